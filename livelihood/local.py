@@ -275,6 +275,11 @@ class Valkey:
         return redis.Redis.from_url(self.url, socket_timeout=ANSWER_SECONDS, retry=None)
 
 
+def data_folder() -> Path:
+    """Return the folder that holds what the servers and the development settings keep; it need not exist yet."""
+    return Path(os.environ.get("LIVELIHOOD_DATA") or PROJECT / ".local").resolve()
+
+
 def services() -> Services:
     """Start PostgreSQL and Valkey, or find them running, and return their addresses.
 
@@ -313,7 +318,7 @@ def ensure_environment() -> None:
 @contextlib.contextmanager
 def _servers() -> Iterator[tuple[Postgres, Valkey]]:
     """Give both servers as the folder knows them to one process at a time, and keep their ports and passwords."""
-    folder = Path(os.environ.get("LIVELIHOOD_DATA") or PROJECT / ".local").resolve()
+    folder = data_folder()
     folder.mkdir(parents=True, exist_ok=True)
     notes = folder / "services.json"
     with (folder / "lock").open("w") as lock:
