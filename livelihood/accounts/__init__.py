@@ -1,0 +1,1 @@
+"""Who: users, the mandates that give them a role somewhere for a time, and what each role may do."""

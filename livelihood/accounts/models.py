@@ -1,0 +1,80 @@
+"""Users and mandates."""
+
+from typing import ClassVar
+
+from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
+from django.contrib.auth.validators import UnicodeUsernameValidator
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from livelihood.accounts.roles import Role
+from livelihood.cycles.models import Area, Organisation
+from livelihood.kernel.constraints import choices_constraint
+
+
+class UserManager(BaseUserManager["User"]):
+    """Makes users; Django's own commands use it."""
+
+    def create_user(
+        self, username: str, password: str | None = None, **fields: object
+    ) -> "User":
+        """Make a user; without a password the account cannot sign in."""
+        user = self.model(username=username, **fields)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+
+class User(AbstractBaseUser):
+    """A person who may sign in. What they may do comes from their mandates alone. Never removed, only deactivated."""
+
+    username = models.CharField(
+        _("user name"),
+        max_length=60,
+        unique=True,
+        validators=[UnicodeUsernameValidator()],
+    )
+    name = models.CharField(_("name"), max_length=60)
+    is_active = models.BooleanField(default=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    USERNAME_FIELD = "username"
+
+    objects: ClassVar[UserManager] = UserManager()
+
+    def __str__(self) -> str:
+        return f"#{self.pk}"
+
+
+class Mandate(models.Model):
+    """A role that a person holds in an area (and, for officials, in an organisation) from a day to a day.
+
+    Given and ended by an administrator; never removed. `ends_on` is the last day; empty means until further notice.
+    """
+
+    user = models.ForeignKey(User, models.PROTECT, related_name="mandates")
+    role = models.CharField(max_length=20, choices=Role)
+    area = models.ForeignKey(Area, models.PROTECT, related_name="mandates")
+    organisation = models.ForeignKey(
+        Organisation, models.PROTECT, null=True, blank=True, related_name="mandates"
+    )
+    starts_on = models.DateField()
+    ends_on = models.DateField(null=True, blank=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            choices_constraint("role", Role),
+            models.CheckConstraint(
+                condition=Q(ends_on__isnull=True) | Q(ends_on__gte=F("starts_on")),
+                name="%(app_label)s_%(class)s_ends_after_start",
+            ),
+            models.UniqueConstraint(
+                fields=["user", "role", "area", "organisation", "starts_on"],
+                nulls_distinct=False,
+                name="%(app_label)s_%(class)s_once",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"#{self.pk} {self.role} in {self.area_id}"

@@ -1,0 +1,139 @@
+"""What may be done (Permission) and who may do it (Role): data with a written description, no code per role."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from django.db import models
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+
+class Permission(StrEnum):
+    """One kind of act. A rule asks for a permission in an area and adds phase and object to it."""
+
+    # the frame
+    MANAGE_PEOPLE = "manage_people"
+    MANAGE_CYCLE = "manage_cycle"
+    READ_JOURNAL = "read_journal"
+    # collect and plan
+    PUBLISH_LETTER = "publish_letter"
+    SCREEN_SUGGESTIONS = "screen_suggestions"
+    REPLY_TO_SUGGESTIONS = "reply_to_suggestions"
+    READ_CONTACTS = "read_contacts"
+    BUILD_CANDIDATES = "build_candidates"
+    FREEZE_CANDIDATES = "freeze_candidates"
+    # decide
+    PREPARE_ROUND = "prepare_round"
+    RUN_ROUND = "run_round"
+    CONFIRM_ROUND = "confirm_round"
+    SIGN_IN_DEPUTIES = "sign_in_deputies"
+    COUNT_PAPER = "count_paper"
+    VOTE = "vote"
+    SUBMIT_FOR_REVIEW = "submit_for_review"
+    GIVE_OPINION = "give_opinion"
+    ANSWER_OPINIONS = "answer_opinions"
+    ADOPT_LIST = "adopt_list"
+    # deliver
+    MANAGE_PROJECTS = "manage_projects"
+    ALLOCATE_TARGETS = "allocate_targets"
+    IMPORT_SITES = "import_sites"
+    REPORT_PROGRESS = "report_progress"
+    SUPERVISE = "supervise"
+    ACCEPT_SITES = "accept_sites"
+    # evaluate
+    RUN_SURVEYS = "run_surveys"
+    PUBLISH_ANNOUNCEMENT = "publish_announcement"
+    BUILD_REPORTS = "build_reports"
+    # read what is not public
+    READ_DESK = "read_desk"
+
+
+class Role(models.TextChoices):
+    """The hats people wear in the yearly cycle."""
+
+    LIVELIHOOD_OFFICE = "livelihood_office", _("Livelihood office")
+    DEPARTMENT = "department", _("Department")
+    IMPLEMENTING_UNIT = "implementing_unit", _("Implementing unit")
+    SUPERVISION_OFFICE = "supervision_office", _("Supervision office")
+    DEPUTY = "deputy", _("Deputy")
+    CPPCC_MEMBER = "cppcc_member", _("CPPCC member")
+    CONGRESS_STAFF = "congress_staff", _("Congress staff")
+    CHAIR = "chair", _("Presiding officer")
+    SCRUTINEER = "scrutineer", _("Scrutineer")
+    AUDITOR = "auditor", _("Auditor")
+    ADMINISTRATOR = "administrator", _("Administrator")
+
+
+@dataclass(frozen=True, slots=True)
+class RoleCard:
+    """A role as data.
+
+    description: what the person does, for the people page and the manuals.
+    permissions: what the role may do in its area.
+    reaches_down: whether the permissions also hold in every area below.
+    """
+
+    description: str | Promise
+    permissions: frozenset[Permission]
+    reaches_down: bool = False
+
+
+P = Permission
+
+ROLES: dict[Role, RoleCard] = {
+    Role.LIVELIHOOD_OFFICE: RoleCard(
+        _("Runs the year: letter, screening, candidates, the two lists, announcement and report."),
+        frozenset({
+            P.READ_DESK, P.MANAGE_CYCLE, P.PUBLISH_LETTER, P.SCREEN_SUGGESTIONS, P.REPLY_TO_SUGGESTIONS,
+            P.READ_CONTACTS, P.BUILD_CANDIDATES, P.FREEZE_CANDIDATES, P.SUBMIT_FOR_REVIEW, P.ANSWER_OPINIONS,
+            P.MANAGE_PROJECTS, P.ALLOCATE_TARGETS, P.IMPORT_SITES, P.RUN_SURVEYS, P.PUBLISH_ANNOUNCEMENT,
+            P.BUILD_REPORTS,
+        }),
+    ),
+    Role.DEPARTMENT: RoleCard(
+        _("Answers suggestions, writes feasibility sheets, leads projects, accepts sites."),
+        frozenset({
+            P.READ_DESK, P.REPLY_TO_SUGGESTIONS, P.BUILD_CANDIDATES, P.ANSWER_OPINIONS, P.IMPORT_SITES,
+            P.REPORT_PROGRESS, P.ACCEPT_SITES,
+        }),
+    ),
+    Role.IMPLEMENTING_UNIT: RoleCard(
+        _("Builds the sites it is responsible for and reports their progress."),
+        frozenset({P.READ_DESK, P.REPORT_PROGRESS}),
+    ),
+    Role.SUPERVISION_OFFICE: RoleCard(
+        _("Watches dates and lights, issues notices, checks that they are put right."),
+        frozenset({P.READ_DESK, P.SUPERVISE}),
+        reaches_down=True,
+    ),
+    Role.DEPUTY: RoleCard(
+        _("Votes on the candidates, gives opinions, supervises and grades."),
+        frozenset({P.VOTE, P.GIVE_OPINION}),
+    ),
+    Role.CPPCC_MEMBER: RoleCard(
+        _("Gives opinions on the list submitted to the two sessions."),
+        frozenset({P.GIVE_OPINION}),
+    ),
+    Role.CONGRESS_STAFF: RoleCard(
+        _("Prepares the voting round, keeps the roll, signs deputies in, records review and adoption."),
+        frozenset({P.READ_DESK, P.PREPARE_ROUND, P.SIGN_IN_DEPUTIES, P.COUNT_PAPER, P.ADOPT_LIST}),
+    ),
+    Role.CHAIR: RoleCard(
+        _("Opens, closes and announces the vote, together with a scrutineer."),
+        frozenset({P.READ_DESK, P.RUN_ROUND}),
+    ),
+    Role.SCRUTINEER: RoleCard(
+        _("Confirms opening, closing, count and announcement; watches the tellers."),
+        frozenset({P.READ_DESK, P.CONFIRM_ROUND, P.COUNT_PAPER}),
+    ),
+    Role.AUDITOR: RoleCard(
+        _("Reads everything, the journal included; changes nothing."),
+        frozenset({P.READ_DESK, P.READ_JOURNAL}),
+        reaches_down=True,
+    ),
+    Role.ADMINISTRATOR: RoleCard(
+        _("Keeps people and mandates. Has no right in any vote."),
+        frozenset({P.READ_DESK, P.MANAGE_PEOPLE, P.MANAGE_CYCLE, P.READ_JOURNAL}),
+        reaches_down=True,
+    ),
+}  # fmt: skip

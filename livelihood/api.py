@@ -1,0 +1,23 @@
+"""Addresses of the API: schema, readable page, and the endpoints each room offers."""
+
+from django.urls import include, path
+from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
+from rest_framework.routers import SimpleRouter
+
+from livelihood.portal import api as portal
+from projects import api as projects
+from projects.reports import api as reports
+from projects.surveys import api as surveys
+from proposals import api as proposals
+from voting import api as voting
+
+router = SimpleRouter()
+for room in (portal, proposals, voting, projects, surveys, reports):
+    for prefix, viewset in room.ENDPOINTS:
+        router.register(prefix, viewset, basename=prefix)
+
+urlpatterns = [
+    path("schema/", SpectacularAPIView.as_view(), name="schema"),
+    path("docs/", SpectacularSwaggerView.as_view(url_name="schema"), name="docs"),
+    path("v1/", include(router.urls)),
+]

@@ -1,0 +1,1 @@
+"""The journal. Call `audit.services.record`; read by `audit.selectors`."""

@@ -1,0 +1,1 @@
+"""Where and when: areas, organisations, and the cycle (one area, one year) every other row hangs on."""

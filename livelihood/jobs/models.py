@@ -1,0 +1,57 @@
+"""Long work as rows."""
+
+from typing import ClassVar
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from livelihood.cycles.models import Cycle
+from livelihood.kernel.constraints import choices_constraint
+
+
+class JobState(models.TextChoices):
+    """How far a job is. `failed` is terminal and carries the reason."""
+
+    WAITING = "waiting", _("waiting")
+    RUNNING = "running", _("running")
+    DONE = "done", _("done")
+    FAILED = "failed", _("failed")
+
+
+class Job(models.Model):
+    """A piece of long work (import, aggregation, report): what was asked, how far it is, how it ended.
+
+    Created by `services.enqueue`, moved only by `services.execute`; stops changing when done or failed.
+    `task` is the Celery task's name, `key` makes asking twice for the same work one job.
+    """
+
+    task = models.CharField(max_length=80)
+    key = models.CharField(max_length=160, unique=True)
+    cycle = models.ForeignKey(
+        Cycle, models.PROTECT, null=True, blank=True, related_name="jobs"
+    )
+    arguments = models.JSONField(default=dict)
+    state = models.CharField(max_length=10, choices=JobState, default=JobState.WAITING)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    result = models.JSONField(default=dict)
+    error = models.TextField(blank=True)
+    requested_at = models.DateTimeField()
+    requested_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="jobs"
+    )
+    started_at = models.DateTimeField(null=True)
+    finished_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints: ClassVar = [choices_constraint("state", JobState)]
+        indexes: ClassVar = [
+            models.Index(
+                fields=["requested_at"],
+                name="jobs_job_unfinished",
+                condition=models.Q(state__in=[JobState.WAITING, JobState.RUNNING]),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"#{self.pk} {self.task} {self.state}"

@@ -1,0 +1,151 @@
+"""Asking for long work, and doing it once."""
+
+import logging
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from celery import current_app
+from django.core.cache import cache
+from django.db import OperationalError, connection, transaction
+from django.utils import timezone
+
+from livelihood.jobs.models import Job, JobState
+from livelihood.kernel.errors import DomainError
+
+if TYPE_CHECKING:
+    from livelihood.accounts.models import User
+    from livelihood.cycles.models import Cycle
+
+logger = logging.getLogger(__name__)
+
+Progress = Callable[[int, int], None]
+
+MOST_ATTEMPTS = 3
+"""A job whose worker died or whose transaction failed is tried this often before it counts as failed."""
+
+ADVISORY_SPACE = 7_201
+"""First key of the advisory locks that stand for running jobs; the second is the job's id."""
+
+
+@transaction.atomic
+def enqueue(
+    task: str,
+    *,
+    key: str,
+    by: "User | None",
+    at: datetime,
+    cycle: "Cycle | None" = None,
+    arguments: dict[str, Any] | None = None,
+) -> Job:
+    """Ask for a piece of work; asking twice with the same key gives the same job.
+
+    task: name of a Celery task that takes `job_id` and calls `execute`.
+    key: what makes the work the same; unique over all jobs.
+    arguments: JSON that the work needs.
+    """
+    job, created = Job.objects.get_or_create(
+        key=key,
+        defaults={
+            "task": task,
+            "cycle": cycle,
+            "arguments": arguments or {},
+            "requested_at": at,
+            "requested_by": by,
+        },
+    )
+    if created:
+        transaction.on_commit(lambda: send(job))
+    return job
+
+
+def send(job: Job) -> None:
+    """Hand a job to a worker; a broker that is down is no loss, the sweep sends it again."""
+    try:
+        current_app.send_task(job.task, kwargs={"job_id": job.pk}, retry=False)
+    except current_app.connection().transport.connection_errors as error:  # type: ignore[attr-defined]
+        logger.warning("Job %s waits for the broker: %s", job.pk, error)
+
+
+def sweep(*, at: datetime, older_than: timedelta = timedelta(seconds=20)) -> int:
+    """Send again what waits or seems to run since longer than `older_than`; return how many.
+
+    Sending a job that really runs is harmless: it holds its advisory lock.
+    """
+    jobs = list(
+        Job.objects.filter(
+            state__in=[JobState.WAITING, JobState.RUNNING],
+            requested_at__lt=at - older_than,
+        ).order_by("pk")[:100]
+    )
+    for job in jobs:
+        send(job)
+    return len(jobs)
+
+
+def execute(job_id: int, work: Callable[[Job, Progress], dict[str, Any]]) -> None:
+    """Do a job's work exactly once, with its outcome on the row.
+
+    work: does the job in the transaction it is called in and returns the result to keep; it reports `progress(done,
+    total)`. Its effect and the job's end are one commit. A DomainError ends the job as failed with its message; any
+    other error is tried again up to MOST_ATTEMPTS times and then recorded.
+    """
+    with _advisory_lock(job_id) as mine:
+        if not mine:
+            return
+        job = Job.objects.filter(
+            pk=job_id, state__in=[JobState.WAITING, JobState.RUNNING]
+        ).first()
+        if job is None:
+            return
+        job.state, job.started_at, job.attempts = (
+            JobState.RUNNING,
+            timezone.now(),
+            job.attempts + 1,
+        )
+        job.save(update_fields=["state", "started_at", "attempts"])
+        try:
+            with transaction.atomic():
+                job.result = work(job, lambda done, total: _report(job_id, done, total))
+                _finish(job, JobState.DONE)
+        except DomainError as error:
+            job.error = str(error)
+            _finish(job, JobState.FAILED)
+        except Exception as error:
+            logger.exception("Unable to finish job %s", job_id)
+            if job.attempts < MOST_ATTEMPTS and isinstance(error, OperationalError):
+                raise
+            job.error = type(error).__name__
+            _finish(job, JobState.FAILED)
+
+
+def _finish(job: Job, state: JobState) -> None:
+    job.state, job.finished_at = state, timezone.now()
+    job.save(update_fields=["state", "finished_at", "result", "error"])
+
+
+def _report(job_id: int, done: int, total: int) -> None:
+    """Keep the progress where readers see it before the work commits."""
+    cache.set(f"job:{job_id}", (done, total), timeout=3600)
+
+
+def progress(job: Job) -> tuple[int, int]:
+    """Return (done, total) as last reported; (0, 0) when unknown."""
+    return cache.get(f"job:{job.pk}", (0, 0))
+
+
+@contextmanager
+def _advisory_lock(job_id: int) -> Iterator[bool]:
+    """Hold the job's lock on this connection; a dead worker's connection closes and so frees it."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_lock(%s, %s)", [ADVISORY_SPACE, job_id])
+        mine = cursor.fetchone()[0]
+    try:
+        yield mine
+    finally:
+        if mine:
+            with connection.cursor() as cursor:
+                cursor.execute(
+                    "SELECT pg_advisory_unlock(%s, %s)", [ADVISORY_SPACE, job_id]
+                )

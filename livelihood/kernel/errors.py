@@ -1,0 +1,83 @@
+"""Expected refusals. They carry a message fit for a citizen; anything else that goes wrong is a bug and stays a 500."""
+
+from collections.abc import Sequence
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+Text = str | Promise
+
+
+class DomainError(Exception):
+    """A refusal the user can understand and act on.
+
+    message: what is wrong and how to mend it, in the reader's language (lazy).
+    status: the HTTP status of the page or API answer.
+    """
+
+    status = 400
+    code = "refused"
+    message: Text = _("This cannot be done.")
+
+    def __init__(
+        self, message: Text | None = None, *, field: str | None = None
+    ) -> None:
+        if message is not None:
+            self.message = message
+        self.field = field
+        super().__init__(self.message)
+
+    def __str__(self) -> str:
+        return str(self.message)
+
+
+class InvalidInput(DomainError):
+    """The input breaks a rule that a form cannot check alone."""
+
+    status = 422
+    code = "invalid"
+    message = _("Some of what was entered is not right.")
+
+
+class NotAllowed(DomainError):
+    """The person may not do this, now, to this object."""
+
+    status = 403
+    code = "not_allowed"
+    message = _("You are not allowed to do this.")
+
+
+class IllegalMove(DomainError):
+    """The object is not in a state from which this move leads."""
+
+    status = 409
+    code = "illegal_move"
+    message = _("This step is not possible in the present state.")
+
+
+class Conflict(DomainError):
+    """Somebody else changed the object, or the same key came with another body."""
+
+    status = 409
+    code = "conflict"
+    message = _(
+        "Somebody else has changed this in the meantime. Load the page again and repeat your change."
+    )
+
+
+class NotReady(DomainError):
+    """A phase or object cannot move on because work is unfinished.
+
+    issues: what is unfinished, one sentence each.
+    """
+
+    status = 409
+    code = "not_ready"
+    message = _("Some work is unfinished.")
+
+    def __init__(self, issues: Sequence[Text]) -> None:
+        self.issues = tuple(issues)
+        super().__init__()
+
+    def __str__(self) -> str:
+        return " ".join([str(self.message), *(str(issue) for issue in self.issues)])

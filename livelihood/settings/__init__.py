@@ -1,0 +1,1 @@
+"""Settings: `base` is common; `local`, `test` and `production` add what differs. Chosen by DJANGO_SETTINGS_MODULE."""

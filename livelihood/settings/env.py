@@ -1,0 +1,80 @@
+"""The one place that reads the environment: typed, and with a hint when something is missing."""
+
+import os
+from collections.abc import Callable
+from typing import TypeVar, overload
+from urllib.parse import unquote, urlsplit
+
+from django.core.exceptions import ImproperlyConfigured
+
+T = TypeVar("T")
+
+
+@overload
+def env(name: str, *, hint: str) -> str: ...
+@overload
+def env(name: str, parse: Callable[[str], T], *, hint: str) -> T: ...
+@overload
+def env(name: str, *, default: str, hint: str = ...) -> str: ...
+@overload
+def env(name: str, parse: Callable[[str], T], *, default: T, hint: str = ...) -> T: ...
+
+
+def env(name, parse=str, *, default=None, hint=""):
+    """Return the environment variable `name`, parsed.
+
+    parse: turns the text into the value; a ValueError becomes ImproperlyConfigured.
+    default: value when the variable is unset or empty; None means that it is required.
+    hint: what to set it to, shown to the person who starts the server.
+
+    :raises ImproperlyConfigured: required and missing, or not parseable.
+    """
+    text = os.environ.get(name, "")
+    if not text:
+        if default is None:
+            raise ImproperlyConfigured(f"{name} is not set. {hint}")
+        return default
+    try:
+        return parse(text)
+    except ValueError as error:
+        raise ImproperlyConfigured(
+            f"{name}={text!r} cannot be read: {error}. {hint}"
+        ) from error
+
+
+def boolean(text: str) -> bool:
+    """Read 1/true/yes/on and 0/false/no/off; anything else is a ValueError."""
+    known = {
+        "1": True,
+        "true": True,
+        "yes": True,
+        "on": True,
+        "0": False,
+        "false": False,
+        "no": False,
+        "off": False,
+    }
+    try:
+        return known[text.strip().lower()]
+    except KeyError:
+        raise ValueError("expected true or false") from None
+
+
+def words(text: str) -> list[str]:
+    """Split a comma-separated list; empty parts are dropped."""
+    return [part.strip() for part in text.split(",") if part.strip()]
+
+
+def database(url: str) -> dict[str, object]:
+    """Turn `postgres://user:password@host:port/name` into Django's database settings; other engines are refused."""
+    parts = urlsplit(url)
+    if parts.scheme not in {"postgres", "postgresql"}:
+        raise ValueError("only PostgreSQL is supported")
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": unquote(parts.path.lstrip("/")),
+        "USER": unquote(parts.username or ""),
+        "PASSWORD": unquote(parts.password or ""),
+        "HOST": parts.hostname or "",
+        "PORT": str(parts.port or ""),
+    }

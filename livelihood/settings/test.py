@@ -1,0 +1,21 @@
+"""Tests: the real servers, quick password hashing, mail kept in memory."""
+
+import os
+
+os.environ.setdefault("SECRET_KEY", "only-for-tests-and-never-secret-0123456789abcdef")
+
+from livelihood.settings.base import *  # noqa: E402,F403 -- the key must be in the environment first
+
+ALLOWED_HOSTS = ["*"]
+# Hashing is deliberately slow; its own test uses Argon2, the others need not wait for it.
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.MD5PasswordHasher",
+    "django.contrib.auth.hashers.Argon2PasswordHasher",
+]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
+EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+WHITENOISE_AUTOREFRESH = True
+REST_FRAMEWORK = {**REST_FRAMEWORK, "DEFAULT_THROTTLE_RATES": {"anon": None}}  # noqa: F405 -- from base

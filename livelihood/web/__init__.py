@@ -1,0 +1,1 @@
+"""HTTP helpers of the frame: decorators, middleware, paging, template tags. No models."""

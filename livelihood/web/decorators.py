@@ -1,0 +1,108 @@
+"""How a view meets its visitors: public pages, public forms, and the cycle in the address."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.contrib.auth.decorators import login_not_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.utils.cache import patch_cache_control
+from django.utils.translation import gettext as _
+from django.views.decorators.csrf import csrf_exempt
+
+from livelihood.cycles.models import Cycle
+from livelihood.kernel.errors import NotAllowed
+
+View = Callable[..., HttpResponse]
+
+PUBLIC_SECONDS = 60
+"""How long a proxy may keep a public page; a change is seen after a minute at most."""
+
+STALE_SECONDS = 24 * 60 * 60
+"""How long a proxy may go on serving it while the application is down."""
+
+
+def public_page(view: View) -> View:
+    """Mark a page that anyone may read and a proxy may keep: no sign-in, no cookie, nothing about the reader."""
+
+    @wraps(view)
+    def wrapped(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        response = view(request, *args, **kwargs)
+        if request.method in {"GET", "HEAD"} and response.status_code == 200:
+            patch_cache_control(
+                response,
+                public=True,
+                max_age=PUBLIC_SECONDS,
+                stale_if_error=STALE_SECONDS,
+                stale_while_revalidate=60,
+            )
+        return response
+
+    return login_not_required(wrapped)
+
+
+def public_form(view: View) -> View:
+    """Mark a form that anyone may send without an account.
+
+    No cookie identifies the sender, so there is no authority that another site could borrow: a CSRF token would only
+    force a cookie on every reader. A POST that a browser says comes from another site is refused all the same.
+    Pages with forms are not kept by proxies, as they carry a fresh key against double sends.
+    """
+
+    @wraps(view)
+    def wrapped(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if request.method == "POST" and _from_elsewhere(request):
+            raise NotAllowed(
+                _(
+                    "This form was sent from another site. Open it here and send it again."
+                )
+            )
+        response = view(request, *args, **kwargs)
+        patch_cache_control(response, private=True, no_store=True)
+        return response
+
+    return login_not_required(csrf_exempt(wrapped))
+
+
+def _from_elsewhere(request: HttpRequest) -> bool:
+    """Say whether the browser itself declares the request to come from another site."""
+    site = request.headers.get("Sec-Fetch-Site")
+    if site is not None:
+        return site not in {"same-origin", "none"}
+    origin = request.headers.get("Origin")
+    return origin is not None and urlsplit(origin).netloc != request.get_host()
+
+
+def find_cycle(area: str, year: int) -> Cycle:
+    """Return the cycle at /<area>/<year>/; the area is named by its slug or its GB/T 2260 code.
+
+    :raises Http404: no such cycle.
+    """
+    lookup = {"area__code": area} if area.isdigit() else {"area__slug": area}
+    return get_object_or_404(
+        Cycle.objects.select_related("area", "area__parent"), year=year, **lookup
+    )
+
+
+def cycle_view(view: View) -> View:
+    """Replace `area` and `year` of the address by the cycle: `view(request, cycle, …)`; unknown ones are a 404."""
+
+    @wraps(view)
+    def wrapped(
+        request: HttpRequest, area: str, year: int, *args: Any, **kwargs: Any
+    ) -> HttpResponse:
+        return view(request, find_cycle(area, year), *args, **kwargs)
+
+    return wrapped
+
+
+def found(value: object | None) -> Any:
+    """Return the value, or answer 404 where there is none: a stranger cannot tell hidden from absent.
+
+    :raises Http404: the value is None.
+    """
+    if value is None:
+        raise Http404
+    return value

@@ -1,0 +1,284 @@
+"""Filters and tags behind the components: figures in words, addresses, lists that keep their URL.
+
+Loaded as ``{% load web %}``; the use of each is listed in ``docs/components.md``.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, datetime
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Any
+
+import segno
+from django import template
+from django.http import HttpRequest, QueryDict
+from django.template.context import Context
+from django.urls import NoReverseMatch, reverse, translate_url
+from django.utils import formats, timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language, pgettext
+from django.utils.translation import gettext as _
+
+register = template.Library()
+
+Number = int | float | Decimal
+
+NOTHING = "–"
+# Paging cursors: a new filter or order starts again at the first page.
+PAGE_PARAMETERS = ("after", "before", "page")
+ELDER = "elder"
+
+
+# Figures
+
+
+@register.filter
+def number(value: Number | None, places: int = 4) -> str:
+    """Write a number with grouped thousands and without trailing zeros.
+
+    places: digits kept after the point at most; halves round up.
+    """
+    if value is None:
+        return NOTHING
+    rounded = Decimal(str(value)).quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP)
+    digits = f"{rounded:,f}"
+    if "." in digits:
+        digits = digits.rstrip("0").rstrip(".")
+    return "0" if digits == "-0" else digits
+
+
+@register.filter
+def quantity(value: Number | None, unit: str) -> str:
+    """Write a number with its unit, kept on one line."""
+    return NOTHING if value is None else f"{number(value)}\N{NO-BREAK SPACE}{unit}"
+
+
+@register.filter
+def percent(ratio: Number | None, places: int = 1) -> str:
+    """Write a ratio (1 is the whole) as a percentage that never flatters.
+
+    What is short of the whole stays below 100 %, and what has begun stays above 0 %.
+    """
+    if ratio is None:
+        return NOTHING
+    exact = Decimal(str(ratio)) * 100
+    step = Decimal(1).scaleb(-places)
+    shown = exact.quantize(step, rounding=ROUND_HALF_UP)
+    if exact < 100 <= shown:
+        shown = 100 - step
+    elif exact > 0 >= shown:
+        shown = step
+    return f"{number(shown, places)}%"
+
+
+@register.filter
+def money(wan: Number | None) -> str:
+    """Write an amount kept in units of 10,000 yuan as the reader's language counts money."""
+    if wan is None:
+        return NOTHING
+    if (get_language() or "").startswith("zh"):
+        return _("%(amount)s ten thousand yuan") % {"amount": number(wan)}
+    return _("%(amount)s million yuan") % {"amount": number(Decimal(str(wan)) / 100, 6)}
+
+
+@register.filter
+def moment(value: date | datetime | None) -> SafeString:
+    """Write a day, or a day and time, as a ``<time>`` element in the reader's language and time zone."""
+    if value is None:
+        return mark_safe(NOTHING)  # noqa: S308 -- a constant
+    if isinstance(value, datetime):
+        local = timezone.localtime(value) if timezone.is_aware(value) else value
+        text = formats.date_format(local, "DATETIME_FORMAT")
+        return format_html('<time datetime="{}">{}</time>', local.isoformat(timespec="minutes"), text)
+    return format_html(
+        '<time datetime="{}">{}</time>', value.isoformat(), formats.date_format(value, "DATE_FORMAT")
+    )
+
+
+@register.filter
+def duration(seconds: Number | None) -> str:
+    """Write a length of time by its two largest units."""
+    if seconds is None:
+        return NOTHING
+    minutes, rest = divmod(int(seconds), 60)
+    hours, minutes = divmod(minutes, 60)
+    if hours:
+        return _("%(hours)s h %(minutes)s min") % {"hours": hours, "minutes": minutes}
+    if minutes:
+        return _("%(minutes)s min %(seconds)s s") % {"minutes": minutes, "seconds": rest}
+    return _("%(seconds)s s") % {"seconds": rest}
+
+
+@register.filter
+def light_word(light: str) -> str:
+    """Name the state a light stands for; the colour alone never says it."""
+    words = {
+        "green": pgettext("light", "On schedule"),
+        "yellow": pgettext("light", "Slightly behind"),
+        "red": pgettext("light", "Behind"),
+        "blue": pgettext("light", "Accepted"),
+        "grey": pgettext("light", "Not started"),
+    }
+    return words[str(light)]
+
+
+# Addresses
+
+
+@register.simple_tag
+def cycle_url(name: str, cycle: Any, **kwargs: Any) -> str:
+    """Address a page of a cycle by the name of its URL."""
+    return reverse(name, kwargs={"area": cycle.area.slug, "year": cycle.year, **kwargs})
+
+
+def _request(context: Context) -> HttpRequest | None:
+    """The request, also inside an ``include … only``, where its variable is gone."""
+    return getattr(context, "request", None) or context.get("request")
+
+
+@register.simple_tag(takes_context=True)
+def translated_path(context: Context, language: str) -> str:
+    """Address this very page, its query included, in another language."""
+    request = _request(context)
+    return translate_url(request.get_full_path(), language) if request else "/"
+
+
+def _is_elder(context: Context) -> bool:
+    request = _request(context)
+    return request is not None and request.GET.get("view") == ELDER
+
+
+@register.simple_tag(takes_context=True)
+def keep_view(context: Context, url: str) -> str:
+    """Carry the elder view on to the next page for a reader without scripts."""
+    if not _is_elder(context):
+        return url
+    path, hash_, fragment = url.partition("#")
+    joint = "&" if "?" in path else "?"
+    return f"{path}{joint}view={ELDER}{hash_}{fragment}"
+
+
+@register.simple_tag(takes_context=True)
+def view_attribute(context: Context) -> SafeString:
+    """Mark the page as elder mode if it was asked for so by its URL."""
+    return mark_safe(f' data-view="{ELDER}"' if _is_elder(context) else "")  # noqa: S308 -- constants
+
+
+@register.simple_tag(takes_context=True)
+def view_switch(context: Context) -> str:
+    """Address this page in the other view, the elder or the ordinary one."""
+    return _with_query(context, view=None if _is_elder(context) else ELDER)
+
+
+@register.simple_tag
+def url_or_none(name: str) -> str | None:
+    """Address a page if the portal has it; the frame leaves out what is not there."""
+    try:
+        return reverse(name)
+    except NoReverseMatch:
+        return None
+
+
+# Lists that keep their URL
+
+
+def _query(context: Context) -> QueryDict:
+    request = _request(context)
+    query = request.GET.copy() if request else QueryDict(mutable=True)
+    for parameter in PAGE_PARAMETERS:
+        query.pop(parameter, None)
+    return query
+
+
+def _with_query(context: Context, **changes: str | None) -> str:
+    """This page's URL with some parameters set or (None) removed, from its first page on."""
+    query = _query(context)
+    for name, value in changes.items():
+        if value is None:
+            query.pop(name, None)
+        else:
+            query[name] = value
+    request = _request(context)
+    path = request.path if request else ""
+    return f"{path}?{query.urlencode()}" if query else path or "?"
+
+
+@register.inclusion_tag("components/filter_chips.html", takes_context=True)
+def filter_chips(context: Context, name: str, label: str, choices: Iterable[Sequence[Any]]) -> Mapping[str, Any]:
+    """Offer the values of one filter as links, the chosen one marked.
+
+    choices: (value, label) or (value, label, count) in the order shown.
+    """
+    chosen = _query(context).get(name, "")
+    chips = [{"label": _("All"), "url": _with_query(context, **{name: None}), "is_on": chosen == "", "count": None}]
+    for value, text, *count in choices:
+        chips.append(
+            {
+                "label": text,
+                "url": _with_query(context, **{name: str(value)}),
+                "is_on": chosen == str(value),
+                "count": count[0] if count else None,
+            }
+        )
+    return {"label": label, "chips": chips}
+
+
+@register.inclusion_tag("components/search_form.html", takes_context=True)
+def search_form(context: Context, label: str, name: str = "q") -> Mapping[str, Any]:
+    """Search within this list, its filters kept."""
+    query = _query(context)
+    kept = [(key, value) for key, values in query.lists() if key != name for value in values]
+    request = _request(context)
+    return {"label": label, "name": name, "value": query.get(name, ""), "kept": kept,
+            "action": request.path if request else ""}
+
+
+@register.inclusion_tag("components/sort_link.html", takes_context=True)
+def sort_link(context: Context, key: str, label: str) -> Mapping[str, Any]:
+    """Order the list by a column, and the other way round when it is so ordered."""
+    now = _query(context).get("sort", "")
+    direction = {key: "ascending", f"-{key}": "descending"}.get(now, "")
+    return {
+        "label": label,
+        "direction": direction,
+        "url": _with_query(context, sort=f"-{key}" if direction == "ascending" else key),
+    }
+
+
+@register.inclusion_tag("components/button_link.html", takes_context=True)
+def export_link(context: Context, kind: str, label: str) -> Mapping[str, Any]:
+    """Hand out exactly the list that is shown, as a file."""
+    return {"label": label, "url": _with_query(context, export=kind), "kind": "quiet", "is_download": True}
+
+
+# Blocks and pictures
+
+
+@register.simple_block_tag
+def tableregion(content: SafeString, label: str) -> SafeString:
+    """Let a wide table scroll in itself, by keyboard too, under a name."""
+    return format_html(
+        '<div class="table-region" role="region" aria-label="{}" tabindex="0">{}</div>', label, content
+    )
+
+
+@register.inclusion_tag("components/qr.html")
+def qr(text: str, label: str) -> Mapping[str, Any]:
+    """Draw a QR code as SVG, with its text beneath for who cannot scan."""
+    code = segno.make(text, micro=False, error="m")
+    svg = code.svg_inline(scale=4, border=2, svgclass="qr-code", lineclass=None, omitsize=True)
+    return {"svg": mark_safe(svg), "text": text, "label": label}  # noqa: S308 -- drawn by segno, holds no text
+
+
+@register.filter
+def cell(value: Any) -> Mapping[str, Any] | Any:
+    """Treat a plain value as a table cell that has only a text."""
+    if isinstance(value, Mapping) or hasattr(value, "text"):
+        return value
+    return {"text": value}
+
+
+@register.filter
+def column(columns: Sequence[Any], index: int) -> Any:
+    """Find the column a cell stands in."""
+    return columns[index]

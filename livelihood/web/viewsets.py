@@ -1,0 +1,22 @@
+"""Bases of the endpoints. Apart from `web.api`, which REST framework loads before it knows what a view set is."""
+
+from typing import Any
+
+from django.utils import translation
+from rest_framework.permissions import AllowAny
+from rest_framework.request import Request
+from rest_framework.viewsets import ReadOnlyModelViewSet
+
+
+class PublicReadViewSet(ReadOnlyModelViewSet):
+    """Base of the public endpoints: anyone may read, nobody is identified, the answer's language is asked for by
+    Accept-Language."""
+
+    authentication_classes = ()
+    permission_classes = (AllowAny,)
+    keyset: tuple[str, ...] = ("pk",)
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        """Answer in the reader's language."""
+        translation.activate(translation.get_language_from_request(request._request))
+        super().initial(request, *args, **kwargs)

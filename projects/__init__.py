@@ -1,0 +1,1 @@
+"""Stage 4, deliver: the two lists until close-out."""

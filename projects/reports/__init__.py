@@ -1,0 +1,1 @@
+"""Stage 6, report: year-end reports from frozen figures."""

@@ -1,0 +1,1 @@
+"""Stage 5, survey: questions, answers, results."""
