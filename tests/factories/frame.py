@@ -1,0 +1,112 @@
+"""Places, people and years: only what a row needs, and no surprises."""
+
+from datetime import UTC, date, datetime
+
+import factory
+
+from livelihood.accounts.models import Mandate, User
+from livelihood.accounts.roles import Role
+from livelihood.cycles.models import Area, Aspect, Cycle, Organisation, PhasePeriod
+from livelihood.cycles.states import DecisionMode, Level, OrganisationKind, Phase
+
+NOW = datetime(2024, 11, 1, 2, 0, tzinfo=UTC)
+"""The instant tests speak of when the instant does not matter."""
+
+TODAY = date(2024, 11, 1)
+
+
+class ProvinceFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Area
+        django_get_or_create = ("code",)
+
+    code = "330000"
+    slug = "zhejiang"
+    name_zh = "浙江省"
+    name_en = "Zhejiang"
+    level = Level.PROVINCE
+
+
+class CityFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Area
+        django_get_or_create = ("code",)
+
+    code = factory.Sequence(lambda n: f"33{n % 99 + 1:02d}00")
+    slug = factory.LazyAttribute(lambda area: f"city-{area.code}")
+    name_zh = factory.LazyAttribute(lambda area: f"市{area.code}")
+    level = Level.CITY
+    parent = factory.SubFactory(ProvinceFactory)
+
+
+class CountyFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Area
+        django_get_or_create = ("code",)
+
+    parent = factory.SubFactory(CityFactory)
+    code = factory.LazyAttributeSequence(lambda area, n: f"{area.parent.code[:4]}{n % 99 + 1:02d}")
+    slug = factory.LazyAttribute(lambda area: f"county-{area.code}")
+    name_zh = factory.LazyAttribute(lambda area: f"县{area.code}")
+    level = Level.COUNTY
+
+
+class OrganisationFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Organisation
+
+    area = factory.SubFactory(CityFactory)
+    name_zh = factory.Sequence(lambda n: f"单位{n}")
+    kind = OrganisationKind.DEPARTMENT
+
+
+class UserFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = User
+
+    username = factory.Sequence(lambda n: f"user{n}")
+    name = factory.Sequence(lambda n: f"人员{n}")
+
+
+class MandateFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Mandate
+
+    user = factory.SubFactory(UserFactory)
+    area = factory.SubFactory(CityFactory)
+    role = Role.LIVELIHOOD_OFFICE
+    starts_on = date(2020, 1, 1)
+
+
+class CycleFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Cycle
+
+    area = factory.SubFactory(CityFactory)
+    year = 2025
+    decision_mode = DecisionMode.VOTE
+    phase = Phase.SOLICIT
+
+
+class PhasePeriodFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = PhasePeriod
+
+    cycle = factory.SubFactory(CycleFactory)
+    phase = Phase.SOLICIT
+    starts_on = date(2024, 10, 15)
+    ends_on = date(2024, 11, 15)
+
+
+class AspectFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Aspect
+
+    cycle = factory.SubFactory(CycleFactory)
+    number = factory.Sequence(lambda n: n + 1)
+    name_zh = factory.LazyAttribute(lambda aspect: f"方面{aspect.number}")
+
+
+def official(role: Role, area: Area, organisation: Organisation | None = None) -> User:
+    """Return a new person who holds one role in one area."""
+    return MandateFactory(role=role, area=area, organisation=organisation).user
