@@ -1,0 +1,111 @@
+// Keeps what is typed into a form in this browser until it has arrived.
+//
+// <form data-draft="suggest" data-draft-key="idempotency_key">: the draft named "suggest"; the hidden field that makes a repeated
+// send harmless. The field keeps its value while the content stays the same, so a send whose answer was lost may be repeated; it
+// gets a new value once the content differs from what was sent, for that is another matter.
+// [data-draft-clear="suggest"] on the receipt removes the draft.
+
+const PREFIX = "livelihood.draft.";
+const KEPT_FOR = 14 * 24 * 60 * 60 * 1000; // milliseconds; after two weeks a draft is nobody's business
+const NEVER_KEPT = new Set(["csrfmiddlewaretoken"]);
+
+function load(name) {
+    try {
+        const draft = JSON.parse(localStorage.getItem(PREFIX + name));
+        return draft && Date.now() - draft.at < KEPT_FOR ? draft : null;
+    } catch {
+        return null; // No storage, or not ours to read.
+    }
+}
+
+function store(name, draft) {
+    try {
+        if (draft) localStorage.setItem(PREFIX + name, JSON.stringify({ ...draft, at: Date.now() }));
+        else localStorage.removeItem(PREFIX + name);
+    } catch {
+        // Without storage the form works as it always did.
+    }
+}
+
+function kept(form) {
+    return [...form.elements].filter(
+        (field) =>
+            field.name &&
+            !NEVER_KEPT.has(field.name) &&
+            field.name !== form.dataset.draftKey &&
+            !["file", "password", "submit", "button", "hidden"].includes(field.type) &&
+            !field.closest("[data-draft-skip]"),
+    );
+}
+
+function content(form) {
+    return kept(form).map((field) =>
+        ["checkbox", "radio"].includes(field.type)
+            ? [field.name, field.value, field.checked]
+            : [field.name, field.value],
+    );
+}
+
+function fill(form, values) {
+    const left = [...values];
+    for (const field of kept(form)) {
+        const isChoice = ["checkbox", "radio"].includes(field.type);
+        const found = left.findIndex(([name, value]) => name === field.name && (!isChoice || value === field.value));
+        if (found < 0) continue;
+        const [[, value, isChecked]] = left.splice(found, 1);
+        if (isChoice) field.checked = isChecked;
+        else field.value = value;
+    }
+}
+
+function note(form, text, label, act) {
+    form.querySelector(".draft-note")?.remove();
+    const box = document.createElement("div");
+    box.className = "draft-note";
+    box.setAttribute("role", "status");
+    const words = document.createElement("p");
+    words.textContent = text;
+    const button = document.createElement("button");
+    button.type = "button";
+    button.className = "button button-quiet";
+    button.textContent = label;
+    button.addEventListener("click", act);
+    box.append(words, button);
+    form.prepend(box);
+}
+
+function keep(form) {
+    const name = form.dataset.draft;
+    const key = form.elements[form.dataset.draftKey];
+    const blank = JSON.stringify(content(form));
+    // A form that came back with errors already holds what was typed.
+    const draft = form.querySelector(".has-error") ? null : load(name);
+
+    if (draft && JSON.stringify(draft.values) !== blank) {
+        fill(form, draft.values);
+        note(form, form.dataset.draftRestored, form.dataset.draftDiscard, () => {
+            store(name, null);
+            form.reset();
+            form.querySelector(".draft-note").remove();
+        });
+    }
+    if (key && draft?.key) key.value = draft.key;
+
+    const save = (sent) =>
+        store(name, { values: content(form), key: key?.value, sent: sent ?? load(name)?.sent ?? null });
+
+    form.addEventListener("input", () => save());
+    form.addEventListener("submit", (event) => {
+        const now = JSON.stringify(content(form));
+        const sent = load(name)?.sent;
+        if (key && sent && sent !== now) key.value = crypto.randomUUID();
+        save(now);
+        if (!navigator.onLine) {
+            event.preventDefault();
+            note(form, form.dataset.draftOffline, form.dataset.draftAgain, () => form.requestSubmit());
+        }
+    });
+}
+
+for (const receipt of document.querySelectorAll("[data-draft-clear]")) store(receipt.dataset.draftClear, null);
+for (const form of document.querySelectorAll("form[data-draft]")) keep(form);
