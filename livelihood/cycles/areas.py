@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 from django.db import transaction
 
@@ -53,9 +54,7 @@ def load_areas(rows: Iterable[AreaRow], *, at: datetime) -> int:
     rows: parents before their children. Areas that are not among them stay as they are.
     at: when; no person does this, the journal names none.
     """
-    stored = {
-        area.code: area for area in Area.objects.select_for_update().order_by("pk")
-    }
+    stored = {area.code: area for area in Area.objects.select_for_update().order_by("pk")}
     written = 0
     for row in rows:
         values = {
@@ -71,9 +70,7 @@ def load_areas(rows: Iterable[AreaRow], *, at: datetime) -> int:
         if area is None:
             stored[row.code] = area = Area.objects.create(code=row.code, **values)
             changed = list(values)
-        elif changed := [
-            name for name, value in values.items() if getattr(area, name) != value
-        ]:
+        elif changed := [name for name, value in values.items() if getattr(area, name) != value]:
             for name in changed:
                 setattr(area, name, values[name])
             area.save(update_fields=changed)
@@ -85,16 +82,11 @@ def load_areas(rows: Iterable[AreaRow], *, at: datetime) -> int:
 
 def _read(path: Path) -> tuple[AreaRow, ...]:
     with path.open(encoding="utf-8", newline="") as file:
-        return tuple(
-            AreaRow(
-                **{
-                    **row,
-                    "level": Level(row["level"]),
-                    "longitude": Decimal(row["longitude"])
-                    if row["longitude"]
-                    else None,
-                    "latitude": Decimal(row["latitude"]) if row["latitude"] else None,
-                }
-            )
-            for row in csv.DictReader(file)
-        )
+        return tuple(_row(cells) for cells in csv.DictReader(file))
+
+
+def _row(cells: dict[str, str]) -> AreaRow:
+    values: dict[str, Any] = {**cells, "level": Level(cells["level"])}
+    for axis in ("longitude", "latitude"):
+        values[axis] = Decimal(cells[axis]) if cells[axis] else None
+    return AreaRow(**values)

@@ -1,6 +1,6 @@
-"""Outlines for the maps: read from the map data of Apache ECharts, moved to WGS-84, simplified to a small GeoJSON file.
+"""Outlines for the maps: read from the map data of Apache ECharts, moved to WGS-84, simplified to small GeoJSON files.
 
-Plain Python: files in, dictionaries out.
+Files in, bytes out; no database.
 """
 
 import json
@@ -22,6 +22,8 @@ STEPS_PER_DEGREE = 1024
 DECIMALS = 3
 # How far a simplified line may lie from the true one, in degrees; the first that makes a file small enough is used.
 TOLERANCES = (0.001, 0.002, 0.004, 0.008, 0.016)
+# A closed ring has a corner more than it shows: the first again as the last.
+SHORTEST_RING = 4
 # What a phone on a slow line can be asked to load.
 MOST_BYTES = 60_000
 
@@ -43,9 +45,7 @@ def read_shapes(path: Path) -> dict[str, list[Polygon]]:
     return {feature["id"]: _polygons(feature["geometry"]) for feature in features}
 
 
-def outline_files(
-    rows: Sequence[AreaRow], shapes: Mapping[str, list[Polygon]]
-) -> dict[str, bytes]:
+def outline_files(rows: Sequence[AreaRow], shapes: Mapping[str, list[Polygon]]) -> dict[str, bytes]:
     """Write one file for each area that has outlines to show; by code of the area.
 
     A province's file has the outlines of its cities. A city's file has its own outline and a point for each county,
@@ -63,9 +63,7 @@ def outline_files(
                 shapes=shapes,
             )
         elif row.code in shapes:
-            files[row.code] = _smallest(
-                row, outlined=[row], shapes=shapes, marked=children
-            )
+            files[row.code] = _smallest(row, outlined=[row], shapes=shapes, marked=children)
     return files
 
 
@@ -79,18 +77,13 @@ def _smallest(
     """Write the finest file that is small enough."""
     points = [_feature(row, _point(row)) for row in marked if row.longitude is not None]
     for tolerance in TOLERANCES:
-        outlines = [
-            _feature(row, _multipolygon(shapes[row.code], tolerance))
-            for row in outlined
-        ]
+        outlines = [_feature(row, _multipolygon(shapes[row.code], tolerance)) for row in outlined]
         collection = {
             "type": "FeatureCollection",
             "properties": {**_names(area), **ORIGIN, "tolerance_degrees": tolerance},
             "features": [*outlines, *points],
         }
-        content = json.dumps(
-            collection, ensure_ascii=False, separators=(",", ":")
-        ).encode()
+        content = json.dumps(collection, ensure_ascii=False, separators=(",", ":")).encode()
         if len(content) <= MOST_BYTES:
             return content
     raise TooLarge(f"{area.code}: {len(content)} bytes at the coarsest tolerance")
@@ -127,14 +120,12 @@ def _multipolygon(polygons: list[Polygon], tolerance: float) -> dict[str, Any]:
     largest = max(polygons, key=lambda polygon: len(polygon[0]))
     simple = [[simplify(ring, tolerance) for ring in polygon] for polygon in polygons]
     kept = [
-        [ring for ring in rings if len(ring) > 3]
+        [ring for ring in rings if len(ring) >= SHORTEST_RING]
         for polygon, rings in zip(polygons, simple, strict=True)
         if polygon is largest or _extent(polygon[0]) > 5 * tolerance
     ]
     coordinates = [
-        [[[round(x, DECIMALS), round(y, DECIMALS)] for x, y in ring] for ring in rings]
-        for rings in kept
-        if rings
+        [[[round(x, DECIMALS), round(y, DECIMALS)] for x, y in ring] for ring in rings] for rings in kept if rings
     ]
     return {"type": "MultiPolygon", "coordinates": coordinates}
 
@@ -155,10 +146,7 @@ def simplify(ring: Ring, tolerance: float) -> Ring:
             key=lambda i: _distance(ring[i], ring[start], ring[end]),
             default=None,
         )
-        if (
-            middle is not None
-            and _distance(ring[middle], ring[start], ring[end]) > tolerance
-        ):
+        if middle is not None and _distance(ring[middle], ring[start], ring[end]) > tolerance:
             kept.add(middle)
             spans += [(start, middle), (middle, end)]
     return [ring[i] for i in sorted(kept)]

@@ -1,4 +1,4 @@
-"""Places on the map of China: what is stored is WGS-84 (within a metre of CGCS2000); the rest is converted at the edge."""
+"""Places on the map of China: stored as WGS-84 (within a metre of CGCS2000), converted at the edge."""
 
 from math import cos, pi, radians, sin, sqrt
 
