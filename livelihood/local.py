@@ -366,12 +366,10 @@ def _servers() -> Iterator[tuple[Postgres, Valkey]]:
     notes = folder / "services.json"
     with (folder / "lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        known = json.loads(notes.read_text()) if notes.exists() else {}
-
-        def fresh() -> dict[str, Any]:
-            return {"password": secrets.token_urlsafe(18), "port": None}
-
-        servers = Postgres(folder, **known.get("Postgres", fresh())), Valkey(folder, **known.get("Valkey", fresh()))
+        known = {name: {"password": secrets.token_urlsafe(18), "port": None} for name in ("Postgres", "Valkey")}
+        if notes.exists():
+            known |= json.loads(notes.read_text())
+        servers = Postgres(folder, **known["Postgres"]), Valkey(folder, **known["Valkey"])
         _remember(notes, servers)  # before the first start: a cluster without its password would be lost
         yield servers
         _remember(notes, servers)

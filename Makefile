@@ -1,0 +1,105 @@
+# Needs Python 3.11 and make; everything else is fetched by the pinned versions below and the lock files.
+
+PYTHON ?= python3.11
+UV_VERSION := 0.13.9
+BIN := .venv/bin
+MANAGE := $(BIN)/python manage.py
+LOCAL := $(BIN)/python -m livelihood.local
+PYTEST := $(BIN)/python -m pytest -n 2
+STAMPS := .venv/stamps
+CATALOGUES := $(wildcard locale/*/LC_MESSAGES/*.po)
+LOCK := $(BIN)/uv pip compile pyproject.toml --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header
+
+# Nothing connects to these: `check --deploy` only wants to see production settings filled in.
+PRODUCTION := DJANGO_SETTINGS_MODULE=livelihood.settings.production SECRET_KEY=$$($(BIN)/python -c 'import secrets; print(secrets.token_urlsafe(50))') \
+	DATABASE_URL=postgres://nobody@127.0.0.1/nothing REDIS_URL=redis://127.0.0.1 ALLOWED_HOSTS=portal.example SITE_URL=https://portal.example
+
+.DEFAULT_GOAL := help
+.PHONY: help setup demo run worker stop test test-all check fix lock bench messages shots
+
+help: ## show this list
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  \1\t\2/' | expand -t 14
+
+setup: $(STAMPS)/static ## build everything from a bare clone
+
+demo: setup ## fill the portal with a year on real lists and print its address
+	$(MANAGE) demo
+
+run: setup ## start the development server
+	$(MANAGE) migrate --verbosity 0
+	DEBUG=1 $(MANAGE) runserver
+
+worker: setup ## start a Celery worker with the year's clock
+	$(LOCAL) run $(BIN)/celery -A livelihood worker --beat --schedule $${LIVELIHOOD_DATA:-.local}/beat --concurrency 2 --loglevel INFO
+
+stop: ## stop the local PostgreSQL and Valkey; their data stays
+	$(LOCAL) stop
+
+test: setup ## run the quick tests on two cores
+	$(PYTEST) -m "not slow"
+
+test-all: setup ## run every test, with coverage and its gate
+	$(PYTEST) --cov --cov-report=term:skip-covered
+	$(BIN)/coverage report --fail-under=100 \
+		--include='*/services.py,*/services/*,*/rules.py,*/tally.py,*/aggregation.py,*/states.py'
+
+check: setup ## lint, types, walls, migrations, settings, catalogues, diagrams, API schema
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/djangofmt --check templates
+	$(BIN)/djangofmt check templates
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-logo
+	$(MANAGE) makemigrations --check --dry-run
+	$(PRODUCTION) $(MANAGE) check --deploy --fail-level WARNING
+	$(MANAGE) messages --check
+	$(MANAGE) state_diagrams --check
+	$(MANAGE) spectacular --validate --fail-on-warn --file /dev/null
+
+fix: setup ## repair what ruff and djangofmt can repair
+	$(BIN)/ruff check --fix
+	$(BIN)/ruff format
+	$(BIN)/djangofmt templates
+	$(BIN)/djangofmt check --fix templates
+
+lock: $(STAMPS)/uv ## resolve the versions of pyproject.toml and package.json anew
+	$(LOCK) --upgrade --quiet --output-file requirements/base.lock
+	$(LOCK) --upgrade --quiet --output-file requirements/dev.lock --group dev
+	$(BIN)/npm update --no-progress
+
+bench: setup ## measure speed and memory, as JSON
+	@$(BIN)/python -m tests.bench
+
+messages: setup ## bring the catalogues up to date with the code
+	$(MANAGE) messages
+
+shots: setup ## take pictures of the main pages at 375 and 1280 px
+	$(BIN)/python -m tests.shots
+
+# --- what `setup` builds, each step again only when its sources changed -----------------------------------------------
+
+$(STAMPS)/uv: Makefile
+	test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check uv==$(UV_VERSION)
+	@mkdir -p $(STAMPS) && touch $@
+
+# uv itself stands in no lock file and `uv pip sync` would remove it, as it does with everything that is not locked.
+$(STAMPS)/python: requirements/dev.lock $(STAMPS)/uv
+	$(BIN)/uv pip sync --quiet --require-hashes requirements/dev.lock
+	@touch $@
+
+$(STAMPS)/npm: package-lock.json package.json .npmrc $(STAMPS)/python
+	$(BIN)/npm ci --no-progress --loglevel error
+	@touch $@
+
+$(STAMPS)/messages: $(CATALOGUES) $(STAMPS)/python
+	$(MANAGE) messages --compile
+	@touch $@
+
+$(STAMPS)/outlines: livelihood/cycles/outlines.py $(wildcard livelihood/cycles/data/*) $(STAMPS)/npm
+	$(MANAGE) outlines
+	@touch $@
+
+$(STAMPS)/static: $(shell find static -type f -not -path 'static/generated/*') $(STAMPS)/outlines $(STAMPS)/messages
+	$(MANAGE) collectstatic --noinput --verbosity 0
+	@touch $@

@@ -1,0 +1,48 @@
+"""The local servers as the other parts see them: addresses, environment, folder."""
+
+import socket
+from pathlib import Path
+
+import pytest
+
+from livelihood import local
+
+
+def test_data_folder_is_in_the_project_unless_named(monkeypatch: pytest.MonkeyPatch, tmp_path: Path):
+    monkeypatch.delenv("LIVELIHOOD_DATA", raising=False)
+    assert local.data_folder() == Path(__file__).parents[2] / ".local"
+
+    monkeypatch.setenv("LIVELIHOOD_DATA", str(tmp_path))
+    assert local.data_folder() == tmp_path
+
+
+def test_addresses_that_are_set_are_kept_and_nothing_is_started(monkeypatch: pytest.MonkeyPatch, tmp_path: Path):
+    monkeypatch.setenv("LIVELIHOOD_DATA", str(tmp_path / "never made"))
+    monkeypatch.setenv("DATABASE_URL", "postgres://somewhere/else")
+    monkeypatch.setenv("REDIS_URL", "redis://somewhere/else")
+
+    local.ensure_environment()
+
+    assert local.os.environ["DATABASE_URL"] == "postgres://somewhere/else"
+    assert local.os.environ["REDIS_URL"] == "redis://somewhere/else"
+    assert not (tmp_path / "never made").exists()
+
+
+def test_free_port_is_the_wanted_one_unless_somebody_listens_there():
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        taken = listener.getsockname()[1]
+        other = local._free_port(taken)
+        assert other != taken
+
+    assert local._free_port(other) == other
+
+
+def test_status_of_an_unused_folder_is_not_running(monkeypatch: pytest.MonkeyPatch, tmp_path: Path):
+    monkeypatch.setenv("LIVELIHOOD_DATA", str(tmp_path))
+
+    assert local.status() == {"Postgres": None, "Valkey": None}
+
+
+def test_tests_have_a_database_and_a_redis_database_of_their_own(db: None, settings, testrun_uid: str, worker_id: str):
+    assert settings.DATABASES["default"]["NAME"] == f"test_livelihood_{testrun_uid[:8]}_{worker_id}"
+    assert int(settings.REDIS_URL.rpartition("/")[2]) >= 1
