@@ -46,7 +46,7 @@ class UnreadableSource(Exception):
 
 
 def source_files(root: Path) -> Iterator[Path]:
-    """Every Python file and template of the project: its packages (tests apart) and ``templates``."""
+    """Yield every Python file and template of the project: its packages (tests apart) and ``templates``."""
     packages = [path.parent for path in root.glob("*/__init__.py") if path.parent.name != "tests"]
     for folder in sorted([*packages, root / "templates"]):
         for path in sorted(folder.rglob("*")):
@@ -55,7 +55,7 @@ def source_files(root: Path) -> Iterator[Path]:
 
 
 def texts_in(path: Path) -> Iterator[Text]:
-    """Every marked text of one file, in order.
+    """Yield every marked text of one file, in order.
 
     :raises UnreadableSource: the file is not valid Python or not a valid template.
     """
@@ -75,7 +75,7 @@ def texts_in(path: Path) -> Iterator[Text]:
 
 
 def texts_of(root: Path, under: Iterable[str] = ()) -> list[Text]:
-    """Every text of the project once, sorted; a text used with and without plural is kept with its plural.
+    """Return every text of the project once, sorted; a text used with and without plural is kept with its plural.
 
     under: paths below root; when given, only the texts of the files at or below them.
     """
@@ -95,7 +95,7 @@ def text_of(entry: polib.POEntry) -> Text:
 
 
 def read_catalogue(path: Path) -> polib.POFile:
-    """The catalogue at path, or a new one when there is none yet."""
+    """Return the catalogue at path, or a new one when there is none yet."""
     catalogue = polib.pofile(str(path), encoding="utf-8") if path.exists() else polib.POFile()
     locale = path.parent.parent.name
     catalogue.wrapwidth = 0
@@ -130,7 +130,7 @@ def locked(path: Path) -> Iterator[None]:
 
 
 def merged(catalogue: polib.POFile, texts: Iterable[Text]) -> polib.POFile:
-    """The catalogue for these texts: translations it had are kept, entries no longer in the source are gone."""
+    """Return the catalogue for these texts: translations it had are kept, entries no longer in the source are gone."""
     known = {text_of(entry): entry for entry in catalogue if not entry.obsolete}
     fresh = polib.POFile(wrapwidth=0)
     fresh.metadata = catalogue.metadata
@@ -163,7 +163,7 @@ def translations_of(entry: polib.POEntry) -> list[str]:
 
 
 def entry_problem(entry: polib.POEntry) -> str | None:
-    """What is wrong with one translation, or None."""
+    """Say what is wrong with one translation, or None."""
     translations = translations_of(entry)
     wanted = set(PLACEHOLDER.findall(entry.msgid_plural or entry.msgid))
     if not translations or not all(translations):
@@ -177,7 +177,7 @@ def entry_problem(entry: polib.POEntry) -> str | None:
 
 
 def problems(path: Path, root: Path) -> list[str]:
-    """Everything that keeps the catalogue at path from being complete and true, in words."""
+    """List everything that keeps the catalogue at path from being complete and true, in words."""
     texts = set(texts_of(root))
     catalogue = read_catalogue(path)
     held = {text_of(entry) for entry in catalogue if not entry.obsolete}
@@ -219,7 +219,7 @@ def fill(path: Path, root: Path, translations: Mapping[str, str | list[str]]) ->
 
 
 def untranslated(path: Path, root: Path, under: Iterable[str] = ()) -> dict[str, str | list[str]]:
-    """The texts still without a translation, as a form to be filled in; under: see texts_of."""
+    """Return the texts still without a translation, as a form to be filled in; under: see texts_of."""
     wanted = set(texts_of(root, under))
     catalogue = merged(read_catalogue(path), texts_of(root))
     return {

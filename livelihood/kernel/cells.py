@@ -1,0 +1,217 @@
+"""What a cell of a table may hold: each function here returns a parser for the `parse` of a Column."""
+
+import re
+import unicodedata
+from collections.abc import Callable, Mapping
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
+from functools import cache
+from typing import Any, TypeVar
+
+from django.conf import settings
+from django.db.models import TextChoices
+from django.utils import translation
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
+
+from livelihood.kernel.errors import Text
+from livelihood.kernel.text import CONTROL, LINE_END, NO_WIDTH
+
+T = TypeVar("T")
+Cell = str | int | float | bool | date | datetime | time | timedelta
+Parser = Callable[[Cell], Any]
+
+NUMBER = re.compile(r"[+-]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?", re.ASCII)
+DAY = re.compile(
+    r"(\d{4})(?:-(\d{1,2})-(\d{1,2})|/(\d{1,2})/(\d{1,2})|年(\d{1,2})月(\d{1,2})日|(\d{2})(\d{2}))", re.ASCII
+)
+MIDNIGHT = re.compile(r"[ T]0{1,2}:00(?::00(?:\.0+)?)?$")
+EXCEL_ERRORS = frozenset({"#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NULL!", "#NUM!"})
+EXACT_DIGITS = 15  # of a number in Excel; further digits are lost
+ONE_OF_SHOWN = 12  # labels named in a remedy
+
+
+class CellProblem(Exception):
+    """What is wrong with a cell and how to mend it."""
+
+    def __init__(self, problem: Text, remedy: Text) -> None:
+        super().__init__(problem)
+        self.problem, self.remedy = problem, remedy
+
+
+def plain(cell: Cell) -> str:
+    """Return a cell as a person reads it, trimmed of every kind of space; numbers without exponent.
+
+    :raises CellProblem: an Excel error, or a number of which Excel has lost digits.
+    """
+    if isinstance(cell, str):
+        # Most cells hold printable signs only, and are spared the search for others.
+        text = (cell if cell.isprintable() else NO_WIDTH.sub("", LINE_END.sub("\n", cell))).strip()
+        if text in EXCEL_ERRORS:
+            raise CellProblem(_("The formula of this cell ends in an error."), _("Mend the formula or type the value."))
+        return text
+    if isinstance(cell, bool):
+        return str(cell).upper()
+    if isinstance(cell, int | float):
+        if abs(cell) >= 10**EXACT_DIGITS:
+            raise CellProblem(
+                _("This number is so long that Excel has changed its last digits."),
+                _("Format the column as text and type the number again."),
+            )
+        return f"{Decimal(f'{cell:.{EXACT_DIGITS}g}'):f}"
+    if isinstance(cell, datetime) and cell.time() == time():
+        return cell.date().isoformat()
+    return cell.isoformat(sep=" ") if isinstance(cell, datetime) else str(cell)
+
+
+def text(max_length: int, *, multiline: bool = False) -> Parser:
+    """Parse text of at most so many characters, composed (NFC); lines are joined unless multiline."""
+
+    def parse(cell: Cell) -> str:
+        value = unicodedata.normalize("NFC", plain(cell))
+        if not value.isprintable() and CONTROL.search(value):
+            raise CellProblem(_("This text holds invisible control signs."), _("Type the text again in a new cell."))
+        if not multiline:
+            value = " ".join(value.split())
+        if len(value) > max_length:
+            raise CellProblem(
+                format_lazy(_("This text has {length} characters."), length=len(value)),
+                format_lazy(_("Shorten it to {limit} characters."), limit=max_length),
+            )
+        return value
+
+    return parse
+
+
+def quantity(
+    *, places: int = 4, digits: int = 18, minimum: Decimal | None = None, maximum: Decimal | None = None
+) -> Parser:
+    """Parse a decimal number.
+
+    places: at most so many decimals; digits: of them all, as in a DecimalField.
+    minimum, maximum: inclusive.
+    """
+
+    def parse(cell: Cell) -> Decimal:
+        number = unicodedata.normalize("NFKC", plain(cell))
+        if isinstance(cell, bool | date | time | timedelta) or not NUMBER.fullmatch(number):
+            raise CellProblem(_("This is not a number."), _("Write digits only, such as 12.5, without a unit."))
+        value = Decimal(number.replace(",", ""))
+        if max(-int(value.normalize().as_tuple().exponent), 0) > places:
+            raise CellProblem(
+                _("This number has too many decimals."), format_lazy(_("Round it to {places} decimals."), places=places)
+            )
+        if abs(value) >= Decimal(10) ** (digits - places):
+            raise CellProblem(_("This number is too large."), _("Check the number and its unit."))
+        _check_range(value, minimum, maximum)
+        return value
+
+    return parse
+
+
+def integer(*, minimum: int | None = None, maximum: int | None = None) -> Parser:
+    """Parse a whole number; minimum and maximum are inclusive."""
+    whole = quantity(places=0, digits=EXACT_DIGITS)
+
+    def parse(cell: Cell) -> int:
+        try:
+            value = int(whole(cell))
+        except CellProblem as error:
+            raise CellProblem(error.problem, _("Write a whole number, such as 12, without a unit.")) from None
+        _check_range(value, minimum, maximum)
+        return value
+
+    return parse
+
+
+def day(*, earliest: date = date(1990, 1, 1), latest: date = date(2099, 12, 31)) -> Parser:
+    """Parse a date: a date of Excel, 2024-03-05, 2024/3/5, 20240305, or with the Chinese words for year, month, day."""
+
+    def parse(cell: Cell) -> date:
+        value = cell.date() if isinstance(cell, datetime) else cell if isinstance(cell, date) else _day_in(plain(cell))
+        if not earliest <= value <= latest:
+            raise CellProblem(
+                _("This date is out of range."),
+                format_lazy(_("Write a date from {earliest} to {latest}."), earliest=str(earliest), latest=str(latest)),
+            )
+        return value
+
+    return parse
+
+
+def _day_in(written: str) -> date:
+    parts = DAY.fullmatch(re.sub(r"\s", "", MIDNIGHT.sub("", unicodedata.normalize("NFKC", written))))
+    if not parts:
+        raise CellProblem(_("This is not a date."), _("Write it as 2024-03-05."))
+    try:
+        return date(*(int(part) for part in parts.groups() if part))
+    except ValueError:
+        raise CellProblem(_("There is no such day in the calendar."), _("Check year, month and day.")) from None
+
+
+def choice(options: type[TextChoices] | Mapping[str, Text]) -> Parser:
+    """Parse one of a few values, given by its label in any language of the site, or by the value itself."""
+    pairs = list(options.choices) if isinstance(options, type) else list(options.items())
+
+    @cache
+    def known() -> dict[str, str]:
+        return {
+            _key(written): value
+            for language, _name in settings.LANGUAGES
+            for value, label in pairs
+            for written in (value, _in_language(label, language))
+        }
+
+    def parse(cell: Cell) -> Any:
+        value = known().get(_key(plain(cell)))
+        if value is None:
+            raise _not_one_of([label for _value, label in pairs])
+        return options(value) if isinstance(options, type) else value
+
+    return parse
+
+
+def lookup(things: Mapping[str, T], *, missing: Text) -> Callable[[Cell], T]:
+    """Find the thing with this code or name.
+
+    things: code → thing, loaded by the caller for this import.
+    missing: what is said of an unknown code, such as "There is no area with this code."
+    """
+    known = {_key(code): thing for code, thing in things.items()}
+
+    def parse(cell: Cell) -> T:
+        try:
+            return known[_key(plain(cell))]
+        except KeyError:
+            raise CellProblem(missing, _("Check the spelling, or have it added first.")) from None
+
+    return parse
+
+
+def _key(written: str) -> str:
+    return unicodedata.normalize("NFKC", str(written)).strip().casefold()
+
+
+def _in_language(label: Text, language: str) -> str:
+    with translation.override(language):
+        return str(label)
+
+
+def _not_one_of(labels: list[Text]) -> CellProblem:
+    shown = labels[:ONE_OF_SHOWN]
+    pattern = " / ".join(["{}"] * len(shown)) + (" / …" if len(labels) > len(shown) else "")
+    return CellProblem(
+        _("This is not one of the possible values."),
+        format_lazy(_("Write one of: {values}."), values=format_lazy(pattern, *shown)),
+    )
+
+
+def _check_range(value: Decimal | int, minimum: Decimal | int | None, maximum: Decimal | int | None) -> None:
+    if minimum is not None and value < minimum:
+        raise CellProblem(
+            _("This number is too small."), format_lazy(_("Write at least {minimum}."), minimum=str(minimum))
+        )
+    if maximum is not None and value > maximum:
+        raise CellProblem(
+            _("This number is too large."), format_lazy(_("Write at most {maximum}."), maximum=str(maximum))
+        )

@@ -1,0 +1,92 @@
+"""Numbers and codes that people read out, type and keep: references with a check digit, secret codes, opaque ids."""
+
+import re
+import secrets
+import unicodedata
+
+from django.conf import settings
+from django.utils.crypto import constant_time_compare, salted_hmac
+
+# Digits and capitals without I, L, O and U: 5 bits a sign, nothing that reads like another (Crockford's base 32).
+ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+CODE_GROUPS, CODE_GROUP_LENGTH = 3, 4  # 12 signs = 60 bits
+_LOOKALIKES = str.maketrans("OIL", "011")
+
+# Damm's quasigroup of order 10: finds every wrong digit and every swap of neighbours.
+# Source: H. M. Damm, "Total anti-symmetrische Quasigruppen", Marburg 2004.
+_DAMM = (
+    "0317598642",
+    "7092154863",
+    "4206871359",
+    "1750983426",
+    "6123045978",
+    "3674209581",
+    "5869720134",
+    "8945362017",
+    "9438617205",
+    "2581436790",
+)
+
+
+def check_digit(digits: str) -> str:
+    """Return the digit that, appended to these digits, makes their check come out at 0."""
+    state = "0"
+    for digit in digits:
+        state = _DAMM[int(state)][int(digit)]
+    return state
+
+
+def make_reference(*, year: int, serial: int) -> str:
+    """Return the reference of the serial-th thing of a year, such as ``2027-000123-4``.
+
+    serial: counts from 1 and is unique within the year; beyond six digits the number grows.
+    """
+    digits = f"{year:04}{serial:06}"
+    return f"{digits[:4]}-{digits[4:]}-{check_digit(digits)}"
+
+
+def parse_reference(text: str) -> str | None:
+    """Return the reference a person typed, written as make_reference does, or None where the check digit is wrong.
+
+    Spaces, missing or odd hyphens and full-width digits are forgiven.
+    """
+    digits = re.sub(r"[\s\-\u2010-\u2015]", "", unicodedata.normalize("NFKC", text))
+    if not re.fullmatch(r"[0-9]{11,20}", digits) or check_digit(digits) != "0":
+        return None
+    return f"{digits[:4]}-{digits[4:-1]}-{digits[-1]}"
+
+
+def make_code() -> str:
+    """Return a new secret code of 60 random bits, such as ``7K2M-Q9XD-0F4T``; it is shown once and never stored."""
+    groups = ("".join(secrets.choice(ALPHABET) for _ in range(CODE_GROUP_LENGTH)) for _ in range(CODE_GROUPS))
+    return "-".join(groups)
+
+
+def normalise_code(text: str) -> str:
+    """Return the code a person typed, without grouping; case, width, spaces, O for 0 and I or L for 1 are forgiven."""
+    plain = unicodedata.normalize("NFKC", text[:100]).upper().translate(_LOOKALIKES)
+    return "".join(sign for sign in plain if sign in ALPHABET)
+
+
+def hash_code(code: str, *, purpose: str) -> str:
+    """Return what is stored of a code: its HMAC-SHA256 in hexadecimal, 64 signs, under a key of this installation.
+
+    purpose: what the code opens; the same code has another hash for another purpose.
+    """
+    return _hash(code, purpose, settings.SECRET_KEY)
+
+
+def code_matches(code: str, stored: str, *, purpose: str) -> bool:
+    """Tell in constant time whether a typed code is the one whose hash is stored, also under a former secret key."""
+    keys = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
+    return any(constant_time_compare(_hash(code, purpose, key), stored) for key in keys)
+
+
+def _hash(code: str, purpose: str, key: str) -> str:
+    salt = f"livelihood.kernel.numbers.{purpose}"
+    return salted_hmac(salt, normalise_code(code), secret=key, algorithm="sha256").hexdigest()
+
+
+def opaque_id() -> str:
+    """Return a random id for addresses and forms: 20 small letters and digits, 100 bits, with no order in it."""
+    return "".join(secrets.choice(ALPHABET) for _ in range(20)).lower()

@@ -1,0 +1,130 @@
+"""Files from outside, judged by what is in them and not by their name."""
+
+import zipfile
+from collections.abc import Collection
+from typing import BinaryIO
+
+from django.db.models import TextChoices
+from django.template.defaultfilters import filesizeformat
+from django.utils.functional import lazy
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from livelihood.kernel.errors import InvalidInput, Text
+
+HEAD_LENGTH = 4096
+ENCRYPTED_PACKAGE = "EncryptedPackage".encode("utf-16-le")
+readable_size = lazy(filesizeformat, str)
+
+
+class Kind(TextChoices):
+    """What a file is."""
+
+    XLSX = "xlsx", _("Excel workbook (.xlsx)")
+    CSV = "csv", _("CSV text")
+    PDF = "pdf", _("PDF")
+    JPEG = "jpeg", _("JPEG picture")
+    PNG = "png", _("PNG picture")
+    EMPTY = "empty", _("an empty file")
+    ENCRYPTED = "encrypted", _("a workbook protected by a password")
+    OLD_EXCEL = "old_excel", _("a file of an old version of Office")
+    HTML = "html", _("a web page")
+    UTF16 = "utf16", _("text in UTF-16")
+    ARCHIVE = "archive", _("an archive or another kind of document")
+    UNKNOWN = "unknown", pgettext_lazy("file", "of unknown kind")
+
+
+# How a file begins; what may be several things is looked at more closely.
+MAGIC = {
+    b"%PDF-": Kind.PDF,
+    b"\xff\xd8\xff": Kind.JPEG,
+    b"\x89PNG\r\n\x1a\n": Kind.PNG,
+    b"PK": Kind.ARCHIVE,
+    b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1": Kind.OLD_EXCEL,
+    b"\xff\xfe": Kind.UTF16,
+    b"\xfe\xff": Kind.UTF16,
+}
+TABLES = frozenset({Kind.XLSX, Kind.CSV})
+DOCUMENTS = frozenset({Kind.PDF, Kind.JPEG, Kind.PNG})
+CONTENT_TYPES = {
+    Kind.XLSX: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    Kind.CSV: "text/csv; charset=utf-8",
+    Kind.PDF: "application/pdf",
+    Kind.JPEG: "image/jpeg",
+    Kind.PNG: "image/png",
+}
+REMEDIES = {
+    Kind.EMPTY: _("Choose the file again; perhaps it was not saved."),
+    Kind.ENCRYPTED: _("Open it, remove the password, save it and send it again."),
+    Kind.OLD_EXCEL: _("Open it in Excel or WPS, save it as .xlsx and send that file."),
+    Kind.HTML: _("Open it in Excel or WPS, save it as .xlsx and send that file."),
+    Kind.UTF16: _("Save it as CSV in UTF-8 or as .xlsx and send that file."),
+}
+
+
+class FileRefused(InvalidInput):
+    """A file is of the wrong kind, too large or damaged."""
+
+    code = "file_refused"
+
+    def __init__(self, message: Text) -> None:
+        super().__init__(message, field="file")
+
+
+def size_of(file: BinaryIO) -> int:
+    """Return the number of bytes and leave the file at its beginning."""
+    size = file.seek(0, 2)
+    file.seek(0)
+    return size
+
+
+def kind_of(file: BinaryIO) -> Kind:
+    """Recognise a file by its content and leave it at its beginning."""
+    head = file.read(HEAD_LENGTH)
+    kind = next((kind for magic, kind in MAGIC.items() if head.startswith(magic)), None) or _kind_of_text(head)
+    if kind is Kind.ARCHIVE:
+        kind = _kind_of_archive(file)
+    elif kind is Kind.OLD_EXCEL and ENCRYPTED_PACKAGE in head + file.read():
+        kind = Kind.ENCRYPTED
+    file.seek(0)
+    return kind
+
+
+def _kind_of_text(head: bytes) -> Kind:
+    if b"\0" in head:
+        return Kind.UNKNOWN
+    text = head.removeprefix(b"\xef\xbb\xbf").lstrip().lower()
+    if text.startswith((b"<!doctype", b"<html", b"<head", b"<meta", b"<table", b"<?xml")):
+        return Kind.HTML
+    return Kind.CSV if text else Kind.EMPTY
+
+
+def _kind_of_archive(file: BinaryIO) -> Kind:
+    try:
+        with zipfile.ZipFile(file) as archive:
+            names = set(archive.namelist())
+    except (zipfile.BadZipFile, ValueError, NotImplementedError):
+        return Kind.UNKNOWN
+    return Kind.XLSX if "xl/workbook.xml" in names else Kind.ARCHIVE
+
+
+def check_file(file: BinaryIO, *, allowed: Collection[Kind], max_bytes: int) -> Kind:
+    """Return the kind of a file and leave the file at its beginning.
+
+    :raises FileRefused: larger than max_bytes, or none of the allowed kinds.
+    """
+    size = size_of(file)
+    if size > max_bytes:
+        problem = _("The file has {size}; at most {limit} can be taken. Please send a smaller file.")
+        raise FileRefused(format_lazy(problem, size=readable_size(size), limit=readable_size(max_bytes)))
+    kind = kind_of(file)
+    if kind not in allowed:
+        wanted = format_lazy(
+            ", ".join(f"{{{place}}}" for place in range(len(allowed))),
+            *(option.label for option in Kind if option in allowed),
+        )
+        problem = _("This file is {kind}. Expected: {wanted}. {remedy}")
+        remedy = REMEDIES.get(kind, _("Choose another file."))
+        raise FileRefused(format_lazy(problem, kind=kind.label, wanted=wanted, remedy=remedy))
+    return kind

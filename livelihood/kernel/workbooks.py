@@ -1,0 +1,238 @@
+"""Opens tables that others made, XLSX and CSV, without trusting anything they say about themselves."""
+
+import csv
+import io
+import re
+import zipfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import BinaryIO, NamedTuple
+from xml.parsers import expat
+
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
+from python_calamine import CalamineError, CalamineWorkbook, SheetVisibleEnum
+
+from livelihood.kernel.cells import Cell
+from livelihood.kernel.errors import Text
+from livelihood.kernel.uploads import TABLES, FileRefused, Kind, check_file
+
+CHUNK = 1 << 20
+# An error value of Excel, which the reader would hand over as an empty cell; a tag holds no "<" inside.
+ERROR_CELL = re.compile(rb'(<(?:\w+:)?c\b[^<>]*?\st=)"e"')
+# The sign a spreadsheet takes for the start of a formula, behind the apostrophe that exports put before it.
+GUARDED = re.compile(r"'+[=+\-@\t\r]")
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How much is read of one file; larger files are refused, never cut."""
+
+    bytes: int = 20 * 1024 * 1024
+    unpacked: int = 200 * 1024 * 1024
+    rows: int = 100_000
+    columns: int = 200
+    cells: int = 5_000_000  # of the rectangle around everything that is filled in
+    cell: int = 32_767  # characters; as in Excel
+    seconds: float = 60.0
+    errors: int = 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """One visible sheet; rows start at row 1 and column A."""
+
+    name: str
+    rows: Iterator[list[Cell]]
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """An opened file: its sheets in order, and what the reader should know about it."""
+
+    sheets: list[Sheet]
+    notes: list[Text]
+
+
+class Extent(NamedTuple):
+    """What a sheet holds: the last row and column with a value, formulas, and one that was never computed."""
+
+    rows: int
+    columns: int
+    formulas: int
+    uncomputed: str
+
+
+def open_table(file: BinaryIO, limits: Limits) -> Table:
+    """Open an XLSX or CSV file.
+
+    :raises FileRefused: too large, damaged, or of another kind.
+    """
+    kind = check_file(file, allowed=TABLES, max_bytes=limits.bytes)
+    return _open_csv(file, limits) if kind is Kind.CSV else _open_xlsx(file, limits)
+
+
+def _open_csv(file: BinaryIO, limits: Limits) -> Table:
+    content = file.read()
+    file.seek(0)
+    for encoding in ("utf-8-sig", "gb18030"):
+        try:
+            text = content.decode(encoding)
+            break
+        except UnicodeDecodeError:
+            continue
+    else:
+        raise FileRefused(_("The signs of this file cannot be read. Save it as CSV in UTF-8 or as .xlsx."))
+    if "\0" in text:
+        raise FileRefused(_("This file is not a text. Save it as CSV in UTF-8 or as .xlsx."))
+    notes: list[Text] = [_("The file is in the encoding GB18030.")] if encoding == "gb18030" else []
+    head = text[:10_000]
+    delimiter = max(",\t;", key=head.count)
+    return Table([Sheet("", _csv_rows(text, delimiter))], notes)
+
+
+def _csv_rows(text: str, delimiter: str) -> Iterator[list[Cell]]:
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    try:
+        for row in reader:
+            yield [cell[1:] if GUARDED.match(cell) else cell for cell in row]
+    except csv.Error as error:
+        problem = _("Line {line} of the file is broken, perhaps by a quotation mark too many: {error}")
+        raise FileRefused(format_lazy(problem, line=reader.line_num, error=str(error))) from error
+
+
+def _open_xlsx(file: BinaryIO, limits: Limits) -> Table:
+    try:
+        unpacked, formulas = _unpack(file, limits)
+        workbook = CalamineWorkbook.from_filelike(unpacked)
+        sheets = [
+            Sheet(sheet.name, _xlsx_rows(workbook, sheet.name))
+            for sheet in workbook.sheets_metadata
+            if sheet.visible == SheetVisibleEnum.Visible
+        ]
+    except (zipfile.BadZipFile, CalamineError, expat.ExpatError, EOFError, NotImplementedError, RuntimeError) as error:
+        raise FileRefused(_("The workbook is damaged. Open it in Excel or WPS and save it as .xlsx again.")) from error
+    finally:
+        file.seek(0)
+    note = format_lazy(_("{count} cells hold formulas; the values they last had were read."), count=formulas)
+    return Table(sheets, [note] if formulas else [])
+
+
+def _xlsx_rows(workbook: CalamineWorkbook, name: str) -> Iterator[list[Cell]]:
+    try:
+        sheet = workbook.get_sheet_by_name(name)
+    except CalamineError as error:
+        problem = _("The sheet “{sheet}” is damaged. Open the file in Excel or WPS and save it as .xlsx again.")
+        raise FileRefused(format_lazy(problem, sheet=name)) from error
+    if sheet.start is None:
+        return
+    before: list[Cell] = [""] * sheet.start[1]
+    for row in sheet.iter_rows():
+        yield before + row
+
+
+def _unpack(file: BinaryIO, limits: Limits) -> tuple[BinaryIO, int]:
+    """Return a copy with what is needed of the workbook, unpacked within the limit, and its number of formulas.
+
+    The reader then sees exactly the bytes that were counted and checked here; sizes written in an archive may lie.
+    """
+    copy = io.BytesIO()
+    room, formulas = limits.unpacked, 0
+    with zipfile.ZipFile(file) as archive, zipfile.ZipFile(copy, "w", zipfile.ZIP_STORED) as target:
+        for name in dict.fromkeys(archive.namelist()):
+            if not name.endswith((".xml", ".rels")):
+                continue  # pictures, macros, printer settings
+            content = _read_member(archive, name, room)
+            room -= len(content)
+            if name.startswith("xl/worksheets/") and name.endswith(".xml"):
+                extent = measure(content)
+                _check_extent(extent, limits)
+                formulas += extent.formulas
+                content = ERROR_CELL.sub(rb'\1"str"', content)
+            target.writestr(name, content)
+    copy.seek(0)
+    return copy, formulas
+
+
+def _read_member(archive: zipfile.ZipFile, name: str, room: int) -> bytes:
+    parts, size = [], 0
+    with archive.open(name) as member:
+        while part := member.read(CHUNK):
+            size += len(part)
+            if size > room:
+                raise FileRefused(_("Unpacked, this workbook is too large. Split it, or send it as CSV."))
+            parts.append(part)
+    return b"".join(parts)
+
+
+def _check_extent(extent: Extent, limits: Limits) -> None:
+    if extent.columns > limits.columns:
+        problem = _("The table has {columns} columns; at most {limit} are read.")
+        raise FileRefused(format_lazy(problem, columns=extent.columns, limit=limits.columns))
+    if extent.rows * extent.columns > limits.cells:
+        problem = _("The table reaches down to row {row}. Delete what stands far below it, or split it.")
+        raise FileRefused(format_lazy(problem, row=extent.rows))
+    if extent.uncomputed:
+        problem = _(
+            "The formula in cell {cell} has never been computed. Open the file in Excel or WPS and save it again."
+        )
+        raise FileRefused(format_lazy(problem, cell=extent.uncomputed))
+
+
+def measure(content: bytes) -> Extent:
+    """Return what the XML of a sheet really holds; cells with a format and no value do not count.
+
+    :raises FileRefused: it declares a document type, which no spreadsheet needs.
+    """
+    rows = columns = formulas = row = column = 0
+    formula = uncomputed = ""
+    numbers: dict[str, int] = {}
+
+    def start(name: str, attributes: dict[str, str]) -> None:
+        nonlocal rows, columns, formulas, row, column, formula, uncomputed
+        tag = name[name.rfind(" ") + 1 :]
+        if tag == "c":
+            if formula:
+                uncomputed, formula = uncomputed or formula, ""
+            reference = attributes.get("r")
+            if reference:
+                letters = reference.rstrip("0123456789")
+                row = int(reference[len(letters) :])
+                column = numbers.get(letters) or numbers.setdefault(letters, column_number(letters))
+            else:
+                column += 1
+        elif tag in {"v", "t"}:
+            formula = ""
+            rows = max(rows, row)
+            columns = max(columns, column)
+        elif tag == "f":
+            formulas += 1
+            formula = f"{column_letters(column)}{row}"
+        elif tag == "row":
+            row, column = int(attributes.get("r", row + 1)), 0
+
+    def refuse(*_doctype: object) -> None:
+        raise FileRefused(_("The workbook is damaged. Open it in Excel or WPS and save it as .xlsx again."))
+
+    parser = expat.ParserCreate(namespace_separator=" ")
+    parser.StartElementHandler = start
+    parser.StartDoctypeDeclHandler = refuse
+    parser.Parse(content, True)
+    return Extent(rows, columns, formulas, uncomputed or formula)
+
+
+def column_number(letters: str) -> int:
+    """Return the number of a column: A is 1, AA is 27."""
+    number = 0
+    for letter in letters.upper():
+        number = number * 26 + ord(letter) - 64
+    return number
+
+
+def column_letters(number: int) -> str:
+    """Return the letters of a column: 1 is A, 27 is AA."""
+    letters = ""
+    while number:
+        number, rest = divmod(number - 1, 26)
+        letters = chr(65 + rest) + letters
+    return letters
