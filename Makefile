@@ -83,7 +83,6 @@ $(STAMPS)/uv: Makefile
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check uv==$(UV_VERSION)
 	@mkdir -p $(STAMPS) && touch $@
 
-# uv itself stands in no lock file and `uv pip sync` would remove it, as it does with everything that is not locked.
 $(STAMPS)/python: requirements/dev.lock $(STAMPS)/uv
 	$(BIN)/uv pip sync --quiet --require-hashes requirements/dev.lock
 	@touch $@

@@ -13,7 +13,7 @@ import psycopg2
 import pytest
 import redis
 
-from livelihood import local
+from livelihood import local, local_servers
 
 LOCAL = [sys.executable, "-m", "livelihood.local"]
 
@@ -29,7 +29,7 @@ def folder(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> I
     monkeypatch.delenv("REDIS_URL")
     yield folder
     local.stop()
-    refuge = local.Postgres(folder, "", None).refuge
+    refuge = local_servers.Postgres(folder, "", None).refuge
     for leftover in filter(None, (parent, refuge)):
         shutil.rmtree(leftover, ignore_errors=leftover == refuge)
 
@@ -113,7 +113,7 @@ def test_three_processes_at_once_start_one_server_of_each_kind(folder: Path):
     ]
 
     starters = [subprocess.Popen(command, stdout=subprocess.PIPE, text=True) for _ in range(3)]
-    answers = {starter.communicate(timeout=local.START_SECONDS)[0] for starter in starters}
+    answers = {starter.communicate(timeout=local_servers.START_SECONDS)[0] for starter in starters}
 
     found = local.services()
     assert answers == {f"{found.database_url} {found.redis_url}\n"}

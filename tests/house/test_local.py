@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from livelihood import local
+from livelihood import local, local_servers
 
 
 def test_data_folder_is_in_the_project_unless_named(monkeypatch: pytest.MonkeyPatch, tmp_path: Path):
@@ -31,10 +31,10 @@ def test_addresses_that_are_set_are_kept_and_nothing_is_started(monkeypatch: pyt
 def test_free_port_is_the_wanted_one_unless_somebody_listens_there():
     with socket.create_server(("127.0.0.1", 0)) as listener:
         taken = listener.getsockname()[1]
-        other = local._free_port(taken)
+        other = local_servers.free_port(taken)
         assert other != taken
 
-    assert local._free_port(other) == other
+    assert local_servers.free_port(other) == other
 
 
 def test_status_of_an_unused_folder_is_not_running(monkeypatch: pytest.MonkeyPatch, tmp_path: Path):
