@@ -58,6 +58,11 @@ function fill(form, values) {
     }
 }
 
+function newKey() {
+    // Not randomUUID(), which only exists under https.
+    return [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
 function note(form, text, label, act) {
     form.querySelector(".draft-note")?.remove();
     const box = document.createElement("div");
@@ -98,7 +103,7 @@ function keep(form) {
     form.addEventListener("submit", (event) => {
         const now = JSON.stringify(content(form));
         const sent = load(name)?.sent;
-        if (key && sent && sent !== now) key.value = crypto.randomUUID();
+        if (key && sent && sent !== now) key.value = newKey();
         save(now);
         if (!navigator.onLine) {
             event.preventDefault();

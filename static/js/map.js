@@ -107,7 +107,11 @@ function outlineLayer(geojson) {
     return L.geoJSON(geojson, {
         style: { className: "map-outline", fillOpacity: 1 },
         onEachFeature: ({ properties }, layer) => {
-            if (properties.name) layer.bindTooltip(document.createTextNode(properties.name).data, { sticky: true });
+            if (properties.name) {
+                const name = document.createElement("span");
+                name.textContent = properties.name;
+                layer.bindTooltip(name, { sticky: true });
+            }
             if (properties.url) layer.on("click", () => location.assign(properties.url));
         },
     });

@@ -24,6 +24,7 @@ register = template.Library()
 Number = int | float | Decimal
 
 NOTHING = "–"
+WHOLE = 100  # per cent
 # Paging cursors: a new filter or order starts again at the first page.
 PAGE_PARAMETERS = ("after", "before", "page")
 ELDER = "elder"
@@ -61,11 +62,11 @@ def percent(ratio: Number | None, places: int = 1) -> str:
     """
     if ratio is None:
         return NOTHING
-    exact = Decimal(str(ratio)) * 100
+    exact = Decimal(str(ratio)) * WHOLE
     step = Decimal(1).scaleb(-places)
     shown = exact.quantize(step, rounding=ROUND_HALF_UP)
-    if exact < 100 <= shown:
-        shown = 100 - step
+    if exact < WHOLE <= shown:
+        shown = WHOLE - step
     elif exact > 0 >= shown:
         shown = step
     return f"{number(shown, places)}%"
@@ -90,9 +91,7 @@ def moment(value: date | datetime | None) -> SafeString:
         local = timezone.localtime(value) if timezone.is_aware(value) else value
         text = formats.date_format(local, "DATETIME_FORMAT")
         return format_html('<time datetime="{}">{}</time>', local.isoformat(timespec="minutes"), text)
-    return format_html(
-        '<time datetime="{}">{}</time>', value.isoformat(), formats.date_format(value, "DATE_FORMAT")
-    )
+    return format_html('<time datetime="{}">{}</time>', value.isoformat(), formats.date_format(value, "DATE_FORMAT"))
 
 
 @register.filter
@@ -132,7 +131,7 @@ def cycle_url(name: str, cycle: Any, **kwargs: Any) -> str:
 
 
 def _request(context: Context) -> HttpRequest | None:
-    """The request, also inside an ``include … only``, where its variable is gone."""
+    """Find the request, also inside an ``include … only``, where its variable is gone."""
     return getattr(context, "request", None) or context.get("request")
 
 
@@ -191,7 +190,7 @@ def _query(context: Context) -> QueryDict:
 
 
 def _with_query(context: Context, **changes: str | None) -> str:
-    """This page's URL with some parameters set or (None) removed, from its first page on."""
+    """Return this page's URL with some parameters set or (None) removed, from its first page on."""
     query = _query(context)
     for name, value in changes.items():
         if value is None:
@@ -229,8 +228,13 @@ def search_form(context: Context, label: str, name: str = "q") -> Mapping[str, A
     query = _query(context)
     kept = [(key, value) for key, values in query.lists() if key != name for value in values]
     request = _request(context)
-    return {"label": label, "name": name, "value": query.get(name, ""), "kept": kept,
-            "action": request.path if request else ""}
+    return {
+        "label": label,
+        "name": name,
+        "value": query.get(name, ""),
+        "kept": kept,
+        "action": request.path if request else "",
+    }
 
 
 @register.inclusion_tag("components/sort_link.html", takes_context=True)
@@ -257,9 +261,7 @@ def export_link(context: Context, kind: str, label: str) -> Mapping[str, Any]:
 @register.simple_block_tag
 def tableregion(content: SafeString, label: str) -> SafeString:
     """Let a wide table scroll in itself, by keyboard too, under a name."""
-    return format_html(
-        '<div class="table-region" role="region" aria-label="{}" tabindex="0">{}</div>', label, content
-    )
+    return format_html('<div class="table-region" role="region" aria-label="{}" tabindex="0">{}</div>', label, content)
 
 
 @register.inclusion_tag("components/qr.html")

@@ -1,0 +1,240 @@
+"""The living page of the design system: every component in every state."""
+
+from datetime import UTC, date, datetime
+from decimal import Decimal
+
+from django import forms
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.safestring import mark_safe
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.utils.translation import pgettext as _p
+from django.views.decorators.http import require_GET
+
+from livelihood.kernel.verdict import YES, no
+
+MOMENT = datetime(2024, 11, 6, 1, 30, tzinfo=UTC)
+HERE = "#content"
+ASPECTS = [
+    ("childcare", gettext_lazy("Childcare")),
+    ("education", gettext_lazy("Education")),
+    ("elderly", gettext_lazy("Elderly care")),
+]
+CHART = """<svg viewBox="0 0 320 90" role="img" aria-labelledby="sample-chart-title" class="chart-svg">
+<title id="sample-chart-title">{title}</title>
+<rect x="0" y="10" width="300" height="20" fill="#1e7f3f"/><rect x="0" y="50" width="200" height="20" fill="#b47300"/>
+</svg>"""
+
+
+class SampleForm(forms.Form):
+    """One field of each kind."""
+
+    title = forms.CharField(
+        label=gettext_lazy("Title"), max_length=40, help_text=gettext_lazy("One matter, in a line.")
+    )
+    matter = forms.CharField(label=gettext_lazy("What is the matter?"), widget=forms.Textarea(attrs={"rows": 4}))
+    aspect = forms.ChoiceField(label=gettext_lazy("Aspect"), choices=ASPECTS, widget=forms.RadioSelect)
+    groups = forms.MultipleChoiceField(
+        label=gettext_lazy("Whom does it help?"),
+        choices=ASPECTS,
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+        help_text=gettext_lazy("Several may be chosen."),
+    )
+    area = forms.ChoiceField(label=gettext_lazy("Area"), choices=[("", "–"), *ASPECTS])
+    people = forms.IntegerField(label=gettext_lazy("People served"), min_value=1, required=False)
+    file = forms.FileField(label=gettext_lazy("Picture"), required=False)
+    agreed = forms.BooleanField(label=gettext_lazy("I have read how my data are used."))
+
+
+def _year_track() -> list[dict[str, object]]:
+    phases = [
+        ("solicit", _p("phase", "Solicit"), date(2024, 9, 15), date(2024, 10, 15), "past"),
+        ("plan", _p("phase", "Plan"), date(2024, 10, 16), date(2024, 12, 31), "past"),
+        ("decide", _p("phase", "Decide"), date(2025, 1, 1), date(2025, 2, 28), "current"),
+        ("deliver", _p("phase", "Deliver"), date(2025, 3, 1), date(2025, 11, 30), "future"),
+        ("evaluate", _p("phase", "Evaluate"), date(2025, 12, 1), date(2025, 12, 31), "future"),
+        ("closed", _p("phase", "Closed"), date(2026, 1, 1), None, "future"),
+    ]
+    names = ("name", "label", "starts_on", "ends_on", "state")
+    return [{**dict(zip(names, phase, strict=True)), "url": HERE} for phase in phases]
+
+
+def _thread() -> list[dict[str, object]]:
+    return [
+        {"label": _("Suggestions"), "text": _("1,204 people asked for this"), "url": HERE, "state": "done"},
+        {"label": _("Need"), "text": _("Canteens for the old"), "url": HERE, "state": "done"},
+        {"label": _("Candidate"), "text": _("No. 4"), "url": HERE, "state": "current"},
+        {"label": _("Vote"), "text": _("Not yet"), "state": "open"},
+        {"label": _("Project"), "text": _("Not adopted: done by another plan"), "state": "stopped"},
+    ]
+
+
+def _figures() -> list[dict[str, object]]:
+    return [
+        {"value": "31,569", "label": _("Sites"), "url": HERE},
+        {
+            "value": "99.5%",
+            "label": _("Satisfied"),
+            "how": _("Answers satisfied or basically satisfied, out of all answers."),
+            "numerator": "1,990",
+            "denominator": "2,000",
+            "as_of": MOMENT,
+            "reported_by": _("Livelihood office"),
+            "rows_url": HERE,
+        },
+        {"value": "12.5", "unit": _("km"), "label": _("Road rebuilt"), "as_of": date(2024, 11, 6)},
+        {"value": "–", "label": _("Not yet counted")},
+    ]
+
+
+def _jobs() -> list[dict[str, object]]:
+    label = _("Import of sites")
+    return [
+        {"id": 1, "label": label, "state": "waiting"},
+        {
+            "id": 2,
+            "label": label,
+            "state": "running",
+            "done": 12_400,
+            "total": 31_569,
+            "speed": 1843,
+            "seconds_left": 65,
+        },
+        {"id": 3, "label": label, "state": "running", "done": 900, "speed": 1843},
+        {"id": 4, "label": label, "state": "done", "done": 31_569, "total": 31_569, "result_url": HERE},
+        {"id": 5, "label": label, "state": "failed", "message": _("The file was cut off. Upload it again.")},
+    ]
+
+
+def _table() -> dict[str, object]:
+    return {
+        "columns": [
+            {"label": _("Site")},
+            {"label": _("State")},
+            {"label": _("Done"), "kind": "number", "unit": _("beds")},
+            {"label": _("Due")},
+        ],
+        "rows": [
+            [{"text": _("Canteen on Lake Street"), "url": HERE}, {"light": "green"}, "120", "2025-11-30"],
+            [
+                {"text": _("Canteen on Hill Street"), "url": HERE},
+                {"light": "red", "why": _("12 days late")},
+                "40",
+                {"text": "2025-10-31", "badge": _("overdue"), "badge_kind": "need"},
+            ],
+            ["<b>&</b>", {"light": "grey"}, "0", None],
+        ],
+    }
+
+
+def _cards() -> list[dict[str, object]]:
+    return [
+        {
+            "title": _("Canteens for the old"),
+            "url": HERE,
+            "text": _("A warm meal within a quarter of an hour's walk."),
+            "meta": [_("Elderly care"), _("1,204 people")],
+            "light": "yellow",
+            "why": _("8 points behind plan"),
+        },
+        {"title": _("Lifts in old houses"), "url": HERE, "badge": _("adopted"), "badge_kind": "ok"},
+        {"title": _("Night buses"), "text": _("Taken over by the bus company.")},
+    ]
+
+
+def _preview(*, is_wrong: bool) -> dict[str, object]:
+    if not is_wrong:
+        change = {
+            "row": 7,
+            "name": _("Canteen on Lake Street"),
+            "column": _("Due"),
+            "old": "2025-10-31",
+            "new": "2025-11-30",
+        }
+        return {"new": 31_412, "changed": 1, "unchanged": 156, "wrong": 0, "changes": [change]}
+    error = {
+        "sheet": "Sheet1",
+        "row": 12,
+        "column": _("Due"),
+        "value": "2025-02-30",
+        "problem": _("There is no such day."),
+        "remedy": _("Write the date as 2025-02-28."),
+    }
+    return {"new": 31_411, "changed": 0, "unchanged": 157, "wrong": 1, "errors": [error]}
+
+
+@require_GET
+@login_not_required
+def styleguide(request: HttpRequest) -> HttpResponse:
+    """Show every component in every state."""
+    title = _("Sites by state")
+    return render(
+        request,
+        "styleguide.html",
+        {
+            "is_demo": True,
+            "year_track": _year_track(),
+            "thread": _thread(),
+            "breadcrumb": [{"label": _("Front page"), "url": "/"}, {"label": _("Style guide")}],
+            "site_nav": [
+                {"label": _("Letter"), "url": HERE, "is_current": False},
+                {"label": _("Style guide"), "url": request.path, "is_current": True},
+                {"label": _("Projects"), "url": HERE, "is_current": False},
+            ],
+            "lights": [
+                {"light": "green", "why": _("120 of 118 planned")},
+                {"light": "yellow", "why": _("8 points behind plan")},
+                {"light": "red", "why": _("12 days late")},
+                {"light": "blue", "why": _("Accepted against the standard")},
+                {"light": "grey", "why": ""},
+            ],
+            "badges": [
+                {"kind": kind, "label": label}
+                for kind, label in (
+                    ("plain", _("draft")),
+                    ("ok", _("adopted")),
+                    ("warn", _("due soon")),
+                    ("need", _("overdue")),
+                    ("info", _("running")),
+                    ("off", _("withdrawn")),
+                )
+            ],
+            "figures": _figures(),
+            "meter": {"done": Decimal("12.5"), "total": Decimal(10)},
+            "jobs": _jobs(),
+            "chart_title": title,
+            "chart": mark_safe(CHART.format(title=title)),  # noqa: S308 -- the title is a message of our own
+            "chart_columns": [{"label": _("State")}, {"label": _("Sites"), "kind": "number"}],
+            "chart_rows": [[{"light": "green"}, "300"], [{"light": "yellow"}, "200"]],
+            "table": _table(),
+            "choices": [("green", _("On schedule"), 1200), ("red", _("Behind"), 14)],
+            "cards": _cards(),
+            "descriptions": [
+                {"label": _("Lead unit"), "value": _("Civil affairs bureau"), "url": HERE},
+                {"label": _("Cost"), "value": _("Own money\nand a grant")},
+            ],
+            "events": [
+                {"label": _("Opened"), "at": MOMENT, "by": _("Livelihood office"), "text": _("All checks passed.")},
+                {"label": _("Begun"), "at": date(2024, 3, 1), "url": HERE},
+            ],
+            "tabs": [
+                {"label": _("List"), "url": HERE, "is_current": True, "count": 31_569},
+                {"label": _("Map"), "url": HERE, "is_current": False},
+            ],
+            "form": SampleForm(),
+            "wrong_form": SampleForm({"wrong-title": "x" * 41, "wrong-people": "0"}, prefix="wrong"),
+            "yes": YES,
+            "no": no(_("The round is closed. Results are on the decision page.")),
+            "answers": [
+                {"label": _("Title"), "value": _("Canteens for the old"), "change_url": HERE},
+                {"label": _("Wish"), "value": _("A warm meal within a quarter of an hour's walk.")},
+            ],
+            "consequences": [_("The ballot closes for everybody."), _("This cannot be undone.")],
+            "site_page": request.build_absolute_uri(),
+            "preview": _preview(is_wrong=False),
+            "wrong_preview": _preview(is_wrong=True),
+        },
+    )
