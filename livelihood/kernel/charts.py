@@ -1,0 +1,281 @@
+"""Charts as SVG, drawn on the server: the same picture on the page and in the PDF, and its figures as a table.
+
+Colours are attributes, which every renderer knows and a style sheet may override by class; text takes the colour around
+it. The picture is as wide as a phone, so that it is never scaled down; wider places enlarge it.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from math import ceil, floor, log10
+from xml.etree import ElementTree as ET
+
+from django.utils import formats
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
+
+from livelihood.kernel.errors import Text
+
+Number = int | float | Decimal
+
+WIDTH = 360
+FONT = 12
+LINE = 18  # from one line of text to the next
+BAR = 12
+ROW = LINE + BAR + 10  # a label with its bar, and the gap below
+PLOT_HEIGHT = 160
+AXIS_WIDTH = 48
+TICKS = 4
+X_LABELS = 6
+# Middle tones: 3 to 1 at least against a light and a dark ground.
+SERIES = ("#2e8464", "#3c74b8", "#b06f00", "#a1558f")
+GRADES = ("#2e8464", "#b06f00", "#c8452f")
+GROUND = "#8a8f8c"
+DASHES = ("", "6 3", "2 3", "8 3 2 3")
+UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """A picture and its figures, shaped for the components ``chart`` and ``table``.
+
+    columns: heading and, for figures, the kind ``number``; rows: one text per column.
+    """
+
+    title: str
+    svg: SafeString
+    columns: list[Mapping[str, str]]
+    rows: list[list[str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """One line of a line chart; None where there is no figure, which breaks the line."""
+
+    name: Text
+    values: Sequence[Number | None]
+
+
+def bar_chart(
+    ident: str, *, title: Text, description: Text, heading: Text, unit: Text, bars: Sequence[tuple[Text, Number]]
+) -> Chart:
+    """Draw horizontal bars, one per label, longest as wide as the picture.
+
+    ident: unique on the page; heading: of the labels in the table; bars: label and value of 0 or more, in order.
+    """
+    svg = _picture(ident, title, description, ROW * len(bars))
+    largest = max((value for _label, value in bars), default=0)
+    for place, (label, value) in enumerate(bars):
+        top = place * ROW
+        figure = written(value)
+        _label_line(svg, top, str(label), f"{figure} {unit}")
+        _bar(svg, top + LINE, [(_share(value, largest), "chart-series-1", SERIES[0])])
+    rows = [[str(label), written(value)] for label, value in bars]
+    return _chart(svg, title, [heading, unit], rows)
+
+
+def grades_chart(
+    ident: str,
+    *,
+    title: Text,
+    description: Text,
+    heading: Text,
+    grades: Sequence[Text],
+    bars: Sequence[tuple[Text, Sequence[int]]],
+) -> Chart:
+    """Draw stacked bars of equal width: how many answers of each label fall to each of three grades.
+
+    grades: best first; bars: label and the count per grade, same order.
+    """
+    svg = _picture(ident, title, description, LINE + 8 + ROW * len(bars))
+    _legend(svg, [(str(grade), f"chart-grade-{place}", GRADES[place - 1]) for place, grade in enumerate(grades, 1)])
+    for place, (label, counts) in enumerate(bars):
+        top = LINE + 8 + place * ROW
+        total = sum(counts)
+        shares = " · ".join(_percent(count, total) for count in counts) if total else str(_("no answers"))
+        _label_line(svg, top, str(label), shares)
+        parts = [
+            (_share(count, total), f"chart-grade-{grade}", GRADES[grade - 1]) for grade, count in enumerate(counts, 1)
+        ]
+        _bar(svg, top + LINE, parts)
+    rows = [[str(label), *(written(count) for count in counts)] for label, counts in bars]
+    return _chart(svg, title, [heading, *grades], rows)
+
+
+def line_chart(
+    ident: str,
+    *,
+    title: Text,
+    description: Text,
+    heading: Text,
+    unit: Text,
+    labels: Sequence[Text],
+    series: Sequence[Series],
+) -> Chart:
+    """Draw up to four lines over the same labels, upwards from zero.
+
+    labels: along the x axis, in order; every series has as many values.
+    """
+    svg = _picture(ident, title, description, PLOT_HEIGHT + 3 * LINE + 8)
+    _legend(svg, [(str(one.name), f"chart-series-{place}", SERIES[place - 1]) for place, one in enumerate(series, 1)])
+    bottom = LINE + 16 + PLOT_HEIGHT
+    ceiling = _ceiling(max((value for one in series for value in one.values if value is not None), default=0))
+    for tick in range(TICKS + 1):
+        height = bottom - PLOT_HEIGHT * tick / TICKS
+        _add(svg, "line", x1=AXIS_WIDTH, x2=WIDTH, y1=height, y2=height, stroke=GROUND, **{"stroke-width": 0.5})
+        _text(svg, AXIS_WIDTH - 6, height + 4, written(ceiling * tick / TICKS), anchor="end")
+    places = [_x_of(place, len(labels)) for place in range(len(labels))]
+    for place in range(0, len(labels), ceil(len(labels) / X_LABELS) or 1):
+        anchor = "start" if place == 0 else "end" if place == len(labels) - 1 else "middle"
+        _text(svg, places[place], bottom + LINE, _shortened(str(labels[place]), 60), anchor=anchor)
+    _text(svg, 0, bottom + 2 * LINE, str(unit))
+    for number, one in enumerate(series):
+        _line(svg, number, [
+            None if value is None else (x, bottom - PLOT_HEIGHT * _share(value, ceiling))
+            for x, value in zip(places, one.values, strict=True)
+        ])  # fmt: skip
+    rows = [
+        [str(label), *(written(value) for value in values)]
+        for label, *values in zip(labels, *(one.values for one in series), strict=True)
+    ]
+    return _chart(svg, title, [heading, *(one.name for one in series)], rows)
+
+
+def progress_chart(ident: str, *, title: Text, description: Text, unit: Text, done: Number, target: Number) -> Chart:
+    """Draw how much of a target above zero is done; more than the target fills the bar and is said in words."""
+    svg = _picture(ident, title, description, ROW)
+    _label_line(svg, 0, f"{written(done)} / {written(target)} {unit}", _percent(done, target))
+    _bar(svg, LINE, [(min(_share(done, target), 1.0), "chart-series-1", SERIES[0])])
+    return _chart(svg, title, [_("Done"), _("Target"), _("Share")], [
+        [written(done), written(target), _percent(done, target)]
+    ], first="number")  # fmt: skip
+
+
+def written(value: Number | None) -> str:
+    """Write a figure in the reader's language, with grouped thousands and at most four decimals; a dash for none."""
+    if value is None:
+        return "–"
+    exact = Decimal(str(value)).quantize(Decimal("0.0001"))
+    places = max(-int(exact.normalize().as_tuple().exponent), 0)
+    return formats.number_format(exact, decimal_pos=places, use_l10n=True, force_grouping=True)
+
+
+def _percent(part: Number, whole: Number) -> str:
+    return f"{formats.number_format(Decimal(str(part)) * 100 / Decimal(str(whole)), decimal_pos=1, use_l10n=True)}%"
+
+
+def _share(part: Number, whole: Number) -> float:
+    return float(part) / float(whole) if whole else 0.0
+
+
+def _ceiling(largest: Number) -> float:
+    """Return the next of 1, 2, 4, 8 times a power of ten, so that four ticks fall on short numbers."""
+    if largest <= 0:
+        return 1.0
+    power = 10.0 ** floor(log10(float(largest)))
+    return next(step * power for step in (1, 2, 4, 8, 10) if step * power >= float(largest))
+
+
+def _x_of(place: int, count: int) -> float:
+    left, right = AXIS_WIDTH + 4, WIDTH - 6
+    return left + (right - left) * place / (count - 1) if count > 1 else (left + right) / 2
+
+
+def _picture(ident: str, title: Text, description: Text, height: int) -> ET.Element:
+    svg = ET.Element(
+        "svg",
+        {
+            "xmlns": "http://www.w3.org/2000/svg",
+            "viewBox": f"0 0 {WIDTH} {height}",
+            "class": "chart-svg",
+            "role": "img",
+            "aria-labelledby": f"{ident}-title {ident}-desc",
+            "font-family": "Noto Sans SC, sans-serif",
+            "font-size": str(FONT),
+            "fill": "currentColor",
+        },
+    )
+    _add(svg, "title", id=f"{ident}-title").text = _printable(str(title))
+    _add(svg, "desc", id=f"{ident}-desc").text = _printable(str(description))
+    return svg
+
+
+def _chart(svg: ET.Element, title: Text, headings: Sequence[Text], rows: list[list[str]], first: str = "") -> Chart:
+    kinds = [first, *["number"] * (len(headings) - 1)]
+    columns = [{"label": str(heading), "kind": kind} for heading, kind in zip(headings, kinds, strict=True)]
+    drawn = ET.tostring(svg, encoding="unicode")
+    return Chart(str(title), mark_safe(drawn), columns, rows)  # noqa: S308 -- the serialiser escapes all text
+
+
+def _add(parent: ET.Element, tag: str, **attributes: object) -> ET.Element:
+    texts = {
+        name: f"{value:.2f}".rstrip("0").rstrip(".") if isinstance(value, float) else str(value)
+        for name, value in attributes.items()
+    }
+    return ET.SubElement(parent, tag, texts)
+
+
+def _text(svg: ET.Element, x: float, y: float, text: str, *, anchor: str = "start") -> None:
+    _add(svg, "text", x=x, y=y, **{"text-anchor": anchor}).text = _printable(text)
+
+
+def _label_line(svg: ET.Element, top: float, label: str, figure: str) -> None:
+    """Write the label on the left and the figure on the right; the label gives way."""
+    _text(svg, 0, top + FONT + 1, _shortened(label, WIDTH - 12 - _width(figure)))
+    _text(svg, WIDTH, top + FONT + 1, figure, anchor="end")
+
+
+def _bar(svg: ET.Element, top: float, parts: Sequence[tuple[float, str, str]]) -> None:
+    """Draw the parts of a bar one after the other on its ground; their shares sum to 1 at most."""
+    _add(
+        svg, "rect", x=0, y=top, width=WIDTH, height=BAR, fill=GROUND, **{"class": "chart-ground", "fill-opacity": 0.25}
+    )
+    left = 0.0
+    for share, name, colour in parts:
+        width = share * WIDTH
+        if width > 0:
+            _add(svg, "rect", x=left, y=top, width=width, height=BAR, fill=colour, **{"class": name})
+        left += width
+
+
+def _line(svg: ET.Element, number: int, points: Sequence[tuple[float, float] | None]) -> None:
+    name, colour = f"chart-series-{number + 1}", SERIES[number]
+    command, path = "M", []
+    for point in points:
+        if point is None:
+            command = "M"
+            continue
+        path.append(f"{command}{point[0]:.1f} {point[1]:.1f}")
+        command = "L"
+        _add(svg, "circle", cx=point[0], cy=point[1], r=2.5, fill=colour, **{"class": name})
+    if path:
+        dash = {"stroke-dasharray": DASHES[number]} if DASHES[number] else {}
+        shape = {"class": f"{name} chart-line", "stroke-width": 2, "stroke": colour, "fill": "none", **dash}
+        _add(svg, "path", d="".join(path), **shape)
+
+
+def _legend(svg: ET.Element, entries: Sequence[tuple[str, str, str]]) -> None:
+    """Name the colours in one line, each entry in its share of the width."""
+    step = WIDTH / max(len(entries), 1)
+    for place, (label, name, colour) in enumerate(entries):
+        left = place * step
+        _add(svg, "rect", x=left, y=4, width=10, height=10, fill=colour, **{"class": name})
+        _text(svg, left + 15, FONT + 1, _shortened(label, step - 20))
+
+
+def _width(text: str) -> float:
+    """Return about how wide a text is: a Han character fills a square, others a little more than half."""
+    return sum(FONT if sign > "\u2e7f" else FONT * 0.6 for sign in text)
+
+
+def _shortened(text: str, room: float) -> str:
+    if _width(text) <= room:
+        return text
+    while text and _width(text) > room - FONT:
+        text = text[:-1]
+    return f"{text}…"
+
+
+def _printable(text: str) -> str:
+    return UNPRINTABLE.sub("", text)
