@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import date, datetime
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
 from livelihood.accounts.models import Mandate, User
@@ -82,3 +82,27 @@ def organisations_of(user: Person, at: datetime) -> set[int]:
 def departments_in(area: Area) -> QuerySet[Organisation]:
     """Return the organisations of an area by name."""
     return Organisation.objects.filter(area=area).order_by("name_zh", "pk")
+
+
+def mandates_in(area: Area) -> QuerySet[Mandate]:
+    """Return all mandates of an area with their people, running ones first."""
+    return (
+        Mandate.objects.filter(area=area)
+        .select_related("user", "organisation", "area")
+        .order_by(F("ends_on").desc(nulls_first=True), "role", "user__username", "pk")
+    )
+
+
+def mandates_of(user: User, area: Area) -> QuerySet[Mandate]:
+    """Return a person's mandates in an area, newest first."""
+    return mandates_in(area).filter(user=user).order_by("-starts_on", "-pk")
+
+
+def people_near(area: Area) -> QuerySet[User]:
+    """Return the people an administrator of this area may see: those with a mandate here and those with none yet."""
+    return User.objects.filter(Q(mandates__area=area) | Q(mandates__isnull=True)).distinct()
+
+
+def mandates_with(user: Person, permission: Permission, at: datetime) -> tuple[Mandate, ...]:
+    """Return the mandates that give a permission anywhere."""
+    return tuple(m for m in held_mandates(user, at) if permission in ROLES[Role(m.role)].permissions)

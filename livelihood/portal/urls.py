@@ -1,7 +1,22 @@
-"""Addresses of this room."""
+"""Addresses of the pages over all rooms."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from livelihood.portal import views
+from livelihood.web import styleguide
 
 app_name = "portal"
 
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", views.index, name="index"),
+    path("search/", views.search, name="search"),
+    path("data/", views.data, name="data"),
+    path("styleguide/", styleguide.styleguide, name="styleguide"),
+    path("desk/", views.my_work, name="my_work"),
+    path("desk/<slug:area>/years/open/", views.year_open, name="year_open"),
+    path("desk/<slug:area>/<int:year>/", views.desk, name="desk"),
+    path("desk/<slug:area>/<int:year>/dates/", views.year_dates, name="year_dates"),
+    path("desk/<slug:area>/<int:year>/advance/", views.year_advance, name="year_advance"),
+    path("desk/<slug:area>/<int:year>/journal/", views.journal, name="journal"),
+    path("<slug:area>/<int:year>/", views.cycle, name="cycle"),
+]

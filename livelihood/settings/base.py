@@ -128,9 +128,9 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
-LOGIN_URL = "accounts:sign-in"
-LOGIN_REDIRECT_URL = "portal:my-work"
-LOGOUT_REDIRECT_URL = "portal:front"
+LOGIN_URL = "accounts:sign_in"
+LOGIN_REDIRECT_URL = "portal:my_work"
+LOGOUT_REDIRECT_URL = "portal:index"
 
 # A sign-in ends with the browser, after eight hours, or after two hours without use.
 SESSION_COOKIE_AGE = 2 * 60 * 60
@@ -255,6 +255,8 @@ MAINTENANCE_FILE = env(
     "MAINTENANCE_FILE", Path, default=BASE_DIR / ".local" / "maintenance"
 )
 TILE_URL = env("TILE_URL", default="")
+# Composes the thread of an object over all rooms; see livelihood.web.threads.
+THREAD_PROVIDER = "livelihood.portal.journey.thread_of"
 WORKER_SEEN_WITHIN = timedelta(minutes=1)
 
 LOGGING = {

@@ -2,8 +2,29 @@
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.functional import SimpleLazyObject
+
+from livelihood.cycles import selectors as cycles
+from livelihood.web import navigation
 
 
 def site(request: HttpRequest) -> dict[str, object]:
-    """Return settings that templates need; nothing about the person, so that public pages stay cacheable."""
-    return {"site_url": settings.SITE_URL, "tile_url": settings.TILE_URL}
+    """Return settings and, on the pages of a cycle, what its header needs.
+
+    Everything that asks the database or the person is lazy: a public page never draws `desk_nav`, so it never looks at
+    who is reading.
+    """
+    context: dict[str, object] = {"site_url": settings.SITE_URL, "tile_url": settings.TILE_URL}
+    cycle = getattr(request, "cycle", None)
+    if cycle is not None:
+        context |= {
+            "cycle": cycle,
+            "is_demo": cycle.is_demo,
+            "year_track": SimpleLazyObject(lambda: cycles.year_track(cycle)),
+            "site_nav": navigation.public_sections(cycle, request.path),
+        }
+    context["desk_nav"] = SimpleLazyObject(
+        lambda: navigation.desk_rooms(request.user, cycle, request.path, timezone.now())
+    )
+    return context

@@ -93,7 +93,10 @@ def cycle_view(view: View) -> View:
     def wrapped(
         request: HttpRequest, area: str, year: int, *args: Any, **kwargs: Any
     ) -> HttpResponse:
-        return view(request, find_cycle(area, year), *args, **kwargs)
+        cycle = find_cycle(area, year)
+        # The context processor draws header, sections and year track from it.
+        request.cycle = cycle  # type: ignore[attr-defined]
+        return view(request, cycle, *args, **kwargs)
 
     return wrapped
 

@@ -18,7 +18,7 @@ PAGE_SIZE = 50
 
 @dataclass(frozen=True, slots=True)
 class Page(Generic[M]):
-    """One page of a list, with query strings to its neighbours (None where there is none)."""
+    """One page of a list, with the addresses of its neighbours (`?…`; None where there is none)."""
 
     rows: Sequence[M]
     previous: str | None
@@ -79,7 +79,7 @@ def _link(query: QueryDict, direction: str, order: Sequence[str], row: Model) ->
     copy.pop("after", None)
     copy.pop("before", None)
     copy[direction] = base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
-    return copy.urlencode()
+    return f"?{copy.urlencode()}"
 
 
 def _decode(text: str, length: int) -> list[Any] | None:

@@ -1,0 +1,54 @@
+"""Forms of people and mandates."""
+
+from django import forms
+from django.contrib.auth.forms import AuthenticationForm
+from django.utils.translation import gettext_lazy as _
+
+from livelihood.accounts.roles import Role
+from livelihood.cycles.models import Area, Organisation
+
+
+class SignInForm(AuthenticationForm):
+    """User name and password."""
+
+    error_messages = {
+        "invalid_login": _("User name or password is wrong. After five attempts the sign-in closes for 15 minutes."),
+        "inactive": _("This account is closed. Ask your administrator."),
+    }
+
+
+class PersonForm(forms.Form):
+    """A new account."""
+
+    username = forms.CharField(label=_("User name"), max_length=60)
+    name = forms.CharField(label=_("Name"), max_length=60)
+    password = forms.CharField(
+        label=_("First password"),
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+        help_text=_("At least 10 characters; hand it over in person."),
+    )
+
+
+class MandateForm(forms.Form):
+    """A new mandate of a person."""
+
+    role = forms.ChoiceField(label=_("Role"), choices=Role)
+    organisation = forms.ModelChoiceField(
+        Organisation.objects.none(), label=_("Organisation"), required=False, empty_label=_("none")
+    )
+    starts_on = forms.DateField(label=_("From"), widget=forms.DateInput(attrs={"type": "date"}))
+    ends_on = forms.DateField(
+        label=_("To"), required=False, widget=forms.DateInput(attrs={"type": "date"}), help_text=_("Empty: until ended.")
+    )
+
+    def __init__(self, *args: object, area: Area, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+        self.fields["organisation"].queryset = (  # type: ignore[attr-defined]
+            Organisation.objects.filter(area=area).order_by("name_zh", "pk")
+        )
+
+
+class EndMandateForm(forms.Form):
+    """The last day of a mandate."""
+
+    last_day = forms.DateField(label=_("Last day"), widget=forms.DateInput(attrs={"type": "date"}))

@@ -1,0 +1,126 @@
+"""Signing in and out; people and mandates."""
+
+from django.contrib.auth import login, logout
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render, resolve_url
+from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from livelihood.accounts import rules, selectors, services
+from livelihood.accounts.forms import EndMandateForm, MandateForm, PersonForm, SignInForm
+from livelihood.accounts.roles import ROLES, Role
+from livelihood.cycles.models import Area
+from livelihood.kernel.errors import DomainError
+from livelihood.kernel.verdict import require
+
+
+@login_not_required
+@sensitive_post_parameters("password")
+@never_cache
+@require_http_methods(["GET", "POST"])
+def sign_in(request: HttpRequest) -> HttpResponse:
+    """Sign a person in and send them where they were going, or to their work."""
+    form = SignInForm(request, data=request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        login(request, form.get_user())
+        request.session["signed_in_at"] = timezone.now().timestamp()
+        target = request.POST.get("next", "")
+        if not url_has_allowed_host_and_scheme(target, {request.get_host()}, require_https=request.is_secure()):
+            target = resolve_url("portal:my_work")
+        return redirect(target)
+    status = 422 if form.is_bound else 200
+    return render(
+        request, "accounts/sign_in.html", {"form": form, "next": request.GET.get("next", "")}, status=status
+    )
+
+
+@login_not_required
+@require_POST
+def sign_out(request: HttpRequest) -> HttpResponse:
+    """End the sign-in."""
+    logout(request)
+    return redirect("portal:index")
+
+
+def locked_out(request: HttpRequest, credentials: dict[str, str], *args: object, **kwargs: object) -> HttpResponse:
+    """Say that the door is closed for a while after too many wrong passwords."""
+    message = _("Too many wrong passwords. Try again in 15 minutes, or ask your administrator.")
+    return render(request, "refusal.html", {"message": message, "issues": (), "status": 429}, status=429)
+
+
+@require_GET
+def people(request: HttpRequest, area: str) -> HttpResponse:
+    """List who holds which mandate in an area."""
+    place = get_object_or_404(Area, slug=area)
+    now = timezone.now()
+    require(rules.may_manage_people(request.user, place, now))
+    return render(
+        request,
+        "accounts/people_list.html",
+        {"area": place, "mandates": selectors.mandates_in(place), "cards": ROLES.items()},
+    )
+
+
+@require_http_methods(["GET", "POST"])
+def person_add(request: HttpRequest, area: str) -> HttpResponse:
+    """Give a person an account."""
+    place = get_object_or_404(Area, slug=area)
+    now = timezone.now()
+    require(rules.may_manage_people(request.user, place, now))
+    form = PersonForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            person = services.create_user(**form.cleaned_data, area=place, by=request.user, at=now)
+        except DomainError as error:
+            form.add_error(error.field, str(error))
+        else:
+            return redirect("accounts:person", area=place.slug, pk=person.pk)
+    return render(
+        request, "accounts/person_add.html", {"area": place, "form": form}, status=422 if form.errors else 200
+    )
+
+
+@require_http_methods(["GET", "POST"])
+def person(request: HttpRequest, area: str, pk: int) -> HttpResponse:
+    """Show a person's mandates in reach and give a new one."""
+    place = get_object_or_404(Area, slug=area)
+    now = timezone.now()
+    require(rules.may_manage_people(request.user, place, now))
+    someone = get_object_or_404(selectors.people_near(place), pk=pk)
+    form = MandateForm(request.POST or None, area=place)
+    if request.method == "POST" and form.is_valid():
+        data = form.cleaned_data
+        try:
+            services.give_mandate(
+                user=someone, role=Role(data.pop("role")), area=place, by=request.user, at=now, **data
+            )
+        except DomainError as error:
+            form.add_error(error.field, str(error))
+        else:
+            return redirect("accounts:person", area=place.slug, pk=someone.pk)
+    context = {"area": place, "person": someone, "mandates": selectors.mandates_of(someone, place), "form": form}
+    return render(request, "accounts/person_detail.html", context, status=422 if form.errors else 200)
+
+
+@require_http_methods(["GET", "POST"])
+def mandate_end(request: HttpRequest, area: str, pk: int) -> HttpResponse:
+    """End a mandate, after saying what that means."""
+    place = get_object_or_404(Area, slug=area)
+    now = timezone.now()
+    require(rules.may_manage_people(request.user, place, now))
+    mandate = get_object_or_404(selectors.mandates_in(place), pk=pk)
+    form = EndMandateForm(request.POST or None, initial={"last_day": timezone.localdate(now)})
+    if request.method == "POST" and form.is_valid():
+        try:
+            services.end_mandate(mandate=mandate, last_day=form.cleaned_data["last_day"], by=request.user, at=now)
+        except DomainError as error:
+            form.add_error(None, str(error))
+        else:
+            return redirect("accounts:people", area=place.slug)
+    context = {"area": place, "mandate": mandate, "form": form}
+    return render(request, "accounts/mandate_end.html", context, status=422 if form.errors else 200)

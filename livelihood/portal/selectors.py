@@ -1,0 +1,147 @@
+"""Pages composed from several rooms: each room is asked for its own part, nothing is computed twice."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Count, QuerySet
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+
+from livelihood.accounts import selectors as accounts
+from livelihood.accounts.models import User
+from livelihood.accounts.roles import Permission
+from livelihood.audit.models import Entry
+from livelihood.cycles import selectors as cycles
+from livelihood.cycles.models import Area, Cycle
+from livelihood.cycles.states import Phase
+from livelihood.kernel.errors import Text
+from livelihood.web.navigation import cycle_address
+from livelihood.web.work import WorkItem
+from projects import selectors as projects
+from projects.reports import selectors as reports
+from projects.surveys import selectors as surveys
+from proposals import selectors as proposals
+from voting import selectors as voting
+
+ROOMS = (proposals, voting, projects, surveys, reports)
+"""The rooms in the order of the year."""
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """A card of a list."""
+
+    title: Text
+    url: str
+    text: Text = ""
+    meta: Sequence[Text] = ()
+    badge: Text = ""
+
+
+@dataclass(frozen=True, slots=True)
+class JournalRow:
+    """One journal entry as shown. `actor` is empty for a citizen or the clock."""
+
+    at: datetime
+    act: str
+    subject: str
+    actor: str
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class Desks:
+    """Where a person works: years, areas to look after, and whether they vote."""
+
+    cycles: list[Card]
+    areas: list["AreaLink"]
+    booth: bool
+
+
+@dataclass(frozen=True, slots=True)
+class AreaLink:
+    """A page about an area."""
+
+    label: Text
+    url: str
+
+
+def unfinished_business(cycle: Cycle) -> list[Text]:
+    """Return what the rooms say must be done before the cycle's present phase may end."""
+    phase = Phase(cycle.phase)
+    return [issue for room in ROOMS for issue in room.unfinished_business(cycle, phase)]
+
+
+def work_for(user: User, at: datetime) -> list[WorkItem]:
+    """Return everything due for a person, the oldest due date first, then what has none."""
+    items = [item for room in ROOMS for item in room.work_for(user, at)]
+    return sorted(items, key=lambda item: (item.due is None, item.due or at.date(), str(item.place), str(item.title)))
+
+
+def cycle_cards() -> list[Card]:
+    """Return all cycles as cards: newest year first, then by area."""
+    return [
+        Card(
+            title=f"{cycle.area.name} {cycle.year}",
+            url=cycle_address("portal:cycle", cycle),
+            text=_PHASE_SENTENCES[Phase(cycle.phase)],
+            badge=Phase(cycle.phase).label,
+            meta=[cycle.get_decision_mode_display()],
+        )
+        for cycle in cycles.open_cycles()
+    ]
+
+
+def desks_of(user: User, at: datetime) -> Desks:
+    """Return where a person works today."""
+    in_reach = accounts.areas_with(user, [Permission.READ_DESK], at)
+    mine = cycles.open_cycles().filter(area__in=Area.objects.filter(in_reach))
+    links = []
+    for area in Area.objects.filter(accounts.areas_with(user, [Permission.MANAGE_PEOPLE], at)).order_by("code")[:1]:
+        url = reverse("accounts:people", kwargs={"area": area.slug})
+        links.append(AreaLink(label=_("People and mandates: %(area)s") % {"area": area.name}, url=url))
+    for mandate in accounts.mandates_with(user, Permission.MANAGE_CYCLE, at):
+        url = reverse("portal:year_open", kwargs={"area": mandate.area.slug})
+        links.append(AreaLink(label=_("Open a year: %(area)s") % {"area": mandate.area.name}, url=url))
+    return Desks(
+        cycles=[
+            Card(
+                title=f"{cycle.area.name} {cycle.year}",
+                url=cycle_address("portal:desk", cycle),
+                badge=Phase(cycle.phase).label,
+            )
+            for cycle in mine[:60]
+        ],
+        areas=links,
+        booth=bool(accounts.mandates_with(user, Permission.VOTE, at)),
+    )
+
+
+def journal_of(cycle: Cycle, act: str) -> QuerySet[Entry]:
+    """Return the journal of a cycle; `act` keeps one kind of act, empty keeps all."""
+    entries = Entry.objects.filter(cycle_id=cycle.pk)
+    return entries.filter(act=act) if act else entries
+
+
+def acts_of(cycle: Cycle) -> list[tuple[str, str, int]]:
+    """Return the kinds of act in a cycle's journal with their number, for the filter."""
+    rows = Entry.objects.filter(cycle_id=cycle.pk).values_list("act").annotate(Count("pk")).order_by("act")
+    return [(act, act, count) for act, count in rows]
+
+
+def journal_rows(entries: Sequence[Entry]) -> list[JournalRow]:
+    """Return entries with the names of those who acted; one query."""
+    names = dict(User.objects.filter(pk__in={entry.actor_id for entry in entries}).values_list("pk", "name"))
+    return [
+        JournalRow(
+            at=entry.at,
+            act=entry.act,
+            subject=f"{entry.subject_type} {entry.subject_id}",
+            actor=names.get(entry.actor_id, ""),
+            detail=json.dumps(entry.detail, ensure_ascii=False) if entry.detail else "",
+        )
+        for entry in entries
+    ]

@@ -1,0 +1,159 @@
+"""Pages that belong to no single room: front, a cycle's home, search, my work, the year's settings, the journal."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_GET, require_http_methods
+
+from livelihood.cycles import selectors as cycles
+from livelihood.cycles.models import Area, Cycle
+from livelihood.cycles.states import PHASE_MOVES, DecisionMode, Phase
+from livelihood.kernel.errors import DomainError
+from livelihood.kernel.verdict import require
+from livelihood.portal import rules, selectors, services
+from livelihood.portal.forms import PeriodsForm, YearForm
+from livelihood.web.decorators import cycle_view, public_page
+from livelihood.web.navigation import cycle_address
+from livelihood.web.paging import paginate
+
+
+@public_page
+@require_GET
+def index(request: HttpRequest) -> HttpResponse:
+    """Show all cycles, each in its phase."""
+    return render(request, "portal/index.html", {"cards": selectors.cycle_cards()})
+
+
+@public_page
+@require_GET
+@cycle_view
+def cycle(request: HttpRequest, cycle: Cycle) -> HttpResponse:
+    """Show the one thing to do in this phase and four headline figures."""
+    return render(request, "portal/cycle_home.html", {"home": selectors.cycle_home(cycle)})
+
+
+@public_page
+@require_GET
+def search(request: HttpRequest) -> HttpResponse:
+    """Find needs, candidates, projects and sites by their words."""
+    query = request.GET.get("q", "").strip()[:100]
+    return render(request, "portal/search.html", {"query": query, "groups": selectors.search(query)})
+
+
+@public_page
+@require_GET
+def data(request: HttpRequest) -> HttpResponse:
+    """Say what data may be had, where, and under which terms."""
+    return render(request, "portal/data.html", {"endpoints": selectors.open_data()})
+
+
+@require_GET
+def my_work(request: HttpRequest) -> HttpResponse:
+    """List everything due for this person, oldest first, and the years they work in."""
+    now = timezone.now()
+    return render(
+        request,
+        "portal/my_work.html",
+        {"work": selectors.work_for(request.user, now), "desks": selectors.desks_of(request.user, now)},
+    )
+
+
+@require_GET
+@cycle_view
+def desk(request: HttpRequest, cycle: Cycle) -> HttpResponse:
+    """Show a year from the inside: phase, what is unfinished, the way on."""
+    now = timezone.now()
+    require(rules.may_read_desk(request.user, cycle, now))
+    context = {
+        "unfinished": selectors.unfinished_business(cycle),
+        "may_manage": rules.may_manage_cycle(request.user, cycle, now),
+        "may_read_journal": rules.may_read_journal(request.user, cycle, now),
+        "next_phase": next_phase(cycle),
+    }
+    return render(request, "portal/desk_home.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+@cycle_view
+def year_dates(request: HttpRequest, cycle: Cycle) -> HttpResponse:
+    """Set the dates of the phases."""
+    now = timezone.now()
+    require(rules.may_manage_cycle(request.user, cycle, now))
+    initial = {}
+    for step in cycles.year_track(cycle):
+        initial |= {f"{step.name}_starts_on": step.starts_on, f"{step.name}_ends_on": step.ends_on}
+    form = PeriodsForm(request.POST or None, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        try:
+            services.date_year(cycle=cycle, periods=form.periods(), by=request.user, at=now)
+        except DomainError as error:
+            form.add_error(None, str(error))
+        else:
+            return redirect(cycle_address("portal:desk", cycle))
+    return render(request, "portal/year_dates.html", {"form": form}, status=422 if form.errors else 200)
+
+
+@require_http_methods(["GET", "POST"])
+@cycle_view
+def year_advance(request: HttpRequest, cycle: Cycle) -> HttpResponse:
+    """Move the year to its next phase, after saying what will happen."""
+    now = timezone.now()
+    require(rules.may_manage_cycle(request.user, cycle, now))
+    if request.method == "POST":
+        expected = request.POST.get("expected", "")
+        services.advance_year(
+            cycle=cycle,
+            expected=Phase(expected) if expected in Phase.values else Phase.CLOSED,
+            by=request.user,
+            at=now,
+        )
+        return redirect(cycle_address("portal:desk", cycle))
+    context = {"next_phase": next_phase(cycle), "unfinished": selectors.unfinished_business(cycle)}
+    return render(request, "portal/year_advance.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+def year_open(request: HttpRequest, area: str) -> HttpResponse:
+    """Open a new year of an area."""
+    place = get_object_or_404(Area, slug=area)
+    now = timezone.now()
+    require(rules.may_open_cycle(request.user, place, now))
+    form = YearForm(request.POST or None, initial={"year": timezone.localdate(now).year + 1})
+    if request.method == "POST" and form.is_valid():
+        try:
+            opened = services.open_year(
+                area=place,
+                year=form.cleaned_data["year"],
+                decision_mode=DecisionMode(form.cleaned_data["decision_mode"]),
+                periods=form.periods(),
+                aspects=form.cleaned_data["aspects"],
+                by=request.user,
+                at=now,
+            )
+        except DomainError as error:
+            form.add_error(error.field, str(error))
+        else:
+            return redirect(cycle_address("portal:desk", opened))
+    context = {"area": place, "form": form}
+    return render(request, "portal/year_open.html", context, status=422 if form.errors else 200)
+
+
+@require_GET
+@cycle_view
+def journal(request: HttpRequest, cycle: Cycle) -> HttpResponse:
+    """Show what was done in this year, newest first."""
+    require(rules.may_read_journal(request.user, cycle, timezone.now()))
+    entries = selectors.journal_of(cycle, request.GET.get("act", ""))
+    page = paginate(entries, ["-pk"], request.GET)
+    context = {
+        "page": page,
+        "rows": selectors.journal_rows(page.rows),
+        "acts": selectors.acts_of(cycle),
+        "count": entries.count(),
+    }
+    return render(request, "portal/journal.html", context)
+
+
+def next_phase(cycle: Cycle) -> Phase | None:
+    """Return the phase that follows, or None when the year is closed."""
+    return PHASE_MOVES.get((Phase(cycle.phase), "advance"))

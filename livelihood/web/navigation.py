@@ -1,0 +1,86 @@
+"""Sections of a cycle's public pages and rooms of the desk, as data.
+
+Addresses are named, not imported: the frame knows the map of the house, not what is in the rooms.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from livelihood.accounts import selectors as accounts
+from livelihood.accounts.roles import Permission
+from livelihood.cycles.models import Cycle
+from livelihood.cycles.states import PHASE_ORDER, Phase
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """One entry of a menu."""
+
+    label: str | Promise
+    url: str
+    is_current: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """One group of entries in the desk's menu."""
+
+    label: str | Promise
+    links: list[Link]
+
+
+PUBLIC_SECTIONS: list[tuple[str | Promise, str, Phase]] = [
+    (_("Overview"), "portal:cycle", Phase.SOLICIT),
+    (_("Open letter"), "proposals:letter", Phase.SOLICIT),
+    (_("Needs"), "proposals:board", Phase.SOLICIT),
+    (_("Candidates"), "proposals:candidates", Phase.PLAN),
+    (_("Decision"), "voting:decision", Phase.DECIDE),
+    (_("Projects"), "projects:projects", Phase.DELIVER),
+    (_("Standards"), "projects:standards", Phase.DELIVER),
+    (_("Sites"), "projects:sites", Phase.DELIVER),
+    (_("Progress"), "projects:progress", Phase.DELIVER),
+    (_("Satisfaction"), "surveys:satisfaction", Phase.EVALUATE),
+    (_("Announcement"), "reports:announcement", Phase.EVALUATE),
+    (_("Reports"), "reports:reports", Phase.EVALUATE),
+]
+"""Label, address and the phase from which a section has something to show."""
+
+P = Permission
+
+DESK_ROOMS: list[tuple[str | Promise, list[tuple[str | Promise, str, frozenset[Permission]]]]] = []
+
+
+def public_sections(cycle: Cycle, path: str) -> list[Link]:
+    """Return the sections that the cycle's phase has reached."""
+    reached = PHASE_ORDER.index(Phase(cycle.phase))
+    links = []
+    for label, name, since in PUBLIC_SECTIONS:
+        if PHASE_ORDER.index(since) <= reached:
+            url = cycle_address(name, cycle)
+            links.append(Link(label=label, url=url, is_current=path == url))
+    return links
+
+
+def desk_rooms(user: object, cycle: Cycle | None, path: str, at: datetime) -> list[Room]:
+    """Return the desk's menu for a person: in a cycle, what they may do there."""
+    if cycle is None or not isinstance(user, accounts.User):
+        return []
+    rooms = []
+    for label, entries in DESK_ROOMS:
+        links = []
+        for title, name, permissions in entries:
+            if any(accounts.has(user, permission, cycle.area, at) for permission in permissions):
+                url = cycle_address(name, cycle)
+                links.append(Link(label=title, url=url, is_current=path == url))
+        if links:
+            rooms.append(Room(label=label, links=links))
+    return rooms
+
+
+def cycle_address(name: str, cycle: Cycle) -> str:
+    """Return the address of a page of a cycle by its name."""
+    return reverse(name, kwargs={"area": cycle.area.slug, "year": cycle.year})
