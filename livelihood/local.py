@@ -19,8 +19,9 @@ import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
-from livelihood.local_servers import Postgres, Valkey
+from livelihood.local_servers import LocalError, Postgres, Valkey
 
 PROJECT = Path(__file__).resolve().parent.parent
 
@@ -48,6 +49,7 @@ def services() -> Services:
             if server.port is None or not server.running():
                 server.start()
         postgres, valkey = servers
+        postgres.create_database()
         return Services(postgres.url, valkey.url)
 
 
@@ -81,7 +83,9 @@ def _servers() -> Iterator[tuple[Postgres, Valkey]]:
     notes = folder / "services.json"
     with (folder / "lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        known = {name: {"password": secrets.token_urlsafe(18), "port": None} for name in ("Postgres", "Valkey")}
+        known: dict[str, Any] = {
+            name: {"password": secrets.token_urlsafe(18), "port": None} for name in ("Postgres", "Valkey")
+        }
         if notes.exists():
             known |= json.loads(notes.read_text())
         servers = Postgres(folder, **known["Postgres"]), Valkey(folder, **known["Valkey"])
@@ -119,4 +123,7 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    try:
+        sys.exit(main())
+    except LocalError as error:
+        sys.exit(str(error))

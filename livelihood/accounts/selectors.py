@@ -35,18 +35,13 @@ def held_mandates(user: Person, at: datetime) -> tuple[Mandate, ...]:
     return cached[day]
 
 
-def mandates_for(
-    user: Person, permission: Permission, area: Area, at: datetime
-) -> tuple[Mandate, ...]:
+def mandates_for(user: Person, permission: Permission, area: Area, at: datetime) -> tuple[Mandate, ...]:
     """Return the mandates that give a permission in an area at an instant."""
     return tuple(
         mandate
         for mandate in held_mandates(user, at)
         if permission in ROLES[Role(mandate.role)].permissions
-        and (
-            mandate.area_id == area.pk
-            or (ROLES[Role(mandate.role)].reaches_down and mandate.area.contains(area))
-        )
+        and (mandate.area_id == area.pk or (ROLES[Role(mandate.role)].reaches_down and mandate.area.contains(area)))
     )
 
 
@@ -62,21 +57,13 @@ def areas_with(user: Person, permissions: Iterable[Permission], at: datetime) ->
     for mandate in held_mandates(user, at):
         card = ROLES[Role(mandate.role)]
         if wanted & card.permissions:
-            condition |= (
-                Q(code__startswith=mandate.area.stem)
-                if card.reaches_down
-                else Q(pk=mandate.area_id)
-            )
+            condition |= Q(code__startswith=mandate.area.stem) if card.reaches_down else Q(pk=mandate.area_id)
     return condition
 
 
 def organisations_of(user: Person, at: datetime) -> set[int]:
     """Return the keys of the organisations a person acts for at an instant."""
-    return {
-        mandate.organisation_id
-        for mandate in held_mandates(user, at)
-        if mandate.organisation_id
-    }
+    return {mandate.organisation_id for mandate in held_mandates(user, at) if mandate.organisation_id}
 
 
 def departments_in(area: Area) -> QuerySet[Organisation]:

@@ -74,9 +74,7 @@ def give_mandate(
             field="ends_on",
         )
     if organisation is not None and organisation.area_id != area.pk:
-        raise InvalidInput(
-            _("This organisation belongs to another area."), field="organisation"
-        )
+        raise InvalidInput(_("This organisation belongs to another area."), field="organisation")
     mandate, created = Mandate.objects.get_or_create(
         user=user,
         role=role,
@@ -106,9 +104,7 @@ def end_mandate(*, mandate: Mandate, last_day: date, by: User, at: datetime) -> 
     :raises NotAllowed: `by` may not manage people there.
     :raises InvalidInput: the last day lies before the first.
     """
-    mandate = (
-        Mandate.objects.select_for_update().select_related("area").get(pk=mandate.pk)
-    )
+    mandate = Mandate.objects.select_for_update().select_related("area").get(pk=mandate.pk)
     require(rules.may_manage_people(by, mandate.area, at))
     if last_day < mandate.starts_on:
         raise InvalidInput(_("The last day lies before the first."), field="last_day")

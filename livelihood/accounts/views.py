@@ -34,9 +34,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
             target = resolve_url("portal:my_work")
         return redirect(target)
     status = 422 if form.is_bound else 200
-    return render(
-        request, "accounts/sign_in.html", {"form": form, "next": request.GET.get("next", "")}, status=status
-    )
+    return render(request, "accounts/sign_in.html", {"form": form, "next": request.GET.get("next", "")}, status=status)
 
 
 @login_not_required

@@ -26,11 +26,7 @@ class Named(models.Model):
     @property
     def name(self) -> str:
         """The name in the reader's language; Chinese where no English one is known."""
-        return (
-            self.name_en
-            if self.name_en and (get_language() or "").startswith("en")
-            else self.name_zh
-        )
+        return self.name_en if self.name_en and (get_language() or "").startswith("en") else self.name_zh
 
 
 class Sourced(models.Model):
@@ -48,20 +44,12 @@ class Sourced(models.Model):
 class Area(Named):
     """A province, city, county or township. Shipped as data; changes only when the state's code table changes."""
 
-    code = models.CharField(
-        max_length=9, unique=True, validators=[RegexValidator(r"^\d{6}(\d{3})?$")]
-    )
+    code = models.CharField(max_length=9, unique=True, validators=[RegexValidator(r"^\d{6}(\d{3})?$")])
     slug = models.SlugField(max_length=40, unique=True)
     level = models.CharField(max_length=10, choices=Level)
-    parent = models.ForeignKey(
-        "self", models.PROTECT, null=True, blank=True, related_name="children"
-    )
-    longitude = models.DecimalField(
-        max_digits=9, decimal_places=6, null=True, blank=True
-    )
-    latitude = models.DecimalField(
-        max_digits=9, decimal_places=6, null=True, blank=True
-    )
+    parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="children")
+    longitude = models.DecimalField(max_digits=9, decimal_places=6, null=True, blank=True)
+    latitude = models.DecimalField(max_digits=9, decimal_places=6, null=True, blank=True)
 
     objects = AreaQuerySet.as_manager()
 
@@ -97,9 +85,7 @@ class Organisation(Named):
 
     kind = models.CharField(max_length=20, choices=OrganisationKind)
     area = models.ForeignKey(Area, models.PROTECT, related_name="organisations")
-    parent = models.ForeignKey(
-        "self", models.PROTECT, null=True, blank=True, related_name="children"
-    )
+    parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="children")
 
     class Meta:
         constraints: ClassVar = [
@@ -121,9 +107,7 @@ class Cycle(models.Model):
     """
 
     area = models.ForeignKey(Area, models.PROTECT, related_name="cycles")
-    year = models.PositiveSmallIntegerField(
-        validators=[MinValueValidator(2000), MaxValueValidator(2100)]
-    )
+    year = models.PositiveSmallIntegerField(validators=[MinValueValidator(2000), MaxValueValidator(2100)])
     decision_mode = models.CharField(max_length=10, choices=DecisionMode)
     phase = models.CharField(max_length=10, choices=Phase, default=Phase.SOLICIT)
     is_demo = models.BooleanField(default=False)
@@ -132,9 +116,7 @@ class Cycle(models.Model):
         constraints: ClassVar = [
             choices_constraint("decision_mode", DecisionMode),
             choices_constraint("phase", Phase),
-            models.UniqueConstraint(
-                fields=["area", "year"], name="%(app_label)s_%(class)s_one_a_year"
-            ),
+            models.UniqueConstraint(fields=["area", "year"], name="%(app_label)s_%(class)s_one_a_year"),
             models.CheckConstraint(
                 condition=Q(year__range=(2000, 2100)),
                 name="%(app_label)s_%(class)s_year_range",
@@ -156,9 +138,7 @@ class PhasePeriod(models.Model):
     class Meta:
         constraints: ClassVar = [
             choices_constraint("phase", Phase),
-            models.UniqueConstraint(
-                fields=["cycle", "phase"], name="%(app_label)s_%(class)s_once"
-            ),
+            models.UniqueConstraint(fields=["cycle", "phase"], name="%(app_label)s_%(class)s_once"),
             models.CheckConstraint(
                 condition=Q(ends_on__gte=F("starts_on")),
                 name="%(app_label)s_%(class)s_ends_after_start",
@@ -177,12 +157,8 @@ class Aspect(Named):
 
     class Meta:
         constraints: ClassVar = [
-            models.UniqueConstraint(
-                fields=["cycle", "number"], name="%(app_label)s_%(class)s_unique_number"
-            ),
-            models.UniqueConstraint(
-                fields=["cycle", "name_zh"], name="%(app_label)s_%(class)s_unique_name"
-            ),
+            models.UniqueConstraint(fields=["cycle", "number"], name="%(app_label)s_%(class)s_unique_number"),
+            models.UniqueConstraint(fields=["cycle", "name_zh"], name="%(app_label)s_%(class)s_unique_name"),
         ]
 
     def __str__(self) -> str:

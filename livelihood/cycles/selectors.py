@@ -22,9 +22,7 @@ class TrackStep:
 
 def year_track(cycle: Cycle) -> list[TrackStep]:
     """Return the six phases of a cycle with their dates, in order; one query."""
-    periods = {
-        period.phase: period for period in PhasePeriod.objects.filter(cycle=cycle)
-    }
+    periods = {period.phase: period for period in PhasePeriod.objects.filter(cycle=cycle)}
     here = PHASE_ORDER.index(Phase(cycle.phase))
     steps = []
     for index, phase in enumerate(PHASE_ORDER):
@@ -35,11 +33,7 @@ def year_track(cycle: Cycle) -> list[TrackStep]:
                 label=str(phase.label),
                 starts_on=period.starts_on if period else None,
                 ends_on=period.ends_on if period else None,
-                state="past"
-                if index < here
-                else "current"
-                if index == here
-                else "future",
+                state="past" if index < here else "current" if index == here else "future",
             )
         )
     return steps

@@ -40,9 +40,7 @@ def open_cycle(
     _check_periods(periods)
     if Cycle.objects.filter(area=area, year=year).exists():
         raise Conflict(_("This area already has a cycle for that year."))
-    cycle = Cycle.objects.create(
-        area=area, year=year, decision_mode=decision_mode, is_demo=is_demo
-    )
+    cycle = Cycle.objects.create(area=area, year=year, decision_mode=decision_mode, is_demo=is_demo)
     Aspect.objects.bulk_create(
         Aspect(cycle=cycle, number=number, name_zh=name_zh, name_en=name_en)
         for number, (name_zh, name_en) in enumerate(aspects, start=1)
@@ -60,18 +58,13 @@ def open_cycle(
 
 
 @transaction.atomic
-def date_phases(
-    *, cycle: Cycle, periods: Mapping[Phase, tuple[date, date]], by: Actor, at: datetime
-) -> None:
+def date_phases(*, cycle: Cycle, periods: Mapping[Phase, tuple[date, date]], by: Actor, at: datetime) -> None:
     """Set the dates of phases; those not named keep theirs.
 
     :raises InvalidInput: dates out of order.
     """
     cycle = Cycle.objects.select_for_update().get(pk=cycle.pk)
-    known = {
-        Phase(row.phase): (row.starts_on, row.ends_on)
-        for row in PhasePeriod.objects.filter(cycle=cycle)
-    }
+    known = {Phase(row.phase): (row.starts_on, row.ends_on) for row in PhasePeriod.objects.filter(cycle=cycle)}
     _check_periods({**known, **periods})
     _write_periods(cycle, periods)
     record(
@@ -127,18 +120,12 @@ def _check_periods(periods: Mapping[Phase, tuple[date, date]]) -> None:
     for phase, starts_on, ends_on in dated:
         if ends_on < starts_on:
             raise InvalidInput(
-                _("%(phase)s ends before it starts. Correct one of the two dates.")
-                % {"phase": phase.label}
+                _("%(phase)s ends before it starts. Correct one of the two dates.") % {"phase": phase.label}
             )
-    for (_phase, earlier, _end), (phase, later, _last) in zip(
-        dated, dated[1:], strict=False
-    ):
+    for (_phase, earlier, _end), (phase, later, _last) in zip(dated, dated[1:], strict=False):
         if later < earlier:
             raise InvalidInput(
-                _(
-                    "%(phase)s starts before the phase that comes before it. Correct the dates."
-                )
-                % {"phase": phase.label}
+                _("%(phase)s starts before the phase that comes before it. Correct the dates.") % {"phase": phase.label}
             )
 
 

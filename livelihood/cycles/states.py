@@ -52,3 +52,5 @@ PHASE_MOVES = {
     (Phase.DELIVER, "advance"): Phase.EVALUATE,
     (Phase.EVALUATE, "advance"): Phase.CLOSED,
 }
+
+MACHINES = [("Cycle", PHASE_MOVES, Phase.SOLICIT)]

@@ -45,7 +45,7 @@ class Chart:
 
     title: str
     svg: SafeString
-    columns: list[Mapping[str, str]]
+    columns: Sequence[Mapping[str, str]]
     rows: list[list[str]]
 
 

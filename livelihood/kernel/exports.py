@@ -23,9 +23,7 @@ from django.utils import timezone, translation
 from django.utils.http import content_disposition_header
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
-from xlsxwriter import Workbook
-from xlsxwriter.format import Format
-from xlsxwriter.worksheet import Worksheet
+from xlsxwriter import Workbook  # type: ignore[import-untyped]  # comes without types
 
 from livelihood.kernel.cells import EXACT_DIGITS
 from livelihood.kernel.errors import InvalidInput, Text
@@ -148,14 +146,13 @@ def xlsx_into(file: IO[bytes], sheets: Iterable[Sheet]) -> None:
 
 @dataclass(frozen=True, slots=True)
 class _Styles:
-    head: Format
-    day: Format
-    instant: Format
+    head: Any
+    day: Any
+    instant: Any
 
 
 def _write_sheet(workbook: Workbook, sheet: Sheet, styles: _Styles) -> None:
-    worksheet = None
-    number = 0
+    worksheet: Any = None
     for number, row in enumerate(_fetched(sheet.rows)):
         place = number % (SHEET_ROWS - 1) + 1
         if place == 1:
@@ -166,7 +163,7 @@ def _write_sheet(workbook: Workbook, sheet: Sheet, styles: _Styles) -> None:
         _add_sheet(workbook, sheet, styles)
 
 
-def _add_sheet(workbook: Workbook, sheet: Sheet, styles: _Styles) -> Worksheet:
+def _add_sheet(workbook: Workbook, sheet: Sheet, styles: _Styles) -> Any:
     """Add a sheet with its head; a name that is taken gets a number."""
     base = re.sub(r"[\[\]:*?/\\\x00-\x1f]", " ", str(sheet.name)).strip(" '") or "-"
     taken = {other.get_name().casefold() for other in workbook.worksheets()}

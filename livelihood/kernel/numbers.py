@@ -82,7 +82,7 @@ def code_matches(code: str, stored: str, *, purpose: str) -> bool:
     return any(constant_time_compare(_hash(code, purpose, key), stored) for key in keys)
 
 
-def _hash(code: str, purpose: str, key: str) -> str:
+def _hash(code: str, purpose: str, key: str | bytes) -> str:
     salt = f"livelihood.kernel.numbers.{purpose}"
     return salted_hmac(salt, normalise_code(code), secret=key, algorithm="sha256").hexdigest()
 

@@ -12,8 +12,8 @@ from livelihood.kernel.errors import InvalidInput
 
 # Every sign that ends a line somewhere: CR LF, CR, vertical tab, form feed, NEL, line and paragraph separator.
 LINE_END = re.compile("\r\n|[\r\v\f\x85\u2028\u2029]")
-# Controls (tab and line feed apart), marks that turn the reading direction, lone surrogates, and signs of no width.
-CONTROL = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+# Controls (tab and line feed apart), marks that turn the reading direction, what is no character, and signs of no width.
+CONTROL = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]")
 NO_WIDTH = re.compile("[\u00ad\u200b\u2060\ufeff]")
 SHORTEST_PHONE = 7  # digits of a fixed line without area code; fewer are starred out whole
 BLANK_LINES = re.compile(r"\n{3,}")
@@ -104,9 +104,13 @@ def mask_phone(phone: str) -> str:
     return "*" * (len(digits) - 2) + digits[-2:] if len(digits) >= SHORTEST_PHONE else "*" * len(digits)
 
 
-_MARKDOWN = MarkdownIt("commonmark", {"html": False, "maxNesting": 20}).disable("image")
-# The parser's own check lets relative addresses and some data: pictures pass.
-_MARKDOWN.validateLink = lambda url: re.match(r"(?:https?://|mailto:)\S", url, re.IGNORECASE) is not None
+class _Markdown(MarkdownIt):
+    def validateLink(self, url: str) -> bool:  # noqa: N802 -- the parser's name
+        """Let http, https and mailto pass; the parser's own check lets relative addresses and some data: pass too."""
+        return re.match(r"(?:https?://|mailto:)\S", url, re.IGNORECASE) is not None
+
+
+_MARKDOWN = _Markdown("commonmark", {"html": False, "maxNesting": 20}).disable("image")
 
 
 def markdown_html(source: str) -> SafeString:

@@ -12,12 +12,12 @@ import tokenize
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-import polib
+import polib  # type: ignore[import-untyped]  # comes without types
 from django.utils.translation.template import templatize
 
-KEYWORDS: dict[str, tuple[int | tuple[int, str], ...] | None] = {
+KEYWORDS: Mapping[str, Any] = {
     name + suffix: places
     for name, places in {
         "gettext": None,

@@ -7,7 +7,6 @@ from datetime import datetime
 
 from django.db.models import Count, QuerySet
 from django.urls import reverse
-from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from livelihood.accounts import selectors as accounts

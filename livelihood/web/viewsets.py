@@ -10,7 +10,8 @@ from rest_framework.viewsets import ReadOnlyModelViewSet
 
 class PublicReadViewSet(ReadOnlyModelViewSet):
     """Base of the public endpoints: anyone may read, nobody is identified, the answer's language is asked for by
-    Accept-Language."""
+    Accept-Language.
+    """
 
     authentication_classes = ()
     permission_classes = (AllowAny,)

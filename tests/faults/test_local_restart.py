@@ -29,9 +29,10 @@ def folder(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> I
     monkeypatch.delenv("REDIS_URL")
     yield folder
     local.stop()
-    refuge = local_servers.Postgres(folder, "", None).refuge
-    for leftover in filter(None, (parent, refuge)):
-        shutil.rmtree(leftover, ignore_errors=leftover == refuge)
+    elsewhere = (folder / "elsewhere").resolve()
+    shutil.rmtree(parent)
+    if elsewhere.exists():
+        shutil.rmtree(elsewhere)
 
 
 def remember(found: local.Services, what: str) -> None:
@@ -117,6 +118,35 @@ def test_three_processes_at_once_start_one_server_of_each_kind(folder: Path):
 
     found = local.services()
     assert answers == {f"{found.database_url} {found.redis_url}\n"}
+
+
+@pytest.mark.parametrize("server", [0, 1], ids=["PostgreSQL", "Valkey"])
+def test_a_server_that_does_not_answer_is_not_doubled(folder: Path, monkeypatch: pytest.MonkeyPatch, server: int):
+    found = local.services()
+    monkeypatch.setattr(local_servers, "ANSWER_SECONDS", 1)
+    monkeypatch.setattr(local_servers, "START_SECONDS", 1)
+    process = process_ids(found, folder)[server]
+
+    os.kill(process, signal.SIGSTOP)
+    try:
+        with pytest.raises(local_servers.LocalError):
+            local.services()
+    finally:
+        os.kill(process, signal.SIGCONT)
+
+    monkeypatch.undo()
+    monkeypatch.setenv("LIVELIHOOD_DATA", str(folder))
+    assert local.services() == found
+
+
+def test_a_dropped_database_is_made_again(folder: Path):
+    connection = psycopg2.connect(local.services().database_url, dbname="postgres")
+    connection.autocommit = True
+    with connection.cursor() as cursor:
+        cursor.execute("DROP DATABASE livelihood")
+    connection.close()
+
+    psycopg2.connect(local.services().database_url).close()
 
 
 def test_servers_ask_for_their_password_and_offer_both_extensions(folder: Path):

@@ -1,5 +1,6 @@
 """The local servers as the other parts see them: addresses, environment, folder."""
 
+import os
 import socket
 from pathlib import Path
 
@@ -23,8 +24,8 @@ def test_addresses_that_are_set_are_kept_and_nothing_is_started(monkeypatch: pyt
 
     local.ensure_environment()
 
-    assert local.os.environ["DATABASE_URL"] == "postgres://somewhere/else"
-    assert local.os.environ["REDIS_URL"] == "redis://somewhere/else"
+    assert os.environ["DATABASE_URL"] == "postgres://somewhere/else"
+    assert os.environ["REDIS_URL"] == "redis://somewhere/else"
     assert not (tmp_path / "never made").exists()
 
 

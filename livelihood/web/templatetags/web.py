@@ -95,6 +95,14 @@ def moment(value: date | datetime | None) -> SafeString:
 
 
 @register.filter
+def month_day(value: date) -> SafeString:
+    """Write a day whose year is known from the page."""
+    # Translators: a date format of Django, the month and the day.
+    form = pgettext("date format", "M j")
+    return format_html('<time datetime="{}">{}</time>', value.isoformat(), formats.date_format(value, form))
+
+
+@register.filter
 def duration(seconds: Number | None) -> str:
     """Write a length of time by its two largest units."""
     if seconds is None:

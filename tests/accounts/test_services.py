@@ -1,0 +1,118 @@
+from datetime import date
+
+import pytest
+
+from livelihood.accounts import services
+from livelihood.accounts.models import Mandate, User
+from livelihood.accounts.roles import Role
+from livelihood.audit.models import Entry
+from livelihood.kernel.errors import Conflict, InvalidInput, NotAllowed
+from tests.factories.frame import NOW, TODAY, CityFactory, CountyFactory, OrganisationFactory, UserFactory, official
+
+pytestmark = pytest.mark.django_db
+
+PASSWORD = "a long enough phrase 7"
+
+
+def test_an_administrator_gives_an_account():
+    city = CityFactory()
+    admin = official(Role.ADMINISTRATOR, city)
+
+    person = services.create_user(username="lin", name="林", password=PASSWORD, area=city, by=admin, at=NOW)
+
+    assert person.check_password(PASSWORD)
+    assert (person.username, person.name, person.is_active) == ("lin", "林", True)
+    entry = Entry.objects.get()
+    assert (entry.act, entry.actor_id, entry.detail) == ("user.created", admin.pk, {})
+
+
+@pytest.mark.parametrize("role", [role for role in Role if role is not Role.ADMINISTRATOR])
+def test_nobody_else_gives_accounts(role):
+    city = CityFactory()
+    person = official(role, city)
+
+    with pytest.raises(NotAllowed):
+        services.create_user(username="lin", name="林", password=PASSWORD, area=city, by=person, at=NOW)
+
+    assert not User.objects.filter(username="lin").exists()
+
+
+@pytest.mark.parametrize(
+    ("password", "username", "error"), [("short", "lin", InvalidInput), (PASSWORD, "taken", Conflict)]
+)
+def test_weak_passwords_and_taken_names_are_refused(password, username, error):
+    city = CityFactory()
+    admin = official(Role.ADMINISTRATOR, city)
+    UserFactory(username="taken")
+    before = User.objects.count()
+
+    with pytest.raises(error):
+        services.create_user(username=username, name="林", password=password, area=city, by=admin, at=NOW)
+
+    assert User.objects.count() == before
+    assert Entry.objects.count() == 0
+
+
+def test_an_administrator_gives_a_mandate_in_an_area_below():
+    city = CityFactory()
+    county = CountyFactory(parent=city)
+    admin = official(Role.ADMINISTRATOR, city)
+    person = UserFactory()
+
+    mandate = services.give_mandate(user=person, role=Role.DEPUTY, area=county, starts_on=TODAY, by=admin, at=NOW)
+
+    assert (mandate.user, mandate.role, mandate.area, mandate.ends_on) == (person, Role.DEPUTY, county, None)
+    assert Entry.objects.get().detail == {"user": person.pk, "role": "deputy", "area": county.code}
+
+
+def test_an_administrator_gives_nothing_in_a_sibling_area():
+    admin = official(Role.ADMINISTRATOR, CityFactory())
+    before = Mandate.objects.count()
+
+    with pytest.raises(NotAllowed):
+        services.give_mandate(
+            user=UserFactory(), role=Role.DEPUTY, area=CityFactory(), starts_on=TODAY, by=admin, at=NOW
+        )
+
+    assert Mandate.objects.count() == before
+
+
+def test_a_mandate_names_an_organisation_of_its_own_area():
+    city = CityFactory()
+    admin = official(Role.ADMINISTRATOR, city)
+
+    with pytest.raises(InvalidInput) as refusal:
+        services.give_mandate(
+            user=UserFactory(),
+            role=Role.DEPARTMENT,
+            area=city,
+            organisation=OrganisationFactory(),
+            starts_on=TODAY,
+            by=admin,
+            at=NOW,
+        )
+
+    assert refusal.value.field == "organisation"
+
+
+def test_a_mandate_ends_and_stays_on_record():
+    city = CityFactory()
+    admin = official(Role.ADMINISTRATOR, city)
+    person = official(Role.DEPARTMENT, city)
+    mandate = person.mandates.get()
+
+    services.end_mandate(mandate=mandate, last_day=TODAY, by=admin, at=NOW)
+
+    assert Mandate.objects.get(pk=mandate.pk).ends_on == TODAY
+    assert Entry.objects.get().act == "mandate.ended"
+
+
+def test_a_mandate_does_not_end_before_it_began():
+    city = CityFactory()
+    admin = official(Role.ADMINISTRATOR, city)
+    mandate = official(Role.DEPARTMENT, city).mandates.get()
+
+    with pytest.raises(InvalidInput):
+        services.end_mandate(mandate=mandate, last_day=date(2019, 1, 1), by=admin, at=NOW)
+
+    assert Mandate.objects.get(pk=mandate.pk).ends_on is None
