@@ -1,0 +1,21 @@
+"""Tables of this room: letter, suggestions, needs, candidates."""
+
+from proposals.models.candidates import Candidate, CandidateList, CandidateNeed, CostLine, FeasibilitySheet
+from proposals.models.letters import OpenLetter
+from proposals.models.needs import Need, NeedLink
+from proposals.models.suggestions import Reply, Screening, Suggestion, SuggestionContact
+
+__all__ = [
+    "Candidate",
+    "CandidateList",
+    "CandidateNeed",
+    "CostLine",
+    "FeasibilitySheet",
+    "Need",
+    "NeedLink",
+    "OpenLetter",
+    "Reply",
+    "Screening",
+    "Suggestion",
+    "SuggestionContact",
+]

@@ -1,0 +1,159 @@
+"""Suggestions, whoever sent them and whatever door they came in by."""
+
+from typing import ClassVar
+
+from django.contrib.postgres.indexes import GinIndex, OpClass
+from django.db import models
+from django.db.models import F, Q
+
+from livelihood.accounts.models import User
+from livelihood.cycles.models import Area, Aspect, Cycle, Organisation
+from livelihood.kernel.constraints import choices_constraint
+from proposals.querysets import SuggestionQuerySet
+from proposals.states import Channel, Decision, DeclineReason, HandOver, SuggestionState
+
+
+class Suggestion(models.Model):
+    """One matter that somebody wants done. Created when it is received; its original text never changes.
+
+    `title`, `matter`, `wish` and `address` are as sent and are never public. The `public_` wording is the official's
+    and exists from the first acceptance on; it is shown while the state is `accepted`.
+    `code_hash` is the keyed hash of the secret code on the receipt. `text_digest` is the SHA-256 of the original text,
+    printed on the receipt. `idempotency_key` and `body_digest` (SHA-256 of everything sent) tell a repeated send from
+    another one. `entered_by` is the official who typed it in; empty exactly for what came through the portal itself.
+    """
+
+    cycle = models.ForeignKey(Cycle, models.PROTECT, related_name="suggestions", db_index=False)
+    number = models.CharField(max_length=24, unique=True)
+    code_hash = models.CharField(max_length=64)
+    channel = models.CharField(max_length=20, choices=Channel, default=Channel.WEB)
+    title = models.CharField(max_length=60)
+    matter = models.TextField()
+    wish = models.TextField()
+    aspect = models.ForeignKey(Aspect, models.PROTECT, null=True, blank=True, related_name="suggestions")
+    area = models.ForeignKey(Area, models.PROTECT, related_name="+")
+    address = models.CharField(max_length=200, blank=True)
+    text_digest = models.CharField(max_length=64)
+    idempotency_key = models.CharField(max_length=64, unique=True)
+    body_digest = models.CharField(max_length=64)
+    received_at = models.DateTimeField()
+    entered_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
+    state = models.CharField(max_length=12, choices=SuggestionState, default=SuggestionState.RECEIVED)
+    public_title = models.CharField(max_length=60, blank=True)
+    public_matter = models.TextField(blank=True)
+    public_wish = models.TextField(blank=True)
+
+    objects = SuggestionQuerySet.as_manager()
+
+    class Meta:
+        constraints: ClassVar = [
+            choices_constraint("channel", Channel),
+            choices_constraint("state", SuggestionState),
+            models.CheckConstraint(
+                condition=Q(channel=Channel.WEB, entered_by__isnull=True)
+                | (~Q(channel=Channel.WEB) & Q(entered_by__isnull=False)),
+                name="%(app_label)s_%(class)s_entered_by_official",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state=SuggestionState.ACCEPTED)
+                | (~Q(public_title="") & ~Q(public_matter="") & ~Q(public_wish="")),
+                name="%(app_label)s_%(class)s_accepted_has_wording",
+            ),
+            models.CheckConstraint(
+                condition=~Q(title="") & ~Q(matter="") & ~Q(wish=""),
+                name="%(app_label)s_%(class)s_text_present",
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["cycle", "state", "received_at", "id"], name="proposals_suggestion_queue"),
+            GinIndex(
+                OpClass(F("public_title"), "gin_trgm_ops"),
+                OpClass(F("public_matter"), "gin_trgm_ops"),
+                name="proposals_suggestion_search",
+                condition=Q(state=SuggestionState.ACCEPTED),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"#{self.pk} {self.number}"
+
+
+class SuggestionContact(models.Model):
+    """How to reach who sent a suggestion, kept apart from it.
+
+    Given only by who wants an answer; read under a right, and every reading is journaled.
+    """
+
+    suggestion = models.OneToOneField(Suggestion, models.PROTECT, related_name="contact")
+    name = models.CharField(max_length=60, blank=True)
+    phone = models.CharField(max_length=30, blank=True)
+    email = models.EmailField(max_length=200, blank=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=~Q(phone="") | ~Q(email=""),
+                name="%(app_label)s_%(class)s_reachable",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"#{self.pk}"
+
+
+class Screening(models.Model):
+    """One check of a suggestion by an official and what it came to. Append-only.
+
+    `reason` and `words` say why it was declined, `handed_to` and `words` where it went; who sent it reads them.
+    """
+
+    suggestion = models.ForeignKey(Suggestion, models.PROTECT, related_name="screenings")
+    decision = models.CharField(max_length=12, choices=Decision)
+    reason = models.CharField(max_length=20, choices=DeclineReason, blank=True)
+    handed_to = models.CharField(max_length=20, choices=HandOver, blank=True)
+    words = models.TextField(blank=True)
+    screened_at = models.DateTimeField()
+    screened_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints: ClassVar = [
+            choices_constraint("decision", Decision),
+            models.CheckConstraint(
+                condition=Q(reason__in=["", *DeclineReason.values]),
+                name="%(app_label)s_%(class)s_reason_known",
+            ),
+            models.CheckConstraint(
+                condition=Q(handed_to__in=["", *HandOver.values]),
+                name="%(app_label)s_%(class)s_handed_to_known",
+            ),
+            models.CheckConstraint(
+                condition=(Q(decision=Decision.DECLINED) & ~Q(reason="") & ~Q(words="") & Q(handed_to=""))
+                | (Q(decision=Decision.HANDED_OVER) & Q(reason="") & ~Q(words="") & ~Q(handed_to=""))
+                | Q(decision__in=[Decision.ACCEPTED, Decision.REWORDED], reason="", handed_to=""),
+                name="%(app_label)s_%(class)s_refusal_has_reason",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"#{self.pk} {self.decision}"
+
+
+class Reply(models.Model):
+    """An organisation's answer to one suggestion. Append-only.
+
+    Who sent the suggestion reads it by number and code; anyone reads it while the suggestion is public.
+    """
+
+    suggestion = models.ForeignKey(Suggestion, models.PROTECT, related_name="replies")
+    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="+")
+    text = models.TextField()
+    replied_at = models.DateTimeField()
+    replied_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=~Q(text=""), name="%(app_label)s_%(class)s_text_present"),
+        ]
+
+    def __str__(self) -> str:
+        return f"#{self.pk} to suggestion {self.suggestion_id}"

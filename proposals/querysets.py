@@ -1,0 +1,59 @@
+"""Filters over suggestions, needs and candidates."""
+
+from typing import TYPE_CHECKING, Self
+
+from django.db import models
+
+from livelihood.cycles.models import Cycle
+from proposals.states import CandidateState, SuggestionState
+
+if TYPE_CHECKING:
+    from proposals.models import Candidate, Need, NeedLink, Suggestion  # noqa: F401 -- named in strings below
+
+
+class SuggestionQuerySet(models.QuerySet["Suggestion"]):
+    """Suggestions."""
+
+    def for_cycle(self, cycle: Cycle) -> Self:
+        """Keep those of one year."""
+        return self.filter(cycle=cycle)
+
+    def published(self) -> Self:
+        """Keep those whose checked wording anyone may read."""
+        return self.filter(state=SuggestionState.ACCEPTED)
+
+    def linked_to(self, need: "Need") -> Self:
+        """Keep the published ones that stand behind a need now."""
+        return self.published().filter(links__need=need, links__unlinked_at__isnull=True)
+
+
+class NeedQuerySet(models.QuerySet["Need"]):
+    """Needs."""
+
+    def for_cycle(self, cycle: Cycle) -> Self:
+        """Keep those of one year."""
+        return self.filter(cycle=cycle)
+
+
+class NeedLinkQuerySet(models.QuerySet["NeedLink"]):
+    """Links between suggestions and needs."""
+
+    def live(self) -> Self:
+        """Keep the links that hold now."""
+        return self.filter(unlinked_at__isnull=True)
+
+
+class CandidateQuerySet(models.QuerySet["Candidate"]):
+    """Candidates."""
+
+    def for_cycle(self, cycle: Cycle) -> Self:
+        """Keep those of one year."""
+        return self.filter(cycle=cycle)
+
+    def public(self) -> Self:
+        """Keep those anyone may read: what is proposed, listed, or not adopted with its reason."""
+        return self.exclude(state=CandidateState.DRAFT)
+
+    def live(self) -> Self:
+        """Keep those that may still be decided on."""
+        return self.exclude(state=CandidateState.NOT_ADOPTED)

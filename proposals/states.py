@@ -1,0 +1,136 @@
+"""The states of letters, suggestions, needs and candidates, and the one way between them."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+
+class LetterState(models.TextChoices):
+    """Where the open letter stands."""
+
+    DRAFT = "draft", pgettext_lazy("letter", "Draft")
+    PUBLISHED = "published", pgettext_lazy("letter", "Published")
+
+
+class SuggestionState(models.TextChoices):
+    """Where a suggestion stands. Its words are public in `accepted` only, as worded by the official."""
+
+    RECEIVED = "received", pgettext_lazy("suggestion", "Received")
+    ACCEPTED = "accepted", pgettext_lazy("suggestion", "Accepted")
+    DECLINED = "declined", pgettext_lazy("suggestion", "Not taken up")
+    HANDED_OVER = "handed_over", pgettext_lazy("suggestion", "Handed over")
+
+
+class NeedOutcome(models.TextChoices):
+    """What became of a need in its year."""
+
+    OPEN = "open", pgettext_lazy("need", "Under examination")
+    CANDIDATE = "candidate", pgettext_lazy("need", "Became a candidate")
+    NOT_ADOPTED = "not_adopted", pgettext_lazy("need", "Not adopted")
+
+
+class CandidateState(models.TextChoices):
+    """Where a candidate stands on its way to the frozen list."""
+
+    DRAFT = "draft", pgettext_lazy("candidate", "Draft")
+    PROPOSED = "proposed", pgettext_lazy("candidate", "Proposed")
+    LISTED = "listed", pgettext_lazy("candidate", "On the list")
+    NOT_ADOPTED = "not_adopted", pgettext_lazy("candidate", "Not adopted")
+
+
+class Channel(models.TextChoices):
+    """The door a suggestion came in by."""
+
+    WEB = "web", _("This portal")
+    HOTLINE_12345 = "hotline_12345", _("12345 hotline")
+    COMPLAINTS_OFFICE = "complaints_office", _("Letters and visits office")
+    DEPUTY = "deputy", _("Deputy")
+    CPPCC_MEMBER = "cppcc_member", _("CPPCC member")
+    LIAISON_STATION = "liaison_station", _("Deputies' liaison station")
+    LETTER = "letter", _("Letter by post")
+    COUNTER = "counter", _("At the counter")
+
+
+class DeclineReason(models.TextChoices):
+    """Why a suggestion is not taken up; words for the citizen always come with it."""
+
+    OUT_OF_SCOPE = "out_of_scope", _("Not a livelihood project")
+    SINGLE_CLAIM = "single_claim", _("A single person's or unit's claim")
+    NOT_IN_ONE_YEAR = "not_in_one_year", _("Cannot be done within the year")
+    ALREADY_DONE = "already_done", _("Already done or under way")
+    UNCLEAR = "unclear", _("Too unclear to act on")
+    UNLAWFUL = "unlawful", _("Against the law")
+    ABUSE = "abuse", _("Abuse or advertising")
+
+
+class HandOver(models.TextChoices):
+    """The office a suggestion is handed over to, because it is the one that can act on it."""
+
+    HOTLINE_12345 = "hotline_12345", _("12345 hotline")
+    COMPLAINTS_OFFICE = "complaints_office", _("Letters and visits office")
+    COURTS = "courts", _("Courts or arbitration")
+    OTHER_AREA = "other_area", _("Livelihood office of another place")
+
+
+class Decision(models.TextChoices):
+    """What one check of a suggestion came to."""
+
+    ACCEPTED = "accepted", pgettext_lazy("suggestion", "Accepted")
+    REWORDED = "reworded", pgettext_lazy("suggestion", "Public wording changed")
+    DECLINED = "declined", pgettext_lazy("suggestion", "Not taken up")
+    HANDED_OVER = "handed_over", pgettext_lazy("suggestion", "Handed over")
+
+
+class CandidateKind(models.TextChoices):
+    """Works with money and land, or a service guaranteed."""
+
+    HARDWARE = "hardware", _("Facility (hardware)")
+    SOFTWARE = "software", _("Service (software)")
+
+
+class FundSource(models.TextChoices):
+    """Who pays."""
+
+    CENTRAL = "central", _("Central government")
+    PROVINCE = "province", _("Province")
+    CITY = "city", _("City")
+    COUNTY = "county", _("County")
+    TOWNSHIP = "township", _("Township")
+    SOCIAL = "social", _("Society")
+
+
+LETTER_MOVES = {
+    (LetterState.DRAFT, "publish"): LetterState.PUBLISHED,
+}
+
+SUGGESTION_MOVES = {
+    (SuggestionState.RECEIVED, "accept"): SuggestionState.ACCEPTED,
+    (SuggestionState.RECEIVED, "decline"): SuggestionState.DECLINED,
+    (SuggestionState.RECEIVED, "hand_over"): SuggestionState.HANDED_OVER,
+    (SuggestionState.DECLINED, "accept"): SuggestionState.ACCEPTED,
+    (SuggestionState.ACCEPTED, "reword"): SuggestionState.ACCEPTED,
+    (SuggestionState.ACCEPTED, "decline"): SuggestionState.DECLINED,
+}
+
+# A need follows its candidates: drafting one makes it a candidate, dropping the last live one ends it.
+NEED_MOVES = {
+    (NeedOutcome.OPEN, "draft_candidate"): NeedOutcome.CANDIDATE,
+    (NeedOutcome.CANDIDATE, "draft_candidate"): NeedOutcome.CANDIDATE,
+    (NeedOutcome.NOT_ADOPTED, "draft_candidate"): NeedOutcome.CANDIDATE,
+    (NeedOutcome.OPEN, "turn_down"): NeedOutcome.NOT_ADOPTED,
+    (NeedOutcome.CANDIDATE, "drop_candidate"): NeedOutcome.NOT_ADOPTED,
+}
+
+CANDIDATE_MOVES = {
+    (CandidateState.DRAFT, "propose"): CandidateState.PROPOSED,
+    (CandidateState.DRAFT, "drop"): CandidateState.NOT_ADOPTED,
+    (CandidateState.PROPOSED, "drop"): CandidateState.NOT_ADOPTED,
+    (CandidateState.PROPOSED, "freeze"): CandidateState.LISTED,
+}
+
+MACHINES = [
+    ("OpenLetter", LETTER_MOVES, LetterState.DRAFT),
+    ("Suggestion", SUGGESTION_MOVES, SuggestionState.RECEIVED),
+    ("Need", NEED_MOVES, NeedOutcome.OPEN),
+    ("Candidate", CANDIDATE_MOVES, CandidateState.DRAFT),
+]
