@@ -14,7 +14,7 @@ from livelihood.cycles.models import Area, Cycle
 from projects.states import Light, LightReason, NoticeState, SiteState
 
 if TYPE_CHECKING:
-    from projects.models import LightRule, Site
+    from projects.models import Indicator, LightRule, Notice, Project, Site  # noqa: F401 -- parameters of the querysets
 
 SEEN_BY = (Permission.READ_DESK,)
 

@@ -102,8 +102,8 @@ class IndicatorFigure(models.Model):
     comes; `area` is then the site's own. For those counted by areas `services.reports` keeps it. `manage.py
     recount_figures` proves it equal to a full recount.
 
-    done: numerator of a rate, else the quantity; base: denominator of a rate. The counts carry no check against negative
-    numbers: the trigger proposes differences, and PostgreSQL checks a proposed row before it finds the conflict.
+    done: numerator of a rate, else the quantity; base: denominator of a rate. The counts carry no check against
+    negative numbers: the trigger proposes differences, and PostgreSQL checks a proposed row before it finds the conflict.
     """
 
     indicator = models.ForeignKey(Indicator, models.PROTECT, db_index=False, related_name="figures")

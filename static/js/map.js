@@ -6,7 +6,7 @@
 
 /* global L */
 
-const CELL = 64; // pixels: points closer than this become one
+const CELL = 80; // pixels: points closer than this become one
 const AT_MOST_LISTED = 12; // places named in a popup; the others are in the list
 const LIGHTS = new Set(["green", "yellow", "red", "blue", "grey"]);
 
@@ -60,6 +60,15 @@ function clusterMarker(map, at, count, area, features, label) {
     return marker;
 }
 
+/** The middle of some points, where most of them are, not the middle of their square. */
+function middle(features) {
+    const sum = features.reduce(
+        ([x, y], { geometry }) => [x + geometry.coordinates[0], y + geometry.coordinates[1]],
+        [0, 0],
+    );
+    return L.latLng(sum[1] / features.length, sum[0] / features.length);
+}
+
 /** Put points into squares of the screen at this zoom; a square with one point stays a point. */
 function squares(map, features) {
     const found = new Map();
@@ -82,7 +91,7 @@ function drawHere(map, layer, features, label) {
             continue;
         }
         const area = L.latLngBounds(group.map(position));
-        layer.addLayer(clusterMarker(map, area.getCenter(), group.length, area, group, label));
+        layer.addLayer(clusterMarker(map, middle(group), group.length, area, group, label));
     }
 }
 
