@@ -1,0 +1,50 @@
+"""The urn while a round is open, and the ballots after it has closed. Neither knows a person, a time or an order."""
+
+import uuid
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import Q
+
+from voting.models.rounds import Round
+
+
+class UrnBallot(models.Model):
+    """A ballot in the urn of an open round. Written by casting, read by closing alone, gone with the closing.
+
+    marks: one letter per option, in order of option number. repeat_digest: recognises the same cast sent again; made
+    from a random key that only the deputy's browser has. The round is no foreign key of the database, so that the table
+    can be emptied as a whole and leaves nothing on the disk (`voting.services.schemes`).
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4)
+    round = models.ForeignKey(Round, models.DO_NOTHING, db_constraint=False, db_index=False, related_name="+")
+    marks = models.CharField(max_length=200)
+    receipt = models.CharField(max_length=14)
+    repeat_digest = models.CharField(max_length=64)
+
+    def __str__(self) -> str:
+        return f"{self.pk}"
+
+
+class Ballot(models.Model):
+    """A ballot after closing; never changes and is never removed.
+
+    All ballots of a round are written by one statement in random order, with new keys. marks: one letter per option,
+    in order of option number. receipt: the code by which a deputy finds it; empty for a paper ballot.
+    """
+
+    id = models.UUIDField(primary_key=True)
+    round = models.ForeignKey(Round, models.PROTECT, related_name="ballots")
+    marks = models.CharField(max_length=200)
+    receipt = models.CharField(max_length=14, blank=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["round", "receipt"], condition=~Q(receipt=""), name="%(app_label)s_%(class)s_unique_receipt"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.pk}"

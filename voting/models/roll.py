@@ -1,0 +1,53 @@
+"""Who may vote in a round, who is present, and who has voted."""
+
+from typing import ClassVar
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from livelihood.kernel.constraints import pair_constraint
+from voting.models.rounds import Round
+from voting.states import SignInWay
+
+
+class RollEntry(models.Model):
+    """One deputy on the roll of one round; imported by congress staff, fixed when the roll is locked.
+
+    After that only sign-in, `has_voted` and striking for paper change. `has_voted` has no time of its own and says
+    nothing of what was voted. struck: handed a paper ballot and so cannot vote in the booth.
+    """
+
+    round = models.ForeignKey(Round, models.PROTECT, related_name="roll")
+    deputy = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="roll_entries")
+    number = models.PositiveSmallIntegerField()
+    name = models.CharField(max_length=60)
+    delegation = models.CharField(max_length=60, blank=True)
+    is_in_term = models.BooleanField(default=True)
+    may_vote_remotely = models.BooleanField(default=False)
+    signed_in_at = models.DateTimeField(null=True, blank=True)
+    signed_in_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
+    signed_in_way = models.CharField(max_length=10, choices=SignInWay, blank=True)
+    has_voted = models.BooleanField(default=False)
+    struck_at = models.DateTimeField(null=True, blank=True)
+    struck_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
+
+    class Meta:
+        constraints: ClassVar = [
+            pair_constraint("signed_in"),
+            pair_constraint("struck"),
+            models.CheckConstraint(
+                condition=Q(signed_in_way="", signed_in_at__isnull=True)
+                | Q(signed_in_way__in=SignInWay.values, signed_in_at__isnull=False),
+                name="%(app_label)s_%(class)s_signed_in_way_known",
+            ),
+            models.UniqueConstraint(fields=["round", "deputy"], name="%(app_label)s_%(class)s_deputy_once"),
+            models.UniqueConstraint(fields=["round", "number"], name="%(app_label)s_%(class)s_unique_number"),
+            models.CheckConstraint(
+                condition=Q(has_voted=False) | Q(signed_in_at__isnull=False, struck_at__isnull=True),
+                name="%(app_label)s_%(class)s_voter_is_present",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"#{self.pk} {self.number} on the roll of round {self.round_id}"
