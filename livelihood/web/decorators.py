@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from functools import wraps
+from http import HTTPStatus
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -30,7 +31,7 @@ def public_page(view: View) -> View:
     @wraps(view)
     def wrapped(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         response = view(request, *args, **kwargs)
-        if request.method in {"GET", "HEAD"} and response.status_code == 200:
+        if request.method in {"GET", "HEAD"} and response.status_code == HTTPStatus.OK:
             patch_cache_control(
                 response,
                 public=True,

@@ -9,8 +9,9 @@ from rest_framework.viewsets import ReadOnlyModelViewSet
 
 
 class PublicReadViewSet(ReadOnlyModelViewSet):
-    """Base of the public endpoints: anyone may read, nobody is identified, the answer's language is asked for by
-    Accept-Language.
+    """Base of the public endpoints: anyone may read, nobody is identified.
+
+    The answer's language is the one asked for by Accept-Language.
     """
 
     authentication_classes = ()
@@ -19,5 +20,5 @@ class PublicReadViewSet(ReadOnlyModelViewSet):
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         """Answer in the reader's language."""
-        translation.activate(translation.get_language_from_request(request._request))
+        translation.activate(translation.get_language_from_request(request))
         super().initial(request, *args, **kwargs)
