@@ -70,14 +70,8 @@ def test_the_database_refuses_to_change_the_journal(statement):
 @pytest.mark.parametrize(
     ("damage", "broken_at"),
     [
-        (
-            "UPDATE audit_entry SET detail = '{\"number\": 7}' WHERE id = (SELECT entry_id FROM audit_link WHERE sequence = 2)",
-            2,
-        ),
-        (
-            "UPDATE audit_entry SET at = at + interval '1 second' WHERE id = (SELECT entry_id FROM audit_link WHERE sequence = 1)",
-            1,
-        ),
+        ("UPDATE audit_entry SET detail = '{}' FROM audit_link WHERE entry_id = audit_entry.id AND sequence = 2", 2),
+        ("UPDATE audit_entry SET actor_id = 7 FROM audit_link WHERE entry_id = audit_entry.id AND sequence = 1", 1),
         ("DELETE FROM audit_link WHERE sequence = 2", 3),
         ("UPDATE audit_link SET digest = sha256('x') WHERE sequence = 3", 3),
     ],

@@ -12,13 +12,16 @@ def constraint_names(model: type[models.Model]) -> set[str]:
     return {constraint.name for constraint in model._meta.constraints}
 
 
+def constraint_name(model: type[models.Model], rest: str) -> str:
+    return f"{model._meta.app_label}_{model._meta.model_name}_{rest}"
+
+
 @pytest.mark.parametrize("model", MODELS, ids=lambda model: model._meta.label)
 def test_every_choice_is_checked_in_the_database(model):
     unchecked = {
         field.name
         for field in model._meta.local_fields
-        if field.choices
-        and f"{model._meta.label_lower.replace('.', '_')}_{field.name}_known" not in constraint_names(model)
+        if field.choices and constraint_name(model, f"{field.name}_known") not in constraint_names(model)
     }
 
     assert unchecked == set()
@@ -33,7 +36,7 @@ def test_every_optional_pair_of_instant_and_person_is_checked_together(model):
         if name.endswith("_at")
         and f"{name[:-3]}_by" in fields
         and field.null
-        and f"{model._meta.label_lower.replace('.', '_')}_{name[:-3]}_paired" not in constraint_names(model)
+        and constraint_name(model, f"{name[:-3]}_paired") not in constraint_names(model)
     }
 
     assert unpaired == set()
