@@ -1,5 +1,79 @@
-"""Public objects of this room under /api/v1/."""
+"""Areas and cycles under /api/v1/."""
 
+from django_filters import rest_framework as filters
+from rest_framework import serializers
 from rest_framework.viewsets import ViewSetMixin
 
-ENDPOINTS: list[tuple[str, type[ViewSetMixin]]] = []
+from livelihood.cycles.models import Area, Cycle, PhasePeriod
+from livelihood.web.viewsets import PublicReadViewSet
+
+
+class AreaFilter(filters.FilterSet):
+    """Areas by level, or the children of one."""
+
+    parent = filters.CharFilter(field_name="parent__code", help_text="Code of the area above.")
+
+    class Meta:
+        model = Area
+        fields = ("level",)
+
+
+class AreaSerializer(serializers.ModelSerializer[Area]):
+    """An area with its GB/T 2260 code."""
+
+    parent = serializers.SlugRelatedField(slug_field="code", read_only=True, allow_null=True)
+
+    class Meta:
+        model = Area
+        fields = ("code", "slug", "level", "name_zh", "name_en", "parent", "longitude", "latitude")
+
+
+class AreaViewSet(PublicReadViewSet):
+    """Areas of all four levels, by code."""
+
+    queryset = Area.objects.select_related("parent")
+    serializer_class = AreaSerializer
+    filterset_class = AreaFilter
+    lookup_field = "code"
+    keyset = ("code",)
+
+
+class PeriodSerializer(serializers.ModelSerializer[PhasePeriod]):
+    """The planned dates of a phase, both days included."""
+
+    class Meta:
+        model = PhasePeriod
+        fields = ("phase", "starts_on", "ends_on")
+
+
+class CycleFilter(filters.FilterSet):
+    """Cycles by year, phase, way of deciding and area."""
+
+    area = filters.CharFilter(field_name="area__code", help_text="GB/T 2260 code.")
+
+    class Meta:
+        model = Cycle
+        fields = ("year", "phase", "decision_mode")
+
+
+class CycleSerializer(serializers.ModelSerializer[Cycle]):
+    """One area's year."""
+
+    area = AreaSerializer(read_only=True)
+    periods = PeriodSerializer(many=True, read_only=True)
+
+    class Meta:
+        model = Cycle
+        fields = ("id", "area", "year", "decision_mode", "phase", "is_demo", "periods")
+
+
+class CycleViewSet(PublicReadViewSet):
+    """Cycles, newest first."""
+
+    queryset = Cycle.objects.select_related("area__parent").prefetch_related("periods")
+    serializer_class = CycleSerializer
+    filterset_class = CycleFilter
+    keyset = ("-year", "-pk")
+
+
+ENDPOINTS: list[tuple[str, type[ViewSetMixin]]] = [("areas", AreaViewSet), ("cycles", CycleViewSet)]
