@@ -1,0 +1,158 @@
+"""Figures, read from the summary rows."""
+
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.db.models import Q, QuerySet, Sum
+from django.utils.functional import Promise
+
+from livelihood.cycles.models import Area, Cycle
+from projects import aggregation
+from projects.aggregation import Figure, SiteCounts
+from projects.models import Indicator, IndicatorFigure, Project
+from projects.states import ROLL_UP, IndicatorKind
+
+SITE_COLUMNS = {
+    "total": "sites",
+    **{state: f"sites_{state}" for state in ("planned", "under_way", "completed", "accepted")},
+    **{light: f"lights_{light}" for light in ("grey", "green", "yellow", "red", "blue")},
+}
+SUMS = {
+    "sum_done": Sum("done"),
+    "sum_base": Sum("base"),
+    "sum_planned": Sum("planned"),
+    **{f"sum_{name}": Sum(column) for name, column in SITE_COLUMNS.items()},
+}
+
+
+@dataclass(frozen=True, slots=True)
+class DeliveredIndicator:
+    """An indicator with what has become of it. `figure` keeps numerator and denominator."""
+
+    pk: int
+    name: str
+    unit: str
+    kind: IndicatorKind
+    source: str
+    figure: Figure
+    planned: Decimal
+    sites: SiteCounts
+
+    @property
+    def roll_up(self) -> Promise | str:
+        """The rule by which the figure adds up, in words."""
+        return ROLL_UP[self.kind]
+
+
+@dataclass(frozen=True, slots=True)
+class DeliveredProject:
+    """A project with its indicators and sites counted together."""
+
+    pk: int
+    number: int
+    title: str
+    aspect_id: int
+    aspect_number: int
+    aspect_name: str
+    lead_organisation: str
+    kind: str
+    state: str
+    source: str
+    candidate_id: int | None
+    indicators: tuple[DeliveredIndicator, ...]
+    sites: SiteCounts
+
+
+@dataclass(frozen=True, slots=True)
+class AreaFigure:
+    """An indicator's figure in one area. `area` is None for what is not allocated to any."""
+
+    area: Area | None
+    figure: Figure
+    sites: SiteCounts
+
+
+@dataclass(frozen=True, slots=True)
+class Totals:
+    """Summed-up rows of one indicator, within one area or all."""
+
+    done: Decimal | None
+    base: Decimal | None
+    planned: Decimal
+    sites: SiteCounts
+
+
+NOTHING = Totals(done=None, base=None, planned=Decimal(0), sites=SiteCounts())
+
+
+def delivered(cycle: Cycle) -> list[DeliveredProject]:
+    """Return a year's projects in their published order with their figures as they stand; three queries."""
+    return _delivered(cycle, Project.objects.for_cycle(cycle))
+
+
+def delivered_project(project: Project) -> DeliveredProject:
+    """Return one project with its figures."""
+    return _delivered(project.cycle, Project.objects.filter(pk=project.pk))[0]
+
+
+def _delivered(cycle: Cycle, projects: QuerySet[Project]) -> list[DeliveredProject]:
+    rows = projects.select_related("aspect", "lead_organisation").order_by("number", "pk")
+    indicators = defaultdict(list)
+    totals = indicator_totals(cycle, Q(indicator__project__in=projects))
+    for indicator in Indicator.objects.filter(project__in=projects).order_by("number", "pk"):
+        indicators[indicator.project_id].append(_indicator(indicator, totals.get(indicator.pk, NOTHING)))
+    return [_project(project, tuple(indicators[project.pk])) for project in rows]
+
+
+def _indicator(indicator: Indicator, totals: Totals) -> DeliveredIndicator:
+    return DeliveredIndicator(
+        pk=indicator.pk,
+        name=indicator.name,
+        unit=indicator.unit,
+        kind=IndicatorKind(indicator.kind),
+        source=indicator.source,
+        figure=aggregation.figure(indicator.kind, done=totals.done, base=totals.base, target=indicator.target),
+        planned=totals.planned,
+        sites=totals.sites,
+    )
+
+
+def _project(project: Project, indicators: tuple[DeliveredIndicator, ...]) -> DeliveredProject:
+    return DeliveredProject(
+        pk=project.pk,
+        number=project.number,
+        title=project.title,
+        aspect_id=project.aspect_id,
+        aspect_number=project.aspect.number,
+        aspect_name=project.aspect.name,
+        lead_organisation=project.lead_organisation.name if project.lead_organisation else "",
+        kind=project.kind,
+        state=project.state,
+        source=project.source,
+        candidate_id=project.candidate_id,
+        indicators=indicators,
+        sites=sum((indicator.sites for indicator in indicators), SiteCounts()),
+    )
+
+
+def indicator_totals(cycle: Cycle, which: Q) -> Mapping[int, Totals]:
+    """Return each indicator's rows summed up over the cycle's whole area; a limit is read at that area alone."""
+    summed_up = ~Q(indicator__kind=IndicatorKind.CAP) | Q(area=cycle.area_id)
+    rows = IndicatorFigure.objects.filter(which, summed_up).values("indicator").annotate(**SUMS)
+    return {row["indicator"]: _totals(row) for row in rows}
+
+
+def _totals(row: Mapping[str, Decimal | int | None]) -> Totals:
+    counts = SiteCounts(**{name: int(row[f"sum_{name}"] or 0) for name in SITE_COLUMNS})
+    return Totals(
+        done=_decimal(row["sum_done"]),
+        base=_decimal(row["sum_base"]),
+        planned=_decimal(row["sum_planned"]) or Decimal(0),
+        sites=counts,
+    )
+
+
+def _decimal(value: Decimal | int | None) -> Decimal | None:
+    return None if value is None else Decimal(value)
