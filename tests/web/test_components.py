@@ -1,0 +1,311 @@
+import re
+from datetime import date
+from decimal import Decimal
+from types import SimpleNamespace
+
+import pytest
+from django import forms
+from django.utils import translation
+
+from livelihood.kernel.verdict import YES, no
+from tests.web.rendering import component
+
+
+@pytest.fixture(autouse=True)
+def _english():
+    with translation.override("en"):
+        yield
+
+
+@pytest.mark.parametrize(
+    ("light", "word"),
+    [
+        ("green", "On schedule"),
+        ("yellow", "Slightly behind"),
+        ("red", "Behind"),
+        ("blue", "Accepted"),
+        ("grey", "Not started"),
+    ],
+)
+def test_light_has_colour_shape_word_and_reason(light, word):
+    html = component("light", light=light, why="a < b")
+
+    assert f'<span class="light light-{light}"><svg class="icon icon-{light}"' in html
+    assert f'<span class="light-word">{word}</span>' in html
+    assert html.endswith('<span class="light-why">a &lt; b</span>')
+
+
+def test_lights_differ_in_shape():
+    shapes = {
+        light: re.search(r"<svg[^>]*>(.*)</svg>", component("icon", name=light))[1]
+        for light in ("green", "yellow", "red", "blue", "grey")
+    }
+
+    assert len(set(shapes.values())) == 5
+
+
+def test_year_track_marks_the_current_phase():
+    phases = [
+        {"label": "Solicit", "starts_on": date(2024, 9, 15), "ends_on": date(2024, 10, 15), "state": "past"},
+        SimpleNamespace(label="<Plan>", starts_on=None, ends_on=None, state="current", url="/plan/"),
+    ]
+
+    html = component("year_track", phases=phases)
+
+    assert '<time datetime="2024-09-15">Sep 15</time>–<time datetime="2024-10-15">Oct 15</time>' in html
+    assert html.count('aria-current="step"') == 1
+    assert '<li class="year-track-phase is-current" aria-current="step">' in html
+    assert '<a href="/plan/">&lt;Plan&gt;</a>' in html
+
+
+def test_thread_says_where_it_ends():
+    html = component("thread", steps=[{"label": "Need", "text": "Lifts", "url": "/n/1", "state": "stopped"}])
+
+    assert (
+        '<li class="thread-step is-stopped"><span class="thread-label">Need</span>'
+        '<span class="thread-text"><a href="/n/1">Lifts</a></span><span class="thread-end">Ends here</span></li>'
+    ) in html
+
+
+def test_figure_explains_itself_only_where_there_is_an_explanation():
+    plain = component("figure", figure={"value": "3", "label": "Sites"})
+    told = component(
+        "figure", figure={"value": "0%", "label": "Done", "numerator": 0, "denominator": 8, "rows_url": "/r"}
+    )
+
+    assert "<details" not in plain
+    assert "<dt>Counted</dt><dd>0</dd><dt>Out of</dt><dd>8</dd>" in told
+    assert '<a href="/r">See the rows behind it</a>' in told
+
+
+def test_table_aligns_numbers_and_escapes_cells():
+    html = component(
+        "table",
+        caption="Sites",
+        columns=[{"label": "Name"}, {"label": "Beds", "kind": "number", "unit": "n"}],
+        rows=[["<i>", 0], [{"text": "A", "url": "/a"}, None]],
+    )
+
+    assert '<th scope="col" class="num">Beds<span class="unit">(n)</span></th>' in html
+    assert '<td data-label="Name">&lt;i&gt;</td><td data-label="Beds" class="num">0</td>' in html
+    assert '<td data-label="Name"><a href="/a">A</a></td><td data-label="Beds" class="num"></td>' in html
+
+
+def test_pager_counts_and_leaves_out_what_is_not_there():
+    assert component("pager", count=1) == '<div class="pager"><p class="pager-count">1 result</p></div>'
+    html = component("pager", count=31569, shown=50, next_url="?after=5")
+    assert '<p class="pager-count">50 of 31,569 results</p>' in html
+    assert '<a class="button button-secondary" rel="next" href="?after=5">Next</a>' in html
+    assert "Previous" not in html
+
+
+@pytest.mark.parametrize(
+    ("job", "present", "absent"),
+    [
+        (
+            {"state": "running", "done": 1200, "total": 4800, "speed": 300, "seconds_left": 12, "status_url": "/j/1"},
+            [
+                'data-status-url="/j/1"',
+                'max="4800" value="1200"',
+                "1,200 of 4,800 rows",
+                "300 rows per second",
+                "12 s left",
+            ],
+            [],
+        ),
+        ({"state": "waiting", "status_url": "/j/1"}, ["Waiting", 'data-status-url="/j/1"'], ["value="]),
+        (
+            {"state": "done", "done": 3, "total": 3, "speed": 9, "status_url": "/j/1", "result_url": "/f"},
+            ["3 of 3 rows", '<a class="button button-primary" href="/f">Open the result</a>'],
+            ["data-status-url", "per second"],
+        ),
+        (
+            {"state": "failed", "message": "<cut off>", "status_url": "/j/1"},
+            ["Failed", "&lt;cut off&gt;"],
+            ["<progress", "data-status-url"],
+        ),
+    ],
+)
+def test_progress_tells_its_state(job, present, absent):
+    html = component("progress", job={"label": "Import", **job})
+
+    assert [text for text in present if text not in html] == []
+    assert [text for text in absent if text in html] == []
+
+
+def test_verdict_off_shows_the_reason_and_cannot_be_pressed():
+    html = component("verdict", verdict=no("Closed < today"), label="Vote", url="/vote")
+
+    assert html == (
+        '<div class="verdict"><button class="button button-primary" type="button" disabled>Vote</button>'
+        '<p class="verdict-reason">Closed &lt; today</p></div>'
+    )
+
+
+def test_verdict_on_is_a_link_or_a_submit_button():
+    link = component("verdict", verdict=YES, label="Vote", url="/vote")
+    button = component("verdict", verdict=YES, label="Vote", name="act", value="vote")
+
+    assert link == '<a class="button button-primary" href="/vote">Vote</a>'
+    assert button == '<button class="button button-primary" type="submit" name="act" value="vote">Vote</button>'
+
+
+class ThingForm(forms.Form):
+    title = forms.CharField(label="Title", help_text="One line", max_length=3)
+    kind = forms.ChoiceField(label="Kind", choices=[("a", "A"), ("b", "B")], widget=forms.RadioSelect)
+    note = forms.CharField(label="Note", required=False)
+    agreed = forms.BooleanField(label="Agreed")
+    key = forms.CharField(widget=forms.HiddenInput)
+
+
+def test_field_ties_label_help_and_error_to_the_input():
+    form = ThingForm({"title": '"long"'})
+    html = component("field", field=form["title"])
+
+    assert '<label for="id_title">Title</label>' in html
+    assert '<p class="help" id="id_title_helptext">One line</p>' in html
+    assert '<div class="error" id="id_title_error">' in html
+    assert 'aria-describedby="id_title_helptext id_title_error"' in html
+    assert 'aria-invalid="true"' in html
+    assert 'value="&quot;long&quot;"' in html
+
+
+def test_field_marks_the_optional_and_groups_choices():
+    form = ThingForm()
+
+    assert '<span class="optional">(optional)</span>' in component("field", field=form["note"])
+    assert "optional" not in component("field", field=form["title"])
+    assert '<fieldset class="field" id="id_kind_field" tabindex="-1"><legend>Kind</legend>' in component(
+        "field", field=form["kind"]
+    )
+    assert '<label class="check" for="id_agreed"><input type="checkbox"' in component("field", field=form["agreed"])
+
+
+def test_form_fields_draw_every_field_hidden_ones_bare():
+    html = component("form_fields", form=ThingForm())
+
+    assert [name for name in ThingForm.base_fields if f'name="{name}"' not in html] == []
+    assert html.endswith('<input type="hidden" name="key" id="id_key">')
+
+
+def test_error_summary_links_to_each_field():
+    form = ThingForm({"title": "ok", "key": "k"})
+    form.add_error(None, "<Together>")
+
+    html = component("error_summary", form=form)
+
+    assert re.findall(r"<li>(.*?)</li>", html) == [
+        "&lt;Together&gt;",
+        '<a href="#id_kind_field">Kind: This field is required.</a>',
+        '<a href="#id_agreed">Agreed: This field is required.</a>',
+    ]
+    assert component("error_summary", form=ThingForm()) == ""
+
+
+def test_confirm_says_what_will_happen_and_posts_once():
+    html = component(
+        "confirm",
+        title="Close?",
+        label="Close",
+        consequences=["<b>"],
+        hidden=[("key", '"')],
+        cancel_url="/back",
+        csrf_token="token",
+        kind="danger",
+    )
+
+    assert "<h2>What will happen</h2><ul><li>&lt;b&gt;</li></ul>" in html
+    assert '<form method="post" data-once>' in html
+    assert '<input type="hidden" name="csrfmiddlewaretoken" value="token">' in html
+    assert '<input type="hidden" name="key" value="&quot;">' in html
+    assert '<button class="button button-danger" type="submit">Close</button>' in html
+    assert '<a class="button button-quiet" href="/back">Cancel</a>' in html
+
+
+def test_receipt_shows_number_code_and_qr_and_clears_the_draft():
+    html = component(
+        "receipt", title="Arrived", number="N-1", code="K7", url="https://a.example/?b=1&c", draft="suggest"
+    )
+
+    assert 'data-draft-clear="suggest"' in html
+    assert "<dt>Number</dt><dd>N-1</dd><dt>Code</dt><dd>K7</dd>" in html
+    assert re.search(r'<figure class="qr"><svg viewBox="0 0 \d+ \d+" class="qr-code"><path', html)
+    assert '<span class="qr-text">https://a.example/?b=1&amp;c</span>' in html
+
+
+def test_notice_interrupts_only_when_it_needs_someone():
+    assert 'class="notice notice-need" role="alert"' in component("notice", kind="need", text="Now")
+    assert 'class="notice notice-info" role="note"' in component("notice", text="Some time")
+
+
+def test_import_preview_shows_errors_with_their_remedy():
+    preview = {
+        "new": 1,
+        "changed": 0,
+        "unchanged": 2,
+        "wrong": 1,
+        "errors": [{"sheet": "S", "row": 12, "column": "Due", "value": "=1+1<", "problem": "No day", "remedy": None}],
+    }
+
+    html = component("import_preview", preview=preview)
+
+    assert "<dt>New</dt><dd>1</dd>" in html
+    assert '<div class="is-wrong"><dt>Wrong</dt><dd>1</dd></div>' in html
+    assert "<code>=1+1&lt;</code></td>" in html
+    assert '<td data-label="How to mend it"></td>' in html
+    assert "Nothing has been written" in html
+
+
+def test_import_preview_shows_old_and_new():
+    change = {"row": 7, "name": "A", "column": "Due", "old": None, "new": "2025"}
+
+    html = component(
+        "import_preview", preview={"new": 0, "changed": 1, "unchanged": 0, "wrong": 0, "changes": [change]}
+    )
+
+    assert '<td data-label="Old"><del>–</del></td><td data-label="New"><ins>2025</ins></td>' in html
+    assert "is-wrong" not in html
+
+
+def test_map_names_its_list():
+    html = component("map", label="Map", list_id="sites", points_url="/p.json", mode="server")
+
+    assert 'data-points-url="/p.json"' in html
+    assert 'data-mode="server"' in html
+    assert '<a href="#sites">The same places as a list</a>' in html
+    assert "data-tiles-url" not in html
+
+
+@pytest.mark.parametrize(
+    ("name", "context", "expected"),
+    [
+        ("badge", {"label": "<x>"}, '<span class="badge badge-plain">&lt;x&gt;</span>'),
+        ("tag", {"label": "T", "url": "/t"}, '<a class="tag" href="/t">T</a>'),
+        ("tag", {"label": "T"}, '<span class="tag">T</span>'),
+        ("button", {"label": "Go"}, '<button class="button button-primary" type="submit">Go</button>'),
+        ("empty_state", {"title": "None"}, '<div class="empty"><p class="empty-title">None</p></div>'),
+        (
+            "breadcrumb",
+            {"crumbs": [{"label": "A", "url": "/a"}, {"label": "B", "url": "/b"}]},
+            (
+                '<nav class="breadcrumb" aria-label="You are here"><ol><li><a href="/a">A</a></li>'
+                '<li><span aria-current="page">B</span></li></ol></nav>'
+            ),
+        ),
+        (
+            "description_list",
+            {"rows": [{"label": "A", "value": "1\n<2>"}]},
+            '<dl class="descriptions"><div><dt>A</dt><dd>1<br>&lt;2&gt;</dd></div></dl>',
+        ),
+        (
+            "meter",
+            {"label": "M", "done": Decimal("12.5"), "total": Decimal(10)},
+            (
+                '<div class="meter"><p class="meter-label">M</p>'
+                '<progress aria-label="M" max="10" value="12.5"></progress><p class="meter-text">12.5 / 10</p></div>'
+            ),
+        ),
+    ],
+)
+def test_small_components(name, context, expected):
+    assert component(name, **context) == expected

@@ -1,0 +1,169 @@
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from types import SimpleNamespace
+
+import pytest
+from django.urls import NoReverseMatch
+from django.utils import translation
+
+from livelihood.web.templatetags import web
+from tests.web.rendering import render
+
+
+@pytest.fixture(autouse=True)
+def _english():
+    with translation.override("en"):
+        yield
+
+
+# Figures in words
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        (31569, "31,569"),
+        (Decimal("12.5000"), "12.5"),
+        (Decimal(100), "100"),
+        (Decimal("0.00004"), "0"),
+        (Decimal("-0.00001"), "0"),
+        (0.1, "0.1"),
+        (-1234567.25, "-1,234,567.25"),
+        (None, "–"),
+    ],
+)
+def test_number_groups_thousands_and_drops_trailing_zeros(value, expected):
+    assert web.number(value) == expected
+
+
+@pytest.mark.parametrize(
+    ("ratio", "expected"),
+    [
+        (0, "0%"),
+        (Decimal("0.0001"), "0.1%"),
+        (Decimal("0.995"), "99.5%"),
+        (Decimal("0.99996"), "99.9%"),
+        (1, "100%"),
+        (Decimal("2.23"), "223%"),
+        (None, "–"),
+    ],
+)
+def test_percent_never_flatters(ratio, expected):
+    assert web.percent(ratio) == expected
+
+
+def test_quantity_keeps_number_and_unit_on_one_line():
+    assert web.quantity(Decimal("12.50"), "km") == "12.5\N{NO-BREAK SPACE}km"
+    assert web.quantity(None, "km") == "–"
+
+
+def test_money_is_counted_as_the_language_counts():
+    assert web.money(Decimal("1234.5")) == "12.345 million yuan"
+    assert web.money(None) == "–"
+    with translation.override("zh-hans"):
+        assert web.money(Decimal("1234.5")).startswith("1,234.5")
+
+
+@pytest.mark.parametrize(
+    ("seconds", "expected"), [(5, "5 s"), (65, "1 min 5 s"), (3661, "1 h 1 min"), (0, "0 s"), (None, "–")]
+)
+def test_duration_names_the_two_largest_units(seconds, expected):
+    assert web.duration(seconds) == expected
+
+
+def test_moment_marks_days_and_times_for_machines():
+    assert web.moment(date(2024, 11, 6)) == '<time datetime="2024-11-06">Nov. 6, 2024</time>'
+    assert web.moment(datetime(2024, 11, 6, 1, 30, tzinfo=UTC)) == (
+        '<time datetime="2024-11-06T09:30+08:00">Nov. 6, 2024, 9:30 a.m.</time>'
+    )
+    assert web.moment(None) == "–"
+
+
+def test_light_word_refuses_an_unknown_light():
+    with pytest.raises(KeyError):
+        web.light_word("purple")
+
+
+# Addresses
+
+
+def test_translated_path_keeps_page_and_query():
+    assert render('{% translated_path "zh-hans" %}', path="/en/styleguide/?q=a%26b") == "/styleguide/?q=a%26b"
+
+
+def test_keep_view_carries_the_elder_view_on_only_when_asked_for():
+    assert render('{% keep_view "/a/?b=1#c" %}') == "/a/?b=1#c"
+    assert render('{% keep_view "/a/?b=1#c" %}', path="/?view=elder") == "/a/?b=1&amp;view=elder#c"
+    assert render('{% keep_view "/a/" %}', path="/?view=elder") == "/a/?view=elder"
+
+
+def test_view_switch_leads_there_and_back():
+    assert render("{% view_switch %}", path="/en/?q=x") == "/en/?q=x&amp;view=elder"
+    assert render("{% view_switch %}", path="/en/?q=x&view=elder") == "/en/?q=x"
+
+
+def test_cycle_url_refuses_an_unknown_page():
+    cycle = SimpleNamespace(area=SimpleNamespace(slug="ningbo"), year=2025)
+
+    with pytest.raises(NoReverseMatch):
+        web.cycle_url("no:such-page", cycle)
+
+
+def test_url_or_none_leaves_out_what_is_not_there():
+    assert web.url_or_none("no:such-page") is None
+    assert web.url_or_none("live") == "/health/live"
+
+
+# Lists that keep their URL
+
+
+def test_filter_chips_keep_other_filters_and_drop_the_page():
+    html = render(
+        '{% filter_chips "light" "Light" choices %}',
+        path="/en/list/?q=lake&light=red&after=77",
+        choices=[("red", "Behind", 14), ("green", "On <time>")],
+    )
+
+    assert html == (
+        '<div class="chips" role="group" aria-label="Light">'
+        '<span class="chips-label" aria-hidden="true">Light</span><ul>'
+        '<li><a class="chip" href="/en/list/?q=lake">All</a></li>'
+        '<li><a class="chip" href="/en/list/?q=lake&amp;light=red" aria-current="true">Behind'
+        '<span class="count">14</span></a></li>'
+        '<li><a class="chip" href="/en/list/?q=lake&amp;light=green">On &lt;time&gt;</a></li></ul></div>'
+    )
+
+
+def test_search_form_keeps_filters_and_escapes_what_was_typed():
+    html = render('{% search_form "Search" %}', path='/en/list/?q="><b>&light=red&before=3')
+
+    assert 'value="&quot;&gt;&lt;b&gt;"' in html
+    assert '<input type="hidden" name="light" value="red">' in html
+    assert "before" not in html
+
+
+@pytest.mark.parametrize(
+    ("query", "target", "state"),
+    [
+        ("", "sort=due", ""),
+        ("?sort=due", "sort=-due", " is-ascending"),
+        ("?sort=-due", "sort=due", " is-descending"),
+        ("?sort=name", "sort=due", ""),
+    ],
+)
+def test_sort_link_toggles(query, target, state):
+    html = render('{% sort_link "due" "Due" %}', path=f"/en/list/{query}")
+
+    assert html.startswith(f'<a class="sort{state}" href="/en/list/?{target}">Due')
+
+
+def test_export_link_asks_for_the_list_that_is_shown():
+    html = render('{% export_link "xlsx" "Excel" %}', path="/en/list/?light=red&after=7")
+
+    assert html == '<a class="button button-quiet" href="/en/list/?light=red&amp;export=xlsx" download>Excel</a>'
+
+
+def test_tableregion_is_named_and_reachable_by_keyboard():
+    assert render("{% tableregion label %}<table></table>{% endtableregion %}", label='"x"') == (
+        '<div class="table-region" role="region" aria-label="&quot;x&quot;" tabindex="0"><table></table></div>'
+    )
