@@ -70,14 +70,15 @@ END $$;
 CREATE TRIGGER voting_rollentry_guard BEFORE INSERT OR UPDATE OR DELETE ON voting_rollentry
     FOR EACH ROW EXECUTE FUNCTION voting_guard_roll();
 
--- The urn takes what fits the rules, while voting is open; it is emptied as a whole and never changed.
+-- The urn takes what fits the rules. It is emptied as a whole, by TRUNCATE, and what belongs to other rounds is put
+-- back, which is why a paused round passes here; that nobody votes then is held by the roll.
 CREATE FUNCTION voting_guard_urn() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
     rules voting_method;
     approvals int := length(NEW.marks) - length(replace(NEW.marks, 'y', ''));
 BEGIN
     SELECT * INTO STRICT rules FROM voting_method WHERE round_id = NEW.round_id;
-    IF voting_state_of(NEW.round_id) <> 'open'
+    IF voting_state_of(NEW.round_id) NOT IN ('open', 'paused')
         OR length(NEW.marks) <> (SELECT count(*) FROM voting_option WHERE round_id = NEW.round_id)
         OR NEW.marks !~ (CASE rules.form WHEN 'each' THEN '^[ynab]+$' ELSE '^[yb]+$' END)
         OR approvals > rules.most_approvals

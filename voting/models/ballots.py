@@ -18,7 +18,7 @@ class UrnBallot(models.Model):
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4)
-    round = models.ForeignKey(Round, models.DO_NOTHING, db_constraint=False, db_index=False, related_name="+")
+    round = models.ForeignKey(Round, models.PROTECT, db_constraint=False, db_index=False, related_name="+")
     marks = models.CharField(max_length=200)
     receipt = models.CharField(max_length=14)
     repeat_digest = models.CharField(max_length=64)

@@ -4,13 +4,13 @@ from typing import ClassVar
 
 from django.db import models
 
-from livelihood.cycles.models import Aspect, Organisation
+from livelihood.cycles.models import Aspect, Organisation, Sourced
 from livelihood.kernel.constraints import choices_constraint
 from proposals.models import Candidate
 from proposals.states import CandidateKind
 
 
-class CandidateCopy(models.Model):
+class CandidateCopy(Sourced):
     """A candidate as it stood when the list was handed over.
 
     cost_wan: whole cost in 10,000 yuan; finish_date: when it is to be finished; people_served: in a year.

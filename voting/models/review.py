@@ -49,7 +49,7 @@ class Review(Sourced):
         return f"#{self.pk} review of cycle {self.cycle_id}"
 
 
-class ReviewItem(CandidateCopy, Sourced):
+class ReviewItem(CandidateCopy):
     """One candidate of the submitted list. `left_out_reason` is set when the list was adopted without it."""
 
     review = models.ForeignKey(Review, models.PROTECT, related_name="items")

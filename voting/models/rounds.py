@@ -187,12 +187,12 @@ class Option(CandidateCopy):
 class TwoPersonStep(models.Model):
     """A move proposed by the presiding officer, waiting for (or confirmed by) a scrutineer.
 
-    Stops changing when confirmed or withdrawn. reason: why, where the step needs one (a void round).
+    Stops changing when confirmed or withdrawn. note: the reason of a void round, the number of an announcement.
     """
 
     round = models.ForeignKey(Round, models.PROTECT, related_name="steps")
     step = models.CharField(max_length=10, choices=Step)
-    reason = models.CharField(max_length=300, blank=True)
+    note = models.CharField(max_length=300, blank=True)
     proposed_at = models.DateTimeField()
     proposed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     confirmed_at, confirmed_by = _at(), _by()
