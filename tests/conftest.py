@@ -8,6 +8,7 @@ import django
 import pytest
 import redis
 from django.db import connection
+from pytest_django.live_server_helper import LiveServer
 
 from livelihood import local
 from tests import browser
@@ -49,7 +50,7 @@ def _flush_past_the_triggers(operations: Any, statements: list[str]) -> None:
     _flush(operations, [replica, *statements, origin])
 
 
-_operations.execute_sql_flush = _flush_past_the_triggers
+_operations.execute_sql_flush = _flush_past_the_triggers  # type: ignore[method-assign,assignment]  # on purpose
 
 
 @pytest.fixture(scope="session")
@@ -59,6 +60,12 @@ def django_db_modify_db_settings(testrun_uid: str, worker_id: str) -> None:
     default["TEST"]["NAME"] = f"test_{default['NAME']}_{testrun_uid[:8]}_{worker_id}"
     # The last moments before a power cut matter to no test.
     default["OPTIONS"]["options"] = "-c synchronous_commit=off"
+
+
+@pytest.fixture(scope="session")
+def base_url(live_server: LiveServer) -> str:
+    """Let `page.goto("/…")` open the portal; every test with a page thereby has the server and the database."""
+    return live_server.url
 
 
 @pytest.fixture(scope="session")
