@@ -4,6 +4,8 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from livelihood.kernel.moves import Moves
+
 
 class LetterState(models.TextChoices):
     """Where the open letter stands."""
@@ -99,11 +101,11 @@ class FundSource(models.TextChoices):
     SOCIAL = "social", _("Society")
 
 
-LETTER_MOVES = {
+LETTER_MOVES: Moves = {
     (LetterState.DRAFT, "publish"): LetterState.PUBLISHED,
 }
 
-SUGGESTION_MOVES = {
+SUGGESTION_MOVES: Moves = {
     (SuggestionState.RECEIVED, "accept"): SuggestionState.ACCEPTED,
     (SuggestionState.RECEIVED, "decline"): SuggestionState.DECLINED,
     (SuggestionState.RECEIVED, "hand_over"): SuggestionState.HANDED_OVER,
@@ -113,7 +115,7 @@ SUGGESTION_MOVES = {
 }
 
 # A need follows its candidates: drafting one makes it a candidate, dropping the last live one ends it.
-NEED_MOVES = {
+NEED_MOVES: Moves = {
     (NeedOutcome.OPEN, "draft_candidate"): NeedOutcome.CANDIDATE,
     (NeedOutcome.CANDIDATE, "draft_candidate"): NeedOutcome.CANDIDATE,
     (NeedOutcome.NOT_ADOPTED, "draft_candidate"): NeedOutcome.CANDIDATE,
@@ -121,7 +123,7 @@ NEED_MOVES = {
     (NeedOutcome.CANDIDATE, "drop_candidate"): NeedOutcome.NOT_ADOPTED,
 }
 
-CANDIDATE_MOVES = {
+CANDIDATE_MOVES: Moves = {
     (CandidateState.DRAFT, "propose"): CandidateState.PROPOSED,
     (CandidateState.DRAFT, "drop"): CandidateState.NOT_ADOPTED,
     (CandidateState.PROPOSED, "drop"): CandidateState.NOT_ADOPTED,

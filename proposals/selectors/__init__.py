@@ -1,5 +1,79 @@
 """What pages, the API and later rooms read of this room."""
 
-from proposals.selectors.candidates import CandidateOnList, candidates_for, frozen_list
+from proposals.selectors.candidates import (
+    CandidateOnList,
+    candidate_at,
+    candidate_rows,
+    candidates_for,
+    costs_of,
+    freeze_issues,
+    frozen_list,
+    list_content,
+    on_list,
+    public_candidates,
+)
+from proposals.selectors.letters import letter_of, published_letter
+from proposals.selectors.needs import (
+    Support,
+    candidates_of_need,
+    need_at,
+    needs_of_candidate,
+    needs_of_suggestion,
+    needs_on_board,
+    similar_needs,
+    support_of_candidate,
+    support_of_need,
+)
+from proposals.selectors.suggestions import (
+    CODE_PURPOSE,
+    Followed,
+    Share,
+    Statistics,
+    followed_suggestion,
+    intake_queue,
+    published_suggestions,
+    replies_to,
+    screenings_of,
+    statistics,
+    suggestion_at,
+    suggestions_behind,
+)
+from proposals.selectors.work import unfinished_business, work_for
 
-__all__ = ["CandidateOnList", "candidates_for", "frozen_list"]
+__all__ = [
+    "CODE_PURPOSE",
+    "CandidateOnList",
+    "Followed",
+    "Share",
+    "Statistics",
+    "Support",
+    "candidate_at",
+    "candidate_rows",
+    "candidates_for",
+    "candidates_of_need",
+    "costs_of",
+    "followed_suggestion",
+    "freeze_issues",
+    "frozen_list",
+    "intake_queue",
+    "letter_of",
+    "list_content",
+    "need_at",
+    "needs_of_candidate",
+    "needs_of_suggestion",
+    "needs_on_board",
+    "on_list",
+    "public_candidates",
+    "published_letter",
+    "published_suggestions",
+    "replies_to",
+    "screenings_of",
+    "similar_needs",
+    "statistics",
+    "suggestion_at",
+    "suggestions_behind",
+    "support_of_candidate",
+    "support_of_need",
+    "unfinished_business",
+    "work_for",
+]

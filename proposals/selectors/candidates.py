@@ -1,15 +1,22 @@
 """Reading candidates and the frozen list."""
 
+import hashlib
 import json
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from django.db.models import QuerySet, Sum
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
 from livelihood.cycles.models import Cycle
-from proposals.models import CandidateList
-from proposals.states import CandidateKind, FundSource
+from livelihood.kernel.errors import Text
+from proposals.models import Candidate, CandidateList, CostLine, FeasibilitySheet
+from proposals.states import CandidateKind, CandidateState, FundSource
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,3 +82,84 @@ def _candidate(row: Mapping[str, Any]) -> CandidateOnList:
         legal_basis=row["legal_basis"],
         source=row["source"],
     )
+
+
+def public_candidates(cycle: Cycle) -> QuerySet[Candidate]:
+    """Return the candidates anyone may read, with aspect and lead organisation, by number."""
+    rows = Candidate.objects.for_cycle(cycle).public().select_related("aspect", "lead_organisation")
+    return rows.order_by("number")
+
+
+def candidate_rows(cycle: Cycle) -> QuerySet[Candidate]:
+    """Return all candidates of a cycle by number, with aspect, lead organisation, sheet and `total_wan`."""
+    rows = Candidate.objects.for_cycle(cycle).select_related("aspect", "lead_organisation", "sheet")
+    return rows.annotate(total_wan=Sum("sheet__cost_lines__amount_wan")).order_by("number")
+
+
+def candidate_at(cycle: Cycle, number: int) -> Candidate | None:
+    """Return one candidate of a cycle by its number, with everything its page shows of it."""
+    rows = Candidate.objects.for_cycle(cycle).select_related("cycle__area", "aspect", "lead_organisation", "sheet")
+    rows = rows.select_related("carried_from__cycle__area")
+    return rows.filter(number=number).first()
+
+
+def costs_of(sheet: FeasibilitySheet) -> dict[FundSource, Decimal]:
+    """Return what each source pays, in the order of FundSource."""
+    amounts = dict(CostLine.objects.filter(sheet=sheet).values_list("source", "amount_wan"))
+    return {source: amounts[source] for source in FundSource if source in amounts}
+
+
+def freeze_issues(cycle: Cycle) -> list[Text]:
+    """Return what stands in the way of freezing the list."""
+    states = Counter(Candidate.objects.for_cycle(cycle).values_list("state", flat=True))
+    issues: list[Text] = []
+    if not states[CandidateState.PROPOSED]:
+        issues.append(_("No candidate is proposed yet."))
+    if drafts := states[CandidateState.DRAFT]:
+        text = ngettext(
+            "%(count)s draft is neither proposed nor dropped.",
+            "%(count)s drafts are neither proposed nor dropped.",
+            drafts,
+        )
+        issues.append(text % {"count": drafts})
+    return issues
+
+
+def list_content(cycle: Cycle) -> tuple[str, str]:
+    """Return the list as canonical JSON (sorted keys, no blanks), and the SHA-256 of its UTF-8 bytes.
+
+    Holds the listed candidates with their sheets, and those not adopted with their reasons, by number.
+    """
+    rows = candidate_rows(cycle).prefetch_related("sheet__cost_lines", "needs")
+    content = {
+        "area": cycle.area.code,
+        "year": cycle.year,
+        "candidates": [_frozen(row) for row in rows if row.state == CandidateState.LISTED],
+        "not_adopted": [
+            {"number": row.number, "title": row.title, "reason": row.reason}
+            for row in rows
+            if row.state == CandidateState.NOT_ADOPTED
+        ],
+    }
+    text = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return text, hashlib.sha256(text.encode()).hexdigest()
+
+
+def _frozen(candidate: Candidate) -> dict[str, Any]:
+    sheet = candidate.sheet
+    return {
+        "id": candidate.pk,
+        "number": candidate.number,
+        "title": candidate.title,
+        "summary": candidate.summary,
+        "aspect": {"id": candidate.aspect_id, "name": candidate.aspect.name_zh},
+        "lead_organisation": {"id": candidate.lead_organisation_id, "name": candidate.lead_organisation.name_zh},
+        "kind": candidate.kind,
+        "cost_wan": {line.source: str(line.amount_wan) for line in sheet.cost_lines.all()},
+        "people_served": sheet.people_served,
+        "starts_on": sheet.starts_on.isoformat(),
+        "finishes_on": sheet.finishes_on.isoformat(),
+        "legal_basis": sheet.legal_basis,
+        "needs": sorted(need.number for need in candidate.needs.all()),
+        "source": candidate.source,
+    }

@@ -1,0 +1,153 @@
+"""Who may do what in this room: role ∧ phase ∧ object, with the reason."""
+
+from datetime import datetime
+
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from livelihood.accounts import selectors as accounts
+from livelihood.accounts.roles import Permission
+from livelihood.accounts.selectors import Person
+from livelihood.cycles import selectors as cycles
+from livelihood.cycles.models import Cycle
+from livelihood.cycles.states import Phase
+from livelihood.kernel.verdict import YES, Verdict, no
+from proposals.models import Candidate, CandidateList, OpenLetter, Suggestion
+from proposals.states import CandidateState, Channel, LetterState, SuggestionState
+
+CLOSED = _("This year is closed and can only be read.")
+NOT_COLLECTING = _(
+    "Suggestions are not being collected now. The year has moved on; you can follow what became of them."
+)
+NOT_PLANNING = _("Candidates are built in the planning phase only.")
+NOT_YOURS = _("Your role does not include this task in this area.")
+FROZEN = _("The candidate list is frozen and cannot be changed.")
+
+
+def may_write_letter(user: Person, cycle: Cycle, letter: OpenLetter | None, at: datetime) -> Verdict:
+    """May: livelihood office, while suggestions are collected, until the letter is published."""
+    if not accounts.has(user, Permission.PUBLISH_LETTER, cycle.area, at):
+        return no(NOT_YOURS)
+    if cycle.phase != Phase.SOLICIT:
+        return no(_("The letter is written and published while suggestions are being collected."))
+    if letter is not None and letter.state == LetterState.PUBLISHED:
+        return no(_("The letter is published and stays as it is."))
+    return YES
+
+
+def may_suggest(user: Person, cycle: Cycle, channel: Channel, at: datetime) -> Verdict:
+    """May: anyone through the portal, the livelihood office for every other door; within the dates of the phase."""
+    if channel != Channel.WEB and not accounts.has(user, Permission.SCREEN_SUGGESTIONS, cycle.area, at):
+        return no(NOT_YOURS)
+    if cycle.phase != Phase.SOLICIT:
+        return no(NOT_COLLECTING)
+    period = cycles.period(cycle, Phase.SOLICIT)
+    if period is not None and timezone.localdate(at) < period.starts_on:
+        return no(_("The collection of suggestions has not begun yet. Its dates are shown at the top of the page."))
+    if period is not None and timezone.localdate(at) > period.ends_on:
+        return no(_("The last day for suggestions has passed. You can still follow those that were sent."))
+    return YES
+
+
+def may_read_intake(user: Person, cycle: Cycle, at: datetime) -> Verdict:
+    """May: who screens or answers suggestions, and the auditor; contacts and original texts are another right."""
+    wanted = (Permission.SCREEN_SUGGESTIONS, Permission.REPLY_TO_SUGGESTIONS, Permission.READ_JOURNAL)
+    if any(accounts.has(user, permission, cycle.area, at) for permission in wanted):
+        return YES
+    return no(NOT_YOURS)
+
+
+def may_read_desk(user: Person, cycle: Cycle, at: datetime) -> Verdict:
+    """May: everyone who works at a desk in the area."""
+    return YES if accounts.has(user, Permission.READ_DESK, cycle.area, at) else no(NOT_YOURS)
+
+
+def may_read_contact(user: Person, suggestion: Suggestion, at: datetime) -> Verdict:
+    """May: who holds the right to read contacts in the area; in every phase."""
+    if accounts.has(user, Permission.READ_CONTACTS, suggestion.cycle.area, at):
+        return YES
+    return no(_("Only who answers citizens may read their contact and original text."))
+
+
+def may_screen(user: Person, suggestion: Suggestion, at: datetime) -> Verdict:
+    """May: livelihood office, until planning ends."""
+    return may_shape_needs(user, suggestion.cycle, at)
+
+
+def may_decline(user: Person, suggestion: Suggestion, at: datetime) -> Verdict:
+    """May: as for screening, and no need rests on the suggestion."""
+    verdict = may_screen(user, suggestion, at)
+    if verdict and suggestion.links.live().exists():
+        return no(_("This suggestion stands behind a need. Unlink it first."))
+    return verdict
+
+
+def may_shape_needs(user: Person, cycle: Cycle, at: datetime) -> Verdict:
+    """May: livelihood office, while suggestions are collected and candidates planned."""
+    if not accounts.has(user, Permission.SCREEN_SUGGESTIONS, cycle.area, at):
+        return no(NOT_YOURS)
+    if cycle.phase == Phase.CLOSED:
+        return no(CLOSED)
+    if cycle.phase not in {Phase.SOLICIT, Phase.PLAN}:
+        return no(_("Suggestions and needs are worked on until planning ends."))
+    return YES
+
+
+def may_link(user: Person, suggestion: Suggestion, at: datetime) -> Verdict:
+    """May: as for needs, and the suggestion is taken up."""
+    verdict = may_shape_needs(user, suggestion.cycle, at)
+    if verdict and suggestion.state != SuggestionState.ACCEPTED:
+        return no(_("Only a suggestion that was accepted can stand behind a need."))
+    return verdict
+
+
+def may_reply(user: Person, suggestion: Suggestion, at: datetime) -> Verdict:
+    """May: livelihood office and departments, to what has been checked, until the year is closed."""
+    if not accounts.has(user, Permission.REPLY_TO_SUGGESTIONS, suggestion.cycle.area, at):
+        return no(NOT_YOURS)
+    if suggestion.cycle.phase == Phase.CLOSED:
+        return no(CLOSED)
+    if suggestion.state == SuggestionState.RECEIVED:
+        return no(_("Check this suggestion first; then reply."))
+    return YES
+
+
+def may_plan(user: Person, cycle: Cycle, at: datetime) -> Verdict:
+    """May: who builds candidates, in the planning phase, until the list is frozen."""
+    if not accounts.has(user, Permission.BUILD_CANDIDATES, cycle.area, at):
+        return no(NOT_YOURS)
+    return _planning(cycle)
+
+
+def may_build_candidate(user: Person, cycle: Cycle, lead_organisation_id: int, at: datetime) -> Verdict:
+    """May: the livelihood office any candidate, a department those it leads; while planning, before the freeze."""
+    verdict = may_plan(user, cycle, at)
+    if not verdict or accounts.has(user, Permission.FREEZE_CANDIDATES, cycle.area, at):
+        return verdict
+    mandates = accounts.mandates_for(user, Permission.BUILD_CANDIDATES, cycle.area, at)
+    if lead_organisation_id in {mandate.organisation_id for mandate in mandates}:
+        return YES
+    return no(_("Only the lead organisation and the livelihood office may work on this candidate."))
+
+
+def may_edit_candidate(user: Person, candidate: Candidate, at: datetime) -> Verdict:
+    """May: who may build it, while it is still to be decided whether it goes on the list."""
+    verdict = may_build_candidate(user, candidate.cycle, candidate.lead_organisation_id, at)
+    if verdict and candidate.state == CandidateState.NOT_ADOPTED:
+        return no(_("This candidate was not adopted."))
+    return verdict
+
+
+def may_decide_candidates(user: Person, cycle: Cycle, at: datetime) -> Verdict:
+    """May: livelihood office, in the planning phase, before the freeze. For the freeze, and for what is not adopted."""
+    if not accounts.has(user, Permission.FREEZE_CANDIDATES, cycle.area, at):
+        return no(NOT_YOURS)
+    return _planning(cycle)
+
+
+def _planning(cycle: Cycle) -> Verdict:
+    if cycle.phase == Phase.CLOSED:
+        return no(CLOSED)
+    if CandidateList.objects.filter(cycle=cycle).exists():
+        return no(FROZEN)
+    return YES if cycle.phase == Phase.PLAN else no(NOT_PLANNING)

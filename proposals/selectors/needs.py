@@ -1,0 +1,83 @@
+"""Reading needs."""
+
+from dataclasses import dataclass
+
+from django.contrib.postgres.search import TrigramSimilarity
+from django.db.models import Count, F, Func, IntegerField, OuterRef, QuerySet, Subquery, TextField, Value
+from django.db.models.functions import Cast, Coalesce, NullIf
+
+from livelihood.cycles.models import Cycle
+from proposals.models import Candidate, Need, NeedLink, Suggestion
+from proposals.states import SuggestionState
+
+SIMILAR_NEEDS = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Support:
+    """Who stands behind something: suggestions, and the persons who sent them."""
+
+    suggestions: int
+    persons: int
+
+
+def needs_on_board(cycle: Cycle) -> QuerySet[Need]:
+    """Return the needs of a cycle with area, aspect and `suggestions`, the number of public ones behind each."""
+    return Need.objects.for_cycle(cycle).select_related("area", "aspect").annotate(suggestions=_supports())
+
+
+def need_at(cycle: Cycle, number: int) -> Need | None:
+    """Return one need of a cycle by its number, with cycle, area and aspect."""
+    return Need.objects.for_cycle(cycle).select_related("cycle__area", "area", "aspect").filter(number=number).first()
+
+
+def needs_of_suggestion(suggestion: Suggestion) -> list[Need]:
+    """Return the needs a suggestion stands behind now, by number."""
+    rows = Need.objects.filter(links__suggestion=suggestion, links__unlinked_at__isnull=True)
+    return list(rows.order_by("number"))
+
+
+def needs_of_candidate(candidate_id: int) -> list[Need]:
+    """Return the needs a candidate answers, by number, each with `suggestions`."""
+    rows = Need.objects.filter(candidate_links__candidate=candidate_id).annotate(suggestions=_supports())
+    return list(rows.order_by("number"))
+
+
+def candidates_of_need(need: Need) -> list[Candidate]:
+    """Return the candidates that answer a need and are public, by number."""
+    return list(Candidate.objects.public().filter(need_links__need=need).order_by("number"))
+
+
+def support_of_need(need: Need) -> Support:
+    """Count the public suggestions behind a need and the persons who sent them."""
+    return _support(Suggestion.objects.linked_to(need))
+
+
+def support_of_candidate(candidate_id: int) -> Support:
+    """Count the public suggestions behind a candidate's needs, each once, and the persons who sent them."""
+    links = NeedLink.objects.live().filter(need__candidate_links__candidate=candidate_id)
+    return _support(Suggestion.objects.published().filter(pk__in=links.values("suggestion")))
+
+
+def similar_needs(cycle: Cycle, text: str) -> list[Need]:
+    """Return the needs of a cycle whose title is most like a text, the most similar first, each with `suggestions`."""
+    rows = needs_on_board(cycle).annotate(similarity=TrigramSimilarity("title", text))
+    return list(rows.order_by("-similarity", "number")[:SIMILAR_NEEDS])
+
+
+def _support(suggestions: QuerySet[Suggestion]) -> Support:
+    """Count suggestions and persons; who left no contact counts as one person each."""
+    person = Coalesce(
+        NullIf(F("contact__phone"), Value("")),
+        NullIf(F("contact__email"), Value("")),
+        Cast("pk", TextField()),
+        output_field=TextField(),
+    )
+    counts = suggestions.aggregate(suggestions=Count("pk"), persons=Count(person, distinct=True))
+    return Support(**counts)
+
+
+def _supports() -> Subquery:
+    links = NeedLink.objects.live().filter(need=OuterRef("pk"), suggestion__state=SuggestionState.ACCEPTED)
+    counted = links.order_by().annotate(count=Func(F("pk"), function="COUNT")).values("count")
+    return Subquery(counted, output_field=IntegerField())

@@ -1,0 +1,124 @@
+"""What is unfinished in a cycle, and what waits for a person."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from livelihood.accounts import selectors as accounts
+from livelihood.accounts.models import User
+from livelihood.accounts.roles import Permission
+from livelihood.cycles.models import Area, Cycle, PhasePeriod
+from livelihood.cycles.states import Phase
+from livelihood.kernel.errors import Text
+from livelihood.web.navigation import cycle_address
+from livelihood.web.work import WorkItem
+from proposals.models import CandidateList, Need, NeedLink, OpenLetter, Reply, Suggestion
+from proposals.states import LetterState, NeedOutcome, SuggestionState
+
+
+def unfinished_business(cycle: Cycle, phase: Phase) -> list[Text]:
+    """Return what must be done in this room before a phase may end."""
+    if phase == Phase.SOLICIT:
+        published = OpenLetter.objects.filter(cycle=cycle, state=LetterState.PUBLISHED).exists()
+        return [] if published else [_("The open letter is not published.")]
+    return _unplanned(cycle) if phase == Phase.PLAN else []
+
+
+def _unplanned(cycle: Cycle) -> list[Text]:
+    issues: list[Text] = []
+    suggestions = Suggestion.objects.for_cycle(cycle)
+    if unchecked := suggestions.filter(state=SuggestionState.RECEIVED).count():
+        text = ngettext("%(count)s suggestion is not checked.", "%(count)s suggestions are not checked.", unchecked)
+        issues.append(text % {"count": unchecked})
+    linked = NeedLink.objects.live().filter(suggestion=OuterRef("pk"))
+    if loose := suggestions.published().filter(~Exists(linked)).count():
+        text = ngettext(
+            "%(count)s accepted suggestion stands behind no need.",
+            "%(count)s accepted suggestions stand behind no need.",
+            loose,
+        )
+        issues.append(text % {"count": loose})
+    if undecided := Need.objects.for_cycle(cycle).filter(outcome=NeedOutcome.OPEN).count():
+        text = ngettext(
+            "%(count)s need has neither a candidate nor a reason.",
+            "%(count)s needs have neither a candidate nor a reason.",
+            undecided,
+        )
+        issues.append(text % {"count": undecided})
+    if not CandidateList.objects.filter(cycle=cycle).exists():
+        issues.append(_("The candidate list is not frozen."))
+    return issues
+
+
+def work_for(user: User, at: datetime) -> list[WorkItem]:
+    """Return what waits for a person in this room, by cycle."""
+    return [*_to_publish(user, at), *_to_check(user, at), *_to_answer(user, at), *_to_freeze(user, at)]
+
+
+def _cycles(user: User, permission: Permission, at: datetime, *phases: Phase) -> QuerySet[Cycle]:
+    """Return the cycles in one of the phases where the person has a permission."""
+    areas = Area.objects.filter(accounts.areas_with(user, [permission], at))
+    return Cycle.objects.filter(area__in=areas, phase__in=phases).select_related("area").order_by("pk")
+
+
+def _item(title: Text, name: str, cycle: Cycle, count: int, due: PhasePeriod | None = None) -> WorkItem:
+    return WorkItem(
+        title=title,
+        url=cycle_address(name, cycle),
+        place=f"{cycle.area.name} {cycle.year}",
+        count=count,
+        due=due.ends_on if due else None,
+    )
+
+
+def _due(cycles: Sequence[Cycle]) -> dict[int, PhasePeriod]:
+    """Return the dates of the phase each cycle is in."""
+    periods = PhasePeriod.objects.filter(cycle__in=cycles).select_related("cycle")
+    return {period.cycle_id: period for period in periods if period.phase == period.cycle.phase}
+
+
+def _to_publish(user: User, at: datetime) -> list[WorkItem]:
+    published = OpenLetter.objects.filter(cycle=OuterRef("pk"), state=LetterState.PUBLISHED)
+    cycles = list(_cycles(user, Permission.PUBLISH_LETTER, at, Phase.SOLICIT).filter(~Exists(published)))
+    return [_item(_("Publish the open letter"), "proposals:letter_edit", cycle, 1) for cycle in cycles]
+
+
+def _to_check(user: User, at: datetime) -> list[WorkItem]:
+    waiting = Count("suggestions", filter=Q(suggestions__state=SuggestionState.RECEIVED))
+    rows = _cycles(user, Permission.SCREEN_SUGGESTIONS, at, Phase.SOLICIT, Phase.PLAN)
+    cycles = list(rows.annotate(waiting=waiting).filter(waiting__gt=0))
+    due = _due(cycles)
+    return [
+        _item(_("Check suggestions"), "proposals:intake", cycle, cycle.waiting, due.get(cycle.pk)) for cycle in cycles
+    ]
+
+
+def _to_answer(user: User, at: datetime) -> list[WorkItem]:
+    open_phases = [phase for phase in Phase if phase != Phase.CLOSED]
+    cycles = _cycles(user, Permission.REPLY_TO_SUGGESTIONS, at, *open_phases)
+    replied = Reply.objects.filter(suggestion=OuterRef("pk"))
+    waiting = (
+        Suggestion.objects.published()
+        .filter(~Exists(replied), contact__isnull=False, cycle__in=cycles)
+        .values_list("cycle")
+        .annotate(Count("pk"))
+    )
+    counts = dict(waiting)
+    return [
+        _item(_("Answer who asked for an answer"), "proposals:intake", cycle, counts[cycle.pk])
+        for cycle in cycles
+        if cycle.pk in counts
+    ]
+
+
+def _to_freeze(user: User, at: datetime) -> list[WorkItem]:
+    frozen = CandidateList.objects.filter(cycle=OuterRef("pk"))
+    cycles = list(_cycles(user, Permission.FREEZE_CANDIDATES, at, Phase.PLAN).filter(~Exists(frozen)))
+    due = _due(cycles)
+    return [
+        _item(_("Build and freeze the candidate list"), "proposals:candidates_desk", cycle, 1, due.get(cycle.pk))
+        for cycle in cycles
+    ]

@@ -1,0 +1,43 @@
+"""The acts of this room."""
+
+from proposals.services.candidates import (
+    draft_candidate,
+    drop_candidate,
+    freeze_candidates,
+    propose_candidate,
+    write_sheet,
+)
+from proposals.services.intake import Contact, Receipt, submit_suggestion
+from proposals.services.letters import publish_letter, write_letter
+from proposals.services.needs import link_suggestion, open_need, turn_down_need, unlink_suggestion
+from proposals.services.screening import (
+    accept_suggestion,
+    decline_suggestion,
+    hand_over_suggestion,
+    read_contact,
+    reply_to_suggestion,
+    reword_suggestion,
+)
+
+__all__ = [
+    "Contact",
+    "Receipt",
+    "accept_suggestion",
+    "decline_suggestion",
+    "draft_candidate",
+    "drop_candidate",
+    "freeze_candidates",
+    "hand_over_suggestion",
+    "link_suggestion",
+    "open_need",
+    "propose_candidate",
+    "publish_letter",
+    "read_contact",
+    "reply_to_suggestion",
+    "reword_suggestion",
+    "submit_suggestion",
+    "turn_down_need",
+    "unlink_suggestion",
+    "write_letter",
+    "write_sheet",
+]

@@ -1,0 +1,231 @@
+"""Candidates: drafted from needs, made feasible, proposed or dropped, and frozen as a list."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from decimal import Decimal
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from livelihood.accounts.models import User
+from livelihood.audit.services import record
+from livelihood.cycles.models import Aspect, Cycle, Organisation
+from livelihood.kernel.errors import InvalidInput, NotReady
+from livelihood.kernel.moves import check_move
+from livelihood.kernel.verdict import require
+from proposals import rules, selectors
+from proposals.models import Candidate, CandidateList, CandidateNeed, CostLine, FeasibilitySheet, Need
+from proposals.services import _shared as shared
+from proposals.states import CANDIDATE_MOVES, NEED_MOVES, CandidateKind, CandidateState, FundSource, NeedOutcome
+
+TITLE_LENGTH = (4, 100)
+SUMMARY_LENGTH = (10, 4000)
+REASON_LENGTH = (10, 1000)
+MOST_WAN = Decimal(10) ** 10
+"""A hundred trillion yuan: more than any budget, so a slip of the keyboard."""
+
+
+@transaction.atomic
+def draft_candidate(
+    *,
+    cycle: Cycle,
+    title: str,
+    summary: str,
+    aspect: Aspect,
+    lead_organisation: Organisation,
+    kind: CandidateKind,
+    by: User,
+    at: datetime,
+    needs: Sequence[Need] = (),
+    carried_from: Candidate | None = None,
+    source: str = "",
+) -> Candidate:
+    """Draft a candidate that answers needs, or that an earlier year left in the reserve pool.
+
+    needs: those it answers; they become candidates with it.
+    carried_from: the candidate of an earlier year that it takes up again.
+    source: where it was published; empty if it is drafted here.
+
+    :raises NotAllowed: `by` may not build it, another phase, or the list is frozen.
+    :raises InvalidInput: an aspect, need or organisation of elsewhere, or nothing it comes from.
+    :raises BadText: a text is too short or too long.
+    """
+    cycle = shared.lock_cycle(cycle)
+    require(rules.may_build_candidate(by, cycle, lead_organisation.pk, at))
+    if aspect.cycle_id != cycle.pk:
+        raise InvalidInput(_("This aspect belongs to another year. Choose one from the list."), field="aspect")
+    if lead_organisation.area_id != cycle.area_id:
+        raise InvalidInput(_("This organisation belongs to another area."), field="lead_organisation")
+    if carried_from is not None and carried_from.cycle.year >= cycle.year:
+        raise InvalidInput(_("A candidate can be carried over from an earlier year only."), field="carried_from")
+    if not (needs or carried_from or source):
+        problem = _("A candidate comes from needs, from an earlier year or from a published list. Choose a need.")
+        raise InvalidInput(problem, field="needs")
+    rows = list(Need.objects.select_for_update().filter(pk__in=[need.pk for need in needs]).order_by("pk"))
+    if any(need.cycle_id != cycle.pk for need in rows):
+        raise InvalidInput(_("A need belongs to another year."), field="needs")
+    candidate = Candidate.objects.create(
+        cycle=cycle,
+        number=shared.next_number(Candidate.objects.for_cycle(cycle)),
+        title=shared.text("title", title, TITLE_LENGTH, multiline=False),
+        summary=shared.text("summary", summary, SUMMARY_LENGTH),
+        aspect=aspect,
+        lead_organisation=lead_organisation,
+        kind=CandidateKind(kind),
+        carried_from=carried_from,
+        drafted_at=at,
+        drafted_by=by,
+        source=shared.text("source", source, (0, 300), multiline=False),
+    )
+    CandidateNeed.objects.bulk_create(CandidateNeed(candidate=candidate, need=need) for need in rows)
+    for need in rows:
+        need.outcome = check_move(NEED_MOVES, need.outcome, "draft_candidate")
+        need.reason, need.decided_at, need.decided_by = "", None, None
+        need.save(update_fields=["outcome", "reason", "decided_at", "decided_by"])
+    record("candidate.drafted", candidate, by=by, at=at, number=candidate.number, needs=[need.pk for need in rows])
+    return candidate
+
+
+@transaction.atomic
+def write_sheet(
+    *,
+    candidate: Candidate,
+    starts_on: date,
+    finishes_on: date,
+    people_served: int,
+    legal_basis: str,
+    cost_wan: Mapping[FundSource, Decimal],
+    by: User,
+    at: datetime,
+    notes: str = "",
+    source: str = "",
+) -> FeasibilitySheet:
+    """Write the feasibility sheet of a candidate, or write it anew.
+
+    people_served: people who have the use of it in a year.
+    cost_wan: source → amount in 10,000 yuan, not negative; at least one source. Sources left out pay nothing.
+
+    :raises NotAllowed: `by` may not work on it, another phase, or the list is frozen.
+    :raises InvalidInput: dates out of order, a negative figure, an unknown source, or no cost.
+    """
+    candidate = _lock(candidate)
+    require(rules.may_edit_candidate(by, candidate, at))
+    if finishes_on < starts_on:
+        raise InvalidInput(_("It is finished before it starts. Correct one of the two dates."), field="finishes_on")
+    if not 0 < people_served < 10**9:
+        raise InvalidInput(_("Say how many people are served: a number above zero."), field="people_served")
+    lines = {_source(source_): _amount(amount) for source_, amount in cost_wan.items()}
+    if not lines:
+        raise InvalidInput(_("Give the cost of at least one source; 0 if it costs nothing."), field="cost")
+    sheet, _created = FeasibilitySheet.objects.update_or_create(
+        candidate=candidate,
+        defaults={
+            "starts_on": starts_on,
+            "finishes_on": finishes_on,
+            "people_served": people_served,
+            "legal_basis": shared.text("legal_basis", legal_basis, (2, 300), multiline=False),
+            "notes": shared.text("notes", notes, (0, 4000)),
+            "source": shared.text("source", source, (0, 300), multiline=False),
+        },
+    )
+    sheet.cost_lines.exclude(source__in=lines).delete()
+    for source_, amount in lines.items():
+        CostLine.objects.update_or_create(sheet=sheet, source=source_, defaults={"amount_wan": amount})
+    cost = {str(source_): str(amount) for source_, amount in lines.items()}
+    record("candidate.sheet_written", candidate, by=by, at=at, cost_wan=cost, people_served=people_served)
+    return sheet
+
+
+@transaction.atomic
+def propose_candidate(*, candidate: Candidate, by: User, at: datetime) -> Candidate:
+    """Put a candidate forward for the list; its page is public from now on.
+
+    :raises NotAllowed: `by` may not work on it, another phase, or the list is frozen.
+    :raises IllegalMove: it is not a draft.
+    :raises NotReady: it has no feasibility sheet.
+    """
+    candidate = _lock(candidate)
+    require(rules.may_edit_candidate(by, candidate, at))
+    state = check_move(CANDIDATE_MOVES, candidate.state, "propose")
+    if not FeasibilitySheet.objects.filter(candidate=candidate).exists():
+        raise NotReady([_("The feasibility sheet is not written yet.")])
+    candidate.state = state
+    candidate.save(update_fields=["state"])
+    record("candidate.proposed", candidate, by=by, at=at)
+    return candidate
+
+
+@transaction.atomic
+def drop_candidate(*, candidate: Candidate, reason: str, by: User, at: datetime) -> Candidate:
+    """Leave a candidate off the list and say why; needs that no other candidate answers end with the same reason.
+
+    :raises NotAllowed: not the livelihood office, another phase, or the list is frozen.
+    :raises IllegalMove: it is off the list already.
+    :raises BadText: the reason is too short or too long.
+    """
+    candidate = _lock(candidate)
+    require(rules.may_decide_candidates(by, candidate.cycle, at))
+    state = check_move(CANDIDATE_MOVES, candidate.state, "drop")
+    reason = shared.text("reason", reason, REASON_LENGTH)
+    candidate.state, candidate.reason = state, reason
+    candidate.dropped_at, candidate.dropped_by = at, by
+    candidate.save(update_fields=["state", "reason", "dropped_at", "dropped_by"])
+    for need in _answered_by_no_other(candidate):
+        need.outcome = check_move(NEED_MOVES, need.outcome, "drop_candidate")
+        need.reason, need.decided_at, need.decided_by = reason, at, by
+        need.save(update_fields=["outcome", "reason", "decided_at", "decided_by"])
+    record("candidate.dropped", candidate, by=by, at=at)
+    return candidate
+
+
+@transaction.atomic
+def freeze_candidates(*, cycle: Cycle, by: User, at: datetime) -> CandidateList:
+    """Freeze the list as it goes to the deciding body: content and digest are fixed, candidates and sheets locked.
+
+    :raises NotAllowed: not the livelihood office, another phase, or frozen already.
+    :raises NotReady: nothing is proposed, or a draft is neither proposed nor dropped.
+    """
+    cycle = shared.lock_cycle(cycle)
+    require(rules.may_decide_candidates(by, cycle, at))
+    candidates = list(Candidate.objects.for_cycle(cycle).select_for_update().order_by("pk"))
+    if issues := selectors.freeze_issues(cycle):
+        raise NotReady(issues)
+    for candidate in candidates:
+        if candidate.state == CandidateState.PROPOSED:
+            candidate.state = check_move(CANDIDATE_MOVES, candidate.state, "freeze")
+            candidate.save(update_fields=["state"])
+    content, digest = selectors.list_content(cycle)
+    frozen = CandidateList.objects.create(cycle=cycle, content=content, digest=digest, frozen_at=at, frozen_by=by)
+    record("candidates.frozen", frozen, by=by, at=at, digest=digest)
+    return frozen
+
+
+def _lock(candidate: Candidate) -> Candidate:
+    cycle = shared.lock_cycle(candidate.cycle)
+    candidate = Candidate.objects.select_for_update().get(pk=candidate.pk)
+    candidate.cycle = cycle
+    return candidate
+
+
+def _answered_by_no_other(candidate: Candidate) -> list[Need]:
+    """Return the needs of a dropped candidate that no live one answers, locked."""
+    live = Candidate.objects.for_cycle(candidate.cycle).live().values("needs")
+    return list(
+        Need.objects.select_for_update()
+        .filter(candidate_links__candidate=candidate, outcome=NeedOutcome.CANDIDATE)
+        .exclude(pk__in=live.exclude(needs=None))
+        .order_by("pk")
+    )
+
+
+def _source(value: str) -> FundSource:
+    try:
+        return FundSource(value)
+    except ValueError:
+        raise InvalidInput(_("This source of money is not known."), field="cost") from None
+
+
+def _amount(value: Decimal) -> Decimal:
+    if not (value.is_finite() and 0 <= value < MOST_WAN):
+        raise InvalidInput(_("An amount is zero or more. Correct it; leave it empty if nothing is paid."), field="cost")
+    return value

@@ -1,0 +1,209 @@
+"""Receiving a suggestion: quick, once, and with a receipt."""
+
+import hashlib
+import json
+from dataclasses import asdict, astuple, dataclass
+from datetime import datetime
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+from django.db import connection, transaction
+from django.utils.crypto import salted_hmac
+from django.utils.translation import gettext_lazy as _
+
+from livelihood.accounts.models import User
+from livelihood.audit.services import record
+from livelihood.cycles.models import Area, Aspect, Cycle
+from livelihood.kernel import numbers
+from livelihood.kernel.errors import InvalidInput
+from livelihood.kernel.verdict import require
+from proposals import rules
+from proposals.models import Suggestion, SuggestionContact
+from proposals.selectors import CODE_PURPOSE
+from proposals.services import _shared as shared
+from proposals.states import Channel
+
+TITLE_LENGTH = (4, 60)
+MATTER_LENGTH = (10, 2000)
+WISH_LENGTH = (4, 1000)
+"""Least and most characters. The practice asks for a short text: Hefei allows 200 characters a matter."""
+KEY_LENGTHS = range(16, 65)
+PHONE_DIGITS = range(7, 21)
+
+
+class RepeatedKey(InvalidInput):
+    """The key of a form came again with other content."""
+
+    code = "repeated_key"
+    message = _("This form was already sent with other content. Open the form again to send a second suggestion.")
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """How to reach who sent a suggestion. Empty where no answer is wanted."""
+
+    name: str = ""
+    phone: str = ""
+    email: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What the sender keeps. `code` opens the status page together with the number; it is stored nowhere.
+
+    text_digest: SHA-256 of the text as received.
+    """
+
+    suggestion_id: int
+    number: str
+    code: str
+    text_digest: str
+    received_at: datetime
+
+
+@transaction.atomic
+def submit_suggestion(
+    *,
+    cycle: Cycle,
+    title: str,
+    matter: str,
+    wish: str,
+    aspect: Aspect | None,
+    area: Area,
+    idempotency_key: str,
+    by: User | None,
+    at: datetime,
+    address: str = "",
+    contact: Contact | None = None,
+    channel: Channel = Channel.WEB,
+) -> Receipt:
+    """Receive one suggestion and hand out its number and secret code.
+
+    aspect: None where the sender is not sure.
+    area: the place it is about: the cycle's area or one below it.
+    idempotency_key: drawn by the form; the same key with the same content gives the same receipt and writes nothing.
+    by: None for what comes through the portal, the official who types it in for every other channel.
+
+    :raises NotAllowed: suggestions are not collected now, or `by` may not enter them.
+    :raises BadText: a text is too short or too long.
+    :raises InvalidInput: an aspect of another year, an area elsewhere, a contact that cannot be reached, no key.
+    :raises RepeatedKey: the key was used for other content.
+    """
+    require(rules.may_suggest(by, cycle, channel, at))
+    suggestion = Suggestion(
+        cycle=cycle,
+        channel=channel,
+        title=shared.text("title", title, TITLE_LENGTH, multiline=False),
+        matter=shared.text("matter", matter, MATTER_LENGTH),
+        wish=shared.text("wish", wish, WISH_LENGTH),
+        aspect=_aspect(aspect, cycle),
+        area=_area(area, cycle),
+        address=shared.text("address", address, (0, 200), multiline=False),
+        idempotency_key=_key(idempotency_key),
+        received_at=at,
+        entered_by=by,
+    )
+    contact = _contact(contact or Contact())
+    suggestion.text_digest = digest([suggestion.title, suggestion.matter, suggestion.wish])
+    suggestion.body_digest = digest(
+        [
+            suggestion.text_digest,
+            cycle.pk,
+            channel,
+            suggestion.aspect_id,
+            suggestion.area_id,
+            suggestion.address,
+            *astuple(contact),
+        ]
+    )
+    code = _code(suggestion.idempotency_key, settings.SECRET_KEY)
+    suggestion.code_hash = numbers.hash_code(code, purpose=CODE_PURPOSE)
+    suggestion.pk = _next_id()
+    suggestion.number = numbers.make_reference(year=cycle.year, serial=suggestion.pk)
+    # A second send at the same moment waits here for the first to commit, then writes nothing.
+    Suggestion.objects.bulk_create([suggestion], ignore_conflicts=True)
+    kept = Suggestion.objects.only("number", "code_hash", "text_digest", "body_digest", "received_at").get(
+        idempotency_key=suggestion.idempotency_key
+    )
+    if kept.pk != suggestion.pk:
+        return _first_receipt(kept, suggestion)
+    if contact != Contact():
+        SuggestionContact.objects.create(suggestion=suggestion, **asdict(contact))
+    record("suggestion.received", suggestion, by=by, at=at, channel=str(channel), text_digest=suggestion.text_digest)
+    return _receipt(suggestion, code)
+
+
+def digest(parts: list[object]) -> str:
+    """Return the SHA-256 of texts and numbers as canonical JSON (UTF-8, no blanks), in hexadecimal."""
+    return hashlib.sha256(json.dumps(parts, ensure_ascii=False, separators=(",", ":")).encode()).hexdigest()
+
+
+def _receipt(suggestion: Suggestion, code: str) -> Receipt:
+    return Receipt(
+        suggestion_id=suggestion.pk,
+        number=suggestion.number,
+        code=code,
+        text_digest=suggestion.text_digest,
+        received_at=suggestion.received_at,
+    )
+
+
+def _first_receipt(kept: Suggestion, repeated: Suggestion) -> Receipt:
+    """Hand out the receipt of the first send again; its code is computed from the key, under the secret of that day."""
+    if kept.body_digest != repeated.body_digest:
+        raise RepeatedKey
+    codes = [_code(repeated.idempotency_key, key) for key in (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)]
+    (code,) = (code for code in codes if numbers.code_matches(code, kept.code_hash, purpose=CODE_PURPOSE))
+    return _receipt(kept, code)
+
+
+def _code(key: str, secret: str | bytes) -> str:
+    """Return the secret code of a form's key: 60 bits that nobody can compute without the installation's secret."""
+    bits = salted_hmac(CODE_PURPOSE, key, secret=secret, algorithm="sha256").digest()
+    signs = "".join(numbers.ALPHABET[byte % 32] for byte in bits[: numbers.CODE_GROUPS * numbers.CODE_GROUP_LENGTH])
+    length = numbers.CODE_GROUP_LENGTH
+    return "-".join(signs[start : start + length] for start in range(0, len(signs), length))
+
+
+def _next_id() -> int:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT nextval(pg_get_serial_sequence('proposals_suggestion', 'id'))")
+        return int(cursor.fetchone()[0])
+
+
+def _key(value: str) -> str:
+    if not (value.isascii() and value.isalnum() and len(value) in KEY_LENGTHS):
+        raise InvalidInput(_("The form lacks its key. Open the form again."), field="idempotency_key")
+    return value
+
+
+def _aspect(aspect: Aspect | None, cycle: Cycle) -> Aspect | None:
+    if aspect is not None and aspect.cycle_id != cycle.pk:
+        raise InvalidInput(_("This aspect belongs to another year. Choose one from the list."), field="aspect")
+    return aspect
+
+
+def _area(area: Area, cycle: Cycle) -> Area:
+    if not cycle.area.contains(area):
+        raise InvalidInput(_("This place lies outside the area of this year. Choose one from the list."), field="area")
+    return area
+
+
+def _contact(contact: Contact) -> Contact:
+    cleaned = Contact(
+        name=shared.text("contact_name", contact.name, (0, 60), multiline=False),
+        phone=shared.text("contact_phone", contact.phone, (0, 30), multiline=False),
+        email=shared.text("contact_email", contact.email, (0, 200), multiline=False),
+    )
+    if cleaned.phone and sum(sign.isdigit() for sign in cleaned.phone) not in PHONE_DIGITS:
+        raise InvalidInput(_("This is not a telephone number. Give at least seven digits."), field="contact_phone")
+    if cleaned.email:
+        try:
+            validate_email(cleaned.email)
+        except ValidationError as error:
+            raise InvalidInput(error.message, field="contact_email") from error
+    if cleaned.name and not (cleaned.phone or cleaned.email):
+        problem = _("A name alone cannot be answered. Give a telephone number or an e-mail address too.")
+        raise InvalidInput(problem, field="contact_phone")
+    return cleaned

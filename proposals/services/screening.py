@@ -1,0 +1,172 @@
+"""Checking a suggestion, saying why, answering, and reading how to reach its sender."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from livelihood.accounts import selectors as accounts
+from livelihood.accounts.models import User
+from livelihood.accounts.roles import Permission
+from livelihood.audit.services import record
+from livelihood.cycles.models import Organisation
+from livelihood.kernel.errors import NotAllowed
+from livelihood.kernel.moves import check_move
+from livelihood.kernel.verdict import require
+from proposals import rules
+from proposals.models import Reply, Screening, Suggestion, SuggestionContact
+from proposals.services import _shared as shared
+from proposals.services.intake import MATTER_LENGTH, TITLE_LENGTH, WISH_LENGTH
+from proposals.states import SUGGESTION_MOVES, Decision, DeclineReason, HandOver
+
+WORDS_LENGTH = (10, 1000)
+REPLY_LENGTH = (10, 5000)
+"""Least and most characters. Fewer than ten say nothing that a citizen could use."""
+
+
+@transaction.atomic
+def accept_suggestion(
+    *, suggestion: Suggestion, public_title: str, public_matter: str, public_wish: str, by: User, at: datetime
+) -> Screening:
+    """Take a suggestion up and publish it in the given wording, which holds no personal data.
+
+    :raises NotAllowed: not the livelihood office, or planning has ended.
+    :raises IllegalMove: already accepted or handed over.
+    :raises BadText: a text is missing or too long.
+    """
+    suggestion = _lock(suggestion)
+    require(rules.may_screen(by, suggestion, at))
+    state = check_move(SUGGESTION_MOVES, suggestion.state, "accept")
+    _word(suggestion, public_title, public_matter, public_wish)
+    return _screen(suggestion, state, Decision.ACCEPTED, by, at)
+
+
+@transaction.atomic
+def reword_suggestion(
+    *, suggestion: Suggestion, public_title: str, public_matter: str, public_wish: str, by: User, at: datetime
+) -> Screening:
+    """Change the public wording of an accepted suggestion.
+
+    :raises NotAllowed: not the livelihood office, or planning has ended.
+    :raises IllegalMove: not accepted.
+    :raises BadText: a text is missing or too long.
+    """
+    suggestion = _lock(suggestion)
+    require(rules.may_screen(by, suggestion, at))
+    state = check_move(SUGGESTION_MOVES, suggestion.state, "reword")
+    _word(suggestion, public_title, public_matter, public_wish)
+    return _screen(suggestion, state, Decision.REWORDED, by, at)
+
+
+@transaction.atomic
+def decline_suggestion(
+    *, suggestion: Suggestion, reason: DeclineReason, words: str, by: User, at: datetime
+) -> Screening:
+    """Do not take a suggestion up, and say why; one that was public is public no more.
+
+    words: the explanation the sender reads.
+
+    :raises NotAllowed: not the livelihood office, planning has ended, or a need rests on it.
+    :raises IllegalMove: already declined or handed over.
+    :raises BadText: the explanation is too short or too long.
+    """
+    suggestion = _lock(suggestion)
+    require(rules.may_decline(by, suggestion, at))
+    state = check_move(SUGGESTION_MOVES, suggestion.state, "decline")
+    words = shared.text("words", words, WORDS_LENGTH)
+    return _screen(suggestion, state, Decision.DECLINED, by, at, reason=DeclineReason(reason), words=words)
+
+
+@transaction.atomic
+def hand_over_suggestion(
+    *, suggestion: Suggestion, handed_to: HandOver, words: str, by: User, at: datetime
+) -> Screening:
+    """Hand a suggestion over to the office that can act on it; its text is kept here.
+
+    words: what the sender reads: why, and how to follow it there.
+
+    :raises NotAllowed: not the livelihood office, or planning has ended.
+    :raises IllegalMove: it has been checked already.
+    :raises BadText: the explanation is too short or too long.
+    """
+    suggestion = _lock(suggestion)
+    require(rules.may_screen(by, suggestion, at))
+    state = check_move(SUGGESTION_MOVES, suggestion.state, "hand_over")
+    words = shared.text("words", words, WORDS_LENGTH)
+    return _screen(suggestion, state, Decision.HANDED_OVER, by, at, handed_to=HandOver(handed_to), words=words)
+
+
+@transaction.atomic
+def reply_to_suggestion(
+    *, suggestion: Suggestion, organisation: Organisation, text: str, by: User, at: datetime
+) -> Reply:
+    """Answer a suggestion in the name of an organisation; the answer stays as it is.
+
+    :raises NotAllowed: `by` may not answer here or not for this organisation, or it is not checked yet.
+    :raises BadText: the answer is too short or too long.
+    """
+    suggestion = _lock(suggestion)
+    require(rules.may_reply(by, suggestion, at))
+    mandates = accounts.mandates_for(by, Permission.REPLY_TO_SUGGESTIONS, suggestion.cycle.area, at)
+    if organisation.pk not in {mandate.organisation_id for mandate in mandates}:
+        raise NotAllowed(_("You can answer only in the name of your own organisation."))
+    reply = Reply.objects.create(
+        suggestion=suggestion,
+        organisation=organisation,
+        text=shared.text("text", text, REPLY_LENGTH),
+        replied_at=at,
+        replied_by=by,
+    )
+    record("suggestion.replied", suggestion, by=by, at=at, reply=reply.pk, organisation=organisation.pk)
+    return reply
+
+
+@transaction.atomic
+def read_contact(*, suggestion: Suggestion, by: User, at: datetime) -> SuggestionContact | None:
+    """Read how to reach who sent a suggestion, and its original text; the reading is journaled.
+
+    :raises NotAllowed: `by` may not read contacts in this area.
+    """
+    require(rules.may_read_contact(by, suggestion, at))
+    record("suggestion.contact_read", suggestion, by=by, at=at)
+    return SuggestionContact.objects.filter(suggestion=suggestion).first()
+
+
+def _lock(suggestion: Suggestion) -> Suggestion:
+    cycle = shared.lock_cycle(suggestion.cycle)
+    suggestion = Suggestion.objects.select_for_update().get(pk=suggestion.pk)
+    suggestion.cycle = cycle
+    return suggestion
+
+
+def _word(suggestion: Suggestion, title: str, matter: str, wish: str) -> None:
+    suggestion.public_title = shared.text("public_title", title, TITLE_LENGTH, multiline=False)
+    suggestion.public_matter = shared.text("public_matter", matter, MATTER_LENGTH)
+    suggestion.public_wish = shared.text("public_wish", wish, WISH_LENGTH)
+    suggestion.save(update_fields=["public_title", "public_matter", "public_wish"])
+
+
+def _screen(
+    suggestion: Suggestion,
+    state: str,
+    decision: Decision,
+    by: User,
+    at: datetime,
+    *,
+    reason: DeclineReason | str = "",
+    handed_to: HandOver | str = "",
+    words: str = "",
+) -> Screening:
+    old, suggestion.state = suggestion.state, state
+    suggestion.save(update_fields=["state"])
+    screening = Screening.objects.create(
+        suggestion=suggestion,
+        decision=decision,
+        reason=reason,
+        handed_to=handed_to,
+        words=words,
+        screened_at=at,
+        screened_by=by,
+    )
+    record(f"suggestion.{decision}", suggestion, by=by, at=at, old=old, new=state, reason=str(reason or handed_to))
+    return screening
