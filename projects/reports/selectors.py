@@ -1,0 +1,96 @@
+"""Reading the year's announcement and reports."""
+
+from datetime import datetime
+
+from django.db.models import Exists, OuterRef, QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from livelihood.accounts import selectors as accounts
+from livelihood.accounts.models import User
+from livelihood.accounts.roles import Permission
+from livelihood.cycles.models import Area, Cycle
+from livelihood.cycles.states import Phase
+from livelihood.jobs.models import JobState
+from livelihood.kernel.errors import Text
+from livelihood.web.navigation import cycle_address
+from livelihood.web.work import WorkItem
+from projects.reports.models import AnnouncedSite, Announcement, Report, ReportFile
+from projects.reports.states import Language
+
+
+def announcement_of(cycle: Cycle) -> Announcement | None:
+    """Return the announcement of a cycle, if it was made."""
+    return Announcement.objects.filter(cycle=cycle).first()
+
+
+def announced_sites(announcement: Announcement) -> QuerySet[AnnouncedSite]:
+    """Return the sites as announced, by project."""
+    return (
+        AnnouncedSite.objects.filter(announcement=announcement).select_related("area").order_by("project_number", "pk")
+    )
+
+
+def published(cycle: Cycle) -> QuerySet[Report]:
+    """Return the finished reports of a cycle with their files, newest first; what the room hands on."""
+    return (
+        Report.objects.filter(cycle=cycle, job__state=JobState.DONE)
+        .prefetch_related("files")
+        .order_by("-requested_at", "-pk")
+    )
+
+
+def report_for_public(cycle: Cycle, pk: int) -> Report | None:
+    """Return a finished report of this cycle."""
+    return published(cycle).filter(pk=pk).first()
+
+
+def report_file(cycle: Cycle, pk: int, file_format: str) -> ReportFile | None:
+    """Return a file of a finished report of this cycle."""
+    return ReportFile.objects.filter(
+        report__cycle=cycle, report=pk, file_format=file_format, report__job__state=JobState.DONE
+    ).first()
+
+
+def reports_for_desk(cycle: Cycle) -> QuerySet[Report]:
+    """Return all reports of a cycle with their jobs, newest first."""
+    return (
+        Report.objects.filter(cycle=cycle)
+        .select_related("job", "requested_by")
+        .prefetch_related("files")
+        .order_by("-requested_at", "-pk")
+    )
+
+
+def unfinished_business(cycle: Cycle, phase: Phase) -> list[Text]:
+    """Return what must be done before the evaluation may end: announcement and the report in Chinese."""
+    if phase != Phase.EVALUATE:
+        return []
+    issues: list[Text] = []
+    if announcement_of(cycle) is None:
+        issues.append(_("The year-end announcement is not published."))
+    if not published(cycle).filter(language=Language.CHINESE).exists():
+        issues.append(_("The year-end report in Chinese is not built."))
+    return issues
+
+
+def work_for(user: User, at: datetime) -> list[WorkItem]:
+    """Return what the livelihood office has to publish, build, or build again."""
+    announced = Exists(Announcement.objects.filter(cycle=OuterRef("pk")))
+    built = Exists(Report.objects.filter(cycle=OuterRef("pk"), job__state=JobState.DONE))
+    cycles = (
+        Cycle.objects.filter(phase=Phase.EVALUATE)
+        .filter(area__in=Area.objects.filter(accounts.areas_with(user, [Permission.BUILD_REPORTS], at)))
+        .annotate(is_announced=announced, is_reported=built)
+        .select_related("area")
+        .order_by("pk")
+    )
+    items = []
+    for cycle in cycles:
+        if not cycle.is_announced:
+            title, name = _("Publish the year-end announcement"), "reports:announcement-prepare"
+        elif not cycle.is_reported:
+            title, name = _("Build the year-end report"), "reports:desk-reports"
+        else:
+            continue
+        items.append(WorkItem(title=title, url=cycle_address(name, cycle), place=f"{cycle.area.name} {cycle.year}"))
+    return items

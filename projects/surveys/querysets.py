@@ -1,0 +1,52 @@
+"""Filters over surveys, and the two statements Django has no words for."""
+
+from datetime import date
+from typing import TYPE_CHECKING, Self
+
+from django.db import connection, models
+
+from livelihood.cycles.models import Cycle
+from projects.surveys.states import SurveyState, Target
+
+if TYPE_CHECKING:
+    from projects.surveys.models import Survey
+
+
+class SurveyQuerySet(models.QuerySet):
+    """Chains of questions about surveys."""
+
+    def for_cycle(self, cycle: Cycle) -> Self:
+        return self.filter(cycle=cycle)
+
+    def public(self) -> Self:
+        """Keep what citizens may know of: everything that was opened."""
+        return self.exclude(state=SurveyState.DRAFT)
+
+    def answerable(self, target: Target, day: date) -> Self:
+        """Keep the survey about such things that may be answered on this day."""
+        return self.filter(target=target, state=SurveyState.OPEN, opens_on__lte=day, closes_on__gte=day)
+
+    def held_open(self, pk: int) -> "Survey | None":
+        """Return the survey if it is open, and keep it open until the end of the transaction.
+
+        A shared lock on the key: many answers hold it at once, and closing (FOR UPDATE) waits for them all.
+        """
+        statement = "SELECT * FROM surveys_survey WHERE id = %s AND state = %s FOR KEY SHARE"
+        return next(iter(self.raw(statement, [pk, SurveyState.OPEN])), None)
+
+
+class ResponseQuerySet(models.QuerySet):
+    """What is done to answers as a whole."""
+
+    def rewrite_in_random_order(self, survey: "Survey") -> None:
+        """Write all answers of a survey once more, in random order and under new keys, so that rows tell no order."""
+        with connection.cursor() as cursor:
+            cursor.execute(
+                """
+                WITH taken AS (DELETE FROM surveys_response WHERE survey_id = %s RETURNING *)
+                INSERT INTO surveys_response (id, survey_id, project_id, site_id, door, grade, comment, day)
+                SELECT gen_random_uuid(), survey_id, project_id, site_id, door, grade, comment, day
+                FROM taken ORDER BY gen_random_uuid()
+                """,
+                [survey.pk],
+            )

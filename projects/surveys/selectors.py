@@ -1,0 +1,274 @@
+"""Reading surveys: which one asks, what people said, what is left to do."""
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Count, QuerySet, Sum
+from django.utils import timezone
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
+
+from livelihood.accounts import selectors as accounts
+from livelihood.accounts.models import User
+from livelihood.accounts.roles import Permission
+from livelihood.cycles.models import Area, Cycle
+from livelihood.cycles.states import Phase
+from livelihood.kernel.errors import Text
+from livelihood.kernel.numbers import hash_code
+from livelihood.web.navigation import cycle_address
+from livelihood.web.work import WorkItem
+from projects.models import Project, Site
+from projects.surveys import aggregation, rules
+from projects.surveys.aggregation import Counts, Estimate
+from projects.surveys.models import Aggregate, Draw, IncomingResponse, Invitation, Survey
+from projects.surveys.states import Door, SurveyState, Target
+
+INVITATION_PURPOSE = "survey invitation"
+"""What the hash of a code is made for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """What was said of one thing through one door.
+
+    satisfied, positive: share of `satisfied`, and of `satisfied` and `basically satisfied` together; None for a small
+    group. Both have a margin at the door of invitations only: who comes by a QR code was not drawn by chance.
+    """
+
+    door: Door
+    counts: Counts
+    satisfied: Estimate | None
+    positive: Estimate | None
+
+
+@dataclass(frozen=True, slots=True)
+class ProjectLines:
+    """What was said of a project, by door; doors without an answer are left out."""
+
+    project: Project
+    lines: tuple[Line, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Stratum:
+    """How many people of an area were invited and how many have answered."""
+
+    area: Area
+    invited: int
+    answered: int
+
+    @property
+    def rate(self) -> float:
+        """Answered / invited."""
+        return self.answered / self.invited
+
+
+@dataclass(frozen=True, slots=True)
+class SurveyResult:
+    """The figures of one survey; `lines` of everything have every door, also one without answers."""
+
+    survey: Survey
+    question: str
+    lines: tuple[Line, ...]
+    projects: tuple[ProjectLines, ...]
+    strata: tuple[Stratum, ...]
+
+    @property
+    def invited(self) -> int:
+        return sum(stratum.invited for stratum in self.strata)
+
+    @property
+    def answered(self) -> int:
+        return sum(stratum.answered for stratum in self.strata)
+
+    @property
+    def rate(self) -> float | None:
+        """Answered / invited; None where nobody was invited."""
+        return self.answered / self.invited if self.invited else None
+
+
+def satisfaction(cycle: Cycle) -> tuple[SurveyResult, ...]:
+    """Return the stored figures of all surveys of a cycle that were opened, oldest first; what the room hands on."""
+    surveys = list(Survey.objects.for_cycle(cycle).public().prefetch_related("questions").order_by("opens_on", "pk"))
+    rows: dict[int, list[Aggregate]] = defaultdict(list)
+    for row in (
+        Aggregate.objects.filter(survey__in=surveys, site__isnull=True)
+        .select_related("project")
+        .order_by("project__number", "door", "pk")
+    ):
+        rows[row.survey_id].append(row)
+    draws: dict[int, dict[Area, list[Draw]]] = defaultdict(lambda: defaultdict(list))
+    for draw in Draw.objects.filter(survey__in=surveys).select_related("area").order_by("area__code", "pk"):
+        draws[draw.survey_id][draw.area].append(draw)
+    return tuple(_result(survey, rows[survey.pk], draws[survey.pk]) for survey in surveys)
+
+
+def satisfaction_of_project(project: Project) -> tuple[Line, ...]:
+    """Return what was said of a project: about itself and about its sites, per survey and door, oldest survey first."""
+    return _lines_of(Aggregate.objects.filter(project=project, site__isnull=True))
+
+
+def satisfaction_of_site(site: Site) -> tuple[Line, ...]:
+    """Return what was said of a site, per survey and door, oldest survey first."""
+    return _lines_of(Aggregate.objects.filter(site=site))
+
+
+def open_survey(cycle: Cycle, target: Target, at: datetime) -> Survey | None:
+    """Return the survey about such things that can be answered now, with its question."""
+    return (
+        Survey.objects.for_cycle(cycle).answerable(target, timezone.localdate(at)).prefetch_related("questions").first()
+    )
+
+
+def invitation(code: str) -> Invitation | None:
+    """Return the invitation of an open survey with this code, with what it asks about; None if there is none."""
+    return (
+        Invitation.objects.filter(
+            code_hash=hash_code(code, purpose=INVITATION_PURPOSE), draw__survey__state=SurveyState.OPEN
+        )
+        .select_related("draw__survey__cycle__area", "draw__project", "draw__site__project")
+        .first()
+    )
+
+
+def subject_name(project: Project | None, site: Site | None, cycle: Cycle) -> Text:
+    """Name what an answer is about."""
+    if site is not None:
+        return site.name
+    if project is not None:
+        return project.title
+    return format_lazy(_("Livelihood projects of {area} {year}"), area=cycle.area.name, year=str(cycle.year))
+
+
+@dataclass(frozen=True, slots=True)
+class DeskRow:
+    """A survey in the desk's list. waiting: answers not yet counted."""
+
+    survey: Survey
+    invited: int
+    answers: int
+    waiting: int
+
+
+def desk_rows(cycle: Cycle) -> list[DeskRow]:
+    """Return the surveys of a cycle for the desk, newest first."""
+    surveys = Survey.objects.for_cycle(cycle).order_by("-opens_on", "-pk")
+    invited = _sums(Draw.objects.filter(survey__cycle=cycle).values("survey").annotate(sum=Sum("invited")))
+    answers = _sums(
+        Aggregate.objects.filter(survey__cycle=cycle, project__isnull=True).values("survey").annotate(sum=Sum("n"))
+    )
+    waiting = _sums(IncomingResponse.objects.filter(survey__cycle=cycle).values("survey").annotate(sum=Count("pk")))
+    return [
+        DeskRow(survey, invited.get(survey.pk, 0), answers.get(survey.pk, 0), waiting.get(survey.pk, 0))
+        for survey in surveys
+    ]
+
+
+def survey_for_desk(cycle: Cycle, pk: int) -> Survey | None:
+    """Return one survey of this cycle."""
+    return (
+        Survey.objects.for_cycle(cycle)
+        .filter(pk=pk)
+        .select_related("cycle__area")
+        .prefetch_related("questions")
+        .first()
+    )
+
+
+def draws_of(survey: Survey) -> QuerySet[Draw]:
+    """Return the drawings of a survey, newest first."""
+    return (
+        Draw.objects.filter(survey=survey)
+        .select_related("area", "project", "site", "drawn_by")
+        .order_by("-drawn_at", "-pk")
+    )
+
+
+def waiting_in_inbox(survey: Survey) -> int:
+    """Return how many answers are not yet counted."""
+    return IncomingResponse.objects.filter(survey=survey).count()
+
+
+def unfinished_business(cycle: Cycle, phase: Phase) -> list[Text]:
+    """Return what must be done before the evaluation may end: every survey that was opened is frozen."""
+    if phase != Phase.EVALUATE:
+        return []
+    unfrozen = Survey.objects.for_cycle(cycle).filter(state__in=[SurveyState.OPEN, SurveyState.CLOSED])
+    return [
+        format_lazy(_("The figures of the survey “{title}” are not frozen."), title=survey.title)
+        for survey in unfrozen.order_by("pk")
+    ]
+
+
+def work_for(user: User, at: datetime) -> list[WorkItem]:
+    """Return surveys that are due to be closed or frozen, for those who run them."""
+    surveys = (
+        Survey.objects.filter(state__in=[SurveyState.OPEN, SurveyState.CLOSED])
+        .filter(cycle__phase__in=rules.PHASES)
+        .filter(cycle__area__in=Area.objects.filter(accounts.areas_with(user, [Permission.RUN_SURVEYS], at)))
+        .select_related("cycle__area")
+        .order_by("closes_on", "pk")
+    )
+    return [
+        WorkItem(
+            title=format_lazy(
+                _("Close the survey “{title}”") if survey.state == SurveyState.OPEN else _("Freeze “{title}”"),
+                title=survey.title,
+            ),
+            url=cycle_address("surveys:desk-surveys", survey.cycle),
+            place=survey.cycle.area.name,
+            due=survey.closes_on,
+        )
+        for survey in surveys
+    ]
+
+
+def _result(survey: Survey, rows: list[Aggregate], draws: dict[Area, list[Draw]]) -> SurveyResult:
+    overall = {row.door: row for row in rows if row.project_id is None}
+    by_project: dict[Project, list[Aggregate]] = defaultdict(list)
+    for row in rows:
+        if row.project is not None:
+            by_project[row.project].append(row)
+    return SurveyResult(
+        survey=survey,
+        question=survey.questions.all()[0].text,
+        lines=tuple(_line(survey, door, _counts(overall.get(door))) for door in Door),
+        projects=tuple(
+            ProjectLines(project, tuple(_line(survey, Door(row.door), _counts(row)) for row in rows_of))
+            for project, rows_of in by_project.items()
+        ),
+        strata=tuple(
+            Stratum(area, sum(draw.invited for draw in drawn), sum(draw.answered for draw in drawn))
+            for area, drawn in draws.items()
+        ),
+    )
+
+
+def _lines_of(rows: QuerySet[Aggregate]) -> tuple[Line, ...]:
+    rows = (
+        rows.exclude(survey__state=SurveyState.DRAFT)
+        .select_related("survey")
+        .order_by("survey__opens_on", "survey", "door", "pk")
+    )
+    return tuple(_line(row.survey, Door(row.door), _counts(row)) for row in rows)
+
+
+def _counts(row: Aggregate | None) -> Counts:
+    return Counts(row.satisfied, row.basically_satisfied, row.dissatisfied) if row else Counts()
+
+
+def _line(survey: Survey, door: Door, counts: Counts) -> Line:
+    sampled = door is Door.INVITATION
+    return Line(
+        door=door,
+        counts=counts,
+        satisfied=aggregation.estimate(counts.satisfied, counts, smallest=survey.smallest_shown, sampled=sampled),
+        positive=aggregation.estimate(
+            counts.satisfied + counts.basically_satisfied, counts, smallest=survey.smallest_shown, sampled=sampled
+        ),
+    )
+
+
+def _sums(rows: QuerySet) -> dict[int, int]:
+    return {row["survey"]: row["sum"] for row in rows.order_by()}

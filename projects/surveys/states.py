@@ -1,0 +1,52 @@
+"""The life of a survey, and the few words its rows use."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+
+class Target(models.TextChoices):
+    """What a survey asks about."""
+
+    CYCLE = "cycle", _("the whole year")
+    PROJECT = "project", _("each project")
+    SITE = "site", _("each site")
+
+
+class SurveyState(models.TextChoices):
+    """Where a survey stands; from `frozen` nothing of it changes any more."""
+
+    DRAFT = "draft", pgettext_lazy("survey", "draft")
+    OPEN = "open", pgettext_lazy("survey", "open")
+    CLOSED = "closed", pgettext_lazy("survey", "closed")
+    FROZEN = "frozen", pgettext_lazy("survey", "frozen")
+
+
+class QuestionKind(models.TextChoices):
+    """How a question is answered."""
+
+    THREE_GRADE = "three_grade", _("three grades")
+
+
+class Grade(models.TextChoices):
+    """The three grades, best first; values as in `aggregation.GRADES`."""
+
+    SATISFIED = "satisfied", _("Satisfied")
+    BASICALLY_SATISFIED = "basically_satisfied", _("Basically satisfied")
+    DISSATISFIED = "dissatisfied", _("Dissatisfied")
+
+
+class Door(models.TextChoices):
+    """How an answer came in. Who comes by a code was drawn by chance; who comes by a QR code came by themselves."""
+
+    INVITATION = "invitation", _("By invitation")
+    QR = "qr", _("By QR code")
+
+
+SURVEY_MOVES = {
+    (SurveyState.DRAFT, "open"): SurveyState.OPEN,
+    (SurveyState.OPEN, "close"): SurveyState.CLOSED,
+    (SurveyState.CLOSED, "freeze"): SurveyState.FROZEN,
+}
+
+MACHINES = [("Survey", SURVEY_MOVES, SurveyState.DRAFT)]
