@@ -21,7 +21,7 @@ from livelihood.web.work import WorkItem
 from projects.models import Project, Site
 from projects.surveys import aggregation, rules
 from projects.surveys.aggregation import Counts, Estimate
-from projects.surveys.models import Aggregate, Draw, IncomingResponse, Invitation, Survey
+from projects.surveys.models import Aggregate, Draw, IncomingResponse, Invitation, Response, Survey
 from projects.surveys.states import Door, SurveyState, Target
 
 INVITATION_PURPOSE = "survey invitation"
@@ -183,6 +183,28 @@ def draws_of(survey: Survey) -> QuerySet[Draw]:
         .select_related("area", "project", "site", "drawn_by")
         .order_by("-drawn_at", "-pk")
     )
+
+
+def lines_of_survey(survey: Survey) -> tuple[Line, ...]:
+    """Return the figures of everything asked, by door."""
+    rows = {row.door: row for row in Aggregate.objects.filter(survey=survey, project__isnull=True)}
+    return tuple(_line(survey, door, _counts(rows.get(door))) for door in Door)
+
+
+def comments_of(survey: Survey) -> QuerySet[Response, str]:
+    """Return up to 100 comments of a closed survey, unmasked and in no order of time; they are for the desk alone."""
+    closed = Response.objects.filter(survey=survey, survey__state__in=[SurveyState.CLOSED, SurveyState.FROZEN])
+    return closed.exclude(comment="").order_by("pk").values_list("comment", flat=True)[:100]
+
+
+def public_surveys() -> QuerySet[Survey]:
+    """Return all surveys that were opened."""
+    return Survey.objects.public().select_related("cycle__area").order_by("pk")
+
+
+def public_aggregates() -> QuerySet[Aggregate]:
+    """Return the figures of all surveys that were opened."""
+    return Aggregate.objects.exclude(survey__state=SurveyState.DRAFT).order_by("pk")
 
 
 def waiting_in_inbox(survey: Survey) -> int:

@@ -1,0 +1,120 @@
+"""Forms of answers and of the desk; they parse, the services decide."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import override
+
+from livelihood.cycles import selectors as cycles
+from livelihood.cycles.models import Area, Cycle
+from livelihood.kernel.numbers import opaque_id
+from projects import selectors as projects
+from projects.models import Project, Site
+from projects.surveys.models import SMALLEST_BATCH, SMALLEST_SHOWN, Survey
+from projects.surveys.services.answers import LONGEST_COMMENT
+from projects.surveys.services.surveys import MOST_INVITATIONS
+from projects.surveys.states import Grade, Target
+
+DAY = forms.DateInput(attrs={"type": "date"})
+QUESTION = _("Are you satisfied with it?")
+
+
+class AnswerForm(forms.Form):
+    """One question of three grades, and a few words if somebody wants to add them."""
+
+    grade = forms.ChoiceField(choices=Grade, widget=forms.RadioSelect)
+    comment = forms.CharField(
+        label=_("What should be better?"),
+        help_text=_("Not published. Please write no names and no telephone numbers."),
+        required=False,
+        max_length=LONGEST_COMMENT,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+    key = forms.CharField(widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, question: str, **kwargs: Any) -> None:
+        super().__init__(*args, initial={"key": opaque_id()}, **kwargs)
+        self.fields["grade"].label = question
+
+
+class CodeForm(forms.Form):
+    """The code of an invitation."""
+
+    code = forms.CharField(
+        label=_("Code of your invitation"),
+        help_text=_("Twelve letters and digits, for instance 7K2M-Q9XD-0F4T. Capitals or small letters are the same."),
+        max_length=40,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}),
+    )
+
+
+class CodeAnswerForm(AnswerForm):
+    """The question for somebody who was invited; the code itself stops a second answer."""
+
+    key = None
+    code = forms.CharField(max_length=40, widget=forms.HiddenInput)
+
+
+class SurveyForm(forms.Form):
+    """A new survey."""
+
+    title = forms.CharField(label=_("Title"), max_length=200)
+    target = forms.ChoiceField(label=_("What it asks about"), choices=Target)
+    question_zh = forms.CharField(label=_("Question in Chinese"), max_length=200)
+    question_en = forms.CharField(label=_("Question in English"), max_length=300, required=False)
+    opens_on = forms.DateField(label=_("First day"), widget=DAY)
+    closes_on = forms.DateField(label=_("Last day"), widget=DAY)
+    smallest_shown = forms.IntegerField(
+        label=_("Percentages from this many answers on"),
+        help_text=_("Smaller groups are shown as counts only."),
+        min_value=1,
+        max_value=1000,
+        initial=SMALLEST_SHOWN,
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for language, name in (("zh-hans", "question_zh"), ("en", "question_en")):
+            with override(language):
+                self.fields[name].initial = str(QUESTION)
+
+
+class DrawForm(forms.Form):
+    """A number of codes for people of one area, asked about one thing."""
+
+    area = forms.ModelChoiceField(label=_("Area of the people"), queryset=Area.objects.none(), empty_label=None)
+    project = forms.ModelChoiceField(label=_("Project they are asked about"), queryset=Project.objects.none())
+    site = forms.IntegerField(
+        label=_("Number of the site they are asked about"), help_text=_("The last number in the address of its page.")
+    )
+    count = forms.IntegerField(
+        label=_("How many codes"), min_value=SMALLEST_BATCH, max_value=MOST_INVITATIONS, initial=100
+    )
+    file_format = forms.ChoiceField(label=_("File"), choices=[("xlsx", _("Excel")), ("csv", _("CSV"))])
+    key = forms.CharField(max_length=40, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, survey: Survey, **kwargs: Any) -> None:
+        super().__init__(*args, initial={"key": opaque_id()}, **kwargs)
+        self.survey = survey
+        self._field("area").queryset = _area_choices(survey.cycle)
+        self._field("project").queryset = Project.objects.for_cycle(survey.cycle).order_by("number", "pk")
+        if survey.target != Target.PROJECT:
+            del self.fields["project"]
+        if survey.target != Target.SITE:
+            del self.fields["site"]
+
+    def clean_site(self) -> Site:
+        """Return the site of this year with that number."""
+        site = projects.find_site(self.survey.cycle, self.cleaned_data["site"])
+        if site is None:
+            raise forms.ValidationError(_("There is no site with this number in this year."))
+        return site
+
+    def _field(self, name: str) -> Any:
+        return self.fields[name]
+
+
+def _area_choices(cycle: Cycle) -> Any:
+    """Offer the area of the cycle and everything below it."""
+    return cycles.areas_within(cycle.area)

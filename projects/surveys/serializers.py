@@ -1,0 +1,35 @@
+"""What the API says of surveys."""
+
+from rest_framework import serializers
+
+from projects.surveys.models import Aggregate, Survey
+
+
+class SurveySerializer(serializers.ModelSerializer):
+    """A survey that was opened."""
+
+    area = serializers.CharField(source="cycle.area.code", read_only=True)
+    year = serializers.IntegerField(source="cycle.year", read_only=True)
+
+    class Meta:
+        model = Survey
+        fields = ("id", "area", "year", "target", "title", "opens_on", "closes_on", "state", "smallest_shown")
+
+
+class AggregateSerializer(serializers.ModelSerializer):
+    """The three counts of one scope through one door; shares are left to who uses them, with `smallest_shown`."""
+
+    class Meta:
+        model = Aggregate
+        fields = (
+            "id",
+            "survey",
+            "project",
+            "site",
+            "door",
+            "satisfied",
+            "basically_satisfied",
+            "dissatisfied",
+            "n",
+            "counted_at",
+        )

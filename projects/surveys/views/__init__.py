@@ -1,0 +1,1 @@
+"""Pages of surveys: for the public and for the desk."""

@@ -1,0 +1,185 @@
+"""Running surveys."""
+
+from collections.abc import Mapping
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from livelihood.cycles.models import Cycle
+from livelihood.kernel.errors import DomainError
+from livelihood.kernel.exports import Field, Sheet, write_csv, write_xlsx
+from livelihood.kernel.text import mask_personal
+from livelihood.kernel.verdict import require
+from livelihood.web.decorators import cycle_view, found
+from projects.surveys import rules, selectors
+from projects.surveys.forms import DrawForm, SurveyForm
+from projects.surveys.models import Survey
+from projects.surveys.services import figures, surveys
+from projects.surveys.states import Target
+from projects.surveys.views.public import columns, line_cells
+
+VERBS: Mapping[str, tuple[str | Promise, list[str | Promise]]] = {
+    "open": (
+        gettext_lazy("Open the survey"),
+        [
+            gettext_lazy("From its first to its last day anyone with a code, or standing before a thing, may answer."),
+            gettext_lazy("Question and dates can no longer be changed."),
+        ],
+    ),
+    "close": (
+        gettext_lazy("Close the survey"),
+        [
+            gettext_lazy("No more answers are taken; the last ones are counted."),
+            gettext_lazy("All codes are removed, so that nothing is left to pair an answer with."),
+        ],
+    ),
+    "freeze": (
+        gettext_lazy("Freeze the figures"),
+        [
+            gettext_lazy("All answers are counted once more."),
+            gettext_lazy("After that the figures cannot be changed by anybody; reports are built from them."),
+        ],
+    ),
+}
+
+
+@require_GET
+@cycle_view
+def survey_list(request: HttpRequest, cycle: Cycle) -> HttpResponse:
+    """List the surveys of a year."""
+    now = timezone.now()
+    require(rules.may_read_surveys(request.user, cycle, now))
+    context = {"rows": selectors.desk_rows(cycle), "may_run": rules.may_run_surveys(request.user, cycle, now)}
+    return render(request, "surveys/survey_list.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+@cycle_view
+def survey_create(request: HttpRequest, cycle: Cycle) -> HttpResponse:
+    """Prepare a survey."""
+    now = timezone.now()
+    require(rules.may_run_surveys(request.user, cycle, now))
+    form = SurveyForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        data = form.cleaned_data | {"target": Target(form.cleaned_data["target"])}
+        try:
+            survey = surveys.create_survey(cycle=cycle, by=request.user, at=now, **data)
+        except DomainError as error:
+            form.add_error(error.field if error.field in form.fields else None, str(error))
+        else:
+            return redirect(_address("surveys:desk-survey", survey))
+    return render(request, "surveys/survey_create.html", {"form": form}, status=422 if form.errors else 200)
+
+
+@require_GET
+@cycle_view
+def survey_detail(request: HttpRequest, cycle: Cycle, pk: int) -> HttpResponse:
+    """Show one survey: where it stands, what may be done, its figures and drawings."""
+    now = timezone.now()
+    require(rules.may_read_surveys(request.user, cycle, now))
+    survey = found(selectors.survey_for_desk(cycle, pk))
+    context = {
+        "survey": survey,
+        "steps": [
+            {"verb": verb, "label": label, "verdict": rules.may_move(request.user, survey, verb, now)}
+            for verb, (label, _consequences) in VERBS.items()
+        ],
+        "may_draw": rules.may_draw_invitations(request.user, survey, now),
+        "may_recount": rules.may_recount_survey(request.user, survey, now),
+        "waiting": selectors.waiting_in_inbox(survey),
+        "columns": columns(),
+        "rows": [line_cells(line) for line in selectors.lines_of_survey(survey)],
+        "draws": selectors.draws_of(survey),
+        "comments": [mask_personal(comment) for comment in selectors.comments_of(survey)],
+    }
+    return render(request, "surveys/survey_detail.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+@cycle_view
+def survey_move(request: HttpRequest, cycle: Cycle, pk: int, verb: str) -> HttpResponse:
+    """Open, close or freeze a survey, after saying what will happen."""
+    now = timezone.now()
+    require(rules.may_run_surveys(request.user, cycle, now))
+    survey = found(selectors.survey_for_desk(cycle, pk))
+    if verb not in VERBS:
+        raise Http404
+    if request.method == "POST":
+        act = {"open": surveys.open_survey, "close": surveys.close_survey, "freeze": surveys.freeze_survey}[verb]
+        act(survey=survey, by=request.user, at=now)
+        return redirect(_address("surveys:desk-survey", survey))
+    require(rules.may_move(request.user, survey, verb, now))
+    label, consequences = VERBS[verb]
+    return render(
+        request,
+        "surveys/survey_move.html",
+        {"survey": survey, "label": label, "consequences": consequences, "verb": verb},
+    )
+
+
+@require_http_methods(["GET", "POST"])
+@cycle_view
+def invitations_draw(request: HttpRequest, cycle: Cycle, pk: int) -> HttpResponseBase:
+    """Draw codes; the answer is the file that holds them, this once."""
+    now = timezone.now()
+    require(rules.may_run_surveys(request.user, cycle, now))
+    survey = found(selectors.survey_for_desk(cycle, pk))
+    require(rules.may_draw_invitations(request.user, survey, now))
+    form = DrawForm(request.POST or None, survey=survey)
+    if request.method == "POST" and form.is_valid():
+        data = form.cleaned_data
+        things = {name: data[name] for name in ("project", "site") if name in data}
+        try:
+            codes = surveys.draw_invitations(
+                survey=survey,
+                area=data["area"],
+                count=data["count"],
+                key=data["key"],
+                by=request.user,
+                at=now,
+                **things,
+            )
+        except DomainError as error:
+            form.add_error(error.field if error.field in form.fields else None, str(error))
+        else:
+            subject = selectors.subject_name(things.get("project"), things.get("site"), cycle)
+            return _codes_file(survey, codes, str(data["area"].name), str(subject), data["file_format"])
+    return render(
+        request, "surveys/invitations_draw.html", {"form": form, "survey": survey}, status=422 if form.errors else 200
+    )
+
+
+@require_POST
+@cycle_view
+def survey_recount(request: HttpRequest, cycle: Cycle, pk: int) -> HttpResponse:
+    """Ask for a recount."""
+    survey = found(selectors.survey_for_desk(cycle, pk))
+    figures.request_recount(survey=survey, by=request.user, at=timezone.now())
+    return redirect(_address("surveys:desk-survey", survey))
+
+
+def _codes_file(survey: Survey, codes: list[str], area: str, subject: str, file_format: str) -> HttpResponseBase:
+    address = f"{settings.SITE_URL}{reverse('surveys:answer-code')}"
+    fields = [
+        Field(_("Code"), lambda code: code),
+        Field(_("Area"), lambda _code: area),
+        Field(_("Asked about"), lambda _code: subject),
+        Field(_("Survey"), lambda _code: survey.title),
+        Field(_("Answer at"), lambda _code: address),
+    ]
+    filename = f"invitations-{survey.pk}"
+    if file_format == "csv":
+        return write_csv(codes, fields, filename=filename)
+    return write_xlsx([Sheet(_("Invitations"), fields, codes)], filename=filename)
+
+
+def _address(name: str, survey: Survey) -> str:
+    kwargs = {"area": survey.cycle.area.slug, "year": survey.cycle.year, "pk": survey.pk}
+    return reverse(name, kwargs=kwargs)

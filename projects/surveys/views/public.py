@@ -1,0 +1,236 @@
+"""Answering, and what the answers come to."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods
+from rest_framework.throttling import BaseThrottle
+
+from livelihood.cycles.models import Cycle
+from livelihood.kernel.charts import Chart, grades_chart
+from livelihood.kernel.errors import DomainError
+from livelihood.web.decorators import cycle_view, found, public_form, public_page
+from livelihood.web.navigation import cycle_address
+from livelihood.web.templatetags.web import number, percent
+from projects import selectors as projects
+from projects.models import Project, Site
+from projects.surveys import rules, selectors
+from projects.surveys.forms import AnswerForm, CodeAnswerForm, CodeForm
+from projects.surveys.selectors import Line, SurveyResult
+from projects.surveys.services import answers
+from projects.surveys.services.answers import AlreadyAnswered, UnknownCode
+from projects.surveys.states import Door, Grade, Target
+
+
+@public_form
+@require_http_methods(["GET", "POST"])
+@cycle_view
+def answer_site(request: HttpRequest, cycle: Cycle, pk: int) -> HttpResponse:
+    """Ask whoever stands before a site; its QR code leads here."""
+    return _answer(request, cycle, None, found(projects.find_site(cycle, pk)))
+
+
+@public_form
+@require_http_methods(["GET", "POST"])
+@cycle_view
+def answer_project(request: HttpRequest, cycle: Cycle, pk: int) -> HttpResponse:
+    """Ask about a project as a whole."""
+    return _answer(request, cycle, get_object_or_404(Project.objects.for_cycle(cycle), pk=pk), None)
+
+
+def _answer(request: HttpRequest, cycle: Cycle, project: Project | None, site: Site | None) -> HttpResponse:
+    now = timezone.now()
+    survey = selectors.open_survey(cycle, Target.SITE if site else Target.PROJECT, now)
+    subject = selectors.subject_name(project, site, cycle)
+    if survey is None:
+        verdict = rules.may_answer(None, now)
+        return render(request, "surveys/answer_closed.html", {"subject": subject, "reason": verdict.reason})
+    form = AnswerForm(request.POST or None, question=survey.questions.all()[0].text)
+    if request.method == "POST" and form.is_valid():
+        try:
+            answers.answer_by_qr(
+                survey=survey,
+                grade=Grade(form.cleaned_data["grade"]),
+                comment=form.cleaned_data["comment"],
+                key=form.cleaned_data["key"],
+                origin=_origin(request),
+                at=now,
+                project=project,
+                site=site,
+            )
+        except AlreadyAnswered as error:
+            return render(
+                request, "surveys/answer_closed.html", {"subject": subject, "reason": error}, status=error.status
+            )
+        except DomainError as error:
+            form.add_error(error.field if error.field in form.fields else None, str(error))
+        else:
+            return redirect(cycle_address("surveys:answer-thanks", cycle))
+    context = {"form": form, "survey": survey, "subject": subject, "site": site, "project": project}
+    return render(request, "surveys/answer_give.html", context, status=422 if form.errors else 200)
+
+
+@public_form
+@require_http_methods(["GET", "POST"])
+def answer_code(request: HttpRequest) -> HttpResponse:
+    """Ask whoever was invited: first the code, then its question. The code never stands in an address."""
+    now = timezone.now()
+    code_form = CodeForm(request.POST or None)
+    if request.method != "POST" or not code_form.is_valid():
+        status = 422 if code_form.errors else 200
+        return render(request, "surveys/answer_code.html", {"form": code_form}, status=status)
+    invitation = selectors.invitation(code_form.cleaned_data["code"])
+    if invitation is None:
+        code_form.add_error("code", str(UnknownCode.message))
+        return render(request, "surveys/answer_code.html", {"form": code_form}, status=422)
+    draw, survey = invitation.draw, invitation.draw.survey
+    request.cycle = survey.cycle  # type: ignore[attr-defined] -- the context processor draws the header from it
+    subject = selectors.subject_name(draw.project, draw.site, survey.cycle)
+    verdict = rules.may_answer(survey, now)
+    if not verdict or invitation.is_used:
+        reason = verdict.reason or _("An answer with this code has been counted. Every code counts once.")
+        return render(request, "surveys/answer_closed.html", {"subject": subject, "reason": reason}, status=409)
+    is_answer = "grade" in request.POST or "comment" in request.POST
+    form = CodeAnswerForm(request.POST if is_answer else None, question=survey.questions.get(number=1).text)
+    form.fields["code"].initial = code_form.cleaned_data["code"]
+    if is_answer and form.is_valid():
+        try:
+            answers.answer_by_code(
+                code=form.cleaned_data["code"],
+                grade=Grade(form.cleaned_data["grade"]),
+                comment=form.cleaned_data["comment"],
+                at=now,
+            )
+        except DomainError as error:
+            form.add_error(error.field if error.field in form.fields else None, str(error))
+        else:
+            return redirect(cycle_address("surveys:answer-thanks", survey.cycle))
+    context = {"form": form, "survey": survey, "subject": subject, "site": draw.site, "project": draw.project}
+    return render(request, "surveys/answer_give.html", context, status=422 if form.errors else 200)
+
+
+@public_page
+@require_GET
+@cycle_view
+def answer_thanks(request: HttpRequest, cycle: Cycle) -> HttpResponse:
+    """Thank whoever answered, and say what becomes of it."""
+    return render(request, "surveys/answer_thanks.html")
+
+
+@public_page
+@require_GET
+@cycle_view
+def satisfaction(request: HttpRequest, cycle: Cycle) -> HttpResponse:
+    """Show what people said: counts always, shares where there are enough answers, each door by itself."""
+    blocks = [
+        {
+            "result": result,
+            "columns": columns(),
+            "rows": [line_cells(line) for line in result.lines],
+            "chart": _overall_chart(result),
+            "project_columns": [{"label": _("Project")}, *columns()],
+            "project_rows": [
+                [_project_cell(cycle, one.project), *line_cells(line)] for one in result.projects for line in one.lines
+            ],
+            "project_charts": [chart for door in Door if (chart := _project_chart(result, door))],
+            "stratum_rows": [
+                [stratum.area.name, number(stratum.invited), number(stratum.answered), percent(stratum.rate)]
+                for stratum in result.strata
+            ],
+        }
+        for result in selectors.satisfaction(cycle)
+    ]
+    stratum_columns = [
+        {"label": _("Area")},
+        {"label": _("Invited"), "kind": "number"},
+        {"label": _("Answered"), "kind": "number"},
+        {"label": _("Response rate"), "kind": "number"},
+    ]
+    return render(request, "surveys/satisfaction.html", {"blocks": blocks, "stratum_columns": stratum_columns})
+
+
+def columns() -> list[dict[str, str]]:
+    """Return the heads of a table of lines."""
+    return [
+        {"label": _("Answers came"), "kind": "text"},
+        *({"label": str(grade.label), "kind": "number"} for grade in Grade),
+        {"label": _("Answers"), "kind": "number"},
+        {"label": _("Share satisfied"), "kind": "number"},
+        {"label": _("Satisfied or basically satisfied"), "kind": "number"},
+    ]
+
+
+def line_cells(line: Line) -> list[str]:
+    """Return the cells of one line: door, three counts, all answers, two shares with their interval."""
+    counts = line.counts
+    return [
+        str(line.door.label),
+        number(counts.satisfied),
+        number(counts.basically_satisfied),
+        number(counts.dissatisfied),
+        number(counts.n),
+        _share(line.satisfied),
+        _share(line.positive),
+    ]
+
+
+def _share(estimate: selectors.Estimate | None) -> str:
+    if estimate is None:
+        return "–"
+    if estimate.low is None or estimate.high is None:
+        return percent(estimate.share)
+    return _("%(share)s (%(low)s to %(high)s)") % {
+        "share": percent(estimate.share),
+        "low": percent(estimate.low),
+        "high": percent(estimate.high),
+    }
+
+
+def _overall_chart(result: SurveyResult) -> Chart | None:
+    bars = [(line.door.label, _three(line)) for line in result.lines if line.satisfied]
+    return _chart(f"survey-{result.survey.pk}", _("All answers, by how they came"), bars)
+
+
+def _project_chart(result: SurveyResult, door: Door) -> Chart | None:
+    bars = [
+        (f"{one.project.number} {one.project.title}", _three(line))
+        for one in result.projects
+        for line in one.lines
+        if line.door == door and line.satisfied
+    ]
+    title = _("Answers about each project: %(door)s") % {"door": door.label}
+    return _chart(f"survey-{result.survey.pk}-{door}", title, bars)
+
+
+def _chart(ident: str, title: str, bars: list[tuple[str, tuple[int, int, int]]]) -> Chart | None:
+    """Draw the groups that are large enough for shares; without any there is nothing to draw."""
+    if not bars:
+        return None
+    return grades_chart(
+        ident,
+        title=title,
+        description=_(
+            "Share of satisfied, basically satisfied and dissatisfied answers; the counts stand in the table."
+        ),
+        heading=_("Group"),
+        grades=[grade.label for grade in Grade],
+        bars=bars,
+    )
+
+
+def _three(line: Line) -> tuple[int, int, int]:
+    return line.counts.satisfied, line.counts.basically_satisfied, line.counts.dissatisfied
+
+
+def _project_cell(cycle: Cycle, project: Project) -> dict[str, str]:
+    url = reverse("projects:project", kwargs={"area": cycle.area.slug, "year": cycle.year, "pk": project.pk})
+    return {"text": f"{project.number} {project.title}", "url": url}
+
+
+def _origin(request: HttpRequest) -> str:
+    """Return what tells phones apart: address behind the trusted proxies, and what the browser says of itself."""
+    address = BaseThrottle().get_ident(request)  # type: ignore[arg-type] -- reads META only
+    agent, language = request.headers.get("User-Agent", ""), request.headers.get("Accept-Language", "")
+    return f"{address}\n{agent}\n{language}"
