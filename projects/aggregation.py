@@ -103,11 +103,8 @@ def light_of_indicator(
         return "green", "reached"
     if kind == CAP and figure.is_reached is False:
         return ("red" if passed >= 1 else "yellow"), "over_limit"
-    if figure.ratio is not None:
-        return _light_of_share(figure.ratio, sites, passed, limits)
-    if sites.total:
-        return _light_of_share(Decimal(sites.finished) / sites.total, sites, passed, limits)
-    return "green", "no_target"
+    share = Decimal(sites.finished) / sites.total if figure.ratio is None and sites.total else figure.ratio
+    return ("green", "no_target") if share is None else _light_of_share(share, sites, passed, limits)
 
 
 def _light_of_share(share: Decimal, sites: SiteCounts, passed: Decimal, limits: Thresholds) -> tuple[str, str]:

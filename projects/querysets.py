@@ -11,10 +11,10 @@ from django.db.models.functions import Greatest
 from livelihood.accounts import selectors as accounts
 from livelihood.accounts.roles import Permission
 from livelihood.cycles.models import Area, Cycle
-from projects.states import Light, LightReason, NoticeState, SiteState
+from projects.states import CountedBy, Light, LightReason, NoticeState, SiteState
 
 if TYPE_CHECKING:
-    from projects.models import Indicator, LightRule, Notice, Project, Site  # noqa: F401 -- parameters of the querysets
+    from projects.models import Indicator, IndicatorFigure, LightRule, Notice, Project, Site  # noqa: F401 -- parameters of the querysets
 
 SEEN_BY = (Permission.READ_DESK,)
 
@@ -140,6 +140,18 @@ class SiteQuerySet(models.QuerySet["Site"]):
             .exclude(light=light, light_reason=reason)
             .update(light=light, light_reason=reason)
         )
+
+
+class IndicatorFigureQuerySet(models.QuerySet["IndicatorFigure"]):
+    """Summary rows."""
+
+    def known(self) -> Self:
+        """Leave out rows from which all sites have moved away: they say nothing, not zero."""
+        return self.exclude(indicator__counted_by=CountedBy.SITES, sites=0)
+
+    def within(self, area: Area) -> Self:
+        """Keep the rows of an area and of everything below it."""
+        return self.filter(area__in=Area.objects.within(area))
 
 
 class NoticeQuerySet(models.QuerySet["Notice"]):

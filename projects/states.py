@@ -4,6 +4,8 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from livelihood.kernel.moves import Moves
+
 
 class ProjectKind(models.TextChoices):
     """Works cost money and land and need dates; services need a count and a list."""
@@ -66,7 +68,7 @@ class ProjectState(models.TextChoices):
     CLOSED_OUT = "closed_out", pgettext_lazy("project", "Closed out")
 
 
-PROJECT_MOVES = {
+PROJECT_MOVES: Moves = {
     (ProjectState.ACTIVE, "close_out"): ProjectState.CLOSED_OUT,
 }
 
@@ -80,7 +82,7 @@ class SiteState(models.TextChoices):
     ACCEPTED = "accepted", pgettext_lazy("site", "Accepted")
 
 
-SITE_MOVES = {
+SITE_MOVES: Moves = {
     (SiteState.PLANNED, "start"): SiteState.UNDER_WAY,
     (SiteState.UNDER_WAY, "complete"): SiteState.COMPLETED,
     (SiteState.COMPLETED, "return"): SiteState.UNDER_WAY,
@@ -96,7 +98,7 @@ class NoticeState(models.TextChoices):
     CLOSED = "closed", pgettext_lazy("notice", "Closed")
 
 
-NOTICE_MOVES = {
+NOTICE_MOVES: Moves = {
     (NoticeState.ISSUED, "answer"): NoticeState.ANSWERED,
     (NoticeState.ANSWERED, "return"): NoticeState.ISSUED,
     (NoticeState.ANSWERED, "close"): NoticeState.CLOSED,
@@ -112,7 +114,7 @@ class ImportState(models.TextChoices):
     DROPPED = "dropped", pgettext_lazy("import", "Dropped")
 
 
-IMPORT_MOVES = {
+IMPORT_MOVES: Moves = {
     (ImportState.RECEIVED, "preview"): ImportState.PREVIEWED,
     (ImportState.PREVIEWED, "write"): ImportState.WRITTEN,
     (ImportState.RECEIVED, "drop"): ImportState.DROPPED,

@@ -11,7 +11,7 @@ from livelihood.cycles.models import Area, Cycle, Organisation, Sourced
 from livelihood.kernel.constraints import choices_constraint
 from projects.models.promises import Indicator, Project
 from projects.models.standards import Standard
-from projects.querysets import SiteQuerySet
+from projects.querysets import IndicatorFigureQuerySet, SiteQuerySet
 from projects.states import Light, LightReason, SiteState
 
 
@@ -103,7 +103,7 @@ class IndicatorFigure(models.Model):
     recount_figures` proves it equal to a full recount.
 
     done: numerator of a rate, else the quantity; base: denominator of a rate. The counts carry no check against
-    negative numbers: the trigger proposes differences, and PostgreSQL checks a proposed row before it finds the conflict.
+    negative numbers: the trigger proposes differences, which PostgreSQL checks before it finds the conflict.
     """
 
     indicator = models.ForeignKey(Indicator, models.PROTECT, db_index=False, related_name="figures")
@@ -121,6 +121,8 @@ class IndicatorFigure(models.Model):
     lights_yellow = models.IntegerField(default=0)
     lights_red = models.IntegerField(default=0)
     lights_blue = models.IntegerField(default=0)
+
+    objects = IndicatorFigureQuerySet.as_manager()
 
     class Meta:
         constraints: ClassVar = [

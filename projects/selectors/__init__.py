@@ -7,6 +7,7 @@ from projects.selectors.figures import (
     delivered,
     delivered_project,
 )
+from projects.selectors.promises import answer_by, delivery_days, light_rule, waiting_for_hand_over
 from projects.selectors.sites import find_site, sites_for
 from projects.selectors.thread import ThreadStep, thread_of_candidate, thread_of_project, thread_of_site
 from projects.selectors.work import unfinished_business, work_for
@@ -16,13 +17,17 @@ __all__ = [
     "DeliveredIndicator",
     "DeliveredProject",
     "ThreadStep",
+    "answer_by",
     "delivered",
     "delivered_project",
+    "delivery_days",
     "find_site",
+    "light_rule",
     "sites_for",
     "thread_of_candidate",
     "thread_of_project",
     "thread_of_site",
     "unfinished_business",
+    "waiting_for_hand_over",
     "work_for",
 ]

@@ -1,9 +1,10 @@
 """Figures, read from the summary rows."""
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
 from django.db.models import Q, QuerySet, Sum
 from django.utils.functional import Promise
@@ -140,11 +141,13 @@ def _project(project: Project, indicators: tuple[DeliveredIndicator, ...]) -> De
 def indicator_totals(cycle: Cycle, which: Q) -> Mapping[int, Totals]:
     """Return each indicator's rows summed up over the cycle's whole area; a limit is read at that area alone."""
     summed_up = ~Q(indicator__kind=IndicatorKind.CAP) | Q(area=cycle.area_id)
-    rows = IndicatorFigure.objects.filter(which, summed_up).values("indicator").annotate(**SUMS)
+    rows: Iterable[Mapping[str, Any]] = (
+        IndicatorFigure.objects.known().filter(which, summed_up).values("indicator").annotate(**SUMS)
+    )
     return {row["indicator"]: _totals(row) for row in rows}
 
 
-def _totals(row: Mapping[str, Decimal | int | None]) -> Totals:
+def _totals(row: Mapping[str, Any]) -> Totals:
     counts = SiteCounts(**{name: int(row[f"sum_{name}"] or 0) for name in SITE_COLUMNS})
     return Totals(
         done=_decimal(row["sum_done"]),

@@ -41,10 +41,7 @@ def thread_of_project(cycle: Cycle, project: Project) -> list[ThreadStep]:
         ThreadStep(PROJECT, project.title, _page(cycle, "projects:project", project.pk), "done"),
         ThreadStep(
             SITES,
-            ngettext(
-                "%(finished)s of %(total)s site completed", "%(finished)s of %(total)s sites completed", sites["total"]
-            )
-            % sites,
+            _("%(finished)s of %(total)s completed") % sites,
             f"{_list(cycle)}?project={project.pk}",
             "done" if is_closed else "current" if sites["total"] else "open",
         ),

@@ -17,6 +17,7 @@ from livelihood.cycles.states import Phase
 from livelihood.kernel.errors import Text
 from livelihood.web.work import WorkItem
 from projects.models import ImportBatch, Notice, Project, Site
+from projects.selectors.promises import waiting_for_hand_over
 from projects.states import ImportState, NoticeState, SiteState
 
 WORKING = (Phase.DELIVER, Phase.EVALUATE)
@@ -47,7 +48,10 @@ def unfinished_business(cycle: Cycle, phase: Phase) -> list[Text]:
             ),
         ),
     ]
-    counted = [(rows.count(), text) for rows, text in checks]
+    waiting = ngettext_lazy(
+        "%(count)d chosen candidate is not on the list.", "%(count)d chosen candidates are not on the list.", "count"
+    )
+    counted = [(len(waiting_for_hand_over(cycle)), waiting), *((rows.count(), text) for rows, text in checks)]
     issues = [text % {"count": count} for count, text in counted if count]
     return [*([_("The list has no project yet.")] if not Project.objects.for_cycle(cycle).exists() else []), *issues]
 

@@ -1,0 +1,47 @@
+"""The acts of stage 4: every change of the two lists, of sites and of what happens to them."""
+
+from projects.services.imports import drop_import, preview_import, receive_import, write_import, write_sites
+from projects.services.lights import recount_figures, refresh_lights, set_light_rule
+from projects.services.notices import answer_notice, close_notice, issue_notices, return_notice
+from projects.services.promises import (
+    add_indicator,
+    add_project,
+    allocate_indicator,
+    change_indicator,
+    close_out_project,
+    hand_over_projects,
+)
+from projects.services.reports import GridRefused, SiteEntry, report_area, report_sites
+from projects.services.sites import accept_site, complete_site, return_site, start_site
+from projects.services.standards import add_standard, write_standard_lines
+
+__all__ = [
+    "GridRefused",
+    "SiteEntry",
+    "accept_site",
+    "add_indicator",
+    "add_project",
+    "add_standard",
+    "allocate_indicator",
+    "answer_notice",
+    "change_indicator",
+    "close_notice",
+    "close_out_project",
+    "complete_site",
+    "drop_import",
+    "hand_over_projects",
+    "issue_notices",
+    "preview_import",
+    "receive_import",
+    "recount_figures",
+    "refresh_lights",
+    "report_area",
+    "report_sites",
+    "return_notice",
+    "return_site",
+    "set_light_rule",
+    "start_site",
+    "write_import",
+    "write_sites",
+    "write_standard_lines",
+]

@@ -1,0 +1,117 @@
+"""Notices: issued by the clock, answered, checked, closed."""
+
+from datetime import date, datetime
+
+from django.db import connection, transaction
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from livelihood.accounts.models import User
+from livelihood.audit.services import record
+from livelihood.cycles.models import Cycle
+from livelihood.kernel.errors import InvalidInput
+from livelihood.kernel.moves import check_move
+from livelihood.kernel.verdict import require
+from projects import rules, selectors
+from projects.models import Notice, Site
+from projects.states import NOTICE_MOVES, NoticeState, SiteState
+
+ISSUE = """
+INSERT INTO projects_notice (site_id, site_due_on, issued_on, due_on, state, answer, finding)
+SELECT id, due_on, %(on)s, %(due_on)s, %(issued)s, '', ''
+FROM projects_site
+WHERE cycle_id = %(cycle)s AND due_on < %(on)s AND state IN %(unfinished)s
+ORDER BY id
+ON CONFLICT (site_id, site_due_on) DO NOTHING
+"""
+
+
+@transaction.atomic
+def issue_notices(*, cycle: Cycle, at: datetime) -> int:
+    """Bring every overdue site of a year its notice, in one statement, and return how many are new.
+
+    Run each day by the clock; running it twice adds nothing. One journal entry for all.
+    """
+    on = timezone.localdate(at)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            ISSUE,
+            {
+                "cycle": cycle.pk,
+                "on": on,
+                "due_on": selectors.answer_by(cycle, on),
+                "issued": NoticeState.ISSUED.value,
+                "unfinished": (SiteState.PLANNED.value, SiteState.UNDER_WAY.value),
+            },
+        )
+        issued = cursor.rowcount
+    if issued:
+        record("notices.issued", cycle, by=None, at=at, cycle_id=cycle.pk, count=issued, on=str(on))
+    return issued
+
+
+@transaction.atomic
+def answer_notice(*, notice: Notice, answer: str, by: User, at: datetime) -> Notice:
+    """Answer a notice: why the site is late, and what is done about it.
+
+    :raises NotAllowed: by rule.
+    :raises InvalidInput: there is no answer.
+    """
+    notice = _lock(notice)
+    require(rules.may_answer_notice(by, notice, at))
+    if not answer:
+        raise InvalidInput(_("Say why the site is late and what is done about it."), field="answer")
+    notice.state = check_move(NOTICE_MOVES, notice.state, "answer")
+    notice.answer, notice.answered_at, notice.answered_by = answer, at, by
+    notice.save(update_fields=["state", "answer", "answered_at", "answered_by"])
+    record("notice.answered", notice, by=by, at=at, cycle_id=notice.site.cycle_id, site_id=notice.site_id)
+    return notice
+
+
+@transaction.atomic
+def return_notice(*, notice: Notice, finding: str, answer_by: date, by: User, at: datetime) -> Notice:
+    """Send an answer back: it does not do, for the reason given.
+
+    answer_by: the new last day to answer; not before today.
+
+    :raises NotAllowed: by rule.
+    :raises InvalidInput: no reason, or a day that has passed.
+    """
+    notice = _lock(notice)
+    require(rules.may_close_notice(by, notice, at))
+    if not finding:
+        raise InvalidInput(_("Say what the answer lacks."), field="finding")
+    if answer_by < timezone.localdate(at):
+        raise InvalidInput(_("This day has passed."), field="answer_by")
+    notice.state = check_move(NOTICE_MOVES, notice.state, "return")
+    notice.finding, notice.due_on = finding, answer_by
+    notice.save(update_fields=["state", "finding", "due_on"])
+    record("notice.returned", notice, by=by, at=at, cycle_id=notice.site.cycle_id, due_on=str(answer_by))
+    return notice
+
+
+@transaction.atomic
+def close_notice(*, notice: Notice, finding: str, by: User, at: datetime) -> Notice:
+    """Close a notice: the site has been put right.
+
+    :raises NotAllowed: by rule.
+    :raises InvalidInput: the site is not completed.
+    """
+    notice = _lock(notice)
+    require(rules.may_close_notice(by, notice, at))
+    if notice.site.state not in {SiteState.COMPLETED, SiteState.ACCEPTED}:
+        raise InvalidInput(_("The site is not completed yet. The notice stays open until it is."))
+    notice.state = check_move(NOTICE_MOVES, notice.state, "close")
+    notice.finding, notice.closed_at, notice.closed_by = finding, at, by
+    notice.save(update_fields=["state", "finding", "closed_at", "closed_by"])
+    record("notice.closed", notice, by=by, at=at, cycle_id=notice.site.cycle_id, site_id=notice.site_id)
+    return notice
+
+
+def _lock(notice: Notice) -> Notice:
+    """Lock a notice's site, then the notice, and return it as it stands."""
+    site = Site.objects.select_for_update(no_key=True, of=("self",)).select_related("project", "cycle__area")
+    locked = site.get(pk=notice.site_id)
+    notice = Notice.objects.select_for_update().get(pk=notice.pk)
+    notice.site = locked
+    return notice
