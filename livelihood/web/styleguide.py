@@ -10,9 +10,9 @@ from django.shortcuts import render
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.utils.translation import pgettext as _p
 from django.views.decorators.http import require_GET
 
+from livelihood.cycles.states import Phase
 from livelihood.kernel.verdict import YES, no
 
 MOMENT = datetime(2024, 11, 6, 1, 30, tzinfo=UTC)
@@ -51,15 +51,24 @@ class SampleForm(forms.Form):
 
 def _year_track() -> list[dict[str, object]]:
     phases = [
-        ("solicit", _p("phase", "Solicit"), date(2024, 9, 15), date(2024, 10, 15), "past"),
-        ("plan", _p("phase", "Plan"), date(2024, 10, 16), date(2024, 12, 31), "past"),
-        ("decide", _p("phase", "Decide"), date(2025, 1, 1), date(2025, 2, 28), "current"),
-        ("deliver", _p("phase", "Deliver"), date(2025, 3, 1), date(2025, 11, 30), "future"),
-        ("evaluate", _p("phase", "Evaluate"), date(2025, 12, 1), date(2025, 12, 31), "future"),
-        ("closed", _p("phase", "Closed"), date(2026, 1, 1), None, "future"),
+        (Phase.SOLICIT, date(2024, 9, 15), date(2024, 10, 15), "past"),
+        (Phase.PLAN, date(2024, 10, 16), date(2024, 12, 31), "past"),
+        (Phase.DECIDE, date(2025, 1, 1), date(2025, 2, 28), "current"),
+        (Phase.DELIVER, date(2025, 3, 1), date(2025, 11, 30), "future"),
+        (Phase.EVALUATE, date(2025, 12, 1), date(2025, 12, 31), "future"),
+        (Phase.CLOSED, date(2026, 1, 1), None, "future"),
     ]
-    names = ("name", "label", "starts_on", "ends_on", "state")
-    return [{**dict(zip(names, phase, strict=True)), "url": HERE} for phase in phases]
+    return [
+        {
+            "name": phase.value,
+            "label": phase.label,
+            "starts_on": starts_on,
+            "ends_on": ends_on,
+            "state": state,
+            "url": HERE,
+        }
+        for phase, starts_on, ends_on, state in phases
+    ]
 
 
 def _thread() -> list[dict[str, object]]:
