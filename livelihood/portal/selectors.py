@@ -17,6 +17,8 @@ from livelihood.cycles import selectors as cycles
 from livelihood.cycles.models import Area, Cycle
 from livelihood.cycles.states import Phase
 from livelihood.kernel.errors import Text
+from livelihood.portal.cards import Card
+from livelihood.portal.home import SENTENCES
 from livelihood.web.navigation import cycle_address
 from livelihood.web.work import WorkItem
 from projects import selectors as projects
@@ -27,17 +29,6 @@ from voting import selectors as voting
 
 ROOMS = (proposals, voting, projects, surveys, reports)
 """The rooms in the order of the year."""
-
-
-@dataclass(frozen=True, slots=True)
-class Card:
-    """A card of a list."""
-
-    title: Text
-    url: str
-    text: Text = ""
-    meta: Sequence[Text] = ()
-    badge: Text = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,20 +43,20 @@ class JournalRow:
 
 
 @dataclass(frozen=True, slots=True)
-class Desks:
-    """Where a person works: years, areas to look after, and whether they vote."""
-
-    cycles: list[Card]
-    areas: list["AreaLink"]
-    booth: bool
-
-
-@dataclass(frozen=True, slots=True)
 class AreaLink:
     """A page about an area."""
 
     label: Text
     url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Desks:
+    """Where a person works: years, areas to look after, and whether they vote."""
+
+    cycles: list[Card]
+    areas: list[AreaLink]
+    booth: bool
 
 
 def unfinished_business(cycle: Cycle) -> list[Text]:
@@ -86,7 +77,7 @@ def cycle_cards() -> list[Card]:
         Card(
             title=f"{cycle.area.name} {cycle.year}",
             url=cycle_address("portal:cycle", cycle),
-            text=_PHASE_SENTENCES[Phase(cycle.phase)],
+            text=SENTENCES[Phase(cycle.phase)],
             badge=Phase(cycle.phase).label,
             meta=[cycle.get_decision_mode_display()],
         )

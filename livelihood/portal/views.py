@@ -10,7 +10,7 @@ from livelihood.cycles.models import Area, Cycle
 from livelihood.cycles.states import PHASE_MOVES, DecisionMode, Phase
 from livelihood.kernel.errors import DomainError
 from livelihood.kernel.verdict import require
-from livelihood.portal import rules, selectors, services
+from livelihood.portal import finding, home, rules, selectors, services
 from livelihood.portal.forms import PeriodsForm, YearForm
 from livelihood.web.decorators import cycle_view, public_page
 from livelihood.web.navigation import cycle_address
@@ -29,7 +29,7 @@ def index(request: HttpRequest) -> HttpResponse:
 @cycle_view
 def cycle(request: HttpRequest, cycle: Cycle) -> HttpResponse:
     """Show the one thing to do in this phase and four headline figures."""
-    return render(request, "portal/cycle_home.html", {"home": selectors.cycle_home(cycle)})
+    return render(request, "portal/cycle_home.html", {"home": home.cycle_home(cycle)})
 
 
 @public_page
@@ -37,14 +37,14 @@ def cycle(request: HttpRequest, cycle: Cycle) -> HttpResponse:
 def search(request: HttpRequest) -> HttpResponse:
     """Find needs, candidates, projects and sites by their words."""
     query = request.GET.get("q", "").strip()[:100]
-    return render(request, "portal/search.html", {"query": query, "groups": selectors.search(query)})
+    return render(request, "portal/search.html", {"query": query, "groups": finding.search(query)})
 
 
 @public_page
 @require_GET
 def data(request: HttpRequest) -> HttpResponse:
     """Say what data may be had, where, and under which terms."""
-    return render(request, "portal/data.html", {"endpoints": selectors.open_data()})
+    return render(request, "portal/data.html", {"endpoints": finding.open_data(endpoints())})
 
 
 @require_GET
@@ -157,3 +157,10 @@ def journal(request: HttpRequest, cycle: Cycle) -> HttpResponse:
 def next_phase(cycle: Cycle) -> Phase | None:
     """Return the phase that follows, or None when the year is closed."""
     return PHASE_MOVES.get((Phase(cycle.phase), "advance"))
+
+
+def endpoints() -> list[str]:
+    """Return the names of the API's collections."""
+    from livelihood.api import router  # noqa: PLC0415 -- the router imports every room, this one too
+
+    return [prefix for prefix, _viewset, _basename in router.registry]

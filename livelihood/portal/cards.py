@@ -1,0 +1,17 @@
+"""A card of a list, as the component `card` takes it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from livelihood.kernel.errors import Text
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """Title and address, and what else is worth a line."""
+
+    title: Text
+    url: str
+    text: Text = ""
+    meta: Sequence[Text] = ()
+    badge: Text = ""

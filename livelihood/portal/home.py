@@ -1,0 +1,163 @@
+"""A cycle's front page: the one thing to do in this phase, and four figures that explain themselves."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from livelihood.cycles.models import Cycle
+from livelihood.cycles.states import PHASE_ORDER, Phase
+from livelihood.kernel.errors import Text
+from livelihood.web.navigation import cycle_address
+from livelihood.web.templatetags.web import number, percent
+from projects import selectors as projects
+from projects.surveys import selectors as surveys
+from proposals import selectors as proposals
+from voting import selectors as voting
+
+
+@dataclass(frozen=True, slots=True)
+class Headline:
+    """One big figure, as the component `figure` takes it."""
+
+    value: str
+    label: Text
+    how: Text
+    unit: Text = ""
+    numerator: str = ""
+    denominator: str = ""
+    rows_url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """What the page shows; without an action there is nothing for the public to do."""
+
+    sentence: Text
+    action_label: Text
+    action_url: str
+    figures: list[Headline]
+
+
+SENTENCES: dict[Phase, Text] = {
+    Phase.SOLICIT: gettext_lazy("The government asks: what should be done next year? Everyone may answer."),
+    Phase.PLAN: gettext_lazy(
+        "Suggestions have become needs; officials turn them into candidates within the budget."
+    ),
+    Phase.DECIDE: gettext_lazy("The candidates stand. Now it is decided which of them will be done."),
+    Phase.DELIVER: gettext_lazy(
+        "What was chosen is being built and done. Each site has place, date, standard and unit."
+    ),
+    Phase.EVALUATE: gettext_lazy("The year is judged: what was done, and what do the people say?"),
+    Phase.CLOSED: gettext_lazy("The year is closed. What was promised and what was kept can be read here."),
+}
+
+ACTIONS: dict[Phase, tuple[Text, str]] = {
+    Phase.SOLICIT: (gettext_lazy("Make a suggestion"), "proposals:suggest"),
+    Phase.PLAN: (gettext_lazy("See the candidates"), "proposals:candidates"),
+    Phase.DECIDE: (gettext_lazy("See the decision"), "voting:decision"),
+    Phase.DELIVER: (gettext_lazy("Find the sites near you"), "projects:sites"),
+    Phase.EVALUATE: (gettext_lazy("See the satisfaction"), "surveys:satisfaction"),
+    Phase.CLOSED: (gettext_lazy("Read the announcement"), "reports:announcement"),
+}
+
+
+def cycle_home(cycle: Cycle) -> Home:
+    """Return the front page of a cycle: figures of the last stages it has reached, four at most."""
+    phase = Phase(cycle.phase)
+    label, name = ACTIONS[phase]
+    reached = PHASE_ORDER.index(phase)
+    sources: list[tuple[Phase, Callable[[Cycle], list[Headline]]]] = [
+        (Phase.EVALUATE, _satisfaction),
+        (Phase.DELIVER, _delivery),
+        (Phase.DECIDE, _decision),
+        (Phase.SOLICIT, _intake),
+    ]
+    figures: list[Headline] = []
+    for since, figures_of in sources:
+        if reached >= PHASE_ORDER.index(since) and len(figures) < 4:  # noqa: PLR2004 -- four headlines fit a phone
+            figures += figures_of(cycle)
+    return Home(SENTENCES[phase], label, cycle_address(name, cycle), figures[:4])
+
+
+def _intake(cycle: Cycle) -> list[Headline]:
+    total = proposals.statistics(cycle).total
+    rows = cycle_address("proposals:statistics", cycle)
+    return [
+        Headline(number(total.received), _("Suggestions received"), _("Counted over all channels."), rows_url=rows),
+        Headline(
+            number(total.answered),
+            _("Suggestions answered"),
+            _("Replied to, or refused or handed over with a reason."),
+            numerator=number(total.answered),
+            denominator=number(total.received),
+            rows_url=rows,
+        ),
+        Headline(
+            number(total.adopted),
+            _("Suggestions adopted"),
+            _("Behind a need whose candidate is on the list."),
+            numerator=number(total.adopted),
+            denominator=number(total.received),
+            rows_url=rows,
+        ),
+    ]
+
+
+def _decision(cycle: Cycle) -> list[Headline]:
+    chosen, listed = len(voting.elected(cycle)), len(proposals.candidates_for(cycle))
+    return [
+        Headline(
+            number(chosen),
+            _("Projects chosen"),
+            _("Candidates chosen by the decision, of all on the frozen list."),
+            numerator=number(chosen),
+            denominator=number(listed),
+            rows_url=cycle_address("voting:decision", cycle),
+        )
+    ]
+
+
+def _delivery(cycle: Cycle) -> list[Headline]:
+    delivered = projects.delivered(cycle)
+    total = sum(project.sites.total for project in delivered)
+    finished = sum(project.sites.finished for project in delivered)
+    accepted = sum(project.sites.accepted for project in delivered)
+    sites: dict[str, Any] = {"denominator": number(total), "rows_url": cycle_address("projects:sites", cycle)}
+    return [
+        Headline(
+            number(len(delivered)),
+            _("Projects"),
+            _("Projects on the list of this year."),
+            rows_url=cycle_address("projects:projects", cycle),
+        ),
+        Headline(
+            percent(finished / total if total else None),
+            _("Sites completed"),
+            _("Completed sites, accepted ones among them, of all sites."),
+            numerator=number(finished),
+            **sites,
+        ),
+        Headline(
+            percent(accepted / total if total else None),
+            _("Sites accepted"),
+            _("Sites accepted against their standard, of all sites."),
+            numerator=number(accepted),
+            **sites,
+        ),
+    ]
+
+
+def _satisfaction(cycle: Cycle) -> list[Headline]:
+    """One figure a survey would mix doors; so the number of answers leads, and the page shows the grades."""
+    answers = sum(line.counts.n for result in surveys.satisfaction(cycle) for line in result.lines)
+    return [
+        Headline(
+            number(answers),
+            _("Answers to the satisfaction survey"),
+            _("All answers through all doors; the three grades are on the page."),
+            rows_url=cycle_address("surveys:satisfaction", cycle),
+        )
+    ]
