@@ -11,6 +11,7 @@ import io
 import re
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -122,9 +123,11 @@ def write_xlsx(sheets: Iterable[Sheet], *, filename: str) -> FileResponse:
 
     :raises InvalidInput: a text is longer than a cell of Excel can be.
     """
-    file = tempfile.SpooledTemporaryFile(max_size=SPOOLED)  # noqa: SIM115 -- the response closes it
-    xlsx_into(file, sheets)
-    file.seek(0)
+    with ExitStack() as closing:
+        file = closing.enter_context(tempfile.SpooledTemporaryFile(max_size=SPOOLED))
+        xlsx_into(file, sheets)
+        file.seek(0)
+        closing.pop_all()  # the response closes it
     response = FileResponse(file, content_type=CONTENT_TYPES[Kind.XLSX])
     return _as_download(response, f"{filename}.xlsx")
 

@@ -308,7 +308,7 @@ def _is_blank(cell: Cell) -> bool:
 
 
 def _shown(cell: Cell) -> str:
-    text = str(cell)
+    text = str(int(cell)) if isinstance(cell, float) and cell.is_integer() else str(cell)
     return text if len(text) <= SHOWN else text[: SHOWN - 1] + "…"
 
 

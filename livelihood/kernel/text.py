@@ -12,8 +12,10 @@ from livelihood.kernel.errors import InvalidInput
 
 # Every sign that ends a line somewhere: CR LF, CR, vertical tab, form feed, NEL, line and paragraph separator.
 LINE_END = re.compile("\r\n|[\r\v\f\x85\u2028\u2029]")
-# Controls (tab and line feed apart), marks that turn the reading direction, what is no character, and signs of no width.
-CONTROL = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]")
+# Controls (tab and line feed apart), marks that turn the reading direction, what is no character; signs of no width.
+CONTROL = re.compile(
+    "[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]"
+)
 NO_WIDTH = re.compile("[\u00ad\u200b\u2060\ufeff]")
 SHORTEST_PHONE = 7  # digits of a fixed line without area code; fewer are starred out whole
 BLANK_LINES = re.compile(r"\n{3,}")

@@ -124,7 +124,8 @@ def check_file(file: BinaryIO, *, allowed: Collection[Kind], max_bytes: int) -> 
             ", ".join(f"{{{place}}}" for place in range(len(allowed))),
             *(option.label for option in Kind if option in allowed),
         )
+        other = _("Choose another file.")
         problem = _("This file is {kind}. Expected: {wanted}. {remedy}")
-        remedy = REMEDIES.get(kind, _("Choose another file."))
+        remedy = REMEDIES.get(kind, other) if kind is Kind.EMPTY or Kind.XLSX in allowed else other
         raise FileRefused(format_lazy(problem, kind=kind.label, wanted=wanted, remedy=remedy))
     return kind

@@ -97,8 +97,8 @@ def _csv_rows(text: str, delimiter: str) -> Iterator[list[Cell]]:
         for row in reader:
             yield [cell[1:] if GUARDED.match(cell) else cell for cell in row]
     except csv.Error as error:
-        problem = _("Line {line} of the file is broken, perhaps by a quotation mark too many: {error}")
-        raise FileRefused(format_lazy(problem, line=reader.line_num, error=str(error))) from error
+        problem = _("Line {line} of the file is broken, perhaps by a quotation mark too many.")
+        raise FileRefused(format_lazy(problem, line=reader.line_num)) from error
 
 
 def _open_xlsx(file: BinaryIO, limits: Limits) -> Table:

@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple
 
-import polib  # type: ignore[import-untyped]  # comes without types
+import polib
 from django.utils.translation.template import templatize
 
 KEYWORDS: Mapping[str, Any] = {

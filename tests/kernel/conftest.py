@@ -1,0 +1,30 @@
+"""Files made for one test each."""
+
+import io
+from collections.abc import Callable
+from datetime import date
+
+import pytest
+import xlsxwriter  # type: ignore[import-untyped]  # comes without types
+
+
+@pytest.fixture
+def workbook() -> Callable[..., io.BytesIO]:
+    """Make an XLSX file of sheets given by name, each a list of rows."""
+
+    def make(**sheets: list[list[object]]) -> io.BytesIO:
+        file = io.BytesIO()
+        with xlsxwriter.Workbook(file, {"strings_to_formulas": False}) as book:
+            day = book.add_format({"num_format": "yyyy-mm-dd"})
+            for name, rows in sheets.items():
+                sheet = book.add_worksheet(name)
+                for row, cells in enumerate(rows):
+                    for column, cell in enumerate(cells):
+                        if isinstance(cell, date):
+                            sheet.write_datetime(row, column, cell, day)
+                        else:
+                            sheet.write(row, column, cell)
+        file.seek(0)
+        return file
+
+    return make

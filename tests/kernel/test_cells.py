@@ -1,0 +1,194 @@
+"""What a cell may hold."""
+
+from datetime import date, datetime, time
+from decimal import Decimal
+
+import pytest
+from django.db.models import TextChoices
+from django.utils import translation
+from django.utils.translation import gettext_lazy as _
+from hypothesis import given
+from hypothesis import strategies as st
+
+from livelihood.kernel import cells
+from livelihood.kernel.cells import CellProblem
+
+
+class Language(TextChoices):
+    """A choice whose labels are in the catalogue of the frame itself."""
+
+    CHINESE = "zh", _("Chinese")
+    ENGLISH = "en", _("English")
+
+
+def problem(parse, cell):
+    with translation.override("en"), pytest.raises(CellProblem) as caught:
+        parse(cell)
+    with translation.override("en"):
+        return str(caught.value.problem), str(caught.value.remedy)
+
+
+@pytest.mark.parametrize(
+    ("cell", "text"),
+    [
+        ("\u3000\u00a0 一号站\u200b\ufeff\t", "一号站"),
+        ("一\r\n号\n\n站", "一 号 站"),
+        ("e\u0301", "é"),
+        (330102.0, "330102"),
+        (330102, "330102"),
+        (13812345678.0, "13812345678"),
+        (0.1 + 0.2, "0.3"),
+        (1e-7, "0.0000001"),
+        (True, "TRUE"),
+        (date(2026, 3, 5), "2026-03-05"),
+        (datetime.fromisoformat("2026-03-05 00:00"), "2026-03-05"),
+        (datetime.fromisoformat("2026-03-05 14:30"), "2026-03-05 14:30:00"),
+        (time(8, 5), "08:05:00"),
+    ],
+)
+def test_text_is_what_a_person_reads(cell, text):
+    assert cells.text(50)(cell) == text
+
+
+def test_text_keeps_lines_where_they_are_wanted():
+    assert cells.text(50, multiline=True)(" a\r\nb\rc\u2028d ") == "a\nb\nc\nd"
+
+
+def test_text_refuses_a_number_of_which_excel_lost_digits():
+    assert problem(cells.text(50), 330102199001011234.0) == (
+        "This number is so long that Excel has changed its last digits.",
+        "Format the column as text and type the number again.",
+    )
+
+
+@pytest.mark.parametrize(
+    ("cell", "number"),
+    [
+        (12, "12"),
+        (12.5, "12.5"),
+        (0.1 + 0.2, "0.3"),
+        ("1,234.50", "1234.50"),
+        ("\uff11\uff12\uff0e\uff15", "12.5"),
+        (" +3 ", "3"),
+        ("-0.0001", "-0.0001"),
+        ("100.00000", "100"),
+        ("99999999999999.9999", "99999999999999.9999"),
+    ],
+)
+def test_quantity_reads(cell, number):
+    assert cells.quantity()(cell) == Decimal(number)
+
+
+@pytest.mark.parametrize("cell", ["12 km", "1,23", "1e5", "0x10", "nan", "", "--1", "½", True, date(2026, 3, 5)])
+def test_quantity_refuses_what_is_no_number(cell):
+    assert problem(cells.quantity(), cell)[0] == "This is not a number."
+
+
+@pytest.mark.parametrize(
+    ("cell", "expected"),
+    [
+        ("0.00001", ("This number has too many decimals.", "Round it to 4 decimals.")),
+        ("100000000000000", ("This number is too large.", "Check the number and its unit.")),
+        ("9", ("This number is too small.", "Write at least 10.")),
+        ("21", ("This number is too large.", "Write at most 20.")),
+    ],
+)
+def test_quantity_keeps_its_bounds(cell, expected):
+    assert problem(cells.quantity(minimum=Decimal(10), maximum=Decimal(20)), cell) == expected
+
+
+def test_integer_reads_whole_numbers_only():
+    parse = cells.integer(minimum=0, maximum=100)
+
+    assert [parse(cell) for cell in (0, 100.0, "42")] == [0, 100, 42]
+    assert problem(parse, 1.5) == (
+        "This number has too many decimals.",
+        "Write a whole number, such as 12, without a unit.",
+    )
+    assert problem(parse, 101) == ("This number is too large.", "Write at most 100.")
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        date(2024, 3, 5),
+        datetime.fromisoformat("2024-03-05 23:59"),
+        "2024-03-05",
+        "2024-3-5",
+        "2024/3/5",
+        "2024/03/05 0:00:00",
+        "2024-03-05T00:00:00",
+        "2024年3月5日",
+        "2024 年 3 月 5 日",
+        "２０２４年３月５日",
+        "20240305",
+        20240305,
+        20240305.0,
+    ],
+)
+def test_day_reads_the_ways_offices_write_dates(cell):
+    assert cells.day()(cell) == date(2024, 3, 5)
+
+
+@pytest.mark.parametrize("cell", ["2023-02-29", "2024-13-01", "20240230", "2024年4月31日", "2024/0/1"])
+def test_day_refuses_impossible_dates(cell):
+    assert problem(cells.day(), cell)[0] == "There is no such day in the calendar."
+
+
+@pytest.mark.parametrize(
+    "cell", ["2024", "2024-03", "2024年3月", "5/3/2024", "2024-3/5", 45356, "2024-03-05 14:00", True]
+)
+def test_day_refuses_what_names_no_day(cell):
+    assert problem(cells.day(), cell)[0] == "This is not a date."
+
+
+def test_day_refuses_dates_out_of_range():
+    parse = cells.day(earliest=date(2026, 1, 1), latest=date(2026, 12, 31))
+
+    assert problem(parse, date(2027, 1, 1)) == (
+        "This date is out of range.",
+        "Write a date from 2026-01-01 to 2026-12-31.",
+    )
+
+
+def test_choice_is_given_by_label_in_any_language_or_by_value():
+    parse = cells.choice(Language)
+    with translation.override("zh-hans"):
+        chinese_label = str(Language.ENGLISH.label)
+    assert chinese_label != "English"
+
+    assert [parse(cell) for cell in ("English", " english ", chinese_label, "EN")] == [Language.ENGLISH] * 4
+    assert problem(parse, "Latin") == (
+        "This is not one of the possible values.",
+        "Write one of: Chinese / English.",
+    )
+
+
+def test_choice_among_many_names_the_first_dozen():
+    parse = cells.choice({str(number): f"label {number}" for number in range(20)})
+
+    assert problem(parse, "x")[1].endswith("/ label 11 / ….")
+    assert parse("label 19") == "19"
+
+
+def test_lookup_finds_by_code_however_it_is_typed():
+    thing = object()
+    parse = cells.lookup({"AB-1": thing, "330102": 7}, missing="No such code.")
+
+    assert [parse(cell) for cell in ("ab-1", " \uff21\uff22-1 ")] == [thing, thing]
+    assert [parse(cell) for cell in (330102, 330102.0, "330102")] == [7, 7, 7]
+    assert problem(parse, "AB-2") == ("No such code.", "Check the spelling, or have it added first.")
+
+
+@given(st.one_of(st.text(), st.integers(), st.floats(), st.booleans(), st.dates(), st.datetimes()))
+def test_parsers_answer_or_refuse_whatever_stands_in_the_cell(cell):
+    parsers = [cells.text(50), cells.quantity(), cells.integer(), cells.day(), cells.choice(Language)]
+
+    for parse in parsers:
+        try:
+            parse(cell)
+        except CellProblem as error:
+            outcome = str(error.problem), str(error.remedy)
+        else:
+            outcome = "read", "nothing to mend"
+        assert all(outcome)

@@ -1,0 +1,504 @@
+"""Tables from outside: what is read, what is refused, and what is said about it."""
+
+import codecs
+import io
+import struct
+import zipfile
+from datetime import date
+from decimal import Decimal
+
+import pytest
+import xlsxwriter  # type: ignore[import-untyped]  # comes without types
+from django.utils import translation
+
+from livelihood.kernel import cells
+from livelihood.kernel.imports import Column, RowError, read_table
+from livelihood.kernel.uploads import FileRefused
+from livelihood.kernel.workbooks import Limits, column_letters, column_number
+
+NAME = Column("name", "Site name", cells.text(20), aliases=("点位名称", "名称"))
+AREA = Column("area", "Area code", cells.lookup({"330102": "Shangcheng"}, missing="No such area."), aliases=("地区",))
+QUANTITY = Column("quantity", "Quantity", cells.quantity(minimum=Decimal(0)), required=False, aliases=("数量",))
+START = Column("start", "Start", cells.day(), required=False, aliases=("开工日期",))
+COLUMNS = [NAME, AREA, QUANTITY, START]
+HEAD = ["点位名称", "地区", "数量", "开工日期"]
+
+
+@pytest.fixture(autouse=True)
+def english():
+    with translation.override("en"):
+        yield
+
+
+def csv_file(text, encoding="utf-8"):
+    return io.BytesIO(text.encode(encoding))
+
+
+def values(parsed):
+    return [tuple(row.values.values()) for row in parsed.rows]
+
+
+def shown(errors):
+    """The errors as a person reads them."""
+    return [(error.row, str(error.column), error.value, str(error.problem), str(error.remedy)) for error in errors]
+
+
+def texts(notes):
+    return [str(note) for note in notes]
+
+
+def refusal(file, columns=COLUMNS, **options):
+    with pytest.raises(FileRefused) as caught:
+        read_table(file, columns, **options)
+    assert caught.value.field == "file"
+    return str(caught.value)
+
+
+# What is read
+
+
+def test_reads_typed_rows_from_xlsx(workbook):
+    file = workbook(
+        Sites=[HEAD, ["一号站", 330102, 12.5, date(2026, 3, 5)], ["二号站", "330102", "1,200", "2026年3月6日"]]
+    )
+
+    parsed = read_table(file, COLUMNS)
+
+    assert values(parsed) == [
+        ("一号站", "Shangcheng", Decimal("12.5"), date(2026, 3, 5)),
+        ("二号站", "Shangcheng", Decimal(1200), date(2026, 3, 6)),
+    ]
+    assert [(row.sheet, row.number) for row in parsed.rows] == [("Sites", 2), ("Sites", 3)]
+    assert (parsed.errors, parsed.notes, parsed.total) == ([], [], 2)
+
+
+@pytest.mark.parametrize(
+    ("content", "notes"),
+    [
+        ("点位名称,地区,数量,开工日期\r\n一号站,330102,1,20260305\r\n".encode(), []),
+        (codecs.BOM_UTF8 + "点位名称,地区,数量,开工日期\n一号站,330102,1,2026/3/5\n".encode(), []),
+        (
+            "点位名称,地区,数量,开工日期\n一号站,330102,1,2026/3/5\n".encode("gb18030"),
+            ["The file is in the encoding GB18030."],
+        ),
+        ("点位名称\t地区\t数量\t开工日期\n一号站\t330102\t1\t2026-03-05\n".encode(), []),
+        ("点位名称;地区;数量;开工日期\n一号站;330102;1;2026-03-05 00:00:00".encode(), []),
+    ],
+    ids=["utf-8", "byte order mark", "gb18030", "tabs", "semicolons"],
+)
+def test_reads_csv_in_the_encodings_offices_use(content, notes):
+    parsed = read_table(io.BytesIO(content), COLUMNS)
+
+    assert values(parsed) == [("一号站", "Shangcheng", Decimal(1), date(2026, 3, 5))]
+    assert texts(parsed.notes) == notes
+
+
+def test_head_is_found_below_titles_in_any_order_and_with_marks(workbook):
+    head = ["地区（必填）", " 点位 名称* "]
+    file = workbook(Sites=[["附件1"], [], ["2026年点位一览表"], head, ["330102", "一号站"]])
+
+    parsed = read_table(file, COLUMNS)
+
+    assert values(parsed) == [("一号站", "Shangcheng", None, None)]
+    assert parsed.rows[0].number == 5
+
+
+def test_head_is_recognised_in_every_language_of_the_site():
+    column = Column("language", translation.gettext_lazy("English"), cells.text(20))
+    with translation.override("zh-hans"):
+        chinese = str(column.heading)
+    assert chinese != "English"
+
+    for heading in ("English", chinese):
+        assert values(read_table(csv_file(f"{heading}\nyes"), [column])) == [("yes",)]
+
+
+def test_head_over_two_rows_with_merged_cells_is_found():
+    file = io.BytesIO()
+    with xlsxwriter.Workbook(file) as book:
+        sheet = book.add_worksheet()
+        sheet.merge_range("A1:A2", "点位名称")
+        sheet.merge_range("B1:C1", "计划")
+        sheet.write_row("B2", ["地区", "数量"])
+        sheet.write_row("A3", ["一号站", "330102", 3])
+    file.seek(0)
+
+    parsed = read_table(file, COLUMNS)
+
+    assert values(parsed) == [("一号站", "Shangcheng", Decimal(3), None)]
+    assert parsed.rows[0].number == 3
+
+
+def test_table_that_does_not_begin_in_the_first_column_keeps_its_places(workbook):
+    file = workbook(Sites=[["", "", *HEAD], ["", "", "一号站", "330102", -1]])
+
+    (error,) = read_table(file, COLUMNS).errors
+
+    assert (error.row, str(error.column), error.value) == (2, "Quantity", "-1")
+
+
+def test_every_sheet_with_the_head_is_read_and_others_are_named(workbook):
+    file = workbook(
+        Hangzhou=[HEAD, ["一号站", "330102"]], Help=[["Fill in the sheets"]], Ningbo=[HEAD, ["二号站", "330102"]]
+    )
+
+    parsed = read_table(file, COLUMNS)
+
+    assert [(row.sheet, row.values["name"]) for row in parsed.rows] == [("Hangzhou", "一号站"), ("Ningbo", "二号站")]
+    assert texts(parsed.notes) == [
+        "Sheet “Help”: no row with the headings was found. Expected: Site name, Area code, Quantity, Start."
+    ]
+
+
+def test_hidden_sheets_are_not_read():
+    file = io.BytesIO()
+    with xlsxwriter.Workbook(file) as book:
+        for name in ("Shown", "Hidden"):
+            sheet = book.add_worksheet(name)
+            sheet.write_row(0, 0, HEAD)
+            sheet.write_row(1, 0, [name, "330102"])
+        sheet.hide()
+    file.seek(0)
+
+    assert [row.values["name"] for row in read_table(file, COLUMNS).rows] == ["Shown"]
+
+
+def test_phantom_rows_are_ignored():
+    file = io.BytesIO()
+    with xlsxwriter.Workbook(file) as book:
+        sheet = book.add_worksheet()
+        sheet.write_row(0, 0, HEAD)
+        sheet.write_row(1, 0, ["一号站", "330102"])
+        colour = book.add_format({"bg_color": "yellow"})
+        for row in range(2, 65_000):
+            sheet.write_blank(row, 0, None, colour)
+    file.seek(0)
+
+    parsed = read_table(file, COLUMNS, limits=Limits(rows=1, columns=4, cells=8))
+
+    assert (values(parsed), parsed.total) == ([("一号站", "Shangcheng", None, None)], 1)
+
+
+def test_phantom_columns_are_ignored():
+    file = io.BytesIO()
+    with xlsxwriter.Workbook(file) as book:
+        sheet = book.add_worksheet()
+        sheet.write_row(0, 0, HEAD)
+        sheet.write_row(1, 0, ["一号站", "330102"])
+        sheet.write_blank(1, 16_000, None, book.add_format({"bg_color": "yellow"}))
+    file.seek(0)
+
+    assert values(read_table(file, COLUMNS)) == [("一号站", "Shangcheng", None, None)]
+
+
+def test_phantom_rows_of_csv_are_ignored():
+    parsed = read_table(
+        csv_file(",".join(HEAD) + "\n一号站,330102,,\n" + ",,\u3000, \n" * 65_000), COLUMNS, limits=Limits(rows=1)
+    )
+
+    assert (values(parsed), parsed.total) == ([("一号站", "Shangcheng", None, None)], 1)
+
+
+def test_unknown_columns_are_reported(workbook):
+    parsed = read_table(workbook(Sites=[[*HEAD, "备注", "联系人"], ["一号站", "330102"]]), COLUMNS)
+
+    assert texts(parsed.notes) == ["Sheet “Sites”: these columns are not known and were not read: E 备注, F 联系人."]
+
+
+def test_formulas_are_read_by_value_and_counted():
+    file = io.BytesIO()
+    with xlsxwriter.Workbook(file) as book:
+        sheet = book.add_worksheet()
+        sheet.write_row(0, 0, HEAD)
+        sheet.write_row(1, 0, ["一号站", "330102"])
+        sheet.write_formula(1, 2, "=40+2", None, 42)
+    file.seek(0)
+
+    parsed = read_table(file, COLUMNS)
+
+    assert values(parsed) == [("一号站", "Shangcheng", Decimal(42), None)]
+    assert texts(parsed.notes) == ["1 cells hold formulas; the values they last had were read."]
+
+
+def test_text_that_begins_like_a_formula_stays_text_and_is_reported(workbook):
+    parsed = read_table(workbook(Sites=[HEAD, ["=1+1", "330102"], ["@SUM(A1)", "330102"]]), COLUMNS)
+
+    assert [row.values["name"] for row in parsed.rows] == ["=1+1", "@SUM(A1)"]
+    assert texts(parsed.notes) == ["2 cells begin with = + - or @; they are kept as text and never computed."]
+
+
+# What is wrong with a row
+
+
+def test_every_wrong_cell_is_reported_and_its_row_left_out(workbook):
+    file = workbook(
+        Sites=[
+            HEAD,
+            ["", "330102", "12公里", "2026-02-30"],
+            ["一号站", "999999", -1, "soon"],
+            ["二号站", "330102", "0.12345", "1889-01-01"],
+            ["三号站", "330102", 1, "2026/3/5"],
+        ]
+    )
+
+    parsed = read_table(file, COLUMNS)
+
+    assert [row.values["name"] for row in parsed.rows] == ["三号站"]
+    assert parsed.total == 4
+    assert shown(parsed.errors) == [
+        (2, "Site name", "", "This cell is empty.", "Fill it in."),
+        (2, "Quantity", "12公里", "This is not a number.", "Write digits only, such as 12.5, without a unit."),
+        (2, "Start", "2026-02-30", "There is no such day in the calendar.", "Check year, month and day."),
+        (3, "Area code", "999999", "No such area.", "Check the spelling, or have it added first."),
+        (3, "Quantity", "-1", "This number is too small.", "Write at least 0."),
+        (3, "Start", "soon", "This is not a date.", "Write it as 2024-03-05."),
+        (4, "Quantity", "0.12345", "This number has too many decimals.", "Round it to 4 decimals."),
+        (4, "Start", "1889-01-01", "This date is out of range.", "Write a date from 1990-01-01 to 2099-12-31."),
+    ]
+
+
+def test_errors_speak_the_language_of_the_reader():
+    column = Column("code", "Code", cells.lookup({}, missing=translation.gettext_lazy("Enter a number.")))
+    (error,) = read_table(csv_file("Code\n7"), [column]).errors
+
+    with translation.override("zh-hans"):
+        chinese = str(error.problem)
+
+    assert (str(error.problem), chinese) == ("Enter a number.", "输入一个数字。")
+
+
+def test_huge_cells_are_refused_and_shown_shortened():
+    parsed = read_table(csv_file(f"名称,地区\n{'长' * 100_000},330102\n{'短' * 21},330102"), COLUMNS)
+
+    assert parsed.rows == []
+    assert shown(parsed.errors) == [
+        (2, "Site name", "长" * 59 + "…", "This text has 100000 characters.", "Shorten it to 32767 characters."),
+        (3, "Site name", "短" * 21, "This text has 21 characters.", "Shorten it to 20 characters."),
+    ]
+
+
+def test_control_signs_are_refused():
+    parsed = read_table(csv_file("名称,地区\n一\u202e号站,330102\n二\x07号,330102"), COLUMNS)
+
+    assert [(error.row, str(error.problem)) for error in parsed.errors] == [
+        (2, "This text holds invisible control signs."),
+        (3, "This text holds invisible control signs."),
+    ]
+
+
+def test_excel_errors_are_reported_and_not_read_as_empty():
+    file = io.BytesIO()
+    with xlsxwriter.Workbook(file) as book:
+        sheet = book.add_worksheet()
+        sheet.write_row(0, 0, HEAD)
+        sheet.write_row(1, 0, ["一号站", "330102"])
+        sheet.write_formula(1, 2, "=1/0", None, "#DIV/0!")
+    file.seek(0)
+
+    parsed = read_table(file, COLUMNS)
+
+    assert shown(parsed.errors) == [
+        (2, "Quantity", "#DIV/0!", "The formula of this cell ends in an error.", "Mend the formula or type the value.")
+    ]
+
+
+def test_second_row_with_the_same_key_is_an_error(workbook):
+    file = workbook(
+        A=[HEAD, ["一号站", "330102"], ["二号站", "330102"], ["一号站", "330102"]], B=[HEAD, ["二号站", "330102"]]
+    )
+
+    parsed = read_table(file, COLUMNS, key=lambda row: (row["name"], row["area"]))
+
+    assert [row.values["name"] for row in parsed.rows] == ["一号站", "二号站"]
+    assert [(error.sheet, *line) for error, line in zip(parsed.errors, shown(parsed.errors), strict=True)] == [
+        (
+            "A",
+            4,
+            "",
+            "一号站, Shangcheng",
+            "The same entry stands already in row 2.",
+            "Remove one of the two rows.",
+        ),
+        (
+            "B",
+            2,
+            "",
+            "二号站, Shangcheng",
+            "The same entry stands already in row 3 of Sheet “A”.",
+            "Remove one of the two rows.",
+        ),
+    ]
+
+
+def test_rows_whose_key_is_none_are_never_duplicates(workbook):
+    parsed = read_table(workbook(A=[HEAD, ["站", "330102"], ["站", "330102"]]), COLUMNS, key=lambda row: row["start"])
+
+    assert (len(parsed.rows), parsed.errors) == (2, [])
+
+
+def test_errors_beyond_the_limit_are_counted():
+    parsed = read_table(csv_file("名称,地区\n" + "站,0\n" * 5), COLUMNS, limits=Limits(errors=2))
+
+    assert len(parsed.errors) == 2
+    assert texts(parsed.notes) == ["3 further errors are not listed."]
+
+
+def test_row_error_of_the_caller_names_sheet_row_and_value(workbook):
+    (row,) = read_table(workbook(A=[HEAD, ["站", "330102", 7]]), COLUMNS).rows
+
+    assert row.error(QUANTITY, "Too many.", "Take six.") == RowError("A", 2, "Quantity", "7", "Too many.", "Take six.")
+
+
+# Files that are refused as a whole
+
+
+def test_missing_columns_are_refused_with_what_was_expected(workbook):
+    assert refusal(workbook(Sites=[["点位名称", "数量"], ["一号站", 1]])) == (
+        "Sheet “Sites”: columns are missing: Area code. Expected: Site name, Area code, Quantity, Start."
+    )
+
+
+def test_table_without_head_is_refused():
+    assert refusal(csv_file("一号站,330102\n")) == (
+        "The table: no row with the headings was found. Expected: Site name, Area code, Quantity, Start."
+    )
+
+
+def test_heading_that_stands_twice_is_refused():
+    assert refusal(csv_file("名称,地区,点位名称\na,330102,b")) == (
+        "The table: these headings stand there twice: Site name. Remove one of each."
+    )
+
+
+OLD_OFFICE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 504
+
+
+@pytest.mark.parametrize(
+    ("content", "kind"),
+    [
+        (b"", "an empty file. Expected: Excel workbook (.xlsx), CSV text. Choose the file again"),
+        (b" \r\n\t", "an empty file."),
+        (b"<html><table><tr><td>x</td></tr></table></html>", "a web page."),
+        (b'<?xml version="1.0"?><Workbook/>', "a web page."),
+        (b"%PDF-1.7\n", "PDF."),
+        (OLD_OFFICE + "Workbook".encode("utf-16-le"), "a file of an old version of Office."),
+        (OLD_OFFICE + "EncryptedPackage".encode("utf-16-le"), "a workbook protected by a password."),
+        ("名称,地区".encode("utf-16"), "text in UTF-16."),
+        (b"PK\x03\x04broken", "of unknown kind."),
+        (b"\0\1\2\3", "of unknown kind."),
+    ],
+)
+def test_wrong_kind_of_file_is_refused_by_content(content, kind):
+    assert refusal(io.BytesIO(content)).startswith(f"This file is {kind}")
+
+
+def test_other_office_documents_are_refused():
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w") as archive:
+        archive.writestr("word/document.xml", "<document/>")
+    file.seek(0)
+
+    assert refusal(file).startswith("This file is an archive or another kind of document.")
+
+
+def test_file_of_too_many_bytes_is_refused():
+    assert refusal(csv_file("x" * 2000), limits=Limits(bytes=1024)) == (
+        "The file has 2.0\xa0KB; at most 1.0\xa0KB can be taken. Please send a smaller file."
+    )
+
+
+@pytest.mark.parametrize("content", [b"\xd5\xff\xff,\xff", b"abc\xff"])
+def test_unknown_encoding_is_refused(content):
+    assert refusal(io.BytesIO(content)).startswith("The signs of this file cannot be read.")
+
+
+def test_csv_with_a_stray_quotation_mark_is_refused_with_its_line():
+    assert refusal(csv_file('名称,地区\n"一号站,330102\n')).startswith("Line 2 of the file is broken")
+
+
+def test_csv_with_a_zero_byte_deep_inside_is_refused():
+    assert refusal(csv_file("名称,地区\n" + "一号站,330102\n" * 1000 + "\0")).startswith("This file is not a text.")
+
+
+def test_too_many_rows_are_refused_not_cut():
+    assert refusal(csv_file("名称,地区\n" + "站,330102\n" * 3), limits=Limits(rows=2)) == (
+        "The table has more than 2 rows. Split it into several files."
+    )
+
+
+def test_too_slow_reading_is_stopped():
+    assert refusal(csv_file("名称,地区\n" + "站,330102\n" * 1000), limits=Limits(seconds=0)) == (
+        "Reading took longer than 0 seconds. Split the table into several files."
+    )
+
+
+def test_too_many_columns_are_refused(workbook):
+    assert refusal(workbook(Sites=[HEAD]), limits=Limits(columns=3)) == ("The table has 4 columns; at most 3 are read.")
+
+
+def test_cell_far_below_the_table_is_refused_before_room_is_made_for_it():
+    file = io.BytesIO()
+    with xlsxwriter.Workbook(file) as book:
+        sheet = book.add_worksheet()
+        sheet.write_row(0, 0, HEAD)
+        sheet.write(1_048_575, 9, "lost")
+    file.seek(0)
+
+    assert refusal(file) == ("The table reaches down to row 1048576. Delete what stands far below it, or split it.")
+
+
+def rewritten(file, **members):
+    """The archive with some members replaced, compressed."""
+    copy = io.BytesIO()
+    with zipfile.ZipFile(file) as old, zipfile.ZipFile(copy, "w", zipfile.ZIP_DEFLATED) as new:
+        for name in old.namelist():
+            new.writestr(name, members.get(name.rpartition("/")[2].partition(".")[0], old.read(name)))
+    copy.seek(0)
+    return copy
+
+
+def test_zip_bomb_is_refused_before_it_is_unpacked(workbook):
+    bomb = rewritten(workbook(Sites=[HEAD]), sheet1=b" " * 50_000_000)
+    assert len(bomb.getvalue()) < 100_000
+
+    assert refusal(bomb, limits=Limits(unpacked=1_000_000)).startswith("Unpacked, this workbook is too large.")
+
+
+def test_zip_bomb_that_lies_about_its_size_is_refused(workbook):
+    content = bytearray(rewritten(workbook(Sites=[HEAD]), sheet1=b" " * 5_000_000).getvalue())
+    at = content.find(struct.pack("<I", 5_000_000))
+    while at >= 0:
+        content[at : at + 4] = struct.pack("<I", 100)
+        at = content.find(struct.pack("<I", 5_000_000), at)
+
+    assert refusal(io.BytesIO(content), limits=Limits(unpacked=1_000_000)).startswith("The workbook is damaged.")
+
+
+def test_document_type_in_a_sheet_is_refused(workbook):
+    bomb = rewritten(workbook(Sites=[HEAD]), sheet1=b'<!DOCTYPE x [<!ENTITY a "aaaa">]><worksheet>&a;</worksheet>')
+
+    assert refusal(bomb).startswith("The workbook is damaged.")
+
+
+def test_sheet_of_broken_xml_is_refused(workbook):
+    assert refusal(rewritten(workbook(Sites=[HEAD]), sheet1=b"<worksheet><row>")).startswith("The workbook is damaged.")
+
+
+def test_formula_that_was_never_computed_is_refused(workbook):
+    sheet = (
+        b'<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>'
+        b'<row r="1"><c r="A1"><v>1</v></c><c r="B1"><f>1+1</f></c><c r="C1"/></row></sheetData></worksheet>'
+    )
+
+    assert refusal(rewritten(workbook(Sites=[HEAD]), sheet1=sheet)) == (
+        "The formula in cell B1 has never been computed. Open the file in Excel or WPS and save it again."
+    )
+
+
+def test_empty_workbook_is_refused(workbook):
+    assert refusal(workbook(Sites=[])).startswith("Sheet “Sites”: no row with the headings was found.")
+
+
+@pytest.mark.parametrize(("number", "letters"), [(1, "A"), (26, "Z"), (27, "AA"), (702, "ZZ"), (16_384, "XFD")])
+def test_columns_have_letters(number, letters):
+    assert (column_letters(number), column_number(letters)) == (letters, number)

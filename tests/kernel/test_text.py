@@ -1,0 +1,145 @@
+"""Text of citizens: cleaned, freed of personal data, rendered safely."""
+
+import unicodedata
+
+import pytest
+from django.utils import translation
+from hypothesis import given
+from hypothesis import strategies as st
+
+from livelihood.kernel.text import BadText, clean_text, markdown_html, mask_name, mask_personal, mask_phone
+
+
+@pytest.mark.parametrize(
+    ("typed", "stored"),
+    [
+        ("  第一行 \r\n第二行\r第三行\u2028第四行\u3000", "第一行\n第二行\n第三行\n第四行"),
+        ("a\n\n\n\n\nb", "a\n\nb"),
+        ("e\u0301", "é"),
+        ("a\u202eb\u2066c\x00d\x07e\ufefff\u200bg", "abcdefg"),
+        ("\ud800x\uffff", "x"),
+        ("<script>alert(1)</script> & <b>", "<script>alert(1)</script> & <b>"),
+        ("家人👨\u200d👩\u200d👧", "家人👨\u200d👩\u200d👧"),
+        ("col\tumn", "col\tumn"),
+    ],
+)
+def test_clean_text_stores_what_is_visible(typed, stored):
+    assert clean_text(typed, max_length=100) == stored
+
+
+def test_clean_text_joins_lines_where_one_is_wanted():
+    assert clean_text(" 增设 \n\t 公交站  ", max_length=100, multiline=False) == "增设 公交站"
+
+
+def test_clean_text_counts_after_cleaning():
+    assert clean_text(" " * 1000 + "字" * 10 + "\u200b" * 1000, max_length=10) == "字" * 10
+
+
+@pytest.mark.parametrize(
+    ("typed", "message"),
+    [
+        ("字" * 100_000, "This text has 100000 characters; at most 2000 are possible. Please shorten it."),
+        ("短\u200b  ", "This text has 1 characters; please write at least 5."),
+    ],
+)
+def test_clean_text_refuses_what_is_too_long_or_too_short(typed, message):
+    with translation.override("en"), pytest.raises(BadText) as refusal:
+        clean_text(typed, max_length=2000, min_length=5, field="matter")
+
+    with translation.override("en"):
+        assert (str(refusal.value), refusal.value.field) == (message, "matter")
+
+
+@given(st.text())
+def test_clean_text_is_clean_after_one_time(typed):
+    once = clean_text(typed, max_length=10_000)
+
+    assert clean_text(once, max_length=10_000) == once
+    assert unicodedata.is_normalized("NFC", once)
+    once.encode()
+
+
+@pytest.mark.parametrize(
+    ("text", "public"),
+    [
+        ("请打13812345678找我", "请打138********找我"),
+        ("电话138 1234 5678。", "电话138**********。"),
+        ("手机138-1234-5678", "手机138**********"),
+        ("+86 13812345678", "+86************"),
+        ("手机\uff11\uff13\uff18\uff11\uff12\uff13\uff14\uff15\uff16\uff17\uff18", "手机\uff11\uff13\uff18********"),
+        ("座机0571-87654321", "座机057**********"),
+        ("座机(0571)87654321", "座机(05***********"),
+        ("电话：87654321，谢谢", "电话*********，谢谢"),
+        ("身份证330106199001011234", "身份证330***************"),
+        ("身份证33010619900101123x，", "身份证330***************，"),
+        ("旧证330106900101123", "旧证330************"),
+        ("卡号6222 0210 0100 1234 567", "卡号622********************"),
+        ("卡号6222021001001234567", "卡号622****************"),
+        ("写信到zhang.san+x@example.com.cn。", "写信到z*************************。"),
+        ("微信号：zhang_san88", "微信号************"),
+        ("QQ12345678", "QQ********"),
+        ("车牌浙A12345停在门口", "车牌浙A*****停在门口"),
+        ("车牌浙A·D12345停", "车牌浙A*******停"),
+        ("13812345678和13987654321", "138********和139********"),
+    ],
+)
+def test_mask_personal_hides_what_identifies(text, public):
+    assert mask_personal(text) == public
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "2026年3月5日，共31569个点位，投资123456.78万元",
+        "编号2027-000123-4",
+        "拨打12345或110",
+        "路灯编号1381234567",
+        "浙江A级景区",
+        "微信小程序和QQ群都可以",
+        "统一代码20240305123",
+    ],
+)
+def test_mask_personal_leaves_other_figures(text):
+    assert mask_personal(text) == text
+
+
+@given(st.text(alphabet="0123456789-+ @a.浙AX微信电话："))
+def test_mask_personal_keeps_the_length_and_is_done_after_one_time(text):
+    once = mask_personal(text)
+
+    assert len(once) == len(text)
+    assert all(new in {old, "*"} for old, new in zip(text, once, strict=True))
+
+
+def test_mask_name_keeps_the_first_character():
+    assert [mask_name(name) for name in ("张三丰", "李", "", "欧阳修")] == ["张**", "李", "", "欧**"]
+
+
+def test_mask_phone_keeps_enough_to_recognise_ones_own():
+    assert [mask_phone(phone) for phone in ("13812345678", "+86 138-1234-5678", "0571-87654321", "110", "")] == [
+        "138****5678",
+        "138****5678",
+        "**********21",
+        "***",
+        "",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("source", "html"),
+    [
+        ("**重点**", "<p><strong>重点</strong></p>\n"),
+        ("<script>alert(1)</script>", "<p>&lt;script&gt;alert(1)&lt;/script&gt;</p>\n"),
+        ("<b onclick='x'>a</b>", "<p>&lt;b onclick='x'&gt;a&lt;/b&gt;</p>\n"),
+        ("[a](https://example.com/?a=1&b=2)", '<p><a href="https://example.com/?a=1&amp;b=2">a</a></p>\n'),
+        ("[a](mailto:a@example.com)", '<p><a href="mailto:a@example.com">a</a></p>\n'),
+        ("[a](javascript:alert(1))", "<p>[a](javascript:alert(1))</p>\n"),
+        ("[a](JaVaScRiPt&colon;alert)", "<p>[a](JaVaScRiPt:alert)</p>\n"),
+        ("[a](data:image/png;base64,xx)", "<p>[a](data:image/png;base64,xx)</p>\n"),
+        ("[a](//example.com)", "<p>[a](//example.com)</p>\n"),
+        ("<javascript:alert(1)>", "<p>&lt;javascript:alert(1)&gt;</p>\n"),
+        ("![a](https://example.com/a.png)", '<p>!<a href="https://example.com/a.png">a</a></p>\n'),
+    ],
+)
+def test_markdown_html_lets_nothing_active_through(source, html):
+    assert markdown_html(source) == html
