@@ -1,7 +1,41 @@
 """Addresses of this room."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from proposals.views import board, candidates, citizens, desk_candidates, desk_intake, desk_needs, letters
 
 app_name = "proposals"
 
-urlpatterns: list[URLPattern] = []
+PUBLIC = "<slug:area>/<int:year>"
+DESK = "desk/<slug:area>/<int:year>"
+ONE = f"{DESK}/suggestions/<slug:number>"
+
+urlpatterns = [
+    path(f"{PUBLIC}/letter/", letters.letter, name="letter"),
+    path(f"{PUBLIC}/suggest/", citizens.suggest, name="suggest"),
+    path(f"{PUBLIC}/track/", citizens.track, name="track"),
+    path(f"{PUBLIC}/needs/", board.board, name="board"),
+    path(f"{PUBLIC}/needs/<int:number>/", board.need, name="need"),
+    path(f"{PUBLIC}/suggestions/", board.suggestions, name="suggestions"),
+    path(f"{PUBLIC}/statistics/", board.statistics, name="statistics"),
+    path(f"{PUBLIC}/candidates/", candidates.candidates, name="candidates"),
+    path(f"{PUBLIC}/candidates/<int:number>/", candidates.candidate, name="candidate"),
+    path(f"{PUBLIC}/candidates/list.json", candidates.candidate_list_file, name="candidate_list_file"),
+    path(f"{DESK}/letter/", letters.letter_edit, name="letter_edit"),
+    path(f"{DESK}/letter/publish/", letters.letter_publish, name="letter_publish"),
+    path(f"{DESK}/suggestions/", desk_intake.intake, name="intake"),
+    path(f"{ONE}/", desk_intake.suggestion, name="suggestion_desk"),
+    path(f"{ONE}/contact/", desk_intake.suggestion_contact, name="suggestion_contact"),
+    path(f"{ONE}/link/<int:need>/", desk_intake.suggestion_link, name="suggestion_link"),
+    path(f"{ONE}/unlink/<int:need>/", desk_intake.suggestion_unlink, name="suggestion_unlink"),
+    path(f"{ONE}/<slug:act>/", desk_intake.suggestion_act, name="suggestion_act"),
+    path(f"{DESK}/needs/", desk_needs.needs, name="needs_desk"),
+    path(f"{DESK}/needs/new/", desk_needs.need_open, name="need_open"),
+    path(f"{DESK}/needs/<int:number>/", desk_needs.need, name="need_desk"),
+    path(f"{DESK}/candidates/", desk_candidates.candidates, name="candidates_desk"),
+    path(f"{DESK}/candidates/new/", desk_candidates.candidate_draft, name="candidate_draft"),
+    path(f"{DESK}/candidates/freeze/", desk_candidates.candidates_freeze, name="candidates_freeze"),
+    path(f"{DESK}/candidates/<int:number>/", desk_candidates.candidate, name="candidate_desk"),
+    path(f"{DESK}/candidates/<int:number>/propose/", desk_candidates.candidate_propose, name="candidate_propose"),
+    path(f"{DESK}/candidates/<int:number>/drop/", desk_candidates.candidate_drop, name="candidate_drop"),
+]

@@ -12,7 +12,7 @@ from proposals.selectors.candidates import (
     on_list,
     public_candidates,
 )
-from proposals.selectors.letters import letter_of, published_letter
+from proposals.selectors.letters import letter_of, published_letter, published_letters
 from proposals.selectors.needs import (
     Support,
     candidates_of_need,
@@ -65,6 +65,7 @@ __all__ = [
     "on_list",
     "public_candidates",
     "published_letter",
+    "published_letters",
     "published_suggestions",
     "replies_to",
     "screenings_of",

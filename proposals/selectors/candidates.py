@@ -84,10 +84,9 @@ def _candidate(row: Mapping[str, Any]) -> CandidateOnList:
     )
 
 
-def public_candidates(cycle: Cycle) -> QuerySet[Candidate]:
-    """Return the candidates anyone may read, with aspect and lead organisation, by number."""
-    rows = Candidate.objects.for_cycle(cycle).public().select_related("aspect", "lead_organisation")
-    return rows.order_by("number")
+def public_candidates() -> QuerySet[Candidate]:
+    """Return the candidates of all years that anyone may read, with aspect and lead organisation."""
+    return Candidate.objects.public().select_related("aspect", "lead_organisation")
 
 
 def candidate_rows(cycle: Cycle) -> QuerySet[Candidate]:

@@ -21,9 +21,9 @@ class Support:
     persons: int
 
 
-def needs_on_board(cycle: Cycle) -> QuerySet[Need]:
-    """Return the needs of a cycle with area, aspect and `suggestions`, the number of public ones behind each."""
-    return Need.objects.for_cycle(cycle).select_related("area", "aspect").annotate(suggestions=_supports())
+def needs_on_board() -> QuerySet[Need]:
+    """Return the needs of all years with area, aspect and `suggestions`, the number of public ones behind each."""
+    return Need.objects.select_related("area", "aspect").annotate(suggestions=_supports())
 
 
 def need_at(cycle: Cycle, number: int) -> Need | None:
@@ -61,7 +61,7 @@ def support_of_candidate(candidate_id: int) -> Support:
 
 def similar_needs(cycle: Cycle, text: str) -> list[Need]:
     """Return the needs of a cycle whose title is most like a text, the most similar first, each with `suggestions`."""
-    rows = needs_on_board(cycle).annotate(similarity=TrigramSimilarity("title", text))
+    rows = needs_on_board().filter(cycle=cycle).annotate(similarity=TrigramSimilarity("title", text))
     return list(rows.order_by("-similarity", "number")[:SIMILAR_NEEDS])
 
 

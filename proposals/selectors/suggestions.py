@@ -52,9 +52,9 @@ class Statistics:
     by_channel: list[Share]
 
 
-def published_suggestions(cycle: Cycle) -> QuerySet[Suggestion]:
-    """Return the suggestions anyone may read, with area and aspect."""
-    return Suggestion.objects.for_cycle(cycle).published().select_related("area", "aspect")
+def published_suggestions() -> QuerySet[Suggestion]:
+    """Return the suggestions of all years that anyone may read, with area and aspect."""
+    return Suggestion.objects.published().select_related("area", "aspect")
 
 
 def suggestions_behind(need: Need) -> QuerySet[Suggestion]:

@@ -1,0 +1,279 @@
+"""Forms of this room: they parse and clean, the services decide."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from livelihood.accounts.models import Mandate
+from livelihood.cycles import selectors as cycles
+from livelihood.cycles.models import Area, Aspect, Cycle, Organisation
+from livelihood.kernel.text import BadText, clean_text
+from proposals.models import Candidate, Need
+from proposals.services.candidates import REASON_LENGTH as DROP_LENGTH
+from proposals.services.candidates import SUMMARY_LENGTH as CANDIDATE_SUMMARY_LENGTH
+from proposals.services.candidates import TITLE_LENGTH as CANDIDATE_TITLE_LENGTH
+from proposals.services.intake import MATTER_LENGTH, TITLE_LENGTH, WISH_LENGTH
+from proposals.services.letters import BODY_LENGTH
+from proposals.services.letters import TITLE_LENGTH as LETTER_TITLE_LENGTH
+from proposals.services.needs import REASON_LENGTH, SUMMARY_LENGTH
+from proposals.services.needs import TITLE_LENGTH as NEED_TITLE_LENGTH
+from proposals.services.screening import REPLY_LENGTH, WORDS_LENGTH
+from proposals.states import CandidateKind, DeclineReason, FundSource, HandOver
+
+
+class CleanText(forms.CharField):
+    """A text within bounds, cleaned as the services do it.
+
+    bounds: least and most characters after cleaning; a least of 0 makes it optional.
+    rows: height of the box; 0 makes one line.
+    """
+
+    def __init__(self, bounds: tuple[int, int], *, rows: int = 0, **kwargs: Any) -> None:
+        self.bounds, self.rows = bounds, rows
+        widget = forms.Textarea(attrs={"rows": rows}) if rows else forms.TextInput()
+        kwargs.setdefault("widget", widget)
+        super().__init__(required=bounds[0] > 0, **kwargs)
+
+    def clean(self, value: Any) -> str:
+        """Return the cleaned text, or say what is wrong with its length."""
+        least, most = self.bounds
+        try:
+            text = clean_text(str(value or ""), max_length=most, min_length=0, multiline=self.rows > 0)
+            self.validate(text)
+            return clean_text(text, max_length=most, min_length=least, multiline=self.rows > 0)
+        except BadText as error:
+            raise forms.ValidationError(str(error)) from error
+
+
+class AspectField(forms.ModelChoiceField):
+    """One of the cycle's aspects, by its number."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(Aspect.objects.none(), to_field_name="number", label=_("Aspect"), **kwargs)
+
+    def label_from_instance(self, obj: Any) -> str:
+        """Name the aspect in the reader's language."""
+        return str(obj.name)
+
+
+class PlaceField(forms.ModelChoiceField):
+    """The cycle's area or one below it, by its code."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(Area.objects.none(), to_field_name="code", label=_("Place"), **kwargs)
+
+    def label_from_instance(self, obj: Any) -> str:
+        """Name the area in the reader's language."""
+        return str(obj.name)
+
+
+class NamedField(forms.ModelChoiceField):
+    """An organisation, by name."""
+
+    def label_from_instance(self, obj: Any) -> str:
+        """Name it in the reader's language."""
+        return str(obj.name)
+
+
+class TitledField(forms.ModelMultipleChoiceField):
+    """Needs, by number and title."""
+
+    def label_from_instance(self, obj: Any) -> str:
+        """Show number and title."""
+        return f"{obj.number}. {obj.title}"
+
+
+def _input(kind: str, autocomplete: str) -> forms.TextInput:
+    return forms.TextInput(attrs={"type": kind, "autocomplete": autocomplete})
+
+
+class SuggestionForm(forms.Form):
+    """What a citizen sends."""
+
+    title = CleanText(
+        TITLE_LENGTH,
+        label=_("What is it about?"),
+        help_text=_("A few words, for instance: No lift for the old people of Building 3"),
+    )
+    matter = CleanText(
+        MATTER_LENGTH,
+        rows=6,
+        label=_("How is it now?"),
+        help_text=_("What is missing or wrong, where, and for how many people. Please leave names and numbers out."),
+    )
+    wish = CleanText(
+        WISH_LENGTH,
+        rows=4,
+        label=_("What should be done?"),
+        help_text=_("What would be good enough for you, and by when."),
+    )
+    aspect = AspectField(required=False, empty_label=_("I am not sure"))
+    area = PlaceField(empty_label=None)
+    address = CleanText((0, 200), label=_("Address or landmark"))
+    contact_name = CleanText((0, 60), label=_("Name"), widget=forms.TextInput(attrs={"autocomplete": "name"}))
+    contact_phone = CleanText(
+        (0, 30), label=_("Telephone"), widget=forms.TextInput(attrs={"autocomplete": "tel", "type": "tel"})
+    )
+    contact_email = CleanText(
+        (0, 200), label=_("E-mail"), widget=forms.TextInput(attrs={"autocomplete": "email", "type": "email"})
+    )
+    idempotency_key = forms.CharField(widget=forms.HiddenInput)
+
+    def __init__(self, cycle: Cycle, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _choices(self, cycle)
+
+
+class TrackForm(forms.Form):
+    """Number and code of a receipt."""
+
+    number = forms.CharField(
+        label=_("Number"), max_length=40, widget=forms.TextInput(attrs={"autocomplete": "off", "inputmode": "numeric"})
+    )
+    code = forms.CharField(label=_("Code"), max_length=40, widget=forms.TextInput(attrs={"autocomplete": "off"}))
+
+
+class LetterForm(forms.Form):
+    """The open letter."""
+
+    title = CleanText(LETTER_TITLE_LENGTH, label=_("Title"))
+    body = CleanText(
+        BODY_LENGTH, rows=20, label=_("Text"), help_text=_("Markdown: blank lines part paragraphs, # makes a heading.")
+    )
+    signed_by = CleanText((1, 200), label=_("Signed by"))
+    document_number = CleanText((0, 100), label=_("Document number"))
+    dated_on = forms.DateField(label=_("Dated"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
+
+
+class WordingForm(forms.Form):
+    """The public wording of a suggestion."""
+
+    public_title = CleanText(TITLE_LENGTH, label=_("Public title"))
+    public_matter = CleanText(MATTER_LENGTH, rows=6, label=_("Public matter"))
+    public_wish = CleanText(WISH_LENGTH, rows=4, label=_("Public wish"))
+
+
+class DeclineForm(forms.Form):
+    """Why a suggestion is not taken up."""
+
+    reason = forms.ChoiceField(label=_("Reason"), choices=DeclineReason)
+    words = CleanText(WORDS_LENGTH, rows=3, label=_("Explanation for the sender"))
+
+
+class HandOverForm(forms.Form):
+    """Where a suggestion goes."""
+
+    handed_to = forms.ChoiceField(label=_("Handed over to"), choices=HandOver)
+    words = CleanText(WORDS_LENGTH, rows=3, label=_("Explanation for the sender"))
+
+
+class ReplyForm(forms.Form):
+    """An answer in the name of one of the person's own organisations."""
+
+    organisation = NamedField(Organisation.objects.none(), label=_("Answered by"), empty_label=None)
+    text = CleanText(REPLY_LENGTH, rows=6, label=_("Answer"))
+
+    def __init__(self, mandates: tuple[Mandate, ...], *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        own = [mandate.organisation_id for mandate in mandates if mandate.organisation_id]
+        self.fields["organisation"].queryset = Organisation.objects.filter(pk__in=own).order_by("pk")  # type: ignore[attr-defined]
+
+
+class NeedForm(forms.Form):
+    """A need."""
+
+    title = CleanText(NEED_TITLE_LENGTH, label=_("Title"))
+    summary = CleanText(SUMMARY_LENGTH, rows=5, label=_("What people need"))
+    aspect = AspectField(required=False, empty_label=_("not sure"))
+    area = PlaceField(empty_label=None)
+
+    def __init__(self, cycle: Cycle, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _choices(self, cycle)
+
+
+class ReasonForm(forms.Form):
+    """Why something is not adopted; shown to the public."""
+
+    reason = CleanText(REASON_LENGTH, rows=4, label=_("Reason, shown to the public"))
+
+
+class CandidateForm(forms.Form):
+    """A candidate."""
+
+    title = CleanText(CANDIDATE_TITLE_LENGTH, label=_("Title"))
+    summary = CleanText(CANDIDATE_SUMMARY_LENGTH, rows=6, label=_("What will be done"))
+    aspect = AspectField(empty_label=None)
+    lead_organisation = NamedField(Organisation.objects.none(), label=_("Lead organisation"), empty_label=None)
+    kind = forms.ChoiceField(label=_("Kind"), choices=CandidateKind)
+    needs = TitledField(
+        Need.objects.none(),
+        to_field_name="number",
+        label=_("Needs it answers"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+
+    def __init__(self, cycle: Cycle, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _choices(self, cycle)
+        organisations = Organisation.objects.filter(area=cycle.area_id).order_by("pk")
+        self.fields["lead_organisation"].queryset = organisations  # type: ignore[attr-defined]
+        needs = Need.objects.for_cycle(cycle).order_by("number")
+        self.fields["needs"].queryset = needs  # type: ignore[attr-defined]
+
+
+class SheetForm(forms.Form):
+    """The feasibility sheet: one amount per source, empty where it pays nothing."""
+
+    starts_on = forms.DateField(label=_("Starts on"), widget=forms.DateInput(attrs={"type": "date"}))
+    finishes_on = forms.DateField(label=_("Finished by"), widget=forms.DateInput(attrs={"type": "date"}))
+    people_served = forms.IntegerField(label=_("People served a year"), min_value=1, max_value=999_999_999)
+    legal_basis = CleanText((2, 300), label=_("Legal basis"))
+    notes = CleanText((0, 4000), rows=4, label=_("Notes"))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for source in FundSource:
+            self.fields[f"cost_{source}"] = forms.DecimalField(
+                label=source.label,
+                help_text=_("in units of 10,000 yuan"),
+                required=False,
+                min_value=0,
+                max_digits=14,
+                decimal_places=4,
+            )
+
+    def clean(self) -> dict[str, Any]:
+        """Gather the amounts as `cost_wan`: source → amount."""
+        data = super().clean() or {}
+        amounts = {source: data.pop(f"cost_{source}", None) for source in FundSource}
+        data["cost_wan"] = {source: amount for source, amount in amounts.items() if amount is not None}
+        if not data["cost_wan"] and not any(f"cost_{source}" in self.errors for source in FundSource):
+            self.add_error(
+                f"cost_{FundSource.CENTRAL}", _("Give the cost of at least one source; 0 if it costs nothing.")
+            )
+        return data
+
+
+class DropForm(forms.Form):
+    """Why a candidate is left off the list; shown to the public."""
+
+    reason = CleanText(DROP_LENGTH, rows=4, label=_("Reason, shown to the public"))
+
+
+def _choices(form: forms.Form, cycle: Cycle) -> None:
+    form.fields["aspect"].queryset = cycles.aspects_of(cycle)  # type: ignore[attr-defined]
+    if "area" in form.fields:
+        form.fields["area"].queryset = cycles.areas_within(cycle.area)  # type: ignore[attr-defined]
+
+
+def sheet_initial(candidate: Candidate, costs: dict[FundSource, Any]) -> dict[str, Any]:
+    """Return what the sheet form begins with."""
+    sheet = getattr(candidate, "sheet", None)
+    if sheet is None:
+        return {}
+    names = ("starts_on", "finishes_on", "people_served", "legal_basis", "notes")
+    amounts = {f"cost_{source}": amount.normalize() for source, amount in costs.items()}
+    return {**{name: getattr(sheet, name) for name in names}, **amounts}

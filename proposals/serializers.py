@@ -1,0 +1,90 @@
+"""What the API says of letters, suggestions, needs and candidates; nothing of who sent a suggestion."""
+
+from rest_framework import serializers
+
+from livelihood.cycles.models import Cycle
+from proposals.models import Candidate, CostLine, Need, OpenLetter, Suggestion
+
+
+class YearSerializer(serializers.ModelSerializer):
+    """The year a row belongs to."""
+
+    place = serializers.CharField(source="area.code")
+
+    class Meta:
+        model = Cycle
+        fields = ("place", "year")
+
+
+class LetterSerializer(serializers.ModelSerializer):
+    """A published letter."""
+
+    cycle = YearSerializer()
+
+    class Meta:
+        model = OpenLetter
+        fields = (
+            "id", "cycle", "title", "body", "signed_by", "document_number", "dated_on", "published_at", "source",
+        )  # fmt: skip
+
+
+class SuggestionSerializer(serializers.ModelSerializer):
+    """A published suggestion in its checked wording."""
+
+    cycle = YearSerializer()
+    title = serializers.CharField(source="public_title")
+    matter = serializers.CharField(source="public_matter")
+    wish = serializers.CharField(source="public_wish")
+    aspect = serializers.IntegerField(source="aspect.number", default=None)
+    area = serializers.CharField(source="area.code")
+
+    class Meta:
+        model = Suggestion
+        fields = ("id", "number", "cycle", "title", "matter", "wish", "aspect", "area", "channel", "received_at")
+
+
+class NeedSerializer(serializers.ModelSerializer):
+    """A need with the number of suggestions behind it."""
+
+    cycle = YearSerializer()
+    aspect = serializers.IntegerField(source="aspect.number", default=None)
+    area = serializers.CharField(source="area.code")
+    suggestions = serializers.IntegerField()
+
+    class Meta:
+        model = Need
+        fields = (
+            "id", "number", "cycle", "title", "summary", "aspect", "area", "suggestions", "outcome", "reason", "source",
+        )  # fmt: skip
+
+
+class CostLineSerializer(serializers.ModelSerializer):
+    """What one source pays, in units of 10,000 yuan."""
+
+    class Meta:
+        model = CostLine
+        fields = ("source", "amount_wan")
+
+
+class CandidateSerializer(serializers.ModelSerializer):
+    """A candidate with what its feasibility sheet says."""
+
+    cycle = YearSerializer()
+    aspect = serializers.IntegerField(source="aspect.number")
+    lead_organisation = serializers.CharField(source="lead_organisation.name_zh")
+    needs = serializers.SerializerMethodField()
+    people_served = serializers.IntegerField(source="sheet.people_served", default=None)
+    starts_on = serializers.DateField(source="sheet.starts_on", default=None)
+    finishes_on = serializers.DateField(source="sheet.finishes_on", default=None)
+    cost = CostLineSerializer(source="sheet.cost_lines", many=True, default=())
+
+    class Meta:
+        model = Candidate
+        fields = (
+            "id", "number", "cycle", "title", "summary", "aspect", "lead_organisation", "kind", "state", "reason",
+            "needs", "people_served", "starts_on", "finishes_on", "cost", "source",
+        )  # fmt: skip
+
+    def get_needs(self, candidate: Candidate) -> list[int]:
+        """Return the numbers of the needs it answers."""
+        return sorted(need.number for need in candidate.needs.all())

@@ -1,0 +1,73 @@
+"""What anyone may read of suggestions and needs."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_GET
+
+from livelihood.cycles.models import Cycle
+from livelihood.web import threads
+from livelihood.web.decorators import cycle_view, found, public_page
+from livelihood.web.paging import paginate
+from proposals import rules, selectors
+from proposals.filters import NeedFilter, SuggestionFilter
+from proposals.states import Channel, NeedOutcome
+from proposals.views import _shared as shared
+
+
+@public_page
+@require_GET
+@cycle_view
+def board(request: HttpRequest, cycle: Cycle) -> HttpResponse:
+    """List the needs, the most wanted first."""
+    rows = NeedFilter(request.GET, selectors.needs_on_board().filter(cycle=cycle)).qs
+    context = {
+        "page": paginate(rows, ["-suggestions", "number"], request.GET),
+        "count": rows.count(),
+        "aspects": shared.aspect_choices(cycle),
+        "areas": shared.area_choices(cycle),
+        "states": NeedOutcome.choices,
+        "verdict": rules.may_suggest(None, cycle, Channel.WEB, timezone.now()),
+    }
+    return render(request, "proposals/need_list.html", context)
+
+
+@public_page
+@require_GET
+@cycle_view
+def suggestions(request: HttpRequest, cycle: Cycle) -> HttpResponse:
+    """List the suggestions in their checked wording, the newest first."""
+    rows = SuggestionFilter(request.GET, selectors.published_suggestions().filter(cycle=cycle)).qs
+    context = {
+        "page": paginate(rows, ["-received_at", "-pk"], request.GET),
+        "count": rows.count(),
+        "aspects": shared.aspect_choices(cycle),
+        "areas": shared.area_choices(cycle),
+        "verdict": rules.may_suggest(None, cycle, Channel.WEB, timezone.now()),
+    }
+    return render(request, "proposals/suggestion_list.html", context)
+
+
+@public_page
+@require_GET
+@cycle_view
+def need(request: HttpRequest, cycle: Cycle, number: int) -> HttpResponse:
+    """Show one need: its thread, what became of it, and the suggestions behind it."""
+    shown = found(selectors.need_at(cycle, number))
+    rows = selectors.suggestions_behind(shown)
+    context = {
+        "need": shown,
+        "support": selectors.support_of_need(shown),
+        "candidates": selectors.candidates_of_need(shown),
+        "page": paginate(rows, ["-received_at", "-pk"], request.GET),
+        "thread": threads.of(shown),
+    }
+    return render(request, "proposals/need_detail.html", context)
+
+
+@public_page
+@require_GET
+@cycle_view
+def statistics(request: HttpRequest, cycle: Cycle) -> HttpResponse:
+    """Show how many suggestions were received, answered and adopted."""
+    return render(request, "proposals/statistics.html", {"statistics": selectors.statistics(cycle)})

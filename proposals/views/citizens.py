@@ -1,0 +1,131 @@
+"""What a citizen does: suggest, and follow what became of it. No account, no cookie."""
+
+from datetime import datetime
+from urllib.parse import urlencode
+
+from django.conf import settings
+from django.core.cache import cache
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.crypto import salted_hmac
+from django.utils.translation import gettext as _
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods
+from rest_framework.throttling import BaseThrottle
+
+from livelihood.cycles.models import Cycle
+from livelihood.kernel import numbers
+from livelihood.kernel.errors import DomainError, NotAllowed
+from livelihood.kernel.text import mask_phone
+from livelihood.web.decorators import cycle_view, public_form
+from livelihood.web.navigation import cycle_address
+from proposals import rules, selectors, services
+from proposals.forms import SuggestionForm, TrackForm
+from proposals.states import Channel
+from proposals.views import _shared as shared
+
+WRONG_CODES = 20
+"""Wrong pairs of number and code from one address before the page closes for a while."""
+WRONG_CODES_SECONDS = 15 * 60
+
+CONTACT_FIELDS = ("contact_name", "contact_phone", "contact_email")
+
+
+class TooManyAttempts(DomainError):
+    """An address tried too many codes."""
+
+    status = 429
+    code = "too_many_attempts"
+    message = _("Too many wrong numbers or codes were tried from here. Try again in a quarter of an hour.")
+
+
+@public_form
+@sensitive_post_parameters()
+@require_http_methods(["GET", "POST"])
+@cycle_view
+def suggest(request: HttpRequest, cycle: Cycle) -> HttpResponse:
+    """Take a suggestion in two steps: the form, then the answers to check; the receipt answers the second."""
+    if request.method == "POST":
+        return _take(request, cycle, request.POST.get("step", ""))
+    verdict = rules.may_suggest(None, cycle, Channel.WEB, timezone.now())
+    if not verdict:
+        return render(request, "proposals/suggestion_closed.html", {"reason": verdict.reason})
+    form = SuggestionForm(cycle, initial={"idempotency_key": numbers.opaque_id(), "area": cycle.area.code})
+    return render(request, "proposals/suggestion_add.html", {"form": form})
+
+
+def _take(request: HttpRequest, cycle: Cycle, step: str) -> HttpResponse:
+    """Answer one step of the form: check (the first), edit (back from checking) or send."""
+    if step == "edit":
+        form = SuggestionForm(cycle, initial=request.POST.dict())
+        return render(request, "proposals/suggestion_add.html", {"form": form})
+    form = SuggestionForm(cycle, request.POST)
+    if form.is_valid() and step != "send":
+        return render(request, "proposals/suggestion_check.html", {"form": form, "rows": _answers(form)})
+    try:
+        if form.is_valid():
+            return _receipt(request, cycle, _submit(cycle, form, timezone.now()))
+    except NotAllowed as error:
+        return render(request, "proposals/suggestion_closed.html", {"reason": error.message}, status=error.status)
+    except DomainError as error:
+        shared.refuse(form, error)
+    return render(request, "proposals/suggestion_add.html", {"form": form}, status=422)
+
+
+@public_form
+@sensitive_post_parameters()
+@require_http_methods(["GET", "POST"])
+@cycle_view
+def track(request: HttpRequest, cycle: Cycle) -> HttpResponse:
+    """Show what became of a suggestion to who has its number and code; neither ever stands in an address."""
+    form = TrackForm(request.POST or None, initial={"number": request.GET.get("number", "")})
+    if request.method != "POST":
+        return render(request, "proposals/suggestion_find.html", {"form": form})
+    attempts = _attempts_key(request)
+    if cache.get(attempts, 0) >= WRONG_CODES:
+        raise TooManyAttempts
+    if form.is_valid():
+        followed = selectors.followed_suggestion(cycle, form.cleaned_data["number"], form.cleaned_data["code"])
+        if followed is not None:
+            return render(request, "proposals/suggestion_track.html", {"followed": followed})
+        cache.add(attempts, 0, WRONG_CODES_SECONDS)
+        cache.incr(attempts)
+        form.add_error(
+            None, _("Number and code do not belong together here. Check both, and the place and year above.")
+        )
+    return render(request, "proposals/suggestion_find.html", {"form": form}, status=422)
+
+
+def _submit(cycle: Cycle, form: SuggestionForm, at: datetime) -> services.Receipt:
+    data = {name: value for name, value in form.cleaned_data.items() if name not in CONTACT_FIELDS}
+    contact = services.Contact(*(form.cleaned_data[name] for name in CONTACT_FIELDS))
+    return services.submit_suggestion(cycle=cycle, **data, contact=contact, by=None, at=at)
+
+
+def _receipt(request: HttpRequest, cycle: Cycle, receipt: services.Receipt) -> HttpResponse:
+    path = f"{cycle_address('proposals:track', cycle)}?{urlencode({'number': receipt.number})}"
+    context = {"receipt": receipt, "follow_url": f"{settings.SITE_URL}{path}"}
+    return render(request, "proposals/suggestion_receipt.html", context)
+
+
+def _answers(form: SuggestionForm) -> list[dict[str, str]]:
+    """Return what was typed, label and value, for the page that lets it be checked; what is empty is left out."""
+    data = form.cleaned_data
+    shown = {
+        **data,
+        "aspect": data["aspect"].name if data["aspect"] else _("I am not sure"),
+        "area": data["area"].name,
+        "contact_phone": mask_phone(data["contact_phone"]),
+    }
+    return [
+        {"label": str(field.label), "value": str(shown[field.name])}
+        for field in form.visible_fields()
+        if shown[field.name]
+    ]
+
+
+def _attempts_key(request: HttpRequest) -> str:
+    """Name the counter of the sender's address; the address itself is not kept."""
+    address = BaseThrottle().get_ident(request)  # type: ignore[arg-type] -- reads META only
+    return f"proposals.track.{salted_hmac('proposals.track', address).hexdigest()}"

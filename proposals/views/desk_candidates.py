@@ -1,0 +1,146 @@
+"""The desk for candidates: draft, sheet, propose, drop, freeze."""
+
+from datetime import datetime
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods
+
+from livelihood.cycles.models import Cycle
+from livelihood.kernel.verdict import require
+from livelihood.web.decorators import cycle_view, found
+from livelihood.web.navigation import cycle_address
+from proposals import rules, selectors, services
+from proposals.forms import CandidateForm, DropForm, SheetForm, sheet_initial
+from proposals.models import Candidate
+from proposals.states import CandidateState
+from proposals.views import _shared as shared
+
+
+@require_GET
+@cycle_view
+def candidates(request: HttpRequest, cycle: Cycle) -> HttpResponse:
+    """List all candidates of the year, drafts too, and what stands in the way of the freeze."""
+    now = timezone.now()
+    require(rules.may_read_desk(request.user, cycle, now))
+    context = {
+        "candidates": selectors.candidate_rows(cycle),
+        "frozen": selectors.frozen_list(cycle),
+        "issues": selectors.freeze_issues(cycle),
+        "plan": rules.may_plan(request.user, cycle, now),
+        "decide": rules.may_decide_candidates(request.user, cycle, now),
+    }
+    return render(request, "proposals/candidate_queue.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+@cycle_view
+def candidate_draft(request: HttpRequest, cycle: Cycle) -> HttpResponse:
+    """Draft a candidate, from a need when one is named."""
+    now, user = timezone.now(), shared.person(request)
+    require(rules.may_plan(user, cycle, now))
+    number = request.GET.get("need", "")
+    origin = found(selectors.need_at(cycle, int(number))) if number.isdecimal() else None
+    initial = {}
+    if origin:
+        aspect = origin.aspect.number if origin.aspect else None
+        initial = {"title": origin.title, "summary": origin.summary, "aspect": aspect, "needs": [origin.number]}
+    form = CandidateForm(cycle, request.POST or None, initial=initial)
+    drafted: list[Candidate] = []
+    if request.method == "POST" and shared.done(
+        form, lambda: drafted.append(services.draft_candidate(cycle=cycle, **form.cleaned_data, by=user, at=now))
+    ):
+        return redirect(_address("proposals:candidate_desk", cycle, drafted[0].number))
+    return render(request, "proposals/candidate_draft.html", {"form": form}, status=422 if form.is_bound else 200)
+
+
+@require_http_methods(["GET", "POST"])
+@cycle_view
+def candidate(request: HttpRequest, cycle: Cycle, number: int) -> HttpResponse:
+    """Show a candidate at the desk; a POST writes its feasibility sheet."""
+    now, user = timezone.now(), shared.person(request)
+    shown = _find(request, cycle, number, now)
+    sheet = getattr(shown, "sheet", None)
+    costs = selectors.costs_of(sheet) if sheet else {}
+    form = SheetForm(request.POST or None, initial=sheet_initial(shown, costs))
+    if request.method == "POST" and shared.done(
+        form, lambda: services.write_sheet(candidate=shown, **form.cleaned_data, by=user, at=now)
+    ):
+        return redirect(_address("proposals:candidate_desk", cycle, number))
+    context = {
+        "candidate": shown,
+        "sheet": sheet,
+        "form": form,
+        "costs": [(source.label, amount) for source, amount in costs.items()],
+        "total_wan": sum(costs.values()),
+        "needs": selectors.needs_of_candidate(shown.pk),
+        "edit": rules.may_edit_candidate(user, shown, now),
+        "decide": rules.may_decide_candidates(user, cycle, now),
+        "is_draft": shown.state == CandidateState.DRAFT,
+        "is_open": shown.state in {CandidateState.DRAFT, CandidateState.PROPOSED},
+    }
+    return render(request, "proposals/candidate_desk.html", context, status=422 if form.is_bound else 200)
+
+
+@require_http_methods(["GET", "POST"])
+@cycle_view
+def candidate_propose(request: HttpRequest, cycle: Cycle, number: int) -> HttpResponse:
+    """Propose a candidate after a confirmation."""
+    now = timezone.now()
+    shown = _find(request, cycle, number, now)
+    require(rules.may_edit_candidate(request.user, shown, now))
+    address = _address("proposals:candidate_desk", cycle, number)
+    if request.method == "POST":
+        services.propose_candidate(candidate=shown, by=shared.person(request), at=now)
+        return redirect(address)
+    context = {
+        "title": _("Propose this candidate"),
+        "label": _("Propose"),
+        "text": shown.title,
+        "consequences": [_("Its page is public from now on."), _("It goes on the list when the list is frozen.")],
+        "cancel_url": address,
+    }
+    return render(request, "proposals/act_confirm.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+@cycle_view
+def candidate_drop(request: HttpRequest, cycle: Cycle, number: int) -> HttpResponse:
+    """Leave a candidate off the list, with the reason."""
+    now = timezone.now()
+    shown = _find(request, cycle, number, now)
+    require(rules.may_decide_candidates(request.user, cycle, now))
+    form = DropForm(request.POST or None)
+    if request.method == "POST" and shared.done(
+        form, lambda: services.drop_candidate(candidate=shown, **form.cleaned_data, by=shared.person(request), at=now)
+    ):
+        return redirect(_address("proposals:candidate_desk", cycle, number))
+    context = {"candidate": shown, "form": form}
+    return render(request, "proposals/candidate_drop.html", context, status=422 if form.is_bound else 200)
+
+
+@require_http_methods(["GET", "POST"])
+@cycle_view
+def candidates_freeze(request: HttpRequest, cycle: Cycle) -> HttpResponse:
+    """Freeze the list after a confirmation that shows what is on it."""
+    now = timezone.now()
+    require(rules.may_decide_candidates(request.user, cycle, now))
+    if request.method == "POST":
+        services.freeze_candidates(cycle=cycle, by=shared.person(request), at=now)
+        return redirect(cycle_address("proposals:candidates", cycle))
+    rows = selectors.candidate_rows(cycle).filter(state=CandidateState.PROPOSED)
+    context = {"candidates": rows, "issues": selectors.freeze_issues(cycle)}
+    return render(request, "proposals/candidates_freeze.html", context)
+
+
+def _find(request: HttpRequest, cycle: Cycle, number: int, at: datetime) -> Candidate:
+    require(rules.may_read_desk(request.user, cycle, at))
+    shown: Candidate = found(selectors.candidate_at(cycle, number))
+    return shown
+
+
+def _address(name: str, cycle: Cycle, number: int) -> str:
+    return reverse(name, kwargs={"area": cycle.area.slug, "year": cycle.year, "number": number})

@@ -1,0 +1,173 @@
+"""The desk for suggestions: the queue, and one suggestion with all that can be done about it."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from django import forms
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_POST
+
+from livelihood.accounts import selectors as accounts
+from livelihood.accounts.models import User
+from livelihood.accounts.roles import Permission
+from livelihood.cycles.models import Cycle
+from livelihood.kernel.errors import DomainError
+from livelihood.kernel.text import mask_personal
+from livelihood.kernel.verdict import require
+from livelihood.web.decorators import cycle_view, found
+from livelihood.web.paging import paginate
+from proposals import rules, selectors, services
+from proposals.filters import IntakeFilter
+from proposals.forms import DeclineForm, HandOverForm, ReplyForm, WordingForm
+from proposals.models import Suggestion
+from proposals.states import Channel, SuggestionState
+from proposals.views import _shared as shared
+
+WORDING = ("public_title", "public_matter", "public_wish")
+ACTS: dict[str, Callable[..., object]] = {
+    "accept": services.accept_suggestion,
+    "reword": services.reword_suggestion,
+    "decline": services.decline_suggestion,
+    "hand_over": services.hand_over_suggestion,
+    "reply": services.reply_to_suggestion,
+}
+"""Name in the address → service; each takes the fields of its form."""
+
+
+@require_GET
+@cycle_view
+def intake(request: HttpRequest, cycle: Cycle) -> HttpResponse:
+    """List the suggestions of all doors, the oldest first."""
+    require(rules.may_read_intake(request.user, cycle, timezone.now()))
+    rows = selectors.intake_queue(cycle)
+    states = shared.counts_by(rows, "state")
+    chosen = IntakeFilter(request.GET, rows).qs
+    context = {
+        "page": paginate(chosen, ["received_at", "pk"], request.GET),
+        "count": chosen.count(),
+        "states": [(value, label, states.get(value, 0)) for value, label in SuggestionState.choices],
+        "channels": Channel.choices,
+        "aspects": shared.aspect_choices(cycle),
+    }
+    return render(request, "proposals/suggestion_queue.html", context)
+
+
+@never_cache
+@require_GET
+@cycle_view
+def suggestion(request: HttpRequest, cycle: Cycle, number: str) -> HttpResponse:
+    """Show one suggestion, personal data masked, with its checks, answers, needs and forms."""
+    return _page(request, cycle, number, {}, timezone.now())
+
+
+@never_cache
+@require_POST
+@cycle_view
+def suggestion_contact(request: HttpRequest, cycle: Cycle, number: str) -> HttpResponse:
+    """Show the original text and the contact; that they were read is journaled."""
+    now = timezone.now()
+    shown = _find(request, cycle, number, now)
+    contact = services.read_contact(suggestion=shown, by=shared.person(request), at=now)
+    return _page(request, cycle, number, {}, now, contact=contact, is_original=True)
+
+
+@require_POST
+@cycle_view
+def suggestion_act(request: HttpRequest, cycle: Cycle, number: str, act: str) -> HttpResponse:
+    """Check, answer or reword a suggestion."""
+    if act not in ACTS:
+        raise Http404
+    now, user = timezone.now(), shared.person(request)
+    shown = _find(request, cycle, number, now)
+    form = _forms(shown, user, now, act, request.POST)[act]
+    if shared.done(form, lambda: ACTS[act](suggestion=shown, **form.cleaned_data, by=user, at=now)):
+        return redirect(_address(cycle, number))
+    return _page(request, cycle, number, {act: form}, now)
+
+
+@require_POST
+@cycle_view
+def suggestion_link(request: HttpRequest, cycle: Cycle, number: str, need: int) -> HttpResponse:
+    """Put a suggestion behind a need."""
+    return _link(request, cycle, number, need, services.link_suggestion)
+
+
+@require_POST
+@cycle_view
+def suggestion_unlink(request: HttpRequest, cycle: Cycle, number: str, need: int) -> HttpResponse:
+    """Take a suggestion from behind a need."""
+    return _link(request, cycle, number, need, services.unlink_suggestion)
+
+
+def _link(request: HttpRequest, cycle: Cycle, number: str, need: int, act: Callable[..., object]) -> HttpResponse:
+    now = timezone.now()
+    shown = _find(request, cycle, number, now)
+    try:
+        act(suggestion=shown, need=found(selectors.need_at(cycle, need)), by=shared.person(request), at=now)
+    except DomainError as error:
+        return _page(request, cycle, number, {}, now, refusal=error)
+    return redirect(_address(cycle, number))
+
+
+def _find(request: HttpRequest, cycle: Cycle, number: str, at: datetime) -> Suggestion:
+    require(rules.may_read_intake(request.user, cycle, at))
+    shown: Suggestion = found(selectors.suggestion_at(cycle, number))
+    return shown
+
+
+def _address(cycle: Cycle, number: str) -> str:
+    return reverse("proposals:suggestion_desk", kwargs={"area": cycle.area.slug, "year": cycle.year, "number": number})
+
+
+def _forms(shown: Suggestion, user: User, at: datetime, act: str = "", data: Any = None) -> dict[str, forms.Form]:
+    """Return the forms of the page, the one that was sent with its data."""
+    wording = {
+        f"public_{name}": getattr(shown, f"public_{name}") or mask_personal(getattr(shown, name))
+        for name in ("title", "matter", "wish")
+    }
+    mandates = accounts.mandates_for(user, Permission.REPLY_TO_SUGGESTIONS, shown.cycle.area, at)
+    sent = {name: data if name == act else None for name in ACTS}
+    return {
+        "accept": WordingForm(sent["accept"], initial=wording, prefix=None, auto_id="accept_%s"),
+        "reword": WordingForm(sent["reword"], initial=wording, auto_id="reword_%s"),
+        "decline": DeclineForm(sent["decline"], auto_id="decline_%s"),
+        "hand_over": HandOverForm(sent["hand_over"], auto_id="hand_over_%s"),
+        "reply": ReplyForm(mandates, sent["reply"], auto_id="reply_%s"),
+    }
+
+
+def _page(
+    request: HttpRequest, cycle: Cycle, number: str, sent: dict[str, forms.Form], at: datetime, **extra: Any
+) -> HttpResponse:
+    shown = _find(request, cycle, number, at)
+    user = shared.person(request)
+    linked = selectors.needs_of_suggestion(shown)
+    similar = [need for need in selectors.similar_needs(cycle, shown.title) if need not in linked]
+    is_original = extra.get("is_original", False)
+    texts = {name: getattr(shown, name) for name in ("title", "matter", "wish", "address")}
+    context = {
+        "suggestion": shown,
+        "texts": texts if is_original else {name: mask_personal(text) for name, text in texts.items()},
+        "screenings": selectors.screenings_of(shown),
+        "replies": selectors.replies_to(shown),
+        "linked": linked,
+        "similar": similar,
+        "forms": {**_forms(shown, user, at), **sent},
+        "failed": next(iter(sent.values()), None),
+        "may": {
+            "screen": rules.may_screen(user, shown, at),
+            "decline": rules.may_decline(user, shown, at),
+            "link": rules.may_link(user, shown, at),
+            "reply": rules.may_reply(user, shown, at),
+            "contact": rules.may_read_contact(user, shown, at),
+        },
+        **extra,
+    }
+    refusal = extra.get("refusal")
+    status = refusal.status if refusal else 422 if sent else 200
+    return render(request, "proposals/suggestion_desk.html", context, status=status)

@@ -1,0 +1,93 @@
+"""The desk for needs."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_GET, require_http_methods
+
+from livelihood.cycles.models import Cycle
+from livelihood.kernel.text import mask_personal
+from livelihood.kernel.verdict import require
+from livelihood.web.decorators import cycle_view, found
+from livelihood.web.paging import paginate
+from proposals import rules, selectors, services
+from proposals.filters import NeedFilter
+from proposals.forms import NeedForm, ReasonForm
+from proposals.states import NeedOutcome
+from proposals.views import _shared as shared
+
+
+@require_GET
+@cycle_view
+def needs(request: HttpRequest, cycle: Cycle) -> HttpResponse:
+    """List the needs with their outcome, the most wanted first."""
+    now = timezone.now()
+    require(rules.may_read_desk(request.user, cycle, now))
+    rows = selectors.needs_on_board().filter(cycle=cycle)
+    outcomes = shared.counts_by(rows, "outcome")
+    chosen = NeedFilter(request.GET, rows).qs
+    context = {
+        "page": paginate(chosen, ["-suggestions", "number"], request.GET),
+        "count": chosen.count(),
+        "states": [(value, label, outcomes.get(value, 0)) for value, label in NeedOutcome.choices],
+        "verdict": rules.may_shape_needs(request.user, cycle, now),
+    }
+    return render(request, "proposals/need_queue.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+@cycle_view
+def need_open(request: HttpRequest, cycle: Cycle) -> HttpResponse:
+    """Open a need, from a suggestion when one is named: it is then linked at once."""
+    now, user = timezone.now(), shared.person(request)
+    require(rules.may_shape_needs(user, cycle, now))
+    number = request.GET.get("suggestion", "")
+    origin = found(selectors.suggestion_at(cycle, number)) if number else None
+    initial: dict[str, object] = {"area": cycle.area.code}
+    if origin:
+        initial = {
+            "title": origin.public_title or mask_personal(origin.title),
+            "summary": origin.public_wish or mask_personal(origin.wish),
+            "aspect": origin.aspect.number if origin.aspect else None,
+            "area": origin.area.code,
+        }
+    form = NeedForm(cycle, request.POST or None, initial=initial)
+    opened = []
+    if request.method == "POST" and shared.done(
+        form, lambda: opened.append(services.open_need(cycle=cycle, **form.cleaned_data, by=user, at=now))
+    ):
+        if origin:
+            services.link_suggestion(suggestion=origin, need=opened[0], by=user, at=now)
+        return redirect(_address(cycle, opened[0].number))
+    context = {"form": form, "origin": origin}
+    return render(request, "proposals/need_open.html", context, status=422 if form.is_bound else 200)
+
+
+@require_http_methods(["GET", "POST"])
+@cycle_view
+def need(request: HttpRequest, cycle: Cycle, number: int) -> HttpResponse:
+    """Show a need with its suggestions; a POST turns it down."""
+    now = timezone.now()
+    require(rules.may_read_desk(request.user, cycle, now))
+    shown = found(selectors.need_at(cycle, number))
+    form = ReasonForm(request.POST or None)
+    if request.method == "POST" and shared.done(
+        form, lambda: services.turn_down_need(need=shown, **form.cleaned_data, by=shared.person(request), at=now)
+    ):
+        return redirect(_address(cycle, number))
+    rows = selectors.suggestions_behind(shown)
+    context = {
+        "need": shown,
+        "form": form,
+        "support": selectors.support_of_need(shown),
+        "candidates": selectors.candidates_of_need(shown),
+        "page": paginate(rows, ["-received_at", "-pk"], request.GET),
+        "verdict": rules.may_shape_needs(request.user, cycle, now),
+        "plan": rules.may_plan(request.user, cycle, now),
+    }
+    return render(request, "proposals/need_desk.html", context, status=422 if form.is_bound else 200)
+
+
+def _address(cycle: Cycle, number: int) -> str:
+    return reverse("proposals:need_desk", kwargs={"area": cycle.area.slug, "year": cycle.year, "number": number})

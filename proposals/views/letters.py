@@ -1,0 +1,77 @@
+"""The open letter: its public page and the desk that writes it."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods
+
+from livelihood.cycles.models import Cycle
+from livelihood.kernel.text import markdown_html
+from livelihood.kernel.verdict import require
+from livelihood.web.decorators import cycle_view, found, public_page
+from livelihood.web.navigation import cycle_address
+from proposals import rules, selectors, services
+from proposals.forms import LetterForm
+from proposals.states import Channel
+from proposals.views import _shared as shared
+
+
+@public_page
+@require_GET
+@cycle_view
+def letter(request: HttpRequest, cycle: Cycle) -> HttpResponse:
+    """Show the letter, fit for print; before it is published, say so."""
+    open_letter = selectors.published_letter(cycle)
+    context = {
+        "letter": open_letter,
+        "body": markdown_html(open_letter.body) if open_letter else "",
+        "verdict": rules.may_suggest(None, cycle, Channel.WEB, timezone.now()),
+    }
+    return render(request, "proposals/letter_detail.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+@cycle_view
+def letter_edit(request: HttpRequest, cycle: Cycle) -> HttpResponse:
+    """Write the letter; once published, only show it."""
+    now = timezone.now()
+    require(rules.may_read_desk(request.user, cycle, now))
+    open_letter = selectors.letter_of(cycle)
+    initial = vars(open_letter) if open_letter else None
+    form = LetterForm(request.POST or None, initial=initial)
+    verdict = rules.may_write_letter(request.user, cycle, open_letter, now)
+    if request.method == "POST" and shared.done(
+        form, lambda: services.write_letter(cycle=cycle, **form.cleaned_data, by=shared.person(request), at=now)
+    ):
+        return redirect(cycle_address("proposals:letter_edit", cycle))
+    context = {
+        "form": form,
+        "letter": open_letter,
+        "preview": markdown_html(open_letter.body) if open_letter else "",
+        "verdict": verdict,
+    }
+    return render(request, "proposals/letter_edit.html", context, status=422 if form.is_bound else 200)
+
+
+@require_http_methods(["GET", "POST"])
+@cycle_view
+def letter_publish(request: HttpRequest, cycle: Cycle) -> HttpResponse:
+    """Publish the letter after a confirmation."""
+    now = timezone.now()
+    open_letter = found(selectors.letter_of(cycle))
+    require(rules.may_write_letter(request.user, cycle, open_letter, now))
+    if request.method == "POST":
+        services.publish_letter(letter=open_letter, by=shared.person(request), at=now)
+        return redirect(cycle_address("proposals:letter", cycle))
+    context = {
+        "title": _("Publish the open letter"),
+        "label": _("Publish"),
+        "text": open_letter.title,
+        "consequences": [
+            _("Everyone can read the letter from now on."),
+            _("Its text can no longer be changed."),
+        ],
+        "cancel_url": cycle_address("proposals:letter_edit", cycle),
+    }
+    return render(request, "proposals/act_confirm.html", context)
