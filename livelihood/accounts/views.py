@@ -17,6 +17,7 @@ from livelihood.accounts.roles import ROLES, Role
 from livelihood.cycles.models import Area
 from livelihood.kernel.errors import DomainError
 from livelihood.kernel.verdict import require
+from livelihood.web.people import signed_in
 
 
 @login_not_required
@@ -56,7 +57,7 @@ def people(request: HttpRequest, area: str) -> HttpResponse:
     """List who holds which mandate in an area."""
     place = get_object_or_404(Area, slug=area)
     now = timezone.now()
-    require(rules.may_manage_people(request.user, place, now))
+    require(rules.may_manage_people(signed_in(request), place, now))
     return render(
         request,
         "accounts/people_list.html",
@@ -69,11 +70,11 @@ def person_add(request: HttpRequest, area: str) -> HttpResponse:
     """Give a person an account."""
     place = get_object_or_404(Area, slug=area)
     now = timezone.now()
-    require(rules.may_manage_people(request.user, place, now))
+    require(rules.may_manage_people(signed_in(request), place, now))
     form = PersonForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
-            person = services.create_user(**form.cleaned_data, area=place, by=request.user, at=now)
+            person = services.create_user(**form.cleaned_data, area=place, by=signed_in(request), at=now)
         except DomainError as error:
             form.add_error(error.field, str(error))
         else:
@@ -88,14 +89,14 @@ def person(request: HttpRequest, area: str, pk: int) -> HttpResponse:
     """Show a person's mandates in reach and give a new one."""
     place = get_object_or_404(Area, slug=area)
     now = timezone.now()
-    require(rules.may_manage_people(request.user, place, now))
+    require(rules.may_manage_people(signed_in(request), place, now))
     someone = get_object_or_404(selectors.people_near(place), pk=pk)
     form = MandateForm(request.POST or None, area=place)
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
         try:
             services.give_mandate(
-                user=someone, role=Role(data.pop("role")), area=place, by=request.user, at=now, **data
+                user=someone, role=Role(data.pop("role")), area=place, by=signed_in(request), at=now, **data
             )
         except DomainError as error:
             form.add_error(error.field, str(error))
@@ -110,12 +111,12 @@ def mandate_end(request: HttpRequest, area: str, pk: int) -> HttpResponse:
     """End a mandate, after saying what that means."""
     place = get_object_or_404(Area, slug=area)
     now = timezone.now()
-    require(rules.may_manage_people(request.user, place, now))
+    require(rules.may_manage_people(signed_in(request), place, now))
     mandate = get_object_or_404(selectors.mandates_in(place), pk=pk)
     form = EndMandateForm(request.POST or None, initial={"last_day": timezone.localdate(now)})
     if request.method == "POST" and form.is_valid():
         try:
-            services.end_mandate(mandate=mandate, last_day=form.cleaned_data["last_day"], by=request.user, at=now)
+            services.end_mandate(mandate=mandate, last_day=form.cleaned_data["last_day"], by=signed_in(request), at=now)
         except DomainError as error:
             form.add_error(None, str(error))
         else:

@@ -43,9 +43,7 @@ class Home:
 
 SENTENCES: dict[Phase, Text] = {
     Phase.SOLICIT: gettext_lazy("The government asks: what should be done next year? Everyone may answer."),
-    Phase.PLAN: gettext_lazy(
-        "Suggestions have become needs; officials turn them into candidates within the budget."
-    ),
+    Phase.PLAN: gettext_lazy("Suggestions have become needs; officials turn them into candidates within the budget."),
     Phase.DECIDE: gettext_lazy("The candidates stand. Now it is decided which of them will be done."),
     Phase.DELIVER: gettext_lazy(
         "What was chosen is being built and done. Each site has place, date, standard and unit."

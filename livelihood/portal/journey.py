@@ -1,4 +1,4 @@
-"""One thread through the year, both ways: suggestions → need → candidate → decision → project → sites → satisfaction."""
+"""One thread through the year, both ways: from the suggestions to the satisfaction with the finished sites."""
 
 from dataclasses import replace
 

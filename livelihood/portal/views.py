@@ -15,6 +15,7 @@ from livelihood.portal.forms import PeriodsForm, YearForm
 from livelihood.web.decorators import cycle_view, public_page
 from livelihood.web.navigation import cycle_address
 from livelihood.web.paging import paginate
+from livelihood.web.people import signed_in
 
 
 @public_page
@@ -54,7 +55,7 @@ def my_work(request: HttpRequest) -> HttpResponse:
     return render(
         request,
         "portal/my_work.html",
-        {"work": selectors.work_for(request.user, now), "desks": selectors.desks_of(request.user, now)},
+        {"work": selectors.work_for(signed_in(request), now), "desks": selectors.desks_of(signed_in(request), now)},
     )
 
 
@@ -63,11 +64,11 @@ def my_work(request: HttpRequest) -> HttpResponse:
 def desk(request: HttpRequest, cycle: Cycle) -> HttpResponse:
     """Show a year from the inside: phase, what is unfinished, the way on."""
     now = timezone.now()
-    require(rules.may_read_desk(request.user, cycle, now))
+    require(rules.may_read_desk(signed_in(request), cycle, now))
     context = {
         "unfinished": selectors.unfinished_business(cycle),
-        "may_manage": rules.may_manage_cycle(request.user, cycle, now),
-        "may_read_journal": rules.may_read_journal(request.user, cycle, now),
+        "may_manage": rules.may_manage_cycle(signed_in(request), cycle, now),
+        "may_read_journal": rules.may_read_journal(signed_in(request), cycle, now),
         "next_phase": next_phase(cycle),
     }
     return render(request, "portal/desk_home.html", context)
@@ -78,14 +79,14 @@ def desk(request: HttpRequest, cycle: Cycle) -> HttpResponse:
 def year_dates(request: HttpRequest, cycle: Cycle) -> HttpResponse:
     """Set the dates of the phases."""
     now = timezone.now()
-    require(rules.may_manage_cycle(request.user, cycle, now))
+    require(rules.may_manage_cycle(signed_in(request), cycle, now))
     initial = {}
     for step in cycles.year_track(cycle):
         initial |= {f"{step.name}_starts_on": step.starts_on, f"{step.name}_ends_on": step.ends_on}
     form = PeriodsForm(request.POST or None, initial=initial)
     if request.method == "POST" and form.is_valid():
         try:
-            services.date_year(cycle=cycle, periods=form.periods(), by=request.user, at=now)
+            services.date_year(cycle=cycle, periods=form.periods(), by=signed_in(request), at=now)
         except DomainError as error:
             form.add_error(None, str(error))
         else:
@@ -98,13 +99,13 @@ def year_dates(request: HttpRequest, cycle: Cycle) -> HttpResponse:
 def year_advance(request: HttpRequest, cycle: Cycle) -> HttpResponse:
     """Move the year to its next phase, after saying what will happen."""
     now = timezone.now()
-    require(rules.may_manage_cycle(request.user, cycle, now))
+    require(rules.may_manage_cycle(signed_in(request), cycle, now))
     if request.method == "POST":
         expected = request.POST.get("expected", "")
         services.advance_year(
             cycle=cycle,
             expected=Phase(expected) if expected in Phase.values else Phase.CLOSED,
-            by=request.user,
+            by=signed_in(request),
             at=now,
         )
         return redirect(cycle_address("portal:desk", cycle))
@@ -117,7 +118,7 @@ def year_open(request: HttpRequest, area: str) -> HttpResponse:
     """Open a new year of an area."""
     place = get_object_or_404(Area, slug=area)
     now = timezone.now()
-    require(rules.may_open_cycle(request.user, place, now))
+    require(rules.may_open_cycle(signed_in(request), place, now))
     form = YearForm(request.POST or None, initial={"year": timezone.localdate(now).year + 1})
     if request.method == "POST" and form.is_valid():
         try:
@@ -127,7 +128,7 @@ def year_open(request: HttpRequest, area: str) -> HttpResponse:
                 decision_mode=DecisionMode(form.cleaned_data["decision_mode"]),
                 periods=form.periods(),
                 aspects=form.cleaned_data["aspects"],
-                by=request.user,
+                by=signed_in(request),
                 at=now,
             )
         except DomainError as error:
@@ -142,7 +143,7 @@ def year_open(request: HttpRequest, area: str) -> HttpResponse:
 @cycle_view
 def journal(request: HttpRequest, cycle: Cycle) -> HttpResponse:
     """Show what was done in this year, newest first."""
-    require(rules.may_read_journal(request.user, cycle, timezone.now()))
+    require(rules.may_read_journal(signed_in(request), cycle, timezone.now()))
     entries = selectors.journal_of(cycle, request.GET.get("act", ""))
     page = paginate(entries, ["-pk"], request.GET)
     context = {

@@ -11,6 +11,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from livelihood.accounts import selectors as accounts
+from livelihood.accounts.models import User
 from livelihood.accounts.roles import Permission
 from livelihood.cycles.models import Cycle
 from livelihood.cycles.states import PHASE_ORDER, Phase
@@ -67,7 +68,7 @@ def public_sections(cycle: Cycle, path: str) -> list[Link]:
 
 def desk_rooms(user: object, cycle: Cycle | None, path: str, at: datetime) -> list[Room]:
     """Return the desk's menu for a person: in a cycle, what they may do there."""
-    if cycle is None or not isinstance(user, accounts.User):
+    if cycle is None or not isinstance(user, User):
         return []
     rooms = []
     for label, entries in DESK_ROOMS:

@@ -1,0 +1,71 @@
+"""Which mandates a person holds, and what they give: the ground of every rule."""
+
+from collections.abc import Iterable
+from datetime import date, datetime
+
+from django.contrib.auth.models import AnonymousUser
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+
+from livelihood.accounts.models import Mandate, User
+from livelihood.accounts.roles import ROLES, Permission, Role
+from livelihood.cycles.models import Area
+
+Person = User | AnonymousUser | None
+
+
+def mandates_on(user: User, day: date) -> QuerySet[Mandate]:
+    """Return the mandates a person holds on a day, with area and organisation."""
+    return (
+        Mandate.objects.filter(user=user, starts_on__lte=day)
+        .filter(Q(ends_on__isnull=True) | Q(ends_on__gte=day))
+        .select_related("area", "organisation")
+        .order_by("pk")
+    )
+
+
+def held_mandates(user: Person, at: datetime) -> tuple[Mandate, ...]:
+    """Return the mandates held at an instant; one query per person, day and request (kept on the user object)."""
+    if not isinstance(user, User) or not user.is_active:
+        return ()
+    day = timezone.localdate(at)
+    cached: dict[date, tuple[Mandate, ...]] = user.__dict__.setdefault("_mandates", {})
+    if day not in cached:
+        cached[day] = tuple(mandates_on(user, day))
+    return cached[day]
+
+
+def mandates_for(user: Person, permission: Permission, area: Area, at: datetime) -> tuple[Mandate, ...]:
+    """Return the mandates that give a permission in an area at an instant."""
+    return tuple(
+        mandate
+        for mandate in held_mandates(user, at)
+        if permission in ROLES[Role(mandate.role)].permissions
+        and (mandate.area_id == area.pk or (ROLES[Role(mandate.role)].reaches_down and mandate.area.contains(area)))
+    )
+
+
+def has(user: Person, permission: Permission, area: Area, at: datetime) -> bool:
+    """Say whether a person has a permission in an area at an instant."""
+    return bool(mandates_for(user, permission, area, at))
+
+
+def areas_with(user: Person, permissions: Iterable[Permission], at: datetime) -> Q:
+    """Return a filter over Area for the areas where a person has any of the permissions (for `visible_to`)."""
+    wanted = set(permissions)
+    condition = Q(pk__in=[])
+    for mandate in held_mandates(user, at):
+        card = ROLES[Role(mandate.role)]
+        if wanted & card.permissions:
+            condition |= Q(code__startswith=mandate.area.stem) if card.reaches_down else Q(pk=mandate.area_id)
+    return condition
+
+
+def organisations_of(user: Person, at: datetime) -> set[int]:
+    """Return the keys of the organisations a person acts for at an instant."""
+    return {mandate.organisation_id for mandate in held_mandates(user, at) if mandate.organisation_id}
+
+
+def mandates_with(user: Person, permission: Permission, at: datetime) -> tuple[Mandate, ...]:
+    """Return the mandates that give a permission anywhere."""
+    return tuple(m for m in held_mandates(user, at) if permission in ROLES[Role(m.role)].permissions)
