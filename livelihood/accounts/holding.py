@@ -5,6 +5,7 @@ from datetime import date, datetime
 
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Q, QuerySet
+from django.http import HttpRequest
 from django.utils import timezone
 
 from livelihood.accounts.models import Mandate, User
@@ -69,3 +70,13 @@ def organisations_of(user: Person, at: datetime) -> set[int]:
 def mandates_with(user: Person, permission: Permission, at: datetime) -> tuple[Mandate, ...]:
     """Return the mandates that give a permission anywhere."""
     return tuple(m for m in held_mandates(user, at) if permission in ROLES[Role(m.role)].permissions)
+
+
+def signed_in(request: HttpRequest) -> User:
+    """Return the person behind a request of a page that requires a sign-in.
+
+    :raises TypeError: the page was opened without one; every such page is refused before its view runs.
+    """
+    if not isinstance(request.user, User):
+        raise TypeError("this page needs a signed-in person")
+    return request.user

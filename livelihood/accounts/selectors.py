@@ -11,6 +11,7 @@ from livelihood.accounts.holding import (
     mandates_on,
     mandates_with,
     organisations_of,
+    signed_in,
 )
 from livelihood.accounts.models import Mandate, User
 from livelihood.cycles.models import Area
@@ -27,6 +28,7 @@ __all__ = [
     "mandates_with",
     "organisations_of",
     "people_near",
+    "signed_in",
 ]
 
 

@@ -14,10 +14,10 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from livelihood.accounts import rules, selectors, services
 from livelihood.accounts.forms import EndMandateForm, MandateForm, PersonForm, SignInForm
 from livelihood.accounts.roles import ROLES, Role
+from livelihood.accounts.selectors import signed_in
 from livelihood.cycles.models import Area
 from livelihood.kernel.errors import DomainError
 from livelihood.kernel.verdict import require
-from livelihood.web.people import signed_in
 
 
 @login_not_required

@@ -130,7 +130,7 @@ def journal_rows(entries: Sequence[Entry]) -> list[JournalRow]:
             at=entry.at,
             act=entry.act,
             subject=f"{entry.subject_type} {entry.subject_id}",
-            actor=names.get(entry.actor_id, ""),
+            actor=names.get(entry.actor_id or 0, ""),
             detail=json.dumps(entry.detail, ensure_ascii=False) if entry.detail else "",
         )
         for entry in entries

@@ -5,6 +5,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods
 
+from livelihood.accounts.selectors import signed_in
 from livelihood.cycles import selectors as cycles
 from livelihood.cycles.models import Area, Cycle
 from livelihood.cycles.states import PHASE_MOVES, DecisionMode, Phase
@@ -15,7 +16,6 @@ from livelihood.portal.forms import PeriodsForm, YearForm
 from livelihood.web.decorators import cycle_view, public_page
 from livelihood.web.navigation import cycle_address
 from livelihood.web.paging import paginate
-from livelihood.web.people import signed_in
 
 
 @public_page
@@ -80,7 +80,7 @@ def year_dates(request: HttpRequest, cycle: Cycle) -> HttpResponse:
     """Set the dates of the phases."""
     now = timezone.now()
     require(rules.may_manage_cycle(signed_in(request), cycle, now))
-    initial = {}
+    initial: dict[str, object] = {}
     for step in cycles.year_track(cycle):
         initial |= {f"{step.name}_starts_on": step.starts_on, f"{step.name}_ends_on": step.ends_on}
     form = PeriodsForm(request.POST or None, initial=initial)
