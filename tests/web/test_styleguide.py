@@ -36,22 +36,23 @@ def test_last_pages_need_neither_request_nor_database(template, title):
 
 
 @pytest.mark.parametrize(
-    ("width", "theme", "view"),
+    ("width", "theme", "path"),
     [
-        (320, "light", ""),
-        (320, "light", "?view=elder"),
-        (375, "dark", ""),
-        (1280, "light", ""),
-        (1280, "dark", "?view=elder"),
+        (320, "light", "/en/styleguide/"),
+        (320, "light", "/en/styleguide/?view=elder"),
+        (375, "light", "/styleguide/"),
+        (375, "dark", "/styleguide/?view=elder"),
+        (1280, "light", "/styleguide/"),
+        (1280, "dark", "/en/styleguide/?view=elder"),
     ],
 )
-def test_styleguide_is_accessible_and_fits(live_server, browser: Browser, width, theme, view):
+def test_styleguide_is_accessible_and_fits(live_server, browser: Browser, width, theme, path):
     page = browser.new_page(viewport={"width": width, "height": 900}, color_scheme=theme, reduced_motion="reduce")
     problems = []
     page.on("pageerror", lambda error: problems.append(str(error)))
     page.on("console", lambda message: problems.append(message.text) if message.type == "error" else None)
 
-    page.goto(f"{live_server.url}/en/styleguide/{view}")
+    page.goto(f"{live_server.url}{path}")
     violations = Axe().run(page).response["violations"]
     overflow = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
     page.close()
