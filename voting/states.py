@@ -4,6 +4,8 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from livelihood.kernel.moves import Moves
+
 
 class RoundState(models.TextChoices):
     """How far a round is. Everything a deputy or a citizen sees depends on it."""
@@ -20,7 +22,7 @@ class RoundState(models.TextChoices):
     VOIDED = "voided", _("Void")
 
 
-ROUND_MOVES = {
+ROUND_MOVES: Moves = {
     (RoundState.DRAFT, "lock_rules"): RoundState.RULES_LOCKED,
     (RoundState.RULES_LOCKED, "lock_roll"): RoundState.ROLL_LOCKED,
     (RoundState.ROLL_LOCKED, "open_sign_in"): RoundState.SIGN_IN,
@@ -153,7 +155,7 @@ class ReviewState(models.TextChoices):
     ADOPTED = "adopted", _("Adopted")
 
 
-REVIEW_MOVES = {(ReviewState.SUBMITTED, "adopt"): ReviewState.ADOPTED}
+REVIEW_MOVES: Moves = {(ReviewState.SUBMITTED, "adopt"): ReviewState.ADOPTED}
 
 
 class OpinionState(models.TextChoices):
@@ -163,7 +165,7 @@ class OpinionState(models.TextChoices):
     ANSWERED = "answered", _("Answered")
 
 
-OPINION_MOVES = {(OpinionState.OPEN, "answer"): OpinionState.ANSWERED}
+OPINION_MOVES: Moves = {(OpinionState.OPEN, "answer"): OpinionState.ANSWERED}
 
 
 class OpinionBody(models.TextChoices):

@@ -1,0 +1,161 @@
+"""A congress in session: candidates on a frozen list, officials, deputies, a round as far as a test asks."""
+
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from livelihood.accounts.models import User
+from livelihood.accounts.roles import Role
+from livelihood.cycles.models import Cycle
+from livelihood.cycles.states import DecisionMode, OrganisationKind, Phase
+from proposals import selectors as proposals
+from proposals.models import Candidate, CandidateList, CostLine, FeasibilitySheet
+from proposals.states import CandidateKind, CandidateState, FundSource
+from tests.factories.frame import NOW, AspectFactory, CycleFactory, OrganisationFactory, official
+from voting import services
+from voting.models import Option, RollEntry, Round
+from voting.states import RoundState, Step
+from voting.tally import Mark, decode
+
+
+def freeze(cycle: Cycle, candidates: int) -> list[Candidate]:
+    """Put candidates on a cycle's list and freeze it."""
+    office = official(Role.LIVELIHOOD_OFFICE, cycle.area)
+    aspect = AspectFactory(cycle=cycle)
+    lead = OrganisationFactory(area=cycle.area, kind=OrganisationKind.DEPARTMENT)
+    rows = []
+    for number in range(1, candidates + 1):
+        candidate = Candidate.objects.create(
+            cycle=cycle,
+            number=number,
+            title=f"项目{number}",
+            summary=f"项目{number}的内容",
+            aspect=aspect,
+            lead_organisation=lead,
+            kind=CandidateKind.HARDWARE,
+            state=CandidateState.LISTED,
+            drafted_at=NOW,
+            drafted_by=office,
+        )
+        sheet = FeasibilitySheet.objects.create(
+            candidate=candidate,
+            starts_on=date(cycle.year, 1, 1),
+            finishes_on=date(cycle.year, 11, 30),
+            people_served=1000 * number,
+            legal_basis="x",
+        )
+        CostLine.objects.create(sheet=sheet, source=FundSource.CITY, amount_wan=Decimal(100 * number))
+        rows.append(candidate)
+    content, digest = proposals.list_content(cycle)
+    CandidateList.objects.create(cycle=cycle, content=content, digest=digest, frozen_at=NOW, frozen_by=office)
+    return rows
+
+
+@dataclass
+class Plenary:
+    """A round and everyone around it; every act happens at NOW."""
+
+    round: Round
+    staff: User
+    chair: User
+    scrutineer: User
+    deputies: list[User]
+
+    @property
+    def cycle(self) -> Cycle:
+        return self.round.cycle
+
+    @property
+    def options(self) -> list[Option]:
+        return list(self.round.options.order_by("number"))
+
+    def entry(self, deputy: User) -> RollEntry:
+        return RollEntry.objects.get(round=self.round, deputy=deputy)
+
+    def marks(self, letters: str) -> dict[int, Mark]:
+        return decode([option.pk for option in self.options], letters)
+
+    def cast(self, deputy: User, letters: str, key: str = "") -> str:
+        marks, key = self.marks(letters), key or str(uuid.uuid4())
+        return services.cast_ballot(round_=self.round, marks=marks, key=key, by=deputy, at=NOW).code
+
+    def step(self, step: Step, note: str = "") -> None:
+        services.propose_step(round_=self.round, step=step, note=note, by=self.chair, at=NOW)
+        verb = {
+            Step.OPEN: services.open_round,
+            Step.CLOSE: services.close_round,
+            Step.ANNOUNCE: services.announce_round,
+            Step.VOID: services.void_round,
+        }[step]
+        verb(round_=self.round, by=self.scrutineer, at=NOW)
+        self.round.refresh_from_db()
+
+    def open(self) -> None:
+        """Lead a draft to its open vote, with every deputy signed in."""
+        services.lock_rules(round_=self.round, by=self.staff, at=NOW)
+        self.fill_roll()
+        services.lock_roll(round_=self.round, by=self.staff, at=NOW)
+        services.open_sign_in(round_=self.round, by=self.staff, at=NOW)
+        for entry in RollEntry.objects.filter(round=self.round, signed_in_at__isnull=True).order_by("number"):
+            services.sign_in_deputy(entry=entry, by=self.staff, at=NOW)
+        self.step(Step.OPEN)
+
+    def fill_roll(self) -> None:
+        lines = [
+            services.RollLine(number, deputy.pk, deputy.name, "第一代表团")
+            for number, deputy in enumerate(self.deputies, start=1)
+        ]
+        services.import_roll(round_=self.round, lines=lines, by=self.staff, at=NOW)
+
+    def finish(self) -> None:
+        """Close, count and announce."""
+        self.step(Step.CLOSE)
+        services.count_round(round_=self.round, by=self.chair, at=NOW)
+        self.step(Step.ANNOUNCE)
+
+
+def plenary(
+    *,
+    candidates: int = 3,
+    seats: int = 2,
+    deputies: int = 3,
+    method: Mapping[str, Any] | None = None,
+    is_rehearsal: bool = False,
+    cycle: Cycle | None = None,
+    until: RoundState = RoundState.OPEN,
+) -> Plenary:
+    """Convene a congress. until: DRAFT, RULES_LOCKED, ROLL_LOCKED, SIGN_IN (nobody signed in) or OPEN (all are)."""
+    cycle = cycle or CycleFactory(phase=Phase.DECIDE, decision_mode=DecisionMode.VOTE)
+    if proposals.frozen_list(cycle) is None:
+        freeze(cycle, candidates)
+    staff = official(Role.CONGRESS_STAFF, cycle.area)
+    round_ = services.create_round(
+        cycle=cycle, title="民生实事项目票决", seats=seats, is_rehearsal=is_rehearsal, by=staff, at=NOW
+    )
+    found = Plenary(
+        round=round_,
+        staff=staff,
+        chair=official(Role.CHAIR, cycle.area),
+        scrutineer=official(Role.SCRUTINEER, cycle.area),
+        deputies=[official(Role.DEPUTY, cycle.area) for _ in range(deputies)],
+    )
+    if method:
+        services.write_rules(
+            round_=round_, title=round_.title, seats=seats, voting_minutes=30, method=method, by=staff, at=NOW
+        )
+    if until == RoundState.OPEN:
+        found.open()
+        return found
+    steps = {
+        RoundState.RULES_LOCKED: lambda: services.lock_rules(round_=round_, by=staff, at=NOW),
+        RoundState.ROLL_LOCKED: lambda: (found.fill_roll(), services.lock_roll(round_=round_, by=staff, at=NOW)),
+        RoundState.SIGN_IN: lambda: services.open_sign_in(round_=round_, by=staff, at=NOW),
+    }
+    order = [RoundState.DRAFT, *steps]
+    for state in order[1 : order.index(until) + 1]:
+        steps[state]()
+    round_.refresh_from_db()
+    return found

@@ -1,0 +1,124 @@
+"""Reading a round: its rules as counting needs them and as people read them, its options, who could vote."""
+
+import hashlib
+from collections.abc import Iterable
+from typing import Any
+
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
+
+from livelihood.kernel.errors import Text
+from proposals.selectors import CandidateOnList
+from voting import tally
+from voting.models import Method, Option, Round
+from voting.states import BallotForm, Denominator, OptionOrder, TieRule
+
+LEAST_SURPLUS_PERCENT = 20
+"""Fewer candidates beyond the seats than this are warned of: the smallest surplus found in published sessions."""
+
+
+def option_ids(round_: Round) -> tuple[int, ...]:
+    """Return the options' keys in order of their numbers: the order of the letters on a ballot."""
+    return tuple(Option.objects.filter(round=round_).order_by("number").values_list("pk", flat=True))
+
+
+def rules_of(round_: Round) -> tally.Rules:
+    """Return a round's rules as counting takes them."""
+    method = round_.method
+    return tally.Rules(
+        seats=round_.seats,
+        majority=tally.Share(
+            tally.Base(method.denominator), method.threshold_numerator, method.threshold_denominator, method.is_strict
+        ),
+        quorum=tally.Share(tally.Base(method.quorum_base), method.quorum_numerator, method.quorum_denominator),
+        form=tally.Form(method.form),
+        most_approvals=method.most_approvals,
+        over_vote=tally.OverVote(method.over_vote),
+        blank=tally.Blank(method.blank),
+    )
+
+
+def assembly(round_: Round) -> tally.Assembly:
+    """Return who could vote: in term, present, and ballots handed out (one to each deputy present)."""
+    present = round_.roll.filter(signed_in_at__isnull=False).count()
+    return tally.Assembly(in_term=round_.roll.filter(is_in_term=True).count(), present=present, issued=present)
+
+
+def copy_of(candidate: CandidateOnList) -> dict[str, Any]:
+    """Return what an option or a review item copies of a candidate on the frozen list."""
+    return {
+        "candidate_id": candidate.candidate_id,
+        "number": candidate.number,
+        "title": candidate.title,
+        "summary": candidate.summary,
+        "aspect_id": candidate.aspect_id,
+        "lead_organisation_id": candidate.lead_organisation_id,
+        "kind": candidate.kind,
+        "cost_wan": candidate.total_wan,
+        "finish_date": candidate.finishes_on,
+        "people_served": candidate.people_served,
+        "source": candidate.source,
+    }
+
+
+def drawn(options: Iterable[Option], seed: str) -> list[Option]:
+    """Return the options in the order of the lot: by SHA-256 of the seed and the number, as anyone can repeat."""
+    return sorted(options, key=lambda option: hashlib.sha256(f"{seed}:{option.number}".encode()).digest())
+
+
+def rules_data(method: Method) -> dict[str, Any]:
+    """Return the rules as plain values, for the journal and the record."""
+    return {
+        field.name: getattr(method, field.name)
+        for field in method._meta.concrete_fields
+        if field.name not in ("id", "round")
+    }
+
+
+def share_text(numerator: int, denominator: int, base: str, *, is_strict: bool) -> Text:
+    """Say a share in words: more than 1/2 of all deputies in term."""
+    if numerator == 0:
+        return _("Most approvals; no majority asked for")
+    pattern = _("More than {share} of: {base}") if is_strict else _("At least {share} of: {base}")
+    return format_lazy(pattern, share=f"{numerator}/{denominator}", base=Denominator(base).label)
+
+
+def rules_rows(round_: Round) -> list[dict[str, Any]]:
+    """Return the rules as rows of label and value, as the session adopted them."""
+    method = round_.method
+    limit: Text = _("No limit") if method.most_approvals is None else str(method.most_approvals)
+    tie: Text = method.get_tie_display()
+    if method.tie == TieRule.RUN_OFF:
+        tie = format_lazy(_("{rule}; at most {limit} times"), rule=tie, limit=method.run_off_limit)
+    order: Text = method.get_option_order_display()
+    if method.option_order == OptionOrder.LOT and method.lot_seed:
+        order = format_lazy(_("{rule}: seed {seed}"), rule=order, seed=method.lot_seed)
+    quorum = share_text(method.quorum_numerator, method.quorum_denominator, method.quorum_base, is_strict=False)
+    majority = share_text(
+        method.threshold_numerator, method.threshold_denominator, method.denominator, is_strict=method.is_strict
+    )
+    rows: list[tuple[Text, Text]] = [
+        (_("Kind of vote"), method.get_scheme_display()),
+        (_("Ballot"), method.get_form_display()),
+        (_("Most approvals on one ballot"), limit),
+        (_("Majority"), majority),
+        (_("Quorum"), quorum),
+        (_("Too many approvals"), method.get_over_vote_display()),
+        (_("Line without a mark"), method.get_blank_display() if method.form == BallotForm.EACH else _("Not ticked")),
+        (_("Tie at the last seat"), tie),
+        (_("Too few reach the majority"), method.get_shortfall_display()),
+        (_("Order on the ballot"), order),
+        (_("Voting from outside the hall"), method.get_remote_voting_display()),
+        (_("Counts"), _("Published") if method.publishes_counts else _("Names only are published")),
+    ]
+    return [{"label": label, "value": value} for label, value in rows]
+
+
+def warnings(seats: int, options: int) -> list[Text]:
+    """Return what makes a round less than a choice: as many seats as candidates, or hardly fewer."""
+    if options == seats:
+        return [_("As many are to be chosen as there are candidates: this vote is not differential.")]
+    if (options - seats) * 100 < LEAST_SURPLUS_PERCENT * seats:
+        text = _("There are only {surplus} candidates more than seats, less than {percent} % of the seats.")
+        return [format_lazy(text, surplus=options - seats, percent=LEAST_SURPLUS_PERCENT)]
+    return []

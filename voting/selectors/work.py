@@ -1,0 +1,161 @@
+"""What waits in this room: before the phase may end, and for each person."""
+
+from datetime import datetime
+
+from django.db.models import Q, QuerySet
+from django.urls import reverse
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
+
+from livelihood.accounts import selectors as accounts
+from livelihood.accounts.models import User
+from livelihood.accounts.roles import Permission
+from livelihood.cycles.models import Area, Cycle
+from livelihood.cycles.states import DecisionMode, Phase
+from livelihood.kernel.errors import Text
+from livelihood.web.navigation import cycle_address
+from livelihood.web.work import WorkItem
+from voting.models import Opinion, Review, RollEntry, Round
+from voting.states import FINISHED, OpinionState, ReviewState, RoundKind, RoundState, ShortfallRule, Step, TieRule
+
+STAFF_STATES = {
+    RoundState.DRAFT: _("Write and lock the rules"),
+    RoundState.RULES_LOCKED: _("Import and lock the roll"),
+    RoundState.ROLL_LOCKED: _("Open sign-in"),
+    RoundState.SIGN_IN: _("Sign in deputies"),
+}
+CHAIR_STATES = {
+    RoundState.SIGN_IN: _("Propose to open the vote"),
+    RoundState.OPEN: _("Preside over the vote"),
+    RoundState.PAUSED: _("Resume or close the vote"),
+    RoundState.CLOSED: _("Have the ballots counted"),
+    RoundState.COUNTED: _("Propose to announce the result"),
+}
+
+
+def unfinished_business(cycle: Cycle, phase: Phase) -> list[Text]:
+    """Return what must be done before the deciding phase may end; nothing for other phases."""
+    if phase != Phase.DECIDE:
+        return []
+    return _unfinished_review(cycle) if cycle.decision_mode == DecisionMode.REVIEW else _unfinished_vote(cycle)
+
+
+def _unfinished_vote(cycle: Cycle) -> list[Text]:
+    rounds = list(
+        Round.objects.filter(cycle=cycle, is_rehearsal=False).select_related("method", "result").order_by("number")
+    )
+    followed = {row.parent_id for row in rounds if row.state != RoundState.VOIDED}
+    issues: list[Text] = [
+        format_lazy(_("The vote “{title}” is not finished."), title=row.title)
+        for row in rounds
+        if row.state not in FINISHED
+    ]
+    for row in rounds:
+        if row.state != RoundState.ANNOUNCED or row.pk in followed:
+            continue
+        if row.result.tied_seats and row.method.tie == TieRule.RUN_OFF and _may_run_off_follow(row, rounds):
+            issues.append(format_lazy(_("The tie of “{title}” waits for its run-off."), title=row.title))
+        if row.result.shortfall and row.method.shortfall == ShortfallRule.VOTE_AGAIN:
+            issues.append(format_lazy(_("“{title}” left seats open; the rules ask to vote again."), title=row.title))
+    if not any(row.state == RoundState.ANNOUNCED for row in rounds):
+        issues.append(_("No result has been announced."))
+    return issues
+
+
+def _may_run_off_follow(row: Round, rounds: list[Round]) -> bool:
+    """Say whether the limit of run-offs leaves one more after this round."""
+    by_key = {other.pk: other for other in rounds}
+    count, current = 0, row
+    while current.kind == RoundKind.RUN_OFF and current.parent_id is not None:
+        count, current = count + 1, by_key[current.parent_id]
+    return count < row.method.run_off_limit
+
+
+def _unfinished_review(cycle: Cycle) -> list[Text]:
+    review = Review.objects.filter(cycle=cycle).first()
+    if review is None:
+        return [_("The list has not been submitted to the two sessions.")]
+    issues: list[Text] = []
+    if waiting := review.opinions.filter(state=OpinionState.OPEN).count():
+        issues.append(format_lazy(_("{count} opinions wait for an answer."), count=waiting))
+    if review.state != ReviewState.ADOPTED:
+        issues.append(_("The list has not been adopted."))
+    return issues
+
+
+def work_for(user: User, at: datetime) -> list[WorkItem]:
+    """Return what waits for a person in this room."""
+    return [*_booth_work(user, at), *_desk_work(user, at), *_review_work(user, at)]
+
+
+def _areas(user: User, permission: Permission, at: datetime) -> QuerySet[Area]:
+    return Area.objects.filter(accounts.areas_with(user, [permission], at))
+
+
+def _booth_work(user: User, at: datetime) -> list[WorkItem]:
+    entries = RollEntry.objects.filter(
+        deputy=user,
+        round__cycle__area__in=_areas(user, Permission.VOTE, at),
+        round__state__in=[RoundState.SIGN_IN, RoundState.OPEN],
+        has_voted=False,
+        struck_at__isnull=True,
+    ).filter(Q(signed_in_at__isnull=True) | Q(round__state=RoundState.OPEN))
+    return [
+        WorkItem(
+            title=format_lazy(
+                _("Sign in: {title}") if entry.signed_in_at is None else _("Vote: {title}"), title=entry.round.title
+            ),
+            url=reverse("voting:booth-round", kwargs={"round_id": entry.round_id}),
+            place=entry.round.cycle.area.name,
+        )
+        for entry in entries.select_related("round__cycle__area").order_by("round_id")
+    ]
+
+
+def _desk_work(user: User, at: datetime) -> list[WorkItem]:
+    items = []
+    staff = set(_areas(user, Permission.PREPARE_ROUND, at))
+    chair = set(_areas(user, Permission.RUN_ROUND, at))
+    scrutineer = set(_areas(user, Permission.CONFIRM_ROUND, at))
+    rounds = (
+        Round.objects.filter(cycle__area__in=staff | chair | scrutineer, cycle__phase=Phase.DECIDE)
+        .exclude(state__in=FINISHED)
+        .select_related("cycle__area")
+        .prefetch_related("steps")
+        .order_by("pk")
+    )
+    for round_ in rounds:
+        area, state = round_.cycle.area, RoundState(round_.state)
+        waiting = next((step for step in round_.steps.all() if not (step.confirmed_at or step.withdrawn_at)), None)
+        tasks: list[Text] = []
+        if area in staff and state in STAFF_STATES:
+            tasks.append(STAFF_STATES[state])
+        if area in chair and state in CHAIR_STATES and waiting is None:
+            tasks.append(CHAIR_STATES[state])
+        if area in scrutineer and waiting is not None and waiting.proposed_by_id != user.pk:
+            tasks.append(format_lazy(_("Confirm: {step}"), step=Step(waiting.step).label))
+        url = reverse("voting:round", kwargs={"area": area.slug, "year": round_.cycle.year, "number": round_.number})
+        items += [
+            WorkItem(title=format_lazy("{task} · {title}", task=task, title=round_.title), url=url, place=area.name)
+            for task in tasks
+        ]
+    return items
+
+
+def _review_work(user: User, at: datetime) -> list[WorkItem]:
+    waiting = Opinion.objects.filter(
+        state=OpinionState.OPEN, review__cycle__area__in=_areas(user, Permission.ANSWER_OPINIONS, at)
+    ).select_related("review__cycle__area")
+    by_review: dict[int, list[Opinion]] = {}
+    for opinion in waiting.order_by("answer_due_date", "pk"):
+        by_review.setdefault(opinion.review_id, []).append(opinion)
+    return [
+        WorkItem(
+            title=_("Answer opinions of deputies and CPPCC members"),
+            url=cycle_address("voting:opinions", opinions[0].review.cycle),
+            place=opinions[0].review.cycle.area.name,
+            count=len(opinions),
+            due=opinions[0].answer_due_date,
+        )
+        for opinions in by_review.values()
+    ]

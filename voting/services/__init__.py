@@ -1,0 +1,56 @@
+"""The acts of this room."""
+
+from voting.services.casting import InvalidBallot, Receipt, RepeatedKey, cast_ballot
+from voting.services.counting import announce_round, count_round, start_run_off, vote_again
+from voting.services.review import adopt_list, answer_opinion, give_opinion, submit_list
+from voting.services.roll import (
+    RollLine,
+    WrongHallCode,
+    import_roll,
+    lock_roll,
+    open_sign_in,
+    sign_in_deputy,
+    undo_sign_in,
+)
+from voting.services.rounds import create_round, lock_rules, write_rules
+from voting.services.running import (
+    close_round,
+    open_round,
+    pause_round,
+    propose_step,
+    resume_round,
+    void_round,
+    withdraw_step,
+)
+
+__all__ = [
+    "InvalidBallot",
+    "Receipt",
+    "RepeatedKey",
+    "RollLine",
+    "WrongHallCode",
+    "adopt_list",
+    "announce_round",
+    "answer_opinion",
+    "cast_ballot",
+    "close_round",
+    "count_round",
+    "create_round",
+    "give_opinion",
+    "import_roll",
+    "lock_roll",
+    "lock_rules",
+    "open_round",
+    "open_sign_in",
+    "pause_round",
+    "propose_step",
+    "resume_round",
+    "sign_in_deputy",
+    "start_run_off",
+    "submit_list",
+    "undo_sign_in",
+    "void_round",
+    "vote_again",
+    "withdraw_step",
+    "write_rules",
+]

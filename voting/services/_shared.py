@@ -1,0 +1,65 @@
+"""What the acts of this room begin with: the two locks, round before roll entry."""
+
+from datetime import datetime
+
+from django.db import connection
+from django.utils.translation import gettext_lazy as _
+
+from livelihood.accounts.models import User
+from livelihood.kernel.errors import NotAllowed
+from livelihood.kernel.moves import check_move
+from livelihood.kernel.verdict import require
+from voting import rules
+from voting.models import RollEntry, Round
+from voting.states import ROUND_MOVES, Step
+
+_WITH_RULES = Round.objects.select_related("cycle__area", "method", "parent")
+
+
+def lock_round(round_: Round) -> Round:
+    """Hold the round alone until the act is committed, and return it as it now stands."""
+    return _WITH_RULES.select_for_update(of=("self",)).get(pk=round_.pk)
+
+
+def share_round(round_: Round) -> Round:
+    """Hold the round together with others, so that nobody moves it meanwhile, and return it as it now stands.
+
+    Deputies who vote at once do not wait for one another, but closing waits for all of them, and they for closing.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT FROM voting_round WHERE id = %s FOR SHARE", [round_.pk])
+    return _WITH_RULES.get(pk=round_.pk)
+
+
+def lock_entry(round_: Round, deputy: User) -> RollEntry | None:
+    """Hold a deputy's line on the roll until the act is committed; None when there is none."""
+    return RollEntry.objects.select_for_update().filter(round=round_, deputy=deputy).first()
+
+
+def move(round_: Round, verb: str, *, by: User, at: datetime, act: str = "", **values: str) -> None:
+    """Move a round by a verb and write who did it and when.
+
+    act: stem of the `_at`/`_by` pair; none where the move keeps none. values: further fields of the round.
+
+    :raises IllegalMove: not from this state.
+    """
+    round_.state = check_move(ROUND_MOVES, round_.state, verb)
+    if act:
+        values |= {f"{act}_at": at, f"{act}_by": by}  # type: ignore[dict-item]
+    for name, value in values.items():
+        setattr(round_, name, value)
+    round_.save(update_fields=["state", *values])
+
+
+def confirm(round_: Round, step: Step, *, by: User, at: datetime) -> str:
+    """Confirm the waiting step as the second person; return its note.
+
+    :raises NotAllowed: no scrutineer, the person who proposed it, nothing proposed, or the round is not ready.
+    """
+    require(rules.may_confirm_step(by, round_, step, at))
+    waiting = rules.waiting_step(round_)
+    if waiting is None:
+        raise NotAllowed(_("The presiding officer has not proposed this step."))
+    waiting.confirmed_at, waiting.confirmed_by = at, by
+    waiting.save(update_fields=["confirmed_at", "confirmed_by"])
+    return waiting.note

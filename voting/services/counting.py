@@ -1,0 +1,148 @@
+"""From closed urn to announced result, and the rounds that follow from it."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import override
+
+from livelihood.accounts.models import User
+from livelihood.audit.services import record
+from livelihood.cycles.models import Cycle
+from livelihood.kernel.verdict import require
+from voting import rules, selectors
+from voting.models import Method, Option, OptionResult, RollEntry, Round, RoundResult
+from voting.services import _shared as shared
+from voting.services.rounds import METHOD_FIELDS, next_number
+from voting.services.schemes import scheme_of
+from voting.states import Outcome, RoundKind, RoundState, Step
+
+COPIED_OPTION = [field.name for field in Option._meta.concrete_fields if field.name not in ("id", "round", "position")]
+COPIED_ENTRY = [
+    "deputy_id", "number", "name", "delegation", "is_in_term", "may_vote_remotely",
+    "signed_in_at", "signed_in_by_id", "signed_in_way",
+]  # fmt: skip
+
+
+@transaction.atomic
+def count_round(*, round_: Round, by: User, at: datetime) -> RoundResult:
+    """Count a closed round and keep the figures.
+
+    :raises NotAllowed: neither presiding officer nor scrutineer, or voting has not closed.
+    """
+    round_ = shared.lock_round(round_)
+    require(rules.may_count_round(by, round_, at))
+    counted = scheme_of(round_).count(round_)
+    assembly = selectors.assembly(round_)
+    result = RoundResult.objects.create(
+        round=round_,
+        in_term=assembly.in_term,
+        present=assembly.present,
+        issued=assembly.issued,
+        returned=counted.returned,
+        valid=counted.valid,
+        invalid=counted.invalid,
+        blank=counted.blank,
+        not_voted=counted.not_voted,
+        needed=counted.needed,
+        is_quorate=counted.is_quorate,
+        tied_seats=counted.tied_seats,
+        shortfall=counted.shortfall,
+    )
+    OptionResult.objects.bulk_create(
+        OptionResult(
+            option_id=option_id,
+            approve=count.approve,
+            oppose=count.oppose,
+            abstain=count.abstain,
+            blank=count.blank,
+            outcome=Outcome(counted.standings[option_id].value),
+        )
+        for option_id, count in counted.counts.items()
+    )
+    shared.move(round_, "count", act="counted", by=by, at=at)
+    record("round.counted", round_, by=by, at=at, returned=counted.returned, valid=counted.valid)
+    return result
+
+
+@transaction.atomic
+def announce_round(*, round_: Round, by: User, at: datetime) -> Round:
+    """Make the result public, as the second person. A rehearsal is announced too, and is no result.
+
+    :raises NotAllowed: no scrutineer, nothing proposed, or the round is not counted.
+    """
+    round_ = shared.lock_round(round_)
+    number = shared.confirm(round_, Step.ANNOUNCE, by=by, at=at)
+    shared.move(round_, "announce", act="announced", by=by, at=at, announcement_number=number[:60])
+    record("round.announced", round_, by=by, at=at, number=number)
+    return round_
+
+
+@transaction.atomic
+def start_run_off(*, round_: Round, by: User, at: datetime) -> Round:
+    """Create the run-off of the candidates tied at the last seat, with the roll as it stands.
+
+    All of them have the majority already, so most approvals decide; the rules can be changed while it is a draft.
+    Source: Electoral Law for the congresses, article on equal votes (by analogy).
+
+    :raises NotAllowed: no announced tie, or the rules allow no (further) run-off.
+    """
+    round_ = shared.lock_round(round_)
+    require(rules.may_start_run_off(by, round_, at))
+    tied = round_.options.filter(result__outcome=Outcome.TIED)
+    run_off = _follow_up(round_, RoundKind.RUN_OFF, round_.result.tied_seats, tied, by=by, at=at)
+    run_off.method.threshold_numerator, run_off.method.is_strict = 0, True
+    run_off.method.save(update_fields=["threshold_numerator", "is_strict"])
+    return run_off
+
+
+@transaction.atomic
+def vote_again(*, round_: Round, by: User, at: datetime) -> Round:
+    """Create the repeat of a void round, or a further round on those not chosen when seats stayed open.
+
+    :raises NotAllowed: the round is neither void nor short, or the rules leave the seats open.
+    """
+    round_ = shared.lock_round(round_)
+    require(rules.may_vote_again(by, round_, at))
+    if round_.state == RoundState.VOIDED:
+        return _follow_up(round_, RoundKind.REPEAT, round_.seats, round_.options.all(), by=by, at=at)
+    rest = round_.options.exclude(result__outcome=Outcome.ELECTED)
+    seats = min(round_.result.shortfall, rest.count())
+    return _follow_up(round_, RoundKind.REPEAT, seats, rest, by=by, at=at)
+
+
+def _follow_up(
+    parent: Round, kind: RoundKind, seats: int, options: Iterable[Option], *, by: User, at: datetime
+) -> Round:
+    """Create a round from another: same rules, some of its options, its roll with those signed in."""
+    cycle = Cycle.objects.select_for_update().get(pk=parent.cycle_id)
+    with override("zh-hans"):
+        title = _("%(title)s: %(kind)s") % {"title": parent.title[:100], "kind": kind.label}
+    round_ = Round.objects.create(
+        cycle=cycle,
+        number=next_number(cycle),
+        kind=kind,
+        parent=parent,
+        title=title,
+        seats=seats,
+        is_rehearsal=parent.is_rehearsal,
+        voting_minutes=parent.voting_minutes,
+        created_at=at,
+        created_by=by,
+    )
+    rows = sorted(options, key=lambda option: option.number)
+    Option.objects.bulk_create(
+        Option(round=round_, position=position, **{name: getattr(option, name) for name in COPIED_OPTION})
+        for position, option in enumerate(rows, start=1)
+    )
+    kept = {name: getattr(parent.method, name) for name in METHOD_FIELDS}
+    if kept["most_approvals"] is not None:
+        kept["most_approvals"] = seats
+    Method.objects.create(round=round_, scheme=parent.method.scheme, **kept)
+    RollEntry.objects.bulk_create(
+        RollEntry(round=round_, **{name: getattr(entry, name) for name in COPIED_ENTRY})
+        for entry in parent.roll.order_by("number")
+    )
+    record("round.created", round_, by=by, at=at, parent=parent.pk, kind=str(kind), seats=seats, candidates=len(rows))
+    return round_

@@ -1,0 +1,154 @@
+"""The provincial path: submit the list, take and answer opinions, record the adoption."""
+
+from collections.abc import Mapping
+from datetime import date, datetime, timedelta
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from livelihood.accounts.models import User
+from livelihood.audit.services import record
+from livelihood.cycles.models import Cycle
+from livelihood.kernel.errors import InvalidInput, NotReady
+from livelihood.kernel.moves import check_move
+from livelihood.kernel.text import clean_text
+from livelihood.kernel.verdict import require
+from proposals import selectors as proposals
+from voting import rules, selectors
+from voting.models import Opinion, Review, ReviewItem
+from voting.states import OPINION_MOVES, REVIEW_MOVES, OpinionBody
+
+OPINION_LENGTH = 4000
+DAYS_TO_ANSWER = 10
+"""Our own measure: the sessions last about a week, and the answer is due while they can still be reached."""
+
+
+@transaction.atomic
+def submit_list(*, cycle: Cycle, session: str, by: User, at: datetime, source: str = "") -> Review:
+    """Submit the frozen list to the two sessions.
+
+    session: the sessions by their names.
+
+    :raises NotAllowed: not the livelihood office, another phase, or submitted already.
+    :raises NotReady: the list is not frozen.
+    """
+    cycle = Cycle.objects.select_for_update(of=("self",)).select_related("area").get(pk=cycle.pk)
+    require(rules.may_submit_list(by, cycle, at))
+    candidates = proposals.candidates_for(cycle)
+    if not candidates:
+        raise NotReady([_("The candidate list is not frozen yet. The livelihood office freezes it.")])
+    review = Review.objects.create(
+        cycle=cycle,
+        session=clean_text(session, min_length=2, max_length=120, multiline=False, field="session"),
+        source=source,
+        submitted_at=at,
+        submitted_by=by,
+    )
+    ReviewItem.objects.bulk_create(
+        ReviewItem(review=review, **selectors.copy_of(candidate)) for candidate in candidates
+    )
+    record("review.submitted", review, by=by, at=at, items=len(candidates))
+    return review
+
+
+@transaction.atomic
+def give_opinion(
+    *,
+    review: Review,
+    body: OpinionBody,
+    text: str,
+    by: User,
+    at: datetime,
+    item: ReviewItem | None = None,
+    delegation: str = "",
+    source: str = "",
+) -> Opinion:
+    """Record what a deputy or CPPCC member says of the list, or of one item of it.
+
+    body: on whose side. delegation: delegation or group, if they want it named.
+
+    :raises NotAllowed: neither deputy nor member nor congress staff, or the list is adopted.
+    :raises InvalidInput: an item of another review.
+    :raises BadText: too short or too long.
+    """
+    review = _lock_review(review)
+    require(rules.may_give_opinion(by, review, at))
+    if item is not None and item.review_id != review.pk:
+        raise InvalidInput(_("This item belongs to another list."), field="item")
+    opinion = Opinion.objects.create(
+        review=review,
+        item=item,
+        body=OpinionBody(body),
+        delegation=clean_text(delegation, max_length=60, multiline=False, field="delegation"),
+        text=clean_text(text, min_length=5, max_length=OPINION_LENGTH, field="text"),
+        answer_due_date=timezone.localdate(at) + timedelta(days=DAYS_TO_ANSWER),
+        source=source,
+        given_at=at,
+        given_by=by,
+    )
+    record("opinion.given", opinion, by=by, at=at, cycle_id=review.cycle_id, body=str(body))
+    return opinion
+
+
+@transaction.atomic
+def answer_opinion(*, opinion: Opinion, answer: str, by: User, at: datetime, change: str = "") -> Opinion:
+    """Answer an opinion, once.
+
+    change: what was changed in the list because of it, if anything.
+
+    :raises NotAllowed: not the livelihood office nor a department, or answered already.
+    :raises BadText: too short or too long.
+    """
+    opinion = Opinion.objects.select_for_update(of=("self",)).select_related("review__cycle__area").get(pk=opinion.pk)
+    require(rules.may_answer_opinion(by, opinion, at))
+    opinion.answer = clean_text(answer, min_length=5, max_length=OPINION_LENGTH, field="answer")
+    opinion.change = clean_text(change, max_length=OPINION_LENGTH, field="change")
+    opinion.state = check_move(OPINION_MOVES, opinion.state, "answer")
+    opinion.answered_at, opinion.answered_by = at, by
+    opinion.save(update_fields=["answer", "change", "state", "answered_at", "answered_by"])
+    record("opinion.answered", opinion, by=by, at=at, cycle_id=opinion.review.cycle_id, changed=bool(opinion.change))
+    return opinion
+
+
+@transaction.atomic
+def adopt_list(
+    *,
+    review: Review,
+    document: str,
+    adopted_date: date,
+    by: User,
+    at: datetime,
+    left_out: Mapping[int, str] | None = None,
+) -> Review:
+    """Record that the list was adopted, with the document that says so.
+
+    document: title and number. left_out: item id → reason, for items that were not adopted.
+
+    :raises NotAllowed: not congress staff, opinions without answer, or adopted already.
+    :raises InvalidInput: a day in the future, an item of another list, or nothing left.
+    """
+    review = _lock_review(review)
+    require(rules.may_adopt_list(by, review, at))
+    if adopted_date > timezone.localdate(at):
+        raise InvalidInput(_("The day of adoption lies in the future."), field="adopted_date")
+    items = {item.pk: item for item in review.items.order_by("pk")}
+    reasons = {
+        key: clean_text(reason, min_length=5, max_length=300, multiline=False, field="left_out")
+        for key, reason in (left_out or {}).items()
+    }
+    if set(reasons) - set(items) or len(reasons) == len(items):
+        raise InvalidInput(_("Items of another list, or all of them, cannot be left out."), field="left_out")
+    for key, reason in reasons.items():
+        items[key].left_out_reason = reason
+        items[key].save(update_fields=["left_out_reason"])
+    review.state = check_move(REVIEW_MOVES, review.state, "adopt")
+    review.document = clean_text(document, min_length=2, max_length=200, multiline=False, field="document")
+    review.adopted_date, review.adopted_at, review.adopted_by = adopted_date, at, by
+    review.save(update_fields=["state", "document", "adopted_date", "adopted_at", "adopted_by"])
+    record("review.adopted", review, by=by, at=at, document=review.document, left_out=sorted(reasons))
+    return review
+
+
+def _lock_review(review: Review) -> Review:
+    return Review.objects.select_for_update(of=("self",)).select_related("cycle__area").get(pk=review.pk)

@@ -1,0 +1,143 @@
+"""The roll: imported, locked, and deputies signed in."""
+
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.crypto import constant_time_compare
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
+
+from livelihood.accounts.models import User
+from livelihood.accounts.roles import Permission
+from livelihood.accounts.selectors import has
+from livelihood.audit.services import record
+from livelihood.kernel.errors import InvalidInput
+from livelihood.kernel.verdict import require
+from voting import rules
+from voting.models import RollEntry, Round
+from voting.services import _shared as shared
+from voting.states import SignInWay
+
+
+class WrongHallCode(InvalidInput):
+    """The code typed is not the one on the hall's screen."""
+
+    code = "wrong_hall_code"
+
+
+@dataclass(frozen=True, slots=True)
+class RollLine:
+    """One deputy as the roll file names them; number counts from 1 in file order where the file has none."""
+
+    number: int
+    deputy_id: int
+    name: str
+    delegation: str
+    is_in_term: bool = True
+    may_vote_remotely: bool = False
+
+
+@transaction.atomic
+def import_roll(*, round_: Round, lines: Sequence[RollLine], by: User, at: datetime) -> int:
+    """Make these lines the whole roll of a round, all or nothing; return how many deputies are on it.
+
+    :raises NotAllowed: not congress staff, or the roll is locked.
+    :raises InvalidInput: somebody twice, or not a deputy of the area now.
+    """
+    round_ = shared.lock_round(round_)
+    require(rules.may_import_roll(by, round_, at))
+    deputies = {user.pk: user for user in User.objects.filter(pk__in=[line.deputy_id for line in lines])}
+    if len(deputies) != len(lines) or len({line.number for line in lines}) != len(lines):
+        raise InvalidInput(_("Somebody stands on the roll twice, or a number does. Correct the file."))
+    for line in lines:
+        if not has(deputies[line.deputy_id], Permission.VOTE, round_.cycle.area, at):
+            problem = _("{name} is not a deputy of this area now.")
+            raise InvalidInput(format_lazy(problem, name=line.name))
+    round_.roll.all().delete()
+    RollEntry.objects.bulk_create(
+        RollEntry(
+            round=round_,
+            deputy_id=line.deputy_id,
+            number=line.number,
+            name=line.name,
+            delegation=line.delegation,
+            is_in_term=line.is_in_term,
+            may_vote_remotely=line.may_vote_remotely,
+        )
+        for line in lines
+    )
+    record("roll.imported", round_, by=by, at=at, deputies=len(lines))
+    return len(lines)
+
+
+@transaction.atomic
+def lock_roll(*, round_: Round, by: User, at: datetime) -> Round:
+    """Fix who may vote in a round.
+
+    :raises NotAllowed: not congress staff, nobody on the roll, or the rules are not locked.
+    """
+    round_ = shared.lock_round(round_)
+    require(rules.may_lock_roll(by, round_, at))
+    shared.move(round_, "lock_roll", act="roll_locked", by=by, at=at)
+    record("round.roll_locked", round_, by=by, at=at, deputies=round_.roll.count())
+    return round_
+
+
+@transaction.atomic
+def open_sign_in(*, round_: Round, by: User, at: datetime) -> Round:
+    """Let deputies sign in, and draw the code for the hall's screen.
+
+    :raises NotAllowed: not congress staff, or the roll is not locked.
+    """
+    round_ = shared.lock_round(round_)
+    require(rules.may_open_sign_in(by, round_, at))
+    hall_code = f"{secrets.randbelow(1_000_000):06}"
+    shared.move(round_, "open_sign_in", act="sign_in_opened", by=by, at=at, hall_code=hall_code)
+    record("round.sign_in_opened", round_, by=by, at=at)
+    return round_
+
+
+@transaction.atomic
+def sign_in_deputy(*, entry: RollEntry, by: User, at: datetime, hall_code: str = "") -> RollEntry:
+    """Note that a deputy is present: by congress staff, or by the deputy with the code on the hall's screen.
+
+    Signing in twice changes nothing. Deputies who may vote from outside need no code.
+
+    :raises NotAllowed: not the deputy nor staff, or not the time for it.
+    :raises WrongHallCode: the deputy is not known to be in the hall.
+    """
+    round_ = shared.share_round(entry.round)
+    entry = RollEntry.objects.select_for_update().get(pk=entry.pk)
+    is_self = entry.deputy_id == by.pk
+    if is_self:
+        require(rules.may_sign_in_oneself(by, round_, entry, at))
+        if rules.needs_hall_code(round_.method, entry) and not constant_time_compare(hall_code, round_.hall_code):
+            raise WrongHallCode(_("This is not the code on the screen of the hall."), field="hall_code")
+    else:
+        require(rules.may_sign_in_deputies(by, round_, at))
+        if entry.signed_in_at is not None:
+            return entry
+    entry.signed_in_at, entry.signed_in_by = at, by
+    entry.signed_in_way = SignInWay.SELF if is_self else SignInWay.STAFF
+    entry.save(update_fields=["signed_in_at", "signed_in_by", "signed_in_way"])
+    record("deputy.signed_in", entry, by=by, at=at, cycle_id=round_.cycle_id, round=round_.pk, way=entry.signed_in_way)
+    return entry
+
+
+@transaction.atomic
+def undo_sign_in(*, entry: RollEntry, by: User, at: datetime) -> RollEntry:
+    """Take back a sign-in that was a mistake, or of a deputy who left without voting.
+
+    :raises NotAllowed: not congress staff, not the time for it, or the deputy has voted.
+    """
+    round_ = shared.share_round(entry.round)
+    entry = RollEntry.objects.select_for_update().get(pk=entry.pk)
+    require(rules.may_undo_sign_in(by, round_, entry, at))
+    entry.signed_in_at = entry.signed_in_by = None
+    entry.signed_in_way = ""
+    entry.save(update_fields=["signed_in_at", "signed_in_by", "signed_in_way"])
+    record("deputy.sign_in_undone", entry, by=by, at=at, cycle_id=round_.cycle_id, round=round_.pk)
+    return entry

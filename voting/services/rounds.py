@@ -1,0 +1,168 @@
+"""Preparing a round: created from the frozen list, rules written and locked."""
+
+import secrets
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.db.models import Max
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
+
+from livelihood.accounts.models import User
+from livelihood.audit.services import record
+from livelihood.cycles.models import Cycle
+from livelihood.kernel.errors import Conflict, InvalidInput, NotReady
+from livelihood.kernel.text import clean_text
+from livelihood.kernel.verdict import require
+from proposals import selectors as proposals
+from voting import rules, selectors
+from voting.models import Method, Option, Round
+from voting.services import _shared as shared
+from voting.states import BallotForm, OptionOrder, RoundKind, RoundState
+
+TITLE_LENGTH = 120
+
+METHOD_FIELDS = (
+    "form", "most_approvals", "denominator", "threshold_numerator", "threshold_denominator", "is_strict",
+    "quorum_base", "quorum_numerator", "quorum_denominator", "over_vote", "blank", "tie", "run_off_limit", "shortfall",
+    "option_order", "remote_voting", "publishes_counts",
+)  # fmt: skip
+"""What a session may choose."""
+
+
+@transaction.atomic
+def create_round(
+    *,
+    cycle: Cycle,
+    title: str,
+    seats: int,
+    by: User,
+    at: datetime,
+    is_rehearsal: bool = False,
+    voting_minutes: int = 30,
+    source: str = "",
+) -> Round:
+    """Create a round on all candidates of the frozen list, with default rules.
+
+    seats: how many are to be chosen. is_rehearsal: a practice round; it stays one.
+
+    :raises NotAllowed: not congress staff, or another phase.
+    :raises NotReady: the list is not frozen.
+    :raises Conflict: the year has its vote already.
+    :raises InvalidInput: more seats than candidates.
+    """
+    cycle = Cycle.objects.select_for_update(of=("self",)).select_related("area").get(pk=cycle.pk)
+    require(rules.may_create_round(by, cycle, at))
+    candidates = proposals.candidates_for(cycle)
+    if not candidates:
+        raise NotReady([_("The candidate list is not frozen yet. The livelihood office freezes it.")])
+    if not is_rehearsal and _main_rounds(cycle).exists():
+        raise Conflict(_("This year has its vote already. A further round follows from it: a run-off or a repeat."))
+    check_seats(seats, len(candidates))
+    round_ = Round.objects.create(
+        cycle=cycle,
+        number=next_number(cycle),
+        title=clean_text(title, min_length=2, max_length=TITLE_LENGTH, multiline=False, field="title"),
+        seats=seats,
+        is_rehearsal=is_rehearsal,
+        voting_minutes=voting_minutes,
+        source=source,
+        created_at=at,
+        created_by=by,
+    )
+    Method.objects.create(round=round_, most_approvals=seats)
+    Option.objects.bulk_create(
+        Option(round=round_, position=position, **selectors.copy_of(candidate))
+        for position, candidate in enumerate(candidates, start=1)
+    )
+    record("round.created", round_, by=by, at=at, seats=seats, candidates=len(candidates), is_rehearsal=is_rehearsal)
+    return round_
+
+
+@transaction.atomic
+def write_rules(
+    *,
+    round_: Round,
+    title: str,
+    seats: int,
+    voting_minutes: int,
+    method: Mapping[str, Any],
+    by: User,
+    at: datetime,
+) -> Round:
+    """Write the rules that the session adopted; possible while the round is a draft.
+
+    method: field of Method → value, for fields of METHOD_FIELDS; those left out stay.
+    voting_minutes: planned length of the vote.
+
+    :raises NotAllowed: not congress staff, or the rules are locked.
+    :raises InvalidInput: rules that contradict one another.
+    """
+    round_ = shared.lock_round(round_)
+    require(rules.may_write_rules(by, round_, at))
+    options = round_.options.count()
+    check_seats(seats, options)
+    rows = round_.method
+    for name in METHOD_FIELDS:
+        setattr(rows, name, method.get(name, getattr(rows, name)))
+    if rows.form != BallotForm.EACH and rows.most_approvals is None:
+        rows.most_approvals = seats
+    if rows.most_approvals is not None and not 1 <= rows.most_approvals <= options:
+        problem = _("A ballot can hold 1 to {options} approvals.")
+        raise InvalidInput(format_lazy(problem, options=options), field="most_approvals")
+    try:
+        rows.full_clean(exclude=["round"])
+    except ValidationError as error:
+        raise InvalidInput(" ".join(error.messages)) from error
+    round_.title = clean_text(title, min_length=2, max_length=TITLE_LENGTH, multiline=False, field="title")
+    round_.seats, round_.voting_minutes = seats, voting_minutes
+    round_.save(update_fields=["title", "seats", "voting_minutes"])
+    rows.save(update_fields=METHOD_FIELDS)
+    record("round.rules_written", round_, by=by, at=at, seats=seats, rules=selectors.rules_data(rows))
+    return round_
+
+
+@transaction.atomic
+def lock_rules(*, round_: Round, by: User, at: datetime) -> Round:
+    """Fix rules and candidates of a round, and draw the lot where the order is drawn.
+
+    The lot: a random seed is recorded; candidates stand in the order of the SHA-256 of seed and number.
+
+    :raises NotAllowed: not congress staff.
+    :raises IllegalMove: the round is no draft.
+    """
+    round_ = shared.lock_round(round_)
+    require(rules.may_create_round(by, round_.cycle, at))
+    if round_.state == RoundState.DRAFT and round_.method.option_order == OptionOrder.LOT:
+        round_.method.lot_seed = secrets.token_hex(16)
+        round_.method.save(update_fields=["lot_seed"])
+        options = list(round_.options.order_by("number"))
+        for position, option in enumerate(selectors.drawn(options, round_.method.lot_seed), start=1):
+            option.position = position
+        Option.objects.bulk_update(options, ["position"])
+    shared.move(round_, "lock_rules", act="rules_locked", by=by, at=at)
+    record("round.rules_locked", round_, by=by, at=at, rules=selectors.rules_data(round_.method))
+    return round_
+
+
+def next_number(cycle: Cycle) -> int:
+    """Return the number after the highest; the cycle is locked, so no one else draws it."""
+    return (Round.objects.filter(cycle=cycle).aggregate(highest=Max("number"))["highest"] or 0) + 1
+
+
+def check_seats(seats: int, options: int) -> None:
+    """Refuse what no vote can fill.
+
+    :raises InvalidInput: no seat, or more seats than candidates.
+    """
+    if not 1 <= seats <= options:
+        problem = _("There are {options} candidates; 1 to {options} can be chosen.")
+        raise InvalidInput(format_lazy(problem, options=options), field="seats")
+
+
+def _main_rounds(cycle: Cycle) -> Any:
+    """Return the rounds that already stand for this year's vote."""
+    return Round.objects.filter(cycle=cycle, kind=RoundKind.MAIN, is_rehearsal=False).exclude(state=RoundState.VOIDED)

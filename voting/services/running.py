@@ -1,0 +1,138 @@
+"""Running a round: what the presiding officer proposes and a scrutineer confirms, and what one alone may do."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from livelihood.accounts.models import User
+from livelihood.audit.services import record
+from livelihood.kernel.errors import Conflict
+from livelihood.kernel.moves import check_move
+from livelihood.kernel.text import clean_text
+from livelihood.kernel.verdict import require
+from voting import rules
+from voting.models import Round, TwoPersonStep
+from voting.services import _shared as shared
+from voting.services.schemes import scheme_of
+from voting.states import ROUND_MOVES, VOTING, Step
+
+NOTE_LENGTH = 300
+
+
+@transaction.atomic
+def propose_step(*, round_: Round, step: Step, by: User, at: datetime, note: str = "") -> TwoPersonStep:
+    """Propose to open, close, announce or void a round; a scrutineer confirms it by the act itself.
+
+    note: why a round is void (required there); the number of the announcement, if it has one.
+
+    :raises NotAllowed: not the presiding officer, the round is not ready, or another step waits.
+    :raises BadText: no reason for a void round.
+    """
+    round_ = shared.lock_round(round_)
+    require(rules.may_propose_step(by, round_, step, at))
+    least = 5 if step == Step.VOID else 0
+    proposed = TwoPersonStep.objects.create(
+        round=round_,
+        step=step,
+        note=clean_text(note, min_length=least, max_length=NOTE_LENGTH, multiline=False, field="note"),
+        proposed_at=at,
+        proposed_by=by,
+    )
+    record("round.step_proposed", round_, by=by, at=at, step=str(step), note=proposed.note)
+    return proposed
+
+
+@transaction.atomic
+def withdraw_step(*, round_: Round, by: User, at: datetime) -> None:
+    """Take the waiting step back (presiding officer) or refuse it (scrutineer).
+
+    :raises NotAllowed: neither of the two, or nothing waits.
+    """
+    round_ = shared.lock_round(round_)
+    require(rules.may_withdraw_step(by, round_, at))
+    waiting = TwoPersonStep.objects.get(round=round_, confirmed_at__isnull=True, withdrawn_at__isnull=True)
+    waiting.withdrawn_at, waiting.withdrawn_by = at, by
+    waiting.save(update_fields=["withdrawn_at", "withdrawn_by"])
+    record("round.step_withdrawn", round_, by=by, at=at, step=waiting.step)
+
+
+@transaction.atomic
+def open_round(*, round_: Round, by: User, at: datetime) -> Round:
+    """Open the vote, as the second person.
+
+    :raises NotAllowed: no scrutineer, nothing proposed, or the quorum is not reached.
+    """
+    round_ = shared.lock_round(round_)
+    shared.confirm(round_, Step.OPEN, by=by, at=at)
+    shared.move(round_, "open", act="opened", by=by, at=at)
+    record("round.opened", round_, by=by, at=at)
+    return round_
+
+
+@transaction.atomic
+def pause_round(*, round_: Round, by: User, at: datetime) -> Round:
+    """Stop taking ballots for a while; what is in the urn stays.
+
+    :raises NotAllowed: not the presiding officer, or voting is not open.
+    """
+    round_ = shared.lock_round(round_)
+    require(rules.may_pause_round(by, round_, at))
+    shared.move(round_, "pause", by=by, at=at)
+    record("round.paused", round_, by=by, at=at)
+    return round_
+
+
+@transaction.atomic
+def resume_round(*, round_: Round, by: User, at: datetime) -> Round:
+    """Take ballots again after a pause.
+
+    :raises NotAllowed: not the presiding officer, or voting is not paused.
+    """
+    round_ = shared.lock_round(round_)
+    require(rules.may_resume_round(by, round_, at))
+    shared.move(round_, "resume", by=by, at=at)
+    record("round.resumed", round_, by=by, at=at)
+    return round_
+
+
+@transaction.atomic
+def close_round(*, round_: Round, by: User, at: datetime) -> Round:
+    """Close the vote, as the second person, and cut every tie between roll and ballots.
+
+    Waits for casts that are under way; those that come after it are refused.
+
+    :raises NotAllowed: no scrutineer, or nothing proposed.
+    :raises Conflict: the urn does not hold as many ballots as deputies have voted; the round can only be void.
+    """
+    round_ = shared.lock_round(round_)
+    shared.confirm(round_, Step.CLOSE, by=by, at=at)
+    voted = round_.roll.filter(has_voted=True).count()
+    shared.move(round_, "close", act="closed", by=by, at=at)
+    if scheme_of(round_).close(round_) != voted:
+        raise Conflict(_("The urn does not hold as many ballots as deputies have voted. Declare the round void."))
+    record(
+        "round.closed",
+        round_,
+        by=by,
+        at=at,
+        voted=voted,
+        present=round_.roll.filter(signed_in_at__isnull=False).count(),
+    )
+    return round_
+
+
+@transaction.atomic
+def void_round(*, round_: Round, by: User, at: datetime) -> Round:
+    """Declare a round void, as the second person. Ballots still in the urn are destroyed; the journal keeps the rest.
+
+    :raises NotAllowed: no scrutineer, nothing proposed, or the round is finished.
+    """
+    round_ = shared.lock_round(round_)
+    reason = shared.confirm(round_, Step.VOID, by=by, at=at)
+    check_move(ROUND_MOVES, round_.state, "void")
+    if round_.state in VOTING:
+        scheme_of(round_).discard(round_)
+    shared.move(round_, "void", act="voided", by=by, at=at, void_reason=reason)
+    record("round.voided", round_, by=by, at=at, reason=reason)
+    return round_
