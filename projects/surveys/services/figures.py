@@ -46,6 +46,7 @@ def request_recount(*, survey: Survey, by: User, at: datetime) -> Job:
 
     :raises NotAllowed: not this office's survey, or nothing to count.
     """
+    survey = Survey.objects.select_for_update(of=("self",)).select_related("cycle__area").get(pk=survey.pk)
     require(rules.may_recount_survey(by, survey, at))
     job = jobs.enqueue(
         "surveys.recount",

@@ -1,0 +1,88 @@
+"""Surveys, and the ways people answer them."""
+
+from datetime import date
+
+import factory
+
+from livelihood.accounts.models import User
+from livelihood.accounts.roles import Role
+from livelihood.cycles.models import Cycle
+from livelihood.cycles.states import Phase
+from livelihood.kernel.numbers import opaque_id
+from projects.models import Indicator, Project, Site
+from projects.states import ProjectKind
+from projects.surveys.models import Question, Survey
+from projects.surveys.services import answers, surveys
+from projects.surveys.states import Grade, SurveyState, Target
+from tests.factories.frame import NOW, AspectFactory, CycleFactory, UserFactory, official
+
+
+class SurveyFactory(factory.django.DjangoModelFactory):
+    """A survey that is open at NOW, with its question."""
+
+    class Meta:
+        model = Survey
+        skip_postgeneration_save = True
+
+    cycle = factory.SubFactory(CycleFactory, phase=Phase.EVALUATE)
+    target = Target.CYCLE
+    title = "满意度调查"
+    opens_on = date(2024, 10, 1)
+    closes_on = date(2024, 11, 30)
+    state = SurveyState.OPEN
+    created_at = NOW
+    created_by = factory.SubFactory(UserFactory)
+    question = factory.RelatedFactory("tests.factories.surveys.QuestionFactory", "survey")
+
+
+class QuestionFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Question
+
+    survey = factory.SubFactory(SurveyFactory, question=None)
+    text_zh = "您对它满意吗？"
+    text_en = "Are you satisfied with it?"
+
+
+def office(survey: Survey) -> User:
+    """Return somebody of the livelihood office who runs the survey."""
+    return official(Role.LIVELIHOOD_OFFICE, survey.cycle.area)
+
+
+def invite(survey: Survey, count: int = 5, **subject: Project | Site) -> list[str]:
+    """Draw codes and return them."""
+    return surveys.draw_invitations(
+        survey=survey, area=survey.cycle.area, count=count, key=opaque_id(), by=office(survey), at=NOW, **subject
+    )
+
+
+def say(survey: Survey, grade: Grade = Grade.SATISFIED, *, phone: str = "", **subject: Project | Site) -> bool:
+    """Answer by QR code from a phone of one's own."""
+    return answers.answer_by_qr(
+        survey=survey, grade=grade, comment="", key=opaque_id(), origin=phone or opaque_id(), at=NOW, **subject
+    )
+
+
+def project_in(cycle: Cycle, number: int = 1) -> Project:
+    """Return a project of the cycle with one indicator that sites count for."""
+    aspect = AspectFactory(cycle=cycle, number=number)
+    project = Project.objects.create(
+        cycle=cycle, number=number, aspect=aspect, title=f"实事{number}", kind=ProjectKind.HARDWARE
+    )
+    Indicator.objects.create(project=project, number=1, name="新建数量", unit="个", target=10)
+    return project
+
+
+def site_of(project: Project, key: str = "S1") -> Site:
+    """Return a site of the project."""
+    return Site.objects.create(
+        cycle=project.cycle,
+        project=project,
+        indicator=project.indicators.get(),
+        area=project.cycle.area,
+        key=key,
+        name=f"点位{key}",
+        starts_on=date(2024, 1, 1),
+        due_on=date(2024, 12, 1),
+        quantity_planned=1,
+    )
