@@ -1,8 +1,15 @@
 """The Celery application and the year's clock: everything that happens by time stands here."""
 
+import logging.config
 import os
+from datetime import UTC, datetime
+from typing import Any
 
 from celery import Celery
+from celery.signals import heartbeat_sent, setup_logging
+from django.conf import settings
+
+from livelihood.jobs import pulse
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "livelihood.settings.local")
 
@@ -11,14 +18,21 @@ app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
 
 app.conf.beat_schedule = {
-    "a worker lives": {
-        "task": "jobs.heartbeat",
-        "schedule": 20.0,
-        "options": {"expires": 20},
-    },
     "work that waits is sent again": {
         "task": "jobs.sweep",
         "schedule": 30.0,
         "options": {"expires": 30},
     },
 }
+
+
+@setup_logging.connect
+def log_as_the_portal_does(**_: Any) -> None:
+    """Keep Celery from laying its own format over ours."""
+    logging.config.dictConfig(settings.LOGGING)
+
+
+@heartbeat_sent.connect
+def show_that_a_worker_lives(**_: Any) -> None:
+    """Leave a mark with each of Celery's own heartbeats, every two seconds, however busy the children are."""
+    pulse.leave(at=datetime.now(UTC))

@@ -28,18 +28,14 @@ class Job(models.Model):
 
     task = models.CharField(max_length=80)
     key = models.CharField(max_length=160, unique=True)
-    cycle = models.ForeignKey(
-        Cycle, models.PROTECT, null=True, blank=True, related_name="jobs"
-    )
+    cycle = models.ForeignKey(Cycle, models.PROTECT, null=True, blank=True, related_name="jobs")
     arguments = models.JSONField(default=dict)
     state = models.CharField(max_length=10, choices=JobState, default=JobState.WAITING)
     attempts = models.PositiveSmallIntegerField(default=0)
     result = models.JSONField(default=dict)
     error = models.TextField(blank=True)
     requested_at = models.DateTimeField()
-    requested_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="jobs"
-    )
+    requested_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="jobs")
     started_at = models.DateTimeField(null=True)
     finished_at = models.DateTimeField(null=True)
 

@@ -2,14 +2,17 @@
 
 import logging
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from celery import current_app
 from django.core.cache import cache
-from django.db import OperationalError, connection, transaction
+from django.db import InterfaceError, OperationalError, connection, transaction
 from django.utils import timezone
+from django.utils.translation import gettext
+from kombu.exceptions import OperationalError as BrokerError
+from redis.exceptions import RedisError
 
 from livelihood.jobs.models import Job, JobState
 from livelihood.kernel.errors import DomainError
@@ -23,7 +26,7 @@ logger = logging.getLogger(__name__)
 Progress = Callable[[int, int], None]
 
 MOST_ATTEMPTS = 3
-"""A job whose worker died or whose transaction failed is tried this often before it counts as failed."""
+"""A job whose worker died or whose database failed is tried this often before it counts as failed."""
 
 ADVISORY_SPACE = 7_201
 """First key of the advisory locks that stand for running jobs; the second is the job's id."""
@@ -64,8 +67,8 @@ def send(job: Job) -> None:
     """Hand a job to a worker; a broker that is down is no loss, the sweep sends it again."""
     try:
         current_app.send_task(job.task, kwargs={"job_id": job.pk}, retry=False)
-    except current_app.connection().transport.connection_errors as error:  # type: ignore[attr-defined]
-        logger.warning("Job %s waits for the broker: %s", job.pk, error)
+    except (BrokerError, RedisError) as error:
+        logger.warning("Job %s waits for the broker: %s", job.pk, type(error).__name__)
 
 
 def sweep(*, at: datetime, older_than: timedelta = timedelta(seconds=20)) -> int:
@@ -88,36 +91,40 @@ def execute(job_id: int, work: Callable[[Job, Progress], dict[str, Any]]) -> Non
     """Do a job's work exactly once, with its outcome on the row.
 
     work: does the job in the transaction it is called in and returns the result to keep; it reports `progress(done,
-    total)`. Its effect and the job's end are one commit. A DomainError ends the job as failed with its message; any
-    other error is tried again up to MOST_ATTEMPTS times and then recorded.
+    total)`. Its effect and the job's end are one commit. A DomainError ends the job as failed with its message, any
+    other error at once as a fault of ours; only a failing database or a worker that died is tried again, up to
+    MOST_ATTEMPTS times.
     """
     with _advisory_lock(job_id) as mine:
         if not mine:
             return
-        job = Job.objects.filter(
-            pk=job_id, state__in=[JobState.WAITING, JobState.RUNNING]
-        ).first()
+        job = Job.objects.filter(pk=job_id, state__in=[JobState.WAITING, JobState.RUNNING]).first()
         if job is None:
             return
-        job.state, job.started_at, job.attempts = (
-            JobState.RUNNING,
-            timezone.now(),
-            job.attempts + 1,
-        )
+        if job.attempts >= MOST_ATTEMPTS:
+            _fail(job, gettext("The work broke off %(count)d times and was given up.") % {"count": job.attempts})
+            return
+        job.state, job.started_at, job.attempts = JobState.RUNNING, timezone.now(), job.attempts + 1
         job.save(update_fields=["state", "started_at", "attempts"])
         try:
             with transaction.atomic():
                 job.result = work(job, lambda done, total: _report(job_id, done, total))
                 _finish(job, JobState.DONE)
         except DomainError as error:
-            job.error = str(error)
-            _finish(job, JobState.FAILED)
+            _fail(job, str(error))
+        except OperationalError:
+            # Left as running: the sweep sends it again, on a connection that works.
+            logger.exception("The database failed during job %s", job_id)
         except Exception as error:
             logger.exception("Unable to finish job %s", job_id)
-            if job.attempts < MOST_ATTEMPTS and isinstance(error, OperationalError):
-                raise
-            job.error = type(error).__name__
-            _finish(job, JobState.FAILED)
+            _fail(
+                job, gettext("A fault of the portal (%(name)s); it has been recorded.") % {"name": type(error).__name__}
+            )
+
+
+def _fail(job: Job, reason: str) -> None:
+    job.result, job.error = {}, reason
+    _finish(job, JobState.FAILED)
 
 
 def _finish(job: Job, state: JobState) -> None:
@@ -126,13 +133,16 @@ def _finish(job: Job, state: JobState) -> None:
 
 
 def _report(job_id: int, done: int, total: int) -> None:
-    """Keep the progress where readers see it before the work commits."""
-    cache.set(f"job:{job_id}", (done, total), timeout=3600)
+    """Keep the progress where readers see it before the work commits; it is a courtesy, and work goes on without."""
+    with suppress(RedisError):
+        cache.set(f"job:{job_id}", (done, total), timeout=3600)
 
 
 def progress(job: Job) -> tuple[int, int]:
     """Return (done, total) as last reported; (0, 0) when unknown."""
-    return cache.get(f"job:{job.pk}", (0, 0))
+    with suppress(RedisError):
+        return cache.get(f"job:{job.pk}", (0, 0))
+    return (0, 0)
 
 
 @contextmanager
@@ -140,12 +150,17 @@ def _advisory_lock(job_id: int) -> Iterator[bool]:
     """Hold the job's lock on this connection; a dead worker's connection closes and so frees it."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_try_advisory_lock(%s, %s)", [ADVISORY_SPACE, job_id])
-        mine = cursor.fetchone()[0]
+        (mine,) = cursor.fetchone()
     try:
         yield mine
     finally:
         if mine:
-            with connection.cursor() as cursor:
-                cursor.execute(
-                    "SELECT pg_advisory_unlock(%s, %s)", [ADVISORY_SPACE, job_id]
-                )
+            _unlock(job_id)
+
+
+def _unlock(job_id: int) -> None:
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_unlock(%s, %s)", [ADVISORY_SPACE, job_id])
+    except (InterfaceError, OperationalError):
+        connection.close()  # the lock went with the session

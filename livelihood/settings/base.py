@@ -6,7 +6,7 @@ from pathlib import Path
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
-from livelihood.settings.env import database, env
+from livelihood.settings.env import boolean, database, env
 
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
 
@@ -45,13 +45,15 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "livelihood.web.middleware.ClientAddressMiddleware",
     "livelihood.web.middleware.RequestLogMiddleware",
+    "livelihood.web.middleware.HeadersMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "livelihood.web.middleware.MaintenanceMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
+    "livelihood.web.middleware.MaintenanceMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -134,7 +136,6 @@ LOGOUT_REDIRECT_URL = "portal:index"
 
 # A sign-in ends with the browser, after eight hours, or after two hours without use.
 SESSION_COOKIE_AGE = 2 * 60 * 60
-SESSION_SAVE_EVERY_REQUEST = True
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SESSION_ABSOLUTE_AGE = timedelta(hours=8)
 SESSION_COOKIE_HTTPONLY = True
@@ -150,7 +151,8 @@ AXES_RESET_ON_SUCCESS = True
 AXES_LOCKOUT_CALLABLE = "livelihood.accounts.views.locked_out"
 AXES_DISABLE_ACCESS_LOG = True
 AXES_SENSITIVE_PARAMETERS: list[str] = ["username", "ip_address"]
-AXES_IPWARE_PROXY_COUNT = env("PROXY_COUNT", int, default=0)
+# Whether our own nginx stands in front and tells the client's address.
+BEHIND_PROXY = env("BEHIND_PROXY", boolean, default=False)
 
 # --- language and time -----------------------------------------------------------------------------------------------
 LANGUAGE_CODE = "zh-hans"
@@ -198,6 +200,7 @@ CONTENT_SECURITY_POLICY = {
 X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+PERMISSIONS_POLICY = "camera=(), microphone=(), geolocation=(), payment=(), usb=()"
 CSRF_FAILURE_VIEW = "livelihood.web.views.csrf_failure"
 
 # --- API -------------------------------------------------------------------------------------------------------------
@@ -215,7 +218,6 @@ REST_FRAMEWORK = {
     "EXCEPTION_HANDLER": "livelihood.web.api.exception_handler",
     "DEFAULT_THROTTLE_CLASSES": ["rest_framework.throttling.AnonRateThrottle"],
     "DEFAULT_THROTTLE_RATES": {"anon": env("API_RATE", default="600/min")},
-    "NUM_PROXIES": env("PROXY_COUNT", int, default=0),
 }
 SPECTACULAR_SETTINGS = {
     "TITLE": "Livelihood projects",

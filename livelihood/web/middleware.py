@@ -11,11 +11,34 @@ from django.shortcuts import render
 from django.utils import timezone
 
 from livelihood.kernel.errors import DomainError, NotReady
-from livelihood.web import metrics
+from livelihood.web import logs, metrics
 
 logger = logging.getLogger("livelihood.requests")
 
 Handler = Callable[[HttpRequest], HttpResponse]
+
+
+METHODS = {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"}
+
+UNMARKED = "private, no-store"
+"""Cache-Control of every answer that no view has marked otherwise: what is not said to be public is kept by nobody."""
+
+
+class ClientAddressMiddleware:
+    """Behind our own nginx, take the client's address from it; nobody else's word counts.
+
+    nginx sets X-Real-IP on every request and is the only one who can reach the application (docs/operations.md).
+    """
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        forwarded = request.META.pop("HTTP_X_REAL_IP", "")
+        request.META.pop("HTTP_X_FORWARDED_FOR", None)
+        if settings.BEHIND_PROXY and forwarded:
+            request.META["REMOTE_ADDR"] = forwarded
+        return self.get_response(request)
 
 
 class RequestLogMiddleware:
@@ -29,13 +52,14 @@ class RequestLogMiddleware:
         request.request_id = uuid.uuid4().hex  # type: ignore[attr-defined]
         response = self.get_response(request)
         seconds = time.perf_counter() - started
-        route = request.resolver_match.route if request.resolver_match else "unknown"
-        metrics.observe(request.method or "", route, response.status_code, seconds)
+        method = request.method if request.method in METHODS else "other"
+        route = logs.route_of(request)
+        metrics.observe(method, route, response.status_code, seconds)
         response["X-Request-ID"] = request.request_id  # type: ignore[attr-defined]
         logger.info(
             "request",
             extra={
-                "method": request.method,
+                "method": method,
                 "path": route,
                 "status": response.status_code,
                 "milliseconds": round(seconds * 1000),
@@ -45,19 +69,38 @@ class RequestLogMiddleware:
         return response
 
 
-class MaintenanceMiddleware:
-    """Answer everything but /health/ and static files with the maintenance page while the maintenance file exists."""
+class HeadersMiddleware:
+    """Say on every answer what a browser may do with it and who may keep it.
+
+    The language of a page stands in its address, so Accept-Language changes no public page: a proxy that believed
+    Django's `Vary: Accept-Language` would keep one copy for every browser.
+    """
 
     def __init__(self, get_response: Handler) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if settings.MAINTENANCE_FILE.exists() and not request.path.startswith(
-            ("/health/", "/metrics")
-        ):
-            response = render(request, "503.html", status=503)
-            response["Retry-After"] = "300"
-            return response
+        response = self.get_response(request)
+        response.setdefault("Permissions-Policy", settings.PERMISSIONS_POLICY)
+        response.setdefault("Cross-Origin-Resource-Policy", "same-origin")
+        response.setdefault("Cache-Control", UNMARKED)
+        if "public" in response["Cache-Control"] and response.has_header("Vary"):
+            kept = [name for name in response["Vary"].split(", ") if name.lower() != "accept-language"]
+            del response["Vary"]
+            if kept:
+                response["Vary"] = ", ".join(kept)
+        return response
+
+
+class MaintenanceMiddleware:
+    """Answer everything but health, figures and static files with the maintenance page while its file exists."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if settings.MAINTENANCE_FILE.exists() and not request.path.startswith(("/health/", "/metrics")):
+            return render(request, "503.html", status=503, headers={"Retry-After": "300"})
         return self.get_response(request)
 
 
@@ -70,9 +113,7 @@ class DomainErrorMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         return self.get_response(request)
 
-    def process_exception(
-        self, request: HttpRequest, error: Exception
-    ) -> HttpResponse | None:
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         """Answer a DomainError with the refusal page; leave everything else to be a 500."""
         if not isinstance(error, DomainError):
             return None
@@ -86,7 +127,10 @@ class DomainErrorMiddleware:
 
 
 class SessionAgeMiddleware:
-    """End a sign-in that has reached its absolute age, whatever was clicked in the meantime."""
+    """End a sign-in that has reached its absolute age; otherwise put off the end by disuse.
+
+    Only where a sign-in is required: public pages never read the session, and renew no cookie.
+    """
 
     def __init__(self, get_response: Handler) -> None:
         self.get_response = get_response
@@ -94,19 +138,15 @@ class SessionAgeMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         return self.get_response(request)
 
-    def process_view(
-        self, request: HttpRequest, view: Callable[..., HttpResponse], *_: object
-    ) -> HttpResponse | None:
-        """Look at the session only where a sign-in is required: public pages never read it."""
+    def process_view(self, request: HttpRequest, view: Callable[..., HttpResponse], *_: object) -> HttpResponse | None:
+        """Look at the session before a page that asks for a sign-in."""
         if not getattr(view, "login_required", True):
             return None
         started = request.session.get("signed_in_at")
         if started is None:
             return None
-        if (
-            timezone.now().timestamp() - started
-            <= settings.SESSION_ABSOLUTE_AGE.total_seconds()
-        ):
-            return None
-        request.session.flush()
-        return HttpResponseRedirect(request.get_full_path())
+        if timezone.now().timestamp() - started > settings.SESSION_ABSOLUTE_AGE.total_seconds():
+            request.session.flush()
+            return HttpResponseRedirect(request.get_full_path())
+        request.session.modified = True
+        return None

@@ -1,10 +1,9 @@
 """Pages of the frame itself: health, figures, and what Django asks for when something is refused."""
 
-from datetime import datetime
+from contextlib import suppress
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
-from django.core.cache import cache
 from django.db import DatabaseError, connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
@@ -14,7 +13,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 from redis.exceptions import RedisError
 
-from livelihood.jobs.tasks import WORKER_SEEN_KEY
+from livelihood.jobs import pulse
 from livelihood.web import metrics
 
 
@@ -32,14 +31,9 @@ def live(request: HttpRequest) -> JsonResponse:
 def ready(request: HttpRequest) -> JsonResponse:
     """Say whether database, Redis and a worker are there; 503 when one of them is not."""
     checks = {"database": _database_answers(), "redis": False, "worker": False}
-    try:
-        seen = cache.get(WORKER_SEEN_KEY)
+    with suppress(RedisError):
+        checks["worker"] = pulse.seen(at=timezone.now(), within=settings.WORKER_SEEN_WITHIN)
         checks["redis"] = True
-        checks["worker"] = seen is not None and timezone.now() - datetime.fromisoformat(
-            seen
-        ) <= (settings.WORKER_SEEN_WITHIN)
-    except RedisError:
-        pass
     return JsonResponse(checks, status=200 if all(checks.values()) else 503)
 
 
@@ -57,16 +51,12 @@ def _database_answers() -> bool:
 @never_cache
 def prometheus(request: HttpRequest) -> HttpResponse:
     """Give this process's figures to Prometheus; nginx keeps the address from the public."""
-    return HttpResponse(
-        metrics.exposition(), content_type="text/plain; version=0.0.4; charset=utf-8"
-    )
+    return HttpResponse(metrics.exposition(), content_type="text/plain; version=0.0.4; charset=utf-8")
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """Explain a refused form of a signed-in person."""
-    message = _(
-        "Your sign-in has changed since this page was opened. Open the page again and repeat your step."
-    )
+    message = _("Your sign-in has changed since this page was opened. Open the page again and repeat your step.")
     return render(
         request,
         "refusal.html",

@@ -78,9 +78,7 @@ class Migration(migrations.Migration):
                 ],
                 "constraints": [
                     models.CheckConstraint(
-                        condition=models.Q(
-                            ("state__in", ["waiting", "running", "done", "failed"])
-                        ),
+                        condition=models.Q(("state__in", ["waiting", "running", "done", "failed"])),
                         name="jobs_job_state_known",
                     )
                 ],

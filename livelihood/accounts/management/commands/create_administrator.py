@@ -1,0 +1,49 @@
+"""The first administrator, who makes all other accounts in the portal."""
+
+import getpass
+import sys
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import transaction
+from django.utils import timezone
+
+from livelihood.accounts import services
+from livelihood.accounts.roles import Role
+from livelihood.cycles.models import Area
+from livelihood.kernel.errors import DomainError
+
+
+class Command(BaseCommand):
+    help = (
+        "Create an administrator of an area and of all areas below it. The password is asked for, or read from a pipe."
+    )
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("username")
+        parser.add_argument("--name", required=True, help="the person's name")
+        parser.add_argument("--area", required=True, help="slug or code of the area, for instance zhejiang")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        by_code = options["area"].isdigit()
+        area = Area.objects.filter(**{"code" if by_code else "slug": options["area"]}).first()
+        if area is None:
+            raise CommandError(f"There is no area {options['area']}. Load the areas first: manage.py load_areas")
+        password = getpass.getpass() if sys.stdin.isatty() else sys.stdin.readline().rstrip("\n")
+        now = timezone.now()
+        try:
+            with transaction.atomic():
+                user = services.create_user(
+                    username=options["username"], name=options["name"], password=password, area=area, by=None, at=now
+                )
+                services.give_mandate(
+                    user=user,
+                    role=Role.ADMINISTRATOR,
+                    area=area,
+                    starts_on=timezone.localdate(now),
+                    by=None,
+                    at=now,
+                )
+        except DomainError as error:
+            raise CommandError(str(error)) from error
+        self.stdout.write(f"{user.username} is administrator of {area.name_en or area.name_zh} and the areas below it.")
