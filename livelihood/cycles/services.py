@@ -98,7 +98,7 @@ def advance_phase(
     cycle = Cycle.objects.select_for_update().get(pk=cycle.pk)
     if cycle.phase != expected:
         raise Conflict(_("The year has already moved on."))
-    phase = check_move(PHASE_MOVES, cycle.phase, "advance")
+    phase = Phase(check_move(PHASE_MOVES, cycle.phase, "advance"))
     if issues:
         raise NotReady(issues)
     cycle.phase = phase

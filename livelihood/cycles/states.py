@@ -3,6 +3,8 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from livelihood.kernel.moves import Moves
+
 
 class Level(models.TextChoices):
     """Level of government; decides the length of an area's code stem."""
@@ -45,7 +47,7 @@ class OrganisationKind(models.TextChoices):
 
 PHASE_ORDER = list(Phase)
 
-PHASE_MOVES = {
+PHASE_MOVES: Moves = {
     (Phase.SOLICIT, "advance"): Phase.PLAN,
     (Phase.PLAN, "advance"): Phase.DECIDE,
     (Phase.DECIDE, "advance"): Phase.DELIVER,

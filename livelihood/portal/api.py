@@ -21,7 +21,7 @@ class AreaFilter(filters.FilterSet):
 class AreaSerializer(serializers.ModelSerializer[Area]):
     """An area with its GB/T 2260 code."""
 
-    parent = serializers.SlugRelatedField(slug_field="code", read_only=True, allow_null=True)
+    parent = serializers.CharField(source="parent.code", read_only=True, allow_null=True, default=None)
 
     class Meta:
         model = Area

@@ -1,8 +1,9 @@
 """The search over all rooms, and the addresses of the open data."""
 
 from dataclasses import dataclass
+from typing import TypeVar
 
-from django.db.models import Q
+from django.db.models import Model, Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -11,6 +12,9 @@ from livelihood.kernel.errors import Text
 from livelihood.portal.cards import Card
 from projects.models import Project, Site
 from proposals import selectors as proposals
+from proposals.models import Candidate, Need
+
+Found = TypeVar("Found", bound=Model)
 
 MOST = 20
 """So many of each kind are shown; whoever wants more searches in that list itself."""
@@ -54,11 +58,11 @@ def search(words: str) -> list[Group]:
     return [group for group in groups if group.cards]
 
 
-def _newest(rows):
+def _newest(rows: QuerySet[Found]) -> QuerySet[Found]:
     return rows.order_by("-cycle__year", "-pk")[:MOST]
 
 
-def _card(row, title: str, name: str, **kwargs: object) -> Card:
+def _card(row: Need | Candidate | Project | Site, title: str, name: str, **kwargs: object) -> Card:
     cycle: Cycle = row.cycle
     url = reverse(name, kwargs={"area": cycle.area.slug, "year": cycle.year, **kwargs})
     return Card(title=title, url=url, meta=[f"{cycle.area.name} {cycle.year}"])

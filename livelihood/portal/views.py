@@ -157,7 +157,8 @@ def journal(request: HttpRequest, cycle: Cycle) -> HttpResponse:
 
 def next_phase(cycle: Cycle) -> Phase | None:
     """Return the phase that follows, or None when the year is closed."""
-    return PHASE_MOVES.get((Phase(cycle.phase), "advance"))
+    following = PHASE_MOVES.get((cycle.phase, "advance"))
+    return Phase(following) if following else None
 
 
 def endpoints() -> list[str]:

@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Callable
-from typing import TypeVar, overload
+from typing import Any, TypeVar, overload
 from urllib.parse import unquote, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
@@ -20,7 +20,7 @@ def env(name: str, *, default: str, hint: str = ...) -> str: ...
 def env(name: str, parse: Callable[[str], T], *, default: T, hint: str = ...) -> T: ...
 
 
-def env(name, parse=str, *, default=None, hint=""):
+def env(name: str, parse: Callable[[str], Any] = str, *, default: Any = None, hint: str = "") -> Any:
     """Return the environment variable `name`, parsed.
 
     parse: turns the text into the value; a ValueError becomes ImproperlyConfigured.
@@ -37,9 +37,7 @@ def env(name, parse=str, *, default=None, hint=""):
     try:
         return parse(text)
     except ValueError as error:
-        raise ImproperlyConfigured(
-            f"{name}={text!r} cannot be read: {error}. {hint}"
-        ) from error
+        raise ImproperlyConfigured(f"{name}={text!r} cannot be read: {error}. {hint}") from error
 
 
 def boolean(text: str) -> bool:

@@ -1,4 +1,4 @@
-"""One machine, nothing installed: servers come from `livelihood.local`, the secret is made once and kept beside them."""
+"""One machine, nothing installed: servers from `livelihood.local`; the secret is made once and kept beside them."""
 
 import os
 import secrets

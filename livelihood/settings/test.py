@@ -4,7 +4,7 @@ import os
 
 os.environ.setdefault("SECRET_KEY", "only-for-tests-and-never-secret-0123456789abcdef")
 
-from livelihood.settings.base import *  # noqa: E402,F403 -- the key must be in the environment first
+from livelihood.settings.base import *  # noqa: F403 -- the key must be in the environment first
 
 ALLOWED_HOSTS = ["*"]
 # Hashing is deliberately slow; its own test uses Argon2, the others need not wait for it.
