@@ -5,6 +5,7 @@ Permission is asked by the caller's rule (`livelihood.portal.rules`): the frame 
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
+from itertools import pairwise
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
@@ -122,7 +123,7 @@ def _check_periods(periods: Mapping[Phase, tuple[date, date]]) -> None:
             raise InvalidInput(
                 _("%(phase)s ends before it starts. Correct one of the two dates.") % {"phase": phase.label}
             )
-    for (_phase, earlier, _end), (phase, later, _last) in zip(dated, dated[1:], strict=False):
+    for (_phase, earlier, _end), (phase, later, _last) in pairwise(dated):
         if later < earlier:
             raise InvalidInput(
                 _("%(phase)s starts before the phase that comes before it. Correct the dates.") % {"phase": phase.label}

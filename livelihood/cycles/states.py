@@ -27,8 +27,11 @@ class Phase(models.TextChoices):
 
 
 class DecisionMode(models.TextChoices):
-    """How the list is decided. The Zhejiang regulation of 2022 has deputies vote in cities, counties and townships;
-    the province's list is reviewed by the two sessions."""
+    """How the list is decided.
+
+    Source: the Zhejiang regulation of 2022 has deputies vote in cities, counties and townships; the province's list is
+    reviewed by the two sessions.
+    """
 
     VOTE = "vote", _("Deputies vote")
     REVIEW = "review", _("The two sessions review")

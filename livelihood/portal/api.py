@@ -21,11 +21,11 @@ class AreaFilter(filters.FilterSet):
 class AreaSerializer(serializers.ModelSerializer[Area]):
     """An area with its GB/T 2260 code."""
 
-    parent = serializers.CharField(source="parent.code", read_only=True, allow_null=True, default=None)
+    parent_code = serializers.CharField(source="parent.code", read_only=True, allow_null=True, default=None)
 
     class Meta:
         model = Area
-        fields = ("code", "slug", "level", "name_zh", "name_en", "parent", "longitude", "latitude")
+        fields = ("code", "slug", "level", "name_zh", "name_en", "parent_code", "longitude", "latitude")
 
 
 class AreaViewSet(PublicReadViewSet):
