@@ -3,12 +3,14 @@
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from livelihood.cycles.models import Cycle
 from livelihood.web import threads
 from livelihood.web.decorators import cycle_view, found, public_page
 from livelihood.web.paging import paginate
+from livelihood.web.templatetags.web import number as figure
 from proposals import rules, selectors
 from proposals.filters import NeedFilter, SuggestionFilter
 from proposals.states import Channel, NeedOutcome
@@ -70,4 +72,45 @@ def need(request: HttpRequest, cycle: Cycle, number: int) -> HttpResponse:
 @cycle_view
 def statistics(request: HttpRequest, cycle: Cycle) -> HttpResponse:
     """Show how many suggestions were received, answered and adopted."""
-    return render(request, "proposals/statistics.html", {"statistics": selectors.statistics(cycle)})
+    counted = selectors.statistics(cycle)
+    context = {
+        "figures": _figures(counted.total),
+        "columns": [
+            {"label": _("Group")},
+            {"label": _("Received"), "kind": "number"},
+            {"label": _("Answered"), "kind": "number"},
+            {"label": _("Adopted"), "kind": "number"},
+        ],
+        "tables": [
+            {"caption": _("By aspect"), "rows": _rows(counted.by_aspect)},
+            {"caption": _("By place"), "rows": _rows(counted.by_area)},
+            {"caption": _("By channel"), "rows": _rows(counted.by_channel)},
+        ],
+    }
+    return render(request, "proposals/statistics.html", context)
+
+
+def _figures(total: selectors.Share) -> list[dict[str, str]]:
+    return [
+        {
+            "label": _("Received"),
+            "value": figure(total.received),
+            "how": _("Every suggestion of this year, from all doors, whatever became of it."),
+        },
+        {
+            "label": _("Answered"),
+            "value": figure(total.answered),
+            "how": _(
+                "Suggestions with an answer, and those not taken up or handed over, whose sender reads the reason."
+            ),
+        },
+        {
+            "label": _("Adopted"),
+            "value": figure(total.adopted),
+            "how": _("Suggestions behind a need that a candidate on the frozen list answers."),
+        },
+    ]
+
+
+def _rows(shares: list[selectors.Share]) -> list[list[str]]:
+    return [[share.label, figure(share.received), figure(share.answered), figure(share.adopted)] for share in shares]

@@ -127,5 +127,5 @@ def _answers(form: SuggestionForm) -> list[dict[str, str]]:
 
 def _attempts_key(request: HttpRequest) -> str:
     """Name the counter of the sender's address; the address itself is not kept."""
-    address = BaseThrottle().get_ident(request)  # type: ignore[arg-type] -- reads META only
+    address = BaseThrottle().get_ident(request)  # type: ignore[arg-type]  # it reads META only
     return f"proposals.track.{salted_hmac('proposals.track', address).hexdigest()}"

@@ -28,7 +28,6 @@ from proposals.models import Suggestion
 from proposals.states import Channel, SuggestionState
 from proposals.views import _shared as shared
 
-WORDING = ("public_title", "public_matter", "public_wish")
 ACTS: dict[str, Callable[..., object]] = {
     "accept": services.accept_suggestion,
     "reword": services.reword_suggestion,
@@ -47,8 +46,10 @@ def intake(request: HttpRequest, cycle: Cycle) -> HttpResponse:
     rows = selectors.intake_queue(cycle)
     states = shared.counts_by(rows, "state")
     chosen = IntakeFilter(request.GET, rows).qs
+    page = paginate(chosen, ["received_at", "pk"], request.GET)
     context = {
-        "page": paginate(chosen, ["received_at", "pk"], request.GET),
+        "page": page,
+        "rows": [(row, row.public_title or mask_personal(row.title)) for row in page.rows],
         "count": chosen.count(),
         "states": [(value, label, states.get(value, 0)) for value, label in SuggestionState.choices],
         "channels": Channel.choices,
@@ -133,7 +134,7 @@ def _forms(shown: Suggestion, user: User, at: datetime, act: str = "", data: Any
     mandates = accounts.mandates_for(user, Permission.REPLY_TO_SUGGESTIONS, shown.cycle.area, at)
     sent = {name: data if name == act else None for name in ACTS}
     return {
-        "accept": WordingForm(sent["accept"], initial=wording, prefix=None, auto_id="accept_%s"),
+        "accept": WordingForm(sent["accept"], initial=wording, auto_id="accept_%s"),
         "reword": WordingForm(sent["reword"], initial=wording, auto_id="reword_%s"),
         "decline": DeclineForm(sent["decline"], auto_id="decline_%s"),
         "hand_over": HandOverForm(sent["hand_over"], auto_id="hand_over_%s"),

@@ -10,6 +10,7 @@ from livelihood.cycles.models import Cycle
 from livelihood.kernel.text import mask_personal
 from livelihood.kernel.verdict import require
 from livelihood.web.decorators import cycle_view, found
+from livelihood.web.navigation import cycle_address
 from livelihood.web.paging import paginate
 from proposals import rules, selectors, services
 from proposals.filters import NeedFilter
@@ -85,6 +86,7 @@ def need(request: HttpRequest, cycle: Cycle, number: int) -> HttpResponse:
         "page": paginate(rows, ["-received_at", "-pk"], request.GET),
         "verdict": rules.may_shape_needs(request.user, cycle, now),
         "plan": rules.may_plan(request.user, cycle, now),
+        "draft_url": f"{cycle_address('proposals:candidate_draft', cycle)}?need={number}",
     }
     return render(request, "proposals/need_desk.html", context, status=422 if form.is_bound else 200)
 
