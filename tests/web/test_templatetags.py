@@ -109,11 +109,6 @@ def test_cycle_url_refuses_an_unknown_page():
         web.cycle_url("no:such-page", cycle)
 
 
-def test_url_or_none_leaves_out_what_is_not_there():
-    assert web.url_or_none("no:such-page") is None
-    assert web.url_or_none("live") == "/health/live"
-
-
 # Lists that keep their URL
 
 

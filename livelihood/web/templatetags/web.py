@@ -12,7 +12,7 @@ import segno
 from django import template
 from django.http import HttpRequest, QueryDict
 from django.template.context import Context
-from django.urls import NoReverseMatch, reverse, translate_url
+from django.urls import reverse, translate_url
 from django.utils import formats, timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
@@ -175,39 +175,6 @@ def view_attribute(context: Context) -> SafeString:
 def view_switch(context: Context) -> str:
     """Address this page in the other view, the elder or the ordinary one."""
     return _with_query(context, view=None if _is_elder(context) else ELDER)
-
-
-@register.simple_tag
-def url_or_none(name: str) -> str | None:
-    """Address a page if the portal has it; the frame leaves out what is not there."""
-    try:
-        return reverse(name)
-    except NoReverseMatch:
-        return None
-
-
-# Lists that keep their URL
-
-
-def _query(context: Context) -> QueryDict:
-    request = _request(context)
-    query = request.GET.copy() if request else QueryDict(mutable=True)
-    for parameter in PAGE_PARAMETERS:
-        query.pop(parameter, None)
-    return query
-
-
-def _with_query(context: Context, **changes: str | None) -> str:
-    """Return this page's URL with some parameters set or (None) removed, from its first page on."""
-    query = _query(context)
-    for name, value in changes.items():
-        if value is None:
-            query.pop(name, None)
-        else:
-            query[name] = value
-    request = _request(context)
-    path = request.path if request else ""
-    return f"{path}?{query.urlencode()}" if query else path or "?"
 
 
 @register.inclusion_tag("components/filter_chips.html", takes_context=True)
