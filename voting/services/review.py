@@ -81,7 +81,7 @@ def give_opinion(
         item=item,
         body=OpinionBody(body),
         delegation=clean_text(delegation, max_length=60, multiline=False, field="delegation"),
-        text=clean_text(text, min_length=5, max_length=OPINION_LENGTH, field="text"),
+        text=clean_text(text, min_length=4, max_length=OPINION_LENGTH, field="text"),
         answer_due_date=timezone.localdate(at) + timedelta(days=DAYS_TO_ANSWER),
         source=source,
         given_at=at,
@@ -102,7 +102,7 @@ def answer_opinion(*, opinion: Opinion, answer: str, by: User, at: datetime, cha
     """
     opinion = Opinion.objects.select_for_update(of=("self",)).select_related("review__cycle__area").get(pk=opinion.pk)
     require(rules.may_answer_opinion(by, opinion, at))
-    opinion.answer = clean_text(answer, min_length=5, max_length=OPINION_LENGTH, field="answer")
+    opinion.answer = clean_text(answer, min_length=4, max_length=OPINION_LENGTH, field="answer")
     opinion.change = clean_text(change, max_length=OPINION_LENGTH, field="change")
     opinion.state = check_move(OPINION_MOVES, opinion.state, "answer")
     opinion.answered_at, opinion.answered_by = at, by
@@ -134,7 +134,7 @@ def adopt_list(
         raise InvalidInput(_("The day of adoption lies in the future."), field="adopted_date")
     items = {item.pk: item for item in review.items.order_by("pk")}
     reasons = {
-        key: clean_text(reason, min_length=5, max_length=300, multiline=False, field="left_out")
+        key: clean_text(reason, min_length=4, max_length=300, multiline=False, field="left_out")
         for key, reason in (left_out or {}).items()
     }
     if set(reasons) - set(items) or len(reasons) == len(items):

@@ -31,7 +31,7 @@ def propose_step(*, round_: Round, step: Step, by: User, at: datetime, note: str
     """
     round_ = shared.lock_round(round_)
     require(rules.may_propose_step(by, round_, step, at))
-    least = 5 if step == Step.VOID else 0
+    least = 4 if step == Step.VOID else 0
     proposed = TwoPersonStep.objects.create(
         round=round_,
         step=step,
