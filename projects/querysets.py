@@ -133,8 +133,12 @@ class SiteQuerySet(models.QuerySet["Site"]):
     def refresh_lights(self, rule: "LightRule", *, on: date) -> int:
         """Compute the lights for a day and write those that differ, in one statement; return how many did."""
         table = light_table(rule, on)
-        light = Case(*(When(row.condition, then=Value(row.light)) for row in table[:-1]), default=table[-1].light)
-        reason = Case(*(When(row.condition, then=Value(row.reason)) for row in table[:-1]), default=table[-1].reason)
+        light = Case(
+            *(When(row.condition, then=Value(row.light)) for row in table[:-1]), default=Value(table[-1].light)
+        )
+        reason = Case(
+            *(When(row.condition, then=Value(row.reason)) for row in table[:-1]), default=Value(table[-1].reason)
+        )
         return (
             self.with_points_behind(on)
             .exclude(light=light, light_reason=reason)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from operator import attrgetter
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, NamedTuple
 
 from django.db.models import Q
 from django.utils.functional import cached_property
@@ -22,8 +22,7 @@ from projects.models import Indicator, Project, Site, Standard
 from projects.states import CountedBy
 
 
-@dataclass(frozen=True, slots=True)
-class SiteRow:
+class SiteRow(NamedTuple):
     """A site as a workbook gives it; fields as in Site."""
 
     project_id: int
@@ -45,7 +44,7 @@ class SiteRow:
 IDENTITY = ("project_id", "key")
 """What a site is found again by."""
 
-STORED = tuple(SiteRow.__dataclass_fields__)
+STORED = SiteRow._fields
 """Columns of the table of sites that a workbook fills."""
 
 
@@ -132,7 +131,7 @@ class SiteTable:
 
     @cached_property
     def indicators(self) -> Mapping[tuple[int, str], Indicator]:
-        """Indicators of the year by project and name."""
+        """By project and name: the indicators of the year."""
         rows = Indicator.objects.for_cycle(self.cycle)
         return {(indicator.project_id, indicator.name): indicator for indicator in rows}
 

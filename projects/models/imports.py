@@ -14,8 +14,8 @@ from projects.states import ImportState
 class ImportBatch(models.Model):
     """A workbook of sites that somebody uploaded: kept until it is written or dropped, its outcome kept for good.
 
-    digest: SHA-256 of the file. preview: counts, changes and row errors, as shown. plan_digest: SHA-256 of what would
-    be written; the writing recomputes it and refuses if the sites have changed since the preview.
+    digest: SHA-256 of the file. preview: counts, changes and row errors, as shown. rows: the good rows, ready to be
+    copied into the database. basis: digest of what the preview was compared with; the writing refuses if it differs.
     """
 
     cycle = models.ForeignKey(Cycle, models.PROTECT, related_name="import_batches")
@@ -24,7 +24,8 @@ class ImportBatch(models.Model):
     content = models.BinaryField(null=True)
     state = models.CharField(max_length=10, choices=ImportState, default=ImportState.RECEIVED)
     preview = models.JSONField(default=dict)
-    plan_digest = models.CharField(max_length=64, blank=True)
+    rows = models.BinaryField(null=True)
+    basis = models.CharField(max_length=32, blank=True)
     uploaded_at = models.DateTimeField()
     uploaded_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     decided_at = models.DateTimeField(null=True, blank=True)
@@ -37,7 +38,7 @@ class ImportBatch(models.Model):
             pair_constraint("decided"),
             models.CheckConstraint(
                 condition=Q(state__in=[ImportState.RECEIVED, ImportState.PREVIEWED], content__isnull=False)
-                | Q(state__in=[ImportState.WRITTEN, ImportState.DROPPED], content__isnull=True),
+                | Q(state__in=[ImportState.WRITTEN, ImportState.DROPPED], content__isnull=True, rows__isnull=True),
                 name="%(app_label)s_%(class)s_file_until_decided",
             ),
         ]

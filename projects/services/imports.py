@@ -1,17 +1,15 @@
 """Sites from a workbook: received, previewed, then written as a whole or dropped."""
 
-import csv
 import hashlib
 import io
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import asdict, astuple, dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from decimal import Decimal
 from typing import Any, BinaryIO
 
-from django.db import connection, transaction
-from django.utils import timezone
+from django.db import transaction
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
@@ -23,11 +21,13 @@ from livelihood.kernel.imports import LIMITS, Row, RowError
 from livelihood.kernel.moves import check_move
 from livelihood.kernel.uploads import TABLES, check_file
 from livelihood.kernel.verdict import require
-from projects import rules, selectors
-from projects.models import Allocation, ImportBatch, Indicator, Site
+from projects import rules
+from projects.models import Allocation, ImportBatch, Indicator
+from projects.services.lights import refresh_lights
 from projects.services.promises import lock_cycle
-from projects.site_table import IDENTITY, STORED, SiteRow, SiteTable, stored_sites
-from projects.states import IMPORT_MOVES, IndicatorKind, Light, LightReason, SiteState
+from projects.services.staging import as_csv, staged
+from projects.site_table import STORED, SiteRow, SiteTable, stored_sites
+from projects.states import IMPORT_MOVES, IndicatorKind, SiteState
 
 CHANGES_SHOWN = 200
 """So many changes are shown one by one in a preview; all are counted."""
@@ -44,25 +44,12 @@ class ImportWrong(InvalidInput):
 
 @dataclass(slots=True)
 class Plan:
-    """What writing a file would do.
+    """What writing a file would do. changed: rows with the differing columns (column, old, new)."""
 
-    new: rows of sites that are not there yet. changed: rows with the differing columns (column, old, new).
-    """
-
-    new: list[SiteRow] = field(default_factory=list)
+    new: int = 0
     changed: list[tuple[Row | None, SiteRow, list[tuple[str, Any, Any]]]] = field(default_factory=list)
     unchanged: int = 0
     errors: list[RowError] = field(default_factory=list)
-
-    @property
-    def digest(self) -> str:
-        """SHA-256 of all that would be written, old values included."""
-        summary = hashlib.sha256()
-        for row in self.new:
-            summary.update(repr(astuple(row)).encode())
-        for _place, row, differences in self.changed:
-            summary.update(repr((astuple(row), differences)).encode())
-        return summary.hexdigest()
 
 
 @transaction.atomic
@@ -99,13 +86,17 @@ def preview_import(*, batch: ImportBatch, by: User, at: datetime) -> ImportBatch
     require(rules.may_decide_import(by, batch, at))
     state = check_move(IMPORT_MOVES, batch.state, "preview")
     table = SiteTable(batch.cycle)
-    reading = table.read(_file(batch))
+    reading = table.read(io.BytesIO(batch.content or b""))
+    batch.rows = as_csv(batch.cycle, [row for _place, row in reading.rows])
+    # What the plan is compared with is noted before it is made: a change in between is then found by the writing.
+    with staged(batch.rows) as staging:
+        batch.basis = staging.basis()
     plan = _plan(table, reading.rows)
     errors = [*reading.errors, *plan.errors]
-    batch.state, batch.plan_digest = state, "" if errors else plan.digest
+    batch.state = state
     batch.preview = {
         "total": reading.total,
-        "new": len(plan.new),
+        "new": plan.new,
         "changed": len(plan.changed),
         "unchanged": plan.unchanged,
         "wrong": len({(error.sheet, error.row) for error in errors}),
@@ -113,9 +104,8 @@ def preview_import(*, batch: ImportBatch, by: User, at: datetime) -> ImportBatch
         "errors": [{key: _plain(value) for key, value in asdict(error).items()} for error in errors[: LIMITS.errors]],
         "notes": [str(note) for note in reading.notes],
     }
-    batch.save(update_fields=["state", "preview", "plan_digest"])
-    counts = {key: batch.preview[key] for key in ("new", "changed", "unchanged", "wrong")}
-    record("import.previewed", batch, by=by, at=at, **counts)
+    batch.save(update_fields=["state", "preview", "rows", "basis"])
+    record("import.previewed", batch, by=by, at=at, **_counts(batch))
     return batch
 
 
@@ -134,13 +124,13 @@ def write_import(*, batch: ImportBatch, by: User, at: datetime) -> ImportBatch:
     state = check_move(IMPORT_MOVES, batch.state, "write")
     if batch.preview["wrong"]:
         raise ImportWrong
-    table = SiteTable(cycle)
-    plan = _plan(table, table.read(_file(batch)).rows)
-    if plan.errors or plan.digest != batch.plan_digest:
-        raise Conflict(_("The list of sites has changed since the preview. Drop this file and upload it again."))
-    _write(cycle, plan, at)
+    with staged(bytes(batch.rows or b"")) as staging:
+        if staging.basis() != batch.basis:
+            raise Conflict(_("The list of sites has changed since the preview. Drop this file and upload it again."))
+        staging.write()
+    refresh_lights(cycle=cycle, at=at)
     _decide(batch, state, by, at)
-    record("import.written", batch, by=by, at=at, digest=batch.digest, new=len(plan.new), changed=len(plan.changed))
+    record("import.written", batch, by=by, at=at, digest=batch.digest, **_counts(batch))
     return batch
 
 
@@ -173,9 +163,11 @@ def write_sites(*, cycle: Cycle, rows: Sequence[SiteRow], by: User, at: datetime
     plan = _plan(table, [(None, row) for row in rows])
     if plan.errors:
         raise ImportWrong(plan.errors[0].problem)
-    _write(cycle, plan, at)
-    record("sites.written", cycle, by=by, at=at, cycle_id=cycle.pk, new=len(plan.new), changed=len(plan.changed))
-    return len(plan.new)
+    with staged(as_csv(cycle, rows)) as staging:
+        staging.write()
+    refresh_lights(cycle=cycle, at=at)
+    record("sites.written", cycle, by=by, at=at, cycle_id=cycle.pk, new=plan.new, changed=len(plan.changed))
+    return plan.new
 
 
 def _lock(batch: ImportBatch) -> ImportBatch:
@@ -184,12 +176,13 @@ def _lock(batch: ImportBatch) -> ImportBatch:
 
 
 def _decide(batch: ImportBatch, state: str, by: User, at: datetime) -> None:
-    batch.state, batch.content, batch.decided_at, batch.decided_by = state, None, at, by
-    batch.save(update_fields=["state", "content", "decided_at", "decided_by"])
+    batch.state, batch.content, batch.rows, batch.decided_at, batch.decided_by = state, None, None, at, by
+    batch.save(update_fields=["state", "content", "rows", "decided_at", "decided_by"])
 
 
-def _file(batch: ImportBatch) -> BinaryIO:
-    return io.BytesIO(batch.content or b"")
+def _counts(batch: ImportBatch) -> dict[str, int]:
+    """Return what the journal keeps of a preview."""
+    return {key: batch.preview[key] for key in ("new", "changed", "unchanged", "wrong")}
 
 
 def _plain(value: object) -> object:
@@ -213,15 +206,12 @@ def _plan(table: SiteTable, rows: Sequence[tuple[Row | None, SiteRow]]) -> Plan:
     plan = Plan()
     stored = stored_sites(table.cycle)
     for place, row in rows:
-        values = astuple(row)
         old = stored.get((row.project_id, row.key))
         if old is None:
-            plan.new.append(row)
+            plan.new += 1
             continue
         differences = [
-            (column, before, after)
-            for column, before, after in zip(STORED, old, values, strict=False)
-            if before != after
+            (column, before, after) for column, before, after in zip(STORED, old, row, strict=False) if before != after
         ]
         if not differences:
             plan.unchanged += 1
@@ -324,30 +314,3 @@ def _over(indicator: Indicator, total: Decimal, limit: Decimal) -> Text:
         total=f"{total.normalize():f}",
         limit=f"{limit.normalize():f}",
     )
-
-
-INCOMING = ("cycle_id", *STORED, "quantity_done", "state", "light", "light_reason")
-TEXTS = ("key", "name", "address", "source")
-COPY = f"COPY incoming ({', '.join(INCOMING)}) FROM STDIN WITH (FORMAT csv, FORCE_NOT_NULL ({', '.join(TEXTS)}))"
-UPSERT = f"""
-INSERT INTO projects_site ({", ".join(INCOMING)}) SELECT {", ".join(INCOMING)} FROM incoming
-ON CONFLICT ({", ".join(IDENTITY)}) DO UPDATE SET
-    {", ".join(f"{column} = EXCLUDED.{column}" for column in STORED if column not in IDENTITY)}
-"""  # noqa: S608 -- built from the constants above
-
-
-def _write(cycle: Cycle, plan: Plan, at: datetime) -> None:
-    """Write a plan: COPY into a table of this transaction, one statement into the sites, one for the lights."""
-    born = (Decimal(0), SiteState.PLANNED.value, Light.GREY.value, LightReason.NOT_DUE.value)
-    buffer = io.StringIO()
-    writer = csv.writer(buffer)
-    for row in [*plan.new, *(row for _place, row, _differences in plan.changed)]:
-        writer.writerow([cycle.pk, *astuple(row), *born])
-    buffer.seek(0)
-    with connection.cursor() as cursor:
-        cursor.execute("CREATE TEMPORARY TABLE incoming (LIKE projects_site) ON COMMIT DROP")
-        cursor.execute("ALTER TABLE incoming ALTER id DROP NOT NULL")
-        cursor.copy_expert(COPY, buffer)
-        cursor.execute(UPSERT)
-        cursor.execute("DROP TABLE incoming")
-    Site.objects.for_cycle(cycle).refresh_lights(selectors.light_rule(cycle), on=timezone.localdate(at))
