@@ -177,6 +177,30 @@ def view_switch(context: Context) -> str:
     return _with_query(context, view=None if _is_elder(context) else ELDER)
 
 
+# Lists that keep their URL
+
+
+def _query(context: Context) -> QueryDict:
+    request = _request(context)
+    query = request.GET.copy() if request else QueryDict(mutable=True)
+    for parameter in PAGE_PARAMETERS:
+        query.pop(parameter, None)
+    return query
+
+
+def _with_query(context: Context, **changes: str | None) -> str:
+    """Return this page's URL with some parameters set or (None) removed, from its first page on."""
+    query = _query(context)
+    for name, value in changes.items():
+        if value is None:
+            query.pop(name, None)
+        else:
+            query[name] = value
+    request = _request(context)
+    path = request.path if request else ""
+    return f"{path}?{query.urlencode()}" if query else path or "?"
+
+
 @register.inclusion_tag("components/filter_chips.html", takes_context=True)
 def filter_chips(context: Context, name: str, label: str, choices: Iterable[Sequence[Any]]) -> Mapping[str, Any]:
     """Offer the values of one filter as links, the chosen one marked.
