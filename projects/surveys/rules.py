@@ -6,8 +6,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from livelihood.accounts import selectors as accounts
-from livelihood.accounts.models import User
 from livelihood.accounts.roles import Permission
+from livelihood.accounts.selectors import Person
 from livelihood.cycles.models import Cycle
 from livelihood.cycles.states import Phase
 from livelihood.kernel.verdict import YES, Verdict, no
@@ -17,7 +17,7 @@ from projects.surveys.states import SURVEY_MOVES, SurveyState
 PHASES = frozenset({Phase.DELIVER, Phase.EVALUATE})
 
 
-def may_run_surveys(user: User | None, cycle: Cycle, at: datetime) -> Verdict:
+def may_run_surveys(user: Person, cycle: Cycle, at: datetime) -> Verdict:
     """May: the livelihood office of the area, while projects are delivered or judged."""
     if not accounts.has(user, Permission.RUN_SURVEYS, cycle.area, at):
         return no(_("Only the livelihood office of this area runs its surveys."))
@@ -26,14 +26,14 @@ def may_run_surveys(user: User | None, cycle: Cycle, at: datetime) -> Verdict:
     return YES
 
 
-def may_read_surveys(user: User | None, cycle: Cycle, at: datetime) -> Verdict:
+def may_read_surveys(user: Person, cycle: Cycle, at: datetime) -> Verdict:
     """May: everyone who works at this area's desk."""
     if accounts.has(user, Permission.READ_DESK, cycle.area, at):
         return YES
     return no(_("Only those who work at this area's desk may see this page."))
 
 
-def may_move(user: User | None, survey: Survey, verb: str, at: datetime) -> Verdict:
+def may_move(user: Person, survey: Survey, verb: str, at: datetime) -> Verdict:
     """May: who runs surveys, by a verb that leads on from where the survey stands."""
     verdict = may_run_surveys(user, survey.cycle, at)
     if verdict and (survey.state, verb) not in SURVEY_MOVES:
@@ -41,7 +41,7 @@ def may_move(user: User | None, survey: Survey, verb: str, at: datetime) -> Verd
     return verdict
 
 
-def may_draw_invitations(user: User | None, survey: Survey, at: datetime) -> Verdict:
+def may_draw_invitations(user: Person, survey: Survey, at: datetime) -> Verdict:
     """May: who runs surveys, before the survey is closed."""
     verdict = may_run_surveys(user, survey.cycle, at)
     if verdict and survey.state not in {SurveyState.DRAFT, SurveyState.OPEN}:
@@ -49,7 +49,7 @@ def may_draw_invitations(user: User | None, survey: Survey, at: datetime) -> Ver
     return verdict
 
 
-def may_recount_survey(user: User | None, survey: Survey, at: datetime) -> Verdict:
+def may_recount_survey(user: Person, survey: Survey, at: datetime) -> Verdict:
     """May: who runs surveys, until the figures are frozen."""
     verdict = may_run_surveys(user, survey.cycle, at)
     if verdict and survey.state in {SurveyState.DRAFT, SurveyState.FROZEN}:

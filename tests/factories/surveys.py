@@ -9,12 +9,12 @@ from livelihood.accounts.roles import Role
 from livelihood.cycles.models import Cycle
 from livelihood.cycles.states import Phase
 from livelihood.kernel.numbers import opaque_id
-from projects.models import Indicator, Project, Site
-from projects.states import ProjectKind
+from projects.models import Project, Site
 from projects.surveys.models import Question, Survey
 from projects.surveys.services import answers, surveys
 from projects.surveys.states import Grade, SurveyState, Target
-from tests.factories.frame import NOW, AspectFactory, CycleFactory, UserFactory, official
+from tests.factories.frame import NOW, CycleFactory, UserFactory, official
+from tests.factories.projects import IndicatorFactory, ProjectFactory, SiteFactory
 
 
 class SurveyFactory(factory.django.DjangoModelFactory):
@@ -65,24 +65,12 @@ def say(survey: Survey, grade: Grade = Grade.SATISFIED, *, phone: str = "", **su
 
 def project_in(cycle: Cycle, number: int = 1) -> Project:
     """Return a project of the cycle with one indicator that sites count for."""
-    aspect = AspectFactory(cycle=cycle, number=number)
-    project = Project.objects.create(
-        cycle=cycle, number=number, aspect=aspect, title=f"实事{number}", kind=ProjectKind.HARDWARE
-    )
-    Indicator.objects.create(project=project, number=1, name="新建数量", unit="个", target=10)
+    project: Project = ProjectFactory(cycle=cycle, number=number)
+    IndicatorFactory(project=project, target=10)
     return project
 
 
 def site_of(project: Project, key: str = "S1") -> Site:
-    """Return a site of the project."""
-    return Site.objects.create(
-        cycle=project.cycle,
-        project=project,
-        indicator=project.indicators.get(),
-        area=project.cycle.area,
-        key=key,
-        name=f"点位{key}",
-        starts_on=date(2024, 1, 1),
-        due_on=date(2024, 12, 1),
-        quantity_planned=1,
-    )
+    """Return a site of the project in the cycle's own area."""
+    site: Site = SiteFactory(indicator=project.indicators.get(), key=key, area=project.cycle.area)
+    return site

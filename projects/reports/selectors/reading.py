@@ -1,4 +1,4 @@
-"""Reading the year's announcement and reports."""
+"""The announcement and the reports: found, listed, and what is left to do."""
 
 from datetime import datetime
 
@@ -34,9 +34,26 @@ def published(cycle: Cycle) -> QuerySet[Report]:
     """Return the finished reports of a cycle with their files, newest first; what the room hands on."""
     return (
         Report.objects.filter(cycle=cycle, job__state=JobState.DONE)
+        .select_related("announcement")
         .prefetch_related("files")
         .order_by("-requested_at", "-pk")
     )
+
+
+def all_published() -> QuerySet[Report]:
+    """Return the finished reports of all years."""
+    done = Report.objects.filter(job__state=JobState.DONE)
+    return done.select_related("cycle__area").prefetch_related("files").order_by("pk")
+
+
+def all_announcements() -> QuerySet[Announcement]:
+    """Return the announcements of all years."""
+    return Announcement.objects.select_related("cycle__area").order_by("pk")
+
+
+def all_announced_sites() -> QuerySet[AnnouncedSite]:
+    """Return the announced sites of all years."""
+    return AnnouncedSite.objects.select_related("area").order_by("pk")
 
 
 def report_for_public(cycle: Cycle, pk: int) -> Report | None:
@@ -46,9 +63,11 @@ def report_for_public(cycle: Cycle, pk: int) -> Report | None:
 
 def report_file(cycle: Cycle, pk: int, file_format: str) -> ReportFile | None:
     """Return a file of a finished report of this cycle."""
-    return ReportFile.objects.filter(
-        report__cycle=cycle, report=pk, file_format=file_format, report__job__state=JobState.DONE
-    ).first()
+    return (
+        ReportFile.objects.select_related("report")
+        .filter(report__cycle=cycle, report=pk, file_format=file_format, report__job__state=JobState.DONE)
+        .first()
+    )
 
 
 def reports_for_desk(cycle: Cycle) -> QuerySet[Report]:
@@ -59,6 +78,11 @@ def reports_for_desk(cycle: Cycle) -> QuerySet[Report]:
         .prefetch_related("files")
         .order_by("-requested_at", "-pk")
     )
+
+
+def report_for_desk(cycle: Cycle, pk: int) -> Report | None:
+    """Return a report of this cycle, however far it is."""
+    return reports_for_desk(cycle).filter(pk=pk).first()
 
 
 def unfinished_business(cycle: Cycle, phase: Phase) -> list[Text]:

@@ -1,0 +1,378 @@
+"""What a year-end report says, in order, in one language: the page shows it, the PDF prints it. Texts and no layout."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from itertools import groupby
+from typing import Any
+
+from django.utils.formats import date_format
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from livelihood.kernel.charts import grades_chart, written
+from livelihood.web.templatetags.web import percent
+from projects.reports.models import AnnouncedSite, Report
+from projects.reports.selectors.year import UNFINISHED
+from projects.states import LightReason, SiteState
+from projects.surveys.states import Door, Grade
+
+LISTED_SITES = 300
+"""Unfinished sites listed one by one; the workbook has all."""
+
+Figures = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table with its caption. kinds: per column `text` or `number`; wide: one column that takes the room left."""
+
+    caption: str
+    headings: list[str]
+    kinds: list[str]
+    rows: list[list[str]]
+
+    @property
+    def columns(self) -> list[dict[str, str]]:
+        """The heads as the component `table` takes them."""
+        return [{"label": label, "kind": kind} for label, kind in zip(self.headings, self.kinds, strict=True)]
+
+
+@dataclass(slots=True)
+class Section:
+    """A heading with what stands under it. notes: how figures were computed. svg: a chart, drawn here, or empty."""
+
+    level: int
+    title: str
+    paragraphs: list[str] = field(default_factory=list)
+    tables: list[Table] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    svg: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A report as text. facts: label and value for the title page."""
+
+    title: str
+    subtitle: str
+    facts: list[tuple[str, str]]
+    remark: str
+    sections: list[Section]
+
+
+def document(report: Report) -> Document:
+    """Return the report in the language that is active, from its frozen figures and announced sites."""
+    figures = report.figures
+    area = named(figures["area"])
+    day = date_format(report.announcement.published_at, "DATE_FORMAT")
+    return Document(
+        title=_("Year-end report on the livelihood projects"),
+        subtitle=f"{area} {figures['year']}",
+        facts=[
+            (_("Announced on"), day),
+            (_("Figures frozen on"), date_format(report.requested_at, "DATE_FORMAT")),
+            (_("Fingerprint of the figures"), report.fingerprint),
+        ],
+        remark=_("Demonstration: part of the contents is invented.") if figures["is_demo"] else "",
+        sections=[
+            _overall(figures),
+            *_projects(figures),
+            *_satisfaction(figures),
+            *_unfinished(report),
+            _areas(figures),
+            _sources(report),
+        ],
+    )
+
+
+def named(names: Mapping[str, str]) -> str:
+    """Return a name in the active language; Chinese where no English one is known."""
+    return names["en"] if names["en"] and (get_language() or "").startswith("en") else names["zh"]
+
+
+def quantity(value: str | None) -> str:
+    """Write a frozen number as the reader's language does."""
+    return written(None if value is None else Decimal(value))
+
+
+def _overall(figures: Figures) -> Section:
+    stages, totals = figures["stages"], figures["totals"]
+    rows = [
+        (_("Suggestions received"), stages["suggestions"]),
+        (_("Needs found in them"), stages["needs"]),
+        (_("Candidates published"), stages["candidates"]),
+        (_("Candidates chosen"), stages["chosen"]),
+        (_("Projects carried out"), totals["projects"]),
+        (_("Projects whose targets are all reached"), totals["projects_reached"]),
+        (_("Indicators with a target"), totals["indicators_with_target"]),
+        (_("Indicators that reached their target"), totals["indicators_reached"]),
+        (_("Sites"), totals["sites"]),
+        (_("Sites completed, acceptance to come"), totals["sites_completed"]),
+        (_("Sites accepted against their standard"), totals["sites_accepted"]),
+        (_("Lines of standards inspected"), totals["standard_lines"]),
+        (_("Lines of standards met"), totals["standard_lines_met"]),
+    ]
+    return Section(
+        1,
+        _("The year in figures"),
+        tables=[
+            Table(
+                _("The year in figures"),
+                [_("Figure"), _("Number")],
+                ["text", "number"],
+                [[label, written(value)] for label, value in rows],
+            )
+        ],
+        notes=[
+            _("Counted from the announcement: a project counts as reached when every indicator with a target is."),
+            _("Completed means that the unit says so; accepted means that it passed the inspection of every line."),
+        ],
+    )
+
+
+def _projects(figures: Figures) -> Iterator[Section]:
+    yield Section(1, _("What was promised, and what was done"))
+    ordered = sorted(figures["projects"], key=lambda project: (project["aspect"]["number"], project["number"]))
+    for _number, of_aspect in groupby(ordered, key=lambda project: project["aspect"]["number"]):
+        projects = list(of_aspect)
+        yield Section(2, named(projects[0]["aspect"]))
+        for project in projects:
+            yield _project(project, figures["satisfaction"].get(str(project["number"]), []))
+
+
+def _project(project: Mapping[str, Any], said: Sequence[Mapping[str, Any]]) -> Section:
+    sites, standard = project["sites"], project["standard"]
+    section = Section(3, f"{project['number']} {project['title']}")
+    if project["promise"]:
+        section.paragraphs.append(project["promise"])
+    if project["lead"]:
+        section.paragraphs.append(_("Lead unit: %(unit)s") % {"unit": project["lead"]})
+    if project["indicators"]:
+        section.tables.append(
+            Table(
+                _("Indicators"),
+                [_("Indicator"), _("Unit"), _("Target"), _("Done"), _("Share")],
+                ["text", "text", "number", "number", "number"],
+                [
+                    [
+                        one["name"],
+                        one["unit"],
+                        quantity(one["target"]),
+                        quantity(one["value"]),
+                        percent(one["ratio"]),
+                    ]
+                    for one in project["indicators"]
+                ],
+            )
+        )
+    if sites["total"]:
+        section.paragraphs.append(
+            _(
+                "Sites: %(total)s, of which accepted %(accepted)s, completed %(completed)s, under way %(under_way)s,"
+                " not begun %(planned)s."
+            )
+            % {name: written(count) for name, count in sites.items()}
+        )
+    if standard["lines"]:
+        section.paragraphs.append(
+            _("Standard: %(met)s of %(lines)s inspected lines are met.")
+            % {name: written(count) for name, count in standard.items()}
+        )
+    if said:
+        section.tables.append(_said_table(_("What people said"), [(line["title"], line) for line in said]))
+    if project["source"]:
+        section.notes.append(_("Published fact: %(source)s") % {"source": project["source"]})
+    return section
+
+
+def _satisfaction(figures: Figures) -> Iterator[Section]:
+    yield Section(
+        1,
+        _("What people said"),
+        notes=[
+            _(
+                "Every answer is one of three grades; all three counts are shown. Who was invited was drawn by chance:"
+                " the range in brackets is Wilson's interval at 95 in 100. Answers by QR code are no sample and are not"
+                " added to the others."
+            ),
+        ]
+        if figures["surveys"]
+        else [_("No survey was held.")],
+    )
+    for survey in figures["surveys"]:
+        bars = [(Door(line["door"]).label, line["counts"]) for line in survey["lines"] if line["satisfied"]]
+        chart = grades_chart(
+            f"survey-{survey['id']}",
+            title=survey["title"],
+            description=_(
+                "Share of satisfied, basically satisfied and dissatisfied answers; the counts stand in the table."
+            ),
+            heading=_("Answers came"),
+            grades=[grade.label for grade in Grade],
+            bars=bars,
+        )
+        invited = sum(stratum["invited"] for stratum in survey["strata"])
+        answered = sum(stratum["answered"] for stratum in survey["strata"])
+        section = Section(2, survey["title"], svg=chart.svg if bars else "")
+        section.paragraphs.append(f"“{_question(survey['question'])}” ({survey['opens_on']} – {survey['closes_on']})")
+        lines = [(str(Door(line["door"]).label), line) for line in survey["lines"]]
+        section.tables.append(_said_table(_("All answers, by how they came"), lines, heading=_("Answers came")))
+        if invited:
+            section.paragraphs.append(
+                _("Invited: %(invited)s. Answered: %(answered)s (%(rate)s).")
+                % {"invited": written(invited), "answered": written(answered), "rate": percent(answered / invited)}
+            )
+        yield section
+
+
+def _question(question: Mapping[str, str]) -> str:
+    return named(question)
+
+
+def _said_table(caption: str, lines: Sequence[tuple[str, Mapping[str, Any]]], heading: str = "") -> Table:
+    """Show lines of counts; with a heading the first column is that, else the survey, followed by the door."""
+    first = [heading] if heading else [_("Survey"), _("Answers came")]
+    return Table(
+        caption,
+        [*first, *(str(grade.label) for grade in Grade), _("Answers"), _("Share satisfied")],
+        ["text"] * len(first) + ["number"] * 5,
+        [
+            [
+                label,
+                *([] if heading else [str(Door(line["door"]).label)]),
+                *(written(count) for count in line["counts"]),
+                written(line["n"]),
+                share(line["satisfied"]),
+            ]
+            for label, line in lines
+        ],
+    )
+
+
+def share(estimate: Sequence[float | None] | None) -> str:
+    """Write a share, with its interval where there is one; a dash for a small group."""
+    if estimate is None:
+        return "–"
+    middle, low, high = estimate
+    if low is None:
+        return percent(middle)
+    return _("%(share)s (%(low)s to %(high)s)") % {"share": percent(middle), "low": percent(low), "high": percent(high)}
+
+
+def _unfinished(report: Report) -> Iterator[Section]:
+    figures = report.figures
+    short = [
+        [f"{project['number']} {project['title']}", one["name"], quantity(one["target"]), quantity(one["value"]),
+         percent(one["ratio"])]
+        for project in figures["projects"]
+        for one in project["indicators"]
+        if one["target"] is not None and one["is_reached"] is not True
+    ]  # fmt: skip
+    section = Section(1, _("What is unfinished, and why"))
+    if not short and not figures["unfinished"]:
+        section.paragraphs.append(_("Every target is reached, and every site is accepted."))
+    if short:
+        section.tables.append(
+            Table(
+                _("Indicators short of their target"),
+                [_("Project"), _("Indicator"), _("Target"), _("Done"), _("Share")],
+                ["text", "text", "number", "number", "number"],
+                short,
+            )
+        )
+    if figures["unfinished"]:
+        titles = {project["number"]: f"{project['number']} {project['title']}" for project in figures["projects"]}
+        section.tables.append(
+            Table(
+                _("Sites not accepted, by reason"),
+                [_("Project"), _("State"), _("Reason"), _("Sites")],
+                ["text", "text", "text", "number"],
+                [
+                    [
+                        titles[row["project_number"]],
+                        str(SiteState(row["state"]).label),
+                        str(LightReason(row["reason"]).label),
+                        written(row["sites"]),
+                    ]
+                    for row in figures["unfinished"]
+                ],
+            )
+        )
+    yield section
+    if figures["unfinished"]:
+        yield _unfinished_sites(report)
+
+
+def _unfinished_sites(report: Report) -> Section:
+    count = sum(row["sites"] for row in report.figures["unfinished"])
+    sites = (
+        AnnouncedSite.objects.filter(announcement=report.announcement, state__in=UNFINISHED)
+        .select_related("area")
+        .order_by("project_number", "pk")[:LISTED_SITES]
+    )
+    section = Section(2, _("Sites that are not accepted"))
+    if count > LISTED_SITES:
+        section.paragraphs.append(
+            _("The first %(listed)s of %(count)s; the workbook has all.")
+            % {"listed": written(LISTED_SITES), "count": written(count)}
+        )
+    section.tables.append(
+        Table(
+            _("Sites that are not accepted"),
+            [_("Site"), _("Area"), _("Date"), _("State"), _("Why")],
+            ["text"] * 5,
+            [
+                [
+                    f"{site.key} {site.name}",
+                    site.area.name,
+                    site.due_on.isoformat(),
+                    str(SiteState(site.state).label),
+                    " ".join(filter(None, [str(LightReason(site.reason).label), site.note])),
+                ]
+                for site in sites
+            ],
+        )
+    )
+    return section
+
+
+def _areas(figures: Figures) -> Section:
+    return Section(
+        1,
+        _("Sites by area"),
+        tables=[
+            Table(
+                _("Sites by area"),
+                [_("Area"), _("Sites"), _("Completed, acceptance to come"), _("Accepted"), _("Share accepted")],
+                ["text", "number", "number", "number", "number"],
+                [
+                    [
+                        named(area),
+                        written(area["sites"]["total"]),
+                        written(area["sites"]["completed"]),
+                        written(area["sites"]["accepted"]),
+                        percent(area["sites"]["accepted"] / area["sites"]["total"]),
+                    ]
+                    for area in figures["areas"]
+                ],
+            )
+        ],
+        notes=[_("A site is counted in the area of the level below in which it lies.")],
+    )
+
+
+def _sources(report: Report) -> Section:
+    return Section(
+        1,
+        _("About this report"),
+        paragraphs=[
+            _(
+                "All figures are taken from the announcement, which never changes, and from surveys whose figures are"
+                " frozen. The same figures always give the same report; the fingerprint on the first page is the"
+                " SHA-256 of the figures."
+            ),
+            _("Fingerprint of the announcement: %(digest)s") % {"digest": report.announcement.digest},
+            _("Every site with its state stands in the workbook that belongs to this report."),
+        ],
+    )

@@ -1,0 +1,1 @@
+"""Pages of announcement and reports: for the public and for the desk."""

@@ -1,0 +1,115 @@
+"""Preparing the announcement, and building reports."""
+
+from dataclasses import dataclass
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from livelihood.cycles.models import Cycle
+from livelihood.jobs import services as jobs
+from livelihood.jobs.models import JobState
+from livelihood.kernel.errors import InvalidInput
+from livelihood.kernel.verdict import Verdict, require
+from livelihood.web.decorators import cycle_view, found
+from livelihood.web.navigation import cycle_address
+from projects.reports import rules, selectors, services
+from projects.reports.models import Report
+from projects.reports.states import Language
+from projects.reports.views.public import project_tables
+
+
+@require_http_methods(["GET", "POST"])
+@cycle_view
+def announcement_prepare(request: HttpRequest, cycle: Cycle) -> HttpResponse:
+    """Show what would be announced now, and announce exactly that."""
+    now = timezone.now()
+    require(rules.may_publish_announcement(request.user, cycle, now))
+    if request.method == "POST":
+        services.publish_announcement(
+            cycle=cycle, expected_digest=request.POST.get("digest", ""), by=request.user, at=now
+        )
+        return redirect(cycle_address("reports:desk-reports", cycle))
+    if selectors.announcement_of(cycle) is not None:
+        return redirect(cycle_address("reports:announcement", cycle))
+    content, sites = selectors.announcement_content(cycle), selectors.site_copies(cycle)
+    context = project_tables(content) | {
+        "digest": selectors.digest_of(content, sites),
+        "sites": len(sites),
+        "projects": len(content["projects"]),
+    }
+    return render(request, "reports/announcement_prepare.html", context)
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """A report's job as the component `progress` shows it."""
+
+    id: int
+    label: str
+    state: str
+    done: int
+    total: int
+    message: str
+    status_url: str
+
+
+@require_GET
+@cycle_view
+def desk_reports(request: HttpRequest, cycle: Cycle) -> HttpResponse:
+    """Show the announcement's state and all reports: build, watch, repeat."""
+    now = timezone.now()
+    require(rules.may_read_reports(request.user, cycle, now))
+    may_build = rules.may_build_reports(request.user, cycle, now)
+    context = {
+        "announcement": selectors.announcement_of(cycle),
+        "may_publish": rules.may_publish_announcement(request.user, cycle, now),
+        "may_build": may_build,
+        "languages": Language.choices,
+        "rows": [
+            {"report": report, "bar": _bar(cycle, report), "may_retry": _may_retry(may_build, report)}
+            for report in selectors.reports_for_desk(cycle)
+        ],
+    }
+    return render(request, "reports/desk_reports.html", context)
+
+
+@require_POST
+@cycle_view
+def report_request(request: HttpRequest, cycle: Cycle) -> HttpResponse:
+    """Ask for a report in one language."""
+    language = request.POST.get("language", "")
+    if language not in Language.values:
+        raise InvalidInput(_("Choose the language of the report."))
+    services.request_report(cycle=cycle, language=Language(language), by=request.user, at=timezone.now())
+    return redirect(cycle_address("reports:desk-reports", cycle))
+
+
+@require_POST
+@cycle_view
+def report_retry(request: HttpRequest, cycle: Cycle, pk: int) -> HttpResponse:
+    """Try again to build a report that failed."""
+    require(rules.may_read_reports(request.user, cycle, timezone.now()))
+    report = found(selectors.report_for_desk(cycle, pk))
+    services.retry_report(report=report, by=request.user, at=timezone.now())
+    return redirect(cycle_address("reports:desk-reports", cycle))
+
+
+def _bar(cycle: Cycle, report: Report) -> Bar:
+    done, total = jobs.progress(report.job)
+    return Bar(
+        id=report.job.pk,
+        label=f"{report.get_kind_display()} · {report.get_language_display()}",
+        state=report.job.state,
+        done=done,
+        total=total,
+        message=report.job.error,
+        status_url=cycle_address("reports:desk-reports", cycle),
+    )
+
+
+def _may_retry(may_build: Verdict, report: Report) -> bool:
+    """Repeat what `may_retry_report` says, without asking for the role once per row."""
+    return may_build.ok and report.job.state == JobState.FAILED

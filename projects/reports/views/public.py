@@ -1,0 +1,156 @@
+"""What was announced, and the reports."""
+
+from pathlib import Path
+
+from django.conf import settings
+from django.http import FileResponse, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
+
+from livelihood.cycles.models import Cycle
+from livelihood.kernel.uploads import CONTENT_TYPES, Kind
+from livelihood.web.decorators import cycle_view, found, public_page
+from livelihood.web.paging import paginate
+from livelihood.web.templatetags.web import number, percent
+from projects.reports import selectors
+from projects.reports.exporters.document import document, named, quantity
+from projects.reports.filters import AnnouncedSiteFilter
+from projects.reports.models import AnnouncedSite
+from projects.states import LightReason, SiteState
+
+KEYSET = ("project_number", "pk")
+
+
+@public_page
+@require_GET
+@cycle_view
+def announcement(request: HttpRequest, cycle: Cycle) -> HttpResponse:
+    """Show what became of every project, as announced."""
+    announced = selectors.announcement_of(cycle)
+    context = {"announcement": announced} | (project_tables(announced.content) if announced else {})
+    return render(request, "reports/announcement.html", context)
+
+
+@public_page
+@require_GET
+@cycle_view
+def announced_sites(request: HttpRequest, cycle: Cycle) -> HttpResponse:
+    """List what became of every site, as announced; searched, filtered, paged."""
+    announced = found(selectors.announcement_of(cycle))
+    projects = [
+        (project["number"], f"{project['number']} {project['title']}") for project in announced.content["projects"]
+    ]
+    sites = AnnouncedSiteFilter(request.GET, queryset=selectors.announced_sites(announced)).qs
+    page = paginate(sites, KEYSET, request.GET)
+    context = {
+        "announcement": announced,
+        "previous_url": page.previous and f"?{page.previous}",
+        "next_url": page.next and f"?{page.next}",
+        "count": sites.count(),
+        "columns": site_columns(),
+        "rows": [site_cells(cycle, site) for site in page.rows],
+        "projects": projects,
+        "states": SiteState.choices,
+    }
+    return render(request, "reports/announced_sites.html", context)
+
+
+@public_page
+@require_GET
+@cycle_view
+def report_list(request: HttpRequest, cycle: Cycle) -> HttpResponse:
+    """List the finished reports with their files."""
+    return render(request, "reports/report_list.html", {"reports": selectors.published(cycle)})
+
+
+@public_page
+@require_GET
+@cycle_view
+def report(request: HttpRequest, cycle: Cycle, pk: int) -> HttpResponse:
+    """Show a report as a page: the same figures as in its files."""
+    shown = found(selectors.report_for_public(cycle, pk))
+    return render(request, "reports/report_detail.html", {"report": shown, "document": document(shown)})
+
+
+@public_page
+@require_GET
+@cycle_view
+def report_file(request: HttpRequest, cycle: Cycle, pk: int, file_format: str) -> FileResponse:
+    """Hand out a file of a report."""
+    file = found(selectors.report_file(cycle, pk, file_format))
+    return FileResponse(
+        Path(settings.MEDIA_ROOT, file.name).open("rb"),
+        as_attachment=True,
+        filename=f"{cycle.area.slug}-{cycle.year}-{file.report.language}.{file_format}",
+        content_type=CONTENT_TYPES[Kind(file_format)],
+    )
+
+
+def project_tables(content: dict) -> dict[str, object]:
+    """Return the projects of an announcement, grouped by aspect, for the page and for the desk's preview."""
+    groups: dict[int, dict[str, object]] = {}
+    for project in sorted(content["projects"], key=lambda one: (one["aspect"]["number"], one["number"])):
+        group = groups.setdefault(project["aspect"]["number"], {"aspect": named(project["aspect"]), "projects": []})
+        group["projects"].append(  # type: ignore[attr-defined] -- the list made above
+            project
+            | {
+                "rows": [
+                    [
+                        one["name"],
+                        one["unit"],
+                        quantity(one["target"]),
+                        quantity(one["value"]),
+                        percent(one["ratio"]),
+                        _reached(one["is_reached"]),
+                    ]
+                    for one in project["indicators"]
+                ],
+            }
+        )
+    columns = [
+        {"label": _("Indicator")},
+        {"label": _("Unit")},
+        {"label": _("Target"), "kind": "number"},
+        {"label": _("Done"), "kind": "number"},
+        {"label": _("Share"), "kind": "number"},
+        {"label": _("Reached")},
+    ]
+    return {"groups": list(groups.values()), "columns": columns}
+
+
+def _reached(is_reached: bool | None) -> str:
+    if is_reached is None:
+        return "–"
+    return _("yes") if is_reached else _("not reached")
+
+
+def site_columns() -> list[dict[str, str]]:
+    """Return the heads of a table of announced sites."""
+    return [
+        {"label": _("Site")},
+        {"label": _("Area")},
+        {"label": _("Responsible unit")},
+        {"label": _("Planned"), "kind": "number"},
+        {"label": _("Done"), "kind": "number"},
+        {"label": _("Date")},
+        {"label": _("State")},
+        {"label": _("Accepted, or why not")},
+    ]
+
+
+def site_cells(cycle: Cycle, site: AnnouncedSite) -> list[object]:
+    """Return the cells of one announced site."""
+    url = reverse("projects:site", kwargs={"area": cycle.area.slug, "year": cycle.year, "pk": site.site_id})
+    why = site.accepted_on.isoformat() if site.accepted_on else str(LightReason(site.reason).label)
+    return [
+        {"text": f"{site.key} {site.name}", "url": url},
+        site.area.name,
+        site.organisation_name or "–",
+        f"{number(site.quantity_planned)} {site.unit}",
+        f"{number(site.quantity_done)} {site.unit}",
+        site.due_on.isoformat(),
+        str(SiteState(site.state).label),
+        " ".join(filter(None, [why, site.note])),
+    ]
