@@ -52,7 +52,56 @@ PUBLIC_SECTIONS: list[tuple[str | Promise, str, Phase]] = [
 
 P = Permission
 
-DESK_ROOMS: list[tuple[str | Promise, list[tuple[str | Promise, str, frozenset[Permission]]]]] = []
+DESK_ROOMS: list[tuple[str | Promise, list[tuple[str | Promise, str, frozenset[Permission]]]]] = [
+    (
+        _("The year"),
+        [
+            (_("Where we stand"), "portal:desk", frozenset({P.READ_DESK})),
+            (_("Dates of the phases"), "portal:year_dates", frozenset({P.MANAGE_CYCLE})),
+            (_("Journal"), "portal:journal", frozenset({P.READ_JOURNAL})),
+        ],
+    ),
+    (
+        _("Collect and plan"),
+        [
+            (_("Open letter"), "proposals:letter_edit", frozenset({P.PUBLISH_LETTER})),
+            (_("Suggestions"), "proposals:intake", frozenset({P.SCREEN_SUGGESTIONS, P.REPLY_TO_SUGGESTIONS})),
+            (_("Needs"), "proposals:needs_desk", frozenset({P.SCREEN_SUGGESTIONS, P.BUILD_CANDIDATES})),
+            (_("Candidates"), "proposals:candidates_desk", frozenset({P.BUILD_CANDIDATES})),
+        ],
+    ),
+    (
+        _("Decide"),
+        [
+            (_("Voting rounds"), "voting:rounds", frozenset({P.PREPARE_ROUND, P.RUN_ROUND, P.CONFIRM_ROUND})),
+            (_("Review"), "voting:review", frozenset({P.SUBMIT_FOR_REVIEW, P.ANSWER_OPINIONS, P.ADOPT_LIST})),
+        ],
+    ),
+    (
+        _("Deliver"),
+        [
+            (_("Project list"), "projects:desk_projects", frozenset({P.MANAGE_PROJECTS, P.ALLOCATE_TARGETS})),
+            (_("Standard list"), "projects:desk_standards", frozenset({P.MANAGE_PROJECTS})),
+            (
+                _("Sites"),
+                "projects:desk_sites",
+                frozenset({P.MANAGE_PROJECTS, P.REPORT_PROGRESS, P.ACCEPT_SITES, P.SUPERVISE}),
+            ),
+            (_("Progress"), "projects:grid", frozenset({P.REPORT_PROGRESS})),
+            (_("Notices"), "projects:desk_notices", frozenset({P.SUPERVISE, P.REPORT_PROGRESS})),
+            (_("Imports"), "projects:imports", frozenset({P.IMPORT_SITES})),
+            (_("Lights"), "projects:lights", frozenset({P.MANAGE_PROJECTS})),
+        ],
+    ),
+    (
+        _("Evaluate"),
+        [
+            (_("Surveys"), "surveys:desk-surveys", frozenset({P.RUN_SURVEYS})),
+            (_("Reports"), "reports:desk-reports", frozenset({P.BUILD_REPORTS})),
+        ],
+    ),
+]
+"""Rooms of the desk with their pages; a page shows to those who have one of its permissions in the cycle's area."""
 
 
 def public_sections(cycle: Cycle, path: str) -> list[Link]:
