@@ -14,7 +14,7 @@ from livelihood.audit.services import record
 from livelihood.cycles.models import Cycle
 from livelihood.jobs import services as jobs
 from livelihood.jobs.models import Job
-from livelihood.kernel.errors import Conflict, NotReady, Text
+from livelihood.kernel.errors import Conflict, DomainError, NotReady, Text
 from livelihood.kernel.verdict import require
 from projects.reports import rules, selectors
 from projects.reports.exporters import pdf, workbook
@@ -25,6 +25,12 @@ from projects.surveys import selectors as surveys
 BATCH = 2_000
 FOLDER = "reports"
 """Of finished files, below MEDIA_ROOT."""
+
+
+class NotStored(DomainError):
+    """A finished file could not be put in its place: disk full, or the folder is not ours."""
+
+    code = "not_stored"
 
 
 @transaction.atomic
@@ -126,7 +132,10 @@ def _build(job: Job, progress: jobs.Progress, at: datetime) -> dict[str, str]:
         workbook.write(report, book, progress=lambda done: progress(done, sites))
         paper = Path(folder, "report.pdf")
         pdf.write(report, paper)
-        files = [_keep(report, FileFormat.PDF, paper), _keep(report, FileFormat.XLSX, book)]
+        try:
+            files = [_keep(report, FileFormat.PDF, paper), _keep(report, FileFormat.XLSX, book)]
+        except OSError as error:
+            raise NotStored(_("The files could not be stored: %(why)s") % {"why": error.strerror}) from error
     ReportFile.objects.bulk_create(files)
     record("report.built", report, by=None, at=at, files={file.file_format: file.digest for file in files})
     return {file.file_format: file.name for file in files}

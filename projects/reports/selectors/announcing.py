@@ -9,7 +9,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import CharField, Count, F, OuterRef, Q, Subquery
+from django.db.models import CharField, Count, F, OuterRef, Q, Subquery, Value
 from django.db.models.functions import Coalesce, TruncDate
 from django.utils import translation
 
@@ -88,7 +88,7 @@ def site_copies(cycle: Cycle) -> list[SiteCopy]:
         Site.objects.for_cycle(cycle)
         .annotate(
             accepted_on=Subquery(passed.values("day")[:1]),
-            last_note=Coalesce(Subquery(reports.values("note")[:1]), "", output_field=CharField()),
+            last_note=Coalesce(Subquery(reports.values("note")[:1]), Value(""), output_field=CharField()),
             unit=F("indicator__unit"),
         )
         .order_by("project__number", "pk")
