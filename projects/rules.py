@@ -34,6 +34,14 @@ def _mandates(user: Person, permission: Permission, at: datetime) -> list[Mandat
     return [mandate for mandate in held if permission in ROLES[Role(mandate.role)].permissions]
 
 
+def may_read_desk(user: Person, cycle: Cycle, at: datetime) -> Verdict:
+    """May: whoever has a desk in the area of the year, or in one below it that builds its sites."""
+    below = any(cycle.area.contains(mandate.area) for mandate in _mandates(user, Permission.READ_DESK, at))
+    if not below and not accounts.has(user, Permission.READ_DESK, cycle.area, at):
+        return no(_("You have no desk in this area."))
+    return YES
+
+
 def may_hand_over(user: Person, cycle: Cycle, at: datetime) -> Verdict:
     """May: livelihood office, once the decision has been made."""
     return may_manage(user, cycle, at)

@@ -250,6 +250,11 @@ class SiteTable:
         return self.by_name[column.removesuffix("_id")].heading
 
     @property
+    def writable(self) -> set[Text]:
+        """Headings of the columns that are read, not only shown."""
+        return {column.heading for column in self.columns if column.parse is not _shown_only}
+
+    @property
     def fields(self) -> list[Field]:
         """The same columns for writing; rows are sites with project, indicator, area, organisation and standard."""
         values: dict[str, Callable[[Site], Any]] = {

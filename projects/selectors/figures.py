@@ -9,7 +9,7 @@ from typing import Any
 from django.db.models import Q, QuerySet, Sum
 from django.utils.functional import Promise
 
-from livelihood.cycles.models import Area, Cycle
+from livelihood.cycles.models import Cycle
 from projects import aggregation
 from projects.aggregation import Figure, SiteCounts
 from projects.models import Indicator, IndicatorFigure, Project
@@ -24,7 +24,7 @@ SUMS = {
     "sum_done": Sum("done"),
     "sum_base": Sum("base"),
     "sum_planned": Sum("planned"),
-    **{f"sum_{name}": Sum(column) for name, column in SITE_COLUMNS.items()},
+    **{f"count_{name}": Sum(column) for name, column in SITE_COLUMNS.items()},
 }
 
 
@@ -63,15 +63,6 @@ class DeliveredProject:
     source: str
     candidate_id: int | None
     indicators: tuple[DeliveredIndicator, ...]
-    sites: SiteCounts
-
-
-@dataclass(frozen=True, slots=True)
-class AreaFigure:
-    """An indicator's figure in one area. `area` is None for what is not allocated to any."""
-
-    area: Area | None
-    figure: Figure
     sites: SiteCounts
 
 
@@ -144,11 +135,12 @@ def indicator_totals(cycle: Cycle, which: Q) -> Mapping[int, Totals]:
     rows: Iterable[Mapping[str, Any]] = (
         IndicatorFigure.objects.known().filter(which, summed_up).values("indicator").annotate(**SUMS)
     )
-    return {row["indicator"]: _totals(row) for row in rows}
+    return {row["indicator"]: totals_of(row) for row in rows}
 
 
-def _totals(row: Mapping[str, Any]) -> Totals:
-    counts = SiteCounts(**{name: int(row[f"sum_{name}"] or 0) for name in SITE_COLUMNS})
+def totals_of(row: Mapping[str, Any]) -> Totals:
+    """Read the columns of SUMS from one row."""
+    counts = SiteCounts(**{name: int(row[f"count_{name}"] or 0) for name in SITE_COLUMNS})
     return Totals(
         done=_decimal(row["sum_done"]),
         base=_decimal(row["sum_base"]),

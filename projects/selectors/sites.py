@@ -1,21 +1,105 @@
-"""Sites: found, listed, put on the map."""
+"""Sites: found, listed, counted, put on the map."""
 
-from django.db.models import QuerySet
+from dataclasses import dataclass
+
+from django.db.models import Avg, Count, FloatField, Max, Min, QuerySet
+from django.db.models.functions import Cast, Floor
 
 from livelihood.cycles.models import Area, Cycle
-from projects.models import Project, Site
+from projects.aggregation import SiteCounts
+from projects.models import IndicatorFigure, Project, Site
+from projects.querysets import SiteQuerySet
+from projects.selectors.figures import SUMS, totals_of
+
+CELL_PIXELS = 80
+"""Places closer than this on the screen become one."""
+
+TILE_PIXELS = 256
+"""Width of the whole world in pixels at zoom 0."""
+
+MOST_ON_MAP = 2_000
 
 
-def sites_for(cycle: Cycle, *, project: Project | None = None, area: Area | None = None) -> QuerySet[Site]:
+def sites_for(cycle: Cycle, *, project: Project | None = None, area: Area | None = None) -> SiteQuerySet:
     """Return a year's sites with all that a list shows, by date; of one project or within one area if asked."""
     sites = Site.objects.for_cycle(cycle)
     if project is not None:
         sites = sites.filter(project=project)
     if area is not None:
         sites = sites.within(area)
-    return sites.select_related("project", "indicator", "area", "organisation", "standard").order_by("due_on", "pk")
+    return with_names(sites).order_by("due_on", "pk")
+
+
+def with_names(sites: SiteQuerySet) -> SiteQuerySet:
+    """Join what a list of sites shows beside the site itself."""
+    return sites.select_related("project", "indicator", "area", "organisation", "standard")
 
 
 def find_site(cycle: Cycle, pk: int) -> Site | None:
     """Return a site of this year, or None."""
-    return sites_for(cycle).filter(pk=pk).first()
+    site = sites_for(cycle).filter(pk=pk).first()
+    if site is not None:
+        site.cycle = cycle
+    return site
+
+
+def site_counts(cycle: Cycle) -> SiteCounts:
+    """Return how many sites a year has, by state and light, from the summary rows."""
+    return totals_of(IndicatorFigure.objects.filter(indicator__project__cycle=cycle).aggregate(**SUMS)).sites
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """A piece of the map in degrees."""
+
+    west: float
+    south: float
+    east: float
+    north: float
+
+
+@dataclass(frozen=True, slots=True)
+class Cluster:
+    """Sites that stand close together at a zoom: how many, their middle, and the box around them."""
+
+    count: int
+    longitude: float
+    latitude: float
+    box: Box
+
+
+def on_map(sites: QuerySet[Site], box: Box, zoom: int) -> tuple[list[Site], list[Cluster]]:
+    """Return what a piece of the map shows: single sites, and clusters of those that stand close together.
+
+    zoom: as of web maps, 0 to 18. Cells are squares of the map's degrees, computed by the database.
+    """
+    cell = 360.0 * CELL_PIXELS / (TILE_PIXELS * 2**zoom)
+    rows = (
+        sites.filter(
+            longitude__range=(box.west - cell, box.east + cell), latitude__range=(box.south - cell, box.north + cell)
+        )
+        .order_by()
+        .values(x=Floor(Cast("longitude", FloatField()) / cell), y=Floor(Cast("latitude", FloatField()) / cell))
+        .annotate(
+            count=Count("pk"),
+            first=Min("pk"),
+            middle_x=Avg("longitude"),
+            middle_y=Avg("latitude"),
+            west=Min("longitude"),
+            east=Max("longitude"),
+            south=Min("latitude"),
+            north=Max("latitude"),
+        )
+    )[:MOST_ON_MAP]
+    singles = [row["first"] for row in rows if row["count"] == 1]
+    clusters = [
+        Cluster(
+            count=row["count"],
+            longitude=float(row["middle_x"]),
+            latitude=float(row["middle_y"]),
+            box=Box(float(row["west"]), float(row["south"]), float(row["east"]), float(row["north"])),
+        )
+        for row in rows
+        if row["count"] > 1
+    ]
+    return list(Site.objects.filter(pk__in=singles).order_by("pk")), clusters

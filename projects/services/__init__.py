@@ -1,12 +1,20 @@
 """The acts of stage 4: every change of the two lists, of sites and of what happens to them."""
 
-from projects.services.imports import drop_import, preview_import, receive_import, write_import, write_sites
+from projects.services.imports import (
+    ask_for_preview,
+    drop_import,
+    preview_import,
+    receive_import,
+    write_import,
+    write_sites,
+)
 from projects.services.lights import recount_figures, refresh_lights, set_light_rule
 from projects.services.notices import answer_notice, close_notice, issue_notices, return_notice
 from projects.services.promises import (
     add_indicator,
     add_project,
     allocate_indicator,
+    allocate_indicators,
     change_indicator,
     close_out_project,
     hand_over_projects,
@@ -23,7 +31,9 @@ __all__ = [
     "add_project",
     "add_standard",
     "allocate_indicator",
+    "allocate_indicators",
     "answer_notice",
+    "ask_for_preview",
     "change_indicator",
     "close_notice",
     "close_out_project",

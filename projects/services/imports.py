@@ -16,18 +16,23 @@ from django.utils.translation import gettext_lazy as _
 from livelihood.accounts.models import User
 from livelihood.audit.services import record
 from livelihood.cycles.models import Cycle
+from livelihood.jobs import services as jobs
+from livelihood.jobs.models import Job
 from livelihood.kernel.errors import Conflict, InvalidInput, Text
 from livelihood.kernel.imports import LIMITS, Row, RowError
 from livelihood.kernel.moves import check_move
-from livelihood.kernel.uploads import TABLES, check_file
+from livelihood.kernel.uploads import TABLES, FileRefused, check_file
 from livelihood.kernel.verdict import require
-from projects import rules
+from projects import rules, tasks
 from projects.models import Allocation, ImportBatch, Indicator
 from projects.services.lights import refresh_lights
 from projects.services.promises import lock_cycle
 from projects.services.staging import as_csv, staged
 from projects.site_table import STORED, SiteRow, SiteTable, stored_sites
 from projects.states import IMPORT_MOVES, IndicatorKind, SiteState
+
+PREVIEWED_AT_ONCE = 300_000
+"""Bytes; larger workbooks are read by a worker."""
 
 CHANGES_SHOWN = 200
 """So many changes are shown one by one in a preview; all are counted."""
@@ -75,7 +80,7 @@ def receive_import(*, cycle: Cycle, file: BinaryIO, file_name: str, by: User, at
 
 
 @transaction.atomic
-def preview_import(*, batch: ImportBatch, by: User, at: datetime) -> ImportBatch:
+def preview_import(*, batch: ImportBatch, by: User, at: datetime, progress: jobs.Progress | None = None) -> ImportBatch:
     """Read a received workbook and say what writing it would do: new, changed, unchanged, wrong.
 
     :raises NotAllowed: by rule.
@@ -87,6 +92,8 @@ def preview_import(*, batch: ImportBatch, by: User, at: datetime) -> ImportBatch
     state = check_move(IMPORT_MOVES, batch.state, "preview")
     table = SiteTable(batch.cycle)
     reading = table.read(io.BytesIO(batch.content or b""))
+    if progress:
+        progress(reading.total, 2 * reading.total)
     batch.rows = as_csv(batch.cycle, [row for _place, row in reading.rows])
     # What the plan is compared with is noted before it is made: a change in between is then found by the writing.
     with staged(batch.rows) as staging:
@@ -107,6 +114,35 @@ def preview_import(*, batch: ImportBatch, by: User, at: datetime) -> ImportBatch
     batch.save(update_fields=["state", "preview", "rows", "basis"])
     record("import.previewed", batch, by=by, at=at, **_counts(batch))
     return batch
+
+
+def ask_for_preview(*, batch: ImportBatch, by: User, at: datetime) -> Job | None:
+    """Preview a small workbook at once, and have a worker preview a large one; return the worker's job, if any.
+
+    :raises NotAllowed: by rule.
+    :raises FileRefused: a small workbook cannot be read at all; it is dropped.
+    """
+    require(rules.may_decide_import(by, batch, at))
+    if len(batch.content or b"") > PREVIEWED_AT_ONCE:
+        key = f"{tasks.PREVIEW}:{batch.pk}"
+        return jobs.enqueue(tasks.PREVIEW, key=key, by=by, at=at, cycle=batch.cycle, arguments={"batch_id": batch.pk})
+    try:
+        preview_import(batch=batch, by=by, at=at)
+    except FileRefused:
+        drop_import(batch=batch, by=by, at=at)
+        raise
+    return None
+
+
+def run_preview(job_id: int, *, at: datetime) -> None:
+    """Preview the workbook of a job, for the person who asked for it."""
+
+    def work(job: Job, progress: jobs.Progress) -> dict[str, int]:
+        batch = ImportBatch.objects.get(pk=job.arguments["batch_id"])
+        batch = preview_import(batch=batch, by=batch.uploaded_by, at=at, progress=progress)
+        return _counts(batch)
+
+    jobs.execute(job_id, work)
 
 
 @transaction.atomic

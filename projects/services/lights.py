@@ -67,6 +67,12 @@ def refresh_lights(*, cycle: Cycle, at: datetime) -> int:
     return Site.objects.for_cycle(cycle).refresh_lights(selectors.light_rule(cycle), on=timezone.localdate(at))
 
 
+def refresh_all_lights(*, at: datetime) -> int:
+    """Compute the lights of every year in delivery or evaluation; return how many changed. Run each night."""
+    running = Cycle.objects.filter(phase__in=rules.OPEN_PHASES).order_by("pk")
+    return sum(refresh_lights(cycle=cycle, at=at) for cycle in running)
+
+
 @dataclass(frozen=True, slots=True)
 class Difference:
     """A figure that is not what a recount says. Both as text: column=value, … of the differing columns."""

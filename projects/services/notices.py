@@ -50,6 +50,12 @@ def issue_notices(*, cycle: Cycle, at: datetime) -> int:
     return issued
 
 
+def issue_all_notices(*, at: datetime) -> int:
+    """Bring every overdue site of every running year its notice; return how many are new. Run each night."""
+    running = Cycle.objects.filter(phase__in=rules.OPEN_PHASES).order_by("pk")
+    return sum(issue_notices(cycle=cycle, at=at) for cycle in running)
+
+
 @transaction.atomic
 def answer_notice(*, notice: Notice, answer: str, by: User, at: datetime) -> Notice:
     """Answer a notice: why the site is late, and what is done about it.

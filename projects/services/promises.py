@@ -263,6 +263,17 @@ def allocate_indicator(
 
 
 @transaction.atomic
+def allocate_indicators(*, shares: Mapping[Indicator, Mapping[Area, Decimal | None]], by: User, at: datetime) -> None:
+    """Give child areas their shares of several indicators: all of them, or none; see `allocate_indicator`.
+
+    :raises NotAllowed: by rule.
+    :raises InvalidInput: an area is no child of the year's area, or shares are more than their target.
+    """
+    for indicator, targets in sorted(shares.items(), key=lambda item: item[0].pk):
+        allocate_indicator(indicator=indicator, targets=targets, by=by, at=at)
+
+
+@transaction.atomic
 def close_out_project(*, project: Project, by: User, at: datetime) -> Project:
     """Close a project out: every site is accepted and every target reached.
 

@@ -1,0 +1,264 @@
+"""Forms of this room: they parse and clean, the services decide."""
+
+from collections.abc import Iterable, Mapping
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from livelihood.cycles import selectors as cycles
+from livelihood.cycles.models import Area, Aspect, Cycle, Organisation
+from livelihood.kernel.text import BadText, clean_text
+from projects.models import Indicator, LightRule, Site, StandardLine
+from projects.services.reports import SiteEntry
+from projects.services.sites import Finding
+from projects.services.standards import LineInput
+from projects.states import CountedBy, IndicatorKind, ProjectKind
+
+TITLE_LENGTH, CONTENT_LENGTH, NOTE_LENGTH, ANSWER_LENGTH = 200, 4000, 500, 2000
+
+
+class CleanText(forms.CharField):
+    """A text without what must not be in one; `rows` more than 0 makes a box."""
+
+    def __init__(self, most: int, *, rows: int = 0, **kwargs: Any) -> None:
+        self.rows = rows
+        widget = forms.Textarea(attrs={"rows": rows}) if rows else forms.TextInput()
+        super().__init__(max_length=most, widget=widget, **kwargs)
+
+    def clean(self, value: Any) -> str:
+        """Return the cleaned text, or say what is wrong with it."""
+        try:
+            text = clean_text(str(value or ""), max_length=self.max_length or 0, multiline=self.rows > 0)
+        except BadText as error:
+            raise forms.ValidationError(str(error)) from error
+        return str(super().clean(text))
+
+
+class NamedField(forms.ModelChoiceField):
+    """A row with a name in the reader's language."""
+
+    def label_from_instance(self, obj: Any) -> str:
+        """Name it."""
+        return str(obj.name)
+
+
+def amount_field(label: Any, **kwargs: Any) -> forms.DecimalField:
+    """Make a field for a quantity, kept to four decimals."""
+    return forms.DecimalField(label=label, min_value=Decimal(0), max_digits=18, decimal_places=4, **kwargs)
+
+
+def day_field(label: Any) -> forms.DateField:
+    """Make a field for a day."""
+    return forms.DateField(label=label, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+
+
+class ProjectForm(forms.Form):
+    """A project that was decided outside this portal."""
+
+    number = forms.IntegerField(label=_("Number"), min_value=1, max_value=999)
+    aspect = NamedField(Aspect.objects.none(), label=_("Aspect"))
+    title = CleanText(TITLE_LENGTH, label=_("Title"))
+    content = CleanText(CONTENT_LENGTH, label=_("Content"), rows=5, required=False)
+    kind = forms.ChoiceField(label=_("Kind"), choices=ProjectKind)
+    lead_organisation = NamedField(Organisation.objects.none(), label=_("Lead unit"), required=False)
+    source = CleanText(300, label=_("Where it was published"), required=False)
+
+    def __init__(self, cycle: Cycle, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["aspect"].queryset = cycles.aspects_of(cycle)  # type: ignore[attr-defined]
+        units = Organisation.objects.filter(area=cycle.area).order_by("name_zh", "pk")
+        self.fields["lead_organisation"].queryset = units  # type: ignore[attr-defined]
+
+
+class IndicatorForm(forms.Form):
+    """What is measured, and how it adds up."""
+
+    name = CleanText(TITLE_LENGTH, label=_("Name"))
+    unit = CleanText(20, label=_("Unit"), help_text=_("The unit of a rate is %."))
+    kind = forms.ChoiceField(label=_("Kind"), choices=IndicatorKind)
+    counted_by = forms.ChoiceField(
+        label=_("Counted by"),
+        choices=CountedBy,
+        help_text=_("Rates and limits are reported by areas; only quantities add up from sites."),
+    )
+    target = amount_field(_("Target"), required=False, help_text=_("Leave it empty if none is published."))
+
+
+class AllocationForm(forms.Form):
+    """The shares of a project's indicators: one row for each area, one column for each indicator."""
+
+    def __init__(self, indicators: Iterable[Indicator], areas: Iterable[Area], *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.indicators, self.areas = list(indicators), list(areas)
+        for area in self.areas:
+            for indicator in self.indicators:
+                label = _("%(area)s: %(indicator)s") % {"area": area.name, "indicator": indicator.name}
+                field = amount_field(label, required=False)
+                field.widget.attrs["aria-label"] = label
+                self.fields[self.name(indicator, area)] = field
+
+    @staticmethod
+    def name(indicator: Indicator, area: Area) -> str:
+        """Name one cell of the matrix."""
+        return f"share_{indicator.pk}_{area.pk}"
+
+    def rows(self) -> list[tuple[Area, list[forms.BoundField]]]:
+        """Return the matrix as it is drawn."""
+        return [(area, [self[self.name(indicator, area)] for indicator in self.indicators]) for area in self.areas]
+
+    def targets(self, indicator: Indicator) -> dict[Area, Decimal | None]:
+        """Return the shares of one indicator."""
+        return {area: self.cleaned_data[self.name(indicator, area)] for area in self.areas}
+
+
+class StandardForm(forms.Form):
+    """A standard: its title."""
+
+    title = CleanText(TITLE_LENGTH, label=_("Title"))
+
+
+class LineForm(forms.Form):
+    """One requirement; a row without one is left out."""
+
+    requirement = CleanText(300, label=_("Requirement"), required=False)
+    measure = CleanText(200, label=_("How it is measured"), required=False)
+    required_value = CleanText(100, label=_("Required value"), required=False)
+    unit = CleanText(20, label=_("Unit"), required=False)
+
+
+LineForms = forms.formset_factory(LineForm, extra=4, max_num=100, absolute_max=100)
+
+
+def lines_of(forms_: Any) -> list[LineInput]:
+    """Return the requirements of a valid set of forms."""
+    rows = [form.cleaned_data for form in forms_ if form.cleaned_data.get("requirement")]
+    return [LineInput(**row) for row in rows]
+
+
+class LightRuleForm(forms.ModelForm):
+    """The thresholds of the lights."""
+
+    class Meta:
+        model = LightRule
+        fields = (
+            "yellow_points", "red_points", "yellow_start_days", "red_start_days", "yellow_overdue_days",
+            "red_overdue_days", "notice_days",
+        )  # fmt: skip
+
+
+class ReportForm(forms.Form):
+    """Progress of one site."""
+
+    quantity = amount_field(_("Quantity done to date"))
+    reported_on = day_field(_("As of"))
+    note = CleanText(NOTE_LENGTH, label=_("Note"), rows=2, required=False)
+    is_completed = forms.BooleanField(
+        label=_("Everything promised at this site is done; it can be inspected."), required=False
+    )
+    idempotency_key = forms.CharField(max_length=40, widget=forms.HiddenInput)
+
+    def entry(self, site: Site) -> SiteEntry:
+        """Return the line as the service takes it."""
+        data = self.cleaned_data
+        return SiteEntry(site.pk, data["quantity"], data["note"], data["is_completed"])
+
+
+class AreaReportForm(forms.Form):
+    """Progress of one indicator in one area."""
+
+    area = NamedField(Area.objects.none(), label=_("Area"))
+    quantity = amount_field(_("Quantity done to date, or numerator of the rate"))
+    base = amount_field(_("Denominator of the rate"), required=False)
+    reported_on = day_field(_("As of"))
+    note = CleanText(NOTE_LENGTH, label=_("Note"), rows=2, required=False)
+    idempotency_key = forms.CharField(max_length=40, widget=forms.HiddenInput)
+
+    def __init__(self, areas: Any, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["area"].queryset = areas  # type: ignore[attr-defined]
+
+
+class GridForm(forms.Form):
+    """Progress of a unit's sites on one page; a row left as it is is not reported."""
+
+    reported_on = day_field(_("As of"))
+    idempotency_key = forms.CharField(max_length=40, widget=forms.HiddenInput)
+
+    def __init__(self, sites: Iterable[Site], *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.sites = list(sites)
+        for site in self.sites:
+            cells: Mapping[str, forms.Field] = {
+                "quantity": amount_field(_("Quantity done to date"), required=False),
+                "note": CleanText(NOTE_LENGTH, label=_("Note"), required=False),
+                "completed": forms.BooleanField(label=_("Completed"), required=False),
+            }
+            for name, field in cells.items():
+                field.widget.attrs["aria-label"] = f"{site.name}: {field.label}"
+                self.fields[f"{name}_{site.pk}"] = field
+
+    def rows(self) -> list[tuple[Site, forms.BoundField, forms.BoundField, forms.BoundField]]:
+        """Return the grid as it is drawn."""
+        return [
+            (site, self[f"quantity_{site.pk}"], self[f"note_{site.pk}"], self[f"completed_{site.pk}"])
+            for site in self.sites
+        ]
+
+    def entries(self) -> list[SiteEntry]:
+        """Return the rows in which something was entered."""
+        data = self.cleaned_data
+        entries = []
+        for site in self.sites:
+            amount, completed = data[f"quantity_{site.pk}"], data[f"completed_{site.pk}"]
+            if amount is not None or completed:
+                done = site.quantity_done if amount is None else amount
+                entries.append(SiteEntry(site.pk, done, data[f"note_{site.pk}"], completed))
+        return entries
+
+
+class InspectionForm(forms.Form):
+    """Every line of the standard, met or not."""
+
+    note = CleanText(NOTE_LENGTH, label=_("Note"), rows=2, required=False)
+
+    def __init__(self, lines: Iterable[StandardLine], *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.lines = list(lines)
+        for line in self.lines:
+            self.fields[f"met_{line.pk}"] = forms.TypedChoiceField(
+                label=line.requirement,
+                choices=[("yes", _("Met")), ("no", _("Not met"))],
+                coerce=lambda value: value == "yes",
+                widget=forms.RadioSelect,
+                help_text=" ".join(part for part in (line.measure, line.required_value, line.unit) if part),
+            )
+        self.order_fields([*(f"met_{line.pk}" for line in self.lines), "note"])
+
+    def findings(self) -> dict[int, Finding]:
+        """Return what was found, by line."""
+        return {line.pk: Finding(self.cleaned_data[f"met_{line.pk}"]) for line in self.lines}
+
+
+class AnswerForm(forms.Form):
+    """A unit's answer to a notice."""
+
+    answer = CleanText(ANSWER_LENGTH, label=_("Why the site is late, and what is done about it"), rows=5)
+
+
+class CheckForm(forms.Form):
+    """What the supervision office finds about an answer."""
+
+    finding = CleanText(ANSWER_LENGTH, label=_("Finding"), rows=3, required=False)
+    answer_by = day_field(_("New last day to answer, if it is sent back"))
+
+
+class UploadForm(forms.Form):
+    """A workbook of sites."""
+
+    file = forms.FileField(
+        label=_("File"),
+        help_text=_("Excel workbook (.xlsx) or CSV, up to 20 MB. Nothing is written before you confirm."),
+        widget=forms.ClearableFileInput(attrs={"accept": ".xlsx,.csv"}),
+    )

@@ -1,0 +1,63 @@
+"""What happened: reports, inspections, notices, imports, standards."""
+
+from django.db.models import Count, Prefetch, QuerySet
+
+from livelihood.cycles.models import Cycle
+from projects.models import Acceptance, AcceptanceLine, ImportBatch, Notice, ProgressReport, Project, Site, Standard
+from projects.querysets import NoticeQuerySet
+
+
+def reports_of_site(site: Site) -> QuerySet[ProgressReport]:
+    """Return a site's reports, newest first."""
+    return ProgressReport.objects.filter(site=site).select_related("reported_by").order_by("-reported_on", "-pk")
+
+
+def reports_of_project(project: Project, *, limit: int) -> QuerySet[ProgressReport]:
+    """Return the newest reports on a project, on its sites and in its areas."""
+    rows = ProgressReport.objects.filter(indicator__project=project).select_related("indicator", "site", "area")
+    return rows.order_by("-reported_on", "-pk")[:limit]
+
+
+def inspections_of(site: Site) -> QuerySet[Acceptance]:
+    """Return a site's inspections with their lines, newest first."""
+    lines = Prefetch("lines", AcceptanceLine.objects.select_related("line").order_by("line__number"))
+    return Acceptance.objects.filter(site=site).prefetch_related(lines).order_by("-inspected_at", "-pk")
+
+
+def notices_of(site: Site) -> QuerySet[Notice]:
+    """Return a site's notices, newest first."""
+    return Notice.objects.filter(site=site).order_by("-issued_on", "-pk")
+
+
+def notices_for(cycle: Cycle) -> NoticeQuerySet:
+    """Return a year's notices with their sites."""
+    rows = Notice.objects.filter(site__cycle=cycle)
+    return rows.select_related("site__area", "site__organisation", "site__project", "site__cycle__area")
+
+
+def standards_of(cycle: Cycle) -> QuerySet[Standard]:
+    """Return list two with the number of lines, by title, newest version first."""
+    counted = Standard.objects.filter(cycle=cycle).annotate(line_count=Count("lines"))
+    return counted.order_by("title", "-version", "pk")
+
+
+def find_standard(cycle: Cycle, pk: int) -> Standard | None:
+    """Return a standard of this year, or None."""
+    return Standard.objects.filter(cycle=cycle, pk=pk).select_related("cycle__area").first()
+
+
+def find_project(cycle: Cycle, pk: int) -> Project | None:
+    """Return a project of this year, or None."""
+    rows = Project.objects.for_cycle(cycle).select_related("aspect", "lead_organisation", "cycle__area")
+    return rows.filter(pk=pk).first()
+
+
+def imports_of(cycle: Cycle) -> QuerySet[ImportBatch]:
+    """Return a year's imports without their files, newest first."""
+    rows = ImportBatch.objects.filter(cycle=cycle).select_related("uploaded_by", "cycle__area")
+    return rows.defer("content", "rows").order_by("-pk")
+
+
+def find_import(cycle: Cycle, pk: int) -> ImportBatch | None:
+    """Return an import of this year without its file, or None."""
+    return imports_of(cycle).filter(pk=pk).first()

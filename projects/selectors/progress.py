@@ -1,0 +1,276 @@
+"""Figures with their lights: by project, by aspect, by area, each drilled down to its sites."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from decimal import Decimal
+
+from django.db.models import Max, Q
+from django.db.models.functions import Substr
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from livelihood.cycles import selectors as cycles
+from livelihood.cycles.models import STEM_LENGTH, Area, Cycle
+from livelihood.cycles.states import Level
+from projects import aggregation
+from projects.aggregation import Figure, SiteCounts, Thresholds
+from projects.models import Allocation, Indicator, IndicatorFigure, Project, Site
+from projects.selectors.figures import NOTHING, SUMS, DeliveredIndicator, DeliveredProject, Totals, delivered, totals_of
+from projects.selectors.promises import delivery_days, light_rule
+from projects.states import IndicatorKind, Light, ProjectState
+
+REASONS = {
+    "accepted": _("All sites are accepted."),
+    "unknown": _("Nothing has been reported yet."),
+    "reached": _("The target is kept."),
+    "over_limit": _("The value lies above its limit."),
+    "no_target": _("No target is published to compare with."),
+    "behind": _("Less is done than the time that has passed asks for."),
+    "not_started": _("Not started, and not yet behind."),
+    "on_plan": _("Done as far as the time that has passed asks for."),
+    "closed_out": _("All sites are accepted and all targets kept; the project is closed out."),
+    "no_indicator": _("No indicator has been set yet."),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class LitIndicator:
+    """An indicator with its light and why."""
+
+    indicator: DeliveredIndicator
+    light: Light
+    why: Promise | str
+
+
+@dataclass(frozen=True, slots=True)
+class LitProject:
+    """A project with its light, the gravest of its indicators', and why."""
+
+    project: DeliveredProject
+    indicators: tuple[LitIndicator, ...]
+    light: Light
+    why: Promise | str
+
+
+@dataclass(frozen=True, slots=True)
+class AreaShare:
+    """What an indicator comes to in a child area. `area` is None for what is allocated to none."""
+
+    area: Area | None
+    figure: Figure
+    sites: SiteCounts
+    is_allocated: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """Sites and indicators of one aspect, or of one area."""
+
+    key: str
+    name: str
+    projects: int
+    indicators: int
+    reached: int
+    sites: SiteCounts
+
+    @property
+    def share(self) -> Decimal | None:
+        """Completed sites of all sites; None where there are none."""
+        return Decimal(self.sites.finished) / self.sites.total if self.sites.total else None
+
+
+def lit_projects(cycle: Cycle, *, on: date) -> list[LitProject]:
+    """Return a year's projects with the lights of a day."""
+    lamp = Lamp(cycle, on)
+    return [lamp.project(project) for project in delivered(cycle)]
+
+
+class Lamp:
+    """The lights of one year on one day."""
+
+    def __init__(self, cycle: Cycle, on: date) -> None:
+        rule = light_rule(cycle)
+        first, last = delivery_days(cycle)
+        self.limits = Thresholds(yellow_points=rule.yellow_points, red_points=rule.red_points)
+        self.passed = aggregation.share_passed((on - first).days, (last - first).days)
+
+    def indicator(self, indicator: DeliveredIndicator) -> LitIndicator:
+        """Light an indicator."""
+        light, reason = aggregation.light_of_indicator(
+            indicator.kind, indicator.figure, indicator.sites, passed=self.passed, limits=self.limits
+        )
+        return LitIndicator(indicator, Light(light), REASONS[reason])
+
+    def project(self, project: DeliveredProject) -> LitProject:
+        """Light a project."""
+        lit = tuple(self.indicator(indicator) for indicator in project.indicators)
+        if project.state == ProjectState.CLOSED_OUT:
+            return LitProject(project, lit, Light.BLUE, REASONS["closed_out"])
+        if not lit:
+            return LitProject(project, lit, Light.GREY, REASONS["no_indicator"])
+        light = Light(aggregation.gravest([one.light for one in lit]))
+        return LitProject(project, lit, light, next(one.why for one in lit if one.light == light))
+
+
+def shares_of(project: Project) -> Mapping[int, list[AreaShare]]:
+    """Return for each indicator of a project its shares: child areas by code, then what is allocated to none."""
+    area = project.cycle.area
+    children = list(cycles.child_areas(area))
+    totals = child_totals(project.cycle, area, Q(indicator__project=project))
+    allocated: dict[tuple[int, int], Decimal] = {
+        (row.indicator_id, row.area_id): row.target for row in Allocation.objects.filter(indicator__project=project)
+    }
+    return {
+        indicator.pk: list(_shares(indicator, children, totals, allocated))
+        for indicator in Indicator.objects.filter(project=project)
+    }
+
+
+def _shares(
+    indicator: Indicator,
+    children: Iterable[Area],
+    totals: Mapping[tuple[str, int], Totals],
+    allocated: Mapping[tuple[int, int], Decimal],
+) -> Iterable[AreaShare]:
+    given = Decimal(0)
+    for child in children:
+        target = allocated.get((indicator.pk, child.pk))
+        known = totals.get((child.stem, indicator.pk))
+        given += target or 0
+        if target is None and known is None:
+            continue
+        known = known or NOTHING
+        figure = aggregation.figure(indicator.kind, done=known.done, base=known.base, target=target)
+        yield AreaShare(child, figure, known.sites, is_allocated=target is not None)
+    if indicator.kind == IndicatorKind.ADDITIVE and indicator.target is not None and given < indicator.target:
+        rest = aggregation.figure(indicator.kind, done=None, base=None, target=indicator.target - given)
+        yield AreaShare(None, rest, SiteCounts(), is_allocated=False)
+
+
+def child_totals(cycle: Cycle, area: Area, which: Q) -> Mapping[tuple[str, int], Totals]:
+    """Sum up figures by child area and indicator: (stem of the child's code, indicator) → totals; one query."""
+    length = _child_stem(area)
+    rows = (
+        IndicatorFigure.objects.known()
+        .filter(which, indicator__project__cycle=cycle)
+        .within(area)
+        .exclude(area=area)
+        .annotate(stem=Substr("area__code", 1, length))
+        .values("stem", "indicator")
+        .annotate(**SUMS)
+    )
+    return {(row["stem"], row["indicator"]): totals_of(row) for row in rows}
+
+
+def _child_stem(area: Area) -> int:
+    levels = list(Level)
+    place = min(levels.index(Level(area.level)) + 1, len(levels) - 1)
+    return STEM_LENGTH[levels[place]]
+
+
+def progress_by_aspect(cycle: Cycle, area: Area) -> list[Tally]:
+    """Return what has been done in an area, aspect by aspect."""
+    totals = area_totals(cycle, area)
+    targets = _targets(cycle)
+    found: dict[int, list[Row]] = {}
+    for indicator in Indicator.objects.for_cycle(cycle).select_related("project"):
+        if indicator.pk in totals:
+            row = Row(indicator, totals[indicator.pk], targets.get((indicator.pk, area.pk)))
+            found.setdefault(indicator.project.aspect_id, []).append(row)
+    return [_tally(str(one.number), one.name, found.get(one.pk, [])) for one in cycles.aspects_of(cycle)]
+
+
+def progress_by_area(cycle: Cycle, area: Area, *, aspect: int | None = None) -> list[Tally]:
+    """Return what has been done in each child area; of one aspect (by its number) if asked."""
+    which = Q() if aspect is None else Q(indicator__project__aspect__number=aspect)
+    indicators = {row.pk: row for row in Indicator.objects.for_cycle(cycle)}
+    targets = _targets(cycle)
+    found: dict[str, list[Row]] = {}
+    children = list(cycles.child_areas(area))
+    keys = {child.stem: child.pk for child in children}
+    for (stem, pk), totals in child_totals(cycle, area, which).items():
+        row = Row(indicators[pk], totals, targets.get((pk, keys.get(stem, 0))))
+        found.setdefault(stem, []).append(row)
+    return [_tally(child.code, child.name, found.get(child.stem, [])) for child in children]
+
+
+def progress_of_aspect(cycle: Cycle, area: Area, *, aspect: int, on: date) -> list[LitProject]:
+    """Return the projects of one aspect (by its number) with their figures in an area."""
+    chosen = [project for project in delivered(cycle) if project.aspect_number == aspect]
+    if area.pk != cycle.area_id:
+        totals, targets = area_totals(cycle, area), _targets(cycle)
+        chosen = [_within(project, area, totals, targets) for project in chosen]
+    lamp = Lamp(cycle, on)
+    return [lamp.project(project) for project in chosen if project.indicators or area.pk == cycle.area_id]
+
+
+def _within(
+    project: DeliveredProject,
+    area: Area,
+    totals: Mapping[int, Totals],
+    targets: Mapping[tuple[int, int], Decimal],
+) -> DeliveredProject:
+    """Replace a project's figures by those of one area below; indicators without any there are left out."""
+    indicators = tuple(
+        replace(
+            one,
+            figure=aggregation.figure(one.kind, done=here.done, base=here.base, target=targets.get((one.pk, area.pk))),
+            planned=here.planned,
+            sites=here.sites,
+        )
+        for one in project.indicators
+        if one.pk in totals or (one.pk, area.pk) in targets
+        for here in [totals.get(one.pk, NOTHING)]
+    )
+    return replace(project, indicators=indicators, sites=sum((one.sites for one in indicators), SiteCounts()))
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """An indicator with what was summed up for it, and its target there."""
+
+    indicator: Indicator
+    totals: Totals
+    target: Decimal | None
+
+
+def area_totals(cycle: Cycle, area: Area) -> Mapping[int, Totals]:
+    """Sum up figures by indicator within an area; a limit is read at the area alone. One query."""
+    rows = (
+        IndicatorFigure.objects.known()
+        .filter(~Q(indicator__kind=IndicatorKind.CAP) | Q(area=area), indicator__project__cycle=cycle)
+        .within(area)
+        .values("indicator")
+        .annotate(**SUMS)
+    )
+    return {row["indicator"]: totals_of(row) for row in rows}
+
+
+def _targets(cycle: Cycle) -> Mapping[tuple[int, int], Decimal]:
+    """Return what is promised: (indicator, area) → target, for the whole area and the shares below."""
+    whole = Indicator.objects.for_cycle(cycle).values_list("pk", "target")
+    shares = Allocation.objects.filter(indicator__project__cycle=cycle).values_list("indicator", "area", "target")
+    targets = {(pk, cycle.area_id): target for pk, target in whole if target is not None}
+    return targets | {(pk, area): share for pk, area, share in shares}
+
+
+def _tally(key: str, name: str, rows: list[Row]) -> Tally:
+    figures = [
+        aggregation.figure(row.indicator.kind, done=row.totals.done, base=row.totals.base, target=row.target)
+        for row in rows
+    ]
+    return Tally(
+        key=key,
+        name=name,
+        projects=len({row.indicator.project_id for row in rows}),
+        indicators=sum(figure.is_reached is not None for figure in figures),
+        reached=sum(bool(figure.is_reached) for figure in figures),
+        sites=sum((row.totals.sites for row in rows), SiteCounts()),
+    )
+
+
+def last_report(cycle: Cycle) -> date | None:
+    """Return the day the newest figure of a site speaks of."""
+    newest: date | None = Site.objects.for_cycle(cycle).aggregate(newest=Max("reported_on"))["newest"]
+    return newest

@@ -1,0 +1,30 @@
+"""Long work and the clock of stage 4."""
+
+from celery import shared_task
+from django.utils import timezone
+
+PREVIEW = "projects.preview_import"
+
+
+@shared_task(name=PREVIEW)
+def preview_import(*, job_id: int) -> None:
+    """Read a large workbook and say what writing it would do."""
+    from projects.services import imports  # noqa: PLC0415 -- leaf
+
+    imports.run_preview(job_id, at=timezone.now())
+
+
+@shared_task(name="projects.refresh_lights")
+def refresh_lights() -> int:
+    """Compute the lights of all years in delivery for today."""
+    from projects.services import lights  # noqa: PLC0415 -- leaf
+
+    return lights.refresh_all_lights(at=timezone.now())
+
+
+@shared_task(name="projects.issue_notices")
+def issue_notices() -> int:
+    """Bring every overdue site its notice."""
+    from projects.services import notices  # noqa: PLC0415 -- leaf
+
+    return notices.issue_all_notices(at=timezone.now())

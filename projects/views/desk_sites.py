@@ -1,0 +1,230 @@
+"""The desk for sites: lists, reports, inspections, notices."""
+
+from datetime import timedelta
+
+from django.db.models import Q
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods
+
+from livelihood.accounts import selectors as accounts
+from livelihood.accounts.selectors import signed_in
+from livelihood.cycles.models import Area, Cycle
+from livelihood.kernel.verdict import require
+from livelihood.web.decorators import cycle_view, found
+from livelihood.web.paging import paginate
+from projects import rules, selectors, services
+from projects.filters import NoticeFilter, SiteFilter
+from projects.forms import AnswerForm, AreaReportForm, CheckForm, GridForm, InspectionForm, ReportForm
+from projects.models import Indicator, Notice, Site
+from projects.services import GridRefused
+from projects.site_table import SiteTable
+from projects.states import NoticeState
+from projects.views import shared
+from projects.views.public import ORDERS, site_list_context
+
+GRID_ROWS = 100
+
+
+@require_GET
+@cycle_view
+def sites(request: HttpRequest, cycle: Cycle) -> HttpResponse:
+    """List the sites of the year that this person may open."""
+    now, user = timezone.now(), signed_in(request)
+    require(rules.may_read_desk(user, cycle, now))
+    chosen = SiteFilter(request.GET, Site.objects.for_cycle(cycle).visible_to(user, now)).qs
+    named = selectors.with_names(chosen)
+    order = ORDERS.get(request.GET.get("sort", ""), ORDERS["due"])
+    fields = SiteTable(cycle).fields
+    if answer := shared.exported(request, named.order_by(*order), fields, name="sites", sheet=_("Sites")):
+        return answer
+    page = paginate(named, order, request.GET)
+    context = site_list_context(request, cycle, page, chosen) | {
+        "may_import": rules.may_import_sites(user, cycle, now),
+    }
+    return render(request, "projects/site_queue.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+@cycle_view
+def site(request: HttpRequest, cycle: Cycle, pk: int) -> HttpResponse:
+    """Show a site at the desk; a POST reports its progress."""
+    now, user = timezone.now(), signed_in(request)
+    site = found(selectors.sites_for(cycle).visible_to(user, now).filter(pk=pk).first())
+    site.cycle = cycle
+    initial = {
+        "quantity": site.quantity_done.normalize(),
+        "reported_on": timezone.localdate(now),
+        "idempotency_key": shared.fresh_key(),
+    }
+    form = ReportForm(request.POST or None, initial=initial)
+    if request.method == "POST" and shared.done(
+        form,
+        lambda: services.report_sites(
+            entries=[form.entry(site)],
+            reported_on=form.cleaned_data["reported_on"],
+            idempotency_key=form.cleaned_data["idempotency_key"],
+            by=user,
+            at=now,
+        ),
+    ):
+        return redirect(shared.page_of(cycle, "desk_site", pk=pk))
+    context = {
+        "site": site,
+        "form": form,
+        "reports": selectors.reports_of_site(site)[:20],
+        "inspections": selectors.inspections_of(site),
+        "notices": selectors.notices_of(site),
+        "may_report": rules.may_report_site(user, site, now),
+        "may_accept": rules.may_accept(user, site, now),
+    }
+    return render(request, "projects/site_desk.html", context, status=422 if form.is_bound else 200)
+
+
+@require_http_methods(["GET", "POST"])
+@cycle_view
+def start(request: HttpRequest, cycle: Cycle, pk: int) -> HttpResponse:
+    """Say that work at a site has begun."""
+    now, user = timezone.now(), signed_in(request)
+    site = found(selectors.sites_for(cycle).visible_to(user, now).filter(pk=pk).first())
+    address = shared.page_of(cycle, "desk_site", pk=pk)
+    if request.method == "POST":
+        services.start_site(site=site, by=user, at=now)
+        return redirect(address)
+    require(rules.may_report_site(user, site, now))
+    context = {
+        "title": _("Work has begun"),
+        "label": _("Work has begun"),
+        "text": site.name,
+        "consequences": [_("The site counts as under way, and its light follows the time that passes.")],
+        "cancel_url": address,
+    }
+    return render(request, "projects/act_confirm.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+@cycle_view
+def inspect(request: HttpRequest, cycle: Cycle, pk: int) -> HttpResponse:
+    """Judge a completed site line by line: it is accepted, or goes back to its unit."""
+    now, user = timezone.now(), signed_in(request)
+    site = found(selectors.sites_for(cycle).visible_to(user, now).filter(pk=pk).first())
+    require(rules.may_accept(user, site, now))
+    form = InspectionForm(site.standard.lines.order_by("number") if site.standard else (), request.POST or None)
+    act = services.return_site if "return" in request.POST else services.accept_site
+    address = shared.page_of(cycle, "desk_site", pk=pk)
+    if request.method == "POST" and shared.done(
+        form,
+        lambda: act(site=site, findings=form.findings(), note=form.cleaned_data["note"], by=user, at=now),
+    ):
+        return redirect(address)
+    context = {"site": site, "form": form, "cancel_url": address}
+    return render(request, "projects/site_inspect.html", context, status=422 if form.is_bound else 200)
+
+
+@require_http_methods(["GET", "POST"])
+@cycle_view
+def area_report(request: HttpRequest, cycle: Cycle, pk: int, indicator: int) -> HttpResponse:
+    """Report what was done for an indicator in an area."""
+    now, user = timezone.now(), signed_in(request)
+    require(rules.may_read_desk(user, cycle, now))
+    project = found(selectors.find_project(cycle, pk))
+    row = found(Indicator.objects.filter(project=project, pk=indicator).first())
+    areas = Area.objects.filter(Q(pk=cycle.area_id) | Q(parent=cycle.area)).order_by("code")
+    initial = {"reported_on": timezone.localdate(now), "idempotency_key": shared.fresh_key()}
+    form = AreaReportForm(areas, request.POST or None, initial=initial)
+    address = shared.page_of(cycle, "desk_project", pk=pk)
+    if request.method == "POST" and shared.done(
+        form, lambda: services.report_area(indicator=row, **form.cleaned_data, by=user, at=now)
+    ):
+        return redirect(address)
+    context = {
+        "form": form,
+        "title": _("Report on “%(name)s”") % {"name": row.name},
+        "text": row.get_kind_display(),
+        "label": _("Report"),
+        "cancel_url": address,
+    }
+    return render(request, "projects/form_page.html", context, status=422 if form.is_bound else 200)
+
+
+@require_http_methods(["GET", "POST"])
+@cycle_view
+def grid(request: HttpRequest, cycle: Cycle) -> HttpResponse:
+    """Report on a unit's sites on one page, the first due first."""
+    now, user = timezone.now(), signed_in(request)
+    require(rules.may_read_desk(user, cycle, now))
+    units = accounts.organisations_of(user, now)
+    mine = selectors.sites_for(cycle).unfinished()
+    mine = mine.filter(Q(organisation__in=units) | Q(project__lead_organisation__in=units))
+    if request.method == "POST":  # the rows that were shown, whatever has become due since
+        mine = mine.filter(pk__in=[pk for pk in request.POST.getlist("site") if pk.isdigit()][:GRID_ROWS])
+    initial = {"reported_on": timezone.localdate(now), "idempotency_key": shared.fresh_key()}
+    form = GridForm(mine[:GRID_ROWS], request.POST or None, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        try:
+            services.report_sites(
+                entries=form.entries(),
+                reported_on=form.cleaned_data["reported_on"],
+                idempotency_key=form.cleaned_data["idempotency_key"],
+                by=user,
+                at=now,
+            )
+        except GridRefused as error:
+            for pk, problem in error.errors.items():
+                form.add_error(f"quantity_{pk}" if f"quantity_{pk}" in form.fields else None, str(problem))
+        else:
+            return redirect(shared.page_of(cycle, "grid"))
+    context = {"form": form, "count": mine.count()}
+    return render(request, "projects/progress_grid.html", context, status=422 if form.is_bound else 200)
+
+
+@require_GET
+@cycle_view
+def notices(request: HttpRequest, cycle: Cycle) -> HttpResponse:
+    """List the notices on sites that this person may open, the first due first."""
+    now, user = timezone.now(), signed_in(request)
+    require(rules.may_read_desk(user, cycle, now))
+    visible = Site.objects.for_cycle(cycle).visible_to(user, now)
+    rows = selectors.notices_for(cycle).for_sites(visible)
+    chosen = NoticeFilter(request.GET, rows).qs
+    context = {
+        "page": paginate(chosen, ["due_on", "pk"], request.GET),
+        "count": chosen.count(),
+        "states": NoticeState.choices,
+        "today": timezone.localdate(now),
+    }
+    return render(request, "projects/notice_list.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+@cycle_view
+def notice(request: HttpRequest, cycle: Cycle, pk: int) -> HttpResponse:
+    """Show a notice; a POST answers it, sends the answer back, or closes it."""
+    now, user = timezone.now(), signed_in(request)
+    visible = Site.objects.for_cycle(cycle).visible_to(user, now)
+    notice: Notice = found(selectors.notices_for(cycle).for_sites(visible).filter(pk=pk).first())
+    notice.site.cycle = cycle
+    verb = request.POST.get("verb", "")
+    answer = AnswerForm(request.POST if verb == "answer" else None)
+    in_a_week = timezone.localdate(now) + timedelta(days=7)
+    check = CheckForm(request.POST if verb in {"return", "close"} else None, initial={"answer_by": in_a_week})
+    acts = {
+        "answer": (answer, lambda: services.answer_notice(notice=notice, **answer.cleaned_data, by=user, at=now)),
+        "return": (check, lambda: services.return_notice(notice=notice, **check.cleaned_data, by=user, at=now)),
+        "close": (
+            check,
+            lambda: services.close_notice(notice=notice, finding=check.cleaned_data["finding"], by=user, at=now),
+        ),
+    }
+    if verb in acts and shared.done(*acts[verb]):
+        return redirect(shared.page_of(cycle, "desk_notice", pk=pk))
+    context = {
+        "notice": notice,
+        "answer": answer,
+        "check": check,
+        "may_answer": rules.may_answer_notice(user, notice, now),
+        "may_close": rules.may_close_notice(user, notice, now),
+    }
+    return render(request, "projects/notice_detail.html", context, status=422 if verb else 200)

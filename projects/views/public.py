@@ -1,0 +1,311 @@
+"""What anyone may read: the two lists, the sites on list and map, the progress."""
+
+import re
+from typing import Any
+from urllib.parse import urlencode
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.templatetags.static import static
+from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
+
+from livelihood.cycles import selectors as cycles
+from livelihood.cycles.models import Area, Cycle
+from livelihood.kernel.exports import Field
+from livelihood.web import threads
+from livelihood.web.decorators import cycle_view, found, public_page
+from livelihood.web.paging import paginate
+from projects import selectors
+from projects.filters import SiteFilter
+from projects.models import Site
+from projects.selectors import Box
+from projects.site_table import SiteTable
+from projects.states import ROLL_UP, IndicatorKind, Light, SiteState
+from projects.views import shared
+
+REPORTS_SHOWN = 20
+ORDERS = {"due": ["due_on", "pk"], "-due": ["-due_on", "-pk"]}
+WHOLE_WORLD = Box(-180.0, -90.0, 180.0, 90.0)
+MOST_ZOOM = 18
+
+
+@public_page
+@require_GET
+@cycle_view
+def projects(request: HttpRequest, cycle: Cycle) -> HttpResponse:
+    """Show list one by aspect, each project with its light and figures."""
+    lit = selectors.lit_projects(cycle, on=timezone.localdate())
+    if answer := shared.exported(request, _project_rows(lit), _project_fields(), name="projects", sheet=_("Projects")):
+        return answer
+    aspects: dict[int, dict[str, Any]] = {}
+    for one in lit:
+        project = one.project
+        aspect = aspects.setdefault(project.aspect_number, {"name": project.aspect_name, "projects": []})
+        aspect["projects"].append(one)
+    context = {
+        "aspects": sorted(aspects.items()),
+        "count": len(lit),
+        "lights": [(light, sum(one.light == light for one in lit)) for light in Light],
+    }
+    return render(request, "projects/project_list.html", context)
+
+
+def _project_rows(lit: list[Any]) -> list[tuple[Any, Any]]:
+    return [(one, indicator) for one in lit for indicator in one.indicators or (None,)]
+
+
+def _project_fields() -> list[Field]:
+    def of_indicator(read: Any) -> Any:
+        return lambda row: read(row[1].indicator) if row[1] else None
+
+    return [
+        Field(_("Aspect"), lambda row: row[0].project.aspect_name),
+        Field(_("Project number"), lambda row: row[0].project.number),
+        Field(_("Project"), lambda row: row[0].project.title),
+        Field(_("Lead unit"), lambda row: row[0].project.lead_organisation),
+        Field(_("Light"), lambda row: row[0].light.label),
+        Field(_("Indicator"), of_indicator(lambda indicator: indicator.name)),
+        Field(_("Unit"), of_indicator(lambda indicator: indicator.unit)),
+        Field(_("Target"), of_indicator(lambda indicator: indicator.figure.target)),
+        Field(_("Done"), of_indicator(lambda indicator: indicator.figure.value)),
+        Field(_("Numerator"), of_indicator(lambda indicator: indicator.figure.numerator)),
+        Field(_("Denominator"), of_indicator(lambda indicator: indicator.figure.denominator)),
+        Field(_("Sites"), of_indicator(lambda indicator: indicator.sites.total)),
+        Field(_("Completed"), of_indicator(lambda indicator: indicator.sites.finished)),
+        Field(_("Accepted"), of_indicator(lambda indicator: indicator.sites.accepted)),
+        Field(_("Source"), lambda row: row[0].project.source),
+    ]
+
+
+@public_page
+@require_GET
+@cycle_view
+def project(request: HttpRequest, cycle: Cycle, pk: int) -> HttpResponse:
+    """Show one promise: what, how much, where, how far."""
+    project = found(selectors.find_project(cycle, pk))
+    lit = selectors.Lamp(cycle, timezone.localdate()).project(selectors.delivered_project(project))
+    shares = selectors.shares_of(project)
+    context = {
+        "project": project,
+        "lit": lit,
+        "indicators": [(one, shares[one.indicator.pk]) for one in lit.indicators],
+        "sites": selectors.sites_for(cycle, project=project)[:10],
+        "standards": selectors.standards_of(cycle).filter(sites__project=project).distinct(),
+        "reports": selectors.reports_of_project(project, limit=REPORTS_SHOWN),
+        "thread": threads.of(project),
+        "answer_url": _survey_address("surveys:answer-project", cycle, pk),
+    }
+    return render(request, "projects/project_detail.html", context)
+
+
+@public_page
+@require_GET
+@cycle_view
+def standards(request: HttpRequest, cycle: Cycle) -> HttpResponse:
+    """Show list two."""
+    return render(request, "projects/standard_list.html", {"standards": selectors.standards_of(cycle)})
+
+
+@public_page
+@require_GET
+@cycle_view
+def standard(request: HttpRequest, cycle: Cycle, pk: int) -> HttpResponse:
+    """Show one standard in plain words."""
+    standard = found(selectors.find_standard(cycle, pk))
+    context = {
+        "standard": standard,
+        "lines": standard.lines.order_by("number"),
+        "site_count": Site.objects.filter(standard=standard).count(),
+    }
+    return render(request, "projects/standard_detail.html", context)
+
+
+@public_page
+@require_GET
+@cycle_view
+def sites(request: HttpRequest, cycle: Cycle) -> HttpResponse:
+    """Show the sites, the same ones as list and as map, or as a file."""
+    chosen = SiteFilter(request.GET, Site.objects.for_cycle(cycle)).qs
+    order = ORDERS.get(request.GET.get("sort", ""), ORDERS["due"])
+    named = selectors.with_names(chosen)
+    table = SiteTable(cycle)
+    if answer := shared.exported(request, named.order_by(*order), table.fields, name="sites", sheet=_("Sites")):
+        return answer
+    page = paginate(named, order, request.GET)
+    context = site_list_context(request, cycle, page, chosen) | {
+        "points_url": f"{shared.page_of(cycle, 'points')}?{_filters(request)}",
+        "outlines_url": outlines(cycle.area),
+    }
+    return render(request, "projects/site_list.html", context)
+
+
+def site_list_context(request: HttpRequest, cycle: Cycle, page: Any, chosen: Any) -> dict[str, Any]:
+    """Return what every list of sites shows: the page, the count, the chips."""
+    counts = selectors.site_counts(cycle)
+    is_filtered = any(request.GET.get(name) for name in ("project", "area", "light", "state", "overdue", "q"))
+    listed = selectors.find_project(cycle, _number(request, "project")) if request.GET.get("project") else None
+    return {
+        "page": page,
+        "count": chosen.order_by().count() if is_filtered else counts.total,
+        "lights": [(light.value, light.label, getattr(counts, light.value)) for light in Light],
+        "states": [(state.value, state.label, getattr(counts, state.value)) for state in SiteState],
+        "areas": shared.area_choices(cycle),
+        "project": listed,
+    }
+
+
+def _number(request: HttpRequest, name: str) -> int:
+    """Read a key or a small number; anything else means 0, which is nothing's key."""
+    text = request.GET.get(name, "")
+    return int(text) if re.fullmatch(r"[0-9]{1,9}", text) else 0
+
+
+def _filters(request: HttpRequest) -> str:
+    """Return the filters of a list without its paging and order."""
+    kept = ("project", "area", "light", "state", "overdue", "q")
+    return urlencode([(name, request.GET[name]) for name in kept if request.GET.get(name)])
+
+
+def outlines(area: Area) -> str:
+    """Address the outlines of an area; of the nearest one above that has any."""
+    code = f"{area.code[:4]}00" if area.code[2:4] != "00" else area.code[:6]
+    return static(f"generated/outlines/{code}.json")
+
+
+@public_page
+@require_GET
+@cycle_view
+def points(request: HttpRequest, cycle: Cycle) -> JsonResponse:
+    """Answer what a piece of the map shows, as GeoJSON: single sites, and clusters of close ones."""
+    chosen = SiteFilter(request.GET, Site.objects.for_cycle(cycle)).qs
+    singles, clusters = selectors.on_map(chosen, _box(request), min(_number(request, "zoom"), MOST_ZOOM))
+    features = [
+        _feature(
+            float(site.longitude or 0),
+            float(site.latitude or 0),
+            {"title": site.name, "light": site.light, "url": shared.page_of(cycle, "site", pk=site.pk)},
+        )
+        for site in singles
+    ]
+    features += [
+        _feature(
+            cluster.longitude,
+            cluster.latitude,
+            {
+                "count": cluster.count,
+                "bbox": [cluster.box.west, cluster.box.south, cluster.box.east, cluster.box.north],
+            },
+        )
+        for cluster in clusters
+    ]
+    return JsonResponse(
+        {"type": "FeatureCollection", "features": features}, content_type="application/geo+json", json_dumps_params={}
+    )
+
+
+def _feature(longitude: float, latitude: float, properties: dict[str, object]) -> dict[str, object]:
+    geometry = {"type": "Point", "coordinates": [round(longitude, 6), round(latitude, 6)]}
+    return {"type": "Feature", "geometry": geometry, "properties": properties}
+
+
+def _box(request: HttpRequest) -> Box:
+    """Read bbox=west,south,east,north; anything unreadable means the whole world."""
+    try:
+        west, south, east, north = (float(part) for part in request.GET.get("bbox", "").split(","))
+    except ValueError:
+        return WHOLE_WORLD
+    box = Box(max(west, -180.0), max(south, -90.0), min(east, 180.0), min(north, 90.0))
+    return box if box.west <= box.east and box.south <= box.north else WHOLE_WORLD
+
+
+@public_page
+@require_GET
+@cycle_view
+def site(request: HttpRequest, cycle: Cycle, pk: int) -> HttpResponse:
+    """Show one place: where, to which standard, until when, by whom, how far, and why its light."""
+    site = found(selectors.find_site(cycle, pk))
+    context = {
+        "site": site,
+        "lines": site.standard.lines.order_by("number") if site.standard else (),
+        "reports": selectors.reports_of_site(site)[:REPORTS_SHOWN],
+        "inspections": selectors.inspections_of(site),
+        "notices": selectors.notices_of(site),
+        "thread": threads.of(site),
+        "qr_url": f"{settings.SITE_URL}{shared.page_of(cycle, 'site', pk=pk)}",
+        "answer_url": _survey_address("surveys:answer-site", cycle, pk),
+        "points_url": f"{shared.page_of(cycle, 'points')}?{urlencode({'site': pk})}" if site.longitude else "",
+    }
+    return render(request, "projects/site_detail.html", context)
+
+
+def _survey_address(name: str, cycle: Cycle, pk: int) -> str:
+    """Address the survey's form; a later room, so it is known by its name alone, and may be absent."""
+    try:
+        return reverse(name, kwargs={"area": cycle.area.slug, "year": cycle.year, "pk": pk})
+    except NoReverseMatch:
+        return ""
+
+
+@public_page
+@require_GET
+@cycle_view
+def progress(request: HttpRequest, cycle: Cycle) -> HttpResponse:
+    """Show figures by aspect and area, drilled down to the sites; every figure says how it is computed."""
+    area = _area_within(cycle, request.GET.get("area", ""))
+    aspect = _number(request, "aspect") or None
+    by_aspect = selectors.progress_by_aspect(cycle, area)
+    chosen = next((tally for tally in by_aspect if tally.key == str(aspect)), None)
+    if aspect is not None:
+        found(chosen)
+    by_area = selectors.progress_by_area(cycle, area, aspect=aspect)
+    if answer := shared.exported(
+        request, [*by_aspect, *by_area], _tally_fields(), name="progress", sheet=_("Progress")
+    ):
+        return answer
+    context = {
+        "place": area,
+        "parents": _path(cycle, area),
+        "aspect": chosen,
+        "by_aspect": by_aspect,
+        "by_area": [tally for tally in by_area if tally.indicators or tally.sites.total],
+        "lit": selectors.progress_of_aspect(cycle, area, aspect=aspect, on=timezone.localdate()) if aspect else (),
+        "rules": [(kind.label, ROLL_UP[kind]) for kind in IndicatorKind],
+        "as_of": selectors.last_report(cycle),
+    }
+    return render(request, "projects/progress_detail.html", context)
+
+
+def _tally_fields() -> list[Field]:
+    return [
+        Field(_("Name"), lambda tally: tally.name),
+        Field(_("Projects"), lambda tally: tally.projects),
+        Field(_("Targets"), lambda tally: tally.indicators),
+        Field(_("Targets kept"), lambda tally: tally.reached),
+        Field(_("Sites"), lambda tally: tally.sites.total),
+        Field(_("Completed"), lambda tally: tally.sites.finished),
+        Field(_("Accepted"), lambda tally: tally.sites.accepted),
+        *(Field(light.label, lambda tally, name=light.value: getattr(tally.sites, name)) for light in Light),  # type: ignore[misc]
+    ]
+
+
+def _area_within(cycle: Cycle, code: str) -> Area:
+    """Return the area the figures are asked for: the year's, or one below it.
+
+    :raises Http404: not within the year's area.
+    """
+    if not code:
+        return cycle.area
+    return found(cycles.areas_within(cycle.area).select_related("parent").filter(code=code).first())
+
+
+def _path(cycle: Cycle, area: Area) -> list[Area]:
+    """Return the areas from the year's down to the one before `area`."""
+    above: list[Area] = []
+    while area.pk != cycle.area_id and area.parent:
+        area = area.parent
+        above.insert(0, area)
+    return above

@@ -1,0 +1,65 @@
+"""What several pages of this room do alike."""
+
+import secrets
+from collections.abc import Callable
+from typing import Any, cast
+
+from django import forms
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+
+from livelihood.cycles import selectors as cycles
+from livelihood.cycles.models import Cycle
+from livelihood.kernel.errors import DomainError, InvalidInput, NotReady
+from livelihood.kernel.exports import Field, Sheet, write_csv, write_xlsx
+
+
+def done(form: Any, act: Callable[[], object]) -> bool:
+    """Act if the form is valid; a refusal is shown at its field, or above the form."""
+    if not form.is_valid():
+        return False
+    try:
+        act()
+    except DomainError as error:
+        refuse(form, error)
+        return False
+    return True
+
+
+def refuse(form: forms.Form, error: DomainError) -> None:
+    """Show a refusal at its field, or above the form."""
+    field = error.field if error.field in form.fields else None
+    for issue in error.issues if isinstance(error, NotReady) else [error]:
+        form.add_error(field, str(issue))
+
+
+def fresh_key() -> str:
+    """Return a key that makes sending a form twice one act."""
+    return secrets.token_hex(16)
+
+
+def page_of(cycle: Cycle, name: str, **more: object) -> str:
+    """Address a page of this room."""
+    return reverse(f"projects:{name}", kwargs={"area": cycle.area.slug, "year": cycle.year, **more})
+
+
+def area_choices(cycle: Cycle) -> list[tuple[str, str]]:
+    """Return the areas directly below the cycle's for filter chips."""
+    return [(area.code, area.name) for area in cycles.child_areas(cycle.area)]
+
+
+def exported(request: HttpRequest, rows: Any, fields: list[Field], *, name: str, sheet: Any) -> HttpResponse | None:
+    """Answer with the list as a file if the address asks for one: ?export=csv or ?export=xlsx.
+
+    The answer is streamed, which the types of Django tell apart from other answers, and nobody else does.
+
+    :raises InvalidInput: another kind of file.
+    """
+    kind = request.GET.get("export")
+    if kind is None:
+        return None
+    if kind == "csv":
+        return cast(HttpResponse, write_csv(rows, fields, filename=name))
+    if kind == "xlsx":
+        return cast(HttpResponse, write_xlsx([Sheet(sheet, fields, rows)], filename=name))
+    raise InvalidInput
