@@ -1,11 +1,20 @@
 """A year with its livelihood office."""
 
 import pytest
+from django.conf import settings
+from django.utils import translation
 
 from livelihood.accounts.roles import Role
 from livelihood.audit.models import Entry
 from livelihood.cycles.states import Phase
 from tests.factories.frame import CycleFactory, OrganisationFactory, official
+
+
+@pytest.fixture(autouse=True)
+def chinese():
+    """Begin in the portal's own language, whatever an earlier request spoke."""
+    with translation.override(settings.LANGUAGE_CODE):
+        yield
 
 
 @pytest.fixture

@@ -1,0 +1,630 @@
+"""Pages of the room as a citizen and as an official meet them."""
+
+import re
+from datetime import date, timedelta
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from livelihood.accounts.roles import Role
+from livelihood.audit.models import Entry
+from livelihood.cycles.states import Phase
+from proposals import services
+from proposals.models import Candidate, CandidateList, Need, NeedLink, OpenLetter, Reply, Suggestion, SuggestionContact
+from proposals.states import CandidateState, LetterState, NeedOutcome, SuggestionState
+from proposals.views.citizens import WRONG_CODES
+from tests.factories.frame import NOW, AspectFactory, CycleFactory, OrganisationFactory, PhasePeriodFactory, official
+from tests.factories.proposals import (
+    AcceptedFactory,
+    CandidateFactory,
+    CandidateNeedFactory,
+    ContactFactory,
+    CostLineFactory,
+    NeedFactory,
+    NeedLinkFactory,
+    OpenLetterFactory,
+    SheetFactory,
+    SuggestionFactory,
+)
+
+KEY = "k" * 20
+ANSWERS = {
+    "title": "老楼没有电梯",
+    "matter": "清风街六层老楼没有电梯，老人下不了楼。",
+    "wish": "请给同意的楼栋加装电梯。",
+    "aspect": "",
+    "address": "清风街3号",
+    "contact_name": "张三",
+    "contact_phone": "13800001111",
+    "contact_email": "",
+    "idempotency_key": KEY,
+}
+
+
+def at(name, cycle, **more):
+    return reverse(f"proposals:{name}", kwargs={"area": cycle.area.slug, "year": cycle.year, **more})
+
+
+def text_of(response):
+    """Return what a reader sees of a page: no tags, single blanks."""
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", response.content.decode()))
+
+
+def answers(cycle, **changes):
+    return {**ANSWERS, "area": cycle.area.code, **changes}
+
+
+@pytest.fixture
+def office(client, cycle):
+    person = official(Role.LIVELIHOOD_OFFICE, cycle.area, OrganisationFactory(area=cycle.area))
+    client.force_login(person)
+    return person
+
+
+@pytest.fixture
+def planner(client, planning):
+    person = official(Role.LIVELIHOOD_OFFICE, planning.area, OrganisationFactory(area=planning.area))
+    client.force_login(person)
+    return person
+
+
+# The citizen's way
+
+
+def test_a_citizen_suggests_checks_sends_and_follows(client, cycle):
+    form = client.get(at("suggest", cycle))
+    key = re.search(r'name="idempotency_key" value="(\w+)"', form.content.decode())[1]
+    check = client.post(at("suggest", cycle), answers(cycle, idempotency_key=key, step="check"))
+    assert not Suggestion.objects.exists()
+    receipt = client.post(at("suggest", cycle), answers(cycle, idempotency_key=key, step="send"))
+    again = client.post(at("suggest", cycle), answers(cycle, idempotency_key=key, step="send"))
+
+    row = Suggestion.objects.get()
+    code = re.search(r"\b[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{4}\b", text_of(receipt))[0]
+    assert [response.status_code for response in (form, check, receipt, again)] == [200] * 4
+    assert "清风街六层老楼没有电梯" in text_of(check)
+    assert "138****1111" in text_of(check)
+    assert row.number in text_of(receipt)
+    assert row.text_digest in text_of(receipt)
+    assert f"track/?number={row.number}" in receipt.content.decode()
+    assert code in text_of(again)
+    for response in (form, check, receipt):
+        assert response["Cache-Control"] == "private, no-store"
+        assert not response.cookies
+
+    followed = client.post(at("track", cycle), {"number": row.number, "code": code})
+    assert followed.status_code == 200
+    assert ANSWERS["matter"] in text_of(followed)
+    assert not followed.cookies
+
+
+def test_going_back_from_checking_keeps_every_word(client, cycle):
+    response = client.post(at("suggest", cycle), answers(cycle, step="edit"))
+
+    page = response.content.decode()
+    for name in ("title", "matter", "wish", "address", "contact_phone", "idempotency_key"):
+        assert ANSWERS[name] in page
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"title": ""}, "title"),
+        ({"matter": "字" * 100_000}, "100000"),
+        ({"wish": "\x00\x01\x02\x03\x04"}, "wish"),
+        ({"area": "999999"}, "area"),
+        ({"aspect": "99"}, "aspect"),
+        ({"contact_phone": "12"}, "contact_phone"),
+        ({"contact_phone": "", "contact_name": "张三"}, "contact_phone"),
+        ({"idempotency_key": "short"}, "idempotency_key"),
+    ],
+)
+def test_a_wrong_answer_is_named_at_its_field_and_nothing_is_kept(client, cycle, changes, words):
+    response = client.post(at("suggest", cycle), answers(cycle, **changes, step="send"))
+
+    assert response.status_code == 422
+    assert "error-summary" in response.content.decode()
+    assert words in response.content.decode()
+    if "matter" not in changes:
+        assert ANSWERS["matter"] in response.content.decode()
+    assert not Suggestion.objects.exists()
+    assert not SuggestionContact.objects.exists()
+    assert not Entry.objects.exists()
+
+
+def test_html_in_a_suggestion_is_shown_as_text(client, cycle):
+    evil = "<script>alert(1)</script> 老楼没有电梯"
+    response = client.post(at("suggest", cycle), answers(cycle, matter=evil, step="check"))
+
+    assert "<script>alert" not in response.content.decode()
+    assert "&lt;script&gt;alert(1)&lt;/script&gt;" in response.content.decode()
+
+
+def test_another_body_under_the_same_key_is_explained(client, cycle):
+    client.post(at("suggest", cycle), answers(cycle, step="send"))
+
+    response = client.post(at("suggest", cycle), answers(cycle, title="另一件事情", step="send"))
+
+    assert response.status_code == 422
+    assert Suggestion.objects.get().title == ANSWERS["title"]
+
+
+def test_a_form_from_another_site_is_refused(client, cycle):
+    response = client.post(at("suggest", cycle), answers(cycle, step="send"), headers={"Sec-Fetch-Site": "cross-site"})
+
+    assert response.status_code == 403
+    assert not Suggestion.objects.exists()
+
+
+def test_the_aspect_of_another_year_cannot_be_chosen(client, cycle):
+    other = AspectFactory(cycle=CycleFactory(), number=5)
+
+    response = client.post(at("suggest", cycle), answers(cycle, aspect=other.number, step="send"))
+
+    assert response.status_code == 422
+    assert not Suggestion.objects.exists()
+
+
+def test_a_closed_phase_explains_itself(client, db):
+    over = CycleFactory(phase=Phase.PLAN)
+    expired = CycleFactory()
+    PhasePeriodFactory(cycle=expired, starts_on=date(2020, 1, 1), ends_on=date(2020, 2, 1))
+    early = CycleFactory()
+    tomorrow = timezone.localdate() + timedelta(days=1)
+    PhasePeriodFactory(cycle=early, starts_on=tomorrow, ends_on=tomorrow)
+
+    for cycle in (over, expired, early):
+        shown = client.get(at("suggest", cycle))
+        sent = client.post(at("suggest", cycle), answers(cycle, step="send"))
+        assert (shown.status_code, sent.status_code) == (200, 403)
+        for response in (shown, sent):
+            assert "<form" not in response.content.decode().partition('id="content"')[2]
+            assert at("track", cycle) in response.content.decode()
+    assert not Suggestion.objects.exists()
+
+
+def test_a_wrong_code_and_an_unknown_number_read_the_same(client, cycle):
+    row = SuggestionFactory(cycle=cycle)
+
+    wrong_code = client.post(at("track", cycle), {"number": row.number, "code": "0000-0000-0000"})
+    unknown = client.post(at("track", cycle), {"number": "2025-000001-0", "code": "0000-0000-0000"})
+
+    assert (wrong_code.status_code, unknown.status_code) == (422, 422)
+    assert text_of(wrong_code).replace(row.number, "") == text_of(unknown).replace("2025-000001-0", "")
+
+
+def test_after_many_wrong_codes_the_door_is_closed_for_that_address_only(client, cycle):
+    row = SuggestionFactory(cycle=cycle)
+    wrong = {"number": row.number, "code": "0000-0000-0000"}
+    one, other = {"REMOTE_ADDR": "192.0.2.17"}, {"REMOTE_ADDR": "192.0.2.18"}
+
+    statuses = [client.post(at("track", cycle), wrong, **one).status_code for _ in range(WRONG_CODES + 1)]
+
+    assert statuses == [422] * WRONG_CODES + [429]
+    assert client.post(at("track", cycle), wrong, **other).status_code == 422
+
+
+def test_following_tells_reason_answer_and_need(client, cycle, office_of):
+    office = office_of(cycle)
+    receipt = services.submit_suggestion(
+        cycle=cycle,
+        **{name: ANSWERS[name] for name in ("title", "matter", "wish")},
+        aspect=None,
+        area=cycle.area,
+        idempotency_key=KEY,
+        by=None,
+        at=NOW,
+    )
+    row = Suggestion.objects.get()
+    words = "电梯加装属于业主自治事项,请联系社区。"
+    services.decline_suggestion(suggestion=row, reason="single_claim", words=words, by=office, at=NOW)
+    pair = {"number": receipt.number, "code": receipt.code}
+    declined = text_of(client.post(at("track", cycle), pair))
+
+    wording = {f"public_{name}": ANSWERS[name] for name in ("title", "matter", "wish")}
+    services.accept_suggestion(suggestion=row, **wording, by=office, at=NOW)
+    need = NeedFactory(cycle=cycle, title="老旧小区加装电梯")
+    services.link_suggestion(suggestion=row, need=need, by=office, at=NOW)
+    organisation = office.mandates.get().organisation
+    services.reply_to_suggestion(
+        suggestion=row, organisation=organisation, text="已列入候选项目,请继续关注。", by=office, at=NOW
+    )
+    accepted = text_of(client.post(at("track", cycle), pair))
+
+    assert words in declined
+    assert words not in accepted
+    assert "老旧小区加装电梯" in accepted
+    assert "已列入候选项目,请继续关注。" in accepted
+
+
+# What anyone reads
+
+
+def test_the_letter_is_public_once_published(client, cycle):
+    letter = OpenLetterFactory(cycle=cycle, body="请把**建议**告诉我们。<b>", source="省政府网站")
+    draft = client.get(at("letter", cycle))
+    OpenLetter.objects.filter(pk=letter.pk).update(
+        state=LetterState.PUBLISHED, published_at=NOW, published_by=official(Role.LIVELIHOOD_OFFICE, cycle.area)
+    )
+    published = client.get(at("letter", cycle))
+
+    assert letter.title not in text_of(draft)
+    page = published.content.decode()
+    assert "<strong>建议</strong>" in page
+    assert "&lt;b&gt;" in page
+    assert "省政府网站" in page
+    assert letter.signed_by in page
+    assert "max-age=60" in published["Cache-Control"]
+    assert not published.cookies
+
+
+def test_the_board_shows_needs_with_their_counts_and_no_private_word(client, cycle):
+    need = NeedFactory(cycle=cycle, title="老旧小区加装电梯")
+    links = [NeedLinkFactory(need=need) for _ in range(2)]
+    NeedFactory(cycle=cycle, title="少有人要的")
+    NeedFactory(title="别处的需求")
+    hidden = SuggestionFactory(cycle=cycle, title="未审核的标题")
+
+    board = text_of(client.get(at("board", cycle)))
+    listed = text_of(client.get(at("suggestions", cycle)))
+    shown = text_of(client.get(at("need", cycle, number=need.number)))
+
+    assert board.index("老旧小区加装电梯") < board.index("少有人要的")
+    assert "别处的需求" not in board
+    for link in links:
+        assert link.suggestion.public_title in listed
+        assert link.suggestion.public_title in shown
+        assert link.suggestion.title not in listed + shown
+    assert hidden.title not in board + listed + shown
+
+
+def test_the_board_is_searched_and_filtered(client, cycle):
+    aspect = AspectFactory(cycle=cycle)
+    NeedFactory(cycle=cycle, title="老旧小区加装电梯", aspect=aspect)
+    NeedFactory(
+        cycle=cycle,
+        title="公园健身步道",
+        summary="沿河修一条步道。",
+        outcome=NeedOutcome.NOT_ADOPTED,
+        reason="去年已经建成,无需重复。",
+        decided_at=NOW,
+        decided_by=official(Role.LIVELIHOOD_OFFICE, cycle.area),
+    )
+
+    def titles(query):
+        page = text_of(client.get(at("board", cycle) + query))
+        return {title for title in ("老旧小区加装电梯", "公园健身步道") if title in page}
+
+    assert titles("") == {"老旧小区加装电梯", "公园健身步道"}
+    assert titles("?q=电梯") == {"老旧小区加装电梯"}
+    assert titles("?q=没有这样的词") == set()
+    assert titles(f"?aspect={aspect.number}") == {"老旧小区加装电梯"}
+    assert titles("?state=not_adopted") == {"公园健身步道"}
+    assert titles(f"?area={cycle.area.code}") == {"老旧小区加装电梯", "公园健身步道"}
+    assert titles("?area=000000") == set()
+    assert client.get(at("board", cycle) + "?state=nonsense&aspect=x&after=@@").status_code == 200
+
+
+@pytest.mark.parametrize(
+    "case",
+    [
+        ("board", lambda cycle: NeedLinkFactory(need__cycle=cycle), 7),
+        ("suggestions", lambda cycle: AcceptedFactory(cycle=cycle, aspect=AspectFactory(cycle=cycle)), 7),
+        ("candidates", lambda cycle: CostLineFactory(
+            sheet__candidate__cycle=cycle, sheet__candidate__state=CandidateState.PROPOSED), 5),
+        ("statistics", lambda cycle: AcceptedFactory(cycle=cycle), 3),
+    ],
+)  # fmt: skip
+def test_public_lists_cost_the_same_for_one_row_and_for_three(client, cycle, case, django_assert_num_queries):
+    name, make, queries = case
+    make(cycle)
+    with django_assert_num_queries(queries):
+        client.get(at(name, cycle))
+    make(cycle)
+    make(cycle)
+    with django_assert_num_queries(queries):
+        client.get(at(name, cycle))
+
+
+def test_statistics_count_received_answered_and_adopted(client, planning, office_of):
+    office = office_of(planning)
+    aspect = AspectFactory(cycle=planning, name_zh="住房")
+    listed = CostLineFactory(
+        sheet__candidate__cycle=planning, sheet__candidate__state=CandidateState.PROPOSED
+    ).sheet.candidate
+    need = CandidateNeedFactory(candidate=listed).need
+    adopted = NeedLinkFactory(need=need, suggestion=AcceptedFactory(cycle=planning, aspect=aspect)).suggestion
+    services.reply_to_suggestion(
+        suggestion=adopted,
+        organisation=office.mandates.get().organisation,
+        text="已列入候选项目,请继续关注。",
+        by=office,
+        at=NOW,
+    )
+    AcceptedFactory(cycle=planning)
+    SuggestionFactory(cycle=planning, state=SuggestionState.DECLINED)
+    SuggestionFactory(cycle=planning)
+    AcceptedFactory()
+    services.freeze_candidates(cycle=planning, by=office, at=NOW)
+
+    page = text_of(client.get(at("statistics", planning)))
+
+    for row in ("住房 1 1 1", "不确定 3 1 0", "本平台 4 2 1", f"{planning.area.name} 4 2 1"):
+        assert row in page
+
+
+def test_candidates_show_cost_hash_and_reasons(client, planning, planner):
+    line = CostLineFactory(sheet__candidate__cycle=planning, sheet__candidate__state=CandidateState.PROPOSED)
+    candidate = line.sheet.candidate
+    dropped = CandidateFactory(
+        cycle=planning,
+        state=CandidateState.NOT_ADOPTED,
+        reason="今年财力不足,列入储备库。",
+        dropped_at=NOW,
+        dropped_by=planner,
+    )
+    need = CandidateNeedFactory(candidate=candidate).need
+    frozen = services.freeze_candidates(cycle=planning, by=planner, at=NOW)
+
+    listing = text_of(client.get(at("candidates", planning)))
+    shown = text_of(client.get(at("candidate", planning, number=candidate.number)))
+    file = client.get(at("candidate_list_file", planning))
+
+    for words in (candidate.title, frozen.digest, dropped.title, dropped.reason, "800"):
+        assert words in listing
+    for words in (candidate.title, need.title, "12,000", "《无障碍环境建设法》", "800"):
+        assert words in shown
+    assert file.content.decode() == frozen.content
+
+
+def test_what_is_not_there_or_not_public_is_404(client, planning):
+    draft = CandidateFactory(cycle=planning)
+    elsewhere = NeedFactory()
+
+    for url in (
+        at("candidate", planning, number=draft.number),
+        at("candidate", planning, number=999),
+        at("need", planning, number=elsewhere.number + 1000),
+        at("candidate_list_file", planning),
+        "/nowhere/2025/letter/",
+        f"/{planning.area.slug}/1999/needs/",
+    ):
+        assert client.get(url).status_code == 404
+
+
+# The desk
+
+
+def test_the_office_writes_and_publishes_the_letter(client, cycle, office):
+    text = {"title": "致全市人民的公开信", "body": "请把您的建议告诉我们,我们逐条阅读并答复。", "signed_by": "市长"}
+
+    saved = client.post(at("letter_edit", cycle), text)
+    confirm = client.get(at("letter_publish", cycle))
+    published = client.post(at("letter_publish", cycle))
+
+    assert (saved.status_code, confirm.status_code, published.status_code) == (302, 200, 302)
+    assert published.url == at("letter", cycle)
+    assert OpenLetter.objects.get().state == LetterState.PUBLISHED
+    assert "<textarea" not in client.get(at("letter_edit", cycle)).content.decode()
+
+
+def test_the_queue_is_oldest_first_and_masks_personal_data(client, cycle, office):
+    SuggestionFactory(cycle=cycle, title="后来的", received_at=NOW + timedelta(days=1))
+    SuggestionFactory(cycle=cycle, title="先来的13800001111")
+    AcceptedFactory(cycle=cycle, public_title="已公开的")
+    SuggestionFactory(title="别处的")
+
+    page = text_of(client.get(at("intake", cycle)))
+    waiting = text_of(client.get(at("intake", cycle) + "?state=received"))
+
+    assert page.index("先来的138********") < page.index("后来的")
+    assert "13800001111" not in page
+    assert "别处的" not in page
+    assert "已公开的" in page
+    assert "已公开的" not in waiting
+
+
+@pytest.mark.parametrize(
+    "case",
+    [
+        ("intake", lambda cycle: SuggestionFactory(cycle=cycle), 9),
+        ("needs_desk", lambda cycle: NeedLinkFactory(need__cycle=cycle), 8),
+        ("candidates_desk", lambda cycle: SheetFactory(candidate__cycle=cycle), 10),
+    ],
+)
+@pytest.mark.usefixtures("office")
+def test_desk_lists_cost_the_same_for_one_row_and_for_three(client, cycle, case, django_assert_num_queries):
+    name, make, queries = case
+    make(cycle)
+    client.get(at(name, cycle))
+    with django_assert_num_queries(queries):
+        client.get(at(name, cycle))
+    make(cycle)
+    make(cycle)
+    with django_assert_num_queries(queries):
+        client.get(at(name, cycle))
+
+
+def test_original_and_contact_are_shown_on_demand_and_journaled(client, cycle, office):
+    suggestion = ContactFactory(
+        suggestion__cycle=cycle, suggestion__matter="我的电话13800001111,请回电。", name="张三", phone="13900002222"
+    ).suggestion
+    url = at("suggestion_desk", cycle, number=suggestion.number)
+
+    masked = text_of(client.get(url))
+    assert not Entry.objects.exists()
+    opened = client.post(at("suggestion_contact", cycle, number=suggestion.number))
+
+    assert "13800001111" not in masked
+    assert "13900002222" not in masked
+    assert "张三" not in masked
+    for words in ("13800001111", "13900002222", "张三"):
+        assert words in text_of(opened)
+    assert "no-store" in opened["Cache-Control"]
+    assert list(Entry.objects.values_list("act", "actor_id")) == [("suggestion.contact_read", office.pk)]
+
+
+def test_who_answers_does_not_see_contacts(client, cycle):
+    suggestion = ContactFactory(suggestion__cycle=cycle, phone="13900002222").suggestion
+    client.force_login(official(Role.DEPARTMENT, cycle.area, OrganisationFactory(area=cycle.area)))
+
+    page = client.get(at("suggestion_desk", cycle, number=suggestion.number))
+    opened = client.post(at("suggestion_contact", cycle, number=suggestion.number))
+
+    assert (page.status_code, opened.status_code) == (200, 403)
+    assert "13900002222" not in text_of(page) + text_of(opened)
+    assert not Entry.objects.exists()
+
+
+def test_the_office_accepts_links_and_answers(client, cycle, office):
+    suggestion = SuggestionFactory(cycle=cycle)
+    need = NeedFactory(cycle=cycle, title="老旧小区加装电梯")
+    number = suggestion.number
+    wording = {
+        "public_title": "加装电梯",
+        "public_matter": "六层老楼没有电梯,老人下不了楼。",
+        "public_wish": "加装电梯。",
+    }
+
+    client.post(at("suggestion_act", cycle, number=number, act="accept"), wording)
+    client.post(at("suggestion_link", cycle, number=number, need=need.number))
+    reply = {"organisation": office.mandates.get().organisation_id, "text": "已列入候选项目,请继续关注。"}
+    client.post(at("suggestion_act", cycle, number=number, act="reply"), reply)
+
+    suggestion.refresh_from_db()
+    assert (suggestion.state, suggestion.public_title) == (SuggestionState.ACCEPTED, "加装电梯")
+    assert NeedLink.objects.live().get().need == need
+    assert Reply.objects.get().text == "已列入候选项目,请继续关注。"
+    page = text_of(client.get(at("suggestion_desk", cycle, number=number)))
+    assert "老旧小区加装电梯" in page
+    client.post(at("suggestion_unlink", cycle, number=number, need=need.number))
+    assert not NeedLink.objects.live().exists()
+
+
+def test_a_refused_check_shows_why_and_changes_nothing(client, cycle, office):
+    suggestion = SuggestionFactory(cycle=cycle)
+    number = suggestion.number
+
+    short = client.post(
+        at("suggestion_act", cycle, number=number, act="decline"), {"reason": "unclear", "words": "不行"}
+    )
+    illegal = client.post(
+        at("suggestion_act", cycle, number=number, act="reword"),
+        {"public_title": "加装电梯", "public_matter": "六层老楼没有电梯,下不了楼。", "public_wish": "加装电梯。"},
+    )
+    unknown = client.post(at("suggestion_act", cycle, number=number, act="delete"))
+    elsewhere = client.post(at("suggestion_act", cycle, number=SuggestionFactory().number, act="accept"))
+    no_need = client.post(at("suggestion_link", cycle, number=number, need=999))
+
+    statuses = [response.status_code for response in (short, illegal, unknown, elsewhere, no_need)]
+    assert statuses == [422, 422, 404, 404, 404]
+    assert "error-summary" in short.content.decode()
+    suggestion.refresh_from_db()
+    assert suggestion.state == SuggestionState.RECEIVED
+    assert not Entry.objects.exists()
+
+
+def test_a_need_is_opened_from_a_suggestion_and_turned_down(client, cycle, office):
+    suggestion = AcceptedFactory(cycle=cycle)
+
+    form = client.get(at("need_open", cycle) + f"?suggestion={suggestion.number}")
+    data = {
+        "title": "老旧小区加装电梯",
+        "summary": "六层老楼没有电梯,下不了楼。",
+        "aspect": "",
+        "area": cycle.area.code,
+    }
+    client.post(at("need_open", cycle) + f"?suggestion={suggestion.number}", data)
+    need = Need.objects.get()
+    client.post(at("need_desk", cycle, number=need.number), {"reason": "今年财力不足,列入储备库。"})
+
+    assert suggestion.public_title in form.content.decode()
+    assert NeedLink.objects.live().get().suggestion == suggestion
+    need.refresh_from_db()
+    assert need.outcome == NeedOutcome.NOT_ADOPTED
+
+
+def test_a_candidate_goes_from_need_to_frozen_list(client, planning, planner):
+    need = NeedFactory(cycle=planning)
+    aspect = AspectFactory(cycle=planning)
+    organisation = OrganisationFactory(area=planning.area)
+    form = client.get(at("candidate_draft", planning) + f"?need={need.number}")
+    data = {
+        "title": "加装电梯一百部",
+        "summary": "为老旧小区加装电梯一百部。",
+        "aspect": aspect.number,
+        "lead_organisation": organisation.pk,
+        "kind": "hardware",
+        "needs": [need.number],
+    }
+    drafted = client.post(at("candidate_draft", planning), data)
+    candidate = Candidate.objects.get()
+    sheet = {
+        "starts_on": "2025-01-01",
+        "finishes_on": "2025-11-30",
+        "people_served": "12000",
+        "legal_basis": "《无障碍环境建设法》",
+        "cost_city": "800",
+    }
+    wrong = client.post(at("candidate_desk", planning, number=candidate.number), {**sheet, "cost_city": ""})
+    client.post(at("candidate_desk", planning, number=candidate.number), sheet)
+    shown = client.get(at("candidate_propose", planning, number=candidate.number))
+    client.post(at("candidate_propose", planning, number=candidate.number))
+    confirm = client.get(at("candidates_freeze", planning))
+    frozen = client.post(at("candidates_freeze", planning))
+
+    assert need.title in form.content.decode()
+    assert [response.status_code for response in (drafted, wrong, shown, confirm, frozen)] == [302, 422, 200, 200, 302]
+    assert candidate.title in text_of(confirm)
+    candidate.refresh_from_db()
+    assert candidate.state == CandidateState.LISTED
+    assert CandidateList.objects.get().digest in text_of(client.get(at("candidates_desk", planning)))
+
+
+def test_a_candidate_is_left_off_with_a_reason(client, planning, planner):
+    candidate = CandidateFactory(cycle=planning)
+    url = at("candidate_drop", planning, number=candidate.number)
+
+    refused = client.post(url, {"reason": "不行"})
+    candidate.refresh_from_db()
+    assert (refused.status_code, candidate.state) == (422, CandidateState.DRAFT)
+    client.post(url, {"reason": "今年财力不足,列入储备库。"})
+
+    candidate.refresh_from_db()
+    assert candidate.state == CandidateState.NOT_ADOPTED
+    assert candidate.reason in text_of(client.get(at("candidate_desk", planning, number=candidate.number)))
+
+
+DESK_PAGES = [
+    ("letter_edit", {}),
+    ("intake", {}),
+    ("suggestion_desk", {"number": "suggestion"}),
+    ("needs_desk", {}),
+    ("need_open", {}),
+    ("need_desk", {"number": "need"}),
+    ("candidates_desk", {}),
+    ("candidate_draft", {}),
+    ("candidate_desk", {"number": "candidate"}),
+    ("candidate_propose", {"number": "candidate"}),
+    ("candidate_drop", {"number": "candidate"}),
+    ("candidates_freeze", {}),
+]
+
+
+@pytest.mark.parametrize(("name", "keys"), DESK_PAGES)
+def test_desk_pages_are_for_those_who_work_there(client, planning, name, keys):
+    objects = {
+        "suggestion": SuggestionFactory(cycle=planning).number,
+        "need": NeedFactory(cycle=planning).number,
+        "candidate": CandidateFactory(cycle=planning).number,
+    }
+    url = at(name, planning, **{key: objects[value] for key, value in keys.items()})
+
+    assert client.get(url).status_code == 302
+    client.force_login(official(Role.DEPUTY, planning.area))
+    assert client.get(url).status_code == 403
+    client.force_login(official(Role.LIVELIHOOD_OFFICE, CycleFactory().area))
+    assert client.get(url).status_code == 403
+    client.force_login(official(Role.LIVELIHOOD_OFFICE, planning.area))
+    assert client.get(url).status_code == 200
