@@ -1,7 +1,33 @@
 """Addresses of this room."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from voting.views import booth, desk_review, desk_roll, desk_rounds, public
 
 app_name = "voting"
 
-urlpatterns: list[URLPattern] = []
+PUBLIC = "<slug:area>/<int:year>"
+DESK = "desk/<slug:area>/<int:year>"
+ONE = f"{DESK}/rounds/<int:number>"
+
+urlpatterns = [
+    path("booth/", booth.booth, name="booth"),
+    path("booth/rounds/<int:round_id>/", booth.booth_round, name="booth_round"),
+    path("booth/rounds/<int:round_id>/ballot/", booth.ballot, name="ballot"),
+    path("booth/<slug:area>/<int:year>/opinions/", booth.opinion_give, name="opinion_give"),
+    path(f"{PUBLIC}/decision/", public.decision, name="decision"),
+    path(f"{DESK}/rounds/", desk_rounds.rounds, name="rounds"),
+    path(f"{DESK}/rounds/new/", desk_rounds.round_create, name="round_create"),
+    path(f"{ONE}/", desk_rounds.round_, name="round"),
+    path(f"{ONE}/rules/", desk_rounds.round_rules, name="round_rules"),
+    path(f"{ONE}/roll/", desk_roll.roll, name="roll"),
+    path(f"{ONE}/roll/import/", desk_roll.roll_import, name="roll_import"),
+    path(f"{ONE}/roll/<int:line>/sign-in/", desk_roll.sign_in, name="sign_in"),
+    path(f"{ONE}/hall/", desk_roll.hall, name="hall"),
+    path(f"{ONE}/sheet/", desk_rounds.tally_sheet, name="round_sheet"),
+    path(f"{ONE}/act/<slug:act>/", desk_rounds.round_act, name="round_act"),
+    path(f"{DESK}/review/", desk_review.review, name="review"),
+    path(f"{DESK}/review/opinions/", desk_review.opinions, name="opinions"),
+    path(f"{DESK}/review/opinions/<int:opinion_id>/", desk_review.opinion_answer, name="opinion_answer"),
+    path(f"{DESK}/review/adopt/", desk_review.review_adopt, name="review_adopt"),
+]

@@ -105,7 +105,7 @@ def _booth_work(user: User, at: datetime) -> list[WorkItem]:
             title=format_lazy(
                 _("Sign in: {title}") if entry.signed_in_at is None else _("Vote: {title}"), title=entry.round.title
             ),
-            url=reverse("voting:booth-round", kwargs={"round_id": entry.round_id}),
+            url=reverse("voting:booth_round", kwargs={"round_id": entry.round_id}),
             place=entry.round.cycle.area.name,
         )
         for entry in entries.select_related("round__cycle__area").order_by("round_id")

@@ -1,6 +1,6 @@
 """The acts of this room."""
 
-from voting.services.casting import InvalidBallot, Receipt, RepeatedKey, cast_ballot
+from voting.services.casting import InvalidBallot, Receipt, RepeatedKey, cast_ballot, check_marks
 from voting.services.counting import announce_round, count_round, start_run_off, vote_again
 from voting.services.review import adopt_list, answer_opinion, give_opinion, submit_list
 from voting.services.roll import (
@@ -33,6 +33,7 @@ __all__ = [
     "announce_round",
     "answer_opinion",
     "cast_ballot",
+    "check_marks",
     "close_round",
     "count_round",
     "create_round",

@@ -1,0 +1,261 @@
+"""Forms of this room: they parse and clean, the services decide."""
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import asdict
+from typing import Any
+
+from django import forms
+from django.core import signing
+from django.http import QueryDict
+from django.utils.translation import gettext_lazy as _
+
+from voting.models import Method, Option, Review, ReviewItem, Round
+from voting.services import RollLine
+from voting.services.rounds import METHOD_FIELDS, TITLE_LENGTH
+from voting.states import BallotForm as Form
+from voting.states import Denominator, OpinionBody
+from voting.tally import Mark
+
+ROLL_SALT = "voting.roll"
+ROLL_SECONDS = 60 * 60
+"""How long a previewed roll may wait for its confirmation."""
+
+
+class RoundForm(forms.Form):
+    """What a round is created with."""
+
+    title = forms.CharField(label=_("Title"), max_length=TITLE_LENGTH)
+    seats = forms.IntegerField(label=_("How many are to be chosen"), min_value=1, max_value=200)
+    is_rehearsal = forms.BooleanField(
+        label=_("Rehearsal: practice only, never a result"),
+        required=False,
+    )
+
+
+class RulesForm(forms.ModelForm):
+    """The rules a session adopted, with title, seats and length of the vote."""
+
+    title = forms.CharField(label=_("Title"), max_length=TITLE_LENGTH)
+    seats = forms.IntegerField(label=_("How many are to be chosen"), min_value=1, max_value=200)
+    voting_minutes = forms.IntegerField(label=_("Planned length in minutes"), min_value=1, max_value=600)
+    field_order = ("title", "seats", "voting_minutes", *METHOD_FIELDS)
+
+    class Meta:
+        model = Method
+        fields = METHOD_FIELDS
+        labels = {
+            "form": _("Ballot"),
+            "most_approvals": _("Most approvals on one ballot"),
+            "denominator": _("Majority of whom"),
+            "threshold_numerator": _("Majority: numerator"),
+            "threshold_denominator": _("Majority: denominator"),
+            "is_strict": _("More than this share (not just this share)"),
+            "quorum_base": _("Quorum of whom"),
+            "quorum_numerator": _("Quorum: numerator"),
+            "quorum_denominator": _("Quorum: denominator"),
+            "over_vote": _("Too many approvals on a paper ballot"),
+            "blank": _("Line without a mark"),
+            "tie": _("Tie at the last seat"),
+            "run_off_limit": _("At most so many run-offs"),
+            "shortfall": _("Too few reach the majority"),
+            "option_order": _("Order on the ballot"),
+            "remote_voting": _("Voting from outside the hall"),
+            "publishes_counts": _("Publish the counts (otherwise names only)"),
+        }
+        help_texts = {
+            "most_approvals": _("Empty: no limit. Otherwise the booth takes no more, as a rule the number of seats."),
+            "threshold_numerator": _("For instance 1 of 2 for a half; 0 when most approvals alone decide."),
+            "quorum_base": _("In term: of the deputies present. Present: of the ballots returned."),
+        }
+
+    def __init__(self, round_: Round, data: QueryDict | None = None) -> None:
+        initial = {name: getattr(round_, name) for name in ("title", "seats", "voting_minutes")}
+        super().__init__(data, instance=round_.method, initial=initial)
+        self.fields["quorum_base"].choices = [  # type: ignore[attr-defined]
+            (choice.value, choice.label) for choice in (Denominator.IN_TERM, Denominator.PRESENT)
+        ]
+
+    def _post_clean(self) -> None:
+        """Leave the row alone: the service checks and writes it."""
+
+    def values(self) -> dict[str, Any]:
+        """Return what the service takes."""
+        method = {name: self.cleaned_data[name] for name in METHOD_FIELDS}
+        return {name: self.cleaned_data[name] for name in ("title", "seats", "voting_minutes")} | {"method": method}
+
+
+class NoteForm(forms.Form):
+    """A step's note."""
+
+    note = forms.CharField(label=_("Reason"), max_length=300)
+
+    def __init__(self, *args: Any, label: Any, required: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["note"].label, self.fields["note"].required = label, required
+
+
+class RollFileForm(forms.Form):
+    """A roll as a file."""
+
+    file = forms.FileField(
+        label=_("Roll as .xlsx or .csv"),
+        help_text=_("Columns: user name, name; if wanted also no., delegation, in term, may vote from outside."),
+        widget=forms.FileInput(attrs={"accept": ".xlsx,.csv"}),
+    )
+
+
+def sign_roll(round_: Round, lines: Sequence[RollLine]) -> str:
+    """Return previewed lines as a signed text, so that what is confirmed is what was shown."""
+    return signing.dumps({"round": round_.pk, "lines": [asdict(line) for line in lines]}, salt=ROLL_SALT, compress=True)
+
+
+class RollConfirmForm(forms.Form):
+    """The confirmation of a previewed roll."""
+
+    roll = forms.CharField(widget=forms.HiddenInput)
+
+    def __init__(self, round_: Round, *args: Any, **kwargs: Any) -> None:
+        self.round = round_
+        super().__init__(*args, **kwargs)
+
+    def clean_roll(self) -> list[RollLine]:
+        """Return the lines that were shown."""
+        try:
+            content = signing.loads(self.cleaned_data["roll"], salt=ROLL_SALT, max_age=ROLL_SECONDS)
+        except signing.BadSignature:
+            raise forms.ValidationError(_("This preview is too old. Upload the file again.")) from None
+        if content["round"] != self.round.pk:
+            raise forms.ValidationError(_("This preview belongs to another round. Upload the file again."))
+        return [RollLine(**line) for line in content["lines"]]
+
+
+class HallCodeForm(forms.Form):
+    """The code on the hall's screen."""
+
+    hall_code = forms.CharField(
+        label=_("Code on the screen of the hall"),
+        max_length=8,
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
+    )
+
+
+MARKS = {Mark.APPROVE: _("Approve"), Mark.OPPOSE: _("Oppose"), Mark.ABSTAIN: _("Abstain")}
+
+
+class MarkField(forms.ChoiceField):
+    """The mark on one line; a blank line is a mark as well, though nobody is offered it as a choice."""
+
+    def valid_value(self, value: Any) -> bool:
+        """Take the choices, and the mark of a blank line."""
+        return value == Mark.BLANK.value or super().valid_value(value)
+
+
+class BallotPaper(forms.Form):
+    """A ballot: a mark for each candidate, and the key that makes a repeated send harmless.
+
+    Every mark is one letter, so that the length of what is sent says nothing about the choice.
+    """
+
+    key = forms.UUIDField(widget=forms.HiddenInput)
+
+    def __init__(self, round_: Round, options: Sequence[Option], *args: Any, **kwargs: Any) -> None:
+        self.options = options
+        kwargs["initial"] = {"key": uuid.uuid4()}
+        super().__init__(*args, **kwargs)
+        is_tick = round_.method.form != Form.EACH
+        for option in options:
+            choices: list[tuple[str, Any]] = (
+                [(Mark.APPROVE.value, _("Choose")), (Mark.BLANK.value, _("Do not choose"))]
+                if is_tick
+                else [(mark.value, label) for mark, label in MARKS.items()]
+            )
+            field = MarkField(
+                label=f"{option.number}. {option.title}", choices=choices, required=False, widget=forms.RadioSelect
+            )
+            field.initial = Mark.BLANK.value if is_tick else None
+            self.fields[self.name_of(option)] = field
+
+    @staticmethod
+    def name_of(option: Option) -> str:
+        """Return the name of an option's field."""
+        return f"option_{option.pk}"
+
+    def lines(self) -> list[tuple[Option, forms.BoundField]]:
+        """Return options and their fields, in the order of the ballot."""
+        return [(option, self[self.name_of(option)]) for option in self.options]
+
+    def marks(self) -> dict[int, Mark]:
+        """Return the marks; a line without one is blank."""
+        return {option.pk: Mark(self.cleaned_data[self.name_of(option)] or Mark.BLANK.value) for option in self.options}
+
+    def hidden(self) -> list[tuple[str, str]]:
+        """Return names and values for the check page: every line, also blank ones, so all are equally long."""
+        marks = self.marks()
+        return [("key", str(self.cleaned_data["key"]))] + [
+            (self.name_of(option), marks[option.pk].value) for option in self.options
+        ]
+
+
+class SubmitListForm(forms.Form):
+    """Submitting the list to the two sessions."""
+
+    session = forms.CharField(label=_("Sessions, by their names"), max_length=120)
+
+
+class OpinionForm(forms.Form):
+    """What a deputy or member says."""
+
+    item = forms.ModelChoiceField(
+        ReviewItem.objects.none(),
+        label=_("Item"),
+        required=False,
+        empty_label=_("The list as a whole"),
+        to_field_name="number",
+    )
+    delegation = forms.CharField(label=_("Delegation or group"), max_length=60, required=False)
+    text = forms.CharField(label=_("Opinion"), max_length=4000, widget=forms.Textarea(attrs={"rows": 6}))
+
+    def __init__(self, review: Review, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["item"]
+        field.queryset = review.items.order_by("number")  # type: ignore[attr-defined]
+        field.label_from_instance = lambda item: f"{item.number}. {item.title}"  # type: ignore[attr-defined]
+
+
+class PaperOpinionForm(OpinionForm):
+    """An opinion handed in on paper, typed by congress staff."""
+
+    body = forms.ChoiceField(label=_("From"), choices=OpinionBody.choices)
+
+
+class AnswerForm(forms.Form):
+    """The answer to an opinion."""
+
+    answer = forms.CharField(label=_("Answer"), max_length=4000, widget=forms.Textarea(attrs={"rows": 5}))
+    change = forms.CharField(
+        label=_("What was changed because of it"),
+        max_length=4000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+
+class AdoptForm(forms.Form):
+    """The adoption of the list; an item with a reason is left out."""
+
+    document = forms.CharField(label=_("Document that adopts the list, with its number"), max_length=200)
+    adopted_date = forms.DateField(label=_("Day of adoption"), widget=forms.DateInput(attrs={"type": "date"}))
+
+    def __init__(self, review: Review, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.items = list(review.items.order_by("number"))
+        for item in self.items:
+            self.fields[f"left_out_{item.pk}"] = forms.CharField(
+                label=f"{item.number}. {item.title}", max_length=300, required=False
+            )
+
+    def left_out(self) -> dict[int, str]:
+        """Return item id → reason, for items that were left out."""
+        reasons = {item.pk: self.cleaned_data[f"left_out_{item.pk}"] for item in self.items}
+        return {key: reason for key, reason in reasons.items() if reason}

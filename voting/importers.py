@@ -1,0 +1,149 @@
+"""The roll from a file: read, checked against accounts and mandates, compared with the roll as it is."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, BinaryIO
+
+from django.utils.translation import gettext_lazy as _
+
+from livelihood.accounts.models import User
+from livelihood.accounts.roles import Permission
+from livelihood.accounts.selectors import has
+from livelihood.kernel import cells
+from livelihood.kernel.errors import Text
+from livelihood.kernel.imports import Column, Row, RowError, read_table
+from voting.models import RollEntry, Round
+from voting.services import RollLine
+
+YES_NO = {"yes": _("yes"), "no": _("no")}
+
+USERNAME = Column("username", _("User name"), cells.text(60))
+NAME = Column("name", _("Name"), cells.text(60))
+COLUMNS = [
+    Column("number", _("No."), cells.integer(minimum=1, maximum=9999), required=False),
+    USERNAME,
+    NAME,
+    Column("delegation", _("Delegation"), cells.text(60), required=False),
+    Column("is_in_term", _("In term"), cells.choice(YES_NO), required=False),
+    Column("may_vote_remotely", _("May vote from outside"), cells.choice(YES_NO), required=False),
+]
+
+
+@dataclass(frozen=True, slots=True)
+class RollPreview:
+    """What a roll file would do. lines: the whole new roll; empty while anything is wrong.
+
+    new, changed, unchanged, wrong, missing: deputies; missing ones are on the roll and not in the file, and leave it.
+    changes: row, name, column, old, new.
+    """
+
+    lines: list[RollLine]
+    new: int
+    changed: int
+    unchanged: int
+    wrong: int
+    missing: int
+    changes: list[dict[str, Any]]
+    errors: list[RowError]
+    notes: list[Text]
+
+
+def read_roll(file: BinaryIO, round_: Round, at: datetime) -> RollPreview:
+    """Read a roll file and say what it would do; nothing is written.
+
+    :raises FileRefused: not a table, too large, or columns missing.
+    """
+    parsed = read_table(file, COLUMNS, key=lambda values: values["username"].casefold())
+    users = {
+        user.username: user
+        for user in User.objects.filter(username__in=[row.values["username"] for row in parsed.rows]).order_by("pk")
+    }
+    errors = list(parsed.errors)
+    lines: list[RollLine] = []
+    for row in parsed.rows:
+        user = users.get(row.values["username"])
+        if error := _problem(row, user, round_, at):
+            errors.append(error)
+        elif user is not None:
+            lines.append(_line(row, user, len(lines) + 1))
+    errors += _repeated_numbers(parsed.rows, lines)
+    new, changed, changes, missing = _compare(lines, round_)
+    return RollPreview(
+        lines=[] if errors else lines,
+        new=new,
+        changed=changed,
+        unchanged=len(lines) - new - changed,
+        wrong=len({(error.sheet, error.row) for error in errors}),
+        missing=missing,
+        changes=changes,
+        errors=errors,
+        notes=parsed.notes,
+    )
+
+
+def _problem(row: Row, user: User | None, round_: Round, at: datetime) -> RowError | None:
+    """Say what only accounts and mandates can know to be wrong."""
+    if user is None:
+        return row.error(USERNAME, _("There is no account with this user name."), _("Have it added first."))
+    if user.name != row.values["name"]:
+        remedy = _("Correct the name or the user name; one of them belongs to somebody else.")
+        return row.error(NAME, _("The account with this user name has another name."), remedy)
+    if not has(user, Permission.VOTE, round_.cycle.area, at):
+        remedy = _("Have the mandate added, or remove the row.")
+        return row.error(NAME, _("This person is not a deputy of this area now."), remedy)
+    return None
+
+
+def _line(row: Row, user: User, place: int) -> RollLine:
+    values = row.values
+    return RollLine(
+        number=values["number"] or place,
+        deputy_id=user.pk,
+        name=values["name"],
+        delegation=values["delegation"] or "",
+        is_in_term=values["is_in_term"] != "no",
+        may_vote_remotely=values["may_vote_remotely"] == "yes",
+    )
+
+
+def _repeated_numbers(rows: list[Row], lines: list[RollLine]) -> list[RowError]:
+    if len({line.number for line in lines}) == len(lines):
+        return []
+    remedy = _("Number every row once, or leave the whole column out.")
+    return [RowError(rows[0].sheet, rows[0].number, _("No."), "", _("A number stands there twice."), remedy)]
+
+
+def _compare(lines: list[RollLine], round_: Round) -> tuple[int, int, list[dict[str, Any]], int]:
+    """Compare a new roll with the present one: new, changed, what changes, and how many leave it."""
+    present = {entry.deputy_id: entry for entry in RollEntry.objects.filter(round=round_)}
+    labels = {column.name: column.heading for column in COLUMNS}
+    changes: list[dict[str, Any]] = []
+    new = changed = 0
+    for place, line in enumerate(lines, start=1):
+        entry = present.pop(line.deputy_id, None)
+        if entry is None:
+            new += 1
+            continue
+        differing = [
+            name
+            for name in ("number", "name", "delegation", "is_in_term", "may_vote_remotely")
+            if getattr(entry, name) != getattr(line, name)
+        ]
+        changed += bool(differing)
+        changes += [
+            {
+                "row": place,
+                "name": line.name,
+                "column": labels[name],
+                "old": _shown(getattr(entry, name)),
+                "new": _shown(getattr(line, name)),
+            }
+            for name in differing
+        ]
+    return new, changed, changes, len(present)
+
+
+def _shown(value: object) -> Text:
+    if isinstance(value, bool):
+        return YES_NO["yes" if value else "no"]
+    return str(value)

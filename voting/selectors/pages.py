@@ -1,0 +1,277 @@
+"""What the pages of this room show, each from one selector."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db.models import Count, Prefetch, Q, QuerySet
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
+
+from livelihood.accounts.models import User
+from livelihood.cycles.models import Cycle
+from livelihood.kernel.errors import Text
+from voting.models import Opinion, Option, Review, ReviewItem, RollEntry, Round, RoundResult
+from voting.states import BallotForm, BlankRule, OptionOrder, Outcome, RoundState
+
+OUTCOME_KINDS = {
+    Outcome.ELECTED: "ok",
+    Outcome.TIED: "warn",
+    Outcome.NOT_CHOSEN: "plain",
+    Outcome.NOT_PASSED: "plain",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Turnout:
+    """How far a vote has come. Never what was voted.
+
+    in_term, on_roll, present, voted: deputies. delegations: rows of name, on_roll, present, voted.
+    """
+
+    in_term: int
+    on_roll: int
+    present: int
+    voted: int
+    delegations: Sequence[Mapping[str, Any]]
+
+    @property
+    def waited_for(self) -> int:
+        """Deputies who are present and have not voted."""
+        return self.present - self.voted
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """An option with its result. badge: kind of the badge its outcome wears."""
+
+    option: Option
+    badge: str
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A counted round: its options with their results, best first, and its figures.
+
+    shows_blank: lines without a mark are a column of their own.
+    """
+
+    round: Round
+    result: RoundResult
+    lines: Sequence[Line]
+    figures: Sequence[dict[str, Any]]
+    notes: Sequence[Text]
+    shows_blank: bool
+
+
+def round_at(cycle: Cycle, number: int) -> Round | None:
+    """Return a cycle's round by its number, with its rules."""
+    return (
+        Round.objects.filter(cycle=cycle, number=number)
+        .select_related("cycle__area", "method", "parent", "result")
+        .first()
+    )
+
+
+def rounds_of(cycle: Cycle) -> QuerySet[Round]:
+    """Return a cycle's rounds in order, with how many are on the roll, present, and have voted."""
+    return (
+        Round.objects.filter(cycle=cycle)
+        .select_related("method", "parent")
+        .annotate(
+            option_count=Count("options", distinct=True),
+            on_roll=Count("roll", distinct=True),
+            present=Count("roll", filter=Q(roll__signed_in_at__isnull=False), distinct=True),
+            voted=Count("roll", filter=Q(roll__has_voted=True), distinct=True),
+        )
+        .order_by("number")
+    )
+
+
+def options_of(round_: Round) -> QuerySet[Option]:
+    """Return a round's options in order of their numbers, with what a page says of them."""
+    return round_.options.select_related("aspect", "lead_organisation").order_by("number")
+
+
+def ballot_options(round_: Round, entry: RollEntry) -> list[Option]:
+    """Return the options in the order in which they stand on a deputy's ballot.
+
+    Rotated: each ballot begins one candidate later than the one of the deputy before on the roll.
+    """
+    options = list(round_.options.select_related("aspect", "lead_organisation").order_by("position", "number"))
+    if round_.method.option_order == OptionOrder.ROTATED:
+        first = entry.number % len(options)
+        options = options[first:] + options[:first]
+    return options
+
+
+def roll_of(round_: Round, words: str = "", state: str = "") -> QuerySet[RollEntry]:
+    """Return the roll in order. words: part of name or delegation. state: absent, present, waited_for or voted."""
+    rows = round_.roll.order_by("number")
+    if words:
+        rows = rows.filter(Q(name__icontains=words) | Q(delegation__icontains=words))
+    conditions = {
+        "absent": Q(signed_in_at__isnull=True),
+        "present": Q(signed_in_at__isnull=False),
+        "waited_for": Q(signed_in_at__isnull=False, has_voted=False, struck_at__isnull=True),
+        "voted": Q(has_voted=True),
+    }
+    return rows.filter(conditions.get(state, Q()))
+
+
+def entry_at(round_: Round, number: int) -> RollEntry | None:
+    """Return one line of the roll by its number."""
+    return RollEntry.objects.filter(round=round_, number=number).select_related("round").first()
+
+
+def turnout(round_: Round) -> Turnout:
+    """Return how many are on the roll, present, and have voted, also by delegation; one query."""
+    rows = list(
+        round_.roll.values("delegation")
+        .annotate(
+            in_term=Count("pk", filter=Q(is_in_term=True)),
+            on_roll=Count("pk"),
+            present=Count("pk", filter=Q(signed_in_at__isnull=False)),
+            voted=Count("pk", filter=Q(has_voted=True)),
+        )
+        .order_by("delegation")
+    )
+    sums: Counter[str] = Counter()
+    for row in rows:
+        sums.update({name: row[name] for name in ("in_term", "on_roll", "present", "voted")})
+    return Turnout(sums["in_term"], sums["on_roll"], sums["present"], sums["voted"], rows)
+
+
+def planned_end(round_: Round) -> datetime | None:
+    """Return when voting is planned to end; a clock for the hall, closing is an act."""
+    return round_.opened_at + timedelta(minutes=round_.voting_minutes) if round_.opened_at else None
+
+
+def sheet(round_: Round) -> Sheet:
+    """Return the count of a round as its sheet shows it; the round is counted."""
+    options = round_.options.select_related("result", "aspect", "lead_organisation")
+    return _sheet(round_, options.order_by("-result__approve", "number"))
+
+
+def _sheet(round_: Round, options: Iterable[Option]) -> Sheet:
+    method = round_.method
+    return Sheet(
+        round=round_,
+        result=round_.result,
+        lines=[Line(option, OUTCOME_KINDS[Outcome(option.result.outcome)]) for option in options],
+        figures=_figures(round_.result),
+        notes=_notes(round_.result),
+        shows_blank=method.form != BallotForm.EACH or method.blank == BlankRule.NOT_COUNTED,
+    )
+
+
+def announced_sheets(cycle: Cycle) -> list[Sheet]:
+    """Return the announced rounds of a cycle, rehearsals left out, in order; two queries."""
+    options = Option.objects.select_related("result", "aspect", "lead_organisation")
+    rounds = (
+        Round.objects.filter(cycle=cycle, state=RoundState.ANNOUNCED, is_rehearsal=False)
+        .select_related("method", "result", "cycle__area")
+        .prefetch_related(Prefetch("options", options.order_by("-result__approve", "number")))
+        .order_by("number")
+    )
+    return [_sheet(row, row.options.all()) for row in rounds]
+
+
+def public_rounds(cycle: Cycle) -> QuerySet[Round]:
+    """Return what anyone may know of rounds that have no result yet: rehearsals and drafts left out."""
+    return (
+        Round.objects.filter(cycle=cycle, is_rehearsal=False)
+        .exclude(state__in=[RoundState.DRAFT, RoundState.ANNOUNCED])
+        .select_related("method")
+        .annotate(option_count=Count("options"))
+        .order_by("number")
+    )
+
+
+def reserve_of(sheets: Sequence[Sheet]) -> list[tuple[Option, Text]]:
+    """Return the candidates that no round chose, by number, each with the reason: its last outcome."""
+    last: dict[int, Option] = {}
+    chosen = set()
+    for shown in sheets:
+        for option in (line.option for line in shown.lines):
+            last[option.candidate_id] = option
+            if option.result.outcome == Outcome.ELECTED:
+                chosen.add(option.candidate_id)
+    rest = [option for key, option in last.items() if key not in chosen]
+    return [(option, Outcome(option.result.outcome).label) for option in sorted(rest, key=lambda row: row.number)]
+
+
+def _figures(result: RoundResult) -> list[dict[str, Any]]:
+    """Return the figures of a round; the three denominators stand apart and are never mixed."""
+    rows: list[tuple[int, Text, Text]] = [
+        (result.in_term, _("Deputies in term"), _("All deputies of this congress on the locked roll.")),
+        (result.present, _("Deputies present"), _("Those who had signed in when voting closed.")),
+        (result.returned, _("Ballots returned"), _("Ballots in the urn when voting closed; valid and invalid ones.")),
+        (result.valid, _("Valid ballots"), _("Returned ballots that keep the rules.")),
+        (result.invalid, _("Invalid ballots"), _("Returned ballots that break the rules.")),
+        (result.not_voted, _("Present, did not vote"), _("Signed in, but returned no ballot. Not an abstention.")),
+        (result.needed, _("Approvals needed"), _("The smallest number that satisfies the majority of the rules.")),
+    ]
+    return [{"value": value, "label": label, "how": how} for value, label, how in rows]
+
+
+def _notes(result: RoundResult) -> list[Text]:
+    notes: list[Text] = []
+    if not result.is_quorate:
+        notes.append(_("The quorum was not reached; nothing is chosen by this round."))
+    if result.tied_seats:
+        text = _("Candidates with equal approvals compete for {seats} seats; their order on the list decides nothing.")
+        notes.append(format_lazy(text, seats=result.tied_seats))
+    if result.shortfall:
+        notes.append(format_lazy(_("{seats} seats stayed open."), seats=result.shortfall))
+    return notes
+
+
+def entries_of(deputy: User) -> QuerySet[RollEntry]:
+    """Return the rounds a deputy is on the roll of, once signing in has begun, newest first."""
+    hidden = [RoundState.DRAFT, RoundState.RULES_LOCKED, RoundState.ROLL_LOCKED]
+    return (
+        RollEntry.objects.filter(deputy=deputy)
+        .exclude(round__state__in=hidden)
+        .select_related("round__cycle__area", "round__method")
+        .order_by("-round__pk")
+    )
+
+
+def entry_of(deputy: User, round_id: int) -> RollEntry | None:
+    """Return a deputy's line on the roll of a round; None for everybody else."""
+    return entries_of(deputy).filter(round=round_id).first()
+
+
+def review_of(cycle: Cycle) -> Review | None:
+    """Return the review of a cycle, if its list was submitted."""
+    return Review.objects.filter(cycle=cycle).select_related("cycle__area").first()
+
+
+def review_items(review: Review) -> QuerySet[ReviewItem]:
+    """Return the submitted items by number, with how many opinions concern each."""
+    return (
+        review.items.select_related("aspect", "lead_organisation")
+        .annotate(opinion_count=Count("opinions"))
+        .order_by("number")
+    )
+
+
+def opinions_of(review: Review, state: str = "") -> QuerySet[Opinion]:
+    """Return the opinions, those without answer first, then by the day the answer is due."""
+    rows = review.opinions.select_related("item", "review__cycle__area")
+    if state:
+        rows = rows.filter(state=state)
+    return rows.order_by("-state", "answer_due_date", "pk")
+
+
+def opinions_by(user: User) -> QuerySet[Opinion]:
+    """Return what a person said, newest first."""
+    return Opinion.objects.filter(given_by=user).select_related("item", "review__cycle__area").order_by("-pk")
+
+
+def open_reviews(cycles: QuerySet[Cycle]) -> QuerySet[Review]:
+    """Return the reviews of these cycles."""
+    return Review.objects.filter(cycle__in=cycles).select_related("cycle__area").order_by("-pk")

@@ -1,0 +1,27 @@
+"""What anyone may read: what was decided, how, and what the two sessions said."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_GET
+
+from livelihood.cycles.models import Cycle
+from livelihood.web.decorators import cycle_view, public_page
+from voting import selectors
+
+
+@public_page
+@require_GET
+@cycle_view
+def decision(request: HttpRequest, cycle: Cycle) -> HttpResponse:
+    """Show the rounds with their results, or the review with its opinions and answers, and what was not chosen."""
+    sheets = selectors.announced_sheets(cycle)
+    review = selectors.review_of(cycle)
+    context = {
+        "sheets": [(sheet, selectors.rules_rows(sheet.round)) for sheet in sheets],
+        "reserve": selectors.reserve_of(sheets),
+        "under_way": selectors.public_rounds(cycle),
+        "review": review,
+        "items": selectors.review_items(review) if review else [],
+        "opinions": selectors.opinions_of(review) if review else [],
+    }
+    return render(request, "voting/decision.html", context)
