@@ -10,6 +10,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 from rest_framework.throttling import BaseThrottle
@@ -37,7 +38,7 @@ class TooManyAttempts(DomainError):
 
     status = 429
     code = "too_many_attempts"
-    message = _("Too many wrong numbers or codes were tried from here. Try again in a quarter of an hour.")
+    message = gettext_lazy("Too many wrong numbers or codes were tried from here. Try again in a quarter of an hour.")
 
 
 @public_form
