@@ -23,7 +23,7 @@ from projects.selectors.progress import (
     shares_of,
 )
 from projects.selectors.promises import answer_by, delivery_days, light_rule, waiting_for_hand_over
-from projects.selectors.sites import Box, find_site, on_map, site_counts, sites_for, with_names
+from projects.selectors.sites import Box, find_site, on_map, site_counts, sites_for, why_light, with_names
 from projects.selectors.thread import ThreadStep, thread_of_candidate, thread_of_project, thread_of_site
 from projects.selectors.work import unfinished_business, work_for
 
@@ -63,6 +63,7 @@ __all__ = [
     "thread_of_site",
     "unfinished_business",
     "waiting_for_hand_over",
+    "why_light",
     "with_names",
     "work_for",
 ]

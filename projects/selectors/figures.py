@@ -36,6 +36,7 @@ class DeliveredIndicator:
     name: str
     unit: str
     kind: IndicatorKind
+    counted_by: str
     source: str
     figure: Figure
     planned: Decimal
@@ -104,6 +105,7 @@ def _indicator(indicator: Indicator, totals: Totals) -> DeliveredIndicator:
         name=indicator.name,
         unit=indicator.unit,
         kind=IndicatorKind(indicator.kind),
+        counted_by=indicator.counted_by,
         source=indicator.source,
         figure=aggregation.figure(indicator.kind, done=totals.done, base=totals.base, target=indicator.target),
         planned=totals.planned,

@@ -1,15 +1,19 @@
 """Sites: found, listed, counted, put on the map."""
 
 from dataclasses import dataclass
+from datetime import date
 
 from django.db.models import Avg, Count, FloatField, Max, Min, QuerySet
 from django.db.models.functions import Cast, Floor
+from django.utils.translation import gettext as _
 
 from livelihood.cycles.models import Area, Cycle
-from projects.aggregation import SiteCounts
+from livelihood.kernel.errors import Text
+from projects.aggregation import SiteCounts, share_passed
 from projects.models import IndicatorFigure, Project, Site
 from projects.querysets import SiteQuerySet
 from projects.selectors.figures import SUMS, totals_of
+from projects.states import LightReason
 
 CELL_PIXELS = 80
 """Places closer than this on the screen become one."""
@@ -41,6 +45,22 @@ def find_site(cycle: Cycle, pk: int) -> Site | None:
     if site is not None:
         site.cycle = cycle
     return site
+
+
+def why_light(site: Site, on: date) -> Text:
+    """Return why a site shows its light, with the figures behind it."""
+    if site.light_reason == LightReason.OVERDUE:
+        return _("Completion was due %(days)s days ago.") % {"days": (on - site.due_on).days}
+    if site.light_reason == LightReason.LATE_START:
+        return _("Work should have begun %(days)s days ago.") % {"days": (on - site.starts_on).days}
+    if site.light_reason in {LightReason.BEHIND, LightReason.ON_PLAN} and site.quantity_planned:
+        passed = share_passed((on - site.starts_on).days, (site.due_on - site.starts_on).days)
+        done = site.quantity_done / site.quantity_planned
+        return _("%(passed)s%% of the time has passed, %(done)s%% is done.") % {
+            "passed": round(passed * 100),
+            "done": int(done * 100),
+        }
+    return LightReason(site.light_reason).label
 
 
 def site_counts(cycle: Cycle) -> SiteCounts:

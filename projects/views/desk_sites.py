@@ -73,6 +73,7 @@ def site(request: HttpRequest, cycle: Cycle, pk: int) -> HttpResponse:
         return redirect(shared.page_of(cycle, "desk_site", pk=pk))
     context = {
         "site": site,
+        "why": selectors.why_light(site, timezone.localdate(now)),
         "form": form,
         "reports": selectors.reports_of_site(site)[:20],
         "inspections": selectors.inspections_of(site),

@@ -230,6 +230,7 @@ def site(request: HttpRequest, cycle: Cycle, pk: int) -> HttpResponse:
     site = found(selectors.find_site(cycle, pk))
     context = {
         "site": site,
+        "why": selectors.why_light(site, timezone.localdate()),
         "lines": site.standard.lines.order_by("number") if site.standard else (),
         "reports": selectors.reports_of_site(site)[:REPORTS_SHOWN],
         "inspections": selectors.inspections_of(site),
@@ -237,7 +238,6 @@ def site(request: HttpRequest, cycle: Cycle, pk: int) -> HttpResponse:
         "thread": threads.of(site),
         "qr_url": f"{settings.SITE_URL}{shared.page_of(cycle, 'site', pk=pk)}",
         "answer_url": _survey_address("surveys:answer-site", cycle, pk),
-        "points_url": f"{shared.page_of(cycle, 'points')}?{urlencode({'site': pk})}" if site.longitude else "",
     }
     return render(request, "projects/site_detail.html", context)
 
