@@ -37,7 +37,7 @@ class Grade(models.TextChoices):
 
 
 class Door(models.TextChoices):
-    """How an answer came in. Who comes by a code was drawn by chance; who comes by a QR code came by themselves."""
+    """How an answer came in: from somebody who was invited, or from somebody who came by and wished to answer."""
 
     INVITATION = "invitation", _("By invitation")
     QR = "qr", _("By QR code")

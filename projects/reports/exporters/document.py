@@ -192,9 +192,9 @@ def _satisfaction(figures: Figures) -> Iterator[Section]:
         _("What people said"),
         notes=[
             _(
-                "Every answer is one of three grades; all three counts are shown. Who was invited was drawn by chance:"
-                " the range in brackets is Wilson's interval at 95 in 100. Answers by QR code are no sample and are not"
-                " added to the others."
+                "Every answer is one of three grades; all three counts are shown. For those who were invited, the range"
+                " in brackets is Wilson's interval at 95 in 100, provided that they were drawn by chance. Answers by"
+                " QR code are no sample and are not added to the others."
             ),
         ]
         if figures["surveys"]
