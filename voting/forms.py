@@ -226,7 +226,7 @@ class OpinionForm(forms.Form):
 class PaperOpinionForm(OpinionForm):
     """An opinion handed in on paper, typed by congress staff."""
 
-    body = forms.ChoiceField(label=_("From"), choices=OpinionBody.choices)
+    body = forms.ChoiceField(label=_("Given by"), choices=OpinionBody.choices)
 
 
 class AnswerForm(forms.Form):
