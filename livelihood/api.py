@@ -1,10 +1,11 @@
 """Addresses of the API: schema, readable page, and the endpoints each room offers."""
 
 from django.urls import include, path
-from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
+from drf_spectacular.views import SpectacularAPIView
 from rest_framework.routers import SimpleRouter
 
 from livelihood.portal import api as portal
+from livelihood.web import views
 from projects import api as projects
 from projects.reports import api as reports
 from projects.surveys import api as surveys
@@ -18,6 +19,6 @@ for room in (portal, proposals, voting, projects, surveys, reports):
 
 urlpatterns = [
     path("schema/", SpectacularAPIView.as_view(), name="schema"),
-    path("docs/", SpectacularSwaggerView.as_view(url_name="schema"), name="docs"),
+    path("docs/", views.api_docs, name="docs"),
     path("v1/", include(router.urls)),
 ]

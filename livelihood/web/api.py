@@ -18,9 +18,7 @@ class KeysetPagination(CursorPagination):
     max_page_size = 200
     ordering: Any = "pk"
 
-    def get_ordering(
-        self, request: Request, queryset: Any, view: Any
-    ) -> tuple[str, ...]:
+    def get_ordering(self, request: Request, queryset: Any, view: Any) -> tuple[str, ...]:
         """Return the view's order."""
         return tuple(getattr(view, "keyset", ("pk",)))
 

@@ -55,11 +55,7 @@ def public_form(view: View) -> View:
     @wraps(view)
     def wrapped(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if request.method == "POST" and _from_elsewhere(request):
-            raise NotAllowed(
-                _(
-                    "This form was sent from another site. Open it here and send it again."
-                )
-            )
+            raise NotAllowed(_("This form was sent from another site. Open it here and send it again."))
         response = view(request, *args, **kwargs)
         patch_cache_control(response, private=True, no_store=True)
         return response
@@ -82,18 +78,14 @@ def find_cycle(area: str, year: int) -> Cycle:
     :raises Http404: no such cycle.
     """
     lookup = {"area__code": area} if area.isdigit() else {"area__slug": area}
-    return get_object_or_404(
-        Cycle.objects.select_related("area", "area__parent"), year=year, **lookup
-    )
+    return get_object_or_404(Cycle.objects.select_related("area", "area__parent"), year=year, **lookup)
 
 
 def cycle_view(view: View) -> View:
     """Replace `area` and `year` of the address by the cycle: `view(request, cycle, …)`; unknown ones are a 404."""
 
     @wraps(view)
-    def wrapped(
-        request: HttpRequest, area: str, year: int, *args: Any, **kwargs: Any
-    ) -> HttpResponse:
+    def wrapped(request: HttpRequest, area: str, year: int, *args: Any, **kwargs: Any) -> HttpResponse:
         cycle = find_cycle(area, year)
         # The context processor draws header, sections and year track from it.
         request.cycle = cycle  # type: ignore[attr-defined]

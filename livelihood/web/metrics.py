@@ -1,6 +1,11 @@
-"""Figures for Prometheus. Routes, not paths: no id of any object or person becomes a label."""
+"""Figures for Prometheus. Routes, not paths: no id of any object or person becomes a label.
 
-from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
+A container runs one process, so each process answers for itself and Prometheus adds up; see docs/operations.md.
+"""
+
+from collections.abc import Mapping
+
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 
 registry = CollectorRegistry()
 
@@ -17,6 +22,12 @@ request_seconds = Histogram(
     buckets=(0.01, 0.025, 0.05, 0.1, 0.15, 0.25, 0.5, 1, 2.5, 5, 10),
     registry=registry,
 )
+jobs = Gauge(
+    "portal_jobs",
+    "Long work by state, the same from every process.",
+    ["state"],
+    registry=registry,
+)
 
 
 def observe(method: str, route: str, status: int, seconds: float) -> None:
@@ -25,6 +36,12 @@ def observe(method: str, route: str, status: int, seconds: float) -> None:
     request_seconds.labels(method, route).observe(seconds)
 
 
-def exposition() -> bytes:
-    """Return this process's figures in Prometheus' text format."""
+def exposition(job_counts: Mapping[str, int]) -> bytes:
+    """Return this process's figures in Prometheus' text format.
+
+    job_counts: number of jobs by state; empty where the database does not answer, the rest is then as good.
+    """
+    jobs.clear()
+    for state, count in job_counts.items():
+        jobs.labels(state).set(count)
     return generate_latest(registry)

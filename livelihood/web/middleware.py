@@ -4,8 +4,11 @@ import logging
 import time
 import uuid
 from collections.abc import Callable
+from typing import Any
+from urllib.parse import urlsplit
 
 from django.conf import settings
+from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils import timezone
@@ -19,6 +22,9 @@ Handler = Callable[[HttpRequest], HttpResponse]
 
 
 METHODS = {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"}
+
+FOR_MACHINES = ("/health/", "/metrics")
+"""Addresses that only probes and Prometheus ask, from inside; nginx keeps /metrics from the public."""
 
 UNMARKED = "private, no-store"
 """Cache-Control of every answer that no view has marked otherwise: what is not said to be public is kept by nobody."""
@@ -38,6 +44,9 @@ class ClientAddressMiddleware:
         request.META.pop("HTTP_X_FORWARDED_FOR", None)
         if settings.BEHIND_PROXY and forwarded:
             request.META["REMOTE_ADDR"] = forwarded
+        if request.path.startswith(FOR_MACHINES):
+            # Asked by an address inside, which is no name of the portal; these pages name no host.
+            request.META["HTTP_HOST"] = urlsplit(settings.SITE_URL).netloc
         return self.get_response(request)
 
 
@@ -99,8 +108,10 @@ class MaintenanceMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if settings.MAINTENANCE_FILE.exists() and not request.path.startswith(("/health/", "/metrics")):
-            return render(request, "503.html", status=503, headers={"Retry-After": "300"})
+        if settings.MAINTENANCE_FILE.exists() and not request.path.startswith(FOR_MACHINES):
+            response = render(request, "503.html", status=503)
+            response["Retry-After"] = "300"
+            return response
         return self.get_response(request)
 
 
@@ -124,6 +135,21 @@ class DomainErrorMiddleware:
             {"message": error.message, "issues": issues, "status": error.status},
             status=error.status,
         )
+
+
+class SignInRequiredMiddleware(LoginRequiredMiddleware):
+    """Ask for a sign-in unless a view is public; there, unlike Django's own, do not even look who is reading.
+
+    A page for which the session was read varies by cookie, and no proxy keeps it.
+    """
+
+    def process_view(
+        self, request: HttpRequest, view_func: Callable[..., HttpResponse], view_args: Any, view_kwargs: Any
+    ) -> HttpResponse | None:
+        """Look at the person only where a sign-in is required."""
+        if not getattr(view_func, "login_required", True):
+            return None
+        return super().process_view(request, view_func, view_args, view_kwargs)
 
 
 class SessionAgeMiddleware:

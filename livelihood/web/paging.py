@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
+from django.core.exceptions import ValidationError
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db.models import Model, Q, QuerySet
 from django.http import QueryDict
@@ -25,19 +26,20 @@ class Page(Generic[M]):
     next: str | None
 
 
-def paginate(
-    rows: QuerySet[M], order: Sequence[str], query: QueryDict, *, size: int = PAGE_SIZE
-) -> Page[M]:
+def paginate(rows: QuerySet[M], order: Sequence[str], query: QueryDict, *, size: int = PAGE_SIZE) -> Page[M]:
     """Return the page of `rows` that the query string asks for, in one query.
 
     order: field names, `-` for descending, ending in a unique one; none of them may be null.
     query: `after` or `before` hold the key of the neighbouring row; anything unreadable means the first page.
     """
-    backwards = "before" in query
     key = _decode(query.get("before") or query.get("after") or "", len(order))
+    backwards = key is not None and "before" in query
     directions = [_flip(name) for name in order] if backwards else list(order)
     if key is not None:
-        rows = rows.filter(_beyond(directions, key))
+        try:
+            rows = rows.filter(_beyond(directions, key))
+        except (TypeError, ValueError, ValidationError):  # a value that is none of its field
+            return paginate(rows, order, _without_key(query), size=size)
     found = list(rows.order_by(*directions)[: size + 1])
     more, found = len(found) > size, found[:size]
     if backwards:
@@ -46,9 +48,7 @@ def paginate(
     has_next = key is not None if backwards else more
     return Page(
         rows=found,
-        previous=_link(query, "before", order, found[0])
-        if has_previous and found
-        else None,
+        previous=_link(query, "before", order, found[0]) if has_previous and found else None,
         next=_link(query, "after", order, found[-1]) if has_next and found else None,
     )
 
@@ -75,16 +75,24 @@ def _link(query: QueryDict, direction: str, order: Sequence[str], row: Model) ->
             value = getattr(value, part)
         values.append(value)
     text = json.dumps(values, cls=DjangoJSONEncoder, separators=(",", ":"))
-    copy = query.copy()
-    copy.pop("after", None)
-    copy.pop("before", None)
+    copy = _without_key(query)
     copy[direction] = base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
     return f"?{copy.urlencode()}"
 
 
-def _decode(text: str, length: int) -> list[Any] | None:
+def _without_key(query: QueryDict) -> QueryDict:
+    copy = query.copy()
+    copy.pop("after", None)
+    copy.pop("before", None)
+    return copy
+
+
+def _decode(text: str, length: int) -> list[str | int] | None:
+    """Return the values of a key; None for what no link of ours can hold."""
     try:
         values = json.loads(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
-    except (binascii.Error, ValueError):
+    except (binascii.Error, ValueError, RecursionError):
         return None
-    return values if isinstance(values, list) and len(values) == length else None
+    if not isinstance(values, list) or len(values) != length:
+        return None
+    return values if all(isinstance(value, str | int) and "\0" not in str(value) for value in values) else None

@@ -14,7 +14,9 @@ from django.views.decorators.http import require_GET
 from redis.exceptions import RedisError
 
 from livelihood.jobs import pulse
+from livelihood.jobs import selectors as jobs
 from livelihood.web import metrics
+from livelihood.web.decorators import public_page
 
 
 @login_not_required
@@ -51,7 +53,18 @@ def _database_answers() -> bool:
 @never_cache
 def prometheus(request: HttpRequest) -> HttpResponse:
     """Give this process's figures to Prometheus; nginx keeps the address from the public."""
-    return HttpResponse(metrics.exposition(), content_type="text/plain; version=0.0.4; charset=utf-8")
+    try:
+        counts = jobs.counts()
+    except DatabaseError:
+        counts = {}
+    return HttpResponse(metrics.exposition(counts), content_type="text/plain; version=0.0.4; charset=utf-8")
+
+
+@public_page
+@require_GET
+def api_docs(request: HttpRequest) -> HttpResponse:
+    """Show the description of the programming interface to people."""
+    return render(request, "api_docs.html")
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:

@@ -1,0 +1,217 @@
+"""The nginx file of production before the real application: what is kept, and what is shown when it is down."""
+
+import gzip
+import re
+import socket
+import ssl
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import urlencode
+
+import pytest
+from axes.models import AccessAttempt
+
+from livelihood.cycles.models import Area
+from tests import nginx
+from tests.factories.frame import CityFactory, CycleFactory
+from tests.workers import eventually
+
+pytestmark = [pytest.mark.nginx, pytest.mark.django_db(transaction=True)]
+
+
+class Site:
+    """nginx and the application behind it."""
+
+    def __init__(self, folder: Path) -> None:
+        self.portal = nginx.Portal(folder)
+        self.nginx = nginx.Nginx(folder, self.portal.port)
+        self.ask = self.nginx.ask
+
+
+@pytest.fixture(scope="module")
+def site(django_db_setup: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    site = Site(tmp_path_factory.mktemp("nginx"))
+    with site.nginx:
+        yield site
+        site.portal.stop()
+
+
+@pytest.fixture
+def running(site: Site) -> Site:
+    """The site with the application running and one year of a city; each test asks for addresses of its own."""
+    if site.portal.process is None:
+        site.portal.start()
+    CycleFactory(area=CityFactory(code="330100", slug="hangzhou", name_zh="杭州市"), year=2025)
+    return site
+
+
+def test_a_public_page_is_asked_for_once(running: Site):
+    first = running.ask("/?test=once")
+    second = running.ask("/?test=once", Cookie="sessionid=x", Accept_Language="en")
+
+    assert (first.status, first.headers["X-Cache"]) == (200, "MISS")
+    assert (second.status, second.headers["X-Cache"]) == (200, "HIT")
+    assert second.body == first.body
+    assert first.headers["Set-Cookie"] is None
+    assert "杭州市" in first.body.decode()
+
+
+def test_a_public_page_is_pressed_and_unpressed_from_one_copy(running: Site):
+    pressed = running.ask("/?test=pressed", Accept_Encoding="gzip")
+    plain = running.ask("/?test=pressed")
+
+    assert (pressed.headers["Content-Encoding"], pressed.headers["X-Cache"]) == ("gzip", "MISS")
+    assert (plain.headers["Content-Encoding"], plain.headers["X-Cache"]) == (None, "HIT")
+    assert gzip.decompress(pressed.body) == plain.body
+
+
+def expire(site: Site) -> None:
+    """Let a minute pass for what nginx keeps: the instant of expiry is the second word of each file."""
+    for path in (site.nginx.folder / "cache").rglob("*"):
+        if path.is_file():
+            with path.open("r+b") as file:
+                file.seek(8)
+                file.write((int(time.time()) - 5).to_bytes(8, "little"))
+
+
+def test_what_was_kept_is_served_while_the_application_is_down(running: Site):
+    kept = running.ask("/hangzhou/2025/")
+    assert (kept.status, kept.headers["X-Cache"]) == (200, "MISS")
+
+    running.portal.stop()
+    expire(running)
+    stale = running.ask("/hangzhou/2025/")
+    unknown = running.ask("/?test=never+asked+before")
+
+    assert (stale.status, stale.body) == (200, kept.body)
+    assert stale.headers["X-Cache"] in {"STALE", "UPDATING"}
+    assert (unknown.status, unknown.headers["Retry-After"], unknown.headers["Cache-Control"]) == (503, "60", "no-store")
+    assert "稍后再来" in unknown.body.decode()
+
+    running.portal.start()
+    eventually(lambda: running.ask("/?test=never+asked+before").status == 200)
+
+
+def test_what_expired_is_served_once_more_and_renewed_behind_it(running: Site):
+    running.ask("/?test=renewed")
+    Area.objects.update(name_zh="西湖市")
+    expire(running)
+
+    once_more = running.ask("/?test=renewed")
+
+    assert "杭州市" in once_more.body.decode()
+    eventually(lambda: "西湖市" in running.ask("/?test=renewed").body.decode())
+
+
+def test_in_maintenance_kept_pages_stay_and_others_say_why(running: Site):
+    running.ask("/?test=maintenance")
+    closed = running.portal.folder / "maintenance"
+    closed.touch()
+    expire(running)
+
+    kept = running.ask("/?test=maintenance")
+    other = running.ask("/en/sign-in/")
+    closed.unlink()
+
+    assert kept.status == 200
+    assert (other.status, other.headers["Retry-After"]) == (503, "300")
+    assert "Back in a few minutes" in other.body.decode()
+
+
+@pytest.mark.parametrize("path", ["/sign-in/", "/desk/", "/hangzhou/1999/", "/api/v1/nothing/", "/health/live"])
+def test_what_is_not_public_is_never_kept(running: Site, path: str):
+    answers = [running.ask(path) for _ in range(3)]
+
+    assert {answer.headers["X-Cache"] for answer in answers} == {"MISS"}
+    assert all(set(answer.headers["Cache-Control"].split(", ")) >= {"no-store", "private"} for answer in answers)
+
+
+def test_an_answer_with_a_cookie_is_never_kept(running: Site):
+    cookies = {running.ask("/sign-in/").headers["Set-Cookie"].partition(";")[0] for _ in range(3)}
+
+    assert len(cookies) == 3
+
+
+@pytest.mark.parametrize("path", ["/metrics", "/health/ready"])
+def test_figures_and_readiness_are_closed_to_the_public(running: Site, path: str):
+    assert running.ask(path).status == 404
+    assert running.portal.ask(path) in {200, 503}
+
+
+def test_files_are_kept_for_ever_and_were_pressed_before(running: Site):
+    page = running.ask("/?test=files").body.decode()
+    (sheet, *_) = re.findall(r'href="(/static/css/base\.[0-9a-f]+\.css)"', page)
+
+    answer = running.ask(sheet, Accept_Encoding="gzip")
+
+    assert (answer.status, answer.headers["Content-Encoding"]) == (200, "gzip")
+    assert "immutable" in answer.headers["Cache-Control"]
+
+
+def test_headers_of_security_arrive_once(running: Site):
+    headers = running.ask("/?test=headers").headers
+
+    assert headers.get_all("Strict-Transport-Security") == ["max-age=31536000; includeSubDomains; preload"]
+    for name in (
+        "Content-Security-Policy",
+        "X-Frame-Options",
+        "X-Content-Type-Options",
+        "Referrer-Policy",
+        "Permissions-Policy",
+        "Cross-Origin-Opener-Policy",
+    ):
+        assert len(headers.get_all(name)) == 1, name
+    assert headers["Server"] == "nginx"
+
+
+def test_a_foreign_name_and_plain_http_lead_nowhere(running: Site):
+    with pytest.raises(ssl.SSLError):
+        running.ask("/", host="evil.example")
+    with socket.create_connection(("127.0.0.1", running.nginx.http), 5) as plain:
+        plain.sendall(b"GET /hangzhou/2025/ HTTP/1.0\r\nHost: evil.example\r\n\r\n")
+        answer = plain.makefile().read()
+
+    assert "308 Permanent Redirect" in answer
+    assert f"Location: https://{nginx.HOST}/hangzhou/2025/\n" in answer
+
+
+def test_large_bodies_end_at_nginx_except_where_files_are_sent(running: Site):
+    body = b"x" * (7 * 1024 * 1024)
+
+    assert running.ask("/sign-in/", body).status == 413
+    assert running.ask("/desk/", body).status in {302, 403}
+
+
+@pytest.mark.parametrize(
+    ("source", "address"),
+    [("127.0.0.1", "127.0.0.1"), ("127.0.0.2", "203.0.113.7")],
+    ids=["anybody is who they are", "the balancer tells who it is"],
+)
+def test_the_address_of_the_client_is_not_taken_from_the_client(running: Site, source: str, address: str):
+    page = running.ask("/sign-in/")
+    (token,) = re.findall(r'name="csrfmiddlewaretoken" value="(\w+)"', page.body.decode())
+    body = urlencode({"csrfmiddlewaretoken": token, "username": "nobody", "password": "wrong"}).encode()
+
+    answer = running.ask(
+        "/sign-in/",
+        body,
+        source=source,
+        Cookie=page.headers["Set-Cookie"].partition(";")[0],
+        Referer=f"https://{nginx.HOST}/sign-in/",
+        Content_Type="application/x-www-form-urlencoded",
+        X_Real_IP="198.51.100.1",
+        X_Forwarded_For="203.0.113.7",
+    )
+
+    assert answer.status == 422
+    assert list(AccessAttempt.objects.values_list("ip_address", flat=True)) == [address]
+
+
+def test_no_log_knows_what_was_asked_for(running: Site):
+    running.ask("/search/?q=13800138000", source="127.0.0.9")
+
+    logs = "".join((running.nginx.folder / name).read_text() for name in ("access.log", "error.log", "granian.log"))
+    assert logs.count('"method":"GET"') > 1
+    for word in ("13800138000", "127.0.0.9", "search/?"):
+        assert word not in logs

@@ -1,0 +1,83 @@
+"""What probes ask: does the process live, is everything there."""
+
+from datetime import timedelta
+
+import pytest
+from django.core.cache import cache
+from django.db import connection
+from django.utils import timezone
+
+from livelihood.jobs import pulse
+from tests.workers import Worker, eventually
+
+NOWHERE = "redis://127.0.0.1:1/0"
+
+
+@pytest.fixture(autouse=True)
+def no_worker_seen() -> None:
+    cache.delete(pulse.SEEN_KEY)
+
+
+def test_live_asks_nobody(client, settings):
+    settings.CACHES = {"default": {**settings.CACHES["default"], "LOCATION": NOWHERE}}
+
+    response = client.get("/health/live")  # without the database: this test has none
+
+    assert (response.status_code, response.json()) == (200, {"live": True})
+
+
+@pytest.mark.django_db
+def test_ready_when_a_worker_was_seen(client):
+    pulse.leave(at=timezone.now())
+
+    response = client.get("/health/ready")
+
+    assert (response.status_code, response.json()) == (200, {"database": True, "redis": True, "worker": True})
+
+
+@pytest.mark.django_db
+def test_not_ready_without_a_worker(client):
+    response = client.get("/health/ready")
+
+    assert (response.status_code, response.json()) == (503, {"database": True, "redis": True, "worker": False})
+
+
+@pytest.mark.django_db
+def test_not_ready_when_the_worker_was_seen_long_ago(client):
+    pulse.leave(at=timezone.now() - timedelta(seconds=61))
+
+    assert client.get("/health/ready").json() == {"database": True, "redis": True, "worker": False}
+
+
+@pytest.mark.django_db
+def test_not_ready_without_redis(client, settings):
+    settings.CACHES = {"default": {**settings.CACHES["default"], "LOCATION": NOWHERE}}
+
+    response = client.get("/health/ready")
+
+    assert (response.status_code, response.json()) == (503, {"database": True, "redis": False, "worker": False})
+
+
+@pytest.mark.django_db(transaction=True)
+def test_not_ready_without_a_database(client):
+    port = connection.settings_dict["PORT"]
+    connection.close()
+    connection.settings_dict["PORT"] = "1"
+    try:
+        response = client.get("/health/ready")
+    finally:
+        connection.close()
+        connection.settings_dict["PORT"] = port
+
+    assert (response.status_code, response.json()["database"]) == (503, False)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_real_worker_makes_it_ready(client, tmp_path):
+    with Worker(tmp_path / "log"):
+        eventually(lambda: client.get("/health/ready").status_code == 200)
+
+
+@pytest.mark.parametrize("path", ["/health/live", "/health/ready", "/metrics"])
+def test_probes_only_read(client, path):
+    assert client.post(path).status_code == 405

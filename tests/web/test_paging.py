@@ -1,0 +1,128 @@
+"""Keyset paging over rows with equal keys, in both directions."""
+
+import base64
+import json
+
+import pytest
+from django.http import QueryDict
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from hypothesis.extra.django import TestCase
+
+from livelihood.accounts.models import User
+from livelihood.web.paging import Page, paginate
+from tests.factories.frame import UserFactory
+
+ORDER = ("-name", "pk")
+
+
+def page(query: str, size: int = 2) -> Page[User]:
+    return paginate(User.objects.all(), ORDER, QueryDict(query.removeprefix("?")), size=size)
+
+
+def names(rows: Page[User]) -> str:
+    return "".join(user.name for user in rows.rows)
+
+
+def key(*values: object) -> str:
+    return base64.urlsafe_b64encode(json.dumps(values).encode()).decode().rstrip("=")
+
+
+@pytest.fixture
+def five(db) -> None:
+    for name in "abbbc":
+        UserFactory(name=name)
+
+
+def test_first_middle_and_last_page(five):
+    first = page("")
+    middle = page(first.next)
+    last = page(middle.next)
+
+    assert [names(rows) for rows in (first, middle, last)] == ["cb", "bb", "a"]
+    assert (first.previous, last.next) == (None, None)
+
+
+def test_back_again_is_the_same_way(five):
+    first = page("")
+    middle = page(first.next)
+    last = page(middle.next)
+
+    again = page(last.previous)
+    start = page(again.previous)
+
+    assert list(again.rows) == list(middle.rows)
+    assert list(start.rows) == list(first.rows)
+    assert (start.previous, names(page(start.next))) == (None, "bb")
+
+
+def test_one_page_has_no_neighbours(five):
+    whole = page("", size=5)
+
+    assert (names(whole), whole.previous, whole.next) == ("cbbba", None, None)
+
+
+def test_nothing_has_no_neighbours(db):
+    assert page("") == Page(rows=[], previous=None, next=None)
+
+
+def test_filters_stay_in_the_addresses_and_old_keys_do_not(five):
+    first = page("state=open&state=new")
+    middle = page(first.next)
+
+    assert QueryDict(middle.next[1:]).getlist("state") == ["open", "new"]
+    assert set(QueryDict(middle.next[1:])) == {"state", "after"}
+    assert set(QueryDict(middle.previous[1:])) == {"state", "before"}
+
+
+@pytest.mark.parametrize("size", [1, 2, 3, 4])
+def test_one_query_however_far(five, django_assert_num_queries, size):
+    at = page("", size=size)
+    while at.next:
+        with django_assert_num_queries(1):
+            at = page(at.next, size=size)
+
+
+@pytest.mark.parametrize(
+    "bad",
+    [
+        "%%%",
+        "AA",
+        "null",
+        key(),
+        key("b"),
+        key("b", 1, 2),
+        key("b", "not a number"),
+        key("b", None),
+        key("b", {"x": 1}),
+        key("b", [1]),
+        base64.urlsafe_b64encode(b"[" * 5000).decode(),
+        key("b\x00", 1),
+        "x" * 5000,
+        "é",
+    ],
+)
+@pytest.mark.parametrize("direction", ["after", "before"])
+def test_an_unreadable_key_is_the_first_page(five, direction, bad):
+    query = QueryDict(mutable=True)
+    query[direction] = bad
+
+    rows = paginate(User.objects.all(), ORDER, query, size=2)
+
+    assert names(rows) == "cb"
+    assert rows.previous is None
+
+
+class EveryRowOnce(TestCase):
+    @given(names=st.lists(st.sampled_from("ab楼")), size=st.integers(1, 4))
+    @settings(max_examples=25, deadline=None)
+    def test_every_row_comes_once_in_order(self, names, size):
+        people = [UserFactory(name=name) for name in names]
+
+        at = page("", size=size)
+        seen = list(at.rows)
+        while at.next:
+            at = page(at.next, size=size)
+            seen += at.rows
+
+        assert seen == sorted(sorted(people, key=lambda user: user.pk), key=lambda user: user.name, reverse=True)
