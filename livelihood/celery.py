@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from celery import Celery
+from celery.schedules import crontab
 from celery.signals import heartbeat_sent, setup_logging
 from django.conf import settings
 
@@ -23,6 +24,13 @@ app.conf.beat_schedule = {
         "schedule": 30.0,
         "options": {"expires": 30},
     },
+    "answers that wait are counted": {
+        "task": "surveys.aggregate_waiting",
+        "schedule": 30.0,
+        "options": {"expires": 30},
+    },
+    "lights of the day": {"task": "projects.refresh_lights", "schedule": crontab(hour=0, minute=10)},
+    "overdue sites get their notice": {"task": "projects.issue_notices", "schedule": crontab(hour=0, minute=30)},
 }
 
 

@@ -1,0 +1,203 @@
+from datetime import date
+
+import pytest
+from django.urls import reverse
+
+from livelihood.accounts.roles import Role
+from livelihood.audit.services import record
+from livelihood.cycles.models import Cycle, PhasePeriod
+from livelihood.cycles.states import Phase
+from tests.factories.frame import NOW, CityFactory, CycleFactory, PhasePeriodFactory, official
+from tests.factories.proposals import NeedFactory, SuggestionFactory
+
+pytestmark = pytest.mark.django_db
+
+
+def address(name, cycle):
+    return reverse(f"portal:{name}", kwargs={"area": cycle.area.slug, "year": cycle.year})
+
+
+def queries(client, url, django_assert_max_num_queries):
+    with django_assert_max_num_queries(100) as captured:
+        response = client.get(url)
+    assert response.status_code == 200
+    return len(captured)
+
+
+def test_the_front_page_costs_the_same_for_one_year_and_for_three(client, django_assert_max_num_queries):
+    CycleFactory(year=2025)
+    one = queries(client, "/", django_assert_max_num_queries)
+
+    CycleFactory(year=2025)
+    CycleFactory(year=2026)
+
+    assert queries(client, "/", django_assert_max_num_queries) == one == 1
+
+
+def test_the_front_page_shows_each_year_in_its_phase(client):
+    cycle = CycleFactory(phase=Phase.DECIDE)
+
+    page = client.get("/").content.decode()
+
+    assert f"{cycle.area.name_zh} {cycle.year}" in page
+    assert address("cycle", cycle) in page
+
+
+@pytest.mark.parametrize("phase", Phase)
+def test_a_year_shows_the_one_thing_to_do_in_each_phase(client, phase):
+    cycle = CycleFactory(phase=phase)
+    actions = {
+        Phase.SOLICIT: "suggest/",
+        Phase.PLAN: "candidates/",
+        Phase.DECIDE: "decision/",
+        Phase.DELIVER: "sites/",
+        Phase.EVALUATE: "satisfaction/",
+        Phase.CLOSED: "announcement/",
+    }
+
+    page = client.get(address("cycle", cycle)).content.decode()
+
+    assert f'href="{address("cycle", cycle)}{actions[phase]}"' in page
+
+
+def test_a_year_counts_its_suggestions(client):
+    cycle = CycleFactory()
+    SuggestionFactory.create_batch(3, cycle=cycle)
+
+    response = client.get(address("cycle", cycle))
+
+    assert [figure.value for figure in response.context["home"].figures] == ["3", "0", "0"]
+
+
+def test_an_area_is_found_by_its_code_too(client):
+    cycle = CycleFactory()
+
+    assert client.get(f"/{cycle.area.code}/{cycle.year}/").status_code == 200
+    assert client.get(f"/{cycle.area.code}/1999/").status_code == 404
+
+
+def test_the_search_finds_what_is_public(client):
+    need = NeedFactory(title="老楼加装电梯")
+    SuggestionFactory(cycle=need.cycle, title="不公开的电梯建议")
+
+    groups = client.get("/search/", {"q": "电梯"}).context["groups"]
+
+    assert [[card.title for card in group.cards] for group in groups] == [["老楼加装电梯"]]
+    assert client.get("/search/", {"q": ""}).context["groups"] == []
+
+
+def test_my_work_needs_a_sign_in_and_lists_what_waits(client):
+    cycle = CycleFactory()
+    SuggestionFactory(cycle=cycle)
+    office = official(Role.LIVELIHOOD_OFFICE, cycle.area)
+
+    assert client.get("/desk/").status_code == 302
+    client.force_login(office)
+    response = client.get("/desk/")
+
+    assert response.status_code == 200
+    assert any("suggestions" in item.url for item in response.context["work"])
+    assert [card.url for card in response.context["desks"].cycles] == [address("desk", cycle)]
+
+
+def test_a_stranger_to_the_area_sees_no_desk(client):
+    cycle = CycleFactory()
+    client.force_login(official(Role.LIVELIHOOD_OFFICE, CityFactory()))
+
+    assert client.get(address("desk", cycle)).status_code == 403
+
+
+def test_dates_of_the_phases_are_set_on_the_page(client):
+    cycle = CycleFactory()
+    client.force_login(official(Role.LIVELIHOOD_OFFICE, cycle.area))
+
+    response = client.post(
+        address("year_dates", cycle), {"solicit_starts_on": "2024-10-01", "solicit_ends_on": "2024-10-31"}
+    )
+
+    assert response.status_code == 302
+    assert PhasePeriod.objects.values_list("phase", "starts_on", "ends_on").get() == (
+        Phase.SOLICIT,
+        date(2024, 10, 1),
+        date(2024, 10, 31),
+    )
+
+
+@pytest.mark.parametrize(
+    "days",
+    [
+        {"solicit_starts_on": "2024-10-31", "solicit_ends_on": "2024-10-01"},
+        {"solicit_starts_on": "2024-10-31"},
+        {"solicit_starts_on": "2024-02-31", "solicit_ends_on": "2024-03-01"},
+    ],
+)
+def test_impossible_dates_are_explained_and_change_nothing(client, days):
+    period = PhasePeriodFactory()
+    client.force_login(official(Role.LIVELIHOOD_OFFICE, period.cycle.area))
+
+    response = client.post(address("year_dates", period.cycle), days)
+
+    assert response.status_code == 422
+    assert response.context["form"].errors
+    assert PhasePeriod.objects.get().starts_on == period.starts_on
+
+
+def test_moving_on_says_what_is_unfinished(client):
+    cycle = CycleFactory()
+    SuggestionFactory(cycle=cycle)
+    client.force_login(official(Role.LIVELIHOOD_OFFICE, cycle.area))
+
+    response = client.post(address("year_advance", cycle), {"expected": "solicit"})
+
+    assert response.status_code == 409
+    assert len(response.context["issues"]) >= 1
+    assert Cycle.objects.get().phase == Phase.SOLICIT
+
+
+def test_a_year_is_opened_on_the_page(client):
+    city = CityFactory()
+    client.force_login(official(Role.LIVELIHOOD_OFFICE, city))
+
+    response = client.post(
+        reverse("portal:year_open", kwargs={"area": city.slug}),
+        {"year": "2026", "decision_mode": "vote", "aspects": "医疗卫生 | Medical care\n教育助学\n"},
+    )
+
+    assert response.status_code == 302
+    assert list(Cycle.objects.get().aspects.order_by("number").values_list("name_zh", "name_en")) == [
+        ("医疗卫生", "Medical care"),
+        ("教育助学", ""),
+    ]
+
+
+def test_the_journal_is_read_by_auditors_and_costs_the_same_for_more_entries(client, django_assert_max_num_queries):
+    cycle = CycleFactory()
+    auditor = official(Role.AUDITOR, cycle.area)
+    client.force_login(auditor)
+    record("cycle.tested", cycle, by=auditor, at=NOW, cycle_id=cycle.pk)
+    one = queries(client, address("journal", cycle), django_assert_max_num_queries)
+
+    record("cycle.tested", cycle, by=auditor, at=NOW, cycle_id=cycle.pk)
+    record("cycle.retested", cycle, by=None, at=NOW, cycle_id=cycle.pk)
+
+    assert queries(client, address("journal", cycle), django_assert_max_num_queries) == one
+    rows = client.get(address("journal", cycle), {"act": "cycle.retested"}).context["rows"]
+    assert [(row.act, row.actor) for row in rows] == [("cycle.retested", "")]
+
+
+def test_the_journal_is_closed_to_others(client):
+    cycle = CycleFactory()
+    client.force_login(official(Role.LIVELIHOOD_OFFICE, cycle.area))
+
+    assert client.get(address("journal", cycle)).status_code == 403
+
+
+def test_public_pages_set_no_cookie_and_may_be_kept(client):
+    cycle = CycleFactory()
+
+    for url in ("/", "/en/", "/data/", address("cycle", cycle)):
+        response = client.get(url)
+        assert response.status_code == 200
+        assert response.cookies == {}
+        assert "Cookie" not in response.get("Vary", "")
+        assert "public" in response["Cache-Control"]
