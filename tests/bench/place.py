@@ -1,0 +1,84 @@
+"""Where the bench happens: servers of its own in a fresh folder, production settings, and the web server."""
+
+import contextlib
+import http.client
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import django
+from django.core.management import call_command
+
+from livelihood import local
+from livelihood.local_servers import free_port
+from tests.bench import bare, load
+
+START_SECONDS = 60
+
+
+@contextlib.contextmanager
+def place() -> Iterator[Path]:
+    """Start PostgreSQL and Valkey for the bench alone, with a migrated database; stop them and leave nothing behind."""
+    folder = local.data_folder() / f"bench-{os.getpid()}"
+    os.environ["LIVELIHOOD_DATA"] = str(folder)
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
+    try:
+        servers = local.services()
+        os.environ |= {
+            "DJANGO_SETTINGS_MODULE": "tests.bench.settings",
+            "DATABASE_URL": servers.database_url,
+            "REDIS_URL": servers.redis_url,
+            "SECRET_KEY": "only-for-the-bench-and-never-secret-0123456789abcdef",
+            "ALLOWED_HOSTS": load.HOST,
+            "SITE_URL": f"https://{load.HOST}",
+            "MEDIA_ROOT": str(folder / "media"),
+        }
+        django.setup()
+        from django.db import connection  # noqa: PLC0415 -- Django's settings are known from here on
+
+        call_command("migrate", verbosity=0)
+        with connection.cursor() as cursor:
+            cursor.execute(bare.TABLE)
+        yield folder
+        connection.close()
+    finally:
+        local.stop()
+        if (elsewhere := folder / "elsewhere").is_symlink():
+            shutil.rmtree(elsewhere.resolve())
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextlib.contextmanager
+def web_server(log: Path) -> Iterator[int]:
+    """Serve the portal as two containers of the image would, and give the port."""
+    port = free_port(None)
+    command = [str(Path(sys.executable).with_name("granian")), "--interface", "wsgi", "--host", "127.0.0.1"]
+    command += ["--port", str(port), "--workers", "2", "--blocking-threads", "4", "--backpressure", "64"]
+    command += ["--no-access-log", "--log-level", "warning", "tests.bench.wsgi:application"]
+    with log.open("w") as out:
+        server = subprocess.Popen(command, stdout=out, stderr=out)
+        try:
+            _wait(server, port, log)
+            yield port
+        finally:
+            server.terminate()
+            server.wait(30)
+
+
+def _wait(server: subprocess.Popen, port: int, log: Path) -> None:
+    deadline = time.monotonic() + START_SECONDS
+    while time.monotonic() < deadline:
+        if server.poll() is not None:
+            break
+        with contextlib.suppress(OSError):
+            client = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
+            client.request("GET", "/health/live", headers={"Host": load.HOST, "X-Forwarded-Proto": "https"})
+            if client.getresponse().status == 200:
+                return
+        time.sleep(0.1)
+    raise RuntimeError(f"The web server does not start: {log.read_text()[-2000:]}")

@@ -1,0 +1,85 @@
+"""The pieces of heavy work and, beside each, the least that could be done instead."""
+
+import csv
+import io
+from importlib.resources import files
+from pathlib import Path
+
+import typst
+import xlsxwriter  # type: ignore[import-untyped]  # comes without types
+from django.db import connection
+from django.utils import timezone
+from python_calamine import load_workbook
+
+from livelihood.accounts.models import User
+from livelihood.cycles.models import Cycle
+from projects import services
+from projects.models import Site
+from projects.reports.exporters import pdf, workbook
+from projects.reports.models import Report
+
+COLUMNS = (
+    "project text, indicator text, key text, name text, area text, address text, longitude text, latitude text, "
+    "starts_on date, due_on date, quantity_planned numeric"
+)
+ROW = (
+    *(7, "第7项民生实事", "新建数量", "P012345", "上城区第12345号点位", "330102", "上城区", "", "个", 1, 1),
+    *("2025-10-01", "已验收", "2025-09-30", "已按标准验收。", ""),
+)
+"""One site as the workbook of a report writes it."""
+
+
+def import_sites(path: str, cycle_id: str, user_id: str) -> int:
+    """Take a workbook in, preview it and write it, as the pages do; return how many sites the year has."""
+    cycle = Cycle.objects.select_related("area").get(pk=cycle_id)
+    by, at = User.objects.get(pk=user_id), timezone.now()
+    with Path(path).open("rb") as file:
+        batch = services.receive_import(cycle=cycle, file=file, file_name="sites.xlsx", by=by, at=at)
+    batch = services.preview_import(batch=batch, by=by, at=at)
+    services.write_import(batch=batch, by=by, at=at)
+    return Site.objects.for_cycle(cycle).count()
+
+
+def copy_sites(path: str) -> int:
+    """Read the same workbook by calamine and COPY its rows into a table without index or rule; return their number."""
+    buffer = io.StringIO()
+    rows = load_workbook(path).get_sheet_by_index(0).iter_rows()
+    next(rows)
+    csv.writer(buffer).writerows(rows)
+    buffer.seek(0)
+    with connection.cursor() as cursor:
+        cursor.execute(f"DROP TABLE IF EXISTS bare_sites; CREATE TABLE bare_sites ({COLUMNS})")
+        cursor.copy_expert("COPY bare_sites FROM STDIN WITH (FORMAT csv)", buffer)
+        cursor.execute("SELECT count(*) FROM bare_sites")
+        return int(cursor.fetchone()[0])
+
+
+def report_pdf(report_id: str, path: str) -> int:
+    """Write a report as PDF; return its size in bytes."""
+    pdf.write(Report.objects.select_related("announcement").get(pk=report_id), Path(path))
+    return Path(path).stat().st_size
+
+
+def empty_pdf(path: str) -> int:
+    """Set an empty document with the same fonts at hand; return its size in bytes."""
+    source, fonts = Path(path).with_suffix(".typ"), [Path(str(files(pdf.FONT_PACKAGE)))]
+    source.touch()
+    typst.compile(source, output=Path(path), font_paths=fonts, ignore_system_fonts=True, format="pdf")
+    return Path(path).stat().st_size
+
+
+def report_xlsx(report_id: str, path: str) -> int:
+    """Write a report as a workbook; return its size in bytes."""
+    report = Report.objects.select_related("announcement").get(pk=report_id)
+    workbook.write(report, Path(path), progress=lambda done: None)
+    return Path(path).stat().st_size
+
+
+def bare_xlsx(rows: str, path: str) -> int:
+    """Write the same row as often as a report has sites; return the size in bytes."""
+    book = xlsxwriter.Workbook(path, {"constant_memory": True})
+    sheet = book.add_worksheet()
+    for number in range(int(rows)):
+        sheet.write_row(number, 0, ROW)
+    book.close()
+    return Path(path).stat().st_size
