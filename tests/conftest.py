@@ -11,23 +11,24 @@ from django.db import connection
 from pytest_django.live_server_helper import LiveServer
 
 from livelihood import local
-from tests import browser
+from tests import browser, nginx
+from tests.workers import REDIS_MARK
 
-LEFT_OUT = pytest.StashKey[int]()
+LEFT_OUT = pytest.StashKey[dict[str, int]]()
+PROGRAMS = {"browser": browser, "nginx": nginx}
 
 
 def _own_redis_database() -> str:
     """Return the address of a Redis database that no other process of any run uses, emptied."""
     server = urlsplit(os.environ["REDIS_URL"])
-    mark = "livelihood-tests"
     with redis.Redis.from_url(server._replace(path="/0").geturl()) as counter:
         databases = int(counter.config_get("databases")["databases"])
         for _ in range(databases):
-            address = server._replace(path=f"/{counter.incr(mark) % (databases - 1) + 1}").geturl()
+            address = server._replace(path=f"/{counter.incr(REDIS_MARK) % (databases - 1) + 1}").geturl()
             with redis.Redis.from_url(address) as client:
-                if client.exists(mark) or not client.dbsize():  # what somebody else put there stays
+                if client.exists(REDIS_MARK) or not client.dbsize():  # what somebody else put there stays
                     client.flushdb()
-                    client.set(mark, 1)
+                    client.set(REDIS_MARK, 1)
                     return address
     raise pytest.UsageError("Every database of the Redis server holds something")
 
@@ -82,28 +83,32 @@ def pytest_configure(config: pytest.Config) -> None:
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]):
-    """Mark the tests that open a page, and leave them out where there is no Chromium."""
+    """Mark the tests that open a page, and leave out those whose program is not on this machine."""
     for item in items:
         if "playwright" in getattr(item, "fixturenames", ()):
             item.add_marker("browser")
     yield
-    if not browser.find():
-        left_out = [item for item in items if item.get_closest_marker("browser")]
-        items[:] = [item for item in items if item not in left_out]
-        config.hook.pytest_deselected(items=left_out)
-        config.stash[LEFT_OUT] = len(left_out)
-        if hasattr(config, "workeroutput"):
-            config.workeroutput["left_out"] = len(left_out)
+    counts = {}
+    for mark, program in PROGRAMS.items():
+        if not program.find():
+            left_out = [item for item in items if item.get_closest_marker(mark)]
+            items[:] = [item for item in items if item not in left_out]
+            config.hook.pytest_deselected(items=left_out)
+            counts[mark] = len(left_out)
+    config.stash[LEFT_OUT] = counts
+    if hasattr(config, "workeroutput"):
+        config.workeroutput["left_out"] = counts
 
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_testnodedown(node) -> None:
     """Learn from a worker how many tests were left out; every worker collects all tests."""
-    node.config.stash[LEFT_OUT] = getattr(node, "workeroutput", {}).get("left_out", 0)
+    node.config.stash[LEFT_OUT] = getattr(node, "workeroutput", {}).get("left_out", {})
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
     """Say loudly at the end what was left out."""
-    if left_out := config.stash.get(LEFT_OUT, 0):
-        terminalreporter.section("BROWSER TESTS LEFT OUT", sep="!", red=True, bold=True)
-        terminalreporter.line(f"{left_out} tests need Chromium and did not run. To get it: {browser.HOW_TO_GET_IT}")
+    for mark, count in config.stash.get(LEFT_OUT, {}).items():
+        if count:
+            terminalreporter.section(f"{mark.upper()} TESTS LEFT OUT", sep="!", red=True, bold=True)
+            terminalreporter.line(f"{count} tests did not run. To get what they need: {PROGRAMS[mark].HOW_TO_GET_IT}")

@@ -11,10 +11,13 @@ from types import TracebackType
 from typing import Self
 from urllib.parse import quote
 
+import redis
 from django.conf import settings
 from django.db import connection
 
 START_SECONDS = 60
+REDIS_MARK = "livelihood-tests"
+"""The key that says whose a Redis database is; see tests/conftest.py."""
 
 
 def environment() -> dict[str, str]:
@@ -87,6 +90,13 @@ class Worker:
                 self.process.wait(10)
             except subprocess.TimeoutExpired:
                 self.kill()
+
+
+def wipe_redis() -> None:
+    """Lose everything in the test's Redis but whose it is."""
+    with redis.Redis.from_url(settings.REDIS_URL) as client:
+        client.flushdb()
+        client.set(REDIS_MARK, 1)
 
 
 def eventually(happened: Callable[[], bool], seconds: float = 30) -> None:

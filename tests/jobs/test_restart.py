@@ -11,12 +11,12 @@ from livelihood.audit.models import Entry
 from livelihood.jobs import services
 from livelihood.jobs.models import JobState
 from tests.jobs.conftest import INCLUDE
-from tests.workers import Worker, eventually
+from tests.workers import Worker, eventually, wipe_redis
 
 
 @pytest.mark.django_db(transaction=True)
 def test_work_whose_whole_worker_is_killed_is_done_once_after_the_restart(tmp_path: Path):
-    cache.clear()
+    wipe_redis()
     with Worker(tmp_path / "first", include=INCLUDE) as first:
         job = services.enqueue("tests.note_slowly", key="once", by=None, at=timezone.now())
         eventually(lambda: services.progress(job) == (1, 2))

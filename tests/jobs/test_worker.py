@@ -3,7 +3,6 @@
 from datetime import timedelta
 
 import pytest
-import redis
 from django.conf import settings
 from django.core.cache import cache
 from django.utils import timezone
@@ -11,7 +10,7 @@ from django.utils import timezone
 from livelihood.audit.models import Entry
 from livelihood.jobs import pulse, services
 from livelihood.jobs.models import Job, JobState
-from tests.workers import Worker, eventually
+from tests.workers import Worker, eventually, wipe_redis
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -19,7 +18,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 @pytest.fixture(autouse=True)
 def empty_broker() -> None:
     """Nothing waits in Redis from the test before."""
-    cache.clear()
+    wipe_redis()
 
 
 def ask(task: str, key: str = "once") -> Job:
@@ -83,8 +82,7 @@ def test_a_wiped_redis_loses_nothing(worker: Worker):
     eventually(lambda: services.progress(slow) == (1, 2))
     jobs = [slow, *(ask("tests.note", key=str(number)) for number in range(3))]
 
-    with redis.Redis.from_url(settings.REDIS_URL) as client:
-        client.flushdb()
+    wipe_redis()
     cache.set("gate:open", value=True)
     eventually(lambda: state(slow) == (JobState.DONE, 1))
     sweep()
