@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any, BinaryIO
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from livelihood.accounts.models import User
 from livelihood.accounts.roles import Permission
@@ -18,7 +19,7 @@ from voting.services import RollLine
 YES_NO = {"yes": _("yes"), "no": _("no")}
 
 USERNAME = Column("username", _("User name"), cells.text(60))
-NAME = Column("name", _("Name"), cells.text(60))
+NAME = Column("name", pgettext_lazy("person", "Name"), cells.text(60))
 COLUMNS = [
     Column("number", _("No."), cells.integer(minimum=1, maximum=9999), required=False),
     USERNAME,

@@ -1,0 +1,225 @@
+"""The two programs that count a record again, one of the project and one that stands alone: they find every change."""
+
+import ast
+import hashlib
+import json
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.voting.records import content, contents, counted_and_sealed, record_of
+from voting import record, verifier
+
+BALLOTS = ["yyn", "yna", "yyb", "nyy"]
+
+
+def found_by_project(data: bytes) -> list[str]:
+    try:
+        return record.problems(record.parse(data))
+    except record.NotARecord as error:
+        return [str(error)]
+
+
+def sealed(changed: record.Content) -> bytes:
+    """Write a changed record with a fresh hash over it all; the digests of its ballots stay as they are."""
+    rest = {name: value for name, value in changed.items() if name != "hash"}
+    return record.canonical({**rest, "hash": hashlib.sha256(record.canonical(rest)).hexdigest()})
+
+
+@given(contents())
+def test_both_programs_count_alike(uncounted):
+    data = record.canonical(counted_and_sealed(uncounted))
+
+    assert verifier.verify(data) == []
+    assert found_by_project(data) == []
+
+
+@given(contents(), st.data())
+def test_every_wrong_figure_is_found(uncounted, data):
+    counted = counted_and_sealed(uncounted)
+    part = data.draw(st.sampled_from(["figures", "totals", "elected", "tied"]))
+    if part == "figures":
+        name = data.draw(st.sampled_from(sorted(set(counted["figures"]) - {"in_term", "present", "issued"})))
+        counted["figures"][name] = data.draw(st.integers(0, 9).filter(lambda value: value != counted["figures"][name]))
+    elif part == "totals":
+        total = data.draw(st.sampled_from(counted["totals"]))
+        name = data.draw(st.sampled_from(["approve", "oppose", "abstain", "blank"]))
+        total[name] += 1
+    else:
+        numbers = [option["number"] for option in counted["options"]]
+        wrong = st.lists(st.sampled_from(numbers), unique=True).filter(lambda value: value != counted[part])
+        counted[part] = data.draw(wrong)
+
+    assert any(part in problem for problem in verifier.verify(sealed(counted)))
+    assert any(part in problem for problem in found_by_project(sealed(counted)))
+
+
+def test_every_altered_bit_is_found():
+    data = record.canonical(record_of(BALLOTS, options=3, on_paper=1))
+
+    assert verifier.verify(data) == found_by_project(data) == []
+    for place, byte in enumerate(data):
+        for bit in range(8):
+            changed = data[:place] + bytes([byte ^ 1 << bit]) + data[place + 1 :]
+            assert verifier.verify(changed), (place, bit)
+            assert found_by_project(changed), (place, bit)
+
+
+@given(st.data())
+def test_every_byte_put_in_taken_out_or_moved_is_found(data):
+    whole = record.canonical(record_of(BALLOTS, options=3))
+    start, end, target = (data.draw(st.integers(0, len(whole))) for _ in range(3))
+    start, end = sorted((start, end))
+    rest = whole[:start] + whole[end:]
+    changed = rest[:target] + data.draw(st.sampled_from([b"", whole[start:end], b" ", b"\n"])) + rest[target:]
+
+    assert bool(verifier.verify(changed)) == bool(found_by_project(changed)) == (changed != whole)
+
+
+@pytest.mark.parametrize(
+    ("change", "says"),
+    [
+        (lambda whole: whole["ballots"].reverse(), "ballot 1"),
+        (lambda whole: whole["ballots"].pop(), "returned"),
+        (lambda whole: whole["ballots"].append(whole["ballots"][0]), "receipt"),
+        (lambda whole: whole["ballots"][2].update(marks="nnn"), "ballot 3"),
+        (lambda whole: whole["ballots"][2].update(marks="nn"), ""),
+        (lambda whole: whole["ballots"][2].update(marks="xyz"), ""),
+        (lambda whole: whole["ballots"][2].update(receipt="0000-0000-9999"), "ballot 3"),
+        (lambda whole: whole["ballots"][1].update(name="张三"), "Ballot 2"),
+        (lambda whole: whole["options"][0].update(title="另一个项目"), "ballot 1"),
+        (lambda whole: whole["rules"].update(blank="not_counted"), "ballot 1"),
+        (lambda whole: whole["rules"].update(form="ranked"), ""),
+        (lambda whole: whole["rules"].pop("seats"), ""),
+        (lambda whole: whole["figures"].update(in_term="4"), ""),
+        (lambda whole: whole["figures"].update(present=5), "not_voted"),
+        (lambda whole: whole.update(figures=[]), ""),
+        (lambda whole: whole.update(note="x"), "fields"),
+        (lambda whole: whole.pop("tied"), "fields"),
+        (lambda whole: whole.update(format="livelihood-round-record/2"), "format"),
+    ],
+)
+def test_change_with_a_fresh_hash_is_found(change, says):
+    whole = record_of(BALLOTS, options=3)
+    change(whole)
+
+    for problems in (verifier.verify(sealed(whole)), found_by_project(sealed(whole))):
+        assert problems
+        assert says in " ".join(problems)
+
+
+@pytest.mark.parametrize(
+    "data", [b"", b"{}", b"[]", b"null", b"[" * 100_000, b'"\xff"', b'"\\ud800"', b'{"format":[]}']
+)
+def test_what_is_no_record_is_refused(data):
+    assert len(verifier.verify(data)) == 1
+    assert len(found_by_project(data)) == 1
+
+
+def test_file_saved_anew_is_refused():
+    whole = record_of(BALLOTS, options=3)
+    for data in (
+        json.dumps(whole).encode(),
+        record.canonical(whole) + b"\n",
+        b"\xef\xbb\xbf" + record.canonical(whole),
+    ):
+        assert len(verifier.verify(data)) == 1
+        assert len(found_by_project(data)) == 1
+
+
+def test_over_vote_no_quorum_and_too_many_ballots_by_both():
+    over = record_of(["yyy", "yyn", "yyn"], options=3, most_approvals=2)
+    absent = record_of(["yyn", "yyn"], options=3, in_term=4)
+    many = content(["yyn"] * 4, options=3)
+    many["figures"]["issued"] = 3
+    many = counted_and_sealed(many)
+
+    assert (over["figures"]["invalid"], over["elected"]) == (1, [1, 2])
+    assert (absent["figures"]["is_quorate"], absent["elected"], absent["figures"]["shortfall"]) == (False, [], 2)
+    assert (many["figures"]["is_quorate"], many["elected"]) == (True, [])
+    for whole in (over, absent, many):
+        assert verifier.verify(record.canonical(whole)) == []
+
+
+def test_extract_holds_neither_ballots_nor_totals_and_binds_the_record():
+    whole = record_of(BALLOTS, options=3, on_paper=1, publishes_counts=False)
+    extract = record.extract(whole)
+    data = record.canonical(extract)
+
+    assert set(extract) == record.EXTRACT_FIELDS
+    assert extract["record_hash"] == whole["hash"]
+    assert extract["receipts"] == ["0000-0000-0001", "0000-0000-0002", "0000-0000-0003"]
+    assert b"marks" not in data
+    assert b"approve" not in data
+    assert verifier.verify(data) == found_by_project(data) == []
+    for change in ({"receipts": extract["receipts"][:2]}, {"receipts": extract["receipts"][:2] * 2}, {"salt": "x"}):
+        assert verifier.verify(sealed({**extract, **change}))
+        assert found_by_project(sealed({**extract, **change}))
+    for place, byte in enumerate(data):
+        changed = data[:place] + bytes([byte ^ 1]) + data[place + 1 :]
+        assert verifier.verify(changed)
+        assert found_by_project(changed)
+
+
+@pytest.fixture
+def program(tmp_path):
+    """The program alone in a folder, run by a Python that sees nothing of the project."""
+    shutil.copy(verifier.__file__, tmp_path / "verifier.py")
+
+    def run(*arguments: str) -> tuple[int, str]:
+        command = [sys.executable, "-I", "-S", "verifier.py", *arguments]
+        done = subprocess.run(command, cwd=tmp_path, capture_output=True, check=False, timeout=60)
+        assert done.stderr == b""
+        return done.returncode, done.stdout.decode()
+
+    return run
+
+
+def test_program_stands_alone_and_says_equal_or_what_differs(program, tmp_path):
+    whole = record_of(BALLOTS, options=3)
+    (tmp_path / "record.json").write_bytes(record.canonical(whole))
+    (tmp_path / "extract.json").write_bytes(record.canonical(record.extract(whole)))
+    (tmp_path / "changed.json").write_bytes(record.canonical({**whole, "elected": [3]}))
+    rehearsal = content(BALLOTS, options=3)
+    rehearsal["round"]["is_rehearsal"] = True
+    (tmp_path / "rehearsal.json").write_bytes(record.canonical(counted_and_sealed(rehearsal)))
+    grouped = " ".join(whole["hash"][place : place + 8] for place in range(0, 64, 8)).upper()
+
+    assert program("record.json") == (
+        0,
+        f"民生实事项目票决\nHash: {whole['hash']}\n4 ballots counted; elected: [1, 2]; tied: []\nEQUAL\n",
+    )
+    assert program("record.json", grouped)[0] == 0
+    assert program("record.json", "0" * 64) == (
+        1,
+        f"The file adds up, but it is not the one of that hash. Its hash is {whole['hash']}\nDIFFERENT\n",
+    )
+    code, text = program("changed.json")
+    assert code == 1
+    assert text == (
+        "The hash in the file does not fit the file.\nelected: the file says [3]; the ballots give [1, 2]\nDIFFERENT\n"
+    )
+    code, text = program("extract.json")
+    assert code == 2
+    assert f"Hash of the record that is kept: {whole['hash']}\nWHOLE, BUT WITHOUT BALLOTS" in text
+    assert program("rehearsal.json")[1].startswith("THIS WAS A REHEARSAL, NOT A VOTE\n")
+    assert program("missing.json")[0] == 1
+    assert program() == (1, "Use: python3 verifier.py FILE [HASH]\n")
+
+
+def test_program_uses_the_standard_library_alone():
+    tree = ast.parse(Path(verifier.__file__).read_text(encoding="utf-8"))
+    imports = [node for node in ast.walk(tree) if isinstance(node, ast.Import | ast.ImportFrom)]
+    names = {
+        name.split(".")[0]
+        for node in imports
+        for name in ([node.module or ""] if isinstance(node, ast.ImportFrom) else [alias.name for alias in node.names])
+    }
+
+    assert names == {"collections", "hashlib", "json", "pathlib", "sys", "typing"}
+    assert names <= sys.stdlib_module_names

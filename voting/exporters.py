@@ -1,0 +1,163 @@
+"""What leaves the room as a file: the record of a round, and the round as an approval election for others to study."""
+
+import hashlib
+from collections.abc import Sequence
+from typing import Any
+
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from livelihood.kernel.errors import NotAllowed
+from voting import pabulib, record, selectors, tally
+from voting.models import Ballot, Option, Round
+from voting.states import Outcome, RoundState
+
+COUNTS_KEPT_BACK = _("The rules of this round keep its counts back; ballots and counts are not published.")
+
+
+def round_record(round_: Round) -> dict[str, Any]:
+    """Return what is published of a counted round: its record, or the extract where the rules keep the counts back.
+
+    The same round gives the same bytes (`record.canonical`), from the count on. To be shown when it is announced.
+
+    :raises NotAllowed: the round is not counted.
+    """
+    whole = full_record(round_)
+    return whole if round_.method.publishes_counts else record.extract(whole)
+
+
+def full_record(round_: Round) -> dict[str, Any]:
+    """Return the record of a counted round with all its ballots; three queries and the round with its rules.
+
+    Figures and totals are those that were written when the round was counted; `recount` says whether they are right.
+    The order of the ballots is that of their keys, which were drawn at random when voting closed.
+
+    :raises NotAllowed: the round is not counted.
+    """
+    if round_.state not in (RoundState.COUNTED, RoundState.ANNOUNCED):
+        raise NotAllowed(_("Nobody sees counts before the round is counted."))
+    assert round_.closed_at is not None  # noqa: S101 -- counted rounds have closed
+    options = list(round_.options.select_related("result").order_by("position", "number"))
+    rows = list(Ballot.objects.filter(round=round_).order_by("pk"))
+    result = round_.result
+    area = round_.cycle.area
+    figures = [
+        "in_term", "present", "issued", "returned", "valid", "invalid", "blank", "not_voted", "needed", "is_quorate",
+        "tied_seats", "shortfall",
+    ]  # fmt: skip
+    return record.sealed(
+        {
+            "format": record.RECORD,
+            "round": {
+                "area": area.code,
+                "area_name": area.name_zh,
+                "year": round_.cycle.year,
+                "number": round_.number,
+                "kind": round_.kind,
+                "title": round_.title,
+                "is_rehearsal": round_.is_rehearsal,
+                "voted_on": timezone.localdate(round_.closed_at).isoformat(),
+            },
+            "rules": {**selectors.rules_data(round_.method), "seats": round_.seats},
+            "options": [{"number": option.number, "title": option.title} for option in options],
+            "salt": _salt(rows),
+            "ballots": [
+                {"marks": marks, "receipt": ballot.receipt}
+                for ballot, marks in zip(rows, _marks_in_ballot_order(options, rows), strict=True)
+            ],
+            "figures": {name: getattr(result, name) for name in figures}
+            | {"on_paper": sum(not ballot.receipt for ballot in rows)},
+            "totals": [
+                {
+                    "number": option.number,
+                    "approve": option.result.approve,
+                    "oppose": option.result.oppose,
+                    "abstain": option.result.abstain,
+                    "blank": option.result.blank,
+                    "outcome": option.result.outcome,
+                }
+                for option in options
+            ],
+            "elected": [option.number for option in options if option.result.outcome == Outcome.ELECTED],
+            "tied": [option.number for option in options if option.result.outcome == Outcome.TIED],
+        }
+    )
+
+
+def round_pb(round_: Round) -> str:
+    """Return a counted round as an approval election in Pabulib's format, with its valid ballots.
+
+    :raises NotAllowed: the round is not counted, or its rules keep the counts back.
+    """
+    whole = full_record(round_)
+    if not round_.method.publishes_counts:
+        raise NotAllowed(COUNTS_KEPT_BACK)
+    return pabulib.write(election_of(whole))
+
+
+def election_of(whole: dict[str, Any]) -> pabulib.Election:
+    """Return a record as an approval election of equal costs: the budget is the seats, each project costs one seat.
+
+    Opposition and abstention have no place in the format; invalid ballots are left out. Both are said in the comment.
+    """
+    head, rules, figures = whole["round"], whole["rules"], whole["figures"]
+    numbers = [option["number"] for option in whole["options"]]
+    ballots = [tally.decode(numbers, ballot["marks"]) for ballot in whole["ballots"]]
+    valid = [lines for ballot in ballots if (lines := tally.read(record.rules_of(rules), numbers, ballot)) is not None]
+    day = ".".join(reversed(head["voted_on"].split("-")))
+    limit = {} if rules["most_approvals"] is None else {"max_length": str(rules["most_approvals"])}
+    meta = {
+        "description": head["title"],
+        "country": "China",
+        "unit": head["area_name"],
+        "instance": str(head["year"]),
+        "num_projects": str(len(numbers)),
+        "num_votes": str(len(valid)),
+        "budget": str(rules["seats"]),
+        "vote_type": "approval",
+        "rule": "greedy-threshold",
+        "date_begin": day,
+        "date_end": day,
+        "min_length": "0",
+        **limit,
+        "min_project_score_threshold": str(figures["needed"]),
+        "language": "zh",
+        **({"experimental": "1"} if head["is_rehearsal"] else {}),
+        "comment": (
+            "#1: Vote of deputies: each project costs 1, the budget is the number of seats, a project needs as many "
+            "approvals as the threshold says, and a tie at the last seat is not broken. #2: Only approvals on valid "
+            f"ballots are given; {figures['invalid']} ballots were invalid. #3: Record of the round: {whole['hash']}"
+        ),
+    }
+    projects = [
+        {
+            "project_id": str(total["number"]),
+            "cost": "1",
+            "votes": str(total["approve"]),
+            "name": option["title"],
+            "selected": str(int(total["outcome"] == Outcome.ELECTED)),
+        }
+        for option, total in zip(whole["options"], whole["totals"], strict=True)
+    ]
+    votes = [
+        {
+            "voter_id": str(place),
+            "vote": ",".join(
+                str(number) for number, mark in zip(numbers, lines, strict=True) if mark is tally.Mark.APPROVE
+            ),
+        }
+        for place, lines in enumerate(valid, start=1)
+    ]
+    return pabulib.Election(meta, projects, votes)
+
+
+def _marks_in_ballot_order(options: Sequence[Option], rows: Sequence[Ballot]) -> list[str]:
+    """Return the marks of each ballot in the order of these options; they are stored in order of number."""
+    stored = sorted(option.number for option in options)
+    places = [stored.index(option.number) for option in options]
+    return ["".join(ballot.marks[place] for place in places) for ballot in rows]
+
+
+def _salt(rows: Sequence[Ballot]) -> str:
+    """Return 64 signs that nobody can guess and that stay the same: they come from the ballots' random keys."""
+    return hashlib.sha256("".join(sorted(str(ballot.pk) for ballot in rows)).encode()).hexdigest()

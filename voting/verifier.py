@@ -1,0 +1,234 @@
+"""Recounts the published record of a round. Standard library only: read it, then run it (Python 3.10 or later).
+
+    python3 verifier.py FILE [HASH]
+
+FILE is the record, HASH the one printed on the signed tally sheet. The program asks:
+
+1. Is the file written in the only way a record can be written? (keys sorted, no blanks, nothing twice)
+2. Does the hash in the file fit the file? And is it HASH?
+3. Does each ballot's digest fit the ballot and all before it? Is each receipt there once only?
+4. Counted by the rules in the file, do the ballots give the figures and totals in the file?
+5. Do these elect whom the file says, with the ties it says?
+
+It ends with 0 when all is equal, with 1 when something differs or FILE is no record, and with 2 when FILE is whole but
+holds no ballots, because the session's rules keep the counts back.
+
+A file in which everything was changed together adds up as well. That is what HASH is for: it comes from paper.
+"""
+
+import hashlib
+import json
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+RECORD = "livelihood-round-record/1"
+EXTRACT = "livelihood-round-extract/1"
+RECORD_FIELDS = "format round rules options salt ballots figures totals elected tied hash"
+EXTRACT_FIELDS = "format round rules options figures elected tied receipts record_hash hash"
+MARKS = {"y": "approve", "n": "oppose", "a": "abstain", "b": "blank"}
+# Rules with another value than these would be counted wrongly by this program, so it refuses them.
+KNOWN_RULES = {
+    "form": ["each", "at_most", "exactly"],
+    "over_vote": ["ballot_invalid", "approvals_void"],
+    "blank": ["abstain", "not_counted", "ballot_invalid"],
+    "denominator": ["in_term", "present", "returned"],
+    "quorum_base": ["in_term", "present"],
+}
+EQUAL, DIFFERENT, NOTHING_TO_COUNT = 0, 1, 2
+
+
+def main(arguments: list[str]) -> int:
+    if len(arguments) not in (1, 2):
+        return say("Use: python3 verifier.py FILE [HASH]", DIFFERENT)
+    try:
+        data = Path(arguments[0]).read_bytes()
+    except OSError as error:
+        return say(f"The file cannot be read: {error}", DIFFERENT)
+    problems = verify(data)
+    record = json.loads(data) if not problems else {}
+    if record and len(arguments) > 1 and record["hash"] != arguments[1].replace(" ", "").lower():
+        problems = [f"The file adds up, but it is not the one of that hash. Its hash is {record['hash']}"]
+    for problem in problems:
+        say(problem)
+    if problems:
+        return say("DIFFERENT", DIFFERENT)
+    if record["round"]["is_rehearsal"]:
+        say("THIS WAS A REHEARSAL, NOT A VOTE")
+    say(f"{record['round']['title']}\nHash: {record['hash']}")
+    if record["format"] == EXTRACT:
+        say(f"Hash of the record that is kept: {record['record_hash']}")
+        return say("WHOLE, BUT WITHOUT BALLOTS: the rules keep the counts back; nothing was counted", NOTHING_TO_COUNT)
+    say(f"{len(record['ballots'])} ballots counted; elected: {record['elected']}; tied: {record['tied']}")
+    return say("EQUAL", EQUAL)
+
+
+def say(line: str, result: int = EQUAL) -> int:
+    encoding = sys.stdout.encoding or "utf-8"  # a console that lacks Chinese shows question marks
+    sys.stdout.write(line.encode(encoding, "replace").decode(encoding) + "\n")
+    return result
+
+
+def verify(data: bytes) -> list[str]:
+    """Return what is wrong with a file; an empty list means: nothing."""
+    try:
+        record = json.loads(data)
+        if canonical(record) != data:
+            return ["The file is not in canonical form: some byte was changed, or it was saved anew."]
+        return list(find_problems(record))
+    except (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError) as error:
+        return [f"The file is no record, or damaged: {error!r}"]
+
+
+def find_problems(record: dict[str, Any]) -> Iterator[str]:
+    is_extract = record["format"] == EXTRACT
+    if not is_extract and record["format"] != RECORD:
+        yield f"This program does not know the format {record['format']}."
+        return
+    yield from check_fields("The file", record, EXTRACT_FIELDS if is_extract else RECORD_FIELDS)
+    if sha256(canonical({name: value for name, value in record.items() if name != "hash"})) != record["hash"]:
+        yield "The hash in the file does not fit the file."
+    if is_extract:
+        yield from check_receipts(record["receipts"])
+        if len(record["receipts"]) + record["figures"]["on_paper"] != record["figures"]["returned"]:
+            yield "There is not one receipt for each ballot that was not on paper."
+        return
+    unknown = [name for name, known in KNOWN_RULES.items() if record["rules"][name] not in known]
+    if unknown:
+        yield f"This program does not know these rules: {unknown}"
+        return
+    yield from check_chain(record)
+    yield from check_receipts([ballot["receipt"] for ballot in record["ballots"] if ballot["receipt"]])
+    for name, value in count(record).items():
+        if canonical(record[name]) != canonical(value):
+            yield f"{name}: the file says {record[name]}; the ballots give {value}"
+
+
+def check_chain(record: dict[str, Any]) -> Iterator[str]:
+    """Each digest covers the one before it and the ballot; the first covers what stands in the head of the file."""
+    digest = sha256(canonical({name: record[name] for name in ("format", "round", "rules", "options", "salt")}))
+    for place, ballot in enumerate(record["ballots"], start=1):
+        yield from check_fields(f"Ballot {place}", ballot, "digest marks receipt")
+        digest = sha256(digest.encode() + canonical({"marks": ballot["marks"], "receipt": ballot["receipt"]}))
+        if digest != ballot["digest"]:
+            yield f"The digest of ballot {place} does not fit it, or one before it, or the rules."
+            return
+
+
+def check_fields(what: str, value: dict[str, Any], fields: str) -> Iterator[str]:
+    if set(value) != set(fields.split()):
+        yield f"{what} has other fields than: {fields}"
+
+
+def check_receipts(receipts: list[str]) -> Iterator[str]:
+    if len(receipts) != len(set(receipts)):
+        yield "A receipt is there more than once."
+
+
+def count(record: dict[str, Any]) -> dict[str, Any]:
+    """Count the ballots by the rules; return the fields of the record that follow from them."""
+    rules, stated = record["rules"], record["figures"]
+    numbers = [option["number"] for option in record["options"]]
+    totals = {number: dict.fromkeys(MARKS.values(), 0) for number in numbers}
+    valid = blank = 0
+    for ballot in record["ballots"]:
+        lines = read(ballot["marks"], rules)
+        if lines is None:
+            continue
+        valid += 1
+        if set(ballot["marks"]) == {"b"}:
+            blank += 1
+        for number, mark in zip(numbers, lines, strict=True):
+            totals[number][MARKS[mark]] += 1
+
+    figures = {name: stated[name] for name in ("in_term", "present", "issued")}
+    figures["returned"] = returned = len(record["ballots"])
+    figures["on_paper"] = sum(1 for ballot in record["ballots"] if not ballot["receipt"])
+    figures["valid"], figures["invalid"], figures["blank"] = valid, returned - valid, blank
+    figures["not_voted"] = max(0, figures["present"] - returned)
+    figures["needed"] = smallest(
+        figures[rules["denominator"]],
+        rules["threshold_numerator"],
+        rules["threshold_denominator"],
+        more_than=rules["is_strict"],
+    )
+    quorum = smallest(
+        figures[rules["quorum_base"]], rules["quorum_numerator"], rules["quorum_denominator"], more_than=False
+    )
+    there = figures["present"] if rules["quorum_base"] == "in_term" else returned
+    figures["is_quorate"] = there >= quorum
+
+    is_vote = figures["is_quorate"] and returned <= figures["issued"]
+    approvals = {number: total["approve"] for number, total in totals.items()}
+    outcomes = elect(approvals, rules["seats"], figures["needed"] if is_vote else None)
+    elected = [number for number in numbers if outcomes[number] == "elected"]
+    tied = [number for number in numbers if outcomes[number] == "tied"]
+    figures["tied_seats"] = rules["seats"] - len(elected) if tied else 0
+    figures["shortfall"] = rules["seats"] - len(elected) - figures["tied_seats"]
+    return {
+        "figures": figures,
+        "totals": [{"number": number, **totals[number], "outcome": outcomes[number]} for number in numbers],
+        "elected": elected,
+        "tied": tied,
+    }
+
+
+def read(marks: str, rules: dict[str, Any]) -> str | None:
+    """Return what each line of a ballot counts for, or None when the ballot is invalid."""
+    limit, approvals = rules["most_approvals"], marks.count("y")
+    if limit is not None and approvals > limit:
+        if rules["over_vote"] == "ballot_invalid":
+            return None
+        too_many = True
+    else:
+        too_many = False
+        if rules["form"] == "exactly" and approvals != limit:
+            return None
+    if rules["form"] != "each":
+        if set(marks) - {"y", "b"}:
+            return None
+    elif rules["blank"] == "ballot_invalid" and "b" in marks:
+        return None
+    if too_many:
+        marks = marks.replace("y", "a")
+    if rules["form"] == "each" and rules["blank"] == "abstain":
+        marks = marks.replace("b", "a")
+    return marks
+
+
+def smallest(number: int, numerator: int, denominator: int, more_than: bool) -> int:
+    """Return the smallest whole number that is more than (or at least) numerator/denominator of a number."""
+    full, rest = divmod(number * numerator, denominator)
+    return full + 1 if more_than or rest else full
+
+
+def elect(approvals: dict[int, int], seats: int, needed: int | None) -> dict[int, str]:
+    """Return what becomes of each option. needed: None when the vote is not valid, so that nobody is elected."""
+    outcomes = {}
+    for number, votes in approvals.items():
+        rivals = [other for other in approvals.values() if needed is not None and other >= needed]
+        better = sum(1 for other in rivals if other > votes)
+        equal = rivals.count(votes)
+        if needed is None or votes < needed:
+            outcomes[number] = "not_passed"
+        elif better + equal <= seats:
+            outcomes[number] = "elected"
+        elif better < seats:
+            outcomes[number] = "tied"
+        else:
+            outcomes[number] = "not_chosen"
+    return outcomes
+
+
+def canonical(value: Any) -> bytes:
+    """Return the one way to write a value: JSON, keys sorted, no blanks, UTF-8."""
+    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
+
+
+def sha256(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
