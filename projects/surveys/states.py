@@ -31,9 +31,9 @@ class QuestionKind(models.TextChoices):
 class Grade(models.TextChoices):
     """The three grades, best first; values as in `aggregation.GRADES`."""
 
-    SATISFIED = "satisfied", _("Satisfied")
-    BASICALLY_SATISFIED = "basically_satisfied", _("Basically satisfied")
-    DISSATISFIED = "dissatisfied", _("Dissatisfied")
+    SATISFIED = "satisfied", pgettext_lazy("grade", "Satisfied")
+    BASICALLY_SATISFIED = "basically_satisfied", pgettext_lazy("grade", "Basically satisfied")
+    DISSATISFIED = "dissatisfied", pgettext_lazy("grade", "Dissatisfied")
 
 
 class Door(models.TextChoices):

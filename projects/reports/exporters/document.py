@@ -25,7 +25,7 @@ Figures = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A table with its caption. kinds: per column `text` or `number`; wide: one column that takes the room left."""
+    """A table with its caption. kinds: per column `text` or `number`."""
 
     caption: str
     headings: list[str]
@@ -68,7 +68,7 @@ def document(report: Report) -> Document:
     day = date_format(report.announcement.published_at, "DATE_FORMAT")
     return Document(
         title=_("Year-end report on the livelihood projects"),
-        subtitle=f"{area} {figures['year']}",
+        subtitle=_("%(area)s, %(year)s") % {"area": area, "year": figures["year"]},
         facts=[
             (_("Announced on"), day),
             (_("Figures frozen on"), date_format(report.requested_at, "DATE_FORMAT")),
@@ -119,7 +119,7 @@ def _overall(figures: Figures) -> Section:
         tables=[
             Table(
                 _("The year in figures"),
-                [_("Figure"), _("Number")],
+                [_("Figure"), _("How many")],
                 ["text", "number"],
                 [[label, written(value)] for label, value in rows],
             )
@@ -182,7 +182,7 @@ def _project(project: Mapping[str, Any], said: Sequence[Mapping[str, Any]]) -> S
     if said:
         section.tables.append(_said_table(_("What people said"), [(line["title"], line) for line in said]))
     if project["source"]:
-        section.notes.append(_("Published fact: %(source)s") % {"source": project["source"]})
+        section.paragraphs.append(_("Published fact: %(source)s") % {"source": project["source"]})
     return section
 
 
@@ -275,7 +275,7 @@ def _unfinished(report: Report) -> Iterator[Section]:
     if short:
         section.tables.append(
             Table(
-                _("Indicators short of their target"),
+                _("Indicators short of their target, or without a figure"),
                 [_("Project"), _("Indicator"), _("Target"), _("Done"), _("Share")],
                 ["text", "text", "number", "number", "number"],
                 short,
