@@ -114,6 +114,7 @@ async function getJson(url, signal) {
 
 function outlineLayer(geojson) {
     return L.geoJSON(geojson, {
+        filter: ({ geometry }) => geometry.type !== "Point", // the middle of an area below, which has no outline
         style: { className: "map-outline", fillOpacity: 1 },
         onEachFeature: ({ properties }, layer) => {
             if (properties.name) {
