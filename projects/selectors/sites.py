@@ -15,7 +15,7 @@ from projects.querysets import SiteQuerySet
 from projects.selectors.figures import SUMS, totals_of
 from projects.states import LightReason
 
-CELL_PIXELS = 80
+CELL_PIXELS = 128
 """Places closer than this on the screen become one."""
 
 TILE_PIXELS = 256

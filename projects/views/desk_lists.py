@@ -89,11 +89,12 @@ def project(request: HttpRequest, cycle: Cycle, pk: int) -> HttpResponse:
     ):
         return redirect(shared.page_of(cycle, "desk_project", pk=pk))
     lit = selectors.Lamp(cycle, timezone.localdate(now)).project(selectors.delivered_project(project))
+    shares = selectors.shares_of(project)
     context = {
         "project": project,
         "lit": lit,
         "form": form,
-        "shares": [(one, selectors.shares_of(project)[one.indicator.pk]) for one in lit.indicators],
+        "shares": [(one, shares[one.indicator.pk]) for one in lit.indicators],
         "verdict": rules.may_manage(user, cycle, now),
         "may_allocate": rules.may_allocate(user, cycle, now),
         "may_close_out": rules.may_close_out(user, project, now),
@@ -151,7 +152,6 @@ def allocation(request: HttpRequest, cycle: Cycle, pk: int) -> HttpResponse:
         "columns": [
             {
                 "indicator": one,
-                "allocated": allocated_sum(one),
                 "rest": one.target - allocated_sum(one) if one.target is not None else None,
                 "adds_up": one.kind == IndicatorKind.ADDITIVE,
             }

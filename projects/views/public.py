@@ -27,7 +27,7 @@ from projects.site_table import SiteTable
 from projects.states import ROLL_UP, IndicatorKind, Light, SiteState
 from projects.views import shared
 
-REPORTS_SHOWN = 20
+REPORTS_SHOWN = 10
 ORDERS = {"due": ["due_on", "pk"], "-due": ["-due_on", "-pk"]}
 WHOLE_WORLD = Box(-180.0, -90.0, 180.0, 90.0)
 MOST_ZOOM = 18
