@@ -1,0 +1,62 @@
+"""A year in delivery, with everybody who works in it."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from decimal import Decimal
+
+import pytest
+
+from livelihood.accounts.models import User
+from livelihood.accounts.roles import Role
+from livelihood.cycles.models import Cycle, Organisation
+from projects.models import Indicator, Site, StandardLine
+from tests.factories.frame import OrganisationFactory, official
+from tests.factories.projects import IndicatorFactory, SiteFactory, StandardFactory, StandardLineFactory
+
+AT = datetime(2025, 6, 1, 2, 0, tzinfo=UTC)
+"""The first of June 2025, ten in the morning in China."""
+
+
+@dataclass(frozen=True)
+class Scene:
+    """One project, led by a department, with one site that a unit builds to a standard of two lines."""
+
+    cycle: Cycle
+    indicator: Indicator
+    site: Site
+    lines: tuple[StandardLine, StandardLine]
+    lead: Organisation
+    unit: Organisation
+    office: User
+    department: User
+    builder: User
+    supervisor: User
+    stranger: User
+
+
+@pytest.fixture
+def scene(db: None) -> Scene:
+    indicator = IndicatorFactory(target=Decimal(10), project__number=1)
+    cycle = indicator.project.cycle
+    lead, unit, other = OrganisationFactory.create_batch(3, area=cycle.area)
+    indicator.project.lead_organisation = lead
+    indicator.project.save(update_fields=["lead_organisation"])
+    standard = StandardFactory(cycle=cycle)
+    lines = (
+        StandardLineFactory(standard=standard, number=1),
+        StandardLineFactory(standard=standard, number=2),
+    )
+    site = SiteFactory(indicator=indicator, organisation=unit, standard=standard, quantity_planned=Decimal(10), key="A")
+    return Scene(
+        cycle=cycle,
+        indicator=indicator,
+        site=site,
+        lines=lines,
+        lead=lead,
+        unit=unit,
+        office=official(Role.LIVELIHOOD_OFFICE, cycle.area),
+        department=official(Role.DEPARTMENT, cycle.area, lead),
+        builder=official(Role.IMPLEMENTING_UNIT, cycle.area, unit),
+        supervisor=official(Role.SUPERVISION_OFFICE, cycle.area),
+        stranger=official(Role.IMPLEMENTING_UNIT, cycle.area, other),
+    )
