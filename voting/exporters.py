@@ -12,6 +12,7 @@ from voting import pabulib, record, selectors, tally
 from voting.models import Ballot, Option, Round
 from voting.states import Outcome, RoundState
 
+NOT_COUNTED = _("Nobody sees counts before the round is counted.")
 COUNTS_KEPT_BACK = _("The rules of this round keep its counts back; ballots and counts are not published.")
 
 
@@ -35,7 +36,7 @@ def full_record(round_: Round) -> dict[str, Any]:
     :raises NotAllowed: the round is not counted.
     """
     if round_.state not in (RoundState.COUNTED, RoundState.ANNOUNCED):
-        raise NotAllowed(_("Nobody sees counts before the round is counted."))
+        raise NotAllowed(NOT_COUNTED)
     assert round_.closed_at is not None  # noqa: S101 -- counted rounds have closed
     options = list(round_.options.select_related("result").order_by("position", "number"))
     rows = list(Ballot.objects.filter(round=round_).order_by("pk"))

@@ -26,6 +26,7 @@ class Command(BaseCommand):
         "are elected; no majority is asked for; a tie at the last seat is reported. A ballot that names a project "
         "twice counts it once and is flagged by its voter_id. What the file itself says otherwise goes to stderr."
     )
+    requires_system_checks = ()
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("file", type=Path, metavar="FILE")

@@ -13,6 +13,7 @@ from voting.models import Round
 
 class Command(BaseCommand):
     help = "Count a round again from its record (FILE), from the database (--round), or from both and compare them."
+    requires_system_checks = ()
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("file", nargs="?", type=Path, metavar="FILE", help="the published record, as JSON")
