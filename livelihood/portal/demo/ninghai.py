@@ -1,0 +1,177 @@
+"""Ninghai: how both its years were collected, planned and voted; 2021 stops at the announced vote."""
+
+from collections.abc import Generator, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from livelihood.cycles.models import Area, Cycle
+from livelihood.cycles.states import DecisionMode
+from livelihood.portal import facts
+from livelihood.portal.demo import intake, ninghai_closed, people, words
+from livelihood.portal.demo.people import Team
+from livelihood.portal.demo.stage import Stage, aspects_by_name, citation, instant, open_year
+from livelihood.portal.demo.votes import HATS, Session
+from livelihood.portal.facts import ProjectFact
+from proposals import services as proposals
+from proposals.models import Need
+from proposals.states import CandidateKind
+from voting import services as voting
+from voting.states import Step
+
+REGION, CODE = "宁海县", "330226"
+SEATS, IN_TERM = 10, 245
+"""Ten were chosen, as published. How many deputies were in term was not published."""
+
+WINNING = [0.95, 0.9, 0.85, 0.92, 0.83, 0.88, 0.81, 0.86, 0.93, 0.84]
+LOSING = [0.78, 0.3]
+"""How dear the deputies hold the candidates, about; the counts were not published."""
+
+NOT_THIS_YEAR = ("修建登山索道", "索道属于旅游经营项目，投资大、周期长，不属于民生实事，已转文旅部门研究。")
+
+
+@dataclass(frozen=True, slots=True)
+class Year:
+    """A year of Ninghai.
+
+    begins: first days of its five phases; ends: last day of its evaluation. voted: day of the vote; present: deputies.
+    aspects: of the ten published projects, in their order. lost: made-up candidates that were not chosen, with aspect.
+    """
+
+    year: int
+    begins: tuple[date, date, date, date, date]
+    ends: date
+    voted: date
+    present: int
+    aspects: Sequence[str]
+    lost: Sequence[tuple[str, str]]
+
+
+Y2020 = Year(
+    year=2020,
+    begins=(date(2019, 9, 2), date(2019, 11, 1), date(2020, 1, 6), date(2020, 2, 3), date(2020, 12, 15)),
+    ends=date(2021, 1, 31),
+    voted=date(2020, 1, 15),
+    present=228,  # made up, as is the day
+    aspects=[
+        "城乡宜居", "城乡宜居", "交通出行", "教育助学", "教育助学", "医疗卫生", "养老服务", "交通出行", "公共安全",
+        "城乡宜居",
+    ],
+    lost=[("农村文化广场提升工程", "文体健身"), ("城区夜间照明提升工程", "便民服务")],
+)  # fmt: skip
+
+Y2021 = Year(
+    year=2021,
+    begins=(date(2020, 9, 1), date(2020, 11, 2), date(2021, 1, 18), date(2021, 2, 1), date(2021, 12, 15)),
+    ends=date(2022, 1, 31),
+    voted=date(2021, 1, 22),
+    present=231,
+    aspects=[
+        "医疗卫生", "城乡宜居", "医疗卫生", "教育助学", "便民服务", "养老服务", "城乡宜居", "城乡宜居", "城乡宜居",
+        "关爱儿童",
+    ],
+    lost=[("城区智慧书房建设工程", "文体健身"), ("乡村公共浴室建设工程", "便民服务")],
+)  # fmt: skip
+
+
+def live_2021(stage: Stage) -> Iterator[str]:
+    """Live 2021 up to the announced vote: ten of twelve, the two others stay in reserve."""
+    team = _team()
+    yield from _decide(_open(Y2021, team), Y2021, team, stage)
+
+
+def live_2020(stage: Stage) -> Iterator[str]:
+    """Live 2020 from its letter to the day it was closed."""
+    team = _team()
+    cycle = _open(Y2020, team)
+    is_decided = yield from _decide(cycle, Y2020, team, stage)
+    if is_decided and stage.moves_on(cycle, by=team.office, at=instant(Y2020.begins[3])):
+        yield from ninghai_closed.live(cycle, team, stage)
+
+
+def _team() -> Team:
+    area = Area.objects.get(code=CODE)
+    return people.gather(area, [*people.UNITS, *people.WORKS], HATS)
+
+
+def _open(year: Year, team: Team) -> Cycle:
+    cycle = open_year(
+        team.area, year.year, mode=DecisionMode.VOTE, by=team.office, begins=year.begins, ends=year.ends,
+        aspects=words.ASPECTS,
+    )  # fmt: skip
+    last = year.begins[1] - timedelta(days=1)
+    intake.publish_letter(
+        cycle, title=f"征集{year.year}年民生实事项目建议（演示）", signed_by="宁海县民生实事办公室（演示）",
+        body=words.letter(year=year.year, until=f"{last.month}月{last.day}日"), day=year.begins[0], by=team.office,
+    )  # fmt: skip
+    return cycle
+
+
+def _decide(cycle: Cycle, year: Year, team: Team, stage: Stage) -> Generator[str, None, bool]:
+    """Collect, plan and vote; say whether the year came so far."""
+    office, first = team.office, year.begins[0]
+    titles = [(row.title, aspect) for row, aspect in zip(_published(year), year.aspects, strict=True)] + [*year.lost]
+    chance, aspects = stage.chance(f"ninghai-{year.year}"), aspects_by_name(cycle)
+    needs = [
+        intake.stand_behind(
+            cycle, title, aspect=aspects[aspect], areas=[team.area], chance=chance, office=office,
+            first=instant(first + timedelta(days=3 + 2 * place)),
+        )
+        for place, (title, aspect) in enumerate(titles)
+    ]  # fmt: skip
+    title, reason = NOT_THIS_YEAR
+    need = proposals.open_need(
+        cycle=cycle, title=title, summary="有居民希望在景区修建登山索道，方便老人上山。", aspect=aspects["文体健身"],
+        area=team.area, by=office, at=instant(first + timedelta(days=40)),
+    )  # fmt: skip
+    proposals.turn_down_need(need=need, reason=reason, by=office, at=instant(first + timedelta(days=50)))
+    if not stage.moves_on(cycle, by=office, at=instant(year.begins[1])):
+        return False
+    yield "candidates"
+    _plan(cycle, year, titles=titles, needs=needs, team=team, stage=stage)
+    if not stage.moves_on(cycle, by=office, at=instant(year.begins[2])):
+        return False
+    yield "vote"
+    _vote(cycle, year, team, stage)
+    return True
+
+
+def _published(year: Year) -> tuple[ProjectFact, ...]:
+    return facts.projects(REGION, year.year)
+
+
+def _plan(
+    cycle: Cycle, year: Year, *, titles: Sequence[tuple[str, str]], needs: Sequence[Need], team: Team, stage: Stage
+) -> None:
+    sources = [citation(row) for row in _published(year)] + [""] * len(year.lost)
+    aspects = aspects_by_name(cycle)
+    items = [
+        intake.Item(
+            title=title,
+            summary=f"{title}。{'名称为公布的项目' if source else '演示候选项目'}，内容、投资和牵头单位均为演示。",
+            aspect=aspects[aspect],
+            lead=team.units[words.DEPARTMENT_OF[aspect]],
+            kind=CandidateKind.HARDWARE,
+            source=source,
+            needs=[need],
+        )
+        for (title, aspect), source, need in zip(titles, sources, needs, strict=True)
+    ]
+    delivery, chance = (year.begins[3], year.begins[4]), stage.chance(f"ninghai-plan-{year.year}")
+    at = instant(year.begins[1] + timedelta(days=10), 9)
+    intake.put_forward(cycle, items, delivery=delivery, chance=chance, by=team.office, at=at)
+    proposals.freeze_candidates(cycle=cycle, by=team.office, at=instant(year.begins[1] + timedelta(days=40)))
+
+
+def _vote(cycle: Cycle, year: Year, team: Team, stage: Stage) -> None:
+    session = Session(team, people.deputies(team.area, IN_TERM), [f"第{number}代表团" for number in range(1, 13)])
+    round_ = voting.create_round(
+        cycle=cycle, title=f"{year.year}年民生实事项目票决（演示）", seats=SEATS, by=team.people["congress"],
+        at=instant(year.begins[2] + timedelta(days=1)),
+    )  # fmt: skip
+    session.call_roll(round_, at=instant(year.voted - timedelta(days=1)))
+    entries = session.sign_in(round_, year.present, at=instant(year.voted, 8))
+    session.take(round_, Step.OPEN, at=instant(year.voted, 9))
+    favour = dict(enumerate([*WINNING, *LOSING], start=1))
+    chance = stage.chance(f"ninghai-ballots-{year.year}")
+    session.cast(round_, entries, favour, chance=chance, at=instant(year.voted, 9, 2))
+    session.settle(round_, at=instant(year.voted, 9, 30), note=f"演示公告{year.year}年第1号")

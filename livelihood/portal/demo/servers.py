@@ -1,0 +1,133 @@
+"""The portal's own processes, for one machine: the web server, and a worker with the clock. They end with the demo."""
+
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from types import FrameType
+
+from livelihood import local
+
+HOST = "127.0.0.1"
+PORTS_TRIED = 100
+STARTS_WITHIN = 60
+STOPS_WITHIN = 20
+"""Seconds; a worker finishes what it does before it stops."""
+
+
+class Ended(Exception):
+    """A process of the portal ended by itself; its log says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Portal:
+    """The running portal. address: where it answers. processes: by the file of their log."""
+
+    address: str
+    processes: dict[Path, subprocess.Popen[bytes]]
+
+    def check(self) -> None:
+        """Make sure that all processes live.
+
+        :raises Ended: one has ended.
+        """
+        for log, process in self.processes.items():
+            if process.poll() is not None:
+                raise Ended(f"{log.stem} has ended with {process.returncode}; see {log}")
+
+    def answers(self) -> bool:
+        """Say whether the web server answers."""
+        try:
+            with urllib.request.urlopen(f"{self.address}/health/live", timeout=2):  # noqa: S310 -- our own address
+                return True
+        except (urllib.error.URLError, OSError):
+            return False
+
+    def wait(self) -> None:
+        """Wait until somebody interrupts.
+
+        :raises Ended: a process has ended by itself.
+        """
+        try:
+            while True:
+                self.check()
+                time.sleep(1)
+        except KeyboardInterrupt:
+            return
+
+
+@contextmanager
+def running(port: int) -> Iterator[Portal]:
+    """Run the portal at this port or the next free one, give it once it answers, and stop it at the end.
+
+    :raises Ended: a process ended, or the web server did not answer in time.
+    """
+    signal.signal(signal.SIGTERM, _interrupt)
+    folder = local.data_folder()
+    port = next(number for number in range(port, port + PORTS_TRIED) if _is_free(number))
+    address = f"http://{HOST}:{port}"
+    commands = {
+        "web": [
+            "granian", "--interface", "wsgi", "--host", HOST, "--port", str(port), "--workers", "2", "--no-ws",
+            "livelihood.wsgi:application",
+        ],
+        "worker": [
+            "celery", "-A", "livelihood", "worker", "--beat", "--schedule", str(folder / "beat"), "--concurrency", "1",
+        ],
+    }  # fmt: skip
+    with ExitStack() as stack:
+        processes = {}
+        for name, command in commands.items():
+            log = folder / f"{name}.log"
+            processes[log] = stack.enter_context(
+                _process(["env", f"SITE_URL={address}", sys.executable, "-m", *command], log)
+            )
+        portal = Portal(address, processes)
+        _wait_for(portal)
+        yield portal
+
+
+@contextmanager
+def _process(command: list[str], log: Path) -> Iterator[subprocess.Popen[bytes]]:
+    """Run a command in a session of its own, so that Ctrl-C reaches it through us and in order."""
+    with log.open("ab") as output:
+        process = subprocess.Popen(command, stdout=output, stderr=output, start_new_session=True)  # noqa: S603 -- our own
+    try:
+        yield process
+    finally:
+        process.terminate()
+        try:
+            process.wait(STOPS_WITHIN)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+
+
+def _wait_for(portal: Portal) -> None:
+    until = time.monotonic() + STARTS_WITHIN
+    while not portal.answers():
+        portal.check()
+        if time.monotonic() > until:
+            raise Ended(f"{portal.address} does not answer.")
+        time.sleep(0.2)
+
+
+def _is_free(port: int) -> bool:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((HOST, port))
+        except OSError:
+            return False
+        return True
+
+
+def _interrupt(_signal: int, _frame: FrameType | None) -> None:
+    raise KeyboardInterrupt

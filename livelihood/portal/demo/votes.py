@@ -1,0 +1,106 @@
+"""A vote of deputies, from the roll as a workbook to the announcement; the ballots are made up."""
+
+import io
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from random import Random
+from uuid import UUID
+
+from livelihood.accounts.models import User
+from livelihood.accounts.roles import Role
+from livelihood.kernel.exports import Field, Sheet, xlsx_into
+from livelihood.portal.demo.people import Team
+from voting import importers
+from voting import services as voting
+from voting.models import Option, RollEntry, Round
+from voting.states import Step
+from voting.tally import Mark
+
+HATS = {"chair": Role.CHAIR, "scrutineer-1": Role.SCRUTINEER, "scrutineer-2": Role.SCRUTINEER}
+"""Who runs a vote beside the congress staff."""
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """One vote with those who run it.
+
+    delegations: their names; deputies are dealt out to them in turn.
+    """
+
+    team: Team
+    deputies: Sequence[User]
+    delegations: Sequence[str]
+
+    def call_roll(self, round_: Round, *, at: datetime) -> None:
+        """Lock the rules, import the roll from a workbook as congress staff would, and lock it."""
+        staff = self.team.people["congress"]
+        voting.lock_rules(round_=round_, by=staff, at=at)
+        preview = importers.read_roll(self._workbook(), round_, at)
+        assert not preview.errors  # noqa: S101 -- written by the lines above it
+        voting.import_roll(round_=round_, lines=preview.lines, by=staff, at=at)
+        voting.lock_roll(round_=round_, by=staff, at=at)
+
+    def _workbook(self) -> io.BytesIO:
+        rows = list(enumerate(self.deputies))
+        headings = [column.heading for column in importers.COLUMNS[:4]]
+        values = [
+            lambda row: row[0] + 1,
+            lambda row: row[1].username,
+            lambda row: row[1].name,
+            lambda row: self.delegations[row[0] * len(self.delegations) // len(rows)],
+        ]
+        fields = [Field(heading, value) for heading, value in zip(headings, values, strict=True)]
+        file = io.BytesIO()
+        xlsx_into(file, [Sheet("名册", fields, rows)])
+        file.seek(0)
+        return file
+
+    def sign_in(self, round_: Round, present: int, *, at: datetime) -> list[RollEntry]:
+        """Let staff sign in the first so many of the roll, one after the other within minutes."""
+        staff = self.team.people["congress"]
+        voting.open_sign_in(round_=round_, by=staff, at=at)
+        entries = list(RollEntry.objects.filter(round=round_).select_related("round", "deputy").order_by("number"))
+        for entry in entries[:present]:
+            voting.sign_in_deputy(entry=entry, by=staff, at=at + timedelta(seconds=entry.number))
+        return entries[:present]
+
+    def take(self, round_: Round, step: Step, *, at: datetime, note: str = "") -> None:
+        """Take a step of two persons: the presiding officer proposes it, a scrutineer does it."""
+        confirm = {Step.OPEN: voting.open_round, Step.CLOSE: voting.close_round, Step.ANNOUNCE: voting.announce_round}
+        voting.propose_step(round_=round_, step=step, note=note, by=self.team.people["chair"], at=at)
+        confirm[step](round_=round_, by=self.team.people["scrutineer-1"], at=at + timedelta(minutes=1))
+
+    def cast(
+        self, round_: Round, voters: Sequence[RollEntry], favour: Mapping[int, float], *, chance: Random, at: datetime
+    ) -> None:
+        """Let deputies cast their ballots within some minutes.
+
+        favour: option number → share of deputies who approve, about.
+        """
+        options = list(Option.objects.filter(round=round_).order_by("number"))
+        for place, entry in enumerate(voters):
+            voting.cast_ballot(
+                round_=round_,
+                marks=_marks(options, round_.seats, favour, chance),
+                key=str(UUID(int=chance.getrandbits(128), version=4)),
+                by=entry.deputy,
+                at=at + timedelta(seconds=2 * place),
+            )
+
+    def settle(self, round_: Round, *, at: datetime, note: str) -> None:
+        """Close, count and announce a vote.
+
+        note: number of the announcement.
+        """
+        self.take(round_, Step.CLOSE, at=at)
+        voting.count_round(round_=round_, by=self.team.people["scrutineer-2"], at=at + timedelta(minutes=5))
+        self.take(round_, Step.ANNOUNCE, at=at + timedelta(minutes=20), note=note)
+
+
+def _marks(options: Sequence[Option], seats: int, favour: Mapping[int, float], chance: Random) -> dict[int, Mark]:
+    """Draw a ballot: no more approvals than seats, the least liked give way first."""
+    liked = [option for option in options if chance.random() < favour[option.number]]
+    liked = sorted(liked, key=lambda option: favour[option.number] + chance.random() / 10, reverse=True)[:seats]
+    others = {option.pk: Mark.OPPOSE if chance.random() < 0.3 else Mark.ABSTAIN for option in options}  # noqa: PLR2004 -- as lively as it looks
+    return others | {option.pk: Mark.APPROVE for option in liked}

@@ -1,0 +1,83 @@
+"""The years of the demo, in the order they are built; each in one transaction, so that none is ever half there."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import partial
+
+from django.db import transaction
+from django.utils import translation
+
+from livelihood.cycles.areas import load_areas, shipped, shipped_for_demo
+from livelihood.cycles.models import Area, Cycle
+from livelihood.cycles.states import Phase
+from livelihood.portal.demo import hangzhou, meishan, ningbo, ninghai, people, zhejiang
+from livelihood.portal.demo.stage import Stage
+
+
+@dataclass(frozen=True, slots=True)
+class Year:
+    """A year of a place.
+
+    year: 0 for the one after the day the demo is built on. live: builds it, and says what it is about to do.
+    effort: seconds it takes, about; only for the progress bar.
+    """
+
+    code: str
+    name: str
+    year: int
+    live: Callable[[Stage], Iterator[str]]
+    effort: int
+
+
+YEARS = [
+    Year("330000", "Zhejiang", 2024, zhejiang.live, 2),
+    Year("330000", "Zhejiang", 0, zhejiang.ask, 2),
+    Year("330200", "Ningbo", 2018, ningbo.live, 8),
+    Year("330226", "Ninghai", 2021, ninghai.live_2021, 5),
+    Year("330226", "Ninghai", 2020, ninghai.live_2020, 8),
+    Year("511400", "Meishan", 2021, meishan.live, 2),
+    Year("330100", "Hangzhou", 2018, hangzhou.live, 10),
+]
+
+
+def build(stage: Stage, show: Callable[[float, str], None]) -> int:
+    """Build what is not there yet, and return how many years that were.
+
+    show: told the share that is done (0 to 1) and what comes next.
+    """
+    whole, before, built = sum(year.effort for year in YEARS), 0, 0
+    # Names and words go into the data as in the places' own language.
+    with translation.override("zh-hans"):
+        _found(stage, show)
+        for year in YEARS:
+            if not _is_there(year, stage):
+                _live(year, stage, partial(show, before / whole))
+                built += 1
+            before += year.effort
+    return built
+
+
+@transaction.atomic
+def _found(stage: Stage, show: Callable[[float, str], None]) -> None:
+    """Load the areas, and create those who look after all of them."""
+    load_areas([*shipped(), *shipped_for_demo()], at=stage.now)
+    if not people.are_there():
+        show(0, "people")
+        people.found(list(Area.objects.filter(code__in=["330000", "511400"]).order_by("code")))
+
+
+def _is_there(year: Year, stage: Stage) -> bool:
+    """Say whether a year was built; the open letter is there as long as its form is open."""
+    today = stage.day(0)
+    cycles = Cycle.objects.filter(area__code=year.code, is_demo=True)
+    if year.year:
+        return cycles.filter(year=year.year).exists()
+    return cycles.filter(year__gt=today.year, periods__phase=Phase.SOLICIT, periods__ends_on__gte=today).exists()
+
+
+def _live(year: Year, stage: Stage, show: Callable[[str], None]) -> None:
+    name = f"{year.name} {year.year or stage.day(0).year + 1}"
+    with transaction.atomic():
+        show(name)
+        for step in year.live(stage):
+            show(f"{name}: {step}")

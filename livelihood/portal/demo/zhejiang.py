@@ -1,0 +1,255 @@
+"""Zhejiang: the published list of 2024 on the path of review, and a letter to which everybody may answer today."""
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+from decimal import Decimal
+
+from livelihood.accounts.models import User
+from livelihood.accounts.roles import Role
+from livelihood.cycles.models import Area, Cycle
+from livelihood.cycles.states import DecisionMode
+from livelihood.portal import facts
+from livelihood.portal.demo import intake, people, words
+from livelihood.portal.demo.people import Team
+from livelihood.portal.demo.stage import Stage, aspects_by_name, citation, instant, open_year
+from livelihood.portal.facts import ProjectFact, SuggestionFact
+from projects import services as projects
+from projects.models import Indicator, Project
+from projects.states import CountedBy, IndicatorKind
+from proposals import services as proposals
+from proposals.models import Suggestion
+from proposals.states import CandidateKind, DeclineReason
+from voting import services as voting
+from voting.models import Review, ReviewItem
+from voting.states import OpinionBody
+
+REGION, YEAR = "浙江省", 2024
+HATS = {
+    "deputy-1": Role.DEPUTY,
+    "deputy-2": Role.DEPUTY,
+    "cppcc-1": Role.CPPCC_MEMBER,
+    "cppcc-2": Role.CPPCC_MEMBER,
+}
+WORKS_IN = {"公里", "个", "台", "家", "栋"}
+"""Units of things that are built or bought."""
+
+ENGLISH = dict([*words.ASPECTS, ("养老帮困", "Care of the elderly and poor")])
+
+# number of the item it speaks of (none: the whole list), side, who, what, answer, change
+OPINIONS = [
+    ("1.3", OpinionBody.CONGRESS, "deputy-1", "除颤仪要配到车站、学校和景区，并让会用的人同步增加。",
+     "已与应急救护培训一并安排，每台设备至少培训五人。", "在项目内容中写明与除颤仪对应的培训。"),
+    ("2.3", OpinionBody.CPPCC, "cppcc-1", "示范食堂建成后要公开食材来源，让家长看得见。",
+     "建设标准中将写明公开食材来源的要求。", ""),
+    ("6.1", OpinionBody.CONGRESS, "deputy-2", "老旧小区改造要先问居民再定方案，管网同步更新。",
+     "改造方案须经居民表决，管网更新列入必改内容。", ""),
+    ("7.3", OpinionBody.CPPCC, "cppcc-2", "充电桩重在用得上，建议公布各县分布和使用率。",
+     "各县分布将在点位清单中公布，使用率由交通运输部门按季公布。", ""),
+    ("", OpinionBody.CONGRESS, "deputy-1", "建议把每个点位的进度公开到群众家门口。",
+     "每个项目的进展将在本平台公布。", ""),
+]  # fmt: skip
+
+
+def live(stage: Stage) -> Iterator[str]:
+    """Live 2024: collected, planned, reviewed by the two sessions, adopted, and in its last weeks of delivery."""
+    area = Area.objects.get(code="330000")
+    team = people.gather(area, people.UNITS, HATS)
+    chance, office = stage.chance("zhejiang"), team.office
+    rows = facts.projects(REGION, YEAR)
+    names = list(dict.fromkeys(row.aspect for row in rows))
+    cycle = open_year(
+        area, YEAR, mode=DecisionMode.REVIEW, by=office,
+        begins=[date(2023, 10, 16), date(2023, 11, 20), date(2024, 1, 8), date(2024, 2, 1), date(2025, 1, 2)],
+        ends=date(2025, 2, 28), aspects=[(name, ENGLISH[name]) for name in names],
+    )  # fmt: skip
+    intake.publish_letter(
+        cycle, title=f"就{YEAR}年民生实事致全省人民的一封信（演示）", signed_by="浙江省民生实事办公室（演示）",
+        body=words.letter(year=YEAR, until="2023年11月19日"), day=date(2023, 10, 16), by=office,
+    )  # fmt: skip
+    if not stage.moves_on(cycle, by=office, at=instant(date(2023, 11, 20))):
+        return
+    yield "candidates"
+    aspects = aspects_by_name(cycle)
+    items = [
+        intake.Item(
+            title=row.title,
+            summary=f"{row.title}。{_goal(row)}公布时编号{row.number}。",
+            aspect=aspects[row.aspect],
+            lead=team.units[words.DEPARTMENT_OF[row.aspect]],
+            kind=CandidateKind.HARDWARE if row.unit in WORKS_IN else CandidateKind.SOFTWARE,
+            source=citation(row),
+        )
+        for row in rows
+    ]
+    delivery = date(2024, 2, 1), date(2024, 12, 31)
+    intake.put_forward(cycle, items, delivery=delivery, chance=chance, by=office, at=instant(date(2023, 12, 4)))
+    proposals.freeze_candidates(cycle=cycle, by=office, at=instant(date(2024, 1, 5)))
+    if not stage.moves_on(cycle, by=office, at=instant(date(2024, 1, 8))):
+        return
+    yield "review by the two sessions"
+    review = voting.submit_list(cycle=cycle, session="2024年浙江省两会", by=office, at=instant(date(2024, 1, 9)))
+    _hear(review, team, numbers={row.number: place for place, row in enumerate(rows, start=1)})
+    voting.adopt_list(
+        review=review,
+        document="关于浙江省2024年民生实事的报告（演示文号2024年第1号）",
+        adopted_date=date(2024, 1, 28),
+        by=team.people["congress"],
+        at=instant(date(2024, 1, 28), 16),
+    )
+    if not stage.moves_on(cycle, by=office, at=instant(date(2024, 2, 1))):
+        return
+    yield "delivery"
+    _deliver(cycle, team, rows, stage)
+
+
+def ask(stage: Stage) -> Iterator[str]:
+    """Ask for next year: the letter is out, the form is open, some dozens have answered and are being worked on."""
+    area, year = Area.objects.get(code="330000"), stage.day(0).year + 1
+    team = people.gather(area, people.UNITS, HATS)
+    office, last = team.office, max(date(year - 1, 12, 31), stage.day(60))
+    starts = [last + timedelta(days=days) for days in (1, 60, 90, 400)]
+    cycle = open_year(
+        area, year, mode=DecisionMode.REVIEW, by=office, begins=[stage.day(-30), *starts],
+        ends=last + timedelta(days=450), aspects=words.ASPECTS,
+    )  # fmt: skip
+    intake.publish_letter(
+        cycle, title=f"就{year}年民生实事致全省人民的一封信（演示）", signed_by="浙江省民生实事办公室（演示）",
+        body=words.letter(year=year, until=f"{last.year}年{last.month}月{last.day}日"), day=stage.day(-30), by=office,
+    )  # fmt: skip
+    yield "suggestions"
+    _Desk(stage, cycle, team).work()
+
+
+class _Desk:
+    """The intake of a year: suggestions come in over the weeks and are worked on some days later."""
+
+    def __init__(self, stage: Stage, cycle: Cycle, team: Team) -> None:
+        self.stage, self.cycle, self.team = stage, cycle, team
+        self.chance = stage.chance("zhejiang-letter")
+        self.aspects = aspects_by_name(cycle)
+        self.areas = list(Area.objects.filter(parent=cycle.area).order_by("code"))
+        self.accepted: dict[str, list[Suggestion]] = {}
+
+    def work(self) -> None:
+        """Receive all suggestions, work on those of some days ago, open the needs they speak of and answer some."""
+        rows = list(facts.suggestions())
+        self.chance.shuffle(rows)
+        for place, row in enumerate(rows):
+            self._take(row, offset=-29 + place * 29 // len(rows))
+        for need, suggestions in self.accepted.items():
+            self._gather(need, suggestions)
+
+    def _take(self, row: SuggestionFact, *, offset: int) -> None:
+        cited = [area for area in self.areas if area.name_zh == row.region]
+        suggestion = intake.receive(
+            self.cycle, words.said(row), channel=words.channel(row), office=self.team.office, chance=self.chance,
+            aspect=self.aspects[words.ASPECT_OF[row.category]], area=(cited or [self.chance.choice(self.areas)])[0],
+            at=self.stage.at(offset, 9 + self.chance.randrange(9), self.chance.randrange(60)),
+        )  # fmt: skip
+        worked_on = offset + self.chance.randint(1, 4)
+        if worked_on <= 0:
+            self._screen(row, suggestion, offset=worked_on)
+
+    def _screen(self, row: SuggestionFact, suggestion: Suggestion, *, offset: int) -> None:
+        by, at = self.team.office, self.stage.at(offset, 10)
+        if handed_to := words.HANDED_TO.get(row.need):
+            proposals.hand_over_suggestion(
+                suggestion=suggestion, handed_to=handed_to, by=by, at=at,
+                words=words.HAND_OVER_WORDS.format(office=words.OFFICES[handed_to]),
+            )  # fmt: skip
+        elif row.is_single_place:
+            reason = DeclineReason.SINGLE_CLAIM
+            proposals.decline_suggestion(
+                suggestion=suggestion, reason=reason, words=words.SINGLE_CLAIM_WORDS, by=by, at=at
+            )
+        elif row.need in words.DECLINED:
+            reason, text = words.DECLINED[row.need]
+            proposals.decline_suggestion(suggestion=suggestion, reason=reason, words=text, by=by, at=at)
+        else:
+            intake.accept(suggestion, by=by, at=at)
+            self.accepted.setdefault(row.need, []).append(suggestion)
+
+    def _gather(self, name: str, suggestions: list[Suggestion]) -> None:
+        by, at, aspect = self.team.office, self.stage.at(-1, 15), suggestions[0].aspect
+        title, summary = words.NEEDS[name]
+        need = proposals.open_need(
+            cycle=self.cycle, title=title, summary=summary, aspect=aspect, area=self.cycle.area, by=by, at=at
+        )
+        for suggestion in suggestions:
+            proposals.link_suggestion(suggestion=suggestion, need=need, by=by, at=at)
+        if name in words.TURNED_DOWN:
+            proposals.turn_down_need(need=need, reason=words.TURNED_DOWN[name], by=by, at=at)
+        elif len(suggestions) > 1 and aspect is not None:
+            department = words.DEPARTMENT_OF[aspect.name_zh]
+            for suggestion in suggestions[::2]:
+                proposals.reply_to_suggestion(
+                    suggestion=suggestion, organisation=self.team.units[department],
+                    text=words.REPLY.format(need=title), by=self.team.people[department], at=self.stage.at(-1, 16),
+                )  # fmt: skip
+
+
+def _goal(row: ProjectFact) -> str:
+    return "" if row.target is None else f"目标：{row.target.normalize():f}{row.unit}。"
+
+
+def _hear(review: Review, team: Team, *, numbers: dict[str, int]) -> None:
+    """Take and answer opinions of both sides.
+
+    numbers: number as published → place on the list.
+    """
+    items = {item.number: item for item in ReviewItem.objects.filter(review=review)}
+    for place, (number, body, who, text, answer, change) in enumerate(OPINIONS):
+        day = date(2024, 1, 22) + timedelta(days=place % 3)
+        opinion = voting.give_opinion(
+            review=review, item=items[numbers[number]] if number else None, body=body, text=text,
+            delegation=f"第{place % 3 + 1}{'代表团' if body == OpinionBody.CONGRESS else '小组'}",
+            by=team.people[who], at=instant(day, 14, place),
+        )  # fmt: skip
+        voting.answer_opinion(
+            opinion=opinion,
+            answer=answer,
+            change=change,
+            by=team.office,
+            at=instant(day + timedelta(days=2), 11, place),
+        )
+
+
+def _deliver(cycle: Cycle, team: Team, rows: tuple[ProjectFact, ...], stage: Stage) -> None:
+    """Hand over, say what is measured as published, and report (made up) what was done by the end of November."""
+    chance = stage.chance("zhejiang-delivery")
+    projects.hand_over_projects(cycle=cycle, by=team.office, at=instant(date(2024, 2, 2)))
+    by_number = {project.number: project for project in Project.objects.for_cycle(cycle).select_related("aspect")}
+    for place, row in enumerate(rows, start=1):
+        indicator = projects.add_indicator(
+            project=by_number[place],
+            name=row.title,
+            unit=row.unit or "项",
+            kind=IndicatorKind.RATE if row.unit == "%" else IndicatorKind.ADDITIVE,
+            counted_by=CountedBy.AREAS,
+            target=row.target,
+            source=citation(row),
+            by=team.office,
+            at=instant(date(2024, 2, 5)),
+        )
+        reporter = team.people[words.DEPARTMENT_OF[row.aspect]]
+        for day, share in ((date(2024, 6, 28), 40), (date(2024, 11, 29), 88 + chance.randrange(25))):
+            _report(indicator, cycle.area, Decimal(share) / 100, day, by=reporter)
+
+
+def _report(indicator: Indicator, area: Area, share: Decimal, day: date, *, by: User) -> None:
+    if indicator.target is None:
+        quantity, base = Decimal(1), None
+    elif indicator.kind == IndicatorKind.RATE:
+        quantity, base = min(indicator.target * (share + Decimal("0.1")), Decimal(100)) * 20, Decimal(2000)
+    else:
+        quantity, base = (indicator.target * share).quantize(Decimal(1)), None
+    projects.report_area(
+        indicator=indicator,
+        area=area,
+        quantity=quantity,
+        base=base,
+        reported_on=day,
+        idempotency_key=f"demo:{indicator.pk}:{day}",
+        by=by,
+        at=instant(day, 17),
+    )
