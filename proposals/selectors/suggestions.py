@@ -106,7 +106,6 @@ def statistics(cycle: Cycle) -> Statistics:
     """Count what was received, answered and adopted in a cycle, by aspect, area and channel; one query."""
     groups: list[Mapping[str, Any]] = list(
         Suggestion.objects.for_cycle(cycle)
-        .annotate(is_answered=_is_answered(), is_adopted=_is_adopted())
         .values(
             "aspect__number",
             "aspect__name_zh",
@@ -118,8 +117,8 @@ def statistics(cycle: Cycle) -> Statistics:
         )
         .annotate(
             received=Count("pk"),
-            answered=Count("pk", filter=Q(is_answered=True)),
-            adopted=Count("pk", filter=Q(is_adopted=True)),
+            answered=Count("pk", filter=_answered(cycle)),
+            adopted=Count("pk", filter=_adopted(cycle)),
         )
         .order_by(F("aspect__number").asc(nulls_last=True), "area__code", "channel")
     )
@@ -156,12 +155,11 @@ def _add_up(label: str, rows: Sequence[Mapping[str, Any]]) -> Share:
     return Share(label=label, received=received, answered=answered, adopted=adopted)
 
 
-def _is_answered() -> Q:
+def _answered(cycle: Cycle) -> Q:
     refused = Q(state__in=[SuggestionState.DECLINED, SuggestionState.HANDED_OVER])
-    return refused | Q(Exists(Reply.objects.filter(suggestion=OuterRef("pk"))))
+    return refused | Q(pk__in=Reply.objects.filter(suggestion__cycle=cycle).values("suggestion"))
 
 
-def _is_adopted() -> Exists:
-    listed = CandidateState.LISTED
-    links = NeedLink.objects.live().filter(suggestion=OuterRef("pk"))
-    return Exists(links.filter(need__candidate_links__candidate__state=listed))
+def _adopted(cycle: Cycle) -> Q:
+    listed = NeedLink.objects.live().filter(need__candidate_links__candidate__state=CandidateState.LISTED)
+    return Q(pk__in=listed.filter(need__cycle=cycle).values("suggestion"))

@@ -1,6 +1,7 @@
 """Writing and publishing the letter."""
 
 from datetime import date
+from typing import Any
 
 import pytest
 
@@ -14,7 +15,11 @@ from proposals.states import LetterState
 from tests.factories.frame import NOW, CycleFactory, official
 from tests.factories.proposals import OpenLetterFactory
 
-TEXT = {"title": "致全市人民的公开信", "body": "各位居民:\n\n请把您的建议告诉我们,我们逐条阅读。", "signed_by": "市长"}
+TEXT: dict[str, Any] = {
+    "title": "致全市人民的公开信",
+    "body": "各位居民:\n\n请把您的建议告诉我们,我们逐条阅读。",
+    "signed_by": "市长",
+}
 
 
 def test_a_letter_is_drafted_redrafted_and_published(cycle, office_of, journal):

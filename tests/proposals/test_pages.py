@@ -2,6 +2,7 @@
 
 import re
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from django.urls import reverse
@@ -12,7 +13,7 @@ from livelihood.audit.models import Entry
 from livelihood.cycles.states import Phase
 from proposals import services
 from proposals.models import Candidate, CandidateList, Need, NeedLink, OpenLetter, Reply, Suggestion, SuggestionContact
-from proposals.states import CandidateState, LetterState, NeedOutcome, SuggestionState
+from proposals.states import CandidateState, DeclineReason, LetterState, NeedOutcome, SuggestionState
 from proposals.views.citizens import WRONG_CODES
 from tests.factories.frame import NOW, AspectFactory, CycleFactory, OrganisationFactory, PhasePeriodFactory, official
 from tests.factories.proposals import (
@@ -29,7 +30,7 @@ from tests.factories.proposals import (
 )
 
 KEY = "k" * 20
-ANSWERS = {
+ANSWERS: dict[str, Any] = {
     "title": "老楼没有电梯",
     "matter": "清风街六层老楼没有电梯，老人下不了楼。",
     "wish": "请给同意的楼栋加装电梯。",
@@ -74,14 +75,14 @@ def planner(client, planning):
 
 def test_a_citizen_suggests_checks_sends_and_follows(client, cycle):
     form = client.get(at("suggest", cycle))
-    key = re.search(r'name="idempotency_key" value="(\w+)"', form.content.decode())[1]
+    (key,) = re.findall(r'name="idempotency_key" value="(\w+)"', form.content.decode())
     check = client.post(at("suggest", cycle), answers(cycle, idempotency_key=key, step="check"))
     assert not Suggestion.objects.exists()
     receipt = client.post(at("suggest", cycle), answers(cycle, idempotency_key=key, step="send"))
     again = client.post(at("suggest", cycle), answers(cycle, idempotency_key=key, step="send"))
 
     row = Suggestion.objects.get()
-    code = re.search(r"\b[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{4}\b", text_of(receipt))[0]
+    (code,) = re.findall(r"\b[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{4}\b", text_of(receipt))
     assert [response.status_code for response in (form, check, receipt, again)] == [200] * 4
     assert "清风街六层老楼没有电梯" in text_of(check)
     assert "138****1111" in text_of(check)
@@ -218,7 +219,7 @@ def test_following_tells_reason_answer_and_need(client, cycle, office_of):
     )
     row = Suggestion.objects.get()
     words = "电梯加装属于业主自治事项,请联系社区。"
-    services.decline_suggestion(suggestion=row, reason="single_claim", words=words, by=office, at=NOW)
+    services.decline_suggestion(suggestion=row, reason=DeclineReason.SINGLE_CLAIM, words=words, by=office, at=NOW)
     pair = {"number": receipt.number, "code": receipt.code}
     declined = text_of(client.post(at("track", cycle), pair))
 

@@ -1,6 +1,7 @@
 """Checking, refusing, handing over, rewording, answering, and reading contacts."""
 
 import json
+from typing import Any
 
 import pytest
 
@@ -93,7 +94,7 @@ def test_a_declined_suggestion_can_be_accepted_after_all(cycle, office_of):
     assert list(Screening.objects.order_by("pk").values_list("decision", flat=True)) == ["declined", "accepted"]
 
 
-ACTS = {
+ACTS: dict[str, tuple[Any, dict[str, Any]]] = {
     "accept": (services.accept_suggestion, WORDING),
     "reword": (services.reword_suggestion, WORDING),
     "decline": (services.decline_suggestion, {"reason": DeclineReason.UNCLEAR, "words": WORDS}),

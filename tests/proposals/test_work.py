@@ -7,7 +7,7 @@ import pytest
 from livelihood.accounts.roles import Role
 from livelihood.cycles.states import Phase
 from proposals import selectors, services
-from proposals.states import LetterState, NeedOutcome, SuggestionState
+from proposals.states import DeclineReason, LetterState, NeedOutcome, SuggestionState
 from tests.factories.frame import NOW, CycleFactory, PhasePeriodFactory, UserFactory, official
 from tests.factories.proposals import (
     AcceptedFactory,
@@ -38,7 +38,7 @@ def test_planning_ends_when_every_suggestion_and_need_has_an_end(planning, offic
 
     office = office_of(planning)
     words = "这件事属于物业纠纷,请向街道反映。"
-    services.decline_suggestion(suggestion=waiting, reason="unclear", words=words, by=office, at=NOW)
+    services.decline_suggestion(suggestion=waiting, reason=DeclineReason.UNCLEAR, words=words, by=office, at=NOW)
     services.link_suggestion(suggestion=loose, need=need, by=office, at=NOW)
     services.turn_down_need(need=need, reason=words, by=office, at=NOW)
     assert len(selectors.unfinished_business(planning, Phase.PLAN)) == 1
