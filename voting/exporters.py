@@ -86,7 +86,7 @@ def full_record(round_: Round) -> dict[str, Any]:
 
 
 def round_pb(round_: Round) -> str:
-    """Return a counted round as an approval election in Pabulib's format, with its valid ballots.
+    """Return a counted round as an approval election in Pabulib's format.
 
     :raises NotAllowed: the round is not counted, or its rules keep the counts back.
     """
@@ -99,12 +99,13 @@ def round_pb(round_: Round) -> str:
 def election_of(whole: dict[str, Any]) -> pabulib.Election:
     """Return a record as an approval election of equal costs: the budget is the seats, each project costs one seat.
 
-    Opposition and abstention have no place in the format; invalid ballots are left out. Both are said in the comment.
+    Opposition, abstention and ballots that approve nothing have no place in the format; invalid ballots are left out.
+    The comment says so.
     """
     head, rules, figures = whole["round"], whole["rules"], whole["figures"]
     numbers = [option["number"] for option in whole["options"]]
-    ballots = [tally.decode(numbers, ballot["marks"]) for ballot in whole["ballots"]]
-    valid = [lines for ballot in ballots if (lines := tally.read(record.rules_of(rules), numbers, ballot)) is not None]
+    votes = [named for ballot in whole["ballots"] if (named := _approved(whole, numbers, ballot["marks"]))]
+    empty = figures["valid"] - len(votes)
     day = ".".join(reversed(head["voted_on"].split("-")))
     limit = {} if rules["most_approvals"] is None else {"max_length": str(rules["most_approvals"])}
     meta = {
@@ -113,21 +114,21 @@ def election_of(whole: dict[str, Any]) -> pabulib.Election:
         "unit": head["area_name"],
         "instance": str(head["year"]),
         "num_projects": str(len(numbers)),
-        "num_votes": str(len(valid)),
+        "num_votes": str(len(votes)),
         "budget": str(rules["seats"]),
         "vote_type": "approval",
         "rule": "greedy-threshold",
         "date_begin": day,
         "date_end": day,
-        "min_length": "0",
         **limit,
         "min_project_score_threshold": str(figures["needed"]),
         "language": "zh",
         **({"experimental": "1"} if head["is_rehearsal"] else {}),
         "comment": (
             "#1: Vote of deputies: each project costs 1, the budget is the number of seats, a project needs as many "
-            "approvals as the threshold says, and a tie at the last seat is not broken. #2: Only approvals on valid "
-            f"ballots are given; {figures['invalid']} ballots were invalid. #3: Record of the round: {whole['hash']}"
+            "approvals as the threshold says, and a tie at the last seat is not broken. #2: Only approvals are given; "
+            f"{empty} valid ballots approve nothing and {figures['invalid']} ballots are invalid. #3: Record of the "
+            f"round: {whole['hash']}"
         ),
     }
     projects = [
@@ -140,16 +141,16 @@ def election_of(whole: dict[str, Any]) -> pabulib.Election:
         }
         for option, total in zip(whole["options"], whole["totals"], strict=True)
     ]
-    votes = [
-        {
-            "voter_id": str(place),
-            "vote": ",".join(
-                str(number) for number, mark in zip(numbers, lines, strict=True) if mark is tally.Mark.APPROVE
-            ),
-        }
-        for place, lines in enumerate(valid, start=1)
-    ]
-    return pabulib.Election(meta, projects, votes)
+    rows = [{"voter_id": str(place), "vote": ",".join(named)} for place, named in enumerate(votes, start=1)]
+    return pabulib.Election(meta, projects, rows)
+
+
+def _approved(whole: dict[str, Any], numbers: Sequence[int], marks: str) -> list[str]:
+    """Return the options that a ballot approves; none when it is invalid."""
+    lines = tally.read(record.rules_of(whole["rules"]), numbers, tally.decode(numbers, marks))
+    if lines is None:
+        return []
+    return [str(number) for number, mark in zip(numbers, lines, strict=True) if mark is tally.Mark.APPROVE]
 
 
 def _marks_in_ballot_order(options: Sequence[Option], rows: Sequence[Ballot]) -> list[str]:

@@ -150,7 +150,7 @@ def _problems_of_projects(election: Election) -> Iterator[str]:
 
 def _problems_of_votes(election: Election) -> Iterator[str]:
     yield from _doubles(VOTES, [vote["voter_id"] for vote in election.votes])
-    least, most = (election.meta.get(name, "") for name in ("min_length", "max_length"))
+    least, most = election.meta.get("min_length", "1"), election.meta.get("max_length", "")
     for vote in election.votes:
         if repeats(vote):
             yield f"Ballot {vote['voter_id']} names a project more than once."

@@ -113,8 +113,11 @@ def test_refuses_what_has_not_the_shape(old, new, says):
 
 
 def test_says_where_a_file_disagrees_with_the_format_or_itself():
-    assert pabulib.problems(pabulib.read(SMALL)) == ["Ballot c names a project more than once."]
-    clean = SMALL.replace("1,3,1", "1,3")
+    assert pabulib.problems(pabulib.read(SMALL)) == [
+        "Ballot c names a project more than once.",
+        "Ballot e names 0 projects, out of bounds.",
+    ]
+    clean = SMALL.replace("1,3,1", "1,3").replace("e;;", "e;2/b;").replace("20.5;2", "20.5;3")
     for old, new, says in (
         ("budget;2", "budget;2,5", "META: budget may not be 2,5"),
         ("budget;2\n", "", "META lacks budget."),
@@ -122,13 +125,13 @@ def test_says_where_a_file_disagrees_with_the_format_or_itself():
         ("num_projects;3", "num_projects;2", "META says num_projects 2; the file has 3."),
         ("12.01.2018", "2018-01-12", "META: date_begin may not be 2018-01-12"),
         ("rule;unknown", "rule;unknown\ncomment;said", "META: comment may not be said"),
-        ("2/b;20.5;2", "2/b;free;2", "Project 2/b: cost may not be free"),
-        ("2/b;20.5;2", "2/b;20.5;3", "Project 2/b: the file says 3 votes, its ballots give 2."),
+        ("2/b;20.5;3", "2/b;free;3", "Project 2/b: cost may not be free"),
+        ("2/b;20.5;3", "2/b;20.5;2", "Project 2/b: the file says 2 votes, its ballots give 3."),
         ("Three;0", "Three;4", "Project 3: selected may not be 4"),
         ("d;2/b;", "d;2/b,9;", "Ballots name the project 9, which is not in the file."),
         ("b; 1", "a; 1", "VOTES has an id that is empty, has a comma or is not unique: a"),
         ("max_length;3", "max_length;1", "Ballot a names 2 projects, out of bounds."),
-        ("max_length;3", "min_length;1", "Ballot e names 0 projects, out of bounds."),
+        ("max_length;3", "min_length;2", "Ballot d names 1 projects, out of bounds."),
     ):
         assert old in clean
         assert says in pabulib.problems(pabulib.read(clean.replace(old, new, 1))), says
@@ -159,7 +162,7 @@ def test_counts_a_repeat_once_and_flags_it(file):
         "elected": ["1"],
         "tied_at_cut": [],
     }
-    assert errors == ["Ballot c names a project more than once."]
+    assert errors == ["Ballot c names a project more than once.", "Ballot e names 0 projects, out of bounds."]
 
 
 def test_tie_at_the_cut_is_reported_and_not_broken(file):

@@ -234,12 +234,12 @@ def test_round_leaves_as_a_valid_approval_election():
         {"project_id": "2", "cost": "1", "votes": "2", "name": "项目2", "selected": "0"},
         {"project_id": "3", "cost": "1", "votes": "1", "name": "项目3", "selected": "0"},
     ]
-    assert [vote["voter_id"] for vote in election.votes] == ["1", "2", "3", "4"]
-    assert sorted(vote["vote"] for vote in election.votes) == ["", "1", "1,2", "1,2,3"]
-    assert election.meta["comment"].startswith("#1: Vote of deputies")
+    assert [vote["voter_id"] for vote in election.votes] == ["1", "2", "3"]
+    assert sorted(vote["vote"] for vote in election.votes) == ["1", "1,2", "1,2,3"]
+    assert "1 valid ballots approve nothing and 0 ballots are invalid" in election.meta["comment"]
     expected = {
-        "country": "China", "instance": "2025", "num_projects": "3", "num_votes": "4", "budget": "2",
-        "vote_type": "approval", "date_begin": "01.11.2024", "date_end": "01.11.2024", "min_length": "0",
+        "country": "China", "instance": "2025", "num_projects": "3", "num_votes": "3", "budget": "2",
+        "vote_type": "approval", "date_begin": "01.11.2024", "date_end": "01.11.2024",
         "min_project_score_threshold": "3", "language": "zh",
     }  # fmt: skip
     assert {name: election.meta[name] for name in expected} == expected
@@ -254,7 +254,7 @@ def test_invalid_ballots_and_rehearsals_are_told_apart_in_the_election():
 
     assert pabulib.problems(election) == []
     assert (election.meta["num_votes"], election.meta["max_length"], election.meta["experimental"]) == ("2", "2", "1")
-    assert "1 ballots were invalid" in election.meta["comment"]
+    assert "0 valid ballots approve nothing and 1 ballots are invalid" in election.meta["comment"]
 
 
 @pytest.mark.parametrize("deputies", [1, 3])
