@@ -149,13 +149,14 @@ def plenary(
     if until == RoundState.OPEN:
         found.open()
         return found
-    steps = {
-        RoundState.RULES_LOCKED: lambda: services.lock_rules(round_=round_, by=staff, at=NOW),
-        RoundState.ROLL_LOCKED: lambda: (found.fill_roll(), services.lock_roll(round_=round_, by=staff, at=NOW)),
-        RoundState.SIGN_IN: lambda: services.open_sign_in(round_=round_, by=staff, at=NOW),
-    }
-    order = [RoundState.DRAFT, *steps]
+    order = [RoundState.DRAFT, RoundState.RULES_LOCKED, RoundState.ROLL_LOCKED, RoundState.SIGN_IN]
     for state in order[1 : order.index(until) + 1]:
-        steps[state]()
+        if state == RoundState.RULES_LOCKED:
+            services.lock_rules(round_=round_, by=staff, at=NOW)
+        elif state == RoundState.ROLL_LOCKED:
+            found.fill_roll()
+            services.lock_roll(round_=round_, by=staff, at=NOW)
+        else:
+            services.open_sign_in(round_=round_, by=staff, at=NOW)
     round_.refresh_from_db()
     return found

@@ -7,6 +7,8 @@ import threading
 import uuid
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -23,7 +25,7 @@ from voting.states import RoundState, Step
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-def at_once(*acts: Callable[[], object]) -> list[object]:
+def at_once(*acts: Callable[[], object]) -> list[Any]:
     """Let all acts begin together, each on a connection of its own; return what each gave or raised, in order."""
     start = threading.Barrier(len(acts))
 
@@ -67,7 +69,7 @@ def test_one_cast_sent_twenty_times_at_once_has_one_answer():
 def test_deputies_vote_side_by_side_without_waiting():
     session = plenary(deputies=12)
 
-    answers = at_once(*(lambda deputy=deputy: session.cast(deputy, "yyn") for deputy in session.deputies))
+    answers = at_once(*(partial(session.cast, deputy, "yyn") for deputy in session.deputies))
 
     assert len(set(answers)) == 12
     assert set(answers) == set(UrnBallot.objects.values_list("receipt", flat=True))
@@ -78,7 +80,7 @@ def test_deputies_vote_side_by_side_without_waiting():
 def test_casts_racing_the_close_are_counted_or_refused(_attempt):
     session = plenary(deputies=16)
     services.propose_step(round_=session.round, step=Step.CLOSE, by=session.chair, at=NOW)
-    casts = [lambda deputy=deputy: session.cast(deputy, "yyn") for deputy in session.deputies]
+    casts: list[Callable[[], object]] = [partial(session.cast, deputy, "yyn") for deputy in session.deputies]
     casts.insert(8, lambda: services.close_round(round_=session.round, by=session.scrutineer, at=NOW))
 
     answers = at_once(*casts)
@@ -114,8 +116,8 @@ def test_rounds_of_two_places_close_at_once_while_a_third_votes():
         services.propose_step(round_=session.round, step=Step.CLOSE, by=session.chair, at=NOW)
 
     answers = at_once(
-        *(lambda s=s: services.close_round(round_=s.round, by=s.scrutineer, at=NOW) for s in (first, second)),
-        *(lambda deputy=deputy: third.cast(deputy, "yan") for deputy in third.deputies),
+        *(partial(services.close_round, round_=s.round, by=s.scrutineer, at=NOW) for s in (first, second)),
+        *(partial(third.cast, deputy, "yan") for deputy in third.deputies),
     )
 
     assert [answer.state for answer in answers[:2]] == [RoundState.CLOSED] * 2

@@ -3,6 +3,8 @@
 import io
 import re
 import uuid
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from datetime import date
 
 import pytest
@@ -367,7 +369,9 @@ def test_review_runs_by_pages_from_submission_to_adoption(client):
     assert deputy.name not in shown
 
 
-def counted(client: Client, address: str, queries: int, django_assert_num_queries: object) -> None:
+def counted(
+    client: Client, address: str, queries: int, django_assert_num_queries: Callable[[int], AbstractContextManager]
+) -> None:
     client.get(address)
     with django_assert_num_queries(queries):
         assert client.get(address).status_code == 200

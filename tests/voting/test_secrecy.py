@@ -28,7 +28,7 @@ CANDIDATES = 6
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-def rows(sql: str, *values: object) -> list[tuple]:
+def rows(sql: str, *values: str) -> list[tuple]:
     with connection.cursor() as cursor:
         cursor.execute(sql, values)
         return cursor.fetchall()

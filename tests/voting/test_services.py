@@ -74,7 +74,7 @@ def test_options_are_copied_from_the_frozen_list():
     option = session.options[1]
 
     assert (option.number, option.title, option.summary) == (2, "项目2", "项目2的内容")
-    assert (option.cost_wan, option.people_served, option.finish_date.isoformat()) == (200, 2000, "2025-11-30")
+    assert (str(option.cost_wan), option.people_served, str(option.finish_date)) == ("200.0000", 2000, "2025-11-30")
     assert (option.kind, option.position) == ("hardware", 2)
 
 

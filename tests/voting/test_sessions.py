@@ -5,8 +5,10 @@ import random
 import pytest
 
 from livelihood.portal import facts
+from tests.factories.voting import plenary
 from tests.voting.records import record_of
-from voting import record, verifier
+from voting import exporters, record, verifier
+from voting.models import Round
 
 SESSIONS = [session for session in facts.vote_sessions() if session.candidates and session.seats]
 EVERYBODY = 60
@@ -111,3 +113,25 @@ def test_published_count_of_two_projects_needs_a_majority_of_those_present():
 
     assert [(total["approve"], total["oppose"]) for total in whole["totals"]] == [(281, 1), (276, 6)]
     assert (whole["figures"]["needed"], whole["elected"]) == (142, [1, 2])
+
+
+@pytest.mark.slow
+@pytest.mark.django_db
+@pytest.mark.parametrize("session", SESSIONS, ids=name)
+def test_session_is_held_as_a_round_from_draft_to_announcement(session):
+    _in_term, present, returned = deputies(session)
+    cast = ballots(session, returned)
+
+    held = plenary(candidates=session.candidates, seats=session.seats, deputies=present)
+    for deputy, marks in zip(held.deputies, cast, strict=False):
+        held.cast(deputy, marks)
+    held.finish()
+
+    whole = exporters.round_record(Round.objects.get(pk=held.round.pk))
+    # The roll holds those present; who stayed away is not known.
+    expected = record_of(
+        cast, options=session.candidates, seats=session.seats, most_approvals=session.seats, in_term=present
+    )
+    assert (whole["figures"], whole["totals"]) == (expected["figures"], expected["totals"])
+    assert sorted(ballot["marks"] for ballot in whole["ballots"]) == sorted(cast)
+    assert verifier.verify(record.canonical(whole)) == []

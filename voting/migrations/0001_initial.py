@@ -863,7 +863,7 @@ class Migration(migrations.Migration):
             name="Ballot",
             fields=[
                 ("id", models.UUIDField(primary_key=True, serialize=False)),
-                ("marks", models.CharField(max_length=200)),
+                ("marks", models.TextField()),
                 ("receipt", models.CharField(blank=True, max_length=14)),
                 (
                     "round",
@@ -1023,7 +1023,7 @@ class Migration(migrations.Migration):
             name="UrnBallot",
             fields=[
                 ("id", models.UUIDField(default=uuid.uuid4, primary_key=True, serialize=False)),
-                ("marks", models.CharField(max_length=200)),
+                ("marks", models.TextField()),
                 ("receipt", models.CharField(max_length=14)),
                 ("repeat_digest", models.CharField(max_length=64)),
                 (

@@ -19,7 +19,7 @@ class UrnBallot(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4)
     round = models.ForeignKey(Round, models.PROTECT, db_constraint=False, db_index=False, related_name="+")
-    marks = models.CharField(max_length=200)
+    marks = models.TextField()
     receipt = models.CharField(max_length=14)
     repeat_digest = models.CharField(max_length=64)
 
@@ -36,7 +36,7 @@ class Ballot(models.Model):
 
     id = models.UUIDField(primary_key=True)
     round = models.ForeignKey(Round, models.PROTECT, related_name="ballots")
-    marks = models.CharField(max_length=200)
+    marks = models.TextField()
     receipt = models.CharField(max_length=14, blank=True)
 
     class Meta:

@@ -4,6 +4,8 @@ from voting.selectors.handover import CandidateResult, Elected, elected, result_
 from voting.selectors.pages import (
     Sheet,
     Turnout,
+    adopted_reviews,
+    announced_rounds,
     announced_sheets,
     ballot_options,
     entries_of,
@@ -42,6 +44,8 @@ __all__ = [
     "Elected",
     "Sheet",
     "Turnout",
+    "adopted_reviews",
+    "announced_rounds",
     "announced_sheets",
     "assembly",
     "ballot_options",

@@ -14,7 +14,7 @@ from livelihood.accounts.models import User
 from livelihood.cycles.models import Cycle
 from livelihood.kernel.errors import Text
 from voting.models import Opinion, Option, Review, ReviewItem, RollEntry, Round, RoundResult
-from voting.states import BallotForm, BlankRule, OptionOrder, Outcome, RoundState
+from voting.states import BallotForm, BlankRule, OptionOrder, Outcome, ReviewState, RoundState
 
 OUTCOME_KINDS = {
     Outcome.ELECTED: "ok",
@@ -167,15 +167,20 @@ def _sheet(round_: Round, options: Iterable[Option]) -> Sheet:
     )
 
 
-def announced_sheets(cycle: Cycle) -> list[Sheet]:
-    """Return the announced rounds of a cycle, rehearsals left out, in order; two queries."""
-    options = Option.objects.select_related("result", "aspect", "lead_organisation")
-    rounds = (
-        Round.objects.filter(cycle=cycle, state=RoundState.ANNOUNCED, is_rehearsal=False)
+def announced_rounds() -> QuerySet[Round]:
+    """Return the announced rounds of all years with rules, figures, options and results; rehearsals left out."""
+    options = Option.objects.select_related("result", "aspect", "lead_organisation", "round__method")
+    return (
+        Round.objects.filter(state=RoundState.ANNOUNCED, is_rehearsal=False)
         .select_related("method", "result", "cycle__area")
         .prefetch_related(Prefetch("options", options.order_by("-result__approve", "number")))
-        .order_by("number")
+        .order_by("pk")
     )
+
+
+def announced_sheets(cycle: Cycle) -> list[Sheet]:
+    """Return the announced rounds of a cycle in order; two queries."""
+    rounds = announced_rounds().filter(cycle=cycle).order_by("number")
     return [_sheet(row, row.options.all()) for row in rounds]
 
 
@@ -270,6 +275,18 @@ def opinions_of(review: Review, state: str = "") -> QuerySet[Opinion]:
 def opinions_by(user: User) -> QuerySet[Opinion]:
     """Return what a person said, newest first."""
     return Opinion.objects.filter(given_by=user).select_related("item", "review__cycle__area").order_by("-pk")
+
+
+def adopted_reviews() -> QuerySet[Review]:
+    """Return the adopted reviews of all years with their items, opinions and answers."""
+    items = ReviewItem.objects.select_related("aspect").order_by("number")
+    opinions = Opinion.objects.select_related("item").order_by("pk")
+    return (
+        Review.objects.filter(state=ReviewState.ADOPTED)
+        .select_related("cycle__area")
+        .prefetch_related(Prefetch("items", items), Prefetch("opinions", opinions))
+        .order_by("pk")
+    )
 
 
 def open_reviews(cycles: QuerySet[Cycle]) -> QuerySet[Review]:

@@ -1,0 +1,109 @@
+"""What waits for whom, and what must be done before the phase may end."""
+
+from datetime import date
+
+import pytest
+
+from livelihood.accounts.models import User
+from livelihood.accounts.roles import Role
+from livelihood.cycles.states import DecisionMode, Phase
+from livelihood.kernel.errors import InvalidInput, NotAllowed
+from tests.factories.frame import NOW, CycleFactory, official
+from tests.factories.voting import freeze, plenary
+from voting import selectors, services
+from voting.models import Opinion, ReviewItem
+from voting.states import OpinionBody, RoundState, Step
+
+pytestmark = pytest.mark.django_db
+
+
+def urls(user: User) -> list[str]:
+    return [item.url for item in selectors.work_for(user, NOW)]
+
+
+def test_work_follows_the_round_from_person_to_person():
+    session = plenary(until=RoundState.DRAFT)
+    area, year = session.cycle.area.slug, session.cycle.year
+    here, booth = f"/desk/{area}/{year}/rounds/1/", f"/booth/rounds/{session.round.pk}/"
+    people = [session.staff, session.chair, session.scrutineer, session.deputies[0]]
+
+    assert [urls(person) for person in people] == [[here], [], [], []]
+    session.open()
+    assert [urls(person) for person in people] == [[], [here], [], [booth]]
+    session.cast(session.deputies[0], "yyn")
+    services.propose_step(round_=session.round, step=Step.CLOSE, by=session.chair, at=NOW)
+    assert [urls(person) for person in people] == [[], [], [here], []]
+    services.close_round(round_=session.round, by=session.scrutineer, at=NOW)
+    services.count_round(round_=session.round, by=session.chair, at=NOW)
+    session.step(Step.ANNOUNCE)
+    assert [urls(person) for person in people] == [[], [], [], []]
+
+
+def test_phase_may_end_when_the_result_is_announced():
+    session = plenary()
+    session.cast(session.deputies[0], "yyn")
+    assert len(selectors.unfinished_business(session.cycle, Phase.DECIDE)) == 2
+    assert selectors.unfinished_business(session.cycle, Phase.PLAN) == []
+
+    session.finish()
+
+    assert selectors.unfinished_business(session.cycle, Phase.DECIDE) == []
+
+
+def test_review_must_be_answered_and_adopted_before_the_phase_ends():
+    cycle = CycleFactory(phase=Phase.DECIDE, decision_mode=DecisionMode.REVIEW)
+    freeze(cycle, 3)
+    office, staff, member = (
+        official(role, cycle.area) for role in (Role.LIVELIHOOD_OFFICE, Role.CONGRESS_STAFF, Role.CPPCC_MEMBER)
+    )
+    assert len(selectors.unfinished_business(cycle, Phase.DECIDE)) == 1
+    review = services.submit_list(cycle=cycle, session="省两会", by=office, at=NOW)
+    opinion = services.give_opinion(review=review, body=OpinionBody.CPPCC, text="请增加点位", by=member, at=NOW)
+    assert len(selectors.unfinished_business(cycle, Phase.DECIDE)) == 2
+    assert [(item.count, item.due) for item in selectors.work_for(office, NOW)] == [(1, date(2024, 11, 11))]
+    services.answer_opinion(opinion=opinion, answer="已经增加", by=office, at=NOW)
+    third = review.items.get(number=3)
+
+    services.adopt_list(
+        review=review,
+        document="工作报告",
+        adopted_date=date(2024, 11, 1),
+        left_out={third.pk: "并入第2项"},
+        by=staff,
+        at=NOW,
+    )
+
+    assert selectors.unfinished_business(cycle, Phase.DECIDE) == []
+    assert selectors.work_for(office, NOW) == []
+    elected = selectors.elected(cycle)
+    assert [(row.number, row.kind, row.decided_on) for row in elected] == [
+        (1, "hardware", date(2024, 11, 1)), (2, "hardware", date(2024, 11, 1)),
+    ]  # fmt: skip
+    result = selectors.result_for(third.candidate)
+    assert result is not None
+    assert (result.is_chosen, "并入第2项" in str(result.text)) == (False, True)
+
+
+def test_refused_acts_of_the_review_leave_no_trace():
+    cycle = CycleFactory(phase=Phase.DECIDE, decision_mode=DecisionMode.REVIEW)
+    freeze(cycle, 2)
+    office, staff = official(Role.LIVELIHOOD_OFFICE, cycle.area), official(Role.CONGRESS_STAFF, cycle.area)
+    review = services.submit_list(cycle=cycle, session="省两会", by=office, at=NOW)
+    keys = [item.pk for item in review.items.all()]
+
+    with pytest.raises(NotAllowed):
+        services.submit_list(cycle=cycle, session="省两会", by=office, at=NOW)
+    with pytest.raises(NotAllowed):
+        services.give_opinion(review=review, body=OpinionBody.CPPCC, text="请增加点位", by=office, at=NOW)
+    for left_out in ({keys[0]: "理由充分", keys[1]: "理由充分"}, {0: "理由充分"}):
+        with pytest.raises(InvalidInput):
+            services.adopt_list(
+                review=review, document="报告", adopted_date=date(2024, 11, 1), left_out=left_out, by=staff, at=NOW
+            )
+    with pytest.raises(InvalidInput):
+        services.adopt_list(review=review, document="报告", adopted_date=date(2024, 11, 2), by=staff, at=NOW)
+
+    review.refresh_from_db()
+    assert review.state == "submitted"
+    assert not Opinion.objects.exists()
+    assert not ReviewItem.objects.exclude(left_out_reason="").exists()

@@ -1,0 +1,124 @@
+"""What the API says of announced rounds and of reviews; nothing of who voted, signed in or spoke."""
+
+from rest_framework import serializers
+
+from livelihood.cycles.models import Cycle
+from voting.models import Method, Opinion, Option, Review, ReviewItem, Round, RoundResult
+
+
+class DecisionYearSerializer(serializers.ModelSerializer):
+    """The year a decision belongs to."""
+
+    place = serializers.CharField(source="area.code")
+
+    class Meta:
+        model = Cycle
+        fields = ("place", "year")
+
+
+class MethodSerializer(serializers.ModelSerializer):
+    """The rules of a round."""
+
+    class Meta:
+        model = Method
+        fields = (
+            "scheme", "form", "most_approvals", "denominator", "threshold_numerator", "threshold_denominator",
+            "is_strict", "quorum_base", "quorum_numerator", "quorum_denominator", "over_vote", "blank", "tie",
+            "run_off_limit", "shortfall", "option_order", "lot_seed", "remote_voting", "publishes_counts",
+        )  # fmt: skip
+
+
+class FiguresSerializer(serializers.ModelSerializer):
+    """The figures of a round: three denominators, ballots, what is needed and what stayed open."""
+
+    class Meta:
+        model = RoundResult
+        fields = (
+            "in_term", "present", "issued", "returned", "valid", "invalid", "blank", "not_voted", "needed",
+            "is_quorate", "tied_seats", "shortfall",
+        )  # fmt: skip
+
+
+class OptionSerializer(serializers.ModelSerializer):
+    """A candidate of a round with its outcome; counts are null where the session does not publish them."""
+
+    aspect = serializers.IntegerField(source="aspect.number")
+    outcome = serializers.CharField(source="result.outcome")
+    approve = serializers.SerializerMethodField()
+    oppose = serializers.SerializerMethodField()
+    abstain = serializers.SerializerMethodField()
+    no_mark = serializers.SerializerMethodField()
+
+    class Meta:
+        model = Option
+        fields = (
+            "candidate", "number", "position", "title", "aspect", "cost_wan", "outcome",
+            "approve", "oppose", "abstain", "no_mark",
+        )  # fmt: skip
+
+    def get_approve(self, option: Option) -> int | None:
+        """Return the approvals, if counts are published."""
+        return self._published(option, option.result.approve)
+
+    def get_oppose(self, option: Option) -> int | None:
+        """Return the oppositions, if counts are published."""
+        return self._published(option, option.result.oppose)
+
+    def get_abstain(self, option: Option) -> int | None:
+        """Return the abstentions, if counts are published."""
+        return self._published(option, option.result.abstain)
+
+    def get_no_mark(self, option: Option) -> int | None:
+        """Return the lines without a mark that count for nothing, if counts are published."""
+        return self._published(option, option.result.blank)
+
+    def _published(self, option: Option, count: int) -> int | None:
+        return count if option.round.method.publishes_counts else None
+
+
+class RoundSerializer(serializers.ModelSerializer):
+    """An announced round."""
+
+    cycle = DecisionYearSerializer()
+    rules = MethodSerializer(source="method")
+    figures = FiguresSerializer(source="result")
+    options = OptionSerializer(many=True)
+
+    class Meta:
+        model = Round
+        fields = (
+            "id", "cycle", "number", "kind", "parent", "title", "seats", "announced_at", "announcement_number",
+            "rules", "figures", "options", "source",
+        )  # fmt: skip
+
+
+class ReviewItemSerializer(serializers.ModelSerializer):
+    """An item of a reviewed list; `left_out_reason` is empty where it was adopted."""
+
+    aspect = serializers.IntegerField(source="aspect.number")
+
+    class Meta:
+        model = ReviewItem
+        fields = ("candidate", "number", "title", "aspect", "left_out_reason", "source")
+
+
+class OpinionSerializer(serializers.ModelSerializer):
+    """An opinion with its answer."""
+
+    item = serializers.IntegerField(source="item.number", default=None)
+
+    class Meta:
+        model = Opinion
+        fields = ("body", "item", "text", "answer", "change", "source")
+
+
+class ReviewSerializer(serializers.ModelSerializer):
+    """An adopted list with what was said of it."""
+
+    cycle = DecisionYearSerializer()
+    items = ReviewItemSerializer(many=True)
+    opinions = OpinionSerializer(many=True)
+
+    class Meta:
+        model = Review
+        fields = ("id", "cycle", "session", "document", "adopted_date", "items", "opinions", "source")
