@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 from typing import TYPE_CHECKING, NamedTuple, Self
 
 from django.db import models
@@ -124,9 +125,10 @@ class SiteQuerySet(models.QuerySet["Site"]):
         passed = _days(Value(on, DateField()), F("starts_on"))
         planned = Func(F("quantity_planned"), 0, function="NULLIF")
         decimal = models.DecimalField(max_digits=18, decimal_places=4)
+        # Written with a decimal place: PostgreSQL would divide whole numbers to a whole number.
         return self.annotate(
             points_behind=models.ExpressionWrapper(
-                passed * Value(100, decimal) / whole - F("quantity_done") * 100 / planned, decimal
+                passed * Value(Decimal("100.0"), decimal) / whole - F("quantity_done") * 100 / planned, decimal
             )
         )
 
