@@ -112,7 +112,8 @@ def _sites(cycle: Cycle, project: Project | None, site: Site | None) -> Step:
     if site is not None:
         return Step(_("Site"), site.name, "done", _at("projects:site", cycle, pk=site.pk))
     counted = projects.thread_of_project(cycle, project)[-1]
-    return Step(label, counted.text, counted.state, counted.url)
+    # `current` there means under way; on the thread it is the page one stands on, and there is one of them.
+    return Step(label, counted.text, "done" if counted.state == "done" else "open", counted.url)
 
 
 def _satisfaction(cycle: Cycle, project: Project | None) -> Step:
