@@ -106,6 +106,8 @@ def _intake(cycle: Cycle) -> list[Headline]:
 
 def _decision(cycle: Cycle) -> list[Headline]:
     chosen, listed = len(voting.elected(cycle)), len(proposals.candidates_for(cycle))
+    if not listed:
+        return []  # the list was decided elsewhere
     return [
         Headline(
             number(chosen),
