@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from livelihood.accounts.models import User
 from livelihood.audit.services import record
 from livelihood.cycles.models import Cycle
+from livelihood.cycles.states import Phase
 from livelihood.jobs import services as jobs
 from livelihood.jobs.models import Job
 from livelihood.kernel.errors import Conflict, DomainError, NotReady, Text
@@ -168,4 +169,4 @@ def _missing(cycle: Cycle, announcement: Announcement | None) -> list[Text]:
     issues: list[Text] = []
     if announcement is None:
         issues.append(_("The year-end announcement is not published."))
-    return issues + surveys.unfinished_business(cycle, cycle.phase)
+    return issues + surveys.unfinished_business(cycle, Phase.EVALUATE)

@@ -3,6 +3,8 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from livelihood.kernel.moves import Moves
+
 
 class ReportKind(models.TextChoices):
     """What a report speaks of."""
@@ -24,4 +26,4 @@ class FileFormat(models.TextChoices):
     XLSX = "xlsx", _("Excel")
 
 
-MACHINES: list[tuple[str, dict[tuple[str, str], str], str]] = []
+MACHINES: list[tuple[str, Moves, str]] = []

@@ -31,11 +31,16 @@ class AnswerForm(forms.Form):
         max_length=LONGEST_COMMENT,
         widget=forms.Textarea(attrs={"rows": 3}),
     )
-    key = forms.CharField(widget=forms.HiddenInput)
 
-    def __init__(self, *args: Any, question: str, **kwargs: Any) -> None:
-        super().__init__(*args, initial={"key": opaque_id()}, **kwargs)
+    def __init__(self, data: Any = None, *, question: str) -> None:
+        super().__init__(data)
         self.fields["grade"].label = question
+
+
+class KeyedAnswerForm(AnswerForm):
+    """The question for whoever comes by; the key of this showing of the form makes sending it twice one answer."""
+
+    key = forms.CharField(widget=forms.HiddenInput, initial=opaque_id)
 
 
 class CodeForm(forms.Form):
@@ -52,7 +57,6 @@ class CodeForm(forms.Form):
 class CodeAnswerForm(AnswerForm):
     """The question for somebody who was invited; the code itself stops a second answer."""
 
-    key = None
     code = forms.CharField(max_length=40, widget=forms.HiddenInput)
 
 
@@ -80,11 +84,18 @@ class SurveyForm(forms.Form):
                 self.fields[name].initial = str(QUESTION)
 
 
+class NameField(forms.ModelChoiceField):
+    """A choice of rows by the name people know them by."""
+
+    def label_from_instance(self, row: Any) -> str:
+        return f"{row.number} {row.title}" if isinstance(row, Project) else str(row.name)
+
+
 class DrawForm(forms.Form):
     """A number of codes for people of one area, asked about one thing."""
 
-    area = forms.ModelChoiceField(label=_("Area of the people"), queryset=Area.objects.none(), empty_label=None)
-    project = forms.ModelChoiceField(label=_("Project they are asked about"), queryset=Project.objects.none())
+    area = NameField(label=_("Area of the people"), queryset=Area.objects.none(), empty_label=None)
+    project = NameField(label=_("Project they are asked about"), queryset=Project.objects.none())
     site = forms.IntegerField(
         label=_("Number of the site they are asked about"), help_text=_("The last number in the address of its page.")
     )
@@ -92,10 +103,10 @@ class DrawForm(forms.Form):
         label=_("How many codes"), min_value=SMALLEST_BATCH, max_value=MOST_INVITATIONS, initial=100
     )
     file_format = forms.ChoiceField(label=_("File"), choices=[("xlsx", _("Excel")), ("csv", _("CSV"))])
-    key = forms.CharField(max_length=40, widget=forms.HiddenInput)
+    key = forms.CharField(max_length=40, widget=forms.HiddenInput, initial=opaque_id)
 
-    def __init__(self, *args: Any, survey: Survey, **kwargs: Any) -> None:
-        super().__init__(*args, initial={"key": opaque_id()}, **kwargs)
+    def __init__(self, data: Any = None, *, survey: Survey) -> None:
+        super().__init__(data)
         self.survey = survey
         self._field("area").queryset = _area_choices(survey.cycle)
         self._field("project").queryset = Project.objects.for_cycle(survey.cycle).order_by("number", "pk")

@@ -31,7 +31,7 @@ def claim(subject: str, *, origin: str, key: str, at: datetime) -> bool:
     day = timezone.localdate(at)
     left = _until_midnight(day, at)
     try:
-        salt = cache.get_or_set(f"surveys:salt:{day}", lambda: secrets.token_hex(32), timeout=left)
+        salt = str(cache.get_or_set(f"surveys:salt:{day}", lambda: secrets.token_hex(32), timeout=left))
         mark = hmac.new(salt.encode(), f"{subject}\n{origin}".encode(), hashlib.sha256).hexdigest()
         sealed = hmac.new(salt.encode(), key.encode(), hashlib.sha256).hexdigest()
         return cache.add(f"surveys:phone:{mark}", sealed, timeout=left) or (

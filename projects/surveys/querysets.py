@@ -9,10 +9,10 @@ from livelihood.cycles.models import Cycle
 from projects.surveys.states import SurveyState, Target
 
 if TYPE_CHECKING:
-    from projects.surveys.models import Survey
+    from projects.surveys.models import Response, Survey  # noqa: F401 -- named in strings below
 
 
-class SurveyQuerySet(models.QuerySet):
+class SurveyQuerySet(models.QuerySet["Survey"]):
     """Chains of questions about surveys."""
 
     def for_cycle(self, cycle: Cycle) -> Self:
@@ -32,10 +32,11 @@ class SurveyQuerySet(models.QuerySet):
         A shared lock on the key: many answers hold it at once, and closing (FOR UPDATE) waits for them all.
         """
         statement = "SELECT * FROM surveys_survey WHERE id = %s AND state = %s FOR KEY SHARE"
-        return next(iter(self.raw(statement, [pk, SurveyState.OPEN])), None)
+        held: Survey | None = next(iter(self.raw(statement, [pk, SurveyState.OPEN])), None)
+        return held
 
 
-class ResponseQuerySet(models.QuerySet):
+class ResponseQuerySet(models.QuerySet["Response"]):
     """What is done to answers as a whole."""
 
     def rewrite_in_random_order(self, survey: "Survey") -> None:

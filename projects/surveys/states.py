@@ -4,6 +4,8 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from livelihood.kernel.moves import Moves
+
 
 class Target(models.TextChoices):
     """What a survey asks about."""
@@ -43,7 +45,7 @@ class Door(models.TextChoices):
     QR = "qr", _("By QR code")
 
 
-SURVEY_MOVES = {
+SURVEY_MOVES: Moves = {
     (SurveyState.DRAFT, "open"): SurveyState.OPEN,
     (SurveyState.OPEN, "close"): SurveyState.CLOSED,
     (SurveyState.CLOSED, "freeze"): SurveyState.FROZEN,

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from livelihood.accounts.models import User
 from livelihood.accounts.roles import Role
@@ -50,7 +51,7 @@ def judged_year() -> Year:
     canteen = ProjectFactory(cycle=cycle, number=2, title="老年食堂 #strong[2家] =SUM(A1)")
     schools = IndicatorFactory(project=school, target=Decimal(1), unit="所")
     canteens = IndicatorFactory(project=canteen, target=Decimal(2), unit="家")
-    sites = [
+    sites: list[Any] = [
         SiteFactory(indicator=indicator, area=county, key=key, name=name, standard=standard, **state)
         for indicator, key, name, state in (
             (schools, "S1", "第一小学", {

@@ -1,6 +1,7 @@
 """Surveys, and the ways people answer them."""
 
 from datetime import date
+from typing import Any
 
 import factory
 
@@ -49,14 +50,14 @@ def office(survey: Survey) -> User:
     return official(Role.LIVELIHOOD_OFFICE, survey.cycle.area)
 
 
-def invite(survey: Survey, count: int = 5, **subject: Project | Site) -> list[str]:
+def invite(survey: Survey, count: int = 5, **subject: Any) -> list[str]:
     """Draw codes and return them."""
     return surveys.draw_invitations(
         survey=survey, area=survey.cycle.area, count=count, key=opaque_id(), by=office(survey), at=NOW, **subject
     )
 
 
-def say(survey: Survey, grade: Grade = Grade.SATISFIED, *, phone: str = "", **subject: Project | Site) -> bool:
+def say(survey: Survey, grade: Grade = Grade.SATISFIED, *, phone: str = "", **subject: Any) -> bool:
     """Answer by QR code from a phone of one's own."""
     return answers.answer_by_qr(
         survey=survey, grade=grade, comment="", key=opaque_id(), origin=phone or opaque_id(), at=NOW, **subject

@@ -2,6 +2,7 @@
 
 import hashlib
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 import redis
@@ -33,7 +34,13 @@ def site(survey):
 
 
 def send(survey, site, **changes):
-    values = {"grade": Grade.SATISFIED, "comment": "", "key": opaque_id(), "origin": opaque_id(), "at": NOW}
+    values: dict[str, Any] = {
+        "grade": Grade.SATISFIED,
+        "comment": "",
+        "key": opaque_id(),
+        "origin": opaque_id(),
+        "at": NOW,
+    }
     return answers.answer_by_qr(survey=survey, site=site, **(values | changes))
 
 

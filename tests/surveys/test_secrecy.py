@@ -33,7 +33,7 @@ def answer_all(codes):
         answers.answer_by_code(code=code, grade=grade, comment=code, at=NOW)
 
 
-def pairs_by(key: str) -> set[tuple[str, str]]:
+def pairs_by(key: str) -> set[tuple[int, str]]:
     """Pair used codes with answers by the order of a hidden column of both."""
     used = rows(f"SELECT id FROM surveys_invitation WHERE is_used ORDER BY {key}")  # noqa: S608 -- from this file
     said = rows(f"SELECT comment FROM surveys_response ORDER BY {key}")  # noqa: S608 -- from this file

@@ -1,6 +1,7 @@
 """Running surveys: services.surveys."""
 
 from datetime import date
+from typing import Any
 
 import pytest
 from django.db import IntegrityError, connection, transaction
@@ -21,7 +22,7 @@ pytestmark = pytest.mark.django_db
 
 
 def create(cycle, by, **changes):
-    values = {
+    values: dict[str, Any] = {
         "target": Target.SITE,
         "title": "点位满意度",
         "question_zh": "您对它满意吗？",
@@ -173,7 +174,7 @@ def test_draw_invitations_refuses_what_does_not_fit():
     survey = SurveyFactory(target=Target.PROJECT)
     by, area = office(survey), survey.cycle.area
     project, other = project_in(survey.cycle), project_in(CycleFactory())
-    wrong = [
+    wrong: list[dict[str, Any]] = [
         {"area": CountyFactory(), "project": project},
         {"count": 4, "project": project},
         {"count": surveys.MOST_INVITATIONS + 1, "project": project},

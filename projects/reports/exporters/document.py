@@ -7,7 +7,7 @@ from itertools import groupby
 from typing import Any
 
 from django.utils.formats import date_format
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
 from livelihood.kernel.charts import grades_chart, written
@@ -235,7 +235,7 @@ def _said_table(caption: str, lines: Sequence[tuple[str, Mapping[str, Any]]], he
     first = [heading] if heading else [_("Survey"), _("Answers came")]
     return Table(
         caption,
-        [*first, *(str(grade.label) for grade in Grade), _("Answers"), _("Share satisfied")],
+        [*first, *(str(grade.label) for grade in Grade), pgettext("survey", "Answers"), _("Share satisfied")],
         ["text"] * len(first) + ["number"] * 5,
         [
             [

@@ -30,8 +30,8 @@ def write(report: Report, place: Path) -> None:
         shutil.copy(TEMPLATE, folder)
         Path(folder, "report.json").write_text(json.dumps(content, ensure_ascii=False), encoding="utf-8")
         typst.compile(
-            Path(folder, TEMPLATE.name),
-            output=place,
+            str(Path(folder, TEMPLATE.name)),
+            output=str(place),
             root=folder,
             font_paths=[str(files(FONT_PACKAGE))],
             ignore_system_fonts=True,

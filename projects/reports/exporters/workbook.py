@@ -7,6 +7,7 @@ from typing import Any
 
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from livelihood.kernel.exports import BATCH, Field, Sheet, xlsx_into
 from projects.reports.exporters.document import named
@@ -126,12 +127,16 @@ def _said_fields() -> list[Field]:
         Field(_("No."), lambda row: row["number"]),
         Field(_("Project"), lambda row: row["project"]),
         Field(_("Answers came"), lambda row: Door(row["door"]).label),
-        *(Field(grade.label, lambda row, place=place: row["counts"][place]) for place, grade in enumerate(Grade)),
-        Field(_("Answers"), lambda row: row["n"]),
+        *(_count_field(place, grade) for place, grade in enumerate(Grade)),
+        Field(pgettext_lazy("survey", "Answers"), lambda row: row["n"]),
         Field(_("Share satisfied"), lambda row: row["satisfied"] and row["satisfied"][0]),
         Field(_("Lower end"), lambda row: row["satisfied"] and row["satisfied"][1]),
         Field(_("Upper end"), lambda row: row["satisfied"] and row["satisfied"][2]),
     ]
+
+
+def _count_field(place: int, grade: Grade) -> Field:
+    return Field(grade.label, lambda row: row["counts"][place])
 
 
 def _area_fields() -> list[Field]:

@@ -110,7 +110,7 @@ def site_copies(cycle: Cycle) -> list[SiteCopy]:
             "last_note",
         )
     )
-    return [SiteCopy(*row[:6], row[6] or "", *row[7:14], mask_personal(row[14])) for row in rows]
+    return [_copy(*row) for row in rows]
 
 
 def canonical(value: Any) -> str:
@@ -135,6 +135,12 @@ def digest_of(content: Mapping[str, Any], sites: Iterable[SiteCopy]) -> str:
 def plain(value: Decimal | None, places: int = 6) -> str | None:
     """Write a number without trailing zeros and without exponent, at most so many decimals; None stays None."""
     return None if value is None else f"{round(value, places).normalize():f}"
+
+
+def _copy(*row: Any) -> SiteCopy:
+    values = dict(zip(SiteCopy.__slots__, row, strict=True))
+    values |= {"organisation_name": values["organisation_name"] or "", "note": mask_personal(values["note"])}
+    return SiteCopy(**values)
 
 
 def _aspect(aspect: Aspect) -> dict[str, Any]:

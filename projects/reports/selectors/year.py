@@ -112,12 +112,13 @@ def _areas(cycle: Cycle, announcement: Announcement) -> list[dict[str, Any]]:
 
 def _unfinished(announcement: Announcement) -> list[dict[str, Any]]:
     """Count the sites that were not accepted, by project, state and reason."""
-    return list(
+    rows = (
         AnnouncedSite.objects.filter(announcement=announcement, state__in=UNFINISHED)
         .values("project_number", "state", "reason")
         .annotate(sites=Count("pk"))
         .order_by("project_number", "state", "reason")
     )
+    return [dict(row) for row in rows]
 
 
 def _survey(result: surveys.SurveyResult) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from livelihood.accounts.holding import signed_in
 from livelihood.cycles.models import Cycle
 from livelihood.jobs import services as jobs
 from livelihood.jobs.models import JobState
@@ -29,7 +30,7 @@ def announcement_prepare(request: HttpRequest, cycle: Cycle) -> HttpResponse:
     require(rules.may_publish_announcement(request.user, cycle, now))
     if request.method == "POST":
         services.publish_announcement(
-            cycle=cycle, expected_digest=request.POST.get("digest", ""), by=request.user, at=now
+            cycle=cycle, expected_digest=request.POST.get("digest", ""), by=signed_in(request), at=now
         )
         return redirect(cycle_address("reports:desk-reports", cycle))
     if selectors.announcement_of(cycle) is not None:
@@ -83,7 +84,7 @@ def report_request(request: HttpRequest, cycle: Cycle) -> HttpResponse:
     language = request.POST.get("language", "")
     if language not in Language.values:
         raise InvalidInput(_("Choose the language of the report."))
-    services.request_report(cycle=cycle, language=Language(language), by=request.user, at=timezone.now())
+    services.request_report(cycle=cycle, language=Language(language), by=signed_in(request), at=timezone.now())
     return redirect(cycle_address("reports:desk-reports", cycle))
 
 
@@ -93,7 +94,7 @@ def report_retry(request: HttpRequest, cycle: Cycle, pk: int) -> HttpResponse:
     """Try again to build a report that failed."""
     require(rules.may_read_reports(request.user, cycle, timezone.now()))
     report = found(selectors.report_for_desk(cycle, pk))
-    services.retry_report(report=report, by=request.user, at=timezone.now())
+    services.retry_report(report=report, by=signed_in(request), at=timezone.now())
     return redirect(cycle_address("reports:desk-reports", cycle))
 
 

@@ -1,6 +1,9 @@
 """What was announced, and the reports."""
 
+from collections.abc import Mapping
+from itertools import groupby
 from pathlib import Path
+from typing import Any, cast
 
 from django.conf import settings
 from django.http import FileResponse, HttpRequest, HttpResponse
@@ -77,38 +80,26 @@ def report(request: HttpRequest, cycle: Cycle, pk: int) -> HttpResponse:
 @public_page
 @require_GET
 @cycle_view
-def report_file(request: HttpRequest, cycle: Cycle, pk: int, file_format: str) -> FileResponse:
+def report_file(request: HttpRequest, cycle: Cycle, pk: int, file_format: str) -> HttpResponse:
     """Hand out a file of a report."""
     file = found(selectors.report_file(cycle, pk, file_format))
-    return FileResponse(
-        Path(settings.MEDIA_ROOT, file.name).open("rb"),
+    response = FileResponse(
+        Path(settings.MEDIA_ROOT, file.name).open("rb"),  # noqa: SIM115 -- the response closes it
         as_attachment=True,
         filename=f"{cycle.area.slug}-{cycle.year}-{file.report.language}.{file_format}",
         content_type=CONTENT_TYPES[Kind(file_format)],
     )
+    return cast(HttpResponse, response)
 
 
-def project_tables(content: dict) -> dict[str, object]:
+def project_tables(content: Mapping[str, Any]) -> dict[str, object]:
     """Return the projects of an announcement, grouped by aspect, for the page and for the desk's preview."""
-    groups: dict[int, dict[str, object]] = {}
-    for project in sorted(content["projects"], key=lambda one: (one["aspect"]["number"], one["number"])):
-        group = groups.setdefault(project["aspect"]["number"], {"aspect": named(project["aspect"]), "projects": []})
-        group["projects"].append(  # type: ignore[attr-defined] -- the list made above
-            project
-            | {
-                "rows": [
-                    [
-                        one["name"],
-                        one["unit"],
-                        quantity(one["target"]),
-                        quantity(one["value"]),
-                        percent(one["ratio"]),
-                        _reached(one["is_reached"]),
-                    ]
-                    for one in project["indicators"]
-                ],
-            }
-        )
+    ordered = sorted(content["projects"], key=lambda one: (one["aspect"]["number"], one["number"]))
+    groups = [
+        {"aspect": named(projects[0]["aspect"]), "projects": [one | {"rows": _indicator_rows(one)} for one in projects]}
+        for _number, of_aspect in groupby(ordered, key=lambda one: one["aspect"]["number"])
+        if (projects := list(of_aspect))
+    ]
     columns = [
         {"label": _("Indicator")},
         {"label": _("Unit")},
@@ -117,7 +108,21 @@ def project_tables(content: dict) -> dict[str, object]:
         {"label": _("Share"), "kind": "number"},
         {"label": _("Reached")},
     ]
-    return {"groups": list(groups.values()), "columns": columns}
+    return {"groups": groups, "columns": columns}
+
+
+def _indicator_rows(project: Mapping[str, Any]) -> list[list[str]]:
+    return [
+        [
+            one["name"],
+            one["unit"],
+            quantity(one["target"]),
+            quantity(one["value"]),
+            percent(one["ratio"]),
+            _reached(one["is_reached"]),
+        ]
+        for one in project["indicators"]
+    ]
 
 
 def _reached(is_reached: bool | None) -> str:

@@ -1,17 +1,19 @@
 """Running surveys."""
 
 from collections.abc import Mapping
+from typing import cast
 
 from django.conf import settings
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from livelihood.accounts.holding import signed_in
 from livelihood.cycles.models import Cycle
 from livelihood.kernel.errors import DomainError
 from livelihood.kernel.exports import Field, Sheet, write_csv, write_xlsx
@@ -70,7 +72,7 @@ def survey_create(request: HttpRequest, cycle: Cycle) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data | {"target": Target(form.cleaned_data["target"])}
         try:
-            survey = surveys.create_survey(cycle=cycle, by=request.user, at=now, **data)
+            survey = surveys.create_survey(cycle=cycle, by=signed_in(request), at=now, **data)
         except DomainError as error:
             form.add_error(error.field if error.field in form.fields else None, str(error))
         else:
@@ -113,7 +115,7 @@ def survey_move(request: HttpRequest, cycle: Cycle, pk: int, verb: str) -> HttpR
         raise Http404
     if request.method == "POST":
         act = {"open": surveys.open_survey, "close": surveys.close_survey, "freeze": surveys.freeze_survey}[verb]
-        act(survey=survey, by=request.user, at=now)
+        act(survey=survey, by=signed_in(request), at=now)
         return redirect(_address("surveys:desk-survey", survey))
     require(rules.may_move(request.user, survey, verb, now))
     label, consequences = VERBS[verb]
@@ -126,7 +128,7 @@ def survey_move(request: HttpRequest, cycle: Cycle, pk: int, verb: str) -> HttpR
 
 @require_http_methods(["GET", "POST"])
 @cycle_view
-def invitations_draw(request: HttpRequest, cycle: Cycle, pk: int) -> HttpResponseBase:
+def invitations_draw(request: HttpRequest, cycle: Cycle, pk: int) -> HttpResponse:
     """Draw codes; the answer is the file that holds them, this once."""
     now = timezone.now()
     require(rules.may_run_surveys(request.user, cycle, now))
@@ -142,7 +144,7 @@ def invitations_draw(request: HttpRequest, cycle: Cycle, pk: int) -> HttpRespons
                 area=data["area"],
                 count=data["count"],
                 key=data["key"],
-                by=request.user,
+                by=signed_in(request),
                 at=now,
                 **things,
             )
@@ -161,14 +163,14 @@ def invitations_draw(request: HttpRequest, cycle: Cycle, pk: int) -> HttpRespons
 def survey_recount(request: HttpRequest, cycle: Cycle, pk: int) -> HttpResponse:
     """Ask for a recount."""
     survey = found(selectors.survey_for_desk(cycle, pk))
-    figures.request_recount(survey=survey, by=request.user, at=timezone.now())
+    figures.request_recount(survey=survey, by=signed_in(request), at=timezone.now())
     return redirect(_address("surveys:desk-survey", survey))
 
 
-def _codes_file(survey: Survey, codes: list[str], area: str, subject: str, file_format: str) -> HttpResponseBase:
+def _codes_file(survey: Survey, codes: list[str], area: str, subject: str, file_format: str) -> HttpResponse:
     address = f"{settings.SITE_URL}{reverse('surveys:answer-code')}"
     fields = [
-        Field(_("Code"), lambda code: code),
+        Field(pgettext("survey", "Code"), lambda code: code),
         Field(_("Area"), lambda _code: area),
         Field(_("Asked about"), lambda _code: subject),
         Field(_("Survey"), lambda _code: survey.title),
@@ -176,8 +178,8 @@ def _codes_file(survey: Survey, codes: list[str], area: str, subject: str, file_
     ]
     filename = f"invitations-{survey.pk}"
     if file_format == "csv":
-        return write_csv(codes, fields, filename=filename)
-    return write_xlsx([Sheet(_("Invitations"), fields, codes)], filename=filename)
+        return cast(HttpResponse, write_csv(codes, fields, filename=filename))
+    return cast(HttpResponse, write_xlsx([Sheet(_("Invitations"), fields, codes)], filename=filename))
 
 
 def _address(name: str, survey: Survey) -> str:

@@ -1,23 +1,27 @@
 """Answering, and what the answers come to."""
 
+from collections.abc import Sequence
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_GET, require_http_methods
 from rest_framework.throttling import BaseThrottle
 
 from livelihood.cycles.models import Cycle
 from livelihood.kernel.charts import Chart, grades_chart
-from livelihood.kernel.errors import DomainError
+from livelihood.kernel.errors import DomainError, Text
 from livelihood.web.decorators import cycle_view, found, public_form, public_page
 from livelihood.web.navigation import cycle_address
 from livelihood.web.templatetags.web import number, percent
 from projects import selectors as projects
 from projects.models import Project, Site
 from projects.surveys import rules, selectors
-from projects.surveys.forms import AnswerForm, CodeAnswerForm, CodeForm
+from projects.surveys.aggregation import Estimate
+from projects.surveys.forms import CodeAnswerForm, CodeForm, KeyedAnswerForm
 from projects.surveys.selectors import Line, SurveyResult
 from projects.surveys.services import answers
 from projects.surveys.services.answers import AlreadyAnswered, UnknownCode
@@ -47,7 +51,7 @@ def _answer(request: HttpRequest, cycle: Cycle, project: Project | None, site: S
     if survey is None:
         verdict = rules.may_answer(None, now)
         return render(request, "surveys/answer_closed.html", {"subject": subject, "reason": verdict.reason})
-    form = AnswerForm(request.POST or None, question=survey.questions.all()[0].text)
+    form = KeyedAnswerForm(request.POST or None, question=survey.questions.all()[0].text)
     if request.method == "POST" and form.is_valid():
         try:
             answers.answer_by_qr(
@@ -86,7 +90,7 @@ def answer_code(request: HttpRequest) -> HttpResponse:
         code_form.add_error("code", str(UnknownCode.message))
         return render(request, "surveys/answer_code.html", {"form": code_form}, status=422)
     draw, survey = invitation.draw, invitation.draw.survey
-    request.cycle = survey.cycle  # type: ignore[attr-defined] -- the context processor draws the header from it
+    request.cycle = survey.cycle  # type: ignore[attr-defined]  # the context processor draws the header from it
     subject = selectors.subject_name(draw.project, draw.site, survey.cycle)
     verdict = rules.may_answer(survey, now)
     if not verdict or invitation.is_used:
@@ -156,7 +160,7 @@ def columns() -> list[dict[str, str]]:
     return [
         {"label": _("Answers came"), "kind": "text"},
         *({"label": str(grade.label), "kind": "number"} for grade in Grade),
-        {"label": _("Answers"), "kind": "number"},
+        {"label": pgettext("survey", "Answers"), "kind": "number"},
         {"label": _("Share satisfied"), "kind": "number"},
         {"label": _("Satisfied or basically satisfied"), "kind": "number"},
     ]
@@ -176,7 +180,7 @@ def line_cells(line: Line) -> list[str]:
     ]
 
 
-def _share(estimate: selectors.Estimate | None) -> str:
+def _share(estimate: Estimate | None) -> str:
     if estimate is None:
         return "–"
     if estimate.low is None or estimate.high is None:
@@ -204,7 +208,7 @@ def _project_chart(result: SurveyResult, door: Door) -> Chart | None:
     return _chart(f"survey-{result.survey.pk}-{door}", title, bars)
 
 
-def _chart(ident: str, title: str, bars: list[tuple[str, tuple[int, int, int]]]) -> Chart | None:
+def _chart(ident: str, title: str, bars: Sequence[tuple[Text, Sequence[int]]]) -> Chart | None:
     """Draw the groups that are large enough for shares; without any there is nothing to draw."""
     if not bars:
         return None
@@ -231,6 +235,6 @@ def _project_cell(cycle: Cycle, project: Project) -> dict[str, str]:
 
 def _origin(request: HttpRequest) -> str:
     """Return what tells phones apart: address behind the trusted proxies, and what the browser says of itself."""
-    address = BaseThrottle().get_ident(request)  # type: ignore[arg-type] -- reads META only
+    address = BaseThrottle().get_ident(request)  # type: ignore[arg-type]  # reads META only
     agent, language = request.headers.get("User-Agent", ""), request.headers.get("Accept-Language", "")
     return f"{address}\n{agent}\n{language}"
