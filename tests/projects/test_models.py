@@ -36,7 +36,8 @@ def test_site_may_not_name_a_project_of_another_year(scene):
     other = IndicatorFactory()
 
     with pytest.raises(IntegrityError, match="projects_site_project_of_cycle"), transaction.atomic():
-        at_commit(lambda: SiteFactory(indicator=other, project=other.project, cycle=scene.cycle, area=scene.site.area))
+        foreign = {"indicator": other, "project": other.project, "cycle": scene.cycle}
+        at_commit(lambda: SiteFactory(**foreign, area=scene.site.area))
 
 
 def test_site_may_not_name_an_indicator_of_another_project(scene):
@@ -126,7 +127,7 @@ def test_allocations_of_rates_and_caps_do_not_add_up(kind):
 
 def test_acts_are_append_only(scene):
     report = ProgressReport.objects.create(
-        indicator=scene.indicator, site=scene.site, area=scene.site.area, quantity=Decimal(1), reported_on=date(2025, 6, 1),
+        indicator=scene.indicator, site=scene.site, area=scene.site.area, quantity=1, reported_on=date(2025, 6, 1),
         idempotency_key="k", reported_at=AT, reported_by=scene.builder,
     )  # fmt: skip
     acceptance = Acceptance.objects.create(
