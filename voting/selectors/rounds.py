@@ -6,6 +6,7 @@ from typing import Any
 
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from livelihood.kernel.errors import Text
 from proposals.selectors import CandidateOnList
@@ -109,7 +110,10 @@ def rules_rows(round_: Round) -> list[dict[str, Any]]:
         (_("Too few reach the majority"), method.get_shortfall_display()),
         (_("Order on the ballot"), order),
         (_("Voting from outside the hall"), method.get_remote_voting_display()),
-        (_("Counts"), _("Published") if method.publishes_counts else _("Names only are published")),
+        (
+            _("Counts"),
+            pgettext_lazy("counts", "Published") if method.publishes_counts else _("Names only are published"),
+        ),
     ]
     return [{"label": label, "value": value} for label, value in rows]
 

@@ -157,7 +157,7 @@ ACTS: dict[str, Act] = {
         step=Step.VOID,
         is_proposal=True,
         note=(_("Why the round is void"), True),
-        kind="danger",
+        kind="quiet",
     ),
     "confirm-void": Act(
         _("Confirm: the round is void"),
