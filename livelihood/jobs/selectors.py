@@ -5,7 +5,7 @@ from django.db.models import Count
 from livelihood.jobs.models import Job, JobState
 
 
-def counts() -> dict[JobState, int]:
+def counts() -> dict[str, int]:
     """Return how many jobs are in each state."""
     found = dict(Job.objects.order_by().values_list("state").annotate(Count("pk")))
-    return {state: found.get(state, 0) for state in JobState}
+    return {str(state): found.get(state, 0) for state in JobState}

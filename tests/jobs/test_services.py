@@ -3,6 +3,7 @@
 import subprocess
 import sys
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from celery import current_app
@@ -39,7 +40,7 @@ def redis_down(settings) -> None:
     settings.CACHES = {"default": {**settings.CACHES["default"], "LOCATION": NOWHERE}}
 
 
-def ask(key: str = "report 7", **values: object) -> Job:
+def ask(key: str = "report 7", **values: Any) -> Job:
     return services.enqueue("tests.note", key=key, by=None, at=NOW, **values)
 
 
@@ -121,6 +122,8 @@ def test_execute_keeps_result_and_times(sent):
 
     job.refresh_from_db()
     assert (job.state, job.attempts, job.result, job.error) == (JobState.DONE, 1, {"rows": 3}, "")
+    assert job.started_at is not None
+    assert job.finished_at is not None
     assert job.requested_at < job.started_at <= job.finished_at
 
 

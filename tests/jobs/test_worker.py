@@ -1,6 +1,7 @@
 """Long work with real workers, killed and restarted; what counts is how often the work's effect is there."""
 
 from datetime import timedelta
+from functools import partial
 
 import pytest
 from django.conf import settings
@@ -28,6 +29,10 @@ def ask(task: str, key: str = "once") -> Job:
 def state(job: Job) -> tuple[JobState, int]:
     job.refresh_from_db()
     return JobState(job.state), job.attempts
+
+
+def is_in(job: Job, expected: tuple[JobState, int]) -> bool:
+    return state(job) == expected
 
 
 def times_done() -> int:
@@ -68,7 +73,7 @@ def test_work_whose_process_is_killed_in_the_middle_is_done_once(worker: Worker)
 def test_work_that_kills_its_process_each_time_is_given_up_and_says_so(worker: Worker):
     job = ask("tests.note_slowly")
     for attempt in range(1, services.MOST_ATTEMPTS + 1):
-        eventually(lambda attempt=attempt: state(job) == (JobState.RUNNING, attempt))
+        eventually(partial(is_in, job, (JobState.RUNNING, attempt)))
         cache.delete(f"job:{job.pk}")
         worker.kill_children()
     eventually(lambda: state(job) == (JobState.FAILED, 3))

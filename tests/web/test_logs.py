@@ -3,6 +3,7 @@
 import json
 import logging
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from django.conf import settings
@@ -95,7 +96,7 @@ def test_failed_sign_ins_name_nobody(client, log):
 
 
 def test_production_writes_this_format_and_nothing_else():
-    logging_settings = settings.LOGGING
+    logging_settings: dict[str, Any] = settings.LOGGING
 
     assert logging_settings["formatters"] == {"json": {"()": "livelihood.web.logs.JsonFormatter"}}
     assert {handler["formatter"] for handler in logging_settings["handlers"].values()} == {"json"}
