@@ -25,8 +25,8 @@ help: ## show this list
 
 setup: $(STAMPS)/static ## build everything from a bare clone
 
-demo: setup ## fill the portal with a year on real lists and print its address
-	$(MANAGE) demo
+demo: setup ## fill the portal with years on real lists, print accounts and address, serve it (ARGS="--sites 40")
+	$(MANAGE) demo $(ARGS)
 
 run: setup ## start the development server
 	$(MANAGE) migrate --verbosity 0

@@ -171,7 +171,8 @@ def _report_areas(indicator: Indicator, row: ProjectFact, places: Places, team: 
 def _shares(target: Decimal, areas: Sequence[Area], chance: Random) -> dict[Area, Decimal | None]:
     """Share a target out over the districts: the published list does not say how."""
     weights = [chance.randint(40, 160) for _area in areas]
-    whole, before, shares = sum(weights), 0, {}
+    whole, before = sum(weights), 0
+    shares: dict[Area, Decimal | None] = {}
     for area, weight in zip(areas, weights, strict=True):
         shares[area] = target * (before + weight) // whole - target * before // whole
         before += weight

@@ -7,6 +7,7 @@ import io
 from collections.abc import Iterator
 from datetime import date, timedelta
 from decimal import Decimal
+from operator import itemgetter
 from typing import Any
 
 from livelihood.cycles.models import Area, Cycle
@@ -93,7 +94,7 @@ def _projects(cycle: Cycle) -> list[Project]:
 
 def _workbook(cycle: Cycle, team: Team, stage: Stage) -> io.BytesIO:
     """Write the list of sites with the columns of the portal's own table."""
-    chance, places = stage.chance("ninghai-sites"), Places(Area.objects.get(pk=cycle.area.parent_id))
+    chance, places = stage.chance("ninghai-sites"), Places(Area.objects.get(children=cycle.area))
     rows: list[dict[str, Any]] = []
     for project in _projects(cycle):
         name, count = SITES[project.number]
@@ -118,7 +119,7 @@ def _workbook(cycle: Cycle, team: Team, stage: Stage) -> io.BytesIO:
                 }
             )
     columns = [column for column in SiteTable(cycle).columns if column.name in rows[0]]
-    fields = [Field(column.heading, lambda row, name=column.name: row[name]) for column in columns]
+    fields = [Field(column.heading, itemgetter(column.name)) for column in columns]
     file = io.BytesIO()
     xlsx_into(file, [Sheet("点位清单", fields, rows)])
     file.seek(0)

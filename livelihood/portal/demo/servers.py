@@ -87,7 +87,7 @@ def running(port: int) -> Iterator[Portal]:
         for name, command in commands.items():
             log = folder / f"{name}.log"
             processes[log] = stack.enter_context(
-                _process(["env", f"SITE_URL={address}", sys.executable, "-m", *command], log)
+                process(["env", f"SITE_URL={address}", sys.executable, "-m", *command], log)
             )
         portal = Portal(address, processes)
         _wait_for(portal)
@@ -95,19 +95,19 @@ def running(port: int) -> Iterator[Portal]:
 
 
 @contextmanager
-def _process(command: list[str], log: Path) -> Iterator[subprocess.Popen[bytes]]:
+def process(command: list[str], log: Path) -> Iterator[subprocess.Popen[bytes]]:
     """Run a command in a session of its own, so that Ctrl-C reaches it through us and in order."""
     with log.open("ab") as output:
-        process = subprocess.Popen(command, stdout=output, stderr=output, start_new_session=True)  # noqa: S603 -- our own
+        started = subprocess.Popen(command, stdout=output, stderr=output, start_new_session=True)  # noqa: S603 -- our own
     try:
-        yield process
+        yield started
     finally:
-        process.terminate()
+        started.terminate()
         try:
-            process.wait(STOPS_WITHIN)
+            started.wait(STOPS_WITHIN)
         except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
+            started.kill()
+            started.wait()
 
 
 def _wait_for(portal: Portal) -> None:

@@ -114,8 +114,8 @@ class Works:
         """Make the sites of one item; their planned quantities add up to its target."""
         target = int(plan.indicator.target or count)
         fates = self.chance.choices(list(WEIGHTS), list(WEIGHTS.values()), k=count)
-        # The first sites have every fate, so that even a small demo shows every light.
-        fates[: len(WEIGHTS)] = list(WEIGHTS)[:count]
+        # The first sites of the items take the fates in turn, so that even a small demo shows every light.
+        fates[0] = list(WEIGHTS)[plan.indicator.project.number % len(WEIGHTS)]
         for number, fate in enumerate(fates, start=1):
             planned = target * number // count - target * (number - 1) // count
             yield self._life(plan, number, planned, fate)
@@ -197,18 +197,20 @@ class Works:
         """Let the clock send notices a week ago and today; of those answered one is sent back and one put right."""
         projects.issue_notices(cycle=self.cycle, at=self.stage.at(-6, 6))
         notices = Notice.objects.filter(site__cycle=self.cycle).select_related("site__project__cycle__area")
-        mended, returned, *_answered = (self._answer(notice) for notice in notices.order_by("pk")[:NOTICES_ANSWERED])
-        self._mend(mended)
-        projects.return_notice(
-            notice=returned, finding="没有写明完成日期，请补充。", answer_by=self.stage.day(5),
-            by=people.supervision(), at=self.stage.at(-2, 11),
-        )  # fmt: skip
+        for place, notice in enumerate(notices.order_by("pk")[:NOTICES_ANSWERED]):
+            self._answer(notice)
+            if place == 0:
+                self._mend(notice)
+            elif place == 1:
+                projects.return_notice(
+                    notice=notice, finding="没有写明完成日期，请补充。", answer_by=self.stage.day(5),
+                    by=people.supervision(), at=self.stage.at(-2, 11),
+                )  # fmt: skip
         projects.issue_notices(cycle=self.cycle, at=self.stage.now)
 
-    def _answer(self, notice: Notice) -> Notice:
+    def _answer(self, notice: Notice) -> None:
         answer = "受连续阴雨影响，材料进场推迟，已增加班组，争取两周内完成。"
-        person = self._builder(notice.site)
-        return projects.answer_notice(notice=notice, answer=answer, by=person, at=self.stage.at(-5))
+        projects.answer_notice(notice=notice, answer=answer, by=self._builder(notice.site), at=self.stage.at(-5))
 
     def _builder(self, site: Site) -> User:
         return self.team.people[next(key for key, unit in self.team.units.items() if unit.pk == site.organisation_id)]

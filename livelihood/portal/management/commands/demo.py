@@ -26,7 +26,7 @@ class Command(BaseCommand):
             "--until", choices=Phase.values, default=Phase.CLOSED.value, help="no place goes further than this phase"
         )
         parser.add_argument("--seed", type=int, default=1, help="other numbers make other people, words and sites")
-        parser.add_argument("--sites", type=_sites, default=SITES, help=f"sites of Hangzhou (default {SITES})")
+        parser.add_argument("--sites", type=site_number, default=SITES, help=f"sites of Hangzhou (default {SITES})")
         parser.add_argument("--port", type=int, default=8000, help="the next free one is taken (default 8000)")
         parser.add_argument("--no-serve", action="store_true", help="build only")
 
@@ -71,7 +71,11 @@ class _Bar:
         self.stream.flush()
 
 
-def _sites(text: str) -> int:
+def site_number(text: str) -> int:
+    """Read how many sites Hangzhou gets.
+
+    :raises ArgumentTypeError: no number, or one that is out of bounds.
+    """
     try:
         number = int(text)
     except ValueError:

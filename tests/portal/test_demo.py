@@ -1,0 +1,302 @@
+"""The demo: built once, stopped where it is asked to, whole again after an interruption, and all of it can be read."""
+
+import re
+from argparse import ArgumentTypeError
+from collections.abc import Iterator
+from decimal import Decimal
+from random import Random
+
+import pytest
+from django.contrib.auth import authenticate
+from django.contrib.auth.password_validation import validate_password
+from django.core.management import call_command
+from django.db import transaction
+from django.test import override_settings
+from django.utils import timezone, translation
+
+from livelihood.audit.models import Entry
+from livelihood.cycles.areas import load_areas, shipped
+from livelihood.cycles.models import Area, Cycle
+from livelihood.cycles.states import Phase
+from livelihood.portal import facts
+from livelihood.portal.demo import people, servers, words, years
+from livelihood.portal.demo.places import Places
+from livelihood.portal.demo.stage import Stage
+from livelihood.portal.management.commands import demo
+from livelihood.web.navigation import public_sections
+from projects.models import Indicator, Notice, Project, Site
+from projects.reports.models import ReportFile
+from projects.states import Light, NoticeState
+from projects.surveys.models import Aggregate
+from proposals.models import Candidate, Suggestion
+from voting.models import OptionResult, RollEntry
+from voting.states import Outcome
+
+NEXT_YEAR = timezone.localdate().year + 1
+PLACES = {
+    ("zhejiang", 2024): Phase.DELIVER,
+    ("zhejiang", NEXT_YEAR): Phase.SOLICIT,
+    ("ningbo", 2018): Phase.DECIDE,
+    ("ninghai", 2021): Phase.DECIDE,
+    ("ninghai", 2020): Phase.CLOSED,
+    ("meishan", 2021): Phase.DELIVER,
+    ("hangzhou", 2018): Phase.DELIVER,
+}
+
+
+def build(*, until=Phase.CLOSED, sites=40, show=lambda done, step: None):
+    return years.build(Stage(now=timezone.now(), until=until, seed=1, sites=sites), show)
+
+
+def phases():
+    return {(cycle.area.slug, cycle.year): cycle.phase for cycle in Cycle.objects.select_related("area")}
+
+
+def built_once(**options):
+    """Build in a transaction that all tests of a class read and none of them keeps."""
+    with transaction.atomic():
+        build(**options)
+        yield
+        transaction.set_rollback(True)
+
+
+def public_pages(client, cycle, prefix):
+    """Open a year's front page and every page of the year that can be reached from it by links; return the statuses."""
+    home = f"{prefix}/{cycle.area.slug}/{cycle.year}/"
+    waiting, seen = [home], {}
+    while waiting:
+        address = waiting.pop()
+        if address in seen:
+            continue
+        response = client.get(address)
+        seen[address] = response.status_code
+        if response["Content-Type"].startswith("text/html"):
+            text = response.content.decode()
+            waiting += [link for link in re.findall(r'href="([^"#?]+)', text) if link.startswith(home)]
+    return seen
+
+
+@pytest.fixture(scope="class")
+def planned(django_db_setup, django_db_blocker) -> Iterator[None]:
+    """Give all years until planning."""
+    with django_db_blocker.unblock():
+        yield from built_once(until=Phase.PLAN)
+
+
+@pytest.fixture(scope="class")
+def whole(django_db_setup, django_db_blocker, tmp_path_factory) -> Iterator[None]:
+    """Give the whole demo with few sites."""
+    with django_db_blocker.unblock(), override_settings(MEDIA_ROOT=tmp_path_factory.mktemp("media")):
+        yield from built_once()
+
+
+@pytest.mark.usefixtures("planned")
+class TestUntilPlan:
+    def test_no_place_goes_further(self, db):
+        expected = {place: min(phase, Phase.PLAN, key=list(Phase).index) for place, phase in PLACES.items()}
+
+        assert phases() == expected
+
+    def test_every_cycle_is_a_demo(self, db):
+        assert not Cycle.objects.filter(is_demo=False).exists()
+
+    def test_second_build_changes_nothing(self, db):
+        entries = Entry.objects.count()
+
+        assert build(until=Phase.PLAN) == 0
+        assert Entry.objects.count() == entries > 0
+
+    def test_published_candidates_carry_their_source_and_no_others(self, db):
+        rows = Candidate.objects.filter(cycle__area__slug="ninghai", cycle__year=2021).order_by("number")
+
+        published = [fact.title for fact in facts.projects("宁海县", 2021)]
+        assert [row.title for row in rows if row.source] == published
+        assert len(rows) == len(published) + 2
+
+    def test_suggestions_are_in_every_state(self, db):
+        rows = Suggestion.objects.filter(cycle__year=NEXT_YEAR)
+
+        assert rows.count() == len(facts.suggestions())
+        assert set(rows.values_list("state", flat=True)) == {"received", "accepted", "declined", "handed_over"}
+
+    @pytest.mark.parametrize("language", ["zh-hans", "en"])
+    def test_public_sections_open(self, db, client, language):
+        with translation.override(language):
+            pages = {
+                link.url: client.get(link.url).status_code
+                for cycle in Cycle.objects.select_related("area")
+                for link in public_sections(cycle, "")
+            }
+
+        assert len(pages) > 2 * len(PLACES)
+        assert set(pages.values()) == {200}, [page for page, status in pages.items() if status != 200]
+
+    def test_form_is_open_today(self, db, client):
+        response = client.get(f"/zhejiang/{NEXT_YEAR}/suggest/")
+
+        assert response.status_code == 200
+        assert 'name="matter"' in response.content.decode()
+
+    def test_accounts_open_with_the_one_password(self, db, rf):
+        for _role, username in people.shown():
+            assert authenticate(rf.post("/"), username=username, password=people.password()) is not None
+
+
+@pytest.mark.slow
+@pytest.mark.usefixtures("whole")
+class TestWhole:
+    def test_every_place_is_where_it_should_be(self, db):
+        assert phases() == PLACES
+
+    def test_second_build_changes_nothing(self, db):
+        entries = Entry.objects.count()
+
+        assert build() == 0
+        assert Entry.objects.count() == entries
+
+    def test_ningbo_votes_at_real_size(self, db):
+        roll = RollEntry.objects.filter(round__cycle__area__slug="ningbo")
+
+        assert roll.count() == 486
+        assert roll.filter(signed_in_at__isnull=False).count() == 461
+        assert roll.filter(has_voted=True).count() == 301
+        assert Candidate.objects.filter(cycle__area__slug="ningbo").exclude(source="").count() == 13
+
+    @pytest.mark.parametrize("year", [2020, 2021])
+    def test_ninghai_chooses_the_ten_that_were_published(self, db, year):
+        results = OptionResult.objects.filter(
+            option__round__cycle__year=year, option__round__cycle__area__slug="ninghai"
+        )
+
+        elected = results.filter(outcome=Outcome.ELECTED).order_by("option__number")
+        assert [row.option.title for row in elected] == [fact.title for fact in facts.projects("宁海县", year)]
+        assert results.count() == 12
+
+    def test_hangzhou_shows_every_light_and_every_state_of_a_notice(self, db):
+        sites = Site.objects.filter(cycle__area__slug="hangzhou")
+
+        assert sites.count() == 40
+        assert set(sites.values_list("light", flat=True)) == set(Light)
+        assert set(Notice.objects.values_list("state", flat=True)) == set(NoticeState)
+        assert Project.objects.filter(cycle__area__slug="hangzhou").exclude(source="").count() == 27
+
+    def test_meishan_shares_out_what_was_published(self, db):
+        indicators = Indicator.objects.filter(project__cycle__area__slug="meishan")
+
+        shared = {row.name: sum(share.target for share in row.allocations.all()) for row in indicators}
+        published = [fact for fact in facts.allocations("眉山市", 2021) if fact.area and not fact.is_total]
+        assert shared == {
+            name: sum(fact.target for fact in published if fact.indicator == name and fact.target is not None)
+            for name in shared
+        }
+        assert len(shared) == 7
+
+    def test_ninghai_2020_is_told_to_its_end(self, db):
+        projects = Project.objects.filter(cycle__area__slug="ninghai", cycle__year=2020)
+
+        assert projects.filter(state="closed_out").count() == 8
+        assert sum(row.n for row in Aggregate.objects.filter(project__isnull=True)) > 300
+        assert sorted(ReportFile.objects.values_list("report__language", "file_format")) == [
+            ("en", "pdf"), ("en", "xlsx"), ("zh-hans", "pdf"), ("zh-hans", "xlsx"),
+        ]  # fmt: skip
+
+    @pytest.mark.parametrize("prefix", ["", "/en"])
+    @pytest.mark.parametrize("place", PLACES)
+    def test_all_public_pages_open(self, db, client, place, prefix):
+        slug, year = place
+        pages = public_pages(client, Cycle.objects.select_related("area").get(area__slug=slug, year=year), prefix)
+
+        assert set(pages.values()) == {200}, [page for page, status in pages.items() if status != 200]
+
+
+def test_interrupted_year_is_not_half_there_and_is_built_next_time(db, monkeypatch):
+    monkeypatch.setattr(years, "YEARS", [year for year in years.YEARS if year.name in ("Zhejiang", "Ningbo")])
+
+    def interrupt(_done, step):
+        if step == "Ningbo 2018: candidates":
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        build(until=Phase.PLAN, show=interrupt)
+
+    assert set(phases()) == {("zhejiang", 2024), ("zhejiang", NEXT_YEAR)}
+    assert not Suggestion.objects.filter(cycle__area__slug="ningbo").exists()
+    assert build(until=Phase.SOLICIT) == 1
+    assert phases()["ningbo", 2018] == Phase.SOLICIT
+
+
+def test_same_seed_gives_the_same_words_and_another_gives_others(db, monkeypatch):
+    monkeypatch.setattr(years, "YEARS", [year for year in years.YEARS if year.year == 0])
+
+    def lived(seed):
+        with transaction.atomic():
+            years.build(Stage(now=timezone.now(), until=Phase.SOLICIT, seed=seed, sites=1), lambda done, step: None)
+            rows = list(Suggestion.objects.order_by("pk").values_list("title", "area__slug", "idempotency_key"))
+            transaction.set_rollback(True)
+        return rows
+
+    assert lived(1) == lived(1) != lived(2)
+
+
+def test_points_lie_in_their_city_nearest_to_their_district(db):
+    load_areas(shipped(), at=timezone.now())
+    places, chance = Places(Area.objects.get(slug="hangzhou")), Random(1)
+
+    points = {area.slug: [places.point(area, chance) for _ in range(50)] for area in places.areas}
+
+    assert len(points) == 13
+    for area in places.areas:
+        nearest = [
+            min(places.areas, key=lambda seat, point=point: _distance(seat, *point)) for point in points[area.slug]
+        ]
+        assert nearest.count(area) >= 45  # a point may lie some hundred metres beyond the line, as its cell does
+
+
+def _distance(seat, longitude, latitude):
+    narrow = Decimal("0.8638")  # cosine of Hangzhou's latitude
+    return ((seat.longitude - longitude) * narrow) ** 2 + (seat.latitude - latitude) ** 2
+
+
+def test_every_suggestion_fits_the_form_and_has_its_place_on_the_board():
+    for fact in facts.suggestions():
+        said = words.said(fact)
+
+        assert 4 <= len(said.title) <= 60
+        assert len(said.matter) >= 10
+        assert len(said.wish) >= 4
+        assert words.ASPECT_OF[fact.category] in dict(words.ASPECTS)
+        is_refused = fact.is_single_place or fact.need in words.HANDED_TO or fact.need in words.DECLINED
+        assert is_refused or fact.need in words.NEEDS
+
+
+def test_password_obeys_the_validators():
+    validate_password(people.password())
+
+
+def test_names_differ_on_the_largest_roll_of_one_cycle_of_names():
+    assert len({people.name_of(number) for number in range(480)}) == 480
+
+
+@pytest.mark.parametrize("text", ["0", "-3", "100001", "many"])
+def test_number_of_sites_is_bounded(text):
+    with pytest.raises(ArgumentTypeError):
+        demo.site_number(text)
+
+
+def test_command_tells_accounts_and_password(db, capsys, monkeypatch):
+    monkeypatch.setattr(years, "YEARS", [year for year in years.YEARS if year.name == "Zhejiang"])
+    call_command("demo", "--no-serve", "--until", "solicit")
+
+    told = capsys.readouterr()
+    assert people.password() in told.out
+    assert re.search(r"Livelihood office +zhejiang-office\n", told.out)
+    assert "2 years built" in told.err
+
+
+def test_ended_process_is_told(tmp_path):
+    log = tmp_path / "web.log"
+    with servers.process(["false"], log) as process:
+        process.wait()
+
+        with pytest.raises(servers.Ended, match="web has ended with 1"):
+            servers.Portal("http://127.0.0.1:9", {log: process}).check()
