@@ -246,15 +246,17 @@ def test_points_lie_in_their_city_nearest_to_their_district(db):
 
     assert len(points) == 13
     for area in places.areas:
-        nearest = [
-            min(places.areas, key=lambda seat, point=point: _distance(seat, *point)) for point in points[area.slug]
-        ]
+        nearest = [_nearest(places.areas, *point) for point in points[area.slug]]
         assert nearest.count(area) >= 45  # a point may lie some hundred metres beyond the line, as its cell does
 
 
-def _distance(seat, longitude, latitude):
+def _nearest(seats, longitude, latitude):
     narrow = Decimal("0.8638")  # cosine of Hangzhou's latitude
-    return ((seat.longitude - longitude) * narrow) ** 2 + (seat.latitude - latitude) ** 2
+
+    def distance(seat):
+        return ((seat.longitude - longitude) * narrow) ** 2 + (seat.latitude - latitude) ** 2
+
+    return min(seats, key=distance)
 
 
 def test_every_suggestion_fits_the_form_and_has_its_place_on_the_board():
