@@ -16,7 +16,8 @@ from tests.factories.frame import UserFactory
 ORDER = ("-name", "pk")
 
 
-def page(query: str, size: int = 2) -> Page[User]:
+def page(query: str | None, size: int = 2) -> Page[User]:
+    assert query is not None
     return paginate(User.objects.all(), ORDER, QueryDict(query.removeprefix("?")), size=size)
 
 
@@ -70,9 +71,9 @@ def test_filters_stay_in_the_addresses_and_old_keys_do_not(five):
     first = page("state=open&state=new")
     middle = page(first.next)
 
-    assert QueryDict(middle.next[1:]).getlist("state") == ["open", "new"]
-    assert set(QueryDict(middle.next[1:])) == {"state", "after"}
-    assert set(QueryDict(middle.previous[1:])) == {"state", "before"}
+    after, before = (QueryDict((link or "").removeprefix("?")) for link in (middle.next, middle.previous))
+    assert after.getlist("state") == ["open", "new"]
+    assert (set(after), set(before)) == ({"state", "after"}, {"state", "before"})
 
 
 @pytest.mark.parametrize("size", [1, 2, 3, 4])
