@@ -7,7 +7,7 @@ it. The picture is as wide as a phone, so that it is never scaled down; wider pl
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from math import ceil, floor, log10
 from xml.etree import ElementTree as ET
 
@@ -32,6 +32,7 @@ X_LABELS = 6
 SERIES = ("#2e8464", "#3c74b8", "#b06f00", "#a1558f")
 GRADES = ("#2e8464", "#b06f00", "#c8452f")
 GROUND = "#8a8f8c"
+WHOLE, TENTH = Decimal(100), Decimal("0.1")  # per cent
 DASHES = ("", "6 3", "2 3", "8 3 2 3")
 UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
@@ -162,7 +163,14 @@ def written(value: Number | None) -> str:
 
 
 def _percent(part: Number, whole: Number) -> str:
-    return f"{formats.number_format(Decimal(str(part)) * 100 / Decimal(str(whole)), decimal_pos=1, use_l10n=True)}%"
+    """Write a share as the pages do: rounded, yet short of 100 % while anything is missing and above 0 % once begun."""
+    exact = Decimal(str(part)) * WHOLE / Decimal(str(whole))
+    shown = exact.quantize(TENTH, ROUND_HALF_UP)
+    if exact < WHOLE <= shown:
+        shown = WHOLE - TENTH
+    elif exact > 0 >= shown:
+        shown = TENTH
+    return f"{formats.number_format(shown, decimal_pos=1, use_l10n=True)}%"
 
 
 def _share(part: Number, whole: Number) -> float:

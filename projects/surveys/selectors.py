@@ -20,9 +20,12 @@ from livelihood.web.navigation import cycle_address
 from livelihood.web.work import WorkItem
 from projects.models import Project, Site
 from projects.surveys import aggregation, rules
-from projects.surveys.aggregation import Counts, Estimate
+from projects.surveys.aggregation import Counts
 from projects.surveys.models import Aggregate, Draw, IncomingResponse, Invitation, Response, Survey
 from projects.surveys.states import Door, SurveyState, Target
+
+Estimate = aggregation.Estimate
+"""A share with its interval; named here for the room after this one."""
 
 INVITATION_PURPOSE = "survey invitation"
 """What the hash of a code is made for."""

@@ -90,6 +90,20 @@ def test_grades_chart_fills_the_width_with_the_shares():
     assert chart.rows == [["Hangzhou", "50", "25", "25"], ["Ningbo", "0", "0", "0"]]
 
 
+@pytest.mark.parametrize(
+    ("counts", "shares"),
+    [
+        ((2, 1, 0), "66.7% · 33.3% · 0.0%"),
+        ((9999, 1, 0), "99.9% · 0.1% · 0.0%"),
+        ((10, 0, 0), "100.0% · 0.0% · 0.0%"),
+    ],
+)
+def test_shares_are_rounded_and_never_flatter(counts, shares):
+    chart = grades_chart("c2", **TEXTS, grades=["Good", "Fair", "Poor"], bars=[("Hangzhou", counts)])
+
+    assert labels(chart)[-1] == shares
+
+
 def test_line_chart_breaks_where_there_is_no_figure():
     chart = line()
 

@@ -21,7 +21,7 @@ from tests.factories.reports import announce, ask_for_report
 from tests.factories.surveys import SurveyFactory, project_in, say
 from tests.workers import Worker, eventually
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 
 
 @pytest.fixture

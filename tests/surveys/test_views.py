@@ -2,6 +2,7 @@
 
 import io
 import re
+from typing import Any
 
 import pytest
 from django.core.cache import cache
@@ -47,7 +48,8 @@ def at_desk(survey, role=Role.LIVELIHOOD_OFFICE):
 
 
 def key_in(page):
-    return re.search(r'name="key" value="([0-9a-z]{20})"', page.content.decode())[1]
+    (key,) = re.findall(r'name="key" value="([0-9a-z]{20})"', page.content.decode())
+    return key
 
 
 def test_the_answer_page_asks_one_question_and_sets_no_cookie(client, survey, site):
@@ -153,7 +155,8 @@ def test_answering_about_a_project(client):
     )
 
     assert page.status_code == 302
-    assert IncomingResponse.objects.values_list("project", "site").get() == (project.pk, None)
+    answer = IncomingResponse.objects.get()
+    assert (answer.project, answer.site) == (project, None)
 
 
 def test_answering_by_code_takes_two_steps_and_counts_once(client):
@@ -204,7 +207,7 @@ def answered(survey, number):
         )
         for _number in range(2)
     )
-    with_codes = surveys.figures.take_in(survey, at=NOW, is_last=True)
+    with_codes = figures.take_in(survey, at=NOW, is_last=True)
     assert with_codes == 7
     return project
 
@@ -343,12 +346,13 @@ def test_codes_are_handed_out_once_as_a_file(client, file_format):
     again = desk.post(url, form)
 
     content = b"".join(file.streaming_content)
+    rows: list[list[Any]]
     if file_format == "xlsx":
-        (head, *rows) = CalamineWorkbook.from_filelike(io.BytesIO(content)).get_sheet_by_index(0).to_python()
+        rows = [*CalamineWorkbook.from_filelike(io.BytesIO(content)).get_sheet_by_index(0).to_python()]
     else:
-        (head, *rows) = [line.split(",") for line in content.decode("utf-8-sig").splitlines()]
-    codes = [row[0] for row in rows]
-    assert head[0] == "邀请码"
+        rows = [line.split(",") for line in content.decode("utf-8-sig").splitlines()]
+    codes = [row[0] for row in rows[1:]]
+    assert rows[0][0] == "邀请码"
     assert len(codes) == 6
     assert all(selectors.invitation(code) for code in codes)
     assert file.headers["Cache-Control"] == "no-store"

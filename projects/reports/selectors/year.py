@@ -13,7 +13,6 @@ from projects.reports.models import AnnouncedSite, Announcement
 from projects.reports.selectors.announcing import canonical
 from projects.states import SiteState
 from projects.surveys import selectors as surveys
-from projects.surveys.aggregation import Estimate
 from proposals.models import Candidate, Need, Suggestion
 from voting import selectors as voting
 
@@ -167,7 +166,7 @@ def _line(line: surveys.Line) -> dict[str, Any]:
     }
 
 
-def _estimate(estimate: Estimate | None) -> list[float | None] | None:
+def _estimate(estimate: surveys.Estimate | None) -> list[float | None] | None:
     """Return share, low and high, rounded to what is shown and a little more."""
     if estimate is None:
         return None

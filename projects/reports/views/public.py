@@ -49,8 +49,7 @@ def announced_sites(request: HttpRequest, cycle: Cycle) -> HttpResponse:
     page = paginate(sites, KEYSET, request.GET)
     context = {
         "announcement": announced,
-        "previous_url": page.previous and f"?{page.previous}",
-        "next_url": page.next and f"?{page.next}",
+        "page": page,
         "count": sites.count(),
         "columns": site_columns(),
         "rows": [site_cells(cycle, site) for site in page.rows],
