@@ -1,6 +1,6 @@
 """Map of the house: /<area>/<year>/… public, /desk/… staff, /booth/… deputies, /api/v1/… data.
 
-Chinese has no prefix; English pages live under /en/, so that a page's address says its language and a proxy may keep it.
+Chinese has no prefix; English pages live under /en/: an address says its language, and a proxy may keep the page.
 """
 
 from django.conf.urls.i18n import i18n_patterns
