@@ -191,6 +191,8 @@ def test_recount_from_file_from_database_and_from_both(tmp_path):
     assert recount(str(other)).startswith("This is no JSON file")
     other.write_bytes(record.canonical(record.sealed({"format": record.RECORD})))
     assert recount(str(other)) == "DIFFERENT\nFile: The file has other fields than its format knows.\n"
+    other.write_bytes(record.canonical({**record_of(["yyn"], options=3), "figures": []}))
+    assert recount(str(other)).startswith("DIFFERENT\nFile: The file is damaged or of another make")
     assert recount("--round", "0").startswith("Round matching query does not exist")
 
 
@@ -276,9 +278,9 @@ def test_rehearsal_says_so_in_its_record():
 def test_seven_hundred_ballots_on_thirty_projects_are_counted_and_recorded_within_a_second():
     ballots = ["".join("yna"[(row * 7 + column * column) % 3] for column in range(30)) for row in range(700)]
 
-    started = time.perf_counter()
+    started = time.process_time()
     whole = record_of(ballots, options=30, seats=24)
     assert record.problems(whole) == []
 
-    assert time.perf_counter() - started < 1
+    assert time.process_time() - started < 1
     assert verifier.verify(record.canonical(whole)) == []
