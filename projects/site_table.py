@@ -49,10 +49,18 @@ STORED = SiteRow._fields
 
 
 @dataclass(frozen=True, slots=True)
+class Placed:
+    """A row of sites with its place in the file; None for rows that come from no file."""
+
+    row: SiteRow
+    place: Row | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Reading:
     """What a file holds: good rows with their place, errors in the order of the file, notes, and the number of rows."""
 
-    rows: list[tuple[Row, SiteRow]]
+    rows: list[Placed]
     errors: list[RowError]
     notes: list[Text]
     total: int
@@ -165,12 +173,17 @@ class SiteTable:
             if wrong := self._contradictions(row):
                 errors += wrong
             else:
-                rows.append((row, self._site(row.values)))
+                rows.append(Placed(self._site(row.values), row))
         errors.sort(key=lambda error: (error.sheet, error.row))
         return Reading(rows, errors, parsed.notes, parsed.total)
 
-    def error(self, row: Row, name: str, problem: Text, remedy: Text) -> RowError:
-        """Report what is wrong in one column of a row."""
+    def error(self, placed: Placed, name: str, *, problem: Text, remedy: Text) -> RowError:
+        """Report what is wrong in one column of a row of sites."""
+        if placed.place is None:
+            return RowError("", 0, self.by_name[name].heading, placed.row.key, problem, remedy)
+        return placed.place.error(self.by_name[name], problem, remedy)
+
+    def _error(self, row: Row, name: str, problem: Text, remedy: Text) -> RowError:
         return row.error(self.by_name[name], problem, remedy)
 
     def _contradictions(self, row: Row) -> list[RowError]:
@@ -178,7 +191,7 @@ class SiteTable:
         indicator = self.indicators.get((values["project"].pk, values["indicator"]))
         if indicator is None:
             errors.append(
-                self.error(
+                self._error(
                     row,
                     "indicator",
                     _("The project has no indicator of this name."),
@@ -187,7 +200,7 @@ class SiteTable:
             )
         elif indicator.counted_by != CountedBy.SITES:
             errors.append(
-                self.error(
+                self._error(
                     row,
                     "indicator",
                     _("This indicator is reported by areas and has no sites."),
@@ -195,15 +208,17 @@ class SiteTable:
                 )
             )
         if values["starts_on"] and values["starts_on"] > values["due_on"]:
-            errors.append(self.error(row, "due_on", _("The date lies before the start."), _("Correct one of the two.")))
+            errors.append(
+                self._error(row, "due_on", _("The date lies before the start."), _("Correct one of the two."))
+            )
         if (values["longitude"] is None) != (values["latitude"] is None):
             name = "longitude" if values["longitude"] is None else "latitude"
             problem, remedy = _("A point needs longitude and latitude."), _("Fill in both or neither.")
-            errors.append(self.error(row, name, problem, remedy))
+            errors.append(self._error(row, name, problem, remedy))
         if values["organisation"] and self._unit(values) is None:
             problem = _("There is no unit of this name in this area or the one above.")
             errors.append(
-                self.error(row, "organisation", problem, _("Check the spelling, or have the unit added first."))
+                self._error(row, "organisation", problem, _("Check the spelling, or have the unit added first."))
             )
         return errors
 

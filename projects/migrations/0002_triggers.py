@@ -95,7 +95,10 @@ def _sum_up(**parts: str) -> str:
     return SUM_UP.format(
         columns=", ".join(sums),
         sums=", ".join(sums.values()),
-        moved=" UNION ALL ".join(f"SELECT {sign} AS sign, * FROM {table}" for table, sign in parts.items()),
+        moved=" UNION ALL ".join(
+            f"SELECT {sign} AS sign, * FROM {table}"  # noqa: S608 -- both are constants of this file
+            for table, sign in parts.items()
+        ),
         changed=" OR ".join(f"{each} <> 0" for each in sums.values()),
         updates=", ".join(f"{column} = figure.{column} + EXCLUDED.{column}" for column in sums),
     )

@@ -62,7 +62,9 @@ def work_for(user: User, at: datetime) -> list[WorkItem]:
     units = accounts.organisations_of(user, at)
     active = Site.objects.filter(cycle__phase__in=WORKING)
     mine = active.filter(Q(organisation__in=units) | Q(project__lead_organisation__in=units))
-    supervised = Notice.objects.filter(site__cycle__area__in=_areas(user, Permission.SUPERVISE, at))
+    supervised = Notice.objects.filter(
+        site__cycle__phase__in=WORKING, site__cycle__area__in=_areas(user, Permission.SUPERVISE, at)
+    )
     return [
         *_lines(
             _("Notices to answer"),
@@ -97,7 +99,9 @@ def work_for(user: User, at: datetime) -> list[WorkItem]:
             "projects:imports",
             "",
             _by_cycle(
-                ImportBatch.objects.filter(uploaded_by=user, state__in=[ImportState.RECEIVED, ImportState.PREVIEWED]),
+                ImportBatch.objects.filter(
+                    cycle__phase__in=WORKING, uploaded_by=user, state__in=[ImportState.RECEIVED, ImportState.PREVIEWED]
+                ),
                 "cycle",
                 None,
             ),

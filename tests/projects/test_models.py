@@ -35,8 +35,8 @@ def at_commit(act=lambda: None):
 def test_site_may_not_name_a_project_of_another_year(scene):
     other = IndicatorFactory()
 
+    foreign = {"indicator": other, "project": other.project, "cycle": scene.cycle}
     with pytest.raises(IntegrityError, match="projects_site_project_of_cycle"), transaction.atomic():
-        foreign = {"indicator": other, "project": other.project, "cycle": scene.cycle}
         at_commit(lambda: SiteFactory(**foreign, area=scene.site.area))
 
 

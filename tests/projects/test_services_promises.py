@@ -23,7 +23,8 @@ def acts():
 def add(scene, **values):
     given = {
         "cycle": scene.cycle, "number": 7, "aspect": AspectFactory(cycle=scene.cycle), "title": "口袋公园",
-        "content": "", "kind": ProjectKind.HARDWARE, "lead_organisation": scene.lead, "by": scene.office, "at": AT, "source": "报告",
+        "content": "", "kind": ProjectKind.HARDWARE, "lead_organisation": scene.lead,
+        "by": scene.office, "at": AT, "source": "报告",
     }  # fmt: skip
     return services.add_project(**{**given, **values})
 

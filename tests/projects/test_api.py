@@ -1,0 +1,42 @@
+import pytest
+
+from tests.factories.projects import IndicatorFactory, ProjectFactory, SiteFactory
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.mark.parametrize(
+    ("endpoint", "queries"), [("projects", 1), ("indicators", 1), ("standards", 2), ("sites", 1), ("figures", 1)]
+)
+def test_endpoints_ask_the_same_number_of_times_for_one_row_and_three(
+    client, scene, django_assert_num_queries, endpoint, queries
+):
+    for size in (1, 3):
+        with django_assert_num_queries(queries):
+            answer = client.get(f"/api/v1/{endpoint}/").json()
+        if endpoint != "standards":
+            assert len(answer["results"]) == size
+        for _ in range(2):
+            SiteFactory(indicator=IndicatorFactory(project=ProjectFactory(cycle=scene.cycle)))
+
+
+def test_site_says_where_when_and_why(client, scene):
+    [site] = client.get("/api/v1/sites/").json()["results"]
+
+    assert (site["key"], site["area"], site["light"], site["light_reason"]) == (
+        "A", scene.site.area.code, "grey", "not_due",
+    )  # fmt: skip
+    assert site["cycle"] == {"place": scene.cycle.area.code, "year": 2025}
+    assert set(site) & {"reported_by", "answered_by"} == set()
+
+
+@pytest.mark.parametrize(
+    ("query", "count"), [("light=grey", 1), ("light=red", 0), ("q=点位", 1), ("place=000000", 0), ("year=2025", 1)]
+)
+def test_page_and_api_share_their_filters(client, scene, query, count):
+    assert len(client.get(f"/api/v1/sites/?{query}").json()["results"]) == count
+
+
+def test_nobody_writes_through_the_api(client, scene):
+    for endpoint in ("projects", "indicators", "standards", "sites", "figures"):
+        assert client.post(f"/api/v1/{endpoint}/", {}).status_code == 405

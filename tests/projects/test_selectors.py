@@ -1,0 +1,244 @@
+from datetime import date
+from decimal import Decimal
+
+import pytest
+
+from livelihood.cycles.states import Phase
+from projects import selectors, services
+from projects.aggregation import Figure, SiteCounts
+from projects.models import ImportBatch, Notice, Project, Site
+from projects.selectors import Box
+from projects.states import CountedBy, ImportState, IndicatorKind, Light, LightReason, NoticeState, SiteState
+from tests.factories.frame import AspectFactory, CityFactory, CountyFactory, PhasePeriodFactory
+from tests.factories.projects import AllocationFactory, IndicatorFactory, ProjectFactory, SiteFactory
+from tests.projects.conftest import AT
+
+pytestmark = pytest.mark.django_db
+
+DAY = date(2025, 6, 1)
+
+
+def report_area(scene, indicator, area, quantity, base=None):
+    services.report_area(
+        indicator=indicator, area=area, quantity=Decimal(quantity), base=None if base is None else Decimal(base),
+        reported_on=DAY, idempotency_key=f"{indicator.pk}-{area.pk}", by=scene.department, at=AT,
+    )  # fmt: skip
+
+
+def test_delivered_sums_up_each_kind_by_its_rule(scene):
+    one, two = (CountyFactory(parent=scene.cycle.area) for _ in range(2))
+    project = scene.indicator.project
+    rate = IndicatorFactory(
+        project=project, kind=IndicatorKind.RATE, unit="%", counted_by=CountedBy.AREAS, target=Decimal(60)
+    )
+    cap = IndicatorFactory(project=project, kind=IndicatorKind.CAP, counted_by=CountedBy.AREAS, target=Decimal(30))
+    silent = IndicatorFactory(project=project, target=Decimal(5))
+    report_area(scene, rate, one, 10, 10)
+    report_area(scene, rate, two, 35, 50)
+    report_area(scene, cap, one, 99)
+    report_area(scene, cap, scene.cycle.area, 26)
+    SiteFactory(indicator=scene.indicator, quantity_done=Decimal(4), state=SiteState.COMPLETED)
+
+    [shown] = selectors.delivered(scene.cycle)
+
+    figures = {indicator.pk: indicator.figure for indicator in shown.indicators}
+    assert figures[scene.indicator.pk].value == 4
+    assert figures[rate.pk] == Figure(Decimal(75), Decimal(60), Decimal(45), Decimal(60), Decimal("1.25"), True)
+    assert (figures[cap.pk].value, figures[cap.pk].is_reached) == (26, True)
+    assert (figures[silent.pk].value, figures[silent.pk].is_reached) == (None, None)
+    assert (shown.sites.total, shown.sites.finished, shown.sites.accepted) == (2, 1, 0)
+
+
+def test_delivered_asks_three_times_whatever_the_length(scene, django_assert_num_queries):
+    for _ in range(2):
+        with django_assert_num_queries(3):
+            selectors.delivered(scene.cycle)
+        ProjectFactory.create_batch(2, cycle=scene.cycle)
+        IndicatorFactory.create_batch(2, project=scene.indicator.project)
+
+
+def test_delivered_keeps_to_its_year(scene):
+    SiteFactory()
+
+    assert [project.pk for project in selectors.delivered(scene.cycle)] == [scene.indicator.project_id]
+
+
+def test_lit_project_shows_its_gravest_indicator(scene):
+    PhasePeriodFactory(cycle=scene.cycle, phase=Phase.DELIVER, starts_on=date(2025, 1, 1), ends_on=date(2025, 12, 31))
+    done = IndicatorFactory(project=scene.indicator.project, counted_by=CountedBy.AREAS, target=Decimal(1))
+    report_area(scene, done, scene.cycle.area, 1)
+
+    [lit] = selectors.lit_projects(scene.cycle, on=DAY)
+
+    assert lit.light == Light.RED  # 41 % of the year, nothing done
+    assert [one.light for one in lit.indicators] == [Light.RED, Light.GREEN]
+
+
+def test_lit_project_closed_out_is_blue_and_without_indicator_grey(scene):
+    Project.objects.update(state="closed_out")
+    ProjectFactory(cycle=scene.cycle, number=9)
+
+    assert [lit.light for lit in selectors.lit_projects(scene.cycle, on=DAY)] == [Light.BLUE, Light.GREY]
+
+
+def test_shares_show_areas_and_what_is_allocated_to_none(scene):
+    AllocationFactory(indicator=scene.indicator, area=scene.site.area, target=Decimal(7))
+    idle = CountyFactory(parent=scene.cycle.area)
+
+    shares = selectors.shares_of(scene.indicator.project)[scene.indicator.pk]
+
+    assert [(share.area, share.figure.target, share.sites.total) for share in shares] == [
+        (scene.site.area, 7, 1),
+        (None, 3, 0),
+    ]
+    assert idle not in [share.area for share in shares]
+
+
+def test_progress_by_aspect_and_area_drill_down_to_the_same_sites(scene):
+    other = SiteFactory(indicator=scene.indicator, state=SiteState.ACCEPTED)
+    AllocationFactory(indicator=scene.indicator, area=other.area, target=Decimal(1))
+    AspectFactory(cycle=scene.cycle, number=999)
+
+    by_aspect = selectors.progress_by_aspect(scene.cycle, scene.cycle.area)
+    by_area = selectors.progress_by_area(scene.cycle, scene.cycle.area)
+
+    assert [(tally.sites.total, tally.sites.finished, tally.indicators) for tally in by_aspect] == [
+        (2, 1, 1),
+        (0, 0, 0),
+    ]
+    assert {tally.key: (tally.sites.total, tally.indicators, tally.reached) for tally in by_area} == {
+        scene.site.area.code: (1, 0, 0),
+        other.area.code: (1, 1, 0),
+    }
+    aspect = scene.indicator.project.aspect.number
+    assert selectors.progress_by_area(scene.cycle, scene.cycle.area, aspect=aspect) == by_area
+    assert all(
+        tally.sites == SiteCounts() for tally in selectors.progress_by_area(scene.cycle, scene.cycle.area, aspect=999)
+    )
+    [here] = selectors.progress_of_aspect(scene.cycle, other.area, aspect=aspect, on=DAY)
+    assert (here.indicators[0].indicator.figure.target, here.indicators[0].indicator.sites.total) == (1, 1)
+
+
+@pytest.mark.parametrize(
+    ("reason", "words"),
+    [
+        (LightReason.OVERDUE, "31"),
+        (LightReason.LATE_START, "151"),
+        (LightReason.BEHIND, "20"),
+        (LightReason.NOT_DUE, ""),
+    ],
+)
+def test_why_light_gives_the_figures(scene, reason, words):
+    scene.site.light_reason, scene.site.quantity_done = reason, Decimal(2)
+    if reason == LightReason.OVERDUE:
+        scene.site.due_on = date(2025, 5, 1)
+
+    assert words in str(selectors.why_light(scene.site, DAY))
+
+
+def at(site, longitude, latitude):
+    site.longitude, site.latitude = Decimal(longitude), Decimal(latitude)
+    site.save(update_fields=["longitude", "latitude"])
+
+
+def test_map_clusters_what_stands_close_and_leaves_out_what_is_outside(scene):
+    near, far, outside, nowhere = SiteFactory.create_batch(4, indicator=scene.indicator)
+    at(scene.site, "120.10", "30.10")
+    at(near, "120.12", "30.12")
+    at(far, "121.50", "29.50")
+    at(outside, "100", "20")
+    box = Box(119.0, 29.0, 122.0, 31.0)
+
+    coarse = selectors.on_map(Site.objects.for_cycle(scene.cycle), box, 8)
+    fine = selectors.on_map(Site.objects.for_cycle(scene.cycle), box, 16)
+
+    assert (coarse[0], [(cluster.count, cluster.box) for cluster in coarse[1]]) == (
+        [far], [(2, Box(120.10, 30.10, 120.12, 30.12))],
+    )  # fmt: skip
+    assert (fine[0], fine[1]) == ([scene.site, near, far], [])
+    assert nowhere.longitude is None
+
+
+def test_thread_of_a_candidate_that_is_no_project_is_empty(scene):
+    assert selectors.thread_of_candidate(scene.cycle, 1) == []
+
+
+def test_thread_of_project_counts_its_sites(scene):
+    SiteFactory(indicator=scene.indicator, state=SiteState.COMPLETED)
+
+    project, sites = selectors.thread_of_project(scene.cycle, scene.indicator.project)
+
+    assert (project.state, sites.state) == ("done", "current")
+    assert "1" in sites.text
+    assert "2" in sites.text
+    assert sites.url.endswith(f"/sites/?project={scene.indicator.project_id}")
+
+
+def test_unfinished_business_is_of_delivery_alone(scene):
+    ProjectFactory(cycle=scene.cycle)
+    Notice.objects.create(site=scene.site, site_due_on=DAY, issued_on=DAY, due_on=DAY)
+    ImportBatch.objects.create(
+        cycle=scene.cycle, file_name="x", digest="x", content=b"x", uploaded_at=AT, uploaded_by=scene.office
+    )
+
+    assert len(selectors.unfinished_business(scene.cycle, Phase.DELIVER)) == 3
+    for phase in set(Phase) - {Phase.DELIVER}:
+        assert selectors.unfinished_business(scene.cycle, phase) == []
+
+
+def test_unfinished_business_names_an_empty_list_and_nothing_else(scene):
+    empty = type(scene.cycle).objects.create(area=CityFactory(), year=2025, decision_mode="vote", phase=Phase.DELIVER)
+
+    assert len(selectors.unfinished_business(empty, Phase.DELIVER)) == 1
+    assert selectors.unfinished_business(scene.cycle, Phase.DELIVER) == []
+
+
+def work(user):
+    return {
+        (item.url.split("/desk/")[1].split("/", 2)[2], item.count, item.due) for item in selectors.work_for(user, AT)
+    }
+
+
+def test_work_for_each_who_is_waited_for(scene):
+    Site.objects.update(due_on=date(2025, 5, 31))
+    services.issue_notices(cycle=scene.cycle, at=AT)
+    late = {("notices/?state=issued", 1, date(2025, 6, 8)), ("sites/?overdue=1", 1, date(2025, 5, 31))}
+    assert (work(scene.builder), work(scene.department), work(scene.supervisor), work(scene.stranger)) == (
+        late, late, set(), set(),
+    )  # fmt: skip
+
+    Notice.objects.update(state=NoticeState.ANSWERED)
+    assert work(scene.supervisor) == {("notices/?state=answered", 1, date(2025, 6, 8))}
+
+    Site.objects.update(state=SiteState.COMPLETED)
+    assert work(scene.department) == {("sites/?state=completed", 1, date(2025, 5, 31))}
+    assert work(scene.builder) == set()
+
+    ImportBatch.objects.create(
+        cycle=scene.cycle, file_name="x", digest="x", content=b"x", uploaded_at=AT, uploaded_by=scene.office,
+        state=ImportState.PREVIEWED,
+    )  # fmt: skip
+    assert work(scene.office) == {("imports/", 1, None)}
+
+
+def test_work_of_a_closed_year_waits_for_nobody(scene):
+    Site.objects.update(due_on=date(2025, 5, 31))
+    services.issue_notices(cycle=scene.cycle, at=AT)
+    type(scene.cycle).objects.update(phase=Phase.CLOSED)
+    assert work(scene.builder) == set()
+    Notice.objects.update(state=NoticeState.ANSWERED)
+
+    assert (work(scene.builder), work(scene.supervisor)) == (set(), set())
+
+
+def test_work_asks_the_same_number_of_times_for_one_year_and_three(scene, django_assert_num_queries):
+    Site.objects.update(due_on=date(2025, 5, 31))
+    for _ in range(2):
+        fresh = type(scene.builder).objects.get(pk=scene.builder.pk)
+        with django_assert_num_queries(5):
+            selectors.work_for(fresh, AT)
+        SiteFactory.create_batch(2, organisation=scene.unit, due_on=date(2025, 5, 31))
+
+
+def test_hand_over_waits_for_nothing_without_a_decision(scene):
+    assert selectors.waiting_for_hand_over(scene.cycle) == []

@@ -1,0 +1,379 @@
+import io
+from datetime import date
+from decimal import Decimal
+
+import pytest
+
+from livelihood.audit.models import Entry
+from livelihood.jobs.models import Job, JobState
+from livelihood.kernel.errors import Conflict, IllegalMove, NotAllowed
+from livelihood.kernel.exports import Sheet, csv_parts, xlsx_into
+from livelihood.kernel.uploads import FileRefused
+from projects import selectors, services
+from projects.models import ImportBatch, IndicatorFigure, Site
+from projects.services import SiteEntry, imports
+from projects.services.imports import ImportWrong
+from projects.site_table import SiteRow, SiteTable
+from projects.states import CountedBy, ImportState, SiteState
+from tests.factories.frame import CountyFactory
+from tests.factories.projects import AllocationFactory, IndicatorFactory, SiteFactory
+from tests.projects.conftest import AT
+from tests.threads import at_once
+
+pytestmark = pytest.mark.django_db
+
+NAMES = ("project", "indicator", "key", "name", "area", "due_on", "quantity_planned")
+
+
+def csv_of(scene, *rows, head=None):
+    """Return a CSV file; a row is a dict of what differs from a good row."""
+    table = SiteTable(scene.cycle)
+    headings = head or [str(table.by_name[name].heading) for name in NAMES]
+    good = {
+        "project": 1, "indicator": scene.indicator.name, "key": "B", "name": "二号点位", "area": scene.site.area.code,
+        "due_on": "2025-09-30", "quantity_planned": 0,
+    }  # fmt: skip
+    extra = sorted({name for row in rows for name in row} - set(NAMES))
+    names = [*NAMES, *extra]
+    headings = [*headings, *(str(table.by_name[name].heading) for name in extra)]
+    lines = [",".join(headings), *(",".join(str({**good, **row}.get(name, "")) for name in names) for row in rows)]
+    return io.BytesIO("\n".join(lines).encode())
+
+
+def receive(scene, file, **values):
+    given = {"cycle": scene.cycle, "file": file, "file_name": "点位.csv", "by": scene.office, "at": AT}
+    return services.receive_import(**{**given, **values})
+
+
+def preview(scene, *rows, **values):
+    batch = receive(scene, csv_of(scene, *rows, **values))
+    return services.preview_import(batch=batch, by=scene.office, at=AT)
+
+
+def write(scene, batch):
+    return services.write_import(batch=batch, by=scene.office, at=AT)
+
+
+def counts(batch):
+    return tuple(batch.preview[name] for name in ("new", "changed", "unchanged", "wrong"))
+
+
+def test_new_sites_are_previewed_then_written(scene):
+    batch = preview(scene, {}, {"key": "C", "longitude": "120.15", "latitude": "30.25", "address": "文苑路1号"})
+    assert (counts(batch), Site.objects.count()) == ((2, 0, 0, 0), 1)
+
+    batch = write(scene, batch)
+
+    assert (batch.state, batch.content, batch.rows, batch.decided_by) == (ImportState.WRITTEN, None, None, scene.office)
+    site = Site.objects.get(key="C")
+    assert (site.name, site.area, site.indicator, site.project, site.cycle) == (
+        "二号点位", scene.site.area, scene.indicator, scene.indicator.project, scene.cycle,
+    )  # fmt: skip
+    assert (site.longitude, site.latitude, site.address) == (Decimal("120.15"), Decimal("30.25"), "文苑路1号")
+    assert (site.starts_on, site.due_on, site.state) == (date(2025, 1, 1), date(2025, 9, 30), SiteState.PLANNED)
+    assert site.light == "red"  # five months late to start: the lights are computed at once
+    assert IndicatorFigure.objects.get().sites == 3
+    assert list(Entry.objects.order_by("pk").values_list("act", flat=True)) == [
+        "import.received", "import.previewed", "import.written",
+    ]  # fmt: skip
+
+
+def test_changes_are_shown_old_and_new_by_name(scene):
+    other = CountyFactory(parent=scene.cycle.area)
+    batch = preview(scene, {"key": "A", "name": "新名", "area": other.code, "quantity_planned": 10})
+
+    assert counts(batch) == (0, 1, 0, 0)
+    shown = {change["column"]: (change["old"], change["new"]) for change in batch.preview["changes"]}
+    table = SiteTable(scene.cycle)
+    assert shown[str(table.heading("name"))] == (scene.site.name, "新名")
+    assert shown[str(table.heading("area_id"))] == (
+        f"{scene.site.area.code} {scene.site.area.name}", f"{other.code} {other.name}",
+    )  # fmt: skip
+
+    write(scene, batch)
+
+    scene.site.refresh_from_db()
+    assert (scene.site.name, scene.site.area) == ("新名", other)
+    assert services.recount_figures() == []
+
+
+@pytest.mark.parametrize("kind", ["xlsx", "csv"])
+def test_what_is_exported_imports_again_unchanged(scene, kind):
+    site = SiteFactory(
+        indicator=scene.indicator, organisation=scene.unit, standard=scene.site.standard, key="=1+1", name="'@单引号",
+        address="-路, \"引号\"", longitude=Decimal("120.123456"), latitude=Decimal("30.000001"),
+        quantity_planned=Decimal("0.0001"), source="市政府工作报告",
+    )  # fmt: skip
+    fields, rows = SiteTable(scene.cycle).fields, selectors.sites_for(scene.cycle)
+    file = io.BytesIO()
+    if kind == "xlsx":
+        xlsx_into(file, [Sheet("点位", fields, rows)])
+    else:
+        file.write(b"".join(csv_parts(rows, fields)))
+    file.seek(0)
+
+    batch = services.preview_import(batch=receive(scene, file), by=scene.office, at=AT)
+
+    assert (counts(batch), batch.preview["errors"]) == ((0, 0, 2, 0), [])
+    write(scene, batch)
+    before = {name: getattr(site, name) for name in ("key", "name", "address", "quantity_planned")}
+    site.refresh_from_db()
+    assert {name: getattr(site, name) for name in before} == before
+
+
+@pytest.mark.parametrize(
+    ("row", "column"),
+    [
+        ({"project": 99}, "project"),
+        ({"indicator": "没有这个指标"}, "indicator"),
+        ({"area": "110101"}, "area"),
+        ({"area": "浙江"}, "area"),
+        ({"due_on": "2025-02-30"}, "due_on"),
+        ({"due_on": "1999-01-01"}, "due_on"),
+        ({"due_on": "明天"}, "due_on"),
+        ({"starts_on": "2025-10-01"}, "due_on"),
+        ({"quantity_planned": "-1"}, "quantity_planned"),
+        ({"quantity_planned": "许多"}, "quantity_planned"),
+        ({"longitude": "200", "latitude": "30"}, "longitude"),
+        ({"longitude": "120"}, "latitude"),
+        ({"organisation": "没有这个单位"}, "organisation"),
+        ({"standard": "没有这个标准"}, "standard"),
+        ({"name": "长" * 201}, "name"),
+        ({"key": ""}, "key"),
+    ],
+)
+def test_wrong_rows_are_named_with_place_value_and_remedy_and_nothing_is_written(scene, row, column):
+    batch = preview(scene, {"key": "good"}, row)
+
+    table = SiteTable(scene.cycle)
+    wrong = batch.preview["errors"][0]
+    assert (wrong["row"], wrong["column"]) == (3, str(table.by_name[column].heading))
+    assert wrong["problem"]
+    assert wrong["remedy"]
+    assert batch.preview["wrong"] == 1
+    with pytest.raises(ImportWrong):
+        write(scene, batch)
+    assert Site.objects.count() == 1
+
+
+def test_an_indicator_reported_by_areas_takes_no_sites(scene):
+    other = IndicatorFactory(project=scene.indicator.project, counted_by=CountedBy.AREAS)
+
+    assert counts(preview(scene, {"indicator": other.name})) == (0, 0, 0, 1)
+
+
+def test_a_key_that_stands_twice_is_wrong(scene):
+    batch = preview(scene, {}, {})
+
+    assert [error["row"] for error in batch.preview["errors"]] == [3]
+
+
+def test_sums_beyond_target_and_share_are_wrong_at_the_row_that_passes_them(scene):
+    area = CountyFactory(parent=scene.cycle.area)
+    AllocationFactory(indicator=scene.indicator, area=area, target=Decimal(3))
+    scene.site.quantity_planned = Decimal(4)
+    scene.site.save(update_fields=["quantity_planned"])
+
+    share = preview(scene, {"area": area.code, "quantity_planned": 3}, {"key": "C", "area": area.code,
+                                                                        "quantity_planned": "0.5"})  # fmt: skip
+    whole = preview(scene, {"quantity_planned": 6}, {"key": "C", "quantity_planned": "0.0001"})
+    exact = preview(scene, {"quantity_planned": 6})
+
+    assert [error["row"] for error in share.preview["errors"]] == [3]
+    assert [error["row"] for error in whole.preview["errors"]] == [3]
+    assert counts(exact) == (1, 0, 0, 0)
+
+
+def test_a_row_that_replaces_a_site_is_not_added_to_it(scene):
+    assert counts(preview(scene, {"key": "A", "quantity_planned": 9})) == (0, 1, 0, 0)
+
+
+@pytest.mark.parametrize("state", [SiteState.COMPLETED, SiteState.ACCEPTED])
+def test_finished_sites_change_no_more(scene, state):
+    Site.objects.update(state=state)
+
+    batch = preview(scene, {"key": "A", "name": "新名", "quantity_planned": 10})
+
+    assert counts(batch) == (0, 0, 0, 1)
+
+
+def test_reported_sites_stay_where_they_are_but_may_be_corrected(scene):
+    Site.objects.update(reported_on=date(2025, 6, 1))
+    other = CountyFactory(parent=scene.cycle.area)
+
+    moved = preview(scene, {"key": "A", "area": other.code, "quantity_planned": 10})
+    renamed = preview(scene, {"key": "A", "name": "新名", "quantity_planned": 10})
+
+    assert (counts(moved), counts(renamed)) == ((0, 0, 0, 1), (0, 1, 0, 0))
+
+
+def test_writing_refuses_when_the_sites_have_changed_since(scene):
+    batch = preview(scene, {"key": "A", "name": "新名", "quantity_planned": 10})
+    Site.objects.update(name="别人改的")
+
+    with pytest.raises(Conflict):
+        write(scene, batch)
+
+    scene.site.refresh_from_db()
+    assert scene.site.name == "别人改的"
+
+
+def test_writing_refuses_when_the_target_has_changed_since(scene):
+    batch = preview(scene, {"quantity_planned": 0})
+    scene.indicator.target = Decimal(5)
+    scene.indicator.save(update_fields=["target"])
+
+    with pytest.raises(Conflict):
+        write(scene, batch)
+
+    assert Site.objects.count() == 1
+
+
+def test_reports_on_other_sites_do_not_hold_up_an_import(scene):
+    batch = preview(scene, {"quantity_planned": 0})
+    services.report_sites(
+        entries=[SiteEntry(scene.site.pk, Decimal(1))], reported_on=date(2025, 6, 1), idempotency_key="k",
+        by=scene.builder, at=AT,
+    )  # fmt: skip
+
+    write(scene, batch)
+
+    assert Site.objects.count() == 2
+
+
+def test_a_file_is_decided_once(scene):
+    batch = write(scene, preview(scene, {}))
+
+    for act in (services.write_import, services.drop_import):
+        with pytest.raises(NotAllowed):
+            act(batch=batch, by=scene.office, at=AT)
+
+
+def test_a_file_is_previewed_once_and_before_it_is_written(scene):
+    received = receive(scene, csv_of(scene, {}))
+    with pytest.raises(IllegalMove):
+        write(scene, received)
+    services.preview_import(batch=received, by=scene.office, at=AT)
+    with pytest.raises(IllegalMove):
+        services.preview_import(batch=received, by=scene.office, at=AT)
+
+    assert Site.objects.count() == 1
+
+
+def test_a_dropped_file_is_gone(scene):
+    batch = services.drop_import(batch=preview(scene, {}), by=scene.office, at=AT)
+
+    assert (batch.state, batch.content, batch.rows) == (ImportState.DROPPED, None, None)
+    assert Site.objects.count() == 1
+
+
+@pytest.mark.parametrize("who", ["builder", "supervisor", "stranger"])
+def test_imports_refuse_strangers(scene, who):
+    batch = receive(scene, csv_of(scene, {}))
+    user = getattr(scene, who)
+
+    with pytest.raises(NotAllowed):
+        receive(scene, csv_of(scene, {}), by=user)
+    for act in (services.preview_import, services.write_import, services.drop_import, services.ask_for_preview):
+        with pytest.raises(NotAllowed):
+            act(batch=batch, by=user, at=AT)
+
+    batch.refresh_from_db()
+    assert (batch.state, ImportBatch.objects.count()) == (ImportState.RECEIVED, 1)
+
+
+@pytest.mark.parametrize("content", [b"", b"%PDF-1.7 ...", b"PK\x03\x04 not a workbook", b"<html><table>"])
+def test_what_is_no_table_is_not_taken_in(scene, content):
+    with pytest.raises(FileRefused):
+        receive(scene, io.BytesIO(content))
+
+    assert ImportBatch.objects.count() == 0
+
+
+def test_a_small_file_that_cannot_be_read_is_dropped_at_once(scene):
+    batch = receive(scene, io.BytesIO("不是,表头\n1,2".encode()))
+
+    with pytest.raises(FileRefused):
+        services.ask_for_preview(batch=batch, by=scene.office, at=AT)
+
+    batch.refresh_from_db()
+    assert batch.state == ImportState.DROPPED
+
+
+def test_gb18030_is_read(scene):
+    file = io.BytesIO(csv_of(scene, {"name": "㐂老年食堂"}).read().decode().encode("gb18030"))
+
+    batch = services.preview_import(batch=receive(scene, file), by=scene.office, at=AT)
+
+    write(scene, batch)
+    assert Site.objects.get(key="B").name == "㐂老年食堂"
+
+
+def test_a_small_file_is_previewed_at_once_and_a_large_one_by_a_worker(scene, monkeypatch):
+    small, large = receive(scene, csv_of(scene, {})), receive(scene, csv_of(scene, {}))
+
+    assert services.ask_for_preview(batch=small, by=scene.office, at=AT) is None
+    monkeypatch.setattr(imports, "PREVIEWED_AT_ONCE", 10)
+    job = services.ask_for_preview(batch=large, by=scene.office, at=AT)
+    imports.run_preview(job.pk, at=AT)
+
+    for batch in (small, large):
+        batch.refresh_from_db()
+        assert (batch.state, counts(batch)) == (ImportState.PREVIEWED, (1, 0, 0, 0))
+    assert Job.objects.get().state == JobState.DONE
+
+
+def test_a_worker_that_cannot_read_the_file_says_why(scene, monkeypatch):
+    monkeypatch.setattr(imports, "PREVIEWED_AT_ONCE", 1)
+    batch = receive(scene, io.BytesIO("不是,表头\n1,2".encode()))
+
+    imports.run_preview(services.ask_for_preview(batch=batch, by=scene.office, at=AT).pk, at=AT)
+
+    job = Job.objects.get()
+    assert (job.state, bool(job.error)) == (JobState.FAILED, True)
+    batch.refresh_from_db()
+    assert batch.state == ImportState.RECEIVED
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_imports_of_the_same_sites_at_once_write_them_once(scene):
+    batches = [preview(scene, {"name": f"第{n}份"}) for n in range(3)]
+
+    answers = at_once(*(lambda batch=batch: write(scene, batch) for batch in batches))
+
+    assert sorted(type(answer).__name__ for answer in answers) == ["Conflict", "Conflict", "ImportBatch"]
+    assert Site.objects.filter(key="B").count() == 1
+    assert services.recount_figures() == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_import_and_reports_at_once_keep_the_figures(scene):
+    batch = preview(scene, {"key": "A", "name": "新名", "quantity_planned": 7}, {"key": "B", "quantity_planned": 2})
+
+    def report(number):
+        return services.report_sites(
+            entries=[SiteEntry(scene.site.pk, Decimal(number), "x")], reported_on=date(2025, 6, 1),
+            idempotency_key=str(number), by=scene.builder, at=AT,
+        )  # fmt: skip
+
+    at_once(lambda: write(scene, batch), *(lambda n=n: report(n) for n in range(1, 5)))
+
+    assert services.recount_figures() == []
+
+
+def test_write_sites_checks_like_an_import(scene):
+    row = SiteRow(
+        project_id=scene.indicator.project_id, key="B", indicator_id=scene.indicator.pk, area_id=scene.site.area_id,
+        standard_id=None, organisation_id=None, name="点位", address="", longitude=None, latitude=None,
+        starts_on=date(2025, 5, 30), due_on=date(2025, 9, 1), quantity_planned=Decimal(0),
+    )  # fmt: skip
+
+    assert services.write_sites(cycle=scene.cycle, rows=[row], by=scene.office, at=AT) == 1
+    with pytest.raises(ImportWrong):
+        services.write_sites(
+            cycle=scene.cycle, rows=[row._replace(key="C", quantity_planned=Decimal(1))], by=scene.office, at=AT
+        )
+    with pytest.raises(NotAllowed):
+        services.write_sites(cycle=scene.cycle, rows=[row], by=scene.builder, at=AT)
+
+    assert set(Site.objects.values_list("key", flat=True)) == {"A", "B"}

@@ -1,0 +1,318 @@
+import io
+from datetime import date
+from decimal import Decimal
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import timezone
+
+from livelihood.accounts.roles import Role
+from projects import services
+from projects.models import (
+    Allocation,
+    ImportBatch,
+    Indicator,
+    LightRule,
+    Notice,
+    ProgressReport,
+    Project,
+    Site,
+    Standard,
+)
+from projects.site_table import SiteTable
+from projects.states import CountedBy, ImportState, NoticeState, ProjectState, SiteState
+from tests.factories.frame import CityFactory, CountyFactory, official
+from tests.factories.projects import IndicatorFactory, ProjectFactory, SiteFactory
+from tests.projects.conftest import AT
+from tests.projects.test_services_imports import csv_of
+
+pytestmark = pytest.mark.django_db
+
+
+def address(scene, path):
+    return f"/desk/{scene.cycle.area.slug}/{scene.cycle.year}/{path}"
+
+
+@pytest.fixture
+def go(client, scene):
+    """Open or send a page as somebody and return the answer, whose status is as expected."""
+
+    def visit(path, who="office", data=None, status=200):
+        user = getattr(scene, who) if isinstance(who, str) else who
+        client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+        url = address(scene, path)
+        response = client.get(url) if data is None else client.post(url, data)
+        assert response.status_code == status, response.content.decode()[:2000]
+        return response
+
+    return visit
+
+
+PAGES = ["projects/", "standards/", "sites/", "progress/", "notices/"]
+
+
+@pytest.mark.parametrize(
+    ("path", "queries"), [("projects/", 14), ("standards/", 7), ("sites/", 14), ("imports/", 7), ("notices/", 9)]
+)
+def test_lists_ask_the_same_number_of_times_for_one_row_and_three(
+    client, scene, go, django_assert_num_queries, path, queries
+):
+    go(path)
+    for _ in range(2):
+        Site.objects.update(due_on=date(2025, 1, 5))
+        services.issue_notices(cycle=scene.cycle, at=AT)
+        with django_assert_num_queries(queries):
+            client.get(address(scene, path))
+        for _ in range(2):
+            indicator = IndicatorFactory(project=ProjectFactory(cycle=scene.cycle))
+            SiteFactory(indicator=indicator, area=scene.site.area, organisation=scene.unit)
+            ImportBatch.objects.create(
+                cycle=scene.cycle, file_name="x", digest="x", content=b"x", uploaded_at=AT, uploaded_by=scene.office
+            )
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_people_from_elsewhere_have_no_desk_here(scene, go, path):
+    go(path, who=official(Role.LIVELIHOOD_OFFICE, CityFactory()), status=403)
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_nobody_has_no_desk(client, scene, path):
+    assert client.get(address(scene, path)).status_code == 302
+
+
+def test_objects_of_others_are_not_found(scene, go):
+    other = SiteFactory()
+    notice = Notice.objects.create(site=other, site_due_on=AT, issued_on=AT, due_on=AT)
+
+    for path in (f"sites/{other.pk}/", f"projects/{other.project_id}/", f"notices/{notice.pk}/", "imports/99999/",
+                 "standards/99999/", f"sites/{other.pk}/inspect/", f"sites/{other.pk}/start/"):  # fmt: skip
+        go(path, status=404)
+
+
+def test_office_adds_a_project_and_an_indicator(scene, go):
+    form = {"number": 8, "aspect": scene.indicator.project.aspect_id, "title": "口袋公园", "kind": "hardware"}
+    go("projects/new/", data=form, status=302)
+    project = Project.objects.get(number=8)
+
+    form = {"name": "座数", "unit": "座", "kind": "additive", "counted_by": "sites", "target": "12.5"}
+    go(f"projects/{project.pk}/", data=form, status=302)
+
+    assert Indicator.objects.get(project=project).target == Decimal("12.5")
+
+
+def test_a_refused_form_keeps_what_was_typed(scene, go):
+    form = {"number": 1, "aspect": scene.indicator.project.aspect_id, "title": "口袋公园", "kind": "hardware"}
+
+    page = go("projects/new/", data=form, status=422).content.decode()
+
+    assert "口袋公园" in page
+    assert "error-summary" in page
+    assert Project.objects.for_cycle(scene.cycle).count() == 1
+
+
+def test_hand_over_page_says_when_nothing_is_left(scene, go):
+    assert "<form" not in go("projects/hand-over/").content.decode().split("<main", 1)[1].split("</main>")[0]
+    go("projects/hand-over/", data={}, status=409)
+    go("projects/hand-over/", who="department", status=403)
+
+
+def test_office_corrects_an_indicator(scene, go):
+    form = {"name": "新名", "unit": "处", "kind": "additive", "counted_by": "sites", "target": "11"}
+
+    go(f"projects/{scene.indicator.project_id}/indicators/{scene.indicator.pk}/", data=form, status=302)
+
+    scene.indicator.refresh_from_db()
+    assert (scene.indicator.name, scene.indicator.target) == ("新名", 11)
+
+
+def test_allocation_matrix_writes_all_cells_or_none(scene, go):
+    other = IndicatorFactory(project=scene.indicator.project, target=Decimal(3))
+    area = scene.site.area
+    path = f"projects/{scene.indicator.project_id}/allocation/"
+    cells = {f"share_{scene.indicator.pk}_{area.pk}": "4", f"share_{other.pk}_{area.pk}": "3.5"}
+
+    page = go(path, data=cells, status=422).content.decode()
+    assert 'value="3.5"' in page
+    assert Allocation.objects.count() == 0
+
+    go(path, data={**cells, f"share_{other.pk}_{area.pk}": "3"}, status=302)
+    assert sorted(Allocation.objects.values_list("target", flat=True)) == [3, 4]
+    go(path, who="department", status=403)
+
+
+def test_close_out_asks_first_and_names_what_is_missing(scene, go):
+    path = f"projects/{scene.indicator.project_id}/close-out/"
+    go(path)
+    go(path, data={}, status=409)
+    Site.objects.update(state=SiteState.ACCEPTED, quantity_done=10)
+
+    go(path, data={}, status=302)
+
+    scene.indicator.project.refresh_from_db()
+    assert scene.indicator.project.state == ProjectState.CLOSED_OUT
+
+
+def lines(*requirements):
+    data = {"lines-TOTAL_FORMS": len(requirements), "lines-INITIAL_FORMS": 0}
+    for place, requirement in enumerate(requirements):
+        data[f"lines-{place}-requirement"] = requirement
+    return data
+
+
+def test_office_adds_and_writes_a_standard(scene, go):
+    go("standards/new/", data={"title": "食堂", **lines("面积", "", "三餐")}, status=302)
+    standard = Standard.objects.get(title="食堂")
+    assert list(standard.lines.order_by("number").values_list("requirement", flat=True)) == ["面积", "三餐"]
+
+    go(f"standards/{standard.pk}/", data=lines("无障碍"), status=302)
+    assert list(standard.lines.values_list("requirement", flat=True)) == ["无障碍"]
+
+    go(f"standards/{standard.pk}/", data=lines(""), status=422)
+    go(f"standards/{standard.pk}/", who="builder")
+    go(f"standards/{standard.pk}/", who="builder", data=lines("面积"), status=422)
+    assert list(standard.lines.values_list("requirement", flat=True)) == ["无障碍"]
+
+
+def test_office_sets_the_rules_of_the_lights(scene, go):
+    values = {"yellow_points": 1, "red_points": 2, "yellow_start_days": 3, "red_start_days": 4,
+              "yellow_overdue_days": 5, "red_overdue_days": 6, "notice_days": 7}  # fmt: skip
+
+    go("lights/", data=values, status=302)
+    go("lights/", data={**values, "red_points": 0}, status=422)
+
+    assert LightRule.objects.get().red_points == 2
+
+
+def test_unit_reports_a_site_once(scene, go):
+    page = go(f"sites/{scene.site.pk}/", who="builder")
+    key = page.context["form"]["idempotency_key"].value()
+    form = {"quantity": "4", "reported_on": timezone.localdate().isoformat(), "idempotency_key": key}
+
+    for _ in range(2):
+        go(f"sites/{scene.site.pk}/", who="builder", data=form, status=302)
+    go(f"sites/{scene.site.pk}/", who="builder", data={**form, "quantity": "5"}, status=422)
+
+    assert [report.quantity for report in ProgressReport.objects.all()] == [4]
+
+
+def test_unit_starts_a_site_after_being_asked(scene, go):
+    go(f"sites/{scene.site.pk}/start/", who="builder")
+    go(f"sites/{scene.site.pk}/start/", who="builder", data={}, status=302)
+
+    scene.site.refresh_from_db()
+    assert scene.site.state == SiteState.UNDER_WAY
+
+
+def test_department_inspects_a_site(scene, go):
+    Site.objects.update(state=SiteState.COMPLETED)
+    one, two = scene.lines
+    path = f"sites/{scene.site.pk}/inspect/"
+    go(path, who="office", status=403)
+    go(path, who="department", data={f"met_{one.pk}": "yes", "accept": "1"}, status=422)
+    go(path, who="department", data={f"met_{one.pk}": "yes", f"met_{two.pk}": "no", "accept": "1"}, status=422)
+
+    go(path, who="department", data={f"met_{one.pk}": "yes", f"met_{two.pk}": "no", "return": "1"}, status=302)
+
+    scene.site.refresh_from_db()
+    assert scene.site.state == SiteState.UNDER_WAY
+
+
+def test_department_reports_on_an_area(scene, go):
+    indicator = IndicatorFactory(project=scene.indicator.project, counted_by=CountedBy.AREAS)
+    form = {"area": scene.site.area_id, "quantity": "4", "reported_on": "2025-06-01", "idempotency_key": "k"}
+    path = f"projects/{indicator.project_id}/indicators/{indicator.pk}/report/"
+
+    go(path, who="department", data={**form, "area": CountyFactory().pk}, status=422)
+    go(path, who="department", data=form, status=302)
+
+    assert ProgressReport.objects.get().area == scene.site.area
+
+
+def test_grid_reports_filled_rows_only_and_names_wrong_ones(scene, go):
+    others = SiteFactory.create_batch(2, indicator=scene.indicator, organisation=scene.unit, area=scene.site.area)
+    foreign = SiteFactory(indicator=scene.indicator)
+    page = go("progress/", who="builder").content.decode()
+    assert others[0].name in page
+    assert foreign.name not in page
+    form = {"reported_on": timezone.localdate().isoformat(), "idempotency_key": "k",
+            "site": [site.pk for site in (scene.site, *others, foreign)]}  # fmt: skip
+
+    wrong = {f"quantity_{scene.site.pk}": "4", f"quantity_{others[0].pk}": "-1"}
+    go("progress/", who="builder", data={**form, **wrong}, status=422)
+    assert ProgressReport.objects.count() == 0
+
+    good = {f"quantity_{scene.site.pk}": "4", f"completed_{others[0].pk}": "on", f"quantity_{foreign.pk}": "9"}
+    go("progress/", who="builder", data={**form, **good}, status=302)
+    assert set(ProgressReport.objects.values_list("site", "quantity")) == {(scene.site.pk, 4), (others[0].pk, 0)}
+
+
+def test_notice_is_answered_and_closed(scene, go):
+    Site.objects.update(due_on=date(2025, 5, 31))
+    services.issue_notices(cycle=scene.cycle, at=AT)
+    notice = Notice.objects.get()
+    path = f"notices/{notice.pk}/"
+    assert scene.site.name in go("notices/?state=issued", who="builder").content.decode()
+
+    go(path, who="builder", data={"verb": "answer", "answer": ""}, status=422)
+    go(path, who="builder", data={"verb": "answer", "answer": "七月完成"}, status=302)
+    check = {"finding": "已看", "answer_by": timezone.localdate().isoformat()}
+    go(path, who="supervisor", data={"verb": "close", **check}, status=422)
+    go(path, who="supervisor", data={"verb": "return", **check}, status=302)
+    notice.refresh_from_db()
+    assert (notice.state, notice.answer) == (NoticeState.ISSUED, "七月完成")
+
+
+def upload(scene, go, content, status=302):
+    file = SimpleUploadedFile("点位.csv", content)
+    return go("imports/", data={"file": file}, status=status)
+
+
+def test_import_from_upload_to_written(scene, go):
+    upload(scene, go, csv_of(scene, {}).read())
+    batch = ImportBatch.objects.get()
+    page = go(f"imports/{batch.pk}/").content.decode()
+    assert f"imports/{batch.pk}/write/" in page
+
+    go(f"imports/{batch.pk}/write/")
+    go(f"imports/{batch.pk}/write/", data={}, status=302)
+
+    assert Site.objects.filter(key="B").count() == 1
+    assert f"imports/{batch.pk}/write/" not in go(f"imports/{batch.pk}/").content.decode()
+
+
+def test_import_with_wrong_rows_shows_them_and_hands_them_out(scene, go):
+    upload(scene, go, csv_of(scene, {"area": "110101"}).read())
+    batch = ImportBatch.objects.get()
+    page = go(f"imports/{batch.pk}/").content.decode()
+    assert "110101" in page
+    assert f"imports/{batch.pk}/write/" not in page
+
+    go(f"imports/{batch.pk}/write/", data={}, status=422)
+    errors = go(f"imports/{batch.pk}/errors/").getvalue().decode()
+    go(f"imports/{batch.pk}/drop/")
+    go(f"imports/{batch.pk}/drop/", data={}, status=302)
+
+    assert "110101" in errors
+    batch.refresh_from_db()
+    assert (batch.state, Site.objects.count()) == (ImportState.DROPPED, 1)
+
+
+def test_import_refuses_what_is_no_table_on_the_form(scene, go):
+    assert "error-summary" in upload(scene, go, b"%PDF-1.7 hello", status=422).content.decode()
+    assert ImportBatch.objects.count() == 0
+    go("imports/", who="builder", status=403)
+
+
+def test_template_imports_as_an_empty_table(scene, go):
+    content = go("imports/template/").getvalue()
+
+    reading = SiteTable(scene.cycle).read(io.BytesIO(content))
+
+    assert (reading.rows, reading.errors, reading.total) == ([], [], 0)
+
+
+def test_desk_exports_the_sites_that_may_be_opened(scene, go):
+    content = go("sites/?export=csv", who="builder").getvalue().decode()
+
+    assert scene.site.name in content

@@ -1,0 +1,227 @@
+import io
+import json
+from datetime import date
+from decimal import Decimal
+
+import pytest
+
+from livelihood.kernel.cells import text
+from livelihood.kernel.imports import Column, read_table
+from projects import services
+from projects.models import Site
+from projects.services import SiteEntry
+from projects.services.sites import Finding
+from projects.states import Light, SiteState
+from tests.factories.frame import CityFactory, CountyFactory
+from tests.factories.projects import AllocationFactory, IndicatorFactory, ProjectFactory, SiteFactory
+from tests.projects.conftest import AT
+
+pytestmark = pytest.mark.django_db
+
+
+def address(scene, path):
+    return f"/{scene.cycle.area.slug}/{scene.cycle.year}/{path}"
+
+
+def get(client, scene, path, status=200):
+    response = client.get(address(scene, path))
+    assert response.status_code == status
+    return response.content.decode() if not response.streaming else response.getvalue()
+
+
+def test_project_list_shows_light_target_done_and_rate(client, scene):
+    Site.objects.update(quantity_done=Decimal(4))
+
+    page = get(client, scene, "projects/")
+
+    assert scene.indicator.project.title in page
+    assert "40%" in page
+    assert "light-red" in page
+
+
+def test_public_pages_set_no_cookie_and_may_be_kept(client, scene):
+    paths = ["projects/", f"projects/{scene.indicator.project_id}/", "standards/", f"standards/{scene.site.standard_id}/",
+             "sites/", f"sites/{scene.site.pk}/", "sites/points.geojson", "progress/"]  # fmt: skip
+    for path in paths:
+        response = client.get(address(scene, path))
+
+        assert (response.status_code, dict(response.cookies)) == (200, {})
+        assert "public" in response.headers["Cache-Control"]
+
+
+def test_objects_of_another_year_are_not_found(client, scene):
+    other = SiteFactory(standard=None)
+
+    for path in (f"projects/{other.project_id}/", f"sites/{other.pk}/", "standards/999999/", "progress/?area=110101",
+                 "progress/?aspect=98765"):  # fmt: skip
+        get(client, scene, path, 404)
+
+
+@pytest.mark.parametrize(
+    ("path", "queries"),
+    [("projects/", 7), ("standards/", 3), ("sites/", 9), ("progress/", 13), ("sites/points.geojson", 3)],
+)
+def test_lists_ask_the_same_number_of_times_for_one_row_and_three(
+    client, scene, django_assert_num_queries, path, queries
+):
+    Site.objects.update(longitude=Decimal(120), latitude=Decimal(30))
+    for _ in range(2):
+        with django_assert_num_queries(queries):
+            client.get(address(scene, path))
+        for _ in range(2):
+            indicator = IndicatorFactory(project=ProjectFactory(cycle=scene.cycle))
+            SiteFactory(
+                indicator=indicator, standard=scene.site.standard, area=scene.site.area, organisation=scene.unit
+            )
+
+
+def test_project_page_asks_the_same_number_of_times_for_one_row_and_three(client, scene, django_assert_num_queries):
+    for _ in range(2):
+        with django_assert_num_queries(17):
+            get(client, scene, f"projects/{scene.indicator.project_id}/")
+        for _ in range(2):
+            indicator = IndicatorFactory(project=scene.indicator.project)
+            SiteFactory(indicator=indicator, area=scene.site.area, organisation=scene.unit)
+
+
+def test_project_page_shows_shares_sites_and_what_happened(client, scene):
+    AllocationFactory(indicator=scene.indicator, area=scene.site.area, target=Decimal(7))
+    services.report_sites(
+        entries=[SiteEntry(scene.site.pk, Decimal(3), "开工了")], reported_on=date(2025, 6, 1), idempotency_key="k",
+        by=scene.builder, at=AT,
+    )  # fmt: skip
+
+    page = get(client, scene, f"projects/{scene.indicator.project_id}/")
+
+    for words in (scene.site.area.name, scene.site.name, "开工了", scene.site.standard.title):
+        assert words in page
+    assert scene.builder.name not in page
+
+
+def test_site_page_tells_everything_but_who_typed_it(client, scene):
+    Site.objects.update(state=SiteState.COMPLETED, light=Light.GREEN, light_reason="completed")
+    findings = {line.pk: Finding(is_met=True) for line in scene.lines}
+    services.accept_site(site=scene.site, findings=findings, by=scene.department, at=AT)
+
+    page = get(client, scene, f"sites/{scene.site.pk}/")
+
+    for words in (scene.site.name, scene.lines[0].requirement, scene.unit.name, "<svg", "light-blue"):
+        assert words in page
+    assert scene.department.name not in page
+
+
+def test_site_page_links_the_survey_once_the_site_is_completed(client, scene):
+    answer = address(scene, f"sites/{scene.site.pk}/answer/")
+    assert answer not in get(client, scene, f"sites/{scene.site.pk}/")
+    Site.objects.update(state=SiteState.COMPLETED)
+
+    assert answer in get(client, scene, f"sites/{scene.site.pk}/")
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ("", {"A", "食堂1", "公园2"}),
+        ("q=食堂", {"食堂1"}),
+        ("q=文苑路+公园", {"公园2"}),
+        ("q=没有", set()),
+        ("light=red", {"公园2"}),
+        ("state=under_way", {"食堂1"}),
+        ("overdue=1", {"A", "食堂1", "公园2"}),
+        ("light=purple", {"A", "食堂1", "公园2"}),
+        ("project=0", set()),
+        ("area=110101", set()),
+        ("after=nonsense", {"A", "食堂1", "公园2"}),
+    ],
+)
+def test_site_list_filters(client, scene, query, found):
+    SiteFactory(indicator=scene.indicator, name="食堂1", key="食堂1", state=SiteState.UNDER_WAY)
+    SiteFactory(indicator=scene.indicator, name="公园2", key="公园2", address="文苑路1号", light=Light.RED)
+
+    page = get(client, scene, f"sites/?{query}")
+
+    names = {"A": scene.site.name, "食堂1": ">食堂1<", "公园2": ">公园2<"}
+    assert {key for key, name in names.items() if name in page} == found
+
+
+def test_site_list_keeps_an_area_with_all_below_it(client, scene):
+    other = SiteFactory(indicator=scene.indicator)
+
+    page = get(client, scene, f"sites/?area={other.area.code}")
+
+    assert other.name in page
+    assert scene.site.name not in page
+
+
+def test_site_list_pages_by_key(client, scene):
+    SiteFactory.create_batch(60, indicator=scene.indicator, area=scene.site.area, due_on=date(2025, 6, 6))
+    first = client.get(address(scene, "sites/")).context["page"]
+
+    second = client.get(address(scene, "sites/") + first.next).context["page"]
+
+    assert (len(first.rows), len(second.rows), second.next) == (50, 11, None)
+    assert {row.pk for row in first.rows} & {row.pk for row in second.rows} == set()
+
+
+def names_in(content):
+    parsed = read_table(io.BytesIO(content), [Column("name", "点位", text(200))])
+    return [row.values["name"] for row in parsed.rows]
+
+
+@pytest.mark.parametrize("kind", ["csv", "xlsx"])
+def test_exports_hold_exactly_what_is_shown_without_a_page_limit(client, scene, kind):
+    SiteFactory.create_batch(60, indicator=scene.indicator, area=scene.site.area, light=Light.RED)
+
+    content = get(client, scene, f"sites/?light=red&export={kind}")
+
+    assert len(names_in(content)) == 60
+    assert scene.site.name not in names_in(content)
+
+
+def test_every_list_has_its_files(client, scene):
+    for path in ("projects/", "progress/"):
+        for kind in ("csv", "xlsx"):
+            assert len(get(client, scene, f"{path}?export={kind}")) > 50
+        get(client, scene, f"{path}?export=exe", 422)
+
+
+def test_points_cluster_by_zoom(client, scene):
+    for site, place in ((scene.site, "120.10"), (SiteFactory(indicator=scene.indicator), "120.12")):
+        Site.objects.filter(pk=site.pk).update(longitude=Decimal(place), latitude=Decimal(30))
+
+    wide = json.loads(get(client, scene, "sites/points.geojson?bbox=119,29,121,31&zoom=8"))
+    near = json.loads(get(client, scene, "sites/points.geojson?bbox=119,29,121,31&zoom=16&light=grey"))
+
+    assert [feature["properties"] for feature in wide["features"]] == [
+        {"count": 2, "bbox": [120.1, 30.0, 120.12, 30.0]}
+    ]
+    assert [feature["properties"]["title"] for feature in near["features"]] == [
+        site.name for site in Site.objects.order_by("pk")
+    ]
+    assert near["features"][0]["geometry"] == {"type": "Point", "coordinates": [120.1, 30.0]}
+
+
+@pytest.mark.parametrize(
+    "query", ["bbox=a,b,c,d", "bbox=1,2", "bbox=5,5,1,1", "bbox=nan,nan,nan,nan&zoom=99", "zoom=-1"]
+)
+def test_points_survive_nonsense(client, scene, query):
+    Site.objects.update(longitude=Decimal(120), latitude=Decimal(30))
+
+    assert len(json.loads(get(client, scene, f"sites/points.geojson?{query}"))["features"]) == 1
+
+
+def test_progress_drills_down_from_aspect_to_area(client, scene):
+    aspect = scene.indicator.project.aspect
+    CountyFactory(parent=CityFactory())
+
+    page = get(client, scene, f"progress/?aspect={aspect.number}&area={scene.site.area.code}")
+
+    for words in (aspect.name, scene.site.area.name, scene.indicator.name,
+                  f"?project={scene.indicator.project_id}&amp;area={scene.site.area.code}"):  # fmt: skip
+        assert words in page
+
+
+def test_pages_speak_english(client, scene):
+    response = client.get(f"/en{address(scene, 'sites/')}")
+
+    assert "Every place where a promise is kept" in response.content.decode()
