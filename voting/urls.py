@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from voting.views import booth, desk_review, desk_roll, desk_rounds, public
+from voting.views import booth, desk_review, desk_roll, desk_rounds, public, records
 
 app_name = "voting"
 
@@ -16,6 +16,10 @@ urlpatterns = [
     path("booth/rounds/<int:round_id>/ballot/", booth.ballot, name="ballot"),
     path("booth/<slug:area>/<int:year>/opinions/", booth.opinion_give, name="opinion_give"),
     path(f"{PUBLIC}/decision/", public.decision, name="decision"),
+    path(f"{PUBLIC}/decision/<int:number>/record.json", records.round_record, name="record"),
+    path(f"{PUBLIC}/decision/<int:number>/round.pb", records.round_pb, name="record_pb"),
+    path("voting/verifier.py", records.verifier_source, name="verifier"),
+    path("voting/threats/", records.threats, name="threats"),
     path(f"{DESK}/rounds/", desk_rounds.rounds, name="rounds"),
     path(f"{DESK}/rounds/new/", desk_rounds.round_create, name="round_create"),
     path(f"{ONE}/", desk_rounds.round_, name="round"),

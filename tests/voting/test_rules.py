@@ -152,3 +152,65 @@ def test_review_is_submitted_answered_and_adopted_by_its_roles():
     assert too_early == set()
     assert may_adopt == {Role.CONGRESS_STAFF}
     assert {role for role in Role if rules.may_submit_list(people[role], cycle, NOW)} == set()
+
+
+def test_sign_in_is_for_those_on_the_roll_once_and_in_time():
+    session = brought_to(S.ROLL_LOCKED)
+    first, second = session.deputies[:2]
+    entry = session.entry(first)
+    stranger = official(Role.DEPUTY, session.cycle.area)
+    assert not rules.may_sign_in_oneself(first, session.round, entry, NOW)
+    services.open_sign_in(round_=session.round, by=session.staff, at=NOW)
+    session.round.refresh_from_db()
+
+    assert rules.may_sign_in_oneself(first, session.round, entry, NOW)
+    assert not rules.may_sign_in_oneself(second, session.round, entry, NOW)
+    assert not rules.may_sign_in_oneself(stranger, session.round, None, NOW)
+    assert not rules.may_undo_sign_in(session.staff, session.round, entry, NOW)
+    assert not rules.may_undo_sign_in(session.chair, session.round, entry, NOW)
+    services.sign_in_deputy(entry=entry, hall_code=session.round.hall_code, by=first, at=NOW)
+    entry.refresh_from_db()
+    assert not rules.may_sign_in_oneself(first, session.round, entry, NOW)
+    assert rules.may_undo_sign_in(session.staff, session.round, entry, NOW)
+
+
+def test_everybody_may_sign_in_from_outside_where_the_rules_say_so():
+    session = plenary(method={"remote_voting": "everybody"}, until=S.SIGN_IN)
+    deputy = session.deputies[0]
+
+    services.sign_in_deputy(entry=session.entry(deputy), by=deputy, at=NOW)
+
+    assert session.entry(deputy).signed_in_way == "self"
+
+
+@pytest.mark.parametrize(("change", "letters"), [({"tie": "leave_open"}, ["ynn", "nyn"]), ({}, ["ynn", "ynn"])])
+def test_no_run_off_and_no_repeat_where_the_rules_leave_seats_open(change, letters):
+    session = plenary(seats=2 if not change else 1, deputies=2, method={"is_strict": False, **change})
+    for deputy, marks in zip(session.deputies, letters, strict=True):
+        session.cast(deputy, marks)
+    session.finish()
+
+    assert not rules.may_start_run_off(session.staff, session.round, NOW)
+    assert not rules.may_vote_again(session.staff, session.round, NOW)
+
+
+def test_nobody_withdraws_a_step_that_nobody_proposed():
+    session = brought_to(S.SIGN_IN)
+
+    assert not rules.may_withdraw_step(session.chair, session.round, NOW)
+    services.propose_step(round_=session.round, step=Step.OPEN, by=session.chair, at=NOW)
+    assert rules.may_withdraw_step(session.scrutineer, session.round, NOW)
+    assert not rules.may_withdraw_step(session.staff, session.round, NOW)
+
+
+def test_opinions_and_adoption_end_with_the_adoption():
+    cycle = CycleFactory(phase=Phase.DECIDE, decision_mode=DecisionMode.REVIEW)
+    freeze(cycle, 1)
+    people = {role: official(role, cycle.area) for role in Role}
+    review = services.submit_list(cycle=cycle, session="两会", by=people[Role.LIVELIHOOD_OFFICE], at=NOW)
+
+    services.adopt_list(review=review, document="报告", adopted_date=NOW.date(), by=people[Role.CONGRESS_STAFF], at=NOW)
+
+    review.refresh_from_db()
+    assert not rules.may_give_opinion(people[Role.DEPUTY], review, NOW)
+    assert not rules.may_adopt_list(people[Role.CONGRESS_STAFF], review, NOW)

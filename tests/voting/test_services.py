@@ -551,3 +551,32 @@ def test_result_for_a_candidate_tells_outcome_and_counts_where_published():
     result = selectors.result_for(candidate)
     assert result is not None
     assert (result.is_chosen, result.text, result.approve) == (False, Outcome.NOT_PASSED.label, None)
+
+
+def test_ticks_without_a_limit_are_limited_by_the_seats():
+    session = plenary(method={"form": "at_most", "most_approvals": None})
+
+    assert Method.objects.get(round=session.round).most_approvals == 2
+
+
+def test_repeat_of_a_vote_without_limit_has_none_either():
+    session = plenary(method={"most_approvals": None}, until=RoundState.DRAFT)
+    session.step(Step.VOID, "会议改期")
+
+    repeat = services.vote_again(round_=session.round, by=session.staff, at=NOW)
+
+    assert repeat.method.most_approvals is None
+
+
+def test_quorum_of_the_returned_is_asked_at_the_count_and_not_at_the_opening():
+    session = plenary(deputies=4, method={"quorum_base": "present"}, until=RoundState.SIGN_IN)
+    for deputy in session.deputies[:3]:
+        services.sign_in_deputy(entry=session.entry(deputy), by=session.staff, at=NOW)
+    session.step(Step.OPEN)
+    session.cast(session.deputies[0], "yyn")
+
+    session.finish()
+
+    result = RoundResult.objects.get()
+    assert (result.in_term, result.present, result.returned, result.is_quorate) == (4, 3, 1, False)
+    assert set(outcomes(session.round)) == {Outcome.NOT_PASSED}

@@ -7,7 +7,7 @@ import pytest
 from livelihood.accounts.models import User
 from livelihood.accounts.roles import Role
 from livelihood.cycles.states import DecisionMode, Phase
-from livelihood.kernel.errors import InvalidInput, NotAllowed
+from livelihood.kernel.errors import InvalidInput, NotAllowed, NotReady
 from tests.factories.frame import NOW, CycleFactory, official
 from tests.factories.voting import freeze, plenary
 from voting import selectors, services
@@ -107,3 +107,39 @@ def test_refused_acts_of_the_review_leave_no_trace():
     assert review.state == "submitted"
     assert not Opinion.objects.exists()
     assert not ReviewItem.objects.exclude(left_out_reason="").exists()
+
+
+def test_review_needs_a_frozen_list_and_opinions_on_its_own_items():
+    cycle, other = (CycleFactory(phase=Phase.DECIDE, decision_mode=DecisionMode.REVIEW) for _ in range(2))
+    office, member = official(Role.LIVELIHOOD_OFFICE, cycle.area), official(Role.CPPCC_MEMBER, cycle.area)
+    with pytest.raises(NotReady):
+        services.submit_list(cycle=cycle, session="省两会", by=office, at=NOW)
+    freeze(cycle, 1)
+    freeze(other, 1)
+    there = official(Role.LIVELIHOOD_OFFICE, other.area)
+    elsewhere = services.submit_list(cycle=other, session="省两会", by=there, at=NOW).items.get()
+    review = services.submit_list(cycle=cycle, session="省两会", by=office, at=NOW)
+
+    with pytest.raises(InvalidInput):
+        services.give_opinion(
+            review=review, body=OpinionBody.CPPCC, item=elsewhere, text="请增加点位", by=member, at=NOW
+        )
+
+    assert not Opinion.objects.exists()
+
+
+def test_open_seats_and_ties_are_unfinished_where_the_rules_ask_for_more():
+    session = plenary(candidates=3, seats=1, deputies=2, method={"is_strict": False})
+    for deputy, letters in zip(session.deputies, ["ynn", "nyn"], strict=True):
+        session.cast(deputy, letters)
+    session.finish()
+    assert len(selectors.unfinished_business(session.cycle, Phase.DECIDE)) == 1
+
+    session.round = services.start_run_off(round_=session.round, by=session.staff, at=NOW)
+    session.open()
+    for deputy, letters in zip(session.deputies, ["yn", "ny"], strict=True):
+        session.cast(deputy, letters)
+    session.finish()
+
+    # One run-off is all that the rules allow; the seat stays open and the phase may end.
+    assert selectors.unfinished_business(session.cycle, Phase.DECIDE) == []

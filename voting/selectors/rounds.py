@@ -98,6 +98,7 @@ def rules_rows(round_: Round) -> list[dict[str, Any]]:
     majority = share_text(
         method.threshold_numerator, method.threshold_denominator, method.denominator, is_strict=method.is_strict
     )
+    counts = pgettext_lazy("counts", "Published") if method.publishes_counts else _("Names only are published")
     rows: list[tuple[Text, Text]] = [
         (_("Kind of vote"), method.get_scheme_display()),
         (_("Ballot"), method.get_form_display()),
@@ -110,10 +111,7 @@ def rules_rows(round_: Round) -> list[dict[str, Any]]:
         (_("Too few reach the majority"), method.get_shortfall_display()),
         (_("Order on the ballot"), order),
         (_("Voting from outside the hall"), method.get_remote_voting_display()),
-        (
-            _("Counts"),
-            pgettext_lazy("counts", "Published") if method.publishes_counts else _("Names only are published"),
-        ),
+        (_("Counts"), counts),
     ]
     return [{"label": label, "value": value} for label, value in rows]
 

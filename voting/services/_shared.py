@@ -3,14 +3,12 @@
 from datetime import datetime
 
 from django.db import connection
-from django.utils.translation import gettext_lazy as _
 
 from livelihood.accounts.models import User
-from livelihood.kernel.errors import NotAllowed
 from livelihood.kernel.moves import check_move
 from livelihood.kernel.verdict import require
 from voting import rules
-from voting.models import RollEntry, Round
+from voting.models import RollEntry, Round, TwoPersonStep
 from voting.states import ROUND_MOVES, Step
 
 _WITH_RULES = Round.objects.select_related("cycle__area", "method", "parent")
@@ -36,6 +34,11 @@ def lock_entry(round_: Round, deputy: User) -> RollEntry | None:
     return RollEntry.objects.select_for_update().filter(round=round_, deputy=deputy).first()
 
 
+def waiting_step(round_: Round) -> TwoPersonStep:
+    """Return the step that waits for a scrutineer; the rule asked before says that there is one."""
+    return TwoPersonStep.objects.get(round=round_, confirmed_at__isnull=True, withdrawn_at__isnull=True)
+
+
 def move(round_: Round, verb: str, *, by: User, at: datetime, act: str = "", **values: str) -> None:
     """Move a round by a verb and write who did it and when.
 
@@ -57,9 +60,7 @@ def confirm(round_: Round, step: Step, *, by: User, at: datetime) -> str:
     :raises NotAllowed: no scrutineer, the person who proposed it, nothing proposed, or the round is not ready.
     """
     require(rules.may_confirm_step(by, round_, step, at))
-    waiting = rules.waiting_step(round_)
-    if waiting is None:
-        raise NotAllowed(_("The presiding officer has not proposed this step."))
+    waiting = waiting_step(round_)
     waiting.confirmed_at, waiting.confirmed_by = at, by
     waiting.save(update_fields=["confirmed_at", "confirmed_by"])
     return waiting.note

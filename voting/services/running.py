@@ -51,7 +51,7 @@ def withdraw_step(*, round_: Round, by: User, at: datetime) -> None:
     """
     round_ = shared.lock_round(round_)
     require(rules.may_withdraw_step(by, round_, at))
-    waiting = TwoPersonStep.objects.get(round=round_, confirmed_at__isnull=True, withdrawn_at__isnull=True)
+    waiting = shared.waiting_step(round_)
     waiting.withdrawn_at, waiting.withdrawn_by = at, by
     waiting.save(update_fields=["withdrawn_at", "withdrawn_by"])
     record("round.step_withdrawn", round_, by=by, at=at, step=waiting.step)
