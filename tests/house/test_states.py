@@ -2,6 +2,7 @@
 
 import inspect
 from importlib import import_module
+from pkgutil import iter_modules
 
 import pytest
 from django.core.management import call_command
@@ -15,7 +16,15 @@ def verbs_of(module: str) -> set[str]:
 
 def services_of(module: str) -> set[str]:
     services = import_module(f"{module}.services")
-    return {name for name, value in vars(services).items() if inspect.isfunction(value)}
+    drawers = [
+        services,
+        *(import_module(f"{services.__name__}.{found.name}") for found in iter_modules(paths(services))),
+    ]
+    return {name for drawer in drawers for name, value in vars(drawer).items() if inspect.isfunction(value)}
+
+
+def paths(services) -> list[str]:
+    return list(getattr(services, "__path__", []))
 
 
 @pytest.mark.parametrize("module", MODULES)
