@@ -4,7 +4,7 @@ from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
 
 import pytest
-from django.db import connection, connections
+from django.db import connection, connections, transaction
 from django.db.models import ForeignKey
 
 from livelihood.kernel.errors import DomainError
@@ -14,10 +14,14 @@ from projects.surveys.services import answers, figures, surveys
 from projects.surveys.services.answers import AlreadyAnswered
 from projects.surveys.states import Grade, Target
 from tests.factories.frame import NOW
-from tests.factories.surveys import SurveyFactory, invite, office, project_in, site_of
+from tests.factories.surveys import SurveyFactory, invite, office, project_in, say, site_of
+from tests.workers import eventually
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
+WAITING = """
+    SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'
+"""
 GRADES = [Grade.SATISFIED, Grade.DISSATISFIED, Grade.BASICALLY_SATISFIED] * 4
 
 
@@ -148,6 +152,26 @@ def test_twenty_threads_of_one_phone_give_one_answer():
     assert sum(outcome is True for outcome in outcomes) == 1
     assert sum(isinstance(outcome, AlreadyAnswered) for outcome in outcomes) == 19
     assert IncomingResponse.objects.count() == 1
+
+
+def test_closing_waits_for_an_answer_that_is_under_way():
+    survey = SurveyFactory(target=Target.SITE)
+    site, by = site_of(project_in(survey.cycle)), office(survey)
+
+    def close():
+        surveys.close_survey(survey=survey, by=by, at=NOW)
+        connections.close_all()
+
+    with ThreadPoolExecutor(1) as pool:
+        with transaction.atomic():
+            say(survey, site=site)
+            closing = pool.submit(close)
+            eventually(lambda: rows(WAITING) == [(1,)])
+            assert not closing.done()
+        closing.result(timeout=30)
+
+    assert not IncomingResponse.objects.exists()
+    assert Aggregate.objects.values_list("n", flat=True).get(project__isnull=True) == 1
 
 
 def test_closing_among_answers_and_counts_loses_none():

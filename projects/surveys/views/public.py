@@ -131,6 +131,7 @@ def satisfaction(request: HttpRequest, cycle: Cycle) -> HttpResponse:
     blocks = [
         {
             "result": result,
+            "captions": _captions(result),
             "columns": columns(),
             "rows": [line_cells(line) for line in result.lines],
             "chart": _overall_chart(result),
@@ -190,6 +191,16 @@ def _share(estimate: Estimate | None) -> str:
         "low": percent(estimate.low),
         "high": percent(estimate.high),
     }
+
+
+def _captions(result: SurveyResult) -> dict[str, str]:
+    """Name the tables of one survey, so that none is called as another on the page."""
+    captions = {
+        "all": _("All answers, by how they came"),
+        "strata": _("Response rate by area"),
+        "projects": _("Answers by project, and by how they came"),
+    }
+    return {key: f"{result.survey.title} · {caption}" for key, caption in captions.items()}
 
 
 def _overall_chart(result: SurveyResult) -> Chart | None:
