@@ -23,10 +23,6 @@ def services_of(module: str) -> set[str]:
     return {name for drawer in drawers for name, value in vars(drawer).items() if inspect.isfunction(value)}
 
 
-def paths(services) -> list[str]:
-    return list(getattr(services, "__path__", []))
-
-
 @pytest.mark.parametrize("module", MODULES)
 def test_every_verb_of_a_machine_is_a_service(module):
     services = services_of(module)
