@@ -16,10 +16,8 @@ def verbs_of(module: str) -> set[str]:
 
 def services_of(module: str) -> set[str]:
     services = import_module(f"{module}.services")
-    drawers = [
-        services,
-        *(import_module(f"{services.__name__}.{found.name}") for found in iter_modules(paths(services))),
-    ]
+    parts = [f"{services.__name__}.{part.name}" for part in iter_modules(getattr(services, "__path__", []))]
+    drawers = [services, *map(import_module, parts)]
     return {name for drawer in drawers for name, value in vars(drawer).items() if inspect.isfunction(value)}
 
 
