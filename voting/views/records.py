@@ -46,4 +46,4 @@ def threats(request: HttpRequest) -> HttpResponse:
 
 def _announced(cycle: Cycle, number: int) -> Round:
     rounds = selectors.announced_rounds().filter(cycle=cycle, number=number)
-    return found(rounds.select_related("cycle__area", "method").first())  # type: ignore[no-any-return]
+    return found(rounds.select_related("cycle__area", "method").first())
