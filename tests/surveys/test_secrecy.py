@@ -20,7 +20,9 @@ from tests.workers import eventually
 pytestmark = pytest.mark.django_db(transaction=True)
 
 WAITING = """
-    SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'
+    SELECT count(DISTINCT waiting.pid) FROM pg_locks AS waiting JOIN pg_locks AS held USING (pid)
+    WHERE NOT waiting.granted
+        AND held.database = (SELECT oid FROM pg_database WHERE datname = current_database())
 """
 GRADES = [Grade.SATISFIED, Grade.DISSATISFIED, Grade.BASICALLY_SATISFIED] * 4
 
