@@ -24,7 +24,7 @@ from django.utils import timezone, translation
 from django.utils.http import content_disposition_header
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
-from xlsxwriter import Workbook  # type: ignore[import-untyped]  # comes without types
+from xlsxwriter import Workbook
 
 from livelihood.kernel.cells import EXACT_DIGITS
 from livelihood.kernel.errors import InvalidInput, Text

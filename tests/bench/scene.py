@@ -9,7 +9,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-import xlsxwriter  # type: ignore[import-untyped]  # comes without types
+import xlsxwriter
 from django.test import Client
 from django.utils import timezone
 

@@ -6,7 +6,7 @@ from importlib.resources import files
 from pathlib import Path
 
 import typst
-import xlsxwriter  # type: ignore[import-untyped]  # comes without types
+import xlsxwriter
 from django.db import connection
 from django.utils import timezone
 from python_calamine import load_workbook

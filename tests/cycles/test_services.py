@@ -71,7 +71,7 @@ def test_dates_out_of_order_are_refused_and_nothing_is_written(periods):
 
 
 def test_a_cycle_walks_through_its_phases_once():
-    cycle: Cycle = CycleFactory()  # type: ignore[assignment]
+    cycle: Cycle = CycleFactory()
     person = UserFactory()
 
     walked = []

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from datetime import date
 
 import pytest
-import xlsxwriter  # type: ignore[import-untyped]  # comes without types
+import xlsxwriter
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ from itertools import count, islice
 from typing import NamedTuple
 
 import pytest
-import xlsxwriter  # type: ignore[import-untyped]  # comes without types
+import xlsxwriter
 from django.db.models import TextChoices
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _

@@ -8,7 +8,7 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
-import xlsxwriter  # type: ignore[import-untyped]  # comes without types
+import xlsxwriter
 from django.utils import translation
 
 from livelihood.kernel import cells
