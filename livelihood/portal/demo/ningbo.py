@@ -23,6 +23,9 @@ SEATS = 10
 STILL_TO_VOTE = 160
 """So many of those present have not voted yet: the last ones on the roll."""
 
+VOTING_MINUTES = 7 * 24 * 60
+"""A week, where a session takes half an hour: whoever comes to the demo finds the vote within its planned time."""
+
 # number of the candidate → aspect, works or service, and how dear the deputies hold it: all made up
 CANDIDATES = {
     1: ("城乡宜居", CandidateKind.HARDWARE, 0.86),
@@ -104,8 +107,9 @@ def _vote(cycle: Cycle, session: Session, stage: Stage) -> Iterator[str]:
     present = facts.figures(REGION, YEAR)["deputies_present_at_preparatory_meeting"]
     opened = stage.now - timedelta(minutes=20)
     round_ = voting.create_round(
-        cycle=cycle, title="民生实事项目票决（演示）", seats=SEATS, by=session.team.people["congress"], at=stage.at(-5)
-    )
+        cycle=cycle, title="民生实事项目票决（演示）", seats=SEATS, voting_minutes=VOTING_MINUTES,
+        by=session.team.people["congress"], at=stage.at(-5),
+    )  # fmt: skip
     session.call_roll(round_, at=stage.at(-2))
     yield "sign-in"
     entries = session.sign_in(round_, int(present.value), at=opened - timedelta(minutes=30))

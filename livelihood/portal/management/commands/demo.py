@@ -34,7 +34,13 @@ class Command(BaseCommand):
         began = time.monotonic()
         call_command("migrate", verbosity=0)
         stage = Stage(now=timezone.now(), until=Phase(options["until"]), seed=options["seed"], sites=options["sites"])
-        built = years.build(stage, _Bar(self.stderr).show)
+        bar = _Bar(self.stderr)
+        try:
+            built = years.build(stage, bar.show)
+        except KeyboardInterrupt:
+            bar.end()
+            raise CommandError("Interrupted. Finished years stay; the next start builds the others.") from None
+        bar.end()
         self.stderr.write(f"{built} years built in {time.monotonic() - began:.0f} s.")
         if options["no_serve"]:
             self._introduce("")
@@ -69,6 +75,11 @@ class _Bar:
         else:
             self.stream.write(f"[{bar}] {step}")
         self.stream.flush()
+
+    def end(self) -> None:
+        """Leave the line of a terminal empty."""
+        if self.is_terminal:
+            self.stream.write("\r\x1b[2K", ending="")
 
 
 def site_number(text: str) -> int:
