@@ -166,7 +166,6 @@ STATIC_ROOT = BASE_DIR / "staticfiles"
 STATICFILES_DIRS: list[object] = [
     BASE_DIR / "static",
     ("vendor/leaflet", BASE_DIR / "node_modules" / "leaflet" / "dist"),
-    ("vendor/htmx", BASE_DIR / "node_modules" / "htmx.org" / "dist"),
 ]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
@@ -220,7 +219,17 @@ SPECTACULAR_SETTINGS = {
     "OAS_VERSION": "3.1.0",
     "SERVE_INCLUDE_SCHEMA": False,
     "SCHEMA_PATH_PREFIX": "/api/v1",
-    "ENUM_NAME_OVERRIDES": {},
+    # Choice sets that share a field's name get the name of their own.
+    "ENUM_NAME_OVERRIDES": {
+        name: f"{room}.states.{name}.choices"
+        for room, names in {
+            "projects": ("Light", "LightReason", "SiteState", "ProjectState"),
+            "projects.surveys": ("SurveyState",),
+            "proposals": ("CandidateState", "CandidateKind"),
+            "voting": ("Denominator", "RoundState"),
+        }.items()
+        for name in names
+    },
 }
 
 # --- work outside the request ----------------------------------------------------------------------------------------
