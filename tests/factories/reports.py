@@ -40,9 +40,9 @@ class Year:
     sites: list[Site]
 
 
-def judged_year() -> Year:
+def judged_year(cycle: Cycle | None = None) -> Year:
     """Make a year of which the school is done and the canteens are not; people have answered about both."""
-    cycle = CycleFactory(phase=Phase.EVALUATE)
+    cycle = cycle or CycleFactory(phase=Phase.EVALUATE)
     office = official(Role.LIVELIHOOD_OFFICE, cycle.area)
     county = CountyFactory(parent=cycle.area)
     standard = StandardFactory(cycle=cycle)

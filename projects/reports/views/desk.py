@@ -81,10 +81,12 @@ def desk_reports(request: HttpRequest, cycle: Cycle) -> HttpResponse:
 @cycle_view
 def report_request(request: HttpRequest, cycle: Cycle) -> HttpResponse:
     """Ask for a report in one language."""
+    now = timezone.now()
+    require(rules.may_build_reports(request.user, cycle, now))
     language = request.POST.get("language", "")
     if language not in Language.values:
         raise InvalidInput(_("Choose the language of the report."))
-    services.request_report(cycle=cycle, language=Language(language), by=signed_in(request), at=timezone.now())
+    services.request_report(cycle=cycle, language=Language(language), by=signed_in(request), at=now)
     return redirect(cycle_address("reports:desk-reports", cycle))
 
 

@@ -1,0 +1,225 @@
+"""One area with a year in every phase, each with its objects; and somebody for every role."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+
+from django.utils import timezone
+
+from livelihood.accounts.models import Mandate, User
+from livelihood.accounts.roles import Role
+from livelihood.cycles.models import Area, Cycle
+from livelihood.cycles.states import DecisionMode, OrganisationKind, Phase
+from livelihood.jobs import pulse
+from livelihood.jobs.models import Job, JobState
+from projects import services as projects
+from projects.models import Notice
+from projects.reports import services as reporting
+from projects.reports.models import Report
+from projects.states import CountedBy, SiteState
+from projects.surveys.states import SurveyState
+from proposals.states import CandidateState
+from tests.factories.frame import (
+    NOW,
+    AspectFactory,
+    CityFactory,
+    CountyFactory,
+    CycleFactory,
+    MandateFactory,
+    OrganisationFactory,
+    UserFactory,
+    official,
+)
+from tests.factories.projects import IndicatorFactory, ProjectFactory, SiteFactory, StandardLineFactory
+from tests.factories.proposals import (
+    AcceptedFactory,
+    CandidateFactory,
+    CandidateNeedFactory,
+    ContactFactory,
+    CostLineFactory,
+    NeedLinkFactory,
+    OpenLetterFactory,
+    SheetFactory,
+)
+from tests.factories.reports import announce, ask_for_report, judged_year
+from tests.factories.surveys import SurveyFactory
+from tests.factories.voting import freeze, plenary
+from tests.year.town import sites_workbook
+from voting import services as voting
+from voting.states import OpinionBody, RoundState, Step
+
+YEARS = {
+    "solicit": (2030, Phase.SOLICIT, DecisionMode.VOTE),
+    "plan": (2029, Phase.PLAN, DecisionMode.VOTE),
+    "decide": (2028, Phase.DECIDE, DecisionMode.VOTE),
+    "review": (2027, Phase.DECIDE, DecisionMode.REVIEW),
+    "adopt": (2026, Phase.DECIDE, DecisionMode.REVIEW),
+    "deliver": (2025, Phase.DELIVER, DecisionMode.VOTE),
+    "evaluate": (2024, Phase.EVALUATE, DecisionMode.VOTE),
+    "decided": (2022, Phase.DECIDE, DecisionMode.VOTE),
+    "tell": (2023, Phase.EVALUATE, DecisionMode.VOTE),
+}
+"""A short name → year, phase, mode. The twin of a year, without any object, is EMPTY_AFTER years later."""
+
+EMPTY_AFTER = 30
+
+
+@dataclass
+class World:
+    """The area, its people, and what an address may name.
+
+    people: role → somebody who holds it here. stranger: holds every role in another city. idle: has no mandate.
+    names: year → the parts of its addresses.
+    """
+
+    area: Area
+    people: dict[Role, User]
+    stranger: User
+    idle: User
+    names: dict[str, dict[str, Any]]
+
+
+def build() -> World:
+    """Make everything; a worker has just been seen."""
+    pulse.leave(at=timezone.now())
+    area = CityFactory(code="330700", slug="here")
+    county = CountyFactory(parent=area, code="330702", slug="east")
+    works = OrganisationFactory(area=area)
+    builder = OrganisationFactory(area=area, kind=OrganisationKind.IMPLEMENTING_UNIT)
+    units = {Role.DEPARTMENT: works, Role.IMPLEMENTING_UNIT: builder}
+    people = {role: official(role, area, units.get(role)) for role in Role}
+    elsewhere = CityFactory(code="330800", slug="elsewhere")
+    stranger = UserFactory()
+    for role in Role:
+        MandateFactory(user=stranger, role=role, area=elsewhere)
+    cycles: dict[str, Cycle] = {}
+    for name, (year, phase, mode) in YEARS.items():
+        cycles[name] = CycleFactory(area=area, year=year, phase=phase, decision_mode=mode)
+        CycleFactory(area=area, year=year + EMPTY_AFTER, phase=phase, decision_mode=mode)
+    mandate = Mandate.objects.get(user=people[Role.DEPARTMENT])
+    names = {
+        "area": {"person": mandate.user_id, "mandate": mandate.pk},
+        "solicit": _collected(cycles["solicit"]),
+        "plan": _planned(cycles["plan"], works),
+        "decide": _voted(cycles["decide"], people),
+        "decided": _decided(cycles["decided"]),
+        "review": _reviewed(cycles["review"], people, answered=False),
+        "adopt": _reviewed(cycles["adopt"], people, answered=True),
+        "deliver": _delivered(cycles["deliver"], county, people, works, builder),
+        "evaluate": _evaluated(cycles["evaluate"], county),
+        "tell": _told(cycles["tell"], people),
+    }
+    return World(area, people, stranger, UserFactory(), names)
+
+
+def _collected(cycle: Cycle) -> dict[str, Any]:
+    OpenLetterFactory(cycle=cycle)
+    link = NeedLinkFactory(need__cycle=cycle)
+    ContactFactory(suggestion=link.suggestion)
+    loose = AcceptedFactory(cycle=cycle)
+    return {
+        "suggestion": link.suggestion.number,
+        "loose": loose.number,
+        "need": link.need.number,
+    }
+
+
+def _planned(cycle: Cycle, works: Any) -> dict[str, Any]:
+    aspect = AspectFactory(cycle=cycle)
+    draft, proposed = (
+        CandidateFactory(cycle=cycle, aspect=aspect, lead_organisation=works, state=state)
+        for state in (CandidateState.DRAFT, CandidateState.PROPOSED)
+    )
+    for candidate in (draft, proposed):
+        CandidateNeedFactory(candidate=candidate)
+        CostLineFactory(sheet=SheetFactory(candidate=candidate))
+    return {"draft": draft.number, "proposed": proposed.number}
+
+
+def _voted(cycle: Cycle, people: dict[Role, User]) -> dict[str, Any]:
+    """Three rounds: 1 is open, 2 a rehearsal in draft, 3 a rehearsal that is counted and not announced."""
+    first = plenary(cycle=cycle, candidates=3, deputies=2)
+    people[Role.DEPUTY] = first.deputies[0]
+    plenary(cycle=cycle, is_rehearsal=True, until=RoundState.DRAFT)
+    last = plenary(cycle=cycle, is_rehearsal=True)
+    last.cast(last.deputies[0], "yyn")
+    last.step(Step.CLOSE)
+    voting.count_round(round_=last.round, by=last.chair, at=NOW)
+    return {"round": first.round.pk, "line": first.entry(first.deputies[0]).number}
+
+
+def _decided(cycle: Cycle) -> dict[str, Any]:
+    """A year whose vote is announced."""
+    session = plenary(cycle=cycle)
+    for deputy in session.deputies:
+        session.cast(deputy, "yyn")
+    session.finish()
+    return {"round": session.round.number}
+
+
+def _reviewed(cycle: Cycle, people: dict[Role, User], *, answered: bool) -> dict[str, Any]:
+    freeze(cycle, 2)
+    office = people[Role.LIVELIHOOD_OFFICE]
+    review = voting.submit_list(cycle=cycle, session="两会", by=office, at=NOW)
+    opinion = voting.give_opinion(
+        review=review, body=OpinionBody.CPPCC, text="请先落实选址。", by=people[Role.CPPCC_MEMBER], at=NOW
+    )
+    if answered:
+        voting.answer_opinion(opinion=opinion, answer="采纳并落实。", by=office, at=NOW)
+    return {"opinion": opinion.pk}
+
+
+def _delivered(cycle: Cycle, county: Area, people: dict[Role, User], works: Any, builder: Any) -> dict[str, Any]:
+    aspect = AspectFactory(cycle=cycle)
+    project = ProjectFactory(cycle=cycle, number=1, aspect=aspect, lead_organisation=works)
+    indicator = IndicatorFactory(project=project, name="新建数量", target=Decimal(5))
+    by_areas = IndicatorFactory(project=project, counted_by=CountedBy.AREAS)
+    standard = StandardLineFactory(standard__cycle=cycle).standard
+    planned, completed = (
+        SiteFactory(indicator=indicator, area=county, organisation=builder, standard=standard, state=state)
+        for state in (SiteState.PLANNED, SiteState.COMPLETED)
+    )
+    notice = Notice.objects.create(
+        site=planned, site_due_on=date(2025, 1, 1), issued_on=date(2025, 1, 2), due_on=date(2025, 1, 9)
+    )
+    row = {"project": 1, "indicator": "新建数量", "key": "N1", "name": "新点位", "area": county.code}
+    file = sites_workbook(cycle, [row | {"due_on": date(2025, 9, 30)}])
+    by = people[Role.DEPARTMENT]
+    batch = projects.receive_import(cycle=cycle, file=file, file_name="点位.xlsx", by=by, at=NOW)
+    projects.preview_import(batch=batch, by=by, at=NOW)
+    return {
+        "project": project.pk,
+        "indicator": by_areas.pk,
+        "standard": standard.pk,
+        "site": planned.pk,
+        "completed": completed.pk,
+        "notice": notice.pk,
+        "import": batch.pk,
+    }
+
+
+def _evaluated(cycle: Cycle, county: Area) -> dict[str, Any]:
+    """A year with an open survey that is not announced yet."""
+    project = ProjectFactory(cycle=cycle, number=1)
+    site = SiteFactory(indicator=IndicatorFactory(project=project), area=county)
+    today = timezone.localdate()
+    survey = SurveyFactory(cycle=cycle, opens_on=today - timedelta(days=1), closes_on=today + timedelta(days=9))
+    draft = SurveyFactory(cycle=cycle, state=SurveyState.DRAFT)
+    return {"project": project.pk, "site": site.pk, "survey": survey.pk, "draft": draft.pk}
+
+
+def _told(cycle: Cycle, people: dict[Role, User]) -> dict[str, Any]:
+    """A year that is announced, with one report built and one that failed."""
+    year = judged_year(cycle)
+    announce(year)
+    built = ask_for_report(year)
+    reporting.run_build(built.job_id, at=NOW)
+    job = Job.objects.create(
+        task="reports.build_report", key="failed", cycle=cycle, requested_at=NOW, state=JobState.FAILED, error="x"
+    )
+    failed = Report.objects.create(
+        cycle=cycle, announcement=built.announcement, language="en", figures={}, fingerprint="0" * 64,
+        job=job, requested_at=NOW, requested_by=people[Role.LIVELIHOOD_OFFICE],
+    )  # fmt: skip
+    return {"report": built.pk, "failed": failed.pk}
