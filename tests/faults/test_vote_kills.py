@@ -1,0 +1,260 @@
+"""Deputies cast over HTTP while the servers under them are killed: what was acknowledged is kept, and nothing is twice.
+
+A cluster of the test's own with fsync on, two web servers of one worker each as two containers of the image, browsers
+that send the same ballot again until its receipt comes.
+"""
+
+import contextlib
+import itertools
+import os
+import random
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import uuid
+from collections import Counter
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor, wait
+from dataclasses import dataclass, field
+from functools import partial
+from http.client import HTTPConnection, HTTPException
+from pathlib import Path
+from time import sleep
+from urllib.parse import urlencode
+
+import psycopg2
+import pytest
+from django.conf import settings
+from django.db import connection
+from django.test import Client
+from django.urls import reverse
+from pytest_django import DjangoDbBlocker
+
+from livelihood import local
+from livelihood.audit.models import Entry
+from livelihood.audit.selectors import verify_chain
+from livelihood.local_servers import free_port
+from livelihood.settings.env import database
+from tests.factories.voting import Plenary, plenary
+from tests.workers import environment, eventually
+from voting.models import Ballot, OptionResult, RollEntry, UrnBallot
+
+CANDIDATES = 4
+AT_ONCE = 8
+"""Deputies who cast around one kill."""
+
+TOKEN = "t" * 32
+RECEIPT = re.compile(r"<dd>([0-9A-Z]{4}(?:-[0-9A-Z]{4}){2})</dd>")
+OTHERS = "FROM pg_stat_activity WHERE backend_type = 'client backend' AND pid <> pg_backend_pid()"
+
+
+class WebServer:
+    """The portal as one container serves it."""
+
+    def __init__(self, log: Path) -> None:
+        self.log, self.port = log, free_port(None)
+        self.start()
+
+    def start(self) -> None:
+        command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port"]
+        command += [str(self.port), "--blocking-threads", "4", "--no-access-log", "livelihood.wsgi:application"]
+        with self.log.open("ab") as out:
+            self.process = subprocess.Popen(
+                command, stdout=out, stderr=out, env=environment(), cwd=settings.BASE_DIR, start_new_session=True
+            )
+
+    def answers(self) -> bool:
+        assert self.process.poll() is None, self.log.read_text()
+        with contextlib.suppress(OSError, HTTPException):
+            return self.ask("GET", "/health/live")[0] == 200
+        return False
+
+    def ask(self, method: str, path: str, body: str = "", **headers: str) -> tuple[int, str]:
+        """Return status and page."""
+        asking = HTTPConnection("127.0.0.1", self.port, timeout=30)
+        with contextlib.closing(asking):
+            asking.request(method, path, body, headers)
+            answer = asking.getresponse()
+            return answer.status, answer.read().decode()
+
+    def kill(self) -> None:
+        os.killpg(self.process.pid, signal.SIGKILL)
+        self.process.wait()
+
+
+@dataclass
+class Hall:
+    """A session that votes, and the servers under it."""
+
+    session: Plenary
+    servers: list[WebServer]
+    draw: random.Random = field(default_factory=lambda: random.Random(20261122))
+    broken: Counter[str] = field(default_factory=Counter)
+    """Sends without an answer, by what the browser saw instead."""
+
+    def __post_init__(self) -> None:
+        self.path = reverse("voting:ballot", args=[self.session.round.pk])
+        self.letters = ["".join(self.draw.choices("na", k=CANDIDATES - 1)) + "y" for _ in self.session.deputies]
+        self.bodies = [self._body(letters) for letters in self.letters]
+        self.cookies = [self._cookie(place) for place in range(len(self.letters))]
+
+    def cast(self, place: int) -> str:
+        """Send a deputy's ballot until its receipt comes, and return the code."""
+        for server in itertools.cycle(self.servers):
+            try:
+                status, page = server.ask(
+                    "POST",
+                    self.path,
+                    self.bodies[place],
+                    **{"Cookie": self.cookies[place], "Content-Type": "application/x-www-form-urlencoded"},
+                )
+            except (OSError, HTTPException) as error:
+                self.broken[type(error).__name__] += 1
+            else:
+                if status == 200:
+                    return RECEIPT.findall(page)[0]
+                assert status >= 500, page
+                self.broken[f"{status}"] += 1
+            sleep(0.05)
+        raise AssertionError
+
+    def _body(self, letters: str) -> str:
+        marks = {f"option_{option.pk}": letter for option, letter in zip(self.session.options, letters, strict=True)}
+        return urlencode({"step": "cast", "key": str(uuid.uuid4()), "csrfmiddlewaretoken": TOKEN, **marks})
+
+    def _cookie(self, place: int) -> str:
+        client = Client()
+        client.force_login(self.session.deputies[place])
+        return f"{settings.SESSION_COOKIE_NAME}={client.session.session_key}; {settings.CSRF_COOKIE_NAME}={TOKEN}"
+
+
+@pytest.fixture
+def folder(monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """The data folder of a cluster of its own, which may be entered by the account that the cluster runs as."""
+    parent = Path(tempfile.mkdtemp(prefix="livelihood-test-"))
+    parent.chmod(0o755)
+    folder = parent / "data"
+    monkeypatch.setenv("LIVELIHOOD_DATA", str(folder))
+    monkeypatch.delenv("LIVELIHOOD_FSYNC", raising=False)
+    yield folder
+    local.stop()
+    elsewhere = folder / "elsewhere"
+    if elsewhere.is_symlink():
+        shutil.rmtree(elsewhere.resolve())
+    shutil.rmtree(parent)
+
+
+@pytest.fixture
+def own_database(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, django_db_blocker: DjangoDbBlocker
+) -> Iterator[local.Services]:
+    """The portal's database in that cluster, for this process and those that it starts."""
+    found = local.services()
+    with django_db_blocker.unblock():
+        connection.close()
+        for name, value in {**database(found.database_url), "OPTIONS": {}}.items():
+            monkeypatch.setitem(connection.settings_dict, name, value)
+        subprocess.run(
+            [sys.executable, "manage.py", "migrate", "--verbosity", "0"],
+            env=environment(), cwd=settings.BASE_DIR, check=True,
+        )  # fmt: skip
+        yield found
+        connection.close()
+
+
+def ask(found: local.Services, query: str) -> list[tuple]:
+    """Ask the cluster as its administrator does."""
+    asking = psycopg2.connect(found.database_url)
+    with contextlib.closing(asking), asking.cursor() as cursor:
+        cursor.execute(query)
+        return cursor.fetchall()
+
+
+def kill_worker(servers: Iterator[WebServer]) -> None:
+    """Kill a web server with its worker; it is started again as Docker does."""
+    server = next(servers)
+    server.kill()
+    server.start()
+
+
+def end_backends(found: local.Services) -> None:
+    """Let an administrator end every session with the database."""
+    ask(found, f"SELECT pg_terminate_backend(pid) {OTHERS}")
+
+
+def kill_backend(found: local.Services) -> None:
+    """Kill a process of the database that serves a session: PostgreSQL then ends all others and recovers."""
+    ((pid,),) = ask(found, f"SELECT pid {OTHERS} ORDER BY state_change DESC LIMIT 1")
+    os.kill(pid, signal.SIGKILL)
+
+
+def kill_postmaster(found: local.Services) -> None:
+    """Kill the head of the database and start it again."""
+    ((pid,),) = ask(found, "SELECT (regexp_split_to_array(pg_read_file('postmaster.pid'), '\n'))[1]::int")
+    os.kill(pid, signal.SIGKILL)
+    assert local.services() == found
+
+
+@pytest.mark.parametrize(
+    "rounds",
+    [
+        pytest.param(1, id="4 kills"),
+        pytest.param(5, id="20 kills", marks=pytest.mark.slow),
+        pytest.param(50, id="200 kills", marks=pytest.mark.slow),
+    ],
+)
+def test_no_acknowledged_ballot_is_lost_and_none_is_twice(own_database: local.Services, folder: Path, rounds: int):
+    for setting in ("fsync", "synchronous_commit", "full_page_writes"):
+        assert ask(own_database, f"SHOW {setting}") == [("on",)]
+    servers = [WebServer(folder / f"web{number}.log") for number in range(2)]
+    with contextlib.ExitStack() as stack:
+        for server in servers:
+            stack.callback(server.kill)
+        turns = itertools.cycle(servers)
+        kills: list[Callable[[], None]] = [
+            partial(kill_worker, turns),
+            partial(end_backends, own_database),
+            partial(kill_backend, own_database),
+            partial(kill_postmaster, own_database),
+        ] * rounds
+        session = plenary(candidates=CANDIDATES, deputies=AT_ONCE * len(kills), method={"most_approvals": None})
+        hall = Hall(session, servers)
+        connection.close()
+
+        codes = vote(hall, kills)
+        with ThreadPoolExecutor(AT_ONCE) as pool:
+            again = list(pool.map(hall.cast, range(len(codes))))
+
+    ballots = sorted(zip(codes, hall.letters, strict=True))
+    assert sum(hall.broken.values()) >= len(kills) // 2, "the kills met nobody"
+    assert again == codes
+    assert sorted(UrnBallot.objects.values_list("receipt", "marks")) == ballots
+    assert RollEntry.objects.filter(has_voted=True).count() == len(codes)
+    casts = Entry.objects.filter(act="ballot.cast").values_list("subject_id", flat=True)
+    assert sorted(casts) == sorted(str(pk) for pk in RollEntry.objects.values_list("pk", flat=True))
+
+    session.finish()
+
+    assert sorted(Ballot.objects.values_list("receipt", "marks")) == ballots
+    counts = OptionResult.objects.order_by("option__number").values_list("approve", "oppose", "abstain")
+    columns = [Counter(letters[place] for letters in hall.letters) for place in range(CANDIDATES)]
+    assert list(counts) == [(column["y"], column["n"], column["a"]) for column in columns]
+    assert verify_chain().intact
+
+
+def vote(hall: Hall, kills: list[Callable[[], None]]) -> list[str]:
+    """Let a group of deputies cast around each kill; return the code that each was told."""
+    codes = []
+    places = iter(range(len(hall.session.deputies)))
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        for kill in kills:
+            for server in hall.servers:
+                eventually(server.answers, 60)
+            group = [pool.submit(hall.cast, place) for place in itertools.islice(places, AT_ONCE)]
+            wait(group, 60, return_when="FIRST_COMPLETED")
+            kill()
+            codes += [cast.result(120) for cast in group]
+    return codes
