@@ -20,9 +20,7 @@ class Entry(models.Model):
 
     class Meta:
         indexes = [
-            models.Index(
-                fields=["subject_type", "subject_id", "id"], name="audit_entry_subject"
-            ),
+            models.Index(fields=["subject_type", "subject_id", "id"], name="audit_entry_subject"),
             models.Index(fields=["cycle_id", "id"], name="audit_entry_cycle"),
             models.Index(fields=["actor_id", "id"], name="audit_entry_actor"),
         ]

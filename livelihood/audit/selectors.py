@@ -27,9 +27,7 @@ class ChainCheck:
 
 def history(subject: models.Model) -> models.QuerySet[Entry]:
     """Return what was ever done to an object, oldest first."""
-    return Entry.objects.filter(
-        subject_type=subject._meta.label_lower, subject_id=str(subject.pk)
-    ).order_by("pk")
+    return Entry.objects.filter(subject_type=subject._meta.label_lower, subject_id=str(subject.pk)).order_by("pk")
 
 
 def verify_chain() -> ChainCheck:
@@ -52,6 +50,4 @@ def verify_chain() -> ChainCheck:
             """
         )
         entries, linked, broken_at, unlinked = cursor.fetchone()
-    return ChainCheck(
-        entries=entries, linked=linked, broken_at=broken_at, unlinked=unlinked
-    )
+    return ChainCheck(entries=entries, linked=linked, broken_at=broken_at, unlinked=unlinked)

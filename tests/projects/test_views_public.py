@@ -40,8 +40,17 @@ def test_project_list_shows_light_target_done_and_rate(client, scene):
 
 
 def test_public_pages_set_no_cookie_and_may_be_kept(client, scene):
-    paths = ["projects/", f"projects/{scene.indicator.project_id}/", "standards/", f"standards/{scene.site.standard_id}/",
-             "sites/", f"sites/{scene.site.pk}/", "sites/points.geojson", "progress/"]  # fmt: skip
+    project, standard, site = scene.indicator.project_id, scene.site.standard_id, scene.site.pk
+    paths = [
+        "projects/",
+        f"projects/{project}/",
+        "standards/",
+        f"standards/{standard}/",
+        "sites/",
+        f"sites/{site}/",
+        "sites/points.geojson",
+        "progress/",
+    ]
     for path in paths:
         response = client.get(address(scene, path))
 

@@ -16,6 +16,4 @@ class Command(BaseCommand):
             raise CommandError(
                 f"The journal is damaged: first broken link {check.broken_at}, {check.unlinked} entries without a link."
             )
-        self.stdout.write(
-            f"The journal is intact: {check.entries} entries, {check.linked} links."
-        )
+        self.stdout.write(f"The journal is intact: {check.entries} entries, {check.linked} links.")
