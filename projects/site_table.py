@@ -184,7 +184,9 @@ class SiteTable:
         return placed.place.error(self.by_name[name], problem, remedy)
 
     def _error(self, row: Row, name: str, problem: Text, remedy: Text) -> RowError:
-        return row.error(self.by_name[name], problem, remedy)
+        value = row.values[name]
+        shown = "" if value is None else str(value)
+        return RowError(row.sheet, row.number, self.by_name[name].heading, shown, problem, remedy)
 
     def _contradictions(self, row: Row) -> list[RowError]:
         values, errors = row.values, []
