@@ -4,9 +4,7 @@ from django.db import models
 from django.db.models import Q
 
 
-def choices_constraint(
-    field: str, choices: type[models.TextChoices]
-) -> models.CheckConstraint:
+def choices_constraint(field: str, choices: type[models.TextChoices]) -> models.CheckConstraint:
     """Keep a choice field to its choices in the database as well."""
     return models.CheckConstraint(
         condition=Q(**{f"{field}__in": choices.values}),

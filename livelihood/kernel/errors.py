@@ -19,9 +19,7 @@ class DomainError(Exception):
     code = "refused"
     message: Text = _("This cannot be done.")
 
-    def __init__(
-        self, message: Text | None = None, *, field: str | None = None
-    ) -> None:
+    def __init__(self, message: Text | None = None, *, field: str | None = None) -> None:
         if message is not None:
             self.message = message
         self.field = field
@@ -60,9 +58,7 @@ class Conflict(DomainError):
 
     status = 409
     code = "conflict"
-    message = _(
-        "Somebody else has changed this in the meantime. Load the page again and repeat your change."
-    )
+    message = _("Somebody else has changed this in the meantime. Load the page again and repeat your change.")
 
 
 class NotReady(DomainError):

@@ -19,9 +19,7 @@ def check_move(moves: Moves, state: str, verb: str) -> str:
     try:
         return moves[(state, verb)]
     except KeyError:
-        raise IllegalMove(
-            _("This step is not possible in the present state.")
-        ) from None
+        raise IllegalMove(_("This step is not possible in the present state.")) from None
 
 
 def to_mermaid(name: str, moves: Moves, initial: str) -> str:
@@ -32,7 +30,5 @@ def to_mermaid(name: str, moves: Moves, initial: str) -> str:
         f"    %% {name}",
         f"    [*] --> {initial}",
     ]
-    lines += [
-        f"    {source} --> {target}: {verb}" for (source, verb), target in moves.items()
-    ]
+    lines += [f"    {source} --> {target}: {verb}" for (source, verb), target in moves.items()]
     return "\n".join([*lines, "```"])

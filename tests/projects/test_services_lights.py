@@ -169,7 +169,7 @@ class Life(RuleBasedStateMachine):
         assert services.recount_figures() == []
 
 
-class TestLife(TestCase, Life.TestCase):
+class TestLife(TestCase, Life.TestCase):  # type: ignore[valid-type,misc]  # made by hypothesis at run time
     """Each example is rolled back."""
 
-    settings = settings(max_examples=25, stateful_step_count=15, deadline=None)
+    settings = settings(max_examples=25, stateful_step_count=15, deadline=None)  # type: ignore[assignment]  # its name
