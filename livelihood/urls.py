@@ -24,3 +24,5 @@ urlpatterns = [
         prefix_default_language=False,
     ),
 ]
+
+handler404 = "livelihood.web.views.not_found"

@@ -22,7 +22,7 @@ class ProjectSerializer(serializers.ModelSerializer):
 
     cycle = YearSerializer()
     aspect = serializers.IntegerField(source="aspect.number")
-    lead_organisation = serializers.CharField(source="lead_organisation.name_zh", default=None)
+    lead_organisation = serializers.CharField(source="lead_organisation.name_zh", default=None, allow_null=True)
 
     class Meta:
         model = Project
@@ -66,7 +66,7 @@ class SiteSerializer(serializers.ModelSerializer):
 
     cycle = YearSerializer()
     area = serializers.CharField(source="area.code")
-    organisation = serializers.CharField(source="organisation.name_zh", default=None)
+    organisation = serializers.CharField(source="organisation.name_zh", default=None, allow_null=True)
 
     class Meta:
         model = Site

@@ -35,7 +35,7 @@ class SuggestionSerializer(serializers.ModelSerializer):
     title = serializers.CharField(source="public_title")
     matter = serializers.CharField(source="public_matter")
     wish = serializers.CharField(source="public_wish")
-    aspect = serializers.IntegerField(source="aspect.number", default=None)
+    aspect = serializers.IntegerField(source="aspect.number", default=None, allow_null=True)
     area = serializers.CharField(source="area.code")
 
     class Meta:
@@ -47,7 +47,7 @@ class NeedSerializer(serializers.ModelSerializer):
     """A need with the number of suggestions behind it."""
 
     cycle = YearSerializer()
-    aspect = serializers.IntegerField(source="aspect.number", default=None)
+    aspect = serializers.IntegerField(source="aspect.number", default=None, allow_null=True)
     area = serializers.CharField(source="area.code")
     suggestions = serializers.IntegerField()
 
@@ -73,9 +73,9 @@ class CandidateSerializer(serializers.ModelSerializer):
     aspect = serializers.IntegerField(source="aspect.number")
     lead_organisation = serializers.CharField(source="lead_organisation.name_zh")
     needs = serializers.SerializerMethodField()
-    people_served = serializers.IntegerField(source="sheet.people_served", default=None)
-    starts_on = serializers.DateField(source="sheet.starts_on", default=None)
-    finishes_on = serializers.DateField(source="sheet.finishes_on", default=None)
+    people_served = serializers.IntegerField(source="sheet.people_served", default=None, allow_null=True)
+    starts_on = serializers.DateField(source="sheet.starts_on", default=None, allow_null=True)
+    finishes_on = serializers.DateField(source="sheet.finishes_on", default=None, allow_null=True)
     cost = CostLineSerializer(source="sheet.cost_lines", many=True, default=())
 
     class Meta:

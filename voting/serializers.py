@@ -105,7 +105,7 @@ class ReviewItemSerializer(serializers.ModelSerializer):
 class OpinionSerializer(serializers.ModelSerializer):
     """An opinion with its answer."""
 
-    item = serializers.IntegerField(source="item.number", default=None)
+    item = serializers.IntegerField(source="item.number", default=None, allow_null=True)
 
     class Meta:
         model = Opinion

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
+from django.views.defaults import page_not_found
 from redis.exceptions import RedisError
 
 from livelihood.jobs import pulse
@@ -76,3 +77,11 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
         {"message": message, "issues": (), "status": 403},
         status=403,
     )
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Answer what no page and no row stands for: in the API's own shape there, with a page everywhere else."""
+    if not request.path.startswith("/api/"):
+        return page_not_found(request, exception)
+    error = {"code": "not_found", "message": _("Not found"), "fields": {}, "issues": []}
+    return JsonResponse({"error": error}, status=404)

@@ -291,7 +291,8 @@ def test_every_address_is_in_the_table():
 def test_a_page_opens_to_whom_it_should_and_changes_nothing(name: str, world: World, visitors: dict[str, Client]):
     """Looking writes nothing, and every answer says what the browser may do with it."""
     row, url = TABLE[name], address(world, name)
-    expected, answered = {}, {}
+    expected: dict[str, object] = {}
+    answered: dict[str, object] = {}
 
     for visitor, client in visitors.items():
         with CaptureQueriesContext(connection) as queries:

@@ -19,7 +19,7 @@ from projects.reports import services as reporting
 from projects.reports.models import Report
 from projects.states import CountedBy, SiteState
 from projects.surveys.states import SurveyState
-from proposals.states import CandidateState
+from proposals.states import CandidateState, LetterState
 from tests.factories.frame import (
     NOW,
     AspectFactory,
@@ -55,6 +55,7 @@ YEARS = {
     "decide": (2028, Phase.DECIDE, DecisionMode.VOTE),
     "review": (2027, Phase.DECIDE, DecisionMode.REVIEW),
     "adopt": (2026, Phase.DECIDE, DecisionMode.REVIEW),
+    "adopted": (2021, Phase.DECIDE, DecisionMode.REVIEW),
     "deliver": (2025, Phase.DELIVER, DecisionMode.VOTE),
     "evaluate": (2024, Phase.EVALUATE, DecisionMode.VOTE),
     "decided": (2022, Phase.DECIDE, DecisionMode.VOTE),
@@ -106,6 +107,7 @@ def build() -> World:
         "decided": _decided(cycles["decided"]),
         "review": _reviewed(cycles["review"], people, answered=False),
         "adopt": _reviewed(cycles["adopt"], people, answered=True),
+        "adopted": _adopted(cycles["adopted"], people),
         "deliver": _delivered(cycles["deliver"], county, people, works, builder),
         "evaluate": _evaluated(cycles["evaluate"], county),
         "tell": _told(cycles["tell"], people),
@@ -126,6 +128,7 @@ def _collected(cycle: Cycle) -> dict[str, Any]:
 
 
 def _planned(cycle: Cycle, works: Any) -> dict[str, Any]:
+    OpenLetterFactory(cycle=cycle, state=LetterState.PUBLISHED, published_at=NOW, published_by=UserFactory())
     aspect = AspectFactory(cycle=cycle)
     draft, proposed = (
         CandidateFactory(cycle=cycle, aspect=aspect, lead_organisation=works, state=state)
@@ -168,6 +171,13 @@ def _reviewed(cycle: Cycle, people: dict[Role, User], *, answered: bool) -> dict
     if answered:
         voting.answer_opinion(opinion=opinion, answer="采纳并落实。", by=office, at=NOW)
     return {"opinion": opinion.pk}
+
+
+def _adopted(cycle: Cycle, people: dict[Role, User]) -> dict[str, Any]:
+    names = _reviewed(cycle, people, answered=True)
+    staff = people[Role.CONGRESS_STAFF]
+    voting.adopt_list(review=cycle.review, document="决议", adopted_date=NOW.date(), by=staff, at=NOW)
+    return names
 
 
 def _delivered(cycle: Cycle, county: Area, people: dict[Role, User], works: Any, builder: Any) -> dict[str, Any]:
