@@ -123,7 +123,7 @@ def test_where_no_unit_is_named_any_unit_of_the_area_answers(scene):
 def test_supervision_reaches_down(scene):
     above = official(Role.SUPERVISION_OFFICE, scene.cycle.area.parent)
 
-    assert rules.may_close_notice(above, *subject(scene, "may_close_notice"), AT)
+    assert rules.may_close_notice(above, subject(scene, "may_close_notice")[0], AT)
 
 
 def test_a_unit_below_has_a_desk_in_the_year_above(scene):

@@ -147,7 +147,7 @@ def test_allocate_indicator_refuses_too_much_and_foreign_areas(scene):
 
     for targets in ({one: Decimal(5), two: Decimal("5.0001")}, {CountyFactory(): Decimal(1)}):
         with pytest.raises(InvalidInput):
-            services.allocate_indicator(indicator=scene.indicator, targets=targets, by=scene.office, at=AT)
+            services.allocate_indicator(indicator=scene.indicator, targets=targets, by=scene.office, at=AT)  # type: ignore[arg-type]
     with pytest.raises(NotAllowed):
         services.allocate_indicator(indicator=scene.indicator, targets={one: Decimal(1)}, by=scene.department, at=AT)
 
