@@ -47,6 +47,7 @@ from tests.factories.surveys import SurveyFactory
 from tests.factories.voting import freeze, plenary
 from tests.year.town import sites_workbook
 from voting import services as voting
+from voting.models import Review
 from voting.states import OpinionBody, RoundState, Step
 
 YEARS = {
@@ -175,8 +176,8 @@ def _reviewed(cycle: Cycle, people: dict[Role, User], *, answered: bool) -> dict
 
 def _adopted(cycle: Cycle, people: dict[Role, User]) -> dict[str, Any]:
     names = _reviewed(cycle, people, answered=True)
-    staff = people[Role.CONGRESS_STAFF]
-    voting.adopt_list(review=cycle.review, document="决议", adopted_date=NOW.date(), by=staff, at=NOW)
+    review, staff = Review.objects.get(cycle=cycle), people[Role.CONGRESS_STAFF]
+    voting.adopt_list(review=review, document="决议", adopted_date=NOW.date(), by=staff, at=NOW)
     return names
 
 
