@@ -18,7 +18,7 @@ from tests.bench.place import place
 
 README = Path(__file__).resolve().parents[2] / "README.md"
 MARKED = re.compile(r"(<!-- bench -->\n).*?(<!-- /bench -->)", re.DOTALL)
-NAMES = ("suggestions", "letter", "import", "lists", "recount", "report")
+NAMES = ("suggestions", "letter", "votes", "import", "lists", "recount", "report")
 
 
 def measure(only: list[str], *, quick: bool) -> Iterator[Figure]:
@@ -28,7 +28,7 @@ def measure(only: list[str], *, quick: bool) -> Iterator[Figure]:
     """
     rounds, seconds = (1, 1.0) if quick else (3, 4.0)
     with place() as folder:
-        from tests.bench import bulk, pages, scene  # noqa: PLC0415 -- Django is set up by now
+        from tests.bench import bulk, pages, scene, votes  # noqa: PLC0415 -- Django is set up by now
 
         sites = 2_000 if quick else scene.SITES
         made = scene.build()
@@ -36,6 +36,9 @@ def measure(only: list[str], *, quick: bool) -> Iterator[Figure]:
             yield from pages.suggestions(made, folder, seconds, rounds)
         if "letter" in only:
             yield from pages.letter(made, folder, seconds, rounds)
+        if "votes" in only:
+            yield from votes.votes(made, folder, seconds, rounds)
+            yield from votes.elections(max(rounds, 3))
         if not {"import", "lists", "recount", "report"} & set(only):
             return
         years = rounds if "import" in only else 1

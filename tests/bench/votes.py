@@ -1,0 +1,180 @@
+"""A whole congress votes: cast over HTTP, counted and recorded; a real election counted again."""
+
+import csv
+import sys
+from collections.abc import Callable, Iterator
+from functools import partial
+from pathlib import Path
+from random import Random
+from time import perf_counter
+from urllib.parse import urlencode
+from uuid import uuid4
+
+from django.conf import settings
+from django.db import connection
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from livelihood.accounts.models import User
+from livelihood.cycles.models import Area, Cycle
+from livelihood.cycles.states import DecisionMode, Level, Phase
+from tests.bench.figure import Figure, Goal, compared, in_turns
+from tests.bench.load import HOST, Request, fire
+from tests.bench.once import send_each
+from tests.bench.place import web_server
+from tests.bench.scene import Scene
+from tests.factories.frame import CycleFactory
+from tests.factories.voting import Plenary, plenary
+from voting import exporters, pabulib, record, services
+from voting.management.commands import count_pb
+from voting.models import RollEntry, UrnBallot
+from voting.states import Step
+
+DEPUTIES = 700
+CANDIDATES = 30
+CONNECTIONS = 64
+"""What the goals speak of."""
+
+REAL = Path(settings.BASE_DIR).parent / "shared" / "data" / "pabulib"
+TOKEN = "t" * 32
+
+
+def votes(scene: Scene, folder: Path, seconds: float, rounds: int) -> Iterator[Figure]:
+    """Let congresses vote, one after the other, each against one row inserted by a bare view; then count them."""
+    cycle = _deciding(scene)
+    sessions = [
+        plenary(candidates=CANDIDATES, seats=20, deputies=DEPUTIES, method={"most_approvals": None}, cycle=cycle)
+        for _round in range(rounds)
+    ]
+    ballots = [_ballots(session) for session in sessions]
+    waiting = iter(ballots)
+    row = Request("/bare/insert", body=ballots[0][0].rpartition("\r\n\r\n")[2])
+    with web_server(folder / "web.log") as port:
+        fire(port, [row], connections=CONNECTIONS, seconds=seconds)
+        fire(port, [_page(sessions[0])], connections=CONNECTIONS, seconds=seconds)
+        ours, bares = in_turns(
+            rounds,
+            lambda: send_each(port, next(waiting), connections=CONNECTIONS),
+            lambda: fire(port, [row], connections=CONNECTIONS, seconds=seconds),
+        )
+    for session in sessions:
+        if not (_votes_of(session) == _in_the_urn(session) == DEPUTIES):
+            raise RuntimeError("Ballots were lost on the way")
+    what = f"{DEPUTIES} deputies, {CANDIDATES} projects, {CONNECTIONS} connections"
+    limit_is = "one row inserted by a bare view behind the same middleware"
+    yield compared(
+        "votes_cast", f"Ballots cast: {what}", "per second",
+        [outcome.rate for outcome in ours], [outcome.rate for outcome in bares],
+        limit_is=limit_is, goals=[Goal("≥", DEPUTIES / 10)],
+    )  # fmt: skip
+    yield compared(
+        "votes_cast_p99", "Time to answer one, 99th percentile", "ms",
+        [outcome.percentile(0.99) for outcome in ours], [outcome.percentile(0.99) for outcome in bares],
+        limit_is=limit_is, goals=[Goal("≤", 1000)],
+    )  # fmt: skip
+    yield from _counts(sessions)
+
+
+def elections(rounds: int) -> Iterator[Figure]:
+    """Count the largest real election at hand, against its rows read by csv alone."""
+    files = sorted(REAL.glob("*.pb"), key=lambda path: path.stat().st_size)
+    if not files:
+        print("recount_election: left out, ../shared/data/pabulib is not beside the project", file=sys.stderr)
+        return
+    text = files[-1].read_text()
+    ours, bares = in_turns(
+        rounds,
+        lambda: _seconds(lambda: count_pb.count(pabulib.read(text), 10)),
+        lambda: _seconds(lambda: list(csv.reader(text.splitlines(), delimiter=";"))),
+    )
+    yield compared(
+        "recount_election", f"Count of {files[-1].stem} ({len(text):,} signs)", "s", ours, bares,
+        limit_is="its lines by bare csv", goals=[Goal("≤", 5)],
+    )  # fmt: skip
+
+
+def _deciding(scene: Scene) -> Cycle:
+    county = Area.objects.filter(level=Level.COUNTY).order_by("code")[0]
+    return CycleFactory(area=county, year=scene.this_year, phase=Phase.DECIDE, decision_mode=DecisionMode.VOTE)
+
+
+def _ballots(session: Plenary) -> list[str]:
+    """Return a request for each deputy that casts marks drawn at random."""
+    draw, options = Random(20261122), session.options
+    return [_cast(session, deputy, "".join(draw.choices("yna", k=len(options)))) for deputy in session.deputies]
+
+
+def _cast(session: Plenary, deputy: User, letters: str) -> str:
+    marks = {f"option_{option.pk}": letter for option, letter in zip(session.options, letters, strict=True)}
+    body = urlencode({"step": "cast", "key": str(uuid4()), "csrfmiddlewaretoken": TOKEN, **marks})
+    head = [
+        f"POST {_address(session)} HTTP/1.1",
+        f"Host: {HOST}",
+        "X-Forwarded-Proto: https",
+        f"Origin: https://{HOST}",
+        "Accept-Language: zh-CN",
+        f"Cookie: {_session(deputy)}; {settings.CSRF_COOKIE_NAME}={TOKEN}",
+        "Content-Type: application/x-www-form-urlencoded",
+        f"Content-Length: {len(body)}",
+    ]
+    return "\r\n".join([*head, "", body])
+
+
+def _page(session: Plenary) -> Request:
+    return Request(_address(session), cookie=_session(session.deputies[0]))
+
+
+def _address(session: Plenary) -> str:
+    return reverse("voting:ballot", args=[session.round.pk])
+
+
+def _session(deputy: User) -> str:
+    """Return the cookie of a deputy who has signed in just now."""
+    client = Client()
+    client.force_login(deputy)
+    session = client.session
+    session["signed_in_at"] = timezone.now().timestamp()
+    session.save()
+    return f"{settings.SESSION_COOKIE_NAME}={session.session_key}"
+
+
+def _votes_of(session: Plenary) -> int:
+    return RollEntry.objects.filter(round=session.round, has_voted=True).count()
+
+
+def _in_the_urn(session: Plenary) -> int:
+    return UrnBallot.objects.filter(round=session.round).count()
+
+
+def _counts(sessions: list[Plenary]) -> Iterator[Figure]:
+    """Count each round and make its record, against its ballots read and nothing done with them."""
+    ours, bares = [], []
+    for session in sessions:
+        session.step(Step.CLOSE)
+        ours.append(_seconds(partial(_count, session)))
+        bares.append(_seconds(partial(_read, session)))
+    yield compared(
+        "votes_counted", f"Count and record of {DEPUTIES} ballots with {CANDIDATES} projects", "s", ours, bares,
+        limit_is="the ballots read by a bare SELECT", goals=[Goal("≤", 1)],
+    )  # fmt: skip
+
+
+def _count(session: Plenary) -> None:
+    services.count_round(round_=session.round, by=session.chair, at=timezone.now())
+    session.round.refresh_from_db()
+    content = exporters.round_record(session.round)
+    if len(record.canonical(content)) < DEPUTIES * CANDIDATES or len(content["ballots"]) != DEPUTIES:
+        raise RuntimeError("The record lacks ballots")
+
+
+def _read(session: Plenary) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT marks, receipt FROM voting_ballot WHERE round_id = %s", [session.round.pk])
+        cursor.fetchall()
+
+
+def _seconds(act: Callable[[], object]) -> float:
+    started = perf_counter()
+    act()
+    return perf_counter() - started
