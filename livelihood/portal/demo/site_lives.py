@@ -31,6 +31,10 @@ MOST_RETURNED = 5
 
 NOTICES_ANSWERED = 8
 
+MOST_STARTED = 8
+"""A site of a single thing that is half done has nothing to report yet, and its start is an act of its own: of an item
+so many may be so; the others are done or to come."""
+
 COUNTED_ONE_BY_ONE = 1000
 """Up to this target a site is a thing or a few; beyond it, many small ones are done at each site."""
 
@@ -58,6 +62,8 @@ LAG = {Fate.ON_PLAN: (-0.1, 0.07), Fate.BEHIND: (0.13, 0.27), Fate.FAR_BEHIND: (
 
 IDLE = (Fate.LATE_START, Fate.WAITING)
 FINISHED = (Fate.ACCEPTED, Fate.COMPLETED)
+HALF_DONE = (*LAG, Fate.OVERDUE)
+FINISHED_OR_IDLE = (Fate.COMPLETED, Fate.WAITING)
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +124,8 @@ class Works:
         fates[0] = list(WEIGHTS)[plan.indicator.project.number % len(WEIGHTS)]
         for number, fate in enumerate(fates, start=1):
             planned = target * number // count - target * (number - 1) // count
+            if planned == 1 and fate in HALF_DONE and number > MOST_STARTED:
+                fate = self.chance.choice(FINISHED_OR_IDLE)  # noqa: PLW2901 -- the fate it gets instead
             yield self._life(plan, number, planned, fate)
 
     def _life(self, plan: Plan, number: int, planned: int, fate: Fate) -> Life:
@@ -247,11 +255,12 @@ def _course(fate: Fate, planned: int, chance: Random) -> tuple[int, int, int]:
     """Draw first day (from today), length in days, and what is done."""
     length = chance.randint(80, 180)
     if fate in LAG:
-        done = round(planned * chance.uniform(0.15, 0.75)) if planned > 1 else 0
+        done = max(1, round(planned * chance.uniform(0.15, 0.75))) if planned > 1 else 0
         passed = min(0.96, max(0.03, done / planned + chance.uniform(*LAG[fate])))
         return -max(1, round(length * passed)), length, done
     if fate == Fate.OVERDUE:
-        return -length - chance.randint(1, 28), length, planned * chance.randint(20, 90) // 100
+        done = max(1, planned * chance.randint(20, 90) // 100) if planned > 1 else 0
+        return -length - chance.randint(1, 28), length, done
     if fate == Fate.LATE_START:
         return -chance.randint(35, 130), length + 140, 0
     if fate == Fate.WAITING:
