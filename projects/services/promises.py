@@ -62,6 +62,7 @@ def hand_over_projects(*, cycle: Cycle, by: User, at: datetime) -> list[Project]
                 kind=candidate.kind,
                 lead_organisation_id=candidate.lead_organisation_id,
                 candidate_id=candidate.candidate_id,
+                source=candidate.source,
             )
         )
     Project.objects.bulk_create(new)

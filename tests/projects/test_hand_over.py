@@ -37,6 +37,7 @@ def adopted(db):
             review=review, candidate=candidate, number=number, title=candidate.title, summary=candidate.summary,
             aspect=candidate.aspect, lead_organisation=candidate.lead_organisation, kind=candidate.kind,
             cost_wan=Decimal(1), finish_date=date(2025, 12, 1), people_served=1, left_out_reason=reason,
+            source="公布的清单" if number == 3 else "",
         )  # fmt: skip
     return cycle
 
@@ -53,6 +54,7 @@ def test_what_was_chosen_becomes_projects_as_it_was_chosen(adopted):
         (5, "候选项目5", 5, ProjectState.ACTIVE),
     ]
     assert (projects[0].content, projects[0].kind) == ("加装电梯一百部。", "hardware")
+    assert [project.source for project in projects] == ["公布的清单", ""]
     assert projects[0].lead_organisation == projects[0].candidate.lead_organisation
     assert list(Entry.objects.values_list("act", flat=True)) == ["project.handed_over"] * 2
 
@@ -99,14 +101,6 @@ def test_delivery_may_not_end_before_the_hand_over(adopted):
     hand_over(adopted)
 
     assert len(selectors.unfinished_business(adopted, Phase.DELIVER)) == 1  # no indicators yet
-
-
-def test_a_candidate_leads_to_its_project(adopted):
-    project = hand_over(adopted)[0]
-
-    steps = selectors.thread_of_candidate(adopted, project.candidate_id)
-
-    assert [(step.text, step.state) for step in steps] == [(project.title, "done"), (steps[1].text, "open")]
 
 
 def test_hand_over_page_lists_what_waits_and_moves_it(client, adopted):

@@ -23,6 +23,7 @@ class Elected:
 
     kind: `hardware` or `software`. basis: how it was decided, in the reader's language.
     decided_on: the day the result was announced or the list adopted.
+    source: where it was published as a candidate; empty if it was entered here.
     """
 
     candidate_id: int
@@ -34,6 +35,7 @@ class Elected:
     kind: str
     basis: Text
     decided_on: date
+    source: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,4 +120,5 @@ def _elected(copy: ReviewItem | Option, basis: Text, decided_on: date | None) ->
         kind=copy.kind,
         basis=basis,
         decided_on=decided_on,
+        source=copy.source,
     )
