@@ -12,7 +12,7 @@ from django.db.models.functions import Greatest
 from livelihood.accounts import selectors as accounts
 from livelihood.accounts.roles import Permission
 from livelihood.cycles.models import Area, Cycle
-from projects.states import CountedBy, Light, LightReason, NoticeState, SiteState
+from projects.states import CountedBy, Light, LightReason, SiteState
 
 if TYPE_CHECKING:
     from projects.models import Indicator, IndicatorFigure, LightRule, Notice, Project, Site  # noqa: F401 -- parameters of the querysets
@@ -26,15 +26,6 @@ class ProjectQuerySet(models.QuerySet["Project"]):
     def for_cycle(self, cycle: Cycle) -> Self:
         """Keep one year's list."""
         return self.filter(cycle=cycle)
-
-    def visible_to(self, user: accounts.Person, at: datetime) -> Self:
-        """Keep what a person may open at the desk: the lists of their areas, and what their unit leads or builds."""
-        units = accounts.organisations_of(user, at)
-        return self.filter(
-            Q(cycle__area__in=Area.objects.filter(accounts.areas_with(user, SEEN_BY, at)))
-            | Q(lead_organisation__in=units)
-            | Q(pk__in=self.model.objects.filter(sites__organisation__in=units).values("pk"))
-        )
 
 
 class IndicatorQuerySet(models.QuerySet["Indicator"]):
@@ -162,10 +153,6 @@ class IndicatorFigureQuerySet(models.QuerySet["IndicatorFigure"]):
 
 class NoticeQuerySet(models.QuerySet["Notice"]):
     """Notices."""
-
-    def open(self) -> Self:
-        """Keep what is not yet closed."""
-        return self.exclude(state=NoticeState.CLOSED)
 
     def for_sites(self, sites: "models.QuerySet[Site] | Iterable[Site]") -> Self:
         """Keep the notices of some sites."""

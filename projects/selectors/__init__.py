@@ -24,7 +24,7 @@ from projects.selectors.progress import (
 )
 from projects.selectors.promises import answer_by, delivery_days, light_rule, waiting_for_hand_over
 from projects.selectors.sites import Box, find_site, on_map, site_counts, sites_for, why_light, with_names
-from projects.selectors.thread import ThreadStep, thread_of_candidate, thread_of_project, thread_of_site
+from projects.selectors.thread import ThreadStep, thread_of_project
 from projects.selectors.work import unfinished_business, work_for
 
 __all__ = [
@@ -58,9 +58,7 @@ __all__ = [
     "site_counts",
     "sites_for",
     "standards_of",
-    "thread_of_candidate",
     "thread_of_project",
-    "thread_of_site",
     "unfinished_business",
     "waiting_for_hand_over",
     "why_light",

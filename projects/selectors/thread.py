@@ -26,12 +26,6 @@ class ThreadStep:
 PROJECT, SITES = gettext_lazy("Project"), gettext_lazy("Sites")
 
 
-def thread_of_candidate(cycle: Cycle, candidate_id: int) -> list[ThreadStep]:
-    """Return the steps that a candidate reached here: project and sites, or none while it is no project."""
-    project = Project.objects.for_cycle(cycle).filter(candidate=candidate_id).first()
-    return [] if project is None else thread_of_project(cycle, project)
-
-
 def thread_of_project(cycle: Cycle, project: Project) -> list[ThreadStep]:
     """Return the steps of a project: itself and its sites."""
     finished = Q(state__in=[SiteState.COMPLETED, SiteState.ACCEPTED])
@@ -44,19 +38,6 @@ def thread_of_project(cycle: Cycle, project: Project) -> list[ThreadStep]:
             _("%(finished)s of %(total)s completed") % sites,
             f"{_list(cycle)}?project={project.pk}",
             "done" if is_closed else "current" if sites["total"] else "open",
-        ),
-    ]
-
-
-def thread_of_site(cycle: Cycle, site: Site) -> list[ThreadStep]:
-    """Return the steps of a site: its project and itself."""
-    return [
-        ThreadStep(PROJECT, site.project.title, _page(cycle, "projects:project", site.project_id), "done"),
-        ThreadStep(
-            _("Site"),
-            site.name,
-            _page(cycle, "projects:site", site.pk),
-            "done" if site.state == SiteState.ACCEPTED else "current",
         ),
     ]
 

@@ -40,3 +40,10 @@ def test_page_and_api_share_their_filters(client, scene, query, count):
 def test_nobody_writes_through_the_api(client, scene):
     for endpoint in ("projects", "indicators", "standards", "sites", "figures"):
         assert client.post(f"/api/v1/{endpoint}/", {}).status_code == 405
+
+
+def test_projects_are_found_by_their_words(client, scene):
+    ProjectFactory(cycle=scene.cycle, title="口袋公园", content="新建十座")
+
+    for words, count in (("公园", 1), ("公园 十座", 1), ("公园 食堂", 0)):
+        assert len(client.get("/api/v1/projects/", {"q": words}).json()["results"]) == count

@@ -159,10 +159,6 @@ def test_map_clusters_what_stands_close_and_leaves_out_what_is_outside(scene):
     assert nowhere.longitude is None
 
 
-def test_thread_of_a_candidate_that_is_no_project_is_empty(scene):
-    assert selectors.thread_of_candidate(scene.cycle, 1) == []
-
-
 def test_thread_of_project_counts_its_sites(scene):
     SiteFactory(indicator=scene.indicator, state=SiteState.COMPLETED)
 

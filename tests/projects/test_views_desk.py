@@ -7,7 +7,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
 from livelihood.accounts.roles import Role
-from projects import services
+from livelihood.jobs.models import Job
+from projects import services, tasks
 from projects.models import (
     Allocation,
     ImportBatch,
@@ -19,6 +20,7 @@ from projects.models import (
     Site,
     Standard,
 )
+from projects.services import imports
 from projects.site_table import SiteTable
 from projects.states import CountedBy, ImportState, NoticeState, ProjectState, SiteState
 from tests.factories.frame import CityFactory, CountyFactory, official
@@ -315,3 +317,42 @@ def test_desk_exports_the_sites_that_may_be_opened(scene, go):
     content = go("sites/?export=csv", who="builder").getvalue().decode()
 
     assert scene.site.name in content
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "projects/new/", "projects/{project}/", "projects/{project}/indicators/{indicator}/", "lights/",
+        "standards/new/", "projects/{project}/indicators/{indicator}/report/", "projects/{project}/allocation/", "sites/{site}/",
+        "standards/{standard}/", "imports/",
+    ],
+)  # fmt: skip
+def test_every_form_opens_with_its_fields(scene, go, path):
+    url = path.format(
+        project=scene.indicator.project_id, indicator=scene.indicator.pk, site=scene.site.pk,
+        standard=scene.site.standard_id,
+    )  # fmt: skip
+
+    main = go(url).content.decode().split("<main", 1)[1]
+
+    assert "<h1>" in main
+    assert "<form" in main or path == "sites/{site}/"  # the office reports on no site
+
+
+def test_a_file_that_a_worker_reads_shows_its_progress(scene, go, monkeypatch):
+    monkeypatch.setattr(imports, "PREVIEWED_AT_ONCE", 1)
+    upload(scene, go, csv_of(scene, {}).read())
+    batch = ImportBatch.objects.get()
+    waiting = go(f"imports/{batch.pk}/").content.decode()
+    assert "data-progress" in waiting
+    assert f"imports/{batch.pk}/write/" not in waiting
+
+    tasks.preview_import(job_id=Job.objects.get().pk)
+
+    assert f"imports/{batch.pk}/write/" in go(f"imports/{batch.pk}/").content.decode()
+
+
+def test_a_standard_without_lines_is_refused_on_its_form(scene, go):
+    go("standards/new/", data={"title": "食堂", **lines("")}, status=422)
+
+    assert Standard.objects.filter(title="食堂").count() == 0
