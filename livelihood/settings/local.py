@@ -11,6 +11,8 @@ if not _key_file.exists():
     _key_file.write_text(secrets.token_urlsafe(48))
     _key_file.chmod(0o600)
 os.environ.setdefault("SECRET_KEY", _key_file.read_text())
+# Files belong to the database that speaks of them.
+os.environ.setdefault("MEDIA_ROOT", str(local.data_folder() / "media"))
 
 from livelihood.settings.base import *  # noqa: E402,F403 -- the key must be in the environment first
 
