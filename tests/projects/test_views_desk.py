@@ -319,14 +319,21 @@ def test_desk_exports_the_sites_that_may_be_opened(scene, go):
     assert scene.site.name in content
 
 
-@pytest.mark.parametrize(
-    "path",
-    [
-        "projects/new/", "projects/{project}/", "projects/{project}/indicators/{indicator}/", "lights/",
-        "standards/new/", "projects/{project}/indicators/{indicator}/report/", "projects/{project}/allocation/", "sites/{site}/",
-        "standards/{standard}/", "imports/",
-    ],
-)  # fmt: skip
+FORMS = [
+    "projects/new/",
+    "projects/{project}/",
+    "projects/{project}/allocation/",
+    "projects/{project}/indicators/{indicator}/",
+    "projects/{project}/indicators/{indicator}/report/",
+    "lights/",
+    "standards/new/",
+    "standards/{standard}/",
+    "sites/{site}/",
+    "imports/",
+]
+
+
+@pytest.mark.parametrize("path", FORMS)
 def test_every_form_opens_with_its_fields(scene, go, path):
     url = path.format(
         project=scene.indicator.project_id, indicator=scene.indicator.pk, site=scene.site.pk,
