@@ -1,6 +1,7 @@
 """Real servers for every test: a database and a Redis database of its own for each process of each run."""
 
 import os
+from collections.abc import Iterator
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -8,6 +9,7 @@ import django
 import pytest
 import redis
 from django.db import connection
+from django.utils import translation
 from pytest_django.live_server_helper import LiveServer
 
 from livelihood import local
@@ -67,6 +69,13 @@ def django_db_modify_db_settings(testrun_uid: str, worker_id: str) -> None:
 def base_url(live_server: LiveServer) -> str:
     """Let `page.goto("/…")` open the portal; every test with a page thereby has the server and the database."""
     return live_server.url
+
+
+@pytest.fixture(autouse=True)
+def _language_of_the_next_test() -> Iterator[None]:
+    """Let no test hand its language on to the next."""
+    yield
+    translation.deactivate()
 
 
 @pytest.fixture(scope="session")
