@@ -9,6 +9,7 @@ from datetime import datetime
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from livelihood.accounts import selectors as accounts
 from livelihood.accounts.models import User
@@ -88,7 +89,7 @@ DESK_ROOMS: list[tuple[str | Promise, list[tuple[str | Promise, str, frozenset[P
                 frozenset({P.MANAGE_PROJECTS, P.REPORT_PROGRESS, P.ACCEPT_SITES, P.SUPERVISE}),
             ),
             (_("Progress"), "projects:grid", frozenset({P.REPORT_PROGRESS})),
-            (_("Notices"), "projects:desk_notices", frozenset({P.SUPERVISE, P.REPORT_PROGRESS})),
+            (pgettext_lazy("delivery", "Notices"), "projects:desk_notices", frozenset({P.SUPERVISE, P.REPORT_PROGRESS})),
             (_("Imports"), "projects:imports", frozenset({P.IMPORT_SITES})),
             (_("Lights"), "projects:lights", frozenset({P.MANAGE_PROJECTS})),
         ],

@@ -117,7 +117,8 @@ function outlineLayer(geojson) {
         filter: ({ geometry }) => geometry.type !== "Point", // the middle of an area below, which has no outline
         style: { className: "map-outline", fillOpacity: 1 },
         onEachFeature: ({ properties }, layer) => {
-            if (properties.name) {
+            const name = document.documentElement.lang === "en" ? properties.name_en : properties.name_zh;
+            if (name) {
                 const name = document.createElement("span");
                 name.textContent = properties.name;
                 layer.bindTooltip(name, { sticky: true });
