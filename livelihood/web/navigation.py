@@ -89,7 +89,11 @@ DESK_ROOMS: list[tuple[str | Promise, list[tuple[str | Promise, str, frozenset[P
                 frozenset({P.MANAGE_PROJECTS, P.REPORT_PROGRESS, P.ACCEPT_SITES, P.SUPERVISE}),
             ),
             (_("Progress"), "projects:grid", frozenset({P.REPORT_PROGRESS})),
-            (pgettext_lazy("delivery", "Notices"), "projects:desk_notices", frozenset({P.SUPERVISE, P.REPORT_PROGRESS})),
+            (
+                pgettext_lazy("delivery", "Notices"),
+                "projects:desk_notices",
+                frozenset({P.SUPERVISE, P.REPORT_PROGRESS}),
+            ),
             (_("Imports"), "projects:imports", frozenset({P.IMPORT_SITES})),
             (_("Lights"), "projects:lights", frozenset({P.MANAGE_PROJECTS})),
         ],

@@ -117,12 +117,9 @@ function outlineLayer(geojson) {
         filter: ({ geometry }) => geometry.type !== "Point", // the middle of an area below, which has no outline
         style: { className: "map-outline", fillOpacity: 1 },
         onEachFeature: ({ properties }, layer) => {
-            const name = document.documentElement.lang === "en" ? properties.name_en : properties.name_zh;
-            if (name) {
-                const name = document.createElement("span");
-                name.textContent = properties.name;
-                layer.bindTooltip(name, { sticky: true });
-            }
+            const label = document.createElement("span"); // an element, so that no name is read as HTML
+            label.textContent = document.documentElement.lang === "en" ? properties.name_en : properties.name_zh;
+            if (label.textContent) layer.bindTooltip(label, { sticky: true });
             if (properties.url) layer.on("click", () => location.assign(properties.url));
         },
     });
