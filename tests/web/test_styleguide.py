@@ -29,7 +29,12 @@ def test_elder_view_without_scripts_is_drawn_by_the_server(client):
 
 
 @pytest.mark.parametrize(
-    ("template", "title"), [("500.html", "Something broke"), ("503.html", "Back in a few minutes")]
+    ("template", "title"),
+    [
+        ("400.html", "This was not understood"),
+        ("500.html", "Something broke"),
+        ("503.html", "Back in a few minutes"),
+    ],
 )
 def test_last_pages_need_neither_request_nor_database(template, title):
     assert title in get_template(template).render()
