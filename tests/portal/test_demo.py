@@ -70,8 +70,9 @@ def public_pages(client, cycle, prefix):
             continue
         response = client.get(address)
         seen[address] = response.status_code
+        content = response.getvalue()  # files too: read to their end, they are closed
         if response["Content-Type"].startswith("text/html"):
-            text = response.content.decode()
+            text = content.decode()
             waiting += [link for link in re.findall(r'href="([^"#?]+)', text) if link.startswith(home)]
     return seen
 
