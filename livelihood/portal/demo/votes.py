@@ -48,7 +48,7 @@ class Session:
             lambda row: row[0] + 1,
             lambda row: row[1].username,
             lambda row: row[1].name,
-            lambda row: self.delegations[row[0] * len(self.delegations) // len(rows)],
+            lambda row: self.delegations[row[0] % len(self.delegations)],
         ]
         fields = [Field(heading, value) for heading, value in zip(headings, values, strict=True)]
         file = io.BytesIO()
