@@ -8,10 +8,11 @@ from livelihood.kernel.errors import Text
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """Title and address, and what else is worth a line."""
+    """Title and address, and what else is worth a line. level: of the heading."""
 
     title: Text
     url: str
     text: Text = ""
     meta: Sequence[Text] = ()
     badge: Text = ""
+    level: int = 3

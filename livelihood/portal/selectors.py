@@ -80,6 +80,7 @@ def cycle_cards() -> list[Card]:
             text=SENTENCES[Phase(cycle.phase)],
             badge=Phase(cycle.phase).label,
             meta=[cycle.get_decision_mode_display()],
+            level=2,
         )
         for cycle in cycles.open_cycles()
     ]
