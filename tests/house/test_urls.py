@@ -1,10 +1,9 @@
 """Every address of the portal × everybody: who is let in, and that looking changes nothing.
 
-The table below is the whole truth about who may open what; an address that is not in it fails the house.
+An address that is not in the table of `tests.house.addresses` fails the house.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
@@ -14,206 +13,10 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from livelihood.accounts.roles import Role
+from tests.house.addresses import ANYBODY, COLLECTIONS, FORMS, TABLE, Row, address
 from tests.house.world import EMPTY_AFTER, YEARS, World, build
 
 pytestmark = pytest.mark.django_db
-
-ANYBODY = frozenset(Role)
-OFFICE = frozenset({Role.LIVELIHOOD_OFFICE})
-DESK = ANYBODY - {Role.DEPUTY, Role.CPPCC_MEMBER}
-INTAKE = frozenset({Role.LIVELIHOOD_OFFICE, Role.DEPARTMENT, Role.AUDITOR, Role.ADMINISTRATOR})
-LEADING = frozenset({Role.LIVELIHOOD_OFFICE, Role.DEPARTMENT})
-ADMINISTRATOR = frozenset({Role.ADMINISTRATOR})
-YEAR = frozenset({Role.LIVELIHOOD_OFFICE, Role.ADMINISTRATOR})
-JOURNAL = frozenset({Role.AUDITOR, Role.ADMINISTRATOR})
-CONGRESS = frozenset({Role.CONGRESS_STAFF})
-DEPUTY = frozenset({Role.DEPUTY})
-SESSIONS = frozenset({Role.DEPUTY, Role.CPPCC_MEMBER})
-BUILDING = frozenset({Role.DEPARTMENT, Role.IMPLEMENTING_UNIT})
-
-
-@dataclass(frozen=True)
-class Row:
-    """Who may open an address.
-
-    where: the year of the world it is opened in; "area" has no year, "" neither area nor year.
-    who: roles that are let in; None for everybody, signed in or not.
-    ok: what they are answered. is_post: it takes POST alone.
-    names: part of the address → its name in the world's year, or the part itself.
-    """
-
-    where: str
-    who: frozenset[Role] | None
-    ok: int = 200
-    is_post: bool = False
-    names: dict[str, Any] = field(default_factory=dict)
-
-
-def public(where: str = "", **names: Any) -> Row:
-    return Row(where, None, names=names)
-
-
-def page(where: str, who: frozenset[Role], ok: int = 200, **names: Any) -> Row:
-    return Row(where, who, ok, names=names)
-
-
-def act(where: str, who: frozenset[Role], **names: Any) -> Row:
-    return Row(where, who, is_post=True, names=names)
-
-
-TABLE: dict[str, Row] = {
-    # --- the frame
-    "live": public(),
-    "ready": public(),
-    "metrics": public(),
-    "schema": public(),
-    "docs": public(),
-    "accounts:sign_in": public(),
-    "accounts:sign_out": Row("", None, is_post=True),
-    "accounts:people": page("area", ADMINISTRATOR),
-    "accounts:person_add": page("area", ADMINISTRATOR),
-    "accounts:person": page("area", ADMINISTRATOR, pk="person"),
-    "accounts:mandate_end": page("area", ADMINISTRATOR, pk="mandate"),
-    "portal:index": public(),
-    "portal:search": public(),
-    "portal:data": public(),
-    "portal:styleguide": public(),
-    "portal:my_work": page("", ANYBODY),
-    "portal:year_open": page("area", YEAR),
-    "portal:desk": page("plan", DESK),
-    "portal:year_dates": page("plan", YEAR),
-    "portal:year_advance": page("plan", YEAR),
-    "portal:journal": page("plan", JOURNAL),
-    "portal:cycle": public("plan"),
-    # --- collect and plan
-    "proposals:letter": public("solicit"),
-    "proposals:suggest": public("solicit"),
-    "proposals:track": public("solicit"),
-    "proposals:board": public("solicit"),
-    "proposals:need": public("solicit", number="need"),
-    "proposals:suggestions": public("solicit"),
-    "proposals:statistics": public("solicit"),
-    "proposals:candidates": public("decide"),
-    "proposals:candidate": public("plan", number="proposed"),
-    "proposals:candidate_list_file": public("decide"),
-    "proposals:letter_edit": page("solicit", DESK),
-    "proposals:letter_publish": page("solicit", OFFICE),
-    "proposals:intake": page("solicit", INTAKE),
-    "proposals:suggestion_desk": page("solicit", INTAKE, number="suggestion"),
-    "proposals:suggestion_contact": act("solicit", OFFICE, number="suggestion"),
-    "proposals:suggestion_link": act("solicit", OFFICE, number="loose", need="need"),
-    "proposals:suggestion_unlink": act("solicit", OFFICE, number="suggestion", need="need"),
-    "proposals:suggestion_act": act("solicit", INTAKE, number="suggestion", act="reply"),
-    "proposals:needs_desk": page("solicit", DESK),
-    "proposals:need_open": page("solicit", OFFICE),
-    "proposals:need_desk": page("solicit", DESK, number="need"),
-    "proposals:candidates_desk": page("plan", DESK),
-    "proposals:candidate_draft": page("plan", LEADING),
-    "proposals:candidates_freeze": page("plan", OFFICE),
-    "proposals:candidate_desk": page("plan", DESK, number="draft"),
-    "proposals:candidate_propose": page("plan", LEADING, number="draft"),
-    "proposals:candidate_drop": page("plan", OFFICE, number="draft"),
-    # --- decide
-    "voting:booth": page("", ANYBODY),
-    "voting:booth_round": page("", DEPUTY, round_id="decide.round"),
-    "voting:ballot": page("", DEPUTY, round_id="decide.round"),
-    "voting:opinion_give": page("review", SESSIONS),
-    "voting:decision": public("review"),
-    "voting:record": public("decided", number="round"),
-    "voting:record_pb": public("decided", number="round"),
-    "voting:verifier": public(),
-    "voting:threats": public(),
-    "voting:rounds": page("decide", DESK),
-    "voting:round_create": page("decide", CONGRESS),
-    "voting:round": page("decide", DESK, number=1),
-    "voting:round_rules": page("decide", CONGRESS, number=2),
-    "voting:roll": page("decide", DESK, number=1),
-    "voting:roll_import": page("decide", CONGRESS, number=2),
-    "voting:sign_in": act("decide", CONGRESS, number=1, line="line"),
-    "voting:hall": page("decide", DESK, number=1),
-    "voting:round_sheet": page("decide", DESK, number=3),
-    "voting:round_act": page("decide", frozenset({Role.CHAIR}), number=1, act="pause"),
-    "voting:review": page("review", DESK),
-    "voting:opinions": page("review", DESK),
-    "voting:opinion_answer": page("review", LEADING, opinion_id="opinion"),
-    "voting:review_adopt": page("adopt", CONGRESS),
-    # --- deliver
-    "projects:projects": public("deliver"),
-    "projects:project": public("deliver", pk="project"),
-    "projects:standards": public("deliver"),
-    "projects:standard": public("deliver", pk="standard"),
-    "projects:sites": public("deliver"),
-    "projects:points": public("deliver"),
-    "projects:site": public("deliver", pk="site"),
-    "projects:progress": public("deliver"),
-    "projects:desk_projects": page("deliver", DESK),
-    "projects:hand_over": page("deliver", OFFICE),
-    "projects:project_add": page("deliver", OFFICE),
-    "projects:desk_project": page("deliver", DESK, pk="project"),
-    "projects:indicator_change": page("deliver", OFFICE, pk="project", indicator="indicator"),
-    "projects:area_report": page("deliver", DESK, pk="project", indicator="indicator"),
-    "projects:allocation": page("deliver", OFFICE, pk="project"),
-    "projects:close_out": page("deliver", OFFICE, pk="project"),
-    "projects:desk_standards": page("deliver", DESK),
-    "projects:standard_add": page("deliver", OFFICE),
-    "projects:desk_standard": page("deliver", DESK, pk="standard"),
-    "projects:lights": page("deliver", OFFICE),
-    "projects:desk_sites": page("deliver", DESK),
-    "projects:desk_site": page("deliver", DESK, pk="site"),
-    "projects:site_start": page("deliver", BUILDING, pk="site"),
-    "projects:site_inspect": page("deliver", frozenset({Role.DEPARTMENT}), pk="completed"),
-    "projects:grid": page("deliver", DESK),
-    "projects:desk_notices": page("deliver", DESK),
-    "projects:desk_notice": page("deliver", DESK, pk="notice"),
-    "projects:imports": page("deliver", LEADING),
-    "projects:import_template": page("deliver", LEADING),
-    "projects:import": page("deliver", LEADING, pk="import"),
-    "projects:import_errors": page("deliver", LEADING, pk="import"),
-    "projects:import_write": page("deliver", LEADING, pk="import"),
-    "projects:import_drop": page("deliver", LEADING, pk="import"),
-    # --- evaluate
-    "surveys:answer-code": public(),
-    "surveys:answer-site": public("evaluate", pk="site"),
-    "surveys:answer-project": public("evaluate", pk="project"),
-    "surveys:answer-thanks": public("evaluate"),
-    "surveys:satisfaction": public("evaluate"),
-    "surveys:desk-surveys": page("evaluate", DESK),
-    "surveys:survey-create": page("evaluate", OFFICE),
-    "surveys:desk-survey": page("evaluate", DESK, pk="survey"),
-    "surveys:invitations-draw": page("evaluate", OFFICE, pk="survey"),
-    "surveys:survey-recount": act("evaluate", OFFICE, pk="survey"),
-    "surveys:survey-move": page("evaluate", OFFICE, pk="survey", verb="close"),
-    "reports:announcement": public("tell"),
-    "reports:announced-sites": public("tell"),
-    "reports:reports": public("tell"),
-    "reports:report": public("tell", pk="report"),
-    "reports:report-file": public("tell", pk="report", file_format="xlsx"),
-    "reports:announcement-prepare": page("evaluate", OFFICE),
-    "reports:desk-reports": page("tell", DESK),
-    "reports:report-request": act("tell", OFFICE),
-    "reports:report-retry": act("tell", OFFICE, pk="failed"),
-}
-
-MACHINES = {"live", "ready", "metrics"}
-"""Asked by probes and Prometheus: no pages, nothing to keep."""
-
-FORMS = {
-    "proposals:suggest",
-    "proposals:track",
-    "surveys:answer-code",
-    "surveys:answer-site",
-    "surveys:answer-project",
-    "accounts:sign_in",
-    "portal:styleguide",
-    "schema",
-    *MACHINES,
-}
-"""Open to everybody, but with a form or of the moment: no proxy keeps them."""
-
-COLLECTIONS = (
-    "areas", "cycles", "letters", "suggestions", "needs", "candidates", "rounds", "reviews", "projects", "indicators",
-    "standards", "sites", "figures", "surveys", "satisfaction", "announcements", "announced-sites", "reports",
-)  # fmt: skip
 
 WRITES = ("INSERT", "UPDATE", "DELETE", "COPY", "TRUNCATE", "MERGE", "SELECT NEXTVAL", "LOCK")
 OF_SIGN_IN = ('"django_session"', '"axes_')
@@ -251,17 +54,6 @@ def patterns(resolver: URLResolver, prefix: str = "") -> Iterator[str]:
             yield f"{prefix}{pattern.name}"
         else:
             yield from patterns(pattern, f"{prefix}{pattern.namespace}:" if pattern.namespace else prefix)
-
-
-def address(world: World, name: str, *, years_later: int = 0) -> str:
-    row = TABLE[name]
-    kwargs: dict[str, Any] = {"area": world.area.slug} if row.where else {}
-    if row.where in YEARS:
-        kwargs["year"] = YEARS[row.where][0] + years_later
-    for part, value in row.names.items():
-        where, _dot, key = value.rpartition(".") if isinstance(value, str) else ("", "", value)
-        kwargs[part] = world.names.get(where or row.where, {}).get(key, value)
-    return reverse(name, kwargs=kwargs)
 
 
 def written(queries: CaptureQueriesContext) -> list[str]:

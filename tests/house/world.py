@@ -215,8 +215,10 @@ def _evaluated(cycle: Cycle, county: Area) -> dict[str, Any]:
     project = ProjectFactory(cycle=cycle, number=1)
     site = SiteFactory(indicator=IndicatorFactory(project=project), area=county)
     today = timezone.localdate()
-    survey = SurveyFactory(cycle=cycle, opens_on=today - timedelta(days=1), closes_on=today + timedelta(days=9))
-    draft = SurveyFactory(cycle=cycle, state=SurveyState.DRAFT)
+    survey = SurveyFactory(
+        cycle=cycle, title="年终公众评价", opens_on=today - timedelta(days=1), closes_on=today + timedelta(days=9)
+    )
+    draft = SurveyFactory(cycle=cycle, title="年终回访", state=SurveyState.DRAFT)
     return {"project": project.pk, "site": site.pk, "survey": survey.pk, "draft": draft.pk}
 
 

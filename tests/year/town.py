@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime
 from io import BytesIO
 from typing import Any
 
-import xlsxwriter  # type: ignore[import-untyped]  # comes without types
+import xlsxwriter
 
 from livelihood.accounts.models import User
 from livelihood.accounts.roles import Role

@@ -1,0 +1,133 @@
+"""Pages of the congress and of the booth."""
+
+import re
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+from livelihood.accounts.models import User
+from tests.year.browsing import Visitor, t
+from voting.models import RollEntry, Round
+
+KEYBOARD_STEPS = 60
+
+
+@dataclass(frozen=True)
+class Hall:
+    """Who is in the hall; `here` is the address of the year."""
+
+    here: str
+    congress: Visitor
+    chair: Visitor
+    scrutineer: Visitor
+    deputies: Sequence[Visitor]
+
+
+def hold_the_vote(hall: Hall, approvals: list[list[int]]) -> None:
+    """Prepare the round, bring the roll, let everybody in and vote: the first deputy by keyboard alone."""
+    congress, here = hall.congress, hall.here
+    congress.go(f"/desk{here}/rounds/")
+    congress.follow(t("Create a round"))
+    congress.fill(title="民生实事项目票决", seats=2)
+    congress.press(t("Create the round"))
+    congress.press(t("Save the rules"))
+    step(congress, here, 1, "lock-rules", t("Lock the rules"))
+    bring_the_roll(congress, here, {deputy.username for deputy in hall.deputies})
+    step(congress, here, 1, "lock-roll", t("Lock the roll"))
+    step(congress, here, 1, "open-sign-in", t("Open sign-in"))
+
+    congress.go(f"/desk{here}/rounds/1/hall/")
+    (code,) = re.findall(r"\b\d{6}\b", congress.text())
+    first, *others = hall.deputies
+    first.go(f"/booth/rounds/{Round.objects.get(number=1).pk}/")
+    first.fill(hall_code="000000" if code != "000000" else "111111")
+    first.press(t("I am present"), status=422)
+    first.fill(hall_code=code)
+    first.press(t("I am present"))
+    congress.go(f"/desk{here}/rounds/1/roll/")
+    for _other in others:
+        congress.press_starting_with(t("Sign in", "roll"))
+    vote(hall, 1, approvals)
+
+
+def bring_the_roll(congress: Visitor, here: str, usernames: Collection[str]) -> None:
+    """Send the roll in as CSV in the encoding of old office software, first with somebody nobody knows."""
+    heading = f"{t('User name')},{t('Name', 'person')},{t('Delegation')}"
+    rows = [f"{user.username},{user.name},第一代表团" for user in User.objects.filter(username__in=usernames)]
+    for lines, status in (([*rows, "nobody,无名氏,第一代表团"], 422), (rows, 200)):
+        table = "\r\n".join([heading, *lines]).encode("gb18030")
+        congress.go(f"/desk{here}/rounds/1/roll/import/")
+        congress.fill(file={"name": "名册.csv", "mimeType": "text/csv", "buffer": table})
+        congress.press(t("Show what the file would do"), status=status)
+    congress.press(t("Make these %(number)s deputies the roll") % {"number": len(rows)})
+    assert RollEntry.objects.count() == len(usernames)
+
+
+def hold_a_run_off(hall: Hall, approvals: list[list[int]]) -> None:
+    """Vote again on the tied, with the roll as it stands."""
+    step(hall.congress, hall.here, 1, "run-off", t("Prepare the run-off"))
+    step(hall.congress, hall.here, 2, "lock-rules", t("Lock the rules"))
+    step(hall.congress, hall.here, 2, "lock-roll", t("Lock the roll"))
+    step(hall.congress, hall.here, 2, "open-sign-in", t("Open sign-in"))
+    vote(hall, 2, approvals)
+
+
+def vote(hall: Hall, number: int, approvals: list[list[int]]) -> None:
+    """Open by two persons, take every ballot, close by two persons, count."""
+    here, chair, scrutineer = hall.here, hall.chair, hall.scrutineer
+    round_ = Round.objects.get(number=number)
+    step(chair, here, number, "propose-open", t("Propose to open the vote"))
+    step(scrutineer, here, number, "confirm-open", t("Confirm: open the vote"))
+    options = {option.number: f"option_{option.pk}" for option in round_.options.order_by("number")}
+    for deputy, approved in zip(hall.deputies, approvals, strict=True):
+        deputy.go("/booth/")
+        deputy.go(f"/booth/rounds/{round_.pk}/")
+        deputy.follow(t("To the ballot"))
+        marks = {name: "y" if option in approved else "n" for option, name in options.items()}
+        if deputy is hall.deputies[0]:
+            mark_by_keyboard(deputy, marks)
+        else:
+            deputy.fill(**marks)
+            deputy.press(t("Check my ballot"))
+        deputy.press(t("Cast my ballot"))
+        assert re.search(r"\w{4}-\w{4}-\w{4}", deputy.text())
+        deputy.go(f"/booth/rounds/{round_.pk}/")
+        assert t("Your ballot has arrived") in deputy.text()
+    step(chair, here, number, "propose-close", t("Propose to close the vote"))
+    step(scrutineer, here, number, "confirm-close", t("Confirm: close the vote"))
+    step(chair, here, number, "count", t("Count the ballots"))
+
+
+def mark_by_keyboard(deputy: Visitor, marks: dict[str, str]) -> None:
+    """Mark a ballot with Tab, arrows and space, and send it with Enter, the way from the top of the page."""
+    keyboard, left = deputy.page.keyboard, dict(marks)
+    for _press in range(KEYBOARD_STEPS):
+        keyboard.press("Tab")
+        name, is_button = deputy.page.evaluate(
+            "() => [document.activeElement.name, document.activeElement.value === 'check']"
+        )
+        if name in left:
+            keyboard.press("Space")
+            for _mark in range(["y", "n", "a"].index(left.pop(name))):
+                keyboard.press("ArrowDown")
+        elif is_button:
+            with deputy.page.expect_navigation():
+                keyboard.press("Enter")
+            deputy.look()
+            return
+    raise AssertionError(f"The keyboard does not reach {left or 'the button'}")
+
+
+def announce(hall: Hall, number: int) -> None:
+    """Print the sheet, then announce by two persons."""
+    here, chair, scrutineer = hall.here, hall.chair, hall.scrutineer
+    chair.go(f"/desk{here}/rounds/{number}/sheet/")
+    step(chair, here, number, "propose-announce", t("Propose to announce the result"))
+    step(scrutineer, here, number, "confirm-announce", t("Confirm: announce the result"))
+
+
+def step(person: Visitor, here: str, number: int, act: str, label: str) -> None:
+    """Take one step of a round from its page, through its confirmation."""
+    person.go(f"/desk{here}/rounds/{number}/")
+    person.follow(label)
+    assert person.path.endswith(f"/act/{act}/")
+    person.press(label)
