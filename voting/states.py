@@ -17,7 +17,7 @@ class RoundState(models.TextChoices):
     OPEN = "open", pgettext_lazy("round", "Voting is open")
     PAUSED = "paused", _("Voting is paused")
     CLOSED = "closed", pgettext_lazy("round", "Voting has closed")
-    COUNTED = "counted", _("Counted")
+    COUNTED = "counted", pgettext_lazy("round", "Counted")
     ANNOUNCED = "announced", _("Announced")
     VOIDED = "voided", _("Void")
 

@@ -160,7 +160,7 @@ class TestWhole:
 
         assert roll.count() == 486
         assert roll.filter(signed_in_at__isnull=False).count() == 461
-        assert roll.filter(has_voted=True).count() == 301
+        assert roll.filter(has_voted=True).count() == 401
         assert Candidate.objects.filter(cycle__area__slug="ningbo").exclude(source="").count() == 13
 
     @pytest.mark.parametrize("year", [2020, 2021])

@@ -20,7 +20,7 @@ REGION, YEAR = "宁波市", 2018
 SEATS = 10
 """Ours: the number of seats was not published. Ten of thirteen is what other places with 13 candidates chose."""
 
-STILL_TO_VOTE = 160
+STILL_TO_VOTE = 60
 """So many of those present have not voted yet: the last ones on the roll."""
 
 VOTING_MINUTES = 7 * 24 * 60
