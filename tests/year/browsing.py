@@ -1,7 +1,6 @@
 """Somebody at a browser, who looks closely: every page reached is checked by axe, for errors and for its language."""
 
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -13,10 +12,10 @@ from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
 from django.utils import translation
 from django.utils.translation import gettext, pgettext
-from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, Response
+from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, Response, ViewportSize
 
-PHONE = {"width": 375, "height": 812}
-DESK = {"width": 1280, "height": 900}
+PHONE: ViewportSize = {"width": 375, "height": 812}
+DESK: ViewportSize = {"width": 1280, "height": 900}
 
 PASSWORD = "a-password-only-for-tests"
 
@@ -61,10 +60,8 @@ class Watch:
 class Visitor:
     """A person at a browser of their own."""
 
-    def __init__(
-        self, browser: Browser, base_url: str, watch: Watch, size: Mapping[str, int], prefix: str = ""
-    ) -> None:
-        self.context = browser.new_context(base_url=base_url, viewport=dict(size), locale="zh-CN")
+    def __init__(self, browser: Browser, base_url: str, watch: Watch, size: ViewportSize, prefix: str = "") -> None:
+        self.context = browser.new_context(base_url=base_url, viewport=size, locale="zh-CN")
         self.page: Page = self.context.new_page()
         self.watch, self.size, self.prefix = watch, size, prefix
         self.status = 0
@@ -99,7 +96,7 @@ class Visitor:
         self.main.get_by_role("link", name=name, exact=True).first.click()
         self.look()
 
-    def fill(self, *, inside: Locator | None = None, **values: Any) -> None:
+    def fill(self, inside: Locator | None = None, /, **values: Any) -> None:
         """Fill the fields of these names: texts, choices, boxes, files."""
         for name, value in values.items():
             fields = (inside or self.main).locator(f'[name="{name}"]')

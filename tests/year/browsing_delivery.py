@@ -23,7 +23,7 @@ def set_targets(office: Visitor, here: str) -> None:
     for project, name, target in zip(Project.objects.order_by("number"), ("加装电梯", "新建食堂"), (2, 1), strict=True):
         office.go(f"/desk{here}/projects/{project.pk}/")
         panel = office.unfold(t("Add an indicator"))
-        office.fill(inside=panel, name=name, unit="处", kind="additive", counted_by="sites", target=target)
+        office.fill(panel, name=name, unit="处", kind="additive", counted_by="sites", target=target)
         office.press(t("Add the indicator"), inside=panel)
     first = Project.objects.order_by("number")[0]
     office.go(f"/desk{here}/projects/{first.pk}/allocation/")

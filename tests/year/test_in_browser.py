@@ -1,11 +1,11 @@
 """The same year in Chromium: citizens and deputies on phones, officials at desks, everything through pages."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from django.utils import timezone
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, ViewportSize
 
 from livelihood.accounts.models import User
 from livelihood.cycles.models import Cycle
@@ -49,7 +49,7 @@ def come(browser: Browser, base_url: str, watch: Watch) -> Iterator[Come]:
     """Let somebody come: with an account, or without one; on a phone unless said otherwise."""
     visitors: dict[str, Visitor] = {}
 
-    def visitor(user: User | None = None, size: Mapping[str, int] = PHONE) -> Visitor:
+    def visitor(user: User | None = None, size: ViewportSize = PHONE) -> Visitor:
         name = user.username if user else ""
         if name not in visitors:
             visitors[name] = Visitor(browser, base_url, watch, size)
@@ -72,15 +72,17 @@ def test_a_year_in_the_browser(come: Come, people: Town, tmp_path: Path):
     office.advance(here)
     for number in numbers:
         screen(office, here, number)
-    for number, title in enumerate(("加装电梯两部", "新建食堂", "公园照明"), start=1):
-        plan(department, here, number, title)
+    for need, title in enumerate(("加装电梯两部", "新建食堂", "公园照明"), start=1):
+        plan(department, here, need, title)
     freeze(office, here)
     office.advance(here)
 
     hall = Hall(
         here,
-        *(come(user, DESK) for user in (people.congress, people.chair, people.scrutineer)),
-        [come(user) for user in people.deputies],
+        congress=come(people.congress, DESK),
+        chair=come(people.chair, DESK),
+        scrutineer=come(people.scrutineer, DESK),
+        deputies=[come(user) for user in people.deputies],
     )
     hold_the_vote(hall, [[1, 2], [1, 3], [2, 3]])
     announce(hall, 1)
@@ -113,7 +115,7 @@ PUBLIC = [
 @pytest.mark.slow
 @pytest.mark.parametrize("size", [PHONE, DESK], ids=["phone", "desk"])
 @pytest.mark.parametrize("prefix", ["", "/en"], ids=["chinese", "english"])
-def test_public_pages_in_elder_mode(live_server, come: Come, prefix: str, size: Mapping[str, int]):
+def test_public_pages_in_elder_mode(live_server, come: Come, prefix: str, size: ViewportSize):
     """Chosen once, elder mode stays: larger, and as free of barriers as before, in both languages and on any screen."""
     world = build()
     citizen = come(size=size)
