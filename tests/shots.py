@@ -9,7 +9,6 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
-from pathlib import Path
 from urllib.parse import urlsplit
 
 import django
@@ -121,7 +120,7 @@ def _visit(chromium: Browser, base: str, width: int, account: str) -> Page:
 
     size = {"width": width, "height": WIDTHS[width]}
     page = chromium.new_context(base_url=base, viewport=size, locale="zh-CN").new_page()
-    if account:
+    if account:  # type: ignore[arg-type]
         page.goto("/sign-in/")
         page.fill('[name="username"]', account)
         page.fill('[name="password"]', people.password())
