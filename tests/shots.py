@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 import django
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, FloatRect, Page, ViewportSize, sync_playwright
 
 from livelihood import local
 from tests import browser
@@ -107,7 +107,7 @@ def take(chromium: Browser, base: str, width: int, *, is_elder: bool) -> None:
             raise SystemExit(f"{shot.path} answers {answer.status if answer else 'nothing'} at {page.url}")
         page.wait_for_load_state("networkidle")
         height = min(page.evaluate("() => document.documentElement.scrollHeight"), MOST_HEIGHT)
-        clip = {"x": 0, "y": 0, "width": width, "height": height}
+        clip: FloatRect = {"x": 0, "y": 0, "width": width, "height": height}
         page.screenshot(path=folder / f"{shot.name}.png", full_page=True, clip=clip)
         print(f"{folder.name}/{shot.name}.png")
     for page in open_as.values():
@@ -118,9 +118,9 @@ def _visit(chromium: Browser, base: str, width: int, account: str) -> Page:
     """Open a browser window and sign in."""
     from livelihood.portal.demo import people  # noqa: PLC0415 -- Django is set up by now
 
-    size = {"width": width, "height": WIDTHS[width]}
+    size: ViewportSize = {"width": width, "height": WIDTHS[width]}
     page = chromium.new_context(base_url=base, viewport=size, locale="zh-CN").new_page()
-    if account:  # type: ignore[arg-type]
+    if account:
         page.goto("/sign-in/")
         page.fill('[name="username"]', account)
         page.fill('[name="password"]', people.password())
