@@ -67,7 +67,7 @@ def judged_year(cycle: Cycle | None = None) -> Year:
     AcceptanceLine.objects.bulk_create(AcceptanceLine(acceptance=acceptance, line=line, is_met=True) for line in lines)
     ProgressReport.objects.create(
         indicator=canteens, site=sites[1], area=county, quantity=Decimal("0.5"), reported_on=date(2024, 10, 30),
-        note="业主未签约，联系13812345678", idempotency_key="r1", reported_at=NOW, reported_by=office,
+        note="业主未签约，联系13812345678", idempotency_key=f"year-{cycle.pk}", reported_at=NOW, reported_by=office,
     )  # fmt: skip
     survey = SurveyFactory(cycle=cycle, target=Target.PROJECT, title="项目满意度")
     for grade in (*[Grade.SATISFIED] * 4, Grade.DISSATISFIED):
