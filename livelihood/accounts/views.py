@@ -17,6 +17,7 @@ from livelihood.accounts.roles import ROLES, Role
 from livelihood.accounts.selectors import signed_in
 from livelihood.cycles.models import Area
 from livelihood.kernel.errors import DomainError
+from livelihood.kernel.forms import refuse
 from livelihood.kernel.verdict import require
 
 
@@ -76,7 +77,7 @@ def person_add(request: HttpRequest, area: str) -> HttpResponse:
         try:
             person = services.create_user(**form.cleaned_data, area=place, by=signed_in(request), at=now)
         except DomainError as error:
-            form.add_error(error.field, str(error))
+            refuse(form, error)
         else:
             return redirect("accounts:person", area=place.slug, pk=person.pk)
     return render(
@@ -99,7 +100,7 @@ def person(request: HttpRequest, area: str, pk: int) -> HttpResponse:
                 user=someone, role=Role(data.pop("role")), area=place, by=signed_in(request), at=now, **data
             )
         except DomainError as error:
-            form.add_error(error.field, str(error))
+            refuse(form, error)
         else:
             return redirect("accounts:person", area=place.slug, pk=someone.pk)
     context = {"area": place, "person": someone, "mandates": selectors.mandates_of(someone, place), "form": form}
@@ -118,7 +119,7 @@ def mandate_end(request: HttpRequest, area: str, pk: int) -> HttpResponse:
         try:
             services.end_mandate(mandate=mandate, last_day=form.cleaned_data["last_day"], by=signed_in(request), at=now)
         except DomainError as error:
-            form.add_error(None, str(error))
+            refuse(form, error)
         else:
             return redirect("accounts:people", area=place.slug)
     context = {"area": place, "mandate": mandate, "form": form}

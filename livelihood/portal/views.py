@@ -10,6 +10,7 @@ from livelihood.cycles import selectors as cycles
 from livelihood.cycles.models import Area, Cycle
 from livelihood.cycles.states import PHASE_MOVES, DecisionMode, Phase
 from livelihood.kernel.errors import DomainError
+from livelihood.kernel.forms import refuse
 from livelihood.kernel.verdict import require
 from livelihood.portal import finding, home, rules, selectors, services
 from livelihood.portal.forms import PeriodsForm, YearForm
@@ -88,7 +89,7 @@ def year_dates(request: HttpRequest, cycle: Cycle) -> HttpResponse:
         try:
             services.date_year(cycle=cycle, periods=form.periods(), by=signed_in(request), at=now)
         except DomainError as error:
-            form.add_error(None, str(error))
+            refuse(form, error)
         else:
             return redirect(cycle_address("portal:desk", cycle))
     return render(request, "portal/year_dates.html", {"form": form}, status=422 if form.errors else 200)
@@ -132,7 +133,7 @@ def year_open(request: HttpRequest, area: str) -> HttpResponse:
                 at=now,
             )
         except DomainError as error:
-            form.add_error(error.field, str(error))
+            refuse(form, error)
         else:
             return redirect(cycle_address("portal:desk", opened))
     context = {"area": place, "form": form}

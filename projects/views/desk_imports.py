@@ -13,6 +13,7 @@ from livelihood.cycles.models import Cycle
 from livelihood.jobs import services as jobs
 from livelihood.jobs.models import Job
 from livelihood.kernel.exports import Field, Sheet, write_csv, write_xlsx
+from livelihood.kernel.forms import done
 from livelihood.kernel.verdict import require
 from livelihood.web.decorators import cycle_view, found
 from projects import rules, selectors, services
@@ -39,7 +40,7 @@ def imports(request: HttpRequest, cycle: Cycle) -> HttpResponse:
         services.ask_for_preview(batch=batch, by=user, at=now)
         taken.append(batch)
 
-    if request.method == "POST" and shared.done(form, take):
+    if request.method == "POST" and done(form, take):
         return redirect(shared.page_of(cycle, "import", pk=taken[0].pk))
     context = {"form": form, "batches": selectors.imports_of(cycle)[:50]}
     return render(request, "projects/import_list.html", context, status=422 if form.is_bound else 200)

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from livelihood.accounts.selectors import signed_in
 from livelihood.cycles import selectors as cycles
 from livelihood.cycles.models import Cycle
+from livelihood.kernel.forms import done
 from livelihood.kernel.verdict import require
 from livelihood.web.decorators import cycle_view, found
 from projects import rules, selectors, services
@@ -62,7 +63,7 @@ def project_add(request: HttpRequest, cycle: Cycle) -> HttpResponse:
     require(rules.may_manage(user, cycle, now))
     form = ProjectForm(cycle, request.POST or None)
     added: list[Project] = []
-    if request.method == "POST" and shared.done(
+    if request.method == "POST" and done(
         form, lambda: added.append(services.add_project(cycle=cycle, **form.cleaned_data, by=user, at=now))
     ):
         return redirect(shared.page_of(cycle, "desk_project", pk=added[0].pk))
@@ -84,7 +85,7 @@ def project(request: HttpRequest, cycle: Cycle, pk: int) -> HttpResponse:
     require(rules.may_read_desk(user, cycle, now))
     project = found(selectors.find_project(cycle, pk))
     form = IndicatorForm(request.POST or None)
-    if request.method == "POST" and shared.done(
+    if request.method == "POST" and done(
         form, lambda: services.add_indicator(project=project, **form.cleaned_data, by=user, at=now)
     ):
         return redirect(shared.page_of(cycle, "desk_project", pk=pk))
@@ -114,7 +115,7 @@ def indicator(request: HttpRequest, cycle: Cycle, pk: int, indicator: int) -> Ht
     fields = ("name", "unit", "kind", "counted_by", "target")
     form = IndicatorForm(request.POST or None, initial={name: getattr(row, name) for name in fields})
     address = shared.page_of(cycle, "desk_project", pk=pk)
-    if request.method == "POST" and shared.done(
+    if request.method == "POST" and done(
         form, lambda: services.change_indicator(indicator=row, **form.cleaned_data, by=user, at=now)
     ):
         return redirect(address)
@@ -140,7 +141,7 @@ def allocation(request: HttpRequest, cycle: Cycle, pk: int) -> HttpResponse:
     shares = Allocation.objects.filter(indicator__in=indicators)
     initial = {f"share_{row.indicator_id}_{row.area_id}": row.target.normalize() for row in shares}
     form = AllocationForm(indicators, areas, request.POST or None, initial=initial)
-    if request.method == "POST" and shared.done(
+    if request.method == "POST" and done(
         form, lambda: services.allocate_indicators(
             shares={indicator: form.targets(indicator) for indicator in indicators}, by=user, at=now
         )
@@ -203,7 +204,7 @@ def standard_add(request: HttpRequest, cycle: Cycle) -> HttpResponse:
     form = StandardForm(request.POST or None)
     lines = LineForms(request.POST or None, prefix="lines")
     is_valid = request.method == "POST" and lines.is_valid()
-    if is_valid and shared.done(
+    if is_valid and done(
         form, lambda: services.add_standard(cycle=cycle, **form.cleaned_data, lines=lines_of(lines), by=user, at=now)
     ):
         return redirect(shared.page_of(cycle, "desk_standards"))
@@ -222,7 +223,7 @@ def standard(request: HttpRequest, cycle: Cycle, pk: int) -> HttpResponse:
     rows = standard.lines.order_by("number").values("requirement", "measure", "required_value", "unit")
     lines = LineForms(request.POST or None, prefix="lines", initial=list(rows))
     is_valid = request.method == "POST" and lines.is_valid()
-    if is_valid and shared.done(
+    if is_valid and done(
         form, lambda: services.write_standard_lines(standard=standard, lines=lines_of(lines), by=user, at=now)
     ):
         return redirect(shared.page_of(cycle, "desk_standards"))
@@ -242,7 +243,7 @@ def lights(request: HttpRequest, cycle: Cycle) -> HttpResponse:
     now, user = timezone.now(), signed_in(request)
     require(rules.may_manage(user, cycle, now))
     form = LightRuleForm(request.POST or None, instance=selectors.light_rule(cycle))
-    if request.method == "POST" and shared.done(
+    if request.method == "POST" and done(
         form, lambda: services.set_light_rule(cycle=cycle, **form.cleaned_data, by=user, at=now)
     ):
         return redirect(shared.page_of(cycle, "desk_projects"))

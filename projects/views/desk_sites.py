@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from livelihood.accounts import selectors as accounts
 from livelihood.accounts.selectors import signed_in
 from livelihood.cycles.models import Area, Cycle
+from livelihood.kernel.forms import done
 from livelihood.kernel.verdict import require
 from livelihood.web.decorators import cycle_view, found
 from livelihood.web.paging import paginate
@@ -60,7 +61,7 @@ def site(request: HttpRequest, cycle: Cycle, pk: int) -> HttpResponse:
         "idempotency_key": shared.fresh_key(),
     }
     form = ReportForm(request.POST or None, initial=initial)
-    if request.method == "POST" and shared.done(
+    if request.method == "POST" and done(
         form,
         lambda: services.report_sites(
             entries=[form.entry(site)],
@@ -115,7 +116,7 @@ def inspect(request: HttpRequest, cycle: Cycle, pk: int) -> HttpResponse:
     form = InspectionForm(site.standard.lines.order_by("number") if site.standard else (), request.POST or None)
     act = services.return_site if "return" in request.POST else services.accept_site
     address = shared.page_of(cycle, "desk_site", pk=pk)
-    if request.method == "POST" and shared.done(
+    if request.method == "POST" and done(
         form,
         lambda: act(site=site, findings=form.findings(), note=form.cleaned_data["note"], by=user, at=now),
     ):
@@ -136,7 +137,7 @@ def area_report(request: HttpRequest, cycle: Cycle, pk: int, indicator: int) -> 
     initial = {"reported_on": timezone.localdate(now), "idempotency_key": shared.fresh_key()}
     form = AreaReportForm(areas, request.POST or None, initial=initial)
     address = shared.page_of(cycle, "desk_project", pk=pk)
-    if request.method == "POST" and shared.done(
+    if request.method == "POST" and done(
         form, lambda: services.report_area(indicator=row, **form.cleaned_data, by=user, at=now)
     ):
         return redirect(address)
@@ -219,7 +220,7 @@ def notice(request: HttpRequest, cycle: Cycle, pk: int) -> HttpResponse:
             lambda: services.close_notice(notice=notice, finding=check.cleaned_data["finding"], by=user, at=now),
         ),
     }
-    if verb in acts and shared.done(*acts[verb]):
+    if verb in acts and done(*acts[verb]):
         return redirect(shared.page_of(cycle, "desk_notice", pk=pk))
     context = {
         "notice": notice,

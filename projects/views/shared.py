@@ -1,36 +1,15 @@
 """What several pages of this room do alike."""
 
 import secrets
-from collections.abc import Callable
 from typing import Any, cast
 
-from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
 from livelihood.cycles import selectors as cycles
 from livelihood.cycles.models import Cycle
-from livelihood.kernel.errors import DomainError, InvalidInput, NotReady
+from livelihood.kernel.errors import InvalidInput
 from livelihood.kernel.exports import Field, Sheet, write_csv, write_xlsx
-
-
-def done(form: Any, act: Callable[[], object]) -> bool:
-    """Act if the form is valid; a refusal is shown at its field, or above the form."""
-    if not form.is_valid():
-        return False
-    try:
-        act()
-    except DomainError as error:
-        refuse(form, error)
-        return False
-    return True
-
-
-def refuse(form: forms.Form, error: DomainError) -> None:
-    """Show a refusal at its field, or above the form."""
-    field = error.field if error.field in form.fields else None
-    for issue in error.issues if isinstance(error, NotReady) else [error]:
-        form.add_error(field, str(issue))
 
 
 def fresh_key() -> str:

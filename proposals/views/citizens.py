@@ -18,13 +18,13 @@ from rest_framework.throttling import BaseThrottle
 from livelihood.cycles.models import Cycle
 from livelihood.kernel import numbers
 from livelihood.kernel.errors import DomainError, NotAllowed
+from livelihood.kernel.forms import refuse
 from livelihood.kernel.text import mask_phone
 from livelihood.web.decorators import cycle_view, public_form
 from livelihood.web.navigation import cycle_address
 from proposals import rules, selectors, services
 from proposals.forms import SuggestionForm, TrackForm
 from proposals.states import Channel
-from proposals.views import _shared as shared
 
 WRONG_CODES = 20
 """Wrong pairs of number and code from one address before the page closes for a while."""
@@ -70,7 +70,7 @@ def _take(request: HttpRequest, cycle: Cycle, step: str) -> HttpResponse:
     except NotAllowed as error:
         return render(request, "proposals/suggestion_closed.html", {"reason": error.message}, status=error.status)
     except DomainError as error:
-        shared.refuse(form, error)
+        refuse(form, error)
     return render(request, "proposals/suggestion_add.html", {"form": form}, status=422)
 
 

@@ -9,7 +9,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
+from livelihood.accounts.selectors import signed_in
 from livelihood.cycles.models import Cycle
+from livelihood.kernel.forms import done
 from livelihood.kernel.verdict import require
 from livelihood.web.decorators import cycle_view, found
 from livelihood.web.navigation import cycle_address
@@ -17,7 +19,6 @@ from proposals import rules, selectors, services
 from proposals.forms import CandidateForm, DropForm, SheetForm, sheet_initial
 from proposals.models import Candidate
 from proposals.states import CandidateState
-from proposals.views import _shared as shared
 
 
 @require_GET
@@ -40,7 +41,7 @@ def candidates(request: HttpRequest, cycle: Cycle) -> HttpResponse:
 @cycle_view
 def candidate_draft(request: HttpRequest, cycle: Cycle) -> HttpResponse:
     """Draft a candidate, from a need when one is named."""
-    now, user = timezone.now(), shared.person(request)
+    now, user = timezone.now(), signed_in(request)
     require(rules.may_plan(user, cycle, now))
     number = request.GET.get("need", "")
     origin = found(selectors.need_at(cycle, int(number))) if number.isdecimal() else None
@@ -50,7 +51,7 @@ def candidate_draft(request: HttpRequest, cycle: Cycle) -> HttpResponse:
         initial = {"title": origin.title, "summary": origin.summary, "aspect": aspect, "needs": [origin.number]}
     form = CandidateForm(cycle, request.POST or None, initial=initial)
     drafted: list[Candidate] = []
-    if request.method == "POST" and shared.done(
+    if request.method == "POST" and done(
         form, lambda: drafted.append(services.draft_candidate(cycle=cycle, **form.cleaned_data, by=user, at=now))
     ):
         return redirect(_address("proposals:candidate_desk", cycle, drafted[0].number))
@@ -61,12 +62,12 @@ def candidate_draft(request: HttpRequest, cycle: Cycle) -> HttpResponse:
 @cycle_view
 def candidate(request: HttpRequest, cycle: Cycle, number: int) -> HttpResponse:
     """Show a candidate at the desk; a POST writes its feasibility sheet."""
-    now, user = timezone.now(), shared.person(request)
+    now, user = timezone.now(), signed_in(request)
     shown = _find(request, cycle, number, now)
     sheet = getattr(shown, "sheet", None)
     costs = selectors.costs_of(sheet) if sheet else {}
     form = SheetForm(request.POST or None, initial=sheet_initial(shown, costs))
-    if request.method == "POST" and shared.done(
+    if request.method == "POST" and done(
         form, lambda: services.write_sheet(candidate=shown, **form.cleaned_data, by=user, at=now)
     ):
         return redirect(_address("proposals:candidate_desk", cycle, number))
@@ -94,7 +95,7 @@ def candidate_propose(request: HttpRequest, cycle: Cycle, number: int) -> HttpRe
     require(rules.may_edit_candidate(request.user, shown, now))
     address = _address("proposals:candidate_desk", cycle, number)
     if request.method == "POST":
-        services.propose_candidate(candidate=shown, by=shared.person(request), at=now)
+        services.propose_candidate(candidate=shown, by=signed_in(request), at=now)
         return redirect(address)
     context = {
         "title": _("Propose this candidate"),
@@ -114,8 +115,8 @@ def candidate_drop(request: HttpRequest, cycle: Cycle, number: int) -> HttpRespo
     shown = _find(request, cycle, number, now)
     require(rules.may_decide_candidates(request.user, cycle, now))
     form = DropForm(request.POST or None)
-    if request.method == "POST" and shared.done(
-        form, lambda: services.drop_candidate(candidate=shown, **form.cleaned_data, by=shared.person(request), at=now)
+    if request.method == "POST" and done(
+        form, lambda: services.drop_candidate(candidate=shown, **form.cleaned_data, by=signed_in(request), at=now)
     ):
         return redirect(_address("proposals:candidate_desk", cycle, number))
     context = {"candidate": shown, "form": form}
@@ -129,7 +130,7 @@ def candidates_freeze(request: HttpRequest, cycle: Cycle) -> HttpResponse:
     now = timezone.now()
     require(rules.may_decide_candidates(request.user, cycle, now))
     if request.method == "POST":
-        services.freeze_candidates(cycle=cycle, by=shared.person(request), at=now)
+        services.freeze_candidates(cycle=cycle, by=signed_in(request), at=now)
         return redirect(cycle_address("proposals:candidates", cycle))
     rows = selectors.candidate_rows(cycle).filter(state=CandidateState.PROPOSED)
     context = {"candidates": rows, "issues": selectors.freeze_issues(cycle)}

@@ -15,8 +15,10 @@ from django.views.decorators.http import require_GET, require_POST
 from livelihood.accounts import selectors as accounts
 from livelihood.accounts.models import User
 from livelihood.accounts.roles import Permission
+from livelihood.accounts.selectors import signed_in
 from livelihood.cycles.models import Cycle
 from livelihood.kernel.errors import DomainError
+from livelihood.kernel.forms import done
 from livelihood.kernel.text import mask_personal
 from livelihood.kernel.verdict import require
 from livelihood.web.decorators import cycle_view, found
@@ -73,7 +75,7 @@ def suggestion_contact(request: HttpRequest, cycle: Cycle, number: str) -> HttpR
     """Show the original text and the contact; that they were read is journaled."""
     now = timezone.now()
     shown = _find(request, cycle, number, now)
-    contact = services.read_contact(suggestion=shown, by=shared.person(request), at=now)
+    contact = services.read_contact(suggestion=shown, by=signed_in(request), at=now)
     return _page(request, cycle, number, {}, now, contact=contact, is_original=True)
 
 
@@ -83,10 +85,10 @@ def suggestion_act(request: HttpRequest, cycle: Cycle, number: str, act: str) ->
     """Check, answer or reword a suggestion."""
     if act not in ACTS:
         raise Http404
-    now, user = timezone.now(), shared.person(request)
+    now, user = timezone.now(), signed_in(request)
     shown = _find(request, cycle, number, now)
     form = _forms(shown, user, now, act, request.POST)[act]
-    if shared.done(form, lambda: ACTS[act](suggestion=shown, **form.cleaned_data, by=user, at=now)):
+    if done(form, lambda: ACTS[act](suggestion=shown, **form.cleaned_data, by=user, at=now)):
         return redirect(_address(cycle, number))
     return _page(request, cycle, number, {act: form}, now)
 
@@ -109,7 +111,7 @@ def _link(request: HttpRequest, cycle: Cycle, number: str, need: int, act: Calla
     now = timezone.now()
     shown = _find(request, cycle, number, now)
     try:
-        act(suggestion=shown, need=found(selectors.need_at(cycle, need)), by=shared.person(request), at=now)
+        act(suggestion=shown, need=found(selectors.need_at(cycle, need)), by=signed_in(request), at=now)
     except DomainError as error:
         return _page(request, cycle, number, {}, now, refusal=error)
     return redirect(_address(cycle, number))
@@ -146,7 +148,7 @@ def _page(
     request: HttpRequest, cycle: Cycle, number: str, sent: dict[str, forms.Form], at: datetime, **extra: Any
 ) -> HttpResponse:
     shown = _find(request, cycle, number, at)
-    user = shared.person(request)
+    user = signed_in(request)
     linked = selectors.needs_of_suggestion(shown)
     similar = [need for need in selectors.similar_needs(cycle, shown.title) if need not in linked]
     is_original = extra.get("is_original", False)

@@ -6,7 +6,9 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods
 
+from livelihood.accounts.selectors import signed_in
 from livelihood.cycles.models import Cycle
+from livelihood.kernel.forms import done
 from livelihood.kernel.text import mask_personal
 from livelihood.kernel.verdict import require
 from livelihood.web.decorators import cycle_view, found
@@ -41,7 +43,7 @@ def needs(request: HttpRequest, cycle: Cycle) -> HttpResponse:
 @cycle_view
 def need_open(request: HttpRequest, cycle: Cycle) -> HttpResponse:
     """Open a need, from a suggestion when one is named: it is then linked at once."""
-    now, user = timezone.now(), shared.person(request)
+    now, user = timezone.now(), signed_in(request)
     require(rules.may_shape_needs(user, cycle, now))
     number = request.GET.get("suggestion", "")
     origin = found(selectors.suggestion_at(cycle, number)) if number else None
@@ -55,7 +57,7 @@ def need_open(request: HttpRequest, cycle: Cycle) -> HttpResponse:
         }
     form = NeedForm(cycle, request.POST or None, initial=initial)
     opened = []
-    if request.method == "POST" and shared.done(
+    if request.method == "POST" and done(
         form, lambda: opened.append(services.open_need(cycle=cycle, **form.cleaned_data, by=user, at=now))
     ):
         if origin:
@@ -73,8 +75,8 @@ def need(request: HttpRequest, cycle: Cycle, number: int) -> HttpResponse:
     require(rules.may_read_desk(request.user, cycle, now))
     shown = found(selectors.need_at(cycle, number))
     form = ReasonForm(request.POST or None)
-    if request.method == "POST" and shared.done(
-        form, lambda: services.turn_down_need(need=shown, **form.cleaned_data, by=shared.person(request), at=now)
+    if request.method == "POST" and done(
+        form, lambda: services.turn_down_need(need=shown, **form.cleaned_data, by=signed_in(request), at=now)
     ):
         return redirect(_address(cycle, number))
     rows = selectors.suggestions_behind(shown)

@@ -6,7 +6,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
+from livelihood.accounts.selectors import signed_in
 from livelihood.cycles.models import Cycle
+from livelihood.kernel.forms import done
 from livelihood.kernel.text import markdown_html
 from livelihood.kernel.verdict import require
 from livelihood.web.decorators import cycle_view, found, public_page
@@ -14,7 +16,6 @@ from livelihood.web.navigation import cycle_address
 from proposals import rules, selectors, services
 from proposals.forms import LetterForm
 from proposals.states import Channel
-from proposals.views import _shared as shared
 
 
 @public_page
@@ -41,8 +42,8 @@ def letter_edit(request: HttpRequest, cycle: Cycle) -> HttpResponse:
     initial = vars(open_letter) if open_letter else None
     form = LetterForm(request.POST or None, initial=initial)
     verdict = rules.may_write_letter(request.user, cycle, open_letter, now)
-    if request.method == "POST" and shared.done(
-        form, lambda: services.write_letter(cycle=cycle, **form.cleaned_data, by=shared.person(request), at=now)
+    if request.method == "POST" and done(
+        form, lambda: services.write_letter(cycle=cycle, **form.cleaned_data, by=signed_in(request), at=now)
     ):
         return redirect(cycle_address("proposals:letter_edit", cycle))
     context = {
@@ -62,7 +63,7 @@ def letter_publish(request: HttpRequest, cycle: Cycle) -> HttpResponse:
     open_letter = found(selectors.letter_of(cycle))
     require(rules.may_write_letter(request.user, cycle, open_letter, now))
     if request.method == "POST":
-        services.publish_letter(letter=open_letter, by=shared.person(request), at=now)
+        services.publish_letter(letter=open_letter, by=signed_in(request), at=now)
         return redirect(cycle_address("proposals:letter", cycle))
     context = {
         "title": _("Publish the open letter"),

@@ -8,8 +8,10 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from livelihood.accounts import selectors as accounts
 from livelihood.accounts.roles import Permission, Role
+from livelihood.accounts.selectors import signed_in
 from livelihood.cycles.models import Area, Cycle
 from livelihood.kernel.errors import DomainError
+from livelihood.kernel.forms import done, refuse
 from livelihood.kernel.verdict import require
 from livelihood.web.decorators import cycle_view, found
 from livelihood.web.navigation import cycle_address
@@ -18,14 +20,13 @@ from voting.forms import MARKS, BallotPaper, HallCodeForm, OpinionForm
 from voting.models import RollEntry
 from voting.states import BallotForm, OpinionBody
 from voting.tally import Mark
-from voting.views import _shared as shared
 
 
 @never_cache
 @require_GET
 def booth(request: HttpRequest) -> HttpResponse:
     """List the rounds a deputy is on the roll of, and the lists that wait for opinions."""
-    now, user = timezone.now(), shared.person(request)
+    now, user = timezone.now(), signed_in(request)
     areas = Area.objects.filter(accounts.areas_with(user, [Permission.GIVE_OPINION], now))
     context = {
         "entries": [(entry, rules.may_cast(user, entry.round, entry, now)) for entry in selectors.entries_of(user)],
@@ -38,13 +39,13 @@ def booth(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def booth_round(request: HttpRequest, round_id: int) -> HttpResponse:
     """Show a deputy where they stand in a round, and let them sign in."""
-    now, user = timezone.now(), shared.person(request)
+    now, user = timezone.now(), signed_in(request)
     entry: RollEntry = found(selectors.entry_of(user, round_id))
     round_ = entry.round
     needs_code = rules.needs_hall_code(round_.method, entry)
     form = HallCodeForm(request.POST or None)
     form.fields["hall_code"].required = needs_code
-    if request.method == "POST" and shared.done(
+    if request.method == "POST" and done(
         form,
         lambda: services.sign_in_deputy(entry=entry, hall_code=form.cleaned_data["hall_code"], by=user, at=now),
     ):
@@ -68,7 +69,7 @@ def ballot(request: HttpRequest, round_id: int) -> HttpResponse:
 
     The choices travel in the page alone: nothing of them is kept in session, cache or database before the cast.
     """
-    now, user = timezone.now(), shared.person(request)
+    now, user = timezone.now(), signed_in(request)
     entry: RollEntry = found(selectors.entry_of(user, round_id))
     round_, step = entry.round, request.POST.get("step", "")
     options = selectors.ballot_options(round_, entry)
@@ -79,7 +80,7 @@ def ballot(request: HttpRequest, round_id: int) -> HttpResponse:
                 round_=round_, marks=paper.marks(), key=str(paper.cleaned_data["key"]), by=user, at=now
             )
         except DomainError as error:
-            shared.refuse(paper, error)
+            refuse(paper, error)
         else:
             return render(request, "voting/ballot_receipt.html", {"round": round_, "receipt": receipt})
     else:
@@ -88,7 +89,7 @@ def ballot(request: HttpRequest, round_id: int) -> HttpResponse:
         try:
             services.check_marks(round_, paper.marks())
         except DomainError as error:
-            shared.refuse(paper, error)
+            refuse(paper, error)
         else:
             return render(request, "voting/ballot_check.html", {"round": round_, **_check(paper)})
     context = {
@@ -113,14 +114,14 @@ def _check(paper: BallotPaper) -> dict[str, object]:
 @cycle_view
 def opinion_give(request: HttpRequest, cycle: Cycle) -> HttpResponse:
     """Let a deputy or CPPCC member say what they think of the submitted list, and see their answers."""
-    now, user = timezone.now(), shared.person(request)
+    now, user = timezone.now(), signed_in(request)
     if not accounts.has(user, Permission.GIVE_OPINION, cycle.area, now):
         found(None)
     review = found(selectors.review_of(cycle))
     form = OpinionForm(review, request.POST or None)
     roles = {mandate.role for mandate in accounts.mandates_for(user, Permission.GIVE_OPINION, cycle.area, now)}
     body = OpinionBody.CONGRESS if Role.DEPUTY in roles else OpinionBody.CPPCC
-    if request.method == "POST" and shared.done(
+    if request.method == "POST" and done(
         form,
         lambda: services.give_opinion(review=review, body=body, **form.cleaned_data, by=user, at=now),
     ):

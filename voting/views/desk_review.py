@@ -5,7 +5,9 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
+from livelihood.accounts.selectors import signed_in
 from livelihood.cycles.models import Cycle
+from livelihood.kernel.forms import done
 from livelihood.kernel.verdict import require
 from livelihood.web.decorators import cycle_view, found
 from livelihood.web.navigation import cycle_address
@@ -13,18 +15,17 @@ from voting import rules, selectors, services
 from voting.forms import AdoptForm, AnswerForm, PaperOpinionForm, SubmitListForm
 from voting.models import Opinion, Review
 from voting.states import OpinionBody, OpinionState
-from voting.views import _shared as shared
 
 
 @require_http_methods(["GET", "POST"])
 @cycle_view
 def review(request: HttpRequest, cycle: Cycle) -> HttpResponse:
     """Show how far the review is; submit the list where that has not been done."""
-    now, user = timezone.now(), shared.person(request)
+    now, user = timezone.now(), signed_in(request)
     require(rules.may_read_rounds(user, cycle, now))
     shown = selectors.review_of(cycle)
     form = SubmitListForm(request.POST or None)
-    if request.method == "POST" and shared.done(
+    if request.method == "POST" and done(
         form, lambda: services.submit_list(cycle=cycle, **form.cleaned_data, by=user, at=now)
     ):
         return redirect(cycle_address("voting:review", cycle))
@@ -43,11 +44,11 @@ def review(request: HttpRequest, cycle: Cycle) -> HttpResponse:
 @cycle_view
 def opinions(request: HttpRequest, cycle: Cycle) -> HttpResponse:
     """List the opinions with their answers; congress staff type those handed in on paper."""
-    now, user = timezone.now(), shared.person(request)
+    now, user = timezone.now(), signed_in(request)
     require(rules.may_read_rounds(user, cycle, now))
     shown: Review = found(selectors.review_of(cycle))
     form = PaperOpinionForm(shown, request.POST or None)
-    if request.method == "POST" and shared.done(
+    if request.method == "POST" and done(
         form,
         lambda: services.give_opinion(
             review=shown, **{**form.cleaned_data, "body": OpinionBody(form.cleaned_data["body"])}, by=user, at=now
@@ -70,13 +71,13 @@ def opinions(request: HttpRequest, cycle: Cycle) -> HttpResponse:
 @cycle_view
 def opinion_answer(request: HttpRequest, cycle: Cycle, opinion_id: int) -> HttpResponse:
     """Answer one opinion."""
-    now, user = timezone.now(), shared.person(request)
+    now, user = timezone.now(), signed_in(request)
     require(rules.may_read_rounds(user, cycle, now))
     shown: Review = found(selectors.review_of(cycle))
     opinion: Opinion = found(selectors.opinions_of(shown).filter(pk=opinion_id).first())
     require(rules.may_answer_opinion(user, opinion, now))
     form = AnswerForm(request.POST or None)
-    if request.method == "POST" and shared.done(
+    if request.method == "POST" and done(
         form, lambda: services.answer_opinion(opinion=opinion, **form.cleaned_data, by=user, at=now)
     ):
         return redirect(cycle_address("voting:opinions", cycle))
@@ -88,12 +89,12 @@ def opinion_answer(request: HttpRequest, cycle: Cycle, opinion_id: int) -> HttpR
 @cycle_view
 def review_adopt(request: HttpRequest, cycle: Cycle) -> HttpResponse:
     """Record the adoption, with the reasons of what was left out."""
-    now, user = timezone.now(), shared.person(request)
+    now, user = timezone.now(), signed_in(request)
     require(rules.may_read_rounds(user, cycle, now))
     shown: Review = found(selectors.review_of(cycle))
     require(rules.may_adopt_list(user, shown, now))
     form = AdoptForm(shown, request.POST or None)
-    if request.method == "POST" and shared.done(
+    if request.method == "POST" and done(
         form,
         lambda: services.adopt_list(
             review=shown,

@@ -9,8 +9,10 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
+from livelihood.accounts.selectors import signed_in
 from livelihood.cycles.models import Cycle
 from livelihood.kernel.errors import DomainError
+from livelihood.kernel.forms import done, refuse
 from livelihood.kernel.verdict import require
 from livelihood.web.decorators import cycle_view, found
 from livelihood.web.paging import paginate
@@ -32,7 +34,7 @@ ROLL_STATES = [
 @cycle_view
 def roll(request: HttpRequest, cycle: Cycle, number: int) -> HttpResponse:
     """Show the roll; sign deputies in where it is time for it."""
-    now, user = timezone.now(), shared.person(request)
+    now, user = timezone.now(), signed_in(request)
     require(rules.may_read_rounds(user, cycle, now))
     shown = shared.find_round(cycle, number)
     rows = selectors.roll_of(shown, request.GET.get("q", "").strip()[:60], request.GET.get("state", ""))
@@ -52,13 +54,13 @@ def roll(request: HttpRequest, cycle: Cycle, number: int) -> HttpResponse:
 @cycle_view
 def roll_import(request: HttpRequest, cycle: Cycle, number: int) -> HttpResponse:
     """Read a roll file and show what it would do; write what was shown when that is confirmed."""
-    now, user = timezone.now(), shared.person(request)
+    now, user = timezone.now(), signed_in(request)
     require(rules.may_read_rounds(user, cycle, now))
     shown = shared.find_round(cycle, number)
     require(rules.may_import_roll(user, shown, now))
     if "roll" in request.POST:
         confirm = RollConfirmForm(shown, request.POST)
-        if shared.done(
+        if done(
             confirm,
             lambda: services.import_roll(round_=shown, lines=confirm.cleaned_data["roll"], by=user, at=now),
         ):
@@ -70,7 +72,7 @@ def roll_import(request: HttpRequest, cycle: Cycle, number: int) -> HttpResponse
         try:
             preview = importers.read_roll(cast("BinaryIO", form.cleaned_data["file"]), shown, now)
         except DomainError as error:
-            shared.refuse(form, error)
+            refuse(form, error)
         else:
             context |= {"preview": preview, "signed": sign_roll(shown, preview.lines) if preview.lines else ""}
             return render(request, "voting/roll_import.html", context, status=422 if preview.errors else 200)
@@ -81,7 +83,7 @@ def roll_import(request: HttpRequest, cycle: Cycle, number: int) -> HttpResponse
 @cycle_view
 def sign_in(request: HttpRequest, cycle: Cycle, number: int, line: int) -> HttpResponse:
     """Sign a deputy in, or take a sign-in back."""
-    now, user = timezone.now(), shared.person(request)
+    now, user = timezone.now(), signed_in(request)
     require(rules.may_read_rounds(user, cycle, now))
     shown = shared.find_round(cycle, number)
     entry: RollEntry = found(selectors.entry_at(shown, line))
@@ -95,7 +97,7 @@ def sign_in(request: HttpRequest, cycle: Cycle, number: int, line: int) -> HttpR
 @cycle_view
 def hall(request: HttpRequest, cycle: Cycle, number: int) -> HttpResponse:
     """Show the hall's screen: the code to sign in, who is present, how many have voted; never what."""
-    now, user = timezone.now(), shared.person(request)
+    now, user = timezone.now(), signed_in(request)
     require(rules.may_read_rounds(user, cycle, now))
     shown = shared.find_round(cycle, number)
     context = {

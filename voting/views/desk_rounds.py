@@ -14,8 +14,10 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from livelihood.accounts.models import User
+from livelihood.accounts.selectors import signed_in
 from livelihood.cycles.models import Cycle
 from livelihood.kernel.errors import Text
+from livelihood.kernel.forms import done
 from livelihood.kernel.verdict import Verdict, require
 from livelihood.web.decorators import cycle_view, found
 from voting import rules, selectors, services
@@ -218,11 +220,11 @@ def rounds(request: HttpRequest, cycle: Cycle) -> HttpResponse:
 @cycle_view
 def round_create(request: HttpRequest, cycle: Cycle) -> HttpResponse:
     """Create a round on the frozen list."""
-    now, user = timezone.now(), shared.person(request)
+    now, user = timezone.now(), signed_in(request)
     require(rules.may_create_round(user, cycle, now))
     form = RoundForm(request.POST or None)
     created: list[Round] = []
-    if request.method == "POST" and shared.done(
+    if request.method == "POST" and done(
         form, lambda: created.append(services.create_round(cycle=cycle, **form.cleaned_data, by=user, at=now))
     ):
         return redirect(address("voting:round_rules", created[0]))
@@ -233,7 +235,7 @@ def round_create(request: HttpRequest, cycle: Cycle) -> HttpResponse:
 @cycle_view
 def round_(request: HttpRequest, cycle: Cycle, number: int) -> HttpResponse:
     """Show a round: where it stands, what is next and by whom, its rules, warnings and steps."""
-    now, user = timezone.now(), shared.person(request)
+    now, user = timezone.now(), signed_in(request)
     require(rules.may_read_rounds(user, cycle, now))
     shown = shared.find_round(cycle, number)
     options = list(selectors.options_of(shown))
@@ -277,7 +279,7 @@ def _is_in_place(act: Act, slug: str, shown: Round, waiting: str | None) -> bool
 @cycle_view
 def round_act(request: HttpRequest, cycle: Cycle, number: int, act: str) -> HttpResponse:
     """Take one step of a round, after a page that says what will happen."""
-    now, user = timezone.now(), shared.person(request)
+    now, user = timezone.now(), signed_in(request)
     require(rules.may_read_rounds(user, cycle, now))
     shown = shared.find_round(cycle, number)
     chosen: Act = found(ACTS.get(act))
@@ -288,7 +290,7 @@ def round_act(request: HttpRequest, cycle: Cycle, number: int, act: str) -> Http
         if form is None:
             outcome = chosen.service(round_=shown, by=user, at=now)
             return redirect(address("voting:round", outcome if isinstance(outcome, Round) else shown))
-        if shared.done(form, lambda: chosen.service(round_=shown, note=form.cleaned_data["note"], by=user, at=now)):
+        if done(form, lambda: chosen.service(round_=shown, note=form.cleaned_data["note"], by=user, at=now)):
             return redirect(address("voting:round", shown))
     waiting = rules.waiting_step(shown)
     context = {
@@ -305,12 +307,12 @@ def round_act(request: HttpRequest, cycle: Cycle, number: int, act: str) -> Http
 @cycle_view
 def round_rules(request: HttpRequest, cycle: Cycle, number: int) -> HttpResponse:
     """Write the rules of a draft."""
-    now, user = timezone.now(), shared.person(request)
+    now, user = timezone.now(), signed_in(request)
     require(rules.may_read_rounds(user, cycle, now))
     shown = shared.find_round(cycle, number)
     require(rules.may_write_rules(user, shown, now))
     form = RulesForm(shown, request.POST or None)
-    if request.method == "POST" and shared.done(
+    if request.method == "POST" and done(
         form, lambda: services.write_rules(round_=shown, **form.values(), by=user, at=now)
     ):
         return redirect(address("voting:round", shown))
@@ -322,7 +324,7 @@ def round_rules(request: HttpRequest, cycle: Cycle, number: int) -> HttpResponse
 @cycle_view
 def tally_sheet(request: HttpRequest, cycle: Cycle, number: int) -> HttpResponse:
     """Show the sheet of a counted round, fit for print and signature."""
-    now, user = timezone.now(), shared.person(request)
+    now, user = timezone.now(), signed_in(request)
     require(rules.may_read_rounds(user, cycle, now))
     shown = shared.find_round(cycle, number)
     require(rules.may_read_counts(user, shown, now))

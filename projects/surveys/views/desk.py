@@ -17,6 +17,7 @@ from livelihood.accounts.holding import signed_in
 from livelihood.cycles.models import Cycle
 from livelihood.kernel.errors import DomainError
 from livelihood.kernel.exports import Field, Sheet, write_csv, write_xlsx
+from livelihood.kernel.forms import refuse
 from livelihood.kernel.text import mask_personal
 from livelihood.kernel.verdict import require
 from livelihood.web.decorators import cycle_view, found
@@ -74,7 +75,7 @@ def survey_create(request: HttpRequest, cycle: Cycle) -> HttpResponse:
         try:
             survey = surveys.create_survey(cycle=cycle, by=signed_in(request), at=now, **data)
         except DomainError as error:
-            form.add_error(error.field if error.field in form.fields else None, str(error))
+            refuse(form, error)
         else:
             return redirect(_address("surveys:desk-survey", survey))
     return render(request, "surveys/survey_create.html", {"form": form}, status=422 if form.errors else 200)
@@ -149,7 +150,7 @@ def invitations_draw(request: HttpRequest, cycle: Cycle, pk: int) -> HttpRespons
                 **things,
             )
         except DomainError as error:
-            form.add_error(error.field if error.field in form.fields else None, str(error))
+            refuse(form, error)
         else:
             subject = selectors.subject_name(things.get("project"), things.get("site"), cycle)
             return _codes_file(survey, codes, str(data["area"].name), str(subject), data["file_format"])

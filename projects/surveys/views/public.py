@@ -14,6 +14,7 @@ from rest_framework.throttling import BaseThrottle
 from livelihood.cycles.models import Cycle
 from livelihood.kernel.charts import Chart, grades_chart
 from livelihood.kernel.errors import DomainError, Text
+from livelihood.kernel.forms import refuse
 from livelihood.web.decorators import cycle_view, found, public_form, public_page
 from livelihood.web.navigation import cycle_address
 from livelihood.web.templatetags.web import number, percent
@@ -69,7 +70,7 @@ def _answer(request: HttpRequest, cycle: Cycle, project: Project | None, site: S
                 request, "surveys/answer_closed.html", {"subject": subject, "reason": error}, status=error.status
             )
         except DomainError as error:
-            form.add_error(error.field if error.field in form.fields else None, str(error))
+            refuse(form, error)
         else:
             return redirect(cycle_address("surveys:answer-thanks", cycle))
     context = {"form": form, "survey": survey, "subject": subject, "site": site, "project": project}
@@ -108,7 +109,7 @@ def answer_code(request: HttpRequest) -> HttpResponse:
                 at=now,
             )
         except DomainError as error:
-            form.add_error(error.field if error.field in form.fields else None, str(error))
+            refuse(form, error)
         else:
             return redirect(cycle_address("surveys:answer-thanks", survey.cycle))
     context = {"form": form, "survey": survey, "subject": subject, "site": draw.site, "project": draw.project}

@@ -1,0 +1,25 @@
+"""How a page lets a form act, and shows what the act refuses."""
+
+from collections.abc import Callable
+from typing import Any
+
+from livelihood.kernel.errors import DomainError, NotReady
+
+
+def done(form: Any, act: Callable[[], object]) -> bool:
+    """Act if the form is valid; say whether it was done. form: any form of Django, bound."""
+    if not form.is_valid():
+        return False
+    try:
+        act()
+    except DomainError as error:
+        refuse(form, error)
+        return False
+    return True
+
+
+def refuse(form: Any, error: DomainError) -> None:
+    """Show a refusal at its field, or above the form."""
+    field = error.field if error.field in form.fields else None
+    for issue in error.issues if isinstance(error, NotReady) else [error]:
+        form.add_error(field, str(issue))
