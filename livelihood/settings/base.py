@@ -45,6 +45,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "livelihood.web.middleware.UnreadBodyMiddleware",
     "livelihood.web.middleware.ClientAddressMiddleware",
     "livelihood.web.middleware.RequestLogMiddleware",
     "livelihood.web.middleware.HeadersMiddleware",

@@ -4,12 +4,13 @@ import logging
 import time
 import uuid
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.contrib.auth.middleware import LoginRequiredMiddleware
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, UnreadablePostError
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils import timezone
@@ -29,6 +30,30 @@ FOR_MACHINES = ("/health/", "/metrics")
 
 UNMARKED = "private, no-store"
 """Cache-Control of every answer that no view has marked otherwise: what is not said to be public is kept by nobody."""
+
+MOST_UNREAD = 32 * 1024 * 1024
+"""As much of a body is read though nobody wants it; the most that deploy/nginx.conf.template lets through."""
+
+PIECE = 64 * 1024
+
+
+class UnreadBodyMiddleware:
+    """Read to its end what was sent, before it is answered.
+
+    A refusal, or the way to the sign-in, does not look at the file that came with it. Granian closes a connection whose
+    body was left unread, and nginx, still sending, would show that the portal is down in place of the answer.
+    """
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        with suppress(UnreadablePostError):  # who sent it has gone
+            for _piece in range(MOST_UNREAD // PIECE):
+                if not request.read(PIECE):
+                    break
+        return response
 
 
 class ClientAddressMiddleware:

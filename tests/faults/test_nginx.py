@@ -183,6 +183,20 @@ def test_large_bodies_end_at_nginx_except_where_files_are_sent(running: Site):
     assert running.ask("/desk/", body).status in {302, 403}
 
 
+def test_a_body_that_nobody_wants_is_read_before_the_answer(running: Site):
+    piece, pieces = b"x" * 65536, 16
+    head = f"Host: {nginx.HOST}\r\nX-Forwarded-Proto: https\r\nContent-Length: {len(piece) * pieces}\r\n\r\n"
+
+    with socket.create_connection(("127.0.0.1", running.portal.port), 20) as connection:
+        connection.sendall(f"POST /desk/ HTTP/1.1\r\n{head}".encode())
+        for _piece in range(pieces):
+            connection.sendall(piece)
+            time.sleep(0.01)  # as a slow upload: an answer that waits for nobody would end it here
+        answer = connection.recv(65536)
+
+    assert answer.startswith(b"HTTP/1.1 403 ")
+
+
 @pytest.mark.parametrize(
     ("source", "address"),
     [("127.0.0.1", "127.0.0.1"), ("127.0.0.2", "203.0.113.7")],
