@@ -15,7 +15,7 @@ from livelihood.accounts import selectors as accounts
 from livelihood.accounts.models import User
 from livelihood.accounts.roles import Permission
 from livelihood.cycles.models import Cycle
-from livelihood.cycles.states import PHASE_ORDER, Phase
+from livelihood.cycles.states import PHASE_ORDER, DecisionMode, Phase
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,61 +52,102 @@ PUBLIC_SECTIONS: list[tuple[str | Promise, str, Phase]] = [
 """Label, address and the phase from which a section has something to show."""
 
 P = Permission
+ALWAYS = frozenset(Phase)
+UNTIL_CLOSED = ALWAYS - {Phase.CLOSED}
+DELIVERING = frozenset({Phase.DELIVER, Phase.EVALUATE})
 
-DESK_ROOMS: list[tuple[str | Promise, list[tuple[str | Promise, str, frozenset[Permission]]]]] = [
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One page of the desk's menu: to whom it is shown, and when.
+
+    permissions: any of them, in the cycle's area. phases: those in which the page opens, as its own rule says.
+    mode: for a page that only one way of deciding has.
+    """
+
+    label: str | Promise
+    name: str
+    permissions: frozenset[Permission]
+    phases: frozenset[Phase] = ALWAYS
+    mode: DecisionMode | None = None
+
+
+DESK_ROOMS: list[tuple[str | Promise, list[Entry]]] = [
     (
         _("The year"),
         [
-            (_("Where we stand"), "portal:desk", frozenset({P.READ_DESK})),
-            (_("Dates of the phases"), "portal:year_dates", frozenset({P.MANAGE_CYCLE})),
-            (_("Journal"), "portal:journal", frozenset({P.READ_JOURNAL})),
+            Entry(_("Where we stand"), "portal:desk", frozenset({P.READ_DESK})),
+            Entry(_("Dates of the phases"), "portal:year_dates", frozenset({P.MANAGE_CYCLE}), UNTIL_CLOSED),
+            Entry(_("Journal"), "portal:journal", frozenset({P.READ_JOURNAL})),
         ],
     ),
     (
         _("Collect and plan"),
         [
-            (_("Open letter"), "proposals:letter_edit", frozenset({P.PUBLISH_LETTER})),
-            (_("Suggestions"), "proposals:intake", frozenset({P.SCREEN_SUGGESTIONS, P.REPLY_TO_SUGGESTIONS})),
-            (_("Needs"), "proposals:needs_desk", frozenset({P.SCREEN_SUGGESTIONS, P.BUILD_CANDIDATES})),
-            (_("Candidates"), "proposals:candidates_desk", frozenset({P.BUILD_CANDIDATES})),
+            Entry(_("Open letter"), "proposals:letter_edit", frozenset({P.PUBLISH_LETTER})),
+            Entry(
+                _("Suggestions"),
+                "proposals:intake",
+                frozenset({P.SCREEN_SUGGESTIONS, P.REPLY_TO_SUGGESTIONS, P.READ_JOURNAL}),
+            ),
+            Entry(
+                _("Needs"),
+                "proposals:needs_desk",
+                frozenset({P.SCREEN_SUGGESTIONS, P.BUILD_CANDIDATES, P.READ_JOURNAL}),
+            ),
+            Entry(_("Candidates"), "proposals:candidates_desk", frozenset({P.BUILD_CANDIDATES, P.READ_JOURNAL})),
         ],
     ),
     (
         _("Decide"),
         [
-            (_("Voting rounds"), "voting:rounds", frozenset({P.PREPARE_ROUND, P.RUN_ROUND, P.CONFIRM_ROUND})),
-            (_("Review"), "voting:review", frozenset({P.SUBMIT_FOR_REVIEW, P.ANSWER_OPINIONS, P.ADOPT_LIST})),
+            Entry(
+                _("Voting rounds"),
+                "voting:rounds",
+                frozenset({P.PREPARE_ROUND, P.RUN_ROUND, P.CONFIRM_ROUND, P.READ_JOURNAL}),
+                mode=DecisionMode.VOTE,
+            ),
+            Entry(
+                _("Review"),
+                "voting:review",
+                frozenset({P.SUBMIT_FOR_REVIEW, P.ANSWER_OPINIONS, P.ADOPT_LIST, P.READ_JOURNAL}),
+                mode=DecisionMode.REVIEW,
+            ),
         ],
     ),
     (
         _("Deliver"),
         [
-            (_("Project list"), "projects:desk_projects", frozenset({P.MANAGE_PROJECTS, P.ALLOCATE_TARGETS})),
-            (_("Standard list"), "projects:desk_standards", frozenset({P.MANAGE_PROJECTS})),
-            (
+            Entry(
+                _("Project list"),
+                "projects:desk_projects",
+                frozenset({P.MANAGE_PROJECTS, P.ALLOCATE_TARGETS, P.READ_JOURNAL}),
+            ),
+            Entry(_("Standard list"), "projects:desk_standards", frozenset({P.MANAGE_PROJECTS, P.READ_JOURNAL})),
+            Entry(
                 _("Sites"),
                 "projects:desk_sites",
-                frozenset({P.MANAGE_PROJECTS, P.REPORT_PROGRESS, P.ACCEPT_SITES, P.SUPERVISE}),
+                frozenset({P.MANAGE_PROJECTS, P.REPORT_PROGRESS, P.ACCEPT_SITES, P.SUPERVISE, P.READ_JOURNAL}),
             ),
-            (_("Progress"), "projects:grid", frozenset({P.REPORT_PROGRESS})),
-            (
+            Entry(_("Progress"), "projects:grid", frozenset({P.REPORT_PROGRESS})),
+            Entry(
                 pgettext_lazy("delivery", "Notices"),
                 "projects:desk_notices",
-                frozenset({P.SUPERVISE, P.REPORT_PROGRESS}),
+                frozenset({P.SUPERVISE, P.REPORT_PROGRESS, P.READ_JOURNAL}),
             ),
-            (_("Imports"), "projects:imports", frozenset({P.IMPORT_SITES})),
-            (_("Lights"), "projects:lights", frozenset({P.MANAGE_PROJECTS})),
+            Entry(_("Imports"), "projects:imports", frozenset({P.IMPORT_SITES}), DELIVERING),
+            Entry(_("Lights"), "projects:lights", frozenset({P.MANAGE_PROJECTS}), DELIVERING),
         ],
     ),
     (
         _("Evaluate"),
         [
-            (_("Surveys"), "surveys:desk-surveys", frozenset({P.RUN_SURVEYS})),
-            (_("Reports"), "reports:desk-reports", frozenset({P.BUILD_REPORTS})),
+            Entry(_("Surveys"), "surveys:desk_surveys", frozenset({P.RUN_SURVEYS, P.READ_JOURNAL})),
+            Entry(_("Reports"), "reports:desk_reports", frozenset({P.BUILD_REPORTS, P.READ_JOURNAL})),
         ],
     ),
 ]
-"""Rooms of the desk with their pages; a page shows to those who have one of its permissions in the cycle's area."""
+"""Rooms of the desk with their pages, in the order of the year."""
 
 
 def public_sections(cycle: Cycle, path: str) -> list[Link]:
@@ -121,19 +162,27 @@ def public_sections(cycle: Cycle, path: str) -> list[Link]:
 
 
 def desk_rooms(user: object, cycle: Cycle | None, path: str, at: datetime) -> list[Room]:
-    """Return the desk's menu for a person: in a cycle, what they may do there."""
+    """Return the desk's menu for a person: in a cycle, what they may do there, in its phase."""
     if cycle is None or not isinstance(user, User):
         return []
     rooms = []
     for label, entries in DESK_ROOMS:
         links = []
-        for title, name, permissions in entries:
-            if any(accounts.has(user, permission, cycle.area, at) for permission in permissions):
-                url = cycle_address(name, cycle)
-                links.append(Link(label=title, url=url, is_current=path == url))
+        for entry in entries:
+            if _is_shown(entry, user, cycle, at):
+                url = cycle_address(entry.name, cycle)
+                links.append(Link(label=entry.label, url=url, is_current=path == url))
         if links:
             rooms.append(Room(label=label, links=links))
     return rooms
+
+
+def _is_shown(entry: Entry, user: User, cycle: Cycle, at: datetime) -> bool:
+    return (
+        cycle.phase in entry.phases
+        and entry.mode in {None, cycle.decision_mode}
+        and any(accounts.has(user, permission, cycle.area, at) for permission in entry.permissions)
+    )
 
 
 def cycle_address(name: str, cycle: Cycle) -> str:

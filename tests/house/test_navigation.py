@@ -1,0 +1,69 @@
+"""The desk's menu: what it offers opens, and what is missing from it is closed for a reason."""
+
+import pytest
+from django.test import Client
+
+from livelihood.accounts.models import User
+from livelihood.accounts.roles import Role
+from livelihood.cycles.models import Cycle
+from livelihood.cycles.states import DecisionMode, Phase
+from livelihood.web.navigation import cycle_address, desk_rooms
+from tests.factories.frame import NOW, CityFactory, CycleFactory, OrganisationFactory, official
+
+pytestmark = pytest.mark.django_db
+
+
+def signed_in(role: Role, cycle: Cycle) -> tuple[User, Client]:
+    user = official(role, cycle.area, OrganisationFactory(area=cycle.area))
+    client = Client()
+    client.force_login(user)
+    return user, client
+
+
+def addresses(user: User, cycle: Cycle) -> set[str]:
+    return {link.url for room in desk_rooms(user, cycle, "", NOW) for link in room.links}
+
+
+@pytest.mark.parametrize("mode", DecisionMode)
+@pytest.mark.parametrize("phase", Phase)
+@pytest.mark.parametrize("role", Role)
+def test_every_page_of_the_menu_opens(role: Role, phase: Phase, mode: DecisionMode):
+    cycle = CycleFactory(area=CityFactory(), phase=phase, decision_mode=mode)
+    user, client = signed_in(role, cycle)
+
+    answered = {url: client.get(url).status_code for url in addresses(user, cycle)}
+
+    assert answered == dict.fromkeys(answered, 200)
+    assert bool(answered) is (role not in {Role.DEPUTY, Role.CPPCC_MEMBER})
+
+
+@pytest.mark.parametrize(
+    ("name", "role", "phases"),
+    [
+        ("projects:imports", Role.DEPARTMENT, {Phase.DELIVER, Phase.EVALUATE}),
+        ("projects:lights", Role.LIVELIHOOD_OFFICE, {Phase.DELIVER, Phase.EVALUATE}),
+        ("portal:year_dates", Role.ADMINISTRATOR, set(Phase) - {Phase.CLOSED}),
+        ("portal:journal", Role.AUDITOR, set(Phase)),
+    ],
+)
+def test_a_page_is_in_the_menu_while_it_opens_and_no_longer(name: str, role: Role, phases: set[Phase]):
+    offered, opened = set(), set()
+    for phase in Phase:
+        cycle = CycleFactory(area=CityFactory(), phase=phase)
+        user, client = signed_in(role, cycle)
+        if cycle_address(name, cycle) in addresses(user, cycle):
+            offered.add(phase)
+        if client.get(cycle_address(name, cycle)).status_code == 200:
+            opened.add(phase)
+
+    assert offered == opened == phases
+
+
+def test_only_one_way_of_deciding_is_offered():
+    for mode, name in ((DecisionMode.VOTE, "voting:rounds"), (DecisionMode.REVIEW, "voting:review")):
+        cycle = CycleFactory(area=CityFactory(), phase=Phase.DECIDE, decision_mode=mode)
+        user, _client = signed_in(Role.CONGRESS_STAFF, cycle)
+
+        pages = {cycle_address("voting:rounds", cycle), cycle_address("voting:review", cycle)}
+
+        assert addresses(user, cycle) & pages == {cycle_address(name, cycle)}
