@@ -70,7 +70,7 @@ def shots() -> Iterator[Shot]:
     yield page("projects:project", closed, pk=project.pk)
     yield page("projects:standard", hangzhou, pk=Standard.objects.filter(cycle=hangzhou).order_by("pk")[0].pk)
     yield page("projects:site", hangzhou, pk=site.pk)
-    for name in ("surveys:satisfaction", "reports:announcement", "reports:announced-sites", "reports:reports"):
+    for name in ("surveys:satisfaction", "reports:announcement", "reports:announced_sites", "reports:reports"):
         yield page(name, closed)
 
     office, housing = "zhejiang-office", "hangzhou-housing"
@@ -84,8 +84,8 @@ def shots() -> Iterator[Shot]:
     for name in ("projects:desk_sites", "projects:grid", "projects:desk_notices", "projects:imports"):
         yield page(name, hangzhou, housing)
     yield page("projects:desk_site", hangzhou, housing, pk=site.pk)
-    yield page("surveys:desk-surveys", closed, "ninghai-office")
-    yield page("reports:desk-reports", closed, "ninghai-office")
+    yield page("surveys:desk_surveys", closed, "ninghai-office")
+    yield page("reports:desk_reports", closed, "ninghai-office")
 
     for name, more in (("booth", {}), ("booth_round", {"round_id": round_.pk}), ("ballot", {"round_id": round_.pk})):
         yield page(f"voting:{name}", None, "ningbo-deputy-460", **more)

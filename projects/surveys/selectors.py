@@ -241,7 +241,7 @@ def work_for(user: User, at: datetime) -> list[WorkItem]:
                 _("Close the survey “{title}”") if survey.state == SurveyState.OPEN else _("Freeze “{title}”"),
                 title=survey.title,
             ),
-            url=cycle_address("surveys:desk-surveys", survey.cycle),
+            url=cycle_address("surveys:desk_surveys", survey.cycle),
             place=survey.cycle.area.name,
             due=survey.closes_on,
         )

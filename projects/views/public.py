@@ -97,7 +97,7 @@ def project(request: HttpRequest, cycle: Cycle, pk: int) -> HttpResponse:
         "standards": selectors.standards_of(cycle).filter(sites__project=project).distinct(),
         "reports": selectors.reports_of_project(project, limit=REPORTS_SHOWN),
         "thread": threads.of(project),
-        "answer_url": _survey_address("surveys:answer-project", cycle, pk),
+        "answer_url": _survey_address("surveys:answer_project", cycle, pk),
     }
     return render(request, "projects/project_detail.html", context)
 
@@ -237,7 +237,7 @@ def site(request: HttpRequest, cycle: Cycle, pk: int) -> HttpResponse:
         "notices": selectors.notices_of(site),
         "thread": threads.of(site),
         "qr_url": f"{settings.SITE_URL}{shared.page_of(cycle, 'site', pk=pk)}",
-        "answer_url": _survey_address("surveys:answer-site", cycle, pk),
+        "answer_url": _survey_address("surveys:answer_site", cycle, pk),
     }
     return render(request, "projects/site_detail.html", context)
 

@@ -3,10 +3,13 @@
 An address that is not in the table of `tests.house.addresses` fails the house.
 """
 
+import re
+import subprocess
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.db import connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -77,6 +80,22 @@ def test_every_address_is_in_the_table():
     listed = {*TABLE, *(f"{name}-{kind}" for name in COLLECTIONS for kind in ("list", "detail"))}
 
     assert set(patterns(get_resolver())) == listed
+
+
+def test_an_address_is_named_in_one_way_and_every_name_in_use_is_known():
+    rooms = {name.split(":")[0] for name in TABLE if ":" in name}
+    in_use = re.compile(rf"""["'](({"|".join(sorted(rooms))}):[\w-]+)["']""")
+    tracked = subprocess.run(["git", "ls-files", "*.py", "*.html"], capture_output=True, text=True, check=True)
+    used = {
+        match[1]
+        for name in tracked.stdout.split()
+        if not name.startswith("tests/") and (source := settings.BASE_DIR / name).exists()
+        for match in in_use.finditer(source.read_text(encoding="utf-8"))
+    }
+
+    assert [name for name in TABLE if "-" in name] == []
+    assert used - set(TABLE) == set()
+    assert len(used) > 100
 
 
 @pytest.mark.parametrize("name", [name for name, row in TABLE.items() if not row.is_post])

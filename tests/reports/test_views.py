@@ -51,7 +51,7 @@ def test_before_the_announcement_the_page_says_so(client, year):
     page = client.get(address("announcement", year.cycle))
 
     assert "尚未公告" in page.content.decode()
-    assert client.get(address("announced-sites", year.cycle)).status_code == 404
+    assert client.get(address("announced_sites", year.cycle)).status_code == 404
 
 
 def test_the_announcement_tells_of_every_project(client, year):
@@ -73,7 +73,7 @@ def test_the_announcement_tells_of_every_project(client, year):
 def test_announced_sites_are_told_with_the_reason(client, year):
     announce(year)
 
-    page = client.get(address("announced-sites", year.cycle))
+    page = client.get(address("announced_sites", year.cycle))
 
     rows = [cells_of(page)[start : start + 8] for start in (0, 8, 16)]
     assert [row[0] for row in rows] == ["S1 第一小学", "S2 东街食堂", "S3 西街食堂"]
@@ -97,7 +97,7 @@ def test_announced_sites_are_told_with_the_reason(client, year):
 def test_announced_sites_are_searched_and_filtered(client, year, query, names):
     announce(year)
 
-    page = client.get(f"{address('announced-sites', year.cycle)}?{query}")
+    page = client.get(f"{address('announced_sites', year.cycle)}?{query}")
 
     assert page.status_code == 200
     assert [cell for cell in cells_of(page) if cell.startswith("S")] == names
@@ -107,7 +107,7 @@ def test_announced_sites_are_searched_and_filtered(client, year, query, names):
 def test_announced_sites_of_an_area(client, year):
     announce(year)
 
-    page = client.get(f"{address('announced-sites', year.cycle)}?area={year.sites[0].area.code}")
+    page = client.get(f"{address('announced_sites', year.cycle)}?area={year.sites[0].area.code}")
 
     assert len(cells_of(page)) == 24
 
@@ -115,7 +115,7 @@ def test_announced_sites_of_an_area(client, year):
 def test_announced_sites_are_paged(client, year):
     SiteFactory.create_batch(60, indicator=year.school.indicators.get(), area=year.sites[0].area)
     announce(year)
-    url = address("announced-sites", year.cycle)
+    url = address("announced_sites", year.cycle)
 
     first = client.get(url)
     (following,) = re.findall(r'href="(\?after=[^"]*)"', first.content.decode())
@@ -134,13 +134,13 @@ def test_the_announcement_takes_the_same_queries(client, django_assert_num_queri
         SiteFactory(indicator=indicator, area=CountyFactory(parent=year.cycle.area))
     announce(year)
 
-    for name, queries in (("announcement", 3), ("announced-sites", 5)):
+    for name, queries in (("announcement", 3), ("announced_sites", 5)):
         with django_assert_num_queries(queries):
             client.get(address(name, year.cycle))
 
 
 def test_the_office_sees_what_it_announces_and_announces_that(year):
-    client, url = at_desk(year.cycle), address("announcement-prepare", year.cycle)
+    client, url = at_desk(year.cycle), address("announcement_prepare", year.cycle)
 
     shown = client.get(url)
     assert not Announcement.objects.exists()
@@ -154,7 +154,7 @@ def test_the_office_sees_what_it_announces_and_announces_that(year):
 
 
 def test_what_changed_meanwhile_is_not_announced(year):
-    client, url = at_desk(year.cycle), address("announcement-prepare", year.cycle)
+    client, url = at_desk(year.cycle), address("announcement_prepare", year.cycle)
     (digest,) = re.findall(r'name="digest" value="([0-9a-f]{64})"', client.get(url).content.decode())
     Site.objects.filter(pk=year.sites[1].pk).update(state=SiteState.COMPLETED)
 
@@ -168,9 +168,9 @@ def test_what_changed_meanwhile_is_not_announced(year):
 def test_who_does_not_work_at_the_desk_stays_out(year, role):
     client = at_desk(year.cycle, role)
 
-    for name in ("announcement-prepare", "desk-reports"):
+    for name in ("announcement_prepare", "desk_reports"):
         assert client.get(address(name, year.cycle)).status_code == 403
-    for name in ("announcement-prepare", "report-request"):
+    for name in ("announcement_prepare", "report_request"):
         assert client.post(address(name, year.cycle), {"language": "en"}).status_code == 403
     assert not Announcement.objects.exists()
     assert not Report.objects.exists()
@@ -180,20 +180,20 @@ def test_the_auditor_reads_but_builds_nothing(year):
     announce(year)
     client = at_desk(year.cycle, Role.AUDITOR)
 
-    page = client.get(address("desk-reports", year.cycle))
+    page = client.get(address("desk_reports", year.cycle))
 
     assert page.status_code == 200
     assert "只有本地区民生办可以" in page.content.decode()
-    assert client.post(address("report-request", year.cycle), {"language": "en"}).status_code == 403
+    assert client.post(address("report_request", year.cycle), {"language": "en"}).status_code == 403
     assert not Report.objects.exists()
 
 
 def test_a_report_is_asked_for_watched_and_read(year):
     cache.clear()
     announce(year)
-    client, desk = at_desk(year.cycle), address("desk-reports", year.cycle)
+    client, desk = at_desk(year.cycle), address("desk_reports", year.cycle)
 
-    asked = client.post(address("report-request", year.cycle), {"language": "zh-hans"})
+    asked = client.post(address("report_request", year.cycle), {"language": "zh-hans"})
     report = Report.objects.get()
     waiting = client.get(desk).content.decode()
     tasks.build_report(job_id=report.job_id)
@@ -204,13 +204,13 @@ def test_a_report_is_asked_for_watched_and_read(year):
     assert "等待中" in waiting
     assert "data-status-url" not in done
     for file_format in FileFormat:
-        assert address("report-file", year.cycle, pk=report.pk, file_format=file_format) in done
+        assert address("report_file", year.cycle, pk=report.pk, file_format=file_format) in done
 
 
 def test_an_unknown_language_is_refused(year):
     announce(year)
 
-    page = at_desk(year.cycle).post(address("report-request", year.cycle), {"language": "fr"})
+    page = at_desk(year.cycle).post(address("report_request", year.cycle), {"language": "fr"})
 
     assert page.status_code == 422
     assert not Report.objects.exists()
@@ -222,8 +222,8 @@ def test_a_failed_report_shows_why_and_can_be_tried_again(year):
     Job.objects.update(state=JobState.FAILED, error="文件无法保存：磁盘已满")
     client = at_desk(year.cycle)
 
-    page = client.get(address("desk-reports", year.cycle)).content.decode()
-    again = client.post(address("report-retry", year.cycle, pk=report.pk))
+    page = client.get(address("desk_reports", year.cycle)).content.decode()
+    again = client.post(address("report_retry", year.cycle, pk=report.pk))
 
     assert "文件无法保存：磁盘已满" in page
     assert "重试" in page
@@ -236,9 +236,9 @@ def test_a_report_of_another_year_is_not_found(built):
     other = CycleFactory(phase="evaluate")
     client = at_desk(other)
 
-    assert client.post(address("report-retry", other, pk=built.pk)).status_code == 404
+    assert client.post(address("report_retry", other, pk=built.pk)).status_code == 404
     assert client.get(address("report", other, pk=built.pk)).status_code == 404
-    assert client.get(address("report-file", other, pk=built.pk, file_format="pdf")).status_code == 404
+    assert client.get(address("report_file", other, pk=built.pk, file_format="pdf")).status_code == 404
 
 
 def test_the_public_reads_and_fetches_the_report(client, built):
@@ -251,7 +251,7 @@ def test_the_public_reads_and_fetches_the_report(client, built):
         assert said in text
     assert not page.cookies
     for file in built.files.all():
-        answer = client.get(address("report-file", built.cycle, pk=built.pk, file_format=file.file_format))
+        answer = client.get(address("report_file", built.cycle, pk=built.pk, file_format=file.file_format))
         content = b"".join(answer.streaming_content)
         assert hashlib.sha256(content).hexdigest() == file.digest
         assert answer.headers["Content-Disposition"].startswith("attachment")
@@ -263,12 +263,12 @@ def test_an_unfinished_report_is_not_public(client, year):
 
     assert report.fingerprint[:16] not in client.get(address("reports", year.cycle)).content.decode()
     assert client.get(address("report", year.cycle, pk=report.pk)).status_code == 404
-    assert client.get(address("report-file", year.cycle, pk=report.pk, file_format="pdf")).status_code == 404
+    assert client.get(address("report_file", year.cycle, pk=report.pk, file_format="pdf")).status_code == 404
 
 
 @pytest.mark.parametrize("wrong", ["docx", "exe"])
 def test_only_files_that_are_there_are_handed_out(client, built, wrong):
-    assert client.get(address("report-file", built.cycle, pk=built.pk, file_format=wrong)).status_code == 404
+    assert client.get(address("report_file", built.cycle, pk=built.pk, file_format=wrong)).status_code == 404
 
 
 def test_the_api_tells_announcement_sites_and_reports(client, built):

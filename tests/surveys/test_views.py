@@ -53,7 +53,7 @@ def key_in(page):
 
 
 def test_the_answer_page_asks_one_question_and_sets_no_cookie(client, survey, site):
-    page = client.get(address("answer-site", survey.cycle, pk=site.pk))
+    page = client.get(address("answer_site", survey.cycle, pk=site.pk))
 
     text = page.content.decode()
     assert "您对它满意吗？" in text
@@ -63,13 +63,13 @@ def test_the_answer_page_asks_one_question_and_sets_no_cookie(client, survey, si
 
 
 def test_answering_at_a_site(client, survey, site):
-    url = address("answer-site", survey.cycle, pk=site.pk)
+    url = address("answer_site", survey.cycle, pk=site.pk)
     form = {"grade": "satisfied", "comment": "路灯很亮", "key": key_in(client.get(url))}
 
     answer = client.post(url, form)
     again = client.post(url, form)
 
-    thanks = address("answer-thanks", survey.cycle)
+    thanks = address("answer_thanks", survey.cycle)
     assert [(page.status_code, page.url) for page in (answer, again)] == [(302, thanks)] * 2
     assert "谢谢您" in client.get(thanks).content.decode()
     assert IncomingResponse.objects.values_list("site", "grade", "comment", "door").get() == (
@@ -78,7 +78,7 @@ def test_answering_at_a_site(client, survey, site):
 
 
 def test_a_second_answer_of_the_same_phone_is_told_so(client, survey, site):
-    url = address("answer-site", survey.cycle, pk=site.pk)
+    url = address("answer_site", survey.cycle, pk=site.pk)
     client.post(url, {"grade": "satisfied", "key": opaque_id()})
 
     page = client.post(url, {"grade": "dissatisfied", "key": opaque_id()})
@@ -100,7 +100,7 @@ def test_a_second_answer_of_the_same_phone_is_told_so(client, survey, site):
     ids=["empty", "unknown grade", "too long", "damaged", "control sign"],
 )
 def test_a_bad_answer_is_shown_again_with_its_fault(client, survey, site, form):
-    page = client.post(address("answer-site", survey.cycle, pk=site.pk), {"key": opaque_id(), **form})
+    page = client.post(address("answer_site", survey.cycle, pk=site.pk), {"key": opaque_id(), **form})
 
     assert page.status_code == 422
     assert 'class="error-summary' in page.content.decode()
@@ -109,12 +109,12 @@ def test_a_bad_answer_is_shown_again_with_its_fault(client, survey, site, form):
 
 def test_html_in_a_comment_stays_text(client, survey, site):
     client.post(
-        address("answer-site", survey.cycle, pk=site.pk),
+        address("answer_site", survey.cycle, pk=site.pk),
         {"grade": "dissatisfied", "comment": "<script>alert(1)</script>\u200b 13812345678", "key": opaque_id()},
     )
     surveys.close_survey(survey=survey, by=office(survey), at=NOW)
 
-    page = at_desk(survey).get(address("desk-survey", survey.cycle, pk=survey.pk)).content.decode()
+    page = at_desk(survey).get(address("desk_survey", survey.cycle, pk=survey.pk)).content.decode()
 
     assert "&lt;script&gt;alert(1)&lt;/script&gt; 138********" in page
     assert "<script>alert" not in page
@@ -122,7 +122,7 @@ def test_html_in_a_comment_stays_text(client, survey, site):
 
 def test_an_answer_from_another_site_is_refused(client, survey, site):
     page = client.post(
-        address("answer-site", survey.cycle, pk=site.pk),
+        address("answer_site", survey.cycle, pk=site.pk),
         {"grade": "satisfied", "key": opaque_id()},
         headers={"Sec-Fetch-Site": "cross-site"},
     )
@@ -134,12 +134,12 @@ def test_an_answer_from_another_site_is_refused(client, survey, site):
 def test_a_site_of_another_year_is_not_found(client, survey):
     foreign = site_of(project_in(CycleFactory()))
 
-    for name, pk in (("answer-site", foreign.pk), ("answer-project", foreign.project_id), ("answer-site", 0)):
+    for name, pk in (("answer_site", foreign.pk), ("answer_project", foreign.project_id), ("answer_site", 0)):
         assert client.get(address(name, survey.cycle, pk=pk)).status_code == 404
 
 
 def test_without_an_open_survey_the_page_says_so(client, survey, site):
-    page = client.get(address("answer-project", survey.cycle, pk=site.project_id))
+    page = client.get(address("answer_project", survey.cycle, pk=site.project_id))
 
     assert page.status_code == 200
     assert "目前没有进行中的调查" in page.content.decode()
@@ -151,7 +151,7 @@ def test_answering_about_a_project(client):
     project = project_in(survey.cycle)
 
     page = client.post(
-        address("answer-project", survey.cycle, pk=project.pk), {"grade": "dissatisfied", "key": opaque_id()}
+        address("answer_project", survey.cycle, pk=project.pk), {"grade": "dissatisfied", "key": opaque_id()}
     )
 
     assert page.status_code == 302
@@ -162,7 +162,7 @@ def test_answering_about_a_project(client):
 def test_answering_by_code_takes_two_steps_and_counts_once(client):
     survey = SurveyFactory()
     code, *_others = invite(survey)
-    url = reverse("surveys:answer-code")
+    url = reverse("surveys:answer_code")
 
     question = client.post(url, {"code": code})
     answer = client.post(url, {"code": code, "grade": "satisfied", "comment": ""})
@@ -171,7 +171,7 @@ def test_answering_by_code_takes_two_steps_and_counts_once(client):
     assert "您对它满意吗？" in question.content.decode()
     assert f'value="{code}"' in question.content.decode()
     assert 'class="error-summary' not in question.content.decode()
-    assert (answer.status_code, answer.url) == (302, address("answer-thanks", survey.cycle))
+    assert (answer.status_code, answer.url) == (302, address("answer_thanks", survey.cycle))
     assert again.status_code == 409
     assert IncomingResponse.objects.values_list("grade", flat=True).get() == Grade.SATISFIED
 
@@ -180,7 +180,7 @@ def test_answering_by_code_takes_two_steps_and_counts_once(client):
 def test_a_wrong_code_is_told_so(client, code):
     invite(SurveyFactory())
 
-    page = client.post(reverse("surveys:answer-code"), {"code": code, "grade": "satisfied"})
+    page = client.post(reverse("surveys:answer_code"), {"code": code, "grade": "satisfied"})
 
     assert page.status_code == 422
     assert not IncomingResponse.objects.exists()
@@ -189,7 +189,7 @@ def test_a_wrong_code_is_told_so(client, code):
 def test_a_code_without_a_grade_is_asked_again(client):
     code, *_others = invite(SurveyFactory())
 
-    page = client.post(reverse("surveys:answer-code"), {"code": code, "comment": "好"})
+    page = client.post(reverse("surveys:answer_code"), {"code": code, "comment": "好"})
 
     assert page.status_code == 422
     assert 'class="error-summary' in page.content.decode()
@@ -271,7 +271,7 @@ def test_the_desk_lists_surveys_with_the_same_queries(django_assert_num_queries,
     first = SurveyFactory(state=SurveyState.CLOSED, title="年底问卷")
     for _number in range(count - 1):
         SurveyFactory(cycle=first.cycle, state=SurveyState.CLOSED, title="年底问卷")
-    client, url = at_desk(first), address("desk-surveys", first.cycle)
+    client, url = at_desk(first), address("desk_surveys", first.cycle)
     client.get(url)
 
     with django_assert_num_queries(9):
@@ -285,7 +285,7 @@ def test_who_does_not_work_at_the_desk_sees_no_survey(role):
     survey = SurveyFactory()
     client = at_desk(survey, role)
 
-    for name, kwargs in (("desk-surveys", {}), ("desk-survey", {"pk": survey.pk}), ("survey-create", {})):
+    for name, kwargs in (("desk_surveys", {}), ("desk_survey", {"pk": survey.pk}), ("survey_create", {})):
         assert client.get(address(name, survey.cycle, **kwargs)).status_code == 403
 
 
@@ -293,7 +293,7 @@ def test_a_survey_of_another_year_is_not_found():
     survey, foreign = SurveyFactory(), SurveyFactory()
     client = at_desk(survey)
 
-    for name, kwargs in (("desk-survey", {}), ("survey-move", {"verb": "close"}), ("invitations-draw", {})):
+    for name, kwargs in (("desk_survey", {}), ("survey_move", {"verb": "close"}), ("invitations_draw", {})):
         assert client.get(address(name, survey.cycle, pk=foreign.pk, **kwargs)).status_code == 404
 
 
@@ -301,15 +301,15 @@ def test_a_survey_is_made_opened_closed_and_frozen_by_hand():
     survey = SurveyFactory(state=SurveyState.CLOSED, target=Target.SITE)
     client = at_desk(survey)
     made = client.post(
-        address("survey-create", survey.cycle),
+        address("survey_create", survey.cycle),
         {"title": "项目评价", "target": "project", "question_zh": "满意吗？", "opens_on": "2024-11-01",
          "closes_on": "2024-11-30", "smallest_shown": "5"},
     )  # fmt: skip
     new = Survey.objects.get(title="项目评价")
-    assert (made.status_code, made.url) == (302, address("desk-survey", survey.cycle, pk=new.pk))
+    assert (made.status_code, made.url) == (302, address("desk_survey", survey.cycle, pk=new.pk))
 
     for verb, state in (("open", "open"), ("close", "closed"), ("freeze", "frozen")):
-        url = address("survey-move", survey.cycle, pk=new.pk, verb=verb)
+        url = address("survey_move", survey.cycle, pk=new.pk, verb=verb)
         confirm = client.get(url)
         assert confirm.status_code == 200
         new.refresh_from_db()
@@ -318,15 +318,15 @@ def test_a_survey_is_made_opened_closed_and_frozen_by_hand():
         new.refresh_from_db()
         assert new.state == state
 
-    assert client.get(address("survey-move", survey.cycle, pk=new.pk, verb="open")).status_code == 403
-    assert client.get(address("survey-move", survey.cycle, pk=new.pk, verb="explode")).status_code == 404
+    assert client.get(address("survey_move", survey.cycle, pk=new.pk, verb="open")).status_code == 403
+    assert client.get(address("survey_move", survey.cycle, pk=new.pk, verb="explode")).status_code == 404
 
 
 def test_a_survey_with_wrong_dates_is_shown_again():
     survey = SurveyFactory(state=SurveyState.CLOSED)
 
     page = at_desk(survey).post(
-        address("survey-create", survey.cycle),
+        address("survey_create", survey.cycle),
         {"title": "评价", "target": "site", "question_zh": "满意吗？", "opens_on": "2024-11-30",
          "closes_on": "2024-11-01", "smallest_shown": "5"},
     )  # fmt: skip
@@ -340,7 +340,7 @@ def test_a_survey_with_wrong_dates_is_shown_again():
 def test_codes_are_handed_out_once_as_a_file(client, file_format):
     survey = SurveyFactory()
     form = {"area": survey.cycle.area.pk, "count": "6", "file_format": file_format, "key": opaque_id()}
-    desk, url = at_desk(survey), address("invitations-draw", survey.cycle, pk=survey.pk)
+    desk, url = at_desk(survey), address("invitations_draw", survey.cycle, pk=survey.pk)
 
     file = desk.post(url, form)
     again = desk.post(url, form)
@@ -364,7 +364,7 @@ def test_drawing_for_a_site_needs_one_of_this_year(survey, site):
     foreign = site_of(project_in(CycleFactory()))
     form = {"area": survey.cycle.area.pk, "count": "6", "file_format": "csv", "key": opaque_id(), "site": foreign.pk}
 
-    page = at_desk(survey).post(address("invitations-draw", survey.cycle, pk=survey.pk), form)
+    page = at_desk(survey).post(address("invitations_draw", survey.cycle, pk=survey.pk), form)
 
     assert page.status_code == 422
     assert not Draw.objects.exists()

@@ -111,9 +111,9 @@ def work_for(user: User, at: datetime) -> list[WorkItem]:
     items = []
     for cycle in cycles:
         if not cycle.is_announced:
-            title, name = _("Publish the year-end announcement"), "reports:announcement-prepare"
+            title, name = _("Publish the year-end announcement"), "reports:announcement_prepare"
         elif not cycle.is_reported:
-            title, name = _("Build the year-end report"), "reports:desk-reports"
+            title, name = _("Build the year-end report"), "reports:desk_reports"
         else:
             continue
         items.append(WorkItem(title=title, url=cycle_address(name, cycle), place=f"{cycle.area.name} {cycle.year}"))

@@ -32,7 +32,7 @@ def announcement_prepare(request: HttpRequest, cycle: Cycle) -> HttpResponse:
         services.publish_announcement(
             cycle=cycle, expected_digest=request.POST.get("digest", ""), by=signed_in(request), at=now
         )
-        return redirect(cycle_address("reports:desk-reports", cycle))
+        return redirect(cycle_address("reports:desk_reports", cycle))
     if selectors.announcement_of(cycle) is not None:
         return redirect(cycle_address("reports:announcement", cycle))
     content, sites = selectors.announcement_content(cycle), selectors.site_copies(cycle)
@@ -87,7 +87,7 @@ def report_request(request: HttpRequest, cycle: Cycle) -> HttpResponse:
     if language not in Language.values:
         raise InvalidInput(_("Choose the language of the report."))
     services.request_report(cycle=cycle, language=Language(language), by=signed_in(request), at=now)
-    return redirect(cycle_address("reports:desk-reports", cycle))
+    return redirect(cycle_address("reports:desk_reports", cycle))
 
 
 @require_POST
@@ -97,7 +97,7 @@ def report_retry(request: HttpRequest, cycle: Cycle, pk: int) -> HttpResponse:
     require(rules.may_read_reports(request.user, cycle, timezone.now()))
     report = found(selectors.report_for_desk(cycle, pk))
     services.retry_report(report=report, by=signed_in(request), at=timezone.now())
-    return redirect(cycle_address("reports:desk-reports", cycle))
+    return redirect(cycle_address("reports:desk_reports", cycle))
 
 
 def _bar(cycle: Cycle, report: Report) -> Bar:
@@ -109,7 +109,7 @@ def _bar(cycle: Cycle, report: Report) -> Bar:
         done=done,
         total=total,
         message=report.job.error,
-        status_url=cycle_address("reports:desk-reports", cycle),
+        status_url=cycle_address("reports:desk_reports", cycle),
     )
 
 

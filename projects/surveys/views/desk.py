@@ -77,7 +77,7 @@ def survey_create(request: HttpRequest, cycle: Cycle) -> HttpResponse:
         except DomainError as error:
             refuse(form, error)
         else:
-            return redirect(_address("surveys:desk-survey", survey))
+            return redirect(_address("surveys:desk_survey", survey))
     return render(request, "surveys/survey_create.html", {"form": form}, status=422 if form.errors else 200)
 
 
@@ -117,7 +117,7 @@ def survey_move(request: HttpRequest, cycle: Cycle, pk: int, verb: str) -> HttpR
     if request.method == "POST":
         act = {"open": surveys.open_survey, "close": surveys.close_survey, "freeze": surveys.freeze_survey}[verb]
         act(survey=survey, by=signed_in(request), at=now)
-        return redirect(_address("surveys:desk-survey", survey))
+        return redirect(_address("surveys:desk_survey", survey))
     require(rules.may_move(request.user, survey, verb, now))
     label, consequences = VERBS[verb]
     return render(
@@ -165,11 +165,11 @@ def survey_recount(request: HttpRequest, cycle: Cycle, pk: int) -> HttpResponse:
     """Ask for a recount."""
     survey = found(selectors.survey_for_desk(cycle, pk))
     figures.request_recount(survey=survey, by=signed_in(request), at=timezone.now())
-    return redirect(_address("surveys:desk-survey", survey))
+    return redirect(_address("surveys:desk_survey", survey))
 
 
 def _codes_file(survey: Survey, codes: list[str], area: str, subject: str, file_format: str) -> HttpResponse:
-    address = f"{settings.SITE_URL}{reverse('surveys:answer-code')}"
+    address = f"{settings.SITE_URL}{reverse('surveys:answer_code')}"
     fields = [
         Field(pgettext("survey", "Code"), lambda code: code),
         Field(_("Area"), lambda _code: area),

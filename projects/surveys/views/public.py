@@ -72,7 +72,7 @@ def _answer(request: HttpRequest, cycle: Cycle, project: Project | None, site: S
         except DomainError as error:
             refuse(form, error)
         else:
-            return redirect(cycle_address("surveys:answer-thanks", cycle))
+            return redirect(cycle_address("surveys:answer_thanks", cycle))
     context = {"form": form, "survey": survey, "subject": subject, "site": site, "project": project}
     return render(request, "surveys/answer_give.html", context, status=422 if form.errors else 200)
 
@@ -111,7 +111,7 @@ def answer_code(request: HttpRequest) -> HttpResponse:
         except DomainError as error:
             refuse(form, error)
         else:
-            return redirect(cycle_address("surveys:answer-thanks", survey.cycle))
+            return redirect(cycle_address("surveys:answer_thanks", survey.cycle))
     context = {"form": form, "survey": survey, "subject": subject, "site": draw.site, "project": draw.project}
     return render(request, "surveys/answer_give.html", context, status=422 if form.errors else 200)
 
