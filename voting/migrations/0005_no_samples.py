@@ -18,5 +18,5 @@ def statistics(target: int) -> str:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("voting", "0002_guards")]
+    dependencies = [("voting", "0004_roll_and_review_guards")]
     operations = [migrations.RunSQL(statistics(0), statistics(-1))]
