@@ -1,6 +1,9 @@
 """Who may do what, and the lists of people and mandates."""
 
-from django.db.models import F, Q, QuerySet
+from datetime import date
+
+from django.db.models import Q, QuerySet
+from django.db.models.functions import Coalesce
 
 from livelihood.accounts.holding import (
     Person,
@@ -17,6 +20,7 @@ from livelihood.accounts.models import Mandate, User
 from livelihood.cycles.models import Area
 
 __all__ = [
+    "MANDATE_ORDER",
     "Person",
     "areas_with",
     "has",
@@ -26,19 +30,29 @@ __all__ = [
     "mandates_of",
     "mandates_on",
     "mandates_with",
+    "named",
     "organisations_of",
     "people_near",
     "signed_in",
 ]
 
+MANDATE_ORDER = ("-until", "role", "user__username", "pk")
+
 
 def mandates_in(area: Area) -> QuerySet[Mandate]:
-    """Return all mandates of an area with their people, running ones first."""
-    return (
-        Mandate.objects.filter(area=area)
-        .select_related("user", "organisation", "area")
-        .order_by(F("ends_on").desc(nulls_first=True), "role", "user__username", "pk")
-    )
+    """Return all mandates of an area with their people, running ones first (MANDATE_ORDER).
+
+    `until`: the last day; the last of all days while there is none.
+    """
+    rows = Mandate.objects.filter(area=area).select_related("user", "organisation", "area")
+    return rows.annotate(until=Coalesce("ends_on", date.max)).order_by(*MANDATE_ORDER)
+
+
+def named(mandates: QuerySet[Mandate], words: str) -> QuerySet[Mandate]:
+    """Return the mandates of people whose name or user name holds every word."""
+    for word in words.split():
+        mandates = mandates.filter(Q(user__name__icontains=word) | Q(user__username__icontains=word))
+    return mandates
 
 
 def mandates_of(user: User, area: Area) -> QuerySet[Mandate]:

@@ -18,7 +18,10 @@ from livelihood.accounts.selectors import signed_in
 from livelihood.cycles.models import Area
 from livelihood.kernel.errors import DomainError
 from livelihood.kernel.forms import refuse
+from livelihood.kernel.paging import paginate
 from livelihood.kernel.verdict import require
+
+NAME_LENGTH = 60
 
 
 @login_not_required
@@ -59,11 +62,18 @@ def people(request: HttpRequest, area: str) -> HttpResponse:
     place = get_object_or_404(Area, slug=area)
     now = timezone.now()
     require(rules.may_manage_people(signed_in(request), place, now))
-    return render(
-        request,
-        "accounts/people_list.html",
-        {"area": place, "mandates": selectors.mandates_in(place), "cards": ROLES.items()},
-    )
+    chosen = selectors.named(selectors.mandates_in(place), request.GET.get("q", "")[:NAME_LENGTH])
+    if (role := request.GET.get("role")) in Role.values:
+        chosen = chosen.filter(role=role)
+    context = {
+        "area": place,
+        "page": paginate(chosen, selectors.MANDATE_ORDER, request.GET),
+        "count": chosen.count(),
+        "roles": Role.choices,
+        "cards": ROLES.items(),
+        "is_filtered": bool(request.GET.keys() & {"q", "role"}),
+    }
+    return render(request, "accounts/people_list.html", context)
 
 
 @require_http_methods(["GET", "POST"])

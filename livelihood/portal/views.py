@@ -11,12 +11,12 @@ from livelihood.cycles.models import Area, Cycle
 from livelihood.cycles.states import PHASE_MOVES, DecisionMode, Phase
 from livelihood.kernel.errors import DomainError
 from livelihood.kernel.forms import refuse
+from livelihood.kernel.paging import paginate
 from livelihood.kernel.verdict import require
 from livelihood.portal import finding, home, rules, selectors, services
 from livelihood.portal.forms import PeriodsForm, YearForm
 from livelihood.web.decorators import cycle_view, public_page
 from livelihood.web.navigation import cycle_address
-from livelihood.web.paging import paginate
 
 
 @public_page

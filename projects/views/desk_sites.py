@@ -13,9 +13,9 @@ from livelihood.accounts import selectors as accounts
 from livelihood.accounts.selectors import signed_in
 from livelihood.cycles.models import Area, Cycle
 from livelihood.kernel.forms import done
+from livelihood.kernel.paging import paginate
 from livelihood.kernel.verdict import require
 from livelihood.web.decorators import cycle_view, found
-from livelihood.web.paging import paginate
 from projects import rules, selectors, services
 from projects.filters import NoticeFilter, SiteFilter
 from projects.forms import AnswerForm, AreaReportForm, CheckForm, GridForm, InspectionForm, ReportForm

@@ -16,9 +16,9 @@ from django.views.decorators.http import require_GET
 from livelihood.cycles import selectors as cycles
 from livelihood.cycles.models import Area, Cycle
 from livelihood.kernel.exports import Field
+from livelihood.kernel.paging import paginate
 from livelihood.web import threads
 from livelihood.web.decorators import cycle_view, found, public_page
-from livelihood.web.paging import paginate
 from projects import selectors
 from projects.filters import SiteFilter
 from projects.models import Site

@@ -7,9 +7,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from livelihood.cycles.models import Cycle
+from livelihood.kernel.paging import paginate
 from livelihood.web import threads
 from livelihood.web.decorators import cycle_view, found, public_page
-from livelihood.web.paging import paginate
 from livelihood.web.templatetags.web import number as figure
 from proposals import rules, selectors
 from proposals.filters import NeedFilter, SuggestionFilter

@@ -19,10 +19,10 @@ from livelihood.accounts.selectors import signed_in
 from livelihood.cycles.models import Cycle
 from livelihood.kernel.errors import DomainError
 from livelihood.kernel.forms import done
+from livelihood.kernel.paging import paginate
 from livelihood.kernel.text import mask_personal
 from livelihood.kernel.verdict import require
 from livelihood.web.decorators import cycle_view, found
-from livelihood.web.paging import paginate
 from proposals import rules, selectors, services
 from proposals.filters import IntakeFilter
 from proposals.forms import DeclineForm, HandOverForm, ReplyForm, WordingForm

@@ -9,11 +9,11 @@ from django.views.decorators.http import require_GET, require_http_methods
 from livelihood.accounts.selectors import signed_in
 from livelihood.cycles.models import Cycle
 from livelihood.kernel.forms import done
+from livelihood.kernel.paging import paginate
 from livelihood.kernel.text import mask_personal
 from livelihood.kernel.verdict import require
 from livelihood.web.decorators import cycle_view, found
 from livelihood.web.navigation import cycle_address
-from livelihood.web.paging import paginate
 from proposals import rules, selectors, services
 from proposals.filters import NeedFilter
 from proposals.forms import NeedForm, ReasonForm

@@ -13,9 +13,9 @@ from livelihood.accounts.selectors import signed_in
 from livelihood.cycles.models import Cycle
 from livelihood.kernel.errors import DomainError
 from livelihood.kernel.forms import done, refuse
+from livelihood.kernel.paging import paginate
 from livelihood.kernel.verdict import require
 from livelihood.web.decorators import cycle_view, found
-from livelihood.web.paging import paginate
 from voting import importers, rules, selectors, services
 from voting.forms import RollConfirmForm, RollFileForm, sign_roll
 from voting.models import RollEntry

@@ -13,9 +13,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from livelihood.cycles.models import Cycle
+from livelihood.kernel.paging import paginate
 from livelihood.kernel.uploads import CONTENT_TYPES, Kind
 from livelihood.web.decorators import cycle_view, found, public_page
-from livelihood.web.paging import paginate
 from livelihood.web.templatetags.web import number, percent
 from projects.reports import selectors
 from projects.reports.exporters.document import document, named, quantity

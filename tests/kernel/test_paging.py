@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
 from livelihood.accounts.models import User
-from livelihood.web.paging import Page, paginate
+from livelihood.kernel.paging import Page, paginate
 from tests.factories.frame import UserFactory
 
 ORDER = ("-name", "pk")

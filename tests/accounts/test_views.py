@@ -1,0 +1,75 @@
+"""The page of people and mandates."""
+
+import re
+
+import pytest
+from django.test import Client
+
+from livelihood.accounts.roles import Role
+from livelihood.cycles.models import Area
+from tests.factories.frame import TODAY, CityFactory, MandateFactory, official
+
+pytestmark = pytest.mark.django_db
+
+PATH = "/en/desk/here/people/"
+SIZE = 50
+
+
+@pytest.fixture
+def city() -> Area:
+    return CityFactory(code="330700", slug="here")
+
+
+@pytest.fixture
+def administrator(city: Area) -> Client:
+    client = Client()
+    client.force_login(official(Role.ADMINISTRATOR, city))
+    return client
+
+
+def names(page: str) -> list[str]:
+    return re.findall(r'<a\s+href="/en/desk/here/people/\d+/"\s*>([^<]+)</a>', page)
+
+
+def test_a_congress_is_paged_and_every_member_shown_once(city: Area, administrator: Client):
+    members = {f"代表{number:03d}" for number in range(120)}
+    for member in members:
+        MandateFactory(area=city, role=Role.DEPUTY, user__name=member, user__username=member)
+    shown, path, sizes = [], f"{PATH}?role=deputy", []
+
+    while path:
+        page = administrator.get(path).content.decode()
+        sizes.append(len(names(page)))
+        shown += names(page)
+        following = re.search(r'href="(\?[^"]+)"[^>]*rel="next"', page)
+        path = f"{PATH}{following[1].replace('&amp;', '&')}" if following else ""
+
+    assert sizes == [SIZE, SIZE, 20]
+    assert shown == sorted(members)
+
+
+def test_a_person_is_found_by_a_part_of_the_name(city: Area, administrator: Client):
+    for name, username in (("王小明", "wang"), ("李小红", "li"), ("王大山", "wangds")):
+        MandateFactory(area=city, role=Role.DEPUTY, user__name=name, user__username=username)
+
+    found = {
+        words: names(administrator.get(PATH, {"q": words}).content.decode())
+        for words in ("王", "小", "王 小", "LI", "赵")
+    }
+
+    assert found == {
+        "王": ["王小明", "王大山"],
+        "小": ["李小红", "王小明"],
+        "王 小": ["王小明"],
+        "LI": ["李小红"],
+        "赵": [],
+    }
+
+
+def test_ended_mandates_come_last(city: Area, administrator: Client):
+    ended = MandateFactory(area=city, role=Role.DEPUTY, user__username="a", ends_on=TODAY)
+    running = MandateFactory(area=city, role=Role.DEPUTY, user__username="b")
+
+    page = administrator.get(PATH, {"role": "deputy"}).content.decode()
+
+    assert names(page) == [running.user.name, ended.user.name]
