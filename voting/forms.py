@@ -45,6 +45,7 @@ class RulesForm(forms.ModelForm):
         model = Method
         fields = METHOD_FIELDS
         labels = {
+            "scheme": _("Kind of vote"),
             "form": _("Ballot"),
             "most_approvals": _("Most approvals on one ballot"),
             "denominator": _("Majority of whom"),
@@ -62,6 +63,7 @@ class RulesForm(forms.ModelForm):
             "option_order": _("Order on the ballot"),
             "remote_voting": _("Voting from outside the hall"),
             "publishes_counts": _("Publish the counts (otherwise names only)"),
+            "has_substitutes": _("Substitutes may take the place of deputies before sign-in"),
         }
         help_texts = {
             "most_approvals": _("Empty: no limit. Otherwise the booth takes no more, as a rule the number of seats."),

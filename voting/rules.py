@@ -1,7 +1,8 @@
 """Who may do what in this room: role ∧ phase ∧ object, with the reason."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
+from django.db.models import QuerySet
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
@@ -13,7 +14,7 @@ from livelihood.cycles.models import Cycle
 from livelihood.cycles.states import DecisionMode, Phase
 from livelihood.kernel.verdict import YES, Verdict, no
 from voting import tally
-from voting.models import Method, Opinion, Review, RollEntry, Round, TwoPersonStep
+from voting.models import Credential, Method, Opinion, Review, RollEntry, Round, TwoPersonStep
 from voting.states import (
     ROUND_MOVES,
     OpinionState,
@@ -36,6 +37,9 @@ NOT_NOW = _("This step is not possible in the present state.")
 
 ROLL_OPEN = (RoundState.DRAFT, RoundState.RULES_LOCKED)
 SIGNING_IN = (RoundState.SIGN_IN, RoundState.OPEN, RoundState.PAUSED)
+CARDS = (RoundState.ROLL_LOCKED, *SIGNING_IN)
+BETWEEN_REMINDERS = timedelta(minutes=5)
+"""Our own measure: long enough that reminders press nobody."""
 
 
 def may_read_rounds(user: Person, cycle: Cycle, at: datetime) -> Verdict:
@@ -109,6 +113,67 @@ def may_sign_in_oneself(user: Person, round_: Round, entry: RollEntry | None, at
     if round_.state not in SIGNING_IN:
         return no(_("Signing in is not possible now."))
     return YES if entry is None or entry.signed_in_at is None else no(_("You are signed in already."))
+
+
+def may_issue_credentials(user: Person, round_: Round, at: datetime) -> Verdict:
+    """May: congress staff, from the locked roll until voting closes."""
+    verdict = _may(user, Permission.SIGN_IN_DEPUTIES, round_.cycle, DecisionMode.VOTE, at)
+    return verdict if not verdict or round_.state in CARDS else no(NOT_NOW)
+
+
+def may_issue_credential(user: Person, round_: Round, entry: RollEntry, at: datetime) -> Verdict:
+    """May: congress staff, as above, as long as the deputy has neither voted nor taken a paper ballot."""
+    verdict = may_issue_credentials(user, round_, at)
+    if verdict and (entry.has_voted or entry.struck_at is not None):
+        return no(_("This deputy has voted or holds a paper ballot."))
+    return verdict
+
+
+def may_use_credential(round_: Round, credential: Credential, at: datetime) -> Verdict:
+    """May: whoever holds the code, once, while its deputy can sign in or vote."""
+    entry = credential.entry
+    if credential.used_at is not None or entry.has_voted:
+        return no(_("This card has been used. Congress staff can issue a new one until the ballot is cast."))
+    if entry.struck_at is not None:
+        return no(_("You hold a paper ballot and vote with it."))
+    if not accounts.has(entry.deputy, Permission.VOTE, round_.cycle.area, at):
+        return no(_("You are not a deputy of this area now."))
+    return YES if round_.state in SIGNING_IN else no(_("Signing in is not possible now."))
+
+
+def may_substitute(user: Person, round_: Round, entry: RollEntry, at: datetime) -> Verdict:
+    """May: congress staff, where the rules know substitutes, on a locked roll before voting, before a sign-in."""
+    verdict = may_create_round(user, round_.cycle, at)
+    if not verdict:
+        return verdict
+    if not round_.method.has_substitutes:
+        return no(_("The rules of this session know no substitutes."))
+    if round_.state not in (RoundState.ROLL_LOCKED, RoundState.SIGN_IN):
+        return no(NOT_NOW)
+    if entry.signed_in_at is not None:
+        return no(_("This deputy is signed in. Take the sign-in back first."))
+    return YES if not hasattr(entry, "substitution") else no(_("A substitute stands on this line already."))
+
+
+def may_remind(user: Person, round_: Round, at: datetime) -> Verdict:
+    """May: congress staff or the presiding officer, all who are awaited at once, not again within minutes."""
+    verdict = _may(user, Permission.SIGN_IN_DEPUTIES, round_.cycle, DecisionMode.VOTE, at) or _may(
+        user, Permission.RUN_ROUND, round_.cycle, DecisionMode.VOTE, at
+    )
+    if not verdict:
+        return verdict
+    if round_.state not in (RoundState.SIGN_IN, RoundState.OPEN):
+        return no(NOT_NOW)
+    if round_.reminders.filter(sent_at__gt=at - BETWEEN_REMINDERS).exists():
+        return no(_("All were reminded a few minutes ago. Wait a little before the next reminder."))
+    return YES if awaited(round_).exists() else no(_("Nobody is awaited."))
+
+
+def awaited(round_: Round) -> QuerySet[RollEntry]:
+    """Return whom the round waits for: before it opens those not signed in, then those present without a ballot."""
+    if round_.state == RoundState.SIGN_IN:
+        return round_.roll.filter(signed_in_at__isnull=True)
+    return round_.roll.filter(signed_in_at__isnull=False, has_voted=False, struck_at__isnull=True)
 
 
 def needs_hall_code(method: Method, entry: RollEntry) -> bool:
@@ -295,6 +360,14 @@ def may_answer_opinion(user: Person, opinion: Opinion, at: datetime) -> Verdict:
     if not accounts.has(user, Permission.ANSWER_OPINIONS, opinion.review.cycle.area, at):
         return no(NOT_YOURS)
     return YES if opinion.state == OpinionState.OPEN else no(_("This opinion has its answer."))
+
+
+def may_revise_list(user: Person, review: Review, at: datetime) -> Verdict:
+    """May: the livelihood office, between submission and adoption."""
+    verdict = _may(user, Permission.SUBMIT_FOR_REVIEW, review.cycle, DecisionMode.REVIEW, at)
+    if verdict and review.state != ReviewState.SUBMITTED:
+        return no(_("The list is adopted and can no longer be revised."))
+    return verdict
 
 
 def may_adopt_list(user: Person, review: Review, at: datetime) -> Verdict:

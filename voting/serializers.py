@@ -1,9 +1,12 @@
 """What the API says of announced rounds and of reviews; nothing of who voted, signed in or spoke."""
 
+from typing import Any
+
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from livelihood.cycles.models import Cycle
-from voting.models import Method, Opinion, Option, Review, ReviewItem, Round, RoundResult
+from voting.models import Method, Opinion, Option, Review, ReviewItem, Revision, Round, RoundResult
 
 
 class DecisionYearSerializer(serializers.ModelSerializer):
@@ -25,6 +28,7 @@ class MethodSerializer(serializers.ModelSerializer):
             "scheme", "form", "most_approvals", "denominator", "threshold_numerator", "threshold_denominator",
             "is_strict", "quorum_base", "quorum_numerator", "quorum_denominator", "over_vote", "blank", "tie",
             "run_off_limit", "shortfall", "option_order", "lot_seed", "remote_voting", "publishes_counts",
+            "has_substitutes",
         )  # fmt: skip
 
 
@@ -105,11 +109,21 @@ class ReviewItemSerializer(serializers.ModelSerializer):
 class OpinionSerializer(serializers.ModelSerializer):
     """An opinion with its answer."""
 
-    item = serializers.IntegerField(source="item.number", default=None, allow_null=True)
+    items: Any = serializers.SlugRelatedField("number", many=True, read_only=True)
 
     class Meta:
         model = Opinion
-        fields = ("body", "item", "text", "answer", "change", "source")
+        fields = ("body", "delegation", "items", "text", "answer", "change", "source")
+
+
+class RevisionSerializer(serializers.ModelSerializer):
+    """A change of the list between submission and adoption: what it said before and after, and why."""
+
+    item = serializers.IntegerField(source="item.number")
+
+    class Meta:
+        model = Revision
+        fields = ("item", "kind", "before", "after", "reason", "opinion", "revised_at")
 
 
 class ReviewSerializer(serializers.ModelSerializer):
@@ -118,7 +132,14 @@ class ReviewSerializer(serializers.ModelSerializer):
     cycle = DecisionYearSerializer()
     items = ReviewItemSerializer(many=True)
     opinions = OpinionSerializer(many=True)
+    revisions = serializers.SerializerMethodField()
 
     class Meta:
         model = Review
-        fields = ("id", "cycle", "session", "document", "adopted_date", "items", "opinions", "source")
+        fields = ("id", "cycle", "session", "document", "adopted_date", "items", "opinions", "revisions", "source")
+
+    @extend_schema_field(RevisionSerializer(many=True))
+    def get_revisions(self, review: Review) -> Any:
+        """Return the revisions of all items, oldest first."""
+        rows = [revision for item in review.items.all() for revision in item.revisions.all()]
+        return RevisionSerializer(sorted(rows, key=lambda row: row.pk), many=True).data

@@ -77,6 +77,7 @@ class Scheme(models.TextChoices):
     """How ballots are kept."""
 
     PLAIN = "plain", _("Secret vote")
+    NAMED = "named", _("Vote by name, published with the names")
 
 
 class Denominator(models.TextChoices):
@@ -137,6 +138,7 @@ class SignInWay(models.TextChoices):
 
     STAFF = "staff", _("By congress staff")
     SELF = "self", _("By the deputy")
+    CARD = "card", _("With the personal card")
 
 
 class Outcome(models.TextChoices):
@@ -173,6 +175,14 @@ class OpinionBody(models.TextChoices):
 
     CONGRESS = "congress", _("People's congress")
     CPPCC = "cppcc", _("CPPCC")
+
+
+class RevisionKind(models.TextChoices):
+    """What a revision did to one item of a list under review."""
+
+    CHANGED = "changed", pgettext_lazy("revision", "Changed")
+    ADDED = "added", pgettext_lazy("revision", "Added")
+    REMOVED = "removed", pgettext_lazy("revision", "Removed")
 
 
 MACHINES = [

@@ -413,7 +413,7 @@ def test_opinions_ask_as_much_for_one_row_as_for_three(rows, django_assert_num_q
         services.give_opinion(
             review=review,
             body=OpinionBody.CONGRESS,
-            item=review.items.get(number=number),
+            items=[review.items.get(number=number)],
             text="请增加点位",
             by=staff,
             at=NOW,

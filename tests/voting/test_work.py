@@ -122,7 +122,7 @@ def test_review_needs_a_frozen_list_and_opinions_on_its_own_items():
 
     with pytest.raises(InvalidInput):
         services.give_opinion(
-            review=review, body=OpinionBody.CPPCC, item=elsewhere, text="请增加点位", by=member, at=NOW
+            review=review, body=OpinionBody.CPPCC, items=[elsewhere], text="请增加点位", by=member, at=NOW
         )
 
     assert not Opinion.objects.exists()

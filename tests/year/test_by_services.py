@@ -180,12 +180,12 @@ def test_a_year_reviewed_by_the_two_sessions(in_english: None):
         review=review,
         body=OpinionBody.CONGRESS,
         text="食堂应当靠近老年公寓。",
-        item=canteens,
+        items=[canteens],
         by=people.deputies[0],
         at=at,
     )
     doubted = voting.give_opinion(
-        review=review, body=OpinionBody.CPPCC, text="书房选址尚未落实。", item=rooms, by=people.member, at=at
+        review=review, body=OpinionBody.CPPCC, text="书房选址尚未落实。", items=[rooms], by=people.member, at=at
     )
     with pytest.raises(NotAllowed):
         voting.adopt_list(review=review, document="决议", adopted_date=at.date(), by=people.congress, at=at)

@@ -1,22 +1,28 @@
 """What the room owns: rounds with their rules, options and roll; ballots; results; the review by the two sessions."""
 
-from voting.models.ballots import Ballot, UrnBallot
+from voting.models.ballots import Ballot, NamedBallot, UrnBallot
+from voting.models.credentials import Credential
 from voting.models.results import OptionResult, RoundResult
-from voting.models.review import Opinion, Review, ReviewItem
-from voting.models.roll import RollEntry
+from voting.models.review import Opinion, Review, ReviewItem, Revision
+from voting.models.roll import Reminder, RollEntry, Substitution
 from voting.models.rounds import Method, Option, Round, TwoPersonStep
 
 __all__ = [
     "Ballot",
+    "Credential",
     "Method",
+    "NamedBallot",
     "Opinion",
     "Option",
     "OptionResult",
+    "Reminder",
     "Review",
     "ReviewItem",
+    "Revision",
     "RollEntry",
     "Round",
     "RoundResult",
+    "Substitution",
     "TwoPersonStep",
     "UrnBallot",
 ]

@@ -1,10 +1,10 @@
-"""Who may vote in a round, who is present, and who has voted."""
+"""Who may vote in a round, who stands in for whom, who is present, who has voted, and when all were reminded."""
 
 from typing import ClassVar
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from livelihood.kernel.constraints import pair_constraint
 from voting.models.rounds import Round
@@ -14,8 +14,9 @@ from voting.states import SignInWay
 class RollEntry(models.Model):
     """One deputy on the roll of one round; imported by congress staff, fixed when the roll is locked.
 
-    After that only sign-in, `has_voted` and striking for paper change. `has_voted` has no time of its own and says
-    nothing of what was voted. struck: handed a paper ballot and so cannot vote in the booth.
+    After that only sign-in, `has_voted` and striking for paper change, and a substitute may take the line.
+    `has_voted` has no time of its own and says nothing of what was voted.
+    struck: handed a paper ballot and so cannot vote in the booth.
     """
 
     round = models.ForeignKey(Round, models.PROTECT, related_name="roll")
@@ -51,3 +52,49 @@ class RollEntry(models.Model):
 
     def __str__(self) -> str:
         return f"#{self.pk} {self.number} on the roll of round {self.round_id}"
+
+
+class Substitution(models.Model):
+    """That a substitute took a deputy's line on a locked roll, before anybody had signed in on it; never changes.
+
+    name_before: as it stood on the roll.
+    """
+
+    entry = models.OneToOneField(RollEntry, models.PROTECT, related_name="substitution")
+    deputy_before = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    name_before = models.CharField(max_length=60)
+    substitute = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    reason = models.CharField(max_length=300)
+    substituted_at = models.DateTimeField()
+    substituted_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=~Q(reason=""), name="%(app_label)s_%(class)s_has_reason"),
+            models.CheckConstraint(
+                condition=~Q(deputy_before=F("substitute")), name="%(app_label)s_%(class)s_is_somebody_else"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"#{self.pk} on line {self.entry_id}"
+
+
+class Reminder(models.Model):
+    """That all deputies of a round who were still awaited were reminded at once; never changes.
+
+    awaited: how many there were. A reminder names nobody: one person alone cannot be reminded.
+    """
+
+    round = models.ForeignKey(Round, models.PROTECT, related_name="reminders")
+    awaited = models.PositiveSmallIntegerField()
+    sent_at = models.DateTimeField()
+    sent_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=Q(awaited__gte=1), name="%(app_label)s_%(class)s_is_for_somebody"),
+        ]
+
+    def __str__(self) -> str:
+        return f"#{self.pk} in round {self.round_id}"

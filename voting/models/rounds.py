@@ -6,6 +6,7 @@ from django.conf import settings
 from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
 
 from livelihood.cycles.models import Cycle, Sourced
 from livelihood.kernel.constraints import choices_constraint, pair_constraint
@@ -130,6 +131,7 @@ class Method(models.Model):
     lot_seed = models.CharField(max_length=32, blank=True)
     remote_voting = models.CharField(max_length=10, choices=RemoteVoting, default=RemoteVoting.NOBODY)
     publishes_counts = models.BooleanField(default=True)
+    has_substitutes = models.BooleanField(default=False)
 
     class Meta:
         constraints: ClassVar = [
@@ -157,6 +159,11 @@ class Method(models.Model):
             models.CheckConstraint(
                 condition=Q(form=BallotForm.EACH) | Q(most_approvals__isnull=False),
                 name="%(app_label)s_%(class)s_ticks_have_limit",
+            ),
+            models.CheckConstraint(
+                condition=~Q(scheme=Scheme.NAMED) | Q(publishes_counts=True),
+                name="%(app_label)s_%(class)s_named_is_published",
+                violation_error_message=_("A vote by name is published with all ballots; its counts cannot be kept back."),
             ),
         ]
 

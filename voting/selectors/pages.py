@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from livelihood.accounts.models import User
 from livelihood.cycles.models import Cycle
 from livelihood.kernel.errors import Text
-from voting.models import Opinion, Option, Review, ReviewItem, RollEntry, Round, RoundResult
+from voting.models import Opinion, Option, Review, ReviewItem, Revision, RollEntry, Round, RoundResult
 from voting.states import BallotForm, BlankRule, OptionOrder, Outcome, ReviewState, RoundState
 
 OUTCOME_KINDS = {
@@ -22,6 +22,8 @@ OUTCOME_KINDS = {
     Outcome.NOT_CHOSEN: "plain",
     Outcome.NOT_PASSED: "plain",
 }
+
+_ITEMS = Prefetch("items", ReviewItem.objects.order_by("number"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -266,21 +268,27 @@ def review_items(review: Review) -> QuerySet[ReviewItem]:
 
 def opinions_of(review: Review, state: str = "") -> QuerySet[Opinion]:
     """Return the opinions, those without answer first, then by the day the answer is due."""
-    rows = review.opinions.select_related("item", "review__cycle__area")
+    rows = review.opinions.select_related("review__cycle__area").prefetch_related(_ITEMS)
     if state:
         rows = rows.filter(state=state)
     return rows.order_by("-state", "answer_due_date", "pk")
 
 
+def revisions_of(review: Review) -> QuerySet[Revision]:
+    """Return what was changed in the list since it was submitted, oldest first."""
+    return Revision.objects.filter(item__review=review).select_related("item", "opinion").order_by("pk")
+
+
 def opinions_by(user: User) -> QuerySet[Opinion]:
     """Return what a person said, newest first."""
-    return Opinion.objects.filter(given_by=user).select_related("item", "review__cycle__area").order_by("-pk")
+    rows = Opinion.objects.filter(given_by=user).select_related("review__cycle__area")
+    return rows.prefetch_related(_ITEMS).order_by("-pk")
 
 
 def adopted_reviews() -> QuerySet[Review]:
     """Return the adopted reviews of all years with their items, opinions and answers."""
-    items = ReviewItem.objects.select_related("aspect").order_by("number")
-    opinions = Opinion.objects.select_related("item").order_by("pk")
+    items = ReviewItem.objects.select_related("aspect").prefetch_related("revisions__item").order_by("number")
+    opinions = Opinion.objects.prefetch_related(_ITEMS).order_by("pk")
     return (
         Review.objects.filter(state=ReviewState.ADOPTED)
         .select_related("cycle__area")

@@ -10,7 +10,7 @@ from django.utils.translation import pgettext_lazy
 
 from livelihood.kernel.errors import Text
 from proposals.selectors import CandidateOnList
-from voting import tally
+from voting import record, tally
 from voting.models import Method, Option, Round
 from voting.states import BallotForm, Denominator, OptionOrder, TieRule
 
@@ -25,18 +25,7 @@ def option_ids(round_: Round) -> tuple[int, ...]:
 
 def rules_of(round_: Round) -> tally.Rules:
     """Return a round's rules as counting takes them."""
-    method = round_.method
-    return tally.Rules(
-        seats=round_.seats,
-        majority=tally.Share(
-            tally.Base(method.denominator), method.threshold_numerator, method.threshold_denominator, method.is_strict
-        ),
-        quorum=tally.Share(tally.Base(method.quorum_base), method.quorum_numerator, method.quorum_denominator),
-        form=tally.Form(method.form),
-        most_approvals=method.most_approvals,
-        over_vote=tally.OverVote(method.over_vote),
-        blank=tally.Blank(method.blank),
-    )
+    return record.rules_of({**rules_data(round_.method), "seats": round_.seats})
 
 
 def assembly(round_: Round) -> tally.Assembly:
@@ -112,6 +101,7 @@ def rules_rows(round_: Round) -> list[dict[str, Any]]:
         (_("Order on the ballot"), order),
         (_("Voting from outside the hall"), method.get_remote_voting_display()),
         (_("Counts"), counts),
+        (_("Substitutes"), _("May take a deputy's place before sign-in") if method.has_substitutes else _("None")),
     ]
     return [{"label": label, "value": value} for label, value in rows]
 

@@ -2,14 +2,18 @@
 
 from voting.services.casting import InvalidBallot, Receipt, RepeatedKey, cast_ballot, check_marks
 from voting.services.counting import announce_round, count_round, start_run_off, vote_again
+from voting.services.credentials import WrongCode, issue_credential, issue_credentials, use_credential
 from voting.services.review import adopt_list, answer_opinion, give_opinion, submit_list
+from voting.services.revisions import ItemText, add_item, remove_item, revise_item
 from voting.services.roll import (
     RollLine,
     WrongHallCode,
     import_roll,
     lock_roll,
     open_sign_in,
+    remind_deputies,
     sign_in_deputy,
+    substitute_deputy,
     undo_sign_in,
 )
 from voting.services.rounds import create_round, lock_rules, write_rules
@@ -25,10 +29,13 @@ from voting.services.running import (
 
 __all__ = [
     "InvalidBallot",
+    "ItemText",
     "Receipt",
     "RepeatedKey",
     "RollLine",
+    "WrongCode",
     "WrongHallCode",
+    "add_item",
     "adopt_list",
     "announce_round",
     "answer_opinion",
@@ -39,17 +46,24 @@ __all__ = [
     "create_round",
     "give_opinion",
     "import_roll",
+    "issue_credential",
+    "issue_credentials",
     "lock_roll",
     "lock_rules",
     "open_round",
     "open_sign_in",
     "pause_round",
     "propose_step",
+    "remind_deputies",
+    "remove_item",
     "resume_round",
+    "revise_item",
     "sign_in_deputy",
     "start_run_off",
     "submit_list",
+    "substitute_deputy",
     "undo_sign_in",
+    "use_credential",
     "void_round",
     "vote_again",
     "withdraw_step",

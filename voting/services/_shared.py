@@ -5,13 +5,19 @@ from datetime import datetime
 from django.db import connection
 
 from livelihood.accounts.models import User
+from livelihood.audit.services import record
 from livelihood.kernel.moves import check_move
 from livelihood.kernel.verdict import require
 from voting import rules
-from voting.models import RollEntry, Round, TwoPersonStep
-from voting.states import ROUND_MOVES, Step
+from voting.models import Review, RollEntry, Round, TwoPersonStep
+from voting.states import ROUND_MOVES, SignInWay, Step
 
 _WITH_RULES = Round.objects.select_related("cycle__area", "method", "parent")
+
+# Hundreds come at once, so a round that is shared is read without what only its running needs.
+_FOR_DEPUTIES = Round.objects.select_related("cycle__area", "method").only(
+    "number", "title", "is_rehearsal", "state", "hall_code", "cycle__phase", "cycle__decision_mode", "cycle__area__code"
+)
 
 
 def lock_round(round_: Round) -> Round:
@@ -26,7 +32,7 @@ def share_round(round_: Round) -> Round:
     """
     with connection.cursor() as cursor:
         cursor.execute("SELECT FROM voting_round WHERE id = %s FOR SHARE", [round_.pk])
-    return _WITH_RULES.get(pk=round_.pk)
+    return _FOR_DEPUTIES.get(pk=round_.pk)
 
 
 def lock_entry(round_: Round, deputy: User) -> RollEntry | None:
@@ -34,9 +40,21 @@ def lock_entry(round_: Round, deputy: User) -> RollEntry | None:
     return RollEntry.objects.select_for_update().filter(round=round_, deputy=deputy).first()
 
 
+def lock_review(review: Review) -> Review:
+    """Hold the review alone until the act is committed, and return it as it now stands."""
+    return Review.objects.select_for_update(of=("self",)).select_related("cycle__area").get(pk=review.pk)
+
+
 def waiting_step(round_: Round) -> TwoPersonStep:
     """Return the step that waits for a scrutineer; the rule asked before says that there is one."""
     return TwoPersonStep.objects.get(round=round_, confirmed_at__isnull=True, withdrawn_at__isnull=True)
+
+
+def note_presence(entry: RollEntry, way: SignInWay, *, by: User, at: datetime) -> None:
+    """Write that a deputy is present, when the act that does so has asked its rule."""
+    entry.signed_in_at, entry.signed_in_by, entry.signed_in_way = at, by, way
+    entry.save(update_fields=["signed_in_at", "signed_in_by", "signed_in_way"])
+    record("deputy.signed_in", entry, by=by, at=at, cycle_id=entry.round.cycle_id, round=entry.round_id, way=str(way))
 
 
 def move(round_: Round, verb: str, *, by: User, at: datetime, act: str = "", **values: str) -> None:

@@ -1,10 +1,11 @@
 """The provincial path: submit the list, take and answer opinions, record the adoption."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from livelihood.accounts.models import User
@@ -17,20 +18,31 @@ from livelihood.kernel.verdict import require
 from proposals import selectors as proposals
 from voting import rules, selectors
 from voting.models import Opinion, Review, ReviewItem
+from voting.models.review import DAYS_TO_ANSWER
+from voting.services import _shared as shared
+from voting.services import revisions
 from voting.states import OPINION_MOVES, REVIEW_MOVES, OpinionBody
 
 OPINION_LENGTH = 4000
-DAYS_TO_ANSWER = 10
-"""Our own measure: the sessions last about a week, and the answer is due while they can still be reached."""
+MOST_DAYS = 60
 
 
 @transaction.atomic
-def submit_list(*, cycle: Cycle, session: str, by: User, at: datetime, source: str = "") -> Review:
+def submit_list(
+    *,
+    cycle: Cycle,
+    session: str,
+    by: User,
+    at: datetime,
+    days_to_answer: int = DAYS_TO_ANSWER,
+    source: str = "",
+) -> Review:
     """Submit the frozen list to the two sessions.
 
-    session: the sessions by their names.
+    session: the sessions by their names. days_to_answer: the clock of every opinion's answer.
 
     :raises NotAllowed: not the livelihood office, another phase, or submitted already.
+    :raises InvalidInput: a clock of no day, or of more than two months.
     :raises NotReady: the list is not frozen.
     """
     cycle = Cycle.objects.select_for_update(of=("self",)).select_related("area").get(pk=cycle.pk)
@@ -38,9 +50,13 @@ def submit_list(*, cycle: Cycle, session: str, by: User, at: datetime, source: s
     candidates = proposals.candidates_for(cycle)
     if not candidates:
         raise NotReady([_("The candidate list is not frozen yet. The livelihood office freezes it.")])
+    if not 1 <= days_to_answer <= MOST_DAYS:
+        problem = format_lazy(_("An answer is due within 1 to {most} days."), most=MOST_DAYS)
+        raise InvalidInput(problem, field="days_to_answer")
     review = Review.objects.create(
         cycle=cycle,
         session=clean_text(session, min_length=2, max_length=120, multiline=False, field="session"),
+        days_to_answer=days_to_answer,
         source=source,
         submitted_at=at,
         submitted_by=by,
@@ -60,34 +76,38 @@ def give_opinion(
     text: str,
     by: User,
     at: datetime,
-    item: ReviewItem | None = None,
+    items: Sequence[ReviewItem] = (),
     delegation: str = "",
+    speaker: str = "",
     source: str = "",
 ) -> Opinion:
-    """Record what a deputy or CPPCC member says of the list, or of one item of it.
+    """Record what a deputy or CPPCC member says of the list, or of some items of it.
 
     body: on whose side. delegation: delegation or group, if they want it named.
+    speaker: name of the deputy or member, only if they agreed that it is published.
 
     :raises NotAllowed: neither deputy nor member nor congress staff, or the list is adopted.
     :raises InvalidInput: an item of another review.
     :raises BadText: too short or too long.
     """
-    review = _lock_review(review)
+    review = shared.lock_review(review)
     require(rules.may_give_opinion(by, review, at))
-    if item is not None and item.review_id != review.pk:
-        raise InvalidInput(_("This item belongs to another list."), field="item")
+    if any(item.review_id != review.pk for item in items):
+        raise InvalidInput(_("This item belongs to another list."), field="items")
     opinion = Opinion.objects.create(
         review=review,
-        item=item,
         body=OpinionBody(body),
         delegation=clean_text(delegation, max_length=60, multiline=False, field="delegation"),
+        speaker=clean_text(speaker, max_length=60, multiline=False, field="speaker"),
         text=clean_text(text, min_length=4, max_length=OPINION_LENGTH, field="text"),
-        answer_due_date=timezone.localdate(at) + timedelta(days=DAYS_TO_ANSWER),
+        answer_due_date=timezone.localdate(at) + timedelta(days=review.days_to_answer),
         source=source,
         given_at=at,
         given_by=by,
     )
-    record("opinion.given", opinion, by=by, at=at, cycle_id=review.cycle_id, body=str(body))
+    opinion.items.set(items)
+    numbers = sorted(item.number for item in items)
+    record("opinion.given", opinion, by=by, at=at, cycle_id=review.cycle_id, body=str(body), items=numbers)
     return opinion
 
 
@@ -125,30 +145,24 @@ def adopt_list(
 
     document: title and number. left_out: item id → reason, for items that were not adopted.
 
+    Those become revisions of the list, like any other removal.
+
     :raises NotAllowed: not congress staff, opinions without answer, or adopted already.
-    :raises InvalidInput: a day in the future, an item of another list, or nothing left.
+    :raises InvalidInput: a day in the future, an item that is not on this list, or nothing left.
     """
-    review = _lock_review(review)
+    review = shared.lock_review(review)
     require(rules.may_adopt_list(by, review, at))
     if adopted_date > timezone.localdate(at):
         raise InvalidInput(_("The day of adoption lies in the future."), field="adopted_date")
-    items = {item.pk: item for item in review.items.order_by("pk")}
-    reasons = {
-        key: clean_text(reason, min_length=4, max_length=300, multiline=False, field="left_out")
-        for key, reason in (left_out or {}).items()
-    }
+    items = {item.pk: item for item in review.items.filter(left_out_reason="").order_by("pk")}
+    reasons = {key: revisions.clean_reason(reason, "left_out") for key, reason in (left_out or {}).items()}
     if set(reasons) - set(items) or len(reasons) == len(items):
         raise InvalidInput(_("Items of another list, or all of them, cannot be left out."), field="left_out")
     for key, reason in reasons.items():
-        items[key].left_out_reason = reason
-        items[key].save(update_fields=["left_out_reason"])
+        revisions.take_off(items[key], reason, None, by=by, at=at)
     review.state = check_move(REVIEW_MOVES, review.state, "adopt")
     review.document = clean_text(document, min_length=2, max_length=200, multiline=False, field="document")
     review.adopted_date, review.adopted_at, review.adopted_by = adopted_date, at, by
     review.save(update_fields=["state", "document", "adopted_date", "adopted_at", "adopted_by"])
     record("review.adopted", review, by=by, at=at, document=review.document, left_out=sorted(reasons))
     return review
-
-
-def _lock_review(review: Review) -> Review:
-    return Review.objects.select_for_update(of=("self",)).select_related("cycle__area").get(pk=review.pk)

@@ -1,4 +1,4 @@
-"""The roll: imported, locked, and deputies signed in."""
+"""The roll: imported, locked, deputies replaced, signed in and reminded."""
 
 import secrets
 from collections.abc import Sequence
@@ -15,9 +15,10 @@ from livelihood.accounts.roles import Permission
 from livelihood.accounts.selectors import has
 from livelihood.audit.services import record
 from livelihood.kernel.errors import InvalidInput
+from livelihood.kernel.text import clean_text
 from livelihood.kernel.verdict import require
 from voting import rules
-from voting.models import RollEntry, Round
+from voting.models import Credential, Reminder, RollEntry, Round, Substitution
 from voting.services import _shared as shared
 from voting.states import SignInWay
 
@@ -101,10 +102,13 @@ def open_sign_in(*, round_: Round, by: User, at: datetime) -> Round:
 
 
 @transaction.atomic
-def sign_in_deputy(*, entry: RollEntry, by: User, at: datetime, hall_code: str = "") -> RollEntry:
+def sign_in_deputy(
+    *, entry: RollEntry, by: User, at: datetime, hall_code: str = "", has_card: bool = False
+) -> RollEntry:
     """Note that a deputy is present: by congress staff, or by the deputy with the code on the hall's screen.
 
     Signing in twice changes nothing. Deputies who may vote from outside need no code.
+    has_card: the deputy came in with the personal card, not with a password.
 
     :raises NotAllowed: not the deputy nor staff, or not the time for it.
     :raises WrongHallCode: the deputy is not known to be in the hall.
@@ -120,10 +124,8 @@ def sign_in_deputy(*, entry: RollEntry, by: User, at: datetime, hall_code: str =
         require(rules.may_sign_in_deputies(by, round_, at))
         if entry.signed_in_at is not None:
             return entry
-    entry.signed_in_at, entry.signed_in_by = at, by
-    entry.signed_in_way = SignInWay.SELF if is_self else SignInWay.STAFF
-    entry.save(update_fields=["signed_in_at", "signed_in_by", "signed_in_way"])
-    record("deputy.signed_in", entry, by=by, at=at, cycle_id=round_.cycle_id, round=round_.pk, way=entry.signed_in_way)
+    by_oneself = SignInWay.CARD if has_card else SignInWay.SELF
+    shared.note_presence(entry, by_oneself if is_self else SignInWay.STAFF, by=by, at=at)
     return entry
 
 
@@ -141,3 +143,50 @@ def undo_sign_in(*, entry: RollEntry, by: User, at: datetime) -> RollEntry:
     entry.save(update_fields=["signed_in_at", "signed_in_by", "signed_in_way"])
     record("deputy.sign_in_undone", entry, by=by, at=at, cycle_id=round_.cycle_id, round=round_.pk)
     return entry
+
+
+@transaction.atomic
+def substitute_deputy(*, entry: RollEntry, substitute: User, reason: str, by: User, at: datetime) -> RollEntry:
+    """Let a substitute take a deputy's line on the locked roll, where the rules know substitutes.
+
+    The roll shows both, the first struck through; a personal code issued to the first is worthless.
+
+    :raises NotAllowed: not congress staff, no substitutes by the rules, not the time for it, or signed in already.
+    :raises InvalidInput: the substitute is no deputy of the area now, or stands on the roll.
+    :raises BadText: no reason.
+    """
+    round_ = shared.lock_round(entry.round)
+    entry = RollEntry.objects.select_for_update().get(pk=entry.pk)
+    require(rules.may_substitute(by, round_, entry, at))
+    if not has(substitute, Permission.VOTE, round_.cycle.area, at):
+        problem = _("{name} is not a deputy of this area now.")
+        raise InvalidInput(format_lazy(problem, name=substitute.name), field="substitute")
+    if round_.roll.filter(deputy=substitute).exists():
+        raise InvalidInput(_("The substitute stands on this roll already."), field="substitute")
+    Substitution.objects.create(
+        entry=entry,
+        deputy_before_id=entry.deputy_id,
+        name_before=entry.name,
+        substitute=substitute,
+        reason=clean_text(reason, min_length=4, max_length=300, multiline=False, field="reason"),
+        substituted_at=at,
+        substituted_by=by,
+    )
+    Credential.objects.filter(entry=entry).delete()
+    entry.deputy, entry.name = substitute, substitute.name
+    entry.save(update_fields=["deputy", "name"])
+    record("deputy.substituted", entry, by=by, at=at, cycle_id=round_.cycle_id, round=round_.pk, line=entry.number)
+    return entry
+
+
+@transaction.atomic
+def remind_deputies(*, round_: Round, by: User, at: datetime) -> Reminder:
+    """Remind all who are awaited at once: to sign in, or to vote. The hall's screen and their own pages say so.
+
+    :raises NotAllowed: neither congress staff nor presiding officer, nobody is awaited, or reminded just now.
+    """
+    round_ = shared.lock_round(round_)
+    require(rules.may_remind(by, round_, at))
+    reminder = Reminder.objects.create(round=round_, awaited=rules.awaited(round_).count(), sent_at=at, sent_by=by)
+    record("round.reminded", round_, by=by, at=at, awaited=reminder.awaited)
+    return reminder

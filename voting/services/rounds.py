@@ -26,9 +26,9 @@ from voting.states import BallotForm, OptionOrder, RoundKind, RoundState
 TITLE_LENGTH = 120
 
 METHOD_FIELDS = (
-    "form", "most_approvals", "denominator", "threshold_numerator", "threshold_denominator", "is_strict",
+    "scheme", "form", "most_approvals", "denominator", "threshold_numerator", "threshold_denominator", "is_strict",
     "quorum_base", "quorum_numerator", "quorum_denominator", "over_vote", "blank", "tie", "run_off_limit", "shortfall",
-    "option_order", "remote_voting", "publishes_counts",
+    "option_order", "remote_voting", "publishes_counts", "has_substitutes",
 )  # fmt: skip
 """What a session may choose."""
 

@@ -201,7 +201,7 @@ def _hear(review: Review, team: Team, *, numbers: dict[str, int]) -> None:
     for place, (number, body, who, text, answer, change) in enumerate(OPINIONS):
         day = date(2024, 1, 22) + timedelta(days=place % 3)
         opinion = voting.give_opinion(
-            review=review, item=items[numbers[number]] if number else None, body=body, text=text,
+            review=review, items=[items[numbers[number]]] if number else [], body=body, text=text,
             delegation=f"第{place % 3 + 1}{'代表团' if body == OpinionBody.CONGRESS else '小组'}",
             by=team.people[who], at=instant(day, 14, place),
         )  # fmt: skip
