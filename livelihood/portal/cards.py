@@ -3,6 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from django.utils.translation import gettext_lazy as _
+
+from livelihood.cycles.models import Cycle
 from livelihood.kernel.errors import Text
 
 
@@ -16,3 +19,8 @@ class Card:
     meta: Sequence[Text] = ()
     badge: Text = ""
     level: int = 3
+
+
+def demo_mark(cycle: Cycle) -> list[Text]:
+    """Return the line that marks something of a demonstration, nothing for a real year."""
+    return [_("Demonstration")] if cycle.is_demo else []

@@ -3,18 +3,17 @@
 from dataclasses import dataclass
 from typing import TypeVar
 
-from django.db.models import Model, Q, QuerySet
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from livelihood.cycles.models import Cycle
 from livelihood.kernel.errors import Text
-from livelihood.portal.cards import Card
+from livelihood.portal.cards import Card, demo_mark
 from projects.models import Project, Site
 from proposals import selectors as proposals
 from proposals.models import Candidate, Need
 
-Found = TypeVar("Found", bound=Model)
+Found = TypeVar("Found", Need, Candidate, Project, Site)
 
 MOST = 20
 """So many of each kind are shown; whoever wants more searches in that list itself."""
@@ -22,10 +21,11 @@ MOST = 20
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """What was found of one kind."""
+    """What was found of one kind. is_demo: some of it belongs to a demonstration."""
 
     label: Text
     cards: list[Card]
+    is_demo: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,24 +48,24 @@ def search(words: str) -> list[Group]:
     projects = Project.objects.filter(named | Q(content__icontains=words)).select_related("cycle__area")
     sites = Site.objects.filter(Q(name__icontains=words) | Q(address__icontains=words)).select_related("cycle__area")
     groups = [
-        Group(_("Needs"), [_card(n, n.title, "proposals:need", number=n.number) for n in _newest(needs)]),
-        Group(
-            _("Candidates"), [_card(c, c.title, "proposals:candidate", number=c.number) for c in _newest(candidates)]
-        ),
-        Group(_("Projects"), [_card(p, p.title, "projects:project", pk=p.pk) for p in _newest(projects)]),
-        Group(_("Sites"), [_card(s, s.name, "projects:site", pk=s.pk) for s in _newest(sites)]),
+        _group(_("Needs"), needs, "proposals:need", "number"),
+        _group(_("Candidates"), candidates, "proposals:candidate", "number"),
+        _group(_("Projects"), projects, "projects:project", "pk"),
+        _group(_("Sites"), sites, "projects:site", "pk"),
     ]
     return [group for group in groups if group.cards]
 
 
-def _newest(rows: QuerySet[Found]) -> QuerySet[Found]:
-    return rows.order_by("-cycle__year", "-pk")[:MOST]
-
-
-def _card(row: Need | Candidate | Project | Site, title: str, name: str, **kwargs: object) -> Card:
-    cycle: Cycle = row.cycle
-    url = reverse(name, kwargs={"area": cycle.area.slug, "year": cycle.year, **kwargs})
-    return Card(title=title, url=url, meta=[f"{cycle.area.name} {cycle.year}"])
+def _group(label: Text, rows: QuerySet[Found], name: str, key: str) -> Group:
+    """Return the newest of one kind. key: the field by which their addresses name them."""
+    newest: list[Found] = list(rows.order_by("-cycle__year", "-pk")[:MOST])
+    cards = []
+    for row in newest:
+        cycle = row.cycle
+        url = reverse(name, kwargs={"area": cycle.area.slug, "year": cycle.year, key: getattr(row, key)})
+        title = row.name if isinstance(row, Site) else row.title
+        cards.append(Card(title=title, url=url, meta=[f"{cycle.area.name} {cycle.year}", *demo_mark(cycle)]))
+    return Group(label, cards, is_demo=any(row.cycle.is_demo for row in newest))
 
 
 def open_data(prefixes: list[str]) -> list[Endpoint]:

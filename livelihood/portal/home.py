@@ -33,12 +33,13 @@ class Headline:
 
 @dataclass(frozen=True, slots=True)
 class Home:
-    """What the page shows; without an action there is nothing for the public to do."""
+    """What the page shows. notes: which stages of the year took place elsewhere, so that no figure speaks of them."""
 
     sentence: Text
     action_label: Text
     action_url: str
     figures: list[Headline]
+    notes: list[Text]
 
 
 SENTENCES: dict[Phase, Text] = {
@@ -77,11 +78,22 @@ def cycle_home(cycle: Cycle) -> Home:
     for since, figures_of in sources:
         if reached >= PHASE_ORDER.index(since) and len(figures) < 4:  # noqa: PLR2004 -- four headlines fit a phone
             figures += figures_of(cycle)
-    return Home(SENTENCES[phase], label, cycle_address(name, cycle), figures[:4])
+    return Home(SENTENCES[phase], label, cycle_address(name, cycle), figures[:4], _notes(cycle, reached))
+
+
+def _notes(cycle: Cycle, reached: int) -> list[Text]:
+    notes: list[Text] = []
+    if reached > PHASE_ORDER.index(Phase.SOLICIT) and not proposals.has_suggestions(cycle):
+        notes.append(_("The suggestions for this year were not collected in this portal."))
+    if reached > PHASE_ORDER.index(Phase.DECIDE) and not proposals.candidates_for(cycle):
+        notes.append(_("Its list was decided elsewhere and is shown here as it was published."))
+    return notes
 
 
 def _intake(cycle: Cycle) -> list[Headline]:
     total = proposals.statistics(cycle).total
+    if not total.received and cycle.phase != Phase.SOLICIT:
+        return []  # collected elsewhere, which is not the same as none
     rows = cycle_address("proposals:statistics", cycle)
     return [
         Headline(number(total.received), _("Suggestions received"), _("Counted over all channels."), rows_url=rows),

@@ -1,7 +1,7 @@
 """Pages composed from several rooms: each room is asked for its own part, nothing is computed twice."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -17,7 +17,7 @@ from livelihood.cycles import selectors as cycles
 from livelihood.cycles.models import Area, Cycle
 from livelihood.cycles.states import Phase
 from livelihood.kernel.errors import Text
-from livelihood.portal.cards import Card
+from livelihood.portal.cards import Card, demo_mark
 from livelihood.portal.home import SENTENCES
 from livelihood.web.navigation import cycle_address
 from livelihood.web.work import WorkItem
@@ -71,18 +71,18 @@ def work_for(user: User, at: datetime) -> list[WorkItem]:
     return sorted(items, key=lambda item: (item.due is None, item.due or at.date(), str(item.place), str(item.title)))
 
 
-def cycle_cards() -> list[Card]:
-    """Return all cycles as cards: newest year first, then by area."""
+def cycle_cards(rows: Iterable[Cycle]) -> list[Card]:
+    """Return cycles as cards of the front page, a demonstration marked as one."""
     return [
         Card(
             title=f"{cycle.area.name} {cycle.year}",
             url=cycle_address("portal:cycle", cycle),
             text=SENTENCES[Phase(cycle.phase)],
             badge=Phase(cycle.phase).label,
-            meta=[cycle.get_decision_mode_display()],
+            meta=[cycle.get_decision_mode_display(), *demo_mark(cycle)],
             level=2,
         )
-        for cycle in cycles.open_cycles()
+        for cycle in rows
     ]
 
 

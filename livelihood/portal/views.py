@@ -23,7 +23,9 @@ from livelihood.web.navigation import cycle_address
 @require_GET
 def index(request: HttpRequest) -> HttpResponse:
     """Show all cycles, each in its phase."""
-    return render(request, "portal/index.html", {"cards": selectors.cycle_cards()})
+    rows = list(cycles.open_cycles())
+    context = {"cards": selectors.cycle_cards(rows), "is_demo": any(row.is_demo for row in rows)}
+    return render(request, "portal/index.html", context)
 
 
 @public_page
@@ -39,7 +41,9 @@ def cycle(request: HttpRequest, cycle: Cycle) -> HttpResponse:
 def search(request: HttpRequest) -> HttpResponse:
     """Find needs, candidates, projects and sites by their words."""
     query = request.GET.get("q", "").strip()[:100]
-    return render(request, "portal/search.html", {"query": query, "groups": finding.search(query)})
+    groups = finding.search(query)
+    context = {"query": query, "groups": groups, "is_demo": any(group.is_demo for group in groups)}
+    return render(request, "portal/search.html", context)
 
 
 @public_page

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_GET
 
 from livelihood.cycles import selectors as cycles
 from livelihood.cycles.models import Area, Cycle
+from livelihood.cycles.states import Level
 from livelihood.kernel.exports import Field
 from livelihood.kernel.paging import paginate
 from livelihood.web import threads
@@ -138,7 +139,7 @@ def sites(request: HttpRequest, cycle: Cycle) -> HttpResponse:
     page = paginate(named, order, request.GET)
     context = site_list_context(request, cycle, page, chosen) | {
         "points_url": f"{shared.page_of(cycle, 'points')}?{_filters(request)}",
-        "outlines_url": outlines(cycle.area),
+        **outlines(cycle.area),
     }
     return render(request, "projects/site_list.html", context)
 
@@ -170,10 +171,15 @@ def _filters(request: HttpRequest) -> str:
     return urlencode([(name, request.GET[name]) for name in kept if request.GET.get(name)])
 
 
-def outlines(area: Area) -> str:
-    """Address the outlines of an area; of the nearest one above that has any."""
-    code = f"{area.code[:4]}00" if area.code[2:4] != "00" else area.code[:6]
-    return static(f"generated/outlines/{code}.json")
+def outlines(area: Area) -> dict[str, Any]:
+    """Address the outlines of an area, or those of the nearest one above that has any, which is then named."""
+    drawn = area
+    while drawn.level not in {Level.PROVINCE, Level.CITY} and drawn.parent is not None:
+        drawn = drawn.parent
+    return {
+        "outlines_url": static(f"generated/outlines/{drawn.code}.json"),
+        "outlined": None if drawn == area else drawn,
+    }
 
 
 @public_page

@@ -102,6 +102,11 @@ def followed_suggestion(cycle: Cycle, number: str, code: str) -> Followed | None
     )
 
 
+def has_suggestions(cycle: Cycle) -> bool:
+    """Say whether any suggestion was received in a cycle, by whatever door."""
+    return Suggestion.objects.for_cycle(cycle).exists()
+
+
 def statistics(cycle: Cycle) -> Statistics:
     """Count what was received, answered and adopted in a cycle, by aspect, area and channel; one query."""
     groups: list[Mapping[str, Any]] = list(

@@ -41,7 +41,7 @@ def test_a_congress_is_paged_and_every_member_shown_once(city: Area, administrat
         page = administrator.get(path).content.decode()
         sizes.append(len(names(page)))
         shown += names(page)
-        following = re.search(r'href="(\?[^"]+)"[^>]*rel="next"', page)
+        following = re.search(r'rel="next"\s+href="(\?[^"]+)"', page)
         path = f"{PATH}{following[1].replace('&amp;', '&')}" if following else ""
 
     assert sizes == [SIZE, SIZE, 20]

@@ -9,6 +9,7 @@ from livelihood.cycles.models import Cycle, PhasePeriod
 from livelihood.cycles.states import Phase
 from tests.factories.frame import NOW, CityFactory, CycleFactory, PhasePeriodFactory, official
 from tests.factories.proposals import NeedFactory, SuggestionFactory
+from tests.factories.voting import freeze
 
 pytestmark = pytest.mark.django_db
 
@@ -43,6 +44,22 @@ def test_the_front_page_shows_each_year_in_its_phase(client):
     assert address("cycle", cycle) in page
 
 
+def test_the_front_page_and_the_search_say_what_is_a_demonstration(client):
+    real, demo = CycleFactory(year=2025), CycleFactory(year=2026)
+    NeedFactory(cycle=real, title="真的电梯")
+    assert "演示" not in client.get("/").content.decode() + client.get("/search/?q=电梯").content.decode()
+    Cycle.objects.filter(pk=demo.pk).update(is_demo=True)
+    NeedFactory(cycle=demo, title="编的电梯")
+
+    cards = client.get("/").context["cards"]
+    (found,) = client.get("/search/?q=电梯").context["groups"]
+
+    assert [[str(line) for line in card.meta] for card in cards] == [["代表票决", "演示"], ["代表票决"]]
+    assert [[str(line) for line in card.meta][1:] for card in found.cards] == [["演示"], []]
+    for path in ("/", "/search/?q=电梯"):
+        assert "demo-banner" in client.get(path).content.decode()
+
+
 @pytest.mark.parametrize("phase", Phase)
 def test_a_year_shows_the_one_thing_to_do_in_each_phase(client, phase):
     cycle = CycleFactory(phase=phase)
@@ -67,6 +84,44 @@ def test_a_year_counts_its_suggestions(client):
     response = client.get(address("cycle", cycle))
 
     assert [figure.value for figure in response.context["home"].figures] == ["3", "0", "0"]
+
+
+COLLECTED_ELSEWHERE = "The suggestions for this year were not collected in this portal."
+DECIDED_ELSEWHERE = "Its list was decided elsewhere and is shown here as it was published."
+
+
+@pytest.mark.parametrize(
+    ("phase", "notes"),
+    [
+        (Phase.SOLICIT, []),
+        (Phase.PLAN, [COLLECTED_ELSEWHERE]),
+        (Phase.DECIDE, [COLLECTED_ELSEWHERE]),
+        (Phase.DELIVER, [COLLECTED_ELSEWHERE, DECIDED_ELSEWHERE]),
+        (Phase.EVALUATE, [COLLECTED_ELSEWHERE, DECIDED_ELSEWHERE]),
+        (Phase.CLOSED, [COLLECTED_ELSEWHERE, DECIDED_ELSEWHERE]),
+    ],
+)
+def test_a_year_that_collected_nothing_says_so_and_counts_no_noughts(client, phase, notes):
+    cycle = CycleFactory(phase=phase)
+
+    page = client.get(f"/en{address('cycle', cycle)}")
+
+    assert page.context["home"].notes == notes
+    assert all(note in page.content.decode() for note in notes)
+    labels = {figure.label for figure in page.context["home"].figures}
+    assert ("Suggestions received" in labels) is (phase == Phase.SOLICIT)
+
+
+def test_a_year_that_collected_and_decided_here_says_nothing_of_elsewhere(client):
+    cycle = CycleFactory(phase=Phase.PLAN)
+    SuggestionFactory(cycle=cycle)
+    freeze(cycle, 2)
+    Cycle.objects.filter(pk=cycle.pk).update(phase=Phase.DELIVER)
+
+    home = client.get(address("cycle", cycle)).context["home"]
+
+    assert home.notes == []
+    assert [(figure.label, figure.value) for figure in home.figures][-1] == ("选出的项目", "0")
 
 
 def test_an_area_is_found_by_its_code_too(client):

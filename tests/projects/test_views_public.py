@@ -5,6 +5,7 @@ from decimal import Decimal
 
 import pytest
 
+from livelihood.cycles.states import Phase
 from livelihood.kernel.cells import text
 from livelihood.kernel.imports import Column, read_table
 from projects import services
@@ -12,7 +13,7 @@ from projects.models import Site
 from projects.services import SiteEntry
 from projects.services.sites import Finding
 from projects.states import Light, SiteState
-from tests.factories.frame import CityFactory, CountyFactory
+from tests.factories.frame import CityFactory, CountyFactory, CycleFactory
 from tests.factories.projects import AllocationFactory, IndicatorFactory, ProjectFactory, SiteFactory
 from tests.projects.conftest import AT
 
@@ -234,3 +235,19 @@ def test_pages_speak_english(client, scene):
     response = client.get(f"/en{address(scene, 'sites/')}")
 
     assert "Every place where a promise is kept" in response.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("make", "outlined"),
+    [(lambda: CountyFactory(parent__code="330200", parent__name_zh="宁波市"), "宁波市"), (CityFactory, None)],
+    ids=["county", "city"],
+)
+def test_a_map_says_whose_outline_it_shows_where_it_is_not_its_own(client, make, outlined):
+    cycle = CycleFactory(area=make(), phase=Phase.DELIVER)
+
+    page = client.get(f"/en/{cycle.area.slug}/{cycle.year}/sites/").content.decode()
+
+    code = f"{cycle.area.code[:4]}00"
+    assert f"generated/outlines/{code}.json" in page
+    assert ("The outline is that of" in page) is (outlined is not None)
+    assert outlined is None or f"The outline is that of {outlined};" in page

@@ -1,3 +1,4 @@
+import re
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from types import SimpleNamespace
@@ -95,6 +96,20 @@ def test_keep_view_carries_the_elder_view_on_only_when_asked_for():
     assert render('{% keep_view "/a/?b=1#c" %}') == "/a/?b=1#c"
     assert render('{% keep_view "/a/?b=1#c" %}', path="/?view=elder") == "/a/?b=1&amp;view=elder#c"
     assert render('{% keep_view "/a/" %}', path="/?view=elder") == "/a/?view=elder"
+
+
+@pytest.mark.parametrize(
+    "links",
+    [
+        '{% export_link "xlsx" "Excel" %}',
+        '{% include "components/pager.html" with count=9 shown=3 next_url="?q=x&view=elder&after=k" only %}',
+        '{% include "components/button_link.html" with label="On" url="/a/?view=elder" only %}',
+    ],
+)
+def test_an_address_carries_the_elder_view_once(links):
+    (address,) = re.findall(r'href="([^"]+)"', render(links, path="/en/?q=x&view=elder"))
+
+    assert address.count("view=elder") == 1
 
 
 def test_view_switch_leads_there_and_back():

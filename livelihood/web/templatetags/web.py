@@ -157,12 +157,14 @@ def _is_elder(context: Context) -> bool:
 
 @register.simple_tag(takes_context=True)
 def keep_view(context: Context, url: str) -> str:
-    """Carry the elder view on to the next page for a reader without scripts."""
+    """Carry the elder view on to the next page for a reader without scripts; only once where the address has it."""
     if not _is_elder(context):
         return url
     path, hash_, fragment = url.partition("#")
-    joint = "&" if "?" in path else "?"
-    return f"{path}{joint}view={ELDER}{hash_}{fragment}"
+    address, _mark, text = path.partition("?")
+    query = QueryDict(text, mutable=True)
+    query["view"] = ELDER
+    return f"{address}?{query.urlencode()}{hash_}{fragment}"
 
 
 @register.simple_tag(takes_context=True)
