@@ -9,7 +9,8 @@ from django.utils.translation import gettext_lazy as _
 
 from livelihood.kernel.errors import NotAllowed
 from voting import pabulib, record, selectors, tally
-from voting.models import Ballot, Option, Round
+from voting.models import Option, Round
+from voting.schemes import CountedBallot, scheme_of
 from voting.states import Outcome, RoundState
 
 NOT_COUNTED = _("Nobody sees counts before the round is counted.")
@@ -28,7 +29,7 @@ def round_record(round_: Round) -> dict[str, Any]:
 
 
 def full_record(round_: Round) -> dict[str, Any]:
-    """Return the record of a counted round with all its ballots; three queries and the round with its rules.
+    """Return the record of a counted round with all its ballots, as its scheme keeps them; three queries.
 
     Figures and totals are those that were written when the round was counted; `recount` says whether they are right.
     The order of the ballots is that of their keys, which were drawn at random when voting closed.
@@ -39,7 +40,8 @@ def full_record(round_: Round) -> dict[str, Any]:
         raise NotAllowed(NOT_COUNTED)
     assert round_.closed_at is not None  # noqa: S101 -- counted rounds have closed
     options = list(round_.options.select_related("result").order_by("position", "number"))
-    rows = list(Ballot.objects.filter(round=round_).order_by("pk"))
+    scheme = scheme_of(round_)
+    rows = scheme.ballots(round_)
     result = round_.result
     area = round_.cycle.area
     figures = [
@@ -48,7 +50,7 @@ def full_record(round_: Round) -> dict[str, Any]:
     ]  # fmt: skip
     return record.sealed(
         {
-            "format": record.RECORD,
+            "format": scheme.record_format,
             "round": {
                 "area": area.code,
                 "area_name": area.name_zh,
@@ -63,7 +65,7 @@ def full_record(round_: Round) -> dict[str, Any]:
             "options": [{"number": option.number, "title": option.title} for option in options],
             "salt": _salt(rows),
             "ballots": [
-                {"marks": marks, "receipt": ballot.receipt}
+                {"marks": marks, "receipt": ballot.receipt, **ballot.voter}
                 for ballot, marks in zip(rows, _marks_in_ballot_order(options, rows), strict=True)
             ],
             "figures": {name: getattr(result, name) for name in figures}
@@ -153,13 +155,13 @@ def _approved(whole: dict[str, Any], numbers: Sequence[int], marks: str) -> list
     return [str(number) for number, mark in zip(numbers, lines, strict=True) if mark is tally.Mark.APPROVE]
 
 
-def _marks_in_ballot_order(options: Sequence[Option], rows: Sequence[Ballot]) -> list[str]:
+def _marks_in_ballot_order(options: Sequence[Option], rows: Sequence[CountedBallot]) -> list[str]:
     """Return the marks of each ballot in the order of these options; they are stored in order of number."""
     stored = sorted(option.number for option in options)
     places = [stored.index(option.number) for option in options]
     return ["".join(ballot.marks[place] for place in places) for ballot in rows]
 
 
-def _salt(rows: Sequence[Ballot]) -> str:
+def _salt(rows: Sequence[CountedBallot]) -> str:
     """Return 64 signs that nobody can guess and that stay the same: they come from the ballots' random keys."""
-    return hashlib.sha256("".join(sorted(str(ballot.pk) for ballot in rows)).encode()).hexdigest()
+    return hashlib.sha256("".join(sorted(ballot.key for ballot in rows)).encode()).hexdigest()

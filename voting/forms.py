@@ -153,6 +153,24 @@ class MarkField(forms.ChoiceField):
         return value == Mark.BLANK.value or super().valid_value(value)
 
 
+class SentBallot(forms.Form):
+    """A ballot as it is cast: its key, and a mark for whatever line it names. Which lines there are the service knows.
+
+    Casting asks for no more than this form, as hundreds cast within seconds.
+    """
+
+    key = forms.UUIDField()
+
+    def clean(self) -> dict[str, Any]:
+        """Add the marks by option id; a line that is empty is blank."""
+        lines = {name.removeprefix("option_"): value for name, value in self.data.items() if name.startswith("option_")}
+        try:
+            marks = {int(option): Mark(value or Mark.BLANK) for option, value in lines.items()}
+        except ValueError:
+            raise forms.ValidationError(_("This ballot cannot be read. Open the ballot page again.")) from None
+        return {"key": str(self.cleaned_data.get("key")), "marks": marks}
+
+
 class BallotPaper(forms.Form):
     """A ballot: a mark for each candidate, and the key that makes a repeated send harmless.
 

@@ -11,6 +11,9 @@ from typing import Any
 from voting import tally
 
 RECORD = "livelihood-round-record/1"
+NAMED = "livelihood-named-record/1"
+"""The record of a vote by name: each ballot says whose it is."""
+
 EXTRACT = "livelihood-round-extract/1"
 """What is published where the rules keep the counts back: no ballots, no totals, but the hash of the record."""
 
@@ -19,6 +22,7 @@ PUBLIC = ("round", "rules", "options", "figures", "elected", "tied")
 RECORD_FIELDS = {*HEAD, "ballots", "figures", "totals", "elected", "tied", "hash"}
 EXTRACT_FIELDS = {*PUBLIC, "format", "receipts", "record_hash", "hash"}
 BALLOT_FIELDS = {"digest", "marks", "receipt"}
+VOTER_FIELDS = {"number", "name", "delegation"}
 
 Content = dict[str, Any]
 
@@ -35,7 +39,7 @@ def canonical(value: Any) -> bytes:
 def sealed(content: Content) -> Content:
     """Return a record or an extract with the digests of its ballots and the hash over everything.
 
-    content: everything else; its ballots hold marks and receipt.
+    content: everything else; its ballots hold marks and receipt, and in a vote by name whose they are.
     """
     result = dict(content)
     if "ballots" in content:
@@ -68,7 +72,7 @@ def parse(data: bytes) -> Content:
         raise NotARecord(f"This is no JSON file: {error}") from error
     if not is_canonical:
         raise NotARecord("The file is not written in canonical form; some byte was changed.")
-    if not isinstance(record, dict) or record.get("format") not in (RECORD, EXTRACT):
+    if not isinstance(record, dict) or record.get("format") not in (RECORD, NAMED, EXTRACT):
         raise NotARecord("The file is no record of a round in a known format.")
     return record
 
@@ -159,15 +163,23 @@ def _problems(record: Content) -> Iterator[str]:
         if len(receipts) + figures["on_paper"] != figures["returned"]:
             yield "There is not one receipt for each ballot that was not on paper."
         return
+    yield from _broken_ballots(record)
+    for name, value in counted(record).items():
+        yield from _differences(name, record[name], value)
+
+
+def _broken_ballots(record: Content) -> Iterator[str]:
+    """Say what is wrong with the ballots themselves; stops at the first that does not fit the chain."""
+    is_named = record["format"] == NAMED
+    if is_named and len({row["number"] for row in record["ballots"]}) != len(record["ballots"]):
+        yield "A deputy stands beside more than one ballot."
     for place, (ballot, digest) in enumerate(zip(record["ballots"], _chain(record), strict=True), start=1):
-        if set(ballot) != BALLOT_FIELDS:
-            yield f"Ballot {place} says more or less than marks, receipt and digest."
+        if set(ballot) != (BALLOT_FIELDS | VOTER_FIELDS if is_named else BALLOT_FIELDS):
+            yield f"Ballot {place} says more or less than its format knows."
             return
         if ballot["digest"] != digest:
             yield f"The chain breaks at ballot {place}: it, what stands before it, or the rules were changed."
-            break
-    for name, value in counted(record).items():
-        yield from _differences(name, record[name], value)
+            return
 
 
 def _differences(name: str, stated: Any, found: Any) -> Iterator[str]:
@@ -186,8 +198,8 @@ def _chain(record: Content) -> Iterator[str]:
     """Return the digest of each ballot, which covers the ballots before it, the rules and the options."""
     digest = _sha256(canonical({name: record[name] for name in HEAD}))
     for ballot in record["ballots"]:
-        line = canonical({"marks": ballot["marks"], "receipt": ballot["receipt"]})
-        digest = _sha256(digest.encode() + line)
+        line = {name: value for name, value in ballot.items() if name != "digest"}
+        digest = _sha256(digest.encode() + canonical(line))
         yield digest
 
 

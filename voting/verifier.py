@@ -6,7 +6,8 @@ FILE is the record, HASH the one printed on the signed tally sheet. The program 
 
 1. Is the file written in the only way a record can be written? (keys sorted, no blanks, nothing twice)
 2. Does the hash in the file fit the file? And is it HASH?
-3. Does each ballot's digest fit the ballot and all before it? Is each receipt there once only?
+3. Does each ballot's digest fit the ballot and all before it? Is each receipt there once only? And in a vote by name
+   each deputy?
 4. Counted by the rules in the file, do the ballots give the figures and totals in the file?
 5. Do these elect whom the file says, with the ties it says?
 
@@ -24,9 +25,11 @@ from pathlib import Path
 from typing import Any
 
 RECORD = "livelihood-round-record/1"
+NAMED = "livelihood-named-record/1"
 EXTRACT = "livelihood-round-extract/1"
 RECORD_FIELDS = "format round rules options salt ballots figures totals elected tied hash"
 EXTRACT_FIELDS = "format round rules options figures elected tied receipts record_hash hash"
+BALLOT_FIELDS = {RECORD: "digest marks receipt", NAMED: "delegation digest marks name number receipt"}
 MARKS = {"y": "approve", "n": "oppose", "a": "abstain", "b": "blank"}
 # Rules with another value than these would be counted wrongly by this program, so it refuses them.
 KNOWN_RULES = {
@@ -83,7 +86,7 @@ def verify(data: bytes) -> list[str]:
 
 def find_problems(record: dict[str, Any]) -> Iterator[str]:
     is_extract = record["format"] == EXTRACT
-    if not is_extract and record["format"] != RECORD:
+    if not is_extract and record["format"] not in BALLOT_FIELDS:
         yield f"This program does not know the format {record['format']}."
         return
     yield from check_fields("The file", record, EXTRACT_FIELDS if is_extract else RECORD_FIELDS)
@@ -100,6 +103,8 @@ def find_problems(record: dict[str, Any]) -> Iterator[str]:
         return
     yield from check_chain(record)
     yield from check_receipts([ballot["receipt"] for ballot in record["ballots"] if ballot["receipt"]])
+    if record["format"] == NAMED and len({ballot["number"] for ballot in record["ballots"]}) != len(record["ballots"]):
+        yield "A deputy is there more than once."
     for name, value in count(record).items():
         if canonical(record[name]) != canonical(value):
             yield f"{name}: the file says {record[name]}; the ballots give {value}"
@@ -109,8 +114,9 @@ def check_chain(record: dict[str, Any]) -> Iterator[str]:
     """Each digest covers the one before it and the ballot; the first covers what stands in the head of the file."""
     digest = sha256(canonical({name: record[name] for name in ("format", "round", "rules", "options", "salt")}))
     for place, ballot in enumerate(record["ballots"], start=1):
-        yield from check_fields(f"Ballot {place}", ballot, "digest marks receipt")
-        digest = sha256(digest.encode() + canonical({"marks": ballot["marks"], "receipt": ballot["receipt"]}))
+        yield from check_fields(f"Ballot {place}", ballot, BALLOT_FIELDS[record["format"]])
+        line = {name: value for name, value in ballot.items() if name != "digest"}
+        digest = sha256(digest.encode() + canonical(line))
         if digest != ballot["digest"]:
             yield f"The digest of ballot {place} does not fit it, or one before it, or the rules."
             return

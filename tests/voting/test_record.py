@@ -62,7 +62,7 @@ def test_record_says_everything_about_the_count():
         "denominator": "in_term", "threshold_numerator": 1, "threshold_denominator": 2, "is_strict": True,
         "quorum_base": "in_term", "quorum_numerator": 2, "quorum_denominator": 3, "over_vote": "ballot_invalid",
         "blank": "abstain", "tie": "run_off", "run_off_limit": 1, "shortfall": "leave_open", "option_order": "list",
-        "lot_seed": "", "remote_voting": "nobody", "publishes_counts": True,
+        "lot_seed": "", "remote_voting": "nobody", "publishes_counts": True, "has_substitutes": False,
     }  # fmt: skip
     assert whole["options"] == [{"number": number, "title": f"项目{number}"} for number in (1, 2, 3)]
     assert sorted(ballot["marks"] for ballot in whole["ballots"]) == sorted(CASTS)

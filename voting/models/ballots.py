@@ -1,4 +1,4 @@
-"""The urn while a round is open, and the ballots after it has closed. Neither knows a person, a time or an order."""
+"""Ballots. Of a secret vote neither urn nor ballots know a person, a time or an order; of a vote by name they do."""
 
 import uuid
 from typing import ClassVar
@@ -6,6 +6,7 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import Q
 
+from voting.models.roll import RollEntry
 from voting.models.rounds import Round
 
 
@@ -14,7 +15,7 @@ class UrnBallot(models.Model):
 
     marks: one letter per option, in order of option number. repeat_digest: recognises the same cast sent again; made
     from a random key that only the deputy's browser has. The round is no foreign key of the database, so that the table
-    can be emptied as a whole and leaves nothing on the disk (`voting.services.schemes`).
+    can be emptied as a whole and leaves nothing on the disk (`voting.schemes.plain`).
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4)
@@ -44,6 +45,28 @@ class Ballot(models.Model):
             models.UniqueConstraint(
                 fields=["round", "receipt"], condition=~Q(receipt=""), name="%(app_label)s_%(class)s_unique_receipt"
             ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.pk}"
+
+
+class NamedBallot(models.Model):
+    """A ballot of a vote by name, from its cast on; never changes, and goes only with a round that is declared void.
+
+    Read by nobody before closing. marks, receipt, repeat_digest: as in the urn of a secret vote.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4)
+    round = models.ForeignKey(Round, models.PROTECT, related_name="named_ballots")
+    entry = models.OneToOneField(RollEntry, models.PROTECT, related_name="named_ballot")
+    marks = models.TextField()
+    receipt = models.CharField(max_length=14)
+    repeat_digest = models.CharField(max_length=64)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["round", "receipt"], name="%(app_label)s_%(class)s_unique_receipt"),
         ]
 
     def __str__(self) -> str:

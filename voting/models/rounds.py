@@ -163,7 +163,7 @@ class Method(models.Model):
             models.CheckConstraint(
                 condition=~Q(scheme=Scheme.NAMED) | Q(publishes_counts=True),
                 name="%(app_label)s_%(class)s_named_is_published",
-                violation_error_message=_("A vote by name is published with all ballots; its counts cannot be kept back."),
+                violation_error_message=_("A vote by name is published with its ballots: publish the counts."),
             ),
         ]
 

@@ -16,7 +16,7 @@ _WITH_RULES = Round.objects.select_related("cycle__area", "method", "parent")
 
 # Hundreds come at once, so a round that is shared is read without what only its running needs.
 _FOR_DEPUTIES = Round.objects.select_related("cycle__area", "method").only(
-    "number", "title", "is_rehearsal", "state", "hall_code", "cycle__phase", "cycle__decision_mode", "cycle__area__code"
+    "title", "is_rehearsal", "state", "hall_code", "method", "cycle__phase", "cycle__decision_mode", "cycle__area__code"
 )
 
 

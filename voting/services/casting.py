@@ -15,8 +15,8 @@ from livelihood.kernel.errors import InvalidInput
 from livelihood.kernel.verdict import require
 from voting import rules, selectors
 from voting.models import Round
+from voting.schemes import scheme_of
 from voting.services import _shared as shared
-from voting.services.schemes import scheme_of
 from voting.states import BallotForm, BlankRule
 from voting.tally import Mark, encode
 
@@ -36,9 +36,10 @@ class RepeatedKey(InvalidInput):
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """What a deputy takes away: the code under which the ballot is found after the announcement."""
+    """What a deputy takes away: the code under which the ballot is found after the announcement. round: as it stood."""
 
     code: str
+    round: Round
 
 
 @transaction.atomic
@@ -58,17 +59,17 @@ def cast_ballot(*, round_: Round, marks: Mapping[int, Mark], key: str, by: User,
     entry = shared.lock_entry(round_, by)
     scheme = scheme_of(round_)
     key = _checked_key(key)
-    if entry is not None and entry.has_voted and (earlier := scheme.recall(round_, by, key)):
+    if entry is not None and entry.has_voted and (earlier := scheme.recall(entry, key)):
         if earlier.marks != _letters(round_, marks):
             raise RepeatedKey
-        return Receipt(earlier.receipt)
+        return Receipt(earlier.receipt, round_)
     require(rules.may_cast(by, round_, entry, at))
     assert entry is not None  # noqa: S101 -- the rule says so
-    cast = scheme.cast(round_, by, check_marks(round_, marks), key)
+    cast = scheme.cast(entry, check_marks(round_, marks), key)
     entry.has_voted = True
     entry.save(update_fields=["has_voted"])
     record("ballot.cast", entry, by=by, at=at, cycle_id=round_.cycle_id, round=round_.pk)
-    return Receipt(cast.receipt)
+    return Receipt(cast.receipt, round_)
 
 
 def check_marks(round_: Round, marks: Mapping[int, Mark]) -> str:

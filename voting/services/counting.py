@@ -13,9 +13,9 @@ from livelihood.cycles.models import Cycle
 from livelihood.kernel.verdict import require
 from voting import rules, selectors
 from voting.models import Method, Option, OptionResult, RollEntry, Round, RoundResult
+from voting.schemes import scheme_of
 from voting.services import _shared as shared
 from voting.services.rounds import METHOD_FIELDS, next_number
-from voting.services.schemes import scheme_of
 from voting.states import Outcome, RoundKind, RoundState, Step
 
 COPIED_OPTION = [field.name for field in Option._meta.concrete_fields if field.name not in ("id", "round", "position")]
@@ -139,7 +139,7 @@ def _follow_up(
     kept = {name: getattr(parent.method, name) for name in METHOD_FIELDS}
     if kept["most_approvals"] is not None:
         kept["most_approvals"] = seats
-    Method.objects.create(round=round_, scheme=parent.method.scheme, **kept)
+    Method.objects.create(round=round_, **kept)
     RollEntry.objects.bulk_create(
         RollEntry(round=round_, **{name: getattr(entry, name) for name in COPIED_ENTRY})
         for entry in parent.roll.order_by("number")

@@ -131,12 +131,11 @@ def lock_rules(*, round_: Round, by: User, at: datetime) -> Round:
 
     The lot: a random seed is recorded; candidates stand in the order of the SHA-256 of seed and number.
 
-    :raises NotAllowed: not congress staff.
-    :raises IllegalMove: the round is no draft.
+    :raises NotAllowed: not congress staff, or the rules are locked.
     """
     round_ = shared.lock_round(round_)
-    require(rules.may_create_round(by, round_.cycle, at))
-    if round_.state == RoundState.DRAFT and round_.method.option_order == OptionOrder.LOT:
+    require(rules.may_write_rules(by, round_, at))
+    if round_.method.option_order == OptionOrder.LOT:
         round_.method.lot_seed = secrets.token_hex(16)
         round_.method.save(update_fields=["lot_seed"])
         options = list(round_.options.order_by("number"))

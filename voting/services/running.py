@@ -3,35 +3,44 @@
 from datetime import datetime
 
 from django.db import transaction
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from livelihood.accounts.models import User
 from livelihood.audit.services import record
-from livelihood.kernel.errors import Conflict
+from livelihood.kernel.errors import Conflict, InvalidInput, NotAllowed
 from livelihood.kernel.moves import check_move
 from livelihood.kernel.text import clean_text
-from livelihood.kernel.verdict import require
+from livelihood.kernel.verdict import YES, require
 from voting import rules
 from voting.models import Round, TwoPersonStep
+from voting.schemes import scheme_of
 from voting.services import _shared as shared
-from voting.services.schemes import scheme_of
 from voting.states import ROUND_MOVES, VOTING, Step
 
 NOTE_LENGTH = 300
+CLOSES_WITHOUT_QUORUM = _(
+    "{reason} Such a round chooses nothing: declare it void, or propose to close it and note here why."
+)
 
 
 @transaction.atomic
 def propose_step(*, round_: Round, step: Step, by: User, at: datetime, note: str = "") -> TwoPersonStep:
     """Propose to open, close, announce or void a round; a scrutineer confirms it by the act itself.
 
-    note: why a round is void (required there); the number of the announcement, if it has one.
+    note: why a round is void (required there); the number of the announcement, if it has one; for closing without the
+    quorum (required there), that this is known: such a round chooses nothing, and may as well be declared void.
 
     :raises NotAllowed: not the presiding officer, the round is not ready, or another step waits.
     :raises BadText: no reason for a void round.
+    :raises InvalidInput: closing without quorum and without a word on it.
     """
     round_ = shared.lock_round(round_)
     require(rules.may_propose_step(by, round_, step, at))
     least = 4 if step == Step.VOID else 0
+    quorum = rules.keeps_quorum(round_) if step == Step.CLOSE else YES
+    if not quorum and not note.strip():
+        raise InvalidInput(format_lazy(CLOSES_WITHOUT_QUORUM, reason=quorum.reason), field="note")
     proposed = TwoPersonStep.objects.create(
         round=round_,
         step=step,
@@ -39,7 +48,9 @@ def propose_step(*, round_: Round, step: Step, by: User, at: datetime, note: str
         proposed_at=at,
         proposed_by=by,
     )
-    record("round.step_proposed", round_, by=by, at=at, step=str(step), note=proposed.note)
+    record(
+        "round.step_proposed", round_, by=by, at=at, step=str(step), note=proposed.note, is_quorate=bool(quorum)
+    )
     return proposed
 
 
@@ -102,11 +113,13 @@ def close_round(*, round_: Round, by: User, at: datetime) -> Round:
 
     Waits for casts that are under way; those that come after it are refused.
 
-    :raises NotAllowed: no scrutineer, or nothing proposed.
+    :raises NotAllowed: no scrutineer, nothing proposed, or the quorum was lost since and the proposal does not say so.
     :raises Conflict: the urn does not hold as many ballots as deputies have voted; the round can only be void.
     """
     round_ = shared.lock_round(round_)
-    shared.confirm(round_, Step.CLOSE, by=by, at=at)
+    note, quorum = shared.confirm(round_, Step.CLOSE, by=by, at=at), rules.keeps_quorum(round_)
+    if not quorum and not note:
+        raise NotAllowed(format_lazy(CLOSES_WITHOUT_QUORUM, reason=quorum.reason))
     voted = round_.roll.filter(has_voted=True).count()
     shared.move(round_, "close", act="closed", by=by, at=at)
     if scheme_of(round_).close(round_) != voted:
@@ -118,6 +131,8 @@ def close_round(*, round_: Round, by: User, at: datetime) -> Round:
         at=at,
         voted=voted,
         present=round_.roll.filter(signed_in_at__isnull=False).count(),
+        is_quorate=bool(quorum),
+        note=note,
     )
     return round_
 

@@ -1,6 +1,9 @@
 """The deputies' booth: rounds, sign-in, ballot, check, receipt; opinions on a list under review."""
 
-from django.http import HttpRequest, HttpResponse
+from contextlib import suppress
+from datetime import datetime
+
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
@@ -10,14 +13,14 @@ from livelihood.accounts import selectors as accounts
 from livelihood.accounts.roles import Permission, Role
 from livelihood.accounts.selectors import signed_in
 from livelihood.cycles.models import Area, Cycle
-from livelihood.kernel.errors import DomainError
-from livelihood.kernel.forms import done, refuse
+from livelihood.kernel.forms import done
 from livelihood.kernel.verdict import require
 from livelihood.web.decorators import cycle_view, found
 from livelihood.web.navigation import cycle_address
 from voting import rules, selectors, services
-from voting.forms import MARKS, BallotPaper, HallCodeForm, OpinionForm
-from voting.models import RollEntry
+from voting.forms import MARKS, BallotPaper, HallCodeForm, OpinionForm, SentBallot
+from voting.models import RollEntry, Round
+from voting.schemes import scheme_of
 from voting.states import BallotForm, OpinionBody
 from voting.tally import Mark
 
@@ -41,25 +44,39 @@ def booth_round(request: HttpRequest, round_id: int) -> HttpResponse:
     """Show a deputy where they stand in a round, and let them sign in."""
     now, user = timezone.now(), signed_in(request)
     entry: RollEntry = found(selectors.entry_of(user, round_id))
-    round_ = entry.round
-    needs_code = rules.needs_hall_code(round_.method, entry)
-    form = HallCodeForm(request.POST or None)
-    form.fields["hall_code"].required = needs_code
+    form = _hall_form(entry, request.POST or None)
     if request.method == "POST" and done(
         form,
         lambda: services.sign_in_deputy(entry=entry, hall_code=form.cleaned_data["hall_code"], by=user, at=now),
     ):
         return redirect("voting:booth_round", round_id=round_id)
+    return _stand(request, entry, form, now)
+
+
+def _hall_form(entry: RollEntry, data: QueryDict | None = None) -> HallCodeForm:
+    form = HallCodeForm(data)
+    form.fields["hall_code"].required = rules.needs_hall_code(entry.round.method, entry)
+    return form
+
+
+def _stand(
+    request: HttpRequest, entry: RollEntry, form: HallCodeForm, at: datetime, refused: SentBallot | None = None
+) -> HttpResponse:
+    """Show where a deputy stands in a round; refused: what they sent although their ballot is in the urn."""
+    user, round_ = signed_in(request), entry.round
     context = {
         "round": round_,
         "entry": entry,
+        "words": scheme_of(round_).words,
         "form": form,
-        "needs_code": needs_code,
-        "may_sign_in": rules.may_sign_in_oneself(user, round_, entry, now),
-        "may_cast": rules.may_cast(user, round_, entry, now),
+        "refused": refused,
+        "needs_code": form.fields["hall_code"].required,
+        "may_sign_in": rules.may_sign_in_oneself(user, round_, entry, at),
+        "may_cast": rules.may_cast(user, round_, entry, at),
         "planned_end": selectors.planned_end(round_),
     }
-    return render(request, "voting/booth_round.html", context, status=422 if form.is_bound else 200)
+    is_refused = form.is_bound or (refused is not None and refused.is_bound)
+    return render(request, "voting/booth_round.html", context, status=422 if is_refused else 200)
 
 
 @never_cache
@@ -67,33 +84,34 @@ def booth_round(request: HttpRequest, round_id: int) -> HttpResponse:
 def ballot(request: HttpRequest, round_id: int) -> HttpResponse:
     """Take a deputy's choices, show them to be checked, and cast them.
 
-    The choices travel in the page alone: nothing of them is kept in session, cache or database before the cast.
+    The choices travel in the page alone: nothing of them is kept in session, cache or database before the cast. Casting
+    comes first and reads nothing that the service reads under its locks.
     """
-    now, user = timezone.now(), signed_in(request)
+    now, user, step = timezone.now(), signed_in(request), request.POST.get("step", "")
+    sent = SentBallot(request.POST if step == "cast" else None)
+    taken: list[services.Receipt] = []
+    with suppress(Round.DoesNotExist):  # then nobody is on its roll either
+        if done(
+            sent,
+            lambda: taken.append(services.cast_ballot(round_=Round(pk=round_id), **sent.cleaned_data, by=user, at=now)),
+        ):
+            words = scheme_of(taken[0].round).words
+            return render(request, "voting/ballot_receipt.html", {"receipt": taken[0], "words": words})
     entry: RollEntry = found(selectors.entry_of(user, round_id))
-    round_, step = entry.round, request.POST.get("step", "")
-    options = selectors.ballot_options(round_, entry)
-    paper = BallotPaper(round_, options, request.POST or None)
-    if step == "cast" and paper.is_valid():
-        try:
-            receipt = services.cast_ballot(
-                round_=round_, marks=paper.marks(), key=str(paper.cleaned_data["key"]), by=user, at=now
-            )
-        except DomainError as error:
-            refuse(paper, error)
-        else:
-            return render(request, "voting/ballot_receipt.html", {"round": round_, "receipt": receipt})
-    else:
+    if entry.has_voted:
+        return _stand(request, entry, _hall_form(entry), now, refused=sent)
+    round_ = entry.round
+    if not sent.errors:
         require(rules.may_cast(user, round_, entry, now))
-    if step == "check" and paper.is_valid():
-        try:
-            services.check_marks(round_, paper.marks())
-        except DomainError as error:
-            refuse(paper, error)
-        else:
-            return render(request, "voting/ballot_check.html", {"round": round_, **_check(paper)})
+    paper = BallotPaper(round_, selectors.ballot_options(round_, entry), request.POST or None)
+    for problem in sent.non_field_errors():
+        paper.add_error(None, problem)
+    words = scheme_of(round_).words
+    if step == "check" and done(paper, lambda: services.check_marks(round_, paper.marks())):
+        return render(request, "voting/ballot_check.html", {"round": round_, "words": words, **_check(paper)})
     context = {
         "round": round_,
+        "words": words,
         "paper": paper,
         "limit": round_.method.most_approvals,
         "is_tick": round_.method.form != BallotForm.EACH,

@@ -9,6 +9,7 @@ from django.core.management.base import BaseCommand, CommandError
 from livelihood.kernel.errors import NotAllowed
 from voting import exporters, record
 from voting.models import Round
+from voting.schemes import scheme_of
 
 
 class Command(BaseCommand):
@@ -22,14 +23,14 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         file, key = options["file"], options["round"]
         contents: dict[str, record.Content] = {}
-        public = None
+        public, problems = None, list[str]()
         if file is not None:
             contents["File"] = self.read(file)
         if key is not None:
-            contents["Database"], public = self.records_of(key)
+            contents["Database"], public, problems = self.records_of(key)
         if not contents:
             raise CommandError("Name a FILE, a round by --round ID, or both.")
-        problems = [f"{place}: {problem}" for place, content in contents.items() for problem in self.recount(content)]
+        problems += [f"{place}: {problem}" for place, content in contents.items() for problem in self.recount(content)]
         if len(contents) > 1 and contents["File"] not in (contents["Database"], public):
             problems.append("The file is not the one that the database gives.")
         for problem in problems:
@@ -47,13 +48,14 @@ class Command(BaseCommand):
         except (OSError, record.NotARecord) as error:
             raise CommandError(str(error)) from error
 
-    def records_of(self, key: int) -> tuple[record.Content, record.Content]:
-        """Return the record of a round with all its ballots, and what is published of it."""
+    def records_of(self, key: int) -> tuple[record.Content, record.Content, list[str]]:
+        """Return a round's record with all its ballots, what is published of it, and what does not fit the roll."""
         try:
             round_ = Round.objects.select_related("cycle__area", "method").get(pk=key)
-            return exporters.full_record(round_), exporters.round_record(round_)
+            whole, public = exporters.full_record(round_), exporters.round_record(round_)
         except (Round.DoesNotExist, NotAllowed) as error:
             raise CommandError(str(error)) from error
+        return whole, public, [f"Roll: {problem}" for problem in scheme_of(round_).verify(round_)]
 
     def recount(self, content: record.Content) -> list[str]:
         """Return what does not add up."""

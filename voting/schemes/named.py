@@ -1,0 +1,74 @@
+"""The vote by name: every ballot stands beside its deputy and is published with the name."""
+
+import uuid
+
+from django.utils.translation import gettext_lazy as _
+
+from livelihood.kernel.numbers import make_code
+from voting import record, tally
+from voting.models import NamedBallot, RollEntry, Round
+from voting.schemes import _shared as shared
+from voting.schemes.protocol import Cast, CountedBallot, Words
+
+
+class NamedScheme:
+    """A ballot belongs to a line of the roll; it is shown to nobody before closing and to everybody with the result."""
+
+    record_format = record.NAMED
+    words = Words(
+        booth=_("This vote is by name. Your choices will be published with your name when the result is announced."),
+        cast=_("You cast this ballot under your name. Your choices on every candidate will be published with it."),
+        receipt=_(
+            "Your choices are kept with your name. Nobody sees them before voting has closed; with the result they are "
+            "published beside your name, where you and everybody can check them."
+        ),
+        arrived=_("It was taken once and cannot be changed. It will be published with your name."),
+        result=_("The vote was by name: the record says how each deputy voted."),
+        is_public=True,
+    )
+
+    def cast(self, entry: RollEntry, marks: str, key: str) -> Cast:
+        cast = Cast(marks, make_code())
+        shared.copy_row(
+            "voting_namedballot",
+            id=uuid.uuid4().bytes,
+            round_id=shared.key_bytes(entry.round_id),
+            entry_id=shared.key_bytes(entry.pk),
+            marks=cast.marks.encode(),
+            receipt=cast.receipt.encode(),
+            repeat_digest=shared.repeat_digest(entry, key).encode(),
+        )
+        return cast
+
+    def recall(self, entry: RollEntry, key: str) -> Cast | None:
+        row = NamedBallot.objects.filter(entry=entry, repeat_digest=shared.repeat_digest(entry, key)).first()
+        return None if row is None else Cast(row.marks, row.receipt)
+
+    def close(self, round_: Round) -> int:
+        return NamedBallot.objects.filter(round=round_).count()
+
+    def discard(self, round_: Round) -> None:
+        NamedBallot.objects.filter(round=round_).delete()
+
+    def count(self, round_: Round) -> tally.Tally[int]:
+        return shared.tally_of(round_, NamedBallot.objects.filter(round=round_).values_list("marks", flat=True))
+
+    def ballots(self, round_: Round) -> list[CountedBallot]:
+        rows = NamedBallot.objects.filter(round=round_).select_related("entry").order_by("pk")
+        return [
+            CountedBallot(
+                str(row.pk),
+                row.marks,
+                row.receipt,
+                {"number": row.entry.number, "name": row.entry.name, "delegation": row.entry.delegation},
+            )
+            for row in rows
+        ]
+
+    def verify(self, round_: Round) -> list[str]:
+        """By person: every deputy who has voted has a ballot, and nobody else has."""
+        voted = set(round_.roll.filter(has_voted=True).values_list("number", flat=True))
+        found = set(
+            NamedBallot.objects.filter(round=round_, entry__round=round_).values_list("entry__number", flat=True)
+        )
+        return [] if found == voted else [f"Deputies whose vote and ballot do not fit: {sorted(found ^ voted)}"]

@@ -1,0 +1,100 @@
+"""The secret vote, secret by storage."""
+
+import uuid
+
+from django.db import connection
+from django.utils.translation import gettext_lazy as _
+
+from livelihood.kernel.numbers import make_code
+from voting import record, tally
+from voting.models import Ballot, RollEntry, Round, UrnBallot
+from voting.schemes import _shared as shared
+from voting.schemes.protocol import Cast, CountedBallot, Words
+
+
+class PlainScheme:
+    """The urn knows no person; closing moves all ballots at once, in random order.
+
+    While voting is open, the row of the urn and the line of the roll are written by one transaction, and the database
+    notes which (`xmin`). So closing writes the ballots anew, as one transaction's rows in random order under new keys,
+    and truncates the urn: that drops its file with all rows, live and dead.
+    """
+
+    record_format = record.RECORD
+    words = Words(
+        booth=_("This vote is secret. Your ballot carries no name, no time and no order."),
+        cast=_("Your ballot goes into the urn without your name. After closing nobody can tell which one is yours."),
+        receipt=_(
+            "The code is random and not kept with your name. With the result the codes of all ballots are published, "
+            "and their marks unless the rules keep the counts back: there you see that your ballot is among those "
+            "counted. Afterwards the code proves nothing to others; until then keep it to yourself. Nobody may ask "
+            "for it."
+        ),
+        arrived=_(
+            "It was taken once and cannot be changed. Nobody can tell which one is yours after voting has closed."
+        ),
+        result=_("The vote was secret: the ballots stand in the record in random order and without names."),
+    )
+
+    def cast(self, entry: RollEntry, marks: str, key: str) -> Cast:
+        cast = Cast(marks, make_code())
+        shared.copy_row(
+            "voting_urnballot",
+            id=uuid.uuid4().bytes,
+            round_id=shared.key_bytes(entry.round_id),
+            marks=cast.marks.encode(),
+            receipt=cast.receipt.encode(),
+            repeat_digest=shared.repeat_digest(entry, key).encode(),
+        )
+        return cast
+
+    def recall(self, entry: RollEntry, key: str) -> Cast | None:
+        digest = shared.repeat_digest(entry, key)
+        row = UrnBallot.objects.filter(round_id=entry.round_id, repeat_digest=digest).first()
+        return None if row is None else Cast(row.marks, row.receipt)
+
+    def close(self, round_: Round) -> int:
+        return _empty_urn(round_, keep=True)
+
+    def discard(self, round_: Round) -> None:
+        _empty_urn(round_, keep=False)
+
+    def count(self, round_: Round) -> tally.Tally[int]:
+        return shared.tally_of(round_, Ballot.objects.filter(round=round_).values_list("marks", flat=True))
+
+    def ballots(self, round_: Round) -> list[CountedBallot]:
+        rows = Ballot.objects.filter(round=round_).order_by("pk")
+        return [CountedBallot(str(row.pk), row.marks, row.receipt) for row in rows]
+
+    def verify(self, round_: Round) -> list[str]:
+        """By number alone: more cannot be compared in a secret vote."""
+        voted = round_.roll.filter(has_voted=True).count()
+        found = Ballot.objects.filter(round=round_).exclude(receipt="").count()
+        return [] if found == voted else [f"{voted} deputies have voted, but there are {found} ballots."]
+
+
+def _empty_urn(round_: Round, *, keep: bool) -> int:
+    """Empty the urn as a whole, move a round's ballots out of it if they are kept, put other rounds' ballots back.
+
+    Returns the number of ballots of this round. Other rounds wait for a moment; their ballots are mixed by it.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("LOCK TABLE voting_urnballot IN ACCESS EXCLUSIVE MODE")
+        cursor.execute("SELECT count(*) FROM voting_urnballot WHERE round_id = %s", [round_.pk])
+        number = cursor.fetchone()[0]
+        if keep:
+            cursor.execute(
+                "INSERT INTO voting_ballot (id, round_id, marks, receipt)"
+                " SELECT gen_random_uuid(), round_id, marks, receipt FROM voting_urnballot WHERE round_id = %s"
+                " ORDER BY gen_random_uuid()",
+                [round_.pk],
+            )
+        cursor.execute(
+            "CREATE TEMPORARY TABLE voting_other_rounds ON COMMIT DROP AS"
+            " SELECT * FROM voting_urnballot WHERE round_id <> %s ORDER BY gen_random_uuid()",
+            [round_.pk],
+        )
+        cursor.execute("TRUNCATE voting_urnballot")
+        cursor.execute("INSERT INTO voting_urnballot SELECT * FROM voting_other_rounds")
+        cursor.execute("DROP TABLE voting_other_rounds")
+    return number
