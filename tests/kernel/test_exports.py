@@ -164,6 +164,7 @@ def test_csv_keeps_the_language_it_was_asked_for_in():
         assert translation.get_language() == "zh-hans"
 
 
+@pytest.mark.django_db  # the end of an answer looks at the connection
 def test_write_xlsx_answers_with_typed_cells_in_several_sheets():
     instant = datetime(2026, 3, 5, 23, 30, tzinfo=UTC)
     first = Sheet(
