@@ -82,6 +82,19 @@ def _at_least(value: Decimal | None, target: Decimal | None) -> bool | None:
     return None if value is None or target is None else value >= target
 
 
+# Reaching somewhat more than was planned is common and welcome (published totals of an area reach 223 %); a slipped
+# digit gives ten times as much. A site has a plan of its own, an area only its share of a target.
+SITE_DOUBTED_ABOVE, AREA_DOUBTED_ABOVE = Decimal(1), Decimal(3)
+
+
+def is_doubtful(quantity: Decimal, expected: Decimal, *, above: Decimal) -> bool:
+    """Say whether a quantity is so far over what is expected that whoever enters it confirms it first.
+
+    expected: what is planned at the site, or the target of the area. above: how many times as much.
+    """
+    return quantity > expected * above
+
+
 def share_passed(days_passed: int, days_whole: int) -> Decimal:
     """Return the share of a period that has passed, between 0 and 1."""
     return min(Decimal(1), max(Decimal(0), Decimal(days_passed) / max(days_whole, 1)))

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -11,7 +11,7 @@ from livelihood.cycles import selectors as cycles
 from livelihood.cycles.models import Area, Aspect, Cycle, Organisation
 from livelihood.kernel.text import BadText, clean_text
 from projects.models import Indicator, LightRule, Site, StandardLine
-from projects.services.reports import SiteEntry
+from projects.services.reports import Outcome, SiteEntry
 from projects.services.sites import Finding
 from projects.services.standards import LineInput
 from projects.states import CountedBy, IndicatorKind, ProjectKind
@@ -148,7 +148,27 @@ class LightRuleForm(forms.ModelForm):
         )  # fmt: skip
 
 
-class ReportForm(forms.Form):
+CONFIRMED = _("This number is right")
+
+
+class ConfirmedForm(forms.Form):
+    """A form that asks about a number far over what is expected; what was entered stays, and is confirmed by a tick."""
+
+    is_confirmed = forms.BooleanField(label=CONFIRMED, required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not self["is_confirmed"].data:
+            self.fields["is_confirmed"].widget = forms.HiddenInput()
+
+    def add_error(self, field: str | None, error: Any) -> None:
+        """Show the tick together with the question."""
+        super().add_error(field, error)
+        if field == "is_confirmed":
+            self.fields[field].widget = forms.CheckboxInput()
+
+
+class ReportForm(ConfirmedForm):
     """Progress of one site."""
 
     quantity = amount_field(_("Quantity done to date"))
@@ -158,14 +178,15 @@ class ReportForm(forms.Form):
         label=_("Everything promised at this site is done; it can be inspected."), required=False
     )
     idempotency_key = forms.CharField(max_length=40, widget=forms.HiddenInput)
+    field_order = ("quantity", "is_confirmed")
 
     def entry(self, site: Site) -> SiteEntry:
         """Return the line as the service takes it."""
         data = self.cleaned_data
-        return SiteEntry(site.pk, data["quantity"], data["note"], data["is_completed"])
+        return SiteEntry(site.pk, data["quantity"], data["note"], data["is_completed"], data["is_confirmed"])
 
 
-class AreaReportForm(forms.Form):
+class AreaReportForm(ConfirmedForm):
     """Progress of one indicator in one area."""
 
     area = NamedField(Area.objects.none(), label=_("Area"))
@@ -174,10 +195,21 @@ class AreaReportForm(forms.Form):
     reported_on = day_field(_("As of"))
     note = CleanText(NOTE_LENGTH, label=_("Note"), rows=2, required=False)
     idempotency_key = forms.CharField(max_length=40, widget=forms.HiddenInput)
+    field_order = ("area", "quantity", "base", "is_confirmed")
 
     def __init__(self, areas: Any, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["area"].queryset = areas  # type: ignore[attr-defined]
+
+
+class GridRow(NamedTuple):
+    """One site of the grid as it is drawn; `confirmed` is a tick that appears with the question it answers."""
+
+    site: Site
+    quantity: forms.BoundField
+    note: forms.BoundField
+    completed: forms.BoundField
+    confirmed: forms.BoundField | None
 
 
 class GridForm(forms.Form):
@@ -189,33 +221,57 @@ class GridForm(forms.Form):
     def __init__(self, sites: Iterable[Site], *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.sites = list(sites)
+        self.asked: set[int] = set()
         for site in self.sites:
             cells: Mapping[str, forms.Field] = {
                 "quantity": amount_field(_("Quantity done to date"), required=False),
                 "note": CleanText(NOTE_LENGTH, label=_("Note"), required=False),
                 "completed": forms.BooleanField(label=_("Completed"), required=False),
+                "confirmed": forms.BooleanField(label=CONFIRMED, required=False),
             }
             for name, field in cells.items():
-                field.widget.attrs["aria-label"] = f"{site.name}: {field.label}"
+                field.label = _("%(site)s: %(field)s") % {"site": site.name, "field": field.label}
+                field.widget.attrs["aria-label"] = field.label
                 self.fields[f"{name}_{site.pk}"] = field
 
-    def rows(self) -> list[tuple[Site, forms.BoundField, forms.BoundField, forms.BoundField]]:
+    def rows(self) -> list[GridRow]:
         """Return the grid as it is drawn."""
         return [
-            (site, self[f"quantity_{site.pk}"], self[f"note_{site.pk}"], self[f"completed_{site.pk}"])
+            GridRow(
+                site,
+                self[f"quantity_{site.pk}"],
+                self[f"note_{site.pk}"],
+                self[f"completed_{site.pk}"],
+                self[f"confirmed_{site.pk}"] if site.pk in self.asked or self[f"confirmed_{site.pk}"].data else None,
+            )
             for site in self.sites
         ]
 
     def entries(self) -> list[SiteEntry]:
-        """Return the rows in which something was entered."""
+        """Return the rows in which something was entered, as far as they can be read."""
         data = self.cleaned_data
         entries = []
         for site in self.sites:
-            amount, completed = data[f"quantity_{site.pk}"], data[f"completed_{site.pk}"]
-            if amount is not None or completed:
+            amount, completed = data.get(f"quantity_{site.pk}"), data[f"completed_{site.pk}"]
+            if not self._is_wrong(site) and (amount is not None or completed):
                 done = site.quantity_done if amount is None else amount
-                entries.append(SiteEntry(site.pk, done, data[f"note_{site.pk}"], completed))
+                note, confirmed = data[f"note_{site.pk}"], data[f"confirmed_{site.pk}"]
+                entries.append(SiteEntry(site.pk, done, note, completed, confirmed))
         return entries
+
+    def is_answered(self, outcome: Outcome) -> bool:
+        """Say whether everything that was entered is kept; if not, only the rows that are not stay, each with why."""
+        for pk, refusal in outcome.refused.items():
+            self.add_error(f"quantity_{pk}", str(refusal.reason))
+            if refusal.asks_to_confirm:
+                self.asked.add(pk)
+        self.sites = [site for site in self.sites if self._is_wrong(site)] or self.sites
+        if not (self.errors or outcome.reports):
+            self.add_error(None, _("Nothing was entered."))
+        return not self.errors
+
+    def _is_wrong(self, site: Site) -> bool:
+        return bool({f"quantity_{site.pk}", f"note_{site.pk}"} & self.errors.keys())
 
 
 class InspectionForm(forms.Form):

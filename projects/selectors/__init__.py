@@ -10,6 +10,7 @@ from projects.selectors.acts import (
     notices_of,
     reports_of_project,
     reports_of_site,
+    reports_sent,
     standards_of,
 )
 from projects.selectors.figures import DeliveredIndicator, DeliveredProject, delivered, delivered_project
@@ -54,6 +55,7 @@ __all__ = [
     "progress_of_aspect",
     "reports_of_project",
     "reports_of_site",
+    "reports_sent",
     "shares_of",
     "site_counts",
     "sites_for",

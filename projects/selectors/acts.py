@@ -2,6 +2,7 @@
 
 from django.db.models import Count, Prefetch, QuerySet
 
+from livelihood.accounts.models import User
 from livelihood.cycles.models import Cycle
 from projects.models import Acceptance, AcceptanceLine, ImportBatch, Notice, ProgressReport, Project, Site, Standard
 from projects.querysets import NoticeQuerySet
@@ -10,6 +11,14 @@ from projects.querysets import NoticeQuerySet
 def reports_of_site(site: Site) -> QuerySet[ProgressReport]:
     """Return a site's reports, newest first."""
     return ProgressReport.objects.filter(site=site).select_related("reported_by").order_by("-reported_on", "-pk")
+
+
+def reports_sent(user: User, idempotency_key: str) -> int:
+    """Count the reports that one sending of a person's progress grid has brought."""
+    if not idempotency_key:
+        return 0
+    rows = ProgressReport.objects.filter(reported_by=user, idempotency_key__startswith=f"{idempotency_key}:")
+    return rows.count()
 
 
 def reports_of_project(project: Project, *, limit: int) -> QuerySet[ProgressReport]:

@@ -19,12 +19,13 @@ from projects.services.promises import (
     close_out_project,
     hand_over_projects,
 )
-from projects.services.reports import GridRefused, SiteEntry, report_area, report_sites
+from projects.services.reports import GridRefused, Outcome, SiteEntry, report_area, report_grid, report_sites
 from projects.services.sites import accept_site, complete_site, return_site, start_site
 from projects.services.standards import add_standard, write_standard_lines
 
 __all__ = [
     "GridRefused",
+    "Outcome",
     "SiteEntry",
     "accept_site",
     "add_indicator",
@@ -46,6 +47,7 @@ __all__ = [
     "recount_figures",
     "refresh_lights",
     "report_area",
+    "report_grid",
     "report_sites",
     "return_notice",
     "return_site",

@@ -1,12 +1,14 @@
 """Progress: what was done up to a day, at sites and in areas."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from typing import NamedTuple
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from livelihood.accounts.models import User
@@ -15,8 +17,8 @@ from livelihood.cycles.models import Area
 from livelihood.kernel.errors import Conflict, DomainError, InvalidInput, Text
 from livelihood.kernel.moves import check_move
 from livelihood.kernel.verdict import require
-from projects import rules
-from projects.models import Indicator, IndicatorFigure, ProgressReport, Site
+from projects import aggregation, rules
+from projects.models import Allocation, Indicator, IndicatorFigure, ProgressReport, Site
 from projects.services.promises import lock_project
 from projects.services.sites import lock_sites, write_states
 from projects.states import SITE_MOVES, CountedBy, IndicatorKind, SiteState
@@ -27,17 +29,33 @@ class SiteEntry:
     """One line of a progress grid.
 
     quantity: done to date, not since the last report; None leaves it as it is (the work has begun or is completed).
-    is_completed: everything promised there is done.
+    is_completed: everything promised there is done. is_confirmed: the quantity is right, however large it looks.
     """
 
     site_id: int
     quantity: Decimal
     note: str = ""
     is_completed: bool = False
+    is_confirmed: bool = False
+
+
+class Refusal(NamedTuple):
+    """Why a line is not kept, and whether confirming its quantity is all that it lacks."""
+
+    reason: Text
+    asks_to_confirm: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of a progress grid: the reports kept, in its order, and its other lines by the key of their site."""
+
+    reports: list[ProgressReport]
+    refused: Mapping[int, Refusal]
 
 
 class GridRefused(DomainError):
-    """Lines of a progress grid are not right, so nothing of it is kept.
+    """Lines of a report are not right, so nothing of it is kept.
 
     errors: key of the site → what is wrong with its line.
     """
@@ -46,54 +64,80 @@ class GridRefused(DomainError):
     code = "grid_refused"
     message = _("Some lines are not right. Nothing was saved; correct them and send again.")
 
-    def __init__(self, errors: dict[int, Text]) -> None:
+    def __init__(self, errors: Mapping[int, Refusal]) -> None:
         self.errors = errors
         only = next(iter(errors.values())) if len(errors) == 1 else None
-        super().__init__(only)
+        super().__init__(only and only.reason, field="is_confirmed" if only and only.asks_to_confirm else None)
 
 
 @transaction.atomic
 def report_sites(
     *, entries: Sequence[SiteEntry], reported_on: date, idempotency_key: str, by: User, at: datetime
 ) -> list[ProgressReport]:
-    """Report what was done at one or many sites of a year; all lines are kept, or none.
+    """Report what was done at one or many sites of a year as `report_grid` does; all lines are kept, or none.
 
-    reported_on: the day the figures speak of; not later than `at`, not before the site's last report.
-    idempotency_key: up to 40 characters; sent again with the same lines it changes nothing and gives the same reports.
-
-    :raises NotAllowed: by rule, for any of the sites.
     :raises GridRefused: lines are not right.
     :raises Conflict: the key was used for other lines.
     """
+    outcome = report_grid(entries=entries, reported_on=reported_on, idempotency_key=idempotency_key, by=by, at=at)
+    if outcome.refused:
+        raise GridRefused(outcome.refused)
+    return outcome.reports
+
+
+@transaction.atomic
+def report_grid(
+    *, entries: Sequence[SiteEntry], reported_on: date, idempotency_key: str, by: User, at: datetime
+) -> Outcome:
+    """Report what was done at many sites of a year; lines that are right are kept, the others named.
+
+    reported_on: the day the figures speak of; not later than `at`, not before the site's last report.
+    idempotency_key: up to 40 characters; lines that were kept under it before give the same reports again.
+
+    :raises Conflict: the key was used for other lines.
+    """
     sites = lock_sites(entry.site_id for entry in entries)
-    if sent := _already_sent(entries, reported_on, idempotency_key):
-        return sent
-    if errors := {
-        entry.site_id: problem
-        for entry in entries
-        if (problem := _problem(sites.get(entry.site_id), entry, reported_on, by=by, at=at))
-    }:
-        raise GridRefused(errors)
-    reports = []
+    reports = _already_sent(entries, reported_on, idempotency_key)
+    refused, new = {}, []
+    for entry in entries:
+        if entry.site_id in reports:
+            continue
+        if problem := _problem(sites.get(entry.site_id), entry, reported_on, by=by, at=at):
+            refused[entry.site_id] = problem
+        else:
+            new.append(entry)
+    reports |= _keep(new, sites, reported_on, idempotency_key, by=by, at=at)
+    return Outcome([reports[entry.site_id] for entry in entries if entry.site_id in reports], refused)
+
+
+def _keep(
+    entries: Sequence[SiteEntry],
+    sites: Mapping[int, Site],
+    reported_on: date,
+    idempotency_key: str,
+    *,
+    by: User,
+    at: datetime,
+) -> dict[int, ProgressReport]:
+    """Write lines that are right, and what follows from them."""
+    reports = {}
     for entry in entries:
         site = sites[entry.site_id]
-        reports.append(
-            ProgressReport(
-                indicator_id=site.indicator_id,
-                site=site,
-                area_id=site.area_id,
-                quantity=entry.quantity,
-                reported_on=reported_on,
-                note=entry.note,
-                idempotency_key=_key(idempotency_key, site.pk),
-                reported_at=at,
-                reported_by=by,
-            )
+        reports[site.pk] = ProgressReport(
+            indicator_id=site.indicator_id,
+            site=site,
+            area_id=site.area_id,
+            quantity=entry.quantity,
+            reported_on=reported_on,
+            note=entry.note,
+            idempotency_key=_key(idempotency_key, site.pk),
+            reported_at=at,
+            reported_by=by,
         )
-    ProgressReport.objects.bulk_create(reports)
+    ProgressReport.objects.bulk_create(reports.values())
     for entry in entries:
         _write(sites[entry.site_id], entry, reported_on, by=by, at=at)
-    write_states(list(sites.values()), at=at, fields=["quantity_done", "reported_on"])
+    write_states([sites[pk] for pk in reports], at=at, fields=["quantity_done", "reported_on"])
     return reports
 
 
@@ -101,34 +145,47 @@ def _key(idempotency_key: str, site_id: int) -> str:
     return f"{idempotency_key}:{site_id}"
 
 
-def _already_sent(entries: Sequence[SiteEntry], reported_on: date, idempotency_key: str) -> list[ProgressReport]:
-    """Return the reports that this very sending made before.
+def _already_sent(entries: Sequence[SiteEntry], reported_on: date, idempotency_key: str) -> dict[int, ProgressReport]:
+    """Return the reports that this very sending made before, by the key of their site.
 
     :raises Conflict: the key stands for other lines.
     """
-    made = {
-        report.idempotency_key: report
-        for report in ProgressReport.objects.filter(idempotency_key__startswith=f"{idempotency_key}:").order_by("pk")
-    }
-    if not made:
-        return []
-    asked = {
-        (_key(idempotency_key, entry.site_id), entry.quantity, entry.note, reported_on): entry for entry in entries
-    }
-    if asked.keys() != {(key, made[key].quantity, made[key].note, made[key].reported_on) for key in made}:
-        raise Conflict(_("This form was sent before with other figures. Open it again to report new ones."))
-    return [made[_key(idempotency_key, entry.site_id)] for entry in entries]
+    rows = ProgressReport.objects.filter(idempotency_key__startswith=f"{idempotency_key}:").order_by("pk")
+    made = {report.site_id: report for report in rows if report.site_id is not None}
+    asked = {entry.site_id: (entry.quantity, entry.note, reported_on) for entry in entries}
+    for pk, report in made.items():
+        if asked.get(pk, given := (report.quantity, report.note, report.reported_on)) != given:
+            raise Conflict(_("This form was sent before with other figures. Open it again to report new ones."))
+    return made
 
 
-def _problem(site: Site | None, entry: SiteEntry, reported_on: date, *, by: User, at: datetime) -> Text | None:
+def _problem(site: Site | None, entry: SiteEntry, reported_on: date, *, by: User, at: datetime) -> Refusal | None:
     """Say what is wrong with one line, or None."""
     if site is None:
-        return _("There is no such site.")
+        return Refusal(_("There is no such site."))
     if not (verdict := rules.may_report_site(by, site, at)):
-        return verdict.reason
-    return _wrong_figure(entry.quantity, site.quantity_done, entry.note) or _wrong_day(
+        return Refusal(verdict.reason)
+    if problem := _wrong_figure(entry.quantity, site.quantity_done, entry.note) or _wrong_day(
         reported_on, site.reported_on, at
-    )
+    ):
+        return Refusal(problem)
+    if entry.is_confirmed or entry.quantity == site.quantity_done:
+        return None
+    expected = site.indicator.target if site.quantity_planned is None else site.quantity_planned
+    doubt = _doubt(entry.quantity, expected, site.indicator.unit, above=aggregation.SITE_DOUBTED_ABOVE)
+    return Refusal(doubt, asks_to_confirm=True) if doubt else None
+
+
+def _doubt(quantity: Decimal, expected: Decimal | None, unit: str, *, above: Decimal) -> Text | None:
+    """Ask about a quantity that is far over what is expected."""
+    if expected is None or not aggregation.is_doubtful(quantity, expected, above=above):
+        return None
+    question = _("{quantity} {unit} is far more than the {expected} {unit} expected here. If it is right, confirm it.")
+    return format_lazy(question, quantity=_shown(quantity), expected=_shown(expected), unit=unit)
+
+
+def _shown(quantity: Decimal) -> str:
+    return f"{quantity.normalize():,f}"
 
 
 def _wrong_figure(quantity: Decimal, last: Decimal, note: str) -> Text | None:
@@ -172,11 +229,13 @@ def report_area(
     at: datetime,
     note: str = "",
     source: str = "",
+    is_confirmed: bool = False,
 ) -> ProgressReport:
     """Report what was done for an indicator in a child area, or in the whole area of the year.
 
     quantity: done to date; numerator of a rate. base: denominator of a rate, None for the other kinds.
-    source: where the figure was published, if it was.
+    source: where the figure was published, if it was. is_confirmed: the quantity is right, however large it looks; a
+        published one is taken as it is.
 
     :raises NotAllowed: by rule.
     :raises InvalidInput: another area, figures or day that are not right.
@@ -198,6 +257,8 @@ def report_area(
     _check_area_figure(indicator, quantity, base, note, last)
     if problem := _wrong_day(reported_on, last.reported_on if last else None, at):
         raise InvalidInput(problem, field="reported_on")
+    if not (is_confirmed or source):
+        _check_doubt(indicator, area, quantity, base)
     report = ProgressReport.objects.create(
         indicator=indicator,
         area=area,
@@ -250,3 +311,16 @@ def _check_area_figure(
     floor = last.quantity if last and indicator.kind == IndicatorKind.ADDITIVE else Decimal(0)
     if problem := _wrong_figure(quantity, floor, note):
         raise InvalidInput(problem, field="quantity")
+
+
+def _check_doubt(indicator: Indicator, area: Area, quantity: Decimal, base: Decimal | None) -> None:
+    """Refuse a quantity that is far over its target, and a rate of more than the whole, until it is confirmed."""
+    if indicator.kind == IndicatorKind.RATE:
+        is_over = base is not None and aggregation.is_doubtful(quantity, base, above=Decimal(1))
+        doubt = _("This makes a rate of more than 100 %. If it is right, confirm it.") if is_over else None
+    else:
+        share = Allocation.objects.filter(indicator=indicator, area=area).first()
+        target = share.target if share else indicator.target
+        doubt = _doubt(quantity, target, indicator.unit, above=aggregation.AREA_DOUBTED_ABOVE)
+    if doubt:
+        raise InvalidInput(doubt, field="is_confirmed")

@@ -29,7 +29,9 @@ class Finding:
 
 def lock_sites(pks: Iterable[int]) -> dict[int, Site]:
     """Lock sites in the order of their keys, and return them as they stand with project and cycle."""
-    rows = Site.objects.select_for_update(no_key=True, of=("self",)).select_related("project", "cycle__area")
+    rows = Site.objects.select_for_update(no_key=True, of=("self",)).select_related(
+        "project", "indicator", "cycle__area"
+    )
     return {site.pk: site for site in rows.filter(pk__in=pks).order_by("pk")}
 
 

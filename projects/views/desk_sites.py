@@ -20,7 +20,6 @@ from projects import rules, selectors, services
 from projects.filters import NoticeFilter, SiteFilter
 from projects.forms import AnswerForm, AreaReportForm, CheckForm, GridForm, InspectionForm, ReportForm
 from projects.models import Indicator, Notice, Site
-from projects.services import GridRefused
 from projects.site_table import SiteTable
 from projects.states import NoticeState
 from projects.views import shared
@@ -160,26 +159,30 @@ def grid(request: HttpRequest, cycle: Cycle) -> HttpResponse:
     units = accounts.organisations_of(user, now)
     mine = selectors.sites_for(cycle).unfinished()
     mine = mine.filter(Q(organisation__in=units) | Q(project__lead_organisation__in=units))
-    if request.method == "POST":  # the rows that were shown, whatever has become due since
-        mine = mine.filter(pk__in=[pk for pk in request.POST.getlist("site") if pk.isdigit()][:GRID_ROWS])
     initial = {"reported_on": timezone.localdate(now), "idempotency_key": shared.fresh_key()}
-    form = GridForm(mine[:GRID_ROWS], request.POST or None, initial=initial)
-    if request.method == "POST" and form.is_valid():
-        try:
-            services.report_sites(
+    context: dict[str, object] = {"count": mine.count(), "saved": None, "sent": None}
+    if request.method == "POST":
+        # The rows that were shown, whatever has become due since.
+        shown = mine.filter(pk__in=[pk for pk in request.POST.getlist("site") if pk.isdigit()][:GRID_ROWS])
+        form = GridForm(shown, request.POST)
+        if not {"reported_on", "idempotency_key"} & form.errors.keys():
+            key = form.cleaned_data["idempotency_key"]
+            outcome = services.report_grid(
                 entries=form.entries(),
                 reported_on=form.cleaned_data["reported_on"],
-                idempotency_key=form.cleaned_data["idempotency_key"],
+                idempotency_key=key,
                 by=user,
                 at=now,
             )
-        except GridRefused as error:
-            for pk, problem in error.errors.items():
-                form.add_error(f"quantity_{pk}" if f"quantity_{pk}" in form.fields else None, str(problem))
-        else:
-            return redirect(shared.page_of(cycle, "grid"))
-    context = {"form": form, "count": mine.count()}
-    return render(request, "projects/progress_grid.html", context, status=422 if form.is_bound else 200)
+            if form.is_answered(outcome):
+                return redirect(f"{shared.page_of(cycle, 'grid')}?sent={key}")
+            context["saved"] = len(outcome.reports)
+    else:
+        form = GridForm(mine[:GRID_ROWS], initial=initial)
+        context["sent"] = selectors.reports_sent(user, request.GET.get("sent", ""))
+    return render(
+        request, "projects/progress_grid.html", context | {"form": form}, status=422 if form.is_bound else 200
+    )
 
 
 @require_GET

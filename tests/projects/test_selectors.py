@@ -35,7 +35,7 @@ def test_delivered_sums_up_each_kind_by_its_rule(scene):
     silent = IndicatorFactory(project=project, target=Decimal(5))
     report_area(scene, rate, one, 10, 10)
     report_area(scene, rate, two, 35, 50)
-    report_area(scene, cap, one, 99)
+    report_area(scene, cap, one, 80)
     report_area(scene, cap, scene.cycle.area, 26)
     SiteFactory(indicator=scene.indicator, quantity_done=Decimal(4), state=SiteState.COMPLETED)
 

@@ -10,7 +10,7 @@ from projects.models import IndicatorFigure, ProgressReport
 from projects.services import GridRefused, SiteEntry
 from projects.states import CountedBy, IndicatorKind, Light, LightReason, SiteState
 from tests.factories.frame import CountyFactory
-from tests.factories.projects import IndicatorFactory, SiteFactory
+from tests.factories.projects import AllocationFactory, IndicatorFactory, SiteFactory
 from tests.projects.conftest import AT
 from tests.threads import at_once
 
@@ -22,6 +22,11 @@ DAY = date(2025, 6, 1)
 def report(scene, *entries, **values):
     given = {"entries": entries, "reported_on": DAY, "idempotency_key": "k", "by": scene.builder, "at": AT}
     return services.report_sites(**{**given, **values})
+
+
+def grid(scene, *entries, **values):
+    given = {"entries": entries, "reported_on": DAY, "idempotency_key": "k", "by": scene.builder, "at": AT}
+    return services.report_grid(**{**given, **values})
 
 
 def entry(site, quantity, **values):
@@ -113,6 +118,49 @@ def test_grid_is_kept_as_a_whole_or_not_at_all(scene):
     assert set(refusal.value.errors) == {other.pk, 10**9, foreign.pk}
     assert ProgressReport.objects.count() == 0
     assert IndicatorFigure.objects.filter(done__gt=0).count() == 0
+
+
+def test_grid_keeps_what_is_right_and_names_the_rest(scene):
+    other = SiteFactory(indicator=scene.indicator, organisation=scene.unit)
+    lines = [entry(scene.site, 5), entry(other, -1)]
+
+    outcome = grid(scene, *lines)
+
+    assert [one.site_id for one in outcome.reports] == [scene.site.pk]
+    assert {pk: one.asks_to_confirm for pk, one in outcome.refused.items()} == {other.pk: False}
+    assert list(ProgressReport.objects.values_list("site", "quantity")) == [(scene.site.pk, 5)]
+    other.refresh_from_db()
+    assert (other.state, other.quantity_done) == (SiteState.PLANNED, 0)
+
+    again = grid(scene, *lines)
+    assert (again.reports, ProgressReport.objects.count()) == (outcome.reports, 1)
+
+    corrected = grid(scene, entry(other, 1))
+    assert ([one.site_id for one in corrected.reports], corrected.refused) == ([other.pk], {})
+    assert ProgressReport.objects.count() == 2
+
+
+@pytest.mark.parametrize(
+    ("planned", "target", "quantity", "is_asked"),
+    [(10, 10, "10", False), (10, 10, "10.0001", True), (None, 10, 11, True), (None, None, 10**9, False)],
+)
+def test_site_asks_about_more_than_is_planned(scene, planned, target, quantity, is_asked):
+    scene.site.quantity_planned, scene.indicator.target = planned, target
+    scene.site.save(update_fields=["quantity_planned"])
+    scene.indicator.save(update_fields=["target"])
+
+    outcome = grid(scene, entry(scene.site, quantity))
+
+    assert [one.asks_to_confirm for one in outcome.refused.values()] == [True] * is_asked
+    assert ProgressReport.objects.count() == (not is_asked)
+
+
+def test_site_asks_once_about_the_same_number(scene):
+    grid(scene, entry(scene.site, 20, is_confirmed=True), idempotency_key="before")
+
+    outcome = grid(scene, entry(scene.site, 20, is_completed=True))
+
+    assert (len(outcome.reports), outcome.refused) == (1, {})
 
 
 def test_grid_reports_many_sites_at_once(scene):
@@ -267,3 +315,35 @@ def test_report_area_refuses_foreign_areas_people_and_sites_indicators(scene):
         report_area(scene, scene.indicator, scene.cycle.area, 4)
 
     assert ProgressReport.objects.count() == 0
+
+
+@pytest.mark.parametrize(
+    ("kind", "unit", "quantity", "base"),
+    [
+        (IndicatorKind.ADDITIVE, "个", "300.01", None),
+        (IndicatorKind.CAP, "微克", "301", None),
+        (IndicatorKind.RATE, "%", "51", Decimal(50)),
+    ],
+)
+def test_report_area_asks_about_what_is_far_over_the_target(scene, kind, unit, quantity, base):
+    indicator = measured(scene, kind=kind, unit=unit, target=Decimal(100))
+    values = {"base": base, "quantity": quantity, "area": scene.cycle.area, "indicator": indicator}
+
+    with pytest.raises(InvalidInput) as refusal:
+        report_area(scene, **values)
+
+    assert refusal.value.field == "is_confirmed"
+    assert ProgressReport.objects.count() == 0
+    report_area(scene, **values, is_confirmed=True)
+    assert ProgressReport.objects.get().quantity == Decimal(quantity)
+
+
+def test_report_area_takes_a_published_figure_as_it_is_and_compares_with_the_areas_share(scene):
+    indicator, area = measured(scene, target=Decimal(100)), CountyFactory(parent=scene.cycle.area)
+    AllocationFactory(indicator=indicator, area=area, target=Decimal(10))
+
+    with pytest.raises(InvalidInput, match="10"):
+        report_area(scene, indicator, area, 31)
+    report_area(scene, indicator, area, 31, source="《年末公告》")
+
+    assert IndicatorFigure.objects.get(indicator=indicator).done == 31

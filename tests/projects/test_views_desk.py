@@ -239,13 +239,59 @@ def test_grid_reports_filled_rows_only_and_names_wrong_ones(scene, go):
     form = {"reported_on": timezone.localdate().isoformat(), "idempotency_key": "k",
             "site": [site.pk for site in (scene.site, *others, foreign)]}  # fmt: skip
 
-    wrong = {f"quantity_{scene.site.pk}": "4", f"quantity_{others[0].pk}": "-1"}
-    go("progress/", who="builder", data={**form, **wrong}, status=422)
+    wrong = {f"quantity_{scene.site.pk}": "4", f"quantity_{others[0].pk}": "-1", f"quantity_{others[1].pk}": "viel"}
+    page = go("progress/", who="builder", data={**form, **wrong}, status=422).content.decode()
+    assert set(ProgressReport.objects.values_list("site", "quantity")) == {(scene.site.pk, 4)}
+    assert "已保存1个数值" in page
+    assert "2行未保存" in page
+    assert f'name="quantity_{scene.site.pk}"' not in page
+    assert 'value="viel"' in page
+    assert f"{others[0].name}" in page
+
+    good = {f"completed_{others[0].pk}": "on", f"quantity_{foreign.pk}": "9"}
+    answer = go("progress/", who="builder", data={**form, **good}, status=302)
+    assert set(ProgressReport.objects.values_list("site", "quantity")) == {(scene.site.pk, 4), (others[0].pk, 0)}
+    assert answer.url.endswith("?sent=k")
+    assert "已保存2个数值" in go("progress/?sent=k", who="builder").content.decode()
+    assert "个数值" not in go("progress/?sent=k", who="department").content.decode()
+
+
+def test_grid_sent_empty_says_so(scene, go):
+    form = {"reported_on": timezone.localdate().isoformat(), "idempotency_key": "k", "site": scene.site.pk}
+
+    page = go("progress/", who="builder", data=form, status=422).content.decode()
+
+    assert "没有填写任何内容" in page
+    assert scene.site.name in page
+
+
+def test_grid_asks_about_a_number_over_the_plan_and_keeps_it(scene, go):
+    form = {"reported_on": timezone.localdate().isoformat(), "idempotency_key": "k", "site": scene.site.pk,
+            f"quantity_{scene.site.pk}": "9999"}  # fmt: skip
+    tick = f'name="confirmed_{scene.site.pk}"'
+    assert tick not in go("progress/", who="builder").content.decode()
+
+    page = go("progress/", who="builder", data=form, status=422).content.decode()
+    assert ProgressReport.objects.count() == 0
+    assert tick in page
+    assert 'value="9999"' in page
+    assert "远超这里预计的10" in page
+
+    go("progress/", who="builder", data={**form, f"confirmed_{scene.site.pk}": "on"}, status=302)
+    assert ProgressReport.objects.get().quantity == 9999
+
+
+def test_site_page_asks_about_a_number_over_the_plan(scene, go):
+    path = f"sites/{scene.site.pk}/"
+    form = {"quantity": "11", "reported_on": timezone.localdate().isoformat(), "idempotency_key": "k"}
+    assert "确认" not in go(path, who="builder").content.decode()
+
+    page = go(path, who="builder", data=form, status=422).content.decode()
+    assert 'type="checkbox" name="is_confirmed"' in page
     assert ProgressReport.objects.count() == 0
 
-    good = {f"quantity_{scene.site.pk}": "4", f"completed_{others[0].pk}": "on", f"quantity_{foreign.pk}": "9"}
-    go("progress/", who="builder", data={**form, **good}, status=302)
-    assert set(ProgressReport.objects.values_list("site", "quantity")) == {(scene.site.pk, 4), (others[0].pk, 0)}
+    go(path, who="builder", data={**form, "is_confirmed": "on"}, status=302)
+    assert ProgressReport.objects.get().quantity == 11
 
 
 def test_notice_is_answered_and_closed(scene, go):
