@@ -133,10 +133,11 @@ LOGIN_URL = "accounts:sign_in"
 LOGIN_REDIRECT_URL = "portal:my_work"
 LOGOUT_REDIRECT_URL = "portal:index"
 
-# A sign-in ends with the browser, after eight hours, or after two hours without use.
+# A sign-in ends with the browser, after eight hours, or after two hours without use, at most one interval earlier.
 SESSION_COOKIE_AGE = 2 * 60 * 60
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SESSION_ABSOLUTE_AGE = timedelta(hours=8)
+SESSION_RENEWAL_INTERVAL = timedelta(minutes=5)
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_HTTPONLY = True

@@ -179,8 +179,9 @@ class SignInRequiredMiddleware(LoginRequiredMiddleware):
 
 
 class SessionAgeMiddleware:
-    """End a sign-in that has reached its absolute age; otherwise put off the end by disuse.
+    """End a sign-in that has reached its absolute age; otherwise put off the end by disuse, now and then.
 
+    Not at every request: that would write a row each time, and a congress that votes sends hundreds within seconds.
     Only where a sign-in is required: public pages never read the session, and renew no cookie.
     """
 
@@ -197,8 +198,10 @@ class SessionAgeMiddleware:
         started = request.session.get("signed_in_at")
         if started is None:
             return None
-        if timezone.now().timestamp() - started > settings.SESSION_ABSOLUTE_AGE.total_seconds():
+        now = timezone.now().timestamp()
+        if now - started > settings.SESSION_ABSOLUTE_AGE.total_seconds():
             request.session.flush()
             return HttpResponseRedirect(request.get_full_path())
-        request.session.modified = True
+        if now - request.session.get("renewed_at", started) > settings.SESSION_RENEWAL_INTERVAL.total_seconds():
+            request.session["renewed_at"] = now
         return None
