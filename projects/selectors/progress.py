@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
+from operator import itemgetter
 
 from django.db.models import Max, Q
 from django.db.models.functions import Substr
@@ -64,8 +65,17 @@ class AreaShare:
 
 
 @dataclass(frozen=True, slots=True)
+class TargetShare:
+    """How far one target has been reached; `figure` has a ratio."""
+
+    indicator: str
+    unit: str
+    figure: Figure
+
+
+@dataclass(frozen=True, slots=True)
 class Tally:
-    """Sites and indicators of one aspect, or of one area."""
+    """Sites and indicators of one aspect, or of one area. targets: from the least to the furthest reached."""
 
     key: str
     name: str
@@ -73,6 +83,7 @@ class Tally:
     indicators: int
     reached: int
     sites: SiteCounts
+    targets: tuple[TargetShare, ...]
 
     @property
     def share(self) -> Decimal | None:
@@ -260,6 +271,11 @@ def _tally(key: str, name: str, rows: list[Row]) -> Tally:
         aggregation.figure(row.indicator.kind, done=row.totals.done, base=row.totals.base, target=row.target)
         for row in rows
     ]
+    targets = [
+        (figure.ratio, row.indicator.pk, TargetShare(row.indicator.name, row.indicator.unit, figure))
+        for row, figure in zip(rows, figures, strict=True)
+        if figure.ratio is not None
+    ]
     return Tally(
         key=key,
         name=name,
@@ -267,6 +283,7 @@ def _tally(key: str, name: str, rows: list[Row]) -> Tally:
         indicators=sum(figure.is_reached is not None for figure in figures),
         reached=sum(bool(figure.is_reached) for figure in figures),
         sites=sum((row.totals.sites for row in rows), SiteCounts()),
+        targets=tuple(share for _ratio, _pk, share in sorted(targets, key=itemgetter(0, 1))),
     )
 
 

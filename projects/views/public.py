@@ -291,6 +291,10 @@ def _tally_fields() -> list[Field]:
         Field(_("Projects"), lambda tally: tally.projects),
         Field(_("Targets"), lambda tally: tally.indicators),
         Field(_("Targets kept"), lambda tally: tally.reached),
+        Field(_("Least reached of its target"), lambda tally: tally.targets[0].figure.ratio if tally.targets else None),
+        Field(
+            _("Furthest reached of its target"), lambda tally: tally.targets[-1].figure.ratio if tally.targets else None
+        ),
         Field(_("Sites"), lambda tally: tally.sites.total),
         Field(_("Completed"), lambda tally: tally.sites.finished),
         Field(_("Accepted"), lambda tally: tally.sites.accepted),

@@ -119,6 +119,26 @@ def test_progress_by_aspect_and_area_drill_down_to_the_same_sites(scene):
     assert (here.indicators[0].indicator.figure.target, here.indicators[0].indicator.sites.total) == (1, 1)
 
 
+def test_progress_says_how_far_targets_are_that_areas_report(scene):
+    one, two = scene.site.area, CountyFactory(parent=scene.cycle.area)
+    near = IndicatorFactory(project=scene.indicator.project, counted_by=CountedBy.AREAS, target=Decimal(100), unit="人")
+    for area, done in ((one, 30), (two, 90)):
+        AllocationFactory(indicator=near, area=area, target=Decimal(50))
+        report_area(scene, near, area, done)
+
+    [aspect] = selectors.progress_by_aspect(scene.cycle, scene.cycle.area)
+    by_area = selectors.progress_by_area(scene.cycle, scene.cycle.area)
+
+    assert [(share.indicator, share.unit, share.figure.ratio) for share in aspect.targets] == [
+        (scene.indicator.name, scene.indicator.unit, 0),
+        (near.name, "人", Decimal("1.2")),
+    ]
+    assert {tally.key: [(share.figure.value, share.figure.target) for share in tally.targets] for tally in by_area} == {
+        one.code: [(30, 50)],
+        two.code: [(90, 50)],
+    }
+
+
 @pytest.mark.parametrize(
     ("reason", "words"),
     [
