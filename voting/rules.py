@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
@@ -136,9 +136,8 @@ def may_use_credential(round_: Round, credential: Credential, at: datetime) -> V
         return no(_("This card has been used. Congress staff can issue a new one until the ballot is cast."))
     if entry.struck_at is not None:
         return no(_("You hold a paper ballot and vote with it."))
-    if not accounts.has(entry.deputy, Permission.VOTE, round_.cycle.area, at):
-        return no(_("You are not a deputy of this area now."))
-    return YES if round_.state in SIGNING_IN else no(_("Signing in is not possible now."))
+    verdict = _is_on_roll(entry.deputy, round_, entry, at)
+    return verdict if not verdict or round_.state in SIGNING_IN else no(_("Signing in is not possible now."))
 
 
 def may_substitute(user: Person, round_: Round, entry: RollEntry, at: datetime) -> Verdict:
@@ -206,7 +205,7 @@ def _is_on_roll(user: Person, round_: Round, entry: RollEntry | None, at: dateti
         return no(_("You are not on the roll of this round."))
     if not accounts.has(user, Permission.VOTE, round_.cycle.area, at):
         return no(_("You are not a deputy of this area now."))
-    return YES
+    return YES if round_.cycle.phase == Phase.DECIDE else no(NOT_DECIDING)
 
 
 def may_pause_round(user: Person, round_: Round, at: datetime) -> Verdict:
@@ -322,6 +321,27 @@ def reaches_quorum(round_: Round) -> Verdict:
         return YES
     problem = _("{present} deputies are signed in; the quorum is {needed}.")
     return no(format_lazy(problem, present=present, needed=needed))
+
+
+def keeps_quorum(round_: Round) -> Verdict:
+    """Say whether the quorum still holds when the vote is to be closed: deputies may have left, or not have voted.
+
+    Where the quorum is a share of those present, the ballots that can be returned are compared: those cast, and one
+    of each deputy who took a paper ballot.
+    """
+    method = round_.method
+    if method.quorum_base == tally.Base.IN_TERM:
+        return reaches_quorum(round_)
+    present = round_.roll.filter(signed_in_at__isnull=False)
+    quorum = tally.Share(tally.Base.PRESENT, method.quorum_numerator, method.quorum_denominator)
+    needed, returned = (
+        quorum.needed(present.count()),
+        present.filter(Q(has_voted=True) | Q(struck_at__isnull=False)).count(),
+    )
+    if returned >= needed:
+        return YES
+    problem = _("{returned} ballots can be returned; the quorum is {needed}.")
+    return no(format_lazy(problem, returned=returned, needed=needed))
 
 
 def _run_offs_up_to(round_: Round) -> int:

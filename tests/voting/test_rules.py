@@ -1,17 +1,12 @@
-"""Who may do what in which state: a truth table over roles and states, and the reasons."""
-
-from collections.abc import Callable
+"""What the truth table (test_truth_table.py) does not try: other years, other rules, what follows what."""
 
 import pytest
 
-from livelihood.accounts.models import User
 from livelihood.accounts.roles import Role
 from livelihood.cycles.states import DecisionMode, Phase
-from livelihood.kernel.verdict import Verdict
 from tests.factories.frame import NOW, CycleFactory, official
 from tests.factories.voting import Plenary, freeze, plenary
 from voting import rules, services
-from voting.models import Round
 from voting.states import OpinionBody, RoundState, Step
 
 pytestmark = pytest.mark.django_db
@@ -19,36 +14,6 @@ pytestmark = pytest.mark.django_db
 S = RoundState
 ALL = list(RoundState)
 STAFF, CHAIR, SCRUTINEER = Role.CONGRESS_STAFF, Role.CHAIR, Role.SCRUTINEER
-
-Rule = Callable[[User, Round], Verdict]
-
-TABLE: dict[str, tuple[Rule, set[Role], list[RoundState]]] = {
-    "write_rules": (lambda u, r: rules.may_write_rules(u, r, NOW), {STAFF}, [S.DRAFT]),
-    "import_roll": (lambda u, r: rules.may_import_roll(u, r, NOW), {STAFF}, [S.DRAFT, S.RULES_LOCKED]),
-    "lock_roll": (lambda u, r: rules.may_lock_roll(u, r, NOW), {STAFF}, [S.RULES_LOCKED]),
-    "open_sign_in": (lambda u, r: rules.may_open_sign_in(u, r, NOW), {STAFF}, [S.ROLL_LOCKED]),
-    "sign_in_deputies": (
-        lambda u, r: rules.may_sign_in_deputies(u, r, NOW), {STAFF}, [S.SIGN_IN, S.OPEN, S.PAUSED],
-    ),
-    "propose_open": (lambda u, r: rules.may_propose_step(u, r, Step.OPEN, NOW), {CHAIR}, [S.SIGN_IN]),
-    "propose_close": (lambda u, r: rules.may_propose_step(u, r, Step.CLOSE, NOW), {CHAIR}, [S.OPEN, S.PAUSED]),
-    "propose_announce": (lambda u, r: rules.may_propose_step(u, r, Step.ANNOUNCE, NOW), {CHAIR}, [S.COUNTED]),
-    "propose_void": (
-        lambda u, r: rules.may_propose_step(u, r, Step.VOID, NOW),
-        {CHAIR},
-        [state for state in ALL if state not in (S.ANNOUNCED, S.VOIDED)],
-    ),
-    "pause": (lambda u, r: rules.may_pause_round(u, r, NOW), {CHAIR}, [S.OPEN]),
-    "resume": (lambda u, r: rules.may_resume_round(u, r, NOW), {CHAIR}, [S.PAUSED]),
-    "count": (lambda u, r: rules.may_count_round(u, r, NOW), {CHAIR, SCRUTINEER}, [S.CLOSED]),
-    "vote_again": (lambda u, r: rules.may_vote_again(u, r, NOW), {STAFF}, [S.VOIDED]),
-    "start_run_off": (lambda u, r: rules.may_start_run_off(u, r, NOW), {STAFF}, []),
-    "read_counts": (
-        lambda u, r: rules.may_read_counts(u, r, NOW),
-        set(Role) - {Role.DEPUTY, Role.CPPCC_MEMBER},
-        [S.COUNTED, S.ANNOUNCED],
-    ),
-}  # fmt: skip
 
 
 def brought_to(state: RoundState) -> Plenary:
@@ -79,22 +44,6 @@ def brought_to(state: RoundState) -> Plenary:
 
 
 @pytest.mark.parametrize("state", ALL)
-def test_who_may_do_what_in_which_state(state):
-    session = brought_to(state)
-    round_ = Round.objects.select_related("cycle__area", "method").get(pk=session.round.pk)
-    people = {role: official(role, session.cycle.area) for role in Role}
-
-    allowed = {
-        (name, role) for name, (rule, _roles, _states) in TABLE.items() for role in Role if rule(people[role], round_)
-    }
-
-    assert round_.state == state
-    assert allowed == {
-        (name, role) for name, (_rule, roles, states) in TABLE.items() if state in states for role in roles
-    }
-
-
-@pytest.mark.parametrize("state", ALL)
 def test_a_deputy_who_is_present_may_cast_while_open_only(state):
     session = brought_to(state)
     waited_for = session.deputies[0]
@@ -104,16 +53,6 @@ def test_a_deputy_who_is_present_may_cast_while_open_only(state):
 
     assert bool(verdict) == (state == S.OPEN)
     assert verdict or verdict.reason
-
-
-def test_every_refusal_has_a_reason():
-    session = brought_to(S.DRAFT)
-    stranger = official(Role.DEPARTMENT, CycleFactory().area)
-
-    for rule, _roles, _states in TABLE.values():
-        verdict = rule(stranger, session.round)
-        assert not verdict
-        assert str(verdict.reason)
 
 
 def test_nothing_is_prepared_outside_the_deciding_phase_or_in_a_year_of_review():

@@ -568,15 +568,37 @@ def test_repeat_of_a_vote_without_limit_has_none_either():
     assert repeat.method.most_approvals is None
 
 
-def test_quorum_of_the_returned_is_asked_at_the_count_and_not_at_the_opening():
+def test_quorum_of_the_returned_is_asked_at_the_closing_and_not_at_the_opening():
     session = plenary(deputies=4, method={"quorum_base": "present"}, until=RoundState.SIGN_IN)
     for deputy in session.deputies[:3]:
         services.sign_in_deputy(entry=session.entry(deputy), by=session.staff, at=NOW)
     session.step(Step.OPEN)
     session.cast(session.deputies[0], "yyn")
 
-    session.finish()
+    with pytest.raises(InvalidInput) as refused:
+        session.step(Step.CLOSE)
+    assert refused.value.field == "note"
+    session.step(Step.CLOSE, "其余代表未投票，主席团决定结束")
+    services.count_round(round_=session.round, by=session.chair, at=NOW)
 
+    closed = Entry.objects.get(act="round.closed")
+    assert (closed.detail["is_quorate"], closed.detail["note"]) == (False, "其余代表未投票，主席团决定结束")
     result = RoundResult.objects.get()
     assert (result.in_term, result.present, result.returned, result.is_quorate) == (4, 3, 1, False)
     assert set(outcomes(session.round)) == {Outcome.NOT_PASSED}
+
+
+def test_a_quorum_that_is_lost_between_proposal_and_confirmation_stops_the_closing():
+    session = plenary(deputies=3, method={"quorum_numerator": 1, "quorum_denominator": 1})
+    services.propose_step(round_=session.round, step=Step.CLOSE, by=session.chair, at=NOW)
+    services.undo_sign_in(entry=session.entry(session.deputies[2]), by=session.staff, at=NOW)
+
+    with pytest.raises(NotAllowed):
+        services.close_round(round_=session.round, by=session.scrutineer, at=NOW)
+
+    session.round.refresh_from_db()
+    assert session.round.state == RoundState.OPEN
+    assert not Entry.objects.filter(act="round.closed").exists()
+    services.withdraw_step(round_=session.round, by=session.chair, at=NOW)
+    session.step(Step.VOID, "到会人数不足")
+    assert session.round.state == RoundState.VOIDED

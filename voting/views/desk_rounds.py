@@ -18,7 +18,7 @@ from livelihood.accounts.selectors import signed_in
 from livelihood.cycles.models import Cycle
 from livelihood.kernel.errors import Text
 from livelihood.kernel.forms import done
-from livelihood.kernel.verdict import Verdict, require
+from livelihood.kernel.verdict import YES, Verdict, require
 from livelihood.web.decorators import cycle_view, found
 from voting import rules, selectors, services
 from voting.forms import NoteForm, RoundForm, RulesForm
@@ -61,7 +61,7 @@ _SECOND = _("A scrutineer must confirm it before anything happens.")
 ACTS: dict[str, Act] = {
     "lock-rules": Act(
         _("Lock the rules"),
-        lambda user, round_, at: rules.may_create_round(user, round_.cycle, at),
+        rules.may_write_rules,
         services.lock_rules,
         (_("Rules, candidates and seats are fixed; the database refuses every change."),),
         verb="lock_rules",
@@ -116,6 +116,7 @@ ACTS: dict[str, Act] = {
         verb="close",
         step=Step.CLOSE,
         is_proposal=True,
+        note=(_("Remark; needed where the quorum is lost"), False),
     ),
     "confirm-close": Act(
         _("Confirm: close the vote"),
@@ -298,6 +299,7 @@ def round_act(request: HttpRequest, cycle: Cycle, number: int, act: str) -> Http
         "act": chosen,
         "form": form,
         "note": waiting.note if waiting and act.startswith("confirm") else "",
+        "quorum": rules.keeps_quorum(shown) if chosen.step == Step.CLOSE else YES,
         "cancel_url": address("voting:round", shown),
     }
     return render(request, "voting/round_act.html", context, status=422 if form and form.is_bound else 200)

@@ -1,0 +1,476 @@
+"""docs/voting-rules.md is the truth: every act, as everybody, in every state, by the act itself and by its rule."""
+
+import inspect
+import re
+import uuid
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.db import transaction
+
+from livelihood.accounts.models import User
+from livelihood.accounts.roles import Role
+from livelihood.cycles.models import Cycle
+from livelihood.cycles.states import DecisionMode, Phase
+from livelihood.kernel.errors import NotAllowed
+from livelihood.kernel.verdict import Verdict
+from tests.factories.frame import NOW, CycleFactory, official
+from tests.factories.voting import Plenary, freeze, plenary
+from voting import rules, services
+from voting.models import Credential, Review, ReviewItem, RollEntry, Round
+from voting.services import ItemText
+from voting.states import OpinionBody, RoundState, Step
+
+pytestmark = pytest.mark.django_db
+
+PAGE = Path(settings.BASE_DIR) / "docs" / "voting-rules.md"
+DEPUTIES = ("voted", "present", "absent")
+DESK = frozenset(str(role) for role in Role if role not in (Role.DEPUTY, Role.CPPCC_MEMBER))
+EVERYBODY = frozenset(map(str, Role)) | frozenset(DEPUTIES)
+GROUPS = {"anybody": EVERYBODY, "desk": DESK, "nobody": frozenset[str]()}
+NOTE = "记录在案"
+S = RoundState
+
+Cell = tuple[str, str, str]
+"""Act, who, state."""
+
+
+class Undone(Exception):
+    """Takes back what an attempt has done."""
+
+
+@dataclass(frozen=True)
+class Act:
+    """How an act is tried in a world as a person. before: what others must have done for it; refused, so is the act.
+
+    without: people for whom it would be another act.
+    """
+
+    rule: Callable[[Any, User], Verdict]
+    service: Callable[[Any, User], object] | None = None
+    before: Callable[[Any], object] | None = None
+    without: tuple[str, ...] = ()
+
+
+# --- what is written -------------------------------------------------------------------------------------------------
+
+
+def rows() -> list[list[str]]:
+    """Return the rows of the page's tables: act, rule, who, state."""
+    lines = re.findall(r"^\| (.+) \|$", PAGE.read_text(), re.MULTILINE)
+    table = [[cell.strip() for cell in line.split("|")] for line in lines]
+    return [row for row in table if row[0] != "act"]
+
+
+def written(state: str) -> set[Cell]:
+    cells: set[Cell] = set()
+    for act, _rule, who, states in rows():
+        if state in states.split(", "):
+            people = frozenset().union(*(GROUPS.get(name, frozenset({name})) for name in who.split(", ")))
+            cells |= {(act, person, state) for person in people}
+    return cells
+
+
+# --- what is tried ---------------------------------------------------------------------------------------------------
+
+
+def attempts(acts: dict[str, Act], world: Any, people: dict[str, User]) -> Iterator[tuple[str, str, bool, bool]]:
+    """Yield act, who, whether its rule says yes, whether it is done. Everything is taken back."""
+    for name, act in acts.items():
+        for who in people.keys() - act.without:
+            says = does = False
+            try:
+                with transaction.atomic():
+                    if act.before:
+                        act.before(world)
+                    verdict = act.rule(world, people[who])
+                    assert verdict or str(verdict.reason)
+                    says = does = bool(verdict)
+                    if act.service:
+                        does = False
+                        act.service(world, people[who])
+                        does = True
+                    raise Undone
+            except (Undone, NotAllowed):
+                yield name, who, says, does
+
+
+def check(acts: dict[str, Act], world: Any, people: dict[str, User], state: str) -> None:
+    tried = list(attempts(acts, world, people))
+
+    assert [row[:2] for row in tried if row[2] != row[3]] == []  # the rule that a page asks says what the act does
+    assert {(name, who, state) for name, who, _says, does in tried if does} == {
+        cell for cell in written(state) if cell[0] in acts
+    }
+
+
+# --- rounds ----------------------------------------------------------------------------------------------------------
+
+
+@dataclass
+class Hall:
+    """A round in some state; people by role, and three of its deputies."""
+
+    session: Plenary
+    people: dict[str, User]
+    code: str = ""
+
+    @property
+    def round(self) -> Round:
+        return Round.objects.select_related("cycle__area", "method").get(pk=self.session.round.pk)
+
+    def line(self, user: User) -> RollEntry | None:
+        return RollEntry.objects.select_related("round", "deputy").filter(round=self.round, deputy=user).first()
+
+    def line_of(self, who: str) -> RollEntry:
+        return RollEntry.objects.select_related("round", "deputy").get(round=self.round, deputy=self.people[who])
+
+    def propose(self, step: Step) -> None:
+        services.propose_step(round_=self.round, step=step, note=NOTE, by=self.session.chair, at=NOW)
+
+    def give_card(self, who: str) -> None:
+        self.code = services.issue_credential(entry=self.line_of(who), by=self.session.staff, at=NOW).code
+
+
+def on_round(rule: Callable[..., Verdict], service: Callable[..., object] | None = None, **values: Any) -> Act:
+    return Act(
+        lambda hall, user: rule(user, hall.round, NOW),
+        service and (lambda hall, user: service(round_=hall.round, by=user, at=NOW, **values)),
+    )
+
+
+def on_line(rule: Callable[..., Verdict], service: Callable[..., object], who: str) -> Act:
+    return Act(
+        lambda hall, user: rule(user, hall.round, hall.line_of(who), NOW),
+        lambda hall, user: service(entry=hall.line_of(who), by=user, at=NOW),
+    )
+
+
+def proposing(step: Step) -> Act:
+    return Act(
+        lambda hall, user: rules.may_propose_step(user, hall.round, step, NOW),
+        lambda hall, user: services.propose_step(round_=hall.round, step=step, note=NOTE, by=user, at=NOW),
+    )
+
+
+def confirming(step: Step, service: Callable[..., object]) -> Act:
+    return Act(
+        lambda hall, user: rules.may_confirm_step(user, hall.round, step, NOW),
+        lambda hall, user: service(round_=hall.round, by=user, at=NOW),
+        lambda hall: hall.propose(step),
+    )
+
+
+def using_card_of(who: str) -> Act:
+    return Act(
+        lambda hall, _user: rules.may_use_credential(
+            hall.round, Credential.objects.select_related("entry__deputy").get(entry=hall.line_of(who)), NOW
+        ),
+        lambda hall, _user: services.use_credential(code=hall.code, at=NOW),
+        lambda hall: hall.give_card(who),
+    )
+
+
+def standing_in_for(who: str) -> Act:
+    return Act(
+        lambda hall, user: rules.may_substitute(user, hall.round, hall.line_of(who), NOW),
+        lambda hall, user: services.substitute_deputy(
+            entry=hall.line_of(who), substitute=hall.people[Role.DEPUTY], reason="因病请假", by=user, at=NOW
+        ),
+    )
+
+
+def import_roll(hall: Hall, user: User) -> object:
+    deputies = enumerate(hall.session.deputies, start=1)
+    lines = [services.RollLine(place, deputy.pk, deputy.name, "团") for place, deputy in deputies]
+    return services.import_roll(round_=hall.round, lines=lines, by=user, at=NOW)
+
+
+def sign_oneself_in(hall: Hall, user: User) -> object:
+    line = hall.line(user)
+    if line is None:  # there is nothing one could sign in on
+        raise NotAllowed
+    return services.sign_in_deputy(entry=line, hall_code=hall.round.hall_code, by=user, at=NOW)
+
+
+ROUND_ACTS: dict[str, Act] = {
+    "write_rules": on_round(
+        rules.may_write_rules, services.write_rules, title="票决", seats=2, voting_minutes=30, method={}
+    ),
+    "lock_rules": on_round(rules.may_write_rules, services.lock_rules),
+    "import_roll": Act(lambda hall, user: rules.may_import_roll(user, hall.round, NOW), import_roll),
+    "lock_roll": on_round(rules.may_lock_roll, services.lock_roll),
+    "issue_credentials": on_round(rules.may_issue_credentials, services.issue_credentials),
+    "issue_credential to `present`": on_line(rules.may_issue_credential, services.issue_credential, "present"),
+    "issue_credential to `voted`": on_line(rules.may_issue_credential, services.issue_credential, "voted"),
+    "use_credential of `absent`": using_card_of("absent"),
+    "use_credential of `voted`": using_card_of("voted"),
+    "substitute_deputy for `absent`": standing_in_for("absent"),
+    "substitute_deputy for `present`": standing_in_for("present"),
+    "open_sign_in": on_round(rules.may_open_sign_in, services.open_sign_in),
+    "sign_in_deputy `absent`": Act(
+        lambda hall, user: rules.may_sign_in_deputies(user, hall.round, NOW),
+        lambda hall, user: services.sign_in_deputy(entry=hall.line_of("absent"), by=user, at=NOW),
+        without=("absent",),
+    ),
+    "sign_in_deputy oneself": Act(
+        lambda hall, user: rules.may_sign_in_oneself(user, hall.round, hall.line(user), NOW), sign_oneself_in
+    ),
+    "undo_sign_in of `present`": on_line(rules.may_undo_sign_in, services.undo_sign_in, "present"),
+    "undo_sign_in of `voted`": on_line(rules.may_undo_sign_in, services.undo_sign_in, "voted"),
+    "undo_sign_in of `absent`": on_line(rules.may_undo_sign_in, services.undo_sign_in, "absent"),
+    "remind_deputies": on_round(rules.may_remind, services.remind_deputies),
+    **{f"propose_step {step}": proposing(step) for step in Step},
+    "open_round": confirming(Step.OPEN, services.open_round),
+    "cast_ballot": Act(
+        lambda hall, user: rules.may_cast(user, hall.round, hall.line(user), NOW),
+        lambda hall, user: hall.session.cast(user, "yyn", str(uuid.uuid4())),
+    ),
+    "pause_round": on_round(rules.may_pause_round, services.pause_round),
+    "resume_round": on_round(rules.may_resume_round, services.resume_round),
+    "close_round": confirming(Step.CLOSE, services.close_round),
+    "count_round": on_round(rules.may_count_round, services.count_round),
+    "read counts": on_round(rules.may_read_counts),
+    "announce_round": confirming(Step.ANNOUNCE, services.announce_round),
+    "void_round": confirming(Step.VOID, services.void_round),
+    "withdraw_step": Act(
+        lambda hall, user: rules.may_withdraw_step(user, hall.round, NOW),
+        lambda hall, user: services.withdraw_step(round_=hall.round, by=user, at=NOW),
+        lambda hall: hall.propose(Step.VOID),
+    ),
+    "start_run_off": on_round(rules.may_start_run_off, services.start_run_off),
+    "vote_again": on_round(rules.may_vote_again, services.vote_again),
+    "read rounds": Act(lambda hall, user: rules.may_read_rounds(user, hall.round.cycle, NOW)),
+}
+
+YEAR_ACTS: dict[str, Act] = {
+    "create_round": Act(
+        lambda cycle, user: rules.may_create_round(user, cycle, NOW),
+        lambda cycle, user: services.create_round(cycle=cycle, title="票决", seats=2, by=user, at=NOW),
+    ),
+    "read rounds": Act(lambda cycle, user: rules.may_read_rounds(user, cycle, NOW)),
+}
+
+METHOD = {"has_substitutes": True, "shortfall": "vote_again", "run_off_limit": 1}
+TIED, SHORT = "tied", "short"
+ROUND_STATES = [*(str(state) for state in RoundState if state != S.ANNOUNCED), TIED, SHORT]
+
+
+def hall_in(state: str) -> Hall:
+    """Bring a round of six deputies to a state: two thirds are the quorum, five are present, four vote."""
+    before_open = [str(step) for step in (S.DRAFT, S.RULES_LOCKED, S.ROLL_LOCKED, S.SIGN_IN)]
+    method = {**METHOD, **({"threshold_denominator": 3, "is_strict": False} if state == TIED else {})}
+    until = S(state) if state in before_open else S.OPEN
+    session = plenary(deputies=6, method=method, until=until)
+    first, present, absent, *others = session.deputies
+    people = {
+        **{str(role): official(role, session.cycle.area) for role in Role},
+        "voted": first, "present": present, "absent": absent,
+    }  # fmt: skip
+    hall = Hall(session, people)
+    if until in (S.DRAFT, S.RULES_LOCKED):
+        session.fill_roll()
+    elif until == S.SIGN_IN:
+        for deputy in (first, present, *others):
+            services.sign_in_deputy(entry=session.entry(deputy), by=session.staff, at=NOW)
+    elif until == S.OPEN:
+        services.undo_sign_in(entry=session.entry(absent), by=session.staff, at=NOW)
+        for deputy, letters in zip((first, *others), ("yyn", "yny", "yyn", "yny"), strict=True):
+            session.cast(deputy, letters)
+        lead_on(session, state)
+    return hall
+
+
+def lead_on(session: Plenary, state: str) -> None:
+    """Lead an open round to a later state."""
+    if state == S.OPEN:
+        return
+    if state == S.PAUSED:
+        services.pause_round(round_=session.round, by=session.chair, at=NOW)
+    elif state == S.VOIDED:
+        session.step(Step.VOID, NOTE)
+    else:
+        session.step(Step.CLOSE)
+        if state != S.CLOSED:
+            services.count_round(round_=session.round, by=session.chair, at=NOW)
+        if state in (TIED, SHORT):
+            session.step(Step.ANNOUNCE)
+
+
+@pytest.mark.parametrize("state", ROUND_STATES)
+def test_acts_on_a_round(state):
+    hall = hall_in(state)
+
+    assert hall.round.state == (S.ANNOUNCED if state in (TIED, SHORT) else state)
+    check(ROUND_ACTS, hall, hall.people, state)
+
+
+def test_acts_on_a_year_without_a_round():
+    cycle = CycleFactory(phase=Phase.DECIDE, decision_mode=DecisionMode.VOTE)
+    freeze(cycle, 3)
+
+    check(YEAR_ACTS, cycle, {str(role): official(role, cycle.area) for role in Role}, "no_round")
+
+
+def test_nobody_of_another_area_may_do_anything():
+    hall = hall_in(S.OPEN)
+    elsewhere = CycleFactory().area
+    strangers = {str(role): official(role, elsewhere) for role in Role}
+    acts = {name: act for name, act in ROUND_ACTS.items() if not name.startswith("use_credential")}
+
+    tried = list(attempts(acts, hall, strangers))
+
+    assert len(tried) == len(acts) * len(Role)
+    assert [row for row in tried if row[2] or row[3]] == []
+
+
+@pytest.mark.parametrize("phase", [phase for phase in Phase if phase != Phase.DECIDE])
+def test_outside_the_deciding_phase_a_round_is_read_only(phase):
+    hall = hall_in(S.OPEN)
+    Cycle.objects.filter(pk=hall.session.cycle.pk).update(phase=phase)
+    acting = ("congress_staff", "chair", "scrutineer", "present", "absent")
+
+    tried = list(attempts(ROUND_ACTS, hall, {who: hall.people[who] for who in acting}))
+
+    assert {name for name, _who, says, does in tried if says or does} == {"read rounds"}
+
+
+def test_a_step_is_withdrawn_in_every_phase():
+    hall = hall_in(S.OPEN)
+    hall.propose(Step.CLOSE)
+    Cycle.objects.filter(pk=hall.session.cycle.pk).update(phase=Phase.DELIVER)
+
+    services.withdraw_step(round_=hall.round, by=hall.session.scrutineer, at=NOW)
+
+    steps = hall.round.steps.order_by("pk").values_list("step", "confirmed_by", "withdrawn_by")
+    assert list(steps) == [
+        (Step.OPEN, hall.session.scrutineer.pk, None),
+        (Step.CLOSE, None, hall.session.scrutineer.pk),
+    ]
+
+
+# --- the review ------------------------------------------------------------------------------------------------------
+
+
+@dataclass
+class Sessions:
+    """A year under review, its list before the two sessions or not yet."""
+
+    cycle: Cycle
+    people: dict[str, User]
+
+    @property
+    def review(self) -> Review:
+        return _present(Review.objects.select_related("cycle__area").filter(cycle=self.cycle).first())
+
+    @property
+    def item(self) -> ReviewItem:
+        return _present(ReviewItem.objects.select_related("review", "candidate").filter(review=self.review).first())
+
+    def take_item_off(self) -> None:
+        office = self.people[Role.LIVELIHOOD_OFFICE]
+        services.remove_item(item=self.item, reason="重复列入", by=office, at=NOW)
+
+
+def _present(value: Any) -> Any:
+    """Return the value; without it there is nothing to act on."""
+    if value is None:
+        raise NotAllowed
+    return value
+
+
+def revising(service: Callable[[Sessions, User], object], before: Callable[[Any], object] | None = None) -> Act:
+    return Act(lambda place, user: rules.may_revise_list(user, place.review, NOW), service, before)
+
+
+TEXT = ItemText("改过的名称", "改过的内容", Decimal(7), date(2025, 12, 1), 70)
+WHY = {"reason": "代表建议", "at": NOW}
+REVIEW_ACTS: dict[str, Act] = {
+    "submit_list": Act(
+        lambda place, user: rules.may_submit_list(user, place.cycle, NOW),
+        lambda place, user: services.submit_list(cycle=place.cycle, session="两会", by=user, at=NOW),
+    ),
+    "give_opinion": Act(
+        lambda place, user: rules.may_give_opinion(user, place.review, NOW),
+        lambda place, user: services.give_opinion(
+            review=place.review, body=OpinionBody.CONGRESS, text="请增加点位", by=user, at=NOW
+        ),
+    ),
+    "answer_opinion": Act(
+        lambda place, user: rules.may_answer_opinion(user, _present(place.review.opinions.first()), NOW),
+        lambda place, user: services.answer_opinion(
+            opinion=_present(place.review.opinions.first()), answer="已经增加", by=user, at=NOW
+        ),
+    ),
+    "revise_item": revising(lambda place, user: services.revise_item(item=place.item, text=TEXT, by=user, **WHY)),
+    "remove_item": revising(lambda place, user: services.remove_item(item=place.item, by=user, **WHY)),
+    "add_item": revising(
+        lambda place, user: services.add_item(
+            review=place.review, candidate=place.item.candidate, text=TEXT, by=user, **WHY
+        ),
+        lambda place: place.take_item_off(),
+    ),
+    "adopt_list": Act(
+        lambda place, user: rules.may_adopt_list(user, place.review, NOW),
+        lambda place, user: services.adopt_list(
+            review=place.review, document="报告", adopted_date=NOW.date(), by=user, at=NOW
+        ),
+    ),
+}
+REVIEW_STATES = ["no_list", "asked", "answered", "adopted"]
+
+
+def sessions_in(state: str) -> Sessions:
+    cycle = CycleFactory(phase=Phase.DECIDE, decision_mode=DecisionMode.REVIEW)
+    freeze(cycle, 2)
+    people = {str(role): official(role, cycle.area) for role in Role}
+    place, office, staff = Sessions(cycle, people), people[Role.LIVELIHOOD_OFFICE], people[Role.CONGRESS_STAFF]
+    if state == "no_list":
+        return place
+    review = services.submit_list(cycle=cycle, session="两会", by=office, at=NOW)
+    opinion = services.give_opinion(
+        review=review, body=OpinionBody.CPPCC, text="请增加点位", by=people[Role.CPPCC_MEMBER], at=NOW
+    )
+    if state != "asked":
+        services.answer_opinion(opinion=opinion, answer="已经增加", by=office, at=NOW)
+    if state == "adopted":
+        services.adopt_list(review=review, document="报告", adopted_date=NOW.date(), by=staff, at=NOW)
+    return place
+
+
+@pytest.mark.parametrize("state", REVIEW_STATES)
+def test_acts_on_a_review(state):
+    place = sessions_in(state)
+
+    check(REVIEW_ACTS, place, place.people, state)
+
+
+# --- completeness ----------------------------------------------------------------------------------------------------
+
+
+def test_every_act_and_every_rule_stands_in_the_table_and_is_tried():
+    acts = {*ROUND_ACTS, *YEAR_ACTS, *REVIEW_ACTS}
+    of_services = {
+        name
+        for name in services.__all__
+        if inspect.isfunction(member := getattr(services, name)) and "at" in inspect.signature(member).parameters
+    }
+    of_rules = {name for name, _member in inspect.getmembers(rules, inspect.isfunction) if name.startswith("may_")}
+
+    assert {row[0] for row in rows()} == acts
+    assert {name.split()[0] for name in acts} - {"read"} == of_services
+    assert {row[1] for row in rows()} == of_rules
+
+
+def test_the_table_knows_no_other_people_and_states():
+    people = {name for row in rows() for name in row[2].split(", ")}
+    states = {name for row in rows() for name in row[3].split(", ")}
+
+    assert people <= EVERYBODY | GROUPS.keys()
+    assert states <= {*ROUND_STATES, *REVIEW_STATES, "no_round", ""}
