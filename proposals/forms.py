@@ -11,6 +11,7 @@ from livelihood.cycles.models import Area, Aspect, Cycle, Organisation
 from livelihood.kernel.text import BadText, clean_text
 from proposals.models import Candidate, Need
 from proposals.services.candidates import REASON_LENGTH as DROP_LENGTH
+from proposals.services.candidates import SOURCE_LENGTH
 from proposals.services.candidates import SUMMARY_LENGTH as CANDIDATE_SUMMARY_LENGTH
 from proposals.services.candidates import TITLE_LENGTH as CANDIDATE_TITLE_LENGTH
 from proposals.services.intake import MATTER_LENGTH, TITLE_LENGTH, WISH_LENGTH
@@ -19,7 +20,7 @@ from proposals.services.letters import TITLE_LENGTH as LETTER_TITLE_LENGTH
 from proposals.services.needs import REASON_LENGTH, SUMMARY_LENGTH
 from proposals.services.needs import TITLE_LENGTH as NEED_TITLE_LENGTH
 from proposals.services.screening import REPLY_LENGTH, WORDS_LENGTH
-from proposals.states import CandidateKind, DeclineReason, FundSource, HandOver
+from proposals.states import CandidateKind, Channel, DeclineReason, FundSource, HandOver
 
 
 class CleanText(forms.CharField):
@@ -88,6 +89,9 @@ def _input(kind: str, autocomplete: str) -> forms.TextInput:
     return forms.TextInput(attrs={"type": kind, "autocomplete": autocomplete})
 
 
+CONTACT_FIELDS = ("contact_name", "contact_phone", "contact_email")
+
+
 class SuggestionForm(forms.Form):
     """What a citizen sends."""
 
@@ -123,6 +127,30 @@ class SuggestionForm(forms.Form):
     def __init__(self, cycle: Cycle, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         _choices(self, cycle)
+
+
+class EnteredSuggestionForm(SuggestionForm):
+    """What came by another door, typed in by an official. A contact is kept with the consent of who gave it."""
+
+    channel = forms.ChoiceField(label=_("Channel"), choices=[c for c in Channel.choices if c[0] != Channel.WEB])
+    received_on = forms.DateField(
+        label=_("Received on"),
+        widget=forms.DateInput(attrs={"type": "date"}),
+        help_text=_("The day the letter, call or visit came in."),
+    )
+    has_consent = forms.BooleanField(
+        label=_("Who sent it agrees that this contact is kept, to be answered."), required=False
+    )
+    field_order = ("channel", "received_on", *SuggestionForm.base_fields)
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse a contact without consent: it would have to be thrown away in silence."""
+        data = super().clean() or {}
+        if any(data.get(name) for name in CONTACT_FIELDS) and not data.get("has_consent"):
+            self.add_error(
+                "has_consent", _("A contact is kept only with consent. Tick this after asking, or leave it out.")
+            )
+        return data
 
 
 class TrackForm(forms.Form):
@@ -199,11 +227,21 @@ class ReasonForm(forms.Form):
     reason = CleanText(REASON_LENGTH, rows=4, label=_("Reason, shown to the public"))
 
 
-class CandidateForm(forms.Form):
-    """A candidate."""
+class CandidateTextForm(forms.Form):
+    """The words of a candidate, and where they come from."""
 
     title = CleanText(CANDIDATE_TITLE_LENGTH, label=_("Title"))
     summary = CleanText(CANDIDATE_SUMMARY_LENGTH, rows=6, label=_("What will be done"))
+    source = CleanText(
+        SOURCE_LENGTH,
+        label=_("Source"),
+        help_text=_("Where it was published, with date or address. Empty if it was drafted here."),
+    )
+
+
+class CandidateForm(CandidateTextForm):
+    """A candidate."""
+
     aspect = AspectField(empty_label=None)
     lead_organisation = NamedField(Organisation.objects.none(), label=_("Lead organisation"), empty_label=None)
     kind = forms.ChoiceField(label=_("Kind"), choices=CandidateKind)
@@ -214,6 +252,7 @@ class CandidateForm(forms.Form):
         required=False,
         widget=forms.CheckboxSelectMultiple,
     )
+    field_order = ("title", "summary", "aspect", "lead_organisation", "kind", "needs", "source")
 
     def __init__(self, cycle: Cycle, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -232,6 +271,9 @@ class SheetForm(forms.Form):
     people_served = forms.IntegerField(label=_("People served a year"), min_value=1, max_value=999_999_999)
     legal_basis = CleanText((2, 300), label=_("Legal basis"))
     notes = CleanText((0, 4000), rows=4, label=_("Notes"))
+    source = CleanText(
+        SOURCE_LENGTH, label=_("Source"), help_text=_("Where these figures were published; empty if they are your own.")
+    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -274,6 +316,6 @@ def sheet_initial(candidate: Candidate, costs: dict[FundSource, Any]) -> dict[st
     sheet = getattr(candidate, "sheet", None)
     if sheet is None:
         return {}
-    names = ("starts_on", "finishes_on", "people_served", "legal_basis", "notes")
+    names = ("starts_on", "finishes_on", "people_served", "legal_basis", "notes", "source")
     amounts = {f"cost_{source}": amount.normalize() for source, amount in costs.items()}
     return {**{name: getattr(sheet, name) for name in names}, **amounts}

@@ -36,15 +36,23 @@ def may_write_letter(user: Person, cycle: Cycle, letter: OpenLetter | None, at: 
 
 
 def may_suggest(user: Person, cycle: Cycle, channel: Channel, at: datetime) -> Verdict:
-    """May: anyone through the portal, the livelihood office for every other door; within the dates of the phase."""
+    """May: anyone through the portal within the dates of the phase; the livelihood office for every other door.
+
+    What came by another door is typed in as long as the phase lasts; whether it came in time, `may_come` says.
+    """
     if channel != Channel.WEB and not accounts.has(user, Permission.SCREEN_SUGGESTIONS, cycle.area, at):
         return no(NOT_YOURS)
     if cycle.phase != Phase.SOLICIT:
         return no(NOT_COLLECTING)
-    period = cycles.period(cycle, Phase.SOLICIT)
-    if period is not None and timezone.localdate(at) < period.starts_on:
+    return may_come(cycle, channel, at) if channel == Channel.WEB else YES
+
+
+def may_come(cycle: Cycle, channel: Channel, received_at: datetime) -> Verdict:
+    """May: until the last day; through the portal from the first day on, by the other doors all year."""
+    period, day = cycles.period(cycle, Phase.SOLICIT), timezone.localdate(received_at)
+    if period is not None and channel == Channel.WEB and day < period.starts_on:
         return no(_("The collection of suggestions has not begun yet. Its dates are shown at the top of the page."))
-    if period is not None and timezone.localdate(at) > period.ends_on:
+    if period is not None and day > period.ends_on:
         return no(_("The last day for suggestions has passed. You can still follow those that were sent."))
     return YES
 

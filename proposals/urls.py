@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from proposals.views import board, candidates, citizens, desk_candidates, desk_intake, desk_needs, letters
+from proposals.views import board, candidates, citizens, desk_candidates, desk_entry, desk_intake, desk_needs, letters
 
 app_name = "proposals"
 
@@ -24,6 +24,7 @@ urlpatterns = [
     path(f"{DESK}/letter/", letters.letter_edit, name="letter_edit"),
     path(f"{DESK}/letter/publish/", letters.letter_publish, name="letter_publish"),
     path(f"{DESK}/suggestions/", desk_intake.intake, name="intake"),
+    path(f"{DESK}/suggestions/enter/", desk_entry.suggestion_enter, name="suggestion_enter"),
     path(f"{ONE}/", desk_intake.suggestion, name="suggestion_desk"),
     path(f"{ONE}/contact/", desk_intake.suggestion_contact, name="suggestion_contact"),
     path(f"{ONE}/link/<int:need>/", desk_intake.suggestion_link, name="suggestion_link"),
@@ -36,6 +37,7 @@ urlpatterns = [
     path(f"{DESK}/candidates/new/", desk_candidates.candidate_draft, name="candidate_draft"),
     path(f"{DESK}/candidates/freeze/", desk_candidates.candidates_freeze, name="candidates_freeze"),
     path(f"{DESK}/candidates/<int:number>/", desk_candidates.candidate, name="candidate_desk"),
+    path(f"{DESK}/candidates/<int:number>/text/", desk_candidates.candidate_revise, name="candidate_revise"),
     path(f"{DESK}/candidates/<int:number>/propose/", desk_candidates.candidate_propose, name="candidate_propose"),
     path(f"{DESK}/candidates/<int:number>/drop/", desk_candidates.candidate_drop, name="candidate_drop"),
 ]

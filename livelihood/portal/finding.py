@@ -1,7 +1,7 @@
 """The search over all rooms, and the addresses of the open data."""
 
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import Any
 
 from django.db.models import Q, QuerySet
 from django.urls import reverse
@@ -13,7 +13,7 @@ from projects.models import Project, Site
 from proposals import selectors as proposals
 from proposals.models import Candidate, Need
 
-Found = TypeVar("Found", Need, Candidate, Project, Site)
+Found = Need | Candidate | Project | Site
 
 MOST = 20
 """So many of each kind are shown; whoever wants more searches in that list itself."""
@@ -56,7 +56,7 @@ def search(words: str) -> list[Group]:
     return [group for group in groups if group.cards]
 
 
-def _group(label: Text, rows: QuerySet[Found], name: str, key: str) -> Group:
+def _group(label: Text, rows: QuerySet[Any], name: str, key: str) -> Group:
     """Return the newest of one kind. key: the field by which their addresses name them."""
     newest: list[Found] = list(rows.order_by("-cycle__year", "-pk")[:MOST])
     cards = []

@@ -5,6 +5,7 @@ from proposals.services.candidates import (
     drop_candidate,
     freeze_candidates,
     propose_candidate,
+    revise_candidate,
     write_sheet,
 )
 from proposals.services.intake import Contact, Receipt, submit_suggestion
@@ -34,6 +35,7 @@ __all__ = [
     "publish_letter",
     "read_contact",
     "reply_to_suggestion",
+    "revise_candidate",
     "reword_suggestion",
     "submit_suggestion",
     "turn_down_need",

@@ -21,6 +21,8 @@ from proposals.states import CANDIDATE_MOVES, NEED_MOVES, CandidateKind, Candida
 TITLE_LENGTH = (4, 100)
 SUMMARY_LENGTH = (10, 4000)
 REASON_LENGTH = (10, 1000)
+SOURCE_LENGTH = (0, 300)
+NO_ORIGIN = _("A candidate comes from needs, from an earlier year or from a published list. Choose a need.")
 MOST_WAN = Decimal(10) ** 10
 """A hundred trillion yuan: more than any budget, so a slip of the keyboard."""
 
@@ -58,9 +60,9 @@ def draft_candidate(
         raise InvalidInput(_("This organisation belongs to another area."), field="lead_organisation")
     if carried_from is not None and carried_from.cycle.year >= cycle.year:
         raise InvalidInput(_("A candidate can be carried over from an earlier year only."), field="carried_from")
+    source = shared.text("source", source, SOURCE_LENGTH, multiline=False)
     if not (needs or carried_from or source):
-        problem = _("A candidate comes from needs, from an earlier year or from a published list. Choose a need.")
-        raise InvalidInput(problem, field="needs")
+        raise InvalidInput(NO_ORIGIN, field="needs")
     rows = list(Need.objects.select_for_update().filter(pk__in=[need.pk for need in needs]).order_by("pk"))
     if any(need.cycle_id != cycle.pk for need in rows):
         raise InvalidInput(_("A need belongs to another year."), field="needs")
@@ -75,7 +77,7 @@ def draft_candidate(
         carried_from=carried_from,
         drafted_at=at,
         drafted_by=by,
-        source=shared.text("source", source, (0, 300), multiline=False),
+        source=source,
     )
     CandidateNeed.objects.bulk_create(CandidateNeed(candidate=candidate, need=need) for need in rows)
     for need in rows:
@@ -83,6 +85,35 @@ def draft_candidate(
         need.reason, need.decided_at, need.decided_by = "", None, None
         need.save(update_fields=["outcome", "reason", "decided_at", "decided_by"])
     record("candidate.drafted", candidate, by=by, at=at, number=candidate.number, needs=[need.pk for need in rows])
+    return candidate
+
+
+@transaction.atomic
+def revise_candidate(
+    *, candidate: Candidate, title: str, summary: str, source: str, by: User, at: datetime
+) -> Candidate:
+    """Word a candidate anew, until the list is frozen; what it said before stays in the journal.
+
+    source: where it was published; empty if it is drafted here.
+
+    :raises NotAllowed: `by` may not work on it, another phase, it is off the list, or the list is frozen.
+    :raises InvalidInput: the source is gone and nothing else is left that it comes from.
+    :raises BadText: a text is too short or too long.
+    """
+    candidate = _lock(candidate)
+    require(rules.may_edit_candidate(by, candidate, at))
+    texts = {
+        "title": shared.text("title", title, TITLE_LENGTH, multiline=False),
+        "summary": shared.text("summary", summary, SUMMARY_LENGTH),
+        "source": shared.text("source", source, SOURCE_LENGTH, multiline=False),
+    }
+    if not (texts["source"] or candidate.carried_from_id or candidate.need_links.exists()):
+        raise InvalidInput(NO_ORIGIN, field="source")
+    was = {name: getattr(candidate, name) for name, text in texts.items() if getattr(candidate, name) != text}
+    for name, text in texts.items():
+        setattr(candidate, name, text)
+    candidate.save(update_fields=list(texts))
+    record("candidate.revised", candidate, by=by, at=at, was=was)
     return candidate
 
 
@@ -125,7 +156,7 @@ def write_sheet(
             "people_served": people_served,
             "legal_basis": shared.text("legal_basis", legal_basis, (2, 300), multiline=False),
             "notes": shared.text("notes", notes, (0, 4000)),
-            "source": shared.text("source", source, (0, 300), multiline=False),
+            "source": shared.text("source", source, SOURCE_LENGTH, multiline=False),
         },
     )
     sheet.cost_lines.exclude(source__in=lines).delete()

@@ -3,12 +3,13 @@
 import hashlib
 import json
 from dataclasses import asdict, astuple, dataclass
-from datetime import datetime
+from datetime import date, datetime, time, timedelta
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import connection, transaction
+from django.utils import timezone
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
@@ -30,6 +31,8 @@ WISH_LENGTH = (4, 1000)
 """Least and most characters. The practice asks for a short text: Hefei allows 200 characters a matter."""
 KEY_LENGTHS = range(16, 65)
 PHONE_DIGITS = range(7, 21)
+OLDEST = timedelta(days=730)
+"""What is typed in may have waited in a drawer, but not for more than two rounds of the year."""
 
 
 class RepeatedKey(InvalidInput):
@@ -77,6 +80,7 @@ def submit_suggestion(
     address: str = "",
     contact: Contact | None = None,
     channel: Channel = Channel.WEB,
+    received_on: date | None = None,
 ) -> Receipt:
     """Receive one suggestion and hand out its number and secret code.
 
@@ -84,13 +88,19 @@ def submit_suggestion(
     area: the place it is about: the cycle's area or one below it.
     idempotency_key: drawn by the form; the same key with the same content gives the same receipt and writes nothing.
     by: None for what comes through the portal, the official who types it in for every other channel.
+    contact: only with the consent of who gave it.
+    received_on: the day it came in by another door, if that was not today.
 
-    :raises NotAllowed: suggestions are not collected now, or `by` may not enter them.
+    :raises NotAllowed: suggestions are not collected now, `by` may not enter them, or it came after the last day.
     :raises BadText: a text is too short or too long.
-    :raises InvalidInput: an aspect of another year, an area elsewhere, a contact that cannot be reached, no key.
+    :raises InvalidInput: a day to come or long past, an aspect of another year, an area elsewhere, a contact that
+        cannot be reached, no key.
     :raises RepeatedKey: the key was used for other content.
     """
     require(rules.may_suggest(by, cycle, channel, at))
+    received_at = _received(received_on, at)
+    if channel != Channel.WEB:
+        require(rules.may_come(cycle, channel, received_at))
     suggestion = Suggestion(
         cycle=cycle,
         channel=channel,
@@ -101,7 +111,7 @@ def submit_suggestion(
         area=_area(area, cycle),
         address=shared.text("address", address, (0, 200), multiline=False),
         idempotency_key=_key(idempotency_key),
-        received_at=at,
+        received_at=received_at,
         entered_by=by,
     )
     contact = _contact(contact or Contact())
@@ -115,6 +125,7 @@ def submit_suggestion(
             suggestion.area_id,
             suggestion.address,
             *astuple(contact),
+            *([received_on.isoformat()] if received_on else []),
         ]
     )
     code = _code(suggestion.idempotency_key, settings.SECRET_KEY)
@@ -170,6 +181,16 @@ def _next_id() -> int:
     with connection.cursor() as cursor:
         cursor.execute("SELECT nextval(pg_get_serial_sequence('proposals_suggestion', 'id'))")
         return int(cursor.fetchone()[0])
+
+
+def _received(received_on: date | None, at: datetime) -> datetime:
+    """Return the instant of receipt: `at`, or the beginning of the day on which it came by another door."""
+    if received_on is None or received_on == timezone.localdate(at):
+        return at
+    if not timedelta(0) < timezone.localdate(at) - received_on <= OLDEST:
+        problem = _("It cannot have come on this day: give a day within the last two years, today at the latest.")
+        raise InvalidInput(problem, field="received_on")
+    return timezone.make_aware(datetime.combine(received_on, time.min))
 
 
 def _key(value: str) -> str:

@@ -23,14 +23,12 @@ from livelihood.kernel.text import mask_phone
 from livelihood.web.decorators import cycle_view, public_form
 from livelihood.web.navigation import cycle_address
 from proposals import rules, selectors, services
-from proposals.forms import SuggestionForm, TrackForm
+from proposals.forms import CONTACT_FIELDS, SuggestionForm, TrackForm
 from proposals.states import Channel
 
 WRONG_CODES = 20
 """Wrong pairs of number and code from one address before the page closes for a while."""
 WRONG_CODES_SECONDS = 15 * 60
-
-CONTACT_FIELDS = ("contact_name", "contact_phone", "contact_email")
 
 
 class TooManyAttempts(DomainError):

@@ -16,7 +16,7 @@ from livelihood.kernel.verdict import require
 from livelihood.web.decorators import cycle_view, found
 from livelihood.web.navigation import cycle_address
 from proposals import rules, selectors, services
-from proposals.forms import CandidateForm, DropForm, SheetForm, sheet_initial
+from proposals.forms import CandidateForm, CandidateTextForm, DropForm, SheetForm, sheet_initial
 from proposals.models import Candidate
 from proposals.states import CandidateState
 
@@ -84,6 +84,22 @@ def candidate(request: HttpRequest, cycle: Cycle, number: int) -> HttpResponse:
         "is_open": shown.state in {CandidateState.DRAFT, CandidateState.PROPOSED},
     }
     return render(request, "proposals/candidate_desk.html", context, status=422 if form.is_bound else 200)
+
+
+@require_http_methods(["GET", "POST"])
+@cycle_view
+def candidate_revise(request: HttpRequest, cycle: Cycle, number: int) -> HttpResponse:
+    """Word a candidate anew."""
+    now, user = timezone.now(), signed_in(request)
+    shown = _find(request, cycle, number, now)
+    require(rules.may_edit_candidate(user, shown, now))
+    form = CandidateTextForm(request.POST or None, initial=vars(shown))
+    if request.method == "POST" and done(
+        form, lambda: services.revise_candidate(candidate=shown, **form.cleaned_data, by=user, at=now)
+    ):
+        return redirect(_address("proposals:candidate_desk", cycle, number))
+    context = {"candidate": shown, "form": form}
+    return render(request, "proposals/candidate_revise.html", context, status=422 if form.is_bound else 200)
 
 
 @require_http_methods(["GET", "POST"])

@@ -44,7 +44,8 @@ ACTS: dict[str, Callable[..., object]] = {
 @cycle_view
 def intake(request: HttpRequest, cycle: Cycle) -> HttpResponse:
     """List the suggestions of all doors, the oldest first."""
-    require(rules.may_read_intake(request.user, cycle, timezone.now()))
+    now = timezone.now()
+    require(rules.may_read_intake(request.user, cycle, now))
     rows = selectors.intake_queue(cycle)
     states = shared.counts_by(rows, "state")
     chosen = IntakeFilter(request.GET, rows).qs
@@ -56,6 +57,7 @@ def intake(request: HttpRequest, cycle: Cycle) -> HttpResponse:
         "states": [(value, label, states.get(value, 0)) for value, label in SuggestionState.choices],
         "channels": Channel.choices,
         "aspects": shared.aspect_choices(cycle),
+        "enter": rules.may_suggest(request.user, cycle, Channel.LETTER, now),
     }
     return render(request, "proposals/suggestion_queue.html", context)
 

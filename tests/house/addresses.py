@@ -89,6 +89,7 @@ TABLE: dict[str, Row] = {
     "proposals:letter_edit": page("solicit", DESK),
     "proposals:letter_publish": page("solicit", OFFICE),
     "proposals:intake": page("solicit", INTAKE),
+    "proposals:suggestion_enter": page("solicit", OFFICE),
     "proposals:suggestion_desk": page("solicit", INTAKE, number="suggestion"),
     "proposals:suggestion_contact": act("solicit", OFFICE, number="suggestion"),
     "proposals:suggestion_link": act("solicit", OFFICE, number="loose", need="need"),
@@ -101,6 +102,7 @@ TABLE: dict[str, Row] = {
     "proposals:candidate_draft": page("plan", LEADING),
     "proposals:candidates_freeze": page("plan", OFFICE),
     "proposals:candidate_desk": page("plan", DESK, number="draft"),
+    "proposals:candidate_revise": page("plan", LEADING, number="draft"),
     "proposals:candidate_propose": page("plan", LEADING, number="draft"),
     "proposals:candidate_drop": page("plan", OFFICE, number="draft"),
     # --- decide

@@ -30,6 +30,7 @@ SHEET: dict[str, Any] = {
     "legal_basis": "《无障碍环境建设法》",
     "cost_wan": {FundSource.CITY: Decimal(800), FundSource.PROVINCE: Decimal("200.5")},
 }
+SUMMARY = "为老旧小区加装电梯一百部。"
 REASON = "今年财力不足,列入储备库。"
 
 
@@ -37,7 +38,7 @@ def draft(cycle, by, **changes):
     given = {
         "cycle": cycle,
         "title": "加装电梯一百部",
-        "summary": "为老旧小区加装电梯一百部。",
+        "summary": SUMMARY,
         "kind": CandidateKind.HARDWARE,
         "by": by,
         "at": NOW,
@@ -47,6 +48,11 @@ def draft(cycle, by, **changes):
     given.setdefault("lead_organisation", OrganisationFactory(area=cycle.area))
     given.setdefault("needs", [NeedFactory(cycle=cycle)])
     return services.draft_candidate(**given)
+
+
+def revised(candidate, by, **changes):
+    given = {"title": candidate.title, "summary": SUMMARY, "source": candidate.source, **changes}
+    return services.revise_candidate(candidate=candidate, **given, by=by, at=NOW)
 
 
 def freeze_slowly(cycle, office, is_frozen):
@@ -393,3 +399,61 @@ def test_candidates_are_built_while_planning_only(db, office_of, journal, phase)
     assert Candidate.objects.get().state == CandidateState.PROPOSED
     assert not CandidateList.objects.exists()
     assert journal() == []
+
+
+@pytest.mark.parametrize("state", [CandidateState.DRAFT, CandidateState.PROPOSED])
+def test_a_candidate_is_worded_anew_and_its_old_words_are_kept(planning, office_of, journal, state):
+    office = office_of(planning)
+    candidate = CandidateNeedFactory(candidate__cycle=planning, candidate__state=state).candidate
+    was = {"title": candidate.title, "summary": candidate.summary}
+
+    revised(candidate, office, title=" 加装电梯\u3000一百二十部 ")
+
+    candidate.refresh_from_db()
+    assert (candidate.title, candidate.summary, candidate.state) == ("加装电梯 一百二十部", SUMMARY, state)
+    assert journal() == [("candidate.revised", office.pk, {"was": was})]
+
+
+def test_the_source_stays_when_nothing_else_is_left_that_a_candidate_comes_from(planning, office_of):
+    office = office_of(planning)
+    published = CandidateFactory(cycle=planning, source="《日报》2024年1月10日")
+    needed = CandidateNeedFactory(candidate__cycle=planning, candidate__source="《日报》").candidate
+
+    with pytest.raises(InvalidInput) as refusal:
+        revised(published, office, source="")
+    revised(needed, office, source="")
+
+    assert refusal.value.field == "source"
+    published.refresh_from_db()
+    needed.refresh_from_db()
+    assert (published.source, needed.source) == ("《日报》2024年1月10日", "")
+
+
+def test_nobody_words_a_candidate_anew_who_may_not_build_it_or_once_it_is_decided(planning, office_of, journal):
+    office = office_of(planning)
+    candidate, dropped = proposed(planning), CandidateFactory(cycle=planning)
+    services.drop_candidate(candidate=dropped, reason=REASON, by=office, at=NOW)
+    other = official(Role.DEPARTMENT, planning.area, OrganisationFactory(area=planning.area))
+
+    for row, by in ((candidate, other), (dropped, office)):
+        with pytest.raises(NotAllowed):
+            revised(row, by, title="改过的标题")
+    services.freeze_candidates(cycle=planning, by=office, at=NOW)
+    with pytest.raises(NotAllowed):
+        revised(candidate, office, title="改过的标题")
+
+    assert "改过的标题" not in Candidate.objects.values_list("title", flat=True)
+    assert "candidate.revised" not in [act for act, *_rest in journal()]
+
+
+@pytest.mark.parametrize(("field", "value"), [("title", "短"), ("summary", "短"), ("source", "长" * 301)])
+def test_bad_words_change_nothing(planning, office_of, field, value):
+    candidate = CandidateNeedFactory(candidate__cycle=planning).candidate
+    before = (candidate.title, candidate.summary, candidate.source)
+
+    with pytest.raises(BadText) as refusal:
+        revised(candidate, office_of(planning), **{field: value})
+
+    candidate.refresh_from_db()
+    assert refusal.value.field == field
+    assert (candidate.title, candidate.summary, candidate.source) == before

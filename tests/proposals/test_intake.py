@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
+from django.utils.timezone import localdate
 
 from livelihood.accounts.roles import Role
 from livelihood.audit.models import Entry
@@ -246,6 +247,45 @@ def test_other_doors_are_entered_by_the_livelihood_office_only():
 
     submit(cycle, channel=Channel.HOTLINE_12345, by=office)
     assert Suggestion.objects.get().entered_by == office
+
+
+def test_a_letter_counts_from_the_day_it_came(db):
+    cycle = CycleFactory()
+    PhasePeriodFactory(cycle=cycle, starts_on=date(2024, 10, 15), ends_on=date(2024, 10, 20))
+    office = official(Role.LIVELIHOOD_OFFICE, cycle.area)
+    doors = {
+        "before the first day": (Channel.DEPUTY, date(2024, 3, 1)),
+        "on the last day": (Channel.LETTER, date(2024, 10, 20)),
+    }
+
+    for key, (channel, day) in doors.items():
+        submit(cycle, channel=channel, by=office, received_on=day, idempotency_key=f"{key:x<20}".replace(" ", ""))
+
+    rows = Suggestion.objects.order_by("pk")
+    assert [(row.channel, localdate(row.received_at), row.entered_by) for row in rows] == [
+        (Channel.DEPUTY, date(2024, 3, 1), office),
+        (Channel.LETTER, date(2024, 10, 20), office),
+    ]
+    assert {entry.at for entry in Entry.objects.all()} == {NOW}
+
+
+@pytest.mark.parametrize(
+    ("day", "error"),
+    [
+        (date(2024, 10, 21), NotAllowed),
+        (date(2024, 11, 2), InvalidInput),
+        (date(2022, 11, 1), InvalidInput),
+    ],
+    ids=["after the last day", "tomorrow", "more than two years ago"],
+)
+def test_a_day_on_which_nothing_could_come_is_refused(db, day, error):
+    cycle = CycleFactory()
+    PhasePeriodFactory(cycle=cycle, starts_on=date(2024, 10, 15), ends_on=date(2024, 10, 20))
+
+    with pytest.raises(error):
+        submit(cycle, channel=Channel.LETTER, by=official(Role.LIVELIHOOD_OFFICE, cycle.area), received_on=day)
+
+    assert nothing_happened()
 
 
 @pytest.mark.django_db

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
+import time_machine
 from django.urls import reverse
 from django.utils import timezone
 
@@ -447,6 +448,60 @@ def test_desk_lists_cost_the_same_for_one_row_and_for_three(client, cycle, case,
         client.get(at(name, cycle))
 
 
+def entered(**changes):
+    return {
+        "channel": "letter",
+        "received_on": "2024-10-02",
+        **ANSWERS,
+        "contact_name": "",
+        "contact_phone": "",
+        **changes,
+    }
+
+
+@time_machine.travel(NOW, tick=False)
+def test_the_office_types_a_letter_in_and_hands_out_number_and_code(client, cycle, office):
+    form = client.get(at("suggestion_enter", cycle))
+    data = entered(area=cycle.area.code)
+    receipt = client.post(at("suggestion_enter", cycle), data)
+    again = client.post(at("suggestion_enter", cycle), data)
+
+    row = Suggestion.objects.get()
+    assert [response.status_code for response in (form, receipt, again)] == [200, 200, 200]
+    assert (row.channel, timezone.localdate(row.received_at), row.entered_by) == ("letter", date(2024, 10, 2), office)
+    assert row.number in text_of(receipt)
+    assert row.number in text_of(again)
+    assert f"{at('suggestion_enter', cycle)}?channel=letter&amp;received_on=2024-10-02" in receipt.content.decode()
+    assert 'value="web"' not in form.content.decode()
+    assert not SuggestionContact.objects.exists()
+
+
+@time_machine.travel(NOW, tick=False)
+@pytest.mark.parametrize("has_consent", [True, False])
+def test_a_contact_that_came_by_letter_is_kept_with_consent_only(client, cycle, office, has_consent):
+    consent = {"has_consent": "on"} if has_consent else {}
+
+    response = client.post(
+        at("suggestion_enter", cycle), entered(area=cycle.area.code, contact_phone="13800001111", **consent)
+    )
+
+    assert response.status_code == (200 if has_consent else 422)
+    assert list(SuggestionContact.objects.values_list("phone", flat=True)) == ["13800001111"] * has_consent
+    assert Suggestion.objects.count() == has_consent
+    assert has_consent or "只有征得同意才保存联系方式" in text_of(response)
+
+
+def test_only_the_office_types_letters_in_and_only_while_suggestions_are_collected(client, cycle, planning):
+    client.force_login(official(Role.DEPARTMENT, cycle.area))
+    assert client.get(at("suggestion_enter", cycle)).status_code == 403
+    assert at("suggestion_enter", cycle) not in client.get(at("intake", cycle)).content.decode()
+    client.force_login(official(Role.LIVELIHOOD_OFFICE, planning.area))
+    assert client.post(at("suggestion_enter", planning), entered(area=planning.area.code)).status_code == 403
+    assert at("suggestion_enter", planning) not in client.get(at("intake", planning)).content.decode()
+
+    assert not Suggestion.objects.exists()
+
+
 def test_original_and_contact_are_shown_on_demand_and_journaled(client, cycle, office):
     suggestion = ContactFactory(
         suggestion__cycle=cycle, suggestion__matter="我的电话13800001111,请回电。", name="张三", phone="13900002222"
@@ -567,9 +622,15 @@ def test_a_candidate_goes_from_need_to_frozen_list(client, planning, planner):
         "people_served": "12000",
         "legal_basis": "《无障碍环境建设法》",
         "cost_city": "800",
+        "source": "《可行性研究报告》",
     }
     wrong = client.post(at("candidate_desk", planning, number=candidate.number), {**sheet, "cost_city": ""})
     client.post(at("candidate_desk", planning, number=candidate.number), sheet)
+    reworded = client.post(
+        at("candidate_revise", planning, number=candidate.number),
+        {"title": "加装电梯一百二十部", "summary": "为老旧小区加装。".ljust(10, "。"), "source": ""},
+    )
+    again = client.get(at("candidate_desk", planning, number=candidate.number))
     shown = client.get(at("candidate_propose", planning, number=candidate.number))
     client.post(at("candidate_propose", planning, number=candidate.number))
     confirm = client.get(at("candidates_freeze", planning))
@@ -577,10 +638,22 @@ def test_a_candidate_goes_from_need_to_frozen_list(client, planning, planner):
 
     assert need.title in form.content.decode()
     assert [response.status_code for response in (drafted, wrong, shown, confirm, frozen)] == [302, 422, 200, 200, 302]
-    assert candidate.title in text_of(confirm)
     candidate.refresh_from_db()
+    assert (reworded.status_code, candidate.title) == (302, "加装电梯一百二十部")
+    assert again.context["form"].initial["source"] == candidate.sheet.source == "《可行性研究报告》"
+    assert candidate.title in text_of(confirm)
     assert candidate.state == CandidateState.LISTED
     assert CandidateList.objects.get().digest in text_of(client.get(at("candidates_desk", planning)))
+
+
+def test_the_desk_shows_where_a_candidate_was_carried_from(client, planning, planner):
+    earlier = CandidateFactory(cycle=CycleFactory(area=planning.area, year=2024), title="去年的社区食堂")
+    carried = CandidateFactory(cycle=planning, carried_from=earlier)
+    own = CandidateFactory(cycle=planning)
+
+    pages = [text_of(client.get(at("candidate_desk", planning, number=row.number))) for row in (carried, own)]
+
+    assert ["2024 · 去年的社区食堂" in page for page in pages] == [True, False]
 
 
 def test_a_candidate_is_left_off_with_a_reason(client, planning, planner):

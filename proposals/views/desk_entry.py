@@ -1,0 +1,56 @@
+"""The desk for what came by letter, call or visit: it is typed in here and goes the way of every suggestion."""
+
+from urllib.parse import urlencode
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods
+
+from livelihood.accounts.models import User
+from livelihood.accounts.selectors import signed_in
+from livelihood.cycles.models import Cycle
+from livelihood.kernel import numbers
+from livelihood.kernel.forms import done
+from livelihood.kernel.verdict import require
+from livelihood.web.decorators import cycle_view
+from livelihood.web.navigation import cycle_address
+from proposals import rules, services
+from proposals.forms import CONTACT_FIELDS, EnteredSuggestionForm
+from proposals.states import Channel
+
+
+@sensitive_post_parameters()
+@require_http_methods(["GET", "POST"])
+@cycle_view
+def suggestion_enter(request: HttpRequest, cycle: Cycle) -> HttpResponse:
+    """Type a suggestion in; the receipt is for who sent it, and door and day are kept for the next one."""
+    now, user = timezone.now(), signed_in(request)
+    require(rules.may_suggest(user, cycle, Channel.LETTER, now))
+    initial = {
+        "idempotency_key": numbers.opaque_id(),
+        "area": cycle.area.code,
+        "channel": request.GET.get("channel", ""),
+        "received_on": request.GET.get("received_on") or timezone.localdate(now),
+    }
+    form = EnteredSuggestionForm(cycle, request.POST or None, initial=initial)
+    receipts: list[services.Receipt] = []
+    if request.method == "POST" and done(form, lambda: receipts.append(_submit(cycle, form, user))):
+        page = cycle_address("proposals:track", cycle)
+        kept = urlencode({name: form.cleaned_data[name] for name in ("channel", "received_on")})
+        context = {
+            "receipt": receipts[0],
+            "follow_url": f"{settings.SITE_URL}{page}?{urlencode({'number': receipts[0].number})}",
+            "again_url": f"{request.path}?{kept}",
+        }
+        return render(request, "proposals/suggestion_entered.html", context)
+    return render(request, "proposals/suggestion_enter.html", {"form": form}, status=422 if form.is_bound else 200)
+
+
+def _submit(cycle: Cycle, form: EnteredSuggestionForm, by: User) -> services.Receipt:
+    data = dict(form.cleaned_data)
+    contact = services.Contact(*(data.pop(name) for name in CONTACT_FIELDS))
+    del data["has_consent"]
+    return services.submit_suggestion(cycle=cycle, **data, contact=contact, by=by, at=timezone.now())
