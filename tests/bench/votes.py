@@ -20,9 +20,10 @@ from livelihood.accounts.models import User
 from livelihood.cycles.models import Area, Cycle
 from livelihood.cycles.states import DecisionMode, Level, Phase
 from tests.bench.figure import Figure, Goal, compared, in_turns
-from tests.bench.load import HOST, Request, fire
+from tests.bench.load import HOST, Outcome, Request, fire
 from tests.bench.once import send_each
 from tests.bench.place import web_server
+from tests.bench.processor import servers_seconds
 from tests.bench.scene import Scene
 from tests.factories.frame import CycleFactory
 from tests.factories.voting import Plenary, plenary
@@ -55,8 +56,8 @@ def votes(scene: Scene, folder: Path, seconds: float, rounds: int) -> Iterator[F
         fire(port, [_page(sessions[0])], connections=CONNECTIONS, seconds=seconds)
         ours, bares = in_turns(
             rounds,
-            lambda: send_each(port, next(waiting), connections=CONNECTIONS),
-            lambda: fire(port, [row], connections=CONNECTIONS, seconds=seconds),
+            lambda: _timed(lambda: send_each(port, next(waiting), connections=CONNECTIONS)),
+            lambda: _timed(lambda: fire(port, [row], connections=CONNECTIONS, seconds=seconds)),
         )
     for session in sessions:
         if not (_votes_of(session) == _in_the_urn(session) == DEPUTIES):
@@ -65,13 +66,17 @@ def votes(scene: Scene, folder: Path, seconds: float, rounds: int) -> Iterator[F
     limit_is = "one row inserted by a bare view behind the same middleware"
     yield compared(
         "votes_cast", f"Ballots cast: {what}", "per second",
-        [outcome.rate for outcome in ours], [outcome.rate for outcome in bares],
+        [outcome.rate for outcome, _cpu in ours], [outcome.rate for outcome, _cpu in bares],
         limit_is=limit_is, goals=[Goal("≥", DEPUTIES / 10)],
     )  # fmt: skip
     yield compared(
         "votes_cast_p99", "Time to answer one, 99th percentile", "ms",
-        [outcome.percentile(0.99) for outcome in ours], [outcome.percentile(0.99) for outcome in bares],
+        [outcome.percentile(0.99) for outcome, _cpu in ours], [outcome.percentile(0.99) for outcome, _cpu in bares],
         limit_is=limit_is, goals=[Goal("≤", 1000)],
+    )  # fmt: skip
+    yield compared(
+        "votes_cast_cpu", "Processor time of one, web server and database", "ms",
+        [cpu for _outcome, cpu in ours], [cpu for _outcome, cpu in bares], limit_is=limit_is,
     )  # fmt: skip
     yield from _counts(sessions)
 
@@ -92,6 +97,13 @@ def elections(rounds: int) -> Iterator[Figure]:
         "recount_election", f"Count of {files[-1].stem} ({len(text):,} signs)", "s", ours, bares,
         limit_is="its lines by bare csv", goals=[Goal("≤", 5)],
     )  # fmt: skip
+
+
+def _timed(act: Callable[[], Outcome]) -> tuple[Outcome, float]:
+    """Send, and return what came of it and the milliseconds of processor time that the servers used for each answer."""
+    before = servers_seconds()
+    outcome = act()
+    return outcome, (servers_seconds() - before) * 1000 / len(outcome.times)
 
 
 def _deciding(scene: Scene) -> Cycle:

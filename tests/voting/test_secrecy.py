@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 import redis
 from django.conf import settings
-from django.db import connection
+from django.db import IntegrityError, connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -20,6 +20,7 @@ from django.urls import reverse
 from livelihood.audit.models import Entry
 from tests.factories.voting import Plenary, plenary
 from voting.models import Ballot, RollEntry, UrnBallot
+from voting.schemes import scheme_of
 from voting.states import Step
 
 DEPUTIES = 48
@@ -50,15 +51,31 @@ def vote_by_page(session: Plenary, number: int) -> str:
     return code
 
 
+def sample_everything() -> None:
+    """Do at once what the database does by itself now and then: sample every table, also those of others."""
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
+
+
+def sampled() -> str:
+    """Return every value that the database has sampled."""
+    columns = ", ".join(f"stavalues{slot}::text" for slot in range(1, 6))
+    return "\n".join(value for row in rows(f"SELECT {columns} FROM pg_statistic") for value in row if value)  # noqa: S608 -- no value from outside
+
+
 @pytest.fixture
 def election() -> tuple[Plenary, list[int], list[str]]:
-    """Give an open round after all have voted, in an order of its own; the codes in the order of casting."""
+    """Give an open round after all have voted, in an order of its own; the codes in the order of casting.
+
+    The database has sampled its tables meanwhile, as it may at any moment.
+    """
     session = plenary(candidates=CANDIDATES, seats=6, deputies=DEPUTIES)
     order = sorted(range(DEPUTIES), key=lambda number: (number * 29) % DEPUTIES)
     codes = [
         vote_by_page(session, number) if number % 6 == 0 else session.cast(session.deputies[number], pattern(number))
         for number in order
     ]
+    sample_everything()
     return session, order, codes
 
 
@@ -126,6 +143,7 @@ def test_urn_leaves_nothing_on_the_disk(election):
     (urn_before,) = rows("SELECT pg_relation_filepath('voting_urnballot')")[0]
     digest = UrnBallot.objects.values_list("repeat_digest", flat=True)[0]
     session.step(Step.CLOSE)
+    sample_everything()
     rows_of = {
         path
         for name, *_ in rows(
@@ -149,6 +167,19 @@ def test_urn_leaves_nothing_on_the_disk(election):
     assert holding
     assert holding <= rows_of
     assert not any(digest.encode() in path.read_bytes() for path in folder.iterdir() if path.is_file())
+
+
+def test_database_samples_nothing_of_a_ballot_before_or_after_closing(election):
+    session, _order, codes = election
+    digests = UrnBallot.objects.values_list("repeat_digest", flat=True)
+    secret = re.compile("|".join([*codes, *digests, r"\b[yn]{6}\b"]))
+    open_found = sampled()
+    session.step(Step.CLOSE)
+    sample_everything()
+
+    assert session.deputies[0].name in open_found  # sampling did take place, of the roll beside
+    assert not secret.search(open_found)
+    assert not secret.search(sampled())
 
 
 def test_no_other_table_no_journal_and_no_cache_holds_marks_or_receipts(election):
@@ -182,6 +213,20 @@ def test_statement_of_a_cast_shows_no_marks():
     assert code not in written
     last = rows("SELECT query FROM pg_stat_activity WHERE datname = current_database()")
     assert not any(pattern(5) in query or code in query for (query,) in last)
+
+
+def test_cast_that_the_database_breaks_off_quotes_nothing_in_its_log():
+    session = plenary(candidates=CANDIDATES, seats=6, deputies=1)
+
+    with pytest.raises(IntegrityError) as refusal, transaction.atomic():
+        scheme_of(session.round).cast(session.entry(session.deputies[0]), "y" * 7, str(uuid.uuid4()))
+
+    said = refusal.value.__cause__.diag
+    assert said.context.splitlines()[-1] == "COPY voting_urnballot, line 1"
+    assert [said.message_primary, said.message_detail, said.internal_query] == [
+        "This ballot does not fit the rules of its round", None, None,
+    ]  # fmt: skip
+    assert not UrnBallot.objects.exists()
 
 
 def test_has_voted_is_all_that_the_roll_tells(election):

@@ -23,7 +23,7 @@ def copy_row(table: str, **values: bytes) -> None:
     """
     fields = b"".join(struct.pack("!i", len(value)) + value for value in values.values())
     row = _HEAD + struct.pack("!h", len(values)) + fields + _END
-    with connection.cursor() as cursor:
+    with connection.cursor() as cursor, connection.wrap_database_errors:
         cursor.copy_expert(f"COPY {table} ({', '.join(values)}) FROM STDIN (FORMAT binary)", BytesIO(row))
 
 
