@@ -16,6 +16,7 @@ import json
 import os
 import secrets
 import sys
+import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -73,6 +74,19 @@ def ensure_environment() -> None:
     found = services()
     os.environ.setdefault("DATABASE_URL", found.database_url)
     os.environ.setdefault("REDIS_URL", found.redis_url)
+
+
+def secret_key() -> str:
+    """Return the secret of the data folder; the first process that asks draws it, whoever else asks at that moment."""
+    file = data_folder() / "secret_key"
+    if not file.exists():
+        file.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.NamedTemporaryFile("w", dir=file.parent) as fresh:  # for the owner's eyes alone
+            fresh.write(secrets.token_urlsafe(48))
+            fresh.flush()
+            with contextlib.suppress(FileExistsError):
+                os.link(fresh.name, file)  # whole at once, and for the first alone
+    return file.read_text()
 
 
 @contextlib.contextmanager
