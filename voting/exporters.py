@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from django.utils import timezone
@@ -92,10 +93,50 @@ def round_pb(round_: Round) -> str:
 
     :raises NotAllowed: the round is not counted, or its rules keep the counts back.
     """
+    return pabulib.write(election_of(_with_ballots(round_)))
+
+
+@dataclass(frozen=True, slots=True)
+class BallotRow:
+    """A published ballot, with the numbers of the options that have each mark. receipt: empty for one on paper."""
+
+    receipt: str
+    name: str
+    delegation: str
+    approve: str
+    oppose: str
+    abstain: str
+    blank: str
+
+
+def ballot_rows(round_: Round) -> list[BallotRow]:
+    """Return the ballots of a counted round as people look them up: by number on the roll, or by code.
+
+    :raises NotAllowed: the round is not counted, or its rules keep the counts back.
+    """
+    whole = _with_ballots(round_)
+    numbers = [option["number"] for option in whole["options"]]
+
+    def having(marks: str, mark: tally.Mark) -> str:
+        return " ".join(str(number) for number, letter in sorted(zip(numbers, marks, strict=True)) if letter == mark)
+
+    return [
+        BallotRow(
+            ballot["receipt"],
+            ballot.get("name", ""),
+            ballot.get("delegation", ""),
+            **{mark.name.lower(): having(ballot["marks"], mark) for mark in tally.Mark},
+        )
+        for ballot in sorted(whole["ballots"], key=lambda ballot: (ballot.get("number", 0), ballot["receipt"]))
+    ]
+
+
+def _with_ballots(round_: Round) -> dict[str, Any]:
+    """Return the record with its ballots, where they may be shown."""
     whole = full_record(round_)
     if not round_.method.publishes_counts:
         raise NotAllowed(COUNTS_KEPT_BACK)
-    return pabulib.write(election_of(whole))
+    return whole
 
 
 def election_of(whole: dict[str, Any]) -> pabulib.Election:

@@ -11,7 +11,7 @@ from livelihood.accounts.models import User
 from livelihood.audit.services import record
 from livelihood.cycles.models import Cycle
 from livelihood.kernel.verdict import require
-from voting import rules, selectors
+from voting import exporters, rules, selectors
 from voting.models import Method, Option, OptionResult, RollEntry, Round, RoundResult
 from voting.schemes import scheme_of
 from voting.services import _shared as shared
@@ -75,7 +75,8 @@ def announce_round(*, round_: Round, by: User, at: datetime) -> Round:
     round_ = shared.lock_round(round_)
     number = shared.confirm(round_, Step.ANNOUNCE, by=by, at=at)
     shared.move(round_, "announce", act="announced", by=by, at=at, announcement_number=number[:60])
-    record("round.announced", round_, by=by, at=at, number=number)
+    record_hash = exporters.full_record(round_)["hash"]
+    record("round.announced", round_, by=by, at=at, number=number, record_hash=record_hash)
     return round_
 
 

@@ -7,6 +7,7 @@ from django.views.decorators.http import require_GET
 from livelihood.cycles.models import Cycle
 from livelihood.web.decorators import cycle_view, public_page
 from voting import selectors
+from voting.schemes import scheme_of
 
 
 @public_page
@@ -17,7 +18,7 @@ def decision(request: HttpRequest, cycle: Cycle) -> HttpResponse:
     sheets = selectors.announced_sheets(cycle)
     review = selectors.review_of(cycle)
     context = {
-        "sheets": [(sheet, selectors.rules_rows(sheet.round)) for sheet in sheets],
+        "sheets": [(sheet, selectors.rules_rows(sheet.round), scheme_of(sheet.round).words) for sheet in sheets],
         "reserve": selectors.reserve_of(sheets),
         "under_way": selectors.public_rounds(cycle),
         "review": review,

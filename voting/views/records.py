@@ -10,6 +10,18 @@ from livelihood.cycles.models import Cycle
 from livelihood.web.decorators import cycle_view, found, public_page
 from voting import exporters, record, selectors, verifier
 from voting.models import Round
+from voting.schemes import scheme_of
+
+
+@public_page
+@require_GET
+@cycle_view
+def ballots(request: HttpRequest, cycle: Cycle, number: int) -> HttpResponse:
+    """Show every ballot of an announced round by its code, or by its deputy; 403 where the counts are kept back."""
+    round_ = _announced(cycle, number)
+    rows = exporters.ballot_rows(round_)
+    context = {"round": round_, "words": scheme_of(round_).words, "rows": rows, "options": selectors.options_of(round_)}
+    return render(request, "voting/ballots.html", context)
 
 
 @public_page
