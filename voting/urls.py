@@ -16,6 +16,7 @@ urlpatterns = [
     path("booth/rounds/<int:round_id>/ballot/", booth.ballot, name="ballot"),
     path("booth/<slug:area>/<int:year>/opinions/", booth.opinion_give, name="opinion_give"),
     path(f"{PUBLIC}/decision/", public.decision, name="decision"),
+    path(f"{PUBLIC}/decision/<int:number>/ballots/", records.ballots, name="ballots"),
     path(f"{PUBLIC}/decision/<int:number>/record.json", records.round_record, name="record"),
     path(f"{PUBLIC}/decision/<int:number>/round.pb", records.round_pb, name="record_pb"),
     path("voting/verifier.py", records.verifier_source, name="verifier"),

@@ -111,6 +111,7 @@ TABLE: dict[str, Row] = {
     "voting:ballot": page("", DEPUTY, round_id="decide.round"),
     "voting:opinion_give": page("review", SESSIONS),
     "voting:decision": public("review"),
+    "voting:ballots": public("decided", number="round"),
     "voting:record": public("decided", number="round"),
     "voting:record_pb": public("decided", number="round"),
     "voting:verifier": public(),
