@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from livelihood.cycles.models import Area, Sourced
+from livelihood.cycles.models import Area, Cycle, Sourced
 from livelihood.kernel.constraints import choices_constraint, pair_constraint
 from projects.models.promises import Indicator
 from projects.models.sites import Site
@@ -55,8 +55,10 @@ class Notice(models.Model):
     """A demand to put an overdue site right: issued by the clock, answered by the unit, closed by supervision.
 
     site_due_on: the broken date; one notice for each, so the daily run may run twice. due_on: last day to answer.
+    cycle repeats the site's, held true by a composite foreign key, so that the list of a year reads one index.
     """
 
+    cycle = models.ForeignKey(Cycle, models.PROTECT, db_constraint=False, db_index=False, related_name="notices")
     site = models.ForeignKey(Site, models.PROTECT, related_name="notices")
     site_due_on = models.DateField()
     issued_on = models.DateField()
@@ -84,7 +86,8 @@ class Notice(models.Model):
             ),
         ]
         indexes: ClassVar = [
-            models.Index(fields=["due_on", "id"], name="projects_notice_open", condition=~Q(state=NoticeState.CLOSED)),
+            models.Index(fields=["cycle", "due_on", "id"], name="projects_notice_by_date"),
+            models.Index(fields=["cycle", "state", "due_on", "id"], name="projects_notice_by_state"),
         ]
 
     def __str__(self) -> str:

@@ -65,6 +65,8 @@ class Site(Sourced):
             choices_constraint("light", Light),
             choices_constraint("light_reason", LightReason),
             models.UniqueConstraint(fields=["project", "key"], name="%(app_label)s_%(class)s_unique_key"),
+            # What a notice's composite foreign key leans on.
+            models.UniqueConstraint(fields=["id", "cycle"], name="%(app_label)s_%(class)s_with_cycle"),
             models.CheckConstraint(
                 condition=Q(due_on__gte=F("starts_on")), name="%(app_label)s_%(class)s_due_after_start"
             ),

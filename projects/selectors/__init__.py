@@ -24,7 +24,16 @@ from projects.selectors.progress import (
     shares_of,
 )
 from projects.selectors.promises import answer_by, delivery_days, light_rule, waiting_for_hand_over
-from projects.selectors.sites import Box, find_site, on_map, site_counts, sites_for, why_light, with_names
+from projects.selectors.sites import (
+    Box,
+    find_site,
+    on_map,
+    site_counts,
+    sites_for,
+    sites_seen,
+    why_light,
+    with_names,
+)
 from projects.selectors.thread import ThreadStep, thread_of_project
 from projects.selectors.work import unfinished_business, work_for
 
@@ -59,6 +68,7 @@ __all__ = [
     "shares_of",
     "site_counts",
     "sites_for",
+    "sites_seen",
     "standards_of",
     "thread_of_project",
     "unfinished_business",

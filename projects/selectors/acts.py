@@ -1,11 +1,14 @@
 """What happened: reports, inspections, notices, imports, standards."""
 
+from datetime import datetime
+
 from django.db.models import Count, Prefetch, QuerySet
 
 from livelihood.accounts.models import User
 from livelihood.cycles.models import Cycle
 from projects.models import Acceptance, AcceptanceLine, ImportBatch, Notice, ProgressReport, Project, Site, Standard
 from projects.querysets import NoticeQuerySet
+from projects.selectors.sites import sees_all_sites
 
 
 def reports_of_site(site: Site) -> QuerySet[ProgressReport]:
@@ -38,10 +41,12 @@ def notices_of(site: Site) -> QuerySet[Notice]:
     return Notice.objects.filter(site=site).order_by("-issued_on", "-pk")
 
 
-def notices_for(cycle: Cycle) -> NoticeQuerySet:
-    """Return a year's notices with their sites."""
-    rows = Notice.objects.filter(site__cycle=cycle)
-    return rows.select_related("site__area", "site__organisation", "site__project", "site__cycle__area")
+def notices_for(cycle: Cycle, user: User, at: datetime) -> NoticeQuerySet:
+    """Return the notices of a year that a person may open, with their sites."""
+    rows = Notice.objects.filter(cycle=cycle).select_related("site__area", "site__organisation", "site__project")
+    if sees_all_sites(cycle, user, at):
+        return rows
+    return rows.for_sites(Site.objects.for_cycle(cycle).visible_to(user, at))
 
 
 def standards_of(cycle: Cycle) -> QuerySet[Standard]:

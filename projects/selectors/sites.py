@@ -1,12 +1,15 @@
 """Sites: found, listed, counted, put on the map."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from django.db.models import Avg, Count, FloatField, Max, Min, QuerySet
 from django.db.models.functions import Cast, Floor
 from django.utils.translation import gettext as _
 
+from livelihood.accounts import selectors as accounts
+from livelihood.accounts.roles import Permission
+from livelihood.accounts.selectors import Person
 from livelihood.cycles.models import Area, Cycle
 from livelihood.kernel.errors import Text
 from projects.aggregation import SiteCounts, share_passed
@@ -32,6 +35,17 @@ def sites_for(cycle: Cycle, *, project: Project | None = None, area: Area | None
     if area is not None:
         sites = sites.within(area)
     return with_names(sites).order_by("due_on", "pk")
+
+
+def sees_all_sites(cycle: Cycle, user: Person, at: datetime) -> bool:
+    """Say whether a person has a desk in the area of the year, so that no site need be asked whether they see it."""
+    return accounts.has(user, Permission.READ_DESK, cycle.area, at)
+
+
+def sites_seen(cycle: Cycle, user: Person, at: datetime) -> SiteQuerySet:
+    """Return the sites of a year that a person may open at the desk."""
+    sites = Site.objects.for_cycle(cycle)
+    return sites if sees_all_sites(cycle, user, at) else sites.visible_to(user, at)
 
 
 def with_names(sites: SiteQuerySet) -> SiteQuerySet:

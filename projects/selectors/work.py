@@ -36,7 +36,7 @@ def unfinished_business(cycle: Cycle, phase: Phase) -> list[Text]:
             ngettext_lazy("%(count)d project has no indicator.", "%(count)d projects have no indicator.", "count"),
         ),
         (
-            Notice.objects.filter(site__cycle=cycle, state=NoticeState.ISSUED),
+            Notice.objects.filter(cycle=cycle, state=NoticeState.ISSUED),
             ngettext_lazy("%(count)d notice is not answered.", "%(count)d notices are not answered.", "count"),
         ),
         (
@@ -62,15 +62,13 @@ def work_for(user: User, at: datetime) -> list[WorkItem]:
     units = accounts.organisations_of(user, at)
     active = Site.objects.filter(cycle__phase__in=WORKING)
     mine = active.filter(Q(organisation__in=units) | Q(project__lead_organisation__in=units))
-    supervised = Notice.objects.filter(
-        site__cycle__phase__in=WORKING, site__cycle__area__in=_areas(user, Permission.SUPERVISE, at)
-    )
+    supervised = Notice.objects.filter(cycle__phase__in=WORKING, cycle__area__in=_areas(user, Permission.SUPERVISE, at))
     return [
         *_lines(
             _("Notices to answer"),
             "projects:desk_notices",
             "state=issued",
-            _by_cycle(Notice.objects.filter(site__in=mine, state=NoticeState.ISSUED), "site__cycle", "due_on"),
+            _by_cycle(Notice.objects.filter(site__in=mine, state=NoticeState.ISSUED), "cycle", "due_on"),
         ),
         *_lines(
             _("Overdue sites"),
@@ -92,7 +90,7 @@ def work_for(user: User, at: datetime) -> list[WorkItem]:
             _("Answered notices to check"),
             "projects:desk_notices",
             "state=answered",
-            _by_cycle(supervised.filter(state=NoticeState.ANSWERED), "site__cycle", "due_on"),
+            _by_cycle(supervised.filter(state=NoticeState.ANSWERED), "cycle", "due_on"),
         ),
         *_lines(
             _("Imports to decide"),

@@ -17,8 +17,8 @@ from projects.models import Notice, Site
 from projects.states import NOTICE_MOVES, NoticeState, SiteState
 
 ISSUE = """
-INSERT INTO projects_notice (site_id, site_due_on, issued_on, due_on, state, answer, finding)
-SELECT id, due_on, %(on)s, %(due_on)s, %(issued)s, '', ''
+INSERT INTO projects_notice (cycle_id, site_id, site_due_on, issued_on, due_on, state, answer, finding)
+SELECT cycle_id, id, due_on, %(on)s, %(due_on)s, %(issued)s, '', ''
 FROM projects_site
 WHERE cycle_id = %(cycle)s AND due_on < %(on)s AND state IN %(unfinished)s
 ORDER BY id

@@ -19,7 +19,7 @@ from livelihood.web.decorators import cycle_view, found
 from projects import rules, selectors, services
 from projects.filters import NoticeFilter, SiteFilter
 from projects.forms import AnswerForm, AreaReportForm, CheckForm, GridForm, InspectionForm, ReportForm
-from projects.models import Indicator, Notice, Site
+from projects.models import Indicator, Notice
 from projects.site_table import SiteTable
 from projects.states import NoticeState
 from projects.views import shared
@@ -34,7 +34,7 @@ def sites(request: HttpRequest, cycle: Cycle) -> HttpResponse:
     """List the sites of the year that this person may open."""
     now, user = timezone.now(), signed_in(request)
     require(rules.may_read_desk(user, cycle, now))
-    chosen = SiteFilter(request.GET, Site.objects.for_cycle(cycle).visible_to(user, now)).qs
+    chosen = SiteFilter(request.GET, selectors.sites_seen(cycle, user, now)).qs
     named = selectors.with_names(chosen)
     order = ORDERS.get(request.GET.get("sort", ""), ORDERS["due"])
     fields = SiteTable(cycle).fields
@@ -191,9 +191,7 @@ def notices(request: HttpRequest, cycle: Cycle) -> HttpResponse:
     """List the notices on sites that this person may open, the first due first."""
     now, user = timezone.now(), signed_in(request)
     require(rules.may_read_desk(user, cycle, now))
-    visible = Site.objects.for_cycle(cycle).visible_to(user, now)
-    rows = selectors.notices_for(cycle).for_sites(visible)
-    chosen = NoticeFilter(request.GET, rows).qs
+    chosen = NoticeFilter(request.GET, selectors.notices_for(cycle, user, now)).qs
     context = {
         "page": paginate(chosen, ["due_on", "pk"], request.GET),
         "count": chosen.count(),
@@ -208,8 +206,7 @@ def notices(request: HttpRequest, cycle: Cycle) -> HttpResponse:
 def notice(request: HttpRequest, cycle: Cycle, pk: int) -> HttpResponse:
     """Show a notice; a POST answers it, sends the answer back, or closes it."""
     now, user = timezone.now(), signed_in(request)
-    visible = Site.objects.for_cycle(cycle).visible_to(user, now)
-    notice: Notice = found(selectors.notices_for(cycle).for_sites(visible).filter(pk=pk).first())
+    notice: Notice = found(selectors.notices_for(cycle, user, now).filter(pk=pk).first())
     notice.site.cycle = cycle
     verb = request.POST.get("verb", "")
     answer = AnswerForm(request.POST if verb == "answer" else None)

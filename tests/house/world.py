@@ -142,7 +142,7 @@ def _planned(cycle: Cycle, works: Any) -> dict[str, Any]:
 
 
 def _voted(cycle: Cycle, people: dict[Role, User]) -> dict[str, Any]:
-    """Three rounds: 1 is open, 2 a rehearsal in draft, 3 a rehearsal that is counted and not announced."""
+    """Four rounds: 1 is open; rehearsals: 2 a draft, 3 counted and not announced, 4 on a locked roll with substitutes."""
     first = plenary(cycle=cycle, candidates=3, deputies=2)
     people[Role.DEPUTY] = first.deputies[0]
     plenary(cycle=cycle, is_rehearsal=True, until=RoundState.DRAFT)
@@ -150,6 +150,7 @@ def _voted(cycle: Cycle, people: dict[Role, User]) -> dict[str, Any]:
     last.cast(last.deputies[0], "yyn")
     last.step(Step.CLOSE)
     voting.count_round(round_=last.round, by=last.chair, at=NOW)
+    plenary(cycle=cycle, is_rehearsal=True, method={"has_substitutes": True}, until=RoundState.ROLL_LOCKED)
     return {"round": first.round.pk, "line": first.entry(first.deputies[0]).number}
 
 
@@ -192,7 +193,7 @@ def _delivered(cycle: Cycle, county: Area, people: dict[Role, User], works: Any,
         for state in (SiteState.PLANNED, SiteState.COMPLETED)
     )
     notice = Notice.objects.create(
-        site=planned, site_due_on=date(2025, 1, 1), issued_on=date(2025, 1, 2), due_on=date(2025, 1, 9)
+        cycle=cycle, site=planned, site_due_on=date(2025, 1, 1), issued_on=date(2025, 1, 2), due_on=date(2025, 1, 9)
     )
     row = {"project": 1, "indicator": "新建数量", "key": "N1", "name": "新点位", "area": county.code}
     file = sites_workbook(cycle, [row | {"due_on": date(2025, 9, 30)}])

@@ -153,7 +153,7 @@ def test_a_site_passes_inspection_once(scene):
 
 
 def test_notice_comes_once_for_a_broken_date(scene):
-    given = {"site": scene.site, "site_due_on": date(2025, 5, 1), "issued_on": date(2025, 6, 1),
+    given = {"cycle": scene.cycle, "site": scene.site, "site_due_on": date(2025, 5, 1), "issued_on": date(2025, 6, 1),
              "due_on": date(2025, 6, 8)}  # fmt: skip
     Notice.objects.create(**given)
 

@@ -29,7 +29,7 @@ def set_phase(scene, phase):
 def subject(scene, name):
     """Return what a rule is asked about, in the state in which it says yes to somebody."""
     project, site, day = scene.indicator.project, scene.site, date(2025, 6, 1)
-    notice = Notice(site=site, site_due_on=day, issued_on=day, due_on=day)
+    notice = Notice(cycle=site.cycle, site=site, site_due_on=day, issued_on=day, due_on=day)
     notice.state = NoticeState.ISSUED if name == "may_answer_notice" else NoticeState.ANSWERED
     if name == "may_accept":
         site.state = SiteState.COMPLETED

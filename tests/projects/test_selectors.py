@@ -192,7 +192,7 @@ def test_thread_of_project_counts_its_sites(scene):
 
 def test_unfinished_business_is_of_delivery_alone(scene):
     ProjectFactory(cycle=scene.cycle)
-    Notice.objects.create(site=scene.site, site_due_on=DAY, issued_on=DAY, due_on=DAY)
+    Notice.objects.create(cycle=scene.cycle, site=scene.site, site_due_on=DAY, issued_on=DAY, due_on=DAY)
     ImportBatch.objects.create(
         cycle=scene.cycle, file_name="x", digest="x", content=b"x", uploaded_at=AT, uploaded_by=scene.office
     )

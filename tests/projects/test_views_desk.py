@@ -84,7 +84,7 @@ def test_nobody_has_no_desk(client, scene, path):
 
 def test_objects_of_others_are_not_found(scene, go):
     other = SiteFactory()
-    notice = Notice.objects.create(site=other, site_due_on=AT, issued_on=AT, due_on=AT)
+    notice = Notice.objects.create(cycle=other.cycle, site=other, site_due_on=AT, issued_on=AT, due_on=AT)
 
     for path in (f"sites/{other.pk}/", f"projects/{other.project_id}/", f"notices/{notice.pk}/", "imports/99999/",
                  "standards/99999/", f"sites/{other.pk}/inspect/", f"sites/{other.pk}/start/"):  # fmt: skip
