@@ -13,7 +13,7 @@ from django.utils import translation
 from pytest_django.live_server_helper import LiveServer
 
 from livelihood import local
-from tests import browser, nginx
+from tests import browser, databases, nginx
 from tests.workers import REDIS_MARK
 
 LEFT_OUT = pytest.StashKey[dict[str, int]]()
@@ -58,9 +58,9 @@ _operations.execute_sql_flush = _flush_past_the_triggers  # type: ignore[method-
 
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings(testrun_uid: str, worker_id: str) -> None:
-    """Name the database after the run and its worker, so that runs side by side do not meet."""
+    """Name the database after the process and its run, so that runs side by side do not meet."""
     default = connection.settings_dict
-    default["TEST"]["NAME"] = f"test_{default['NAME']}_{testrun_uid[:8]}_{worker_id}"
+    default["TEST"]["NAME"] = databases.name_for(default["NAME"], testrun_uid, worker_id)
     # The last moments before a power cut matter to no test.
     default["OPTIONS"]["options"] = "-c synchronous_commit=off"
 
@@ -85,9 +85,11 @@ def browser_type_launch_args(browser_type_launch_args: dict) -> dict:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Refuse a run in CI that could not open a page."""
+    """Refuse a run in CI that could not open a page; sweep up after runs that were killed."""
     if os.environ.get("CI") and not browser.find():
         raise pytest.UsageError(f"Chromium is missing: {browser.HOW_TO_GET_IT}")
+    if not hasattr(config, "workerinput"):
+        databases.drop_left_behind()
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)

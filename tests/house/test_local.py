@@ -1,12 +1,17 @@
 """The local servers as the other parts see them: addresses, environment, folder."""
 
+import contextlib
 import os
 import socket
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
+from psycopg2.sql import SQL, Identifier
 
 from livelihood import local, local_servers
+from tests import databases
 
 
 def test_data_folder_is_in_the_project_unless_named(monkeypatch: pytest.MonkeyPatch, tmp_path: Path):
@@ -45,5 +50,26 @@ def test_status_of_an_unused_folder_is_not_running(monkeypatch: pytest.MonkeyPat
 
 
 def test_tests_have_a_database_and_a_redis_database_of_their_own(db: None, settings, testrun_uid: str, worker_id: str):
-    assert settings.DATABASES["default"]["NAME"] == f"test_livelihood_{testrun_uid[:8]}_{worker_id}"
+    assert settings.DATABASES["default"]["NAME"] == f"test_livelihood_{os.getpid()}_{testrun_uid[:8]}_{worker_id}"
     assert int(settings.REDIS_URL.rpartition("/")[2]) >= 1
+
+
+def test_databases_of_killed_runs_are_dropped_and_no_others():
+    ended = subprocess.Popen([sys.executable, "-c", ""])
+    ended.wait()
+    names = [
+        f"test_killed_{ended.pid}_0123abcd_gw0",
+        f"test_killed_{os.getpid()}_0123abcd_gw0",
+        "test_of_somebody_else",
+    ]
+    with contextlib.closing(databases.connect()) as server, server.cursor() as cursor:
+        for name in names:
+            cursor.execute(SQL("CREATE DATABASE {}").format(Identifier(name)))
+
+        databases.drop_left_behind()
+
+        cursor.execute("SELECT datname FROM pg_database WHERE datname = ANY(%s)", [names])
+        left = {name for (name,) in cursor.fetchall()}
+        for name in left:
+            cursor.execute(SQL("DROP DATABASE {}").format(Identifier(name)))
+    assert left == set(names[1:])
