@@ -10,6 +10,7 @@ from django.core import signing
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
+from livelihood.accounts.models import User
 from voting.models import Method, Option, Review, ReviewItem, Round
 from voting.services import RollLine
 from voting.services.rounds import METHOD_FIELDS, TITLE_LENGTH
@@ -140,6 +141,47 @@ class HallCodeForm(forms.Form):
         max_length=8,
         widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
     )
+
+
+class CardForm(forms.Form):
+    """The code of a personal card, typed or scanned; a scanner types the whole address that the card shows."""
+
+    code = forms.CharField(
+        label=_("Code on your card"),
+        max_length=300,
+        widget=forms.TextInput(
+            attrs={"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false", "data-code": ""}
+        ),
+    )
+
+    def clean_code(self) -> str:
+        """Return the code without the address around it."""
+        return str(self.cleaned_data["code"]).rpartition("#")[2]
+
+
+class CardsForm(forms.Form):
+    """For whom cards are issued."""
+
+    delegation = forms.ChoiceField(label=_("Delegation"), required=False)
+
+    def __init__(self, delegations: Sequence[str], *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        choices = [("", _("The whole roll")), *((name, name) for name in delegations)]
+        self.fields["delegation"].choices = choices  # type: ignore[attr-defined]
+
+
+class SubstituteForm(forms.Form):
+    """Who stands in for a deputy, and why."""
+
+    substitute = forms.CharField(label=_("User name of the substitute"), max_length=60)
+    reason = forms.CharField(label=_("Reason"), max_length=300)
+
+    def clean_substitute(self) -> User:
+        """Return the person."""
+        user = User.objects.filter(username=self.cleaned_data["substitute"].strip()).first()
+        if user is None:
+            raise forms.ValidationError(_("There is no account with this user name."))
+        return user
 
 
 MARKS = {Mark.APPROVE: _("Approve"), Mark.OPPOSE: _("Oppose"), Mark.ABSTAIN: _("Abstain")}

@@ -38,6 +38,7 @@ NOT_NOW = _("This step is not possible in the present state.")
 ROLL_OPEN = (RoundState.DRAFT, RoundState.RULES_LOCKED)
 SIGNING_IN = (RoundState.SIGN_IN, RoundState.OPEN, RoundState.PAUSED)
 CARDS = (RoundState.ROLL_LOCKED, *SIGNING_IN)
+BEFORE_OPENING = (RoundState.ROLL_LOCKED, RoundState.SIGN_IN)
 BETWEEN_REMINDERS = timedelta(minutes=5)
 """Our own measure: long enough that reminders press nobody."""
 
@@ -147,7 +148,7 @@ def may_substitute(user: Person, round_: Round, entry: RollEntry, at: datetime) 
         return verdict
     if not round_.method.has_substitutes:
         return no(_("The rules of this session know no substitutes."))
-    if round_.state not in (RoundState.ROLL_LOCKED, RoundState.SIGN_IN):
+    if round_.state not in BEFORE_OPENING:
         return no(NOT_NOW)
     if entry.signed_in_at is not None:
         return no(_("This deputy is signed in. Take the sign-in back first."))

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from voting.views import booth, desk_review, desk_roll, desk_rounds, public, records
+from voting.views import booth, desk_cards, desk_review, desk_roll, desk_rounds, kiosk, public, records
 
 app_name = "voting"
 
@@ -12,6 +12,8 @@ ONE = f"{DESK}/rounds/<int:number>"
 
 urlpatterns = [
     path("booth/", booth.booth, name="booth"),
+    path("booth/enter/", kiosk.enter, name="enter"),
+    path("booth/kiosk/", kiosk.kiosk, name="kiosk"),
     path("booth/rounds/<int:round_id>/", booth.booth_round, name="booth_round"),
     path("booth/rounds/<int:round_id>/ballot/", booth.ballot, name="ballot"),
     path("booth/<slug:area>/<int:year>/opinions/", booth.opinion_give, name="opinion_give"),
@@ -28,6 +30,11 @@ urlpatterns = [
     path(f"{ONE}/roll/", desk_roll.roll, name="roll"),
     path(f"{ONE}/roll/import/", desk_roll.roll_import, name="roll_import"),
     path(f"{ONE}/roll/<int:line>/sign-in/", desk_roll.sign_in, name="sign_in"),
+    path(f"{ONE}/roll/<int:line>/card/", desk_cards.card, name="card"),
+    path(f"{ONE}/roll/<int:line>/substitute/", desk_roll.substitute, name="substitute"),
+    path(f"{ONE}/cards/", desk_cards.cards, name="cards"),
+    path(f"{ONE}/awaited/", desk_roll.awaited, name="awaited"),
+    path(f"{ONE}/kiosk/", desk_cards.kiosk_open, name="kiosk_open"),
     path(f"{ONE}/hall/", desk_roll.hall, name="hall"),
     path(f"{ONE}/sheet/", desk_rounds.tally_sheet, name="round_sheet"),
     path(f"{ONE}/act/<slug:act>/", desk_rounds.round_act, name="round_act"),

@@ -60,6 +60,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "livelihood.web.middleware.SessionAgeMiddleware",
     "livelihood.web.middleware.SignInRequiredMiddleware",
+    "livelihood.web.middleware.ConfinedSessionMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "livelihood.web.middleware.DomainErrorMiddleware",

@@ -15,8 +15,8 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils import timezone
 
-from livelihood.kernel.errors import DomainError, NotReady
-from livelihood.web import logs, metrics
+from livelihood.kernel.errors import DomainError, NotAllowed, NotReady
+from livelihood.web import confined, logs, metrics
 
 logger = logging.getLogger("livelihood.requests")
 
@@ -141,6 +141,13 @@ class MaintenanceMiddleware:
         return self.get_response(request)
 
 
+def refusal(request: HttpRequest, error: DomainError) -> HttpResponse:
+    """Say what is refused and why."""
+    issues = error.issues if isinstance(error, NotReady) else ()
+    context = {"message": error.message, "issues": issues, "status": error.status}
+    return render(request, "refusal.html", context, status=error.status)
+
+
 class DomainErrorMiddleware:
     """Turn an expected refusal that no view has caught into a page that says what, why and what to do."""
 
@@ -152,15 +159,7 @@ class DomainErrorMiddleware:
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         """Answer a DomainError with the refusal page; leave everything else to be a 500."""
-        if not isinstance(error, DomainError):
-            return None
-        issues = error.issues if isinstance(error, NotReady) else ()
-        return render(
-            request,
-            "refusal.html",
-            {"message": error.message, "issues": issues, "status": error.status},
-            status=error.status,
-        )
+        return refusal(request, error) if isinstance(error, DomainError) else None
 
 
 class SignInRequiredMiddleware(LoginRequiredMiddleware):
@@ -176,6 +175,29 @@ class SignInRequiredMiddleware(LoginRequiredMiddleware):
         if not getattr(view_func, "login_required", True):
             return None
         return super().process_view(request, view_func, view_args, view_kwargs)
+
+
+class ConfinedSessionMiddleware:
+    """Keep a sign-in that was given for one place to that place; on a machine of many, lead it back to the start.
+
+    Who comes in by a card may do what the card is for and nothing else (`livelihood.web.confined`).
+    Public pages do not know who is reading, so nothing of them needs to be closed.
+    """
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        confined.lead_back(request, response)
+        return response
+
+    def process_view(self, request: HttpRequest, view: Callable[..., HttpResponse], *_: object) -> HttpResponse | None:
+        """Refuse every other page that asks for a sign-in."""
+        if not getattr(view, "login_required", True):
+            return None
+        verdict = confined.may_open(request)
+        return None if verdict else refusal(request, NotAllowed(verdict.reason))
 
 
 class SessionAgeMiddleware:

@@ -4,22 +4,19 @@ from datetime import datetime
 from urllib.parse import urlencode
 
 from django.conf import settings
-from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
-from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
-from rest_framework.throttling import BaseThrottle
 
 from livelihood.cycles.models import Cycle
 from livelihood.kernel import numbers
 from livelihood.kernel.errors import DomainError, NotAllowed
 from livelihood.kernel.forms import refuse
 from livelihood.kernel.text import mask_phone
+from livelihood.web.attempts import Attempts
 from livelihood.web.decorators import cycle_view, public_form
 from livelihood.web.navigation import cycle_address
 from proposals import rules, selectors, services
@@ -28,15 +25,7 @@ from proposals.states import Channel
 
 WRONG_CODES = 20
 """Wrong pairs of number and code from one address before the page closes for a while."""
-WRONG_CODES_SECONDS = 15 * 60
-
-
-class TooManyAttempts(DomainError):
-    """An address tried too many codes."""
-
-    status = 429
-    code = "too_many_attempts"
-    message = gettext_lazy("Too many wrong numbers or codes were tried from here. Try again in a quarter of an hour.")
+WRONG = Attempts("proposals.track", WRONG_CODES)
 
 
 @public_form
@@ -81,15 +70,12 @@ def track(request: HttpRequest, cycle: Cycle) -> HttpResponse:
     form = TrackForm(request.POST or None, initial={"number": request.GET.get("number", "")})
     if request.method != "POST":
         return render(request, "proposals/suggestion_find.html", {"form": form})
-    attempts = _attempts_key(request)
-    if cache.get(attempts, 0) >= WRONG_CODES:
-        raise TooManyAttempts
+    WRONG.check(request)
     if form.is_valid():
         followed = selectors.followed_suggestion(cycle, form.cleaned_data["number"], form.cleaned_data["code"])
         if followed is not None:
             return render(request, "proposals/suggestion_track.html", {"followed": followed})
-        cache.add(attempts, 0, WRONG_CODES_SECONDS)
-        cache.incr(attempts)
+        WRONG.failed(request)
         form.add_error(
             None, _("Number and code do not belong together here. Check both, and the place and year above.")
         )
@@ -122,9 +108,3 @@ def _answers(form: SuggestionForm) -> list[dict[str, str]]:
         for field in form.visible_fields()
         if shown[field.name]
     ]
-
-
-def _attempts_key(request: HttpRequest) -> str:
-    """Name the counter of the sender's address; the address itself is not kept."""
-    address = BaseThrottle().get_ident(request)  # type: ignore[arg-type]  # it reads META only
-    return f"proposals.track.{salted_hmac('proposals.track', address).hexdigest()}"

@@ -142,7 +142,7 @@ def _planned(cycle: Cycle, works: Any) -> dict[str, Any]:
 
 
 def _voted(cycle: Cycle, people: dict[Role, User]) -> dict[str, Any]:
-    """Four rounds: 1 is open; rehearsals: 2 a draft, 3 counted and not announced, 4 on a locked roll with substitutes."""
+    """Four rounds: 1 is open; rehearsals: 2 a draft, 3 counted, not announced, 4 on a locked roll with substitutes."""
     first = plenary(cycle=cycle, candidates=3, deputies=2)
     people[Role.DEPUTY] = first.deputies[0]
     plenary(cycle=cycle, is_rehearsal=True, until=RoundState.DRAFT)

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import groupby
 from typing import Any
 
 from django.db.models import Count, Prefetch, Q, QuerySet
@@ -13,7 +14,19 @@ from django.utils.translation import gettext_lazy as _
 from livelihood.accounts.models import User
 from livelihood.cycles.models import Cycle
 from livelihood.kernel.errors import Text
-from voting.models import Opinion, Option, Review, ReviewItem, Revision, RollEntry, Round, RoundResult
+from voting import rules
+from voting.models import (
+    Credential,
+    Opinion,
+    Option,
+    Reminder,
+    Review,
+    ReviewItem,
+    Revision,
+    RollEntry,
+    Round,
+    RoundResult,
+)
 from voting.states import BallotForm, BlankRule, OptionOrder, Outcome, ReviewState, RoundState
 
 OUTCOME_KINDS = {
@@ -38,6 +51,11 @@ class Turnout:
     present: int
     voted: int
     delegations: Sequence[Mapping[str, Any]]
+
+    @property
+    def absent(self) -> int:
+        """Deputies on the roll who are not signed in."""
+        return self.on_roll - self.present
 
     @property
     def waited_for(self) -> int:
@@ -109,9 +127,14 @@ def ballot_options(round_: Round, entry: RollEntry) -> list[Option]:
     return options
 
 
-def roll_of(round_: Round, words: str = "", state: str = "") -> QuerySet[RollEntry]:
-    """Return the roll in order. words: part of name or delegation. state: absent, present, waited_for or voted."""
-    rows = round_.roll.order_by("number")
+def roll_of(round_: Round, words: str = "", state: str = "", delegation: str = "") -> QuerySet[RollEntry]:
+    """Return the roll in order, with substitutions and cards.
+
+    words: part of name or delegation. state: absent, present, waited_for or voted.
+    """
+    rows = round_.roll.select_related("substitution", "credential").order_by("number")
+    if delegation:
+        rows = rows.filter(delegation=delegation)
     if words:
         rows = rows.filter(Q(name__icontains=words) | Q(delegation__icontains=words))
     conditions = {
@@ -123,9 +146,34 @@ def roll_of(round_: Round, words: str = "", state: str = "") -> QuerySet[RollEnt
     return rows.filter(conditions.get(state, Q()))
 
 
+def delegations_of(round_: Round) -> list[str]:
+    """Return the names of the delegations on a roll."""
+    names = round_.roll.exclude(delegation="").values_list("delegation", flat=True)
+    return list(names.distinct().order_by("delegation"))
+
+
+def awaited_by_delegation(round_: Round) -> list[tuple[str, list[RollEntry]]]:
+    """Return whom the round waits for, by delegation: before it opens who is not signed in, then who has not voted."""
+    rows = rules.awaited(round_).order_by("delegation", "number")
+    return [(name, list(group)) for name, group in groupby(rows, key=lambda entry: entry.delegation)]
+
+
+def last_reminder(round_: Round) -> Reminder | None:
+    """Return the last reminder that still concerns somebody: one sent since the vote opened, or before it opens."""
+    rows = round_.reminders.order_by("-sent_at", "-pk")
+    if round_.state == RoundState.OPEN and round_.opened_at is not None:
+        return rows.filter(sent_at__gte=round_.opened_at).first()
+    return rows.first() if round_.state == RoundState.SIGN_IN else None
+
+
+def cards_of(round_: Round) -> dict[str, int]:
+    """Return how many cards are issued and how many of them are used; one query."""
+    return Credential.objects.filter(entry__round=round_).aggregate(issued=Count("pk"), used=Count("used_at"))
+
+
 def entry_at(round_: Round, number: int) -> RollEntry | None:
     """Return one line of the roll by its number."""
-    return RollEntry.objects.filter(round=round_, number=number).select_related("round").first()
+    return RollEntry.objects.filter(round=round_, number=number).select_related("round", "substitution").first()
 
 
 def turnout(round_: Round) -> Turnout:

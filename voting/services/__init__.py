@@ -2,7 +2,7 @@
 
 from voting.services.casting import InvalidBallot, Receipt, RepeatedKey, cast_ballot, check_marks
 from voting.services.counting import announce_round, count_round, start_run_off, vote_again
-from voting.services.credentials import WrongCode, issue_credential, issue_credentials, use_credential
+from voting.services.credentials import Card, WrongCode, issue_credential, issue_credentials, use_credential
 from voting.services.review import adopt_list, answer_opinion, give_opinion, submit_list
 from voting.services.revisions import ItemText, add_item, remove_item, revise_item
 from voting.services.roll import (
@@ -28,6 +28,7 @@ from voting.services.running import (
 )
 
 __all__ = [
+    "Card",
     "InvalidBallot",
     "ItemText",
     "Receipt",

@@ -89,11 +89,12 @@ def issue_credential(*, entry: RollEntry, by: User, at: datetime) -> Card:
 
 
 @transaction.atomic
-def use_credential(*, code: str, at: datetime, is_in_hall: bool = False) -> RollEntry:
+def use_credential(*, code: str, at: datetime, in_hall_of: int | None = None) -> RollEntry:
     """Let a deputy in with the code of their card, which is used up by it, and sign them in where nothing is missing.
 
-    is_in_hall: the machine stands in the hall, so no code of the hall's screen is asked. Elsewhere a card proves who
-    somebody is, and not where: unless the rules let the deputy vote from outside, the hall's code comes next.
+    in_hall_of: id of the round in whose hall the machine stands, where no code of the hall's screen is asked. Elsewhere
+    a card proves who somebody is, and not where: unless the rules let the deputy vote from outside, the hall's code
+    comes next.
     The act is the deputy's own, whose code it is.
 
     :raises WrongCode: no such code, or another was issued since.
@@ -115,6 +116,6 @@ def use_credential(*, code: str, at: datetime, is_in_hall: bool = False) -> Roll
     credential.used_at = at
     credential.save(update_fields=["used_at"])
     record("credential.used", entry, by=entry.deputy, at=at, cycle_id=round_.cycle_id, round=round_.pk)
-    if entry.signed_in_at is None and (is_in_hall or not rules.needs_hall_code(round_.method, entry)):
+    if entry.signed_in_at is None and (in_hall_of == round_.pk or not rules.needs_hall_code(round_.method, entry)):
         shared.note_presence(entry, SignInWay.CARD, by=entry.deputy, at=at)
     return entry

@@ -15,6 +15,7 @@ from livelihood.accounts.selectors import signed_in
 from livelihood.cycles.models import Area, Cycle
 from livelihood.kernel.forms import done
 from livelihood.kernel.verdict import require
+from livelihood.web import confined
 from livelihood.web.decorators import cycle_view, found
 from livelihood.web.navigation import cycle_address
 from voting import rules, selectors, services
@@ -47,7 +48,13 @@ def booth_round(request: HttpRequest, round_id: int) -> HttpResponse:
     form = _hall_form(entry, request.POST or None)
     if request.method == "POST" and done(
         form,
-        lambda: services.sign_in_deputy(entry=entry, hall_code=form.cleaned_data["hall_code"], by=user, at=now),
+        lambda: services.sign_in_deputy(
+            entry=entry,
+            hall_code=form.cleaned_data["hall_code"],
+            has_card=confined.is_confined(request),
+            by=user,
+            at=now,
+        ),
     ):
         return redirect("voting:booth_round", round_id=round_id)
     return _stand(request, entry, form, now)
@@ -73,6 +80,8 @@ def _stand(
         "needs_code": form.fields["hall_code"].required,
         "may_sign_in": rules.may_sign_in_oneself(user, round_, entry, at),
         "may_cast": rules.may_cast(user, round_, entry, at),
+        "reminder": selectors.last_reminder(round_),
+        "is_confined": confined.is_confined(request),
         "planned_end": selectors.planned_end(round_),
     }
     is_refused = form.is_bound or (refused is not None and refused.is_bound)
@@ -95,6 +104,7 @@ def ballot(request: HttpRequest, round_id: int) -> HttpResponse:
             sent,
             lambda: taken.append(services.cast_ballot(round_=Round(pk=round_id), **sent.cleaned_data, by=user, at=now)),
         ):
+            confined.leave_soon(request)
             words = scheme_of(taken[0].round).words
             return render(request, "voting/ballot_receipt.html", {"receipt": taken[0], "words": words})
     entry: RollEntry = found(selectors.entry_of(user, round_id))

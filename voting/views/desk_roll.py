@@ -17,15 +17,16 @@ from livelihood.kernel.paging import paginate
 from livelihood.kernel.verdict import require
 from livelihood.web.decorators import cycle_view, found
 from voting import importers, rules, selectors, services
-from voting.forms import RollConfirmForm, RollFileForm, sign_roll
+from voting.forms import RollConfirmForm, RollFileForm, SubstituteForm, sign_roll
 from voting.models import RollEntry
+from voting.states import VOTING, RoundState
 from voting.views import _shared as shared
 from voting.views.desk_rounds import address
 
 ROLL_STATES = [
-    ("absent", _("Absent")),
+    ("absent", _("Not signed in")),
     ("present", _("Present")),
-    ("waited_for", _("Not yet voted")),
+    ("waited_for", _("Signed in, not yet voted")),
     ("voted", _("Has voted")),
 ]
 
@@ -37,13 +38,17 @@ def roll(request: HttpRequest, cycle: Cycle, number: int) -> HttpResponse:
     now, user = timezone.now(), signed_in(request)
     require(rules.may_read_rounds(user, cycle, now))
     shown = shared.find_round(cycle, number)
-    rows = selectors.roll_of(shown, request.GET.get("q", "").strip()[:60], request.GET.get("state", ""))
+    words, state, delegation = (request.GET.get(name, "").strip()[:60] for name in ("q", "state", "delegation"))
+    rows = selectors.roll_of(shown, words, state, delegation)
     context = {
         "round": shown,
         "page": paginate(rows, ["number", "pk"], request.GET),
         "count": rows.count(),
         "turnout": selectors.turnout(shown),
         "states": ROLL_STATES,
+        "delegations": [(name, name) for name in selectors.delegations_of(shown)],
+        "may_issue": rules.may_issue_credentials(user, shown, now),
+        "may_substitute": shown.method.has_substitutes and shown.state in rules.BEFORE_OPENING,
         "may_import": rules.may_import_roll(user, shown, now),
         "may_sign_in": rules.may_sign_in_deputies(user, shown, now),
     }
@@ -92,6 +97,45 @@ def sign_in(request: HttpRequest, cycle: Cycle, number: int, line: int) -> HttpR
     return redirect(f"{address('voting:roll', shown)}?{request.GET.urlencode()}#line-{line}")
 
 
+@require_http_methods(["GET", "POST"])
+@cycle_view
+def substitute(request: HttpRequest, cycle: Cycle, number: int, line: int) -> HttpResponse:
+    """Let a substitute take a deputy's line, with the reason."""
+    now, user = timezone.now(), signed_in(request)
+    require(rules.may_read_rounds(user, cycle, now))
+    shown = shared.find_round(cycle, number)
+    entry: RollEntry = found(selectors.entry_at(shown, line))
+    require(rules.may_substitute(user, shown, entry, now))
+    form = SubstituteForm(request.POST or None)
+    if request.method == "POST" and done(
+        form, lambda: services.substitute_deputy(entry=entry, **form.cleaned_data, by=user, at=now)
+    ):
+        return redirect(f"{address('voting:roll', shown)}#line-{line}")
+    context = {"round": shown, "entry": entry, "form": form, "back_url": address("voting:roll", shown)}
+    return render(request, "voting/roll_substitute.html", context, status=422 if form.is_bound else 200)
+
+
+@require_http_methods(["GET", "POST"])
+@cycle_view
+def awaited(request: HttpRequest, cycle: Cycle, number: int) -> HttpResponse:
+    """List whom the round waits for, by delegation; a POST reminds all of them at once."""
+    now, user = timezone.now(), signed_in(request)
+    require(rules.may_read_rounds(user, cycle, now))
+    shown = shared.find_round(cycle, number)
+    if request.method == "POST":
+        services.remind_deputies(round_=shown, by=user, at=now)
+        return redirect(address("voting:awaited", shown))
+    waits = shown.state in (RoundState.SIGN_IN, *VOTING)
+    context = {
+        "round": shown,
+        "is_signing_in": shown.state == RoundState.SIGN_IN,
+        "delegations": selectors.awaited_by_delegation(shown) if waits else [],
+        "may_remind": rules.may_remind(user, shown, now),
+        "reminder": selectors.last_reminder(shown),
+    }
+    return render(request, "voting/roll_awaited.html", context)
+
+
 @never_cache
 @require_GET
 @cycle_view
@@ -104,6 +148,7 @@ def hall(request: HttpRequest, cycle: Cycle, number: int) -> HttpResponse:
         "round": shown,
         "turnout": selectors.turnout(shown),
         "planned_end": selectors.planned_end(shown),
+        "reminder": selectors.last_reminder(shown),
         "shows_code": shown.state in rules.SIGNING_IN,
         "now": now,
     }

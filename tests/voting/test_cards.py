@@ -1,0 +1,393 @@
+"""Personal cards, the machines of the hall, substitutes and reminders; what is refused leaves no trace."""
+
+import json
+import re
+from datetime import timedelta
+
+import pytest
+from django.conf import settings
+from django.db import DatabaseError, transaction
+from django.test import Client
+from django.urls import reverse
+
+from livelihood.accounts.roles import Role
+from livelihood.audit.models import Entry
+from livelihood.kernel.errors import InvalidInput, NotAllowed
+from livelihood.kernel.numbers import normalise_code
+from livelihood.web import confined
+from tests.factories.frame import NOW, official
+from tests.factories.voting import Plenary, plenary
+from voting import rules, selectors, services
+from voting.models import Credential, Reminder, RollEntry, Substitution
+from voting.states import RoundState, SignInWay, Step
+from voting.views import kiosk
+
+pytestmark = pytest.mark.django_db
+
+
+def desk(session: Plenary, name: str, **more: object) -> str:
+    cycle = session.cycle
+    parts = {"area": cycle.area.slug, "year": cycle.year, "number": session.round.number, **more}
+    return reverse(f"voting:{name}", kwargs=parts)
+
+
+def issue(session: Plenary) -> dict[int, str]:
+    cards = services.issue_credentials(round_=session.round, by=session.staff, at=NOW)
+    return {card.number: card.code for card in cards}
+
+
+def as_(user: object) -> Client:
+    client = Client()
+    client.force_login(user)
+    return client
+
+
+def machine(session: Plenary) -> Client:
+    """Return a browser that congress staff made a kiosk."""
+    client = as_(session.staff)
+    response = client.post(desk(session, "kiosk_open"))
+    assert (response.status_code, response["Location"]) == (302, "/booth/kiosk/")
+    return client
+
+
+def booth(session: Plenary) -> str:
+    return reverse("voting:booth_round", kwargs={"round_id": session.round.pk})
+
+
+def at_machine(client: Client, code: str) -> str:
+    """Scan a card; return where it leads."""
+    response = client.post("/booth/kiosk/", {"code": code})
+    assert response.status_code == 302
+    return str(response["Location"])
+
+
+# --- codes -----------------------------------------------------------------------------------------------------------
+
+
+def test_only_a_hash_of_a_code_is_kept_and_the_journal_has_none():
+    session = plenary(until=RoundState.ROLL_LOCKED)
+
+    codes = issue(session)
+
+    assert sorted(codes) == [1, 2, 3]
+    assert all(re.fullmatch(r"[0-9A-HJKMNP-TV-Z]{4}(-[0-9A-HJKMNP-TV-Z]{4}){2}", code) for code in codes.values())
+    kept = json.dumps(
+        [list(Credential.objects.values_list("code_hash", flat=True)), list(Entry.objects.values("detail"))]
+    )
+    for code in codes.values():
+        assert code not in kept
+        assert normalise_code(code) not in kept
+    assert Entry.objects.get(act="credentials.issued").detail["cards"] == 3
+
+
+def test_a_new_card_makes_the_former_worthless_and_one_is_used_once():
+    session = plenary(until=RoundState.SIGN_IN)
+    codes = issue(session)
+    fresh = services.issue_credential(entry=session.entry(session.deputies[0]), by=session.staff, at=NOW)
+
+    with pytest.raises(services.WrongCode):
+        services.use_credential(code=codes[1], at=NOW)
+    services.use_credential(code=fresh.code.lower().replace("-", " "), at=NOW, in_hall_of=session.round.pk)
+    with pytest.raises(NotAllowed):
+        services.use_credential(code=fresh.code, at=NOW)
+
+    entry = session.entry(session.deputies[0])
+    assert (entry.signed_in_way, entry.signed_in_by) == (SignInWay.CARD, session.deputies[0])
+    assert Entry.objects.filter(act="credential.used").count() == 1
+
+
+def test_a_card_proves_who_somebody_is_and_not_where():
+    session = plenary(until=RoundState.SIGN_IN)
+    codes = issue(session)
+
+    services.use_credential(code=codes[1], at=NOW)
+    services.use_credential(code=codes[2], at=NOW, in_hall_of=session.round.pk + 1)
+    services.use_credential(code=codes[3], at=NOW, in_hall_of=session.round.pk)
+
+    assert list(session.round.roll.order_by("number").values_list("signed_in_way", flat=True)) == ["", "", "card"]
+
+
+def test_cards_are_issued_anew_to_those_who_have_not_used_theirs():
+    session = plenary(deputies=4)
+    codes = issue(session)
+    services.use_credential(code=codes[1], at=NOW)
+    session.cast(session.deputies[1], "yyn")
+
+    again = issue(session)
+
+    assert sorted(again) == [3, 4]
+    assert selectors.cards_of(session.round) == {"issued": 4, "used": 1}
+    with pytest.raises(InvalidInput):
+        services.issue_credentials(round_=session.round, delegation="没有的团", by=session.staff, at=NOW)
+
+
+def test_after_the_ballot_is_cast_no_card_is_issued_nor_used():
+    session = plenary()
+    codes = issue(session)
+    voter = session.deputies[0]
+    session.cast(voter, "yyn")
+    before = Credential.objects.get(entry=session.entry(voter))
+
+    with pytest.raises(NotAllowed):
+        services.issue_credential(entry=session.entry(voter), by=session.staff, at=NOW)
+    with pytest.raises(NotAllowed):
+        services.use_credential(code=codes[1], at=NOW)
+    with pytest.raises(DatabaseError), transaction.atomic():
+        Credential.objects.filter(pk=before.pk).update(used_at=NOW)
+
+    after = Credential.objects.get(pk=before.pk)
+    assert (after.code_hash, after.used_at) == (before.code_hash, None)
+    assert not Entry.objects.filter(act="credential.used").exists()
+
+
+# --- pages -----------------------------------------------------------------------------------------------------------
+
+
+def test_the_desk_prints_the_cards_once():
+    session = plenary(until=RoundState.ROLL_LOCKED)
+    client = as_(session.staff)
+
+    page = client.post(desk(session, "cards"), {"delegation": "第一代表团"})
+
+    codes = re.findall(r'class="card-code">([0-9A-Z-]{14})<', page.content.decode())
+    assert (page.status_code, len(set(codes)), page.content.decode().count("qr-code")) == (200, 3, 3)
+    assert "no-store" in page["Cache-Control"]
+    assert Credential.objects.count() == 3
+    again = client.get(desk(session, "cards")).content.decode()
+    assert not any(code in again for code in codes)
+    one = client.post(desk(session, "card", line=2)).content.decode()
+    assert len(re.findall(r'class="card-code">', one)) == 1
+
+
+def test_a_card_opens_the_booth_of_its_round_and_nothing_else():
+    session = plenary(until=RoundState.SIGN_IN)
+    codes, deputy = issue(session), session.deputies[0]
+    client = Client()
+
+    assert client.get("/booth/enter/").status_code == 200
+    assert not Entry.objects.filter(act="credential.used").exists()
+    entered = client.post("/booth/enter/", {"code": f"https://portal.example/booth/enter/#{codes[1]}"})
+
+    assert (entered.status_code, entered["Location"]) == (302, booth(session))
+    page = client.get(booth(session))
+    assert (page.status_code, page.context["entry"].deputy) == (200, deputy)
+    assert "Refresh" not in page.headers
+    for url in ("/booth/", reverse("portal:my_work"), "/en/booth/", booth(session).replace(str(session.round.pk), "0")):
+        assert client.get(url).status_code == 403
+    assert client.get(f"/en{booth(session)}").status_code == 200
+    assert client.post(booth(session), {"hall_code": "x"}).status_code == 422
+    session.round.refresh_from_db()
+    client.post(booth(session), {"hall_code": session.round.hall_code})
+    assert session.entry(deputy).signed_in_way == SignInWay.CARD
+
+
+def test_a_wrong_code_says_so_and_many_close_the_door(monkeypatch):
+    session = plenary(until=RoundState.SIGN_IN)
+    codes, client = issue(session), Client()
+    monkeypatch.setattr(kiosk, "WRONG", kiosk.Attempts("test.card", 2))
+
+    statuses = [client.post("/booth/enter/", {"code": "0000-0000-0000"}).status_code for _ in range(3)]
+    right = client.post("/booth/enter/", {"code": codes[1]})
+
+    assert (statuses, right.status_code) == ([422, 422, 429], 429)
+    assert not Credential.objects.exclude(used_at=None).exists()
+
+
+def test_a_form_of_another_site_signs_nobody_in():
+    session = plenary(until=RoundState.SIGN_IN)
+    codes = issue(session)
+
+    answer = Client().post("/booth/enter/", {"code": codes[1]}, headers={"Sec-Fetch-Site": "cross-site"})
+
+    assert answer.status_code == 403
+    assert not Credential.objects.exclude(used_at=None).exists()
+
+
+def test_a_machine_of_the_hall_takes_one_deputy_after_the_other():
+    session = plenary(deputies=2, until=RoundState.SIGN_IN)
+    codes = issue(session)
+    for deputy in session.deputies:
+        services.sign_in_deputy(entry=session.entry(deputy), by=session.staff, at=NOW)
+    session.step(Step.OPEN)
+    services.undo_sign_in(entry=session.entry(session.deputies[1]), by=session.staff, at=NOW)
+    client = machine(session)
+    ballot = reverse("voting:ballot", kwargs={"round_id": session.round.pk})
+
+    assert client.get("/booth/kiosk/").status_code == 200
+    assert at_machine(client, codes[1]) == ballot
+    paper = client.get(ballot)
+    assert paper["Refresh"] == "300; url=/booth/kiosk/"
+    key = re.search(r'name="key" value="([^"]+)"', paper.content.decode())
+    assert key is not None
+    marks = {f"option_{option.pk}": "y" if option.number < 3 else "n" for option in session.options}
+    receipt = client.post(ballot, {"step": "cast", "key": key[1], **marks})
+    assert (receipt.status_code, receipt["Refresh"]) == (200, f"{confined.SECONDS_WHEN_DONE}; url=/booth/kiosk/")
+    assert "no-store" in receipt["Cache-Control"]
+    assert session.entry(session.deputies[0]).has_voted
+
+    start = client.get("/booth/kiosk/")
+    assert start["Clear-Site-Data"] == '"cache", "storage"'
+    assert session.deputies[0].name not in start.content.decode()
+    back = client.get(ballot)
+    assert (back.status_code, back["Location"]) == (302, f"/sign-in/?next={ballot}")
+    assert at_machine(client, codes[2]) == ballot
+    assert session.entry(session.deputies[1]).signed_in_way == SignInWay.CARD
+    assert client.get(ballot).context["request"].user == session.deputies[1]
+
+
+def test_only_staff_make_a_machine_of_the_hall():
+    session = plenary()
+    codes = issue(session)
+
+    assert as_(session.deputies[0]).post(desk(session, "kiosk_open")).status_code == 403
+    assert Client().post("/booth/kiosk/", {"code": codes[1]}).status_code == 403
+    forged = Client()
+    forged.cookies[kiosk.KIOSK] = str(session.round.pk)
+    assert forged.post("/booth/kiosk/", {"code": codes[1]}).status_code == 403
+
+    assert not Credential.objects.exclude(used_at=None).exists()
+    staff = machine(session)
+    assert staff.get(desk(session, "roll"))["Location"].startswith("/sign-in/")
+
+
+# --- substitutes -----------------------------------------------------------------------------------------------------
+
+
+def stand_in(session: Plenary, entry: RollEntry) -> RollEntry:
+    somebody = official(Role.DEPUTY, session.cycle.area)
+    return services.substitute_deputy(entry=entry, substitute=somebody, reason="因病请假", by=session.staff, at=NOW)
+
+
+def test_a_substitute_takes_the_line_and_the_card_of_the_deputy_is_worthless():
+    session = plenary(method={"has_substitutes": True}, until=RoundState.SIGN_IN)
+    codes, deputy = issue(session), session.deputies[0]
+
+    entry = stand_in(session, session.entry(deputy))
+
+    done = Substitution.objects.get()
+    assert (done.deputy_before, done.name_before, done.substitute, done.reason) == (
+        deputy, deputy.name, entry.deputy, "因病请假",
+    )  # fmt: skip
+    assert (entry.number, entry.name, entry.delegation) == (1, entry.deputy.name, "第一代表团")
+    assert selectors.turnout(session.round).in_term == 3
+    with pytest.raises(services.WrongCode):
+        services.use_credential(code=codes[1], at=NOW)
+    assert not rules.may_sign_in_oneself(deputy, session.round, session.round.roll.get(number=1), NOW)
+    page = as_(session.staff).get(desk(session, "roll")).content.decode()
+    assert f"<s>{deputy.name}</s>" in page
+    assert Entry.objects.get(act="deputy.substituted").detail["line"] == 1
+
+
+def test_no_substitute_without_rule_reason_mandate_or_after_sign_in():
+    plain = plenary(until=RoundState.SIGN_IN)
+    session = plenary(method={"has_substitutes": True}, until=RoundState.SIGN_IN)
+    first, second = session.deputies[:2]
+    services.sign_in_deputy(entry=session.entry(second), by=session.staff, at=NOW)
+    ours = {"reason": "因病请假", "by": session.staff, "at": NOW}
+
+    with pytest.raises(NotAllowed):
+        stand_in(plain, plain.entry(plain.deputies[0]))
+    with pytest.raises(NotAllowed):
+        stand_in(session, session.entry(second))
+    with pytest.raises(InvalidInput):
+        services.substitute_deputy(entry=session.entry(first), substitute=session.deputies[2], **ours)
+    with pytest.raises(InvalidInput):
+        services.substitute_deputy(entry=session.entry(first), substitute=session.chair, **ours)
+    with pytest.raises(InvalidInput):
+        services.substitute_deputy(
+            entry=session.entry(first), substitute=official(Role.DEPUTY, session.cycle.area), **{**ours, "reason": "病"}
+        )
+    with pytest.raises(DatabaseError), transaction.atomic():
+        RollEntry.objects.filter(pk=session.entry(first).pk).update(deputy=session.chair)
+
+    assert not Substitution.objects.exists()
+    assert session.entry(first).name == first.name
+
+
+def test_substitution_page_names_the_person_by_user_name():
+    session = plenary(method={"has_substitutes": True}, until=RoundState.ROLL_LOCKED)
+    client, somebody = as_(session.staff), official(Role.DEPUTY, session.cycle.area)
+    url = desk(session, "substitute", line=1)
+
+    unknown = client.post(url, {"substitute": "nobody", "reason": "因病请假"})
+    done = client.post(url, {"substitute": somebody.username, "reason": "因病请假"})
+
+    assert (unknown.status_code, done.status_code) == (422, 302)
+    assert session.round.roll.get(number=1).deputy == somebody
+
+
+# --- who is awaited --------------------------------------------------------------------------------------------------
+
+
+def test_all_who_are_awaited_are_reminded_at_once_and_not_again_within_minutes():
+    session = plenary(deputies=3)
+    session.cast(session.deputies[0], "yyn")
+    client = as_(session.staff)
+
+    assert client.post(desk(session, "awaited")).status_code == 302
+    soon = client.post(desk(session, "awaited"))
+
+    assert soon.status_code == 403
+    assert list(Reminder.objects.values_list("awaited", flat=True)) == [2]
+    assert Entry.objects.filter(act="round.reminded").count() == 1
+    later = Reminder.objects.get().sent_at + rules.BETWEEN_REMINDERS + timedelta(seconds=1)
+    assert rules.may_remind(session.chair, session.round, later)
+    voted, awaited = (as_(user).get(booth(session)).content.decode() for user in session.deputies[:2])
+    assert ("大会正等待您投票" in voted, "大会正等待您投票" in awaited) == (False, True)
+    assert "还有到会代表未投票" in client.get(desk(session, "hall")).content.decode()
+
+
+def test_the_list_of_the_awaited_changes_with_the_state():
+    session = plenary(deputies=3, until=RoundState.SIGN_IN)
+    services.sign_in_deputy(entry=session.entry(session.deputies[0]), by=session.staff, at=NOW)
+
+    def names() -> list[tuple[str, list[str]]]:
+        return [(name, [row.name for row in rows]) for name, rows in selectors.awaited_by_delegation(session.round)]
+
+    first, second, third = (deputy.name for deputy in session.deputies)
+    assert names() == [("第一代表团", [second, third])]
+    for deputy in session.deputies[1:]:
+        services.sign_in_deputy(entry=session.entry(deputy), by=session.staff, at=NOW)
+    session.step(Step.OPEN)
+    session.cast(session.deputies[1], "yyn")
+    assert names() == [("第一代表团", [first, third])]
+
+
+def test_roll_is_filtered_by_delegation_and_state(django_assert_num_queries):
+    session = plenary(deputies=3, until=RoundState.RULES_LOCKED)
+    lines = [
+        services.RollLine(place, user.pk, user.name, "甲团" if place < 3 else "乙团")
+        for place, user in enumerate(session.deputies, start=1)
+    ]
+    services.import_roll(round_=session.round, lines=lines, by=session.staff, at=NOW)
+    services.lock_roll(round_=session.round, by=session.staff, at=NOW)
+    services.open_sign_in(round_=session.round, by=session.staff, at=NOW)
+    services.sign_in_deputy(entry=session.entry(session.deputies[1]), by=session.staff, at=NOW)
+    client = as_(session.staff)
+
+    def shown(query: str) -> list[int]:
+        return [entry.number for entry in client.get(f"{desk(session, 'roll')}?{query}").context["page"].rows]
+
+    assert shown("delegation=甲团") == [1, 2]
+    assert shown("delegation=甲团&state=absent") == [1]
+    assert shown("state=waited_for") == [2]
+    issue(session)
+    with django_assert_num_queries(QUERIES):
+        client.get(desk(session, "roll"))
+    with django_assert_num_queries(QUERIES):
+        assert shown("delegation=乙团") == [3]
+
+
+QUERIES = 10
+
+
+def test_the_address_of_a_card_never_reaches_a_log():
+    """The code stands behind the # of the address: no browser sends it, so no log of any server can hold it."""
+    session = plenary(until=RoundState.ROLL_LOCKED)
+    card = services.issue_credential(entry=session.entry(session.deputies[0]), by=session.staff, at=NOW)
+
+    page = as_(session.staff).post(desk(session, "card", line=1)).content.decode()
+
+    assert f"{settings.SITE_URL}/booth/enter/" in page
+    assert reverse("voting:enter") == "/booth/enter/"
+    assert card.code not in page

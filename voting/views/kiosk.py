@@ -1,0 +1,86 @@
+"""Coming in by a personal card: on one's own phone, or on a machine that stands in the hall."""
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone, translation
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods
+
+from livelihood.kernel.errors import DomainError
+from livelihood.kernel.forms import refuse
+from livelihood.web import confined
+from livelihood.web.attempts import Attempts
+from livelihood.web.decorators import public_form
+from voting import rules, services
+from voting.forms import CardForm
+from voting.models import RollEntry
+
+WRONG = Attempts("voting.card", 60)
+"""A hall shares few addresses and its deputies mistype; codes of 60 random bits leave room for that."""
+
+KIOSK = "kiosk"
+KIOSK_SALT = "voting.kiosk"
+KIOSK_SECONDS = 12 * 60 * 60
+"""A machine is a kiosk for one day of the session."""
+
+PHONE_IDLE = 30 * 60
+KIOSK_IDLE = 5 * 60
+"""Seconds without use until the booth is left: enough to read 30 projects, not to leave a machine open."""
+
+
+@public_form
+@sensitive_post_parameters("code")
+@require_http_methods(["GET", "POST"])
+def enter(request: HttpRequest) -> HttpResponse:
+    """Let a deputy in by the code of their card, for the booth of its round only.
+
+    The code comes in the part of the address that no browser sends, or is typed; it reaches no server but in the body.
+    """
+    return _enter(request, "voting/card_enter.html", None)
+
+
+@public_form
+@sensitive_post_parameters("code")
+@require_http_methods(["GET", "POST"])
+def kiosk(request: HttpRequest) -> HttpResponse:
+    """Take the next deputy's card on a machine of the hall; whoever was here before is signed out by this page."""
+    round_id = request.get_signed_cookie(KIOSK, None, KIOSK_SALT, KIOSK_SECONDS)
+    if round_id is None:
+        return render(request, "voting/kiosk_closed.html", status=403)
+    if confined.is_confined(request):
+        request.session.flush()
+    response = _enter(request, "voting/kiosk_start.html", int(round_id))
+    # What the browser kept of the former deputy's pages goes too, whichever button is pressed.
+    response["Clear-Site-Data"] = '"cache", "storage"'
+    return response
+
+
+def _enter(request: HttpRequest, template: str, kiosk_of: int | None) -> HttpResponse:
+    form = CardForm(request.POST or None)
+    if request.method == "POST":
+        WRONG.check(request)
+        if form.is_valid():
+            try:
+                entry = services.use_credential(code=form.cleaned_data["code"], in_hall_of=kiosk_of, at=timezone.now())
+            except services.WrongCode as error:
+                WRONG.failed(request)
+                refuse(form, error)
+            except DomainError as error:
+                refuse(form, error)
+            else:
+                return _come_in(request, entry, is_kiosk=kiosk_of is not None)
+    return render(request, template, {"form": form}, status=422 if form.is_bound else 200)
+
+
+def _come_in(request: HttpRequest, entry: RollEntry, *, is_kiosk: bool) -> HttpResponse:
+    with translation.override(settings.LANGUAGE_CODE):
+        place = reverse("voting:booth_round", kwargs={"round_id": entry.round_id})
+    if is_kiosk:
+        back = reverse("voting:kiosk")
+        confined.sign_in(request, entry.deputy, place=place, seconds=KIOSK_IDLE, back_to=back, back_after=KIOSK_IDLE)
+    else:
+        confined.sign_in(request, entry.deputy, place=place, seconds=PHONE_IDLE)
+    is_ready = rules.may_cast(entry.deputy, entry.round, entry, timezone.now())
+    return redirect("voting:ballot" if is_ready else "voting:booth_round", round_id=entry.round_id)
