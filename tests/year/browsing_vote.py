@@ -91,7 +91,7 @@ def vote(hall: Hall, number: int, approvals: list[list[int]]) -> None:
         deputy.press(t("Cast my ballot"))
         assert re.search(r"\w{4}-\w{4}-\w{4}", deputy.text())
         deputy.go(f"/booth/rounds/{round_.pk}/")
-        assert t("Your ballot has arrived") in deputy.text()
+        assert t("Your ballot is in the urn") in deputy.text()
     step(chair, here, number, "propose-close", t("Propose to close the vote"))
     step(scrutineer, here, number, "confirm-close", t("Confirm: close the vote"))
     step(chair, here, number, "count", t("Count the ballots"))

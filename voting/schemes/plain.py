@@ -31,7 +31,8 @@ class PlainScheme:
             "for it."
         ),
         arrived=_(
-            "It was taken once and cannot be changed. Nobody can tell which one is yours after voting has closed."
+            "It was taken once and cannot be changed. If you did not see its code, it counts all the same; the code "
+            "cannot be shown again, as it is kept nowhere beside your name."
         ),
         result=_("The vote was secret: the ballots stand in the record in random order and without names."),
     )
