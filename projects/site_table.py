@@ -19,7 +19,7 @@ from livelihood.kernel.exports import Field
 from livelihood.kernel.imports import Column, Row, RowError, read_table
 from projects import selectors
 from projects.models import Indicator, Project, Site, Standard
-from projects.states import CountedBy
+from projects.states import CountedBy, Light, SiteState
 
 
 class SiteRow(NamedTuple):
@@ -64,6 +64,19 @@ class Reading:
     errors: list[RowError]
     notes: list[Text]
     total: int
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """Words for the keys of a year's sites: thirty thousand rows share a few hundred of them."""
+
+    numbers: Mapping[int, int]
+    indicators: Mapping[int, Indicator]
+    areas: Mapping[int, tuple[str, str]]
+    units: Mapping[int | None, str]
+    standards: Mapping[int | None, str]
+    states: Mapping[str, str]
+    lights: Mapping[str, str]
 
 
 def _shown_only(cell: Cell) -> None:
@@ -271,19 +284,33 @@ class SiteTable:
         """Headings of the columns that are read, not only shown."""
         return {column.heading for column in self.columns if column.parse is not _shown_only}
 
+    @cached_property
+    def named(self) -> Named:
+        """Name what a site's keys stand for, in the active language."""
+        units = Organisation.objects.filter(sites__cycle=self.cycle).distinct()
+        return Named(
+            numbers={project.pk: project.number for project in self.projects.values()},
+            indicators={indicator.pk: indicator for indicator in self.indicators.values()},
+            areas={area.pk: (area.code, area.name) for area in self.areas.values()},
+            units={None: "", **dict(units.values_list("pk", "name_zh"))},
+            standards={None: "", **{row.pk: _standard_label(row) for row in self.standards.values()}},
+            states={state.value: str(state.label) for state in SiteState},
+            lights={light.value: str(light.label) for light in Light},
+        )
+
     @property
     def fields(self) -> list[Field]:
-        """The same columns for writing; rows are sites with project, indicator, area, organisation and standard."""
+        """The same columns for writing; rows are sites of the year, which need nothing joined to them."""
         values: dict[str, Callable[[Site], Any]] = {
-            "project": lambda site: site.project.number,
-            "indicator": lambda site: site.indicator.name,
-            "area": lambda site: site.area.code,
-            "area_name": lambda site: site.area.name,
-            "organisation": lambda site: site.organisation.name_zh if site.organisation else "",
-            "standard": lambda site: _standard_label(site.standard) if site.standard else "",
-            "unit": lambda site: site.indicator.unit,
-            "state": lambda site: site.get_state_display(),
-            "light": lambda site: site.get_light_display(),
+            "project": lambda site: self.named.numbers[site.project_id],
+            "indicator": lambda site: self.named.indicators[site.indicator_id].name,
+            "area": lambda site: self.named.areas[site.area_id][0],
+            "area_name": lambda site: self.named.areas[site.area_id][1],
+            "organisation": lambda site: self.named.units[site.organisation_id],
+            "standard": lambda site: self.named.standards[site.standard_id],
+            "unit": lambda site: self.named.indicators[site.indicator_id].unit,
+            "state": lambda site: self.named.states[site.state],
+            "light": lambda site: self.named.lights[site.light],
         }
         return [Field(column.heading, values.get(column.name, attrgetter(column.name))) for column in self.columns]
 

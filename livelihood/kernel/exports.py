@@ -39,6 +39,7 @@ SPOOLED = 8 * 1024 * 1024  # bytes of a workbook kept in memory before it goes t
 FORMULA = re.compile(r"'*[=+\-@\t\r]")
 Response = TypeVar("Response", StreamingHttpResponse, FileResponse)
 Value = str | int | float | Decimal | date | datetime | bool | None
+PLAIN = frozenset({str, int, Decimal, date, type(None)})
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +108,8 @@ def csv_text(value: Any) -> str:
 
 def plain_value(value: Any) -> Value:
     """Return a value without what a spreadsheet does not know: time zones, lazy text, enum members, booleans."""
+    if type(value) in PLAIN:  # most cells, spared the questions below
+        return value
     if isinstance(value, bool):
         return str(_("yes")) if value else str(_("no"))
     if isinstance(value, datetime):
@@ -156,12 +159,15 @@ class _Styles:
 
 def _write_sheet(workbook: Workbook, sheet: Sheet, styles: _Styles) -> None:
     worksheet: Any = None
+    columns = [field.value for field in sheet.fields]
     for number, row in enumerate(_fetched(sheet.rows)):
         place = number % (SHEET_ROWS - 1) + 1
         if place == 1:
             worksheet = _add_sheet(workbook, sheet, styles)
-        for column, field in enumerate(sheet.fields):
-            _write_cell(worksheet, place, column, plain_value(field.value(row)), styles)
+        for column, value_of in enumerate(columns):
+            value = plain_value(value_of(row))
+            if value is not None and value != "":
+                _write_cell(worksheet, place, column, value, styles)
     if worksheet is None:
         _add_sheet(workbook, sheet, styles)
 
@@ -183,22 +189,27 @@ def _add_sheet(workbook: Workbook, sheet: Sheet, styles: _Styles) -> Any:
     return worksheet
 
 
-def _write_cell(worksheet: Any, row: int, column: int, value: Value, styles: _Styles) -> None:
-    if value is None or value == "":
-        return
-    if isinstance(value, datetime):
-        worksheet.write_datetime(row, column, value, styles.instant)
-    elif isinstance(value, date):
-        worksheet.write_datetime(row, column, value, styles.day)
-    elif isinstance(value, str):
+def _write_cell(worksheet: Any, row: int, column: int, value: Any, styles: _Styles) -> None:
+    if isinstance(value, str):
         if len(value) > CELL_LENGTH:
             problem = _("A text of {length} characters does not fit into a cell of Excel. Please export CSV instead.")
             raise InvalidInput(format_lazy(problem, length=len(value)))
         worksheet.write_string(row, column, value)
-    elif Decimal(f"{value:.{EXACT_DIGITS}g}") == value:
+    elif isinstance(value, datetime):
+        worksheet.write_datetime(row, column, value, styles.instant)
+    elif isinstance(value, date):
+        worksheet.write_datetime(row, column, value, styles.day)
+    elif _is_exact(value):
         worksheet.write_number(row, column, value)
     else:  # a number of more digits than Excel keeps
         worksheet.write_string(row, column, f"{value:f}" if isinstance(value, Decimal) else str(value))
+
+
+def _is_exact(value: float | Decimal) -> bool:
+    """Say whether Excel keeps every digit of a number."""
+    if isinstance(value, Decimal) and len(value.as_tuple().digits) <= EXACT_DIGITS:
+        return True
+    return Decimal(f"{value:.{EXACT_DIGITS}g}") == value
 
 
 def _fetched(rows: Iterable[Any]) -> Iterator[Any]:

@@ -20,7 +20,6 @@ from projects import rules, selectors, services
 from projects.filters import NoticeFilter, SiteFilter
 from projects.forms import AnswerForm, AreaReportForm, CheckForm, GridForm, InspectionForm, ReportForm
 from projects.models import Indicator, Notice
-from projects.site_table import SiteTable
 from projects.states import NoticeState
 from projects.views import shared
 from projects.views.public import ORDERS, site_list_context
@@ -35,12 +34,10 @@ def sites(request: HttpRequest, cycle: Cycle) -> HttpResponse:
     now, user = timezone.now(), signed_in(request)
     require(rules.may_read_desk(user, cycle, now))
     chosen = SiteFilter(request.GET, selectors.sites_seen(cycle, user, now)).qs
-    named = selectors.with_names(chosen)
     order = ORDERS.get(request.GET.get("sort", ""), ORDERS["due"])
-    fields = SiteTable(cycle).fields
-    if answer := shared.exported(request, named.order_by(*order), fields, name="sites", sheet=_("Sites")):
+    if answer := shared.exported_sites(request, cycle, chosen.order_by(*order)):
         return answer
-    page = paginate(named, order, request.GET)
+    page = paginate(selectors.with_names(chosen), order, request.GET)
     context = site_list_context(request, cycle, page, chosen) | {
         "may_import": rules.may_import_sites(user, cycle, now),
     }

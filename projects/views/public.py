@@ -24,7 +24,6 @@ from projects import selectors
 from projects.filters import SiteFilter
 from projects.models import Site
 from projects.selectors import Box
-from projects.site_table import SiteTable
 from projects.states import ROLL_UP, IndicatorKind, Light, SiteState
 from projects.views import shared
 
@@ -132,11 +131,9 @@ def sites(request: HttpRequest, cycle: Cycle) -> HttpResponse:
     """Show the sites, the same ones as list and as map, or as a file."""
     chosen = SiteFilter(request.GET, Site.objects.for_cycle(cycle)).qs
     order = ORDERS.get(request.GET.get("sort", ""), ORDERS["due"])
-    named = selectors.with_names(chosen)
-    table = SiteTable(cycle)
-    if answer := shared.exported(request, named.order_by(*order), table.fields, name="sites", sheet=_("Sites")):
+    if answer := shared.exported_sites(request, cycle, chosen.order_by(*order)):
         return answer
-    page = paginate(named, order, request.GET)
+    page = paginate(selectors.with_names(chosen), order, request.GET)
     context = site_list_context(request, cycle, page, chosen) | {
         "points_url": f"{shared.page_of(cycle, 'points')}?{_filters(request)}",
         **outlines(cycle.area),

@@ -5,11 +5,14 @@ from typing import Any, cast
 
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from livelihood.cycles import selectors as cycles
 from livelihood.cycles.models import Cycle
 from livelihood.kernel.errors import InvalidInput
 from livelihood.kernel.exports import Field, Sheet, write_csv, write_xlsx
+from projects.querysets import SiteQuerySet
+from projects.site_table import SiteTable
 
 
 def fresh_key() -> str:
@@ -25,6 +28,13 @@ def page_of(cycle: Cycle, name: str, **more: object) -> str:
 def area_choices(cycle: Cycle) -> list[tuple[str, str]]:
     """Return the areas directly below the cycle's for filter chips."""
     return [(area.code, area.name) for area in cycles.child_areas(cycle.area)]
+
+
+def exported_sites(request: HttpRequest, cycle: Cycle, sites: SiteQuerySet) -> HttpResponse | None:
+    """Answer with a list of sites as a file that can be imported again, if the address asks for one."""
+    if "export" not in request.GET:
+        return None
+    return exported(request, sites, SiteTable(cycle).fields, name="sites", sheet=_("Sites"))
 
 
 def exported(request: HttpRequest, rows: Any, fields: list[Field], *, name: str, sheet: Any) -> HttpResponse | None:
