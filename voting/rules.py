@@ -13,15 +13,17 @@ from livelihood.accounts.selectors import Person
 from livelihood.cycles.models import Cycle
 from livelihood.cycles.states import DecisionMode, Phase
 from livelihood.kernel.verdict import YES, Verdict, no
-from voting import tally
-from voting.models import Credential, Method, Opinion, Review, RollEntry, Round, TwoPersonStep
+from voting import papers, tally
+from voting.models import Credential, Method, Opinion, PaperStack, Review, RollEntry, Round, TwoPersonStep
 from voting.states import (
+    FINISHED,
     ROUND_MOVES,
     OpinionState,
     RemoteVoting,
     ReviewState,
     RoundKind,
     RoundState,
+    Scheme,
     ShortfallRule,
     Step,
     TieRule,
@@ -194,6 +196,7 @@ def may_cast(user: Person, round_: Round, entry: RollEntry | None, at: datetime)
             round_.state == RoundState.PAUSED,
             _("Voting is paused. Your choices stay on this page; send them when voting goes on."),
         ),
+        (round_.is_on_paper, _("This round is held on paper. Congress staff hand you a ballot.")),
         (round_.state != RoundState.OPEN, _("Voting is not open.")),
         (entry.signed_in_at is None, _("You are not signed in. Sign in first.")),
         (entry.struck_at is not None, _("You hold a paper ballot and vote with it.")),
@@ -260,7 +263,15 @@ def may_count_round(user: Person, round_: Round, at: datetime) -> Verdict:
     verdict = _may(user, Permission.RUN_ROUND, round_.cycle, DecisionMode.VOTE, at) or _may(
         user, Permission.CONFIRM_ROUND, round_.cycle, DecisionMode.VOTE, at
     )
-    return verdict if not verdict or round_.state == RoundState.CLOSED else no(NOT_NOW)
+    if not verdict:
+        return verdict
+    return papers.are_settled(round_) if round_.state == RoundState.CLOSED else no(NOT_NOW)
+
+
+def may_read_sheet(user: Person, round_: Round, at: datetime) -> Verdict:
+    """May: everyone who works at a desk in the area, once the round is counted or void."""
+    may_read = may_read_rounds(user, round_.cycle, at)
+    return may_read if round_.state == RoundState.VOIDED else may_read_counts(user, round_, at)
 
 
 def may_read_counts(user: Person, round_: Round, at: datetime) -> Verdict:
@@ -307,7 +318,8 @@ def is_possible(round_: Round, step: Step) -> Verdict:
     """Say whether the round itself is ready for a step, whoever takes it."""
     if (round_.state, step.value) not in ROUND_MOVES:
         return no(NOT_NOW)
-    return reaches_quorum(round_) if step == Step.OPEN else YES
+    also = {Step.OPEN: reaches_quorum, Step.CLOSE: papers.hide_whose_is_whose, Step.MOVE_TO_PAPER: papers.can_take_over}
+    return also[step](round_) if step in also else YES
 
 
 def reaches_quorum(round_: Round) -> Verdict:
@@ -343,6 +355,73 @@ def keeps_quorum(round_: Round) -> Verdict:
         return YES
     problem = _("{returned} ballots can be returned; the quorum is {needed}.")
     return no(format_lazy(problem, returned=returned, needed=needed))
+
+
+def may_hand_out_paper(user: Person, round_: Round, entry: RollEntry, at: datetime) -> Verdict:
+    """May: congress staff, until voting closes, to a deputy who is present, has not voted and holds none."""
+    verdict = may_sign_in_deputies(user, round_, at)
+    if not verdict:
+        return verdict
+    refusals = [
+        (round_.method.scheme != Scheme.PLAIN, papers.NO_NAMES),
+        (entry.signed_in_at is None, _("This deputy is not signed in.")),
+        (entry.has_voted, _("This deputy has voted.")),
+        (entry.struck_at is not None, _("This deputy holds a paper ballot already.")),
+    ]
+    return next((no(reason) for is_refused, reason in refusals if is_refused), YES)
+
+
+def may_take_back_paper(user: Person, round_: Round, entry: RollEntry, at: datetime) -> Verdict:
+    """May: congress staff, until voting closes, from a deputy who holds one."""
+    verdict = may_sign_in_deputies(user, round_, at)
+    if not verdict or entry.struck_at is not None:
+        return verdict
+    return no(_("This deputy holds no paper ballot."))
+
+
+def _may_handle_papers(user: Person, round_: Round, at: datetime) -> Verdict:
+    """May: a teller, between closing and count, where paper ballots were handed out."""
+    verdict = _may(user, Permission.COUNT_PAPER, round_.cycle, DecisionMode.VOTE, at)
+    if not verdict:
+        return verdict
+    if round_.state != RoundState.CLOSED:
+        return no(NOT_NOW)
+    return YES if papers.issued(round_) else no(_("No paper ballot was handed out."))
+
+
+def may_count_papers(user: Person, round_: Round, at: datetime) -> Verdict:
+    """May: congress staff and scrutineers, until the papers are merged.
+
+    Whoever counted more papers than were handed out lets somebody else count again.
+    """
+    verdict = _may_handle_papers(user, round_, at)
+    stack = PaperStack.objects.filter(round=round_).first()
+    if not verdict or stack is None:
+        return verdict
+    if stack.merged_at is not None:
+        return no(papers.MERGED)
+    is_too_many = stack.returned > papers.issued(round_)
+    if is_too_many and isinstance(user, User) and stack.counted_by_id == user.pk:
+        return no(_("You counted more papers than were handed out. Let a second person count them again."))
+    return YES
+
+
+def may_enter_papers(user: Person, round_: Round, at: datetime) -> Verdict:
+    """May: congress staff and scrutineers, once as many papers came back as can be counted, until they are merged."""
+    verdict = _may_handle_papers(user, round_, at)
+    return verdict and papers.can_be_entered(round_)
+
+
+def may_merge_papers(user: Person, round_: Round, at: datetime) -> Verdict:
+    """May: congress staff and scrutineers, when two persons have read every sheet alike."""
+    verdict = may_enter_papers(user, round_, at)
+    return verdict and papers.all_agree(round_)
+
+
+def may_name_officers(user: Person, round_: Round, at: datetime) -> Verdict:
+    """May: congress staff, until the round is finished."""
+    verdict = may_create_round(user, round_.cycle, at)
+    return verdict if not verdict or round_.state not in FINISHED else no(_("The round is finished."))
 
 
 def _run_offs_up_to(round_: Round) -> int:

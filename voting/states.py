@@ -31,6 +31,10 @@ ROUND_MOVES: Moves = {
     (RoundState.PAUSED, "resume"): RoundState.OPEN,
     (RoundState.OPEN, "close"): RoundState.CLOSED,
     (RoundState.PAUSED, "close"): RoundState.CLOSED,
+    (RoundState.SIGN_IN, "move_to_paper"): RoundState.SIGN_IN,
+    (RoundState.OPEN, "move_to_paper"): RoundState.OPEN,
+    (RoundState.PAUSED, "move_to_paper"): RoundState.PAUSED,
+    (RoundState.CLOSED, "move_to_paper"): RoundState.OPEN,
     (RoundState.CLOSED, "count"): RoundState.COUNTED,
     (RoundState.COUNTED, "announce"): RoundState.ANNOUNCED,
     (RoundState.DRAFT, "void"): RoundState.VOIDED,
@@ -63,6 +67,7 @@ class Step(models.TextChoices):
     CLOSE = "close", _("Close the vote")
     ANNOUNCE = "announce", _("Announce the result")
     VOID = "void", _("Declare the round void")
+    MOVE_TO_PAPER = "move_to_paper", _("Hold the whole round on paper")
 
 
 class BallotForm(models.TextChoices):
@@ -148,6 +153,14 @@ class Outcome(models.TextChoices):
     TIED = "tied", _("Tied at the last seat")
     NOT_CHOSEN = "not_chosen", _("Majority reached, but others had more approvals")
     NOT_PASSED = "not_passed", _("Majority not reached")
+
+
+class Duty(models.TextChoices):
+    """What a person does at the count, as the tally sheet names them."""
+
+    CHIEF_SCRUTINEER = "chief_scrutineer", _("Chief scrutineer")
+    SCRUTINEER = "scrutineer", pgettext_lazy("duty", "Scrutineer")
+    TELLER = "teller", _("Teller")
 
 
 class ReviewState(models.TextChoices):

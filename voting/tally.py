@@ -12,12 +12,13 @@ K = TypeVar("K", bound=Hashable)
 
 
 class Mark(StrEnum):
-    """What a ballot says of one option."""
+    """What a ballot says of one option. SPOILT stands on every line of a paper that is invalid as a whole."""
 
     APPROVE = "y"
     OPPOSE = "n"
     ABSTAIN = "a"
     BLANK = "b"
+    SPOILT = "x"
 
 
 class Form(StrEnum):
@@ -196,6 +197,8 @@ def tally(rules: Rules, options: Sequence[K], ballots: Iterable[Ballot[K]], asse
 def read(rules: Rules, options: Sequence[K], ballot: Ballot[K]) -> list[Mark] | None:
     """Return what each line of a ballot counts for, in the order of the options; None when the ballot is invalid."""
     lines = [ballot.get(option, Mark.BLANK) for option in options]
+    if Mark.SPOILT in lines:
+        return None
     approvals = lines.count(Mark.APPROVE)
     is_over = rules.most_approvals is not None and approvals > rules.most_approvals
     if is_over and rules.over_vote is OverVote.BALLOT_INVALID:

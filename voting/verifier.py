@@ -31,6 +31,7 @@ RECORD_FIELDS = "format round rules options salt ballots figures totals elected 
 EXTRACT_FIELDS = "format round rules options figures elected tied receipts record_hash hash"
 BALLOT_FIELDS = {RECORD: "digest marks receipt", NAMED: "delegation digest marks name number receipt"}
 MARKS = {"y": "approve", "n": "oppose", "a": "abstain", "b": "blank"}
+SPOILT = "x"  # a paper that is invalid as a whole
 # Rules with another value than these would be counted wrongly by this program, so it refuses them.
 KNOWN_RULES = {
     "form": ["each", "at_most", "exactly"],
@@ -182,6 +183,8 @@ def count(record: dict[str, Any]) -> dict[str, Any]:
 
 def read(marks: str, rules: dict[str, Any]) -> str | None:
     """Return what each line of a ballot counts for, or None when the ballot is invalid."""
+    if SPOILT in marks:
+        return None
     limit, approvals = rules["most_approvals"], marks.count("y")
     if limit is not None and approvals > limit:
         if rules["over_vote"] == "ballot_invalid":

@@ -89,6 +89,7 @@ class Plenary:
             Step.CLOSE: services.close_round,
             Step.ANNOUNCE: services.announce_round,
             Step.VOID: services.void_round,
+            Step.MOVE_TO_PAPER: services.move_to_paper,
         }[step]
         verb(round_=self.round, by=self.scrutineer, at=NOW)
         self.round.refresh_from_db()

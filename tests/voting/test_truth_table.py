@@ -4,7 +4,7 @@ import inspect
 import re
 import uuid
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -167,6 +167,24 @@ def confirming(step: Step, service: Callable[..., object]) -> Act:
     )
 
 
+def hand_present_a_paper(hall: Hall) -> None:
+    services.hand_out_paper(entry=hall.line_of("present"), by=hall.session.staff, at=NOW)
+
+
+def count_one_paper(hall: Hall) -> None:
+    services.count_papers(round_=hall.round, returned=1, by=hall.session.staff, at=NOW)
+
+
+def enter_one_paper(hall: Hall, *tellers: User) -> None:
+    for teller in tellers:
+        services.enter_paper(round_=hall.round, number=1, marks=hall.session.marks("yyn"), by=teller, at=NOW)
+
+
+def read_one_paper_twice(hall: Hall) -> None:
+    count_one_paper(hall)
+    enter_one_paper(hall, hall.session.staff, hall.session.scrutineer)
+
+
 def using_card_of(who: str) -> Act:
     return Act(
         lambda hall, _user: rules.may_use_credential(
@@ -226,6 +244,23 @@ ROUND_ACTS: dict[str, Act] = {
     "undo_sign_in of `voted`": on_line(rules.may_undo_sign_in, services.undo_sign_in, "voted"),
     "undo_sign_in of `absent`": on_line(rules.may_undo_sign_in, services.undo_sign_in, "absent"),
     "remind_deputies": on_round(rules.may_remind, services.remind_deputies),
+    "hand_out_paper to `present`": on_line(rules.may_hand_out_paper, services.hand_out_paper, "present"),
+    "hand_out_paper to `absent`": on_line(rules.may_hand_out_paper, services.hand_out_paper, "absent"),
+    "hand_out_paper to `voted`": on_line(rules.may_hand_out_paper, services.hand_out_paper, "voted"),
+    "take_back_paper of `present`": replace(
+        on_line(rules.may_take_back_paper, services.take_back_paper, "present"), before=hand_present_a_paper
+    ),
+    "take_back_paper of `voted`": on_line(rules.may_take_back_paper, services.take_back_paper, "voted"),
+    "move_to_paper": confirming(Step.MOVE_TO_PAPER, services.move_to_paper),
+    "count_papers": on_round(rules.may_count_papers, services.count_papers, returned=1),
+    "enter_paper": Act(
+        lambda hall, user: rules.may_enter_papers(user, hall.round, NOW), enter_one_paper, count_one_paper
+    ),
+    "merge_papers": replace(on_round(rules.may_merge_papers, services.merge_papers), before=read_one_paper_twice),
+    "name_officers": on_round(
+        rules.may_name_officers, services.name_officers, chief="总监票", scrutineers=["监票"], tellers=["计票"]
+    ),
+    "read sheet": on_round(rules.may_read_sheet),
     **{f"propose_step {step}": proposing(step) for step in Step},
     "open_round": confirming(Step.OPEN, services.open_round),
     "cast_ballot": Act(
@@ -258,8 +293,8 @@ YEAR_ACTS: dict[str, Act] = {
 }
 
 METHOD = {"has_substitutes": True, "shortfall": "vote_again", "run_off_limit": 1}
-TIED, SHORT = "tied", "short"
-ROUND_STATES = [*(str(state) for state in RoundState if state != S.ANNOUNCED), TIED, SHORT]
+TIED, SHORT, BOXED = "tied", "short", "boxed"
+ROUND_STATES = [*(str(state) for state in RoundState if state != S.ANNOUNCED), TIED, SHORT, BOXED]
 
 
 def hall_in(state: str) -> Hall:
@@ -295,6 +330,9 @@ def lead_on(session: Plenary, state: str) -> None:
         services.pause_round(round_=session.round, by=session.chair, at=NOW)
     elif state == S.VOIDED:
         session.step(Step.VOID, NOTE)
+    elif state == BOXED:
+        session.step(Step.MOVE_TO_PAPER, NOTE)
+        session.step(Step.CLOSE)
     else:
         session.step(Step.CLOSE)
         if state != S.CLOSED:
@@ -307,7 +345,7 @@ def lead_on(session: Plenary, state: str) -> None:
 def test_acts_on_a_round(state):
     hall = hall_in(state)
 
-    assert hall.round.state == (S.ANNOUNCED if state in (TIED, SHORT) else state)
+    assert hall.round.state == {TIED: S.ANNOUNCED, SHORT: S.ANNOUNCED, BOXED: S.CLOSED}.get(state, state)
     check(ROUND_ACTS, hall, hall.people, state)
 
 

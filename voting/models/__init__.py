@@ -2,6 +2,7 @@
 
 from voting.models.ballots import Ballot, NamedBallot, UrnBallot
 from voting.models.credentials import Credential
+from voting.models.paper import CountingOfficer, PaperReading, PaperStack
 from voting.models.results import OptionResult, RoundResult
 from voting.models.review import Opinion, Review, ReviewItem, Revision
 from voting.models.roll import Reminder, RollEntry, Substitution
@@ -9,12 +10,15 @@ from voting.models.rounds import Method, Option, Round, TwoPersonStep
 
 __all__ = [
     "Ballot",
+    "CountingOfficer",
     "Credential",
     "Method",
     "NamedBallot",
     "Opinion",
     "Option",
     "OptionResult",
+    "PaperReading",
+    "PaperStack",
     "Reminder",
     "Review",
     "ReviewItem",

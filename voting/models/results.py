@@ -13,7 +13,8 @@ from voting.states import Outcome
 class RoundResult(models.Model):
     """The figures of one counted round; never changes.
 
-    in_term, present, returned: the three denominators, kept apart. returned = valid + invalid; blank: valid ballots
+    in_term, present, returned: the three denominators, kept apart. issued, returned: all ballots; on_paper: those of
+    returned that were on paper. returned = valid + invalid; blank: valid ballots
     without any mark. not_voted: signed in, handed no ballot back. needed: approvals a candidate needs. tied_seats: how
     many seats the tied compete for; shortfall: seats that nobody reached.
     """
@@ -23,6 +24,7 @@ class RoundResult(models.Model):
     present = models.PositiveIntegerField()
     issued = models.PositiveIntegerField()
     returned = models.PositiveIntegerField()
+    on_paper = models.PositiveIntegerField(default=0)
     valid = models.PositiveIntegerField()
     invalid = models.PositiveIntegerField()
     blank = models.PositiveIntegerField()
@@ -37,6 +39,9 @@ class RoundResult(models.Model):
             models.CheckConstraint(
                 condition=Q(returned=F("valid") + F("invalid"), returned__lte=F("issued")),
                 name="%(app_label)s_%(class)s_adds_up",
+            ),
+            models.CheckConstraint(
+                condition=Q(on_paper__lte=F("returned")), name="%(app_label)s_%(class)s_papers_are_returned"
             ),
         ]
 

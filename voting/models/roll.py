@@ -38,6 +38,10 @@ class RollEntry(models.Model):
             pair_constraint("signed_in"),
             pair_constraint("struck"),
             models.CheckConstraint(
+                condition=Q(struck_at__isnull=True) | Q(signed_in_at__isnull=False),
+                name="%(app_label)s_%(class)s_struck_is_present",
+            ),
+            models.CheckConstraint(
                 condition=Q(signed_in_way="", signed_in_at__isnull=True)
                 | Q(signed_in_way__in=SignInWay.values, signed_in_at__isnull=False),
                 name="%(app_label)s_%(class)s_signed_in_way_known",

@@ -31,6 +31,7 @@ ACTS = [
     "rules_locked",
     "roll_locked",
     "sign_in_opened",
+    "moved_to_paper",
     "opened",
     "closed",
     "counted",
@@ -54,6 +55,7 @@ class Round(Sourced):
     seats: how many are to be chosen. is_rehearsal: practice; fixed at creation and never a result.
     hall_code: shown on the hall's screen; who types it is in the hall.
     voting_minutes: planned length; the clock is a help, closing is an act of two persons.
+    moved_to_paper: from then on every ballot is on paper. session: name of the session, for the notice.
     """
 
     cycle = models.ForeignKey(Cycle, models.PROTECT, related_name="rounds")
@@ -68,11 +70,13 @@ class Round(Sourced):
     hall_code = models.CharField(max_length=8, blank=True)
     announcement_number = models.CharField(max_length=60, blank=True)
     void_reason = models.CharField(max_length=300, blank=True)
+    session = models.CharField(max_length=120, blank=True)
 
     created_at, created_by = _at(), _by()
     rules_locked_at, rules_locked_by = _at(), _by()
     roll_locked_at, roll_locked_by = _at(), _by()
     sign_in_opened_at, sign_in_opened_by = _at(), _by()
+    moved_to_paper_at, moved_to_paper_by = _at(), _by()
     opened_at, opened_by = _at(), _by()
     closed_at, closed_by = _at(), _by()
     counted_at, counted_by = _at(), _by()
@@ -99,6 +103,11 @@ class Round(Sourced):
 
     def __str__(self) -> str:
         return f"#{self.pk} round {self.number} of cycle {self.cycle_id}"
+
+    @property
+    def is_on_paper(self) -> bool:
+        """Whether the whole round is held on paper."""
+        return self.moved_to_paper_at is not None
 
 
 class Method(models.Model):
@@ -198,7 +207,7 @@ class TwoPersonStep(models.Model):
     """
 
     round = models.ForeignKey(Round, models.PROTECT, related_name="steps")
-    step = models.CharField(max_length=10, choices=Step)
+    step = models.CharField(max_length=14, choices=Step)
     note = models.CharField(max_length=300, blank=True)
     proposed_at = models.DateTimeField()
     proposed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")

@@ -59,6 +59,7 @@ class PlainScheme:
 
     def discard(self, round_: Round) -> None:
         _empty_urn(round_, keep=False)
+        Ballot.objects.filter(round=round_).exclude(receipt="").delete()
 
     def count(self, round_: Round) -> tally.Tally[int]:
         return shared.tally_of(round_, Ballot.objects.filter(round=round_).values_list("marks", flat=True))

@@ -64,7 +64,7 @@ class BallotScheme(Protocol):
         """Make the ballots countable, and unlinkable where the vote is secret; return how many there are."""
 
     def discard(self, round_: Round) -> None:
-        """Destroy what is in the urn of a round that is void."""
+        """Destroy the ballots cast in the booth, of a round that is void or moves to paper."""
 
     def count(self, round_: Round) -> tally.Tally[int]:
         """Count the ballots after closing, by option id."""

@@ -43,13 +43,15 @@ _ITEMS = Prefetch("items", ReviewItem.objects.order_by("number"))
 class Turnout:
     """How far a vote has come. Never what was voted.
 
-    in_term, on_roll, present, voted: deputies. delegations: rows of name, on_roll, present, voted.
+    in_term, on_roll, present, voted: deputies; voted in the booth. on_paper: those who hold a paper ballot instead.
+    delegations: rows of name, on_roll, present, voted, on_paper.
     """
 
     in_term: int
     on_roll: int
     present: int
     voted: int
+    on_paper: int
     delegations: Sequence[Mapping[str, Any]]
 
     @property
@@ -59,8 +61,8 @@ class Turnout:
 
     @property
     def waited_for(self) -> int:
-        """Deputies who are present and have not voted."""
-        return self.present - self.voted
+        """Deputies who are present, have not voted in the booth and hold no paper."""
+        return self.present - self.voted - self.on_paper
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +132,7 @@ def ballot_options(round_: Round, entry: RollEntry) -> list[Option]:
 def roll_of(round_: Round, words: str = "", state: str = "", delegation: str = "") -> QuerySet[RollEntry]:
     """Return the roll in order, with substitutions and cards.
 
-    words: part of name or delegation. state: absent, present, waited_for or voted.
+    words: part of name or delegation. state: absent, present, waited_for, voted or on_paper.
     """
     rows = round_.roll.select_related("substitution", "credential").order_by("number")
     if delegation:
@@ -142,6 +144,7 @@ def roll_of(round_: Round, words: str = "", state: str = "", delegation: str = "
         "present": Q(signed_in_at__isnull=False),
         "waited_for": Q(signed_in_at__isnull=False, has_voted=False, struck_at__isnull=True),
         "voted": Q(has_voted=True),
+        "on_paper": Q(struck_at__isnull=False),
     }
     return rows.filter(conditions.get(state, Q()))
 
@@ -185,13 +188,14 @@ def turnout(round_: Round) -> Turnout:
             on_roll=Count("pk"),
             present=Count("pk", filter=Q(signed_in_at__isnull=False)),
             voted=Count("pk", filter=Q(has_voted=True)),
+            on_paper=Count("pk", filter=Q(struck_at__isnull=False)),
         )
         .order_by("delegation")
     )
     sums: Counter[str] = Counter()
     for row in rows:
-        sums.update({name: row[name] for name in ("in_term", "on_roll", "present", "voted")})
-    return Turnout(sums["in_term"], sums["on_roll"], sums["present"], sums["voted"], rows)
+        sums.update({name: row[name] for name in ("in_term", "on_roll", "present", "voted", "on_paper")})
+    return Turnout(sums["in_term"], sums["on_roll"], sums["present"], sums["voted"], sums["on_paper"], rows)
 
 
 def planned_end(round_: Round) -> datetime | None:
@@ -212,7 +216,7 @@ def _sheet(round_: Round, options: Iterable[Option]) -> Sheet:
         result=round_.result,
         lines=[Line(option, OUTCOME_KINDS[Outcome(option.result.outcome)]) for option in options],
         figures=_figures(round_.result),
-        notes=_notes(round_.result),
+        notes=_notes(round_),
         shows_blank=method.form != BallotForm.EACH or method.blank == BlankRule.NOT_COUNTED,
     )
 
@@ -269,11 +273,16 @@ def _figures(result: RoundResult) -> list[dict[str, Any]]:
         (result.not_voted, _("Present, did not vote"), _("Signed in, but returned no ballot. Not an abstention.")),
         (result.needed, _("Approvals needed"), _("The smallest number that satisfies the majority of the rules.")),
     ]
+    if result.on_paper:
+        how = _("Of the ballots returned, those that were on paper. Two persons entered each of them.")
+        rows.insert(3, (result.on_paper, _("Of these on paper"), how))
     return [{"value": value, "label": label, "how": how} for value, label, how in rows]
 
 
-def _notes(result: RoundResult) -> list[Text]:
-    notes: list[Text] = []
+def _notes(round_: Round) -> list[Text]:
+    result, notes = round_.result, list[Text]()
+    if round_.is_on_paper:
+        notes.append(_("The whole round was held on paper."))
     if not result.is_quorate:
         notes.append(_("The quorum was not reached; nothing is chosen by this round."))
     if result.tied_seats:

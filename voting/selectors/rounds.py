@@ -10,7 +10,7 @@ from django.utils.translation import pgettext_lazy
 
 from livelihood.kernel.errors import Text
 from proposals.selectors import CandidateOnList
-from voting import record, tally
+from voting import papers, record, tally
 from voting.models import Method, Option, Round
 from voting.states import BallotForm, Denominator, OptionOrder, TieRule
 
@@ -29,9 +29,13 @@ def rules_of(round_: Round) -> tally.Rules:
 
 
 def assembly(round_: Round) -> tally.Assembly:
-    """Return who could vote: in term, present, and ballots handed out (one to each deputy present)."""
+    """Return who could vote: in term, present, and ballots handed out.
+
+    The booth has one for each deputy present, less those who were handed one on paper.
+    """
     present = round_.roll.filter(signed_in_at__isnull=False).count()
-    return tally.Assembly(in_term=round_.roll.filter(is_in_term=True).count(), present=present, issued=present)
+    issued = papers.issued(round_) if round_.is_on_paper else present
+    return tally.Assembly(in_term=round_.roll.filter(is_in_term=True).count(), present=present, issued=issued)
 
 
 def copy_of(candidate: CandidateOnList) -> dict[str, Any]:

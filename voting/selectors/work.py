@@ -99,7 +99,7 @@ def _booth_work(user: User, at: datetime) -> list[WorkItem]:
         round__state__in=[RoundState.SIGN_IN, RoundState.OPEN],
         has_voted=False,
         struck_at__isnull=True,
-    ).filter(Q(signed_in_at__isnull=True) | Q(round__state=RoundState.OPEN))
+    ).filter(Q(signed_in_at__isnull=True) | Q(round__state=RoundState.OPEN, round__moved_to_paper_at__isnull=True))
     return [
         WorkItem(
             title=format_lazy(

@@ -3,6 +3,15 @@
 from voting.services.casting import InvalidBallot, Receipt, RepeatedKey, cast_ballot, check_marks
 from voting.services.counting import announce_round, count_round, start_run_off, vote_again
 from voting.services.credentials import Card, WrongCode, issue_credential, issue_credentials, use_credential
+from voting.services.paper import (
+    count_papers,
+    enter_paper,
+    hand_out_paper,
+    merge_papers,
+    move_to_paper,
+    name_officers,
+    take_back_paper,
+)
 from voting.services.review import adopt_list, answer_opinion, give_opinion, submit_list
 from voting.services.revisions import ItemText, add_item, remove_item, revise_item
 from voting.services.roll import (
@@ -43,14 +52,20 @@ __all__ = [
     "cast_ballot",
     "check_marks",
     "close_round",
+    "count_papers",
     "count_round",
     "create_round",
+    "enter_paper",
     "give_opinion",
+    "hand_out_paper",
     "import_roll",
     "issue_credential",
     "issue_credentials",
     "lock_roll",
     "lock_rules",
+    "merge_papers",
+    "move_to_paper",
+    "name_officers",
     "open_round",
     "open_sign_in",
     "pause_round",
@@ -63,6 +78,7 @@ __all__ = [
     "start_run_off",
     "submit_list",
     "substitute_deputy",
+    "take_back_paper",
     "undo_sign_in",
     "use_credential",
     "void_round",

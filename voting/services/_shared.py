@@ -1,6 +1,7 @@
 """What the acts of this room begin with: the two locks, round before roll entry."""
 
 from datetime import datetime
+from typing import Any
 
 from django.db import connection
 
@@ -16,7 +17,15 @@ _WITH_RULES = Round.objects.select_related("cycle__area", "method", "parent")
 
 # Hundreds come at once, so a round that is shared is read without what only its running needs.
 _FOR_DEPUTIES = Round.objects.select_related("cycle__area", "method").only(
-    "title", "is_rehearsal", "state", "hall_code", "method", "cycle__phase", "cycle__decision_mode", "cycle__area__code"
+    "title",
+    "is_rehearsal",
+    "state",
+    "hall_code",
+    "moved_to_paper_at",
+    "method",
+    "cycle__phase",
+    "cycle__decision_mode",
+    "cycle__area__code",
 )
 
 
@@ -57,7 +66,7 @@ def note_presence(entry: RollEntry, way: SignInWay, *, by: User, at: datetime) -
     record("deputy.signed_in", entry, by=by, at=at, cycle_id=entry.round.cycle_id, round=entry.round_id, way=str(way))
 
 
-def move(round_: Round, verb: str, *, by: User, at: datetime, act: str = "", **values: str) -> None:
+def move(round_: Round, verb: str, *, by: User, at: datetime, act: str = "", **values: Any) -> None:
     """Move a round by a verb and write who did it and when.
 
     act: stem of the `_at`/`_by` pair; none where the move keeps none. values: further fields of the round.
@@ -66,7 +75,7 @@ def move(round_: Round, verb: str, *, by: User, at: datetime, act: str = "", **v
     """
     round_.state = check_move(ROUND_MOVES, round_.state, verb)
     if act:
-        values |= {f"{act}_at": at, f"{act}_by": by}  # type: ignore[dict-item]
+        values |= {f"{act}_at": at, f"{act}_by": by}
     for name, value in values.items():
         setattr(round_, name, value)
     round_.save(update_fields=["state", *values])

@@ -79,6 +79,8 @@ def check_marks(round_: Round, marks: Mapping[int, Mark]) -> str:
     """
     method, letters = round_.method, _letters(round_, marks)
     approvals, limit = letters.count(Mark.APPROVE), method.most_approvals
+    if Mark.SPOILT in letters:
+        raise InvalidBallot(_("The booth takes no invalid ballot."))
     if limit is not None and approvals > limit:
         problem = _("You approve {approvals} candidates; at most {limit} are possible. Take some back.")
         raise InvalidBallot(format_lazy(problem, approvals=approvals, limit=limit))

@@ -29,7 +29,7 @@ COPIED_ENTRY = [
 def count_round(*, round_: Round, by: User, at: datetime) -> RoundResult:
     """Count a closed round and keep the figures.
 
-    :raises NotAllowed: neither presiding officer nor scrutineer, or voting has not closed.
+    :raises NotAllowed: neither presiding officer nor scrutineer, voting has not closed, or papers wait to be merged.
     """
     round_ = shared.lock_round(round_)
     require(rules.may_count_round(by, round_, at))
@@ -41,6 +41,7 @@ def count_round(*, round_: Round, by: User, at: datetime) -> RoundResult:
         present=assembly.present,
         issued=assembly.issued,
         returned=counted.returned,
+        on_paper=round_.ballots.filter(receipt="").count(),
         valid=counted.valid,
         invalid=counted.invalid,
         blank=counted.blank,

@@ -13,7 +13,7 @@ from livelihood.kernel.moves import check_move
 from livelihood.kernel.text import clean_text
 from livelihood.kernel.verdict import YES, require
 from voting import rules
-from voting.models import Round, TwoPersonStep
+from voting.models import PaperReading, Round, TwoPersonStep
 from voting.schemes import scheme_of
 from voting.services import _shared as shared
 from voting.states import ROUND_MOVES, VOTING, Step
@@ -26,18 +26,19 @@ CLOSES_WITHOUT_QUORUM = _(
 
 @transaction.atomic
 def propose_step(*, round_: Round, step: Step, by: User, at: datetime, note: str = "") -> TwoPersonStep:
-    """Propose to open, close, announce or void a round; a scrutineer confirms it by the act itself.
+    """Propose to open, close, announce, void or move a round to paper; a scrutineer confirms it by the act itself.
 
-    note: why a round is void (required there); the number of the announcement, if it has one; for closing without the
-    quorum (required there), that this is known: such a round chooses nothing, and may as well be declared void.
+    note: why a round is void or moves to paper (required there); the number of the announcement, if it has one; for
+    closing without the quorum (required there), that this is known: such a round chooses nothing, and may as well be
+    declared void.
 
     :raises NotAllowed: not the presiding officer, the round is not ready, or another step waits.
-    :raises BadText: no reason for a void round.
+    :raises BadText: no reason for a round that is void or moves to paper.
     :raises InvalidInput: closing without quorum and without a word on it.
     """
     round_ = shared.lock_round(round_)
     require(rules.may_propose_step(by, round_, step, at))
-    least = 4 if step == Step.VOID else 0
+    least = 4 if step in (Step.VOID, Step.MOVE_TO_PAPER) else 0
     quorum = rules.keeps_quorum(round_) if step == Step.CLOSE else YES
     if not quorum and not note.strip():
         raise InvalidInput(format_lazy(CLOSES_WITHOUT_QUORUM, reason=quorum.reason), field="note")
@@ -48,9 +49,7 @@ def propose_step(*, round_: Round, step: Step, by: User, at: datetime, note: str
         proposed_at=at,
         proposed_by=by,
     )
-    record(
-        "round.step_proposed", round_, by=by, at=at, step=str(step), note=proposed.note, is_quorate=bool(quorum)
-    )
+    record("round.step_proposed", round_, by=by, at=at, step=str(step), note=proposed.note, is_quorate=bool(quorum))
     return proposed
 
 
@@ -113,7 +112,8 @@ def close_round(*, round_: Round, by: User, at: datetime) -> Round:
 
     Waits for casts that are under way; those that come after it are refused.
 
-    :raises NotAllowed: no scrutineer, nothing proposed, or the quorum was lost since and the proposal does not say so.
+    :raises NotAllowed: no scrutineer, nothing proposed, the quorum was lost since and the proposal does not say so, or
+        so few ballots of one kind are out that they would be recognised.
     :raises Conflict: the urn does not hold as many ballots as deputies have voted; the round can only be void.
     """
     round_ = shared.lock_round(round_)
@@ -148,6 +148,7 @@ def void_round(*, round_: Round, by: User, at: datetime) -> Round:
     check_move(ROUND_MOVES, round_.state, "void")
     if round_.state in VOTING:
         scheme_of(round_).discard(round_)
+    PaperReading.objects.filter(stack__round=round_).delete()
     shared.move(round_, "void", act="voided", by=by, at=at, void_reason=reason)
     record("round.voided", round_, by=by, at=at, reason=reason)
     return round_

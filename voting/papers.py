@@ -1,0 +1,94 @@
+"""How the papers of a round stand, whoever asks: what the rules of this room build on."""
+
+from django.db.models import Count
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
+
+from livelihood.kernel.verdict import YES, Verdict, no
+from voting.models import PaperStack, Round
+from voting.models.paper import HANDS
+from voting.states import Scheme
+
+FEWEST_ALIKE = 5
+"""Ballots on paper, or without paper, that may stand beside the others: fewer would give away whose they are."""
+
+NO_NAMES = _("A vote by name is not held on paper: papers carry no name.")
+MERGED = _("The paper ballots are among the others; what was entered of them is erased.")
+
+
+def issued(round_: Round) -> int:
+    """Return how many paper ballots are out: each has struck its deputy from the booth."""
+    return round_.roll.filter(struck_at__isnull=False).count()
+
+
+def hide_whose_is_whose(round_: Round) -> Verdict:
+    """Say whether enough ballots of each kind are out: the roll knows who votes on paper, the record which are."""
+    out = 0 if round_.is_on_paper else issued(round_)
+    voted = round_.roll.filter(has_voted=True).count() if out else 0
+    few_papers = _(
+        "{number} deputies hold a paper ballot: so few would give away their votes. Hand out at least {fewest}, take "
+        "them back, or move the whole round to paper."
+    )
+    few_others = _(
+        "{number} deputies have voted in the booth beside those on paper: so few would give away their votes. Wait for "
+        "at least {fewest}, or move the whole round to paper."
+    )
+    for number, problem in ((out, few_papers), (voted, few_others)):
+        if 0 < number < FEWEST_ALIKE:
+            return no(format_lazy(problem, number=number, fewest=FEWEST_ALIKE))
+    return YES
+
+
+def can_take_over(round_: Round) -> Verdict:
+    """Say whether a round can still move to paper as a whole."""
+    if round_.is_on_paper:
+        return no(_("This round is held on paper already."))
+    if round_.method.scheme != Scheme.PLAIN:
+        return no(NO_NAMES)
+    if PaperStack.objects.filter(round=round_).exists():
+        return no(_("The returned papers are being counted. Declare the round void to vote again."))
+    return YES
+
+
+def can_be_entered(round_: Round) -> Verdict:
+    """Say whether the papers that came back can become ballots."""
+    stack = PaperStack.objects.filter(round=round_).first()
+    if stack is None:
+        return no(_("Count the papers that came back first."))
+    out = issued(round_)
+    if stack.returned > out:
+        problem = _(
+            "{returned} papers came back, but only {issued} were handed out. The round can only be declared void."
+        )
+        return no(format_lazy(problem, returned=stack.returned, issued=out))
+    if not round_.is_on_paper and 0 < stack.returned < FEWEST_ALIKE:
+        problem = _(
+            "Only {returned} papers came back. Counted beside the other ballots they would give away how their voters "
+            "voted; fewer than {fewest} are not counted. Declare the round void and vote again."
+        )
+        return no(format_lazy(problem, returned=stack.returned, fewest=FEWEST_ALIKE))
+    if stack.returned == 0:
+        return no(_("No paper came back; there is nothing to enter."))
+    return YES if stack.merged_at is None else no(MERGED)
+
+
+def all_agree(round_: Round) -> Verdict:
+    """Say whether two persons have read every sheet alike."""
+    stack = round_.paper_stack
+    alike = stack.readings.values("number").annotate(hands=Count("pk"), kinds=Count("marks", distinct=True))
+    left = stack.returned - alike.filter(hands=len(HANDS), kinds=1).count()
+    if left == 0:
+        return YES
+    problem = _("{left} of {returned} sheets have not been read alike by two persons.")
+    return no(format_lazy(problem, left=left, returned=stack.returned))
+
+
+def are_settled(round_: Round) -> Verdict:
+    """Say whether no paper stands between a closed round and its count."""
+    if not issued(round_):
+        return YES
+    stack = PaperStack.objects.filter(round=round_).first()
+    if stack is not None and (stack.merged_at is not None or stack.returned == 0):
+        return YES
+    verdict = can_be_entered(round_)
+    return verdict if not verdict else no(_("The paper ballots wait to be entered and merged."))
