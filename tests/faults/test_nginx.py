@@ -6,6 +6,7 @@ import socket
 import ssl
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from urllib.parse import urlencode
 
@@ -181,6 +182,28 @@ def test_large_bodies_end_at_nginx_except_where_files_are_sent(running: Site):
 
     assert running.ask("/sign-in/", body).status == 413
     assert running.ask("/desk/", body).status in {302, 403}
+
+
+def statuses(site: Site, path: str, source: str) -> set[int]:
+    """Send 400 times from one address, as fast as the answers come."""
+    with ThreadPoolExecutor(16) as senders:
+        return set(senders.map(lambda _sender: site.ask(path, b"x", source=source).status, range(400)))
+
+
+def test_a_congress_behind_one_address_may_vote_at_once(running: Site):
+    assert statuses(running, "/booth/rounds/1/ballot/", "127.0.0.4") == {403}
+    assert statuses(running, "/sign-in/", "127.0.0.5") == {403, 429}
+
+
+def test_log_says_nothing_of_the_booth(running: Site):
+    log = running.nginx.folder / "access.log"
+    before = log.read_text().count("\n")
+
+    for path in ("/booth/", "/en/booth/", "/booth/rounds/1/ballot/", "/sign-in/"):
+        running.ask(path)
+
+    eventually(lambda: log.read_text().count("\n") > before, 5)
+    assert log.read_text().count("\n") == before + 1
 
 
 def test_a_body_that_nobody_wants_is_read_before_the_answer(running: Site):
