@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from livelihood.cycles import selectors as cycles
 from livelihood.cycles.models import Area, Aspect, Cycle, Organisation
+from livelihood.kernel.forms import DayInput
 from livelihood.kernel.text import BadText, clean_text
 from projects.models import Indicator, LightRule, Site, StandardLine
 from projects.services.reports import Outcome, SiteEntry
@@ -51,7 +52,7 @@ def amount_field(label: Any, **kwargs: Any) -> forms.DecimalField:
 
 def day_field(label: Any) -> forms.DateField:
     """Make a field for a day."""
-    return forms.DateField(label=label, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+    return forms.DateField(label=label, widget=DayInput())
 
 
 class ProjectForm(forms.Form):

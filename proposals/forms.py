@@ -4,10 +4,12 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from livelihood.accounts.models import Mandate
 from livelihood.cycles import selectors as cycles
 from livelihood.cycles.models import Area, Aspect, Cycle, Organisation
+from livelihood.kernel.forms import DayInput
 from livelihood.kernel.text import BadText, clean_text
 from proposals.models import Candidate, Need
 from proposals.services.candidates import REASON_LENGTH as DROP_LENGTH
@@ -115,7 +117,9 @@ class SuggestionForm(forms.Form):
     aspect = AspectField(required=False, empty_label=_("I am not sure"))
     area = PlaceField(empty_label=None)
     address = CleanText((0, 200), label=_("Address or landmark"))
-    contact_name = CleanText((0, 60), label=_("Name"), widget=forms.TextInput(attrs={"autocomplete": "name"}))
+    contact_name = CleanText(
+        (0, 60), label=pgettext_lazy("person", "Name"), widget=forms.TextInput(attrs={"autocomplete": "name"})
+    )
     contact_phone = CleanText(
         (0, 30), label=_("Telephone"), widget=forms.TextInput(attrs={"autocomplete": "tel", "type": "tel"})
     )
@@ -132,10 +136,12 @@ class SuggestionForm(forms.Form):
 class EnteredSuggestionForm(SuggestionForm):
     """What came by another door, typed in by an official. A contact is kept with the consent of who gave it."""
 
-    channel = forms.ChoiceField(label=_("Channel"), choices=[c for c in Channel.choices if c[0] != Channel.WEB])
+    channel = forms.ChoiceField(
+        label=_("Channel"), choices=[("", _("Choose")), *(c for c in Channel.choices if c[0] != Channel.WEB)]
+    )
     received_on = forms.DateField(
         label=_("Received on"),
-        widget=forms.DateInput(attrs={"type": "date"}),
+        widget=DayInput(),
         help_text=_("The day the letter, call or visit came in."),
     )
     has_consent = forms.BooleanField(
@@ -171,7 +177,7 @@ class LetterForm(forms.Form):
     )
     signed_by = CleanText((1, 200), label=_("Signed by"))
     document_number = CleanText((0, 100), label=_("Document number"))
-    dated_on = forms.DateField(label=_("Dated"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    dated_on = forms.DateField(label=_("Dated"), required=False, widget=DayInput())
 
 
 class WordingForm(forms.Form):
@@ -263,11 +269,21 @@ class CandidateForm(CandidateTextForm):
         self.fields["needs"].queryset = needs  # type: ignore[attr-defined]
 
 
+class CarryForm(forms.Form):
+    """Under which aspect of this year a candidate of an earlier one is taken up again."""
+
+    aspect = AspectField(empty_label=None)
+
+    def __init__(self, cycle: Cycle, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _choices(self, cycle)
+
+
 class SheetForm(forms.Form):
     """The feasibility sheet: one amount per source, empty where it pays nothing."""
 
-    starts_on = forms.DateField(label=_("Starts on"), widget=forms.DateInput(attrs={"type": "date"}))
-    finishes_on = forms.DateField(label=_("Finished by"), widget=forms.DateInput(attrs={"type": "date"}))
+    starts_on = forms.DateField(label=_("Starts on"), widget=DayInput())
+    finishes_on = forms.DateField(label=_("Finished by"), widget=DayInput())
     people_served = forms.IntegerField(label=_("People served a year"), min_value=1, max_value=999_999_999)
     legal_basis = CleanText((2, 300), label=_("Legal basis"))
     notes = CleanText((0, 4000), rows=4, label=_("Notes"))

@@ -16,11 +16,11 @@ Person = User | AnonymousUser | None
 
 
 def mandates_on(user: User, day: date) -> QuerySet[Mandate]:
-    """Return the mandates a person holds on a day, with area and organisation."""
+    """Return the mandates a person holds on a day, with their areas."""
     return (
         Mandate.objects.filter(user=user, starts_on__lte=day)
         .filter(Q(ends_on__isnull=True) | Q(ends_on__gte=day))
-        .select_related("area", "organisation")
+        .select_related("area")
         .order_by("pk")
     )
 

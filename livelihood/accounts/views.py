@@ -15,6 +15,7 @@ from livelihood.accounts import rules, selectors, services
 from livelihood.accounts.forms import EndMandateForm, MandateForm, PersonForm, SignInForm
 from livelihood.accounts.roles import ROLES, Role
 from livelihood.accounts.selectors import signed_in
+from livelihood.cycles import selectors as cycles
 from livelihood.cycles.models import Area
 from livelihood.kernel.errors import DomainError
 from livelihood.kernel.forms import refuse
@@ -71,6 +72,7 @@ def people(request: HttpRequest, area: str) -> HttpResponse:
         "count": chosen.count(),
         "roles": Role.choices,
         "cards": ROLES.items(),
+        "below": cycles.child_areas(place),
         "is_filtered": bool(request.GET.keys() & {"q", "role"}),
     }
     return render(request, "accounts/people_list.html", context)

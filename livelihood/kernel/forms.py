@@ -3,7 +3,18 @@
 from collections.abc import Callable
 from typing import Any
 
+from django import forms
+
 from livelihood.kernel.errors import DomainError, NotReady
+
+
+class DayInput(forms.DateInput):
+    """A day for the browser's own calendar, which reads one form of it in every language and shows no other."""
+
+    input_type = "date"
+
+    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
+        super().__init__(attrs, format="%Y-%m-%d")
 
 
 def done(form: Any, act: Callable[[], object]) -> bool:

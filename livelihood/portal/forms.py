@@ -6,8 +6,9 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from livelihood.cycles.states import PHASE_ORDER, DecisionMode, Phase
+from livelihood.kernel.forms import DayInput
 
-DAY = forms.DateInput(attrs={"type": "date"})
+DAY = DayInput()
 
 
 class PeriodsForm(forms.Form):
@@ -32,6 +33,10 @@ class PeriodsForm(forms.Form):
             if len(missing) == 1 and missing[0] not in self.errors:
                 self.add_error(missing[0], _("Give both days of a phase, or none."))
         return data
+
+    def pairs(self) -> list[tuple[forms.BoundField, forms.BoundField]]:
+        """Return first and last day of each phase, to be shown side by side."""
+        return [(self[f"{phase}_starts_on"], self[f"{phase}_ends_on"]) for phase in PHASE_ORDER]
 
     def periods(self) -> dict[Phase, tuple[date, date]]:
         """Return the dated phases."""

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 
 from livelihood.cycles.models import Cycle
 from livelihood.cycles.states import PHASE_ORDER, Phase
@@ -40,6 +40,7 @@ class Home:
     action_url: str
     figures: list[Headline]
     notes: list[Text]
+    has_suggestions: bool
 
 
 SENTENCES: dict[Phase, Text] = {
@@ -67,7 +68,10 @@ def cycle_home(cycle: Cycle) -> Home:
     """Return the front page of a cycle: figures of the last stages it has reached, four at most."""
     phase = Phase(cycle.phase)
     label, name = ACTIONS[phase]
+    if phase == Phase.DELIVER and not projects.site_counts(cycle).total:
+        label, name = _("See the projects"), "projects:projects"
     reached = PHASE_ORDER.index(phase)
+    has_suggestions = proposals.has_suggestions(cycle)
     sources: list[tuple[Phase, Callable[[Cycle], list[Headline]]]] = [
         (Phase.EVALUATE, _satisfaction),
         (Phase.DELIVER, _delivery),
@@ -78,12 +82,13 @@ def cycle_home(cycle: Cycle) -> Home:
     for since, figures_of in sources:
         if reached >= PHASE_ORDER.index(since) and len(figures) < 4:  # noqa: PLR2004 -- four headlines fit a phone
             figures += figures_of(cycle)
-    return Home(SENTENCES[phase], label, cycle_address(name, cycle), figures[:4], _notes(cycle, reached))
+    notes = _notes(cycle, reached, has_suggestions=has_suggestions)
+    return Home(SENTENCES[phase], label, cycle_address(name, cycle), figures[:4], notes, has_suggestions)
 
 
-def _notes(cycle: Cycle, reached: int) -> list[Text]:
+def _notes(cycle: Cycle, reached: int, *, has_suggestions: bool) -> list[Text]:
     notes: list[Text] = []
-    if reached > PHASE_ORDER.index(Phase.SOLICIT) and not proposals.has_suggestions(cycle):
+    if reached > PHASE_ORDER.index(Phase.SOLICIT) and not has_suggestions:
         notes.append(_("The suggestions for this year were not collected in this portal."))
     if reached > PHASE_ORDER.index(Phase.DECIDE) and not proposals.candidates_for(cycle):
         notes.append(_("Its list was decided elsewhere and is shown here as it was published."))
@@ -120,6 +125,15 @@ def _decision(cycle: Cycle) -> list[Headline]:
     chosen, listed = len(voting.elected(cycle)), len(proposals.candidates_for(cycle))
     if not listed:
         return []  # the list was decided elsewhere
+    if not chosen and cycle.phase == Phase.DECIDE:
+        return [
+            Headline(
+                number(listed),
+                _("Candidates on the list"),
+                _("Candidates on the frozen list, about which is being decided."),
+                rows_url=cycle_address("proposals:candidates", cycle),
+            )
+        ]
     return [
         Headline(
             number(chosen),
@@ -138,22 +152,25 @@ def _delivery(cycle: Cycle) -> list[Headline]:
     finished = sum(project.sites.finished for project in delivered)
     accepted = sum(project.sites.accepted for project in delivered)
     sites: dict[str, Any] = {"denominator": number(total), "rows_url": cycle_address("projects:sites", cycle)}
+    listed = Headline(
+        number(len(delivered)),
+        pgettext("figure", "Projects"),
+        _("Projects on the list of this year."),
+        rows_url=cycle_address("projects:projects", cycle),
+    )
+    if not total:
+        return [listed]
     return [
+        listed,
         Headline(
-            number(len(delivered)),
-            _("Projects"),
-            _("Projects on the list of this year."),
-            rows_url=cycle_address("projects:projects", cycle),
-        ),
-        Headline(
-            percent(finished / total if total else None),
+            percent(finished / total),
             _("Sites completed"),
             _("Completed sites, accepted ones among them, of all sites."),
             numerator=number(finished),
             **sites,
         ),
         Headline(
-            percent(accepted / total if total else None),
+            percent(accepted / total),
             _("Sites accepted"),
             _("Sites accepted against their standard, of all sites."),
             numerator=number(accepted),

@@ -8,6 +8,7 @@ from django.utils.translation import override
 
 from livelihood.cycles import selectors as cycles
 from livelihood.cycles.models import Area, Cycle
+from livelihood.kernel.forms import DayInput
 from livelihood.kernel.numbers import opaque_id
 from projects import selectors as projects
 from projects.models import Project, Site
@@ -16,7 +17,7 @@ from projects.surveys.services.answers import LONGEST_COMMENT
 from projects.surveys.services.surveys import MOST_INVITATIONS
 from projects.surveys.states import Grade, Target
 
-DAY = forms.DateInput(attrs={"type": "date"})
+DAY = DayInput()
 QUESTION = _("Are you satisfied with it?")
 
 

@@ -70,7 +70,7 @@ def told_year(city: Area, number: int) -> None:
 @pytest.mark.parametrize(
     "case",
     [
-        ("/desk/here/people/", Role.ADMINISTRATOR, mandate, 6),
+        ("/desk/here/people/", Role.ADMINISTRATOR, mandate, 7),
         ("/desk/", Role.LIVELIHOOD_OFFICE, year_of_work, 13),
         ("/search/?q=电梯", None, found, 4),
         ("/api/v1/areas/?parent=330700", None, county, 1),

@@ -1,3 +1,4 @@
+import re
 from datetime import date
 
 import pytest
@@ -8,6 +9,7 @@ from livelihood.audit.services import record
 from livelihood.cycles.models import Cycle, PhasePeriod
 from livelihood.cycles.states import Phase
 from tests.factories.frame import NOW, CityFactory, CycleFactory, PhasePeriodFactory, official
+from tests.factories.projects import SiteFactory
 from tests.factories.proposals import NeedFactory, SuggestionFactory
 from tests.factories.voting import freeze
 
@@ -67,7 +69,7 @@ def test_a_year_shows_the_one_thing_to_do_in_each_phase(client, phase):
         Phase.SOLICIT: "suggest/",
         Phase.PLAN: "candidates/",
         Phase.DECIDE: "decision/",
-        Phase.DELIVER: "sites/",
+        Phase.DELIVER: "projects/",
         Phase.EVALUATE: "satisfaction/",
         Phase.CLOSED: "announcement/",
     }
@@ -75,6 +77,16 @@ def test_a_year_shows_the_one_thing_to_do_in_each_phase(client, phase):
     page = client.get(address("cycle", cycle)).content.decode()
 
     assert f'href="{address("cycle", cycle)}{actions[phase]}"' in page
+
+
+def test_sites_are_looked_for_where_there_are_any(client):
+    site = SiteFactory()
+    Cycle.objects.filter(pk=site.cycle_id).update(phase=Phase.DELIVER)
+
+    home = client.get(address("cycle", site.cycle)).context["home"]
+
+    assert home.action_url.endswith("/sites/")
+    assert [figure.value for figure in home.figures] == ["1", "0%", "0%"]
 
 
 def test_a_year_counts_its_suggestions(client):
@@ -121,7 +133,33 @@ def test_a_year_that_collected_and_decided_here_says_nothing_of_elsewhere(client
     home = client.get(address("cycle", cycle)).context["home"]
 
     assert home.notes == []
-    assert [(figure.label, figure.value) for figure in home.figures][-1] == ("选出的项目", "0")
+    assert [(figure.label, figure.value) for figure in home.figures] == [
+        ("项目", "0"),
+        ("选出的项目", "0"),
+        ("收到的建议", "1"),
+        ("已答复的建议", "0"),
+    ]
+
+
+def test_while_it_is_decided_the_candidates_are_counted(client):
+    cycle = CycleFactory(phase=Phase.PLAN)
+    freeze(cycle, 2)
+    Cycle.objects.filter(pk=cycle.pk).update(phase=Phase.DECIDE)
+
+    home = client.get(address("cycle", cycle)).context["home"]
+
+    assert [(figure.label, figure.value) for figure in home.figures] == [("清单上的候选项目", "2")]
+
+
+def test_whoever_sent_a_suggestion_finds_the_way_to_follow_it_and_officials_theirs(client):
+    cycle = SuggestionFactory().cycle
+    pages = {
+        "with": client.get(address("cycle", cycle)).content.decode(),
+        "without": client.get(address("cycle", CycleFactory())).content.decode(),
+    }
+
+    assert [page.count('/track/"') for page in pages.values()] == [1, 0]
+    assert all('href="/sign-in/"' in page for page in pages.values())
 
 
 def test_an_area_is_found_by_its_code_too(client):
@@ -160,6 +198,15 @@ def test_a_stranger_to_the_area_sees_no_desk(client):
     client.force_login(official(Role.LIVELIHOOD_OFFICE, CityFactory()))
 
     assert client.get(address("desk", cycle)).status_code == 403
+
+
+def test_dates_that_are_set_are_shown_as_the_browser_reads_them(client):
+    cycle = PhasePeriodFactory(starts_on=date(2024, 10, 15), ends_on=date(2024, 11, 15)).cycle
+    client.force_login(official(Role.LIVELIHOOD_OFFICE, cycle.area))
+
+    page = client.get(address("year_dates", cycle)).content.decode()
+
+    assert re.findall(r'value="([\d-]+)"', page) == ["2024-10-15", "2024-11-15"]
 
 
 def test_dates_of_the_phases_are_set_on_the_page(client):

@@ -112,6 +112,16 @@ def test_an_address_carries_the_elder_view_once(links):
     assert address.count("view=elder") == 1
 
 
+def test_many_chips_are_folded_until_one_is_chosen():
+    few, many = ([(str(number), f"P{number}") for number in range(count)] for count in (7, 8))
+    chips = '{% filter_chips "place" "Place" choices %}'
+
+    assert "<details" not in render(chips, choices=few)
+    assert "<summary>Place: All</summary>" in render(chips, choices=many)
+    assert '<details class="chips-fold" open>' in render(chips, choices=many, path="/en/?place=3")
+    assert "<summary>Place: P3</summary>" in render(chips, choices=many, path="/en/?place=3")
+
+
 def test_view_switch_leads_there_and_back():
     assert render("{% view_switch %}", path="/en/?q=x") == "/en/?q=x&amp;view=elder"
     assert render("{% view_switch %}", path="/en/?q=x&view=elder") == "/en/?q=x"

@@ -28,6 +28,8 @@ WHOLE = 100  # per cent
 # Paging cursors: a new filter or order starts again at the first page.
 PAGE_PARAMETERS = ("after", "before", "page")
 ELDER = "elder"
+# More values of one filter would push what is filtered off the screen of a phone.
+MOST_CHIPS = 8
 
 
 # Figures
@@ -205,7 +207,7 @@ def _with_query(context: Context, **changes: str | None) -> str:
 
 @register.inclusion_tag("components/filter_chips.html", takes_context=True)
 def filter_chips(context: Context, name: str, label: str, choices: Iterable[Sequence[Any]]) -> Mapping[str, Any]:
-    """Offer the values of one filter as links, the chosen one marked.
+    """Offer the values of one filter as links, the chosen one marked; a great many are folded away until asked for.
 
     choices: (value, label) or (value, label, count) in the order shown.
     """
@@ -220,7 +222,8 @@ def filter_chips(context: Context, name: str, label: str, choices: Iterable[Sequ
                 "count": count[0] if count else None,
             }
         )
-    return {"label": label, "chips": chips}
+    now = next((chip["label"] for chip in chips if chip["is_on"]), chosen)
+    return {"label": label, "chips": chips, "is_folded": len(chips) > MOST_CHIPS, "is_open": chosen != "", "now": now}
 
 
 @register.inclusion_tag("components/search_form.html", takes_context=True)
