@@ -35,6 +35,7 @@ urlpatterns = [
     path(f"{DESK}/needs/<int:number>/", desk_needs.need, name="need_desk"),
     path(f"{DESK}/candidates/", desk_candidates.candidates, name="candidates_desk"),
     path(f"{DESK}/candidates/new/", desk_candidates.candidate_draft, name="candidate_draft"),
+    path(f"{DESK}/candidates/carry/<int:candidate_id>/", desk_candidates.candidate_carry, name="candidate_carry"),
     path(f"{DESK}/candidates/freeze/", desk_candidates.candidates_freeze, name="candidates_freeze"),
     path(f"{DESK}/candidates/<int:number>/", desk_candidates.candidate, name="candidate_desk"),
     path(f"{DESK}/candidates/<int:number>/text/", desk_candidates.candidate_revise, name="candidate_revise"),

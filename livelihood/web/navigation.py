@@ -96,6 +96,7 @@ DESK_ROOMS: list[tuple[str | Promise, list[Entry]]] = [
                 frozenset({P.SCREEN_SUGGESTIONS, P.BUILD_CANDIDATES, P.READ_JOURNAL}),
             ),
             Entry(_("Candidates"), "proposals:candidates_desk", frozenset({P.BUILD_CANDIDATES, P.READ_JOURNAL})),
+            Entry(_("Reserve pool"), "voting:reserve_desk", frozenset({P.BUILD_CANDIDATES, P.READ_JOURNAL})),
         ],
     ),
     (

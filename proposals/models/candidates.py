@@ -44,6 +44,7 @@ class Candidate(Sourced):
             choices_constraint("state", CandidateState),
             pair_constraint("dropped"),
             models.UniqueConstraint(fields=["cycle", "number"], name="%(app_label)s_%(class)s_unique_number"),
+            models.UniqueConstraint(fields=["cycle", "carried_from"], name="%(app_label)s_%(class)s_carried_once"),
             models.CheckConstraint(
                 condition=(Q(state=CandidateState.NOT_ADOPTED, dropped_at__isnull=False) & ~Q(reason=""))
                 | (~Q(state=CandidateState.NOT_ADOPTED) & Q(dropped_at__isnull=True, reason="")),

@@ -102,6 +102,12 @@ def candidate_at(cycle: Cycle, number: int) -> Candidate | None:
     return rows.filter(number=number).first()
 
 
+def carriable(cycle: Cycle, candidate_id: int) -> Candidate | None:
+    """Return a candidate of an earlier year of the same area, with its aspect."""
+    rows = Candidate.objects.filter(cycle__area=cycle.area_id, cycle__year__lt=cycle.year)
+    return rows.select_related("cycle__area", "aspect", "lead_organisation").filter(pk=candidate_id).first()
+
+
 def costs_of(sheet: FeasibilitySheet) -> dict[FundSource, Decimal]:
     """Return what each source pays, in the order of FundSource."""
     amounts = dict(CostLine.objects.filter(sheet=sheet).values_list("source", "amount_wan"))

@@ -8,6 +8,7 @@ from proposals.services.candidates import (
     revise_candidate,
     write_sheet,
 )
+from proposals.services.carrying import carry_candidate
 from proposals.services.intake import Contact, Receipt, submit_suggestion
 from proposals.services.letters import publish_letter, write_letter
 from proposals.services.needs import link_suggestion, open_need, turn_down_need, unlink_suggestion
@@ -24,6 +25,7 @@ __all__ = [
     "Contact",
     "Receipt",
     "accept_suggestion",
+    "carry_candidate",
     "decline_suggestion",
     "draft_candidate",
     "drop_candidate",

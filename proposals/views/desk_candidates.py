@@ -16,7 +16,7 @@ from livelihood.kernel.verdict import require
 from livelihood.web.decorators import cycle_view, found
 from livelihood.web.navigation import cycle_address
 from proposals import rules, selectors, services
-from proposals.forms import CandidateForm, CandidateTextForm, DropForm, SheetForm, sheet_initial
+from proposals.forms import CandidateForm, CandidateTextForm, CarryForm, DropForm, SheetForm, sheet_initial
 from proposals.models import Candidate
 from proposals.states import CandidateState
 
@@ -100,6 +100,28 @@ def candidate_revise(request: HttpRequest, cycle: Cycle, number: int) -> HttpRes
         return redirect(_address("proposals:candidate_desk", cycle, number))
     context = {"candidate": shown, "form": form}
     return render(request, "proposals/candidate_revise.html", context, status=422 if form.is_bound else 200)
+
+
+@require_http_methods(["GET", "POST"])
+@cycle_view
+def candidate_carry(request: HttpRequest, cycle: Cycle, candidate_id: int) -> HttpResponse:
+    """Take a candidate of an earlier year over into this one."""
+    now, user = timezone.now(), signed_in(request)
+    require(rules.may_read_desk(user, cycle, now))
+    earlier: Candidate = found(selectors.carriable(cycle, candidate_id))
+    require(rules.may_build_candidate(user, cycle, earlier.lead_organisation_id, now))
+    same = cycle.aspects.filter(name_zh=earlier.aspect.name_zh).order_by("number").first()
+    form = CarryForm(cycle, request.POST or None, initial={"aspect": same.number if same else None})
+    carried: list[Candidate] = []
+    if request.method == "POST" and done(
+        form,
+        lambda: carried.append(
+            services.carry_candidate(candidate=earlier, cycle=cycle, **form.cleaned_data, by=user, at=now)
+        ),
+    ):
+        return redirect(_address("proposals:candidate_desk", cycle, carried[0].number))
+    context = {"form": form, "candidate": earlier}
+    return render(request, "proposals/candidate_carry.html", context, status=422 if form.is_bound else 200)
 
 
 @require_http_methods(["GET", "POST"])

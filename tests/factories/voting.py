@@ -21,8 +21,8 @@ from voting.states import RoundState, Step
 from voting.tally import Mark, decode
 
 
-def freeze(cycle: Cycle, candidates: int) -> list[Candidate]:
-    """Put candidates on a cycle's list and freeze it."""
+def freeze(cycle: Cycle, candidates: int, title: str = "项目") -> list[Candidate]:
+    """Put candidates on a cycle's list and freeze it. title: what stands before their numbers."""
     office = official(Role.LIVELIHOOD_OFFICE, cycle.area)
     aspect = AspectFactory(cycle=cycle)
     lead = OrganisationFactory(area=cycle.area, kind=OrganisationKind.DEPARTMENT)
@@ -31,8 +31,8 @@ def freeze(cycle: Cycle, candidates: int) -> list[Candidate]:
         candidate = Candidate.objects.create(
             cycle=cycle,
             number=number,
-            title=f"项目{number}",
-            summary=f"项目{number}的内容",
+            title=f"{title}{number}",
+            summary=f"{title}{number}的内容",
             aspect=aspect,
             lead_organisation=lead,
             kind=CandidateKind.HARDWARE,

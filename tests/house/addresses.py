@@ -103,6 +103,7 @@ TABLE: dict[str, Row] = {
     "proposals:candidates_freeze": page("plan", OFFICE),
     "proposals:candidate_desk": page("plan", DESK, number="draft"),
     "proposals:candidate_revise": page("plan", LEADING, number="draft"),
+    "proposals:candidate_carry": page("plan", OFFICE, candidate_id="decided.candidate"),
     "proposals:candidate_propose": page("plan", LEADING, number="draft"),
     "proposals:candidate_drop": page("plan", OFFICE, number="draft"),
     # --- decide
@@ -114,6 +115,8 @@ TABLE: dict[str, Row] = {
     "voting:opinion_give": page("review", SESSIONS),
     "voting:decision": public("review"),
     "voting:ballots": public("decided", number="round"),
+    "voting:reserve": public("decided"),
+    "voting:reserve_desk": page("review", DESK),
     "voting:record": public("decided", number="round"),
     "voting:record_pb": public("decided", number="round"),
     "voting:verifier": public(),
@@ -136,6 +139,9 @@ TABLE: dict[str, Row] = {
     "voting:review": page("review", DESK),
     "voting:opinions": page("review", DESK),
     "voting:opinion_answer": page("review", LEADING, opinion_id="opinion"),
+    "voting:item_add": page("review", OFFICE),
+    "voting:item_revise": page("review", OFFICE, item=1),
+    "voting:item_remove": page("review", OFFICE, item=1),
     "voting:review_adopt": page("adopt", CONGRESS),
     # --- deliver
     "projects:projects": public("deliver"),

@@ -160,7 +160,7 @@ def _decided(cycle: Cycle) -> dict[str, Any]:
     for deputy in session.deputies:
         session.cast(deputy, "yyn")
     session.finish()
-    return {"round": session.round.number}
+    return {"round": session.round.number, "candidate": session.options[2].candidate_id}
 
 
 def _reviewed(cycle: Cycle, people: dict[Role, User], *, answered: bool) -> dict[str, Any]:

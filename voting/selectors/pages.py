@@ -17,17 +17,19 @@ from livelihood.kernel.errors import Text
 from voting import rules
 from voting.models import (
     Credential,
-    Opinion,
     Option,
     Reminder,
-    Review,
-    ReviewItem,
-    Revision,
     RollEntry,
     Round,
     RoundResult,
 )
-from voting.states import BallotForm, BlankRule, OptionOrder, Outcome, ReviewState, RoundState
+from voting.states import (
+    BallotForm,
+    BlankRule,
+    OptionOrder,
+    Outcome,
+    RoundState,
+)
 
 OUTCOME_KINDS = {
     Outcome.ELECTED: "ok",
@@ -35,8 +37,6 @@ OUTCOME_KINDS = {
     Outcome.NOT_CHOSEN: "plain",
     Outcome.NOT_PASSED: "plain",
 }
-
-_ITEMS = Prefetch("items", ReviewItem.objects.order_by("number"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -307,53 +307,3 @@ def entries_of(deputy: User) -> QuerySet[RollEntry]:
 def entry_of(deputy: User, round_id: int) -> RollEntry | None:
     """Return a deputy's line on the roll of a round; None for everybody else."""
     return entries_of(deputy).filter(round=round_id).first()
-
-
-def review_of(cycle: Cycle) -> Review | None:
-    """Return the review of a cycle, if its list was submitted."""
-    return Review.objects.filter(cycle=cycle).select_related("cycle__area").first()
-
-
-def review_items(review: Review) -> QuerySet[ReviewItem]:
-    """Return the submitted items by number, with how many opinions concern each."""
-    return (
-        review.items.select_related("aspect", "lead_organisation")
-        .annotate(opinion_count=Count("opinions"))
-        .order_by("number")
-    )
-
-
-def opinions_of(review: Review, state: str = "") -> QuerySet[Opinion]:
-    """Return the opinions, those without answer first, then by the day the answer is due."""
-    rows = review.opinions.select_related("review__cycle__area").prefetch_related(_ITEMS)
-    if state:
-        rows = rows.filter(state=state)
-    return rows.order_by("-state", "answer_due_date", "pk")
-
-
-def revisions_of(review: Review) -> QuerySet[Revision]:
-    """Return what was changed in the list since it was submitted, oldest first."""
-    return Revision.objects.filter(item__review=review).select_related("item", "opinion").order_by("pk")
-
-
-def opinions_by(user: User) -> QuerySet[Opinion]:
-    """Return what a person said, newest first."""
-    rows = Opinion.objects.filter(given_by=user).select_related("review__cycle__area")
-    return rows.prefetch_related(_ITEMS).order_by("-pk")
-
-
-def adopted_reviews() -> QuerySet[Review]:
-    """Return the adopted reviews of all years with their items, opinions and answers."""
-    items = ReviewItem.objects.select_related("aspect").prefetch_related("revisions__item").order_by("number")
-    opinions = Opinion.objects.prefetch_related(_ITEMS).order_by("pk")
-    return (
-        Review.objects.filter(state=ReviewState.ADOPTED)
-        .select_related("cycle__area")
-        .prefetch_related(Prefetch("items", items), Prefetch("opinions", opinions))
-        .order_by("pk")
-    )
-
-
-def open_reviews(cycles: QuerySet[Cycle]) -> QuerySet[Review]:
-    """Return the reviews of these cycles."""
-    return Review.objects.filter(cycle__in=cycles).select_related("cycle__area").order_by("-pk")

@@ -151,7 +151,7 @@ def opinion_give(request: HttpRequest, cycle: Cycle) -> HttpResponse:
     body = OpinionBody.CONGRESS if Role.DEPUTY in roles else OpinionBody.CPPCC
     if request.method == "POST" and done(
         form,
-        lambda: services.give_opinion(review=review, body=body, **form.cleaned_data, by=user, at=now),
+        lambda: services.give_opinion(review=review, body=body, **form.values(user.name), by=user, at=now),
     ):
         return redirect(cycle_address("voting:opinion_give", cycle))
     context = {

@@ -1,9 +1,13 @@
 """The desk for the review by the two sessions: submit, opinions and answers, adoption."""
 
+from datetime import datetime
+
+from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods
+from django.utils.translation import gettext, pgettext
+from django.views.decorators.http import require_GET, require_http_methods
 
 from livelihood.accounts.selectors import signed_in
 from livelihood.cycles.models import Cycle
@@ -12,9 +16,20 @@ from livelihood.kernel.verdict import require
 from livelihood.web.decorators import cycle_view, found
 from livelihood.web.navigation import cycle_address
 from voting import rules, selectors, services
-from voting.forms import AdoptForm, AnswerForm, PaperOpinionForm, SubmitListForm
-from voting.models import Opinion, Review
+from voting.forms import (
+    ITEM_FIELDS,
+    AddItemForm,
+    AdoptForm,
+    AnswerForm,
+    ItemForm,
+    PaperOpinionForm,
+    ReasonForm,
+    SubmitListForm,
+)
+from voting.models import Opinion, Review, ReviewItem
 from voting.states import OpinionBody, OpinionState
+
+OVERDUE = "overdue"
 
 
 @require_http_methods(["GET", "POST"])
@@ -34,6 +49,8 @@ def review(request: HttpRequest, cycle: Cycle) -> HttpResponse:
         "items": selectors.review_items(shown) if shown else [],
         "form": form,
         "may_submit": rules.may_submit_list(user, cycle, now),
+        "revisions": selectors.revisions_of(shown) if shown else [],
+        "may_revise": rules.may_revise_list(user, shown, now) if shown else None,
         "may_adopt": rules.may_adopt_list(user, shown, now) if shown else None,
         "adopt_url": cycle_address("voting:review_adopt", cycle),
     }
@@ -55,14 +72,16 @@ def opinions(request: HttpRequest, cycle: Cycle) -> HttpResponse:
         ),
     ):
         return redirect(cycle_address("voting:opinions", cycle))
-    state = request.GET.get("state", "")
+    state, today = request.GET.get("state", ""), timezone.localdate(now)
     context = {
         "review": shown,
-        "opinions": selectors.opinions_of(shown, state if state in OpinionState.values else ""),
-        "states": OpinionState.choices,
+        "opinions": selectors.opinions_of(
+            shown, state if state in OpinionState.values else "", today if state == OVERDUE else None
+        ),
+        "states": [*OpinionState.choices, (OVERDUE, pgettext("answer", "Overdue"))],
         "form": form,
         "may_give": rules.may_give_opinion(user, shown, now),
-        "today": timezone.localdate(now),
+        "today": today,
     }
     return render(request, "voting/opinion_list.html", context, status=422 if form.is_bound else 200)
 
@@ -83,6 +102,71 @@ def opinion_answer(request: HttpRequest, cycle: Cycle, opinion_id: int) -> HttpR
         return redirect(cycle_address("voting:opinions", cycle))
     context = {"opinion": opinion, "form": form, "back_url": cycle_address("voting:opinions", cycle)}
     return render(request, "voting/opinion_answer.html", context, status=422 if form.is_bound else 200)
+
+
+@require_http_methods(["GET", "POST"])
+@cycle_view
+def item_revise(request: HttpRequest, cycle: Cycle, item: int) -> HttpResponse:
+    """Change what an item of the list says, with the reason."""
+    now, user = timezone.now(), signed_in(request)
+    shown = _revisable(request, cycle, now)
+    row: ReviewItem = found(selectors.item_at(shown, item))
+    form = ItemForm(shown, request.POST or None, initial={name: getattr(row, name) for name in ITEM_FIELDS})
+    if request.method == "POST" and done(
+        form, lambda: services.revise_item(item=row, **form.values(), by=user, at=now)
+    ):
+        return redirect(cycle_address("voting:review", cycle))
+    return _revise(request, cycle, form, gettext("Revise this item"), row)
+
+
+@require_http_methods(["GET", "POST"])
+@cycle_view
+def item_remove(request: HttpRequest, cycle: Cycle, item: int) -> HttpResponse:
+    """Take an item off the list, with the reason."""
+    now, user = timezone.now(), signed_in(request)
+    shown = _revisable(request, cycle, now)
+    row: ReviewItem = found(selectors.item_at(shown, item))
+    form = ReasonForm(shown, request.POST or None)
+    if request.method == "POST" and done(
+        form, lambda: services.remove_item(item=row, **form.cleaned_data, by=user, at=now)
+    ):
+        return redirect(cycle_address("voting:review", cycle))
+    return _revise(request, cycle, form, gettext("Take this item off the list"), row)
+
+
+@require_http_methods(["GET", "POST"])
+@cycle_view
+def item_add(request: HttpRequest, cycle: Cycle) -> HttpResponse:
+    """Put a candidate of the year on the list, with the reason."""
+    now, user = timezone.now(), signed_in(request)
+    shown = _revisable(request, cycle, now)
+    form = AddItemForm(shown, request.POST or None)
+    if request.method == "POST" and done(
+        form, lambda: services.add_item(review=shown, **form.values(), by=user, at=now)
+    ):
+        return redirect(cycle_address("voting:review", cycle))
+    return _revise(request, cycle, form, gettext("Put a candidate on the list"))
+
+
+@require_GET
+@cycle_view
+def reserve(request: HttpRequest, cycle: Cycle) -> HttpResponse:
+    """Offer the year that is planned what earlier years left in the reserve pool."""
+    now, user = timezone.now(), signed_in(request)
+    require(rules.may_read_rounds(user, cycle, now))
+    return render(request, "voting/reserve_desk.html", {"pool": selectors.reserve_pool(cycle.area, cycle.year - 1)})
+
+
+def _revisable(request: HttpRequest, cycle: Cycle, at: datetime) -> Review:
+    require(rules.may_read_rounds(request.user, cycle, at))
+    shown: Review = found(selectors.review_of(cycle))
+    require(rules.may_revise_list(request.user, shown, at))
+    return shown
+
+
+def _revise(request: HttpRequest, cycle: Cycle, form: Form, title: str, item: ReviewItem | None = None) -> HttpResponse:
+    context = {"form": form, "title": title, "item": item, "back_url": cycle_address("voting:review", cycle)}
+    return render(request, "voting/review_revise.html", context, status=422 if form.is_bound else 200)
 
 
 @require_http_methods(["GET", "POST"])

@@ -13,6 +13,14 @@ from voting.schemes import scheme_of
 @public_page
 @require_GET
 @cycle_view
+def reserve(request: HttpRequest, cycle: Cycle) -> HttpResponse:
+    """Show what was not chosen this year and before, with votes and reasons, and what a later year took up again."""
+    return render(request, "voting/reserve.html", {"pool": selectors.reserve_pool(cycle.area, cycle.year)})
+
+
+@public_page
+@require_GET
+@cycle_view
 def decision(request: HttpRequest, cycle: Cycle) -> HttpResponse:
     """Show the rounds with their results, or the review with its opinions and answers, and what was not chosen."""
     sheets = selectors.announced_sheets(cycle)
@@ -24,5 +32,6 @@ def decision(request: HttpRequest, cycle: Cycle) -> HttpResponse:
         "review": review,
         "items": selectors.review_items(review) if review else [],
         "opinions": selectors.opinions_of(review) if review else [],
+        "revisions": selectors.revisions_of(review) if review else [],
     }
     return render(request, "voting/decision.html", context)

@@ -1,0 +1,72 @@
+"""What an earlier year left in the reserve pool is taken up again."""
+
+from datetime import date, datetime
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from livelihood.accounts.models import User
+from livelihood.audit.services import record
+from livelihood.cycles.models import Aspect, Cycle
+from livelihood.kernel.errors import InvalidInput
+from livelihood.kernel.verdict import require
+from proposals import rules, selectors
+from proposals.models import Candidate, FeasibilitySheet
+from proposals.services import _shared as shared
+from proposals.services.candidates import draft_candidate, write_sheet
+from proposals.states import CandidateKind
+
+
+@transaction.atomic
+def carry_candidate(
+    *, candidate: Candidate, cycle: Cycle, by: User, at: datetime, aspect: Aspect | None = None
+) -> Candidate:
+    """Take a candidate of an earlier year over as a draft of this one, its sheet with dates moved by the years between.
+
+    aspect: of this year; left out, the one with the name that the candidate's aspect had.
+
+    :raises NotAllowed: `by` may not build it, another phase, or the list is frozen.
+    :raises InvalidInput: a candidate of another area or no earlier year, taken over already, or no such aspect.
+    """
+    cycle = shared.lock_cycle(cycle)
+    require(rules.may_build_candidate(by, cycle, candidate.lead_organisation_id, at))
+    if Candidate.objects.for_cycle(cycle).filter(carried_from=candidate).exists():
+        raise InvalidInput(_("This candidate has been taken over already."))
+    aspect = aspect or Aspect.objects.filter(cycle=cycle, name_zh=candidate.aspect.name_zh).order_by("number").first()
+    if aspect is None:
+        raise InvalidInput(_("This year has no aspect of that name. Choose one from the list."), field="aspect")
+    carried = draft_candidate(
+        cycle=cycle,
+        title=candidate.title,
+        summary=candidate.summary,
+        aspect=aspect,
+        lead_organisation=candidate.lead_organisation,
+        kind=CandidateKind(candidate.kind),
+        carried_from=candidate,
+        by=by,
+        at=at,
+    )
+    sheet = FeasibilitySheet.objects.filter(candidate=candidate).first()
+    if sheet is not None:
+        years = cycle.year - candidate.cycle.year
+        write_sheet(
+            candidate=carried,
+            starts_on=_years_later(sheet.starts_on, years),
+            finishes_on=_years_later(sheet.finishes_on, years),
+            people_served=sheet.people_served,
+            legal_basis=sheet.legal_basis,
+            cost_wan=selectors.costs_of(sheet),
+            notes=sheet.notes,
+            by=by,
+            at=at,
+        )
+    record("candidate.carried_over", carried, by=by, at=at, carried_from=candidate.pk, year=candidate.cycle.year)
+    return carried
+
+
+def _years_later(day: date, years: int) -> date:
+    """Return the same day of a later year; 28 February for a leap day."""
+    try:
+        return day.replace(year=day.year + years)
+    except ValueError:
+        return day.replace(year=day.year + years, day=28)
