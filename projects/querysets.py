@@ -74,8 +74,8 @@ def _first_fitting(part: str) -> str:
 LIGHT, REASON = _first_fitting("light"), _first_fitting("reason")
 
 
-def _thresholds(rule: "LightRule", on: date) -> tuple[date | int, ...]:
-    """Return what the table compares with, in its order."""
+def thresholds(rule: "LightRule", on: date) -> tuple[date | int, ...]:
+    """Return what the table of lights compares with, in its order: the parameters of LIGHT, and of REASON."""
 
     def days_before(days: int) -> date:
         return on - timedelta(days=days)
@@ -127,7 +127,7 @@ class SiteQuerySet(models.QuerySet["Site"]):
 
     def refresh_lights(self, rule: "LightRule", *, on: date) -> int:
         """Compute the lights for a day and write those that differ, in one statement; return how many did."""
-        given = _thresholds(rule, on)
+        given = thresholds(rule, on)
         light, reason = RawSQL(LIGHT, given), RawSQL(REASON, given)  # noqa: S611 -- constants of this file
         differs = RawSQL(  # noqa: S611 -- built from the constants
             f"(light, light_reason) IS DISTINCT FROM ({LIGHT}, {REASON})", given * 2, models.BooleanField()

@@ -24,6 +24,7 @@ from livelihood.kernel.workbooks import Limits, Sheet, column_letters, open_tabl
 
 HEAD_WITHIN = 20  # rows
 SHOWN = 60  # characters of a wrong value
+REMEMBERED = 1_000  # different cells of a column that are not parsed again: codes, dates and names of units repeat
 FORMULA_SIGNS = ("=", "+", "-", "@")
 MARK_OF_DUTY = re.compile(r"[(\[](?:必填|选填|必填项|选填项|required|optional)[)\]]|[*:\s]")
 LIMITS = Limits()
@@ -122,6 +123,7 @@ class _Reading:
         self.notes: list[Text] = []
         self.total = self.unlisted = self.formula_like = 0
         self.seen: dict[Hashable, Row] = {}
+        self.parsed: dict[str, dict[tuple[type, Cell], Any]] = {column.name: {} for column in columns}
         self.deadline = time.monotonic() + limits.seconds
 
     def read(self, file: BinaryIO) -> Parsed:
@@ -178,7 +180,7 @@ class _Reading:
         if not filled:
             return
         self.count_row()
-        values: dict[str, Any] = {column.name: None for column in self.columns}
+        values: dict[str, Any] = dict.fromkeys(self.parsed)
         ok = True
         for place, column in head.columns.items():
             try:
@@ -205,15 +207,25 @@ class _Reading:
             if column.required:
                 raise CellProblem(_("This cell is empty."), _("Fill it in."))
             return None
+        known = self.parsed[column.name]
+        seen = (type(cell), cell)  # the type too: 1 and TRUE are equal and are not the same
+        if seen in known:
+            value = known[seen]
+        else:
+            value = self.parse(column, cell)
+            if len(known) < REMEMBERED:
+                known[seen] = value
+        if isinstance(value, str) and value.startswith(FORMULA_SIGNS):
+            self.formula_like += 1
+        return value
+
+    def parse(self, column: Column, cell: Cell) -> Any:
         if isinstance(cell, str) and len(cell) > self.limits.cell:
             raise CellProblem(
                 format_lazy(_("This text has {length} characters."), length=len(cell)),
                 format_lazy(_("Shorten it to {limit} characters."), limit=self.limits.cell),
             )
-        value = column.parse(cell)
-        if isinstance(value, str) and value.startswith(FORMULA_SIGNS):
-            self.formula_like += 1
-        return value
+        return column.parse(cell)
 
     def is_duplicate(self, row: Row) -> bool:
         key = self.key(row.values) if self.key else None

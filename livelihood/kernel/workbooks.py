@@ -20,6 +20,12 @@ from livelihood.kernel.uploads import TABLES, FileRefused, Kind, check_file
 CHUNK = 1 << 20
 # An error value of Excel, which the reader would hand over as an empty cell; a tag holds no "<" inside.
 ERROR_CELL = re.compile(rb'(<(?:\w+:)?c\b[^<>]*?\st=)"e"')
+# A cell with a value, spelled as Excel, WPS and the common libraries do, and marks of what only the parser may judge: a
+# formula, a document type or comment, names with a prefix, a coding of more than one byte a letter.
+USUAL_CELL = re.compile(
+    rb'<c r="([A-Z]{1,3})([0-9]{1,7})"(?: s="[0-9]+")?(?: t="[A-Za-z]+")?>(?=<(?:v|is)>)', re.IGNORECASE
+)
+UNUSUAL = (b"<!", b"<f", b":v", b":is", b"\0")
 # The sign a spreadsheet takes for the start of a formula, behind the apostrophe that exports put before it.
 GUARDED = re.compile(r"'+[=+\-@\t\r]")
 
@@ -145,10 +151,11 @@ def _unpack(file: BinaryIO, limits: Limits) -> tuple[BinaryIO, int]:
             content = _read_member(archive, name, room)
             room -= len(content)
             if name.startswith("xl/worksheets/") and name.endswith(".xml"):
-                extent = measure(content)
+                extent = quick_measure(content) or measure(content)
                 _check_extent(extent, limits)
                 formulas += extent.formulas
-                content = ERROR_CELL.sub(rb'\1"str"', content)
+                if b't="e"' in content:
+                    content = ERROR_CELL.sub(rb'\1"str"', content)
             target.writestr(name, content)
     copy.seek(0)
     return copy, formulas
@@ -177,6 +184,21 @@ def _check_extent(extent: Extent, limits: Limits) -> None:
             "The formula in cell {cell} has never been computed. Open the file in Excel or WPS and save it again."
         )
         raise FileRefused(format_lazy(problem, cell=extent.uncomputed))
+
+
+def quick_measure(content: bytes) -> Extent | None:
+    """Return what `measure` does for a sheet without formulas that is spelled as usual, many times as fast.
+
+    None where a single value stands in a cell that is spelled otherwise, or anything else is; then the parser decides.
+    """
+    if any(mark in content for mark in UNUSUAL) or not content.rstrip().endswith(b"</worksheet>"):
+        return None
+    found = USUAL_CELL.findall(content)
+    if len(found) != content.count(b"<v") + content.count(b"<is"):
+        return None
+    letters, numbers = {letters for letters, _number in found}, {number for _letters, number in found}
+    columns = max((column_number(each.decode()) for each in letters), default=0)
+    return Extent(max(map(int, numbers), default=0), columns, 0, "")
 
 
 def measure(content: bytes) -> Extent:

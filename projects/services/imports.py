@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import BinaryIO
 
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from livelihood.accounts.models import User
@@ -20,7 +21,7 @@ from livelihood.kernel.imports import LIMITS
 from livelihood.kernel.moves import check_move
 from livelihood.kernel.uploads import TABLES, FileRefused, check_file
 from livelihood.kernel.verdict import require
-from projects import rules, tasks
+from projects import rules, selectors, tasks
 from projects.models import ImportBatch
 from projects.services import planning
 from projects.services.lights import refresh_lights
@@ -149,7 +150,7 @@ def write_import(*, batch: ImportBatch, by: User, at: datetime) -> ImportBatch:
     with staged(bytes(batch.rows or b"")) as staging:
         if staging.basis() != batch.basis:
             raise Conflict(_("The list of sites has changed since the preview. Drop this file and upload it again."))
-        staging.write()
+        staging.write(selectors.light_rule(cycle), on=timezone.localdate(at))
     refresh_lights(cycle=cycle, at=at)
     _decide(batch, state, by, at)
     record("import.written", batch, by=by, at=at, digest=batch.digest, **_counts(batch))
@@ -186,7 +187,7 @@ def write_sites(*, cycle: Cycle, rows: Sequence[SiteRow], by: User, at: datetime
     if plan.errors:
         raise ImportWrong(plan.errors[0].problem)
     with staged(as_csv(cycle, rows)) as staging:
-        staging.write()
+        staging.write(selectors.light_rule(cycle), on=timezone.localdate(at))
     refresh_lights(cycle=cycle, at=at)
     record("sites.written", cycle, by=by, at=at, cycle_id=cycle.pk, new=plan.new, changed=len(plan.changed))
     return plan.new

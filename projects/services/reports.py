@@ -315,6 +315,7 @@ def _check_area_figure(
 
 def _check_doubt(indicator: Indicator, area: Area, quantity: Decimal, base: Decimal | None) -> None:
     """Refuse a quantity that is far over its target, and a rate of more than the whole, until it is confirmed."""
+    doubt: Text | None
     if indicator.kind == IndicatorKind.RATE:
         is_over = base is not None and aggregation.is_doubtful(quantity, base, above=Decimal(1))
         doubt = _("This makes a rate of more than 100 %. If it is right, confirm it.") if is_over else None

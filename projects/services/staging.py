@@ -4,11 +4,14 @@ import csv
 import io
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from datetime import date
 from typing import Any
 
 from django.db import connection
 
 from livelihood.cycles.models import Cycle
+from projects.models import LightRule
+from projects.querysets import LIGHT, REASON, thresholds
 from projects.site_table import IDENTITY, STORED, SiteRow
 from projects.states import Light, LightReason, SiteState
 
@@ -29,7 +32,8 @@ def _row(table: str) -> str:
 
 COPY = f"COPY incoming ({', '.join(INCOMING)}) FROM STDIN WITH (FORMAT csv, FORCE_NOT_NULL ({', '.join(TEXTS)}))"
 UPSERT = f"""
-INSERT INTO projects_site AS site ({", ".join(INCOMING)}) SELECT {", ".join(INCOMING)} FROM incoming
+INSERT INTO projects_site AS site ({", ".join(INCOMING)})
+SELECT {", ".join({"light": LIGHT, "light_reason": REASON}.get(column, column) for column in INCOMING)} FROM incoming
 ON CONFLICT ({", ".join(IDENTITY)}) DO UPDATE SET {", ".join(f"{column} = EXCLUDED.{column}" for column in VALUES)}
 WHERE {_row("site")} IS DISTINCT FROM {_row("EXCLUDED")}
 """  # noqa: S608 -- built from the constants above
@@ -64,9 +68,10 @@ class Staging:
         self.cursor.execute(BASIS)
         return self.cursor.fetchone()[0]
 
-    def write(self) -> None:
-        """Write what is new or differs, in one statement."""
-        self.cursor.execute(UPSERT)
+    def write(self, rule: LightRule, *, on: date) -> None:
+        """Write what is new or differs, in one statement; what is new gets its light of a day at once."""
+        given = thresholds(rule, on)
+        self.cursor.execute(UPSERT, given * 2)
 
 
 @contextmanager

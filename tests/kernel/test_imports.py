@@ -14,7 +14,7 @@ from django.utils import translation
 from livelihood.kernel import cells
 from livelihood.kernel.imports import Column, RowError, read_table
 from livelihood.kernel.uploads import FileRefused
-from livelihood.kernel.workbooks import Limits, column_letters, column_number
+from livelihood.kernel.workbooks import Limits, column_letters, column_number, measure, quick_measure
 
 NAME = Column("name", "Site name", cells.text(20), aliases=("点位名称", "名称"))
 AREA = Column("area", "Area code", cells.lookup({"330102": "Shangcheng"}, missing="No such area."), aliases=("地区",))
@@ -502,3 +502,57 @@ def test_empty_workbook_is_refused(workbook):
 @pytest.mark.parametrize(("number", "letters"), [(1, "A"), (26, "Z"), (27, "AA"), (702, "ZZ"), (16_384, "XFD")])
 def test_columns_have_letters(number, letters):
     assert (column_letters(number), column_number(letters)) == (letters, number)
+
+
+SHEET = b'<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>%s</sheetData></worksheet>'
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        b"",
+        b'<row r="1"><c r="A1" s="3"/></row>',
+        b'<row r="1"><c r="A1" t="s"><v>0</v></c><c r="AB1"><v>3</v></c></row><row r="9"><c r="B9"><v>1</v></c></row>',
+        b'<row r="2"><c r="C2" s="1" t="inlineStr"><is><t>a</t></is></c><c r="XFD2"/></row>',
+    ],
+)
+def test_usual_sheet_is_measured_quickly_and_the_same(rows):
+    content = SHEET % rows
+
+    assert quick_measure(content) == measure(content)
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        b'<row r="1"><c r="A1"><f>1+1</f><v>2</v></c></row>',
+        b'<row r="1"><c><v>1</v></c></row>',
+        b"<row r='1'><c r='XFD1048576'><v>1</v></c></row>",
+        b'<row r="1"><c t="s" r="XFD1048576"><v>1</v></c></row>',
+        b'<row r="1"><c r="A1" s="1" r="XFD1048576"><v>1</v></c></row>',
+        b'<row r="1"><c r="A1"><v>1</v></c><c r="XFD1048576"> <v>1</v></c></row>',
+        b'<row r="1"><c r="A1"><v xml:space="preserve">1</v></c></row>',
+        b'<row r="1"><!-- <c r="A1"><v>1</v></c> --><c r="XFD1048576"\n><v>1</v></c></row>',
+        b'<x:row r="1"><x:c r="XFD1048576"><x:v>1</x:v></x:c></x:row>',
+    ],
+)
+def test_unusual_sheet_is_left_to_the_parser(rows):
+    assert quick_measure(SHEET % rows) is None
+
+
+def test_sheet_that_breaks_off_is_refused(workbook):
+    rows = b'<row r="1"><c r="A1"><v>1</v></c></row>'
+
+    broken = rewritten(workbook(Sites=[HEAD]), sheet1=(SHEET % rows).removesuffix(b"</sheetData></worksheet>"))
+
+    assert refusal(broken).startswith("The workbook is damaged.")
+
+
+def test_what_is_equal_but_not_the_same_is_parsed_by_itself(workbook):
+    file = workbook(Sites=[["名称", "数量"], ["a", 1], ["b", True], ["c", 1.0], ["d", "1"]])
+    columns = [Column("name", "名称", cells.text(9)), Column("count", "数量", cells.quantity())]
+
+    parsed = read_table(file, columns)
+
+    assert [(row.values["name"], row.values["count"]) for row in parsed.rows] == [("a", 1), ("c", 1), ("d", 1)]
+    assert [(error.row, str(error.problem)) for error in parsed.errors] == [(3, "This is not a number.")]
