@@ -98,7 +98,10 @@ def round_pb(round_: Round) -> str:
 
 @dataclass(frozen=True, slots=True)
 class BallotRow:
-    """A published ballot, with the numbers of the options that have each mark. receipt: empty for one on paper."""
+    """A published ballot, with the numbers of the options that have each mark.
+
+    receipt: empty for one on paper. spoilt: all numbers on a paper that is invalid as a whole.
+    """
 
     receipt: str
     name: str
@@ -107,6 +110,7 @@ class BallotRow:
     oppose: str
     abstain: str
     blank: str
+    spoilt: str
 
 
 def ballot_rows(round_: Round) -> list[BallotRow]:

@@ -8,6 +8,7 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 from django.test import Client
 from django.urls import reverse
+from django.utils.translation import gettext
 
 from livelihood.accounts.models import User
 from livelihood.audit.models import Entry
@@ -178,6 +179,26 @@ def test_ballots_of_a_secret_vote_are_public_by_code_alone(client):
     assert not [deputy.name for deputy in session.deputies if deputy.name in shown.content.decode()]
 
 
+def test_ballots_on_paper_stand_among_the_others_without_a_code(client):
+    session = plenary(deputies=2)
+    session.step(Step.MOVE_TO_PAPER, "设备故障")
+    session.step(Step.CLOSE)
+    services.count_papers(round_=session.round, returned=2, by=session.staff, at=NOW)
+    for number, letters in enumerate(("yna", "xxx"), start=1):
+        for teller in (session.staff, session.scrutineer):
+            services.enter_paper(round_=session.round, number=number, marks=session.marks(letters), by=teller, at=NOW)
+    services.merge_papers(round_=session.round, by=session.staff, at=NOW)
+    services.count_round(round_=session.round, by=session.chair, at=NOW)
+    session.step(Step.ANNOUNCE)
+
+    rows = client.get(page(session, "ballots", number=1)).context["rows"]
+
+    assert sorted((row.receipt, row.approve, row.oppose, row.abstain, row.spoilt) for row in rows) == [
+        ("", "", "", "", "1 2 3"), ("", "1", "2", "3", ""),
+    ]  # fmt: skip
+    assert recount("--round", str(session.round.pk)) == "EQUAL\n"
+
+
 def test_ballots_are_not_shown_where_counts_are_kept_back(client):
     session = held(method={"publishes_counts": False})
     session.finish()
@@ -188,7 +209,9 @@ def test_ballots_are_not_shown_where_counts_are_kept_back(client):
 def test_vote_by_name_cannot_keep_its_counts_back():
     session = plenary(until=RoundState.DRAFT)
 
-    with pytest.raises(InvalidInput, match="by name is published"):
+    with pytest.raises(
+        InvalidInput, match=gettext("A vote by name is published with its ballots: publish the counts.")
+    ):
         services.write_rules(
             round_=session.round, title="票决", seats=2, voting_minutes=30,
             method={"scheme": "named", "publishes_counts": False}, by=session.staff, at=NOW,
