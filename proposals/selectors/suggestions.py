@@ -69,6 +69,13 @@ def intake_queue(cycle: Cycle) -> QuerySet[Suggestion]:
     return rows.annotate(is_linked=Exists(linked), is_replied=Exists(Reply.objects.filter(suggestion=OuterRef("pk"))))
 
 
+def next_to_check(suggestion: Suggestion) -> Suggestion | None:
+    """Return the suggestion of the same year that waits for a check after this one, the oldest first."""
+    rows = Suggestion.objects.filter(cycle=suggestion.cycle_id, state=SuggestionState.RECEIVED)
+    later = Q(received_at__gt=suggestion.received_at) | Q(received_at=suggestion.received_at, pk__gt=suggestion.pk)
+    return rows.filter(later).order_by("received_at", "pk").first()
+
+
 def suggestion_at(cycle: Cycle, number: str) -> Suggestion | None:
     """Return one suggestion of a cycle by its number, with cycle, area and aspect."""
     rows = Suggestion.objects.for_cycle(cycle).select_related("cycle__area", "area", "aspect")

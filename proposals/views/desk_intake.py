@@ -160,6 +160,7 @@ def _page(
         "texts": texts if is_original else {name: mask_personal(text) for name, text in texts.items()},
         "screenings": selectors.screenings_of(shown),
         "replies": selectors.replies_to(shown),
+        "next": selectors.next_to_check(shown) if rules.may_screen(user, shown, at) else None,
         "linked": linked,
         "similar": similar,
         "forms": {**_forms(shown, user, at), **sent},

@@ -558,6 +558,16 @@ def test_the_office_accepts_links_and_answers(client, cycle, office):
     assert not NeedLink.objects.live().exists()
 
 
+def test_who_checks_goes_on_to_the_next_that_waits(client, cycle, office):
+    first, _done, second = (factory(cycle=cycle) for factory in (SuggestionFactory, AcceptedFactory, SuggestionFactory))
+    SuggestionFactory(cycle__area=cycle.area, cycle__year=2030)
+
+    pages = [client.get(at("suggestion_desk", cycle, number=row.number)) for row in (first, second)]
+
+    assert [page.context["next"] for page in pages] == [second, None]
+    assert at("suggestion_desk", cycle, number=second.number) in pages[0].content.decode()
+
+
 def test_a_refused_check_shows_why_and_changes_nothing(client, cycle, office):
     suggestion = SuggestionFactory(cycle=cycle)
     number = suggestion.number

@@ -196,8 +196,8 @@ def test_error_summary_links_to_each_field():
 
     assert re.findall(r"<li>(.*?)</li>", html) == [
         "&lt;Together&gt;",
-        '<a href="#id_kind_field">Kind: This field is required.</a>',
-        '<a href="#id_agreed">Agreed: This field is required.</a>',
+        '<a href="#id_kind_field"><span class="error-summary-field">Kind</span>This field is required.</a>',
+        '<a href="#id_agreed"><span class="error-summary-field">Agreed</span>This field is required.</a>',
     ]
     assert component("error_summary", form=ThingForm()) == ""
 
