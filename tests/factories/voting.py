@@ -45,7 +45,7 @@ def freeze(cycle: Cycle, candidates: int, title: str = "项目") -> list[Candida
             starts_on=date(cycle.year, 1, 1),
             finishes_on=date(cycle.year, 11, 30),
             people_served=1000 * number,
-            legal_basis="x",
+            legal_basis="相关规划",
         )
         CostLine.objects.create(sheet=sheet, source=FundSource.CITY, amount_wan=Decimal(100 * number))
         rows.append(candidate)
