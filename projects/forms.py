@@ -15,6 +15,7 @@ from projects.models import Indicator, LightRule, Site, StandardLine
 from projects.services.reports import Outcome, SiteEntry
 from projects.services.sites import Finding
 from projects.services.standards import LineInput
+from projects.site_table import SiteTable
 from projects.states import CountedBy, IndicatorKind, ProjectKind
 
 TITLE_LENGTH, CONTENT_LENGTH, NOTE_LENGTH, ANSWER_LENGTH = 200, 4000, 500, 2000
@@ -50,9 +51,9 @@ def amount_field(label: Any, **kwargs: Any) -> forms.DecimalField:
     return forms.DecimalField(label=label, min_value=Decimal(0), max_digits=18, decimal_places=4, **kwargs)
 
 
-def day_field(label: Any) -> forms.DateField:
+def day_field(label: Any, **kwargs: Any) -> forms.DateField:
     """Make a field for a day."""
-    return forms.DateField(label=label, widget=DayInput())
+    return forms.DateField(label=label, widget=DayInput(), **kwargs)
 
 
 class ProjectForm(forms.Form):
@@ -309,6 +310,58 @@ class CheckForm(forms.Form):
 
     finding = CleanText(ANSWER_LENGTH, label=_("Finding"), rows=3, required=False)
     answer_by = day_field(_("New last day to answer, if it is sent back"))
+
+
+class SiteForm(forms.Form):
+    """One site, as a row of the workbook; its checks are those of the import."""
+
+    indicator = forms.ChoiceField(label=_("Indicator"), help_text=_("Indicators that are counted by sites."))
+    key = CleanText(
+        60, label=_("Site key"), help_text=_("A number or word of your own by which an import finds this site again.")
+    )
+    name = CleanText(TITLE_LENGTH, label=_("Site"))
+    area = forms.ChoiceField(label=_("Area"))
+    address = CleanText(300, label=_("Address"), required=False)
+    longitude = CleanText(20, label=_("Longitude"), required=False, help_text=_("In degrees, for instance 120.1536."))
+    latitude = CleanText(20, label=_("Latitude"), required=False, help_text=_("In degrees, for instance 30.2655."))
+    starts_on = day_field(_("Start"), required=False)
+    due_on = day_field(_("Date"))
+    organisation = forms.ChoiceField(label=_("Responsible unit"), required=False)
+    standard = forms.ChoiceField(label=_("Standard"), required=False)
+    quantity_planned = CleanText(30, label=_("Planned quantity"), required=False)
+    source = CleanText(300, label=_("Where it was published"), required=False)
+
+    def __init__(self, table: SiteTable, *args: Any, site: Site | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.table, self.site = table, site
+        numbers = table.named.numbers
+        mine = [row for row in table.indicators.values() if row.counted_by == CountedBy.SITES]
+        mine = [row for row in mine if site is None or row.project_id == site.project_id]
+        mine.sort(key=lambda row: (numbers[row.project_id], row.number))
+        none = ("", "–")
+        choices = {
+            "indicator": [(str(row.pk), f"{numbers[row.project_id]}. {row.project.title}: {row.name}") for row in mine],
+            "area": sorted((area.code, f"{area.code} {area.name}") for area in table.areas.values()),
+            "organisation": [none, *((name, name) for name in sorted({name for _area, name in table.units}))],
+            "standard": [none, *((name, name) for name in sorted(table.standards) if " v" in name)],
+        }
+        for name, options in choices.items():
+            self.fields[name].choices = options  # type: ignore[attr-defined]
+        if site is not None:
+            del self.fields["key"]
+            self.fields["reason"] = CleanText(NOTE_LENGTH, label=_("Why it is corrected"), rows=2)
+            self.initial = table.cells_of(site) | {"indicator": str(site.indicator_id)}
+
+    def cells(self) -> dict[str, str]:
+        """Return the row as a workbook would hold it."""
+        data = self.cleaned_data
+        indicator = self.table.named.indicators[int(data["indicator"])]
+        written = {name: str(value) for name, value in data.items() if value is not None and name != "reason"}
+        return written | {
+            "project": str(self.table.named.numbers[indicator.project_id]),
+            "indicator": indicator.name,
+            "key": self.site.key if self.site else data["key"],
+        }
 
 
 class UploadForm(forms.Form):

@@ -9,13 +9,14 @@ from typing import Any, BinaryIO, NamedTuple
 
 from django.db.models import Q
 from django.utils.functional import cached_property
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from livelihood.cycles.models import Area, Cycle, Organisation
 from livelihood.kernel import cells
-from livelihood.kernel.cells import Cell
-from livelihood.kernel.errors import Text
-from livelihood.kernel.exports import Field
+from livelihood.kernel.cells import Cell, CellProblem
+from livelihood.kernel.errors import InvalidInput, Text
+from livelihood.kernel.exports import Field, csv_text
 from livelihood.kernel.imports import Column, Row, RowError, read_table
 from projects import selectors
 from projects.models import Indicator, Project, Site, Standard
@@ -153,7 +154,7 @@ class SiteTable:
     @cached_property
     def indicators(self) -> Mapping[tuple[int, str], Indicator]:
         """By project and name: the indicators of the year."""
-        rows = Indicator.objects.for_cycle(self.cycle)
+        rows = Indicator.objects.for_cycle(self.cycle).select_related("project")
         return {(indicator.project_id, indicator.name): indicator for indicator in rows}
 
     @cached_property
@@ -189,6 +190,38 @@ class SiteTable:
                 rows.append(Placed(self._site(row.values), row))
         errors.sort(key=lambda error: (error.sheet, error.row))
         return Reading(rows, errors, parsed.notes, parsed.total)
+
+    def row(self, cells: Mapping[str, str]) -> SiteRow:
+        """Read one row entered by hand: name of the column → what a cell of a workbook would hold.
+
+        :raises InvalidInput: a cell is not right; `field` names its column.
+        """
+        values: dict[str, Any] = {column.name: None for column in self.columns}
+        for column in self.columns:
+            written = cells.get(column.name, "")
+            if not written and column.required:
+                raise InvalidInput(_("This cell is empty."), field=column.name)
+            try:
+                values[column.name] = column.parse(written) if written else None
+            except CellProblem as error:
+                raise InvalidInput(format_lazy("{} {}", error.problem, error.remedy), field=column.name) from error
+        for wrong in self._contradictions(Row("", 0, values)):
+            raise InvalidInput(format_lazy("{} {}", wrong.problem, wrong.remedy), field=self.name_of(wrong))
+        return self._site(values)
+
+    def name_of(self, error: RowError) -> str:
+        """Return the name of the column that an error is about."""
+        return next(column.name for column in self.columns if column.heading == error.column)
+
+    def cells_of(self, site: Site) -> dict[str, str]:
+        """Write what is stored of a site as a workbook holds it; the opposite of `row`."""
+        readable = self.writable
+        cells = {
+            column.name: field.value(site)
+            for column, field in zip(self.columns, self.fields, strict=True)
+            if column.heading in readable
+        }
+        return {name: csv_text(value) for name, value in cells.items()}
 
     def error(self, placed: Placed, name: str, *, problem: Text, remedy: Text) -> RowError:
         """Report what is wrong in one column of a row of sites."""

@@ -20,6 +20,7 @@ from projects.services.promises import (
     hand_over_projects,
 )
 from projects.services.reports import GridRefused, Outcome, SiteEntry, report_area, report_grid, report_sites
+from projects.services.single import add_site, correct_site
 from projects.services.sites import accept_site, complete_site, return_site, start_site
 from projects.services.standards import add_standard, write_standard_lines
 
@@ -30,6 +31,7 @@ __all__ = [
     "accept_site",
     "add_indicator",
     "add_project",
+    "add_site",
     "add_standard",
     "allocate_indicator",
     "allocate_indicators",
@@ -39,6 +41,7 @@ __all__ = [
     "close_notice",
     "close_out_project",
     "complete_site",
+    "correct_site",
     "drop_import",
     "hand_over_projects",
     "issue_notices",

@@ -18,8 +18,9 @@ from livelihood.kernel.verdict import require
 from livelihood.web.decorators import cycle_view, found
 from projects import rules, selectors, services
 from projects.filters import NoticeFilter, SiteFilter
-from projects.forms import AnswerForm, AreaReportForm, CheckForm, GridForm, InspectionForm, ReportForm
-from projects.models import Indicator, Notice
+from projects.forms import AnswerForm, AreaReportForm, CheckForm, GridForm, InspectionForm, ReportForm, SiteForm
+from projects.models import Indicator, Notice, Site
+from projects.site_table import SiteTable
 from projects.states import NoticeState
 from projects.views import shared
 from projects.views.public import ORDERS, site_list_context
@@ -77,8 +78,57 @@ def site(request: HttpRequest, cycle: Cycle, pk: int) -> HttpResponse:
         "notices": selectors.notices_of(site),
         "may_report": rules.may_report_site(user, site, now),
         "may_accept": rules.may_accept(user, site, now),
+        "may_correct": rules.may_import_sites(user, cycle, now),
     }
     return render(request, "projects/site_desk.html", context, status=422 if form.is_bound else 200)
+
+
+@require_http_methods(["GET", "POST"])
+@cycle_view
+def add(request: HttpRequest, cycle: Cycle) -> HttpResponse:
+    """Add one site by hand."""
+    now, user = timezone.now(), signed_in(request)
+    require(rules.may_import_sites(user, cycle, now))
+    form = SiteForm(SiteTable(cycle), request.POST or None)
+    added: list[Site] = []
+    if request.method == "POST" and done(
+        form, lambda: added.append(services.add_site(cycle=cycle, cells=form.cells(), by=user, at=now))
+    ):
+        return redirect(shared.page_of(cycle, "desk_site", pk=added[0].pk))
+    context = {
+        "form": form,
+        "title": _("Add a site"),
+        "text": _("For many sites at once, import a workbook."),
+        "label": _("Add the site"),
+        "cancel_url": shared.page_of(cycle, "desk_sites"),
+    }
+    return render(request, "projects/form_page.html", context, status=422 if form.is_bound else 200)
+
+
+@require_http_methods(["GET", "POST"])
+@cycle_view
+def correct(request: HttpRequest, cycle: Cycle, pk: int) -> HttpResponse:
+    """Correct what the list says of one site."""
+    now, user = timezone.now(), signed_in(request)
+    require(rules.may_import_sites(user, cycle, now))
+    site = found(selectors.find_site(cycle, pk))
+    form = SiteForm(SiteTable(cycle), request.POST or None, site=site)
+    address = shared.page_of(cycle, "desk_site", pk=pk)
+    if request.method == "POST" and done(
+        form,
+        lambda: services.correct_site(
+            site=site, cells=form.cells(), reason=form.cleaned_data["reason"], by=user, at=now
+        ),
+    ):
+        return redirect(address)
+    context = {
+        "form": form,
+        "title": _("Correct the entry of %(site)s") % {"site": site.name},
+        "text": _("What was and what is goes into the journal, with the reason."),
+        "label": _("Save"),
+        "cancel_url": address,
+    }
+    return render(request, "projects/form_page.html", context, status=422 if form.is_bound else 200)
 
 
 @require_http_methods(["GET", "POST"])

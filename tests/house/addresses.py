@@ -166,6 +166,8 @@ TABLE: dict[str, Row] = {
     "projects:lights": page("deliver", OFFICE),
     "projects:desk_sites": page("deliver", DESK),
     "projects:desk_site": page("deliver", DESK, pk="site"),
+    "projects:site_add": page("deliver", LEADING),
+    "projects:site_correct": page("deliver", LEADING, pk="site"),
     "projects:site_start": page("deliver", BUILDING, pk="site"),
     "projects:site_inspect": page("deliver", frozenset({Role.DEPARTMENT}), pk="completed"),
     "projects:grid": page("deliver", DESK),

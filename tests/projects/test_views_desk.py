@@ -409,3 +409,25 @@ def test_a_standard_without_lines_is_refused_on_its_form(scene, go):
     go("standards/new/", data={"title": "食堂", **lines("")}, status=422)
 
     assert Standard.objects.filter(title="食堂").count() == 0
+
+
+def test_site_is_added_and_corrected_by_hand(scene, go):
+    form = {"indicator": scene.indicator.pk, "key": "B", "name": "二号点位", "area": scene.site.area.code,
+            "due_on": "2025-09-30"}  # fmt: skip
+    page = go("sites/new/", data={**form, "due_on": "1999-01-01"}, status=422).content.decode()
+    assert "日期超出范围" in page
+    assert 'value="二号点位"' in page
+    site = Site.objects.exclude(pk=scene.site.pk)
+    assert not site.exists()
+
+    go("sites/new/", data=form, status=302)
+    path = f"sites/{site.get().pk}/correct/"
+    page = go(path).content.decode()
+    assert 'value="2025-09-30"' in page
+    assert 'name="key"' not in page
+
+    go(path, data={**form, "name": "三号点位"}, status=422)
+    go(path, data={**form, "name": "三号点位", "reason": "改名"}, status=302)
+    assert (site.get().name, site.get().key) == ("三号点位", "B")
+    go(path, who="builder", status=403)
+    go("sites/new/", who="supervisor", status=403)
