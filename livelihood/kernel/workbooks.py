@@ -83,7 +83,7 @@ def _open_csv(file: BinaryIO, limits: Limits) -> Table:
     file.seek(0)
     for encoding in ("utf-8-sig", "gb18030"):
         try:
-            text = content.decode(encoding)
+            text = content.decode(encoding).removeprefix("\ufeff")  # GB18030 has a byte order mark as well
             break
         except UnicodeDecodeError:
             continue
