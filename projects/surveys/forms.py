@@ -12,13 +12,45 @@ from livelihood.kernel.forms import DayInput
 from livelihood.kernel.numbers import opaque_id
 from projects import selectors as projects
 from projects.models import Project, Site
+from projects.surveys.aggregation import GRADES, Counts
 from projects.surveys.models import SMALLEST_BATCH, SMALLEST_SHOWN, Survey
 from projects.surveys.services.answers import LONGEST_COMMENT
 from projects.surveys.services.surveys import MOST_INVITATIONS
 from projects.surveys.states import Grade, Target
 
 DAY = DayInput()
+MOST_GRADES = 1_000_000_000
 QUESTION = _("Are you satisfied with it?")
+
+
+class PublishedForm(forms.Form):
+    """Three counts that were published elsewhere about one thing."""
+
+    evaluators = forms.CharField(
+        label=_("Who graded"), max_length=100, help_text=_("As the source says it, for instance: county deputies.")
+    )
+    evaluated_on = forms.DateField(label=_("Day of the grading"), widget=DAY)
+    subject = forms.CharField(label=_("What was graded"), max_length=200, help_text=_("As the source names it."))
+    project = forms.ModelChoiceField(Project.objects.none(), label=_("Project of this year"), required=False)
+    satisfied = forms.IntegerField(label=Grade.SATISFIED.label, min_value=0, max_value=MOST_GRADES)
+    basically_satisfied = forms.IntegerField(label=Grade.BASICALLY_SATISFIED.label, min_value=0, max_value=MOST_GRADES)
+    dissatisfied = forms.IntegerField(label=Grade.DISSATISFIED.label, min_value=0, max_value=MOST_GRADES)
+    source = forms.CharField(label=_("Where it was published"), max_length=300)
+    note = forms.CharField(
+        label=_("Note"), max_length=300, required=False,
+        help_text=_("What is odd about the figures, for instance counts that do not add up. It is shown with them."),
+    )  # fmt: skip
+
+    def __init__(self, cycle: Cycle, data: Any = None) -> None:
+        super().__init__(data)
+        self.fields["project"].queryset = Project.objects.for_cycle(cycle).order_by("number")  # type: ignore[attr-defined]
+        self.fields["project"].label_from_instance = lambda row: f"{row.number}. {row.title}"  # type: ignore[attr-defined]
+
+    def given(self) -> dict[str, Any]:
+        """Return what the service takes."""
+        data = dict(self.cleaned_data)
+        counts = Counts(*(data.pop(grade) for grade in GRADES))
+        return data | {"counts": counts}
 
 
 class AnswerForm(forms.Form):

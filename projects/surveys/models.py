@@ -27,7 +27,7 @@ from django.db.models import F, Q
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from livelihood.cycles.models import Area, Cycle
+from livelihood.cycles.models import Area, Cycle, Sourced
 from livelihood.kernel.constraints import choices_constraint, pair_constraint
 from projects.models import Project, Site
 from projects.surveys.querysets import ResponseQuerySet, SurveyQuerySet
@@ -260,3 +260,38 @@ class Aggregate(Subject):
 
     def __str__(self) -> str:
         return f"#{self.pk} {self.door}"
+
+
+class PublishedGrade(Sourced):
+    """Three counts that were published elsewhere about one thing, as they were published, mistakes among them.
+
+    Entered by the livelihood office from a source that is named; never counted together with answers given here.
+    Entered again for the same thing by the same people on the same day they replace what stood; the journal keeps both.
+
+    evaluators: who graded, in the words of the source. subject: what was graded, as named there; project: the one of
+    this year that is meant, if there is one. note: what is odd about the figures.
+    """
+
+    cycle = models.ForeignKey(Cycle, models.PROTECT, related_name="published_grades")
+    project = models.ForeignKey(Project, models.PROTECT, null=True, blank=True, related_name="published_grades")
+    evaluators = models.CharField(_("who graded"), max_length=100)
+    evaluated_on = models.DateField(_("day of the grading"))
+    subject = models.CharField(_("what was graded"), max_length=200)
+    satisfied = models.PositiveIntegerField(_("satisfied"))
+    basically_satisfied = models.PositiveIntegerField(_("basically satisfied"))
+    dissatisfied = models.PositiveIntegerField(_("dissatisfied"))
+    note = models.CharField(_("note"), max_length=300, blank=True)
+    entered_at = models.DateTimeField()
+    entered_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints: ClassVar = [
+            pair_constraint("entered"),
+            models.CheckConstraint(condition=~Q(source=""), name="%(app_label)s_%(class)s_has_source"),
+            models.UniqueConstraint(
+                fields=["cycle", "evaluators", "evaluated_on", "subject"], name="%(app_label)s_%(class)s_once"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"#{self.pk} {self.subject}"

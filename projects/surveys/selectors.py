@@ -2,7 +2,9 @@
 
 from collections import defaultdict
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
+from itertools import groupby
+from operator import attrgetter
 
 from django.db.models import Count, QuerySet, Sum
 from django.utils import timezone
@@ -21,7 +23,7 @@ from livelihood.web.work import WorkItem
 from projects.models import Project, Site
 from projects.surveys import aggregation, rules
 from projects.surveys.aggregation import Counts
-from projects.surveys.models import Aggregate, Draw, IncomingResponse, Invitation, Response, Survey
+from projects.surveys.models import Aggregate, Draw, IncomingResponse, Invitation, PublishedGrade, Response, Survey
 from projects.surveys.states import Door, SurveyState, Target
 
 Estimate = aggregation.Estimate
@@ -115,6 +117,26 @@ def satisfaction_of_project(project: Project) -> tuple[Line, ...]:
 def satisfaction_of_site(site: Site) -> tuple[Line, ...]:
     """Return what was said of a site, per survey and door, oldest survey first."""
     return _lines_of(Aggregate.objects.filter(site=site))
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """One grading that was published elsewhere, with a row for each thing that was graded."""
+
+    evaluators: str
+    evaluated_on: date
+    source: str
+    rows: tuple[PublishedGrade, ...]
+
+
+def published_grades(cycle: Cycle) -> tuple[Published, ...]:
+    """Return the gradings of a year that were published elsewhere, oldest first; one query."""
+    rows = PublishedGrade.objects.filter(cycle=cycle).select_related("project")
+    ordered = rows.order_by("evaluated_on", "evaluators", "source", "project__number", "pk")
+    return tuple(
+        Published(*key, rows=tuple(grades))
+        for key, grades in groupby(ordered, key=attrgetter("evaluators", "evaluated_on", "source"))
+    )
 
 
 def open_survey(cycle: Cycle, target: Target, at: datetime) -> Survey | None:

@@ -16,6 +16,7 @@ urlpatterns = [
     path(f"{CYCLE}/answer/thanks/", public.answer_thanks, name="answer_thanks"),
     path(f"{CYCLE}/satisfaction/", public.satisfaction, name="satisfaction"),
     path(f"{DESK}/", desk.survey_list, name="desk_surveys"),
+    path(f"{DESK}/published/", desk.published_enter, name="published_enter"),
     path(f"{DESK}/new/", desk.survey_create, name="survey_create"),
     path(f"{DESK}/<int:pk>/", desk.survey_detail, name="desk_survey"),
     path(f"{DESK}/<int:pk>/invitations/", desk.invitations_draw, name="invitations_draw"),

@@ -187,6 +187,7 @@ TABLE: dict[str, Row] = {
     "surveys:satisfaction": public("evaluate"),
     "surveys:desk_surveys": page("evaluate", DESK),
     "surveys:survey_create": page("evaluate", OFFICE),
+    "surveys:published_enter": page("evaluate", OFFICE),
     "surveys:desk_survey": page("evaluate", DESK, pk="survey"),
     "surveys:invitations_draw": page("evaluate", OFFICE, pk="survey"),
     "surveys:survey_recount": act("evaluate", OFFICE, pk="survey"),

@@ -249,7 +249,7 @@ def test_satisfaction_takes_the_same_queries_for_one_and_three_projects(client, 
     url = address("satisfaction", survey.cycle)
     client.get(url)
 
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         page = client.get(url)
 
     assert page.content.decode().count("项目") >= count

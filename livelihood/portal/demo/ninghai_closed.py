@@ -13,9 +13,10 @@ from typing import Any
 from livelihood.cycles.models import Area, Cycle
 from livelihood.jobs.models import JobState
 from livelihood.kernel.exports import Field, Sheet, xlsx_into
+from livelihood.portal import facts
 from livelihood.portal.demo.people import Team
 from livelihood.portal.demo.places import Places
-from livelihood.portal.demo.stage import Stage, instant
+from livelihood.portal.demo.stage import Stage, citation, instant
 from projects import services as projects
 from projects.models import Project, Site, Standard
 from projects.reports import selectors as reporting
@@ -26,7 +27,8 @@ from projects.services.sites import Finding
 from projects.services.standards import LineInput
 from projects.site_table import SiteTable
 from projects.states import CountedBy, IndicatorKind
-from projects.surveys.services import answers, figures, surveys
+from projects.surveys.aggregation import Counts
+from projects.surveys.services import answers, figures, published, surveys
 from projects.surveys.states import Grade, Target
 
 INDICATOR = "完工点位"
@@ -66,6 +68,8 @@ def live(cycle: Cycle, team: Team, stage: Stage) -> Iterator[str]:
         return
     yield "survey"
     _ask(cycle, team, stage)
+    yield "published grades"
+    _grade(cycle, team)
     yield "announcement and report"
     _tell(cycle, team)
     stage.moves_on(cycle, by=team.office, at=instant(date(2021, 2, 1)))
@@ -191,6 +195,19 @@ def _ask(cycle: Cycle, team: Team, stage: Stage) -> None:
     figures.aggregate_waiting(at=instant(date(2021, 1, 5)))
     surveys.close_survey(survey=survey, by=by, at=instant(date(2021, 1, 11)))
     surveys.freeze_survey(survey=survey, by=by, at=instant(date(2021, 1, 12)))
+
+
+def _grade(cycle: Cycle, team: Team) -> None:
+    """Enter the deputies' grades as they were published, the one that does not add up included."""
+    titles = {project.title: project for project in _projects(cycle)}
+    for fact in facts.satisfaction(cycle.area.name_zh, cycle.year):
+        published.enter_published_grade(
+            cycle=cycle, evaluators="县人大代表", evaluated_on=date.fromisoformat(fact.evaluated), subject=fact.subject,
+            counts=Counts(fact.satisfied or 0, fact.basically_satisfied or 0, fact.dissatisfied or 0),
+            project=titles.get(fact.subject), source=citation(fact),
+            note="合计与其他各项不同，疑为刊印有误，照原文登记。" if fact.note else "",
+            by=team.office, at=instant(date(2021, 1, 25)),
+        )  # fmt: skip
 
 
 def _tell(cycle: Cycle, team: Team) -> None:

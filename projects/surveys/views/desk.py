@@ -17,16 +17,16 @@ from livelihood.accounts.holding import signed_in
 from livelihood.cycles.models import Cycle
 from livelihood.kernel.errors import DomainError
 from livelihood.kernel.exports import Field, Sheet, write_csv, write_xlsx
-from livelihood.kernel.forms import refuse
+from livelihood.kernel.forms import done, refuse
 from livelihood.kernel.text import mask_personal
 from livelihood.kernel.verdict import require
 from livelihood.web.decorators import cycle_view, found
 from projects.surveys import rules, selectors
-from projects.surveys.forms import DrawForm, SurveyForm
+from projects.surveys.forms import DrawForm, PublishedForm, SurveyForm
 from projects.surveys.models import Survey
-from projects.surveys.services import figures, surveys
+from projects.surveys.services import figures, published, surveys
 from projects.surveys.states import Target
-from projects.surveys.views.public import columns, line_cells
+from projects.surveys.views.public import columns, line_cells, published_blocks, published_columns
 
 VERBS: Mapping[str, tuple[str | Promise, list[str | Promise]]] = {
     "open": (
@@ -51,6 +51,25 @@ VERBS: Mapping[str, tuple[str | Promise, list[str | Promise]]] = {
         ],
     ),
 }
+
+
+@require_http_methods(["GET", "POST"])
+@cycle_view
+def published_enter(request: HttpRequest, cycle: Cycle) -> HttpResponse:
+    """Enter figures of satisfaction that were published elsewhere, one thing at a time."""
+    now, user = timezone.now(), signed_in(request)
+    require(rules.may_run_surveys(user, cycle, now))
+    form = PublishedForm(cycle, request.POST or None)
+    if request.method == "POST" and done(
+        form, lambda: published.enter_published_grade(cycle=cycle, **form.given(), by=user, at=now)
+    ):
+        return redirect("surveys:published_enter", cycle.area.slug, cycle.year)
+    context = {
+        "form": form,
+        "published": published_blocks(cycle),
+        "columns": published_columns(),
+    }
+    return render(request, "surveys/published_enter.html", context, status=422 if form.is_bound else 200)
 
 
 @require_GET

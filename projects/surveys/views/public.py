@@ -1,6 +1,7 @@
 """Answering, and what the answers come to."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -23,6 +24,7 @@ from projects.models import Project, Site
 from projects.surveys import rules, selectors
 from projects.surveys.aggregation import Estimate
 from projects.surveys.forms import CodeAnswerForm, CodeForm, KeyedAnswerForm
+from projects.surveys.models import PublishedGrade
 from projects.surveys.selectors import Line, SurveyResult
 from projects.surveys.services import answers
 from projects.surveys.services.answers import AlreadyAnswered, UnknownCode
@@ -154,7 +156,41 @@ def satisfaction(request: HttpRequest, cycle: Cycle) -> HttpResponse:
         {"label": _("Answered"), "kind": "number"},
         {"label": _("Response rate"), "kind": "number"},
     ]
-    return render(request, "surveys/satisfaction.html", {"blocks": blocks, "stratum_columns": stratum_columns})
+    context = {
+        "blocks": blocks,
+        "stratum_columns": stratum_columns,
+        "published": published_blocks(cycle),
+        "published_columns": published_columns(),
+    }
+    return render(request, "surveys/satisfaction.html", context)
+
+
+def published_columns() -> list[dict[str, str]]:
+    """Return the heads of a table of figures that were published elsewhere."""
+    return [{"label": _("What was graded")}, *columns()[1:], {"label": _("Note")}]
+
+
+def published_blocks(cycle: Cycle) -> list[dict[str, Any]]:
+    """Return the gradings that were published elsewhere as they are drawn; nobody was drawn by chance: no margins."""
+    return [
+        {"grading": one, "rows": [_published_cells(cycle, row) for row in one.rows]}
+        for one in selectors.published_grades(cycle)
+    ]
+
+
+def _published_cells(cycle: Cycle, row: PublishedGrade) -> list[Any]:
+    named = _project_cell(cycle, row.project) | {"text": row.subject} if row.project else row.subject
+    graded = row.satisfied + row.basically_satisfied + row.dissatisfied
+    return [
+        named,
+        number(row.satisfied),
+        number(row.basically_satisfied),
+        number(row.dissatisfied),
+        number(graded),
+        percent(row.satisfied / graded),
+        percent((row.satisfied + row.basically_satisfied) / graded),
+        row.note or "–",
+    ]
 
 
 def columns() -> list[dict[str, str]]:

@@ -1,0 +1,78 @@
+"""Figures of satisfaction that were published elsewhere."""
+
+from datetime import date, datetime
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from livelihood.accounts.models import User
+from livelihood.audit.services import record
+from livelihood.cycles.models import Cycle
+from livelihood.kernel.errors import InvalidInput
+from livelihood.kernel.verdict import require
+from projects.models import Project
+from projects.surveys import rules
+from projects.surveys.aggregation import Counts
+from projects.surveys.models import PublishedGrade
+
+
+@transaction.atomic
+def enter_published_grade(
+    *,
+    cycle: Cycle,
+    evaluators: str,
+    evaluated_on: date,
+    subject: str,
+    counts: Counts,
+    source: str,
+    by: User,
+    at: datetime,
+    project: Project | None = None,
+    note: str = "",
+) -> PublishedGrade:
+    """Enter three counts as they were published; those of the same grading that stood there before are replaced.
+
+    evaluators, subject: in the words of the source. project: the one of this year that is meant, if there is one.
+
+    :raises NotAllowed: by rule.
+    :raises InvalidInput: no source, no grade at all, a day to come, or a project of another year.
+    """
+    cycle = Cycle.objects.select_for_update(no_key=True).get(pk=cycle.pk)
+    require(rules.may_run_surveys(by, cycle, at))
+    if not source:
+        raise InvalidInput(_("Say where the figures were published."), field="source")
+    if counts.n == 0:
+        raise InvalidInput(_("At least one of the three counts must be more than zero."), field="satisfied")
+    if evaluated_on > timezone.localdate(at):
+        raise InvalidInput(_("This day is still to come."), field="evaluated_on")
+    if project is not None and project.cycle_id != cycle.pk:
+        raise InvalidInput(_("This project is of another year."), field="project")
+    grading = {"cycle": cycle, "evaluators": evaluators, "evaluated_on": evaluated_on, "subject": subject}
+    old = PublishedGrade.objects.filter(**grading).first()
+    values = {
+        "project": project,
+        "satisfied": counts.satisfied,
+        "basically_satisfied": counts.basically_satisfied,
+        "dissatisfied": counts.dissatisfied,
+        "source": source,
+        "note": note,
+        "entered_at": at,
+        "entered_by": by,
+    }
+    row, _created = PublishedGrade.objects.update_or_create(**grading, defaults=values)
+    record(
+        "satisfaction.published",
+        row,
+        by=by,
+        at=at,
+        cycle_id=cycle.pk,
+        old=_three(old) if old else None,
+        new=_three(row),
+        source=source,
+    )
+    return row
+
+
+def _three(row: PublishedGrade) -> list[int]:
+    return [row.satisfied, row.basically_satisfied, row.dissatisfied]
