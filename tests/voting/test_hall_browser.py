@@ -1,0 +1,173 @@
+"""Cards, machines of the hall and the pages around them in Chromium, on a phone and at a desk, axe on each."""
+
+from collections.abc import Callable, Iterator
+from datetime import date
+from decimal import Decimal
+
+import pytest
+from django.conf import settings
+from django.test import Client
+from django.urls import reverse
+from playwright.sync_api import Browser
+from playwright.sync_api import Error as PlaywrightError
+
+from livelihood.accounts.models import User
+from livelihood.accounts.roles import Role
+from livelihood.cycles.models import Cycle
+from livelihood.cycles.states import DecisionMode, Phase
+from tests.factories.frame import NOW, CycleFactory, official
+from tests.factories.voting import Plenary, freeze, plenary
+from tests.year.browsing import DESK, PHONE, Visitor, Watch, t
+from voting import services
+from voting.models import Credential, UrnBallot
+from voting.services import ItemText
+from voting.states import OpinionBody, RoundState
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+Come = Callable[..., Visitor]
+SIZES = pytest.mark.parametrize("size", [PHONE, DESK], ids=["phone", "desk"])
+
+
+@pytest.fixture
+def come(browser: Browser, base_url: str) -> Iterator[Come]:
+    """Let somebody come, signed in or not; at the end nothing that axe or the browser saw may have been wrong."""
+    watch, visitors = Watch(), []
+
+    def visitor(user: User | None, size: dict[str, int] = PHONE) -> Visitor:
+        made = Visitor(browser, base_url, watch, size)
+        if user is not None:
+            client = Client()
+            client.force_login(user)
+            cookie = client.cookies[settings.SESSION_COOKIE_NAME].value
+            made.context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": cookie, "url": base_url}])
+        visitors.append(made)
+        return made
+
+    yield visitor
+    for one in visitors:
+        one.context.close()
+    assert not watch.wrong, "\n".join(watch.wrong)
+
+
+def desk(session: Plenary, name: str, **more: object) -> str:
+    cycle = session.cycle
+    parts = {"area": cycle.area.slug, "year": cycle.year, "number": session.round.number, **more}
+    return reverse(f"voting:{name}", kwargs=parts)
+
+
+def issue(session: Plenary) -> list[str]:
+    return [card.code for card in services.issue_credentials(round_=session.round, by=session.staff, at=NOW)]
+
+
+@SIZES
+def test_a_machine_of_the_hall_from_card_to_receipt_and_back(come: Come, size):
+    session = plenary(deputies=2)
+    codes = issue(session)
+    machine = come(session.staff, size)
+
+    machine.go(desk(session, "kiosk_open"))
+    machine.press(t("Make it a voting machine"))
+    machine.fill(code="0000-0000-0000")
+    machine.press(t("Come in"), status=422)
+    machine.fill(code=codes[0])
+    machine.page.keyboard.press("Enter")
+    machine.page.wait_for_url("**/ballot/")
+    machine.look()
+    for option, mark in zip(session.options, "yyn", strict=True):
+        machine.fill(**{f"option_{option.pk}": mark})
+    machine.press(t("Check my ballot"))
+    machine.press(t("Cast my ballot"))
+    assert UrnBallot.objects.get().marks == "yyn"
+    machine.page.get_by_role("link", name=t("Finish"), exact=True).click()
+    machine.page.wait_for_url("**/booth/kiosk/")
+    machine.look()
+    with pytest.raises(PlaywrightError, match="ERR_CACHE_MISS"):  # the receipt answered a POST and is kept by nobody
+        machine.page.go_back()
+
+    machine.page.goto(reverse("voting:booth_round", kwargs={"round_id": session.round.pk}))
+    assert machine.path == "/sign-in/"
+
+
+@SIZES
+def test_a_card_is_scanned_by_a_phone_and_leaves_no_code_in_the_address(come: Come, size):
+    session = plenary(deputies=1, until=RoundState.SIGN_IN)
+    phone = come(None, size)
+    asked: list[str] = []
+    phone.page.on("request", lambda request: asked.append(request.url))
+
+    phone.go(f"/booth/enter/#{(code := issue(session)[0])}")
+    assert phone.main.locator("[name=code]").input_value() == code
+    assert "#" not in phone.page.url
+    assert not Credential.objects.exclude(used_at=None).exists()
+    phone.press(t("Come in"))
+    session.round.refresh_from_db()
+    phone.fill(hall_code=session.round.hall_code)
+    phone.press(t("I am present"))
+
+    assert session.entry(session.deputies[0]).signed_in_way == "card"
+    assert not [url for url in asked if code in url.partition("#")[0]]
+
+
+@SIZES
+def test_the_desk_of_the_roll(come: Come, size):
+    session = plenary(deputies=3, method={"has_substitutes": True}, until=RoundState.SIGN_IN)
+    stand_in = official(Role.DEPUTY, session.cycle.area)
+    services.substitute_deputy(
+        entry=session.entry(session.deputies[2]), substitute=stand_in, reason="因病请假", by=session.staff, at=NOW
+    )
+    staff = come(session.staff, size)
+
+    staff.go(desk(session, "cards"))
+    staff.press(t("Issue the cards"))
+    assert staff.main.locator(".card-code").count() == 3
+    staff.go(desk(session, "card", line=1))
+    staff.go(desk(session, "substitute", line=1))
+    staff.go(desk(session, "awaited"))
+    staff.press(t("Remind all of them"))
+    staff.go(f"{desk(session, 'roll')}?delegation=第一代表团")
+    assert session.deputies[2].name in staff.main.locator("s").inner_text()
+    staff.go(desk(session, "hall"))
+    assert t("Please sign in") in staff.text()
+
+
+def reviewed(cycle: Cycle) -> dict[Role, User]:
+    freeze(cycle, 3, "老旧小区加装电梯第")
+    people = {role: official(role, cycle.area) for role in Role}
+    office = people[Role.LIVELIHOOD_OFFICE]
+    review = services.submit_list(cycle=cycle, session="省两会", by=office, at=NOW)
+    items = list(review.items.order_by("number"))
+    opinion = services.give_opinion(
+        review=review, body=OpinionBody.CPPCC, delegation="经济界别组", text="请扩大范围。", items=items[:2],
+        by=people[Role.CPPCC_MEMBER], at=NOW,
+    )  # fmt: skip
+    text = ItemText("老旧小区加装电梯扩面", "新增一百部。", Decimal(150), date(cycle.year, 12, 20), 1500)
+    services.revise_item(item=items[0], text=text, reason="委员建议扩面", opinion=opinion, by=office, at=NOW)
+    services.remove_item(item=items[1], reason="选址未落实", by=office, at=NOW)
+    return people
+
+
+@SIZES
+def test_the_pages_of_a_review_and_of_the_reserve_pool(come: Come, size):
+    cycle = CycleFactory(phase=Phase.DECIDE, decision_mode=DecisionMode.REVIEW)
+    coming = CycleFactory(area=cycle.area, year=cycle.year + 1, phase=Phase.PLAN)
+    people = reviewed(cycle)
+    here, desk_here = f"/{cycle.area.slug}/{cycle.year}", f"/desk/{cycle.area.slug}/{cycle.year}"
+    office, staff, reader = (
+        come(person, size) for person in (people[Role.LIVELIHOOD_OFFICE], people[Role.CONGRESS_STAFF], None)
+    )
+
+    for place in ("review/", "review/items/1/", "review/items/1/remove/", "review/items/new/", "review/opinions/"):
+        office.go(f"{desk_here}/{place}")
+    come(people[Role.DEPUTY], size).go(f"/booth/{cycle.area.slug}/{cycle.year}/opinions/")
+    reader.go(f"{here}/decision/")
+    opinion = cycle.review.opinions.get()
+    services.answer_opinion(opinion=opinion, answer="采纳并落实。", by=people[Role.LIVELIHOOD_OFFICE], at=NOW)
+    staff.go(f"{desk_here}/review/adopt/")
+    staff.fill(document="政府工作报告", adopted_date="2024-11-01")
+    staff.press(t("Record the adoption"))
+    reader.go(f"{here}/reserve/")
+    assert "选址未落实" in reader.text()
+    office.go(f"/desk/{coming.area.slug}/{coming.year}/reserve/")
+    office.main.get_by_role("link", name=t("Take over")).first.click()
+    office.look()
