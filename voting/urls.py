@@ -2,7 +2,18 @@
 
 from django.urls import path
 
-from voting.views import booth, desk_cards, desk_review, desk_roll, desk_rounds, kiosk, public, records
+from voting.views import (
+    booth,
+    desk_cards,
+    desk_paper,
+    desk_review,
+    desk_roll,
+    desk_rounds,
+    kiosk,
+    public,
+    records,
+    sheets,
+)
 
 app_name = "voting"
 
@@ -20,6 +31,8 @@ urlpatterns = [
     path(f"{PUBLIC}/decision/", public.decision, name="decision"),
     path(f"{PUBLIC}/reserve/", public.reserve, name="reserve"),
     path(f"{PUBLIC}/decision/<int:number>/ballots/", records.ballots, name="ballots"),
+    path(f"{PUBLIC}/decision/<int:number>/notice/", sheets.notice, name="notice"),
+    path(f"{PUBLIC}/decision/<int:number>/notice.pdf", sheets.notice_pdf, name="notice_pdf"),
     path(f"{PUBLIC}/decision/<int:number>/record.json", records.round_record, name="record"),
     path(f"{PUBLIC}/decision/<int:number>/round.pb", records.round_pb, name="record_pb"),
     path("voting/verifier.py", records.verifier_source, name="verifier"),
@@ -37,7 +50,12 @@ urlpatterns = [
     path(f"{ONE}/awaited/", desk_roll.awaited, name="awaited"),
     path(f"{ONE}/kiosk/", desk_cards.kiosk_open, name="kiosk_open"),
     path(f"{ONE}/hall/", desk_roll.hall, name="hall"),
-    path(f"{ONE}/sheet/", desk_rounds.tally_sheet, name="round_sheet"),
+    path(f"{ONE}/roll/<int:line>/paper/", desk_paper.paper, name="paper"),
+    path(f"{ONE}/papers/", desk_paper.papers, name="papers"),
+    path(f"{ONE}/papers/<int:sheet>/", desk_paper.paper_sheet, name="paper_sheet"),
+    path(f"{ONE}/officers/", sheets.officers, name="officers"),
+    path(f"{ONE}/sheet/", sheets.tally_sheet, name="round_sheet"),
+    path(f"{ONE}/sheet.pdf", sheets.tally_sheet_pdf, name="round_sheet_pdf"),
     path(f"{ONE}/act/<slug:act>/", desk_rounds.round_act, name="round_act"),
     path(f"{DESK}/reserve/", desk_review.reserve, name="reserve_desk"),
     path(f"{DESK}/review/", desk_review.review, name="review"),

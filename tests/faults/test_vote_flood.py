@@ -73,7 +73,7 @@ def test_a_flood_of_casts_gives_one_ballot_and_one_answer_each(deputies: int, ca
     counts = OptionResult.objects.order_by("option__number").values_list("approve", "oppose", "abstain", "blank")
     assert sorted(Ballot.objects.values_list("receipt", "marks")) == ballots
     assert RollEntry.objects.filter(has_voted=True).count() == RoundResult.objects.get().returned == deputies
-    assert list(counts) == [tuple(column[mark] for mark in Mark) for column in columns]
+    assert list(counts) == [tuple(column[mark] for mark in "ynab") for column in columns]
     assert verify_chain().intact
 
 

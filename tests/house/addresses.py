@@ -18,6 +18,7 @@ YEAR = frozenset({Role.LIVELIHOOD_OFFICE, Role.ADMINISTRATOR})
 JOURNAL = frozenset({Role.AUDITOR, Role.ADMINISTRATOR})
 CONGRESS = frozenset({Role.CONGRESS_STAFF})
 DEPUTY = frozenset({Role.DEPUTY})
+TELLERS = frozenset({Role.CONGRESS_STAFF, Role.SCRUTINEER})
 SESSIONS = frozenset({Role.DEPUTY, Role.CPPCC_MEMBER})
 BUILDING = frozenset({Role.DEPARTMENT, Role.IMPLEMENTING_UNIT})
 
@@ -117,6 +118,8 @@ TABLE: dict[str, Row] = {
     "voting:ballots": public("decided", number="round"),
     "voting:reserve": public("decided"),
     "voting:reserve_desk": page("review", DESK),
+    "voting:notice": public("decided", number="round"),
+    "voting:notice_pdf": public("decided", number="round"),
     "voting:record": public("decided", number="round"),
     "voting:record_pb": public("decided", number="round"),
     "voting:verifier": public(),
@@ -134,7 +137,12 @@ TABLE: dict[str, Row] = {
     "voting:awaited": page("decide", DESK, number=1),
     "voting:kiosk_open": page("decide", CONGRESS, number=1),
     "voting:hall": page("decide", DESK, number=1),
+    "voting:paper": act("decide", CONGRESS, number=1, line="line"),
+    "voting:papers": page("decide", DESK, number=1),
+    "voting:paper_sheet": page("decide", TELLERS, number=5, sheet=1),
+    "voting:officers": page("decide", CONGRESS, number=1),
     "voting:round_sheet": page("decide", DESK, number=3),
+    "voting:round_sheet_pdf": page("decide", DESK, number=3),
     "voting:round_act": page("decide", frozenset({Role.CHAIR}), number=1, act="pause"),
     "voting:review": page("review", DESK),
     "voting:opinions": page("review", DESK),
@@ -225,6 +233,7 @@ FILES = {
     "proposals:candidate_list_file",
     "projects:points",
     "reports:report_file",
+    "voting:notice_pdf",
     "voting:record",
     "voting:record_pb",
     "voting:verifier",

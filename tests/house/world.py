@@ -142,7 +142,7 @@ def _planned(cycle: Cycle, works: Any) -> dict[str, Any]:
 
 
 def _voted(cycle: Cycle, people: dict[Role, User]) -> dict[str, Any]:
-    """Four rounds: 1 is open; rehearsals: 2 a draft, 3 counted, not announced, 4 on a locked roll with substitutes."""
+    """Five rounds: 1 is open; rehearsals: 2 a draft, 3 counted, 4 on a locked roll with substitutes, 5 on paper."""
     first = plenary(cycle=cycle, candidates=3, deputies=2)
     people[Role.DEPUTY] = first.deputies[0]
     plenary(cycle=cycle, is_rehearsal=True, until=RoundState.DRAFT)
@@ -151,6 +151,10 @@ def _voted(cycle: Cycle, people: dict[Role, User]) -> dict[str, Any]:
     last.step(Step.CLOSE)
     voting.count_round(round_=last.round, by=last.chair, at=NOW)
     plenary(cycle=cycle, is_rehearsal=True, method={"has_substitutes": True}, until=RoundState.ROLL_LOCKED)
+    on_paper = plenary(cycle=cycle, is_rehearsal=True)
+    on_paper.step(Step.MOVE_TO_PAPER, "设备故障")
+    on_paper.step(Step.CLOSE)
+    voting.count_papers(round_=on_paper.round, returned=1, by=on_paper.staff, at=NOW)
     return {"round": first.round.pk, "line": first.entry(first.deputies[0]).number}
 
 

@@ -2,6 +2,7 @@
 
 from voting.selectors.handover import CandidateResult, Elected, elected, result_for
 from voting.selectors.pages import (
+    ON_PAPER,
     Sheet,
     Turnout,
     announced_rounds,
@@ -23,6 +24,15 @@ from voting.selectors.pages import (
     rounds_of,
     sheet,
     turnout,
+)
+from voting.selectors.paper import (
+    PaperProgress,
+    likely_officers,
+    lines_read,
+    next_sheet,
+    officers_by_duty,
+    paper_progress,
+    readings_for,
 )
 from voting.selectors.reserve import Reserved, reserve_pool
 from voting.selectors.review import (
@@ -51,8 +61,10 @@ from voting.selectors.rounds import (
 from voting.selectors.work import unfinished_business, work_for
 
 __all__ = [
+    "ON_PAPER",
     "CandidateResult",
     "Elected",
+    "PaperProgress",
     "Reserved",
     "Sheet",
     "ShownRevision",
@@ -74,13 +86,19 @@ __all__ = [
     "entry_of",
     "item_at",
     "last_reminder",
+    "likely_officers",
+    "lines_read",
+    "next_sheet",
+    "officers_by_duty",
     "open_reviews",
     "opinions_by",
     "opinions_of",
     "option_ids",
     "options_of",
+    "paper_progress",
     "planned_end",
     "public_rounds",
+    "readings_for",
     "reserve_of",
     "reserve_pool",
     "result_for",

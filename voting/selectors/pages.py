@@ -38,6 +38,8 @@ OUTCOME_KINDS = {
     Outcome.NOT_PASSED: "plain",
 }
 
+ON_PAPER = _("The whole round was held on paper.")
+
 
 @dataclass(frozen=True, slots=True)
 class Turnout:
@@ -282,7 +284,7 @@ def _figures(result: RoundResult) -> list[dict[str, Any]]:
 def _notes(round_: Round) -> list[Text]:
     result, notes = round_.result, list[Text]()
     if round_.is_on_paper:
-        notes.append(_("The whole round was held on paper."))
+        notes.append(ON_PAPER)
     if not result.is_quorate:
         notes.append(_("The quorum was not reached; nothing is chosen by this round."))
     if result.tied_seats:

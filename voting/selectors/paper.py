@@ -2,14 +2,19 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Q
 
 from livelihood.accounts.models import User
+from livelihood.accounts.roles import Role
+from livelihood.accounts.selectors import mandates_in
+from livelihood.cycles.models import Area
 from voting import papers
-from voting.models import CountingOfficer, PaperReading, PaperStack, Round
+from voting.models import Option, PaperReading, PaperStack, Round
 from voting.models.paper import HANDS
 from voting.states import Duty
+from voting.tally import Mark
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,11 +41,10 @@ class PaperProgress:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One candidate on a sheet as the two hands read it; None where they may not be seen or have not read it."""
+    """One candidate on a sheet, with the mark that each person read."""
 
-    number: int
-    title: str
-    marks: Sequence[str]
+    option: Option
+    marks: Sequence[Mark]
 
     @property
     def differs(self) -> bool:
@@ -87,12 +91,26 @@ def readings_for(stack: PaperStack, number: int, teller: User) -> list[PaperRead
     return readings if is_theirs or len(readings) == len(HANDS) else []
 
 
-def officers_of(round_: Round) -> QuerySet[CountingOfficer]:
-    """Return who counts and watches, in the order in which they were named."""
-    return round_.officers.order_by("pk")
+def lines_read(round_: Round, readings: Sequence[PaperReading]) -> list[Line]:
+    """Return a sheet line by line, in order of option number, with the marks of each reading."""
+    return [
+        Line(option, [Mark(reading.marks[place]) for reading in readings])
+        for place, option in enumerate(round_.options.order_by("number"))
+    ]
+
+
+def likely_officers(area: Area, day: date) -> dict[Duty, list[str]]:
+    """Return whom congress staff will probably name: the scrutineers of the area, the first as chief, and its staff."""
+    mandates = mandates_in(area).filter(starts_on__lte=day).exclude(ends_on__lt=day).order_by("pk")
+    names = {
+        role: list(dict.fromkeys(mandates.filter(role=role).values_list("user__name", flat=True)))
+        for role in (Role.SCRUTINEER, Role.CONGRESS_STAFF)
+    }
+    chief, *others = names[Role.SCRUTINEER] or [""]
+    return {Duty.CHIEF_SCRUTINEER: [chief], Duty.SCRUTINEER: others, Duty.TELLER: names[Role.CONGRESS_STAFF]}
 
 
 def officers_by_duty(round_: Round) -> list[tuple[Duty, list[str]]]:
     """Return the names of each duty, the chief scrutineer first; duties without a name too."""
-    rows = list(officers_of(round_))
+    rows = list(round_.officers.order_by("pk"))
     return [(duty, [row.name for row in rows if row.duty == duty]) for duty in Duty]

@@ -19,7 +19,7 @@ from livelihood.web.decorators import cycle_view, found
 from voting import importers, rules, selectors, services
 from voting.forms import RollConfirmForm, RollFileForm, SubstituteForm, sign_roll
 from voting.models import RollEntry
-from voting.states import VOTING, RoundState
+from voting.states import VOTING, RoundState, Scheme
 from voting.views import _shared as shared
 from voting.views.desk_rounds import address
 
@@ -28,6 +28,7 @@ ROLL_STATES = [
     ("present", _("Present")),
     ("waited_for", _("Signed in, not yet voted")),
     ("voted", _("Has voted")),
+    ("on_paper", _("On paper")),
 ]
 
 
@@ -51,6 +52,7 @@ def roll(request: HttpRequest, cycle: Cycle, number: int) -> HttpResponse:
         "may_substitute": shown.method.has_substitutes and shown.state in rules.BEFORE_OPENING,
         "may_import": rules.may_import_roll(user, shown, now),
         "may_sign_in": rules.may_sign_in_deputies(user, shown, now),
+        "takes_paper": shown.method.scheme == Scheme.PLAIN,
     }
     return render(request, "voting/roll_list.html", context)
 

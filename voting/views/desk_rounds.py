@@ -20,7 +20,7 @@ from livelihood.kernel.errors import Text
 from livelihood.kernel.forms import done
 from livelihood.kernel.verdict import YES, Verdict, require
 from livelihood.web.decorators import cycle_view, found
-from voting import rules, selectors, services
+from voting import papers, rules, selectors, services
 from voting.forms import NoteForm, RoundForm, RulesForm
 from voting.models import Round
 from voting.states import ROUND_MOVES, RoundState, Step
@@ -171,6 +171,40 @@ ACTS: dict[str, Act] = {
         step=Step.VOID,
         kind="danger",
     ),
+    "propose-paper": Act(
+        _("Propose to hold the whole round on paper"),
+        _propose(Step.MOVE_TO_PAPER),
+        partial(services.propose_step, step=Step.MOVE_TO_PAPER),
+        (_SECOND,),
+        verb="move_to_paper",
+        step=Step.MOVE_TO_PAPER,
+        is_proposal=True,
+        note=(_("Why the round moves to paper"), True),
+        kind="quiet",
+    ),
+    "confirm-paper": Act(
+        _("Confirm: the whole round is held on paper"),
+        _confirm(Step.MOVE_TO_PAPER),
+        services.move_to_paper,
+        (
+            _("Ballots cast in the booth are destroyed; nobody counts as having voted."),
+            _("Everybody present is noted as holding a paper ballot. Hand them out now."),
+            _("The booth stays closed for this round; a round that was closed is open again."),
+            _("The result and the record say that the round was held on paper."),
+        ),
+        verb="move_to_paper",
+        step=Step.MOVE_TO_PAPER,
+        kind="danger",
+    ),
+    "merge-papers": Act(
+        _("Put the paper ballots among the others"),
+        rules.may_merge_papers,
+        services.merge_papers,
+        (
+            _("Each sheet becomes a ballot, in random order; then the round can be counted."),
+            _("What was entered is erased and can be neither seen nor changed. Keep the papers themselves under seal."),
+        ),
+    ),
     "withdraw": Act(
         _("Withdraw or refuse this step"),
         rules.may_withdraw_step,
@@ -242,6 +276,8 @@ def round_(request: HttpRequest, cycle: Cycle, number: int) -> HttpResponse:
     options = list(selectors.options_of(shown))
     waiting = rules.waiting_step(shown)
     text, who = NEXT[RoundState(shown.state)]
+    if shown.state == RoundState.CLOSED and not (settled := papers.are_settled(shown)):
+        text, who = settled.reason, _("Congress staff and scrutineers")
     context = {
         "round": shown,
         "options": options,
@@ -258,7 +294,10 @@ def round_(request: HttpRequest, cycle: Cycle, number: int) -> HttpResponse:
             if _is_in_place(act, slug, shown, waiting.step if waiting else None)
         ],
         "may_write_rules": rules.may_write_rules(user, shown, now),
-        "may_read_counts": rules.may_read_counts(user, shown, now),
+        "may_read_sheet": rules.may_read_sheet(user, shown, now),
+        "may_name_officers": rules.may_name_officers(user, shown, now),
+        "has_papers": papers.issued(shown) > 0,
+        "shows_notice": shown.state == RoundState.ANNOUNCED and not shown.is_rehearsal,
     }
     return render(request, "voting/round_detail.html", context)
 
@@ -322,18 +361,7 @@ def round_rules(request: HttpRequest, cycle: Cycle, number: int) -> HttpResponse
     return render(request, "voting/round_rules.html", context, status=422 if form.is_bound else 200)
 
 
-@require_GET
-@cycle_view
-def tally_sheet(request: HttpRequest, cycle: Cycle, number: int) -> HttpResponse:
-    """Show the sheet of a counted round, fit for print and signature."""
-    now, user = timezone.now(), signed_in(request)
-    require(rules.may_read_rounds(user, cycle, now))
-    shown = shared.find_round(cycle, number)
-    require(rules.may_read_counts(user, shown, now))
-    return render(request, "voting/round_sheet.html", {"round": shown, "sheet": selectors.sheet(shown)})
-
-
-def address(name: str, shown: Round, **more: str) -> str:
+def address(name: str, shown: Round, **more: object) -> str:
     """Return the address of a page of a round."""
     cycle = shown.cycle
     return reverse(name, kwargs={"area": cycle.area.slug, "year": cycle.year, "number": shown.number, **more})

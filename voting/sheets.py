@@ -1,0 +1,191 @@
+"""What a round leaves on paper: the tally sheet that is signed, and the notice that is posted. Texts and no layout.
+
+The pages show and the PDFs print the same texts, each in the language that is active.
+"""
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
+from django.utils.translation import get_language, pgettext
+from django.utils.translation import gettext as _
+
+from livelihood.kernel.charts import written
+from livelihood.kernel.papers import paper
+from voting import exporters, papers, selectors
+from voting.models import Option, PaperStack, Round
+from voting.states import Outcome, RoundState, Scheme
+
+FOLDER = Path(__file__).resolve().parent / "typst"
+
+
+@dataclass(frozen=True, slots=True)
+class TallySheet:
+    """The sheet of a counted or void round.
+
+    stamp: printed across a rehearsal. notes: what must be known beside the figures. figures: label and value.
+    headings, rows: counts and outcome by candidate; no rows for a void round. officers: duty and names, to be signed.
+    record_hash: in groups of eight; empty for a void round.
+    """
+
+    title: str
+    place: str
+    round_title: str
+    stamp: str
+    notes: Sequence[str]
+    figures: Sequence[tuple[str, str]]
+    caption: str
+    headings: Sequence[str]
+    rows: Sequence[Sequence[str]]
+    record_hash_label: str
+    record_hash: str
+    officers: Sequence[tuple[str, Sequence[str]]]
+    date_label: str
+    day: str
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """The announcement of a round in the form of a congress notice. projects: the chosen, by number on the list."""
+
+    title: str
+    number: str
+    text: str
+    projects: Sequence[str]
+    closing: str
+    signed: str
+    day: str
+
+
+def tally_sheet(round_: Round) -> TallySheet:
+    """Return the sheet of a round; it is counted, announced or void."""
+    is_void = round_.state == RoundState.VOIDED
+    shown = None if is_void else selectors.sheet(round_)
+    headings, rows = _counts(shown) if shown else ([], [])
+    ended_at = round_.voided_at if is_void else round_.counted_at
+    digest = "" if is_void else exporters.full_record(round_)["hash"]
+    return TallySheet(
+        title=_("Tally sheet"),
+        place=f"{round_.cycle.area.name} {round_.cycle.year}",
+        round_title=round_.title,
+        stamp=_("Rehearsal") if round_.is_rehearsal else "",
+        notes=[str(note) for note in shown.notes] if shown else _void_notes(round_),
+        figures=[(label, written(value)) for label, value in (_void_figures(round_) if is_void else _figures(round_))],
+        caption=_("Result by candidate"),
+        headings=headings,
+        rows=rows,
+        record_hash_label=_("Hash of the record"),
+        record_hash=" ".join(digest[place : place + 8] for place in range(0, len(digest), 8)),
+        officers=[(str(duty.label), names) for duty, names in selectors.officers_by_duty(round_)],
+        date_label=_("Date"),
+        day=date_format(localtime(ended_at), "DATE_FORMAT") if ended_at else "",
+    )
+
+
+def notice(round_: Round) -> Notice:
+    """Return the notice of an announced round; never of a rehearsal."""
+    cycle = round_.cycle
+    options = list(round_.options.select_related("result").order_by("number"))
+    chosen = [option for option in options if option.result.outcome == Outcome.ELECTED]
+    congress = _("People's Congress of %(area)s") % {"area": cycle.area.name}
+    facts = {
+        "session": round_.session or congress,
+        "day": date_format(localtime(round_.announced_at), "DATE_FORMAT"),
+        "way": _("by secret vote") if round_.method.scheme == Scheme.PLAIN else _("by a vote by name"),
+        "candidates": len(options),
+        "chosen": len(chosen),
+        "year": cycle.year,
+        "area": cycle.area.name,
+    }
+    some = _(
+        "On %(day)s the deputies at the %(session)s chose %(way)s, from %(candidates)s candidates, %(chosen)s "
+        "livelihood projects of %(area)s for %(year)s:"
+    )
+    none = _(
+        "On %(day)s the deputies at the %(session)s voted %(way)s on %(candidates)s candidates for the livelihood "
+        "projects of %(area)s for %(year)s; none was chosen."
+    )
+    return Notice(
+        title=_("Notice of the %(congress)s") % {"congress": congress},
+        number=round_.announcement_number,
+        text=(some if chosen else none) % facts,
+        projects=[_line(place, option) for place, option in enumerate(chosen, start=1)],
+        closing=_("This is announced herewith."),
+        signed=_("Presidium of the %(session)s") % facts,
+        day=str(facts["day"]),
+    )
+
+
+def tally_sheet_file(round_: Round, file_format: Literal["pdf", "png"] = "pdf") -> bytes:
+    """Return the tally sheet as it is signed."""
+    return _file("tally.typ", round_, asdict(tally_sheet(round_)), file_format)
+
+
+def notice_file(round_: Round, file_format: Literal["pdf", "png"] = "pdf") -> bytes:
+    """Return the notice as it is posted."""
+    return _file("notice.typ", round_, asdict(notice(round_)), file_format)
+
+
+def _file(template: str, round_: Round, content: dict[str, Any], file_format: Literal["pdf", "png"]) -> bytes:
+    at = round_.announced_at or round_.voided_at or round_.counted_at
+    assert at is not None  # noqa: S101 -- the rules say that the round has come as far
+    content["language"] = (get_language() or "zh")[:2]
+    return paper(FOLDER / template, content, at=at, file_format=file_format)
+
+
+def _line(place: int, option: Option) -> str:
+    return pgettext("numbered line", "%(place)s. %(title)s") % {"place": place, "title": option.title}
+
+
+def _counts(shown: selectors.Sheet) -> tuple[list[str], list[list[str]]]:
+    """Return heads and rows of the counts, best first."""
+    headings = [_("No."), _("Candidate"), _("Approve"), _("Oppose"), _("Abstain")]
+    headings += [_("No mark"), _("Outcome")] if shown.shows_blank else [_("Outcome")]
+    rows = []
+    for line in shown.lines:
+        result = line.option.result
+        counts = [result.approve, result.oppose, result.abstain, *([result.blank] if shown.shows_blank else [])]
+        rows.append([str(line.option.number), line.option.title, *map(written, counts), result.get_outcome_display()])
+    return headings, rows
+
+
+def _figures(round_: Round) -> list[tuple[str, int]]:
+    result, issued = round_.result, papers.issued(round_)
+    on_paper = [(_("Of these on paper"), result.on_paper)] if issued else []
+    return [
+        (_("Deputies in term"), result.in_term),
+        (_("Deputies present"), result.present),
+        (_("Ballots handed out"), result.issued),
+        *([(_("Of these on paper"), issued)] if issued else []),
+        (_("Ballots returned"), result.returned),
+        *on_paper,
+        (_("Valid ballots"), result.valid),
+        (_("Invalid ballots"), result.invalid),
+        (_("Wholly blank among the valid"), result.blank),
+        (_("Present, did not vote"), result.not_voted),
+        (_("Approvals needed"), result.needed),
+    ]
+
+
+def _void_figures(round_: Round) -> list[tuple[str, int]]:
+    """Return what is known of a void round: who was there, and how many ballots were out and came back; no counts."""
+    assembly, issued = selectors.assembly(round_), papers.issued(round_)
+    stack = PaperStack.objects.filter(round=round_).first()
+    returned = stack.returned if stack else 0
+    voted = round_.roll.filter(has_voted=True).count()
+    return [
+        (_("Deputies in term"), assembly.in_term),
+        (_("Deputies present"), assembly.present),
+        (_("Ballots handed out"), assembly.issued),
+        *([(_("Of these on paper"), issued)] if issued else []),
+        (_("Ballots returned"), voted + returned),
+        *([(_("Of these on paper"), returned)] if issued else []),
+    ]
+
+
+def _void_notes(round_: Round) -> list[str]:
+    reason = _("This round is void: %(reason)s") % {"reason": round_.void_reason}
+    return [reason, *([str(selectors.ON_PAPER)] if round_.is_on_paper else [])]

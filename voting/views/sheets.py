@@ -1,0 +1,96 @@
+"""What is signed and what is posted: the tally sheet with its officers, and the notice of the congress."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_http_methods
+
+from livelihood.accounts.selectors import signed_in
+from livelihood.cycles.models import Cycle
+from livelihood.kernel.forms import done
+from livelihood.kernel.verdict import require
+from livelihood.web.decorators import cycle_view, found, public_page
+from voting import rules, selectors, services, sheets
+from voting.forms import OfficersForm
+from voting.models import Round
+from voting.states import Duty
+from voting.views import _shared as shared
+from voting.views.desk_rounds import address
+
+
+@require_http_methods(["GET", "POST"])
+@cycle_view
+def officers(request: HttpRequest, cycle: Cycle, number: int) -> HttpResponse:
+    """Name who counts and who watches."""
+    now, user = timezone.now(), signed_in(request)
+    require(rules.may_read_rounds(user, cycle, now))
+    shown = shared.find_round(cycle, number)
+    require(rules.may_name_officers(user, shown, now))
+    names = dict(selectors.officers_by_duty(shown))
+    if not any(names.values()):
+        names = selectors.likely_officers(cycle.area, timezone.localdate(now))
+    initial = {
+        "chief": "".join(names[Duty.CHIEF_SCRUTINEER]),
+        "scrutineers": "\n".join(names[Duty.SCRUTINEER]),
+        "tellers": "\n".join(names[Duty.TELLER]),
+        "session": shown.session,
+    }
+    form = OfficersForm(request.POST or None, initial=initial)
+    if request.method == "POST" and done(
+        form, lambda: services.name_officers(round_=shown, **form.values(), by=user, at=now)
+    ):
+        return redirect(address("voting:round", shown))
+    context = {"round": shown, "form": form, "back_url": address("voting:round", shown)}
+    return render(request, "voting/paper_officers.html", context, status=422 if form.is_bound else 200)
+
+
+@never_cache
+@require_GET
+@cycle_view
+def tally_sheet(request: HttpRequest, cycle: Cycle, number: int) -> HttpResponse:
+    """Show the sheet of a counted or void round, fit for print and signature."""
+    shown = _to_be_read(request, cycle, number)
+    return render(request, "voting/round_sheet.html", {"round": shown, "sheet": sheets.tally_sheet(shown)})
+
+
+@never_cache
+@require_GET
+@cycle_view
+def tally_sheet_pdf(request: HttpRequest, cycle: Cycle, number: int) -> HttpResponse:
+    """Give the sheet of a counted or void round as PDF."""
+    return _pdf(sheets.tally_sheet_file(_to_be_read(request, cycle, number)), f"tally-sheet-{cycle.year}-{number}")
+
+
+@public_page
+@require_GET
+@cycle_view
+def notice(request: HttpRequest, cycle: Cycle, number: int) -> HttpResponse:
+    """Show the announcement of a round as the congress posts it; of a rehearsal there is none."""
+    shown = _announced(cycle, number)
+    return render(request, "voting/notice.html", {"round": shown, "notice": sheets.notice(shown)})
+
+
+@public_page
+@require_GET
+@cycle_view
+def notice_pdf(request: HttpRequest, cycle: Cycle, number: int) -> HttpResponse:
+    """Give the announcement of a round as PDF."""
+    return _pdf(sheets.notice_file(_announced(cycle, number)), f"notice-{cycle.year}-{number}")
+
+
+def _to_be_read(request: HttpRequest, cycle: Cycle, number: int) -> Round:
+    now, user = timezone.now(), signed_in(request)
+    require(rules.may_read_rounds(user, cycle, now))
+    shown = shared.find_round(cycle, number)
+    require(rules.may_read_sheet(user, shown, now))
+    return shown
+
+
+def _announced(cycle: Cycle, number: int) -> Round:
+    return found(selectors.announced_rounds().filter(cycle=cycle, number=number).first())
+
+
+def _pdf(content: bytes, name: str) -> HttpResponse:
+    headers = {"Content-Disposition": f'inline; filename="{name}.pdf"'}
+    return HttpResponse(content, content_type="application/pdf", headers=headers)
