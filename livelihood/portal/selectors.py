@@ -17,6 +17,7 @@ from livelihood.cycles import selectors as cycles
 from livelihood.cycles.models import Area, Cycle
 from livelihood.cycles.states import Phase
 from livelihood.kernel.errors import Text
+from livelihood.portal.acts import words
 from livelihood.portal.cards import Card, demo_mark
 from livelihood.portal.home import SENTENCES
 from livelihood.web.navigation import cycle_address
@@ -33,10 +34,11 @@ ROOMS = (proposals, voting, projects, surveys, reports)
 
 @dataclass(frozen=True, slots=True)
 class JournalRow:
-    """One journal entry as shown. `actor` is empty for a citizen or the clock."""
+    """One journal entry as shown, its act as code and in words. `actor` is empty for a citizen or the clock."""
 
     at: datetime
     act: str
+    words: Text
     subject: str
     actor: str
     detail: str
@@ -120,7 +122,7 @@ def journal_of(cycle: Cycle, act: str) -> QuerySet[Entry]:
 def acts_of(cycle: Cycle) -> list[tuple[str, str, int]]:
     """Return the kinds of act in a cycle's journal with their number, for the filter."""
     rows = Entry.objects.filter(cycle_id=cycle.pk).values_list("act").annotate(Count("pk")).order_by("act")
-    return [(act, act, count) for act, count in rows]
+    return [(act, str(words(act)), count) for act, count in rows]
 
 
 def journal_rows(entries: Sequence[Entry]) -> list[JournalRow]:
@@ -130,6 +132,7 @@ def journal_rows(entries: Sequence[Entry]) -> list[JournalRow]:
         JournalRow(
             at=entry.at,
             act=entry.act,
+            words=words(entry.act),
             subject=f"{entry.subject_type} {entry.subject_id}",
             actor=names.get(entry.actor_id or 0, ""),
             detail=json.dumps(entry.detail, ensure_ascii=False) if entry.detail else "",

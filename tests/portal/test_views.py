@@ -284,7 +284,19 @@ def test_the_journal_is_read_by_auditors_and_costs_the_same_for_more_entries(cli
 
     assert queries(client, address("journal", cycle), django_assert_max_num_queries) == one
     rows = client.get(address("journal", cycle), {"act": "cycle.retested"}).context["rows"]
-    assert [(row.act, row.actor) for row in rows] == [("cycle.retested", "")]
+    assert [(row.act, row.words, row.actor) for row in rows] == [("cycle.retested", "cycle.retested", "")]
+
+
+def test_the_journal_speaks_in_words(client):
+    suggestion = SuggestionFactory()
+    auditor = official(Role.AUDITOR, suggestion.cycle.area)
+    client.force_login(auditor)
+    record("suggestion.linked", suggestion, by=auditor, at=NOW, cycle_id=suggestion.cycle_id)
+
+    page = client.get(f"/en{address('journal', suggestion.cycle)}")
+
+    assert [row.words for row in page.context["rows"]] == ["Suggestion linked to a need"]
+    assert list(page.context["acts"]) == [("suggestion.linked", "Suggestion linked to a need", 1)]
 
 
 def test_the_journal_is_closed_to_others(client):
