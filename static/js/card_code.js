@@ -6,9 +6,7 @@ const field = document.querySelector("[data-code]");
 if (field && location.hash.length > 1) {
     field.value = decodeURIComponent(location.hash.slice(1));
     history.replaceState(null, "", location.pathname);
-}
-if (field?.value) {
     field.form.querySelector("[type=submit]").focus();
 } else {
-    field?.focus();
+    field?.select(); // a scanner types over what was wrong before
 }

@@ -62,7 +62,15 @@ def test_reviews_are_there_when_adopted_without_names():
     assert found["document"] == "工作报告"
     assert [row["number"] for row in found["items"]] == [1, 2]
     assert found["opinions"] == [
-        {"body": "cppcc", "item": None, "text": "请增加点位", "answer": "已经增加", "change": "", "source": ""}
+        {
+            "body": "cppcc",
+            "delegation": "",
+            "items": [],
+            "text": "请增加点位",
+            "answer": "已经增加",
+            "change": "",
+            "source": "",
+        }
     ]
 
 

@@ -1,8 +1,9 @@
 """What the pages of the review by the two sessions show."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from django.db.models import Count, Prefetch, QuerySet
@@ -79,13 +80,18 @@ def revisions_of(review: Review) -> list[ShownRevision]:
         ShownRevision(
             revision,
             [
-                {"label": label, "value": f"{revision.before[name]} → {revision.after[name]}"}
+                {"label": label, "value": f"{_plain(name, revision.before)} → {_plain(name, revision.after)}"}
                 for name, label in ITEM_LABELS.items()
                 if revision.kind == RevisionKind.CHANGED and revision.before[name] != revision.after[name]
             ],
         )
         for revision in rows
     ]
+
+
+def _plain(name: str, said: Mapping[str, str]) -> str:
+    """Return what an item said, money without zeros that say nothing."""
+    return f"{Decimal(said[name]).normalize():f}" if name == "cost_wan" else said[name]
 
 
 def opinions_by(user: User) -> QuerySet[Opinion]:
