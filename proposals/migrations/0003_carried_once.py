@@ -5,16 +5,17 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('cycles', '0001_initial'),
-        ('proposals', '0002_locks'),
+        ("cycles", "0001_initial"),
+        ("proposals", "0002_locks"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.AddConstraint(
-            model_name='candidate',
-            constraint=models.UniqueConstraint(fields=('cycle', 'carried_from'), name='proposals_candidate_carried_once'),
+            model_name="candidate",
+            constraint=models.UniqueConstraint(
+                fields=("cycle", "carried_from"), name="proposals_candidate_carried_once"
+            ),
         ),
     ]
