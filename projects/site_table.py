@@ -221,7 +221,10 @@ class SiteTable:
             for column, field in zip(self.columns, self.fields, strict=True)
             if column.heading in readable
         }
-        return {name: csv_text(value) for name, value in cells.items()}
+        return {
+            name: f"{value.normalize():f}" if isinstance(value, Decimal) else csv_text(value)
+            for name, value in cells.items()
+        }
 
     def error(self, placed: Placed, name: str, *, problem: Text, remedy: Text) -> RowError:
         """Report what is wrong in one column of a row of sites."""

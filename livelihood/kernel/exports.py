@@ -209,7 +209,8 @@ def _is_exact(value: float | Decimal) -> bool:
     """Say whether Excel keeps every digit of a number."""
     if isinstance(value, Decimal) and len(value.as_tuple().digits) <= EXACT_DIGITS:
         return True
-    return Decimal(f"{value:.{EXACT_DIGITS}g}") == value
+    read = float if isinstance(value, float) else Decimal
+    return read(f"{value:.{EXACT_DIGITS}g}") == value
 
 
 def _fetched(rows: Iterable[Any]) -> Iterator[Any]:

@@ -180,7 +180,7 @@ def _doubt(quantity: Decimal, expected: Decimal | None, unit: str, *, above: Dec
     """Ask about a quantity that is far over what is expected."""
     if expected is None or not aggregation.is_doubtful(quantity, expected, above=above):
         return None
-    question = _("{quantity} {unit} is far more than the {expected} {unit} expected here. If it is right, confirm it.")
+    question = _("{quantity} {unit} is more than the {expected} {unit} expected here. If it is right, confirm it.")
     return format_lazy(question, quantity=_shown(quantity), expected=_shown(expected), unit=unit)
 
 

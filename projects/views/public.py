@@ -277,6 +277,7 @@ def progress(request: HttpRequest, cycle: Cycle) -> HttpResponse:
         "by_area": [tally for tally in by_area if tally.indicators or tally.sites.total],
         "lit": selectors.progress_of_aspect(cycle, area, aspect=aspect, on=timezone.localdate()) if aspect else (),
         "rules": [(kind.label, ROLL_UP[kind]) for kind in IndicatorKind],
+        "has_sites": any(tally.sites.total for tally in [*by_aspect, *by_area]),
         "as_of": selectors.last_report(cycle),
     }
     return render(request, "projects/progress_detail.html", context)

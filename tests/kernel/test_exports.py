@@ -220,3 +220,15 @@ def test_xlsx_refuses_a_text_no_cell_can_hold():
 def test_limits_are_those_of_the_writer():
     assert xlsxwriter.worksheet.Worksheet().xls_rowmax == exports.SHEET_ROWS
     assert xlsxwriter.worksheet.Worksheet().xls_strmax == exports.CELL_LENGTH
+
+
+def test_xlsx_keeps_numbers_as_numbers_unless_excel_would_lose_digits():
+    values = [0.746269, 1 / 3, 12, 10**15, 10**15 + 1, Decimal("0.5000"), Decimal("1234567890123.4567")]
+    file = io.BytesIO()
+
+    xlsx_into(file, [Sheet("S", [Field("n", lambda value: value)], values)])
+
+    rows = CalamineWorkbook.from_filelike(io.BytesIO(file.getvalue())).get_sheet_by_index(0).to_python()
+    assert [row[0] for row in rows[1:]] == [
+        0.746269, "0.3333333333333333", 12.0, 1e15, "1000000000000001", 0.5, "1234567890123.4567",
+    ]  # fmt: skip

@@ -275,7 +275,7 @@ def test_grid_asks_about_a_number_over_the_plan_and_keeps_it(scene, go):
     assert ProgressReport.objects.count() == 0
     assert tick in page
     assert 'value="9999"' in page
-    assert "远超这里预计的10" in page
+    assert "多于这里预计的10" in page
 
     go("progress/", who="builder", data={**form, f"confirmed_{scene.site.pk}": "on"}, status=302)
     assert ProgressReport.objects.get().quantity == 9999

@@ -1,6 +1,7 @@
 """Figures of satisfaction that were published elsewhere."""
 
 from datetime import date, datetime
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -48,7 +49,12 @@ def enter_published_grade(
         raise InvalidInput(_("This day is still to come."), field="evaluated_on")
     if project is not None and project.cycle_id != cycle.pk:
         raise InvalidInput(_("This project is of another year."), field="project")
-    grading = {"cycle": cycle, "evaluators": evaluators, "evaluated_on": evaluated_on, "subject": subject}
+    grading: dict[str, Any] = {
+        "cycle": cycle,
+        "evaluators": evaluators,
+        "evaluated_on": evaluated_on,
+        "subject": subject,
+    }
     old = PublishedGrade.objects.filter(**grading).first()
     values = {
         "project": project,
