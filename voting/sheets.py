@@ -80,7 +80,7 @@ def tally_sheet(round_: Round) -> TallySheet:
         record_hash_label=_("Hash of the record"),
         record_hash=" ".join(digest[place : place + 8] for place in range(0, len(digest), 8)),
         officers=[(str(duty.label), names) for duty, names in selectors.officers_by_duty(round_)],
-        date_label=_("Date"),
+        date_label=pgettext("signature", "Date"),
         day=date_format(localtime(ended_at), "DATE_FORMAT") if ended_at else "",
     )
 
@@ -154,14 +154,13 @@ def _counts(shown: selectors.Sheet) -> tuple[list[str], list[list[str]]]:
 
 def _figures(round_: Round) -> list[tuple[str, int]]:
     result, issued = round_.result, papers.issued(round_)
-    on_paper = [(_("Of these on paper"), result.on_paper)] if issued else []
     return [
         (_("Deputies in term"), result.in_term),
         (_("Deputies present"), result.present),
         (_("Ballots handed out"), result.issued),
-        *([(_("Of these on paper"), issued)] if issued else []),
+        *([(_("Papers handed out"), issued)] if issued else []),
         (_("Ballots returned"), result.returned),
-        *on_paper,
+        *([(_("Papers returned"), result.on_paper)] if issued else []),
         (_("Valid ballots"), result.valid),
         (_("Invalid ballots"), result.invalid),
         (_("Wholly blank among the valid"), result.blank),
@@ -180,9 +179,9 @@ def _void_figures(round_: Round) -> list[tuple[str, int]]:
         (_("Deputies in term"), assembly.in_term),
         (_("Deputies present"), assembly.present),
         (_("Ballots handed out"), assembly.issued),
-        *([(_("Of these on paper"), issued)] if issued else []),
+        *([(_("Papers handed out"), issued)] if issued else []),
         (_("Ballots returned"), voted + returned),
-        *([(_("Of these on paper"), returned)] if issued else []),
+        *([(_("Papers returned"), returned)] if issued else []),
     ]
 
 

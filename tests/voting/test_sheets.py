@@ -72,8 +72,8 @@ def test_sheet_gives_every_figure_count_and_name(announced):
         sheet = sheets.tally_sheet(round_of(announced))
 
     assert sheet.figures == [
-        ("全体代表", "12"), ("实到代表", "12"), ("发出票数", "12"), ("其中纸质", "6"), ("收回票数", "10"),
-        ("其中纸质", "5"),
+        ("全体代表", "12"), ("实到代表", "12"), ("发出票数", "12"), ("发出纸质票数", "6"), ("收回票数", "10"),
+        ("收回纸质票数", "5"),
         ("有效票", "9"), ("无效票", "1"), ("有效票中的空白票", "1"), ("到会未投票", "2"), ("所需赞成票", "7"),
     ]  # fmt: skip
     assert sheet.rows == [
@@ -99,7 +99,7 @@ def test_sheet_of_a_round_on_paper_says_so():
 
     assert sheet.notes == ["The whole round was held on paper."]
     assert sheet.figures[2:6] == [
-        ("Ballots handed out", "3"), ("Of these on paper", "3"), ("Ballots returned", "3"), ("Of these on paper", "3"),
+        ("Ballots handed out", "3"), ("Papers handed out", "3"), ("Ballots returned", "3"), ("Papers returned", "3"),
     ]  # fmt: skip
 
 
@@ -114,7 +114,7 @@ def test_sheet_of_a_void_round_has_its_figures_and_no_counts():
     assert sheet.notes == ["This round is void: 收回票数多于发出票数"]
     assert sheet.figures == [
         ("Deputies in term", "11"), ("Deputies present", "11"), ("Ballots handed out", "11"),
-        ("Of these on paper", "5"), ("Ballots returned", "12"), ("Of these on paper", "6"),
+        ("Papers handed out", "5"), ("Ballots returned", "12"), ("Papers returned", "6"),
     ]  # fmt: skip
     assert (sheet.rows, sheet.record_hash) == ([], "")
     assert sheets.tally_sheet_file(round_of(session)).startswith(b"%PDF")

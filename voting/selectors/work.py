@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.urls import reverse
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
@@ -15,7 +15,7 @@ from livelihood.cycles.states import DecisionMode, Phase
 from livelihood.kernel.errors import Text
 from livelihood.web.navigation import cycle_address
 from livelihood.web.work import WorkItem
-from voting.models import Opinion, Review, RollEntry, Round
+from voting.models import Opinion, PaperStack, Review, RollEntry, Round
 from voting.states import FINISHED, OpinionState, ReviewState, RoundKind, RoundState, ShortfallRule, Step, TieRule
 
 STAFF_STATES = {
@@ -117,9 +117,16 @@ def _desk_work(user: User, at: datetime) -> list[WorkItem]:
     staff = set(_areas(user, Permission.PREPARE_ROUND, at))
     chair = set(_areas(user, Permission.RUN_ROUND, at))
     scrutineer = set(_areas(user, Permission.CONFIRM_ROUND, at))
+    tellers = set(_areas(user, Permission.COUNT_PAPER, at))
+    settled = PaperStack.objects.filter(Q(returned=0) | Q(merged_at__isnull=False), round=OuterRef("pk"))
     rounds = (
-        Round.objects.filter(cycle__area__in=staff | chair | scrutineer, cycle__phase=Phase.DECIDE)
+        Round.objects.filter(cycle__area__in=staff | chair | scrutineer | tellers, cycle__phase=Phase.DECIDE)
         .exclude(state__in=FINISHED)
+        .annotate(
+            waits_for_papers=Q(state=RoundState.CLOSED)
+            & Exists(RollEntry.objects.filter(round=OuterRef("pk"), struck_at__isnull=False))
+            & ~Exists(settled)
+        )
         .select_related("cycle__area")
         .prefetch_related("steps")
         .order_by("pk")
@@ -127,14 +134,18 @@ def _desk_work(user: User, at: datetime) -> list[WorkItem]:
     for round_ in rounds:
         area, state = round_.cycle.area, RoundState(round_.state)
         waiting = next((step for step in round_.steps.all() if not (step.confirmed_at or step.withdrawn_at)), None)
+        place = {"area": area.slug, "year": round_.cycle.year, "number": round_.number}
         tasks: list[Text] = []
+        if round_.waits_for_papers and area in tellers:
+            task = format_lazy("{task} · {title}", task=_("Count and enter the paper ballots"), title=round_.title)
+            items.append(WorkItem(title=task, url=reverse("voting:papers", kwargs=place), place=area.name))
         if area in staff and state in STAFF_STATES:
             tasks.append(STAFF_STATES[state])
-        if area in chair and state in CHAIR_STATES and waiting is None:
+        if area in chair and state in CHAIR_STATES and waiting is None and not round_.waits_for_papers:
             tasks.append(CHAIR_STATES[state])
         if area in scrutineer and waiting is not None and waiting.proposed_by_id != user.pk:
             tasks.append(format_lazy(_("Confirm: {step}"), step=Step(waiting.step).label))
-        url = reverse("voting:round", kwargs={"area": area.slug, "year": round_.cycle.year, "number": round_.number})
+        url = reverse("voting:round", kwargs=place)
         items += [
             WorkItem(title=format_lazy("{task} · {title}", task=task, title=round_.title), url=url, place=area.name)
             for task in tasks
