@@ -7,7 +7,7 @@ import pytest
 from django.conf import settings
 from django.test import Client
 from django.urls import reverse
-from playwright.sync_api import Browser, Locator, Route
+from playwright.sync_api import Browser, Locator, Route, ViewportSize
 
 from livelihood.accounts.models import User
 from tests.factories.voting import Plenary, plenary
@@ -30,7 +30,7 @@ def come(browser: Browser, base_url: str) -> Iterator[Come]:
     """Let a deputy come who has signed in; at the end nothing that axe or the browser saw may have been wrong."""
     watch, visitors = Watch(), []
 
-    def visitor(user: User, size: dict[str, int] = PHONE) -> Visitor:
+    def visitor(user: User, size: ViewportSize = PHONE) -> Visitor:
         client = Client()
         client.force_login(user)
         made = Visitor(browser, base_url, watch, size)

@@ -1,6 +1,6 @@
 """How long a sign-in lasts, and how seldom that is written down."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from django.conf import settings
@@ -35,7 +35,7 @@ def is_in(browser: Client) -> bool:
     return bool(answer.wsgi_request.user.is_authenticated)
 
 
-def ends_at() -> object:
+def ends_at() -> datetime:
     return Session.objects.get().expire_date
 
 
