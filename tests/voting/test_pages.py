@@ -115,7 +115,8 @@ def test_a_round_runs_by_pages_alone(client):
     act(session, chair, "propose-close")
     act(session, scrutineer, "confirm-close")
     act(session, scrutineer, "count")
-    assert signed_in(chair).get(page(session, "round_sheet")).context["sheet"].result.returned == 2
+    assert signed_in(chair).get(page(session, "round_sheet")).status_code == 200
+    assert session.round.result.returned == 2
     act(session, chair, "propose-announce", note="第5号")
     act(session, scrutineer, "confirm-announce")
 
@@ -257,10 +258,10 @@ def test_round_page_offers_what_is_next_and_says_why_not():
     staff = signed_in(session.staff).get(page(session, "round")).context
 
     assert {slug: verdict.ok for slug, _act, verdict, _url in chair["acts"]} == {
-        "propose-open": False, "propose-void": True,
+        "propose-open": False, "propose-paper": True, "propose-void": True,
     }  # fmt: skip
     assert {slug: verdict.ok for slug, _act, verdict, _url in staff["acts"]} == {
-        "propose-open": False, "propose-void": False,
+        "propose-open": False, "propose-paper": False, "propose-void": False,
     }  # fmt: skip
     refused = signed_in(session.chair).post(page(session, "round_act", act="propose-open"))
     assert refused.status_code == 403
@@ -348,9 +349,9 @@ def test_review_runs_by_pages_from_submission_to_adoption(client):
         for role in (Role.LIVELIHOOD_OFFICE, Role.CONGRESS_STAFF, Role.DEPUTY, Role.CPPCC_MEMBER)
     )
 
-    assert signed_in(office).post(url("review", cycle), {"session": "省两会"}).status_code == 302
-    for person, item in ((deputy, "2"), (member, "")):
-        sent = {"item": item, "text": "请增加山区点位", "delegation": "杭州代表团"}
+    assert signed_in(office).post(url("review", cycle), {"session": "省两会", "days_to_answer": "7"}).status_code == 302
+    for person, items in ((deputy, ["2"]), (member, [])):
+        sent = {"items": items, "text": "请增加山区点位", "delegation": "杭州代表团"}
         assert signed_in(person).post(url("opinion_give", cycle), sent).status_code == 302
     assert signed_in(staff).get(url("review_adopt", cycle)).status_code == 403
     for opinion in Opinion.objects.order_by("pk"):
@@ -400,9 +401,9 @@ def test_lists_ask_as_much_for_one_row_as_for_three(rows, django_assert_num_quer
     desk, deputy = signed_in(session.staff), signed_in(session.deputies[0])
 
     counted(desk, url("rounds", session.cycle), 6, django_assert_num_queries)
-    counted(desk, page(session, "roll"), 9, django_assert_num_queries)
-    counted(desk, page(session, "round"), 10, django_assert_num_queries)
-    counted(desk, page(session, "hall"), 7, django_assert_num_queries)
+    counted(desk, page(session, "roll"), 10, django_assert_num_queries)
+    counted(desk, page(session, "round"), 11, django_assert_num_queries)
+    counted(desk, page(session, "hall"), 8, django_assert_num_queries)
     counted(deputy, reverse("voting:ballot", kwargs={"round_id": session.round.pk}), 5, django_assert_num_queries)
 
 
@@ -419,5 +420,5 @@ def test_opinions_ask_as_much_for_one_row_as_for_three(rows, django_assert_num_q
             at=NOW,
         )
 
-    counted(signed_in(office), url("opinions", cycle), 7, django_assert_num_queries)
-    counted(Client(), url("decision", cycle), 7, django_assert_num_queries)
+    counted(signed_in(office), url("opinions", cycle), 8, django_assert_num_queries)
+    counted(Client(), url("decision", cycle), 9, django_assert_num_queries)

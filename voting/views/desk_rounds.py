@@ -325,7 +325,11 @@ def round_act(request: HttpRequest, cycle: Cycle, number: int, act: str) -> Http
     chosen: Act = found(ACTS.get(act))
     require(chosen.rule(user, shown, now))
     label, required = chosen.note or ("", False)
-    form = NoteForm(request.POST or None, label=label, required=required) if chosen.note else None
+    form = (
+        NoteForm(request.POST if request.method == "POST" else None, label=label, required=required)
+        if chosen.note
+        else None
+    )
     if request.method == "POST":
         if form is None:
             outcome = chosen.service(round_=shown, by=user, at=now)
