@@ -123,7 +123,7 @@ def test_a_round_runs_by_pages_alone(client):
     shown = client.get(url("decision", cycle))
     assert session.round.state == RoundState.ANNOUNCED
     assert set(Ballot.objects.values_list("receipt", flat=True)) == set(codes)
-    sheet, _rules = shown.context["sheets"][0]
+    sheet = shown.context["sheets"][0][0]
     assert [(line.option.number, line.option.result.outcome) for line in sheet.lines] == [
         (1, "elected"), (2, "not_passed"), (3, "not_passed"),
     ]  # fmt: skip
