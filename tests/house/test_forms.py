@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import date
+from typing import Any
 
 import pytest
 from django.forms import BaseForm, DateField
@@ -9,7 +10,7 @@ from django.urls import get_resolver
 from django.utils import translation
 
 
-def all_forms(parent: type = BaseForm) -> Iterator[type[BaseForm]]:
+def all_forms(parent: Any = BaseForm) -> Iterator[type[BaseForm]]:
     """Yield every form of the portal; the addresses have imported them all."""
     for child in parent.__subclasses__():
         if child.__module__.split(".")[0] in {"livelihood", "proposals", "voting", "projects"}:

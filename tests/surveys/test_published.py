@@ -1,6 +1,7 @@
 """Figures of satisfaction that were published elsewhere: services.published, and their page."""
 
 from datetime import date
+from typing import Any
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -32,7 +33,7 @@ def manager(cycle):
 
 
 def enter(cycle, by, **changes):
-    values = {
+    values: dict[str, Any] = {
         "evaluators": "县人大代表", "evaluated_on": date(2024, 1, 22), "subject": "农村公路改造提升工程",
         "counts": Counts(161, 58, 3), "source": "《今日宁海》2024年1月23日",
     }  # fmt: skip
@@ -127,7 +128,7 @@ def test_the_office_enters_published_figures_one_after_the_other(cycle, manager)
     refused = client.post(url, form)
     done = client.post(url, form | {"source": "《今日宁海》", "note": "合计不符"})
 
-    assert (refused.status_code, done.status_code, done.url) == (422, 302, url)
+    assert (refused.status_code, done.status_code, done["Location"]) == (422, 302, url)
     assert 'value="95"' in refused.content.decode()
     page = client.get(url).content.decode()
     assert "合计不符" in page

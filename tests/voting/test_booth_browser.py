@@ -1,17 +1,13 @@
 """The booth in Chromium: by keyboard alone, on a phone, in large print, and over a line that breaks."""
 
 import re
-from collections.abc import Callable, Iterator
 
 import pytest
-from django.conf import settings
-from django.test import Client
 from django.urls import reverse
-from playwright.sync_api import Browser, Locator, Route, ViewportSize
+from playwright.sync_api import Locator, Route
 
-from livelihood.accounts.models import User
 from tests.factories.voting import Plenary, plenary
-from tests.year.browsing import DESK, PHONE, Visitor, Watch, t
+from tests.year.browsing import DESK, PHONE, Come, Visitor, t
 from voting import schemes
 from voting.models import NamedBallot, RollEntry, UrnBallot
 from voting.states import Scheme
@@ -21,28 +17,6 @@ pytestmark = pytest.mark.django_db(transaction=True)
 CODE = re.compile(r"\b[0-9A-Z]{4}(?:-[0-9A-Z]{4}){2}\b")
 TABS = 80
 """More than any page of the booth has places to stop at."""
-
-Come = Callable[..., Visitor]
-
-
-@pytest.fixture
-def come(browser: Browser, base_url: str) -> Iterator[Come]:
-    """Let a deputy come who has signed in; at the end nothing that axe or the browser saw may have been wrong."""
-    watch, visitors = Watch(), []
-
-    def visitor(user: User, size: ViewportSize = PHONE) -> Visitor:
-        client = Client()
-        client.force_login(user)
-        made = Visitor(browser, base_url, watch, size)
-        cookie = client.cookies[settings.SESSION_COOKIE_NAME].value
-        made.context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": cookie, "url": base_url}])
-        visitors.append(made)
-        return made
-
-    yield visitor
-    for one in visitors:
-        one.context.close()
-    assert not watch.wrong, "\n".join(watch.wrong)
 
 
 def address(session: Plenary, name: str) -> str:

@@ -3,6 +3,7 @@
 import json
 import re
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.conf import settings
@@ -10,11 +11,13 @@ from django.db import DatabaseError, transaction
 from django.test import Client
 from django.urls import reverse
 
+from livelihood.accounts.models import User
 from livelihood.accounts.roles import Role
 from livelihood.audit.models import Entry
 from livelihood.kernel.errors import InvalidInput, NotAllowed
 from livelihood.kernel.numbers import normalise_code
 from livelihood.web import confined
+from livelihood.web.attempts import Attempts
 from tests.factories.frame import NOW, official
 from tests.factories.voting import Plenary, plenary
 from voting import rules, selectors, services
@@ -36,7 +39,7 @@ def issue(session: Plenary) -> dict[int, str]:
     return {card.number: card.code for card in cards}
 
 
-def as_(user: object) -> Client:
+def as_(user: User) -> Client:
     client = Client()
     client.force_login(user)
     return client
@@ -184,7 +187,7 @@ def test_a_card_opens_the_booth_of_its_round_and_nothing_else():
 def test_a_wrong_code_says_so_and_many_close_the_door(monkeypatch):
     session = plenary(until=RoundState.SIGN_IN)
     codes, client = issue(session), Client()
-    monkeypatch.setattr(kiosk, "WRONG", kiosk.Attempts("test.card", 2))
+    monkeypatch.setattr(kiosk, "WRONG", Attempts("test.card", 2))
 
     statuses = [client.post("/booth/enter/", {"code": "0000-0000-0000"}).status_code for _ in range(3)]
     right = client.post("/booth/enter/", {"code": codes[1]})
@@ -283,7 +286,7 @@ def test_no_substitute_without_rule_reason_mandate_or_after_sign_in():
     session = plenary(method={"has_substitutes": True}, until=RoundState.SIGN_IN)
     first, second = session.deputies[:2]
     services.sign_in_deputy(entry=session.entry(second), by=session.staff, at=NOW)
-    ours = {"reason": "因病请假", "by": session.staff, "at": NOW}
+    ours: dict[str, Any] = {"reason": "因病请假", "by": session.staff, "at": NOW}
 
     with pytest.raises(NotAllowed):
         stand_in(plain, plain.entry(plain.deputies[0]))

@@ -1,14 +1,10 @@
 """Cards, machines of the hall and the pages around them in Chromium, on a phone and at a desk, axe on each."""
 
-from collections.abc import Callable, Iterator
 from datetime import date
 from decimal import Decimal
 
 import pytest
-from django.conf import settings
-from django.test import Client
 from django.urls import reverse
-from playwright.sync_api import Browser
 from playwright.sync_api import Error as PlaywrightError
 
 from livelihood.accounts.models import User
@@ -17,7 +13,7 @@ from livelihood.cycles.models import Cycle
 from livelihood.cycles.states import DecisionMode, Phase
 from tests.factories.frame import NOW, CycleFactory, official
 from tests.factories.voting import Plenary, freeze, plenary
-from tests.year.browsing import DESK, PHONE, Visitor, Watch, t
+from tests.year.browsing import DESK, PHONE, Come, t
 from voting import services
 from voting.models import Credential, UrnBallot
 from voting.services import ItemText
@@ -25,29 +21,7 @@ from voting.states import OpinionBody, RoundState
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-Come = Callable[..., Visitor]
 SIZES = pytest.mark.parametrize("size", [PHONE, DESK], ids=["phone", "desk"])
-
-
-@pytest.fixture
-def come(browser: Browser, base_url: str) -> Iterator[Come]:
-    """Let somebody come, signed in or not; at the end nothing that axe or the browser saw may have been wrong."""
-    watch, visitors = Watch(), []
-
-    def visitor(user: User | None, size: dict[str, int] = PHONE) -> Visitor:
-        made = Visitor(browser, base_url, watch, size)
-        if user is not None:
-            client = Client()
-            client.force_login(user)
-            cookie = client.cookies[settings.SESSION_COOKIE_NAME].value
-            made.context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": cookie, "url": base_url}])
-        visitors.append(made)
-        return made
-
-    yield visitor
-    for one in visitors:
-        one.context.close()
-    assert not watch.wrong, "\n".join(watch.wrong)
 
 
 def desk(session: Plenary, name: str, **more: object) -> str:
@@ -141,7 +115,7 @@ def reviewed(cycle: Cycle) -> dict[Role, User]:
         review=review, body=OpinionBody.CPPCC, delegation="经济界别组", text="请扩大范围。", items=items[:2],
         by=people[Role.CPPCC_MEMBER], at=NOW,
     )  # fmt: skip
-    text = ItemText("老旧小区加装电梯扩面", "新增一百部。", Decimal(150), date(cycle.year, 12, 20), 1500)
+    text = ItemText("老旧小区加装电梯扩面", "新增一百部。", "城西街道", Decimal(150), date(cycle.year, 12, 20), 1500)
     services.revise_item(item=items[0], text=text, reason="委员建议扩面", opinion=opinion, by=office, at=NOW)
     services.remove_item(item=items[1], reason="选址未落实", by=office, at=NOW)
     return people

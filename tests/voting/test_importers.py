@@ -7,7 +7,7 @@ import pytest
 from livelihood.accounts.models import User
 from livelihood.accounts.roles import Role
 from livelihood.kernel.errors import DomainError, InvalidInput
-from livelihood.kernel.imports import FileRefused
+from livelihood.kernel.uploads import FileRefused
 from tests.factories.frame import NOW, UserFactory, official
 from tests.factories.voting import plenary
 from voting import importers, services

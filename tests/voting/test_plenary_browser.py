@@ -3,20 +3,16 @@
 import json
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from django.conf import settings
-from django.test import Client
 from django.utils import timezone
-from playwright.sync_api import Browser, ViewportSize
 
 from livelihood.accounts.models import User
 from livelihood.cycles.states import DecisionMode, Phase
 from tests.factories.frame import CityFactory, CycleFactory
 from tests.factories.voting import Plenary, plenary
-from tests.year.browsing import DESK, PHONE, Visitor, Watch, t
+from tests.year.browsing import DESK, Come, Visitor, t
 from tests.year.browsing_vote import step
 from voting.models import PaperReading, Round
 from voting.states import RoundState
@@ -27,29 +23,6 @@ IN_THE_BOOTH = ["yyn", "yny", "yyn", "yny", "nyy"]
 ON_PAPER = ["yyn", "yyn", "yny", "yny", "nyy"]
 """Candidate 1 has 8 approvals, 2 and 3 have 6 each: one seat is filled, the second is tied."""
 
-Come = Callable[..., Visitor]
-
-
-@pytest.fixture
-def come(browser: Browser, base_url: str) -> Iterator[Come]:
-    """Let somebody come who has signed in; at the end nothing that axe or the browser saw may have been wrong."""
-    watch, visitors = Watch(), []
-
-    def visitor(user: User | None = None, size: ViewportSize = DESK) -> Visitor:
-        made = Visitor(browser, base_url, watch, size)
-        if user is not None:
-            client = Client()
-            client.force_login(user)
-            cookie = client.cookies[settings.SESSION_COOKIE_NAME].value
-            made.context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": cookie, "url": base_url}])
-        visitors.append(made)
-        return made
-
-    yield visitor
-    for one in visitors:
-        one.context.close()
-    assert not watch.wrong, "\n".join(watch.wrong)
-
 
 def test_a_plenary_with_papers_and_a_run_off(live_server, come: Come, tmp_path: Path):
     year = timezone.localdate().year
@@ -57,15 +30,15 @@ def test_a_plenary_with_papers_and_a_run_off(live_server, come: Come, tmp_path: 
     cycle = CycleFactory(area=city, year=year, phase=Phase.DECIDE, decision_mode=DecisionMode.VOTE)
     session = plenary(deputies=10, cycle=cycle, until=RoundState.ROLL_LOCKED)
     here = f"/{city.slug}/{year}"
-    staff, chair, scrutineer = come(session.staff), come(session.chair), come(session.scrutineer)
-    phones = [come(deputy, PHONE) for deputy in session.deputies[:2]]
+    staff, chair, scrutineer = (come(user, DESK) for user in (session.staff, session.chair, session.scrutineer))
+    phones = [come(deputy) for deputy in session.deputies[:2]]
 
     step(staff, here, 1, "open-sign-in", t("Open sign-in"))
     sign_everybody_in(staff, here, 1, session.deputies)
     step(chair, here, 1, "propose-open", t("Propose to open the vote"))
     step(scrutineer, here, 1, "confirm-open", t("Confirm: open the vote"))
     hand_out_papers(staff, here, session.deputies[5:])
-    papers_cannot_vote_in_the_booth(come(session.deputies[5], PHONE), session.round)
+    papers_cannot_vote_in_the_booth(come(session.deputies[5]), session.round)
     vote(session, session.round, phones, IN_THE_BOOTH)
     close(chair, scrutineer, here, 1)
 
@@ -74,7 +47,7 @@ def test_a_plenary_with_papers_and_a_run_off(live_server, come: Come, tmp_path: 
     sign_the_sheet(staff, chair, here, session)
     announce(chair, scrutineer, here, 1, "第1号")
 
-    citizen = come(None, PHONE)
+    citizen = come()
     citizen.go(f"{here}/decision/1/notice/")
     assert "项目1" in citizen.text()
     assert "项目2" not in citizen.text()

@@ -427,8 +427,8 @@ def revising(service: Callable[[Sessions, User], object], before: Callable[[Any]
     return Act(lambda place, user: rules.may_revise_list(user, place.review, NOW), service, before)
 
 
-TEXT = ItemText("改过的名称", "改过的内容", Decimal(7), date(2025, 12, 1), 70)
-WHY = {"reason": "代表建议", "at": NOW}
+TEXT = ItemText("改过的名称", "改过的内容", "城西街道", Decimal(7), date(2025, 12, 1), 70)
+WHY: dict[str, Any] = {"reason": "代表建议", "at": NOW}
 REVIEW_ACTS: dict[str, Act] = {
     "submit_list": Act(
         lambda place, user: rules.may_submit_list(user, place.cycle, NOW),

@@ -1,6 +1,7 @@
 """Somebody at a browser, who looks closely: every page reached is checked by axe, for errors and for its language."""
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -187,3 +188,7 @@ class Visitor:
     def shoot(self, place: Path) -> None:
         """Keep a picture of the whole page."""
         self.page.screenshot(path=place, full_page=True)
+
+
+Come = Callable[..., Visitor]
+"""Lets a person come: with an account, or without one."""

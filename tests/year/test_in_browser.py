@@ -1,6 +1,6 @@
 """The same year in Chromium: citizens and deputies on phones, officials at desks, everything through pages."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -13,7 +13,7 @@ from livelihood.cycles.states import Phase
 from tests.house.addresses import FILES, MACHINES, TABLE, address
 from tests.house.world import build
 from tests.workers import Worker, wipe_redis
-from tests.year.browsing import DESK, PASSWORD, PHONE, Visitor, Watch
+from tests.year.browsing import DESK, PASSWORD, PHONE, Come, Visitor, Watch
 from tests.year.browsing_delivery import build_and_inspect, import_sites, put_right, set_targets
 from tests.year.browsing_evaluation import ask, tell
 from tests.year.browsing_intake import freeze, open_the_year, plan, publish_the_letter, screen, suggest
@@ -21,8 +21,6 @@ from tests.year.browsing_vote import Hall, announce, hold_a_run_off, hold_the_vo
 from tests.year.town import Town, town
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-Come = Callable[..., Visitor]
 
 
 @pytest.fixture
@@ -108,7 +106,10 @@ def test_a_year_in_the_browser(come: Come, people: Town, tmp_path: Path):
 PUBLIC = [
     name
     for name, row in TABLE.items()
-    if row.who is None and not row.is_post and name not in {*MACHINES, *FILES, "schema", "docs", "portal:styleguide"}
+    if row.who is None
+    and row.ok == 200
+    and not row.is_post
+    and name not in {*MACHINES, *FILES, "schema", "docs", "portal:styleguide"}
 ]
 
 
