@@ -44,7 +44,7 @@ test: setup ## run the quick tests on two cores
 test-all: setup ## run every test, with coverage and its gate
 	$(PYTEST) --cov --cov-report=term:skip-covered
 	$(BIN)/coverage report --fail-under=100 \
-		--include='*/services.py,*/services/*,*/rules.py,*/tally.py,*/aggregation.py,*/states.py'
+		--include='*/services.py,*/services/*,*/rules.py,*/rules/*,*/tally.py,*/aggregation.py,*/states.py'
 
 check: setup ## lint, types, walls, migrations, settings, catalogues, diagrams, API schema
 	$(BIN)/ruff check

@@ -47,6 +47,10 @@ ROUND_MOVES: Moves = {
     (RoundState.COUNTED, "void"): RoundState.VOIDED,
 }
 
+ROLL_OPEN = (RoundState.DRAFT, RoundState.RULES_LOCKED)
+BEFORE_OPENING = (RoundState.ROLL_LOCKED, RoundState.SIGN_IN)
+SIGNING_IN = (RoundState.SIGN_IN, RoundState.OPEN, RoundState.PAUSED)
+CARDS = (RoundState.ROLL_LOCKED, *SIGNING_IN)
 FINISHED = (RoundState.ANNOUNCED, RoundState.VOIDED)
 VOTING = (RoundState.OPEN, RoundState.PAUSED)
 AFTER_CLOSE = (RoundState.CLOSED, RoundState.COUNTED, RoundState.ANNOUNCED)

@@ -19,7 +19,7 @@ from livelihood.web.decorators import cycle_view, found
 from voting import importers, rules, selectors, services
 from voting.forms import RollConfirmForm, RollFileForm, SubstituteForm, sign_roll
 from voting.models import RollEntry
-from voting.states import VOTING, RoundState, Scheme
+from voting.states import BEFORE_OPENING, SIGNING_IN, VOTING, RoundState, Scheme
 from voting.views import _shared as shared
 from voting.views.desk_rounds import address
 
@@ -49,7 +49,7 @@ def roll(request: HttpRequest, cycle: Cycle, number: int) -> HttpResponse:
         "states": ROLL_STATES,
         "delegations": [(name, name) for name in selectors.delegations_of(shown)],
         "may_issue": rules.may_issue_credentials(user, shown, now),
-        "may_substitute": shown.method.has_substitutes and shown.state in rules.BEFORE_OPENING,
+        "may_substitute": shown.method.has_substitutes and shown.state in BEFORE_OPENING,
         "may_import": rules.may_import_roll(user, shown, now),
         "may_sign_in": rules.may_sign_in_deputies(user, shown, now),
         "takes_paper": shown.method.scheme == Scheme.PLAIN,
@@ -151,7 +151,7 @@ def hall(request: HttpRequest, cycle: Cycle, number: int) -> HttpResponse:
         "turnout": selectors.turnout(shown),
         "planned_end": selectors.planned_end(shown),
         "reminder": selectors.last_reminder(shown),
-        "shows_code": shown.state in rules.SIGNING_IN,
+        "shows_code": shown.state in SIGNING_IN,
         "now": now,
     }
     return render(request, "voting/round_hall.html", context)

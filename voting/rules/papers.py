@@ -1,0 +1,84 @@
+"""Who may hand out papers, count and read them, and name those who do."""
+
+from datetime import datetime
+
+from django.utils.translation import gettext_lazy as _
+
+from livelihood.accounts.models import User
+from livelihood.accounts.roles import Permission
+from livelihood.accounts.selectors import Person
+from livelihood.cycles.states import DecisionMode
+from livelihood.kernel.verdict import YES, Verdict, no
+from voting import papers
+from voting.models import PaperStack, RollEntry, Round
+from voting.rules._shared import NOT_NOW, may_act
+from voting.rules.roll import may_sign_in_deputies
+from voting.rules.rounds import may_create_round
+from voting.states import FINISHED, RoundState, Scheme
+
+
+def may_hand_out_paper(user: Person, round_: Round, entry: RollEntry, at: datetime) -> Verdict:
+    """May: congress staff, until voting closes, to a deputy who is present, has not voted and holds none."""
+    verdict = may_sign_in_deputies(user, round_, at)
+    if not verdict:
+        return verdict
+    refusals = [
+        (round_.method.scheme != Scheme.PLAIN, papers.NO_NAMES),
+        (entry.signed_in_at is None, _("This deputy is not signed in.")),
+        (entry.has_voted, _("This deputy has voted.")),
+        (entry.struck_at is not None, _("This deputy holds a paper ballot already.")),
+    ]
+    return next((no(reason) for is_refused, reason in refusals if is_refused), YES)
+
+
+def may_take_back_paper(user: Person, round_: Round, entry: RollEntry, at: datetime) -> Verdict:
+    """May: congress staff, until voting closes, from a deputy who holds one."""
+    verdict = may_sign_in_deputies(user, round_, at)
+    if not verdict or entry.struck_at is not None:
+        return verdict
+    return no(_("This deputy holds no paper ballot."))
+
+
+def _may_handle_papers(user: Person, round_: Round, at: datetime) -> Verdict:
+    """May: a teller, between closing and count, where paper ballots were handed out."""
+    verdict = may_act(user, Permission.COUNT_PAPER, round_.cycle, DecisionMode.VOTE, at)
+    if not verdict:
+        return verdict
+    if round_.state != RoundState.CLOSED:
+        return no(NOT_NOW)
+    return YES if papers.issued(round_) else no(_("No paper ballot was handed out."))
+
+
+def may_count_papers(user: Person, round_: Round, at: datetime) -> Verdict:
+    """May: congress staff and scrutineers, until the papers are merged.
+
+    Whoever counted more papers than were handed out lets somebody else count again.
+    """
+    verdict = _may_handle_papers(user, round_, at)
+    stack = PaperStack.objects.filter(round=round_).first()
+    if not verdict or stack is None:
+        return verdict
+    if stack.merged_at is not None:
+        return no(papers.MERGED)
+    is_too_many = stack.returned > papers.issued(round_)
+    if is_too_many and isinstance(user, User) and stack.counted_by_id == user.pk:
+        return no(_("You counted more papers than were handed out. Let a second person count them again."))
+    return YES
+
+
+def may_enter_papers(user: Person, round_: Round, at: datetime) -> Verdict:
+    """May: congress staff and scrutineers, once as many papers came back as can be counted, until they are merged."""
+    verdict = _may_handle_papers(user, round_, at)
+    return verdict and papers.can_be_entered(round_)
+
+
+def may_merge_papers(user: Person, round_: Round, at: datetime) -> Verdict:
+    """May: congress staff and scrutineers, when two persons have read every sheet alike."""
+    verdict = may_enter_papers(user, round_, at)
+    return verdict and papers.all_agree(round_)
+
+
+def may_name_officers(user: Person, round_: Round, at: datetime) -> Verdict:
+    """May: congress staff, until the round is finished."""
+    verdict = may_create_round(user, round_.cycle, at)
+    return verdict if not verdict or round_.state not in FINISHED else no(_("The round is finished."))

@@ -1,0 +1,162 @@
+"""Who may write the roll, sign in, use a card and vote."""
+
+from datetime import datetime, timedelta
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from livelihood.accounts import selectors as accounts
+from livelihood.accounts.models import User
+from livelihood.accounts.roles import Permission
+from livelihood.accounts.selectors import Person
+from livelihood.cycles.states import DecisionMode, Phase
+from livelihood.kernel.verdict import YES, Verdict, no
+from voting.models import Credential, Method, RollEntry, Round
+from voting.rules._shared import NOT_DECIDING, NOT_NOW, ROLL_LOCKED, may_act
+from voting.rules.rounds import may_create_round
+from voting.states import BEFORE_OPENING, CARDS, ROLL_OPEN, SIGNING_IN, RemoteVoting, RoundState
+
+BETWEEN_REMINDERS = timedelta(minutes=5)
+"""Our own measure: long enough that reminders press nobody."""
+
+
+def may_import_roll(user: Person, round_: Round, at: datetime) -> Verdict:
+    """May: congress staff, until the roll is locked."""
+    verdict = may_create_round(user, round_.cycle, at)
+    return verdict if not verdict or round_.state in ROLL_OPEN else no(ROLL_LOCKED)
+
+
+def may_lock_roll(user: Person, round_: Round, at: datetime) -> Verdict:
+    """May: congress staff, when the rules are locked and deputies are on the roll."""
+    verdict = may_create_round(user, round_.cycle, at)
+    if not verdict:
+        return verdict
+    if round_.state != RoundState.RULES_LOCKED:
+        return no(NOT_NOW)
+    return YES if round_.roll.exists() else no(_("There is nobody on the roll. Import it first."))
+
+
+def may_open_sign_in(user: Person, round_: Round, at: datetime) -> Verdict:
+    """May: congress staff, when the roll is locked."""
+    verdict = may_create_round(user, round_.cycle, at)
+    return verdict if not verdict or round_.state == RoundState.ROLL_LOCKED else no(NOT_NOW)
+
+
+def may_sign_in_deputies(user: Person, round_: Round, at: datetime) -> Verdict:
+    """May: congress staff, from the beginning of sign-in until voting closes."""
+    verdict = may_act(user, Permission.SIGN_IN_DEPUTIES, round_.cycle, DecisionMode.VOTE, at)
+    return verdict if not verdict or round_.state in SIGNING_IN else no(NOT_NOW)
+
+
+def may_undo_sign_in(user: Person, round_: Round, entry: RollEntry, at: datetime) -> Verdict:
+    """May: congress staff, until voting closes, as long as the deputy has not voted."""
+    verdict = may_sign_in_deputies(user, round_, at)
+    if not verdict:
+        return verdict
+    if entry.has_voted or entry.struck_at is not None:
+        return no(_("This deputy has voted or holds a paper ballot."))
+    return YES if entry.signed_in_at is not None else no(_("This deputy is not signed in."))
+
+
+def may_sign_in_oneself(user: Person, round_: Round, entry: RollEntry | None, at: datetime) -> Verdict:
+    """May: a deputy on the roll, from the beginning of sign-in until voting closes, once."""
+    verdict = _is_on_roll(user, round_, entry, at)
+    if not verdict:
+        return verdict
+    if round_.state not in SIGNING_IN:
+        return no(_("Signing in is not possible now."))
+    return YES if entry is None or entry.signed_in_at is None else no(_("You are signed in already."))
+
+
+def may_issue_credentials(user: Person, round_: Round, at: datetime) -> Verdict:
+    """May: congress staff, from the locked roll until voting closes."""
+    verdict = may_act(user, Permission.SIGN_IN_DEPUTIES, round_.cycle, DecisionMode.VOTE, at)
+    return verdict if not verdict or round_.state in CARDS else no(NOT_NOW)
+
+
+def may_issue_credential(user: Person, round_: Round, entry: RollEntry, at: datetime) -> Verdict:
+    """May: congress staff, as above, as long as the deputy has neither voted nor taken a paper ballot."""
+    verdict = may_issue_credentials(user, round_, at)
+    if verdict and (entry.has_voted or entry.struck_at is not None):
+        return no(_("This deputy has voted or holds a paper ballot."))
+    return verdict
+
+
+def may_use_credential(round_: Round, credential: Credential, at: datetime) -> Verdict:
+    """May: whoever holds the code, once, while its deputy can sign in or vote."""
+    entry = credential.entry
+    if credential.used_at is not None or entry.has_voted:
+        return no(_("This card has been used. Congress staff can issue a new one until the ballot is cast."))
+    if entry.struck_at is not None:
+        return no(_("You hold a paper ballot and vote with it."))
+    verdict = _is_on_roll(entry.deputy, round_, entry, at)
+    return verdict if not verdict or round_.state in SIGNING_IN else no(_("Signing in is not possible now."))
+
+
+def may_substitute(user: Person, round_: Round, entry: RollEntry, at: datetime) -> Verdict:
+    """May: congress staff, where the rules know substitutes, on a locked roll before voting, before a sign-in."""
+    verdict = may_create_round(user, round_.cycle, at)
+    if not verdict:
+        return verdict
+    if not round_.method.has_substitutes:
+        return no(_("The rules of this session know no substitutes."))
+    if round_.state not in BEFORE_OPENING:
+        return no(NOT_NOW)
+    if entry.signed_in_at is not None:
+        return no(_("This deputy is signed in. Take the sign-in back first."))
+    return YES if not hasattr(entry, "substitution") else no(_("A substitute stands on this line already."))
+
+
+def may_remind(user: Person, round_: Round, at: datetime) -> Verdict:
+    """May: congress staff or the presiding officer, all who are awaited at once, not again within minutes."""
+    verdict = may_act(user, Permission.SIGN_IN_DEPUTIES, round_.cycle, DecisionMode.VOTE, at) or may_act(
+        user, Permission.RUN_ROUND, round_.cycle, DecisionMode.VOTE, at
+    )
+    if not verdict:
+        return verdict
+    if round_.state not in (RoundState.SIGN_IN, RoundState.OPEN):
+        return no(NOT_NOW)
+    if round_.reminders.filter(sent_at__gt=at - BETWEEN_REMINDERS).exists():
+        return no(_("All were reminded a few minutes ago. Wait a little before the next reminder."))
+    return YES if awaited(round_).exists() else no(_("Nobody is awaited."))
+
+
+def awaited(round_: Round) -> QuerySet[RollEntry]:
+    """Return whom the round waits for: before it opens those not signed in, then those present without a ballot."""
+    if round_.state == RoundState.SIGN_IN:
+        return round_.roll.filter(signed_in_at__isnull=True)
+    return round_.roll.filter(signed_in_at__isnull=False, has_voted=False, struck_at__isnull=True)
+
+
+def needs_hall_code(method: Method, entry: RollEntry) -> bool:
+    """Say whether a deputy who signs in alone must show to be in the hall, by the code on its screen."""
+    if method.remote_voting == RemoteVoting.EVERYBODY:
+        return False
+    return not (method.remote_voting == RemoteVoting.LISTED and entry.may_vote_remotely)
+
+
+def may_cast(user: Person, round_: Round, entry: RollEntry | None, at: datetime) -> Verdict:
+    """May: a deputy on the roll who is signed in, has not voted and holds no paper ballot, while voting is open."""
+    verdict = _is_on_roll(user, round_, entry, at)
+    if not verdict or entry is None:
+        return verdict
+    refusals = [
+        (entry.has_voted, _("You have voted. A ballot in the urn can be neither changed nor taken back.")),
+        (
+            round_.state == RoundState.PAUSED,
+            _("Voting is paused. Your choices stay on this page; send them when voting goes on."),
+        ),
+        (round_.is_on_paper, _("This round is held on paper. Congress staff hand you a ballot.")),
+        (round_.state != RoundState.OPEN, _("Voting is not open.")),
+        (entry.signed_in_at is None, _("You are not signed in. Sign in first.")),
+        (entry.struck_at is not None, _("You hold a paper ballot and vote with it.")),
+    ]
+    return next((no(reason) for is_refused, reason in refusals if is_refused), YES)
+
+
+def _is_on_roll(user: Person, round_: Round, entry: RollEntry | None, at: datetime) -> Verdict:
+    if not isinstance(user, User) or entry is None or entry.deputy_id != user.pk or entry.round_id != round_.pk:
+        return no(_("You are not on the roll of this round."))
+    if not accounts.has(user, Permission.VOTE, round_.cycle.area, at):
+        return no(_("You are not a deputy of this area now."))
+    return YES if round_.cycle.phase == Phase.DECIDE else no(NOT_DECIDING)

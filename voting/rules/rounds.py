@@ -1,0 +1,193 @@
+"""Who may make, run, count and follow a round."""
+
+from datetime import datetime
+
+from django.db.models import Q
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
+
+from livelihood.accounts import selectors as accounts
+from livelihood.accounts.models import User
+from livelihood.accounts.roles import Permission
+from livelihood.accounts.selectors import Person
+from livelihood.cycles.models import Cycle
+from livelihood.cycles.states import DecisionMode
+from livelihood.kernel.verdict import YES, Verdict, no
+from voting import papers, tally
+from voting.models import Round, TwoPersonStep
+from voting.rules._shared import NOT_NOW, NOT_YOURS, RULES_LOCKED, may_act
+from voting.states import ROUND_MOVES, RoundKind, RoundState, ShortfallRule, Step, TieRule
+
+
+def may_read_rounds(user: Person, cycle: Cycle, at: datetime) -> Verdict:
+    """May: everyone who works at a desk in the area."""
+    return YES if accounts.has(user, Permission.READ_DESK, cycle.area, at) else no(NOT_YOURS)
+
+
+def may_create_round(user: Person, cycle: Cycle, at: datetime) -> Verdict:
+    """May: congress staff, while the year is decided by vote."""
+    return may_act(user, Permission.PREPARE_ROUND, cycle, DecisionMode.VOTE, at)
+
+
+def may_write_rules(user: Person, round_: Round, at: datetime) -> Verdict:
+    """May: congress staff, while the round is a draft."""
+    verdict = may_create_round(user, round_.cycle, at)
+    return verdict if not verdict or round_.state == RoundState.DRAFT else no(RULES_LOCKED)
+
+
+def may_pause_round(user: Person, round_: Round, at: datetime) -> Verdict:
+    """May: the presiding officer alone, while voting is open. Pausing loses nothing, so it need not wait for two."""
+    verdict = may_act(user, Permission.RUN_ROUND, round_.cycle, DecisionMode.VOTE, at)
+    return verdict if not verdict or round_.state == RoundState.OPEN else no(NOT_NOW)
+
+
+def may_resume_round(user: Person, round_: Round, at: datetime) -> Verdict:
+    """May: the presiding officer alone, while voting is paused."""
+    verdict = may_act(user, Permission.RUN_ROUND, round_.cycle, DecisionMode.VOTE, at)
+    return verdict if not verdict or round_.state == RoundState.PAUSED else no(NOT_NOW)
+
+
+def may_propose_step(user: Person, round_: Round, step: Step, at: datetime) -> Verdict:
+    """May: the presiding officer, when the step is possible and none waits for a scrutineer."""
+    verdict = may_act(user, Permission.RUN_ROUND, round_.cycle, DecisionMode.VOTE, at)
+    if not verdict:
+        return verdict
+    verdict = is_possible(round_, step)
+    if verdict and waiting_step(round_) is not None:
+        return no(_("Another step waits for a scrutineer. It must be confirmed or withdrawn first."))
+    return verdict
+
+
+def may_confirm_step(user: Person, round_: Round, step: Step, at: datetime) -> Verdict:
+    """May: a scrutineer who is not the person who proposed the step."""
+    verdict = may_act(user, Permission.CONFIRM_ROUND, round_.cycle, DecisionMode.VOTE, at)
+    if not verdict:
+        return verdict
+    waiting = waiting_step(round_)
+    if waiting is None or waiting.step != step:
+        return no(_("The presiding officer has not proposed this step."))
+    if isinstance(user, User) and waiting.proposed_by_id == user.pk:
+        return no(_("You proposed this step. A second person must confirm it."))
+    return is_possible(round_, step)
+
+
+def may_withdraw_step(user: Person, round_: Round, at: datetime) -> Verdict:
+    """May: the presiding officer takes a step back, or a scrutineer refuses it."""
+    if not any(
+        accounts.has(user, permission, round_.cycle.area, at)
+        for permission in (Permission.RUN_ROUND, Permission.CONFIRM_ROUND)
+    ):
+        return no(NOT_YOURS)
+    return YES if waiting_step(round_) is not None else no(_("No step waits for a scrutineer."))
+
+
+def may_count_round(user: Person, round_: Round, at: datetime) -> Verdict:
+    """May: the presiding officer or a scrutineer, when voting has closed."""
+    verdict = may_act(user, Permission.RUN_ROUND, round_.cycle, DecisionMode.VOTE, at) or may_act(
+        user, Permission.CONFIRM_ROUND, round_.cycle, DecisionMode.VOTE, at
+    )
+    if not verdict:
+        return verdict
+    return papers.are_settled(round_) if round_.state == RoundState.CLOSED else no(NOT_NOW)
+
+
+def may_read_sheet(user: Person, round_: Round, at: datetime) -> Verdict:
+    """May: everyone who works at a desk in the area, once the round is counted or void."""
+    may_read = may_read_rounds(user, round_.cycle, at)
+    return may_read if round_.state == RoundState.VOIDED else may_read_counts(user, round_, at)
+
+
+def may_read_counts(user: Person, round_: Round, at: datetime) -> Verdict:
+    """May: everyone who works at a desk in the area, once the round is counted; nobody before."""
+    if round_.state not in (RoundState.COUNTED, RoundState.ANNOUNCED):
+        return no(_("Nobody sees counts before the round is counted."))
+    return may_read_rounds(user, round_.cycle, at)
+
+
+def may_start_run_off(user: Person, round_: Round, at: datetime) -> Verdict:
+    """May: congress staff, when an announced round left a tie, its rules ask for a run-off and the limit is not met."""
+    verdict = may_create_round(user, round_.cycle, at)
+    if not verdict:
+        return verdict
+    if round_.state != RoundState.ANNOUNCED or not round_.result.tied_seats:
+        return no(_("There is no announced tie."))
+    if round_.method.tie != TieRule.RUN_OFF:
+        return no(_("The rules leave a tied seat open."))
+    if _run_offs_up_to(round_) >= round_.method.run_off_limit:
+        return no(_("The rules allow no further run-off."))
+    return _has_no_follow_up(round_)
+
+
+def may_vote_again(user: Person, round_: Round, at: datetime) -> Verdict:
+    """May: congress staff, after a void round, or when seats stayed open and the rules say so."""
+    verdict = may_create_round(user, round_.cycle, at)
+    if not verdict:
+        return verdict
+    if round_.state == RoundState.VOIDED:
+        return _has_no_follow_up(round_)
+    if round_.state != RoundState.ANNOUNCED or not round_.result.shortfall:
+        return no(_("No seat stayed open."))
+    if round_.method.shortfall != ShortfallRule.VOTE_AGAIN:
+        return no(_("The rules leave the remaining seats open."))
+    return _has_no_follow_up(round_)
+
+
+def waiting_step(round_: Round) -> TwoPersonStep | None:
+    """Return the step that waits for a scrutineer."""
+    return round_.steps.filter(confirmed_at__isnull=True, withdrawn_at__isnull=True).first()
+
+
+def is_possible(round_: Round, step: Step) -> Verdict:
+    """Say whether the round itself is ready for a step, whoever takes it."""
+    if (round_.state, step.value) not in ROUND_MOVES:
+        return no(NOT_NOW)
+    also = {Step.OPEN: reaches_quorum, Step.CLOSE: papers.hide_whose_is_whose, Step.MOVE_TO_PAPER: papers.can_take_over}
+    return also[step](round_) if step in also else YES
+
+
+def reaches_quorum(round_: Round) -> Verdict:
+    """Say whether enough deputies are present, where the quorum is a share of those in term."""
+    method = round_.method
+    quorum = tally.Share(tally.Base(method.quorum_base), method.quorum_numerator, method.quorum_denominator)
+    if quorum.base is not tally.Base.IN_TERM:
+        return YES
+    needed = quorum.needed(round_.roll.filter(is_in_term=True).count())
+    present = round_.roll.filter(signed_in_at__isnull=False).count()
+    if present >= needed:
+        return YES
+    problem = _("{present} deputies are signed in; the quorum is {needed}.")
+    return no(format_lazy(problem, present=present, needed=needed))
+
+
+def keeps_quorum(round_: Round) -> Verdict:
+    """Say whether the quorum still holds when the vote is to be closed: deputies may have left, or not have voted.
+
+    Where the quorum is a share of those present, the ballots that can be returned are compared: those cast, and one
+    of each deputy who took a paper ballot.
+    """
+    method = round_.method
+    if method.quorum_base == tally.Base.IN_TERM:
+        return reaches_quorum(round_)
+    present = round_.roll.filter(signed_in_at__isnull=False)
+    quorum = tally.Share(tally.Base.PRESENT, method.quorum_numerator, method.quorum_denominator)
+    needed, returned = (
+        quorum.needed(present.count()),
+        present.filter(Q(has_voted=True) | Q(struck_at__isnull=False)).count(),
+    )
+    if returned >= needed:
+        return YES
+    problem = _("{returned} ballots can be returned; the quorum is {needed}.")
+    return no(format_lazy(problem, returned=returned, needed=needed))
+
+
+def _run_offs_up_to(round_: Round) -> int:
+    """Count the run-offs in the line of a round, itself included."""
+    count, current = 0, round_
+    while current.kind == RoundKind.RUN_OFF and current.parent is not None:
+        count, current = count + 1, current.parent
+    return count
+
+
+def _has_no_follow_up(round_: Round) -> Verdict:
+    follow_up = round_.follow_ups.exclude(state=RoundState.VOIDED).first()
+    return YES if follow_up is None else no(_("The round that follows this one exists already."))
