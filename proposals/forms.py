@@ -12,8 +12,8 @@ from livelihood.cycles.models import Area, Aspect, Cycle, Organisation
 from livelihood.kernel.forms import DayInput
 from livelihood.kernel.text import BadText, clean_text
 from proposals.models import Candidate, Need
+from proposals.services.candidates import PLACE_LENGTH, SOURCE_LENGTH
 from proposals.services.candidates import REASON_LENGTH as DROP_LENGTH
-from proposals.services.candidates import SOURCE_LENGTH
 from proposals.services.candidates import SUMMARY_LENGTH as CANDIDATE_SUMMARY_LENGTH
 from proposals.services.candidates import TITLE_LENGTH as CANDIDATE_TITLE_LENGTH
 from proposals.services.intake import MATTER_LENGTH, TITLE_LENGTH, WISH_LENGTH
@@ -238,6 +238,11 @@ class CandidateTextForm(forms.Form):
 
     title = CleanText(CANDIDATE_TITLE_LENGTH, label=_("Title"))
     summary = CleanText(CANDIDATE_SUMMARY_LENGTH, rows=6, label=_("What will be done"))
+    place = CleanText(
+        PLACE_LENGTH,
+        label=_("Where it is to be done"),
+        help_text=_("Districts, streets or sites. A draft may leave it open; the deputies read it in the booth."),
+    )
     source = CleanText(
         SOURCE_LENGTH,
         label=_("Source"),
@@ -258,7 +263,7 @@ class CandidateForm(CandidateTextForm):
         required=False,
         widget=forms.CheckboxSelectMultiple,
     )
-    field_order = ("title", "summary", "aspect", "lead_organisation", "kind", "needs", "source")
+    field_order = ("title", "summary", "place", "aspect", "lead_organisation", "kind", "needs", "source")
 
     def __init__(self, cycle: Cycle, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -81,8 +81,8 @@ class CandidateSerializer(serializers.ModelSerializer):
     class Meta:
         model = Candidate
         fields = (
-            "id", "number", "cycle", "title", "summary", "aspect", "lead_organisation", "kind", "state", "reason",
-            "needs", "people_served", "starts_on", "finishes_on", "cost", "source",
+            "id", "number", "cycle", "title", "summary", "place", "aspect", "lead_organisation", "kind", "state",
+            "reason", "needs", "people_served", "starts_on", "finishes_on", "cost", "source",
         )  # fmt: skip
 
     def get_needs(self, candidate: Candidate) -> list[int]:

@@ -56,7 +56,7 @@ class OptionSerializer(serializers.ModelSerializer):
     class Meta:
         model = Option
         fields = (
-            "candidate", "number", "position", "title", "aspect", "cost_wan", "outcome",
+            "candidate", "number", "position", "title", "place", "aspect", "cost_wan", "outcome",
             "approve", "oppose", "abstain", "no_mark",
         )  # fmt: skip
 
@@ -103,7 +103,7 @@ class ReviewItemSerializer(serializers.ModelSerializer):
 
     class Meta:
         model = ReviewItem
-        fields = ("candidate", "number", "title", "aspect", "left_out_reason", "source")
+        fields = ("candidate", "number", "title", "place", "aspect", "left_out_reason", "source")
 
 
 class OpinionSerializer(serializers.ModelSerializer):

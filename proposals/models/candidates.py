@@ -16,6 +16,7 @@ from proposals.states import CandidateKind, CandidateState, FundSource
 class Candidate(Sourced):
     """A project that may be decided on. Drafted from needs; locked in the database once the list is frozen.
 
+    `place`: where it is to be done: districts, streets or sites; a draft may leave it open.
     `carried_from`: the candidate of an earlier year that this one takes up again (the reserve pool).
     `reason` says why it was not adopted.
     """
@@ -24,6 +25,7 @@ class Candidate(Sourced):
     number = models.PositiveIntegerField()
     title = models.CharField(max_length=100)
     summary = models.TextField()
+    place = models.CharField(max_length=300, blank=True)
     aspect = models.ForeignKey(Aspect, models.PROTECT, related_name="candidates")
     lead_organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="+")
     kind = models.CharField(max_length=10, choices=CandidateKind)

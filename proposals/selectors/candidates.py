@@ -24,6 +24,7 @@ class CandidateOnList:
     """A candidate as it stands on the frozen list: what goes to the deputies or to the two sessions.
 
     cost_wan: source → amount in 10,000 yuan, sources in the order of FundSource; total_wan is their sum.
+    place: where it is to be done; empty on lists frozen before candidates had one.
     people_served: people who have the use of it in a year.
     source: where the candidate was published; empty if it was entered here.
     """
@@ -32,6 +33,7 @@ class CandidateOnList:
     number: int
     title: str
     summary: str
+    place: str
     aspect_id: int
     aspect_name: str
     lead_organisation_id: int
@@ -69,6 +71,7 @@ def _candidate(row: Mapping[str, Any]) -> CandidateOnList:
         number=row["number"],
         title=row["title"],
         summary=row["summary"],
+        place=row.get("place", ""),
         aspect_id=row["aspect"]["id"],
         aspect_name=row["aspect"]["name"],
         lead_organisation_id=row["lead_organisation"]["id"],
@@ -157,6 +160,7 @@ def _frozen(candidate: Candidate) -> dict[str, Any]:
         "number": candidate.number,
         "title": candidate.title,
         "summary": candidate.summary,
+        "place": candidate.place,
         "aspect": {"id": candidate.aspect_id, "name": candidate.aspect.name_zh},
         "lead_organisation": {"id": candidate.lead_organisation_id, "name": candidate.lead_organisation.name_zh},
         "kind": candidate.kind,

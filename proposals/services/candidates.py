@@ -20,9 +20,11 @@ from proposals.states import CANDIDATE_MOVES, NEED_MOVES, CandidateKind, Candida
 
 TITLE_LENGTH = (4, 100)
 SUMMARY_LENGTH = (10, 4000)
+PLACE_LENGTH = (0, 300)
 REASON_LENGTH = (10, 1000)
 SOURCE_LENGTH = (0, 300)
 NO_ORIGIN = _("A candidate comes from needs, from an earlier year or from a published list. Choose a need.")
+NO_PLACE = _("It does not say yet where it is to be done. Change the wording and name the place.")
 MOST_WAN = Decimal(10) ** 10
 """A hundred trillion yuan: more than any budget, so a slip of the keyboard."""
 
@@ -38,12 +40,14 @@ def draft_candidate(
     kind: CandidateKind,
     by: User,
     at: datetime,
+    place: str = "",
     needs: Sequence[Need] = (),
     carried_from: Candidate | None = None,
     source: str = "",
 ) -> Candidate:
     """Draft a candidate that answers needs, or that an earlier year left in the reserve pool.
 
+    place: where it is to be done; may wait until it is proposed.
     needs: those it answers; they become candidates with it.
     carried_from: the candidate of an earlier year that it takes up again.
     source: where it was published; empty if it is drafted here.
@@ -71,6 +75,7 @@ def draft_candidate(
         number=shared.next_number(Candidate.objects.for_cycle(cycle)),
         title=shared.text("title", title, TITLE_LENGTH, multiline=False),
         summary=shared.text("summary", summary, SUMMARY_LENGTH),
+        place=shared.text("place", place, PLACE_LENGTH, multiline=False),
         aspect=aspect,
         lead_organisation=lead_organisation,
         kind=CandidateKind(kind),
@@ -90,14 +95,15 @@ def draft_candidate(
 
 @transaction.atomic
 def revise_candidate(
-    *, candidate: Candidate, title: str, summary: str, source: str, by: User, at: datetime
+    *, candidate: Candidate, title: str, summary: str, place: str, source: str, by: User, at: datetime
 ) -> Candidate:
     """Word a candidate anew, until the list is frozen; what it said before stays in the journal.
 
+    place: where it is to be done; only a draft may leave it open.
     source: where it was published; empty if it is drafted here.
 
     :raises NotAllowed: `by` may not work on it, another phase, it is off the list, or the list is frozen.
-    :raises InvalidInput: the source is gone and nothing else is left that it comes from.
+    :raises InvalidInput: nothing is left that it comes from, or one that is proposed has no place.
     :raises BadText: a text is too short or too long.
     """
     candidate = _lock(candidate)
@@ -105,10 +111,13 @@ def revise_candidate(
     texts = {
         "title": shared.text("title", title, TITLE_LENGTH, multiline=False),
         "summary": shared.text("summary", summary, SUMMARY_LENGTH),
+        "place": shared.text("place", place, PLACE_LENGTH, multiline=False),
         "source": shared.text("source", source, SOURCE_LENGTH, multiline=False),
     }
     if not (texts["source"] or candidate.carried_from_id or candidate.need_links.exists()):
         raise InvalidInput(NO_ORIGIN, field="source")
+    if candidate.state != CandidateState.DRAFT and not texts["place"]:
+        raise InvalidInput(NO_PLACE, field="place")
     was = {name: getattr(candidate, name) for name, text in texts.items() if getattr(candidate, name) != text}
     for name, text in texts.items():
         setattr(candidate, name, text)
@@ -173,13 +182,15 @@ def propose_candidate(*, candidate: Candidate, by: User, at: datetime) -> Candid
 
     :raises NotAllowed: `by` may not work on it, another phase, or the list is frozen.
     :raises IllegalMove: it is not a draft.
-    :raises NotReady: it has no feasibility sheet.
+    :raises NotReady: it has no feasibility sheet, or does not say where it is to be done.
     """
     candidate = _lock(candidate)
     require(rules.may_edit_candidate(by, candidate, at))
     state = check_move(CANDIDATE_MOVES, candidate.state, "propose")
     if not FeasibilitySheet.objects.filter(candidate=candidate).exists():
         raise NotReady([_("The feasibility sheet is not written yet.")])
+    if not candidate.place:
+        raise NotReady([NO_PLACE])
     candidate.state = state
     candidate.save(update_fields=["state"])
     record("candidate.proposed", candidate, by=by, at=at)

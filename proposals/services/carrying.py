@@ -39,6 +39,7 @@ def carry_candidate(
         cycle=cycle,
         title=candidate.title,
         summary=candidate.summary,
+        place=candidate.place,
         aspect=aspect,
         lead_organisation=candidate.lead_organisation,
         kind=CandidateKind(candidate.kind),

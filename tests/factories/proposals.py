@@ -96,6 +96,7 @@ class CandidateFactory(factory.django.DjangoModelFactory):
     number = factory.Sequence(lambda n: n + 1)
     title = factory.LazyAttribute(lambda candidate: f"候选项目{candidate.number}")
     summary = "加装电梯一百部。"
+    place = "城东街道"
     aspect = factory.SubFactory(AspectFactory, cycle=factory.SelfAttribute("..cycle"))
     lead_organisation = factory.SubFactory(OrganisationFactory, area=factory.SelfAttribute("..cycle.area"))
     kind = CandidateKind.HARDWARE

@@ -33,6 +33,7 @@ def freeze(cycle: Cycle, candidates: int, title: str = "项目") -> list[Candida
             number=number,
             title=f"{title}{number}",
             summary=f"{title}{number}的内容",
+            place=f"城东街道第{number}社区",
             aspect=aspect,
             lead_organisation=lead,
             kind=CandidateKind.HARDWARE,

@@ -78,7 +78,7 @@ def test_a_need_and_a_candidate_say_what_became_of_them(client):
     assert (given_need["number"], given_need["suggestions"], given_need["outcome"]) == (need.number, 1, "open")
     assert given["needs"] == [need.number]
     assert given["cost"] == [{"source": "city", "amount_wan": "800.0000"}]
-    assert (given["people_served"], given["finishes_on"]) == (12000, "2025-11-30")
+    assert (given["people_served"], given["finishes_on"], given["place"]) == (12000, "2025-11-30", "城东街道")
 
 
 def test_a_published_letter_is_given(client):

@@ -18,6 +18,7 @@ from livelihood.kernel.text import BadText
 from proposals import selectors, services
 from proposals.models import Candidate, CandidateList, CostLine, FeasibilitySheet
 from proposals.selectors import CandidateOnList
+from proposals.services.candidates import NO_PLACE
 from proposals.states import CandidateKind, CandidateState, FundSource, NeedOutcome
 from tests.factories.frame import NOW, AspectFactory, CycleFactory, OrganisationFactory, official
 from tests.factories.proposals import CandidateFactory, CandidateNeedFactory, CostLineFactory, NeedFactory, SheetFactory
@@ -39,6 +40,7 @@ def draft(cycle, by, **changes):
         "cycle": cycle,
         "title": "加装电梯一百部",
         "summary": SUMMARY,
+        "place": " 城东\u3000街道\n",
         "kind": CandidateKind.HARDWARE,
         "by": by,
         "at": NOW,
@@ -51,7 +53,13 @@ def draft(cycle, by, **changes):
 
 
 def revised(candidate, by, **changes):
-    given = {"title": candidate.title, "summary": SUMMARY, "source": candidate.source, **changes}
+    given = {
+        "title": candidate.title,
+        "summary": SUMMARY,
+        "place": candidate.place,
+        "source": candidate.source,
+        **changes,
+    }
     return services.revise_candidate(candidate=candidate, **given, by=by, at=NOW)
 
 
@@ -77,6 +85,7 @@ def test_a_candidate_is_drafted_from_needs(planning, office_of, journal):
     candidate = draft(planning, office, needs=needs)
 
     assert (candidate.number, candidate.state, candidate.drafted_by) == (1, CandidateState.DRAFT, office)
+    assert candidate.place == "城东 街道"
     assert [need.pk for need in selectors.needs_of_candidate(candidate.pk)] == [need.pk for need in needs]
     for need, outcome in [(needs[0], "candidate"), (needs[1], "candidate"), (untouched, "open")]:
         need.refresh_from_db()
@@ -233,6 +242,7 @@ def test_the_frozen_list_is_handed_on_as_it_was(planning, office_of, journal):
     assert frozen.digest == hashlib.sha256(frozen.content.encode()).hexdigest()
     content = json.loads(frozen.content)
     assert content["candidates"][0]["needs"] == [need.number]
+    assert content["candidates"][0]["place"] == "城东街道"
     assert content["not_adopted"] == [{"number": dropped.number, "title": dropped.title, "reason": REASON}]
     assert selectors.candidates_for(planning) == (
         CandidateOnList(
@@ -240,6 +250,7 @@ def test_the_frozen_list_is_handed_on_as_it_was(planning, office_of, journal):
             number=candidate.number,
             title=candidate.title,
             summary=candidate.summary,
+            place="城东街道",
             aspect_id=candidate.aspect_id,
             aspect_name=candidate.aspect.name_zh,
             lead_organisation_id=candidate.lead_organisation_id,
@@ -405,12 +416,13 @@ def test_candidates_are_built_while_planning_only(db, office_of, journal, phase)
 def test_a_candidate_is_worded_anew_and_its_old_words_are_kept(planning, office_of, journal, state):
     office = office_of(planning)
     candidate = CandidateNeedFactory(candidate__cycle=planning, candidate__state=state).candidate
-    was = {"title": candidate.title, "summary": candidate.summary}
+    was = {"title": candidate.title, "summary": candidate.summary, "place": "城东街道"}
 
-    revised(candidate, office, title=" 加装电梯\u3000一百二十部 ")
+    revised(candidate, office, title=" 加装电梯\u3000一百二十部 ", place=" 城西街道 ")
 
     candidate.refresh_from_db()
     assert (candidate.title, candidate.summary, candidate.state) == ("加装电梯 一百二十部", SUMMARY, state)
+    assert candidate.place == "城西街道"
     assert journal() == [("candidate.revised", office.pk, {"was": was})]
 
 
@@ -446,14 +458,47 @@ def test_nobody_words_a_candidate_anew_who_may_not_build_it_or_once_it_is_decide
     assert "candidate.revised" not in [act for act, *_rest in journal()]
 
 
-@pytest.mark.parametrize(("field", "value"), [("title", "短"), ("summary", "短"), ("source", "长" * 301)])
+@pytest.mark.parametrize(
+    ("field", "value"), [("title", "短"), ("summary", "短"), ("place", "长" * 301), ("source", "长" * 301)]
+)
 def test_bad_words_change_nothing(planning, office_of, field, value):
     candidate = CandidateNeedFactory(candidate__cycle=planning).candidate
-    before = (candidate.title, candidate.summary, candidate.source)
+    before = (candidate.title, candidate.summary, candidate.place, candidate.source)
 
     with pytest.raises(BadText) as refusal:
         revised(candidate, office_of(planning), **{field: value})
 
     candidate.refresh_from_db()
     assert refusal.value.field == field
-    assert (candidate.title, candidate.summary, candidate.source) == before
+    assert (candidate.title, candidate.summary, candidate.place, candidate.source) == before
+
+
+def test_only_a_draft_may_leave_its_place_open(planning, office_of, journal):
+    office = office_of(planning)
+    offered = CandidateNeedFactory(candidate=proposed(planning)).candidate
+    written = draft(planning, office, place="")
+    services.write_sheet(candidate=written, **SHEET, by=office, at=NOW)
+
+    with pytest.raises(InvalidInput) as refusal:
+        revised(offered, office, place="")
+    with pytest.raises(NotReady) as unready:
+        services.propose_candidate(candidate=written, by=office, at=NOW)
+
+    assert (refusal.value.field, unready.value.issues) == ("place", (NO_PLACE,))
+    offered.refresh_from_db()
+    written.refresh_from_db()
+    assert (offered.place, written.place, written.state) == ("城东街道", "", CandidateState.DRAFT)
+    assert [act for act, *_rest in journal()] == ["candidate.drafted", "candidate.sheet_written"]
+    revised(written, office, place="城西街道")
+    assert services.propose_candidate(candidate=written, by=office, at=NOW).place == "城西街道"
+
+
+def test_a_list_frozen_before_candidates_had_a_place_is_still_read(planning, office_of):
+    proposed(planning)
+    frozen = services.freeze_candidates(cycle=planning, by=office_of(planning), at=NOW)
+    content = json.loads(frozen.content)
+    del content["candidates"][0]["place"]
+
+    (read,) = selectors.on_list(CandidateList(content=json.dumps(content)))
+
+    assert (read.title, read.place) == (content["candidates"][0]["title"], "")

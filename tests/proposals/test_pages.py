@@ -619,6 +619,7 @@ def test_a_candidate_goes_from_need_to_frozen_list(client, planning, planner):
     data = {
         "title": "加装电梯一百部",
         "summary": "为老旧小区加装电梯一百部。",
+        "place": "城东街道",
         "aspect": aspect.number,
         "lead_organisation": organisation.pk,
         "kind": "hardware",
@@ -638,7 +639,12 @@ def test_a_candidate_goes_from_need_to_frozen_list(client, planning, planner):
     client.post(at("candidate_desk", planning, number=candidate.number), sheet)
     reworded = client.post(
         at("candidate_revise", planning, number=candidate.number),
-        {"title": "加装电梯一百二十部", "summary": "为老旧小区加装。".ljust(10, "。"), "source": ""},
+        {
+            "title": "加装电梯一百二十部",
+            "summary": "为老旧小区加装。".ljust(10, "。"),
+            "place": "城东、城西两个街道",
+            "source": "",
+        },
     )
     again = client.get(at("candidate_desk", planning, number=candidate.number))
     shown = client.get(at("candidate_propose", planning, number=candidate.number))
@@ -650,6 +656,9 @@ def test_a_candidate_goes_from_need_to_frozen_list(client, planning, planner):
     assert [response.status_code for response in (drafted, wrong, shown, confirm, frozen)] == [302, 422, 200, 200, 302]
     candidate.refresh_from_db()
     assert (reworded.status_code, candidate.title) == (302, "加装电梯一百二十部")
+    assert candidate.place == "城东、城西两个街道"
+    assert candidate.place in text_of(again)
+    assert candidate.place in text_of(client.get(at("candidate", planning, number=candidate.number)))
     assert again.context["form"].initial["source"] == candidate.sheet.source == "《可行性研究报告》"
     assert candidate.title in text_of(confirm)
     assert candidate.state == CandidateState.LISTED

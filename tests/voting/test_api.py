@@ -33,6 +33,7 @@ def test_rounds_are_there_when_announced_and_not_before():
     }  # fmt: skip
     counts = [(row["number"], row["approve"], row["oppose"], row["outcome"]) for row in found["options"]]
     assert counts == [(1, 1, 0, "not_passed"), (2, 1, 0, "not_passed"), (3, 0, 1, "not_passed")]
+    assert [row["place"] for row in found["options"]] == ["城东街道第1社区", "城东街道第2社区", "城东街道第3社区"]
     assert not {"receipt", "marks", "deputy"} & set(str(found))
     assert Client().get(f"/api/v1/rounds/{rehearsal.round.pk}/").status_code == 404
 
@@ -60,7 +61,7 @@ def test_reviews_are_there_when_adopted_without_names():
 
     (found,) = Client().get("/api/v1/reviews/", {"year": cycle.year}).json()["results"]
     assert found["document"] == "工作报告"
-    assert [row["number"] for row in found["items"]] == [1, 2]
+    assert [(row["number"], row["place"]) for row in found["items"]] == [(1, "城东街道第1社区"), (2, "城东街道第2社区")]
     assert found["opinions"] == [
         {
             "body": "cppcc",

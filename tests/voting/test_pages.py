@@ -132,6 +132,18 @@ def test_a_round_runs_by_pages_alone(client):
     assert not shown.cookies
 
 
+def test_every_line_of_the_ballot_opens_money_place_and_description():
+    session = plenary()
+    ballot = reverse("voting:ballot", kwargs={"round_id": session.round.pk})
+
+    shown = signed_in(session.deputies[0]).get(ballot).content.decode()
+
+    opened = [dict(re.findall(r"<dt>(.*?)</dt>\s*<dd>(.*?)</dd>", part)) for part in shown.split("<details>")[1:]]
+    assert [(row["项目内容"], row["投资"], row["实施地点"]) for row in opened] == [
+        (f"项目{number}的内容", f"{number}00万元", f"城东街道第{number}社区") for number in (1, 2, 3)
+    ]
+
+
 def test_ballot_page_keeps_choices_and_says_what_is_wrong():
     session = plenary()
     deputy = signed_in(session.deputies[0])

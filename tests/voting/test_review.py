@@ -1,5 +1,6 @@
 """The provincial path: opinions with a clock, revisions with reasons, and what goes to the reserve pool."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
@@ -27,7 +28,7 @@ from voting.states import OpinionBody, Outcome, ReviewState
 
 pytestmark = pytest.mark.django_db
 
-TEXT = ItemText("项目1（扩面）", "改过的内容", Decimal("150.5"), date(2025, 12, 20), 1500)
+TEXT = ItemText("项目1（扩面）", "改过的内容", "城东、城西两个街道", Decimal("150.5"), date(2025, 12, 20), 1500)
 
 
 class Sessions:
@@ -152,16 +153,17 @@ def test_a_revision_keeps_what_was_said_before_and_why():
 
     before = {
         "title": "项目1", "summary": "项目1的内容", "cost_wan": "100.0000", "finish_date": "2025-11-30",
-        "people_served": "1000",
+        "people_served": "1000", "place": "城东街道第1社区",
     }  # fmt: skip
     after = {
         "title": "项目1（扩面）", "summary": "改过的内容", "cost_wan": "150.5000", "finish_date": "2025-12-20",
-        "people_served": "1500",
+        "people_served": "1500", "place": "城东、城西两个街道",
     }  # fmt: skip
     assert (revision.kind, revision.before, revision.after) == ("changed", before, after)
     assert (revision.reason, revision.opinion) == ("委员建议扩面", opinion)
     item = sessions.item(1)
     assert (item.title, item.cost_wan, item.people_served) == ("项目1（扩面）", Decimal("150.5000"), 1500)
+    assert item.place == "城东、城西两个街道"
     entry = Entry.objects.get(act="list.revised")
     assert (entry.detail["item"], entry.detail["kind"], entry.detail["opinion"]) == (1, "changed", opinion.pk)
     with pytest.raises(DatabaseError), transaction.atomic():
@@ -197,16 +199,23 @@ def test_a_candidate_comes_back_on_the_list():
 def test_a_revision_that_does_not_fit_is_refused_and_leaves_no_trace():
     sessions, elsewhere = Sessions(), Sessions()
     item, foreign = sessions.item(1), elsewhere.say()
-    same = ItemText(item.title, item.summary, item.cost_wan, item.finish_date, item.people_served)
-    add = {"review": sessions.review, "text": TEXT, "reason": "代表建议", "by": sessions.office, "at": NOW}
+    same = ItemText(item.title, item.summary, item.place, item.cost_wan, item.finish_date, item.people_served)
+    add: dict[str, Any] = {
+        "review": sessions.review,
+        "text": TEXT,
+        "reason": "代表建议",
+        "by": sessions.office,
+        "at": NOW,
+    }
     before = Entry.objects.count()
 
     for act in (
         lambda: sessions.revise(text=same),
         lambda: sessions.revise(reason="x"),
         lambda: sessions.revise(opinion=foreign),
-        lambda: sessions.revise(text=ItemText("项目1", "内容内容", Decimal(-1), date(2025, 1, 1), 1)),
-        lambda: sessions.revise(text=ItemText("项目一", "内容内容", Decimal(1), date(2025, 1, 1), -1)),
+        lambda: sessions.revise(text=ItemText("项目1", "内容内容", "", Decimal(-1), date(2025, 1, 1), 1)),
+        lambda: sessions.revise(text=ItemText("项目一", "内容内容", "", Decimal(1), date(2025, 1, 1), -1)),
+        lambda: sessions.revise(text=replace(TEXT, place="长" * 301)),
         lambda: services.add_item(candidate=item.candidate, **add),
         lambda: services.add_item(candidate=elsewhere.item(1).candidate, **add),
     ):
@@ -239,7 +248,7 @@ def test_pages_revise_take_off_and_put_back():
     client = as_(sessions.office)
     sent = {
         "title": "项目1（扩面）", "summary": "改过的内容", "cost_wan": "150.5", "finish_date": "2025-12-20",
-        "people_served": "1500", "reason": "委员建议扩面",
+        "people_served": "1500", "place": "城东、城西两个街道", "reason": "委员建议扩面",
     }  # fmt: skip
 
     assert client.post(sessions.page("item_revise", item=1), sent).status_code == 302
@@ -252,6 +261,7 @@ def test_pages_revise_take_off_and_put_back():
     page = Client().get(sessions.page("decision")).content.decode()
     assert "项目1 → 项目1（扩面）" in page
     assert "100 → 150.5" in page
+    assert "城东街道第1社区 → 城东、城西两个街道" in page
 
 
 @pytest.mark.parametrize("name", ["decision", "review"])
@@ -344,6 +354,7 @@ def test_next_year_takes_a_candidate_over_with_one_act():
         302, earlier, f"{LIFTS}2", CandidateState.DRAFT,
     )  # fmt: skip
     assert (carried.aspect, carried.lead_organisation) == (aspect, earlier.lead_organisation)
+    assert carried.place == "城东街道第2社区"
     sheet = carried.sheet
     assert (sheet.starts_on, sheet.finishes_on, sheet.people_served) == (date(2026, 1, 1), date(2026, 11, 30), 2000)
     assert sheet.cost_lines.get().amount_wan == 200
@@ -359,7 +370,7 @@ def test_a_candidate_is_not_taken_over_without_right_aspect_or_time():
     sessions.adopt(left_out={sessions.item(2).pk: "选址未落实"})
     earlier = sessions.item(2).candidate
     coming = CycleFactory(area=sessions.cycle.area, year=2026, phase=Phase.PLAN)
-    give = {"candidate": earlier, "cycle": coming, "at": NOW}
+    give: dict[str, Any] = {"candidate": earlier, "cycle": coming, "at": NOW}
 
     with pytest.raises(NotAllowed):
         proposing.carry_candidate(**give, by=sessions.staff)

@@ -75,7 +75,7 @@ def test_options_are_copied_from_the_frozen_list():
 
     assert (option.number, option.title, option.summary) == (2, "项目2", "项目2的内容")
     assert (str(option.cost_wan), option.people_served, str(option.finish_date)) == ("200.0000", 2000, "2025-11-30")
-    assert (option.kind, option.position) == ("hardware", 2)
+    assert (option.kind, option.position, option.place) == ("hardware", 2, "城东街道第2社区")
 
 
 def test_round_needs_a_frozen_list_the_right_phase_and_congress_staff():

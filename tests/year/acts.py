@@ -106,6 +106,7 @@ def draft(people: Town, cycle: Cycle, need: Need, title: str, at: datetime) -> C
         cycle=cycle,
         title=title,
         summary=f"{title}，年内完成并投入使用。",
+        place="城东、城西两个街道",
         aspect=Aspect.objects.get(cycle=cycle, number=1),
         lead_organisation=people.works,
         kind=CandidateKind.HARDWARE,

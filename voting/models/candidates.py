@@ -13,6 +13,7 @@ from proposals.states import CandidateKind
 class CandidateCopy(Sourced):
     """A candidate as it stood when the list was handed over.
 
+    place: where it is to be done.
     cost_wan: whole cost in 10,000 yuan; finish_date: when it is to be finished; people_served: in a year.
     """
 
@@ -20,6 +21,7 @@ class CandidateCopy(Sourced):
     number = models.PositiveSmallIntegerField()
     title = models.CharField(max_length=100)
     summary = models.TextField()
+    place = models.CharField(max_length=300, blank=True)
     aspect = models.ForeignKey(Aspect, models.PROTECT, related_name="+")
     lead_organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="+")
     kind = models.CharField(max_length=10, choices=CandidateKind)

@@ -21,6 +21,7 @@ _ITEMS = Prefetch("items", ReviewItem.objects.order_by("number"))
 ITEM_LABELS: dict[str, Text] = {
     "title": _("Title"),
     "summary": _("Content"),
+    "place": _("Where it is to be done"),
     "cost_wan": _("Whole cost in 10,000 yuan"),
     "finish_date": _("Finished by"),
     "people_served": _("People served a year"),

@@ -45,6 +45,7 @@ def copy_of(candidate: CandidateOnList) -> dict[str, Any]:
         "number": candidate.number,
         "title": candidate.title,
         "summary": candidate.summary,
+        "place": candidate.place,
         "aspect_id": candidate.aspect_id,
         "lead_organisation_id": candidate.lead_organisation_id,
         "kind": candidate.kind,

@@ -20,6 +20,7 @@ from voting.services import _shared as shared
 from voting.states import RevisionKind
 
 SUMMARY_LENGTH = 4000
+PLACE_LENGTH = 300
 REASON_LENGTH = (4, 300)
 MOST_WAN = Decimal(10) ** 10
 MOST_PEOPLE = 10**9
@@ -28,10 +29,14 @@ MOST_PEOPLE = 10**9
 
 @dataclass(frozen=True, slots=True)
 class ItemText:
-    """What an item of the list says. cost_wan: whole cost in 10,000 yuan; people_served: in a year."""
+    """What an item of the list says.
+
+    place: where it is to be done. cost_wan: whole cost in 10,000 yuan; people_served: in a year.
+    """
 
     title: str
     summary: str
+    place: str
     cost_wan: Decimal
     finish_date: date
     people_served: int
@@ -153,6 +158,7 @@ def _said(item: ReviewItem) -> dict[str, str]:
     return {
         "title": item.title,
         "summary": item.summary,
+        "place": item.place,
         "cost_wan": f"{item.cost_wan:.4f}",
         "finish_date": item.finish_date.isoformat(),
         "people_served": str(item.people_served),
@@ -171,6 +177,7 @@ def _checked(text: ItemText) -> dict[str, Any]:
     return {
         "title": clean_text(text.title, min_length=4, max_length=100, multiline=False, field="title"),
         "summary": clean_text(text.summary, min_length=4, max_length=SUMMARY_LENGTH, field="summary"),
+        "place": clean_text(text.place, max_length=PLACE_LENGTH, multiline=False, field="place"),
         "cost_wan": text.cost_wan,
         "finish_date": text.finish_date,
         "people_served": text.people_served,

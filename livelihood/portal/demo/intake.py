@@ -112,17 +112,19 @@ def stand_behind(
 def put_forward(
     cycle: Cycle, items: Sequence[Item], *, delivery: tuple[date, date], chance: Random, by: User, at: datetime
 ) -> list[Candidate]:
-    """Make candidates of items, with made-up feasibility sheets, and propose them.
+    """Make candidates of items, with made-up places and feasibility sheets, and propose them.
 
     delivery: first and last day of carrying them out.
     """
     candidates = []
+    parts = list(Area.objects.filter(parent=cycle.area).order_by("code").values_list("name_zh", flat=True))
     for number, item in enumerate(items):
         moment = at + timedelta(hours=number)
         candidate = proposals.draft_candidate(
             cycle=cycle,
             title=item.title,
             summary=item.summary,
+            place=_place(cycle.area, parts, number),
             aspect=item.aspect,
             lead_organisation=item.lead,
             kind=item.kind,
@@ -139,9 +141,15 @@ def put_forward(
             people_served=chance.randrange(4, 900) * 500,
             legal_basis="年度财政预算（演示）",
             cost_wan={source: total * share / 100 for source, share in SHARES.items()},
-            notes="投资、受益人数和日期均为演示数据。",
+            notes="地点、投资、受益人数和日期均为演示数据。",
             by=by,
             at=moment + timedelta(minutes=20),
         )
         candidates.append(proposals.propose_candidate(candidate=candidate, by=by, at=moment + timedelta(minutes=40)))
     return candidates
+
+
+def _place(area: Area, parts: Sequence[str], number: int) -> str:
+    """Name where a candidate would be: in two parts of the area, or on a made-up road of one that has none."""
+    named = sorted({parts[number % len(parts)], parts[(number + 1) % len(parts)]}, key=parts.index) if parts else []
+    return f"{'、'.join(named) or f'{area.name_zh}演示路'}（演示地点）"
