@@ -14,7 +14,7 @@ from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
 from livelihood.kernel.charts import written
-from livelihood.kernel.papers import paper
+from livelihood.kernel.typesetting import typeset
 from voting import exporters, papers, selectors
 from voting.models import Option, PaperStack, Round
 from voting.states import Outcome, RoundState, Scheme
@@ -133,7 +133,7 @@ def _file(template: str, round_: Round, content: dict[str, Any], file_format: Li
     at = round_.announced_at or round_.voided_at or round_.counted_at
     assert at is not None  # noqa: S101 -- the rules say that the round has come as far
     content["language"] = (get_language() or "zh")[:2]
-    return paper(FOLDER / template, content, at=at, file_format=file_format)
+    return typeset(FOLDER / template, content, at=at, file_format=file_format)
 
 
 def _line(place: int, option: Option) -> str:

@@ -13,7 +13,7 @@ from python_calamine import load_workbook
 
 from livelihood.accounts.models import User
 from livelihood.cycles.models import Cycle
-from livelihood.kernel import papers
+from livelihood.kernel import typesetting
 from projects import services
 from projects.models import Site
 from projects.reports.exporters import pdf, workbook
@@ -63,7 +63,7 @@ def report_pdf(report_id: str, path: str) -> int:
 
 def empty_pdf(path: str) -> int:
     """Set an empty document with the same fonts at hand; return its size in bytes."""
-    source, fonts = Path(path).with_suffix(".typ"), [Path(str(files(papers.FONT_PACKAGE)))]
+    source, fonts = Path(path).with_suffix(".typ"), [Path(str(files(typesetting.FONT_PACKAGE)))]
     source.touch()
     typst.compile(source, output=Path(path), font_paths=fonts, ignore_system_fonts=True, format="pdf")
     return Path(path).stat().st_size

@@ -1,6 +1,5 @@
 """The tally sheet and the notice: exact words and figures, on the page and as PDF; a rehearsal is stamped."""
 
-import time
 from pathlib import Path
 
 import pytest
@@ -136,15 +135,12 @@ def test_sheet_is_read_at_the_desk_once_counted_or_void():
 
 
 @pytest.mark.parametrize("language", ["zh-hans", "en"])
-def test_papers_are_the_same_bytes_each_time_and_made_quickly(announced, language):
+def test_papers_are_the_same_bytes_each_time(announced, language):
     with override(language):
         for make in (sheets.tally_sheet_file, sheets.notice_file):
-            begun = time.perf_counter()
             first = make(round_of(announced))
-            seconds = time.perf_counter() - begun
             assert first == make(round_of(announced))
             assert first.startswith(b"%PDF")
-            assert seconds < 5
 
 
 def test_rehearsal_is_stamped_and_never_posted():

@@ -6,7 +6,7 @@ from pathlib import Path
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from livelihood.kernel.papers import paper
+from livelihood.kernel.typesetting import typeset
 from projects.reports.exporters.document import document
 from projects.reports.models import Report
 
@@ -21,4 +21,4 @@ def write(report: Report, place: Path) -> None:
             "contents_title": _("Contents"),
             "how_title": _("How computed"),
         }
-    place.write_bytes(paper(TEMPLATE, content, at=report.requested_at))
+    place.write_bytes(typeset(TEMPLATE, content, at=report.requested_at))

@@ -14,7 +14,7 @@ import typst
 FONT_PACKAGE = "pylopdf_fonts_zh_cn"
 
 
-def paper(
+def typeset(
     template: Path, content: Mapping[str, Any], *, at: datetime, file_format: Literal["pdf", "png"] = "pdf"
 ) -> bytes:
     """Return a paper. The same content gives the same bytes.
