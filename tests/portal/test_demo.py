@@ -114,6 +114,15 @@ class TestUntilPlan:
         assert [row.title for row in rows if row.source] == published
         assert len(rows) == len(published) + 2
 
+    def test_places_of_candidates_are_made_up_and_say_so(self, db):
+        def places(slug: str) -> list[str]:
+            rows = Candidate.objects.filter(cycle__area__slug=slug).order_by("cycle__year", "number")
+            return list(rows.values_list("place", flat=True))
+
+        assert places("ningbo")[:2] == ["海曙区、江北区（演示地点）", "江北区、北仑区（演示地点）"]
+        assert set(places("ninghai")) == {"宁海县演示路（演示地点）"}
+        assert places("zhejiang")[0] == "杭州市、宁波市（演示地点）"
+
     def test_suggestions_are_in_every_state(self, db):
         rows = Suggestion.objects.filter(cycle__year=NEXT_YEAR)
 
