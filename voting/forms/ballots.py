@@ -1,0 +1,86 @@
+"""The ballot as it is marked, and as it is cast."""
+
+import uuid
+from collections.abc import Sequence
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from voting.models import Option, Round
+from voting.states import BallotForm as Form
+from voting.tally import Mark
+
+MARKS = {Mark.APPROVE: _("Approve"), Mark.OPPOSE: _("Oppose"), Mark.ABSTAIN: _("Abstain")}
+
+
+class MarkField(forms.ChoiceField):
+    """The mark on one line; a blank line is a mark as well, though nobody is offered it as a choice."""
+
+    def valid_value(self, value: Any) -> bool:
+        """Take the choices, and the mark of a blank line."""
+        return value == Mark.BLANK.value or super().valid_value(value)
+
+
+class SentBallot(forms.Form):
+    """A ballot as it is cast: its key, and a mark for whatever line it names. Which lines there are the service knows.
+
+    Casting asks for no more than this form, as hundreds cast within seconds.
+    """
+
+    key = forms.UUIDField()
+
+    def clean(self) -> dict[str, Any]:
+        """Add the marks by option id; a line that is empty is blank."""
+        lines = {name.removeprefix("option_"): value for name, value in self.data.items() if name.startswith("option_")}
+        try:
+            marks = {int(option): Mark(value or Mark.BLANK) for option, value in lines.items()}
+        except ValueError:
+            raise forms.ValidationError(_("This ballot cannot be read. Open the ballot page again.")) from None
+        return {"key": str(self.cleaned_data.get("key")), "marks": marks}
+
+
+class BallotPaper(forms.Form):
+    """A ballot: a mark for each candidate, and the key that makes a repeated send harmless.
+
+    Every mark is one letter, so that the length of what is sent says nothing about the choice.
+    """
+
+    key = forms.UUIDField(widget=forms.HiddenInput)
+
+    def __init__(self, round_: Round, options: Sequence[Option], *args: Any, **kwargs: Any) -> None:
+        self.options = options
+        kwargs["initial"] = {"key": uuid.uuid4()}
+        super().__init__(*args, **kwargs)
+        is_tick = round_.method.form != Form.EACH
+        for option in options:
+            choices: list[tuple[str, Any]] = (
+                [(Mark.APPROVE.value, _("Choose")), (Mark.BLANK.value, _("Do not choose"))]
+                if is_tick
+                else [(mark.value, label) for mark, label in MARKS.items()]
+            )
+            field = MarkField(
+                label=f"{option.number}. {option.title}", choices=choices, required=False, widget=forms.RadioSelect
+            )
+            field.initial = Mark.BLANK.value if is_tick else None
+            self.fields[self.name_of(option)] = field
+
+    @staticmethod
+    def name_of(option: Option) -> str:
+        """Return the name of an option's field."""
+        return f"option_{option.pk}"
+
+    def lines(self) -> list[tuple[Option, forms.BoundField]]:
+        """Return options and their fields, in the order of the ballot."""
+        return [(option, self[self.name_of(option)]) for option in self.options]
+
+    def marks(self) -> dict[int, Mark]:
+        """Return the marks; a line without one is blank."""
+        return {option.pk: Mark(self.cleaned_data[self.name_of(option)] or Mark.BLANK.value) for option in self.options}
+
+    def hidden(self) -> list[tuple[str, str]]:
+        """Return names and values for the check page: every line, also blank ones, so all are equally long."""
+        marks = self.marks()
+        return [("key", str(self.cleaned_data["key"]))] + [
+            (self.name_of(option), marks[option.pk].value) for option in self.options
+        ]
