@@ -63,6 +63,8 @@ def django_db_modify_db_settings(testrun_uid: str, worker_id: str) -> None:
     default["TEST"]["NAME"] = databases.name_for(default["NAME"], testrun_uid, worker_id)
     # The last moments before a power cut matter to no test.
     default["OPTIONS"]["options"] = "-c synchronous_commit=off"
+    # A browser keeps its line to the server; the server must not keep one to a database that is to be dropped.
+    default["CONN_MAX_AGE"] = 0
 
 
 @pytest.fixture(scope="session")
