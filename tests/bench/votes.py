@@ -43,10 +43,9 @@ TOKEN = "t" * 32
 
 def votes(scene: Scene, folder: Path, seconds: float, rounds: int) -> Iterator[Figure]:
     """Let congresses vote, one after the other, each against one row inserted by a bare view; then count them."""
-    cycle = _deciding(scene)
     sessions = [
         plenary(candidates=CANDIDATES, seats=20, deputies=DEPUTIES, method={"most_approvals": None}, cycle=cycle)
-        for _round in range(rounds)
+        for cycle in _deciding(scene, rounds)
     ]
     ballots = [_ballots(session) for session in sessions]
     waiting = iter(ballots)
@@ -106,9 +105,11 @@ def _timed(act: Callable[[], Outcome]) -> tuple[Outcome, float]:
     return outcome, (servers_seconds() - before) * 1000 / len(outcome.times)
 
 
-def _deciding(scene: Scene) -> Cycle:
-    county = Area.objects.filter(level=Level.COUNTY).order_by("code")[0]
-    return CycleFactory(area=county, year=scene.this_year, phase=Phase.DECIDE, decision_mode=DecisionMode.VOTE)
+def _deciding(scene: Scene, number: int) -> list[Cycle]:
+    """Return so many counties' years; a year has one vote."""
+    counties = Area.objects.filter(level=Level.COUNTY).order_by("code")[:number]
+    how = {"year": scene.this_year, "phase": Phase.DECIDE, "decision_mode": DecisionMode.VOTE}
+    return [CycleFactory(area=county, **how) for county in counties]
 
 
 def _ballots(session: Plenary) -> list[str]:
