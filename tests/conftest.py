@@ -10,6 +10,7 @@ import pytest
 import redis
 from django.db import connection
 from django.utils import translation
+from pytest_django import DjangoDbBlocker
 from pytest_django.live_server_helper import LiveServer
 
 from livelihood import local
@@ -63,8 +64,17 @@ def django_db_modify_db_settings(testrun_uid: str, worker_id: str) -> None:
     default["TEST"]["NAME"] = databases.name_for(default["NAME"], testrun_uid, worker_id)
     # The last moments before a power cut matter to no test.
     default["OPTIONS"]["options"] = "-c synchronous_commit=off"
-    # A browser keeps its line to the server; the server must not keep one to a database that is to be dropped.
-    default["CONN_MAX_AGE"] = 0
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """End the sessions that a browser's open line still holds at the served pages, before the database is dropped."""
+    yield
+    with django_db_blocker.unblock(), connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
 
 
 @pytest.fixture(scope="session")

@@ -59,6 +59,7 @@ def test_a_machine_of_the_hall_from_card_to_receipt_and_back(come: Come, size):
     with pytest.raises(PlaywrightError, match="ERR_CACHE_MISS"):  # the receipt answered a POST and is kept by nobody
         machine.page.go_back()
 
+    machine.page = machine.context.new_page()
     machine.page.goto(reverse("voting:booth_round", kwargs={"round_id": session.round.pk}))
     assert machine.path == "/sign-in/"
 
