@@ -18,7 +18,7 @@ from livelihood.accounts.selectors import signed_in
 from livelihood.cycles import selectors as cycles
 from livelihood.cycles.models import Area
 from livelihood.kernel.errors import DomainError
-from livelihood.kernel.forms import refuse
+from livelihood.kernel.forms import done, refuse
 from livelihood.kernel.paging import paginate
 from livelihood.kernel.verdict import require
 
@@ -127,12 +127,12 @@ def mandate_end(request: HttpRequest, area: str, pk: int) -> HttpResponse:
     require(rules.may_manage_people(signed_in(request), place, now))
     mandate = get_object_or_404(selectors.mandates_in(place), pk=pk)
     form = EndMandateForm(request.POST or None, initial={"last_day": timezone.localdate(now)})
-    if request.method == "POST" and form.is_valid():
-        try:
-            services.end_mandate(mandate=mandate, last_day=form.cleaned_data["last_day"], by=signed_in(request), at=now)
-        except DomainError as error:
-            refuse(form, error)
-        else:
-            return redirect("accounts:people", area=place.slug)
+    if request.method == "POST" and done(
+        form,
+        lambda: services.end_mandate(
+            mandate=mandate, last_day=form.cleaned_data["last_day"], by=signed_in(request), at=now
+        ),
+    ):
+        return redirect("accounts:people", area=place.slug)
     context = {"area": place, "mandate": mandate, "form": form}
     return render(request, "accounts/mandate_end.html", context, status=422 if form.errors else 200)

@@ -10,7 +10,7 @@ from livelihood.cycles import selectors as cycles
 from livelihood.cycles.models import Area, Cycle
 from livelihood.cycles.states import PHASE_MOVES, DecisionMode, Phase
 from livelihood.kernel.errors import DomainError
-from livelihood.kernel.forms import refuse
+from livelihood.kernel.forms import done, refuse
 from livelihood.kernel.paging import paginate
 from livelihood.kernel.verdict import require
 from livelihood.portal import finding, home, rules, selectors, services
@@ -89,13 +89,10 @@ def year_dates(request: HttpRequest, cycle: Cycle) -> HttpResponse:
     for step in cycles.year_track(cycle):
         initial |= {f"{step.name}_starts_on": step.starts_on, f"{step.name}_ends_on": step.ends_on}
     form = PeriodsForm(request.POST or None, initial=initial)
-    if request.method == "POST" and form.is_valid():
-        try:
-            services.date_year(cycle=cycle, periods=form.periods(), by=signed_in(request), at=now)
-        except DomainError as error:
-            refuse(form, error)
-        else:
-            return redirect(cycle_address("portal:desk", cycle))
+    if request.method == "POST" and done(
+        form, lambda: services.date_year(cycle=cycle, periods=form.periods(), by=signed_in(request), at=now)
+    ):
+        return redirect(cycle_address("portal:desk", cycle))
     return render(request, "portal/year_dates.html", {"form": form}, status=422 if form.errors else 200)
 
 

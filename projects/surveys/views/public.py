@@ -15,7 +15,7 @@ from rest_framework.throttling import BaseThrottle
 from livelihood.cycles.models import Cycle
 from livelihood.kernel.charts import Chart, grades_chart
 from livelihood.kernel.errors import DomainError, Text
-from livelihood.kernel.forms import refuse
+from livelihood.kernel.forms import done, refuse
 from livelihood.web.decorators import cycle_view, found, public_form, public_page
 from livelihood.web.navigation import cycle_address
 from livelihood.web.templatetags.web import number, percent
@@ -102,18 +102,16 @@ def answer_code(request: HttpRequest) -> HttpResponse:
     is_answer = "grade" in request.POST or "comment" in request.POST
     form = CodeAnswerForm(request.POST if is_answer else None, question=survey.questions.get(number=1).text)
     form.fields["code"].initial = code_form.cleaned_data["code"]
-    if is_answer and form.is_valid():
-        try:
-            answers.answer_by_code(
-                code=form.cleaned_data["code"],
-                grade=Grade(form.cleaned_data["grade"]),
-                comment=form.cleaned_data["comment"],
-                at=now,
-            )
-        except DomainError as error:
-            refuse(form, error)
-        else:
-            return redirect(cycle_address("surveys:answer_thanks", survey.cycle))
+    if is_answer and done(
+        form,
+        lambda: answers.answer_by_code(
+            code=form.cleaned_data["code"],
+            grade=Grade(form.cleaned_data["grade"]),
+            comment=form.cleaned_data["comment"],
+            at=now,
+        ),
+    ):
+        return redirect(cycle_address("surveys:answer_thanks", survey.cycle))
     context = {"form": form, "survey": survey, "subject": subject, "site": draw.site, "project": draw.project}
     return render(request, "surveys/answer_give.html", context, status=422 if form.errors else 200)
 
