@@ -3,6 +3,7 @@
 from datetime import UTC, date, datetime
 
 import factory
+from django.test import Client
 
 from livelihood.accounts.models import Mandate, User
 from livelihood.accounts.roles import Role
@@ -110,3 +111,10 @@ class AspectFactory(factory.django.DjangoModelFactory):
 def official(role: Role, area: Area, organisation: Organisation | None = None) -> User:
     """Return a new person who holds one role in one area."""
     return MandateFactory(role=role, area=area, organisation=organisation).user
+
+
+def signed_in(user: User) -> Client:
+    """Return the browser of somebody who has signed in."""
+    client = Client()
+    client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+    return client

@@ -16,7 +16,7 @@ from livelihood.accounts.models import User
 from livelihood.accounts.roles import Role
 from livelihood.cycles.models import Cycle
 from livelihood.cycles.states import DecisionMode, Phase
-from tests.factories.frame import NOW, CycleFactory, official
+from tests.factories.frame import NOW, CycleFactory, official, signed_in
 from tests.factories.voting import Plenary, freeze, plenary
 from voting import services
 from voting.models import Ballot, Opinion, Review, RollEntry, Round, UrnBallot
@@ -28,12 +28,6 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture(autouse=True)
 def _now(time_machine):
     time_machine.move_to(NOW, tick=False)
-
-
-def signed_in(user: User) -> Client:
-    client = Client()
-    client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
-    return client
 
 
 def url(name: str, cycle: Cycle, **more: object) -> str:

@@ -4,12 +4,10 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager
 
 import pytest
-from django.test import Client
 from django.urls import reverse
 
-from livelihood.accounts.models import User
 from livelihood.accounts.roles import Role
-from tests.factories.frame import NOW, official
+from tests.factories.frame import NOW, official, signed_in
 from tests.factories.voting import Plenary, plenary
 from tests.voting.papers import boxed, count, enter, mixed
 from voting import selectors, services
@@ -24,12 +22,6 @@ Queries = Callable[[int], AbstractContextManager[object]]
 @pytest.fixture(autouse=True)
 def _now(time_machine):
     time_machine.move_to(NOW, tick=False)
-
-
-def signed_in(user: User) -> Client:
-    client = Client()
-    client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
-    return client
 
 
 def page(session: Plenary, name: str, **more: object) -> str:

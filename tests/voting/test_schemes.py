@@ -6,14 +6,12 @@ import uuid
 
 import pytest
 from django.db import DatabaseError, connection, transaction
-from django.test import Client
 from django.urls import reverse
 from django.utils.translation import gettext
 
-from livelihood.accounts.models import User
 from livelihood.audit.models import Entry
 from livelihood.kernel.errors import InvalidInput, NotAllowed
-from tests.factories.frame import NOW
+from tests.factories.frame import NOW, signed_in
 from tests.factories.voting import Plenary, plenary
 from tests.voting.test_record import recount, reread
 from voting import exporters, record, schemes, services, tally, verifier
@@ -26,12 +24,6 @@ pytestmark = pytest.mark.django_db
 
 BY_NAME = {"scheme": Scheme.NAMED}
 CASTS = ["yny", "yya", "ynb"]
-
-
-def signed_in(user: User) -> Client:
-    client = Client()
-    client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
-    return client
 
 
 def held(**arguments) -> Plenary:

@@ -7,10 +7,9 @@ from django.test import Client
 from django.urls import reverse
 from django.utils.translation import override
 
-from livelihood.accounts.models import User
 from livelihood.audit.models import Entry
 from livelihood.kernel.errors import InvalidInput, NotAllowed
-from tests.factories.frame import NOW
+from tests.factories.frame import NOW, signed_in
 from tests.factories.voting import Plenary, plenary
 from tests.voting.papers import count, enter_twice, merge, mixed
 from voting import exporters, services, sheets
@@ -24,12 +23,6 @@ pytestmark = pytest.mark.django_db
 def _in_english():
     with override("en"):
         yield
-
-
-def signed_in(user: User) -> Client:
-    client = Client()
-    client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
-    return client
 
 
 def page(session: Plenary, name: str) -> str:
