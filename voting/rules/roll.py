@@ -16,6 +16,8 @@ from voting.rules._shared import NOT_DECIDING, NOT_NOW, ROLL_LOCKED, may_act
 from voting.rules.rounds import may_create_round
 from voting.states import BEFORE_OPENING, CARDS, ROLL_OPEN, SIGNING_IN, RemoteVoting, RoundState
 
+NOT_ON_ROLL = _("You are not on the roll of this round.")
+
 BETWEEN_REMINDERS = timedelta(minutes=5)
 """Our own measure: long enough that reminders press nobody."""
 
@@ -144,7 +146,7 @@ def may_cast(user: Person, round_: Round, entry: RollEntry | None, at: datetime)
         (entry.has_voted, _("You have voted. A ballot in the urn can be neither changed nor taken back.")),
         (
             round_.state == RoundState.PAUSED,
-            _("Voting is paused. Your choices stay on this page; send them when voting goes on."),
+            _("Voting is paused. Wait until it goes on; what you have marked on an open ballot stays there."),
         ),
         (round_.is_on_paper, _("This round is held on paper. Congress staff hand you a ballot.")),
         (round_.state != RoundState.OPEN, _("Voting is not open.")),
@@ -156,7 +158,7 @@ def may_cast(user: Person, round_: Round, entry: RollEntry | None, at: datetime)
 
 def _is_on_roll(user: Person, round_: Round, entry: RollEntry | None, at: datetime) -> Verdict:
     if not isinstance(user, User) or entry is None or entry.deputy_id != user.pk or entry.round_id != round_.pk:
-        return no(_("You are not on the roll of this round."))
+        return no(NOT_ON_ROLL)
     if not accounts.has(user, Permission.VOTE, round_.cycle.area, at):
         return no(_("You are not a deputy of this area now."))
     return YES if round_.cycle.phase == Phase.DECIDE else no(NOT_DECIDING)

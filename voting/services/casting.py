@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from livelihood.accounts.models import User
 from livelihood.audit.services import record
-from livelihood.kernel.errors import InvalidInput
+from livelihood.kernel.errors import InvalidInput, NotAllowed
 from livelihood.kernel.verdict import require
 from voting import rules, selectors
 from voting.models import Round
@@ -55,16 +55,17 @@ def cast_ballot(*, round_: Round, marks: Mapping[int, Mark], key: str, by: User,
     :raises InvalidBallot: an unknown option, more approvals than allowed, or lines that must not be blank.
     :raises RepeatedKey: this page's ballot has arrived already, with other marks.
     """
-    round_ = shared.share_round(round_)
-    entry = shared.lock_entry(round_, by)
+    entry = shared.lock_line(round_, by)
+    if entry is None:
+        raise NotAllowed(rules.NOT_ON_ROLL)
+    round_ = entry.round
     scheme = scheme_of(round_)
     key = _checked_key(key)
-    if entry is not None and entry.has_voted and (earlier := scheme.recall(entry, key)):
+    if entry.has_voted and (earlier := scheme.recall(entry, key)):
         if earlier.marks != _letters(round_, marks):
             raise RepeatedKey
         return Receipt(earlier.receipt, round_)
     require(rules.may_cast(by, round_, entry, at))
-    assert entry is not None  # noqa: S101 -- the rule says so
     cast = scheme.cast(entry, check_marks(round_, marks), key)
     entry.has_voted = True
     entry.save(update_fields=["has_voted"])
@@ -82,10 +83,12 @@ def check_marks(round_: Round, marks: Mapping[int, Mark]) -> str:
     if Mark.SPOILT in letters:
         raise InvalidBallot(_("The booth takes no invalid ballot."))
     if limit is not None and approvals > limit:
-        problem = _("You approve {approvals} candidates; at most {limit} are possible. Take some back.")
-        raise InvalidBallot(format_lazy(problem, approvals=approvals, limit=limit))
+        too_many = _("Too many approvals: {approvals}. At most {limit} are possible; take some back.")
+        if method.form != BallotForm.EACH:
+            too_many = _("Too many are chosen: {approvals}. At most {limit} are possible; take some back.")
+        raise InvalidBallot(format_lazy(too_many, approvals=approvals, limit=limit))
     if method.form == BallotForm.EXACTLY and approvals != limit:
-        problem = _("You approve {approvals} candidates; exactly {limit} are asked for.")
+        problem = _("Chosen: {approvals}. Exactly {limit} are asked for.")
         raise InvalidBallot(format_lazy(problem, approvals=approvals, limit=limit))
     if method.form != BallotForm.EACH and set(letters) - {Mark.APPROVE, Mark.BLANK}:
         raise InvalidBallot(_("This ballot knows ticks only."))

@@ -1,11 +1,11 @@
 """The deputies' booth: rounds, sign-in, ballot, check, receipt; opinions on a list under review."""
 
-from contextlib import suppress
 from datetime import datetime
 
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
@@ -22,7 +22,7 @@ from voting import rules, selectors, services
 from voting.forms import MARKS, BallotPaper, HallCodeForm, OpinionForm, SentBallot
 from voting.models import RollEntry, Round
 from voting.schemes import scheme_of
-from voting.states import BallotForm, OpinionBody
+from voting.states import SIGNING_IN, BallotForm, OpinionBody
 from voting.tally import Mark
 
 
@@ -35,6 +35,7 @@ def booth(request: HttpRequest) -> HttpResponse:
     context = {
         "entries": [(entry, rules.may_cast(user, entry.round, entry, now)) for entry in selectors.entries_of(user)],
         "reviews": selectors.open_reviews(Cycle.objects.filter(area__in=areas)),
+        "signing_in": SIGNING_IN,
     }
     return render(request, "voting/booth.html", context)
 
@@ -99,14 +100,13 @@ def ballot(request: HttpRequest, round_id: int) -> HttpResponse:
     now, user, step = timezone.now(), signed_in(request), request.POST.get("step", "")
     sent = SentBallot(request.POST if step == "cast" else None)
     taken: list[services.Receipt] = []
-    with suppress(Round.DoesNotExist):  # then nobody is on its roll either
-        if done(
-            sent,
-            lambda: taken.append(services.cast_ballot(round_=Round(pk=round_id), **sent.cleaned_data, by=user, at=now)),
-        ):
-            confined.leave_soon(request)
-            words = scheme_of(taken[0].round).words
-            return render(request, "voting/ballot_receipt.html", {"receipt": taken[0], "words": words})
+    if done(
+        sent,
+        lambda: taken.append(services.cast_ballot(round_=Round(pk=round_id), **sent.cleaned_data, by=user, at=now)),
+    ):
+        confined.leave_soon(request)
+        words = scheme_of(taken[0].round).words
+        return render(request, "voting/ballot_receipt.html", {"receipt": taken[0], "words": words})
     entry: RollEntry = found(selectors.entry_of(user, round_id))
     if entry.has_voted:
         return _stand(request, entry, _hall_form(entry), now, refused=sent)
@@ -118,7 +118,7 @@ def ballot(request: HttpRequest, round_id: int) -> HttpResponse:
         paper.add_error(None, problem)
     words = scheme_of(round_).words
     if step == "check" and done(paper, lambda: services.check_marks(round_, paper.marks())):
-        return render(request, "voting/ballot_check.html", {"round": round_, "words": words, **_check(paper)})
+        return render(request, "voting/ballot_check.html", {"round": round_, "words": words, **_check(round_, paper)})
     context = {
         "round": round_,
         "words": words,
@@ -129,12 +129,17 @@ def ballot(request: HttpRequest, round_id: int) -> HttpResponse:
     return render(request, "voting/ballot.html", context, status=422 if paper.errors else 200)
 
 
-def _check(paper: BallotPaper) -> dict[str, object]:
+def _check(round_: Round, paper: BallotPaper) -> dict[str, object]:
     """Return what the check page shows: options by mark, and the hidden fields of every line."""
-    marks = paper.marks()
+    marks, has_marks = paper.marks(), round_.method.form == BallotForm.EACH
     by_mark = {mark: [option for option in paper.options if marks[option.pk] is mark] for mark in Mark}
-    groups = [(label, by_mark[mark]) for mark, label in MARKS.items() if by_mark[mark]]
-    return {"groups": groups, "blank": by_mark[Mark.BLANK], "hidden": paper.hidden()}
+    labels = MARKS if has_marks else {Mark.APPROVE: _("Choose")}
+    return {
+        "groups": [(label, by_mark[mark]) for mark, label in labels.items() if by_mark[mark]],
+        "blank": by_mark[Mark.BLANK],
+        "blank_label": _("No mark") if has_marks else _("Do not choose"),
+        "hidden": paper.hidden(),
+    }
 
 
 @never_cache
