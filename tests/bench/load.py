@@ -62,13 +62,13 @@ class Outcome:
         return self.times[min(len(self.times) - 1, int(len(self.times) * share))]
 
 
-def fire(port: int, requests: list[Request], *, connections: int, seconds: float) -> Outcome:
-    """Send the requests in turns from another process for some seconds.
+def fire(ports: list[int], requests: list[Request], *, connections: int, seconds: float) -> Outcome:
+    """Send the requests in turns from another process for some seconds, to each port over as many connections.
 
     :raises RuntimeError: an answer had another status than expected.
     """
     rows = [asdict(one) for one in requests]
-    order = {"port": port, "connections": connections, "seconds": seconds, "requests": rows}
+    order = {"ports": ports, "connections": connections, "seconds": seconds, "requests": rows}
     done = subprocess.run(
         [sys.executable, "-m", "tests.bench.load"], input=json.dumps(order), capture_output=True, text=True, check=False
     )
@@ -132,7 +132,6 @@ async def attack(order: dict[str, Any]) -> Outcome:
 
     :raises RuntimeError: an answer had another status than expected, or none came.
     """
-    port = order["port"]
     times: list[float] = []
     wrong: Counter[str] = Counter()
     rows = [Request(**one) for one in order["requests"]]
@@ -141,7 +140,7 @@ async def attack(order: dict[str, Any]) -> Outcome:
     started = time.perf_counter()
     clients = [
         (await loop.create_connection(lambda: Client(requests, times, wrong), "127.0.0.1", port))[1]
-        for _ in range(order["connections"])
+        for port in itertools.islice(itertools.cycle(order["ports"]), order["connections"])
     ]
     await asyncio.sleep(order["seconds"])
     for client in clients:

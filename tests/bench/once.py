@@ -6,20 +6,21 @@ import subprocess
 import sys
 from collections import Counter
 from dataclasses import asdict
+from itertools import cycle, islice
 from time import perf_counter
 from typing import Any
 
 from tests.bench.load import Client, Outcome
 
 
-def send_each(port: int, requests: list[str], *, connections: int) -> Outcome:
+def send_each(ports: list[int], requests: list[str], *, connections: int) -> Outcome:
     """Send each request once from another process, as fast as the answers come.
 
     requests: as they go over the wire.
 
     :raises RuntimeError: an answer had another status than 200.
     """
-    order = json.dumps({"port": port, "connections": connections, "requests": requests})
+    order = json.dumps({"ports": ports, "connections": connections, "requests": requests})
     done = subprocess.run(
         [sys.executable, "-m", "tests.bench.once"], input=order, capture_output=True, text=True, check=False
     )
@@ -50,8 +51,8 @@ async def attack(order: dict[str, Any]) -> Outcome:
     loop = asyncio.get_running_loop()
     started = perf_counter()
     clients = [
-        (await loop.create_connection(lambda: Once(requests, times, wrong), "127.0.0.1", order["port"]))[1]
-        for _ in range(order["connections"])
+        (await loop.create_connection(lambda: Once(requests, times, wrong), "127.0.0.1", port))[1]
+        for port in islice(cycle(order["ports"]), order["connections"])
     ]
     await asyncio.gather(*(client.closed for client in clients))
     seconds = perf_counter() - started

@@ -13,7 +13,7 @@ from django.urls import reverse
 from livelihood.cycles.models import Cycle
 from tests.bench.figure import Figure, Goal, compared, in_turns
 from tests.bench.load import HOST, KEY, Outcome, Request, fire
-from tests.bench.place import web_server
+from tests.bench.place import web_servers
 from tests.bench.scene import Scene
 
 SENDERS = 32
@@ -42,8 +42,8 @@ def suggestions(scene: Scene, folder: Path, seconds: float, rounds: int) -> Iter
     body = urlencode(SUGGESTION)
     sent = Request(_address("proposals:suggest", scene.collecting), body=body)
     bare, naked = Request("/bare/insert", body=body), Request("/naked/bare/insert", body=body)
-    with web_server(folder / "web.log") as port:
-        sides = _sides(port, (sent, bare, naked), SENDERS, seconds)
+    with web_servers(folder / "web.log") as ports:
+        sides = _sides(ports, (sent, bare, naked), SENDERS, seconds)
         ours, bares, nakeds = in_turns(rounds, *sides)
     inserted = "one row inserted by a bare view behind the same middleware"
     yield compared(
@@ -63,8 +63,8 @@ def suggestions(scene: Scene, folder: Path, seconds: float, rounds: int) -> Iter
 def letter(scene: Scene, folder: Path, seconds: float, rounds: int) -> Iterator[Figure]:
     """Read the public letter against an empty page."""
     page = Request(_address("proposals:letter", scene.collecting))
-    with web_server(folder / "web.log") as port:
-        sides = _sides(port, (page, EMPTY, Request("/naked/bare/empty")), READERS, seconds)
+    with web_servers(folder / "web.log") as ports:
+        sides = _sides(ports, (page, EMPTY, Request("/naked/bare/empty")), READERS, seconds)
         ours, bares, nakeds = in_turns(rounds, *sides)
     yield compared(
         "letter_page", "Letter pages, 16 readers, nothing cached before the server", "per second",
@@ -79,11 +79,11 @@ def letter(scene: Scene, folder: Path, seconds: float, rounds: int) -> Iterator[
 def lists(scene: Scene, cycle: Cycle, folder: Path, seconds: float, rounds: int) -> Iterator[Figure]:
     """Walk the lists of all sites: every filter, order and page that they offer, and searches."""
     cookie = scene.cookie
-    with web_server(folder / "web.log") as port:
-        public = _walk(port, _address("projects:sites", cycle), "")
-        desk = _walk(port, _address("projects:desk_sites", cycle), cookie)
+    with web_servers(folder / "web.log") as ports:
+        public = _walk(ports[0], _address("projects:sites", cycle), "")
+        desk = _walk(ports[0], _address("projects:desk_sites", cycle), cookie)
         walks = (public, desk, [EMPTY])
-        sides = [partial(fire, port, walk, connections=1, seconds=seconds) for walk in walks]
+        sides = [partial(fire, ports, walk, connections=1, seconds=seconds) for walk in walks]
         publics, desks, bares = in_turns(rounds, *sides)
     for name, what, outcomes in (("list_public", "public", publics), ("list_desk", "desk", desks)):
         yield compared(
@@ -96,8 +96,10 @@ def _address(name: str, cycle: Cycle) -> str:
     return reverse(name, kwargs={"area": cycle.area.slug, "year": cycle.year})
 
 
-def _sides(port: int, requests: Iterable[Request], connections: int, seconds: float) -> list[Callable[[], Outcome]]:
-    return [partial(fire, port, [one], connections=connections, seconds=seconds) for one in requests]
+def _sides(
+    ports: list[int], requests: Iterable[Request], connections: int, seconds: float
+) -> list[Callable[[], Outcome]]:
+    return [partial(fire, ports, [one], connections=connections, seconds=seconds) for one in requests]
 
 
 def _rates(outcomes: list[Outcome]) -> list[float]:

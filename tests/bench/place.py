@@ -19,6 +19,7 @@ from livelihood.local_servers import free_port
 from tests.bench import bare, load
 
 START_SECONDS = 60
+CONTAINERS = 2
 
 
 @contextlib.contextmanager
@@ -54,20 +55,25 @@ def place() -> Iterator[Path]:
 
 
 @contextlib.contextmanager
-def web_server(log: Path) -> Iterator[int]:
-    """Serve the portal as two containers of the image would, and give the port."""
-    port = free_port(None)
+def web_servers(log: Path) -> Iterator[list[int]]:
+    """Serve the portal as two containers of the image would, and give their ports; nginx sends to them in turns."""
+    ports = [free_port(None) for _ in range(CONTAINERS)]
     command = [str(Path(sys.executable).with_name("granian")), "--interface", "wsgi", "--host", "127.0.0.1"]
-    command += ["--port", str(port), "--workers", "2", "--blocking-threads", "4", "--backpressure", "64"]
-    command += ["--no-access-log", "--log-level", "warning", "tests.bench.wsgi:application"]
+    command += ["--workers", "1", "--blocking-threads", "4", "--no-access-log", "--log-level", "warning"]
+    servers = []
     with log.open("w") as out:
-        server = subprocess.Popen(command, stdout=out, stderr=out)
         try:
-            _wait(server, port, log)
-            yield port
+            for port in ports:
+                whole = [*command, "--port", str(port), "tests.bench.wsgi:application"]
+                servers.append(subprocess.Popen(whole, stdout=out, stderr=out))
+            for server, port in zip(servers, ports, strict=True):
+                _wait(server, port, log)
+            yield ports
         finally:
-            server.terminate()
-            server.wait(30)
+            for server in servers:
+                server.terminate()
+            for server in servers:
+                server.wait(30)
 
 
 def _wait(server: subprocess.Popen, port: int, log: Path) -> None:

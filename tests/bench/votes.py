@@ -22,7 +22,7 @@ from livelihood.cycles.states import DecisionMode, Level, Phase
 from tests.bench.figure import Figure, Goal, compared, in_turns
 from tests.bench.load import HOST, Outcome, Request, fire
 from tests.bench.once import send_each
-from tests.bench.place import web_server
+from tests.bench.place import web_servers
 from tests.bench.processor import servers_seconds
 from tests.bench.scene import Scene
 from tests.factories.frame import CycleFactory
@@ -50,13 +50,13 @@ def votes(scene: Scene, folder: Path, seconds: float, rounds: int) -> Iterator[F
     ballots = [_ballots(session) for session in sessions]
     waiting = iter(ballots)
     row = Request("/bare/insert", body=ballots[0][0].rpartition("\r\n\r\n")[2])
-    with web_server(folder / "web.log") as port:
-        fire(port, [row], connections=CONNECTIONS, seconds=seconds)
-        fire(port, [_page(sessions[0])], connections=CONNECTIONS, seconds=seconds)
+    with web_servers(folder / "web.log") as ports:
+        fire(ports, [row], connections=CONNECTIONS, seconds=seconds)
+        fire(ports, [_page(sessions[0])], connections=CONNECTIONS, seconds=seconds)
         ours, bares = in_turns(
             rounds,
-            lambda: _timed(lambda: send_each(port, next(waiting), connections=CONNECTIONS)),
-            lambda: _timed(lambda: fire(port, [row], connections=CONNECTIONS, seconds=seconds)),
+            lambda: _timed(lambda: send_each(ports, next(waiting), connections=CONNECTIONS)),
+            lambda: _timed(lambda: fire(ports, [row], connections=CONNECTIONS, seconds=seconds)),
         )
     for session in sessions:
         if not (_votes_of(session) == _in_the_urn(session) == DEPUTIES):
