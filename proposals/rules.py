@@ -2,7 +2,9 @@
 
 from datetime import datetime
 
+from django.conf import settings
 from django.utils import timezone
+from django.utils.module_loading import import_string
 from django.utils.translation import gettext_lazy as _
 
 from livelihood.accounts import selectors as accounts
@@ -136,6 +138,23 @@ def may_build_candidate(user: Person, cycle: Cycle, lead_organisation_id: int, a
     if lead_organisation_id in {mandate.organisation_id for mandate in mandates}:
         return YES
     return no(_("Only the lead organisation and the livelihood office may work on this candidate."))
+
+
+def may_carry_candidate(user: Person, candidate: Candidate, cycle: Cycle, at: datetime) -> Verdict:
+    """May: who may build it; a candidate of an earlier year of the area that is in the reserve pool, once a year.
+
+    What is in the pool a later room knows, which settings.RESERVE_PROVIDER names.
+    """
+    verdict = may_build_candidate(user, cycle, candidate.lead_organisation_id, at)
+    if not verdict:
+        return verdict
+    if candidate.cycle.area_id != cycle.area_id or candidate.cycle.year >= cycle.year:
+        return no(_("Only a candidate of an earlier year of this area can be taken over."))
+    if Candidate.objects.for_cycle(cycle).filter(carried_from=candidate).exists():
+        return no(_("This candidate has been taken over already."))
+    if not import_string(settings.RESERVE_PROVIDER)(candidate):
+        return no(_("This candidate is not in the reserve pool: it was chosen, or its year has not decided on it."))
+    return YES
 
 
 def may_edit_candidate(user: Person, candidate: Candidate, at: datetime) -> Verdict:

@@ -1,11 +1,11 @@
 """How the papers of a round stand, whoever asks: what the rules of this room build on."""
 
-from django.db.models import Count
+from django.db.models import Count, QuerySet
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from livelihood.kernel.verdict import YES, Verdict, no
-from voting.models import PaperStack, Round
+from voting.models import PaperStack, RollEntry, Round
 from voting.models.paper import HANDS
 from voting.states import Scheme
 
@@ -21,17 +21,22 @@ def issued(round_: Round) -> int:
     return round_.roll.filter(struck_at__isnull=False).count()
 
 
+def without_ballot(round_: Round) -> QuerySet[RollEntry]:
+    """Return who is present, has not voted in the booth and holds no paper."""
+    return round_.roll.filter(signed_in_at__isnull=False, has_voted=False, struck_at__isnull=True)
+
+
 def hide_whose_is_whose(round_: Round) -> Verdict:
     """Say whether enough ballots of each kind are out: the roll knows who votes on paper, the record which are."""
     out = 0 if round_.is_on_paper else issued(round_)
     voted = round_.roll.filter(has_voted=True).count() if out else 0
     few_papers = _(
-        "{number} deputies hold a paper ballot: so few would give away their votes. Hand out at least {fewest}, take "
-        "them back, or move the whole round to paper."
+        "Deputies who hold a paper ballot: {number}; so few would give away their votes. Hand out at least {fewest}, "
+        "take them back, or move the whole round to paper."
     )
     few_others = _(
-        "{number} deputies have voted in the booth beside those on paper: so few would give away their votes. Wait for "
-        "at least {fewest}, or move the whole round to paper."
+        "Deputies who have voted in the booth beside those on paper: {number}; so few would give away their votes. "
+        "Wait for at least {fewest}, or move the whole round to paper."
     )
     for number, problem in ((out, few_papers), (voted, few_others)):
         if 0 < number < FEWEST_ALIKE:

@@ -33,12 +33,15 @@ class MethodSerializer(serializers.ModelSerializer):
 
 
 class FiguresSerializer(serializers.ModelSerializer):
-    """The figures of a round: three denominators, ballots, what is needed and what stayed open."""
+    """The figures of a round: three denominators, ballots, what is needed and what stayed open.
+
+    issued, returned: all ballots; on_paper: those of returned that were on paper.
+    """
 
     class Meta:
         model = RoundResult
         fields = (
-            "in_term", "present", "issued", "returned", "valid", "invalid", "blank", "not_voted", "needed",
+            "in_term", "present", "issued", "returned", "on_paper", "valid", "invalid", "blank", "not_voted", "needed",
             "is_quorate", "tied_seats", "shortfall",
         )  # fmt: skip
 
@@ -81,7 +84,7 @@ class OptionSerializer(serializers.ModelSerializer):
 
 
 class RoundSerializer(serializers.ModelSerializer):
-    """An announced round."""
+    """An announced round. is_on_paper: all its ballots were on paper."""
 
     cycle = DecisionYearSerializer()
     rules = MethodSerializer(source="method")
@@ -91,8 +94,8 @@ class RoundSerializer(serializers.ModelSerializer):
     class Meta:
         model = Round
         fields = (
-            "id", "cycle", "number", "kind", "parent", "title", "seats", "announced_at", "announcement_number",
-            "rules", "figures", "options", "source",
+            "id", "cycle", "number", "kind", "parent", "title", "seats", "is_on_paper", "announced_at",
+            "announcement_number", "rules", "figures", "options", "source",
         )  # fmt: skip
 
 

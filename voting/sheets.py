@@ -1,4 +1,4 @@
-"""What a round leaves on paper: the tally sheet that is signed, and the notice that is posted. Texts and no layout.
+"""A round on paper: the blank ballot, the tally sheet that is signed, the notice that is posted. Texts and no layout.
 
 The pages show and the PDFs print the same texts, each in the language that is active.
 """
@@ -15,9 +15,10 @@ from django.utils.translation import gettext as _
 
 from livelihood.kernel.charts import written
 from livelihood.kernel.typesetting import typeset
+from livelihood.web.templatetags.web import money
 from voting import exporters, papers, selectors
 from voting.models import Option, PaperStack, Round
-from voting.states import Outcome, RoundState, Scheme
+from voting.states import BallotForm, BlankRule, Outcome, OverVoteRule, RoundState, Scheme
 
 FOLDER = Path(__file__).resolve().parent / "typst"
 
@@ -60,6 +61,47 @@ class Notice:
     day: str
 
 
+@dataclass(frozen=True, slots=True)
+class BlankBallot:
+    """The ballot of a round as it is printed: nothing on it tells one sheet from another of the same order.
+
+    stamp: as on the tally sheet. instructions: what the rules ask. marks: what there is to mark on each line.
+    is_tick: one box for each candidate, not circles. orders: for each order of the candidates a paper of its own, with
+    number, title and facts of each. overleaf: at the foot of a page that is not the last of its paper.
+    """
+
+    title: str
+    place: str
+    round_title: str
+    stamp: str
+    instructions: Sequence[str]
+    headings: Sequence[str]
+    marks: Sequence[str]
+    is_tick: bool
+    orders: Sequence[Sequence[tuple[str, str, str]]]
+    seal: str
+    overleaf: str
+
+
+def blank_ballot(round_: Round) -> BlankBallot:
+    """Return the paper ballot of a secret round whose rules are locked."""
+    is_tick = round_.method.form != BallotForm.EACH
+    orders = selectors.ballot_orders(round_)
+    return BlankBallot(
+        title=_("Ballot"),
+        place=round_.session or _place(round_),
+        round_title=round_.title,
+        stamp=_stamp(round_),
+        instructions=_instructions(round_, len(orders[0])),
+        headings=[_("No."), _("Candidate")],
+        marks=[_("Choose")] if is_tick else [_("Approve"), _("Oppose"), _("Abstain")],
+        is_tick=is_tick,
+        orders=[[(str(option.number), option.title, _facts(option)) for option in order] for order in orders],
+        seal=_("Place of the seal"),
+        overleaf=_("The list goes on overleaf."),
+    )
+
+
 def tally_sheet(round_: Round) -> TallySheet:
     """Return the sheet of a round; it is counted, announced or void."""
     is_void = round_.state == RoundState.VOIDED
@@ -69,9 +111,9 @@ def tally_sheet(round_: Round) -> TallySheet:
     digest = "" if is_void else exporters.full_record(round_)["hash"]
     return TallySheet(
         title=_("Tally sheet"),
-        place=f"{round_.cycle.area.name} {round_.cycle.year}",
+        place=_place(round_),
         round_title=round_.title,
-        stamp=_("Rehearsal") if round_.is_rehearsal else "",
+        stamp=_stamp(round_),
         notes=[str(note) for note in shown.notes] if shown else _void_notes(round_),
         figures=[(label, written(value)) for label, value in (_void_figures(round_) if is_void else _figures(round_))],
         caption=_("Result by candidate"),
@@ -119,6 +161,11 @@ def notice(round_: Round) -> Notice:
     )
 
 
+def blank_ballot_file(round_: Round, file_format: Literal["pdf", "png"] = "pdf") -> bytes:
+    """Return the paper ballot as it is printed and handed out: a page for each order of the candidates."""
+    return _file("ballot.typ", round_, asdict(blank_ballot(round_)), file_format)
+
+
 def tally_sheet_file(round_: Round, file_format: Literal["pdf", "png"] = "pdf") -> bytes:
     """Return the tally sheet as it is signed."""
     return _file("tally.typ", round_, asdict(tally_sheet(round_)), file_format)
@@ -130,10 +177,53 @@ def notice_file(round_: Round, file_format: Literal["pdf", "png"] = "pdf") -> by
 
 
 def _file(template: str, round_: Round, content: dict[str, Any], file_format: Literal["pdf", "png"]) -> bytes:
-    at = round_.announced_at or round_.voided_at or round_.counted_at
+    at = round_.announced_at or round_.voided_at or round_.counted_at or round_.rules_locked_at
     assert at is not None  # noqa: S101 -- the rules say that the round has come as far
     content["language"] = (get_language() or "zh")[:2]
     return typeset(FOLDER / template, content, at=at, file_format=file_format)
+
+
+def _place(round_: Round) -> str:
+    return f"{round_.cycle.area.name} {round_.cycle.year}"
+
+
+def _stamp(round_: Round) -> str:
+    return _("Rehearsal") if round_.is_rehearsal else ""
+
+
+def _instructions(round_: Round, candidates: int) -> list[str]:
+    """Say what the rules ask of a ballot, and what they make of one that does otherwise."""
+    method = round_.method
+    limit = {"limit": method.most_approvals}
+    asked = {
+        BallotForm.EACH: _("Mark one of the three circles on each line."),
+        BallotForm.AT_MOST: _("Tick the boxes of at most %(limit)s candidates."),
+        BallotForm.EXACTLY: _("Tick the boxes of exactly %(limit)s candidates; a ballot with fewer is invalid."),
+    }
+    over = {
+        OverVoteRule.BALLOT_INVALID: _("With more than that the whole ballot is invalid."),
+        OverVoteRule.APPROVALS_VOID: _("With more than that they all count as abstentions."),
+    }
+    blank = {
+        BlankRule.ABSTAIN: _("A line without a mark counts as an abstention."),
+        BlankRule.NOT_COUNTED: _("A line without a mark counts for nothing."),
+        BlankRule.BALLOT_INVALID: _("A line without a mark makes the whole ballot invalid."),
+    }
+    lines = [
+        _("%(seats)s to be chosen from %(number)s candidates.") % {"seats": round_.seats, "number": candidates},
+        asked[BallotForm(method.form)] % limit,
+    ]
+    if method.form == BallotForm.EACH:
+        lines.append(blank[BlankRule(method.blank)])
+    if method.form == BallotForm.EACH and method.most_approvals is not None:
+        lines.append(_("Approve at most %(limit)s.") % limit)
+    if method.most_approvals is not None:
+        lines.append(over[OverVoteRule(method.over_vote)])
+    return [*lines, _("Write nothing else on this paper, and no name.")]
+
+
+def _facts(option: Option) -> str:
+    return " · ".join(filter(None, [option.place, money(option.cost_wan), option.lead_organisation.name]))
 
 
 def _line(place: int, option: Option) -> str:

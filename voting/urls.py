@@ -52,6 +52,7 @@ urlpatterns = [
     path(f"{ONE}/hall/", desk_roll.hall, name="hall"),
     path(f"{ONE}/roll/<int:line>/paper/", desk_paper.paper, name="paper"),
     path(f"{ONE}/papers/", desk_paper.papers, name="papers"),
+    path(f"{ONE}/ballot.pdf", sheets.blank_ballot_pdf, name="blank_ballot_pdf"),
     path(f"{ONE}/papers/<int:sheet>/", desk_paper.paper_sheet, name="paper_sheet"),
     path(f"{ONE}/officers/", sheets.officers, name="officers"),
     path(f"{ONE}/sheet/", sheets.tally_sheet, name="round_sheet"),

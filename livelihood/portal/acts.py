@@ -49,6 +49,7 @@ ACTS: dict[str, Text] = {
     "paper.handed_out": _("Paper ballot handed out"),
     "paper.taken_back": _("Paper ballot taken back"),
     "papers.counted": _("Paper ballots counted"),
+    "papers.handed_out": _("Paper ballots handed out to all present"),
     "papers.merged": _("Paper count added to the result"),
     "papers.sheet_entered": _("Sheet of the paper count entered"),
     "review.adopted": _("List adopted"),

@@ -266,6 +266,8 @@ MAINTENANCE_FILE = env("MAINTENANCE_FILE", Path, default=BASE_DIR / ".local" / "
 TILE_URL = env("TILE_URL", default="")
 # Composes the thread of an object over all rooms; see livelihood.web.threads.
 THREAD_PROVIDER = "livelihood.portal.journey.thread_of"
+# Says whether a decided year left a candidate in the reserve pool; see proposals.rules.may_carry_candidate.
+RESERVE_PROVIDER = "voting.selectors.is_reserved"
 WORKER_SEEN_WITHIN = timedelta(minutes=1)
 
 LOGGING = {

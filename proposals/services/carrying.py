@@ -21,17 +21,17 @@ from proposals.states import CandidateKind
 def carry_candidate(
     *, candidate: Candidate, cycle: Cycle, by: User, at: datetime, aspect: Aspect | None = None
 ) -> Candidate:
-    """Take a candidate of an earlier year over as a draft of this one, its sheet with dates moved by the years between.
+    """Take a candidate of the reserve pool over as a draft of this year, with its sheet.
 
+    The dates of the sheet are moved by the years between.
     aspect: of this year; left out, the one with the name that the candidate's aspect had.
 
-    :raises NotAllowed: `by` may not build it, another phase, or the list is frozen.
-    :raises InvalidInput: a candidate of another area or no earlier year, taken over already, or no such aspect.
+    :raises NotAllowed: `by` may not build it, another phase, the list is frozen, or the candidate is not in the pool of
+        an earlier year of the area or taken over already.
+    :raises InvalidInput: no such aspect.
     """
     cycle = shared.lock_cycle(cycle)
-    require(rules.may_build_candidate(by, cycle, candidate.lead_organisation_id, at))
-    if Candidate.objects.for_cycle(cycle).filter(carried_from=candidate).exists():
-        raise InvalidInput(_("This candidate has been taken over already."))
+    require(rules.may_carry_candidate(by, candidate, cycle, at))
     aspect = aspect or Aspect.objects.filter(cycle=cycle, name_zh=candidate.aspect.name_zh).order_by("number").first()
     if aspect is None:
         raise InvalidInput(_("This year has no aspect of that name. Choose one from the list."), field="aspect")

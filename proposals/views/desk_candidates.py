@@ -109,7 +109,7 @@ def candidate_carry(request: HttpRequest, cycle: Cycle, candidate_id: int) -> Ht
     now, user = timezone.now(), signed_in(request)
     require(rules.may_read_desk(user, cycle, now))
     earlier: Candidate = found(selectors.carriable(cycle, candidate_id))
-    require(rules.may_build_candidate(user, cycle, earlier.lead_organisation_id, now))
+    require(rules.may_carry_candidate(user, earlier, cycle, now))
     same = cycle.aspects.filter(name_zh=earlier.aspect.name_zh).order_by("number").first()
     form = CarryForm(cycle, request.POST or None, initial={"aspect": same.number if same else None})
     carried: list[Candidate] = []

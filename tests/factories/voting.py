@@ -21,8 +21,13 @@ from voting.states import RoundState, Step
 from voting.tally import Mark, decode
 
 
-def freeze(cycle: Cycle, candidates: int, title: str = "项目") -> list[Candidate]:
-    """Put candidates on a cycle's list and freeze it. title: what stands before their numbers."""
+def freeze(
+    cycle: Cycle, candidates: int, title: str = "项目", place: str = "城东街道第{number}社区"
+) -> list[Candidate]:
+    """Put candidates on a cycle's list and freeze it.
+
+    title: what stands before their numbers. place: with `{number}` where the number stands.
+    """
     office = official(Role.LIVELIHOOD_OFFICE, cycle.area)
     aspect = AspectFactory(cycle=cycle)
     lead = OrganisationFactory(area=cycle.area, kind=OrganisationKind.DEPARTMENT)
@@ -33,7 +38,7 @@ def freeze(cycle: Cycle, candidates: int, title: str = "项目") -> list[Candida
             number=number,
             title=f"{title}{number}",
             summary=f"{title}{number}的内容",
-            place=f"城东街道第{number}社区",
+            place=place.format(number=number),
             aspect=aspect,
             lead_organisation=lead,
             kind=CandidateKind.HARDWARE,

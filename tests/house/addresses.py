@@ -139,6 +139,7 @@ TABLE: dict[str, Row] = {
     "voting:hall": page("decide", DESK, number=1),
     "voting:paper": act("decide", CONGRESS, number=1, line="line"),
     "voting:papers": page("decide", DESK, number=1),
+    "voting:blank_ballot_pdf": page("decide", CONGRESS, number=1),
     "voting:paper_sheet": page("decide", TELLERS, number=5, sheet=1),
     "voting:officers": page("decide", CONGRESS, number=1),
     "voting:round_sheet": page("decide", DESK, number=3),

@@ -14,6 +14,7 @@ from django.db import transaction
 from django.test import override_settings
 from django.utils import timezone, translation
 
+from livelihood.accounts.models import User
 from livelihood.audit.models import Entry
 from livelihood.cycles.areas import load_areas, shipped
 from livelihood.cycles.models import Area, Cycle
@@ -29,7 +30,8 @@ from projects.reports.models import ReportFile
 from projects.states import Light, NoticeState
 from projects.surveys.models import Aggregate
 from proposals.models import Candidate, Suggestion
-from voting.models import OptionResult, RollEntry
+from voting import exporters, record, sheets, verifier
+from voting.models import OptionResult, RollEntry, RoundResult
 from voting.states import Outcome
 
 NEXT_YEAR = timezone.localdate().year + 1
@@ -181,6 +183,20 @@ class TestWhole:
         elected = results.filter(outcome=Outcome.ELECTED).order_by("option__number")
         assert [row.option.title for row in elected] == [fact.title for fact in facts.projects("宁海县", year)]
         assert results.count() == 12
+
+    def test_ninghai_2021_counts_eight_papers_beside_the_booth(self, db):
+        result = RoundResult.objects.select_related("round").get(
+            round__cycle__year=2021, round__cycle__area__slug="ninghai"
+        )
+
+        assert (result.in_term, result.present, result.issued, result.returned) == (245, 231, 231, 231)
+        assert (result.on_paper, result.valid, result.invalid, result.not_voted) == (8, 231, 0, 0)
+        assert result.round.ballots.filter(receipt="").count() == 8
+        assert verifier.verify(record.canonical(exporters.full_record(result.round))) == []
+        signing = [f"ninghai-{name}" for name in ("scrutineer-1", "scrutineer-2", "congress")]
+        assert [names for _duty, names in sheets.tally_sheet(result.round).officers] == [
+            [User.objects.get(username=username).name] for username in signing
+        ]
 
     def test_hangzhou_shows_every_light_and_every_state_of_a_notice(self, db):
         sites = Site.objects.filter(cycle__area__slug="hangzhou")

@@ -9,6 +9,7 @@ from livelihood.accounts.roles import Role
 from livelihood.cycles.states import DecisionMode, Phase
 from tests.factories.frame import NOW, CycleFactory, official
 from tests.factories.voting import freeze, plenary
+from tests.voting.papers import count, enter_twice, merge
 from voting import services
 from voting.states import OpinionBody, Step
 
@@ -28,14 +29,38 @@ def test_rounds_are_there_when_announced_and_not_before():
     (found,) = Client().get("/api/v1/rounds/", {"place": session.cycle.area.code}).json()["results"]
     assert (found["announcement_number"], found["rules"]["denominator"]) == ("第5号", "in_term")
     assert found["figures"] == {
-        "in_term": 2, "present": 2, "issued": 2, "returned": 1, "valid": 1, "invalid": 0, "blank": 0, "not_voted": 1,
-        "needed": 2, "is_quorate": True, "tied_seats": 0, "shortfall": 2,
+        "in_term": 2, "present": 2, "issued": 2, "returned": 1, "on_paper": 0, "valid": 1, "invalid": 0, "blank": 0,
+        "not_voted": 1, "needed": 2, "is_quorate": True, "tied_seats": 0, "shortfall": 2,
     }  # fmt: skip
     counts = [(row["number"], row["approve"], row["oppose"], row["outcome"]) for row in found["options"]]
     assert counts == [(1, 1, 0, "not_passed"), (2, 1, 0, "not_passed"), (3, 0, 1, "not_passed")]
     assert [row["place"] for row in found["options"]] == ["城东街道第1社区", "城东街道第2社区", "城东街道第3社区"]
     assert not {"receipt", "marks", "deputy"} & set(str(found))
     assert Client().get(f"/api/v1/rounds/{rehearsal.round.pk}/").status_code == 404
+
+
+def test_papers_are_told_apart_and_a_round_on_paper_says_so():
+    beside, alone = plenary(deputies=11), plenary(deputies=3)
+    for deputy in beside.deputies[:5]:
+        services.hand_out_paper(entry=beside.entry(deputy), by=beside.staff, at=NOW)
+    for deputy in beside.deputies[5:]:
+        beside.cast(deputy, "yyn")
+    alone.step(Step.MOVE_TO_PAPER, "设备故障")
+    for session, papers in ((beside, 5), (alone, 2)):
+        session.step(Step.CLOSE)
+        count(session, papers)
+        enter_twice(session, *["yyn"] * papers)
+        merge(session)
+        services.count_round(round_=session.round, by=session.chair, at=NOW)
+        session.step(Step.ANNOUNCE)
+
+    found = {row["id"]: row for row in Client().get("/api/v1/rounds/").json()["results"]}
+
+    told = [
+        (row["is_on_paper"], *(row["figures"][name] for name in ("present", "issued", "returned", "on_paper")))
+        for row in (found[session.round.pk] for session in (beside, alone))
+    ]
+    assert told == [(False, 11, 11, 11, 5), (True, 3, 3, 2, 2)]
 
 
 def test_counts_are_null_where_the_session_does_not_publish_them():

@@ -41,6 +41,21 @@ def test_cast_and_paper_at_once_end_in_exactly_one_of_both():
     assert RollEntry.objects.filter(has_voted=False, struck_at__isnull=False).count() == 12 - len(codes)
 
 
+def test_papers_for_all_at_once_with_casts_leave_each_deputy_with_one_of_both():
+    session = plenary(deputies=12)
+    for_all = partial(services.hand_out_papers, round_=session.round, by=session.staff, at=NOW)
+
+    answers = at_once(*(partial(session.cast, deputy, "yyn") for deputy in session.deputies), for_all, for_all)
+
+    codes = {answer for answer in answers[:12] if isinstance(answer, str)}
+    assert sum(isinstance(answer, NotAllowed) for answer in answers[:12]) == 12 - len(codes)
+    assert sum(answers[12:]) == 12 - len(codes)
+    assert set(UrnBallot.objects.values_list("receipt", flat=True)) == codes
+    assert RollEntry.objects.filter(has_voted=True, struck_at__isnull=True).count() == len(codes)
+    assert RollEntry.objects.filter(has_voted=False, struck_at__isnull=False).count() == 12 - len(codes)
+    assert Entry.objects.filter(act="papers.handed_out").count() == int(len(codes) < 12)
+
+
 def test_papers_handed_out_while_voting_closes_are_counted_or_refused():
     session = mixed(5, 5)
     late = plenary(deputies=1)  # another place goes on

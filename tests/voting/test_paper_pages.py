@@ -72,6 +72,27 @@ def test_paper_runs_by_pages_alone():
     assert session.round.state == RoundState.COUNTED
 
 
+def test_all_who_wait_are_handed_a_paper_after_a_page_that_says_what_will_happen():
+    session = plenary(deputies=4)
+    session.cast(session.deputies[0], "yyn")
+    desk = signed_in(session.staff)
+    stack, act = page(session, "papers"), page(session, "round_act", act="hand-out-papers")
+    offered = desk.get(stack)
+
+    shown = desk.get(act)
+    assert not RollEntry.objects.filter(struck_at__isnull=False).exists()
+    answers = [desk.post(act).status_code for _click in range(2)]
+    after = desk.get(stack)
+
+    assert (offered.context["progress"].waiting, act in offered.content.decode()) == (3, True)
+    assert all(str(text) in shown.content.decode() for text in shown.context["act"].consequences)
+    assert answers == [302, 302]
+    assert (after.context["progress"].issued, after.context["progress"].waiting) == (3, 0)
+    assert act not in after.content.decode()
+    assert signed_in(session.chair).post(act).status_code == 403
+    assert act not in signed_in(session.chair).get(stack).content.decode()
+
+
 def test_two_who_differ_come_back_to_the_sheet_and_see_both():
     session = boxed()
     enter(session, session.staff, "yyn")
@@ -153,7 +174,7 @@ def test_stack_asks_as_much_for_one_sheet_as_for_all(number, django_assert_num_q
     client = signed_in(session.staff)
     client.get(page(session, "papers"))
 
-    with django_assert_num_queries(21):
+    with django_assert_num_queries(22):
         shown = client.get(page(session, "papers"))
 
     assert len(shown.context["progress"].differing) == number

@@ -1,5 +1,8 @@
 """A round that moves to paper as a whole, and what the database holds fast of paper whoever asks."""
 
+from datetime import timedelta
+from functools import partial
+
 import pytest
 from django.db import DatabaseError, transaction
 from django.utils.translation import override
@@ -7,7 +10,7 @@ from django.utils.translation import override
 from livelihood.audit.models import Entry
 from livelihood.kernel.errors import InvalidInput, NotAllowed
 from tests.factories.frame import NOW
-from tests.factories.voting import plenary
+from tests.factories.voting import Plenary, plenary
 from tests.voting.papers import boxed, count, enter, enter_twice, hand_out, merge, mixed, papers_among_ballots, reason
 from voting import exporters, record, selectors, services, verifier
 from voting.models import Ballot, PaperReading, PaperStack, RollEntry, Round, RoundResult, UrnBallot
@@ -117,6 +120,75 @@ def test_round_does_not_move_to_paper_by_one_person_without_a_reason_or_once_the
     assert Ballot.objects.count() == 5
     assert RollEntry.objects.filter(has_voted=True).count() == 5
     assert not Round.objects.get().is_on_paper
+
+
+# --- a paper for all who wait ----------------------------------------------------------------------------------------
+
+
+def holders(session: Plenary) -> list[int]:
+    return list(session.round.roll.filter(struck_at__isnull=False).order_by("number").values_list("number", flat=True))
+
+
+@pytest.mark.parametrize("state", [RoundState.SIGN_IN, RoundState.OPEN, RoundState.PAUSED])
+def test_all_present_who_have_not_voted_are_handed_a_paper_in_one_act(state):
+    session = plenary(deputies=6, until=RoundState.SIGN_IN)
+    *here, _absent = session.deputies
+    voted, holder, *_waiting = here
+    for deputy in here:
+        services.sign_in_deputy(entry=session.entry(deputy), by=session.staff, at=NOW)
+    hand_out(session, [holder])
+    if state != RoundState.SIGN_IN:
+        session.step(Step.OPEN)
+        session.cast(voted, "yyn")
+    if state == RoundState.PAUSED:
+        services.pause_round(round_=session.round, by=session.chair, at=NOW)
+    later = NOW + timedelta(minutes=1)
+
+    handed_out = services.hand_out_papers(round_=session.round, by=session.staff, at=later)
+
+    waiting = [1, 3, 4, 5] if state == RoundState.SIGN_IN else [3, 4, 5]
+    assert handed_out == len(waiting)
+    assert holders(session) == sorted([*waiting, 2])
+    assert (session.entry(holder).struck_at, session.entry(here[4]).struck_at) == (NOW, later)
+    assert session.entry(here[4]).struck_by == session.staff
+    assert session.entry(voted).has_voted == (state != RoundState.SIGN_IN)
+    assert Entry.objects.get(act="papers.handed_out").detail == {"handed_out": len(waiting)}
+
+
+def test_papers_handed_out_again_to_all_are_none():
+    session = plenary(deputies=3)
+    services.hand_out_papers(round_=session.round, by=session.staff, at=NOW)
+
+    again = services.hand_out_papers(round_=session.round, by=session.staff, at=NOW + timedelta(seconds=1))
+
+    assert again == 0
+    assert set(session.round.roll.values_list("struck_at", flat=True)) == {NOW}
+    assert Entry.objects.filter(act="papers.handed_out").count() == 1
+
+
+def test_papers_for_all_are_refused_where_one_is():
+    session, named, closed = plenary(), plenary(method={"scheme": "named"}), plenary()
+    closed.step(Step.CLOSE)
+
+    assert reason(lambda: services.hand_out_papers(round_=named.round, by=named.staff, at=NOW)) == (
+        "A vote by name is not held on paper: papers carry no name."
+    )
+    for user in (session.chair, session.scrutineer, session.deputies[0]):
+        assert "role" in reason(partial(services.hand_out_papers, round_=session.round, by=user, at=NOW))
+    assert reason(lambda: services.hand_out_papers(round_=closed.round, by=closed.staff, at=NOW)) == (
+        reason(lambda: hand_out(closed, closed.deputies[:1]))
+    )
+
+    assert not RollEntry.objects.filter(struck_at__isnull=False).exists()
+    assert not Entry.objects.filter(act="papers.handed_out").exists()
+
+
+@pytest.mark.parametrize("deputies", [3, 40])
+def test_papers_for_all_take_as_many_queries_for_few_as_for_many(deputies, django_assert_num_queries):
+    session = plenary(deputies=deputies)
+
+    with django_assert_num_queries(5):
+        assert services.hand_out_papers(round_=session.round, by=session.staff, at=NOW) == deputies
 
 
 # --- what the database holds -----------------------------------------------------------------------------------------

@@ -8,75 +8,19 @@ from typing import Any
 import pytest
 from django.db import DatabaseError, transaction
 from django.test import Client
-from django.urls import reverse
 
-from livelihood.accounts.models import User
 from livelihood.accounts.roles import Role
 from livelihood.audit.models import Entry
-from livelihood.cycles.models import Cycle
 from livelihood.cycles.states import DecisionMode, Phase
-from livelihood.kernel.errors import InvalidInput, NotAllowed
-from proposals import services as proposing
-from proposals.models import Candidate
-from proposals.states import CandidateState
-from tests.factories.frame import NOW, AspectFactory, CycleFactory, official
-from tests.factories.voting import freeze, plenary
+from livelihood.kernel.errors import InvalidInput, NotAllowed, NotReady
+from tests.factories.frame import NOW, CycleFactory, official, signed_in
+from tests.factories.voting import freeze
+from tests.voting.sessions import TEXT, Sessions
 from voting import selectors, services
 from voting.models import Opinion, Review, ReviewItem, Revision
 from voting.services import ItemText
-from voting.states import OpinionBody, Outcome, ReviewState
 
 pytestmark = pytest.mark.django_db
-
-TEXT = ItemText("项目1（扩面）", "改过的内容", "城东、城西两个街道", Decimal("150.5"), date(2025, 12, 20), 1500)
-
-
-class Sessions:
-    """A list of three before the two sessions, and the people around it."""
-
-    def __init__(self, title: str = "项目", **values: Any) -> None:
-        self.cycle = CycleFactory(phase=Phase.DECIDE, decision_mode=DecisionMode.REVIEW)
-        freeze(self.cycle, 3, title)
-        self.office, self.staff, self.member, self.deputy = (
-            official(role, self.cycle.area)
-            for role in (Role.LIVELIHOOD_OFFICE, Role.CONGRESS_STAFF, Role.CPPCC_MEMBER, Role.DEPUTY)
-        )
-        self.review = services.submit_list(cycle=self.cycle, session="两会", by=self.office, at=NOW, **values)
-
-    def item(self, number: int) -> ReviewItem:
-        return self.review.items.get(number=number)
-
-    def say(self, *numbers: int, **values: Any) -> Opinion:
-        items = [self.item(number) for number in numbers]
-        given = {
-            "body": OpinionBody.CPPCC,
-            "text": "请扩大范围",
-            "items": items,
-            "by": self.member,
-            "at": NOW,
-            **values,
-        }
-        return services.give_opinion(review=self.review, **given)
-
-    def revise(self, **values: Any) -> Revision:
-        given = {"item": self.item(1), "text": TEXT, "reason": "委员建议扩面", "by": self.office, "at": NOW, **values}
-        return services.revise_item(**given)
-
-    def adopt(self, **values: Any) -> Review:
-        for opinion in Opinion.objects.filter(review=self.review, answer=""):
-            services.answer_opinion(opinion=opinion, answer="采纳并落实", by=self.office, at=NOW)
-        return services.adopt_list(
-            review=self.review, document="政府工作报告", adopted_date=NOW.date(), by=self.staff, at=NOW, **values
-        )
-
-    def page(self, name: str, **more: Any) -> str:
-        return reverse(f"voting:{name}", kwargs={"area": self.cycle.area.slug, "year": self.cycle.year, **more})
-
-
-def as_(user: User) -> Client:
-    client = Client()
-    client.force_login(user)
-    return client
 
 
 # --- opinions
@@ -99,7 +43,7 @@ def test_an_opinion_names_its_items_its_group_and_only_who_agreed():
 
 def test_a_deputy_is_named_only_by_the_tick():
     sessions = Sessions()
-    client, url = as_(sessions.deputy), sessions.page("opinion_give")
+    client, url = signed_in(sessions.deputy), sessions.page("opinion_give")
 
     client.post(url, {"text": "请增加点位", "items": ["1", "2"]})
     client.post(url, {"text": "请再增加点位", "is_named": "on"})
@@ -112,7 +56,7 @@ def test_a_deputy_is_named_only_by_the_tick():
 def test_staff_type_what_was_handed_in_on_paper_with_the_name_that_may_be_published():
     sessions = Sessions()
 
-    as_(sessions.staff).post(
+    signed_in(sessions.staff).post(
         sessions.page("opinions"),
         {"text": "请增加点位", "items": ["2"], "body": "congress", "delegation": "第一代表团", "speaker": "李代表"},
     )
@@ -135,7 +79,7 @@ def test_overdue_answers_are_work_and_a_filter_of_the_list():
     Opinion.objects.filter(pk=late.pk).update(answer_due_date=date(2024, 10, 1))
     sessions.say(2, at=NOW + timedelta(days=3650))
 
-    page = as_(sessions.office).get(f"{sessions.page('opinions')}?state=overdue")
+    page = signed_in(sessions.office).get(f"{sessions.page('opinions')}?state=overdue")
 
     assert [row.pk for row in page.context["opinions"]] == [late.pk]
     (work,) = [item for item in selectors.work_for(sessions.office, NOW) if item.url == sessions.page("opinions")]
@@ -245,7 +189,7 @@ def test_the_last_item_stays_and_an_item_leaves_once():
 
 def test_pages_revise_take_off_and_put_back():
     sessions = Sessions()
-    client = as_(sessions.office)
+    client = signed_in(sessions.office)
     sent = {
         "title": "项目1（扩面）", "summary": "改过的内容", "cost_wan": "150.5", "finish_date": "2025-12-20",
         "people_served": "1500", "place": "城东、城西两个街道", "reason": "委员建议扩面",
@@ -267,7 +211,7 @@ def test_pages_revise_take_off_and_put_back():
 @pytest.mark.parametrize("name", ["decision", "review"])
 def test_pages_of_a_review_ask_as_much_for_three_revisions_as_for_one(name, django_assert_num_queries):
     sessions = Sessions()
-    client = as_(sessions.office)
+    client = signed_in(sessions.office)
     opinion = sessions.say(1, 2)
     sessions.revise(opinion=opinion)
     client.get(sessions.page(name))
@@ -284,118 +228,19 @@ def test_pages_of_a_review_ask_as_much_for_three_revisions_as_for_one(name, djan
 QUERIES = {"decision": 9, "review": 9}
 
 
-# --- the reserve pool
-
-LIFTS = "老旧小区加装电梯第"
+# --- submission
 
 
-def test_what_was_not_chosen_is_in_the_pool_with_votes_and_reason_from_the_announcement_on():
-    session = plenary(candidates=3, seats=2, deputies=3)
-    for deputy in session.deputies:
-        session.cast(deputy, "yny")
-    assert selectors.reserve_pool(session.cycle.area, 2025) == []
+def test_list_with_items_without_place_is_not_submitted():
+    cycle = CycleFactory(phase=Phase.DECIDE, decision_mode=DecisionMode.REVIEW)
+    freeze(cycle, 2, place="")
+    office = official(Role.LIVELIHOOD_OFFICE, cycle.area)
 
-    session.finish()
+    with pytest.raises(NotReady) as refusal:
+        services.submit_list(cycle=cycle, session="省两会", by=office, at=NOW)
 
-    (row,) = selectors.reserve_pool(session.cycle.area, 2025)
-    assert (row.candidate.number, row.reason, row.approve, row.oppose, row.abstain) == (
-        2, Outcome.NOT_PASSED.label, 0, 3, 0,
-    )  # fmt: skip
-    assert (row.decided_on, row.taken_up_in) == (NOW.date(), [])
-    assert selectors.reserve_pool(session.cycle.area, 2024) == []
-    kept_back = plenary(method={"publishes_counts": False})
-    for deputy in kept_back.deputies:
-        kept_back.cast(deputy, "yyn")
-    kept_back.finish()
-    (hidden,) = selectors.reserve_pool(kept_back.cycle.area, 2025)
-    assert (hidden.approve, hidden.oppose, hidden.abstain) == (None, None, None)
-
-
-def test_a_tie_that_may_be_run_off_is_not_in_the_pool_yet():
-    session = plenary(candidates=3, seats=1, deputies=2, method={"is_strict": False})
-    for deputy, letters in zip(session.deputies, ("ynn", "nyn"), strict=True):
-        session.cast(deputy, letters)
-    session.finish()
-
-    assert [row.candidate.number for row in selectors.reserve_pool(session.cycle.area, 2025)] == [3]
-    Cycle.objects.filter(pk=session.cycle.pk).update(phase=Phase.DELIVER)
-    assert [row.candidate.number for row in selectors.reserve_pool(session.cycle.area, 2025)] == [1, 2, 3]
-
-
-def test_what_the_two_sessions_left_out_is_in_the_pool_from_the_adoption_on():
-    sessions = Sessions()
-    services.remove_item(item=sessions.item(2), reason="选址未落实", by=sessions.office, at=NOW)
-    assert selectors.reserve_pool(sessions.cycle.area, 2025) == []
-
-    sessions.adopt()
-
-    (row,) = selectors.reserve_pool(sessions.cycle.area, 2025)
-    assert (row.candidate.number, row.reason, row.approve) == (2, "选址未落实", None)
-    assert "选址未落实" in Client().get(sessions.page("reserve")).content.decode()
-
-
-def test_next_year_takes_a_candidate_over_with_one_act():
-    sessions = Sessions(LIFTS)
-    sessions.adopt(left_out={sessions.item(2).pk: "选址未落实"})
-    earlier = sessions.item(2).candidate
-    coming = CycleFactory(area=sessions.cycle.area, year=2026, phase=Phase.PLAN)
-    aspect = AspectFactory(cycle=coming, name_zh=earlier.aspect.name_zh)
-    client = as_(sessions.office)
-    place = {"area": coming.area.slug, "year": coming.year}
-    offered = client.get(reverse("voting:reserve_desk", kwargs=place)).content.decode()
-    url = reverse("proposals:candidate_carry", kwargs={**place, "candidate_id": earlier.pk})
-    assert url in offered
-
-    form = client.get(url).context["form"]
-    done = client.post(url, {"aspect": form["aspect"].value()})
-
-    carried = Candidate.objects.get(cycle=coming)
-    assert (done.status_code, carried.carried_from, carried.title, carried.state) == (
-        302, earlier, f"{LIFTS}2", CandidateState.DRAFT,
-    )  # fmt: skip
-    assert (carried.aspect, carried.lead_organisation) == (aspect, earlier.lead_organisation)
-    assert carried.place == "城东街道第2社区"
-    sheet = carried.sheet
-    assert (sheet.starts_on, sheet.finishes_on, sheet.people_served) == (date(2026, 1, 1), date(2026, 11, 30), 2000)
-    assert sheet.cost_lines.get().amount_wan == 200
-    (row,) = selectors.reserve_pool(coming.area, 2025)
-    assert row.taken_up_in == [2026]
-    assert Entry.objects.get(act="candidate.carried_over").detail["carried_from"] == earlier.pk
-    assert client.post(url, {"aspect": aspect.number}).status_code == 422
-    assert Candidate.objects.filter(cycle=coming).count() == 1
-
-
-def test_a_candidate_is_not_taken_over_without_right_aspect_or_time():
-    sessions = Sessions()
-    sessions.adopt(left_out={sessions.item(2).pk: "选址未落实"})
-    earlier = sessions.item(2).candidate
-    coming = CycleFactory(area=sessions.cycle.area, year=2026, phase=Phase.PLAN)
-    give: dict[str, Any] = {"candidate": earlier, "cycle": coming, "at": NOW}
-
-    with pytest.raises(NotAllowed):
-        proposing.carry_candidate(**give, by=sessions.staff)
-    with pytest.raises(InvalidInput):
-        proposing.carry_candidate(**give, by=sessions.office)
-    Cycle.objects.filter(pk=coming.pk).update(phase=Phase.DECIDE)
-    with pytest.raises(NotAllowed):
-        proposing.carry_candidate(**give, by=sessions.office)
-
-    assert not Candidate.objects.filter(cycle=coming).exists()
-    assert not Entry.objects.filter(act="candidate.carried_over").exists()
-    assert Review.objects.get().state == ReviewState.ADOPTED
-
-
-def test_the_pool_asks_as_much_for_three_as_for_one(django_assert_num_queries):
-    area = plenary_not_choosing(1).area
-    with django_assert_num_queries(3):
-        assert len(selectors.reserve_pool(area, 2025)) == 1
-    area = plenary_not_choosing(3).area
-    with django_assert_num_queries(3):
-        assert len(selectors.reserve_pool(area, 2025)) == 3
-
-
-def plenary_not_choosing(number: int) -> Cycle:
-    session = plenary(candidates=number + 1, seats=1, deputies=1)
-    session.cast(session.deputies[0], "y" + "n" * number)
-    session.finish()
-    return session.cycle
+    assert [str(issue) for issue in refusal.value.issues] == [
+        "第1号“项目1”没有写明在何处实施。", "第2号“项目2”没有写明在何处实施。",
+    ]  # fmt: skip
+    assert not Review.objects.exists()
+    assert not Entry.objects.filter(act="review.submitted").exists()

@@ -249,4 +249,4 @@ def test_sheet_is_built_with_as_many_queries_for_few_ballots_as_for_many(announc
 
 
 def test_templates_of_papers_are_there():
-    assert {path.name for path in Path(sheets.FOLDER).iterdir()} == {"notice.typ", "tally.typ"}
+    assert {path.name for path in Path(sheets.FOLDER).iterdir()} == {"ballot.typ", "notice.typ", "tally.typ"}

@@ -244,6 +244,8 @@ ROUND_ACTS: dict[str, Act] = {
     "undo_sign_in of `voted`": on_line(rules.may_undo_sign_in, services.undo_sign_in, "voted"),
     "undo_sign_in of `absent`": on_line(rules.may_undo_sign_in, services.undo_sign_in, "absent"),
     "remind_deputies": on_round(rules.may_remind, services.remind_deputies),
+    "read blank ballot": on_round(rules.may_print_ballot),
+    "hand_out_papers": on_round(rules.may_hand_out_papers, services.hand_out_papers),
     "hand_out_paper to `present`": on_line(rules.may_hand_out_paper, services.hand_out_paper, "present"),
     "hand_out_paper to `absent`": on_line(rules.may_hand_out_paper, services.hand_out_paper, "absent"),
     "hand_out_paper to `voted`": on_line(rules.may_hand_out_paper, services.hand_out_paper, "voted"),

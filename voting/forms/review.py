@@ -94,7 +94,7 @@ class ItemForm(ReasonForm):
 
     title = forms.CharField(label=_("Title"), max_length=100)
     summary = forms.CharField(label=_("Content"), max_length=4000, widget=forms.Textarea(attrs={"rows": 5}))
-    place = forms.CharField(label=_("Where it is to be done"), max_length=300, required=False)
+    place = forms.CharField(label=_("Where it is to be done"), max_length=300)
     cost_wan = forms.DecimalField(label=_("Whole cost in 10,000 yuan"), min_value=0, max_digits=14, decimal_places=4)
     finish_date = forms.DateField(label=_("Finished by"), widget=DayInput())
     people_served = forms.IntegerField(label=_("People served a year"), min_value=0, max_value=999_999_999)

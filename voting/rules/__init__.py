@@ -1,16 +1,20 @@
 """Who may do what in this room: role ∧ phase ∧ object, with the reason."""
 
+from voting.rules._shared import NOT_YOURS
 from voting.rules.papers import (
     may_count_papers,
     may_enter_papers,
     may_hand_out_paper,
+    may_hand_out_papers,
     may_merge_papers,
     may_name_officers,
+    may_print_ballot,
     may_take_back_paper,
 )
 from voting.rules.review import may_adopt_list, may_answer_opinion, may_give_opinion, may_revise_list, may_submit_list
 from voting.rules.roll import (
     BETWEEN_REMINDERS,
+    NOT_ON_ROLL,
     awaited,
     may_cast,
     may_import_roll,
@@ -48,6 +52,8 @@ from voting.rules.rounds import (
 
 __all__ = [
     "BETWEEN_REMINDERS",
+    "NOT_ON_ROLL",
+    "NOT_YOURS",
     "awaited",
     "is_possible",
     "keeps_quorum",
@@ -61,6 +67,7 @@ __all__ = [
     "may_enter_papers",
     "may_give_opinion",
     "may_hand_out_paper",
+    "may_hand_out_papers",
     "may_import_roll",
     "may_issue_credential",
     "may_issue_credentials",
@@ -69,6 +76,7 @@ __all__ = [
     "may_name_officers",
     "may_open_sign_in",
     "may_pause_round",
+    "may_print_ballot",
     "may_propose_step",
     "may_read_counts",
     "may_read_rounds",

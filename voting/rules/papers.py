@@ -17,13 +17,30 @@ from voting.rules.rounds import may_create_round
 from voting.states import FINISHED, RoundState, Scheme
 
 
-def may_hand_out_paper(user: Person, round_: Round, entry: RollEntry, at: datetime) -> Verdict:
-    """May: congress staff, until voting closes, to a deputy who is present, has not voted and holds none."""
+def may_print_ballot(user: Person, round_: Round, at: datetime) -> Verdict:
+    """May: congress staff, from the locked rules until the round is counted; a vote by name has no paper."""
+    verdict = may_create_round(user, round_.cycle, at)
+    if not verdict:
+        return verdict
+    if round_.method.scheme != Scheme.PLAIN:
+        return no(papers.NO_NAMES)
+    if round_.state == RoundState.DRAFT:
+        return no(_("Lock the rules first: the ballot says what they ask."))
+    return no(NOT_NOW) if round_.state in (RoundState.COUNTED, *FINISHED) else YES
+
+
+def may_hand_out_papers(user: Person, round_: Round, at: datetime) -> Verdict:
+    """May: congress staff, from the beginning of sign-in until voting closes; a vote by name has no paper."""
     verdict = may_sign_in_deputies(user, round_, at)
+    return verdict if not verdict or round_.method.scheme == Scheme.PLAIN else no(papers.NO_NAMES)
+
+
+def may_hand_out_paper(user: Person, round_: Round, entry: RollEntry, at: datetime) -> Verdict:
+    """May: congress staff, as above, to a deputy who is present, has not voted and holds none."""
+    verdict = may_hand_out_papers(user, round_, at)
     if not verdict:
         return verdict
     refusals = [
-        (round_.method.scheme != Scheme.PLAIN, papers.NO_NAMES),
         (entry.signed_in_at is None, _("This deputy is not signed in.")),
         (entry.has_voted, _("This deputy has voted.")),
         (entry.struck_at is not None, _("This deputy holds a paper ballot already.")),

@@ -9,6 +9,7 @@ from voting.selectors.pages import (
     announced_sheets,
     awaited_by_delegation,
     ballot_options,
+    ballot_orders,
     cards_of,
     delegations_of,
     entries_of,
@@ -34,7 +35,7 @@ from voting.selectors.paper import (
     paper_progress,
     readings_for,
 )
-from voting.selectors.reserve import Reserved, reserve_pool
+from voting.selectors.reserve import Reserved, is_reserved, reserve_pool
 from voting.selectors.review import (
     ShownRevision,
     adopted_reviews,
@@ -75,6 +76,7 @@ __all__ = [
     "assembly",
     "awaited_by_delegation",
     "ballot_options",
+    "ballot_orders",
     "candidates_off_list",
     "cards_of",
     "copy_of",
@@ -84,6 +86,7 @@ __all__ = [
     "entries_of",
     "entry_at",
     "entry_of",
+    "is_reserved",
     "item_at",
     "last_reminder",
     "likely_officers",

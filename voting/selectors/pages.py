@@ -119,16 +119,21 @@ def options_of(round_: Round) -> QuerySet[Option]:
     return round_.options.select_related("aspect", "lead_organisation").order_by("number")
 
 
+def ballot_orders(round_: Round) -> list[list[Option]]:
+    """Return the orders in which the options stand on ballots: one; where they are rotated, one beginning with each."""
+    options = list(round_.options.select_related("aspect", "lead_organisation").order_by("position", "number"))
+    if round_.method.option_order != OptionOrder.ROTATED:
+        return [options]
+    return [options[first:] + options[:first] for first in range(len(options))]
+
+
 def ballot_options(round_: Round, entry: RollEntry) -> list[Option]:
     """Return the options in the order in which they stand on a deputy's ballot.
 
     Rotated: each ballot begins one candidate later than the one of the deputy before on the roll.
     """
-    options = list(round_.options.select_related("aspect", "lead_organisation").order_by("position", "number"))
-    if round_.method.option_order == OptionOrder.ROTATED:
-        first = entry.number % len(options)
-        options = options[first:] + options[:first]
-    return options
+    orders = ballot_orders(round_)
+    return orders[entry.number % len(orders)]
 
 
 def roll_of(round_: Round, words: str = "", state: str = "", delegation: str = "") -> QuerySet[RollEntry]:

@@ -21,11 +21,13 @@ from voting.tally import Mark
 class PaperProgress:
     """How far the papers of a round are.
 
-    issued: handed out. stack: None until those that came back are counted. read_once, alike: sheets read by one person
-    only, and by two persons alike. differing: numbers of the sheets that two persons read differently.
+    issued: handed out. waiting: deputies present who have neither voted nor hold a paper. stack: None until those that
+    came back are counted. read_once, alike: sheets read by one person only, and by two persons alike. differing:
+    numbers of the sheets that two persons read differently.
     """
 
     issued: int
+    waiting: int
     stack: PaperStack | None
     read_once: int
     alike: int
@@ -53,11 +55,12 @@ class Line:
 
 
 def paper_progress(round_: Round) -> PaperProgress:
-    """Return how far the papers of a round are; three queries."""
+    """Return how far the papers of a round are; four queries."""
     stack = PaperStack.objects.filter(round=round_).select_related("counted_by", "merged_by").first()
     sheets = _sheets(stack) if stack else []
     return PaperProgress(
         issued=papers.issued(round_),
+        waiting=papers.without_ballot(round_).count(),
         stack=stack,
         read_once=sum(hands == 1 for _number, hands, _kinds in sheets),
         alike=sum(hands == len(HANDS) and kinds == 1 for _number, hands, kinds in sheets),

@@ -43,6 +43,12 @@ def reserve_pool(area: Area, up_to: int) -> list[Reserved]:
     return sorted(pool, key=lambda row: (-row.cycle.year, row.candidate.number))
 
 
+def is_reserved(candidate: Candidate) -> bool:
+    """Say whether a candidate lies in the reserve pool."""
+    pool = reserve_pool(candidate.cycle.area, candidate.cycle.year)
+    return any(row.candidate.pk == candidate.pk for row in pool)
+
+
 def _later(path: str) -> Prefetch:
     return Prefetch(path, Candidate.objects.select_related("cycle").order_by("cycle__year"))
 

@@ -41,6 +41,22 @@ def hand_out_paper(*, entry: RollEntry, by: User, at: datetime) -> RollEntry:
 
 
 @transaction.atomic
+def hand_out_papers(*, round_: Round, by: User, at: datetime) -> int:
+    """Hand a ballot on paper to everybody who is present, has not voted and holds none; return how many they are.
+
+    Done again it hands out no more; who holds one keeps it.
+
+    :raises NotAllowed: not congress staff, a vote by name, or voting has closed.
+    """
+    round_ = shared.lock_round(round_)
+    require(rules.may_hand_out_papers(by, round_, at))
+    handed_out = papers.without_ballot(round_).update(struck_at=at, struck_by=by)
+    if handed_out:
+        record("papers.handed_out", round_, by=by, at=at, handed_out=handed_out)
+    return handed_out
+
+
+@transaction.atomic
 def take_back_paper(*, entry: RollEntry, by: User, at: datetime) -> RollEntry:
     """Take back a ballot that was handed out by mistake and is not marked; the paper itself is destroyed.
 

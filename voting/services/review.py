@@ -43,13 +43,17 @@ def submit_list(
 
     :raises NotAllowed: not the livelihood office, another phase, or submitted already.
     :raises InvalidInput: a clock of no day, or of more than two months.
-    :raises NotReady: the list is not frozen.
+    :raises NotReady: the list is not frozen, or an item does not say where it is to be done.
     """
     cycle = Cycle.objects.select_for_update(of=("self",)).select_related("area").get(pk=cycle.pk)
     require(rules.may_submit_list(by, cycle, at))
     candidates = proposals.candidates_for(cycle)
     if not candidates:
         raise NotReady([_("The candidate list is not frozen yet. The livelihood office freezes it.")])
+    placeless = [candidate for candidate in candidates if not candidate.place]
+    if placeless:
+        problem = _("No. {number}, {title}, does not say where it is to be done.")
+        raise NotReady([format_lazy(problem, number=row.number, title=row.title) for row in placeless])
     if not 1 <= days_to_answer <= MOST_DAYS:
         problem = format_lazy(_("An answer is due within 1 to {most} days."), most=MOST_DAYS)
         raise InvalidInput(problem, field="days_to_answer")

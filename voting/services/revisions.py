@@ -177,7 +177,7 @@ def _checked(text: ItemText) -> dict[str, Any]:
     return {
         "title": clean_text(text.title, min_length=4, max_length=100, multiline=False, field="title"),
         "summary": clean_text(text.summary, min_length=4, max_length=SUMMARY_LENGTH, field="summary"),
-        "place": clean_text(text.place, max_length=PLACE_LENGTH, multiline=False, field="place"),
+        "place": clean_text(text.place, min_length=2, max_length=PLACE_LENGTH, multiline=False, field="place"),
         "cost_wan": text.cost_wan,
         "finish_date": text.finish_date,
         "people_served": text.people_served,

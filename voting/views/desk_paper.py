@@ -53,10 +53,14 @@ def papers(request: HttpRequest, cycle: Cycle, number: int) -> HttpResponse:
         "round": shown,
         "progress": progress,
         "form": form,
+        "may_print": rules.may_print_ballot(user, shown, now),
+        "may_hand_out": rules.may_hand_out_papers(user, shown, now),
         "may_count": rules.may_count_papers(user, shown, now),
         "may_enter": may_enter,
         "may_merge": rules.may_merge_papers(user, shown, now),
         "next": selectors.next_sheet(progress.stack, user) if may_enter and progress.stack else None,
+        "ballot_url": address("voting:blank_ballot_pdf", shown),
+        "hand_out_url": address("voting:round_act", shown, act="hand-out-papers"),
         "merge_url": address("voting:round_act", shown, act="merge-papers"),
     }
     return render(request, "voting/paper_stack.html", context, status=422 if form.is_bound else 200)

@@ -23,7 +23,7 @@ from livelihood.web.decorators import cycle_view, found
 from voting import papers, rules, selectors, services
 from voting.forms import NoteForm, RoundForm, RulesForm
 from voting.models import Round
-from voting.states import ROUND_MOVES, RoundState, Step
+from voting.states import FINISHED, ROUND_MOVES, RoundState, Step
 from voting.views import _shared as shared
 
 Rule = Callable[[User, Round, datetime], Verdict]
@@ -196,6 +196,16 @@ ACTS: dict[str, Act] = {
         step=Step.MOVE_TO_PAPER,
         kind="danger",
     ),
+    "hand-out-papers": Act(
+        _("Hand a paper to everybody present who has not voted"),
+        rules.may_hand_out_papers,
+        services.hand_out_papers,
+        (
+            _("Everybody who is signed in, has not voted and holds no paper is noted as holding one. Hand them out."),
+            _("The booth is closed to them. A paper handed out by mistake is taken back on the roll."),
+        ),
+        kind="secondary",
+    ),
     "merge-papers": Act(
         _("Put the paper ballots among the others"),
         rules.may_merge_papers,
@@ -225,6 +235,9 @@ ACTS: dict[str, Act] = {
         (_("A round on the candidates that are still open is created, with this roll and those signed in."),),
     ),
 }
+
+KINDS = ("primary", "danger", "secondary", "quiet")
+"""Of buttons, the most urgent first."""
 
 NEXT: dict[RoundState, tuple[Text, Text]] = {
     RoundState.DRAFT: (_("Write the rules as the session adopted them, then lock them."), _("Congress staff")),
@@ -289,14 +302,15 @@ def round_(request: HttpRequest, cycle: Cycle, number: int) -> HttpResponse:
         "next_text": text,
         "next_who": who,
         "acts": [
-            (slug, act, act.rule(user, shown, now), address("voting:round_act", shown, act=slug))
-            for slug, act in ACTS.items()
+            (slug, act, verdict, address("voting:round_act", shown, act=slug))
+            for slug, act in sorted(ACTS.items(), key=lambda row: KINDS.index(row[1].kind))
             if _is_in_place(act, slug, shown, waiting.step if waiting else None)
+            and (verdict := act.rule(user, shown, now)).reason is not rules.NOT_YOURS
         ],
         "may_write_rules": rules.may_write_rules(user, shown, now),
         "may_read_sheet": rules.may_read_sheet(user, shown, now),
         "may_name_officers": rules.may_name_officers(user, shown, now),
-        "has_papers": papers.issued(shown) > 0,
+        "has_papers": shown.state not in (RoundState.DRAFT, *FINISHED) or papers.issued(shown) > 0,
         "shows_notice": shown.state == RoundState.ANNOUNCED and not shown.is_rehearsal,
     }
     return render(request, "voting/round_detail.html", context)
@@ -342,6 +356,7 @@ def round_act(request: HttpRequest, cycle: Cycle, number: int, act: str) -> Http
         "act": chosen,
         "form": form,
         "note": waiting.note if waiting and act.startswith("confirm") else "",
+        "button_kind": chosen.kind if chosen.kind == "danger" else "primary",
         "quorum": rules.keeps_quorum(shown) if chosen.step == Step.CLOSE else YES,
         "cancel_url": address("voting:round", shown),
     }

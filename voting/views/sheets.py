@@ -1,4 +1,4 @@
-"""What is signed and what is posted: the tally sheet with its officers, and the notice of the congress."""
+"""What is printed, signed and posted: the blank ballot, the tally sheet with its officers, the congress's notice."""
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -43,6 +43,18 @@ def officers(request: HttpRequest, cycle: Cycle, number: int) -> HttpResponse:
         return redirect(address("voting:round", shown))
     context = {"round": shown, "form": form, "back_url": address("voting:round", shown)}
     return render(request, "voting/paper_officers.html", context, status=422 if form.is_bound else 200)
+
+
+@never_cache
+@require_GET
+@cycle_view
+def blank_ballot_pdf(request: HttpRequest, cycle: Cycle, number: int) -> HttpResponse:
+    """Give the blank ballot of a round as PDF, to be printed and handed out."""
+    now, user = timezone.now(), signed_in(request)
+    require(rules.may_read_rounds(user, cycle, now))
+    shown = shared.find_round(cycle, number)
+    require(rules.may_print_ballot(user, shown, now))
+    return _pdf(sheets.blank_ballot_file(shown), f"ballot-{cycle.year}-{number}")
 
 
 @never_cache

@@ -34,6 +34,7 @@ class Year:
     """A year of Ninghai.
 
     begins: first days of its five phases; ends: last day of its evaluation. voted: day of the vote; present: deputies.
+    papers: ballots of those present that were on paper.
     aspects: of the ten published projects, in their order. lost: made-up candidates that were not chosen, with aspect.
     """
 
@@ -42,6 +43,7 @@ class Year:
     ends: date
     voted: date
     present: int
+    papers: int
     aspects: Sequence[str]
     lost: Sequence[tuple[str, str]]
 
@@ -52,6 +54,7 @@ Y2020 = Year(
     ends=date(2021, 1, 31),
     voted=date(2020, 1, 15),
     present=228,  # made up, as is the day
+    papers=0,
     aspects=[
         "城乡宜居", "城乡宜居", "交通出行", "教育助学", "教育助学", "医疗卫生", "养老服务", "交通出行", "公共安全",
         "城乡宜居",
@@ -65,6 +68,7 @@ Y2021 = Year(
     ends=date(2022, 1, 31),
     voted=date(2021, 1, 22),
     present=231,
+    papers=8,  # made up
     aspects=[
         "医疗卫生", "城乡宜居", "医疗卫生", "教育助学", "便民服务", "养老服务", "城乡宜居", "城乡宜居", "城乡宜居",
         "关爱儿童",
@@ -173,5 +177,10 @@ def _vote(cycle: Cycle, year: Year, team: Team, stage: Stage) -> None:
     session.take(round_, Step.OPEN, at=instant(year.voted, 9))
     favour = dict(enumerate([*WINNING, *LOSING], start=1))
     chance = stage.chance(f"ninghai-ballots-{year.year}")
-    session.cast(round_, entries, favour, chance=chance, at=instant(year.voted, 9, 2))
-    session.settle(round_, at=instant(year.voted, 9, 30), note=f"演示公告{year.year}年第1号")
+    in_booth = year.present - year.papers
+    session.hand_out(entries[in_booth:], at=instant(year.voted, 9, 1))
+    session.cast(round_, entries[:in_booth], favour, chance=chance, at=instant(year.voted, 9, 2))
+    session.take(round_, Step.CLOSE, at=instant(year.voted, 9, 30))
+    if year.papers:
+        session.read_papers(round_, year.papers, favour, chance=chance, at=instant(year.voted, 9, 32))
+    session.settle(round_, at=instant(year.voted, 9, 45), note=f"演示公告{year.year}年第1号")

@@ -88,14 +88,43 @@ class Session:
                 at=at + timedelta(seconds=2 * place),
             )
 
+    def hand_out(self, holders: Sequence[RollEntry], *, at: datetime) -> None:
+        """Hand deputies a ballot on paper."""
+        for entry in holders:
+            voting.hand_out_paper(entry=entry, by=self.team.people["congress"], at=at)
+
+    def read_papers(
+        self, round_: Round, papers: int, favour: Mapping[int, float], *, chance: Random, at: datetime
+    ) -> None:
+        """Count the papers of a closed round, enter each of them as two persons read it, and merge them.
+
+        papers: how many came back. favour: as for casting.
+        """
+        people = self.team.people
+        options = list(Option.objects.filter(round=round_).order_by("number"))
+        voting.count_papers(round_=round_, returned=papers, by=people["congress"], at=at)
+        for number in range(1, papers + 1):
+            marks = _marks(options, round_.seats, favour, chance)
+            for teller in (people["congress"], people["scrutineer-2"]):
+                voting.enter_paper(round_=round_, number=number, marks=marks, by=teller, at=at)
+        voting.merge_papers(round_=round_, by=people["congress"], at=at + timedelta(minutes=8))
+
     def settle(self, round_: Round, *, at: datetime, note: str) -> None:
-        """Close, count and announce a vote.
+        """Count and announce a closed vote, with those named who sign its sheet.
 
         note: number of the announcement.
         """
-        self.take(round_, Step.CLOSE, at=at)
-        voting.count_round(round_=round_, by=self.team.people["scrutineer-2"], at=at + timedelta(minutes=5))
-        self.take(round_, Step.ANNOUNCE, at=at + timedelta(minutes=20), note=note)
+        people = self.team.people
+        voting.name_officers(
+            round_=round_,
+            chief=people["scrutineer-1"].name,
+            scrutineers=[people["scrutineer-2"].name],
+            tellers=[people["congress"].name],
+            by=people["congress"],
+            at=at,
+        )
+        voting.count_round(round_=round_, by=people["scrutineer-2"], at=at)
+        self.take(round_, Step.ANNOUNCE, at=at + timedelta(minutes=10), note=note)
 
 
 def _marks(options: Sequence[Option], seats: int, favour: Mapping[int, float], chance: Random) -> dict[int, Mark]:
