@@ -171,7 +171,7 @@ class ReviewState(models.TextChoices):
     """How far the review by the two sessions is."""
 
     SUBMITTED = "submitted", _("Before the two sessions")
-    ADOPTED = "adopted", _("Adopted")
+    ADOPTED = "adopted", pgettext_lazy("review", "Adopted")
 
 
 REVIEW_MOVES: Moves = {(ReviewState.SUBMITTED, "adopt"): ReviewState.ADOPTED}

@@ -58,8 +58,8 @@ def test_ballot_says_what_is_chosen_how_and_from_whom():
         "每个项目只在三个圆圈中的一个作标记。",
         "未作标记的项目按弃权计算。",
         "最多赞成2项。",
-        "超过此数的，整张选票无效。",
-        "请勿在选票上书写姓名或其他内容。",
+        "超过此数的，整张表决票无效。",
+        "请勿在表决票上书写姓名或其他内容。",
     ]
     assert [*ballot.headings, *ballot.marks] == ["序号", "候选项目", "赞成", "反对", "弃权"]
     lead = session.options[0].lead_organisation.name_zh

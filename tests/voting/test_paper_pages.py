@@ -148,7 +148,7 @@ def test_pages_say_why_papers_are_not_counted():
 
     shown = signed_in(session.scrutineer).get(page(session, "papers"))
 
-    reason = "收回6张纸质选票，多于发出的5张。本轮只能宣布作废。"
+    reason = "收回6张纸质表决票，多于发出的5张。本轮只能宣布作废。"
     assert str(shown.context["may_enter"].reason) == reason
     assert reason in shown.content.decode()
     assert reason in signed_in(session.chair).get(page(session, "round")).content.decode()

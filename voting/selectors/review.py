@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.db.models import Count, Prefetch, QuerySet
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from livelihood.accounts.models import User
@@ -91,8 +92,10 @@ def revisions_of(review: Review) -> list[ShownRevision]:
 
 
 def _plain(name: str, said: Mapping[str, str]) -> str:
-    """Return what an item said, money without zeros that say nothing."""
-    return f"{Decimal(said[name]).normalize():f}" if name == "cost_wan" else said[name]
+    """Return what an item said as people read it: figures grouped and without zeros that say nothing, days in words."""
+    if name in ("cost_wan", "people_served"):
+        return f"{Decimal(said[name]).normalize():,f}"
+    return date_format(date.fromisoformat(said[name])) if name == "finish_date" else said[name]
 
 
 def opinions_by(user: User) -> QuerySet[Opinion]:

@@ -71,10 +71,10 @@ def rules_data(method: Method) -> dict[str, Any]:
 
 
 def share_text(numerator: int, denominator: int, base: str, *, is_strict: bool) -> Text:
-    """Say a share in words: more than 1/2 of all deputies in term."""
+    """Say a share in words: all deputies in term, more than 1/2."""
     if numerator == 0:
         return _("Most approvals; no majority asked for")
-    pattern = _("More than {share} of: {base}") if is_strict else _("At least {share} of: {base}")
+    pattern = _("{base}: more than {share}") if is_strict else _("{base}: at least {share}")
     return format_lazy(pattern, share=f"{numerator}/{denominator}", base=Denominator(base).label)
 
 
@@ -84,7 +84,7 @@ def rules_rows(round_: Round) -> list[dict[str, Any]]:
     limit: Text = _("No limit") if method.most_approvals is None else str(method.most_approvals)
     tie: Text = method.get_tie_display()
     if method.tie == TieRule.RUN_OFF:
-        tie = format_lazy(_("{rule}; at most {limit} times"), rule=tie, limit=method.run_off_limit)
+        tie = format_lazy(_("{rule}; limit of run-offs: {limit}"), rule=tie, limit=method.run_off_limit)
     order: Text = method.get_option_order_display()
     if method.option_order == OptionOrder.LOT and method.lot_seed:
         order = format_lazy(_("{rule}: seed {seed}"), rule=order, seed=method.lot_seed)
@@ -92,6 +92,7 @@ def rules_rows(round_: Round) -> list[dict[str, Any]]:
     majority = share_text(
         method.threshold_numerator, method.threshold_denominator, method.denominator, is_strict=method.is_strict
     )
+    substitutes = _("May take a deputy's place before sign-in") if method.has_substitutes else _("No substitutes")
     counts = pgettext_lazy("counts", "Published") if method.publishes_counts else _("Names only are published")
     rows: list[tuple[Text, Text]] = [
         (_("Kind of vote"), method.get_scheme_display()),
@@ -106,7 +107,7 @@ def rules_rows(round_: Round) -> list[dict[str, Any]]:
         (_("Order on the ballot"), order),
         (_("Voting from outside the hall"), method.get_remote_voting_display()),
         (_("Counts"), counts),
-        (_("Substitutes"), _("May take a deputy's place before sign-in") if method.has_substitutes else _("None")),
+        (_("Substitutes"), substitutes),
     ]
     return [{"label": label, "value": value} for label, value in rows]
 

@@ -40,6 +40,7 @@ def review(request: HttpRequest, cycle: Cycle) -> HttpResponse:
     require(rules.may_read_rounds(user, cycle, now))
     shown = selectors.review_of(cycle)
     form = SubmitListForm(request.POST or None)
+    adoption = rules.may_adopt_list(user, shown, now) if shown else None
     if request.method == "POST" and done(
         form, lambda: services.submit_list(cycle=cycle, **form.cleaned_data, by=user, at=now)
     ):
@@ -51,7 +52,7 @@ def review(request: HttpRequest, cycle: Cycle) -> HttpResponse:
         "may_submit": rules.may_submit_list(user, cycle, now),
         "revisions": selectors.revisions_of(shown) if shown else [],
         "may_revise": rules.may_revise_list(user, shown, now) if shown else None,
-        "may_adopt": rules.may_adopt_list(user, shown, now) if shown else None,
+        "may_adopt": None if adoption is None or adoption.reason is rules.NOT_YOURS else adoption,
         "adopt_url": cycle_address("voting:review_adopt", cycle),
     }
     return render(request, "voting/review_detail.html", context, status=422 if form.is_bound else 200)
