@@ -21,6 +21,11 @@ def issued(round_: Round) -> int:
     return round_.roll.filter(struck_at__isnull=False).count()
 
 
+def are_possible(round_: Round) -> Verdict:
+    """Say whether a round takes paper at all."""
+    return YES if round_.method.scheme == Scheme.PLAIN else no(NO_NAMES)
+
+
 def without_ballot(round_: Round) -> QuerySet[RollEntry]:
     """Return who is present, has not voted in the booth and holds no paper."""
     return round_.roll.filter(signed_in_at__isnull=False, has_voted=False, struck_at__isnull=True)
@@ -48,11 +53,9 @@ def can_take_over(round_: Round) -> Verdict:
     """Say whether a round can still move to paper as a whole."""
     if round_.is_on_paper:
         return no(_("This round is held on paper already."))
-    if round_.method.scheme != Scheme.PLAIN:
-        return no(NO_NAMES)
     if PaperStack.objects.filter(round=round_).exists():
         return no(_("The returned papers are being counted. Declare the round void to vote again."))
-    return YES
+    return are_possible(round_)
 
 
 def can_be_entered(round_: Round) -> Verdict:

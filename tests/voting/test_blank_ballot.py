@@ -64,7 +64,7 @@ def test_ballot_says_what_is_chosen_how_and_from_whom():
     assert [*ballot.headings, *ballot.marks] == ["序号", "候选项目", "赞成", "反对", "弃权"]
     lead = session.options[0].lead_organisation.name_zh
     assert ballot.orders == [
-        [(str(n), f"项目{n}", f"城东街道第{n}社区 · {100 * n} 万元 · {lead}") for n in (1, 2, 3)],
+        [(str(n), f"项目{n}", f"城东街道第{n}社区 · {100 * n}万元 · {lead}") for n in (1, 2, 3)],
     ]
 
 
@@ -87,11 +87,11 @@ def test_ballot_says_what_is_chosen_how_and_from_whom():
             ["Mark one of the three circles on each line.", "A line without a mark counts for nothing."],
         ),
         (
-            {"most_approvals": 3, "blank": "ballot_invalid", "over_vote": "approvals_void"},
+            {"most_approvals": 2, "blank": "ballot_invalid", "over_vote": "approvals_void"},
             [
                 "Mark one of the three circles on each line.",
                 "A line without a mark makes the whole ballot invalid.",
-                "Approve at most 3.",
+                "Approve at most 2.",
                 "With more than that they all count as abstentions.",
             ],
         ),

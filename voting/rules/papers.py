@@ -14,16 +14,14 @@ from voting.models import PaperStack, RollEntry, Round
 from voting.rules._shared import NOT_NOW, may_act
 from voting.rules.roll import may_sign_in_deputies
 from voting.rules.rounds import may_create_round
-from voting.states import FINISHED, RoundState, Scheme
+from voting.states import FINISHED, RoundState
 
 
 def may_print_ballot(user: Person, round_: Round, at: datetime) -> Verdict:
     """May: congress staff, from the locked rules until the round is counted; a vote by name has no paper."""
-    verdict = may_create_round(user, round_.cycle, at)
+    verdict = may_create_round(user, round_.cycle, at) and papers.are_possible(round_)
     if not verdict:
         return verdict
-    if round_.method.scheme != Scheme.PLAIN:
-        return no(papers.NO_NAMES)
     if round_.state == RoundState.DRAFT:
         return no(_("Lock the rules first: the ballot says what they ask."))
     return no(NOT_NOW) if round_.state in (RoundState.COUNTED, *FINISHED) else YES
@@ -31,8 +29,7 @@ def may_print_ballot(user: Person, round_: Round, at: datetime) -> Verdict:
 
 def may_hand_out_papers(user: Person, round_: Round, at: datetime) -> Verdict:
     """May: congress staff, from the beginning of sign-in until voting closes; a vote by name has no paper."""
-    verdict = may_sign_in_deputies(user, round_, at)
-    return verdict if not verdict or round_.method.scheme == Scheme.PLAIN else no(papers.NO_NAMES)
+    return may_sign_in_deputies(user, round_, at) and papers.are_possible(round_)
 
 
 def may_hand_out_paper(user: Person, round_: Round, entry: RollEntry, at: datetime) -> Verdict:

@@ -17,6 +17,7 @@ from voting import rules, selectors, services
 from voting.forms import PaperSheetForm, ReturnedForm
 from voting.models import PaperStack, RollEntry
 from voting.models.paper import HANDS
+from voting.papers import are_possible
 from voting.views import _shared as shared
 from voting.views.desk_rounds import address
 
@@ -48,12 +49,14 @@ def papers(request: HttpRequest, cycle: Cycle, number: int) -> HttpResponse:
         form, lambda: services.count_papers(round_=shown, **form.cleaned_data, by=user, at=now)
     ):
         return redirect(address("voting:papers", shown))
-    may_enter = rules.may_enter_papers(user, shown, now)
+    may_print, may_enter = rules.may_print_ballot(user, shown, now), rules.may_enter_papers(user, shown, now)
     context = {
         "round": shown,
+        "no_paper": are_possible(shown).reason,
         "progress": progress,
         "form": form,
-        "may_print": rules.may_print_ballot(user, shown, now),
+        "may_print": may_print,
+        "shows_print": progress.stack is None and may_print.reason is not rules.NOT_YOURS,
         "may_hand_out": rules.may_hand_out_papers(user, shown, now),
         "may_count": rules.may_count_papers(user, shown, now),
         "may_enter": may_enter,
