@@ -1,27 +1,32 @@
 """The roll from a file: read, checked against accounts and mandates, compared with the roll as it is."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, BinaryIO
 
+from django.db.models.functions import Lower
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from livelihood.accounts.models import User
 from livelihood.accounts.roles import Permission
-from livelihood.accounts.selectors import has
+from livelihood.accounts.selectors import has, learn_mandates
 from livelihood.kernel import cells
 from livelihood.kernel.errors import Text
 from livelihood.kernel.imports import Column, Row, RowError, read_table
+from livelihood.kernel.text import name_key
 from voting.models import RollEntry, Round
 from voting.services import RollLine
 
 YES_NO = {"yes": _("yes"), "no": _("no")}
 
+NUMBER = Column("number", _("No."), cells.integer(minimum=1, maximum=9999), required=False)
 USERNAME = Column("username", _("User name"), cells.text(60))
 NAME = Column("name", pgettext_lazy("person", "Name"), cells.text(60))
 COLUMNS = [
-    Column("number", _("No."), cells.integer(minimum=1, maximum=9999), required=False),
+    NUMBER,
     USERNAME,
     NAME,
     Column("delegation", _("Delegation"), cells.text(60), required=False),
@@ -35,7 +40,7 @@ class RollPreview:
     """What a roll file would do. lines: the whole new roll; empty while anything is wrong.
 
     new, changed, unchanged, wrong, missing: deputies; missing ones are on the roll and not in the file, and leave it.
-    changes: row, name, column, old, new.
+    changes: row in the file, name, column, old, new.
     """
 
     lines: list[RollLine]
@@ -52,41 +57,45 @@ class RollPreview:
 def read_roll(file: BinaryIO, round_: Round, at: datetime) -> RollPreview:
     """Read a roll file and say what it would do; nothing is written.
 
-    :raises FileRefused: not a table, too large, or columns missing.
+    :raises FileRefused: not a table, too large, columns missing, or nobody in it.
     """
     parsed = read_table(file, COLUMNS, key=lambda values: values["username"].casefold())
-    users = {
-        user.username: user
-        for user in User.objects.filter(username__in=[row.values["username"] for row in parsed.rows]).order_by("pk")
-    }
-    errors = list(parsed.errors)
-    lines: list[RollLine] = []
+    users = _accounts(parsed.rows)
+    learn_mandates(users.values(), at)
+    errors = parsed.errors + _wrong_numbers(parsed.rows)
+    lines: list[tuple[Row, RollLine]] = []
     for row in parsed.rows:
-        user = users.get(row.values["username"])
+        user = users.get(row.values["username"]) or users.get(row.values["username"].lower())
         if error := _problem(row, user, round_, at):
             errors.append(error)
         elif user is not None:
-            lines.append(_line(row, user, len(lines) + 1))
-    errors += _repeated_numbers(parsed.rows, lines)
+            lines.append((row, _line(row, user, len(lines) + 1)))
     new, changed, changes, missing = _compare(lines, round_)
     return RollPreview(
-        lines=[] if errors else lines,
+        lines=[] if errors else [line for _row, line in lines],
         new=new,
         changed=changed,
         unchanged=len(lines) - new - changed,
         wrong=len({(error.sheet, error.row) for error in errors}),
         missing=missing,
         changes=changes,
-        errors=errors,
+        errors=sorted(errors, key=lambda error: (error.sheet, error.row)),
         notes=parsed.notes,
     )
+
+
+def _accounts(rows: list[Row]) -> Mapping[str, User]:
+    """Return the accounts in the file by user name: as it is, and in lower case for files that write it otherwise."""
+    names = {row.values["username"].lower() for row in rows}
+    found = list(User.objects.annotate(lower=Lower("username")).filter(lower__in=names).order_by("pk"))
+    return {user.username.lower(): user for user in found} | {user.username: user for user in found}
 
 
 def _problem(row: Row, user: User | None, round_: Round, at: datetime) -> RowError | None:
     """Say what only accounts and mandates can know to be wrong."""
     if user is None:
         return row.error(USERNAME, _("There is no account with this user name."), _("Have it added first."))
-    if user.name != row.values["name"]:
+    if name_key(user.name) != name_key(row.values["name"]):
         remedy = _("Correct the name or the user name; one of them belongs to somebody else.")
         return row.error(NAME, _("The account with this user name has another name."), remedy)
     if not has(user, Permission.VOTE, round_.cycle.area, at):
@@ -100,27 +109,35 @@ def _line(row: Row, user: User, place: int) -> RollLine:
     return RollLine(
         number=values["number"] or place,
         deputy_id=user.pk,
-        name=values["name"],
+        name=user.name,
         delegation=values["delegation"] or "",
         is_in_term=values["is_in_term"] != "no",
         may_vote_remotely=values["may_vote_remotely"] == "yes",
     )
 
 
-def _repeated_numbers(rows: list[Row], lines: list[RollLine]) -> list[RowError]:
-    if len({line.number for line in lines}) == len(lines):
-        return []
+def _wrong_numbers(rows: list[Row]) -> list[RowError]:
+    """Report each row that repeats a number, or has none where others have."""
     remedy = _("Number every row once, or leave the whole column out.")
-    return [RowError(rows[0].sheet, rows[0].number, _("No."), "", _("A number stands there twice."), remedy)]
+    errors: list[RowError] = []
+    first: dict[int, Row] = {}
+    for row in rows:
+        number = row.values["number"]
+        if number is None:
+            errors.append(row.error(NUMBER, _("Other rows are numbered, this one is not."), remedy))
+        elif first.setdefault(number, row) is not row:
+            problem = format_lazy(_("This number stands already in row {row}."), row=first[number].number)
+            errors.append(row.error(NUMBER, problem, remedy))
+    return errors if first else []
 
 
-def _compare(lines: list[RollLine], round_: Round) -> tuple[int, int, list[dict[str, Any]], int]:
+def _compare(lines: list[tuple[Row, RollLine]], round_: Round) -> tuple[int, int, list[dict[str, Any]], int]:
     """Compare a new roll with the present one: new, changed, what changes, and how many leave it."""
     present = {entry.deputy_id: entry for entry in RollEntry.objects.filter(round=round_)}
     labels = {column.name: column.heading for column in COLUMNS}
     changes: list[dict[str, Any]] = []
     new = changed = 0
-    for place, line in enumerate(lines, start=1):
+    for row, line in lines:
         entry = present.pop(line.deputy_id, None)
         if entry is None:
             new += 1
@@ -133,7 +150,7 @@ def _compare(lines: list[RollLine], round_: Round) -> tuple[int, int, list[dict[
         changed += bool(differing)
         changes += [
             {
-                "row": place,
+                "row": row.number,
                 "name": line.name,
                 "column": labels[name],
                 "old": _shown(getattr(entry, name)),

@@ -1,6 +1,6 @@
 """Which mandates a person holds, and what they give: the ground of every rule."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date, datetime
 
 from django.contrib.auth.models import AnonymousUser
@@ -17,8 +17,12 @@ Person = User | AnonymousUser | None
 
 def mandates_on(user: User, day: date) -> QuerySet[Mandate]:
     """Return the mandates a person holds on a day, with their areas."""
+    return _running_on(day).filter(user=user)
+
+
+def _running_on(day: date) -> QuerySet[Mandate]:
     return (
-        Mandate.objects.filter(user=user, starts_on__lte=day)
+        Mandate.objects.filter(starts_on__lte=day)
         .filter(Q(ends_on__isnull=True) | Q(ends_on__gte=day))
         .select_related("area")
         .order_by("pk")
@@ -30,10 +34,25 @@ def held_mandates(user: Person, at: datetime) -> tuple[Mandate, ...]:
     if not isinstance(user, User) or not user.is_active:
         return ()
     day = timezone.localdate(at)
-    cached: dict[date, tuple[Mandate, ...]] = user.__dict__.setdefault("_mandates", {})
-    if day not in cached:
-        cached[day] = tuple(mandates_on(user, day))
-    return cached[day]
+    known = _known_mandates(user)
+    if day not in known:
+        known[day] = tuple(mandates_on(user, day))
+    return known[day]
+
+
+def learn_mandates(users: Collection[User], at: datetime) -> None:
+    """Read the mandates of many people by one query, so that asking each of these objects needs none."""
+    day = timezone.localdate(at)
+    held: dict[int, list[Mandate]] = {user.pk: [] for user in users}
+    for mandate in _running_on(day).filter(user__in=users):
+        held[mandate.user_id].append(mandate)
+    for user in users:
+        _known_mandates(user)[day] = tuple(held[user.pk])
+
+
+def _known_mandates(user: User) -> dict[date, tuple[Mandate, ...]]:
+    known: dict[date, tuple[Mandate, ...]] = user.__dict__.setdefault("_mandates", {})
+    return known
 
 
 def mandates_for(user: Person, permission: Permission, area: Area, at: datetime) -> tuple[Mandate, ...]:

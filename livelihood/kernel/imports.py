@@ -70,7 +70,9 @@ class Row:
 
     def error(self, column: Column, problem: Text, remedy: Text) -> RowError:
         """Return the report of what only the caller can know to be wrong."""
-        return RowError(self.sheet, self.number, column.heading, str(self.values[column.name]), problem, remedy)
+        value = self.values[column.name]
+        shown = "" if value is None else str(value)
+        return RowError(self.sheet, self.number, column.heading, shown, problem, remedy)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +107,7 @@ def read_table(
     file: at its beginning, and seekable.
     key: what makes a row unique; a second row with the same key is an error. None as key is never a duplicate.
 
-    :raises FileRefused: not a table, too large, too slow to read, or required columns missing.
+    :raises FileRefused: not a table, too large, too slow to read, required columns missing, or no row is filled.
     """
     return _Reading(columns, key, limits).read(file)
 
@@ -145,6 +147,8 @@ class _Reading:
                 self.take(sheet.name, number, row, head)
         if not read_any:
             raise refusals[0] if refusals else FileRefused(_("The file holds no table."))
+        if not self.total:
+            raise FileRefused(_("The file holds headings and no rows below them."))
         self.notes += [refusal.message for refusal in refusals]
         self.close_notes()
         return Parsed(self.rows, self.errors, self.notes, self.total)

@@ -93,6 +93,21 @@ def mask_personal(text: str) -> str:
     return text
 
 
+# Chinese characters with those beyond the first plane, the zero, and the dot inside names of minorities.
+_HAN = "\u3005\u3007\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff\u00b7"
+_PADDING = re.compile(f"(?<=[{_HAN}]) (?=[{_HAN}])")
+_DOT = re.compile("[\u2022\u2027\u2219\u22c5\u30fb]")
+
+
+def name_key(name: str) -> str:
+    """Return what all spellings of a person's name share, to compare names and not to show them.
+
+    Rosters pad names of two characters to the width of three, and type the dot inside a name in many ways.
+    """
+    text = _DOT.sub("\u00b7", unicodedata.normalize("NFKC", NO_WIDTH.sub("", name)))
+    return _PADDING.sub("", " ".join(text.split())).casefold()
+
+
 def mask_name(name: str) -> str:
     """Keep the first character of a name: 张三丰 becomes 张**."""
     return name[:1] + "*" * (len(name) - 1)

@@ -79,6 +79,20 @@ def test_a_closed_account_has_no_permission():
     assert not selectors.has(person, Permission.PUBLISH_LETTER, city, NOW)
 
 
+def test_mandates_of_many_are_learnt_by_one_query(django_assert_num_queries):
+    city, other = CityFactory(), CityFactory()
+    deputies = [official(Role.DEPUTY, city) for _ in range(3)]
+    stranger, former, nobody = official(Role.DEPUTY, other), official(Role.DEPUTY, city), UserFactory()
+    former.mandates.update(ends_on=TODAY - timedelta(days=1))
+    people = [*deputies, stranger, former, nobody]
+
+    with django_assert_num_queries(1):
+        selectors.learn_mandates(people, NOW)
+        may_vote = [selectors.has(person, Permission.VOTE, city, NOW) for person in people]
+
+    assert may_vote == [True, True, True, False, False, False]
+
+
 def test_mandates_are_read_once_for_a_request(django_assert_num_queries):
     city = CityFactory()
     person = official(Role.LIVELIHOOD_OFFICE, city)

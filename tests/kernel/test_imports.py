@@ -349,6 +349,12 @@ def test_row_error_of_the_caller_names_sheet_row_and_value(workbook):
     assert row.error(QUANTITY, "Too many.", "Take six.") == RowError("A", 2, "Quantity", "7", "Too many.", "Take six.")
 
 
+def test_row_error_of_the_caller_shows_nothing_for_an_empty_cell(workbook):
+    (row,) = read_table(workbook(A=[HEAD, ["站", "330102"]]), COLUMNS).rows
+
+    assert row.error(QUANTITY, "None.", "Add it.") == RowError("A", 2, "Quantity", "", "None.", "Add it.")
+
+
 # Files that are refused as a whole
 
 
@@ -356,6 +362,13 @@ def test_missing_columns_are_refused_with_what_was_expected(workbook):
     assert refusal(workbook(Sites=[["点位名称", "数量"], ["一号站", 1]])) == (
         "Sheet “Sites”: columns are missing: Area code. Expected: Site name, Area code, Quantity, Start."
     )
+
+
+def test_headings_without_a_row_are_refused(workbook):
+    empty = "The file holds headings and no rows below them."
+
+    assert refusal(workbook(Sites=[HEAD], More=[HEAD, ["", " ", "\u3000"]])) == empty
+    assert refusal(csv_file("点位名称,地区,数量,开工日期\n,,,\n")) == empty
 
 
 def test_table_without_head_is_refused():

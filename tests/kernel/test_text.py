@@ -7,7 +7,7 @@ from django.utils import translation
 from hypothesis import given
 from hypothesis import strategies as st
 
-from livelihood.kernel.text import BadText, clean_text, markdown_html, mask_name, mask_personal, mask_phone
+from livelihood.kernel.text import BadText, clean_text, markdown_html, mask_name, mask_personal, mask_phone, name_key
 
 
 @pytest.mark.parametrize(
@@ -109,6 +109,27 @@ def test_mask_personal_keeps_the_length_and_is_done_after_one_time(text):
 
     assert len(once) == len(text)
     assert all(new in {old, "*"} for old, new in zip(text, once, strict=True))
+
+
+@pytest.mark.parametrize(
+    ("written", "key"),
+    [
+        ("张\u3000三", "张三"),
+        (" 张 三  丰\u200b", "张三丰"),
+        ("买买提\u2022艾力", "买买提·艾力"),
+        ("买买提 ・ 艾力", "买买提·艾力"),
+        ("\U00020bb7\u3000\u3007一", "\U00020bb7\u3007一"),
+        ("LI  Wei", "li wei"),
+        ("\uff2ci Wei", "li wei"),
+        ("李 Wei", "李 wei"),
+    ],
+)
+def test_name_key_is_the_same_for_every_spelling_of_a_name(written, key):
+    assert (name_key(written), name_key(key)) == (key, key)
+
+
+def test_name_key_tells_names_apart():
+    assert len({name_key(name) for name in ("张三", "张三丰", "张山", "Li Wei", "Liwei")}) == 5
 
 
 def test_mask_name_keeps_the_first_character():

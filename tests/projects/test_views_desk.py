@@ -4,10 +4,11 @@ from decimal import Decimal
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from livelihood.accounts.roles import Role
 from livelihood.jobs.models import Job
+from livelihood.kernel.uploads import FileRefused
 from projects import services, tasks
 from projects.models import (
     Allocation,
@@ -351,12 +352,14 @@ def test_import_refuses_what_is_no_table_on_the_form(scene, go):
     go("imports/", who="builder", status=403)
 
 
-def test_template_imports_as_an_empty_table(scene, go):
+def test_template_is_a_table_that_only_lacks_its_rows(scene, go):
     content = go("imports/template/").getvalue()
 
-    reading = SiteTable(scene.cycle).read(io.BytesIO(content))
+    with pytest.raises(FileRefused) as refusal:
+        SiteTable(scene.cycle).read(io.BytesIO(content))
 
-    assert (reading.rows, reading.errors, reading.total) == ([], [], 0)
+    with translation.override("en"):
+        assert str(refusal.value) == "The file holds headings and no rows below them."
 
 
 def test_desk_exports_the_sites_that_may_be_opened(scene, go):

@@ -3,12 +3,14 @@
 import io
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
 
 from livelihood.accounts.models import User
 from livelihood.accounts.roles import Role
 from livelihood.kernel.errors import DomainError, InvalidInput
 from livelihood.kernel.uploads import FileRefused
-from tests.factories.frame import NOW, UserFactory, official
+from tests.factories.frame import NOW, MandateFactory, UserFactory, official, signed_in
 from tests.factories.voting import plenary
 from voting import importers, services
 from voting.importers import RollPreview
@@ -88,13 +90,137 @@ def test_each_refused_line_has_its_row_column_value_and_reason():
     assert (preview.wrong, preview.lines) == (8, [])
 
 
-def test_a_number_that_stands_twice_is_refused():
+def test_each_row_that_repeats_a_number_or_has_none_is_refused():
+    session = plenary(deputies=5, until=RoundState.DRAFT)
+    first, second, third, fourth, fifth = session.deputies
+
+    preview = read(
+        session.round,
+        line(7, first),
+        line(8, second),
+        line(7, third),
+        line("", fourth),
+        line(7, fifth),
+        "9,niemand,无人",
+    )
+
+    assert [(error.row, str(error.column), error.value) for error in preview.errors] == [
+        (4, "序号", "7"),
+        (5, "序号", ""),
+        (6, "序号", "7"),
+        (7, "用户名", "niemand"),
+    ]
+    assert {row: str(error.problem).count("2") for row, error in zip((4, 6), preview.errors[::2], strict=True)} == {
+        4: 1,
+        6: 1,
+    }
+    assert (preview.wrong, preview.lines) == (4, [])
+
+
+def test_rows_without_numbers_are_numbered_in_their_order():
     session = plenary(deputies=2, until=RoundState.DRAFT)
-    first, second = session.deputies
 
-    preview = read(session.round, line(1, first), line(1, second))
+    preview = read(session.round, *(line("", deputy) for deputy in session.deputies))
 
-    assert ([str(error.column) for error in preview.errors], preview.lines) == (["序号"], [])
+    assert [(row.number, row.deputy_id) for row in preview.lines] == list(
+        enumerate((deputy.pk for deputy in session.deputies), start=1)
+    )
+
+
+def test_padded_names_and_user_names_in_other_case_are_the_same_person():
+    session = plenary(until=RoundState.DRAFT)
+    area = session.cycle.area
+    people = [
+        MandateFactory(role=Role.DEPUTY, area=area, user__username=username, user__name=name).user
+        for username, name in [
+            ("Wang.W", "王伟"),
+            ("ZHANG", "张 三丰"),
+            ("maimaiti", "买买提·艾力"),
+            ("smith", "Li Wei"),
+        ]
+    ]
+
+    preview = read(
+        session.round,
+        "1,wang.w,王\u3000伟",
+        "2,zhang,张三丰",
+        "3,MaiMaiTi,买买提\u2022艾力",
+        "4,smith,LI  WEI",
+    )
+
+    assert preview.errors == []
+    assert [(row.deputy_id, row.name) for row in preview.lines] == [(user.pk, user.name) for user in people]
+
+
+def test_of_accounts_that_differ_in_case_the_one_written_so_is_meant():
+    session = plenary(until=RoundState.DRAFT)
+    lower, upper = (
+        MandateFactory(role=Role.DEPUTY, area=session.cycle.area, user__username=username, user__name="王伟").user
+        for username in ("wang", "WANG")
+    )
+
+    assert [read(session.round, line(1, user)).lines[0].deputy_id for user in (lower, upper)] == [lower.pk, upper.pk]
+
+
+def test_a_changed_line_is_shown_with_its_row_in_the_file():
+    session = plenary(deputies=3, until=RoundState.DRAFT)
+    session.fill_roll()
+    _first, second, third = session.deputies
+
+    preview = read(session.round, line(2, second, "第一代表团,是,否"), ",,,,,", line(3, third, "第二代表团,是,否"))
+
+    assert [(change["row"], change["old"], change["new"]) for change in preview.changes] == [
+        (4, "第一代表团", "第二代表团")
+    ]
+    assert (preview.new, preview.changed, preview.unchanged, preview.missing) == (0, 1, 1, 1)
+
+
+def test_a_file_of_headings_alone_is_refused():
+    session = plenary(deputies=3, until=RoundState.DRAFT)
+    session.fill_roll()
+
+    with pytest.raises(FileRefused):
+        read(session.round)
+    page = signed_in(session.staff).post(
+        reverse("voting:roll_import", args=[session.cycle.area.slug, session.cycle.year, session.round.number]),
+        {"file": SimpleUploadedFile("roll.csv", HEAD.encode())},
+    )
+
+    assert (page.status_code, "preview" in page.context) == (422, False)
+    assert "file" in page.context["form"].errors
+    assert session.round.roll.count() == 3
+
+
+def test_a_file_with_errors_does_not_say_who_would_leave_the_roll():
+    session = plenary(deputies=3, until=RoundState.DRAFT)
+    session.fill_roll()
+    address = reverse("voting:roll_import", args=[session.cycle.area.slug, session.cycle.year, session.round.number])
+    right, wrong = line(1, session.deputies[0]), "2,niemand,无人"
+
+    shown = {
+        rows: signed_in(session.staff).post(
+            address, {"file": SimpleUploadedFile("roll.csv", "\r\n".join([HEAD, *rows]).encode())}
+        )
+        for rows in ((right,), (right, wrong))
+    }
+
+    assert [page.status_code for page in shown.values()] == [200, 422]
+    assert ["2名代表不在文件中" in page.content.decode() for page in shown.values()] == [True, False]
+
+
+@pytest.mark.parametrize("deputies", [3, 30])
+def test_preview_and_import_ask_as_often_for_thirty_as_for_three(deputies, django_assert_num_queries):
+    session = plenary(deputies=deputies, until=RoundState.DRAFT)
+    session.fill_roll()
+    rows = [line(number, deputy) for number, deputy in enumerate(session.deputies, start=1)]
+    round_, staff = Round.objects.get(pk=session.round.pk), User.objects.get(pk=session.staff.pk)
+
+    with django_assert_num_queries(5):
+        preview = read(round_, *rows)
+    with django_assert_num_queries(13):
+        services.import_roll(round_=round_, lines=preview.lines, by=staff, at=NOW)
+
+    assert (preview.changed, round_.roll.count()) == (deputies, deputies)
 
 
 def test_the_roll_is_written_as_a_whole_or_not_at_all():
