@@ -7,7 +7,8 @@ class Entry(models.Model):
     """One act. Written by `audit.record` in the transaction of the act; never changes and is never removed.
 
     There are no foreign keys: a journal outlives what it speaks of. `actor_id` is the user's id, or empty when the
-    act had no signed-in person (a citizen, the clock). `detail` holds no personal data and no ballot content.
+    act had no signed-in person (a citizen, the clock). `detail` holds keys, figures and the reasons that officials
+    wrote; no names of people, no contacts, no ballot content.
     """
 
     at = models.DateTimeField()

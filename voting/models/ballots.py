@@ -29,7 +29,7 @@ class UrnBallot(models.Model):
 
 
 class Ballot(models.Model):
-    """A ballot after closing; never changes and is never removed.
+    """A ballot after closing; never changes, and goes only when its closed round moves to paper and is voted anew.
 
     All ballots of a round are written by one statement in random order, with new keys. marks: one letter per option,
     in order of option number. receipt: the code by which a deputy finds it; empty for a paper ballot.
@@ -52,7 +52,7 @@ class Ballot(models.Model):
 
 
 class NamedBallot(models.Model):
-    """A ballot of a vote by name, from its cast on; never changes, and goes only with a round that is declared void.
+    """A ballot of a vote by name, from its cast on; never changes, and goes only with a round void before closing.
 
     Read by nobody before closing. marks, receipt, repeat_digest: as in the urn of a secret vote.
     """
