@@ -10,7 +10,7 @@ from typing import Any, Literal
 
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
-from django.utils.translation import get_language, pgettext
+from django.utils.translation import get_language, ngettext, pgettext
 from django.utils.translation import gettext as _
 
 from livelihood.kernel.charts import written
@@ -142,9 +142,12 @@ def notice(round_: Round) -> Notice:
         "year": cycle.year,
         "area": cycle.area.name,
     }
-    some = _(
+    some = ngettext(
         "On %(day)s the deputies at the %(session)s chose %(way)s, from %(candidates)s candidates, %(chosen)s "
-        "livelihood projects of %(area)s for %(year)s:"
+        "livelihood project of %(area)s for %(year)s:",
+        "On %(day)s the deputies at the %(session)s chose %(way)s, from %(candidates)s candidates, %(chosen)s "
+        "livelihood projects of %(area)s for %(year)s:",
+        len(chosen),
     )
     none = _(
         "On %(day)s the deputies at the %(session)s voted %(way)s on %(candidates)s candidates for the livelihood "

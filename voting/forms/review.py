@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from livelihood.kernel.forms import DayInput
@@ -110,7 +111,9 @@ class ItemForm(ReasonForm):
 class AddItemForm(ItemForm):
     """A candidate that comes on the list."""
 
-    candidate = forms.ModelChoiceField(Candidate.objects.none(), label=_("Candidate"), to_field_name="number")
+    candidate = forms.ModelChoiceField(
+        Candidate.objects.none(), label=_("Candidate"), empty_label=_("Choose one"), to_field_name="number"
+    )
 
     def __init__(self, review: Review, *args: Any, **kwargs: Any) -> None:
         super().__init__(review, *args, **kwargs)
@@ -142,7 +145,9 @@ class AdoptForm(forms.Form):
         self.items = list(review.items.filter(left_out_reason="").order_by("number"))
         for item in self.items:
             self.fields[f"left_out_{item.pk}"] = forms.CharField(
-                label=f"{item.number}. {item.title}", max_length=300, required=False
+                label=format_lazy(_("Why left out: {item}"), item=f"{item.number}. {item.title}"),
+                max_length=300,
+                required=False,
             )
 
     def left_out(self) -> dict[int, str]:

@@ -293,10 +293,12 @@ def _notes(round_: Round) -> list[Text]:
     if not result.is_quorate:
         notes.append(_("The quorum was not reached; nothing is chosen by this round."))
     if result.tied_seats:
-        text = _("Candidates with equal approvals compete for {seats} seats; their order on the list decides nothing.")
+        text = _(
+            "Candidates with equal approvals; seats left for them: {seats}. Their order on the list decides nothing."
+        )
         notes.append(format_lazy(text, seats=result.tied_seats))
     if result.shortfall:
-        notes.append(format_lazy(_("{seats} seats stayed open."), seats=result.shortfall))
+        notes.append(format_lazy(_("Seats that stayed open: {seats}."), seats=result.shortfall))
     return notes
 
 

@@ -117,6 +117,6 @@ def warnings(seats: int, options: int) -> list[Text]:
     if options == seats:
         return [_("As many are to be chosen as there are candidates: this vote is not differential.")]
     if (options - seats) * 100 < LEAST_SURPLUS_PERCENT * seats:
-        text = _("There are only {surplus} candidates more than seats, less than {percent} % of the seats.")
+        text = _("Candidates beyond the seats: only {surplus}, less than {percent} % of the seats.")
         return [format_lazy(text, surplus=options - seats, percent=LEAST_SURPLUS_PERCENT)]
     return []
