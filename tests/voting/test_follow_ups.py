@@ -1,10 +1,11 @@
 """What follows a round that is void, tied, short or without quorum."""
 
 import pytest
+from django.db import IntegrityError, transaction
 
 from livelihood.audit.models import Entry
 from livelihood.cycles.states import Phase
-from livelihood.kernel.errors import InvalidInput, NotAllowed
+from livelihood.kernel.errors import Conflict, InvalidInput, NotAllowed
 from tests.factories.frame import NOW
 from tests.factories.voting import Plenary, plenary
 from voting import selectors, services
@@ -161,3 +162,93 @@ def test_a_quorum_that_is_lost_between_proposal_and_confirmation_stops_the_closi
     services.withdraw_step(round_=session.round, by=session.chair, at=NOW)
     session.step(Step.VOID, "到会人数不足")
     assert session.round.state == RoundState.VOIDED
+
+
+def test_a_void_run_off_is_repeated_and_the_tie_gets_no_second_one():
+    session = tied()
+    run_off = services.start_run_off(round_=session.round, by=session.staff, at=NOW)
+    second = Plenary(run_off, session.staff, session.chair, session.scrutineer, session.deputies)
+    second.step(Step.VOID, "设备故障")
+
+    with pytest.raises(NotAllowed, match="已经存在"):
+        services.start_run_off(round_=session.round, by=session.staff, at=NOW)
+    with pytest.raises(IntegrityError, match="one_follow_up"), transaction.atomic():
+        Round.objects.create(
+            cycle=session.cycle, number=9, kind=RoundKind.RUN_OFF, parent=session.round, title="又一轮", seats=1,
+            created_at=NOW, created_by=session.staff,
+        )  # fmt: skip
+    waiting = selectors.unfinished_business(session.cycle, Phase.DECIDE)
+    repeat = services.vote_again(round_=run_off, by=session.staff, at=NOW)
+    with pytest.raises(NotAllowed):
+        services.vote_again(round_=run_off, by=session.staff, at=NOW)
+
+    assert [str(text) for text in waiting] == [f"“{run_off.title}”已作废，等待重新票决。"]
+    assert (repeat.kind, repeat.parent) == (RoundKind.REPEAT, run_off)
+    assert Round.objects.count() == 3
+
+
+def test_the_repeat_of_a_void_run_off_counts_for_the_limit():
+    session = tied()
+    run_off = services.start_run_off(round_=session.round, by=session.staff, at=NOW)
+    Plenary(run_off, session.staff, session.chair, session.scrutineer, session.deputies).step(Step.VOID, "设备故障")
+    repeat = services.vote_again(round_=run_off, by=session.staff, at=NOW)
+    third = Plenary(repeat, session.staff, session.chair, session.scrutineer, session.deputies)
+    third.open()
+    for deputy, letters in zip(session.deputies, ["ny", "yn"], strict=False):
+        third.cast(deputy, letters)
+    third.finish()
+
+    with pytest.raises(NotAllowed, match="不允许再次投票"):
+        services.start_run_off(round_=repeat, by=session.staff, at=NOW)
+
+    assert RoundResult.objects.get(round=repeat).tied_seats == 1
+    assert selectors.unfinished_business(session.cycle, Phase.DECIDE) == []
+
+
+def test_a_void_first_vote_is_repeated_and_the_year_gets_no_second_one():
+    session = plenary(until=RoundState.DRAFT)
+    session.step(Step.VOID, "会议改期")
+
+    with pytest.raises(Conflict):
+        services.create_round(cycle=session.cycle, title="另一次票决", seats=2, by=session.staff, at=NOW)
+    with pytest.raises(IntegrityError, match="one_vote_a_year"), transaction.atomic():
+        Round.objects.create(
+            cycle=session.cycle, number=9, title="另一次票决", seats=2, created_at=NOW, created_by=session.staff
+        )
+    services.vote_again(round_=session.round, by=session.staff, at=NOW)
+
+    assert list(Round.objects.order_by("number").values_list("kind", flat=True)) == ["main", "repeat"]
+
+
+def test_a_round_that_follows_keeps_the_session_and_who_counts():
+    session = plenary(until=RoundState.DRAFT)
+    services.name_officers(
+        round_=session.round,
+        chief="王甲",
+        scrutineers=["李乙"],
+        tellers=["张丙"],
+        session="第三次会议",
+        by=session.staff,
+        at=NOW,
+    )
+    session.step(Step.VOID, "会议改期")
+
+    repeat = services.vote_again(round_=session.round, by=session.staff, at=NOW)
+
+    assert repeat.session == "第三次会议"
+    assert list(repeat.officers.order_by("pk").values_list("duty", "name")) == [
+        ("chief_scrutineer", "王甲"), ("scrutineer", "李乙"), ("teller", "张丙"),
+    ]  # fmt: skip
+
+
+def test_what_follows_a_tie_or_a_void_round_is_work_of_the_staff():
+    session = tied()
+    assert [str(item.title) for item in selectors.work_for(session.staff, NOW)] == [
+        f"准备再次投票 · {session.round.title}"
+    ]
+    assert selectors.work_for(session.chair, NOW) == []
+
+    run_off = services.start_run_off(round_=session.round, by=session.staff, at=NOW)
+    Plenary(run_off, session.staff, session.chair, session.scrutineer, session.deputies).step(Step.VOID, "设备故障")
+
+    assert [str(item.title) for item in selectors.work_for(session.staff, NOW)] == [f"准备重新票决 · {run_off.title}"]

@@ -161,8 +161,10 @@ def test_lot_is_recorded_and_can_be_repeated():
     [
         {"threshold_denominator": 0},
         {"threshold_numerator": 3},
+        {"threshold_numerator": 2},
+        {"threshold_numerator": 0, "is_strict": False},
         {"quorum_base": "returned"},
-        {"most_approvals": 4},
+        {"most_approvals": 3},
         {"most_approvals": 0},
         {"form": "ranked"},
     ],
@@ -172,11 +174,11 @@ def test_rules_that_make_no_sense_are_refused(method):
 
     with pytest.raises(InvalidInput):
         services.write_rules(
-            round_=session.round, title="票决", seats=1, voting_minutes=5, method=method, by=session.staff, at=NOW
+            round_=session.round, title="票决", seats=2, voting_minutes=5, method=method, by=session.staff, at=NOW
         )
 
     session.round.refresh_from_db()
-    assert (session.round.seats, Method.objects.get(round=session.round).form) == (2, "each")
+    assert (session.round.voting_minutes, Method.objects.get(round=session.round).form) == (30, "each")
 
 
 def test_roll_takes_deputies_of_the_area_only_and_all_or_nothing():
@@ -290,3 +292,46 @@ def test_two_different_persons_take_a_step():
         services.open_round(round_=session.round, by=session.scrutineer, at=NOW)
     session.step(Step.OPEN)
     assert [row.proposed_by for row in session.round.steps.filter(confirmed_at__isnull=False)] == [session.chair]
+
+
+def test_who_confirms_another_proposal_than_was_read_confirms_nothing():
+    session = plenary()
+    read = services.propose_step(round_=session.round, step=Step.VOID, note="设备故障", by=session.chair, at=NOW)
+    services.withdraw_step(round_=session.round, by=session.chair, at=NOW)
+    services.propose_step(round_=session.round, step=Step.VOID, note="不愿继续", by=session.chair, at=NOW)
+
+    with pytest.raises(Conflict, match="提议已有变动"):
+        services.void_round(round_=session.round, by=session.scrutineer, at=NOW, shown=read.pk)
+
+    session.round.refresh_from_db()
+    assert session.round.state == RoundState.OPEN
+    assert session.round.steps.filter(confirmed_at__isnull=True, withdrawn_at__isnull=True).count() == 1
+
+
+@pytest.mark.parametrize("state", ["draft", "rules_locked", "sign_in", "closed", "counted", "announced", "voided"])
+def test_database_lets_a_round_go_no_other_way_than_the_machine_and_by_two_persons(state):
+    session = plenary()
+
+    with pytest.raises(DatabaseError, match="does not go from open"), transaction.atomic():
+        Round.objects.filter(pk=session.round.pk).update(
+            state=state, closed_at=NOW, closed_by=session.scrutineer, void_reason="无", voided_at=NOW,
+            voided_by=session.scrutineer,
+        )  # fmt: skip
+
+    session.round.refresh_from_db()
+    assert session.round.state == RoundState.OPEN
+
+
+def test_database_keeps_what_was_proposed_and_confirmed():
+    session = plenary()
+    step = session.round.steps.get()
+
+    for change in (
+        lambda: session.round.steps.update(note="另一个理由"),
+        lambda: session.round.steps.update(confirmed_by=session.staff),
+        step.delete,
+    ):
+        with pytest.raises(DatabaseError, match="of step"), transaction.atomic():
+            change()
+
+    assert list(session.round.steps.values_list("note", "confirmed_by")) == [("", session.scrutineer.pk)]

@@ -89,6 +89,12 @@ class Round(Sourced):
             choices_constraint("kind", RoundKind),
             *(pair_constraint(act) for act in ACTS),
             models.UniqueConstraint(fields=["cycle", "number"], name="%(app_label)s_%(class)s_unique_number"),
+            models.UniqueConstraint(
+                fields=["cycle"],
+                condition=Q(kind=RoundKind.MAIN, is_rehearsal=False),
+                name="%(app_label)s_%(class)s_one_vote_a_year",
+            ),
+            models.UniqueConstraint(fields=["parent"], name="%(app_label)s_%(class)s_one_follow_up"),
             models.CheckConstraint(condition=Q(seats__gte=1), name="%(app_label)s_%(class)s_has_seats"),
             models.CheckConstraint(
                 condition=Q(kind=RoundKind.MAIN, parent__isnull=True)
@@ -160,6 +166,15 @@ class Method(models.Model):
             models.CheckConstraint(
                 condition=Q(threshold_denominator__gte=1, threshold_numerator__lte=F("threshold_denominator")),
                 name="%(app_label)s_%(class)s_threshold_is_share",
+            ),
+            models.CheckConstraint(
+                condition=Q(is_strict=True, threshold_numerator__lt=F("threshold_denominator"))
+                | Q(is_strict=False, threshold_numerator__gte=1),
+                name="%(app_label)s_%(class)s_majority_divides",
+                violation_error_message=_(
+                    "This majority is reached by everybody or by nobody. Ask for more than 0, for less than all, or for "
+                    "at least all."
+                ),
             ),
             models.CheckConstraint(
                 condition=Q(quorum_denominator__gte=1, quorum_numerator__lte=F("quorum_denominator")),

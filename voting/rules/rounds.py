@@ -13,10 +13,10 @@ from livelihood.accounts.selectors import Person
 from livelihood.cycles.models import Cycle
 from livelihood.cycles.states import DecisionMode
 from livelihood.kernel.verdict import YES, Verdict, no
-from voting import papers, tally
+from voting import follow_ups, papers, tally
 from voting.models import Round, TwoPersonStep
 from voting.rules._shared import NOT_NOW, NOT_YOURS, RULES_LOCKED, may_act
-from voting.states import ROUND_MOVES, RoundKind, RoundState, ShortfallRule, Step, TieRule
+from voting.states import ROUND_MOVES, RoundState, Step
 
 
 def may_read_rounds(user: Person, cycle: Cycle, at: datetime) -> Verdict:
@@ -106,30 +106,12 @@ def may_read_counts(user: Person, round_: Round, at: datetime) -> Verdict:
 
 def may_start_run_off(user: Person, round_: Round, at: datetime) -> Verdict:
     """May: congress staff, when an announced round left a tie, its rules ask for a run-off and the limit is not met."""
-    verdict = may_create_round(user, round_.cycle, at)
-    if not verdict:
-        return verdict
-    if round_.state != RoundState.ANNOUNCED or not round_.result.tied_seats:
-        return no(_("There is no announced tie."))
-    if round_.method.tie != TieRule.RUN_OFF:
-        return no(_("The rules leave a tied seat open."))
-    if _run_offs_up_to(round_) >= round_.method.run_off_limit:
-        return no(_("The rules allow no further run-off."))
-    return _has_no_follow_up(round_)
+    return may_create_round(user, round_.cycle, at) and follow_ups.run_off(round_)
 
 
 def may_vote_again(user: Person, round_: Round, at: datetime) -> Verdict:
     """May: congress staff, after a void round, or when seats stayed open and the rules say so."""
-    verdict = may_create_round(user, round_.cycle, at)
-    if not verdict:
-        return verdict
-    if round_.state == RoundState.VOIDED:
-        return _has_no_follow_up(round_)
-    if round_.state != RoundState.ANNOUNCED or not round_.result.shortfall:
-        return no(_("No seat stayed open."))
-    if round_.method.shortfall != ShortfallRule.VOTE_AGAIN:
-        return no(_("The rules leave the remaining seats open."))
-    return _has_no_follow_up(round_)
+    return may_create_round(user, round_.cycle, at) and follow_ups.repeat(round_)
 
 
 def waiting_step(round_: Round) -> TwoPersonStep | None:
@@ -155,7 +137,7 @@ def reaches_quorum(round_: Round) -> Verdict:
     present = round_.roll.filter(signed_in_at__isnull=False).count()
     if present >= needed:
         return YES
-    problem = _("{present} deputies are signed in; the quorum is {needed}.")
+    problem = _("Deputies signed in: {present}; the quorum is {needed}.")
     return no(format_lazy(problem, present=present, needed=needed))
 
 
@@ -176,18 +158,5 @@ def keeps_quorum(round_: Round) -> Verdict:
     )
     if returned >= needed:
         return YES
-    problem = _("{returned} ballots can be returned; the quorum is {needed}.")
+    problem = _("Ballots that can be returned: {returned}; the quorum is {needed}.")
     return no(format_lazy(problem, returned=returned, needed=needed))
-
-
-def _run_offs_up_to(round_: Round) -> int:
-    """Count the run-offs in the line of a round, itself included."""
-    count, current = 0, round_
-    while current.kind == RoundKind.RUN_OFF and current.parent is not None:
-        count, current = count + 1, current.parent
-    return count
-
-
-def _has_no_follow_up(round_: Round) -> Verdict:
-    follow_up = round_.follow_ups.exclude(state=RoundState.VOIDED).first()
-    return YES if follow_up is None else no(_("The round that follows this one exists already."))

@@ -1,5 +1,6 @@
 """What waits in this room: before the phase may end, and for each person."""
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -15,8 +16,9 @@ from livelihood.cycles.states import DecisionMode, Phase
 from livelihood.kernel.errors import Text
 from livelihood.web.navigation import cycle_address
 from livelihood.web.work import WorkItem
+from voting import follow_ups
 from voting.models import Opinion, PaperStack, Review, RollEntry, Round
-from voting.states import FINISHED, OpinionState, ReviewState, RoundKind, RoundState, ShortfallRule, Step, TieRule
+from voting.states import FINISHED, OpinionState, ReviewState, RoundState, Step
 
 STAFF_STATES = {
     RoundState.DRAFT: _("Write and lock the rules"),
@@ -31,6 +33,16 @@ CHAIR_STATES = {
     RoundState.CLOSED: _("Have the ballots counted"),
     RoundState.COUNTED: _("Propose to announce the result"),
 }
+_MUST_FOLLOW: Mapping[str, Text] = {
+    "tie": _("The tie of “{title}” waits for its run-off."),
+    "seats": _("“{title}” left seats open; the rules ask to vote again."),
+    "void": _("“{title}” is void and waits to be voted again."),
+}
+_STAFF_FOLLOW: Mapping[str, Text] = {
+    "tie": _("Prepare the run-off"),
+    "seats": _("Prepare a further vote"),
+    "void": _("Prepare a further vote"),
+}
 
 
 def unfinished_business(cycle: Cycle, phase: Phase) -> list[Text]:
@@ -44,31 +56,24 @@ def _unfinished_vote(cycle: Cycle) -> list[Text]:
     rounds = list(
         Round.objects.filter(cycle=cycle, is_rehearsal=False).select_related("method", "result").order_by("number")
     )
-    followed = {row.parent_id for row in rounds if row.state != RoundState.VOIDED}
     issues: list[Text] = [
         format_lazy(_("The vote “{title}” is not finished."), title=row.title)
         for row in rounds
         if row.state not in FINISHED
     ]
-    for row in rounds:
-        if row.state != RoundState.ANNOUNCED or row.pk in followed:
-            continue
-        if row.result.tied_seats and row.method.tie == TieRule.RUN_OFF and _may_run_off_follow(row, rounds):
-            issues.append(format_lazy(_("The tie of “{title}” waits for its run-off."), title=row.title))
-        if row.result.shortfall and row.method.shortfall == ShortfallRule.VOTE_AGAIN:
-            issues.append(format_lazy(_("“{title}” left seats open; the rules ask to vote again."), title=row.title))
+    issues += [format_lazy(text, title=row.title) for row in rounds if (text := _what_follows(row, _MUST_FOLLOW))]
     if not any(row.state == RoundState.ANNOUNCED for row in rounds):
         issues.append(_("No result has been announced."))
     return issues
 
 
-def _may_run_off_follow(row: Round, rounds: list[Round]) -> bool:
-    """Say whether the limit of run-offs leaves one more after this round."""
-    by_key = {other.pk: other for other in rounds}
-    count, current = 0, row
-    while current.kind == RoundKind.RUN_OFF and current.parent_id is not None:
-        count, current = count + 1, by_key[current.parent_id]
-    return count < row.method.run_off_limit
+def _what_follows(row: Round, texts: Mapping[str, Text]) -> Text | None:
+    """Say by one of the texts what a finished round waits for; None when it waits for nothing."""
+    if follow_ups.run_off(row):
+        return texts["tie"]
+    if follow_ups.repeat(row):
+        return texts["void" if row.state == RoundState.VOIDED else "seats"]
+    return None
 
 
 def _unfinished_review(cycle: Cycle) -> list[Text]:
@@ -121,13 +126,13 @@ def _desk_work(user: User, at: datetime) -> list[WorkItem]:
     settled = PaperStack.objects.filter(Q(returned=0) | Q(merged_at__isnull=False), round=OuterRef("pk"))
     rounds = (
         Round.objects.filter(cycle__area__in=staff | chair | scrutineer | tellers, cycle__phase=Phase.DECIDE)
-        .exclude(state__in=FINISHED)
+        .filter(~Q(state__in=FINISHED) | Q(is_rehearsal=False, follow_ups__isnull=True))
         .annotate(
             waits_for_papers=Q(state=RoundState.CLOSED)
             & Exists(RollEntry.objects.filter(round=OuterRef("pk"), struck_at__isnull=False))
             & ~Exists(settled)
         )
-        .select_related("cycle__area")
+        .select_related("cycle__area", "method", "result")
         .prefetch_related("steps")
         .order_by("pk")
     )
@@ -141,6 +146,8 @@ def _desk_work(user: User, at: datetime) -> list[WorkItem]:
             items.append(WorkItem(title=task, url=reverse("voting:papers", kwargs=place), place=area.name))
         if area in staff and state in STAFF_STATES:
             tasks.append(STAFF_STATES[state])
+        if area in staff and state in FINISHED and (task := _what_follows(round_, _STAFF_FOLLOW)):
+            tasks.append(task)
         if area in chair and state in CHAIR_STATES and waiting is None and not round_.waits_for_papers:
             tasks.append(CHAIR_STATES[state])
         if area in scrutineer and waiting is not None and waiting.proposed_by_id != user.pk:

@@ -4,9 +4,11 @@ from datetime import datetime
 from typing import Any
 
 from django.db import connection
+from django.utils.translation import gettext_lazy as _
 
 from livelihood.accounts.models import User
 from livelihood.audit.services import record
+from livelihood.kernel.errors import Conflict
 from livelihood.kernel.moves import check_move
 from livelihood.kernel.verdict import require
 from voting import rules
@@ -107,13 +109,18 @@ def move(round_: Round, verb: str, *, by: User, at: datetime, act: str = "", **v
     round_.save(update_fields=["state", *values])
 
 
-def confirm(round_: Round, step: Step, *, by: User, at: datetime) -> str:
+def confirm(round_: Round, step: Step, *, shown: int | None, by: User, at: datetime) -> str:
     """Confirm the waiting step as the second person; return its note.
 
+    shown: key of the proposal that the second person has read; None where no page stands between.
+
     :raises NotAllowed: no scrutineer, the person who proposed it, nothing proposed, or the round is not ready.
+    :raises Conflict: another proposal has taken the place of the one that was read.
     """
     require(rules.may_confirm_step(by, round_, step, at))
     waiting = waiting_step(round_)
+    if shown not in (None, waiting.pk):
+        raise Conflict(_("The proposal has changed since you opened this page. Read the new one and confirm that."))
     waiting.confirmed_at, waiting.confirmed_by = at, by
     waiting.save(update_fields=["confirmed_at", "confirmed_by"])
     return waiting.note

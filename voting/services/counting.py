@@ -12,7 +12,7 @@ from livelihood.audit.services import record
 from livelihood.cycles.models import Cycle
 from livelihood.kernel.verdict import require
 from voting import exporters, rules, selectors
-from voting.models import Method, Option, OptionResult, RollEntry, Round, RoundResult
+from voting.models import CountingOfficer, Method, Option, OptionResult, RollEntry, Round, RoundResult
 from voting.schemes import scheme_of
 from voting.services import _shared as shared
 from voting.services.rounds import METHOD_FIELDS, next_number
@@ -68,13 +68,15 @@ def count_round(*, round_: Round, by: User, at: datetime) -> RoundResult:
 
 
 @transaction.atomic
-def announce_round(*, round_: Round, by: User, at: datetime) -> Round:
+def announce_round(*, round_: Round, by: User, at: datetime, shown: int | None = None) -> Round:
     """Make the result public, as the second person. A rehearsal is announced too, and is no result.
+
+    shown: key of the proposal as it was read.
 
     :raises NotAllowed: no scrutineer, nothing proposed, or the round is not counted.
     """
     round_ = shared.lock_round(round_)
-    number = shared.confirm(round_, Step.ANNOUNCE, by=by, at=at)
+    number = shared.confirm(round_, Step.ANNOUNCE, shown=shown, by=by, at=at)
     shared.move(round_, "announce", act="announced", by=by, at=at, announcement_number=number[:60])
     record_hash = exporters.full_record(round_)["hash"]
     record("round.announced", round_, by=by, at=at, number=number, record_hash=record_hash)
@@ -117,7 +119,7 @@ def vote_again(*, round_: Round, by: User, at: datetime) -> Round:
 def _follow_up(
     parent: Round, kind: RoundKind, seats: int, options: Iterable[Option], *, by: User, at: datetime
 ) -> Round:
-    """Create a round from another: same rules, some of its options, its roll with those signed in."""
+    """Create a round from another: same rules, session and officers, some of its options, the roll as signed in."""
     cycle = Cycle.objects.select_for_update().get(pk=parent.cycle_id)
     with override("zh-hans"):
         title = _("%(title)s: %(kind)s") % {"title": parent.title[:100], "kind": kind.label}
@@ -130,6 +132,7 @@ def _follow_up(
         seats=seats,
         is_rehearsal=parent.is_rehearsal,
         voting_minutes=parent.voting_minutes,
+        session=parent.session,
         created_at=at,
         created_by=by,
     )
@@ -145,6 +148,10 @@ def _follow_up(
     RollEntry.objects.bulk_create(
         RollEntry(round=round_, **{name: getattr(entry, name) for name in COPIED_ENTRY})
         for entry in parent.roll.order_by("number")
+    )
+    CountingOfficer.objects.bulk_create(
+        CountingOfficer(round=round_, duty=officer.duty, name=officer.name)
+        for officer in parent.officers.order_by("pk")
     )
     record("round.created", round_, by=by, at=at, parent=parent.pk, kind=str(kind), seats=seats, candidates=len(rows))
     return round_

@@ -72,16 +72,18 @@ def take_back_paper(*, entry: RollEntry, by: User, at: datetime) -> RollEntry:
 
 
 @transaction.atomic
-def move_to_paper(*, round_: Round, by: User, at: datetime) -> Round:
+def move_to_paper(*, round_: Round, by: User, at: datetime, shown: int | None = None) -> Round:
     """Hold the whole round on paper, as the second person; a closed round opens again for it.
 
     Electronic ballots are destroyed, nobody counts as having voted, and everybody present is handed a paper; who holds
     one keeps it.
 
+    shown: key of the proposal as it was read.
+
     :raises NotAllowed: no scrutineer, nothing proposed, on paper already, or the papers are being counted.
     """
     round_ = shared.lock_round(round_)
-    reason = shared.confirm(round_, Step.MOVE_TO_PAPER, by=by, at=at)
+    reason = shared.confirm(round_, Step.MOVE_TO_PAPER, shown=shown, by=by, at=at)
     destroyed = round_.roll.filter(has_voted=True).count()
     shared.move(round_, "move_to_paper", act="moved_to_paper", by=by, at=at, closed_at=None, closed_by=None)
     scheme_of(round_).discard(round_)
@@ -208,7 +210,7 @@ def name_officers(
     round_.save(update_fields=["session"])
     round_.officers.all().delete()
     CountingOfficer.objects.bulk_create(rows)
-    record("round.officers_named", round_, by=by, at=at, officers=[[row.duty, row.name] for row in rows])
+    record("round.officers_named", round_, by=by, at=at, scrutineers=len(scrutineers), tellers=len(tellers))
     return round_
 
 

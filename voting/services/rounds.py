@@ -21,7 +21,7 @@ from proposals import selectors as proposals
 from voting import rules, selectors
 from voting.models import Method, Option, Round
 from voting.services import _shared as shared
-from voting.states import BallotForm, OptionOrder, RoundKind, RoundState
+from voting.states import BallotForm, OptionOrder, RoundKind
 
 TITLE_LENGTH = 120
 
@@ -51,7 +51,7 @@ def create_round(
 
     :raises NotAllowed: not congress staff, or another phase.
     :raises NotReady: the list is not frozen.
-    :raises Conflict: the year has its vote already.
+    :raises Conflict: the year has its vote already; one that is void is repeated.
     :raises InvalidInput: more seats than candidates.
     """
     cycle = Cycle.objects.select_for_update(of=("self",)).select_related("area").get(pk=cycle.pk)
@@ -59,7 +59,7 @@ def create_round(
     candidates = proposals.candidates_for(cycle)
     if not candidates:
         raise NotReady([_("The candidate list is not frozen yet. The livelihood office freezes it.")])
-    if not is_rehearsal and _main_rounds(cycle).exists():
+    if not is_rehearsal and Round.objects.filter(cycle=cycle, kind=RoundKind.MAIN, is_rehearsal=False).exists():
         raise Conflict(_("This year has its vote already. A further round follows from it: a run-off or a repeat."))
     check_seats(seats, len(candidates))
     round_ = Round.objects.create(
@@ -110,9 +110,9 @@ def write_rules(
         setattr(rows, name, method.get(name, getattr(rows, name)))
     if rows.form != BallotForm.EACH and rows.most_approvals is None:
         rows.most_approvals = seats
-    if rows.most_approvals is not None and not 1 <= rows.most_approvals <= options:
-        problem = _("A ballot can hold 1 to {options} approvals.")
-        raise InvalidInput(format_lazy(problem, options=options), field="most_approvals")
+    if rows.most_approvals is not None and not 1 <= rows.most_approvals <= seats:
+        problem = _("A ballot can hold 1 to {seats} approvals: no more than are to be chosen.")
+        raise InvalidInput(format_lazy(problem, seats=seats), field="most_approvals")
     try:
         rows.full_clean(exclude=["round"])
     except ValidationError as error:
@@ -160,8 +160,3 @@ def check_seats(seats: int, options: int) -> None:
     if not 1 <= seats <= options:
         problem = _("There are {options} candidates; 1 to {options} can be chosen.")
         raise InvalidInput(format_lazy(problem, options=options), field="seats")
-
-
-def _main_rounds(cycle: Cycle) -> Any:
-    """Return the rounds that already stand for this year's vote."""
-    return Round.objects.filter(cycle=cycle, kind=RoundKind.MAIN, is_rehearsal=False).exclude(state=RoundState.VOIDED)

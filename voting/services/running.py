@@ -68,13 +68,15 @@ def withdraw_step(*, round_: Round, by: User, at: datetime) -> None:
 
 
 @transaction.atomic
-def open_round(*, round_: Round, by: User, at: datetime) -> Round:
+def open_round(*, round_: Round, by: User, at: datetime, shown: int | None = None) -> Round:
     """Open the vote, as the second person.
+
+    shown: key of the proposal as it was read.
 
     :raises NotAllowed: no scrutineer, nothing proposed, or the quorum is not reached.
     """
     round_ = shared.lock_round(round_)
-    shared.confirm(round_, Step.OPEN, by=by, at=at)
+    shared.confirm(round_, Step.OPEN, shown=shown, by=by, at=at)
     shared.move(round_, "open", act="opened", by=by, at=at)
     record("round.opened", round_, by=by, at=at)
     return round_
@@ -107,17 +109,19 @@ def resume_round(*, round_: Round, by: User, at: datetime) -> Round:
 
 
 @transaction.atomic
-def close_round(*, round_: Round, by: User, at: datetime) -> Round:
+def close_round(*, round_: Round, by: User, at: datetime, shown: int | None = None) -> Round:
     """Close the vote, as the second person, and cut every tie between roll and ballots.
 
     Waits for casts that are under way; those that come after it are refused.
+
+    shown: key of the proposal as it was read.
 
     :raises NotAllowed: no scrutineer, nothing proposed, the quorum was lost since and the proposal does not say so, or
         so few ballots of one kind are out that they would be recognised.
     :raises Conflict: the urn does not hold as many ballots as deputies have voted; the round can only be void.
     """
     round_ = shared.lock_round(round_)
-    note, quorum = shared.confirm(round_, Step.CLOSE, by=by, at=at), rules.keeps_quorum(round_)
+    note, quorum = shared.confirm(round_, Step.CLOSE, shown=shown, by=by, at=at), rules.keeps_quorum(round_)
     if not quorum and not note:
         raise NotAllowed(format_lazy(CLOSES_WITHOUT_QUORUM, reason=quorum.reason))
     voted = round_.roll.filter(has_voted=True).count()
@@ -138,13 +142,15 @@ def close_round(*, round_: Round, by: User, at: datetime) -> Round:
 
 
 @transaction.atomic
-def void_round(*, round_: Round, by: User, at: datetime) -> Round:
+def void_round(*, round_: Round, by: User, at: datetime, shown: int | None = None) -> Round:
     """Declare a round void, as the second person. Ballots still in the urn are destroyed; the journal keeps the rest.
+
+    shown: key of the proposal as it was read.
 
     :raises NotAllowed: no scrutineer, nothing proposed, or the round is finished.
     """
     round_ = shared.lock_round(round_)
-    reason = shared.confirm(round_, Step.VOID, by=by, at=at)
+    reason = shared.confirm(round_, Step.VOID, shown=shown, by=by, at=at)
     check_move(ROUND_MOVES, round_.state, "void")
     if round_.state in VOTING:
         scheme_of(round_).discard(round_)

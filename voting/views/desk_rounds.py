@@ -47,6 +47,11 @@ class Act:
     note: tuple[Text, bool] | None = None
     kind: str = "primary"
 
+    @property
+    def is_confirmation(self) -> bool:
+        """Whether a second person confirms by it what the presiding officer proposed."""
+        return self.step is not None and not self.is_proposal
+
 
 def _propose(step: Step) -> Rule:
     return lambda user, round_, at: rules.may_propose_step(user, round_, step, at)
@@ -55,6 +60,9 @@ def _propose(step: Step) -> Rule:
 def _confirm(step: Step) -> Rule:
     return lambda user, round_, at: rules.may_confirm_step(user, round_, step, at)
 
+
+SHOWN = "shown"
+"""Hidden field of a confirmation: key of the proposal that it showed."""
 
 _SECOND = _("A scrutineer must confirm it before anything happens.")
 
@@ -346,21 +354,30 @@ def round_act(request: HttpRequest, cycle: Cycle, number: int, act: str) -> Http
     )
     if request.method == "POST":
         if form is None:
-            outcome = chosen.service(round_=shown, by=user, at=now)
+            outcome = chosen.service(round_=shown, by=user, at=now, **_what_was_read(chosen, request))
             return redirect(address("voting:round", outcome if isinstance(outcome, Round) else shown))
         if done(form, lambda: chosen.service(round_=shown, note=form.cleaned_data["note"], by=user, at=now)):
             return redirect(address("voting:round", shown))
-    waiting = rules.waiting_step(shown)
+    confirmed = rules.waiting_step(shown) if chosen.is_confirmation else None
     context = {
         "round": shown,
         "act": chosen,
         "form": form,
-        "note": waiting.note if waiting and act.startswith("confirm") else "",
+        "note": confirmed.note if confirmed else "",
+        "hidden": [(SHOWN, confirmed.pk)] if confirmed else [],
         "button_kind": chosen.kind if chosen.kind == "danger" else "primary",
         "quorum": rules.keeps_quorum(shown) if chosen.step == Step.CLOSE else YES,
         "cancel_url": address("voting:round", shown),
     }
     return render(request, "voting/round_act.html", context, status=422 if form and form.is_bound else 200)
+
+
+def _what_was_read(chosen: Act, request: HttpRequest) -> dict[str, int]:
+    """Return which proposal the page showed that confirms it; 0, which is none, for a page that does not say."""
+    if not chosen.is_confirmation:
+        return {}
+    key = request.POST.get(SHOWN, "")
+    return {SHOWN: int(key) if key.isascii() and key.isdigit() else 0}
 
 
 @require_http_methods(["GET", "POST"])
