@@ -86,6 +86,18 @@ def test_overdue_answers_are_work_and_a_filter_of_the_list():
     assert (work.count, work.due) == (2, date(2024, 10, 1))
 
 
+def test_an_answer_is_offered_to_those_who_may_give_it():
+    sessions = Sessions()
+    answer = sessions.page("opinion_answer", opinion_id=sessions.say(1).pk)
+
+    office, staff = (
+        signed_in(user).get(sessions.page("opinions")).content.decode() for user in (sessions.office, sessions.staff)
+    )
+
+    assert (answer in office, answer in staff) == (True, False)
+    assert signed_in(sessions.staff).get(answer).status_code == 403
+
+
 # --- revisions
 
 

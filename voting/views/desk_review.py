@@ -9,6 +9,8 @@ from django.utils import timezone
 from django.utils.translation import gettext, pgettext
 from django.views.decorators.http import require_GET, require_http_methods
 
+from livelihood.accounts import selectors as accounts
+from livelihood.accounts.roles import Permission
 from livelihood.accounts.selectors import signed_in
 from livelihood.cycles.models import Cycle
 from livelihood.kernel.forms import done
@@ -82,6 +84,7 @@ def opinions(request: HttpRequest, cycle: Cycle) -> HttpResponse:
         "states": [*OpinionState.choices, (OVERDUE, pgettext("answer", "Overdue"))],
         "form": form,
         "may_give": rules.may_give_opinion(user, shown, now),
+        "may_answer": accounts.has(user, Permission.ANSWER_OPINIONS, cycle.area, now),
         "today": today,
     }
     return render(request, "voting/opinion_list.html", context, status=422 if form.is_bound else 200)
