@@ -1,5 +1,6 @@
 """Personal cards, the machines of the hall, substitutes and reminders; what is refused leaves no trace."""
 
+import dataclasses
 import json
 import re
 from datetime import timedelta
@@ -17,7 +18,6 @@ from livelihood.audit.models import Entry
 from livelihood.kernel.errors import InvalidInput, NotAllowed
 from livelihood.kernel.numbers import normalise_code
 from livelihood.web import confined
-from livelihood.web.attempts import Attempts
 from tests.factories.frame import NOW, official
 from tests.factories.voting import Plenary, plenary
 from voting import rules, selectors, services
@@ -184,16 +184,81 @@ def test_a_card_opens_the_booth_of_its_round_and_nothing_else():
     assert session.entry(deputy).signed_in_way == SignInWay.CARD
 
 
-def test_a_wrong_code_says_so_and_many_close_the_door(monkeypatch):
+def test_many_wrong_cards_from_one_address_close_the_door_to_no_right_one(monkeypatch):
     session = plenary(until=RoundState.SIGN_IN)
-    codes, client = issue(session), Client()
-    monkeypatch.setattr(kiosk, "WRONG", Attempts("test.card", 2))
+    codes, phone, at_the_door = issue(session), Client(), machine(session)
+    monkeypatch.setattr(kiosk, "WRONG", dataclasses.replace(kiosk.WRONG, name="test.card", most=2))
 
-    statuses = [client.post("/booth/enter/", {"code": "0000-0000-0000"}).status_code for _ in range(3)]
-    right = client.post("/booth/enter/", {"code": codes[1]})
-
-    assert (statuses, right.status_code) == ([422, 422, 429], 429)
+    wrong = [phone.post("/booth/enter/", {"code": "0000-0000-0000"}) for _ in range(3)]
     assert not Credential.objects.exclude(used_at=None).exists()
+    right = [phone.post("/booth/enter/", {"code": codes[1]}), at_the_door.post("/booth/kiosk/", {"code": codes[2]})]
+
+    assert [answer.status_code for answer in wrong] == [422, 422, 429]
+    assert "请向大会工作人员换领新的表决卡" in wrong[2].content.decode()
+    assert [answer["Location"] for answer in right] == [booth(session)] * 2
+    assert Credential.objects.exclude(used_at=None).count() == 2
+
+
+# --- the code on the screen of the hall ------------------------------------------------------------------------------
+
+
+def hall_code(session: Plenary) -> str:
+    session.round.refresh_from_db()
+    return session.round.hall_code
+
+
+def wrong_codes(session: Plenary, number: int) -> list[str]:
+    right = int(hall_code(session))
+    return [f"{(right + step) % 1_000_000:06}" for step in range(1, number + 1)]
+
+
+def test_code_of_the_hall_cannot_be_guessed_from_home():
+    session = plenary(until=RoundState.SIGN_IN)
+    guesser, other = session.deputies[:2]
+    client = as_(guesser)
+
+    refused = [client.post(booth(session), {"hall_code": code}) for code in wrong_codes(session, 11)]
+    right = client.post(booth(session), {"hall_code": hall_code(session)})
+
+    assert [answer.status_code for answer in [*refused, right]] == [422] * 12
+    says = [
+        "输错代码的次数过多。请会场内的大会工作人员为您签到。" in page.content.decode() for page in [*refused, right]
+    ]
+    assert says == [False] * 10 + [True] * 2
+    assert not session.round.roll.exclude(signed_in_at=None).exists()
+    assert not Entry.objects.filter(act="deputy.signed_in").exists()
+    # Nobody else is kept out, and staff let in who stands before them.
+    assert as_(other).post(booth(session), {"hall_code": hall_code(session)}).status_code == 302
+    assert as_(session.staff).post(desk(session, "sign_in", line=1)).status_code == 302
+    assert session.entry(guesser).signed_in_way == SignInWay.STAFF
+    assert session.entry(other).signed_in_way == SignInWay.SELF
+
+
+def test_code_of_the_hall_is_taken_in_full_width_and_with_spaces():
+    session = plenary(deputies=2, until=RoundState.SIGN_IN)
+    code = hall_code(session)
+    wide = code.translate({ord("0") + digit: 0xFF10 + digit for digit in range(10)})
+
+    for deputy, typed in zip(session.deputies, (wide, " ".join(code)), strict=True):
+        assert as_(deputy).post(booth(session), {"hall_code": typed}).status_code == 302
+
+    assert set(session.round.roll.values_list("signed_in_way", flat=True)) == {SignInWay.SELF}
+
+
+def test_code_of_the_hall_is_shown_to_those_who_are_there():
+    session = plenary(until=RoundState.SIGN_IN)
+    code = hall_code(session)
+    in_the_hall = {Role.CONGRESS_STAFF, Role.CHAIR, Role.SCRUTINEER}
+
+    shown = {
+        role: as_(official(role, session.cycle.area)).get(desk(session, "hall")).content.decode()
+        for role in Role
+        if role not in (Role.DEPUTY, Role.CPPCC_MEMBER)
+    }
+
+    assert {role for role, page in shown.items() if code in page} == in_the_hall
+    reason = "签到代码用于证明本人在场"
+    assert {role for role, page in shown.items() if reason in page} == shown.keys() - in_the_hall
 
 
 def test_a_form_of_another_site_signs_nobody_in():

@@ -44,6 +44,23 @@ def test_ballot_against_the_rules_is_refused_and_leaves_no_trace(letters):
     assert acts("ballot.") == []
 
 
+@pytest.mark.parametrize("form", ["each", "at_most"])
+def test_ballot_of_which_a_part_was_lost_is_no_ballot_with_blank_lines(form):
+    session = plenary(method={"form": form})
+    deputy = session.deputies[0]
+    marks = session.marks("ybb")
+
+    for lost in ({}, dict([*marks.items()][:-1])):
+        with pytest.raises(services.InvalidBallot, match="表决票有一部分在传送中丢失"):
+            services.cast_ballot(round_=session.round, marks=lost, key=KEY, by=deputy, at=NOW)
+
+    assert not UrnBallot.objects.exists()
+    assert not session.entry(deputy).has_voted
+    assert acts("ballot.") == []
+    services.cast_ballot(round_=session.round, marks=marks, key=KEY, by=deputy, at=NOW)
+    assert list(UrnBallot.objects.values_list("marks", flat=True)) == ["ybb"]
+
+
 @pytest.mark.parametrize(("form", "letters"), [("at_most", "yyy"), ("exactly", "ybb"), ("at_most", "ynb")])
 def test_ticks_are_counted_by_form(form, letters):
     session = plenary(method={"form": form})

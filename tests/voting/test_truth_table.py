@@ -232,6 +232,7 @@ ROUND_ACTS: dict[str, Act] = {
     "substitute_deputy for `absent`": standing_in_for("absent"),
     "substitute_deputy for `present`": standing_in_for("present"),
     "open_sign_in": on_round(rules.may_open_sign_in, services.open_sign_in),
+    "read hall code": on_round(rules.may_read_hall_code),
     "sign_in_deputy `absent`": Act(
         lambda hall, user: rules.may_sign_in_deputies(user, hall.round, NOW),
         lambda hall, user: services.sign_in_deputy(entry=hall.line_of("absent"), by=user, at=NOW),

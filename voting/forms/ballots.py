@@ -2,20 +2,22 @@
 
 import uuid
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, cast
 
 from django import forms
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from voting.models import Option, Round
 from voting.states import BallotForm as Form
+from voting.states import BlankRule
 from voting.tally import Mark
 
 MARKS = {Mark.APPROVE: _("Approve"), Mark.OPPOSE: _("Oppose"), Mark.ABSTAIN: _("Abstain")}
 
 
 class MarkField(forms.ChoiceField):
-    """The mark on one line; a blank line is a mark as well, though nobody is offered it as a choice."""
+    """The mark on one line; a blank line is a mark as well, also where it is no choice."""
 
     def valid_value(self, value: Any) -> bool:
         """Take the choices, and the mark of a blank line."""
@@ -23,7 +25,7 @@ class MarkField(forms.ChoiceField):
 
 
 class SentBallot(forms.Form):
-    """A ballot as it is cast: its key, and a mark for whatever line it names. Which lines there are the service knows.
+    """A ballot as it is cast: its key, and one mark for each line it names. Which lines there are the service knows.
 
     Casting asks for no more than this form, as hundreds cast within seconds.
     """
@@ -31,10 +33,11 @@ class SentBallot(forms.Form):
     key = forms.UUIDField()
 
     def clean(self) -> dict[str, Any]:
-        """Add the marks by option id; a line that is empty is blank."""
-        lines = {name.removeprefix("option_"): value for name, value in self.data.items() if name.startswith("option_")}
+        """Add the marks by option id. The check page writes a letter for every line, also for one left blank."""
+        sent = cast("QueryDict", self.data).lists()
+        lines = [(name.removeprefix("option_"), marks) for name, marks in sent if name.startswith("option_")]
         try:
-            marks = {int(option): Mark(value or Mark.BLANK) for option, value in lines.items()}
+            marks = {int(option): Mark(mark) for option, [mark] in lines}
         except ValueError:
             raise forms.ValidationError(_("This ballot cannot be read. Open the ballot page again.")) from None
         return {"key": str(self.cleaned_data.get("key")), "marks": marks}
@@ -53,12 +56,14 @@ class BallotPaper(forms.Form):
         kwargs["initial"] = {"key": uuid.uuid4()}
         super().__init__(*args, **kwargs)
         is_tick = round_.method.form != Form.EACH
+        choices: list[tuple[str, Any]]
+        if is_tick:
+            choices = [(Mark.APPROVE.value, _("Choose")), (Mark.BLANK.value, _("Do not choose"))]
+        else:
+            choices = [(mark.value, label) for mark, label in MARKS.items()]
+            if round_.method.blank != BlankRule.BALLOT_INVALID:  # a mark can be taken back
+                choices.append((Mark.BLANK.value, _("No mark")))
         for option in options:
-            choices: list[tuple[str, Any]] = (
-                [(Mark.APPROVE.value, _("Choose")), (Mark.BLANK.value, _("Do not choose"))]
-                if is_tick
-                else [(mark.value, label) for mark, label in MARKS.items()]
-            )
             field = MarkField(
                 label=f"{option.number}. {option.title}", choices=choices, required=False, widget=forms.RadioSelect
             )

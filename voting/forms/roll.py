@@ -57,7 +57,7 @@ class HallCodeForm(forms.Form):
 
     hall_code = forms.CharField(
         label=_("Code on the screen of the hall"),
-        max_length=8,
+        max_length=20,
         widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
     )
 

@@ -44,6 +44,14 @@ def may_open_sign_in(user: Person, round_: Round, at: datetime) -> Verdict:
     return verdict if not verdict or round_.state == RoundState.ROLL_LOCKED else no(NOT_NOW)
 
 
+def may_read_hall_code(user: Person, round_: Round, at: datetime) -> Verdict:
+    """May: who runs the session in its hall, as long as deputies can sign in: to know the code is to be there."""
+    permissions = (Permission.SIGN_IN_DEPUTIES, Permission.RUN_ROUND, Permission.CONFIRM_ROUND)
+    if not any(accounts.has(user, permission, round_.cycle.area, at) for permission in permissions):
+        return no(_("Congress staff, presiding officer and scrutineers see the code to sign in: it proves presence."))
+    return YES if round_.state in SIGNING_IN and round_.cycle.phase == Phase.DECIDE else no(NOT_NOW)
+
+
 def may_sign_in_deputies(user: Person, round_: Round, at: datetime) -> Verdict:
     """May: congress staff, from the beginning of sign-in until voting closes."""
     verdict = may_act(user, Permission.SIGN_IN_DEPUTIES, round_.cycle, DecisionMode.VOTE, at)
@@ -146,7 +154,7 @@ def may_cast(user: Person, round_: Round, entry: RollEntry | None, at: datetime)
         (entry.has_voted, _("You have voted. A ballot in the urn can be neither changed nor taken back.")),
         (
             round_.state == RoundState.PAUSED,
-            _("Voting is paused. Wait until it goes on; what you have marked on an open ballot stays there."),
+            _("Voting is paused. Wait until it goes on."),
         ),
         (round_.is_on_paper, _("This round is held on paper. Congress staff hand you a ballot.")),
         (round_.state != RoundState.OPEN, _("Voting is not open.")),

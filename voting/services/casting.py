@@ -46,13 +46,14 @@ class Receipt:
 def cast_ballot(*, round_: Round, marks: Mapping[int, Mark], key: str, by: User, at: datetime) -> Receipt:
     """Put a deputy's ballot into the urn and, apart from it, note that they have voted.
 
-    marks: option id → mark; an option without one is a line left blank.
+    marks: option id → mark, one for every option of the round. A line left blank is a mark of its own, so that a
+    ballot of which a part was lost on its way is never taken for one with blank lines.
     key: a random UUID drawn by the ballot page; the same key with the same marks gives the same receipt and writes
     nothing, as long as voting has not closed.
     at: when; kept in the journal beside the deputy, never on the ballot.
 
     :raises NotAllowed: voting is not open, or the deputy is not on the roll, not signed in or has voted.
-    :raises InvalidBallot: an unknown option, more approvals than allowed, or lines that must not be blank.
+    :raises InvalidBallot: a missing or unknown option, more approvals than allowed, or lines that must not be blank.
     :raises RepeatedKey: this page's ballot has arrived already, with other marks.
     """
     entry = shared.lock_line(round_, by)
@@ -101,6 +102,8 @@ def _letters(round_: Round, marks: Mapping[int, Mark]) -> str:
     options = selectors.option_ids(round_)
     if set(marks) - set(options):
         raise InvalidBallot(_("This ballot names a candidate that does not stand in this round."))
+    if len(marks) < len(options):
+        raise InvalidBallot(_("Part of this ballot was lost on its way. Nothing was cast; check it and send it again."))
     return encode(options, marks)
 
 

@@ -12,15 +12,22 @@ from django.utils.translation import gettext_lazy as _
 
 from livelihood.accounts.models import User
 from livelihood.accounts.roles import Permission
-from livelihood.accounts.selectors import has
+from livelihood.accounts.selectors import has, learn_mandates
 from livelihood.audit.services import record
 from livelihood.kernel.errors import InvalidInput
+from livelihood.kernel.numbers import normalise_code
 from livelihood.kernel.text import clean_text
 from livelihood.kernel.verdict import require
+from livelihood.web.attempts import Attempts
 from voting import rules
 from voting.models import Credential, Reminder, RollEntry, Round, Substitution
 from voting.services import _shared as shared
 from voting.states import SignInWay
+
+WRONG_CODES = Attempts(
+    "voting.hall", 10, message=_("Too many wrong codes were typed. Ask congress staff in the hall to sign you in.")
+)
+"""By line of the roll: enough to mistype, hopeless to guess one of a million from home."""
 
 
 class WrongHallCode(InvalidInput):
@@ -53,6 +60,7 @@ def import_roll(*, round_: Round, lines: Sequence[RollLine], by: User, at: datet
     deputies = {user.pk: user for user in User.objects.filter(pk__in=[line.deputy_id for line in lines])}
     if len(deputies) != len(lines) or len({line.number for line in lines}) != len(lines):
         raise InvalidInput(_("Somebody stands on the roll twice, or a number does. Correct the file."))
+    learn_mandates(deputies.values(), at)
     for line in lines:
         if not has(deputies[line.deputy_id], Permission.VOTE, round_.cycle.area, at):
             problem = _("{name} is not a deputy of this area now.")
@@ -108,18 +116,20 @@ def sign_in_deputy(
     """Note that a deputy is present: by congress staff, or by the deputy with the code on the hall's screen.
 
     Signing in twice changes nothing. Deputies who may vote from outside need no code.
+    hall_code: width of digits and spaces between them are forgiven.
     has_card: the deputy came in with the personal card, not with a password.
 
     :raises NotAllowed: not the deputy nor staff, or not the time for it.
     :raises WrongHallCode: the deputy is not known to be in the hall.
+    :raises TooManyAttempts: too many codes were wrong on this line; staff can still sign the deputy in.
     """
     round_ = shared.share_round(entry.round)
     entry = RollEntry.objects.select_for_update().get(pk=entry.pk)
     is_self = entry.deputy_id == by.pk
     if is_self:
         require(rules.may_sign_in_oneself(by, round_, entry, at))
-        if rules.needs_hall_code(round_.method, entry) and not constant_time_compare(hall_code, round_.hall_code):
-            raise WrongHallCode(_("This is not the code on the screen of the hall."), field="hall_code")
+        if rules.needs_hall_code(round_.method, entry):
+            _check_hall_code(entry, hall_code, round_.hall_code)
     else:
         require(rules.may_sign_in_deputies(by, round_, at))
         if entry.signed_in_at is not None:
@@ -127,6 +137,15 @@ def sign_in_deputy(
     by_oneself = SignInWay.CARD if has_card else SignInWay.SELF
     shared.note_presence(entry, by_oneself if is_self else SignInWay.STAFF, by=by, at=at)
     return entry
+
+
+def _check_hall_code(entry: RollEntry, typed: str, shown: str) -> None:
+    """Do nothing where the code is right. The line is locked, so that codes sent at once are counted one by one."""
+    line = str(entry.pk)
+    WRONG_CODES.check(line)
+    if not constant_time_compare(normalise_code(typed), shown):
+        WRONG_CODES.failed(line)
+        raise WrongHallCode(_("This is not the code on the screen of the hall."), field="hall_code")
 
 
 @transaction.atomic

@@ -1,9 +1,14 @@
 """What several pages of this room do alike."""
 
+import math
+from dataclasses import dataclass
+from datetime import datetime
+
 from livelihood.cycles.models import Cycle
 from livelihood.web.decorators import found
 from voting import selectors
 from voting.models import Round
+from voting.states import RoundState
 
 
 def find_round(cycle: Cycle, number: int) -> Round:
@@ -13,3 +18,21 @@ def find_round(cycle: Cycle, number: int) -> Round:
     """
     round_: Round = found(selectors.round_at(cycle, number))
     return round_
+
+
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """How open voting stands against its planned end, in minutes; a minute begun is left. Closing itself is an act."""
+
+    end: datetime
+    left: int
+    over: int
+
+
+def clock(round_: Round, at: datetime) -> Clock | None:
+    """Return the clock of a round; there is none unless voting is open."""
+    end = selectors.planned_end(round_)
+    if end is None or round_.state != RoundState.OPEN:
+        return None
+    minutes = math.ceil((end - at).total_seconds() / 60)
+    return Clock(end, left=max(minutes, 0), over=max(-minutes, 0))

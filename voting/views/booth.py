@@ -1,6 +1,7 @@
 """The deputies' booth: rounds, sign-in, ballot, check, receipt; opinions on a list under review."""
 
 from datetime import datetime
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
@@ -10,11 +11,12 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
 from livelihood.accounts import selectors as accounts
+from livelihood.accounts.models import User
 from livelihood.accounts.roles import Permission, Role
 from livelihood.accounts.selectors import signed_in
 from livelihood.cycles.models import Area, Cycle
 from livelihood.kernel.forms import done
-from livelihood.kernel.verdict import require
+from livelihood.kernel.verdict import Verdict
 from livelihood.web import confined
 from livelihood.web.decorators import cycle_view, found
 from livelihood.web.navigation import cycle_address
@@ -24,6 +26,10 @@ from voting.models import RollEntry, Round
 from voting.schemes import scheme_of
 from voting.states import SIGNING_IN, BallotForm, OpinionBody
 from voting.tally import Mark
+from voting.views import _shared as shared
+
+KEPT = _("Nothing was cast. Your choices stay on this page: send them again when voting is open.")
+"""Said where the state of the round forbids a step; the page says the state beside it."""
 
 
 @never_cache
@@ -71,22 +77,29 @@ def _stand(
     request: HttpRequest, entry: RollEntry, form: HallCodeForm, at: datetime, refused: SentBallot | None = None
 ) -> HttpResponse:
     """Show where a deputy stands in a round; refused: what they sent although their ballot is in the urn."""
-    user, round_ = signed_in(request), entry.round
     context = {
-        "round": round_,
-        "entry": entry,
-        "words": scheme_of(round_).words,
+        **_news(entry, signed_in(request), at),
         "form": form,
         "refused": refused,
         "needs_code": form.fields["hall_code"].required,
-        "may_sign_in": rules.may_sign_in_oneself(user, round_, entry, at),
-        "may_cast": rules.may_cast(user, round_, entry, at),
-        "reminder": selectors.last_reminder(round_),
         "is_confined": confined.is_confined(request),
-        "planned_end": selectors.planned_end(round_),
     }
     is_refused = form.is_bound or (refused is not None and refused.is_bound)
     return render(request, "voting/booth_round.html", context, status=422 if is_refused else 200)
+
+
+def _news(entry: RollEntry, user: User, at: datetime) -> dict[str, Any]:
+    """Return what every page of a round in the booth says of it, and keeps current: its state, time left, reminders."""
+    round_ = entry.round
+    return {
+        "round": round_,
+        "entry": entry,
+        "words": scheme_of(round_).words,
+        "may_sign_in": rules.may_sign_in_oneself(user, round_, entry, at),
+        "may_cast": rules.may_cast(user, round_, entry, at),
+        "reminder": selectors.last_reminder(round_),
+        "clock": shared.clock(round_, at),
+    }
 
 
 @never_cache
@@ -94,8 +107,9 @@ def _stand(
 def ballot(request: HttpRequest, round_id: int) -> HttpResponse:
     """Take a deputy's choices, show them to be checked, and cast them.
 
-    The choices travel in the page alone: nothing of them is kept in session, cache or database before the cast. Casting
-    comes first and reads nothing that the service reads under its locks.
+    The choices travel in the page alone: nothing of them is kept in session, cache or database before the cast. So they
+    come back with every refusal, also of a step that the state of the round forbids. Casting comes first and reads
+    nothing that the service reads under its locks.
     """
     now, user, step = timezone.now(), signed_in(request), request.POST.get("step", "")
     sent = SentBallot(request.POST if step == "cast" else None)
@@ -110,18 +124,17 @@ def ballot(request: HttpRequest, round_id: int) -> HttpResponse:
     entry: RollEntry = found(selectors.entry_of(user, round_id))
     if entry.has_voted:
         return _stand(request, entry, _hall_form(entry), now, refused=sent)
-    round_ = entry.round
-    if not sent.errors:
-        require(rules.may_cast(user, round_, entry, now))
+    round_, news = entry.round, _news(entry, user, now)
+    verdict: Verdict = news["may_cast"]
+    if request.method == "GET" and not verdict:
+        return redirect("voting:booth_round", round_id=round_id)
     paper = BallotPaper(round_, selectors.ballot_options(round_, entry), request.POST or None)
-    for problem in sent.non_field_errors():
+    for problem in sent.non_field_errors() if verdict else [KEPT]:
         paper.add_error(None, problem)
-    words = scheme_of(round_).words
     if step == "check" and done(paper, lambda: services.check_marks(round_, paper.marks())):
-        return render(request, "voting/ballot_check.html", {"round": round_, "words": words, **_check(round_, paper)})
+        return render(request, "voting/ballot_check.html", {**news, **_check(round_, paper)})
     context = {
-        "round": round_,
-        "words": words,
+        **news,
         "paper": paper,
         "limit": round_.method.most_approvals,
         "is_tick": round_.method.form != BallotForm.EACH,

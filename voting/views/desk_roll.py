@@ -142,16 +142,17 @@ def awaited(request: HttpRequest, cycle: Cycle, number: int) -> HttpResponse:
 @require_GET
 @cycle_view
 def hall(request: HttpRequest, cycle: Cycle, number: int) -> HttpResponse:
-    """Show the hall's screen: the code to sign in, who is present, how many have voted; never what."""
+    """Show the hall's screen: the code to sign in to those who may see it, who is present, how many have voted."""
     now, user = timezone.now(), signed_in(request)
     require(rules.may_read_rounds(user, cycle, now))
     shown = shared.find_round(cycle, number)
     context = {
         "round": shown,
         "turnout": selectors.turnout(shown),
-        "planned_end": selectors.planned_end(shown),
+        "clock": shared.clock(shown, now),
         "reminder": selectors.last_reminder(shown),
-        "shows_code": shown.state in SIGNING_IN,
+        "takes_sign_ins": shown.state in SIGNING_IN,
+        "may_read_code": rules.may_read_hall_code(user, shown, now),
         "now": now,
     }
     return render(request, "voting/round_hall.html", context)

@@ -5,6 +5,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone, translation
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
@@ -17,8 +18,11 @@ from voting import rules, services
 from voting.forms import CardForm
 from voting.models import RollEntry
 
-WRONG = Attempts("voting.card", 60)
-"""A hall shares few addresses and its deputies mistype; codes of 60 random bits leave room for that."""
+WRONG = Attempts(
+    "voting.card", 60, message=_("Too many wrong codes were tried from here. Ask congress staff for a new card.")
+)
+"""Of wrong codes only: a hall shares few addresses, and nobody there may close the door to the cards of others. Codes
+of 60 random bits are not guessed either way."""
 
 KIOSK = "kiosk"
 KIOSK_SALT = "voting.kiosk"
@@ -59,18 +63,17 @@ def kiosk(request: HttpRequest) -> HttpResponse:
 
 def _enter(request: HttpRequest, template: str, kiosk_of: int | None) -> HttpResponse:
     form = CardForm(request.POST or None)
-    if request.method == "POST":
-        WRONG.check(request)
-        if form.is_valid():
-            try:
-                entry = services.use_credential(code=form.cleaned_data["code"], in_hall_of=kiosk_of, at=timezone.now())
-            except services.WrongCode as error:
-                WRONG.failed(request)
-                refuse(form, error)
-            except DomainError as error:
-                refuse(form, error)
-            else:
-                return _come_in(request, entry, is_kiosk=kiosk_of is not None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            entry = services.use_credential(code=form.cleaned_data["code"], in_hall_of=kiosk_of, at=timezone.now())
+        except services.WrongCode as error:
+            WRONG.check(request)
+            WRONG.failed(request)
+            refuse(form, error)
+        except DomainError as error:
+            refuse(form, error)
+        else:
+            return _come_in(request, entry, is_kiosk=kiosk_of is not None)
     return render(request, template, {"form": form}, status=422 if form.is_bound else 200)
 
 

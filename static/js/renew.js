@@ -1,0 +1,47 @@
+// Keeps parts of a page current: asks for the page again and takes over what has changed in them. A part with an answer
+// that would not come again is kept. What cannot be renewed is said to be old.
+
+const GIVE_UP_AFTER = 10_000; // milliseconds
+
+const place = document.querySelector("[data-renew-every]");
+const warning = document.querySelector("[data-stale]");
+let current = new Date();
+
+async function renew() {
+    const answer = await fetch(place.dataset.renewFrom || location.href, {
+        headers: { Accept: "text/html" },
+        signal: AbortSignal.timeout(GIVE_UP_AFTER),
+    });
+    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    const parts = page.querySelectorAll("[data-renew]");
+    // A refusal, and the way to the sign-in, have none of the parts.
+    if (!answer.ok || !parts.length) throw new Error(answer.statusText);
+    for (const fresh of parts) {
+        const part = document.getElementById(fresh.id);
+        if (!part || "keep" in part.dataset || part.innerHTML === fresh.innerHTML) continue;
+        const hadFocus = part.contains(document.activeElement);
+        part.replaceChildren(...fresh.childNodes);
+        if (hadFocus) part.focus();
+    }
+}
+
+function warn() {
+    const time = current.toLocaleTimeString(document.documentElement.lang, { timeStyle: "short" });
+    warning.querySelector("p").textContent = warning.dataset.text.replace("{time}", time);
+    warning.hidden = false;
+}
+
+async function keepCurrent() {
+    if (!document.hidden) {
+        try {
+            await renew();
+            current = new Date();
+            warning.hidden = true;
+        } catch {
+            if (warning.hidden) warn();
+        }
+    }
+    setTimeout(keepCurrent, place.dataset.renewEvery * 1000);
+}
+
+setTimeout(keepCurrent, place.dataset.renewEvery * 1000);
