@@ -65,6 +65,10 @@ def shots() -> Iterator[Shot]:
     )
     yield Shot("voting-decision-vote", page("voting:decision", ninghai).path)
     yield Shot("voting-decision-review", page("voting:decision", reviewed).path)
+    announced = Round.objects.filter(cycle=ninghai).order_by("number")[0]
+    yield page("voting:notice", ninghai, number=announced.number)
+    yield page("voting:ballots", ninghai, number=announced.number)
+    yield page("voting:reserve", ninghai)
     for name in ("projects:projects", "projects:standards", "projects:sites", "projects:progress"):
         yield page(name, hangzhou)
     yield page("projects:project", closed, pk=project.pk)
@@ -79,8 +83,12 @@ def shots() -> Iterator[Shot]:
         yield page(name, collecting, office)
     yield page("portal:journal", collecting, "auditor")
     round_ = Round.objects.filter(cycle=ningbo).order_by("number")[0]
+    yield page("voting:rounds", ningbo, "ningbo-congress")
     for name in ("voting:round", "voting:roll", "voting:hall"):
         yield page(name, ningbo, "ningbo-congress", number=round_.number)
+    yield page("voting:round_sheet", ninghai, "ninghai-congress", number=announced.number)
+    yield page("voting:review", reviewed, office)
+    yield page("voting:opinions", reviewed, office)
     for name in ("projects:desk_sites", "projects:grid", "projects:desk_notices", "projects:imports"):
         yield page(name, hangzhou, housing)
     yield page("projects:desk_site", hangzhou, housing, pk=site.pk)
