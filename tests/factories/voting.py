@@ -1,23 +1,32 @@
 """A congress in session: candidates on a frozen list, officials, deputies, a round as far as a test asks."""
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from livelihood.accounts.models import User
+from livelihood.accounts.models import Mandate, User
 from livelihood.accounts.roles import Role
-from livelihood.cycles.models import Cycle
+from livelihood.cycles.models import Area, Cycle
 from livelihood.cycles.states import DecisionMode, OrganisationKind, Phase
+from livelihood.kernel.numbers import make_code
 from proposals import selectors as proposals
 from proposals.models import Candidate, CandidateList, CostLine, FeasibilitySheet
 from proposals.states import CandidateKind, CandidateState, FundSource
-from tests.factories.frame import NOW, AspectFactory, CycleFactory, OrganisationFactory, official
+from tests.factories.frame import (
+    NOW,
+    AspectFactory,
+    CycleFactory,
+    MandateFactory,
+    OrganisationFactory,
+    UserFactory,
+    official,
+)
 from voting import services
-from voting.models import Option, RollEntry, Round
-from voting.states import RoundState, Step
+from voting.models import Option, RollEntry, Round, UrnBallot
+from voting.states import RoundState, SignInWay, Step
 from voting.tally import Mark, decode
 
 
@@ -60,6 +69,13 @@ def freeze(
     return rows
 
 
+def deputies_of(area: Area, number: int) -> list[User]:
+    """Return so many new deputies of an area; two queries, however many they are."""
+    people = User.objects.bulk_create(UserFactory.build_batch(number))
+    Mandate.objects.bulk_create(MandateFactory.build(user=user, role=Role.DEPUTY, area=area) for user in people)
+    return people
+
+
 @dataclass
 class Plenary:
     """A round and everyone around it; every act happens at NOW."""
@@ -100,14 +116,22 @@ class Plenary:
         verb(round_=self.round, by=self.scrutineer, at=NOW)
         self.round.refresh_from_db()
 
-    def open(self) -> None:
-        """Lead a draft to its open vote, with every deputy signed in."""
+    def open(self, present: int | None = None) -> None:
+        """Lead a draft to its open vote, with every deputy signed in.
+
+        present: so many from the top of the roll are signed in instead, as rows and at once.
+        """
         services.lock_rules(round_=self.round, by=self.staff, at=NOW)
         self.fill_roll()
         services.lock_roll(round_=self.round, by=self.staff, at=NOW)
         services.open_sign_in(round_=self.round, by=self.staff, at=NOW)
-        for entry in RollEntry.objects.filter(round=self.round, signed_in_at__isnull=True).order_by("number"):
-            services.sign_in_deputy(entry=entry, by=self.staff, at=NOW)
+        absent = RollEntry.objects.filter(round=self.round, signed_in_at__isnull=True).order_by("number")
+        if present is None:
+            for entry in absent:
+                services.sign_in_deputy(entry=entry, by=self.staff, at=NOW)
+        else:
+            first = absent.filter(number__lte=present)
+            first.update(signed_in_at=NOW, signed_in_by=self.staff, signed_in_way=SignInWay.STAFF)
         self.step(Step.OPEN)
 
     def fill_roll(self) -> None:
@@ -117,9 +141,23 @@ class Plenary:
         ]
         services.import_roll(round_=self.round, lines=lines, by=self.staff, at=NOW)
 
+    def fill_urn(self, ballots: Sequence[str]) -> None:
+        """Put the ballots of the next deputies present into the urn, as rows and at once."""
+        waiting = RollEntry.objects.filter(round=self.round, signed_in_at__isnull=False, has_voted=False)
+        voters = list(waiting.order_by("number").values_list("pk", flat=True)[: len(ballots)])
+        UrnBallot.objects.bulk_create(
+            UrnBallot(round=self.round, marks=marks, receipt=make_code(), repeat_digest=uuid.uuid4().hex)
+            for _voter, marks in zip(voters, ballots, strict=True)
+        )
+        RollEntry.objects.filter(pk__in=voters).update(has_voted=True)
+
     def finish(self) -> None:
         """Close, count and announce."""
         self.step(Step.CLOSE)
+        self.announce()
+
+    def announce(self) -> None:
+        """Count what has closed and announce it."""
         services.count_round(round_=self.round, by=self.chair, at=NOW)
         self.step(Step.ANNOUNCE)
 
@@ -147,7 +185,7 @@ def plenary(
         staff=staff,
         chair=official(Role.CHAIR, cycle.area),
         scrutineer=official(Role.SCRUTINEER, cycle.area),
-        deputies=[official(Role.DEPUTY, cycle.area) for _ in range(deputies)],
+        deputies=deputies_of(cycle.area, deputies),
     )
     if method:
         services.write_rules(
