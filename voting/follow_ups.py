@@ -8,14 +8,19 @@ from voting.states import RoundKind, RoundState, ShortfallRule, TieRule
 
 
 def run_off(round_: Round) -> Verdict:
-    """Say whether a round's tie goes to a run-off."""
+    """Say whether a run-off can be begun for a round's tie."""
+    return goes_to_run_off(round_) and _has_none(round_)
+
+
+def goes_to_run_off(round_: Round) -> Verdict:
+    """Say whether a round left a tie that a run-off settles, be it begun or not."""
     if round_.state != RoundState.ANNOUNCED or not round_.result.tied_seats:
         return no(_("There is no announced tie."))
     if round_.method.tie != TieRule.RUN_OFF:
         return no(_("The rules leave a tied seat open."))
     if _run_offs_up_to(round_) >= round_.method.run_off_limit:
         return no(_("The rules allow no further run-off."))
-    return _has_none(round_)
+    return YES
 
 
 def repeat(round_: Round) -> Verdict:
@@ -30,7 +35,7 @@ def repeat(round_: Round) -> Verdict:
 
 
 def _has_none(round_: Round) -> Verdict:
-    """Say whether nothing follows yet. What followed and is void is repeated itself, so that each seat is filled once."""
+    """Say whether nothing follows yet; what followed and is void is repeated itself, so that a seat is filled once."""
     return YES if not round_.follow_ups.exists() else no(_("The round that follows this one exists already."))
 
 

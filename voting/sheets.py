@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from livelihood.kernel.charts import written
 from livelihood.kernel.typesetting import typeset
 from livelihood.web.templatetags.web import money
-from voting import exporters, papers, selectors
+from voting import exporters, follow_ups, papers, selectors
 from voting.models import Option, PaperStack, Round
 from voting.states import BallotForm, BlankRule, Outcome, OverVoteRule, RoundState, Scheme
 
@@ -50,12 +50,19 @@ class TallySheet:
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """The announcement of a round in the form of a congress notice. projects: the chosen, by number on the list."""
+    """The announcement of a round in the form of a congress notice.
+
+    projects: the chosen, by number on the list. remarks: why seats are not filled and what follows.
+    whole: after a run-off or a further vote, all that is chosen by now, under whole_text; empty after a first vote.
+    """
 
     title: str
     number: str
     text: str
     projects: Sequence[str]
+    remarks: Sequence[str]
+    whole_text: str
+    whole: Sequence[str]
     closing: str
     signed: str
     day: str
@@ -153,15 +160,55 @@ def notice(round_: Round) -> Notice:
         "On %(day)s the deputies at the %(session)s voted %(way)s on %(candidates)s candidates for the livelihood "
         "projects of %(area)s for %(year)s; none was chosen."
     )
+    earlier = _chosen_before(round_)
+    whole = sorted([*earlier, *chosen], key=lambda option: option.number) if earlier else []
+    together = ngettext(
+        "With what was announced before, %(count)s livelihood project of %(area)s for %(year)s is decided:",
+        "With what was announced before, %(count)s livelihood projects of %(area)s for %(year)s are decided:",
+        len(whole),
+    )
     return Notice(
         title=_("Notice of the %(congress)s") % {"congress": congress},
         number=round_.announcement_number,
         text=(some if chosen else none) % facts,
         projects=[_line(place, option) for place, option in enumerate(chosen, start=1)],
+        remarks=_remarks(round_, options),
+        whole_text=together % (facts | {"count": len(whole)}) if whole else "",
+        whole=[_line(place, option) for place, option in enumerate(whole, start=1)],
         closing=_("This is announced herewith."),
         signed=_("Presidium of the %(session)s") % facts,
         day=str(facts["day"]),
     )
+
+
+def _chosen_before(round_: Round) -> list[Option]:
+    """Return what the year's rounds before this one chose."""
+    return list(
+        Option.objects.filter(
+            round__cycle=round_.cycle,
+            round__number__lt=round_.number,
+            round__is_rehearsal=False,
+            round__state=RoundState.ANNOUNCED,
+            result__outcome=Outcome.ELECTED,
+        )
+    )
+
+
+def _remarks(round_: Round, options: Sequence[Option]) -> list[str]:
+    """Say why seats are not filled, and what the rules ask for next."""
+    result, remarks = round_.result, list[str]()
+    if not result.is_quorate:
+        remarks.append(_("The quorum was not reached."))
+    tied = [option.title for option in options if option.result.outcome == Outcome.TIED]
+    if tied:
+        fate = (
+            _("a run-off decides") if follow_ups.goes_to_run_off(round_) else _("by the rules none of them is chosen")
+        )
+        text = pgettext("notice", "These have equal approvals: %(titles)s; seats left for them: %(seats)s; %(fate)s.")
+        remarks.append(text % {"titles": _("; ").join(tied), "seats": result.tied_seats, "fate": fate})
+    if result.shortfall:
+        remarks.append(_("Seats not filled: %(seats)s.") % {"seats": result.shortfall})
+    return remarks
 
 
 def blank_ballot_file(round_: Round, file_format: Literal["pdf", "png"] = "pdf") -> bytes:

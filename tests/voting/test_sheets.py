@@ -194,6 +194,28 @@ def test_notice_of_a_vote_that_chose_nothing_says_so():
     assert notice.text.endswith("none was chosen.")
 
 
+def test_notices_of_a_tie_and_of_its_run_off_say_what_is_decided_in_all():
+    session = plenary(deputies=4, method={"threshold_numerator": 1, "is_strict": False})
+    for deputy, letters in zip(session.deputies, ["yyn", "yny", "yyn", "yny"], strict=True):
+        session.cast(deputy, letters)
+    session.finish()
+    run_off = services.start_run_off(round_=session.round, by=session.staff, at=NOW)
+    second = Plenary(run_off, session.staff, session.chair, session.scrutineer, session.deputies)
+    second.open()
+    for deputy in session.deputies[:3]:
+        second.cast(deputy, "yn")
+    second.finish()
+
+    with override("zh-hans"):
+        tie, end = sheets.notice(round_of(session)), sheets.notice(round_of(second))
+
+    assert (tie.projects, tie.whole) == (["1. 项目1"], [])
+    assert tie.remarks == ["下列项目得票相等：项目2；项目3；余下名额：1；由再次投票决定。"]
+    assert (end.projects, end.remarks) == (["1. 项目2"], [])
+    assert end.whole_text.endswith(f"{session.cycle.year}年度民生实事项目共2个：")
+    assert end.whole == ["1. 项目1", "2. 项目2"]
+
+
 def test_officers_are_named_by_staff_all_at_once_until_the_round_is_finished():
     session = plenary()
     name_officers(session)
@@ -220,7 +242,8 @@ def test_officers_are_named_by_staff_all_at_once_until_the_round_is_finished():
         name_officers(session)
 
     assert list(CountingOfficer.objects.order_by("pk").values_list("duty", "name")) == rows
-    assert Entry.objects.filter(act="round.officers_named").count() == 2
+    journal = Entry.objects.filter(act="round.officers_named").order_by("pk").values_list("detail", flat=True)
+    assert list(journal) == [{"scrutineers": 2, "tellers": 1}, {"scrutineers": 2, "tellers": 2}]
 
 
 def test_officers_form_proposes_people_of_the_portal_and_keeps_what_was_named():

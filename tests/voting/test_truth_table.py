@@ -274,7 +274,6 @@ ROUND_ACTS: dict[str, Act] = {
     "resume_round": on_round(rules.may_resume_round, services.resume_round),
     "close_round": confirming(Step.CLOSE, services.close_round),
     "count_round": on_round(rules.may_count_round, services.count_round),
-    "read counts": on_round(rules.may_read_counts),
     "announce_round": confirming(Step.ANNOUNCE, services.announce_round),
     "void_round": confirming(Step.VOID, services.void_round),
     "withdraw_step": Act(

@@ -16,7 +16,7 @@ from livelihood.kernel.verdict import YES, Verdict, no
 from voting import follow_ups, papers, tally
 from voting.models import Round, TwoPersonStep
 from voting.rules._shared import NOT_NOW, NOT_YOURS, RULES_LOCKED, may_act
-from voting.states import ROUND_MOVES, RoundState, Step
+from voting.states import FINISHED, ROUND_MOVES, RoundState, Step
 
 
 def may_read_rounds(user: Person, cycle: Cycle, at: datetime) -> Verdict:
@@ -92,16 +92,16 @@ def may_count_round(user: Person, round_: Round, at: datetime) -> Verdict:
 
 
 def may_read_sheet(user: Person, round_: Round, at: datetime) -> Verdict:
-    """May: everyone who works at a desk in the area, once the round is counted or void."""
-    may_read = may_read_rounds(user, round_.cycle, at)
-    return may_read if round_.state == RoundState.VOIDED else may_read_counts(user, round_, at)
+    """May: who prepares, runs or confirms the round, once it is counted or void; others read what is announced.
 
-
-def may_read_counts(user: Person, round_: Round, at: datetime) -> Verdict:
-    """May: everyone who works at a desk in the area, once the round is counted; nobody before."""
-    if round_.state not in (RoundState.COUNTED, RoundState.ANNOUNCED):
+    The sheet holds all counts, before the announcement and where the rules keep them back.
+    """
+    runs = (Permission.PREPARE_ROUND, Permission.RUN_ROUND, Permission.CONFIRM_ROUND)
+    if not any(accounts.has(user, permission, round_.cycle.area, at) for permission in runs):
+        return no(NOT_YOURS)
+    if round_.state not in (RoundState.COUNTED, *FINISHED):
         return no(_("Nobody sees counts before the round is counted."))
-    return may_read_rounds(user, round_.cycle, at)
+    return YES
 
 
 def may_start_run_off(user: Person, round_: Round, at: datetime) -> Verdict:

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from livelihood.accounts.models import User
 from livelihood.cycles.models import Cycle
+from livelihood.cycles.states import Phase
 from livelihood.kernel.errors import Text
 from voting import rules
 from voting.models import (
@@ -257,15 +258,19 @@ def public_rounds(cycle: Cycle) -> QuerySet[Round]:
 
 
 def reserve_of(sheets: Sequence[Sheet]) -> list[tuple[Option, Text]]:
-    """Return the candidates that no round chose, by number, each with the reason: its last outcome."""
-    last: dict[int, Option] = {}
+    """Return the candidates that no round chose, by number, each with the reason: its last outcome.
+
+    Those tied are left out while a run-off may still follow.
+    """
+    last: dict[int, tuple[Option, bool]] = {}
     chosen = set()
     for shown in sheets:
+        is_deciding = shown.round.cycle.phase == Phase.DECIDE
         for option in (line.option for line in shown.lines):
-            last[option.candidate_id] = option
+            last[option.candidate_id] = option, is_deciding and option.result.outcome == Outcome.TIED
             if option.result.outcome == Outcome.ELECTED:
                 chosen.add(option.candidate_id)
-    rest = [option for key, option in last.items() if key not in chosen]
+    rest = [option for key, (option, is_open) in last.items() if key not in chosen and not is_open]
     return [(option, Outcome(option.result.outcome).label) for option in sorted(rest, key=lambda row: row.number)]
 
 

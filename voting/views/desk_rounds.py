@@ -138,7 +138,7 @@ ACTS: dict[str, Act] = {
         _("Count the ballots"),
         rules.may_count_round,
         services.count_round,
-        (_("The ballots are counted by the locked rules; the desk sees the figures, the public not yet."),),
+        (_("The ballots are counted by the locked rules; who runs the round sees the figures, nobody else yet."),),
         verb="count",
     ),
     "propose-announce": Act(
