@@ -4,19 +4,29 @@ import re
 
 import pytest
 from django.urls import reverse
-from playwright.sync_api import Locator, Route
+from playwright.sync_api import Locator, Route, expect
 
+from tests.factories.frame import NOW
 from tests.factories.voting import Plenary, plenary
 from tests.year.browsing import DESK, PHONE, Come, Visitor, t
-from voting import schemes
+from voting import schemes, services
 from voting.models import NamedBallot, RollEntry, UrnBallot
-from voting.states import Scheme
+from voting.states import RoundState, Scheme, Step
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 CODE = re.compile(r"\b[0-9A-Z]{4}(?:-[0-9A-Z]{4}){2}\b")
 TABS = 80
 """More than any page of the booth has places to stop at."""
+
+BEHIND_THE_FOOT = """
+() => {
+    const foot = document.querySelector('.ballot-foot'), at = document.activeElement;
+    if (foot.contains(at) || at.closest('form') === null) return '';
+    const [seen, edge] = [(at.closest('label') ?? at).getBoundingClientRect(), foot.getBoundingClientRect()];
+    return seen.bottom > edge.top && seen.top < edge.bottom ? at.outerHTML : '';
+}
+"""
 
 
 def address(session: Plenary, name: str) -> str:
@@ -178,3 +188,121 @@ def test_large_print_stays_through_the_booth(come: Come):
         assert deputy.page.locator("html").get_attribute("data-view") == "elder"
 
     assert size >= 24
+
+
+def marked(deputy: Visitor) -> list[str]:
+    """Return the marks on the ballot as it stands on the screen."""
+    values: list[str] = deputy.main.locator("input:checked").evaluate_all("(all) => all.map((one) => one.value)")
+    return values
+
+
+def test_choices_stay_on_the_screen_through_a_pause(come: Come):
+    session = plenary()
+    deputy = come(session.deputies[0])
+    deputy.go(address(session, "ballot"))
+    deputy.fill(**{f"option_{option.pk}": mark for option, mark in zip(session.options, "yna", strict=True)})
+
+    services.pause_round(round_=session.round, by=session.chair, at=NOW)
+    deputy.press(t("Check my ballot"), status=422)
+    assert marked(deputy) == ["y", "n", "a"]
+    assert t("Nothing was cast. Your choices stay on this page: send them again when voting is open.") in deputy.text()
+    assert t("Voting is paused. Wait until it goes on.") in deputy.text()
+    services.resume_round(round_=session.round, by=session.chair, at=NOW)
+    deputy.press(t("Check my ballot"))
+    services.pause_round(round_=session.round, by=session.chair, at=NOW)
+    deputy.press(t("Cast my ballot"), status=422)
+    assert marked(deputy) == ["y", "n", "a"]
+    services.resume_round(round_=session.round, by=session.chair, at=NOW)
+    deputy.press(t("Check my ballot"))
+    deputy.press(t("Cast my ballot"))
+
+    assert list(UrnBallot.objects.values_list("marks", flat=True)) == ["yna"]
+    kept = deputy.page.evaluate("[{...localStorage}, {...sessionStorage}].map((store) => Object.keys(store)).flat()")
+    assert [name for name in kept if "option" in name] == []
+
+
+def test_news_reach_a_deputy_who_waits_and_one_who_marks(come: Come):
+    session = plenary(deputies=2, until=RoundState.SIGN_IN)
+    first, second = session.deputies
+    services.sign_in_deputy(entry=session.entry(first), by=session.staff, at=NOW)
+    waiting = come(first)
+    waiting.page.clock.install()
+    waiting.go(address(session, "booth_round"))
+    assert t("You are signed in") in waiting.text()
+    signing_in = come(second)
+    signing_in.page.clock.install()
+    signing_in.go(address(session, "booth_round"))
+    signing_in.fill(hall_code="12")
+
+    signing_in.page.clock.fast_forward(21_000)
+    expect(signing_in.main.locator("[name=hall_code]")).to_have_value("12")
+    services.sign_in_deputy(entry=session.entry(second), by=session.staff, at=NOW)
+    signing_in.page.clock.fast_forward(21_000)
+    expect(signing_in.main.locator("#booth-stand")).to_contain_text(t("You are signed in"))
+    session.step(Step.OPEN)
+    waiting.page.clock.fast_forward(21_000)
+    link = waiting.main.get_by_role("link", name=t("To the ballot"), exact=True)
+    expect(link).to_be_visible()
+    waiting.look()
+
+    waiting.follow(t("To the ballot"))
+    option = session.options[0]
+    waiting.fill(**{f"option_{option.pk}": "y"})
+    services.remind_deputies(round_=session.round, by=session.chair, at=NOW)
+    waiting.page.clock.fast_forward(21_000)
+    news = waiting.main.locator("#booth-news")
+    expect(news).to_contain_text(t("You are awaited: please vote"))
+    assert news.get_attribute("aria-live") == "polite"
+    assert waiting.main.locator("#booth-state").get_attribute("aria-live") is None  # minutes that pass are not said
+    services.pause_round(round_=session.round, by=session.chair, at=NOW)
+    waiting.page.clock.fast_forward(21_000)
+    expect(news).to_contain_text(t("Voting is paused. Wait until it goes on."))
+    assert marked(waiting) == ["y"]
+    waiting.context.clear_cookies()
+    waiting.page.clock.fast_forward(21_000)
+    expect(waiting.main.locator("[data-stale]")).to_be_visible()
+    assert marked(waiting) == ["y"]
+
+
+@pytest.mark.parametrize("view", ["", "?view=elder"], ids=["ordinary", "elder"])
+@pytest.mark.parametrize("size", [PHONE, DESK], ids=["phone", "desk"])
+def test_what_has_the_focus_is_never_behind_the_foot_of_the_ballot(come: Come, size, view):
+    session = plenary(candidates=12)
+    deputy = come(session.deputies[0], size)
+    deputy.go(f"{address(session, 'ballot')}{view}")
+    deputy.main.locator("fieldset").nth(0).locator("input").first.focus()
+
+    behind = []
+    for key in ["Tab"] * 26 + ["Shift+Tab"] * 26:
+        deputy.page.keyboard.press(key)
+        behind.append(deputy.page.evaluate(BEHIND_THE_FOOT))
+
+    assert [place for place in behind if place] == []
+
+
+def test_mark_is_taken_back_by_keyboard_and_by_thumb(come: Come):
+    session = plenary(method={"blank": "not_counted"})
+    deputy = come(session.deputies[0])
+    deputy.go(address(session, "ballot"))
+    first, second, third = deputy.main.locator("fieldset").all()
+    for line in (first, second, third):
+        line.get_by_role("radio", name=t("Approve"), exact=True).check()
+    no_mark = t("No mark")
+
+    first.get_by_role("radio", name=t("Approve"), exact=True).focus()
+    deputy.page.keyboard.press("ArrowUp")
+    taken_back = first.get_by_role("radio", name=no_mark, exact=True)
+    expect(taken_back).to_be_checked()
+    expect(taken_back).to_be_focused()
+    second.get_by_text(no_mark, exact=True).click()
+    said = t("Approved: {count} of at most {limit}; {left} left")
+    expect(deputy.main.locator("[data-approvals]")).to_have_text(
+        said.replace("{count}", "1").replace("{limit}", "2").replace("{left}", "1")
+    )
+    deputy.press(t("Check my ballot"))
+    deputy.press(t("Change something"))
+    assert marked(deputy) == ["b", "b", "y"]
+    deputy.press(t("Check my ballot"))
+    deputy.press(t("Cast my ballot"))
+
+    assert list(UrnBallot.objects.values_list("marks", flat=True)) == ["bby"]

@@ -1,11 +1,13 @@
 """Cards, machines of the hall and the pages around them in Chromium, on a phone and at a desk, axe on each."""
 
+import re
 from datetime import date
 from decimal import Decimal
 
 import pytest
 from django.urls import reverse
 from playwright.sync_api import Error as PlaywrightError
+from playwright.sync_api import expect
 
 from livelihood.accounts.models import User
 from livelihood.accounts.roles import Role
@@ -53,7 +55,7 @@ def test_a_machine_of_the_hall_from_card_to_receipt_and_back(come: Come, size):
     machine.press(t("Check my ballot"))
     machine.press(t("Cast my ballot"))
     assert UrnBallot.objects.get().marks == "yyn"
-    machine.page.get_by_role("link", name=t("Finish"), exact=True).click()
+    machine.main.get_by_role("link", name=t("Finish"), exact=True).click()
     machine.page.wait_for_url("**/booth/kiosk/")
     machine.look()
     with pytest.raises(PlaywrightError, match="ERR_CACHE_MISS"):  # the receipt answered a POST and is kept by nobody
@@ -104,6 +106,34 @@ def test_the_desk_of_the_roll(come: Come, size):
     assert session.deputies[2].name in staff.main.locator("s").inner_text()
     staff.go(desk(session, "hall"))
     assert t("Please sign in") in staff.text()
+
+
+@SIZES
+def test_the_screen_of_the_hall_is_current_or_says_that_it_is_not(come: Come, size):
+    session = plenary(deputies=2, until=RoundState.SIGN_IN)
+    staff = come(session.staff, size)
+    staff.go(desk(session, "hall"))
+    present = staff.main.locator("#hall-now dd").nth(1)
+    stale, link = staff.main.locator("[data-stale]"), staff.main.get_by_role("link", name=t("Back to the round"))
+    link.focus()
+
+    services.sign_in_deputy(entry=session.entry(session.deputies[0]), by=session.staff, at=NOW)
+    expect(present).to_have_text("1")
+    expect(link).to_be_focused()
+    expect(stale).to_be_hidden()
+
+    staff.page.route("**/hall/", lambda route: route.fulfill(status=429))
+    expect(stale).to_be_visible()
+    staff.look()
+    staff.page.unroute("**/hall/")
+    expect(stale).to_be_hidden()
+
+    staff.context.clear_cookies()  # the sign-in has ended: the answer is a page that asks for the password
+    expect(stale).to_be_visible()
+    said = t("Not current since {time}: the portal does not answer, or you are no longer signed in.")
+    assert re.fullmatch(re.escape(said).replace(r"\{time\}", r"\d\d?:\d\d"), stale.locator("p").first.inner_text())
+    expect(present).to_have_text("1")
+    expect(link).to_be_focused()
 
 
 def reviewed(cycle: Cycle) -> dict[Role, User]:
