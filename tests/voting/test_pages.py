@@ -235,7 +235,7 @@ def test_roll_file_with_errors_writes_nothing_and_names_each_row():
     preview = shown.context["preview"]
     assert shown.status_code == 422
     assert (preview.wrong, preview.lines, shown.context["signed"]) == (4, [], "")
-    assert [error.row for error in preview.errors] == [6, 3, 4, 5]
+    assert [error.row for error in preview.errors] == [3, 4, 5, 6]
     assert not session.round.roll.exists()
 
 
