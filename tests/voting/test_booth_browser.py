@@ -287,7 +287,7 @@ def test_mark_is_taken_back_by_keyboard_and_by_thumb(come: Come):
     first, second, third = deputy.main.locator("fieldset").all()
     for line in (first, second, third):
         line.get_by_role("radio", name=t("Approve"), exact=True).check()
-    no_mark = t("No mark")
+    no_mark = t("No mark", "choice")
 
     first.get_by_role("radio", name=t("Approve"), exact=True).focus()
     deputy.page.keyboard.press("ArrowUp")

@@ -7,6 +7,7 @@ from typing import Any, cast
 from django import forms
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from voting.models import Option, Round
 from voting.states import BallotForm as Form
@@ -62,7 +63,7 @@ class BallotPaper(forms.Form):
         else:
             choices = [(mark.value, label) for mark, label in MARKS.items()]
             if round_.method.blank != BlankRule.BALLOT_INVALID:  # a mark can be taken back
-                choices.append((Mark.BLANK.value, _("No mark")))
+                choices.append((Mark.BLANK.value, pgettext_lazy("choice", "No mark")))
         for option in options:
             field = MarkField(
                 label=f"{option.number}. {option.title}", choices=choices, required=False, widget=forms.RadioSelect
