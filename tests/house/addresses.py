@@ -19,6 +19,7 @@ JOURNAL = frozenset({Role.AUDITOR, Role.ADMINISTRATOR})
 CONGRESS = frozenset({Role.CONGRESS_STAFF})
 DEPUTY = frozenset({Role.DEPUTY})
 TELLERS = frozenset({Role.CONGRESS_STAFF, Role.SCRUTINEER})
+RUNNING = TELLERS | {Role.CHAIR}
 SESSIONS = frozenset({Role.DEPUTY, Role.CPPCC_MEMBER})
 BUILDING = frozenset({Role.DEPARTMENT, Role.IMPLEMENTING_UNIT})
 
@@ -142,8 +143,8 @@ TABLE: dict[str, Row] = {
     "voting:blank_ballot_pdf": page("decide", CONGRESS, number=1),
     "voting:paper_sheet": page("decide", TELLERS, number=5, sheet=1),
     "voting:officers": page("decide", CONGRESS, number=1),
-    "voting:round_sheet": page("decide", DESK, number=3),
-    "voting:round_sheet_pdf": page("decide", DESK, number=3),
+    "voting:round_sheet": page("decide", RUNNING, number=3),
+    "voting:round_sheet_pdf": page("decide", RUNNING, number=3),
     "voting:round_act": page("decide", frozenset({Role.CHAIR}), number=1, act="pause"),
     "voting:review": page("review", DESK),
     "voting:opinions": page("review", DESK),
