@@ -5,7 +5,7 @@ What each field means stands in docs/round-record.md. `voting.verifier` does the
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any
 
 from voting import tally
@@ -17,14 +17,53 @@ NAMED = "livelihood-named-record/1"
 EXTRACT = "livelihood-round-extract/1"
 """What is published where the rules keep the counts back: no ballots, no totals, but the hash of the record."""
 
+MARKS = {*tally.Mark} - {tally.Mark.SPOILT}
 HEAD = ("format", "round", "rules", "options", "salt")
 PUBLIC = ("round", "rules", "options", "figures", "elected", "tied")
-RECORD_FIELDS = {*HEAD, "ballots", "figures", "totals", "elected", "tied", "hash"}
-EXTRACT_FIELDS = {*PUBLIC, "format", "receipts", "record_hash", "hash"}
-BALLOT_FIELDS = {"digest", "marks", "receipt"}
-VOTER_FIELDS = {"number", "name", "delegation"}
 
 Content = dict[str, Any]
+
+LIMIT = 10**9
+"""No number in a record reaches it."""
+
+_HEAD: Content = {
+    "format": "",
+    "hash": "",
+    "round": {
+        "area": "", "area_name": "", "year": 0, "number": 0, "kind": "", "title": "", "is_rehearsal": False,
+        "voted_on": "",
+    },
+    "rules": {
+        "seats": 0, "scheme": "", "form": "", "most_approvals": None, "denominator": "", "threshold_numerator": 0,
+        "threshold_denominator": 0, "is_strict": False, "quorum_base": "", "quorum_numerator": 0,
+        "quorum_denominator": 0, "over_vote": "", "blank": "", "tie": "", "run_off_limit": 0, "shortfall": "",
+        "option_order": "", "lot_seed": "", "remote_voting": "", "publishes_counts": False, "has_substitutes": False,
+    },
+    "options": [{"number": 0, "title": ""}],
+    "figures": {
+        "in_term": 0, "present": 0, "issued": 0, "returned": 0, "on_paper": 0, "valid": 0, "invalid": 0, "blank": 0,
+        "not_voted": 0, "needed": 0, "is_quorate": False, "tied_seats": 0, "shortfall": 0,
+    },
+    "elected": [0],
+    "tied": [0],
+}  # fmt: skip
+_BALLOT: Content = {"digest": "", "marks": "", "receipt": ""}
+_VOTER: Content = {"number": 0, "name": "", "delegation": ""}
+_TOTAL: Content = {"number": 0, "approve": 0, "oppose": 0, "abstain": 0, "blank": 0, "outcome": ""}
+PATTERNS: Mapping[str, Content] = {
+    RECORD: {**_HEAD, "salt": "", "ballots": [_BALLOT], "totals": [_TOTAL]},
+    NAMED: {**_HEAD, "salt": "", "ballots": [_BALLOT | _VOTER], "totals": [_TOTAL]},
+    EXTRACT: {**_HEAD, "receipts": [""], "record_hash": ""},
+}
+"""Format → a file as all others of it are: the same fields with the same kinds of value. None: a number or none."""
+
+_CHOICES: Mapping[str, Collection[str]] = {
+    "form": {*tally.Form}, "over_vote": {*tally.OverVote}, "blank": {*tally.Blank}, "denominator": {*tally.Base},
+    "quorum_base": {tally.Base.IN_TERM, tally.Base.PRESENT}, "option_order": {"list", "lot", "rotated"},
+}  # fmt: skip
+"""Rule → values it may have; another would be counted wrongly."""
+
+_FROM_ONE = ("seats", "threshold_denominator", "quorum_denominator")
 
 
 class NotARecord(ValueError):
@@ -80,12 +119,12 @@ def parse(data: bytes) -> Content:
 def problems(record: Content) -> list[str]:
     """Say what does not add up in a record or an extract; an empty list: nothing.
 
+    record: as `parse` or `sealed` gave it.
+
     :raises NotARecord: fields are missing, unknown or of a wrong kind.
     """
-    try:
-        return list(_problems(record))
-    except (KeyError, TypeError, ValueError, AttributeError, ArithmeticError) as error:
-        raise NotARecord(f"The file is damaged or of another make: {error!r}") from error
+    _check(record)
+    return list(_problems(record))
 
 
 def rules_of(rules: Mapping[str, Any]) -> tally.Rules:
@@ -147,14 +186,54 @@ def counted(record: Content) -> Content:
     }
 
 
+def _check(record: Content) -> None:
+    """Make sure of all that counting takes for granted.
+
+    :raises NotARecord: it is not so.
+    """
+    _check_like("The file", record, PATTERNS[record["format"]])
+    rules, numbers = record["rules"], _numbers(record)
+    for name, values in _CHOICES.items():
+        if rules[name] not in values:
+            raise NotARecord(f"rules.{name} may not be {rules[name]!r:.60}")
+    for name in _FROM_ONE:
+        if rules[name] == 0:
+            raise NotARecord(f"rules.{name} may not be 0")
+    if len(set(numbers)) != len(numbers) or not numbers:
+        raise NotARecord("Two options have one number, or there are no options.")
+    for place, ballot in enumerate(record.get("ballots", []), start=1):
+        marks = set(ballot["marks"])
+        if len(ballot["marks"]) != len(numbers) or not (marks <= MARKS or marks == {tally.Mark.SPOILT}):
+            raise NotARecord(f"ballots[{place}] has no marks on {len(numbers)} options: {ballot['marks']!r:.60}")
+
+
+def _check_like(place: str, value: Any, pattern: Any) -> None:
+    """Refuse another kind or other fields, and numbers that are negative or too large."""
+    if pattern is None:
+        if value is None:
+            return
+        pattern = 0
+    if not isinstance(value, type(pattern)) or isinstance(value, bool) is not isinstance(pattern, bool):
+        raise NotARecord(f"{place} may not be {value!r:.60}")
+    if isinstance(pattern, dict):
+        if value.keys() != pattern.keys():
+            raise NotARecord(f"{place} has other fields than its format knows.")
+        for name, part in pattern.items():
+            _check_like(f"{place}: {name}", value[name], part)
+    elif isinstance(pattern, list):
+        for number, item in enumerate(value, start=1):
+            _check_like(f"{place}[{number}]", item, pattern[0])
+    elif isinstance(value, int) and not 0 <= value < LIMIT:
+        raise NotARecord(f"{place} may not be {value!r:.60}")
+
+
 def _problems(record: Content) -> Iterator[str]:
-    is_extract = record["format"] == EXTRACT
-    if set(record) != (EXTRACT_FIELDS if is_extract else RECORD_FIELDS):
-        yield "The file has other fields than its format knows."
-        return
     content = {name: value for name, value in record.items() if name != "hash"}
     if _sha256(canonical(content)) != record["hash"]:
         yield "The hash over the whole file does not fit: something in it was changed."
+    if _numbers(record) != _order_of(record["rules"], _numbers(record)):
+        yield "The options stand in another order than list or lot put them in."
+    is_extract = record["format"] == EXTRACT
     receipts = record["receipts"] if is_extract else [row["receipt"] for row in record["ballots"] if row["receipt"]]
     if len(set(receipts)) != len(receipts):
         yield "A receipt stands on more than one ballot."
@@ -168,15 +247,23 @@ def _problems(record: Content) -> Iterator[str]:
         yield from _differences(name, record[name], value)
 
 
+def _numbers(record: Content) -> list[int]:
+    return [option["number"] for option in record["options"]]
+
+
+def _order_of(rules: Content, numbers: Iterable[int]) -> list[int]:
+    """Return the options as they stand on the ballot; the draw by lot is made once more."""
+    if rules["option_order"] != "lot":
+        return sorted(numbers)
+    draw = {_sha256(f"{rules['lot_seed']}:{number}".encode()): number for number in numbers}
+    return [draw[digest] for digest in sorted(draw)]
+
+
 def _broken_ballots(record: Content) -> Iterator[str]:
     """Say what is wrong with the ballots themselves; stops at the first that does not fit the chain."""
-    is_named = record["format"] == NAMED
-    if is_named and len({row["number"] for row in record["ballots"]}) != len(record["ballots"]):
+    if record["format"] == NAMED and len({row["number"] for row in record["ballots"]}) != len(record["ballots"]):
         yield "A deputy stands beside more than one ballot."
     for place, (ballot, digest) in enumerate(zip(record["ballots"], _chain(record), strict=True), start=1):
-        if set(ballot) != (BALLOT_FIELDS | VOTER_FIELDS if is_named else BALLOT_FIELDS):
-            yield f"Ballot {place} says more or less than its format knows."
-            return
         if ballot["digest"] != digest:
             yield f"The chain breaks at ballot {place}: it, what stands before it, or the rules were changed."
             return

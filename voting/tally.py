@@ -3,6 +3,7 @@
 The order of ballots and the order of options change nothing: a tie at the last seat is an answer, never broken here.
 """
 
+import math
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -225,7 +226,8 @@ def rank(approvals: Mapping[K, int], seats: int, needed: int | None) -> tuple[di
     """
     standings = dict.fromkeys(approvals, Standing.NOT_PASSED)
     passed = {option: count for option, count in approvals.items() if needed is not None and count >= needed}
-    cut = sorted(passed.values(), reverse=True)[seats - 1] if len(passed) >= seats else -1
+    ranked = [math.inf, *sorted(passed.values(), reverse=True)]
+    cut = ranked[seats] if len(passed) >= seats else -1
     above = sum(count > cut for count in passed.values())
     at_cut = sum(count == cut for count in passed.values())
     is_tie = above + at_cut > seats

@@ -5,20 +5,23 @@
 FILE is the record, HASH the one printed on the signed tally sheet. The program asks:
 
 1. Is the file written in the only way a record can be written? (keys sorted, no blanks, nothing twice)
-2. Does the hash in the file fit the file? And is it HASH?
-3. Does each ballot's digest fit the ballot and all before it? Is each receipt there once only? And in a vote by name
+2. Does it hold what its format holds, no more and no less, each of its kind?
+3. Does the hash in the file fit the file? And is it HASH?
+4. Do the candidates stand by number, or as the lot gives where it was drawn?
+5. Does each ballot's digest fit the ballot and all before it? Is each receipt there once only? And in a vote by name
    each deputy?
-4. Counted by the rules in the file, do the ballots give the figures and totals in the file?
-5. Do these elect whom the file says, with the ties it says?
+6. Counted by the rules in the file, do the ballots give the figures and totals in the file?
+7. Do these elect whom the file says, with the ties it says?
 
 It ends with 0 when all is equal, with 1 when something differs or FILE is no record, and with 2 when FILE is whole but
-holds no ballots, because the session's rules keep the counts back.
+holds no ballots, because the session's rules keep the counts back; HASH is then that of the record which is kept.
 
 A file in which everything was changed together adds up as well. That is what HASH is for: it comes from paper.
 """
 
 import hashlib
 import json
+import re
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -27,43 +30,102 @@ from typing import Any
 RECORD = "livelihood-round-record/1"
 NAMED = "livelihood-named-record/1"
 EXTRACT = "livelihood-round-extract/1"
-RECORD_FIELDS = "format round rules options salt ballots figures totals elected tied hash"
-EXTRACT_FIELDS = "format round rules options figures elected tied receipts record_hash hash"
-BALLOT_FIELDS = {RECORD: "digest marks receipt", NAMED: "delegation digest marks name number receipt"}
 MARKS = {"y": "approve", "n": "oppose", "a": "abstain", "b": "blank"}
-SPOILT = "x"  # a paper that is invalid as a whole
-# Rules with another value than these would be counted wrongly by this program, so it refuses them.
-KNOWN_RULES = {
-    "form": ["each", "at_most", "exactly"],
-    "over_vote": ["ballot_invalid", "approvals_void"],
-    "blank": ["abstain", "not_counted", "ballot_invalid"],
-    "denominator": ["in_term", "present", "returned"],
-    "quorum_base": ["in_term", "present"],
-}
+SPOILT = "x"  # on every line of a paper that is invalid as a whole
+TOO_MUCH = 1_000_000_000
 EQUAL, DIFFERENT, NOTHING_TO_COUNT = 0, 1, 2
 
 
+def a_text(value: Any) -> bool:
+    return isinstance(value, str)
+
+
+def yes_or_no(value: Any) -> bool:
+    return isinstance(value, bool)
+
+
+def a_number(value: Any) -> bool:
+    return type(value) is int and 0 <= value < TOO_MUCH  # neither 1.0 nor true
+
+
+def from_one(value: Any) -> bool:
+    return a_number(value) and value > 0
+
+
+def number_or_null(value: Any) -> bool:
+    return value is None or a_number(value)
+
+
+def all_of(names: str, shape: Any) -> dict[str, Any]:
+    return dict.fromkeys(names.split(), shape)
+
+
+# What each format holds. {...}: these fields and no others. [...]: a list of such. (...): one of these words, because
+# this program would count any other rule wrongly. Else one of the functions above says whether a value will do.
+HEAD = {
+    **all_of("format hash", a_text),
+    "round": {
+        **all_of("area area_name kind title voted_on", a_text),
+        **all_of("year number", a_number),
+        "is_rehearsal": yes_or_no,
+    },
+    "rules": {
+        "form": ("each", "at_most", "exactly"),
+        "over_vote": ("ballot_invalid", "approvals_void"),
+        "blank": ("abstain", "not_counted", "ballot_invalid"),
+        "denominator": ("in_term", "present", "returned"),
+        "quorum_base": ("in_term", "present"),
+        "option_order": ("list", "lot", "rotated"),
+        "most_approvals": number_or_null,
+        **all_of("seats threshold_denominator quorum_denominator", from_one),
+        **all_of("threshold_numerator quorum_numerator run_off_limit", a_number),
+        **all_of("is_strict publishes_counts has_substitutes", yes_or_no),
+        **all_of("scheme tie shortfall lot_seed remote_voting", a_text),
+    },
+    "options": [{"number": a_number, "title": a_text}],
+    "figures": {
+        **all_of("in_term present issued returned on_paper valid invalid blank not_voted needed", a_number),
+        **all_of("tied_seats shortfall", a_number),
+        "is_quorate": yes_or_no,
+    },
+    **all_of("elected tied", [a_number]),
+}
+TOTALS = [{**all_of("number approve oppose abstain blank", a_number), "outcome": a_text}]
+BALLOT = all_of("digest marks receipt", a_text)
+VOTER = {"number": a_number, **all_of("name delegation", a_text)}
+FORMATS = {
+    RECORD: {**HEAD, "salt": a_text, "totals": TOTALS, "ballots": [BALLOT]},
+    NAMED: {**HEAD, "salt": a_text, "totals": TOTALS, "ballots": [{**BALLOT, **VOTER}]},
+    EXTRACT: {**HEAD, "record_hash": a_text, "receipts": [a_text]},
+}
+
+
+class Damaged(ValueError):
+    """The file is none that this program can count."""
+
+
 def main(arguments: list[str]) -> int:
-    if len(arguments) not in (1, 2):
+    if not arguments:
         return say("Use: python3 verifier.py FILE [HASH]", DIFFERENT)
     try:
         data = Path(arguments[0]).read_bytes()
     except OSError as error:
         return say(f"The file cannot be read: {error}", DIFFERENT)
     problems = verify(data)
-    record = json.loads(data) if not problems else {}
-    if record and len(arguments) > 1 and record["hash"] != arguments[1].replace(" ", "").lower():
-        problems = [f"The file adds up, but it is not the one of that hash. Its hash is {record['hash']}"]
-    for problem in problems:
-        say(problem)
     if problems:
-        return say("DIFFERENT", DIFFERENT)
+        return say("\n".join([*problems, "DIFFERENT"]), DIFFERENT)
+    record = json.loads(data)
+    is_extract = record["format"] == EXTRACT
+    signed = record["record_hash" if is_extract else "hash"]  # what stands on the tally sheet, there in groups
+    if arguments[1:] and "".join("".join(arguments[1:]).lower().split()) != signed:
+        return say(f"The file adds up, but it is not the one of that hash. Its hash is {signed}\nDIFFERENT", DIFFERENT)
     if record["round"]["is_rehearsal"]:
         say("THIS WAS A REHEARSAL, NOT A VOTE")
-    say(f"{record['round']['title']}\nHash: {record['hash']}")
-    if record["format"] == EXTRACT:
-        say(f"Hash of the record that is kept: {record['record_hash']}")
+    say(record["round"]["title"])
+    if is_extract:
+        say(f"Hash of the record that is kept: {signed}")
         return say("WHOLE, BUT WITHOUT BALLOTS: the rules keep the counts back; nothing was counted", NOTHING_TO_COUNT)
+    say(f"Hash: {signed}")
     say(f"{len(record['ballots'])} ballots counted; elected: {record['elected']}; tied: {record['tied']}")
     return say("EQUAL", EQUAL)
 
@@ -79,28 +141,54 @@ def verify(data: bytes) -> list[str]:
     try:
         record = json.loads(data)
         if canonical(record) != data:
-            return ["The file is not in canonical form: some byte was changed, or it was saved anew."]
-        return list(find_problems(record))
-    except (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError) as error:
-        return [f"The file is no record, or damaged: {error!r}"]
+            raise Damaged("it is not in canonical form, some byte was changed, or it was saved anew")
+        check(record)
+    except (RecursionError, ValueError) as error:
+        return [f"The file is no record, or damaged: {error}"]
+    return list(find_problems(record))
+
+
+def check(record: Any) -> None:
+    """Go on only with a file that has the shape of its format; nothing after this can fail."""
+    name = record.get("format") if isinstance(record, dict) else None
+    if not isinstance(name, str) or name not in FORMATS:
+        raise Damaged(f"this program does not know the format {name!r:.60}")
+    check_shape("record", record, FORMATS[name])
+    options = [option["number"] for option in record["options"]]
+    if not options or len(set(options)) != len(options):
+        raise Damaged("options: there is none, or a number is there twice")
+    possible = re.compile(f"[{''.join(MARKS)}]{{{len(options)}}}|{SPOILT}{{{len(options)}}}")
+    for place, ballot in enumerate(record.get("ballots", []), start=1):
+        if not possible.fullmatch(ballot["marks"]):
+            raise Damaged(f"ballots[{place}].marks: not one known letter for each option: {ballot['marks']!r:.60}")
+
+
+def check_shape(where: str, value: Any, shape: Any) -> None:
+    if isinstance(shape, dict):
+        if not isinstance(value, dict) or set(value) != set(shape):
+            raise Damaged(f"{where} has other fields than {', '.join(sorted(shape))}")
+        for name, part in shape.items():
+            check_shape(f"{where}.{name}", value[name], part)
+    elif isinstance(shape, list):
+        if not isinstance(value, list):
+            raise Damaged(f"{where} is no list: {value!r:.60}")
+        for place, item in enumerate(value, start=1):
+            check_shape(f"{where}[{place}]", item, shape[0])
+    elif isinstance(shape, tuple):
+        if value not in shape:
+            raise Damaged(f"{where} is none of {', '.join(shape)}: {value!r:.60}")
+    elif not shape(value):
+        raise Damaged(f"{where} cannot be {value!r:.60}")
 
 
 def find_problems(record: dict[str, Any]) -> Iterator[str]:
-    is_extract = record["format"] == EXTRACT
-    if not is_extract and record["format"] not in BALLOT_FIELDS:
-        yield f"This program does not know the format {record['format']}."
-        return
-    yield from check_fields("The file", record, EXTRACT_FIELDS if is_extract else RECORD_FIELDS)
     if sha256(canonical({name: value for name, value in record.items() if name != "hash"})) != record["hash"]:
         yield "The hash in the file does not fit the file."
-    if is_extract:
+    yield from check_order(record)
+    if record["format"] == EXTRACT:
         yield from check_receipts(record["receipts"])
         if len(record["receipts"]) + record["figures"]["on_paper"] != record["figures"]["returned"]:
             yield "There is not one receipt for each ballot that was not on paper."
-        return
-    unknown = [name for name, known in KNOWN_RULES.items() if record["rules"][name] not in known]
-    if unknown:
-        yield f"This program does not know these rules: {unknown}"
         return
     yield from check_chain(record)
     yield from check_receipts([ballot["receipt"] for ballot in record["ballots"] if ballot["receipt"]])
@@ -111,21 +199,25 @@ def find_problems(record: dict[str, Any]) -> Iterator[str]:
             yield f"{name}: the file says {record[name]}; the ballots give {value}"
 
 
+def check_order(record: dict[str, Any]) -> Iterator[str]:
+    """Drawn by lot, candidates stand by the SHA-256 of seed and number; otherwise by number."""
+    rules, numbers = record["rules"], [option["number"] for option in record["options"]]
+    if rules["option_order"] == "lot":
+        if numbers != sorted(numbers, key=lambda number: sha256(f"{rules['lot_seed']}:{number}".encode())):
+            yield "The candidates do not stand in the order that the lot gives."
+    elif numbers != sorted(numbers):
+        yield "The candidates do not stand in the order of their numbers."
+
+
 def check_chain(record: dict[str, Any]) -> Iterator[str]:
     """Each digest covers the one before it and the ballot; the first covers what stands in the head of the file."""
     digest = sha256(canonical({name: record[name] for name in ("format", "round", "rules", "options", "salt")}))
     for place, ballot in enumerate(record["ballots"], start=1):
-        yield from check_fields(f"Ballot {place}", ballot, BALLOT_FIELDS[record["format"]])
         line = {name: value for name, value in ballot.items() if name != "digest"}
         digest = sha256(digest.encode() + canonical(line))
         if digest != ballot["digest"]:
             yield f"The digest of ballot {place} does not fit it, or one before it, or the rules."
             return
-
-
-def check_fields(what: str, value: dict[str, Any], fields: str) -> Iterator[str]:
-    if set(value) != set(fields.split()):
-        yield f"{what} has other fields than: {fields}"
 
 
 def check_receipts(receipts: list[str]) -> Iterator[str]:

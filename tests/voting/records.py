@@ -20,7 +20,15 @@ RULES: dict[str, Any] = {
     "quorum_denominator": 3,
     "over_vote": "ballot_invalid",
     "blank": "abstain",
+    "scheme": "plain",
+    "tie": "run_off",
+    "run_off_limit": 1,
+    "shortfall": "leave_open",
+    "option_order": "list",
+    "lot_seed": "",
+    "remote_voting": "nobody",
     "publishes_counts": True,
+    "has_substitutes": False,
 }
 
 
