@@ -135,7 +135,7 @@ def test_a_year_that_collected_and_decided_here_says_nothing_of_elsewhere(client
     assert home.notes == []
     assert [(figure.label, figure.value) for figure in home.figures] == [
         ("项目", "0"),
-        ("选出的项目", "0"),
+        ("入选项目", "0"),
         ("收到的建议", "1"),
         ("已答复的建议", "0"),
     ]

@@ -194,7 +194,7 @@ def test_many_wrong_cards_from_one_address_close_the_door_to_no_right_one(monkey
     right = [phone.post("/booth/enter/", {"code": codes[1]}), at_the_door.post("/booth/kiosk/", {"code": codes[2]})]
 
     assert [answer.status_code for answer in wrong] == [422, 422, 429]
-    assert "请向大会工作人员换领新的表决卡" in wrong[2].content.decode()
+    assert "请向大会工作人员换领新的投票卡" in wrong[2].content.decode()
     assert [answer["Location"] for answer in right] == [booth(session)] * 2
     assert Credential.objects.exclude(used_at=None).count() == 2
 

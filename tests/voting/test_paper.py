@@ -210,7 +210,7 @@ def test_more_papers_than_were_handed_out_make_the_round_void():
         )
     }
     own_again = reason(lambda: count(session, 5))
-    session.step(Step.VOID, "收回票数多于发出票数")
+    session.step(Step.VOID, "收回表决票多于发出表决票")
 
     assert refusals == {"6 papers came back, but only 5 were handed out. The round can only be declared void."}
     assert "second person" in own_again
@@ -253,7 +253,7 @@ def test_few_papers_beside_others_are_not_counted(returned):
     assert len(refusals) == 1
     assert f"Only {returned} papers came back" in refusals.pop()
     assert (papers_among_ballots(), PaperReading.objects.count(), RoundResult.objects.count()) == (0, 0, 0)
-    session.step(Step.VOID, "收回纸质票过少")
+    session.step(Step.VOID, "收回纸质表决票过少")
     assert session.round.state == RoundState.VOIDED
 
 

@@ -147,7 +147,7 @@ def test_only_what_lies_in_the_reserve_pool_is_taken_over_and_once_a_year():
     next_year = CycleFactory(area=area, year=2027, phase=Phase.PLAN)
     draft = reason(lambda: carry(carried, next_year, AspectFactory(cycle=next_year)))
 
-    assert undecided == chosen == draft == "该候选项目不在项目储备库中：已经当选，或者当年尚未对其作出决定。"
+    assert undecided == chosen == draft == "该候选项目不在项目储备库中：已经入选，或者当年尚未对其作出决定。"
     assert other_area == own == "只能转入本地区往年的候选项目。"
     assert again == "该候选项目已经转入。"
     assert list(Candidate.objects.filter(carried_from__isnull=False)) == [carried]

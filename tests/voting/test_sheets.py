@@ -64,13 +64,13 @@ def test_sheet_gives_every_figure_count_and_name(announced):
         sheet = sheets.tally_sheet(round_of(announced))
 
     assert sheet.figures == [
-        ("全体代表", "12"), ("实到代表", "12"), ("发出票数", "12"), ("发出纸质票数", "6"), ("收回票数", "10"),
-        ("收回纸质票数", "5"),
-        ("有效票", "9"), ("无效票", "1"), ("有效票中的空白票", "1"), ("到会未投票", "2"), ("所需赞成票", "7"),
+        ("应到代表", "12"), ("实到代表", "12"), ("发出表决票", "12"), ("发出纸质表决票", "6"), ("收回表决票", "10"),
+        ("收回纸质表决票", "5"),
+        ("有效票", "9"), ("无效票", "1"), ("有效票中的空白票", "1"), ("实到未投票", "2"), ("所需赞成票", "7"),
     ]  # fmt: skip
     assert sheet.rows == [
-        ["1", "项目1", "8", "0", "1", "当选"],
-        ["2", "项目2", "7", "1", "1", "当选"],
+        ["1", "项目1", "8", "0", "1", "入选"],
+        ["2", "项目2", "7", "1", "1", "入选"],
         ["3", "项目3", "1", "7", "1", "未达到法定票数"],
     ]
     assert sheet.officers == [("总监票人", ["郑重"]), ("监票人", ["监一", "监二"]), ("计票人", ["计一"])]
@@ -99,11 +99,11 @@ def test_sheet_of_a_void_round_has_its_figures_and_no_counts():
     session = mixed(5, 6)
     session.step(Step.CLOSE)
     count(session, 6)
-    session.step(Step.VOID, "收回票数多于发出票数")
+    session.step(Step.VOID, "收回表决票多于发出表决票")
 
     sheet = sheets.tally_sheet(round_of(session))
 
-    assert sheet.notes == ["This round is void: 收回票数多于发出票数"]
+    assert sheet.notes == ["This round is void: 收回表决票多于发出表决票"]
     assert sheet.figures == [
         ("Deputies in term", "11"), ("Deputies present", "11"), ("Ballots handed out", "11"),
         ("Papers handed out", "5"), ("Ballots returned", "12"), ("Papers returned", "6"),
