@@ -28,6 +28,9 @@ META_FORMS = {
 }  # fmt: skip
 PROJECT_FORMS = {"cost": NUMBER, "votes": WHOLE, "score": WHOLE, "selected": "[0-3]"}
 
+LONGEST_FIELD = 10_000_000
+"""Signs; a ballot may name thousands of projects."""
+
 Row = dict[str, str]
 
 
@@ -60,15 +63,31 @@ def repeats(vote: Row) -> bool:
     return len(set(named)) < len(named)
 
 
+def decode(data: bytes) -> str:
+    """Return the text of a file, in one of the encodings that spreadsheets here write.
+
+    :raises UnreadableElection: no text.
+    """
+    for encoding in ("utf-8-sig", "gb18030"):
+        try:
+            return data.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    raise UnreadableElection("The file is no text in UTF-8 or GB18030.")
+
+
 def read(text: str) -> Election:
     """Read an election.
 
     :raises UnreadableElection: a section is missing or twice, or a row does not fit the columns.
     """
+    usual = csv.field_size_limit(LONGEST_FIELD)
     try:
         tables = dict(_tables(text.removeprefix("\ufeff")))
     except csv.Error as error:
         raise UnreadableElection(str(error)) from error
+    finally:
+        csv.field_size_limit(usual)
     for section in SECTIONS:
         if section not in tables:
             raise UnreadableElection(f"The section {section} is missing.")
@@ -95,26 +114,36 @@ def problems(election: Election) -> list[str]:
 
 
 def _tables(text: str) -> Iterator[tuple[str, list[Row]]]:
-    """Return each section with its rows by column name."""
+    """Return each section with its rows by column name.
+
+    What a spreadsheet makes of a file does no harm: lines of blanks or delimiters alone, and empty fields at the end.
+    """
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=";")
     seen: set[str] = set()
     columns: list[str] = []
     rows: list[Row] = []
-    for row in ([cell.strip() for cell in raw] for raw in reader if raw):
-        if row in ([META], [PROJECTS], [VOTES]):
-            if row[0] in seen:
-                raise UnreadableElection(f"Line {reader.line_num}: the section {row[0]} begins a second time.")
-            seen.add(row[0])
-            columns, rows = _columns(row[0], next(reader, [])), []
-            yield row[0], rows
-        elif len(row) != len(columns):
-            raise UnreadableElection(f"Line {reader.line_num}: {len(row)} fields for {len(columns)} columns.")
+    lines = (fields for raw in reader if any(fields := [cell.strip() for cell in raw]))
+    for fields in lines:
+        title = _filled(fields)
+        if title in ([META], [PROJECTS], [VOTES]):
+            if title[0] in seen:
+                raise UnreadableElection(f"Line {reader.line_num}: the section {title[0]} begins a second time.")
+            seen.add(title[0])
+            columns, rows = _columns(title[0], next(lines, [])), []
+            yield title[0], rows
+        elif len(fields) < len(columns) or any(fields[len(columns) :]):
+            raise UnreadableElection(f"Line {reader.line_num}: {len(fields)} fields for {len(columns)} columns.")
         else:
-            rows.append(dict(zip(columns, row, strict=True)))
+            rows.append(dict(zip(columns, fields, strict=False)))
+
+
+def _filled(fields: list[str]) -> list[str]:
+    """Return the fields of a line up to the last that is not empty."""
+    return fields[: max((place for place, field in enumerate(fields, start=1) if field), default=0)]
 
 
 def _columns(section: str, row: list[str]) -> list[str]:
-    columns = [cell.strip() for cell in row]
+    columns = _filled(row)
     required = REQUIRED_COLUMNS[section]
     if columns[:1] != required[:1] or not set(required).issubset(columns) or len(set(columns)) < len(columns):
         raise UnreadableElection(
@@ -151,11 +180,12 @@ def _problems_of_projects(election: Election) -> Iterator[str]:
 def _problems_of_votes(election: Election) -> Iterator[str]:
     yield from _doubles(VOTES, [vote["voter_id"] for vote in election.votes])
     least, most = election.meta.get("min_length", "1"), election.meta.get("max_length", "")
+    bounds = re.compile(r"\d{1,9}")
     for vote in election.votes:
         if repeats(vote):
             yield f"Ballot {vote['voter_id']} names a project more than once."
         length = len(set(approved(vote)))
-        if (least.isdigit() and length < int(least)) or (most.isdigit() and length > int(most)):
+        if (bounds.fullmatch(least) and length < int(least)) or (bounds.fullmatch(most) and length > int(most)):
             yield f"Ballot {vote['voter_id']} names {length} projects, out of bounds."
 
 

@@ -12,7 +12,8 @@ from django.core.management import CommandError, call_command
 from hypothesis import given
 from hypothesis import strategies as st
 
-from voting import pabulib
+from tests.voting.records import record_of
+from voting import exporters, pabulib
 from voting.management.commands.count_pb import count, selected
 
 REAL = Path(settings.BASE_DIR).parent / "shared" / "data" / "pabulib"
@@ -76,7 +77,15 @@ def test_reads_quotes_blanks_and_empty_votes():
 
 
 @pytest.mark.parametrize(
-    "text", ["\ufeff" + SMALL, SMALL.replace("\n", "\r\n"), SMALL.replace("key;value", "key; value "), SMALL + "\n\n"]
+    "text",
+    [
+        "\ufeff" + SMALL,
+        SMALL.replace("\n", "\r\n"),
+        SMALL.replace("key;value", "key; value "),
+        SMALL + "\n\n",
+        SMALL.replace("PROJECTS\n", "  \nPROJECTS\n \n"),
+        SMALL.replace("\n", ";;;;;\n").replace("VOTES;", ";;;;;;;\nVOTES;"),
+    ],
 )
 def test_reads_what_editors_make_of_a_file(text):
     assert pabulib.read(text) == pabulib.read(SMALL)
@@ -97,7 +106,9 @@ def test_reads_what_editors_make_of_a_file(text):
         ("voter_id;vote;age", "voter_id;vote;vote", "VOTES needs"),
         ("d;2/b;", "d;2/b;;9", "Line 25: 4 fields for 3 columns"),
         ("country;China", "country;China\ncountry;China", "key twice"),
-        ("Two", "T" * 200_000, "field larger"),
+        ("d;2/b;", "d;2/b", "Line 25: 2 fields for 3 columns"),
+        ("Two", "T" * 200_000, None),
+        ("Two", "T" * 10_000_001, "field larger"),
     ],
 )
 def test_refuses_what_has_not_the_shape(old, new, says):
@@ -171,13 +182,45 @@ def test_tie_at_the_cut_is_reported_and_not_broken(file):
     assert (result["elected"], result["tied_at_cut"]) == (["1"], ["2/b", "3"])
 
 
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030"])
+def test_counts_a_file_in_the_encodings_of_spreadsheets(tmp_path, encoding):
+    (tmp_path / "x.pb").write_bytes(SMALL.encode(encoding))
+
+    assert run(tmp_path / "x.pb")[0]["options"] == {"1": 3, "2/b": 2, "3": 2}
+
+
+def test_ballot_longer_than_a_usual_field_is_counted(file):
+    many = SMALL.replace("d;2/b;", f"d;{','.join(['2/b'] * 60_000)};")
+
+    result, _errors = run(file(many))
+
+    assert (result["options"]["2/b"], result["flagged_ballots"]) == (2, ["c", "d"])
+
+
+def test_bounds_that_are_no_numbers_bound_nothing():
+    assert len(pabulib.problems(pabulib.read(SMALL.replace("max_length;3", "max_length;²")))) == 3
+
+
+def test_round_that_chose_nothing_elects_nobody_as_a_file(file):
+    whole = record_of(["nn", "nn"], options=2)
+
+    result, errors = run(file(pabulib.write(exporters.election_of(whole))))
+
+    assert (result["elected"], result["tied_at_cut"]) == ([], [])
+    assert errors == []
+
+
 def test_seats_are_by_default_those_selected_or_all(file):
     marked = pabulib.read(SMALL)
     unmarked = pabulib.read(SMALL.replace('One; two";1', 'One; two";0'))
 
-    assert (selected(marked), selected(unmarked)) == (1, 3)
+    silent = pabulib.read(SMALL.replace(";selected", "").replace(";0\n", "\n").replace('two";1', 'two"'))
+
+    assert (selected(marked), selected(unmarked), selected(silent)) == (1, 0, 3)
     assert run(file(SMALL))[0]["elected"] == ["1"]
-    assert count(unmarked, 3)["elected"] == ["1", "2/b", "3"]
+    assert count(silent, 3)["elected"] == ["1", "2/b", "3"]
+    nobody, _errors = run(file(pabulib.write(unmarked)))
+    assert (nobody["elected"], nobody["tied_at_cut"], nobody["options"]["1"]) == ([], [], 3)
 
 
 @pytest.mark.parametrize(

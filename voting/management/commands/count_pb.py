@@ -34,19 +34,19 @@ class Command(BaseCommand):
             "--seats",
             type=seats,
             metavar="N",
-            help="how many are elected; by default as many as the file marks as selected, or all if it marks none",
+            help="how many are elected; by default as many as the file marks as selected, or all if it does not say",
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
-            election = pabulib.read(options["file"].read_bytes().decode())
+            election = pabulib.read(pabulib.decode(options["file"].read_bytes()))
         except (OSError, ValueError) as error:
             raise CommandError(f"The file cannot be read: {error}") from error
         kind = election.meta.get("vote_type", "")
         if kind not in pabulib.APPROVAL_TYPES:
             raise CommandError(f"Only approval elections are counted; this one is: {kind or 'unknown'}")
         try:
-            result = count(election, options["seats"] or selected(election))
+            result = count(election, selected(election) if options["seats"] is None else options["seats"])
         except ValueError as error:
             raise CommandError(str(error)) from error
         for problem in pabulib.problems(election):
@@ -55,9 +55,9 @@ class Command(BaseCommand):
 
 
 def selected(election: pabulib.Election) -> int:
-    """Return how many projects the file marks as selected by its rule (1); all of them when it marks none."""
-    marked = sum(project.get("selected") == "1" for project in election.projects)
-    return marked or len(election.projects)
+    """Return how many projects the file marks as selected by its rule (1); all of them where it does not say."""
+    marks = [project["selected"] for project in election.projects if project.get("selected")]
+    return marks.count("1") if marks else len(election.projects)
 
 
 def count(election: pabulib.Election, number: int) -> dict[str, Any]:
