@@ -30,7 +30,6 @@ COLUMNS = [
     USERNAME,
     NAME,
     Column("delegation", _("Delegation"), cells.text(60), required=False),
-    Column("is_in_term", _("In term"), cells.choice(YES_NO), required=False),
     Column("may_vote_remotely", _("May vote from outside"), cells.choice(YES_NO), required=False),
 ]
 
@@ -111,7 +110,6 @@ def _line(row: Row, user: User, place: int) -> RollLine:
         deputy_id=user.pk,
         name=user.name,
         delegation=values["delegation"] or "",
-        is_in_term=values["is_in_term"] != "no",
         may_vote_remotely=values["may_vote_remotely"] == "yes",
     )
 
@@ -144,7 +142,7 @@ def _compare(lines: list[tuple[Row, RollLine]], round_: Round) -> tuple[int, int
             continue
         differing = [
             name
-            for name in ("number", "name", "delegation", "is_in_term", "may_vote_remotely")
+            for name in ("number", "name", "delegation", "may_vote_remotely")
             if getattr(entry, name) != getattr(line, name)
         ]
         changed += bool(differing)

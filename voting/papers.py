@@ -63,6 +63,8 @@ def can_be_entered(round_: Round) -> Verdict:
     stack = PaperStack.objects.filter(round=round_).first()
     if stack is None:
         return no(_("Count the papers that came back first."))
+    if stack.checked_at is None:
+        return no(_("A second person counts the papers, too. The number stands when both have written the same."))
     out = issued(round_)
     if stack.returned > out:
         problem = _(
@@ -96,7 +98,7 @@ def are_settled(round_: Round) -> Verdict:
     if not issued(round_):
         return YES
     stack = PaperStack.objects.filter(round=round_).first()
-    if stack is not None and (stack.merged_at is not None or stack.returned == 0):
+    if stack is not None and stack.checked_at is not None and (stack.merged_at is not None or stack.returned == 0):
         return YES
     verdict = can_be_entered(round_)
     return verdict if not verdict else no(_("The paper ballots wait to be entered and merged."))

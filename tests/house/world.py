@@ -142,7 +142,7 @@ def _planned(cycle: Cycle, works: Any) -> dict[str, Any]:
 
 
 def _voted(cycle: Cycle, people: dict[Role, User]) -> dict[str, Any]:
-    """Five rounds: 1 is open; rehearsals: 2 a draft, 3 counted, 4 on a locked roll with substitutes, 5 on paper."""
+    """Six rounds: 1 is open; rehearsals: 2 a draft, 3 counted, 4 on a locked roll (substitutes), 5 on paper, 6 over."""
     first = plenary(cycle=cycle, candidates=3, deputies=2)
     people[Role.DEPUTY] = first.deputies[0]
     plenary(cycle=cycle, is_rehearsal=True, until=RoundState.DRAFT)
@@ -154,7 +154,11 @@ def _voted(cycle: Cycle, people: dict[Role, User]) -> dict[str, Any]:
     on_paper = plenary(cycle=cycle, is_rehearsal=True)
     on_paper.step(Step.MOVE_TO_PAPER, "设备故障")
     on_paper.step(Step.CLOSE)
-    voting.count_papers(round_=on_paper.round, returned=1, by=on_paper.staff, at=NOW)
+    for teller in (on_paper.staff, on_paper.scrutineer):
+        voting.count_papers(round_=on_paper.round, returned=1, by=teller, at=NOW)
+    over = plenary(cycle=cycle, is_rehearsal=True)
+    over.cast(over.deputies[0], "yyn")
+    over.finish()
     return {"round": first.round.pk, "line": first.entry(first.deputies[0]).number}
 
 

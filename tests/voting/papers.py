@@ -28,8 +28,15 @@ def mixed(papers: int = 5, others: int = 5, **arguments: Any) -> Plenary:
     return session
 
 
-def count(session: Plenary, returned: int, by: User | None = None) -> PaperStack:
-    return services.count_papers(round_=session.round, returned=returned, by=by or session.staff, at=NOW)
+def count(session: Plenary, returned: int) -> PaperStack:
+    """Count the papers that came back, by two persons."""
+    write(session, returned, session.staff)
+    return write(session, returned, session.scrutineer)
+
+
+def write(session: Plenary, returned: int, teller: User) -> PaperStack:
+    """Write down what one person counts."""
+    return services.count_papers(round_=session.round, returned=returned, by=teller, at=NOW)
 
 
 def enter(session: Plenary, teller: User, *sheets: str, first: int = 1) -> None:

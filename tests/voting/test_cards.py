@@ -337,7 +337,7 @@ def test_a_substitute_takes_the_line_and_the_card_of_the_deputy_is_worthless():
         deputy, deputy.name, entry.deputy, "因病请假",
     )  # fmt: skip
     assert (entry.number, entry.name, entry.delegation) == (1, entry.deputy.name, "第一代表团")
-    assert selectors.turnout(session.round).in_term == 3
+    assert selectors.turnout(session.round).on_roll == 3
     with pytest.raises(services.WrongCode):
         services.use_credential(code=codes[1], at=NOW)
     assert not rules.may_sign_in_oneself(deputy, session.round, session.round.roll.get(number=1), NOW)

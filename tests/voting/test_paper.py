@@ -3,6 +3,7 @@
 from functools import partial
 
 import pytest
+from django.db import IntegrityError, transaction
 from django.utils.translation import override
 
 from livelihood.accounts.roles import Role
@@ -10,7 +11,18 @@ from livelihood.audit.models import Entry
 from livelihood.kernel.errors import Conflict, InvalidInput, NotAllowed
 from tests.factories.frame import NOW, official
 from tests.factories.voting import Plenary, plenary
-from tests.voting.papers import boxed, count, enter, enter_twice, hand_out, merge, mixed, papers_among_ballots, reason
+from tests.voting.papers import (
+    boxed,
+    count,
+    enter,
+    enter_twice,
+    hand_out,
+    merge,
+    mixed,
+    papers_among_ballots,
+    reason,
+    write,
+)
 from voting import exporters, record, selectors, services, verifier
 from voting.models import Ballot, OptionResult, PaperReading, PaperStack, RollEntry, Round, RoundResult, UrnBallot
 from voting.states import RoundKind, RoundState, Step
@@ -209,11 +221,9 @@ def test_more_papers_than_were_handed_out_make_the_round_void():
             lambda: services.count_round(round_=session.round, by=session.chair, at=NOW),
         )
     }
-    own_again = reason(lambda: count(session, 5))
     session.step(Step.VOID, "收回表决票多于发出表决票")
 
     assert refusals == {"6 papers came back, but only 5 were handed out. The round can only be declared void."}
-    assert "second person" in own_again
     assert (session.round.state, papers_among_ballots(), PaperReading.objects.count()) == (RoundState.VOIDED, 0, 0)
     assert not RoundResult.objects.exists()
     again = services.vote_again(round_=session.round, by=session.staff, at=NOW)
@@ -221,17 +231,41 @@ def test_more_papers_than_were_handed_out_make_the_round_void():
     assert not again.roll.filter(struck_at__isnull=False).exists()
 
 
-def test_a_miscount_is_put_right_by_somebody_else_and_stays_in_the_journal():
+def test_a_number_stands_when_two_persons_wrote_it_and_a_miscount_stays_in_the_journal():
     session = mixed()
     session.step(Step.CLOSE)
-    count(session, 6)
+    for teller, returned in ((session.staff, 6), (session.scrutineer, 5), (session.scrutineer, 5)):
+        write(session, returned, teller)
 
-    count(session, 5, by=session.scrutineer)
+    refused = {reason(act) for act in (lambda: enter(session, session.staff, "yyn"), lambda: merge(session))}
+    write(session, 5, session.staff)
     enter_twice(session, *["yyn"] * 5)
     merge(session)
 
+    assert len(refused) == 1
+    assert "second person" in refused.pop()
     counted = [row.detail for row in Entry.objects.filter(act="papers.counted").order_by("pk")]
-    assert counted == [{"returned": 6, "issued": 5}, {"returned": 5, "issued": 5}]
+    assert [(row["returned"], row["issued"], row["is_checked"]) for row in counted] == [
+        (6, 5, False), (5, 5, False), (5, 5, False), (5, 5, True),
+    ]  # fmt: skip
+    assert papers_among_ballots() == 5
+
+
+def test_one_person_alone_takes_no_paper_away():
+    session = mixed()
+    session.step(Step.CLOSE)
+    count(session, 5)
+    enter_twice(session, *["yyn"] * 5)
+
+    write(session, 0, session.staff)
+    refused = reason(lambda: services.count_round(round_=session.round, by=session.chair, at=NOW))
+    with pytest.raises(IntegrityError), transaction.atomic():
+        PaperStack.objects.update(checked_at=NOW, checked_by=session.staff)
+
+    assert "second person" in refused
+    assert PaperReading.objects.count() == 10
+    count(session, 5)
+    merge(session)
     assert papers_among_ballots() == 5
 
 
@@ -263,6 +297,8 @@ def test_count_erases_what_was_entered_beyond_it():
     count(session, 6)
     enter(session, session.staff, *["yyn"] * 6)
 
+    write(session, 5, session.staff)
+    assert PaperReading.objects.count() == 6
     count(session, 5)
 
     assert list(PaperReading.objects.order_by("number").values_list("number", flat=True)) == [1, 2, 3, 4, 5]

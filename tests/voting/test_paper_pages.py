@@ -49,7 +49,7 @@ def test_paper_runs_by_pages_alone():
 
     stack = page(session, "papers")
     assert desk.post(stack, {"returned": "many"}).status_code == 422
-    assert desk.post(stack, {"returned": "5"}).status_code == 302
+    assert [teller.post(stack, {"returned": "5"}).status_code for teller in (desk, other)] == [302, 302]
     sheets = ["yyn", "yny", "nnn", "aab", "xxx"]
     for client in (desk, other):
         address = page(session, "paper_sheet", sheet=1)
@@ -174,7 +174,7 @@ def test_stack_asks_as_much_for_one_sheet_as_for_all(number, django_assert_num_q
     client = signed_in(session.staff)
     client.get(page(session, "papers"))
 
-    with django_assert_num_queries(22):
+    with django_assert_num_queries(21):
         shown = client.get(page(session, "papers"))
 
     assert len(shown.context["progress"].differing) == number

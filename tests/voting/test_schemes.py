@@ -170,7 +170,8 @@ def test_ballots_on_paper_stand_among_the_others_without_a_code(client):
     session = plenary(deputies=2)
     session.step(Step.MOVE_TO_PAPER, "设备故障")
     session.step(Step.CLOSE)
-    services.count_papers(round_=session.round, returned=2, by=session.staff, at=NOW)
+    for teller in (session.staff, session.scrutineer):
+        services.count_papers(round_=session.round, returned=2, by=teller, at=NOW)
     for number, letters in enumerate(("yna", "xxx"), start=1):
         for teller in (session.staff, session.scrutineer):
             services.enter_paper(round_=session.round, number=number, marks=session.marks(letters), by=teller, at=NOW)

@@ -172,7 +172,8 @@ def hand_present_a_paper(hall: Hall) -> None:
 
 
 def count_one_paper(hall: Hall) -> None:
-    services.count_papers(round_=hall.round, returned=1, by=hall.session.staff, at=NOW)
+    for teller in (hall.session.staff, hall.session.scrutineer):
+        services.count_papers(round_=hall.round, returned=1, by=teller, at=NOW)
 
 
 def enter_one_paper(hall: Hall, *tellers: User) -> None:
@@ -264,6 +265,7 @@ ROUND_ACTS: dict[str, Act] = {
         rules.may_name_officers, services.name_officers, chief="总监票", scrutineers=["监票"], tellers=["计票"]
     ),
     "read sheet": on_round(rules.may_read_sheet),
+    "read record of a rehearsal": on_round(rules.may_read_rehearsal),
     **{f"propose_step {step}": proposing(step) for step in Step},
     "open_round": confirming(Step.OPEN, services.open_round),
     "cast_ballot": Act(
@@ -295,8 +297,9 @@ YEAR_ACTS: dict[str, Act] = {
 }
 
 METHOD = {"has_substitutes": True, "shortfall": "vote_again", "run_off_limit": 1}
-TIED, SHORT, BOXED = "tied", "short", "boxed"
-ROUND_STATES = [*(str(state) for state in RoundState if state != S.ANNOUNCED), TIED, SHORT, BOXED]
+TIED, SHORT, REHEARSED, BOXED = "tied", "short", "rehearsed", "boxed"
+OVER = (TIED, SHORT, REHEARSED)
+ROUND_STATES = [*(str(state) for state in RoundState if state != S.ANNOUNCED), *OVER, BOXED]
 
 
 def hall_in(state: str) -> Hall:
@@ -304,7 +307,7 @@ def hall_in(state: str) -> Hall:
     before_open = [str(step) for step in (S.DRAFT, S.RULES_LOCKED, S.ROLL_LOCKED, S.SIGN_IN)]
     method = {**METHOD, **({"threshold_denominator": 3, "is_strict": False} if state == TIED else {})}
     until = S(state) if state in before_open else S.OPEN
-    session = plenary(deputies=6, method=method, until=until)
+    session = plenary(deputies=6, method=method, is_rehearsal=state == REHEARSED, until=until)
     first, present, absent, *others = session.deputies
     people = {
         **{str(role): official(role, session.cycle.area) for role in Role},
@@ -339,7 +342,7 @@ def lead_on(session: Plenary, state: str) -> None:
         session.step(Step.CLOSE)
         if state != S.CLOSED:
             services.count_round(round_=session.round, by=session.chair, at=NOW)
-        if state in (TIED, SHORT):
+        if state in OVER:
             session.step(Step.ANNOUNCE)
 
 
@@ -347,7 +350,7 @@ def lead_on(session: Plenary, state: str) -> None:
 def test_acts_on_a_round(state):
     hall = hall_in(state)
 
-    assert hall.round.state == {TIED: S.ANNOUNCED, SHORT: S.ANNOUNCED, BOXED: S.CLOSED}.get(state, state)
+    assert hall.round.state == {**dict.fromkeys(OVER, S.ANNOUNCED), BOXED: S.CLOSED}.get(state, state)
     check(ROUND_ACTS, hall, hall.people, state)
 
 

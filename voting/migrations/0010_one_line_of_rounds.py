@@ -101,8 +101,8 @@ class Migration(migrations.Migration):
                 | Q(is_strict=False, threshold_numerator__gte=1),
                 name="voting_method_majority_divides",
                 violation_error_message=(
-                    "This majority is reached by everybody or by nobody. Ask for more than 0, for less than all, or for "
-                    "at least all."
+                    "This majority is reached by everybody or by nobody. Ask for more than 0, for less than all, or "
+                    "for at least all."
                 ),
             ),
         ),

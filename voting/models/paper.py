@@ -4,7 +4,7 @@ from typing import ClassVar
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from livelihood.kernel.constraints import choices_constraint, pair_constraint
 from voting.models.rounds import Round
@@ -18,18 +18,32 @@ class PaperStack(models.Model):
     """The papers of one round as they came out of the box: mixed first, then numbered from 1.
 
     Made by a teller when voting has closed, corrected by counting again, fixed once merged: then each sheet was read
-    alike by two people and is a ballot among the others. returned: papers in the box, however they are marked.
+    alike by two people and is a ballot among the others. returned: papers in the box, however they are marked; it
+    stands once somebody else has counted as many (checked).
     """
 
     round = models.OneToOneField(Round, models.PROTECT, related_name="paper_stack")
     returned = models.PositiveIntegerField()
     counted_at = models.DateTimeField()
     counted_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    checked_at = models.DateTimeField(null=True, blank=True)
+    checked_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
     merged_at = models.DateTimeField(null=True, blank=True)
     merged_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
 
     class Meta:
-        constraints: ClassVar = [pair_constraint("merged")]
+        constraints: ClassVar = [
+            pair_constraint("checked"),
+            pair_constraint("merged"),
+            models.CheckConstraint(
+                condition=Q(checked_by__isnull=True) | ~Q(checked_by=F("counted_by")),
+                name="%(app_label)s_%(class)s_takes_two",
+            ),
+            models.CheckConstraint(
+                condition=Q(merged_at__isnull=True) | Q(checked_at__isnull=False),
+                name="%(app_label)s_%(class)s_merged_is_checked",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"#{self.pk} stack of round {self.round_id}"

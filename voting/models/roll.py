@@ -12,7 +12,7 @@ from voting.states import SignInWay
 
 
 class RollEntry(models.Model):
-    """One deputy on the roll of one round; imported by congress staff, fixed when the roll is locked.
+    """One deputy in term on the roll of one round; imported by congress staff, fixed when the roll is locked.
 
     After that only sign-in, `has_voted` and striking for paper change, and a substitute may take the line.
     `has_voted` has no time of its own and says nothing of what was voted.
@@ -24,7 +24,6 @@ class RollEntry(models.Model):
     number = models.PositiveSmallIntegerField()
     name = models.CharField(max_length=60)
     delegation = models.CharField(max_length=60, blank=True)
-    is_in_term = models.BooleanField(default=True)
     may_vote_remotely = models.BooleanField(default=False)
     signed_in_at = models.DateTimeField(null=True, blank=True)
     signed_in_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")

@@ -172,8 +172,8 @@ class Method(models.Model):
                 | Q(is_strict=False, threshold_numerator__gte=1),
                 name="%(app_label)s_%(class)s_majority_divides",
                 violation_error_message=_(
-                    "This majority is reached by everybody or by nobody. Ask for more than 0, for less than all, or for "
-                    "at least all."
+                    "This majority is reached by everybody or by nobody. Ask for more than 0, for less than all, or "
+                    "for at least all."
                 ),
             ),
             models.CheckConstraint(

@@ -104,6 +104,16 @@ def may_read_sheet(user: Person, round_: Round, at: datetime) -> Verdict:
     return YES
 
 
+def may_read_rehearsal(user: Person, round_: Round, at: datetime) -> Verdict:
+    """May: all who work at a desk in the area, record and ballots of an announced rehearsal; a vote's are public."""
+    verdict = may_read_rounds(user, round_.cycle, at)
+    if verdict and not round_.is_rehearsal:
+        return no(_("This was no rehearsal: record and ballots of a vote are public once it is announced."))
+    if verdict and round_.state != RoundState.ANNOUNCED:
+        return no(_("Record and ballots of a rehearsal can be read once it is announced."))
+    return verdict
+
+
 def may_start_run_off(user: Person, round_: Round, at: datetime) -> Verdict:
     """May: congress staff, when an announced round left a tie, its rules ask for a run-off and the limit is not met."""
     return may_create_round(user, round_.cycle, at) and follow_ups.run_off(round_)
@@ -133,7 +143,7 @@ def reaches_quorum(round_: Round) -> Verdict:
     quorum = tally.Share(tally.Base(method.quorum_base), method.quorum_numerator, method.quorum_denominator)
     if quorum.base is not tally.Base.IN_TERM:
         return YES
-    needed = quorum.needed(round_.roll.filter(is_in_term=True).count())
+    needed = quorum.needed(round_.roll.count())
     present = round_.roll.filter(signed_in_at__isnull=False).count()
     if present >= needed:
         return YES

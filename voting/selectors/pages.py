@@ -46,11 +46,10 @@ ON_PAPER = _("The whole round was held on paper.")
 class Turnout:
     """How far a vote has come. Never what was voted.
 
-    in_term, on_roll, present, voted: deputies; voted in the booth. on_paper: those who hold a paper ballot instead.
+    on_roll, present, voted: deputies; voted in the booth. on_paper: those who hold a paper ballot instead.
     delegations: rows of name, on_roll, present, voted, on_paper.
     """
 
-    in_term: int
     on_roll: int
     present: int
     voted: int
@@ -192,7 +191,6 @@ def turnout(round_: Round) -> Turnout:
     rows = list(
         round_.roll.values("delegation")
         .annotate(
-            in_term=Count("pk", filter=Q(is_in_term=True)),
             on_roll=Count("pk"),
             present=Count("pk", filter=Q(signed_in_at__isnull=False)),
             voted=Count("pk", filter=Q(has_voted=True)),
@@ -202,8 +200,8 @@ def turnout(round_: Round) -> Turnout:
     )
     sums: Counter[str] = Counter()
     for row in rows:
-        sums.update({name: row[name] for name in ("in_term", "on_roll", "present", "voted", "on_paper")})
-    return Turnout(sums["in_term"], sums["on_roll"], sums["present"], sums["voted"], sums["on_paper"], rows)
+        sums.update({name: row[name] for name in ("on_roll", "present", "voted", "on_paper")})
+    return Turnout(sums["on_roll"], sums["present"], sums["voted"], sums["on_paper"], rows)
 
 
 def planned_end(round_: Round) -> datetime | None:

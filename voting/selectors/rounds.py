@@ -35,7 +35,7 @@ def assembly(round_: Round) -> tally.Assembly:
     """
     present = round_.roll.filter(signed_in_at__isnull=False).count()
     issued = papers.issued(round_) if round_.is_on_paper else present
-    return tally.Assembly(in_term=round_.roll.filter(is_in_term=True).count(), present=present, issued=issued)
+    return tally.Assembly(in_term=round_.roll.count(), present=present, issued=issued)
 
 
 def copy_of(candidate: CandidateOnList) -> dict[str, Any]:

@@ -1,6 +1,5 @@
 """What waits in this room: before the phase may end, and for each person."""
 
-from collections.abc import Mapping
 from datetime import datetime
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -33,12 +32,12 @@ CHAIR_STATES = {
     RoundState.CLOSED: _("Have the ballots counted"),
     RoundState.COUNTED: _("Propose to announce the result"),
 }
-_MUST_FOLLOW: Mapping[str, Text] = {
+MUST_FOLLOW = {
     "tie": _("The tie of “{title}” waits for its run-off."),
     "seats": _("“{title}” left seats open; the rules ask to vote again."),
     "void": _("“{title}” is void and waits to be voted again."),
 }
-_STAFF_FOLLOW: Mapping[str, Text] = {
+STAFF_FOLLOW = {
     "tie": _("Prepare the run-off"),
     "seats": _("Prepare a further vote"),
     "void": _("Prepare a further vote"),
@@ -61,19 +60,19 @@ def _unfinished_vote(cycle: Cycle) -> list[Text]:
         for row in rounds
         if row.state not in FINISHED
     ]
-    issues += [format_lazy(text, title=row.title) for row in rounds if (text := _what_follows(row, _MUST_FOLLOW))]
+    issues += [format_lazy(MUST_FOLLOW[why], title=row.title) for row in rounds if (why := _waits_for(row))]
     if not any(row.state == RoundState.ANNOUNCED for row in rounds):
         issues.append(_("No result has been announced."))
     return issues
 
 
-def _what_follows(row: Round, texts: Mapping[str, Text]) -> Text | None:
-    """Say by one of the texts what a finished round waits for; None when it waits for nothing."""
+def _waits_for(row: Round) -> str:
+    """Say why a finished round is to be followed by another; empty when it is not."""
     if follow_ups.run_off(row):
-        return texts["tie"]
+        return "tie"
     if follow_ups.repeat(row):
-        return texts["void" if row.state == RoundState.VOIDED else "seats"]
-    return None
+        return "void" if row.state == RoundState.VOIDED else "seats"
+    return ""
 
 
 def _unfinished_review(cycle: Cycle) -> list[Text]:
@@ -123,7 +122,9 @@ def _desk_work(user: User, at: datetime) -> list[WorkItem]:
     chair = set(_areas(user, Permission.RUN_ROUND, at))
     scrutineer = set(_areas(user, Permission.CONFIRM_ROUND, at))
     tellers = set(_areas(user, Permission.COUNT_PAPER, at))
-    settled = PaperStack.objects.filter(Q(returned=0) | Q(merged_at__isnull=False), round=OuterRef("pk"))
+    settled = PaperStack.objects.filter(
+        Q(returned=0) | Q(merged_at__isnull=False), checked_at__isnull=False, round=OuterRef("pk")
+    )
     rounds = (
         Round.objects.filter(cycle__area__in=staff | chair | scrutineer | tellers, cycle__phase=Phase.DECIDE)
         .filter(~Q(state__in=FINISHED) | Q(is_rehearsal=False, follow_ups__isnull=True))
@@ -146,8 +147,8 @@ def _desk_work(user: User, at: datetime) -> list[WorkItem]:
             items.append(WorkItem(title=task, url=reverse("voting:papers", kwargs=place), place=area.name))
         if area in staff and state in STAFF_STATES:
             tasks.append(STAFF_STATES[state])
-        if area in staff and state in FINISHED and (task := _what_follows(round_, _STAFF_FOLLOW)):
-            tasks.append(task)
+        if area in staff and state in FINISHED and (why := _waits_for(round_)):
+            tasks.append(STAFF_FOLLOW[why])
         if area in chair and state in CHAIR_STATES and waiting is None and not round_.waits_for_papers:
             tasks.append(CHAIR_STATES[state])
         if area in scrutineer and waiting is not None and waiting.proposed_by_id != user.pk:

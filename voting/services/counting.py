@@ -20,7 +20,7 @@ from voting.states import Outcome, RoundKind, RoundState, Step
 
 COPIED_OPTION = [field.name for field in Option._meta.concrete_fields if field.name not in ("id", "round", "position")]
 COPIED_ENTRY = [
-    "deputy_id", "number", "name", "delegation", "is_in_term", "may_vote_remotely",
+    "deputy_id", "number", "name", "delegation", "may_vote_remotely",
     "signed_in_at", "signed_in_by_id", "signed_in_way",
 ]  # fmt: skip
 

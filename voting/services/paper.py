@@ -95,7 +95,10 @@ def move_to_paper(*, round_: Round, by: User, at: datetime, shown: int | None = 
 
 @transaction.atomic
 def count_papers(*, round_: Round, returned: int, by: User, at: datetime) -> PaperStack:
-    """Write down how many papers came out of the box; counted again, what was entered beyond that number is erased.
+    """Write down how many papers came out of the box. The number stands when two persons have written the same.
+
+    Another number begins anew, whoever writes it. What was entered beyond the number is erased when it stands, not
+    before: so one person alone takes no paper away.
 
     :raises NotAllowed: no teller, voting has not closed, or the papers are merged.
     :raises InvalidInput: no number of papers.
@@ -105,11 +108,16 @@ def count_papers(*, round_: Round, returned: int, by: User, at: datetime) -> Pap
     if not 0 <= returned <= MOST_PAPERS:
         problem = format_lazy(_("A box holds 0 to {most} papers."), most=MOST_PAPERS)
         raise InvalidInput(problem, field="returned")
-    stack, _created = PaperStack.objects.update_or_create(
-        round=round_, defaults={"returned": returned, "counted_at": at, "counted_by": by}
-    )
-    stack.readings.filter(number__gt=returned).delete()
-    record("papers.counted", round_, by=by, at=at, returned=returned, issued=papers.issued(round_))
+    stack = PaperStack.objects.filter(round=round_).first()
+    if stack is None or stack.returned != returned:
+        anew = {"returned": returned, "counted_at": at, "counted_by": by, "checked_at": None, "checked_by": None}
+        stack, _created = PaperStack.objects.update_or_create(round=round_, defaults=anew)
+    elif stack.checked_at is None and stack.counted_by_id != by.pk:
+        stack.checked_at, stack.checked_by = at, by
+        stack.save(update_fields=["checked_at", "checked_by"])
+        stack.readings.filter(number__gt=returned).delete()
+    is_checked, issued = stack.checked_at is not None, papers.issued(round_)
+    record("papers.counted", round_, by=by, at=at, returned=returned, issued=issued, is_checked=is_checked)
     return stack
 
 

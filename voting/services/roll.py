@@ -44,7 +44,6 @@ class RollLine:
     deputy_id: int
     name: str
     delegation: str
-    is_in_term: bool = True
     may_vote_remotely: bool = False
 
 
@@ -73,7 +72,6 @@ def import_roll(*, round_: Round, lines: Sequence[RollLine], by: User, at: datet
             number=line.number,
             name=line.name,
             delegation=line.delegation,
-            is_in_term=line.is_in_term,
             may_vote_remotely=line.may_vote_remotely,
         )
         for line in lines

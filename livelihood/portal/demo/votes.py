@@ -102,10 +102,12 @@ class Session:
         """
         people = self.team.people
         options = list(Option.objects.filter(round=round_).order_by("number"))
-        voting.count_papers(round_=round_, returned=papers, by=people["congress"], at=at)
+        tellers = (people["congress"], people["scrutineer-2"])
+        for teller in tellers:
+            voting.count_papers(round_=round_, returned=papers, by=teller, at=at)
         for number in range(1, papers + 1):
             marks = _marks(options, round_.seats, favour, chance)
-            for teller in (people["congress"], people["scrutineer-2"]):
+            for teller in tellers:
                 voting.enter_paper(round_=round_, number=number, marks=marks, by=teller, at=at)
         voting.merge_papers(round_=round_, by=people["congress"], at=at + timedelta(minutes=8))
 
