@@ -61,21 +61,18 @@ def read_roll(file: BinaryIO, round_: Round, at: datetime) -> RollPreview:
     parsed = read_table(file, COLUMNS, key=lambda values: values["username"].casefold())
     users = _accounts(parsed.rows)
     learn_mandates(users.values(), at)
-    errors = parsed.errors + _wrong_numbers(parsed.rows)
-    lines: list[tuple[Row, RollLine]] = []
-    for row in parsed.rows:
-        user = users.get(row.values["username"]) or users.get(row.values["username"].lower())
-        if error := _problem(row, user, round_, at):
-            errors.append(error)
-        elif user is not None:
-            lines.append((row, _line(row, user, len(lines) + 1)))
+    problems = (_problem(row, users.get(row.values["username"]), round_, at) for row in parsed.rows)
+    errors = [*parsed.errors, *_wrong_numbers(parsed.rows), *(problem for problem in problems if problem)]
+    wrong = {(error.sheet, error.row) for error in errors}
+    right = [row for row in parsed.rows if (row.sheet, row.number) not in wrong]
+    lines = [(row, _line(row, users[row.values["username"]], place)) for place, row in enumerate(right, start=1)]
     new, changed, changes, missing = _compare(lines, round_)
     return RollPreview(
         lines=[] if errors else [line for _row, line in lines],
         new=new,
         changed=changed,
         unchanged=len(lines) - new - changed,
-        wrong=len({(error.sheet, error.row) for error in errors}),
+        wrong=len(wrong),
         missing=missing,
         changes=changes,
         errors=sorted(errors, key=lambda error: (error.sheet, error.row)),
@@ -84,10 +81,12 @@ def read_roll(file: BinaryIO, round_: Round, at: datetime) -> RollPreview:
 
 
 def _accounts(rows: list[Row]) -> Mapping[str, User]:
-    """Return the accounts in the file by user name: as it is, and in lower case for files that write it otherwise."""
-    names = {row.values["username"].lower() for row in rows}
-    found = list(User.objects.annotate(lower=Lower("username")).filter(lower__in=names).order_by("pk"))
-    return {user.username.lower(): user for user in found} | {user.username: user for user in found}
+    """Return the accounts in the file by user name as written there; case tells apart what differs in nothing else."""
+    names = {row.values["username"] for row in rows}
+    found = User.objects.annotate(lower=Lower("username")).filter(lower__in={name.lower() for name in names})
+    exact = {user.username: user for user in found.order_by("pk")}
+    lower = {user.username.lower(): user for user in exact.values()}
+    return {name: user for name in names if (user := exact.get(name) or lower.get(name.lower()))}
 
 
 def _problem(row: Row, user: User | None, round_: Round, at: datetime) -> RowError | None:

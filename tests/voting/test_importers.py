@@ -29,7 +29,7 @@ def read(round_: Round, *lines: str, encoding: str = "utf-8", bom: bytes = b"") 
     return importers.read_roll(file, round_, NOW)
 
 
-def line(number: int | str, user: User, rest: str = "一团,是,否") -> str:
+def line(number: int | str, user: User, rest: str = "一团,否") -> str:
     return f"{number},{user.username},{user.name},{rest}"
 
 
@@ -41,10 +41,10 @@ def test_a_roll_is_read_in_every_encoding(encoding, bom):
     session = plenary(deputies=1, until=RoundState.DRAFT)
     deputy = session.deputies[0]
 
-    preview = read(session.round, line(7, deputy, "第一代表团,是,是"), encoding=encoding, bom=bom)
+    preview = read(session.round, line(7, deputy, "第一代表团,是"), encoding=encoding, bom=bom)
 
     assert preview.errors == []
-    assert preview.lines == [services.RollLine(7, deputy.pk, deputy.name, "第一代表团", True, True)]
+    assert preview.lines == [services.RollLine(7, deputy.pk, deputy.name, "第一代表团", may_vote_remotely=True)]
 
 
 def test_a_file_in_no_known_encoding_is_refused():
@@ -65,13 +65,13 @@ def test_each_refused_line_has_its_row_column_value_and_reason():
     preview = read(
         session.round,
         line(1, first),
-        f"2,niemand,{second.name},一团,是,否",
-        f"3,{second.username},别的名字,一团,是,否",
+        f"2,niemand,{second.name},一团,否",
+        f"3,{second.username},别的名字,一团,否",
         line(4, stranger),
         line(5, without),
         line("五", third),
-        line(6, fourth, "一团,也许,否"),
-        f"8,,{fourth.name},一团,是,否",
+        line(6, fourth, "一团,也许"),
+        f"8,,{fourth.name},一团,否",
         line(9, first),
     )
 
@@ -114,7 +114,7 @@ def test_each_row_that_repeats_a_number_or_has_none_is_refused():
         4: 1,
         6: 1,
     }
-    assert (preview.wrong, preview.lines) == (4, [])
+    assert (preview.wrong, preview.lines, preview.new) == (4, [], 2)
 
 
 def test_rows_without_numbers_are_numbered_in_their_order():
@@ -167,7 +167,7 @@ def test_a_changed_line_is_shown_with_its_row_in_the_file():
     session.fill_roll()
     _first, second, third = session.deputies
 
-    preview = read(session.round, line(2, second, "第一代表团,是,否"), ",,,,,", line(3, third, "第二代表团,是,否"))
+    preview = read(session.round, line(2, second, "第一代表团,否"), ",,,,", line(3, third, "第二代表团,否"))
 
     assert [(change["row"], change["old"], change["new"]) for change in preview.changes] == [
         (4, "第一代表团", "第二代表团")
