@@ -111,10 +111,11 @@ def close(chair: Visitor, scrutineer: Visitor, here: str, number: int) -> None:
 
 
 def count_and_read_papers(staff: Visitor, scrutineer: Visitor, here: str, round_: Round) -> None:
-    """Count five papers and read each twice; the second person misreads one and looks again."""
-    staff.go(f"/desk{here}/rounds/1/papers/")
-    staff.fill(returned=5)
-    staff.press(t("Write down the number"))
+    """Count five papers twice and read each twice; the second person misreads one and looks again."""
+    for teller in (staff, scrutineer):
+        teller.go(f"/desk{here}/rounds/1/papers/")
+        teller.fill(returned=5)
+        teller.press(t("Write down the number"))
     options = [f"option_{option.pk}" for option in round_.options.order_by("number")]
     for teller, sheets in ((staff, ON_PAPER), (scrutineer, ["yyn", "ynn", *ON_PAPER[2:]])):
         for number, letters in enumerate(sheets, start=1):
