@@ -22,7 +22,7 @@ class RollFileForm(forms.Form):
 
     file = forms.FileField(
         label=_("Roll as .xlsx or .csv"),
-        help_text=_("Columns: user name, name; if wanted also no., delegation, in term, may vote from outside."),
+        help_text=_("Columns: user name, name; if wanted also no., delegation, may vote from outside."),
         widget=forms.FileInput(attrs={"accept": ".xlsx,.csv"}),
     )
 
