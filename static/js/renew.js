@@ -1,11 +1,14 @@
 // Keeps parts of a page current: asks for the page again and takes over what has changed in them. A part with an answer
-// that would not come again is kept. What cannot be renewed is said to be old.
+// that would not come again is kept. What cannot be renewed is said to be old. Asking keeps a sign-in alive, so that a
+// ballot which lies there untouched (data-renew-idle, in seconds) is left to end.
 
 const GIVE_UP_AFTER = 10_000; // milliseconds
 
 const place = document.querySelector("[data-renew-every]");
 const warning = document.querySelector("[data-stale]");
+const idle = place.dataset.renewIdle * 1000 || Infinity;
 let current = new Date();
+let used = Date.now();
 
 async function renew() {
     const answer = await fetch(place.dataset.renewFrom || location.href, {
@@ -32,7 +35,7 @@ function warn() {
 }
 
 async function keepCurrent() {
-    if (!document.hidden) {
+    if (!document.hidden && Date.now() - used < idle) {
         try {
             await renew();
             current = new Date();
@@ -42,6 +45,10 @@ async function keepCurrent() {
         }
     }
     setTimeout(keepCurrent, place.dataset.renewEvery * 1000);
+}
+
+for (const use of ["pointerdown", "keydown", "scroll"]) {
+    addEventListener(use, () => { used = Date.now(); }, { passive: true });
 }
 
 setTimeout(keepCurrent, place.dataset.renewEvery * 1000);

@@ -1,6 +1,7 @@
 """The booth in Chromium: by keyboard alone, on a phone, in large print, and over a line that breaks."""
 
 import re
+from contextlib import suppress
 
 import pytest
 from django.urls import reverse
@@ -9,7 +10,7 @@ from playwright.sync_api import Locator, Route, expect
 from tests.factories.frame import NOW
 from tests.factories.voting import Plenary, plenary
 from tests.year.browsing import DESK, PHONE, Come, Visitor, t
-from voting import schemes, services
+from voting import rules, schemes, services
 from voting.models import NamedBallot, RollEntry, UrnBallot
 from voting.states import RoundState, Scheme, Step
 
@@ -221,6 +222,16 @@ def test_choices_stay_on_the_screen_through_a_pause(come: Come):
     assert [name for name in kept if "option" in name] == []
 
 
+def hears(deputy: Visitor, place: str, text: str) -> None:
+    """Let time pass at the browser until its page has asked again and says this there."""
+    for _turn in range(5):
+        deputy.page.clock.fast_forward(21_000)
+        with suppress(AssertionError):
+            expect(deputy.main.locator(place)).to_contain_text(text, timeout=3_000)
+            return
+    raise AssertionError(f"{place} does not say {text}: {deputy.text()}")
+
+
 def test_news_reach_a_deputy_who_waits_and_one_who_marks(come: Come):
     session = plenary(deputies=2, until=RoundState.SIGN_IN)
     first, second = session.deputies
@@ -234,34 +245,48 @@ def test_news_reach_a_deputy_who_waits_and_one_who_marks(come: Come):
     signing_in.go(address(session, "booth_round"))
     signing_in.fill(hall_code="12")
 
-    signing_in.page.clock.fast_forward(21_000)
+    services.remind_deputies(round_=session.round, by=session.chair, at=NOW - 2 * rules.BETWEEN_REMINDERS)
+    hears(signing_in, "#booth-news", t("You are awaited: please sign in"))
     expect(signing_in.main.locator("[name=hall_code]")).to_have_value("12")
     services.sign_in_deputy(entry=session.entry(second), by=session.staff, at=NOW)
-    signing_in.page.clock.fast_forward(21_000)
-    expect(signing_in.main.locator("#booth-stand")).to_contain_text(t("You are signed in"))
+    hears(signing_in, "#booth-stand", t("You are signed in"))
     session.step(Step.OPEN)
-    waiting.page.clock.fast_forward(21_000)
-    link = waiting.main.get_by_role("link", name=t("To the ballot"), exact=True)
-    expect(link).to_be_visible()
+    hears(waiting, "#booth-stand", t("To the ballot"))
     waiting.look()
 
     waiting.follow(t("To the ballot"))
     option = session.options[0]
     waiting.fill(**{f"option_{option.pk}": "y"})
-    services.remind_deputies(round_=session.round, by=session.chair, at=NOW)
-    waiting.page.clock.fast_forward(21_000)
     news = waiting.main.locator("#booth-news")
-    expect(news).to_contain_text(t("You are awaited: please vote"))
+    assert news.inner_text().strip() == ""
+    services.remind_deputies(round_=session.round, by=session.chair, at=NOW)
+    hears(waiting, "#booth-news", t("You are awaited: please vote"))
     assert news.get_attribute("aria-live") == "polite"
     assert waiting.main.locator("#booth-state").get_attribute("aria-live") is None  # minutes that pass are not said
     services.pause_round(round_=session.round, by=session.chair, at=NOW)
-    waiting.page.clock.fast_forward(21_000)
-    expect(news).to_contain_text(t("Voting is paused. Wait until it goes on."))
+    hears(waiting, "#booth-news", t("Voting is paused. Wait until it goes on."))
     assert marked(waiting) == ["y"]
     waiting.context.clear_cookies()
-    waiting.page.clock.fast_forward(21_000)
+    said = t("Not current since {time}: the portal does not answer, or you are no longer signed in.")
+    hears(waiting, "[data-stale]", said.rpartition("{time}")[2])
     expect(waiting.main.locator("[data-stale]")).to_be_visible()
     assert marked(waiting) == ["y"]
+
+
+def test_a_ballot_that_nobody_touches_asks_for_nothing_and_lets_the_sign_in_end(come: Come):
+    session = plenary()
+    deputy = come(session.deputies[0])
+    deputy.page.clock.install()
+    deputy.go(address(session, "ballot"))
+    asked: list[str] = []
+    deputy.page.on("request", lambda request: asked.append(request.url))
+
+    deputy.page.clock.fast_forward(301_000)
+    deputy.page.clock.fast_forward(60_000)
+    assert asked == []
+    with deputy.page.expect_request("**" + address(session, "booth_round")):
+        deputy.page.keyboard.press("Tab")
+        deputy.page.clock.fast_forward(21_000)
 
 
 @pytest.mark.parametrize("view", ["", "?view=elder"], ids=["ordinary", "elder"])

@@ -31,7 +31,10 @@ KIOSK_SECONDS = 12 * 60 * 60
 
 PHONE_IDLE = 30 * 60
 KIOSK_IDLE = 5 * 60
-"""Seconds without use until the booth is left: enough to read 30 projects, not to leave a machine open."""
+"""Seconds without use until the booth is left: enough to read 30 projects, not to leave a machine open.
+
+On a phone, to wait with the page before one's eyes is use; a machine goes back to its start all the same.
+"""
 
 
 @public_form
