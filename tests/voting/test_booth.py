@@ -72,14 +72,14 @@ def test_truncated_or_double_ballot_is_refused_and_shown_again(form, change):
     ballot = booth(session, "ballot")
     key, whole = str(uuid.uuid4()), choices(session, "ybb")
     first, *_others, last = whole
-    sent: dict[str, object] = {
+    changed: dict[str, dict[str, object]] = {
         "none": {},
         "short": {first: "y"},
         "empty": {**whole, last: ""},
         "twice": {**whole, first: ["b", "y"]},
-    }[change]
+    }
 
-    refused = deputy.post(ballot, {"step": "cast", "key": key, **sent})
+    refused = deputy.post(ballot, {"step": "cast", "key": key, **changed[change]})
 
     assert refused.status_code == 422
     assert len(refused.context["paper"].non_field_errors()) == 1
