@@ -1,6 +1,6 @@
 """How the papers of a round stand, whoever asks: what the rules of this room build on."""
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
@@ -47,6 +47,15 @@ def hide_whose_is_whose(round_: Round) -> Verdict:
         if 0 < number < FEWEST_ALIKE:
             return no(format_lazy(problem, number=number, fewest=FEWEST_ALIKE))
     return YES
+
+
+def are_enough_to_hide(round_: Round) -> Verdict:
+    """Say whether so many have voted that the published ballots do not tell by themselves who voted how."""
+    cast = round_.roll.filter(Q(has_voted=True) | Q(struck_at__isnull=False)).count()
+    if not 0 < cast < FEWEST_ALIKE:
+        return YES
+    problem = _("Ballots cast: {cast}. The counts of so few tell those who know the voters how they voted.")
+    return no(format_lazy(problem, cast=cast))
 
 
 def can_take_over(round_: Round) -> Verdict:

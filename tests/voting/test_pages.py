@@ -362,3 +362,14 @@ def test_opinions_ask_as_much_for_one_row_as_for_three(rows, django_assert_num_q
 
     counted(signed_in(office), url("opinions", cycle), 8, django_assert_num_queries)
     counted(Client(), url("decision", cycle), 9, django_assert_num_queries)
+
+
+@pytest.mark.parametrize(("voters", "warns"), [(0, False), (4, True), (5, False)])
+def test_who_closes_a_vote_of_few_is_told_what_their_counts_say(voters, warns):
+    session = plenary(deputies=6, method={"quorum_numerator": 1, "quorum_denominator": 6})
+    for deputy in session.deputies[:voters]:
+        session.cast(deputy, "yyn")
+
+    shown = signed_in(session.chair).get(page(session, "round_act", act="propose-close"))
+
+    assert ("票数过少，难以保密" in shown.content.decode()) is warns
