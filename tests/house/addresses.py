@@ -145,6 +145,8 @@ TABLE: dict[str, Row] = {
     "voting:officers": page("decide", CONGRESS, number=1),
     "voting:round_sheet": page("decide", RUNNING, number=3),
     "voting:round_sheet_pdf": page("decide", RUNNING, number=3),
+    "voting:rehearsal_ballots": page("decide", DESK, number=6),
+    "voting:rehearsal_record": page("decide", DESK, number=6),
     "voting:round_act": page("decide", frozenset({Role.CHAIR}), number=1, act="pause"),
     "voting:review": page("review", DESK),
     "voting:opinions": page("review", DESK),
@@ -237,6 +239,7 @@ FILES = {
     "reports:report_file",
     "voting:notice_pdf",
     "voting:record",
+    "voting:rehearsal_record",
     "voting:record_pb",
     "voting:verifier",
 }

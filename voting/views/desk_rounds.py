@@ -319,6 +319,7 @@ def round_(request: HttpRequest, cycle: Cycle, number: int) -> HttpResponse:
         "may_read_sheet": rules.may_read_sheet(user, shown, now),
         "may_name_officers": rules.may_name_officers(user, shown, now),
         "has_papers": shown.state not in (RoundState.DRAFT, *FINISHED) or papers.issued(shown) > 0,
+        "may_read_rehearsal": rules.may_read_rehearsal(user, shown, now),
         "shows_notice": shown.state == RoundState.ANNOUNCED and not shown.is_rehearsal,
     }
     return render(request, "voting/round_detail.html", context)
@@ -367,6 +368,7 @@ def round_act(request: HttpRequest, cycle: Cycle, number: int, act: str) -> Http
         "hidden": [(SHOWN, confirmed.pk)] if confirmed else [],
         "button_kind": chosen.kind if chosen.kind == "danger" else "primary",
         "quorum": rules.keeps_quorum(shown) if chosen.step == Step.CLOSE else YES,
+        "few": papers.are_enough_to_hide(shown) if chosen.step == Step.CLOSE else YES,
         "cancel_url": address("voting:round", shown),
     }
     return render(request, "voting/round_act.html", context, status=422 if form and form.is_bound else 200)
