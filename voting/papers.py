@@ -26,6 +26,12 @@ def are_possible(round_: Round) -> Verdict:
     return YES if round_.method.scheme == Scheme.PLAIN else no(NO_NAMES)
 
 
+def merged(round_: Round) -> int:
+    """Return how many papers are among the ballots."""
+    stack = PaperStack.objects.filter(round=round_, merged_at__isnull=False).first()
+    return 0 if stack is None else stack.returned
+
+
 def without_ballot(round_: Round) -> QuerySet[RollEntry]:
     """Return who is present, has not voted in the booth and holds no paper."""
     return round_.roll.filter(signed_in_at__isnull=False, has_voted=False, struck_at__isnull=True)

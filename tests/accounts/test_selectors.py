@@ -4,6 +4,7 @@ import pytest
 from django.contrib.auth.models import AnonymousUser
 
 from livelihood.accounts import selectors
+from livelihood.accounts.models import User
 from livelihood.accounts.roles import ROLES, Permission, Role
 from livelihood.cycles.models import Area
 from tests.factories.frame import (
@@ -84,7 +85,7 @@ def test_mandates_of_many_are_learnt_by_one_query(django_assert_num_queries):
     deputies = [official(Role.DEPUTY, city) for _ in range(3)]
     stranger, former, nobody = official(Role.DEPUTY, other), official(Role.DEPUTY, city), UserFactory()
     former.mandates.update(ends_on=TODAY - timedelta(days=1))
-    people = [*deputies, stranger, former, nobody]
+    people: list[User] = [*deputies, stranger, former, nobody]
 
     with django_assert_num_queries(1):
         selectors.learn_mandates(people, NOW)

@@ -101,8 +101,8 @@ class Plenary:
         return decode([option.pk for option in self.options], letters)
 
     def cast(self, deputy: User, letters: str, key: str = "") -> str:
-        marks, key = self.marks(letters), key or str(uuid.uuid4())
-        return services.cast_ballot(round_=self.round, marks=marks, key=key, by=deputy, at=NOW).code
+        sent, key = services.as_sent(self.marks(letters)), key or str(uuid.uuid4())
+        return services.cast_ballot(round_=self.round, sent=sent, key=key, by=deputy, at=NOW).code
 
     def step(self, step: Step, note: str = "") -> None:
         services.propose_step(round_=self.round, step=step, note=note, by=self.chair, at=NOW)

@@ -11,11 +11,12 @@ from django.utils.translation import gettext
 
 from livelihood.audit.models import Entry
 from livelihood.kernel.errors import InvalidInput, NotAllowed
+from livelihood.kernel.verdict import YES, Verdict, no
 from tests.factories.frame import NOW, signed_in
 from tests.factories.voting import Plenary, plenary
 from tests.voting.test_record import recount, reread
 from voting import exporters, record, schemes, services, tally, verifier
-from voting.models import Ballot, Method, NamedBallot, RollEntry, Round, RoundResult, UrnBallot
+from voting.models import Ballot, Method, NamedBallot, PaperStack, RollEntry, Round, RoundResult, UrnBallot
 from voting.schemes import _shared as shared
 from voting.services import RepeatedKey
 from voting.states import RoundState, Scheme, Step
@@ -315,44 +316,63 @@ def test_further_round_keeps_the_kind_of_vote():
 
 
 class EnvelopeScheme:
-    """Ballots in envelopes that only the scrutineers' key opens, so that whoever reads the urn reads nothing.
+    """Ballots sealed before they are sent; any two of three trustees open them together, one alone nothing.
 
-    Each envelope is the letters under a pad of its own; the pads are what the scrutineers keep.
+    A sealed ballot is its letters under a pad of three parts; each trustee keeps two of the parts. The portal gets what
+    is sealed and never a pad, until two trustees have handed in theirs.
     """
 
     record_format = record.RECORD
+    script = "js/form_guard.js"
     words = schemes.Words("sealed", "sealed when cast", "sealed receipt", "sealed arrived", "sealed result")
 
     def __init__(self) -> None:
-        self.envelopes: dict[str, tuple[int, bytes, str]] = {}
-        self.pads: dict[str, bytes] = {}
+        self.urn: dict[str, tuple[int, str, str]] = {}
+        self.closed: dict[int, list[tuple[str, str]]] = {}
+        self.keys: dict[int, dict[str, bytes]] = {}
 
-    def cast(self, entry: RollEntry, marks: str, key: str) -> schemes.Cast:
-        digest, pad = shared.repeat_digest(entry, key), secrets.token_bytes(len(marks))
-        sealed = bytes(letter ^ mask for letter, mask in zip(marks.encode(), pad, strict=True))
-        receipt = f"E{len(self.envelopes):013}"
-        self.pads[digest], self.envelopes[digest] = pad, (entry.round_id, sealed, receipt)
-        return schemes.Cast(marks, receipt)
+    def read(self, round_: Round, sent: schemes.Sent) -> str:
+        sealed, *more = sent.get("sealed", [""])
+        if more or len(sealed) != 2 * round_.options.count():
+            raise services.InvalidBallot("not sealed")
+        return sealed
+
+    def cast(self, entry: RollEntry, content: str, key: str) -> schemes.Cast:
+        receipt = f"E{len(self.urn):013}"
+        self.urn[shared.repeat_digest(entry, key)] = (entry.round_id, content, receipt)
+        return schemes.Cast(content, receipt)
 
     def recall(self, entry: RollEntry, key: str) -> schemes.Cast | None:
-        digest = shared.repeat_digest(entry, key)
-        return schemes.Cast(self._open(digest), self.envelopes[digest][2]) if digest in self.envelopes else None
+        found = self.urn.get(shared.repeat_digest(entry, key))
+        return None if found is None else schemes.Cast(*found[1:])
 
     def close(self, round_: Round) -> int:
-        mine = [digest for digest, (round_id, *_) in self.envelopes.items() if round_id == round_.pk]
-        random.shuffle(mine)
-        for digest in mine:
-            Ballot.objects.create(
-                id=uuid.uuid4(), round=round_, marks=self._open(digest), receipt=self.envelopes[digest][2]
-            )
+        rows = [row[1:] for row in self.urn.values() if row[0] == round_.pk]
+        random.shuffle(rows)
+        self.closed[round_.pk] = rows
         self.discard(round_)
-        return len(mine)
+        return len(rows)
 
     def discard(self, round_: Round) -> None:
-        self.envelopes = {digest: row for digest, row in self.envelopes.items() if row[0] != round_.pk}
-        self.pads = {digest: self.pads[digest] for digest in self.envelopes}
+        self.urn = {digest: row for digest, row in self.urn.items() if row[0] != round_.pk}
+
+    def add_papers(self, stack: PaperStack) -> None:
+        raise NotImplementedError
+
+    def hand_in(self, parts: dict[int, dict[str, bytes]]) -> None:
+        """Take the parts of one trustee."""
+        for part, pads in parts.items():
+            self.keys.setdefault(part, {}).update(pads)
+
+    def can_count(self, round_: Round) -> Verdict:
+        return YES if len(self.keys) == 3 else no("two trustees are needed")
 
     def count(self, round_: Round) -> tally.Tally[int]:
+        for sealed, receipt in self.closed[round_.pk]:
+            letters = bytes.fromhex(sealed)
+            for pads in self.keys.values():
+                letters = under(letters, pads[sealed])
+            Ballot.objects.create(id=uuid.uuid4(), round=round_, marks=letters.decode(), receipt=receipt)
         return shared.tally_of(round_, [ballot.marks for ballot in self.ballots(round_)])
 
     def ballots(self, round_: Round) -> list[schemes.CountedBallot]:
@@ -362,9 +382,28 @@ class EnvelopeScheme:
     def verify(self, round_: Round) -> list[str]:
         return []
 
-    def _open(self, digest: str) -> str:
-        _round, sealed, _receipt = self.envelopes[digest]
-        return bytes(letter ^ mask for letter, mask in zip(sealed, self.pads[digest], strict=True)).decode()
+
+def under(letters: bytes, pad: bytes) -> bytes:
+    return bytes(letter ^ mask for letter, mask in zip(letters, pad, strict=True))
+
+
+class Browser:
+    """Seals ballots where they are marked, and gives each trustee two of the three parts of every pad."""
+
+    def __init__(self) -> None:
+        self.parts: dict[int, dict[str, bytes]] = {1: {}, 2: {}, 3: {}}
+
+    def seal(self, letters: str) -> schemes.Sent:
+        pads = [secrets.token_bytes(len(letters)) for _ in self.parts]
+        sealed = letters.encode()
+        for pad in pads:
+            sealed = under(sealed, pad)
+        for part, pad in zip(self.parts.values(), pads, strict=True):
+            part[sealed.hex()] = pad
+        return {"sealed": [sealed.hex()]}
+
+    def trustee(self, number: int) -> dict[int, dict[str, bytes]]:
+        return {part: pads for part, pads in self.parts.items() if part != number}
 
 
 @pytest.fixture
@@ -382,18 +421,27 @@ def envelopes(monkeypatch: pytest.MonkeyPatch) -> EnvelopeScheme:
     return scheme
 
 
-def test_new_scheme_runs_a_whole_round_through_what_stands(envelopes, client):
-    session = held(method={"scheme": "envelope"})
-    deputy, key = session.deputies[0], str(uuid.uuid4())
-    assert len(envelopes.envelopes) == 3
-    assert not {sealed for _round, sealed, _receipt in envelopes.envelopes.values()} & {mark.encode() for mark in CASTS}
+def test_sealed_ballots_go_through_a_whole_round_that_knows_nothing_of_seals(envelopes, client):
+    session, browser = plenary(deputies=3, method={"scheme": "envelope"}), Browser()
+    ballot = reverse("voting:ballot", kwargs={"round_id": session.round.pk})
+    assert "js/form_guard" in signed_in(session.deputies[0]).get(ballot).content.decode()
+    for deputy, letters in zip(session.deputies, CASTS, strict=True):
+        sent = {name: values[0] for name, values in browser.seal(letters).items()}
+        answer = signed_in(deputy).post(ballot, {"step": "cast", "key": str(uuid.uuid4()), **sent})
+        assert "sealed receipt" in answer.content.decode()
     assert (UrnBallot.objects.count(), NamedBallot.objects.count()) == (0, 0)
-    with pytest.raises(NotAllowed):
-        session.cast(deputy, "yyn", key)
-    booth = signed_in(deputy).get(reverse("voting:booth_round", kwargs={"round_id": session.round.pk}))
-    assert "sealed arrived" in booth.content.decode()
+    assert not {content for _round, content, _receipt in envelopes.urn.values()} & {
+        letters.encode().hex() for letters in CASTS
+    }
 
-    session.finish()
+    session.step(Step.CLOSE)
+    envelopes.hand_in(browser.trustee(1))
+    with pytest.raises(NotAllowed, match="two trustees"):
+        services.count_round(round_=session.round, by=session.chair, at=NOW)
+    assert not Ballot.objects.exists()
+    envelopes.hand_in(browser.trustee(2))
+    services.count_round(round_=session.round, by=session.chair, at=NOW)
+    session.step(Step.ANNOUNCE)
 
     whole = exporters.round_record(reread(session))
     assert sorted(ballot["marks"] for ballot in whole["ballots"]) == sorted(CASTS)
@@ -403,15 +451,26 @@ def test_new_scheme_runs_a_whole_round_through_what_stands(envelopes, client):
     assert "sealed result" in client.get(page(session, "decision")).content.decode()
 
 
-def test_same_cast_under_a_new_scheme_is_one_ballot_and_a_void_round_leaves_none(envelopes):
-    session = plenary(method={"scheme": "envelope"})
-    key = str(uuid.uuid4())
+def test_same_sealed_cast_is_one_ballot_others_are_refused_and_a_void_round_leaves_none(envelopes):
+    session, browser = plenary(method={"scheme": "envelope"}), Browser()
+    key, sent = str(uuid.uuid4()), browser.seal("yyn")
 
-    assert session.cast(session.deputies[0], "yyn", key) == session.cast(session.deputies[0], "yyn", key)
-    assert len(envelopes.envelopes) == 1
+    def cast(key: str, sent: schemes.Sent) -> str:
+        by = session.deputies[0]
+        return services.cast_ballot(round_=session.round, sent=sent, key=key, by=by, at=NOW).code
 
+    with pytest.raises(services.InvalidBallot):
+        cast(key, {"option_1": ["y"]})
+    first = cast(key, sent)
+
+    assert cast(key, sent) == first
+    with pytest.raises(RepeatedKey):
+        cast(key, browser.seal("yyn"))
+    with pytest.raises(NotAllowed):
+        cast(str(uuid.uuid4()), sent)
+    assert len(envelopes.urn) == 1
     session.step(Step.VOID, "设备故障")
-    assert (envelopes.envelopes, envelopes.pads) == ({}, {})
+    assert envelopes.urn == {}
 
 
 # --- the journal

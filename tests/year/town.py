@@ -125,7 +125,9 @@ def vote(people: Town, round_: Round, approvals: list[list[int]], at: datetime) 
     return [
         voting.cast_ballot(
             round_=round_,
-            marks={option.pk: Mark.APPROVE if option.number in approved else Mark.OPPOSE for option in options},
+            sent=voting.as_sent(
+                {option.pk: Mark.APPROVE if option.number in approved else Mark.OPPOSE for option in options}
+            ),
             key=str(uuid.uuid4()),
             by=deputy,
             at=at,

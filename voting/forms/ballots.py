@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from voting.models import Option, Round
+from voting.schemes import field_of
 from voting.states import BallotForm as Form
 from voting.states import BlankRule
 from voting.tally import Mark
@@ -26,7 +27,7 @@ class MarkField(forms.ChoiceField):
 
 
 class SentBallot(forms.Form):
-    """A ballot as it is cast: its key, and one mark for each line it names. Which lines there are the service knows.
+    """A ballot as it is cast: its key, and whatever the page sent with it. What that says the scheme reads.
 
     Casting asks for no more than this form, as hundreds cast within seconds.
     """
@@ -34,14 +35,8 @@ class SentBallot(forms.Form):
     key = forms.UUIDField()
 
     def clean(self) -> dict[str, Any]:
-        """Add the marks by option id. The check page writes a letter for every line, also for one left blank."""
-        sent = cast("QueryDict", self.data).lists()
-        lines = [(name.removeprefix("option_"), marks) for name, marks in sent if name.startswith("option_")]
-        try:
-            marks = {int(option): Mark(mark) for option, [mark] in lines}
-        except ValueError:
-            raise forms.ValidationError(_("This ballot cannot be read. Open the ballot page again.")) from None
-        return {"key": str(self.cleaned_data.get("key")), "marks": marks}
+        """Return what the service takes."""
+        return {"key": str(self.cleaned_data.get("key")), "sent": dict(cast("QueryDict", self.data).lists())}
 
 
 class BallotPaper(forms.Form):
@@ -74,7 +69,7 @@ class BallotPaper(forms.Form):
     @staticmethod
     def name_of(option: Option) -> str:
         """Return the name of an option's field."""
-        return f"option_{option.pk}"
+        return field_of(option.pk)
 
     def lines(self) -> list[tuple[Option, forms.BoundField]]:
         """Return options and their fields, in the order of the ballot."""

@@ -4,12 +4,25 @@ A new way is a module with its scheme and a line in `SCHEMES`, a member of `voti
 """
 
 from voting.models import Round
+from voting.schemes.marks import InvalidBallot, Sent, as_sent, check_marks, field_of
 from voting.schemes.named import NamedScheme
 from voting.schemes.plain import PlainScheme
 from voting.schemes.protocol import BallotScheme, Cast, CountedBallot, Words
 from voting.states import Scheme
 
-__all__ = ["SCHEMES", "BallotScheme", "Cast", "CountedBallot", "Words", "scheme_of"]
+__all__ = [
+    "SCHEMES",
+    "BallotScheme",
+    "Cast",
+    "CountedBallot",
+    "InvalidBallot",
+    "Sent",
+    "Words",
+    "as_sent",
+    "check_marks",
+    "field_of",
+    "scheme_of",
+]
 
 SCHEMES: dict[str, BallotScheme] = {Scheme.PLAIN: PlainScheme(), Scheme.NAMED: NamedScheme()}
 

@@ -4,10 +4,14 @@ import uuid
 
 from django.utils.translation import gettext_lazy as _
 
+from livelihood.kernel.errors import NotAllowed
 from livelihood.kernel.numbers import make_code
+from livelihood.kernel.verdict import YES, Verdict
 from voting import record, tally
-from voting.models import NamedBallot, RollEntry, Round
+from voting.models import NamedBallot, PaperStack, RollEntry, Round
+from voting.papers import NO_NAMES
 from voting.schemes import _shared as shared
+from voting.schemes.marks import Sent, read_marks
 from voting.schemes.protocol import Cast, CountedBallot, Words
 
 
@@ -15,6 +19,7 @@ class NamedScheme:
     """A ballot belongs to a line of the roll; it is shown to nobody before closing and to everybody with the result."""
 
     record_format = record.NAMED
+    script = ""
     words = Words(
         booth=_("This vote is by name. Your choices will be published with your name when the result is announced."),
         cast=_("You cast this ballot under your name. Your choices on every candidate will be published with it."),
@@ -27,14 +32,17 @@ class NamedScheme:
         is_public=True,
     )
 
-    def cast(self, entry: RollEntry, marks: str, key: str) -> Cast:
-        cast = Cast(marks, make_code())
+    def read(self, round_: Round, sent: Sent) -> str:
+        return read_marks(round_, sent)
+
+    def cast(self, entry: RollEntry, content: str, key: str) -> Cast:
+        cast = Cast(content, make_code())
         shared.copy_row(
             "voting_namedballot",
             id=uuid.uuid4().bytes,
             round_id=shared.key_bytes(entry.round_id),
             entry_id=shared.key_bytes(entry.pk),
-            marks=cast.marks.encode(),
+            marks=cast.content.encode(),
             receipt=cast.receipt.encode(),
             repeat_digest=shared.repeat_digest(entry, key).encode(),
         )
@@ -49,6 +57,12 @@ class NamedScheme:
 
     def discard(self, round_: Round) -> None:
         NamedBallot.objects.filter(round=round_).delete()
+
+    def add_papers(self, stack: PaperStack) -> None:
+        raise NotAllowed(NO_NAMES)
+
+    def can_count(self, round_: Round) -> Verdict:
+        return YES
 
     def count(self, round_: Round) -> tally.Tally[int]:
         return shared.tally_of(round_, NamedBallot.objects.filter(round=round_).values_list("marks", flat=True))

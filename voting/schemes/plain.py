@@ -6,9 +6,11 @@ from django.db import connection
 from django.utils.translation import gettext_lazy as _
 
 from livelihood.kernel.numbers import make_code
+from livelihood.kernel.verdict import YES, Verdict
 from voting import record, tally
-from voting.models import Ballot, RollEntry, Round, UrnBallot
+from voting.models import Ballot, PaperStack, RollEntry, Round, UrnBallot
 from voting.schemes import _shared as shared
+from voting.schemes.marks import Sent, read_marks
 from voting.schemes.protocol import Cast, CountedBallot, Words
 
 
@@ -21,6 +23,7 @@ class PlainScheme:
     """
 
     record_format = record.RECORD
+    script = ""
     words = Words(
         booth=_("This vote is secret. Your ballot carries no name, no time and no order."),
         cast=_("Your ballot goes into the urn without your name. After closing nobody can tell which one is yours."),
@@ -37,13 +40,16 @@ class PlainScheme:
         result=_("The vote was secret: the ballots stand in the record in random order and without names."),
     )
 
-    def cast(self, entry: RollEntry, marks: str, key: str) -> Cast:
-        cast = Cast(marks, make_code())
+    def read(self, round_: Round, sent: Sent) -> str:
+        return read_marks(round_, sent)
+
+    def cast(self, entry: RollEntry, content: str, key: str) -> Cast:
+        cast = Cast(content, make_code())
         shared.copy_row(
             "voting_urnballot",
             id=uuid.uuid4().bytes,
             round_id=shared.key_bytes(entry.round_id),
-            marks=cast.marks.encode(),
+            marks=cast.content.encode(),
             receipt=cast.receipt.encode(),
             repeat_digest=shared.repeat_digest(entry, key).encode(),
         )
@@ -60,6 +66,18 @@ class PlainScheme:
     def discard(self, round_: Round) -> None:
         _empty_urn(round_, keep=False)
         Ballot.objects.filter(round=round_).exclude(receipt="").delete()
+
+    def add_papers(self, stack: PaperStack) -> None:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "INSERT INTO voting_ballot (id, round_id, marks, receipt)"
+                " SELECT gen_random_uuid(), %s, marks, '' FROM voting_paperreading WHERE stack_id = %s AND hand = 1"
+                " ORDER BY gen_random_uuid()",
+                [stack.round_id, stack.pk],
+            )
+
+    def can_count(self, round_: Round) -> Verdict:
+        return YES
 
     def count(self, round_: Round) -> tally.Tally[int]:
         return shared.tally_of(round_, Ballot.objects.filter(round=round_).values_list("marks", flat=True))

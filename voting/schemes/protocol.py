@@ -5,15 +5,17 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from livelihood.kernel.errors import Text
+from livelihood.kernel.verdict import Verdict
 from voting import tally
-from voting.models import RollEntry, Round
+from voting.models import PaperStack, RollEntry, Round
+from voting.schemes.marks import Sent
 
 
 @dataclass(frozen=True, slots=True)
 class Cast:
-    """A ballot in the urn as its deputy knows it: one letter per option, and the receipt."""
+    """A ballot in the urn: what the scheme read from what its deputy sent, and the receipt."""
 
-    marks: str
+    content: str
     receipt: str
 
 
@@ -49,12 +51,23 @@ class Words:
 
 
 class BallotScheme(Protocol):
-    """A way to keep ballots. Every call that writes runs inside the transaction of the act, the round locked."""
+    """A way to keep ballots. Every call that writes runs inside the transaction of the act, the round locked.
+
+    script: static file that the ballot page loads, for a scheme whose choices are checked and sealed in the browser;
+    empty where they are sent as they are.
+    """
 
     words: Words
     record_format: str
+    script: str
 
-    def cast(self, entry: RollEntry, marks: str, key: str) -> Cast:
+    def read(self, round_: Round, sent: Sent) -> str:
+        """Return what goes into the urn from what the ballot page sent; refuse what the rules do not take.
+
+        :raises InvalidBallot: it cannot be read, or the rules do not take it.
+        """
+
+    def cast(self, entry: RollEntry, content: str, key: str) -> Cast:
         """Put a ballot into the urn. key: random, drawn by the ballot page, known to the deputy's browser alone."""
 
     def recall(self, entry: RollEntry, key: str) -> Cast | None:
@@ -65,6 +78,12 @@ class BallotScheme(Protocol):
 
     def discard(self, round_: Round) -> None:
         """Destroy the ballots cast in the booth, of a round that is void or moves to paper."""
+
+    def add_papers(self, stack: PaperStack) -> None:
+        """Put the papers of a stack, each read alike by two persons, among the ballots, in random order."""
+
+    def can_count(self, round_: Round) -> Verdict:
+        """Say whether the closed ballots can be counted: where keys open them, whether enough of these are there."""
 
     def count(self, round_: Round) -> tally.Tally[int]:
         """Count the ballots after closing, by option id."""

@@ -1,6 +1,7 @@
 """The acts of this room."""
 
-from voting.services.casting import InvalidBallot, Receipt, RepeatedKey, cast_ballot, check_marks
+from voting.schemes import InvalidBallot, as_sent
+from voting.services.casting import Receipt, RepeatedKey, cast_ballot
 from voting.services.counting import announce_round, count_round, start_run_off, vote_again
 from voting.services.credentials import Card, WrongCode, issue_credential, issue_credentials, use_credential
 from voting.services.paper import (
@@ -50,8 +51,8 @@ __all__ = [
     "adopt_list",
     "announce_round",
     "answer_opinion",
+    "as_sent",
     "cast_ballot",
-    "check_marks",
     "close_round",
     "count_papers",
     "count_round",

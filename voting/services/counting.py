@@ -11,7 +11,7 @@ from livelihood.accounts.models import User
 from livelihood.audit.services import record
 from livelihood.cycles.models import Cycle
 from livelihood.kernel.verdict import require
-from voting import exporters, rules, selectors
+from voting import exporters, papers, rules, selectors
 from voting.models import CountingOfficer, Method, Option, OptionResult, RollEntry, Round, RoundResult
 from voting.schemes import scheme_of
 from voting.services import _shared as shared
@@ -29,11 +29,13 @@ COPIED_ENTRY = [
 def count_round(*, round_: Round, by: User, at: datetime) -> RoundResult:
     """Count a closed round and keep the figures.
 
-    :raises NotAllowed: neither presiding officer nor scrutineer, voting has not closed, or papers wait to be merged.
+    :raises NotAllowed: neither presiding officer nor scrutineer, voting has not closed, papers wait to be merged, or
+        the scheme waits for keys.
     """
     round_ = shared.lock_round(round_)
-    require(rules.may_count_round(by, round_, at))
-    counted = scheme_of(round_).count(round_)
+    scheme = scheme_of(round_)
+    require(rules.may_count_round(by, round_, at) and scheme.can_count(round_))
+    counted = scheme.count(round_)
     assembly = selectors.assembly(round_)
     result = RoundResult.objects.create(
         round=round_,
@@ -41,7 +43,7 @@ def count_round(*, round_: Round, by: User, at: datetime) -> RoundResult:
         present=assembly.present,
         issued=assembly.issued,
         returned=counted.returned,
-        on_paper=round_.ballots.filter(receipt="").count(),
+        on_paper=papers.merged(round_),
         valid=counted.valid,
         invalid=counted.invalid,
         blank=counted.blank,

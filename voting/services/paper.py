@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
@@ -15,9 +15,8 @@ from livelihood.kernel.verdict import require
 from voting import papers, rules, selectors
 from voting.models import CountingOfficer, PaperReading, PaperStack, RollEntry, Round
 from voting.models.paper import HANDS
-from voting.schemes import scheme_of
+from voting.schemes import InvalidBallot, scheme_of
 from voting.services import _shared as shared
-from voting.services.casting import InvalidBallot
 from voting.states import BallotForm, Duty, Step
 from voting.tally import Mark, encode
 
@@ -174,13 +173,7 @@ def merge_papers(*, round_: Round, by: User, at: datetime) -> PaperStack:
     round_ = shared.lock_round(round_)
     require(rules.may_merge_papers(by, round_, at))
     stack = PaperStack.objects.get(round=round_)
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "INSERT INTO voting_ballot (id, round_id, marks, receipt)"
-            " SELECT gen_random_uuid(), %s, marks, '' FROM voting_paperreading WHERE stack_id = %s AND hand = 1"
-            " ORDER BY gen_random_uuid()",
-            [round_.pk, stack.pk],
-        )
+    scheme_of(round_).add_papers(stack)
     stack.readings.all().delete()
     stack.merged_at, stack.merged_by = at, by
     stack.save(update_fields=["merged_at", "merged_by"])

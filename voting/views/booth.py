@@ -23,7 +23,7 @@ from livelihood.web.navigation import cycle_address
 from voting import rules, selectors, services
 from voting.forms import MARKS, BallotPaper, HallCodeForm, OpinionForm, SentBallot
 from voting.models import RollEntry, Round
-from voting.schemes import scheme_of
+from voting.schemes import check_marks, scheme_of
 from voting.states import SIGNING_IN, BallotForm, OpinionBody
 from voting.tally import Mark
 from voting.views import _shared as shared
@@ -131,11 +131,12 @@ def ballot(request: HttpRequest, round_id: int) -> HttpResponse:
     paper = BallotPaper(round_, selectors.ballot_options(round_, entry), request.POST or None)
     for problem in sent.non_field_errors() if verdict else [KEPT]:
         paper.add_error(None, problem)
-    if step == "check" and done(paper, lambda: services.check_marks(round_, paper.marks())):
+    if step == "check" and done(paper, lambda: check_marks(round_, paper.marks())):
         return render(request, "voting/ballot_check.html", {**news, **_check(round_, paper)})
     context = {
         **news,
         "paper": paper,
+        "script": scheme_of(round_).script,
         "limit": round_.method.most_approvals,
         "is_tick": round_.method.form != BallotForm.EACH,
     }

@@ -82,7 +82,7 @@ class Session:
         for place, entry in enumerate(voters):
             voting.cast_ballot(
                 round_=round_,
-                marks=_marks(options, round_.seats, favour, chance),
+                sent=voting.as_sent(_marks(options, round_.seats, favour, chance)),
                 key=str(UUID(int=chance.getrandbits(128), version=4)),
                 by=entry.deputy,
                 at=at + timedelta(seconds=2 * place),
