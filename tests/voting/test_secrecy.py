@@ -1,12 +1,15 @@
-"""An attacker with the whole database, its files and the cache tries to join deputies and ballots after closing.
+"""An attacker with the whole database, its files, the logs and the cache tries to join deputies and ballots.
 
 The election is marked: deputy k votes by the pattern of k's binary digits, so the truth is known and every link found
 would be seen. Some vote through the pages, so sessions and cache are part of what is searched.
 """
 
+import io
+import logging
 import re
 import statistics
 import uuid
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -18,7 +21,11 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from livelihood.audit.models import Entry
+from livelihood.web.logs import JsonFormatter
+from tests.factories.frame import NOW, signed_in
 from tests.factories.voting import Plenary, plenary
+from tests.voting.papers import count, enter_twice, hand_out, merge
+from voting import services
 from voting.models import Ballot, RollEntry, UrnBallot
 from voting.schemes import scheme_of
 from voting.states import Step
@@ -40,12 +47,27 @@ def pattern(number: int) -> str:
     return "".join("yn"[number >> place & 1] for place in range(CANDIDATES))
 
 
+def key_of(number: int) -> str:
+    """Return what deputy `number` sends with the ballot, so that the same cast is known again."""
+    return str(uuid.uuid5(uuid.NAMESPACE_OID, str(number)))
+
+
+def digests() -> list[str]:
+    """Return what the urn keeps of the keys; while voting is open."""
+    return list(UrnBallot.objects.values_list("repeat_digest", flat=True))
+
+
+def secret(codes: list[str]) -> re.Pattern[str]:
+    """Return what finds marks, one of these codes, or a key that a ballot was sent with."""
+    return re.compile("|".join([*codes, *map(key_of, range(DEPUTIES)), r"\b[yn]{6}\b"]))
+
+
 def vote_by_page(session: Plenary, number: int) -> str:
     deputy = session.deputies[number]
     client = Client()
     client.force_login(deputy, backend="django.contrib.auth.backends.ModelBackend")
     marks = {f"option_{option.pk}": mark for option, mark in zip(session.options, pattern(number), strict=True)}
-    sent = {"step": "cast", "key": str(uuid.uuid4()), **marks}
+    sent = {"step": "cast", "key": key_of(number), **marks}
     answer = client.post(reverse("voting:ballot", kwargs={"round_id": session.round.pk}), sent)
     code: str = answer.context["receipt"].code
     return code
@@ -63,6 +85,15 @@ def sampled() -> str:
     return "\n".join(value for row in rows(f"SELECT {columns} FROM pg_statistic") for value in row if value)  # noqa: S608 -- no value from outside
 
 
+def tables_with(pattern: re.Pattern[str]) -> set[str]:
+    """Return the tables in which a pattern is found."""
+    return {
+        table
+        for (table,) in rows("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")
+        if any(pattern.search(text) for (text,) in rows(f'SELECT t::text FROM "{table}" AS t'))  # noqa: S608 -- our own
+    }
+
+
 @pytest.fixture
 def election() -> tuple[Plenary, list[int], list[str]]:
     """Give an open round after all have voted, in an order of its own; the codes in the order of casting.
@@ -72,11 +103,44 @@ def election() -> tuple[Plenary, list[int], list[str]]:
     session = plenary(candidates=CANDIDATES, seats=6, deputies=DEPUTIES)
     order = sorted(range(DEPUTIES), key=lambda number: (number * 29) % DEPUTIES)
     codes = [
-        vote_by_page(session, number) if number % 6 == 0 else session.cast(session.deputies[number], pattern(number))
+        vote_by_page(session, number)
+        if number % 6 == 0
+        else session.cast(session.deputies[number], pattern(number), key_of(number))
         for number in order
     ]
     sample_everything()
     return session, order, codes
+
+
+EVERYTHING = {"log_statement": "'all'", "log_min_duration_statement": "0", "log_parameter_max_length": "-1"}
+"""Settings under which PostgreSQL logs all statements with their parameters, more than it is ever set to."""
+
+
+def log_statements(*, of_all: bool) -> None:
+    with connection.cursor() as cursor:
+        for name, value in EVERYTHING.items():
+            cursor.execute(f"SET {name} = {value}" if of_all else f"RESET {name}")
+
+
+@pytest.fixture
+def said() -> Iterator[Callable[[], tuple[str, str]]]:
+    """Give what the application, in its own form, and PostgreSQL with all statements write to their logs in a test."""
+    written = io.StringIO()
+    handler = logging.StreamHandler(written)
+    handler.setFormatter(JsonFormatter())
+    log = Path(rows("SHOW data_directory")[0][0]).parent / "log"
+    before = log.stat().st_size
+
+    def read() -> tuple[str, str]:
+        with log.open("rb") as file:
+            file.seek(before)
+            return written.getvalue(), file.read().decode()
+
+    logging.getLogger().addHandler(handler)
+    log_statements(of_all=True)
+    yield read
+    log_statements(of_all=False)
+    logging.getLogger().removeHandler(handler)
 
 
 def test_while_open_the_urn_could_be_joined_so_the_test_has_something_to_find(election):
@@ -141,7 +205,7 @@ def test_roll_in_its_place_order_does_not_mirror_the_ballots(election):
 def test_urn_leaves_nothing_on_the_disk(election):
     session, _order, codes = election
     (urn_before,) = rows("SELECT pg_relation_filepath('voting_urnballot')")[0]
-    digest = UrnBallot.objects.values_list("repeat_digest", flat=True)[0]
+    digest = digests()[0]
     session.step(Step.CLOSE)
     sample_everything()
     rows_of = {
@@ -171,34 +235,91 @@ def test_urn_leaves_nothing_on_the_disk(election):
 
 def test_database_samples_nothing_of_a_ballot_before_or_after_closing(election):
     session, _order, codes = election
-    digests = UrnBallot.objects.values_list("repeat_digest", flat=True)
-    secret = re.compile("|".join([*codes, *digests, r"\b[yn]{6}\b"]))
+    hidden = secret([*codes, *digests()])
     open_found = sampled()
     session.step(Step.CLOSE)
     sample_everything()
 
     assert session.deputies[0].name in open_found  # sampling did take place, of the roll beside
-    assert not secret.search(open_found)
-    assert not secret.search(sampled())
+    assert not hidden.search(open_found)
+    assert not hidden.search(sampled())
 
 
 def test_no_other_table_no_journal_and_no_cache_holds_marks_or_receipts(election):
     session, _order, codes = election
+    hidden = secret([*codes, *digests()])
     session.step(Step.CLOSE)
-    secret = re.compile("|".join([*map(re.escape, codes), r"\b[yn]{6}\b"]))
 
-    tables = [name for (name,) in rows("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")]
-    found = {
-        table
-        for table in tables
-        if any(secret.search(text) for (text,) in rows(f'SELECT t::text FROM "{table}" AS t'))  # noqa: S608 -- our own
-    }
-
-    assert found == {"voting_ballot"}
+    assert tables_with(hidden) == {"voting_ballot"}
     assert Entry.objects.filter(act="ballot.cast").count() == DEPUTIES
     with redis.Redis.from_url(settings.REDIS_URL) as client:
         for key in client.scan_iter():
-            assert not secret.search(str(client.dump(key)))
+            assert not hidden.search(str(client.dump(key)))
+
+
+def test_neither_log_holds_marks_receipts_or_keys(said, election):
+    session, order, codes = election
+    hidden = secret([*codes, *digests()])
+    deputy = session.deputies[order[1]]
+    other = {f"option_{option.pk}": "y" for option in session.options}
+    again = {"step": "cast", "key": key_of(order[1]), **other}
+    ballot = reverse("voting:ballot", kwargs={"round_id": session.round.pk})
+    assert "receipt" not in signed_in(deputy).post(ballot, again).context
+    with pytest.raises(IntegrityError), transaction.atomic():
+        scheme_of(session.round).cast(session.entry(deputy), "y" * 7, str(uuid.uuid4()))
+    session.step(Step.CLOSE)
+
+    application, database = said()
+
+    assert application.count('"path": "booth/rounds/<int:round_id>/ballot/"') == DEPUTIES // 6 + 1
+    assert len(re.findall(r"COPY voting_urnballot \(", database)) >= DEPUTIES
+    assert "This ballot does not fit the rules of its round" in database
+    assert not hidden.search(application)
+    # A repeat is looked up by its digest, which a log of all statements quotes; closing leaves no ballot beside one.
+    assert not secret(codes).search(database)
+    assert "y" * 7 not in database
+
+
+def test_application_never_logs_statements():
+    configured = settings.LOGGING["loggers"]
+
+    assert settings.LOGGING["root"]["level"] == configured["django"]["level"] == "INFO"
+    assert not [name for name in configured if name.startswith("django.db")]
+    assert not logging.getLogger("django.db.backends").isEnabledFor(logging.DEBUG)
+    production = Path(settings.BASE_DIR) / "livelihood" / "settings" / "production.py"
+    assert "LOGGING" not in production.read_text(encoding="utf-8")
+
+
+def test_paper_beside_the_booth_joins_nothing_either(said):
+    booth = 12
+    session = plenary(candidates=CANDIDATES, seats=6, deputies=DEPUTIES)
+    hand_out(session, session.deputies[booth:])
+    codes = [session.cast(session.deputies[number], pattern(number), key_of(number)) for number in range(booth)]
+    hidden = secret([*codes, *digests()])
+    session.step(Step.CLOSE)
+    log_statements(of_all=False)  # tellers type what stands on the sheets
+    sheets = [pattern(number) for number in range(booth, DEPUTIES)]
+    count(session, len(sheets))
+    enter_twice(session, *sheets)
+    merge(session)
+    services.count_round(round_=session.round, by=session.chair, at=NOW)
+    application, database = said()
+
+    ballots = rows("SELECT xmin::text, marks, receipt FROM voting_ballot ORDER BY ctid")
+    on_paper = [sheets.index(marks) for _xmin, marks, code in ballots if not code]
+    people = rows(
+        "SELECT xmin::text FROM voting_rollentry"
+        " UNION SELECT xmin::text FROM audit_entry WHERE act IN ('paper.handed_out', 'ballot.cast')"
+    )
+    assert sorted(on_paper) == list(range(len(sheets)))
+    # 36 independent places correlate by more than 0.75 about once in ten million times.
+    assert abs(statistics.correlation(on_paper, range(len(sheets)))) < 0.75
+    assert len({xmin for xmin, _marks, code in ballots if not code}) == 1
+    assert len({xmin for xmin, _marks, code in ballots if code}) == 1
+    assert not {xmin for xmin, *_ in ballots} & {xmin for (xmin,) in people}
+    assert tables_with(hidden) == {"voting_ballot"}
+    assert "paper.handed_out" in database
+    assert not hidden.search(application + database)
 
 
 def test_statement_of_a_cast_shows_no_marks():
