@@ -11,6 +11,7 @@ import statistics
 import uuid
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 import redis
@@ -281,10 +282,10 @@ def test_neither_log_holds_marks_receipts_or_keys(said, election):
 
 
 def test_application_never_logs_statements():
-    configured = settings.LOGGING["loggers"]
+    configured: dict[str, Any] = settings.LOGGING
 
-    assert settings.LOGGING["root"]["level"] == configured["django"]["level"] == "INFO"
-    assert not [name for name in configured if name.startswith("django.db")]
+    assert configured["root"]["level"] == configured["loggers"]["django"]["level"] == "INFO"
+    assert not [name for name in configured["loggers"] if name.startswith("django.db")]
     assert not logging.getLogger("django.db.backends").isEnabledFor(logging.DEBUG)
     production = Path(settings.BASE_DIR) / "livelihood" / "settings" / "production.py"
     assert "LOGGING" not in production.read_text(encoding="utf-8")
