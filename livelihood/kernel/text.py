@@ -45,10 +45,10 @@ def clean_text(value: str, *, max_length: int, min_length: int = 0, multiline: b
     else:
         text = " ".join(text.split())
     if len(text) > max_length:
-        problem = _("This text has {length} characters; at most {limit} are possible. Please shorten it.")
+        problem = _("This text is too long: {length} characters; at most {limit} are possible. Please shorten it.")
         raise BadText(format_lazy(problem, length=len(text), limit=max_length), field=field or None)
     if len(text) < min_length:
-        problem = _("This text has {length} characters; please write at least {limit}.")
+        problem = _("This text is too short: its length is {length}, the least is {limit}. Please write more.")
         raise BadText(format_lazy(problem, length=len(text), limit=min_length), field=field or None)
     return text
 

@@ -38,8 +38,8 @@ def test_clean_text_counts_after_cleaning():
 @pytest.mark.parametrize(
     ("typed", "message"),
     [
-        ("字" * 100_000, "This text has 100000 characters; at most 2000 are possible. Please shorten it."),
-        ("短\u200b  ", "This text has 1 characters; please write at least 5."),
+        ("字" * 100_000, "This text is too long: 100000 characters; at most 2000 are possible. Please shorten it."),
+        ("短\u200b  ", "This text is too short: its length is 1, the least is 5. Please write more."),
     ],
 )
 def test_clean_text_refuses_what_is_too_long_or_too_short(typed, message):

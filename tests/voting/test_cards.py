@@ -90,7 +90,7 @@ def test_a_new_card_makes_the_former_worthless_and_one_is_used_once():
 
     with pytest.raises(services.WrongCode):
         services.use_credential(code=codes[1], at=NOW)
-    services.use_credential(code=fresh.code.lower().replace("-", " "), at=NOW, in_hall_of=session.round.pk)
+    services.use_credential(code=fresh.code.lower().replace("-", " "), at=NOW, in_hall_of=session.cycle.pk)
     with pytest.raises(NotAllowed):
         services.use_credential(code=fresh.code, at=NOW)
 
@@ -104,8 +104,8 @@ def test_a_card_proves_who_somebody_is_and_not_where():
     codes = issue(session)
 
     services.use_credential(code=codes[1], at=NOW)
-    services.use_credential(code=codes[2], at=NOW, in_hall_of=session.round.pk + 1)
-    services.use_credential(code=codes[3], at=NOW, in_hall_of=session.round.pk)
+    services.use_credential(code=codes[2], at=NOW, in_hall_of=session.cycle.pk + 1)
+    services.use_credential(code=codes[3], at=NOW, in_hall_of=session.cycle.pk)
 
     assert list(session.round.roll.order_by("number").values_list("signed_in_way", flat=True)) == ["", "", "card"]
 
@@ -310,7 +310,7 @@ def test_only_staff_make_a_machine_of_the_hall():
     assert as_(session.deputies[0]).post(desk(session, "kiosk_open")).status_code == 403
     assert Client().post("/booth/kiosk/", {"code": codes[1]}).status_code == 403
     forged = Client()
-    forged.cookies[kiosk.KIOSK] = str(session.round.pk)
+    forged.cookies[kiosk.KIOSK] = str(session.cycle.pk)
     assert forged.post("/booth/kiosk/", {"code": codes[1]}).status_code == 403
 
     assert not Credential.objects.exclude(used_at=None).exists()

@@ -92,9 +92,9 @@ def issue_credential(*, entry: RollEntry, by: User, at: datetime) -> Card:
 def use_credential(*, code: str, at: datetime, in_hall_of: int | None = None) -> RollEntry:
     """Let a deputy in with the code of their card, which is used up by it, and sign them in where nothing is missing.
 
-    in_hall_of: id of the round in whose hall the machine stands, where no code of the hall's screen is asked. Elsewhere
-    a card proves who somebody is, and not where: unless the rules let the deputy vote from outside, the hall's code
-    comes next.
+    in_hall_of: id of the year in whose hall the machine stands, for all its rounds: there no code of the hall's screen
+    is asked. Elsewhere a card proves who somebody is, and not where: unless the rules let the deputy vote from outside,
+    the hall's code comes next.
     The act is the deputy's own, whose code it is.
 
     :raises WrongCode: no such code, or another was issued since.
@@ -116,6 +116,7 @@ def use_credential(*, code: str, at: datetime, in_hall_of: int | None = None) ->
     credential.used_at = at
     credential.save(update_fields=["used_at"])
     record("credential.used", entry, by=entry.deputy, at=at, cycle_id=round_.cycle_id, round=round_.pk)
-    if entry.signed_in_at is None and (in_hall_of == round_.pk or not rules.needs_hall_code(round_.method, entry)):
+    is_in_hall = in_hall_of == round_.cycle_id or not rules.needs_hall_code(round_.method, entry)
+    if is_in_hall and entry.signed_in_at is None:
         shared.note_presence(entry, SignInWay.CARD, by=entry.deputy, at=at)
     return entry

@@ -5,7 +5,7 @@ from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
@@ -75,7 +75,7 @@ def kiosk_open(request: HttpRequest, cycle: Cycle, number: int) -> HttpResponse:
     response = redirect("voting:kiosk")
     response.set_signed_cookie(
         KIOSK,
-        str(shown.pk),
+        str(shown.cycle_id),
         salt=KIOSK_SALT,
         max_age=KIOSK_SECONDS,
         httponly=True,
@@ -87,7 +87,8 @@ def kiosk_open(request: HttpRequest, cycle: Cycle, number: int) -> HttpResponse:
 
 def _printed(request: HttpRequest, shown: Round, issued: list[Card]) -> HttpResponse:
     """Show the cards, this once: nobody can show them again."""
-    enter = f"{settings.SITE_URL}{reverse('voting:enter')}"
+    with translation.override(settings.LANGUAGE_CODE):  # whoever prints them: a card is read by its deputy
+        enter = f"{settings.SITE_URL}{reverse('voting:enter')}"
     context = {
         "round": shown,
         "cards": [(card, qr_svg(f"{enter}#{card.code}", title=card.name)) for card in issued],

@@ -27,7 +27,7 @@ of 60 random bits are not guessed either way."""
 KIOSK = "kiosk"
 KIOSK_SALT = "voting.kiosk"
 KIOSK_SECONDS = 12 * 60 * 60
-"""A machine is a kiosk for one day of the session."""
+"""A machine is a kiosk for one day of the session, and serves every round of it."""
 
 PHONE_IDLE = 30 * 60
 KIOSK_IDLE = 5 * 60
@@ -53,12 +53,12 @@ def enter(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def kiosk(request: HttpRequest) -> HttpResponse:
     """Take the next deputy's card on a machine of the hall; whoever was here before is signed out by this page."""
-    round_id = request.get_signed_cookie(KIOSK, None, KIOSK_SALT, KIOSK_SECONDS)
-    if round_id is None:
+    cycle_id = request.get_signed_cookie(KIOSK, None, KIOSK_SALT, KIOSK_SECONDS)
+    if cycle_id is None:
         return render(request, "voting/kiosk_closed.html", status=403)
     if confined.is_confined(request):
         request.session.flush()
-    response = _enter(request, "voting/kiosk_start.html", int(round_id))
+    response = _enter(request, "voting/kiosk_start.html", int(cycle_id))
     # What the browser kept of the former deputy's pages goes too, whichever button is pressed.
     response["Clear-Site-Data"] = '"cache", "storage"'
     return response
