@@ -20,7 +20,6 @@ from voting.forms import CardsForm
 from voting.models import RollEntry, Round
 from voting.services import Card
 from voting.views import _shared as shared
-from voting.views.desk_rounds import address
 from voting.views.kiosk import KIOSK, KIOSK_SALT, KIOSK_SECONDS
 
 
@@ -70,7 +69,9 @@ def kiosk_open(request: HttpRequest, cycle: Cycle, number: int) -> HttpResponse:
     shown = shared.find_round(cycle, number)
     require(rules.may_sign_in_deputies(user, shown, now))
     if request.method != "POST":
-        return render(request, "voting/kiosk_open.html", {"round": shown, "back_url": address("voting:round", shown)})
+        return render(
+            request, "voting/kiosk_open.html", {"round": shown, "back_url": shared.address("voting:round", shown)}
+        )
     logout(request)
     response = redirect("voting:kiosk")
     response.set_signed_cookie(
@@ -99,4 +100,4 @@ def _printed(request: HttpRequest, shown: Round, issued: list[Card]) -> HttpResp
 
 
 def _roll(shown: Round) -> str:
-    return address("voting:roll", shown)
+    return shared.address("voting:roll", shown)

@@ -19,7 +19,6 @@ from voting.models import PaperStack, RollEntry
 from voting.models.paper import HANDS
 from voting.papers import are_possible
 from voting.views import _shared as shared
-from voting.views.desk_rounds import address
 
 
 @require_http_methods(["POST"])
@@ -32,7 +31,7 @@ def paper(request: HttpRequest, cycle: Cycle, number: int, line: int) -> HttpRes
     entry: RollEntry = found(selectors.entry_at(shown, line))
     act = services.take_back_paper if "back" in request.POST else services.hand_out_paper
     act(entry=entry, by=user, at=now)
-    return redirect(f"{address('voting:roll', shown)}?{request.GET.urlencode()}#line-{line}")
+    return redirect(f"{shared.address('voting:roll', shown)}?{request.GET.urlencode()}#line-{line}")
 
 
 @never_cache
@@ -48,7 +47,7 @@ def papers(request: HttpRequest, cycle: Cycle, number: int) -> HttpResponse:
     if request.method == "POST" and done(
         form, lambda: services.count_papers(round_=shown, **form.cleaned_data, by=user, at=now)
     ):
-        return redirect(address("voting:papers", shown))
+        return redirect(shared.address("voting:papers", shown))
     may_print, may_enter = rules.may_print_ballot(user, shown, now), rules.may_enter_papers(user, shown, now)
     context = {
         "round": shown,
@@ -62,9 +61,9 @@ def papers(request: HttpRequest, cycle: Cycle, number: int) -> HttpResponse:
         "may_enter": may_enter,
         "may_merge": rules.may_merge_papers(user, shown, now),
         "next": selectors.next_sheet(progress.stack, user) if may_enter and progress.stack else None,
-        "ballot_url": address("voting:blank_ballot_pdf", shown),
-        "hand_out_url": address("voting:round_act", shown, act="hand-out-papers"),
-        "merge_url": address("voting:round_act", shown, act="merge-papers"),
+        "ballot_url": shared.address("voting:blank_ballot_pdf", shown),
+        "hand_out_url": shared.address("voting:round_act", shown, act="hand-out-papers"),
+        "merge_url": shared.address("voting:round_act", shown, act="merge-papers"),
     }
     return render(request, "voting/paper_stack.html", context, status=422 if form.is_bound else 200)
 
@@ -113,5 +112,5 @@ def _next_page(stack: PaperStack, sheet: int, teller: User) -> str:
     marks = {reading.marks for reading in selectors.readings_for(stack, sheet, teller)}
     following = sheet if len(marks) > 1 else selectors.next_sheet(stack, teller)
     if following is None:
-        return address("voting:papers", stack.round)
-    return address("voting:paper_sheet", stack.round, sheet=following)
+        return shared.address("voting:papers", stack.round)
+    return shared.address("voting:paper_sheet", stack.round, sheet=following)

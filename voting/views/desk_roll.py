@@ -21,7 +21,6 @@ from voting.forms import RollConfirmForm, RollFileForm, SubstituteForm, sign_rol
 from voting.models import RollEntry
 from voting.states import BEFORE_OPENING, SIGNING_IN, VOTING, RoundState, Scheme
 from voting.views import _shared as shared
-from voting.views.desk_rounds import address
 
 ROLL_STATES = [
     ("absent", _("Not signed in")),
@@ -71,7 +70,7 @@ def roll_import(request: HttpRequest, cycle: Cycle, number: int) -> HttpResponse
             confirm,
             lambda: services.import_roll(round_=shown, lines=confirm.cleaned_data["roll"], by=user, at=now),
         ):
-            return redirect(address("voting:roll", shown))
+            return redirect(shared.address("voting:roll", shown))
         return render(request, "voting/roll_import.html", {"round": shown, "form": confirm}, status=422)
     form = RollFileForm(request.POST or None, request.FILES or None)
     context = {"round": shown, "form": form}
@@ -96,7 +95,7 @@ def sign_in(request: HttpRequest, cycle: Cycle, number: int, line: int) -> HttpR
     entry: RollEntry = found(selectors.entry_at(shown, line))
     act = services.undo_sign_in if "undo" in request.POST else services.sign_in_deputy
     act(entry=entry, by=user, at=now)
-    return redirect(f"{address('voting:roll', shown)}?{request.GET.urlencode()}#line-{line}")
+    return redirect(f"{shared.address('voting:roll', shown)}?{request.GET.urlencode()}#line-{line}")
 
 
 @require_http_methods(["GET", "POST"])
@@ -112,8 +111,8 @@ def substitute(request: HttpRequest, cycle: Cycle, number: int, line: int) -> Ht
     if request.method == "POST" and done(
         form, lambda: services.substitute_deputy(entry=entry, **form.cleaned_data, by=user, at=now)
     ):
-        return redirect(f"{address('voting:roll', shown)}#line-{line}")
-    context = {"round": shown, "entry": entry, "form": form, "back_url": address("voting:roll", shown)}
+        return redirect(f"{shared.address('voting:roll', shown)}#line-{line}")
+    context = {"round": shown, "entry": entry, "form": form, "back_url": shared.address("voting:roll", shown)}
     return render(request, "voting/roll_substitute.html", context, status=422 if form.is_bound else 200)
 
 
@@ -126,7 +125,7 @@ def awaited(request: HttpRequest, cycle: Cycle, number: int) -> HttpResponse:
     shown = shared.find_round(cycle, number)
     if request.method == "POST":
         services.remind_deputies(round_=shown, by=user, at=now)
-        return redirect(address("voting:awaited", shown))
+        return redirect(shared.address("voting:awaited", shown))
     waits = shown.state in (RoundState.SIGN_IN, *VOTING)
     context = {
         "round": shown,

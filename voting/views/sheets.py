@@ -16,7 +16,6 @@ from voting.forms import OfficersForm
 from voting.models import Round
 from voting.states import Duty
 from voting.views import _shared as shared
-from voting.views.desk_rounds import address
 
 
 @require_http_methods(["GET", "POST"])
@@ -40,8 +39,8 @@ def officers(request: HttpRequest, cycle: Cycle, number: int) -> HttpResponse:
     if request.method == "POST" and done(
         form, lambda: services.name_officers(round_=shown, **form.values(), by=user, at=now)
     ):
-        return redirect(address("voting:round", shown))
-    context = {"round": shown, "form": form, "back_url": address("voting:round", shown)}
+        return redirect(shared.address("voting:round", shown))
+    context = {"round": shown, "form": form, "back_url": shared.address("voting:round", shown)}
     return render(request, "voting/paper_officers.html", context, status=422 if form.is_bound else 200)
 
 
