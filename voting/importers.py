@@ -1,5 +1,6 @@
 """The roll from a file: read, checked against accounts and mandates, compared with the roll as it is."""
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -58,11 +59,12 @@ def read_roll(file: BinaryIO, round_: Round, at: datetime) -> RollPreview:
 
     :raises FileRefused: not a table, too large, columns missing, or nobody in it.
     """
-    parsed = read_table(file, COLUMNS, key=lambda values: values["username"].casefold())
+    parsed = read_table(file, COLUMNS, key=lambda values: values["username"])
     users = _accounts(parsed.rows)
     learn_mandates(users.values(), at)
     problems = (_problem(row, users.get(row.values["username"]), round_, at) for row in parsed.rows)
-    errors = [*parsed.errors, *_wrong_numbers(parsed.rows), *(problem for problem in problems if problem)]
+    errors = [*parsed.errors, *_wrong_numbers(parsed.rows), *_repeated(parsed.rows, users)]
+    errors += [problem for problem in problems if problem]
     wrong = {(error.sheet, error.row) for error in errors}
     right = [row for row in parsed.rows if (row.sheet, row.number) not in wrong]
     lines = [(row, _line(row, users[row.values["username"]], place)) for place, row in enumerate(right, start=1)]
@@ -85,8 +87,21 @@ def _accounts(rows: list[Row]) -> Mapping[str, User]:
     names = {row.values["username"] for row in rows}
     found = User.objects.annotate(lower=Lower("username")).filter(lower__in={name.lower() for name in names})
     exact = {user.username: user for user in found.order_by("pk")}
-    lower = {user.username.lower(): user for user in exact.values()}
+    alike = Counter(name.lower() for name in exact)
+    lower = {name.lower(): user for name, user in exact.items() if alike[name.lower()] == 1}
     return {name: user for name in names if (user := exact.get(name) or lower.get(name.lower()))}
+
+
+def _repeated(rows: list[Row], users: Mapping[str, User]) -> list[RowError]:
+    """Report each row whose account stands in another already, spelt otherwise."""
+    errors: list[RowError] = []
+    first: dict[int, Row] = {}
+    for row in rows:
+        user = users.get(row.values["username"])
+        if user is not None and first.setdefault(user.pk, row) is not row:
+            problem = format_lazy(_("This person stands already in row {row}."), row=first[user.pk].number)
+            errors.append(row.error(USERNAME, problem, _("Leave one of the rows out.")))
+    return errors
 
 
 def _problem(row: Row, user: User | None, round_: Round, at: datetime) -> RowError | None:

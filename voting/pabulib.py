@@ -98,7 +98,7 @@ def read(text: str) -> Election:
 
 
 def write(election: Election) -> str:
-    """Write an election; `read` gives the same back."""
+    """Write an election; `read` gives the same back, but for blanks around fields."""
     out = io.StringIO()
     writer = csv.writer(out, delimiter=";", lineterminator="\n")
     writer.writerows([[META], REQUIRED_COLUMNS[META], *election.meta.items()])

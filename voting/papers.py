@@ -58,7 +58,7 @@ def hide_whose_is_whose(round_: Round) -> Verdict:
 def are_enough_to_hide(round_: Round) -> Verdict:
     """Say whether so many have voted that the published ballots do not tell by themselves who voted how."""
     cast = round_.roll.filter(Q(has_voted=True) | Q(struck_at__isnull=False)).count()
-    if not 0 < cast < FEWEST_ALIKE:
+    if round_.method.scheme == Scheme.NAMED or not 0 < cast < FEWEST_ALIKE:
         return YES
     problem = _("Ballots cast: {cast}. The counts of so few tell those who know the voters how they voted.")
     return no(format_lazy(problem, cast=cast))

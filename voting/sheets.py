@@ -13,6 +13,7 @@ from django.utils.timezone import localtime
 from django.utils.translation import get_language, ngettext, pgettext
 from django.utils.translation import gettext as _
 
+from livelihood.cycles.models import Cycle
 from livelihood.kernel.charts import written
 from livelihood.kernel.typesetting import typeset
 from livelihood.web.templatetags.web import money
@@ -162,23 +163,27 @@ def notice(round_: Round) -> Notice:
     )
     earlier = _chosen_before(round_)
     whole = sorted([*earlier, *chosen], key=lambda option: option.number) if earlier else []
-    together = ngettext(
-        "With what was announced before, %(count)s livelihood project of %(area)s for %(year)s is decided:",
-        "With what was announced before, %(count)s livelihood projects of %(area)s for %(year)s are decided:",
-        len(whole),
-    )
     return Notice(
         title=_("Notice of the %(congress)s") % {"congress": congress},
         number=round_.announcement_number,
         text=(some if chosen else none) % facts,
         projects=[_line(place, option) for place, option in enumerate(chosen, start=1)],
         remarks=_remarks(round_, options),
-        whole_text=together % (facts | {"count": len(whole)}) if whole else "",
+        whole_text=_together(cycle, len(whole)) if whole else "",
         whole=[_line(place, option) for place, option in enumerate(whole, start=1)],
         closing=_("This is announced herewith."),
         signed=_("Presidium of the %(session)s") % facts,
         day=str(facts["day"]),
     )
+
+
+def _together(cycle: Cycle, count: int) -> str:
+    text = ngettext(
+        "With what was announced before, %(count)s livelihood project of %(area)s for %(year)s is decided:",
+        "With what was announced before, %(count)s livelihood projects of %(area)s for %(year)s are decided:",
+        count,
+    )
+    return text % {"count": count, "area": cycle.area.name, "year": cycle.year}
 
 
 def _chosen_before(round_: Round) -> list[Option]:

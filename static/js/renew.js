@@ -22,6 +22,8 @@ async function renew() {
     for (const fresh of parts) {
         const part = document.getElementById(fresh.id);
         if (!part || "keep" in part.dataset || part.innerHTML === fresh.innerHTML) continue;
+        // What is being typed stays.
+        if (part.querySelector("form") && fresh.querySelector("form")) continue;
         const hadFocus = part.contains(document.activeElement);
         part.replaceChildren(...fresh.childNodes);
         if (hadFocus) part.focus();
@@ -34,21 +36,28 @@ function warn() {
     warning.hidden = false;
 }
 
-async function keepCurrent() {
-    if (!document.hidden && Date.now() - used < idle) {
-        try {
-            await renew();
-            current = new Date();
-            warning.hidden = true;
-        } catch {
-            if (warning.hidden) warn();
-        }
+async function tryToRenew() {
+    try {
+        await renew();
+        current = new Date();
+        warning.hidden = true;
+    } catch {
+        if (warning.hidden) warn();
     }
+}
+
+async function keepCurrent() {
+    if (!document.hidden && Date.now() - used < idle) await tryToRenew();
     setTimeout(keepCurrent, place.dataset.renewEvery * 1000);
 }
 
-for (const use of ["pointerdown", "keydown", "scroll"]) {
-    addEventListener(use, () => { used = Date.now(); }, { passive: true });
+function use() {
+    const wasIdle = Date.now() - used >= idle;
+    used = Date.now();
+    if (wasIdle) tryToRenew();
 }
+
+for (const sign of ["pointerdown", "keydown", "scroll"]) addEventListener(sign, use, { passive: true });
+document.addEventListener("visibilitychange", () => { if (!document.hidden && Date.now() - used < idle) tryToRenew(); });
 
 setTimeout(keepCurrent, place.dataset.renewEvery * 1000);

@@ -9,9 +9,9 @@ from django.urls import reverse
 
 from tests.factories.frame import NOW, signed_in
 from tests.factories.voting import Plenary, plenary
-from voting import services
+from voting import rules, services
 from voting.models import RollEntry, UrnBallot
-from voting.states import Step
+from voting.states import RoundState, Step
 
 pytestmark = pytest.mark.django_db
 
@@ -65,7 +65,7 @@ def test_ballot_page_keeps_choices_and_says_what_is_wrong():
 
 
 @pytest.mark.parametrize("form", ["each", "at_most"])
-@pytest.mark.parametrize("change", ["none", "short", "empty", "twice"])
+@pytest.mark.parametrize("change", ["none", "short", "empty", "twice", "other name"])
 def test_truncated_or_double_ballot_is_refused_and_shown_again(form, change):
     session = plenary(method={"form": form})
     deputy = signed_in(session.deputies[0])
@@ -77,6 +77,7 @@ def test_truncated_or_double_ballot_is_refused_and_shown_again(form, change):
         "short": {first: "y"},
         "empty": {**whole, last: ""},
         "twice": {**whole, first: ["b", "y"]},
+        "other name": {**whole, first.replace("_", "_0"): "y"},
     }
 
     refused = deputy.post(ballot, {"step": "cast", "key": key, **changed[change]})
@@ -110,7 +111,7 @@ def test_choices_stay_on_the_page_while_voting_is_paused_or_closed(step, stop):
     page = kept.content.decode()
     assert kept.status_code == 422
     assert re.findall(r'value="(.)"[^>]*checked', page) == ["y", "n", "a"]
-    assert "您的选择保留在本页" in page
+    assert ("您的选择保留在本页" in page) is (stop == "pause")
     assert {"pause": "投票已暂停，请等候恢复", "close": "现在不能投票"}[stop] in page
     assert (looked.status_code, looked["Location"]) == (302, ballot.removesuffix("ballot/"))
     assert "您的选择保留在本页" not in deputy.get(looked["Location"]).content.decode()
@@ -218,3 +219,18 @@ def test_rotated_ballots_begin_with_different_candidates():
     firsts = [signed_in(deputy).get(ballot).context["paper"].options[0].number for deputy in session.deputies]
 
     assert firsts == [2, 3, 1]
+
+
+def test_who_holds_a_paper_before_the_opening_is_not_told_to_wait_for_the_booth():
+    session = plenary(until=RoundState.SIGN_IN)
+    deputy = session.deputies[0]
+    services.sign_in_deputy(entry=session.entry(deputy), by=session.staff, at=NOW)
+    waiting = signed_in(deputy).get(booth(session, "booth_round")).content.decode()
+    services.hand_out_paper(entry=session.entry(deputy), by=session.staff, at=NOW)
+
+    shown = signed_in(deputy).get(booth(session, "booth_round")).content.decode()
+
+    waits = "主持人宣布开始投票后"
+    assert (waits in waiting, waits in shown) == (True, False)
+    assert str(rules.may_cast(deputy, session.round, session.entry(deputy), NOW).reason) in shown
+    assert "纸质表决票" in shown

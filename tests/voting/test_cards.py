@@ -110,6 +110,22 @@ def test_a_card_proves_who_somebody_is_and_not_where():
     assert list(session.round.roll.order_by("number").values_list("signed_in_way", flat=True)) == ["", "", "card"]
 
 
+def test_a_machine_of_the_hall_serves_every_round_of_its_year_and_no_other():
+    session, other = plenary(until=RoundState.SIGN_IN), plenary(until=RoundState.SIGN_IN)
+    kiosk_of_the_hall = machine(session)
+    session.step(Step.VOID, "名册有误")
+    repeat = services.vote_again(round_=session.round, by=session.staff, at=NOW)
+    again = dataclasses.replace(session, round=repeat)
+    services.lock_rules(round_=repeat, by=session.staff, at=NOW)
+    services.lock_roll(round_=repeat, by=session.staff, at=NOW)
+    services.open_sign_in(round_=repeat, by=session.staff, at=NOW)
+    for held in (again, other):
+        at_machine(kiosk_of_the_hall, issue(held)[1])
+
+    assert again.entry(session.deputies[0]).signed_in_way == SignInWay.CARD
+    assert other.entry(other.deputies[0]).signed_in_way == ""
+
+
 def test_cards_are_issued_anew_to_those_who_have_not_used_theirs():
     session = plenary(deputies=4)
     codes = issue(session)
@@ -194,7 +210,7 @@ def test_many_wrong_cards_from_one_address_close_the_door_to_no_right_one(monkey
     right = [phone.post("/booth/enter/", {"code": codes[1]}), at_the_door.post("/booth/kiosk/", {"code": codes[2]})]
 
     assert [answer.status_code for answer in wrong] == [422, 422, 429]
-    assert "请向大会工作人员换领新的投票卡" in wrong[2].content.decode()
+    assert "请向人大工作人员换领新的投票卡" in wrong[2].content.decode()
     assert [answer["Location"] for answer in right] == [booth(session)] * 2
     assert Credential.objects.exclude(used_at=None).count() == 2
 
@@ -222,7 +238,7 @@ def test_code_of_the_hall_cannot_be_guessed_from_home():
 
     assert [answer.status_code for answer in [*refused, right]] == [422] * 12
     says = [
-        "输错代码的次数过多。请会场内的大会工作人员为您签到。" in page.content.decode() for page in [*refused, right]
+        "输错代码的次数过多。请会场内的人大工作人员为您签到。" in page.content.decode() for page in [*refused, right]
     ]
     assert says == [False] * 10 + [True] * 2
     assert not session.round.roll.exclude(signed_in_at=None).exists()

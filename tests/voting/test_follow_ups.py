@@ -182,7 +182,7 @@ def test_a_void_run_off_is_repeated_and_the_tie_gets_no_second_one():
     with pytest.raises(NotAllowed):
         services.vote_again(round_=run_off, by=session.staff, at=NOW)
 
-    assert [str(text) for text in waiting] == [f"“{run_off.title}”已作废，等待重新票决。"]
+    assert waiting == []  # a session that does not repeat it leaves the seat open
     assert (repeat.kind, repeat.parent) == (RoundKind.REPEAT, run_off)
     assert Round.objects.count() == 3
 
@@ -252,3 +252,12 @@ def test_what_follows_a_tie_or_a_void_round_is_work_of_the_staff():
     Plenary(run_off, session.staff, session.chair, session.scrutineer, session.deputies).step(Step.VOID, "设备故障")
 
     assert [str(item.title) for item in selectors.work_for(session.staff, NOW)] == [f"准备重新票决 · {run_off.title}"]
+
+
+def test_a_repeat_keeps_a_limit_below_the_seats():
+    session = plenary(candidates=4, seats=3, method={"form": "at_most", "most_approvals": 2}, until=RoundState.DRAFT)
+    session.step(Step.VOID, "会议改期")
+
+    repeat = services.vote_again(round_=session.round, by=session.staff, at=NOW)
+
+    assert (repeat.seats, repeat.method.most_approvals) == (3, 2)

@@ -364,9 +364,11 @@ def test_opinions_ask_as_much_for_one_row_as_for_three(rows, django_assert_num_q
     counted(Client(), url("decision", cycle), 9, django_assert_num_queries)
 
 
-@pytest.mark.parametrize(("voters", "warns"), [(0, False), (4, True), (5, False)])
-def test_who_closes_a_vote_of_few_is_told_what_their_counts_say(voters, warns):
-    session = plenary(deputies=6, method={"quorum_numerator": 1, "quorum_denominator": 6})
+@pytest.mark.parametrize(
+    ("scheme", "voters", "warns"), [("plain", 0, False), ("plain", 4, True), ("plain", 5, False), ("named", 4, False)]
+)
+def test_who_closes_a_vote_of_few_is_told_what_their_counts_say(scheme, voters, warns):
+    session = plenary(deputies=6, method={"scheme": scheme, "quorum_numerator": 1, "quorum_denominator": 6})
     for deputy in session.deputies[:voters]:
         session.cast(deputy, "yyn")
 

@@ -1,4 +1,4 @@
-"""One vote a year, one round after another, each step by two persons; what the database lets a round do next."""
+"""One vote a year, one round after another, what takes two persons by two; what the database lets a round do next."""
 
 from django.db import migrations, models
 from django.db.models import F, Q

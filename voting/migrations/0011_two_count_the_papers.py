@@ -1,38 +1,9 @@
-"""How many papers came back is written by two persons; on the roll stand deputies in term and nobody else."""
+"""How many papers came back is written by two persons."""
 
 import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 from django.db.models import F, Q
-
-ROLL = """
-CREATE OR REPLACE FUNCTION voting_guard_roll() RETURNS trigger LANGUAGE plpgsql AS $$
-DECLARE
-    state text := voting_state_of(CASE TG_OP WHEN 'INSERT' THEN NEW.round_id ELSE OLD.round_id END);
-BEGIN
-    IF state NOT IN ('draft', 'rules_locked') AND (
-        TG_OP <> 'UPDATE'
-        OR state NOT IN ('roll_locked', 'sign_in', 'open', 'paused')
-        OR (NEW.round_id, NEW.number, NEW.delegation, {new}NEW.may_vote_remotely)
-            IS DISTINCT FROM
-           (OLD.round_id, OLD.number, OLD.delegation, {old}OLD.may_vote_remotely)
-        OR ((NEW.deputy_id, NEW.name) IS DISTINCT FROM (OLD.deputy_id, OLD.name) AND NOT (
-            state IN ('roll_locked', 'sign_in') AND OLD.signed_in_at IS NULL AND NEW.signed_in_at IS NULL
-            AND EXISTS (
-                SELECT FROM voting_substitution
-                WHERE entry_id = OLD.id AND deputy_before_id = OLD.deputy_id AND substitute_id = NEW.deputy_id
-            )
-            AND (SELECT has_substitutes FROM voting_method WHERE round_id = OLD.round_id)
-        ))
-    ) OR (TG_OP = 'UPDATE' AND NEW.has_voted AND NOT OLD.has_voted AND state <> 'open')
-      OR (TG_OP = 'INSERT' AND NEW.has_voted)
-    THEN
-        RAISE EXCEPTION '% on the roll of round % refused in state %', TG_OP, coalesce(NEW.round_id, OLD.round_id), state
-            USING ERRCODE = 'integrity_constraint_violation';
-    END IF;
-    RETURN coalesce(NEW, OLD);
-END $$;
-"""
 
 COUNTED = """
 -- No result before the papers handed out are accounted for.
@@ -50,10 +21,38 @@ END $$;
 """
 
 
-def guards(*, is_in_term: bool, checked: str) -> str:
+STACK = """
+-- A stack belongs to a round that waits for its count; merged, it holds as many ballots as papers came back, and stays.
+CREATE OR REPLACE FUNCTION voting_guard_stack() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF TG_OP = 'DELETE'
+        OR voting_state_of(NEW.round_id) <> 'closed'
+        OR (TG_OP = 'INSERT' AND NEW.merged_at IS NOT NULL)
+        OR (TG_OP = 'UPDATE' AND (
+            OLD.merged_at IS NOT NULL
+            OR NEW.round_id <> OLD.round_id{unchecked}
+            OR (NEW.merged_at IS NOT NULL AND (
+                NEW.returned <> OLD.returned
+                OR NEW.returned > voting_papers_issued(NEW.round_id)
+                OR NEW.returned <> (SELECT count(*) FROM voting_ballot WHERE round_id = NEW.round_id AND receipt = '')
+                OR EXISTS (SELECT FROM voting_paperreading WHERE stack_id = NEW.id)
+            ))
+        ))
+    THEN
+        RAISE EXCEPTION '% of the papers of round % refused', TG_OP, coalesce(NEW.round_id, OLD.round_id)
+            USING ERRCODE = 'integrity_constraint_violation';
+    END IF;
+    RETURN NEW;
+END $$;
+"""
+
+UNCHECKED = """
+            OR (NEW.returned <> OLD.returned AND NEW.checked_at IS NOT NULL)"""
+
+
+def guards(*, checked: str, unchecked: str) -> str:
     """Return both functions, as they were before and are from now on."""
-    roll = ROLL.replace("{new}", "NEW.is_in_term, " if is_in_term else "")
-    return roll.replace("{old}", "OLD.is_in_term, " if is_in_term else "") + COUNTED.replace("{checked}", checked)
+    return COUNTED.replace("{checked}", checked) + STACK.replace("{unchecked}", unchecked)
 
 
 class Migration(migrations.Migration):
@@ -98,7 +97,6 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.RunSQL(
-            guards(is_in_term=False, checked="AND checked_at IS NOT NULL "), guards(is_in_term=True, checked="")
+            guards(checked="AND checked_at IS NOT NULL ", unchecked=UNCHECKED), guards(checked="", unchecked="")
         ),
-        migrations.RemoveField(model_name="rollentry", name="is_in_term"),
     ]

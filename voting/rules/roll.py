@@ -11,6 +11,7 @@ from livelihood.accounts.roles import Permission
 from livelihood.accounts.selectors import Person
 from livelihood.cycles.states import DecisionMode, Phase
 from livelihood.kernel.verdict import YES, Verdict, no
+from voting import papers
 from voting.models import Credential, Method, RollEntry, Round
 from voting.rules._shared import NOT_DECIDING, NOT_NOW, ROLL_LOCKED, may_act
 from voting.rules.rounds import may_create_round
@@ -135,7 +136,7 @@ def awaited(round_: Round) -> QuerySet[RollEntry]:
     """Return whom the round waits for: before it opens those not signed in, then those present without a ballot."""
     if round_.state == RoundState.SIGN_IN:
         return round_.roll.filter(signed_in_at__isnull=True)
-    return round_.roll.filter(signed_in_at__isnull=False, has_voted=False, struck_at__isnull=True)
+    return papers.without_ballot(round_)
 
 
 def needs_hall_code(method: Method, entry: RollEntry) -> bool:
@@ -152,14 +153,11 @@ def may_cast(user: Person, round_: Round, entry: RollEntry | None, at: datetime)
         return verdict
     refusals = [
         (entry.has_voted, _("You have voted. A ballot in the urn can be neither changed nor taken back.")),
-        (
-            round_.state == RoundState.PAUSED,
-            _("Voting is paused. Wait until it goes on."),
-        ),
         (round_.is_on_paper, _("This round is held on paper. Congress staff hand you a ballot.")),
+        (entry.struck_at is not None, _("You hold a paper ballot and vote with it.")),
+        (round_.state == RoundState.PAUSED, _("Voting is paused. Wait until it goes on.")),
         (round_.state != RoundState.OPEN, _("Voting is not open.")),
         (entry.signed_in_at is None, _("You are not signed in. Sign in first.")),
-        (entry.struck_at is not None, _("You hold a paper ballot and vote with it.")),
     ]
     return next((no(reason) for is_refused, reason in refusals if is_refused), YES)
 

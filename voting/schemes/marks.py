@@ -16,6 +16,8 @@ Sent = Mapping[str, Sequence[str]]
 
 PREFIX = "option_"
 
+UNREADABLE = _("This ballot cannot be read. Open the ballot page again.")
+
 
 class InvalidBallot(InvalidInput):
     """A ballot that the rules of the round do not take."""
@@ -45,7 +47,9 @@ def read_marks(round_: Round, sent: Sent) -> str:
     try:
         marks = {int(option): Mark(mark) for option, [mark] in lines}
     except ValueError:
-        raise InvalidBallot(_("This ballot cannot be read. Open the ballot page again.")) from None
+        raise InvalidBallot(UNREADABLE) from None
+    if len(marks) < len(lines):  # one line under two names
+        raise InvalidBallot(UNREADABLE)
     return check_marks(round_, marks)
 
 

@@ -35,7 +35,6 @@ CHAIR_STATES = {
 MUST_FOLLOW = {
     "tie": _("The tie of “{title}” waits for its run-off."),
     "seats": _("“{title}” left seats open; the rules ask to vote again."),
-    "void": _("“{title}” is void and waits to be voted again."),
 }
 STAFF_FOLLOW = {
     "tie": _("Prepare the run-off"),
@@ -60,7 +59,10 @@ def _unfinished_vote(cycle: Cycle) -> list[Text]:
         for row in rounds
         if row.state not in FINISHED
     ]
-    issues += [format_lazy(MUST_FOLLOW[why], title=row.title) for row in rounds if (why := _waits_for(row))]
+    # A void round that followed another may be repeated; if the session does not, the seats it was about stay open.
+    issues += [
+        format_lazy(MUST_FOLLOW[why], title=row.title) for row in rounds if (why := _waits_for(row)) in MUST_FOLLOW
+    ]
     if not any(row.state == RoundState.ANNOUNCED for row in rounds):
         issues.append(_("No result has been announced."))
     return issues

@@ -145,7 +145,7 @@ def _follow_up(
     )
     kept = {name: getattr(parent.method, name) for name in METHOD_FIELDS}
     if kept["most_approvals"] is not None:
-        kept["most_approvals"] = seats
+        kept["most_approvals"] = min(kept["most_approvals"], seats)
     Method.objects.create(round=round_, **kept)
     RollEntry.objects.bulk_create(
         RollEntry(round=round_, **{name: getattr(entry, name) for name in COPIED_ENTRY})

@@ -108,6 +108,8 @@ def count_papers(*, round_: Round, returned: int, by: User, at: datetime) -> Pap
         problem = format_lazy(_("A box holds 0 to {most} papers."), most=MOST_PAPERS)
         raise InvalidInput(problem, field="returned")
     stack = PaperStack.objects.filter(round=round_).first()
+    if stack is not None and (stack.returned, stack.counted_by_id) == (returned, by.pk) and stack.checked_at is None:
+        return stack
     if stack is None or stack.returned != returned:
         anew = {"returned": returned, "counted_at": at, "counted_by": by, "checked_at": None, "checked_by": None}
         stack, _created = PaperStack.objects.update_or_create(round=round_, defaults=anew)

@@ -13,6 +13,7 @@ from livelihood.kernel.errors import Text
 from livelihood.kernel.verdict import Verdict
 from voting import rules, services
 from voting.models import Round
+from voting.schemes import scheme_of
 from voting.states import Step
 
 Rule = Callable[[User, Round, datetime], Verdict]
@@ -48,6 +49,10 @@ def _propose(step: Step) -> Rule:
 
 def _confirm(step: Step) -> Rule:
     return lambda user, round_, at: rules.may_confirm_step(user, round_, step, at)
+
+
+def _count(user: User, round_: Round, at: datetime) -> Verdict:
+    return rules.may_count_round(user, round_, at) and scheme_of(round_).can_count(round_)
 
 
 _SECOND = _("A scrutineer must confirm it before anything happens.")
@@ -122,9 +127,9 @@ ACTS: dict[str, Act] = {
     ),
     "count": Act(
         _("Count the ballots"),
-        rules.may_count_round,
+        _count,
         services.count_round,
-        (_("The ballots are counted by the locked rules; who runs the round sees the figures, nobody else yet."),),
+        (_("The ballots are counted by the locked rules; until announced, figures are for those who run it."),),
         verb="count",
     ),
     "propose-announce": Act(

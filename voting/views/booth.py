@@ -15,6 +15,7 @@ from livelihood.accounts.models import User
 from livelihood.accounts.roles import Permission, Role
 from livelihood.accounts.selectors import signed_in
 from livelihood.cycles.models import Area, Cycle
+from livelihood.kernel.errors import Text
 from livelihood.kernel.forms import done
 from livelihood.kernel.verdict import Verdict
 from livelihood.web import confined
@@ -24,12 +25,12 @@ from voting import rules, selectors, services
 from voting.forms import MARKS, BallotPaper, HallCodeForm, OpinionForm, SentBallot
 from voting.models import RollEntry, Round
 from voting.schemes import check_marks, scheme_of
-from voting.states import SIGNING_IN, BallotForm, OpinionBody
+from voting.states import SIGNING_IN, BallotForm, OpinionBody, RoundState
 from voting.tally import Mark
 from voting.views import _shared as shared
 
 KEPT = _("Nothing was cast. Your choices stay on this page: send them again when voting is open.")
-"""Said where the state of the round forbids a step; the page says the state beside it."""
+"""Said while voting is paused; another refusal says its own reason."""
 
 
 @never_cache
@@ -129,8 +130,8 @@ def ballot(request: HttpRequest, round_id: int) -> HttpResponse:
     if request.method == "GET" and not verdict:
         return redirect("voting:booth_round", round_id=round_id)
     paper = BallotPaper(round_, selectors.ballot_options(round_, entry), request.POST or None)
-    for problem in sent.non_field_errors() if verdict else [KEPT]:
-        paper.add_error(None, problem)
+    for problem in sent.non_field_errors() if verdict else [_why_kept(round_, verdict)]:
+        paper.add_error(None, str(problem))
     if step == "check" and done(paper, lambda: check_marks(round_, paper.marks())):
         return render(request, "voting/ballot_check.html", {**news, **_check(round_, paper)})
     context = {
@@ -141,6 +142,10 @@ def ballot(request: HttpRequest, round_id: int) -> HttpResponse:
         "is_tick": round_.method.form != BallotForm.EACH,
     }
     return render(request, "voting/ballot.html", context, status=422 if paper.errors else 200)
+
+
+def _why_kept(round_: Round, verdict: Verdict) -> Text:
+    return KEPT if round_.state == RoundState.PAUSED else verdict.reason
 
 
 def _check(round_: Round, paper: BallotPaper) -> dict[str, object]:

@@ -22,6 +22,9 @@ from voting.views._acts import ACTS, KINDS, Act
 SHOWN = "shown"
 """Hidden field of a confirmation: key of the proposal that it showed."""
 
+LONGEST_KEY = 19
+"""Digits of a bigint."""
+
 NEXT: dict[RoundState, tuple[Text, Text]] = {
     RoundState.DRAFT: (_("Write the rules as the session adopted them, then lock them."), _("Congress staff")),
     RoundState.RULES_LOCKED: (_("Import the roll, check it, lock it."), _("Congress staff")),
@@ -74,6 +77,8 @@ def round_(request: HttpRequest, cycle: Cycle, number: int) -> HttpResponse:
     text, who = NEXT[RoundState(shown.state)]
     if shown.state == RoundState.CLOSED and not (settled := papers.are_settled(shown)):
         text, who = settled.reason, _("Congress staff and scrutineers")
+    if shown.state == RoundState.VOIDED and not follow_ups.repeat(shown):
+        text, who = _("The round is void; another has followed it."), ""
     if follow_ups.run_off(shown):
         text, who = _("The tie goes to a run-off. Prepare it."), _("Congress staff")
     elif shown.state == RoundState.ANNOUNCED and follow_ups.repeat(shown):
@@ -158,7 +163,7 @@ def _what_was_read(chosen: Act, request: HttpRequest) -> dict[str, int]:
     if not chosen.is_confirmation:
         return {}
     key = request.POST.get(SHOWN, "")
-    return {SHOWN: int(key) if key.isascii() and key.isdigit() else 0}
+    return {SHOWN: int(key) if key.isascii() and key.isdigit() and len(key) < LONGEST_KEY else 0}
 
 
 @require_http_methods(["GET", "POST"])

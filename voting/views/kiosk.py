@@ -25,7 +25,7 @@ WRONG = Attempts(
 of 60 random bits are not guessed either way."""
 
 KIOSK = "kiosk"
-KIOSK_SALT = "voting.kiosk"
+KIOSK_SALT = "voting.kiosk.cycle"
 KIOSK_SECONDS = 12 * 60 * 60
 """A machine is a kiosk for one day of the session, and serves every round of it."""
 
