@@ -47,20 +47,19 @@ def carry_candidate(
         by=by,
         at=at,
     )
-    sheet = FeasibilitySheet.objects.filter(candidate=candidate).first()
-    if sheet is not None:
-        years = cycle.year - candidate.cycle.year
-        write_sheet(
-            candidate=carried,
-            starts_on=_years_later(sheet.starts_on, years),
-            finishes_on=_years_later(sheet.finishes_on, years),
-            people_served=sheet.people_served,
-            legal_basis=sheet.legal_basis,
-            cost_wan=selectors.costs_of(sheet),
-            notes=sheet.notes,
-            by=by,
-            at=at,
-        )
+    sheet = FeasibilitySheet.objects.get(candidate=candidate)  # nothing is frozen without one
+    years = cycle.year - candidate.cycle.year
+    write_sheet(
+        candidate=carried,
+        starts_on=_years_later(sheet.starts_on, years),
+        finishes_on=_years_later(sheet.finishes_on, years),
+        people_served=sheet.people_served,
+        legal_basis=sheet.legal_basis,
+        cost_wan=selectors.costs_of(sheet),
+        notes=sheet.notes,
+        by=by,
+        at=at,
+    )
     record("candidate.carried_over", carried, by=by, at=at, carried_from=candidate.pk, year=candidate.cycle.year)
     return carried
 

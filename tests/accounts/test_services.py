@@ -1,4 +1,5 @@
-from datetime import date
+from datetime import date, timedelta
+from typing import Any
 
 import pytest
 
@@ -93,6 +94,28 @@ def test_a_mandate_names_an_organisation_of_its_own_area():
         )
 
     assert refusal.value.field == "organisation"
+
+
+def test_a_mandate_is_given_once_and_does_not_end_before_it_starts():
+    city = CityFactory()
+    admin, person = official(Role.ADMINISTRATOR, city), UserFactory()
+    give: dict[str, Any] = {
+        "user": person,
+        "role": Role.LIVELIHOOD_OFFICE,
+        "area": city,
+        "starts_on": TODAY,
+        "by": admin,
+        "at": NOW,
+    }
+
+    with pytest.raises(InvalidInput):
+        services.give_mandate(**give, ends_on=TODAY - timedelta(days=1))
+    services.give_mandate(**give)
+    with pytest.raises(Conflict):
+        services.give_mandate(**give)
+
+    assert Mandate.objects.filter(user=person).count() == 1
+    assert Entry.objects.filter(act="mandate.given").count() == 1
 
 
 def test_a_mandate_ends_and_stays_on_record():

@@ -101,6 +101,30 @@ services.enqueue("tests.note", key="report 7", by=None, at=timezone.now())
 
 
 @pytest.mark.django_db
+@pytest.mark.django_db(transaction=True)
+def test_a_job_waits_for_a_broker_that_is_down(monkeypatch, caplog):
+    def refuse(*_: object, **__: object) -> None:
+        raise RedisConnectionError
+
+    monkeypatch.setattr(current_app, "send_task", refuse)
+
+    job = ask()
+
+    assert Job.objects.get(pk=job.pk).state == JobState.WAITING
+    assert f"Job {job.pk} waits for the broker: ConnectionError" in caplog.text
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_lock_whose_connection_is_gone_is_free():
+    with services._advisory_lock(7) as mine:
+        assert mine
+        connection.connection.close()
+
+    with services._advisory_lock(7) as again:
+        assert again
+
+
+@pytest.mark.django_db
 def test_sweep_sends_what_waits_or_runs_too_long_and_nothing_else(sent):
     old, running, done, failed = (ask(key) for key in ("old", "running", "done", "failed"))
     fresh = services.enqueue("tests.note", key="fresh", by=None, at=NOW + timedelta(seconds=50))

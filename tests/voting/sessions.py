@@ -9,6 +9,7 @@ from django.urls import reverse
 from livelihood.accounts.roles import Role
 from livelihood.cycles.states import DecisionMode, Phase
 from tests.factories.frame import NOW, CycleFactory, official
+from tests.factories.proposals import CandidateFactory
 from tests.factories.voting import freeze
 from voting import services
 from voting.models import Opinion, Review, ReviewItem, Revision
@@ -23,6 +24,7 @@ class Sessions:
 
     def __init__(self, title: str = "项目", **values: Any) -> None:
         self.cycle = CycleFactory(phase=Phase.DECIDE, decision_mode=DecisionMode.REVIEW)
+        self.aside = CandidateFactory(cycle=self.cycle, number=9)  # a draft, which is not frozen with the list
         freeze(self.cycle, 3, title)
         self.office, self.staff, self.member, self.deputy = (
             official(role, self.cycle.area)

@@ -21,7 +21,8 @@ from livelihood.web import confined
 from tests.factories.frame import NOW, official
 from tests.factories.voting import Plenary, plenary
 from voting import rules, selectors, services
-from voting.models import Credential, Reminder, RollEntry, Substitution
+from voting.models import Credential, Reminder, RollEntry, Round, Substitution
+from voting.services import _shared as shared
 from voting.states import RoundState, SignInWay, Step
 from voting.views import kiosk
 
@@ -97,6 +98,34 @@ def test_a_new_card_makes_the_former_worthless_and_one_is_used_once():
     entry = session.entry(session.deputies[0])
     assert (entry.signed_in_way, entry.signed_in_by) == (SignInWay.CARD, session.deputies[0])
     assert Entry.objects.filter(act="credential.used").count() == 1
+
+
+def test_a_card_of_somebody_who_holds_a_paper_opens_nothing():
+    session = plenary()
+    codes, deputy = issue(session), session.deputies[0]
+    services.hand_out_paper(entry=session.entry(deputy), by=session.staff, at=NOW)
+
+    with pytest.raises(NotAllowed, match="纸质表决票"):
+        services.use_credential(code=codes[1], at=NOW)
+
+    assert not Entry.objects.filter(act="credential.used").exists()
+
+
+def test_a_card_that_is_replaced_while_it_is_scanned_opens_nothing(monkeypatch):
+    session = plenary(until=RoundState.SIGN_IN)
+    codes, entry, share = issue(session), session.entry(session.deputies[0]), shared.share_round
+
+    def replaced_meanwhile(round_: Round) -> Round:
+        monkeypatch.setattr(shared, "share_round", share)
+        services.issue_credential(entry=entry, by=session.staff, at=NOW)
+        return share(round_)
+
+    monkeypatch.setattr(shared, "share_round", replaced_meanwhile)
+
+    with pytest.raises(services.WrongCode, match="新卡"):
+        services.use_credential(code=codes[1], at=NOW)
+
+    assert not Entry.objects.filter(act="credential.used").exists()
 
 
 def test_a_card_proves_who_somebody_is_and_not_where():

@@ -261,3 +261,13 @@ def test_a_repeat_keeps_a_limit_below_the_seats():
     repeat = services.vote_again(round_=session.round, by=session.staff, at=NOW)
 
     assert (repeat.seats, repeat.method.most_approvals) == (3, 2)
+
+
+def test_a_quorum_of_those_present_is_kept_when_enough_have_voted():
+    session = plenary(deputies=3, method={"quorum_base": "present"})
+    for deputy in session.deputies[:2]:
+        session.cast(deputy, "yyn")
+
+    session.step(Step.CLOSE)
+
+    assert Entry.objects.get(act="round.closed").detail["is_quorate"] is True

@@ -15,6 +15,7 @@ from livelihood.cycles.states import Phase
 from livelihood.kernel.errors import InvalidInput, NotAllowed
 from proposals import services as proposing
 from proposals.models import Candidate
+from proposals.services import carrying
 from proposals.states import CandidateState
 from tests.factories.frame import NOW, AspectFactory, CycleFactory, official, signed_in
 from tests.factories.voting import plenary
@@ -168,3 +169,11 @@ def plenary_not_choosing(number: int) -> Cycle:
     session.cast(session.deputies[0], "y" + "n" * number)
     session.finish()
     return session.cycle
+
+
+@pytest.mark.parametrize(
+    ("day", "years", "later"),
+    [(date(2024, 2, 29), 1, date(2025, 2, 28)), (date(2024, 2, 29), 4, date(2028, 2, 29))],
+)
+def test_a_leap_day_is_taken_over_to_the_last_of_february(day, years, later):
+    assert carrying._years_later(day, years) == later

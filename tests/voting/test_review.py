@@ -152,6 +152,17 @@ def test_a_candidate_comes_back_on_the_list():
     assert (sessions.item(2).left_out_reason, sessions.review.items.count()) == ("", 3)
 
 
+def test_a_candidate_that_was_not_frozen_comes_on_the_list():
+    sessions = Sessions()
+
+    revision = services.add_item(
+        review=sessions.review, candidate=sessions.aside, text=TEXT, reason="代表联名提出", by=sessions.office, at=NOW
+    )
+
+    assert (revision.kind, revision.before, revision.item.candidate) == ("added", {}, sessions.aside)
+    assert (sessions.review.items.count(), sessions.item(9).title) == (4, TEXT.title)
+
+
 def test_a_revision_that_does_not_fit_is_refused_and_leaves_no_trace():
     sessions, elsewhere = Sessions(), Sessions()
     item, foreign = sessions.item(1), elsewhere.say()
