@@ -100,7 +100,6 @@ services.enqueue("tests.note", key="report 7", by=None, at=timezone.now())
     assert f"Job {job.pk} waits for the broker: OperationalError" in done.stderr
 
 
-@pytest.mark.django_db
 @pytest.mark.django_db(transaction=True)
 def test_a_job_waits_for_a_broker_that_is_down(monkeypatch, caplog):
     def refuse(*_: object, **__: object) -> None:
