@@ -1,10 +1,8 @@
-"""Personal cards, the machines of the hall, substitutes and reminders; what is refused leaves no trace."""
+"""Personal cards: issued, printed once, used once; and the machines of the hall that take them."""
 
 import dataclasses
 import json
 import re
-from datetime import timedelta
-from typing import Any
 
 import pytest
 from django.conf import settings
@@ -12,16 +10,14 @@ from django.db import DatabaseError, transaction
 from django.test import Client
 from django.urls import reverse
 
-from livelihood.accounts.models import User
-from livelihood.accounts.roles import Role
 from livelihood.audit.models import Entry
 from livelihood.kernel.errors import InvalidInput, NotAllowed
 from livelihood.kernel.numbers import normalise_code
 from livelihood.web import confined
-from tests.factories.frame import NOW, official
+from tests.factories.frame import NOW, signed_in
 from tests.factories.voting import Plenary, plenary
-from voting import rules, selectors, services
-from voting.models import Credential, Reminder, RollEntry, Round, Substitution
+from voting import selectors, services
+from voting.models import Credential, Round
 from voting.services import _shared as shared
 from voting.states import RoundState, SignInWay, Step
 from voting.views import kiosk
@@ -40,15 +36,9 @@ def issue(session: Plenary) -> dict[int, str]:
     return {card.number: card.code for card in cards}
 
 
-def as_(user: User) -> Client:
-    client = Client()
-    client.force_login(user)
-    return client
-
-
 def machine(session: Plenary) -> Client:
     """Return a browser that congress staff made a kiosk."""
-    client = as_(session.staff)
+    client = signed_in(session.staff)
     response = client.post(desk(session, "kiosk_open"))
     assert (response.status_code, response["Location"]) == (302, "/booth/kiosk/")
     return client
@@ -63,9 +53,6 @@ def at_machine(client: Client, code: str) -> str:
     response = client.post("/booth/kiosk/", {"code": code})
     assert response.status_code == 302
     return str(response["Location"])
-
-
-# --- codes -----------------------------------------------------------------------------------------------------------
 
 
 def test_only_a_hash_of_a_code_is_kept_and_the_journal_has_none():
@@ -188,12 +175,9 @@ def test_after_the_ballot_is_cast_no_card_is_issued_nor_used():
     assert not Entry.objects.filter(act="credential.used").exists()
 
 
-# --- pages -----------------------------------------------------------------------------------------------------------
-
-
 def test_the_desk_prints_the_cards_once():
     session = plenary(until=RoundState.ROLL_LOCKED)
-    client = as_(session.staff)
+    client = signed_in(session.staff)
 
     page = client.post(desk(session, "cards"), {"delegation": "第一代表团"})
 
@@ -244,68 +228,6 @@ def test_many_wrong_cards_from_one_address_close_the_door_to_no_right_one(monkey
     assert Credential.objects.exclude(used_at=None).count() == 2
 
 
-# --- the code on the screen of the hall ------------------------------------------------------------------------------
-
-
-def hall_code(session: Plenary) -> str:
-    session.round.refresh_from_db()
-    return session.round.hall_code
-
-
-def wrong_codes(session: Plenary, number: int) -> list[str]:
-    right = int(hall_code(session))
-    return [f"{(right + step) % 1_000_000:06}" for step in range(1, number + 1)]
-
-
-def test_code_of_the_hall_cannot_be_guessed_from_home():
-    session = plenary(until=RoundState.SIGN_IN)
-    guesser, other = session.deputies[:2]
-    client = as_(guesser)
-
-    refused = [client.post(booth(session), {"hall_code": code}) for code in wrong_codes(session, 11)]
-    right = client.post(booth(session), {"hall_code": hall_code(session)})
-
-    assert [answer.status_code for answer in [*refused, right]] == [422] * 12
-    says = [
-        "输错代码的次数过多。请会场内的人大工作人员为您签到。" in page.content.decode() for page in [*refused, right]
-    ]
-    assert says == [False] * 10 + [True] * 2
-    assert not session.round.roll.exclude(signed_in_at=None).exists()
-    assert not Entry.objects.filter(act="deputy.signed_in").exists()
-    # Nobody else is kept out, and staff let in who stands before them.
-    assert as_(other).post(booth(session), {"hall_code": hall_code(session)}).status_code == 302
-    assert as_(session.staff).post(desk(session, "sign_in", line=1)).status_code == 302
-    assert session.entry(guesser).signed_in_way == SignInWay.STAFF
-    assert session.entry(other).signed_in_way == SignInWay.SELF
-
-
-def test_code_of_the_hall_is_taken_in_full_width_and_with_spaces():
-    session = plenary(deputies=2, until=RoundState.SIGN_IN)
-    code = hall_code(session)
-    wide = code.translate({ord("0") + digit: 0xFF10 + digit for digit in range(10)})
-
-    for deputy, typed in zip(session.deputies, (wide, " ".join(code)), strict=True):
-        assert as_(deputy).post(booth(session), {"hall_code": typed}).status_code == 302
-
-    assert set(session.round.roll.values_list("signed_in_way", flat=True)) == {SignInWay.SELF}
-
-
-def test_code_of_the_hall_is_shown_to_those_who_are_there():
-    session = plenary(until=RoundState.SIGN_IN)
-    code = hall_code(session)
-    in_the_hall = {Role.CONGRESS_STAFF, Role.CHAIR, Role.SCRUTINEER}
-
-    shown = {
-        role: as_(official(role, session.cycle.area)).get(desk(session, "hall")).content.decode()
-        for role in Role
-        if role not in (Role.DEPUTY, Role.CPPCC_MEMBER)
-    }
-
-    assert {role for role, page in shown.items() if code in page} == in_the_hall
-    reason = "签到代码用于证明本人在场"
-    assert {role for role, page in shown.items() if reason in page} == shown.keys() - in_the_hall
-
-
 def test_a_form_of_another_site_signs_nobody_in():
     session = plenary(until=RoundState.SIGN_IN)
     codes = issue(session)
@@ -352,7 +274,7 @@ def test_only_staff_make_a_machine_of_the_hall():
     session = plenary()
     codes = issue(session)
 
-    assert as_(session.deputies[0]).post(desk(session, "kiosk_open")).status_code == 403
+    assert signed_in(session.deputies[0]).post(desk(session, "kiosk_open")).status_code == 403
     assert Client().post("/booth/kiosk/", {"code": codes[1]}).status_code == 403
     forged = Client()
     forged.cookies[kiosk.KIOSK] = str(session.cycle.pk)
@@ -363,143 +285,12 @@ def test_only_staff_make_a_machine_of_the_hall():
     assert staff.get(desk(session, "roll"))["Location"].startswith("/sign-in/")
 
 
-# --- substitutes -----------------------------------------------------------------------------------------------------
-
-
-def stand_in(session: Plenary, entry: RollEntry) -> RollEntry:
-    somebody = official(Role.DEPUTY, session.cycle.area)
-    return services.substitute_deputy(entry=entry, substitute=somebody, reason="因病请假", by=session.staff, at=NOW)
-
-
-def test_a_substitute_takes_the_line_and_the_card_of_the_deputy_is_worthless():
-    session = plenary(method={"has_substitutes": True}, until=RoundState.SIGN_IN)
-    codes, deputy = issue(session), session.deputies[0]
-
-    entry = stand_in(session, session.entry(deputy))
-
-    done = Substitution.objects.get()
-    assert (done.deputy_before, done.name_before, done.substitute, done.reason) == (
-        deputy, deputy.name, entry.deputy, "因病请假",
-    )  # fmt: skip
-    assert (entry.number, entry.name, entry.delegation) == (1, entry.deputy.name, "第一代表团")
-    assert selectors.turnout(session.round).on_roll == 3
-    with pytest.raises(services.WrongCode):
-        services.use_credential(code=codes[1], at=NOW)
-    assert not rules.may_sign_in_oneself(deputy, session.round, session.round.roll.get(number=1), NOW)
-    page = as_(session.staff).get(desk(session, "roll")).content.decode()
-    assert f"<s>{deputy.name}</s>" in page
-    assert Entry.objects.get(act="deputy.substituted").detail["line"] == 1
-
-
-def test_no_substitute_without_rule_reason_mandate_or_after_sign_in():
-    plain = plenary(until=RoundState.SIGN_IN)
-    session = plenary(method={"has_substitutes": True}, until=RoundState.SIGN_IN)
-    first, second = session.deputies[:2]
-    services.sign_in_deputy(entry=session.entry(second), by=session.staff, at=NOW)
-    ours: dict[str, Any] = {"reason": "因病请假", "by": session.staff, "at": NOW}
-
-    with pytest.raises(NotAllowed):
-        stand_in(plain, plain.entry(plain.deputies[0]))
-    with pytest.raises(NotAllowed):
-        stand_in(session, session.entry(second))
-    with pytest.raises(InvalidInput):
-        services.substitute_deputy(entry=session.entry(first), substitute=session.deputies[2], **ours)
-    with pytest.raises(InvalidInput):
-        services.substitute_deputy(entry=session.entry(first), substitute=session.chair, **ours)
-    with pytest.raises(InvalidInput):
-        services.substitute_deputy(
-            entry=session.entry(first), substitute=official(Role.DEPUTY, session.cycle.area), **{**ours, "reason": "病"}
-        )
-    with pytest.raises(DatabaseError), transaction.atomic():
-        RollEntry.objects.filter(pk=session.entry(first).pk).update(deputy=session.chair)
-
-    assert not Substitution.objects.exists()
-    assert session.entry(first).name == first.name
-
-
-def test_substitution_page_names_the_person_by_user_name():
-    session = plenary(method={"has_substitutes": True}, until=RoundState.ROLL_LOCKED)
-    client, somebody = as_(session.staff), official(Role.DEPUTY, session.cycle.area)
-    url = desk(session, "substitute", line=1)
-
-    unknown = client.post(url, {"substitute": "nobody", "reason": "因病请假"})
-    done = client.post(url, {"substitute": somebody.username, "reason": "因病请假"})
-
-    assert (unknown.status_code, done.status_code) == (422, 302)
-    assert session.round.roll.get(number=1).deputy == somebody
-
-
-# --- who is awaited --------------------------------------------------------------------------------------------------
-
-
-def test_all_who_are_awaited_are_reminded_at_once_and_not_again_within_minutes():
-    session = plenary(deputies=3)
-    session.cast(session.deputies[0], "yyn")
-    client = as_(session.staff)
-
-    assert client.post(desk(session, "awaited")).status_code == 302
-    soon = client.post(desk(session, "awaited"))
-
-    assert soon.status_code == 403
-    assert list(Reminder.objects.values_list("awaited", flat=True)) == [2]
-    assert Entry.objects.filter(act="round.reminded").count() == 1
-    later = Reminder.objects.get().sent_at + rules.BETWEEN_REMINDERS + timedelta(seconds=1)
-    assert rules.may_remind(session.chair, session.round, later)
-    voted, awaited = (as_(user).get(booth(session)).content.decode() for user in session.deputies[:2])
-    assert ("大会正等待您投票" in voted, "大会正等待您投票" in awaited) == (False, True)
-    assert "还有到会代表未投票" in client.get(desk(session, "hall")).content.decode()
-
-
-def test_the_list_of_the_awaited_changes_with_the_state():
-    session = plenary(deputies=3, until=RoundState.SIGN_IN)
-    services.sign_in_deputy(entry=session.entry(session.deputies[0]), by=session.staff, at=NOW)
-
-    def names() -> list[tuple[str, list[str]]]:
-        return [(name, [row.name for row in rows]) for name, rows in selectors.awaited_by_delegation(session.round)]
-
-    first, second, third = (deputy.name for deputy in session.deputies)
-    assert names() == [("第一代表团", [second, third])]
-    for deputy in session.deputies[1:]:
-        services.sign_in_deputy(entry=session.entry(deputy), by=session.staff, at=NOW)
-    session.step(Step.OPEN)
-    session.cast(session.deputies[1], "yyn")
-    assert names() == [("第一代表团", [first, third])]
-
-
-def test_roll_is_filtered_by_delegation_and_state(django_assert_num_queries):
-    session = plenary(deputies=3, until=RoundState.RULES_LOCKED)
-    lines = [
-        services.RollLine(place, user.pk, user.name, "甲团" if place < 3 else "乙团")
-        for place, user in enumerate(session.deputies, start=1)
-    ]
-    services.import_roll(round_=session.round, lines=lines, by=session.staff, at=NOW)
-    services.lock_roll(round_=session.round, by=session.staff, at=NOW)
-    services.open_sign_in(round_=session.round, by=session.staff, at=NOW)
-    services.sign_in_deputy(entry=session.entry(session.deputies[1]), by=session.staff, at=NOW)
-    client = as_(session.staff)
-
-    def shown(query: str) -> list[int]:
-        return [entry.number for entry in client.get(f"{desk(session, 'roll')}?{query}").context["page"].rows]
-
-    assert shown("delegation=甲团") == [1, 2]
-    assert shown("delegation=甲团&state=absent") == [1]
-    assert shown("state=waited_for") == [2]
-    issue(session)
-    with django_assert_num_queries(QUERIES):
-        client.get(desk(session, "roll"))
-    with django_assert_num_queries(QUERIES):
-        assert shown("delegation=乙团") == [3]
-
-
-QUERIES = 10
-
-
 def test_the_address_of_a_card_never_reaches_a_log():
     """The code stands behind the # of the address: no browser sends it, so no log of any server can hold it."""
     session = plenary(until=RoundState.ROLL_LOCKED)
     card = services.issue_credential(entry=session.entry(session.deputies[0]), by=session.staff, at=NOW)
 
-    page = as_(session.staff).post(desk(session, "card", line=1)).content.decode()
+    page = signed_in(session.staff).post(desk(session, "card", line=1)).content.decode()
 
     assert f"{settings.SITE_URL}/booth/enter/" in page
     assert reverse("voting:enter") == "/booth/enter/"

@@ -357,7 +357,7 @@ class EnvelopeScheme:
         self.urn = {digest: row for digest, row in self.urn.items() if row[0] != round_.pk}
 
     def add_papers(self, stack: PaperStack) -> None:
-        raise NotImplementedError
+        raise NotAllowed("envelopes hold no paper")
 
     def hand_in(self, parts: dict[int, dict[str, bytes]]) -> None:
         """Take the parts of one trustee."""
