@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.bench.figure import Figure
-from tests.bench.place import place
+from tests.bench.place import place, settle
 
 README = Path(__file__).resolve().parents[2] / "README.md"
 MARKED = re.compile(r"(<!-- bench -->\n).*?(<!-- /bench -->)", re.DOTALL)
@@ -34,6 +34,7 @@ def measure(only: list[str], *, quick: bool) -> Iterator[Figure]:
         made = scene.build()
         if "suggestions" in only:
             yield from pages.suggestions(made, folder, seconds, rounds)
+            settle()
         if "letter" in only:
             yield from pages.letter(made, folder, seconds, rounds)
         if "votes" in only:
