@@ -1,35 +1,156 @@
-"""State machines and the services that walk them stay in step, and the picture of them is true."""
+"""State machines and the services that walk them stay in step, so do words that stand twice; their picture is true."""
 
-import inspect
+from decimal import Decimal
+from enum import Enum, StrEnum
 from importlib import import_module
-from pkgutil import iter_modules
+from itertools import product
 
 import pytest
 from django.core.management import call_command
 
 from livelihood.portal.management.commands.state_diagrams import MODULES
+from projects import aggregation
+from projects.aggregation import SiteCounts, Thresholds, figure, light_of_indicator
+from projects.selectors import progress
+from projects.states import IndicatorKind, Light, SiteState
+from projects.surveys import aggregation as answers
+from projects.surveys.states import Grade
+from tests.house.moves import made_by, sources
+from voting import record, tally
+from voting.states import BallotForm, BlankRule, Denominator, OptionOrder, Outcome, OverVoteRule
+
+SERVICES = {
+    "Cycle": {"advance": ["advance_phase"]},
+    "OpenLetter": {"publish": ["publish_letter"]},
+    "Suggestion": {
+        "accept": ["accept_suggestion"],
+        "decline": ["decline_suggestion"],
+        "hand_over": ["hand_over_suggestion"],
+        "reword": ["reword_suggestion"],
+    },
+    "Need": {
+        "draft_candidate": ["draft_candidate"],
+        "turn_down": ["turn_down_need"],
+        "drop_candidate": ["drop_candidate"],
+    },
+    "Candidate": {"propose": ["propose_candidate"], "drop": ["drop_candidate"], "freeze": ["freeze_candidates"]},
+    "Round": {
+        "lock_rules": ["lock_rules"],
+        "lock_roll": ["lock_roll"],
+        "open_sign_in": ["open_sign_in"],
+        "open": ["open_round"],
+        "pause": ["pause_round"],
+        "resume": ["resume_round"],
+        "close": ["close_round"],
+        "move_to_paper": ["move_to_paper"],
+        "count": ["count_round"],
+        "announce": ["announce_round"],
+        "void": ["void_round"],
+    },
+    "Review": {"adopt": ["adopt_list"]},
+    "Opinion": {"answer": ["answer_opinion"]},
+    "Project": {"close_out": ["close_out_project"]},
+    "Site": {
+        # A report that says so starts and completes on its way.
+        "start": ["reports._write", "start_site"],
+        "complete": ["complete_site", "reports._write"],
+        "return": ["return_site"],
+        "accept": ["accept_site"],
+    },
+    "Notice": {"answer": ["answer_notice"], "return": ["return_notice"], "close": ["close_notice"]},
+    "ImportBatch": {"preview": ["preview_import"], "write": ["write_import"], "drop": ["drop_import"]},
+    "Survey": {"open": ["open_survey"], "close": ["close_survey"], "freeze": ["freeze_survey"]},
+}
+"""Machine → verb → the services that make the move; one act is one public function."""
+
+SAME_WORDS: list[tuple[type[Enum], type[Enum]]] = [
+    (tally.Form, BallotForm),
+    (tally.Base, Denominator),
+    (tally.OverVote, OverVoteRule),
+    (tally.Blank, BlankRule),
+    (tally.Standing, Outcome),
+]
+"""What the count, plain Python, calls something, and what its rows do: a word of one must be a word of the other."""
 
 
-def verbs_of(module: str) -> set[str]:
-    return {verb for _name, moves, _initial in import_module(f"{module}.states").MACHINES for _state, verb in moves}
+def walked_in(module: str, texts: dict[str, str]) -> dict[str, dict[str, list[str]]]:
+    """Return machine → verb → services, as the room's source has it; every move of its services must be of a machine.
 
-
-def services_of(module: str) -> set[str]:
-    services = import_module(f"{module}.services")
-    parts = [f"{services.__name__}.{part.name}" for part in iter_modules(getattr(services, "__path__", []))]
-    drawers = [services, *map(import_module, parts)]
-    return {name for drawer in drawers for name, value in vars(drawer).items() if inspect.isfunction(value)}
+    texts: of the files of its services.
+    """
+    states = import_module(f"{module}.states")
+    tables = {id(moves): name for name, moves, _initial in states.MACHINES}
+    walked: dict[str, dict[str, list[str]]] = {}
+    for (table, verb), functions in made_by(texts).items():
+        walked.setdefault(tables[id(getattr(states, table))], {})[verb] = functions
+    return walked
 
 
 @pytest.mark.parametrize("module", MODULES)
-def test_every_verb_of_a_machine_is_a_service(module):
-    services = services_of(module)
+def test_every_verb_of_a_machine_is_one_service_of_its_name_and_no_service_makes_another_move(module):
+    machines = import_module(f"{module}.states").MACHINES
 
-    missing = {
-        verb for verb in verbs_of(module) if not any(name == verb or name.startswith(f"{verb}_") for name in services)
+    assert walked_in(module, sources(module)) == {name: SERVICES[name] for name, _moves, _initial in machines}
+    for name, moves, _initial in machines:
+        assert set(SERVICES[name]) == {verb for _state, verb in moves}, name
+
+
+def test_no_machine_has_gone():
+    assert {name for module in MODULES for name, *_ in import_module(f"{module}.states").MACHINES} == set(SERVICES)
+
+
+@pytest.mark.parametrize("verb", SERVICES["Round"])
+def test_a_service_that_is_renamed_or_lost_is_missed(verb):
+    (service,) = SERVICES["Round"][verb]
+    texts = {
+        name: text.replace(f"def {service}(", f"def renamed_{service}(") for name, text in sources("voting").items()
     }
 
-    assert missing == set()
+    assert walked_in("voting", texts)["Round"] == SERVICES["Round"] | {verb: [f"renamed_{service}"]}
+
+
+@pytest.mark.parametrize(("counted", "kept"), SAME_WORDS, ids=lambda words: words.__name__)
+def test_count_and_rows_use_the_same_words(counted, kept):
+    assert {word.name: word.value for word in counted} == {word.name: word.value for word in kept}
+
+
+def test_every_choice_of_the_count_is_compared():
+    choices = {value for value in vars(tally).values() if isinstance(value, type) and issubclass(value, StrEnum)}
+
+    assert choices - {StrEnum} == {counted for counted, _kept in SAME_WORDS} | {tally.Mark}
+    assert set(record._CHOICES["option_order"]) == set(OptionOrder)
+
+
+def test_answers_are_counted_by_the_grades_of_their_rows():
+    assert tuple(Grade) == answers.GRADES
+    assert tuple(answers.Counts.__dataclass_fields__) == tuple(Grade)
+
+
+def test_figures_are_made_of_the_kinds_states_and_lights_of_their_rows():
+    assert tuple(IndicatorKind) == (aggregation.ADDITIVE, aggregation.RATE, aggregation.CAP)
+    assert sorted(aggregation.GRAVITY) == sorted(Light)
+    assert tuple(SiteCounts.__dataclass_fields__) == ("total", *SiteState, *Light)
+
+
+def test_every_light_of_an_indicator_and_its_reason_has_words():
+    counts = [SiteCounts(), SiteCounts(2, planned=2), SiteCounts(2, completed=1, planned=1), SiteCounts(2, accepted=2)]
+    numbers = [None, *map(Decimal, (0, 4, 8, 10, 11))]
+    given = {
+        light_of_indicator(
+            kind,
+            figure(kind, done=done, base=Decimal(10), target=target),
+            sites,
+            passed=passed,
+            limits=Thresholds(10, 20),
+        )
+        for kind, done, target, sites, passed in product(
+            IndicatorKind, numbers, numbers, counts, (Decimal(0), Decimal("0.9"), Decimal(1))
+        )
+    }
+
+    assert {light for light, _reason in given} == set(Light)
+    # The other two are of projects.
+    assert {reason for _light, reason in given} == set(progress.REASONS) - {"closed_out", "no_indicator"}
 
 
 def test_the_picture_of_the_machines_is_true():
