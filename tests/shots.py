@@ -124,7 +124,7 @@ def take(chromium: Browser, base: str, width: int, *, is_elder: bool) -> None:
 
 def _visit(chromium: Browser, base: str, width: int, account: str) -> Page:
     """Open a browser window and sign in."""
-    from livelihood.portal.demo import people  # noqa: PLC0415 -- Django is set up by now
+    from livelihood.demo import people  # noqa: PLC0415 -- Django is set up by now
 
     size: ViewportSize = {"width": width, "height": WIDTHS[width]}
     page = chromium.new_context(base_url=base, viewport=size, locale="zh-CN").new_page()
@@ -142,7 +142,7 @@ def demo() -> Iterator[str]:
     """Build what is missing of the demo, run it and give its address."""
     from django.core.management import call_command  # noqa: PLC0415 -- Django is set up by now
 
-    from livelihood.portal.demo import servers  # noqa: PLC0415 -- Django is set up by now
+    from livelihood.demo import servers  # noqa: PLC0415 -- Django is set up by now
 
     call_command("demo", no_serve=True)
     with servers.running(8000) as portal:

@@ -10,6 +10,8 @@ os.environ.setdefault("MEDIA_ROOT", str(local.data_folder() / "media"))
 
 from livelihood.settings.base import *  # noqa: F403 -- the key must be in the environment first
 
+# The demo and the facts it stands on; in production nobody can fill the portal with inventions.
+INSTALLED_APPS = [*INSTALLED_APPS, "livelihood.demo"]  # noqa: F405 -- from base
 DEBUG = os.environ.get("DEBUG", "") == "1"
 ALLOWED_HOSTS = ["*"]
 EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"

@@ -6,6 +6,7 @@ os.environ.setdefault("SECRET_KEY", "only-for-tests-and-never-secret-0123456789a
 
 from livelihood.settings.base import *  # noqa: F403 -- the key must be in the environment first
 
+INSTALLED_APPS = [*INSTALLED_APPS, "livelihood.demo"]  # noqa: F405 -- from base
 ALLOWED_HOSTS = ["*"]
 # Hashing is deliberately slow; its own test uses Argon2, the others need not wait for it.
 PASSWORD_HASHERS = [

@@ -1,7 +1,10 @@
 """The files of production agree with each other and with the code; tests/faults/test_nginx.py runs nginx itself."""
 
+import os
 import re
 import shlex
+import subprocess
+import sys
 import tomllib
 
 import pytest
@@ -139,3 +142,14 @@ def test_every_variable_is_explained():
 def test_every_command_of_the_manual_exists(command):
 
     assert command in get_commands()
+
+
+def test_production_knows_no_demo():
+    production = {"DJANGO_SETTINGS_MODULE": "livelihood.settings.production", "ALLOWED_HOSTS": "portal.example"}
+    environment = {**os.environ, **production, "SITE_URL": "https://portal.example", "SECRET_KEY": "k" * 50}
+    call = [sys.executable, "manage.py", "demo", "--no-serve"]
+
+    done = subprocess.run(call, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
+
+    assert done.returncode == 1
+    assert "Unknown command: 'demo'" in done.stderr

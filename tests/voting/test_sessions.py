@@ -18,7 +18,7 @@ from typing import Any
 
 import pytest
 
-from livelihood.portal import facts
+from livelihood.demo import facts
 from tests.factories.voting import Plenary, plenary
 from tests.voting.papers import count, enter_twice, merge
 from tests.voting.records import record_of

@@ -19,11 +19,10 @@ from livelihood.audit.models import Entry
 from livelihood.cycles.areas import load_areas, shipped
 from livelihood.cycles.models import Area, Cycle
 from livelihood.cycles.states import Phase
-from livelihood.portal import facts
-from livelihood.portal.demo import people, servers, words, years
-from livelihood.portal.demo.places import Places
-from livelihood.portal.demo.stage import Stage
-from livelihood.portal.management.commands import demo
+from livelihood.demo import facts, people, servers, words, years
+from livelihood.demo.management.commands import demo
+from livelihood.demo.places import Places
+from livelihood.demo.stage import Stage
 from livelihood.web.navigation import public_sections
 from projects.models import Indicator, Notice, Project, Site
 from projects.reports.models import ReportFile

@@ -18,8 +18,8 @@ from livelihood.accounts.roles import Role
 from livelihood.audit.services import record
 from livelihood.cycles.models import Area, Organisation
 from livelihood.cycles.states import OrganisationKind
+from livelihood.demo.stage import instant
 from livelihood.kernel.numbers import ALPHABET
-from livelihood.portal.demo.stage import instant
 
 SINCE = date(2016, 1, 1)
 """First day of every mandate: before the first day of any year of the demo."""
@@ -104,7 +104,7 @@ class Team:
 
 def password() -> str:
     """Return the password of every demo account: 40 bits that nobody can compute without the installation's secret."""
-    secret = salted_hmac("livelihood.portal.demo", "password", secret=settings.SECRET_KEY, algorithm="sha256").digest()
+    secret = salted_hmac("livelihood.demo", "password", secret=settings.SECRET_KEY, algorithm="sha256").digest()
     signs = "".join(ALPHABET[byte % 32] for byte in secret[:8])
     return f"Demo-{signs[:4]}-{signs[4:]}"
 

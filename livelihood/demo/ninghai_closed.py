@@ -11,12 +11,12 @@ from operator import itemgetter
 from typing import Any
 
 from livelihood.cycles.models import Area, Cycle
+from livelihood.demo import facts
+from livelihood.demo.people import Team
+from livelihood.demo.places import Places
+from livelihood.demo.stage import Stage, citation, instant
 from livelihood.jobs.models import JobState
 from livelihood.kernel.exports import Field, Sheet, xlsx_into
-from livelihood.portal import facts
-from livelihood.portal.demo.people import Team
-from livelihood.portal.demo.places import Places
-from livelihood.portal.demo.stage import Stage, citation, instant
 from projects import services as projects
 from projects.models import Project, Site, Standard
 from projects.reports import selectors as reporting

@@ -5,11 +5,10 @@ from datetime import timedelta
 
 from livelihood.cycles.models import Area, Cycle
 from livelihood.cycles.states import DecisionMode
-from livelihood.portal import facts
-from livelihood.portal.demo import intake, people, words
-from livelihood.portal.demo.people import Team
-from livelihood.portal.demo.stage import Stage, aspects_by_name, citation, open_year
-from livelihood.portal.demo.votes import HATS, Session
+from livelihood.demo import facts, intake, people, words
+from livelihood.demo.people import Team
+from livelihood.demo.stage import Stage, aspects_by_name, citation, open_year
+from livelihood.demo.votes import HATS, Session
 from proposals import services as proposals
 from proposals.models import Need
 from proposals.states import CandidateKind

@@ -10,8 +10,8 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone, translation
 
 from livelihood.cycles.states import Phase
-from livelihood.portal.demo import people, servers, years
-from livelihood.portal.demo.stage import Stage
+from livelihood.demo import people, servers, years
+from livelihood.demo.stage import Stage
 
 SITES = 2_000
 MOST_SITES = 100_000

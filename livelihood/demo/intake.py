@@ -8,8 +8,8 @@ from random import Random
 
 from livelihood.accounts.models import User
 from livelihood.cycles.models import Area, Aspect, Cycle, Organisation
-from livelihood.portal.demo.stage import instant
-from livelihood.portal.demo.words import MATTERS, Said
+from livelihood.demo.stage import instant
+from livelihood.demo.words import MATTERS, Said
 from proposals import services as proposals
 from proposals.models import Candidate, Need, Suggestion
 from proposals.states import CandidateKind, Channel, FundSource

@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 
 from livelihood.cycles import areas
-from livelihood.portal import facts
+from livelihood.demo import facts
 
 FILES = {
     "projects.csv": (facts.ProjectFact, 88),

@@ -6,11 +6,10 @@ from decimal import Decimal
 from livelihood.accounts.models import User
 from livelihood.cycles.models import Area, Cycle
 from livelihood.cycles.states import DecisionMode
-from livelihood.portal import facts
-from livelihood.portal.demo import people
-from livelihood.portal.demo.people import Team, Unit
-from livelihood.portal.demo.stage import Stage, aspects_by_name, citation, open_year
-from livelihood.portal.facts import AllocationFact
+from livelihood.demo import facts, people
+from livelihood.demo.facts import AllocationFact
+from livelihood.demo.people import Team, Unit
+from livelihood.demo.stage import Stage, aspects_by_name, citation, open_year
 from projects import services as projects
 from projects.models import Indicator
 from projects.states import CountedBy, IndicatorKind, ProjectKind

@@ -8,11 +8,10 @@ from livelihood.accounts.models import User
 from livelihood.accounts.roles import Role
 from livelihood.cycles.models import Area, Cycle
 from livelihood.cycles.states import DecisionMode
-from livelihood.portal import facts
-from livelihood.portal.demo import intake, people, words
-from livelihood.portal.demo.people import Team
-from livelihood.portal.demo.stage import Stage, aspects_by_name, citation, instant, open_year
-from livelihood.portal.facts import ProjectFact, SuggestionFact
+from livelihood.demo import facts, intake, people, words
+from livelihood.demo.facts import ProjectFact, SuggestionFact
+from livelihood.demo.people import Team
+from livelihood.demo.stage import Stage, aspects_by_name, citation, instant, open_year
 from projects import services as projects
 from projects.models import Indicator, Project
 from projects.states import CountedBy, IndicatorKind

@@ -7,13 +7,12 @@ from random import Random
 
 from livelihood.cycles.models import Area, Cycle
 from livelihood.cycles.states import DecisionMode
-from livelihood.portal import facts
-from livelihood.portal.demo import people
-from livelihood.portal.demo.people import Team
-from livelihood.portal.demo.places import Places
-from livelihood.portal.demo.site_lives import Plan, Works
-from livelihood.portal.demo.stage import Stage, aspects_by_name, citation, open_year
-from livelihood.portal.facts import CompletionFact, ProjectFact
+from livelihood.demo import facts, people
+from livelihood.demo.facts import CompletionFact, ProjectFact
+from livelihood.demo.people import Team
+from livelihood.demo.places import Places
+from livelihood.demo.site_lives import Plan, Works
+from livelihood.demo.stage import Stage, aspects_by_name, citation, open_year
 from projects import services as projects
 from projects.models import Indicator, Site
 from projects.services.standards import LineInput

@@ -11,8 +11,8 @@ from livelihood.accounts.models import User
 from livelihood.cycles import services as cycles
 from livelihood.cycles.models import Area, Aspect, Cycle
 from livelihood.cycles.states import PHASE_ORDER, DecisionMode, Phase
+from livelihood.demo.facts import Fact
 from livelihood.portal import services as portal
-from livelihood.portal.facts import Fact
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,8 +10,8 @@ from django.utils import translation
 from livelihood.cycles.areas import load_areas, shipped, shipped_for_demo
 from livelihood.cycles.models import Area, Cycle
 from livelihood.cycles.states import Phase
-from livelihood.portal.demo import hangzhou, meishan, ningbo, ninghai, people, zhejiang
-from livelihood.portal.demo.stage import Stage
+from livelihood.demo import hangzhou, meishan, ningbo, ninghai, people, zhejiang
+from livelihood.demo.stage import Stage
 
 
 @dataclass(frozen=True, slots=True)

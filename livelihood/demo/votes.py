@@ -9,8 +9,8 @@ from uuid import UUID
 
 from livelihood.accounts.models import User
 from livelihood.accounts.roles import Role
+from livelihood.demo.people import Team
 from livelihood.kernel.exports import Field, Sheet, xlsx_into
-from livelihood.portal.demo.people import Team
 from voting import importers
 from voting import services as voting
 from voting.models import Option, RollEntry, Round

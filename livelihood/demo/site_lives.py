@@ -10,10 +10,10 @@ from random import Random
 
 from livelihood.accounts.models import User
 from livelihood.cycles.models import Cycle
-from livelihood.portal.demo import people
-from livelihood.portal.demo.people import Team, name_of
-from livelihood.portal.demo.places import Places
-from livelihood.portal.demo.stage import Stage
+from livelihood.demo import people
+from livelihood.demo.people import Team, name_of
+from livelihood.demo.places import Places
+from livelihood.demo.stage import Stage
 from projects import services as projects
 from projects.models import Indicator, Notice, Site, Standard
 from projects.services import SiteEntry

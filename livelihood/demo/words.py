@@ -6,7 +6,7 @@ What citizens say comes from `facts.suggestions()`: suggestions really made in m
 import re
 from dataclasses import dataclass
 
-from livelihood.portal.facts import SuggestionFact
+from livelihood.demo.facts import SuggestionFact
 from proposals.services.intake import MATTER_LENGTH
 from proposals.states import Channel, DeclineReason, HandOver
 
