@@ -93,11 +93,8 @@ def quantity(
     """
 
     def parse(cell: Cell) -> Decimal:
-        number = unicodedata.normalize("NFKC", plain(cell))
-        if isinstance(cell, bool | date | time | timedelta) or not NUMBER.fullmatch(number):
-            raise CellProblem(_("This is not a number."), _("Write digits only, such as 12.5, without a unit."))
-        value = Decimal(number.replace(",", ""))
-        if max(-int(value.normalize().as_tuple().exponent), 0) > places:
+        value = _number_in(cell)
+        if -int(value.as_tuple().exponent) > places < -int(value.normalize().as_tuple().exponent):
             raise CellProblem(
                 _("This number has too many decimals."), format_lazy(_("Round it to {places} decimals."), places=places)
             )
@@ -107,6 +104,15 @@ def quantity(
         return value
 
     return parse
+
+
+def _number_in(cell: Cell) -> Decimal:
+    if type(cell) is float and abs(cell) < 10**EXACT_DIGITS:  # most numbers of a workbook, spared the way through text
+        return Decimal(f"{cell:.{EXACT_DIGITS}g}")
+    number = unicodedata.normalize("NFKC", plain(cell))
+    if isinstance(cell, bool | date | time | timedelta) or not NUMBER.fullmatch(number):
+        raise CellProblem(_("This is not a number."), _("Write digits only, such as 12.5, without a unit."))
+    return Decimal(number.replace(",", ""))
 
 
 def integer(*, minimum: int | None = None, maximum: int | None = None) -> Parser:

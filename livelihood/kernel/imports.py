@@ -7,9 +7,10 @@ parsed = read_table(file, columns, key=lambda values: values["name"])
 import re
 import time
 import unicodedata
+from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import chain, islice
+from itertools import chain, islice, zip_longest
 from typing import Any, BinaryIO
 
 from django.conf import settings
@@ -24,6 +25,7 @@ from livelihood.kernel.workbooks import Limits, Sheet, column_letters, open_tabl
 
 HEAD_WITHIN = 20  # rows
 SHOWN = 60  # characters of a wrong value
+ROWS_AT_ONCE = 1_000
 REMEMBERED = 1_000  # different cells of a column that are not parsed again: codes, dates and names of units repeat
 FORMULA_SIGNS = ("=", "+", "-", "@")
 MARK_OF_DUTY = re.compile(r"[(\[](?:必填|选填|必填项|选填项|required|optional)[)\]]|[*:\s]")
@@ -112,6 +114,54 @@ def read_table(
     return _Reading(columns, key, limits).read(file)
 
 
+EMPTY = object()
+"""What a cell without anything visible holds."""
+
+
+class _Reader:
+    """Reads one column; a value that repeats is parsed once."""
+
+    def __init__(self, column: Column, longest: int) -> None:
+        self.column, self.longest = column, longest
+        self.known: dict[Cell, Any] = {}
+        self.odd: set[Cell] = set()
+        self.formula_like: set[Cell] = set()
+        self.formulas = 0
+
+    def read(self, cells: Sequence[Cell]) -> tuple[list[Any], list[int]]:
+        """Return the values, with EMPTY and CellProblem among them, and the places of those two."""
+        if len(self.known) > REMEMBERED:
+            self.known, self.odd, self.formula_like = {}, set(), set()
+        if bool in set(map(type, cells)):  # TRUE is equal to 1 and is not the same
+            values = [self.parse(cell) for cell in cells]
+        else:
+            self.known.update((cell, self.parse(cell)) for cell in set(cells) - self.known.keys())
+            values = [self.known[cell] for cell in cells]
+        if self.formula_like:
+            self.formulas += sum(cell in self.formula_like for cell in cells)
+        if self.odd.isdisjoint(cells):
+            return values, []
+        return values, [place for place, value in enumerate(values) if value is EMPTY or isinstance(value, CellProblem)]
+
+    def parse(self, cell: Cell) -> Any:
+        if _is_blank(cell):
+            self.odd.add(cell)
+            return EMPTY
+        try:
+            if isinstance(cell, str) and len(cell) > self.longest:
+                raise CellProblem(
+                    format_lazy(_("This text has {length} characters."), length=len(cell)),
+                    format_lazy(_("Shorten it to {limit} characters."), limit=self.longest),
+                )
+            value = self.column.parse(cell)
+        except CellProblem as problem:
+            self.odd.add(cell)
+            return problem
+        if isinstance(value, str) and value.startswith(FORMULA_SIGNS):
+            self.formula_like.add(cell)
+        return value
+
+
 class _Reading:
     """One run over one file: what has been gathered so far."""
 
@@ -123,9 +173,9 @@ class _Reading:
         self.rows: list[Row] = []
         self.errors: list[RowError] = []
         self.notes: list[Text] = []
-        self.total = self.unlisted = self.formula_like = 0
+        self.total = self.unlisted = 0
         self.seen: dict[Hashable, Row] = {}
-        self.parsed: dict[str, dict[tuple[type, Cell], Any]] = {column.name: {} for column in columns}
+        self.readers = {column.name: _Reader(column, limits.cell) for column in columns}
         self.deadline = time.monotonic() + limits.seconds
 
     def read(self, file: BinaryIO) -> Parsed:
@@ -143,8 +193,9 @@ class _Reading:
             assert head is not None  # noqa: S101 -- refused above; for the type checker
             read_any = True
             self.note_unknown(sheet, head)
-            for number, row in chain(first[head.last_row :], rows):
-                self.take(sheet.name, number, row, head)
+            below = chain(first[head.last_row :], rows)
+            while batch := list(islice(below, ROWS_AT_ONCE)):
+                self.take(sheet.name, batch[0][0], [row for _number, row in batch], head)
         if not read_any:
             raise refusals[0] if refusals else FileRefused(_("The file holds no table."))
         if not self.total:
@@ -177,59 +228,45 @@ class _Reading:
             note = _("{sheet}: these columns are not known and were not read: {headings}.")
             self.notes.append(format_lazy(note, sheet=_sheet_label(sheet.name), headings=_listed(head.unknown)))
 
-    def take(self, sheet: str, number: int, cells: list[Cell], head: _Head) -> None:
-        """Take one row: into the rows or, with every problem in it, into the errors. An empty row is passed over."""
-        width = len(cells)
-        filled = {place: cells[place] for place in head.columns if place < width and not _is_blank(cells[place])}
-        if not filled:
-            return
-        self.count_row()
-        values: dict[str, Any] = dict.fromkeys(self.parsed)
-        ok = True
-        for place, column in head.columns.items():
-            try:
-                values[column.name] = self.value(column, filled.get(place))
-            except CellProblem as error:
-                ok = False
-                shown = _shown(filled.get(place, ""))
-                self.report(RowError(sheet, number, column.heading, shown, error.problem, error.remedy))
-        row = Row(sheet, number, values)
-        if ok and not self.is_duplicate(row):
-            self.rows.append(row)
+    def take(self, sheet: str, number: int, rows: list[list[Cell]], head: _Head) -> None:
+        """Take rows that follow each other, column by column: into the rows or, with every problem, into the errors.
 
-    def count_row(self) -> None:
-        self.total += 1
+        number: of the first row. An empty row is passed over.
+        """
+        columns = list(zip_longest(*rows, fillvalue=""))
+        nothing = ("",) * len(rows)
+        read = {}
+        empty = set(range(len(rows)))
+        for place, column in head.columns.items():
+            cells = columns[place] if place < len(columns) else nothing
+            values, odd = self.readers[column.name].read(cells)
+            read[column.name] = column, cells, values, odd
+            empty = {index for index in empty if values[index] is EMPTY}
+        self.count_rows(len(rows) - len(empty))
+        wrong: dict[int, list[RowError]] = defaultdict(list)
+        for column, cells, values, odd in read.values():
+            for index in odd:
+                if values[index] is EMPTY and not column.required:
+                    values[index] = None
+                else:
+                    wrong[index].append(_error(sheet, number + index, column, cells[index], values[index]))
+        absent = [None] * len(rows)
+        table = zip(*(read[name][2] if name in read else absent for name in self.readers), strict=True)
+        for index, row in enumerate(dict(zip(self.readers, values, strict=True)) for values in table):
+            if index in wrong and index not in empty:
+                for error in wrong[index]:
+                    self.report(error)
+            elif index not in empty and not self.is_duplicate(taken := Row(sheet, number + index, row)):
+                self.rows.append(taken)
+
+    def count_rows(self, filled: int) -> None:
+        self.total += filled
         if self.total > self.limits.rows:
             problem = _("The table has more than {limit} rows. Split it into several files.")
             raise FileRefused(format_lazy(problem, limit=self.limits.rows))
-        if self.total % 1000 == 0 and time.monotonic() > self.deadline:
+        if time.monotonic() > self.deadline:
             problem = _("Reading took longer than {seconds} seconds. Split the table into several files.")
             raise FileRefused(format_lazy(problem, seconds=self.limits.seconds))
-
-    def value(self, column: Column, cell: Cell | None) -> Any:
-        if cell is None:
-            if column.required:
-                raise CellProblem(_("This cell is empty."), _("Fill it in."))
-            return None
-        known = self.parsed[column.name]
-        seen = (type(cell), cell)  # the type too: 1 and TRUE are equal and are not the same
-        if seen in known:
-            value = known[seen]
-        else:
-            value = self.parse(column, cell)
-            if len(known) < REMEMBERED:
-                known[seen] = value
-        if isinstance(value, str) and value.startswith(FORMULA_SIGNS):
-            self.formula_like += 1
-        return value
-
-    def parse(self, column: Column, cell: Cell) -> Any:
-        if isinstance(cell, str) and len(cell) > self.limits.cell:
-            raise CellProblem(
-                format_lazy(_("This text has {length} characters."), length=len(cell)),
-                format_lazy(_("Shorten it to {limit} characters."), limit=self.limits.cell),
-            )
-        return column.parse(cell)
 
     def is_duplicate(self, row: Row) -> bool:
         key = self.key(row.values) if self.key else None
@@ -257,12 +294,19 @@ class _Reading:
             self.unlisted += 1
 
     def close_notes(self) -> None:
-        if self.formula_like:
+        if formulas := sum(reader.formulas for reader in self.readers.values()):
             note = _("{count} cells begin with = + - or @; they are kept as text and never computed.")
-            self.notes.append(format_lazy(note, count=self.formula_like))
+            self.notes.append(format_lazy(note, count=formulas))
         if self.unlisted:
             note = _("{count} further errors are not listed.")
             self.notes.append(format_lazy(note, count=self.unlisted))
+
+
+def _error(sheet: str, number: int, column: Column, cell: Cell, value: Any) -> RowError:
+    """Report a cell that is empty or that the column's parser did not take."""
+    if value is EMPTY:
+        return RowError(sheet, number, column.heading, "", _("This cell is empty."), _("Fill it in."))
+    return RowError(sheet, number, column.heading, _shown(cell), value.problem, value.remedy)
 
 
 def _known_headings(columns: Iterable[Column]) -> dict[str, Column]:

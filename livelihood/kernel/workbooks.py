@@ -23,7 +23,7 @@ ERROR_CELL = re.compile(rb'(<(?:\w+:)?c\b[^<>]*?\st=)"e"')
 # A cell with a value, spelled as Excel, WPS and the common libraries do, and marks of what only the parser may judge: a
 # formula, a document type or comment, names with a prefix, a coding of more than one byte a letter.
 USUAL_CELL = re.compile(
-    rb'<c r="([A-Z]{1,3})([0-9]{1,7})"(?: s="[0-9]+")?(?: t="[A-Za-z]+")?>(?=<(?:v|is)>)', re.IGNORECASE
+    rb'<c r="([A-Za-z]{1,3})([0-9]{1,7})"(?: s="[0-9]+"(?: t="[A-Za-z]+")?| t="[A-Za-z]+")?><(?:v|is)>'
 )
 UNUSUAL = (b"<!", b"<f", b":v", b":is", b"\0")
 # The sign a spreadsheet takes for the start of a formula, behind the apostrophe that exports put before it.
@@ -133,8 +133,7 @@ def _xlsx_rows(workbook: CalamineWorkbook, name: str) -> Iterator[list[Cell]]:
     if sheet.start is None:
         return
     before: list[Cell] = [""] * sheet.start[1]
-    for row in sheet.iter_rows():
-        yield before + row
+    yield from (before + row for row in sheet.iter_rows()) if before else sheet.iter_rows()
 
 
 def _unpack(file: BinaryIO, limits: Limits) -> tuple[BinaryIO, int]:

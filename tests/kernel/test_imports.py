@@ -257,6 +257,22 @@ def test_every_wrong_cell_is_reported_and_its_row_left_out(workbook):
     ]
 
 
+def test_long_table_keeps_its_order_and_numbers_from_piece_to_piece():
+    lines = [f"{number}号站,330102,{number}" for number in range(2, 2_502)]
+    lines[998], lines[1_000], lines[2_300], lines[2_400] = "缺", "a,330102,many", ",330109,", " ,,"
+
+    parsed = read_table(csv_file("\n".join(["名称,地区,数量", *lines])), COLUMNS)
+
+    assert [(error.row, str(error.column)) for error in parsed.errors] == [
+        (1_000, "Area code"), (1_002, "Quantity"), (2_302, "Site name"), (2_302, "Area code"),
+    ]  # fmt: skip
+    left_out = {1_000, 1_002, 2_302, 2_402}
+    assert [(row.number, row.values["name"], row.values["quantity"]) for row in parsed.rows] == [
+        (number, f"{number}号站", Decimal(number)) for number in range(2, 2_502) if number not in left_out
+    ]
+    assert parsed.total == 2_499
+
+
 def test_errors_speak_the_language_of_the_reader():
     column = Column("code", "Code", cells.lookup({}, missing=translation.gettext_lazy("Enter a number.")))
     (error,) = read_table(csv_file("Code\n7"), [column]).errors
