@@ -1,0 +1,31 @@
+-- What the tables of this room share.
+--
+-- The database refuses, not a service: reports and acceptances are evidence in later years, whatever the code has
+-- become.
+
+CREATE FUNCTION projects_refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    RAISE EXCEPTION '% is append-only: % refused', TG_TABLE_NAME, TG_OP
+        USING ERRCODE = 'integrity_constraint_violation';
+END $$;
+
+-- What is allocated to areas stays within the target that the deputies decided. Asked at the commit, so that shares can
+-- be moved from one area to another in any order. Locks the indicator, so that two allocations side by side cannot each
+-- see only their own share: a check in the service could not see the other one.
+CREATE FUNCTION projects_check_allocated() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+    promised record;
+    allocated numeric;
+BEGIN
+    SELECT id, kind, target INTO promised FROM projects_indicator
+        WHERE id = CASE TG_TABLE_NAME WHEN 'projects_indicator' THEN (to_jsonb(NEW) ->> 'id')::bigint
+                                      ELSE (to_jsonb(NEW) ->> 'indicator_id')::bigint END
+        FOR NO KEY UPDATE;
+    SELECT sum(target) INTO allocated FROM projects_allocation WHERE indicator_id = promised.id;
+    IF promised.kind = 'additive' AND allocated > promised.target THEN
+        RAISE EXCEPTION 'Allocations of indicator % add up to %, more than its target %',
+            promised.id, allocated, promised.target
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'projects_allocation_within_target';
+    END IF;
+    RETURN NULL;
+END $$;

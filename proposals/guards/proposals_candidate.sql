@@ -1,0 +1,12 @@
+-- No candidate is added, changed or removed once the list of its year is frozen.
+--
+-- The database holds it: only here does a change wait for a freeze that is under way (see functions.sql).
+
+CREATE FUNCTION proposals_candidate_thawed() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF TG_OP <> 'INSERT' THEN PERFORM proposals_require_thawed(OLD.cycle_id); END IF;
+    IF TG_OP <> 'DELETE' THEN PERFORM proposals_require_thawed(NEW.cycle_id); END IF;
+    RETURN coalesce(NEW, OLD);
+END $$;
+CREATE TRIGGER proposals_candidate_frozen BEFORE INSERT OR UPDATE OR DELETE ON proposals_candidate
+    FOR EACH ROW EXECUTE FUNCTION proposals_candidate_thawed();

@@ -1,0 +1,118 @@
+"""The rules that the database holds stand in files, and what stands in the files is what the database holds."""
+
+import re
+from collections import Counter
+
+import pytest
+from django.apps import apps
+from django.db import connection
+from django.db.migrations.loader import MigrationLoader
+from django.db.migrations.state import ProjectState
+
+from livelihood.kernel.guards import SHARED, InstallGuards, guard_files
+from tests.house.test_models import OURS
+from voting.states import ROUND_MOVES, RoundState
+
+GUARDED = {label for label in OURS if guard_files(label)}
+TABLE = re.compile(r"^(?:ALTER TABLE|CREATE (?:\w+ )?(?:TRIGGER|INDEX) [^;$]*? ON) (\w+)", re.MULTILINE)
+FILES = [file for label in OURS for file in guard_files(label)]
+
+# Extensions bring functions of their own.
+FUNCTIONS = """
+SELECT proname, pg_get_functiondef(oid) FROM pg_proc
+WHERE pronamespace = current_schema()::regnamespace
+    AND NOT EXISTS (SELECT FROM pg_depend WHERE objid = pg_proc.oid AND deptype = 'e')
+"""
+TRIGGERS = "SELECT tgname, pg_get_triggerdef(oid) FROM pg_trigger WHERE NOT tgisinternal"
+CONSTRAINTS = """
+SELECT conname, pg_get_constraintdef(oid) FROM pg_constraint WHERE connamespace = current_schema()::regnamespace
+"""
+INDEXES = "SELECT indexname, indexdef FROM pg_indexes WHERE schemaname = current_schema()"
+STATISTICS = """
+SELECT attrelid::regclass || '.' || attname, attstattarget FROM pg_attribute
+WHERE attstattarget >= 0 AND NOT attisdropped
+"""
+
+
+def held(query: str) -> dict[str, str]:
+    """Return what the database holds of one kind: name → definition."""
+    with connection.cursor() as cursor:
+        cursor.execute(query)
+        rows = cursor.fetchall()
+    assert len({name for name, _definition in rows}) == len(rows)
+    return dict(rows)
+
+
+def all_held() -> dict[str, str]:
+    return {
+        f"{number} {name}": definition
+        for number, query in enumerate((FUNCTIONS, TRIGGERS, CONSTRAINTS, INDEXES, STATISTICS))
+        for name, definition in held(query).items()
+    }
+
+
+def run(way: str, labels) -> None:
+    for label in labels:
+        with connection.schema_editor() as editor:
+            getattr(InstallGuards(), f"database_{way}")(label, editor, ProjectState(), ProjectState())
+
+
+@pytest.mark.django_db
+def test_the_files_say_exactly_what_the_database_holds():
+    before = all_held()
+    assert len(held(TRIGGERS)) > 50
+
+    run("backwards", GUARDED)
+    assert (held(FUNCTIONS), held(TRIGGERS), held(STATISTICS)) == ({}, {}, {})
+
+    run("forwards", GUARDED)
+    assert all_held() == before
+
+
+def test_every_app_has_one_migration_for_its_tables_and_one_for_its_guards():
+    found: dict[str, set[str]] = {label: set() for label in OURS}
+    for label, name in MigrationLoader(None).disk_migrations:
+        if label in found:
+            found[label].add(name)
+
+    assert found == {label: {"0001_initial", "0002_guards"} if label in GUARDED else {"0001_initial"} for label in OURS}
+
+
+@pytest.mark.parametrize("file", FILES, ids=lambda file: f"{file.parent.parent.name}/{file.name}")
+def test_a_file_says_first_in_words_what_it_guards_and_why_here(file):
+    text = file.read_text(encoding="utf-8")
+    words = re.match(r"((?:-- .*\n)+)--\n((?:-- .*\n)+)\n", text)
+
+    assert words, "begin with two paragraphs of comment: what is guarded; why the database guards it, not a service"
+
+
+@pytest.mark.parametrize("label", sorted(GUARDED))
+def test_a_file_is_named_after_the_one_table_it_guards(label):
+    tables = {model._meta.db_table for model in apps.get_app_config(label).get_models()}
+    for file in guard_files(label):
+        guarded = set(TABLE.findall(file.read_text()))
+        if file.name == SHARED:
+            assert guarded == set()
+        else:
+            assert guarded == {file.stem}
+            assert file.stem in tables
+
+
+def test_every_function_and_trigger_is_defined_once():
+    defined = Counter(
+        name
+        for file in FILES
+        for name in re.findall(r"^CREATE (?:\w+ )?(?:FUNCTION|TRIGGER) (\w+)", file.read_text(), re.MULTILINE)
+    )
+
+    assert [name for name, times in defined.items() if times > 1] == []
+
+
+def test_the_guard_of_a_round_knows_the_moves_of_its_machine():
+    (file,) = (file for file in FILES if file.name == "voting_round.sql")
+    moves = file.read_text().partition("IF NOT ((OLD.state, NEW.state) IN (")[2].partition("THEN")[0]
+    pairs = set(re.findall(r"\('(\w+)', '(\w+)'\)", moves))
+    assert "OR (NEW.state = 'voided' AND OLD.state <> 'announced')" in moves
+    voided = {(state, RoundState.VOIDED) for state in RoundState if state not in {"announced", "voided"}}
+
+    assert pairs | voided == {(state, to) for (state, _verb), to in ROUND_MOVES.items() if state != to}

@@ -1,0 +1,67 @@
+-- What the tables of the vote share: what a round is at this moment, and what is refused.
+--
+-- The vote is guarded by the database and not by the services alone: deputies and scrutineers must be able to trust the
+-- result even if they do not trust the code, and two people acting at once see each other's work here and nowhere else.
+
+CREATE FUNCTION voting_refuse() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    RAISE EXCEPTION '% on % refused: its rows are written once', TG_OP, TG_TABLE_NAME
+        USING ERRCODE = 'integrity_constraint_violation';
+END $$;
+
+CREATE FUNCTION voting_state_of(key bigint) RETURNS text LANGUAGE sql AS $$
+    SELECT state FROM voting_round WHERE id = key
+$$;
+
+CREATE FUNCTION voting_is_on_paper(key bigint) RETURNS boolean LANGUAGE sql AS $$
+    SELECT moved_to_paper_at IS NOT NULL FROM voting_round WHERE id = key
+$$;
+
+CREATE FUNCTION voting_papers_issued(key bigint) RETURNS bigint LANGUAGE sql AS $$
+    SELECT count(*) FROM voting_rollentry WHERE round_id = key AND struck_at IS NOT NULL
+$$;
+
+-- Rules and options belong to the draft.
+CREATE FUNCTION voting_guard_rules() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF (TG_OP <> 'INSERT' AND voting_state_of(OLD.round_id) <> 'draft')
+        OR (TG_OP <> 'DELETE' AND voting_state_of(NEW.round_id) <> 'draft')
+    THEN
+        RAISE EXCEPTION '% on % refused: the rules are locked', TG_OP, TG_TABLE_NAME
+            USING ERRCODE = 'integrity_constraint_violation';
+    END IF;
+    RETURN coalesce(NEW, OLD);
+END $$;
+
+-- A ballot that goes into the urn, or into the list of a vote by name, fits the rules of its round. The urn is emptied
+-- as a whole, by TRUNCATE, and what belongs to other rounds is put back, which is why a paused round passes here; that
+-- nobody votes then is held by the roll.
+CREATE FUNCTION voting_guard_urn() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+    rules voting_method;
+    approvals int := length(NEW.marks) - length(replace(NEW.marks, 'y', ''));
+BEGIN
+    SELECT * INTO STRICT rules FROM voting_method WHERE round_id = NEW.round_id;
+    IF voting_state_of(NEW.round_id) NOT IN ('open', 'paused')
+        OR length(NEW.marks) <> (SELECT count(*) FROM voting_option WHERE round_id = NEW.round_id)
+        OR NEW.marks !~ (CASE rules.form WHEN 'each' THEN '^[ynab]+$' ELSE '^[yb]+$' END)
+        OR approvals > rules.most_approvals
+        OR (rules.form = 'exactly' AND approvals <> rules.most_approvals)
+        OR (rules.form = 'each' AND rules.blank = 'ballot_invalid' AND position('b' IN NEW.marks) > 0)
+    THEN
+        -- Neither the marks nor the receipt may reach the server's log.
+        RAISE EXCEPTION 'This ballot does not fit the rules of its round'
+            USING ERRCODE = 'integrity_constraint_violation';
+    END IF;
+    RETURN NEW;
+END $$;
+
+-- Ballots are written when voting has closed, results when they are counted.
+CREATE FUNCTION voting_guard_closed() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF voting_state_of(NEW.round_id) <> 'closed' THEN
+        RAISE EXCEPTION '% on % refused: the round is not waiting for its count', TG_OP, TG_TABLE_NAME
+            USING ERRCODE = 'integrity_constraint_violation';
+    END IF;
+    RETURN NEW;
+END $$;

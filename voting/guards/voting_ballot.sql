@@ -1,0 +1,42 @@
+-- The ballots of a closed round, mixed: written when voting has closed, never changed, and not removed but where the
+-- round moves to paper.
+--
+-- The database refuses: whoever recounts must find what was counted.
+
+CREATE TRIGGER voting_ballot_guard BEFORE INSERT ON voting_ballot
+    FOR EACH ROW EXECUTE FUNCTION voting_guard_closed();
+CREATE TRIGGER voting_ballot_unchanged BEFORE UPDATE ON voting_ballot
+    FOR EACH ROW EXECUTE FUNCTION voting_refuse();
+CREATE TRIGGER voting_ballot_no_truncate BEFORE TRUNCATE ON voting_ballot
+    FOR EACH STATEMENT EXECUTE FUNCTION voting_refuse();
+
+-- A paper ballot enters while its stack is being merged, and not where so few came back that they would give away their
+-- voters; an electronic one never enters a round on paper, and one that was there before goes when the round moves.
+CREATE FUNCTION voting_guard_paper_ballot() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF TG_OP = 'DELETE' THEN
+        IF OLD.receipt <> '' AND voting_is_on_paper(OLD.round_id) THEN
+            RETURN OLD;
+        END IF;
+    ELSIF NEW.receipt <> '' THEN
+        IF NOT voting_is_on_paper(NEW.round_id) THEN
+            RETURN NEW;
+        END IF;
+    ELSIF EXISTS (
+        SELECT FROM voting_paperstack stack
+        WHERE stack.round_id = NEW.round_id
+            AND stack.merged_at IS NULL
+            AND stack.returned <= voting_papers_issued(NEW.round_id)
+            AND (stack.returned >= 5 OR voting_is_on_paper(NEW.round_id))
+    ) THEN
+        RETURN NEW;
+    END IF;
+    RAISE EXCEPTION '% of a ballot of round % refused', TG_OP, coalesce(NEW.round_id, OLD.round_id)
+        USING ERRCODE = 'integrity_constraint_violation';
+END $$;
+CREATE TRIGGER voting_ballot_paper BEFORE INSERT OR DELETE ON voting_ballot
+    FOR EACH ROW EXECUTE FUNCTION voting_guard_paper_ballot();
+
+-- Nothing of a ballot is sampled: ANALYZE would copy it into a table of the database's own, which outlives the vote.
+ALTER TABLE voting_ballot ALTER COLUMN marks SET STATISTICS 0;
+ALTER TABLE voting_ballot ALTER COLUMN receipt SET STATISTICS 0;

@@ -1,0 +1,25 @@
+-- A ballot of a vote by name fits the rules and goes in while voting is open, as into the urn; it is never changed. A
+-- round that is declared void while it is open takes its ballots with it; after closing none goes.
+--
+-- The database refuses, as for the urn.
+
+CREATE TRIGGER voting_namedballot_guard BEFORE INSERT ON voting_namedballot
+    FOR EACH ROW EXECUTE FUNCTION voting_guard_urn();
+CREATE TRIGGER voting_namedballot_unchanged BEFORE UPDATE ON voting_namedballot
+    FOR EACH ROW EXECUTE FUNCTION voting_refuse();
+CREATE TRIGGER voting_namedballot_no_truncate BEFORE TRUNCATE ON voting_namedballot
+    FOR EACH STATEMENT EXECUTE FUNCTION voting_refuse();
+
+CREATE FUNCTION voting_guard_named() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF voting_state_of(OLD.round_id) NOT IN ('open', 'paused') THEN
+        RAISE EXCEPTION 'DELETE on voting_namedballot refused: voting has closed'
+            USING ERRCODE = 'integrity_constraint_violation';
+    END IF;
+    RETURN OLD;
+END $$;
+CREATE TRIGGER voting_namedballot_kept BEFORE DELETE ON voting_namedballot
+    FOR EACH ROW EXECUTE FUNCTION voting_guard_named();
+
+-- Nothing of a ballot is sampled: ANALYZE would copy it into a table of the database's own, which outlives the vote.
+ALTER TABLE voting_namedballot ALTER COLUMN marks SET STATISTICS 0;
