@@ -2,19 +2,8 @@
 
 from rest_framework import serializers
 
-from livelihood.cycles.models import Cycle
+from livelihood.cycles.serializers import YearSerializer
 from projects.models import Indicator, IndicatorFigure, Project, Site, Standard, StandardLine
-
-
-class YearSerializer(serializers.ModelSerializer):
-    """The year a row belongs to."""
-
-    place = serializers.CharField(source="area.code")
-
-    class Meta:
-        model = Cycle
-        ref_name = "DeliveryYear"
-        fields = ("place", "year")
 
 
 class ProjectSerializer(serializers.ModelSerializer):

@@ -3,99 +3,57 @@
 from typing import Any
 
 import django_filters as filters
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
 
-from proposals.models import Candidate, Need, OpenLetter, Suggestion
+from livelihood.cycles.filters import YearFilterSet
+from livelihood.kernel.filters import WholeFilter, WordsFilter
 from proposals.states import CandidateKind, CandidateState, Channel, NeedOutcome, SuggestionState
 
-SEARCH_LENGTH = 60
 
-
-class YearFilter(filters.FilterSet):
-    """The year a row belongs to: by the code of its area, and the year."""
-
-    place = filters.CharFilter(field_name="cycle__area__code")
-    year = filters.NumberFilter(field_name="cycle__year")
-
-
-class SearchFilter(YearFilter):
-    """Rows of an aspect and an area, found by words of their text."""
-
-    searched: tuple[str, ...] = ()
-
-    aspect = filters.NumberFilter(field_name="aspect__number")
-    q = filters.CharFilter(method="search")
-
-    def search(self, rows: QuerySet, name: str, value: str) -> QuerySet:
-        """Keep the rows that hold every word; at most 60 characters are looked at."""
-        for word in value[:SEARCH_LENGTH].split():
-            condition = Q()
-            for field in self.searched:
-                condition |= Q(**{f"{field}__icontains": word})
-            rows = rows.filter(condition)
-        return rows
-
-
-class LetterFilter(YearFilter):
+class LetterFilter(YearFilterSet):
     """Letters."""
 
-    class Meta:
-        model = OpenLetter
-        fields: list[str] = []
 
-
-class SuggestionFilter(SearchFilter):
+class SuggestionFilter(YearFilterSet):
     """Published suggestions."""
 
-    searched = ("public_title", "public_matter", "public_wish")
+    own_area = "area"
 
-    area = filters.CharFilter(field_name="area__code")
-
-    class Meta:
-        model = Suggestion
-        fields: list[str] = []
+    aspect = WholeFilter(field_name="aspect__number")
+    q = WordsFilter(("public_title", "public_matter", "public_wish"))
 
 
-class IntakeFilter(SearchFilter):
+class IntakeFilter(YearFilterSet):
     """Suggestions at the desk; the search looks at number and public wording only, never at what was sent."""
 
-    searched = ("number", "public_title", "public_matter")
+    own_area = "area"
 
-    area = filters.CharFilter(field_name="area__code")
+    aspect = WholeFilter(field_name="aspect__number")
+    q = WordsFilter(("number", "public_title", "public_matter"))
     state = filters.ChoiceFilter(choices=SuggestionState)
     channel = filters.ChoiceFilter(choices=Channel)
-    linked = filters.ChoiceFilter(choices=[("yes", ""), ("no", "")], method="keep_linked")
-
-    class Meta:
-        model = Suggestion
-        fields: list[str] = []
+    linked = filters.ChoiceFilter(choices=[("yes", _("yes")), ("no", _("no"))], method="keep_linked")
 
     def keep_linked(self, rows: QuerySet, name: str, value: Any) -> QuerySet:
         """Keep those that stand behind a need, or those that do not."""
         return rows.filter(is_linked=value == "yes")
 
 
-class NeedFilter(SearchFilter):
+class NeedFilter(YearFilterSet):
     """Needs."""
 
-    searched = ("title", "summary")
+    own_area = "area"
 
-    area = filters.CharFilter(field_name="area__code")
+    aspect = WholeFilter(field_name="aspect__number")
+    q = WordsFilter(("title", "summary"))
     state = filters.ChoiceFilter(field_name="outcome", choices=NeedOutcome)
 
-    class Meta:
-        model = Need
-        fields: list[str] = []
 
-
-class CandidateFilter(SearchFilter):
+class CandidateFilter(YearFilterSet):
     """Candidates that are public."""
 
-    searched = ("title", "summary")
-
+    aspect = WholeFilter(field_name="aspect__number")
+    q = WordsFilter(("title", "summary"))
     state = filters.ChoiceFilter(choices=CandidateState)
     kind = filters.ChoiceFilter(choices=CandidateKind)
-
-    class Meta:
-        model = Candidate
-        fields: list[str] = []

@@ -2,18 +2,8 @@
 
 from rest_framework import serializers
 
-from livelihood.cycles.models import Cycle
+from livelihood.cycles.serializers import YearSerializer
 from proposals.models import Candidate, CostLine, Need, OpenLetter, Suggestion
-
-
-class YearSerializer(serializers.ModelSerializer):
-    """The year a row belongs to."""
-
-    place = serializers.CharField(source="area.code")
-
-    class Meta:
-        model = Cycle
-        fields = ("place", "year")
 
 
 class LetterSerializer(serializers.ModelSerializer):

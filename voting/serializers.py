@@ -5,18 +5,8 @@ from typing import Any
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from livelihood.cycles.models import Cycle
+from livelihood.cycles.serializers import YearSerializer
 from voting.models import Method, Opinion, Option, Review, ReviewItem, Revision, Round, RoundResult
-
-
-class DecisionYearSerializer(serializers.ModelSerializer):
-    """The year a decision belongs to."""
-
-    place = serializers.CharField(source="area.code")
-
-    class Meta:
-        model = Cycle
-        fields = ("place", "year")
 
 
 class MethodSerializer(serializers.ModelSerializer):
@@ -86,7 +76,7 @@ class OptionSerializer(serializers.ModelSerializer):
 class RoundSerializer(serializers.ModelSerializer):
     """An announced round. is_on_paper: all its ballots were on paper."""
 
-    cycle = DecisionYearSerializer()
+    cycle = YearSerializer()
     rules = MethodSerializer(source="method")
     figures = FiguresSerializer(source="result")
     options = OptionSerializer(many=True)
@@ -132,7 +122,7 @@ class RevisionSerializer(serializers.ModelSerializer):
 class ReviewSerializer(serializers.ModelSerializer):
     """An adopted list with what was said of it."""
 
-    cycle = DecisionYearSerializer()
+    cycle = YearSerializer()
     items = ReviewItemSerializer(many=True)
     opinions = OpinionSerializer(many=True)
     revisions = serializers.SerializerMethodField()

@@ -32,7 +32,6 @@ __all__ = [
     "mandates_of",
     "mandates_on",
     "mandates_with",
-    "named",
     "organisations_of",
     "people_near",
     "signed_in",
@@ -48,13 +47,6 @@ def mandates_in(area: Area) -> QuerySet[Mandate]:
     """
     rows = Mandate.objects.filter(area=area).select_related("user", "organisation", "area")
     return rows.annotate(until=Coalesce("ends_on", date.max)).order_by(*MANDATE_ORDER)
-
-
-def named(mandates: QuerySet[Mandate], words: str) -> QuerySet[Mandate]:
-    """Return the mandates of people whose name or user name holds every word."""
-    for word in words.split():
-        mandates = mandates.filter(Q(user__name__icontains=word) | Q(user__username__icontains=word))
-    return mandates
 
 
 def mandates_of(user: User, area: Area) -> QuerySet[Mandate]:

@@ -12,17 +12,19 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from livelihood.accounts import rules, selectors, services
+from livelihood.accounts.filters import MandateFilter
 from livelihood.accounts.forms import EndMandateForm, MandateForm, PersonForm, SignInForm
 from livelihood.accounts.roles import ROLES, Role
 from livelihood.accounts.selectors import signed_in
 from livelihood.cycles import selectors as cycles
 from livelihood.cycles.models import Area
+from livelihood.kernel import parameters
 from livelihood.kernel.errors import DomainError
 from livelihood.kernel.forms import done, refuse
 from livelihood.kernel.paging import paginate
 from livelihood.kernel.verdict import require
 
-NAME_LENGTH = 60
+ADDRESS_LENGTH = 2000
 
 
 @login_not_required
@@ -35,12 +37,13 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         login(request, form.get_user())
         request.session["signed_in_at"] = timezone.now().timestamp()
-        target = request.POST.get("next", "")
+        target = parameters.text(request.POST, "next", most=ADDRESS_LENGTH)
         if not url_has_allowed_host_and_scheme(target, {request.get_host()}, require_https=request.is_secure()):
             target = resolve_url("portal:my_work")
         return redirect(target)
     status = 422 if form.is_bound else 200
-    return render(request, "accounts/sign_in.html", {"form": form, "next": request.GET.get("next", "")}, status=status)
+    context = {"form": form, "next": parameters.text(request.GET, "next", most=ADDRESS_LENGTH)}
+    return render(request, "accounts/sign_in.html", context, status=status)
 
 
 @login_not_required
@@ -63,9 +66,8 @@ def people(request: HttpRequest, area: str) -> HttpResponse:
     place = get_object_or_404(Area, slug=area)
     now = timezone.now()
     require(rules.may_manage_people(signed_in(request), place, now))
-    chosen = selectors.named(selectors.mandates_in(place), request.GET.get("q", "")[:NAME_LENGTH])
-    if (role := request.GET.get("role")) in Role.values:
-        chosen = chosen.filter(role=role)
+    filters = MandateFilter.on_page(request, selectors.mandates_in(place))
+    chosen = filters.qs
     context = {
         "area": place,
         "page": paginate(chosen, selectors.MANDATE_ORDER, request.GET),
@@ -73,7 +75,7 @@ def people(request: HttpRequest, area: str) -> HttpResponse:
         "roles": Role.choices,
         "cards": ROLES.items(),
         "below": cycles.child_areas(place),
-        "is_filtered": bool(request.GET.keys() & {"q", "role"}),
+        "is_filtered": bool(filters.chosen),
     }
     return render(request, "accounts/people_list.html", context)
 

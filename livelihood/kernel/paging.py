@@ -7,10 +7,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
-from django.core.exceptions import ValidationError
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db.models import Model, Q, QuerySet
 from django.http import QueryDict
+
+from livelihood.kernel import parameters
 
 M = TypeVar("M", bound=Model)
 
@@ -32,14 +33,11 @@ def paginate(rows: QuerySet[M], order: Sequence[str], query: QueryDict, *, size:
     order: field names, `-` for descending, ending in a unique one; none of them may be null.
     query: `after` or `before` hold the key of the neighbouring row; anything unreadable means the first page.
     """
-    key = _decode(query.get("before") or query.get("after") or "", len(order))
+    key = _decode(rows, query.get("before") or query.get("after") or "", order)
     backwards = key is not None and "before" in query
     directions = [_flip(name) for name in order] if backwards else list(order)
     if key is not None:
-        try:
-            rows = rows.filter(_beyond(directions, key))
-        except (TypeError, ValueError, ValidationError):  # a value that is none of its field
-            return paginate(rows, order, _without_key(query), size=size)
+        rows = rows.filter(_beyond(directions, key))
     found = list(rows.order_by(*directions)[: size + 1])
     more, found = len(found) > size, found[:size]
     if backwards:
@@ -87,12 +85,16 @@ def _without_key(query: QueryDict) -> QueryDict:
     return copy
 
 
-def _decode(text: str, length: int) -> list[str | int] | None:
-    """Return the values of a key; None for what no link of ours can hold."""
+def _decode(rows: QuerySet[Any], text: str, order: Sequence[str]) -> list[Any] | None:
+    """Return the values of a key, each as its field holds it; None for what no link of ours can hold."""
     try:
         values = json.loads(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
     except (binascii.Error, ValueError, RecursionError):
         return None
-    if not isinstance(values, list) or len(values) != length:
+    if not isinstance(values, list) or len(values) != len(order):
         return None
-    return values if all(isinstance(value, str | int) and "\0" not in str(value) for value in values) else None
+    fields = (parameters.field_at(rows, name.lstrip("-")) for name in order)
+    try:
+        return [parameters.stored(field, value) for field, value in zip(fields, values, strict=True)]
+    except ValueError:
+        return None

@@ -1,21 +1,11 @@
 """Areas and cycles under /api/v1/."""
 
-from django_filters import rest_framework as filters
 from rest_framework import serializers
 from rest_framework.viewsets import ViewSetMixin
 
 from livelihood.cycles.models import Area, Cycle, PhasePeriod
+from livelihood.portal.filters import AreaFilter, CycleFilter
 from livelihood.web.viewsets import PublicReadViewSet
-
-
-class AreaFilter(filters.FilterSet):
-    """Areas by level, or the children of one."""
-
-    parent = filters.CharFilter(field_name="parent__code", help_text="Code of the area above.")
-
-    class Meta:
-        model = Area
-        fields = ("level",)
 
 
 class AreaSerializer(serializers.ModelSerializer[Area]):
@@ -44,16 +34,6 @@ class PeriodSerializer(serializers.ModelSerializer[PhasePeriod]):
     class Meta:
         model = PhasePeriod
         fields = ("phase", "starts_on", "ends_on")
-
-
-class CycleFilter(filters.FilterSet):
-    """Cycles by year, phase, way of deciding and area."""
-
-    area = filters.CharFilter(field_name="area__code", help_text="GB/T 2260 code.")
-
-    class Meta:
-        model = Cycle
-        fields = ("year", "phase", "decision_mode")
 
 
 class CycleSerializer(serializers.ModelSerializer[Cycle]):

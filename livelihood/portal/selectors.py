@@ -113,10 +113,9 @@ def desks_of(user: User, at: datetime) -> Desks:
     )
 
 
-def journal_of(cycle: Cycle, act: str) -> QuerySet[Entry]:
-    """Return the journal of a cycle; `act` keeps one kind of act, empty keeps all."""
-    entries = Entry.objects.filter(cycle_id=cycle.pk)
-    return entries.filter(act=act) if act else entries
+def journal_of(cycle: Cycle) -> QuerySet[Entry]:
+    """Return the journal of a cycle."""
+    return Entry.objects.filter(cycle_id=cycle.pk)
 
 
 def acts_of(cycle: Cycle) -> list[tuple[str, str, int]]:

@@ -9,11 +9,13 @@ from livelihood.accounts.selectors import signed_in
 from livelihood.cycles import selectors as cycles
 from livelihood.cycles.models import Area, Cycle
 from livelihood.cycles.states import PHASE_MOVES, DecisionMode, Phase
+from livelihood.kernel import parameters
 from livelihood.kernel.errors import DomainError
 from livelihood.kernel.forms import done, refuse
 from livelihood.kernel.paging import paginate
 from livelihood.kernel.verdict import require
 from livelihood.portal import finding, home, rules, selectors, services
+from livelihood.portal.filters import JournalFilter
 from livelihood.portal.forms import PeriodsForm, YearForm
 from livelihood.web.decorators import cycle_view, public_page
 from livelihood.web.navigation import cycle_address
@@ -40,7 +42,7 @@ def cycle(request: HttpRequest, cycle: Cycle) -> HttpResponse:
 @require_GET
 def search(request: HttpRequest) -> HttpResponse:
     """Find needs, candidates, projects and sites by their words."""
-    query = request.GET.get("q", "").strip()[:100]
+    query = parameters.text(request.GET, "q", most=100)
     groups = finding.search(query)
     context = {"query": query, "groups": groups, "is_demo": any(group.is_demo for group in groups)}
     return render(request, "portal/search.html", context)
@@ -103,10 +105,10 @@ def year_advance(request: HttpRequest, cycle: Cycle) -> HttpResponse:
     now = timezone.now()
     require(rules.may_manage_cycle(signed_in(request), cycle, now))
     if request.method == "POST":
-        expected = request.POST.get("expected", "")
+        expected = parameters.word(request.POST, "expected", Phase.values, default=Phase.CLOSED)
         services.advance_year(
             cycle=cycle,
-            expected=Phase(expected) if expected in Phase.values else Phase.CLOSED,
+            expected=Phase(expected),
             by=signed_in(request),
             at=now,
         )
@@ -146,12 +148,14 @@ def year_open(request: HttpRequest, area: str) -> HttpResponse:
 def journal(request: HttpRequest, cycle: Cycle) -> HttpResponse:
     """Show what was done in this year, newest first."""
     require(rules.may_read_journal(signed_in(request), cycle, timezone.now()))
-    entries = selectors.journal_of(cycle, request.GET.get("act", ""))
+    acts = selectors.acts_of(cycle)
+    named = [(act, label) for act, label, _count in acts]
+    entries = JournalFilter.on_page(request, selectors.journal_of(cycle), acts=named).qs
     page = paginate(entries, ["-pk"], request.GET)
     context = {
         "page": page,
         "rows": selectors.journal_rows(page.rows),
-        "acts": selectors.acts_of(cycle),
+        "acts": acts,
         "count": entries.count(),
     }
     return render(request, "portal/journal.html", context)

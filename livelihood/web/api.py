@@ -2,13 +2,17 @@
 
 from typing import Any
 
-from rest_framework.exceptions import ErrorDetail
+from django.utils.translation import gettext_lazy as _
+from django_filters.rest_framework import DjangoFilterBackend
+from rest_framework.exceptions import ErrorDetail, NotFound
 from rest_framework.pagination import CursorPagination
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import exception_handler as rest_exception_handler
 
+from livelihood.kernel import parameters
 from livelihood.kernel.errors import DomainError, NotReady
+from livelihood.kernel.parameters import BadParameters, Fault
 
 
 class KeysetPagination(CursorPagination):
@@ -21,6 +25,38 @@ class KeysetPagination(CursorPagination):
     def get_ordering(self, request: Request, queryset: Any, view: Any) -> tuple[str, ...]:
         """Return the view's order."""
         return tuple(getattr(view, "keyset", ("pk",)))
+
+    def get_page_size(self, request: Request) -> int:
+        """Return how many rows are asked for.
+
+        :raises BadParameters: no number, 0, or more than are given at once.
+        """
+        size = parameters.whole(request.query_params, "page_size", most=self.max_page_size)
+        if size == 0:
+            raise BadParameters([Fault("page_size", "0", _("A page has at least one row."))])
+        return size or int(self.page_size or self.max_page_size)
+
+    def paginate_queryset(self, queryset: Any, request: Request, view: Any = None) -> list[Any] | None:
+        """Return the rows of the page that the cursor names.
+
+        :raises BadParameters: no link of ours holds this cursor.
+        """
+        order = self.get_ordering(request, queryset, view)[0].lstrip("-")
+        try:
+            cursor: Any = self.decode_cursor(request)
+            if cursor and cursor.position is not None:
+                parameters.stored(parameters.field_at(queryset, order), cursor.position)
+        except (NotFound, ValueError) as error:
+            given = parameters.shown(request.query_params["cursor"])
+            reason = _("Take the cursor from a link to the next or previous page.")
+            raise BadParameters([Fault("cursor", given, reason)]) from error
+        return super().paginate_queryset(queryset, request, view)
+
+
+class StrictFilterBackend(DjangoFilterBackend):
+    """Filters whose set says itself what it refuses (`livelihood.kernel.filters`)."""
+
+    raise_exception = False
 
 
 def exception_handler(error: Exception, context: dict[str, Any]) -> Response | None:
@@ -36,6 +72,8 @@ def exception_handler(error: Exception, context: dict[str, Any]) -> Response | N
             body["issues"] = [str(issue) for issue in error.issues]
         if error.field:
             body["fields"] = {error.field: [str(error.message)]}
+        if isinstance(error, BadParameters):
+            body["fields"] = {fault.name: [str(fault.reason)] for fault in error.faults}
         return Response({"error": body}, status=error.status)
     response = rest_exception_handler(error, context)
     if response is None:

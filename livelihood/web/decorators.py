@@ -69,7 +69,10 @@ def _from_elsewhere(request: HttpRequest) -> bool:
     if site is not None:
         return site not in {"same-origin", "none"}
     origin = request.headers.get("Origin")
-    return origin is not None and urlsplit(origin).netloc != request.get_host()
+    try:
+        return origin is not None and urlsplit(origin).netloc != request.get_host()
+    except ValueError:  # no address, for instance http://[
+        return True
 
 
 def find_cycle(area: str, year: int) -> Cycle:

@@ -5,6 +5,7 @@ import time
 import uuid
 from collections.abc import Callable
 from contextlib import suppress
+from http import HTTPStatus
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -16,6 +17,7 @@ from django.shortcuts import render
 from django.utils import timezone
 
 from livelihood.kernel.errors import DomainError, NotAllowed, NotReady
+from livelihood.kernel.parameters import BadParameters
 from livelihood.web import confined, logs, metrics
 
 logger = logging.getLogger("livelihood.requests")
@@ -104,6 +106,26 @@ class RequestLogMiddleware:
         return response
 
 
+class PlainRequestMiddleware:
+    """Read every request as UTF-8, and leave out cookies that no browser of ours can hold.
+
+    Django would decode address and form by whatever charset the request declares, `unicode_escape` too, and a cookie
+    may spell a NUL in octal: neither can be stored, looked up or written back.
+    """
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        charset = request.content_params.get("charset", "utf-8") if request.content_params else "utf-8"
+        request.encoding = "utf-8"
+        for name in [name for name, value in request.COOKIES.items() if not value.isprintable()]:
+            del request.COOKIES[name]
+        if charset.lower() not in {"utf-8", "utf8"}:
+            return render(request, "400.html", status=HTTPStatus.UNSUPPORTED_MEDIA_TYPE)
+        return self.get_response(request)
+
+
 class HeadersMiddleware:
     """Say on every answer what a browser may do with it and who may keep it.
 
@@ -143,6 +165,8 @@ class MaintenanceMiddleware:
 
 def refusal(request: HttpRequest, error: DomainError) -> HttpResponse:
     """Say what is refused and why."""
+    if isinstance(error, BadParameters):
+        return render(request, "parameters_refused.html", {"faults": error.faults}, status=error.status)
     issues = error.issues if isinstance(error, NotReady) else ()
     context = {"message": error.message, "issues": issues, "status": error.status}
     return render(request, "refusal.html", context, status=error.status)

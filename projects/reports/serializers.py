@@ -5,18 +5,18 @@ from typing import Any
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from livelihood.cycles.serializers import YearSerializer
 from projects.reports.models import AnnouncedSite, Announcement, Report, ReportFile
 
 
 class AnnouncementSerializer(serializers.ModelSerializer):
     """An announcement: its projects as told; its sites have an endpoint of their own."""
 
-    area = serializers.CharField(source="cycle.area.code", read_only=True)
-    year = serializers.IntegerField(source="cycle.year", read_only=True)
+    cycle = YearSerializer(read_only=True)
 
     class Meta:
         model = Announcement
-        fields = ("id", "area", "year", "digest", "published_at", "content")
+        fields = ("id", "cycle", "digest", "published_at", "content")
 
 
 class AnnouncedSiteSerializer(serializers.ModelSerializer):
@@ -58,14 +58,13 @@ class ReportFileSerializer(serializers.ModelSerializer):
 class ReportSerializer(serializers.ModelSerializer):
     """A finished report with its frozen figures."""
 
-    area = serializers.CharField(source="cycle.area.code", read_only=True)
-    year = serializers.IntegerField(source="cycle.year", read_only=True)
+    cycle = YearSerializer(read_only=True)
     figures = serializers.SerializerMethodField()
     files = ReportFileSerializer(many=True, read_only=True)
 
     class Meta:
         model = Report
-        fields = ("id", "area", "year", "kind", "language", "fingerprint", "requested_at", "figures", "files")
+        fields = ("id", "cycle", "kind", "language", "fingerprint", "requested_at", "figures", "files")
 
     @extend_schema_field(dict[str, Any])
     def get_figures(self, report: Report) -> dict[str, Any]:

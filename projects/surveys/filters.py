@@ -1,31 +1,25 @@
-"""Filters of pages and API."""
+"""One set of filters for each list of the API."""
 
-import django_filters
+import django_filters as filters
 
-from projects.surveys.models import Aggregate, Survey
-from projects.surveys.states import Door
-
-
-class SurveyFilter(django_filters.FilterSet):
-    """Surveys of an area and year."""
-
-    area = django_filters.CharFilter(field_name="cycle__area__code")
-    year = django_filters.NumberFilter(field_name="cycle__year")
-
-    class Meta:
-        model = Survey
-        fields = ("area", "year", "target", "state")
+from livelihood.cycles.filters import YearFilterSet
+from livelihood.kernel.filters import WholeFilter
+from projects.surveys.states import Door, SurveyState, Target
 
 
-class AggregateFilter(django_filters.FilterSet):
+class SurveyFilter(YearFilterSet):
+    """Surveys."""
+
+    target = filters.ChoiceFilter(choices=Target)
+    state = filters.ChoiceFilter(choices=SurveyState)
+
+
+class AggregateFilter(YearFilterSet):
     """Figures of a survey, of a year, of one thing."""
 
-    area = django_filters.CharFilter(field_name="survey__cycle__area__code")
-    year = django_filters.NumberFilter(field_name="survey__cycle__year")
-    project = django_filters.NumberFilter(field_name="project_id")
-    site = django_filters.NumberFilter(field_name="site_id")
-    door = django_filters.ChoiceFilter(choices=Door.choices)
+    cycle = "survey__cycle__"
 
-    class Meta:
-        model = Aggregate
-        fields = ("survey", "area", "year", "project", "site", "door")
+    survey = WholeFilter(field_name="survey_id")
+    project = WholeFilter(field_name="project_id")
+    site = WholeFilter(field_name="site_id")
+    door = filters.ChoiceFilter(choices=Door)

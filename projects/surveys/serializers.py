@@ -2,18 +2,18 @@
 
 from rest_framework import serializers
 
+from livelihood.cycles.serializers import YearSerializer
 from projects.surveys.models import Aggregate, Survey
 
 
 class SurveySerializer(serializers.ModelSerializer):
     """A survey that was opened."""
 
-    area = serializers.CharField(source="cycle.area.code", read_only=True)
-    year = serializers.IntegerField(source="cycle.year", read_only=True)
+    cycle = YearSerializer(read_only=True)
 
     class Meta:
         model = Survey
-        fields = ("id", "area", "year", "target", "title", "opens_on", "closes_on", "state", "smallest_shown")
+        fields = ("id", "cycle", "target", "title", "opens_on", "closes_on", "state", "smallest_shown")
 
 
 class AggregateSerializer(serializers.ModelSerializer):

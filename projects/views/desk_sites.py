@@ -12,20 +12,22 @@ from django.views.decorators.http import require_GET, require_http_methods
 from livelihood.accounts import selectors as accounts
 from livelihood.accounts.selectors import signed_in
 from livelihood.cycles.models import Area, Cycle
+from livelihood.kernel import parameters
 from livelihood.kernel.forms import done
 from livelihood.kernel.paging import paginate
 from livelihood.kernel.verdict import require
 from livelihood.web.decorators import cycle_view, found
 from projects import rules, selectors, services
-from projects.filters import NoticeFilter, SiteFilter
+from projects.filters import NoticeFilter
 from projects.forms import AnswerForm, AreaReportForm, CheckForm, GridForm, InspectionForm, ReportForm, SiteForm
 from projects.models import Indicator, Notice, Site
 from projects.site_table import SiteTable
 from projects.states import NoticeState
 from projects.views import shared
-from projects.views.public import ORDERS, site_list_context
+from projects.views.public import site_filters, site_list_context
 
 GRID_ROWS = 100
+KEY_LENGTH = 40
 
 
 @require_GET
@@ -34,12 +36,11 @@ def sites(request: HttpRequest, cycle: Cycle) -> HttpResponse:
     """List the sites of the year that this person may open."""
     now, user = timezone.now(), signed_in(request)
     require(rules.may_read_desk(user, cycle, now))
-    chosen = SiteFilter(request.GET, selectors.sites_seen(cycle, user, now)).qs
-    order = ORDERS.get(request.GET.get("sort", ""), ORDERS["due"])
-    if answer := shared.exported_sites(request, cycle, chosen.order_by(*order)):
+    filters, order = site_filters(request, selectors.sites_seen(cycle, user, now))
+    if answer := shared.exported_sites(request, cycle, filters.qs.order_by(*order)):
         return answer
-    page = paginate(selectors.with_names(chosen), order, request.GET)
-    context = site_list_context(request, cycle, page, chosen) | {
+    page = paginate(selectors.with_names(filters.qs), order, request.GET)
+    context = site_list_context(cycle, page, filters) | {
         "may_import": rules.may_import_sites(user, cycle, now),
     }
     return render(request, "projects/site_queue.html", context)
@@ -160,7 +161,7 @@ def inspect(request: HttpRequest, cycle: Cycle, pk: int) -> HttpResponse:
     site = found(selectors.sites_for(cycle).visible_to(user, now).filter(pk=pk).first())
     require(rules.may_accept(user, site, now))
     form = InspectionForm(site.standard.lines.order_by("number") if site.standard else (), request.POST or None)
-    act = services.return_site if "return" in request.POST else services.accept_site
+    act = services.return_site if parameters.is_given(request.POST, "return") else services.accept_site
     address = shared.page_of(cycle, "desk_site", pk=pk)
     if request.method == "POST" and done(
         form,
@@ -210,7 +211,7 @@ def grid(request: HttpRequest, cycle: Cycle) -> HttpResponse:
     context: dict[str, object] = {"count": mine.count(), "saved": None, "sent": None}
     if request.method == "POST":
         # The rows that were shown, whatever has become due since.
-        shown = mine.filter(pk__in=[pk for pk in request.POST.getlist("site") if pk.isdigit()][:GRID_ROWS])
+        shown = mine.filter(pk__in=parameters.wholes(request.POST, "site")[:GRID_ROWS])
         form = GridForm(shown, request.POST)
         if not {"reported_on", "idempotency_key"} & form.errors.keys():
             key = form.cleaned_data["idempotency_key"]
@@ -226,7 +227,7 @@ def grid(request: HttpRequest, cycle: Cycle) -> HttpResponse:
             context["saved"] = len(outcome.reports)
     else:
         form = GridForm(mine[:GRID_ROWS], initial=initial)
-        context["sent"] = selectors.reports_sent(user, request.GET.get("sent", ""))
+        context["sent"] = selectors.reports_sent(user, parameters.text(request.GET, "sent", most=KEY_LENGTH))
     return render(
         request, "projects/progress_grid.html", context | {"form": form}, status=422 if form.is_bound else 200
     )
@@ -238,7 +239,7 @@ def notices(request: HttpRequest, cycle: Cycle) -> HttpResponse:
     """List the notices on sites that this person may open, the first due first."""
     now, user = timezone.now(), signed_in(request)
     require(rules.may_read_desk(user, cycle, now))
-    chosen = NoticeFilter(request.GET, selectors.notices_for(cycle, user, now)).qs
+    chosen = NoticeFilter.on_page(request, selectors.notices_for(cycle, user, now)).qs
     context = {
         "page": paginate(chosen, ["due_on", "pk"], request.GET),
         "count": chosen.count(),
@@ -255,7 +256,7 @@ def notice(request: HttpRequest, cycle: Cycle, pk: int) -> HttpResponse:
     now, user = timezone.now(), signed_in(request)
     notice: Notice = found(selectors.notices_for(cycle, user, now).filter(pk=pk).first())
     notice.site.cycle = cycle
-    verb = request.POST.get("verb", "")
+    verb = parameters.word(request.POST, "verb", ("answer", "return", "close"))
     answer = AnswerForm(request.POST if verb == "answer" else None)
     in_a_week = timezone.localdate(now) + timedelta(days=7)
     check = CheckForm(request.POST if verb in {"return", "close"} else None, initial={"answer_by": in_a_week})

@@ -1,6 +1,7 @@
 """What anyone may read: the two lists, the sites on list and map, the progress."""
 
-import re
+from collections.abc import Sequence
+from contextlib import suppress
 from typing import Any
 from urllib.parse import urlencode
 
@@ -16,13 +17,17 @@ from django.views.decorators.http import require_GET
 from livelihood.cycles import selectors as cycles
 from livelihood.cycles.models import Area, Cycle
 from livelihood.cycles.states import Level
+from livelihood.kernel import parameters
 from livelihood.kernel.exports import Field
+from livelihood.kernel.filters import StrictFilterSet
 from livelihood.kernel.paging import paginate
+from livelihood.kernel.parameters import BadParameters, Fault
 from livelihood.web import threads
 from livelihood.web.decorators import cycle_view, found, public_page
 from projects import selectors
 from projects.filters import SiteFilter
 from projects.models import Site
+from projects.querysets import SiteQuerySet
 from projects.selectors import Box
 from projects.states import ROLL_UP, IndicatorKind, Light, SiteState
 from projects.views import shared
@@ -129,43 +134,36 @@ def standard(request: HttpRequest, cycle: Cycle, pk: int) -> HttpResponse:
 @cycle_view
 def sites(request: HttpRequest, cycle: Cycle) -> HttpResponse:
     """Show the sites, the same ones as list and as map, or as a file."""
-    chosen = SiteFilter(request.GET, Site.objects.for_cycle(cycle)).qs
-    order = ORDERS.get(request.GET.get("sort", ""), ORDERS["due"])
-    if answer := shared.exported_sites(request, cycle, chosen.order_by(*order)):
+    filters, order = site_filters(request, Site.objects.for_cycle(cycle))
+    if answer := shared.exported_sites(request, cycle, filters.qs.order_by(*order)):
         return answer
-    page = paginate(selectors.with_names(chosen), order, request.GET)
-    context = site_list_context(request, cycle, page, chosen) | {
-        "points_url": f"{shared.page_of(cycle, 'points')}?{_filters(request)}",
+    page = paginate(selectors.with_names(filters.qs), order, request.GET)
+    context = site_list_context(cycle, page, filters) | {
+        "points_url": f"{shared.page_of(cycle, 'points')}?{urlencode(filters.chosen)}",
         **outlines(cycle.area),
     }
     return render(request, "projects/site_list.html", context)
 
 
-def site_list_context(request: HttpRequest, cycle: Cycle, page: Any, chosen: Any) -> dict[str, Any]:
+def site_filters(request: HttpRequest, sites: SiteQuerySet) -> tuple[StrictFilterSet, Sequence[str]]:
+    """Return the filters of a list of sites, and the order its address asks for."""
+    order = ORDERS[parameters.word(request.GET, "sort", ORDERS, default="due")]
+    return SiteFilter.on_page(request, sites, "sort", "export"), order
+
+
+def site_list_context(cycle: Cycle, page: Any, filters: StrictFilterSet) -> dict[str, Any]:
     """Return what every list of sites shows: the page, the count, the chips."""
     counts = selectors.site_counts(cycle)
-    is_filtered = any(request.GET.get(name) for name in ("project", "area", "light", "state", "overdue", "q"))
-    listed = selectors.find_project(cycle, _number(request, "project")) if request.GET.get("project") else None
+    project = filters.form.cleaned_data["project"]
+    listed = selectors.find_project(cycle, project) if project is not None else None
     return {
         "page": page,
-        "count": chosen.order_by().count() if is_filtered else counts.total,
+        "count": filters.qs.order_by().count() if filters.chosen else counts.total,
         "lights": [(light.value, light.label, getattr(counts, light.value)) for light in Light],
         "states": [(state.value, state.label, getattr(counts, state.value)) for state in SiteState],
         "areas": shared.area_choices(cycle),
         "project": listed,
     }
-
-
-def _number(request: HttpRequest, name: str) -> int:
-    """Read a key or a small number; anything else means 0, which is nothing's key."""
-    text = request.GET.get(name, "")
-    return int(text) if re.fullmatch(r"[0-9]{1,9}", text) else 0
-
-
-def _filters(request: HttpRequest) -> str:
-    """Return the filters of a list without its paging and order."""
-    kept = ("project", "area", "light", "state", "overdue", "q")
-    return urlencode([(name, request.GET[name]) for name in kept if request.GET.get(name)])
 
 
 def outlines(area: Area) -> dict[str, Any]:
@@ -184,8 +182,9 @@ def outlines(area: Area) -> dict[str, Any]:
 @cycle_view
 def points(request: HttpRequest, cycle: Cycle) -> JsonResponse:
     """Answer what a piece of the map shows, as GeoJSON: single sites, and clusters of close ones."""
-    chosen = SiteFilter(request.GET, Site.objects.for_cycle(cycle)).qs
-    singles, clusters = selectors.on_map(chosen, _box(request), min(_number(request, "zoom"), MOST_ZOOM))
+    chosen = SiteFilter.on_page(request, Site.objects.for_cycle(cycle), "bbox", "zoom").qs
+    zoom = parameters.whole(request.GET, "zoom") or 0
+    singles, clusters = selectors.on_map(chosen, _box(request), min(zoom, MOST_ZOOM))
     features = [
         _feature(
             float(site.longitude or 0),
@@ -216,13 +215,18 @@ def _feature(longitude: float, latitude: float, properties: dict[str, object]) -
 
 
 def _box(request: HttpRequest) -> Box:
-    """Read bbox=west,south,east,north; anything unreadable means the whole world."""
-    try:
-        west, south, east, north = (float(part) for part in request.GET.get("bbox", "").split(","))
-    except ValueError:
+    """Read bbox=west,south,east,north; without one, the whole world is meant.
+
+    :raises BadParameters: no four numbers in this order.
+    """
+    given = parameters.text(request.GET, "bbox", most=200)
+    if not given:
         return WHOLE_WORLD
-    box = Box(max(west, -180.0), max(south, -90.0), min(east, 180.0), min(north, 90.0))
-    return box if box.west <= box.east and box.south <= box.north else WHOLE_WORLD
+    with suppress(ValueError):
+        west, south, east, north = (float(part) for part in given.split(","))
+        if west <= east and south <= north:  # neither where one is no number; beyond the world there is nothing
+            return Box(max(west, -180.0), max(south, -90.0), min(east, 180.0), min(north, 90.0))
+    raise BadParameters([Fault("bbox", given, _("This must be four numbers: west, south, east, north."))])
 
 
 @public_page
@@ -258,8 +262,8 @@ def _survey_address(name: str, cycle: Cycle, pk: int) -> str:
 @cycle_view
 def progress(request: HttpRequest, cycle: Cycle) -> HttpResponse:
     """Show figures by aspect and area, drilled down to the sites; every figure says how it is computed."""
-    area = _area_within(cycle, request.GET.get("area", ""))
-    aspect = _number(request, "aspect") or None
+    area = _area_within(cycle, parameters.text(request.GET, "area", most=50))
+    aspect = parameters.whole(request.GET, "aspect")
     by_aspect = selectors.progress_by_aspect(cycle, area)
     chosen = next((tally for tally in by_aspect if tally.key == str(aspect)), None)
     if aspect is not None:

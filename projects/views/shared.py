@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from livelihood.cycles import selectors as cycles
 from livelihood.cycles.models import Cycle
-from livelihood.kernel.errors import InvalidInput
+from livelihood.kernel import parameters
 from livelihood.kernel.exports import Field, Sheet, write_csv, write_xlsx
 from projects.querysets import SiteQuerySet
 from projects.site_table import SiteTable
@@ -32,7 +32,7 @@ def area_choices(cycle: Cycle) -> list[tuple[str, str]]:
 
 def exported_sites(request: HttpRequest, cycle: Cycle, sites: SiteQuerySet) -> HttpResponse | None:
     """Answer with a list of sites as a file that can be imported again, if the address asks for one."""
-    if "export" not in request.GET:
+    if not parameters.is_given(request.GET, "export"):
         return None
     return exported(request, sites, SiteTable(cycle).fields, name="sites", sheet=_("Sites"))
 
@@ -42,13 +42,11 @@ def exported(request: HttpRequest, rows: Any, fields: list[Field], *, name: str,
 
     The answer is streamed, which the types of Django tell apart from other answers, and nobody else does.
 
-    :raises InvalidInput: another kind of file.
+    :raises BadParameters: another kind of file.
     """
-    kind = request.GET.get("export")
-    if kind is None:
-        return None
+    kind = parameters.word(request.GET, "export", ("csv", "xlsx"))
     if kind == "csv":
         return cast(HttpResponse, write_csv(rows, fields, filename=name))
     if kind == "xlsx":
         return cast(HttpResponse, write_xlsx([Sheet(sheet, fields, rows)], filename=name))
-    raise InvalidInput
+    return None

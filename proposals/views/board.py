@@ -22,7 +22,7 @@ from proposals.views import _shared as shared
 @cycle_view
 def board(request: HttpRequest, cycle: Cycle) -> HttpResponse:
     """List the needs, the most wanted first."""
-    rows = NeedFilter(request.GET, selectors.needs_on_board().filter(cycle=cycle)).qs
+    rows = NeedFilter.on_page(request, selectors.needs_on_board().filter(cycle=cycle)).qs
     context = {
         "page": paginate(rows, ["-suggestions", "number"], request.GET),
         "count": rows.count(),
@@ -39,7 +39,7 @@ def board(request: HttpRequest, cycle: Cycle) -> HttpResponse:
 @cycle_view
 def suggestions(request: HttpRequest, cycle: Cycle) -> HttpResponse:
     """List the suggestions in their checked wording, the newest first."""
-    rows = SuggestionFilter(request.GET, selectors.published_suggestions().filter(cycle=cycle)).qs
+    rows = SuggestionFilter.on_page(request, selectors.published_suggestions().filter(cycle=cycle)).qs
     context = {
         "page": paginate(rows, ["-received_at", "-pk"], request.GET),
         "count": rows.count(),

@@ -19,7 +19,7 @@ from proposals.views import _shared as shared
 def candidates(request: HttpRequest, cycle: Cycle) -> HttpResponse:
     """List the candidates with their cost, and those not adopted with the reason."""
     rows = selectors.candidate_rows(cycle).exclude(state=CandidateState.DRAFT)
-    chosen = CandidateFilter(request.GET, rows).qs
+    chosen = CandidateFilter.on_page(request, rows).qs
     context = {
         "candidates": [row for row in chosen if row.state != CandidateState.NOT_ADOPTED],
         "not_adopted": [row for row in chosen if row.state == CandidateState.NOT_ADOPTED],

@@ -12,7 +12,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
 from livelihood.cycles.models import Cycle
-from livelihood.kernel import numbers
+from livelihood.kernel import numbers, parameters
 from livelihood.kernel.errors import DomainError, NotAllowed
 from livelihood.kernel.forms import refuse
 from livelihood.kernel.text import mask_phone
@@ -26,6 +26,7 @@ from proposals.states import Channel
 WRONG_CODES = 20
 """Wrong pairs of number and code from one address before the page closes for a while."""
 WRONG = Attempts("proposals.track", WRONG_CODES)
+STEPS = ("check", "edit", "send")
 
 
 @public_form
@@ -35,7 +36,7 @@ WRONG = Attempts("proposals.track", WRONG_CODES)
 def suggest(request: HttpRequest, cycle: Cycle) -> HttpResponse:
     """Take a suggestion in two steps: the form, then the answers to check; the receipt answers the second."""
     if request.method == "POST":
-        return _take(request, cycle, request.POST.get("step", ""))
+        return _take(request, cycle, parameters.word(request.POST, "step", STEPS))
     verdict = rules.may_suggest(None, cycle, Channel.WEB, timezone.now())
     if not verdict:
         return render(request, "proposals/suggestion_closed.html", {"reason": verdict.reason})
@@ -67,7 +68,7 @@ def _take(request: HttpRequest, cycle: Cycle, step: str) -> HttpResponse:
 @cycle_view
 def track(request: HttpRequest, cycle: Cycle) -> HttpResponse:
     """Show what became of a suggestion to who has its number and code; neither ever stands in an address."""
-    form = TrackForm(request.POST or None, initial={"number": request.GET.get("number", "")})
+    form = TrackForm(request.POST or None, initial={"number": parameters.text(request.GET, "number", most=40)})
     if request.method != "POST":
         return render(request, "proposals/suggestion_find.html", {"form": form})
     WRONG.check(request)

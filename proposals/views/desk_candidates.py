@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from livelihood.accounts.selectors import signed_in
 from livelihood.cycles.models import Cycle
+from livelihood.kernel import parameters
 from livelihood.kernel.forms import done
 from livelihood.kernel.verdict import require
 from livelihood.web.decorators import cycle_view, found
@@ -43,8 +44,8 @@ def candidate_draft(request: HttpRequest, cycle: Cycle) -> HttpResponse:
     """Draft a candidate, from a need when one is named."""
     now, user = timezone.now(), signed_in(request)
     require(rules.may_plan(user, cycle, now))
-    number = request.GET.get("need", "")
-    origin = found(selectors.need_at(cycle, int(number))) if number.isdecimal() else None
+    number = parameters.whole(request.GET, "need")
+    origin = found(selectors.need_at(cycle, number)) if number is not None else None
     initial = {}
     if origin:
         aspect = origin.aspect.number if origin.aspect else None

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods
 from livelihood.accounts.models import User
 from livelihood.accounts.selectors import signed_in
 from livelihood.cycles.models import Cycle
-from livelihood.kernel import numbers
+from livelihood.kernel import numbers, parameters
 from livelihood.kernel.forms import done
 from livelihood.kernel.verdict import require
 from livelihood.web.decorators import cycle_view
@@ -32,8 +32,8 @@ def suggestion_enter(request: HttpRequest, cycle: Cycle) -> HttpResponse:
     initial = {
         "idempotency_key": numbers.opaque_id(),
         "area": cycle.area.code,
-        "channel": request.GET.get("channel", ""),
-        "received_on": request.GET.get("received_on") or timezone.localdate(now),
+        "channel": parameters.word(request.GET, "channel", Channel.values),
+        "received_on": parameters.day(request.GET, "received_on") or timezone.localdate(now),
     }
     form = EnteredSuggestionForm(cycle, request.POST or None, initial=initial)
     receipts: list[services.Receipt] = []

@@ -48,7 +48,7 @@ def intake(request: HttpRequest, cycle: Cycle) -> HttpResponse:
     require(rules.may_read_intake(request.user, cycle, now))
     rows = selectors.intake_queue(cycle)
     states = shared.counts_by(rows, "state")
-    chosen = IntakeFilter(request.GET, rows).qs
+    chosen = IntakeFilter.on_page(request, rows).qs
     page = paginate(chosen, ["received_at", "pk"], request.GET)
     context = {
         "page": page,

@@ -8,6 +8,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from livelihood.accounts.selectors import signed_in
 from livelihood.cycles.models import Cycle
+from livelihood.kernel import parameters
 from livelihood.kernel.forms import done
 from livelihood.kernel.paging import paginate
 from livelihood.kernel.text import mask_personal
@@ -20,6 +21,9 @@ from proposals.forms import NeedForm, ReasonForm
 from proposals.states import NeedOutcome
 from proposals.views import _shared as shared
 
+NUMBER_LENGTH = 40
+"""More than the number of any suggestion."""
+
 
 @require_GET
 @cycle_view
@@ -29,7 +33,7 @@ def needs(request: HttpRequest, cycle: Cycle) -> HttpResponse:
     require(rules.may_read_desk(request.user, cycle, now))
     rows = selectors.needs_on_board().filter(cycle=cycle)
     outcomes = shared.counts_by(rows, "outcome")
-    chosen = NeedFilter(request.GET, rows).qs
+    chosen = NeedFilter.on_page(request, rows).qs
     context = {
         "page": paginate(chosen, ["-suggestions", "number"], request.GET),
         "count": chosen.count(),
@@ -45,7 +49,7 @@ def need_open(request: HttpRequest, cycle: Cycle) -> HttpResponse:
     """Open a need, from a suggestion when one is named: it is then linked at once."""
     now, user = timezone.now(), signed_in(request)
     require(rules.may_shape_needs(user, cycle, now))
-    number = request.GET.get("suggestion", "")
+    number = parameters.text(request.GET, "suggestion", most=NUMBER_LENGTH)
     origin = found(selectors.suggestion_at(cycle, number)) if number else None
     initial: dict[str, object] = {"area": cycle.area.code}
     if origin:

@@ -73,7 +73,7 @@ def told_year(city: Area, number: int) -> None:
         ("/desk/here/people/", Role.ADMINISTRATOR, mandate, 7),
         ("/desk/", Role.LIVELIHOOD_OFFICE, year_of_work, 13),
         ("/search/?q=电梯", None, found, 4),
-        ("/api/v1/areas/?parent=330700", None, county, 1),
+        ("/api/v1/areas/?parent=330700", None, county, 2),
         ("/api/v1/cycles/", None, year_of_work, 2),
         ("/api/v1/surveys/", None, year_with_figures, 1),
         ("/api/v1/satisfaction/", None, year_with_figures, 1),

@@ -137,10 +137,8 @@ def test_site_page_links_the_survey_once_the_site_is_completed(client, scene):
         ("q=没有", set()),
         ("light=red", {"公园2"}),
         ("state=under_way", {"食堂1"}),
-        ("overdue=1", {"A", "食堂1", "公园2"}),
-        ("light=purple", {"A", "食堂1", "公园2"}),
+        ("overdue=true", {"A", "食堂1", "公园2"}),
         ("project=0", set()),
-        ("area=110101", set()),
         ("after=nonsense", {"A", "食堂1", "公园2"}),
     ],
 )
@@ -192,7 +190,7 @@ def test_every_list_has_its_files(client, scene):
     for path in ("projects/", "progress/"):
         for kind in ("csv", "xlsx"):
             assert len(get(client, scene, f"{path}?export={kind}")) > 50
-        get(client, scene, f"{path}?export=exe", 422)
+        get(client, scene, f"{path}?export=exe", 400)
 
 
 def test_points_cluster_by_zoom(client, scene):
@@ -212,12 +210,12 @@ def test_points_cluster_by_zoom(client, scene):
 
 
 @pytest.mark.parametrize(
-    "query", ["bbox=a,b,c,d", "bbox=1,2", "bbox=5,5,1,1", "bbox=nan,nan,nan,nan&zoom=99", "zoom=-1"]
+    "query", ["bbox=a,b,c,d", "bbox=1,2", "bbox=5,5,1,1", "bbox=nan,nan,nan,nan&zoom=99", "zoom=-1", "light=purple"]
 )
-def test_points_survive_nonsense(client, scene, query):
+def test_points_for_nonsense_are_refused(client, scene, query):
     Site.objects.update(longitude=Decimal(120), latitude=Decimal(30))
 
-    assert len(json.loads(get(client, scene, f"sites/points.geojson?{query}"))["features"]) == 1
+    get(client, scene, f"sites/points.geojson?{query}", 400)
 
 
 def test_progress_drills_down_from_aspect_to_area(client, scene):

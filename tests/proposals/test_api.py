@@ -43,7 +43,7 @@ def test_a_suggestion_is_given_in_its_public_wording_only(client):
         {
             "id": suggestion.pk,
             "number": suggestion.number,
-            "cycle": {"place": suggestion.cycle.area.code, "year": 2025},
+            "cycle": {"area": suggestion.cycle.area.code, "year": 2025},
             "title": suggestion.public_title,
             "matter": suggestion.public_matter,
             "wish": suggestion.public_wish,
@@ -101,7 +101,7 @@ def test_page_and_api_filter_alike(client):
         return [row["id"] for row in results(client, f"needs/?{query}")]
 
     assert found("q=电梯&year=2025") == [chosen.pk]
-    assert found(f"aspect={aspect.number}&place={cycle.area.code}") == [chosen.pk]
+    assert found(f"aspect={aspect.number}&cycle_area={cycle.area.code}") == [chosen.pk]
     assert len(found("")) == 3
     refused = client.get("/api/v1/needs/?state=nonsense")
     assert (refused.status_code, list(refused.json()["error"]["fields"])) == (400, ["state"])

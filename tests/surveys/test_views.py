@@ -378,7 +378,7 @@ def test_figures_and_surveys_by_api(client):
     listed = client.get("/api/v1/surveys/").json()["results"]
     rows = client.get(f"/api/v1/satisfaction/?survey={survey.pk}&project={project.pk}&door=qr").json()["results"]
 
-    assert [(row["id"], row["area"], row["target"], row["state"]) for row in listed] == [
+    assert [(row["id"], row["cycle"]["area"], row["target"], row["state"]) for row in listed] == [
         (survey.pk, survey.cycle.area.code, "project", "open")
     ]
     assert [(row["satisfied"], row["basically_satisfied"], row["dissatisfied"], row["n"]) for row in rows] == [

@@ -26,7 +26,7 @@ def test_rounds_are_there_when_announced_and_not_before():
 
     session.step(Step.ANNOUNCE, "第5号")
 
-    (found,) = Client().get("/api/v1/rounds/", {"place": session.cycle.area.code}).json()["results"]
+    (found,) = Client().get("/api/v1/rounds/", {"area": session.cycle.area.code}).json()["results"]
     assert (found["announcement_number"], found["rules"]["denominator"]) == ("第5号", "in_term")
     assert found["figures"] == {
         "in_term": 2, "present": 2, "issued": 2, "returned": 1, "on_paper": 0, "valid": 1, "invalid": 0, "blank": 0,

@@ -136,24 +136,9 @@ def ballot_options(round_: Round, entry: RollEntry) -> list[Option]:
     return orders[entry.number % len(orders)]
 
 
-def roll_of(round_: Round, words: str = "", state: str = "", delegation: str = "") -> QuerySet[RollEntry]:
-    """Return the roll in order, with substitutions and cards.
-
-    words: part of name or delegation. state: absent, present, waited_for, voted or on_paper.
-    """
-    rows = round_.roll.select_related("substitution", "credential").order_by("number")
-    if delegation:
-        rows = rows.filter(delegation=delegation)
-    if words:
-        rows = rows.filter(Q(name__icontains=words) | Q(delegation__icontains=words))
-    conditions = {
-        "absent": Q(signed_in_at__isnull=True),
-        "present": Q(signed_in_at__isnull=False),
-        "waited_for": Q(signed_in_at__isnull=False, has_voted=False, struck_at__isnull=True),
-        "voted": Q(has_voted=True),
-        "on_paper": Q(struck_at__isnull=False),
-    }
-    return rows.filter(conditions.get(state, Q()))
+def roll_of(round_: Round) -> QuerySet[RollEntry]:
+    """Return the roll in order, with substitutions and cards."""
+    return round_.roll.select_related("substitution", "credential").order_by("number")
 
 
 def delegations_of(round_: Round) -> list[str]:

@@ -15,7 +15,7 @@ from livelihood.cycles.models import Cycle
 from livelihood.kernel.errors import Text
 from proposals.models import Candidate
 from voting.models import Opinion, Review, ReviewItem, Revision
-from voting.states import OpinionState, ReviewState, RevisionKind
+from voting.states import ReviewState, RevisionKind
 
 _ITEMS = Prefetch("items", ReviewItem.objects.order_by("number"))
 
@@ -51,16 +51,9 @@ def review_items(review: Review) -> QuerySet[ReviewItem]:
     )
 
 
-def opinions_of(review: Review, state: str = "", overdue_on: date | None = None) -> QuerySet[Opinion]:
-    """Return the opinions, those without answer first, then by the day the answer is due.
-
-    overdue_on: only those whose answer is overdue on this day.
-    """
+def opinions_of(review: Review) -> QuerySet[Opinion]:
+    """Return the opinions, those without answer first, then by the day the answer is due."""
     rows = review.opinions.select_related("review__cycle__area").prefetch_related(_ITEMS)
-    if state:
-        rows = rows.filter(state=state)
-    if overdue_on:
-        rows = rows.filter(state=OpinionState.OPEN, answer_due_date__lt=overdue_on)
     return rows.order_by("-state", "answer_due_date", "pk")
 
 

@@ -15,6 +15,7 @@ from livelihood.accounts.models import User
 from livelihood.accounts.roles import Permission, Role
 from livelihood.accounts.selectors import signed_in
 from livelihood.cycles.models import Area, Cycle
+from livelihood.kernel import parameters
 from livelihood.kernel.errors import Text
 from livelihood.kernel.forms import done
 from livelihood.kernel.verdict import Verdict
@@ -112,7 +113,8 @@ def ballot(request: HttpRequest, round_id: int) -> HttpResponse:
     come back with every refusal, also of a step that the state of the round forbids. Casting comes first and reads
     nothing that the service reads under its locks.
     """
-    now, user, step = timezone.now(), signed_in(request), request.POST.get("step", "")
+    now, user = timezone.now(), signed_in(request)
+    step = parameters.word(request.POST, "step", ("check", "edit", "cast"))
     sent = SentBallot(request.POST if step == "cast" else None)
     taken: list[services.Receipt] = []
     if done(

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods
 from livelihood.accounts.models import User
 from livelihood.accounts.selectors import signed_in
 from livelihood.cycles.models import Cycle
+from livelihood.kernel import parameters
 from livelihood.kernel.forms import done
 from livelihood.kernel.verdict import require
 from livelihood.web.decorators import cycle_view, found
@@ -29,7 +30,7 @@ def paper(request: HttpRequest, cycle: Cycle, number: int, line: int) -> HttpRes
     require(rules.may_read_rounds(user, cycle, now))
     shown = shared.find_round(cycle, number)
     entry: RollEntry = found(selectors.entry_at(shown, line))
-    act = services.take_back_paper if "back" in request.POST else services.hand_out_paper
+    act = services.take_back_paper if parameters.is_given(request.POST, "back") else services.hand_out_paper
     act(entry=entry, by=user, at=now)
     return redirect(f"{shared.address('voting:roll', shown)}?{request.GET.urlencode()}#line-{line}")
 

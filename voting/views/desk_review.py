@@ -6,7 +6,7 @@ from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.utils.translation import gettext, pgettext
+from django.utils.translation import gettext
 from django.views.decorators.http import require_GET, require_http_methods
 
 from livelihood.accounts import selectors as accounts
@@ -18,6 +18,7 @@ from livelihood.kernel.verdict import require
 from livelihood.web.decorators import cycle_view, found
 from livelihood.web.navigation import cycle_address
 from voting import rules, selectors, services
+from voting.filters import OPINION_STATES, OpinionFilter
 from voting.forms import (
     ITEM_FIELDS,
     AddItemForm,
@@ -29,9 +30,7 @@ from voting.forms import (
     SubmitListForm,
 )
 from voting.models import Opinion, Review, ReviewItem
-from voting.states import OpinionBody, OpinionState
-
-OVERDUE = "overdue"
+from voting.states import OpinionBody
 
 
 @require_http_methods(["GET", "POST"])
@@ -75,17 +74,14 @@ def opinions(request: HttpRequest, cycle: Cycle) -> HttpResponse:
         ),
     ):
         return redirect(cycle_address("voting:opinions", cycle))
-    state, today = request.GET.get("state", ""), timezone.localdate(now)
     context = {
         "review": shown,
-        "opinions": selectors.opinions_of(
-            shown, state if state in OpinionState.values else "", today if state == OVERDUE else None
-        ),
-        "states": [*OpinionState.choices, (OVERDUE, pgettext("answer", "Overdue"))],
+        "opinions": OpinionFilter.on_page(request, selectors.opinions_of(shown)).qs,
+        "states": OPINION_STATES,
         "form": form,
         "may_give": rules.may_give_opinion(user, shown, now),
         "may_answer": accounts.has(user, Permission.ANSWER_OPINIONS, cycle.area, now),
-        "today": today,
+        "today": timezone.localdate(now),
     }
     return render(request, "voting/opinion_list.html", context, status=422 if form.is_bound else 200)
 

@@ -5,30 +5,23 @@ from typing import BinaryIO, cast
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
 from livelihood.accounts.selectors import signed_in
 from livelihood.cycles.models import Cycle
+from livelihood.kernel import parameters
 from livelihood.kernel.errors import DomainError
 from livelihood.kernel.forms import done, refuse
 from livelihood.kernel.paging import paginate
 from livelihood.kernel.verdict import require
 from livelihood.web.decorators import cycle_view, found
 from voting import importers, rules, selectors, services
+from voting.filters import ROLL_STATES, RollFilter
 from voting.forms import RollConfirmForm, RollFileForm, SubstituteForm, sign_roll
 from voting.models import RollEntry
 from voting.states import BEFORE_OPENING, SIGNING_IN, VOTING, RoundState, Scheme
 from voting.views import _shared as shared
-
-ROLL_STATES = [
-    ("absent", _("Not signed in")),
-    ("present", _("Present")),
-    ("waited_for", _("Signed in, not yet voted")),
-    ("voted", _("Has voted")),
-    ("on_paper", _("On paper")),
-]
 
 
 @require_GET
@@ -38,8 +31,7 @@ def roll(request: HttpRequest, cycle: Cycle, number: int) -> HttpResponse:
     now, user = timezone.now(), signed_in(request)
     require(rules.may_read_rounds(user, cycle, now))
     shown = shared.find_round(cycle, number)
-    words, state, delegation = (request.GET.get(name, "").strip()[:60] for name in ("q", "state", "delegation"))
-    rows = selectors.roll_of(shown, words, state, delegation)
+    rows = RollFilter.on_page(request, selectors.roll_of(shown)).qs
     context = {
         "round": shown,
         "page": paginate(rows, ["number", "pk"], request.GET),
@@ -64,7 +56,7 @@ def roll_import(request: HttpRequest, cycle: Cycle, number: int) -> HttpResponse
     require(rules.may_read_rounds(user, cycle, now))
     shown = shared.find_round(cycle, number)
     require(rules.may_import_roll(user, shown, now))
-    if "roll" in request.POST:
+    if parameters.is_given(request.POST, "roll"):
         confirm = RollConfirmForm(shown, request.POST)
         if done(
             confirm,
@@ -93,7 +85,7 @@ def sign_in(request: HttpRequest, cycle: Cycle, number: int, line: int) -> HttpR
     require(rules.may_read_rounds(user, cycle, now))
     shown = shared.find_round(cycle, number)
     entry: RollEntry = found(selectors.entry_at(shown, line))
-    act = services.undo_sign_in if "undo" in request.POST else services.sign_in_deputy
+    act = services.undo_sign_in if parameters.is_given(request.POST, "undo") else services.sign_in_deputy
     act(entry=entry, by=user, at=now)
     return redirect(f"{shared.address('voting:roll', shown)}?{request.GET.urlencode()}#line-{line}")
 

@@ -8,6 +8,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from livelihood.accounts.selectors import signed_in
 from livelihood.cycles.models import Cycle
+from livelihood.kernel import parameters
 from livelihood.kernel.errors import Text
 from livelihood.kernel.forms import done
 from livelihood.kernel.verdict import YES, require
@@ -21,9 +22,6 @@ from voting.views._acts import ACTS, KINDS, Act
 
 SHOWN = "shown"
 """Hidden field of a confirmation: key of the proposal that it showed."""
-
-LONGEST_KEY = 19
-"""Digits of a bigint."""
 
 NEXT: dict[RoundState, tuple[Text, Text]] = {
     RoundState.DRAFT: (_("Write the rules as the session adopted them, then lock them."), _("Congress staff")),
@@ -162,8 +160,7 @@ def _what_was_read(chosen: Act, request: HttpRequest) -> dict[str, int]:
     """Return which proposal the page showed that confirms it; 0, which is none, for a page that does not say."""
     if not chosen.is_confirmation:
         return {}
-    key = request.POST.get(SHOWN, "")
-    return {SHOWN: int(key) if key.isascii() and key.isdigit() and len(key) < LONGEST_KEY else 0}
+    return {SHOWN: parameters.whole(request.POST, SHOWN) or 0}
 
 
 @require_http_methods(["GET", "POST"])

@@ -19,6 +19,8 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
+from livelihood.kernel.parameters import Fault
+
 register = template.Library()
 
 Number = int | float | Decimal
@@ -224,6 +226,18 @@ def filter_chips(context: Context, name: str, label: str, choices: Iterable[Sequ
         )
     now = next((chip["label"] for chip in chips if chip["is_on"]), chosen)
     return {"label": label, "chips": chips, "is_folded": len(chips) > MOST_CHIPS, "is_open": chosen != "", "now": now}
+
+
+@register.simple_tag(takes_context=True)
+def without_parameters(context: Context, faults: Iterable[Fault]) -> str:
+    """Address this page again without what it could not read."""
+    return _with_query(context, **dict.fromkeys(fault.name for fault in faults))
+
+
+@register.simple_tag(takes_context=True)
+def with_parameter(context: Context, name: str, value: str) -> str:
+    """Address this page with another value of one parameter."""
+    return _with_query(context, **{name: value})
 
 
 @register.inclusion_tag("components/search_form.html", takes_context=True)

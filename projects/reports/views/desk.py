@@ -12,6 +12,7 @@ from livelihood.accounts.holding import signed_in
 from livelihood.cycles.models import Cycle
 from livelihood.jobs import services as jobs
 from livelihood.jobs.models import JobState
+from livelihood.kernel import parameters
 from livelihood.kernel.errors import InvalidInput
 from livelihood.kernel.verdict import Verdict, require
 from livelihood.web.decorators import cycle_view, found
@@ -30,7 +31,7 @@ def announcement_prepare(request: HttpRequest, cycle: Cycle) -> HttpResponse:
     require(rules.may_publish_announcement(request.user, cycle, now))
     if request.method == "POST":
         services.publish_announcement(
-            cycle=cycle, expected_digest=request.POST.get("digest", ""), by=signed_in(request), at=now
+            cycle=cycle, expected_digest=parameters.text(request.POST, "digest", most=64), by=signed_in(request), at=now
         )
         return redirect(cycle_address("reports:desk_reports", cycle))
     if selectors.announcement_of(cycle) is not None:
@@ -83,8 +84,8 @@ def report_request(request: HttpRequest, cycle: Cycle) -> HttpResponse:
     """Ask for a report in one language."""
     now = timezone.now()
     require(rules.may_build_reports(request.user, cycle, now))
-    language = request.POST.get("language", "")
-    if language not in Language.values:
+    language = parameters.word(request.POST, "language", Language.values)
+    if not language:
         raise InvalidInput(_("Choose the language of the report."))
     services.request_report(cycle=cycle, language=Language(language), by=signed_in(request), at=now)
     return redirect(cycle_address("reports:desk_reports", cycle))

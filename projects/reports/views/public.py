@@ -45,7 +45,7 @@ def announced_sites(request: HttpRequest, cycle: Cycle) -> HttpResponse:
     projects = [
         (project["number"], f"{project['number']} {project['title']}") for project in announced.content["projects"]
     ]
-    sites = AnnouncedSiteFilter(request.GET, queryset=selectors.announced_sites(announced)).qs
+    sites = AnnouncedSiteFilter.on_page(request, selectors.announced_sites(announced)).qs
     page = paginate(sites, KEYSET, request.GET)
     context = {
         "announcement": announced,

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from rest_framework.throttling import BaseThrottle
 
 from livelihood.cycles.models import Cycle
+from livelihood.kernel import parameters
 from livelihood.kernel.charts import Chart, grades_chart
 from livelihood.kernel.errors import DomainError, Text
 from livelihood.kernel.forms import done, refuse
@@ -99,7 +100,7 @@ def answer_code(request: HttpRequest) -> HttpResponse:
     if not verdict or invitation.is_used:
         reason = verdict.reason or _("An answer with this code has been counted. Every code counts once.")
         return render(request, "surveys/answer_closed.html", {"subject": subject, "reason": reason}, status=409)
-    is_answer = "grade" in request.POST or "comment" in request.POST
+    is_answer = any(parameters.is_given(request.POST, name) for name in ("grade", "comment"))
     form = CodeAnswerForm(request.POST if is_answer else None, question=survey.questions.get(number=1).text)
     form.fields["code"].initial = code_form.cleaned_data["code"]
     if is_answer and done(

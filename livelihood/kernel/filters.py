@@ -1,0 +1,147 @@
+"""The one base of every list's filters, on its page and in the API.
+
+An unknown filter, or a value that a filter does not know, refuses the whole list: whoever asks for `light=purple` must
+not take all sites for the purple ones.
+"""
+
+import re
+from collections.abc import Iterable
+from typing import Any, Self
+
+import django_filters
+from django import forms
+from django.core.exceptions import ValidationError
+from django.db.models import Q, QuerySet
+from django.http import HttpRequest, QueryDict
+from django.utils.translation import gettext_lazy as _
+
+from livelihood.kernel.parameters import LARGEST, UNREADABLE, BadParameters, Fault, shown
+
+SEARCH_LENGTH = 60
+"""Characters of a search that are looked at."""
+
+OF_PAGES = ("after", "before", "view")
+"""What every list of a page has beside its filters: the key it starts after, and the elder view."""
+
+TRACKING = re.compile(
+    r"(utm_\w+|gclid|dclid|fbclid|msclkid|yclid|bd_vid|spm|scm|from|isappinstalled|nsukey|scene|share_\w+|clicktime|enterid)"
+)
+"""What search engines, mail and WeChat append to an address that is passed on; pages ignore it, the API does not."""
+
+
+class WholeField(forms.CharField):
+    """A whole number in ASCII digits."""
+
+    def clean(self, value: Any) -> int | None:
+        """Return the number; None where there is none."""
+        text = super().clean(value)
+        if not text:
+            return None
+        if not re.fullmatch(r"[0-9]{1,19}", text) or int(text) > LARGEST:
+            raise ValidationError(_("This must be a whole number from 0 to {most}.").format(most=LARGEST))
+        return int(text)
+
+
+class WordsField(forms.CharField):
+    """Words to look for; what no text can hold is refused, what is too long is cut."""
+
+    def clean(self, value: Any) -> str:
+        """Return the beginning of what is looked for."""
+        text = str(value or "")[:SEARCH_LENGTH]
+        if UNREADABLE.search(text):
+            raise ValidationError(_("This holds a character that cannot be read."))
+        return text.strip()
+
+
+class WholeFilter(django_filters.NumberFilter):
+    """Rows whose field is this number."""
+
+    field_class = WholeField
+
+    def get_max_validator(self) -> None:
+        """Leave the largest number to the field."""
+
+
+class WordsFilter(django_filters.CharFilter):
+    """Rows in which every word stands in one of the fields."""
+
+    field_class = WordsField
+
+    def __init__(self, fields: Iterable[str], **kwargs: Any) -> None:
+        self.searched = tuple(fields)
+        super().__init__(**kwargs)
+
+    def filter(self, qs: QuerySet[Any], value: str) -> QuerySet[Any]:
+        """Keep the rows that hold every word."""
+        for word in value.split():
+            condition = Q()
+            for field in self.searched:
+                condition |= Q(**{f"{field}__icontains": word})
+            qs = qs.filter(condition)
+        return qs
+
+
+class TrueOrFalse(django_filters.TypedChoiceFilter):
+    """A question that is answered by `true` or `false`."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        choices = [("true", _("yes")), ("false", _("no"))]
+        super().__init__(choices=choices, coerce=lambda value: value == "true", **kwargs)
+
+
+class StrictFilterSet(django_filters.FilterSet):
+    """Filters that refuse what they do not know.
+
+    In the API other names than the filters' (and those of its paging) are unknown. A page also ignores what others
+    append to an address.
+    """
+
+    also: frozenset[str] = frozenset({"cursor", "page_size", "format"})
+    """Names that may stand beside the filters."""
+    is_page = False
+
+    @classmethod
+    def on_page(cls, request: HttpRequest, rows: QuerySet[Any], *also: str, **made_with: Any) -> Self:
+        """Return the filters as the address of a page sets them. also: other parameters that the page reads."""
+        made = cls(request.GET, rows, request=request, **made_with)
+        made.also, made.is_page = frozenset({*OF_PAGES, *also}), True
+        return made
+
+    @property
+    def qs(self) -> Any:
+        """The rows that are asked for.
+
+        :raises BadParameters: a filter or a value is unknown.
+        """
+        if faults := self.faults():
+            raise BadParameters(faults)
+        return super().qs
+
+    @property
+    def chosen(self) -> dict[str, str]:
+        """The filters that are set: name → value as it stands in the address."""
+        return {name: self.data[name] for name in self.filters if self.data.get(name)}
+
+    def faults(self) -> list[Fault]:
+        """Return what cannot be read, in the order of the address."""
+        if not self.is_bound:
+            return []
+        return [fault for name in self.data if (fault := self._fault(name))]
+
+    def _fault(self, name: str) -> Fault | None:
+        values = self.data.getlist(name) if isinstance(self.data, QueryDict) else [self.data[name]]
+        value = shown(str(values[-1])) if values else ""
+        if name in self.filters:
+            if len(values) > 1:
+                return Fault(name, value, _("This filter stands in the address more than once."))
+            messages = self.form.errors.get(name)
+            return Fault(name, value, messages[0], self.possible(name)) if messages else None
+        if name in self.also or (self.is_page and TRACKING.fullmatch(name)):
+            return None
+        known = ", ".join(sorted({*self.filters, *self.also} - set(OF_PAGES)))
+        return Fault(shown(name), value, _("There is no such filter. Known are: {known}.").format(known=known))
+
+    def possible(self, name: str) -> list[tuple[str, Any]]:
+        """Return what may stand at a filter of few values."""
+        choices = self.filters[name].extra.get("choices", ())
+        return list(getattr(choices, "choices", choices))

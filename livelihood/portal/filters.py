@@ -1,0 +1,37 @@
+"""Filters of the journal, of areas and of cycles."""
+
+from collections.abc import Iterable
+from typing import Any
+
+import django_filters as filters
+from django.utils.translation import gettext_lazy as _
+
+from livelihood.cycles.filters import OwnAreaFilter, YearFilterSet
+from livelihood.cycles.states import DecisionMode, Level, Phase
+from livelihood.kernel.filters import StrictFilterSet
+
+
+class JournalFilter(StrictFilterSet):
+    """The journal of a year, by kind of act."""
+
+    act = filters.ChoiceFilter()
+
+    def __init__(self, *args: Any, acts: Iterable[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.filters["act"].extra["choices"] = list(acts)
+
+
+class AreaFilter(StrictFilterSet):
+    """Areas by level, or the children of one."""
+
+    level = filters.ChoiceFilter(choices=Level)
+    parent = OwnAreaFilter(field_name="parent", help_text=_("The area above, by code or name."))
+
+
+class CycleFilter(YearFilterSet):
+    """Cycles by area, year, phase and way of deciding."""
+
+    cycle = ""
+
+    phase = filters.ChoiceFilter(choices=Phase)
+    decision_mode = filters.ChoiceFilter(choices=DecisionMode)
