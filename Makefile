@@ -18,7 +18,7 @@ PRODUCTION := DJANGO_SETTINGS_MODULE=livelihood.settings.production SECRET_KEY=$
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo run worker stop test test-all check fix lock bench messages shots
+.PHONY: help setup demo run worker stop clean test test-all check fix lock bench messages shots
 
 help: ## show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  \1\t\2/' | expand -t 14
@@ -35,14 +35,17 @@ run: setup ## start the development server
 worker: setup ## start a Celery worker with the year's clock
 	$(LOCAL) run $(BIN)/celery -A livelihood worker --beat --schedule $${LIVELIHOOD_DATA:-.local}/beat --concurrency 2 --loglevel INFO
 
-stop: ## stop the local PostgreSQL and Valkey; their data stays
+stop: ## stop the local PostgreSQL and Valkey and whatever uses them; their data stays
 	$(LOCAL) stop
 
+clean: ## stop everything and delete the data, also what root has had to put outside of this folder
+	test ! -x $(BIN)/python || $(LOCAL) clean
+
 test: setup ## run the quick tests on two cores
-	$(PYTEST) -m "not slow"
+	$(PYTEST) -m "not slow"; status=$$?; $(LOCAL) release; exit $$status
 
 test-all: setup ## run every test, with coverage and its gate
-	$(PYTEST) --cov --cov-report=term:skip-covered
+	$(PYTEST) --cov --cov-report=term:skip-covered; status=$$?; $(LOCAL) release; exit $$status
 	$(BIN)/coverage report --fail-under=100 \
 		--include='*/services.py,*/services/*,*/rules.py,*/rules/*,*/tally.py,*/aggregation.py,*/states.py'
 

@@ -14,6 +14,7 @@ from pathlib import Path
 from types import FrameType
 
 from livelihood import local
+from livelihood import local_processes as processes
 
 HOST = "127.0.0.1"
 PORTS_TRIED = 100
@@ -96,9 +97,12 @@ def running(port: int) -> Iterator[Portal]:
 
 @contextmanager
 def process(command: list[str], log: Path) -> Iterator[subprocess.Popen[bytes]]:
-    """Run a command in a session of its own, so that Ctrl-C reaches it through us and in order."""
+    """Run a command in a session of its own: Ctrl-C reaches it through us and in order, and it ends with us."""
     with log.open("ab") as output:
-        started = subprocess.Popen(command, stdout=output, stderr=output, start_new_session=True)  # noqa: S603 -- our own
+        started = subprocess.Popen(  # noqa: S603 -- our own
+            command, stdout=output, stderr=output, start_new_session=True,
+            preexec_fn=processes.ending_with_parent(signal.SIGTERM),  # noqa: PLW1509 -- called from the main thread
+        )  # fmt: skip
     try:
         yield started
     finally:

@@ -3,7 +3,6 @@
 import contextlib
 import http.client
 import os
-import shutil
 import signal
 import subprocess
 import sys
@@ -14,7 +13,7 @@ from pathlib import Path
 import django
 from django.core.management import call_command
 
-from livelihood import local
+from livelihood import local, local_keeper
 from livelihood.local_servers import free_port
 from tests.bench import bare, load
 
@@ -24,7 +23,13 @@ CONTAINERS = 2
 
 @contextlib.contextmanager
 def place() -> Iterator[Path]:
-    """Start PostgreSQL and Valkey for the bench alone, with a migrated database; stop them and leave nothing behind."""
+    """Start PostgreSQL and Valkey for the bench alone, with a migrated database; stop them and leave nothing behind.
+
+    Nor does anything stay of a bench that was killed.
+    """
+    for left in local.data_folder().glob("bench-*"):
+        if local_keeper.pid_of(left) is None:
+            local.clean(left)
     folder = local.data_folder() / f"bench-{os.getpid()}"
     os.environ["LIVELIHOOD_DATA"] = str(folder)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
@@ -48,10 +53,7 @@ def place() -> Iterator[Path]:
         yield folder
         connection.close()
     finally:
-        local.stop()
-        if (elsewhere := folder / "elsewhere").is_symlink():
-            shutil.rmtree(elsewhere.resolve())
-        shutil.rmtree(folder, ignore_errors=True)
+        local.clean()
 
 
 def settle() -> None:

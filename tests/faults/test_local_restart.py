@@ -1,7 +1,6 @@
 """The local servers are killed, stopped, started twice at once: what was written stays."""
 
 import os
-import shutil
 import signal
 import subprocess
 import sys
@@ -13,7 +12,7 @@ import psycopg2
 import pytest
 import redis
 
-from livelihood import local, local_servers
+from livelihood import local, local_keeper, local_servers
 
 LOCAL = [sys.executable, "-m", "livelihood.local"]
 
@@ -27,12 +26,10 @@ def folder(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> I
     monkeypatch.setenv("LIVELIHOOD_DATA", str(folder))
     monkeypatch.delenv("DATABASE_URL")
     monkeypatch.delenv("REDIS_URL")
+    monkeypatch.setenv(local_keeper.LEASE, "")
     yield folder
-    local.stop()
-    elsewhere = (folder / "elsewhere").resolve()
-    shutil.rmtree(parent)
-    if elsewhere.exists():
-        shutil.rmtree(elsewhere)
+    local.clean()
+    parent.rmdir()
 
 
 def remember(found: local.Services, what: str) -> None:
@@ -168,10 +165,10 @@ def test_servers_ask_for_their_password_and_offer_both_extensions(folder: Path):
 
 def test_the_command_line_tells_what_runs(folder: Path):
     started = subprocess.run([*LOCAL, "start"], capture_output=True, text=True, check=True)
-    assert [line.partition(" ")[0] for line in started.stdout.splitlines()] == ["Postgres:", "Valkey:"]
+    assert [line.partition(" ")[0] for line in started.stdout.splitlines()] == ["Postgres:", "Valkey:", "Data:"]
     assert started.stdout.count("running on 127.0.0.1:") == 2
     assert (folder / "services.json").stat().st_mode & 0o077 == 0
 
     stopped = subprocess.run([*LOCAL, "stop"], capture_output=True, text=True, check=True)
-    assert stopped.stdout == "Postgres: not running\nValkey: not running\n"
+    assert stopped.stdout == f"Postgres: not running\nValkey: not running\nData: {folder}\n"
     assert subprocess.run([*LOCAL, "status"], capture_output=True, check=False).returncode == 1

@@ -9,7 +9,6 @@ import itertools
 import os
 import random
 import re
-import shutil
 import signal
 import subprocess
 import sys
@@ -34,7 +33,7 @@ from django.urls import reverse
 from django.utils import timezone
 from pytest_django import DjangoDbBlocker
 
-from livelihood import local
+from livelihood import local, local_keeper
 from livelihood.audit.models import Entry
 from livelihood.audit.selectors import verify_chain
 from livelihood.local_servers import free_port
@@ -145,12 +144,10 @@ def folder(monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     folder = parent / "data"
     monkeypatch.setenv("LIVELIHOOD_DATA", str(folder))
     monkeypatch.delenv("LIVELIHOOD_FSYNC", raising=False)
+    monkeypatch.setenv(local_keeper.LEASE, "")
     yield folder
-    local.stop()
-    elsewhere = folder / "elsewhere"
-    if elsewhere.is_symlink():
-        shutil.rmtree(elsewhere.resolve())
-    shutil.rmtree(parent)
+    local.clean()
+    parent.rmdir()
 
 
 @pytest.fixture

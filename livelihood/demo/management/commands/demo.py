@@ -51,7 +51,7 @@ class Command(BaseCommand):
                 portal.wait()
         except servers.Ended as ended:
             raise CommandError(str(ended)) from ended
-        self.stdout.write("Stopped. The data stays; `make demo` starts again, `make stop` stops the database.")
+        self.stdout.write("Stopped. The data stays; `make demo` starts again, `make clean` deletes it.")
 
     def _introduce(self, address: str) -> None:
         lines = ["", f"    {address}/" if address else "", "", "Accounts, all with the password", ""]
