@@ -18,7 +18,7 @@ PRODUCTION := DJANGO_SETTINGS_MODULE=livelihood.settings.production SECRET_KEY=$
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo run worker stop clean test test-all check fix lock bench messages shots
+.PHONY: help setup demo run worker stop clean test test-all check fix lock bench messages shots licences audit sbom
 
 help: ## show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  \1\t\2/' | expand -t 14
@@ -61,6 +61,7 @@ check: setup ## lint, types, walls, migrations, settings, catalogues, diagrams, 
 	$(MANAGE) messages --check
 	$(MANAGE) state_diagrams --check
 	$(MANAGE) spectacular --validate --fail-on-warn --file /dev/null
+	$(BIN)/python -m tests.supply licences
 
 fix: setup ## repair what ruff and djangofmt can repair
 	$(BIN)/ruff check --fix
@@ -81,6 +82,15 @@ messages: setup ## bring the catalogues up to date with the code
 
 shots: setup ## take pictures of the main pages at 375 and 1280 px
 	$(BIN)/python -m tests.shots
+
+licences: setup ## say which packages are under a licence that is not on the list
+	$(BIN)/python -m tests.supply licences
+
+audit: setup ## ask for known weaknesses of the locked packages; says loudly when it could not ask
+	$(BIN)/python -m tests.supply audit
+
+sbom: setup ## write the list of parts as CycloneDX into build/sbom.json
+	$(BIN)/python -m tests.supply sbom build/sbom.json
 
 # --- what `setup` builds, each step again only when its sources changed -----------------------------------------------
 

@@ -120,11 +120,6 @@ class SiteQuerySet(models.QuerySet["Site"]):
         """Keep what should be completed by a day and is not."""
         return self.unfinished().filter(due_on__lt=on)
 
-    def with_points_behind(self, on: date) -> Self:
-        """Add `points_behind`; see POINTS_BEHIND."""
-        decimal = models.DecimalField(max_digits=18, decimal_places=4)
-        return self.annotate(points_behind=RawSQL(POINTS_BEHIND, [on], output_field=decimal))  # noqa: S611 -- a constant
-
     def refresh_lights(self, rule: "LightRule", *, on: date) -> int:
         """Compute the lights for a day and write those that differ, in one statement; return how many did."""
         given = thresholds(rule, on)

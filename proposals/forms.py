@@ -87,10 +87,6 @@ class TitledField(forms.ModelMultipleChoiceField):
         return f"{obj.number}. {obj.title}"
 
 
-def _input(kind: str, autocomplete: str) -> forms.TextInput:
-    return forms.TextInput(attrs={"type": kind, "autocomplete": autocomplete})
-
-
 CONTACT_FIELDS = ("contact_name", "contact_phone", "contact_email")
 
 

@@ -8,7 +8,6 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
-from math import ceil, floor, log10
 from xml.etree import ElementTree as ET
 
 from django.utils import formats
@@ -24,16 +23,10 @@ FONT = 12
 LINE = 18  # from one line of text to the next
 BAR = 12
 ROW = LINE + BAR + 10  # a label with its bar, and the gap below
-PLOT_HEIGHT = 160
-AXIS_WIDTH = 48
-TICKS = 4
-X_LABELS = 6
 # Middle tones: 3 to 1 at least against a light and a dark ground.
-SERIES = ("#2e8464", "#3c74b8", "#b06f00", "#a1558f")
 GRADES = ("#2e8464", "#b06f00", "#c8452f")
 GROUND = "#8a8f8c"
 WHOLE, TENTH = Decimal(100), Decimal("0.1")  # per cent
-DASHES = ("", "6 3", "2 3", "8 3 2 3")
 UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
@@ -48,32 +41,6 @@ class Chart:
     svg: SafeString
     columns: Sequence[Mapping[str, str]]
     rows: list[list[str]]
-
-
-@dataclass(frozen=True, slots=True)
-class Series:
-    """One line of a line chart; None where there is no figure, which breaks the line."""
-
-    name: Text
-    values: Sequence[Number | None]
-
-
-def bar_chart(
-    ident: str, *, title: Text, description: Text, heading: Text, unit: Text, bars: Sequence[tuple[Text, Number]]
-) -> Chart:
-    """Draw horizontal bars, one per label, longest as wide as the picture.
-
-    ident: unique on the page; heading: of the labels in the table; bars: label and value of 0 or more, in order.
-    """
-    svg = _picture(ident, title, description, ROW * len(bars))
-    largest = max((value for _label, value in bars), default=0)
-    for place, (label, value) in enumerate(bars):
-        top = place * ROW
-        figure = written(value)
-        _label_line(svg, top, str(label), f"{figure} {unit}")
-        _bar(svg, top + LINE, [(_share(value, largest), "chart-series-1", SERIES[0])])
-    rows = [[str(label), written(value)] for label, value in bars]
-    return _chart(svg, title, [heading, unit], rows)
 
 
 def grades_chart(
@@ -104,55 +71,6 @@ def grades_chart(
     return _chart(svg, title, [heading, *grades], rows)
 
 
-def line_chart(
-    ident: str,
-    *,
-    title: Text,
-    description: Text,
-    heading: Text,
-    unit: Text,
-    labels: Sequence[Text],
-    series: Sequence[Series],
-) -> Chart:
-    """Draw up to four lines over the same labels, upwards from zero.
-
-    labels: along the x axis, in order; every series has as many values.
-    """
-    svg = _picture(ident, title, description, PLOT_HEIGHT + 3 * LINE + 8)
-    _legend(svg, [(str(one.name), f"chart-series-{place}", SERIES[place - 1]) for place, one in enumerate(series, 1)])
-    bottom = LINE + 16 + PLOT_HEIGHT
-    ceiling = _ceiling(max((value for one in series for value in one.values if value is not None), default=0))
-    for tick in range(TICKS + 1):
-        height = bottom - PLOT_HEIGHT * tick / TICKS
-        _add(svg, "line", x1=AXIS_WIDTH, x2=WIDTH, y1=height, y2=height, stroke=GROUND, **{"stroke-width": 0.5})
-        _text(svg, AXIS_WIDTH - 6, height + 4, written(ceiling * tick / TICKS), anchor="end")
-    places = [_x_of(place, len(labels)) for place in range(len(labels))]
-    for place in range(0, len(labels), ceil(len(labels) / X_LABELS) or 1):
-        anchor = "start" if place == 0 else "end" if place == len(labels) - 1 else "middle"
-        _text(svg, places[place], bottom + LINE, _shortened(str(labels[place]), 60), anchor=anchor)
-    _text(svg, 0, bottom + 2 * LINE, str(unit))
-    for number, one in enumerate(series):
-        _line(svg, number, [
-            None if value is None else (x, bottom - PLOT_HEIGHT * _share(value, ceiling))
-            for x, value in zip(places, one.values, strict=True)
-        ])  # fmt: skip
-    rows = [
-        [str(label), *(written(value) for value in values)]
-        for label, *values in zip(labels, *(one.values for one in series), strict=True)
-    ]
-    return _chart(svg, title, [heading, *(one.name for one in series)], rows)
-
-
-def progress_chart(ident: str, *, title: Text, description: Text, unit: Text, done: Number, target: Number) -> Chart:
-    """Draw how much of a target above zero is done; more than the target fills the bar and is said in words."""
-    svg = _picture(ident, title, description, ROW)
-    _label_line(svg, 0, f"{written(done)} / {written(target)} {unit}", _percent(done, target))
-    _bar(svg, LINE, [(min(_share(done, target), 1.0), "chart-series-1", SERIES[0])])
-    return _chart(svg, title, [_("Done"), _("Target"), _("Share")], [
-        [written(done), written(target), _percent(done, target)]
-    ], first="number")  # fmt: skip
-
-
 def written(value: Number | None) -> str:
     """Write a figure in the reader's language, with grouped thousands and at most four decimals; a dash for none."""
     if value is None:
@@ -177,19 +95,6 @@ def _share(part: Number, whole: Number) -> float:
     return float(part) / float(whole) if whole else 0.0
 
 
-def _ceiling(largest: Number) -> float:
-    """Return the next of 1, 2, 4, 8 times a power of ten, so that four ticks fall on short numbers."""
-    if largest <= 0:
-        return 1.0
-    power = 10.0 ** floor(log10(float(largest)))
-    return next(step * power for step in (1, 2, 4, 8, 10) if step * power >= float(largest))
-
-
-def _x_of(place: int, count: int) -> float:
-    left, right = AXIS_WIDTH + 4, WIDTH - 6
-    return left + (right - left) * place / (count - 1) if count > 1 else (left + right) / 2
-
-
 def _picture(ident: str, title: Text, description: Text, height: int) -> ET.Element:
     svg = ET.Element(
         "svg",
@@ -209,8 +114,8 @@ def _picture(ident: str, title: Text, description: Text, height: int) -> ET.Elem
     return svg
 
 
-def _chart(svg: ET.Element, title: Text, headings: Sequence[Text], rows: list[list[str]], first: str = "") -> Chart:
-    kinds = [first, *["number"] * (len(headings) - 1)]
+def _chart(svg: ET.Element, title: Text, headings: Sequence[Text], rows: list[list[str]]) -> Chart:
+    kinds = ["", *["number"] * (len(headings) - 1)]
     columns = [{"label": str(heading), "kind": kind} for heading, kind in zip(headings, kinds, strict=True)]
     drawn = ET.tostring(svg, encoding="unicode")
     return Chart(str(title), mark_safe(drawn), columns, rows)  # noqa: S308 -- the serialiser escapes all text
@@ -245,22 +150,6 @@ def _bar(svg: ET.Element, top: float, parts: Sequence[tuple[float, str, str]]) -
         if width > 0:
             _add(svg, "rect", x=left, y=top, width=width, height=BAR, fill=colour, **{"class": name})
         left += width
-
-
-def _line(svg: ET.Element, number: int, points: Sequence[tuple[float, float] | None]) -> None:
-    name, colour = f"chart-series-{number + 1}", SERIES[number]
-    command, path = "M", []
-    for point in points:
-        if point is None:
-            command = "M"
-            continue
-        path.append(f"{command}{point[0]:.1f} {point[1]:.1f}")
-        command = "L"
-        _add(svg, "circle", cx=point[0], cy=point[1], r=2.5, fill=colour, **{"class": name})
-    if path:
-        dash = {"stroke-dasharray": DASHES[number]} if DASHES[number] else {}
-        shape = {"class": f"{name} chart-line", "stroke-width": 2, "stroke": colour, "fill": "none", **dash}
-        _add(svg, "path", d="".join(path), **shape)
 
 
 def _legend(svg: ET.Element, entries: Sequence[tuple[str, str, str]]) -> None:

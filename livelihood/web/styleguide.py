@@ -1,7 +1,6 @@
 """The living page of the design system: every component in every state."""
 
 from datetime import UTC, date, datetime
-from decimal import Decimal
 
 from django import forms
 from django.contrib.auth.decorators import login_not_required
@@ -212,7 +211,6 @@ def styleguide(request: HttpRequest) -> HttpResponse:
                 )
             ],
             "figures": _figures(),
-            "meter": {"done": Decimal("12.5"), "total": Decimal(10)},
             "jobs": _jobs(),
             "chart_title": title,
             "chart": mark_safe(CHART.format(title=title)),  # noqa: S308 -- the title is a message of our own
@@ -224,14 +222,6 @@ def styleguide(request: HttpRequest) -> HttpResponse:
             "descriptions": [
                 {"label": _("Lead unit"), "value": _("Civil affairs bureau"), "url": HERE},
                 {"label": _("Cost"), "value": _("Own money\nand a grant")},
-            ],
-            "events": [
-                {"label": _("Opened"), "at": MOMENT, "by": _("Livelihood office"), "text": _("All checks passed.")},
-                {"label": _("Begun"), "at": date(2024, 3, 1), "url": HERE},
-            ],
-            "tabs": [
-                {"label": _("List"), "url": HERE, "is_current": True, "count": 31_569},
-                {"label": _("Map"), "url": HERE, "is_current": False},
             ],
             "form": SampleForm(),
             "wrong_form": SampleForm({"wrong-title": "x" * 41, "wrong-people": "0"}, prefix="wrong"),

@@ -93,11 +93,6 @@ class Estimate:
     low: float | None = None
     high: float | None = None
 
-    @property
-    def margin(self) -> float | None:
-        """Half the width of the interval."""
-        return None if self.low is None or self.high is None else (self.high - self.low) / 2
-
 
 def wilson(successes: int, n: int, z: float = Z_95) -> tuple[float, float]:
     """Return the score interval of a share: both ends, within 0 and 1, around successes / n.

@@ -114,11 +114,6 @@ def satisfaction_of_project(project: Project) -> tuple[Line, ...]:
     return _lines_of(Aggregate.objects.filter(project=project, site__isnull=True))
 
 
-def satisfaction_of_site(site: Site) -> tuple[Line, ...]:
-    """Return what was said of a site, per survey and door, oldest survey first."""
-    return _lines_of(Aggregate.objects.filter(site=site))
-
-
 @dataclass(frozen=True, slots=True)
 class Published:
     """One grading that was published elsewhere, with a row for each thing that was graded."""

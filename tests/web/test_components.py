@@ -1,6 +1,5 @@
 import re
 from datetime import date
-from decimal import Decimal
 from types import SimpleNamespace
 
 import pytest
@@ -280,8 +279,6 @@ def test_map_names_its_list():
     ("name", "context", "expected"),
     [
         ("badge", {"label": "<x>"}, '<span class="badge badge-plain">&lt;x&gt;</span>'),
-        ("tag", {"label": "T", "url": "/t"}, '<a class="tag" href="/t">T</a>'),
-        ("tag", {"label": "T"}, '<span class="tag">T</span>'),
         ("button", {"label": "Go"}, '<button class="button button-primary" type="submit">Go</button>'),
         ("empty_state", {"title": "None"}, '<div class="empty"><p class="empty-title">None</p></div>'),
         (
@@ -296,14 +293,6 @@ def test_map_names_its_list():
             "description_list",
             {"rows": [{"label": "A", "value": "1\n<2>"}]},
             '<dl class="descriptions"><div><dt>A</dt><dd>1<br>&lt;2&gt;</dd></div></dl>',
-        ),
-        (
-            "meter",
-            {"label": "M", "done": Decimal("12.5"), "total": Decimal(10)},
-            (
-                '<div class="meter"><p class="meter-label">M</p>'
-                '<progress aria-label="M" max="10" value="12.5"></progress><p class="meter-text">12.5 / 10</p></div>'
-            ),
         ),
     ],
 )
