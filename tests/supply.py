@@ -7,8 +7,10 @@ import re
 import subprocess
 import sys
 import tomllib
-from importlib.metadata import PackageMetadata, distribution
+from email.message import Message
+from importlib.metadata import distribution
 from pathlib import Path
+from typing import cast
 
 ROOT = Path(__file__).resolve().parents[1]
 LOCKS = {name: ROOT / "requirements" / f"{name}.lock" for name in ("base", "dev")}
@@ -21,7 +23,7 @@ def locked(lock: str) -> list[str]:
     return LOCKED.findall(LOCKS[lock].read_text(encoding="utf-8"))
 
 
-def licence_of(metadata: PackageMetadata) -> str:
+def licence_of(metadata: Message) -> str:
     """Return what a package says of its licence: the SPDX expression, else its classifiers, else the first line."""
     classified = [
         text.removeprefix(CLASSIFIER) for text in metadata.get_all("Classifier") or () if text.startswith(CLASSIFIER)
@@ -38,7 +40,7 @@ def is_allowed(licence: str, allowed: list[str]) -> bool:
 def licences() -> list[str]:
     """Return a line for each locked package of production whose licence is not on the list in pyproject.toml."""
     rules = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["portal"]["licences"]
-    found = {name: licence_of(distribution(name).metadata) for name in locked("base")}
+    found = {name: licence_of(cast("Message", distribution(name).metadata)) for name in locked("base")}
     return [
         f"{name}: {licence}"
         for name, licence in found.items()
@@ -63,7 +65,7 @@ def audit() -> int:
 def sbom(target: Path) -> int:
     """Write the packages of production as CycloneDX."""
     target.parent.mkdir(parents=True, exist_ok=True)
-    call = ["cyclonedx_py", "requirements", LOCKS["base"], "--output-reproducible", "--output-file", target]
+    call = ["cyclonedx_py", "requirements", str(LOCKS["base"]), "--output-reproducible", "--output-file", str(target)]
     return subprocess.run([sys.executable, "-m", *call], check=False).returncode
 
 
