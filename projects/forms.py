@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
+from operator import itemgetter
 from typing import Any, NamedTuple
 
 from django import forms
@@ -11,11 +12,12 @@ from livelihood.cycles import selectors as cycles
 from livelihood.cycles.models import Area, Aspect, Cycle, Organisation
 from livelihood.kernel.forms import DayInput
 from livelihood.kernel.text import BadText, clean_text
+from projects.importers import NO_UNIT, SiteRow
 from projects.models import Indicator, LightRule, Site, StandardLine
+from projects.selectors.lookups import Lookups
 from projects.services.reports import Outcome, SiteEntry
 from projects.services.sites import Finding
 from projects.services.standards import LineInput
-from projects.site_table import SiteTable
 from projects.states import CountedBy, IndicatorKind, ProjectKind
 
 TITLE_LENGTH, CONTENT_LENGTH, NOTE_LENGTH, ANSWER_LENGTH = 200, 4000, 500, 2000
@@ -49,6 +51,14 @@ class NamedField(forms.ModelChoiceField):
 def amount_field(label: Any, **kwargs: Any) -> forms.DecimalField:
     """Make a field for a quantity, kept to four decimals."""
     return forms.DecimalField(label=label, min_value=Decimal(0), max_digits=18, decimal_places=4, **kwargs)
+
+
+def degrees_field(label: Any, *, most: int, **kwargs: Any) -> forms.DecimalField:
+    """Make a field for a longitude or latitude."""
+    places = 6
+    return forms.DecimalField(
+        label=label, min_value=-most, max_value=most, decimal_places=places, required=False, **kwargs
+    )
 
 
 def day_field(label: Any, **kwargs: Any) -> forms.DateField:
@@ -313,55 +323,83 @@ class CheckForm(forms.Form):
 
 
 class SiteForm(forms.Form):
-    """One site, as a row of the workbook; its checks are those of the import."""
+    """One site of the list, entered by hand."""
 
-    indicator = forms.ChoiceField(label=_("Indicator"), help_text=_("Indicators that are counted by sites."))
+    indicator = forms.TypedChoiceField(
+        label=_("Indicator"), coerce=int, help_text=_("Indicators that are counted by sites.")
+    )
     key = CleanText(
         60, label=_("Site key"), help_text=_("A number or word of your own by which an import finds this site again.")
     )
     name = CleanText(TITLE_LENGTH, label=_("Site"))
     area = forms.ChoiceField(label=_("Area"))
     address = CleanText(300, label=_("Address"), required=False)
-    longitude = CleanText(20, label=_("Longitude"), required=False, help_text=_("In degrees, for instance 120.1536."))
-    latitude = CleanText(20, label=_("Latitude"), required=False, help_text=_("In degrees, for instance 30.2655."))
+    longitude = degrees_field(_("Longitude"), most=180, help_text=_("In degrees, for instance 120.1536."))
+    latitude = degrees_field(_("Latitude"), most=90, help_text=_("In degrees, for instance 30.2655."))
     starts_on = day_field(_("Start"), required=False)
     due_on = day_field(_("Date"))
     organisation = forms.ChoiceField(label=_("Responsible unit"), required=False)
-    standard = forms.ChoiceField(label=_("Standard"), required=False)
-    quantity_planned = CleanText(30, label=_("Planned quantity"), required=False)
+    standard = forms.TypedChoiceField(label=_("Standard"), coerce=int, empty_value=None, required=False)
+    quantity_planned = amount_field(_("Planned quantity"), required=False)
     source = CleanText(300, label=_("Where it was published"), required=False)
 
-    def __init__(self, table: SiteTable, *args: Any, site: Site | None = None, **kwargs: Any) -> None:
+    def __init__(self, lookups: Lookups, *args: Any, site: Site | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.table, self.site = table, site
-        numbers = table.named.numbers
-        mine = [row for row in table.indicators.values() if row.counted_by == CountedBy.SITES]
+        self.lookups, self.site = lookups, site
+        numbers = lookups.numbers
+        mine = [row for row in lookups.indicators_by_key.values() if row.counted_by == CountedBy.SITES]
         mine = [row for row in mine if site is None or row.project_id == site.project_id]
         mine.sort(key=lambda row: (numbers[row.project_id], row.number))
         none = ("", "–")
         choices = {
-            "indicator": [(str(row.pk), f"{numbers[row.project_id]}. {row.project.title}: {row.name}") for row in mine],
-            "area": sorted((area.code, f"{area.code} {area.name}") for area in table.areas.values()),
-            "organisation": [none, *((name, name) for name in sorted({name for _area, name in table.units}))],
-            "standard": [none, *((name, name) for name in sorted(table.standards) if " v" in name)],
+            "indicator": [(row.pk, f"{numbers[row.project_id]}. {row.project.title}: {row.name}") for row in mine],
+            "area": sorted((area.code, f"{area.code} {area.name}") for area in lookups.areas.values()),
+            "organisation": [none, *((name, name) for name in sorted({name for _area, name in lookups.units}))],
+            "standard": [none, *sorted(lookups.standard_names.items(), key=itemgetter(1))],
         }
         for name, options in choices.items():
             self.fields[name].choices = options  # type: ignore[attr-defined]
         if site is not None:
             del self.fields["key"]
             self.fields["reason"] = CleanText(NOTE_LENGTH, label=_("Why it is corrected"), rows=2)
-            self.initial = table.cells_of(site) | {"indicator": str(site.indicator_id)}
+            self.initial = self._stored(site)
 
-    def cells(self) -> dict[str, str]:
-        """Return the row as a workbook would hold it."""
-        data = self.cleaned_data
-        indicator = self.table.named.indicators[int(data["indicator"])]
-        written = {name: str(value) for name, value in data.items() if value is not None and name != "reason"}
-        return written | {
-            "project": str(self.table.named.numbers[indicator.project_id]),
-            "indicator": indicator.name,
-            "key": self.site.key if self.site else data["key"],
+    def _stored(self, site: Site) -> dict[str, Any]:
+        names = ("name", "address", "longitude", "latitude", "starts_on", "due_on", "quantity_planned", "source")
+        stored = {name: getattr(site, name) for name in names} | {
+            "indicator": site.indicator_id,
+            "area": self.lookups.areas_by_key[site.area_id].code,
+            "organisation": self.lookups.unit_names[site.organisation_id] if site.organisation_id else "",
+            "standard": site.standard_id,
         }
+        return {
+            name: f"{value.normalize():f}" if isinstance(value, Decimal) else value for name, value in stored.items()
+        }
+
+    def clean(self) -> dict[str, Any]:
+        """Find the unit of the chosen name that is near the chosen area."""
+        data: dict[str, Any] = self.cleaned_data
+        if data.get("organisation") and data.get("area"):
+            data["unit"] = self.lookups.unit(data["organisation"], self.lookups.areas[data["area"]])
+            if data["unit"] is None:
+                self.add_error("organisation", NO_UNIT)
+        return data
+
+    def row(self) -> SiteRow:
+        """Return the site as the service takes it; without a start it begins with the delivery."""
+        data = self.cleaned_data
+        return SiteRow(
+            project_id=self.lookups.indicators_by_key[data["indicator"]].project_id,
+            key=self.site.key if self.site else data["key"],
+            indicator_id=data["indicator"],
+            area_id=self.lookups.areas[data["area"]].pk,
+            standard_id=data["standard"],
+            organisation_id=data.get("unit"),
+            starts_on=data["starts_on"] or min(self.lookups.first_day, data["due_on"]),
+            **{name: data[name] for name in (
+                "name", "address", "longitude", "latitude", "due_on", "quantity_planned", "source",
+            )},
+        )  # fmt: skip
 
 
 class UploadForm(forms.Form):

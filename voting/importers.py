@@ -19,7 +19,6 @@ from livelihood.kernel.errors import Text
 from livelihood.kernel.imports import Column, Row, RowError, read_table
 from livelihood.kernel.text import name_key
 from voting.models import RollEntry, Round
-from voting.services import RollLine
 
 YES_NO = {"yes": _("yes"), "no": _("no")}
 
@@ -33,6 +32,17 @@ COLUMNS = [
     Column("delegation", _("Delegation"), cells.text(60), required=False),
     Column("may_vote_remotely", _("May vote from outside"), cells.choice(YES_NO), required=False),
 ]
+
+
+@dataclass(frozen=True, slots=True)
+class RollLine:
+    """One deputy as the roll file names them; number counts from 1 in file order where the file has none."""
+
+    number: int
+    deputy_id: int
+    name: str
+    delegation: str
+    may_vote_remotely: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,7 @@ from livelihood.demo.stage import Stage, citation, instant
 from livelihood.jobs.models import JobState
 from livelihood.kernel.exports import Field, Sheet, xlsx_into
 from projects import services as projects
+from projects.exporters import HEADINGS
 from projects.models import Project, Site, Standard
 from projects.reports import selectors as reporting
 from projects.reports import services as reports
@@ -25,7 +26,6 @@ from projects.reports.states import Language
 from projects.services import SiteEntry
 from projects.services.sites import Finding
 from projects.services.standards import LineInput
-from projects.site_table import SiteTable
 from projects.states import CountedBy, IndicatorKind
 from projects.surveys.aggregation import Counts
 from projects.surveys.services import answers, figures, published, surveys
@@ -122,8 +122,7 @@ def _workbook(cycle: Cycle, team: Team, stage: Stage) -> io.BytesIO:
                     "quantity_planned": 1,
                 }
             )
-    columns = [column for column in SiteTable(cycle).columns if column.name in rows[0]]
-    fields = [Field(column.heading, itemgetter(column.name)) for column in columns]
+    fields = [Field(heading, itemgetter(name)) for name, heading in HEADINGS.items() if name in rows[0]]
     file = io.BytesIO()
     xlsx_into(file, [Sheet("点位清单", fields, rows)])
     file.seek(0)

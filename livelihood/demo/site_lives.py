@@ -15,10 +15,10 @@ from livelihood.demo.people import Team, name_of
 from livelihood.demo.places import Places
 from livelihood.demo.stage import Stage
 from projects import services as projects
+from projects.importers import SiteRow
 from projects.models import Indicator, Notice, Site, Standard
 from projects.services import SiteEntry
 from projects.services.sites import Finding
-from projects.site_table import SiteRow
 from projects.states import ProjectKind
 
 AT_ONCE = 500

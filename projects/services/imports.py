@@ -21,13 +21,14 @@ from livelihood.kernel.imports import LIMITS
 from livelihood.kernel.moves import check_move
 from livelihood.kernel.uploads import TABLES, FileRefused, check_file
 from livelihood.kernel.verdict import require
-from projects import rules, selectors, tasks
+from projects import exporters, importers, rules, selectors, tasks
+from projects.importers import Placed, SiteRow
 from projects.models import ImportBatch
+from projects.selectors.lookups import Lookups
 from projects.services import planning
 from projects.services.lights import refresh_lights
 from projects.services.promises import lock_cycle
-from projects.services.staging import as_csv, staged
-from projects.site_table import Placed, SiteRow, SiteTable
+from projects.services.staging import packed, staged
 from projects.states import IMPORT_MOVES
 
 PREVIEWED_AT_ONCE = 300_000
@@ -77,15 +78,15 @@ def preview_import(*, batch: ImportBatch, by: User, at: datetime, progress: jobs
     batch = _lock(batch)
     require(rules.may_decide_import(by, batch, at))
     state = check_move(IMPORT_MOVES, batch.state, "preview")
-    table = SiteTable(batch.cycle)
-    reading = table.read(io.BytesIO(batch.content or b""))
+    lookups = Lookups(batch.cycle)
+    reading = importers.read_sites(lookups, io.BytesIO(batch.content or b""))
     if progress:
         progress(reading.total, 2 * reading.total)
-    batch.rows = as_csv(batch.cycle, [placed.row for placed in reading.rows])
+    batch.rows = packed(placed.row for placed in reading.rows)
     # What the plan is compared with is noted before it is made: a change in between is then found by the writing.
     with staged(batch.rows) as staging:
         batch.basis = staging.basis()
-    plan = planning.plan(table, reading.rows)
+        plan = planning.plan(lookups, reading.rows, staging)
     errors = [*reading.errors, *plan.errors]
     batch.state = state
     batch.preview = {
@@ -94,7 +95,7 @@ def preview_import(*, batch: ImportBatch, by: User, at: datetime, progress: jobs
         "changed": len(plan.changed),
         "unchanged": plan.unchanged,
         "wrong": len({(error.sheet, error.row) for error in errors}),
-        "changes": list(_shown_changes(table, plan)),
+        "changes": list(_shown_changes(lookups, plan)),
         "errors": [{key: _plain(value) for key, value in asdict(error).items()} for error in errors[: LIMITS.errors]],
         "notes": [str(note) for note in reading.notes],
     }
@@ -150,8 +151,9 @@ def write_import(*, batch: ImportBatch, by: User, at: datetime) -> ImportBatch:
     with staged(bytes(batch.rows or b"")) as staging:
         if staging.basis() != batch.basis:
             raise Conflict(_("The list of sites has changed since the preview. Drop this file and upload it again."))
-        staging.write(selectors.light_rule(cycle), on=timezone.localdate(at))
-    refresh_lights(cycle=cycle, at=at)
+        staging.write(cycle, selectors.light_rule(cycle), on=timezone.localdate(at))
+    if batch.preview["changed"]:
+        refresh_lights(cycle=cycle, at=at)
     _decide(batch, state, by, at)
     record("import.written", batch, by=by, at=at, digest=batch.digest, **_counts(batch))
     return batch
@@ -182,13 +184,13 @@ def write_sites(*, cycle: Cycle, rows: Sequence[SiteRow], by: User, at: datetime
     """
     cycle = lock_cycle(cycle)
     require(rules.may_import_sites(by, cycle, at))
-    table = SiteTable(cycle)
-    plan = planning.plan(table, [Placed(row) for row in rows])
-    if plan.errors:
-        raise ImportWrong(plan.errors[0].problem)
-    with staged(as_csv(cycle, rows)) as staging:
-        staging.write(selectors.light_rule(cycle), on=timezone.localdate(at))
-    refresh_lights(cycle=cycle, at=at)
+    with staged(packed(rows)) as staging:
+        plan = planning.plan(Lookups(cycle), [Placed(row) for row in rows], staging)
+        if plan.errors:
+            raise ImportWrong(plan.errors[0].problem)
+        staging.write(cycle, selectors.light_rule(cycle), on=timezone.localdate(at))
+    if plan.changed:
+        refresh_lights(cycle=cycle, at=at)
     record("sites.written", cycle, by=by, at=at, cycle_id=cycle.pk, new=plan.new, changed=len(plan.changed))
     return plan.new
 
@@ -212,13 +214,13 @@ def _plain(value: object) -> object:
     return value if isinstance(value, int) else str(value)
 
 
-def _shown_changes(table: SiteTable, plan: planning.Plan) -> Iterable[dict[str, object]]:
+def _shown_changes(lookups: Lookups, plan: planning.Plan) -> Iterable[dict[str, object]]:
     for placed, differences in plan.changed[:CHANGES_SHOWN]:
         for column, old, new in differences:
             yield {
                 "row": placed.place.number if placed.place else 0,
                 "name": placed.row.name,
-                "column": str(table.heading(column)),
-                "old": table.shown(column, old),
-                "new": table.shown(column, new),
+                "column": str(exporters.HEADINGS[column.removesuffix("_id")]),
+                "old": exporters.shown(lookups, column, old),
+                "new": exporters.shown(lookups, column, new),
             }

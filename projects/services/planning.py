@@ -1,72 +1,93 @@
 """What writing rows of sites would do, and what only the whole list can tell is wrong with them."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from livelihood.kernel.errors import Text
 from livelihood.kernel.imports import RowError
-from projects.models import Allocation
-from projects.site_table import STORED, Placed, SiteRow, SiteTable, stored_sites
+from projects.importers import STORED, Placed, Problem, SiteRow
+from projects.models import Allocation, IndicatorFigure
+from projects.selectors.lookups import Lookups
+from projects.services.staging import Staging, Stored
 from projects.states import IndicatorKind, SiteState
 
 FINISHED = frozenset({SiteState.COMPLETED.value, SiteState.ACCEPTED.value})
 
-Stored = tuple[Any, ...]
-"""A site as `stored_sites` gives it: the columns of SiteRow, state, last report."""
+
+class Difference(NamedTuple):
+    """What a row says of one column, and what was there before."""
+
+    column: str
+    old: Any
+    new: Any
 
 
 @dataclass(slots=True)
 class Plan:
-    """What writing would do. changed: rows with the differing columns (column, old, new)."""
+    """What writing would do. changed: rows with what differs."""
 
     new: int = 0
-    changed: list[tuple[Placed, list[tuple[str, Any, Any]]]] = field(default_factory=list)
+    changed: list[tuple[Placed, list[Difference]]] = field(default_factory=list)
     unchanged: int = 0
     errors: list[RowError] = field(default_factory=list)
 
 
-def plan(table: SiteTable, rows: Iterable[Placed]) -> Plan:
-    """Compare rows with the sites that are there, and check what only the whole list can tell."""
-    result = Plan()
-    sums = Sums(table)
-    stored = stored_sites(table.cycle)
+def plan(lookups: Lookups, rows: Sequence[Placed], staging: Staging) -> Plan:
+    """Compare rows with the sites that are there, and check what only the whole list can tell.
+
+    staging: holds the same rows.
+    """
+    known, added = staging.count_known(), defaultdict(Decimal, staging.added())
+    differing = staging.known(differing=True)
+    result = Plan(new=len(rows) - known, unchanged=known - len(differing))
+    written = []
     for placed in rows:
-        old = stored.get((placed.row.project_id, placed.row.key))
-        if old is None:
-            result.new += 1
-            sums.move(placed, None)
+        row, old = placed.row, differing.get(placed.row.identity)
+        found = differences(old, row) if old else []
+        if old and (problem := frozen_by(old, {difference.column for difference in found})):
+            result.errors.append(placed.error(problem))
+            before = as_row(old)
+            added[row.indicator_id, row.area_id] -= row.quantity_planned or 0
+            added[before.indicator_id, before.area_id] += before.quantity_planned or 0
             continue
-        differences = [
-            (column, before, after)
-            for column, before, after in zip(STORED, old, placed.row, strict=False)
-            if before != after
-        ]
-        if not differences:
-            result.unchanged += 1
-        elif error := _frozen(table, placed, old, {column for column, _before, _after in differences}):
-            result.errors.append(error)
-        else:
-            result.changed.append((placed, differences))
-            sums.move(placed, SiteRow(*old[: len(STORED)]))
-    result.errors += sums.errors(stored.values())
+        written.append(placed)
+        if found:
+            result.changed.append((placed, found))
+    sums = Sums(lookups)
+    if over := sums.exceeded(added):
+        result.errors += sums.errors(over, written, staging.known(differing=False))
     return result
 
 
-def _frozen(table: SiteTable, placed: Placed, old: Stored, columns: set[str]) -> RowError | None:
-    """Say why a site may not be changed by a workbook any more, or None."""
+def as_row(old: Stored) -> SiteRow:
+    """Return what the list says of a site, from what is stored."""
+    return SiteRow(*old[: len(STORED)])
+
+
+def differences(old: Stored, row: SiteRow) -> list[Difference]:
+    """Return the columns in which a row differs from what is stored."""
+    return [
+        Difference(column, before, after)
+        for column, before, after in zip(STORED, old, row, strict=False)
+        if before != after
+    ]
+
+
+def frozen_by(old: Stored, columns: set[str]) -> Problem | None:
+    """Say why these columns of a site may not be changed any more, or None."""
     state, reported_on = old[len(STORED) :]
     if state in FINISHED:
         problem = _("This site is completed. It changes no more.")
-        return table.error(placed, "key", problem=problem, remedy=_("Take the row out, or leave it as it was."))
+        return Problem("key", problem, _("Take the row out, or leave it as it was."))
     if reported_on is not None and columns & {"indicator_id", "area_id"}:
         problem = _("Progress was reported on this site. Its indicator and area change no more.")
-        return table.error(placed, "key", problem=problem, remedy=_("Keep both, or list a new site under a new key."))
+        return Problem("key", problem, _("Keep both, or list a new site under a new key."))
     return None
 
 
@@ -80,17 +101,18 @@ class Sums:
     Only rows that add to a sum can be wrong, so a list that plans too much already can still be read in unchanged.
     """
 
-    def __init__(self, table: SiteTable) -> None:
-        self.table = table
-        self.names = {row.pk: row.name for row in table.indicators.values() if row.kind == IndicatorKind.ADDITIVE}
+    def __init__(self, lookups: Lookups) -> None:
+        self.lookups = lookups
+        self.names = {
+            row.pk: row.name for row in lookups.indicators_by_key.values() if row.kind == IndicatorKind.ADDITIVE
+        }
         self.child_of = self._children()
-        self.changes: dict[Sum, Decimal] = defaultdict(Decimal)
-        self.added: list[tuple[Sum, Decimal, Placed]] = []
+        self.promised = self._promised()
 
     def _children(self) -> dict[int, int]:
         """Return for every area below the year's the child area it lies in."""
-        areas = self.table.areas.values()
-        children = {area.stem: area.pk for area in areas if area.parent_id == self.table.cycle.area_id}
+        areas = self.lookups.areas.values()
+        children = {area.stem: area.pk for area in areas if area.parent_id == self.lookups.cycle.area_id}
         lengths = {len(stem) for stem in children}
         return {
             area.pk: children[area.code[:length]]
@@ -99,62 +121,84 @@ class Sums:
             if area.code[:length] in children
         }
 
-    def _of(self, row: SiteRow) -> list[Sum]:
-        """Return the sums a row counts in."""
-        if not row.quantity_planned or row.indicator_id not in self.names:
-            return []
-        child = self.child_of.get(row.area_id)
-        return [(row.indicator_id, None), *([(row.indicator_id, child)] if child else [])]
-
-    def move(self, placed: Placed, old: SiteRow | None) -> None:
-        """Count a new or changed row instead of what was there."""
-        steps: dict[Sum, Decimal] = defaultdict(Decimal)
-        for one in self._of(placed.row):
-            steps[one] += placed.row.quantity_planned or 0
-        if old is not None:
-            for one in self._of(old):
-                steps[one] -= old.quantity_planned or 0
-        self.added += [(one, step, placed) for one, step in steps.items() if step > 0]
-        for one, step in steps.items():
-            if step < 0:
-                self.changes[one] += step
-
-    def errors(self, stored: Iterable[Stored]) -> list[RowError]:
-        """Report for each sum the first row that carries it beyond what is promised."""
-        totals: dict[Sum, Decimal] = defaultdict(Decimal, self.changes)
-        for old in stored:
-            row = SiteRow(*old[: len(STORED)])
-            for one in self._of(row):
-                totals[one] += row.quantity_planned or 0
-        promised, told, errors = self._promised(), set(), []
-        for one, step, placed in self.added:
-            totals[one] += step
-            if one in promised and one not in told and totals[one] > promised[one]:
-                told.add(one)
-                errors.append(
-                    self.table.error(
-                        placed,
-                        "quantity_planned",
-                        problem=self._too_much(one, totals[one], promised[one]),
-                        remedy=_("Correct the quantities, or the area of the site."),
-                    )
-                )
-        return errors
-
     def _promised(self) -> dict[Sum, Decimal]:
-        targets: dict[Sum, Decimal] = {}
-        targets |= {
-            (row.pk, None): row.target
-            for row in self.table.indicators.values()
-            if row.pk in self.names and row.target is not None
+        targets: dict[Sum, Decimal] = {
+            (pk, None): row.target
+            for pk, row in self.lookups.indicators_by_key.items()
+            if pk in self.names and row.target is not None
         }
         shares = Allocation.objects.filter(indicator__in=self.names)
         return targets | {(row.indicator_id, row.area_id): row.target for row in shares}
 
-    def _too_much(self, one: Sum, total: Decimal, limit: Decimal) -> Text:
-        return format_lazy(
+    def _of(self, indicator: int, area: int) -> list[Sum]:
+        """Return the sums that a quantity counts in."""
+        if indicator not in self.names:
+            return []
+        child = self.child_of.get(area)
+        return [(indicator, None), *([(indicator, child)] if child else [])]
+
+    def exceeded(self, added: Mapping[tuple[int, int], Decimal]) -> dict[Sum, Decimal]:
+        """Return the sums that what is added carries beyond what is promised, with what they come to.
+
+        added: indicator and area → planned quantity that comes in addition; less than nothing where it is taken away.
+        """
+        steps: dict[Sum, Decimal] = defaultdict(Decimal)
+        totals: dict[Sum, Decimal] = defaultdict(Decimal)
+        for (indicator, area), quantity in added.items():
+            for one in self._of(indicator, area):
+                steps[one] += quantity
+        rows = IndicatorFigure.objects.filter(indicator__in={indicator for indicator, _child in steps})
+        for indicator, area, planned in rows.values_list("indicator_id", "area_id", "planned"):
+            for one in self._of(indicator, area):
+                totals[one] += planned
+        return {
+            one: totals[one] + step
+            for one, step in steps.items()
+            if one in self.promised and totals[one] + step > self.promised[one]
+        }
+
+    def errors(
+        self, over: Mapping[Sum, Decimal], rows: Iterable[Placed], known: Mapping[tuple[int, str], Stored]
+    ) -> list[RowError]:
+        """Report for each sum the first row that carries it beyond what is promised.
+
+        over: what `exceeded` found. rows: those that are written, in their order. known: the sites they name.
+        """
+        added = [
+            (one, step, placed)
+            for placed in rows
+            for one, step in self.steps(placed.row, known.get(placed.row.identity)).items()
+            if one in over and step > 0
+        ]
+        # What is taken away comes first, so that the order of rows that move a quantity does not matter.
+        totals = dict(over)
+        for one, step, _placed in added:
+            totals[one] -= step
+        told, errors = set(), []
+        for one, step, placed in added:
+            totals[one] += step
+            if one not in told and totals[one] > self.promised[one]:
+                told.add(one)
+                errors.append(placed.error(self.too_much(one, totals[one])))
+        return errors
+
+    def steps(self, row: SiteRow, old: Stored | None) -> dict[Sum, Decimal]:
+        """Return what a row adds to each sum, instead of the site that is there."""
+        steps: dict[Sum, Decimal] = defaultdict(Decimal)
+        for one in self._of(row.indicator_id, row.area_id):
+            steps[one] += row.quantity_planned or 0
+        if old is not None:
+            before = as_row(old)
+            for one in self._of(before.indicator_id, before.area_id):
+                steps[one] -= before.quantity_planned or 0
+        return steps
+
+    def too_much(self, one: Sum, total: Decimal) -> Problem:
+        """Say that a row carries a sum beyond what is promised."""
+        text: Text = format_lazy(
             _("With this row the sites of “{name}” plan {total}, more than the {limit} that are promised here."),
             name=self.names[one[0]],
             total=f"{total.normalize():f}",
-            limit=f"{limit.normalize():f}",
+            limit=f"{self.promised[one].normalize():f}",
         )
+        return Problem("quantity_planned", text, _("Correct the quantities, or the area of the site."))

@@ -1,10 +1,12 @@
-"""One site at a time, entered by hand: checked and written like a row of a workbook."""
+"""One site at a time, entered by hand: held to the same rules as a row of a workbook, and written alone."""
 
-from collections.abc import Mapping
 from datetime import datetime
+from decimal import Decimal
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from livelihood.accounts.models import User
@@ -12,74 +14,108 @@ from livelihood.audit.services import record
 from livelihood.cycles.models import Cycle
 from livelihood.kernel.errors import Conflict, InvalidInput
 from livelihood.kernel.verdict import require
-from projects import rules, selectors
+from projects import exporters, rules, selectors
+from projects.importers import STORED, Problem, SiteRow, problems_of
 from projects.models import Site
-from projects.services import planning
-from projects.services.lights import refresh_lights
+from projects.selectors.lookups import Lookups
+from projects.services.planning import Sums, as_row, differences, frozen_by
 from projects.services.promises import lock_cycle
-from projects.services.staging import as_csv, staged
-from projects.site_table import Placed, SiteRow, SiteTable
+from projects.services.sites import lock_sites
+
+KEYS = [column.removesuffix("_id") for column in STORED if column.endswith("_id")]
 
 
 @transaction.atomic
-def add_site(*, cycle: Cycle, cells: Mapping[str, str], by: User, at: datetime) -> Site:
+def add_site(*, cycle: Cycle, row: SiteRow, by: User, at: datetime) -> Site:
     """Add one site to a year's list.
 
-    cells: name of the column → what a workbook would hold; an empty text for nothing.
-
     :raises NotAllowed: by rule.
-    :raises InvalidInput: a cell is not right, or the site carries a sum beyond what is promised.
+    :raises InvalidInput: a column is not right, or the site carries a sum beyond what is promised.
     :raises Conflict: the project has a site of this key.
     """
     cycle = lock_cycle(cycle)
     require(rules.may_import_sites(by, cycle, at))
-    table = SiteTable(cycle)
-    row = table.row(cells)
+    _check(Lookups(cycle), row, None)
     if Site.objects.filter(project=row.project_id, key=row.key).exists():
         raise Conflict(_("The project has a site with this key already."), field="key")
-    _write(table, row, at=at)
-    site = Site.objects.get(project=row.project_id, key=row.key)
+    site = Site(cycle=cycle, **row._asdict())
+    _check_fields(site)
+    site.save()
+    _light(site, at=at)
     record("site.added", site, by=by, at=at, cycle_id=cycle.pk)
     return site
 
 
 @transaction.atomic
-def correct_site(*, site: Site, cells: Mapping[str, str], reason: str, by: User, at: datetime) -> Site:
+def correct_site(*, site: Site, row: SiteRow, reason: str, by: User, at: datetime) -> Site:
     """Correct what the list says of one site: its place, dates, unit, standard, quantity.
 
-    cells: as for `add_site`, of the same project and key. reason: why; kept in the journal.
+    row: of the same project and key. reason: why; kept in the journal.
 
     :raises NotAllowed: by rule.
-    :raises InvalidInput: no reason, nothing that differs, a cell that is not right, or a site that changes no more.
+    :raises InvalidInput: no reason, nothing that differs, a column that is not right, or a site that changes no more.
     """
     cycle = lock_cycle(site.cycle)
+    site = lock_sites([site.pk])[site.pk]
     require(rules.may_import_sites(by, cycle, at))
     if not reason:
         raise InvalidInput(_("Say why the entry is corrected."), field="reason")
-    table = SiteTable(cycle)
-    row = table.row(cells)
-    if (row.project_id, row.key) != (site.project_id, site.key):
+    if row.identity != (site.project_id, site.key):
         raise InvalidInput(_("Project and key stay: an import finds the site by them."), field="key")
-    changes = _write(table, row, at=at)
+    lookups, old = Lookups(cycle), tuple(getattr(site, column) for column in (*STORED, "state", "reported_on"))
+    changes = differences(old, row)
     if not changes:
         raise InvalidInput(_("Nothing was changed."))
-    record("site.corrected", site, by=by, at=at, cycle_id=cycle.pk, reason=reason, **changes)
-    site.refresh_from_db()
+    if problem := frozen_by(old, {change.column for change in changes}):
+        raise _refusal(problem)
+    _check(lookups, row, as_row(old))
+    for change in changes:
+        setattr(site, change.column, change.new)
+    _check_fields(site)
+    site.save(update_fields=[change.column for change in changes])
+    _light(site, at=at)
+    record(
+        "site.corrected",
+        site,
+        by=by,
+        at=at,
+        cycle_id=cycle.pk,
+        reason=reason,
+        old={change.column: exporters.shown(lookups, change.column, change.old) for change in changes},
+        new={change.column: exporters.shown(lookups, change.column, change.new) for change in changes},
+    )
     return site
 
 
-def _write(table: SiteTable, row: SiteRow, *, at: datetime) -> dict[str, dict[str, str]]:
-    """Write one row by the checks of an import; return what differs from before: old and new, each by its column."""
-    plan = planning.plan(table, [Placed(row)])
-    for error in plan.errors:
-        raise InvalidInput(error.problem, field=table.name_of(error))
-    with staged(as_csv(table.cycle, [row])) as staging:
-        staging.write(selectors.light_rule(table.cycle), on=timezone.localdate(at))
-    refresh_lights(cycle=table.cycle, at=at)
-    differences = [difference for _placed, found in plan.changed for difference in found]
-    if not differences:
-        return {}
-    return {
-        "old": {column: table.shown(column, before) for column, before, _after in differences},
-        "new": {column: table.shown(column, after) for column, _before, after in differences},
-    }
+def _check(lookups: Lookups, row: SiteRow, old: SiteRow | None) -> None:
+    """Refuse what contradicts itself, is of another year, or plans more than is promised."""
+    for problem in problems_of(lookups, row):
+        raise _refusal(problem)
+    sums = Sums(lookups)
+    added = {(row.indicator_id, row.area_id): row.quantity_planned or Decimal(0)}
+    if old is not None:
+        added.setdefault((old.indicator_id, old.area_id), Decimal(0))
+        added[old.indicator_id, old.area_id] -= old.quantity_planned or 0
+    over = sums.exceeded(added)
+    for one, step in sums.steps(row, old).items():
+        if one in over and step > 0:
+            raise _refusal(sums.too_much(one, over[one]))
+
+
+def _check_fields(site: Site) -> None:
+    """Refuse what does not fit into a column: too long, too many digits."""
+    try:
+        site.clean_fields(exclude=["cycle", *KEYS])
+    except ValidationError as error:
+        field, messages = next(iter(error.message_dict.items()))
+        raise InvalidInput(messages[0], field=field) from error
+
+
+def _refusal(problem: Problem) -> InvalidInput:
+    return InvalidInput(format_lazy("{} {}", problem.problem, problem.remedy), field=problem.column)
+
+
+def _light(site: Site, *, at: datetime) -> None:
+    """Light this site alone."""
+    Site.objects.filter(pk=site.pk).refresh_lights(selectors.light_rule(site.cycle), on=timezone.localdate(at))
+    site.refresh_from_db(fields=["light", "light_reason"])

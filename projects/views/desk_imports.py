@@ -16,10 +16,10 @@ from livelihood.kernel.exports import Field, Sheet, write_csv, write_xlsx
 from livelihood.kernel.forms import done
 from livelihood.kernel.verdict import require
 from livelihood.web.decorators import cycle_view, found
-from projects import rules, selectors, services
+from projects import exporters, rules, selectors, services
 from projects.forms import UploadForm
 from projects.models import ImportBatch
-from projects.site_table import SiteTable
+from projects.selectors.lookups import Lookups
 from projects.states import ImportState
 from projects.tasks import PREVIEW
 from projects.views import shared
@@ -51,21 +51,19 @@ def imports(request: HttpRequest, cycle: Cycle) -> HttpResponse:
 def template(request: HttpRequest, cycle: Cycle) -> HttpResponse:
     """Hand out an empty workbook with the columns, and the names and codes that may stand in them."""
     require(rules.may_import_sites(signed_in(request), cycle, timezone.now()))
-    table = SiteTable(cycle)
-    sheets = [Sheet(_("Sites"), [field for field in table.fields if field.heading in table.writable], ())]
-    return cast(HttpResponse, write_xlsx([*sheets, *_lists(table)], filename="sites-template"))
+    sheets = [Sheet(_("Sites"), exporters.template_fields(), ()), *_lists(Lookups(cycle))]
+    return cast(HttpResponse, write_xlsx(sheets, filename="sites-template"))
 
 
-def _lists(table: SiteTable) -> list[Sheet]:
+def _lists(lookups: Lookups) -> list[Sheet]:
     """Return what may be looked up, under headings that the import does not know."""
-    indicators = sorted(table.indicators.values(), key=lambda row: (row.project_id, row.number))
-    numbers = {project.pk: project for project in table.projects.values()}
+    indicators = sorted(lookups.indicators.values(), key=lambda row: (row.project_id, row.number))
     return [
         Sheet(
             _("Known indicators"),
             [
-                Field(_("Number of the project"), lambda row: numbers[row.project_id].number),
-                Field(_("Name of the project"), lambda row: numbers[row.project_id].title),
+                Field(_("Number of the project"), lambda row: row.project.number),
+                Field(_("Name of the project"), lambda row: row.project.title),
                 Field(_("Name of the indicator"), lambda row: row.name),
                 Field(_("Counted in"), lambda row: row.unit),
             ],
@@ -74,12 +72,12 @@ def _lists(table: SiteTable) -> list[Sheet]:
         Sheet(
             _("Known areas"),
             [Field(_("Code"), lambda row: row.code), Field(_("Name of the area"), lambda row: row.name)],
-            sorted(table.areas.values(), key=lambda row: row.code),
+            sorted(lookups.areas.values(), key=lambda row: row.code),
         ),
         Sheet(
             _("Known standards"),
             [Field(_("Title and version"), lambda row: row)],
-            sorted(title for title in table.standards if " v" in title),
+            sorted(lookups.standard_names.values()),
         ),
     ]
 

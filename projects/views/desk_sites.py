@@ -21,7 +21,7 @@ from projects import rules, selectors, services
 from projects.filters import NoticeFilter
 from projects.forms import AnswerForm, AreaReportForm, CheckForm, GridForm, InspectionForm, ReportForm, SiteForm
 from projects.models import Indicator, Notice, Site
-from projects.site_table import SiteTable
+from projects.selectors.lookups import Lookups
 from projects.states import NoticeState
 from projects.views import shared
 from projects.views.public import site_filters, site_list_context
@@ -90,10 +90,10 @@ def add(request: HttpRequest, cycle: Cycle) -> HttpResponse:
     """Add one site by hand."""
     now, user = timezone.now(), signed_in(request)
     require(rules.may_import_sites(user, cycle, now))
-    form = SiteForm(SiteTable(cycle), request.POST or None)
+    form = SiteForm(Lookups(cycle), request.POST or None)
     added: list[Site] = []
     if request.method == "POST" and done(
-        form, lambda: added.append(services.add_site(cycle=cycle, cells=form.cells(), by=user, at=now))
+        form, lambda: added.append(services.add_site(cycle=cycle, row=form.row(), by=user, at=now))
     ):
         return redirect(shared.page_of(cycle, "desk_site", pk=added[0].pk))
     context = {
@@ -113,13 +113,11 @@ def correct(request: HttpRequest, cycle: Cycle, pk: int) -> HttpResponse:
     now, user = timezone.now(), signed_in(request)
     require(rules.may_import_sites(user, cycle, now))
     site = found(selectors.find_site(cycle, pk))
-    form = SiteForm(SiteTable(cycle), request.POST or None, site=site)
+    form = SiteForm(Lookups(cycle), request.POST or None, site=site)
     address = shared.page_of(cycle, "desk_site", pk=pk)
     if request.method == "POST" and done(
         form,
-        lambda: services.correct_site(
-            site=site, cells=form.cells(), reason=form.cleaned_data["reason"], by=user, at=now
-        ),
+        lambda: services.correct_site(site=site, row=form.row(), reason=form.cleaned_data["reason"], by=user, at=now),
     ):
         return redirect(address)
     context = {

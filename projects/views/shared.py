@@ -11,8 +11,8 @@ from livelihood.cycles import selectors as cycles
 from livelihood.cycles.models import Cycle
 from livelihood.kernel import parameters
 from livelihood.kernel.exports import Field, Sheet, write_csv, write_xlsx
+from projects import exporters
 from projects.querysets import SiteQuerySet
-from projects.site_table import SiteTable
 
 
 def fresh_key() -> str:
@@ -34,7 +34,7 @@ def exported_sites(request: HttpRequest, cycle: Cycle, sites: SiteQuerySet) -> H
     """Answer with a list of sites as a file that can be imported again, if the address asks for one."""
     if not parameters.is_given(request.GET, "export"):
         return None
-    return exported(request, sites, SiteTable(cycle).fields, name="sites", sheet=_("Sites"))
+    return exported(request, sites, exporters.site_fields(cycle), name="sites", sheet=_("Sites"))
 
 
 def exported(request: HttpRequest, rows: Any, fields: list[Field], *, name: str, sheet: Any) -> HttpResponse | None:

@@ -18,8 +18,8 @@ from livelihood.accounts.roles import Role
 from livelihood.cycles.areas import load_areas, shipped
 from livelihood.cycles.models import Area, Aspect, Cycle
 from livelihood.cycles.states import DecisionMode, Level, Phase
+from projects.exporters import HEADINGS
 from projects.models import Allocation, Indicator, Project
-from projects.site_table import SiteTable
 from projects.states import ProjectKind
 from proposals import services as proposals
 from tests.factories.frame import AspectFactory, CycleFactory, PhasePeriodFactory, official
@@ -121,11 +121,10 @@ def site_rows(sites: int, year: int) -> Iterator[dict[str, Any]]:
 
 def write_workbook(path: Path, cycle: Cycle, sites: int) -> None:
     """Write the sites of a year as the workbook that an office would send."""
-    columns = {column.name: str(column.heading) for column in SiteTable(cycle).columns}
     book = xlsxwriter.Workbook(path, {"constant_memory": True, "default_date_format": "yyyy-mm-dd"})
     sheet = book.add_worksheet()
     for number, row in enumerate(site_rows(sites, cycle.year)):
         if number == 0:
-            sheet.write_row(0, 0, [columns[name] for name in row])
+            sheet.write_row(0, 0, [str(HEADINGS[name]) for name in row])
         sheet.write_row(number + 1, 0, row.values())
     book.close()

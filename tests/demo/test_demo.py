@@ -1,5 +1,6 @@
 """The demo: built once, stopped where it is asked to, whole again after an interruption, and all of it can be read."""
 
+import io
 import re
 from argparse import ArgumentTypeError
 from collections.abc import Iterator
@@ -24,8 +25,12 @@ from livelihood.demo.management.commands import demo
 from livelihood.demo.places import Places
 from livelihood.demo.stage import Stage
 from livelihood.web.navigation import public_sections
+from projects.importers import read_sites
 from projects.models import Indicator, Notice, Project, Site
 from projects.reports.models import ReportFile
+from projects.selectors.lookups import Lookups
+from projects.services import planning
+from projects.services.staging import packed, staged
 from projects.states import Light, NoticeState
 from projects.surveys.models import Aggregate
 from proposals.models import Candidate, Suggestion
@@ -224,6 +229,20 @@ class TestWhole:
         assert sorted(ReportFile.objects.values_list("report__language", "file_format")) == [
             ("en", "pdf"), ("en", "xlsx"), ("zh-hans", "pdf"), ("zh-hans", "xlsx"),
         ]  # fmt: skip
+
+    @pytest.mark.parametrize("kind", ["csv", "xlsx"])
+    def test_every_list_of_sites_imports_again_as_it_is(self, db, client, kind):
+        found = {}
+        for cycle in Cycle.objects.filter(sites__isnull=False).select_related("area").distinct():
+            address = f"/{cycle.area.slug}/{cycle.year}/sites/?export={kind}"
+            file, lookups = io.BytesIO(client.get(address).getvalue()), Lookups(cycle)
+            reading = read_sites(lookups, file)
+            with staged(packed(placed.row for placed in reading.rows)) as staging:
+                plan = planning.plan(lookups, reading.rows, staging)
+            assert (reading.errors, plan.errors, plan.new, plan.changed) == ([], [], 0, [])
+            found[cycle.area.slug, cycle.year] = plan.unchanged
+
+        assert found == {("hangzhou", 2018): 40, ("ninghai", 2020): Site.objects.filter(cycle__year=2020).count()}
 
     @pytest.mark.parametrize("prefix", ["", "/en"])
     @pytest.mark.parametrize("place", PLACES)

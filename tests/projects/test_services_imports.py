@@ -5,17 +5,19 @@ from decimal import Decimal
 import pytest
 
 from livelihood.audit.models import Entry
+from livelihood.cycles.states import Phase
 from livelihood.jobs.models import Job, JobState
 from livelihood.kernel.errors import Conflict, IllegalMove, NotAllowed
 from livelihood.kernel.exports import Sheet, csv_parts, xlsx_into
 from livelihood.kernel.uploads import FileRefused
 from projects import selectors, services
-from projects.models import ImportBatch, IndicatorFigure, Site
+from projects.exporters import HEADINGS, site_fields
+from projects.importers import SiteRow
+from projects.models import ImportBatch, Indicator, IndicatorFigure, Site
 from projects.services import SiteEntry, imports
 from projects.services.imports import ImportWrong
-from projects.site_table import SiteRow, SiteTable
 from projects.states import CountedBy, ImportState, SiteState
-from tests.factories.frame import CountyFactory
+from tests.factories.frame import CountyFactory, PhasePeriodFactory
 from tests.factories.projects import AllocationFactory, IndicatorFactory, SiteFactory
 from tests.projects.conftest import AT
 from tests.threads import at_once
@@ -27,15 +29,14 @@ NAMES = ("project", "indicator", "key", "name", "area", "due_on", "quantity_plan
 
 def csv_of(scene, *rows, head=None):
     """Return a CSV file; a row is a dict of what differs from a good row."""
-    table = SiteTable(scene.cycle)
-    headings = head or [str(table.by_name[name].heading) for name in NAMES]
+    headings = head or [str(HEADINGS[name]) for name in NAMES]
     good = {
         "project": 1, "indicator": scene.indicator.name, "key": "B", "name": "二号点位", "area": scene.site.area.code,
         "due_on": "2025-09-30", "quantity_planned": 0,
     }  # fmt: skip
     extra = sorted({name for row in rows for name in row} - set(NAMES))
     names = [*NAMES, *extra]
-    headings = [*headings, *(str(table.by_name[name].heading) for name in extra)]
+    headings = [*headings, *(str(HEADINGS[name]) for name in extra)]
     lines = [",".join(headings), *(",".join(str({**good, **row}.get(name, "")) for name in names) for row in rows)]
     return io.BytesIO("\n".join(lines).encode())
 
@@ -84,9 +85,8 @@ def test_changes_are_shown_old_and_new_by_name(scene):
 
     assert counts(batch) == (0, 1, 0, 0)
     shown = {change["column"]: (change["old"], change["new"]) for change in batch.preview["changes"]}
-    table = SiteTable(scene.cycle)
-    assert shown[str(table.heading("name"))] == (scene.site.name, "新名")
-    assert shown[str(table.heading("area_id"))] == (
+    assert shown[str(HEADINGS["name"])] == (scene.site.name, "新名")
+    assert shown[str(HEADINGS["area"])] == (
         f"{scene.site.area.code} {scene.site.area.name}", f"{other.code} {other.name}",
     )  # fmt: skip
 
@@ -104,7 +104,7 @@ def test_what_is_exported_imports_again_unchanged(scene, kind):
         address="-路, \"引号\"", longitude=Decimal("120.123456"), latitude=Decimal("30.000001"),
         quantity_planned=Decimal("0.0001"), source="市政府工作报告",
     )  # fmt: skip
-    fields, rows = SiteTable(scene.cycle).fields, selectors.sites_for(scene.cycle)
+    fields, rows = site_fields(scene.cycle), selectors.sites_for(scene.cycle)
     file = io.BytesIO()
     if kind == "xlsx":
         xlsx_into(file, [Sheet("点位", fields, rows)])
@@ -145,9 +145,8 @@ def test_what_is_exported_imports_again_unchanged(scene, kind):
 def test_wrong_rows_are_named_with_place_value_and_remedy_and_nothing_is_written(scene, row, column):
     batch = preview(scene, {"key": "good"}, row)
 
-    table = SiteTable(scene.cycle)
     wrong = batch.preview["errors"][0]
-    assert (wrong["row"], wrong["column"]) == (3, str(table.by_name[column].heading))
+    assert (wrong["row"], wrong["column"]) == (3, str(HEADINGS[column]))
     assert wrong["problem"]
     assert wrong["remedy"]
     assert batch.preview["wrong"] == 1
@@ -182,6 +181,33 @@ def test_sums_beyond_target_and_share_are_wrong_at_the_row_that_passes_them(scen
     assert [error["row"] for error in share.preview["errors"]] == [3]
     assert [error["row"] for error in whole.preview["errors"]] == [3]
     assert counts(exact) == (1, 0, 0, 0)
+
+
+def test_a_list_that_plans_too_much_already_is_read_in_again_and_may_shrink(scene):
+    Indicator.objects.update(target=Decimal(5))
+
+    standard = f"{scene.site.standard.title} v1"
+    same = preview(
+        scene,
+        {
+            "key": "A", "name": scene.site.name, "due_on": "2025-12-31", "organisation": scene.unit.name_zh,
+            "standard": standard, "quantity_planned": 10,
+        },
+    )  # fmt: skip
+    less = preview(scene, {"key": "A", "quantity_planned": 9})
+    more = preview(scene, {"key": "A", "quantity_planned": 9}, {"quantity_planned": "0.5"})
+
+    assert (counts(same), counts(less), counts(more)) == ((0, 0, 1, 0), (0, 1, 0, 0), (1, 1, 0, 1))
+
+
+def test_a_row_that_may_not_change_its_site_counts_as_the_site_that_stays(scene):
+    Site.objects.update(state=SiteState.COMPLETED, quantity_planned=Decimal(4))
+
+    fits = preview(scene, {"key": "A", "quantity_planned": 10}, {"quantity_planned": 6})
+    too_much = preview(scene, {"key": "A", "quantity_planned": 0}, {"quantity_planned": 7})
+
+    assert [error["row"] for error in fits.preview["errors"]] == [2]
+    assert [error["row"] for error in too_much.preview["errors"]] == [2, 3]
 
 
 def test_a_row_that_replaces_a_site_is_not_added_to_it(scene):
@@ -298,6 +324,19 @@ def test_a_small_file_that_cannot_be_read_is_dropped_at_once(scene):
 
     batch.refresh_from_db()
     assert batch.state == ImportState.DROPPED
+
+
+def test_the_days_that_are_taken_lie_around_the_delivery_wherever_the_year_lies(scene):
+    PhasePeriodFactory(cycle=scene.cycle, phase=Phase.DELIVER, starts_on=date(2031, 2, 1), ends_on=date(2032, 3, 1))
+
+    batch = preview(
+        scene, {"key": "a", "due_on": "2029-01-01"}, {"key": "b", "due_on": "2035-12-31"},
+        {"key": "c", "due_on": "2028-12-31"}, {"key": "d", "due_on": "2036-01-01"},
+    )  # fmt: skip
+
+    assert [(error["row"], error["value"]) for error in batch.preview["errors"]] == [
+        (4, "2028-12-31"), (5, "2036-01-01"),
+    ]  # fmt: skip
 
 
 def test_gb18030_is_read(scene):

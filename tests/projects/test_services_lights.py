@@ -13,9 +13,9 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 from livelihood.accounts.roles import Role
 from livelihood.kernel.errors import DomainError, InvalidInput, NotAllowed
 from projects import services
+from projects.importers import SiteRow
 from projects.models import IndicatorFigure, LightRule, Site
 from projects.services import SiteEntry
-from projects.site_table import SiteRow
 from projects.states import Light
 from tests.factories.frame import CountyFactory, OrganisationFactory, official
 from tests.factories.projects import IndicatorFactory, office

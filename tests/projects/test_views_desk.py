@@ -10,6 +10,7 @@ from livelihood.accounts.roles import Role
 from livelihood.jobs.models import Job
 from livelihood.kernel.uploads import FileRefused
 from projects import services, tasks
+from projects.importers import read_sites
 from projects.models import (
     Allocation,
     ImportBatch,
@@ -21,8 +22,8 @@ from projects.models import (
     Site,
     Standard,
 )
+from projects.selectors.lookups import Lookups
 from projects.services import imports
-from projects.site_table import SiteTable
 from projects.states import CountedBy, ImportState, NoticeState, ProjectState, SiteState
 from tests.factories.frame import CityFactory, CountyFactory, official
 from tests.factories.projects import IndicatorFactory, ProjectFactory, SiteFactory
@@ -356,7 +357,7 @@ def test_template_is_a_table_that_only_lacks_its_rows(scene, go):
     content = go("imports/template/").getvalue()
 
     with pytest.raises(FileRefused) as refusal:
-        SiteTable(scene.cycle).read(io.BytesIO(content))
+        read_sites(Lookups(scene.cycle), io.BytesIO(content))
 
     with translation.override("en"):
         assert str(refusal.value) == "The file holds headings and no rows below them."

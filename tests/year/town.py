@@ -13,7 +13,7 @@ from livelihood.accounts.models import User
 from livelihood.accounts.roles import Role
 from livelihood.cycles.models import Area, Cycle, Organisation
 from livelihood.cycles.states import OrganisationKind, Phase
-from projects.site_table import SiteTable
+from projects.exporters import HEADINGS
 from tests.factories.frame import CityFactory, CountyFactory, OrganisationFactory, official
 from voting import services as voting
 from voting.models import RollEntry, Round
@@ -86,15 +86,15 @@ def town(city: Area | None = None, *, deputies: int = 5) -> Town:
 def sites_workbook(cycle: Cycle, rows: Sequence[Mapping[str, Any]]) -> BytesIO:
     """Write rows as an office would: one sheet, headings in the reader's language, dates as dates.
 
-    rows: name of a column of SiteTable → value; columns that no row has are left out.
+    rows: name of a column of HEADINGS → value; columns that no row has are left out.
     """
-    columns = [column for column in SiteTable(cycle).columns if any(column.name in row for row in rows)]
+    columns = {name: heading for name, heading in HEADINGS.items() if any(name in row for row in rows)}
     file = BytesIO()
     book = xlsxwriter.Workbook(file, {"default_date_format": "yyyy-mm-dd"})
     sheet = book.add_worksheet()
-    sheet.write_row(0, 0, [str(column.heading) for column in columns])
+    sheet.write_row(0, 0, [str(heading) for heading in columns.values()])
     for number, row in enumerate(rows, start=1):
-        sheet.write_row(number, 0, [row.get(column.name) for column in columns])
+        sheet.write_row(number, 0, [row.get(name) for name in columns])
     book.close()
     file.seek(0)
     return file

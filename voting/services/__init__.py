@@ -1,5 +1,6 @@
 """The acts of this room."""
 
+from voting.importers import RollLine
 from voting.schemes import InvalidBallot, as_sent
 from voting.services.casting import Receipt, RepeatedKey, cast_ballot
 from voting.services.counting import announce_round, count_round, start_run_off, vote_again
@@ -17,7 +18,6 @@ from voting.services.paper import (
 from voting.services.review import adopt_list, answer_opinion, give_opinion, submit_list
 from voting.services.revisions import ItemText, add_item, remove_item, revise_item
 from voting.services.roll import (
-    RollLine,
     WrongHallCode,
     import_roll,
     lock_roll,

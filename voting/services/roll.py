@@ -2,7 +2,6 @@
 
 import secrets
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
@@ -20,6 +19,7 @@ from livelihood.kernel.text import clean_text
 from livelihood.kernel.verdict import require
 from livelihood.web.attempts import Attempts
 from voting import rules
+from voting.importers import RollLine
 from voting.models import Credential, Reminder, RollEntry, Round, Substitution
 from voting.services import _shared as shared
 from voting.states import SignInWay
@@ -34,17 +34,6 @@ class WrongHallCode(InvalidInput):
     """The code typed is not the one on the hall's screen."""
 
     code = "wrong_hall_code"
-
-
-@dataclass(frozen=True, slots=True)
-class RollLine:
-    """One deputy as the roll file names them; number counts from 1 in file order where the file has none."""
-
-    number: int
-    deputy_id: int
-    name: str
-    delegation: str
-    may_vote_remotely: bool = False
 
 
 @transaction.atomic
