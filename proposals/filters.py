@@ -7,7 +7,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from livelihood.cycles.filters import YearFilterSet
-from livelihood.kernel.filters import WholeFilter, WordsFilter
+from livelihood.kernel.filters import SearchFilter, WholeFilter
 from proposals.states import CandidateKind, CandidateState, Channel, NeedOutcome, SuggestionState
 
 
@@ -21,7 +21,7 @@ class SuggestionFilter(YearFilterSet):
     own_area = "area"
 
     aspect = WholeFilter(field_name="aspect__number")
-    q = WordsFilter(("public_title", "public_matter", "public_wish"))
+    q = SearchFilter()
 
 
 class IntakeFilter(YearFilterSet):
@@ -30,7 +30,7 @@ class IntakeFilter(YearFilterSet):
     own_area = "area"
 
     aspect = WholeFilter(field_name="aspect__number")
-    q = WordsFilter(("number", "public_title", "public_matter"))
+    q = SearchFilter(reference="number")
     state = filters.ChoiceFilter(choices=SuggestionState)
     channel = filters.ChoiceFilter(choices=Channel)
     linked = filters.ChoiceFilter(choices=[("yes", _("yes")), ("no", _("no"))], method="keep_linked")
@@ -46,7 +46,7 @@ class NeedFilter(YearFilterSet):
     own_area = "area"
 
     aspect = WholeFilter(field_name="aspect__number")
-    q = WordsFilter(("title", "summary"))
+    q = SearchFilter()
     state = filters.ChoiceFilter(field_name="outcome", choices=NeedOutcome)
 
 
@@ -54,6 +54,6 @@ class CandidateFilter(YearFilterSet):
     """Candidates that are public."""
 
     aspect = WholeFilter(field_name="aspect__number")
-    q = WordsFilter(("title", "summary"))
+    q = SearchFilter()
     state = filters.ChoiceFilter(choices=CandidateState)
     kind = filters.ChoiceFilter(choices=CandidateKind)

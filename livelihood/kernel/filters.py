@@ -15,6 +15,7 @@ from django.db.models import Q, QuerySet
 from django.http import HttpRequest, QueryDict
 from django.utils.translation import gettext_lazy as _
 
+from livelihood.kernel import search
 from livelihood.kernel.parameters import LARGEST, UNREADABLE, BadParameters, Fault, shown
 
 SEARCH_LENGTH = 60
@@ -63,7 +64,7 @@ class WholeFilter(django_filters.NumberFilter):
 
 
 class WordsFilter(django_filters.CharFilter):
-    """Rows in which every word stands in one of the fields."""
+    """Rows in which every word stands in one of the fields; for short lists that no index needs to find words in."""
 
     field_class = WordsField
 
@@ -79,6 +80,20 @@ class WordsFilter(django_filters.CharFilter):
                 condition |= Q(**{f"{field}__icontains": word})
             qs = qs.filter(condition)
         return qs
+
+
+class SearchFilter(django_filters.CharFilter):
+    """Rows found by the search of all rooms; see livelihood.kernel.search. reference: a field of digits besides."""
+
+    field_class = WordsField
+
+    def __init__(self, *, reference: str = "", **kwargs: Any) -> None:
+        self.reference = reference
+        super().__init__(**kwargs)
+
+    def filter(self, qs: QuerySet[Any], value: str) -> QuerySet[Any]:
+        """Keep the rows that hold every word."""
+        return search.matching(qs, value, reference=self.reference)
 
 
 class TrueOrFalse(django_filters.TypedChoiceFilter):

@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from livelihood.kernel.errors import Text
+from livelihood.kernel.search import matching
 from livelihood.portal.cards import Card, demo_mark
 from projects.models import Project, Site
 from proposals import selectors as proposals
@@ -42,10 +43,11 @@ def search(words: str) -> list[Group]:
     """
     if not words:
         return []
-    named = Q(title__icontains=words)
-    needs = proposals.needs_on_board().filter(named | Q(summary__icontains=words)).select_related("cycle__area")
-    candidates = proposals.public_candidates().filter(named | Q(summary__icontains=words)).select_related("cycle__area")
-    projects = Project.objects.filter(named | Q(content__icontains=words)).select_related("cycle__area")
+    needs = matching(Need.objects.select_related("cycle__area"), words)
+    candidates = matching(proposals.public_candidates().select_related("cycle__area"), words)
+    projects = Project.objects.filter(Q(title__icontains=words) | Q(content__icontains=words)).select_related(
+        "cycle__area"
+    )
     sites = Site.objects.filter(Q(name__icontains=words) | Q(address__icontains=words)).select_related("cycle__area")
     groups = [
         _group(_("Needs"), needs, "proposals:need", "number"),

@@ -8,6 +8,7 @@ from django.db.models import F, Q
 from livelihood.accounts.models import User
 from livelihood.cycles.models import Aspect, Cycle, Organisation, Sourced
 from livelihood.kernel.constraints import choices_constraint, pair_constraint
+from livelihood.kernel.search import search_column, search_index
 from proposals.models.needs import Need
 from proposals.querysets import CandidateQuerySet
 from proposals.states import CandidateKind, CandidateState, FundSource
@@ -37,6 +38,7 @@ class Candidate(Sourced):
     dropped_at = models.DateTimeField(null=True, blank=True)
     dropped_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
     needs = models.ManyToManyField(Need, through="CandidateNeed", related_name="candidates")
+    search = search_column("title", "summary")
 
     objects = CandidateQuerySet.as_manager()
 
@@ -56,6 +58,7 @@ class Candidate(Sourced):
                 condition=~Q(title="") & ~Q(summary=""), name="%(app_label)s_%(class)s_text_present"
             ),
         ]
+        indexes: ClassVar = [search_index("proposals_candidate_search")]
 
     def __str__(self) -> str:
         return f"#{self.pk} {self.title}"

@@ -2,13 +2,13 @@
 
 from typing import ClassVar
 
-from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Q
 
 from livelihood.accounts.models import User
 from livelihood.cycles.models import Area, Aspect, Cycle, Sourced
 from livelihood.kernel.constraints import choices_constraint, pair_constraint
+from livelihood.kernel.search import search_column, search_index
 from proposals.models.suggestions import Suggestion
 from proposals.querysets import NeedLinkQuerySet, NeedQuerySet
 from proposals.states import NeedOutcome
@@ -33,6 +33,7 @@ class Need(Sourced):
     reason = models.TextField(blank=True)
     decided_at = models.DateTimeField(null=True, blank=True)
     decided_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
+    search = search_column("title", "summary")
 
     objects = NeedQuerySet.as_manager()
 
@@ -48,7 +49,7 @@ class Need(Sourced):
             ),
             models.CheckConstraint(condition=~Q(title=""), name="%(app_label)s_%(class)s_title_present"),
         ]
-        indexes: ClassVar = [GinIndex(OpClass(F("title"), "gin_trgm_ops"), name="proposals_need_search")]
+        indexes: ClassVar = [search_index("proposals_need_search")]
 
     def __str__(self) -> str:
         return f"#{self.pk} {self.title}"

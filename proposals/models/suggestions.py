@@ -2,13 +2,13 @@
 
 from typing import ClassVar
 
-from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Q
 
 from livelihood.accounts.models import User
 from livelihood.cycles.models import Area, Aspect, Cycle, Organisation
 from livelihood.kernel.constraints import choices_constraint
+from livelihood.kernel.search import search_column, search_index
 from proposals.querysets import SuggestionQuerySet
 from proposals.states import Channel, Decision, DeclineReason, HandOver, SuggestionState
 
@@ -42,6 +42,7 @@ class Suggestion(models.Model):
     public_title = models.CharField(max_length=60, blank=True)
     public_matter = models.TextField(blank=True)
     public_wish = models.TextField(blank=True)
+    search = search_column("public_title", "public_matter", "public_wish")
 
     objects = SuggestionQuerySet.as_manager()
 
@@ -66,12 +67,7 @@ class Suggestion(models.Model):
         ]
         indexes: ClassVar = [
             models.Index(fields=["cycle", "state", "received_at", "id"], name="proposals_suggestion_queue"),
-            GinIndex(
-                OpClass(F("public_title"), "gin_trgm_ops"),
-                OpClass(F("public_matter"), "gin_trgm_ops"),
-                name="proposals_suggestion_search",
-                condition=Q(state=SuggestionState.ACCEPTED),
-            ),
+            search_index("proposals_suggestion_search"),
         ]
 
     def __str__(self) -> str:

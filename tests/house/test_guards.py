@@ -63,7 +63,8 @@ def test_the_files_say_exactly_what_the_database_holds():
     assert len(held(TRIGGERS)) > 50
 
     run("backwards", GUARDED)
-    assert (held(FUNCTIONS), held(TRIGGERS), held(STATISTICS)) == ({}, {}, {})
+    # Columns and indexes hang on the functions of search, which come before the first table and stay.
+    assert (held(FUNCTIONS).keys(), held(TRIGGERS), held(STATISTICS)) == ({"search_fold", "search_grams"}, {}, {})
 
     run("forwards", GUARDED)
     assert all_held() == before

@@ -1,0 +1,87 @@
+"""Searching: every writing of a word finds every writing of a text, by the index, and nothing else."""
+
+import unicodedata
+
+import pytest
+from django.db import connection
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from livelihood.kernel.search import matching
+from proposals.models import Need
+from tests.factories.proposals import NeedFactory
+
+NO_WIDTH = "\u00ad\u200b\u200c\u200d\u2060\ufeff"
+TEXTS = st.text(
+    st.sampled_from("老旧小区加装电梯𠮷\uff21aÅﬁß\uff111①ｶﾞ한%_\\'\" \n" + NO_WIDTH), min_size=1, max_size=20
+)
+a_hundred = settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+
+
+def titles(text):
+    return set(matching(Need.objects.all(), text).values_list("title", flat=True))
+
+
+def has_visible(text):
+    return any(sign not in NO_WIDTH and not sign.isspace() for sign in text)
+
+
+@pytest.fixture
+def needs(db):
+    for title in ("老旧小区加装电梯", "Lifts for old houses", "社区\uff21\uff29课堂", "桥"):
+        NeedFactory(title=title, summary="百位老人下不了楼")
+
+
+@pytest.fixture
+def a_need(db):
+    return NeedFactory()
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("电梯", {"老旧小区加装电梯"}),
+        ("桥", {"桥"}),
+        ("小区 电梯", {"老旧小区加装电梯"}),
+        ("小区 课堂", set()),
+        ("电加", set()),
+        ("老人 old", {"Lifts for old houses"}),
+        ("LIFTS", {"Lifts for old houses"}),
+        ("\uff4c\uff49\uff46\uff54\uff53", {"Lifts for old houses"}),
+        ("ai课", {"社区\uff21\uff29课堂"}),
+        ("电\u200b梯", {"老旧小区加装电梯"}),
+        ("%", set()),
+        ("l_fts", set()),
+    ],
+)
+def test_a_search_finds_the_rows_that_hold_every_word(needs, text, found):
+    assert titles(text) == found
+
+
+@pytest.mark.parametrize("text", ["\u200b", "\u00ad\u2060", "电梯 \ufeff"])
+def test_a_word_of_nothing_visible_is_held_by_no_row(needs, text):
+    assert titles(text) == set()
+
+
+@a_hundred
+@given(text=TEXTS.filter(has_visible), data=st.data())
+def test_every_part_of_a_text_finds_it_in_any_writing(a_need, text, data):
+    """Parts are cut from the composed text, as nobody types half a letter."""
+    Need.objects.update(title=text)
+    word = data.draw(
+        st.sampled_from([word for word in unicodedata.normalize("NFKC", text).split() if has_visible(word)])
+    )
+    start = data.draw(st.integers(0, len(word) - 1))
+    part = word[start : data.draw(st.integers(start + 1, len(word)))]
+
+    for written in {part, part.upper(), part.lower(), "\u200b".join(part)}:
+        assert titles(written) == ({text} if has_visible(part) else set())
+
+
+def test_the_index_finds_words_of_one_and_two_characters(needs):
+    for word in ("桥", "电梯"):
+        with connection.cursor() as cursor:
+            cursor.execute("SET LOCAL enable_seqscan = off")
+        plan = matching(Need.objects.all(), word).explain()
+
+        assert "proposals_need_search" in plan
