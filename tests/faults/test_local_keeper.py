@@ -40,7 +40,7 @@ local.ensure_environment()
 django.setup()
 from django.core.management import call_command
 call_command("migrate", verbosity=0)
-from livelihood.portal.demo import servers
+from livelihood.demo import servers
 with servers.running(18500) as portal:
     print("begun", flush=True)
     portal.wait()
