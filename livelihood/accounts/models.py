@@ -1,4 +1,4 @@
-"""Users and mandates."""
+"""Users and mandates, and how often wrong codes were tried."""
 
 from typing import ClassVar
 
@@ -74,3 +74,18 @@ class Mandate(models.Model):
 
     def __str__(self) -> str:
         return f"#{self.pk} {self.role} in {self.area_id}"
+
+
+class WrongCodes(models.Model):
+    """How many wrong codes somebody has tried at one door within a while (`livelihood.web.attempts`).
+
+    In the database because it keeps intruders out: a helper that is down or emptied must not open the door. `key` is an
+    HMAC over the door and who tried; rows whose time has passed are deleted with the next wrong code.
+    """
+
+    key = models.CharField(max_length=64, primary_key=True)
+    count = models.PositiveIntegerField()
+    forgotten_at = models.DateTimeField(db_index=True)
+
+    def __str__(self) -> str:
+        return f"{self.count} until {self.forgotten_at:%H:%M}"

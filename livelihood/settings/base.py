@@ -5,6 +5,9 @@ from pathlib import Path
 
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
+from redis.backoff import NoBackoff
+from redis.exceptions import ConnectionError as RedisConnectionError
+from redis.retry import Retry
 
 from livelihood.settings.env import boolean, database, env
 
@@ -107,10 +110,13 @@ DATABASES = {
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 REDIS_URL = env("REDIS_URL", hint="For instance redis://localhost:6379/0")
+# Whoever asks Redis goes on without it: soon, when it does not answer, and once more where a line had gone stale.
+REDIS_WITHIN = {"socket_connect_timeout": 0.5, "socket_timeout": 1.0}
 CACHES = {
     "default": {
         "BACKEND": "django.core.cache.backends.redis.RedisCache",
         "LOCATION": REDIS_URL,
+        "OPTIONS": {**REDIS_WITHIN, "retry": Retry(NoBackoff(), 1, supported_errors=(RedisConnectionError,))},
     }
 }
 
@@ -212,7 +218,7 @@ REST_FRAMEWORK = {
     "PAGE_SIZE": 50,
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "EXCEPTION_HANDLER": "livelihood.web.api.exception_handler",
-    "DEFAULT_THROTTLE_CLASSES": ["rest_framework.throttling.AnonRateThrottle"],
+    "DEFAULT_THROTTLE_CLASSES": ["livelihood.web.throttles.RateThrottle"],
     "DEFAULT_THROTTLE_RATES": {"anon": env("API_RATE", default="600/min")},
 }
 SPECTACULAR_SETTINGS = {
@@ -249,6 +255,10 @@ CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_BROKER_TRANSPORT_OPTIONS = {
+    # A worker asks for work by calls of one second, so this is how long it takes a dead line for a living one.
+    "socket_connect_timeout": 1.0,
+    "socket_timeout": 3.0,
+    "max_retries": 0,  # of a web process that asks for work: the row stays, and the sweep asks again
     "unacked_restore_throttle": 1,
     "visibility_timeout": 900,
 }

@@ -1,14 +1,24 @@
 """How often somebody may try secret codes before the door closes for a while."""
 
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 
-from django.core.cache import cache
+from django.db import connection, transaction
 from django.http import HttpRequest
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 from rest_framework.throttling import BaseThrottle
 
+from livelihood.accounts.models import WrongCodes
 from livelihood.kernel.errors import DomainError, Text
+
+COUNT = """
+    INSERT INTO accounts_wrongcodes AS known (key, count, forgotten_at) VALUES (%(key)s, 1, %(until)s)
+    ON CONFLICT (key) DO UPDATE SET
+        count = CASE WHEN known.forgotten_at > %(at)s THEN known.count + 1 ELSE 1 END,
+        forgotten_at = CASE WHEN known.forgotten_at > %(at)s THEN known.forgotten_at ELSE %(until)s END
+"""
+"""The first wrong code begins the while, as before the first everything is forgotten."""
 
 
 class TooManyAttempts(DomainError):
@@ -32,21 +42,26 @@ class Attempts:
     seconds: int = 15 * 60
     message: Text = TooManyAttempts.message
 
-    def check(self, who: HttpRequest | str) -> None:
+    def check(self, who: HttpRequest | str, *, at: datetime) -> None:
         """Do nothing while they may go on trying.
 
         :raises TooManyAttempts: too many were wrong.
         """
-        if cache.get(self._key(who), 0) >= self.most:
+        if WrongCodes.objects.filter(key=self._key(who), forgotten_at__gt=at, count__gte=self.most).exists():
             raise TooManyAttempts(self.message)
 
-    def failed(self, who: HttpRequest | str) -> None:
-        """Count a wrong code."""
-        key = self._key(who)
-        cache.add(key, 0, self.seconds)
-        cache.incr(key)
+    @transaction.atomic
+    def failed(self, who: HttpRequest | str, *, at: datetime) -> None:
+        """Count a wrong code. Where a refusal follows, it must not take this back: let it follow after the commit."""
+        with connection.cursor() as cursor:
+            # Not by the ORM: of codes sent at once each is counted, by one statement that inserts or adds.
+            cursor.execute(COUNT, {"key": self._key(who), "until": at + timedelta(seconds=self.seconds), "at": at})
+        over = WrongCodes.objects.filter(forgotten_at__lte=at)
+        WrongCodes.objects.filter(
+            pk__in=list(over.select_for_update(skip_locked=True).values_list("pk", flat=True))
+        ).delete()
 
     def _key(self, who: HttpRequest | str) -> str:
         if not isinstance(who, str):
             who = BaseThrottle().get_ident(who)  # type: ignore[arg-type]  # it reads META only
-        return f"attempts.{self.name}.{salted_hmac(f'attempts.{self.name}', who).hexdigest()}"
+        return salted_hmac(f"attempts.{self.name}", who, algorithm="sha256").hexdigest()

@@ -71,12 +71,12 @@ def track(request: HttpRequest, cycle: Cycle) -> HttpResponse:
     form = TrackForm(request.POST or None, initial={"number": parameters.text(request.GET, "number", most=40)})
     if request.method != "POST":
         return render(request, "proposals/suggestion_find.html", {"form": form})
-    WRONG.check(request)
+    WRONG.check(request, at=timezone.now())
     if form.is_valid():
         followed = selectors.followed_suggestion(cycle, form.cleaned_data["number"], form.cleaned_data["code"])
         if followed is not None:
             return render(request, "proposals/suggestion_track.html", {"followed": followed})
-        WRONG.failed(request)
+        WRONG.failed(request, at=timezone.now())
         form.add_error(
             None, _("Number and code do not belong together here. Check both, and the place and year above.")
         )

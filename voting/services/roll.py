@@ -96,7 +96,6 @@ def open_sign_in(*, round_: Round, by: User, at: datetime) -> Round:
     return round_
 
 
-@transaction.atomic
 def sign_in_deputy(
     *, entry: RollEntry, by: User, at: datetime, hall_code: str = "", has_card: bool = False
 ) -> RollEntry:
@@ -110,29 +109,36 @@ def sign_in_deputy(
     :raises WrongHallCode: the deputy is not known to be in the hall.
     :raises TooManyAttempts: too many codes were wrong on this line; staff can still sign the deputy in.
     """
-    round_ = shared.share_round(entry.round)
-    entry = RollEntry.objects.select_for_update().get(pk=entry.pk)
-    is_self = entry.deputy_id == by.pk
-    if is_self:
-        require(rules.may_sign_in_oneself(by, round_, entry, at))
-        if rules.needs_hall_code(round_.method, entry):
-            _check_hall_code(entry, hall_code, round_.hall_code)
-    else:
-        require(rules.may_sign_in_deputies(by, round_, at))
-        if entry.signed_in_at is not None:
-            return entry
-    by_oneself = SignInWay.CARD if has_card else SignInWay.SELF
-    shared.note_presence(entry, by_oneself if is_self else SignInWay.STAFF, by=by, at=at)
+    with transaction.atomic():
+        round_ = shared.share_round(entry.round)
+        entry = RollEntry.objects.select_for_update().get(pk=entry.pk)
+        is_self = entry.deputy_id == by.pk
+        if is_self:
+            require(rules.may_sign_in_oneself(by, round_, entry, at))
+        else:
+            require(rules.may_sign_in_deputies(by, round_, at))
+            if entry.signed_in_at is not None:
+                return entry
+        needs_code = is_self and rules.needs_hall_code(round_.method, entry)
+        is_known = not needs_code or _is_hall_code(entry, hall_code, round_.hall_code, at)
+        if is_known:
+            by_oneself = SignInWay.CARD if has_card else SignInWay.SELF
+            shared.note_presence(entry, by_oneself if is_self else SignInWay.STAFF, by=by, at=at)
+    if not is_known:  # after the commit, which keeps the count
+        raise WrongHallCode(_("This is not the code on the screen of the hall."), field="hall_code")
     return entry
 
 
-def _check_hall_code(entry: RollEntry, typed: str, shown: str) -> None:
-    """Do nothing where the code is right. The line is locked, so that codes sent at once are counted one by one."""
-    line = str(entry.pk)
-    WRONG_CODES.check(line)
-    if not constant_time_compare(normalise_code(typed), shown):
-        WRONG_CODES.failed(line)
-        raise WrongHallCode(_("This is not the code on the screen of the hall."), field="hall_code")
+def _is_hall_code(entry: RollEntry, typed: str, shown: str, at: datetime) -> bool:
+    """Say whether the code is right, and count a wrong one. On a locked line codes sent at once are counted in turn.
+
+    :raises TooManyAttempts: too many codes were wrong on this line.
+    """
+    WRONG_CODES.check(str(entry.pk), at=at)
+    if constant_time_compare(normalise_code(typed), shown):
+        return True
+    WRONG_CODES.failed(str(entry.pk), at=at)
+    return False
 
 
 @transaction.atomic

@@ -65,13 +65,13 @@ def kiosk(request: HttpRequest) -> HttpResponse:
 
 
 def _enter(request: HttpRequest, template: str, kiosk_of: int | None) -> HttpResponse:
-    form = CardForm(request.POST or None)
+    now, form = timezone.now(), CardForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
-            entry = services.use_credential(code=form.cleaned_data["code"], in_hall_of=kiosk_of, at=timezone.now())
+            entry = services.use_credential(code=form.cleaned_data["code"], in_hall_of=kiosk_of, at=now)
         except services.WrongCode as error:
-            WRONG.check(request)
-            WRONG.failed(request)
+            WRONG.check(request, at=now)
+            WRONG.failed(request, at=now)
             refuse(form, error)
         except DomainError as error:
             refuse(form, error)
