@@ -4,14 +4,21 @@ Chinese has no prefix; English pages live under /en/: an address says its langua
 """
 
 from django.conf.urls.i18n import i18n_patterns
-from django.urls import include, path
+from django.urls import include, path, re_path
 
+from livelihood.portal import manners
 from livelihood.web import views as web
 
 urlpatterns = [
     path("health/live", web.live, name="live"),
     path("health/ready", web.ready, name="ready"),
     path("metrics", web.prometheus, name="metrics"),
+    path("robots.txt", manners.robots, name="robots"),
+    path("sitemap.xml", manners.sitemap, name="sitemap"),
+    path(".well-known/security.txt", manners.security, name="security"),
+    path("favicon.ico", manners.icon, {"name": "favicon.ico"}, name="favicon"),
+    path("apple-touch-icon.png", manners.icon, {"name": "apple-touch-icon.png"}, name="touch_icon"),
+    re_path(r"^(?P<name>[A-Za-z0-9_-]{1,100}\.(?:txt|html))$", manners.check_file, name="check_file"),
     path("api/", include("livelihood.api")),
     *i18n_patterns(
         path("", include("livelihood.accounts.urls")),

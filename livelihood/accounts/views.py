@@ -9,7 +9,6 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from livelihood.accounts import rules, selectors, services
 from livelihood.accounts.filters import MandateFilter
@@ -21,6 +20,7 @@ from livelihood.cycles.models import Area
 from livelihood.kernel import parameters
 from livelihood.kernel.errors import DomainError
 from livelihood.kernel.forms import done, refuse
+from livelihood.kernel.methods import require_GET, require_http_methods, require_POST
 from livelihood.kernel.paging import paginate
 from livelihood.kernel.verdict import require
 

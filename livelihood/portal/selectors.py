@@ -3,10 +3,11 @@
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, time
 
 from django.db.models import Count, QuerySet
 from django.urls import reverse
+from django.utils.timezone import make_aware
 from django.utils.translation import gettext as _
 
 from livelihood.accounts import selectors as accounts
@@ -20,6 +21,7 @@ from livelihood.kernel.errors import Text
 from livelihood.portal.acts import words
 from livelihood.portal.cards import Card, demo_mark
 from livelihood.portal.home import SENTENCES
+from livelihood.web import navigation
 from livelihood.web.navigation import cycle_address
 from livelihood.web.work import WorkItem
 from projects import selectors as projects
@@ -86,6 +88,43 @@ def cycle_cards(rows: Iterable[Cycle]) -> list[Card]:
         )
         for cycle in rows
     ]
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """That a year is in a phase, for the feed. since: the first day of the phase, or of the year where none is set."""
+
+    title: str
+    text: str
+    path: str
+    phase: Phase
+    since: datetime
+
+
+def news_of_years() -> list[News]:
+    """Return where each year stands, what began last first; two queries."""
+    rows = list(cycles.open_cycles().prefetch_related("periods"))
+    news = [
+        News(
+            title=f"{cycle.area.name} {cycle.year} · {Phase(cycle.phase).label}",
+            text=str(SENTENCES[Phase(cycle.phase)]),
+            path=cycle_address("portal:cycle", cycle),
+            phase=Phase(cycle.phase),
+            since=_began(cycle),
+        )
+        for cycle in rows
+    ]
+    return sorted(news, key=lambda one: one.since, reverse=True)
+
+
+def _began(cycle: Cycle) -> datetime:
+    dates = {period.phase: period.starts_on for period in cycle.periods.all()}
+    return make_aware(datetime.combine(dates.get(cycle.phase, date(cycle.year, 1, 1)), time.min))
+
+
+def public_addresses() -> list[str]:
+    """Return the addresses of the public sections of all years, for the list that search engines read; one query."""
+    return [link.url for cycle in cycles.open_cycles() for link in navigation.public_sections(cycle, "")]
 
 
 def desks_of(user: User, at: datetime) -> Desks:

@@ -2,13 +2,14 @@
 
 from django.urls import path
 
-from livelihood.portal import views
+from livelihood.portal import manners, views
 from livelihood.web import styleguide
 
 app_name = "portal"
 
 urlpatterns = [
     path("", views.index, name="index"),
+    path("feed.xml", manners.feed, name="feed"),
     path("search/", views.search, name="search"),
     path("data/", views.data, name="data"),
     path("styleguide/", styleguide.styleguide, name="styleguide"),

@@ -3,7 +3,6 @@
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_GET, require_http_methods
 
 from livelihood.accounts.selectors import signed_in
 from livelihood.cycles import selectors as cycles
@@ -12,6 +11,7 @@ from livelihood.cycles.states import PHASE_MOVES, DecisionMode, Phase
 from livelihood.kernel import parameters
 from livelihood.kernel.errors import DomainError
 from livelihood.kernel.forms import done, refuse
+from livelihood.kernel.methods import require_GET, require_http_methods
 from livelihood.kernel.paging import paginate
 from livelihood.kernel.verdict import require
 from livelihood.portal import finding, home, rules, selectors, services

@@ -47,6 +47,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "livelihood.web.middleware.HeadMiddleware",
     "livelihood.web.middleware.UnreadBodyMiddleware",
     "livelihood.web.middleware.ClientAddressMiddleware",
     "livelihood.web.middleware.RequestLogMiddleware",
@@ -59,6 +60,7 @@ MIDDLEWARE = [
     "django.middleware.locale.LocaleMiddleware",
     "livelihood.web.middleware.MaintenanceMiddleware",
     "django.middleware.common.CommonMiddleware",
+    "livelihood.web.middleware.MethodsMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "livelihood.web.middleware.SessionAgeMiddleware",
@@ -273,6 +275,10 @@ EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
 # --- what differs between installations ------------------------------------------------------------------------------
 SITE_URL = env("SITE_URL", default="http://127.0.0.1:8000")
 MAINTENANCE_FILE = env("MAINTENANCE_FILE", Path, default=BASE_DIR / ".local" / "maintenance")
+# Whom to tell of a weakness, in /.well-known/security.txt: an address to open or to write to.
+SECURITY_CONTACT = env("SECURITY_CONTACT", default=f"mailto:{DEFAULT_FROM_EMAIL}")
+# Files by which other services check whose domain this is, served from the root.
+CHECK_FILES_FOLDER = env("CHECK_FILES_FOLDER", Path, default=MEDIA_ROOT / "checks")
 TILE_URL = env("TILE_URL", default="")
 # Composes the thread of an object over all rooms; see livelihood.web.threads.
 THREAD_PROVIDER = "livelihood.portal.journey.thread_of"

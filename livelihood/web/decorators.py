@@ -4,12 +4,13 @@ from collections.abc import Callable
 from functools import wraps
 from http import HTTPStatus
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from django.contrib.auth.decorators import login_not_required
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import get_object_or_404
-from django.utils.cache import patch_cache_control
+from django.urls import reverse
+from django.utils.cache import get_conditional_response, patch_cache_control, set_response_etag
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 
@@ -39,9 +40,19 @@ def public_page(view: View) -> View:
                 stale_if_error=STALE_SECONDS,
                 stale_while_revalidate=60,
             )
+            return _unless_known(request, response)
         return response
 
     return login_not_required(wrapped)
+
+
+def _unless_known(request: HttpRequest, response: HttpResponse) -> HttpResponse:
+    """Name the state of a page by the hash of its body (ETag), and answer 304 to who has it already."""
+    if not response.streaming and not response.has_header("ETag"):
+        set_response_etag(response)
+    if not response.has_header("ETag"):
+        return response
+    return get_conditional_response(request, response["ETag"], response=response) or response
 
 
 def public_form(view: View) -> View:
@@ -56,6 +67,8 @@ def public_form(view: View) -> View:
     def wrapped(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if request.method == "POST" and _from_elsewhere(request):
             raise NotAllowed(_("This form was sent from another site. Open it here and send it again."))
+        # What is answered may be asked for again, for instance in the other language: the keys see to it.
+        request.may_be_repeated = request.method == "POST"  # type: ignore[attr-defined]
         response = view(request, *args, **kwargs)
         patch_cache_control(response, private=True, no_store=True)
         return response
@@ -90,11 +103,25 @@ def cycle_view(view: View) -> View:
     @wraps(view)
     def wrapped(request: HttpRequest, area: str, year: int, *args: Any, **kwargs: Any) -> HttpResponse:
         cycle = find_cycle(area, year)
+        if elsewhere := _only_address(request, cycle):
+            return elsewhere
         # The context processor draws header, sections and year track from it.
         request.cycle = cycle  # type: ignore[attr-defined]
         return view(request, cycle, *args, **kwargs)
 
     return wrapped
+
+
+def _only_address(request: HttpRequest, cycle: Cycle) -> HttpResponse | None:
+    """Lead to the one address of a page: the area by its slug, the year and other numbers without zeros before them."""
+    match = request.resolver_match
+    if request.method != "GET" or match is None:
+        return None
+    address = reverse(match.view_name, kwargs={**match.kwargs, "area": cycle.area.slug, "year": cycle.year})
+    if unquote(address) == request.path:
+        return None
+    query = request.META.get("QUERY_STRING", "")
+    return HttpResponsePermanentRedirect(f"{address}?{query}" if query else address)
 
 
 def found(value: object | None) -> Any:

@@ -15,6 +15,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, Unreada
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from livelihood.kernel.errors import DomainError, NotAllowed, NotReady
 from livelihood.kernel.parameters import BadParameters
@@ -37,6 +38,53 @@ MOST_UNREAD = 32 * 1024 * 1024
 """As much of a body is read though nobody wants it; the most that deploy/nginx.conf.template lets through."""
 
 PIECE = 64 * 1024
+
+
+class HeadMiddleware:
+    """Answer HEAD as GET, without the body: monitors and link checkers ask so, and no view needs to know.
+
+    Outermost, so that every page, file and refusal answers alike.
+    """
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.method != "HEAD":
+            return self.get_response(request)
+        request.method = "GET"
+        whole = self.get_response(request)
+        if not whole.streaming:
+            whole.setdefault("Content-Length", str(len(whole.content)))
+        head = HttpResponse(status=whole.status_code, headers=dict(whole.items()))
+        head.cookies = whole.cookies
+        whole.close()
+        return head
+
+
+class MethodsMiddleware:
+    """Refuse a method that a view does not answer with 405 and what it does answer, before tokens are checked."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(
+        self, request: HttpRequest, view: Callable[..., HttpResponse], *address: object
+    ) -> HttpResponse | None:
+        """Compare with what the view says of itself (livelihood.kernel.methods); the API's answer by themselves."""
+        methods = getattr(view, "methods", None)
+        if methods is None or request.method in methods:
+            return None
+        allowed = sorted({*methods, *(["HEAD"] if "GET" in methods else [])})
+        if request.method == "OPTIONS":
+            return HttpResponse(status=204, headers={"Allow": ", ".join([*allowed, "OPTIONS"])})
+        message = _("This address cannot be used in this way. Open it as a page, or go back and use the form there.")
+        response = render(request, "refusal.html", {"message": message, "issues": (), "status": 405}, status=405)
+        response["Allow"] = ", ".join(allowed)
+        return response
 
 
 class UnreadBodyMiddleware:

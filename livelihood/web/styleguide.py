@@ -9,9 +9,9 @@ from django.shortcuts import render
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_GET
 
 from livelihood.cycles.states import Phase
+from livelihood.kernel.methods import require_GET
 from livelihood.kernel.verdict import YES, no
 
 MOMENT = datetime(2024, 11, 6, 1, 30, tzinfo=UTC)

@@ -10,12 +10,12 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET
 from django.views.defaults import page_not_found
 from redis.exceptions import RedisError
 
 from livelihood.jobs import pulse
 from livelihood.jobs import selectors as jobs
+from livelihood.kernel.methods import require_GET
 from livelihood.web import metrics
 from livelihood.web.decorators import public_page
 

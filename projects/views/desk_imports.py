@@ -6,7 +6,6 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods
 
 from livelihood.accounts.selectors import signed_in
 from livelihood.cycles.models import Cycle
@@ -14,6 +13,7 @@ from livelihood.jobs import services as jobs
 from livelihood.jobs.models import Job
 from livelihood.kernel.exports import Field, Sheet, write_csv, write_xlsx
 from livelihood.kernel.forms import done
+from livelihood.kernel.methods import require_GET, require_http_methods
 from livelihood.kernel.verdict import require
 from livelihood.web.decorators import cycle_view, found
 from projects import exporters, rules, selectors, services

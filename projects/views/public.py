@@ -12,7 +12,6 @@ from django.templatetags.static import static
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET
 
 from livelihood.cycles import selectors as cycles
 from livelihood.cycles.models import Area, Cycle
@@ -20,6 +19,7 @@ from livelihood.cycles.states import Level
 from livelihood.kernel import parameters
 from livelihood.kernel.exports import Field
 from livelihood.kernel.filters import StrictFilterSet
+from livelihood.kernel.methods import require_GET
 from livelihood.kernel.paging import paginate
 from livelihood.kernel.parameters import BadParameters, Fault
 from livelihood.web import threads

@@ -4,9 +4,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET
 
 from livelihood.cycles.models import Cycle
+from livelihood.kernel.methods import require_GET
 from livelihood.kernel.paging import paginate
 from livelihood.web import threads
 from livelihood.web.decorators import cycle_view, found, public_page

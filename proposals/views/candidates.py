@@ -2,9 +2,9 @@
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.views.decorators.http import require_GET
 
 from livelihood.cycles.models import Cycle
+from livelihood.kernel.methods import require_GET
 from livelihood.web import threads
 from livelihood.web.decorators import cycle_view, found, public_page
 from proposals import selectors

@@ -9,12 +9,12 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_http_methods
 
 from livelihood.cycles.models import Cycle
 from livelihood.kernel import numbers, parameters
 from livelihood.kernel.errors import DomainError, NotAllowed
 from livelihood.kernel.forms import refuse
+from livelihood.kernel.methods import require_http_methods
 from livelihood.kernel.text import mask_phone
 from livelihood.web.attempts import Attempts
 from livelihood.web.decorators import cycle_view, public_form

@@ -7,13 +7,13 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_http_methods
 
 from livelihood.accounts.models import User
 from livelihood.accounts.selectors import signed_in
 from livelihood.cycles.models import Cycle
 from livelihood.kernel import numbers, parameters
 from livelihood.kernel.forms import done
+from livelihood.kernel.methods import require_http_methods
 from livelihood.kernel.verdict import require
 from livelihood.web.decorators import cycle_view
 from livelihood.web.navigation import cycle_address

@@ -10,7 +10,6 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_POST
 
 from livelihood.accounts import selectors as accounts
 from livelihood.accounts.models import User
@@ -19,6 +18,7 @@ from livelihood.accounts.selectors import signed_in
 from livelihood.cycles.models import Cycle
 from livelihood.kernel.errors import DomainError
 from livelihood.kernel.forms import done
+from livelihood.kernel.methods import require_GET, require_POST
 from livelihood.kernel.paging import paginate
 from livelihood.kernel.text import mask_personal
 from livelihood.kernel.verdict import require

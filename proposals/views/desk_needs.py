@@ -4,12 +4,12 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_GET, require_http_methods
 
 from livelihood.accounts.selectors import signed_in
 from livelihood.cycles.models import Cycle
 from livelihood.kernel import parameters
 from livelihood.kernel.forms import done
+from livelihood.kernel.methods import require_GET, require_http_methods
 from livelihood.kernel.paging import paginate
 from livelihood.kernel.text import mask_personal
 from livelihood.kernel.verdict import require

@@ -4,11 +4,11 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods
 
 from livelihood.accounts.selectors import signed_in
 from livelihood.cycles.models import Cycle
 from livelihood.kernel.forms import done
+from livelihood.kernel.methods import require_GET, require_http_methods
 from livelihood.kernel.text import markdown_html
 from livelihood.kernel.verdict import require
 from livelihood.web.decorators import cycle_view, found, public_page

@@ -8,7 +8,6 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_http_methods
 
 from livelihood.accounts import selectors as accounts
 from livelihood.accounts.models import User
@@ -18,6 +17,7 @@ from livelihood.cycles.models import Area, Cycle
 from livelihood.kernel import parameters
 from livelihood.kernel.errors import Text
 from livelihood.kernel.forms import done
+from livelihood.kernel.methods import require_GET, require_http_methods
 from livelihood.kernel.verdict import Verdict
 from livelihood.web import confined
 from livelihood.web.decorators import cycle_view, found

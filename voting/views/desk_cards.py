@@ -7,11 +7,11 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone, translation
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods
 
 from livelihood.accounts.selectors import signed_in
 from livelihood.cycles.models import Cycle
 from livelihood.kernel.forms import done
+from livelihood.kernel.methods import require_http_methods
 from livelihood.kernel.qr import qr_svg
 from livelihood.kernel.verdict import require
 from livelihood.web.decorators import cycle_view, found

@@ -4,13 +4,13 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_GET, require_http_methods
 
 from livelihood.accounts.selectors import signed_in
 from livelihood.cycles.models import Cycle
 from livelihood.kernel import parameters
 from livelihood.kernel.errors import Text
 from livelihood.kernel.forms import done
+from livelihood.kernel.methods import require_GET, require_http_methods
 from livelihood.kernel.verdict import YES, require
 from livelihood.web.decorators import cycle_view, found
 from voting import follow_ups, papers, rules, selectors, services

@@ -7,10 +7,10 @@ from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_http_methods
 
 from livelihood.kernel.errors import DomainError
 from livelihood.kernel.forms import refuse
+from livelihood.kernel.methods import require_http_methods
 from livelihood.web import confined
 from livelihood.web.attempts import Attempts
 from livelihood.web.decorators import public_form

@@ -2,9 +2,9 @@
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.views.decorators.http import require_GET
 
 from livelihood.cycles.models import Cycle
+from livelihood.kernel.methods import require_GET
 from livelihood.web.decorators import cycle_view, public_page
 from voting import selectors
 from voting.schemes import scheme_of

@@ -9,10 +9,10 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
-from django.views.decorators.http import require_GET
 
 from livelihood.accounts.selectors import signed_in
 from livelihood.cycles.models import Cycle
+from livelihood.kernel.methods import require_GET
 from livelihood.kernel.verdict import require
 from livelihood.web.decorators import cycle_view, found, public_page
 from voting import exporters, record, rules, selectors, verifier

@@ -183,6 +183,17 @@ def view_switch(context: Context) -> str:
     return _with_query(context, view=None if _is_elder(context) else ELDER)
 
 
+@register.inclusion_tag("components/again.html", takes_context=True)
+def again(context: Context, url: str, label: str, *, language: str = "", view: str = "") -> Mapping[str, Any]:
+    """Offer this answer to a public form again, at another address: a link would lead away from it.
+
+    Shown only where the answer may be asked for twice (`public_form`); nothing elsewhere.
+    """
+    request = _request(context)
+    fields = [(name, value) for name, values in request.POST.lists() for value in values] if request else []
+    return {"url": url, "label": label, "language": language, "view": view, "fields": fields}
+
+
 # Lists that keep their URL
 
 

@@ -6,7 +6,6 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from livelihood.accounts.holding import signed_in
 from livelihood.cycles.models import Cycle
@@ -14,6 +13,7 @@ from livelihood.jobs import services as jobs
 from livelihood.jobs.models import JobState
 from livelihood.kernel import parameters
 from livelihood.kernel.errors import InvalidInput
+from livelihood.kernel.methods import require_GET, require_http_methods, require_POST
 from livelihood.kernel.verdict import Verdict, require
 from livelihood.web.decorators import cycle_view, found
 from livelihood.web.navigation import cycle_address

@@ -10,9 +10,9 @@ from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET
 
 from livelihood.cycles.models import Cycle
+from livelihood.kernel.methods import require_GET
 from livelihood.kernel.paging import paginate
 from livelihood.kernel.uploads import CONTENT_TYPES, Kind
 from livelihood.web.decorators import cycle_view, found, public_page

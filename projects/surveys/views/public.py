@@ -9,7 +9,6 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
-from django.views.decorators.http import require_GET, require_http_methods
 from rest_framework.throttling import BaseThrottle
 
 from livelihood.cycles.models import Cycle
@@ -17,6 +16,7 @@ from livelihood.kernel import parameters
 from livelihood.kernel.charts import Chart, grades_chart
 from livelihood.kernel.errors import DomainError, Text
 from livelihood.kernel.forms import done, refuse
+from livelihood.kernel.methods import require_GET, require_http_methods
 from livelihood.web.decorators import cycle_view, found, public_form, public_page
 from livelihood.web.navigation import cycle_address
 from livelihood.web.templatetags.web import number, percent
