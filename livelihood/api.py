@@ -26,6 +26,7 @@ class Router(DefaultRouter):
 
     APIRootView = Endpoints
     include_format_suffixes = False
+    root_view_name = "api_root"
 
 
 router = Router()

@@ -89,7 +89,7 @@ def security(request: HttpRequest) -> HttpResponse:
     return HttpResponse("\n".join(lines), content_type="text/plain; charset=utf-8")
 
 
-@login_not_required
+@public_page
 @require_GET
 def icon(request: HttpRequest, name: str) -> HttpResponse:
     """Lead browsers and phones that guess the address of the portal's mark to where it is."""

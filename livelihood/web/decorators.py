@@ -22,6 +22,8 @@ View = Callable[..., HttpResponse]
 PUBLIC_SECONDS = 60
 """How long a proxy may keep a public page; a change is seen after a minute at most."""
 
+KEPT = {HTTPStatus.OK, HTTPStatus.MOVED_PERMANENTLY}
+
 STALE_SECONDS = 24 * 60 * 60
 """How long a proxy may go on serving it while the application is down."""
 
@@ -32,7 +34,7 @@ def public_page(view: View) -> View:
     @wraps(view)
     def wrapped(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         response = view(request, *args, **kwargs)
-        if request.method in {"GET", "HEAD"} and response.status_code == HTTPStatus.OK:
+        if request.method in {"GET", "HEAD"} and response.status_code in KEPT:
             patch_cache_control(
                 response,
                 public=True,

@@ -59,13 +59,13 @@ TABLE: dict[str, Row] = {
     "ready": public(),
     "metrics": public(),
     "schema": public(),
-    "api-root": public(),
+    "api_root": public(),
     "robots": public(),
     "sitemap": public(),
     "security": public(),
     "favicon": Row("", None, ok=301),
     "touch_icon": Row("", None, ok=301),
-    "check_file": Row("", None, ok=404),
+    "check_file": Row("", None, ok=404, names={"name": "missing.txt"}),
     "portal:feed": public(),
     "docs": public(),
     "accounts:sign_in": public(),
@@ -227,6 +227,7 @@ MACHINES = {"live", "ready", "metrics"}
 """Asked by probes and Prometheus: no pages, nothing to keep."""
 
 FORMS = {
+    "api_root",  # kept by nobody, like every answer of the API
     "proposals:suggest",
     "proposals:track",
     "surveys:answer_code",

@@ -135,7 +135,7 @@ def test_who_may_not_open_it_may_not_send_it_either(name: str, world: World, vis
             continue
         with CaptureQueriesContext(connection) as queries:
             response = client.post(url)
-        assert response.status_code in ({302} if visitor == "anonymous" else {403, 404, 405}), visitor
+        assert response.status_code in ({302, 405} if visitor == "anonymous" else {403, 404, 405}), visitor
         assert written(queries) == []
 
 
@@ -144,8 +144,7 @@ def test_what_only_takes_posts_refuses_to_be_opened(name: str, world: World, vis
     for visitor, client in visitors.items():
         response = client.get(address(world, name))
 
-        is_sent_to_sign_in = visitor == "anonymous" and TABLE[name].who is not None
-        assert response.status_code == (302 if is_sent_to_sign_in else 405), visitor
+        assert (response.status_code, response["Allow"]) == (405, "POST"), visitor
 
 
 @pytest.mark.parametrize("name", [name for name, row in TABLE.items() if row.who])
@@ -187,6 +186,8 @@ def test_a_public_page_is_the_same_for_everybody(name: str, world: World, visito
     if name != "accounts:sign_in":
         assert not anonymous.cookies
         assert "cookie" not in anonymous.headers.get("Vary", "").lower()
+    if TABLE[name].ok == 404:
+        return
     if name not in FORMS:
         assert "public" in anonymous.headers["Cache-Control"]
         assert anonymous.getvalue() == signed_in.getvalue()
