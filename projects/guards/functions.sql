@@ -29,3 +29,21 @@ BEGIN
     END IF;
     RETURN NULL;
 END $$;
+
+-- What a site names neither goes nor moves. Argument: the column of projects_site that names it.
+CREATE FUNCTION projects_refuse_while_named() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+    is_named boolean;
+BEGIN
+    IF TG_ARGV[0] = 'project_id' THEN
+        SELECT EXISTS (SELECT FROM projects_site WHERE project_id = OLD.id) INTO is_named;
+    ELSE
+        SELECT EXISTS (SELECT FROM projects_site WHERE project_id = (to_jsonb(OLD) ->> 'project_id')::bigint
+                                                   AND indicator_id = OLD.id) INTO is_named;
+    END IF;
+    IF is_named THEN
+        RAISE EXCEPTION '% % is named by a site: % refused', TG_TABLE_NAME, OLD.id, TG_OP
+            USING ERRCODE = 'foreign_key_violation', CONSTRAINT = 'projects_site_' || TG_ARGV[0];
+    END IF;
+    RETURN CASE TG_OP WHEN 'DELETE' THEN OLD ELSE NEW END;
+END $$;

@@ -1,15 +1,58 @@
 -- A site belongs to the indicator, the project and the year that it names, and is counted in the figures of its
 -- indicator and area (projects_indicatorfigure) whenever it changes.
 --
--- The references have two columns, which a model cannot say. The database counts, not the services: sites are written
--- one by one, in thousands by COPY and by statements over a whole year, and no path may leave the figures behind.
+-- The references have two columns, which a model cannot say. A foreign key would ask once for each of thirty thousand
+-- rows of an import, a trigger asks once for all (ADR 23). The database counts, not the services: sites are written one
+-- by one, in thousands at once and by statements over a whole year, and no path may leave the figures behind.
 
-ALTER TABLE projects_site ADD CONSTRAINT projects_site_project_of_cycle
-    FOREIGN KEY (project_id, cycle_id) REFERENCES projects_project (id, cycle_id)
-    DEFERRABLE INITIALLY DEFERRED;
-ALTER TABLE projects_site ADD CONSTRAINT projects_site_indicator_of_project
-    FOREIGN KEY (indicator_id, project_id) REFERENCES projects_indicator (id, project_id)
-    DEFERRABLE INITIALLY DEFERRED;
+CREATE FUNCTION projects_check_sites() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    -- As a foreign key would: nobody takes away or moves what is named here before this transaction ends.
+    PERFORM FROM projects_project WHERE id IN (SELECT project_id FROM added) ORDER BY id FOR KEY SHARE;
+    PERFORM FROM projects_indicator WHERE id IN (SELECT indicator_id FROM added) ORDER BY id FOR KEY SHARE;
+    IF EXISTS (
+        SELECT FROM added
+        LEFT JOIN projects_project AS project ON project.id = added.project_id AND project.cycle_id = added.cycle_id
+        WHERE project.id IS NULL
+    ) THEN
+        RAISE EXCEPTION 'A site names a project of another year, violating projects_site_project_of_cycle'
+            USING ERRCODE = 'foreign_key_violation', CONSTRAINT = 'projects_site_project_of_cycle';
+    END IF;
+    IF EXISTS (
+        SELECT FROM added
+        LEFT JOIN projects_indicator AS indicator
+            ON indicator.id = added.indicator_id AND indicator.project_id = added.project_id
+        WHERE indicator.id IS NULL
+    ) THEN
+        RAISE EXCEPTION 'A site names an indicator of another project, violating projects_site_indicator_of_project'
+            USING ERRCODE = 'foreign_key_violation', CONSTRAINT = 'projects_site_indicator_of_project';
+    END IF;
+    RETURN NULL;
+END $$;
+
+CREATE TRIGGER projects_site_belongs AFTER INSERT ON projects_site
+    REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION projects_check_sites();
+
+-- A site stays in its project and year; what leans on that (notices, reports) need not ask again. Its indicator may
+-- change, within the project.
+CREATE FUNCTION projects_check_site_move() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF (OLD.cycle_id, OLD.project_id) <> (NEW.cycle_id, NEW.project_id) THEN
+        RAISE EXCEPTION 'Site % stays in its project and year, violating projects_site_project_of_cycle', NEW.id
+            USING ERRCODE = 'foreign_key_violation', CONSTRAINT = 'projects_site_project_of_cycle';
+    END IF;
+    PERFORM FROM projects_indicator WHERE id = NEW.indicator_id AND project_id = NEW.project_id FOR KEY SHARE;
+    IF NOT FOUND THEN
+        RAISE EXCEPTION 'Site % names an indicator of another project, violating projects_site_indicator_of_project', NEW.id
+            USING ERRCODE = 'foreign_key_violation', CONSTRAINT = 'projects_site_indicator_of_project';
+    END IF;
+    RETURN NEW;
+END $$;
+
+CREATE TRIGGER projects_site_moves BEFORE UPDATE OF cycle_id, project_id, indicator_id ON projects_site
+    FOR EACH ROW WHEN ((OLD.cycle_id, OLD.project_id, OLD.indicator_id) IS DISTINCT FROM
+                       (NEW.cycle_id, NEW.project_id, NEW.indicator_id))
+    EXECUTE FUNCTION projects_check_site_move();
 
 -- Adds the difference that a statement makes. Differences commute, so writers side by side need no order; rows are
 -- taken in key order, so they cannot deadlock. The three branches differ in FROM alone: a statement has the rows it

@@ -45,6 +45,7 @@ class ProgressReport(Sourced):
         indexes: ClassVar = [
             models.Index(fields=["site", "-reported_on", "-id"], name="projects_report_of_site"),
             models.Index(fields=["indicator", "area", "-reported_on", "-id"], name="projects_report_of_figure"),
+            models.Index(fields=["indicator", "-reported_on", "-id"], name="projects_report_by_day"),
         ]
 
     def __str__(self) -> str:
@@ -55,7 +56,7 @@ class Notice(models.Model):
     """A demand to put an overdue site right: issued by the clock, answered by the unit, closed by supervision.
 
     site_due_on: the broken date; one notice for each, so the daily run may run twice. due_on: last day to answer.
-    cycle repeats the site's, held true by a composite foreign key, so that the list of a year reads one index.
+    cycle repeats the site's, held true by a trigger, so that the list of a year reads one index.
     """
 
     cycle = models.ForeignKey(Cycle, models.PROTECT, db_constraint=False, db_index=False, related_name="notices")

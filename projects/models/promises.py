@@ -42,8 +42,6 @@ class Project(Sourced):
             choices_constraint("kind", ProjectKind),
             choices_constraint("state", ProjectState),
             models.UniqueConstraint(fields=["cycle", "number"], name="%(app_label)s_%(class)s_unique_number"),
-            # What a site's composite foreign key leans on.
-            models.UniqueConstraint(fields=["id", "cycle"], name="%(app_label)s_%(class)s_with_cycle"),
         ]
 
     def __str__(self) -> str:
@@ -74,7 +72,6 @@ class Indicator(Sourced):
             choices_constraint("counted_by", CountedBy),
             models.UniqueConstraint(fields=["project", "number"], name="%(app_label)s_%(class)s_unique_number"),
             models.UniqueConstraint(fields=["project", "name"], name="%(app_label)s_%(class)s_unique_name"),
-            models.UniqueConstraint(fields=["id", "project"], name="%(app_label)s_%(class)s_with_project"),
             models.CheckConstraint(condition=Q(target__gte=0), name="%(app_label)s_%(class)s_target_positive"),
             models.CheckConstraint(
                 condition=Q(kind=IndicatorKind.ADDITIVE) | Q(counted_by=CountedBy.AREAS),

@@ -6,7 +6,17 @@ from django.db.models import Count, Prefetch, QuerySet
 
 from livelihood.accounts.models import User
 from livelihood.cycles.models import Cycle
-from projects.models import Acceptance, AcceptanceLine, ImportBatch, Notice, ProgressReport, Project, Site, Standard
+from projects.models import (
+    Acceptance,
+    AcceptanceLine,
+    ImportBatch,
+    Indicator,
+    Notice,
+    ProgressReport,
+    Project,
+    Site,
+    Standard,
+)
 from projects.querysets import NoticeQuerySet
 from projects.selectors.sites import sees_all_sites
 
@@ -26,8 +36,14 @@ def reports_sent(user: User, idempotency_key: str) -> int:
 
 def reports_of_project(project: Project, *, limit: int) -> QuerySet[ProgressReport]:
     """Return the newest reports on a project, on its sites and in its areas."""
-    rows = ProgressReport.objects.filter(indicator__project=project).select_related("indicator", "site", "area")
-    return rows.order_by("-reported_on", "-pk")[:limit]
+    # The newest of each indicator, then the newest of those: each is the beginning of an index, however many there are.
+    newest = [
+        ProgressReport.objects.filter(indicator=pk).order_by("-reported_on", "-pk").values("pk")[:limit]
+        for pk in Indicator.objects.filter(project=project).order_by("pk").values_list("pk", flat=True)
+    ]
+    pks = ProgressReport.objects.none().union(*newest, all=True)
+    rows = ProgressReport.objects.filter(pk__in=[row["pk"] for row in pks])
+    return rows.select_related("indicator", "site", "area").order_by("-reported_on", "-pk")[:limit]
 
 
 def inspections_of(site: Site) -> QuerySet[Acceptance]:

@@ -175,7 +175,10 @@ def change_indicator(
     indicator = Indicator.objects.select_for_update().get(pk=indicator.pk)
     if ProgressReport.objects.filter(indicator=indicator).exists():
         raise Conflict(_("Progress was reported on this indicator. It changes no more."))
-    if counted_by != CountedBy.SITES and Site.objects.filter(indicator=indicator).exists():
+    if (
+        counted_by != CountedBy.SITES
+        and Site.objects.filter(project=indicator.project_id, indicator=indicator).exists()
+    ):
         raise Conflict(_("Sites are listed under this indicator. It is counted by them."), field="counted_by")
     _check_indicator(project, indicator, name=name, unit=unit, kind=kind, counted_by=counted_by)
     allocated = allocated_sum(indicator)

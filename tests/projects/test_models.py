@@ -2,6 +2,7 @@
 
 from datetime import date
 from decimal import Decimal
+from threading import Event, Timer
 
 import pytest
 from django.db import IntegrityError, connection, transaction
@@ -15,12 +16,14 @@ from projects.models import (
     LightRule,
     Notice,
     ProgressReport,
+    Project,
     Site,
 )
 from projects.states import CountedBy, IndicatorKind
 from tests.factories.frame import CountyFactory
 from tests.factories.projects import AllocationFactory, IndicatorFactory, ProjectFactory, SiteFactory
 from tests.projects.conftest import AT
+from tests.threads import at_once
 
 pytestmark = pytest.mark.django_db
 
@@ -45,6 +48,86 @@ def test_site_may_not_name_an_indicator_of_another_project(scene):
 
     with pytest.raises(IntegrityError, match="projects_site_indicator_of_project"), transaction.atomic():
         at_commit(lambda: SiteFactory(indicator=other, project=scene.indicator.project, area=scene.site.area))
+
+
+def test_sites_in_their_thousands_are_checked_like_one(scene):
+    good = SiteFactory.build_batch(
+        3, indicator=scene.indicator, project=scene.indicator.project, cycle=scene.cycle, area=scene.site.area
+    )
+    good[1].project_id = IndicatorFactory(project__cycle=scene.cycle).project_id
+
+    with pytest.raises(IntegrityError, match="projects_site_indicator_of_project"), transaction.atomic():
+        Site.objects.bulk_create(good)
+
+    assert Site.objects.count() == 1
+
+
+def test_site_stays_in_its_project_and_year_and_its_indicator_changes_within(scene):
+    beside = IndicatorFactory(project=scene.indicator.project)
+    elsewhere = IndicatorFactory(project__cycle=scene.cycle)
+    sites = Site.objects.filter(pk=scene.site.pk)
+
+    assert sites.update(indicator=beside) == 1
+    for change, name in (
+        ({"indicator": elsewhere}, "indicator_of_project"),
+        ({"indicator": elsewhere, "project": elsewhere.project}, "project_of_cycle"),
+        ({"cycle": IndicatorFactory().project.cycle}, "project_of_cycle"),
+    ):
+        with pytest.raises(IntegrityError, match=f"projects_site_{name}"), transaction.atomic():
+            sites.update(**change)
+
+    assert sites.values_list("indicator", "project", "cycle").get() == (
+        beside.pk, scene.indicator.project_id, scene.cycle.pk,
+    )  # fmt: skip
+
+
+def test_what_a_site_names_neither_goes_nor_moves(scene):
+    project, other = scene.indicator.project, IndicatorFactory(project__cycle=scene.cycle)
+    rows = {
+        Project.objects.filter(pk=project.pk): {"cycle": IndicatorFactory().project.cycle},
+        Indicator.objects.filter(pk=scene.indicator.pk): {"project": other.project},
+    }
+
+    for row, move in rows.items():
+        with pytest.raises(IntegrityError, match="is named by a site"), transaction.atomic():
+            row._raw_delete(using="default")
+        with pytest.raises(IntegrityError, match="is named by a site"), transaction.atomic():
+            row.update(**move)
+    other_row = Indicator.objects.filter(pk=other.pk)
+
+    assert other_row.update(project=project) == 1
+    assert other_row._raw_delete(using="default") == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_indicator_does_not_go_while_a_site_of_it_comes(scene):
+    free = IndicatorFactory(project=scene.indicator.project)
+    is_named, may_end = Event(), Event()
+
+    def name_it():
+        with transaction.atomic():
+            SiteFactory(indicator=free, area=scene.site.area)
+            is_named.set()
+            assert may_end.wait(10)
+
+    def take_it_away():
+        assert is_named.wait(10)
+        Timer(0.3, may_end.set).start()  # by then the deletion waits for the lock
+        with pytest.raises(IntegrityError, match="is named by a site"):
+            Indicator.objects.filter(pk=free.pk)._raw_delete(using="default")
+
+    assert at_once(name_it, take_it_away) == [None, None]
+    assert Site.objects.filter(indicator=free).count() == 1
+
+
+def test_notice_names_the_year_of_its_site(scene):
+    given = {"site": scene.site, "site_due_on": date(2025, 5, 1), "issued_on": date(2025, 6, 1),
+             "due_on": date(2025, 6, 8)}  # fmt: skip
+
+    with pytest.raises(IntegrityError, match="another year"), transaction.atomic():
+        Notice.objects.create(cycle=IndicatorFactory().project.cycle, **given)
+
+    assert Notice.objects.create(cycle=scene.cycle, **given).pk
 
 
 def test_site_key_is_unique_in_its_project(scene):
