@@ -74,8 +74,8 @@ lock: $(STAMPS)/uv ## resolve the versions of pyproject.toml and package.json an
 	$(LOCK) --upgrade --quiet --output-file requirements/dev.lock --group dev
 	$(BIN)/npm update --no-progress
 
-bench: setup ## measure speed and memory, as JSON
-	@$(BIN)/python -m tests.bench
+bench: setup ## measure speed and memory, as JSON (ARGS="--only lists")
+	@$(BIN)/python -m tests.bench $(ARGS)
 
 messages: setup ## bring the catalogues up to date with the code
 	$(MANAGE) messages

@@ -1,4 +1,4 @@
-"""Measures, and prints the figures as JSON or writes them into the README."""
+"""Measures, and prints the figures as JSON or writes them into docs/benchmarks.md."""
 
 import argparse
 import json
@@ -16,7 +16,7 @@ from typing import Any
 from tests.bench.figure import Figure
 from tests.bench.place import place, settle
 
-README = Path(__file__).resolve().parents[2] / "README.md"
+TABLE = Path(__file__).resolve().parents[2] / "docs" / "benchmarks.md"
 MARKED = re.compile(r"(<!-- bench -->\n).*?(<!-- /bench -->)", re.DOTALL)
 NAMES = ("suggestions", "letter", "votes", "import", "lists", "recount", "report")
 
@@ -73,7 +73,7 @@ def machine() -> dict[str, Any]:
     }
 
 
-def readme_section(outcome: dict[str, Any]) -> str:
+def table(outcome: dict[str, Any]) -> str:
     """Write the figures as a table."""
     on = outcome["machine"]
     intro = (
@@ -101,7 +101,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
     parser.add_argument("--only", action="append", choices=NAMES, help="measure this alone; may be given several times")
     parser.add_argument("--quick", action="store_true", help="one short round with few sites: does everything run?")
-    parser.add_argument("--readme", action="store_true", help="write the figures into the README as well")
+    parser.add_argument("--write", action="store_true", help="write the figures into docs/benchmarks.md as well")
     given = parser.parse_args()
     started, on = time.perf_counter(), machine()
     figures = []
@@ -115,9 +115,9 @@ def main() -> int:
         "figures": figures,
     }
     print(json.dumps(outcome, ensure_ascii=False, indent=2))
-    if given.readme:
-        text = README.read_text()
-        README.write_text(MARKED.sub(lambda found: found[1] + readme_section(outcome) + found[2], text))
+    if given.write:
+        text = TABLE.read_text()
+        TABLE.write_text(MARKED.sub(lambda found: found[1] + table(outcome) + found[2], text))
     return 0
 
 
