@@ -53,7 +53,7 @@ class Holds(Lookup):
 
     lookup_name = "holds"
 
-    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, tuple[Any, ...]]:
         """Return the condition."""
         column, of_column = self.process_lhs(compiler, connection)
         word, of_word = self.process_rhs(compiler, connection)
@@ -61,7 +61,7 @@ class Holds(Lookup):
             f"({column} <> '' AND search_fold({word}) <> '' AND strpos({column}, search_fold({word})) > 0"
             f" AND search_grams({column}) @> search_grams(search_fold({word})))"
         )
-        return sql, [*of_column, *of_word, *of_column, *of_word, *of_column, *of_word]
+        return sql, (*of_column, *of_word, *of_column, *of_word, *of_column, *of_word)
 
 
 def matching(rows: QuerySet[M], text: str, *, reference: str = "") -> QuerySet[M]:

@@ -38,11 +38,11 @@ def reports_of_project(project: Project, *, limit: int) -> QuerySet[ProgressRepo
     """Return the newest reports on a project, on its sites and in its areas."""
     # The newest of each indicator, then the newest of those: each is the beginning of an index, however many there are.
     newest = [
-        ProgressReport.objects.filter(indicator=pk).order_by("-reported_on", "-pk").values("pk")[:limit]
+        ProgressReport.objects.filter(indicator=pk).order_by("-reported_on", "-pk").values_list("pk", flat=True)[:limit]
         for pk in Indicator.objects.filter(project=project).order_by("pk").values_list("pk", flat=True)
     ]
     pks = ProgressReport.objects.none().union(*newest, all=True)
-    rows = ProgressReport.objects.filter(pk__in=[row["pk"] for row in pks])
+    rows = ProgressReport.objects.filter(pk__in=list(pks))
     return rows.select_related("indicator", "site", "area").order_by("-reported_on", "-pk")[:limit]
 
 

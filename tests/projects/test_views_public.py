@@ -87,7 +87,7 @@ def test_lists_ask_the_same_number_of_times_for_one_row_and_three(
 
 def test_project_page_asks_the_same_number_of_times_for_one_row_and_three(client, scene, django_assert_num_queries):
     for _ in range(2):
-        with django_assert_num_queries(17):
+        with django_assert_num_queries(18):
             get(client, scene, f"projects/{scene.indicator.project_id}/")
         for _ in range(2):
             indicator = IndicatorFactory(project=scene.indicator.project)
