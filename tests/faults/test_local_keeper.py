@@ -19,6 +19,7 @@ from tests.faults.test_local_restart import remember, remembered
 from tests.workers import eventually
 
 ENDS_WITHIN = local_keeper.LINGER_SECONDS + 20
+STARTS_WITHIN = 30
 LOCAL = [sys.executable, "-m", "livelihood.local"]
 USER = """
 import signal, subprocess, sys, time
@@ -106,9 +107,11 @@ def test_servers_and_all_that_was_started_end_with_who_used_them(folder: Path, n
 @pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM])
 def test_web_server_worker_and_clock_end_with_the_demo(folder: Path, number: signal.Signals):
     with using(PORTAL) as demo:
-        commands = list(processes_of(folder).values())
-        assert sum("granian" in command for command in commands) == 3
-        assert sum("celery" in command for command in commands) == 3
+
+        def started(program: str) -> int:
+            return sum(program in command for command in processes_of(folder).values())
+
+        eventually(lambda: (started("granian"), started("celery")) == (3, 3), STARTS_WITHIN)
 
         demo.send_signal(number)
         demo.wait()

@@ -165,7 +165,7 @@ def test_whoever_sent_a_suggestion_finds_the_way_to_follow_it_and_officials_thei
 def test_an_area_is_found_by_its_code_too(client):
     cycle = CycleFactory()
 
-    assert client.get(f"/{cycle.area.code}/{cycle.year}/").status_code == 200
+    assert client.get(f"/{cycle.area.code}/{cycle.year}/")["Location"] == f"/{cycle.area.slug}/{cycle.year}/"
     assert client.get(f"/{cycle.area.code}/1999/").status_code == 404
 
 

@@ -103,13 +103,15 @@ def test_a_year_in_the_browser(come: Come, people: Town, tmp_path: Path):
     assert Cycle.objects.get().phase == Phase.CLOSED
 
 
+MANNERS = {"api_root", "robots", "sitemap", "security", "portal:feed"}
+"""Addresses of no language, for programs."""
 PUBLIC = [
     name
     for name, row in TABLE.items()
     if row.who is None
     and row.ok == 200
     and not row.is_post
-    and name not in {*MACHINES, *FILES, "schema", "docs", "portal:styleguide"}
+    and name not in {*MACHINES, *FILES, *MANNERS, "schema", "docs", "portal:styleguide"}
 ]
 
 
