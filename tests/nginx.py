@@ -142,7 +142,14 @@ class Nginx:
         self.process.wait(20)
 
     def ask(
-        self, path: str, body: bytes | None = None, *, host: str = HOST, source: str = "127.0.0.1", **headers: str
+        self,
+        path: str,
+        body: bytes | None = None,
+        *,
+        method: str = "",
+        host: str = HOST,
+        source: str = "127.0.0.1",
+        **headers: str,
     ) -> Answer:
         """Ask for a page by TLS, with a body by POST.
 
@@ -155,7 +162,9 @@ class Nginx:
             socket.create_connection(("127.0.0.1", self.https), 30, (source, 0)), server_hostname=host
         )
         named = {name.replace("_", "-"): value for name, value in headers.items()}
-        connection.request("GET" if body is None else "POST", path, body=body, headers={"Host": host, **named})
+        connection.request(
+            method or ("GET" if body is None else "POST"), path, body=body, headers={"Host": host, **named}
+        )
         response = connection.getresponse()
         answer = Answer(response.status, response.headers, response.read())
         connection.close()

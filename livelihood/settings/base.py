@@ -51,6 +51,7 @@ MIDDLEWARE = [
     "livelihood.web.middleware.UnreadBodyMiddleware",
     "livelihood.web.middleware.ClientAddressMiddleware",
     "livelihood.web.middleware.RequestLogMiddleware",
+    "livelihood.web.kept.KeptPagesMiddleware",
     "livelihood.web.middleware.PlainRequestMiddleware",
     "livelihood.web.middleware.HeadersMiddleware",
     "django.middleware.security.SecurityMiddleware",
@@ -284,6 +285,8 @@ TILE_URL = env("TILE_URL", default="")
 THREAD_PROVIDER = "livelihood.portal.journey.thread_of"
 # Says whether a decided year left a candidate in the reserve pool; see proposals.rules.may_carry_candidate.
 RESERVE_PROVIDER = "voting.selectors.is_reserved"
+# How long public pages are given out as they are before asking whether anything was written; see livelihood.web.kept.
+KEPT_LOOK_SECONDS = 1.0
 WORKER_SEEN_WITHIN = timedelta(minutes=1)
 
 LOGGING = {

@@ -58,13 +58,52 @@ def test_a_public_page_is_asked_for_once(running: Site):
     assert "杭州市" in first.body.decode()
 
 
-def test_a_public_page_is_pressed_and_unpressed_from_one_copy(running: Site):
-    pressed = running.ask("/?test=pressed", Accept_Encoding="gzip")
-    plain = running.ask("/?test=pressed")
+def test_a_public_page_is_kept_compressed_and_plain_whatever_browsers_name(running: Site):
+    answers = [
+        running.ask("/?test=compressed", Accept_Encoding=named)
+        for named in ("gzip", "gzip, deflate, br, zstd", "br;q=1.0, GZIP;q=0.5", "identity", "br", "gzip;q=0, br")
+    ]
 
-    assert (pressed.headers["Content-Encoding"], pressed.headers["X-Cache"]) == ("gzip", "MISS")
-    assert (plain.headers["Content-Encoding"], plain.headers["X-Cache"]) == (None, "HIT")
-    assert gzip.decompress(pressed.body) == plain.body
+    assert [answer.headers["X-Cache"] for answer in answers] == ["MISS", "HIT", "HIT", "MISS", "HIT", "HIT"]
+    assert [answer.headers["Content-Encoding"] for answer in answers] == ["gzip"] * 3 + [None] * 3
+    assert all(answer.headers.get_all("Vary") == ["Accept-Encoding"] for answer in answers)
+    assert len({answer.body for answer in answers[:3]}) == 1
+    assert {gzip.decompress(answer.body) for answer in answers[:3]} == {answer.body for answer in answers[3:]}
+
+
+@pytest.mark.parametrize("encoding", ["gzip", "identity"])
+def test_who_has_a_page_already_is_told_so_by_nginx(running: Site, encoding: str):
+    path = f"/?test=known+{encoding}"
+    tag = running.ask(path, Accept_Encoding=encoding).headers["ETag"]
+
+    known = running.ask(path, Accept_Encoding=encoding, If_None_Match=tag)
+    other = running.ask(path, Accept_Encoding=encoding, If_None_Match='"other"')
+
+    assert (known.status, known.body, known.headers["X-Cache"]) == (304, b"", "HIT")
+    assert (other.status, other.headers["X-Cache"]) == (200, "HIT")
+
+
+def test_what_expired_unchanged_is_not_sent_again(running: Site):
+    first = running.ask("/?test=revalidated", Accept_Encoding="gzip")
+    expire(running)
+    running.ask("/?test=revalidated", Accept_Encoding="gzip")
+
+    def is_fresh() -> bool:
+        again = running.ask("/?test=revalidated", Accept_Encoding="gzip")
+        return again.headers["X-Cache"] == "HIT" and again.body == first.body
+
+    eventually(is_fresh)
+    log = (running.portal.folder / "granian.log").read_text()
+    assert '"path": "", "status": 304' in log
+
+
+def test_a_head_is_answered_from_what_is_kept(running: Site):
+    whole = running.ask("/?test=head")
+
+    head = running.ask("/?test=head", method="HEAD")
+
+    assert (head.status, head.body, head.headers["X-Cache"]) == (200, b"", "HIT")
+    assert head.headers["Content-Length"] == str(len(whole.body))
 
 
 def expire(site: Site) -> None:
