@@ -36,6 +36,9 @@ OVERHEAD = 2048
 
 COMPRESSION = 6
 
+NEVER_KEPT = ("/static/", "/health/", "/metrics", "/api/v1/")
+"""Beginnings of addresses for which nobody needs to look. Probes ask nobody but the process."""
+
 MAX_AGE = re.compile(r"\bmax-age=(\d+)")
 COMPRESSES = re.compile(r"\bgzip\b(?!\s*;\s*q=0(\.0*)?\s*(,|$))", re.IGNORECASE)
 
@@ -139,7 +142,7 @@ def _may_be_kept(request: HttpRequest) -> bool:
     return (
         request.method == "GET"
         and not request.META.get("CONTENT_TYPE")
-        and not request.path.startswith(settings.STATIC_URL)
+        and not request.path.startswith(NEVER_KEPT)
         and not settings.DEBUG
         and not settings.MAINTENANCE_FILE.exists()
         and not connection.in_atomic_block  # what a transaction wrote itself is in no snapshot

@@ -33,6 +33,7 @@ class Request:
     body: str = ""
     cookie: str = ""
     status: int = 200
+    etag: str = ""
 
     def data(self) -> bytes:
         """Return the request as nginx would pass it on."""
@@ -44,6 +45,8 @@ class Request:
         ]
         if self.cookie:
             lines.append(f"Cookie: {self.cookie}")
+        if self.etag:
+            lines.append(f"If-None-Match: {self.etag}")
         body = self.body.encode()
         if body:
             lines += ["Content-Type: application/x-www-form-urlencoded", f"Content-Length: {len(body)}"]
@@ -106,11 +109,14 @@ class Client(asyncio.Protocol):
             if head < 0:
                 return
             length = LENGTH.search(self.answer, 0, head + 2)
-            if length is None:
+            if self.answer[9:12] == b"304":  # has no body, whatever it says of the page's length
+                self.end = head + 4
+            elif length is None:
                 self.wrong["an answer without length"] += 1
                 self.transport.close()
                 return
-            self.end = head + 4 + int(length[1])
+            else:
+                self.end = head + 4 + int(length[1])
         if len(self.answer) >= self.end:
             self.times.append((time.perf_counter() - self.sent_at) * 1000)
             status = int(self.answer[9:12])

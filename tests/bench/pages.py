@@ -61,18 +61,24 @@ def suggestions(scene: Scene, folder: Path, seconds: float, rounds: int) -> Iter
 
 
 def letter(scene: Scene, folder: Path, seconds: float, rounds: int) -> Iterator[Figure]:
-    """Read the public letter against an empty page."""
-    page = Request(_address("proposals:letter", scene.collecting))
+    """Read the public letter against an empty page: as it is kept, and as it is answered to who has it already."""
+    path = _address("proposals:letter", scene.collecting)
     with web_servers(folder / "web.log") as ports:
-        sides = _sides(ports, (page, EMPTY, Request("/naked/bare/empty")), READERS, seconds)
-        ours, bares, nakeds = in_turns(rounds, *sides)
+        known = Request(path, status=304, etag=_etag(ports[0], path))
+        sides = _sides(ports, (Request(path), known, EMPTY, Request("/naked/bare/empty")), READERS, seconds)
+        ours, knowns, bares, nakeds = in_turns(rounds, *sides)
+    behind = "an empty page behind the same middleware"
     yield compared(
-        "letter_page", "Letter pages, 16 readers, nothing cached before the server", "per second",
-        _rates(ours), _rates(bares), limit_is="an empty page behind the same middleware",
+        "letter_page", "Letter pages, 16 readers, no nginx in front", "per second",
+        _rates(ours), _rates(bares), limit_is=behind, goals=[Goal("≥", 0.75, of_ratio=True)],
     )  # fmt: skip
     yield compared(
         "letter_page_against_naked_page", "The same", "per second",
         _rates(ours), _rates(nakeds), limit_is="an empty page without any middleware",
+    )  # fmt: skip
+    yield compared(
+        "letter_not_modified", "The same by readers who have it already (304)", "per second",
+        _rates(knowns), _rates(bares), limit_is=behind, goals=[Goal("≥", 0.75, of_ratio=True)],
     )  # fmt: skip
 
 
@@ -94,6 +100,12 @@ def lists(scene: Scene, cycle: Cycle, folder: Path, seconds: float, rounds: int)
 
 def _address(name: str, cycle: Cycle) -> str:
     return reverse(name, kwargs={"area": cycle.area.slug, "year": cycle.year})
+
+
+def _etag(port: int, path: str) -> str:
+    client = http.client.HTTPConnection("127.0.0.1", port)
+    client.request("GET", path, headers={"Host": HOST, "X-Forwarded-Proto": "https"})
+    return client.getresponse().headers["ETag"]
 
 
 def _sides(

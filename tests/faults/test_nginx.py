@@ -14,6 +14,7 @@ import pytest
 from axes.models import AccessAttempt
 
 from livelihood.cycles.models import Area
+from livelihood.settings import base
 from tests import nginx
 from tests.factories.frame import CityFactory, CycleFactory
 from tests.workers import eventually
@@ -66,7 +67,7 @@ def test_a_public_page_is_kept_compressed_and_plain_whatever_browsers_name(runni
 
     assert [answer.headers["X-Cache"] for answer in answers] == ["MISS", "HIT", "HIT", "MISS", "HIT", "HIT"]
     assert [answer.headers["Content-Encoding"] for answer in answers] == ["gzip"] * 3 + [None] * 3
-    assert all(answer.headers.get_all("Vary") == ["Accept-Encoding"] for answer in answers)
+    assert {name for answer in answers for name in answer.headers.get_all("Vary", [])} == {"Accept-Encoding"}
     assert len({answer.body for answer in answers[:3]}) == 1
     assert {gzip.decompress(answer.body) for answer in answers[:3]} == {answer.body for answer in answers[3:]}
 
@@ -136,6 +137,7 @@ def test_what_was_kept_is_served_while_the_application_is_down(running: Site):
 def test_what_expired_is_served_once_more_and_renewed_behind_it(running: Site):
     running.ask("/?test=renewed")
     Area.objects.update(name_zh="西湖市")
+    time.sleep(base.KEPT_LOOK_SECONDS)  # the application looks once in that time whether anything was written
     expire(running)
 
     once_more = running.ask("/?test=renewed")

@@ -4,7 +4,11 @@ from django.template.loader import get_template
 from django.utils import translation
 from playwright.sync_api import Browser
 
+asks_the_database = pytest.mark.django_db
+"""Whether anything was written since it was drawn."""
 
+
+@asks_the_database
 def test_styleguide_is_public_and_sets_no_cookie(client):
     response = client.get("/styleguide/")
 
@@ -13,6 +17,7 @@ def test_styleguide_is_public_and_sets_no_cookie(client):
     assert "default-src 'none'" in response["Content-Security-Policy"]
 
 
+@asks_the_database
 @pytest.mark.parametrize(("path", "language"), [("/styleguide/", "zh-hans"), ("/en/styleguide/", "en")])
 def test_styleguide_speaks_both_languages(client, path, language):
     html = client.get(path).content.decode()
@@ -20,6 +25,7 @@ def test_styleguide_speaks_both_languages(client, path, language):
     assert f'<html lang="{language}"' in html
 
 
+@asks_the_database
 def test_elder_view_without_scripts_is_drawn_by_the_server(client):
     elder = client.get("/en/styleguide/?view=elder").content.decode()
     ordinary = client.get("/en/styleguide/").content.decode()
