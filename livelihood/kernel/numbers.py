@@ -10,6 +10,7 @@ from django.utils.crypto import constant_time_compare, salted_hmac
 # Digits and capitals without I, L, O and U: 5 bits a sign, nothing that reads like another (Crockford's base 32).
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 CODE_GROUPS, CODE_GROUP_LENGTH = 3, 4  # 12 signs = 60 bits
+KEY_NAME_LENGTH = 8
 _LOOKALIKES = str.maketrans("OIL", "011")
 
 # Damm's quasigroup of order 10: finds every wrong digit and every swap of neighbours.
@@ -69,22 +70,35 @@ def normalise_code(text: str) -> str:
 
 
 def hash_code(code: str, *, purpose: str) -> str:
-    """Return what is stored of a code: its HMAC-SHA256 in hexadecimal, 64 signs, under a key of this installation.
+    """Return what is stored of a code: 64 hexadecimal signs, under the key of this installation.
+
+    The first eight name the key (`key_name`), the rest is of the code's HMAC-SHA256 under it.
 
     purpose: what the code opens; the same code has another hash for another purpose.
     """
     return _hash(code, purpose, settings.SECRET_KEY)
 
 
+def possible_hashes(code: str, *, purpose: str) -> list[str]:
+    """Return what may be stored of a code: its hash under the key of this installation, and under each former one."""
+    return [_hash(code, purpose, key) for key in (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)]
+
+
 def code_matches(code: str, stored: str, *, purpose: str) -> bool:
     """Tell in constant time whether a typed code is the one whose hash is stored, also under a former secret key."""
-    keys = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
-    return any(constant_time_compare(_hash(code, purpose, key), stored) for key in keys)
+    return any(constant_time_compare(possible, stored) for possible in possible_hashes(code, purpose=purpose))
+
+
+def key_name(key: str | bytes) -> str:
+    """Return the name of a secret key, of which it tells nothing: the first eight signs of every hash under it."""
+    named = salted_hmac("livelihood.kernel.numbers.key_name", "", secret=key, algorithm="sha256")
+    return named.hexdigest()[:KEY_NAME_LENGTH]
 
 
 def _hash(code: str, purpose: str, key: str | bytes) -> str:
     salt = f"livelihood.kernel.numbers.{purpose}"
-    return salted_hmac(salt, normalise_code(code), secret=key, algorithm="sha256").hexdigest()
+    digest = salted_hmac(salt, normalise_code(code), secret=key, algorithm="sha256").hexdigest()
+    return f"{key_name(key)}{digest[KEY_NAME_LENGTH:]}"
 
 
 def opaque_id() -> str:

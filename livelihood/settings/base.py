@@ -9,7 +9,7 @@ from redis.backoff import NoBackoff
 from redis.exceptions import ConnectionError as RedisConnectionError
 from redis.retry import Retry
 
-from livelihood.settings.env import boolean, database, env
+from livelihood.settings.env import boolean, database, env, words
 
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
 
@@ -17,6 +17,8 @@ SECRET_KEY = env(
     "SECRET_KEY",
     hint="Set it to 50 random characters, for instance from `openssl rand -base64 48`.",
 )
+# Former keys, under which codes that were handed out and sign-ins go on opening; see docs/operations.md.
+SECRET_KEY_FALLBACKS: list[str] = env("SECRET_KEY_FALLBACKS", words, default=[])
 DEBUG = False
 ALLOWED_HOSTS: list[str] = []
 

@@ -17,7 +17,7 @@ from livelihood.accounts.roles import Permission
 from livelihood.cycles.models import Area, Cycle
 from livelihood.cycles.states import Phase
 from livelihood.kernel.errors import Text
-from livelihood.kernel.numbers import hash_code
+from livelihood.kernel.numbers import possible_hashes
 from livelihood.web.navigation import cycle_address
 from livelihood.web.work import WorkItem
 from projects.models import Project, Site
@@ -145,7 +145,7 @@ def invitation(code: str) -> Invitation | None:
     """Return the invitation of an open survey with this code, with what it asks about; None if there is none."""
     return (
         Invitation.objects.filter(
-            code_hash=hash_code(code, purpose=INVITATION_PURPOSE), draw__survey__state=SurveyState.OPEN
+            code_hash__in=possible_hashes(code, purpose=INVITATION_PURPOSE), draw__survey__state=SurveyState.OPEN
         )
         .select_related("draw__survey__cycle__area", "draw__project", "draw__site__project")
         .first()

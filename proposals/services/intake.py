@@ -42,6 +42,13 @@ class RepeatedKey(InvalidInput):
     message = _("This form was already sent with other content. Open the form again to send a second suggestion.")
 
 
+class LostKey(InvalidInput):
+    """The form came again after the secret key of its receipt was let go."""
+
+    code = "lost_key"
+    message = _("This form has arrived before. Its receipt cannot be shown again; open the form anew to send another.")
+
+
 @dataclass(frozen=True, slots=True)
 class Contact:
     """How to reach who sent a suggestion. Empty where no answer is wanted."""
@@ -96,6 +103,7 @@ def submit_suggestion(
     :raises InvalidInput: a day to come or long past, an aspect of another year, an area elsewhere, a contact that
         cannot be reached, no key.
     :raises RepeatedKey: the key was used for other content.
+    :raises LostKey: the receipt was made under a secret key that is not set any more.
     """
     require(rules.may_suggest(by, cycle, channel, at))
     received_at = _received(received_on, at)
@@ -165,8 +173,10 @@ def _first_receipt(kept: Suggestion, repeated: Suggestion) -> Receipt:
     if kept.body_digest != repeated.body_digest:
         raise RepeatedKey
     codes = [_code(repeated.idempotency_key, key) for key in (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)]
-    (code,) = (code for code in codes if numbers.code_matches(code, kept.code_hash, purpose=CODE_PURPOSE))
-    return _receipt(kept, code)
+    for code in codes:
+        if numbers.code_matches(code, kept.code_hash, purpose=CODE_PURPOSE):
+            return _receipt(kept, code)
+    raise LostKey
 
 
 def _code(key: str, secret: str | bytes) -> str:

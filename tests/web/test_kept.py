@@ -2,6 +2,7 @@
 
 import gzip
 from threading import Event, Thread
+from typing import Any
 
 import pytest
 from django.db import connection, transaction
@@ -265,7 +266,7 @@ def test_who_is_signed_in_gets_the_same_page(client):
 
 def kept_by(client: Client) -> dict:
     """Return what the middleware of this client's handler keeps."""
-    link = client.handler._middleware_chain
+    link: Any = client.handler._middleware_chain  # type: ignore[attr-defined]  # the stubs know it of no test
     while not isinstance(link, kept.KeptPagesMiddleware):
         link = getattr(link, "__wrapped__", None) or link.get_response
     return dict(link.pages.pages)

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from livelihood.accounts.models import User
 from livelihood.audit.services import record
 from livelihood.kernel.errors import InvalidInput
-from livelihood.kernel.numbers import hash_code, make_code
+from livelihood.kernel.numbers import hash_code, make_code, possible_hashes
 from livelihood.kernel.verdict import require
 from voting import rules
 from voting.models import Credential, RollEntry, Round
@@ -100,7 +100,8 @@ def use_credential(*, code: str, at: datetime, in_hall_of: int | None = None) ->
     :raises WrongCode: no such code, or another was issued since.
     :raises NotAllowed: used already, not the time for it, voted, or on paper.
     """
-    known = Credential.objects.filter(code_hash=hash_code(code, purpose=PURPOSE)).select_related("entry__round").first()
+    hashes = possible_hashes(code, purpose=PURPOSE)
+    known = Credential.objects.filter(code_hash__in=hashes).select_related("entry__round").first()
     if known is None:
         raise WrongCode(
             _("No card carries this code, or a new one was issued since. Check it, or ask congress staff."),
