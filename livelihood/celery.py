@@ -2,13 +2,15 @@
 
 import logging.config
 import os
+from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Any
 
 from celery import Celery
 from celery.schedules import crontab
-from celery.signals import heartbeat_sent, setup_logging
+from celery.signals import after_task_publish, beat_embedded_init, beat_init, heartbeat_sent, setup_logging
 from django.conf import settings
+from redis.exceptions import RedisError
 
 from livelihood.jobs import pulse
 
@@ -44,3 +46,12 @@ def log_as_the_portal_does(**_: Any) -> None:
 def show_that_a_worker_lives(**_: Any) -> None:
     """Leave a mark with each of Celery's own heartbeats, every two seconds, however busy the children are."""
     pulse.leave(at=datetime.now(UTC))
+
+
+@beat_init.connect
+@beat_embedded_init.connect
+@after_task_publish.connect(sender="jobs.sweep")
+def show_that_the_clock_runs(**_: Any) -> None:
+    """Leave a mark when the clock begins, and with the task that nothing else sends, twice a minute."""
+    with suppress(RedisError):
+        pulse.leave(pulse.CLOCK_KEY, at=datetime.now(UTC))

@@ -8,6 +8,7 @@ from livelihood.accounts.selectors import signed_in
 from livelihood.cycles import selectors as cycles
 from livelihood.cycles.models import Area, Cycle
 from livelihood.cycles.states import PHASE_MOVES, DecisionMode, Phase
+from livelihood.jobs import pulse
 from livelihood.kernel import parameters
 from livelihood.kernel.errors import DomainError
 from livelihood.kernel.forms import done, refuse
@@ -77,6 +78,7 @@ def desk(request: HttpRequest, cycle: Cycle) -> HttpResponse:
         "may_manage": rules.may_manage_cycle(signed_in(request), cycle, now),
         "may_read_journal": rules.may_read_journal(signed_in(request), cycle, now),
         "next_phase": next_phase(cycle),
+        "standstill": pulse.standstill(at=now, with_clock=True),
     }
     return render(request, "portal/desk_home.html", context)
 

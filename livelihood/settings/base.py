@@ -290,6 +290,7 @@ RESERVE_PROVIDER = "voting.selectors.is_reserved"
 # How long public pages are given out as they are before asking whether anything was written; see livelihood.web.kept.
 KEPT_LOOK_SECONDS = 1.0
 WORKER_SEEN_WITHIN = timedelta(minutes=1)
+CLOCK_SEEN_WITHIN = timedelta(minutes=2)
 
 LOGGING = {
     "version": 1,

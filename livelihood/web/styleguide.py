@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from livelihood.cycles.states import Phase
+from livelihood.jobs.pulse import NO_WORKER
 from livelihood.kernel.methods import require_GET
 from livelihood.kernel.verdict import YES, no
 
@@ -101,7 +102,7 @@ def _figures() -> list[dict[str, object]]:
 def _jobs() -> list[dict[str, object]]:
     label = _("Import of sites")
     return [
-        {"id": 1, "label": label, "state": "waiting"},
+        {"id": 1, "label": label, "state": "waiting", "standstill": NO_WORKER},
         {
             "id": 2,
             "label": label,

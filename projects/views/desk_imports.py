@@ -1,6 +1,7 @@
 """The desk for imports: upload, preview, confirm."""
 
-from typing import Any, cast
+from datetime import datetime
+from typing import cast
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -9,13 +10,14 @@ from django.utils.translation import gettext as _
 
 from livelihood.accounts.selectors import signed_in
 from livelihood.cycles.models import Cycle
-from livelihood.jobs import services as jobs
+from livelihood.jobs import pulse
 from livelihood.jobs.models import Job
 from livelihood.kernel.exports import Field, Sheet, write_csv, write_xlsx
 from livelihood.kernel.forms import done
 from livelihood.kernel.methods import require_GET, require_http_methods
 from livelihood.kernel.verdict import require
 from livelihood.web.decorators import cycle_view, found
+from livelihood.web.progress import Bar, bar_of
 from projects import exporters, rules, selectors, services
 from projects.forms import UploadForm
 from projects.models import ImportBatch
@@ -91,31 +93,27 @@ def batch(request: HttpRequest, cycle: Cycle, pk: int) -> HttpResponse:
     batch = found(selectors.find_import(cycle, pk))
     context = {
         "batch": batch,
-        "job": _job(cycle, batch) if batch.state == ImportState.RECEIVED else None,
+        "job": _job(cycle, batch, now) if batch.state == ImportState.RECEIVED else None,
         "may_decide": rules.may_decide_import(user, batch, now),
         "is_open": batch.state in {ImportState.RECEIVED, ImportState.PREVIEWED},
     }
     return render(request, "projects/import_preview.html", context)
 
 
-def _job(cycle: Cycle, batch: ImportBatch) -> dict[str, Any] | None:
+def _job(cycle: Cycle, batch: ImportBatch, at: datetime) -> Bar | None:
     """Return a worker's progress on a file as the progress bar shows it."""
     job = Job.objects.filter(key=f"{PREVIEW}:{batch.pk}").first()
     if job is None:
         return None
-    done, total = jobs.progress(job)
     address = shared.page_of(cycle, "import", pk=batch.pk)
-    return {
-        "id": job.pk,
-        "label": _("Reading %(file)s") % {"file": batch.file_name},
-        "state": job.state,
-        "done": done,
-        "total": total,
-        "message": job.error,
-        "status_url": address,
-        "result_url": address,
-        "result_label": _("Show the preview"),
-    }
+    return bar_of(
+        job,
+        label=_("Reading %(file)s") % {"file": batch.file_name},
+        address=address,
+        standstill=pulse.standstill(at=at),
+        result_url=address,
+        result_label=_("Show the preview"),
+    )
 
 
 @require_GET

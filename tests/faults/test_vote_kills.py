@@ -19,7 +19,7 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
 from functools import partial
-from http.client import HTTPConnection, HTTPException
+from http.client import HTTPException
 from pathlib import Path
 from time import sleep
 from urllib.parse import urlencode
@@ -36,9 +36,9 @@ from pytest_django import DjangoDbBlocker
 from livelihood import local, local_keeper
 from livelihood.audit.models import Entry
 from livelihood.audit.selectors import verify_chain
-from livelihood.local_servers import free_port
 from livelihood.settings.env import database
 from tests.factories.voting import Plenary, plenary
+from tests.web_servers import WebServer
 from tests.workers import environment, eventually
 from voting.models import Ballot, OptionResult, RollEntry, UrnBallot
 
@@ -50,40 +50,6 @@ TRIES = 1000
 TOKEN = "t" * 32
 RECEIPT = re.compile(r"<dd>([0-9A-Z]{4}(?:-[0-9A-Z]{4}){2})</dd>")
 OTHERS = "FROM pg_stat_activity WHERE backend_type = 'client backend' AND pid <> pg_backend_pid()"
-
-
-class WebServer:
-    """The portal as one container serves it."""
-
-    def __init__(self, log: Path) -> None:
-        self.log, self.port = log, free_port(None)
-        self.start()
-
-    def start(self) -> None:
-        command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port"]
-        command += [str(self.port), "--blocking-threads", "4", "--no-access-log", "livelihood.wsgi:application"]
-        with self.log.open("ab") as out:
-            self.process = subprocess.Popen(
-                command, stdout=out, stderr=out, env=environment(), cwd=settings.BASE_DIR, start_new_session=True
-            )
-
-    def answers(self) -> bool:
-        assert self.process.poll() is None, self.log.read_text()
-        with contextlib.suppress(OSError, HTTPException):
-            return self.ask("GET", "/health/live")[0] == 200
-        return False
-
-    def ask(self, method: str, path: str, body: str = "", **headers: str) -> tuple[int, str]:
-        """Return status and page."""
-        asking = HTTPConnection("127.0.0.1", self.port, timeout=30)
-        with contextlib.closing(asking):
-            asking.request(method, path, body, headers)
-            answer = asking.getresponse()
-            return answer.status, answer.read().decode()
-
-    def kill(self) -> None:
-        os.killpg(self.process.pid, signal.SIGKILL)
-        self.process.wait()
 
 
 @dataclass

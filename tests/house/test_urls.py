@@ -16,6 +16,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from livelihood.accounts.roles import Role
+from livelihood.web.throttles import RateThrottle
 from tests.house.addresses import ANYBODY, COLLECTIONS, FORMS, TABLE, Row, address
 from tests.house.world import EMPTY_AFTER, YEARS, World, build
 
@@ -193,6 +194,24 @@ def test_a_public_page_is_the_same_for_everybody(name: str, world: World, visito
         assert anonymous.getvalue() == signed_in.getvalue()
     else:
         assert "no-store" in anonymous.headers["Cache-Control"]
+
+
+@pytest.mark.parametrize("name", [*TABLE, *(f"{name}-list" for name in COLLECTIONS)])
+def test_no_address_fails_without_redis(
+    name: str, world: World, visitors: dict[str, Client], settings: Any, monkeypatch: pytest.MonkeyPatch
+):
+    """Neither opened nor sent, by whoever is let in; only the probe that asks for Redis says that it is missing."""
+    settings.CACHES = {"default": {**settings.CACHES["default"], "LOCATION": "redis://127.0.0.1:1/0"}}
+    monkeypatch.setattr(RateThrottle, "THROTTLE_RATES", {"anon": "600/min"})
+    row, url = (TABLE[name], address(world, name)) if name in TABLE else (Row("", None), reverse(name))
+    expected = {503} if name == "ready" else set(range(500))
+
+    for visitor, client in visitors.items():
+        if is_let_in(visitor, row):
+            assert client.get(url).status_code in expected, visitor
+            with transaction.atomic():
+                assert client.post(url).status_code < 500, visitor
+                transaction.set_rollback(True)
 
 
 @pytest.mark.parametrize("name", COLLECTIONS)

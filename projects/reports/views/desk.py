@@ -1,7 +1,5 @@
 """Preparing the announcement, and building reports."""
 
-from dataclasses import dataclass
-
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -9,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from livelihood.accounts.holding import signed_in
 from livelihood.cycles.models import Cycle
-from livelihood.jobs import services as jobs
+from livelihood.jobs import pulse
 from livelihood.jobs.models import JobState
 from livelihood.kernel import parameters
 from livelihood.kernel.errors import InvalidInput
@@ -17,6 +15,7 @@ from livelihood.kernel.methods import require_GET, require_http_methods, require
 from livelihood.kernel.verdict import Verdict, require
 from livelihood.web.decorators import cycle_view, found
 from livelihood.web.navigation import cycle_address
+from livelihood.web.progress import bar_of
 from projects.reports import rules, selectors, services
 from projects.reports.models import Report
 from projects.reports.states import Language
@@ -45,33 +44,29 @@ def announcement_prepare(request: HttpRequest, cycle: Cycle) -> HttpResponse:
     return render(request, "reports/announcement_prepare.html", context)
 
 
-@dataclass(frozen=True, slots=True)
-class Bar:
-    """A report's job as the component `progress` shows it."""
-
-    id: int
-    label: str
-    state: str
-    done: int
-    total: int
-    message: str
-    status_url: str
-
-
 @require_GET
 @cycle_view
 def desk_reports(request: HttpRequest, cycle: Cycle) -> HttpResponse:
     """Show the announcement's state and all reports: build, watch, repeat."""
     now = timezone.now()
     require(rules.may_read_reports(request.user, cycle, now))
-    may_build = rules.may_build_reports(request.user, cycle, now)
+    may_build, standstill = rules.may_build_reports(request.user, cycle, now), pulse.standstill(at=now)
     context = {
         "announcement": selectors.announcement_of(cycle),
         "may_publish": rules.may_publish_announcement(request.user, cycle, now),
         "may_build": may_build,
         "languages": Language.choices,
         "rows": [
-            {"report": report, "bar": _bar(cycle, report), "may_retry": _may_retry(may_build, report)}
+            {
+                "report": report,
+                "bar": bar_of(
+                    report.job,
+                    label=f"{report.get_kind_display()} · {report.get_language_display()}",
+                    address=cycle_address("reports:desk_reports", cycle),
+                    standstill=standstill,
+                ),
+                "may_retry": _may_retry(may_build, report),
+            }
             for report in selectors.reports_for_desk(cycle)
         ],
     }
@@ -99,19 +94,6 @@ def report_retry(request: HttpRequest, cycle: Cycle, pk: int) -> HttpResponse:
     report = found(selectors.report_for_desk(cycle, pk))
     services.retry_report(report=report, by=signed_in(request), at=timezone.now())
     return redirect(cycle_address("reports:desk_reports", cycle))
-
-
-def _bar(cycle: Cycle, report: Report) -> Bar:
-    done, total = jobs.progress(report.job)
-    return Bar(
-        id=report.job.pk,
-        label=f"{report.get_kind_display()} · {report.get_language_display()}",
-        state=report.job.state,
-        done=done,
-        total=total,
-        message=report.job.error,
-        status_url=cycle_address("reports:desk_reports", cycle),
-    )
 
 
 def _may_retry(may_build: Verdict, report: Report) -> bool:

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy, pgettext
 
 from livelihood.accounts.holding import signed_in
 from livelihood.cycles.models import Cycle
+from livelihood.jobs import pulse
 from livelihood.kernel.errors import DomainError
 from livelihood.kernel.exports import Field, Sheet, write_csv, write_xlsx
 from livelihood.kernel.forms import done, refuse
@@ -25,7 +26,7 @@ from projects.surveys import rules, selectors
 from projects.surveys.forms import DrawForm, PublishedForm, SurveyForm
 from projects.surveys.models import Survey
 from projects.surveys.services import figures, published, surveys
-from projects.surveys.states import Target
+from projects.surveys.states import SurveyState, Target
 from projects.surveys.views.public import columns, line_cells, published_blocks, published_columns
 
 VERBS: Mapping[str, tuple[str | Promise, list[str | Promise]]] = {
@@ -116,6 +117,7 @@ def survey_detail(request: HttpRequest, cycle: Cycle, pk: int) -> HttpResponse:
         "may_draw": rules.may_draw_invitations(request.user, survey, now),
         "may_recount": rules.may_recount_survey(request.user, survey, now),
         "waiting": selectors.waiting_in_inbox(survey),
+        "standstill": None if survey.state == SurveyState.FROZEN else pulse.standstill(at=now),
         "columns": columns(),
         "rows": [line_cells(line) for line in selectors.lines_of_survey(survey)],
         "draws": selectors.draws_of(survey),

@@ -1,0 +1,43 @@
+"""A job as the component `progress` shows it."""
+
+from dataclasses import dataclass
+
+from livelihood.jobs import services as jobs
+from livelihood.jobs.models import Job, JobState
+from livelihood.kernel.errors import Text
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """How far a job is. status_url: of the page that shows the bar. standstill: why it does not go on at the moment."""
+
+    id: int
+    label: str
+    state: str
+    done: int
+    total: int
+    message: str
+    status_url: str
+    result_url: str
+    result_label: str
+    standstill: Text | None
+
+
+def bar_of(
+    job: Job, *, label: str, address: str, standstill: Text | None, result_url: str = "", result_label: str = ""
+) -> Bar:
+    """Return a job's bar for the page at this address; standstill: see `jobs.pulse`."""
+    done, total = jobs.progress(job)
+    is_unfinished = job.state in {JobState.WAITING, JobState.RUNNING}
+    return Bar(
+        id=job.pk,
+        label=label,
+        state=job.state,
+        done=done,
+        total=total,
+        message=job.error,
+        status_url=address,
+        result_url=result_url,
+        result_label=result_label,
+        standstill=standstill if is_unfinished else None,
+    )
