@@ -1,7 +1,7 @@
 """Forms of people and mandates."""
 
 from django import forms
-from django.contrib.auth.forms import AuthenticationForm
+from django.contrib.auth.forms import AuthenticationForm, UsernameField
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -9,9 +9,19 @@ from livelihood.accounts.roles import Role
 from livelihood.cycles.models import Area, Organisation
 from livelihood.kernel.forms import DayInput
 
+PASSWORD_LENGTH = 200
+
 
 class SignInForm(AuthenticationForm):
-    """User name and password."""
+    """User name and password, no longer than an account's: attempts are kept, and every password is hashed."""
+
+    username = UsernameField(max_length=60, widget=forms.TextInput(attrs={"autofocus": True}))
+    password = forms.CharField(
+        label=_("Password"),
+        max_length=PASSWORD_LENGTH,
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+    )
 
     error_messages = {
         "invalid_login": _("User name or password is wrong. After five attempts the sign-in closes for 15 minutes."),
@@ -26,6 +36,7 @@ class PersonForm(forms.Form):
     name = forms.CharField(label=pgettext_lazy("person", "Name"), max_length=60)
     password = forms.CharField(
         label=_("First password"),
+        max_length=PASSWORD_LENGTH,
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
         help_text=_("At least 10 characters; hand it over in person."),
     )

@@ -114,6 +114,11 @@ def is_given(query: QueryDict, name: str) -> bool:
     return name in query
 
 
+def refused(query: QueryDict, name: str, reason: Text) -> BadParameters:
+    """Return the refusal of one parameter, to be raised by who could not read it."""
+    return _bad(name, query.get(name) or "", reason)
+
+
 def _bad(name: str, value: str, reason: Any, **parts: object) -> BadParameters:
     return BadParameters([Fault(name, shown(value), str(reason).format(**parts))])
 

@@ -217,6 +217,8 @@ REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": ["rest_framework.authentication.SessionAuthentication"],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    # The schema would write any version that an address names into a header.
+    "ALLOWED_VERSIONS": ["1"],
     "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
     "DEFAULT_FILTER_BACKENDS": ["livelihood.web.api.StrictFilterBackend"],
     "DEFAULT_PAGINATION_CLASS": "livelihood.web.api.KeysetPagination",

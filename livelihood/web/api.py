@@ -12,7 +12,7 @@ from rest_framework.views import exception_handler as rest_exception_handler
 
 from livelihood.kernel import parameters
 from livelihood.kernel.errors import DomainError, NotReady
-from livelihood.kernel.parameters import BadParameters, Fault
+from livelihood.kernel.parameters import BadParameters
 
 
 class KeysetPagination(CursorPagination):
@@ -33,7 +33,7 @@ class KeysetPagination(CursorPagination):
         """
         size = parameters.whole(request.query_params, "page_size", most=self.max_page_size)
         if size == 0:
-            raise BadParameters([Fault("page_size", "0", _("A page has at least one row."))])
+            raise parameters.refused(request.query_params, "page_size", _("A page has at least one row."))
         return size or int(self.page_size or self.max_page_size)
 
     def paginate_queryset(self, queryset: Any, request: Request, view: Any = None) -> list[Any] | None:
@@ -47,9 +47,8 @@ class KeysetPagination(CursorPagination):
             if cursor and cursor.position is not None:
                 parameters.stored(parameters.field_at(queryset, order), cursor.position)
         except (NotFound, ValueError) as error:
-            given = parameters.shown(request.query_params["cursor"])
             reason = _("Take the cursor from a link to the next or previous page.")
-            raise BadParameters([Fault("cursor", given, reason)]) from error
+            raise parameters.refused(request.query_params, "cursor", reason) from error
         return super().paginate_queryset(queryset, request, view)
 
 

@@ -233,7 +233,7 @@ def styleguide(request: HttpRequest) -> HttpResponse:
                 {"label": _("Wish"), "value": _("A warm meal within a quarter of an hour's walk.")},
             ],
             "consequences": [_("The ballot closes for everybody."), _("This cannot be undone.")],
-            "site_page": request.build_absolute_uri(),
+            "site_page": request.build_absolute_uri(request.path),
             "preview": _preview(is_wrong=False),
             "wrong_preview": _preview(is_wrong=True),
         },

@@ -21,7 +21,6 @@ from livelihood.kernel.exports import Field
 from livelihood.kernel.filters import StrictFilterSet
 from livelihood.kernel.methods import require_GET
 from livelihood.kernel.paging import paginate
-from livelihood.kernel.parameters import BadParameters, Fault
 from livelihood.web import threads
 from livelihood.web.decorators import cycle_view, found, public_page
 from projects import selectors
@@ -226,7 +225,7 @@ def _box(request: HttpRequest) -> Box:
         west, south, east, north = (float(part) for part in given.split(","))
         if west <= east and south <= north:  # neither where one is no number; beyond the world there is nothing
             return Box(max(west, -180.0), max(south, -90.0), min(east, 180.0), min(north, 90.0))
-    raise BadParameters([Fault("bbox", given, _("This must be four numbers: west, south, east, north."))])
+    raise parameters.refused(request.GET, "bbox", _("This must be four numbers: west, south, east, north."))
 
 
 @public_page

@@ -6,11 +6,10 @@ An address that is not in the table of `tests.house.addresses` fails the house.
 import re
 import subprocess
 from collections.abc import Iterator
-from typing import Any
 
 import pytest
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
@@ -18,7 +17,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from livelihood.accounts.roles import Role
 from livelihood.web.throttles import RateThrottle
 from tests.house.addresses import ANYBODY, COLLECTIONS, FORMS, TABLE, Row, address
-from tests.house.world import EMPTY_AFTER, YEARS, World, build
+from tests.house.world import EMPTY_AFTER, YEARS, World
 
 pytestmark = pytest.mark.django_db
 
@@ -26,31 +25,6 @@ WRITES = ("INSERT", "UPDATE", "DELETE", "COPY", "TRUNCATE", "MERGE", "SELECT NEX
 OF_NO_YEAR = {"act", "verb", "file_format", "candidate_id"}
 """Parts of an address that name nothing of its year; a candidate is taken over from another."""
 OF_SIGN_IN = ('"django_session"', '"axes_')
-
-
-@pytest.fixture(scope="module")
-def world(django_db_setup: None, django_db_blocker: Any) -> Iterator[World]:
-    """The world, made once for all addresses and taken back at the end."""
-    with django_db_blocker.unblock(), transaction.atomic():
-        made = build()
-        connection.check_constraints()  # what the database puts off until the commit is done now, once
-        yield made
-        transaction.set_rollback(True)
-
-
-@pytest.fixture(scope="module")
-def visitors(world: World) -> dict[str, Client]:
-    """Everybody who comes: nobody signed in, somebody without mandate, all roles of another city, each role here."""
-    people = {
-        "idle": world.idle,
-        "stranger": world.stranger,
-        **{str(role): user for role, user in world.people.items()},
-    }
-    clients = {"anonymous": Client()}
-    for name, user in people.items():
-        clients[name] = Client()
-        clients[name].force_login(user)
-    return clients
 
 
 def patterns(resolver: URLResolver, prefix: str = "") -> Iterator[str]:

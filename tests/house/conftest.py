@@ -1,0 +1,35 @@
+"""The world of every address, and everybody who comes."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.db import connection, transaction
+from django.test import Client
+
+from tests.house.world import World, build
+
+
+@pytest.fixture(scope="module")
+def world(django_db_setup: None, django_db_blocker: Any) -> Iterator[World]:
+    """The world, made once for all addresses and taken back at the end."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        made = build()
+        connection.check_constraints()  # what the database puts off until the commit is done now, once
+        yield made
+        transaction.set_rollback(True)
+
+
+@pytest.fixture(scope="module")
+def visitors(world: World) -> dict[str, Client]:
+    """Everybody who comes: nobody signed in, somebody without mandate, all roles of another city, each role here."""
+    people = {
+        "idle": world.idle,
+        "stranger": world.stranger,
+        **{str(role): user for role, user in world.people.items()},
+    }
+    clients = {"anonymous": Client()}
+    for name, user in people.items():
+        clients[name] = Client()
+        clients[name].force_login(user)
+    return clients

@@ -1,0 +1,240 @@
+"""Every address, everybody, and values that nobody means well: never a failure of the server.
+
+What a page reads is learnt by watching it read (`tests.house.walking`): a new parameter is walked by itself. One role
+sends them one after the other, every role that is let in all of them at once.
+"""
+
+import base64
+import json
+import logging
+from collections.abc import Iterator
+from http import HTTPStatus
+from itertools import cycle
+from typing import Any
+from urllib.parse import quote, urlencode
+
+import pytest
+from django import forms
+from django.conf import settings
+from django.core.cache import cache
+from django.test import Client, override_settings
+from django.urls import resolve, reverse
+
+from tests.house.addresses import COLLECTIONS, TABLE, Row, address
+from tests.house.walking import READ, Walker, fields_of, meant, sendable
+from tests.house.world import World
+
+pytestmark = pytest.mark.django_db
+
+GUARD = "livelihood.web.middleware.PlainRequestMiddleware"
+WATCHED = [
+    name
+    for known in settings.MIDDLEWARE
+    for name in ([known, "tests.house.walking.WatchingMiddleware"] if known == GUARD else [known])
+]
+
+
+DONE = {HTTPStatus.OK, HTTPStatus.FOUND}
+WORST = 5
+"""So many of the values, the first, are sent singly to every parameter; the others come by turns."""
+SLOW = {"schema"}
+"""Drawn anew each time from all of the API; their parameters belong to a library."""
+MOST_SINGLY = 12
+"""Fields of a form that get all of the worst; the others are lines of the same kind, and get one each."""
+
+
+def key(*values: object) -> str:
+    return base64.urlsafe_b64encode(json.dumps(values).encode()).decode().rstrip("=")
+
+
+VALUES = (
+    "\0", "²", str(2**63), "x" * 300, "9" * 5000, "0001-01-01", "9999-12-31", "//evil.example/\r\nSet-Cookie: a=b",
+    "٣", "-1", str(2**31), "1e400", "NaN", "2018.5", "2026-02-30", "%00", "[]", "' OR 1=1 --", "a\u0315\u0300" * 400,
+    "\ufffe\u202e", "http://[",
+)  # fmt: skip
+"""Singly the worst, and the others by turns."""
+KEYS = [
+    key(*row)
+    for row in (
+        ("0001-01-01T00:00:00Z", 1), ("9999-12-31T23:59:59Z", 1), ("2026-01-01T00:00:00", 1), (2**63, 1), (1, 2**63),
+        (-(2**31) - 1, "x"), ("a\0", 1), (2**63,), ("x",), ("0001-01-01", "deputy", "x" * 200, 1), ("9999-12-31", 1),
+    )
+]  # fmt: skip
+CURSORS = [base64.b64encode(text.encode()).decode() for text in ("p=abc", f"p={2**63}", "p=%00", "o=²", "o=-1", "r=x")]
+RAW = ("q=%ff", "q=%ed%a0%80", "q=%u0000", "=", "&&&", "q", "%00=1", "a[]=1&a[]=2", "after=%00&before=%00")
+HEADERS: dict[str, tuple[str, ...]] = {
+    "Accept-Language": ("zh-" * 300, "\xff", "en;q=NaN,*;q=-1", "../../etc"),
+    "Referer": ("http://[", "\xff"),
+    "Origin": ("http://[", "null"),
+    "Sec-Fetch-Site": ("cross-site", "\xff"),
+    "User-Agent": ("x" * 9000, "\xff"),
+    "Cookie": (
+        'sessionid="\\000aaaaaaaaa"; csrftoken="\\000"; kiosk="\\000:x:y"',
+        "sessionid=" + "x" * 300,
+        "=; ;;\xff",
+    ),
+    "If-None-Match": ("x", '"' * 50, "W/"),
+    "If-Modified-Since": ("never", "Thu, 01 Jan 0001 00:00:00 GMT"),
+    "Accept": ("*/*;q=x", "text/\xff"),
+    "X-Real-IP": ("x", "::::"),
+    "X-Forwarded-For": (",,,", "\xff"),
+    "X-Request-Id": ("\xff",),
+    "Range": ("bytes=9-1",),
+}
+"""Header → what stands in it; tests/house/test_parameters.py knows by it which headers may be read."""
+PART = b'--x\r\nContent-Disposition: form-data; name="q"\r\n'
+BODIES = {
+    "multipart/form-data; boundary=x": PART,
+    "multipart/form-data": b"--x",
+    "multipart/form-data; boundary=x; charset=unicode_escape": PART + b"\r\n\\ud800\r\n--x--\r\n",
+    "application/x-www-form-urlencoded; charset=rot13": b"a=b",
+    "application/x-www-form-urlencoded; charset=unicode_escape": b"a=\\ud800",
+    "application/x-www-form-urlencoded": b"%ff=%ed%a0%80&" + b"a=1&" * 6000,
+    "application/json": b'{"a": "\\ud800"',
+    "text/plain; charset=\xff": b"\xff\xfe",
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _watched(visitors: dict[str, Client]) -> Iterator[None]:
+    """Let every request be watched, and no log be written of it: thousands of lines would cost more than the pages."""
+    for client in visitors.values():
+        client.raise_request_exception = False
+    cache.clear()
+    logging.disable()
+    with override_settings(MIDDLEWARE=WATCHED):
+        yield
+    logging.disable(logging.NOTSET)
+
+
+def let_in(row: Row) -> list[str]:
+    """Return who may open an address, the most telling first."""
+    if row.who is None:
+        return ["anonymous"]
+    return sorted(str(role) for role in row.who)
+
+
+def learnt(walker: Walker, client: Client, url: str) -> list[str]:
+    """Return the names that a page reads from its address, found by asking it with what was found so far."""
+    names: set[str] = set()
+    while True:
+        walker.send(client, "GET", f"{url}?{urlencode(dict.fromkeys(sorted(names), ''))}")
+        if names >= READ:
+            return sorted(names)
+        names |= READ
+
+
+def some(values: tuple[str, ...] | list[str], number: int) -> list[str]:
+    """Return the values that break most, and a few of the others by turns."""
+    rest = values[WORST:]
+    return [*values[:WORST], *(rest[(number * 2 + place) % len(rest)] for place in range(2) if rest)]
+
+
+@pytest.mark.parametrize("name", [name for name, row in TABLE.items() if not row.is_post])
+def test_no_address_fails_whatever_it_asks_for(name: str, world: World, visitors: dict[str, Client]):
+    row, url, walker = TABLE[name], address(world, name), Walker()
+    roles, by_turns = let_in(row), cycle([*VALUES, *KEYS])
+    first = visitors[roles[0]]
+
+    names = [each for each in learnt(walker, first, url) if each != "view"]
+    for number, each in enumerate(names):
+        for value in KEYS if each in {"after", "before"} else some(VALUES, number)[: 3 if name in SLOW else None]:
+            walker.send(first, "GET", f"{url}?{urlencode({each: value})}")
+        walker.send(first, "GET", f"{url}?{each}=1&{each}=2&{each}[]=3")
+    for role in roles:
+        walker.send(visitors[role], "GET", f"{url}?{urlencode({each: next(by_turns) for each in names})}")
+    for raw in RAW if names else RAW[:2]:
+        walker.send(first, "GET", f"{url}?{raw}")
+
+    assert walker.failures == []
+
+
+@pytest.mark.parametrize("name", COLLECTIONS)
+def test_no_collection_fails_whatever_it_is_asked_for(name: str, visitors: dict[str, Client]):
+    walker, client, url = Walker(), visitors["anonymous"], reverse(f"{name}-list")
+
+    for number, each in enumerate({*learnt(walker, client, url), "cursor", "page_size"}):
+        for value in CURSORS if each == "cursor" else some(VALUES, number):
+            walker.send(client, "GET", f"{url}?{urlencode({each: value})}")
+        walker.send(client, "GET", f"{url}?{each}=1&{each}=2")
+    for raw in RAW:
+        walker.send(client, "GET", f"{url}?{raw}")
+    for value in ("x" * 300, str(2**31), str(2**63), "9" * 5000, "²", "\0", "-1"):
+        walker.send(client, "GET", f"{url}{quote(value)}/")
+
+    assert walker.failures == []
+
+
+@pytest.mark.parametrize("name", [name for name, row in TABLE.items() if row.where or row.names])
+def test_no_part_of_an_address_fails(name: str, world: World, visitors: dict[str, Client]):
+    row, walker = TABLE[name], Walker()
+    client = visitors[let_in(row)[0]]
+    parts = resolve(address(world, name)).kwargs
+
+    for part, value in parts.items():
+        for bad in [0, 2**31, 2**63, 10**400] if isinstance(value, int) else ["x" * 300, "-", "0" * 12, str(2**63)]:
+            url = reverse(name, kwargs={**parts, part: bad})
+            walker.send(client, "GET", url)
+            if row.is_post:
+                walker.send(client, "POST", url)
+
+    assert walker.failures == []
+
+
+@pytest.mark.parametrize("name", TABLE)
+def test_no_form_fails_whatever_is_sent(name: str, world: World, visitors: dict[str, Client]):
+    """As its page would send it, with the least, the most and hostile values; and the names alone."""
+    row, url, walker = TABLE[name], address(world, name), Walker()
+    roles, by_turns = let_in(row), cycle(VALUES)
+    if walker.send(visitors[roles[0]], "POST", url).status_code == HTTPStatus.METHOD_NOT_ALLOWED:
+        return
+
+    found = form_of(visitors[roles[0]], row, url)
+    for base, known in found:
+        sender = next((r for r in roles if walker.send(visitors[r], "POST", url, base).status_code in DONE), roles[0])
+        client, names = visitors[sender], sorted({*base, *READ})
+        for how in ("least", "most"):
+            walker.send(client, "POST", url, base | {each: meant(known[each], how) for each in base if each in known})
+        for number, each in enumerate(names):
+            for value in some(VALUES, number)[: WORST if number < MOST_SINGLY else 1]:
+                walker.send(client, "POST", url, base | {each: value})
+        for role in roles:
+            walker.send(visitors[role], "POST", url, {each: next(by_turns) for each in names})
+    for kind, body in BODIES.items():
+        walker.send(visitors[roles[0]], "POST", url, body, content_type=kind)
+
+    assert walker.failures == []
+
+
+def form_of(client: Client, row: Row, url: str) -> list[tuple[dict[str, Any], dict[str, forms.Field]]]:
+    """Return what the forms of an address would send, with its fields; the page before it holds those of an act."""
+    page = client.get(url.rstrip("/").rpartition("/")[0] + "/" if row.is_post else url)
+    if page.status_code != HTTPStatus.OK or page.streaming:
+        return [({}, {})]
+    known = fields_of(page)
+    return [
+        (
+            {
+                name: meant(known[name], "ordinary") if name in known and not any(sent) else sent
+                for name, sent in form.items()
+            },
+            known,
+        )
+        for form in sendable(page, url)
+    ] or [({}, {})]
+
+
+@pytest.mark.parametrize("name", [*TABLE, *(f"{name}-list" for name in COLLECTIONS)])
+def test_no_header_fails(name: str, world: World, visitors: dict[str, Client]):
+    """All hostile at once, each by turns."""
+    walker = Walker()
+    url = address(world, name) if name in TABLE else reverse(name)
+    client = visitors[let_in(TABLE[name])[0] if name in TABLE else "anonymous"]
+
+    for turn, method in enumerate(("GET", "POST", "GET")):
+        headers = {header: values[turn % len(values)] for header, values in HEADERS.items()}
+        walker.send(Client(raise_request_exception=False), method, url, headers=headers)
+        headers.pop("Cookie")
+        walker.send(client, method, url, headers=headers)
+
+    assert walker.failures == []
