@@ -18,7 +18,7 @@ from django import forms
 from django.conf import settings
 from django.core.cache import cache
 from django.test import Client, override_settings
-from django.urls import resolve, reverse
+from django.urls import NoReverseMatch, resolve, reverse
 
 from tests.house.addresses import COLLECTIONS, TABLE, Row, address
 from tests.house.walking import READ, Walker, fields_of, meant, sendable
@@ -173,7 +173,10 @@ def test_no_part_of_an_address_fails(name: str, world: World, visitors: dict[str
 
     for part, value in parts.items():
         for bad in [0, 2**31, 2**63, 10**400] if isinstance(value, int) else ["x" * 300, "-", "0" * 12, str(2**63)]:
-            url = reverse(name, kwargs={**parts, part: bad})
+            try:
+                url = reverse(name, kwargs={**parts, part: bad})
+            except NoReverseMatch:  # the address itself takes no such part
+                continue
             walker.send(client, "GET", url)
             if row.is_post:
                 walker.send(client, "POST", url)
