@@ -6,10 +6,11 @@ An address that is not in the table of `tests.house.addresses` fails the house.
 import re
 import subprocess
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from django.conf import settings
-from django.db import connection
+from django.db import connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
