@@ -1,6 +1,21 @@
-"""The journal: what was done, by whom, when. Append-only and hash-chained in the database itself."""
+"""The journal: what was done, by whom, when. Append-only, and sealed in batches by the database itself."""
 
 from django.db import models
+from django.db.backends.base.base import BaseDatabaseWrapper
+
+
+class NumbersField(models.Field):
+    """A set of whole numbers, kept as ranges; read as PostgreSQL writes it, for instance `{[3,5),[9,10)}`."""
+
+    def db_type(self, connection: BaseDatabaseWrapper) -> str:
+        return "int8multirange"
+
+
+class TransactionNumberField(models.Field):
+    """A number of PostgreSQL's own for a transaction, never used twice."""
+
+    def db_type(self, connection: BaseDatabaseWrapper) -> str:
+        return "xid8"
 
 
 class Entry(models.Model):
@@ -9,15 +24,20 @@ class Entry(models.Model):
     There are no foreign keys: a journal outlives what it speaks of. `actor_id` is the user's id, or empty when the
     act had no signed-in person (a citizen, the clock). `detail` holds keys, figures and the reasons that officials
     wrote; no names of people, no contacts, no ballot content.
+
+    The database itself sets the key, `written_at` (its own clock; `at` is what the act was told) and `digest`
+    (SHA-256 of all the rest). The transaction's number is not kept: it would lead from an act to what it wrote.
     """
 
     at = models.DateTimeField()
+    written_at = models.DateTimeField(editable=False)
     act = models.CharField(max_length=64)
     subject_type = models.CharField(max_length=64)
     subject_id = models.CharField(max_length=64)
     cycle_id = models.BigIntegerField(null=True)
     actor_id = models.BigIntegerField(null=True)
     detail = models.JSONField(default=dict)
+    digest = models.BinaryField(max_length=32)
 
     class Meta:
         indexes = [
@@ -30,16 +50,24 @@ class Entry(models.Model):
         return f"#{self.pk} {self.act}"
 
 
-class Link(models.Model):
-    """The chain: one link per entry, in order of commit, made by the database when the transaction commits.
+class Seal(models.Model):
+    """The entries of a moment, closed. Made by the database when `audit.seal` asks for it; never changes.
 
-    `digest` = SHA-256 over the digest before it and the entry's own fields. A deferred trigger makes it, so that the
-    chain's lock is held only during the commit, and no service can wait for it while holding another lock.
+    `digest` = SHA-256 over the digest before it, the seal's own fields and the digests of its entries. Every number of
+    an entry up to `through` is in one of three states: sealed, by this seal or an earlier one; `open`, its transaction
+    may still commit; or in the `void` of a seal, its transaction has ended without it. The entries of a seal are what
+    the one before left open and what came since, without its own `open` and `void`.
+
+    `horizon`: all transactions that may still write an open number have a smaller one.
     """
 
-    sequence = models.BigIntegerField(primary_key=True)
-    entry = models.OneToOneField(Entry, models.PROTECT, related_name="link")
+    number = models.BigIntegerField(primary_key=True)
+    at = models.DateTimeField()
+    through = models.BigIntegerField()
+    open = NumbersField()
+    void = NumbersField()
+    horizon = TransactionNumberField()
     digest = models.BinaryField(max_length=32)
 
     def __str__(self) -> str:
-        return f"#{self.sequence}"
+        return f"#{self.number}"

@@ -1,28 +1,59 @@
 """Reading and verifying the journal."""
 
+import re
 from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
 
 from django.db import connection, models
 
-from livelihood.audit.models import Entry
+from livelihood.audit.models import Entry, Seal
+
+SEALED_WITHIN = timedelta(minutes=1)
+"""A sealer that runs seals within seconds; an entry that waits longer says that none does."""
+
+
+class Fault(StrEnum):
+    """What can be wrong with the journal, in words for the console."""
+
+    MISSING = "the seal before it missing"
+    SEAL = "the seal, or digests of entries that it closed, changed"
+    CHANGED = "entries changed"
+    REMOVED = "sealed entries removed"
+    ADDED = "entries added under numbers that were closed"
+    KNOWN = "the seal known from elsewhere is missing or another"
 
 
 @dataclass(frozen=True, slots=True)
-class ChainCheck:
+class Finding:
+    """A fault. seal: where it shows; None among entries without a seal. entries: their numbers, such as `3–5, 9`."""
+
+    fault: Fault
+    seal: int | None = None
+    entries: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class JournalCheck:
     """Result of a verification.
 
-    entries: entries in the journal. linked: links checked.
-    broken_at: sequence of the first link that does not fit, or None. unlinked: entries without a link.
+    sealed, unsealed: numbers of entries. last: number and digest of the last seal; kept elsewhere they show later
+    whether something was cut off at the end. waiting: how long the oldest entry without a seal has waited.
     """
 
-    entries: int
-    linked: int
-    broken_at: int | None
-    unlinked: int
+    sealed: int
+    unsealed: int
+    last: tuple[int, str] | None
+    findings: tuple[Finding, ...]
+    waiting: timedelta
 
     @property
-    def intact(self) -> bool:
-        return self.broken_at is None and self.unlinked == 0
+    def is_whole(self) -> bool:
+        return not self.findings
+
+    @property
+    def is_late(self) -> bool:
+        return self.waiting > SEALED_WITHIN
 
 
 def history(subject: models.Model) -> models.QuerySet[Entry]:
@@ -30,24 +61,96 @@ def history(subject: models.Model) -> models.QuerySet[Entry]:
     return Entry.objects.filter(subject_type=subject._meta.label_lower, subject_id=str(subject.pk)).order_by("pk")
 
 
-def verify_chain() -> ChainCheck:
-    """Recompute every link from its entry and the link before; a changed, removed or added entry is found."""
+def waiting(*, at: datetime) -> timedelta:
+    """Return how long the oldest entry without a seal has waited, counted from the last seal at the earliest.
+
+    What a long transaction wrote counts from when others could see it, not from when it was written.
+    """
+    last = Seal.objects.order_by("-number").first()
+    unsealed = Entry.objects.filter(pk__gt=last.through if last else 0)
+    oldest = unsealed.order_by("pk").values_list("written_at", flat=True).first()
+    if oldest is None:
+        return timedelta(0)
+    return max(at - (max(oldest, last.at) if last else oldest), timedelta(0))
+
+
+def check_journal(*, at: datetime, known: tuple[int, str] | None = None) -> JournalCheck:
+    """Compute every digest anew, from the entries themselves, and name what was changed, removed or added.
+
+    known: number and digest of a seal, kept elsewhere since an earlier check.
+    """
+    findings, sealed, before, is_sure = [], 0, 0, True
+    last = Seal.objects.order_by("-number").first()
     with connection.cursor() as cursor:
-        cursor.execute(
-            """
-            WITH checked AS (
-                SELECT link.sequence,
-                       link.sequence = row_number() OVER (ORDER BY link.sequence)
-                       AND entry.id IS NOT NULL
-                       AND link.digest = audit_digest(lag(link.digest) OVER (ORDER BY link.sequence), entry) AS fits
-                FROM audit_link AS link LEFT JOIN audit_entry AS entry ON entry.id = link.entry_id
-            )
-            SELECT (SELECT count(*) FROM audit_entry),
-                   (SELECT count(*) FROM checked),
-                   (SELECT min(sequence) FROM checked WHERE fits IS NOT TRUE),
-                   (SELECT count(*) FROM audit_entry AS entry
-                    WHERE NOT EXISTS (SELECT FROM audit_link WHERE entry_id = entry.id))
-            """
-        )
-        entries, linked, broken_at, unlinked = cursor.fetchone()
-    return ChainCheck(entries=entries, linked=linked, broken_at=broken_at, unlinked=unlinked)
+        cursor.execute(SEALS, [last.number if last else 0])
+        for number, entries, fits, changed, removed, added in cursor:
+            is_next = number == before + 1
+            # Which entries a seal should have follows from the one before it.
+            faults = {Fault.REMOVED: removed if is_next and is_sure else "", Fault.CHANGED: changed, Fault.ADDED: added}
+            findings += [Finding(fault, number, _numbers(ids)) for fault, ids in faults.items() if ids]
+            if not is_next:
+                findings.append(Finding(Fault.MISSING, number))
+            elif not fits and not faults[Fault.REMOVED]:
+                findings.append(Finding(Fault.SEAL, number))
+            sealed, before, is_sure = sealed + entries, number, fits or bool(faults[Fault.REMOVED])
+    unsealed, changed, added = _unsealed(last)
+    faults = {Fault.CHANGED: changed, Fault.ADDED: added}
+    findings += [Finding(fault, None, _numbers(ids)) for fault, ids in faults.items() if ids]
+    if known and not Seal.objects.filter(number=known[0], digest=bytes.fromhex(known[1])).exists():
+        findings.append(Finding(Fault.KNOWN, known[0]))
+    return JournalCheck(
+        sealed=sealed,
+        unsealed=unsealed,
+        last=(last.number, bytes(last.digest).hex()) if last else None,
+        findings=tuple(findings),
+        waiting=waiting(at=at),
+    )
+
+
+# Not by the ORM: digests come from the functions of the database that made them, and sets of numbers are joined with
+# entries by the index. The entries of every seal are read once, in the order of their numbers.
+SEALS = """
+WITH chain AS (
+    SELECT seal, lag(seal) OVER (ORDER BY seal.number) AS before FROM audit_seal AS seal WHERE number <= %s
+), due AS (
+    SELECT seal, before,
+           audit_seal_due((before).open, (before).through, (seal).through) - (seal).open - (seal).void AS numbers
+    FROM chain
+)
+SELECT (seal).number,
+       found.count,
+       (seal).digest = audit_seal_digest((before).digest, seal, found.digests),
+       found.changed::text,
+       nullif(due.numbers - coalesce(found.numbers, '{}'), '{}')::text,
+       (SELECT range_agg(int8range(id, id + 1))::text FROM audit_entries((seal).void))
+FROM due CROSS JOIN LATERAL (
+    SELECT count(*),
+           range_agg(int8range(id, id + 1)) AS numbers,
+           string_agg(digest, '' ORDER BY id) AS digests,
+           range_agg(int8range(id, id + 1)) FILTER (WHERE digest <> audit_entry_digest(entry)) AS changed
+    FROM audit_entries(due.numbers) AS entry
+) AS found
+ORDER BY (seal).number
+"""
+
+# As above. Numbers below 1 are never given, so whoever wrote one went past the database's own numbering.
+UNSEALED = """
+SELECT count(*),
+       (range_agg(int8range(id, id + 1)) FILTER (WHERE digest <> audit_entry_digest(entry)))::text,
+       (range_agg(int8range(id, id + 1)) FILTER (WHERE id < 1))::text
+FROM audit_entries(%s::int8multirange + int8multirange(int8range(NULL, 1), int8range(%s, NULL))) AS entry
+"""
+
+
+def _unsealed(last: Seal | None) -> tuple[int, str | None, str | None]:
+    """Return how many entries have no seal, and the numbers of those of them that were changed and added."""
+    with connection.cursor() as cursor:
+        cursor.execute(UNSEALED, [last.open if last else "{}", last.through + 1 if last else 1])
+        count, changed, added = cursor.fetchone()
+    return count, changed, added
+
+
+def _numbers(ranges: str) -> str:
+    """Write ranges as people do: `{[3,6),[9,10)}` as `3–5, 9`."""
+    pairs = ((int(low), int(high) - 1) for low, high in re.findall(r"\[(-?\d+),(-?\d+)\)", ranges))
+    return ", ".join(str(low) if low == high else f"{low}–{high}" for low, high in pairs)

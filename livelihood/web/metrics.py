@@ -28,6 +28,11 @@ jobs = Gauge(
     ["state"],
     registry=registry,
 )
+journal_waiting_seconds = Gauge(
+    "portal_journal_waiting_seconds",
+    "How long the oldest entry of the journal has waited for its seal, the same from every process.",
+    registry=registry,
+)
 
 
 def observe(method: str, route: str, status: int, seconds: float) -> None:
@@ -36,12 +41,14 @@ def observe(method: str, route: str, status: int, seconds: float) -> None:
     request_seconds.labels(method, route).observe(seconds)
 
 
-def exposition(job_counts: Mapping[str, int]) -> bytes:
-    """Return this process's figures in Prometheus' text format.
+def exposition(job_counts: Mapping[str, int], journal_waiting: float) -> bytes:
+    """Return this process's figures in Prometheus' text format; the rest is as good where the database does not answer.
 
-    job_counts: number of jobs by state; empty where the database does not answer, the rest is then as good.
+    job_counts: number of jobs by state; empty where they are not known.
+    journal_waiting: seconds; not a number where they are not known.
     """
     jobs.clear()
     for state, count in job_counts.items():
         jobs.labels(state).set(count)
+    journal_waiting_seconds.set(journal_waiting)
     return generate_latest(registry)

@@ -1,10 +1,11 @@
 """Pages of the frame itself: health, figures, and what Django asks for when something is refused."""
 
+import math
 from contextlib import suppress
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
-from django.db import DatabaseError, connection
+from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -13,6 +14,7 @@ from django.views.decorators.cache import never_cache
 from django.views.defaults import page_not_found
 from redis.exceptions import RedisError
 
+from livelihood.audit import selectors as journal
 from livelihood.jobs import pulse
 from livelihood.jobs import selectors as jobs
 from livelihood.kernel.methods import require_GET
@@ -32,21 +34,15 @@ def live(request: HttpRequest) -> JsonResponse:
 @require_GET
 @never_cache
 def ready(request: HttpRequest) -> JsonResponse:
-    """Say whether database, Redis and a worker are there; 503 when one of them is not."""
-    checks = {"database": _database_answers(), "redis": False, "worker": False}
+    """Say whether database, Redis and a worker are there and the journal is being sealed; 503 when one is not."""
+    checks = {"database": False, "journal": False, "redis": False, "worker": False}
+    with suppress(DatabaseError):
+        checks["journal"] = journal.waiting(at=timezone.now()) <= journal.SEALED_WITHIN
+        checks["database"] = True
     with suppress(RedisError):
         checks["worker"] = pulse.seen(at=timezone.now(), within=settings.WORKER_SEEN_WITHIN)
         checks["redis"] = True
     return JsonResponse(checks, status=200 if all(checks.values()) else 503)
-
-
-def _database_answers() -> bool:
-    try:
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT 1")
-    except DatabaseError:
-        return False
-    return True
 
 
 @login_not_required
@@ -54,11 +50,11 @@ def _database_answers() -> bool:
 @never_cache
 def prometheus(request: HttpRequest) -> HttpResponse:
     """Give this process's figures to Prometheus; nginx keeps the address from the public."""
-    try:
-        counts = jobs.counts()
-    except DatabaseError:
-        counts = {}
-    return HttpResponse(metrics.exposition(counts), content_type="text/plain; version=0.0.4; charset=utf-8")
+    counts: dict[str, int] = {}
+    waiting = math.nan
+    with suppress(DatabaseError):
+        counts, waiting = jobs.counts(), journal.waiting(at=timezone.now()).total_seconds()
+    return HttpResponse(metrics.exposition(counts, waiting), content_type="text/plain; version=0.0.4; charset=utf-8")
 
 
 @public_page

@@ -10,6 +10,7 @@ import time
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from importlib.metadata import version
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +19,7 @@ from tests.bench.place import place, settle
 
 TABLE = Path(__file__).resolve().parents[2] / "docs" / "benchmarks.md"
 MARKED = re.compile(r"(<!-- bench -->\n).*?(<!-- /bench -->)", re.DOTALL)
-NAMES = ("suggestions", "letter", "votes", "import", "lists", "recount", "report")
+NAMES = ("suggestions", "letter", "journal", "votes", "import", "lists", "recount", "report")
 
 
 def measure(only: list[str], *, quick: bool) -> Iterator[Figure]:
@@ -28,18 +29,19 @@ def measure(only: list[str], *, quick: bool) -> Iterator[Figure]:
     """
     rounds, seconds = (1, 1.0) if quick else (3, 4.0)
     with place() as folder:
-        from tests.bench import bulk, pages, scene, votes  # noqa: PLC0415 -- Django is set up by now
+        from tests.bench import bulk, journal, pages, scene, votes  # noqa: PLC0415 -- Django is set up by now
 
         sites = 2_000 if quick else scene.SITES
         made = scene.build()
-        if "suggestions" in only:
-            yield from pages.suggestions(made, folder, seconds, rounds)
+        alone = {
+            "suggestions": lambda: pages.suggestions(made, folder, seconds, rounds),
+            "letter": lambda: pages.letter(made, folder, seconds, rounds),
+            "journal": lambda: journal.commits(folder, seconds, rounds),
+            "votes": lambda: chain(votes.votes(made, folder, seconds, rounds), votes.elections(max(rounds, 3))),
+        }
+        for figures in (measured for name, measured in alone.items() if name in only):
+            yield from figures()
             settle()
-        if "letter" in only:
-            yield from pages.letter(made, folder, seconds, rounds)
-        if "votes" in only:
-            yield from votes.votes(made, folder, seconds, rounds)
-            yield from votes.elections(max(rounds, 3))
         if not {"import", "lists", "recount", "report"} & set(only):
             return
         years = rounds if "import" in only else 1

@@ -17,6 +17,7 @@ from django.utils import timezone, translation
 
 from livelihood.accounts.models import User
 from livelihood.audit.models import Entry
+from livelihood.audit.selectors import check_journal
 from livelihood.cycles.areas import load_areas, shipped
 from livelihood.cycles.models import Area, Cycle
 from livelihood.cycles.states import Phase
@@ -337,6 +338,8 @@ def test_command_tells_accounts_and_password(db, capsys, monkeypatch):
     assert people.password() in told.out
     assert re.search(r"Livelihood office +zhejiang-office\n", told.out)
     assert "2 years built" in told.err
+    check = check_journal(at=timezone.now())
+    assert (check.findings, check.sealed, check.unsealed) == ((), Entry.objects.count(), 0)
 
 
 def test_ended_process_is_told(tmp_path):

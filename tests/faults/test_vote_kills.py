@@ -6,13 +6,8 @@ that send the same ballot again until its receipt comes.
 
 import contextlib
 import itertools
-import os
 import random
 import re
-import signal
-import subprocess
-import sys
-import tempfile
 import uuid
 from collections import Counter
 from collections.abc import Iterator
@@ -24,22 +19,20 @@ from pathlib import Path
 from time import sleep
 from urllib.parse import urlencode
 
-import psycopg2
 import pytest
 from django.conf import settings
 from django.db import connection
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
-from pytest_django import DjangoDbBlocker
 
-from livelihood import local, local_keeper
+from livelihood import local
 from livelihood.audit.models import Entry
-from livelihood.audit.selectors import verify_chain
-from livelihood.settings.env import database
+from tests import journal
 from tests.factories.voting import Plenary, plenary
+from tests.faults.cluster import ask, end_backends, kill_backend, kill_postmaster
 from tests.web_servers import WebServer
-from tests.workers import environment, eventually
+from tests.workers import eventually
 from voting.models import Ballot, OptionResult, RollEntry, UrnBallot
 
 CANDIDATES = 4
@@ -49,7 +42,6 @@ AT_ONCE = 8
 TRIES = 1000
 TOKEN = "t" * 32
 RECEIPT = re.compile(r"<dd>([0-9A-Z]{4}(?:-[0-9A-Z]{4}){2})</dd>")
-OTHERS = "FROM pg_stat_activity WHERE backend_type = 'client backend' AND pid <> pg_backend_pid()"
 
 
 @dataclass
@@ -102,69 +94,11 @@ class Hall:
         return f"{settings.SESSION_COOKIE_NAME}={session.session_key}; {settings.CSRF_COOKIE_NAME}={TOKEN}"
 
 
-@pytest.fixture
-def folder(monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    """The data folder of a cluster of its own, which may be entered by the account that the cluster runs as."""
-    parent = Path(tempfile.mkdtemp(prefix="livelihood-test-"))
-    parent.chmod(0o755)
-    folder = parent / "data"
-    monkeypatch.setenv("LIVELIHOOD_DATA", str(folder))
-    monkeypatch.delenv("LIVELIHOOD_FSYNC", raising=False)
-    monkeypatch.setenv(local_keeper.LEASE, "")
-    yield folder
-    local.clean()
-    parent.rmdir()
-
-
-@pytest.fixture
-def own_database(
-    folder: Path, monkeypatch: pytest.MonkeyPatch, django_db_blocker: DjangoDbBlocker
-) -> Iterator[local.Services]:
-    """The portal's database in that cluster, for this process and those that it starts."""
-    found = local.services()
-    with django_db_blocker.unblock():
-        connection.close()
-        for name, value in {**database(found.database_url), "OPTIONS": {}}.items():
-            monkeypatch.setitem(connection.settings_dict, name, value)
-        subprocess.run(
-            [sys.executable, "manage.py", "migrate", "--verbosity", "0"],
-            env=environment(), cwd=settings.BASE_DIR, check=True,
-        )  # fmt: skip
-        yield found
-        connection.close()
-
-
-def ask(found: local.Services, query: str) -> list[tuple]:
-    """Ask the cluster as its administrator does."""
-    asking = psycopg2.connect(found.database_url)
-    with contextlib.closing(asking), asking.cursor() as cursor:
-        cursor.execute(query)
-        return cursor.fetchall()
-
-
 def kill_worker(servers: Iterator[WebServer]) -> None:
     """Kill a web server with its worker; it is started again as Docker does."""
     server = next(servers)
     server.kill()
     server.start()
-
-
-def end_backends(found: local.Services) -> None:
-    """Let an administrator end every session with the database."""
-    ask(found, f"SELECT pg_terminate_backend(pid) {OTHERS}")
-
-
-def kill_backend(found: local.Services) -> None:
-    """Kill a process of the database that serves a session: PostgreSQL then ends all others and recovers."""
-    ((pid,),) = ask(found, f"SELECT pid {OTHERS} ORDER BY state_change DESC LIMIT 1")
-    os.kill(pid, signal.SIGKILL)
-
-
-def kill_postmaster(found: local.Services) -> None:
-    """Kill the head of the database and start it again."""
-    ((pid,),) = ask(found, "SELECT (regexp_split_to_array(pg_read_file('postmaster.pid'), '\n'))[1]::int")
-    os.kill(pid, signal.SIGKILL)
-    assert local.services() == found
 
 
 @pytest.mark.parametrize(
@@ -209,7 +143,7 @@ def test_no_acknowledged_ballot_is_lost_and_none_is_twice(own_database: local.Se
     counts = OptionResult.objects.order_by("option__number").values_list("approve", "oppose", "abstain")
     columns = [Counter(letters[place] for letters in hall.letters) for place in range(CANDIDATES)]
     assert list(counts) == [(column["y"], column["n"], column["a"]) for column in columns]
-    assert verify_chain().intact
+    assert journal.is_whole()
 
 
 def vote(hall: Hall, kills: list[partial[None]]) -> list[str]:

@@ -15,7 +15,7 @@ from django.core.management import get_commands
 ROOT = settings.BASE_DIR
 COMPOSE = yaml.safe_load((ROOT / "docker-compose.yml").read_text())
 SERVICES = COMPOSE["services"]
-OURS = {"web", "worker", "beat", "migrate"}
+OURS = {"web", "worker", "beat", "sealer", "migrate"}
 DOCKERFILE = (ROOT / "Dockerfile").read_text()
 EXAMPLE = (ROOT / "deploy" / "env.example").read_text()
 OPERATIONS = (ROOT / "docs" / "operations.md").read_text()
@@ -93,7 +93,7 @@ def test_logs_are_bounded_and_volumes_declared():
 
 
 def test_the_application_waits_for_the_migration():
-    for name in ("web", "worker", "beat"):
+    for name in ("web", "worker", "beat", "sealer"):
         assert SERVICES[name]["depends_on"]["migrate"] == {"condition": "service_completed_successfully"}
     assert SERVICES["migrate"]["command"] == ["python", "manage.py", "migrate", "--noinput"]
 

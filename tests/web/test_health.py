@@ -1,15 +1,22 @@
 """What probes ask: does the process live, is everything there."""
 
+import re
 from datetime import timedelta
 
 import pytest
+import time_machine
 from django.core.cache import cache
 from django.db import connection
 from django.utils import timezone
 
+from livelihood.audit import services as audit
+from livelihood.audit.selectors import SEALED_WITHIN
+from livelihood.audit.services import record
 from livelihood.jobs import pulse
+from tests.factories.frame import ProvinceFactory
 from tests.workers import Worker, eventually
 
+READY = {"database": True, "journal": True, "redis": True, "worker": True}
 NOWHERE = "redis://127.0.0.1:1/0"
 
 
@@ -32,21 +39,27 @@ def test_ready_when_a_worker_was_seen(client):
 
     response = client.get("/health/ready")
 
-    assert (response.status_code, response.json()) == (200, {"database": True, "redis": True, "worker": True})
+    assert (response.status_code, response.json()) == (
+        200,
+        READY,
+    )
 
 
 @pytest.mark.django_db
 def test_not_ready_without_a_worker(client):
     response = client.get("/health/ready")
 
-    assert (response.status_code, response.json()) == (503, {"database": True, "redis": True, "worker": False})
+    assert (response.status_code, response.json()) == (
+        503,
+        READY | {"worker": False},
+    )
 
 
 @pytest.mark.django_db
 def test_not_ready_when_the_worker_was_seen_long_ago(client):
     pulse.leave(at=timezone.now() - timedelta(seconds=61))
 
-    assert client.get("/health/ready").json() == {"database": True, "redis": True, "worker": False}
+    assert client.get("/health/ready").json() == READY | {"worker": False}
 
 
 @pytest.mark.django_db
@@ -55,7 +68,27 @@ def test_not_ready_without_redis(client, settings):
 
     response = client.get("/health/ready")
 
-    assert (response.status_code, response.json()) == (503, {"database": True, "redis": False, "worker": False})
+    assert (response.status_code, response.json()) == (
+        503,
+        READY | {"redis": False, "worker": False},
+    )
+
+
+@pytest.mark.django_db
+def test_not_ready_while_nobody_seals_the_journal(client):
+    pulse.leave(at=timezone.now())
+    record("area.tested", ProvinceFactory(), by=None, at=timezone.now())
+    assert client.get("/health/ready").json() == READY
+
+    with time_machine.travel(timezone.now() + SEALED_WITHIN + timedelta(seconds=1)):
+        pulse.leave(at=timezone.now())
+        response = client.get("/health/ready")
+        waiting = re.findall(r"^portal_journal_waiting_seconds (\S+)$", client.get("/metrics").text, re.MULTILINE)
+        audit.seal(at=timezone.now())
+
+        assert (response.status_code, response.json()) == (503, READY | {"journal": False})
+        assert [round(float(seconds)) for seconds in waiting] == [61]
+        assert client.get("/health/ready").json() == READY
 
 
 @pytest.mark.django_db(transaction=True)
@@ -69,7 +102,10 @@ def test_not_ready_without_a_database(client):
         connection.close()
         connection.settings_dict["PORT"] = port
 
-    assert (response.status_code, response.json()["database"]) == (503, False)
+    assert (response.status_code, response.json()) == (
+        503,
+        READY | {"database": False, "journal": False, "worker": False},
+    )
 
 
 @pytest.mark.django_db(transaction=True)

@@ -1,5 +1,7 @@
 """Figures for Prometheus."""
 
+import math
+
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
@@ -43,7 +45,7 @@ def test_the_exposition_can_be_read(client):
     families = {family.name: family for family in text_string_to_metric_families(response.content.decode())}
     assert response["Content-Type"] == "text/plain; version=0.0.4; charset=utf-8"
     assert {name for name in families if not name.endswith("_created")} == {
-        "portal_requests", "portal_request_seconds", "portal_jobs",
+        "portal_requests", "portal_request_seconds", "portal_jobs", "portal_journal_waiting_seconds",
     }  # fmt: skip
     assert {sample.labels["state"]: sample.value for sample in families["portal_jobs"].samples} == {
         "waiting": 1, "running": 0, "done": 0, "failed": 0,
@@ -51,5 +53,5 @@ def test_the_exposition_can_be_read(client):
 
 
 def test_figures_are_told_while_the_database_is_down():
-    assert b"portal_requests_total" in metrics.exposition({})
-    assert b'portal_jobs{state="waiting"}' not in metrics.exposition({})
+    assert b"portal_requests_total" in metrics.exposition({}, math.nan)
+    assert b'portal_jobs{state="waiting"}' not in metrics.exposition({}, math.nan)

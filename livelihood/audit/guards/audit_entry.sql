@@ -1,32 +1,50 @@
--- An entry is never changed, deleted or truncated, and every entry enters the chain when its transaction commits.
+-- An entry is numbered, timed and digested as it is written, and never changed, deleted or truncated.
 --
--- The chain is written here and not by the service: ids are given before commits, in another order, and only at the
--- commit is it known that an entry stands. No entry can be written past it.
+-- The database does it, not the service: whoever writes an entry by whatever way must be able to choose neither its number
+-- nor its time nor its digest, as the seals (audit_seal.sql) rely on them.
 
 CREATE TRIGGER audit_entry_append_only BEFORE UPDATE OR DELETE ON audit_entry
     FOR EACH ROW EXECUTE FUNCTION audit_refuse();
 CREATE TRIGGER audit_entry_no_truncate BEFORE TRUNCATE ON audit_entry
     FOR EACH STATEMENT EXECUTE FUNCTION audit_refuse();
 
--- jsonb::text and extract(epoch) do not depend on the session's settings, so a digest is the same for every reader.
-CREATE FUNCTION audit_digest(previous bytea, entry audit_entry) RETURNS bytea LANGUAGE sql STABLE AS $$
-    SELECT sha256(coalesce(previous, ''::bytea) || convert_to(jsonb_build_array(
-        entry.id, extract(epoch FROM entry.at), entry.act, entry.subject_type, entry.subject_id,
-        entry.cycle_id, entry.actor_id, entry.detail
-    )::text, 'UTF8'))
-$$;
-
-CREATE FUNCTION audit_chain() RETURNS trigger LANGUAGE plpgsql AS $$
-DECLARE
-    last audit_link;
+-- A transaction gets its own number before it draws the number of an entry. So an entry that is missing belongs to a
+-- transaction which began before everything that was numbered after it, and once all of those have ended it will never come.
+CREATE FUNCTION audit_begin() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    -- One transaction at a time appends to the chain; it is at its commit, so it waits for nothing else.
-    PERFORM pg_advisory_xact_lock(hashtext('audit_link'));
-    SELECT * INTO last FROM audit_link ORDER BY sequence DESC LIMIT 1;
-    INSERT INTO audit_link (sequence, entry_id, digest)
-        VALUES (coalesce(last.sequence, 0) + 1, NEW.id, audit_digest(last.digest, NEW));
+    PERFORM pg_current_xact_id();
     RETURN NULL;
 END $$;
 
-CREATE CONSTRAINT TRIGGER audit_entry_chain AFTER INSERT ON audit_entry
-    DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION audit_chain();
+CREATE TRIGGER audit_entry_begin BEFORE INSERT ON audit_entry
+    FOR EACH STATEMENT EXECUTE FUNCTION audit_begin();
+
+-- jsonb::text and extract(epoch) do not depend on the session's settings, so a digest is the same for every reader.
+CREATE FUNCTION audit_entry_digest(entry audit_entry) RETURNS bytea LANGUAGE sql STABLE AS $$
+    SELECT sha256(convert_to(jsonb_build_array(
+        entry.id, extract(epoch FROM entry.at), extract(epoch FROM entry.written_at), entry.act, entry.subject_type,
+        entry.subject_id, entry.cycle_id, entry.actor_id, entry.detail
+    )::text, 'UTF8'))
+$$;
+
+CREATE FUNCTION audit_write() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    -- Equal to what this session drew last, or somebody chose it; a number drawn before is taken already.
+    IF NEW.id <> currval('audit_entry_id_seq') THEN
+        RAISE EXCEPTION 'The journal numbers its entries itself: % refused', NEW.id
+            USING ERRCODE = 'integrity_constraint_violation';
+    END IF;
+    NEW.written_at := clock_timestamp();
+    NEW.digest := audit_entry_digest(NEW);
+    RETURN NEW;
+END $$;
+
+CREATE TRIGGER audit_entry_write BEFORE INSERT ON audit_entry
+    FOR EACH ROW EXECUTE FUNCTION audit_write();
+
+-- The entries with these numbers, found by the index however many ranges there are; a range may be open at either end.
+CREATE FUNCTION audit_entries(numbers int8multirange) RETURNS SETOF audit_entry LANGUAGE sql STABLE AS $$
+    SELECT entry.* FROM unnest(numbers) AS part JOIN audit_entry AS entry
+        ON entry.id >= coalesce(lower(part), -9223372036854775808)
+        AND entry.id <= coalesce(upper(part) - 1, 9223372036854775807)
+$$;

@@ -1,19 +1,48 @@
-"""Verify the journal's hash chain."""
+"""Verify the journal and its seals."""
 
+import re
+from argparse import ArgumentParser, ArgumentTypeError
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
 
 from livelihood.audit import selectors
 
 
 class Command(BaseCommand):
-    help = "Recompute the hash chain of the journal and say whether it is intact."
+    help = "Compute every digest of the journal anew, and say whether it is whole and sealed."
 
-    def handle(self, *args: Any, **options: Any) -> None:
-        check = selectors.verify_chain()
-        if not check.intact:
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument(
+            "--known",
+            type=known_seal,
+            metavar="NUMBER:DIGEST",
+            help="the last seal as an earlier check printed it; shows whether anything was cut off since",
+        )
+
+    def handle(self, *args: Any, known: tuple[int, str] | None, **options: Any) -> None:
+        check = selectors.check_journal(at=timezone.now(), known=known)
+        for finding in check.findings:
+            where = "without a seal" if finding.seal is None else f"at seal {finding.seal}"
+            self.stderr.write(f"{finding.fault}, {where}: {finding.entries}".removesuffix(": "))
+        if not check.is_whole:
+            raise CommandError(f"The journal is damaged: {len(check.findings)} findings.")
+        self.stdout.write(f"{check.sealed} entries sealed, {check.unsealed} not yet.")
+        if check.is_late:
             raise CommandError(
-                f"The journal is damaged: first broken link {check.broken_at}, {check.unlinked} entries without a link."
+                f"Entries have waited {check.waiting.total_seconds():.0f} s for a seal. Does a sealer run"
+                " (manage.py seal_journal --every 1)? If it does, seals were removed."
             )
-        self.stdout.write(f"The journal is intact: {check.entries} entries, {check.linked} links.")
+        self.stdout.write("The journal is intact" + (f": {check.last[0]}:{check.last[1]}" if check.last else "."))
+
+
+def known_seal(text: str) -> tuple[int, str]:
+    """Read `NUMBER:DIGEST`.
+
+    :raises ArgumentTypeError: it is something else.
+    """
+    found = re.fullmatch("([0-9]+):([0-9a-f]{64})", text)
+    if not found:
+        raise ArgumentTypeError("expected NUMBER:DIGEST as an earlier check printed it")
+    return int(found[1]), found[2]

@@ -9,6 +9,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone, translation
 
+from livelihood.audit import services as audit
 from livelihood.cycles.states import Phase
 from livelihood.demo import people, servers, years
 from livelihood.demo.stage import Stage
@@ -40,6 +41,7 @@ class Command(BaseCommand):
         except KeyboardInterrupt:
             bar.end()
             raise CommandError("Interrupted. Finished years stay; the next start builds the others.") from None
+        audit.seal(at=timezone.now())
         bar.end()
         self.stderr.write(f"{built} years built in {time.monotonic() - began:.0f} s.")
         if options["no_serve"]:

@@ -1,0 +1,80 @@
+"""A journal, people who write into it at the same time, and somebody who goes past the triggers."""
+
+import json
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+import pytest
+from django.db import connection, transaction
+from django.db.backends.base.base import BaseDatabaseWrapper
+
+from livelihood.audit import selectors
+from livelihood.audit.services import record
+from tests.factories.frame import NOW, ProvinceFactory
+
+WRITE = """
+INSERT INTO audit_entry (at, written_at, act, subject_type, subject_id, detail, digest)
+VALUES (now(), now(), 'area.tested', 'cycles.area', '1', %s, '') RETURNING id
+"""
+
+
+def write(count: int) -> None:
+    area = ProvinceFactory()
+    for number in range(count):
+        record("area.tested", area, by=None, at=NOW, number=number)
+
+
+class Session:
+    """A session of its own with the database, with one transaction open or none."""
+
+    def __init__(self) -> None:
+        self.connection: BaseDatabaseWrapper = connection.copy()
+        self.connection.inc_thread_sharing()
+
+    def begin(self) -> None:
+        self.connection.set_autocommit(False)
+
+    def write(self, **detail: object) -> int:
+        """Write an entry, and return its number."""
+        with self.connection.cursor() as cursor:
+            cursor.execute(WRITE, [json.dumps(detail)])
+            return int(cursor.fetchone()[0])
+
+    def commit(self) -> None:
+        self.connection.commit()
+        self.connection.set_autocommit(True)
+
+    def roll_back(self) -> None:
+        self.connection.rollback()
+        self.connection.set_autocommit(True)
+
+
+@pytest.fixture
+def session() -> Iterator[Callable[[], Session]]:
+    sessions: list[Session] = []
+
+    def open_one() -> Session:
+        sessions.append(Session())
+        return sessions[-1]
+
+    yield open_one
+    for one in sessions:
+        one.connection.close()
+
+
+@contextmanager
+def tampered(*statements: str) -> Iterator[None]:
+    """Run statements past the triggers, as a superuser of the database can, and undo them at the end."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SET LOCAL session_replication_role = replica")
+        for statement in statements:
+            cursor.execute(statement)
+        cursor.execute("SET LOCAL session_replication_role = origin")
+        yield
+        transaction.set_rollback(True)
+
+
+def found(known: tuple[int, str] | None = None) -> list[tuple[str, int | None, str]]:
+    """Return what a check finds, as fault, seal and entries."""
+    check = selectors.check_journal(at=NOW, known=known)
+    return [(finding.fault.name, finding.seal, finding.entries) for finding in check.findings]

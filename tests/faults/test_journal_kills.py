@@ -1,0 +1,129 @@
+"""The journal is written and sealed while sealers, sessions and the database are killed: none lost, none twice."""
+
+import itertools
+import os
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from functools import partial
+
+import pytest
+from django.conf import settings
+from django.db import DatabaseError, connection, transaction
+from django.utils import timezone
+
+from livelihood import local
+from livelihood.audit import selectors, services
+from livelihood.audit.models import Entry, Seal
+from livelihood.cycles.models import Area, Organisation
+from livelihood.cycles.states import OrganisationKind
+from tests.factories.frame import ProvinceFactory
+from tests.faults.cluster import ask, end_backends, kill_backend, kill_postmaster
+from tests.workers import environment, eventually
+
+BACKLOG = 60_000
+"""Entries added before a kill: so many that a sealer has begun and not ended when it is met."""
+
+WRITERS = 4
+FILL = """
+INSERT INTO audit_entry (at, written_at, act, subject_type, subject_id, detail, digest)
+SELECT now(), now(), 'area.filled', 'cycles.area', number::text, '{{}}', '' FROM generate_series(1, {}) AS number
+"""
+
+
+class Sealers:
+    """Two sealers as two containers run them; who ends is started again, as Docker does."""
+
+    def __init__(self) -> None:
+        self.processes = [self._start(), self._start()]
+
+    def kill(self, _found: local.Services | None = None) -> None:
+        """Kill both at once."""
+        for process in self.processes:
+            with suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
+
+    def start_again(self) -> None:
+        self.processes = [self._start() if process.poll() is not None else process for process in self.processes]
+
+    def _start(self) -> subprocess.Popen[bytes]:
+        command = [sys.executable, "manage.py", "seal_journal", "--every", "0.05"]
+        silent = subprocess.DEVNULL
+        return subprocess.Popen(
+            command, env=environment(), cwd=settings.BASE_DIR, stdout=silent, stderr=silent, start_new_session=True
+        )
+
+
+def write_until(done: threading.Event, area: Area, writer: int) -> set[str]:
+    """Do acts one after the other, each with its entry, and return those that the database acknowledged.
+
+    An act is an organisation with a name of its own; whoever gets no answer goes on with the next.
+    """
+    acknowledged = set()
+    for number in itertools.count():
+        name = f"{writer}-{number}"
+        if done.wait(0.002):
+            break
+        try:
+            with transaction.atomic():
+                Organisation.objects.create(area=area, kind=OrganisationKind.DEPARTMENT, name_zh=name, name_en=name)
+                services.record("area.tested", area, by=None, at=timezone.now(), name=name)
+            acknowledged.add(name)
+        except DatabaseError:
+            connection.close()
+    connection.close()
+    return acknowledged
+
+
+def has_more_seals(than: int) -> bool:
+    return seals() > than
+
+
+def seals() -> int:
+    try:
+        return Seal.objects.count()
+    except DatabaseError:
+        connection.close()
+        return 0
+
+
+@pytest.mark.parametrize(
+    "rounds", [pytest.param(1, id="4 kills"), pytest.param(10, id="40 kills", marks=pytest.mark.slow)]
+)
+def test_no_acknowledged_entry_is_lost_and_none_is_sealed_twice(own_database: local.Services, rounds: int):
+    assert ask(own_database, "SHOW fsync") == [("on",)]
+    area, sealers, done, caught = ProvinceFactory(), Sealers(), threading.Event(), []
+    kills: list[Callable[[local.Services], None]] = [sealers.kill, end_backends, kill_backend, kill_postmaster]
+    with ThreadPoolExecutor(WRITERS) as pool:
+        writing = [pool.submit(write_until, done, area, writer) for writer in range(WRITERS)]
+        try:
+            for kill in kills * rounds:
+                with connection.cursor() as cursor:
+                    cursor.execute(FILL.format(BACKLOG))
+                before = seals()
+                eventually(partial(has_more_seals, than=before), 60)
+                kill(own_database)
+                connection.close()
+                eventually(lambda: seals() > 0)
+                caught.append(selectors.check_journal(at=timezone.now()).unsealed)
+                sealers.start_again()
+        finally:
+            done.set()
+        acknowledged = set().union(*(future.result() for future in writing))
+    eventually(lambda: selectors.check_journal(at=timezone.now()).unsealed == 0, 60)
+    sealers.kill()
+    services.seal(at=timezone.now())
+
+    check = selectors.check_journal(at=timezone.now())
+    acts = set(Organisation.objects.values_list("name_zh", flat=True))
+    assert max(caught) > BACKLOG / 4  # the kills met sealers at work
+    assert acknowledged
+    assert acts >= acknowledged
+    assert set(Entry.objects.filter(act="area.tested").values_list("detail__name", flat=True)) == acts
+    assert Entry.objects.count() == len(kills) * rounds * BACKLOG + len(acts)
+    assert (check.findings, check.sealed, check.unsealed) == ((), Entry.objects.count(), 0)
