@@ -3,12 +3,16 @@
 from typing import Any
 
 from django import forms
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from livelihood.accounts.models import Mandate
 from livelihood.cycles import selectors as cycles
 from livelihood.cycles.models import Area, Aspect, Cycle, Organisation
+from livelihood.cycles.selectors import KnownYear
+from livelihood.kernel import numbers
+from livelihood.kernel.errors import InvalidInput
 from livelihood.kernel.forms import DayInput
 from livelihood.kernel.text import BadText, clean_text
 from proposals.models import Candidate, Need
@@ -16,7 +20,7 @@ from proposals.services.candidates import PLACE_LENGTH, SOURCE_LENGTH
 from proposals.services.candidates import REASON_LENGTH as DROP_LENGTH
 from proposals.services.candidates import SUMMARY_LENGTH as CANDIDATE_SUMMARY_LENGTH
 from proposals.services.candidates import TITLE_LENGTH as CANDIDATE_TITLE_LENGTH
-from proposals.services.intake import MATTER_LENGTH, TITLE_LENGTH, WISH_LENGTH
+from proposals.services.intake import MATTER_LENGTH, TITLE_LENGTH, WISH_LENGTH, Contact
 from proposals.services.letters import BODY_LENGTH
 from proposals.services.letters import TITLE_LENGTH as LETTER_TITLE_LENGTH
 from proposals.services.needs import REASON_LENGTH, SUMMARY_LENGTH
@@ -122,11 +126,38 @@ class SuggestionForm(forms.Form):
     contact_email = CleanText(
         (0, 200), label=_("E-mail"), widget=forms.TextInput(attrs={"autocomplete": "email", "type": "email"})
     )
-    idempotency_key = forms.CharField(widget=forms.HiddenInput)
+    idempotency_key = forms.CharField(widget=forms.HiddenInput, required=False)
 
     def __init__(self, cycle: Cycle, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         _choices(self, cycle)
+
+
+def with_key(sent: QueryDict) -> QueryDict:
+    """Return a form that is to be checked with its key; a browser without scripts has drawn none."""
+    if sent.get("idempotency_key"):
+        return sent
+    copy = sent.copy()
+    copy["idempotency_key"] = numbers.opaque_id()
+    return copy
+
+
+def answers_sent(sent: QueryDict, year: KnownYear) -> dict[str, Any]:
+    """Return what `submit_suggestion` is given, from a form that was checked before; the service judges it once more.
+
+    :raises InvalidInput: an aspect or an area that is not offered.
+    """
+    names = ("title", "matter", "wish", "address", "idempotency_key")
+    given = {name: str(sent.get(name, "")) for name in (*names, "aspect", "area", *CONTACT_FIELDS)}
+    try:
+        return {
+            **{name: given[name] for name in names},
+            "aspect": year.aspects[given["aspect"]] if given["aspect"] else None,
+            "area": year.areas[given["area"]],
+            "contact": Contact(*(given[name] for name in CONTACT_FIELDS)),
+        }
+    except KeyError as error:
+        raise InvalidInput from error
 
 
 class EnteredSuggestionForm(SuggestionForm):

@@ -14,6 +14,7 @@ urlpatterns = [
     path(f"{PUBLIC}/letter/", letters.letter, name="letter"),
     path(f"{PUBLIC}/suggest/", citizens.suggest, name="suggest"),
     path(f"{PUBLIC}/track/", citizens.track, name="track"),
+    path(f"{PUBLIC}/track/<slug:number>.svg", citizens.track_code, name="track_code"),
     path(f"{PUBLIC}/needs/", board.board, name="board"),
     path(f"{PUBLIC}/needs/<int:number>/", board.need, name="need"),
     path(f"{PUBLIC}/suggestions/", board.suggestions, name="suggestions"),

@@ -34,14 +34,19 @@ def record(
     cycle_id: the year it belongs to; taken from `subject.cycle_id` when the subject has one.
     detail: small facts that explain the change (old and new values); no personal data, no ballot content.
     """
-    if cycle_id is None:
-        cycle_id = getattr(subject, "cycle_id", None)
-    Entry.objects.create(
+    entry_of(act, subject, by=by, at=at, cycle_id=cycle_id, **detail).save(force_insert=True)
+
+
+def entry_of(
+    act: str, subject: models.Model, *, by: Actor | None, at: datetime, cycle_id: int | None = None, **detail: Any
+) -> Entry:
+    """Return the entry that `record` writes, for an act that writes it in the same statement as its rows."""
+    return Entry(
         at=at,
         act=act,
         subject_type=subject._meta.label_lower,
         subject_id=str(subject.pk),
-        cycle_id=cycle_id,
+        cycle_id=getattr(subject, "cycle_id", None) if cycle_id is None else cycle_id,
         actor_id=None if by is None else by.pk,
         detail=detail,
     )

@@ -149,6 +149,22 @@ class PhasePeriod(models.Model):
         return f"#{self.pk} {self.phase} {self.starts_on}–{self.ends_on}"
 
 
+class Edition(models.Model):
+    """What areas and years are called as they stand now: one row, which the database changes with every change of them.
+
+    Whoever remembers them beyond a request keeps the stamp too, and is right as long as it is the same. It is drawn at
+    random: a number would come again after a change that was taken back.
+    """
+
+    stamp = models.UUIDField()
+
+    class Meta:
+        constraints: ClassVar = [models.CheckConstraint(condition=Q(id=1), name="%(app_label)s_%(class)s_only_one")]
+
+    def __str__(self) -> str:
+        return f"#{self.pk}"
+
+
 class Aspect(Named):
     """One of a cycle's fields of life (民生领域), for instance medical care. Numbered as on the published list."""
 

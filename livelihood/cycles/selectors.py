@@ -1,11 +1,13 @@
 """Reading areas and cycles."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import QuerySet, prefetch_related_objects
 
-from livelihood.cycles.models import Area, Aspect, Cycle, PhasePeriod
+from livelihood.cycles.models import Area, Aspect, Cycle, Edition, PhasePeriod
 from livelihood.cycles.states import PHASE_ORDER, Phase
 
 
@@ -20,9 +22,26 @@ class TrackStep:
     state: str
 
 
+@dataclass(frozen=True, slots=True)
+class KnownYear:
+    """A year as a process has read it. Shared by all its threads: nobody changes what is in it.
+
+    edition: the stamp of areas and years then. cycle: with its area and the dates of its phases.
+    aspects: by number, areas: the cycle's and those below it, by code; both keyed as forms name them.
+    """
+
+    edition: UUID
+    cycle: Cycle
+    aspects: Mapping[str, Aspect]
+    areas: Mapping[str, Area]
+
+
+_known: dict[tuple[str, int], KnownYear] = {}
+
+
 def year_track(cycle: Cycle) -> list[TrackStep]:
     """Return the six phases of a cycle with their dates, in order; one query."""
-    periods = {period.phase: period for period in PhasePeriod.objects.filter(cycle=cycle)}
+    periods = {period.phase: period for period in cycle.periods.all()}
     here = PHASE_ORDER.index(Phase(cycle.phase))
     steps = []
     for index, phase in enumerate(PHASE_ORDER):
@@ -41,7 +60,39 @@ def year_track(cycle: Cycle) -> list[TrackStep]:
 
 def period(cycle: Cycle, phase: Phase) -> PhasePeriod | None:
     """Return the dates of one phase, or None where none are set."""
-    return PhasePeriod.objects.filter(cycle=cycle, phase=phase).first()
+    return next((period for period in cycle.periods.all() if period.phase == phase), None)
+
+
+def cycle_at(area: str, year: int) -> Cycle | None:
+    """Return the cycle at /<area>/<year>/; the area is named by its slug or its GB/T 2260 code."""
+    lookup = {"area__code": area} if area.isdigit() else {"area__slug": area}
+    return Cycle.objects.select_related("area", "area__parent").filter(year=year, **lookup).first()
+
+
+def known_year(area: str, year: int) -> KnownYear | None:
+    """Return a year as this process last read it, which may be out of date; read now only if it never was.
+
+    What is done by it is done under the condition that its edition still holds, in the same statement.
+    """
+    return _known.get((area, year)) or read_year(area, year)
+
+
+def read_year(area: str, year: int) -> KnownYear | None:
+    """Return a year as it stands, and let this process know it."""
+    # The stamp comes first: what changes between the two is then known under a stamp that holds no more.
+    stamp = Edition.objects.values_list("stamp", flat=True).first()
+    cycle = cycle_at(area, year)
+    if cycle is None or stamp is None:
+        return None
+    prefetch_related_objects([cycle], "periods")
+    known = KnownYear(
+        edition=stamp,
+        cycle=cycle,
+        aspects={str(aspect.number): aspect for aspect in aspects_of(cycle)},
+        areas={area.code: area for area in areas_within(cycle.area)},
+    )
+    _known[area, year] = known
+    return known
 
 
 def aspects_of(cycle: Cycle) -> QuerySet[Aspect]:

@@ -8,12 +8,12 @@ from urllib.parse import unquote, urlsplit
 
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
-from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.cache import get_conditional_response, patch_cache_control, set_response_etag
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 
+from livelihood.cycles import selectors as cycles
 from livelihood.cycles.models import Cycle
 from livelihood.kernel.errors import NotAllowed
 
@@ -62,7 +62,7 @@ def public_form(view: View) -> View:
 
     No cookie identifies the sender, so there is no authority that another site could borrow: a CSRF token would only
     force a cookie on every reader. A POST that a browser says comes from another site is refused all the same.
-    Pages with forms are not kept by proxies, as they carry a fresh key against double sends.
+    No proxy keeps what it answers, unless the answer is a public page too: a form that nobody has filled in yet.
     """
 
     @wraps(view)
@@ -72,7 +72,8 @@ def public_form(view: View) -> View:
         # What is answered may be asked for again, for instance in the other language: the keys see to it.
         request.may_be_repeated = request.method == "POST"  # type: ignore[attr-defined]
         response = view(request, *args, **kwargs)
-        patch_cache_control(response, private=True, no_store=True)
+        if "public" not in response.get("Cache-Control", ""):
+            patch_cache_control(response, private=True, no_store=True)
         return response
 
     return login_not_required(csrf_exempt(wrapped))
@@ -95,8 +96,8 @@ def find_cycle(area: str, year: int) -> Cycle:
 
     :raises Http404: no such cycle.
     """
-    lookup = {"area__code": area} if area.isdigit() else {"area__slug": area}
-    return get_object_or_404(Cycle.objects.select_related("area", "area__parent"), year=year, **lookup)
+    cycle: Cycle = found(cycles.cycle_at(area, year))
+    return cycle
 
 
 def cycle_view(view: View) -> View:

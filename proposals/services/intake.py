@@ -2,22 +2,26 @@
 
 import hashlib
 import json
+from collections import deque
 from dataclasses import asdict, astuple, dataclass
 from datetime import date, datetime, time, timedelta
+from uuid import UUID
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
-from django.db import connection, transaction
+from django.db import connection
+from django.db.models import Model
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
 from livelihood.accounts.models import User
-from livelihood.audit.services import record
+from livelihood.audit.services import entry_of
 from livelihood.cycles.models import Area, Aspect, Cycle
 from livelihood.kernel import numbers
-from livelihood.kernel.errors import InvalidInput
+from livelihood.kernel.errors import Conflict, InvalidInput
+from livelihood.kernel.rows import insertion
 from livelihood.kernel.verdict import require
 from proposals import rules
 from proposals.models import Suggestion, SuggestionContact
@@ -33,6 +37,11 @@ KEY_LENGTHS = range(16, 65)
 PHONE_DIGITS = range(7, 21)
 OLDEST = timedelta(days=730)
 """What is typed in may have waited in a drawer, but not for more than two rounds of the year."""
+
+
+DRAWN_AT_ONCE = 16
+"""Numbers that a process draws at a time: so far may two suggestions be out of the order in which they came."""
+_drawn: deque[int] = deque()
 
 
 class RepeatedKey(InvalidInput):
@@ -72,7 +81,6 @@ class Receipt:
     received_at: datetime
 
 
-@transaction.atomic
 def submit_suggestion(
     *,
     cycle: Cycle,
@@ -88,8 +96,9 @@ def submit_suggestion(
     contact: Contact | None = None,
     channel: Channel = Channel.WEB,
     received_on: date | None = None,
+    edition: UUID | None = None,
 ) -> Receipt:
-    """Receive one suggestion and hand out its number and secret code.
+    """Receive one suggestion and hand out its number and secret code. All is written by one statement.
 
     aspect: None where the sender is not sure.
     area: the place it is about: the cycle's area or one below it.
@@ -97,6 +106,7 @@ def submit_suggestion(
     by: None for what comes through the portal, the official who types it in for every other channel.
     contact: only with the consent of who gave it.
     received_on: the day it came in by another door, if that was not today.
+    edition: of the areas and years that cycle, aspect and area were read from, if that was not just now.
 
     :raises NotAllowed: suggestions are not collected now, `by` may not enter them, or it came after the last day.
     :raises BadText: a text is too short or too long.
@@ -104,6 +114,7 @@ def submit_suggestion(
         cannot be reached, no key.
     :raises RepeatedKey: the key was used for other content.
     :raises LostKey: the receipt was made under a secret key that is not set any more.
+    :raises Conflict: areas and years are no longer as they were in that edition.
     """
     require(rules.may_suggest(by, cycle, channel, at))
     received_at = _received(received_on, at)
@@ -140,17 +151,34 @@ def submit_suggestion(
     suggestion.code_hash = numbers.hash_code(code, purpose=CODE_PURPOSE)
     suggestion.pk = _next_id()
     suggestion.number = numbers.make_reference(year=cycle.year, serial=suggestion.pk)
-    # A second send at the same moment waits here for the first to commit, then writes nothing.
-    Suggestion.objects.bulk_create([suggestion], ignore_conflicts=True)
-    kept = Suggestion.objects.only("number", "code_hash", "text_digest", "body_digest", "received_at").get(
-        idempotency_key=suggestion.idempotency_key
+    entry = entry_of(
+        "suggestion.received", suggestion, by=by, at=at, channel=str(channel), text_digest=suggestion.text_digest
     )
-    if kept.pk != suggestion.pk:
-        return _first_receipt(kept, suggestion)
-    if contact != Contact():
-        SuggestionContact.objects.create(suggestion=suggestion, **asdict(contact))
-    record("suggestion.received", suggestion, by=by, at=at, channel=str(channel), text_digest=suggestion.text_digest)
+    reachable = [SuggestionContact(suggestion=suggestion, **asdict(contact))] if contact != Contact() else []
+    if not _write(suggestion, [*reachable, entry], edition):
+        return _first_receipt(suggestion)
     return _receipt(suggestion, code)
+
+
+def _write(suggestion: Suggestion, rest: list[Model], edition: UUID | None) -> bool:
+    """Write a suggestion and, with it, its contact and its entry; say whether it was written.
+
+    It is not if its key is known, or if areas and years have left the edition. A second send at the same moment waits
+    until the first has committed.
+    """
+    row, values = insertion(suggestion)
+    if edition is not None:
+        row += " WHERE EXISTS (SELECT FROM cycles_edition WHERE stamp = %s)"
+        values.append(edition)
+    parts = [f"written AS ({row} ON CONFLICT (idempotency_key) DO NOTHING RETURNING id)"]
+    for number, other in enumerate(rest):
+        row, others = insertion(other)
+        parts.append(f"part_{number} AS ({row} FROM written)")
+        values += others
+    with connection.cursor() as cursor:
+        # The ORM would send six statements between BEGIN and COMMIT: a citizen waits for each, thousands a minute.
+        cursor.execute(f"WITH {', '.join(parts)} SELECT count(*) FROM written", values)  # noqa: S608 -- our own names
+        return bool(cursor.fetchone()[0])
 
 
 def digest(parts: list[object]) -> str:
@@ -168,8 +196,12 @@ def _receipt(suggestion: Suggestion, code: str) -> Receipt:
     )
 
 
-def _first_receipt(kept: Suggestion, repeated: Suggestion) -> Receipt:
+def _first_receipt(repeated: Suggestion) -> Receipt:
     """Hand out the receipt of the first send again; its code is computed from the key, under the secret of that day."""
+    rows = Suggestion.objects.only("number", "code_hash", "text_digest", "body_digest", "received_at")
+    kept = rows.filter(idempotency_key=repeated.idempotency_key).first()
+    if kept is None:
+        raise Conflict
     if kept.body_digest != repeated.body_digest:
         raise RepeatedKey
     codes = [_code(repeated.idempotency_key, key) for key in (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)]
@@ -188,9 +220,17 @@ def _code(key: str, secret: str | bytes) -> str:
 
 
 def _next_id() -> int:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT nextval(pg_get_serial_sequence('proposals_suggestion', 'id'))")
-        return int(cursor.fetchone()[0])
+    """Draw a number of the table's sequence; this process draws some at a time and keeps the rest for the next."""
+    while True:
+        try:
+            return _drawn.popleft()
+        except IndexError:
+            with connection.cursor() as cursor:
+                cursor.execute(
+                    "SELECT nextval(pg_get_serial_sequence('proposals_suggestion', 'id')) FROM generate_series(1, %s)",
+                    [DRAWN_AT_ONCE],
+                )
+                _drawn.extend(number for (number,) in cursor)
 
 
 def _received(received_on: date | None, at: datetime) -> datetime:

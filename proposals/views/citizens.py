@@ -1,26 +1,32 @@
 """What a citizen does: suggest, and follow what became of it. No account, no cookie."""
 
+from contextlib import suppress
 from datetime import datetime
 from urllib.parse import urlencode
+from uuid import UUID
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 
+from livelihood.cycles import selectors as cycles
 from livelihood.cycles.models import Cycle
 from livelihood.kernel import numbers, parameters
 from livelihood.kernel.errors import DomainError, NotAllowed
 from livelihood.kernel.forms import refuse
-from livelihood.kernel.methods import require_http_methods
+from livelihood.kernel.methods import require_GET, require_http_methods
+from livelihood.kernel.qr import qr_file
 from livelihood.kernel.text import mask_phone
 from livelihood.web.attempts import Attempts
-from livelihood.web.decorators import cycle_view, public_form
+from livelihood.web.decorators import cycle_view, found, public_form, public_page
 from livelihood.web.navigation import cycle_address
+from livelihood.web.shells import fill
+from livelihood.web.templatetags.web import moment
 from proposals import rules, selectors, services
-from proposals.forms import CONTACT_FIELDS, SuggestionForm, TrackForm
+from proposals.forms import CONTACT_FIELDS, SuggestionForm, TrackForm, answers_sent, with_key
 from proposals.states import Channel
 
 WRONG_CODES = 20
@@ -32,34 +38,67 @@ STEPS = ("check", "edit", "send")
 @public_form
 @sensitive_post_parameters()
 @require_http_methods(["GET", "POST"])
-@cycle_view
-def suggest(request: HttpRequest, cycle: Cycle) -> HttpResponse:
+def suggest(request: HttpRequest, area: str, year: int) -> HttpResponse:
     """Take a suggestion in two steps: the form, then the answers to check; the receipt answers the second."""
-    if request.method == "POST":
-        return _take(request, cycle, parameters.word(request.POST, "step", STEPS))
+    if request.method != "POST":
+        return _form(request, area=area, year=year)
+    if parameters.word(request.POST, "step", STEPS) == "send":
+        # What the process knows of the year may be out of date: what that refuses is judged again as the year stands.
+        with suppress(DomainError):
+            return _send(request, cycles.known_year(area, year))
+    return _take(request, area=area, year=year)
+
+
+@public_page
+@cycle_view
+def _form(request: HttpRequest, cycle: Cycle) -> HttpResponse:
+    """Show the form to who opens it: a page like any other, as its key is drawn by the browser or the next step."""
     verdict = rules.may_suggest(None, cycle, Channel.WEB, timezone.now())
     if not verdict:
         return render(request, "proposals/suggestion_closed.html", {"reason": verdict.reason})
-    form = SuggestionForm(cycle, initial={"idempotency_key": numbers.opaque_id(), "area": cycle.area.code})
+    form = SuggestionForm(cycle, initial={"area": cycle.area.code})
     return render(request, "proposals/suggestion_add.html", {"form": form})
 
 
-def _take(request: HttpRequest, cycle: Cycle, step: str) -> HttpResponse:
+def _send(request: HttpRequest, year: cycles.KnownYear | None) -> HttpResponse:
+    """Take what was checked, by the year as this process knows it: most suggestions come this way, within days."""
+    known: cycles.KnownYear = found(year)
+    answers = answers_sent(request.POST, known)
+    receipt = services.submit_suggestion(
+        cycle=known.cycle, **answers, by=None, at=timezone.now(), edition=known.edition
+    )
+    return _receipt(request, known.cycle, receipt, edition=known.edition)
+
+
+@cycle_view
+def _take(request: HttpRequest, cycle: Cycle) -> HttpResponse:
     """Answer one step of the form: check (the first), edit (back from checking) or send."""
+    step = parameters.word(request.POST, "step", STEPS)
     if step == "edit":
         form = SuggestionForm(cycle, initial=request.POST.dict())
         return render(request, "proposals/suggestion_add.html", {"form": form})
-    form = SuggestionForm(cycle, request.POST)
+    form = SuggestionForm(cycle, request.POST if step == "send" else with_key(request.POST))
     if form.is_valid() and step != "send":
         return render(request, "proposals/suggestion_check.html", {"form": form, "rows": _answers(form)})
     try:
         if form.is_valid():
-            return _receipt(request, cycle, _submit(cycle, form, timezone.now()))
+            return _receipt(request, cycle, _submit(cycle, form, timezone.now()), edition=None)
     except NotAllowed as error:
         return render(request, "proposals/suggestion_closed.html", {"reason": error.message}, status=error.status)
     except DomainError as error:
         refuse(form, error)
     return render(request, "proposals/suggestion_add.html", {"form": form}, status=422)
+
+
+@public_page
+@require_GET
+@cycle_view
+def track_code(request: HttpRequest, cycle: Cycle, number: str) -> HttpResponse:
+    """Draw the QR code of a receipt: where its suggestion can be followed, without its code."""
+    if numbers.parse_reference(number) != number or not number.startswith(f"{cycle.year}-"):
+        raise Http404
+    path = f"{cycle_address('proposals:track', cycle)}?{urlencode({'number': number})}"
+    return HttpResponse(qr_file(f"{settings.SITE_URL}{path}"), content_type="image/svg+xml")
 
 
 @public_form
@@ -89,10 +128,17 @@ def _submit(cycle: Cycle, form: SuggestionForm, at: datetime) -> services.Receip
     return services.submit_suggestion(cycle=cycle, **data, contact=contact, by=None, at=at)
 
 
-def _receipt(request: HttpRequest, cycle: Cycle, receipt: services.Receipt) -> HttpResponse:
-    path = f"{cycle_address('proposals:track', cycle)}?{urlencode({'number': receipt.number})}"
-    context = {"receipt": receipt, "follow_url": f"{settings.SITE_URL}{path}"}
-    return render(request, "proposals/suggestion_receipt.html", context)
+def _receipt(request: HttpRequest, cycle: Cycle, receipt: services.Receipt, *, edition: UUID | None) -> HttpResponse:
+    path = cycle_address("proposals:track", cycle)
+    words = {
+        "number": receipt.number,
+        "code": receipt.code,
+        "received": moment(receipt.received_at),
+        "text_digest": receipt.text_digest,
+        "follow_url": f"{settings.SITE_URL}{path}?{urlencode({'number': receipt.number})}",
+        "code_image": f"{path}{receipt.number}.svg",
+    }
+    return fill(request, "proposals/suggestion_receipt.html", words, cycle=cycle, edition=edition)
 
 
 def _answers(form: SuggestionForm) -> list[dict[str, str]]:

@@ -1,8 +1,9 @@
 // Keeps what is typed into a form in this browser until it has arrived.
 //
 // <form data-draft="suggest" data-draft-key="idempotency_key">: the draft named "suggest"; the hidden field that makes a repeated
-// send harmless. The field keeps its value while the content stays the same, so a send whose answer was lost may be repeated; it
-// gets a new value once the content differs from what was sent, for that is another matter.
+// send harmless. It is drawn here, for the page is the same for everybody. The field keeps its value while the content stays the
+// same, so a send whose answer was lost may be repeated; it gets a new value once the content differs from what was sent, for that
+// is another matter.
 // [data-draft-clear="suggest"] on the receipt removes the draft.
 
 const PREFIX = "livelihood.draft.";
@@ -91,10 +92,11 @@ function keep(form) {
         note(form, form.dataset.draftRestored, form.dataset.draftDiscard, () => {
             store(name, null);
             form.reset();
+            if (key) key.value = newKey();
             form.querySelector(".draft-note").remove();
         });
     }
-    if (key && draft?.key) key.value = draft.key;
+    if (key) key.value = draft?.key || key.value || newKey();
 
     const save = (sent) =>
         store(name, { values: content(form), key: key?.value, sent: sent ?? load(name)?.sent ?? null });

@@ -89,6 +89,7 @@ TABLE: dict[str, Row] = {
     "proposals:letter": public("solicit"),
     "proposals:suggest": public("solicit"),
     "proposals:track": public("solicit"),
+    "proposals:track_code": public("solicit", number="2030-000123-6"),
     "proposals:board": public("solicit"),
     "proposals:need": public("solicit", number="need"),
     "proposals:suggestions": public("solicit"),
@@ -228,7 +229,6 @@ MACHINES = {"live", "ready", "metrics"}
 
 FORMS = {
     "api_root",  # kept by nobody, like every answer of the API
-    "proposals:suggest",
     "proposals:track",
     "surveys:answer_code",
     "surveys:answer_site",
@@ -243,6 +243,7 @@ FORMS = {
 """Open to everybody, but with a form or of the moment: no proxy keeps them."""
 
 FILES = {
+    "proposals:track_code",
     "proposals:candidate_list_file",
     "projects:points",
     "reports:report_file",

@@ -9,7 +9,7 @@ from livelihood.portal.acts import ACTS
 from projects.states import SITE_MOVES
 from proposals.states import Decision
 
-RECORDED = re.compile(r"""\brecord\(\s*f?"([a-z_]+\.[a-z_{}]+)\"""")
+RECORDED = re.compile(r"""\b(?:record|entry_of)\(\s*f?"([a-z_]+\.[a-z_{}]+)\"""")
 VERBS = {
     "site.{verb}": {f"site.{verb}" for _state, verb in SITE_MOVES},
     "suggestion.{decision}": {f"suggestion.{decision}" for decision in Decision.values},

@@ -4,15 +4,17 @@ import hashlib
 import json
 from datetime import UTC, date, datetime
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.utils.timezone import localdate
 
 from livelihood.accounts.roles import Role
 from livelihood.audit.models import Entry
+from livelihood.cycles.selectors import known_year, read_year
 from livelihood.cycles.states import Phase
 from livelihood.kernel import numbers
-from livelihood.kernel.errors import InvalidInput, NotAllowed
+from livelihood.kernel.errors import Conflict, InvalidInput, NotAllowed
 from livelihood.kernel.text import BadText
 from proposals import selectors, services
 from proposals.models import Suggestion, SuggestionContact
@@ -95,9 +97,33 @@ def test_a_suggestion_is_kept_as_it_was_sent_and_journaled_without_its_words():
 def test_a_suggestion_costs_few_queries(django_assert_num_queries):
     cycle = CycleFactory()
 
-    # the period; then, within one savepoint: the number, the row, the row again by its key, the journal
-    with django_assert_num_queries(7):
-        submit(cycle)
+    submit(cycle)  # draws numbers for the next ones too
+
+    # the period, and the row with all that belongs to it
+    with django_assert_num_queries(2):
+        submit(cycle, idempotency_key="m" * 20)
+
+
+@pytest.mark.django_db
+def test_a_suggestion_by_a_year_that_has_changed_is_refused_as_a_whole():
+    cycle = CycleFactory()
+    known = known_year(cycle.area.slug, cycle.year)
+    PhasePeriodFactory(cycle=cycle, starts_on=date(2024, 10, 15), ends_on=date(2024, 11, 15))
+
+    with pytest.raises(Conflict):
+        submit(cycle, edition=known.edition, contact=services.Contact(phone="13800001111"))
+
+    assert nothing_happened()
+    submit(cycle, edition=read_year(cycle.area.slug, cycle.year).edition)
+    assert Suggestion.objects.count() == 1
+
+
+@pytest.mark.django_db
+def test_a_repeat_finds_its_receipt_whatever_has_become_of_the_year():
+    cycle = CycleFactory()
+    first = submit(cycle)
+
+    assert submit(cycle, edition=uuid4()) == first
 
 
 @pytest.mark.django_db

@@ -11,7 +11,10 @@ from django.utils import timezone
 
 from livelihood.accounts.roles import Role
 from livelihood.audit.models import Entry
+from livelihood.cycles.models import Cycle, PhasePeriod
 from livelihood.cycles.states import Phase
+from livelihood.kernel import numbers
+from livelihood.web import shells
 from proposals import services
 from proposals.models import Candidate, CandidateList, Need, NeedLink, OpenLetter, Reply, Suggestion, SuggestionContact
 from proposals.states import CandidateState, DeclineReason, LetterState, NeedOutcome, SuggestionState
@@ -74,24 +77,31 @@ def planner(client, planning):
 # The citizen's way
 
 
+def key_on(page):
+    (key,) = re.findall(r'name="idempotency_key"(?: value="(\w*)")? id=', page.content.decode())
+    return key
+
+
 def test_a_citizen_suggests_checks_sends_and_follows(client, cycle):
+    """Without a script: the page that sends has drawn the key."""
     form = client.get(at("suggest", cycle))
-    (key,) = re.findall(r'name="idempotency_key" value="(\w+)"', form.content.decode())
-    check = client.post(at("suggest", cycle), answers(cycle, idempotency_key=key, step="check"))
+    check = client.post(at("suggest", cycle), answers(cycle, idempotency_key=key_on(form), step="check"))
     assert not Suggestion.objects.exists()
+    key = key_on(check)
     receipt = client.post(at("suggest", cycle), answers(cycle, idempotency_key=key, step="send"))
     again = client.post(at("suggest", cycle), answers(cycle, idempotency_key=key, step="send"))
 
     row = Suggestion.objects.get()
     (code,) = re.findall(r"\b[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{4}\b", text_of(receipt))
     assert [response.status_code for response in (form, check, receipt, again)] == [200] * 4
+    assert (key_on(form), row.idempotency_key) == ("", key)
     assert "清风街六层老楼没有电梯" in text_of(check)
     assert "138****1111" in text_of(check)
     assert row.number in text_of(receipt)
     assert row.text_digest in text_of(receipt)
     assert f"track/?number={row.number}" in receipt.content.decode()
     assert code in text_of(again)
-    for response in (form, check, receipt):
+    for response in (check, receipt):
         assert response["Cache-Control"] == "private, no-store"
         assert not response.cookies
 
@@ -99,6 +109,84 @@ def test_a_citizen_suggests_checks_sends_and_follows(client, cycle):
     assert followed.status_code == 200
     assert ANSWERS["matter"] in text_of(followed)
     assert not followed.cookies
+
+
+def test_the_form_is_one_page_for_everybody(client, cycle):
+    pages = [client.get(at("suggest", cycle)) for _ in range(2)]
+
+    assert pages[0].content == pages[1].content
+    assert "public" in pages[0]["Cache-Control"]
+    assert not pages[0].has_header("Vary")
+    assert not pages[0].cookies
+
+
+def test_two_checks_of_one_form_without_a_key_draw_two_keys(client, cycle):
+    checks = [client.post(at("suggest", cycle), answers(cycle, idempotency_key="", step="check")) for _ in range(2)]
+
+    assert len({key_on(check) for check in checks} - {""}) == 2
+
+
+def test_a_key_that_the_browser_drew_is_kept(client, cycle):
+    assert key_on(client.post(at("suggest", cycle), answers(cycle, step="check"))) == KEY
+
+
+def test_the_receipt_is_filled_in_as_it_would_be_drawn(client, cycle, monkeypatch):
+    """What a process has kept of one receipt holds nothing of it, and no word of the next is taken for markup."""
+    sent = [answers(cycle, idempotency_key=key * 20, title=f"{key}<b>楼没有电梯", step="send") for key in "kkmm"]
+    first, again, other = (client.post(at("suggest", cycle), data) for data in sent[:3])
+    row, last = Suggestion.objects.order_by("pk")
+    monkeypatch.setattr(shells, "_kept", {})
+    drawn = client.post(at("suggest", cycle), sent[3])
+
+    assert first.content == again.content
+    assert other.content == drawn.content
+    page = other.content.decode()
+    for word in (row.number, row.text_digest, row.received_at.isoformat(), "k<b>", "k&lt;b&gt;", "k" * 20):
+        assert word not in page
+    for word in (last.number, last.text_digest, "m&lt;b&gt;楼没有电梯", "m" * 20, f"track/{last.number}.svg"):
+        assert word in page
+    assert "<b>" not in page
+
+
+def test_the_code_of_a_receipt_is_a_picture_anybody_may_keep(client, cycle):
+    picture = client.get(at("track_code", cycle, number="2025-000123-0"))
+
+    assert picture.status_code == 404  # its check digit is another
+    number = numbers.make_reference(year=2025, serial=123)
+    picture = client.get(at("track_code", cycle, number=number))
+    assert (picture.status_code, picture["Content-Type"]) == (200, "image/svg+xml")
+    assert picture.content.startswith(b"<svg xmlns=")
+    assert "public" in picture["Cache-Control"]
+
+
+@pytest.mark.parametrize("way", ["phase", "last day", "aspect"])
+def test_a_process_that_knows_the_year_as_it_was_judges_by_the_year_as_it_is(client, cycle, way):
+    period = PhasePeriodFactory(cycle=cycle, starts_on=date(2020, 1, 1), ends_on=date(2999, 1, 1))
+    first = client.post(at("suggest", cycle), answers(cycle, step="send"))
+    assert first.status_code == 200
+    changes = {}
+    if way == "phase":
+        Cycle.objects.update(phase=Phase.PLAN)
+    elif way == "last day":
+        PhasePeriod.objects.filter(pk=period.pk).update(ends_on=date(2020, 1, 2))
+    else:
+        changes = {"aspect": AspectFactory(cycle=cycle, number=77).number}
+
+    later = client.post(at("suggest", cycle), answers(cycle, **changes, idempotency_key="m" * 20, step="send"))
+
+    assert later.status_code == (200 if changes else 403)
+    assert (
+        list(Suggestion.objects.order_by("pk").values_list("aspect__number", flat=True))
+        == [None, 77][: 1 + len(changes)]
+    )
+
+
+def test_who_was_refused_by_an_old_year_is_taken_by_the_new_one(client, cycle):
+    period = PhasePeriodFactory(cycle=cycle, starts_on=date(2020, 1, 1), ends_on=date(2020, 1, 2))
+    assert client.post(at("suggest", cycle), answers(cycle, step="send")).status_code == 403
+    PhasePeriod.objects.filter(pk=period.pk).update(ends_on=date(2999, 1, 2))
+
+    assert client.post(at("suggest", cycle), answers(cycle, step="send")).status_code == 200
 
 
 def test_going_back_from_checking_keeps_every_word(client, cycle):
@@ -120,6 +208,7 @@ def test_going_back_from_checking_keeps_every_word(client, cycle):
         ({"contact_phone": "12"}, "contact_phone"),
         ({"contact_phone": "", "contact_name": "张三"}, "contact_phone"),
         ({"idempotency_key": "short"}, "idempotency_key"),
+        ({"idempotency_key": ""}, "idempotency_key"),
     ],
 )
 def test_a_wrong_answer_is_named_at_its_field_and_nothing_is_kept(client, cycle, changes, words):

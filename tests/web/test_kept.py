@@ -204,7 +204,7 @@ def test_address_query_host_and_language_tell_pages_apart(client):
 
 
 @pytest.mark.parametrize(
-    "path", ["/sign-in/", "/desk/", "/nowhere/", "/api/v1/cycles/", f"{PAGE}suggest/", "/health/live", "/330100/2025/"]
+    "path", ["/sign-in/", "/desk/", "/nowhere/", "/api/v1/cycles/", f"{PAGE}track/", "/health/live", "/330100/2025/"]
 )
 def test_nothing_else_is_kept(client, path):
     client.force_login(UserFactory())

@@ -14,12 +14,13 @@ from django.http import HttpRequest, QueryDict
 from django.template.context import Context
 from django.urls import reverse, translate_url
 from django.utils import formats, timezone
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
 from livelihood.kernel.parameters import Fault
+from livelihood.kernel.qr import MASK
 
 register = template.Library()
 
@@ -189,9 +190,17 @@ def again(context: Context, url: str, label: str, *, language: str = "", view: s
 
     Shown only where the answer may be asked for twice (`public_form`); nothing elsewhere.
     """
-    request = _request(context)
-    fields = [(name, value) for name, values in request.POST.lists() for value in values] if request else []
-    return {"url": url, "label": label, "language": language, "view": view, "fields": fields}
+    return {"url": url, "label": label, "language": language, "view": view, "fields": sent_fields(_request(context))}
+
+
+def sent_fields(request: HttpRequest | None) -> SafeString:
+    """Return what was sent as hidden fields, to be sent again."""
+    if request is None:
+        return mark_safe("")
+    if hasattr(request, "sent_fields"):  # a page drawn for many answers, see livelihood.web.shells
+        return SafeString(request.sent_fields)
+    pairs = ((name, value) for name, values in request.POST.lists() for value in values)
+    return format_html_join("", '<input type="hidden" name="{}" value="{}">', pairs)
 
 
 # Lists that keep their URL
@@ -294,9 +303,14 @@ def tableregion(content: SafeString, label: str) -> SafeString:
 
 
 @register.inclusion_tag("components/qr.html")
-def qr(text: str, label: str) -> Mapping[str, Any]:
-    """Draw a QR code as SVG, with its text beneath for who cannot scan."""
-    code = segno.make(text, micro=False, error="m")
+def qr(text: str, label: str, image: str = "") -> Mapping[str, Any]:
+    """Show a QR code with its text beneath for who cannot scan, drawn here.
+
+    image: where it is drawn if asked for, by a page that must not wait for it.
+    """
+    if image:
+        return {"image": image, "text": text, "label": label}
+    code = segno.make(text, micro=False, error="m", mask=MASK)
     svg = code.svg_inline(scale=4, border=2, svgclass="qr-code", lineclass=None, omitsize=True)
     return {"svg": mark_safe(svg), "text": text, "label": label}  # noqa: S308 -- drawn by segno, holds no text
 

@@ -1,0 +1,6 @@
+-- A change of areas begins a new edition.
+--
+-- The database says so and not a service: see functions.sql.
+
+CREATE TRIGGER cycles_area_edition AFTER INSERT OR UPDATE OR DELETE OR TRUNCATE ON cycles_area
+    FOR EACH STATEMENT EXECUTE FUNCTION cycles_new_edition();

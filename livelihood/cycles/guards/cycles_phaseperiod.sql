@@ -1,0 +1,6 @@
+-- A change of the dates of a year begins a new edition.
+--
+-- The database says so and not a service: see functions.sql.
+
+CREATE TRIGGER cycles_phaseperiod_edition AFTER INSERT OR UPDATE OR DELETE OR TRUNCATE ON cycles_phaseperiod
+    FOR EACH STATEMENT EXECUTE FUNCTION cycles_new_edition();

@@ -1,0 +1,58 @@
+"""Pages of which a few words differ from answer to answer: drawn once in a process, then only filled in.
+
+A page is drawn for nobody: its templates see the address and the year, and neither what was sent nor who sent it. So
+what one answer leaves behind can hold nothing of it.
+"""
+
+import re
+import secrets
+from collections.abc import Hashable, Mapping
+
+from django.http import HttpRequest, HttpResponse
+from django.template.loader import render_to_string
+from django.utils.html import conditional_escape
+from django.utils.translation import get_language
+
+from livelihood.cycles.models import Cycle
+from livelihood.web.templatetags.web import sent_fields
+
+MOST = 64
+"""Pages that are kept; with one more, all are drawn anew."""
+_kept: dict[Hashable, list[str]] = {}
+
+_SECRET = secrets.token_hex(16)
+"""Stands in the marks, so that nothing a template prints can be taken for one."""
+_MARK = re.compile(f"{_SECRET}-([a-z_]+)-")
+
+
+def fill(
+    request: HttpRequest, template: str, words: Mapping[str, str], *, cycle: Cycle, edition: Hashable | None
+) -> HttpResponse:
+    """Answer what was sent with a page that is the same at every address and language but for some words.
+
+    words: what the template prints as `{{ name }}` and does nothing else with, escaped here; none of them is empty in
+        one answer and not in another.
+    edition: of all else that the page shows; a new one is drawn anew. None: unknown, so the page is not kept.
+    """
+    key = (template, get_language(), request.get_full_path(), edition)
+    pieces = _kept.get(key)
+    if pieces is None:
+        marks = {name: f"{_SECRET}-{name}-" for name in words}
+        pieces = _MARK.split(render_to_string(template, marks, _for_nobody(request, cycle)))
+        if edition is not None:
+            if len(_kept) >= MOST:
+                _kept.clear()
+            _kept[key] = pieces
+    filled = {**words, "sent": sent_fields(request)}
+    texts = [conditional_escape(filled[piece]) if number % 2 else piece for number, piece in enumerate(pieces)]
+    return HttpResponse("".join(texts))
+
+
+def _for_nobody(request: HttpRequest, cycle: Cycle) -> HttpRequest:
+    """Return a request that knows of the other nothing but its address."""
+    bare = HttpRequest()
+    bare.method, bare.path, bare.path_info, bare.GET = request.method, request.path, request.path_info, request.GET
+    bare.META = {"QUERY_STRING": request.META.get("QUERY_STRING", "")}
+    bare.cycle, bare.may_be_repeated = cycle, True  # type: ignore[attr-defined]  # as the decorators do
+    bare.sent_fields = f"{_SECRET}-sent-"  # type: ignore[attr-defined]
+    return bare
