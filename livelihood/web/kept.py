@@ -141,7 +141,7 @@ def _may_be_kept(request: HttpRequest) -> bool:
     """Say whether the request asks for a page as everybody does, and what it would show is what others can see."""
     return (
         request.method == "GET"
-        and not request.META.get("CONTENT_TYPE")
+        and not request.headers.get("Content-Type")
         and not request.path.startswith(NEVER_KEPT)
         and not settings.DEBUG
         and not settings.MAINTENANCE_FILE.exists()

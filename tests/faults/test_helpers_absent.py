@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlencode
 
 import pytest
@@ -104,11 +105,12 @@ class Portal:
     worker: Worker = field(init=False)
     beat: subprocess.Popen[bytes] = field(init=False)
 
-    def start(self) -> None:
+    def start(self, restored: Any) -> None:
+        """Start everything. restored: settings that are as before after the test, for tests that come later."""
         self.valkey.home.mkdir()
         self.valkey.start()
         self.helpers.callback(self.valkey.kill)
-        settings.REDIS_URL = self.valkey.url
+        restored.REDIS_URL = self.valkey.url
         self.web = WebServer(
             self.folder / "web.log",
             DJANGO_SETTINGS_MODULE="livelihood.settings.local",
@@ -162,10 +164,10 @@ class Portal:
 
 
 @pytest.fixture
-def portal(tmp_path: Path, settings: object, transactional_db: None) -> Iterator[Portal]:
+def portal(tmp_path: Path, settings: Any, transactional_db: None) -> Iterator[Portal]:
     with contextlib.ExitStack() as helpers:
         made = Portal(tmp_path, Valkey(tmp_path, "of-this-test", None), helpers)
-        made.start()
+        made.start(settings)
         yield made
 
 

@@ -76,6 +76,8 @@ HEADERS: dict[str, tuple[str, ...]] = {
     "If-None-Match": ("x", '"' * 50, "W/"),
     "If-Modified-Since": ("never", "Thu, 01 Jan 0001 00:00:00 GMT"),
     "Accept": ("*/*;q=x", "text/\xff"),
+    "Accept-Encoding": ("gzip;q=", "gzip" * 2000, "\xff"),
+    "Content-Type": ("x", "\xff"),
     "X-Real-IP": ("x", "::::"),
     "X-Forwarded-For": (",,,", "\xff"),
     "X-Request-Id": ("\xff",),
