@@ -65,7 +65,7 @@ def test_a_map_shows_tiles_and_says_whose_they_are(live_server, browser: Browser
     page.on("console", lambda line: refused.append(line.text) if line.type == "error" else None)
 
     page.goto(f"{live_server.url}/{cycle.area.slug}/{cycle.year}/sites/")
-    expect(page.locator(".leaflet-tile-loaded").first).to_be_attached()
+    expect(page.locator(".leaflet-tile-loaded").first).to_be_attached(timeout=30_000)
     credit = page.locator(".leaflet-control-attribution").inner_text()
     page.close()
 
