@@ -9,6 +9,7 @@ import json
 import logging
 from collections.abc import Iterator
 from http import HTTPStatus
+from io import BytesIO
 from itertools import cycle
 from typing import Any
 from urllib.parse import quote, urlencode
@@ -95,6 +96,30 @@ BODIES = {
     "application/json": b'{"a": "\\ud800"',
     "text/plain; charset=\xff": b"\xff\xfe",
 }  # fmt: skip
+
+
+REPORTED = (
+    "/?q=%00", "/search/?q=%00", "/search/?q=" + "x" * 300, "/api/v1/sites/?cursor=cD1hYmM=", "/%00/", "/here/%00/",
+    "/here/02025/", "/here/²/", "/here/9999999999999999999999/",
+    f"/here/2030/suggestions/?after={KEYS[0]}", f"/here/2030/suggestions/?after={key('0001-01-01T00:00:00+00:00', 1)}",
+    "/desk/here/2030/intake/?q=%00", "/desk/here/2025/journal/?act=%00", "/desk/here/2025/grid/?sent=%00",
+    "/desk/here/2030/needs/open/?suggestion=%00", "/desk/here/2026/rounds/1/roll/?delegation=%00",
+)  # fmt: skip
+"""Addresses that answered 500 once, and what is like them."""
+FILE_NAMES = (
+    "点位\x00.csv",
+    "x" * 300 + ".xlsx",
+    "../../../etc/passwd.csv",
+    ".csv",
+    "a\u202e.xlsx",
+    "\ufffe.csv",
+    "²",
+    ";=\"'.csv",
+)
+FILE_BYTES = (
+    b"", b"\0", b"\xff\xfe\0", b"PK\3\4" + b"\0" * 60, "用户名,姓名\n".encode() + b"\xff,\0\n", b'"', b"a," * 20_000,
+    "用户名,姓名\n".encode("gb18030"),
+)  # fmt: skip
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -186,6 +211,61 @@ def test_no_part_of_an_address_fails(name: str, world: World, visitors: dict[str
     assert walker.failures == []
 
 
+@pytest.mark.parametrize("name", [name for name, row in TABLE.items() if row.where or row.names])
+def test_no_part_of_a_typed_address_fails(name: str, world: World, visitors: dict[str, Client]):
+    """As somebody may type it, whatever our own addresses would take."""
+    client, walker = visitors[let_in(TABLE[name])[0]], Walker()
+    parts = address(world, name).split("/")
+
+    for place, part in enumerate(parts):
+        for bad in ("%00", "²", "%ff", "%ed%a0%80", "..", "x" * 300, "9" * 30) if part else ():
+            walker.send(client, "GET", "/".join([*parts[:place], bad, *parts[place + 1 :]]))
+
+    assert walker.failures == []
+
+
+def test_no_address_fails_that_failed_once(world: World, visitors: dict[str, Client]):
+    walker = Walker()
+
+    for url in REPORTED:
+        for client in visitors.values():
+            walker.send(client, "GET", url)
+    for name in ("x" * 300, "\0", "王" * 61):
+        walker.send(
+            Client(raise_request_exception=False),
+            "POST",
+            reverse("accounts:sign_in"),
+            {"username": name, "password": "x"},
+        )
+    for site in ("²", "\0", "9" * 30):
+        walker.send(visitors["implementing_unit"], "POST", address(world, "projects:grid"), {"site": site})
+
+    assert walker.failures == []
+
+
+def named(name: str, content: bytes) -> BytesIO:
+    """Return a file with a name that no file of ours could have."""
+    file = BytesIO(content)
+    file.name = name
+    return file
+
+
+@pytest.mark.parametrize("name", TABLE)
+def test_no_file_fails_whatever_its_name(name: str, world: World, visitors: dict[str, Client]):
+    row, url, walker = TABLE[name], address(world, name), Walker()
+    client = visitors[let_in(row)[0]]
+
+    for base, known in form_of(client, row, url):
+        for field in [each for each in base if isinstance(known.get(each), forms.FileField)]:
+            for file_name in FILE_NAMES:
+                walker.send(client, "POST", url, base | {field: named(file_name, "用户名,姓名\n".encode())})
+            for content in FILE_BYTES:
+                for kind in ("csv", "xlsx"):
+                    walker.send(client, "POST", url, base | {field: named(f"点位.{kind}", content)})
+
+    assert walker.failures == []
+
+
 @pytest.mark.parametrize("name", TABLE)
 def test_no_form_fails_whatever_is_sent(name: str, world: World, visitors: dict[str, Client]):
     """As its page would send it, with the least, the most and hostile values; and the names alone."""
@@ -215,6 +295,7 @@ def form_of(client: Client, row: Row, url: str) -> list[tuple[dict[str, Any], di
     """Return what the forms of an address would send, with its fields; the page before it holds those of an act."""
     page = client.get(url.rstrip("/").rpartition("/")[0] + "/" if row.is_post else url)
     if page.status_code != HTTPStatus.OK or page.streaming:
+        page.getvalue()  # which closes a file
         return [({}, {})]
     known = fields_of(page)
     return [
