@@ -12,14 +12,18 @@ from datetime import UTC, datetime
 from importlib.metadata import version
 from itertools import chain
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from tests.bench.figure import Figure
+from tests.bench.goals import GOALS
+from tests.bench.outcome import line, outcome, written
 from tests.bench.place import place, settle
 
-TABLE = Path(__file__).resolve().parents[2] / "docs" / "benchmarks.md"
-MARKED = re.compile(r"(<!-- bench -->\n).*?(<!-- /bench -->)", re.DOTALL)
-NAMES = ("suggestions", "letter", "journal", "votes", "import", "lists", "recount", "report")
+if TYPE_CHECKING:
+    from tests.bench.scene import Scene
+
+PAGE = Path(__file__).resolve().parents[2] / "docs" / "benchmarks.md"
+ON_SITES = {"import", "lists", "recount", "report"}
 
 
 def measure(only: list[str], *, quick: bool) -> Iterator[Figure]:
@@ -29,9 +33,8 @@ def measure(only: list[str], *, quick: bool) -> Iterator[Figure]:
     """
     rounds, seconds = (1, 1.0) if quick else (3, 4.0)
     with place() as folder:
-        from tests.bench import bulk, journal, pages, scene, votes  # noqa: PLC0415 -- Django is set up by now
+        from tests.bench import journal, pages, scene, votes  # noqa: PLC0415 -- Django is set up by now
 
-        sites = 2_000 if quick else scene.SITES
         made = scene.build()
         alone = {
             "suggestions": lambda: pages.suggestions(made, folder, seconds, rounds),
@@ -42,21 +45,29 @@ def measure(only: list[str], *, quick: bool) -> Iterator[Figure]:
         for figures in (measured for name, measured in alone.items() if name in only):
             yield from figures()
             settle()
-        if not {"import", "lists", "recount", "report"} & set(only):
-            return
-        years = rounds if "import" in only else 1
-        cycles = [scene.delivering(made, made.this_year - back, sites) for back in range(years)]
-        imported = list(bulk.imports(made, cycles, folder, sites))
-        if "import" in only:
-            yield from imported
-        for cycle in cycles:
-            bulk.make_progress(cycle)
-        if "lists" in only:
-            yield from pages.lists(made, cycles[0], folder, seconds, rounds)
-        if "recount" in only:
-            yield from bulk.recount(max(rounds, 3))
-        if "report" in only:
-            yield from bulk.report(made, cycles[0], folder, rounds)
+        if ON_SITES & set(only):
+            yield from _on_sites(made, folder, only, quick=quick)
+
+
+def _on_sites(made: "Scene", folder: Path, only: list[str], *, quick: bool) -> Iterator[Figure]:
+    """Measure what stands on the imported sites."""
+    from tests.bench import bulk, pages, scene  # noqa: PLC0415 -- as above
+
+    rounds, seconds = (1, 1.0) if quick else (3, 4.0)
+    sites = 2_000 if quick else scene.SITES
+    years = rounds if "import" in only else 1
+    cycles = [scene.delivering(made, made.this_year - back, sites) for back in range(years)]
+    imported = list(bulk.imports(made, cycles, folder, sites))
+    if "import" in only:
+        yield from imported
+    for cycle in cycles:
+        bulk.make_progress(cycle)
+    if "lists" in only:
+        yield from pages.lists(made, cycles[0], folder, seconds, rounds)
+    if "recount" in only:
+        yield from bulk.recount(max(rounds, 3))
+    if "report" in only:
+        yield from bulk.report(made, cycles[0], folder, rounds)
 
 
 def machine() -> dict[str, Any]:
@@ -75,51 +86,30 @@ def machine() -> dict[str, Any]:
     }
 
 
-def table(outcome: dict[str, Any]) -> str:
-    """Write the figures as a table."""
-    on = outcome["machine"]
-    intro = (
-        f"`make bench` on {on['cores']} cores ({on['cpu']}), {on['memory_gb']} GB, Python {on['python']}, "
-        f"PostgreSQL {on['postgresql']}, load of others {on['load_before']}, {outcome['measured_on']}. "
-        "Load, web server and database share the cores. Medians of rounds in which figure and limit take turns."
-    )
-    lines = [
-        intro,
-        "",
-        "| figure | measured | limit in the same run | ratio | goal | met |",
-        "|---|---|---|---|---|---|",
-    ]
-    for row in outcome["figures"]:
-        met = {True: "yes", False: "**no**", None: ""}[row["met"]]
-        lines.append(
-            f"| {row['what']} | {row['value']:g} {row['unit']} | {row['limit']:g} {row['unit']}: {row['limit_is']} "
-            f"| {row['ratio']:g} | {row['target'] or ''} | {met} |"
-        )
-    return "\n".join([*lines, ""])
-
-
-def main() -> int:
+def main(arguments: list[str] | None = None) -> int:
     """Run from the command line."""
     parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
-    parser.add_argument("--only", action="append", choices=NAMES, help="measure this alone; may be given several times")
+    parser.add_argument("--only", action="append", choices=GOALS, help="measure this alone; may be given several times")
     parser.add_argument("--quick", action="store_true", help="one short round with few sites: does everything run?")
     parser.add_argument("--write", action="store_true", help="write the figures into docs/benchmarks.md as well")
-    given = parser.parse_args()
-    started, on = time.perf_counter(), machine()
-    figures = []
-    for figure in measure(given.only or list(NAMES), quick=given.quick):
-        figures.append(figure.as_json())
-        print(f"{figure.name}: {figures[-1]['value']} {figure.unit}", file=sys.stderr)
-    outcome = {
-        "measured_on": f"{datetime.now(UTC):%Y-%m-%d}",
-        "seconds": round(time.perf_counter() - started),
-        "machine": on,
-        "figures": figures,
-    }
-    print(json.dumps(outcome, ensure_ascii=False, indent=2))
+    given = parser.parse_args(arguments)
+    if given.write and (given.only or given.quick):
+        parser.error("--write is for a whole run")
+    parts = given.only or list(GOALS)
+    started, on, figures = time.perf_counter(), machine(), []
+    for figure in measure(parts, quick=given.quick):
+        figures.append(figure)
+        print(line(figure), file=sys.stderr)
+    run = outcome(
+        figures,
+        parts=parts,
+        measured_on=f"{datetime.now(UTC):%Y-%m-%d}",
+        seconds=round(time.perf_counter() - started),
+        machine=on,
+    )
+    print(json.dumps(run, ensure_ascii=False, indent=2))
     if given.write:
-        text = TABLE.read_text()
-        TABLE.write_text(MARKED.sub(lambda found: found[1] + table(outcome) + found[2], text))
+        PAGE.write_text(written(PAGE.read_text(), run))
     return 0
 
 

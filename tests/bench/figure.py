@@ -1,38 +1,22 @@
 """A measured figure, and how two sides are measured against each other."""
 
-import operator
 import statistics
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, TypeVar
 
+from tests.bench.goals import Goal, goals_of
+
 T = TypeVar("T")
-
-
-@dataclass(frozen=True, slots=True)
-class Goal:
-    """What a figure or its ratio has to reach. source: where the goal is set down; empty for a budget of our own."""
-
-    sign: str
-    bound: float
-    of_ratio: bool = False
-
-    def is_met(self, value: float, ratio: float | None) -> bool:
-        """Compare what the goal speaks of."""
-        compared = ratio if self.of_ratio else value
-        assert compared is not None
-        return {"≤": operator.le, "≥": operator.ge}[self.sign](compared, self.bound)
-
-    def text(self, unit: str) -> str:
-        """Write the goal as it stands in the table."""
-        return f"ratio {self.sign} {self.bound:g}" if self.of_ratio else f"{self.sign} {self.bound:g} {unit}"
 
 
 @dataclass(frozen=True, slots=True)
 class Figure:
     """One measured figure beside the limit measured in the same run.
 
-    ratio: median over the rounds of value ÷ limit. goals: what is asked for; none where nothing is.
+    name: as it is listed in `goals`. ratio: median over the rounds of value ÷ limit; of what grows, the factor.
+
+    :raises LookupError: nobody has listed the figure.
     """
 
     name: str
@@ -42,22 +26,29 @@ class Figure:
     limit_is: str = ""
     limit: float | None = None
     ratio: float | None = None
-    goals: Sequence[Goal] = ()
+
+    def __post_init__(self) -> None:
+        goals_of(self.name)
+
+    @property
+    def missed(self) -> list[Goal]:
+        """The goals that are not reached."""
+        return [goal for goal in goals_of(self.name) if not goal.is_met(self.value, self.unit, self.ratio)]
 
     @property
     def is_met(self) -> bool | None:
         """Whether all goals are reached; None where there is none."""
-        return all(goal.is_met(self.value, self.ratio) for goal in self.goals) if self.goals else None
-
-    @property
-    def target(self) -> str | None:
-        """The goals in words; None where there is none."""
-        return ", ".join(goal.text(self.unit) for goal in self.goals) or None
+        return not self.missed if goals_of(self.name) else None
 
     def as_json(self) -> dict[str, Any]:
         """Return what is printed."""
-        row = asdict(self) | {"target": self.target, "met": self.is_met}
-        del row["goals"]
+        goals = goals_of(self.name)
+        row = {
+            **asdict(self),
+            "target": ", ".join(map(str, goals)) or None,
+            "source": ", ".join(dict.fromkeys(goal.source for goal in goals)) or None,
+            "met": self.is_met,
+        }
         return {key: _short(value) if isinstance(value, float) else value for key, value in row.items()}
 
 
@@ -71,14 +62,7 @@ def in_turns(rounds: int, *sides: Callable[[], T]) -> list[list[T]]:
 
 
 def compared(
-    name: str,
-    what: str,
-    unit: str,
-    values: Sequence[float],
-    limits: Sequence[float],
-    *,
-    limit_is: str,
-    goals: Sequence[Goal] = (),
+    name: str, what: str, unit: str, values: Sequence[float], limits: Sequence[float], *, limit_is: str
 ) -> Figure:
     """Make the figure of several rounds; see Figure."""
     return Figure(
@@ -89,8 +73,39 @@ def compared(
         limit_is,
         statistics.median(limits),
         statistics.median(value / limit for value, limit in zip(values, limits, strict=True)),
-        goals,
     )
+
+
+def slowest(
+    name: str, what: str, values: Sequence[Sequence[float]], limits: Sequence[Sequence[float]], *, limit_is: str
+) -> Figure:
+    """Make the figure of the longest time in all rounds. values, limits: milliseconds of each round."""
+    value, limit = (max(map(max, rounds)) for rounds in (values, limits))
+    return Figure(name, what, value, "ms", limit_is, limit, value / limit)
+
+
+def grown(
+    prefix: str, what: str, before: Mapping[str, Sequence[float]], after: Mapping[str, Sequence[float]]
+) -> list[Figure]:
+    """Make the figures of pages that were opened some times each over a small table and again over a large one.
+
+    The slowest time counts, since the plan of a query may flip; the factor is that of the medians.
+
+    prefix: of the figures' names, before the name of the page. what: what grew, from what to what.
+    before, after: milliseconds for each page.
+    """
+    return [
+        Figure(
+            f"{prefix}_{'_'.join(page.split())}",
+            f"{page}, {what}: slowest of {len(times)}, median {_short(statistics.median(times)):g} ms",
+            max(times),
+            "ms",
+            f"slowest before it grew, median {_short(statistics.median(before[page])):g} ms",
+            max(before[page]),
+            statistics.median(times) / statistics.median(before[page]),
+        )
+        for page, times in after.items()
+    ]
 
 
 def _short(value: float) -> float:

@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from livelihood.audit import selectors, services
 from livelihood.audit.models import Seal
-from tests.bench.figure import Figure, Goal, compared, in_turns
+from tests.bench.figure import Figure, compared, in_turns
 
 CLIENTS = 16
 WARMING_SECONDS = 2
@@ -54,7 +54,7 @@ def commits(folder: Path, seconds: float, rounds: int) -> Iterator[Figure]:
         raise RuntimeError(f"The sealer was {late:.0f} s late, or the journal is not whole: {check}")
     yield compared(
         "journaled_commits", f"Acts committed with their entries: {CLIENTS} sessions, sealed meanwhile", "per second",
-        ours, limits, limit_is="the same acts without a journal", goals=[Goal("≥", 2000)],
+        ours, limits, limit_is="the same acts without a journal",
     )  # fmt: skip
 
 
