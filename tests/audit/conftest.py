@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 
 import pytest
 from django.db import connection, transaction
@@ -49,17 +49,23 @@ class Session:
         self.connection.set_autocommit(True)
 
 
+@contextmanager
+def closed_at_end() -> Iterator[Callable[[], Session]]:
+    """Open sessions that end with the block, however it ends; an example of Hypothesis takes a block of its own."""
+    with ExitStack() as stack:
+
+        def open_one() -> Session:
+            one = Session()
+            stack.callback(one.connection.close)
+            return one
+
+        yield open_one
+
+
 @pytest.fixture
 def session() -> Iterator[Callable[[], Session]]:
-    sessions: list[Session] = []
-
-    def open_one() -> Session:
-        sessions.append(Session())
-        return sessions[-1]
-
-    yield open_one
-    for one in sessions:
-        one.connection.close()
+    with closed_at_end() as open_one:
+        yield open_one
 
 
 @contextmanager

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from livelihood.audit import selectors, services
 from livelihood.audit.models import Entry, Seal
-from tests.audit.conftest import Session, found, write
+from tests.audit.conftest import closed_at_end, found, write
 from tests.factories.frame import NOW
 from tests.threads import at_once
 from tests.workers import eventually
@@ -196,15 +196,15 @@ def test_writers_and_sealers_at_once_leave_every_entry_sealed_once():
     done = threading.Event()
 
     def writer() -> int:
-        session = Session()
-        for number in range(60):
-            session.begin()
-            session.write(number=number)
-            if number % 3:
-                session.commit()
-            else:
-                session.roll_back()
-        session.connection.close()
+        with closed_at_end() as session:
+            one = session()
+            for number in range(60):
+                one.begin()
+                one.write(number=number)
+                if number % 3:
+                    one.commit()
+                else:
+                    one.roll_back()
         return 40
 
     def sealer() -> int:
@@ -234,28 +234,27 @@ STEP = st.sampled_from(["begin", "write", "write", "write", "commit", "roll_back
 
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(steps=st.lists(st.tuples(STEP, st.integers(0, 2)), min_size=15, max_size=60))
-def test_whatever_the_order_each_number_ends_sealed_or_void(session, steps):
-    people = [session() for _ in range(3)]
+def test_whatever_the_order_each_number_ends_sealed_or_void(steps):
     pending: dict[int, list[int]] = {}
     committed: set[int] = set()
     gone: set[int] = set()
     already = set(Entry.objects.values_list("pk", flat=True))
-    for step, who in [*steps, *(("commit", who) for who in range(3))]:
-        if step == "seal":
-            services.seal(at=NOW)
-            assert counts()[1] == 0  # nothing that is committed waits for anybody
-        elif step == "begin" and who not in pending:
-            people[who].begin()
-            pending[who] = []
-        elif step == "write":
-            number = people[who].write()
-            pending[who].append(number) if who in pending else committed.add(number)
-        elif who in pending and step in {"commit", "roll_back"}:
-            getattr(people[who], step)()
-            (committed if step == "commit" else gone).update(pending.pop(who))
-    write(1)
-    for person in people:
-        person.connection.close()
+    with closed_at_end() as session:
+        people = [session() for _ in range(3)]
+        for step, who in [*steps, *(("commit", who) for who in range(3))]:
+            if step == "seal":
+                services.seal(at=NOW)
+                assert counts()[1] == 0  # nothing that is committed waits for anybody
+            elif step == "begin" and who not in pending:
+                people[who].begin()
+                pending[who] = []
+            elif step == "write":
+                number = people[who].write()
+                pending[who].append(number) if who in pending else committed.add(number)
+            elif who in pending and step in {"commit", "roll_back"}:
+                getattr(people[who], step)()
+                (committed if step == "commit" else gone).update(pending.pop(who))
+        write(1)
 
     seal_to_the_end()
 

@@ -25,9 +25,17 @@ def end_backends(found: local.Services) -> None:
 
 
 def kill_backend(found: local.Services) -> None:
-    """Kill a process of the database that serves a session: PostgreSQL then ends all others and recovers."""
+    """Kill a process of the database that serves a session, and return when PostgreSQL has begun to end all others.
+
+    Until its head has noticed the death, new sessions are let in and then lost.
+    """
     ((pid,),) = ask(found, f"SELECT pid {OTHERS} ORDER BY state_change DESC LIMIT 1")
-    os.kill(pid, signal.SIGKILL)
+    watching = psycopg2.connect(found.database_url)
+    with contextlib.closing(watching), watching.cursor() as cursor:
+        os.kill(pid, signal.SIGKILL)
+        with contextlib.suppress(psycopg2.OperationalError):
+            cursor.execute("SELECT pg_sleep(30)")
+            raise TimeoutError("The death of a session went unnoticed for 30 s.")
 
 
 def kill_postmaster(found: local.Services) -> None:

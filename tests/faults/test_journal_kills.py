@@ -10,6 +10,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from functools import partial
+from typing import Self
 
 import pytest
 from django.conf import settings
@@ -36,10 +37,14 @@ SELECT now(), now(), 'area.filled', 'cycles.area', number::text, '{{}}', '' FROM
 
 
 class Sealers:
-    """Two sealers as two containers run them; who ends is started again, as Docker does."""
+    """Two sealers as two containers run them, killed at the end; who ends is started again, as Docker does."""
 
-    def __init__(self) -> None:
+    def __enter__(self) -> Self:
         self.processes = [self._start(), self._start()]
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        self.kill()
 
     def kill(self, _found: local.Services | None = None) -> None:
         """Kill both at once."""
@@ -97,9 +102,9 @@ def seals() -> int:
 )
 def test_no_acknowledged_entry_is_lost_and_none_is_sealed_twice(own_database: local.Services, rounds: int):
     assert ask(own_database, "SHOW fsync") == [("on",)]
-    area, sealers, done, caught = ProvinceFactory(), Sealers(), threading.Event(), []
-    kills: list[Callable[[local.Services], None]] = [sealers.kill, end_backends, kill_backend, kill_postmaster]
-    with ThreadPoolExecutor(WRITERS) as pool:
+    area, done, caught = ProvinceFactory(), threading.Event(), []
+    with Sealers() as sealers, ThreadPoolExecutor(WRITERS) as pool:
+        kills: list[Callable[[local.Services], None]] = [sealers.kill, end_backends, kill_backend, kill_postmaster]
         writing = [pool.submit(write_until, done, area, writer) for writer in range(WRITERS)]
         try:
             for kill in kills * rounds:
@@ -115,8 +120,7 @@ def test_no_acknowledged_entry_is_lost_and_none_is_sealed_twice(own_database: lo
         finally:
             done.set()
         acknowledged = set().union(*(future.result() for future in writing))
-    eventually(lambda: selectors.check_journal(at=timezone.now()).unsealed == 0, 60)
-    sealers.kill()
+        eventually(lambda: selectors.check_journal(at=timezone.now()).unsealed == 0, 60)
     services.seal(at=timezone.now())
 
     check = selectors.check_journal(at=timezone.now())
