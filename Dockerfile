@@ -54,7 +54,7 @@ VOLUME /data
 EXPOSE 8000
 # One process for each container, threads inside: another container is another core, and its figures are its own.
 CMD ["granian", "--interface", "wsgi", "--host", "0.0.0.0", "--port", "8000", "--workers", "1", \
-     "--blocking-threads", "4", "--no-access-log", "--log-level", "warning", \
+     "--blocking-threads", "4", "--respawn-failed-workers", "--no-access-log", "--log-level", "warning", \
      "livelihood.wsgi:application"]
 HEALTHCHECK --interval=10s --timeout=3s --start-period=30s --retries=3 \
     CMD ["python", "-c", "import urllib.request as u; u.urlopen('http://127.0.0.1:8000/health/live', timeout=2)"]

@@ -10,8 +10,9 @@ from django.utils.translation import gettext_lazy as _
 
 from livelihood.cycles import selectors as cycles
 from livelihood.cycles.models import Area, Aspect, Cycle, Organisation
+from livelihood.kernel.errors import InvalidInput
 from livelihood.kernel.forms import DayInput
-from livelihood.kernel.text import BadText, clean_text
+from livelihood.kernel.text import clean_text
 from projects.importers import NO_UNIT, SiteRow
 from projects.models import Indicator, LightRule, Site, StandardLine
 from projects.selectors.lookups import Lookups
@@ -35,7 +36,7 @@ class CleanText(forms.CharField):
         """Return the cleaned text, or say what is wrong with it."""
         try:
             text = clean_text(str(value or ""), max_length=self.max_length or 0, multiline=self.rows > 0)
-        except BadText as error:
+        except InvalidInput as error:
             raise forms.ValidationError(str(error)) from error
         return str(super().clean(text))
 

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from livelihood.kernel import cells
 from livelihood.kernel.cells import Cell, Parser
 from livelihood.kernel.errors import Text
+from livelihood.kernel.folding import fold
 from livelihood.kernel.imports import Column, Row, RowError, read_table
 from projects.exporters import HEADINGS, SHOWN_ONLY
 from projects.models import Indicator
@@ -39,15 +40,15 @@ class SiteRow(NamedTuple):
 
     @property
     def identity(self) -> tuple[int, str]:
-        """What a site is found again by."""
-        return self.project_id, self.key
+        """What a site is found again by, in every spelling of its key."""
+        return self.project_id, fold(self.key)
 
 
 NO_AREA = _("There is no such code of GB/T 2260 in this area.")
 NO_STANDARD = _("There is no such standard this year.")
 NO_UNIT = _("There is no unit of this name in this area or the one above.")
 
-IDENTITY = ("project_id", "key")
+IDENTITY = ("project_id", "key_folded")
 STORED = SiteRow._fields
 """Columns of the table of sites that the list fills."""
 
@@ -123,7 +124,7 @@ def read_sites(lookups: Lookups, file: BinaryIO) -> Reading:
         Column(name, heading, parsers.get(name, _shown_only), required=name not in OPTIONAL)
         for name, heading in HEADINGS.items()
     ]
-    parsed = read_table(file, columns, key=lambda values: (values["project"].id, values["key"]))
+    parsed = read_table(file, columns, key=lambda values: (values["project"].id, fold(values["key"])))
     rows, errors = [], list(parsed.errors)
     for place in parsed.rows:
         row = _site(lookups, place.values)

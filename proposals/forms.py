@@ -14,7 +14,7 @@ from livelihood.cycles.selectors import KnownYear
 from livelihood.kernel import numbers
 from livelihood.kernel.errors import InvalidInput
 from livelihood.kernel.forms import DayInput
-from livelihood.kernel.text import BadText, clean_text
+from livelihood.kernel.text import clean_text
 from proposals.models import Candidate, Need
 from proposals.services.candidates import PLACE_LENGTH, SOURCE_LENGTH
 from proposals.services.candidates import REASON_LENGTH as DROP_LENGTH
@@ -49,7 +49,7 @@ class CleanText(forms.CharField):
             text = clean_text(str(value or ""), max_length=most, min_length=0, multiline=self.rows > 0)
             self.validate(text)
             return clean_text(text, max_length=most, min_length=least, multiline=self.rows > 0)
-        except BadText as error:
+        except InvalidInput as error:
             raise forms.ValidationError(str(error)) from error
 
 

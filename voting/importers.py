@@ -1,12 +1,10 @@
 """The roll from a file: read, checked against accounts and mandates, compared with the roll as it is."""
 
-from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, BinaryIO
 
-from django.db.models.functions import Lower
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -16,8 +14,9 @@ from livelihood.accounts.roles import Permission
 from livelihood.accounts.selectors import has, learn_mandates
 from livelihood.kernel import cells
 from livelihood.kernel.errors import Text
+from livelihood.kernel.folding import fold
 from livelihood.kernel.imports import Column, Row, RowError, read_table
-from livelihood.kernel.text import name_key
+from livelihood.kernel.workbooks import Limits
 from voting.models import RollEntry, Round
 
 YES_NO = {"yes": _("yes"), "no": _("no")}
@@ -32,6 +31,10 @@ COLUMNS = [
     Column("delegation", _("Delegation"), cells.text(60), required=False),
     Column("may_vote_remotely", _("May vote from outside"), cells.choice(YES_NO), required=False),
 ]
+
+
+LIMITS = Limits(bytes=2 * 1024 * 1024, unpacked=40 * 1024 * 1024, rows=10_000, seconds=10)
+"""No congress has more deputies; a roll is read while the person waits."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +72,7 @@ def read_roll(file: BinaryIO, round_: Round, at: datetime) -> RollPreview:
 
     :raises FileRefused: not a table, too large, columns missing, or nobody in it.
     """
-    parsed = read_table(file, COLUMNS, key=lambda values: values["username"])
+    parsed = read_table(file, COLUMNS, key=lambda values: fold(values["username"]), limits=LIMITS)
     users = _accounts(parsed.rows)
     learn_mandates(users.values(), at)
     problems = (_problem(row, users.get(row.values["username"]), round_, at) for row in parsed.rows)
@@ -93,13 +96,10 @@ def read_roll(file: BinaryIO, round_: Round, at: datetime) -> RollPreview:
 
 
 def _accounts(rows: list[Row]) -> Mapping[str, User]:
-    """Return the accounts in the file by user name as written there; case tells apart what differs in nothing else."""
+    """Return the accounts in the file by user name as written there."""
     names = {row.values["username"] for row in rows}
-    found = User.objects.annotate(lower=Lower("username")).filter(lower__in={name.lower() for name in names})
-    exact = {user.username: user for user in found.order_by("pk")}
-    alike = Counter(name.lower() for name in exact)
-    lower = {name.lower(): user for name, user in exact.items() if alike[name.lower()] == 1}
-    return {name: user for name in names if (user := exact.get(name) or lower.get(name.lower()))}
+    known = {user.username: user for user in User.objects.filter(username__in=names)}
+    return {name: user for name in names if (user := known.get(fold(name)))}
 
 
 def _repeated(rows: list[Row], users: Mapping[str, User]) -> list[RowError]:
@@ -118,7 +118,7 @@ def _problem(row: Row, user: User | None, round_: Round, at: datetime) -> RowErr
     """Say what only accounts and mandates can know to be wrong."""
     if user is None:
         return row.error(USERNAME, _("There is no account with this user name."), _("Have it added first."))
-    if name_key(user.name) != name_key(row.values["name"]):
+    if fold(user.name) != fold(row.values["name"]):
         remedy = _("Correct the name or the user name; one of them belongs to somebody else.")
         return row.error(NAME, _("The account with this user name has another name."), remedy)
     if not has(user, Permission.VOTE, round_.cycle.area, at):

@@ -1,42 +1,56 @@
 """Forms of people and mandates."""
 
 from django import forms
-from django.contrib.auth.forms import AuthenticationForm, UsernameField
+from django.contrib.auth.forms import AuthenticationForm
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from livelihood.accounts.roles import Role
+from livelihood.accounts.services import PASSWORD_LENGTH
 from livelihood.cycles.models import Area, Organisation
+from livelihood.kernel.errors import InvalidInput
+from livelihood.kernel.folding import fold
 from livelihood.kernel.forms import DayInput
 
-PASSWORD_LENGTH = 200
+USERNAME_LENGTH = 60
 
 
 class SignInForm(AuthenticationForm):
-    """User name and password, no longer than an account's: attempts are kept, and every password is hashed."""
+    """User name and password, measured before the name is folded and the password hashed."""
 
-    username = UsernameField(max_length=60, widget=forms.TextInput(attrs={"autofocus": True}))
+    username = forms.CharField(
+        label=_("User name"),
+        max_length=USERNAME_LENGTH,
+        widget=forms.TextInput(attrs={"autofocus": True, "autocomplete": "username", "autocapitalize": "none"}),
+    )
     password = forms.CharField(
         label=_("Password"),
         max_length=PASSWORD_LENGTH,
         strip=False,
         widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
     )
-
     error_messages = {
         "invalid_login": _("User name or password is wrong. After five attempts the sign-in closes for 15 minutes."),
         "inactive": _("This account is closed. Ask your administrator."),
     }
 
+    def clean_username(self) -> str:
+        """Return the name as accounts are known by it, so that wrong passwords count for one name in all spellings."""
+        try:
+            return fold(self.cleaned_data["username"])
+        except InvalidInput as error:
+            raise forms.ValidationError(str(error)) from error
+
 
 class PersonForm(forms.Form):
     """A new account."""
 
-    username = forms.CharField(label=_("User name"), max_length=60)
+    username = forms.CharField(label=_("User name"), max_length=USERNAME_LENGTH)
     name = forms.CharField(label=pgettext_lazy("person", "Name"), max_length=60)
     password = forms.CharField(
         label=_("First password"),
         max_length=PASSWORD_LENGTH,
+        strip=False,
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
         help_text=_("At least 10 characters; hand it over in person."),
     )

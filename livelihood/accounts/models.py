@@ -3,7 +3,6 @@
 from typing import ClassVar
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
-from django.contrib.auth.validators import UnicodeUsernameValidator
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -11,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from livelihood.accounts.roles import Role
 from livelihood.cycles.models import Area, Organisation
 from livelihood.kernel.constraints import choices_constraint
+from livelihood.kernel.fields import FoldedField
 
 
 class UserManager(BaseUserManager["User"]):
@@ -27,12 +27,7 @@ class UserManager(BaseUserManager["User"]):
 class User(AbstractBaseUser):
     """A person who may sign in. What they may do comes from their mandates alone. Never removed, only deactivated."""
 
-    username = models.CharField(
-        _("user name"),
-        max_length=60,
-        unique=True,
-        validators=[UnicodeUsernameValidator()],
-    )
+    username = FoldedField(_("user name"), max_length=60, unique=True)
     name = models.CharField(_("name"), max_length=60)
     is_active = models.BooleanField(default=True)
     created_at = models.DateTimeField(auto_now_add=True)

@@ -5,6 +5,7 @@ from datetime import date, datetime
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from livelihood.accounts import rules
@@ -13,7 +14,12 @@ from livelihood.accounts.roles import Role
 from livelihood.audit.services import record
 from livelihood.cycles.models import Area, Organisation
 from livelihood.kernel.errors import Conflict, InvalidInput
+from livelihood.kernel.folding import fold
+from livelihood.kernel.text import clean_text
 from livelihood.kernel.verdict import require
+
+PASSWORD_LENGTH = 128
+"""Characters; longer ones are not even hashed."""
 
 
 @transaction.atomic
@@ -32,16 +38,23 @@ def create_user(
     by: None only for the first administrator, made on the command line.
 
     :raises NotAllowed: `by` may not manage people in that area.
-    :raises Conflict: the user name is taken.
-    :raises InvalidInput: the password is too weak.
+    :raises Conflict: the user name is taken, in whatever spelling.
+    :raises BadText: the name or the user name is too long, or nothing of it is visible.
+    :raises InvalidInput: the password is too weak or too long.
     """
     require(rules.may_manage_people(by, area, at))
-    user = User(username=username, name=name)
+    user = User(
+        username=clean_text(fold(username), min_length=1, max_length=60, multiline=False, field="username"),
+        name=clean_text(name, min_length=1, max_length=60, multiline=False, field="name"),
+    )
+    if len(password) > PASSWORD_LENGTH:
+        problem = _("A password has at most {limit} characters.")
+        raise InvalidInput(format_lazy(problem, limit=PASSWORD_LENGTH), field="password")
     try:
         validate_password(password, user)
     except ValidationError as error:
         raise InvalidInput(" ".join(error.messages), field="password") from error
-    if User.objects.filter(username=username).exists():
+    if User.objects.filter(username=user.username).exists():
         raise Conflict(_("This user name is taken. Choose another."))
     user.set_password(password)
     user.save()

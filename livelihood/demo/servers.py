@@ -77,6 +77,7 @@ def running(port: int) -> Iterator[Portal]:
     commands = {
         "web": [
             "granian", "--interface", "wsgi", "--host", HOST, "--port", str(port), "--workers", "2", "--no-ws",
+            "--respawn-failed-workers",
             "livelihood.wsgi:application",
         ],
         "worker": [

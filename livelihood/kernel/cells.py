@@ -1,7 +1,6 @@
 """What a cell of a table may hold: each function here returns a parser for the `parse` of a Column."""
 
 import re
-import unicodedata
 from collections.abc import Callable, Mapping
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
@@ -14,8 +13,9 @@ from django.utils import translation
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from livelihood.kernel.errors import Text
-from livelihood.kernel.text import CONTROL, LINE_END, NO_WIDTH
+from livelihood.kernel.errors import InvalidInput, Text
+from livelihood.kernel.folding import BLANK, CONTROL, NEVER_SEEN, VISIBLE, TooManyMarks, fold, normalised
+from livelihood.kernel.text import LINE_END
 
 T = TypeVar("T")
 Cell = str | int | float | bool | date | datetime | time | timedelta
@@ -25,8 +25,10 @@ NUMBER = re.compile(r"[+-]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?", re.ASCII)
 DAY = re.compile(
     r"(\d{4})(?:-(\d{1,2})-(\d{1,2})|/(\d{1,2})/(\d{1,2})|年(\d{1,2})月(\d{1,2})日|(\d{2})(\d{2}))", re.ASCII
 )
-MIDNIGHT = re.compile(r"[ T]0{1,2}:00(?::00(?:\.0+)?)?$")
+MIDNIGHT = re.compile(r"[ t]0{1,2}:00(?::00(?:\.0+)?)?$")
 EXCEL_ERRORS = frozenset({"#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NULL!", "#NUM!"})
+LONGEST = 32_767  # characters in a cell of Excel
+LONGEST_NUMBER = 60  # characters, with signs and zeros that do not count
 EXACT_DIGITS = 15  # of a number in Excel; further digits are lost
 ONE_OF_SHOWN = 12  # labels named in a remedy
 
@@ -42,11 +44,12 @@ class CellProblem(Exception):
 def plain(cell: Cell) -> str:
     """Return a cell as a person reads it, trimmed of every kind of space; numbers without exponent.
 
-    :raises CellProblem: an Excel error, or a number of which Excel has lost digits.
+    :raises CellProblem: an Excel error, a number of which Excel has lost digits, or too much to be looked at.
     """
     if isinstance(cell, str):
-        # Most cells hold printable signs only, and are spared the search for others.
-        text = (cell if cell.isprintable() else NO_WIDTH.sub("", LINE_END.sub("\n", cell))).strip()
+        if len(cell) > LONGEST:
+            raise _too_long(len(cell), LONGEST)
+        text = cell.strip() if cell.isascii() and cell.isprintable() else _cleaned(cell)
         if text in EXCEL_ERRORS:
             raise CellProblem(_("The formula of this cell ends in an error."), _("Mend the formula or type the value."))
         return text
@@ -64,20 +67,47 @@ def plain(cell: Cell) -> str:
     return cell.isoformat(sep=" ") if isinstance(cell, datetime) else str(cell)
 
 
+def folded(cell: Cell) -> str:
+    """Return what all spellings of a cell share, as `fold` does.
+
+    :raises CellProblem: as `plain` does.
+    """
+    try:
+        return fold(plain(cell))
+    except InvalidInput as error:
+        raise _unreadable(error) from error
+
+
+def _cleaned(cell: str) -> str:
+    text = BLANK.sub(" ", NEVER_SEEN.sub("", LINE_END.sub("\n", cell))).strip()
+    try:
+        return normalised(text, "NFC") if VISIBLE.search(text) else ""
+    except TooManyMarks as error:
+        raise _unreadable(error) from error
+
+
+def _unreadable(error: InvalidInput) -> CellProblem:
+    return CellProblem(error.message, _("Type the text again in a new cell."))
+
+
+def _too_long(length: int, limit: int) -> CellProblem:
+    return CellProblem(
+        format_lazy(_("This text has {length} characters."), length=length),
+        format_lazy(_("Shorten it to {limit} characters."), limit=limit),
+    )
+
+
 def text(max_length: int, *, multiline: bool = False) -> Parser:
     """Parse text of at most so many characters, composed (NFC); lines are joined unless multiline."""
 
     def parse(cell: Cell) -> str:
-        value = unicodedata.normalize("NFC", plain(cell))
+        value = plain(cell)
         if not value.isprintable() and CONTROL.search(value):
             raise CellProblem(_("This text holds invisible control signs."), _("Type the text again in a new cell."))
         if not multiline:
             value = " ".join(value.split())
         if len(value) > max_length:
-            raise CellProblem(
-                format_lazy(_("This text has {length} characters."), length=len(value)),
-                format_lazy(_("Shorten it to {limit} characters."), limit=max_length),
-            )
+            raise _too_long(len(value), max_length)
         return value
 
     return parse
@@ -109,8 +139,8 @@ def quantity(
 def _number_in(cell: Cell) -> Decimal:
     if type(cell) is float and abs(cell) < 10**EXACT_DIGITS:  # most numbers of a workbook, spared the way through text
         return Decimal(f"{cell:.{EXACT_DIGITS}g}")
-    number = unicodedata.normalize("NFKC", plain(cell))
-    if isinstance(cell, bool | date | time | timedelta) or not NUMBER.fullmatch(number):
+    number = folded(cell)
+    if isinstance(cell, bool | date | time | timedelta) or len(number) > LONGEST_NUMBER or not NUMBER.fullmatch(number):
         raise CellProblem(_("This is not a number."), _("Write digits only, such as 12.5, without a unit."))
     return Decimal(number.replace(",", ""))
 
@@ -134,7 +164,7 @@ def day(*, earliest: date = date(1990, 1, 1), latest: date = date(2099, 12, 31))
     """Parse a date: a date of Excel, 2024-03-05, 2024/3/5, 20240305, or with the Chinese words for year, month, day."""
 
     def parse(cell: Cell) -> date:
-        value = cell.date() if isinstance(cell, datetime) else cell if isinstance(cell, date) else _day_in(plain(cell))
+        value = cell.date() if isinstance(cell, datetime) else cell if isinstance(cell, date) else _day_in(folded(cell))
         if not earliest <= value <= latest:
             raise CellProblem(
                 _("This date is out of range."),
@@ -146,7 +176,7 @@ def day(*, earliest: date = date(1990, 1, 1), latest: date = date(2099, 12, 31))
 
 
 def _day_in(written: str) -> date:
-    parts = DAY.fullmatch(re.sub(r"\s", "", MIDNIGHT.sub("", unicodedata.normalize("NFKC", written))))
+    parts = DAY.fullmatch(re.sub(r"\s", "", MIDNIGHT.sub("", written)))
     if not parts:
         raise CellProblem(_("This is not a date."), _("Write it as 2024-03-05."))
     try:
@@ -162,14 +192,14 @@ def choice(options: type[TextChoices] | Mapping[str, Text]) -> Parser:
     @cache
     def known() -> dict[str, str]:
         return {
-            _key(written): value
+            fold(written): value
             for language, _name in settings.LANGUAGES
             for value, label in pairs
             for written in (value, _in_language(label, language))
         }
 
     def parse(cell: Cell) -> Any:
-        value = known().get(_key(plain(cell)))
+        value = known().get(folded(cell))
         if value is None:
             raise _not_one_of([label for _value, label in pairs])
         return options(value) if isinstance(options, type) else value
@@ -183,19 +213,15 @@ def lookup(things: Mapping[str, T], *, missing: Text) -> Callable[[Cell], T]:
     things: code → thing, loaded by the caller for this import.
     missing: what is said of an unknown code, such as "There is no area with this code."
     """
-    known = {_key(code): thing for code, thing in things.items()}
+    known = {fold(code): thing for code, thing in things.items()}
 
     def parse(cell: Cell) -> T:
         try:
-            return known[_key(plain(cell))]
+            return known[folded(cell)]
         except KeyError:
             raise CellProblem(missing, _("Check the spelling, or have it added first.")) from None
 
     return parse
-
-
-def _key(written: str) -> str:
-    return unicodedata.normalize("NFKC", str(written)).strip().casefold()
 
 
 def _in_language(label: Text, language: str) -> str:

@@ -11,12 +11,13 @@ from typing import Any, Self
 import django_filters
 from django import forms
 from django.core.exceptions import ValidationError
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpRequest, QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from livelihood.kernel import search
 from livelihood.kernel.parameters import LARGEST, UNREADABLE, BadParameters, Fault, shown
+from livelihood.kernel.searching import every_word
 
 SEARCH_LENGTH = 60
 """Characters of a search that are looked at."""
@@ -74,12 +75,7 @@ class WordsFilter(django_filters.CharFilter):
 
     def filter(self, qs: QuerySet[Any], value: str) -> QuerySet[Any]:
         """Keep the rows that hold every word."""
-        for word in value.split():
-            condition = Q()
-            for field in self.searched:
-                condition |= Q(**{f"{field}__icontains": word})
-            qs = qs.filter(condition)
-        return qs
+        return qs.filter(every_word(self.searched, value)) if value else qs
 
 
 class SearchFilter(django_filters.CharFilter):

@@ -6,7 +6,6 @@ parsed = read_table(file, columns, key=lambda values: values["name"])
 
 import re
 import time
-import unicodedata
 from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -19,7 +18,8 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from livelihood.kernel.cells import Cell, CellProblem, Parser
-from livelihood.kernel.errors import Text
+from livelihood.kernel.errors import InvalidInput, Text
+from livelihood.kernel.folding import VISIBLE, fold
 from livelihood.kernel.uploads import FileRefused
 from livelihood.kernel.workbooks import Limits, Sheet, column_letters, open_table
 
@@ -28,7 +28,7 @@ SHOWN = 60  # characters of a wrong value
 ROWS_AT_ONCE = 1_000
 REMEMBERED = 1_000  # different cells of a column that are not parsed again: codes, dates and names of units repeat
 FORMULA_SIGNS = ("=", "+", "-", "@")
-MARK_OF_DUTY = re.compile(r"[(\[](?:必填|选填|必填项|选填项|required|optional)[)\]]|[*:\s]")
+MARK_OF_DUTY = re.compile(r"[(\[](?:必填|选填|必填项|选填项|required|optional)[)\]]|[*: ]")
 LIMITS = Limits()
 
 
@@ -121,8 +121,8 @@ EMPTY = object()
 class _Reader:
     """Reads one column; a value that repeats is parsed once."""
 
-    def __init__(self, column: Column, longest: int) -> None:
-        self.column, self.longest = column, longest
+    def __init__(self, column: Column) -> None:
+        self.column = column
         self.known: dict[Cell, Any] = {}
         self.odd: set[Cell] = set()
         self.formula_like: set[Cell] = set()
@@ -148,11 +148,6 @@ class _Reader:
             self.odd.add(cell)
             return EMPTY
         try:
-            if isinstance(cell, str) and len(cell) > self.longest:
-                raise CellProblem(
-                    format_lazy(_("This text has {length} characters."), length=len(cell)),
-                    format_lazy(_("Shorten it to {limit} characters."), limit=self.longest),
-                )
             value = self.column.parse(cell)
         except CellProblem as problem:
             self.odd.add(cell)
@@ -175,7 +170,7 @@ class _Reading:
         self.notes: list[Text] = []
         self.total = self.unlisted = 0
         self.seen: dict[Hashable, Row] = {}
-        self.readers = {column.name: _Reader(column, limits.cell) for column in columns}
+        self.readers = {column.name: _Reader(column) for column in columns}
         self.deadline = time.monotonic() + limits.seconds
 
     def read(self, file: BinaryIO) -> Parsed:
@@ -319,7 +314,10 @@ def _known_headings(columns: Iterable[Column]) -> dict[str, Column]:
 
 
 def _heading_key(written: object) -> str:
-    return MARK_OF_DUTY.sub("", unicodedata.normalize("NFKC", str(written)).casefold())
+    try:
+        return MARK_OF_DUTY.sub("", fold(str(written)))
+    except InvalidInput:  # no heading is so long, or so full of marks
+        return ""
 
 
 def _find_head(rows: list[list[Cell]], known: Mapping[str, Column]) -> _Head | None:
@@ -364,7 +362,7 @@ def _heading_text(cell: Cell) -> str:
 
 
 def _is_blank(cell: Cell) -> bool:
-    return isinstance(cell, str) and not cell.strip("\u200b\ufeff \t\r\n\u00a0\u3000")
+    return isinstance(cell, str) and not VISIBLE.search(cell)
 
 
 def _shown(cell: Cell) -> str:

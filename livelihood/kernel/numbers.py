@@ -2,15 +2,17 @@
 
 import re
 import secrets
-import unicodedata
 
 from django.conf import settings
 from django.utils.crypto import constant_time_compare, salted_hmac
+
+from livelihood.kernel.folding import TooManyMarks, fold
 
 # Digits and capitals without I, L, O and U: 5 bits a sign, nothing that reads like another (Crockford's base 32).
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 CODE_GROUPS, CODE_GROUP_LENGTH = 3, 4  # 12 signs = 60 bits
 KEY_NAME_LENGTH = 8
+LONGEST_TYPED = 100  # characters that are looked at
 _LOOKALIKES = str.maketrans("OIL", "011")
 
 # Damm's quasigroup of order 10: finds every wrong digit and every swap of neighbours.
@@ -51,7 +53,7 @@ def parse_reference(text: str) -> str | None:
 
     Spaces, missing or odd hyphens and full-width digits are forgiven.
     """
-    digits = re.sub(r"[\s\-\u2010-\u2015]", "", unicodedata.normalize("NFKC", text))
+    digits = re.sub(r"[ -]", "", _typed(text))
     if not re.fullmatch(r"[0-9]{11,20}", digits) or check_digit(digits) != "0":
         return None
     return f"{digits[:4]}-{digits[4:-1]}-{digits[-1]}"
@@ -65,8 +67,15 @@ def make_code() -> str:
 
 def normalise_code(text: str) -> str:
     """Return the code a person typed, without grouping; case, width, spaces, O for 0 and I or L for 1 are forgiven."""
-    plain = unicodedata.normalize("NFKC", text[:100]).upper().translate(_LOOKALIKES)
+    plain = _typed(text).upper().translate(_LOOKALIKES)
     return "".join(sign for sign in plain if sign in ALPHABET)
+
+
+def _typed(text: str) -> str:
+    try:
+        return fold(text[:LONGEST_TYPED])
+    except TooManyMarks:
+        return ""
 
 
 def hash_code(code: str, *, purpose: str) -> str:

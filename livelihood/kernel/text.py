@@ -1,7 +1,6 @@
 """Text that people send us: cleaned on the way in, freed of personal data before it is public, rendered safely."""
 
 import re
-import unicodedata
 
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import format_lazy
@@ -9,16 +8,25 @@ from django.utils.translation import gettext_lazy as _
 from markdown_it import MarkdownIt
 
 from livelihood.kernel.errors import InvalidInput
+from livelihood.kernel.folding import (
+    BLANK,
+    CONTROL,
+    NEVER_SEEN,
+    VISIBLE,
+    fold,
+    fold_signs,
+    graphemes,
+    is_larger,
+    normalised,
+)
 
 # Every sign that ends a line somewhere: CR LF, CR, vertical tab, form feed, NEL, line and paragraph separator.
 LINE_END = re.compile("\r\n|[\r\v\f\x85\u2028\u2029]")
-# Controls (tab and line feed apart), marks that turn the reading direction, what is no character; signs of no width.
-CONTROL = re.compile(
-    "[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]"
-)
-NO_WIDTH = re.compile("[\u00ad\u200b\u2060\ufeff]")
 SHORTEST_PHONE = 7  # digits of a fixed line without area code; fewer are starred out whole
 BLANK_LINES = re.compile(r"\n{3,}")
+
+BYTES_A_CHARACTER, BYTES_BESIDE = 8, 8 * 1024
+"""What a text may have in bytes before it is cleaned: twice its longest in UTF-8, and room for spaces around it."""
 
 
 class BadText(InvalidInput):
@@ -30,31 +38,40 @@ class BadText(InvalidInput):
 def clean_text(value: str, *, max_length: int, min_length: int = 0, multiline: bool = True, field: str = "") -> str:
     """Return the text as it is stored: one kind of line end, composed (NFC), without invisible signs, trimmed.
 
-    HTML stays as it was typed: it is text, and is escaped on output.
+    HTML stays as it was typed: it is text, and is escaped on output. A text without anything visible is empty.
 
-    max_length, min_length: in characters, after cleaning.
+    max_length: in characters, after cleaning. min_length: in characters that are seen, or spaces between them.
     multiline: False joins the lines by a space.
     field: the form field a refusal is shown at.
 
-    :raises BadText: shorter or longer than allowed.
+    :raises BadText: shorter or longer than allowed, or so large that it was not even cleaned.
+    :raises TooManyMarks: more marks on one letter than any script has.
     """
-    text = CONTROL.sub("", NO_WIDTH.sub("", LINE_END.sub("\n", value)))
-    text = unicodedata.normalize("NFC", text)
+    if is_larger(value, max_length * BYTES_A_CHARACTER + BYTES_BESIDE):
+        raise _too_long(value, max_length, field)
+    text = BLANK.sub(" ", CONTROL.sub("", NEVER_SEEN.sub("", LINE_END.sub("\n", value))))
+    text = normalised(text, "NFC", field=field or None)
     if multiline:
         text = BLANK_LINES.sub("\n\n", "\n".join(line.rstrip() for line in text.split("\n"))).strip()
     else:
         text = " ".join(text.split())
+    visible = len(VISIBLE.findall(text))
+    if not visible:
+        text = ""
     if len(text) > max_length:
-        problem = _("This text is too long: {length} characters; at most {limit} are possible. Please shorten it.")
-        raise BadText(format_lazy(problem, length=len(text), limit=max_length), field=field or None)
-    if len(text) < min_length:
+        raise _too_long(text, max_length, field)
+    length = visible + sum(map(str.isspace, text))
+    if length < min_length:
         problem = _("This text is too short: its length is {length}, the least is {limit}. Please write more.")
-        raise BadText(format_lazy(problem, length=len(text), limit=min_length), field=field or None)
+        raise BadText(format_lazy(problem, length=length, limit=min_length), field=field or None)
     return text
 
 
-# Full-width digits, letters and signs, which hide a number from a pattern but not from a reader; one sign for one.
-_FOLD = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
+def _too_long(text: str, limit: int, field: str) -> BadText:
+    problem = _("This text is too long: {length} characters; at most {limit} are possible. Please shorten it.")
+    return BadText(format_lazy(problem, length=len(text), limit=limit), field=field or None)
+
+
 _PROVINCES = "京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼"
 _SEPARATOR = r"[ \-\u2010-\u2015]?"
 # What counts as personal, most specific first; of every hit only the beginning stays, to tell the reader what it was.
@@ -83,39 +100,29 @@ def mask_personal(text: str) -> str:
 
     Names and addresses follow no rule and are left to the official who checks the text.
     """
+    hidden = list(text)
+    folded, places = fold_signs(text)
     for pattern, kept in _PERSONAL:
-        folded = text.translate(_FOLD)
-        parts, end = [], 0
+        end = 0
+        parts: list[str] = []
         for hit in pattern.finditer(folded):
-            parts += [text[end : hit.start() + kept], "*" * (hit.end() - hit.start() - kept)]
+            first, last = places[hit.start() + kept], places[hit.end() - 1]
+            hidden[first : last + 1] = "*" * (last + 1 - first)
+            parts += [folded[end : hit.start() + kept], "*" * (hit.end() - hit.start() - kept)]
             end = hit.end()
-        text = "".join([*parts, text[end:]])
-    return text
-
-
-# Chinese characters with those beyond the first plane, the zero, and the dot inside names of minorities.
-_HAN = "\u3005\u3007\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff\u00b7"
-_PADDING = re.compile(f"(?<=[{_HAN}]) (?=[{_HAN}])")
-_DOT = re.compile("[\u2022\u2027\u2219\u22c5\u30fb]")
-
-
-def name_key(name: str) -> str:
-    """Return what all spellings of a person's name share, to compare names and not to show them.
-
-    Rosters pad names of two characters to the width of three, and type the dot inside a name in many ways.
-    """
-    text = _DOT.sub("\u00b7", unicodedata.normalize("NFKC", NO_WIDTH.sub("", name)))
-    return _PADDING.sub("", " ".join(text.split())).casefold()
+        folded = "".join([*parts, folded[end:]])
+    return "".join(hidden)
 
 
 def mask_name(name: str) -> str:
-    """Keep the first character of a name: 张三丰 becomes 张**."""
-    return name[:1] + "*" * (len(name) - 1)
+    """Keep the first character of a name, with the marks on it: 张三丰 becomes 张**."""
+    signs = graphemes(name)
+    return "".join([*signs[:1], "*" * (len(signs) - 1)])
 
 
 def mask_phone(phone: str) -> str:
     """Keep the first three and the last four digits of a mobile number, the last two of any other."""
-    digits = re.sub(r"\D", "", phone.translate(_FOLD))
+    digits = re.sub(r"[^0-9]", "", fold(phone))
     if re.fullmatch(r"(86)?1[3-9]\d{9}", digits):
         return f"{digits[-11:-8]}****{digits[-4:]}"
     return "*" * (len(digits) - 2) + digits[-2:] if len(digits) >= SHORTEST_PHONE else "*" * len(digits)

@@ -6,7 +6,7 @@ import re
 import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import BinaryIO, NamedTuple
+from typing import BinaryIO, NamedTuple, NoReturn
 from xml.parsers import expat
 
 from django.utils.text import format_lazy
@@ -15,9 +15,10 @@ from python_calamine import CalamineError, CalamineWorkbook, SheetVisibleEnum
 
 from livelihood.kernel.cells import Cell
 from livelihood.kernel.errors import Text
-from livelihood.kernel.uploads import TABLES, FileRefused, Kind, check_file
+from livelihood.kernel.uploads import TABLES, FileRefused, Kind, check_file, size_of
 
 CHUNK = 1 << 20
+SMALL = 8 * CHUNK  # bytes; so much is unpacked of the smallest workbook
 # An error value of Excel, which the reader would hand over as an empty cell; a tag holds no "<" inside.
 ERROR_CELL = re.compile(rb'(<(?:\w+:)?c\b[^<>]*?\st=)"e"')
 # A cell with a value, spelled as Excel, WPS and the common libraries do, and marks of what only the parser may judge: a
@@ -26,6 +27,9 @@ USUAL_CELL = re.compile(
     rb'<c r="([A-Za-z]{1,3})([0-9]{1,7})"(?: s="[0-9]+"(?: t="[A-Za-z]+")?| t="[A-Za-z]+")?><(?:v|is)>'
 )
 UNUSUAL = (b"<!", b"<f", b":v", b":is", b"\0")
+# What a cell or row says of its place; Excel has three letters and seven digits.
+REFERENCE = re.compile("([A-Z]{1,3})([0-9]{1,7})", re.IGNORECASE | re.ASCII)
+ROW_NUMBER = re.compile("[0-9]{1,7}", re.ASCII)
 # The sign a spreadsheet takes for the start of a formula, behind the apostrophe that exports put before it.
 GUARDED = re.compile(r"'+[=+\-@\t\r]")
 
@@ -36,10 +40,10 @@ class Limits:
 
     bytes: int = 20 * 1024 * 1024
     unpacked: int = 200 * 1024 * 1024
+    ratio: int = 100  # of unpacked bytes to packed ones; real sheets stay below 50
     rows: int = 100_000
     columns: int = 200
     cells: int = 5_000_000  # of the rectangle around everything that is filled in
-    cell: int = 32_767  # characters; as in Excel
     seconds: float = 60.0
     errors: int = 1_000
 
@@ -142,7 +146,7 @@ def _unpack(file: BinaryIO, limits: Limits) -> tuple[BinaryIO, int]:
     The reader then sees exactly the bytes that were counted and checked here; sizes written in an archive may lie.
     """
     copy = io.BytesIO()
-    room, formulas = limits.unpacked, 0
+    room, formulas = min(limits.unpacked, max(SMALL, limits.ratio * size_of(file))), 0
     with zipfile.ZipFile(file) as archive, zipfile.ZipFile(copy, "w", zipfile.ZIP_STORED) as target:
         for name in dict.fromkeys(archive.namelist()):
             if not name.endswith((".xml", ".rels")):
@@ -203,7 +207,7 @@ def quick_measure(content: bytes) -> Extent | None:
 def measure(content: bytes) -> Extent:
     """Return what the XML of a sheet really holds; cells with a format and no value do not count.
 
-    :raises FileRefused: it declares a document type, which no spreadsheet needs.
+    :raises FileRefused: it declares a document type, which no spreadsheet needs, or a place that no sheet has.
     """
     rows = columns = formulas = row = column = 0
     formula = uncomputed = ""
@@ -217,8 +221,8 @@ def measure(content: bytes) -> Extent:
                 uncomputed, formula = uncomputed or formula, ""
             reference = attributes.get("r")
             if reference:
-                letters = reference.rstrip("0123456789")
-                row = int(reference[len(letters) :])
+                place = REFERENCE.fullmatch(reference) or refuse()
+                letters, row = place[1], int(place[2])
                 column = numbers.get(letters) or numbers.setdefault(letters, column_number(letters))
             else:
                 column += 1
@@ -230,9 +234,10 @@ def measure(content: bytes) -> Extent:
             formulas += 1
             formula = f"{column_letters(column)}{row}"
         elif tag == "row":
-            row, column = int(attributes.get("r", row + 1)), 0
+            number = attributes.get("r", str(row + 1))
+            row, column = int((ROW_NUMBER.fullmatch(number) or refuse())[0]), 0
 
-    def refuse(*_doctype: object) -> None:
+    def refuse(*_doctype: object) -> NoReturn:
         raise FileRefused(_("The workbook is damaged. Open it in Excel or WPS and save it as .xlsx again."))
 
     parser = expat.ParserCreate(namespace_separator=" ")

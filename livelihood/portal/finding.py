@@ -3,12 +3,13 @@
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from livelihood.kernel.errors import Text
 from livelihood.kernel.search import matching
+from livelihood.kernel.searching import every_word
 from livelihood.portal.cards import Card, demo_mark
 from projects.models import Project, Site
 from proposals import selectors as proposals
@@ -37,18 +38,16 @@ class Endpoint:
 
 
 def search(words: str) -> list[Group]:
-    """Return public needs, candidates, projects and sites whose words contain the search; groups without any left out.
+    """Return public needs, candidates, projects and sites that hold every word; groups without any left out.
 
     words: as typed; an empty search finds nothing.
     """
-    if not words:
+    if not words.strip():
         return []
     needs = matching(Need.objects.select_related("cycle__area"), words)
     candidates = matching(proposals.public_candidates().select_related("cycle__area"), words)
-    projects = Project.objects.filter(Q(title__icontains=words) | Q(content__icontains=words)).select_related(
-        "cycle__area"
-    )
-    sites = Site.objects.filter(Q(name__icontains=words) | Q(address__icontains=words)).select_related("cycle__area")
+    projects = Project.objects.filter(every_word(("title", "content"), words)).select_related("cycle__area")
+    sites = Site.objects.filter(every_word(("name", "address"), words)).select_related("cycle__area")
     groups = [
         _group(_("Needs"), needs, "proposals:need", "number"),
         _group(_("Candidates"), candidates, "proposals:candidate", "number"),

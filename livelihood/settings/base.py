@@ -49,6 +49,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "livelihood.web.deadline.DeadlineMiddleware",
     "livelihood.web.middleware.HeadMiddleware",
     "livelihood.web.middleware.UnreadBodyMiddleware",
     "livelihood.web.middleware.ClientAddressMiddleware",
@@ -62,6 +63,7 @@ MIDDLEWARE = [
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "livelihood.web.middleware.MaintenanceMiddleware",
+    "livelihood.web.bounds.BoundsMiddleware",
     "django.middleware.common.CommonMiddleware",
     "livelihood.web.middleware.MethodsMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -188,8 +190,14 @@ STORAGES = {
 MEDIA_ROOT = env("MEDIA_ROOT", Path, default=BASE_DIR / "media")
 MEDIA_URL = "/media/"
 FILE_UPLOAD_PERMISSIONS = 0o640
-DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
+# Bounds of a request are in livelihood.web.bounds; this is the largest of them that holds no file.
+DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
+
+# --- how long a request may take (livelihood.web.deadline) ------------------------------------------------------------
+STATEMENT_SECONDS: float = 20
+REQUEST_SECONDS: float = 30
+FROZEN_SECONDS: float = 60
 
 # --- what the browser may do -----------------------------------------------------------------------------------------
 CONTENT_SECURITY_POLICY = {

@@ -58,22 +58,23 @@ class StrictFilterBackend(DjangoFilterBackend):
     raise_exception = False
 
 
+def error_body(error: DomainError) -> dict[str, Any]:
+    """Return what the API says of a refusal."""
+    fields = {error.field: [str(error.message)]} if error.field else {}
+    if isinstance(error, BadParameters):
+        fields = {fault.name: [str(fault.reason)] for fault in error.faults}
+    return {
+        "code": error.code,
+        "message": str(error.message),
+        "fields": fields,
+        "issues": [str(issue) for issue in error.issues] if isinstance(error, NotReady) else [],
+    }
+
+
 def exception_handler(error: Exception, context: dict[str, Any]) -> Response | None:
     """Give every refusal the same shape: {"error": {"code", "message", "fields", "issues"}}."""
     if isinstance(error, DomainError):
-        body: dict[str, Any] = {
-            "code": error.code,
-            "message": str(error.message),
-            "fields": {},
-            "issues": [],
-        }
-        if isinstance(error, NotReady):
-            body["issues"] = [str(issue) for issue in error.issues]
-        if error.field:
-            body["fields"] = {error.field: [str(error.message)]}
-        if isinstance(error, BadParameters):
-            body["fields"] = {fault.name: [str(fault.reason)] for fault in error.faults}
-        return Response({"error": body}, status=error.status)
+        return Response({"error": error_body(error)}, status=error.status)
     response = rest_exception_handler(error, context)
     if response is None:
         return None

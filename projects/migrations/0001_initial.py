@@ -5,6 +5,8 @@ import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
+import livelihood.kernel.fields
+
 
 class Migration(migrations.Migration):
     initial = True
@@ -131,6 +133,10 @@ class Migration(migrations.Migration):
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("source", models.CharField(blank=True, max_length=300)),
                 ("key", models.CharField(max_length=60, verbose_name="key")),
+                (
+                    "key_folded",
+                    livelihood.kernel.fields.FoldedField(blank=True, editable=False, max_length=1080, of="key"),
+                ),
                 ("name", models.CharField(max_length=200, verbose_name="name")),
                 ("address", models.CharField(blank=True, max_length=300, verbose_name="address")),
                 (
@@ -908,7 +914,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="site",
-            constraint=models.UniqueConstraint(fields=("project", "key"), name="projects_site_unique_key"),
+            constraint=models.UniqueConstraint(fields=("project", "key_folded"), name="projects_site_unique_key"),
         ),
         migrations.AddConstraint(
             model_name="site",

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from livelihood.cycles.models import Area, Cycle, Organisation, Sourced
 from livelihood.kernel.constraints import choices_constraint
+from livelihood.kernel.fields import FoldedField
 from projects.models.promises import Indicator, Project
 from projects.models.standards import Standard
 from projects.querysets import IndicatorFigureQuerySet, SiteQuerySet
@@ -18,10 +19,10 @@ from projects.states import Light, LightReason, SiteState
 class Site(Sourced):
     """A place where a promise is kept: where, to which standard, until when, by whom. Comes from a workbook.
 
-    `key` is the external number that an import finds it again by. `quantity_done`, `reported_on` and `state` repeat the
-    last report; `light` and `light_reason` are computed by `SiteQuerySet.refresh_lights` after every write and each
-    night. `project` and `cycle` repeat the indicator's, held true by triggers, so that lists of a cycle read one
-    index.
+    `key` is the external number that an import finds it again by, in whatever spelling (`key_folded`). `quantity_done`,
+    `reported_on` and `state` repeat the last report; `light` and `light_reason` are computed by
+    `SiteQuerySet.refresh_lights` after every write and each night. `project` and `cycle` repeat the indicator's, held
+    true by triggers, so that lists of a cycle read one index.
     """
 
     cycle = models.ForeignKey(Cycle, models.PROTECT, db_constraint=False, db_index=False, related_name="sites")
@@ -37,6 +38,7 @@ class Site(Sourced):
         verbose_name=_("responsible unit"),
     )  # fmt: skip
     key = models.CharField(_("key"), max_length=60)
+    key_folded = FoldedField(max_length=1080, of="key", blank=True, editable=False)  # folding makes at most 18 of one
     name = models.CharField(_("name"), max_length=200)
     address = models.CharField(_("address"), max_length=300, blank=True)
     longitude = models.DecimalField(
@@ -65,7 +67,7 @@ class Site(Sourced):
             choices_constraint("state", SiteState),
             choices_constraint("light", Light),
             choices_constraint("light_reason", LightReason),
-            models.UniqueConstraint(fields=["project", "key"], name="%(app_label)s_%(class)s_unique_key"),
+            models.UniqueConstraint(fields=["project", "key_folded"], name="%(app_label)s_%(class)s_unique_key"),
             models.CheckConstraint(
                 condition=Q(due_on__gte=F("starts_on")), name="%(app_label)s_%(class)s_due_after_start"
             ),

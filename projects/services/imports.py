@@ -19,6 +19,7 @@ from livelihood.jobs.models import Job
 from livelihood.kernel.errors import Conflict, InvalidInput
 from livelihood.kernel.imports import LIMITS
 from livelihood.kernel.moves import check_move
+from livelihood.kernel.text import clean_text
 from livelihood.kernel.uploads import TABLES, FileRefused, check_file
 from livelihood.kernel.verdict import require
 from projects import exporters, importers, rules, selectors, tasks
@@ -33,6 +34,9 @@ from projects.states import IMPORT_MOVES
 
 PREVIEWED_AT_ONCE = 300_000
 """Bytes; larger workbooks are read by a worker."""
+
+NAME_LENGTH = 200
+"""Characters of a file's name; further ones are left out."""
 
 CHANGES_SHOWN = 200
 """So many changes are shown one by one in a preview; all are counted."""
@@ -57,7 +61,7 @@ def receive_import(*, cycle: Cycle, file: BinaryIO, file_name: str, by: User, at
     content = file.read()
     batch = ImportBatch.objects.create(
         cycle=cycle,
-        file_name=file_name[:200],
+        file_name=clean_text(file_name[:NAME_LENGTH], max_length=NAME_LENGTH, multiline=False, field="file"),
         digest=hashlib.sha256(content).hexdigest(),
         content=content,
         uploaded_at=at,

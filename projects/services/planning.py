@@ -71,11 +71,11 @@ def as_row(old: Stored) -> SiteRow:
 
 
 def differences(old: Stored, row: SiteRow) -> list[Difference]:
-    """Return the columns in which a row differs from what is stored."""
+    """Return the columns in which a row differs from what is stored; a key stays as it was first spelt."""
     return [
         Difference(column, before, after)
         for column, before, after in zip(STORED, old, row, strict=False)
-        if before != after
+        if before != after and column != "key"
     ]
 
 

@@ -36,7 +36,7 @@ def add_site(*, cycle: Cycle, row: SiteRow, by: User, at: datetime) -> Site:
     cycle = lock_cycle(cycle)
     require(rules.may_import_sites(by, cycle, at))
     _check(Lookups(cycle), row, None)
-    if Site.objects.filter(project=row.project_id, key=row.key).exists():
+    if Site.objects.filter(project=row.project_id, key_folded=row.key).exists():
         raise Conflict(_("The project has a site with this key already."), field="key")
     site = Site(cycle=cycle, **row._asdict())
     _check_fields(site)
@@ -60,7 +60,7 @@ def correct_site(*, site: Site, row: SiteRow, reason: str, by: User, at: datetim
     require(rules.may_import_sites(by, cycle, at))
     if not reason:
         raise InvalidInput(_("Say why the entry is corrected."), field="reason")
-    if row.identity != (site.project_id, site.key):
+    if row.identity != (site.project_id, site.key_folded):
         raise InvalidInput(_("Project and key stay: an import finds the site by them."), field="key")
     lookups, old = Lookups(cycle), tuple(getattr(site, column) for column in (*STORED, "state", "reported_on"))
     changes = differences(old, row)

@@ -12,6 +12,7 @@ from typing import Any
 from django.db import connection
 
 from livelihood.cycles.models import Cycle
+from livelihood.kernel.folding import fold
 from projects.importers import IDENTITY, STORED, SiteRow
 from projects.models import LightRule
 from projects.querysets import LIGHT, REASON, thresholds
@@ -20,8 +21,10 @@ from projects.states import SiteState
 Stored = tuple[Any, ...]
 """A site as it is stored: the columns of SiteRow, state, last report."""
 
-TEXTS = ("key", "name", "address", "source")
-VALUES = tuple(column for column in STORED if column not in IDENTITY)
+TEXTS = ("key_folded", "key", "name", "address", "source")
+VALUES = tuple(column for column in STORED if column not in {"project_id", "key"})
+"""What writing may change; a key stays as it was first spelt."""
+
 BORN = {"quantity_done": "0", "state": f"'{SiteState.PLANNED}'"}
 """What a new site begins with."""
 
@@ -30,7 +33,7 @@ def _row(table: str) -> str:
     return f"({', '.join(f'{table}.{column}' for column in VALUES)})"
 
 
-COLUMNS, SAME = ", ".join(STORED), ", ".join(IDENTITY)
+COLUMNS, SAME = ", ".join(("key_folded", *STORED)), ", ".join(IDENTITY)
 BEGINNING = ", ".join(f"{value} AS {column}" for column, value in BORN.items())
 DIFFERS = f"{_row('site')} IS DISTINCT FROM {_row('incoming')}"
 # Not by the ORM: a table that is there for one transaction, and COPY, which is twenty times as fast as INSERT.
@@ -62,7 +65,7 @@ SELECT md5(ROW(
 )::text)
 """  # noqa: S608 -- built from the constants above
 KNOWN = f"""
-SELECT {", ".join(f"site.{column}" for column in STORED)}, site.state, site.reported_on
+SELECT {", ".join(f"site.{column}" for column in STORED)}, site.state, site.reported_on, site.key_folded
 FROM incoming JOIN projects_site AS site USING ({SAME})
 """  # noqa: S608 -- built from the constants above
 COUNT_KNOWN = f"SELECT count(*) FROM incoming JOIN projects_site USING ({SAME})"  # noqa: S608 -- as above
@@ -96,7 +99,7 @@ class Staging:
     def known(self, *, differing: bool) -> dict[tuple[int, str], Stored]:
         """Return the sites that these rows name, by what they are found again by; those alone that differ if asked."""
         self.cursor.execute(f"{KNOWN} WHERE {DIFFERS}" if differing else KNOWN)
-        return {(row[0], row[1]): row for row in self.cursor.fetchall()}
+        return {(row[0], row[-1]): row[:-1] for row in self.cursor.fetchall()}
 
     def added(self) -> dict[tuple[int, int], Decimal]:
         """Return what writing adds to the planned quantities, by indicator and area; negative where it takes away."""
@@ -122,5 +125,5 @@ def staged(rows: bytes) -> Iterator[Staging]:
 def packed(rows: Iterable[SiteRow]) -> bytes:
     """Write rows as PostgreSQL copies them in, compressed quickly: they are kept until they are written."""
     buffer = io.StringIO(newline="")
-    csv.writer(buffer).writerows(rows)
+    csv.writer(buffer).writerows((fold(row.key), *row) for row in rows)
     return zlib.compress(buffer.getvalue().encode(), level=1)

@@ -16,6 +16,7 @@ from livelihood.kernel.exports import Field, Sheet, write_csv, write_xlsx
 from livelihood.kernel.forms import done
 from livelihood.kernel.methods import require_GET, require_http_methods
 from livelihood.kernel.verdict import require
+from livelihood.web.bounds import takes_file
 from livelihood.web.decorators import cycle_view, found
 from livelihood.web.progress import Bar, bar_of
 from projects import exporters, rules, selectors, services
@@ -27,6 +28,7 @@ from projects.tasks import PREVIEW
 from projects.views import shared
 
 
+@takes_file
 @require_http_methods(["GET", "POST"])
 @cycle_view
 def imports(request: HttpRequest, cycle: Cycle) -> HttpResponse:

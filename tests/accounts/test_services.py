@@ -2,6 +2,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from django.db import IntegrityError, transaction
 
 from livelihood.accounts import services
 from livelihood.accounts.models import Mandate, User
@@ -52,6 +53,45 @@ def test_weak_passwords_and_taken_names_are_refused(password, username, error):
 
     assert User.objects.count() == before
     assert Entry.objects.count() == 0
+
+
+TWINS = ("WuLin9", "\uff57\uff55\uff4c\uff49\uff4e\uff19", "wulin9\u3164", "wu\u200dlin9", " wulin9 ")
+
+
+@pytest.mark.parametrize("twin", TWINS)
+def test_a_user_name_is_taken_in_every_spelling(twin):
+    city = CityFactory()
+    admin = official(Role.ADMINISTRATOR, city)
+    person = services.create_user(username="wulin9", name="林", password=PASSWORD, area=city, by=admin, at=NOW)
+
+    with pytest.raises(Conflict):
+        services.create_user(username=twin, name="林", password=PASSWORD, area=city, by=admin, at=NOW)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        UserFactory(username=twin)
+
+    assert list(User.objects.filter(username=twin)) == [person]
+
+
+@pytest.mark.parametrize(
+    ("values", "field"),
+    [
+        ({"username": "\u3164\u3164"}, "username"),
+        ({"username": "\u200d"}, "username"),
+        ({"name": "\u2800\u2800\u2800"}, "name"),
+        ({"name": "字" * 61}, "name"),
+        ({"password": PASSWORD * 7}, "password"),
+    ],
+)
+def test_what_has_nothing_visible_or_no_end_is_no_account(values, field):
+    city = CityFactory()
+    admin = official(Role.ADMINISTRATOR, city)
+    given = {"username": "lin", "name": "林", "password": PASSWORD} | values
+
+    with pytest.raises(InvalidInput) as refusal:
+        services.create_user(**given, area=city, by=admin, at=NOW)
+
+    assert refusal.value.field == field
+    assert list(User.objects.all()) == [admin]
 
 
 def test_an_administrator_gives_a_mandate_in_an_area_below():

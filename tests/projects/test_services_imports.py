@@ -59,6 +59,26 @@ def counts(batch):
     return tuple(batch.preview[name] for name in ("new", "changed", "unchanged", "wrong"))
 
 
+@pytest.mark.parametrize(
+    "spelling", ["b-71", "\uff22\uff0d\uff17\uff11", "B\u2011\u0037\u0031", "B-71\u3000", "B\u200b-71"]
+)
+def test_a_key_in_another_spelling_is_the_same_site(scene, spelling):
+    write(scene, preview(scene, {"key": "B-71"}))
+
+    batch = preview(scene, {"key": spelling, "name": "新名"})
+    write(scene, batch)
+
+    assert counts(batch) == (0, 1, 0, 0)
+    assert list(Site.objects.filter(key_folded=spelling).values_list("key", "name")) == [("B-71", "新名")]
+
+
+def test_two_spellings_of_a_key_in_one_file_are_one_entry_twice(scene):
+    batch = preview(scene, {"key": "B-71"}, {"key": "\uff42-71"})
+
+    assert counts(batch) == (1, 0, 0, 1)
+    assert [error["row"] for error in batch.preview["errors"]] == [3]
+
+
 def test_new_sites_are_previewed_then_written(scene):
     batch = preview(scene, {}, {"key": "C", "longitude": "120.15", "latitude": "30.25", "address": "文苑路1号"})
     assert (counts(batch), Site.objects.count()) == ((2, 0, 0, 0), 1)

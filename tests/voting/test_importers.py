@@ -5,6 +5,7 @@ import io
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
+from django.utils import translation
 
 from livelihood.accounts.models import User
 from livelihood.accounts.roles import Role
@@ -152,14 +153,15 @@ def test_padded_names_and_user_names_in_other_case_are_the_same_person():
     assert [(row.deputy_id, row.name) for row in preview.lines] == [(user.pk, user.name) for user in people]
 
 
-def test_of_accounts_that_differ_in_case_the_one_written_so_is_meant():
+def test_one_person_in_two_spellings_of_the_user_name_stands_twice():
     session = plenary(until=RoundState.DRAFT)
-    lower, upper = (
-        MandateFactory(role=Role.DEPUTY, area=session.cycle.area, user__username=username, user__name="王伟").user
-        for username in ("wang", "WANG")
-    )
+    MandateFactory(role=Role.DEPUTY, area=session.cycle.area, user__username="wang", user__name="王伟")
 
-    assert [read(session.round, line(1, user)).lines[0].deputy_id for user in (lower, upper)] == [lower.pk, upper.pk]
+    preview = read(session.round, "1,wang,王伟", "2,\uff37\uff21\uff2e\uff27\u200b,王伟")
+
+    with translation.override("en"):
+        shown = [(error.row, str(error.problem)) for error in preview.errors]
+    assert (preview.lines, shown) == ([], [(3, "The same entry stands already in row 2.")])
 
 
 def test_a_changed_line_is_shown_with_its_row_in_the_file():

@@ -97,7 +97,7 @@ class SubstituteForm(forms.Form):
 
     def clean_substitute(self) -> User:
         """Return the person."""
-        user = User.objects.filter(username=self.cleaned_data["substitute"].strip()).first()
+        user = User.objects.filter(username=self.cleaned_data["substitute"]).first()
         if user is None:
             raise forms.ValidationError(_("There is no account with this user name."))
         return user

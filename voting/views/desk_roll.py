@@ -15,6 +15,7 @@ from livelihood.kernel.forms import done, refuse
 from livelihood.kernel.methods import require_GET, require_http_methods
 from livelihood.kernel.paging import paginate
 from livelihood.kernel.verdict import require
+from livelihood.web.bounds import takes_file
 from livelihood.web.decorators import cycle_view, found
 from voting import importers, rules, selectors, services
 from voting.filters import ROLL_STATES, RollFilter
@@ -48,6 +49,7 @@ def roll(request: HttpRequest, cycle: Cycle, number: int) -> HttpResponse:
     return render(request, "voting/roll_list.html", context)
 
 
+@takes_file
 @require_http_methods(["GET", "POST"])
 @cycle_view
 def roll_import(request: HttpRequest, cycle: Cycle, number: int) -> HttpResponse:

@@ -1,0 +1,188 @@
+"""No text costs more than its length: whatever is typed, four times as much takes at most some four times as long.
+
+Every field of every form and filter is tried by introspection, so that a new one is covered by itself. Times are
+compared with each other and never with the clock on the wall, so that a slow machine changes nothing.
+"""
+
+import io
+import itertools
+import time
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from typing import Any
+from xml.parsers.expat import ExpatError
+
+import django_filters
+import pytest
+from django import forms
+from django.core.exceptions import ValidationError
+from django.urls import get_resolver
+
+from livelihood.kernel import cells, folding, numbers, text
+from livelihood.kernel.cells import CellProblem
+from livelihood.kernel.errors import DomainError
+from livelihood.kernel.imports import Column, read_table
+from livelihood.kernel.workbooks import measure, quick_measure
+from tests.house.test_forms import all_forms
+
+HOSTILE = [
+    # marks that have to be put in order, letters that are put together or fall apart
+    "\u0315\u0300", "a\u0315\u0300", "\u0344", "\u0f73\u0f71", "\u1100\u1161\u11a8", "\u1100\u1161", "\ufdfa", "\u3300",
+    # what numbers, days, telephones and cards begin with
+    "1", "1 ", "1-", "+86 1", "13", "0", "0571-", "(0", "\uff11", "\u0663", "1,", "1,000", "1.", "1e", "1e9",
+    "999999999e", "2024-", "2024年1", "2024-01-01T",
+    # addresses, and words before numbers
+    "@", "a@", "a@a.", "a.", "a-", "电话", "微信", "京A", "QQ",
+    # spaces and what is not seen
+    "\n", " \n", "\r", "\t", " ", "\u3000", "\u2028", "\u200b", "\u200d", "\u2800", "\u3164", "\ufe0f", "\x07",
+    "\ud800",
+    # marks of Markdown, XML and CSV
+    "[", "](", "[[", "*", "_a ", "`", "``a", "<", "<a", "&", "&#", "> ", "- ", "1. ", "#", "|", "!", "\\", '"', "'",
+    ",", ";", "(", "{", "=",
+    "é", "ß", "字", "\U00020bb7", "👨\u200d",
+]  # fmt: skip
+SHORT, FACTOR = 8_000, 4
+MOST = 2.2 * FACTOR
+"""As much as n log n, and room for a busy machine; the square would be 16."""
+TOO_QUICK = 0.004
+"""Seconds of the longer text below which nothing can be said, and nothing needs to be."""
+
+
+def seconds(work: Callable[[str], Any], typed: str) -> float:
+    best = float("inf")
+    for _try in range(3):
+        started = time.process_time()
+        with suppress(ValidationError, DomainError, CellProblem, ValueError, ExpatError):
+            work(typed)
+        best = min(best, time.process_time() - started)
+        if best < TOO_QUICK:
+            break
+    return best
+
+
+def too_steep(work: Callable[[str], Any], *, longest: int = SHORT * FACTOR) -> list[tuple[str, float]]:
+    """Return the hostile pieces with which the time of this work grows faster than the length."""
+    found = []
+    for piece in HOSTILE:
+        long = (piece * (longest // len(piece) + 1))[:longest]
+        if (slow := seconds(work, long)) < TOO_QUICK:
+            continue
+        factor = min(slow / max(seconds(work, long[: longest // FACTOR]), 1e-6) for _try in range(2))
+        if factor > MOST:
+            found.append((ascii(piece), round(factor, 1)))
+    return found
+
+
+def a_cell(parse: Callable[[Any], Any]) -> Callable[[str], Any]:
+    columns = [Column("one", "one", parse), Column("two", "two", cells.text(9), required=False)]
+    return lambda typed: read_table(io.BytesIO(f'one,two\n"{typed}",2'.encode(errors="replace")), columns)
+
+
+KERNEL: dict[str, Callable[[str], Any]] = {
+    "clean_text": lambda typed: text.clean_text(typed, max_length=10**6),
+    "clean_text, one line": lambda typed: text.clean_text(typed, max_length=10**6, multiline=False),
+    "mask_personal": text.mask_personal,
+    "mask_name": text.mask_name,
+    "mask_phone": text.mask_phone,
+    "markdown_html": text.markdown_html,
+    "graphemes": folding.graphemes,
+    "fold_signs": folding.fold_signs,
+    "normalised": lambda typed: folding.normalised(typed, "NFKC"),
+    "parse_reference": numbers.parse_reference,
+    "normalise_code": numbers.normalise_code,
+    "text cell": a_cell(cells.text(10**6)),
+    "number cell": a_cell(cells.quantity()),
+    "whole number cell": a_cell(cells.integer()),
+    "day cell": a_cell(cells.day()),
+    "choice cell": a_cell(cells.choice({"yes": "yes", "no": "no"})),
+    "code cell": a_cell(cells.lookup({"330000": 1}, missing="missing")),
+    "place in a sheet": lambda typed: measure(f'<worksheet><c r="{typed}1"/></worksheet>'.encode(errors="replace")),
+    "cells of a sheet": lambda typed: quick_measure(f"<worksheet>{typed}</worksheet>".encode(errors="replace")),
+}
+
+
+@pytest.mark.parametrize("name", KERNEL)
+def test_work_on_texts_grows_with_their_length(name: str):
+    assert too_steep(KERNEL[name]) == []
+
+
+def test_what_is_compared_grows_with_its_length():
+    assert too_steep(folding.fold, longest=folding.LONGEST_NAME // 4) == []
+
+
+def kinds_of_fields() -> Iterator[tuple[str, forms.Field]]:
+    """Yield one field of every kind that forms and filters have: class, checks, and whether its length is bounded."""
+    assert get_resolver().url_patterns
+    fields = {
+        f"{form.__name__}.{name}": field
+        for form in all_forms()
+        for name, field in form.base_fields.items()  # type: ignore[attr-defined]
+    } | {
+        f"{filters.__name__}.{name}": one.field
+        for filters in all_filters(django_filters.FilterSet)
+        for name, one in filters.base_filters.items()
+    }
+    by_kind = {
+        (type(field), tuple(sorted(type(check).__name__ for check in field.validators))): name
+        for name, field in fields.items()
+    }
+    return ((name, fields[name]) for name in by_kind.values())
+
+
+def all_filters(parent: type[django_filters.FilterSet]) -> Iterator[type[django_filters.FilterSet]]:
+    for child in parent.__subclasses__():
+        yield child
+        yield from all_filters(child)
+
+
+@pytest.mark.django_db
+def test_every_field_of_every_form_and_filter_grows_with_its_length():
+    tried = dict(kinds_of_fields())
+    assert len(tried) > 12
+
+    steep = {name: found for name, field in tried.items() if (found := too_steep(field.clean))}
+
+    assert steep == {}
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("piece", ["\u0315\u0300", "1", "a@a.", "\u1100\u1161\u11a8", " \n", "1e999999999"])
+def test_a_public_form_answers_as_quickly_as_to_plain_letters(client, piece: str):
+    from tests.factories.frame import CycleFactory  # noqa: PLC0415 -- leaf: only this test needs rows
+
+    cycle = CycleFactory()
+    url = f"/{cycle.area.slug}/{cycle.year}/suggest/"
+
+    def send(typed: str) -> None:
+        names = (
+            "title",
+            "matter",
+            "wish",
+            "address",
+            "contact_name",
+            "contact_phone",
+            "contact_email",
+            "area",
+            "aspect",
+        )
+        response = client.post(url, dict.fromkeys(names, typed[:2_000]))
+        assert response.status_code in {200, 403, 409, 422}
+
+    send("a")
+    plain, hostile = (min(_timed(send, each * 2_000) for _try in range(3)) for each in ("a", piece))
+    assert hostile < 4 * plain + 0.02
+
+
+def _timed(work: Callable[[str], None], typed: str) -> float:
+    started = time.process_time()
+    work(typed)
+    return time.process_time() - started
+
+
+def test_the_measure_finds_the_square(monkeypatch: pytest.MonkeyPatch):
+    def square(typed: str) -> int:
+        return sum(1 for _pair in itertools.product(range(len(typed) // 40), repeat=2))
+
+    monkeypatch.setattr("tests.house.test_growth.HOSTILE", ["a"])
+
+    assert [piece for piece, _factor in too_steep(square)] == ["'a'"]
