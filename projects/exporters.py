@@ -9,7 +9,8 @@ from django.utils.translation import gettext_lazy as _
 from livelihood.cycles.models import Cycle
 from livelihood.kernel.errors import Text
 from livelihood.kernel.exports import Field
-from projects.models import Site
+from livelihood.kernel.messages import thaw
+from projects.models import ImportBatch, Site
 from projects.selectors.lookups import Lookups
 from projects.states import Light, SiteState
 
@@ -69,6 +70,29 @@ def site_fields(cycle: Cycle) -> list[Field]:
 def template_fields() -> list[Field]:
     """Return the columns of an empty workbook to fill in."""
     return [Field(heading, attrgetter(name)) for name, heading in HEADINGS.items() if name not in SHOWN_ONLY]
+
+
+def preview_of(batch: ImportBatch) -> dict[str, Any]:
+    """Return the preview of an import in the reader's language; empty while there is none."""
+    lookups = Lookups(batch.cycle)
+    kept = batch.preview
+    return kept and {
+        **kept,
+        "errors": [
+            {name: value if isinstance(value, int) else thaw(value) for name, value in error.items()}
+            for error in kept["errors"]
+        ],
+        "changes": [
+            {
+                **change,
+                "column": HEADINGS[change["column"].removesuffix("_id")],
+                "old": shown(lookups, change["column"], change["old"]),
+                "new": shown(lookups, change["column"], change["new"]),
+            }
+            for change in kept["changes"]
+        ],
+        "notes": [thaw(note) for note in kept["notes"]],
+    }
 
 
 def shown(lookups: Lookups, column: str, value: Any) -> str:

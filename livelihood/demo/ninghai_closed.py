@@ -221,4 +221,4 @@ def _tell(cycle: Cycle, team: Team) -> None:
         reports.run_build(report.job_id, at=instant(date(2021, 1, 25), 10, 1))
         report.job.refresh_from_db()
         if report.job.state != JobState.DONE:
-            raise RuntimeError(f"The report of Ninghai 2020 was not built: {report.job.error}")
+            raise RuntimeError(f"The report of Ninghai 2020 was not built: {report.job.problem}")

@@ -8,6 +8,8 @@ from django.utils.translation import gettext_lazy as _
 
 from livelihood.cycles.models import Cycle
 from livelihood.kernel.constraints import choices_constraint
+from livelihood.kernel.errors import Text
+from livelihood.kernel.messages import thaw
 
 
 class JobState(models.TextChoices):
@@ -23,7 +25,8 @@ class Job(models.Model):
     """A piece of long work (import, aggregation, report): what was asked, how far it is, how it ended.
 
     Created by `services.enqueue`, moved only by `services.execute`; stops changing when done or failed.
-    `task` is the Celery task's name, `key` makes asking twice for the same work one job.
+    `task` is the Celery task's name, `key` makes asking twice for the same work one job. `error`: why it failed, as
+    `livelihood.kernel.messages` keeps it; `problem` says it in the reader's language.
     """
 
     task = models.CharField(max_length=80)
@@ -33,7 +36,7 @@ class Job(models.Model):
     state = models.CharField(max_length=10, choices=JobState, default=JobState.WAITING)
     attempts = models.PositiveSmallIntegerField(default=0)
     result = models.JSONField(default=dict)
-    error = models.TextField(blank=True)
+    error = models.JSONField(default=str, blank=True)
     requested_at = models.DateTimeField()
     requested_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="jobs")
     started_at = models.DateTimeField(null=True)
@@ -51,3 +54,8 @@ class Job(models.Model):
 
     def __str__(self) -> str:
         return f"#{self.pk} {self.task} {self.state}"
+
+    @property
+    def problem(self) -> Text:
+        """Why it failed; empty while it has not."""
+        return thaw(self.error)

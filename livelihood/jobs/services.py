@@ -10,12 +10,14 @@ from celery import current_app
 from django.core.cache import cache
 from django.db import InterfaceError, OperationalError, connection, transaction
 from django.utils import timezone
-from django.utils.translation import gettext
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
 from kombu.exceptions import OperationalError as BrokerError
 from redis.exceptions import RedisError
 
 from livelihood.jobs.models import Job, JobState
-from livelihood.kernel.errors import DomainError
+from livelihood.kernel.errors import DomainError, Text
+from livelihood.kernel.messages import freeze
 
 if TYPE_CHECKING:
     from livelihood.accounts.models import User
@@ -102,7 +104,7 @@ def execute(job_id: int, work: Callable[[Job, Progress], dict[str, Any]]) -> Non
         if job is None:
             return
         if job.attempts >= MOST_ATTEMPTS:
-            _fail(job, gettext("The work broke off %(count)d times and was given up.") % {"count": job.attempts})
+            _fail(job, format_lazy(_("The work broke off {count} times and was given up."), count=job.attempts))
             return
         job.state, job.started_at, job.attempts = JobState.RUNNING, timezone.now(), job.attempts + 1
         job.save(update_fields=["state", "started_at", "attempts"])
@@ -111,19 +113,18 @@ def execute(job_id: int, work: Callable[[Job, Progress], dict[str, Any]]) -> Non
                 job.result = work(job, lambda done, total: _report(job_id, done, total))
                 _finish(job, JobState.DONE)
         except DomainError as error:
-            _fail(job, str(error))
+            _fail(job, error.text)
         except OperationalError:
             # Left as running: the sweep sends it again, on a connection that works.
             logger.exception("The database failed during job %s", job_id)
         except Exception as error:
             logger.exception("Unable to finish job %s", job_id)
-            _fail(
-                job, gettext("A fault of the portal (%(name)s); it has been recorded.") % {"name": type(error).__name__}
-            )
+            fault = _("A fault of the portal ({name}); it has been recorded.")
+            _fail(job, format_lazy(fault, name=type(error).__name__))
 
 
-def _fail(job: Job, reason: str) -> None:
-    job.result, job.error = {}, reason
+def _fail(job: Job, reason: Text) -> None:
+    job.result, job.error = {}, freeze(reason)
     _finish(job, JobState.FAILED)
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from django.utils.functional import Promise
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 Text = str | Promise
@@ -25,8 +26,13 @@ class DomainError(Exception):
         self.field = field
         super().__init__(self.message)
 
+    @property
+    def text(self) -> Text:
+        """All that it says, in the reader's language (lazy)."""
+        return self.message
+
     def __str__(self) -> str:
-        return str(self.message)
+        return str(self.text)
 
 
 class InvalidInput(DomainError):
@@ -75,5 +81,7 @@ class NotReady(DomainError):
         self.issues = tuple(issues)
         super().__init__()
 
-    def __str__(self) -> str:
-        return " ".join([str(self.message), *(str(issue) for issue in self.issues)])
+    @property
+    def text(self) -> Text:
+        """What is unfinished, too."""
+        return format_lazy(" ".join(["{}"] * (1 + len(self.issues))), self.message, *self.issues)

@@ -16,7 +16,7 @@ class Bar:
     state: str
     done: int
     total: int
-    message: str
+    message: Text
     status_url: str
     result_url: str
     result_label: str
@@ -35,7 +35,7 @@ def bar_of(
         state=job.state,
         done=done,
         total=total,
-        message=job.error,
+        message=job.problem,
         status_url=address,
         result_url=result_url,
         result_label=result_label,

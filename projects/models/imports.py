@@ -14,8 +14,9 @@ from projects.states import ImportState
 class ImportBatch(models.Model):
     """A workbook of sites that somebody uploaded: kept until it is written or dropped, its outcome kept for good.
 
-    digest: SHA-256 of the file. preview: counts, changes and row errors, as shown. rows: the good rows, ready to be
-    copied into the database. basis: digest of what the preview was compared with; the writing refuses if it differs.
+    digest: SHA-256 of the file. preview: counts, changes and row errors, as `kernel.messages` keeps them. rows: the
+    good rows, ready to be copied into the database. basis: digest of what the preview was compared with; the writing
+    refuses if it differs.
     """
 
     cycle = models.ForeignKey(Cycle, models.PROTECT, related_name="import_batches")

@@ -18,11 +18,12 @@ from livelihood.jobs import services as jobs
 from livelihood.jobs.models import Job
 from livelihood.kernel.errors import Conflict, InvalidInput
 from livelihood.kernel.imports import LIMITS
+from livelihood.kernel.messages import freeze
 from livelihood.kernel.moves import check_move
 from livelihood.kernel.text import clean_text
 from livelihood.kernel.uploads import TABLES, FileRefused, check_file
 from livelihood.kernel.verdict import require
-from projects import exporters, importers, rules, selectors, tasks
+from projects import importers, rules, selectors, tasks
 from projects.importers import Placed, SiteRow
 from projects.models import ImportBatch
 from projects.selectors.lookups import Lookups
@@ -99,9 +100,9 @@ def preview_import(*, batch: ImportBatch, by: User, at: datetime, progress: jobs
         "changed": len(plan.changed),
         "unchanged": plan.unchanged,
         "wrong": len({(error.sheet, error.row) for error in errors}),
-        "changes": list(_shown_changes(lookups, plan)),
-        "errors": [{key: _plain(value) for key, value in asdict(error).items()} for error in errors[: LIMITS.errors]],
-        "notes": [str(note) for note in reading.notes],
+        "changes": list(_changes(plan)),
+        "errors": [{key: freeze(value) for key, value in asdict(error).items()} for error in errors[: LIMITS.errors]],
+        "notes": [freeze(note) for note in reading.notes],
     }
     batch.save(update_fields=["state", "preview", "rows", "basis"])
     record("import.previewed", batch, by=by, at=at, **_counts(batch))
@@ -214,17 +215,13 @@ def _counts(batch: ImportBatch) -> dict[str, int]:
     return {key: batch.preview[key] for key in ("new", "changed", "unchanged", "wrong")}
 
 
-def _plain(value: object) -> object:
-    return value if isinstance(value, int) else str(value)
-
-
-def _shown_changes(lookups: Lookups, plan: planning.Plan) -> Iterable[dict[str, object]]:
+def _changes(plan: planning.Plan) -> Iterable[dict[str, object]]:
     for placed, differences in plan.changed[:CHANGES_SHOWN]:
         for column, old, new in differences:
             yield {
                 "row": placed.place.number if placed.place else 0,
                 "name": placed.row.name,
-                "column": str(exporters.HEADINGS[column.removesuffix("_id")]),
-                "old": exporters.shown(lookups, column, old),
-                "new": exporters.shown(lookups, column, new),
+                "column": column,
+                "old": None if old is None else freeze(old),
+                "new": None if new is None else freeze(new),
             }

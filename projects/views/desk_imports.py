@@ -95,6 +95,7 @@ def batch(request: HttpRequest, cycle: Cycle, pk: int) -> HttpResponse:
     batch = found(selectors.find_import(cycle, pk))
     context = {
         "batch": batch,
+        "preview": exporters.preview_of(batch),
         "job": _job(cycle, batch, now) if batch.state == ImportState.RECEIVED else None,
         "may_decide": rules.may_decide_import(user, batch, now),
         "is_open": batch.state in {ImportState.RECEIVED, ImportState.PREVIEWED},
@@ -133,7 +134,7 @@ def errors(request: HttpRequest, cycle: Cycle, pk: int) -> HttpResponse:
         "remedy": _("How to mend it"),
     }
     fields = [Field(label, lambda error, name=name: error[name]) for name, label in columns.items()]  # type: ignore[misc]
-    rows = batch.preview.get("errors", [])
+    rows = exporters.preview_of(batch).get("errors", [])
     return cast(HttpResponse, write_csv(rows, fields, filename=f"import-{pk}-errors"))
 
 

@@ -144,7 +144,7 @@ def test_execute_keeps_result_and_times(sent):
     services.execute(job.pk, work.note)
 
     job.refresh_from_db()
-    assert (job.state, job.attempts, job.result, job.error) == (JobState.DONE, 1, {"rows": 3}, "")
+    assert (job.state, job.attempts, job.result, job.problem) == (JobState.DONE, 1, {"rows": 3}, "")
     assert job.started_at is not None
     assert job.finished_at is not None
     assert job.requested_at < job.started_at <= job.finished_at
@@ -202,7 +202,7 @@ def test_execute_tries_a_failing_database_three_times(sent):
     services.execute(job.pk, deadlocked)
 
     job.refresh_from_db()
-    assert (job.state, job.attempts, job.error) == (JobState.FAILED, 3, "工作中断了 3 次，已放弃。")
+    assert (job.state, job.attempts, job.problem) == (JobState.FAILED, 3, "工作中断了 3 次，已放弃。")
 
 
 @pytest.mark.django_db(transaction=True)

@@ -53,7 +53,7 @@ def test_a_job_is_done_once_however_often_it_is_sent(worker: Worker):
     eventually(lambda: state(last) == (JobState.DONE, 1))
 
     assert state(job) == (JobState.DONE, 1)
-    assert (job.result, job.error, services.progress(job)) == ({"rows": 3}, "", (1, 1))
+    assert (job.result, job.problem, services.progress(job)) == ({"rows": 3}, "", (1, 1))
     assert Entry.objects.filter(act="job.worked", subject_id=str(job.pk)).count() == 1
 
 
@@ -78,7 +78,7 @@ def test_work_that_kills_its_process_each_time_is_given_up_and_says_so(worker: W
         worker.kill_children()
     eventually(lambda: state(job) == (JobState.FAILED, 3))
 
-    assert job.error == "工作中断了 3 次，已放弃。"
+    assert job.problem == "工作中断了 3 次，已放弃。"
     assert times_done() == 0
 
 
@@ -100,14 +100,14 @@ def test_a_refusal_ends_the_job_with_its_message_and_leaves_nothing(worker: Work
     job = ask("tests.refuse")
     eventually(lambda: state(job) == (JobState.FAILED, 1))
 
-    assert (job.error, job.result, times_done()) == ("Row 7: the quantity is missing.", {}, 0)
+    assert (job.problem, job.result, times_done()) == ("Row 7: the quantity is missing.", {}, 0)
 
 
 def test_a_fault_ends_the_job_visibly_and_its_text_is_in_no_log(worker: Worker):
     job = ask("tests.break_down")
     eventually(lambda: state(job) == (JobState.FAILED, 1))
 
-    assert (job.error, times_done()) == ("系统故障（ZeroDivisionError），已记录。", 0)
+    assert (job.problem, times_done()) == ("系统故障（ZeroDivisionError），已记录。", 0)
     log = worker.log.read_text()
     assert '"error": "ZeroDivisionError"' in log
     assert "13800138000" not in log

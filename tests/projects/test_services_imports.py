@@ -11,7 +11,7 @@ from livelihood.kernel.errors import Conflict, IllegalMove, NotAllowed
 from livelihood.kernel.exports import Sheet, csv_parts, xlsx_into
 from livelihood.kernel.uploads import FileRefused
 from projects import selectors, services
-from projects.exporters import HEADINGS, site_fields
+from projects.exporters import HEADINGS, preview_of, site_fields
 from projects.importers import SiteRow
 from projects.models import ImportBatch, Indicator, IndicatorFigure, Site
 from projects.services import SiteEntry, imports
@@ -104,7 +104,7 @@ def test_changes_are_shown_old_and_new_by_name(scene):
     batch = preview(scene, {"key": "A", "name": "新名", "area": other.code, "quantity_planned": 10})
 
     assert counts(batch) == (0, 1, 0, 0)
-    shown = {change["column"]: (change["old"], change["new"]) for change in batch.preview["changes"]}
+    shown = {change["column"]: (change["old"], change["new"]) for change in preview_of(batch)["changes"]}
     assert shown[str(HEADINGS["name"])] == (scene.site.name, "新名")
     assert shown[str(HEADINGS["area"])] == (
         f"{scene.site.area.code} {scene.site.area.name}", f"{other.code} {other.name}",
@@ -165,7 +165,7 @@ def test_what_is_exported_imports_again_unchanged(scene, kind):
 def test_wrong_rows_are_named_with_place_value_and_remedy_and_nothing_is_written(scene, row, column):
     batch = preview(scene, {"key": "good"}, row)
 
-    wrong = batch.preview["errors"][0]
+    wrong = preview_of(batch)["errors"][0]
     assert (wrong["row"], wrong["column"]) == (3, str(HEADINGS[column]))
     assert wrong["problem"]
     assert wrong["remedy"]
@@ -389,7 +389,7 @@ def test_a_worker_that_cannot_read_the_file_says_why(scene, monkeypatch):
     imports.run_preview(services.ask_for_preview(batch=batch, by=scene.office, at=AT).pk, at=AT)
 
     job = Job.objects.get()
-    assert (job.state, bool(job.error)) == (JobState.FAILED, True)
+    assert (job.state, bool(str(job.problem))) == (JobState.FAILED, True)
     batch.refresh_from_db()
     assert batch.state == ImportState.RECEIVED
 

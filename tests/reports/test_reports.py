@@ -37,7 +37,7 @@ def path_of(report, file_format):
 def build(report):
     tasks.build_report(job_id=report.job_id)
     report.job.refresh_from_db()
-    assert (report.job.state, report.job.error) == (JobState.DONE, "")
+    assert (report.job.state, report.job.problem) == (JobState.DONE, "")
     return report
 
 
@@ -257,7 +257,7 @@ def test_a_failure_is_told_and_can_be_tried_again(year):
 
     failed = Job.objects.get()
     assert (failed.state, failed.result) == (JobState.FAILED, {})
-    assert "Not a directory" in failed.error
+    assert "Not a directory" in str(failed.problem)
     assert not ReportFile.objects.exists()
     assert not list(selectors.published(year.cycle))
 

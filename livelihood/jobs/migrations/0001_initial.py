@@ -36,7 +36,7 @@ class Migration(migrations.Migration):
                 ),
                 ("attempts", models.PositiveSmallIntegerField(default=0)),
                 ("result", models.JSONField(default=dict)),
-                ("error", models.TextField(blank=True)),
+                ("error", models.JSONField(blank=True, default=str)),
                 ("requested_at", models.DateTimeField()),
                 ("started_at", models.DateTimeField(null=True)),
                 ("finished_at", models.DateTimeField(null=True)),
