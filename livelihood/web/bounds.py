@@ -20,8 +20,8 @@ LONGEST_PATH = 2 * 1024
 LONGEST_HEAD = 32 * 1024
 """Bytes of all headers together; nginx takes four lines of 8 KB."""
 
-PUBLIC_BODY = 64 * 1024
-"""Bytes of a form that anybody may send: the longest suggestion in Chinese has 30 KB in the coding of addresses."""
+PUBLIC_BODY = 256 * 1024
+"""Bytes of a form that anybody may send: a suggestion eight times too long comes back with its text, to be cut."""
 
 DESK_BODY = 1024 * 1024
 """Bytes of a form behind the sign-in: the letter, the matrix of shares, a confirmed roll."""
