@@ -9,6 +9,7 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from livelihood.accounts import rules
+from livelihood.accounts.acts import AccountAct
 from livelihood.accounts.models import Mandate, User
 from livelihood.accounts.roles import Role
 from livelihood.audit.services import record
@@ -58,7 +59,7 @@ def create_user(
         raise Conflict(_("This user name is taken. Choose another."))
     user.set_password(password)
     user.save()
-    record("user.created", user, by=by, at=at)
+    record(AccountAct.USER_CREATED, user, by=by, at=at)
     return user
 
 
@@ -99,7 +100,7 @@ def give_mandate(
     if not created:
         raise Conflict(_("This person already holds this mandate."))
     record(
-        "mandate.given",
+        AccountAct.MANDATE_GIVEN,
         mandate,
         by=by,
         at=at,
@@ -123,5 +124,5 @@ def end_mandate(*, mandate: Mandate, last_day: date, by: User, at: datetime) -> 
         raise InvalidInput(_("The last day lies before the first."), field="last_day")
     mandate.ends_on = last_day
     mandate.save(update_fields=["ends_on"])
-    record("mandate.ended", mandate, by=by, at=at, last_day=str(last_day))
+    record(AccountAct.MANDATE_ENDED, mandate, by=by, at=at, last_day=str(last_day))
     return mandate

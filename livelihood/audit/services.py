@@ -1,9 +1,11 @@
 """Writing the journal, and sealing it."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, Protocol
 
 from django.db import connection, models, transaction
+from django.utils.functional import Promise
 
 from livelihood.audit.models import Entry
 
@@ -28,11 +30,14 @@ def record(
 ) -> None:
     """Write one act into the journal, in the caller's transaction.
 
-    act: `<noun>.<verb>`, for instance `suggestion.screened`.
+    act: of the room's own acts.
     subject: the object acted on; its label and key are kept, not a reference.
     by: the signed-in person, or None for a citizen or the clock.
     cycle_id: the year it belongs to; taken from `subject.cycle_id` when the subject has one.
-    detail: small facts that explain the change (old and new values); no personal data, no ballot content.
+    detail: small facts that explain the change (old and new values) as codes, keys and figures, the same in whatever
+        language somebody acts; no personal data, no ballot content.
+
+    :raises TypeError: a detail would be translated.
     """
     entry_of(act, subject, by=by, at=at, cycle_id=cycle_id, **detail).save(force_insert=True)
 
@@ -41,6 +46,7 @@ def entry_of(
     act: str, subject: models.Model, *, by: Actor | None, at: datetime, cycle_id: int | None = None, **detail: Any
 ) -> Entry:
     """Return the entry that `record` writes, for an act that writes it in the same statement as its rows."""
+    _refuse_translated(detail)
     return Entry(
         at=at,
         act=act,
@@ -50,6 +56,16 @@ def entry_of(
         actor_id=None if by is None else by.pk,
         detail=detail,
     )
+
+
+def _refuse_translated(value: object) -> None:
+    if isinstance(value, Promise):
+        raise TypeError("Codes go into the journal, and words when it is read")
+    if isinstance(value, Mapping):
+        _refuse_translated([*value, *value.values()])
+    elif isinstance(value, (list, tuple, set)):
+        for one in value:
+            _refuse_translated(one)
 
 
 def seal(*, at: datetime) -> int:

@@ -11,6 +11,7 @@ from typing import Any
 from django.db import transaction
 
 from livelihood.audit import services as audit
+from livelihood.cycles.acts import CycleAct
 from livelihood.cycles.models import Area
 from livelihood.cycles.states import Level
 
@@ -75,7 +76,7 @@ def load_areas(rows: Iterable[AreaRow], *, at: datetime) -> int:
                 setattr(area, name, values[name])
             area.save(update_fields=changed)
         if changed:
-            audit.record("area.loaded", area, by=None, at=at, changed=changed)
+            audit.record(CycleAct.AREA_LOADED, area, by=None, at=at, changed=changed)
             written += 1
     return written
 

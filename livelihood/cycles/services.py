@@ -11,6 +11,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from livelihood.audit.services import Actor, record
+from livelihood.cycles.acts import CycleAct
 from livelihood.cycles.models import Area, Aspect, Cycle, PhasePeriod
 from livelihood.cycles.states import PHASE_MOVES, PHASE_ORDER, DecisionMode, Phase
 from livelihood.kernel.errors import Conflict, InvalidInput, NotReady, Text
@@ -48,7 +49,7 @@ def open_cycle(
     )
     _write_periods(cycle, periods)
     record(
-        "cycle.opened",
+        CycleAct.CYCLE_OPENED,
         cycle,
         by=by,
         at=at,
@@ -69,7 +70,7 @@ def date_phases(*, cycle: Cycle, periods: Mapping[Phase, tuple[date, date]], by:
     _check_periods({**known, **periods})
     _write_periods(cycle, periods)
     record(
-        "cycle.dated",
+        CycleAct.CYCLE_DATED,
         cycle,
         by=by,
         at=at,
@@ -105,7 +106,7 @@ def advance_phase(
     cycle.phase = phase
     cycle.save(update_fields=["phase"])
     record(
-        "cycle.advanced",
+        CycleAct.CYCLE_ADVANCED,
         cycle,
         by=by,
         at=at,

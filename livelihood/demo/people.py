@@ -13,9 +13,11 @@ from django.conf import settings
 from django.utils.crypto import salted_hmac
 
 from livelihood.accounts import services as accounts
+from livelihood.accounts.acts import AccountAct
 from livelihood.accounts.models import Mandate, User
 from livelihood.accounts.roles import Role
 from livelihood.audit.services import record
+from livelihood.cycles.acts import CycleAct
 from livelihood.cycles.models import Area, Organisation
 from livelihood.cycles.states import OrganisationKind
 from livelihood.demo.stage import instant
@@ -183,7 +185,7 @@ def _holder(
 def _person(username: str, administrator: User, *, name: str = "") -> User:
     person = User(username=username, name=name or name_of(crc32(username.encode())), password=administrator.password)
     person.save()
-    record("user.created", person, by=administrator, at=instant(SINCE))
+    record(AccountAct.USER_CREATED, person, by=administrator, at=instant(SINCE))
     return person
 
 
@@ -194,5 +196,5 @@ def _organisation(area: Area, unit: Unit, by: User) -> Organisation:
         defaults={"name_en": f"{area.name_en}: {unit.name_en}", "kind": unit.kind},
     )
     if is_new:
-        record("organisation.created", organisation, by=by, at=instant(SINCE))
+        record(CycleAct.ORGANISATION_CREATED, organisation, by=by, at=instant(SINCE))
     return organisation

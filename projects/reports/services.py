@@ -18,6 +18,7 @@ from livelihood.jobs.models import Job
 from livelihood.kernel.errors import Conflict, DomainError, NotReady, Text
 from livelihood.kernel.verdict import require
 from projects.reports import rules, selectors
+from projects.reports.acts import ReportAct
 from projects.reports.exporters import pdf, workbook
 from projects.reports.models import AnnouncedSite, Announcement, Report, ReportFile
 from projects.reports.states import FileFormat, Language, ReportKind
@@ -67,7 +68,7 @@ def publish_announcement(*, cycle: Cycle, expected_digest: str, by: User, at: da
         ],
         batch_size=BATCH,
     )
-    record("announcement.published", announcement, by=by, at=at, digest=digest, sites=len(sites))
+    record(ReportAct.ANNOUNCEMENT_PUBLISHED, announcement, by=by, at=at, digest=digest, sites=len(sites))
     return announcement
 
 
@@ -100,7 +101,7 @@ def request_report(*, cycle: Cycle, language: Language, by: User, at: datetime) 
         requested_at=at,
         requested_by=by,
     )
-    record("report.requested", report, by=by, at=at, language=str(language), fingerprint=fingerprint)
+    record(ReportAct.REPORT_REQUESTED, report, by=by, at=at, language=str(language), fingerprint=fingerprint)
     return report
 
 
@@ -114,7 +115,7 @@ def retry_report(*, report: Report, by: User, at: datetime) -> Report:
     require(rules.may_retry_report(by, report, at))
     report.job = _enqueue(report.cycle, f"reports.build:{report.pk}:after:{report.job_id}", by, at)
     report.save(update_fields=["job"])
-    record("report.retried", report, by=by, at=at)
+    record(ReportAct.REPORT_RETRIED, report, by=by, at=at)
     return report
 
 
@@ -138,7 +139,7 @@ def _build(job: Job, progress: jobs.Progress, at: datetime) -> dict[str, str]:
         except OSError as error:
             raise NotStored(_("The files could not be stored: %(why)s") % {"why": error.strerror}) from error
     ReportFile.objects.bulk_create(files)
-    record("report.built", report, by=None, at=at, files={file.file_format: file.digest for file in files})
+    record(ReportAct.REPORT_BUILT, report, by=None, at=at, files={file.file_format: file.digest for file in files})
     return {file.file_format: file.name for file in files}
 
 

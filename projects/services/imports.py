@@ -24,6 +24,7 @@ from livelihood.kernel.text import clean_text
 from livelihood.kernel.uploads import TABLES, FileRefused, check_file
 from livelihood.kernel.verdict import require
 from projects import importers, rules, selectors, tasks
+from projects.acts import ProjectAct
 from projects.importers import Placed, SiteRow
 from projects.models import ImportBatch
 from projects.selectors.lookups import Lookups
@@ -68,7 +69,7 @@ def receive_import(*, cycle: Cycle, file: BinaryIO, file_name: str, by: User, at
         uploaded_at=at,
         uploaded_by=by,
     )
-    record("import.received", batch, by=by, at=at, digest=batch.digest)
+    record(ProjectAct.IMPORT_RECEIVED, batch, by=by, at=at, digest=batch.digest)
     return batch
 
 
@@ -105,7 +106,7 @@ def preview_import(*, batch: ImportBatch, by: User, at: datetime, progress: jobs
         "notes": [freeze(note) for note in reading.notes],
     }
     batch.save(update_fields=["state", "preview", "rows", "basis"])
-    record("import.previewed", batch, by=by, at=at, **_counts(batch))
+    record(ProjectAct.IMPORT_PREVIEWED, batch, by=by, at=at, **_counts(batch))
     return batch
 
 
@@ -160,7 +161,7 @@ def write_import(*, batch: ImportBatch, by: User, at: datetime) -> ImportBatch:
     if batch.preview["changed"]:
         refresh_lights(cycle=cycle, at=at)
     _decide(batch, state, by, at)
-    record("import.written", batch, by=by, at=at, digest=batch.digest, **_counts(batch))
+    record(ProjectAct.IMPORT_WRITTEN, batch, by=by, at=at, digest=batch.digest, **_counts(batch))
     return batch
 
 
@@ -174,7 +175,7 @@ def drop_import(*, batch: ImportBatch, by: User, at: datetime) -> ImportBatch:
     batch = _lock(batch)
     require(rules.may_decide_import(by, batch, at))
     _decide(batch, check_move(IMPORT_MOVES, batch.state, "drop"), by, at)
-    record("import.dropped", batch, by=by, at=at, digest=batch.digest)
+    record(ProjectAct.IMPORT_DROPPED, batch, by=by, at=at, digest=batch.digest)
     return batch
 
 
@@ -196,7 +197,7 @@ def write_sites(*, cycle: Cycle, rows: Sequence[SiteRow], by: User, at: datetime
         staging.write(cycle, selectors.light_rule(cycle), on=timezone.localdate(at))
     if plan.changed:
         refresh_lights(cycle=cycle, at=at)
-    record("sites.written", cycle, by=by, at=at, cycle_id=cycle.pk, new=plan.new, changed=len(plan.changed))
+    record(ProjectAct.SITES_WRITTEN, cycle, by=by, at=at, cycle_id=cycle.pk, new=plan.new, changed=len(plan.changed))
     return plan.new
 
 

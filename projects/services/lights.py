@@ -13,6 +13,7 @@ from livelihood.cycles.models import Cycle
 from livelihood.kernel.errors import InvalidInput
 from livelihood.kernel.verdict import require
 from projects import rules, selectors
+from projects.acts import ProjectAct
 from projects.models import LightRule, Site
 from projects.services.promises import lock_cycle
 from projects.states import Light, SiteState
@@ -57,7 +58,7 @@ def set_light_rule(
     }
     rule, _created = LightRule.objects.update_or_create(cycle=cycle, defaults=values)
     changed = refresh_lights(cycle=cycle, at=at)
-    record("light_rule.set", rule, by=by, at=at, lights_changed=changed, **values)
+    record(ProjectAct.LIGHT_RULE_SET, rule, by=by, at=at, lights_changed=changed, **values)
     return rule
 
 

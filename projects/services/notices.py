@@ -13,6 +13,7 @@ from livelihood.kernel.errors import InvalidInput
 from livelihood.kernel.moves import check_move
 from livelihood.kernel.verdict import require
 from projects import rules, selectors
+from projects.acts import ProjectAct
 from projects.models import Notice, Site
 from projects.states import NOTICE_MOVES, NoticeState, SiteState
 
@@ -46,7 +47,7 @@ def issue_notices(*, cycle: Cycle, at: datetime) -> int:
         )
         issued = cursor.rowcount
     if issued:
-        record("notices.issued", cycle, by=None, at=at, cycle_id=cycle.pk, count=issued, on=str(on))
+        record(ProjectAct.NOTICES_ISSUED, cycle, by=None, at=at, cycle_id=cycle.pk, count=issued, on=str(on))
     return issued
 
 
@@ -70,7 +71,7 @@ def answer_notice(*, notice: Notice, answer: str, by: User, at: datetime) -> Not
     notice.state = check_move(NOTICE_MOVES, notice.state, "answer")
     notice.answer, notice.answered_at, notice.answered_by = answer, at, by
     notice.save(update_fields=["state", "answer", "answered_at", "answered_by"])
-    record("notice.answered", notice, by=by, at=at, cycle_id=notice.site.cycle_id, site_id=notice.site_id)
+    record(ProjectAct.NOTICE_ANSWERED, notice, by=by, at=at, cycle_id=notice.site.cycle_id, site_id=notice.site_id)
     return notice
 
 
@@ -92,7 +93,7 @@ def return_notice(*, notice: Notice, finding: str, answer_by: date, by: User, at
     notice.state = check_move(NOTICE_MOVES, notice.state, "return")
     notice.finding, notice.due_on = finding, answer_by
     notice.save(update_fields=["state", "finding", "due_on"])
-    record("notice.returned", notice, by=by, at=at, cycle_id=notice.site.cycle_id, due_on=str(answer_by))
+    record(ProjectAct.NOTICE_RETURNED, notice, by=by, at=at, cycle_id=notice.site.cycle_id, due_on=str(answer_by))
     return notice
 
 
@@ -110,7 +111,7 @@ def close_notice(*, notice: Notice, finding: str, by: User, at: datetime) -> Not
     notice.state = check_move(NOTICE_MOVES, notice.state, "close")
     notice.finding, notice.closed_at, notice.closed_by = finding, at, by
     notice.save(update_fields=["state", "finding", "closed_at", "closed_by"])
-    record("notice.closed", notice, by=by, at=at, cycle_id=notice.site.cycle_id, site_id=notice.site_id)
+    record(ProjectAct.NOTICE_CLOSED, notice, by=by, at=at, cycle_id=notice.site.cycle_id, site_id=notice.site_id)
     return notice
 
 

@@ -16,6 +16,7 @@ from livelihood.kernel.errors import Conflict, InvalidInput, NotReady, Text
 from livelihood.kernel.moves import check_move
 from livelihood.kernel.verdict import require
 from projects import rules, selectors
+from projects.acts import ProjectAct
 from projects.models import Allocation, Indicator, ProgressReport, Project, Site
 from projects.states import PROJECT_MOVES, CountedBy, IndicatorKind, ProjectKind, SiteState
 
@@ -67,7 +68,14 @@ def hand_over_projects(*, cycle: Cycle, by: User, at: datetime) -> list[Project]
         )
     Project.objects.bulk_create(new)
     for project in new:
-        record("project.handed_over", project, by=by, at=at, candidate_id=project.candidate_id, number=project.number)
+        record(
+            ProjectAct.PROJECT_HANDED_OVER,
+            project,
+            by=by,
+            at=at,
+            candidate_id=project.candidate_id,
+            number=project.number,
+        )
     return new
 
 
@@ -109,7 +117,7 @@ def add_project(
         lead_organisation=lead_organisation,
         source=source,
     )
-    record("project.added", project, by=by, at=at, number=number)
+    record(ProjectAct.PROJECT_ADDED, project, by=by, at=at, number=number)
     return project
 
 
@@ -148,7 +156,9 @@ def add_indicator(
         target=target,
         source=source,
     )
-    record("indicator.added", indicator, by=by, at=at, cycle_id=project.cycle_id, target=_text(target), unit=unit)
+    record(
+        ProjectAct.INDICATOR_ADDED, indicator, by=by, at=at, cycle_id=project.cycle_id, target=_text(target), unit=unit
+    )
     return indicator
 
 
@@ -191,7 +201,7 @@ def change_indicator(
     indicator.counted_by, indicator.target = counted_by, target
     indicator.save(update_fields=["name", "unit", "kind", "counted_by", "target"])
     new = {"name": name, "unit": unit, "target": _text(target), "kind": str(kind)}
-    record("indicator.changed", indicator, by=by, at=at, cycle_id=project.cycle_id, old=old, new=new)
+    record(ProjectAct.INDICATOR_CHANGED, indicator, by=by, at=at, cycle_id=project.cycle_id, old=old, new=new)
     return indicator
 
 
@@ -256,7 +266,7 @@ def allocate_indicator(
         update_fields=["target", "source"],
     )
     record(
-        "indicator.allocated",
+        ProjectAct.INDICATOR_ALLOCATED,
         indicator,
         by=by,
         at=at,
@@ -292,7 +302,7 @@ def close_out_project(*, project: Project, by: User, at: datetime) -> Project:
         raise NotReady(issues)
     project.state = state
     project.save(update_fields=["state"])
-    record("project.closed_out", project, by=by, at=at)
+    record(ProjectAct.PROJECT_CLOSED_OUT, project, by=by, at=at)
     return project
 
 

@@ -18,6 +18,7 @@ from livelihood.kernel.errors import Conflict, DomainError, InvalidInput, Text
 from livelihood.kernel.moves import check_move
 from livelihood.kernel.verdict import require
 from projects import aggregation, rules
+from projects.acts import ProjectAct
 from projects.models import Allocation, Indicator, IndicatorFigure, ProgressReport, Site
 from projects.services.promises import lock_project
 from projects.services.sites import lock_sites, write_states
@@ -213,7 +214,7 @@ def _write(site: Site, entry: SiteEntry, reported_on: date, *, by: User, at: dat
         site.state = check_move(SITE_MOVES, site.state, "complete")
     site.quantity_done, site.reported_on = entry.quantity, reported_on
     new = {"quantity": str(entry.quantity), "state": str(site.state), "reported_on": str(reported_on)}
-    record("site.reported", site, by=by, at=at, old=old, new=new)
+    record(ProjectAct.SITE_REPORTED, site, by=by, at=at, old=old, new=new)
 
 
 @transaction.atomic
@@ -273,7 +274,7 @@ def report_area(
     )
     IndicatorFigure.objects.update_or_create(indicator=indicator, area=area, defaults={"done": quantity, "base": base})
     record(
-        "indicator.reported",
+        ProjectAct.INDICATOR_REPORTED,
         indicator,
         by=by,
         at=at,

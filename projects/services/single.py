@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from decimal import Decimal
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -14,7 +15,8 @@ from livelihood.audit.services import record
 from livelihood.cycles.models import Cycle
 from livelihood.kernel.errors import Conflict, InvalidInput
 from livelihood.kernel.verdict import require
-from projects import exporters, rules, selectors
+from projects import rules, selectors
+from projects.acts import ProjectAct
 from projects.importers import STORED, Problem, SiteRow, problems_of
 from projects.models import Site
 from projects.selectors.lookups import Lookups
@@ -42,7 +44,7 @@ def add_site(*, cycle: Cycle, row: SiteRow, by: User, at: datetime) -> Site:
     _check_fields(site)
     site.save()
     _light(site, at=at)
-    record("site.added", site, by=by, at=at, cycle_id=cycle.pk)
+    record(ProjectAct.SITE_ADDED, site, by=by, at=at, cycle_id=cycle.pk)
     return site
 
 
@@ -75,14 +77,14 @@ def correct_site(*, site: Site, row: SiteRow, reason: str, by: User, at: datetim
     site.save(update_fields=[change.column for change in changes])
     _light(site, at=at)
     record(
-        "site.corrected",
+        ProjectAct.SITE_CORRECTED,
         site,
         by=by,
         at=at,
         cycle_id=cycle.pk,
         reason=reason,
-        old={change.column: exporters.shown(lookups, change.column, change.old) for change in changes},
-        new={change.column: exporters.shown(lookups, change.column, change.new) for change in changes},
+        old={change.column: _plain(change.old) for change in changes},
+        new={change.column: _plain(change.new) for change in changes},
     )
     return site
 
@@ -113,6 +115,11 @@ def _check_fields(site: Site) -> None:
 
 def _refusal(problem: Problem) -> InvalidInput:
     return InvalidInput(format_lazy("{} {}", problem.problem, problem.remedy), field=problem.column)
+
+
+def _plain(value: Any) -> Any:
+    """Return a value as the journal keeps it: keys and numbers, no names, which differ by language."""
+    return value if value is None or isinstance(value, int) else str(value)
 
 
 def _light(site: Site, *, at: datetime) -> None:

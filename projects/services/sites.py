@@ -15,6 +15,7 @@ from livelihood.kernel.errors import InvalidInput
 from livelihood.kernel.moves import check_move
 from livelihood.kernel.verdict import Verdict, require
 from projects import rules, selectors
+from projects.acts import ProjectAct
 from projects.models import Acceptance, AcceptanceLine, Site, StandardLine
 from projects.states import SITE_MOVES
 
@@ -124,5 +125,5 @@ def _move(site: Site, verdict: Verdict, verb: str, *, by: User, at: datetime, **
     require(verdict)
     old, site.state = site.state, check_move(SITE_MOVES, site.state, verb)
     write_states([site], at=at)
-    record(f"site.{verb}", site, by=by, at=at, old=str(old), new=str(site.state), **detail)
+    record(ProjectAct(f"site.{verb}"), site, by=by, at=at, old=str(old), new=str(site.state), **detail)
     return site

@@ -14,6 +14,7 @@ from livelihood.cycles.models import Cycle
 from livelihood.kernel.errors import Conflict, InvalidInput
 from livelihood.kernel.verdict import require
 from projects import rules
+from projects.acts import ProjectAct
 from projects.models import Acceptance, Standard, StandardLine
 from projects.services.promises import lock_cycle
 
@@ -44,7 +45,7 @@ def add_standard(
     version = (versions.aggregate(last=Max("version"))["last"] or 0) + 1
     standard = Standard.objects.create(cycle=cycle, title=title, version=version, source=source)
     _write(standard, lines)
-    record("standard.added", standard, by=by, at=at, version=version, lines=len(lines))
+    record(ProjectAct.STANDARD_ADDED, standard, by=by, at=at, version=version, lines=len(lines))
     return standard
 
 
@@ -64,7 +65,7 @@ def write_standard_lines(*, standard: Standard, lines: Sequence[LineInput], by: 
     _check_lines(lines)
     StandardLine.objects.filter(standard=standard).delete()
     _write(standard, lines)
-    record("standard.written", standard, by=by, at=at, lines=len(lines))
+    record(ProjectAct.STANDARD_WRITTEN, standard, by=by, at=at, lines=len(lines))
     return standard
 
 

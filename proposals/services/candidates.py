@@ -14,6 +14,7 @@ from livelihood.kernel.errors import InvalidInput, NotReady
 from livelihood.kernel.moves import check_move
 from livelihood.kernel.verdict import require
 from proposals import rules, selectors
+from proposals.acts import ProposalAct
 from proposals.models import Candidate, CandidateList, CandidateNeed, CostLine, FeasibilitySheet, Need
 from proposals.services import _shared as shared
 from proposals.states import CANDIDATE_MOVES, NEED_MOVES, CandidateKind, CandidateState, FundSource, NeedOutcome
@@ -89,7 +90,14 @@ def draft_candidate(
         need.outcome = check_move(NEED_MOVES, need.outcome, "draft_candidate")
         need.reason, need.decided_at, need.decided_by = "", None, None
         need.save(update_fields=["outcome", "reason", "decided_at", "decided_by"])
-    record("candidate.drafted", candidate, by=by, at=at, number=candidate.number, needs=[need.pk for need in rows])
+    record(
+        ProposalAct.CANDIDATE_DRAFTED,
+        candidate,
+        by=by,
+        at=at,
+        number=candidate.number,
+        needs=[need.pk for need in rows],
+    )
     return candidate
 
 
@@ -122,7 +130,7 @@ def revise_candidate(
     for name, text in texts.items():
         setattr(candidate, name, text)
     candidate.save(update_fields=list(texts))
-    record("candidate.revised", candidate, by=by, at=at, was=was)
+    record(ProposalAct.CANDIDATE_REVISED, candidate, by=by, at=at, was=was)
     return candidate
 
 
@@ -172,7 +180,7 @@ def write_sheet(
     for source_, amount in lines.items():
         CostLine.objects.update_or_create(sheet=sheet, source=source_, defaults={"amount_wan": amount})
     cost = {str(source_): str(amount) for source_, amount in lines.items()}
-    record("candidate.sheet_written", candidate, by=by, at=at, cost_wan=cost, people_served=people_served)
+    record(ProposalAct.CANDIDATE_SHEET_WRITTEN, candidate, by=by, at=at, cost_wan=cost, people_served=people_served)
     return sheet
 
 
@@ -193,7 +201,7 @@ def propose_candidate(*, candidate: Candidate, by: User, at: datetime) -> Candid
         raise NotReady([NO_PLACE])
     candidate.state = state
     candidate.save(update_fields=["state"])
-    record("candidate.proposed", candidate, by=by, at=at)
+    record(ProposalAct.CANDIDATE_PROPOSED, candidate, by=by, at=at)
     return candidate
 
 
@@ -216,7 +224,7 @@ def drop_candidate(*, candidate: Candidate, reason: str, by: User, at: datetime)
         need.outcome = check_move(NEED_MOVES, need.outcome, "drop_candidate")
         need.reason, need.decided_at, need.decided_by = reason, at, by
         need.save(update_fields=["outcome", "reason", "decided_at", "decided_by"])
-    record("candidate.dropped", candidate, by=by, at=at)
+    record(ProposalAct.CANDIDATE_DROPPED, candidate, by=by, at=at)
     return candidate
 
 
@@ -238,7 +246,7 @@ def freeze_candidates(*, cycle: Cycle, by: User, at: datetime) -> CandidateList:
             candidate.save(update_fields=["state"])
     content, digest = selectors.list_content(cycle)
     frozen = CandidateList.objects.create(cycle=cycle, content=content, digest=digest, frozen_at=at, frozen_by=by)
-    record("candidates.frozen", frozen, by=by, at=at, digest=digest)
+    record(ProposalAct.CANDIDATES_FROZEN, frozen, by=by, at=at, digest=digest)
     return frozen
 
 

@@ -11,6 +11,7 @@ from livelihood.cycles.models import Aspect, Cycle
 from livelihood.kernel.errors import InvalidInput
 from livelihood.kernel.verdict import require
 from proposals import rules, selectors
+from proposals.acts import ProposalAct
 from proposals.models import Candidate, FeasibilitySheet
 from proposals.services import _shared as shared
 from proposals.services.candidates import draft_candidate, write_sheet
@@ -60,7 +61,9 @@ def carry_candidate(
         by=by,
         at=at,
     )
-    record("candidate.carried_over", carried, by=by, at=at, carried_from=candidate.pk, year=candidate.cycle.year)
+    record(
+        ProposalAct.CANDIDATE_CARRIED_OVER, carried, by=by, at=at, carried_from=candidate.pk, year=candidate.cycle.year
+    )
     return carried
 
 

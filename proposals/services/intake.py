@@ -24,6 +24,7 @@ from livelihood.kernel.errors import Conflict, InvalidInput
 from livelihood.kernel.rows import insertion
 from livelihood.kernel.verdict import require
 from proposals import rules
+from proposals.acts import ProposalAct
 from proposals.models import Suggestion, SuggestionContact
 from proposals.selectors import CODE_PURPOSE
 from proposals.services import _shared as shared
@@ -152,7 +153,12 @@ def submit_suggestion(
     suggestion.pk = _next_id()
     suggestion.number = numbers.make_reference(year=cycle.year, serial=suggestion.pk)
     entry = entry_of(
-        "suggestion.received", suggestion, by=by, at=at, channel=str(channel), text_digest=suggestion.text_digest
+        ProposalAct.SUGGESTION_RECEIVED,
+        suggestion,
+        by=by,
+        at=at,
+        channel=str(channel),
+        text_digest=suggestion.text_digest,
     )
     reachable = [SuggestionContact(suggestion=suggestion, **asdict(contact))] if contact != Contact() else []
     if not _write(suggestion, [*reachable, entry], edition):

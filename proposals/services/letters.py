@@ -10,6 +10,7 @@ from livelihood.cycles.models import Cycle
 from livelihood.kernel.moves import check_move
 from livelihood.kernel.verdict import require
 from proposals import rules
+from proposals.acts import ProposalAct
 from proposals.models import OpenLetter
 from proposals.services import _shared as shared
 from proposals.states import LETTER_MOVES
@@ -54,7 +55,7 @@ def write_letter(
             "source": shared.text("source", source, (0, 300), multiline=False),
         },
     )
-    record("letter.drafted" if created else "letter.redrafted", letter, by=by, at=at)
+    record(ProposalAct.LETTER_DRAFTED if created else ProposalAct.LETTER_REDRAFTED, letter, by=by, at=at)
     return letter
 
 
@@ -70,5 +71,5 @@ def publish_letter(*, letter: OpenLetter, by: User, at: datetime) -> OpenLetter:
     letter.state = check_move(LETTER_MOVES, letter.state, "publish")
     letter.published_at, letter.published_by = at, by
     letter.save(update_fields=["state", "published_at", "published_by"])
-    record("letter.published", letter, by=by, at=at)
+    record(ProposalAct.LETTER_PUBLISHED, letter, by=by, at=at)
     return letter

@@ -12,6 +12,7 @@ from livelihood.kernel.errors import Conflict, InvalidInput
 from livelihood.kernel.moves import check_move
 from livelihood.kernel.verdict import require
 from proposals import rules
+from proposals.acts import ProposalAct
 from proposals.models import Need, NeedLink, Suggestion
 from proposals.services import _shared as shared
 from proposals.states import NEED_MOVES
@@ -58,7 +59,7 @@ def open_need(
         opened_by=by,
         source=shared.text("source", source, (0, 300), multiline=False),
     )
-    record("need.opened", need, by=by, at=at, number=need.number)
+    record(ProposalAct.NEED_OPENED, need, by=by, at=at, number=need.number)
     return need
 
 
@@ -75,7 +76,7 @@ def link_suggestion(*, suggestion: Suggestion, need: Need, by: User, at: datetim
     if NeedLink.objects.live().filter(suggestion=suggestion, need=need).exists():
         raise Conflict(_("This suggestion already stands behind this need."))
     link = NeedLink.objects.create(suggestion=suggestion, need=need, linked_at=at, linked_by=by)
-    record("suggestion.linked", suggestion, by=by, at=at, need=need.pk)
+    record(ProposalAct.SUGGESTION_LINKED, suggestion, by=by, at=at, need=need.pk)
     return link
 
 
@@ -93,7 +94,7 @@ def unlink_suggestion(*, suggestion: Suggestion, need: Need, by: User, at: datet
         raise Conflict(_("This suggestion does not stand behind this need."))
     link.unlinked_at, link.unlinked_by = at, by
     link.save(update_fields=["unlinked_at", "unlinked_by"])
-    record("suggestion.unlinked", suggestion, by=by, at=at, need=need.pk)
+    record(ProposalAct.SUGGESTION_UNLINKED, suggestion, by=by, at=at, need=need.pk)
     return link
 
 
@@ -112,7 +113,7 @@ def turn_down_need(*, need: Need, reason: str, by: User, at: datetime) -> Need:
     need.reason = shared.text("reason", reason, REASON_LENGTH)
     need.decided_at, need.decided_by = at, by
     need.save(update_fields=["outcome", "reason", "decided_at", "decided_by"])
-    record("need.turned_down", need, by=by, at=at)
+    record(ProposalAct.NEED_TURNED_DOWN, need, by=by, at=at)
     return need
 
 

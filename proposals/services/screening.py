@@ -14,6 +14,7 @@ from livelihood.kernel.errors import NotAllowed
 from livelihood.kernel.moves import check_move
 from livelihood.kernel.verdict import require
 from proposals import rules
+from proposals.acts import ProposalAct
 from proposals.models import Reply, Screening, Suggestion, SuggestionContact
 from proposals.services import _shared as shared
 from proposals.services.intake import MATTER_LENGTH, TITLE_LENGTH, WISH_LENGTH
@@ -117,7 +118,7 @@ def reply_to_suggestion(
         replied_at=at,
         replied_by=by,
     )
-    record("suggestion.replied", suggestion, by=by, at=at, reply=reply.pk, organisation=organisation.pk)
+    record(ProposalAct.SUGGESTION_REPLIED, suggestion, by=by, at=at, reply=reply.pk, organisation=organisation.pk)
     return reply
 
 
@@ -128,7 +129,7 @@ def read_contact(*, suggestion: Suggestion, by: User, at: datetime) -> Suggestio
     :raises NotAllowed: `by` may not read contacts in this area.
     """
     require(rules.may_read_contact(by, suggestion, at))
-    record("suggestion.contact_read", suggestion, by=by, at=at)
+    record(ProposalAct.SUGGESTION_CONTACT_READ, suggestion, by=by, at=at)
     return SuggestionContact.objects.filter(suggestion=suggestion).first()
 
 
@@ -168,5 +169,13 @@ def _screen(
         screened_at=at,
         screened_by=by,
     )
-    record(f"suggestion.{decision}", suggestion, by=by, at=at, old=old, new=state, reason=str(reason or handed_to))
+    record(
+        ProposalAct(f"suggestion.{decision}"),
+        suggestion,
+        by=by,
+        at=at,
+        old=old,
+        new=state,
+        reason=str(reason or handed_to),
+    )
     return screening

@@ -1,11 +1,13 @@
 import pytest
 from django.db import IntegrityError, connection, transaction
+from django.utils.translation import gettext_lazy as _
 
 from livelihood.audit import services
 from livelihood.audit.models import Entry, Seal
 from livelihood.audit.services import record
 from tests.audit.conftest import found, write
-from tests.factories.frame import NOW, CycleFactory, UserFactory
+from tests.factories.frame import NOW, CycleFactory, ProvinceFactory, UserFactory
+from tests.journal import TriedAct
 
 NUMBERED = """
 INSERT INTO audit_entry (id, at, written_at, act, subject_type, subject_id, detail, digest)
@@ -19,11 +21,22 @@ def test_record_keeps_what_was_done_to_what_by_whom_and_when():
     cycle = CycleFactory()
     person = UserFactory()
 
-    record("cycle.tested", cycle, by=person, at=NOW, cycle_id=cycle.pk, old="a", new="b")
+    record(TriedAct.CYCLE_TRIED, cycle, by=person, at=NOW, cycle_id=cycle.pk, old="a", new="b")
 
     assert Entry.objects.values_list(
         "act", "subject_type", "subject_id", "cycle_id", "actor_id", "at", "detail"
-    ).get() == ("cycle.tested", "cycles.cycle", str(cycle.pk), cycle.pk, person.pk, NOW, {"old": "a", "new": "b"})
+    ).get() == ("cycle.tried", "cycles.cycle", str(cycle.pk), cycle.pk, person.pk, NOW, {"old": "a", "new": "b"})
+
+
+@pytest.mark.parametrize(
+    "detail",
+    [{"state": _("Open")}, {"old": {"state": _("Open")}}, {"old": ["a", (_("Open"),)]}, {"old": {_("Open"): 1}}],
+)
+def test_translated_words_are_refused_wherever_they_stand(detail):
+    with pytest.raises(TypeError, match="Codes go into the journal"):
+        record(TriedAct.AREA_TRIED, ProvinceFactory(), by=None, at=NOW, **detail)
+
+    assert not Entry.objects.exists()
 
 
 def test_the_database_times_and_digests_an_entry_whatever_it_is_told():

@@ -35,6 +35,7 @@ from projects.services.staging import packed, staged
 from projects.states import Light, NoticeState
 from projects.surveys.models import Aggregate
 from proposals.models import Candidate, Suggestion
+from tests.journal import translated
 from voting import exporters, record, sheets, verifier
 from voting.models import OptionResult, RollEntry, RoundResult
 from voting.states import Outcome
@@ -170,6 +171,9 @@ class TestWhole:
 
         assert build() == 0
         assert Entry.objects.count() == entries
+
+    def test_journal_is_the_same_in_whatever_language_people_act(self, db):
+        assert translated() == set()
 
     def test_ningbo_votes_at_real_size(self, db):
         roll = RollEntry.objects.filter(round__cycle__area__slug="ningbo")

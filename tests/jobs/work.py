@@ -10,17 +10,18 @@ from livelihood.audit.services import record
 from livelihood.jobs import services
 from livelihood.jobs.models import Job
 from livelihood.kernel.errors import InvalidInput
+from tests.journal import TriedAct
 
 
 def note(job: Job, progress: services.Progress) -> dict[str, int]:
     progress(1, 1)
-    record("job.worked", job, by=None, at=timezone.now())
+    record(TriedAct.JOB_WORKED, job, by=None, at=timezone.now())
     return {"rows": 3}
 
 
 def note_slowly(job: Job, progress: services.Progress) -> dict[str, int]:
     """Write, say that half is done, and end only when the test opens the gate."""
-    record("job.worked", job, by=None, at=timezone.now())
+    record(TriedAct.JOB_WORKED, job, by=None, at=timezone.now())
     progress(1, 2)
     deadline = time.monotonic() + 60
     while not cache.get("gate:open") and time.monotonic() < deadline:
@@ -29,12 +30,12 @@ def note_slowly(job: Job, progress: services.Progress) -> dict[str, int]:
 
 
 def refuse(job: Job, progress: services.Progress) -> dict[str, int]:
-    record("job.worked", job, by=None, at=timezone.now())
+    record(TriedAct.JOB_WORKED, job, by=None, at=timezone.now())
     raise InvalidInput("Row 7: the quantity is missing.")
 
 
 def break_down(job: Job, progress: services.Progress) -> dict[str, int]:
-    record("job.worked", job, by=None, at=timezone.now())
+    record(TriedAct.JOB_WORKED, job, by=None, at=timezone.now())
     raise ZeroDivisionError("13800138000")
 
 

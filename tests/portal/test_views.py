@@ -8,10 +8,12 @@ from livelihood.accounts.roles import Role
 from livelihood.audit.services import record
 from livelihood.cycles.models import Cycle, PhasePeriod
 from livelihood.cycles.states import Phase
+from proposals.acts import ProposalAct
 from tests.factories.frame import NOW, CityFactory, CycleFactory, PhasePeriodFactory, official
 from tests.factories.projects import SiteFactory
 from tests.factories.proposals import NeedFactory, SuggestionFactory
 from tests.factories.voting import freeze
+from tests.journal import TriedAct
 
 pytestmark = pytest.mark.django_db
 
@@ -276,22 +278,22 @@ def test_the_journal_is_read_by_auditors_and_costs_the_same_for_more_entries(cli
     cycle = CycleFactory()
     auditor = official(Role.AUDITOR, cycle.area)
     client.force_login(auditor)
-    record("cycle.tested", cycle, by=auditor, at=NOW, cycle_id=cycle.pk)
+    record(TriedAct.CYCLE_TRIED, cycle, by=auditor, at=NOW, cycle_id=cycle.pk)
     one = queries(client, address("journal", cycle), django_assert_max_num_queries)
 
-    record("cycle.tested", cycle, by=auditor, at=NOW, cycle_id=cycle.pk)
-    record("cycle.retested", cycle, by=None, at=NOW, cycle_id=cycle.pk)
+    record(TriedAct.CYCLE_TRIED, cycle, by=auditor, at=NOW, cycle_id=cycle.pk)
+    record(TriedAct.CYCLE_RETRIED, cycle, by=None, at=NOW, cycle_id=cycle.pk)
 
     assert queries(client, address("journal", cycle), django_assert_max_num_queries) == one
-    rows = client.get(address("journal", cycle), {"act": "cycle.retested"}).context["rows"]
-    assert [(row.act, row.words, row.actor) for row in rows] == [("cycle.retested", "cycle.retested", "")]
+    rows = client.get(address("journal", cycle), {"act": "cycle.retried"}).context["rows"]
+    assert [(row.act, row.words, row.actor) for row in rows] == [("cycle.retried", "cycle.retried", "")]
 
 
 def test_the_journal_speaks_in_words(client):
     suggestion = SuggestionFactory()
     auditor = official(Role.AUDITOR, suggestion.cycle.area)
     client.force_login(auditor)
-    record("suggestion.linked", suggestion, by=auditor, at=NOW, cycle_id=suggestion.cycle_id)
+    record(ProposalAct.SUGGESTION_LINKED, suggestion, by=auditor, at=NOW, cycle_id=suggestion.cycle_id)
 
     page = client.get(f"/en{address('journal', suggestion.cycle)}")
 

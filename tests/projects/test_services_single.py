@@ -2,6 +2,7 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
+from django.utils import translation
 
 from livelihood.audit.models import Entry
 from livelihood.kernel.errors import Conflict, InvalidInput, NotAllowed
@@ -122,6 +123,17 @@ def test_site_is_corrected_and_the_journal_keeps_what_was_and_why(scene):
     assert (entry.act, entry.detail["reason"]) == ("site.corrected", "地址写错")
     assert entry.detail["old"] == {"address": "", "due_on": str(old)}
     assert entry.detail["new"] == {"address": "文苑路2号", "due_on": "2025-08-01"}
+
+
+@pytest.mark.parametrize("language", ["zh-hans", "en"])
+def test_the_journal_of_a_correction_is_the_same_in_whatever_language_it_is_made(scene, language):
+    old, new = scene.unit, OrganisationFactory(area=scene.cycle.area, name_en="Works")
+
+    with translation.override(language):
+        correct(scene, organisation_id=new.pk)
+
+    detail = Entry.objects.get().detail
+    assert (detail["old"], detail["new"]) == ({"organisation_id": old.pk}, {"organisation_id": new.pk})
 
 
 @pytest.mark.parametrize(

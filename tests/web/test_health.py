@@ -14,6 +14,7 @@ from livelihood.audit.selectors import SEALED_WITHIN
 from livelihood.audit.services import record
 from livelihood.jobs import pulse
 from tests.factories.frame import ProvinceFactory
+from tests.journal import TriedAct
 from tests.workers import Worker, eventually
 
 READY = {"database": True, "journal": True, "redis": True, "worker": True}
@@ -77,7 +78,7 @@ def test_not_ready_without_redis(client, settings):
 @pytest.mark.django_db
 def test_not_ready_while_nobody_seals_the_journal(client):
     pulse.leave(at=timezone.now())
-    record("area.tested", ProvinceFactory(), by=None, at=timezone.now())
+    record(TriedAct.AREA_TRIED, ProvinceFactory(), by=None, at=timezone.now())
     assert client.get("/health/ready").json() == READY
 
     with time_machine.travel(timezone.now() + SEALED_WITHIN + timedelta(seconds=1)):

@@ -21,7 +21,7 @@ from projects.states import CountedBy, IndicatorKind
 from proposals import selectors as intake
 from proposals import services as proposals
 from proposals.models import Need, Suggestion
-from tests.journal import is_whole
+from tests.journal import is_whole, translated
 from tests.workers import wipe_redis
 from tests.year.acts import (
     accept,
@@ -78,6 +78,7 @@ def test_a_year_decided_by_the_deputies(in_english: None, tmp_path: Path):
         ("6 answers", "done"),
     ]
     assert is_whole()
+    assert translated() == set()
     assert journal() == {
         "cycle.opened": 1,
         "cycle.advanced": 5,
@@ -230,6 +231,7 @@ def test_a_year_reviewed_by_the_two_sessions(in_english: None):
         ("Not yet", "open"),
     ]
     assert is_whole()
+    assert translated() == set()
     assert {act: count for act, count in journal().items() if act.startswith(("review.", "opinion."))} == {
         "review.submitted": 1,
         "opinion.given": 2,

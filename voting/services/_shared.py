@@ -12,6 +12,7 @@ from livelihood.kernel.errors import Conflict
 from livelihood.kernel.moves import check_move
 from livelihood.kernel.verdict import require
 from voting import rules
+from voting.acts import VotingAct
 from voting.models import Review, RollEntry, Round, TwoPersonStep
 from voting.states import ROUND_MOVES, SignInWay, Step
 
@@ -91,7 +92,15 @@ def note_presence(entry: RollEntry, way: SignInWay, *, by: User, at: datetime) -
     """Write that a deputy is present, when the act that does so has asked its rule."""
     entry.signed_in_at, entry.signed_in_by, entry.signed_in_way = at, by, way
     entry.save(update_fields=["signed_in_at", "signed_in_by", "signed_in_way"])
-    record("deputy.signed_in", entry, by=by, at=at, cycle_id=entry.round.cycle_id, round=entry.round_id, way=str(way))
+    record(
+        VotingAct.DEPUTY_SIGNED_IN,
+        entry,
+        by=by,
+        at=at,
+        cycle_id=entry.round.cycle_id,
+        round=entry.round_id,
+        way=str(way),
+    )
 
 
 def move(round_: Round, verb: str, *, by: User, at: datetime, act: str = "", **values: Any) -> None:

@@ -12,6 +12,7 @@ from livelihood.audit.services import record
 from livelihood.kernel.errors import InvalidInput, NotAllowed
 from livelihood.kernel.verdict import require
 from voting import rules
+from voting.acts import VotingAct
 from voting.models import Round
 from voting.schemes import InvalidBallot, Sent, scheme_of
 from voting.services import _shared as shared
@@ -59,7 +60,7 @@ def cast_ballot(*, round_: Round, sent: Sent, key: str, by: User, at: datetime) 
     cast = scheme.cast(entry, scheme.read(round_, sent), key)
     entry.has_voted = True
     entry.save(update_fields=["has_voted"])
-    record("ballot.cast", entry, by=by, at=at, cycle_id=round_.cycle_id, round=round_.pk)
+    record(VotingAct.BALLOT_CAST, entry, by=by, at=at, cycle_id=round_.cycle_id, round=round_.pk)
     return Receipt(cast.receipt, round_)
 
 

@@ -12,6 +12,7 @@ from livelihood.audit.services import record
 from livelihood.cycles.models import Cycle
 from livelihood.kernel.verdict import require
 from voting import exporters, papers, rules, selectors
+from voting.acts import VotingAct
 from voting.models import CountingOfficer, Method, Option, OptionResult, RollEntry, Round, RoundResult
 from voting.schemes import scheme_of
 from voting.services import _shared as shared
@@ -65,7 +66,7 @@ def count_round(*, round_: Round, by: User, at: datetime) -> RoundResult:
         for option_id, count in counted.counts.items()
     )
     shared.move(round_, "count", act="counted", by=by, at=at)
-    record("round.counted", round_, by=by, at=at, returned=counted.returned, valid=counted.valid)
+    record(VotingAct.ROUND_COUNTED, round_, by=by, at=at, returned=counted.returned, valid=counted.valid)
     return result
 
 
@@ -81,7 +82,7 @@ def announce_round(*, round_: Round, by: User, at: datetime, shown: int | None =
     number = shared.confirm(round_, Step.ANNOUNCE, shown=shown, by=by, at=at)
     shared.move(round_, "announce", act="announced", by=by, at=at, announcement_number=number[:60])
     record_hash = exporters.full_record(round_)["hash"]
-    record("round.announced", round_, by=by, at=at, number=number, record_hash=record_hash)
+    record(VotingAct.ROUND_ANNOUNCED, round_, by=by, at=at, number=number, record_hash=record_hash)
     return round_
 
 
@@ -155,5 +156,14 @@ def _follow_up(
         CountingOfficer(round=round_, duty=officer.duty, name=officer.name)
         for officer in parent.officers.order_by("pk")
     )
-    record("round.created", round_, by=by, at=at, parent=parent.pk, kind=str(kind), seats=seats, candidates=len(rows))
+    record(
+        VotingAct.ROUND_CREATED,
+        round_,
+        by=by,
+        at=at,
+        parent=parent.pk,
+        kind=str(kind),
+        seats=seats,
+        candidates=len(rows),
+    )
     return round_

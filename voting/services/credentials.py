@@ -12,6 +12,7 @@ from livelihood.kernel.errors import InvalidInput
 from livelihood.kernel.numbers import hash_code, make_code, possible_hashes
 from livelihood.kernel.verdict import require
 from voting import rules
+from voting.acts import VotingAct
 from voting.models import Credential, RollEntry, Round
 from voting.services import _shared as shared
 from voting.states import SignInWay
@@ -64,7 +65,7 @@ def issue_credentials(*, round_: Round, by: User, at: datetime, delegation: str 
         unique_fields=["entry"],
         update_fields=["code_hash", "issued_at", "issued_by", "used_at"],
     )
-    record("credentials.issued", round_, by=by, at=at, cards=len(cards), delegation=delegation)
+    record(VotingAct.CREDENTIALS_ISSUED, round_, by=by, at=at, cards=len(cards), delegation=delegation)
     return cards
 
 
@@ -84,7 +85,7 @@ def issue_credential(*, entry: RollEntry, by: User, at: datetime) -> Card:
             "code_hash": hash_code(card.code, purpose=PURPOSE), "issued_at": at, "issued_by": by, "used_at": None,
         },
     )  # fmt: skip
-    record("credential.issued", entry, by=by, at=at, cycle_id=round_.cycle_id, round=round_.pk)
+    record(VotingAct.CREDENTIAL_ISSUED, entry, by=by, at=at, cycle_id=round_.cycle_id, round=round_.pk)
     return card
 
 
@@ -116,7 +117,7 @@ def use_credential(*, code: str, at: datetime, in_hall_of: int | None = None) ->
     require(rules.may_use_credential(round_, credential, at))
     credential.used_at = at
     credential.save(update_fields=["used_at"])
-    record("credential.used", entry, by=entry.deputy, at=at, cycle_id=round_.cycle_id, round=round_.pk)
+    record(VotingAct.CREDENTIAL_USED, entry, by=entry.deputy, at=at, cycle_id=round_.cycle_id, round=round_.pk)
     is_in_hall = in_hall_of == round_.cycle_id or not rules.needs_hall_code(round_.method, entry)
     if is_in_hall and entry.signed_in_at is None:
         shared.note_presence(entry, SignInWay.CARD, by=entry.deputy, at=at)

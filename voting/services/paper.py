@@ -13,6 +13,7 @@ from livelihood.kernel.errors import Conflict, InvalidInput
 from livelihood.kernel.text import clean_text
 from livelihood.kernel.verdict import require
 from voting import papers, rules, selectors
+from voting.acts import VotingAct
 from voting.models import CountingOfficer, PaperReading, PaperStack, RollEntry, Round
 from voting.models.paper import HANDS
 from voting.schemes import InvalidBallot, scheme_of
@@ -35,7 +36,7 @@ def hand_out_paper(*, entry: RollEntry, by: User, at: datetime) -> RollEntry:
     require(rules.may_hand_out_paper(by, round_, entry, at))
     entry.struck_at, entry.struck_by = at, by
     entry.save(update_fields=["struck_at", "struck_by"])
-    record("paper.handed_out", entry, by=by, at=at, cycle_id=round_.cycle_id, round=round_.pk)
+    record(VotingAct.PAPER_HANDED_OUT, entry, by=by, at=at, cycle_id=round_.cycle_id, round=round_.pk)
     return entry
 
 
@@ -51,7 +52,7 @@ def hand_out_papers(*, round_: Round, by: User, at: datetime) -> int:
     require(rules.may_hand_out_papers(by, round_, at))
     handed_out = papers.without_ballot(round_).update(struck_at=at, struck_by=by)
     if handed_out:
-        record("papers.handed_out", round_, by=by, at=at, handed_out=handed_out)
+        record(VotingAct.PAPERS_HANDED_OUT, round_, by=by, at=at, handed_out=handed_out)
     return handed_out
 
 
@@ -66,7 +67,7 @@ def take_back_paper(*, entry: RollEntry, by: User, at: datetime) -> RollEntry:
     require(rules.may_take_back_paper(by, round_, entry, at))
     entry.struck_at = entry.struck_by = None
     entry.save(update_fields=["struck_at", "struck_by"])
-    record("paper.taken_back", entry, by=by, at=at, cycle_id=round_.cycle_id, round=round_.pk)
+    record(VotingAct.PAPER_TAKEN_BACK, entry, by=by, at=at, cycle_id=round_.cycle_id, round=round_.pk)
     return entry
 
 
@@ -88,7 +89,9 @@ def move_to_paper(*, round_: Round, by: User, at: datetime, shown: int | None = 
     scheme_of(round_).discard(round_)
     present = round_.roll.filter(signed_in_at__isnull=False, struck_at__isnull=True)
     handed_out = present.update(has_voted=False, struck_at=at, struck_by=by)
-    record("round.moved_to_paper", round_, by=by, at=at, reason=reason, destroyed=destroyed, handed_out=handed_out)
+    record(
+        VotingAct.ROUND_MOVED_TO_PAPER, round_, by=by, at=at, reason=reason, destroyed=destroyed, handed_out=handed_out
+    )
     return round_
 
 
@@ -118,7 +121,7 @@ def count_papers(*, round_: Round, returned: int, by: User, at: datetime) -> Pap
         stack.save(update_fields=["checked_at", "checked_by"])
         stack.readings.filter(number__gt=returned).delete()
     is_checked, issued = stack.checked_at is not None, papers.issued(round_)
-    record("papers.counted", round_, by=by, at=at, returned=returned, issued=issued, is_checked=is_checked)
+    record(VotingAct.PAPERS_COUNTED, round_, by=by, at=at, returned=returned, issued=issued, is_checked=is_checked)
     return stack
 
 
@@ -152,7 +155,7 @@ def enter_paper(*, round_: Round, number: int, marks: Mapping[int, Mark], by: Us
         if not free:
             raise Conflict(_("Two others have read this sheet."))
         reading = PaperReading.objects.create(stack=stack, number=number, hand=min(free), teller=by, marks=letters)
-    record("papers.sheet_entered", round_, by=by, at=at, sheet=number)
+    record(VotingAct.PAPERS_SHEET_ENTERED, round_, by=by, at=at, sheet=number)
     return reading
 
 
@@ -179,7 +182,7 @@ def merge_papers(*, round_: Round, by: User, at: datetime) -> PaperStack:
     stack.readings.all().delete()
     stack.merged_at, stack.merged_by = at, by
     stack.save(update_fields=["merged_at", "merged_by"])
-    record("papers.merged", round_, by=by, at=at, returned=stack.returned)
+    record(VotingAct.PAPERS_MERGED, round_, by=by, at=at, returned=stack.returned)
     return stack
 
 
@@ -213,7 +216,7 @@ def name_officers(
     round_.save(update_fields=["session"])
     round_.officers.all().delete()
     CountingOfficer.objects.bulk_create(rows)
-    record("round.officers_named", round_, by=by, at=at, scrutineers=len(scrutineers), tellers=len(tellers))
+    record(VotingAct.ROUND_OFFICERS_NAMED, round_, by=by, at=at, scrutineers=len(scrutineers), tellers=len(tellers))
     return round_
 
 

@@ -17,6 +17,7 @@ from livelihood.kernel.text import clean_text
 from livelihood.kernel.verdict import require
 from proposals import selectors as proposals
 from voting import rules, selectors
+from voting.acts import VotingAct
 from voting.models import Opinion, Review, ReviewItem
 from voting.models.review import DAYS_TO_ANSWER
 from voting.services import _shared as shared
@@ -68,7 +69,7 @@ def submit_list(
     ReviewItem.objects.bulk_create(
         ReviewItem(review=review, **selectors.copy_of(candidate)) for candidate in candidates
     )
-    record("review.submitted", review, by=by, at=at, items=len(candidates))
+    record(VotingAct.REVIEW_SUBMITTED, review, by=by, at=at, items=len(candidates))
     return review
 
 
@@ -111,7 +112,7 @@ def give_opinion(
     )
     opinion.items.set(items)
     numbers = sorted(item.number for item in items)
-    record("opinion.given", opinion, by=by, at=at, cycle_id=review.cycle_id, body=str(body), items=numbers)
+    record(VotingAct.OPINION_GIVEN, opinion, by=by, at=at, cycle_id=review.cycle_id, body=str(body), items=numbers)
     return opinion
 
 
@@ -131,7 +132,14 @@ def answer_opinion(*, opinion: Opinion, answer: str, by: User, at: datetime, cha
     opinion.state = check_move(OPINION_MOVES, opinion.state, "answer")
     opinion.answered_at, opinion.answered_by = at, by
     opinion.save(update_fields=["answer", "change", "state", "answered_at", "answered_by"])
-    record("opinion.answered", opinion, by=by, at=at, cycle_id=opinion.review.cycle_id, changed=bool(opinion.change))
+    record(
+        VotingAct.OPINION_ANSWERED,
+        opinion,
+        by=by,
+        at=at,
+        cycle_id=opinion.review.cycle_id,
+        changed=bool(opinion.change),
+    )
     return opinion
 
 
@@ -168,5 +176,5 @@ def adopt_list(
     review.document = clean_text(document, min_length=2, max_length=200, multiline=False, field="document")
     review.adopted_date, review.adopted_at, review.adopted_by = adopted_date, at, by
     review.save(update_fields=["state", "document", "adopted_date", "adopted_at", "adopted_by"])
-    record("review.adopted", review, by=by, at=at, document=review.document, left_out=sorted(reasons))
+    record(VotingAct.REVIEW_ADOPTED, review, by=by, at=at, document=review.document, left_out=sorted(reasons))
     return review

@@ -15,6 +15,7 @@ from livelihood.kernel.text import clean_text
 from livelihood.kernel.verdict import require
 from proposals.models import Candidate
 from voting import rules
+from voting.acts import VotingAct
 from voting.models import Opinion, Review, ReviewItem, Revision
 from voting.services import _shared as shared
 from voting.states import RevisionKind
@@ -149,7 +150,7 @@ def _revision(item: ReviewItem, kind: RevisionKind, *, by: User, at: datetime, *
     revision = Revision.objects.create(item=item, kind=kind, revised_at=at, revised_by=by, **values)
     cycle_id, opinion_id = item.review.cycle_id, revision.opinion_id
     details = {"item": item.number, "kind": str(kind), "opinion": opinion_id}
-    record("list.revised", revision, by=by, at=at, cycle_id=cycle_id, **details)
+    record(VotingAct.LIST_REVISED, revision, by=by, at=at, cycle_id=cycle_id, **details)
     return revision
 
 

@@ -19,6 +19,7 @@ from livelihood.kernel.text import clean_text
 from livelihood.kernel.verdict import require
 from livelihood.web.attempts import Attempts
 from voting import rules
+from voting.acts import VotingAct
 from voting.importers import RollLine
 from voting.models import Credential, Reminder, RollEntry, Round, Substitution
 from voting.services import _shared as shared
@@ -65,7 +66,7 @@ def import_roll(*, round_: Round, lines: Sequence[RollLine], by: User, at: datet
         )
         for line in lines
     )
-    record("roll.imported", round_, by=by, at=at, deputies=len(lines))
+    record(VotingAct.ROLL_IMPORTED, round_, by=by, at=at, deputies=len(lines))
     return len(lines)
 
 
@@ -78,7 +79,7 @@ def lock_roll(*, round_: Round, by: User, at: datetime) -> Round:
     round_ = shared.lock_round(round_)
     require(rules.may_lock_roll(by, round_, at))
     shared.move(round_, "lock_roll", act="roll_locked", by=by, at=at)
-    record("round.roll_locked", round_, by=by, at=at, deputies=round_.roll.count())
+    record(VotingAct.ROUND_ROLL_LOCKED, round_, by=by, at=at, deputies=round_.roll.count())
     return round_
 
 
@@ -92,7 +93,7 @@ def open_sign_in(*, round_: Round, by: User, at: datetime) -> Round:
     require(rules.may_open_sign_in(by, round_, at))
     hall_code = f"{secrets.randbelow(1_000_000):06}"
     shared.move(round_, "open_sign_in", act="sign_in_opened", by=by, at=at, hall_code=hall_code)
-    record("round.sign_in_opened", round_, by=by, at=at)
+    record(VotingAct.ROUND_SIGN_IN_OPENED, round_, by=by, at=at)
     return round_
 
 
@@ -153,7 +154,7 @@ def undo_sign_in(*, entry: RollEntry, by: User, at: datetime) -> RollEntry:
     entry.signed_in_at = entry.signed_in_by = None
     entry.signed_in_way = ""
     entry.save(update_fields=["signed_in_at", "signed_in_by", "signed_in_way"])
-    record("deputy.sign_in_undone", entry, by=by, at=at, cycle_id=round_.cycle_id, round=round_.pk)
+    record(VotingAct.DEPUTY_SIGN_IN_UNDONE, entry, by=by, at=at, cycle_id=round_.cycle_id, round=round_.pk)
     return entry
 
 
@@ -187,7 +188,9 @@ def substitute_deputy(*, entry: RollEntry, substitute: User, reason: str, by: Us
     Credential.objects.filter(entry=entry).delete()
     entry.deputy, entry.name = substitute, substitute.name
     entry.save(update_fields=["deputy", "name"])
-    record("deputy.substituted", entry, by=by, at=at, cycle_id=round_.cycle_id, round=round_.pk, line=entry.number)
+    record(
+        VotingAct.DEPUTY_SUBSTITUTED, entry, by=by, at=at, cycle_id=round_.cycle_id, round=round_.pk, line=entry.number
+    )
     return entry
 
 
@@ -200,5 +203,5 @@ def remind_deputies(*, round_: Round, by: User, at: datetime) -> Reminder:
     round_ = shared.lock_round(round_)
     require(rules.may_remind(by, round_, at))
     reminder = Reminder.objects.create(round=round_, awaited=rules.awaited(round_).count(), sent_at=at, sent_by=by)
-    record("round.reminded", round_, by=by, at=at, awaited=reminder.awaited)
+    record(VotingAct.ROUND_REMINDED, round_, by=by, at=at, awaited=reminder.awaited)
     return reminder

@@ -19,6 +19,7 @@ from livelihood.kernel.text import clean_text
 from livelihood.kernel.verdict import require
 from proposals import selectors as proposals
 from voting import rules, selectors
+from voting.acts import VotingAct
 from voting.models import Method, Option, Round
 from voting.services import _shared as shared
 from voting.states import BallotForm, OptionOrder, RoundKind
@@ -78,7 +79,15 @@ def create_round(
         Option(round=round_, position=position, **selectors.copy_of(candidate))
         for position, candidate in enumerate(candidates, start=1)
     )
-    record("round.created", round_, by=by, at=at, seats=seats, candidates=len(candidates), is_rehearsal=is_rehearsal)
+    record(
+        VotingAct.ROUND_CREATED,
+        round_,
+        by=by,
+        at=at,
+        seats=seats,
+        candidates=len(candidates),
+        is_rehearsal=is_rehearsal,
+    )
     return round_
 
 
@@ -121,7 +130,7 @@ def write_rules(
     round_.seats, round_.voting_minutes = seats, voting_minutes
     round_.save(update_fields=["title", "seats", "voting_minutes"])
     rows.save(update_fields=METHOD_FIELDS)
-    record("round.rules_written", round_, by=by, at=at, seats=seats, rules=selectors.rules_data(rows))
+    record(VotingAct.ROUND_RULES_WRITTEN, round_, by=by, at=at, seats=seats, rules=selectors.rules_data(rows))
     return round_
 
 
@@ -143,7 +152,7 @@ def lock_rules(*, round_: Round, by: User, at: datetime) -> Round:
             option.position = position
         Option.objects.bulk_update(options, ["position"])
     shared.move(round_, "lock_rules", act="rules_locked", by=by, at=at)
-    record("round.rules_locked", round_, by=by, at=at, rules=selectors.rules_data(round_.method))
+    record(VotingAct.ROUND_RULES_LOCKED, round_, by=by, at=at, rules=selectors.rules_data(round_.method))
     return round_
 
 

@@ -13,6 +13,7 @@ from livelihood.kernel.moves import check_move
 from livelihood.kernel.text import clean_text
 from livelihood.kernel.verdict import YES, require
 from voting import rules
+from voting.acts import VotingAct
 from voting.models import PaperReading, Round, TwoPersonStep
 from voting.schemes import scheme_of
 from voting.services import _shared as shared
@@ -49,7 +50,9 @@ def propose_step(*, round_: Round, step: Step, by: User, at: datetime, note: str
         proposed_at=at,
         proposed_by=by,
     )
-    record("round.step_proposed", round_, by=by, at=at, step=str(step), note=proposed.note, is_quorate=bool(quorum))
+    record(
+        VotingAct.ROUND_STEP_PROPOSED, round_, by=by, at=at, step=str(step), note=proposed.note, is_quorate=bool(quorum)
+    )
     return proposed
 
 
@@ -64,7 +67,7 @@ def withdraw_step(*, round_: Round, by: User, at: datetime) -> None:
     waiting = shared.waiting_step(round_)
     waiting.withdrawn_at, waiting.withdrawn_by = at, by
     waiting.save(update_fields=["withdrawn_at", "withdrawn_by"])
-    record("round.step_withdrawn", round_, by=by, at=at, step=waiting.step)
+    record(VotingAct.ROUND_STEP_WITHDRAWN, round_, by=by, at=at, step=waiting.step)
 
 
 @transaction.atomic
@@ -78,7 +81,7 @@ def open_round(*, round_: Round, by: User, at: datetime, shown: int | None = Non
     round_ = shared.lock_round(round_)
     shared.confirm(round_, Step.OPEN, shown=shown, by=by, at=at)
     shared.move(round_, "open", act="opened", by=by, at=at)
-    record("round.opened", round_, by=by, at=at)
+    record(VotingAct.ROUND_OPENED, round_, by=by, at=at)
     return round_
 
 
@@ -91,7 +94,7 @@ def pause_round(*, round_: Round, by: User, at: datetime) -> Round:
     round_ = shared.lock_round(round_)
     require(rules.may_pause_round(by, round_, at))
     shared.move(round_, "pause", by=by, at=at)
-    record("round.paused", round_, by=by, at=at)
+    record(VotingAct.ROUND_PAUSED, round_, by=by, at=at)
     return round_
 
 
@@ -104,7 +107,7 @@ def resume_round(*, round_: Round, by: User, at: datetime) -> Round:
     round_ = shared.lock_round(round_)
     require(rules.may_resume_round(by, round_, at))
     shared.move(round_, "resume", by=by, at=at)
-    record("round.resumed", round_, by=by, at=at)
+    record(VotingAct.ROUND_RESUMED, round_, by=by, at=at)
     return round_
 
 
@@ -129,7 +132,7 @@ def close_round(*, round_: Round, by: User, at: datetime, shown: int | None = No
     if scheme_of(round_).close(round_) != voted:
         raise Conflict(_("The urn does not hold as many ballots as deputies have voted. Declare the round void."))
     record(
-        "round.closed",
+        VotingAct.ROUND_CLOSED,
         round_,
         by=by,
         at=at,
@@ -156,5 +159,5 @@ def void_round(*, round_: Round, by: User, at: datetime, shown: int | None = Non
         scheme_of(round_).discard(round_)
     PaperReading.objects.filter(stack__round=round_).delete()
     shared.move(round_, "void", act="voided", by=by, at=at, void_reason=reason)
-    record("round.voided", round_, by=by, at=at, reason=reason)
+    record(VotingAct.ROUND_VOIDED, round_, by=by, at=at, reason=reason)
     return round_

@@ -15,6 +15,7 @@ from livelihood.jobs import services as jobs
 from livelihood.jobs.models import Job
 from livelihood.kernel.verdict import require
 from projects.surveys import rules
+from projects.surveys.acts import SurveyAct
 from projects.surveys.aggregation import Answers, Counts, Scope, merge, tally
 from projects.surveys.models import SMALLEST_BATCH, Aggregate, Draw, IncomingResponse, Response, Survey
 from projects.surveys.states import Door, SurveyState
@@ -56,7 +57,7 @@ def request_recount(*, survey: Survey, by: User, at: datetime) -> Job:
         cycle=survey.cycle,
         arguments={"survey_id": survey.pk},
     )
-    record("survey.recount_requested", survey, by=by, at=at)
+    record(SurveyAct.SURVEY_RECOUNT_REQUESTED, survey, by=by, at=at)
     return job
 
 

@@ -14,6 +14,7 @@ from livelihood.kernel.errors import InvalidInput
 from livelihood.kernel.verdict import require
 from projects.models import Project
 from projects.surveys import rules
+from projects.surveys.acts import SurveyAct
 from projects.surveys.aggregation import Counts
 from projects.surveys.models import PublishedGrade
 
@@ -68,7 +69,7 @@ def enter_published_grade(
     }
     row, _created = PublishedGrade.objects.update_or_create(**grading, defaults=values)
     record(
-        "satisfaction.published",
+        SurveyAct.SATISFACTION_PUBLISHED,
         row,
         by=by,
         at=at,

@@ -15,6 +15,7 @@ from livelihood.kernel.text import clean_text
 from livelihood.kernel.verdict import require
 from projects.models import Project, Site
 from projects.surveys import rules, selectors
+from projects.surveys.acts import SurveyAct
 from projects.surveys.models import (
     SMALLEST_BATCH,
     SMALLEST_SHOWN,
@@ -74,7 +75,7 @@ def create_survey(
         text_zh=clean_text(question_zh, min_length=1, max_length=200, multiline=False, field="question_zh"),
         text_en=clean_text(question_en, max_length=300, multiline=False, field="question_en"),
     )
-    record("survey.created", survey, by=by, at=at, target=str(target))
+    record(SurveyAct.SURVEY_CREATED, survey, by=by, at=at, target=str(target))
     return survey
 
 
@@ -91,7 +92,7 @@ def open_survey(*, survey: Survey, by: User, at: datetime) -> Survey:
         raise Conflict(_("Another survey that asks about this is open. Close it first."))
     survey.state, survey.opened_at, survey.opened_by = state, at, by
     survey.save(update_fields=["state", "opened_at", "opened_by"])
-    record("survey.opened", survey, by=by, at=at)
+    record(SurveyAct.SURVEY_OPENED, survey, by=by, at=at)
     return survey
 
 
@@ -109,7 +110,7 @@ def close_survey(*, survey: Survey, by: User, at: datetime) -> Survey:
     Receipt.objects.filter(survey=survey).delete()
     survey.state, survey.closed_at, survey.closed_by = state, at, by
     survey.save(update_fields=["state", "closed_at", "closed_by"])
-    record("survey.closed", survey, by=by, at=at)
+    record(SurveyAct.SURVEY_CLOSED, survey, by=by, at=at)
     return survey
 
 
@@ -124,7 +125,7 @@ def freeze_survey(*, survey: Survey, by: User, at: datetime) -> Survey:
     answers = figures.count_all(survey, at=at)
     survey.state, survey.frozen_at, survey.frozen_by = state, at, by
     survey.save(update_fields=["state", "frozen_at", "frozen_by"])
-    record("survey.frozen", survey, by=by, at=at, answers=answers)
+    record(SurveyAct.SURVEY_FROZEN, survey, by=by, at=at, answers=answers)
     return survey
 
 
@@ -169,7 +170,7 @@ def draw_invitations(
     Invitation.objects.bulk_create(
         [Invitation(draw=draw, code_hash=hash_code(code, purpose=selectors.INVITATION_PURPOSE)) for code in codes]
     )
-    record("survey.invitations_drawn", survey, by=by, at=at, area=area.code, count=count)
+    record(SurveyAct.SURVEY_INVITATIONS_DRAWN, survey, by=by, at=at, area=area.code, count=count)
     return codes
 
 

@@ -1,0 +1,11 @@
+"""What the journal says was done here; `livelihood.portal.acts` has the words."""
+
+from livelihood.audit.acts import Act
+
+
+class AccountAct(Act):
+    """Acts upon people and their mandates."""
+
+    MANDATE_ENDED = "mandate.ended"
+    MANDATE_GIVEN = "mandate.given"
+    USER_CREATED = "user.created"

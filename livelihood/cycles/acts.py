@@ -1,0 +1,13 @@
+"""What the journal says was done here; `livelihood.portal.acts` has the words."""
+
+from livelihood.audit.acts import Act
+
+
+class CycleAct(Act):
+    """Acts upon areas and years."""
+
+    AREA_LOADED = "area.loaded"
+    CYCLE_ADVANCED = "cycle.advanced"
+    CYCLE_DATED = "cycle.dated"
+    CYCLE_OPENED = "cycle.opened"
+    ORGANISATION_CREATED = "organisation.created"

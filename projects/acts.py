@@ -1,0 +1,34 @@
+"""What the journal says was done here; `livelihood.portal.acts` has the words."""
+
+from livelihood.audit.acts import Act
+
+
+class ProjectAct(Act):
+    """Acts upon projects, indicators, sites, notices and imports."""
+
+    IMPORT_DROPPED = "import.dropped"
+    IMPORT_PREVIEWED = "import.previewed"
+    IMPORT_RECEIVED = "import.received"
+    IMPORT_WRITTEN = "import.written"
+    INDICATOR_ADDED = "indicator.added"
+    INDICATOR_ALLOCATED = "indicator.allocated"
+    INDICATOR_CHANGED = "indicator.changed"
+    INDICATOR_REPORTED = "indicator.reported"
+    LIGHT_RULE_SET = "light_rule.set"
+    NOTICE_ANSWERED = "notice.answered"
+    NOTICE_CLOSED = "notice.closed"
+    NOTICE_RETURNED = "notice.returned"
+    NOTICES_ISSUED = "notices.issued"
+    PROJECT_ADDED = "project.added"
+    PROJECT_CLOSED_OUT = "project.closed_out"
+    PROJECT_HANDED_OVER = "project.handed_over"
+    SITE_ACCEPT = "site.accept"
+    SITE_ADDED = "site.added"
+    SITE_COMPLETE = "site.complete"
+    SITE_CORRECTED = "site.corrected"
+    SITE_REPORTED = "site.reported"
+    SITE_RETURN = "site.return"
+    SITE_START = "site.start"
+    SITES_WRITTEN = "sites.written"
+    STANDARD_ADDED = "standard.added"
+    STANDARD_WRITTEN = "standard.written"

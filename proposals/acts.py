@@ -1,0 +1,29 @@
+"""What the journal says was done here; `livelihood.portal.acts` has the words."""
+
+from livelihood.audit.acts import Act
+
+
+class ProposalAct(Act):
+    """Acts upon letters, suggestions, needs and candidates."""
+
+    CANDIDATE_CARRIED_OVER = "candidate.carried_over"
+    CANDIDATE_DRAFTED = "candidate.drafted"
+    CANDIDATE_DROPPED = "candidate.dropped"
+    CANDIDATE_PROPOSED = "candidate.proposed"
+    CANDIDATE_REVISED = "candidate.revised"
+    CANDIDATE_SHEET_WRITTEN = "candidate.sheet_written"
+    CANDIDATES_FROZEN = "candidates.frozen"
+    LETTER_DRAFTED = "letter.drafted"
+    LETTER_PUBLISHED = "letter.published"
+    LETTER_REDRAFTED = "letter.redrafted"
+    NEED_OPENED = "need.opened"
+    NEED_TURNED_DOWN = "need.turned_down"
+    SUGGESTION_ACCEPTED = "suggestion.accepted"
+    SUGGESTION_CONTACT_READ = "suggestion.contact_read"
+    SUGGESTION_DECLINED = "suggestion.declined"
+    SUGGESTION_HANDED_OVER = "suggestion.handed_over"
+    SUGGESTION_LINKED = "suggestion.linked"
+    SUGGESTION_RECEIVED = "suggestion.received"
+    SUGGESTION_REPLIED = "suggestion.replied"
+    SUGGESTION_REWORDED = "suggestion.reworded"
+    SUGGESTION_UNLINKED = "suggestion.unlinked"
