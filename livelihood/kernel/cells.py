@@ -104,7 +104,7 @@ def text(max_length: int, *, multiline: bool = False) -> Parser:
         value = plain(cell)
         if not value.isprintable() and CONTROL.search(value):
             raise CellProblem(_("This text holds invisible control signs."), _("Type the text again in a new cell."))
-        if not multiline:
+        if not multiline and ("  " in value or not value.isprintable()):  # the one space that is printable
             value = " ".join(value.split())
         if len(value) > max_length:
             raise _too_long(len(value), max_length)
