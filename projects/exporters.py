@@ -38,6 +38,8 @@ HEADINGS: Mapping[str, Text] = {
 }
 """The columns in their order: name → heading."""
 
+SHEET: Text = _("Sites")
+
 SHOWN_ONLY = frozenset({"area_name", "unit", "quantity_done", "state", "light", "reported_on"})
 """Columns that are written for the reader, and say nothing when they are read again."""
 

@@ -61,6 +61,13 @@ class LightReason(models.TextChoices):
     ACCEPTED = "accepted", _("Accepted against its standard.")
 
 
+class ListFormat(models.TextChoices):
+    """How a list is handed out."""
+
+    XLSX = "xlsx", _("Excel")
+    CSV = "csv", _("CSV")
+
+
 class ProjectState(models.TextChoices):
     """A project lives from the hand-over until close-out."""
 

@@ -1,6 +1,7 @@
 """The two lists, their sites, and what happens to them."""
 
 from projects.models.acts import Acceptance, AcceptanceLine, Notice, ProgressReport
+from projects.models.files import SiteFile
 from projects.models.imports import ImportBatch
 from projects.models.promises import Allocation, Indicator, LightRule, Project
 from projects.models.sites import IndicatorFigure, Site
@@ -18,6 +19,7 @@ __all__ = [
     "ProgressReport",
     "Project",
     "Site",
+    "SiteFile",
     "Standard",
     "StandardLine",
 ]

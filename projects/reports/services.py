@@ -14,17 +14,22 @@ from livelihood.audit.services import record
 from livelihood.cycles.models import Cycle
 from livelihood.cycles.states import Phase
 from livelihood.jobs import services as jobs
-from livelihood.jobs.models import Job
+from livelihood.jobs.models import Job, JobState
 from livelihood.kernel.errors import Conflict, DomainError, NotReady, Text
 from livelihood.kernel.verdict import require
+from projects.models import Site
 from projects.reports import rules, selectors
 from projects.reports.acts import ReportAct
 from projects.reports.exporters import pdf, workbook
 from projects.reports.models import AnnouncedSite, Announcement, Report, ReportFile
 from projects.reports.states import FileFormat, Language, ReportKind
+from projects.reports.tasks import ANNOUNCE
 from projects.surveys import selectors as surveys
 
 BATCH = 2_000
+ANNOUNCED_AT_ONCE = 2_000
+"""Sites; a year of more is announced by a worker."""
+
 FOLDER = "reports"
 """Of finished files, below MEDIA_ROOT."""
 
@@ -35,11 +40,43 @@ class NotStored(DomainError):
     code = "not_stored"
 
 
+def ask_to_announce(*, cycle: Cycle, basis: str, by: User, at: datetime) -> Job | None:
+    """Announce a year of few sites at once, and have a worker announce one of many; return the worker's job, if any.
+
+    basis: as for `publish_announcement`, which says what is refused.
+    """
+    require(rules.may_publish_announcement(by, cycle, at))
+    _check_unannounced(cycle)
+    if Site.objects.for_cycle(cycle).count() <= ANNOUNCED_AT_ONCE:
+        publish_announcement(cycle=cycle, basis=basis, by=by, at=at)
+        return None
+    last = selectors.announcing_job(cycle)
+    if last is not None and last.state in {JobState.WAITING, JobState.RUNNING}:
+        return last
+    key = f"{ANNOUNCE}:{cycle.pk}:after:{last.pk if last else 0}"
+    return jobs.enqueue(ANNOUNCE, key=key, by=by, at=at, cycle=cycle, arguments={"basis": basis})
+
+
+def run_announce(job_id: int, *, at: datetime) -> None:
+    """Announce a year for the person who asked for it."""
+
+    def work(job: Job, progress: jobs.Progress) -> dict[str, int]:
+        assert job.cycle is not None and job.requested_by is not None  # noqa: PT018, S101 -- as it was asked for
+        announcement = publish_announcement(
+            cycle=job.cycle, basis=job.arguments["basis"], by=job.requested_by, at=at, progress=progress
+        )
+        return {"announcement": announcement.pk}
+
+    jobs.execute(job_id, work)
+
+
 @transaction.atomic
-def publish_announcement(*, cycle: Cycle, expected_digest: str, by: User, at: datetime) -> Announcement:
+def publish_announcement(
+    *, cycle: Cycle, basis: str, by: User, at: datetime, progress: jobs.Progress | None = None
+) -> Announcement:
     """Announce every project and every site as they stand now; what is announced never changes.
 
-    expected_digest: of what the person was shown; had a figure changed since, nothing is announced.
+    basis: of what the person was shown (`selectors.basis_of`); had a figure changed since, nothing is announced.
 
     :raises NotAllowed: not this office's year, or not the time.
     :raises Conflict: announced already, or a figure has changed since it was shown.
@@ -50,26 +87,30 @@ def publish_announcement(*, cycle: Cycle, expected_digest: str, by: User, at: da
         cursor.execute("LOCK TABLE projects_site, projects_acceptance IN SHARE MODE")
     cycle = Cycle.objects.select_for_update(of=("self",), no_key=True).select_related("area").get(pk=cycle.pk)
     require(rules.may_publish_announcement(by, cycle, at))
-    if selectors.announcement_of(cycle) is not None:
-        raise Conflict(_("The announcement is published already; it cannot be changed."))
+    _check_unannounced(cycle)
+    if selectors.basis_of(cycle) != basis:
+        raise Conflict(_("A figure has changed since this page was shown. Look at it again before you announce it."))
     content, sites = selectors.announcement_content(cycle), selectors.site_copies(cycle)
     if not content["projects"]:
         raise NotReady([_("There is no project to announce.")])
     digest = selectors.digest_of(content, sites)
-    if digest != expected_digest:
-        raise Conflict(_("A figure has changed since this page was shown. Look at it again before you announce it."))
     announcement = Announcement.objects.create(
         cycle=cycle, content=content, digest=digest, published_at=at, published_by=by
     )
-    AnnouncedSite.objects.bulk_create(
-        [
+    for start in range(0, len(sites), BATCH):
+        AnnouncedSite.objects.bulk_create(
             AnnouncedSite(announcement=announcement, **{name: getattr(copy, name) for name in copy.__slots__})
-            for copy in sites
-        ],
-        batch_size=BATCH,
-    )
+            for copy in sites[start : start + BATCH]
+        )
+        if progress:
+            progress(min(start + BATCH, len(sites)), len(sites))
     record(ReportAct.ANNOUNCEMENT_PUBLISHED, announcement, by=by, at=at, digest=digest, sites=len(sites))
     return announcement
+
+
+def _check_unannounced(cycle: Cycle) -> None:
+    if selectors.announcement_of(cycle) is not None:
+        raise Conflict(_("The announcement is published already; it cannot be changed."))
 
 
 @transaction.atomic

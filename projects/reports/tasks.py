@@ -1,7 +1,17 @@
-"""Building reports beside the request."""
+"""Announcing, and building reports, beside the request."""
 
 from celery import shared_task
 from django.utils import timezone
+
+ANNOUNCE = "reports.announce"
+
+
+@shared_task(name=ANNOUNCE)
+def announce(*, job_id: int) -> None:
+    """Announce a year of many sites."""
+    from projects.reports import services  # noqa: PLC0415 -- leaf
+
+    services.run_announce(job_id, at=timezone.now())
 
 
 @shared_task(name="reports.build_report")

@@ -1,5 +1,6 @@
 """The acts of stage 4: every change of the two lists, of sites and of what happens to them."""
 
+from projects.services.files import ask_for_site_file, retry_site_file
 from projects.services.imports import (
     ask_for_preview,
     drop_import,
@@ -37,6 +38,7 @@ __all__ = [
     "allocate_indicators",
     "answer_notice",
     "ask_for_preview",
+    "ask_for_site_file",
     "change_indicator",
     "close_notice",
     "close_out_project",
@@ -52,6 +54,7 @@ __all__ = [
     "report_area",
     "report_grid",
     "report_sites",
+    "retry_site_file",
     "return_notice",
     "return_site",
     "set_light_rule",

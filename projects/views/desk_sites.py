@@ -37,7 +37,7 @@ def sites(request: HttpRequest, cycle: Cycle) -> HttpResponse:
     now, user = timezone.now(), signed_in(request)
     require(rules.may_read_desk(user, cycle, now))
     filters, order = site_filters(request, selectors.sites_seen(cycle, user, now))
-    if answer := shared.exported_sites(request, cycle, filters.qs.order_by(*order)):
+    if answer := shared.exported_sites(request, cycle, filters.qs.order_by(*order), ask="desk_site_file_ask"):
         return answer
     page = paginate(selectors.with_names(filters.qs), order, request.GET)
     context = site_list_context(cycle, page, filters) | {

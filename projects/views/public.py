@@ -134,7 +134,7 @@ def standard(request: HttpRequest, cycle: Cycle, pk: int) -> HttpResponse:
 def sites(request: HttpRequest, cycle: Cycle) -> HttpResponse:
     """Show the sites, the same ones as list and as map, or as a file."""
     filters, order = site_filters(request, Site.objects.for_cycle(cycle))
-    if answer := shared.exported_sites(request, cycle, filters.qs.order_by(*order)):
+    if answer := shared.exported_sites(request, cycle, filters.qs.order_by(*order), ask="site_file_ask"):
         return answer
     page = paginate(selectors.with_names(filters.qs), order, request.GET)
     context = site_list_context(cycle, page, filters) | {

@@ -4,8 +4,8 @@ import secrets
 from typing import Any, cast
 
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.urls import reverse
-from django.utils.translation import gettext as _
 
 from livelihood.cycles import selectors as cycles
 from livelihood.cycles.models import Cycle
@@ -13,6 +13,11 @@ from livelihood.kernel import parameters
 from livelihood.kernel.exports import Field, Sheet, write_csv, write_xlsx
 from projects import exporters
 from projects.querysets import SiteQuerySet
+from projects.selectors import files
+from projects.states import ListFormat
+
+EXPORTED_AT_ONCE = 2_000
+"""Rows; longer lists are written by a worker."""
 
 
 def fresh_key() -> str:
@@ -30,11 +35,22 @@ def area_choices(cycle: Cycle) -> list[tuple[str, str]]:
     return [(area.code, area.name) for area in cycles.child_areas(cycle.area)]
 
 
-def exported_sites(request: HttpRequest, cycle: Cycle, sites: SiteQuerySet) -> HttpResponse | None:
-    """Answer with a list of sites as a file that can be imported again, if the address asks for one."""
-    if not parameters.is_given(request.GET, "export"):
+def exported_sites(request: HttpRequest, cycle: Cycle, sites: SiteQuerySet, *, ask: str) -> HttpResponse | None:
+    """Answer with a list of sites as a file that can be imported again, if the address asks for one.
+
+    A long list is a file that a worker writes: the kept one is given, or the way to ask for it.
+
+    ask: name of the page on which a long list is asked for.
+    """
+    kind = parameters.word(request.GET, "export", ListFormat.values)
+    if not kind:
         return None
-    return exported(request, sites, exporters.site_fields(cycle), name="sites", sheet=_("Sites"))
+    if sites.count() <= EXPORTED_AT_ONCE:
+        return exported(request, sites, exporters.site_fields(cycle), name="sites", sheet=exporters.SHEET)
+    fingerprint, _keys = files.fingerprint_of(cycle, sites, ListFormat(kind))
+    if kept := files.kept_site_file(fingerprint):
+        return redirect(page_of(cycle, "site_file_content", pk=kept.pk))
+    return redirect(f"{page_of(cycle, ask)}?{request.GET.urlencode()}")
 
 
 def exported(request: HttpRequest, rows: Any, fields: list[Field], *, name: str, sheet: Any) -> HttpResponse | None:

@@ -95,8 +95,8 @@ def report(scene: Scene, cycle: Cycle, folder: Path, rounds: int) -> Iterator[Fi
     Cycle.objects.filter(pk=cycle.pk).update(phase=Phase.EVALUATE)
     cycle.refresh_from_db()
     now = timezone.now()
-    digest = reports.digest_of(reports.announcement_content(cycle), reports.site_copies(cycle))
-    announcement = reporting.publish_announcement(cycle=cycle, expected_digest=digest, by=scene.office, at=now)
+    basis = reports.basis_of(cycle)
+    announcement = reporting.publish_announcement(cycle=cycle, basis=basis, by=scene.office, at=now)
     asked = reporting.request_report(cycle=cycle, language=Language.CHINESE, by=scene.office, at=now)
     sites = announcement.sites.count()
     pdf, empty, xlsx, rows = in_turns(

@@ -80,8 +80,8 @@ def judged_year(cycle: Cycle | None = None) -> Year:
 
 def announce(year: Year) -> Announcement:
     """Publish the announcement of a year as it stands."""
-    digest = selectors.digest_of(selectors.announcement_content(year.cycle), selectors.site_copies(year.cycle))
-    return services.publish_announcement(cycle=year.cycle, expected_digest=digest, by=year.office, at=NOW)
+    basis = selectors.basis_of(year.cycle)
+    return services.publish_announcement(cycle=year.cycle, basis=basis, by=year.office, at=NOW)
 
 
 def ask_for_report(year: Year, language: Language = Language.CHINESE) -> Report:

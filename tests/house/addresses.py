@@ -172,6 +172,10 @@ TABLE: dict[str, Row] = {
     "projects:sites": public("deliver"),
     "projects:points": public("deliver"),
     "projects:site": public("deliver", pk="site"),
+    "projects:site_file_ask": public("deliver"),
+    "projects:site_file": public("deliver", pk="file"),
+    "projects:site_file_content": public("deliver", pk="file"),
+    "projects:desk_site_file_ask": page("deliver", DESK),
     "projects:progress": public("deliver"),
     "projects:desk_projects": page("deliver", DESK),
     "projects:hand_over": page("deliver", OFFICE),
@@ -230,6 +234,8 @@ MACHINES = {"live", "ready", "metrics"}
 FORMS = {
     "api_root",  # kept by nobody, like every answer of the API
     "proposals:track",
+    "projects:site_file_ask",
+    "projects:site_file",
     "surveys:answer_code",
     "surveys:answer_site",
     "surveys:answer_project",

@@ -14,10 +14,11 @@ from livelihood.cycles.states import DecisionMode, OrganisationKind, Phase
 from livelihood.jobs import pulse
 from livelihood.jobs.models import Job, JobState
 from projects import services as projects
-from projects.models import Notice
+from projects.models import Notice, Site, SiteFile
 from projects.reports import services as reporting
 from projects.reports.models import Report
-from projects.states import CountedBy, SiteState
+from projects.services.files import run_write_file
+from projects.states import CountedBy, ListFormat, SiteState
 from projects.surveys.states import SurveyState
 from proposals.states import CandidateState, LetterState
 from tests.factories.frame import (
@@ -216,7 +217,15 @@ def _delivered(cycle: Cycle, county: Area, people: dict[Role, User], works: Any,
         "completed": completed.pk,
         "notice": notice.pk,
         "import": batch.pk,
+        "file": _written_file(cycle).pk,
     }
+
+
+def _written_file(cycle: Cycle) -> SiteFile:
+    sites = Site.objects.for_cycle(cycle).order_by("pk")
+    file = projects.ask_for_site_file(cycle=cycle, sites=sites, file_format=ListFormat.CSV, by=None, at=NOW)
+    run_write_file(file.job_id, at=NOW)
+    return file
 
 
 def _evaluated(cycle: Cycle, county: Area) -> dict[str, Any]:

@@ -77,11 +77,11 @@ def test_what_was_announced_stays(year):
 
 
 def test_nothing_is_announced_that_nobody_has_seen(year):
-    digest = selectors.digest_of(selectors.announcement_content(year.cycle), selectors.site_copies(year.cycle))
+    basis = selectors.basis_of(year.cycle)
     Site.objects.filter(pk=year.sites[1].pk).update(quantity_done=1)
 
     with pytest.raises(Conflict):
-        services.publish_announcement(cycle=year.cycle, expected_digest=digest, by=year.office, at=NOW)
+        services.publish_announcement(cycle=year.cycle, basis=basis, by=year.office, at=NOW)
 
     assert not Announcement.objects.exists()
     assert not AnnouncedSite.objects.exists()
@@ -109,12 +109,10 @@ def test_announcing_has_its_time(year, phase):
 
 @pytest.mark.parametrize("role", sorted(set(Role) - {Role.LIVELIHOOD_OFFICE}))
 def test_only_the_livelihood_office_announces(year, role):
-    digest = selectors.digest_of(selectors.announcement_content(year.cycle), selectors.site_copies(year.cycle))
+    basis = selectors.basis_of(year.cycle)
 
     with pytest.raises(NotAllowed):
-        services.publish_announcement(
-            cycle=year.cycle, expected_digest=digest, by=official(role, year.cycle.area), at=NOW
-        )
+        services.publish_announcement(cycle=year.cycle, basis=basis, by=official(role, year.cycle.area), at=NOW)
 
     assert not Announcement.objects.exists()
 
@@ -122,11 +120,9 @@ def test_only_the_livelihood_office_announces(year, role):
 @pytest.mark.django_db
 def test_an_empty_list_is_not_announced():
     cycle = CycleFactory(phase=Phase.EVALUATE)
-    digest = selectors.digest_of(selectors.announcement_content(cycle), [])
+    basis = selectors.basis_of(cycle)
 
     with pytest.raises(NotReady):
-        services.publish_announcement(
-            cycle=cycle, expected_digest=digest, by=official(Role.LIVELIHOOD_OFFICE, cycle.area), at=NOW
-        )
+        services.publish_announcement(cycle=cycle, basis=basis, by=official(Role.LIVELIHOOD_OFFICE, cycle.area), at=NOW)
 
     assert not Announcement.objects.exists()

@@ -1,6 +1,7 @@
 """Pages and API of announcement and reports."""
 
 import hashlib
+import html
 import re
 from decimal import Decimal
 
@@ -12,7 +13,7 @@ from django.urls import reverse
 from livelihood.accounts.roles import Role
 from livelihood.jobs.models import Job, JobState
 from projects.models import Site
-from projects.reports import tasks
+from projects.reports import services, tasks
 from projects.reports.models import Announcement, Report
 from projects.reports.states import FileFormat
 from projects.states import SiteState
@@ -143,21 +144,60 @@ def test_the_office_sees_what_it_announces_and_announces_that(year):
 
     shown = client.get(url)
     assert not Announcement.objects.exists()
-    (digest,) = re.findall(r'name="digest" value="([0-9a-f]{64})"', shown.content.decode())
-    done = client.post(url, {"digest": digest})
+    (basis,) = re.findall(r'name="basis" value="([0-9a-f]{64})"', shown.content.decode())
+    done = client.post(url, {"basis": basis})
 
     assert done.status_code == 302
-    assert Announcement.objects.get().digest == digest
+    assert Announcement.objects.get().sites.count() == len(year.sites)
     assert client.get(url).url == address("announcement", year.cycle)
-    assert client.post(url, {"digest": digest}).status_code == 409
+    assert client.post(url, {"basis": basis}).status_code == 409
+
+
+def test_a_year_of_many_sites_is_announced_by_a_worker_that_is_watched(year, monkeypatch):
+    monkeypatch.setattr(services, "ANNOUNCED_AT_ONCE", 1)
+    client, url, desk = (
+        at_desk(year.cycle),
+        address("announcement_prepare", year.cycle),
+        address("desk_reports", year.cycle),
+    )
+    (basis,) = re.findall(r'name="basis" value="([0-9a-f]{64})"', client.get(url).content.decode())
+
+    for _ in range(2):
+        assert client.post(url, {"basis": basis}).url == desk
+    job = Job.objects.get(task="reports.announce")
+    assert f'id="job-{job.pk}"' in client.get(desk).content.decode()
+    assert not Announcement.objects.exists()
+    services.run_announce(job.pk, at=NOW)
+
+    assert f'id="job-{job.pk}"' not in client.get(desk).content.decode()
+    announcement = Announcement.objects.get()
+    assert (announcement.published_by, announcement.sites.count()) == (job.requested_by, len(year.sites))
+
+
+def test_a_worker_announces_nothing_that_nobody_has_seen(year, monkeypatch):
+    monkeypatch.setattr(services, "ANNOUNCED_AT_ONCE", 1)
+    client, url = at_desk(year.cycle), address("announcement_prepare", year.cycle)
+    (basis,) = re.findall(r'name="basis" value="([0-9a-f]{64})"', client.get(url).content.decode())
+    client.post(url, {"basis": basis})
+    Site.objects.filter(pk=year.sites[1].pk).update(state=SiteState.COMPLETED)
+
+    services.run_announce(Job.objects.get(task="reports.announce").pk, at=NOW)
+    failed = Job.objects.get(task="reports.announce")
+    shown = client.get(address("desk_reports", year.cycle)).content.decode()
+    (basis,) = re.findall(r'name="basis" value="([0-9a-f]{64})"', client.get(url).content.decode())
+    client.post(url, {"basis": basis})
+
+    assert (failed.state, Announcement.objects.count()) == (JobState.FAILED, 0)
+    assert failed.error in html.unescape(shown)
+    assert Job.objects.filter(task="reports.announce", state=JobState.WAITING).count() == 1
 
 
 def test_what_changed_meanwhile_is_not_announced(year):
     client, url = at_desk(year.cycle), address("announcement_prepare", year.cycle)
-    (digest,) = re.findall(r'name="digest" value="([0-9a-f]{64})"', client.get(url).content.decode())
+    (basis,) = re.findall(r'name="basis" value="([0-9a-f]{64})"', client.get(url).content.decode())
     Site.objects.filter(pk=year.sites[1].pk).update(state=SiteState.COMPLETED)
 
-    refused = client.post(url, {"digest": digest})
+    refused = client.post(url, {"basis": basis})
 
     assert refused.status_code == 409
     assert not Announcement.objects.exists()

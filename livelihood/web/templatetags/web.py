@@ -289,8 +289,8 @@ def sort_link(context: Context, key: str, label: str) -> Mapping[str, Any]:
 
 @register.inclusion_tag("components/button_link.html", takes_context=True)
 def export_link(context: Context, kind: str, label: str) -> Mapping[str, Any]:
-    """Hand out exactly the list that is shown, as a file."""
-    return {"label": label, "url": _with_query(context, export=kind), "kind": "quiet", "is_download": True}
+    """Hand out exactly the list that is shown, as a file, or lead to where a long one is asked for."""
+    return {"label": label, "url": _with_query(context, export=kind), "kind": "quiet"}
 
 
 # Blocks and pictures

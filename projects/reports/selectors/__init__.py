@@ -1,12 +1,20 @@
 """Reading the year's announcement and reports, and the figures they are made of."""
 
-from projects.reports.selectors.announcing import SiteCopy, announcement_content, canonical, digest_of, site_copies
+from projects.reports.selectors.announcing import (
+    SiteCopy,
+    announcement_content,
+    basis_of,
+    canonical,
+    digest_of,
+    site_copies,
+)
 from projects.reports.selectors.reading import (
     all_announced_sites,
     all_announcements,
     all_published,
     announced_sites,
     announcement_of,
+    announcing_job,
     published,
     report_file,
     report_for_desk,
@@ -25,6 +33,8 @@ __all__ = [
     "announced_sites",
     "announcement_content",
     "announcement_of",
+    "announcing_job",
+    "basis_of",
     "canonical",
     "digest_of",
     "fingerprint_of",

@@ -4,7 +4,7 @@ import hashlib
 import json
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -17,6 +17,7 @@ from livelihood.cycles.models import Aspect, Cycle
 from livelihood.kernel.text import mask_personal
 from projects import selectors as projects
 from projects.models import Acceptance, AcceptanceLine, ProgressReport, Project, Site
+from projects.selectors import files
 
 DATA_LANGUAGE = "zh-hans"
 """Names are copied as they were decided; an English one is kept beside where there is one."""
@@ -113,6 +114,12 @@ def site_copies(cycle: Cycle) -> list[SiteCopy]:
     return [_copy(*row) for row in rows]
 
 
+def basis_of(cycle: Cycle) -> str:
+    """Return the SHA-256 of the state that an announcement would be made from: what a person is shown and agrees to."""
+    state, _keys = files.state_of(cycle, Site.objects.for_cycle(cycle).order_by("pk"))
+    return hashlib.sha256(f"{canonical(announcement_content(cycle))}\n{state}".encode()).hexdigest()
+
+
 def canonical(value: Any) -> str:
     """Write JSON in the one form that digests are made of."""
     return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
@@ -122,7 +129,7 @@ def digest_of(content: Mapping[str, Any], sites: Iterable[SiteCopy]) -> str:
     """Return the SHA-256 of an announcement: its content, then each site in the order given, a line each."""
     digest = hashlib.sha256(canonical(content).encode())
     for site in sites:
-        row = asdict(site) | {
+        row = {name: getattr(site, name) for name in SiteCopy.__slots__} | {
             "quantity_planned": plain(site.quantity_planned),
             "quantity_done": plain(site.quantity_done),
             "due_on": site.due_on.isoformat(),

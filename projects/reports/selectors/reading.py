@@ -10,17 +10,23 @@ from livelihood.accounts.models import User
 from livelihood.accounts.roles import Permission
 from livelihood.cycles.models import Area, Cycle
 from livelihood.cycles.states import Phase
-from livelihood.jobs.models import JobState
+from livelihood.jobs.models import Job, JobState
 from livelihood.kernel.errors import Text
 from livelihood.web.navigation import cycle_address
 from livelihood.web.work import WorkItem
 from projects.reports.models import AnnouncedSite, Announcement, Report, ReportFile
 from projects.reports.states import Language
+from projects.reports.tasks import ANNOUNCE
 
 
 def announcement_of(cycle: Cycle) -> Announcement | None:
     """Return the announcement of a cycle, if it was made."""
     return Announcement.objects.filter(cycle=cycle).first()
+
+
+def announcing_job(cycle: Cycle) -> Job | None:
+    """Return the last work of announcing a year of many sites, if any was asked for."""
+    return Job.objects.filter(cycle=cycle, task=ANNOUNCE).order_by("-pk").first()
 
 
 def announced_sites(announcement: Announcement) -> QuerySet[AnnouncedSite]:

@@ -10,12 +10,12 @@ from livelihood.cycles.models import Cycle
 from livelihood.jobs import pulse
 from livelihood.jobs.models import JobState
 from livelihood.kernel import parameters
-from livelihood.kernel.errors import InvalidInput
+from livelihood.kernel.errors import InvalidInput, Text
 from livelihood.kernel.methods import require_GET, require_http_methods, require_POST
 from livelihood.kernel.verdict import Verdict, require
 from livelihood.web.decorators import cycle_view, found
 from livelihood.web.navigation import cycle_address
-from livelihood.web.progress import bar_of
+from livelihood.web.progress import Bar, bar_of
 from projects.reports import rules, selectors, services
 from projects.reports.models import Report
 from projects.reports.states import Language
@@ -29,16 +29,17 @@ def announcement_prepare(request: HttpRequest, cycle: Cycle) -> HttpResponse:
     now = timezone.now()
     require(rules.may_publish_announcement(request.user, cycle, now))
     if request.method == "POST":
-        services.publish_announcement(
-            cycle=cycle, expected_digest=parameters.text(request.POST, "digest", most=64), by=signed_in(request), at=now
+        services.ask_to_announce(
+            cycle=cycle, basis=parameters.text(request.POST, "basis", most=64), by=signed_in(request), at=now
         )
         return redirect(cycle_address("reports:desk_reports", cycle))
     if selectors.announcement_of(cycle) is not None:
         return redirect(cycle_address("reports:announcement", cycle))
-    content, sites = selectors.announcement_content(cycle), selectors.site_copies(cycle)
+    # Noted before it is read: a change in between is then found by the announcing.
+    basis, content = selectors.basis_of(cycle), selectors.announcement_content(cycle)
     context = project_tables(content) | {
-        "digest": selectors.digest_of(content, sites),
-        "sites": len(sites),
+        "basis": basis,
+        "sites": sum(project["sites"]["total"] for project in content["projects"]),
         "projects": len(content["projects"]),
     }
     return render(request, "reports/announcement_prepare.html", context)
@@ -53,6 +54,7 @@ def desk_reports(request: HttpRequest, cycle: Cycle) -> HttpResponse:
     may_build, standstill = rules.may_build_reports(request.user, cycle, now), pulse.standstill(at=now)
     context = {
         "announcement": selectors.announcement_of(cycle),
+        "announcing": _announcing(cycle, standstill),
         "may_publish": rules.may_publish_announcement(request.user, cycle, now),
         "may_build": may_build,
         "languages": Language.choices,
@@ -94,6 +96,15 @@ def report_retry(request: HttpRequest, cycle: Cycle, pk: int) -> HttpResponse:
     report = found(selectors.report_for_desk(cycle, pk))
     services.retry_report(report=report, by=signed_in(request), at=timezone.now())
     return redirect(cycle_address("reports:desk_reports", cycle))
+
+
+def _announcing(cycle: Cycle, standstill: Text | None) -> Bar | None:
+    """Return the work of announcing, until it is done."""
+    job = selectors.announcing_job(cycle)
+    if job is None or job.state == JobState.DONE:
+        return None
+    address = cycle_address("reports:desk_reports", cycle)
+    return bar_of(job, label=_("Announcement"), address=address, standstill=standstill)
 
 
 def _may_retry(may_build: Verdict, report: Report) -> bool:
