@@ -25,6 +25,7 @@ from projects.selectors.progress import (
 )
 from projects.selectors.promises import answer_by, delivery_days, light_rule, waiting_for_hand_over
 from projects.selectors.sites import (
+    NAMES,
     Box,
     find_site,
     on_map,
@@ -32,12 +33,12 @@ from projects.selectors.sites import (
     sites_for,
     sites_seen,
     why_light,
-    with_names,
 )
 from projects.selectors.thread import ThreadStep, thread_of_project
 from projects.selectors.work import unfinished_business, work_for
 
 __all__ = [
+    "NAMES",
     "Box",
     "DeliveredIndicator",
     "DeliveredProject",
@@ -74,6 +75,5 @@ __all__ = [
     "unfinished_business",
     "waiting_for_hand_over",
     "why_light",
-    "with_names",
     "work_for",
 ]

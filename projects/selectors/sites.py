@@ -18,6 +18,9 @@ from projects.querysets import SiteQuerySet
 from projects.selectors.figures import SUMS, totals_of
 from projects.states import LightReason
 
+NAMES = ("project", "indicator", "area", "organisation", "standard")
+"""What a list of sites shows beside the site itself."""
+
 CELL_PIXELS = 128
 """Places closer than this on the screen become one."""
 
@@ -34,7 +37,7 @@ def sites_for(cycle: Cycle, *, project: Project | None = None, area: Area | None
         sites = sites.filter(project=project)
     if area is not None:
         sites = sites.within(area)
-    return with_names(sites).order_by("due_on", "pk")
+    return sites.select_related(*NAMES).order_by("due_on", "pk")
 
 
 def sees_all_sites(cycle: Cycle, user: Person, at: datetime) -> bool:
@@ -46,11 +49,6 @@ def sites_seen(cycle: Cycle, user: Person, at: datetime) -> SiteQuerySet:
     """Return the sites of a year that a person may open at the desk."""
     sites = Site.objects.for_cycle(cycle)
     return sites if sees_all_sites(cycle, user, at) else sites.visible_to(user, at)
-
-
-def with_names(sites: SiteQuerySet) -> SiteQuerySet:
-    """Join what a list of sites shows beside the site itself."""
-    return sites.select_related("project", "indicator", "area", "organisation", "standard")
 
 
 def find_site(cycle: Cycle, pk: int) -> Site | None:

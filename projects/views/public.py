@@ -136,7 +136,7 @@ def sites(request: HttpRequest, cycle: Cycle) -> HttpResponse:
     filters, order = site_filters(request, Site.objects.for_cycle(cycle))
     if answer := shared.exported_sites(request, cycle, filters.qs.order_by(*order), ask="site_file_ask"):
         return answer
-    page = paginate(selectors.with_names(filters.qs), order, request.GET)
+    page = paginate(filters.qs, order, request.GET, joined=selectors.NAMES)
     context = site_list_context(cycle, page, filters) | {
         "points_url": f"{shared.page_of(cycle, 'points')}?{urlencode(filters.chosen)}",
         **outlines(cycle.area),

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from tests.bench.scene import Scene
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "benchmarks.md"
-ON_SITES = {"import", "lists", "recount", "report"}
+ON_SITES = {"import", "lists", "recount", "report", "site-growth"}
 
 
 def measure(only: list[str], *, quick: bool) -> Iterator[Figure]:
@@ -51,7 +51,7 @@ def measure(only: list[str], *, quick: bool) -> Iterator[Figure]:
 
 def _on_sites(made: "Scene", folder: Path, only: list[str], *, quick: bool) -> Iterator[Figure]:
     """Measure what stands on the imported sites."""
-    from tests.bench import bulk, pages, scene  # noqa: PLC0415 -- as above
+    from tests.bench import bulk, pages, scene, site_growth  # noqa: PLC0415 -- as above
 
     rounds, seconds = (1, 1.0) if quick else (3, 4.0)
     sites = 2_000 if quick else scene.SITES
@@ -66,6 +66,8 @@ def _on_sites(made: "Scene", folder: Path, only: list[str], *, quick: bool) -> I
         yield from pages.lists(made, cycles[0], folder, seconds, rounds)
     if "recount" in only:
         yield from bulk.recount(max(rounds, 3))
+    if "site-growth" in only:
+        yield from site_growth.growth(made, cycles[0], sites)
     if "report" in only:
         yield from bulk.report(made, cycles[0], folder, rounds)
 

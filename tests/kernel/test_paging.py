@@ -9,9 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
-from livelihood.accounts.models import User
+from livelihood.accounts.models import Mandate, User
 from livelihood.kernel.paging import Page, paginate
-from tests.factories.frame import UserFactory
+from tests.factories.frame import MandateFactory, UserFactory
 
 ORDER = ("-name", "pk")
 
@@ -55,6 +55,22 @@ def test_back_again_is_the_same_way(five):
     assert list(again.rows) == list(middle.rows)
     assert list(start.rows) == list(first.rows)
     assert (start.previous, names(page(start.next))) == (None, "bb")
+
+
+def test_relations_are_joined_to_the_rows_of_the_page_alone(db, django_assert_num_queries):
+    mandates = [MandateFactory(user=UserFactory(name=name)) for name in "abc"]
+    order = ("-user__name", "pk")
+
+    with django_assert_num_queries(2) as asked:
+        rows = paginate(Mandate.objects.all(), ("pk",), QueryDict(""), size=2, joined=("user",))
+        assert [mandate.user.name for mandate in rows.rows] == ["a", "b"]
+    found, joined = (query["sql"] for query in asked.captured_queries)
+    assert ("JOIN" in found, "JOIN" in joined) == (False, True)
+    assert f"({mandates[0].pk}, {mandates[1].pk})" in joined
+
+    backwards = paginate(Mandate.objects.all(), order, QueryDict(""), size=2, joined=("user",))
+    last = paginate(Mandate.objects.all(), order, QueryDict(backwards.next.removeprefix("?")), size=2, joined=("user",))
+    assert [[mandate.user.name for mandate in some.rows] for some in (backwards, last)] == [["c", "b"], ["a"]]
 
 
 def test_one_page_has_no_neighbours(five):

@@ -1,12 +1,15 @@
-from datetime import date
+import re
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from livelihood.cycles.states import Phase
 from projects import selectors, services
 from projects.aggregation import Figure, SiteCounts
-from projects.models import ImportBatch, Notice, Project, Site
+from projects.models import ImportBatch, Notice, ProgressReport, Project, Site
 from projects.selectors import Box
 from projects.states import CountedBy, ImportState, IndicatorKind, Light, LightReason, NoticeState, SiteState
 from tests.factories.frame import AspectFactory, CityFactory, CountyFactory, PhasePeriodFactory
@@ -177,6 +180,31 @@ def test_map_clusters_what_stands_close_and_leaves_out_what_is_outside(scene):
     )  # fmt: skip
     assert (fine[0], fine[1]) == ([scene.site, near, far], [])
     assert nowhere.longitude is None
+
+
+def test_newest_reports_of_a_project_are_the_beginning_of_an_index(scene):
+    indicators = [scene.indicator, IndicatorFactory(project=scene.indicator.project)]
+    ProgressReport.objects.bulk_create(
+        ProgressReport(
+            indicator=indicators[number % 2], area=scene.site.area, quantity=number,
+            reported_on=date(2025, 1, 1) + timedelta(days=number // 3), idempotency_key=str(number), reported_at=AT,
+            reported_by=scene.builder,
+        )
+        for number in range(400)
+    )  # fmt: skip
+    rows = ProgressReport.objects.filter(indicator__project=scene.indicator.project).order_by("-reported_on", "-pk")
+
+    with CaptureQueriesContext(connection) as asked:
+        newest = list(selectors.reports_of_project(scene.indicator.project, limit=10))
+
+    assert newest == list(rows[:10])
+    (found,) = (query["sql"] for query in asked.captured_queries if "UNION ALL" in query["sql"])
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE projects_progressreport")
+        cursor.execute(f"EXPLAIN (ANALYZE, COSTS OFF, TIMING OFF) {found}")
+        plan = "\n".join(line for (line,) in cursor.fetchall())
+    scans = re.findall(r"Scan.* on projects_progressreport.*rows=(\d+)", plan)
+    assert [int(rows) for rows in scans] == [10, 10], plan
 
 
 def test_thread_of_project_counts_its_sites(scene):

@@ -56,7 +56,7 @@ PAGES = ["projects/", "standards/", "sites/", "progress/", "notices/"]
 
 
 @pytest.mark.parametrize(
-    "case", [("projects/", 12), ("standards/", 6), ("sites/", 8), ("imports/", 6), ("notices/", 7)]
+    "case", [("projects/", 12), ("standards/", 6), ("sites/", 9), ("imports/", 6), ("notices/", 7)]
 )
 def test_lists_ask_the_same_number_of_times_for_one_row_and_three(client, scene, go, django_assert_num_queries, case):
     path, queries = case

@@ -7,7 +7,7 @@ from django import forms
 from django.utils import translation
 
 from livelihood.kernel.verdict import YES, no
-from tests.web.rendering import component
+from tests.web.rendering import component, render
 
 
 @pytest.fixture(autouse=True)
@@ -32,6 +32,16 @@ def test_light_has_colour_shape_word_and_reason(light, word):
     assert f'<span class="light light-{light}"><svg class="icon icon-{light}"' in html
     assert f'<span class="light-word">{word}</span>' in html
     assert html.endswith('<span class="light-why">a &lt; b</span>')
+
+
+@pytest.mark.parametrize("language", ["en", "zh-hans"])
+@pytest.mark.parametrize("light", ["green", "yellow", "red", "blue", "grey"])
+def test_a_light_of_a_list_is_the_same_drawn_once(light, language):
+    with translation.override(language):
+        for why in ("", "a < b", "原因"):
+            assert render("{% light_mark light why=why %}", light=light, why=why) == component(
+                "light", light=light, why=why
+            )
 
 
 def test_lights_differ_in_shape():

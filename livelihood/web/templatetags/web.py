@@ -6,12 +6,14 @@ Loaded as ``{% load web %}``; the use of each is listed in ``docs/components.md`
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
+from functools import lru_cache
 from typing import Any
 
 import segno
 from django import template
 from django.http import HttpRequest, QueryDict
 from django.template.context import Context
+from django.template.loader import render_to_string
 from django.urls import reverse, translate_url
 from django.utils import formats, timezone
 from django.utils.html import format_html, format_html_join
@@ -132,6 +134,17 @@ def light_word(light: str) -> str:
         "grey": pgettext("light", "Not started"),
     }
     return words[str(light)]
+
+
+@register.simple_tag
+def light_mark(light: str, why: object = "") -> SafeString:
+    """Draw a light with its word and, if given, its reason: the component `light`, of which a list shows few kinds."""
+    return _light_mark(str(light), str(why), get_language())
+
+
+@lru_cache(maxsize=256)
+def _light_mark(light: str, why: str, language: str | None) -> SafeString:
+    return mark_safe(render_to_string("components/light.html", {"light": light, "why": why}))  # noqa: S308 -- a template
 
 
 # Addresses
