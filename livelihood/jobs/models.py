@@ -45,6 +45,7 @@ class Job(models.Model):
     class Meta:
         constraints: ClassVar = [choices_constraint("state", JobState)]
         indexes: ClassVar = [
+            models.Index(fields=["task", "requested_at"], name="jobs_job_asked"),
             models.Index(
                 fields=["requested_at"],
                 name="jobs_job_unfinished",

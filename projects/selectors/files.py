@@ -8,7 +8,7 @@ from django.db.models.expressions import RawSQL
 from django.utils import translation
 
 from livelihood.cycles.models import Area, Cycle, Organisation
-from livelihood.jobs.models import Job, JobState
+from livelihood.jobs.models import JobState
 from projects.models import Indicator, Project, Site, SiteFile, Standard
 from projects.querysets import SiteQuerySet
 from projects.states import ListFormat
@@ -70,11 +70,6 @@ def content_of(file: SiteFile) -> bytes | None:
     """Return what a file holds; None while it is not written, and when it is forgotten."""
     content = SiteFile.objects.filter(pk=file.pk).values_list("content", flat=True).get()
     return None if content is None else bytes(content)
-
-
-def files_under_way(task: str) -> QuerySet[Job]:
-    """Return the jobs of this task that wait or run."""
-    return Job.objects.filter(task=task, state__in=UNFINISHED)
 
 
 def in_order(keys: list[int], *, at_once: int = 2_000) -> Iterator[Site]:

@@ -23,11 +23,15 @@ from projects.states import ListFormat
 MOST_OF_ONE, MOST_OF_PUBLIC = 1, 3
 """So many files are written at once for one person, and for all who ask without an account."""
 
-KEPT_FOR = timedelta(days=7)
+MOST_AN_HOUR_OF_ONE, MOST_AN_HOUR_OF_PUBLIC = 30, 60
+"""So many are begun within an hour; a file that is kept is given without being counted."""
+
+KEPT_FOR, MOST_KEPT = timedelta(days=7), 40
+"""Of a year: about 100 MB at thirty thousand sites. A file that is forgotten is written again when it is asked for."""
 
 
 class TooManyFiles(DomainError):
-    """Somebody asks for more long lists at once than are written for one."""
+    """Somebody asks for more long lists, at once or within an hour, than are written for one."""
 
     status = 429
     code = "too_many_files"
@@ -42,13 +46,13 @@ def ask_for_site_file(
 
     sites: of the year, in the order in which they are written. by: None where somebody asks without an account.
 
-    :raises TooManyFiles: as many as are written at once are under way for whoever asks.
+    :raises TooManyFiles: as many as are written for whoever asks are under way, or were begun within the hour.
     """
     fingerprint, keys = files.fingerprint_of(cycle, sites, file_format)
     known = SiteFile.objects.select_for_update(of=("self",)).filter(fingerprint=fingerprint).first()
     if known is not None and (known.content is not None or known.job.state in files.UNFINISHED):
         return known
-    _check_room(by)
+    _check_room(by, at)
     after = f":{known.job_id}" if known is not None else ""
     job = jobs.enqueue(tasks.WRITE_FILE, key=f"{tasks.WRITE_FILE}:{fingerprint}{after}", by=by, at=at, cycle=cycle)
     values = {"job": job, "sites": keys, "content": None, "requested_at": at, "requested_by": by}
@@ -69,20 +73,23 @@ def retry_site_file(*, file: SiteFile, by: User | None, at: datetime) -> SiteFil
     file = SiteFile.objects.select_for_update(of=("self",)).select_related("job").get(pk=file.pk)
     if file.job.state != JobState.FAILED:
         raise Conflict(_("This file has not failed."))
-    _check_room(by)
+    _check_room(by, at)
     key = f"{tasks.WRITE_FILE}:{file.fingerprint}:{file.job_id}"
     file.job = jobs.enqueue(tasks.WRITE_FILE, key=key, by=by, at=at, cycle=file.cycle)
     file.save(update_fields=["job"])
     return file
 
 
-def _check_room(by: User | None) -> None:
-    """Refuse whoever has enough files under way. A person's requests come one after another, the public's may race."""
+def _check_room(by: User | None, at: datetime) -> None:
+    """Refuse whoever has enough files. A person's requests come one after another, the public's may race."""
     if by is not None:
         User.objects.select_for_update(no_key=True).get(pk=by.pk)
-    under_way = files.files_under_way(tasks.WRITE_FILE).filter(requested_by=by).count()
-    if under_way >= (MOST_OF_PUBLIC if by is None else MOST_OF_ONE):
+    at_once, an_hour = (MOST_OF_PUBLIC, MOST_AN_HOUR_OF_PUBLIC) if by is None else (MOST_OF_ONE, MOST_AN_HOUR_OF_ONE)
+    asked = Job.objects.filter(task=tasks.WRITE_FILE, requested_by=by)
+    if asked.filter(state__in=files.UNFINISHED).count() >= at_once:
         raise TooManyFiles
+    if asked.filter(requested_at__gt=at - timedelta(hours=1)).count() >= an_hour:
+        raise TooManyFiles(_("Many long lists were written in this hour. Try again in an hour."))
 
 
 def run_write_file(job_id: int, *, at: datetime) -> None:
@@ -96,8 +103,9 @@ def _write(job: Job, progress: jobs.Progress, at: datetime) -> dict[str, int]:
         file.content = _content(file, progress)
     file.sites = None
     file.save(update_fields=["sites", "content"])
-    forgotten = SiteFile.objects.filter(cycle=file.cycle, requested_at__lt=at - KEPT_FOR, content__isnull=False)
-    forgotten.exclude(pk=file.pk).update(content=None)
+    others = SiteFile.objects.filter(cycle=file.cycle, content__isnull=False).exclude(pk=file.pk)
+    kept = others.filter(requested_at__gte=at - KEPT_FOR).order_by("-requested_at", "-pk")[: MOST_KEPT - 1]
+    others.exclude(pk__in=list(kept.values_list("pk", flat=True))).update(content=None)
     return {"rows": file.count}
 
 

@@ -1,7 +1,5 @@
 """Long lists of sites as files: asked for, watched, handed out. The files are public, as the lists are."""
 
-from typing import Any
-
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -11,13 +9,14 @@ from django.utils.translation import gettext as _
 from livelihood.accounts.models import User
 from livelihood.accounts.selectors import signed_in
 from livelihood.cycles.models import Cycle
-from livelihood.jobs import services as jobs
+from livelihood.jobs import pulse
 from livelihood.jobs.models import JobState
 from livelihood.kernel import parameters
 from livelihood.kernel.methods import require_GET, require_http_methods
 from livelihood.kernel.uploads import CONTENT_TYPES, Kind
 from livelihood.kernel.verdict import require
 from livelihood.web.decorators import cycle_view, found, public_form, public_page
+from livelihood.web.progress import Bar, bar_of
 from projects import rules, selectors, services
 from projects.models import Site, SiteFile
 from projects.querysets import SiteQuerySet
@@ -74,20 +73,15 @@ def file(request: HttpRequest, cycle: Cycle, pk: int) -> HttpResponse:
     return render(request, "projects/file_wait.html", context)
 
 
-def _bar(cycle: Cycle, file: SiteFile) -> dict[str, Any]:
-    """Return the job as the component `progress` shows it."""
-    done, total = jobs.progress(file.job)
-    return {
-        "id": file.job.pk,
-        "label": _("List of sites, %(kind)s") % {"kind": file.get_file_format_display()},
-        "state": file.job.state,
-        "done": done,
-        "total": total or file.count,
-        "message": file.job.error,
-        "status_url": shared.page_of(cycle, "site_file", pk=file.pk),
-        "result_url": shared.page_of(cycle, "site_file_content", pk=file.pk),
-        "result_label": _("Download the file"),
-    }
+def _bar(cycle: Cycle, file: SiteFile) -> Bar:
+    return bar_of(
+        file.job,
+        label=_("List of sites, %(kind)s") % {"kind": file.get_file_format_display()},
+        address=shared.page_of(cycle, "site_file", pk=file.pk),
+        standstill=pulse.standstill(at=timezone.now()),
+        result_url=shared.page_of(cycle, "site_file_content", pk=file.pk),
+        result_label=_("Download the file"),
+    )
 
 
 @public_page

@@ -1,4 +1,5 @@
 import io
+from datetime import timedelta
 
 import pytest
 from django.utils import translation
@@ -105,6 +106,29 @@ def test_one_person_has_one_file_under_way_and_the_public_three(scene, sites):
     assert ask(scene, sites.order_by("-pk"), by=scene.office).pk not in {first.pk, *(file.pk for file in public)}
 
 
+@pytest.mark.parametrize("is_public", [True, False])
+def test_only_so_many_files_are_begun_within_an_hour(scene, sites, monkeypatch, is_public):
+    monkeypatch.setattr(files, "MOST_AN_HOUR_OF_PUBLIC", 2)
+    monkeypatch.setattr(files, "MOST_AN_HOUR_OF_ONE", 2)
+    by = None if is_public else scene.office
+    kept = [written(scene, sites.filter(pk__in=by_number(sites, number)), by=by) for number in (1, 2)]
+
+    with pytest.raises(TooManyFiles):
+        ask(scene, sites, by=by)
+
+    assert list(SiteFile.objects.order_by("pk")) == kept
+    assert [ask(scene, sites.filter(pk__in=by_number(sites, number)), by=by) for number in (1, 2)] == kept
+    assert ask(scene, sites, by=scene.builder).pk not in {file.pk for file in kept}
+    an_hour_on = AT + timedelta(hours=1)
+    later = sites.order_by("-pk")
+    assert (
+        services.ask_for_site_file(
+            cycle=scene.cycle, sites=later, file_format=ListFormat.CSV, by=by, at=an_hour_on
+        ).count
+        == 4
+    )
+
+
 def by_number(sites, number):
     return [site.pk for site in sites[:number]]
 
@@ -125,6 +149,15 @@ def test_a_file_that_failed_is_tried_again_and_no_other(scene, sites, monkeypatc
     files.run_write_file(again.job_id, at=AT)
     again.refresh_from_db()
     assert (again.pk, again.job.state, again.sites) == (file.pk, JobState.DONE, None)
+
+
+def test_only_the_last_files_of_a_year_are_kept(scene, sites, monkeypatch):
+    monkeypatch.setattr(files, "MOST_KEPT", 2)
+
+    made = [written(scene, sites.filter(pk__in=by_number(sites, number))) for number in (1, 2, 3)]
+
+    assert [selectors.files.content_of(file) is not None for file in made] == [False, True, True]
+    assert bool(written(scene, sites.filter(pk__in=by_number(sites, 1))).content)
 
 
 def test_old_files_are_forgotten_when_a_new_one_is_written(scene, sites):

@@ -62,11 +62,12 @@ class Migration(migrations.Migration):
             ],
             options={
                 "indexes": [
+                    models.Index(fields=["task", "requested_at"], name="jobs_job_asked"),
                     models.Index(
                         condition=models.Q(("state__in", ["waiting", "running"])),
                         fields=["requested_at"],
                         name="jobs_job_unfinished",
-                    )
+                    ),
                 ],
                 "constraints": [
                     models.CheckConstraint(
