@@ -188,7 +188,7 @@ def test_a_worker_announces_nothing_that_nobody_has_seen(year, monkeypatch):
     client.post(url, {"basis": basis})
 
     assert (failed.state, Announcement.objects.count()) == (JobState.FAILED, 0)
-    assert failed.error in html.unescape(shown)
+    assert str(failed.problem) in html.unescape(shown)
     assert Job.objects.filter(task="reports.announce", state=JobState.WAITING).count() == 1
 
 
