@@ -16,7 +16,7 @@ from projects.querysets import SiteQuerySet
 from projects.selectors import files
 from projects.states import ListFormat
 
-EXPORTED_AT_ONCE = 2_000
+EXPORTED_AT_ONCE = 1_000
 """Rows; longer lists are written by a worker."""
 
 
