@@ -53,7 +53,6 @@ SIGNING_IN = (RoundState.SIGN_IN, RoundState.OPEN, RoundState.PAUSED)
 CARDS = (RoundState.ROLL_LOCKED, *SIGNING_IN)
 FINISHED = (RoundState.ANNOUNCED, RoundState.VOIDED)
 VOTING = (RoundState.OPEN, RoundState.PAUSED)
-AFTER_CLOSE = (RoundState.CLOSED, RoundState.COUNTED, RoundState.ANNOUNCED)
 
 
 class RoundKind(models.TextChoices):

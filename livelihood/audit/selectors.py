@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from django.db import connection, models
+from django.db import connection
 
 from livelihood.audit.models import Entry, Seal
 
@@ -54,11 +54,6 @@ class JournalCheck:
     @property
     def is_late(self) -> bool:
         return self.waiting > SEALED_WITHIN
-
-
-def history(subject: models.Model) -> models.QuerySet[Entry]:
-    """Return what was ever done to an object, oldest first."""
-    return Entry.objects.filter(subject_type=subject._meta.label_lower, subject_id=str(subject.pk)).order_by("pk")
 
 
 def waiting(*, at: datetime) -> timedelta:

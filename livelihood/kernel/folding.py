@@ -84,8 +84,6 @@ VISIBLE = re.compile(f"[^{_FORMATS}{_EMPTY}{_JOINERS}{_SELECTORS}{_CONTROLS}\\s\
 # Also what only turns into marks when it is taken apart, such as three vowels of Tibetan.
 _MARK = _signs(lambda sign: unicodedata.combining(unicodedata.normalize("NFKD", sign)[0]) != 0)
 _LONG_RUN = re.compile(f"[{_MARK}]{{{LONGEST_RUN + 1}}}")
-_ATTACHED = f"[{_signs(lambda sign: unicodedata.category(sign)[0] == 'M')}{_SELECTORS}\U0001f3fb-\U0001f3ff]*"
-_GRAPHEME = re.compile(f"(?s:.){_ATTACHED}(?:\u200d(?s:.){_ATTACHED})*")
 
 # Chinese characters with those beyond the first plane, the zero, and the dot inside names of minorities.
 _HAN = "\u3005\u3007\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff\u00b7"
@@ -147,8 +145,3 @@ def fold_signs(text: str) -> tuple[str, list[int]]:
 def _plain_sign(sign: str) -> str:
     plain = unicodedata.normalize("NFKC", sign)
     return plain if len(plain) == 1 else sign
-
-
-def graphemes(text: str) -> list[str]:
-    """Return a text in pieces that a reader takes for one sign each: a letter with its marks, a joined picture."""
-    return _GRAPHEME.findall(text)

@@ -15,7 +15,6 @@ from livelihood.kernel.folding import (
     VISIBLE,
     fold,
     fold_signs,
-    graphemes,
     is_larger,
     normalised,
 )
@@ -112,12 +111,6 @@ def mask_personal(text: str) -> str:
             end = hit.end()
         folded = "".join([*parts, folded[end:]])
     return "".join(hidden)
-
-
-def mask_name(name: str) -> str:
-    """Keep the first character of a name, with the marks on it: 张三丰 becomes 张**."""
-    signs = graphemes(name)
-    return "".join([*signs[:1], "*" * (len(signs) - 1)])
 
 
 def mask_phone(phone: str) -> str:

@@ -46,7 +46,6 @@ MAGIC = {
     b"\xfe\xff": Kind.UTF16,
 }
 TABLES = frozenset({Kind.XLSX, Kind.CSV})
-DOCUMENTS = frozenset({Kind.PDF, Kind.JPEG, Kind.PNG})
 CONTENT_TYPES = {
     Kind.XLSX: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     Kind.CSV: "text/csv; charset=utf-8",

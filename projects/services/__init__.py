@@ -22,7 +22,7 @@ from projects.services.promises import (
 )
 from projects.services.reports import GridRefused, Outcome, SiteEntry, report_area, report_grid, report_sites
 from projects.services.single import add_site, correct_site
-from projects.services.sites import accept_site, complete_site, return_site, start_site
+from projects.services.sites import accept_site, return_site, start_site
 from projects.services.standards import add_standard, write_standard_lines
 
 __all__ = [
@@ -42,7 +42,6 @@ __all__ = [
     "change_indicator",
     "close_notice",
     "close_out_project",
-    "complete_site",
     "correct_site",
     "drop_import",
     "hand_over_projects",

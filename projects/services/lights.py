@@ -92,7 +92,6 @@ COUNTS = {
     **{f"sites_{state}": f"count(*) FILTER (WHERE state = '{state}')" for state in SiteState.values},
     **{f"lights_{light}": f"count(*) FILTER (WHERE light = '{light}')" for light in Light.values},
 }
-COLUMNS = ", ".join(COUNTS)
 # A row from which all sites have moved away counts nothing, like no row at all.
 RECOUNT = f"""
 WITH counted AS (

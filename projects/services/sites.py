@@ -1,4 +1,4 @@
-"""The life of a site: started, completed, inspected."""
+"""The life of a site: started, and inspected once a report has completed it."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -54,17 +54,6 @@ def start_site(*, site: Site, by: User, at: datetime) -> Site:
     """
     site = lock_sites([site.pk])[site.pk]
     return _move(site, rules.may_report_site(by, site, at), "start", by=by, at=at)
-
-
-@transaction.atomic
-def complete_site(*, site: Site, by: User, at: datetime) -> Site:
-    """Say that everything promised at a site is done, so that it can be inspected.
-
-    :raises NotAllowed: by rule.
-    :raises IllegalMove: work has not begun.
-    """
-    site = lock_sites([site.pk])[site.pk]
-    return _move(site, rules.may_report_site(by, site, at), "complete", by=by, at=at)
 
 
 @transaction.atomic

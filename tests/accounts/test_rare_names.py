@@ -9,29 +9,23 @@ from livelihood.accounts.roles import Role
 from livelihood.kernel.errors import InvalidInput
 from livelihood.kernel.folding import fold
 from livelihood.kernel.searching import every_word
-from livelihood.kernel.text import mask_name
 from tests.factories.frame import NOW, CityFactory, MandateFactory, official
 
 pytestmark = pytest.mark.django_db
 
 PASSWORD = "a long enough phrase 7"
 # Extension B of the Chinese characters; a Uyghur name in Chinese and in its own letters; Tibetan; Yi; full-width Latin.
-NAMES = {
-    "王\U00020bb7": "王*",
-    "\U000212fe明": "\U000212fe*",
-    "阿依古丽·买买提": "阿*******",
-    "ཚེ་རིང་": "ཚེ****",
-    "ئابدۇللا": "ئ*******",
-    "ꀉꆂ": "ꀉ*",
-    "\uff57\uff55\uff4c\uff49\uff4e\uff19": "\uff57*****",
-}
+NAMES = [
+    "王\U00020bb7",
+    "\U000212fe明",
+    "阿依古丽·买买提",
+    "ཚེ་རིང་",
+    "ئابدۇللا",
+    "ꀉꆂ",
+    "\uff57\uff55\uff4c\uff49\uff4e\uff19",
+]
 SEARCHED = ("user__name", "user__username")
 NOTHING = ["\u3164" * 4, "\u200d" * 4, "\u2800" * 4]
-
-
-@pytest.mark.parametrize(("name", "masked"), NAMES.items())
-def test_a_rare_name_is_masked_after_its_first_letter_with_its_marks(name, masked):
-    assert mask_name(name) == masked
 
 
 @pytest.mark.parametrize("name", NAMES)

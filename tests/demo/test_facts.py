@@ -17,7 +17,6 @@ FILES = {
     "suggestions.csv": (facts.SuggestionFact, 74),
     "vote_sessions.csv": (facts.VoteSessionFact, 42),
     "vote_counts.csv": (facts.VoteCountFact, 6),
-    "status_words.csv": (facts.StatusWord, 33),
 }
 
 
@@ -53,7 +52,6 @@ def test_sources_without_an_address_are_known():
         "g_wf",
         "g_wx",
         "governor2024",
-        "i_ts23",
         "v_cw22",
         "v_zs25",
     }
@@ -235,12 +233,3 @@ def test_suggestions_share_needs():
     assert len({fact.number for fact in found}) == 74
     assert {need for need, count in needs.items() if count == 6} == {"老旧小区改造", "公交线路"}
     assert sum(fact.is_single_place for fact in found) == 15
-
-
-def test_status_words_by_kind():
-    assert Counter(word.kind for word in facts.status_words()) == {
-        "status": 15,
-        "light": 9,
-        "cycle": 5,
-        "escalation": 4,
-    }

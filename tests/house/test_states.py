@@ -51,9 +51,9 @@ SERVICES = {
     "Opinion": {"answer": ["answer_opinion"]},
     "Project": {"close_out": ["close_out_project"]},
     "Site": {
-        # A report that says so starts and completes on its way.
+        # A report that says so starts on its way, and nothing else completes.
         "start": ["reports._write", "start_site"],
-        "complete": ["complete_site", "reports._write"],
+        "complete": ["reports._write"],
         "return": ["return_site"],
         "accept": ["accept_site"],
     },

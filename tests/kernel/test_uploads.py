@@ -5,8 +5,9 @@ import io
 import pytest
 from django.utils import translation
 
-from livelihood.kernel.uploads import DOCUMENTS, TABLES, FileRefused, Kind, check_file, kind_of
+from livelihood.kernel.uploads import TABLES, FileRefused, Kind, check_file, kind_of
 
+DOCUMENTS = frozenset({Kind.PDF, Kind.JPEG, Kind.PNG})
 PNG = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR"
 JPEG = b"\xff\xd8\xff\xe0\0\x10JFIF"
 PDF = b"%PDF-1.7\n%\xe2\xe3"

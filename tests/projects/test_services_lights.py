@@ -138,12 +138,11 @@ class Life(RuleBasedStateMachine):
             )
         )  # fmt: skip
 
-    @rule(which=st.integers(0, 9), verb=st.sampled_from(["start", "complete", "accept", "return"]))
+    @rule(which=st.integers(0, 9), verb=st.sampled_from(["start", "accept", "return"]))
     def moves(self, which, verb):
         for site in Site.objects.filter(cycle=self.cycle, key=f"K{which}"):
-            if verb in {"start", "complete"}:
-                act = services.start_site if verb == "start" else services.complete_site
-                self.attempt(lambda site=site, act=act: act(site=site, by=self.builder, at=self.day))
+            if verb == "start":
+                self.attempt(lambda site=site: services.start_site(site=site, by=self.builder, at=self.day))
             else:
                 judge = services.accept_site if verb == "accept" else services.return_site
                 self.attempt(

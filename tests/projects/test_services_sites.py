@@ -29,33 +29,28 @@ def state_of(scene):
     return scene.site.state
 
 
-def test_start_and_complete_move_the_site(scene):
+def test_start_moves_the_site(scene):
     services.start_site(site=scene.site, by=scene.builder, at=AT)
-    services.complete_site(site=scene.site, by=scene.builder, at=AT)
 
-    assert state_of(scene) == SiteState.COMPLETED
-    assert list(Entry.objects.order_by("pk").values_list("act", flat=True)) == ["site.start", "site.complete"]
+    assert state_of(scene) == SiteState.UNDER_WAY
+    assert list(Entry.objects.values_list("act", flat=True)) == ["site.start"]
 
 
-def test_a_step_out_of_order_is_refused(scene):
-    with pytest.raises(IllegalMove):
-        services.complete_site(site=scene.site, by=scene.builder, at=AT)
+def test_a_second_start_is_refused(scene):
     put(scene, SiteState.UNDER_WAY)
+
     with pytest.raises(IllegalMove):
         services.start_site(site=scene.site, by=scene.builder, at=AT)
 
-    assert state_of(scene) == SiteState.UNDER_WAY
+    assert (state_of(scene), Entry.objects.count()) == (SiteState.UNDER_WAY, 0)
 
 
 @pytest.mark.parametrize("who", ["office", "stranger", "supervisor"])
-def test_start_and_complete_refuse_who_does_not_answer_for_the_site(scene, who):
+def test_start_refuses_who_does_not_answer_for_the_site(scene, who):
     with pytest.raises(NotAllowed):
         services.start_site(site=scene.site, by=getattr(scene, who), at=AT)
-    put(scene, SiteState.UNDER_WAY)
-    with pytest.raises(NotAllowed):
-        services.complete_site(site=scene.site, by=getattr(scene, who), at=AT)
 
-    assert state_of(scene) == SiteState.UNDER_WAY
+    assert (state_of(scene), Entry.objects.count()) == (SiteState.PLANNED, 0)
 
 
 def test_accept_keeps_what_was_found_and_turns_the_light_blue(scene):
@@ -78,10 +73,10 @@ def test_return_sends_the_site_back_and_keeps_what_was_found(scene):
     assert Entry.objects.get().detail["unmet"] == [scene.lines[1].pk]
 
 
-def test_a_returned_site_is_completed_and_accepted_later(scene):
+def test_a_returned_site_is_accepted_later(scene):
     put(scene, SiteState.COMPLETED)
     services.return_site(site=scene.site, findings=findings(scene, True, False), by=scene.department, at=AT)
-    services.complete_site(site=scene.site, by=scene.builder, at=AT)
+    put(scene, SiteState.COMPLETED)
 
     services.accept_site(site=scene.site, findings=findings(scene, True, True), by=scene.department, at=AT)
 

@@ -19,6 +19,7 @@ from projects.reports import selectors as reports
 from projects.reports import services as reporting
 from projects.reports.states import Language
 from projects.services.imports import ImportWrong
+from projects.services.reports import SiteEntry
 from projects.services.sites import Finding
 from projects.services.standards import LineInput
 from projects.states import CountedBy, IndicatorKind, Light, LightReason, NoticeState, ProjectState, SiteState
@@ -150,7 +151,8 @@ def build(people: Town, cycle: Cycle) -> None:
     with pytest.raises(InvalidInput):
         projects.accept_site(site=second, findings=unmet, by=people.department, at=at)
     projects.return_site(site=second, findings=unmet, by=people.department, at=at)
-    projects.complete_site(site=second, by=people.unit, at=at)
+    done = SiteEntry(second.pk, second.quantity_done, is_completed=True)
+    projects.report_sites(entries=[done], reported_on=at.date(), idempotency_key="again", by=people.unit, at=at)
     projects.accept_site(site=second, findings=met, by=people.department, at=at)
     projects.accept_site(site=park, findings={}, by=people.department, at=at)
     assert AcceptanceLine.objects.count() == 6

@@ -198,16 +198,6 @@ class VoteCountFact(Fact):
     note: str
 
 
-@dataclass(frozen=True)
-class StatusWord(Fact):
-    """A word, light, reporting rhythm or escalation in use somewhere, and the rule behind it (kind says which)."""
-
-    kind: str
-    term: str
-    meaning: str
-    rule: str
-
-
 def projects(region: str, year: int) -> tuple[ProjectFact, ...]:
     """Give a region's published list of a year, in its order; empty when there is none."""
     return tuple(fact for fact in _read("projects.csv", ProjectFact) if (fact.region, fact.year) == (region, year))
@@ -262,11 +252,6 @@ def vote_session(region: str, year: int) -> VoteSessionFact:
 def vote_counts() -> tuple[VoteCountFact, ...]:
     """Give the published counts of single projects."""
     return _read("vote_counts.csv", VoteCountFact)
-
-
-def status_words() -> tuple[StatusWord, ...]:
-    """Give the words, lights, rhythms and escalations in use."""
-    return _read("status_words.csv", StatusWord)
 
 
 @cache
