@@ -24,7 +24,6 @@ class ProjectAct(Act):
     PROJECT_HANDED_OVER = "project.handed_over"
     SITE_ACCEPT = "site.accept"
     SITE_ADDED = "site.added"
-    SITE_COMPLETE = "site.complete"
     SITE_CORRECTED = "site.corrected"
     SITE_REPORTED = "site.reported"
     SITE_RETURN = "site.return"

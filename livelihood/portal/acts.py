@@ -99,7 +99,6 @@ ACTS: dict[str, Text] = {
     ProjectAct.PROJECT_HANDED_OVER: _("Project taken from the decision"),
     ProjectAct.SITE_ACCEPT: _("Site accepted"),
     ProjectAct.SITE_ADDED: _("Site added"),
-    ProjectAct.SITE_COMPLETE: _("Site completed"),
     ProjectAct.SITE_CORRECTED: _("Site corrected"),
     ProjectAct.SITE_REPORTED: _("Progress of a site reported"),
     ProjectAct.SITE_RETURN: _("Site returned for repair"),
