@@ -21,10 +21,10 @@ KINDS = {kind.__name__: kind for kind in Act.__subclasses__() if kind.__module__
 MEMBERS = {act for kind in KINDS.values() for act in kind}
 JOURNAL = Path(services.__file__)
 BY_VERB: dict[str, set[Act]] = {
-    "ProjectAct(f'site.{verb}')": {ProjectAct(f"site.{verb}") for _state, verb in SITE_MOVES},
+    "ProjectAct(f'site.{verb}')": {ProjectAct(f"site.{verb}") for _state, verb in SITE_MOVES if verb != "complete"},
     "ProposalAct(f'suggestion.{decision}')": {ProposalAct(f"suggestion.{decision}") for decision in Decision},
 }
-"""Acts named after the verb of a machine or after a decision, by how the code writes them."""
+"""Acts named after the verb of a machine or a decision, by how the code writes them; a report completes a site."""
 
 
 def recorded() -> Iterator[tuple[str, set[Act]]]:
