@@ -48,7 +48,7 @@ def plan(lookups: Lookups, rows: Sequence[Placed], staging: Staging) -> Plan:
     result = Plan(new=len(rows) - known, unchanged=known - len(differing))
     written = []
     for placed in rows:
-        row, old = placed.row, differing.get(placed.row.identity)
+        row, old = placed.row, differing.get(placed.row.identity) if differing else None
         found = differences(old, row) if old else []
         if old and (problem := frozen_by(old, {difference.column for difference in found})):
             result.errors.append(placed.error(problem))

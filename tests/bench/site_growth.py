@@ -4,12 +4,13 @@ from collections.abc import Iterator
 
 from django.db import connection
 
+from livelihood.accounts.models import User
 from livelihood.cycles.models import Cycle
-from projects.models import Project
-from tests.bench import bulk
+from projects.models import Project, Site
 from tests.bench import scene as scenes
 from tests.bench.figure import Figure, grown
 from tests.bench.growth import opened
+from tests.bench.place import settle
 from tests.bench.scene import Scene
 
 YEARS = 10
@@ -26,15 +27,17 @@ PAGES = {
     "api": "/api/v1/sites/?page_size=200",
     "api common word": "/api/v1/sites/?q=人民路",
 }
+REPLACED = {
+    "cycle_id": "project.cycle_id",
+    "project_id": "project.id",
+    "indicator_id": "indicator.id",
+    "starts_on": "(site.starts_on + make_interval(years => %(years)s))::date",
+    "due_on": "(site.due_on + make_interval(years => %(years)s))::date",
+}
+"""Columns of a site that differ in another year; the others are copied as they are."""
 COPY_YEAR = """
-INSERT INTO projects_site (
-    cycle_id, project_id, indicator_id, area_id, key, name, address, source, longitude, latitude, starts_on, due_on,
-    quantity_planned, quantity_done, state, light, light_reason
-)
-SELECT project.cycle_id, project.id, indicator.id, site.area_id, site.key, site.name, site.address, site.source,
-    site.longitude, site.latitude, (site.starts_on + make_interval(years => %(years)s))::date,
-    (site.due_on + make_interval(years => %(years)s))::date, site.quantity_planned, 0, 'planned', 'grey', 'not_due'
-FROM projects_site AS site
+INSERT INTO projects_site ({columns})
+SELECT {values} FROM projects_site AS site
 JOIN projects_project AS original ON original.id = site.project_id
 JOIN projects_project AS project ON project.number = original.number AND project.cycle_id = %(to)s
 JOIN projects_indicator AS indicator ON indicator.project_id = project.id
@@ -55,21 +58,32 @@ def growth(scene: Scene, cycle: Cycle, sites: int) -> Iterator[Figure]:
 
     cycle: a year of sites, imported and with some progress.
     """
-    with connection.cursor() as cursor:
-        cursor.execute(REPORTS, [scene.office.pk, cycle.pk])
-        cursor.execute("VACUUM ANALYZE")
+    report_often(cycle, by=scene.office)
+    settle()
     addresses = _addresses(cycle)
     one = opened(addresses)
     for back in range(1, YEARS):
         year = cycle.year - back
         other = Cycle.objects.filter(area=cycle.area, year=year).first() or scenes.delivering(scene, year, sites)
         if not other.sites.exists():
-            with connection.cursor() as cursor:
-                cursor.execute(COPY_YEAR, {"years": -back, "to": other.pk, "from": cycle.pk})
-                cursor.execute(bulk.PROGRESS, [other.pk])
-    with connection.cursor() as cursor:
-        cursor.execute("VACUUM ANALYZE")
+            copy_year(cycle, other)
+    settle()
     yield from grown("growth_sites", f"from 1 to {YEARS} years of {sites:,} sites", one, opened(addresses))
+
+
+def report_often(cycle: Cycle, *, by: User) -> None:
+    """Let every site of a year have twelve reports."""
+    with connection.cursor() as cursor:
+        cursor.execute(REPORTS, [by.pk, cycle.pk])
+
+
+def copy_year(cycle: Cycle, other: Cycle) -> None:
+    """Give a year the sites of another, under projects of the same numbers."""
+    columns = [field.column for field in Site._meta.concrete_fields if not field.primary_key]
+    values = [REPLACED.get(column, f"site.{column}") for column in columns]
+    copy = COPY_YEAR.format(columns=", ".join(columns), values=", ".join(values))
+    with connection.cursor() as cursor:
+        cursor.execute(copy, {"years": other.year - cycle.year, "to": other.pk, "from": cycle.pk})
 
 
 def _addresses(cycle: Cycle) -> dict[str, str]:

@@ -9,11 +9,12 @@ from django.conf import settings
 from django.urls import reverse
 
 from tests.bench import __main__ as bench
-from tests.bench import growth
+from tests.bench import growth, site_growth
 from tests.bench.figure import Figure, compared, grown, slowest
 from tests.bench.goals import GOALS, RATIO, SIGNS, Goal
 from tests.bench.outcome import MET, line, outcome, table, written
-from tests.factories.frame import CycleFactory
+from tests.factories.frame import CountyFactory, CycleFactory, UserFactory
+from tests.factories.projects import IndicatorFactory, ProjectFactory, SiteFactory
 
 MACHINE = {
     "cores": 2, "memory_gb": 23.5, "cpu": "a processor", "load_before": 0.1, "python": "3.11", "django": "5.2",
@@ -182,3 +183,20 @@ def test_goals_stand_in_their_file_alone():
 def _goal(text):
     ratio, sign, bound, unit = re.fullmatch(r"(ratio )?([≤≥]) ([\d.]+) ?(.*)", text).groups()
     return Goal(sign, float(bound), RATIO if ratio else unit, "")
+
+
+@pytest.mark.django_db
+def test_the_years_that_growth_is_measured_on_are_whole():
+    county = CountyFactory()
+    old, new = (ProjectFactory(cycle=CycleFactory(area=county.parent, year=year), number=3) for year in (2026, 2027))
+    site = SiteFactory(indicator=IndicatorFactory(project=new), area=county, name="人民路")
+    indicator = IndicatorFactory(project=old)
+
+    site_growth.copy_year(new.cycle, old.cycle)
+    site_growth.report_often(new.cycle, by=UserFactory())
+
+    copied = old.cycle.sites.get()
+    assert (copied.name, copied.key, copied.indicator, copied.due_on.year) == (
+        "人民路", site.key, indicator, site.due_on.year - 1,
+    )  # fmt: skip
+    assert (site.reports.count(), copied.reports.count()) == (12, 0)

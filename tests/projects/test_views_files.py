@@ -1,9 +1,12 @@
+import html
 import io
 
 import pytest
+from django.core.cache import cache
 from django.test import Client
 
 from livelihood.accounts.roles import Role
+from livelihood.jobs import pulse
 from livelihood.jobs.models import Job, JobState
 from projects.importers import read_sites
 from projects.models import Site, SiteFile
@@ -21,6 +24,7 @@ pytestmark = pytest.mark.django_db
 def long_list(scene, monkeypatch):
     """Four sites are a long list."""
     SiteFactory.create_batch(3, indicator=scene.indicator, area=scene.site.area)
+    cache.delete(pulse.SEEN_KEY)  # no worker is about
     monkeypatch.setattr(shared, "EXPORTED_AT_ONCE", 2)
 
 
@@ -56,7 +60,8 @@ def test_a_long_list_is_asked_for_watched_and_handed_out(scene, client, kind):
     )  # fmt: skip
 
     watched = send(client, asked, data={}, status=302)["Location"]
-    assert "data-status-url" in send(client, watched, status=200).content.decode()
+    shown = send(client, watched, status=200).content.decode()
+    assert ("data-status-url" in shown, str(pulse.NO_WORKER) in html.unescape(shown)) == (True, True)
     send(client, f"{watched}content/", status=404)
     files.run_write_file(Job.objects.get().pk, at=AT)
 

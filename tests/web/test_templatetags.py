@@ -7,6 +7,7 @@ import pytest
 from django.urls import NoReverseMatch
 from django.utils import translation
 
+from livelihood.jobs.models import Job, JobState
 from livelihood.web.templatetags import web
 from tests.web.rendering import render
 
@@ -51,6 +52,14 @@ def test_number_groups_thousands_and_drops_trailing_zeros(value, expected):
 )
 def test_percent_never_flatters(ratio, expected):
     assert web.percent(ratio) == expected
+
+
+@pytest.mark.parametrize("language", ["zh-hans", "en"])
+def test_choice_names_what_django_does(language):
+    with translation.override(language):
+        for state in [*JobState, "unknown"]:
+            job = Job(state=state)
+            assert web.choice(job, "state") == job.get_state_display()
 
 
 def test_quantity_keeps_number_and_unit_on_one_line():

@@ -6,11 +6,12 @@ Loaded as ``{% load web %}``; the use of each is listed in ``docs/components.md`
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any
 
 import segno
 from django import template
+from django.db.models import Model
 from django.http import HttpRequest, QueryDict
 from django.template.context import Context
 from django.template.loader import render_to_string
@@ -145,6 +146,19 @@ def light_mark(light: str, why: object = "") -> SafeString:
 @lru_cache(maxsize=256)
 def _light_mark(light: str, why: str, language: str | None) -> SafeString:
     return mark_safe(render_to_string("components/light.html", {"light": light, "why": why}))  # noqa: S308 -- a template
+
+
+@register.filter
+def choice(row: Model, field: str) -> str:
+    """Name what a row has chosen; `get_…_display` does too, and hashes the words of all choices for every row."""
+    value = getattr(row, field)
+    return str(_choices(type(row), field).get(value, value))
+
+
+@cache
+def _choices(model: type[Model], field: str) -> Mapping[object, object]:
+    found: Any = model._meta.get_field(field)
+    return dict(found.flatchoices)
 
 
 # Addresses
