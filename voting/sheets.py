@@ -6,7 +6,7 @@ The pages show and the PDFs print the same texts, each in the language that is a
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
@@ -216,26 +216,26 @@ def _remarks(round_: Round, options: Sequence[Option]) -> list[str]:
     return remarks
 
 
-def blank_ballot_file(round_: Round, file_format: Literal["pdf", "png"] = "pdf") -> bytes:
+def blank_ballot_file(round_: Round) -> bytes:
     """Return the paper ballot as it is printed and handed out: a page for each order of the candidates."""
-    return _file("ballot.typ", round_, asdict(blank_ballot(round_)), file_format)
+    return _file("ballot.typ", round_, asdict(blank_ballot(round_)))
 
 
-def tally_sheet_file(round_: Round, file_format: Literal["pdf", "png"] = "pdf") -> bytes:
+def tally_sheet_file(round_: Round) -> bytes:
     """Return the tally sheet as it is signed."""
-    return _file("tally.typ", round_, asdict(tally_sheet(round_)), file_format)
+    return _file("tally.typ", round_, asdict(tally_sheet(round_)))
 
 
-def notice_file(round_: Round, file_format: Literal["pdf", "png"] = "pdf") -> bytes:
+def notice_file(round_: Round) -> bytes:
     """Return the notice as it is posted."""
-    return _file("notice.typ", round_, asdict(notice(round_)), file_format)
+    return _file("notice.typ", round_, asdict(notice(round_)))
 
 
-def _file(template: str, round_: Round, content: dict[str, Any], file_format: Literal["pdf", "png"]) -> bytes:
+def _file(template: str, round_: Round, content: dict[str, Any]) -> bytes:
     at = round_.announced_at or round_.voided_at or round_.counted_at or round_.rules_locked_at
     assert at is not None  # noqa: S101 -- the rules say that the round has come as far
     content["language"] = (get_language() or "zh")[:2]
-    return typeset(FOLDER / template, content, at=at, file_format=file_format)
+    return typeset(FOLDER / template, content, at=at)
 
 
 def _place(round_: Round) -> str:

@@ -1,36 +1,90 @@
-"""Papers as PDF, set by typst. What people wrote goes in as data, never as markup."""
+"""Papers as PDF, set by typst. What people wrote goes in as data, never as markup, and every character is printed.
+
+The form is that of archives, PDF/A-2u, in which typst writes no box where a character should stand: it refuses. All
+fonts of `FONT_FOLDERS` stand in for those a template names.
+"""
 
 import json
+import re
 import shutil
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
-from importlib.resources import files
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 import typst
+from django.conf import settings
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
 
-FONT_PACKAGE = "pylopdf_fonts_zh_cn"
+from livelihood.kernel.errors import DomainError
+
+MOST_NAMED = 10
+"""Characters that are named at once; each costs another try to set the paper."""
+
+_NOT_DRAWN = re.compile(r'the text `"(.+?)"` could not be displayed', re.DOTALL)
+_ESCAPED = re.compile(r"\\u\{([0-9a-f]+)\}")
 
 
-def typeset(
-    template: Path, content: Mapping[str, Any], *, at: datetime, file_format: Literal["pdf", "png"] = "pdf"
-) -> bytes:
+class Unprintable(DomainError):
+    """A paper has characters that no font here draws; nobody is to sign a box."""
+
+    status = 422
+    code = "unprintable"
+
+    def __init__(self, signs: Sequence[str]) -> None:
+        self.signs = tuple(signs)
+        named = ", ".join(f"{sign} ({' '.join(f'U+{ord(point):04X}' for point in sign)})" for sign in signs)
+        problem = _(
+            "This cannot be printed: no font of the portal has the characters {signs}. Write them differently, or ask "
+            "those who run the portal to add a font that has them."
+        )
+        super().__init__(format_lazy(problem, signs=named))
+
+
+def typeset(template: Path, content: Mapping[str, Any], *, at: datetime) -> bytes:
     """Return a paper. The same content gives the same bytes.
 
     template: reads its content by `json(sys.inputs.data)`. at: the instant the file says it was made.
+
+    :raises Unprintable: characters in the content have no glyph in any font.
     """
+    written, missing = json.dumps(content, ensure_ascii=False), list[str]()
+    # Those within typst draw nothing for some characters that they lack, and other signs for some of private use.
+    fonts = typst.Fonts(
+        include_system_fonts=False,
+        include_embedded_fonts=False,
+        font_paths=[str(folder) for folder in settings.FONT_FOLDERS],
+    )
     with tempfile.TemporaryDirectory() as folder:
-        shutil.copy(template, folder)
-        Path(folder, "content.json").write_text(json.dumps(content, ensure_ascii=False), encoding="utf-8")
-        made: bytes = typst.compile(
-            str(Path(folder, template.name)),
-            root=folder,
-            font_paths=[str(files(FONT_PACKAGE))],
-            ignore_system_fonts=True,
-            format=file_format,
-            sys_inputs={"data": "content.json"},
-            timestamp=int(at.timestamp()),
-        )
-    return made
+        source = shutil.copy(template, folder)
+        while True:
+            Path(folder, "content.json").write_text(written, encoding="utf-8")
+            try:
+                made: bytes = typst.compile(
+                    source,
+                    root=folder,
+                    font_paths=fonts,
+                    sys_inputs={"data": "content.json"},
+                    pdf_standards="a-2u",
+                    timestamp=int(at.timestamp()),
+                )
+            except typst.TypstError as error:
+                sign = _not_drawn(str(error))
+                if sign not in written:  # another fault, or one of the template itself
+                    raise
+                missing.append(sign)
+                written = written.replace(sign, "")
+                if len(missing) < MOST_NAMED:
+                    continue
+            if missing:
+                # A space between such characters is not drawn either.
+                raise Unprintable([sign for sign in missing if not sign.isspace()] or missing)
+            return made
+
+
+def _not_drawn(problem: str) -> str:
+    """Return the characters that typst could not draw, from what it says; what stands nowhere if that is not it."""
+    found = _NOT_DRAWN.search(problem)
+    return _ESCAPED.sub(lambda escape: chr(int(escape[1], 16)), found[1]) if found else "\0"

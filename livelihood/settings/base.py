@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from pathlib import Path
+from sysconfig import get_path
 
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
@@ -292,6 +293,12 @@ MAINTENANCE_FILE = env("MAINTENANCE_FILE", Path, default=BASE_DIR / ".local" / "
 SECURITY_CONTACT = env("SECURITY_CONTACT", default=f"mailto:{DEFAULT_FROM_EMAIL}")
 # Files by which other services check whose domain this is, served from the root.
 CHECK_FILES_FOLDER = env("CHECK_FILES_FOLDER", Path, default=MEDIA_ROOT / "checks")
+# Fonts of what is printed; the last for those that the authority adds, such as one with all rare characters of names.
+FONT_FOLDERS = [
+    *(Path(get_path("purelib"), package) for package in ("pylopdf_fonts_zh_cn", "noto_cjk_sans_otc")),
+    BASE_DIR / "node_modules" / "@expo-google-fonts",
+    env("FONT_FOLDER", Path, default=MEDIA_ROOT / "fonts"),
+]
 TILE_URL = env("TILE_URL", default="")
 # Composes the thread of an object over all rooms; see livelihood.web.threads.
 THREAD_PROVIDER = "livelihood.portal.journey.thread_of"

@@ -2,10 +2,8 @@
 
 import csv
 import io
-from importlib.resources import files
 from pathlib import Path
 
-import typst
 import xlsxwriter
 from django.db import connection
 from django.utils import timezone
@@ -13,7 +11,7 @@ from python_calamine import load_workbook
 
 from livelihood.accounts.models import User
 from livelihood.cycles.models import Cycle
-from livelihood.kernel import typesetting
+from livelihood.kernel.typesetting import typeset
 from projects import services
 from projects.models import Site
 from projects.reports.exporters import pdf, workbook
@@ -63,9 +61,9 @@ def report_pdf(report_id: str, path: str) -> int:
 
 def empty_pdf(path: str) -> int:
     """Set an empty document with the same fonts at hand; return its size in bytes."""
-    source, fonts = Path(path).with_suffix(".typ"), [Path(str(files(typesetting.FONT_PACKAGE)))]
-    source.touch()
-    typst.compile(source, output=Path(path), font_paths=fonts, ignore_system_fonts=True, format="pdf")
+    source = Path(path).with_suffix(".typ")
+    source.write_text('#set document(title: "empty")', encoding="utf-8")
+    Path(path).write_bytes(typeset(source, {}, at=timezone.now()))
     return Path(path).stat().st_size
 
 

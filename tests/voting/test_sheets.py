@@ -1,11 +1,13 @@
 """The tally sheet and the notice: exact words and figures, on the page and as PDF; a rehearsal is stamped."""
 
+from io import BytesIO
 from pathlib import Path
 
 import pytest
 from django.test import Client
 from django.urls import reverse
 from django.utils.translation import override
+from pypdf import PdfReader
 
 from livelihood.audit.models import Entry
 from livelihood.kernel.errors import InvalidInput, NotAllowed
@@ -134,6 +136,29 @@ def test_papers_are_the_same_bytes_each_time(announced, language):
             first = make(round_of(announced))
             assert first == make(round_of(announced))
             assert first.startswith(b"%PDF")
+
+
+def test_rare_names_stand_on_the_signed_sheet():
+    session = plenary()
+    names = {"scrutineers": ["\U000212fe明", "ཚེ་རིང་"], "tellers": ["ئابدۇللا", "ꀉꆂ"]}
+    name_officers(session, chief="王\U00020bb7", **names)
+    session.finish()
+
+    text = PdfReader(BytesIO(sheets.tally_sheet_file(round_of(session)))).pages[0].extract_text()
+
+    assert [sign for sign in "王\U00020bb7\U000212fe明ཚརངꀉꆂ" if sign not in text] == []
+
+
+def test_a_sheet_with_a_name_that_no_font_draws_is_refused_and_names_it():
+    session = plenary()
+    name_officers(session, chief="王\U00020001")
+    session.finish()
+
+    shown, pdf = (signed_in(session.staff).get(page(session, name)) for name in ("round_sheet", "round_sheet_pdf"))
+
+    assert (shown.status_code, "王\U00020001" in shown.content.decode()) == (200, True)
+    assert (pdf.status_code, pdf.headers["Content-Type"]) == (422, "text/html; charset=utf-8")
+    assert "\U00020001 (U+20001)" in pdf.content.decode()
 
 
 def test_rehearsal_is_stamped_and_never_posted():
