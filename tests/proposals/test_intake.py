@@ -261,7 +261,7 @@ def test_the_first_and_the_last_day_count_in_local_time(at, is_open):
 
 
 @pytest.mark.django_db
-def test_other_doors_are_entered_by_the_livelihood_office_only():
+def test_other_channels_are_entered_by_the_livelihood_office_only():
     cycle = CycleFactory()
     office = official(Role.LIVELIHOOD_OFFICE, cycle.area)
     stranger = official(Role.LIVELIHOOD_OFFICE, CityFactory())
@@ -279,12 +279,12 @@ def test_a_letter_counts_from_the_day_it_came(db):
     cycle = CycleFactory()
     PhasePeriodFactory(cycle=cycle, starts_on=date(2024, 10, 15), ends_on=date(2024, 10, 20))
     office = official(Role.LIVELIHOOD_OFFICE, cycle.area)
-    doors = {
+    channels = {
         "before the first day": (Channel.DEPUTY, date(2024, 3, 1)),
         "on the last day": (Channel.LETTER, date(2024, 10, 20)),
     }
 
-    for key, (channel, day) in doors.items():
+    for key, (channel, day) in channels.items():
         submit(cycle, channel=channel, by=office, received_on=day, idempotency_key=f"{key:x<20}".replace(" ", ""))
 
     rows = Suggestion.objects.order_by("pk")

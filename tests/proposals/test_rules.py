@@ -38,7 +38,7 @@ TABLE = {
         EVERYONE,
         COLLECT,
     ),
-    "enter a suggestion from another door": (
+    "enter a suggestion from another channel": (
         lambda user, cycle: rules.may_suggest(user, cycle, Channel.COUNTER, NOW),
         {OFFICE},
         COLLECT,
