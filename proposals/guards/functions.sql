@@ -1,4 +1,5 @@
--- What the tables of this room share: the refusal of what never changes, and the frozen list of a year.
+-- What the tables of this room share: the refusal of what never changes, the frozen list of a year, and what is written on a
+-- suggestion of the links that it has.
 --
 -- The database holds the list, not the services alone: deputies vote on what was frozen, and a service that forgets to
 -- ask, or asks a moment too early, would change it under them.
@@ -25,4 +26,26 @@ BEGIN
     PERFORM proposals_require_thawed(cycle_id) FROM proposals_candidate
         WHERE id IN (OLD.candidate_id, NEW.candidate_id);
     RETURN coalesce(NEW, OLD);
+END $$;
+
+-- Writes on suggestions whether they stand behind a need, and behind one that a listed candidate answers.
+CREATE FUNCTION proposals_mark_links(suggestions bigint[]) RETURNS void LANGUAGE plpgsql AS $$
+BEGIN
+    UPDATE proposals_suggestion AS suggestion
+        SET is_linked = now.is_linked, is_adopted = now.is_adopted
+        FROM (
+            SELECT
+                marked.id,
+                count(link.id) > 0 AS is_linked,
+                coalesce(bool_or(EXISTS (
+                    SELECT FROM proposals_candidateneed AS answer
+                        JOIN proposals_candidate AS candidate ON candidate.id = answer.candidate_id
+                    WHERE answer.need_id = link.need_id AND candidate.state = 'listed'
+                )), false) AS is_adopted
+            FROM unnest(suggestions) AS marked (id)
+                LEFT JOIN proposals_needlink AS link ON link.suggestion_id = marked.id AND link.unlinked_at IS NULL
+            GROUP BY marked.id
+        ) AS now
+        WHERE suggestion.id = now.id
+            AND (suggestion.is_linked, suggestion.is_adopted) IS DISTINCT FROM (now.is_linked, now.is_adopted);
 END $$;

@@ -10,3 +10,15 @@ BEGIN
 END $$;
 CREATE TRIGGER proposals_candidate_frozen BEFORE INSERT OR UPDATE OR DELETE ON proposals_candidate
     FOR EACH ROW EXECUTE FUNCTION proposals_candidate_thawed();
+
+-- Whether it is listed is marked on the suggestions behind its needs.
+CREATE FUNCTION proposals_mark_adoption() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    PERFORM proposals_mark_links(array_agg(DISTINCT link.suggestion_id))
+        FROM proposals_candidateneed AS answer
+            JOIN proposals_needlink AS link ON link.need_id = answer.need_id AND link.unlinked_at IS NULL
+        WHERE answer.candidate_id = NEW.id;
+    RETURN NULL;
+END $$;
+CREATE TRIGGER proposals_candidate_marked AFTER UPDATE OF state ON proposals_candidate
+    FOR EACH ROW WHEN ((OLD.state = 'listed') <> (NEW.state = 'listed')) EXECUTE FUNCTION proposals_mark_adoption();

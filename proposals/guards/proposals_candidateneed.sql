@@ -4,3 +4,12 @@
 
 CREATE TRIGGER proposals_candidateneed_frozen BEFORE INSERT OR UPDATE OR DELETE ON proposals_candidateneed
     FOR EACH ROW EXECUTE FUNCTION proposals_part_thawed();
+
+CREATE FUNCTION proposals_mark_answer() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    PERFORM proposals_mark_links(array_agg(link.suggestion_id)) FROM proposals_needlink AS link
+        WHERE link.need_id IN (OLD.need_id, NEW.need_id) AND link.unlinked_at IS NULL;
+    RETURN NULL;
+END $$;
+CREATE TRIGGER proposals_candidateneed_marked AFTER INSERT OR UPDATE OR DELETE ON proposals_candidateneed
+    FOR EACH ROW EXECUTE FUNCTION proposals_mark_answer();

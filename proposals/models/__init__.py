@@ -3,7 +3,7 @@
 from proposals.models.candidates import Candidate, CandidateList, CandidateNeed, CostLine, FeasibilitySheet
 from proposals.models.letters import OpenLetter
 from proposals.models.needs import Need, NeedLink
-from proposals.models.suggestions import Reply, Screening, Suggestion, SuggestionContact
+from proposals.models.suggestions import Reply, Screening, Suggestion, SuggestionContact, SuggestionFigure
 
 __all__ = [
     "Candidate",
@@ -18,4 +18,5 @@ __all__ = [
     "Screening",
     "Suggestion",
     "SuggestionContact",
+    "SuggestionFigure",
 ]

@@ -3,7 +3,7 @@
 from typing import ClassVar
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from livelihood.accounts.models import User
 from livelihood.cycles.models import Area, Aspect, Cycle, Sourced
@@ -18,7 +18,7 @@ class Need(Sourced):
     """What people want, in one sentence, with the suggestions that say so linked to it. Public from its creation.
 
     Opened by the livelihood office; stops changing when the year's planning ends. `decided_` and `reason` are set
-    when it is turned down.
+    when it is turned down. `support`: public suggestions behind it now, kept by the database.
     """
 
     cycle = models.ForeignKey(Cycle, models.PROTECT, related_name="needs", db_index=False)
@@ -33,6 +33,7 @@ class Need(Sourced):
     reason = models.TextField(blank=True)
     decided_at = models.DateTimeField(null=True, blank=True)
     decided_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
+    support = models.PositiveIntegerField(default=0, editable=False)
     search = search_column("title", "summary")
 
     objects = NeedQuerySet.as_manager()
@@ -49,7 +50,10 @@ class Need(Sourced):
             ),
             models.CheckConstraint(condition=~Q(title=""), name="%(app_label)s_%(class)s_title_present"),
         ]
-        indexes: ClassVar = [search_index("proposals_need_search")]
+        indexes: ClassVar = [
+            models.Index(F("cycle"), F("support").desc(), F("number"), name="proposals_need_board"),
+            search_index("proposals_need_search"),
+        ]
 
     def __str__(self) -> str:
         return f"#{self.pk} {self.title}"

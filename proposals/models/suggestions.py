@@ -21,10 +21,12 @@ class Suggestion(models.Model):
     `code_hash` is the keyed hash of the secret code on the receipt. `text_digest` is the SHA-256 of the original text,
     printed on the receipt. `idempotency_key` and `body_digest` (SHA-256 of everything sent) tell a repeated send from
     another one. `entered_by` is the official who typed it in; empty exactly for what came through the portal itself.
+    `is_linked` (stands behind a need), `is_replied` and `is_adopted` (stands behind a need that a listed candidate
+    answers) are kept by the database, for lists and figures.
     """
 
     cycle = models.ForeignKey(Cycle, models.PROTECT, related_name="suggestions", db_index=False)
-    number = models.CharField(max_length=24, unique=True)
+    number = models.CharField(max_length=24)
     code_hash = models.CharField(max_length=64)
     channel = models.CharField(max_length=20, choices=Channel, default=Channel.WEB)
     title = models.CharField(max_length=60)
@@ -34,7 +36,7 @@ class Suggestion(models.Model):
     area = models.ForeignKey(Area, models.PROTECT, related_name="+")
     address = models.CharField(max_length=200, blank=True)
     text_digest = models.CharField(max_length=64)
-    idempotency_key = models.CharField(max_length=64, unique=True)
+    idempotency_key = models.CharField(max_length=64)
     body_digest = models.CharField(max_length=64)
     received_at = models.DateTimeField()
     entered_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
@@ -42,6 +44,9 @@ class Suggestion(models.Model):
     public_title = models.CharField(max_length=60, blank=True)
     public_matter = models.TextField(blank=True)
     public_wish = models.TextField(blank=True)
+    is_linked = models.BooleanField(default=False, editable=False)
+    is_replied = models.BooleanField(default=False, editable=False)
+    is_adopted = models.BooleanField(default=False, editable=False)
     search = search_column("public_title", "public_matter", "public_wish")
 
     objects = SuggestionQuerySet.as_manager()
@@ -50,6 +55,9 @@ class Suggestion(models.Model):
         constraints: ClassVar = [
             choices_constraint("channel", Channel),
             choices_constraint("state", SuggestionState),
+            # Here and not on the fields, which would get a second index for LIKE with them.
+            models.UniqueConstraint(fields=["number"], name="%(app_label)s_%(class)s_unique_number"),
+            models.UniqueConstraint(fields=["idempotency_key"], name="%(app_label)s_%(class)s_once_a_key"),
             models.CheckConstraint(
                 condition=Q(channel=Channel.WEB, entered_by__isnull=True)
                 | (~Q(channel=Channel.WEB) & Q(entered_by__isnull=False)),
@@ -66,12 +74,46 @@ class Suggestion(models.Model):
             ),
         ]
         indexes: ClassVar = [
+            models.Index(fields=["cycle", "received_at", "id"], name="proposals_suggestion_intake"),
             models.Index(fields=["cycle", "state", "received_at", "id"], name="proposals_suggestion_queue"),
             search_index("proposals_suggestion_search"),
         ]
 
     def __str__(self) -> str:
         return f"#{self.pk} {self.number}"
+
+
+class SuggestionFigure(models.Model):
+    """How many suggestions of one kind there are, in one of several rows. Written by the database with each of them.
+
+    The rows of a kind add up; a single one may be negative. Each connection adds to the row of its own `slot`, so that
+    two suggestions that come at the same moment do not wait for each other.
+    `answered`: refused or handed over with a reason, or replied to. `adopted`: behind a need whose candidate is listed.
+    """
+
+    cycle = models.ForeignKey(Cycle, models.PROTECT, related_name="+", db_index=False)
+    aspect = models.ForeignKey(Aspect, models.PROTECT, null=True, related_name="+", db_index=False)
+    area = models.ForeignKey(Area, models.PROTECT, related_name="+", db_index=False)
+    channel = models.CharField(max_length=20, choices=Channel)
+    state = models.CharField(max_length=12, choices=SuggestionState)
+    slot = models.PositiveSmallIntegerField()
+    received = models.IntegerField()
+    answered = models.IntegerField()
+    adopted = models.IntegerField()
+
+    class Meta:
+        constraints: ClassVar = [
+            choices_constraint("channel", Channel),
+            choices_constraint("state", SuggestionState),
+            models.UniqueConstraint(
+                fields=["cycle", "aspect", "area", "channel", "state", "slot"],
+                nulls_distinct=False,
+                name="%(app_label)s_%(class)s_one_of_a_kind",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"#{self.pk} {self.state}"
 
 
 class SuggestionContact(models.Model):
