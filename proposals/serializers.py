@@ -39,7 +39,7 @@ class NeedSerializer(serializers.ModelSerializer):
     cycle = YearSerializer()
     aspect = serializers.IntegerField(source="aspect.number", default=None, allow_null=True)
     area = serializers.CharField(source="area.code")
-    suggestions = serializers.IntegerField()
+    suggestions = serializers.IntegerField(source="support")
 
     class Meta:
         model = Need

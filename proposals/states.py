@@ -53,6 +53,14 @@ class Channel(models.TextChoices):
     COUNTER = "counter", _("At the counter")
 
 
+class Grouping(models.TextChoices):
+    """What the figures of suggestions are counted by. Shown to nobody."""
+
+    ASPECT = "aspect"
+    AREA = "area"
+    CHANNEL = "channel"
+
+
 class DeclineReason(models.TextChoices):
     """Why a suggestion is not taken up; words for the citizen always come with it."""
 

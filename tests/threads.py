@@ -16,8 +16,12 @@ def at_once(*acts: Callable[[], T]) -> list[T | Exception]:
 
     def run(act: Callable[[], T]) -> T | Exception:
         try:
-            connection.ensure_connection()
-            barrier.wait()
+            try:
+                connection.ensure_connection()
+            except Exception:
+                barrier.abort()  # the others wait for nobody who does not come
+                raise
+            barrier.wait(60)
             return act()
         except Exception as error:  # noqa: BLE001 -- what a thread ended with is the answer
             return error

@@ -68,13 +68,18 @@ def _flip(name: str) -> str:
 
 
 def _beyond(directions: Sequence[str], key: Sequence[Any]) -> Q:
-    """Build (a > x) or (a = x and b > y) or …, with < for descending fields."""
+    """Build (a > x) or (a = x and b > y) or …, with < for descending fields.
+
+    Before it stands a >= x, which it implies: the database can begin to read an index there, and at an OR it cannot.
+    """
+    first = directions[0].lstrip("-")
+    begin = Q(**{f"{first}__{'lte' if directions[0].startswith('-') else 'gte'}": key[0]})
     condition, equal = Q(), Q()
     for name, value in zip(directions, key, strict=True):
         field, comparison = name.lstrip("-"), "lt" if name.startswith("-") else "gt"
         condition |= equal & Q(**{f"{field}__{comparison}": value})
         equal &= Q(**{field: value})
-    return condition
+    return begin & condition
 
 
 def _link(query: QueryDict, direction: str, order: Sequence[str], row: Model) -> str:

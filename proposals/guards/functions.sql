@@ -13,7 +13,7 @@ END $$;
 -- Whoever changes a candidate waits here for a freeze under way: it holds the row of the cycle.
 CREATE FUNCTION proposals_require_thawed(cycle bigint) RETURNS void LANGUAGE plpgsql AS $$
 BEGIN
-    PERFORM FROM cycles_cycle WHERE id = cycle FOR KEY SHARE;
+    PERFORM FROM cycles_cycle WHERE id = cycle FOR SHARE;
     IF EXISTS (SELECT FROM proposals_candidatelist WHERE cycle_id = cycle) THEN
         RAISE EXCEPTION 'The candidate list of cycle % is frozen', cycle
             USING ERRCODE = 'integrity_constraint_violation';
@@ -26,6 +26,13 @@ BEGIN
     PERFORM proposals_require_thawed(cycle_id) FROM proposals_candidate
         WHERE id IN (OLD.candidate_id, NEW.candidate_id);
     RETURN coalesce(NEW, OLD);
+END $$;
+
+-- Whoever changes what is counted of several tables holds the row of the cycle until its commit, as the services of this room
+-- do before: of two who looked at the same moment each would miss what the other writes.
+CREATE FUNCTION proposals_hold(cycles bigint[]) RETURNS void LANGUAGE plpgsql AS $$
+BEGIN
+    PERFORM FROM cycles_cycle WHERE id = ANY (cycles) ORDER BY id FOR NO KEY UPDATE;
 END $$;
 
 -- Writes on suggestions whether they stand behind a need, and behind one that a listed candidate answers.

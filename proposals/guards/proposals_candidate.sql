@@ -11,9 +11,12 @@ END $$;
 CREATE TRIGGER proposals_candidate_frozen BEFORE INSERT OR UPDATE OR DELETE ON proposals_candidate
     FOR EACH ROW EXECUTE FUNCTION proposals_candidate_thawed();
 
--- Whether it is listed is marked on the suggestions behind its needs.
-CREATE FUNCTION proposals_mark_adoption() RETURNS trigger LANGUAGE plpgsql AS $$
+-- Whether it is listed is marked on the suggestions behind its needs, with the rights of the owner: who lists a candidate need
+-- not be able to write a mark.
+CREATE FUNCTION proposals_mark_adoption() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN
+    PERFORM proposals_hold(ARRAY[NEW.cycle_id]);
     PERFORM proposals_mark_links(array_agg(DISTINCT link.suggestion_id))
         FROM proposals_candidateneed AS answer
             JOIN proposals_needlink AS link ON link.need_id = answer.need_id AND link.unlinked_at IS NULL

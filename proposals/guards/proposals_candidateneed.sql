@@ -5,8 +5,11 @@
 CREATE TRIGGER proposals_candidateneed_frozen BEFORE INSERT OR UPDATE OR DELETE ON proposals_candidateneed
     FOR EACH ROW EXECUTE FUNCTION proposals_part_thawed();
 
-CREATE FUNCTION proposals_mark_answer() RETURNS trigger LANGUAGE plpgsql AS $$
+-- Whether a listed candidate answers a need is marked on the suggestions behind it, with the rights of the owner.
+CREATE FUNCTION proposals_mark_answer() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN
+    PERFORM proposals_hold(array_agg(cycle_id)) FROM proposals_need WHERE id IN (OLD.need_id, NEW.need_id);
     PERFORM proposals_mark_links(array_agg(link.suggestion_id)) FROM proposals_needlink AS link
         WHERE link.need_id IN (OLD.need_id, NEW.need_id) AND link.unlinked_at IS NULL;
     RETURN NULL;

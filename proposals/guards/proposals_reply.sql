@@ -5,8 +5,9 @@
 CREATE TRIGGER proposals_reply_append_only BEFORE UPDATE OR DELETE ON proposals_reply
     FOR EACH ROW EXECUTE FUNCTION proposals_refuse();
 
--- That there is an answer is written on the suggestion, for the list of those that wait for one and for the figures.
-CREATE FUNCTION proposals_mark_reply() RETURNS trigger LANGUAGE plpgsql AS $$
+-- That there is an answer is marked on the suggestion, with the rights of the owner.
+CREATE FUNCTION proposals_mark_reply() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN
     UPDATE proposals_suggestion SET is_replied = true WHERE id = NEW.suggestion_id AND NOT is_replied;
     RETURN NULL;

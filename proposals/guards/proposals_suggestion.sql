@@ -1,8 +1,8 @@
 -- What a citizen sent stays as it was sent; only its state, what is marked on it and its public wording move. It is counted
 -- in the figures of its year, and in the support of its needs while it is public.
 --
--- The database counts, so that no service can forget a figure. It refuses, because an official with the right to work on a suggestion must not be able to change it, and
--- because its text is the evidence in a dispute.
+-- The database refuses, because an official with the right to work on a suggestion must not be able to change it, and because
+-- its text is the evidence in a dispute. It counts, so that no service can forget a figure.
 
 CREATE TRIGGER proposals_suggestion_kept BEFORE DELETE ON proposals_suggestion
     FOR EACH ROW EXECUTE FUNCTION proposals_refuse();
@@ -17,46 +17,65 @@ CREATE TRIGGER proposals_suggestion_text_kept BEFORE UPDATE ON proposals_suggest
          NEW.entered_by_id)
     ) EXECUTE FUNCTION proposals_refuse();
 
--- Adds the difference that a statement makes. A connection adds to the rows of its own slot: those who send at the same moment
--- would wait for each other's commit at a single row.
-CREATE FUNCTION proposals_count_suggestions() RETURNS trigger LANGUAGE plpgsql AS $$
+-- Adds what a statement wrote (1) or takes off what stood there before it (-1), once for the aspect, once for the area and once
+-- for the channel. A connection adds what arrives to rows of its own slot, as all who send at one moment would wait for each
+-- other's commit at a single row; what becomes of it is counted in slot 16, under the lock of the cycle that the acts hold.
+-- With the rights of the owner: who sends or checks a suggestion need not be able to write a figure.
+CREATE FUNCTION proposals_count_suggestions() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE
+    sign int := TG_ARGV[0];
+    here int := CASE TG_OP WHEN 'INSERT' THEN pg_backend_pid() % 16 ELSE 16 END;
 BEGIN
-    IF TG_OP = 'INSERT' THEN
-        INSERT INTO proposals_suggestionfigure AS figure
-            (cycle_id, aspect_id, area_id, channel, state, slot, received, answered, adopted)
-        SELECT cycle_id, aspect_id, area_id, channel, state, pg_backend_pid() % 16, count(*),
-            count(*) FILTER (WHERE is_replied OR state IN ('declined', 'handed_over')), count(*) FILTER (WHERE is_adopted)
-        FROM added GROUP BY cycle_id, aspect_id, area_id, channel, state
-        ORDER BY cycle_id, aspect_id, area_id, channel, state
-        ON CONFLICT (cycle_id, aspect_id, area_id, channel, state, slot) DO UPDATE SET
-            received = figure.received + excluded.received, answered = figure.answered + excluded.answered,
-            adopted = figure.adopted + excluded.adopted;
-    ELSE
-        INSERT INTO proposals_suggestionfigure AS figure
-            (cycle_id, aspect_id, area_id, channel, state, slot, received, answered, adopted)
-        SELECT cycle_id, aspect_id, area_id, channel, state, pg_backend_pid() % 16, sum(sign),
-            sum(sign * (is_replied OR state IN ('declined', 'handed_over'))::int), sum(sign * is_adopted::int)
-        FROM (SELECT 1 AS sign, * FROM added UNION ALL SELECT -1, * FROM removed) AS moved
-        GROUP BY cycle_id, aspect_id, area_id, channel, state
-        HAVING sum(sign) <> 0 OR sum(sign * is_adopted::int) <> 0
-            OR sum(sign * (is_replied OR state IN ('declined', 'handed_over'))::int) <> 0
-        ORDER BY cycle_id, aspect_id, area_id, channel, state
-        ON CONFLICT (cycle_id, aspect_id, area_id, channel, state, slot) DO UPDATE SET
-            received = figure.received + excluded.received, answered = figure.answered + excluded.answered,
-            adopted = figure.adopted + excluded.adopted;
-    END IF;
+    INSERT INTO proposals_suggestionfigure AS figure (
+        cycle_id, grouped_by, aspect_id, area_id, channel, slot,
+        total, received, accepted, declined, handed_over, loose, unanswered, answered, adopted
+    )
+    SELECT
+        cycle_id, kind.grouped_by, kind.aspect_id, kind.area_id, kind.channel, here,
+        sign * count(*),
+        sign * count(*) FILTER (WHERE state = 'received'),
+        sign * count(*) FILTER (WHERE state = 'accepted'),
+        sign * count(*) FILTER (WHERE state = 'declined'),
+        sign * count(*) FILTER (WHERE state = 'handed_over'),
+        sign * count(*) FILTER (WHERE state = 'accepted' AND NOT is_linked),
+        sign * count(*) FILTER (WHERE state = 'accepted' AND has_contact AND NOT is_replied),
+        sign * count(*) FILTER (WHERE is_replied OR state IN ('declined', 'handed_over')),
+        sign * count(*) FILTER (WHERE is_adopted)
+    FROM moved CROSS JOIN LATERAL (VALUES
+        ('aspect', moved.aspect_id, NULL::bigint, ''),
+        ('area', NULL, moved.area_id, ''),
+        ('channel', NULL, NULL, moved.channel)
+    ) AS kind (grouped_by, aspect_id, area_id, channel)
+    GROUP BY cycle_id, kind.grouped_by, kind.aspect_id, kind.area_id, kind.channel
+    ORDER BY cycle_id, kind.grouped_by, kind.aspect_id, kind.area_id, kind.channel
+    ON CONFLICT (cycle_id, grouped_by, aspect_id, area_id, channel, slot) DO UPDATE SET
+        total = figure.total + excluded.total,
+        received = figure.received + excluded.received,
+        accepted = figure.accepted + excluded.accepted,
+        declined = figure.declined + excluded.declined,
+        handed_over = figure.handed_over + excluded.handed_over,
+        loose = figure.loose + excluded.loose,
+        unanswered = figure.unanswered + excluded.unanswered,
+        answered = figure.answered + excluded.answered,
+        adopted = figure.adopted + excluded.adopted;
     RETURN NULL;
 END $$;
 CREATE TRIGGER proposals_suggestion_added AFTER INSERT ON proposals_suggestion
-    REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION proposals_count_suggestions();
-CREATE TRIGGER proposals_suggestion_changed AFTER UPDATE ON proposals_suggestion
-    REFERENCING NEW TABLE AS added OLD TABLE AS removed FOR EACH STATEMENT EXECUTE FUNCTION proposals_count_suggestions();
+    REFERENCING NEW TABLE AS moved FOR EACH STATEMENT EXECUTE FUNCTION proposals_count_suggestions('1');
+CREATE TRIGGER proposals_suggestion_came AFTER UPDATE ON proposals_suggestion
+    REFERENCING NEW TABLE AS moved FOR EACH STATEMENT EXECUTE FUNCTION proposals_count_suggestions('1');
+CREATE TRIGGER proposals_suggestion_went AFTER UPDATE ON proposals_suggestion
+    REFERENCING OLD TABLE AS moved FOR EACH STATEMENT EXECUTE FUNCTION proposals_count_suggestions('-1');
 
-CREATE FUNCTION proposals_count_support() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE FUNCTION proposals_count_support() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN
-    UPDATE proposals_need SET support = support + (NEW.state = 'accepted')::int - (OLD.state = 'accepted')::int
+    PERFORM proposals_hold(ARRAY[NEW.cycle_id]);
+    UPDATE proposals_need AS need
+        SET support = need.support + (NEW.state = 'accepted')::int - (OLD.state = 'accepted')::int
         FROM proposals_needlink AS link
-        WHERE link.need_id = proposals_need.id AND link.suggestion_id = NEW.id AND link.unlinked_at IS NULL;
+        WHERE link.need_id = need.id AND link.suggestion_id = NEW.id AND link.unlinked_at IS NULL;
     RETURN NULL;
 END $$;
 CREATE TRIGGER proposals_suggestion_supports AFTER UPDATE OF state ON proposals_suggestion

@@ -10,7 +10,7 @@ from livelihood.cycles.models import Area, Aspect, Cycle, Organisation
 from livelihood.kernel.constraints import choices_constraint
 from livelihood.kernel.search import search_column, search_index
 from proposals.querysets import SuggestionQuerySet
-from proposals.states import Channel, Decision, DeclineReason, HandOver, SuggestionState
+from proposals.states import Channel, Decision, DeclineReason, Grouping, HandOver, SuggestionState
 
 
 class Suggestion(models.Model):
@@ -21,8 +21,8 @@ class Suggestion(models.Model):
     `code_hash` is the keyed hash of the secret code on the receipt. `text_digest` is the SHA-256 of the original text,
     printed on the receipt. `idempotency_key` and `body_digest` (SHA-256 of everything sent) tell a repeated send from
     another one. `entered_by` is the official who typed it in; empty exactly for what came through the portal itself.
-    `is_linked` (stands behind a need), `is_replied` and `is_adopted` (stands behind a need that a listed candidate
-    answers) are kept by the database, for lists and figures.
+    `is_linked` (stands behind a need), `is_adopted` (behind one that a listed candidate answers), `is_replied` and
+    `has_contact` are marks that the database keeps, for lists and figures.
     """
 
     cycle = models.ForeignKey(Cycle, models.PROTECT, related_name="suggestions", db_index=False)
@@ -45,8 +45,9 @@ class Suggestion(models.Model):
     public_matter = models.TextField(blank=True)
     public_wish = models.TextField(blank=True)
     is_linked = models.BooleanField(default=False, editable=False)
-    is_replied = models.BooleanField(default=False, editable=False)
     is_adopted = models.BooleanField(default=False, editable=False)
+    is_replied = models.BooleanField(default=False, editable=False)
+    has_contact = models.BooleanField(default=False, editable=False)
     search = search_column("public_title", "public_matter", "public_wish")
 
     objects = SuggestionQuerySet.as_manager()
@@ -84,36 +85,42 @@ class Suggestion(models.Model):
 
 
 class SuggestionFigure(models.Model):
-    """How many suggestions of one kind there are, in one of several rows. Written by the database with each of them.
+    """How many suggestions of a year have one aspect, or concern one area, or came by one channel.
 
-    The rows of a kind add up; a single one may be negative. Each connection adds to the row of its own `slot`, so that
-    two suggestions that come at the same moment do not wait for each other.
+    Written by the database with each suggestion and each change of one. The rows of a group add up; a single one may be
+    negative, as each connection adds to the row of its own `slot`, so that nobody who sends waits for another.
+    `loose`: accepted, behind no need. `unanswered`: accepted, with a contact and no reply.
     `answered`: refused or handed over with a reason, or replied to. `adopted`: behind a need whose candidate is listed.
     """
 
     cycle = models.ForeignKey(Cycle, models.PROTECT, related_name="+", db_index=False)
+    grouped_by = models.CharField(max_length=7, choices=Grouping)
     aspect = models.ForeignKey(Aspect, models.PROTECT, null=True, related_name="+", db_index=False)
-    area = models.ForeignKey(Area, models.PROTECT, related_name="+", db_index=False)
-    channel = models.CharField(max_length=20, choices=Channel)
-    state = models.CharField(max_length=12, choices=SuggestionState)
+    area = models.ForeignKey(Area, models.PROTECT, null=True, related_name="+", db_index=False)
+    channel = models.CharField(max_length=20, blank=True)
     slot = models.PositiveSmallIntegerField()
+    total = models.IntegerField()
     received = models.IntegerField()
+    accepted = models.IntegerField()
+    declined = models.IntegerField()
+    handed_over = models.IntegerField()
+    loose = models.IntegerField()
+    unanswered = models.IntegerField()
     answered = models.IntegerField()
     adopted = models.IntegerField()
 
     class Meta:
         constraints: ClassVar = [
-            choices_constraint("channel", Channel),
-            choices_constraint("state", SuggestionState),
+            choices_constraint("grouped_by", Grouping),
             models.UniqueConstraint(
-                fields=["cycle", "aspect", "area", "channel", "state", "slot"],
+                fields=["cycle", "grouped_by", "aspect", "area", "channel", "slot"],
                 nulls_distinct=False,
                 name="%(app_label)s_%(class)s_one_of_a_kind",
             ),
         ]
 
     def __str__(self) -> str:
-        return f"#{self.pk} {self.state}"
+        return f"#{self.pk} {self.grouped_by}"
 
 
 class SuggestionContact(models.Model):

@@ -13,6 +13,7 @@ from proposals.selectors.candidates import (
     on_list,
     public_candidates,
 )
+from proposals.selectors.figures import Share, Statistics, counts, statistics
 from proposals.selectors.letters import letter_of, published_letter, published_letters
 from proposals.selectors.needs import (
     Support,
@@ -28,8 +29,6 @@ from proposals.selectors.needs import (
 from proposals.selectors.suggestions import (
     CODE_PURPOSE,
     Followed,
-    Share,
-    Statistics,
     followed_suggestion,
     has_suggestions,
     intake_queue,
@@ -37,7 +36,6 @@ from proposals.selectors.suggestions import (
     published_suggestions,
     replies_to,
     screenings_of,
-    statistics,
     suggestion_at,
     suggestions_behind,
 )
@@ -56,6 +54,7 @@ __all__ = [
     "candidates_of_need",
     "carriable",
     "costs_of",
+    "counts",
     "followed_suggestion",
     "freeze_issues",
     "frozen_list",

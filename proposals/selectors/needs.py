@@ -3,12 +3,11 @@
 from dataclasses import dataclass
 
 from django.contrib.postgres.search import TrigramSimilarity
-from django.db.models import Count, F, Func, IntegerField, OuterRef, QuerySet, Subquery, TextField, Value
+from django.db.models import Count, F, QuerySet, TextField, Value
 from django.db.models.functions import Cast, Coalesce, NullIf
 
 from livelihood.cycles.models import Cycle
 from proposals.models import Candidate, Need, NeedLink, Suggestion
-from proposals.states import SuggestionState
 
 SIMILAR_NEEDS = 5
 
@@ -22,8 +21,8 @@ class Support:
 
 
 def needs_on_board() -> QuerySet[Need]:
-    """Return the needs of all years with area, aspect and `suggestions`, the number of public ones behind each."""
-    return Need.objects.select_related("area", "aspect").annotate(suggestions=_supports())
+    """Return the needs of all years with area and aspect."""
+    return Need.objects.select_related("area", "aspect")
 
 
 def need_at(cycle: Cycle, number: int) -> Need | None:
@@ -38,9 +37,8 @@ def needs_of_suggestion(suggestion: Suggestion) -> list[Need]:
 
 
 def needs_of_candidate(candidate_id: int) -> list[Need]:
-    """Return the needs a candidate answers, by number, each with `suggestions`."""
-    rows = Need.objects.filter(candidate_links__candidate=candidate_id).annotate(suggestions=_supports())
-    return list(rows.order_by("number"))
+    """Return the needs a candidate answers, by number."""
+    return list(Need.objects.filter(candidate_links__candidate=candidate_id).order_by("number"))
 
 
 def candidates_of_need(need: Need) -> list[Candidate]:
@@ -60,7 +58,7 @@ def support_of_candidate(candidate_id: int) -> Support:
 
 
 def similar_needs(cycle: Cycle, text: str) -> list[Need]:
-    """Return the needs of a cycle whose title is most like a text, the most similar first, each with `suggestions`."""
+    """Return the needs of a cycle whose title is most like a text, the most similar first."""
     rows = needs_on_board().filter(cycle=cycle).annotate(similarity=TrigramSimilarity("title", text))
     return list(rows.order_by("-similarity", "number")[:SIMILAR_NEEDS])
 
@@ -75,9 +73,3 @@ def _support(suggestions: QuerySet[Suggestion]) -> Support:
     )
     counts = suggestions.aggregate(suggestions=Count("pk"), persons=Count(person, distinct=True))
     return Support(**counts)
-
-
-def _supports() -> Subquery:
-    links = NeedLink.objects.live().filter(need=OuterRef("pk"), suggestion__state=SuggestionState.ACCEPTED)
-    counted = links.order_by().annotate(count=Func(F("pk"), function="COUNT")).values("count")
-    return Subquery(counted, output_field=IntegerField())

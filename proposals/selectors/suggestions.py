@@ -1,16 +1,13 @@
 """Reading suggestions."""
 
-from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
-from django.utils.translation import get_language, gettext
+from django.db.models import Q, QuerySet
 
 from livelihood.cycles.models import Cycle
 from livelihood.kernel import numbers
-from proposals.models import Need, NeedLink, Reply, Screening, Suggestion
-from proposals.states import CandidateState, Channel, SuggestionState
+from proposals.models import Need, Reply, Screening, Suggestion
+from proposals.states import SuggestionState
 
 CODE_PURPOSE = "proposals.suggestion"
 """What the secret code on a receipt opens."""
@@ -29,29 +26,6 @@ class Followed:
     needs: list[Need]
 
 
-@dataclass(frozen=True, slots=True)
-class Share:
-    """Received, answered and adopted suggestions of one group, for instance of one aspect.
-
-    answered: refused or handed over with a reason, or replied to. adopted: behind a need whose candidate is listed.
-    """
-
-    label: str
-    received: int
-    answered: int
-    adopted: int
-
-
-@dataclass(frozen=True, slots=True)
-class Statistics:
-    """What was received in a cycle and what became of it; each grouping adds up to the total."""
-
-    total: Share
-    by_aspect: list[Share]
-    by_area: list[Share]
-    by_channel: list[Share]
-
-
 def published_suggestions() -> QuerySet[Suggestion]:
     """Return the suggestions of all years that anyone may read, with area and aspect."""
     return Suggestion.objects.published().select_related("area", "aspect")
@@ -63,17 +37,16 @@ def suggestions_behind(need: Need) -> QuerySet[Suggestion]:
 
 
 def intake_queue(cycle: Cycle) -> QuerySet[Suggestion]:
-    """Return all suggestions of a cycle for the desk, with area, aspect and whether a need is linked."""
-    linked = NeedLink.objects.live().filter(suggestion=OuterRef("pk"))
-    rows = Suggestion.objects.for_cycle(cycle).select_related("area", "aspect")
-    return rows.annotate(is_linked=Exists(linked), is_replied=Exists(Reply.objects.filter(suggestion=OuterRef("pk"))))
+    """Return all suggestions of a cycle for the desk, with area and aspect."""
+    return Suggestion.objects.for_cycle(cycle).select_related("area", "aspect")
 
 
 def next_to_check(suggestion: Suggestion) -> Suggestion | None:
     """Return the suggestion of the same year that waits for a check after this one, the oldest first."""
     rows = Suggestion.objects.filter(cycle=suggestion.cycle_id, state=SuggestionState.RECEIVED)
     later = Q(received_at__gt=suggestion.received_at) | Q(received_at=suggestion.received_at, pk__gt=suggestion.pk)
-    return rows.filter(later).order_by("received_at", "pk").first()
+    # Said twice, so that the database begins there: it cannot begin at an OR.
+    return rows.filter(later, received_at__gte=suggestion.received_at).order_by("received_at", "pk").first()
 
 
 def suggestion_at(cycle: Cycle, number: str) -> Suggestion | None:
@@ -112,66 +85,3 @@ def followed_suggestion(cycle: Cycle, number: str, code: str) -> Followed | None
 def has_suggestions(cycle: Cycle) -> bool:
     """Say whether any suggestion was received in a cycle, by whatever door."""
     return Suggestion.objects.for_cycle(cycle).exists()
-
-
-def statistics(cycle: Cycle) -> Statistics:
-    """Count what was received, answered and adopted in a cycle, by aspect, area and channel; one query."""
-    groups: list[Mapping[str, Any]] = list(
-        Suggestion.objects.for_cycle(cycle)
-        .values(
-            "aspect__number",
-            "aspect__name_zh",
-            "aspect__name_en",
-            "area__code",
-            "area__name_zh",
-            "area__name_en",
-            "channel",
-        )
-        .annotate(
-            received=Count("pk"),
-            answered=Count("pk", filter=_answered(cycle)),
-            adopted=Count("pk", filter=_adopted(cycle)),
-        )
-        .order_by(F("aspect__number").asc(nulls_last=True), "area__code", "channel")
-    )
-    by_aspect = [(_name(row, "aspect") if row["aspect__number"] else gettext("Not sure"), row) for row in groups]
-    by_area = sorted(((_name(row, "area"), row) for row in groups), key=lambda pair: pair[1]["area__code"])
-    by_channel = sorted(((str(Channel(row["channel"]).label), row) for row in groups), key=_channel_order)
-    return Statistics(
-        total=_add_up("", groups),
-        by_aspect=_shares(by_aspect),
-        by_area=_shares(by_area),
-        by_channel=_shares(by_channel),
-    )
-
-
-def _channel_order(pair: tuple[str, Mapping[str, Any]]) -> int:
-    return Channel.values.index(pair[1]["channel"])
-
-
-def _name(row: Mapping[str, Any], of: str) -> str:
-    english = row[f"{of}__name_en"] if (get_language() or "").startswith("en") else ""
-    return str(english or row[f"{of}__name_zh"])
-
-
-def _shares(labelled: Iterable[tuple[str, Mapping[str, Any]]]) -> list[Share]:
-    """Add up rows with the same label; labels keep their order."""
-    rows: dict[str, list[Mapping[str, Any]]] = {}
-    for label, row in labelled:
-        rows.setdefault(label, []).append(row)
-    return [_add_up(label, group) for label, group in rows.items()]
-
-
-def _add_up(label: str, rows: Sequence[Mapping[str, Any]]) -> Share:
-    received, answered, adopted = (sum(row[name] for row in rows) for name in ("received", "answered", "adopted"))
-    return Share(label=label, received=received, answered=answered, adopted=adopted)
-
-
-def _answered(cycle: Cycle) -> Q:
-    refused = Q(state__in=[SuggestionState.DECLINED, SuggestionState.HANDED_OVER])
-    return refused | Q(pk__in=Reply.objects.filter(suggestion__cycle=cycle).values("suggestion"))
-
-
-def _adopted(cycle: Cycle) -> Q:
-    listed = NeedLink.objects.live().filter(need__candidate_links__candidate__state=CandidateState.LISTED)
-    return Q(pk__in=listed.filter(need__cycle=cycle).values("suggestion"))

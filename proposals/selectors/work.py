@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -15,8 +15,9 @@ from livelihood.cycles.states import Phase
 from livelihood.kernel.errors import Text
 from livelihood.web.navigation import cycle_address
 from livelihood.web.work import WorkItem
-from proposals.models import CandidateList, Need, NeedLink, OpenLetter, Reply, Suggestion
-from proposals.states import LetterState, NeedOutcome, SuggestionState
+from proposals.models import CandidateList, Need, OpenLetter
+from proposals.selectors.figures import counts, counts_by_cycle
+from proposals.states import LetterState, NeedOutcome
 
 
 def unfinished_business(cycle: Cycle, phase: Phase) -> list[Text]:
@@ -29,12 +30,11 @@ def unfinished_business(cycle: Cycle, phase: Phase) -> list[Text]:
 
 def _unplanned(cycle: Cycle) -> list[Text]:
     issues: list[Text] = []
-    suggestions = Suggestion.objects.for_cycle(cycle)
-    if unchecked := suggestions.filter(state=SuggestionState.RECEIVED).count():
+    suggestions = counts(cycle)
+    if unchecked := suggestions["received"]:
         text = ngettext("%(count)s suggestion is not checked.", "%(count)s suggestions are not checked.", unchecked)
         issues.append(text % {"count": unchecked})
-    linked = NeedLink.objects.live().filter(suggestion=OuterRef("pk"))
-    if loose := suggestions.published().filter(~Exists(linked)).count():
+    if loose := suggestions["loose"]:
         text = ngettext(
             "%(count)s accepted suggestion stands behind no need.",
             "%(count)s accepted suggestions stand behind no need.",
@@ -87,30 +87,24 @@ def _to_publish(user: User, at: datetime) -> list[WorkItem]:
 
 
 def _to_check(user: User, at: datetime) -> list[WorkItem]:
-    waiting = Count("suggestions", filter=Q(suggestions__state=SuggestionState.RECEIVED))
     rows = _cycles(user, Permission.SCREEN_SUGGESTIONS, at, Phase.SOLICIT, Phase.PLAN)
-    cycles = list(rows.annotate(waiting=waiting).filter(waiting__gt=0))
+    waiting = counts_by_cycle(rows, "received")
+    cycles = [cycle for cycle in rows if cycle.pk in waiting]
     due = _due(cycles)
     return [
-        _item(_("Check suggestions"), "proposals:intake", cycle, cycle.waiting, due.get(cycle.pk)) for cycle in cycles
+        _item(_("Check suggestions"), "proposals:intake", cycle, waiting[cycle.pk], due.get(cycle.pk))
+        for cycle in cycles
     ]
 
 
 def _to_answer(user: User, at: datetime) -> list[WorkItem]:
     open_phases = [phase for phase in Phase if phase != Phase.CLOSED]
     cycles = _cycles(user, Permission.REPLY_TO_SUGGESTIONS, at, *open_phases)
-    replied = Reply.objects.filter(suggestion=OuterRef("pk"))
-    waiting = (
-        Suggestion.objects.published()
-        .filter(~Exists(replied), contact__isnull=False, cycle__in=cycles)
-        .values_list("cycle")
-        .annotate(Count("pk"))
-    )
-    counts = dict(waiting)
+    waiting = counts_by_cycle(cycles, "unanswered")
     return [
-        _item(_("Answer who asked for an answer"), "proposals:intake", cycle, counts[cycle.pk])
+        _item(_("Answer who asked for an answer"), "proposals:intake", cycle, waiting[cycle.pk])
         for cycle in cycles
-        if cycle.pk in counts
+        if cycle.pk in waiting
     ]
 
 

@@ -12,6 +12,7 @@ from proposals.services.carrying import carry_candidate
 from proposals.services.intake import Contact, Receipt, submit_suggestion
 from proposals.services.letters import publish_letter, write_letter
 from proposals.services.needs import link_suggestion, open_need, turn_down_need, unlink_suggestion
+from proposals.services.recount import recount_suggestions
 from proposals.services.screening import (
     accept_suggestion,
     decline_suggestion,
@@ -36,6 +37,7 @@ __all__ = [
     "propose_candidate",
     "publish_letter",
     "read_contact",
+    "recount_suggestions",
     "reply_to_suggestion",
     "revise_candidate",
     "reword_suggestion",

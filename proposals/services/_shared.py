@@ -7,8 +7,12 @@ from livelihood.kernel.text import clean_text
 
 
 def lock_cycle(cycle: Cycle) -> Cycle:
-    """Hold the cycle until the act is committed, and return it as it now stands, with its area."""
-    return Cycle.objects.select_for_update(of=("self",)).select_related("area").get(pk=cycle.pk)
+    """Hold the cycle until the act is committed, and return it as it now stands, with its area.
+
+    Suggestions are sent meanwhile: their rows name the cycle, which does not wait for this lock.
+    """
+    rows = Cycle.objects.select_for_update(of=("self",), no_key=True)
+    return rows.select_related("area").get(pk=cycle.pk)
 
 
 def next_number(rows: QuerySet) -> int:

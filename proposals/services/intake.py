@@ -135,6 +135,7 @@ def submit_suggestion(
         entered_by=by,
     )
     contact = _contact(contact or Contact())
+    suggestion.has_contact = contact != Contact()
     suggestion.text_digest = digest([suggestion.title, suggestion.matter, suggestion.wish])
     suggestion.body_digest = digest(
         [
@@ -160,7 +161,7 @@ def submit_suggestion(
         channel=str(channel),
         text_digest=suggestion.text_digest,
     )
-    reachable = [SuggestionContact(suggestion=suggestion, **asdict(contact))] if contact != Contact() else []
+    reachable = [SuggestionContact(suggestion=suggestion, **asdict(contact))] if suggestion.has_contact else []
     if not _write(suggestion, [*reachable, entry], edition):
         return _first_receipt(suggestion)
     return _receipt(suggestion, code)

@@ -24,7 +24,7 @@ def board(request: HttpRequest, cycle: Cycle) -> HttpResponse:
     """List the needs, the most wanted first."""
     rows = NeedFilter.on_page(request, selectors.needs_on_board().filter(cycle=cycle)).qs
     context = {
-        "page": paginate(rows, ["-suggestions", "number"], request.GET),
+        "page": paginate(rows, ["-support", "number"], request.GET),
         "count": rows.count(),
         "aspects": shared.aspect_choices(cycle),
         "areas": shared.area_choices(cycle),
@@ -39,10 +39,10 @@ def board(request: HttpRequest, cycle: Cycle) -> HttpResponse:
 @cycle_view
 def suggestions(request: HttpRequest, cycle: Cycle) -> HttpResponse:
     """List the suggestions in their checked wording, the newest first."""
-    rows = SuggestionFilter.on_page(request, selectors.published_suggestions().filter(cycle=cycle)).qs
+    filters = SuggestionFilter.on_page(request, selectors.published_suggestions().filter(cycle=cycle))
     context = {
-        "page": paginate(rows, ["-received_at", "-pk"], request.GET),
-        "count": rows.count(),
+        "page": paginate(filters.qs, ["-received_at", "-pk"], request.GET),
+        "count": filters.qs.count() if filters.chosen else selectors.counts(cycle)["accepted"],
         "aspects": shared.aspect_choices(cycle),
         "areas": shared.area_choices(cycle),
         "verdict": rules.may_suggest(None, cycle, Channel.WEB, timezone.now()),

@@ -46,15 +46,14 @@ def intake(request: HttpRequest, cycle: Cycle) -> HttpResponse:
     """List the suggestions of all doors, the oldest first."""
     now = timezone.now()
     require(rules.may_read_intake(request.user, cycle, now))
-    rows = selectors.intake_queue(cycle)
-    states = shared.counts_by(rows, "state")
-    chosen = IntakeFilter.on_page(request, rows).qs
-    page = paginate(chosen, ["received_at", "pk"], request.GET)
+    counts = selectors.counts(cycle)
+    filters = IntakeFilter.on_page(request, selectors.intake_queue(cycle))
+    page = paginate(filters.qs, ["received_at", "pk"], request.GET)
     context = {
         "page": page,
         "rows": [(row, row.public_title or mask_personal(row.title)) for row in page.rows],
-        "count": chosen.count(),
-        "states": [(value, label, states.get(value, 0)) for value, label in SuggestionState.choices],
+        "count": filters.qs.count() if filters.chosen else counts["total"],
+        "states": [(value, label, counts[value]) for value, label in SuggestionState.choices],
         "channels": Channel.choices,
         "aspects": shared.aspect_choices(cycle),
         "enter": rules.may_suggest(request.user, cycle, Channel.LETTER, now),

@@ -35,7 +35,7 @@ def needs(request: HttpRequest, cycle: Cycle) -> HttpResponse:
     outcomes = shared.counts_by(rows, "outcome")
     chosen = NeedFilter.on_page(request, rows).qs
     context = {
-        "page": paginate(chosen, ["-suggestions", "number"], request.GET),
+        "page": paginate(chosen, ["-support", "number"], request.GET),
         "count": chosen.count(),
         "states": [(value, label, outcomes.get(value, 0)) for value, label in NeedOutcome.choices],
         "verdict": rules.may_shape_needs(request.user, cycle, now),

@@ -33,7 +33,7 @@ def measure(only: list[str], *, quick: bool) -> Iterator[Figure]:
     """
     rounds, seconds = (1, 1.0) if quick else (3, 4.0)
     with place() as folder:
-        from tests.bench import journal, pages, scene, votes  # noqa: PLC0415 -- Django is set up by now
+        from tests.bench import journal, pages, proposal_growth, scene, votes  # noqa: PLC0415 -- Django is set up by now
 
         made = scene.build()
         alone = {
@@ -41,6 +41,8 @@ def measure(only: list[str], *, quick: bool) -> Iterator[Figure]:
             "letter": lambda: pages.letter(made, folder, seconds, rounds),
             "journal": lambda: journal.commits(folder, seconds, rounds),
             "votes": lambda: chain(votes.votes(made, folder, seconds, rounds), votes.elections(max(rounds, 3))),
+            # Last, as the year has a hundred thousand suggestions from here on.
+            "proposal-growth": lambda: proposal_growth.growth(made, quick=quick),
         }
         for figures in (measured for name, measured in alone.items() if name in only):
             yield from figures()

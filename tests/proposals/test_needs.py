@@ -121,7 +121,7 @@ def test_persons_are_counted_once_however_often_they_wrote(cycle):
     assert selectors.support_of_need(need) == Support(suggestions=4, persons=3)
     assert selectors.support_of_need(other) == Support(suggestions=1, persons=1)
     board: Any = selectors.needs_on_board().filter(cycle=cycle).order_by("number")
-    assert [(row.pk, row.suggestions) for row in board] == [(need.pk, 4), (other.pk, 1)]
+    assert [(row.pk, row.support) for row in board] == [(need.pk, 4), (other.pk, 1)]
 
 
 def test_a_need_is_turned_down_with_its_reason(planning, office_of, journal):

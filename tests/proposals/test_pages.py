@@ -522,7 +522,7 @@ def test_the_queue_is_oldest_first_and_masks_personal_data(client, cycle, office
 @pytest.mark.parametrize(
     "case",
     [
-        ("intake", lambda cycle: SuggestionFactory(cycle=cycle), 9),
+        ("intake", lambda cycle: SuggestionFactory(cycle=cycle), 8),
         ("needs_desk", lambda cycle: NeedLinkFactory(need__cycle=cycle), 8),
         ("candidates_desk", lambda cycle: SheetFactory(candidate__cycle=cycle), 10),
     ],

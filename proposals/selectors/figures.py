@@ -1,0 +1,98 @@
+"""Reading how many suggestions there are, from figures that the database keeps: as quick for a million as for one."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import F, QuerySet, Sum
+from django.utils.translation import get_language, gettext
+
+from livelihood.cycles.models import Cycle
+from proposals.models import SuggestionFigure
+from proposals.states import Channel, Grouping
+
+COUNTED = ("total", "received", "accepted", "declined", "handed_over", "loose", "unanswered", "answered", "adopted")
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """Received, answered and adopted suggestions of one group, for instance of one aspect.
+
+    answered: refused or handed over with a reason, or replied to. adopted: behind a need whose candidate is listed.
+    """
+
+    label: str
+    received: int
+    answered: int
+    adopted: int
+
+
+@dataclass(frozen=True, slots=True)
+class Statistics:
+    """What was received in a cycle and what became of it; each grouping adds up to the total."""
+
+    total: Share
+    by_aspect: list[Share]
+    by_area: list[Share]
+    by_channel: list[Share]
+
+
+def counts(cycle: Cycle) -> Mapping[str, int]:
+    """Return how many suggestions of a year there are: by what they are counted for (SuggestionFigure) → number."""
+    rows = SuggestionFigure.objects.filter(cycle=cycle, grouped_by=Grouping.CHANNEL)
+    sums = rows.aggregate(**{f"{name}_sum": Sum(name, default=0) for name in COUNTED})
+    return {name: sums[f"{name}_sum"] for name in COUNTED}
+
+
+def counts_by_cycle(cycles: QuerySet[Cycle], counted: str) -> dict[int, int]:
+    """Return how many suggestions of one kind there are in each year that has any. counted: one of COUNTED."""
+    rows = SuggestionFigure.objects.filter(cycle__in=cycles, grouped_by=Grouping.CHANNEL).values_list("cycle")
+    return dict(rows.annotate(number=Sum(counted)).filter(number__gt=0))
+
+
+def statistics(cycle: Cycle) -> Statistics:
+    """Return what was received, answered and adopted in a cycle, by aspect, area and channel; one query."""
+    groups: list[Mapping[str, Any]] = list(
+        SuggestionFigure.objects.filter(cycle=cycle)
+        .values(
+            "grouped_by",
+            "aspect__number",
+            "aspect__name_zh",
+            "aspect__name_en",
+            "area__code",
+            "area__name_zh",
+            "area__name_en",
+            "channel",
+        )
+        .annotate(**{f"{name}_sum": Sum(name) for name in ("total", "answered", "adopted")})
+        .order_by(F("aspect__number").asc(nulls_last=True), "area__code")
+    )
+    kinds = {grouping: [row for row in groups if row["grouped_by"] == grouping] for grouping in Grouping}
+    channels = sorted(kinds[Grouping.CHANNEL], key=lambda row: Channel.values.index(row["channel"]))
+    return Statistics(
+        total=_add_up("", channels),
+        by_aspect=_shares(
+            (_name(row, "aspect") if row["aspect__number"] else gettext("Not sure"), row)
+            for row in kinds[Grouping.ASPECT]
+        ),
+        by_area=_shares((_name(row, "area"), row) for row in kinds[Grouping.AREA]),
+        by_channel=_shares((str(Channel(row["channel"]).label), row) for row in channels),
+    )
+
+
+def _name(row: Mapping[str, Any], of: str) -> str:
+    english = row[f"{of}__name_en"] if (get_language() or "").startswith("en") else ""
+    return str(english or row[f"{of}__name_zh"])
+
+
+def _shares(labelled: Iterable[tuple[str, Mapping[str, Any]]]) -> list[Share]:
+    """Add up rows with the same label; labels keep their order."""
+    rows: dict[str, list[Mapping[str, Any]]] = {}
+    for label, row in labelled:
+        rows.setdefault(label, []).append(row)
+    return [_add_up(label, group) for label, group in rows.items()]
+
+
+def _add_up(label: str, rows: Sequence[Mapping[str, Any]]) -> Share:
+    received, answered, adopted = (sum(row[f"{name}_sum"] for row in rows) for name in ("total", "answered", "adopted"))
+    return Share(label=label, received=received, answered=answered, adopted=adopted)

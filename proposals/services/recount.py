@@ -1,0 +1,79 @@
+"""Marks, counts and figures of suggestions, proved by a recount."""
+
+from dataclasses import dataclass
+
+from django.db import connection
+
+# Written out from the tables and not from the marks: what is proved must not be what it is proved by.
+RECOUNT = """
+WITH truth AS (
+    SELECT
+        suggestion.*,
+        EXISTS (
+            SELECT FROM proposals_needlink AS link
+            WHERE link.suggestion_id = suggestion.id AND link.unlinked_at IS NULL
+        ) AS linked,
+        EXISTS (
+            SELECT FROM proposals_needlink AS link
+                JOIN proposals_candidateneed AS answer ON answer.need_id = link.need_id
+                JOIN proposals_candidate AS candidate ON candidate.id = answer.candidate_id
+            WHERE link.suggestion_id = suggestion.id AND link.unlinked_at IS NULL AND candidate.state = 'listed'
+        ) AS listed,
+        EXISTS (SELECT FROM proposals_reply AS reply WHERE reply.suggestion_id = suggestion.id) AS replied,
+        EXISTS (
+            SELECT FROM proposals_suggestioncontact AS contact WHERE contact.suggestion_id = suggestion.id
+        ) AS reachable
+    FROM proposals_suggestion AS suggestion
+), counted (cycle, name, figures) AS (
+    SELECT cycle_id, grouped.name, ARRAY[
+        count(*), count(*) FILTER (WHERE state = 'received'), count(*) FILTER (WHERE state = 'accepted'),
+        count(*) FILTER (WHERE state = 'declined'), count(*) FILTER (WHERE state = 'handed_over'),
+        count(*) FILTER (WHERE state = 'accepted' AND NOT linked),
+        count(*) FILTER (WHERE state = 'accepted' AND reachable AND NOT replied),
+        count(*) FILTER (WHERE state = 'declined' OR state = 'handed_over' OR replied), count(*) FILTER (WHERE listed)
+    ] FROM truth CROSS JOIN LATERAL (VALUES
+        ('aspect ' || coalesce(aspect_id::text, 'unsure')), ('area ' || area_id), ('channel ' || channel)
+    ) AS grouped (name) GROUP BY cycle_id, grouped.name
+), kept (cycle, name, figures) AS (
+    SELECT cycle_id, grouped_by || ' ' || CASE grouped_by
+            WHEN 'aspect' THEN coalesce(aspect_id::text, 'unsure') WHEN 'area' THEN area_id::text ELSE channel
+        END AS name, ARRAY[
+        sum(total), sum(received), sum(accepted), sum(declined), sum(handed_over), sum(loose), sum(unanswered),
+        sum(answered), sum(adopted)
+    ] FROM proposals_suggestionfigure GROUP BY cycle_id, name
+), support AS (
+    SELECT need.id, need.support AS kept, count(suggestion.id) AS counted
+    FROM proposals_need AS need
+        LEFT JOIN proposals_needlink AS link ON link.need_id = need.id AND link.unlinked_at IS NULL
+        LEFT JOIN proposals_suggestion AS suggestion
+            ON suggestion.id = link.suggestion_id AND suggestion.state = 'accepted'
+    GROUP BY need.id
+)
+SELECT
+    'suggestion ' || id,
+    (is_linked, is_adopted, is_replied, has_contact)::text, (linked, listed, replied, reachable)::text
+    FROM truth
+    WHERE (is_linked, is_adopted, is_replied, has_contact) IS DISTINCT FROM (linked, listed, replied, reachable)
+UNION ALL SELECT 'need ' || id, kept::text, counted::text FROM support WHERE kept <> counted
+UNION ALL SELECT 'year ' || cycle || ', ' || name, kept.figures::text, counted.figures::text
+    FROM kept FULL JOIN counted USING (cycle, name)
+    WHERE kept.figures::bigint[] IS DISTINCT FROM counted.figures
+ORDER BY 1
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """Something that is not what a recount says. kept, counted: as text, None where there is none."""
+
+    subject: str
+    kept: str | None
+    counted: str | None
+
+
+def recount_suggestions() -> list[Difference]:
+    """Count all suggestions anew, with what became of them, and return what is kept otherwise."""
+    with connection.cursor() as cursor:
+        # Not the ORM: one statement sees one moment, while others send and check suggestions.
+        cursor.execute(RECOUNT)
+        return [Difference(*row) for row in cursor.fetchall()]
