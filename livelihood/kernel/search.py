@@ -19,6 +19,8 @@ from django.db import models
 from django.db.migrations.operations import RunSQL
 from django.db.models import F, Func, Lookup, Model, Q, QuerySet
 
+from livelihood.kernel.numbers import parse_reference
+
 M = TypeVar("M", bound=Model)
 
 OF_REFERENCE = re.compile(r"[0-9-]+")
@@ -67,11 +69,13 @@ class Holds(Lookup):
 def matching(rows: QuerySet[M], text: str, *, reference: str = "") -> QuerySet[M]:
     """Keep the rows that hold every word of a search.
 
-    reference: a field of digits and hyphens, looked at as well for words that consist of nothing else.
+    reference: a field of digits and hyphens, looked at as well for words that consist of nothing else. A whole number,
+        with or without its hyphens, is looked for there alone: it has an index, and a part of a number has none.
     """
     for word in text.split():
         held = Q(search__holds=word)
         if reference and OF_REFERENCE.fullmatch(word):
-            held |= Q(**{f"{reference}__contains": word})
+            whole = parse_reference(word)
+            held = Q(**{reference: whole}) if whole else held | Q(**{f"{reference}__contains": word})
         rows = rows.filter(held)
     return rows

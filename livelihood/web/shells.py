@@ -6,6 +6,8 @@ what one answer leaves behind can hold nothing of it.
 
 import re
 import secrets
+import threading
+from collections import OrderedDict
 from collections.abc import Hashable, Mapping
 
 from django.http import HttpRequest, HttpResponse
@@ -17,8 +19,9 @@ from livelihood.cycles.models import Cycle
 from livelihood.web.templatetags.web import sent_fields
 
 MOST = 64
-"""Pages that are kept; with one more, all are drawn anew."""
-_kept: dict[Hashable, list[str]] = {}
+"""Pages that are kept. The one asked for longest ago goes first: who makes up addresses drives out nobody else's."""
+_kept: OrderedDict[Hashable, list[str]] = OrderedDict()
+_lock = threading.Lock()
 
 _SECRET = secrets.token_hex(16)
 """Stands in the marks, so that nothing a template prints can be taken for one."""
@@ -39,13 +42,19 @@ def fill(
     if pieces is None:
         marks = {name: f"{_SECRET}-{name}-" for name in words}
         pieces = _MARK.split(render_to_string(template, marks, _for_nobody(request, cycle)))
-        if edition is not None:
-            if len(_kept) >= MOST:
-                _kept.clear()
-            _kept[key] = pieces
+    if edition is not None:
+        _keep(key, pieces)
     filled = {**words, "sent": sent_fields(request)}
     texts = [conditional_escape(filled[piece]) if number % 2 else piece for number, piece in enumerate(pieces)]
     return HttpResponse("".join(texts))
+
+
+def _keep(key: Hashable, pieces: list[str]) -> None:
+    with _lock:
+        _kept[key] = pieces
+        _kept.move_to_end(key)
+        if len(_kept) > MOST:
+            _kept.popitem(last=False)
 
 
 def _for_nobody(request: HttpRequest, cycle: Cycle) -> HttpRequest:

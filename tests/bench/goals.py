@@ -94,6 +94,7 @@ GOALS: Goals = {
         "growth_proposals_desk_unlinked": [Goal("≤", 50, "ms", OWN)],
         "growth_proposals_desk_common_word": [Goal("≤", 50, "ms", OWN)],
         "growth_proposals_desk_number": [Goal("≤", 50, "ms", OWN)],
+        "growth_proposals_desk_part_of_a_number": [],
         "growth_proposals_desk_suggestion": [Goal("≤", 50, "ms", OWN)],
         "growth_proposals_desk_needs": [Goal("≤", 50, "ms", OWN)],
         "growth_proposals_desk_work": [Goal("≤", 50, "ms", OWN)],

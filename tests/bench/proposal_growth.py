@@ -4,11 +4,13 @@ import base64
 import json
 from collections.abc import Iterator
 from datetime import timedelta
+from typing import Any
 
 from django.db import connection
 from django.utils import timezone
 
 from livelihood.cycles.models import Cycle
+from livelihood.kernel.numbers import make_reference
 from proposals import services
 from proposals.models import Need, Suggestion
 from proposals.states import SuggestionState
@@ -18,6 +20,8 @@ from tests.bench.place import settle
 from tests.bench.scene import Scene
 
 FEW, MANY = 10_000, 100_000
+UNUSED = 10_000_000
+"""Beyond every number that the service has drawn."""
 A_NEED = 20
 """Suggestions for each need: 5,000 needs with 100,000 suggestions."""
 
@@ -37,12 +41,15 @@ INSERT INTO proposals_suggestion (
     idempotency_key, body_digest, received_at, state, public_title, public_matter, public_wish, is_linked, is_adopted,
     is_replied, has_contact
 )
-SELECT %(cycle)s, 'bench-' || number, '', 'web', title, matter, wish,
+SELECT %(cycle)s, reference, '', 'web', title, matter, wish,
     aspects.ids[number %% cardinality(aspects.ids) + 1], areas.ids[number %% cardinality(areas.ids) + 1], '', '',
     'bench' || number, '', now() - number * interval '3 seconds', made.state,
     CASE state WHEN 'accepted' THEN title ELSE '' END, CASE state WHEN 'accepted' THEN matter ELSE '' END,
     CASE state WHEN 'accepted' THEN wish ELSE '' END, false, false, false, false
-FROM generate_series(%(first)s, %(last)s) AS number
+FROM (
+    SELECT reference, place + %(already)s AS number
+    FROM unnest(%(numbers)s::text[]) WITH ORDINALITY AS given (reference, place)
+) AS numbered
 CROSS JOIN (SELECT array_agg(id) AS ids FROM cycles_aspect WHERE cycle_id = %(cycle)s) AS aspects
 CROSS JOIN (SELECT array_agg(id ORDER BY id) AS ids FROM cycles_area) AS areas
 CROSS JOIN LATERAL (
@@ -98,11 +105,14 @@ def growth(scene: Scene, *, quick: bool) -> Iterator[Figure]:
 def _with(scene: Scene, number: int) -> dict[str, list[float]]:
     """Let the year have so many suggestions, with their needs, links, contacts and replies, and open its pages."""
     cycle, words = scene.collecting, WORDS.split()
-    given = {
+    given: dict[str, Any] = {
         "cycle": cycle.pk, "office": scene.office.pk, "words": words, "count": len(words),
-        "first": Suggestion.objects.for_cycle(cycle).count() + 1, "last": number,
+        "already": Suggestion.objects.for_cycle(cycle).count(),
         "before": Need.objects.for_cycle(cycle).count(),
     }  # fmt: skip
+    given["numbers"] = [
+        make_reference(year=cycle.year, serial=UNUSED + serial) for serial in range(given["already"] + 1, number + 1)
+    ]
     given["needs"] = number // A_NEED - given["before"]
     with connection.cursor() as cursor:
         for statement in (SUGGESTIONS, NEEDS, LINKS, CONTACTS, REPLIES):
@@ -118,6 +128,7 @@ def _addresses(cycle: Cycle) -> dict[str, str]:
     middle = timezone.now() - timedelta(seconds=3 * Suggestion.objects.for_cycle(cycle).count() // 2)
     need = Need.objects.for_cycle(cycle).order_by("-support")[:1].get()
     accepted = Suggestion.objects.for_cycle(cycle).filter(state=SuggestionState.ACCEPTED).order_by("pk")[:1].get()
+    which = accepted.idempotency_key.removeprefix("bench")
     return {
         "board": f"{public}/needs/",
         "board middle": f"{public}/needs/?after={_key(3, 0)}",
@@ -130,7 +141,7 @@ def _addresses(cycle: Cycle) -> dict[str, str]:
         "suggestions area": f"{public}/suggestions/?area=330106",
         "suggestions common word": f"{public}/suggestions/?q=电梯",
         "suggestions two words": f"{public}/suggestions/?q=电梯 老人",
-        "suggestions rare word": f"{public}/suggestions/?q=第{accepted.number.removeprefix('bench-')}号",
+        "suggestions rare word": f"{public}/suggestions/?q=第{which}号",
         "suggestions no such word": f"{public}/suggestions/?q=鲸鱼",
         "suggestions one character": f"{public}/suggestions/?q=梯",
         "statistics": f"{public}/statistics/",
@@ -142,7 +153,8 @@ def _addresses(cycle: Cycle) -> dict[str, str]:
         "desk channel": f"{desk}/suggestions/?channel=letter",
         "desk unlinked": f"{desk}/suggestions/?linked=no",
         "desk common word": f"{desk}/suggestions/?q=电梯",
-        "desk number": f"{desk}/suggestions/?q={accepted.number.removeprefix('bench-')}",
+        "desk number": f"{desk}/suggestions/?q={accepted.number}",
+        "desk part of a number": f"{desk}/suggestions/?q={accepted.number[6:11]}",
         "desk suggestion": f"{desk}/suggestions/{accepted.number}/",
         "desk needs": f"{desk}/needs/",
         "desk work": "/desk/",

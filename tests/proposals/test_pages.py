@@ -1,6 +1,7 @@
 """Pages of the room as a citizen and as an official meet them."""
 
 import re
+from collections import OrderedDict
 from datetime import date, timedelta
 from typing import Any
 
@@ -135,7 +136,7 @@ def test_the_receipt_is_filled_in_as_it_would_be_drawn(client, cycle, monkeypatc
     sent = [answers(cycle, idempotency_key=key * 20, title=f"{key}<b>楼没有电梯", step="send") for key in "kkmm"]
     first, again, other = (client.post(at("suggest", cycle), data) for data in sent[:3])
     row, last = Suggestion.objects.order_by("pk")
-    monkeypatch.setattr(shells, "_kept", {})
+    monkeypatch.setattr(shells, "_kept", OrderedDict())
     drawn = client.post(at("suggest", cycle), sent[3])
 
     assert first.content == again.content
@@ -146,6 +147,21 @@ def test_the_receipt_is_filled_in_as_it_would_be_drawn(client, cycle, monkeypatc
     for word in (last.number, last.text_digest, "m&lt;b&gt;楼没有电梯", "m" * 20, f"track/{last.number}.svg"):
         assert word in page
     assert "<b>" not in page
+
+
+def test_made_up_addresses_drive_no_other_receipt_out(client, cycle, monkeypatch):
+    monkeypatch.setattr(shells, "_kept", OrderedDict())
+    monkeypatch.setattr(shells, "MOST", 3)
+    sent = answers(cycle, step="send")
+    client.post(at("suggest", cycle), sent)
+    ((key, pieces),) = shells._kept.items()
+
+    for number in range(6):
+        client.post(f"{at('suggest', cycle)}?utm_source={number}", sent)
+        client.post(at("suggest", cycle), sent)
+
+    assert shells._kept[key] is pieces
+    assert len(shells._kept) == 3
 
 
 def test_the_code_of_a_receipt_is_a_picture_anybody_may_keep(client, cycle):
@@ -517,6 +533,22 @@ def test_the_queue_is_oldest_first_and_masks_personal_data(client, cycle, office
     assert "别处的" not in page
     assert "已公开的" in page
     assert "已公开的" not in waiting
+
+
+def test_the_queue_is_searched_by_a_number_whole_or_in_part(client, cycle, office):
+    rows = [
+        SuggestionFactory(cycle=cycle, number=numbers.make_reference(year=2025, serial=serial))
+        for serial in (123, 124, 77)
+    ]
+    whole = rows[0].number
+
+    def found(words):
+        return [row.number for row, _title in client.get(at("intake", cycle), {"q": words}).context["rows"]]
+
+    assert found(whole) == found(whole.replace("-", "")) == [whole]
+    assert found("-00012") == [whole, rows[1].number]
+    assert found("77") == [rows[2].number]
+    assert found(whole[:-1] + str((int(whole[-1]) + 1) % 10)) == []
 
 
 @pytest.mark.parametrize(
