@@ -1,32 +1,36 @@
 """Figures from counts: plain arithmetic without Django. Missing is unknown (None), never zero."""
 
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from decimal import Decimal
 
 ADDITIVE, RATE, CAP = "additive", "rate", "cap"
 
-# From the lightest to the one that needs a person most: a project shows the gravest of its indicators.
-GRAVITY = ("blue", "green", "grey", "yellow", "red")
-
 
 @dataclass(frozen=True, slots=True)
 class SiteCounts:
-    """How many sites there are, by state and by light."""
+    """How many sites there are: all, by state, and by light (its name → how many, where there are any)."""
 
     total: int = 0
     planned: int = 0
     under_way: int = 0
     completed: int = 0
     accepted: int = 0
-    grey: int = 0
-    green: int = 0
-    yellow: int = 0
-    red: int = 0
-    blue: int = 0
+    lights: Mapping[str, int] = field(default_factory=dict)
 
     def __add__(self, other: "SiteCounts") -> "SiteCounts":
         """Add up two groups of sites."""
-        return SiteCounts(*(getattr(self, name) + getattr(other, name) for name in self.__slots__))
+        lights = Counter(self.lights)
+        lights.update(other.lights)
+        return SiteCounts(
+            total=self.total + other.total,
+            planned=self.planned + other.planned,
+            under_way=self.under_way + other.under_way,
+            completed=self.completed + other.completed,
+            accepted=self.accepted + other.accepted,
+            lights=dict(lights),
+        )
 
     @property
     def finished(self) -> int:
@@ -50,14 +54,6 @@ class Figure:
     denominator: Decimal | None
     ratio: Decimal | None
     is_reached: bool | None
-
-
-@dataclass(frozen=True, slots=True)
-class Thresholds:
-    """Points behind from which a light turns: yellow from, red above."""
-
-    yellow_points: int
-    red_points: int
 
 
 def figure(kind: str, *, done: Decimal | None, base: Decimal | None, target: Decimal | None) -> Figure:
@@ -98,39 +94,3 @@ def is_doubtful(quantity: Decimal, expected: Decimal, *, above: Decimal) -> bool
 def share_passed(days_passed: int, days_whole: int) -> Decimal:
     """Return the share of a period that has passed, between 0 and 1."""
     return min(Decimal(1), max(Decimal(0), Decimal(days_passed) / max(days_whole, 1)))
-
-
-def light_of_indicator(
-    kind: str, figure: Figure, sites: SiteCounts, *, passed: Decimal, limits: Thresholds
-) -> tuple[str, str]:
-    """Return the light of an indicator and the key of its reason.
-
-    passed: share of the year's delivery that has passed, 0 to 1. What is short of its target when the time has
-    passed is at least yellow. Where no target is published, finished sites are compared with all sites.
-    """
-    if sites.total and sites.accepted == sites.total:
-        return "blue", "accepted"
-    if figure.value is None:
-        return "grey", "unknown"
-    if figure.is_reached:
-        return "green", "reached"
-    if kind == CAP and figure.is_reached is False:
-        return ("red" if passed >= 1 else "yellow"), "over_limit"
-    share = Decimal(sites.finished) / sites.total if figure.ratio is None and sites.total else figure.ratio
-    return ("green", "no_target") if share is None else _light_of_share(share, sites, passed, limits)
-
-
-def _light_of_share(share: Decimal, sites: SiteCounts, passed: Decimal, limits: Thresholds) -> tuple[str, str]:
-    behind = (passed - share) * 100
-    if behind > limits.red_points:
-        return "red", "behind"
-    if behind >= limits.yellow_points or (passed >= 1 and share < 1):
-        return "yellow", "behind"
-    if share == 0 and sites.planned == sites.total:
-        return "grey", "not_started"
-    return "green", "on_plan"
-
-
-def gravest(lights: list[str]) -> str:
-    """Return the light that needs a person most; grey where there is none."""
-    return max(lights, key=GRAVITY.index, default="grey")

@@ -1,8 +1,8 @@
-"""Filters over the lists, and the one place where the light of a site is computed."""
+"""Filters over the lists; lights are written here, their rules stand in `lights`."""
 
 from collections.abc import Iterable
-from datetime import date, datetime, timedelta
-from typing import TYPE_CHECKING, NamedTuple, Self
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Self
 
 from django.db import models
 from django.db.models import Q
@@ -11,7 +11,8 @@ from django.db.models.expressions import RawSQL
 from livelihood.accounts import selectors as accounts
 from livelihood.accounts.roles import Permission
 from livelihood.cycles.models import Area, Cycle
-from projects.states import CountedBy, Light, LightReason, SiteState
+from projects.lights import LIGHT, REASON, thresholds
+from projects.states import CountedBy, SiteState
 
 if TYPE_CHECKING:
     from projects.models import Indicator, IndicatorFigure, LightRule, Notice, Project, Site  # noqa: F401 -- parameters of the querysets
@@ -33,63 +34,6 @@ class IndicatorQuerySet(models.QuerySet["Indicator"]):
     def for_cycle(self, cycle: Cycle) -> Self:
         """Keep one year's indicators."""
         return self.filter(project__cycle=cycle)
-
-
-class LightRow(NamedTuple):
-    """One line of the table of lights: the first whose condition (SQL on a site) holds gives the light and says why."""
-
-    condition: str
-    light: Light
-    reason: LightReason
-
-
-# The share of the time that has passed minus the share done, in per cent points; unknown without a planned quantity.
-# Written with a decimal place: PostgreSQL would divide whole numbers to a whole number.
-POINTS_BEHIND = """
-(%s - starts_on) * 100.0 / greatest(due_on - starts_on, 1) - quantity_done * 100 / nullif(quantity_planned, 0)
-"""
-
-# Written out as SQL once: putting the same together from expressions for every act took longer than the act itself.
-LIGHTS = [
-    LightRow("state = 'accepted'", Light.BLUE, LightReason.ACCEPTED),
-    LightRow("state = 'completed'", Light.GREEN, LightReason.COMPLETED),
-    LightRow("due_on <= %s", Light.RED, LightReason.OVERDUE),
-    LightRow("due_on <= %s", Light.YELLOW, LightReason.OVERDUE),
-    LightRow("state = 'planned' AND starts_on <= %s", Light.RED, LightReason.LATE_START),
-    LightRow("state = 'planned' AND starts_on <= %s", Light.YELLOW, LightReason.LATE_START),
-    LightRow("state = 'planned'", Light.GREY, LightReason.NOT_DUE),
-    LightRow("quantity_planned IS NULL OR quantity_planned = 0", Light.GREEN, LightReason.NO_QUANTITY),
-    LightRow(f"{POINTS_BEHIND} > %s", Light.RED, LightReason.BEHIND),
-    LightRow(f"{POINTS_BEHIND} >= %s", Light.YELLOW, LightReason.BEHIND),
-    LightRow("TRUE", Light.GREEN, LightReason.ON_PLAN),
-]
-
-
-def _first_fitting(part: str) -> str:
-    """Write the table as SQL that gives the light or the reason of its first fitting line."""
-    lines = (f"WHEN {row.condition} THEN '{getattr(row, part).value}'" for row in LIGHTS)
-    return f"CASE {' '.join(lines)} END"
-
-
-LIGHT, REASON = _first_fitting("light"), _first_fitting("reason")
-
-
-def thresholds(rule: "LightRule", on: date) -> tuple[date | int, ...]:
-    """Return what the table of lights compares with, in its order: the parameters of LIGHT, and of REASON."""
-
-    def days_before(days: int) -> date:
-        return on - timedelta(days=days)
-
-    return (
-        days_before(rule.red_overdue_days),
-        days_before(rule.yellow_overdue_days),
-        days_before(rule.red_start_days),
-        days_before(rule.yellow_start_days),
-        on,
-        rule.red_points,
-        on,
-        rule.yellow_points,
-    )
 
 
 class SiteQuerySet(models.QuerySet["Site"]):
@@ -123,7 +67,7 @@ class SiteQuerySet(models.QuerySet["Site"]):
     def refresh_lights(self, rule: "LightRule", *, on: date) -> int:
         """Compute the lights for a day and write those that differ, in one statement; return how many did."""
         given = thresholds(rule, on)
-        light, reason = RawSQL(LIGHT, given), RawSQL(REASON, given)  # noqa: S611 -- constants of this file
+        light, reason = RawSQL(LIGHT, given), RawSQL(REASON, given)  # noqa: S611 -- constants of `lights`
         differs = RawSQL(  # noqa: S611 -- built from the constants
             f"(light, light_reason) IS DISTINCT FROM ({LIGHT}, {REASON})", given * 2, models.BooleanField()
         )

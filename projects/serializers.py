@@ -73,8 +73,4 @@ class FigureSerializer(serializers.ModelSerializer):
 
     class Meta:
         model = IndicatorFigure
-        fields = (
-            "id", "indicator", "area", "done", "base", "planned", "sites", "sites_planned", "sites_under_way",
-            "sites_completed", "sites_accepted", "lights_grey", "lights_green", "lights_yellow", "lights_red",
-            "lights_blue",
-        )  # fmt: skip
+        fields = ("id", "indicator", "area", "base", *IndicatorFigure.COUNTED)

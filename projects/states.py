@@ -49,7 +49,7 @@ class Light(models.TextChoices):
 
 
 class LightReason(models.TextChoices):
-    """Why a site shows its light."""
+    """Why a site, an indicator or a project shows its light (`lights`)."""
 
     NOT_DUE = "not_due", _("Not started, and not yet due to start.")
     LATE_START = "late_start", _("Should have started by now.")
@@ -59,6 +59,14 @@ class LightReason(models.TextChoices):
     OVERDUE = "overdue", _("The date has passed and the work is not completed.")
     COMPLETED = "completed", _("Completed; acceptance is to come.")
     ACCEPTED = "accepted", _("Accepted against its standard.")
+    ALL_ACCEPTED = "all_accepted", _("All sites are accepted.")
+    UNKNOWN = "unknown", _("Nothing has been reported yet.")
+    REACHED = "reached", _("The target is kept.")
+    OVER_LIMIT = "over_limit", _("The value lies above its limit.")
+    NO_TARGET = "no_target", _("No target is published to compare with.")
+    NOT_STARTED = "not_started", _("Not started, and not yet behind.")
+    CLOSED_OUT = "closed_out", _("All sites are accepted and all targets kept; the project is closed out.")
+    NO_INDICATOR = "no_indicator", _("No indicator has been set yet.")
 
 
 class ListFormat(models.TextChoices):

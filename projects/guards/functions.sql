@@ -47,3 +47,23 @@ BEGIN
     END IF;
     RETURN CASE TG_OP WHEN 'DELETE' THEN OLD ELSE NEW END;
 END $$;
+
+-- What of each site is counted in the figures of its indicator and area (projects_indicatorfigure): the column, and the
+-- expression on a site that is summed up. The one list: the trigger of projects_site and the recount are built from it.
+CREATE FUNCTION projects_counted() RETURNS TABLE (place bigint, counted text, expression text) LANGUAGE sql IMMUTABLE AS
+$$
+SELECT row_number() OVER (), counted, expression FROM (VALUES
+    ('done', 'quantity_done'),
+    ('planned', 'coalesce(quantity_planned, 0)'),
+    ('sites', '1'),
+    ('sites_planned', $x$(state = 'planned')::int$x$),
+    ('sites_under_way', $x$(state = 'under_way')::int$x$),
+    ('sites_completed', $x$(state = 'completed')::int$x$),
+    ('sites_accepted', $x$(state = 'accepted')::int$x$),
+    ('lights_grey', $x$(light = 'grey')::int$x$),
+    ('lights_green', $x$(light = 'green')::int$x$),
+    ('lights_yellow', $x$(light = 'yellow')::int$x$),
+    ('lights_red', $x$(light = 'red')::int$x$),
+    ('lights_blue', $x$(light = 'blue')::int$x$)
+) AS list (counted, expression)
+$$;

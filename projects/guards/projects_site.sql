@@ -55,116 +55,29 @@ CREATE TRIGGER projects_site_moves BEFORE UPDATE OF cycle_id, project_id, indica
     EXECUTE FUNCTION projects_check_site_move();
 
 -- Adds the difference that a statement makes. Differences commute, so writers side by side need no order; rows are
--- taken in key order, so they cannot deadlock. The three branches differ in FROM alone: a statement has the rows it
--- added, the rows it removed, or both.
+-- taken in key order, so they cannot deadlock. A statement has the rows it added, the rows it removed, or both.
 CREATE FUNCTION projects_sum_up_sites() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+    moved constant text := CASE TG_OP
+        WHEN 'INSERT' THEN 'SELECT 1 AS sign, * FROM added'
+        WHEN 'DELETE' THEN 'SELECT -1 AS sign, * FROM removed'
+        ELSE 'SELECT 1 AS sign, * FROM added UNION ALL SELECT -1 AS sign, * FROM removed'
+    END;
+    columns text;
+    sums text;
+    differs text;
+    adds text;
 BEGIN
-    IF TG_OP = 'INSERT' THEN
-        INSERT INTO projects_indicatorfigure AS figure (
-            indicator_id, area_id,
-            done, planned, sites, sites_planned, sites_under_way, sites_completed, sites_accepted, lights_grey,
-            lights_green, lights_yellow, lights_red, lights_blue
-        )
-        SELECT
-            indicator_id, area_id,
-            sum(sign * quantity_done), sum(sign * coalesce(quantity_planned, 0)), sum(sign * 1),
-            sum(sign * (state = 'planned')::int), sum(sign * (state = 'under_way')::int),
-            sum(sign * (state = 'completed')::int), sum(sign * (state = 'accepted')::int),
-            sum(sign * (light = 'grey')::int), sum(sign * (light = 'green')::int),
-            sum(sign * (light = 'yellow')::int), sum(sign * (light = 'red')::int),
-            sum(sign * (light = 'blue')::int)
-        FROM (SELECT 1 AS sign, * FROM added) AS moved
-        GROUP BY indicator_id, area_id
-        HAVING
-            sum(sign * quantity_done) <> 0 OR sum(sign * coalesce(quantity_planned, 0)) <> 0 OR
-            sum(sign * 1) <> 0 OR sum(sign * (state = 'planned')::int) <> 0 OR
-            sum(sign * (state = 'under_way')::int) <> 0 OR sum(sign * (state = 'completed')::int) <> 0 OR
-            sum(sign * (state = 'accepted')::int) <> 0 OR sum(sign * (light = 'grey')::int) <> 0 OR
-            sum(sign * (light = 'green')::int) <> 0 OR sum(sign * (light = 'yellow')::int) <> 0 OR
-            sum(sign * (light = 'red')::int) <> 0 OR sum(sign * (light = 'blue')::int) <> 0
-        ORDER BY indicator_id, area_id
-        ON CONFLICT (indicator_id, area_id) DO UPDATE SET
-            done = figure.done + EXCLUDED.done, planned = figure.planned + EXCLUDED.planned,
-            sites = figure.sites + EXCLUDED.sites, sites_planned = figure.sites_planned + EXCLUDED.sites_planned,
-            sites_under_way = figure.sites_under_way + EXCLUDED.sites_under_way,
-            sites_completed = figure.sites_completed + EXCLUDED.sites_completed,
-            sites_accepted = figure.sites_accepted + EXCLUDED.sites_accepted,
-            lights_grey = figure.lights_grey + EXCLUDED.lights_grey,
-            lights_green = figure.lights_green + EXCLUDED.lights_green,
-            lights_yellow = figure.lights_yellow + EXCLUDED.lights_yellow,
-            lights_red = figure.lights_red + EXCLUDED.lights_red,
-            lights_blue = figure.lights_blue + EXCLUDED.lights_blue;
-    ELSIF TG_OP = 'UPDATE' THEN
-        INSERT INTO projects_indicatorfigure AS figure (
-            indicator_id, area_id,
-            done, planned, sites, sites_planned, sites_under_way, sites_completed, sites_accepted, lights_grey,
-            lights_green, lights_yellow, lights_red, lights_blue
-        )
-        SELECT
-            indicator_id, area_id,
-            sum(sign * quantity_done), sum(sign * coalesce(quantity_planned, 0)), sum(sign * 1),
-            sum(sign * (state = 'planned')::int), sum(sign * (state = 'under_way')::int),
-            sum(sign * (state = 'completed')::int), sum(sign * (state = 'accepted')::int),
-            sum(sign * (light = 'grey')::int), sum(sign * (light = 'green')::int),
-            sum(sign * (light = 'yellow')::int), sum(sign * (light = 'red')::int),
-            sum(sign * (light = 'blue')::int)
-        FROM (SELECT 1 AS sign, * FROM added UNION ALL SELECT -1 AS sign, * FROM removed) AS moved
-        GROUP BY indicator_id, area_id
-        HAVING
-            sum(sign * quantity_done) <> 0 OR sum(sign * coalesce(quantity_planned, 0)) <> 0 OR
-            sum(sign * 1) <> 0 OR sum(sign * (state = 'planned')::int) <> 0 OR
-            sum(sign * (state = 'under_way')::int) <> 0 OR sum(sign * (state = 'completed')::int) <> 0 OR
-            sum(sign * (state = 'accepted')::int) <> 0 OR sum(sign * (light = 'grey')::int) <> 0 OR
-            sum(sign * (light = 'green')::int) <> 0 OR sum(sign * (light = 'yellow')::int) <> 0 OR
-            sum(sign * (light = 'red')::int) <> 0 OR sum(sign * (light = 'blue')::int) <> 0
-        ORDER BY indicator_id, area_id
-        ON CONFLICT (indicator_id, area_id) DO UPDATE SET
-            done = figure.done + EXCLUDED.done, planned = figure.planned + EXCLUDED.planned,
-            sites = figure.sites + EXCLUDED.sites, sites_planned = figure.sites_planned + EXCLUDED.sites_planned,
-            sites_under_way = figure.sites_under_way + EXCLUDED.sites_under_way,
-            sites_completed = figure.sites_completed + EXCLUDED.sites_completed,
-            sites_accepted = figure.sites_accepted + EXCLUDED.sites_accepted,
-            lights_grey = figure.lights_grey + EXCLUDED.lights_grey,
-            lights_green = figure.lights_green + EXCLUDED.lights_green,
-            lights_yellow = figure.lights_yellow + EXCLUDED.lights_yellow,
-            lights_red = figure.lights_red + EXCLUDED.lights_red,
-            lights_blue = figure.lights_blue + EXCLUDED.lights_blue;
-    ELSE
-        INSERT INTO projects_indicatorfigure AS figure (
-            indicator_id, area_id,
-            done, planned, sites, sites_planned, sites_under_way, sites_completed, sites_accepted, lights_grey,
-            lights_green, lights_yellow, lights_red, lights_blue
-        )
-        SELECT
-            indicator_id, area_id,
-            sum(sign * quantity_done), sum(sign * coalesce(quantity_planned, 0)), sum(sign * 1),
-            sum(sign * (state = 'planned')::int), sum(sign * (state = 'under_way')::int),
-            sum(sign * (state = 'completed')::int), sum(sign * (state = 'accepted')::int),
-            sum(sign * (light = 'grey')::int), sum(sign * (light = 'green')::int),
-            sum(sign * (light = 'yellow')::int), sum(sign * (light = 'red')::int),
-            sum(sign * (light = 'blue')::int)
-        FROM (SELECT -1 AS sign, * FROM removed) AS moved
-        GROUP BY indicator_id, area_id
-        HAVING
-            sum(sign * quantity_done) <> 0 OR sum(sign * coalesce(quantity_planned, 0)) <> 0 OR
-            sum(sign * 1) <> 0 OR sum(sign * (state = 'planned')::int) <> 0 OR
-            sum(sign * (state = 'under_way')::int) <> 0 OR sum(sign * (state = 'completed')::int) <> 0 OR
-            sum(sign * (state = 'accepted')::int) <> 0 OR sum(sign * (light = 'grey')::int) <> 0 OR
-            sum(sign * (light = 'green')::int) <> 0 OR sum(sign * (light = 'yellow')::int) <> 0 OR
-            sum(sign * (light = 'red')::int) <> 0 OR sum(sign * (light = 'blue')::int) <> 0
-        ORDER BY indicator_id, area_id
-        ON CONFLICT (indicator_id, area_id) DO UPDATE SET
-            done = figure.done + EXCLUDED.done, planned = figure.planned + EXCLUDED.planned,
-            sites = figure.sites + EXCLUDED.sites, sites_planned = figure.sites_planned + EXCLUDED.sites_planned,
-            sites_under_way = figure.sites_under_way + EXCLUDED.sites_under_way,
-            sites_completed = figure.sites_completed + EXCLUDED.sites_completed,
-            sites_accepted = figure.sites_accepted + EXCLUDED.sites_accepted,
-            lights_grey = figure.lights_grey + EXCLUDED.lights_grey,
-            lights_green = figure.lights_green + EXCLUDED.lights_green,
-            lights_yellow = figure.lights_yellow + EXCLUDED.lights_yellow,
-            lights_red = figure.lights_red + EXCLUDED.lights_red,
-            lights_blue = figure.lights_blue + EXCLUDED.lights_blue;
-    END IF;
+    SELECT string_agg(counted, ', ' ORDER BY place), string_agg(format('sum(sign * %s)', expression), ', ' ORDER BY place),
+        string_agg(format('sum(sign * %s) <> 0', expression), ' OR ' ORDER BY place),
+        string_agg(format('%1$s = figure.%1$s + EXCLUDED.%1$s', counted), ', ' ORDER BY place)
+        INTO columns, sums, differs, adds FROM projects_counted();
+    EXECUTE format(
+        'INSERT INTO projects_indicatorfigure AS figure (indicator_id, area_id, %s) '
+        'SELECT indicator_id, area_id, %s FROM (%s) AS moved GROUP BY indicator_id, area_id HAVING %s '
+        'ORDER BY indicator_id, area_id ON CONFLICT (indicator_id, area_id) DO UPDATE SET %s',
+        columns, sums, moved, differs, adds
+    );
     RETURN NULL;
 END $$;
 

@@ -136,6 +136,12 @@ class IndicatorFigure(models.Model):
     lights_red = models.IntegerField(default=0)
     lights_blue = models.IntegerField(default=0)
 
+    # What of a site is counted here, and by which expression, says projects_counted() in guards/functions.sql.
+    COUNTED = (
+        "done", "planned", "sites",
+        *(f"sites_{state}" for state in SiteState.values), *(f"lights_{light}" for light in Light.values),
+    )  # fmt: skip
+
     objects = IndicatorFigureQuerySet.as_manager()
 
     class Meta:

@@ -13,19 +13,9 @@ from livelihood.cycles.models import Cycle
 from projects import aggregation
 from projects.aggregation import Figure, SiteCounts
 from projects.models import Indicator, IndicatorFigure, Project
-from projects.states import ROLL_UP, IndicatorKind
+from projects.states import ROLL_UP, IndicatorKind, Light, SiteState
 
-SITE_COLUMNS = {
-    "total": "sites",
-    **{state: f"sites_{state}" for state in ("planned", "under_way", "completed", "accepted")},
-    **{light: f"lights_{light}" for light in ("grey", "green", "yellow", "red", "blue")},
-}
-SUMS = {
-    "sum_done": Sum("done"),
-    "sum_base": Sum("base"),
-    "sum_planned": Sum("planned"),
-    **{f"count_{name}": Sum(column) for name, column in SITE_COLUMNS.items()},
-}
+SUMS = {f"sum_{column}": Sum(column) for column in ("base", *IndicatorFigure.COUNTED)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,12 +132,19 @@ def indicator_totals(cycle: Cycle, which: Q) -> Mapping[int, Totals]:
 
 def totals_of(row: Mapping[str, Any]) -> Totals:
     """Read the columns of SUMS from one row."""
-    counts = SiteCounts(**{name: int(row[f"count_{name}"] or 0) for name in SITE_COLUMNS})
+
+    def count(column: str) -> int:
+        return int(row[f"sum_{column}"] or 0)
+
     return Totals(
         done=_decimal(row["sum_done"]),
         base=_decimal(row["sum_base"]),
         planned=_decimal(row["sum_planned"]) or Decimal(0),
-        sites=counts,
+        sites=SiteCounts(
+            total=count("sites"),
+            **{state.value: count(f"sites_{state}") for state in SiteState},
+            lights={light.value: found for light in Light if (found := count(f"lights_{light}"))},
+        ),
     )
 
 

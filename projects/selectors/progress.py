@@ -8,31 +8,17 @@ from operator import itemgetter
 
 from django.db.models import Max, Q
 from django.db.models.functions import Substr
-from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy as _
 
 from livelihood.cycles import selectors as cycles
 from livelihood.cycles.models import STEM_LENGTH, Area, Cycle
 from livelihood.cycles.states import Level
-from projects import aggregation
-from projects.aggregation import Figure, SiteCounts, Thresholds
+from projects import aggregation, lights
+from projects.aggregation import Figure, SiteCounts
+from projects.lights import Progress
 from projects.models import Allocation, Indicator, IndicatorFigure, Project, Site
 from projects.selectors.figures import NOTHING, SUMS, DeliveredIndicator, DeliveredProject, Totals, delivered, totals_of
 from projects.selectors.promises import delivery_days, light_rule
-from projects.states import IndicatorKind, Light, ProjectState
-
-REASONS = {
-    "accepted": _("All sites are accepted."),
-    "unknown": _("Nothing has been reported yet."),
-    "reached": _("The target is kept."),
-    "over_limit": _("The value lies above its limit."),
-    "no_target": _("No target is published to compare with."),
-    "behind": _("Less is done than the time that has passed asks for."),
-    "not_started": _("Not started, and not yet behind."),
-    "on_plan": _("Done as far as the time that has passed asks for."),
-    "closed_out": _("All sites are accepted and all targets kept; the project is closed out."),
-    "no_indicator": _("No indicator has been set yet."),
-}
+from projects.states import IndicatorKind, Light, LightReason, ProjectState
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +27,7 @@ class LitIndicator:
 
     indicator: DeliveredIndicator
     light: Light
-    why: Promise | str
+    reason: LightReason
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +37,7 @@ class LitProject:
     project: DeliveredProject
     indicators: tuple[LitIndicator, ...]
     light: Light
-    why: Promise | str
+    reason: LightReason
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +76,11 @@ class Tally:
         """Completed sites of all sites; None where there are none."""
         return Decimal(self.sites.finished) / self.sites.total if self.sites.total else None
 
+    @property
+    def lights(self) -> list[tuple[Light, int]]:
+        """The lights of the sites that there are, with their number, the gravest first."""
+        return [(light, count) for light in reversed(lights.GRAVITY) if (count := self.sites.lights.get(light))]
+
 
 def lit_projects(cycle: Cycle, *, on: date) -> list[LitProject]:
     """Return a year's projects with the lights of a day."""
@@ -101,27 +92,22 @@ class Lamp:
     """The lights of one year on one day."""
 
     def __init__(self, cycle: Cycle, on: date) -> None:
-        rule = light_rule(cycle)
         first, last = delivery_days(cycle)
-        self.limits = Thresholds(yellow_points=rule.yellow_points, red_points=rule.red_points)
+        self.rule = light_rule(cycle)
         self.passed = aggregation.share_passed((on - first).days, (last - first).days)
 
     def indicator(self, indicator: DeliveredIndicator) -> LitIndicator:
         """Light an indicator."""
-        light, reason = aggregation.light_of_indicator(
-            indicator.kind, indicator.figure, indicator.sites, passed=self.passed, limits=self.limits
-        )
-        return LitIndicator(indicator, Light(light), REASONS[reason])
+        progress = Progress(indicator.kind, indicator.figure, indicator.sites, self.passed, self.rule)
+        return LitIndicator(indicator, *lights.light_of_indicator(progress))
 
     def project(self, project: DeliveredProject) -> LitProject:
         """Light a project."""
         lit = tuple(self.indicator(indicator) for indicator in project.indicators)
-        if project.state == ProjectState.CLOSED_OUT:
-            return LitProject(project, lit, Light.BLUE, REASONS["closed_out"])
-        if not lit:
-            return LitProject(project, lit, Light.GREY, REASONS["no_indicator"])
-        light = Light(aggregation.gravest([one.light for one in lit]))
-        return LitProject(project, lit, light, next(one.why for one in lit if one.light == light))
+        light, reason = lights.light_of_project(
+            ((one.light, one.reason) for one in lit), is_closed_out=project.state == ProjectState.CLOSED_OUT
+        )
+        return LitProject(project, lit, light, reason)
 
 
 def shares_of(project: Project) -> Mapping[int, list[AreaShare]]:

@@ -14,8 +14,8 @@ from django.db import connection
 from livelihood.cycles.models import Cycle
 from livelihood.kernel.folding import fold
 from projects.importers import IDENTITY, STORED, SiteRow
+from projects.lights import LIGHT, REASON, thresholds
 from projects.models import LightRule
-from projects.querysets import LIGHT, REASON, thresholds
 from projects.states import SiteState
 
 Stored = tuple[Any, ...]

@@ -1,18 +1,17 @@
 """State machines and the services that walk them stay in step, so do words that stand twice; their picture is true."""
 
-from decimal import Decimal
 from enum import Enum, StrEnum
 from importlib import import_module
-from itertools import product
 
 import pytest
 from django.core.management import call_command
+from django.db import connection
 
 from livelihood.portal.management.commands.state_diagrams import MODULES
-from projects import aggregation
-from projects.aggregation import SiteCounts, Thresholds, figure, light_of_indicator
-from projects.selectors import progress
-from projects.states import IndicatorKind, Light, SiteState
+from projects import aggregation, lights
+from projects.aggregation import SiteCounts
+from projects.models import IndicatorFigure
+from projects.states import IndicatorKind, Light, LightReason, SiteState
 from projects.surveys import aggregation as answers
 from projects.surveys.states import Grade
 from tests.house.moves import made_by, sources
@@ -128,29 +127,29 @@ def test_answers_are_counted_by_the_grades_of_their_rows():
 
 def test_figures_are_made_of_the_kinds_states_and_lights_of_their_rows():
     assert tuple(IndicatorKind) == (aggregation.ADDITIVE, aggregation.RATE, aggregation.CAP)
-    assert sorted(aggregation.GRAVITY) == sorted(Light)
-    assert tuple(SiteCounts.__dataclass_fields__) == ("total", *SiteState, *Light)
+    assert sorted(lights.GRAVITY) == sorted(Light)
+    assert tuple(SiteCounts.__dataclass_fields__) == ("total", *SiteState, "lights")
 
 
-def test_every_light_of_an_indicator_and_its_reason_has_words():
-    counts = [SiteCounts(), SiteCounts(2, planned=2), SiteCounts(2, completed=1, planned=1), SiteCounts(2, accepted=2)]
-    numbers = [None, *map(Decimal, (0, 4, 8, 10, 11))]
-    given = {
-        light_of_indicator(
-            kind,
-            figure(kind, done=done, base=Decimal(10), target=target),
-            sites,
-            passed=passed,
-            limits=Thresholds(10, 20),
-        )
-        for kind, done, target, sites, passed in product(
-            IndicatorKind, numbers, numbers, counts, (Decimal(0), Decimal("0.9"), Decimal(1))
-        )
-    }
+def test_the_tables_of_lights_give_every_light_and_every_reason():
+    lines = [*lights.SITES, *lights.INDICATORS]
+    of_projects = {LightReason.CLOSED_OUT, LightReason.NO_INDICATOR}
 
-    assert {light for light, _reason in given} == set(Light)
-    # The other two are of projects.
-    assert {reason for _light, reason in given} == set(progress.REASONS) - {"closed_out", "no_indicator"}
+    assert {line.light for line in lights.SITES} == set(Light)
+    assert {line.light for line in lights.INDICATORS} == set(Light)
+    assert {line.reason for line in lines} | of_projects == set(LightReason)
+
+
+@pytest.mark.django_db
+def test_the_database_counts_the_columns_of_a_figure():
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT counted FROM projects_counted() ORDER BY place")
+        counted = [column for (column,) in cursor.fetchall()]
+
+    assert counted == list(IndicatorFigure.COUNTED)
+    assert {field.column for field in IndicatorFigure._meta.local_fields} == {
+        "id", "indicator_id", "area_id", "base", *counted
+    }  # fmt: skip
 
 
 def test_the_picture_of_the_machines_is_true():

@@ -8,8 +8,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from livelihood.accounts.roles import Role
+from projects.lights import POINTS_BEHIND
 from projects.models import IndicatorFigure, LightRule, Site
-from projects.querysets import POINTS_BEHIND
 from projects.states import Light, LightReason, SiteState
 from tests.factories.frame import CityFactory, OrganisationFactory, official
 from tests.factories.projects import SiteFactory
