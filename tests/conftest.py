@@ -10,6 +10,7 @@ import pytest
 import redis
 from django.db import connection
 from django.utils import translation
+from hypothesis import HealthCheck, settings
 from pytest_django import DjangoDbBlocker
 from pytest_django.live_server_helper import LiveServer
 
@@ -42,6 +43,9 @@ os.environ["DJANGO_SETTINGS_MODULE"] = "livelihood.settings.test"
 # Playwright keeps an event loop running, in which Django would refuse the database.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 django.setup()
+# A slow machine is no fault: how time grows is measured by its own tests and by the bench.
+settings.register_profile("house", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("house")
 
 
 _operations = type(connection.ops)
