@@ -85,13 +85,17 @@ LIGHT, REASON = _first_fitting("light"), _first_fitting("reason")
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """What an indicator's light depends on. passed: share of the year's delivery that has passed, 0 to 1."""
+    """What an indicator's light depends on.
+
+    passed: share of the year's delivery that has passed, 0 to 1. yellow_points, red_points: of the year's LightRule.
+    """
 
     kind: str
     figure: Figure
     sites: SiteCounts
     passed: Decimal
-    rule: "LightRule"
+    yellow_points: int
+    red_points: int
 
     @property
     def share(self) -> Decimal | None:
@@ -137,8 +141,8 @@ INDICATORS = [
     IndicatorLine(lambda one: one.is_over_limit and one.is_over, Light.RED, LightReason.OVER_LIMIT),
     IndicatorLine(lambda one: one.is_over_limit, Light.YELLOW, LightReason.OVER_LIMIT),
     IndicatorLine(lambda one: one.share is None, Light.GREEN, LightReason.NO_TARGET),
-    IndicatorLine(lambda one: one.points_behind > one.rule.red_points, Light.RED, LightReason.BEHIND),
-    IndicatorLine(lambda one: one.points_behind >= one.rule.yellow_points, Light.YELLOW, LightReason.BEHIND),
+    IndicatorLine(lambda one: one.points_behind > one.red_points, Light.RED, LightReason.BEHIND),
+    IndicatorLine(lambda one: one.points_behind >= one.yellow_points, Light.YELLOW, LightReason.BEHIND),
     IndicatorLine(lambda one: one.is_over and one.is_short, Light.YELLOW, LightReason.BEHIND),
     IndicatorLine(
         lambda one: one.share == 0 and one.sites.planned == one.sites.total, Light.GREY, LightReason.NOT_STARTED

@@ -98,7 +98,10 @@ class Lamp:
 
     def indicator(self, indicator: DeliveredIndicator) -> LitIndicator:
         """Light an indicator."""
-        progress = Progress(indicator.kind, indicator.figure, indicator.sites, self.passed, self.rule)
+        progress = Progress(
+            indicator.kind, indicator.figure, indicator.sites, self.passed,
+            yellow_points=self.rule.yellow_points, red_points=self.rule.red_points,
+        )  # fmt: skip
         return LitIndicator(indicator, *lights.light_of_indicator(progress))
 
     def project(self, project: DeliveredProject) -> LitProject:

@@ -158,7 +158,7 @@ def site_list_context(cycle: Cycle, page: Any, filters: StrictFilterSet) -> dict
     return {
         "page": page,
         "count": filters.qs.order_by().count() if filters.chosen else counts.total,
-        "lights": [(light.value, light.label, getattr(counts, light.value)) for light in Light],
+        "lights": [(light.value, light.label, counts.lights.get(light, 0)) for light in Light],
         "states": [(state.value, state.label, getattr(counts, state.value)) for state in SiteState],
         "areas": shared.area_choices(cycle),
         "project": listed,
@@ -299,7 +299,7 @@ def _tally_fields() -> list[Field]:
         Field(_("Sites"), lambda tally: tally.sites.total),
         Field(_("Completed"), lambda tally: tally.sites.finished),
         Field(_("Accepted"), lambda tally: tally.sites.accepted),
-        *(Field(light.label, lambda tally, name=light.value: getattr(tally.sites, name)) for light in Light),  # type: ignore[misc]
+        *(Field(light.label, lambda tally, light=light: tally.sites.lights.get(light, 0)) for light in Light),  # type: ignore[misc]
     ]
 
 

@@ -39,7 +39,8 @@ def lists(world: World, visitors: dict[str, Client]) -> Iterator[tuple[str, str,
         client, url = visitors["anonymous" if row.who is None else min(row.who)], address(world, name)
         answer = client.get(url)
         answer.getvalue()  # which closes the files among them
-        is_paged = answer.context is not None and isinstance(answer.context.get("page"), Page)
+        context: Any = answer.context  # None where no template was used, which the stubs do not know
+        is_paged = context is not None and isinstance(context.get("page"), Page)
         if name in SHOWN_WHOLE or (is_paged and name not in WITHOUT_FILTERS):
             yield name, url, client
 

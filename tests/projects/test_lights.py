@@ -6,10 +6,8 @@ import pytest
 
 from projects.aggregation import ADDITIVE, CAP, SiteCounts, figure
 from projects.lights import Progress, light_of_indicator, light_of_project
-from projects.models import LightRule
 from projects.states import Light, LightReason
 
-RULE = LightRule(yellow_points=10, red_points=30)
 NONE = SiteCounts()
 PLANNED = SiteCounts(total=4, planned=4)
 HALF = SiteCounts(total=4, under_way=2, completed=2)
@@ -49,7 +47,9 @@ def test_light_of_indicator_follows_the_table(case):
         target=None if target is None else Decimal(target),
     )
 
-    assert light_of_indicator(Progress(kind, value, sites, Decimal(passed), RULE)) == expected
+    assert (
+        light_of_indicator(Progress(kind, value, sites, Decimal(passed), yellow_points=10, red_points=30)) == expected
+    )
 
 
 def test_a_project_shows_the_light_of_the_indicator_that_needs_a_person_most():
