@@ -4,7 +4,14 @@ import re
 from pathlib import Path
 
 import pytest
+from django import forms
 from django.conf import settings
+from django.test import Client
+
+from tests.house.addresses import TABLE, address
+from tests.house.test_hostile import DONE, form_of, let_in
+from tests.house.walking import Walker
+from tests.house.world import World
 
 HOME = "livelihood/kernel/folding.py"
 OWN_WAYS = re.compile(r"unicodedata|casefold\(|NFK?[CD]\b|__iexact|\bLower\(|\bUpper\(|normalize_username")
@@ -36,3 +43,42 @@ def test_nobody_folds_in_a_way_of_their_own():
 @pytest.mark.parametrize("code", ["unicodedata.normalize('NFC', x)", "x.casefold()", "q(name__iexact=x)"])
 def test_the_rule_finds_what_it_is_for(code):
     assert OWN_WAYS.search(code)
+
+
+NOTHING = [
+    "\u3164" * 8,
+    "\u200d" * 8,
+    "\u2800" * 8,
+    "\ufe0f" * 8,
+    "\u00ad" * 8,
+    "\u3000\u00a0\u2003 " * 2,
+    "\U000e0041" * 8,
+]
+"""Fillers, joiners, the empty pattern of Braille, selectors, soft hyphens, spaces, tags: none is seen."""
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("name", TABLE)
+def test_no_form_takes_a_text_of_which_nothing_is_seen(name: str, world: World, visitors: dict[str, Client]):
+    """Whoever it takes them from as they were meant: what must be filled in is refused, by form or service."""
+    row, url, walker = TABLE[name], address(world, name), Walker()
+    taken = []
+
+    for role in let_in(row):
+        for sent, known in form_of(visitors[role], row, url):
+            texts = [
+                each
+                for each in sent
+                if isinstance(field := known.get(each), forms.CharField)
+                and field.required
+                and not field.widget.is_hidden
+            ]
+            if texts and walker.send(visitors[role], "POST", url, sent).status_code in DONE:
+                taken += [
+                    (each, ascii(text))
+                    for each in texts
+                    for text in NOTHING
+                    if walker.send(visitors[role], "POST", url, sent | {each: text}).status_code in DONE
+                ]
+
+    assert (taken, walker.failures) == ([], [])

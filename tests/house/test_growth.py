@@ -4,26 +4,44 @@ Every field of every form and filter is tried by introspection, so that a new on
 compared with each other and never with the clock on the wall, so that a slow machine changes nothing.
 """
 
+import csv
 import io
 import itertools
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
-from typing import Any
+from functools import partial
+from typing import Any, BinaryIO
+from urllib.parse import urlencode
 from xml.parsers.expat import ExpatError
 
 import django_filters
 import pytest
 from django import forms
+from django.core.cache import cache
 from django.core.exceptions import ValidationError
-from django.urls import get_resolver
+from django.test import Client, override_settings
+from django.urls import get_resolver, reverse
 
+from livelihood.cycles.models import Cycle
 from livelihood.kernel import cells, folding, numbers, text
 from livelihood.kernel.cells import CellProblem
-from livelihood.kernel.errors import DomainError
+from livelihood.kernel.errors import DomainError, Text
 from livelihood.kernel.imports import Column, read_table
 from livelihood.kernel.workbooks import measure, quick_measure
+from livelihood.web.bounds import LONGEST_QUERY, PUBLIC_BODY
+from projects.exporters import HEADINGS
+from projects.importers import read_sites
+from projects.selectors.lookups import Lookups
+from tests.factories.frame import NOW
+from tests.house.addresses import COLLECTIONS, TABLE, address
 from tests.house.test_forms import all_forms
+from tests.house.test_hostile import WATCHED, form_of, learnt
+from tests.house.walking import Walker, undone
+from tests.house.world import YEARS, World
+from voting.importers import COLUMNS as ROLL
+from voting.importers import read_roll
+from voting.models import Round
 
 HOSTILE = [
     # marks that have to be put in order, letters that are put together or fall apart
@@ -41,9 +59,13 @@ HOSTILE = [
     ",", ";", "(", "{", "=",
     "é", "ß", "字", "\U00020bb7", "👨\u200d",
 ]  # fmt: skip
+WORST = ["\u0315\u0300", "\u1100\u1161\u11a8", "1", "a@a.", "京A", " \n", "1e999999999"]
+"""Of all kinds one: what is sent in whole requests."""
 SHORT, FACTOR = 8_000, 4
 MOST = 2.2 * FACTOR
 """As much as n log n, and room for a busy machine; the square would be 16."""
+LONGEST_CODED = 9
+"""Bytes of a character of the worst pieces, as addresses and forms write it."""
 TOO_QUICK = 0.004
 """Seconds of the longer text below which nothing can be said, and nothing needs to be."""
 
@@ -60,10 +82,12 @@ def seconds(work: Callable[[str], Any], typed: str) -> float:
     return best
 
 
-def too_steep(work: Callable[[str], Any], *, longest: int = SHORT * FACTOR) -> list[tuple[str, float]]:
+def too_steep(
+    work: Callable[[str], Any], *, longest: int = SHORT * FACTOR, pieces: list[str] | None = None
+) -> list[tuple[str, float]]:
     """Return the hostile pieces with which the time of this work grows faster than the length."""
     found = []
-    for piece in HOSTILE:
+    for piece in pieces or HOSTILE:
         long = (piece * (longest // len(piece) + 1))[:longest]
         if (slow := seconds(work, long)) < TOO_QUICK:
             continue
@@ -144,37 +168,75 @@ def test_every_field_of_every_form_and_filter_grows_with_its_length():
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("piece", ["\u0315\u0300", "1", "a@a.", "\u1100\u1161\u11a8", " \n", "1e999999999"])
-def test_a_public_form_answers_as_quickly_as_to_plain_letters(client, piece: str):
-    from tests.factories.frame import CycleFactory  # noqa: PLC0415 -- leaf: only this test needs rows
+@pytest.mark.parametrize("name", [name for name, row in TABLE.items() if row.who is None])
+def test_every_form_of_anybody_grows_with_its_length(name: str, world: World, visitors: dict[str, Client]):
+    url, client = address(world, name), visitors["anonymous"]
+    steep = {}
 
-    cycle = CycleFactory()
-    url = f"/{cycle.area.slug}/{cycle.year}/suggest/"
+    for sent, _fields in form_of(client, TABLE[name], url):
+        for field in sent:
 
-    def send(typed: str) -> None:
-        names = (
-            "title",
-            "matter",
-            "wish",
-            "address",
-            "contact_name",
-            "contact_phone",
-            "contact_email",
-            "area",
-            "aspect",
-        )
-        response = client.post(url, dict.fromkeys(names, typed[:2_000]))
-        assert response.status_code in {200, 403, 409, 422}
+            def send(typed: str, sent: dict[str, Any] = sent, field: str = field) -> None:
+                cache.clear()
+                with undone():
+                    body = urlencode({**sent, field: typed}, doseq=True, errors="replace")
+                    response = client.post(url, body, content_type="application/x-www-form-urlencoded")
+                assert response.status_code < 500
+                assert response.status_code not in {413, 429}
 
-    send("a")
-    plain, hostile = (min(_timed(send, each * 2_000) for _try in range(3)) for each in ("a", piece))
-    assert hostile < 4 * plain + 0.02
+            if found := too_steep(send, longest=(PUBLIC_BODY - 16 * 1024) // LONGEST_CODED, pieces=WORST):
+                steep[field] = found
+
+    assert steep == {}
 
 
-def _timed(work: Callable[[str], None], typed: str) -> float:
-    started = time.process_time()
-    work(typed)
-    return time.process_time() - started
+@pytest.mark.django_db
+@pytest.mark.parametrize("name", [*(name for name, row in TABLE.items() if row.who is None), *COLLECTIONS])
+def test_every_parameter_of_anybody_costs_no_more_than_plain_letters(name: str, world: World):
+    """At its longest, which is too short for a growth to be measured."""
+    url = address(world, name) if name in TABLE else reverse(f"{name}-list")
+    client = Client()
+    with override_settings(MIDDLEWARE=WATCHED):
+        names = learnt(Walker(), client, url)
+
+    def ask(typed: str, each: str) -> None:
+        cache.clear()
+        assert client.get(url, {each: typed}).status_code < 500
+
+    longest = (LONGEST_QUERY - 64) // LONGEST_CODED
+    for each in names:
+        ask("a", each)
+        plain = seconds(partial(ask, each=each), "a" * longest)
+        slow = {
+            ascii(piece): took
+            for piece in WORST
+            if (took := seconds(partial(ask, each=each), (piece * longest)[:longest])) > 4 * plain + 0.02
+        }
+        assert slow == {}
+
+
+@pytest.mark.django_db
+def test_every_cell_of_every_import_grows_with_its_length(world: World):
+    cycle = Cycle.objects.get(area=world.area, year=YEARS["deliver"][0])
+    round_ = Round.objects.get(pk=world.names["decide"]["round"])
+    imports: list[tuple[Sequence[Text], Callable[[BinaryIO], Any]]] = [
+        ([*HEADINGS.values()], partial(read_sites, Lookups(cycle))),
+        ([column.heading for column in ROLL], lambda file: read_roll(file, round_, NOW)),
+    ]
+
+    for headings, read in imports:
+        for place in range(len(headings)):
+
+            def work(
+                typed: str, headings: Any = headings, place: int = place, read: Callable[[BinaryIO], Any] = read
+            ) -> None:
+                cells_of_row = ["1"] * len(headings)
+                cells_of_row[place] = typed
+                text = io.StringIO()
+                csv.writer(text).writerows([[str(heading) for heading in headings], cells_of_row])
+                read(io.BytesIO(text.getvalue().encode(errors="replace")))
+
+            assert (str(headings[place]), too_steep(work)) == (str(headings[place]), [])
 
 
 def test_the_measure_finds_the_square(monkeypatch: pytest.MonkeyPatch):

@@ -11,6 +11,7 @@ from livelihood.accounts.models import User
 from livelihood.audit.services import record
 from livelihood.cycles.models import Cycle
 from livelihood.kernel.errors import InvalidInput
+from livelihood.kernel.text import clean_text
 from livelihood.kernel.verdict import require
 from projects.models import Project
 from projects.surveys import rules
@@ -38,10 +39,11 @@ def enter_published_grade(
     evaluators, subject: in the words of the source. project: the one of this year that is meant, if there is one.
 
     :raises NotAllowed: by rule.
-    :raises InvalidInput: no source, no grade at all, a day to come, or a project of another year.
+    :raises InvalidInput: no source, subject or evaluators, no grade, a day to come, or a project of another year.
     """
     cycle = Cycle.objects.select_for_update(no_key=True).get(pk=cycle.pk)
     require(rules.may_run_surveys(by, cycle, at))
+    source = clean_text(source, max_length=300, multiline=False, field="source")
     if not source:
         raise InvalidInput(_("Say where the figures were published."), field="source")
     if counts.n == 0:
@@ -52,9 +54,9 @@ def enter_published_grade(
         raise InvalidInput(_("This project is of another year."), field="project")
     grading: dict[str, Any] = {
         "cycle": cycle,
-        "evaluators": evaluators,
+        "evaluators": clean_text(evaluators, min_length=1, max_length=100, multiline=False, field="evaluators"),
         "evaluated_on": evaluated_on,
-        "subject": subject,
+        "subject": clean_text(subject, min_length=1, max_length=200, multiline=False, field="subject"),
     }
     old = PublishedGrade.objects.filter(**grading).first()
     values = {
@@ -63,7 +65,7 @@ def enter_published_grade(
         "basically_satisfied": counts.basically_satisfied,
         "dissatisfied": counts.dissatisfied,
         "source": source,
-        "note": note,
+        "note": clean_text(note, max_length=300, multiline=False, field="note"),
         "entered_at": at,
         "entered_by": by,
     }
