@@ -11,8 +11,9 @@ from functools import cache
 from pathlib import Path
 
 from django.conf import settings
-from django.template import engines
 from vulture import Vulture
+
+from livelihood.web.templatetags import web
 
 ROOT = Path(settings.BASE_DIR)
 ROOMS = ("livelihood", "proposals", "voting", "projects")
@@ -81,8 +82,9 @@ def words_outside_the_code() -> frozenset[str]:
     for tree in modules().values():
         exported = {id(name) for row in ast.walk(tree) if _is_all(row) for name in ast.walk(row)}
         for node in ast.walk(tree):
-            is_text = isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in exported
-            if is_text and re.fullmatch(r"[\w.]+", node.value):
+            if not isinstance(node, ast.Constant) or not isinstance(node.value, str) or id(node) in exported:
+                continue
+            if re.fullmatch(r"[\w.]+", node.value):
                 words.add(node.value.rpartition(".")[2])
     return frozenset(words)
 
@@ -196,7 +198,7 @@ def test_every_template_is_reached_from_a_page():
 
 def test_every_tag_and_filter_is_used_by_a_page():
     pages = "".join(path.read_text(encoding="utf-8") for path in TEMPLATES.rglob("*.*") if path != STYLEGUIDE)
-    library = engines["django"].engine.template_libraries["web"]
+    library = web.register
     uses = re.findall(r"{%-?\s*(\w+)", pages) + re.findall(r"\|(\w+)", pages)
 
     assert (library.tags.keys() | library.filters.keys()) - set(uses) == set()
