@@ -1,7 +1,9 @@
 """Who may do what, and the lists of people and mandates."""
 
-from datetime import date
+from datetime import date, datetime
 
+from axes.models import AccessAttempt
+from django.conf import settings
 from django.db.models import Q, QuerySet
 from django.db.models.functions import Coalesce
 
@@ -57,3 +59,21 @@ def mandates_of(user: User, area: Area) -> QuerySet[Mandate]:
 def people_near(area: Area) -> QuerySet[User]:
     """Return the people an administrator of this area may see: those with a mandate here and those with none yet."""
     return User.objects.filter(Q(mandates__area=area) | Q(mandates__isnull=True)).distinct()
+
+
+def sign_in_opens_at(username: str, address: str, at: datetime) -> datetime:
+    """Return when a name may be tried again from an address after too many wrong passwords; `at` where it may now.
+
+    Wrong passwords are forgotten a while after the last of the same browser; the door opens when few enough are left.
+    """
+    attempts = AccessAttempt.objects.filter(
+        username=username, ip_address=address, attempt_time__gte=at - settings.AXES_COOLOFF_TIME
+    )
+    left = sum(attempt.failures_since_start for attempt in attempts)
+    opens_at = at
+    for attempt in attempts.order_by("attempt_time", "pk"):
+        if left < settings.AXES_FAILURE_LIMIT:
+            break
+        left -= attempt.failures_since_start
+        opens_at = attempt.attempt_time + settings.AXES_COOLOFF_TIME
+    return opens_at

@@ -1,12 +1,15 @@
 """Signing in and out; people and mandates."""
 
+import math
+
+from axes.helpers import get_client_username
 from django.contrib.auth import login, logout
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render, resolve_url
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
-from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 
@@ -54,10 +57,20 @@ def sign_out(request: HttpRequest) -> HttpResponse:
     return redirect("portal:index")
 
 
-def locked_out(request: HttpRequest, credentials: dict[str, str], *args: object, **kwargs: object) -> HttpResponse:
-    """Say that the door is closed for a while after too many wrong passwords."""
-    message = _("Too many wrong passwords. Try again in 15 minutes, or ask your administrator.")
-    return render(request, "refusal.html", {"message": message, "issues": (), "status": 429}, status=429)
+def locked_out(request: HttpRequest, _original: HttpResponse | None, credentials: dict[str, str]) -> HttpResponse:
+    """Say that the door is closed after too many wrong passwords, and for how long."""
+    now = timezone.now()
+    opens_at = selectors.sign_in_opens_at(get_client_username(request, credentials), request.META["REMOTE_ADDR"], now)
+    seconds = max(1, math.ceil((opens_at - now).total_seconds()))
+    minutes = math.ceil(seconds / 60)
+    message = ngettext(
+        "Too many wrong passwords. Try again in %(minutes)s minute, or ask your administrator.",
+        "Too many wrong passwords. Try again in %(minutes)s minutes, or ask your administrator.",
+        minutes,
+    ) % {"minutes": minutes}
+    response = render(request, "refusal.html", {"message": message, "issues": (), "status": 429}, status=429)
+    response["Retry-After"] = str(seconds)
+    return response
 
 
 @require_GET

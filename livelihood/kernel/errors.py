@@ -14,7 +14,10 @@ class DomainError(Exception):
 
     message: what is wrong and how to mend it, in the reader's language (lazy).
     status: the HTTP status of the page or API answer.
+    seconds: after how long it may be tried again, where that is known.
     """
+
+    seconds: int | None = None
 
     status = 400
     code = "refused"

@@ -10,7 +10,7 @@ from redis.backoff import NoBackoff
 from redis.exceptions import ConnectionError as RedisConnectionError
 from redis.retry import Retry
 
-from livelihood.settings.env import boolean, database, env, words
+from livelihood.settings.env import boolean, database, env, tile_origin, words
 
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
 
@@ -161,6 +161,8 @@ CSRF_COOKIE_SAMESITE = "Lax"
 # Five wrong passwords for one name from one address close the door for a quarter of an hour.
 AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = timedelta(minutes=15)
+# Who tries on meanwhile does not wait the longer: what the page says of the time holds.
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_RESET_ON_SUCCESS = True
 AXES_LOCKOUT_CALLABLE = "livelihood.accounts.views.locked_out"
@@ -200,13 +202,22 @@ STATEMENT_SECONDS: float = 20
 REQUEST_SECONDS: float = 30
 FROZEN_SECONDS: float = 60
 
+# --- maps ------------------------------------------------------------------------------------------------------------
+TILE_URL = env("TILE_URL", default="")
+TILE_ORIGIN = env("TILE_URL", tile_origin, default="", hint="For instance https://tiles.example.gov.cn/{z}/{x}/{y}.png")
+TILE_CREDIT = env(
+    "TILE_CREDIT",
+    default="" if not TILE_URL else None,
+    hint="Say whose map TILE_URL shows, with its review number (审图号).",
+)
+
 # --- what the browser may do -----------------------------------------------------------------------------------------
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [NONE],
         "script-src": [SELF],
         "style-src": [SELF],
-        "img-src": [SELF, "data:"],
+        "img-src": [SELF, "data:", *([TILE_ORIGIN] if TILE_ORIGIN else [])],
         "font-src": [SELF],
         "connect-src": [SELF],
         "manifest-src": [SELF],
@@ -300,6 +311,7 @@ FONT_FOLDERS = [
     env("FONT_FOLDER", Path, default=MEDIA_ROOT / "fonts"),
 ]
 TILE_URL = env("TILE_URL", default="")
+
 # Composes the thread of an object over all rooms; see livelihood.web.threads.
 THREAD_PROVIDER = "livelihood.portal.journey.thread_of"
 # Says whether a decided year left a candidate in the reserve pool; see proposals.rules.may_carry_candidate.

@@ -1,6 +1,7 @@
 """The one place that reads the environment: typed, and with a hint when something is missing."""
 
 import os
+import re
 from collections.abc import Callable
 from typing import Any, TypeVar, overload
 from urllib.parse import unquote, urlsplit
@@ -76,3 +77,19 @@ def database(url: str) -> dict[str, object]:
         "HOST": parts.hostname or "",
         "PORT": str(parts.port or ""),
     }
+
+
+def tile_origin(url: str) -> str:
+    """Return the host that map tiles come from, as a content policy names it; empty for tiles of the portal's own.
+
+    url: with {z}, {x} and {y}; {s} may stand for one whole part of the host's name, which becomes `*`.
+    """
+    if not all(f"{{{part}}}" in url for part in "xyz"):
+        raise ValueError("it must hold {z}, {x} and {y}")
+    if url.startswith("/") and not url.startswith("//"):
+        return ""
+    parts = urlsplit(url)
+    host = re.sub(r"^\{s\}\.", "*.", parts.netloc)
+    if parts.scheme not in {"http", "https"} or not re.fullmatch(r"(\*\.)?[A-Za-z0-9.-]+(:\d+)?", host):
+        raise ValueError("expected https://host/… or /path/…; {s} only as the first part of the host")
+    return f"{parts.scheme}://{host}"

@@ -1,5 +1,6 @@
 """How often somebody may try secret codes before the door closes for a while."""
 
+import math
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -47,8 +48,11 @@ class Attempts:
 
         :raises TooManyAttempts: too many were wrong.
         """
-        if WrongCodes.objects.filter(key=self._key(who), forgotten_at__gt=at, count__gte=self.most).exists():
-            raise TooManyAttempts(self.message)
+        known = WrongCodes.objects.filter(key=self._key(who), forgotten_at__gt=at, count__gte=self.most).first()
+        if known is not None:
+            error = TooManyAttempts(self.message)
+            error.seconds = math.ceil((known.forgotten_at - at).total_seconds())
+            raise error
 
     @transaction.atomic
     def failed(self, who: HttpRequest | str, *, at: datetime) -> None:

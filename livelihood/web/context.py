@@ -15,7 +15,11 @@ def site(request: HttpRequest) -> dict[str, object]:
     Everything that asks the database or the person is lazy: a public page never draws `desk_nav`, so it never looks at
     who is reading.
     """
-    context: dict[str, object] = {"site_url": settings.SITE_URL, "tile_url": settings.TILE_URL}
+    context: dict[str, object] = {
+        "site_url": settings.SITE_URL,
+        "tile_url": settings.TILE_URL,
+        "tile_credit": settings.TILE_CREDIT,
+    }
     cycle = getattr(request, "cycle", None)
     if cycle is not None:
         context |= {

@@ -217,7 +217,10 @@ def refusal(request: HttpRequest, error: DomainError) -> HttpResponse:
         return render(request, "parameters_refused.html", {"faults": error.faults}, status=error.status)
     issues = error.issues if isinstance(error, NotReady) else ()
     context = {"message": error.message, "issues": issues, "status": error.status}
-    return render(request, "refusal.html", context, status=error.status)
+    response = render(request, "refusal.html", context, status=error.status)
+    if error.seconds is not None:
+        response["Retry-After"] = str(error.seconds)
+    return response
 
 
 class DomainErrorMiddleware:

@@ -144,7 +144,12 @@ async function draw(frame) {
         markerZoomAnimation: !isStill,
     });
     L.control.zoom({ zoomInTitle: textZoomIn, zoomOutTitle: textZoomOut }).addTo(map);
-    if (tilesUrl) L.tileLayer(tilesUrl, { attribution: tilesCredit }).addTo(map);
+    if (tilesUrl) {
+        const credit = document.createElement("span"); // an element, so that no credit is read as HTML
+        credit.textContent = tilesCredit;
+        // Tile servers check which site shows their map: they are told the site, not the page.
+        L.tileLayer(tilesUrl, { attribution: credit.innerHTML, referrerPolicy: "origin" }).addTo(map);
+    }
 
     const outline = outlines && outlineLayer(outlines).addTo(map);
     const extent = L.latLngBounds([]);

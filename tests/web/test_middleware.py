@@ -130,10 +130,25 @@ def test_the_door_opens_again_after_a_quarter_of_an_hour(client, person):
     with time_machine.travel(now, tick=False):
         for _ in range(5):
             sign_in(client, "wrong")
-    with time_machine.travel(now + timedelta(minutes=14), tick=False):
-        assert sign_in(client).status_code == 429
-    with time_machine.travel(now + timedelta(minutes=30), tick=False):
+    for minutes in (0, 5, 14):  # who goes on trying, wrong or right, does not wait the longer
+        with time_machine.travel(now + timedelta(minutes=minutes), tick=False):
+            for password in ("wrong", PASSWORD):
+                closed = sign_in(client, password)
+                assert (closed.status_code, closed["Retry-After"]) == (429, str((15 - minutes) * 60))
+                assert f"请{15 - minutes}分钟后再试" in closed.content.decode()
+    with time_machine.travel(now + timedelta(minutes=15, seconds=1), tick=False):
         assert sign_in(client).status_code == 302
+
+
+def test_the_door_opens_when_few_enough_wrong_passwords_are_left_of_all_browsers(client, person):
+    now = timezone.now()
+    for minutes, browser in ((0, "one"), (2, "one"), (4, "two"), (6, "two"), (8, "two")):
+        with time_machine.travel(now + timedelta(minutes=minutes), tick=False):
+            last = sign_in(client, "wrong", HTTP_USER_AGENT=browser)
+
+    assert (last.status_code, last["Retry-After"]) == (429, str((2 + 15 - 8) * 60))
+    with time_machine.travel(now + timedelta(minutes=17, seconds=1), tick=False):
+        assert sign_in(client, HTTP_USER_AGENT="two").status_code == 302
 
 
 @pytest.mark.parametrize(("behind_proxy", "statuses"), [(True, [422] * 6), (False, [422, 422, 422, 422, 429, 429])])
