@@ -205,11 +205,9 @@ FROZEN_SECONDS: float = 60
 # --- maps ------------------------------------------------------------------------------------------------------------
 TILE_URL = env("TILE_URL", default="")
 TILE_ORIGIN = env("TILE_URL", tile_origin, default="", hint="For instance https://tiles.example.gov.cn/{z}/{x}/{y}.png")
-TILE_CREDIT = env(
-    "TILE_CREDIT",
-    default="" if not TILE_URL else None,
-    hint="Say whose map TILE_URL shows, with its review number (审图号).",
-)
+TILE_CREDIT = ""
+if TILE_URL:
+    TILE_CREDIT = env("TILE_CREDIT", hint="Say whose map TILE_URL shows, with its review number (审图号).")
 
 # --- what the browser may do -----------------------------------------------------------------------------------------
 CONTENT_SECURITY_POLICY = {

@@ -9,7 +9,7 @@ from urllib.parse import unquote, urlsplit
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.urls import reverse
-from django.utils.cache import get_conditional_response, patch_cache_control, set_response_etag
+from django.utils.cache import patch_cache_control, set_response_etag
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 
@@ -42,19 +42,11 @@ def public_page(view: View) -> View:
                 stale_if_error=STALE_SECONDS,
                 stale_while_revalidate=60,
             )
-            return _unless_known(request, response)
+            # The state of the page by the hash of its body; who has it already is told so by livelihood.web.kept.
+            set_response_etag(response)
         return response
 
     return login_not_required(wrapped)
-
-
-def _unless_known(request: HttpRequest, response: HttpResponse) -> HttpResponse:
-    """Name the state of a page by the hash of its body (ETag), and answer 304 to who has it already."""
-    if not response.streaming and not response.has_header("ETag"):
-        set_response_etag(response)
-    if not response.has_header("ETag"):
-        return response
-    return get_conditional_response(request, response["ETag"], response=response) or response
 
 
 def public_form(view: View) -> View:

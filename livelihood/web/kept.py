@@ -7,8 +7,9 @@ A page is drawn once and then given to everybody, compressed for who can read th
 - once it is as old as its own Cache-Control allows, since some pages change with the day; what is answered in between
   names the rest of that time, so that nobody downstream keeps it for longer than if it had been drawn for them.
 
-Kept is only what `public_page` marks: the same for everybody, without cookie. Nothing here needs Redis, and where the
-database does not answer, pages stay until their time is over. See docs/adr/0017-public-pages-kept-until-a-write.md.
+Kept is only what `public_page` marks: the same for everybody, without cookie. Who has a page already is told so (304)
+here and nowhere else. Nothing here needs Redis, and where the database does not answer, pages stay until their time is
+over. See docs/adr/0017-public-pages-kept-until-a-write.md.
 """
 
 import gzip
@@ -117,21 +118,20 @@ class KeptPagesMiddleware:
         self.pages, self.snapshot = Pages(), Snapshot()
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if not _may_be_kept(request):
-            return self.get_response(request)
+        return _unless_known(request, self._kept(request) if _may_be_kept(request) else self.get_response(request))
+
+    def _kept(self, request: HttpRequest) -> HttpResponse:
+        """Return the answer from what is kept, or keep it."""
         meta = request.META
         key = (request.is_secure(), meta.get("HTTP_HOST", ""), request.path, meta.get("QUERY_STRING", ""))
         now = time.monotonic()
         snapshot = self.snapshot.text_at(now)
         page = self.pages.get(key, snapshot, now)
         if page is None:
-            condition = meta.pop("HTTP_IF_NONE_MATCH", None)  # kept is the page, not that somebody has it already
             response = self.get_response(request)
-            if condition is not None:
-                meta["HTTP_IF_NONE_MATCH"] = condition
             page = _page(request, response, snapshot, now)
             if page is None:
-                return _unless_known(request, response)
+                return response
             self.pages.put(key, page)
         request.resolver_match = page.match  # for the log
         return _answer(request, page, time.monotonic())
@@ -186,14 +186,16 @@ def _answer(request: HttpRequest, page: Page, at: float) -> HttpResponse:
         headers["Content-Encoding"] = "gzip"
         headers["ETag"] = f"W/{headers['ETag']}"  # another row of bytes, the same page
     headers["Content-Length"] = str(len(body))
-    return _unless_known(request, HttpResponse(body, headers=headers))
+    return HttpResponse(body, headers=headers)
 
 
 def _unless_known(request: HttpRequest, response: HttpResponse) -> HttpResponse:
-    """Answer 304 to who has this very page."""
-    if "HTTP_IF_NONE_MATCH" not in request.META or not response.has_header("ETag"):
+    """Answer 304 to who has this very page already.
+
+    Nothing but If-None-Match is looked at: pages have no date of change, and RFC 9110 (13.1.4) has conditions on a date
+    ignored then, where Django would answer 412. A file is left alone, which would stay open.
+    """
+    named = "HTTP_IF_NONE_MATCH" in request.META and response.has_header("ETag")
+    if not named or request.method != "GET" or response.streaming:
         return response
-    shorter: HttpResponse = get_conditional_response(request, response["ETag"], response=response) or response
-    if shorter is not response:
-        response.close()
-    return shorter
+    return get_conditional_response(request, response["ETag"], response=response) or response

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.contrib.auth.middleware import LoginRequiredMiddleware
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, UnreadablePostError
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, StreamingHttpResponse, UnreadablePostError
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils import timezone
@@ -43,7 +43,8 @@ PIECE = 64 * 1024
 class HeadMiddleware:
     """Answer HEAD as GET, without the body: monitors and link checkers ask so, and no view needs to know.
 
-    Outermost, so that every page, file and refusal answers alike.
+    Outermost, so that every page, file and refusal answers alike. What the body stood on (a file, a cursor) stays with
+    the answer and is closed by the server, once, at its end: closing it here would end the request before it is over.
     """
 
     def __init__(self, get_response: Handler) -> None:
@@ -54,12 +55,12 @@ class HeadMiddleware:
             return self.get_response(request)
         request.method = "GET"
         whole = self.get_response(request)
-        if not whole.streaming:
+        if isinstance(whole, StreamingHttpResponse):
+            whole.streaming_content = ()
+        else:
             whole.setdefault("Content-Length", str(len(whole.content)))
-        head = HttpResponse(status=whole.status_code, headers=dict(whole.items()))
-        head.cookies = whole.cookies
-        whole.close()
-        return head
+            whole.content = b""
+        return whole
 
 
 class MethodsMiddleware:

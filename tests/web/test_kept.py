@@ -171,6 +171,13 @@ def test_who_has_it_already_is_told_so_and_the_page_is_kept_for_others(django_as
     assert (other.status_code, "杭州市" in other.content.decode()) == (200, True)
 
 
+@pytest.mark.parametrize("name", ["If-Unmodified-Since", "If-Modified-Since", "If-Range"])
+def test_a_condition_on_a_date_is_ignored_as_pages_have_none(client, name):
+    answers = [client.get(PAGE, headers={name: "Thu, 01 Jan 1970 00:00:00 GMT"}) for _drawn_then_kept in range(2)]
+
+    assert [answer.status_code for answer in answers] == [200, 200]
+
+
 def test_a_head_is_that_of_the_kept_page(client, django_assert_num_queries):
     whole = client.get(PAGE)
 

@@ -1,10 +1,17 @@
 """What happens around every request: addresses, headers, refusals, sign-ins that end."""
 
 from datetime import timedelta
+from io import BytesIO
+from itertools import product
+from pathlib import Path
+from typing import Any
 
 import pytest
 import time_machine
 from django.contrib.sessions.models import Session
+from django.core.handlers.wsgi import WSGIHandler
+from django.core.signals import request_finished
+from django.test import RequestFactory
 from django.urls import reverse
 from django.utils import timezone
 
@@ -70,6 +77,56 @@ def test_every_answer_has_an_id_of_its_own(client):
     ids = {client.get("/try/public/")["X-Request-ID"] for _ in range(3)}
 
     assert len(ids) == 3
+
+
+@pytest.fixture
+def folder(settings, tmp_path):
+    """The folder of check files, with one in it."""
+    settings.CHECK_FILES_FOLDER = tmp_path
+    (tmp_path / "check.txt").write_text("checked")
+
+
+def answer_of(method: str, path: str, condition: dict[str, str]) -> Any:
+    """Ask as a server does, who closes the answer when it has been given."""
+    environ = RequestFactory().generic(method, path, **condition).environ | {"wsgi.input": BytesIO()}  # type: ignore[arg-type]
+    return WSGIHandler()(environ, lambda *_: lambda _body: None)
+
+
+@pytest.mark.urls("livelihood.urls")
+@pytest.mark.django_db(transaction=True)  # pages are kept outside of transactions only
+@pytest.mark.parametrize(
+    "path", ["/", "/check.txt", "/sign-in/", "/nowhere/", "/static/css/base.css", "/api/v1/cycles/"]
+)
+def test_a_request_ends_once_and_when_its_answer_has_been_given(folder, path):
+    """What ends a request also gives back its connection to the database: nothing inside may end it early."""
+    ended: list[int] = []
+
+    def note(**_signal: object) -> None:
+        ended.append(1)
+
+    request_finished.connect(note)
+    for method, condition in product(("GET", "HEAD", "POST"), ({}, {"HTTP_IF_NONE_MATCH": "*"})):
+        ended.clear()
+
+        response = answer_of(method, path, condition)
+        before, body = list(ended), b"".join(response)
+        response.close()
+
+        assert (before, ended) == ([], [1]), (method, condition)
+        assert method != "HEAD" or body == b""
+    request_finished.disconnect(note)
+
+
+@pytest.mark.urls("livelihood.urls")
+def test_a_file_asked_for_by_head_has_its_length_and_is_closed_at_the_end(folder, tmp_path):
+    def is_open() -> bool:
+        return tmp_path / "check.txt" in {file.resolve() for file in Path("/proc/self/fd").iterdir()}
+
+    response = answer_of("HEAD", "/check.txt", {})
+
+    assert (response["Content-Length"], list(response), is_open()) == ("7", [], True)
+    response.close()
+    assert not is_open()
 
 
 def test_a_stranger_is_sent_to_the_sign_in_and_back(client, person):
