@@ -58,6 +58,7 @@ def feed(request: HttpRequest) -> HttpResponse:
         title=_("Livelihood projects"),
         link=f"{settings.SITE_URL}{reverse('portal:index')}",
         description="",
+        author_name=_("Livelihood projects"),  # RFC 4287 (4.1.1) demands an author
         language=get_language(),
         feed_url=f"{settings.SITE_URL}{reverse('portal:feed')}",
     )
@@ -77,7 +78,12 @@ def feed(request: HttpRequest) -> HttpResponse:
 @public_page
 @require_GET
 def security(request: HttpRequest) -> HttpResponse:
-    """Say whom to tell of a weakness (RFC 9116)."""
+    """Say whom to tell of a weakness (RFC 9116).
+
+    :raises Http404: nobody is named.
+    """
+    if not settings.SECURITY_CONTACT:
+        raise Http404
     expires = (timezone.now() + VALID_FOR).replace(hour=0, minute=0, second=0, microsecond=0)
     lines = [
         f"Contact: {settings.SECURITY_CONTACT}",

@@ -10,7 +10,7 @@ from redis.backoff import NoBackoff
 from redis.exceptions import ConnectionError as RedisConnectionError
 from redis.retry import Retry
 
-from livelihood.settings.env import boolean, database, env, tile_origin, words
+from livelihood.settings.env import boolean, contact, database, env, tile_origin, words
 
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
 
@@ -291,15 +291,11 @@ CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TIMEZONE = TIME_ZONE
 CELERY_TASK_TIME_LIMIT = 30 * 60
 
-# --- mail ------------------------------------------------------------------------------------------------------------
-DEFAULT_FROM_EMAIL = env("MAIL_FROM", default="portal@localhost")
-EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
-
 # --- what differs between installations ------------------------------------------------------------------------------
 SITE_URL = env("SITE_URL", default="http://127.0.0.1:8000")
 MAINTENANCE_FILE = env("MAINTENANCE_FILE", Path, default=BASE_DIR / ".local" / "maintenance")
 # Whom to tell of a weakness, in /.well-known/security.txt: an address to open or to write to.
-SECURITY_CONTACT = env("SECURITY_CONTACT", default=f"mailto:{DEFAULT_FROM_EMAIL}")
+SECURITY_CONTACT = env("SECURITY_CONTACT", contact, default="", hint="For instance mailto:security@example.gov.cn")
 # Files by which other services check whose domain this is, served from the root.
 CHECK_FILES_FOLDER = env("CHECK_FILES_FOLDER", Path, default=MEDIA_ROOT / "checks")
 # Fonts of what is printed; the last for those that the authority adds, such as one with all rare characters of names.

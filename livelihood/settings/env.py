@@ -79,6 +79,13 @@ def database(url: str) -> dict[str, object]:
     }
 
 
+def contact(text: str) -> str:
+    """Let through what security.txt takes for an address: `mailto:`, `https:` or `tel:`, in one line."""
+    if not re.fullmatch(r"(mailto:[^\s@]+@|https://|tel:\+)\S+", text):
+        raise ValueError("expected mailto:…@…, https://… or tel:+…")
+    return text
+
+
 def tile_origin(url: str) -> str:
     """Return the host that map tiles come from, as a content policy names it; empty for tiles of the portal's own.
 

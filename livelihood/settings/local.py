@@ -7,6 +7,7 @@ from livelihood import local
 os.environ.setdefault("SECRET_KEY", local.secret_key())
 # Files belong to the database that speaks of them.
 os.environ.setdefault("MEDIA_ROOT", str(local.data_folder() / "media"))
+os.environ.setdefault("SECURITY_CONTACT", "mailto:security@localhost")
 
 from livelihood.settings.base import *  # noqa: F403 -- the key must be in the environment first
 
@@ -14,5 +15,3 @@ from livelihood.settings.base import *  # noqa: F403 -- the key must be in the e
 INSTALLED_APPS = [*INSTALLED_APPS, "livelihood.demo"]  # noqa: F405 -- from base
 DEBUG = os.environ.get("DEBUG", "") == "1"
 ALLOWED_HOSTS = ["*"]
-EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
-EMAIL_FILE_PATH = local.data_folder() / "mail"

@@ -22,9 +22,3 @@ SECURE_HSTS_INCLUDE_SUBDOMAINS = True
 SECURE_HSTS_PRELOAD = True
 SESSION_COOKIE_SECURE = True
 CSRF_COOKIE_SECURE = True
-
-EMAIL_HOST = env("MAIL_HOST", default="localhost")
-EMAIL_PORT = env("MAIL_PORT", int, default=25)
-EMAIL_HOST_USER = env("MAIL_USER", default="")
-EMAIL_HOST_PASSWORD = env("MAIL_PASSWORD", default="")
-EMAIL_USE_TLS = env("MAIL_TLS", boolean, default=True)

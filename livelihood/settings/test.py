@@ -1,4 +1,4 @@
-"""Tests: the real servers, quick password hashing, mail kept in memory."""
+"""Tests: the real servers, quick password hashing."""
 
 import os
 
@@ -8,6 +8,7 @@ from livelihood.settings.base import *  # noqa: F403 -- the key must be in the e
 
 INSTALLED_APPS = [*INSTALLED_APPS, "livelihood.demo"]  # noqa: F405 -- from base
 ALLOWED_HOSTS = ["*"]
+SECURITY_CONTACT = "mailto:security@localhost"
 # Hashing is deliberately slow; its own test uses Argon2, the others need not wait for it.
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.MD5PasswordHasher",
@@ -17,7 +18,6 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
-EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 WHITENOISE_AUTOREFRESH = True
 REST_FRAMEWORK = {**REST_FRAMEWORK, "DEFAULT_THROTTLE_RATES": {"anon": None}}  # noqa: F405 -- from base
 KEPT_LOOK_SECONDS = 0.0  # a test writes, and looks at once

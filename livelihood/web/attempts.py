@@ -7,11 +7,10 @@ from datetime import datetime, timedelta
 from django.db import connection, transaction
 from django.http import HttpRequest
 from django.utils.crypto import salted_hmac
-from django.utils.translation import gettext_lazy as _
 from rest_framework.throttling import BaseThrottle
 
 from livelihood.accounts.models import WrongCodes
-from livelihood.kernel.errors import DomainError, Text
+from livelihood.kernel.errors import DomainError
 
 COUNT = """
     INSERT INTO accounts_wrongcodes AS known (key, count, forgotten_at) VALUES (%(key)s, 1, %(until)s)
@@ -23,11 +22,14 @@ COUNT = """
 
 
 class TooManyAttempts(DomainError):
-    """Too many codes were tried at one door."""
+    """Too many codes were tried at one door; it opens again after so many seconds."""
 
     status = 429
     code = "too_many_attempts"
-    message = _("Too many wrong numbers or codes were tried from here. Try again in a quarter of an hour.")
+
+    def __init__(self, message: str, *, seconds: int) -> None:
+        super().__init__(message % {"minutes": math.ceil(seconds / 60)})
+        self.seconds = seconds
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,13 +37,13 @@ class Attempts:
     """A count of wrong codes by who tries them: the address of a request, which itself is not kept, or a name.
 
     name: of the door. most: wrong codes before it closes; a hall full of people may share one address.
-    message: what to do when it has closed.
+    message: what to do when it has closed; `%(minutes)s` says after how many minutes it opens.
     """
 
     name: str
     most: int
+    message: str
     seconds: int = 15 * 60
-    message: Text = TooManyAttempts.message
 
     def check(self, who: HttpRequest | str, *, at: datetime) -> None:
         """Do nothing while they may go on trying.
@@ -50,9 +52,7 @@ class Attempts:
         """
         known = WrongCodes.objects.filter(key=self._key(who), forgotten_at__gt=at, count__gte=self.most).first()
         if known is not None:
-            error = TooManyAttempts(self.message)
-            error.seconds = math.ceil((known.forgotten_at - at).total_seconds())
-            raise error
+            raise TooManyAttempts(self.message, seconds=math.ceil((known.forgotten_at - at).total_seconds()))
 
     @transaction.atomic
     def failed(self, who: HttpRequest | str, *, at: datetime) -> None:

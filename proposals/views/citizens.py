@@ -10,6 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext_lazy
 from django.views.decorators.debug import sensitive_post_parameters
 
 from livelihood.cycles import selectors as cycles
@@ -31,7 +32,15 @@ from proposals.states import Channel
 
 WRONG_CODES = 20
 """Wrong pairs of number and code from one address before the page closes for a while."""
-WRONG = Attempts("proposals.track", WRONG_CODES)
+WRONG = Attempts(
+    "proposals.track",
+    WRONG_CODES,
+    ngettext_lazy(
+        "Too many wrong numbers or codes were tried from here. Try again in %(minutes)s minute.",
+        "Too many wrong numbers or codes were tried from here. Try again in %(minutes)s minutes.",
+        "minutes",
+    ),
+)
 STEPS = ("check", "edit", "send")
 
 

@@ -70,6 +70,10 @@ def test_a_public_page_is_kept_compressed_and_plain_whatever_browsers_name(runni
     assert {name for answer in answers for name in answer.headers.get_all("Vary", [])} == {"Accept-Encoding"}
     assert len({answer.body for answer in answers[:3]}) == 1
     assert {gzip.decompress(answer.body) for answer in answers[:3]} == {answer.body for answer in answers[3:]}
+    # What nginx compresses itself has no length, and what it keeps is then plain.
+    assert {answer.headers["Content-Length"] for answer in answers[:3]} == {str(len(answers[0].body))}
+    kept = [path.read_bytes() for path in (running.nginx.folder / "cache").rglob("*") if path.is_file()]
+    assert [sum(file.endswith(answer.body) for file in kept) for answer in (answers[0], answers[3])] == [1, 1]
 
 
 @pytest.mark.parametrize("encoding", ["gzip", "identity"])
@@ -146,6 +150,7 @@ def test_what_expired_is_served_once_more_and_renewed_behind_it(running: Site):
     eventually(lambda: "西湖市" in running.ask("/?test=renewed").body.decode())
 
 
+@pytest.mark.tries("MAINTENANCE_FILE")
 def test_in_maintenance_kept_pages_stay_and_others_say_why(running: Site):
     running.ask("/?test=maintenance")
     closed = running.portal.folder / "maintenance"
@@ -207,6 +212,7 @@ def test_headers_of_security_arrive_once(running: Site):
     assert headers["Server"] == "nginx"
 
 
+@pytest.mark.tries("PORTAL_HOST", "CERTIFICATE_FOLDER")
 def test_a_foreign_name_and_plain_http_lead_nowhere(running: Site):
     with pytest.raises(ssl.SSLError):
         running.ask("/", host="evil.example")
@@ -221,7 +227,8 @@ def test_a_foreign_name_and_plain_http_lead_nowhere(running: Site):
 def test_large_bodies_end_at_nginx_except_where_files_are_sent(running: Site):
     body = b"x" * (7 * 1024 * 1024)
 
-    assert running.ask("/sign-in/", body).status == 413
+    refused = running.ask("/sign-in/", body)
+    assert (refused.status, "请返回上一页，缩小文件后重新提交" in refused.body.decode()) == (413, True)
     assert running.ask("/desk/", body).status == 405  # answered by the application, which has read it
 
 
@@ -234,6 +241,18 @@ def statuses(site: Site, path: str, source: str) -> set[int]:
 def test_a_congress_behind_one_address_may_vote_at_once(running: Site):
     assert statuses(running, "/booth/rounds/1/ballot/", "127.0.0.4") == {403}
     assert statuses(running, "/sign-in/", "127.0.0.5") == {403, 429}
+
+
+def test_who_sends_too_fast_is_told_when_to_send_again(running: Site):
+    with ThreadPoolExecutor(16) as senders:
+        answers = list(senders.map(lambda _: running.ask("/sign-in/", b"x", source="127.0.0.6"), range(300)))
+
+    refused = [answer for answer in answers if answer.status == 429]
+    assert {(answer.headers["Retry-After"], answer.headers["Cache-Control"]) for answer in refused} == {
+        ("10", "no-store")
+    }
+    assert {"请10秒后返回上一页重新提交" in answer.body.decode() for answer in refused} == {True}
+    assert running.ask("/", source="127.0.0.6").status == 200
 
 
 def test_log_says_nothing_of_the_booth(running: Site):
@@ -261,6 +280,7 @@ def test_a_body_that_nobody_wants_is_read_before_the_answer(running: Site):
     assert answer.startswith(b"HTTP/1.1 405 ")
 
 
+@pytest.mark.tries("BEHIND_PROXY", "BALANCER_ADDRESS")
 @pytest.mark.parametrize(
     ("source", "address"),
     [("127.0.0.1", "127.0.0.1"), ("127.0.0.2", "203.0.113.7")],

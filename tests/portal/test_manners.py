@@ -172,6 +172,10 @@ def test_the_feed_tells_where_each_year_stands_what_began_last_first(client, yea
     root = ET.fromstring(client.get("/feed.xml").content)  # noqa: S314 -- written by ourselves
 
     first, second = root.iter(f"{ATOM}entry")
+    # What RFC 4287 demands of a feed and of an entry.
+    assert {"id", "title", "updated", "author", "link"} <= {child.tag.removeprefix(ATOM) for child in root}
+    for entry in (first, second):
+        assert {"id", "title", "updated", "link"} <= {child.tag.removeprefix(ATOM) for child in entry}
     assert first.find(f"{ATOM}link").get("href") == "https://portal.example/zhejiang/2027/"
     assert first.find(f"{ATOM}updated").text == "2026-10-16T00:00:00+08:00"
     assert second.find(f"{ATOM}updated").text == "2026-01-01T00:00:00+08:00"
@@ -184,6 +188,12 @@ def test_security_txt_names_a_contact_and_holds_for_less_than_a_year(client, set
 
     assert "Contact: mailto:security@portal.example\n" in text
     assert re.search(r"^Expires: \d{4}-\d\d-\d\dT00:00:00Z$", text, re.MULTILINE)
+
+
+def test_where_nobody_is_named_there_is_no_security_txt(client, settings):
+    settings.SECURITY_CONTACT = ""
+
+    assert client.get("/.well-known/security.txt").status_code == 404
 
 
 @pytest.mark.parametrize(("path", "kind"), [("/favicon.ico", b"\0\0\1\0"), ("/apple-touch-icon.png", b"\x89PNG")])

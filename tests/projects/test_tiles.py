@@ -109,6 +109,7 @@ def test_what_is_no_address_of_tiles_is_refused_with_a_hint(url, monkeypatch):
         env("TILE_URL", tile_origin, default="")
 
 
+@pytest.mark.tries("TILE_URL", "TILE_CREDIT")
 def test_production_takes_tiles_with_their_credit_and_not_without():
     code = """
 from django.test import Client

@@ -306,9 +306,11 @@ def test_after_many_wrong_codes_the_door_is_closed_for_that_address_only(client,
     wrong = {"number": row.number, "code": "0000-0000-0000"}
     one, other = {"REMOTE_ADDR": "192.0.2.17"}, {"REMOTE_ADDR": "192.0.2.18"}
 
-    statuses = [client.post(at("track", cycle), wrong, **one).status_code for _ in range(WRONG_CODES + 1)]
+    answers = [client.post(at("track", cycle), wrong, **one) for _ in range(WRONG_CODES + 1)]
 
-    assert statuses == [422] * WRONG_CODES + [429]
+    assert [answer.status_code for answer in answers] == [422] * WRONG_CODES + [429]
+    assert 890 < int(answers[-1]["Retry-After"]) <= 900
+    assert "请15分钟后再试" in answers[-1].content.decode()
     assert client.post(at("track", cycle), wrong, **other).status_code == 422
 
 

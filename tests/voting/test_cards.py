@@ -223,7 +223,8 @@ def test_many_wrong_cards_from_one_address_close_the_door_to_no_right_one(monkey
     right = [phone.post("/booth/enter/", {"code": codes[1]}), at_the_door.post("/booth/kiosk/", {"code": codes[2]})]
 
     assert [answer.status_code for answer in wrong] == [422, 422, 429]
-    assert "请向人大工作人员换领新的投票卡" in wrong[2].content.decode()
+    assert "请向人大工作人员换领新的投票卡，或15分钟后再试。" in wrong[2].content.decode()
+    assert 890 < int(wrong[2]["Retry-After"]) <= 900
     assert [answer["Location"] for answer in right] == [booth(session)] * 2
     assert Credential.objects.exclude(used_at=None).count() == 2
 

@@ -61,7 +61,8 @@ def test_code_of_the_hall_cannot_be_guessed_from_home():
 
     assert [answer.status_code for answer in [*refused, right]] == [422] * 12
     says = [
-        "输错代码的次数过多。请会场内的人大工作人员为您签到。" in page.content.decode() for page in [*refused, right]
+        "输错代码的次数过多。请会场内的人大工作人员为您签到，或15分钟后再试。" in page.content.decode()
+        for page in [*refused, right]
     ]
     assert says == [False] * 10 + [True] * 2
     assert not session.round.roll.exclude(signed_in_at=None).exists()

@@ -1,9 +1,12 @@
 """The count of wrong codes keeps intruders out, whatever becomes of the helpers beside the database."""
 
+import gc
 from datetime import timedelta
 
 import pytest
 from django.core.cache import cache
+from django.urls import get_resolver
+from django.utils import translation
 
 from livelihood.accounts.models import WrongCodes
 from livelihood.web.attempts import Attempts, TooManyAttempts
@@ -14,7 +17,8 @@ from voting import services
 from voting.services import roll
 from voting.states import RoundState
 
-DOOR = Attempts("test.door", most=3)
+MESSAGE = "%(minutes)s分钟 / %(minutes)s min"
+DOOR = Attempts("test.door", 3, MESSAGE)
 
 
 @pytest.mark.django_db(transaction=True)
@@ -26,7 +30,7 @@ def test_codes_sent_at_once_are_each_counted_and_close_the_door_for_a_while():
         DOOR.check("10.0.0.1", at=NOW + timedelta(minutes=15, seconds=-1))
     DOOR.check("10.0.0.1", at=NOW + timedelta(minutes=15))
     DOOR.check("10.0.0.2", at=NOW)
-    Attempts("test.other_door", most=3).check("10.0.0.1", at=NOW)
+    Attempts("test.other_door", 3, MESSAGE).check("10.0.0.1", at=NOW)
 
 
 @pytest.mark.django_db(transaction=True)
@@ -38,6 +42,24 @@ def test_the_while_begins_with_the_first_wrong_code_and_what_is_over_is_deleted(
     DOOR.failed("10.0.0.1", at=later)
 
     assert list(WrongCodes.objects.values_list("count", "forgotten_at")) == [(1, later + timedelta(minutes=15))]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_every_door_says_when_it_opens_and_trying_on_does_not_put_it_off():
+    assert get_resolver().url_patterns  # every view is imported
+    doors = {door.name: door for door in gc.get_objects() if type(door) is Attempts}
+    assert {"proposals.track", "voting.card", "voting.hall"} <= set(doors)
+
+    for door in doors.values():
+        for _try in range(door.most):
+            door.failed("192.0.2.1", at=NOW)
+        for passed, minutes in ((0, 15), (400, 9), (400, 9), (841, 1), (899, 1)):
+            for language in ("zh-hans", "en"):
+                with translation.override(language), pytest.raises(TooManyAttempts) as refused:
+                    door.check("192.0.2.1", at=NOW + timedelta(seconds=passed))
+                assert refused.value.seconds == 900 - passed
+                assert f"{minutes}{'分钟' if language == 'zh-hans' else ' min'}" in str(refused.value), door.name
+        door.check("192.0.2.1", at=NOW + timedelta(seconds=900))
 
 
 @pytest.mark.django_db(transaction=True)

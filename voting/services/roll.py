@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils.crypto import constant_time_compare
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
 
 from livelihood.accounts.models import User
 from livelihood.accounts.roles import Permission
@@ -26,7 +27,13 @@ from voting.services import _shared as shared
 from voting.states import SignInWay
 
 WRONG_CODES = Attempts(
-    "voting.hall", 10, message=_("Too many wrong codes were typed. Ask congress staff in the hall to sign you in.")
+    "voting.hall",
+    10,
+    ngettext_lazy(
+        "Too many wrong codes were typed. Ask congress staff in the hall to sign you in, or wait %(minutes)s minute.",
+        "Too many wrong codes were typed. Ask congress staff in the hall to sign you in, or wait %(minutes)s minutes.",
+        "minutes",
+    ),
 )
 """By line of the roll: enough to mistype, hopeless to guess one of a million from home."""
 

@@ -5,7 +5,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone, translation
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
 from django.views.decorators.debug import sensitive_post_parameters
 
 from livelihood.kernel.errors import DomainError
@@ -19,7 +19,13 @@ from voting.forms import CardForm
 from voting.models import RollEntry
 
 WRONG = Attempts(
-    "voting.card", 60, message=_("Too many wrong codes were tried from here. Ask congress staff for a new card.")
+    "voting.card",
+    60,
+    ngettext_lazy(
+        "Too many wrong codes were tried from here. Ask congress staff for a new card, or wait %(minutes)s minute.",
+        "Too many wrong codes were tried from here. Ask congress staff for a new card, or wait %(minutes)s minutes.",
+        "minutes",
+    ),
 )
 """Of wrong codes only: a hall shares few addresses, and nobody there may close the door to the cards of others. Codes
 of 60 random bits are not guessed either way."""

@@ -1,0 +1,159 @@
+"""Every variable that an installation may set is explained, handed on by compose, and tried: none only looks as if."""
+
+import ast
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.core.signing import TimestampSigner
+
+from livelihood.settings.env import database
+from tests.house.test_production_files import COMPOSE, DOCKERFILE, OPERATIONS, REFERENCE, SERVICES, references
+from tests.web.test_security import production
+
+ROOT = settings.BASE_DIR
+OF_COMPOSE = {name for name, _, _ in references()}
+APART = {"SSL_REDIRECT", "CHECK_FILES_FOLDER", "FONT_FOLDER"}
+"""Read by the application and left as they are by compose: TLS is always there, and files lie in the volume."""
+
+
+def read_by_settings() -> set[str]:
+    """Return the name of each variable that the settings of production read."""
+    trees = [
+        ast.parse((ROOT / "livelihood" / "settings" / f"{name}.py").read_text()) for name in ("base", "production")
+    ]
+    calls = [node for tree in trees for node in ast.walk(tree) if isinstance(node, ast.Call)]
+    named = [ast.unparse(call.args[0]) for call in calls if ast.unparse(call.func) == "env"]
+    assert all(name.strip("'").isidentifier() for name in named), named
+    assert not [call for call in calls if "environ" in ast.unparse(call.func)]
+    return {name.strip("'") for name in named}
+
+
+def tried(file: Path) -> Iterator[str]:
+    """Yield the names that tests of a file say they try."""
+    for node in ast.walk(ast.parse(file.read_text())):
+        for mark in node.decorator_list if isinstance(node, ast.FunctionDef) else []:
+            if isinstance(mark, ast.Call) and ast.unparse(mark.func) == "pytest.mark.tries":
+                yield from (ast.literal_eval(name) for name in mark.args)
+
+
+def composed(service: str, **lines: str) -> dict[str, str]:
+    """Return the environment in which compose starts a service, for these lines of `.env` and the required ones."""
+    given = {name: f"{name.lower()}0" for name, operator, _ in references() if operator == ":?"}
+    given |= {"PORTAL_HOST": "portal.example"} | lines
+    return {
+        name: REFERENCE.sub(lambda match: given.get(match[1]) or (match[3] if match[2] == ":-" else ""), str(value))
+        for name, value in SERVICES[service]["environment"].items()
+    }
+
+
+def application(code: str, **lines: str) -> list[str]:
+    """Run code in the application as compose starts it; database and Redis are those of the test."""
+    environment = composed("web", **lines)
+    del environment["DATABASE_URL"], environment["REDIS_URL"]
+    done = production(code, **environment)
+    assert done.returncode == 0, done.stderr
+    return done.stdout.splitlines()
+
+
+def test_every_option_is_tried_by_a_test():
+    named = {name for file in (ROOT / "tests").rglob("test_*.py") for name in tried(file)}
+
+    assert named == read_by_settings() | OF_COMPOSE
+
+
+def test_what_the_settings_read_is_set_by_compose_or_the_image_and_explained():
+    by_image = set(re.findall(r"^(?:ENV|   ) (\w+)=", DOCKERFILE.rpartition("\nFROM ")[2], re.MULTILINE))
+    by_compose = set(SERVICES["web"]["environment"])
+    explained = set(re.findall(r"^\| `(\w+)` ", OPERATIONS, re.MULTILINE))
+
+    assert by_compose | (by_image & read_by_settings()) | APART == read_by_settings()
+    assert explained == read_by_settings() | OF_COMPOSE
+    assert APART.isdisjoint(by_compose | by_image)
+
+
+@pytest.mark.tries("PORTAL_SCALE", "PORTAL_VERSION", "POSTGRES_PASSWORD", "REDIS_PASSWORD")
+def test_both_sides_get_the_same_password_and_numbers_go_where_they_count():
+    web = composed("web", POSTGRES_PASSWORD="p0", REDIS_PASSWORD="r0")
+
+    assert (
+        database(web["DATABASE_URL"])["PASSWORD"]
+        == "p0"
+        == composed("postgres", POSTGRES_PASSWORD="p0")["POSTGRES_PASSWORD"]
+    )
+    assert web["REDIS_URL"] == "redis://:r0@redis:6379/0"
+    assert SERVICES["redis"]["command"][1:3] == ["--requirepass", "${REDIS_PASSWORD}"]
+    assert {SERVICES[name]["image"] for name in ("web", "worker")} == {"livelihood-portal:${PORTAL_VERSION:-latest}"}
+    assert COMPOSE["services"]["web"]["deploy"]["replicas"] == "${PORTAL_SCALE:-2}"
+
+
+@pytest.mark.django_db
+@pytest.mark.tries("HSTS_SECONDS", "SECURITY_CONTACT", "API_RATE", "SECRET_KEY_FALLBACKS")
+def test_what_stands_in_env_is_what_the_application_does():
+    old = "an-old-key-of-tests-0123456789abcdefghijklmnopqrstuvwxyz"
+    code = f"""
+import json
+from django.core.signing import TimestampSigner
+from django.test import Client
+portal = Client(headers={{"host": "portal.example"}})
+ask = lambda path: portal.get(path, secure=True, REMOTE_ADDR="192.0.2.201")
+contact = ask("/.well-known/security.txt")
+print(contact.content.decode().splitlines()[0], contact["Strict-Transport-Security"])
+print(ask("/robots.txt").content.decode().splitlines()[-1])
+answers = [ask("/api/v1/areas/") for _ in range(4)]
+print(json.dumps([[answer.status_code, answer.get("Retry-After")] for answer in answers]))
+print(answers[-1].content.decode())
+print(TimestampSigner().unsign({TimestampSigner(key=old).sign("a receipt")!r}))
+"""
+
+    contact, sitemap, reads, refusal, signed = application(
+        code,
+        HSTS_SECONDS="3600",
+        SECURITY_CONTACT="https://portal.example/weakness",
+        API_RATE="3/min",
+        SECRET_KEY="only-for-tests-and-never-secret-0123456789abcdefghij",
+        SECRET_KEY_FALLBACKS=f"another-old-key, {old}",
+    )
+
+    assert contact == "Contact: https://portal.example/weakness max-age=3600; includeSubDomains; preload"
+    assert sitemap == "Sitemap: https://portal.example/sitemap.xml"
+    *let_in, (status, seconds) = json.loads(reads)
+    assert (let_in, status, json.loads(refusal)["error"]["code"]) == ([[200, None]] * 3, 429, "throttled")
+    assert 50 <= int(seconds) <= 60
+    assert signed == "a receipt"
+
+
+@pytest.mark.tries("MEDIA_ROOT", "CHECK_FILES_FOLDER", "FONT_FOLDER", "SSL_REDIRECT")
+def test_what_compose_leaves_alone_can_be_set_without_it(tmp_path: Path):
+    for folder, text in (("media/checks", "in media"), ("elsewhere", "elsewhere")):
+        (tmp_path / folder).mkdir(parents=True)
+        (tmp_path / folder / "check.txt").write_text(text)
+    code = """
+from django.conf import settings
+from django.core.files.storage import default_storage
+from django.test import Client
+answer = Client(headers={"host": "portal.example"}).get("/check.txt")
+print(answer.status_code, answer.getvalue().decode(), default_storage.path("evidence.jpg"), settings.FONT_FOLDERS[-1])
+"""
+    media = str(tmp_path / "media")
+
+    plain = production(code, MEDIA_ROOT=media, SSL_REDIRECT="false").stdout
+    apart = production(
+        code, MEDIA_ROOT=media, SSL_REDIRECT="off", CHECK_FILES_FOLDER=str(tmp_path / "elsewhere"), FONT_FOLDER="/fonts"
+    ).stdout
+    led_on = production(code, MEDIA_ROOT=media).stdout
+
+    assert plain == f"200 in media {media}/evidence.jpg {media}/fonts\n"
+    assert apart == f"200 elsewhere {media}/evidence.jpg /fonts\n"
+    assert led_on.startswith("301 ")
+
+
+@pytest.mark.parametrize("contact", ["security@portal.example", "http://portal.example", "mailto:a@b\nContact: c"])
+def test_a_contact_that_security_txt_does_not_know_is_refused(contact: str):
+    done = production("", SECURITY_CONTACT=contact)
+
+    assert done.returncode == 1
+    assert "For instance mailto:" in done.stderr.splitlines()[-1]
