@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, expect
 
 from livelihood.cycles.states import Phase
 from livelihood.settings.env import env, tile_origin
-from tests.factories.frame import CycleFactory
+from tests.factories.frame import CityFactory, CycleFactory
 from tests.web.test_security import production
 
 
@@ -59,7 +59,7 @@ def test_a_map_shows_tiles_and_says_whose_they_are(live_server, browser: Browser
     settings.CONTENT_SECURITY_POLICY = {
         "DIRECTIVES": settings.CONTENT_SECURITY_POLICY["DIRECTIVES"] | {"img-src": ["'self'", "data:", host]}
     }
-    cycle = CycleFactory(phase=Phase.DELIVER)
+    cycle = CycleFactory(area=CityFactory(code="330100"), phase=Phase.DELIVER)  # a city with outlines
     page = browser.new_page()
     refused: list[str] = []
     page.on("console", lambda line: refused.append(line.text) if line.type == "error" else None)
