@@ -1,0 +1,56 @@
+"""Every address × methods: HEAD is GET without the body, and a wrong method is told which are answered."""
+
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from livelihood.accounts.roles import Role
+from tests.house.addresses import COLLECTIONS, TABLE, address
+from tests.house.world import World
+
+pytestmark = pytest.mark.django_db
+
+CHANGING = {"metrics"}
+"""Addresses whose answer is never twice the same."""
+OPENED = [name for name, row in TABLE.items() if not row.is_post]
+
+
+def client_for(name: str, visitors: dict[str, Client]) -> Client:
+    """Return somebody who is let in."""
+    who = TABLE[name].who
+    return visitors["anonymous" if who is None else min(who)]
+
+
+@pytest.mark.parametrize("name", OPENED)
+def test_head_is_get_without_the_body(name: str, world: World, visitors: dict[str, Client]):
+    client, url = client_for(name, visitors), address(world, name)
+
+    whole: Any = client.get(url)
+    head: Any = client.head(url)
+
+    body = whole.getvalue()
+    assert (head.status_code, head.getvalue()) == (whole.status_code, b"")
+    assert {name: head.get(name) for name in ("ETag", "Content-Type", "Cache-Control", "Location")} == {
+        name: whole.get(name) for name in ("ETag", "Content-Type", "Cache-Control", "Location")
+    }
+    if name not in CHANGING and head.has_header("Content-Length"):
+        assert head["Content-Length"] == str(len(body))
+    assert whole.streaming or head.has_header("Content-Length")
+
+
+@pytest.mark.parametrize("name", [*TABLE, *(f"{name}-list" for name in COLLECTIONS)])
+@pytest.mark.parametrize("method", ["PUT", "PATCH", "DELETE", "TRACE", "BREW"])
+def test_a_wrong_method_is_told_which_are_answered(method: str, name: str, world: World, visitors: dict[str, Client]):
+    """Before anybody is asked who they are: a monitor without an account learns of its mistake, too."""
+    url = address(world, name) if name in TABLE else reverse(name)
+    is_post = name in TABLE and TABLE[name].is_post
+
+    for visitor in ("anonymous", str(Role.LIVELIHOOD_OFFICE)):
+        response = visitors[visitor].generic(method, url)
+
+        allowed = set(response.headers.get("Allow", "").split(", "))
+        assert response.status_code == 405, visitor
+        assert allowed <= {"GET", "HEAD", "POST", "OPTIONS"}
+        assert {"GET", "HEAD"} <= allowed if not is_post else allowed == {"POST"}
