@@ -10,48 +10,16 @@ from django.utils.translation import gettext_lazy as _
 
 from livelihood.cycles import selectors as cycles
 from livelihood.cycles.models import Area, Aspect, Cycle, Organisation
-from livelihood.kernel.errors import InvalidInput
-from livelihood.kernel.forms import DayInput
-from livelihood.kernel.text import clean_text
+from livelihood.kernel.forms import CleanText, RowField, amount_field, day_field, key_field
 from projects.importers import NO_UNIT, SiteRow
 from projects.models import Indicator, LightRule, Site, StandardLine
 from projects.selectors.lookups import Lookups
-from projects.services.reports import Outcome, SiteEntry
+from projects.services.reports import GridOutcome, SiteEntry
 from projects.services.sites import Finding
 from projects.services.standards import LineInput
 from projects.states import CountedBy, IndicatorKind, ProjectKind
 
 TITLE_LENGTH, CONTENT_LENGTH, NOTE_LENGTH, ANSWER_LENGTH = 200, 4000, 500, 2000
-
-
-class CleanText(forms.CharField):
-    """A text without what must not be in one; `rows` more than 0 makes a box."""
-
-    def __init__(self, most: int, *, rows: int = 0, **kwargs: Any) -> None:
-        self.rows = rows
-        widget = forms.Textarea(attrs={"rows": rows}) if rows else forms.TextInput()
-        super().__init__(max_length=most, widget=widget, **kwargs)
-
-    def clean(self, value: Any) -> str:
-        """Return the cleaned text, or say what is wrong with it."""
-        try:
-            text = clean_text(str(value or ""), max_length=self.max_length or 0, multiline=self.rows > 0)
-        except InvalidInput as error:
-            raise forms.ValidationError(str(error)) from error
-        return str(super().clean(text))
-
-
-class NamedField(forms.ModelChoiceField):
-    """A row with a name in the reader's language."""
-
-    def label_from_instance(self, obj: Any) -> str:
-        """Name it."""
-        return str(obj.name)
-
-
-def amount_field(label: Any, **kwargs: Any) -> forms.DecimalField:
-    """Make a field for a quantity, kept to four decimals."""
-    return forms.DecimalField(label=label, min_value=Decimal(0), max_digits=18, decimal_places=4, **kwargs)
 
 
 def degrees_field(label: Any, *, most: int, **kwargs: Any) -> forms.DecimalField:
@@ -62,21 +30,16 @@ def degrees_field(label: Any, *, most: int, **kwargs: Any) -> forms.DecimalField
     )
 
 
-def day_field(label: Any, **kwargs: Any) -> forms.DateField:
-    """Make a field for a day."""
-    return forms.DateField(label=label, widget=DayInput(), **kwargs)
-
-
 class ProjectForm(forms.Form):
     """A project that was decided outside this portal."""
 
     number = forms.IntegerField(label=_("Number"), min_value=1, max_value=999)
-    aspect = NamedField(Aspect.objects.none(), label=_("Aspect"))
-    title = CleanText(TITLE_LENGTH, label=_("Title"))
-    content = CleanText(CONTENT_LENGTH, label=_("Content"), rows=5, required=False)
+    aspect = RowField(Aspect.objects.none(), label=_("Aspect"))
+    title = CleanText((1, TITLE_LENGTH), label=_("Title"))
+    content = CleanText((0, CONTENT_LENGTH), label=_("Content"), rows=5)
     kind = forms.ChoiceField(label=_("Kind"), choices=ProjectKind)
-    lead_organisation = NamedField(Organisation.objects.none(), label=_("Lead unit"), required=False)
-    source = CleanText(300, label=_("Where it was published"), required=False)
+    lead_organisation = RowField(Organisation.objects.none(), label=_("Lead unit"), required=False)
+    source = CleanText((0, 300), label=_("Where it was published"))
 
     def __init__(self, cycle: Cycle, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -88,8 +51,8 @@ class ProjectForm(forms.Form):
 class IndicatorForm(forms.Form):
     """What is measured, and how it adds up."""
 
-    name = CleanText(TITLE_LENGTH, label=_("Name"))
-    unit = CleanText(20, label=_("Unit"), help_text=_("The unit of a rate is %."))
+    name = CleanText((1, TITLE_LENGTH), label=_("Name"))
+    unit = CleanText((1, 20), label=_("Unit"), help_text=_("The unit of a rate is %."))
     kind = forms.ChoiceField(label=_("Kind"), choices=IndicatorKind)
     counted_by = forms.ChoiceField(
         label=_("Counted by"),
@@ -129,16 +92,16 @@ class AllocationForm(forms.Form):
 class StandardForm(forms.Form):
     """A standard: its title."""
 
-    title = CleanText(TITLE_LENGTH, label=_("Title"))
+    title = CleanText((1, TITLE_LENGTH), label=_("Title"))
 
 
 class LineForm(forms.Form):
     """One requirement; a row without one is left out."""
 
-    requirement = CleanText(300, label=_("Requirement"), required=False)
-    measure = CleanText(200, label=_("How it is measured"), required=False)
-    required_value = CleanText(100, label=_("Required value"), required=False)
-    unit = CleanText(20, label=_("Unit"), required=False)
+    requirement = CleanText((0, 300), label=_("Requirement"))
+    measure = CleanText((0, 200), label=_("How it is measured"))
+    required_value = CleanText((0, 100), label=_("Required value"))
+    unit = CleanText((0, 20), label=_("Unit"))
 
 
 LineForms = forms.formset_factory(LineForm, extra=4, max_num=100, absolute_max=100)
@@ -186,11 +149,11 @@ class ReportForm(ConfirmedForm):
 
     quantity = amount_field(_("Quantity done to date"))
     reported_on = day_field(_("As of"))
-    note = CleanText(NOTE_LENGTH, label=_("Note"), rows=2, required=False)
+    note = CleanText((0, NOTE_LENGTH), label=_("Note"), rows=2)
     is_completed = forms.BooleanField(
         label=_("Everything promised at this site is done; it can be inspected."), required=False
     )
-    idempotency_key = forms.CharField(max_length=40, widget=forms.HiddenInput)
+    idempotency_key = key_field()
     field_order = ("quantity", "is_confirmed")
 
     def entry(self, site: Site) -> SiteEntry:
@@ -202,12 +165,12 @@ class ReportForm(ConfirmedForm):
 class AreaReportForm(ConfirmedForm):
     """Progress of one indicator in one area."""
 
-    area = NamedField(Area.objects.none(), label=_("Area"))
+    area = RowField(Area.objects.none(), label=_("Area"))
     quantity = amount_field(_("Quantity done to date, or numerator of the rate"))
     base = amount_field(_("Denominator of the rate"), required=False)
     reported_on = day_field(_("As of"))
-    note = CleanText(NOTE_LENGTH, label=_("Note"), rows=2, required=False)
-    idempotency_key = forms.CharField(max_length=40, widget=forms.HiddenInput)
+    note = CleanText((0, NOTE_LENGTH), label=_("Note"), rows=2)
+    idempotency_key = key_field()
     field_order = ("area", "quantity", "base", "is_confirmed")
 
     def __init__(self, areas: Any, *args: Any, **kwargs: Any) -> None:
@@ -229,7 +192,7 @@ class GridForm(forms.Form):
     """Progress of a unit's sites on one page; a row left as it is is not reported."""
 
     reported_on = day_field(_("As of"))
-    idempotency_key = forms.CharField(max_length=40, widget=forms.HiddenInput)
+    idempotency_key = key_field()
 
     def __init__(self, sites: Iterable[Site], *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -238,7 +201,7 @@ class GridForm(forms.Form):
         for site in self.sites:
             cells: Mapping[str, forms.Field] = {
                 "quantity": amount_field(_("Quantity done to date"), required=False),
-                "note": CleanText(NOTE_LENGTH, label=_("Note"), required=False),
+                "note": CleanText((0, NOTE_LENGTH), label=_("Note")),
                 "completed": forms.BooleanField(label=_("Completed"), required=False),
                 "confirmed": forms.BooleanField(label=CONFIRMED, required=False),
             }
@@ -272,7 +235,7 @@ class GridForm(forms.Form):
                 entries.append(SiteEntry(site.pk, done, note, completed, confirmed))
         return entries
 
-    def is_answered(self, outcome: Outcome) -> bool:
+    def is_answered(self, outcome: GridOutcome) -> bool:
         """Say whether everything that was entered is kept; if not, only the rows that are not stay, each with why."""
         for pk, refusal in outcome.refused.items():
             self.add_error(f"quantity_{pk}", str(refusal.reason))
@@ -290,7 +253,7 @@ class GridForm(forms.Form):
 class InspectionForm(forms.Form):
     """Every line of the standard, met or not."""
 
-    note = CleanText(NOTE_LENGTH, label=_("Note"), rows=2, required=False)
+    note = CleanText((0, NOTE_LENGTH), label=_("Note"), rows=2)
 
     def __init__(self, lines: Iterable[StandardLine], *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -310,16 +273,16 @@ class InspectionForm(forms.Form):
         return {line.pk: Finding(self.cleaned_data[f"met_{line.pk}"]) for line in self.lines}
 
 
-class AnswerForm(forms.Form):
+class NoticeAnswerForm(forms.Form):
     """A unit's answer to a notice."""
 
-    answer = CleanText(ANSWER_LENGTH, label=_("Why the site is late, and what is done about it"), rows=5)
+    answer = CleanText((1, ANSWER_LENGTH), label=_("Why the site is late, and what is done about it"), rows=5)
 
 
 class CheckForm(forms.Form):
     """What the supervision office finds about an answer."""
 
-    finding = CleanText(ANSWER_LENGTH, label=_("Finding"), rows=3, required=False)
+    finding = CleanText((0, ANSWER_LENGTH), label=_("Finding"), rows=3)
     answer_by = day_field(_("New last day to answer, if it is sent back"))
 
 
@@ -330,11 +293,13 @@ class SiteForm(forms.Form):
         label=_("Indicator"), coerce=int, help_text=_("Indicators that are counted by sites.")
     )
     key = CleanText(
-        60, label=_("Site key"), help_text=_("A number or word of your own by which an import finds this site again.")
+        (1, 60),
+        label=_("Site key"),
+        help_text=_("A number or word of your own by which an import finds this site again."),
     )
-    name = CleanText(TITLE_LENGTH, label=_("Site"))
+    name = CleanText((1, TITLE_LENGTH), label=_("Site"))
     area = forms.ChoiceField(label=_("Area"))
-    address = CleanText(300, label=_("Address"), required=False)
+    address = CleanText((0, 300), label=_("Address"))
     longitude = degrees_field(_("Longitude"), most=180, help_text=_("In degrees, for instance 120.1536."))
     latitude = degrees_field(_("Latitude"), most=90, help_text=_("In degrees, for instance 30.2655."))
     starts_on = day_field(_("Start"), required=False)
@@ -342,7 +307,7 @@ class SiteForm(forms.Form):
     organisation = forms.ChoiceField(label=_("Responsible unit"), required=False)
     standard = forms.TypedChoiceField(label=_("Standard"), coerce=int, empty_value=None, required=False)
     quantity_planned = amount_field(_("Planned quantity"), required=False)
-    source = CleanText(300, label=_("Where it was published"), required=False)
+    source = CleanText((0, 300), label=_("Where it was published"))
 
     def __init__(self, lookups: Lookups, *args: Any, site: Site | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -362,7 +327,7 @@ class SiteForm(forms.Form):
             self.fields[name].choices = options  # type: ignore[attr-defined]
         if site is not None:
             del self.fields["key"]
-            self.fields["reason"] = CleanText(NOTE_LENGTH, label=_("Why it is corrected"), rows=2)
+            self.fields["reason"] = CleanText((1, NOTE_LENGTH), label=_("Why it is corrected"), rows=2)
             self.initial = self._stored(site)
 
     def _stored(self, site: Site) -> dict[str, Any]:

@@ -13,8 +13,7 @@ from livelihood.cycles.models import Area, Aspect, Cycle, Organisation
 from livelihood.cycles.selectors import KnownYear
 from livelihood.kernel import numbers
 from livelihood.kernel.errors import InvalidInput
-from livelihood.kernel.forms import DayInput
-from livelihood.kernel.text import clean_text
+from livelihood.kernel.forms import CleanText, RowField, RowsField, day_field
 from proposals.models import Candidate, Need
 from proposals.services.candidates import PLACE_LENGTH, SOURCE_LENGTH
 from proposals.services.candidates import REASON_LENGTH as DROP_LENGTH
@@ -29,66 +28,18 @@ from proposals.services.screening import REPLY_LENGTH, WORDS_LENGTH
 from proposals.states import CandidateKind, Channel, DeclineReason, FundSource, HandOver
 
 
-class CleanText(forms.CharField):
-    """A text within bounds, cleaned as the services do it.
-
-    bounds: least and most characters after cleaning; a least of 0 makes it optional.
-    rows: height of the box; 0 makes one line.
-    """
-
-    def __init__(self, bounds: tuple[int, int], *, rows: int = 0, **kwargs: Any) -> None:
-        self.bounds, self.rows = bounds, rows
-        widget = forms.Textarea(attrs={"rows": rows}) if rows else forms.TextInput()
-        kwargs.setdefault("widget", widget)
-        super().__init__(required=bounds[0] > 0, **kwargs)
-
-    def clean(self, value: Any) -> str:
-        """Return the cleaned text, or say what is wrong with its length."""
-        least, most = self.bounds
-        try:
-            text = clean_text(str(value or ""), max_length=most, min_length=0, multiline=self.rows > 0)
-            self.validate(text)
-            return clean_text(text, max_length=most, min_length=least, multiline=self.rows > 0)
-        except InvalidInput as error:
-            raise forms.ValidationError(str(error)) from error
-
-
-class AspectField(forms.ModelChoiceField):
+class AspectField(RowField):
     """One of the cycle's aspects, by its number."""
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(Aspect.objects.none(), to_field_name="number", label=_("Aspect"), **kwargs)
 
-    def label_from_instance(self, obj: Any) -> str:
-        """Name the aspect in the reader's language."""
-        return str(obj.name)
 
-
-class PlaceField(forms.ModelChoiceField):
+class PlaceField(RowField):
     """The cycle's area or one below it, by its code."""
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(Area.objects.none(), to_field_name="code", label=_("Place"), **kwargs)
-
-    def label_from_instance(self, obj: Any) -> str:
-        """Name the area in the reader's language."""
-        return str(obj.name)
-
-
-class NamedField(forms.ModelChoiceField):
-    """An organisation, by name."""
-
-    def label_from_instance(self, obj: Any) -> str:
-        """Name it in the reader's language."""
-        return str(obj.name)
-
-
-class TitledField(forms.ModelMultipleChoiceField):
-    """Needs, by number and title."""
-
-    def label_from_instance(self, obj: Any) -> str:
-        """Show number and title."""
-        return f"{obj.number}. {obj.title}"
 
 
 CONTACT_FIELDS = ("contact_name", "contact_phone", "contact_email")
@@ -166,9 +117,8 @@ class EnteredSuggestionForm(SuggestionForm):
     channel = forms.ChoiceField(
         label=_("Channel"), choices=[("", _("Choose")), *(c for c in Channel.choices if c[0] != Channel.WEB)]
     )
-    received_on = forms.DateField(
-        label=_("Received on"),
-        widget=DayInput(),
+    received_on = day_field(
+        _("Received on"),
         help_text=_("The day the letter, call or visit came in."),
     )
     has_consent = forms.BooleanField(
@@ -204,7 +154,7 @@ class LetterForm(forms.Form):
     )
     signed_by = CleanText((1, 200), label=_("Signed by"))
     document_number = CleanText((0, 100), label=_("Document number"))
-    dated_on = forms.DateField(label=_("Dated"), required=False, widget=DayInput())
+    dated_on = day_field(_("Dated"), required=False)
 
 
 class WordingForm(forms.Form):
@@ -232,7 +182,7 @@ class HandOverForm(forms.Form):
 class ReplyForm(forms.Form):
     """An answer in the name of one of the person's own organisations."""
 
-    organisation = NamedField(Organisation.objects.none(), label=_("Answered by"), empty_label=None)
+    organisation = RowField(Organisation.objects.none(), label=_("Answered by"), empty_label=None)
     text = CleanText(REPLY_LENGTH, rows=6, label=_("Answer"))
 
     def __init__(self, mandates: tuple[Mandate, ...], *args: Any, **kwargs: Any) -> None:
@@ -281,9 +231,9 @@ class CandidateForm(CandidateTextForm):
     """A candidate."""
 
     aspect = AspectField(empty_label=None)
-    lead_organisation = NamedField(Organisation.objects.none(), label=_("Lead organisation"), empty_label=None)
+    lead_organisation = RowField(Organisation.objects.none(), label=_("Lead organisation"), empty_label=None)
     kind = forms.ChoiceField(label=_("Kind"), choices=CandidateKind)
-    needs = TitledField(
+    needs = RowsField(
         Need.objects.none(),
         to_field_name="number",
         label=_("Needs it answers"),
@@ -314,8 +264,8 @@ class CarryForm(forms.Form):
 class SheetForm(forms.Form):
     """The feasibility sheet: one amount per source, empty where it pays nothing."""
 
-    starts_on = forms.DateField(label=_("Starts on"), widget=DayInput())
-    finishes_on = forms.DateField(label=_("Finished by"), widget=DayInput())
+    starts_on = day_field(_("Starts on"))
+    finishes_on = day_field(_("Finished by"))
     people_served = forms.IntegerField(label=_("People served a year"), min_value=1, max_value=999_999_999)
     legal_basis = CleanText((2, 300), label=_("Legal basis"))
     notes = CleanText((0, 4000), rows=4, label=_("Notes"))

@@ -50,7 +50,7 @@ class TallySheet:
 
 
 @dataclass(frozen=True, slots=True)
-class Notice:
+class ResultNotice:
     """The announcement of a round in the form of a congress notice.
 
     projects: the chosen, by number on the list. remarks: why seats are not filled and what follows.
@@ -135,7 +135,7 @@ def tally_sheet(round_: Round) -> TallySheet:
     )
 
 
-def notice(round_: Round) -> Notice:
+def notice(round_: Round) -> ResultNotice:
     """Return the notice of an announced round; never of a rehearsal."""
     cycle = round_.cycle
     options = list(round_.options.select_related("result").order_by("number"))
@@ -163,7 +163,7 @@ def notice(round_: Round) -> Notice:
     )
     earlier = _chosen_before(round_)
     whole = sorted([*earlier, *chosen], key=lambda option: option.number) if earlier else []
-    return Notice(
+    return ResultNotice(
         title=_("Notice of the %(congress)s") % {"congress": congress},
         number=round_.announcement_number,
         text=(some if chosen else none) % facts,
@@ -285,7 +285,7 @@ def _line(place: int, option: Option) -> str:
     return pgettext("numbered line", "%(place)s. %(title)s") % {"place": place, "title": option.title}
 
 
-def _counts(shown: selectors.Sheet) -> tuple[list[str], list[list[str]]]:
+def _counts(shown: selectors.CountedRound) -> tuple[list[str], list[list[str]]]:
     """Return heads and rows of the counts, best first."""
     headings = [_("No."), _("Candidate"), _("Approve"), _("Oppose"), _("Abstain")]
     headings += [_("No mark"), _("Outcome")] if shown.shows_blank else [_("Outcome")]

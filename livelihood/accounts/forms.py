@@ -1,5 +1,7 @@
 """Forms of people and mandates."""
 
+from typing import Any
+
 from django import forms
 from django.contrib.auth.forms import AuthenticationForm
 from django.utils.translation import gettext_lazy as _
@@ -10,7 +12,7 @@ from livelihood.accounts.services import PASSWORD_LENGTH
 from livelihood.cycles.models import Area, Organisation
 from livelihood.kernel.errors import InvalidInput
 from livelihood.kernel.folding import fold
-from livelihood.kernel.forms import DayInput
+from livelihood.kernel.forms import CleanText, RowField, day_field
 
 USERNAME_LENGTH = 60
 
@@ -46,7 +48,7 @@ class PersonForm(forms.Form):
     """A new account."""
 
     username = forms.CharField(label=_("User name"), max_length=USERNAME_LENGTH)
-    name = forms.CharField(label=pgettext_lazy("person", "Name"), max_length=60)
+    name = CleanText((1, 60), label=pgettext_lazy("person", "Name"))
     password = forms.CharField(
         label=_("First password"),
         max_length=PASSWORD_LENGTH,
@@ -60,14 +62,11 @@ class MandateForm(forms.Form):
     """A new mandate of a person."""
 
     role = forms.ChoiceField(label=_("Role"), choices=Role)
-    organisation = forms.ModelChoiceField(
-        Organisation.objects.none(), label=_("Organisation"), required=False, empty_label=_("none")
-    )
-    starts_on = forms.DateField(label=_("From"), widget=DayInput())
-    ends_on = forms.DateField(
-        label=_("To"),
+    organisation = RowField(Organisation.objects.none(), label=_("Organisation"), required=False, empty_label=_("none"))
+    starts_on = day_field(_("From"))
+    ends_on = day_field(
+        _("To"),
         required=False,
-        widget=DayInput(),
         help_text=_("Empty: until ended."),
     )
 
@@ -77,8 +76,12 @@ class MandateForm(forms.Form):
             Organisation.objects.filter(area=area).order_by("name_zh", "pk")
         )
 
+    def given(self) -> dict[str, Any]:
+        """Return what the service takes."""
+        return self.cleaned_data | {"role": Role(self.cleaned_data["role"])}
+
 
 class EndMandateForm(forms.Form):
     """The last day of a mandate."""
 
-    last_day = forms.DateField(label=_("Last day"), widget=DayInput())
+    last_day = day_field(_("Last day"))

@@ -21,9 +21,9 @@ from livelihood.accounts.selectors import signed_in
 from livelihood.cycles import selectors as cycles
 from livelihood.cycles.models import Area
 from livelihood.kernel import parameters
-from livelihood.kernel.errors import DomainError
-from livelihood.kernel.forms import done, refuse
+from livelihood.kernel.forms import submit
 from livelihood.kernel.methods import require_GET, require_http_methods, require_POST
+from livelihood.kernel.pages import show_form
 from livelihood.kernel.paging import paginate
 from livelihood.kernel.verdict import require
 
@@ -44,9 +44,8 @@ def sign_in(request: HttpRequest) -> HttpResponse:
         if not url_has_allowed_host_and_scheme(target, {request.get_host()}, require_https=request.is_secure()):
             target = resolve_url("portal:my_work")
         return redirect(target)
-    status = 422 if form.is_bound else 200
-    context = {"form": form, "next": parameters.text(request.GET, "next", most=ADDRESS_LENGTH)}
-    return render(request, "accounts/sign_in.html", context, status=status)
+    context = {"next": parameters.text(request.GET, "next", most=ADDRESS_LENGTH)}
+    return show_form(request, "accounts/sign_in.html", form, context)
 
 
 @login_not_required
@@ -100,16 +99,11 @@ def person_add(request: HttpRequest, area: str) -> HttpResponse:
     now = timezone.now()
     require(rules.may_manage_people(signed_in(request), place, now))
     form = PersonForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            person = services.create_user(**form.cleaned_data, area=place, by=signed_in(request), at=now)
-        except DomainError as error:
-            refuse(form, error)
-        else:
-            return redirect("accounts:person", area=place.slug, pk=person.pk)
-    return render(
-        request, "accounts/person_add.html", {"area": place, "form": form}, status=422 if form.errors else 200
-    )
+    if made := submit(
+        form, lambda: services.create_user(**form.cleaned_data, area=place, by=signed_in(request), at=now)
+    ):
+        return redirect("accounts:person", area=place.slug, pk=made.result.pk)
+    return show_form(request, "accounts/person_add.html", form, {"area": place})
 
 
 @require_http_methods(["GET", "POST"])
@@ -120,18 +114,16 @@ def person(request: HttpRequest, area: str, pk: int) -> HttpResponse:
     require(rules.may_manage_people(signed_in(request), place, now))
     someone = get_object_or_404(selectors.people_near(place), pk=pk)
     form = MandateForm(request.POST or None, area=place)
-    if request.method == "POST" and form.is_valid():
-        data = form.cleaned_data
-        try:
-            services.give_mandate(
-                user=someone, role=Role(data.pop("role")), area=place, by=signed_in(request), at=now, **data
-            )
-        except DomainError as error:
-            refuse(form, error)
-        else:
-            return redirect("accounts:person", area=place.slug, pk=someone.pk)
-    context = {"area": place, "person": someone, "mandates": selectors.mandates_of(someone, place), "form": form}
-    return render(request, "accounts/person_detail.html", context, status=422 if form.errors else 200)
+    if submit(
+        form, lambda: services.give_mandate(user=someone, **form.given(), area=place, by=signed_in(request), at=now)
+    ):
+        return redirect("accounts:person", area=place.slug, pk=someone.pk)
+    return show_form(
+        request,
+        "accounts/person_detail.html",
+        form,
+        {"area": place, "person": someone, "mandates": selectors.mandates_of(someone, place)},
+    )
 
 
 @require_http_methods(["GET", "POST"])
@@ -142,12 +134,11 @@ def mandate_end(request: HttpRequest, area: str, pk: int) -> HttpResponse:
     require(rules.may_manage_people(signed_in(request), place, now))
     mandate = get_object_or_404(selectors.mandates_in(place), pk=pk)
     form = EndMandateForm(request.POST or None, initial={"last_day": timezone.localdate(now)})
-    if request.method == "POST" and done(
+    if submit(
         form,
         lambda: services.end_mandate(
             mandate=mandate, last_day=form.cleaned_data["last_day"], by=signed_in(request), at=now
         ),
     ):
         return redirect("accounts:people", area=place.slug)
-    context = {"area": place, "mandate": mandate, "form": form}
-    return render(request, "accounts/mandate_end.html", context, status=422 if form.errors else 200)
+    return show_form(request, "accounts/mandate_end.html", form, {"area": place, "mandate": mandate})

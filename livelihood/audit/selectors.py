@@ -13,7 +13,7 @@ SEALED_WITHIN = timedelta(minutes=1)
 """A sealer that runs seals within seconds; an entry that waits longer says that none does."""
 
 
-class Fault(StrEnum):
+class Tampering(StrEnum):
     """What can be wrong with the journal, in words for the console."""
 
     MISSING = "the seal before it missing"
@@ -25,10 +25,10 @@ class Fault(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class JournalFinding:
     """A fault. seal: where it shows; None among entries without a seal. entries: their numbers, such as `3–5, 9`."""
 
-    fault: Fault
+    fault: Tampering
     seal: int | None = None
     entries: str = ""
 
@@ -44,7 +44,7 @@ class JournalCheck:
     sealed: int
     unsealed: int
     last: tuple[int, str] | None
-    findings: tuple[Finding, ...]
+    findings: tuple[JournalFinding, ...]
     waiting: timedelta
 
     @property
@@ -81,18 +81,22 @@ def check_journal(*, at: datetime, known: tuple[int, str] | None = None) -> Jour
         for number, entries, fits, changed, removed, added in cursor:
             is_next = number == before + 1
             # Which entries a seal should have follows from the one before it.
-            faults = {Fault.REMOVED: removed if is_next and is_sure else "", Fault.CHANGED: changed, Fault.ADDED: added}
-            findings += [Finding(fault, number, _numbers(ids)) for fault, ids in faults.items() if ids]
+            faults = {
+                Tampering.REMOVED: removed if is_next and is_sure else "",
+                Tampering.CHANGED: changed,
+                Tampering.ADDED: added,
+            }
+            findings += [JournalFinding(fault, number, _numbers(ids)) for fault, ids in faults.items() if ids]
             if not is_next:
-                findings.append(Finding(Fault.MISSING, number))
-            elif not fits and not faults[Fault.REMOVED]:
-                findings.append(Finding(Fault.SEAL, number))
-            sealed, before, is_sure = sealed + entries, number, fits or bool(faults[Fault.REMOVED])
+                findings.append(JournalFinding(Tampering.MISSING, number))
+            elif not fits and not faults[Tampering.REMOVED]:
+                findings.append(JournalFinding(Tampering.SEAL, number))
+            sealed, before, is_sure = sealed + entries, number, fits or bool(faults[Tampering.REMOVED])
     unsealed, changed, added = _unsealed(last)
-    faults = {Fault.CHANGED: changed, Fault.ADDED: added}
-    findings += [Finding(fault, None, _numbers(ids)) for fault, ids in faults.items() if ids]
+    faults = {Tampering.CHANGED: changed, Tampering.ADDED: added}
+    findings += [JournalFinding(fault, None, _numbers(ids)) for fault, ids in faults.items() if ids]
     if known and not Seal.objects.filter(number=known[0], digest=bytes.fromhex(known[1])).exists():
-        findings.append(Finding(Fault.KNOWN, known[0]))
+        findings.append(JournalFinding(Tampering.KNOWN, known[0]))
     return JournalCheck(
         sealed=sealed,
         unsealed=unsealed,

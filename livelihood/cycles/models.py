@@ -5,6 +5,7 @@ from typing import ClassVar
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
 from django.db.models import F, Q
+from django.urls import reverse
 from django.utils.translation import get_language
 
 from livelihood.cycles.querysets import AreaQuerySet
@@ -125,6 +126,10 @@ class Cycle(models.Model):
 
     def __str__(self) -> str:
         return f"#{self.pk} {self.area_id}/{self.year}"
+
+    def address(self, name: str, **parts: object) -> str:
+        """Return the address of a page of this year; nothing else builds one. name: with its room, `projects:site`."""
+        return reverse(name, kwargs={"area": self.area.slug, "year": self.year, **parts})
 
 
 class PhasePeriod(models.Model):

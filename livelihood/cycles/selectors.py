@@ -105,6 +105,16 @@ def child_areas(area: Area) -> QuerySet[Area]:
     return Area.objects.filter(parent=area).order_by("code")
 
 
+def aspect_choices(cycle: Cycle) -> list[tuple[int, str]]:
+    """Return a cycle's aspects for filter chips."""
+    return [(aspect.number, aspect.name) for aspect in aspects_of(cycle)]
+
+
+def area_choices(cycle: Cycle) -> list[tuple[str, str]]:
+    """Return the areas directly below the cycle's for filter chips."""
+    return [(area.code, area.name) for area in child_areas(cycle.area)]
+
+
 def areas_within(area: Area) -> QuerySet[Area]:
     """Return an area and everything below it, by code."""
     return Area.objects.within(area).order_by("code")

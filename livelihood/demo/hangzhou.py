@@ -11,7 +11,7 @@ from livelihood.demo import facts, people
 from livelihood.demo.facts import CompletionFact, ProjectFact
 from livelihood.demo.people import Team
 from livelihood.demo.places import Places
-from livelihood.demo.site_lives import Plan, Works
+from livelihood.demo.site_lives import SitePlan, Works
 from livelihood.demo.stage import Stage, aspects_by_name, citation, open_year
 from projects import services as projects
 from projects.models import Indicator, Site
@@ -111,7 +111,7 @@ def live(stage: Stage) -> Iterator[str]:
         indicator = _promise(cycle, number, row, team, stage)
         if row.number in SITES:
             standard = standards[STANDARD_OF.get(row.number, GENERAL)]
-            plans.append(Plan(indicator, SITES[row.number], standard, ASPECTS[row.aspect][1]))
+            plans.append(SitePlan(indicator, SITES[row.number], standard, ASPECTS[row.aspect][1]))
         else:
             _report_areas(indicator, row, places, team, stage)
     yield from Works(cycle, places, team, stage).live(plans)

@@ -29,7 +29,7 @@ NOT_THIS_YEAR = ("修建登山索道", "索道属于旅游经营项目，投资�
 
 
 @dataclass(frozen=True, slots=True)
-class Year:
+class NinghaiYear:
     """A year of Ninghai.
 
     begins: first days of its five phases; ends: last day of its evaluation. voted: day of the vote; present: deputies.
@@ -47,7 +47,7 @@ class Year:
     lost: Sequence[tuple[str, str]]
 
 
-Y2020 = Year(
+Y2020 = NinghaiYear(
     year=2020,
     begins=(date(2019, 9, 2), date(2019, 11, 1), date(2020, 1, 6), date(2020, 2, 3), date(2020, 12, 15)),
     ends=date(2021, 1, 31),
@@ -61,7 +61,7 @@ Y2020 = Year(
     lost=[("农村文化广场提升工程", "文体健身"), ("城区夜间照明提升工程", "便民服务")],
 )  # fmt: skip
 
-Y2021 = Year(
+Y2021 = NinghaiYear(
     year=2021,
     begins=(date(2020, 9, 1), date(2020, 11, 2), date(2021, 1, 18), date(2021, 2, 1), date(2021, 12, 15)),
     ends=date(2022, 1, 31),
@@ -96,7 +96,7 @@ def _team() -> Team:
     return people.gather(area, [*people.UNITS, *people.WORKS], HATS)
 
 
-def _open(year: Year, team: Team) -> Cycle:
+def _open(year: NinghaiYear, team: Team) -> Cycle:
     cycle = open_year(
         team.area, year.year, mode=DecisionMode.VOTE, by=team.office, begins=year.begins, ends=year.ends,
         aspects=words.ASPECTS,
@@ -109,7 +109,7 @@ def _open(year: Year, team: Team) -> Cycle:
     return cycle
 
 
-def _decide(cycle: Cycle, year: Year, team: Team, stage: Stage) -> Generator[str, None, bool]:
+def _decide(cycle: Cycle, year: NinghaiYear, team: Team, stage: Stage) -> Generator[str, None, bool]:
     """Collect, plan and vote; say whether the year came so far."""
     office, first = team.office, year.begins[0]
     titles = [(row.title, aspect) for row, aspect in zip(_published(year), year.aspects, strict=True)] + [*year.lost]
@@ -138,12 +138,18 @@ def _decide(cycle: Cycle, year: Year, team: Team, stage: Stage) -> Generator[str
     return True
 
 
-def _published(year: Year) -> tuple[ProjectFact, ...]:
+def _published(year: NinghaiYear) -> tuple[ProjectFact, ...]:
     return facts.projects(REGION, year.year)
 
 
 def _plan(
-    cycle: Cycle, year: Year, *, titles: Sequence[tuple[str, str]], needs: Sequence[Need], team: Team, stage: Stage
+    cycle: Cycle,
+    year: NinghaiYear,
+    *,
+    titles: Sequence[tuple[str, str]],
+    needs: Sequence[Need],
+    team: Team,
+    stage: Stage,
 ) -> None:
     sources = [citation(row) for row in _published(year)] + [""] * len(year.lost)
     aspects = aspects_by_name(cycle)
@@ -165,7 +171,7 @@ def _plan(
     proposals.freeze_candidates(cycle=cycle, by=team.office, at=instant(year.begins[1] + timedelta(days=40)))
 
 
-def _vote(cycle: Cycle, year: Year, team: Team, stage: Stage) -> None:
+def _vote(cycle: Cycle, year: NinghaiYear, team: Team, stage: Stage) -> None:
     session = Session(team, people.deputies(team.area, IN_TERM), [f"第{number}代表团" for number in range(1, 13)])
     round_ = voting.create_round(
         cycle=cycle, title=f"{year.year}年民生实事项目票决（演示）", seats=SEATS, by=team.people["congress"],

@@ -67,7 +67,7 @@ FINISHED_OR_IDLE = (Fate.COMPLETED, Fate.WAITING)
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
+class SitePlan:
     """An item whose sites are to be made.
 
     name: what a site of it is called. lead: key of the department that accepts them.
@@ -101,7 +101,7 @@ class Works:
         self.cycle, self.places, self.team, self.stage = cycle, places, team, stage
         self.chance = stage.chance("hangzhou-sites")
 
-    def live(self, plans: Sequence[Plan]) -> Iterator[str]:
+    def live(self, plans: Sequence[SitePlan]) -> Iterator[str]:
         """List the sites, report on them week by week, inspect them, and send notices where they are late."""
         yield f"{self.stage.sites} sites"
         counts = _counts(plans, self.stage.sites)
@@ -116,7 +116,7 @@ class Works:
         self._send_notices()
         projects.refresh_lights(cycle=self.cycle, at=self.stage.now)
 
-    def _lives(self, plan: Plan, count: int) -> Iterator[Life]:
+    def _lives(self, plan: SitePlan, count: int) -> Iterator[Life]:
         """Make the sites of one item; their planned quantities add up to its target."""
         target = int(plan.indicator.target or count)
         fates = self.chance.choices(list(WEIGHTS), list(WEIGHTS.values()), k=count)
@@ -128,7 +128,7 @@ class Works:
                 fate = self.chance.choice(FINISHED_OR_IDLE)  # noqa: PLW2901 -- the fate it gets instead
             yield self._life(plan, number, planned, fate)
 
-    def _life(self, plan: Plan, number: int, planned: int, fate: Fate) -> Life:
+    def _life(self, plan: SitePlan, number: int, planned: int, fate: Fate) -> Life:
         chance, stage, project = self.chance, self.stage, plan.indicator.project
         area = chance.choice(self.places.areas)
         longitude, latitude = self.places.point(area, chance)
@@ -235,7 +235,7 @@ class Works:
         projects.close_notice(notice=notice, finding="现场已完成，予以销号。", by=supervisor, at=self.stage.at(-2))
 
 
-def _counts(plans: Sequence[Plan], total: int) -> list[int]:
+def _counts(plans: Sequence[SitePlan], total: int) -> list[int]:
     """Deal out so many sites over the items: by their targets, at least one each, never more sites than things."""
     targets = [int(plan.indicator.target or COUNTED_ONE_BY_ONE) for plan in plans]
     counts = [1] * len(plans)

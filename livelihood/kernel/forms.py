@@ -1,11 +1,27 @@
-"""How a page lets a form act, and shows what the act refuses."""
+"""What forms of all rooms are made of, how a page lets one act, and shows what the act refuses.
+
+A form that was not sent is unbound (`Form(request.POST or None)`), so a view says in one step what happens to it:
+
+    form = NeedForm(cycle, request.POST or None)
+    if opened := submit(form, lambda: services.open_need(cycle=cycle, **form.cleaned_data, by=user, at=now)):
+        return redirect(cycle.address("proposals:need_desk", number=opened.result.number))
+    return show_form(request, "proposals/need_open.html", form)
+
+A refusal stands in the form, which is shown again with what was entered; a view that answers one of them otherwise
+looks at `refusal`. An act without a form asks on a page of its own (`livelihood.kernel.pages.show_question`).
+"""
 
 from collections.abc import Callable
-from typing import Any
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any, Generic, Literal, TypeVar
 
 from django import forms
 
-from livelihood.kernel.errors import DomainError, NotReady
+from livelihood.kernel.errors import DomainError, InvalidInput, NotReady
+from livelihood.kernel.text import clean_text
+
+T = TypeVar("T")
 
 
 class DayInput(forms.DateInput):
@@ -17,16 +33,101 @@ class DayInput(forms.DateInput):
         super().__init__(attrs, format="%Y-%m-%d")
 
 
-def done(form: Any, act: Callable[[], object]) -> bool:
-    """Act if the form is valid; say whether it was done. form: any form of Django, bound."""
-    if not form.is_valid():
+class CleanText(forms.CharField):
+    """A text within bounds, cleaned as the services do it.
+
+    bounds: least and most characters after cleaning; a least of 0 makes it optional.
+    rows: height of the box; 0 makes one line.
+    """
+
+    def __init__(self, bounds: tuple[int, int], *, rows: int = 0, **kwargs: Any) -> None:
+        self.bounds, self.rows = bounds, rows
+        kwargs.setdefault("widget", forms.Textarea(attrs={"rows": rows}) if rows else forms.TextInput())
+        super().__init__(required=bounds[0] > 0, **kwargs)
+
+    def clean(self, value: Any) -> str:
+        """Return the cleaned text, or say what is wrong with its length."""
+        least, most = self.bounds
+        try:
+            text = clean_text(str(value or ""), max_length=most, min_length=0, multiline=self.rows > 0)
+            self.validate(text)
+            return clean_text(text, max_length=most, min_length=least, multiline=self.rows > 0)
+        except InvalidInput as error:
+            raise forms.ValidationError(str(error)) from error
+
+
+def label_of(row: Any) -> str:
+    """Return how a row is offered in a choice: by number and title, or by its name in the reader's language."""
+    return f"{row.number}. {row.title}" if hasattr(row, "title") else str(row.name)
+
+
+class RowField(forms.ModelChoiceField):
+    """One of several rows. label: how a row is offered."""
+
+    def __init__(self, *args: Any, label_of: Callable[[Any], str] = label_of, **kwargs: Any) -> None:
+        self.label_of = label_of
+        super().__init__(*args, **kwargs)
+
+    def label_from_instance(self, obj: Any) -> str:
+        """Offer a row as people know it."""
+        return self.label_of(obj)
+
+
+class RowsField(forms.ModelMultipleChoiceField):
+    """Some of several rows."""
+
+    def label_from_instance(self, obj: Any) -> str:
+        """Offer a row as people know it."""
+        return label_of(obj)
+
+
+def day_field(label: Any, **kwargs: Any) -> forms.DateField:
+    """Make a field for a day."""
+    return forms.DateField(label=label, widget=DayInput(), **kwargs)
+
+
+def amount_field(label: Any, **kwargs: Any) -> forms.DecimalField:
+    """Make a field for a quantity, kept to four decimals."""
+    return forms.DecimalField(label=label, min_value=Decimal(0), decimal_places=4, **{"max_digits": 18, **kwargs})
+
+
+def key_field(**kwargs: Any) -> forms.CharField:
+    """Make the hidden field that makes sending a form twice one act."""
+    return forms.CharField(max_length=40, widget=forms.HiddenInput, **kwargs)
+
+
+@dataclass(frozen=True, slots=True)
+class Done(Generic[T]):
+    """A form was sent, and its act gave this."""
+
+    result: T
+
+    def __bool__(self) -> Literal[True]:
+        return True
+
+
+@dataclass(frozen=True, slots=True)
+class NotDone:
+    """Nothing happened: no form was sent, it is not valid, or its act was refused."""
+
+    refusal: DomainError | None = None
+
+    def __bool__(self) -> Literal[False]:
         return False
+
+
+def submit(form: Any, act: Callable[[], T], *, also: Any = None) -> Done[T] | NotDone:
+    """Act if the form was sent and is valid; a refusal stands in it afterwards.
+
+    form: any form of Django. also: a second form, or a set of them, sent with it and valid too.
+    """
+    if (also is not None and not also.is_valid()) or not form.is_valid():
+        return NotDone()
     try:
-        act()
+        return Done(act())
     except DomainError as error:
         refuse(form, error)
-        return False
-    return True
+        return NotDone(error)
 
 
 def refuse(form: Any, error: DomainError) -> None:

@@ -23,7 +23,7 @@ from livelihood.kernel.cells import Cell, CellProblem, Parser
 from livelihood.kernel.errors import InvalidInput, Text
 from livelihood.kernel.folding import VISIBLE, fold
 from livelihood.kernel.uploads import FileRefused
-from livelihood.kernel.workbooks import Limits, Sheet, column_letters, open_table
+from livelihood.kernel.workbooks import Limits, SheetRead, column_letters, open_table
 
 HEAD_WITHIN = 20  # rows
 SHOWN = 60  # characters of a wrong value
@@ -218,7 +218,7 @@ class _Reading:
         self.close_notes()
         return Parsed(self.rows, self.errors, self.notes, self.total)
 
-    def refusal(self, sheet: Sheet, head: _Head | None) -> FileRefused | None:
+    def refusal(self, sheet: SheetRead, head: _Head | None) -> FileRefused | None:
         """Say what keeps a sheet from being read."""
         if head is None:
             wanted = _listed([column.heading for column in self.columns])
@@ -237,7 +237,7 @@ class _Reading:
             )
         return None
 
-    def note_unknown(self, sheet: Sheet, head: _Head) -> None:
+    def note_unknown(self, sheet: SheetRead, head: _Head) -> None:
         if head.unknown:
             note = _("{sheet}: these columns are not known and were not read: {headings}.")
             self.notes.append(format_lazy(note, sheet=_sheet_label(sheet.name), headings=_listed(head.unknown)))

@@ -49,7 +49,7 @@ class Limits:
 
 
 @dataclass(frozen=True, slots=True)
-class Sheet:
+class SheetRead:
     """One visible sheet; rows start at row 1 and column A."""
 
     name: str
@@ -60,7 +60,7 @@ class Sheet:
 class Table:
     """An opened file: its sheets in order, and what the reader should know about it."""
 
-    sheets: list[Sheet]
+    sheets: list[SheetRead]
     notes: list[Text]
 
 
@@ -98,7 +98,7 @@ def _open_csv(file: BinaryIO, limits: Limits) -> Table:
     notes: list[Text] = [_("The file is in the encoding GB18030.")] if encoding == "gb18030" else []
     head = text[:10_000]
     delimiter = max(",\t;", key=head.count)
-    return Table([Sheet("", _csv_rows(text, delimiter))], notes)
+    return Table([SheetRead("", _csv_rows(text, delimiter))], notes)
 
 
 def _csv_rows(text: str, delimiter: str) -> Iterator[list[Cell]]:
@@ -116,7 +116,7 @@ def _open_xlsx(file: BinaryIO, limits: Limits) -> Table:
         unpacked, formulas = _unpack(file, limits)
         workbook = CalamineWorkbook.from_filelike(unpacked)
         sheets = [
-            Sheet(sheet.name, _xlsx_rows(workbook, sheet.name))
+            SheetRead(sheet.name, _xlsx_rows(workbook, sheet.name))
             for sheet in workbook.sheets_metadata
             if sheet.visible == SheetVisibleEnum.Visible
         ]

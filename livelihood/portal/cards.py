@@ -10,7 +10,7 @@ from livelihood.kernel.errors import Text
 
 
 @dataclass(frozen=True, slots=True)
-class Card:
+class LinkCard:
     """Title and address, and what else is worth a line. level: of the heading."""
 
     title: Text

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from livelihood.kernel.errors import Text
 from livelihood.kernel.search import matching
 from livelihood.kernel.searching import every_word
-from livelihood.portal.cards import Card, demo_mark
+from livelihood.portal.cards import LinkCard, demo_mark
 from projects.models import Project, Site
 from proposals import selectors as proposals
 from proposals.models import Candidate, Need
@@ -26,7 +26,7 @@ class Group:
     """What was found of one kind. is_demo: some of it belongs to a demonstration."""
 
     label: Text
-    cards: list[Card]
+    cards: list[LinkCard]
     is_demo: bool
 
 
@@ -63,9 +63,9 @@ def _group(label: Text, rows: QuerySet[Any], name: str, key: str) -> Group:
     cards = []
     for row in newest:
         cycle = row.cycle
-        url = reverse(name, kwargs={"area": cycle.area.slug, "year": cycle.year, key: getattr(row, key)})
+        url = cycle.address(name, **{key: getattr(row, key)})
         title = row.name if isinstance(row, Site) else row.title
-        cards.append(Card(title=title, url=url, meta=[f"{cycle.area.name} {cycle.year}", *demo_mark(cycle)]))
+        cards.append(LinkCard(title=title, url=url, meta=[f"{cycle.area.name} {cycle.year}", *demo_mark(cycle)]))
     return Group(label, cards, is_demo=any(row.cycle.is_demo for row in newest))
 
 

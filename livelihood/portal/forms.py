@@ -1,14 +1,13 @@
 """Forms of the year's settings and of the search."""
 
 from datetime import date
+from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from livelihood.cycles.states import PHASE_ORDER, DecisionMode, Phase
-from livelihood.kernel.forms import DayInput
-
-DAY = DayInput()
+from livelihood.kernel.forms import day_field
 
 
 class PeriodsForm(forms.Form):
@@ -17,11 +16,11 @@ class PeriodsForm(forms.Form):
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]
         for phase in PHASE_ORDER:
-            self.fields[f"{phase}_starts_on"] = forms.DateField(
-                label=_("%(phase)s: first day") % {"phase": phase.label}, required=False, widget=DAY
+            self.fields[f"{phase}_starts_on"] = day_field(
+                _("%(phase)s: first day") % {"phase": phase.label}, required=False
             )
-            self.fields[f"{phase}_ends_on"] = forms.DateField(
-                label=_("%(phase)s: last day") % {"phase": phase.label}, required=False, widget=DAY
+            self.fields[f"{phase}_ends_on"] = day_field(
+                _("%(phase)s: last day") % {"phase": phase.label}, required=False
             )
 
     def clean(self) -> dict[str, object]:
@@ -60,6 +59,16 @@ class YearForm(PeriodsForm):
         max_length=4000,
     )
     field_order = ("year", "decision_mode", "aspects")
+
+    def given(self) -> dict[str, Any]:
+        """Return what the service takes."""
+        data = self.cleaned_data
+        return {
+            "year": data["year"],
+            "decision_mode": DecisionMode(data["decision_mode"]),
+            "aspects": data["aspects"],
+            "periods": self.periods(),
+        }
 
     def clean_aspects(self) -> list[tuple[str, str]]:
         """Split into (Chinese name, English name); a repeated name is refused."""

@@ -10,7 +10,6 @@ from django.utils.translation import gettext_lazy, pgettext
 from livelihood.cycles.models import Cycle
 from livelihood.cycles.states import PHASE_ORDER, Phase
 from livelihood.kernel.errors import Text
-from livelihood.web.navigation import cycle_address
 from livelihood.web.templatetags.web import number, percent
 from projects import selectors as projects
 from projects.surveys import selectors as surveys
@@ -83,7 +82,7 @@ def cycle_home(cycle: Cycle) -> Home:
         if reached >= PHASE_ORDER.index(since) and len(figures) < 4:  # noqa: PLR2004 -- four headlines fit a phone
             figures += figures_of(cycle)
     notes = _notes(cycle, reached, has_suggestions=has_suggestions)
-    return Home(SENTENCES[phase], label, cycle_address(name, cycle), figures[:4], notes, has_suggestions)
+    return Home(SENTENCES[phase], label, cycle.address(name), figures[:4], notes, has_suggestions)
 
 
 def _notes(cycle: Cycle, reached: int, *, has_suggestions: bool) -> list[Text]:
@@ -99,7 +98,7 @@ def _intake(cycle: Cycle) -> list[Headline]:
     total = proposals.statistics(cycle).total
     if not total.received and cycle.phase != Phase.SOLICIT:
         return []  # collected elsewhere, which is not the same as none
-    rows = cycle_address("proposals:statistics", cycle)
+    rows = cycle.address("proposals:statistics")
     return [
         Headline(number(total.received), _("Suggestions received"), _("Counted over all channels."), rows_url=rows),
         Headline(
@@ -131,7 +130,7 @@ def _decision(cycle: Cycle) -> list[Headline]:
                 number(listed),
                 _("Candidates on the list"),
                 _("Candidates on the frozen list, about which is being decided."),
-                rows_url=cycle_address("proposals:candidates", cycle),
+                rows_url=cycle.address("proposals:candidates"),
             )
         ]
     return [
@@ -141,7 +140,7 @@ def _decision(cycle: Cycle) -> list[Headline]:
             _("Candidates chosen by the decision, of all on the frozen list."),
             numerator=number(chosen),
             denominator=number(listed),
-            rows_url=cycle_address("voting:decision", cycle),
+            rows_url=cycle.address("voting:decision"),
         )
     ]
 
@@ -151,12 +150,12 @@ def _delivery(cycle: Cycle) -> list[Headline]:
     total = sum(project.sites.total for project in delivered)
     finished = sum(project.sites.finished for project in delivered)
     accepted = sum(project.sites.accepted for project in delivered)
-    sites: dict[str, Any] = {"denominator": number(total), "rows_url": cycle_address("projects:sites", cycle)}
+    sites: dict[str, Any] = {"denominator": number(total), "rows_url": cycle.address("projects:sites")}
     listed = Headline(
         number(len(delivered)),
         pgettext("figure", "Projects"),
         _("Projects on the list of this year."),
-        rows_url=cycle_address("projects:projects", cycle),
+        rows_url=cycle.address("projects:projects"),
     )
     if not total:
         return [listed]
@@ -187,6 +186,6 @@ def _satisfaction(cycle: Cycle) -> list[Headline]:
             number(answers),
             _("Answers to the satisfaction survey"),
             _("All answers through all doors; the three grades are on the page."),
-            rows_url=cycle_address("surveys:satisfaction", cycle),
+            rows_url=cycle.address("surveys:satisfaction"),
         )
     ]

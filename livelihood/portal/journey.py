@@ -3,14 +3,12 @@
 from dataclasses import replace
 
 from django.db.models import Model
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from livelihood.cycles.models import Cycle
 from livelihood.cycles.states import PHASE_ORDER, Phase
-from livelihood.web.navigation import cycle_address
-from livelihood.web.threads import Step
+from livelihood.web.threads import JourneyStep
 from projects import selectors as projects
 from projects.models import Project, Site
 from projects.surveys import selectors as surveys
@@ -23,7 +21,7 @@ PLACES: dict[type[Model], int] = {Need: 1, Candidate: 2, Project: 4, Site: 5}
 """What a thread can be asked of, and the step it stands for."""
 
 
-def thread_of(subject: Model) -> list[Step]:
+def thread_of(subject: Model) -> list[JourneyStep]:
     """Return the thread of a need, candidate, project or site, with its own step marked as current.
 
     A need with several candidates shows the first; a site's thread is that of its project, ending in the site.
@@ -57,75 +55,71 @@ def thread_of(subject: Model) -> list[Step]:
     return steps
 
 
-def _suggestions(cycle: Cycle, need: Need | None, candidate: Candidate | None) -> Step:
+def _suggestions(cycle: Cycle, need: Need | None, candidate: Candidate | None) -> JourneyStep:
     label = _("Suggestions")
     if candidate is not None:
         support = proposals.support_of_candidate(candidate.pk)
     elif need is not None:
         support = proposals.support_of_need(need)
     else:
-        return Step(label, _("Published elsewhere, not collected here"), "open")
+        return JourneyStep(label, _("Published elsewhere, not collected here"), "open")
     if not support.suggestions:
-        return Step(label, _("None published here"), "open", cycle_address("proposals:board", cycle))
+        return JourneyStep(label, _("None published here"), "open", cycle.address("proposals:board"))
     text = ngettext("%(count)s person asked for this", "%(count)s people asked for this", support.persons)
-    return Step(label, text % {"count": support.persons}, "done", cycle_address("proposals:board", cycle))
+    return JourneyStep(label, text % {"count": support.persons}, "done", cycle.address("proposals:board"))
 
 
-def _need(cycle: Cycle, need: Need | None) -> Step:
+def _need(cycle: Cycle, need: Need | None) -> JourneyStep:
     label = _("Need")
     if need is None:
-        return Step(label, _("None recorded"), "open")
+        return JourneyStep(label, _("None recorded"), "open")
     state = "stopped" if need.outcome == NeedOutcome.NOT_ADOPTED else "done"
-    return Step(label, need.title, state, _at("proposals:need", cycle, number=need.number))
+    return JourneyStep(label, need.title, state, cycle.address("proposals:need", number=need.number))
 
 
-def _candidate(cycle: Cycle, candidate: Candidate | None) -> Step:
+def _candidate(cycle: Cycle, candidate: Candidate | None) -> JourneyStep:
     label = _("Candidate")
     if candidate is None:
-        return Step(label, _("Not yet"), "open")
-    url = _at("proposals:candidate", cycle, number=candidate.number)
+        return JourneyStep(label, _("Not yet"), "open")
+    url = cycle.address("proposals:candidate", number=candidate.number)
     if candidate.state == CandidateState.NOT_ADOPTED:
-        return Step(label, _("Not adopted; the reason is on its page"), "stopped", url)
+        return JourneyStep(label, _("Not adopted; the reason is on its page"), "stopped", url)
     state = "done" if candidate.state == CandidateState.LISTED else "open"
-    return Step(label, candidate.title, state, url)
+    return JourneyStep(label, candidate.title, state, url)
 
 
-def _decision(cycle: Cycle, candidate: Candidate | None) -> Step:
+def _decision(cycle: Cycle, candidate: Candidate | None) -> JourneyStep:
     label = _("Decision")
     result = voting.result_for(candidate) if candidate is not None else None
     if result is None:
-        return Step(label, _("Not yet"), "open")
-    return Step(label, str(result.text), "done" if result.is_chosen else "stopped", result.url)
+        return JourneyStep(label, _("Not yet"), "open")
+    return JourneyStep(label, str(result.text), "done" if result.is_chosen else "stopped", result.url)
 
 
-def _project(cycle: Cycle, project: Project | None) -> Step:
+def _project(cycle: Cycle, project: Project | None) -> JourneyStep:
     label = _("Project")
     if project is None:
-        return Step(label, _("Not yet"), "open")
-    return Step(label, project.title, "done", _at("projects:project", cycle, pk=project.pk))
+        return JourneyStep(label, _("Not yet"), "open")
+    return JourneyStep(label, project.title, "done", cycle.address("projects:project", pk=project.pk))
 
 
-def _sites(cycle: Cycle, project: Project | None, site: Site | None) -> Step:
+def _sites(cycle: Cycle, project: Project | None, site: Site | None) -> JourneyStep:
     label = _("Sites")
     if project is None:
-        return Step(label, _("Not yet"), "open")
+        return JourneyStep(label, _("Not yet"), "open")
     if site is not None:
-        return Step(_("Site"), site.name, "done", _at("projects:site", cycle, pk=site.pk))
+        return JourneyStep(_("Site"), site.name, "done", cycle.address("projects:site", pk=site.pk))
     counted = projects.thread_of_project(cycle, project)[-1]
     # `current` there means under way; on the thread it is the page one stands on, and there is one of them.
-    return Step(label, counted.text, "done" if counted.state == "done" else "open", counted.url)
+    return JourneyStep(label, counted.text, "done" if counted.state == "done" else "open", counted.url)
 
 
-def _satisfaction(cycle: Cycle, project: Project | None) -> Step:
+def _satisfaction(cycle: Cycle, project: Project | None) -> JourneyStep:
     label = _("Satisfaction")
     lines = surveys.satisfaction_of_project(project) if project is not None else ()
     answers = sum(line.counts.n for line in lines)
     if not answers:
-        return Step(label, _("Not yet"), "open")
+        return JourneyStep(label, _("Not yet"), "open")
     text = ngettext("%(count)s answer", "%(count)s answers", answers) % {"count": answers}
     has_page = PHASE_ORDER.index(Phase(cycle.phase)) >= PHASE_ORDER.index(Phase.EVALUATE)
-    return Step(label, text, "done", cycle_address("surveys:satisfaction", cycle) if has_page else "")
-
-
-def _at(name: str, cycle: Cycle, **kwargs: object) -> str:
-    return reverse(name, kwargs={"area": cycle.area.slug, "year": cycle.year, **kwargs})
+    return JourneyStep(label, text, "done", cycle.address("surveys:satisfaction") if has_page else "")

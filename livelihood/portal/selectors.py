@@ -19,10 +19,9 @@ from livelihood.cycles.models import Area, Cycle
 from livelihood.cycles.states import Phase
 from livelihood.kernel.errors import Text
 from livelihood.portal.acts import words
-from livelihood.portal.cards import Card, demo_mark
+from livelihood.portal.cards import LinkCard, demo_mark
 from livelihood.portal.home import SENTENCES
 from livelihood.web import navigation
-from livelihood.web.navigation import cycle_address
 from livelihood.web.work import WorkItem
 from projects import selectors as projects
 from projects.reports import selectors as reports
@@ -58,7 +57,7 @@ class AreaLink:
 class Desks:
     """Where a person works: years, areas to look after, and whether they vote."""
 
-    cycles: list[Card]
+    cycles: list[LinkCard]
     areas: list[AreaLink]
     booth: bool
 
@@ -75,12 +74,12 @@ def work_for(user: User, at: datetime) -> list[WorkItem]:
     return sorted(items, key=lambda item: (item.due is None, item.due or at.date(), str(item.place), str(item.title)))
 
 
-def cycle_cards(rows: Iterable[Cycle]) -> list[Card]:
+def cycle_cards(rows: Iterable[Cycle]) -> list[LinkCard]:
     """Return cycles as cards of the front page, a demonstration marked as one."""
     return [
-        Card(
+        LinkCard(
             title=f"{cycle.area.name} {cycle.year}",
-            url=cycle_address("portal:cycle", cycle),
+            url=cycle.address("portal:cycle"),
             text=SENTENCES[Phase(cycle.phase)],
             badge=Phase(cycle.phase).label,
             meta=[cycle.get_decision_mode_display(), *demo_mark(cycle)],
@@ -108,7 +107,7 @@ def news_of_years() -> list[News]:
         News(
             title=f"{cycle.area.name} {cycle.year} · {Phase(cycle.phase).label}",
             text=str(SENTENCES[Phase(cycle.phase)]),
-            path=cycle_address("portal:cycle", cycle),
+            path=cycle.address("portal:cycle"),
             phase=Phase(cycle.phase),
             since=_began(cycle),
         )
@@ -140,9 +139,9 @@ def desks_of(user: User, at: datetime) -> Desks:
         links.append(AreaLink(label=_("Open a year: %(area)s") % {"area": mandate.area.name}, url=url))
     return Desks(
         cycles=[
-            Card(
+            LinkCard(
                 title=f"{cycle.area.name} {cycle.year}",
-                url=cycle_address("portal:desk", cycle),
+                url=cycle.address("portal:desk"),
                 badge=Phase(cycle.phase).label,
             )
             for cycle in mine[:60]

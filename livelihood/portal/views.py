@@ -7,19 +7,18 @@ from django.utils import timezone
 from livelihood.accounts.selectors import signed_in
 from livelihood.cycles import selectors as cycles
 from livelihood.cycles.models import Area, Cycle
-from livelihood.cycles.states import PHASE_MOVES, DecisionMode, Phase
+from livelihood.cycles.states import PHASE_MOVES, Phase
 from livelihood.jobs import pulse
 from livelihood.kernel import parameters
-from livelihood.kernel.errors import DomainError
-from livelihood.kernel.forms import done, refuse
+from livelihood.kernel.forms import submit
 from livelihood.kernel.methods import require_GET, require_http_methods
+from livelihood.kernel.pages import show_form
 from livelihood.kernel.paging import paginate
 from livelihood.kernel.verdict import require
 from livelihood.portal import finding, home, rules, selectors, services
 from livelihood.portal.filters import JournalFilter
 from livelihood.portal.forms import PeriodsForm, YearForm
 from livelihood.web.decorators import cycle_view, public_page
-from livelihood.web.navigation import cycle_address
 
 
 @public_page
@@ -93,11 +92,9 @@ def year_dates(request: HttpRequest, cycle: Cycle) -> HttpResponse:
     for step in cycles.year_track(cycle):
         initial |= {f"{step.name}_starts_on": step.starts_on, f"{step.name}_ends_on": step.ends_on}
     form = PeriodsForm(request.POST or None, initial=initial)
-    if request.method == "POST" and done(
-        form, lambda: services.date_year(cycle=cycle, periods=form.periods(), by=signed_in(request), at=now)
-    ):
-        return redirect(cycle_address("portal:desk", cycle))
-    return render(request, "portal/year_dates.html", {"form": form}, status=422 if form.errors else 200)
+    if submit(form, lambda: services.date_year(cycle=cycle, periods=form.periods(), by=signed_in(request), at=now)):
+        return redirect(cycle.address("portal:desk"))
+    return show_form(request, "portal/year_dates.html", form)
 
 
 @require_http_methods(["GET", "POST"])
@@ -114,7 +111,7 @@ def year_advance(request: HttpRequest, cycle: Cycle) -> HttpResponse:
             by=signed_in(request),
             at=now,
         )
-        return redirect(cycle_address("portal:desk", cycle))
+        return redirect(cycle.address("portal:desk"))
     context = {"next_phase": next_phase(cycle), "unfinished": selectors.unfinished_business(cycle)}
     return render(request, "portal/year_advance.html", context)
 
@@ -126,23 +123,9 @@ def year_open(request: HttpRequest, area: str) -> HttpResponse:
     now = timezone.now()
     require(rules.may_open_cycle(signed_in(request), place, now))
     form = YearForm(request.POST or None, initial={"year": timezone.localdate(now).year + 1})
-    if request.method == "POST" and form.is_valid():
-        try:
-            opened = services.open_year(
-                area=place,
-                year=form.cleaned_data["year"],
-                decision_mode=DecisionMode(form.cleaned_data["decision_mode"]),
-                periods=form.periods(),
-                aspects=form.cleaned_data["aspects"],
-                by=signed_in(request),
-                at=now,
-            )
-        except DomainError as error:
-            refuse(form, error)
-        else:
-            return redirect(cycle_address("portal:desk", opened))
-    context = {"area": place, "form": form}
-    return render(request, "portal/year_open.html", context, status=422 if form.errors else 200)
+    if opened := submit(form, lambda: services.open_year(area=place, **form.given(), by=signed_in(request), at=now)):
+        return redirect(opened.result.address("portal:desk"))
+    return show_form(request, "portal/year_open.html", form, {"area": place})
 
 
 @require_GET

@@ -8,7 +8,6 @@ from urllib.parse import unquote, urlsplit
 
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
-from django.urls import reverse
 from django.utils.cache import patch_cache_control, set_response_etag
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
@@ -112,7 +111,8 @@ def _only_address(request: HttpRequest, cycle: Cycle) -> HttpResponse | None:
     match = request.resolver_match
     if request.method != "GET" or match is None:
         return None
-    address = reverse(match.view_name, kwargs={**match.kwargs, "area": cycle.area.slug, "year": cycle.year})
+    parts = {name: value for name, value in match.kwargs.items() if name not in {"area", "year"}}
+    address = cycle.address(match.view_name, **parts)
     if unquote(address) == request.path:
         return None
     query = request.META.get("QUERY_STRING", "")

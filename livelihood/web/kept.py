@@ -47,7 +47,7 @@ Key = tuple[bool, str, str, str]
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
+class KeptPage:
     """One answer. snapshot: what its drawing saw at least. seconds: how long its Cache-Control lets it be kept."""
 
     body: bytes
@@ -68,10 +68,10 @@ class Pages:
 
     def __init__(self, most_bytes: int = MOST_BYTES) -> None:
         self.most_bytes, self.bytes = most_bytes, 0
-        self.pages: OrderedDict[Key, Page] = OrderedDict()
+        self.pages: OrderedDict[Key, KeptPage] = OrderedDict()
         self.lock = threading.Lock()
 
-    def get(self, key: Key, snapshot: str, at: float) -> Page | None:
+    def get(self, key: Key, snapshot: str, at: float) -> KeptPage | None:
         """Return the page that is as it would be drawn now, None where there is none."""
         with self.lock:
             page = self.pages.get(key)
@@ -80,7 +80,7 @@ class Pages:
             self.pages.move_to_end(key)
             return page
 
-    def put(self, key: Key, page: Page) -> None:
+    def put(self, key: Key, page: KeptPage) -> None:
         """Keep a page, and let go of those for which no room is left."""
         with self.lock:
             if former := self.pages.pop(key, None):
@@ -149,7 +149,7 @@ def _may_be_kept(request: HttpRequest) -> bool:
     )
 
 
-def _page(request: HttpRequest, response: HttpResponse, snapshot: str, at: float) -> Page | None:
+def _page(request: HttpRequest, response: HttpResponse, snapshot: str, at: float) -> KeptPage | None:
     """Return what is kept of a whole answer; None where it may not be kept."""
     control = response.get("Cache-Control", "")
     max_age = MAX_AGE.search(control)
@@ -165,7 +165,7 @@ def _page(request: HttpRequest, response: HttpResponse, snapshot: str, at: float
         or len(response.content) > MOST_BYTES_OF_A_PAGE
     ):
         return None
-    return Page(
+    return KeptPage(
         body=response.content,
         compressed=gzip.compress(response.content, COMPRESSION, mtime=0),
         headers={name: value for name, value in response.items() if name != "Content-Length"},
@@ -176,7 +176,7 @@ def _page(request: HttpRequest, response: HttpResponse, snapshot: str, at: float
     )
 
 
-def _answer(request: HttpRequest, page: Page, at: float) -> HttpResponse:
+def _answer(request: HttpRequest, page: KeptPage, at: float) -> HttpResponse:
     headers = page.headers | {"Vary": "Accept-Encoding"}
     left = max(1, int(page.seconds - (at - page.drawn_at)))
     headers["Cache-Control"] = MAX_AGE.sub(f"max-age={left}", headers["Cache-Control"])

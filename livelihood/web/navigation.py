@@ -6,7 +6,6 @@ Addresses are named, not imported: the frame knows the map of the house, not wha
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -58,7 +57,7 @@ DELIVERING = frozenset({Phase.DELIVER, Phase.EVALUATE})
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class MenuEntry:
     """One page of the desk's menu: to whom it is shown, and when.
 
     permissions: any of them, in the cycle's area. phases: those in which the page opens, as its own rule says.
@@ -72,43 +71,43 @@ class Entry:
     mode: DecisionMode | None = None
 
 
-DESK_ROOMS: list[tuple[str | Promise, list[Entry]]] = [
+DESK_ROOMS: list[tuple[str | Promise, list[MenuEntry]]] = [
     (
         _("The year"),
         [
-            Entry(_("Where we stand"), "portal:desk", frozenset({P.READ_DESK})),
-            Entry(_("Dates of the phases"), "portal:year_dates", frozenset({P.MANAGE_CYCLE}), UNTIL_CLOSED),
-            Entry(_("Journal"), "portal:journal", frozenset({P.READ_JOURNAL})),
+            MenuEntry(_("Where we stand"), "portal:desk", frozenset({P.READ_DESK})),
+            MenuEntry(_("Dates of the phases"), "portal:year_dates", frozenset({P.MANAGE_CYCLE}), UNTIL_CLOSED),
+            MenuEntry(_("Journal"), "portal:journal", frozenset({P.READ_JOURNAL})),
         ],
     ),
     (
         _("Collect and plan"),
         [
-            Entry(_("Open letter"), "proposals:letter_edit", frozenset({P.PUBLISH_LETTER})),
-            Entry(
+            MenuEntry(_("Open letter"), "proposals:letter_edit", frozenset({P.PUBLISH_LETTER})),
+            MenuEntry(
                 _("Suggestions"),
                 "proposals:intake",
                 frozenset({P.SCREEN_SUGGESTIONS, P.REPLY_TO_SUGGESTIONS, P.READ_JOURNAL}),
             ),
-            Entry(
+            MenuEntry(
                 _("Needs"),
                 "proposals:needs_desk",
                 frozenset({P.SCREEN_SUGGESTIONS, P.BUILD_CANDIDATES, P.READ_JOURNAL}),
             ),
-            Entry(_("Candidates"), "proposals:candidates_desk", frozenset({P.BUILD_CANDIDATES, P.READ_JOURNAL})),
-            Entry(_("Reserve pool"), "voting:reserve_desk", frozenset({P.BUILD_CANDIDATES, P.READ_JOURNAL})),
+            MenuEntry(_("Candidates"), "proposals:candidates_desk", frozenset({P.BUILD_CANDIDATES, P.READ_JOURNAL})),
+            MenuEntry(_("Reserve pool"), "voting:reserve_desk", frozenset({P.BUILD_CANDIDATES, P.READ_JOURNAL})),
         ],
     ),
     (
         _("Decide"),
         [
-            Entry(
+            MenuEntry(
                 _("Voting rounds"),
                 "voting:rounds",
                 frozenset({P.PREPARE_ROUND, P.RUN_ROUND, P.CONFIRM_ROUND, P.READ_JOURNAL}),
                 mode=DecisionMode.VOTE,
             ),
-            Entry(
+            MenuEntry(
                 _("Review"),
                 "voting:review",
                 frozenset({P.SUBMIT_FOR_REVIEW, P.ANSWER_OPINIONS, P.ADOPT_LIST, P.READ_JOURNAL}),
@@ -119,32 +118,32 @@ DESK_ROOMS: list[tuple[str | Promise, list[Entry]]] = [
     (
         _("Deliver"),
         [
-            Entry(
+            MenuEntry(
                 _("Project list"),
                 "projects:desk_projects",
                 frozenset({P.MANAGE_PROJECTS, P.ALLOCATE_TARGETS, P.READ_JOURNAL}),
             ),
-            Entry(_("Standard list"), "projects:desk_standards", frozenset({P.MANAGE_PROJECTS, P.READ_JOURNAL})),
-            Entry(
+            MenuEntry(_("Standard list"), "projects:desk_standards", frozenset({P.MANAGE_PROJECTS, P.READ_JOURNAL})),
+            MenuEntry(
                 _("Sites"),
                 "projects:desk_sites",
                 frozenset({P.MANAGE_PROJECTS, P.REPORT_PROGRESS, P.ACCEPT_SITES, P.SUPERVISE, P.READ_JOURNAL}),
             ),
-            Entry(_("Progress"), "projects:grid", frozenset({P.REPORT_PROGRESS})),
-            Entry(
+            MenuEntry(_("Progress"), "projects:grid", frozenset({P.REPORT_PROGRESS})),
+            MenuEntry(
                 pgettext_lazy("delivery", "Notices"),
                 "projects:desk_notices",
                 frozenset({P.SUPERVISE, P.REPORT_PROGRESS, P.READ_JOURNAL}),
             ),
-            Entry(_("Imports"), "projects:imports", frozenset({P.IMPORT_SITES}), DELIVERING),
-            Entry(_("Lights"), "projects:lights", frozenset({P.MANAGE_PROJECTS}), DELIVERING),
+            MenuEntry(_("Imports"), "projects:imports", frozenset({P.IMPORT_SITES}), DELIVERING),
+            MenuEntry(_("Lights"), "projects:lights", frozenset({P.MANAGE_PROJECTS}), DELIVERING),
         ],
     ),
     (
         _("Evaluate"),
         [
-            Entry(_("Surveys"), "surveys:desk_surveys", frozenset({P.RUN_SURVEYS, P.READ_JOURNAL})),
-            Entry(_("Reports"), "reports:desk_reports", frozenset({P.BUILD_REPORTS, P.READ_JOURNAL})),
+            MenuEntry(_("Surveys"), "surveys:desk_surveys", frozenset({P.RUN_SURVEYS, P.READ_JOURNAL})),
+            MenuEntry(_("Reports"), "reports:desk_reports", frozenset({P.BUILD_REPORTS, P.READ_JOURNAL})),
         ],
     ),
 ]
@@ -157,7 +156,7 @@ def public_sections(cycle: Cycle, path: str) -> list[Link]:
     links = []
     for label, name, since in PUBLIC_SECTIONS:
         if PHASE_ORDER.index(since) <= reached:
-            url = cycle_address(name, cycle)
+            url = cycle.address(name)
             links.append(Link(label=label, url=url, is_current=path == url))
     return links
 
@@ -171,21 +170,16 @@ def desk_rooms(user: object, cycle: Cycle | None, path: str, at: datetime) -> li
         links = []
         for entry in entries:
             if _is_shown(entry, user, cycle, at):
-                url = cycle_address(entry.name, cycle)
+                url = cycle.address(entry.name)
                 links.append(Link(label=entry.label, url=url, is_current=path == url))
         if links:
             rooms.append(Room(label=label, links=links))
     return rooms
 
 
-def _is_shown(entry: Entry, user: User, cycle: Cycle, at: datetime) -> bool:
+def _is_shown(entry: MenuEntry, user: User, cycle: Cycle, at: datetime) -> bool:
     return (
         cycle.phase in entry.phases
         and entry.mode in {None, cycle.decision_mode}
         and any(accounts.has(user, permission, cycle.area, at) for permission in entry.permissions)
     )
-
-
-def cycle_address(name: str, cycle: Cycle) -> str:
-    """Return the address of a page of a cycle by its name."""
-    return reverse(name, kwargs={"area": cycle.area.slug, "year": cycle.year})

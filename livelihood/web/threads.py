@@ -14,7 +14,7 @@ from livelihood.kernel.errors import Text
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class JourneyStep:
     """One step. `state`: done, current (this page), open (not yet), stopped (not adopted)."""
 
     label: Text
@@ -23,7 +23,7 @@ class Step:
     url: str = ""
 
 
-def of(subject: Model) -> list[Step]:
+def of(subject: Model) -> list[JourneyStep]:
     """Return the whole thread of a need, candidate, project or site, this object's own step marked as current."""
-    steps: list[Step] = import_string(settings.THREAD_PROVIDER)(subject)
+    steps: list[JourneyStep] = import_string(settings.THREAD_PROVIDER)(subject)
     return steps

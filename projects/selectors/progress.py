@@ -60,7 +60,7 @@ class TargetShare:
 
 
 @dataclass(frozen=True, slots=True)
-class Tally:
+class ProgressTally:
     """Sites and indicators of one aspect, or of one area. targets: from the least to the furthest reached."""
 
     key: str
@@ -169,28 +169,28 @@ def _child_stem(area: Area) -> int:
     return STEM_LENGTH[levels[place]]
 
 
-def progress_by_aspect(cycle: Cycle, area: Area) -> list[Tally]:
+def progress_by_aspect(cycle: Cycle, area: Area) -> list[ProgressTally]:
     """Return what has been done in an area, aspect by aspect."""
     totals = area_totals(cycle, area)
     targets = _targets(cycle)
-    found: dict[int, list[Row]] = {}
+    found: dict[int, list[IndicatorRow]] = {}
     for indicator in Indicator.objects.for_cycle(cycle).select_related("project"):
         if indicator.pk in totals:
-            row = Row(indicator, totals[indicator.pk], targets.get((indicator.pk, area.pk)))
+            row = IndicatorRow(indicator, totals[indicator.pk], targets.get((indicator.pk, area.pk)))
             found.setdefault(indicator.project.aspect_id, []).append(row)
     return [_tally(str(one.number), one.name, found.get(one.pk, [])) for one in cycles.aspects_of(cycle)]
 
 
-def progress_by_area(cycle: Cycle, area: Area, *, aspect: int | None = None) -> list[Tally]:
+def progress_by_area(cycle: Cycle, area: Area, *, aspect: int | None = None) -> list[ProgressTally]:
     """Return what has been done in each child area; of one aspect (by its number) if asked."""
     which = Q() if aspect is None else Q(indicator__project__aspect__number=aspect)
     indicators = {row.pk: row for row in Indicator.objects.for_cycle(cycle)}
     targets = _targets(cycle)
-    found: dict[str, list[Row]] = {}
+    found: dict[str, list[IndicatorRow]] = {}
     children = list(cycles.child_areas(area))
     keys = {child.stem: child.pk for child in children}
     for (stem, pk), totals in child_totals(cycle, area, which).items():
-        row = Row(indicators[pk], totals, targets.get((pk, keys.get(stem, 0))))
+        row = IndicatorRow(indicators[pk], totals, targets.get((pk, keys.get(stem, 0))))
         found.setdefault(stem, []).append(row)
     return [_tally(child.code, child.name, found.get(child.stem, [])) for child in children]
 
@@ -227,7 +227,7 @@ def _within(
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class IndicatorRow:
     """An indicator with what was summed up for it, and its target there."""
 
     indicator: Indicator
@@ -255,7 +255,7 @@ def _targets(cycle: Cycle) -> Mapping[tuple[int, int], Decimal]:
     return targets | {(pk, area): share for pk, area, share in shares}
 
 
-def _tally(key: str, name: str, rows: list[Row]) -> Tally:
+def _tally(key: str, name: str, rows: list[IndicatorRow]) -> ProgressTally:
     figures = [
         aggregation.figure(row.indicator.kind, done=row.totals.done, base=row.totals.base, target=row.target)
         for row in rows
@@ -265,7 +265,7 @@ def _tally(key: str, name: str, rows: list[Row]) -> Tally:
         for row, figure in zip(rows, figures, strict=True)
         if figure.ratio is not None
     ]
-    return Tally(
+    return ProgressTally(
         key=key,
         name=name,
         projects=len({row.indicator.project_id for row in rows}),

@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 
 from django.db.models import Count, Q
-from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -32,19 +31,11 @@ def thread_of_project(cycle: Cycle, project: Project) -> list[ThreadStep]:
     sites = Site.objects.filter(project=project).aggregate(total=Count("pk"), finished=Count("pk", filter=finished))
     is_closed = project.state == ProjectState.CLOSED_OUT
     return [
-        ThreadStep(PROJECT, project.title, _page(cycle, "projects:project", project.pk), "done"),
+        ThreadStep(PROJECT, project.title, cycle.address("projects:project", pk=project.pk), "done"),
         ThreadStep(
             SITES,
             _("%(finished)s of %(total)s completed") % sites,
-            f"{_list(cycle)}?project={project.pk}",
+            f"{cycle.address('projects:sites')}?project={project.pk}",
             "done" if is_closed else "current" if sites["total"] else "open",
         ),
     ]
-
-
-def _page(cycle: Cycle, name: str, pk: int) -> str:
-    return reverse(name, kwargs={"area": cycle.area.slug, "year": cycle.year, "pk": pk})
-
-
-def _list(cycle: Cycle) -> str:
-    return reverse("projects:sites", kwargs={"area": cycle.area.slug, "year": cycle.year})

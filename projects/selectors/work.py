@@ -4,7 +4,6 @@ from collections.abc import Iterable
 from datetime import date, datetime
 
 from django.db.models import Count, Min, Q, QuerySet
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
@@ -126,8 +125,7 @@ def _lines(title: Text, name: str, query: str, counts: Iterable[tuple[int, int, 
     return [
         WorkItem(
             title=title,
-            url=reverse(name, kwargs={"area": cycles[cycle].area.slug, "year": cycles[cycle].year})
-            + (f"?{query}" if query else ""),
+            url=cycles[cycle].address(name) + (f"?{query}" if query else ""),
             place=f"{cycles[cycle].area.name} {cycles[cycle].year}",
             count=count,
             due=due,

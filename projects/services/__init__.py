@@ -20,14 +20,14 @@ from projects.services.promises import (
     close_out_project,
     hand_over_projects,
 )
-from projects.services.reports import GridRefused, Outcome, SiteEntry, report_area, report_grid, report_sites
+from projects.services.reports import GridOutcome, GridRefused, SiteEntry, report_area, report_grid, report_sites
 from projects.services.single import add_site, correct_site
 from projects.services.sites import accept_site, return_site, start_site
 from projects.services.standards import add_standard, write_standard_lines
 
 __all__ = [
+    "GridOutcome",
     "GridRefused",
-    "Outcome",
     "SiteEntry",
     "accept_site",
     "add_indicator",

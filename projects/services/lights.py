@@ -78,7 +78,7 @@ Values = list[Decimal | None]
 
 
 @dataclass(frozen=True, slots=True)
-class Difference:
+class FigureDifference:
     """A figure that is not what a recount says. Both as text: column=value, … of the differing columns."""
 
     indicator_id: int
@@ -110,7 +110,7 @@ ORDER BY indicator_id, area_id
 
 
 @transaction.atomic
-def recount_figures() -> list[Difference]:
+def recount_figures() -> list[FigureDifference]:
     """Count every figure anew from sites and reports, in one statement, and return those that differ."""
     with connection.cursor() as cursor:
         # Not by the ORM: it calls no functions that return rows.
@@ -128,10 +128,10 @@ def recount_figures() -> list[Difference]:
         return [_difference(columns, *row) for row in cursor.fetchall()]
 
 
-def _difference(columns: list[str], indicator_id: int, area_id: int, kept: Values, counted: Values) -> Difference:
+def _difference(columns: list[str], indicator_id: int, area_id: int, kept: Values, counted: Values) -> FigureDifference:
     differing = [place for place, pair in enumerate(zip(kept, counted, strict=True)) if pair[0] != pair[1]]
 
     def text(side: Values) -> str:
         return ", ".join(f"{columns[place]}={side[place]}" for place in differing)
 
-    return Difference(indicator_id, area_id, text(kept), text(counted))
+    return FigureDifference(indicator_id, area_id, text(kept), text(counted))

@@ -48,7 +48,7 @@ class Refusal(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class GridOutcome:
     """What became of a progress grid: the reports kept, in its order, and its other lines by the key of their site."""
 
     reports: list[ProgressReport]
@@ -89,7 +89,7 @@ def report_sites(
 @transaction.atomic
 def report_grid(
     *, entries: Sequence[SiteEntry], reported_on: date, idempotency_key: str, by: User, at: datetime
-) -> Outcome:
+) -> GridOutcome:
     """Report what was done at many sites of a year; lines that are right are kept, the others named.
 
     reported_on: the day the figures speak of; not later than `at`, not before the site's last report.
@@ -108,7 +108,7 @@ def report_grid(
         else:
             new.append(entry)
     reports |= _keep(new, sites, reported_on, idempotency_key, by=by, at=at)
-    return Outcome([reports[entry.site_id] for entry in entries if entry.site_id in reports], refused)
+    return GridOutcome([reports[entry.site_id] for entry in entries if entry.site_id in reports], refused)
 
 
 def _keep(

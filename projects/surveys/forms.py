@@ -8,7 +8,7 @@ from django.utils.translation import override
 
 from livelihood.cycles import selectors as cycles
 from livelihood.cycles.models import Area, Cycle
-from livelihood.kernel.forms import DayInput
+from livelihood.kernel.forms import CleanText, RowField, day_field, key_field
 from livelihood.kernel.numbers import opaque_id
 from projects import selectors as projects
 from projects.models import Project, Site
@@ -18,7 +18,6 @@ from projects.surveys.services.answers import LONGEST_COMMENT
 from projects.surveys.services.surveys import MOST_INVITATIONS
 from projects.surveys.states import Grade, Target
 
-DAY = DayInput()
 MOST_GRADES = 1_000_000_000
 QUESTION = _("Are you satisfied with it?")
 
@@ -26,25 +25,25 @@ QUESTION = _("Are you satisfied with it?")
 class PublishedForm(forms.Form):
     """Three counts that were published elsewhere about one thing."""
 
-    evaluators = forms.CharField(
-        label=_("Who graded"), max_length=100, help_text=_("As the source says it, for instance: county deputies.")
+    evaluators = CleanText(
+        (1, 100), label=_("Who graded"), help_text=_("As the source says it, for instance: county deputies.")
     )
-    evaluated_on = forms.DateField(label=_("Day of the grading"), widget=DAY)
-    subject = forms.CharField(label=_("What was graded"), max_length=200, help_text=_("As the source names it."))
-    project = forms.ModelChoiceField(Project.objects.none(), label=_("Project of this year"), required=False)
+    evaluated_on = day_field(_("Day of the grading"))
+    subject = CleanText((1, 200), label=_("What was graded"), help_text=_("As the source names it."))
+    project = RowField(Project.objects.none(), label=_("Project of this year"), required=False)
     satisfied = forms.IntegerField(label=Grade.SATISFIED.label, min_value=0, max_value=MOST_GRADES)
     basically_satisfied = forms.IntegerField(label=Grade.BASICALLY_SATISFIED.label, min_value=0, max_value=MOST_GRADES)
     dissatisfied = forms.IntegerField(label=Grade.DISSATISFIED.label, min_value=0, max_value=MOST_GRADES)
-    source = forms.CharField(label=_("Where it was published"), max_length=300)
-    note = forms.CharField(
-        label=_("Note"), max_length=300, required=False,
+    source = CleanText((1, 300), label=_("Where it was published"))
+    note = CleanText(
+        (0, 300),
+        label=_("Note"),
         help_text=_("What is odd about the figures, for instance counts that do not add up. It is shown with them."),
-    )  # fmt: skip
+    )
 
     def __init__(self, cycle: Cycle, data: Any = None) -> None:
         super().__init__(data)
         self.fields["project"].queryset = Project.objects.for_cycle(cycle).order_by("number")  # type: ignore[attr-defined]
-        self.fields["project"].label_from_instance = lambda row: f"{row.number}. {row.title}"  # type: ignore[attr-defined]
 
     def given(self) -> dict[str, Any]:
         """Return what the service takes."""
@@ -53,27 +52,30 @@ class PublishedForm(forms.Form):
         return data | {"counts": counts}
 
 
-class AnswerForm(forms.Form):
+class GradeForm(forms.Form):
     """One question of three grades, and a few words if somebody wants to add them."""
 
     grade = forms.ChoiceField(choices=Grade, widget=forms.RadioSelect)
-    comment = forms.CharField(
+    comment = CleanText(
+        (0, LONGEST_COMMENT),
         label=_("What should be better?"),
         help_text=_("Not published. Please write no names and no telephone numbers."),
-        required=False,
-        max_length=LONGEST_COMMENT,
-        widget=forms.Textarea(attrs={"rows": 3}),
+        rows=3,
     )
 
     def __init__(self, data: Any = None, *, question: str) -> None:
         super().__init__(data)
         self.fields["grade"].label = question
 
+    def given(self) -> dict[str, Any]:
+        """Return what the service takes."""
+        return self.cleaned_data | {"grade": Grade(self.cleaned_data["grade"])}
 
-class KeyedAnswerForm(AnswerForm):
+
+class KeyedAnswerForm(GradeForm):
     """The question for whoever comes by; the key of this showing of the form makes sending it twice one answer."""
 
-    key = forms.CharField(widget=forms.HiddenInput, initial=opaque_id)
+    key = key_field(initial=opaque_id)
 
 
 class CodeForm(forms.Form):
@@ -87,7 +89,7 @@ class CodeForm(forms.Form):
     )
 
 
-class CodeAnswerForm(AnswerForm):
+class CodeAnswerForm(GradeForm):
     """The question for somebody who was invited; the code itself stops a second answer."""
 
     code = forms.CharField(max_length=40, widget=forms.HiddenInput)
@@ -96,12 +98,12 @@ class CodeAnswerForm(AnswerForm):
 class SurveyForm(forms.Form):
     """A new survey."""
 
-    title = forms.CharField(label=_("Title"), max_length=200)
+    title = CleanText((1, 200), label=_("Title"))
     target = forms.ChoiceField(label=_("What it asks about"), choices=Target)
-    question_zh = forms.CharField(label=_("Question in Chinese"), max_length=200)
-    question_en = forms.CharField(label=_("Question in English"), max_length=300, required=False)
-    opens_on = forms.DateField(label=_("First day"), widget=DAY)
-    closes_on = forms.DateField(label=_("Last day"), widget=DAY)
+    question_zh = CleanText((1, 200), label=_("Question in Chinese"))
+    question_en = CleanText((0, 300), label=_("Question in English"))
+    opens_on = day_field(_("First day"))
+    closes_on = day_field(_("Last day"))
     smallest_shown = forms.IntegerField(
         label=_("Percentages from this many answers on"),
         help_text=_("Smaller groups are shown as counts only."),
@@ -116,19 +118,16 @@ class SurveyForm(forms.Form):
             with override(language):
                 self.fields[name].initial = str(QUESTION)
 
-
-class NameField(forms.ModelChoiceField):
-    """A choice of rows by the name people know them by."""
-
-    def label_from_instance(self, row: Any) -> str:
-        return f"{row.number} {row.title}" if isinstance(row, Project) else str(row.name)
+    def given(self) -> dict[str, Any]:
+        """Return what the service takes."""
+        return self.cleaned_data | {"target": Target(self.cleaned_data["target"])}
 
 
 class DrawForm(forms.Form):
     """A number of codes for people of one area, asked about one thing."""
 
-    area = NameField(label=_("Area of the people"), queryset=Area.objects.none(), empty_label=None)
-    project = NameField(label=_("Project they are asked about"), queryset=Project.objects.none())
+    area = RowField(label=_("Area of the people"), queryset=Area.objects.none(), empty_label=None)
+    project = RowField(label=_("Project they are asked about"), queryset=Project.objects.none())
     site = forms.IntegerField(
         label=_("Number of the site they are asked about"), help_text=_("The last number in the address of its page.")
     )
@@ -136,12 +135,12 @@ class DrawForm(forms.Form):
         label=_("How many codes"), min_value=SMALLEST_BATCH, max_value=MOST_INVITATIONS, initial=100
     )
     file_format = forms.ChoiceField(label=_("File"), choices=[("xlsx", _("Excel")), ("csv", _("CSV"))])
-    key = forms.CharField(max_length=40, widget=forms.HiddenInput, initial=opaque_id)
+    key = key_field(initial=opaque_id)
 
     def __init__(self, data: Any = None, *, survey: Survey) -> None:
         super().__init__(data)
         self.survey = survey
-        self._field("area").queryset = _area_choices(survey.cycle)
+        self._field("area").queryset = cycles.areas_within(survey.cycle.area)
         self._field("project").queryset = Project.objects.for_cycle(survey.cycle).order_by("number", "pk")
         if survey.target != Target.PROJECT:
             del self.fields["project"]
@@ -155,10 +154,9 @@ class DrawForm(forms.Form):
             raise forms.ValidationError(_("There is no site with this number in this year."))
         return site
 
+    def given(self) -> dict[str, Any]:
+        """Return what the service takes."""
+        return {name: value for name, value in self.cleaned_data.items() if name != "file_format"}
+
     def _field(self, name: str) -> Any:
         return self.fields[name]
-
-
-def _area_choices(cycle: Cycle) -> Any:
-    """Offer the area of the cycle and everything below it."""
-    return cycles.areas_within(cycle.area)

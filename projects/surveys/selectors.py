@@ -18,7 +18,6 @@ from livelihood.cycles.models import Area, Cycle
 from livelihood.cycles.states import Phase
 from livelihood.kernel.errors import Text
 from livelihood.kernel.numbers import possible_hashes
-from livelihood.web.navigation import cycle_address
 from livelihood.web.work import WorkItem
 from projects.models import Project, Site
 from projects.surveys import aggregation, rules
@@ -34,7 +33,7 @@ INVITATION_PURPOSE = "survey invitation"
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class GradeLine:
     """What was said of one thing through one door.
 
     satisfied, positive: share of `satisfied`, and of `satisfied` and `basically satisfied` together; None for a small
@@ -52,7 +51,7 @@ class ProjectLines:
     """What was said of a project, by door; doors without an answer are left out."""
 
     project: Project
-    lines: tuple[Line, ...]
+    lines: tuple[GradeLine, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +74,7 @@ class SurveyResult:
 
     survey: Survey
     question: str
-    lines: tuple[Line, ...]
+    lines: tuple[GradeLine, ...]
     projects: tuple[ProjectLines, ...]
     strata: tuple[Stratum, ...]
 
@@ -109,7 +108,7 @@ def satisfaction(cycle: Cycle) -> tuple[SurveyResult, ...]:
     return tuple(_result(survey, rows[survey.pk], draws[survey.pk]) for survey in surveys)
 
 
-def satisfaction_of_project(project: Project) -> tuple[Line, ...]:
+def satisfaction_of_project(project: Project) -> tuple[GradeLine, ...]:
     """Return what was said of a project: about itself and about its sites, per survey and door, oldest survey first."""
     return _lines_of(Aggregate.objects.filter(project=project, site__isnull=True))
 
@@ -205,7 +204,7 @@ def draws_of(survey: Survey) -> QuerySet[Draw]:
     )
 
 
-def lines_of_survey(survey: Survey) -> tuple[Line, ...]:
+def lines_of_survey(survey: Survey) -> tuple[GradeLine, ...]:
     """Return the figures of everything asked, by door."""
     rows = {row.door: row for row in Aggregate.objects.filter(survey=survey, project__isnull=True)}
     return tuple(_line(survey, door, _counts(rows.get(door))) for door in Door)
@@ -258,7 +257,7 @@ def work_for(user: User, at: datetime) -> list[WorkItem]:
                 _("Close the survey “{title}”") if survey.state == SurveyState.OPEN else _("Freeze “{title}”"),
                 title=survey.title,
             ),
-            url=cycle_address("surveys:desk_surveys", survey.cycle),
+            url=survey.cycle.address("surveys:desk_surveys"),
             place=survey.cycle.area.name,
             due=survey.closes_on,
         )
@@ -287,7 +286,7 @@ def _result(survey: Survey, rows: list[Aggregate], draws: dict[Area, list[Draw]]
     )
 
 
-def _lines_of(rows: QuerySet[Aggregate]) -> tuple[Line, ...]:
+def _lines_of(rows: QuerySet[Aggregate]) -> tuple[GradeLine, ...]:
     rows = (
         rows.exclude(survey__state=SurveyState.DRAFT)
         .select_related("survey")
@@ -300,9 +299,9 @@ def _counts(row: Aggregate | None) -> Counts:
     return Counts(row.satisfied, row.basically_satisfied, row.dissatisfied) if row else Counts()
 
 
-def _line(survey: Survey, door: Door, counts: Counts) -> Line:
+def _line(survey: Survey, door: Door, counts: Counts) -> GradeLine:
     sampled = door is Door.INVITATION
-    return Line(
+    return GradeLine(
         door=door,
         counts=counts,
         satisfied=aggregation.estimate(counts.satisfied, counts, smallest=survey.smallest_shown, sampled=sampled),

@@ -13,8 +13,9 @@ from livelihood.cycles.models import Cycle
 from livelihood.jobs import pulse
 from livelihood.jobs.models import Job
 from livelihood.kernel.exports import Field, Sheet, write_csv, write_xlsx
-from livelihood.kernel.forms import done
+from livelihood.kernel.forms import submit
 from livelihood.kernel.methods import require_GET, require_http_methods
+from livelihood.kernel.pages import show_form, show_question
 from livelihood.kernel.verdict import require
 from livelihood.web.bounds import takes_file
 from livelihood.web.decorators import cycle_view, found
@@ -25,7 +26,6 @@ from projects.models import ImportBatch
 from projects.selectors.lookups import Lookups
 from projects.states import ImportState
 from projects.tasks import PREVIEW
-from projects.views import shared
 
 
 @takes_file
@@ -36,18 +36,16 @@ def imports(request: HttpRequest, cycle: Cycle) -> HttpResponse:
     now, user = timezone.now(), signed_in(request)
     require(rules.may_import_sites(user, cycle, now))
     form = UploadForm(request.POST or None, request.FILES or None)
-    taken: list[ImportBatch] = []
 
-    def take() -> None:
+    def take() -> ImportBatch:
         file = form.cleaned_data["file"]
         batch = services.receive_import(cycle=cycle, file=file, file_name=file.name, by=user, at=now)
         services.ask_for_preview(batch=batch, by=user, at=now)
-        taken.append(batch)
+        return batch
 
-    if request.method == "POST" and done(form, take):
-        return redirect(shared.page_of(cycle, "import", pk=taken[0].pk))
-    context = {"form": form, "batches": selectors.imports_of(cycle)[:50]}
-    return render(request, "projects/import_list.html", context, status=422 if form.is_bound else 200)
+    if taken := submit(form, take):
+        return redirect(cycle.address("projects:import", pk=taken.result.pk))
+    return show_form(request, "projects/import_list.html", form, {"batches": selectors.imports_of(cycle)[:50]})
 
 
 @require_GET
@@ -108,7 +106,7 @@ def _job(cycle: Cycle, batch: ImportBatch, at: datetime) -> Bar | None:
     job = Job.objects.filter(key=f"{PREVIEW}:{batch.pk}").first()
     if job is None:
         return None
-    address = shared.page_of(cycle, "import", pk=batch.pk)
+    address = cycle.address("projects:import", pk=batch.pk)
     return bar_of(
         job,
         label=_("Reading %(file)s") % {"file": batch.file_name},
@@ -145,22 +143,22 @@ def write(request: HttpRequest, cycle: Cycle, pk: int) -> HttpResponse:
     now, user = timezone.now(), signed_in(request)
     batch = found(selectors.find_import(cycle, pk))
     require(rules.may_decide_import(user, batch, now))
-    address = shared.page_of(cycle, "import", pk=pk)
+    address = cycle.address("projects:import", pk=pk)
     if request.method == "POST":
         services.write_import(batch=batch, by=user, at=now)
         return redirect(address)
-    context = {
-        "title": _("Write the import"),
-        "label": _("Write all rows"),
-        "text": batch.file_name,
-        "consequences": [
+    return show_question(
+        request,
+        title=_("Write the import"),
+        label=_("Write all rows"),
+        text=batch.file_name,
+        consequences=[
             _("New sites: %(count)s") % {"count": batch.preview.get("new", 0)},
             _("Changed sites: %(count)s") % {"count": batch.preview.get("changed", 0)},
             _("All rows are written together, or none."),
         ],
-        "cancel_url": address,
-    }
-    return render(request, "projects/act_confirm.html", context)
+        cancel_url=address,
+    )
 
 
 @require_http_methods(["GET", "POST"])
@@ -172,12 +170,12 @@ def drop(request: HttpRequest, cycle: Cycle, pk: int) -> HttpResponse:
     require(rules.may_decide_import(user, batch, now))
     if request.method == "POST":
         services.drop_import(batch=batch, by=user, at=now)
-        return redirect(shared.page_of(cycle, "imports"))
-    context = {
-        "title": _("Drop the import"),
-        "label": _("Drop"),
-        "text": batch.file_name,
-        "consequences": [_("Nothing of it is written, and the file is removed.")],
-        "cancel_url": shared.page_of(cycle, "import", pk=pk),
-    }
-    return render(request, "projects/act_confirm.html", context)
+        return redirect(cycle.address("projects:imports"))
+    return show_question(
+        request,
+        title=_("Drop the import"),
+        label=_("Drop"),
+        text=batch.file_name,
+        consequences=[_("Nothing of it is written, and the file is removed.")],
+        cancel_url=cycle.address("projects:import", pk=pk),
+    )

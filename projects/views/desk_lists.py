@@ -8,8 +8,9 @@ from django.utils.translation import gettext as _
 from livelihood.accounts.selectors import signed_in
 from livelihood.cycles import selectors as cycles
 from livelihood.cycles.models import Cycle
-from livelihood.kernel.forms import done
+from livelihood.kernel.forms import submit
 from livelihood.kernel.methods import require_GET, require_http_methods
+from livelihood.kernel.pages import show_form, show_question
 from livelihood.kernel.verdict import require
 from livelihood.web.decorators import cycle_view, found
 from projects import rules, selectors, services
@@ -22,10 +23,9 @@ from projects.forms import (
     StandardForm,
     lines_of,
 )
-from projects.models import Allocation, Indicator, Project
+from projects.models import Allocation, Indicator
 from projects.services.promises import allocated_sum
 from projects.states import IndicatorKind
-from projects.views import shared
 
 
 @require_GET
@@ -50,7 +50,7 @@ def hand_over(request: HttpRequest, cycle: Cycle) -> HttpResponse:
     require(rules.may_hand_over(user, cycle, now))
     if request.method == "POST":
         services.hand_over_projects(cycle=cycle, by=user, at=now)
-        return redirect(shared.page_of(cycle, "desk_projects"))
+        return redirect(cycle.address("projects:desk_projects"))
     context = {"waiting": selectors.waiting_for_hand_over(cycle)}
     return render(request, "projects/hand_over.html", context)
 
@@ -62,19 +62,15 @@ def project_add(request: HttpRequest, cycle: Cycle) -> HttpResponse:
     now, user = timezone.now(), signed_in(request)
     require(rules.may_manage(user, cycle, now))
     form = ProjectForm(cycle, request.POST or None)
-    added: list[Project] = []
-    if request.method == "POST" and done(
-        form, lambda: added.append(services.add_project(cycle=cycle, **form.cleaned_data, by=user, at=now))
-    ):
-        return redirect(shared.page_of(cycle, "desk_project", pk=added[0].pk))
+    if added := submit(form, lambda: services.add_project(cycle=cycle, **form.cleaned_data, by=user, at=now)):
+        return redirect(cycle.address("projects:desk_project", pk=added.result.pk))
     context = {
-        "form": form,
         "title": _("Add a project"),
         "text": _("For a list that was decided outside this portal."),
         "label": _("Add the project"),
-        "cancel_url": shared.page_of(cycle, "desk_projects"),
+        "cancel_url": cycle.address("projects:desk_projects"),
     }
-    return render(request, "projects/form_page.html", context, status=422 if form.is_bound else 200)
+    return show_form(request, "form_page.html", form, context)
 
 
 @require_http_methods(["GET", "POST"])
@@ -85,23 +81,20 @@ def project(request: HttpRequest, cycle: Cycle, pk: int) -> HttpResponse:
     require(rules.may_read_desk(user, cycle, now))
     project = found(selectors.find_project(cycle, pk))
     form = IndicatorForm(request.POST or None)
-    if request.method == "POST" and done(
-        form, lambda: services.add_indicator(project=project, **form.cleaned_data, by=user, at=now)
-    ):
-        return redirect(shared.page_of(cycle, "desk_project", pk=pk))
+    if submit(form, lambda: services.add_indicator(project=project, **form.cleaned_data, by=user, at=now)):
+        return redirect(cycle.address("projects:desk_project", pk=pk))
     lit = selectors.Lamp(cycle, timezone.localdate(now)).project(selectors.delivered_project(project))
     shares = selectors.shares_of(project)
     context = {
         "project": project,
         "lit": lit,
-        "form": form,
         "shares": [(one, shares[one.indicator.pk]) for one in lit.indicators],
         "verdict": rules.may_manage(user, cycle, now),
         "may_allocate": rules.may_allocate(user, cycle, now),
         "may_close_out": rules.may_close_out(user, project, now),
         "may_report": rules.may_report_area(user, project, cycle.area, now),
     }
-    return render(request, "projects/project_desk.html", context, status=422 if form.is_bound else 200)
+    return show_form(request, "projects/project_desk.html", form, context)
 
 
 @require_http_methods(["GET", "POST"])
@@ -114,19 +107,16 @@ def indicator(request: HttpRequest, cycle: Cycle, pk: int, indicator: int) -> Ht
     row = found(Indicator.objects.filter(project=project, pk=indicator).first())
     fields = ("name", "unit", "kind", "counted_by", "target")
     form = IndicatorForm(request.POST or None, initial={name: getattr(row, name) for name in fields})
-    address = shared.page_of(cycle, "desk_project", pk=pk)
-    if request.method == "POST" and done(
-        form, lambda: services.change_indicator(indicator=row, **form.cleaned_data, by=user, at=now)
-    ):
+    address = cycle.address("projects:desk_project", pk=pk)
+    if submit(form, lambda: services.change_indicator(indicator=row, **form.cleaned_data, by=user, at=now)):
         return redirect(address)
     context = {
-        "form": form,
         "title": _("Correct the indicator"),
         "text": _("Possible while nothing has been reported on it."),
         "label": _("Save"),
         "cancel_url": address,
     }
-    return render(request, "projects/form_page.html", context, status=422 if form.is_bound else 200)
+    return show_form(request, "form_page.html", form, context)
 
 
 @require_http_methods(["GET", "POST"])
@@ -141,15 +131,14 @@ def allocation(request: HttpRequest, cycle: Cycle, pk: int) -> HttpResponse:
     shares = Allocation.objects.filter(indicator__in=indicators)
     initial = {f"share_{row.indicator_id}_{row.area_id}": row.target.normalize() for row in shares}
     form = AllocationForm(indicators, areas, request.POST or None, initial=initial)
-    if request.method == "POST" and done(
+    if submit(
         form, lambda: services.allocate_indicators(
             shares={indicator: form.targets(indicator) for indicator in indicators}, by=user, at=now
         )
     ):  # fmt: skip
-        return redirect(shared.page_of(cycle, "desk_project", pk=pk))
+        return redirect(cycle.address("projects:desk_project", pk=pk))
     context = {
         "project": project,
-        "form": form,
         "columns": [
             {
                 "indicator": one,
@@ -159,7 +148,7 @@ def allocation(request: HttpRequest, cycle: Cycle, pk: int) -> HttpResponse:
             for one in indicators
         ],
     }
-    return render(request, "projects/allocation_matrix.html", context, status=422 if form.is_bound else 200)
+    return show_form(request, "projects/allocation_matrix.html", form, context)
 
 
 @require_http_methods(["GET", "POST"])
@@ -171,18 +160,18 @@ def close_out(request: HttpRequest, cycle: Cycle, pk: int) -> HttpResponse:
     require(rules.may_close_out(user, project, now))
     if request.method == "POST":
         services.close_out_project(project=project, by=user, at=now)
-        return redirect(shared.page_of(cycle, "desk_project", pk=pk))
-    context = {
-        "title": _("Close out project %(number)s") % {"number": project.number},
-        "label": _("Close out"),
-        "text": project.title,
-        "consequences": [
+        return redirect(cycle.address("projects:desk_project", pk=pk))
+    return show_question(
+        request,
+        title=_("Close out project %(number)s") % {"number": project.number},
+        label=_("Close out"),
+        text=project.title,
+        consequences=[
             _("Every site must be accepted and every target kept."),
             _("The project and its figures change no more."),
         ],
-        "cancel_url": shared.page_of(cycle, "desk_project", pk=pk),
-    }
-    return render(request, "projects/act_confirm.html", context)
+        cancel_url=cycle.address("projects:desk_project", pk=pk),
+    )
 
 
 @require_GET
@@ -203,13 +192,13 @@ def standard_add(request: HttpRequest, cycle: Cycle) -> HttpResponse:
     require(rules.may_manage(user, cycle, now))
     form = StandardForm(request.POST or None)
     lines = LineForms(request.POST or None, prefix="lines")
-    is_valid = request.method == "POST" and lines.is_valid()
-    if is_valid and done(
-        form, lambda: services.add_standard(cycle=cycle, **form.cleaned_data, lines=lines_of(lines), by=user, at=now)
+    if submit(
+        form,
+        lambda: services.add_standard(cycle=cycle, **form.cleaned_data, lines=lines_of(lines), by=user, at=now),
+        also=lines,
     ):
-        return redirect(shared.page_of(cycle, "desk_standards"))
-    context = {"form": form, "lines": lines, "title": _("Add a standard")}
-    return render(request, "projects/standard_edit.html", context, status=422 if form.is_bound else 200)
+        return redirect(cycle.address("projects:desk_standards"))
+    return show_form(request, "projects/standard_edit.html", form, {"lines": lines, "title": _("Add a standard")})
 
 
 @require_http_methods(["GET", "POST"])
@@ -222,18 +211,19 @@ def standard(request: HttpRequest, cycle: Cycle, pk: int) -> HttpResponse:
     form = StandardForm({"title": standard.title})
     rows = standard.lines.order_by("number").values("requirement", "measure", "required_value", "unit")
     lines = LineForms(request.POST or None, prefix="lines", initial=list(rows))
-    is_valid = request.method == "POST" and lines.is_valid()
-    if is_valid and done(
-        form, lambda: services.write_standard_lines(standard=standard, lines=lines_of(lines), by=user, at=now)
+    if submit(
+        form,
+        lambda: services.write_standard_lines(standard=standard, lines=lines_of(lines), by=user, at=now),
+        also=lines,
     ):
-        return redirect(shared.page_of(cycle, "desk_standards"))
+        return redirect(cycle.address("projects:desk_standards"))
     context = {
         "form": form if request.method == "POST" else None,
         "lines": lines,
         "title": f"{standard.title} v{standard.version}",
         "verdict": rules.may_manage(user, cycle, now),
     }
-    return render(request, "projects/standard_edit.html", context, status=422 if lines.is_bound else 200)
+    return show_form(request, "projects/standard_edit.html", lines, context)
 
 
 @require_http_methods(["GET", "POST"])
@@ -243,15 +233,12 @@ def lights(request: HttpRequest, cycle: Cycle) -> HttpResponse:
     now, user = timezone.now(), signed_in(request)
     require(rules.may_manage(user, cycle, now))
     form = LightRuleForm(request.POST or None, instance=selectors.light_rule(cycle))
-    if request.method == "POST" and done(
-        form, lambda: services.set_light_rule(cycle=cycle, **form.cleaned_data, by=user, at=now)
-    ):
-        return redirect(shared.page_of(cycle, "desk_projects"))
+    if submit(form, lambda: services.set_light_rule(cycle=cycle, **form.cleaned_data, by=user, at=now)):
+        return redirect(cycle.address("projects:desk_projects"))
     context = {
-        "form": form,
         "title": _("Rules of the lights"),
         "text": _("Points: the share of the time that has passed minus the share that is done, in per cent points."),
         "label": _("Save and compute the lights"),
-        "cancel_url": shared.page_of(cycle, "desk_projects"),
+        "cancel_url": cycle.address("projects:desk_projects"),
     }
-    return render(request, "projects/form_page.html", context, status=422 if form.is_bound else 200)
+    return show_form(request, "form_page.html", form, context)

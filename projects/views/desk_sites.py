@@ -12,15 +12,16 @@ from livelihood.accounts import selectors as accounts
 from livelihood.accounts.selectors import signed_in
 from livelihood.cycles.models import Area, Cycle
 from livelihood.kernel import parameters
-from livelihood.kernel.forms import done
+from livelihood.kernel.forms import submit
 from livelihood.kernel.methods import require_GET, require_http_methods
+from livelihood.kernel.pages import show_form, show_question
 from livelihood.kernel.paging import paginate
 from livelihood.kernel.verdict import require
 from livelihood.web.decorators import cycle_view, found
 from projects import rules, selectors, services
 from projects.filters import NoticeFilter
-from projects.forms import AnswerForm, AreaReportForm, CheckForm, GridForm, InspectionForm, ReportForm, SiteForm
-from projects.models import Indicator, Notice, Site
+from projects.forms import AreaReportForm, CheckForm, GridForm, InspectionForm, NoticeAnswerForm, ReportForm, SiteForm
+from projects.models import Indicator, Notice
 from projects.selectors.lookups import Lookups
 from projects.states import NoticeState
 from projects.views import shared
@@ -59,7 +60,7 @@ def site(request: HttpRequest, cycle: Cycle, pk: int) -> HttpResponse:
         "idempotency_key": shared.fresh_key(),
     }
     form = ReportForm(request.POST or None, initial=initial)
-    if request.method == "POST" and done(
+    if submit(
         form,
         lambda: services.report_sites(
             entries=[form.entry(site)],
@@ -69,11 +70,10 @@ def site(request: HttpRequest, cycle: Cycle, pk: int) -> HttpResponse:
             at=now,
         ),
     ):
-        return redirect(shared.page_of(cycle, "desk_site", pk=pk))
+        return redirect(cycle.address("projects:desk_site", pk=pk))
     context = {
         "site": site,
         "why": selectors.why_light(site, timezone.localdate(now)),
-        "form": form,
         "reports": selectors.reports_of_site(site)[:20],
         "inspections": selectors.inspections_of(site),
         "notices": selectors.notices_of(site),
@@ -81,7 +81,7 @@ def site(request: HttpRequest, cycle: Cycle, pk: int) -> HttpResponse:
         "may_accept": rules.may_accept(user, site, now),
         "may_correct": rules.may_import_sites(user, cycle, now),
     }
-    return render(request, "projects/site_desk.html", context, status=422 if form.is_bound else 200)
+    return show_form(request, "projects/site_desk.html", form, context)
 
 
 @require_http_methods(["GET", "POST"])
@@ -91,19 +91,15 @@ def add(request: HttpRequest, cycle: Cycle) -> HttpResponse:
     now, user = timezone.now(), signed_in(request)
     require(rules.may_import_sites(user, cycle, now))
     form = SiteForm(Lookups(cycle), request.POST or None)
-    added: list[Site] = []
-    if request.method == "POST" and done(
-        form, lambda: added.append(services.add_site(cycle=cycle, row=form.row(), by=user, at=now))
-    ):
-        return redirect(shared.page_of(cycle, "desk_site", pk=added[0].pk))
+    if added := submit(form, lambda: services.add_site(cycle=cycle, row=form.row(), by=user, at=now)):
+        return redirect(cycle.address("projects:desk_site", pk=added.result.pk))
     context = {
-        "form": form,
         "title": _("Add a site"),
         "text": _("For many sites at once, import a workbook."),
         "label": _("Add the site"),
-        "cancel_url": shared.page_of(cycle, "desk_sites"),
+        "cancel_url": cycle.address("projects:desk_sites"),
     }
-    return render(request, "projects/form_page.html", context, status=422 if form.is_bound else 200)
+    return show_form(request, "form_page.html", form, context)
 
 
 @require_http_methods(["GET", "POST"])
@@ -114,20 +110,19 @@ def correct(request: HttpRequest, cycle: Cycle, pk: int) -> HttpResponse:
     require(rules.may_import_sites(user, cycle, now))
     site = found(selectors.find_site(cycle, pk))
     form = SiteForm(Lookups(cycle), request.POST or None, site=site)
-    address = shared.page_of(cycle, "desk_site", pk=pk)
-    if request.method == "POST" and done(
+    address = cycle.address("projects:desk_site", pk=pk)
+    if submit(
         form,
         lambda: services.correct_site(site=site, row=form.row(), reason=form.cleaned_data["reason"], by=user, at=now),
     ):
         return redirect(address)
     context = {
-        "form": form,
         "title": _("Correct the entry of %(site)s") % {"site": site.name},
         "text": _("What was and what is goes into the journal, with the reason."),
         "label": _("Save"),
         "cancel_url": address,
     }
-    return render(request, "projects/form_page.html", context, status=422 if form.is_bound else 200)
+    return show_form(request, "form_page.html", form, context)
 
 
 @require_http_methods(["GET", "POST"])
@@ -136,19 +131,19 @@ def start(request: HttpRequest, cycle: Cycle, pk: int) -> HttpResponse:
     """Say that work at a site has begun."""
     now, user = timezone.now(), signed_in(request)
     site = found(selectors.sites_for(cycle).visible_to(user, now).filter(pk=pk).first())
-    address = shared.page_of(cycle, "desk_site", pk=pk)
+    address = cycle.address("projects:desk_site", pk=pk)
     if request.method == "POST":
         services.start_site(site=site, by=user, at=now)
         return redirect(address)
     require(rules.may_report_site(user, site, now))
-    context = {
-        "title": _("Work has begun"),
-        "label": _("Work has begun"),
-        "text": site.name,
-        "consequences": [_("The site counts as under way, and its light follows the time that passes.")],
-        "cancel_url": address,
-    }
-    return render(request, "projects/act_confirm.html", context)
+    return show_question(
+        request,
+        title=_("Work has begun"),
+        label=_("Work has begun"),
+        text=site.name,
+        consequences=[_("The site counts as under way, and its light follows the time that passes.")],
+        cancel_url=address,
+    )
 
 
 @require_http_methods(["GET", "POST"])
@@ -160,14 +155,13 @@ def inspect(request: HttpRequest, cycle: Cycle, pk: int) -> HttpResponse:
     require(rules.may_accept(user, site, now))
     form = InspectionForm(site.standard.lines.order_by("number") if site.standard else (), request.POST or None)
     act = services.return_site if parameters.is_given(request.POST, "return") else services.accept_site
-    address = shared.page_of(cycle, "desk_site", pk=pk)
-    if request.method == "POST" and done(
+    address = cycle.address("projects:desk_site", pk=pk)
+    if submit(
         form,
         lambda: act(site=site, findings=form.findings(), note=form.cleaned_data["note"], by=user, at=now),
     ):
         return redirect(address)
-    context = {"site": site, "form": form, "cancel_url": address}
-    return render(request, "projects/site_inspect.html", context, status=422 if form.is_bound else 200)
+    return show_form(request, "projects/site_inspect.html", form, {"site": site, "cancel_url": address})
 
 
 @require_http_methods(["GET", "POST"])
@@ -181,19 +175,16 @@ def area_report(request: HttpRequest, cycle: Cycle, pk: int, indicator: int) -> 
     areas = Area.objects.filter(Q(pk=cycle.area_id) | Q(parent=cycle.area)).order_by("code")
     initial = {"reported_on": timezone.localdate(now), "idempotency_key": shared.fresh_key()}
     form = AreaReportForm(areas, request.POST or None, initial=initial)
-    address = shared.page_of(cycle, "desk_project", pk=pk)
-    if request.method == "POST" and done(
-        form, lambda: services.report_area(indicator=row, **form.cleaned_data, by=user, at=now)
-    ):
+    address = cycle.address("projects:desk_project", pk=pk)
+    if submit(form, lambda: services.report_area(indicator=row, **form.cleaned_data, by=user, at=now)):
         return redirect(address)
     context = {
-        "form": form,
         "title": _("Report on “%(name)s”") % {"name": row.name},
         "text": row.get_kind_display(),
         "label": _("Report"),
         "cancel_url": address,
     }
-    return render(request, "projects/form_page.html", context, status=422 if form.is_bound else 200)
+    return show_form(request, "form_page.html", form, context)
 
 
 @require_http_methods(["GET", "POST"])
@@ -221,14 +212,12 @@ def grid(request: HttpRequest, cycle: Cycle) -> HttpResponse:
                 at=now,
             )
             if form.is_answered(outcome):
-                return redirect(f"{shared.page_of(cycle, 'grid')}?sent={key}")
+                return redirect(f"{cycle.address('projects:grid')}?sent={key}")
             context["saved"] = len(outcome.reports)
     else:
         form = GridForm(mine[:GRID_ROWS], initial=initial)
         context["sent"] = selectors.reports_sent(user, parameters.text(request.GET, "sent", most=KEY_LENGTH))
-    return render(
-        request, "projects/progress_grid.html", context | {"form": form}, status=422 if form.is_bound else 200
-    )
+    return show_form(request, "projects/progress_grid.html", form, context)
 
 
 @require_GET
@@ -255,7 +244,7 @@ def notice(request: HttpRequest, cycle: Cycle, pk: int) -> HttpResponse:
     notice: Notice = found(selectors.notices_for(cycle, user, now).filter(pk=pk).first())
     notice.site.cycle = cycle
     verb = parameters.word(request.POST, "verb", ("answer", "return", "close"))
-    answer = AnswerForm(request.POST if verb == "answer" else None)
+    answer = NoticeAnswerForm(request.POST if verb == "answer" else None)
     in_a_week = timezone.localdate(now) + timedelta(days=7)
     check = CheckForm(request.POST if verb in {"return", "close"} else None, initial={"answer_by": in_a_week})
     acts = {
@@ -266,8 +255,8 @@ def notice(request: HttpRequest, cycle: Cycle, pk: int) -> HttpResponse:
             lambda: services.close_notice(notice=notice, finding=check.cleaned_data["finding"], by=user, at=now),
         ),
     }
-    if verb in acts and done(*acts[verb]):
-        return redirect(shared.page_of(cycle, "desk_notice", pk=pk))
+    if verb in acts and submit(*acts[verb]):
+        return redirect(cycle.address("projects:desk_notice", pk=pk))
     context = {
         "notice": notice,
         "answer": answer,

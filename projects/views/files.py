@@ -22,7 +22,6 @@ from projects.models import Site, SiteFile
 from projects.querysets import SiteQuerySet
 from projects.selectors import files
 from projects.states import ListFormat
-from projects.views import shared
 from projects.views.public import site_filters
 
 
@@ -49,11 +48,11 @@ def _ask(request: HttpRequest, cycle: Cycle, sites: SiteQuerySet, by: User | Non
     kind = ListFormat(parameters.word(request.GET, "export", ListFormat.values, default=ListFormat.XLSX))
     if request.method == "POST":
         file = services.ask_for_site_file(cycle=cycle, sites=chosen, file_format=kind, by=by, at=timezone.now())
-        return redirect(shared.page_of(cycle, "site_file", pk=file.pk))
+        return redirect(cycle.address("projects:site_file", pk=file.pk))
     context = {
         "count": chosen.count(),
         "kind": kind.label,
-        "back_url": shared.page_of(cycle, back),
+        "back_url": cycle.address(f"projects:{back}"),
         "is_desk": by is not None,
         "base": "base.html" if by is None else "base_desk.html",
     }
@@ -68,7 +67,7 @@ def file(request: HttpRequest, cycle: Cycle, pk: int) -> HttpResponse:
     file = found(files.find_site_file(cycle, pk))
     if request.method == "POST":
         file = services.retry_site_file(file=file, by=None, at=timezone.now())
-        return redirect(shared.page_of(cycle, "site_file", pk=pk))
+        return redirect(cycle.address("projects:site_file", pk=pk))
     context = {"file": file, "bar": _bar(cycle, file), "has_failed": file.job.state == JobState.FAILED}
     return render(request, "projects/file_wait.html", context)
 
@@ -77,9 +76,9 @@ def _bar(cycle: Cycle, file: SiteFile) -> Bar:
     return bar_of(
         file.job,
         label=_("List of sites, %(kind)s") % {"kind": file.get_file_format_display()},
-        address=shared.page_of(cycle, "site_file", pk=file.pk),
+        address=cycle.address("projects:site_file", pk=file.pk),
         standstill=pulse.standstill(at=timezone.now()),
-        result_url=shared.page_of(cycle, "site_file_content", pk=file.pk),
+        result_url=cycle.address("projects:site_file_content", pk=file.pk),
         result_label=_("Download the file"),
     )
 

@@ -9,7 +9,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.templatetags.static import static
-from django.urls import NoReverseMatch, reverse
+from django.urls import NoReverseMatch
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -138,7 +138,7 @@ def sites(request: HttpRequest, cycle: Cycle) -> HttpResponse:
         return answer
     page = paginate(filters.qs, order, request.GET, joined=selectors.NAMES)
     context = site_list_context(cycle, page, filters) | {
-        "points_url": f"{shared.page_of(cycle, 'points')}?{urlencode(filters.chosen)}",
+        "points_url": f"{cycle.address('projects:points')}?{urlencode(filters.chosen)}",
         **outlines(cycle.area),
     }
     return render(request, "projects/site_list.html", context)
@@ -160,7 +160,7 @@ def site_list_context(cycle: Cycle, page: Any, filters: StrictFilterSet) -> dict
         "count": filters.qs.order_by().count() if filters.chosen else counts.total,
         "lights": [(light.value, light.label, counts.lights.get(light, 0)) for light in Light],
         "states": [(state.value, state.label, getattr(counts, state.value)) for state in SiteState],
-        "areas": shared.area_choices(cycle),
+        "areas": cycles.area_choices(cycle),
         "project": listed,
     }
 
@@ -188,7 +188,7 @@ def points(request: HttpRequest, cycle: Cycle) -> JsonResponse:
         _feature(
             float(site.longitude or 0),
             float(site.latitude or 0),
-            {"title": site.name, "light": site.light, "url": shared.page_of(cycle, "site", pk=site.pk)},
+            {"title": site.name, "light": site.light, "url": cycle.address("projects:site", pk=site.pk)},
         )
         for site in singles
     ]
@@ -242,7 +242,7 @@ def site(request: HttpRequest, cycle: Cycle, pk: int) -> HttpResponse:
         "inspections": selectors.inspections_of(site),
         "notices": selectors.notices_of(site),
         "thread": threads.of(site),
-        "qr_url": f"{settings.SITE_URL}{shared.page_of(cycle, 'site', pk=pk)}",
+        "qr_url": f"{settings.SITE_URL}{cycle.address('projects:site', pk=pk)}",
         "answer_url": _survey_address("surveys:answer_site", cycle, pk),
     }
     return render(request, "projects/site_detail.html", context)
@@ -251,7 +251,7 @@ def site(request: HttpRequest, cycle: Cycle, pk: int) -> HttpResponse:
 def _survey_address(name: str, cycle: Cycle, pk: int) -> str:
     """Address the survey's form; a later room, so it is known by its name alone, and may be absent."""
     try:
-        return reverse(name, kwargs={"area": cycle.area.slug, "year": cycle.year, "pk": pk})
+        return cycle.address(name, pk=pk)
     except NoReverseMatch:
         return ""
 

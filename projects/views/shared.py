@@ -5,9 +5,7 @@ from typing import Any, cast
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.urls import reverse
 
-from livelihood.cycles import selectors as cycles
 from livelihood.cycles.models import Cycle
 from livelihood.kernel import parameters
 from livelihood.kernel.exports import Field, Sheet, write_csv, write_xlsx
@@ -25,16 +23,6 @@ def fresh_key() -> str:
     return secrets.token_hex(16)
 
 
-def page_of(cycle: Cycle, name: str, **more: object) -> str:
-    """Address a page of this room."""
-    return reverse(f"projects:{name}", kwargs={"area": cycle.area.slug, "year": cycle.year, **more})
-
-
-def area_choices(cycle: Cycle) -> list[tuple[str, str]]:
-    """Return the areas directly below the cycle's for filter chips."""
-    return [(area.code, area.name) for area in cycles.child_areas(cycle.area)]
-
-
 def exported_sites(request: HttpRequest, cycle: Cycle, sites: SiteQuerySet, *, ask: str) -> HttpResponse | None:
     """Answer with a list of sites as a file that can be imported again, if the address asks for one.
 
@@ -49,8 +37,8 @@ def exported_sites(request: HttpRequest, cycle: Cycle, sites: SiteQuerySet, *, a
         return exported(request, sites, exporters.site_fields(cycle), name="sites", sheet=exporters.SHEET)
     fingerprint, _keys = files.fingerprint_of(cycle, sites, ListFormat(kind))
     if kept := files.kept_site_file(fingerprint):
-        return redirect(page_of(cycle, "site_file_content", pk=kept.pk))
-    return redirect(f"{page_of(cycle, ask)}?{request.GET.urlencode()}")
+        return redirect(cycle.address("projects:site_file_content", pk=kept.pk))
+    return redirect(f"{cycle.address(f'projects:{ask}')}?{request.GET.urlencode()}")
 
 
 def exported(request: HttpRequest, rows: Any, fields: list[Field], *, name: str, sheet: Any) -> HttpResponse | None:

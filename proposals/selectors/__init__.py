@@ -13,7 +13,7 @@ from proposals.selectors.candidates import (
     on_list,
     public_candidates,
 )
-from proposals.selectors.figures import Share, Statistics, counts, statistics
+from proposals.selectors.figures import GroupShare, Statistics, counts, statistics
 from proposals.selectors.letters import letter_of, published_letter, published_letters
 from proposals.selectors.needs import (
     Support,
@@ -45,7 +45,7 @@ __all__ = [
     "CODE_PURPOSE",
     "CandidateOnList",
     "Followed",
-    "Share",
+    "GroupShare",
     "Statistics",
     "Support",
     "candidate_at",

@@ -15,7 +15,7 @@ COUNTED = ("total", "received", "accepted", "declined", "handed_over", "loose", 
 
 
 @dataclass(frozen=True, slots=True)
-class Share:
+class GroupShare:
     """Received, answered and adopted suggestions of one group, for instance of one aspect.
 
     answered: refused or handed over with a reason, or replied to. adopted: behind a need whose candidate is listed.
@@ -31,10 +31,10 @@ class Share:
 class Statistics:
     """What was received in a cycle and what became of it; each grouping adds up to the total."""
 
-    total: Share
-    by_aspect: list[Share]
-    by_area: list[Share]
-    by_channel: list[Share]
+    total: GroupShare
+    by_aspect: list[GroupShare]
+    by_area: list[GroupShare]
+    by_channel: list[GroupShare]
 
 
 def counts(cycle: Cycle) -> Mapping[str, int]:
@@ -85,7 +85,7 @@ def _name(row: Mapping[str, Any], of: str) -> str:
     return str(english or row[f"{of}__name_zh"])
 
 
-def _shares(labelled: Iterable[tuple[str, Mapping[str, Any]]]) -> list[Share]:
+def _shares(labelled: Iterable[tuple[str, Mapping[str, Any]]]) -> list[GroupShare]:
     """Add up rows with the same label; labels keep their order."""
     rows: dict[str, list[Mapping[str, Any]]] = {}
     for label, row in labelled:
@@ -93,6 +93,6 @@ def _shares(labelled: Iterable[tuple[str, Mapping[str, Any]]]) -> list[Share]:
     return [_add_up(label, group) for label, group in rows.items()]
 
 
-def _add_up(label: str, rows: Sequence[Mapping[str, Any]]) -> Share:
+def _add_up(label: str, rows: Sequence[Mapping[str, Any]]) -> GroupShare:
     received, answered, adopted = (sum(row[f"{name}_sum"] for row in rows) for name in ("total", "answered", "adopted"))
-    return Share(label=label, received=received, answered=answered, adopted=adopted)
+    return GroupShare(label=label, received=received, answered=answered, adopted=adopted)

@@ -13,7 +13,6 @@ from livelihood.accounts.roles import Permission
 from livelihood.cycles.models import Area, Cycle, PhasePeriod
 from livelihood.cycles.states import Phase
 from livelihood.kernel.errors import Text
-from livelihood.web.navigation import cycle_address
 from livelihood.web.work import WorkItem
 from proposals.models import CandidateList, Need, OpenLetter
 from proposals.selectors.figures import counts, counts_by_cycle
@@ -67,7 +66,7 @@ def _cycles(user: User, permission: Permission, at: datetime, *phases: Phase) ->
 def _item(title: Text, name: str, cycle: Cycle, count: int, due: PhasePeriod | None = None) -> WorkItem:
     return WorkItem(
         title=title,
-        url=cycle_address(name, cycle),
+        url=cycle.address(name),
         place=f"{cycle.area.name} {cycle.year}",
         count=count,
         due=due.ends_on if due else None,

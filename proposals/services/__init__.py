@@ -9,7 +9,7 @@ from proposals.services.candidates import (
     write_sheet,
 )
 from proposals.services.carrying import carry_candidate
-from proposals.services.intake import Contact, Receipt, submit_suggestion
+from proposals.services.intake import Contact, SuggestionReceipt, submit_suggestion
 from proposals.services.letters import publish_letter, write_letter
 from proposals.services.needs import link_suggestion, open_need, turn_down_need, unlink_suggestion
 from proposals.services.recount import recount_suggestions
@@ -24,7 +24,7 @@ from proposals.services.screening import (
 
 __all__ = [
     "Contact",
-    "Receipt",
+    "SuggestionReceipt",
     "accept_suggestion",
     "carry_candidate",
     "decline_suggestion",

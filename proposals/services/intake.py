@@ -69,7 +69,7 @@ class Contact:
 
 
 @dataclass(frozen=True, slots=True)
-class Receipt:
+class SuggestionReceipt:
     """What the sender keeps. `code` opens the status page together with the number; it is stored nowhere.
 
     text_digest: SHA-256 of the text as received.
@@ -98,7 +98,7 @@ def submit_suggestion(
     channel: Channel = Channel.WEB,
     received_on: date | None = None,
     edition: UUID | None = None,
-) -> Receipt:
+) -> SuggestionReceipt:
     """Receive one suggestion and hand out its number and secret code. All is written by one statement.
 
     aspect: None where the sender is not sure.
@@ -193,8 +193,8 @@ def digest(parts: list[object]) -> str:
     return hashlib.sha256(json.dumps(parts, ensure_ascii=False, separators=(",", ":")).encode()).hexdigest()
 
 
-def _receipt(suggestion: Suggestion, code: str) -> Receipt:
-    return Receipt(
+def _receipt(suggestion: Suggestion, code: str) -> SuggestionReceipt:
+    return SuggestionReceipt(
         suggestion_id=suggestion.pk,
         number=suggestion.number,
         code=code,
@@ -203,7 +203,7 @@ def _receipt(suggestion: Suggestion, code: str) -> Receipt:
     )
 
 
-def _first_receipt(repeated: Suggestion) -> Receipt:
+def _first_receipt(repeated: Suggestion) -> SuggestionReceipt:
     """Hand out the receipt of the first send again; its code is computed from the key, under the secret of that day."""
     rows = Suggestion.objects.only("number", "code_hash", "text_digest", "body_digest", "received_at")
     kept = rows.filter(idempotency_key=repeated.idempotency_key).first()

@@ -63,7 +63,7 @@ ORDER BY 1
 
 
 @dataclass(frozen=True, slots=True)
-class Difference:
+class CountDifference:
     """Something that is not what a recount says. kept, counted: as text, None where there is none."""
 
     subject: str
@@ -71,9 +71,9 @@ class Difference:
     counted: str | None
 
 
-def recount_suggestions() -> list[Difference]:
+def recount_suggestions() -> list[CountDifference]:
     """Count all suggestions anew, with what became of them, and return what is kept otherwise."""
     with connection.cursor() as cursor:
         # Not the ORM: one statement sees one moment, while others send and check suggestions.
         cursor.execute(RECOUNT)
-        return [Difference(*row) for row in cursor.fetchall()]
+        return [CountDifference(*row) for row in cursor.fetchall()]

@@ -5,6 +5,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from livelihood.cycles import selectors as cycles
 from livelihood.cycles.models import Cycle
 from livelihood.kernel.methods import require_GET
 from livelihood.kernel.paging import paginate
@@ -14,7 +15,6 @@ from livelihood.web.templatetags.web import number as figure
 from proposals import rules, selectors
 from proposals.filters import NeedFilter, SuggestionFilter
 from proposals.states import Channel, NeedOutcome
-from proposals.views import _shared as shared
 
 
 @public_page
@@ -26,8 +26,8 @@ def board(request: HttpRequest, cycle: Cycle) -> HttpResponse:
     context = {
         "page": paginate(rows, ["-support", "number"], request.GET),
         "count": rows.count(),
-        "aspects": shared.aspect_choices(cycle),
-        "areas": shared.area_choices(cycle),
+        "aspects": cycles.aspect_choices(cycle),
+        "areas": cycles.area_choices(cycle),
         "states": NeedOutcome.choices,
         "verdict": rules.may_suggest(None, cycle, Channel.WEB, timezone.now()),
     }
@@ -43,8 +43,8 @@ def suggestions(request: HttpRequest, cycle: Cycle) -> HttpResponse:
     context = {
         "page": paginate(filters.qs, ["-received_at", "-pk"], request.GET),
         "count": filters.qs.count() if filters.chosen else selectors.counts(cycle)["accepted"],
-        "aspects": shared.aspect_choices(cycle),
-        "areas": shared.area_choices(cycle),
+        "aspects": cycles.aspect_choices(cycle),
+        "areas": cycles.area_choices(cycle),
         "verdict": rules.may_suggest(None, cycle, Channel.WEB, timezone.now()),
     }
     return render(request, "proposals/suggestion_list.html", context)
@@ -90,7 +90,7 @@ def statistics(request: HttpRequest, cycle: Cycle) -> HttpResponse:
     return render(request, "proposals/statistics.html", context)
 
 
-def _figures(total: selectors.Share) -> list[dict[str, str]]:
+def _figures(total: selectors.GroupShare) -> list[dict[str, str]]:
     return [
         {
             "label": _("Received"),
@@ -112,5 +112,5 @@ def _figures(total: selectors.Share) -> list[dict[str, str]]:
     ]
 
 
-def _rows(shares: list[selectors.Share]) -> list[list[str]]:
+def _rows(shares: list[selectors.GroupShare]) -> list[list[str]]:
     return [[share.label, figure(share.received), figure(share.answered), figure(share.adopted)] for share in shares]

@@ -3,6 +3,7 @@
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from livelihood.cycles import selectors as cycles
 from livelihood.cycles.models import Cycle
 from livelihood.kernel.methods import require_GET
 from livelihood.web import threads
@@ -10,7 +11,6 @@ from livelihood.web.decorators import cycle_view, found, public_page
 from proposals import selectors
 from proposals.filters import CandidateFilter
 from proposals.states import CandidateKind, CandidateState
-from proposals.views import _shared as shared
 
 
 @public_page
@@ -24,7 +24,7 @@ def candidates(request: HttpRequest, cycle: Cycle) -> HttpResponse:
         "candidates": [row for row in chosen if row.state != CandidateState.NOT_ADOPTED],
         "not_adopted": [row for row in chosen if row.state == CandidateState.NOT_ADOPTED],
         "frozen": selectors.frozen_list(cycle),
-        "aspects": shared.aspect_choices(cycle),
+        "aspects": cycles.aspect_choices(cycle),
         "kinds": CandidateKind.choices,
     }
     return render(request, "proposals/candidate_list.html", context)

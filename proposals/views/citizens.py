@@ -17,13 +17,13 @@ from livelihood.cycles import selectors as cycles
 from livelihood.cycles.models import Cycle
 from livelihood.kernel import numbers, parameters
 from livelihood.kernel.errors import DomainError, NotAllowed
-from livelihood.kernel.forms import refuse
+from livelihood.kernel.forms import submit
 from livelihood.kernel.methods import require_GET, require_http_methods
+from livelihood.kernel.pages import show_form
 from livelihood.kernel.qr import qr_file
 from livelihood.kernel.text import mask_phone
 from livelihood.web.attempts import Attempts
 from livelihood.web.decorators import cycle_view, found, public_form, public_page
-from livelihood.web.navigation import cycle_address
 from livelihood.web.shells import fill
 from livelihood.web.templatetags.web import moment
 from proposals import rules, selectors, services
@@ -89,14 +89,13 @@ def _take(request: HttpRequest, cycle: Cycle) -> HttpResponse:
     form = SuggestionForm(cycle, request.POST if step == "send" else with_key(request.POST))
     if form.is_valid() and step != "send":
         return render(request, "proposals/suggestion_check.html", {"form": form, "rows": _answers(form)})
-    try:
-        if form.is_valid():
-            return _receipt(request, cycle, _submit(cycle, form, timezone.now()), edition=None)
-    except NotAllowed as error:
-        return render(request, "proposals/suggestion_closed.html", {"reason": error.message}, status=error.status)
-    except DomainError as error:
-        refuse(form, error)
-    return render(request, "proposals/suggestion_add.html", {"form": form}, status=422)
+    taken = submit(form, lambda: _submit(cycle, form, timezone.now()))
+    if taken:
+        return _receipt(request, cycle, taken.result, edition=None)
+    if isinstance(taken.refusal, NotAllowed):
+        reason, status = taken.refusal.message, taken.refusal.status
+        return render(request, "proposals/suggestion_closed.html", {"reason": reason}, status=status)
+    return show_form(request, "proposals/suggestion_add.html", form)
 
 
 @public_page
@@ -106,7 +105,7 @@ def track_code(request: HttpRequest, cycle: Cycle, number: str) -> HttpResponse:
     """Draw the QR code of a receipt: where its suggestion can be followed, without its code."""
     if numbers.parse_reference(number) != number or not number.startswith(f"{cycle.year}-"):
         raise Http404
-    path = f"{cycle_address('proposals:track', cycle)}?{urlencode({'number': number})}"
+    path = f"{cycle.address('proposals:track')}?{urlencode({'number': number})}"
     return HttpResponse(qr_file(f"{settings.SITE_URL}{path}"), content_type="image/svg+xml")
 
 
@@ -131,14 +130,16 @@ def track(request: HttpRequest, cycle: Cycle) -> HttpResponse:
     return render(request, "proposals/suggestion_find.html", {"form": form}, status=422)
 
 
-def _submit(cycle: Cycle, form: SuggestionForm, at: datetime) -> services.Receipt:
+def _submit(cycle: Cycle, form: SuggestionForm, at: datetime) -> services.SuggestionReceipt:
     data = {name: value for name, value in form.cleaned_data.items() if name not in CONTACT_FIELDS}
     contact = services.Contact(*(form.cleaned_data[name] for name in CONTACT_FIELDS))
     return services.submit_suggestion(cycle=cycle, **data, contact=contact, by=None, at=at)
 
 
-def _receipt(request: HttpRequest, cycle: Cycle, receipt: services.Receipt, *, edition: UUID | None) -> HttpResponse:
-    path = cycle_address("proposals:track", cycle)
+def _receipt(
+    request: HttpRequest, cycle: Cycle, receipt: services.SuggestionReceipt, *, edition: UUID | None
+) -> HttpResponse:
+    path = cycle.address("proposals:track")
     words = {
         "number": receipt.number,
         "code": receipt.code,

@@ -4,18 +4,17 @@ from datetime import datetime
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from livelihood.accounts.selectors import signed_in
 from livelihood.cycles.models import Cycle
 from livelihood.kernel import parameters
-from livelihood.kernel.forms import done
+from livelihood.kernel.forms import submit
 from livelihood.kernel.methods import require_GET, require_http_methods
+from livelihood.kernel.pages import show_form, show_question
 from livelihood.kernel.verdict import require
 from livelihood.web.decorators import cycle_view, found
-from livelihood.web.navigation import cycle_address
 from proposals import rules, selectors, services
 from proposals.forms import CandidateForm, CandidateTextForm, CarryForm, DropForm, SheetForm, sheet_initial
 from proposals.models import Candidate
@@ -51,12 +50,9 @@ def candidate_draft(request: HttpRequest, cycle: Cycle) -> HttpResponse:
         aspect = origin.aspect.number if origin.aspect else None
         initial = {"title": origin.title, "summary": origin.summary, "aspect": aspect, "needs": [origin.number]}
     form = CandidateForm(cycle, request.POST or None, initial=initial)
-    drafted: list[Candidate] = []
-    if request.method == "POST" and done(
-        form, lambda: drafted.append(services.draft_candidate(cycle=cycle, **form.cleaned_data, by=user, at=now))
-    ):
-        return redirect(_address("proposals:candidate_desk", cycle, drafted[0].number))
-    return render(request, "proposals/candidate_draft.html", {"form": form}, status=422 if form.is_bound else 200)
+    if drafted := submit(form, lambda: services.draft_candidate(cycle=cycle, **form.cleaned_data, by=user, at=now)):
+        return redirect(cycle.address("proposals:candidate_desk", number=drafted.result.number))
+    return show_form(request, "proposals/candidate_draft.html", form)
 
 
 @require_http_methods(["GET", "POST"])
@@ -68,14 +64,11 @@ def candidate(request: HttpRequest, cycle: Cycle, number: int) -> HttpResponse:
     sheet = getattr(shown, "sheet", None)
     costs = selectors.costs_of(sheet) if sheet else {}
     form = SheetForm(request.POST or None, initial=sheet_initial(shown, costs))
-    if request.method == "POST" and done(
-        form, lambda: services.write_sheet(candidate=shown, **form.cleaned_data, by=user, at=now)
-    ):
-        return redirect(_address("proposals:candidate_desk", cycle, number))
+    if submit(form, lambda: services.write_sheet(candidate=shown, **form.cleaned_data, by=user, at=now)):
+        return redirect(cycle.address("proposals:candidate_desk", number=number))
     context = {
         "candidate": shown,
         "sheet": sheet,
-        "form": form,
         "costs": [(source.label, amount) for source, amount in costs.items()],
         "total_wan": sum(costs.values()),
         "needs": selectors.needs_of_candidate(shown.pk),
@@ -84,7 +77,7 @@ def candidate(request: HttpRequest, cycle: Cycle, number: int) -> HttpResponse:
         "is_draft": shown.state == CandidateState.DRAFT,
         "is_open": shown.state in {CandidateState.DRAFT, CandidateState.PROPOSED},
     }
-    return render(request, "proposals/candidate_desk.html", context, status=422 if form.is_bound else 200)
+    return show_form(request, "proposals/candidate_desk.html", form, context)
 
 
 @require_http_methods(["GET", "POST"])
@@ -95,12 +88,9 @@ def candidate_revise(request: HttpRequest, cycle: Cycle, number: int) -> HttpRes
     shown = _find(request, cycle, number, now)
     require(rules.may_edit_candidate(user, shown, now))
     form = CandidateTextForm(request.POST or None, initial=vars(shown))
-    if request.method == "POST" and done(
-        form, lambda: services.revise_candidate(candidate=shown, **form.cleaned_data, by=user, at=now)
-    ):
-        return redirect(_address("proposals:candidate_desk", cycle, number))
-    context = {"candidate": shown, "form": form}
-    return render(request, "proposals/candidate_revise.html", context, status=422 if form.is_bound else 200)
+    if submit(form, lambda: services.revise_candidate(candidate=shown, **form.cleaned_data, by=user, at=now)):
+        return redirect(cycle.address("proposals:candidate_desk", number=number))
+    return show_form(request, "proposals/candidate_revise.html", form, {"candidate": shown})
 
 
 @require_http_methods(["GET", "POST"])
@@ -113,16 +103,11 @@ def candidate_carry(request: HttpRequest, cycle: Cycle, candidate_id: int) -> Ht
     require(rules.may_carry_candidate(user, earlier, cycle, now))
     same = cycle.aspects.filter(name_zh=earlier.aspect.name_zh).order_by("number").first()
     form = CarryForm(cycle, request.POST or None, initial={"aspect": same.number if same else None})
-    carried: list[Candidate] = []
-    if request.method == "POST" and done(
-        form,
-        lambda: carried.append(
-            services.carry_candidate(candidate=earlier, cycle=cycle, **form.cleaned_data, by=user, at=now)
-        ),
+    if carried := submit(
+        form, lambda: services.carry_candidate(candidate=earlier, cycle=cycle, **form.cleaned_data, by=user, at=now)
     ):
-        return redirect(_address("proposals:candidate_desk", cycle, carried[0].number))
-    context = {"form": form, "candidate": earlier}
-    return render(request, "proposals/candidate_carry.html", context, status=422 if form.is_bound else 200)
+        return redirect(cycle.address("proposals:candidate_desk", number=carried.result.number))
+    return show_form(request, "proposals/candidate_carry.html", form, {"candidate": earlier})
 
 
 @require_http_methods(["GET", "POST"])
@@ -132,18 +117,18 @@ def candidate_propose(request: HttpRequest, cycle: Cycle, number: int) -> HttpRe
     now = timezone.now()
     shown = _find(request, cycle, number, now)
     require(rules.may_edit_candidate(request.user, shown, now))
-    address = _address("proposals:candidate_desk", cycle, number)
+    address = cycle.address("proposals:candidate_desk", number=number)
     if request.method == "POST":
         services.propose_candidate(candidate=shown, by=signed_in(request), at=now)
         return redirect(address)
-    context = {
-        "title": _("Propose this candidate"),
-        "label": _("Propose"),
-        "text": shown.title,
-        "consequences": [_("Its page is public from now on."), _("It goes on the list when the list is frozen.")],
-        "cancel_url": address,
-    }
-    return render(request, "proposals/act_confirm.html", context)
+    return show_question(
+        request,
+        title=_("Propose this candidate"),
+        label=_("Propose"),
+        text=shown.title,
+        consequences=[_("Its page is public from now on."), _("It goes on the list when the list is frozen.")],
+        cancel_url=address,
+    )
 
 
 @require_http_methods(["GET", "POST"])
@@ -154,12 +139,11 @@ def candidate_drop(request: HttpRequest, cycle: Cycle, number: int) -> HttpRespo
     shown = _find(request, cycle, number, now)
     require(rules.may_decide_candidates(request.user, cycle, now))
     form = DropForm(request.POST or None)
-    if request.method == "POST" and done(
+    if submit(
         form, lambda: services.drop_candidate(candidate=shown, **form.cleaned_data, by=signed_in(request), at=now)
     ):
-        return redirect(_address("proposals:candidate_desk", cycle, number))
-    context = {"candidate": shown, "form": form}
-    return render(request, "proposals/candidate_drop.html", context, status=422 if form.is_bound else 200)
+        return redirect(cycle.address("proposals:candidate_desk", number=number))
+    return show_form(request, "proposals/candidate_drop.html", form, {"candidate": shown})
 
 
 @require_http_methods(["GET", "POST"])
@@ -170,7 +154,7 @@ def candidates_freeze(request: HttpRequest, cycle: Cycle) -> HttpResponse:
     require(rules.may_decide_candidates(request.user, cycle, now))
     if request.method == "POST":
         services.freeze_candidates(cycle=cycle, by=signed_in(request), at=now)
-        return redirect(cycle_address("proposals:candidates", cycle))
+        return redirect(cycle.address("proposals:candidates"))
     rows = selectors.candidate_rows(cycle).filter(state=CandidateState.PROPOSED)
     context = {"candidates": rows, "issues": selectors.freeze_issues(cycle)}
     return render(request, "proposals/candidates_freeze.html", context)
@@ -180,7 +164,3 @@ def _find(request: HttpRequest, cycle: Cycle, number: int, at: datetime) -> Cand
     require(rules.may_read_desk(request.user, cycle, at))
     shown: Candidate = found(selectors.candidate_at(cycle, number))
     return shown
-
-
-def _address(name: str, cycle: Cycle, number: int) -> str:
-    return reverse(name, kwargs={"area": cycle.area.slug, "year": cycle.year, "number": number})

@@ -12,11 +12,11 @@ from livelihood.accounts.models import User
 from livelihood.accounts.selectors import signed_in
 from livelihood.cycles.models import Cycle
 from livelihood.kernel import numbers, parameters
-from livelihood.kernel.forms import done
+from livelihood.kernel.forms import submit
 from livelihood.kernel.methods import require_http_methods
+from livelihood.kernel.pages import show_form
 from livelihood.kernel.verdict import require
 from livelihood.web.decorators import cycle_view
-from livelihood.web.navigation import cycle_address
 from proposals import rules, services
 from proposals.forms import CONTACT_FIELDS, EnteredSuggestionForm
 from proposals.states import Channel
@@ -36,20 +36,19 @@ def suggestion_enter(request: HttpRequest, cycle: Cycle) -> HttpResponse:
         "received_on": parameters.day(request.GET, "received_on") or timezone.localdate(now),
     }
     form = EnteredSuggestionForm(cycle, request.POST or None, initial=initial)
-    receipts: list[services.Receipt] = []
-    if request.method == "POST" and done(form, lambda: receipts.append(_submit(cycle, form, user))):
-        page = cycle_address("proposals:track", cycle)
+    if taken := submit(form, lambda: _submit(cycle, form, user)):
+        page = cycle.address("proposals:track")
         kept = urlencode({name: form.cleaned_data[name] for name in ("channel", "received_on")})
         context = {
-            "receipt": receipts[0],
-            "follow_url": f"{settings.SITE_URL}{page}?{urlencode({'number': receipts[0].number})}",
+            "receipt": taken.result,
+            "follow_url": f"{settings.SITE_URL}{page}?{urlencode({'number': taken.result.number})}",
             "again_url": f"{request.path}?{kept}",
         }
         return render(request, "proposals/suggestion_entered.html", context)
-    return render(request, "proposals/suggestion_enter.html", {"form": form}, status=422 if form.is_bound else 200)
+    return show_form(request, "proposals/suggestion_enter.html", form)
 
 
-def _submit(cycle: Cycle, form: EnteredSuggestionForm, by: User) -> services.Receipt:
+def _submit(cycle: Cycle, form: EnteredSuggestionForm, by: User) -> services.SuggestionReceipt:
     data = dict(form.cleaned_data)
     contact = services.Contact(*(data.pop(name) for name in CONTACT_FIELDS))
     del data["has_consent"]

@@ -7,7 +7,6 @@ from typing import Any
 from django import forms
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 
@@ -15,9 +14,9 @@ from livelihood.accounts import selectors as accounts
 from livelihood.accounts.models import User
 from livelihood.accounts.roles import Permission
 from livelihood.accounts.selectors import signed_in
+from livelihood.cycles import selectors as cycles
 from livelihood.cycles.models import Cycle
-from livelihood.kernel.errors import DomainError
-from livelihood.kernel.forms import done
+from livelihood.kernel.forms import submit
 from livelihood.kernel.methods import require_GET, require_POST
 from livelihood.kernel.paging import paginate
 from livelihood.kernel.text import mask_personal
@@ -28,7 +27,6 @@ from proposals.filters import IntakeFilter
 from proposals.forms import DeclineForm, HandOverForm, ReplyForm, WordingForm
 from proposals.models import Suggestion
 from proposals.states import Channel, SuggestionState
-from proposals.views import _shared as shared
 
 ACTS: dict[str, Callable[..., object]] = {
     "accept": services.accept_suggestion,
@@ -55,7 +53,7 @@ def intake(request: HttpRequest, cycle: Cycle) -> HttpResponse:
         "count": filters.qs.count() if filters.chosen else counts["total"],
         "states": [(value, label, counts[value]) for value, label in SuggestionState.choices],
         "channels": Channel.choices,
-        "aspects": shared.aspect_choices(cycle),
+        "aspects": cycles.aspect_choices(cycle),
         "enter": rules.may_suggest(request.user, cycle, Channel.LETTER, now),
     }
     return render(request, "proposals/suggestion_queue.html", context)
@@ -89,8 +87,8 @@ def suggestion_act(request: HttpRequest, cycle: Cycle, number: str, act: str) ->
     now, user = timezone.now(), signed_in(request)
     shown = _find(request, cycle, number, now)
     form = _forms(shown, user, now, act, request.POST)[act]
-    if done(form, lambda: ACTS[act](suggestion=shown, **form.cleaned_data, by=user, at=now)):
-        return redirect(_address(cycle, number))
+    if submit(form, lambda: ACTS[act](suggestion=shown, **form.cleaned_data, by=user, at=now)):
+        return redirect(cycle.address("proposals:suggestion_desk", number=number))
     return _page(request, cycle, number, {act: form}, now)
 
 
@@ -111,21 +109,17 @@ def suggestion_unlink(request: HttpRequest, cycle: Cycle, number: str, need: int
 def _link(request: HttpRequest, cycle: Cycle, number: str, need: int, act: Callable[..., object]) -> HttpResponse:
     now = timezone.now()
     shown = _find(request, cycle, number, now)
-    try:
-        act(suggestion=shown, need=found(selectors.need_at(cycle, need)), by=signed_in(request), at=now)
-    except DomainError as error:
-        return _page(request, cycle, number, {}, now, refusal=error)
-    return redirect(_address(cycle, number))
+    behind, user = found(selectors.need_at(cycle, need)), signed_in(request)
+    linked = submit(forms.Form(request.POST), lambda: act(suggestion=shown, need=behind, by=user, at=now))
+    if linked:
+        return redirect(cycle.address("proposals:suggestion_desk", number=number))
+    return _page(request, cycle, number, {}, now, refusal=linked.refusal)
 
 
 def _find(request: HttpRequest, cycle: Cycle, number: str, at: datetime) -> Suggestion:
     require(rules.may_read_intake(request.user, cycle, at))
     shown: Suggestion = found(selectors.suggestion_at(cycle, number))
     return shown
-
-
-def _address(cycle: Cycle, number: str) -> str:
-    return reverse("proposals:suggestion_desk", kwargs={"area": cycle.area.slug, "year": cycle.year, "number": number})
 
 
 def _forms(shown: Suggestion, user: User, at: datetime, act: str = "", data: Any = None) -> dict[str, forms.Form]:

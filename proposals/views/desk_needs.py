@@ -2,19 +2,18 @@
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils import timezone
 
 from livelihood.accounts.selectors import signed_in
 from livelihood.cycles.models import Cycle
 from livelihood.kernel import parameters
-from livelihood.kernel.forms import done
+from livelihood.kernel.forms import submit
 from livelihood.kernel.methods import require_GET, require_http_methods
+from livelihood.kernel.pages import show_form
 from livelihood.kernel.paging import paginate
 from livelihood.kernel.text import mask_personal
 from livelihood.kernel.verdict import require
 from livelihood.web.decorators import cycle_view, found
-from livelihood.web.navigation import cycle_address
 from proposals import rules, selectors, services
 from proposals.filters import NeedFilter
 from proposals.forms import NeedForm, ReasonForm
@@ -60,15 +59,11 @@ def need_open(request: HttpRequest, cycle: Cycle) -> HttpResponse:
             "area": origin.area.code,
         }
     form = NeedForm(cycle, request.POST or None, initial=initial)
-    opened = []
-    if request.method == "POST" and done(
-        form, lambda: opened.append(services.open_need(cycle=cycle, **form.cleaned_data, by=user, at=now))
-    ):
+    if opened := submit(form, lambda: services.open_need(cycle=cycle, **form.cleaned_data, by=user, at=now)):
         if origin:
-            services.link_suggestion(suggestion=origin, need=opened[0], by=user, at=now)
-        return redirect(_address(cycle, opened[0].number))
-    context = {"form": form, "origin": origin}
-    return render(request, "proposals/need_open.html", context, status=422 if form.is_bound else 200)
+            services.link_suggestion(suggestion=origin, need=opened.result, by=user, at=now)
+        return redirect(cycle.address("proposals:need_desk", number=opened.result.number))
+    return show_form(request, "proposals/need_open.html", form, {"origin": origin})
 
 
 @require_http_methods(["GET", "POST"])
@@ -79,23 +74,16 @@ def need(request: HttpRequest, cycle: Cycle, number: int) -> HttpResponse:
     require(rules.may_read_desk(request.user, cycle, now))
     shown = found(selectors.need_at(cycle, number))
     form = ReasonForm(request.POST or None)
-    if request.method == "POST" and done(
-        form, lambda: services.turn_down_need(need=shown, **form.cleaned_data, by=signed_in(request), at=now)
-    ):
-        return redirect(_address(cycle, number))
+    if submit(form, lambda: services.turn_down_need(need=shown, **form.cleaned_data, by=signed_in(request), at=now)):
+        return redirect(cycle.address("proposals:need_desk", number=number))
     rows = selectors.suggestions_behind(shown)
     context = {
         "need": shown,
-        "form": form,
         "support": selectors.support_of_need(shown),
         "candidates": selectors.candidates_of_need(shown),
         "page": paginate(rows, ["-received_at", "-pk"], request.GET),
         "verdict": rules.may_shape_needs(request.user, cycle, now),
         "plan": rules.may_plan(request.user, cycle, now),
-        "draft_url": f"{cycle_address('proposals:candidate_draft', cycle)}?need={number}",
+        "draft_url": f"{cycle.address('proposals:candidate_draft')}?need={number}",
     }
-    return render(request, "proposals/need_desk.html", context, status=422 if form.is_bound else 200)
-
-
-def _address(cycle: Cycle, number: int) -> str:
-    return reverse("proposals:need_desk", kwargs={"area": cycle.area.slug, "year": cycle.year, "number": number})
+    return show_form(request, "proposals/need_desk.html", form, context)

@@ -7,12 +7,12 @@ from django.utils.translation import gettext as _
 
 from livelihood.accounts.selectors import signed_in
 from livelihood.cycles.models import Cycle
-from livelihood.kernel.forms import done
+from livelihood.kernel.forms import submit
 from livelihood.kernel.methods import require_GET, require_http_methods
+from livelihood.kernel.pages import show_form, show_question
 from livelihood.kernel.text import markdown_html
 from livelihood.kernel.verdict import require
 from livelihood.web.decorators import cycle_view, found, public_page
-from livelihood.web.navigation import cycle_address
 from proposals import rules, selectors, services
 from proposals.forms import LetterForm
 from proposals.states import Channel
@@ -42,17 +42,14 @@ def letter_edit(request: HttpRequest, cycle: Cycle) -> HttpResponse:
     initial = vars(open_letter) if open_letter else None
     form = LetterForm(request.POST or None, initial=initial)
     verdict = rules.may_write_letter(request.user, cycle, open_letter, now)
-    if request.method == "POST" and done(
-        form, lambda: services.write_letter(cycle=cycle, **form.cleaned_data, by=signed_in(request), at=now)
-    ):
-        return redirect(cycle_address("proposals:letter_edit", cycle))
+    if submit(form, lambda: services.write_letter(cycle=cycle, **form.cleaned_data, by=signed_in(request), at=now)):
+        return redirect(cycle.address("proposals:letter_edit"))
     context = {
-        "form": form,
         "letter": open_letter,
         "preview": markdown_html(open_letter.body) if open_letter else "",
         "verdict": verdict,
     }
-    return render(request, "proposals/letter_edit.html", context, status=422 if form.is_bound else 200)
+    return show_form(request, "proposals/letter_edit.html", form, context)
 
 
 @require_http_methods(["GET", "POST"])
@@ -64,15 +61,15 @@ def letter_publish(request: HttpRequest, cycle: Cycle) -> HttpResponse:
     require(rules.may_write_letter(request.user, cycle, open_letter, now))
     if request.method == "POST":
         services.publish_letter(letter=open_letter, by=signed_in(request), at=now)
-        return redirect(cycle_address("proposals:letter", cycle))
-    context = {
-        "title": _("Publish the open letter"),
-        "label": _("Publish"),
-        "text": open_letter.title,
-        "consequences": [
+        return redirect(cycle.address("proposals:letter"))
+    return show_question(
+        request,
+        title=_("Publish the open letter"),
+        label=_("Publish"),
+        text=open_letter.title,
+        consequences=[
             _("Everyone can read the letter from now on."),
             _("Its text can no longer be changed."),
         ],
-        "cancel_url": cycle_address("proposals:letter_edit", cycle),
-    }
-    return render(request, "proposals/act_confirm.html", context)
+        cancel_url=cycle.address("proposals:letter_edit"),
+    )

@@ -13,7 +13,7 @@ FILES = {
     "allocations.csv": (facts.AllocationFact, 92),
     "completions.csv": (facts.CompletionFact, 42),
     "satisfaction.csv": (facts.SatisfactionFact, 42),
-    "figures.csv": (facts.Figure, 21),
+    "figures.csv": (facts.PublishedFigure, 21),
     "suggestions.csv": (facts.SuggestionFact, 74),
     "vote_sessions.csv": (facts.VoteSessionFact, 42),
     "vote_counts.csv": (facts.VoteCountFact, 6),

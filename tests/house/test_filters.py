@@ -37,7 +37,7 @@ def lists(world: World, visitors: dict[str, Client]) -> Iterator[tuple[str, str,
         if row.is_post or row.ok != HTTPStatus.OK:
             continue
         client, url = visitors["anonymous" if row.who is None else min(row.who)], address(world, name)
-        answer = client.get(url)
+        answer: Any = client.get(url)
         answer.getvalue()  # which closes the files among them
         context: Any = answer.context  # None where no template was used, which the stubs do not know
         is_paged = context is not None and isinstance(context.get("page"), Page)

@@ -5,9 +5,20 @@ from datetime import date
 from typing import Any
 
 import pytest
-from django.forms import BaseForm, DateField
+from django.forms import BaseForm, CharField, DateField, HiddenInput, ModelChoiceField, Textarea
 from django.urls import get_resolver
 from django.utils import translation
+
+from livelihood.kernel.forms import CleanText, RowField, RowsField
+
+CODES = {
+    "CardForm.code", "CodeForm.code", "HallCodeForm.hall_code", "MandateForm.user", "PersonForm.password",
+    "PersonForm.username", "SignInForm.password",
+    "SignInForm.username", "SubstituteForm.substitute", "TrackForm.code", "TrackForm.number",
+}  # fmt: skip
+"""Fields for codes, numbers and user names, which are compared and not kept."""
+LINES = {"OfficersForm.scrutineers", "OfficersForm.tellers", "YearForm.aspects"}
+"""Fields that are split into lines; each is cleaned by itself."""
 
 
 def all_forms(parent: Any = BaseForm) -> Iterator[type[BaseForm]]:
@@ -35,3 +46,48 @@ def test_a_day_is_given_to_the_browser_as_it_reads_it(language: str):
     assert len(fields) > 5
     assert shown == dict.fromkeys(fields, "2026-01-02")
     assert kinds == {"date"}
+
+
+def fields_of_all_forms() -> Iterator[tuple[str, Any]]:
+    """Yield every field that a form of the portal begins with, under the form's name and its own."""
+    assert get_resolver().url_patterns
+    for form in all_forms():
+        if form.__module__.endswith(("filters", "styleguide")) or "FilterSet" in form.__name__:
+            continue
+        for name, field in form.base_fields.items():  # type: ignore[attr-defined]
+            yield f"{form.__name__}.{name}", field
+
+
+def test_every_text_is_cleaned_as_the_services_clean_it():
+    """A plain field of Django would let through what the service refuses, and show that above the form."""
+    plain = {
+        name
+        for name, field in fields_of_all_forms()
+        if type(field) is CharField and not isinstance(field.widget, HiddenInput)
+    }
+    cleaned = [name for name, field in fields_of_all_forms() if isinstance(field, CleanText)]
+
+    assert plain - CODES - LINES == set()
+    assert len(cleaned) > 50
+
+
+def test_every_box_of_several_lines_keeps_them():
+    boxes = {name: field.rows for name, field in fields_of_all_forms() if isinstance(field, CleanText)}
+    tall = {
+        name
+        for name, field in fields_of_all_forms()
+        if isinstance(field, CleanText) and isinstance(field.widget, Textarea)
+    }
+
+    assert {name for name, rows in boxes.items() if rows} == tall
+
+
+def test_every_choice_of_rows_offers_them_by_one_label():
+    """Django's own field would offer `#5 宁海县`, which is for the journal."""
+    others = {
+        name
+        for name, field in fields_of_all_forms()
+        if isinstance(field, ModelChoiceField) and not isinstance(field, RowField | RowsField)
+    }
+
+    assert others == set()

@@ -7,7 +7,7 @@ from livelihood.accounts.models import User
 from livelihood.accounts.roles import Role
 from livelihood.cycles.models import Cycle
 from livelihood.cycles.states import DecisionMode, Phase
-from livelihood.web.navigation import cycle_address, desk_rooms
+from livelihood.web.navigation import desk_rooms
 from tests.factories.frame import NOW, CityFactory, CycleFactory, OrganisationFactory, official
 
 pytestmark = pytest.mark.django_db
@@ -51,9 +51,9 @@ def test_a_page_is_in_the_menu_while_it_opens_and_no_longer(name: str, role: Rol
     for phase in Phase:
         cycle = CycleFactory(area=CityFactory(), phase=phase)
         user, client = signed_in(role, cycle)
-        if cycle_address(name, cycle) in addresses(user, cycle):
+        if cycle.address(name) in addresses(user, cycle):
             offered.add(phase)
-        if client.get(cycle_address(name, cycle)).status_code == 200:
+        if client.get(cycle.address(name)).status_code == 200:
             opened.add(phase)
 
     assert offered == opened == phases
@@ -64,6 +64,6 @@ def test_only_one_way_of_deciding_is_offered():
         cycle = CycleFactory(area=CityFactory(), phase=Phase.DECIDE, decision_mode=mode)
         user, _client = signed_in(Role.CONGRESS_STAFF, cycle)
 
-        pages = {cycle_address("voting:rounds", cycle), cycle_address("voting:review", cycle)}
+        pages = {cycle.address("voting:rounds"), cycle.address("voting:review")}
 
-        assert addresses(user, cycle) & pages == {cycle_address(name, cycle)}
+        assert addresses(user, cycle) & pages == {cycle.address(name)}

@@ -114,7 +114,7 @@ def test_same_cast_again_gives_the_same_receipt_and_other_choices_are_refused():
     again = session.cast(deputy, "yyn", key=KEY)
 
     assert again == first
-    with pytest.raises(services.RepeatedKey):
+    with pytest.raises(services.RepeatedBallot):
         session.cast(deputy, "nyy", key=KEY)
     with pytest.raises(NotAllowed):
         session.cast(deputy, "yyn", key=str(uuid.uuid4()))

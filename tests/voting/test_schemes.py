@@ -18,7 +18,7 @@ from tests.voting.test_record import recount, reread
 from voting import exporters, record, schemes, services, tally, verifier
 from voting.models import Ballot, Method, NamedBallot, PaperStack, RollEntry, Round, RoundResult, UrnBallot
 from voting.schemes import _shared as shared
-from voting.services import RepeatedKey
+from voting.services import RepeatedBallot
 from voting.states import RoundState, Scheme, Step
 
 pytestmark = pytest.mark.django_db
@@ -119,7 +119,7 @@ def test_same_cast_by_name_is_one_ballot_and_other_marks_are_refused():
     first = session.cast(deputy, "yyn", key)
 
     assert session.cast(deputy, "yyn", key) == first
-    with pytest.raises(RepeatedKey):
+    with pytest.raises(RepeatedBallot):
         session.cast(deputy, "nny", key)
     with pytest.raises(NotAllowed):
         session.cast(deputy, "yyn")
@@ -464,7 +464,7 @@ def test_same_sealed_cast_is_one_ballot_others_are_refused_and_a_void_round_leav
     first = cast(key, sent)
 
     assert cast(key, sent) == first
-    with pytest.raises(RepeatedKey):
+    with pytest.raises(RepeatedBallot):
         cast(key, browser.seal("yyn"))
     with pytest.raises(NotAllowed):
         cast(str(uuid.uuid4()), sent)

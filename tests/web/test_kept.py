@@ -32,9 +32,9 @@ def rename(name: str) -> None:
     Area.objects.update(name_zh=name)
 
 
-def page(body: bytes = b"page", *, snapshot: str = "1:1:", drawn_at: float = 0.0, seconds: int = 60) -> kept.Page:
+def page(body: bytes = b"page", *, snapshot: str = "1:1:", drawn_at: float = 0.0, seconds: int = 60) -> kept.KeptPage:
     headers = {"ETag": '"a"', "Cache-Control": f"public, max-age={seconds}, stale-if-error=86400"}
-    return kept.Page(body, gzip.compress(body), headers, None, snapshot, drawn_at, seconds)
+    return kept.KeptPage(body, gzip.compress(body), headers, None, snapshot, drawn_at, seconds)
 
 
 def test_a_page_is_drawn_once(client, django_assert_num_queries):

@@ -62,7 +62,7 @@ def publish_letter(people: Town, cycle: Cycle) -> None:
     proposals.publish_letter(letter=letter, by=people.office, at=day(2024, 10, 14))
 
 
-def suggest(people: Town, cycle: Cycle, title: str, at: datetime, **more: Any) -> proposals.Receipt:
+def suggest(people: Town, cycle: Cycle, title: str, at: datetime, **more: Any) -> proposals.SuggestionReceipt:
     """Send a suggestion; the same title is the same form sent again."""
     return proposals.submit_suggestion(
         cycle=cycle,

@@ -37,7 +37,7 @@ CANDIDATES = ("加装电梯四部", "新建食堂两处", "公园照明改造", 
 VOTE = "民生实事项目票决"
 
 
-def collect(people: Town, cycle: Cycle) -> proposals.Receipt:
+def collect(people: Town, cycle: Cycle) -> proposals.SuggestionReceipt:
     """Publish the letter, take seven suggestions, and return the receipt of the first."""
     with not_ready("The open letter is not published."):
         advance(people, cycle, Phase.SOLICIT, day(2024, 10, 14))

@@ -7,6 +7,7 @@ from django import forms
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
+from livelihood.kernel.forms import CleanText
 from voting.forms.ballots import MARKS
 from voting.models import Option, Round
 from voting.states import BallotForm as Form
@@ -76,18 +77,17 @@ class PaperSheetForm(forms.Form):
 class OfficersForm(forms.Form):
     """Who counts and who watches, as the session named them."""
 
-    chief = forms.CharField(label=_("Chief scrutineer"), max_length=60)
+    chief = CleanText((1, 60), label=_("Chief scrutineer"))
     scrutineers = forms.CharField(
         label=_("Scrutineers"), help_text=_("One name on each line."), widget=forms.Textarea(attrs={"rows": 4})
     )
     tellers = forms.CharField(
         label=_("Tellers"), help_text=_("One name on each line."), widget=forms.Textarea(attrs={"rows": 4})
     )
-    session = forms.CharField(
+    session = CleanText(
+        (0, 120),
         label=_("Name of the session"),
         help_text=_("As the notice names it, for instance: second session of the sixteenth people's congress."),
-        max_length=120,
-        required=False,
     )
 
     def values(self) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from django import forms
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from livelihood.kernel.forms import DayInput
+from livelihood.kernel.forms import CleanText, RowField, RowsField, day_field
 from proposals.models import Candidate
 from voting import selectors
 from voting.models import Opinion, Review, ReviewItem
@@ -21,29 +21,24 @@ ITEM_FIELDS = ("title", "summary", "place", "cost_wan", "finish_date", "people_s
 class SubmitListForm(forms.Form):
     """Submitting the list to the two sessions."""
 
-    session = forms.CharField(label=_("Sessions, by their names"), max_length=120)
+    session = CleanText((1, 120), label=_("Sessions, by their names"))
     days_to_answer = forms.IntegerField(
         label=_("Days until an opinion must be answered"), min_value=1, max_value=MOST_DAYS, initial=DAYS_TO_ANSWER
     )
 
 
-class _NumberedItems(forms.ModelMultipleChoiceField):
-    def label_from_instance(self, obj: Any) -> str:
-        return f"{obj.number}. {obj.title}"
-
-
 class OpinionForm(forms.Form):
     """What a deputy or member says; their name is published only if they say so."""
 
-    items = _NumberedItems(
+    items = RowsField(
         ReviewItem.objects.none(),
         label=_("Items it concerns; none for the list as a whole"),
         required=False,
         to_field_name="number",
         widget=forms.CheckboxSelectMultiple,
     )
-    delegation = forms.CharField(label=_("Delegation or group"), max_length=60, required=False)
-    text = forms.CharField(label=_("Opinion"), max_length=4000, widget=forms.Textarea(attrs={"rows": 6}))
+    delegation = CleanText((0, 60), label=_("Delegation or group"))
+    text = CleanText((1, 4000), label=_("Opinion"), rows=6)
     is_named = forms.BooleanField(label=_("My name may be published beside this opinion"), required=False)
 
     def __init__(self, review: Review, *args: Any, **kwargs: Any) -> None:
@@ -62,42 +57,42 @@ class PaperOpinionForm(OpinionForm):
     """An opinion handed in on paper, typed by congress staff."""
 
     body = forms.ChoiceField(label=_("Given by"), choices=OpinionBody.choices)
-    speaker = forms.CharField(
-        label=_("Name of the deputy or member"),
-        max_length=60,
-        required=False,
-        help_text=_("Only if they agreed that it is published."),
+    speaker = CleanText(
+        (0, 60), label=_("Name of the deputy or member"), help_text=_("Only if they agreed that it is published.")
     )
     is_named = None  # type: ignore[assignment]  # the name itself says it
-
-
-class ReasonForm(forms.Form):
-    """Why the list is revised, and the opinion that led to it."""
-
-    reason = forms.CharField(label=_("Reason"), max_length=300)
-    opinion = forms.ModelChoiceField(
-        Opinion.objects.none(), label=_("Opinion that led to it"), required=False, empty_label=_("None")
-    )
-
-    def __init__(self, review: Review, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        field = self.fields["opinion"]
-        field.queryset = review.opinions.order_by("pk")  # type: ignore[attr-defined]
-        field.label_from_instance = _opinion_label  # type: ignore[attr-defined]
 
 
 def _opinion_label(opinion: Opinion) -> str:
     return f"{opinion.get_body_display()} {opinion.delegation}: {opinion.text[:40]}"
 
 
-class ItemForm(ReasonForm):
+class RevisionForm(forms.Form):
+    """Why the list is revised, and the opinion that led to it."""
+
+    reason = CleanText((1, 300), label=_("Reason"))
+    opinion = RowField(
+        Opinion.objects.none(),
+        label=_("Opinion that led to it"),
+        required=False,
+        empty_label=_("None"),
+        label_of=_opinion_label,
+    )
+
+    def __init__(self, review: Review, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["opinion"]
+        field.queryset = review.opinions.order_by("pk")  # type: ignore[attr-defined]
+
+
+class ItemForm(RevisionForm):
     """What an item is to say."""
 
-    title = forms.CharField(label=_("Title"), max_length=100)
-    summary = forms.CharField(label=_("Content"), max_length=4000, widget=forms.Textarea(attrs={"rows": 5}))
-    place = forms.CharField(label=_("Where it is to be done"), max_length=300)
+    title = CleanText((1, 100), label=_("Title"))
+    summary = CleanText((1, 4000), label=_("Content"), rows=5)
+    place = CleanText((1, 300), label=_("Where it is to be done"))
     cost_wan = forms.DecimalField(label=_("Whole cost in 10,000 yuan"), min_value=0, max_digits=14, decimal_places=4)
-    finish_date = forms.DateField(label=_("Finished by"), widget=DayInput())
+    finish_date = day_field(_("Finished by"))
     people_served = forms.IntegerField(label=_("People served a year"), min_value=0, max_value=999_999_999)
     field_order = ("candidate", *ITEM_FIELDS, "reason", "opinion")
 
@@ -111,7 +106,7 @@ class ItemForm(ReasonForm):
 class AddItemForm(ItemForm):
     """A candidate that comes on the list."""
 
-    candidate = forms.ModelChoiceField(
+    candidate = RowField(
         Candidate.objects.none(), label=_("Candidate"), empty_label=_("Choose one"), to_field_name="number"
     )
 
@@ -119,35 +114,27 @@ class AddItemForm(ItemForm):
         super().__init__(review, *args, **kwargs)
         field = self.fields["candidate"]
         field.queryset = selectors.candidates_off_list(review)  # type: ignore[attr-defined]
-        field.label_from_instance = lambda row: f"{row.number}. {row.title}"  # type: ignore[attr-defined]
 
 
-class AnswerForm(forms.Form):
+class OpinionAnswerForm(forms.Form):
     """The answer to an opinion."""
 
-    answer = forms.CharField(label=_("Answer"), max_length=4000, widget=forms.Textarea(attrs={"rows": 5}))
-    change = forms.CharField(
-        label=_("What was changed because of it"),
-        max_length=4000,
-        required=False,
-        widget=forms.Textarea(attrs={"rows": 3}),
-    )
+    answer = CleanText((1, 4000), label=_("Answer"), rows=5)
+    change = CleanText((0, 4000), label=_("What was changed because of it"), rows=3)
 
 
 class AdoptForm(forms.Form):
     """The adoption of the list; an item with a reason is left out."""
 
-    document = forms.CharField(label=_("Document that adopts the list, with its number"), max_length=200)
-    adopted_date = forms.DateField(label=_("Day of adoption"), widget=DayInput())
+    document = CleanText((1, 200), label=_("Document that adopts the list, with its number"))
+    adopted_date = day_field(_("Day of adoption"))
 
     def __init__(self, review: Review, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.items = list(review.items.filter(left_out_reason="").order_by("number"))
         for item in self.items:
-            self.fields[f"left_out_{item.pk}"] = forms.CharField(
-                label=format_lazy(_("Why left out: {item}"), item=f"{item.number}. {item.title}"),
-                max_length=300,
-                required=False,
+            self.fields[f"left_out_{item.pk}"] = CleanText(
+                (0, 300), label=format_lazy(_("Why left out: {item}"), item=f"{item.number}. {item.title}")
             )
 
     def left_out(self) -> dict[int, str]:

@@ -9,6 +9,7 @@ from django.core import signing
 from django.utils.translation import gettext_lazy as _
 
 from livelihood.accounts.models import User
+from livelihood.kernel.forms import CleanText
 from voting.models import Round
 from voting.services import RollLine
 
@@ -93,7 +94,7 @@ class SubstituteForm(forms.Form):
     """Who stands in for a deputy, and why."""
 
     substitute = forms.CharField(label=_("User name of the substitute"), max_length=60)
-    reason = forms.CharField(label=_("Reason"), max_length=300)
+    reason = CleanText((1, 300), label=_("Reason"))
 
     def clean_substitute(self) -> User:
         """Return the person."""

@@ -110,6 +110,10 @@ class Round(Sourced):
     def __str__(self) -> str:
         return f"#{self.pk} round {self.number} of cycle {self.cycle_id}"
 
+    def address(self, name: str, **parts: object) -> str:
+        """Return the address of a page of this round."""
+        return self.cycle.address(name, number=self.number, **parts)
+
     @property
     def is_on_paper(self) -> bool:
         """Whether the whole round is held on paper."""

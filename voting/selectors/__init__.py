@@ -3,7 +3,7 @@
 from voting.selectors.handover import CandidateResult, Elected, elected, result_for
 from voting.selectors.pages import (
     ON_PAPER,
-    Sheet,
+    CountedRound,
     Turnout,
     announced_rounds,
     announced_sheets,
@@ -64,10 +64,10 @@ from voting.selectors.work import unfinished_business, work_for
 __all__ = [
     "ON_PAPER",
     "CandidateResult",
+    "CountedRound",
     "Elected",
     "PaperProgress",
     "Reserved",
-    "Sheet",
     "ShownRevision",
     "Turnout",
     "adopted_reviews",

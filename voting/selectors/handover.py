@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import QuerySet
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
@@ -76,7 +75,7 @@ def result_for(candidate: Candidate) -> CandidateResult | None:
     Of several rounds the last announced counts.
     """
     cycle = candidate.cycle
-    url = reverse("voting:decision", kwargs={"area": cycle.area.slug, "year": cycle.year})
+    url = cycle.address("voting:decision")
     if cycle.decision_mode == DecisionMode.REVIEW:
         item = _reviewed(cycle).filter(candidate=candidate).first()
         if item is None or item.review.adopted_date is None:

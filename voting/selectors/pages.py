@@ -68,7 +68,7 @@ class Turnout:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class OptionLine:
     """An option with its result. badge: kind of the badge its outcome wears."""
 
     option: Option
@@ -76,7 +76,7 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
-class Sheet:
+class CountedRound:
     """A counted round: its options with their results, best first, and its figures.
 
     shows_blank: lines without a mark are a column of their own.
@@ -84,7 +84,7 @@ class Sheet:
 
     round: Round
     result: RoundResult
-    lines: Sequence[Line]
+    lines: Sequence[OptionLine]
     figures: Sequence[dict[str, Any]]
     notes: Sequence[Text]
     shows_blank: bool
@@ -194,18 +194,18 @@ def planned_end(round_: Round) -> datetime | None:
     return round_.opened_at + timedelta(minutes=round_.voting_minutes) if round_.opened_at else None
 
 
-def sheet(round_: Round) -> Sheet:
+def sheet(round_: Round) -> CountedRound:
     """Return the count of a round as its sheet shows it; the round is counted."""
     options = round_.options.select_related("result", "aspect", "lead_organisation")
     return _sheet(round_, options.order_by("-result__approve", "number"))
 
 
-def _sheet(round_: Round, options: Iterable[Option]) -> Sheet:
+def _sheet(round_: Round, options: Iterable[Option]) -> CountedRound:
     method = round_.method
-    return Sheet(
+    return CountedRound(
         round=round_,
         result=round_.result,
-        lines=[Line(option, OUTCOME_KINDS[Outcome(option.result.outcome)]) for option in options],
+        lines=[OptionLine(option, OUTCOME_KINDS[Outcome(option.result.outcome)]) for option in options],
         figures=_figures(round_.result),
         notes=_notes(round_),
         shows_blank=method.form != BallotForm.EACH or method.blank == BlankRule.NOT_COUNTED,
@@ -223,7 +223,7 @@ def announced_rounds() -> QuerySet[Round]:
     )
 
 
-def announced_sheets(cycle: Cycle) -> list[Sheet]:
+def announced_sheets(cycle: Cycle) -> list[CountedRound]:
     """Return the announced rounds of a cycle in order; two queries."""
     rounds = announced_rounds().filter(cycle=cycle).order_by("number")
     return [_sheet(row, row.options.all()) for row in rounds]
@@ -240,7 +240,7 @@ def public_rounds(cycle: Cycle) -> QuerySet[Round]:
     )
 
 
-def reserve_of(sheets: Sequence[Sheet]) -> list[tuple[Option, Text]]:
+def reserve_of(sheets: Sequence[CountedRound]) -> list[tuple[Option, Text]]:
     """Return the candidates that no round chose, by number, each with the reason: its last outcome.
 
     Those tied are left out while a run-off may still follow.

@@ -42,7 +42,7 @@ class PaperProgress:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class ReadLine:
     """One candidate on a sheet, with the mark that each person read."""
 
     option: Option
@@ -94,10 +94,10 @@ def readings_for(stack: PaperStack, number: int, teller: User) -> list[PaperRead
     return readings if is_theirs or len(readings) == len(HANDS) else []
 
 
-def lines_read(round_: Round, readings: Sequence[PaperReading]) -> list[Line]:
+def lines_read(round_: Round, readings: Sequence[PaperReading]) -> list[ReadLine]:
     """Return a sheet line by line, in order of option number, with the marks of each reading."""
     return [
-        Line(option, [Mark(reading.marks[place]) for reading in readings])
+        ReadLine(option, [Mark(reading.marks[place]) for reading in readings])
         for place, option in enumerate(round_.options.order_by("number"))
     ]
 

@@ -13,7 +13,6 @@ from livelihood.accounts.roles import Permission
 from livelihood.cycles.models import Area, Cycle
 from livelihood.cycles.states import DecisionMode, Phase
 from livelihood.kernel.errors import Text
-from livelihood.web.navigation import cycle_address
 from livelihood.web.work import WorkItem
 from voting import follow_ups
 from voting.models import Opinion, PaperStack, Review, RollEntry, Round
@@ -142,11 +141,10 @@ def _desk_work(user: User, at: datetime) -> list[WorkItem]:
     for round_ in rounds:
         area, state = round_.cycle.area, RoundState(round_.state)
         waiting = next((step for step in round_.steps.all() if not (step.confirmed_at or step.withdrawn_at)), None)
-        place = {"area": area.slug, "year": round_.cycle.year, "number": round_.number}
         tasks: list[Text] = []
         if round_.waits_for_papers and area in tellers:
             task = format_lazy("{task} · {title}", task=_("Count and enter the paper ballots"), title=round_.title)
-            items.append(WorkItem(title=task, url=reverse("voting:papers", kwargs=place), place=area.name))
+            items.append(WorkItem(title=task, url=round_.address("voting:papers"), place=area.name))
         if area in staff and state in STAFF_STATES:
             tasks.append(STAFF_STATES[state])
         if area in staff and state in FINISHED and (why := _waits_for(round_)):
@@ -155,7 +153,7 @@ def _desk_work(user: User, at: datetime) -> list[WorkItem]:
             tasks.append(CHAIR_STATES[state])
         if area in scrutineer and waiting is not None and waiting.proposed_by_id != user.pk:
             tasks.append(format_lazy(_("Confirm: {step}"), step=Step(waiting.step).label))
-        url = reverse("voting:round", kwargs=place)
+        url = round_.address("voting:round")
         items += [
             WorkItem(title=format_lazy("{task} · {title}", task=task, title=round_.title), url=url, place=area.name)
             for task in tasks
@@ -173,7 +171,7 @@ def _review_work(user: User, at: datetime) -> list[WorkItem]:
     return [
         WorkItem(
             title=_("Answer opinions of deputies and CPPCC members"),
-            url=cycle_address("voting:opinions", opinions[0].review.cycle),
+            url=opinions[0].review.cycle.address("voting:opinions"),
             place=opinions[0].review.cycle.area.name,
             count=len(opinions),
             due=opinions[0].answer_due_date,

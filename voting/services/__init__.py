@@ -2,7 +2,7 @@
 
 from voting.importers import RollLine
 from voting.schemes import InvalidBallot, as_sent
-from voting.services.casting import Receipt, RepeatedKey, cast_ballot
+from voting.services.casting import BallotReceipt, RepeatedBallot, cast_ballot
 from voting.services.counting import announce_round, count_round, start_run_off, vote_again
 from voting.services.credentials import Card, WrongCode, issue_credential, issue_credentials, use_credential
 from voting.services.paper import (
@@ -39,11 +39,11 @@ from voting.services.running import (
 )
 
 __all__ = [
+    "BallotReceipt",
     "Card",
     "InvalidBallot",
     "ItemText",
-    "Receipt",
-    "RepeatedKey",
+    "RepeatedBallot",
     "RollLine",
     "WrongCode",
     "WrongHallCode",

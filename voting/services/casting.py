@@ -18,7 +18,7 @@ from voting.schemes import InvalidBallot, Sent, scheme_of
 from voting.services import _shared as shared
 
 
-class RepeatedKey(InvalidInput):
+class RepeatedBallot(InvalidInput):
     """The key of a ballot page came again with other choices."""
 
     code = "repeated_key"
@@ -26,7 +26,7 @@ class RepeatedKey(InvalidInput):
 
 
 @dataclass(frozen=True, slots=True)
-class Receipt:
+class BallotReceipt:
     """What a deputy takes away: the code under which the ballot is found after the announcement. round: as it stood."""
 
     code: str
@@ -34,7 +34,7 @@ class Receipt:
 
 
 @transaction.atomic
-def cast_ballot(*, round_: Round, sent: Sent, key: str, by: User, at: datetime) -> Receipt:
+def cast_ballot(*, round_: Round, sent: Sent, key: str, by: User, at: datetime) -> BallotReceipt:
     """Put a deputy's ballot into the urn and, apart from it, note that they have voted.
 
     sent: what the ballot page sent; the scheme of the round reads it.
@@ -44,7 +44,7 @@ def cast_ballot(*, round_: Round, sent: Sent, key: str, by: User, at: datetime) 
 
     :raises NotAllowed: voting is not open, or the deputy is not on the roll, not signed in or has voted.
     :raises InvalidBallot: a missing or unknown option, more approvals than allowed, or lines that must not be blank.
-    :raises RepeatedKey: this page's ballot has arrived already, with other choices.
+    :raises RepeatedBallot: this page's ballot has arrived already, with other choices.
     """
     entry = shared.lock_line(round_, by)
     if entry is None:
@@ -54,14 +54,14 @@ def cast_ballot(*, round_: Round, sent: Sent, key: str, by: User, at: datetime) 
     key = _checked_key(key)
     if entry.has_voted and (earlier := scheme.recall(entry, key)):
         if earlier.content != scheme.read(round_, sent):
-            raise RepeatedKey
-        return Receipt(earlier.receipt, round_)
+            raise RepeatedBallot
+        return BallotReceipt(earlier.receipt, round_)
     require(rules.may_cast(by, round_, entry, at))
     cast = scheme.cast(entry, scheme.read(round_, sent), key)
     entry.has_voted = True
     entry.save(update_fields=["has_voted"])
     record(VotingAct.BALLOT_CAST, entry, by=by, at=at, cycle_id=round_.cycle_id, round=round_.pk)
-    return Receipt(cast.receipt, round_)
+    return BallotReceipt(cast.receipt, round_)
 
 
 def _checked_key(key: str) -> str:

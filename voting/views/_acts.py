@@ -20,7 +20,7 @@ Rule = Callable[[User, Round, datetime], Verdict]
 
 
 @dataclass(frozen=True, slots=True)
-class Act:
+class ActButton:
     """A step of a round as a button and a confirmation page.
 
     verb: of the machine; the button stands where the machine knows it. step: for those that take two persons.
@@ -57,29 +57,29 @@ def _count(user: User, round_: Round, at: datetime) -> Verdict:
 
 _SECOND = _("A scrutineer must confirm it before anything happens.")
 
-ACTS: dict[str, Act] = {
-    "lock-rules": Act(
+ACTS: dict[str, ActButton] = {
+    "lock-rules": ActButton(
         _("Lock the rules"),
         rules.may_write_rules,
         services.lock_rules,
         (_("Rules, candidates and seats are fixed; the database refuses every change."),),
         verb="lock_rules",
     ),
-    "lock-roll": Act(
+    "lock-roll": ActButton(
         _("Lock the roll"),
         rules.may_lock_roll,
         services.lock_roll,
         (_("Who may vote is fixed. Only signing in and having voted are noted from now on."),),
         verb="lock_roll",
     ),
-    "open-sign-in": Act(
+    "open-sign-in": ActButton(
         _("Open sign-in"),
         rules.may_open_sign_in,
         services.open_sign_in,
         (_("Deputies can sign in, and the hall's screen shows a code."),),
         verb="open_sign_in",
     ),
-    "propose-open": Act(
+    "propose-open": ActButton(
         _("Propose to open the vote"),
         _propose(Step.OPEN),
         partial(services.propose_step, step=Step.OPEN),
@@ -88,7 +88,7 @@ ACTS: dict[str, Act] = {
         step=Step.OPEN,
         is_proposal=True,
     ),
-    "confirm-open": Act(
+    "confirm-open": ActButton(
         _("Confirm: open the vote"),
         _confirm(Step.OPEN),
         services.open_round,
@@ -96,7 +96,7 @@ ACTS: dict[str, Act] = {
         verb="open",
         step=Step.OPEN,
     ),
-    "pause": Act(
+    "pause": ActButton(
         _("Pause the vote"),
         rules.may_pause_round,
         services.pause_round,
@@ -104,10 +104,10 @@ ACTS: dict[str, Act] = {
         verb="pause",
         kind="secondary",
     ),
-    "resume": Act(
+    "resume": ActButton(
         _("Resume the vote"), rules.may_resume_round, services.resume_round, (_("Ballots are taken again."),), "resume"
     ),
-    "propose-close": Act(
+    "propose-close": ActButton(
         _("Propose to close the vote"),
         _propose(Step.CLOSE),
         partial(services.propose_step, step=Step.CLOSE),
@@ -117,7 +117,7 @@ ACTS: dict[str, Act] = {
         is_proposal=True,
         note=(_("Remark; needed where the quorum is lost"), False),
     ),
-    "confirm-close": Act(
+    "confirm-close": ActButton(
         _("Confirm: close the vote"),
         _confirm(Step.CLOSE),
         services.close_round,
@@ -125,14 +125,14 @@ ACTS: dict[str, Act] = {
         verb="close",
         step=Step.CLOSE,
     ),
-    "count": Act(
+    "count": ActButton(
         _("Count the ballots"),
         _count,
         services.count_round,
         (_("The ballots are counted by the locked rules; until announced, figures are for those who run it."),),
         verb="count",
     ),
-    "propose-announce": Act(
+    "propose-announce": ActButton(
         _("Propose to announce the result"),
         _propose(Step.ANNOUNCE),
         partial(services.propose_step, step=Step.ANNOUNCE),
@@ -142,7 +142,7 @@ ACTS: dict[str, Act] = {
         is_proposal=True,
         note=(_("Number of the announcement"), False),
     ),
-    "confirm-announce": Act(
+    "confirm-announce": ActButton(
         _("Confirm: announce the result"),
         _confirm(Step.ANNOUNCE),
         services.announce_round,
@@ -150,7 +150,7 @@ ACTS: dict[str, Act] = {
         verb="announce",
         step=Step.ANNOUNCE,
     ),
-    "propose-void": Act(
+    "propose-void": ActButton(
         _("Propose to declare the round void"),
         _propose(Step.VOID),
         partial(services.propose_step, step=Step.VOID),
@@ -161,7 +161,7 @@ ACTS: dict[str, Act] = {
         note=(_("Why the round is void"), True),
         kind="quiet",
     ),
-    "confirm-void": Act(
+    "confirm-void": ActButton(
         _("Confirm: the round is void"),
         _confirm(Step.VOID),
         services.void_round,
@@ -170,7 +170,7 @@ ACTS: dict[str, Act] = {
         step=Step.VOID,
         kind="danger",
     ),
-    "propose-paper": Act(
+    "propose-paper": ActButton(
         _("Propose to hold the whole round on paper"),
         _propose(Step.MOVE_TO_PAPER),
         partial(services.propose_step, step=Step.MOVE_TO_PAPER),
@@ -181,7 +181,7 @@ ACTS: dict[str, Act] = {
         note=(_("Why the round moves to paper"), True),
         kind="quiet",
     ),
-    "confirm-paper": Act(
+    "confirm-paper": ActButton(
         _("Confirm: the whole round is held on paper"),
         _confirm(Step.MOVE_TO_PAPER),
         services.move_to_paper,
@@ -195,7 +195,7 @@ ACTS: dict[str, Act] = {
         step=Step.MOVE_TO_PAPER,
         kind="danger",
     ),
-    "hand-out-papers": Act(
+    "hand-out-papers": ActButton(
         _("Hand a paper to everybody present who has not voted"),
         rules.may_hand_out_papers,
         services.hand_out_papers,
@@ -205,7 +205,7 @@ ACTS: dict[str, Act] = {
         ),
         kind="secondary",
     ),
-    "merge-papers": Act(
+    "merge-papers": ActButton(
         _("Put the paper ballots among the others"),
         rules.may_merge_papers,
         services.merge_papers,
@@ -214,20 +214,20 @@ ACTS: dict[str, Act] = {
             _("What was entered is erased and can be neither seen nor changed. Keep the papers themselves under seal."),
         ),
     ),
-    "withdraw": Act(
+    "withdraw": ActButton(
         _("Withdraw or refuse this step"),
         rules.may_withdraw_step,
         services.withdraw_step,
         (_("Nothing happens; the step can be proposed again."),),
         kind="secondary",
     ),
-    "run-off": Act(
+    "run-off": ActButton(
         _("Prepare the run-off"),
         rules.may_start_run_off,
         services.start_run_off,
         (_("A round on the tied candidates alone is created, with this roll and those signed in."),),
     ),
-    "vote-again": Act(
+    "vote-again": ActButton(
         _("Prepare a further vote"),
         rules.may_vote_again,
         services.vote_again,

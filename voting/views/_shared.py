@@ -4,8 +4,6 @@ import math
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.urls import reverse
-
 from livelihood.cycles.models import Cycle
 from livelihood.web.decorators import found
 from voting import selectors
@@ -38,9 +36,3 @@ def clock(round_: Round, at: datetime) -> Clock | None:
         return None
     minutes = math.ceil((end - at).total_seconds() / 60)
     return Clock(end, left=max(minutes, 0), over=max(-minutes, 0))
-
-
-def address(name: str, shown: Round, **more: object) -> str:
-    """Return the address of a page of a round."""
-    cycle = shown.cycle
-    return reverse(name, kwargs={"area": cycle.area.slug, "year": cycle.year, "number": shown.number, **more})

@@ -16,12 +16,12 @@ from livelihood.accounts.selectors import signed_in
 from livelihood.cycles.models import Area, Cycle
 from livelihood.kernel import parameters
 from livelihood.kernel.errors import Text
-from livelihood.kernel.forms import done
+from livelihood.kernel.forms import submit
 from livelihood.kernel.methods import require_GET, require_http_methods
+from livelihood.kernel.pages import show_form
 from livelihood.kernel.verdict import Verdict
 from livelihood.web import confined
 from livelihood.web.decorators import cycle_view, found
-from livelihood.web.navigation import cycle_address
 from voting import rules, selectors, services
 from voting.forms import MARKS, BallotPaper, HallCodeForm, OpinionForm, SentBallot
 from voting.models import RollEntry, Round
@@ -55,7 +55,7 @@ def booth_round(request: HttpRequest, round_id: int) -> HttpResponse:
     now, user = timezone.now(), signed_in(request)
     entry: RollEntry = found(selectors.entry_of(user, round_id))
     form = _hall_form(entry, request.POST or None)
-    if request.method == "POST" and done(
+    if submit(
         form,
         lambda: services.sign_in_deputy(
             entry=entry,
@@ -116,14 +116,12 @@ def ballot(request: HttpRequest, round_id: int) -> HttpResponse:
     now, user = timezone.now(), signed_in(request)
     step = parameters.word(request.POST, "step", ("check", "edit", "cast"))
     sent = SentBallot(request.POST if step == "cast" else None)
-    taken: list[services.Receipt] = []
-    if done(
-        sent,
-        lambda: taken.append(services.cast_ballot(round_=Round(pk=round_id), **sent.cleaned_data, by=user, at=now)),
+    if taken := submit(
+        sent, lambda: services.cast_ballot(round_=Round(pk=round_id), **sent.cleaned_data, by=user, at=now)
     ):
         confined.leave_soon(request)
-        words = scheme_of(taken[0].round).words
-        return render(request, "voting/ballot_receipt.html", {"receipt": taken[0], "words": words})
+        context = {"receipt": taken.result, "words": scheme_of(taken.result.round).words}
+        return render(request, "voting/ballot_receipt.html", context)
     entry: RollEntry = found(selectors.entry_of(user, round_id))
     if entry.has_voted:
         return _stand(request, entry, _hall_form(entry), now, refused=sent)
@@ -134,7 +132,7 @@ def ballot(request: HttpRequest, round_id: int) -> HttpResponse:
     paper = BallotPaper(round_, selectors.ballot_options(round_, entry), request.POST or None)
     for problem in sent.non_field_errors() if verdict else [_why_kept(round_, verdict)]:
         paper.add_error(None, str(problem))
-    if step == "check" and done(paper, lambda: check_marks(round_, paper.marks())):
+    if step == "check" and submit(paper, lambda: check_marks(round_, paper.marks())):
         return render(request, "voting/ballot_check.html", {**news, **_check(round_, paper)})
     context = {
         **news,
@@ -175,16 +173,15 @@ def opinion_give(request: HttpRequest, cycle: Cycle) -> HttpResponse:
     form = OpinionForm(review, request.POST or None)
     roles = {mandate.role for mandate in accounts.mandates_for(user, Permission.GIVE_OPINION, cycle.area, now)}
     body = OpinionBody.CONGRESS if Role.DEPUTY in roles else OpinionBody.CPPCC
-    if request.method == "POST" and done(
+    if submit(
         form,
         lambda: services.give_opinion(review=review, body=body, **form.values(user.name), by=user, at=now),
     ):
-        return redirect(cycle_address("voting:opinion_give", cycle))
+        return redirect(cycle.address("voting:opinion_give"))
     context = {
         "review": review,
         "items": selectors.review_items(review),
-        "form": form,
         "may_give": rules.may_give_opinion(user, review, now),
         "opinions": selectors.opinions_by(user).filter(review=review),
     }
-    return render(request, "voting/opinion_give.html", context, status=422 if form.is_bound else 200)
+    return show_form(request, "voting/opinion_give.html", form, context)

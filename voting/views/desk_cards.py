@@ -10,8 +10,9 @@ from django.views.decorators.cache import never_cache
 
 from livelihood.accounts.selectors import signed_in
 from livelihood.cycles.models import Cycle
-from livelihood.kernel.forms import done
+from livelihood.kernel.forms import submit
 from livelihood.kernel.methods import require_http_methods
+from livelihood.kernel.pages import show_form
 from livelihood.kernel.qr import qr_svg
 from livelihood.kernel.verdict import require
 from livelihood.web.decorators import cycle_view, found
@@ -33,14 +34,14 @@ def cards(request: HttpRequest, cycle: Cycle, number: int) -> HttpResponse:
     shown = shared.find_round(cycle, number)
     require(rules.may_issue_credentials(user, shown, now))
     form = CardsForm(selectors.delegations_of(shown), request.POST or None)
-    issued: list[Card] = []
-    if request.method == "POST" and done(
+    if issued := submit(form, lambda: services.issue_credentials(round_=shown, **form.cleaned_data, by=user, at=now)):
+        return _printed(request, shown, issued.result)
+    return show_form(
+        request,
+        "voting/credential_issue.html",
         form,
-        lambda: issued.extend(services.issue_credentials(round_=shown, **form.cleaned_data, by=user, at=now)),
-    ):
-        return _printed(request, shown, issued)
-    context = {"round": shown, "form": form, "counts": selectors.cards_of(shown), "back_url": _roll(shown)}
-    return render(request, "voting/credential_issue.html", context, status=422 if form.is_bound else 200)
+        {"round": shown, "counts": selectors.cards_of(shown), "back_url": _roll(shown)},
+    )
 
 
 @never_cache
@@ -69,9 +70,7 @@ def kiosk_open(request: HttpRequest, cycle: Cycle, number: int) -> HttpResponse:
     shown = shared.find_round(cycle, number)
     require(rules.may_sign_in_deputies(user, shown, now))
     if request.method != "POST":
-        return render(
-            request, "voting/kiosk_open.html", {"round": shown, "back_url": shared.address("voting:round", shown)}
-        )
+        return render(request, "voting/kiosk_open.html", {"round": shown, "back_url": shown.address("voting:round")})
     logout(request)
     response = redirect("voting:kiosk")
     response.set_signed_cookie(
@@ -100,4 +99,4 @@ def _printed(request: HttpRequest, shown: Round, issued: list[Card]) -> HttpResp
 
 
 def _roll(shown: Round) -> str:
-    return shared.address("voting:roll", shown)
+    return shown.address("voting:roll")

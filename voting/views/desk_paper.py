@@ -1,7 +1,7 @@
 """The desk for paper: ballots handed out on the roll, and those that came back, counted and entered twice."""
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
@@ -10,8 +10,9 @@ from livelihood.accounts.models import User
 from livelihood.accounts.selectors import signed_in
 from livelihood.cycles.models import Cycle
 from livelihood.kernel import parameters
-from livelihood.kernel.forms import done
+from livelihood.kernel.forms import submit
 from livelihood.kernel.methods import require_http_methods
+from livelihood.kernel.pages import show_form
 from livelihood.kernel.verdict import require
 from livelihood.web.decorators import cycle_view, found
 from voting import rules, selectors, services
@@ -32,7 +33,7 @@ def paper(request: HttpRequest, cycle: Cycle, number: int, line: int) -> HttpRes
     entry: RollEntry = found(selectors.entry_at(shown, line))
     act = services.take_back_paper if parameters.is_given(request.POST, "back") else services.hand_out_paper
     act(entry=entry, by=user, at=now)
-    return redirect(f"{shared.address('voting:roll', shown)}?{request.GET.urlencode()}#line-{line}")
+    return redirect(f"{shown.address('voting:roll')}?{request.GET.urlencode()}#line-{line}")
 
 
 @never_cache
@@ -45,16 +46,13 @@ def papers(request: HttpRequest, cycle: Cycle, number: int) -> HttpResponse:
     shown = shared.find_round(cycle, number)
     progress = selectors.paper_progress(shown)
     form = ReturnedForm(request.POST or None)
-    if request.method == "POST" and done(
-        form, lambda: services.count_papers(round_=shown, **form.cleaned_data, by=user, at=now)
-    ):
-        return redirect(shared.address("voting:papers", shown))
+    if submit(form, lambda: services.count_papers(round_=shown, **form.cleaned_data, by=user, at=now)):
+        return redirect(shown.address("voting:papers"))
     may_print, may_enter = rules.may_print_ballot(user, shown, now), rules.may_enter_papers(user, shown, now)
     context = {
         "round": shown,
         "no_paper": are_possible(shown).reason,
         "progress": progress,
-        "form": form,
         "may_print": may_print,
         "shows_print": progress.stack is None and may_print.reason is not rules.NOT_YOURS,
         "may_hand_out": rules.may_hand_out_papers(user, shown, now),
@@ -62,11 +60,11 @@ def papers(request: HttpRequest, cycle: Cycle, number: int) -> HttpResponse:
         "may_enter": may_enter,
         "may_merge": rules.may_merge_papers(user, shown, now),
         "next": selectors.next_sheet(progress.stack, user) if may_enter and progress.stack else None,
-        "ballot_url": shared.address("voting:blank_ballot_pdf", shown),
-        "hand_out_url": shared.address("voting:round_act", shown, act="hand-out-papers"),
-        "merge_url": shared.address("voting:round_act", shown, act="merge-papers"),
+        "ballot_url": shown.address("voting:blank_ballot_pdf"),
+        "hand_out_url": shown.address("voting:round_act", act="hand-out-papers"),
+        "merge_url": shown.address("voting:round_act", act="merge-papers"),
     }
-    return render(request, "voting/paper_stack.html", context, status=422 if form.is_bound else 200)
+    return show_form(request, "voting/paper_stack.html", form, context)
 
 
 @never_cache
@@ -85,16 +83,13 @@ def paper_sheet(request: HttpRequest, cycle: Cycle, number: int, sheet: int) -> 
     own = next((reading for reading in readings if reading.teller_id == user.pk), None)
     options = list(selectors.options_of(shown))
     form = PaperSheetForm(shown, options, own.marks if own else "", request.POST or None)
-    if request.method == "POST" and done(
-        form, lambda: services.enter_paper(round_=shown, number=sheet, marks=form.marks(), by=user, at=now)
-    ):
+    if submit(form, lambda: services.enter_paper(round_=shown, number=sheet, marks=form.marks(), by=user, at=now)):
         return redirect(_next_page(stack, sheet, user))
     labels = PaperSheetForm.marks_of(shown)
     context = {
         "round": shown,
         "stack": stack,
         "sheet": sheet,
-        "form": form,
         "own": own,
         "may_read": own is not None or len(readings) < len(HANDS),
         "tellers": [reading.teller.name for reading in readings],
@@ -105,7 +100,7 @@ def paper_sheet(request: HttpRequest, cycle: Cycle, number: int, sheet: int) -> 
         if len(readings) == len(HANDS)
         else [],
     }
-    return render(request, "voting/paper_sheet.html", context, status=422 if form.is_bound else 200)
+    return show_form(request, "voting/paper_sheet.html", form, context)
 
 
 def _next_page(stack: PaperStack, sheet: int, teller: User) -> str:
@@ -113,5 +108,5 @@ def _next_page(stack: PaperStack, sheet: int, teller: User) -> str:
     marks = {reading.marks for reading in selectors.readings_for(stack, sheet, teller)}
     following = sheet if len(marks) > 1 else selectors.next_sheet(stack, teller)
     if following is None:
-        return shared.address("voting:papers", stack.round)
-    return shared.address("voting:paper_sheet", stack.round, sheet=following)
+        return stack.round.address("voting:papers")
+    return stack.round.address("voting:paper_sheet", sheet=following)

@@ -12,21 +12,21 @@ from livelihood.accounts import selectors as accounts
 from livelihood.accounts.roles import Permission
 from livelihood.accounts.selectors import signed_in
 from livelihood.cycles.models import Cycle
-from livelihood.kernel.forms import done
+from livelihood.kernel.forms import submit
 from livelihood.kernel.methods import require_GET, require_http_methods
+from livelihood.kernel.pages import show_form
 from livelihood.kernel.verdict import require
 from livelihood.web.decorators import cycle_view, found
-from livelihood.web.navigation import cycle_address
 from voting import rules, selectors, services
 from voting.filters import OPINION_STATES, OpinionFilter
 from voting.forms import (
     ITEM_FIELDS,
     AddItemForm,
     AdoptForm,
-    AnswerForm,
     ItemForm,
+    OpinionAnswerForm,
     PaperOpinionForm,
-    ReasonForm,
+    RevisionForm,
     SubmitListForm,
 )
 from voting.models import Opinion, Review, ReviewItem
@@ -42,21 +42,18 @@ def review(request: HttpRequest, cycle: Cycle) -> HttpResponse:
     shown = selectors.review_of(cycle)
     form = SubmitListForm(request.POST or None)
     adoption = rules.may_adopt_list(user, shown, now) if shown else None
-    if request.method == "POST" and done(
-        form, lambda: services.submit_list(cycle=cycle, **form.cleaned_data, by=user, at=now)
-    ):
-        return redirect(cycle_address("voting:review", cycle))
+    if submit(form, lambda: services.submit_list(cycle=cycle, **form.cleaned_data, by=user, at=now)):
+        return redirect(cycle.address("voting:review"))
     context = {
         "review": shown,
         "items": selectors.review_items(shown) if shown else [],
-        "form": form,
         "may_submit": rules.may_submit_list(user, cycle, now),
         "revisions": selectors.revisions_of(shown) if shown else [],
         "may_revise": rules.may_revise_list(user, shown, now) if shown else None,
         "may_adopt": None if adoption is None or adoption.reason is rules.NOT_YOURS else adoption,
-        "adopt_url": cycle_address("voting:review_adopt", cycle),
+        "adopt_url": cycle.address("voting:review_adopt"),
     }
-    return render(request, "voting/review_detail.html", context, status=422 if form.is_bound else 200)
+    return show_form(request, "voting/review_detail.html", form, context)
 
 
 @require_http_methods(["GET", "POST"])
@@ -67,23 +64,22 @@ def opinions(request: HttpRequest, cycle: Cycle) -> HttpResponse:
     require(rules.may_read_rounds(user, cycle, now))
     shown: Review = found(selectors.review_of(cycle))
     form = PaperOpinionForm(shown, request.POST or None)
-    if request.method == "POST" and done(
+    if submit(
         form,
         lambda: services.give_opinion(
             review=shown, **{**form.cleaned_data, "body": OpinionBody(form.cleaned_data["body"])}, by=user, at=now
         ),
     ):
-        return redirect(cycle_address("voting:opinions", cycle))
+        return redirect(cycle.address("voting:opinions"))
     context = {
         "review": shown,
         "opinions": OpinionFilter.on_page(request, selectors.opinions_of(shown)).qs,
         "states": OPINION_STATES,
-        "form": form,
         "may_give": rules.may_give_opinion(user, shown, now),
         "may_answer": accounts.has(user, Permission.ANSWER_OPINIONS, cycle.area, now),
         "today": timezone.localdate(now),
     }
-    return render(request, "voting/opinion_list.html", context, status=422 if form.is_bound else 200)
+    return show_form(request, "voting/opinion_list.html", form, context)
 
 
 @require_http_methods(["GET", "POST"])
@@ -95,13 +91,12 @@ def opinion_answer(request: HttpRequest, cycle: Cycle, opinion_id: int) -> HttpR
     shown: Review = found(selectors.review_of(cycle))
     opinion: Opinion = found(selectors.opinions_of(shown).filter(pk=opinion_id).first())
     require(rules.may_answer_opinion(user, opinion, now))
-    form = AnswerForm(request.POST or None)
-    if request.method == "POST" and done(
-        form, lambda: services.answer_opinion(opinion=opinion, **form.cleaned_data, by=user, at=now)
-    ):
-        return redirect(cycle_address("voting:opinions", cycle))
-    context = {"opinion": opinion, "form": form, "back_url": cycle_address("voting:opinions", cycle)}
-    return render(request, "voting/opinion_answer.html", context, status=422 if form.is_bound else 200)
+    form = OpinionAnswerForm(request.POST or None)
+    if submit(form, lambda: services.answer_opinion(opinion=opinion, **form.cleaned_data, by=user, at=now)):
+        return redirect(cycle.address("voting:opinions"))
+    return show_form(
+        request, "voting/opinion_answer.html", form, {"opinion": opinion, "back_url": cycle.address("voting:opinions")}
+    )
 
 
 @require_http_methods(["GET", "POST"])
@@ -112,10 +107,8 @@ def item_revise(request: HttpRequest, cycle: Cycle, item: int) -> HttpResponse:
     shown = _revisable(request, cycle, now)
     row: ReviewItem = found(selectors.item_at(shown, item))
     form = ItemForm(shown, request.POST or None, initial={name: getattr(row, name) for name in ITEM_FIELDS})
-    if request.method == "POST" and done(
-        form, lambda: services.revise_item(item=row, **form.values(), by=user, at=now)
-    ):
-        return redirect(cycle_address("voting:review", cycle))
+    if submit(form, lambda: services.revise_item(item=row, **form.values(), by=user, at=now)):
+        return redirect(cycle.address("voting:review"))
     return _revise(request, cycle, form, gettext("Revise this item"), row)
 
 
@@ -126,11 +119,9 @@ def item_remove(request: HttpRequest, cycle: Cycle, item: int) -> HttpResponse:
     now, user = timezone.now(), signed_in(request)
     shown = _revisable(request, cycle, now)
     row: ReviewItem = found(selectors.item_at(shown, item))
-    form = ReasonForm(shown, request.POST or None)
-    if request.method == "POST" and done(
-        form, lambda: services.remove_item(item=row, **form.cleaned_data, by=user, at=now)
-    ):
-        return redirect(cycle_address("voting:review", cycle))
+    form = RevisionForm(shown, request.POST or None)
+    if submit(form, lambda: services.remove_item(item=row, **form.cleaned_data, by=user, at=now)):
+        return redirect(cycle.address("voting:review"))
     return _revise(request, cycle, form, gettext("Take this item off the list"), row)
 
 
@@ -141,10 +132,8 @@ def item_add(request: HttpRequest, cycle: Cycle) -> HttpResponse:
     now, user = timezone.now(), signed_in(request)
     shown = _revisable(request, cycle, now)
     form = AddItemForm(shown, request.POST or None)
-    if request.method == "POST" and done(
-        form, lambda: services.add_item(review=shown, **form.values(), by=user, at=now)
-    ):
-        return redirect(cycle_address("voting:review", cycle))
+    if submit(form, lambda: services.add_item(review=shown, **form.values(), by=user, at=now)):
+        return redirect(cycle.address("voting:review"))
     return _revise(request, cycle, form, gettext("Put a candidate on the list"))
 
 
@@ -165,8 +154,12 @@ def _revisable(request: HttpRequest, cycle: Cycle, at: datetime) -> Review:
 
 
 def _revise(request: HttpRequest, cycle: Cycle, form: Form, title: str, item: ReviewItem | None = None) -> HttpResponse:
-    context = {"form": form, "title": title, "item": item, "back_url": cycle_address("voting:review", cycle)}
-    return render(request, "voting/review_revise.html", context, status=422 if form.is_bound else 200)
+    return show_form(
+        request,
+        "voting/review_revise.html",
+        form,
+        {"title": title, "item": item, "back_url": cycle.address("voting:review")},
+    )
 
 
 @require_http_methods(["GET", "POST"])
@@ -178,7 +171,7 @@ def review_adopt(request: HttpRequest, cycle: Cycle) -> HttpResponse:
     shown: Review = found(selectors.review_of(cycle))
     require(rules.may_adopt_list(user, shown, now))
     form = AdoptForm(shown, request.POST or None)
-    if request.method == "POST" and done(
+    if submit(
         form,
         lambda: services.adopt_list(
             review=shown,
@@ -189,6 +182,7 @@ def review_adopt(request: HttpRequest, cycle: Cycle) -> HttpResponse:
             at=now,
         ),
     ):
-        return redirect(cycle_address("voting:review", cycle))
-    context = {"review": shown, "form": form, "back_url": cycle_address("voting:review", cycle)}
-    return render(request, "voting/review_adopt.html", context, status=422 if form.is_bound else 200)
+        return redirect(cycle.address("voting:review"))
+    return show_form(
+        request, "voting/review_adopt.html", form, {"review": shown, "back_url": cycle.address("voting:review")}
+    )

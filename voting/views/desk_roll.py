@@ -10,9 +10,9 @@ from django.views.decorators.cache import never_cache
 from livelihood.accounts.selectors import signed_in
 from livelihood.cycles.models import Cycle
 from livelihood.kernel import parameters
-from livelihood.kernel.errors import DomainError
-from livelihood.kernel.forms import done, refuse
+from livelihood.kernel.forms import submit
 from livelihood.kernel.methods import require_GET, require_http_methods
+from livelihood.kernel.pages import show_form
 from livelihood.kernel.paging import paginate
 from livelihood.kernel.verdict import require
 from livelihood.web.bounds import takes_file
@@ -60,23 +60,20 @@ def roll_import(request: HttpRequest, cycle: Cycle, number: int) -> HttpResponse
     require(rules.may_import_roll(user, shown, now))
     if parameters.is_given(request.POST, "roll"):
         confirm = RollConfirmForm(shown, request.POST)
-        if done(
+        if submit(
             confirm,
             lambda: services.import_roll(round_=shown, lines=confirm.cleaned_data["roll"], by=user, at=now),
         ):
-            return redirect(shared.address("voting:roll", shown))
-        return render(request, "voting/roll_import.html", {"round": shown, "form": confirm}, status=422)
+            return redirect(shown.address("voting:roll"))
+        return show_form(request, "voting/roll_import.html", confirm, {"round": shown})
     form = RollFileForm(request.POST or None, request.FILES or None)
-    context = {"round": shown, "form": form}
-    if request.method == "POST" and form.is_valid():
-        try:
-            preview = importers.read_roll(cast("BinaryIO", form.cleaned_data["file"]), shown, now)
-        except DomainError as error:
-            refuse(form, error)
-        else:
-            context |= {"preview": preview, "signed": sign_roll(shown, preview.lines) if preview.lines else ""}
-            return render(request, "voting/roll_import.html", context, status=422 if preview.errors else 200)
-    return render(request, "voting/roll_import.html", context, status=422 if form.is_bound else 200)
+    read = submit(form, lambda: importers.read_roll(cast("BinaryIO", form.cleaned_data["file"]), shown, now))
+    if not read:
+        return show_form(request, "voting/roll_import.html", form, {"round": shown})
+    preview = read.result
+    signed = sign_roll(shown, preview.lines) if preview.lines else ""
+    context = {"round": shown, "form": form, "preview": preview, "signed": signed}
+    return render(request, "voting/roll_import.html", context, status=422 if preview.errors else 200)
 
 
 @require_http_methods(["POST"])
@@ -89,7 +86,7 @@ def sign_in(request: HttpRequest, cycle: Cycle, number: int, line: int) -> HttpR
     entry: RollEntry = found(selectors.entry_at(shown, line))
     act = services.undo_sign_in if parameters.is_given(request.POST, "undo") else services.sign_in_deputy
     act(entry=entry, by=user, at=now)
-    return redirect(f"{shared.address('voting:roll', shown)}?{request.GET.urlencode()}#line-{line}")
+    return redirect(f"{shown.address('voting:roll')}?{request.GET.urlencode()}#line-{line}")
 
 
 @require_http_methods(["GET", "POST"])
@@ -102,12 +99,14 @@ def substitute(request: HttpRequest, cycle: Cycle, number: int, line: int) -> Ht
     entry: RollEntry = found(selectors.entry_at(shown, line))
     require(rules.may_substitute(user, shown, entry, now))
     form = SubstituteForm(request.POST or None)
-    if request.method == "POST" and done(
-        form, lambda: services.substitute_deputy(entry=entry, **form.cleaned_data, by=user, at=now)
-    ):
-        return redirect(f"{shared.address('voting:roll', shown)}#line-{line}")
-    context = {"round": shown, "entry": entry, "form": form, "back_url": shared.address("voting:roll", shown)}
-    return render(request, "voting/roll_substitute.html", context, status=422 if form.is_bound else 200)
+    if submit(form, lambda: services.substitute_deputy(entry=entry, **form.cleaned_data, by=user, at=now)):
+        return redirect(f"{shown.address('voting:roll')}#line-{line}")
+    return show_form(
+        request,
+        "voting/roll_substitute.html",
+        form,
+        {"round": shown, "entry": entry, "back_url": shown.address("voting:roll")},
+    )
 
 
 @require_http_methods(["GET", "POST"])
@@ -119,7 +118,7 @@ def awaited(request: HttpRequest, cycle: Cycle, number: int) -> HttpResponse:
     shown = shared.find_round(cycle, number)
     if request.method == "POST":
         services.remind_deputies(round_=shown, by=user, at=now)
-        return redirect(shared.address("voting:awaited", shown))
+        return redirect(shown.address("voting:awaited"))
     waits = shown.state in (RoundState.SIGN_IN, *VOTING)
     context = {
         "round": shown,

@@ -9,8 +9,9 @@ from livelihood.accounts.selectors import signed_in
 from livelihood.cycles.models import Cycle
 from livelihood.kernel import parameters
 from livelihood.kernel.errors import Text
-from livelihood.kernel.forms import done
+from livelihood.kernel.forms import submit
 from livelihood.kernel.methods import require_GET, require_http_methods
+from livelihood.kernel.pages import show_form
 from livelihood.kernel.verdict import YES, require
 from livelihood.web.decorators import cycle_view, found
 from voting import follow_ups, papers, rules, selectors, services
@@ -18,7 +19,7 @@ from voting.forms import NoteForm, RoundForm, RulesForm
 from voting.models import Round
 from voting.states import FINISHED, ROUND_MOVES, RoundState, Step
 from voting.views import _shared as shared
-from voting.views._acts import ACTS, KINDS, Act
+from voting.views._acts import ACTS, KINDS, ActButton
 
 SHOWN = "shown"
 """Hidden field of a confirmation: key of the proposal that it showed."""
@@ -55,12 +56,9 @@ def round_create(request: HttpRequest, cycle: Cycle) -> HttpResponse:
     now, user = timezone.now(), signed_in(request)
     require(rules.may_create_round(user, cycle, now))
     form = RoundForm(request.POST or None)
-    created: list[Round] = []
-    if request.method == "POST" and done(
-        form, lambda: created.append(services.create_round(cycle=cycle, **form.cleaned_data, by=user, at=now))
-    ):
-        return redirect(shared.address("voting:round_rules", created[0]))
-    return render(request, "voting/round_create.html", {"form": form}, status=422 if form.is_bound else 200)
+    if created := submit(form, lambda: services.create_round(cycle=cycle, **form.cleaned_data, by=user, at=now)):
+        return redirect(created.result.address("voting:round_rules"))
+    return show_form(request, "voting/round_create.html", form)
 
 
 @require_GET
@@ -92,7 +90,7 @@ def round_(request: HttpRequest, cycle: Cycle, number: int) -> HttpResponse:
         "next_text": text,
         "next_who": who,
         "acts": [
-            (slug, act, verdict, shared.address("voting:round_act", shown, act=slug))
+            (slug, act, verdict, shown.address("voting:round_act", act=slug))
             for slug, act in sorted(ACTS.items(), key=lambda row: KINDS.index(row[1].kind))
             if _is_in_place(act, slug, shown, waiting.step if waiting else None)
             and (verdict := act.rule(user, shown, now)).reason is not rules.NOT_YOURS
@@ -107,7 +105,7 @@ def round_(request: HttpRequest, cycle: Cycle, number: int) -> HttpResponse:
     return render(request, "voting/round_detail.html", context)
 
 
-def _is_in_place(act: Act, slug: str, shown: Round, waiting: str | None) -> bool:
+def _is_in_place(act: ActButton, slug: str, shown: Round, waiting: str | None) -> bool:
     """Say whether the button of an act belongs on the page of a round in its present state."""
     if slug == "withdraw":
         return waiting is not None
@@ -127,36 +125,33 @@ def round_act(request: HttpRequest, cycle: Cycle, number: int, act: str) -> Http
     now, user = timezone.now(), signed_in(request)
     require(rules.may_read_rounds(user, cycle, now))
     shown = shared.find_round(cycle, number)
-    chosen: Act = found(ACTS.get(act))
+    chosen: ActButton = found(ACTS.get(act))
     require(chosen.rule(user, shown, now))
     label, required = chosen.note or ("", False)
-    form = (
-        NoteForm(request.POST if request.method == "POST" else None, label=label, required=required)
-        if chosen.note
-        else None
-    )
-    if request.method == "POST":
-        if form is None:
-            outcome = chosen.service(round_=shown, by=user, at=now, **_what_was_read(chosen, request))
-            return redirect(shared.address("voting:round", outcome if isinstance(outcome, Round) else shown))
-        if done(form, lambda: chosen.service(round_=shown, note=form.cleaned_data["note"], by=user, at=now)):
-            return redirect(shared.address("voting:round", shown))
+    sent = request.POST if request.method == "POST" else None
+    form = NoteForm(sent, label=label, required=required) if chosen.note else None
+    if form is None and request.method == "POST":
+        outcome = chosen.service(round_=shown, by=user, at=now, **_what_was_read(chosen, request))
+        return redirect((outcome if isinstance(outcome, Round) else shown).address("voting:round"))
+    if form and submit(form, lambda: chosen.service(round_=shown, note=form.cleaned_data["note"], by=user, at=now)):
+        return redirect(shown.address("voting:round"))
     confirmed = rules.waiting_step(shown) if chosen.is_confirmation else None
     context = {
         "round": shown,
         "act": chosen,
-        "form": form,
         "note": confirmed.note if confirmed else "",
         "hidden": [(SHOWN, confirmed.pk)] if confirmed else [],
         "button_kind": chosen.kind if chosen.kind == "danger" else "primary",
         "quorum": rules.keeps_quorum(shown) if chosen.step == Step.CLOSE else YES,
         "few": papers.are_enough_to_hide(shown) if chosen.step == Step.CLOSE else YES,
-        "cancel_url": shared.address("voting:round", shown),
+        "cancel_url": shown.address("voting:round"),
     }
-    return render(request, "voting/round_act.html", context, status=422 if form and form.is_bound else 200)
+    if form is None:
+        return render(request, "voting/round_act.html", context)
+    return show_form(request, "voting/round_act.html", form, context)
 
 
-def _what_was_read(chosen: Act, request: HttpRequest) -> dict[str, int]:
+def _what_was_read(chosen: ActButton, request: HttpRequest) -> dict[str, int]:
     """Return which proposal the page showed that confirms it; 0, which is none, for a page that does not say."""
     if not chosen.is_confirmation:
         return {}
@@ -172,9 +167,8 @@ def round_rules(request: HttpRequest, cycle: Cycle, number: int) -> HttpResponse
     shown = shared.find_round(cycle, number)
     require(rules.may_write_rules(user, shown, now))
     form = RulesForm(shown, request.POST or None)
-    if request.method == "POST" and done(
-        form, lambda: services.write_rules(round_=shown, **form.values(), by=user, at=now)
-    ):
-        return redirect(shared.address("voting:round", shown))
-    context = {"round": shown, "form": form, "back_url": shared.address("voting:round", shown)}
-    return render(request, "voting/round_rules.html", context, status=422 if form.is_bound else 200)
+    if submit(form, lambda: services.write_rules(round_=shown, **form.values(), by=user, at=now)):
+        return redirect(shown.address("voting:round"))
+    return show_form(
+        request, "voting/round_rules.html", form, {"round": shown, "back_url": shown.address("voting:round")}
+    )

@@ -8,9 +8,9 @@ from django.utils import timezone, translation
 from django.utils.translation import ngettext_lazy
 from django.views.decorators.debug import sensitive_post_parameters
 
-from livelihood.kernel.errors import DomainError
-from livelihood.kernel.forms import refuse
+from livelihood.kernel.forms import submit
 from livelihood.kernel.methods import require_http_methods
+from livelihood.kernel.pages import show_form
 from livelihood.web import confined
 from livelihood.web.attempts import Attempts
 from livelihood.web.decorators import public_form
@@ -72,18 +72,13 @@ def kiosk(request: HttpRequest) -> HttpResponse:
 
 def _enter(request: HttpRequest, template: str, kiosk_of: int | None) -> HttpResponse:
     now, form = timezone.now(), CardForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            entry = services.use_credential(code=form.cleaned_data["code"], in_hall_of=kiosk_of, at=now)
-        except services.WrongCode as error:
-            WRONG.check(request, at=now)
-            WRONG.failed(request, at=now)
-            refuse(form, error)
-        except DomainError as error:
-            refuse(form, error)
-        else:
-            return _come_in(request, entry, is_kiosk=kiosk_of is not None)
-    return render(request, template, {"form": form}, status=422 if form.is_bound else 200)
+    entered = submit(form, lambda: services.use_credential(code=form.cleaned_data["code"], in_hall_of=kiosk_of, at=now))
+    if entered:
+        return _come_in(request, entered.result, is_kiosk=kiosk_of is not None)
+    if isinstance(entered.refusal, services.WrongCode):
+        WRONG.check(request, at=now)
+        WRONG.failed(request, at=now)
+    return show_form(request, template, form)
 
 
 def _come_in(request: HttpRequest, entry: RollEntry, *, is_kiosk: bool) -> HttpResponse:

@@ -7,8 +7,9 @@ from django.views.decorators.cache import never_cache
 
 from livelihood.accounts.selectors import signed_in
 from livelihood.cycles.models import Cycle
-from livelihood.kernel.forms import done
+from livelihood.kernel.forms import submit
 from livelihood.kernel.methods import require_GET, require_http_methods
+from livelihood.kernel.pages import show_form
 from livelihood.kernel.verdict import require
 from livelihood.web.decorators import cycle_view, found, public_page
 from voting import rules, selectors, services, sheets
@@ -36,12 +37,11 @@ def officers(request: HttpRequest, cycle: Cycle, number: int) -> HttpResponse:
         "session": shown.session,
     }
     form = OfficersForm(request.POST or None, initial=initial)
-    if request.method == "POST" and done(
-        form, lambda: services.name_officers(round_=shown, **form.values(), by=user, at=now)
-    ):
-        return redirect(shared.address("voting:round", shown))
-    context = {"round": shown, "form": form, "back_url": shared.address("voting:round", shown)}
-    return render(request, "voting/paper_officers.html", context, status=422 if form.is_bound else 200)
+    if submit(form, lambda: services.name_officers(round_=shown, **form.values(), by=user, at=now)):
+        return redirect(shown.address("voting:round"))
+    return show_form(
+        request, "voting/paper_officers.html", form, {"round": shown, "back_url": shown.address("voting:round")}
+    )
 
 
 @never_cache

@@ -131,7 +131,7 @@ class SatisfactionFact(Fact):
 
 
 @dataclass(frozen=True)
-class Figure(Fact):
+class PublishedFigure(Fact):
     """A single published number about an area's year, for instance `letter_views`."""
 
     region: str
@@ -223,9 +223,11 @@ def satisfaction(region: str, year: int) -> tuple[SatisfactionFact, ...]:
     return tuple(fact for fact in facts if (fact.region, fact.year) == (region, year))
 
 
-def figures(region: str, year: int) -> dict[str, Figure]:
+def figures(region: str, year: int) -> dict[str, PublishedFigure]:
     """Give the single numbers published about a region's year, by name."""
-    return {fact.name: fact for fact in _read("figures.csv", Figure) if (fact.region, fact.year) == (region, year)}
+    return {
+        fact.name: fact for fact in _read("figures.csv", PublishedFigure) if (fact.region, fact.year) == (region, year)
+    }
 
 
 def suggestions() -> tuple[SuggestionFact, ...]:

@@ -15,7 +15,7 @@ from django.db.models import Model
 from django.http import HttpRequest, QueryDict
 from django.template.context import Context
 from django.template.loader import render_to_string
-from django.urls import reverse, translate_url
+from django.urls import translate_url
 from django.utils import formats, timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
@@ -167,7 +167,7 @@ def _choices(model: type[Model], field: str) -> Mapping[object, object]:
 @register.simple_tag
 def cycle_url(name: str, cycle: Any, **kwargs: Any) -> str:
     """Address a page of a cycle by the name of its URL."""
-    return reverse(name, kwargs={"area": cycle.area.slug, "year": cycle.year, **kwargs})
+    return cycle.address(name, **kwargs)
 
 
 def _request(context: Context) -> HttpRequest | None:

@@ -24,7 +24,7 @@ Figures = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
-class Table:
+class ReportTable:
     """A table with its caption. kinds: per column `text` or `number`."""
 
     caption: str
@@ -45,7 +45,7 @@ class Section:
     level: int
     title: str
     paragraphs: list[str] = field(default_factory=list)
-    tables: list[Table] = field(default_factory=list)
+    tables: list[ReportTable] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     svg: str = ""
 
@@ -117,7 +117,7 @@ def _overall(figures: Figures) -> Section:
         1,
         _("The year in figures"),
         tables=[
-            Table(
+            ReportTable(
                 _("The year in figures"),
                 [_("Figure"), _("How many")],
                 ["text", "number"],
@@ -150,7 +150,7 @@ def _project(project: Mapping[str, Any], said: Sequence[Mapping[str, Any]]) -> S
         section.paragraphs.append(_("Lead unit: %(unit)s") % {"unit": project["lead"]})
     if project["indicators"]:
         section.tables.append(
-            Table(
+            ReportTable(
                 _("Indicators"),
                 [_("Indicator"), _("Unit"), _("Target"), _("Done"), _("Share")],
                 ["text", "text", "number", "number", "number"],
@@ -230,10 +230,10 @@ def _question(question: Mapping[str, str]) -> str:
     return named(question)
 
 
-def _said_table(caption: str, lines: Sequence[tuple[str, Mapping[str, Any]]], heading: str = "") -> Table:
+def _said_table(caption: str, lines: Sequence[tuple[str, Mapping[str, Any]]], heading: str = "") -> ReportTable:
     """Show lines of counts; with a heading the first column is that, else the survey, followed by the door."""
     first = [heading] if heading else [_("Survey"), _("Answers came")]
-    return Table(
+    return ReportTable(
         caption,
         [*first, *(str(grade.label) for grade in Grade), pgettext("survey", "Answers"), _("Share satisfied")],
         ["text"] * len(first) + ["number"] * 5,
@@ -274,7 +274,7 @@ def _unfinished(report: Report) -> Iterator[Section]:
         section.paragraphs.append(_("Every target is reached, and every site is accepted."))
     if short:
         section.tables.append(
-            Table(
+            ReportTable(
                 _("Indicators short of their target, or without a figure"),
                 [_("Project"), _("Indicator"), _("Target"), _("Done"), _("Share")],
                 ["text", "text", "number", "number", "number"],
@@ -284,7 +284,7 @@ def _unfinished(report: Report) -> Iterator[Section]:
     if figures["unfinished"]:
         titles = {project["number"]: f"{project['number']} {project['title']}" for project in figures["projects"]}
         section.tables.append(
-            Table(
+            ReportTable(
                 _("Sites not accepted, by reason"),
                 [_("Project"), _("State"), _("Reason"), _("Sites")],
                 ["text", "text", "text", "number"],
@@ -318,7 +318,7 @@ def _unfinished_sites(report: Report) -> Section:
             % {"listed": written(LISTED_SITES), "count": written(count)}
         )
     section.tables.append(
-        Table(
+        ReportTable(
             _("Sites that are not accepted"),
             [_("Site"), _("Area"), _("Date"), _("State"), _("Why")],
             ["text"] * 5,
@@ -342,7 +342,7 @@ def _areas(figures: Figures) -> Section:
         1,
         _("Sites by area"),
         tables=[
-            Table(
+            ReportTable(
                 _("Sites by area"),
                 [_("Area"), _("Sites"), _("Completed, acceptance to come"), _("Accepted"), _("Share accepted")],
                 ["text", "number", "number", "number", "number"],

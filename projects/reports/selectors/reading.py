@@ -12,7 +12,6 @@ from livelihood.cycles.models import Area, Cycle
 from livelihood.cycles.states import Phase
 from livelihood.jobs.models import Job, JobState
 from livelihood.kernel.errors import Text
-from livelihood.web.navigation import cycle_address
 from livelihood.web.work import WorkItem
 from projects.reports.models import AnnouncedSite, Announcement, Report, ReportFile
 from projects.reports.states import Language
@@ -122,5 +121,5 @@ def work_for(user: User, at: datetime) -> list[WorkItem]:
             title, name = _("Build the year-end report"), "reports:desk_reports"
         else:
             continue
-        items.append(WorkItem(title=title, url=cycle_address(name, cycle), place=f"{cycle.area.name} {cycle.year}"))
+        items.append(WorkItem(title=title, url=cycle.address(name), place=f"{cycle.area.name} {cycle.year}"))
     return items

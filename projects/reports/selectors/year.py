@@ -156,7 +156,7 @@ def _by_project(results: tuple[surveys.SurveyResult, ...]) -> dict[str, list[dic
     return dict(said)
 
 
-def _line(line: surveys.Line) -> dict[str, Any]:
+def _line(line: surveys.GradeLine) -> dict[str, Any]:
     return {
         "door": str(line.door),
         "counts": [line.counts.satisfied, line.counts.basically_satisfied, line.counts.dissatisfied],

@@ -14,7 +14,6 @@ from livelihood.kernel.errors import InvalidInput, Text
 from livelihood.kernel.methods import require_GET, require_http_methods, require_POST
 from livelihood.kernel.verdict import Verdict, require
 from livelihood.web.decorators import cycle_view, found
-from livelihood.web.navigation import cycle_address
 from livelihood.web.progress import Bar, bar_of
 from projects.reports import rules, selectors, services
 from projects.reports.models import Report
@@ -32,9 +31,9 @@ def announcement_prepare(request: HttpRequest, cycle: Cycle) -> HttpResponse:
         services.ask_to_announce(
             cycle=cycle, basis=parameters.text(request.POST, "basis", most=64), by=signed_in(request), at=now
         )
-        return redirect(cycle_address("reports:desk_reports", cycle))
+        return redirect(cycle.address("reports:desk_reports"))
     if selectors.announcement_of(cycle) is not None:
-        return redirect(cycle_address("reports:announcement", cycle))
+        return redirect(cycle.address("reports:announcement"))
     # Noted before it is read: a change in between is then found by the announcing.
     basis, content = selectors.basis_of(cycle), selectors.announcement_content(cycle)
     context = project_tables(content) | {
@@ -64,7 +63,7 @@ def desk_reports(request: HttpRequest, cycle: Cycle) -> HttpResponse:
                 "bar": bar_of(
                     report.job,
                     label=f"{report.get_kind_display()} · {report.get_language_display()}",
-                    address=cycle_address("reports:desk_reports", cycle),
+                    address=cycle.address("reports:desk_reports"),
                     standstill=standstill,
                 ),
                 "may_retry": _may_retry(may_build, report),
@@ -85,7 +84,7 @@ def report_request(request: HttpRequest, cycle: Cycle) -> HttpResponse:
     if not language:
         raise InvalidInput(_("Choose the language of the report."))
     services.request_report(cycle=cycle, language=Language(language), by=signed_in(request), at=now)
-    return redirect(cycle_address("reports:desk_reports", cycle))
+    return redirect(cycle.address("reports:desk_reports"))
 
 
 @require_POST
@@ -95,7 +94,7 @@ def report_retry(request: HttpRequest, cycle: Cycle, pk: int) -> HttpResponse:
     require(rules.may_read_reports(request.user, cycle, timezone.now()))
     report = found(selectors.report_for_desk(cycle, pk))
     services.retry_report(report=report, by=signed_in(request), at=timezone.now())
-    return redirect(cycle_address("reports:desk_reports", cycle))
+    return redirect(cycle.address("reports:desk_reports"))
 
 
 def _announcing(cycle: Cycle, standstill: Text | None) -> Bar | None:
@@ -103,7 +102,7 @@ def _announcing(cycle: Cycle, standstill: Text | None) -> Bar | None:
     job = selectors.announcing_job(cycle)
     if job is None or job.state == JobState.DONE:
         return None
-    address = cycle_address("reports:desk_reports", cycle)
+    address = cycle.address("reports:desk_reports")
     return bar_of(job, label=_("Announcement"), address=address, standstill=standstill)
 
 

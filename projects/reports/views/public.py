@@ -8,7 +8,6 @@ from typing import Any, cast
 from django.conf import settings
 from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from livelihood.cycles.models import Cycle
@@ -146,7 +145,7 @@ def site_columns() -> list[dict[str, str]]:
 
 def site_cells(cycle: Cycle, site: AnnouncedSite) -> list[object]:
     """Return the cells of one announced site."""
-    url = reverse("projects:site", kwargs={"area": cycle.area.slug, "year": cycle.year, "pk": site.site_id})
+    url = cycle.address("projects:site", pk=site.site_id)
     why = site.accepted_on.isoformat() if site.accepted_on else str(LightReason(site.reason).label)
     return [
         {"text": f"{site.key} {site.name}", "url": url},

@@ -15,10 +15,10 @@ from django.utils.translation import gettext_lazy, pgettext
 from livelihood.accounts.holding import signed_in
 from livelihood.cycles.models import Cycle
 from livelihood.jobs import pulse
-from livelihood.kernel.errors import DomainError
 from livelihood.kernel.exports import Field, Sheet, write_csv, write_xlsx
-from livelihood.kernel.forms import done, refuse
+from livelihood.kernel.forms import submit
 from livelihood.kernel.methods import require_GET, require_http_methods, require_POST
+from livelihood.kernel.pages import show_form
 from livelihood.kernel.text import mask_personal
 from livelihood.kernel.verdict import require
 from livelihood.web.decorators import cycle_view, found
@@ -26,7 +26,7 @@ from projects.surveys import rules, selectors
 from projects.surveys.forms import DrawForm, PublishedForm, SurveyForm
 from projects.surveys.models import Survey
 from projects.surveys.services import figures, published, surveys
-from projects.surveys.states import SurveyState, Target
+from projects.surveys.states import SurveyState
 from projects.surveys.views.public import columns, line_cells, published_blocks, published_columns
 
 VERBS: Mapping[str, tuple[str | Promise, list[str | Promise]]] = {
@@ -61,16 +61,13 @@ def published_enter(request: HttpRequest, cycle: Cycle) -> HttpResponse:
     now, user = timezone.now(), signed_in(request)
     require(rules.may_run_surveys(user, cycle, now))
     form = PublishedForm(cycle, request.POST or None)
-    if request.method == "POST" and done(
-        form, lambda: published.enter_published_grade(cycle=cycle, **form.given(), by=user, at=now)
-    ):
-        return redirect("surveys:published_enter", cycle.area.slug, cycle.year)
+    if submit(form, lambda: published.enter_published_grade(cycle=cycle, **form.given(), by=user, at=now)):
+        return redirect(cycle.address("surveys:published_enter"))
     context = {
-        "form": form,
         "published": published_blocks(cycle),
         "columns": published_columns(),
     }
-    return render(request, "surveys/published_enter.html", context, status=422 if form.is_bound else 200)
+    return show_form(request, "surveys/published_enter.html", form, context)
 
 
 @require_GET
@@ -90,15 +87,11 @@ def survey_create(request: HttpRequest, cycle: Cycle) -> HttpResponse:
     now = timezone.now()
     require(rules.may_run_surveys(request.user, cycle, now))
     form = SurveyForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        data = form.cleaned_data | {"target": Target(form.cleaned_data["target"])}
-        try:
-            survey = surveys.create_survey(cycle=cycle, by=signed_in(request), at=now, **data)
-        except DomainError as error:
-            refuse(form, error)
-        else:
-            return redirect(_address("surveys:desk_survey", survey))
-    return render(request, "surveys/survey_create.html", {"form": form}, status=422 if form.errors else 200)
+    if created := submit(
+        form, lambda: surveys.create_survey(cycle=cycle, **form.given(), by=signed_in(request), at=now)
+    ):
+        return redirect(cycle.address("surveys:desk_survey", pk=created.result.pk))
+    return show_form(request, "surveys/survey_create.html", form)
 
 
 @require_GET
@@ -138,7 +131,7 @@ def survey_move(request: HttpRequest, cycle: Cycle, pk: int, verb: str) -> HttpR
     if request.method == "POST":
         act = {"open": surveys.open_survey, "close": surveys.close_survey, "freeze": surveys.freeze_survey}[verb]
         act(survey=survey, by=signed_in(request), at=now)
-        return redirect(_address("surveys:desk_survey", survey))
+        return redirect(survey.cycle.address("surveys:desk_survey", pk=survey.pk))
     require(rules.may_move(request.user, survey, verb, now))
     label, consequences = VERBS[verb]
     return render(
@@ -157,27 +150,13 @@ def invitations_draw(request: HttpRequest, cycle: Cycle, pk: int) -> HttpRespons
     survey = found(selectors.survey_for_desk(cycle, pk))
     require(rules.may_draw_invitations(request.user, survey, now))
     form = DrawForm(request.POST or None, survey=survey)
-    if request.method == "POST" and form.is_valid():
+    if drawn := submit(
+        form, lambda: surveys.draw_invitations(survey=survey, **form.given(), by=signed_in(request), at=now)
+    ):
         data = form.cleaned_data
-        things = {name: data[name] for name in ("project", "site") if name in data}
-        try:
-            codes = surveys.draw_invitations(
-                survey=survey,
-                area=data["area"],
-                count=data["count"],
-                key=data["key"],
-                by=signed_in(request),
-                at=now,
-                **things,
-            )
-        except DomainError as error:
-            refuse(form, error)
-        else:
-            subject = selectors.subject_name(things.get("project"), things.get("site"), cycle)
-            return _codes_file(survey, codes, str(data["area"].name), str(subject), data["file_format"])
-    return render(
-        request, "surveys/invitations_draw.html", {"form": form, "survey": survey}, status=422 if form.errors else 200
-    )
+        subject = selectors.subject_name(data.get("project"), data.get("site"), cycle)
+        return _codes_file(survey, drawn.result, str(data["area"].name), str(subject), data["file_format"])
+    return show_form(request, "surveys/invitations_draw.html", form, {"survey": survey})
 
 
 @require_POST
@@ -186,7 +165,7 @@ def survey_recount(request: HttpRequest, cycle: Cycle, pk: int) -> HttpResponse:
     """Ask for a recount."""
     survey = found(selectors.survey_for_desk(cycle, pk))
     figures.request_recount(survey=survey, by=signed_in(request), at=timezone.now())
-    return redirect(_address("surveys:desk_survey", survey))
+    return redirect(survey.cycle.address("surveys:desk_survey", pk=survey.pk))
 
 
 def _codes_file(survey: Survey, codes: list[str], area: str, subject: str, file_format: str) -> HttpResponse:
@@ -202,8 +181,3 @@ def _codes_file(survey: Survey, codes: list[str], area: str, subject: str, file_
     if file_format == "csv":
         return cast(HttpResponse, write_csv(codes, fields, filename=filename))
     return cast(HttpResponse, write_xlsx([Sheet(_("Invitations"), fields, codes)], filename=filename))
-
-
-def _address(name: str, survey: Survey) -> str:
-    kwargs = {"area": survey.cycle.area.slug, "year": survey.cycle.year, "pk": survey.pk}
-    return reverse(name, kwargs=kwargs)

@@ -5,7 +5,6 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
@@ -14,11 +13,11 @@ from rest_framework.throttling import BaseThrottle
 from livelihood.cycles.models import Cycle
 from livelihood.kernel import parameters
 from livelihood.kernel.charts import Chart, grades_chart
-from livelihood.kernel.errors import DomainError, Text
-from livelihood.kernel.forms import done, refuse
+from livelihood.kernel.errors import Text
+from livelihood.kernel.forms import submit
 from livelihood.kernel.methods import require_GET, require_http_methods
+from livelihood.kernel.pages import show_form
 from livelihood.web.decorators import cycle_view, found, public_form, public_page
-from livelihood.web.navigation import cycle_address
 from livelihood.web.templatetags.web import number, percent
 from projects import selectors as projects
 from projects.models import Project, Site
@@ -26,7 +25,7 @@ from projects.surveys import rules, selectors
 from projects.surveys.aggregation import Estimate
 from projects.surveys.forms import CodeAnswerForm, CodeForm, KeyedAnswerForm
 from projects.surveys.models import PublishedGrade
-from projects.surveys.selectors import Line, SurveyResult
+from projects.surveys.selectors import GradeLine, SurveyResult
 from projects.surveys.services import answers
 from projects.surveys.services.answers import AlreadyAnswered, UnknownCode
 from projects.surveys.states import Door, Grade, Target
@@ -56,28 +55,23 @@ def _answer(request: HttpRequest, cycle: Cycle, project: Project | None, site: S
         verdict = rules.may_answer(None, now)
         return render(request, "surveys/answer_closed.html", {"subject": subject, "reason": verdict.reason})
     form = KeyedAnswerForm(request.POST or None, question=survey.questions.all()[0].text)
-    if request.method == "POST" and form.is_valid():
-        try:
-            answers.answer_by_qr(
-                survey=survey,
-                grade=Grade(form.cleaned_data["grade"]),
-                comment=form.cleaned_data["comment"],
-                key=form.cleaned_data["key"],
-                origin=_origin(request),
-                at=now,
-                project=project,
-                site=site,
-            )
-        except AlreadyAnswered as error:
-            return render(
-                request, "surveys/answer_closed.html", {"subject": subject, "reason": error}, status=error.status
-            )
-        except DomainError as error:
-            refuse(form, error)
-        else:
-            return redirect(cycle_address("surveys:answer_thanks", cycle))
-    context = {"form": form, "survey": survey, "subject": subject, "site": site, "project": project}
-    return render(request, "surveys/answer_give.html", context, status=422 if form.errors else 200)
+    sent = submit(
+        form,
+        lambda: answers.answer_by_qr(
+            survey=survey, **form.given(), origin=_origin(request), at=now, project=project, site=site
+        ),
+    )
+    if sent:
+        return redirect(cycle.address("surveys:answer_thanks"))
+    if isinstance(sent.refusal, AlreadyAnswered):
+        closed = {"subject": subject, "reason": sent.refusal}
+        return render(request, "surveys/answer_closed.html", closed, status=sent.refusal.status)
+    return show_form(
+        request,
+        "surveys/answer_give.html",
+        form,
+        {"survey": survey, "subject": subject, "site": site, "project": project},
+    )
 
 
 @public_form
@@ -103,18 +97,17 @@ def answer_code(request: HttpRequest) -> HttpResponse:
     is_answer = any(parameters.is_given(request.POST, name) for name in ("grade", "comment"))
     form = CodeAnswerForm(request.POST if is_answer else None, question=survey.questions.get(number=1).text)
     form.fields["code"].initial = code_form.cleaned_data["code"]
-    if is_answer and done(
+    if is_answer and submit(
         form,
-        lambda: answers.answer_by_code(
-            code=form.cleaned_data["code"],
-            grade=Grade(form.cleaned_data["grade"]),
-            comment=form.cleaned_data["comment"],
-            at=now,
-        ),
+        lambda: answers.answer_by_code(**form.given(), at=now),
     ):
-        return redirect(cycle_address("surveys:answer_thanks", survey.cycle))
-    context = {"form": form, "survey": survey, "subject": subject, "site": draw.site, "project": draw.project}
-    return render(request, "surveys/answer_give.html", context, status=422 if form.errors else 200)
+        return redirect(survey.cycle.address("surveys:answer_thanks"))
+    return show_form(
+        request,
+        "surveys/answer_give.html",
+        form,
+        {"survey": survey, "subject": subject, "site": draw.site, "project": draw.project},
+    )
 
 
 @public_page
@@ -203,7 +196,7 @@ def columns() -> list[dict[str, str]]:
     ]
 
 
-def line_cells(line: Line) -> list[str]:
+def line_cells(line: GradeLine) -> list[str]:
     """Return the cells of one line: door, three counts, all answers, two shares with their interval."""
     counts = line.counts
     return [
@@ -271,12 +264,12 @@ def _chart(ident: str, title: str, bars: Sequence[tuple[Text, Sequence[int]]]) -
     )
 
 
-def _three(line: Line) -> tuple[int, int, int]:
+def _three(line: GradeLine) -> tuple[int, int, int]:
     return line.counts.satisfied, line.counts.basically_satisfied, line.counts.dissatisfied
 
 
 def _project_cell(cycle: Cycle, project: Project) -> dict[str, str]:
-    url = reverse("projects:project", kwargs={"area": cycle.area.slug, "year": cycle.year, "pk": project.pk})
+    url = cycle.address("projects:project", pk=project.pk)
     return {"text": f"{project.number} {project.title}", "url": url}
 
 
