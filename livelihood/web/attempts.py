@@ -3,6 +3,7 @@
 import math
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
 from django.db import connection, transaction
 from django.http import HttpRequest
@@ -11,6 +12,9 @@ from rest_framework.throttling import BaseThrottle
 
 from livelihood.accounts.models import WrongCodes
 from livelihood.kernel.errors import DomainError
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrPromise
 
 COUNT = """
     INSERT INTO accounts_wrongcodes AS known (key, count, forgotten_at) VALUES (%(key)s, 1, %(until)s)
@@ -27,7 +31,7 @@ class TooManyAttempts(DomainError):
     status = 429
     code = "too_many_attempts"
 
-    def __init__(self, message: str, *, seconds: int) -> None:
+    def __init__(self, message: "str | StrPromise", *, seconds: int) -> None:
         super().__init__(message % {"minutes": math.ceil(seconds / 60)})
         self.seconds = seconds
 
@@ -42,7 +46,7 @@ class Attempts:
 
     name: str
     most: int
-    message: str
+    message: "str | StrPromise"
     seconds: int = 15 * 60
 
     def check(self, who: HttpRequest | str, *, at: datetime) -> None:
