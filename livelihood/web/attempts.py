@@ -1,5 +1,7 @@
 """How often somebody may try secret codes before the door closes for a while."""
 
+from __future__ import annotations
+
 import math
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -31,7 +33,7 @@ class TooManyAttempts(DomainError):
     status = 429
     code = "too_many_attempts"
 
-    def __init__(self, message: "str | StrPromise", *, seconds: int) -> None:
+    def __init__(self, message: str | StrPromise, *, seconds: int) -> None:
         super().__init__(message % {"minutes": math.ceil(seconds / 60)})
         self.seconds = seconds
 
@@ -46,7 +48,7 @@ class Attempts:
 
     name: str
     most: int
-    message: "str | StrPromise"
+    message: str | StrPromise
     seconds: int = 15 * 60
 
     def check(self, who: HttpRequest | str, *, at: datetime) -> None:
