@@ -36,7 +36,7 @@ from projects.selectors.lookups import Lookups
 from tests.factories.frame import NOW
 from tests.house.addresses import COLLECTIONS, TABLE, address
 from tests.house.test_forms import all_forms
-from tests.house.test_hostile import WATCHED, form_of, learnt
+from tests.house.test_hostile import SLOW, WATCHED, form_of, learnt
 from tests.house.walking import Walker, undone
 from tests.house.world import YEARS, World
 from voting.importers import COLUMNS as ROLL
@@ -61,6 +61,7 @@ HOSTILE = [
 ]  # fmt: skip
 WORST = ["\u0315\u0300", "\u1100\u1161\u11a8", "1", "a@a.", "京A", " \n", "1e999999999"]
 """Of all kinds one: what is sent in whole requests."""
+ANYBODY = [name for name, row in TABLE.items() if row.who is None]
 SHORT, FACTOR = 8_000, 4
 MOST = 2.2 * FACTOR
 """As much as n log n, and room for a busy machine; the square would be 16."""
@@ -70,9 +71,9 @@ TOO_QUICK = 0.004
 """Seconds of the longer text below which nothing can be said, and nothing needs to be."""
 
 
-def seconds(work: Callable[[str], Any], typed: str) -> float:
+def seconds(work: Callable[[str], Any], typed: str, tries: int = 3) -> float:
     best = float("inf")
-    for _try in range(3):
+    for _try in range(tries):
         started = time.process_time()
         with suppress(ValidationError, DomainError, CellProblem, ValueError, ExpatError):
             work(typed)
@@ -85,15 +86,19 @@ def seconds(work: Callable[[str], Any], typed: str) -> float:
 def too_steep(
     work: Callable[[str], Any], *, longest: int = SHORT * FACTOR, pieces: list[str] | None = None
 ) -> list[tuple[str, float]]:
-    """Return the hostile pieces with which the time of this work grows faster than the length."""
+    """Return the hostile pieces with which the time of this work grows faster than the length.
+
+    What looks steep at the first try is measured again, as something else may have come between.
+    """
     found = []
     for piece in pieces or HOSTILE:
         long = (piece * (longest // len(piece) + 1))[:longest]
-        if (slow := seconds(work, long)) < TOO_QUICK:
-            continue
-        factor = min(slow / max(seconds(work, long[: longest // FACTOR]), 1e-6) for _try in range(2))
-        if factor > MOST:
-            found.append((ascii(piece), round(factor, 1)))
+        for tries in (1, 3, 3):
+            slow, quick = (seconds(work, typed, tries) for typed in (long, long[: longest // FACTOR]))
+            if slow < TOO_QUICK or slow <= MOST * quick:
+                break
+        else:
+            found.append((ascii(piece), round(slow / quick, 1)))
     return found
 
 
@@ -168,7 +173,7 @@ def test_every_field_of_every_form_and_filter_grows_with_its_length():
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("name", [name for name, row in TABLE.items() if row.who is None])
+@pytest.mark.parametrize("name", ANYBODY)
 def test_every_form_of_anybody_grows_with_its_length(name: str, world: World, visitors: dict[str, Client]):
     url, client = address(world, name), visitors["anonymous"]
     steep = {}
@@ -191,7 +196,7 @@ def test_every_form_of_anybody_grows_with_its_length(name: str, world: World, vi
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("name", [*(name for name, row in TABLE.items() if row.who is None), *COLLECTIONS])
+@pytest.mark.parametrize("name", [*(name for name in ANYBODY if name not in SLOW), *COLLECTIONS])
 def test_every_parameter_of_anybody_costs_no_more_than_plain_letters(name: str, world: World):
     """At its longest, which is too short for a growth to be measured."""
     url = address(world, name) if name in TABLE else reverse(f"{name}-list")
@@ -236,7 +241,7 @@ def test_every_cell_of_every_import_grows_with_its_length(world: World):
                 csv.writer(text).writerows([[str(heading) for heading in headings], cells_of_row])
                 read(io.BytesIO(text.getvalue().encode(errors="replace")))
 
-            assert (str(headings[place]), too_steep(work)) == (str(headings[place]), [])
+            assert (str(headings[place]), too_steep(work, pieces=WORST)) == (str(headings[place]), [])
 
 
 def test_the_measure_finds_the_square(monkeypatch: pytest.MonkeyPatch):
