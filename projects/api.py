@@ -51,6 +51,7 @@ class StandardViewSet(PublicReadViewSet):
 class SiteViewSet(PublicReadViewSet):
     """Sites."""
 
+    found_first = True
     serializer_class = SiteSerializer
     filterset_class = SiteFilter
 

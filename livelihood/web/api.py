@@ -49,7 +49,11 @@ class KeysetPagination(CursorPagination):
         except (NotFound, ValueError) as error:
             reason = _("Take the cursor from a link to the next or previous page.")
             raise parameters.refused(request.query_params, "cursor", reason) from error
-        return super().paginate_queryset(queryset, request, view)
+        if not getattr(view, "found_first", False):
+            return super().paginate_queryset(queryset, request, view)
+        found: list[Any] = super().paginate_queryset(queryset.select_related(None), request, view) or []
+        whole = queryset.in_bulk([row.pk for row in found])
+        return [whole[row.pk] for row in found if row.pk in whole]
 
 
 class StrictFilterBackend(DjangoFilterBackend):

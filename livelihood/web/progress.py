@@ -9,7 +9,10 @@ from livelihood.kernel.errors import Text
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """How far a job is. status_url: of the page that shows the bar. standstill: why it does not go on at the moment."""
+    """How far a job is. status_url: of the page that shows the bar. standstill: why it does not go on at the moment.
+
+    is_listed: whether whoever asked for it finds it under My work.
+    """
 
     id: int
     label: str
@@ -21,10 +24,18 @@ class Bar:
     result_url: str
     result_label: str
     standstill: Text | None
+    is_listed: bool
 
 
 def bar_of(
-    job: Job, *, label: str, address: str, standstill: Text | None, result_url: str = "", result_label: str = ""
+    job: Job,
+    *,
+    label: str,
+    address: str,
+    standstill: Text | None,
+    result_url: str = "",
+    result_label: str = "",
+    is_listed: bool = True,
 ) -> Bar:
     """Return a job's bar for the page at this address; standstill: see `jobs.pulse`."""
     done, total = jobs.progress(job)
@@ -40,4 +51,5 @@ def bar_of(
         result_url=result_url,
         result_label=result_label,
         standstill=standstill if is_unfinished else None,
+        is_listed=is_listed,
     )

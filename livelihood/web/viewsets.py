@@ -12,11 +12,15 @@ class PublicReadViewSet(ReadOnlyModelViewSet):
     """Base of the public endpoints: anyone may read, nobody is identified.
 
     The answer's language is the one asked for by Accept-Language.
+
+    found_first: the rows of a page are found first and what belongs to them is joined after, for large tables that are
+    searched; see `livelihood.kernel.paging`.
     """
 
     authentication_classes = ()
     permission_classes = (AllowAny,)
     keyset: tuple[str, ...] = ("pk",)
+    found_first = False
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         """Answer in the reader's language."""

@@ -19,6 +19,7 @@ class AnnouncementViewSet(PublicReadViewSet):
 class AnnouncedSiteViewSet(PublicReadViewSet):
     """Sites as they were announced."""
 
+    found_first = True
     queryset = selectors.all_announced_sites()
     serializer_class = AnnouncedSiteSerializer
     filterset_class = AnnouncedSiteFilter

@@ -80,6 +80,7 @@ def _bar(cycle: Cycle, file: SiteFile) -> Bar:
         standstill=pulse.standstill(at=timezone.now()),
         result_url=cycle.address("projects:site_file_content", pk=file.pk),
         result_label=_("Download the file"),
+        is_listed=False,
     )
 
 

@@ -26,6 +26,9 @@ PAGES = {
     "home": "{year}",
     "api": "/api/v1/sites/?page_size=200",
     "api common word": "/api/v1/sites/?q=人民路",
+    "api no such word": "/api/v1/sites/?q=没有这个词",
+    "search": "/search/?q=人民路",
+    "search no such word": "/search/?q=没有这个词",
 }
 REPLACED = {
     "cycle_id": "project.cycle_id",

@@ -78,7 +78,7 @@ def told_year(city: Area, number: int) -> None:
         ("/api/v1/surveys/", None, year_with_figures, 1),
         ("/api/v1/satisfaction/", None, year_with_figures, 1),
         ("/api/v1/announcements/", None, told_year, 1),
-        ("/api/v1/announced-sites/", None, told_year, 1),
+        ("/api/v1/announced-sites/", None, told_year, 2),
         ("/api/v1/reports/", None, told_year, 2),
     ],
     ids=lambda case: case[0],

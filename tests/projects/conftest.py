@@ -12,7 +12,9 @@ from livelihood.cycles.models import Cycle, Organisation
 from projects.models import Indicator, Site, StandardLine
 from tests.factories.frame import OrganisationFactory, official
 from tests.factories.projects import IndicatorFactory, SiteFactory, StandardFactory, StandardLineFactory
+from tests.voting import conftest as voting
 
+come = voting.come
 AT = datetime(2025, 6, 1, 2, 0, tzinfo=UTC)
 """The first of June 2025, ten in the morning in China."""
 

@@ -1,12 +1,17 @@
-import pytest
+from urllib.parse import urlencode
 
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from projects.models import Site
 from tests.factories.projects import IndicatorFactory, ProjectFactory, SiteFactory
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.mark.parametrize(
-    ("endpoint", "queries"), [("projects", 1), ("indicators", 1), ("standards", 2), ("sites", 1), ("figures", 1)]
+    ("endpoint", "queries"), [("projects", 1), ("indicators", 1), ("standards", 2), ("sites", 2), ("figures", 1)]
 )
 def test_endpoints_ask_the_same_number_of_times_for_one_row_and_three(
     client, scene, django_assert_num_queries, endpoint, queries
@@ -18,6 +23,21 @@ def test_endpoints_ask_the_same_number_of_times_for_one_row_and_three(
             assert len(answer["results"]) == size
         for _ in range(2):
             SiteFactory(indicator=IndicatorFactory(project=ProjectFactory(cycle=scene.cycle)))
+
+
+def test_sites_are_found_first_and_joined_after(client, scene):
+    SiteFactory.create_batch(3, indicator=scene.indicator, area=scene.site.area, name="人民路")
+    address, keys, found_by = f"/api/v1/sites/?{urlencode({'q': '人民路', 'page_size': 2})}", [], []
+
+    while address:
+        with CaptureQueriesContext(connection) as queries:
+            page = client.get(address).json()
+        keys += [site["key"] for site in page["results"]]
+        found_by.append(["JOIN" in query["sql"] for query in queries])
+        address = page["next"]
+
+    assert keys == list(Site.objects.filter(name="人民路").order_by("pk").values_list("key", flat=True))
+    assert found_by == [[False, True], [False, True]]
 
 
 def test_site_says_where_when_and_why(client, scene):

@@ -1,0 +1,37 @@
+"""A long list as a file in Chromium: asked for, watched without touching anything, handed out; axe on every page."""
+
+import pytest
+from django.utils import translation
+from django.utils.translation import gettext
+
+from livelihood.jobs.models import Job
+from projects.models import SiteFile
+from projects.services import files
+from projects.views import shared
+from tests.projects.conftest import AT
+from tests.year.browsing import DESK, PHONE, Come
+
+
+@pytest.mark.parametrize("size", [PHONE, DESK], ids=["phone", "desk"])
+@pytest.mark.parametrize("mode", [("zh-hans", "?view=elder", "dark"), ("en", "", "light")], ids=["elder dark", "en"])
+def test_a_long_list_is_asked_for_watched_and_handed_out(come: Come, scene, monkeypatch, size, mode):
+    language, view, theme = mode
+    monkeypatch.setattr(shared, "EXPORTED_AT_ONCE", 0)
+    with translation.override(language):
+        write, download = gettext("Write the file (%(kind)s)") % {"kind": "CSV"}, gettext("Download the file")
+    reader = come(None, size)
+    reader.page.emulate_media(color_scheme=theme)
+
+    reader.go(f"{'/en' * (language == 'en')}/{scene.cycle.area.slug}/{scene.cycle.year}/sites/{view}")
+    reader.follow("CSV")
+    reader.press(write)
+    files.run_write_file(Job.objects.get().pk, at=AT)
+    reader.main.get_by_role("link", name=download, exact=True).wait_for()
+    reader.watch.checked.clear()
+    reader.look()
+    with reader.page.expect_download() as handed_out:
+        reader.main.get_by_role("link", name=download, exact=True).click()
+
+    assert handed_out.value.path().read_bytes() == bytes(SiteFile.objects.get().content or b"")
+    # Outlines are built from data that a test need not have.
+    reader.watch.wrong[:] = [wrong for wrong in reader.watch.wrong if "/generated/outlines/" not in wrong]
