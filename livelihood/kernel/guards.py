@@ -31,12 +31,14 @@ class InstallGuards(Operation):
     def database_forwards(
         self, app_label: str, schema_editor: BaseDatabaseSchemaEditor, from_state: ProjectState, to_state: ProjectState
     ) -> None:
+        # Not by the ORM: triggers and functions, for which it has no words (ADR 12).
         for file in guard_files(app_label):
             schema_editor.execute(file.read_text(encoding="utf-8"), params=None)
 
     def database_backwards(
         self, app_label: str, schema_editor: BaseDatabaseSchemaEditor, from_state: ProjectState, to_state: ProjectState
     ) -> None:
+        # Not by the ORM, as above.
         for statement in _undone(app_label):
             schema_editor.execute(statement, params=None)
 

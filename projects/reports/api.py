@@ -1,4 +1,4 @@
-"""Public objects of this room under /api/v1/."""
+"""Announcements, their sites, and finished reports under /api/v1/."""
 
 from rest_framework.viewsets import ViewSetMixin
 

@@ -9,6 +9,7 @@ from livelihood.cycles.models import Area, Cycle
 from livelihood.jobs.models import Job
 from livelihood.kernel.constraints import choices_constraint, pair_constraint
 from projects.models import Site
+from projects.reports.content import AnnouncementContent, ReportFigures
 from projects.reports.states import FileFormat, Language, ReportKind
 from projects.states import LightReason, SiteState
 
@@ -17,7 +18,8 @@ class Announcement(models.Model):
     """What became of every project and every site of a year, as told to the public.
 
     Made by the livelihood office in one act; neither it nor its sites ever change, which the database holds.
-    content: the projects with their indicators, and counts of sites. digest: SHA-256 of content and of all sites.
+    content: the projects with their indicators, and counts of sites, read as `told`. digest: SHA-256 of content and of
+    all sites.
     """
 
     cycle = models.OneToOneField(Cycle, models.PROTECT, related_name="announcement")
@@ -31,6 +33,11 @@ class Announcement(models.Model):
 
     def __str__(self) -> str:
         return f"#{self.pk} {self.digest[:12]}"
+
+    @property
+    def told(self) -> AnnouncementContent:
+        """What was told of the projects."""
+        return AnnouncementContent.from_json(self.content)
 
 
 class AnnouncedSite(models.Model):
@@ -74,8 +81,8 @@ class AnnouncedSite(models.Model):
 class Report(models.Model):
     """One report in one language, built from the figures frozen in it. Asked for by the livelihood office.
 
-    figures: everything the report says, except the rows of sites, which are the announcement's. fingerprint: SHA-256 of
-    the figures; the same inputs are the same report. job: the present attempt to build it.
+    figures: everything the report says, except the rows of sites, which are the announcement's; read as `told`.
+    fingerprint: SHA-256 of the figures; the same inputs are the same report. job: the present attempt to build it.
     """
 
     cycle = models.ForeignKey(Cycle, models.PROTECT, related_name="reports")
@@ -100,6 +107,11 @@ class Report(models.Model):
 
     def __str__(self) -> str:
         return f"#{self.pk} {self.kind} {self.language} {self.fingerprint[:12]}"
+
+    @property
+    def told(self) -> ReportFigures:
+        """What the report says."""
+        return ReportFigures.from_json(self.figures)
 
 
 class ReportFile(models.Model):

@@ -77,13 +77,15 @@ def publish_announcement(
     """Announce every project and every site as they stand now; what is announced never changes.
 
     basis: of what the person was shown (`selectors.basis_of`); had a figure changed since, nothing is announced.
+    Source: docs/sources.md (announcement).
 
     :raises NotAllowed: not this office's year, or not the time.
     :raises Conflict: announced already, or a figure has changed since it was shown.
     :raises NotReady: there is no project to announce.
     """
     with connection.cursor() as cursor:
-        # Reports and acceptances wait for a moment, so that projects and sites are read as of one instant.
+        # Not by the ORM: it locks rows and no tables. Reports and acceptances wait for a moment, so that projects and
+        # sites are read as of one instant.
         cursor.execute("LOCK TABLE projects_site, projects_acceptance IN SHARE MODE")
     cycle = Cycle.objects.select_for_update(of=("self",), no_key=True).select_related("area").get(pk=cycle.pk)
     require(rules.may_publish_announcement(by, cycle, at))
@@ -91,11 +93,11 @@ def publish_announcement(
     if selectors.basis_of(cycle) != basis:
         raise Conflict(_("A figure has changed since this page was shown. Look at it again before you announce it."))
     content, sites = selectors.announcement_content(cycle), selectors.site_copies(cycle)
-    if not content["projects"]:
+    if not content.projects:
         raise NotReady([_("There is no project to announce.")])
     digest = selectors.digest_of(content, sites)
     announcement = Announcement.objects.create(
-        cycle=cycle, content=content, digest=digest, published_at=at, published_by=by
+        cycle=cycle, content=content.to_json(), digest=digest, published_at=at, published_by=by
     )
     for start in range(0, len(sites), BATCH):
         AnnouncedSite.objects.bulk_create(
@@ -136,7 +138,7 @@ def request_report(*, cycle: Cycle, language: Language, by: User, at: datetime) 
         cycle=cycle,
         announcement=announcement,
         language=language,
-        figures=figures,
+        figures=figures.to_json(),
         fingerprint=fingerprint,
         job=_enqueue(cycle, f"reports.build:{cycle.pk}:{language}:{fingerprint}", by, at),
         requested_at=at,

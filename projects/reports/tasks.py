@@ -1,4 +1,4 @@
-"""Announcing, and building reports, beside the request."""
+"""The two tasks of reports: announcing a year of many sites, and building the files of a report."""
 
 from celery import shared_task
 from django.utils import timezone

@@ -1,4 +1,4 @@
-"""Addresses of this room."""
+"""Addresses of announcement and reports, public and at the desk."""
 
 from django.urls import path
 

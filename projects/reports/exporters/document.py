@@ -1,10 +1,8 @@
 """What a year-end report says, in order, in one language: the page shows it, the PDF prints it. Texts and no layout."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from decimal import Decimal
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import asdict, dataclass, field
 from itertools import groupby
-from typing import Any
 
 from django.utils.formats import date_format
 from django.utils.translation import get_language, pgettext
@@ -12,15 +10,14 @@ from django.utils.translation import gettext as _
 
 from livelihood.kernel.charts import grades_chart, written
 from livelihood.web.templatetags.web import percent
-from projects.reports.models import AnnouncedSite, Report
+from projects.reports.content import AspectNames, Names, ReportFigures, SaidLine, SaidOfProject, Share, ToldProject
+from projects.reports.models import AnnouncedSite, Announcement, Report
 from projects.reports.selectors.year import UNFINISHED
 from projects.states import LightReason, SiteState
-from projects.surveys.states import Door, Grade
+from projects.surveys.states import Grade
 
 LISTED_SITES = 300
 """Unfinished sites listed one by one; the workbook has all."""
-
-Figures = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,55 +60,58 @@ class Document:
 
 def document(report: Report) -> Document:
     """Return the report in the language that is active, from its frozen figures and announced sites."""
-    figures = report.figures
-    area = named(figures["area"])
+    figures = report.told
+    area = named(figures.area)
     day = date_format(report.announcement.published_at, "DATE_FORMAT")
     return Document(
         title=_("Year-end report on the livelihood projects"),
-        subtitle=_("%(area)s, %(year)s") % {"area": area, "year": figures["year"]},
+        subtitle=_("%(area)s, %(year)s") % {"area": area, "year": figures.year},
         facts=[
             (_("Announced on"), day),
             (_("Figures frozen on"), date_format(report.requested_at, "DATE_FORMAT")),
             (_("Fingerprint of the figures"), report.fingerprint),
         ],
-        remark=_("Demonstration: part of the contents is invented.") if figures["is_demo"] else "",
+        remark=_("Demonstration: part of the contents is invented.") if figures.is_demo else "",
         sections=[
             _overall(figures),
             *_projects(figures),
             *_satisfaction(figures),
-            *_unfinished(report),
+            *_unfinished(report.announcement, figures),
             _areas(figures),
             _sources(report),
         ],
     )
 
 
-def named(names: Mapping[str, str]) -> str:
+def named(names: Names) -> str:
     """Return a name in the active language; Chinese where no English one is known."""
-    return names["en"] if names["en"] and (get_language() or "").startswith("en") else names["zh"]
+    return names.en if names.en and (get_language() or "").startswith("en") else names.zh
 
 
-def quantity(value: str | None) -> str:
-    """Write a frozen number as the reader's language does."""
-    return written(None if value is None else Decimal(value))
+def by_aspect(projects: Iterable[ToldProject]) -> Iterator[tuple[AspectNames, list[ToldProject]]]:
+    """Group projects by aspect, both in the order of their numbers."""
+    ordered = sorted(projects, key=lambda project: (project.aspect.number, project.number))
+    for _number, of_aspect in groupby(ordered, key=lambda project: project.aspect.number):
+        together = list(of_aspect)
+        yield together[0].aspect, together
 
 
-def _overall(figures: Figures) -> Section:
-    stages, totals = figures["stages"], figures["totals"]
+def _overall(figures: ReportFigures) -> Section:
+    stages, totals = figures.stages, figures.totals
     rows = [
-        (_("Suggestions received"), stages["suggestions"]),
-        (_("Needs found in them"), stages["needs"]),
-        (_("Candidates published"), stages["candidates"]),
-        (_("Candidates chosen"), stages["chosen"]),
-        (_("Projects carried out"), totals["projects"]),
-        (_("Projects whose targets are all reached"), totals["projects_reached"]),
-        (_("Indicators with a target"), totals["indicators_with_target"]),
-        (_("Indicators that reached their target"), totals["indicators_reached"]),
-        (_("Sites"), totals["sites"]),
-        (_("Sites completed, acceptance to come"), totals["sites_completed"]),
-        (_("Sites accepted against their standard"), totals["sites_accepted"]),
-        (_("Lines of standards inspected"), totals["standard_lines"]),
-        (_("Lines of standards met"), totals["standard_lines_met"]),
+        (_("Suggestions received"), stages.suggestions),
+        (_("Needs found in them"), stages.needs),
+        (_("Candidates published"), stages.candidates),
+        (_("Candidates chosen"), stages.chosen),
+        (_("Projects carried out"), totals.projects),
+        (_("Projects whose targets are all reached"), totals.projects_reached),
+        (_("Indicators with a target"), totals.indicators_with_target),
+        (_("Indicators that reached their target"), totals.indicators_reached),
+        (_("Sites"), totals.sites),
+        (_("Sites completed, acceptance to come"), totals.sites_completed),
+        (_("Sites accepted against their standard"), totals.sites_accepted),
+        (_("Lines of standards inspected"), totals.standard_lines),
+        (_("Lines of standards met"), totals.standard_lines_met),
     ]
     return Section(
         1,
@@ -131,62 +131,53 @@ def _overall(figures: Figures) -> Section:
     )
 
 
-def _projects(figures: Figures) -> Iterator[Section]:
+def _projects(figures: ReportFigures) -> Iterator[Section]:
     yield Section(1, _("What was promised, and what was done"))
-    ordered = sorted(figures["projects"], key=lambda project: (project["aspect"]["number"], project["number"]))
-    for _number, of_aspect in groupby(ordered, key=lambda project: project["aspect"]["number"]):
-        projects = list(of_aspect)
-        yield Section(2, named(projects[0]["aspect"]))
+    for aspect, projects in by_aspect(figures.projects):
+        yield Section(2, named(aspect))
         for project in projects:
-            yield _project(project, figures["satisfaction"].get(str(project["number"]), []))
+            yield _project(project, figures.satisfaction.get(project.number, ()))
 
 
-def _project(project: Mapping[str, Any], said: Sequence[Mapping[str, Any]]) -> Section:
-    sites, standard = project["sites"], project["standard"]
-    section = Section(3, f"{project['number']} {project['title']}")
-    if project["promise"]:
-        section.paragraphs.append(project["promise"])
-    if project["lead"]:
-        section.paragraphs.append(_("Lead unit: %(unit)s") % {"unit": project["lead"]})
-    if project["indicators"]:
+def _project(project: ToldProject, said: Sequence[SaidOfProject]) -> Section:
+    section = Section(3, project.heading)
+    if project.promise:
+        section.paragraphs.append(project.promise)
+    if project.lead:
+        section.paragraphs.append(_("Lead unit: %(unit)s") % {"unit": project.lead})
+    if project.indicators:
         section.tables.append(
             ReportTable(
                 _("Indicators"),
                 [_("Indicator"), _("Unit"), _("Target"), _("Done"), _("Share")],
                 ["text", "text", "number", "number", "number"],
                 [
-                    [
-                        one["name"],
-                        one["unit"],
-                        quantity(one["target"]),
-                        quantity(one["value"]),
-                        percent(one["ratio"]),
-                    ]
-                    for one in project["indicators"]
+                    [one.name, one.unit, written(one.target), written(one.value), percent(one.ratio)]
+                    for one in project.indicators
                 ],
             )
         )
-    if sites["total"]:
+    if project.sites.total:
         section.paragraphs.append(
             _(
                 "Sites: %(total)s, of which accepted %(accepted)s, completed %(completed)s, under way %(under_way)s,"
                 " not begun %(planned)s."
             )
-            % {name: written(count) for name, count in sites.items()}
+            % {name: written(count) for name, count in asdict(project.sites).items()}
         )
-    if standard["lines"]:
+    if project.standard.lines:
         section.paragraphs.append(
             _("Standard: %(met)s of %(lines)s inspected lines are met.")
-            % {name: written(count) for name, count in standard.items()}
+            % {name: written(count) for name, count in asdict(project.standard).items()}
         )
     if said:
-        section.tables.append(_said_table(_("What people said"), [(line["title"], line) for line in said]))
-    if project["source"]:
-        section.paragraphs.append(_("Published fact: %(source)s") % {"source": project["source"]})
+        section.tables.append(_said_table(_("What people said"), [(line.title, line) for line in said]))
+    if project.source:
+        section.paragraphs.append(_("Published fact: %(source)s") % {"source": project.source})
     return section
 
 
-def _satisfaction(figures: Figures) -> Iterator[Section]:
+def _satisfaction(figures: ReportFigures) -> Iterator[Section]:
     yield Section(
         1,
         _("What people said"),
@@ -197,14 +188,14 @@ def _satisfaction(figures: Figures) -> Iterator[Section]:
                 " QR code are no sample and are not added to the others."
             ),
         ]
-        if figures["surveys"]
+        if figures.surveys
         else [_("No survey was held.")],
     )
-    for survey in figures["surveys"]:
-        bars = [(Door(line["door"]).label, line["counts"]) for line in survey["lines"] if line["satisfied"]]
+    for survey in figures.surveys:
+        bars = [(line.door.label, line.counts) for line in survey.lines if line.satisfied]
         chart = grades_chart(
-            f"survey-{survey['id']}",
-            title=survey["title"],
+            f"survey-{survey.id}",
+            title=survey.title,
             description=_(
                 "Share of satisfied, basically satisfied and dissatisfied answers; the counts stand in the table."
             ),
@@ -212,11 +203,11 @@ def _satisfaction(figures: Figures) -> Iterator[Section]:
             grades=[grade.label for grade in Grade],
             bars=bars,
         )
-        invited = sum(stratum["invited"] for stratum in survey["strata"])
-        answered = sum(stratum["answered"] for stratum in survey["strata"])
-        section = Section(2, survey["title"], svg=chart.svg if bars else "")
-        section.paragraphs.append(f"“{_question(survey['question'])}” ({survey['opens_on']} – {survey['closes_on']})")
-        lines = [(str(Door(line["door"]).label), line) for line in survey["lines"]]
+        invited = sum(stratum.invited for stratum in survey.strata)
+        answered = sum(stratum.answered for stratum in survey.strata)
+        section = Section(2, survey.title, svg=chart.svg if bars else "")
+        section.paragraphs.append(f"“{named(survey.question)}” ({survey.opens_on} – {survey.closes_on})")
+        lines = [(str(line.door.label), line) for line in survey.lines]
         section.tables.append(_said_table(_("All answers, by how they came"), lines, heading=_("Answers came")))
         if invited:
             section.paragraphs.append(
@@ -226,11 +217,7 @@ def _satisfaction(figures: Figures) -> Iterator[Section]:
         yield section
 
 
-def _question(question: Mapping[str, str]) -> str:
-    return named(question)
-
-
-def _said_table(caption: str, lines: Sequence[tuple[str, Mapping[str, Any]]], heading: str = "") -> ReportTable:
+def _said_table(caption: str, lines: Iterable[tuple[str, SaidLine]], heading: str = "") -> ReportTable:
     """Show lines of counts; with a heading the first column is that, else the survey, followed by the door."""
     first = [heading] if heading else [_("Survey"), _("Answers came")]
     return ReportTable(
@@ -240,37 +227,34 @@ def _said_table(caption: str, lines: Sequence[tuple[str, Mapping[str, Any]]], he
         [
             [
                 label,
-                *([] if heading else [str(Door(line["door"]).label)]),
-                *(written(count) for count in line["counts"]),
-                written(line["n"]),
-                share(line["satisfied"]),
+                *([] if heading else [str(line.door.label)]),
+                *(written(count) for count in line.counts),
+                written(line.n),
+                share(line.satisfied),
             ]
             for label, line in lines
         ],
     )
 
 
-def share(estimate: Sequence[float | None] | None) -> str:
+def share(estimate: Share | None) -> str:
     """Write a share, with its interval where there is one; a dash for a small group."""
     if estimate is None:
         return "–"
-    middle, low, high = estimate
-    if low is None:
-        return percent(middle)
-    return _("%(share)s (%(low)s to %(high)s)") % {"share": percent(middle), "low": percent(low), "high": percent(high)}
+    if estimate.low is None:
+        return percent(estimate.share)
+    return _("%(share)s (%(low)s to %(high)s)") % {name: percent(value) for name, value in estimate._asdict().items()}
 
 
-def _unfinished(report: Report) -> Iterator[Section]:
-    figures = report.figures
+def _unfinished(announcement: Announcement, figures: ReportFigures) -> Iterator[Section]:
     short = [
-        [f"{project['number']} {project['title']}", one["name"], quantity(one["target"]), quantity(one["value"]),
-         percent(one["ratio"])]
-        for project in figures["projects"]
-        for one in project["indicators"]
-        if one["target"] is not None and one["is_reached"] is not True
-    ]  # fmt: skip
+        [project.heading, one.name, written(one.target), written(one.value), percent(one.ratio)]
+        for project in figures.projects
+        for one in project.with_target
+        if one.is_reached is not True
+    ]
     section = Section(1, _("What is unfinished, and why"))
-    if not short and not figures["unfinished"]:
+    if not short and not figures.unfinished:
         section.paragraphs.append(_("Every target is reached, and every site is accepted."))
     if short:
         section.tables.append(
@@ -281,8 +265,8 @@ def _unfinished(report: Report) -> Iterator[Section]:
                 short,
             )
         )
-    if figures["unfinished"]:
-        titles = {project["number"]: f"{project['number']} {project['title']}" for project in figures["projects"]}
+    if figures.unfinished:
+        headings = {project.number: project.heading for project in figures.projects}
         section.tables.append(
             ReportTable(
                 _("Sites not accepted, by reason"),
@@ -290,24 +274,23 @@ def _unfinished(report: Report) -> Iterator[Section]:
                 ["text", "text", "text", "number"],
                 [
                     [
-                        titles[row["project_number"]],
-                        str(SiteState(row["state"]).label),
-                        str(LightReason(row["reason"]).label),
-                        written(row["sites"]),
+                        headings[row.project_number],
+                        str(row.state.label),
+                        str(row.reason.label),
+                        written(row.sites),
                     ]
-                    for row in figures["unfinished"]
+                    for row in figures.unfinished
                 ],
             )
         )
     yield section
-    if figures["unfinished"]:
-        yield _unfinished_sites(report)
+    if figures.unfinished:
+        yield _unfinished_sites(announcement, sum(row.sites for row in figures.unfinished))
 
 
-def _unfinished_sites(report: Report) -> Section:
-    count = sum(row["sites"] for row in report.figures["unfinished"])
+def _unfinished_sites(announcement: Announcement, count: int) -> Section:
     sites = (
-        AnnouncedSite.objects.filter(announcement=report.announcement, state__in=UNFINISHED)
+        AnnouncedSite.objects.filter(announcement=announcement, state__in=UNFINISHED)
         .select_related("area")
         .order_by("project_number", "pk")[:LISTED_SITES]
     )
@@ -337,7 +320,7 @@ def _unfinished_sites(report: Report) -> Section:
     return section
 
 
-def _areas(figures: Figures) -> Section:
+def _areas(figures: ReportFigures) -> Section:
     return Section(
         1,
         _("Sites by area"),
@@ -349,12 +332,12 @@ def _areas(figures: Figures) -> Section:
                 [
                     [
                         named(area),
-                        written(area["sites"]["total"]),
-                        written(area["sites"]["completed"]),
-                        written(area["sites"]["accepted"]),
-                        percent(area["sites"]["accepted"] / area["sites"]["total"]),
+                        written(area.sites.total),
+                        written(area.sites.completed),
+                        written(area.sites.accepted),
+                        percent(area.sites.accepted / area.sites.total),
                     ]
-                    for area in figures["areas"]
+                    for area in figures.areas
                 ],
             )
         ],

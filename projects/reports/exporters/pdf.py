@@ -1,4 +1,4 @@
-"""The report as PDF."""
+"""The year-end report as PDF: the texts of `document`, set by typst."""
 
 from dataclasses import asdict
 from pathlib import Path

@@ -1,22 +1,28 @@
 """The report as an Excel workbook: projects, indicators, every site, what people said."""
 
-from collections.abc import Callable, Iterator
-from decimal import Decimal
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from livelihood.kernel.exports import BATCH, Field, Sheet, xlsx_into
+from projects.reports.content import ReportFigures, SaidLine, ToldIndicator, ToldProject
 from projects.reports.exporters.document import named
 from projects.reports.models import AnnouncedSite, Report
 from projects.reports.selectors.reading import announced_sites
-from projects.states import IndicatorKind, LightReason, ProjectKind, SiteState
-from projects.surveys.states import Door, Grade
+from projects.states import LightReason, SiteState
+from projects.surveys.states import Grade
 
-Row = dict[str, Any]
+
+class Said(NamedTuple):
+    """A line of what people said: of the whole year, or of a project."""
+
+    survey: str
+    project: ToldProject | None
+    line: SaidLine
 
 
 def write(report: Report, place: Path, *, progress: Callable[[int], None]) -> None:
@@ -29,14 +35,16 @@ def write(report: Report, place: Path, *, progress: Callable[[int], None]) -> No
 
 
 def _sheets(report: Report, progress: Callable[[int], None]) -> Iterator[Sheet]:
-    figures = report.figures
-    yield Sheet(_("Projects"), _project_fields(), figures["projects"])
-    yield Sheet(_("Indicators"), _indicator_fields(), _indicators(figures["projects"]))
-    yield Sheet(_("Sites"), _site_fields(figures["projects"]), _sites(report, progress))
+    figures = report.told
+    yield Sheet(_("Projects"), _project_fields(), figures.projects)
+    yield Sheet(_("Indicators"), _indicator_fields(), _indicators(figures.projects))
+    yield Sheet(_("Sites"), _site_fields(figures.projects), _sites(report, progress))
     yield Sheet(_("Satisfaction"), _said_fields(), _said(figures))
-    yield Sheet(_("Areas"), _area_fields(), figures["areas"])
+    yield Sheet(_("Areas"), _area_fields(), figures.areas)
     yield Sheet(
-        _("About"), [Field(_("What"), lambda row: row[0]), Field(_("Value"), lambda row: row[1])], _about(report)
+        _("About"),
+        [Field(_("What"), lambda row: row[0]), Field(_("Value"), lambda row: row[1])],
+        _about(report, figures),
     )
 
 
@@ -51,44 +59,42 @@ def _sites(report: Report, progress: Callable[[int], None]) -> Iterator[Announce
 
 def _project_fields() -> list[Field]:
     return [
-        Field(_("No."), lambda row: row["number"]),
-        Field(_("Aspect"), lambda row: named(row["aspect"])),
-        Field(_("Project"), lambda row: row["title"]),
-        Field(_("Promise"), lambda row: row["promise"]),
-        Field(_("Kind"), lambda row: ProjectKind(row["kind"]).label),
-        Field(_("Lead unit"), lambda row: row["lead"]),
-        Field(_("Sites"), lambda row: row["sites"]["total"]),
-        Field(_("Completed, acceptance to come"), lambda row: row["sites"]["completed"]),
-        Field(_("Accepted"), lambda row: row["sites"]["accepted"]),
-        Field(_("Lines of standards inspected"), lambda row: row["standard"]["lines"]),
-        Field(_("Lines of standards met"), lambda row: row["standard"]["met"]),
-        Field(_("Source"), lambda row: row["source"]),
+        Field(_("No."), lambda project: project.number),
+        Field(_("Aspect"), lambda project: named(project.aspect)),
+        Field(_("Project"), lambda project: project.title),
+        Field(_("Promise"), lambda project: project.promise),
+        Field(_("Kind"), lambda project: project.kind.label),
+        Field(_("Lead unit"), lambda project: project.lead),
+        Field(_("Sites"), lambda project: project.sites.total),
+        Field(_("Completed, acceptance to come"), lambda project: project.sites.completed),
+        Field(_("Accepted"), lambda project: project.sites.accepted),
+        Field(_("Lines of standards inspected"), lambda project: project.standard.lines),
+        Field(_("Lines of standards met"), lambda project: project.standard.met),
+        Field(_("Source"), lambda project: project.source),
     ]
 
 
-def _indicators(projects: list[Row]) -> Iterator[Row]:
-    for project in projects:
-        for indicator in project["indicators"]:
-            yield indicator | {"number": project["number"], "project": project["title"]}
+def _indicators(projects: Iterable[ToldProject]) -> Iterator[tuple[ToldProject, ToldIndicator]]:
+    return ((project, indicator) for project in projects for indicator in project.indicators)
 
 
 def _indicator_fields() -> list[Field]:
     return [
-        Field(_("No."), lambda row: row["number"]),
-        Field(_("Project"), lambda row: row["project"]),
-        Field(_("Indicator"), lambda row: row["name"]),
-        Field(_("Unit"), lambda row: row["unit"]),
-        Field(_("Kind"), lambda row: IndicatorKind(row["kind"]).label),
-        Field(_("Target"), lambda row: _number(row["target"])),
-        Field(_("Done"), lambda row: _number(row["value"])),
-        Field(_("Share"), lambda row: _number(row["ratio"])),
-        Field(_("Reached"), lambda row: row["is_reached"]),
-        Field(_("Source"), lambda row: row["source"]),
+        Field(_("No."), lambda row: row[0].number),
+        Field(_("Project"), lambda row: row[0].title),
+        Field(_("Indicator"), lambda row: row[1].name),
+        Field(_("Unit"), lambda row: row[1].unit),
+        Field(_("Kind"), lambda row: row[1].kind.label),
+        Field(_("Target"), lambda row: row[1].target),
+        Field(_("Done"), lambda row: row[1].value),
+        Field(_("Share"), lambda row: row[1].ratio),
+        Field(_("Reached"), lambda row: row[1].is_reached),
+        Field(_("Source"), lambda row: row[1].source),
     ]
 
 
-def _site_fields(projects: list[Row]) -> list[Field]:
-    titles = {project["number"]: project["title"] for project in projects}
+def _site_fields(projects: Iterable[ToldProject]) -> list[Field]:
+    titles = {project.number: project.title for project in projects}
     states = {state.value: str(state.label) for state in SiteState}
     reasons = {reason.value: str(reason.label) for reason in LightReason}
     return [
@@ -111,52 +117,48 @@ def _site_fields(projects: list[Row]) -> list[Field]:
     ]
 
 
-def _said(figures: Row) -> Iterator[Row]:
-    titles = {str(project["number"]): project["title"] for project in figures["projects"]}
-    for survey in figures["surveys"]:
-        for line in survey["lines"]:
-            yield line | {"title": survey["title"], "number": None, "project": None}
-    for number, lines in figures["satisfaction"].items():
+def _said(figures: ReportFigures) -> Iterator[Said]:
+    for survey in figures.surveys:
+        for line in survey.lines:
+            yield Said(survey.title, None, line)
+    projects = {project.number: project for project in figures.projects}
+    for number, lines in figures.satisfaction.items():
         for line in lines:
-            yield line | {"number": int(number), "project": titles[number]}
+            yield Said(line.title, projects[number], line)
 
 
 def _said_fields() -> list[Field]:
     return [
-        Field(_("Survey"), lambda row: row["title"]),
-        Field(_("No."), lambda row: row["number"]),
-        Field(_("Project"), lambda row: row["project"]),
-        Field(_("Answers came"), lambda row: Door(row["door"]).label),
+        Field(_("Survey"), lambda row: row.survey),
+        Field(_("No."), lambda row: row.project and row.project.number),
+        Field(_("Project"), lambda row: row.project and row.project.title),
+        Field(_("Answers came"), lambda row: row.line.door.label),
         *(_count_field(place, grade) for place, grade in enumerate(Grade)),
-        Field(pgettext_lazy("survey", "Answers"), lambda row: row["n"]),
-        Field(_("Share satisfied"), lambda row: row["satisfied"] and row["satisfied"][0]),
-        Field(_("Lower end"), lambda row: row["satisfied"] and row["satisfied"][1]),
-        Field(_("Upper end"), lambda row: row["satisfied"] and row["satisfied"][2]),
+        Field(pgettext_lazy("survey", "Answers"), lambda row: row.line.n),
+        Field(_("Share satisfied"), lambda row: row.line.satisfied and row.line.satisfied.share),
+        Field(_("Lower end"), lambda row: row.line.satisfied and row.line.satisfied.low),
+        Field(_("Upper end"), lambda row: row.line.satisfied and row.line.satisfied.high),
     ]
 
 
 def _count_field(place: int, grade: Grade) -> Field:
-    return Field(grade.label, lambda row: row["counts"][place])
+    return Field(grade.label, lambda row: row.line.counts[place])
 
 
 def _area_fields() -> list[Field]:
     return [
-        Field(_("Area code"), lambda row: row["code"]),
+        Field(_("Area code"), lambda area: area.code),
         Field(_("Area"), named),
-        Field(_("Sites"), lambda row: row["sites"]["total"]),
-        Field(_("Completed, acceptance to come"), lambda row: row["sites"]["completed"]),
-        Field(_("Accepted"), lambda row: row["sites"]["accepted"]),
+        Field(_("Sites"), lambda area: area.sites.total),
+        Field(_("Completed, acceptance to come"), lambda area: area.sites.completed),
+        Field(_("Accepted"), lambda area: area.sites.accepted),
     ]
 
 
-def _about(report: Report) -> list[tuple[Any, Any]]:
+def _about(report: Report, figures: ReportFigures) -> list[tuple[Any, Any]]:
     return [
-        (_("Report"), f"{named(report.figures['area'])} {report.figures['year']}"),
+        (_("Report"), f"{named(figures.area)} {figures.year}"),
         (_("Figures frozen on"), report.requested_at.date()),
         (_("Fingerprint of the figures"), report.fingerprint),
         (_("Fingerprint of the announcement"), report.announcement.digest),
     ]
-
-
-def _number(value: str | None) -> Decimal | None:
-    return None if value is None else Decimal(value)

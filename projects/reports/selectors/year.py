@@ -1,91 +1,103 @@
 """The figures of a year-end report: taken from what is frozen already, and frozen once more with the report."""
 
 import hashlib
-from collections import defaultdict
-from collections.abc import Mapping
-from typing import Any
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from typing import TypedDict
 
 from django.db.models import Count, Q
 
 from livelihood.cycles import selectors as cycles
 from livelihood.cycles.models import Area, Cycle
+from projects.reports.content import (
+    AnnouncementNamed,
+    AreaSites,
+    GradeCounts,
+    Names,
+    ReportFigures,
+    SaidLine,
+    SaidOfProject,
+    Share,
+    SitesDone,
+    Stages,
+    StratumAnswered,
+    ToldProject,
+    ToldSurvey,
+    Unfinished,
+    YearTotals,
+)
 from projects.reports.models import AnnouncedSite, Announcement
-from projects.reports.selectors.announcing import canonical
-from projects.states import SiteState
+from projects.reports.selectors.announcing import PLACES, canonical
+from projects.states import LightReason, SiteState
 from projects.surveys import selectors as surveys
+from projects.surveys.states import Door, Target
 from proposals.models import Candidate, Need, Suggestion
 from voting import selectors as voting
-
-FORM = 1
-"""Of the figures; a report says by it how it is to be read."""
 
 UNFINISHED = (SiteState.PLANNED, SiteState.UNDER_WAY, SiteState.COMPLETED)
 
 
-def year_figures(announcement: Announcement) -> dict[str, Any]:
+class LineValues(TypedDict):
+    """What both kinds of line have."""
+
+    door: Door
+    counts: GradeCounts
+    n: int
+    satisfied: Share | None
+    positive: Share | None
+
+
+def year_figures(announcement: Announcement) -> ReportFigures:
     """Return everything a year-end report says, free of language and clock: the same inputs give the same figures.
 
     Three things stand side by side and are never mixed: what was measured (the announcement), what people said (the
     frozen surveys), and how the list was decided.
     """
     cycle = announcement.cycle
-    content = announcement.content
+    told = announcement.told
     results = surveys.satisfaction(cycle)
-    return {
-        "form": FORM,
-        "area": content["area"],
-        "year": content["year"],
-        "is_demo": content["is_demo"],
-        "announcement": {
-            "digest": announcement.digest,
-            "published_on": announcement.published_at.date().isoformat(),
-        },
-        "stages": {
-            "suggestions": Suggestion.objects.filter(cycle=cycle).count(),
-            "needs": Need.objects.filter(cycle=cycle).count(),
-            "candidates": Candidate.objects.for_cycle(cycle).public().count(),
-            "chosen": len(voting.elected(cycle)),
-        },
-        "totals": _totals(content["projects"]),
-        "projects": content["projects"],
-        "areas": _areas(cycle, announcement),
-        "unfinished": _unfinished(announcement),
-        "surveys": [_survey(result) for result in results],
-        "satisfaction": _by_project(results),
-    }
+    return ReportFigures(
+        area=told.area,
+        year=told.year,
+        is_demo=told.is_demo,
+        announcement=AnnouncementNamed(digest=announcement.digest, published_on=announcement.published_at.date()),
+        stages=Stages(
+            suggestions=Suggestion.objects.filter(cycle=cycle).count(),
+            needs=Need.objects.filter(cycle=cycle).count(),
+            candidates=Candidate.objects.for_cycle(cycle).public().count(),
+            chosen=len(voting.elected(cycle)),
+        ),
+        totals=_totals(told.projects),
+        projects=told.projects,
+        areas=_areas(cycle, announcement),
+        unfinished=_unfinished(announcement),
+        surveys=tuple(_survey(result) for result in results),
+        satisfaction=_by_project(results),
+    )
 
 
-def fingerprint_of(figures: Mapping[str, Any]) -> str:
+def fingerprint_of(figures: ReportFigures) -> str:
     """Return the SHA-256 of figures in their canonical form."""
-    return hashlib.sha256(canonical(figures).encode()).hexdigest()
+    return hashlib.sha256(canonical(figures.to_json()).encode()).hexdigest()
 
 
-def _totals(projects: list[dict[str, Any]]) -> dict[str, int]:
-    indicators = [indicator for project in projects for indicator in project["indicators"]]
-    with_target = [indicator for indicator in indicators if indicator["target"] is not None]
-    sites = [project["sites"] for project in projects]
-    standards = [project["standard"] for project in projects]
-    return {
-        "projects": len(projects),
-        "projects_reached": sum(_is_reached(project) for project in projects),
-        "indicators": len(indicators),
-        "indicators_with_target": len(with_target),
-        "indicators_reached": sum(indicator["is_reached"] is True for indicator in with_target),
-        "sites": sum(counts["total"] for counts in sites),
-        "sites_completed": sum(counts["completed"] for counts in sites),
-        "sites_accepted": sum(counts["accepted"] for counts in sites),
-        "standard_lines": sum(counts["lines"] for counts in standards),
-        "standard_lines_met": sum(counts["met"] for counts in standards),
-    }
+def _totals(projects: Sequence[ToldProject]) -> YearTotals:
+    with_target = [indicator for project in projects for indicator in project.with_target]
+    return YearTotals(
+        projects=len(projects),
+        projects_reached=sum(project.is_reached for project in projects),
+        indicators=sum(len(project.indicators) for project in projects),
+        indicators_with_target=len(with_target),
+        indicators_reached=sum(indicator.is_reached is True for indicator in with_target),
+        sites=sum(project.sites.total for project in projects),
+        sites_completed=sum(project.sites.completed for project in projects),
+        sites_accepted=sum(project.sites.accepted for project in projects),
+        standard_lines=sum(project.standard.lines for project in projects),
+        standard_lines_met=sum(project.standard.met for project in projects),
+    )
 
 
-def _is_reached(project: Mapping[str, Any]) -> bool:
-    """Say whether a project has targets and has reached them all."""
-    judged = [indicator["is_reached"] for indicator in project["indicators"] if indicator["target"] is not None]
-    return bool(judged) and all(judged)
-
-
-def _areas(cycle: Cycle, announcement: Announcement) -> list[dict[str, Any]]:
+def _areas(cycle: Cycle, announcement: Announcement) -> tuple[AreaSites, ...]:
     """Count sites for each area directly below the cycle's, and for the cycle's own where sites lie on it."""
     counted = (
         AnnouncedSite.objects.filter(announcement=announcement)
@@ -98,18 +110,22 @@ def _areas(cycle: Cycle, announcement: Announcement) -> list[dict[str, Any]]:
         .order_by()
     )
     children = list(cycles.child_areas(cycle.area))
-    sums: dict[Area, dict[str, int]] = defaultdict(lambda: {"total": 0, "completed": 0, "accepted": 0})
+    sums: dict[Area, Counter[str]] = defaultdict(Counter)
     for row in counted:
         place = next((child for child in children if row["area__code"].startswith(child.stem)), cycle.area)
-        for name in ("total", "completed", "accepted"):
-            sums[place][name] += row[name]
-    return [
-        {"code": area.code, "zh": area.name_zh, "en": area.name_en, "sites": sums[area]}
-        for area in sorted(sums, key=lambda area: area.code)
-    ]
+        sums[place].update(total=row["total"], completed=row["completed"], accepted=row["accepted"])
+    return tuple(
+        AreaSites(
+            code=area.code,
+            zh=area.name_zh,
+            en=area.name_en,
+            sites=SitesDone(total=done["total"], completed=done["completed"], accepted=done["accepted"]),
+        )
+        for area, done in sorted(sums.items(), key=lambda item: item[0].code)
+    )
 
 
-def _unfinished(announcement: Announcement) -> list[dict[str, Any]]:
+def _unfinished(announcement: Announcement) -> tuple[Unfinished, ...]:
     """Count the sites that were not accepted, by project, state and reason."""
     rows = (
         AnnouncedSite.objects.filter(announcement=announcement, state__in=UNFINISHED)
@@ -117,57 +133,74 @@ def _unfinished(announcement: Announcement) -> list[dict[str, Any]]:
         .annotate(sites=Count("pk"))
         .order_by("project_number", "state", "reason")
     )
-    return [dict(row) for row in rows]
+    return tuple(
+        Unfinished(
+            project_number=row["project_number"],
+            state=SiteState(row["state"]),
+            reason=LightReason(row["reason"]),
+            sites=row["sites"],
+        )
+        for row in rows
+    )
 
 
-def _survey(result: surveys.SurveyResult) -> dict[str, Any]:
+def _survey(result: surveys.SurveyResult) -> ToldSurvey:
     survey = result.survey
     question = survey.questions.all()[0]
-    return {
-        "id": survey.pk,
-        "title": survey.title,
-        "target": survey.target,
-        "question": {"zh": question.text_zh, "en": question.text_en},
-        "opens_on": survey.opens_on.isoformat(),
-        "closes_on": survey.closes_on.isoformat(),
-        "smallest_shown": survey.smallest_shown,
-        "lines": [_line(line) for line in result.lines],
-        "strata": [
-            {
-                "code": stratum.area.code,
-                "zh": stratum.area.name_zh,
-                "en": stratum.area.name_en,
-                "invited": stratum.invited,
-                "answered": stratum.answered,
-            }
+    return ToldSurvey(
+        id=survey.pk,
+        title=survey.title,
+        target=Target(survey.target),
+        question=Names(zh=question.text_zh, en=question.text_en),
+        opens_on=survey.opens_on,
+        closes_on=survey.closes_on,
+        smallest_shown=survey.smallest_shown,
+        lines=tuple(SaidLine(**_line(line)) for line in result.lines),
+        strata=tuple(
+            StratumAnswered(
+                code=stratum.area.code,
+                zh=stratum.area.name_zh,
+                en=stratum.area.name_en,
+                invited=stratum.invited,
+                answered=stratum.answered,
+            )
             for stratum in result.strata
-        ],
-    }
+        ),
+    )
 
 
-def _by_project(results: tuple[surveys.SurveyResult, ...]) -> dict[str, list[dict[str, Any]]]:
-    """Return what was said of each project, per survey and door; keys are the projects' numbers."""
-    said: dict[str, list[dict[str, Any]]] = defaultdict(list)
+def _by_project(results: Iterable[surveys.SurveyResult]) -> dict[int, tuple[SaidOfProject, ...]]:
+    """Return what was said of each project, per survey and door, by the projects' numbers."""
+    said: dict[int, list[SaidOfProject]] = defaultdict(list)
     for result in results:
         for one in result.projects:
-            said[str(one.project.number)] += [
-                {"survey": result.survey.pk, "title": result.survey.title, **_line(line)} for line in one.lines
+            said[one.project.number] += [
+                SaidOfProject(survey=result.survey.pk, title=result.survey.title, **_line(line)) for line in one.lines
             ]
-    return dict(said)
+    return {number: tuple(lines) for number, lines in said.items()}
 
 
-def _line(line: surveys.GradeLine) -> dict[str, Any]:
+def _line(line: surveys.GradeLine) -> LineValues:
+    counts = line.counts
     return {
-        "door": str(line.door),
-        "counts": [line.counts.satisfied, line.counts.basically_satisfied, line.counts.dissatisfied],
-        "n": line.counts.n,
-        "satisfied": _estimate(line.satisfied),
-        "positive": _estimate(line.positive),
+        "door": line.door,
+        "counts": GradeCounts(
+            satisfied=counts.satisfied,
+            basically_satisfied=counts.basically_satisfied,
+            dissatisfied=counts.dissatisfied,
+        ),
+        "n": counts.n,
+        "satisfied": _share(line.satisfied),
+        "positive": _share(line.positive),
     }
 
 
-def _estimate(estimate: surveys.Estimate | None) -> list[float | None] | None:
+def _share(estimate: surveys.Estimate | None) -> Share | None:
     """Return share, low and high, rounded to what is shown and a little more."""
     if estimate is None:
         return None
-    return [None if value is None else round(value, 6) for value in (estimate.share, estimate.low, estimate.high)]
+    return Share(share=round(estimate.share, PLACES), low=_rounded(estimate.low), high=_rounded(estimate.high))
+
+
+def _rounded(value: float | None) -> float | None:
+    return None if value is None else round(value, PLACES)

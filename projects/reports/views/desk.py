@@ -38,8 +38,8 @@ def announcement_prepare(request: HttpRequest, cycle: Cycle) -> HttpResponse:
     basis, content = selectors.basis_of(cycle), selectors.announcement_content(cycle)
     context = project_tables(content) | {
         "basis": basis,
-        "sites": sum(project["sites"]["total"] for project in content["projects"]),
-        "projects": len(content["projects"]),
+        "sites": sum(project.sites.total for project in content.projects),
+        "projects": len(content.projects),
     }
     return render(request, "reports/announcement_prepare.html", context)
 

@@ -1,9 +1,7 @@
-"""What was announced, and the reports."""
+"""Public pages of the announcement, its sites, and the reports with their files."""
 
-from collections.abc import Mapping
-from itertools import groupby
 from pathlib import Path
-from typing import Any, cast
+from typing import cast
 
 from django.conf import settings
 from django.http import FileResponse, HttpRequest, HttpResponse
@@ -11,13 +9,15 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from livelihood.cycles.models import Cycle
+from livelihood.kernel.charts import written
 from livelihood.kernel.methods import require_GET
 from livelihood.kernel.paging import paginate
 from livelihood.kernel.uploads import CONTENT_TYPES, Kind
 from livelihood.web.decorators import cycle_view, found, public_page
 from livelihood.web.templatetags.web import number, percent
 from projects.reports import selectors
-from projects.reports.exporters.document import document, named, quantity
+from projects.reports.content import AnnouncementContent, ToldProject
+from projects.reports.exporters.document import by_aspect, document, named
 from projects.reports.filters import AnnouncedSiteFilter
 from projects.reports.models import AnnouncedSite
 from projects.states import LightReason, SiteState
@@ -31,7 +31,7 @@ KEYSET = ("project_number", "pk")
 def announcement(request: HttpRequest, cycle: Cycle) -> HttpResponse:
     """Show what became of every project, as announced."""
     announced = selectors.announcement_of(cycle)
-    context = {"announcement": announced} | (project_tables(announced.content) if announced else {})
+    context = {"announcement": announced} | (project_tables(announced.told) if announced else {})
     return render(request, "reports/announcement.html", context)
 
 
@@ -41,9 +41,7 @@ def announcement(request: HttpRequest, cycle: Cycle) -> HttpResponse:
 def announced_sites(request: HttpRequest, cycle: Cycle) -> HttpResponse:
     """List what became of every site, as announced; searched, filtered, paged."""
     announced = found(selectors.announcement_of(cycle))
-    projects = [
-        (project["number"], f"{project['number']} {project['title']}") for project in announced.content["projects"]
-    ]
+    projects = [(project.number, project.heading) for project in announced.told.projects]
     sites = AnnouncedSiteFilter.on_page(request, selectors.announced_sites(announced)).qs
     page = paginate(sites, KEYSET, request.GET)
     context = {
@@ -90,13 +88,11 @@ def report_file(request: HttpRequest, cycle: Cycle, pk: int, file_format: str) -
     return cast(HttpResponse, response)
 
 
-def project_tables(content: Mapping[str, Any]) -> dict[str, object]:
+def project_tables(content: AnnouncementContent) -> dict[str, object]:
     """Return the projects of an announcement, grouped by aspect, for the page and for the desk's preview."""
-    ordered = sorted(content["projects"], key=lambda one: (one["aspect"]["number"], one["number"]))
     groups = [
-        {"aspect": named(projects[0]["aspect"]), "projects": [one | {"rows": _indicator_rows(one)} for one in projects]}
-        for _number, of_aspect in groupby(ordered, key=lambda one: one["aspect"]["number"])
-        if (projects := list(of_aspect))
+        {"aspect": named(aspect), "projects": [(project, _indicator_rows(project)) for project in projects]}
+        for aspect, projects in by_aspect(content.projects)
     ]
     columns = [
         {"label": _("Indicator")},
@@ -109,17 +105,10 @@ def project_tables(content: Mapping[str, Any]) -> dict[str, object]:
     return {"groups": groups, "columns": columns}
 
 
-def _indicator_rows(project: Mapping[str, Any]) -> list[list[str]]:
+def _indicator_rows(project: ToldProject) -> list[list[str]]:
     return [
-        [
-            one["name"],
-            one["unit"],
-            quantity(one["target"]),
-            quantity(one["value"]),
-            percent(one["ratio"]),
-            _reached(one["is_reached"]),
-        ]
-        for one in project["indicators"]
+        [one.name, one.unit, written(one.target), written(one.value), percent(one.ratio), _reached(one.is_reached)]
+        for one in project.indicators
     ]
 
 
