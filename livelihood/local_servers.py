@@ -176,6 +176,7 @@ class Postgres(Server):
         try:
             connection.autocommit = True
             with connection.cursor() as cursor:
+                # Not by the ORM: it cannot connect to a database that is not there.
                 cursor.execute("SELECT 1 FROM pg_database WHERE datname = %s", [NAME])
                 if not cursor.fetchone():
                     cursor.execute(f"CREATE DATABASE {NAME}")

@@ -1,4 +1,4 @@
-"""Public objects of this room under /api/v1/."""
+"""Projects, indicators, standards, sites and figures under /api/v1/."""
 
 from django.db.models import QuerySet
 from rest_framework.viewsets import ViewSetMixin

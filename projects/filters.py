@@ -1,4 +1,4 @@
-"""One set of filters for each list, on its page and in the API."""
+"""Filters of projects, sites, figures and notices, the same on their pages and in the API."""
 
 import django_filters as filters
 from django.db.models import QuerySet

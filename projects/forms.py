@@ -1,4 +1,4 @@
-"""Forms of this room: they parse and clean, the services decide."""
+"""Forms of projects, standards, sites, progress and notices: they parse and clean, the services decide."""
 
 from collections.abc import Iterable, Mapping
 from decimal import Decimal

@@ -67,6 +67,7 @@ class SiteQuerySet(models.QuerySet["Site"]):
     def refresh_lights(self, rule: "LightRule", *, on: date) -> int:
         """Compute the lights for a day and write those that differ, in one statement; return how many did."""
         given = thresholds(rule, on)
+        # Not by the ORM's own expressions: an import lights its rows by the same two pieces of SQL.
         light, reason = RawSQL(LIGHT, given), RawSQL(REASON, given)  # noqa: S611 -- constants of `lights`
         differs = RawSQL(  # noqa: S611 -- built from the constants
             f"(light, light_reason) IS DISTINCT FROM ({LIGHT}, {REASON})", given * 2, models.BooleanField()

@@ -1,4 +1,4 @@
-"""Who may do what in stage 4: role, phase and object together, each with its reason."""
+"""Who may change promises, standards, sites and notices: role, phase and object together, each with its reason."""
 
 from datetime import datetime
 

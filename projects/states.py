@@ -1,4 +1,4 @@
-"""The states of stage 4 and the ways between them."""
+"""What a project, a site, a notice and an import can be, and the ways through them; kinds of indicators, lights."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -15,7 +15,10 @@ class ProjectKind(models.TextChoices):
 
 
 class IndicatorKind(models.TextChoices):
-    """How an indicator adds up over areas; the rule is printed beside every figure (`ROLL_UP`)."""
+    """How an indicator adds up over areas; the rule is printed beside every figure (`ROLL_UP`).
+
+    Source: docs/sources.md (indicator-kind).
+    """
 
     ADDITIVE = "additive", pgettext_lazy("indicator kind", "Quantity that adds up")
     RATE = "rate", pgettext_lazy("indicator kind", "Rate")
@@ -39,7 +42,7 @@ class CountedBy(models.TextChoices):
 
 
 class Light(models.TextChoices):
-    """Computed by rule from dates, quantities and states; never set by hand."""
+    """Computed by rule from dates, quantities and states; never set by hand. Source: docs/sources.md (lights)."""
 
     GREY = "grey", pgettext_lazy("light", "Not started")
     GREEN = "green", pgettext_lazy("light", "On schedule")
@@ -89,7 +92,10 @@ PROJECT_MOVES: Moves = {
 
 
 class SiteState(models.TextChoices):
-    """A site lives from planning to acceptance. A quantity that is reached does not complete it: a person says so."""
+    """A site lives from planning to acceptance. A quantity that is reached does not complete it: a person says so.
+
+    Source: docs/sources.md (site-states).
+    """
 
     PLANNED = "planned", pgettext_lazy("site", "Planned")
     UNDER_WAY = "under_way", pgettext_lazy("site", "Under way")

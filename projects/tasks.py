@@ -1,4 +1,4 @@
-"""Long work and the clock of stage 4."""
+"""Beside the request: previews of imports; by the clock: lights and notices."""
 
 from celery import shared_task
 from django.utils import timezone

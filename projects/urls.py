@@ -1,4 +1,4 @@
-"""Addresses of this room."""
+"""Addresses of the two lists, sites, progress, notices and imports, public and at the desk."""
 
 from django.urls import path
 

@@ -1,4 +1,4 @@
-"""Public objects of this room under /api/v1/."""
+"""Letters, suggestions, needs and candidates under /api/v1/, as far as they are public."""
 
 from django.db.models import QuerySet
 from rest_framework.viewsets import ViewSetMixin

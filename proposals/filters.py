@@ -1,4 +1,4 @@
-"""One set of filters for each list, on its page and in the API."""
+"""Filters of letters, suggestions, needs and candidates, the same on their pages and in the API."""
 
 from typing import Any
 

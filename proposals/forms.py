@@ -1,5 +1,6 @@
-"""Forms of this room: they parse and clean, the services decide."""
+"""Forms of suggestions, needs, candidates and the letter: they parse and clean, the services decide."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
@@ -93,6 +94,11 @@ def with_key(sent: QueryDict) -> QueryDict:
     return copy
 
 
+def contact_of(given: Mapping[str, str]) -> Contact:
+    """Return the contact that was given in the fields of a form."""
+    return Contact(name=given["contact_name"], phone=given["contact_phone"], email=given["contact_email"])
+
+
 def answers_sent(sent: QueryDict, year: KnownYear) -> dict[str, Any]:
     """Return what `submit_suggestion` is given, from a form that was checked before; the service judges it once more.
 
@@ -105,7 +111,7 @@ def answers_sent(sent: QueryDict, year: KnownYear) -> dict[str, Any]:
             **{name: given[name] for name in names},
             "aspect": year.aspects[given["aspect"]] if given["aspect"] else None,
             "area": year.areas[given["area"]],
-            "contact": Contact(*(given[name] for name in CONTACT_FIELDS)),
+            "contact": contact_of(given),
         }
     except KeyError as error:
         raise InvalidInput from error

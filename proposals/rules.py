@@ -1,4 +1,4 @@
-"""Who may do what in this room: role ∧ phase ∧ object, with the reason."""
+"""Who may suggest, screen, answer and draft, and when: role ∧ phase ∧ object, with the reason."""
 
 from datetime import datetime
 

@@ -41,7 +41,7 @@ class CandidateState(models.TextChoices):
 
 
 class Channel(models.TextChoices):
-    """The door a suggestion came in by."""
+    """The door a suggestion came in by. Source: docs/sources.md (channels)."""
 
     WEB = "web", _("This portal")
     HOTLINE_12345 = "hotline_12345", _("12345 hotline")
@@ -62,7 +62,10 @@ class Grouping(models.TextChoices):
 
 
 class DeclineReason(models.TextChoices):
-    """Why a suggestion is not taken up; words for the citizen always come with it."""
+    """Why a suggestion is not taken up; words for the citizen always come with it.
+
+    Source: docs/sources.md (decline-reasons).
+    """
 
     OUT_OF_SCOPE = "out_of_scope", _("Not a livelihood project")
     SINGLE_CLAIM = "single_claim", _("A single person's or unit's claim")
@@ -92,7 +95,7 @@ class Decision(models.TextChoices):
 
 
 class CandidateKind(models.TextChoices):
-    """Works with money and land, or a service guaranteed."""
+    """Works with money and land, or a service guaranteed. Source: docs/sources.md (candidate-kind)."""
 
     HARDWARE = "hardware", _("Facility (hardware)")
     SOFTWARE = "software", _("Service (software)")

@@ -1,4 +1,4 @@
-"""Addresses of this room."""
+"""Addresses of letters, suggestions, needs and candidates, public and at the desk."""
 
 from django.urls import path
 

@@ -1,4 +1,4 @@
-"""Public objects of this room under /api/v1/."""
+"""Announced rounds and adopted reviews under /api/v1/."""
 
 from django.db.models import QuerySet
 from rest_framework.viewsets import ViewSetMixin

@@ -1,4 +1,4 @@
-"""One set of filters for each list, on its page and in the API."""
+"""Filters of rounds, reviews, the roll and opinions, the same on their pages and in the API."""
 
 import django_filters as filters
 from django.db.models import Q, QuerySet

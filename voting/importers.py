@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, BinaryIO
+from typing import BinaryIO
 
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
@@ -49,11 +49,21 @@ class RollLine:
 
 
 @dataclass(frozen=True, slots=True)
+class RollChange:
+    """What a file says otherwise than the present roll. row: in the file; name: of the deputy; column: its heading."""
+
+    row: int
+    name: str
+    column: Text
+    old: Text
+    new: Text
+
+
+@dataclass(frozen=True, slots=True)
 class RollPreview:
     """What a roll file would do. lines: the whole new roll; empty while anything is wrong.
 
     new, changed, unchanged, wrong, missing: deputies; missing ones are on the roll and not in the file, and leave it.
-    changes: row in the file, name, column, old, new.
     """
 
     lines: list[RollLine]
@@ -62,7 +72,7 @@ class RollPreview:
     unchanged: int
     wrong: int
     missing: int
-    changes: list[dict[str, Any]]
+    changes: list[RollChange]
     errors: list[RowError]
     notes: list[Text]
 
@@ -153,11 +163,11 @@ def _wrong_numbers(rows: list[Row]) -> list[RowError]:
     return errors if first else []
 
 
-def _compare(lines: list[tuple[Row, RollLine]], round_: Round) -> tuple[int, int, list[dict[str, Any]], int]:
+def _compare(lines: list[tuple[Row, RollLine]], round_: Round) -> tuple[int, int, list[RollChange], int]:
     """Compare a new roll with the present one: new, changed, what changes, and how many leave it."""
     present = {entry.deputy_id: entry for entry in RollEntry.objects.filter(round=round_)}
     labels = {column.name: column.heading for column in COLUMNS}
-    changes: list[dict[str, Any]] = []
+    changes: list[RollChange] = []
     new = changed = 0
     for row, line in lines:
         entry = present.pop(line.deputy_id, None)
@@ -171,13 +181,13 @@ def _compare(lines: list[tuple[Row, RollLine]], round_: Round) -> tuple[int, int
         ]
         changed += bool(differing)
         changes += [
-            {
-                "row": row.number,
-                "name": line.name,
-                "column": labels[name],
-                "old": _shown(getattr(entry, name)),
-                "new": _shown(getattr(line, name)),
-            }
+            RollChange(
+                row=row.number,
+                name=line.name,
+                column=labels[name],
+                old=_shown(getattr(entry, name)),
+                new=_shown(getattr(line, name)),
+            )
             for name in differing
         ]
     return new, changed, changes, len(present)

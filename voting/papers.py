@@ -1,4 +1,4 @@
-"""How the papers of a round stand, whoever asks: what the rules of this room build on."""
+"""How the papers of a round stand, whoever asks: what the rules of voting build on."""
 
 from django.db.models import Count, Q, QuerySet
 from django.utils.text import format_lazy
@@ -74,7 +74,7 @@ def can_take_over(round_: Round) -> Verdict:
 
 
 def can_be_entered(round_: Round) -> Verdict:
-    """Say whether the papers that came back can become ballots."""
+    """Say whether the papers that came back can become ballots. Source: docs/sources.md (papers)."""
     stack = PaperStack.objects.filter(round=round_).first()
     if stack is None:
         return no(_("Count the papers that came back first."))

@@ -1,4 +1,4 @@
-"""Addresses of this room."""
+"""Addresses of rounds, booth, hall, records and review, public and at the desk."""
 
 from django.urls import path
 

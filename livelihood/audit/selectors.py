@@ -132,7 +132,8 @@ FROM due CROSS JOIN LATERAL (
 ORDER BY (seal).number
 """
 
-# As above. Numbers below 1 are never given, so whoever wrote one went past the database's own numbering.
+# Not by the ORM, as above.
+# Numbers below 1 are never given, so whoever wrote one went past the database's own numbering.
 UNSEALED = """
 SELECT count(*),
        (range_agg(int8range(id, id + 1)) FILTER (WHERE digest <> audit_entry_digest(entry)))::text,

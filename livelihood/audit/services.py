@@ -84,6 +84,6 @@ def seal(*, at: datetime) -> int:
 @transaction.atomic
 def _seal_some(at: datetime) -> int:
     with connection.cursor() as cursor:
-        # A function of the database: nobody but its owner may write a seal, and the digests stay where they are.
+        # Not by the ORM: a function of the database, as nobody but its owner may write a seal; digests stay there, too.
         cursor.execute("SELECT audit_seal_next(%s, %s)", [at, AT_ONCE])
         return int(cursor.fetchone()[0])

@@ -1,4 +1,4 @@
-"""The journal's part of the clock."""
+"""The clock of the journal: seals what was written, every few seconds."""
 
 from celery import shared_task
 from django.utils import timezone

@@ -1,4 +1,4 @@
-"""What the journal says was done here; `livelihood.portal.acts` has the words."""
+"""Acts upon areas, organisations and years as the journal codes them; `livelihood.portal.acts` has their words."""
 
 from livelihood.audit.acts import Act
 

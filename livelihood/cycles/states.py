@@ -29,8 +29,8 @@ class Phase(models.TextChoices):
 class DecisionMode(models.TextChoices):
     """How the list is decided.
 
-    Source: the Zhejiang regulation of 2022 has deputies vote in cities, counties and townships; the province's list is
-    reviewed by the two sessions.
+    Deputies vote in cities, counties and townships; the list of the province is reviewed.
+    Source: docs/sources.md (decision-mode).
     """
 
     VOTE = "vote", _("Deputies vote")

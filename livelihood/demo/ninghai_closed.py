@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from decimal import Decimal
 from operator import itemgetter
-from typing import Any
 
 from livelihood.cycles.models import Area, Cycle
 from livelihood.demo import facts
@@ -99,7 +98,7 @@ def _projects(cycle: Cycle) -> list[Project]:
 def _workbook(cycle: Cycle, team: Team, stage: Stage) -> io.BytesIO:
     """Write the list of sites with the columns of the portal's own table."""
     chance, places = stage.chance("ninghai-sites"), Places(Area.objects.get(children=cycle.area))
-    rows: list[dict[str, Any]] = []
+    rows: list[dict[str, object]] = []
     for project in _projects(cycle):
         name, count = SITES[project.number]
         for number in range(1, count + 1):

@@ -81,7 +81,7 @@ class Session:
         options = list(Option.objects.filter(round=round_).order_by("number"))
         for place, entry in enumerate(voters):
             voting.cast_ballot(
-                round_=round_,
+                round_id=round_.pk,
                 sent=voting.as_sent(_marks(options, round_.seats, favour, chance)),
                 key=str(UUID(int=chance.getrandbits(128), version=4)),
                 by=entry.deputy,

@@ -1,4 +1,4 @@
-"""Long work as rows."""
+"""Long work as rows: what is asked for, how far it is, what came of it."""
 
 from typing import ClassVar
 

@@ -1,4 +1,4 @@
-"""How much long work there is."""
+"""How many jobs wait, run, are done and have failed."""
 
 from django.db.models import Count
 

@@ -150,6 +150,7 @@ def progress(job: Job) -> tuple[int, int]:
 def _advisory_lock(job_id: int) -> Iterator[bool]:
     """Hold the job's lock on this connection; a dead worker's connection closes and so frees it."""
     with connection.cursor() as cursor:
+        # Not by the ORM: a lock of the session, upon a number and not upon a row.
         cursor.execute("SELECT pg_try_advisory_lock(%s, %s)", [ADVISORY_SPACE, job_id])
         (mine,) = cursor.fetchone()
     try:
@@ -162,6 +163,7 @@ def _advisory_lock(job_id: int) -> Iterator[bool]:
 def _unlock(job_id: int) -> None:
     try:
         with connection.cursor() as cursor:
+            # Not by the ORM, as above.
             cursor.execute("SELECT pg_advisory_unlock(%s, %s)", [ADVISORY_SPACE, job_id])
     except (InterfaceError, OperationalError):
         connection.close()  # the lock went with the session

@@ -1,4 +1,4 @@
-"""The clock of long work."""
+"""The clock of long work: gives up what a dead worker left."""
 
 from celery import shared_task
 from django.utils import timezone

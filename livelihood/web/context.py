@@ -1,4 +1,4 @@
-"""What every template may use."""
+"""What every template may use: settings and, on the pages of a cycle, what its header needs."""
 
 from django.conf import settings
 from django.http import HttpRequest

@@ -103,7 +103,8 @@ class Snapshot:
             self.looked_at = at
             try:
                 with connection.cursor() as cursor:
-                    cursor.execute("SELECT pg_current_snapshot()::text")  # the ORM reads rows; this is of no table
+                    # Not by the ORM: it reads rows, and this is of no table.
+                    cursor.execute("SELECT pg_current_snapshot()::text")
                     self.text = cursor.fetchone()[0]
             except DatabaseError:
                 pass

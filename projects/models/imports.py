@@ -1,4 +1,4 @@
-"""Files that came in."""
+"""Lists of sites that came in as files: how far each is, and what it would do."""
 
 from typing import ClassVar
 

@@ -1,4 +1,4 @@
-"""List one: what was promised."""
+"""List one: projects, their indicators with targets, the shares of areas, and the rules of the lights."""
 
 from typing import ClassVar
 
@@ -111,12 +111,11 @@ class LightRule(models.Model):
     """A cycle's thresholds of the lights, and its clock of notices. Made when needed; kept by the livelihood office.
 
     Points: planned share minus done share of a quantity, in per cent points. Planned grows evenly from start to date.
+    Source: docs/sources.md (light-rule).
     """
 
-    # Source: Yinchuan's rule, 10 and 30 points, one and three months late to start.
     YELLOW_POINTS, RED_POINTS = 10, 30
     YELLOW_START_DAYS, RED_START_DAYS = 30, 90
-    # Source: Ouhai's rule, red when not done by its date.
     YELLOW_OVERDUE_DAYS, RED_OVERDUE_DAYS = 1, 1
     NOTICE_DAYS = 7
 

@@ -1,4 +1,4 @@
-"""Figures, read from the summary rows."""
+"""What was delivered, by project and indicator, read from the summary rows."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping

@@ -1,4 +1,4 @@
-"""What waits for somebody in this room."""
+"""What waits in delivery: before the phase may end, and for each person (notices, late sites, acceptances, imports)."""
 
 from collections.abc import Iterable
 from datetime import date, datetime

@@ -17,6 +17,7 @@ from projects.acts import ProjectAct
 from projects.models import Notice, Site
 from projects.states import NOTICE_MOVES, NoticeState, SiteState
 
+# Not by the ORM: one statement that takes its rows from another table and leaves out those that are there.
 ISSUE = """
 INSERT INTO projects_notice (cycle_id, site_id, site_due_on, issued_on, due_on, state, answer, finding)
 SELECT cycle_id, id, due_on, %(on)s, %(due_on)s, %(issued)s, '', ''

@@ -83,6 +83,8 @@ SELECT indicator_id, area_id, sum(planned) FROM (
 class Staging:
     """Rows in a table of this transaction, compared with the sites and written by the database itself."""
 
+    # Not by the ORM: the table has no model, as it is there for one transaction alone.
+
     def __init__(self, cursor: Any) -> None:
         self.cursor = cursor
 
@@ -116,6 +118,7 @@ class Staging:
 def staged(rows: bytes) -> Iterator[Staging]:
     """Copy rows (as `packed` made them) into a table that lives no longer than this block."""
     with connection.cursor() as cursor:
+        # Not by the ORM, as above.
         cursor.execute(CREATE)
         cursor.copy_expert(COPY, io.BytesIO(zlib.decompress(rows)))
         yield Staging(cursor)

@@ -1,4 +1,4 @@
-"""List two: standards and their lines."""
+"""List two: standards are added with their lines, and written anew while no site has been judged by them."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

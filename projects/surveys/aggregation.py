@@ -99,8 +99,7 @@ def wilson(successes: int, n: int, z: float = Z_95) -> tuple[float, float]:
 
     successes: 0 to n; n: at least 1; z: percentile of the normal distribution for the wanted confidence.
 
-    Source: E. B. Wilson, "Probable inference, the law of succession, and statistical inference", Journal of the
-    American Statistical Association 22 (1927), 209–212: (p + z²/2n ± z·√(p(1 - p)/n + z²/4n²)) / (1 + z²/n).
+    Both ends: (p + z²/2n ± z·√(p(1 - p)/n + z²/4n²)) / (1 + z²/n). Source: docs/sources.md (interval).
     """
     if not 0 <= successes <= n or n < 1:
         raise ValueError("a share needs 0 ≤ successes ≤ n and n ≥ 1")

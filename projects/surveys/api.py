@@ -1,4 +1,4 @@
-"""Public objects of this room under /api/v1/."""
+"""Surveys and what they came to under /api/v1/; no single answer."""
 
 from rest_framework.viewsets import ViewSetMixin
 

@@ -1,4 +1,4 @@
-"""One set of filters for each list of the API."""
+"""Filters of surveys and their figures in the API."""
 
 import django_filters as filters
 

@@ -48,7 +48,7 @@ class PublishedForm(forms.Form):
     def given(self) -> dict[str, Any]:
         """Return what the service takes."""
         data = dict(self.cleaned_data)
-        counts = Counts(*(data.pop(grade) for grade in GRADES))
+        counts = Counts(**{grade: data.pop(grade) for grade in GRADES})
         return data | {"counts": counts}
 
 

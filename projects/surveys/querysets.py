@@ -31,6 +31,7 @@ class SurveyQuerySet(models.QuerySet["Survey"]):
 
         A shared lock on the key: many answers hold it at once, and closing (FOR UPDATE) waits for them all.
         """
+        # Not by the ORM: it has no FOR KEY SHARE.
         statement = "SELECT * FROM surveys_survey WHERE id = %s AND state = %s FOR KEY SHARE"
         held: Survey | None = next(iter(self.raw(statement, [pk, SurveyState.OPEN])), None)
         return held
@@ -42,6 +43,7 @@ class ResponseQuerySet(models.QuerySet["Response"]):
     def rewrite_in_random_order(self, survey: "Survey") -> None:
         """Write all answers of a survey once more, in random order and under new keys, so that rows tell no order."""
         with connection.cursor() as cursor:
+            # Not by the ORM: the database itself mixes the rows, so that none passes through here in order.
             cursor.execute(
                 """
                 WITH taken AS (DELETE FROM surveys_response WHERE survey_id = %s RETURNING *)

@@ -128,8 +128,10 @@ def published_grades(cycle: Cycle) -> tuple[Published, ...]:
     rows = PublishedGrade.objects.filter(cycle=cycle).select_related("project")
     ordered = rows.order_by("evaluated_on", "evaluators", "source", "project__number", "pk")
     return tuple(
-        Published(*key, rows=tuple(grades))
-        for key, grades in groupby(ordered, key=attrgetter("evaluators", "evaluated_on", "source"))
+        Published(evaluators=evaluators, evaluated_on=evaluated_on, source=source, rows=tuple(grades))
+        for (evaluators, evaluated_on, source), grades in groupby(
+            ordered, key=attrgetter("evaluators", "evaluated_on", "source")
+        )
     )
 
 

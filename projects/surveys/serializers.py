@@ -1,4 +1,4 @@
-"""What the API says of surveys."""
+"""How the API writes surveys and their counts."""
 
 from rest_framework import serializers
 

@@ -31,7 +31,7 @@ class QuestionKind(models.TextChoices):
 
 
 class Grade(models.TextChoices):
-    """The three grades, best first; values as in `aggregation.GRADES`."""
+    """The three grades, best first; values as in `aggregation.GRADES`. Source: docs/sources.md (grades)."""
 
     SATISFIED = "satisfied", pgettext_lazy("grade", "Satisfied")
     BASICALLY_SATISFIED = "basically_satisfied", pgettext_lazy("grade", "Basically satisfied")

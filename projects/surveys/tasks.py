@@ -1,4 +1,4 @@
-"""Counting beside the request."""
+"""Counting answers beside the request: some seconds after one came in, and as a whole."""
 
 import logging
 

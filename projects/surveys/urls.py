@@ -1,4 +1,4 @@
-"""Addresses of this room."""
+"""Addresses of surveys, answers and satisfaction, public and at the desk."""
 
 from django.urls import path
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from contextlib import suppress
+from itertools import groupby
 from typing import Any
 from urllib.parse import urlencode
 
@@ -45,13 +46,10 @@ def projects(request: HttpRequest, cycle: Cycle) -> HttpResponse:
     lit = selectors.lit_projects(cycle, on=timezone.localdate())
     if answer := shared.exported(request, _project_rows(lit), _project_fields(), name="projects", sheet=_("Projects")):
         return answer
-    aspects: dict[int, dict[str, Any]] = {}
-    for one in lit:
-        project = one.project
-        aspect = aspects.setdefault(project.aspect_number, {"name": project.aspect_name, "projects": []})
-        aspect["projects"].append(one)
+    ordered = sorted(lit, key=lambda one: one.project.aspect_number)
+    together = groupby(ordered, key=lambda one: (one.project.aspect_number, one.project.aspect_name))
     context = {
-        "aspects": sorted(aspects.items()),
+        "aspects": [(number, name, list(of_aspect)) for (number, name), of_aspect in together],
         "count": len(lit),
         "lights": [(light, sum(one.light == light for one in lit)) for light in Light],
     }

@@ -1,4 +1,4 @@
-"""What several pages of this room do alike."""
+"""What the pages of sites share: keys against double sends, paging, choices of area, exports."""
 
 import secrets
 from typing import Any, cast

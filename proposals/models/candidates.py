@@ -82,7 +82,7 @@ class CandidateNeed(models.Model):
 class FeasibilitySheet(Sourced):
     """What must be known before a candidate may be proposed. Written by the lead organisation; frozen with the list.
 
-    `people_served`: how many people have the use of it in a year.
+    `people_served`: how many people have the use of it in a year. Source: docs/sources.md (feasibility).
     """
 
     candidate = models.OneToOneField(Candidate, models.PROTECT, related_name="sheet")

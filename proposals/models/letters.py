@@ -1,4 +1,4 @@
-"""The open letter."""
+"""The open letter with which a year begins: one for each cycle, its text kept as published."""
 
 from typing import ClassVar
 

@@ -1,4 +1,4 @@
-"""Reading candidates and the frozen list."""
+"""Candidates as pages, deputies and the next room read them, and the frozen list."""
 
 import hashlib
 import json

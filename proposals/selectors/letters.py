@@ -1,4 +1,4 @@
-"""Reading the open letter."""
+"""The open letter of a year, and those that are published."""
 
 from django.db.models import QuerySet
 

@@ -1,4 +1,4 @@
-"""Reading needs."""
+"""Needs on the board, similar ones, and how many people stand behind a need or a candidate."""
 
 from dataclasses import dataclass
 

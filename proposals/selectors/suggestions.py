@@ -1,4 +1,4 @@
-"""Reading suggestions."""
+"""Suggestions for their senders, the public and the desk, and the statistics of a year."""
 
 from dataclasses import dataclass
 

@@ -1,4 +1,4 @@
-"""What every act of this room begins with."""
+"""What the acts of collecting and planning begin with: the lock of the year, the next number, a clean text."""
 
 from django.db.models import Max, QuerySet
 

@@ -33,7 +33,7 @@ from proposals.states import Channel
 TITLE_LENGTH = (4, 60)
 MATTER_LENGTH = (10, 2000)
 WISH_LENGTH = (4, 1000)
-"""Least and most characters. The practice asks for a short text: Hefei allows 200 characters a matter."""
+"""Least and most characters. Source: docs/sources.md (suggestion-length)."""
 KEY_LENGTHS = range(16, 65)
 PHONE_DIGITS = range(7, 21)
 OLDEST = timedelta(days=730)
@@ -183,7 +183,7 @@ def _write(suggestion: Suggestion, rest: list[Model], edition: UUID | None) -> b
         parts.append(f"part_{number} AS ({row} FROM written)")
         values += others
     with connection.cursor() as cursor:
-        # The ORM would send six statements between BEGIN and COMMIT: a citizen waits for each, thousands a minute.
+        # Not by the ORM: it would send six statements between BEGIN and COMMIT, and each citizen waits for all of them.
         cursor.execute(f"WITH {', '.join(parts)} SELECT count(*) FROM written", values)  # noqa: S608 -- our own names
         return bool(cursor.fetchone()[0])
 
@@ -233,6 +233,7 @@ def _next_id() -> int:
             return _drawn.popleft()
         except IndexError:
             with connection.cursor() as cursor:
+                # Not by the ORM: it draws a number with each row, and the reference is made of it before.
                 cursor.execute(
                     "SELECT nextval(pg_get_serial_sequence('proposals_suggestion', 'id')) FROM generate_series(1, %s)",
                     [DRAWN_AT_ONCE],

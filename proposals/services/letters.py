@@ -1,4 +1,4 @@
-"""The open letter."""
+"""The open letter is drafted, changed and published."""
 
 from datetime import date, datetime
 

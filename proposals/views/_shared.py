@@ -1,4 +1,4 @@
-"""What several pages of this room do alike."""
+"""What the pages of suggestions, needs and candidates share: choices of aspect and area, counts of a list."""
 
 from django.db.models import Count, QuerySet
 

@@ -1,4 +1,4 @@
-"""What anyone may read of candidates."""
+"""Public pages of candidates: the list, one candidate, the list as a file."""
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render

@@ -27,7 +27,7 @@ from livelihood.web.decorators import cycle_view, found, public_form, public_pag
 from livelihood.web.shells import fill
 from livelihood.web.templatetags.web import moment
 from proposals import rules, selectors, services
-from proposals.forms import CONTACT_FIELDS, SuggestionForm, TrackForm, answers_sent, with_key
+from proposals.forms import CONTACT_FIELDS, SuggestionForm, TrackForm, answers_sent, contact_of, with_key
 from proposals.states import Channel
 
 WRONG_CODES = 20
@@ -132,7 +132,7 @@ def track(request: HttpRequest, cycle: Cycle) -> HttpResponse:
 
 def _submit(cycle: Cycle, form: SuggestionForm, at: datetime) -> services.SuggestionReceipt:
     data = {name: value for name, value in form.cleaned_data.items() if name not in CONTACT_FIELDS}
-    contact = services.Contact(*(form.cleaned_data[name] for name in CONTACT_FIELDS))
+    contact = contact_of(form.cleaned_data)
     return services.submit_suggestion(cycle=cycle, **data, contact=contact, by=None, at=at)
 
 

@@ -18,7 +18,7 @@ from livelihood.kernel.pages import show_form
 from livelihood.kernel.verdict import require
 from livelihood.web.decorators import cycle_view
 from proposals import rules, services
-from proposals.forms import CONTACT_FIELDS, EnteredSuggestionForm
+from proposals.forms import CONTACT_FIELDS, EnteredSuggestionForm, contact_of
 from proposals.states import Channel
 
 
@@ -49,7 +49,7 @@ def suggestion_enter(request: HttpRequest, cycle: Cycle) -> HttpResponse:
 
 
 def _submit(cycle: Cycle, form: EnteredSuggestionForm, by: User) -> services.SuggestionReceipt:
-    data = dict(form.cleaned_data)
-    contact = services.Contact(*(data.pop(name) for name in CONTACT_FIELDS))
-    del data["has_consent"]
+    apart = {*CONTACT_FIELDS, "has_consent"}
+    data = {name: value for name, value in form.cleaned_data.items() if name not in apart}
+    contact = contact_of(form.cleaned_data)
     return services.submit_suggestion(cycle=cycle, **data, contact=contact, by=by, at=timezone.now())

@@ -1,4 +1,4 @@
-"""The desk for needs."""
+"""The desk for needs: opened, linked with suggestions, turned down."""
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render

@@ -102,7 +102,7 @@ class Plenary:
 
     def cast(self, deputy: User, letters: str, key: str = "") -> str:
         sent, key = services.as_sent(self.marks(letters)), key or str(uuid.uuid4())
-        return services.cast_ballot(round_=self.round, sent=sent, key=key, by=deputy, at=NOW).code
+        return services.cast_ballot(round_id=self.round.pk, sent=sent, key=key, by=deputy, at=NOW).code
 
     def step(self, step: Step, note: str = "") -> None:
         services.propose_step(round_=self.round, step=step, note=note, by=self.chair, at=NOW)

@@ -35,7 +35,9 @@ def test_ballot_against_the_rules_is_refused_and_leaves_no_trace(letters):
     with pytest.raises(services.InvalidBallot):
         session.cast(deputy, letters)
     with pytest.raises(services.InvalidBallot):
-        services.cast_ballot(round_=session.round, sent=services.as_sent({0: Mark.APPROVE}), key=KEY, by=deputy, at=NOW)
+        services.cast_ballot(
+            round_id=session.round.pk, sent=services.as_sent({0: Mark.APPROVE}), key=KEY, by=deputy, at=NOW
+        )
     with pytest.raises(services.InvalidBallot):
         session.cast(deputy, "yyn", key="1")
 
@@ -52,12 +54,12 @@ def test_ballot_of_which_a_part_was_lost_is_no_ballot_with_blank_lines(form):
 
     for lost in ({}, dict([*marks.items()][:-1])):
         with pytest.raises(services.InvalidBallot, match="表决票有一部分在传送中丢失"):
-            services.cast_ballot(round_=session.round, sent=services.as_sent(lost), key=KEY, by=deputy, at=NOW)
+            services.cast_ballot(round_id=session.round.pk, sent=services.as_sent(lost), key=KEY, by=deputy, at=NOW)
 
     assert not UrnBallot.objects.exists()
     assert not session.entry(deputy).has_voted
     assert acts("ballot.") == []
-    services.cast_ballot(round_=session.round, sent=services.as_sent(marks), key=KEY, by=deputy, at=NOW)
+    services.cast_ballot(round_id=session.round.pk, sent=services.as_sent(marks), key=KEY, by=deputy, at=NOW)
     assert list(UrnBallot.objects.values_list("marks", flat=True)) == ["ybb"]
 
 
@@ -213,7 +215,7 @@ def test_a_cast_asks_the_database_little():
     deputy, marks = User.objects.get(pk=session.deputies[0].pk), session.marks("yyn")
 
     with CaptureQueriesContext(connection) as asked:
-        services.cast_ballot(round_=session.round, sent=services.as_sent(marks), key=KEY, by=deputy, at=NOW)
+        services.cast_ballot(round_id=session.round.pk, sent=services.as_sent(marks), key=KEY, by=deputy, at=NOW)
 
     assert [query["sql"].split()[0] for query in asked] == [
         "SAVEPOINT",

@@ -171,9 +171,7 @@ def test_a_changed_line_is_shown_with_its_row_in_the_file():
 
     preview = read(session.round, line(2, second, "第一代表团,否"), ",,,,", line(3, third, "第二代表团,否"))
 
-    assert [(change["row"], change["old"], change["new"]) for change in preview.changes] == [
-        (4, "第一代表团", "第二代表团")
-    ]
+    assert [(change.row, change.old, change.new) for change in preview.changes] == [(4, "第一代表团", "第二代表团")]
     assert (preview.new, preview.changed, preview.unchanged, preview.missing) == (0, 1, 1, 1)
 
 

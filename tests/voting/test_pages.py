@@ -255,7 +255,7 @@ def test_roll_preview_tells_new_changed_missing_and_takes_gb18030():
 
     preview = shown.context["preview"]
     assert (preview.new, preview.changed, preview.unchanged, preview.missing) == (1, 1, 1, 1)
-    assert [(change["old"], change["new"]) for change in preview.changes] == [("第一代表团", "第二代表团")]
+    assert [(change.old, change.new) for change in preview.changes] == [("第一代表团", "第二代表团")]
     desk.post(page(session, "roll_import"), {"roll": shown.context["signed"]})
     assert set(session.round.roll.values_list("number", "delegation")) == {
         (1, "第一代表团"), (2, "第二代表团"), (9, "第二代表团"),

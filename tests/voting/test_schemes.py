@@ -457,7 +457,7 @@ def test_same_sealed_cast_is_one_ballot_others_are_refused_and_a_void_round_leav
 
     def cast(key: str, sent: schemes.Sent) -> str:
         by = session.deputies[0]
-        return services.cast_ballot(round_=session.round, sent=sent, key=key, by=by, at=NOW).code
+        return services.cast_ballot(round_id=session.round.pk, sent=sent, key=key, by=by, at=NOW).code
 
     with pytest.raises(services.InvalidBallot):
         cast(key, {"option_1": ["y"]})

@@ -124,7 +124,7 @@ def vote(people: Town, round_: Round, approvals: list[list[int]], at: datetime) 
     options = list(round_.options.order_by("number"))
     return [
         voting.cast_ballot(
-            round_=round_,
+            round_id=round_.pk,
             sent=voting.as_sent(
                 {option.pk: Mark.APPROVE if option.number in approved else Mark.OPPOSE for option in options}
             ),

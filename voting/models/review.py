@@ -12,7 +12,7 @@ from voting.models.candidates import CandidateCopy
 from voting.states import OpinionBody, OpinionState, ReviewState, RevisionKind
 
 DAYS_TO_ANSWER = 10
-"""Our own measure: the sessions last about a week, and the answer is due while they can still be reached."""
+"""Source: docs/sources.md (review-days)."""
 
 
 def _by() -> models.ForeignKey:

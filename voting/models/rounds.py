@@ -1,4 +1,4 @@
-"""Rounds, their rules and their options."""
+"""A round of votes: its rules as the session adopted them, and the options on its ballot."""
 
 from typing import ClassVar
 
@@ -127,7 +127,7 @@ class Method(models.Model):
     `is_strict`, at least it otherwise. Quorum: with `in_term` the present, with `present` the returned, must reach
     quorum_numerator/quorum_denominator of that number. `most_approvals` on one ballot; empty means no limit.
     lot_seed: recorded when the order was drawn by lot; whoever has it can repeat the draw.
-    Defaults follow what sources state for such votes; every session sets its own. Source: domain notes, part A.
+    Every session sets its own; of the defaults: Source: docs/sources.md (vote-rules).
     """
 
     round = models.OneToOneField(Round, models.PROTECT, related_name="method")

@@ -1,4 +1,4 @@
-"""What the rules of this room have in common: reasons, and the frame of every act."""
+"""What the rules of voting have in common: reasons, and the frame of every act."""
 
 from datetime import datetime
 

@@ -24,6 +24,7 @@ def copy_row(table: str, **values: bytes) -> None:
     fields = b"".join(struct.pack("!i", len(value)) + value for value in values.values())
     row = _HEAD + struct.pack("!h", len(values)) + fields + _END
     with connection.cursor() as cursor, connection.wrap_database_errors:
+        # Not by the ORM: it writes values into the statement, where logs keep them.
         cursor.copy_expert(f"COPY {table} ({', '.join(values)}) FROM STDIN (FORMAT binary)", BytesIO(row))
 
 

@@ -1,4 +1,4 @@
-"""The secret vote, secret by storage."""
+"""The secret vote, secret by storage: an urn without names, emptied as a whole and in random order."""
 
 import uuid
 
@@ -69,6 +69,7 @@ class PlainScheme:
 
     def add_papers(self, stack: PaperStack) -> None:
         with connection.cursor() as cursor:
+            # Not by the ORM: the database itself mixes the rows, so that none passes through here in order.
             cursor.execute(
                 "INSERT INTO voting_ballot (id, round_id, marks, receipt)"
                 " SELECT gen_random_uuid(), %s, marks, '' FROM voting_paperreading WHERE stack_id = %s AND hand = 1"
@@ -99,6 +100,7 @@ def _empty_urn(round_: Round, *, keep: bool) -> int:
     Returns the number of ballots of this round. Other rounds wait for a moment; their ballots are mixed by it.
     """
     with connection.cursor() as cursor:
+        # Not by the ORM: it can neither lock a table nor empty one so that no trace of a row's place is left.
         cursor.execute("LOCK TABLE voting_urnballot IN ACCESS EXCLUSIVE MODE")
         cursor.execute("SELECT count(*) FROM voting_urnballot WHERE round_id = %s", [round_.pk])
         number = cursor.fetchone()[0]

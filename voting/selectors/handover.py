@@ -90,10 +90,15 @@ def result_for(candidate: Candidate) -> CandidateResult | None:
     if result is None:
         return None
     round_ = result.option.round
-    counts = (result.approve, result.oppose, result.abstain) if round_.method.publishes_counts else (None, None, None)
-    outcome = Outcome(result.outcome)
+    outcome, is_counted = Outcome(result.outcome), round_.method.publishes_counts
     return CandidateResult(
-        outcome is Outcome.ELECTED, outcome.label, timezone.localdate(round_.announced_at), url, *counts
+        is_chosen=outcome is Outcome.ELECTED,
+        text=outcome.label,
+        decided_on=timezone.localdate(round_.announced_at),
+        url=url,
+        approve=result.approve if is_counted else None,
+        oppose=result.oppose if is_counted else None,
+        abstain=result.abstain if is_counted else None,
     )
 
 

@@ -1,4 +1,4 @@
-"""What the pages of this room show, each from one selector."""
+"""What the pages of voting show, each from one selector."""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
@@ -15,6 +15,7 @@ from livelihood.accounts.models import User
 from livelihood.cycles.models import Cycle
 from livelihood.cycles.states import Phase
 from livelihood.kernel.errors import Text
+from livelihood.web.shown import CountedFigure
 from voting import rules
 from voting.models import (
     Credential,
@@ -85,7 +86,7 @@ class CountedRound:
     round: Round
     result: RoundResult
     lines: Sequence[OptionLine]
-    figures: Sequence[dict[str, Any]]
+    figures: Sequence[CountedFigure]
     notes: Sequence[Text]
     shows_blank: bool
 
@@ -257,7 +258,7 @@ def reserve_of(sheets: Sequence[CountedRound]) -> list[tuple[Option, Text]]:
     return [(option, Outcome(option.result.outcome).label) for option in sorted(rest, key=lambda row: row.number)]
 
 
-def _figures(result: RoundResult) -> list[dict[str, Any]]:
+def _figures(result: RoundResult) -> list[CountedFigure]:
     """Return the figures of a round; the three denominators stand apart and are never mixed."""
     rows: list[tuple[int, Text, Text]] = [
         (result.in_term, _("Deputies in term"), _("All deputies of this congress on the locked roll.")),
@@ -271,7 +272,7 @@ def _figures(result: RoundResult) -> list[dict[str, Any]]:
     if result.on_paper:
         how = _("Of the ballots returned, those that were on paper. Two persons entered each of them.")
         rows.insert(3, (result.on_paper, _("Of these on paper"), how))
-    return [{"value": value, "label": label, "how": how} for value, label, how in rows]
+    return [CountedFigure(value, label, how) for value, label, how in rows]
 
 
 def _notes(round_: Round) -> list[Text]:

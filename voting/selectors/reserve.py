@@ -38,6 +38,7 @@ def reserve_pool(area: Area, up_to: int) -> list[Reserved]:
     """Return the reserve pool of an area, newest year first, then by number; at most four queries.
 
     up_to: the last year whose candidates are included. Of those tied while a run-off may still follow, none.
+    Source: docs/sources.md (reserve-pool).
     """
     pool = [*_not_elected(area, up_to), *_left_out(area, up_to)]
     return sorted(pool, key=lambda row: (-row.cycle.year, row.candidate.number))
@@ -77,9 +78,17 @@ def _is_open(result: OptionResult) -> bool:
 def _reserved(result: OptionResult) -> Reserved:
     round_, candidate = result.option.round, result.option.candidate
     assert round_.announced_at is not None  # noqa: S101 -- the selection says so
-    counts = (result.approve, result.oppose, result.abstain) if round_.method.publishes_counts else (None, None, None)
-    label, day = Outcome(result.outcome).label, timezone.localdate(round_.announced_at)
-    return Reserved(candidate, round_.cycle, label, day, _taken_up(candidate), *counts)
+    is_counted = round_.method.publishes_counts
+    return Reserved(
+        candidate=candidate,
+        cycle=round_.cycle,
+        reason=Outcome(result.outcome).label,
+        decided_on=timezone.localdate(round_.announced_at),
+        taken_up_in=_taken_up(candidate),
+        approve=result.approve if is_counted else None,
+        oppose=result.oppose if is_counted else None,
+        abstain=result.abstain if is_counted else None,
+    )
 
 
 def _left_out(area: Area, up_to: int) -> list[Reserved]:

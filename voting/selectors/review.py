@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Any
 
 from django.db.models import Count, Prefetch, QuerySet
 from django.utils.formats import date_format
@@ -13,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from livelihood.accounts.models import User
 from livelihood.cycles.models import Cycle
 from livelihood.kernel.errors import Text
+from livelihood.web.shown import Labelled
 from proposals.models import Candidate
 from voting.models import Opinion, Review, ReviewItem, Revision
 from voting.states import ReviewState, RevisionKind
@@ -34,7 +34,7 @@ class ShownRevision:
     """A revision of the list. rows: label and value (before → after) of what an item says otherwise now."""
 
     revision: Revision
-    rows: Sequence[dict[str, Any]]
+    rows: Sequence[Labelled]
 
 
 def review_of(cycle: Cycle) -> Review | None:
@@ -75,7 +75,7 @@ def revisions_of(review: Review) -> list[ShownRevision]:
         ShownRevision(
             revision,
             [
-                {"label": label, "value": f"{_plain(name, revision.before)} → {_plain(name, revision.after)}"}
+                Labelled(label, f"{_plain(name, revision.before)} → {_plain(name, revision.after)}")
                 for name, label in ITEM_LABELS.items()
                 if revision.kind == RevisionKind.CHANGED and revision.before[name] != revision.after[name]
             ],

@@ -9,13 +9,14 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from livelihood.kernel.errors import Text
+from livelihood.web.shown import Labelled
 from proposals.selectors import CandidateOnList
 from voting import papers, record, tally
 from voting.models import Method, Option, Round
 from voting.states import BallotForm, Denominator, OptionOrder, TieRule
 
 LEAST_SURPLUS_PERCENT = 20
-"""Fewer candidates beyond the seats than this are warned of: the smallest surplus found in published sessions."""
+"""Fewer candidates beyond the seats than this are warned of. Source: docs/sources.md (surplus)."""
 
 
 def option_ids(round_: Round) -> tuple[int, ...]:
@@ -78,8 +79,8 @@ def share_text(numerator: int, denominator: int, base: str, *, is_strict: bool) 
     return format_lazy(pattern, share=f"{numerator}/{denominator}", base=Denominator(base).label)
 
 
-def rules_rows(round_: Round) -> list[dict[str, Any]]:
-    """Return the rules as rows of label and value, as the session adopted them."""
+def rules_rows(round_: Round) -> list[Labelled]:
+    """Return the rules in words, as the session adopted them."""
     method = round_.method
     limit: Text = _("No limit") if method.most_approvals is None else str(method.most_approvals)
     tie: Text = method.get_tie_display()
@@ -109,7 +110,7 @@ def rules_rows(round_: Round) -> list[dict[str, Any]]:
         (_("Counts"), counts),
         (_("Substitutes"), substitutes),
     ]
-    return [{"label": label, "value": value} for label, value in rows]
+    return [Labelled(label, value) for label, value in rows]
 
 
 def warnings(seats: int, options: int) -> list[Text]:

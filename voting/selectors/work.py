@@ -1,4 +1,4 @@
-"""What waits in this room: before the phase may end, and for each person."""
+"""What waits to be voted on or reviewed: before the phase may end, and for each person."""
 
 from datetime import datetime
 

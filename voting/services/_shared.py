@@ -1,4 +1,4 @@
-"""What the acts of this room begin with: the two locks, round before roll entry."""
+"""What the acts upon a round begin with: the two locks, round before roll entry."""
 
 from datetime import datetime
 from typing import Any
@@ -60,22 +60,23 @@ def share_round(round_: Round) -> Round:
 
     Deputies who vote at once do not wait for one another, but closing waits for all of them, and they for closing.
     """
-    _share(round_)
+    _share(round_.pk)
     return _FOR_DEPUTIES.get(pk=round_.pk)
 
 
-def lock_line(round_: Round, deputy: User) -> RollEntry | None:
+def lock_line(round_id: int, deputy: User) -> RollEntry | None:
     """Hold the round with others and a deputy's line on its roll alone, and return the line; None when there is none.
 
     Its round stands on it as it now is: one query for both, as a whole congress casts within seconds.
     """
-    _share(round_)
-    return _FOR_CASTING.select_for_update(of=("self",)).filter(round=round_, deputy=deputy).first()
+    _share(round_id)
+    return _FOR_CASTING.select_for_update(of=("self",)).filter(round=round_id, deputy=deputy).first()
 
 
-def _share(round_: Round) -> None:
+def _share(round_id: int) -> None:
     with connection.cursor() as cursor:
-        cursor.execute("SELECT FROM voting_round WHERE id = %s FOR SHARE", [round_.pk])
+        # Not by the ORM: it has no FOR SHARE, by which many hold a row together.
+        cursor.execute("SELECT FROM voting_round WHERE id = %s FOR SHARE", [round_id])
 
 
 def lock_review(review: Review) -> Review:

@@ -34,9 +34,10 @@ class BallotReceipt:
 
 
 @transaction.atomic
-def cast_ballot(*, round_: Round, sent: Sent, key: str, by: User, at: datetime) -> BallotReceipt:
+def cast_ballot(*, round_id: int, sent: Sent, key: str, by: User, at: datetime) -> BallotReceipt:
     """Put a deputy's ballot into the urn and, apart from it, note that they have voted.
 
+    round_id: read first under its lock, so that a whole congress that casts at once reads it once each.
     sent: what the ballot page sent; the scheme of the round reads it.
     key: a random UUID drawn by the ballot page; the same key with the same ballot gives the same receipt and writes
     nothing, as long as voting has not closed.
@@ -46,7 +47,7 @@ def cast_ballot(*, round_: Round, sent: Sent, key: str, by: User, at: datetime) 
     :raises InvalidBallot: a missing or unknown option, more approvals than allowed, or lines that must not be blank.
     :raises RepeatedBallot: this page's ballot has arrived already, with other choices.
     """
-    entry = shared.lock_line(round_, by)
+    entry = shared.lock_line(round_id, by)
     if entry is None:
         raise NotAllowed(rules.NOT_ON_ROLL)
     round_ = entry.round

@@ -91,7 +91,7 @@ def start_run_off(*, round_: Round, by: User, at: datetime) -> Round:
     """Create the run-off of the candidates tied at the last seat, with the roll as it stands.
 
     All of them have the majority already, so most approvals decide; the rules can be changed while it is a draft.
-    Source: Electoral Law for the congresses, article on equal votes (by analogy).
+    Source: docs/sources.md (run-off).
 
     :raises NotAllowed: no announced tie, or the rules allow no (further) run-off.
     """

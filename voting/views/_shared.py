@@ -1,4 +1,4 @@
-"""What several pages of this room do alike."""
+"""What the pages of a round share: how it is found, its clock, its address."""
 
 import math
 from dataclasses import dataclass

@@ -98,7 +98,9 @@ def take_in(survey: Survey, *, at: datetime, is_last: bool = False) -> int:
         )
         IncomingResponse.objects.filter(pk__in=[row.pk for row in rows]).delete()
         counted = Counter((row.project_id or 0, row.site_id or 0, row.door, row.grade) for row in rows)
-        more = tally(Answers(*cell, count) for cell, count in counted.items())
+        more = tally(
+            Answers(project, site, door, grade, count) for (project, site, door, grade), count in counted.items()
+        )
         _store(survey, merge(_stored(survey, more), more), at=at)
         moved += len(rows)
     if moved or is_last:

@@ -1,4 +1,4 @@
-"""Running surveys."""
+"""The desk for surveys: drafted, opened, closed, frozen, and figures published elsewhere."""
 
 from collections.abc import Mapping
 from typing import cast

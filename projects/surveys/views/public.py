@@ -162,12 +162,9 @@ def published_columns() -> list[dict[str, str]]:
     return [{"label": _("What was graded")}, *columns()[1:], {"label": _("Note")}]
 
 
-def published_blocks(cycle: Cycle) -> list[dict[str, Any]]:
+def published_blocks(cycle: Cycle) -> list[tuple[selectors.Published, list[list[Any]]]]:
     """Return the gradings that were published elsewhere as they are drawn; nobody was drawn by chance: no margins."""
-    return [
-        {"grading": one, "rows": [_published_cells(cycle, row) for row in one.rows]}
-        for one in selectors.published_grades(cycle)
-    ]
+    return [(one, [_published_cells(cycle, row) for row in one.rows]) for one in selectors.published_grades(cycle)]
 
 
 def _published_cells(cycle: Cycle, row: PublishedGrade) -> list[Any]:
