@@ -60,7 +60,7 @@ class Part:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Document(Part):
+class KeptDocument(Part):
     """A whole that is kept. FORMS: the numbers of the forms that can be read, the present one last."""
 
     FORMS: ClassVar[tuple[int, ...]]

@@ -9,7 +9,7 @@ from datetime import date
 from decimal import Decimal
 from typing import ClassVar, NamedTuple, Self
 
-from livelihood.kernel.documents import JSON, Document, Part
+from livelihood.kernel.documents import JSON, KeptDocument, Part
 from projects.states import IndicatorKind, LightReason, ProjectKind, ProjectState, SiteState
 from projects.surveys.states import Door, Target
 
@@ -105,7 +105,7 @@ class ToldProject(Part):
 
 
 @dataclass(frozen=True, kw_only=True)
-class AnnouncementContent(Document):
+class AnnouncementContent(KeptDocument):
     """What an announcement says of the projects; its sites are rows of their own. Form 1 bore no number."""
 
     FORMS: ClassVar = (1, 2)
@@ -197,7 +197,7 @@ class GradeCounts(NamedTuple):
     dissatisfied: int
 
 
-class Share(NamedTuple):
+class AnswerShare(NamedTuple):
     """A share of answers between 0 and 1 and the ends of its 95 % interval, which only a sample has."""
 
     share: float
@@ -212,8 +212,8 @@ class SaidLine(Part):
     door: Door
     counts: GradeCounts
     n: int
-    satisfied: Share | None
-    positive: Share | None
+    satisfied: AnswerShare | None
+    positive: AnswerShare | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -248,7 +248,7 @@ class ToldSurvey(Part):
 
 
 @dataclass(frozen=True, kw_only=True)
-class ReportFigures(Document):
+class ReportFigures(KeptDocument):
     """Everything a year-end report says but the rows of sites. satisfaction: by the number of a project."""
 
     FORMS: ClassVar = (1,)

@@ -102,7 +102,8 @@ class Lamp:
             indicator.kind, indicator.figure, indicator.sites, self.passed,
             yellow_points=self.rule.yellow_points, red_points=self.rule.red_points,
         )  # fmt: skip
-        return LitIndicator(indicator, *lights.light_of_indicator(progress))
+        light, reason = lights.light_of_indicator(progress)
+        return LitIndicator(indicator, light, reason)
 
     def project(self, project: DeliveredProject) -> LitProject:
         """Light a project."""

@@ -76,4 +76,4 @@ def recount_suggestions() -> list[CountDifference]:
     with connection.cursor() as cursor:
         # Not the ORM: one statement sees one moment, while others send and check suggestions.
         cursor.execute(RECOUNT)
-        return [CountDifference(*row) for row in cursor.fetchall()]
+        return [CountDifference(subject=subject, kept=kept, counted=counted) for subject, kept, counted in cursor]

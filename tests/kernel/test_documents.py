@@ -8,7 +8,7 @@ from typing import Any, ClassVar, NamedTuple
 
 import pytest
 
-from livelihood.kernel.documents import Document, Misread, Part, UnknownForm, plain
+from livelihood.kernel.documents import KeptDocument, Misread, Part, UnknownForm, plain
 
 
 class Colour(StrEnum):
@@ -27,7 +27,7 @@ class Leaf(Part):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Tree(Document):
+class Tree(KeptDocument):
     FORMS: ClassVar = (2, 3)
 
     form: int = 3

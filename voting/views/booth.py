@@ -116,9 +116,7 @@ def ballot(request: HttpRequest, round_id: int) -> HttpResponse:
     now, user = timezone.now(), signed_in(request)
     step = parameters.word(request.POST, "step", ("check", "edit", "cast"))
     sent = SentBallot(request.POST if step == "cast" else None)
-    if taken := submit(
-        sent, lambda: services.cast_ballot(round_id=round_id, **sent.cleaned_data, by=user, at=now)
-    ):
+    if taken := submit(sent, lambda: services.cast_ballot(round_id=round_id, **sent.cleaned_data, by=user, at=now)):
         confined.leave_soon(request)
         context = {"receipt": taken.result, "words": scheme_of(taken.result.round).words}
         return render(request, "voting/ballot_receipt.html", context)

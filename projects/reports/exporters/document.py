@@ -10,7 +10,15 @@ from django.utils.translation import gettext as _
 
 from livelihood.kernel.charts import grades_chart, written
 from livelihood.web.templatetags.web import percent
-from projects.reports.content import AspectNames, Names, ReportFigures, SaidLine, SaidOfProject, Share, ToldProject
+from projects.reports.content import (
+    AnswerShare,
+    AspectNames,
+    Names,
+    ReportFigures,
+    SaidLine,
+    SaidOfProject,
+    ToldProject,
+)
 from projects.reports.models import AnnouncedSite, Announcement, Report
 from projects.reports.selectors.year import UNFINISHED
 from projects.states import LightReason, SiteState
@@ -237,7 +245,7 @@ def _said_table(caption: str, lines: Iterable[tuple[str, SaidLine]], heading: st
     )
 
 
-def share(estimate: Share | None) -> str:
+def share(estimate: AnswerShare | None) -> str:
     """Write a share, with its interval where there is one; a dash for a small group."""
     if estimate is None:
         return "–"

@@ -17,7 +17,7 @@ from projects.states import LightReason, SiteState
 from projects.surveys.states import Grade
 
 
-class Said(NamedTuple):
+class SaidRow(NamedTuple):
     """A line of what people said: of the whole year, or of a project."""
 
     survey: str
@@ -117,14 +117,14 @@ def _site_fields(projects: Iterable[ToldProject]) -> list[Field]:
     ]
 
 
-def _said(figures: ReportFigures) -> Iterator[Said]:
+def _said(figures: ReportFigures) -> Iterator[SaidRow]:
     for survey in figures.surveys:
         for line in survey.lines:
-            yield Said(survey.title, None, line)
+            yield SaidRow(survey.title, None, line)
     projects = {project.number: project for project in figures.projects}
     for number, lines in figures.satisfaction.items():
         for line in lines:
-            yield Said(line.title, projects[number], line)
+            yield SaidRow(line.title, projects[number], line)
 
 
 def _said_fields() -> list[Field]:

@@ -11,13 +11,13 @@ from livelihood.cycles import selectors as cycles
 from livelihood.cycles.models import Area, Cycle
 from projects.reports.content import (
     AnnouncementNamed,
+    AnswerShare,
     AreaSites,
     GradeCounts,
     Names,
     ReportFigures,
     SaidLine,
     SaidOfProject,
-    Share,
     SitesDone,
     Stages,
     StratumAnswered,
@@ -43,8 +43,8 @@ class LineValues(TypedDict):
     door: Door
     counts: GradeCounts
     n: int
-    satisfied: Share | None
-    positive: Share | None
+    satisfied: AnswerShare | None
+    positive: AnswerShare | None
 
 
 def year_figures(announcement: Announcement) -> ReportFigures:
@@ -195,11 +195,11 @@ def _line(line: surveys.GradeLine) -> LineValues:
     }
 
 
-def _share(estimate: surveys.Estimate | None) -> Share | None:
+def _share(estimate: surveys.Estimate | None) -> AnswerShare | None:
     """Return share, low and high, rounded to what is shown and a little more."""
     if estimate is None:
         return None
-    return Share(share=round(estimate.share, PLACES), low=_rounded(estimate.low), high=_rounded(estimate.high))
+    return AnswerShare(share=round(estimate.share, PLACES), low=_rounded(estimate.low), high=_rounded(estimate.high))
 
 
 def _rounded(value: float | None) -> float | None:
