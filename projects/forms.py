@@ -14,7 +14,7 @@ from livelihood.kernel.forms import CleanText, RowField, amount_field, day_field
 from projects.importers import NO_UNIT, SiteRow
 from projects.models import Indicator, LightRule, Site, StandardLine
 from projects.selectors.lookups import Lookups
-from projects.services.reports import GridOutcome, SiteEntry
+from projects.services.progress import GridOutcome, SiteEntry
 from projects.services.sites import Finding
 from projects.services.standards import LineInput
 from projects.states import CountedBy, IndicatorKind, ProjectKind

@@ -118,7 +118,7 @@ def answers_sent(sent: QueryDict, year: KnownYear) -> dict[str, Any]:
 
 
 class EnteredSuggestionForm(SuggestionForm):
-    """What came by another door, typed in by an official. A contact is kept with the consent of who gave it."""
+    """What came by another channel, typed in by an official. A contact is kept with the consent of who gave it."""
 
     channel = forms.ChoiceField(
         label=_("Channel"), choices=[("", _("Choose")), *(c for c in Channel.choices if c[0] != Channel.WEB)]

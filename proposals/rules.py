@@ -38,9 +38,9 @@ def may_write_letter(user: Person, cycle: Cycle, letter: OpenLetter | None, at: 
 
 
 def may_suggest(user: Person, cycle: Cycle, channel: Channel, at: datetime) -> Verdict:
-    """May: anyone through the portal within the dates of the phase; the livelihood office for every other door.
+    """May: anyone through the portal within the dates of the phase; the livelihood office for every other channel.
 
-    What came by another door is typed in as long as the phase lasts; whether it came in time, `may_come` says.
+    What came by another channel is typed in as long as the phase lasts; whether it came in time, `may_come` says.
     """
     if channel != Channel.WEB and not accounts.has(user, Permission.SCREEN_SUGGESTIONS, cycle.area, at):
         return no(NOT_YOURS)
@@ -50,7 +50,7 @@ def may_suggest(user: Person, cycle: Cycle, channel: Channel, at: datetime) -> V
 
 
 def may_come(cycle: Cycle, channel: Channel, received_at: datetime) -> Verdict:
-    """May: until the last day; through the portal from the first day on, by the other doors all year."""
+    """May: until the last day; through the portal from the first day on, by the other channels all year."""
     period, day = cycles.period(cycle, Phase.SOLICIT), timezone.localdate(received_at)
     if period is not None and channel == Channel.WEB and day < period.starts_on:
         return no(_("The collection of suggestions has not begun yet. Its dates are shown at the top of the page."))

@@ -41,7 +41,7 @@ class CandidateState(models.TextChoices):
 
 
 class Channel(models.TextChoices):
-    """The door a suggestion came in by. Source: docs/sources.md (channels)."""
+    """The channel a suggestion came in by. Source: docs/sources.md (channels)."""
 
     WEB = "web", _("This portal")
     HOTLINE_12345 = "hotline_12345", _("12345 hotline")

@@ -79,7 +79,7 @@ def shots() -> Iterator[Shot]:
 
     office, housing = "zhejiang-office", "hangzhou-housing"
     yield page("portal:my_work", None, office)
-    for name in ("portal:desk", "proposals:letter_edit", "proposals:intake", "proposals:needs_desk"):
+    for name in ("portal:desk", "proposals:letter_edit", "proposals:intake", "proposals:desk_needs"):
         yield page(name, collecting, office)
     yield page("portal:journal", collecting, "auditor")
     round_ = Round.objects.filter(cycle=ningbo).order_by("number")[0]

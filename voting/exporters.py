@@ -208,5 +208,5 @@ def _marks_in_ballot_order(options: Sequence[Option], rows: Sequence[CountedBall
 
 
 def _salt(rows: Sequence[CountedBallot]) -> str:
-    """Return 64 signs that nobody can guess and that stay the same: they come from the ballots' random keys."""
+    """Return 64 characters that nobody can guess and that stay the same: they come from the ballots' random keys."""
     return hashlib.sha256("".join(sorted(ballot.key for ballot in rows)).encode()).hexdigest()

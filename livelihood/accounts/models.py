@@ -72,10 +72,11 @@ class Mandate(models.Model):
 
 
 class WrongCodes(models.Model):
-    """How many wrong codes somebody has tried at one door within a while (`livelihood.web.attempts`).
+    """How many wrong codes somebody has tried at one entrance within a while (`livelihood.web.attempts`).
 
-    In the database because it keeps intruders out: a helper that is down or emptied must not open the door. `key` is an
-    HMAC over the door and who tried; rows whose time has passed are deleted with the next wrong code.
+    In the database because it keeps intruders out: a helper that is down or emptied must not open the
+    entrance. `key` is an HMAC over the entrance and who tried; rows whose time has passed are deleted with the next
+    wrong code.
     """
 
     key = models.CharField(max_length=64, primary_key=True)

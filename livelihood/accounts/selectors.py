@@ -64,7 +64,7 @@ def people_near(area: Area) -> QuerySet[User]:
 def sign_in_opens_at(username: str, address: str, at: datetime) -> datetime:
     """Return when a name may be tried again from an address after too many wrong passwords; `at` where it may now.
 
-    Wrong passwords are forgotten a while after the last of the same browser; the door opens when few enough are left.
+    Wrong passwords are forgotten a while after the last of the same browser; sign-in opens when few enough are left.
     """
     attempts = AccessAttempt.objects.filter(
         username=username, ip_address=address, attempt_time__gte=at - settings.AXES_COOLOFF_TIME

@@ -57,7 +57,7 @@ def sign_out(request: HttpRequest) -> HttpResponse:
 
 
 def locked_out(request: HttpRequest, _original: HttpResponse | None, credentials: dict[str, str]) -> HttpResponse:
-    """Say that the door is closed after too many wrong passwords, and for how long."""
+    """Say that the entrance is closed after too many wrong passwords, and for how long."""
     now = timezone.now()
     opens_at = selectors.sign_in_opens_at(get_client_username(request, credentials), request.META["REMOTE_ADDR"], now)
     seconds = max(1, math.ceil((opens_at - now).total_seconds()))

@@ -107,8 +107,8 @@ class Team:
 def password() -> str:
     """Return the password of every demo account: 40 bits that nobody can compute without the installation's secret."""
     secret = salted_hmac("livelihood.demo", "password", secret=settings.SECRET_KEY, algorithm="sha256").digest()
-    signs = "".join(ALPHABET[byte % 32] for byte in secret[:8])
-    return f"Demo-{signs[:4]}-{signs[4:]}"
+    characters = "".join(ALPHABET[byte % 32] for byte in secret[:8])
+    return f"Demo-{characters[:4]}-{characters[4:]}"
 
 
 def name_of(number: int) -> str:

@@ -228,7 +228,7 @@ class Works:
         site = notice.site
         entry = SiteEntry(site.pk, site.quantity_planned or Decimal(1), "已整改完成", is_completed=True)
         projects.report_sites(
-            entries=[entry], reported_on=self.stage.day(-3), idempotency_key=f"demo:{self.cycle.pk}:mended",
+            entries=[entry], reported_on=self.stage.day(-3), idempotency_key=f"demo:{self.cycle.pk}:fixed",
             by=self._builder(site), at=self.stage.at(-3, 17),
         )  # fmt: skip
         supervisor = people.supervision()

@@ -168,5 +168,5 @@ def said(fact: SuggestionFact) -> Said:
 
 
 def channel(fact: SuggestionFact) -> Channel:
-    """Return the door of this portal that is most like the one a suggestion came in by."""
-    return next((door for word, door in CHANNELS if word in fact.channel), Channel.WEB)
+    """Return the channel of this portal that is most like the one a suggestion came in by."""
+    return next((channel for word, channel in CHANNELS if word in fact.channel), Channel.WEB)

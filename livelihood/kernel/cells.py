@@ -34,7 +34,7 @@ ONE_OF_SHOWN = 12  # labels named in a remedy
 
 
 class CellProblem(Exception):
-    """What is wrong with a cell and how to mend it."""
+    """What is wrong with a cell and how to fix it."""
 
     def __init__(self, problem: Text, remedy: Text) -> None:
         super().__init__(problem)
@@ -51,7 +51,7 @@ def plain(cell: Cell) -> str:
             raise _too_long(len(cell), LONGEST)
         text = cell.strip() if cell.isascii() and cell.isprintable() else _cleaned(cell)
         if text in EXCEL_ERRORS:
-            raise CellProblem(_("The formula of this cell ends in an error."), _("Mend the formula or type the value."))
+            raise CellProblem(_("The formula of this cell ends in an error."), _("Fix the formula or type the value."))
         return text
     if isinstance(cell, bool):
         return str(cell).upper()
@@ -103,7 +103,9 @@ def text(max_length: int, *, multiline: bool = False) -> Parser:
     def parse(cell: Cell) -> str:
         value = plain(cell)
         if not value.isprintable() and CONTROL.search(value):
-            raise CellProblem(_("This text holds invisible control signs."), _("Type the text again in a new cell."))
+            raise CellProblem(
+                _("This text holds invisible control characters."), _("Type the text again in a new cell.")
+            )
         if not multiline and ("  " in value or not value.isprintable()):  # the one space that is printable
             value = " ".join(value.split())
         if len(value) > max_length:

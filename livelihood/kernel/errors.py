@@ -12,7 +12,7 @@ Text = str | Promise
 class DomainError(Exception):
     """A refusal the user can understand and act on.
 
-    message: what is wrong and how to mend it, in the reader's language (lazy).
+    message: what is wrong and how to fix it, in the reader's language (lazy).
     status: the HTTP status of the page or API answer.
     seconds: after how long it may be tried again, where that is known.
     """

@@ -22,7 +22,7 @@ LONGEST_NAME = 8 * 1024
 """Bytes of what is folded: names, keys, headings and words of a search are far shorter."""
 
 FIRST_PLANES = range(0x20000)
-"""The planes in which Unicode has combining marks and signs of no width; tags and selectors apart, see below."""
+"""The planes in which Unicode has combining marks and characters of no width; tags and selectors apart, see below."""
 
 
 class TextTooLarge(InvalidInput):
@@ -42,8 +42,8 @@ class TooManyMarks(InvalidInput):
         super().__init__(format_lazy(problem, limit=LONGEST_RUN), field=field)
 
 
-def _signs(wanted: Callable[[str], bool]) -> str:
-    """Return the inside of a pattern's brackets for all signs of the first planes that are wanted."""
+def _characters(wanted: Callable[[str], bool]) -> str:
+    """Return the inside of a pattern's brackets for all characters of the first planes that are wanted."""
 
     def ranges() -> Iterator[str]:
         start = previous = None
@@ -64,7 +64,7 @@ def _signs(wanted: Callable[[str], bool]) -> str:
 # them: they hold families of pictures together and part letters in Uyghur and Persian. Signs of number are visible.
 _JOINERS = "\u200c\u200d"
 _SHOWN = {*_JOINERS, *map(chr, range(0x600, 0x606)), *"\u06dd\u070f\u0890\u0891\u08e2\U000110bd\U000110cd"}
-_FORMATS = _signs(lambda sign: unicodedata.category(sign) == "Cf" and sign not in _SHOWN)
+_FORMATS = _characters(lambda character: unicodedata.category(character) == "Cf" and character not in _SHOWN)
 # Letters and marks that are drawn as nothing: fillers of Hangul, the joiner of graphemes, inherent vowels of Khmer,
 # the empty musical note head; and tags.
 _EMPTY = "\u034f\u115f\u1160\u17b4\u17b5\u3164\uffa0\U0001d159\U000e0000-\U000e00ff\U000e01f0-\U000e0fff"
@@ -79,10 +79,10 @@ CONTROL = re.compile(f"[{_CONTROLS}]")
 # The empty pattern of Braille is drawn as a space and is none to Python.
 BLANK = re.compile("\u2800")
 VISIBLE = re.compile(f"[^{_FORMATS}{_EMPTY}{_JOINERS}{_SELECTORS}{_CONTROLS}\\s\u2800]")
-"""A sign that a reader gets to see."""
+"""A character that a reader gets to see."""
 
 # Also what only turns into marks when it is taken apart, such as three vowels of Tibetan.
-_MARK = _signs(lambda sign: unicodedata.combining(unicodedata.normalize("NFKD", sign)[0]) != 0)
+_MARK = _characters(lambda character: unicodedata.combining(unicodedata.normalize("NFKD", character)[0]) != 0)
 _LONG_RUN = re.compile(f"[{_MARK}]{{{LONGEST_RUN + 1}}}")
 
 # Chinese characters with those beyond the first plane, the zero, and the dot inside names of minorities.
@@ -130,18 +130,20 @@ def fold(text: str) -> str:
     return _PADDING.sub("", " ".join(text.split()))
 
 
-def fold_signs(text: str) -> tuple[str, list[int]]:
-    """Return a text sign by sign in plain width and without what is not seen, and where each sign of it stood.
+def fold_characters(text: str) -> tuple[str, list[int]]:
+    """Return a text in plain width and without what is not seen, and where each character of it stood.
 
     The places end in the length of the text. Case, spaces and marks stay, so that patterns can be looked for.
     """
     if text.isascii():
         return text, [*range(len(text) + 1)]
-    shown = [(place, _plain_sign(sign)) for place, sign in enumerate(text) if not _HIDDEN.match(sign)]
-    return "".join(sign for _place, sign in shown), [*(place for place, _sign in shown), len(text)]
+    shown = [
+        (place, _plain_character(character)) for place, character in enumerate(text) if not _HIDDEN.match(character)
+    ]
+    return "".join(character for _place, character in shown), [*(place for place, _character in shown), len(text)]
 
 
 @lru_cache(maxsize=10_000)
-def _plain_sign(sign: str) -> str:
-    plain = unicodedata.normalize("NFKC", sign)
-    return plain if len(plain) == 1 else sign
+def _plain_character(character: str) -> str:
+    plain = unicodedata.normalize("NFKC", character)
+    return plain if len(plain) == 1 else character

@@ -4,7 +4,7 @@ A form that was not sent is unbound (`Form(request.POST or None)`), so a view sa
 
     form = NeedForm(cycle, request.POST or None)
     if opened := submit(form, lambda: services.open_need(cycle=cycle, **form.cleaned_data, by=user, at=now)):
-        return redirect(cycle.address("proposals:need_desk", number=opened.result.number))
+        return redirect(cycle.address("proposals:desk_need", number=opened.result.number))
     return show_form(request, "proposals/need_open.html", form)
 
 A refusal stands in the form, which is shown again with what was entered; a view that answers one of them otherwise

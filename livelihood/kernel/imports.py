@@ -1,4 +1,4 @@
-"""Reads a table from a file of others into typed rows, and says of every wrong cell what, where and how to mend it.
+"""Reads a table from a file of others into typed rows, and says of every wrong cell what, where and how to fix it.
 
 columns = [Column("name", _("Site"), cells.text(120)), Column("start", _("Start"), cells.day(), required=False)]
 parsed = read_table(file, columns, key=lambda values: values["name"])

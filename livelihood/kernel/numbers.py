@@ -8,9 +8,9 @@ from django.utils.crypto import constant_time_compare, salted_hmac
 
 from livelihood.kernel.folding import TooManyMarks, fold
 
-# Digits and capitals without I, L, O and U: 5 bits a sign, nothing that reads like another (Crockford's base 32).
+# Digits and capitals without I, L, O and U: 5 bits a character, nothing that reads like another (Crockford's base 32).
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
-CODE_GROUPS, CODE_GROUP_LENGTH = 3, 4  # 12 signs = 60 bits
+CODE_GROUPS, CODE_GROUP_LENGTH = 3, 4  # 12 characters = 60 bits
 KEY_NAME_LENGTH = 8
 LONGEST_TYPED = 100  # characters that are looked at
 _LOOKALIKES = str.maketrans("OIL", "011")
@@ -79,7 +79,7 @@ def _typed(text: str) -> str:
 
 
 def hash_code(code: str, *, purpose: str) -> str:
-    """Return what is stored of a code: 64 hexadecimal signs, under the key of this installation.
+    """Return what is stored of a code: 64 hexadecimal digits, under the key of this installation.
 
     The first eight name the key (`key_name`), the rest is of the code's HMAC-SHA256 under it.
 
@@ -99,7 +99,7 @@ def code_matches(code: str, stored: str, *, purpose: str) -> bool:
 
 
 def key_name(key: str | bytes) -> str:
-    """Return the name of a secret key, of which it tells nothing: the first eight signs of every hash under it."""
+    """Return the name of a secret key, of which it tells nothing: the first eight characters of every hash under it."""
     named = salted_hmac("livelihood.kernel.numbers.key_name", "", secret=key, algorithm="sha256")
     return named.hexdigest()[:KEY_NAME_LENGTH]
 

@@ -4,7 +4,7 @@
 -- of writing a row, COPY included, can leave it out. Columns and indexes hang on these functions, so they are installed
 -- before the first table (livelihood.kernel.search).
 
--- NFKC makes one of full and half width, of ligatures and of the ways to write a letter with its marks; signs of no width
+-- NFKC makes one of full and half width, of ligatures and of the ways to write a letter with its marks; characters of no width
 -- hide a word from a search and not from a reader.
 CREATE FUNCTION search_fold(value text) RETURNS text
 LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE RETURN

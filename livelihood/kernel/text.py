@@ -14,12 +14,12 @@ from livelihood.kernel.folding import (
     NEVER_SEEN,
     VISIBLE,
     fold,
-    fold_signs,
+    fold_characters,
     is_larger,
     normalised,
 )
 
-# Every sign that ends a line somewhere: CR LF, CR, vertical tab, form feed, NEL, line and paragraph separator.
+# Every character that ends a line somewhere: CR LF, CR, vertical tab, form feed, NEL, line and paragraph separator.
 LINE_END = re.compile("\r\n|[\r\v\f\x85\u2028\u2029]")
 SHORTEST_PHONE = 7  # digits of a fixed line without area code; fewer are starred out whole
 BLANK_LINES = re.compile(r"\n{3,}")
@@ -35,7 +35,7 @@ class BadText(InvalidInput):
 
 
 def clean_text(value: str, *, max_length: int, min_length: int = 0, multiline: bool = True, field: str = "") -> str:
-    """Return the text as it is stored: one kind of line end, composed (NFC), without invisible signs, trimmed.
+    """Return the text as it is stored: one kind of line end, composed (NFC), without invisible characters, trimmed.
 
     HTML stays as it was typed: it is text, and is escaped on output. A text without anything visible is empty.
 
@@ -89,7 +89,7 @@ _PERSONAL = [
     # a number or name introduced as one to reach somebody by
     (re.compile(r"(?<=电话)[是为]?[: ]{0,2}\d{7,8}(?!\d)", re.ASCII), 0),
     (re.compile(r"(?:(?<=微信号)|(?<=微信)|(?<=QQ号)|(?<=QQ)|(?<=qq))[是为]?[: ]{0,2}[A-Za-z0-9_-]{5,20}"), 0),
-    # number plate; new-energy vehicles have one sign more
+    # number plate; new-energy vehicles have one character more
     (re.compile(rf"[{_PROVINCES}][A-HJ-NP-Z][· ]?[A-HJ-NP-Z0-9]{{4,5}}[A-HJ-NP-Z0-9挂学警港澳](?![A-Z0-9])"), 2),
 ]
 
@@ -100,7 +100,7 @@ def mask_personal(text: str) -> str:
     Names and addresses follow no rule and are left to the official who checks the text.
     """
     hidden = list(text)
-    folded, places = fold_signs(text)
+    folded, places = fold_characters(text)
     for pattern, kept in _PERSONAL:
         end = 0
         parts: list[str] = []

@@ -28,19 +28,21 @@ _ESCAPED = re.compile(r"\\u\{([0-9a-f]+)\}")
 
 
 class Unprintable(DomainError):
-    """A paper has characters that no font here draws; nobody is to sign a box."""
+    """A paper has characters that no font here draws; nobody is to character a box."""
 
     status = 422
     code = "unprintable"
 
-    def __init__(self, signs: Sequence[str]) -> None:
-        self.signs = tuple(signs)
-        named = ", ".join(f"{sign} ({' '.join(f'U+{ord(point):04X}' for point in sign)})" for sign in signs)
-        problem = _(
-            "This cannot be printed: no font of the portal has the characters {signs}. Write them differently, or ask "
-            "those who run the portal to add a font that has them."
+    def __init__(self, characters: Sequence[str]) -> None:
+        self.characters = tuple(characters)
+        named = ", ".join(
+            f"{character} ({' '.join(f'U+{ord(point):04X}' for point in character)})" for character in characters
         )
-        super().__init__(format_lazy(problem, signs=named))
+        problem = _(
+            "This cannot be printed: no font of the portal has the characters {characters}. Write them differently, or "
+            "ask those who run the portal to add a font that has them."
+        )
+        super().__init__(format_lazy(problem, characters=named))
 
 
 def typeset(template: Path, content: Mapping[str, Any], *, at: datetime) -> bytes:
@@ -51,7 +53,7 @@ def typeset(template: Path, content: Mapping[str, Any], *, at: datetime) -> byte
     :raises Unprintable: characters in the content have no glyph in any font.
     """
     written, missing = json.dumps(content, ensure_ascii=False), list[str]()
-    # Those within typst draw nothing for some characters that they lack, and other signs for some of private use.
+    # Those within typst draw nothing for some characters that they lack, and other characters for some of private use.
     fonts = typst.Fonts(
         include_system_fonts=False,
         include_embedded_fonts=False,
@@ -71,16 +73,16 @@ def typeset(template: Path, content: Mapping[str, Any], *, at: datetime) -> byte
                     timestamp=int(at.timestamp()),
                 )
             except typst.TypstError as error:
-                sign = _not_drawn(str(error))
-                if sign not in written:  # another fault, or one of the template itself
+                character = _not_drawn(str(error))
+                if character not in written:  # another fault, or one of the template itself
                     raise
-                missing.append(sign)
-                written = written.replace(sign, "")
+                missing.append(character)
+                written = written.replace(character, "")
                 if len(missing) < MOST_NAMED:
                     continue
             if missing:
                 # A space between such characters is not drawn either.
-                raise Unprintable([sign for sign in missing if not sign.isspace()] or missing)
+                raise Unprintable([character for character in missing if not character.isspace()] or missing)
             return made
 
 

@@ -92,7 +92,7 @@ def _open_csv(file: BinaryIO, limits: Limits) -> Table:
         except UnicodeDecodeError:
             continue
     else:
-        raise FileRefused(_("The signs of this file cannot be read. Save it as CSV in UTF-8 or as .xlsx."))
+        raise FileRefused(_("The characters of this file cannot be read. Save it as CSV in UTF-8 or as .xlsx."))
     if "\0" in text:
         raise FileRefused(_("This file is not a text. Save it as CSV in UTF-8 or as .xlsx."))
     notes: list[Text] = [_("The file is in the encoding GB18030.")] if encoding == "gb18030" else []

@@ -179,13 +179,13 @@ def _delivery(cycle: Cycle) -> list[Headline]:
 
 
 def _satisfaction(cycle: Cycle) -> list[Headline]:
-    """One figure a survey would mix doors; so the number of answers leads, and the page shows the grades."""
+    """One figure a survey would mix channels; so the number of answers leads, and the page shows the grades."""
     answers = sum(line.counts.n for result in surveys.satisfaction(cycle) for line in result.lines)
     return [
         Headline(
             number(answers),
             _("Answers to the satisfaction survey"),
-            _("All answers through all doors; the three grades are on the page."),
+            _("All answers through all channels; the three grades are on the page."),
             rows_url=cycle.address("surveys:satisfaction"),
         )
     ]

@@ -158,7 +158,7 @@ SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_HTTPONLY = True
 CSRF_COOKIE_SAMESITE = "Lax"
 
-# Five wrong passwords for one name from one address close the door for a quarter of an hour.
+# Five wrong passwords for one name from one address close the entrance for a quarter of an hour.
 AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = timedelta(minutes=15)
 # Who tries on meanwhile does not wait the longer: what the page says of the time holds.

@@ -1,4 +1,4 @@
-"""How often somebody may try secret codes before the door closes for a while."""
+"""How often somebody may try secret codes before the entrance closes for a while."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ COUNT = """
 
 
 class TooManyAttempts(DomainError):
-    """Too many codes were tried at one door; it opens again after so many seconds."""
+    """Too many codes were tried at one entrance; it opens again after so many seconds."""
 
     status = 429
     code = "too_many_attempts"
@@ -42,7 +42,7 @@ class TooManyAttempts(DomainError):
 class Attempts:
     """A count of wrong codes by who tries them: the address of a request, which itself is not kept, or a name.
 
-    name: of the door. most: wrong codes before it closes; a hall full of people may share one address.
+    name: of the entrance. most: wrong codes before it closes; a hall full of people may share one address.
     message: what to do when it has closed; `%(minutes)s` says after how many minutes it opens.
     """
 

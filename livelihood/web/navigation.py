@@ -91,11 +91,11 @@ DESK_ROOMS: list[tuple[str | Promise, list[MenuEntry]]] = [
             ),
             MenuEntry(
                 _("Needs"),
-                "proposals:needs_desk",
+                "proposals:desk_needs",
                 frozenset({P.SCREEN_SUGGESTIONS, P.BUILD_CANDIDATES, P.READ_JOURNAL}),
             ),
-            MenuEntry(_("Candidates"), "proposals:candidates_desk", frozenset({P.BUILD_CANDIDATES, P.READ_JOURNAL})),
-            MenuEntry(_("Reserve pool"), "voting:reserve_desk", frozenset({P.BUILD_CANDIDATES, P.READ_JOURNAL})),
+            MenuEntry(_("Candidates"), "proposals:desk_candidates", frozenset({P.BUILD_CANDIDATES, P.READ_JOURNAL})),
+            MenuEntry(_("Reserve pool"), "voting:desk_reserve", frozenset({P.BUILD_CANDIDATES, P.READ_JOURNAL})),
         ],
     ),
     (

@@ -113,7 +113,7 @@ class IndicatorFigure(models.Model):
     """What an indicator has come to in one area: the summary that pages read instead of 31,569 sites.
 
     For indicators counted by sites a trigger of the database keeps it with every write of a site, whichever way it
-    comes; `area` is then the site's own. For those counted by areas `services.reports` keeps it. `manage.py
+    comes; `area` is then the site's own. For those counted by areas `services.progress` keeps it. `manage.py
     recount_figures` proves it equal to a full recount.
 
     done: numerator of a rate, else the quantity; base: denominator of a rate. The counts carry no check against

@@ -11,7 +11,7 @@ from typing import ClassVar, NamedTuple, Self
 
 from livelihood.kernel.documents import JSON, KeptDocument, Part
 from projects.states import IndicatorKind, LightReason, ProjectKind, ProjectState, SiteState
-from projects.surveys.states import Door, Target
+from projects.surveys.states import SurveyChannel, Target
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -207,9 +207,9 @@ class AnswerShare(NamedTuple):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SaidLine(Part):
-    """What was said through one door. n: all answers; satisfied, positive: None for a group too small to be shown."""
+    """What was said through one channel. n: all answers; satisfied, positive: None for too small a group."""
 
-    door: Door
+    channel: SurveyChannel
     counts: GradeCounts
     n: int
     satisfied: AnswerShare | None

@@ -11,6 +11,7 @@ from projects.services.imports import (
 )
 from projects.services.lights import recount_figures, refresh_lights, set_light_rule
 from projects.services.notices import answer_notice, close_notice, issue_notices, return_notice
+from projects.services.progress import GridOutcome, GridRefused, SiteEntry, report_area, report_grid, report_sites
 from projects.services.promises import (
     add_indicator,
     add_project,
@@ -20,7 +21,6 @@ from projects.services.promises import (
     close_out_project,
     hand_over_projects,
 )
-from projects.services.reports import GridOutcome, GridRefused, SiteEntry, report_area, report_grid, report_sites
 from projects.services.single import add_site, correct_site
 from projects.services.sites import accept_site, return_site, start_site
 from projects.services.standards import add_standard, write_standard_lines

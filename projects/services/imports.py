@@ -48,7 +48,7 @@ class ImportWrong(InvalidInput):
     """Rows of a file are not right, so nothing of it is written."""
 
     code = "import_wrong"
-    message = _("Some rows are not right. Nothing was written; mend the file and send it again.")
+    message = _("Some rows are not right. Nothing was written; fix the file and send it again.")
 
 
 @transaction.atomic

@@ -1,7 +1,7 @@
 """Counting answers: plain Python, dataclasses in and out.
 
-Answers of the two doors (invitation, QR code) are counted apart and never meet in one share; a share is not given for a
-small group, and a margin only where people were drawn by chance.
+Answers of the two channels (invitation, QR code) are counted apart and never meet in one share; a share is not given
+for a small group, and a margin only where people were drawn by chance.
 """
 
 from collections.abc import Iterable, Mapping
@@ -37,32 +37,32 @@ class Counts:
 
 @dataclass(frozen=True, slots=True, order=True)
 class Scope:
-    """What a figure speaks of: everything (both 0), a project, or a site of a project; and the door."""
+    """What a figure speaks of: everything (both 0), a project, or a site of a project; and the channel."""
 
     project: int
     site: int
-    door: str
+    channel: str
 
 
 @dataclass(frozen=True, slots=True)
 class Answers:
-    """Some equal answers: count ≥ 1 of one grade, about one thing, through one door.
+    """Some equal answers: count ≥ 1 of one grade, about one thing, through one channel.
 
     project, site: keys; 0 where the answer is about the whole year, or about the project as such.
     """
 
     project: int
     site: int
-    door: str
+    channel: str
     grade: str
     count: int = 1
 
 
 def tally(answers: Iterable[Answers]) -> dict[Scope, Counts]:
-    """Count answers for every scope they touch: site, project and everything, each by door.
+    """Count answers for every scope they touch: site, project and everything, each by channel.
 
     The order of the answers does not matter, and counting parts and merging gives the same as counting all: the counts
-    of everything through a door sum to the answers given through it.
+    of everything through a channel sum to the answers given through it.
 
     :raises ValueError: an unknown grade, a count below 1, or a site without its project.
     """
@@ -72,9 +72,9 @@ def tally(answers: Iterable[Answers]) -> dict[Scope, Counts]:
             raise ValueError(f"not an answer: {answer}")
         counted = Counts(**{answer.grade: answer.count})
         for scope in {
-            Scope(0, 0, answer.door),
-            Scope(answer.project, 0, answer.door),
-            Scope(answer.project, answer.site, answer.door),
+            Scope(0, 0, answer.channel),
+            Scope(answer.project, 0, answer.channel),
+            Scope(answer.project, answer.site, answer.channel),
         }:
             figures[scope] = figures.get(scope, Counts()) + counted
     return figures

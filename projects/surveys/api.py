@@ -17,7 +17,7 @@ class SurveyViewSet(PublicReadViewSet):
 
 
 class AggregateViewSet(PublicReadViewSet):
-    """What people said: counts per survey, thing and door."""
+    """What people said: counts per survey, thing and channel."""
 
     queryset = selectors.public_aggregates()
     serializer_class = AggregateSerializer

@@ -4,7 +4,7 @@ import django_filters as filters
 
 from livelihood.cycles.filters import YearFilterSet
 from livelihood.kernel.filters import WholeFilter
-from projects.surveys.states import Door, SurveyState, Target
+from projects.surveys.states import SurveyChannel, SurveyState, Target
 
 
 class SurveyFilter(YearFilterSet):
@@ -22,4 +22,4 @@ class AggregateFilter(YearFilterSet):
     survey = WholeFilter(field_name="survey_id")
     project = WholeFilter(field_name="project_id")
     site = WholeFilter(field_name="site_id")
-    door = filters.ChoiceFilter(choices=Door)
+    channel = filters.ChoiceFilter(choices=SurveyChannel)

@@ -31,7 +31,7 @@ from livelihood.cycles.models import Area, Cycle, Sourced
 from livelihood.kernel.constraints import choices_constraint, pair_constraint
 from projects.models import Project, Site
 from projects.surveys.querysets import ResponseQuerySet, SurveyQuerySet
-from projects.surveys.states import Door, Grade, QuestionKind, SurveyState, Target
+from projects.surveys.states import Grade, QuestionKind, SurveyChannel, SurveyState, Target
 
 SMALLEST_BATCH = 5
 """Answers by invitation leave the inbox of an open survey at least this many at a time."""
@@ -179,7 +179,7 @@ class Answer(Subject):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     survey = models.ForeignKey(Survey, models.PROTECT, related_name="+")
-    door = models.CharField(max_length=10, choices=Door)
+    channel = models.CharField(max_length=10, choices=SurveyChannel)
     grade = models.CharField(max_length=20, choices=Grade)
     comment = models.TextField(blank=True)
     day = models.DateField()
@@ -188,7 +188,7 @@ class Answer(Subject):
         abstract = True
         constraints: ClassVar = [
             *Subject.Meta.constraints,
-            choices_constraint("door", Door),
+            choices_constraint("channel", SurveyChannel),
             choices_constraint("grade", Grade),
         ]
 
@@ -230,13 +230,13 @@ class Receipt(models.Model):
 
 
 class Aggregate(Subject):
-    """The figures of one scope through one door: everything, a project, or a site. Pages read these rows only.
+    """The figures of one scope through one channel: everything, a project, or a site. Pages read these rows only.
 
     Written by the aggregation, equal to a full recount at any time, unchangeable once the survey is frozen.
     """
 
     survey = models.ForeignKey(Survey, models.PROTECT, related_name="aggregates")
-    door = models.CharField(max_length=10, choices=Door)
+    channel = models.CharField(max_length=10, choices=SurveyChannel)
     satisfied = models.PositiveIntegerField(default=0)
     basically_satisfied = models.PositiveIntegerField(default=0)
     dissatisfied = models.PositiveIntegerField(default=0)
@@ -250,16 +250,16 @@ class Aggregate(Subject):
     class Meta:
         constraints: ClassVar = [
             *Subject.Meta.constraints,
-            choices_constraint("door", Door),
+            choices_constraint("channel", SurveyChannel),
             models.UniqueConstraint(
-                fields=["survey", "project", "site", "door"],
+                fields=["survey", "project", "site", "channel"],
                 nulls_distinct=False,
                 name="%(app_label)s_%(class)s_once",
             ),
         ]
 
     def __str__(self) -> str:
-        return f"#{self.pk} {self.door}"
+        return f"#{self.pk} {self.channel}"
 
 
 class PublishedGrade(Sourced):

@@ -4,7 +4,7 @@ The mark of a phone is a hash of its network address and of what its browser say
 each day. It lives in Redis until midnight and is written nowhere else; without the salt, which dies with it, nobody can
 tell whom it stood for. It stops repetition by reloading, by a second tab, or after deleting what the browser keeps. It
 does not stop a person with two phones, another browser or another connection; and of two phones of one model behind one
-address only the first is heard through this door that day. Who must be counted exactly is invited by code.
+address only the first is heard through this channel that day. Who must be counted exactly is invited by code.
 """
 
 import hashlib

@@ -47,8 +47,8 @@ class ResponseQuerySet(models.QuerySet["Response"]):
             cursor.execute(
                 """
                 WITH taken AS (DELETE FROM surveys_response WHERE survey_id = %s RETURNING *)
-                INSERT INTO surveys_response (id, survey_id, project_id, site_id, door, grade, comment, day)
-                SELECT gen_random_uuid(), survey_id, project_id, site_id, door, grade, comment, day
+                INSERT INTO surveys_response (id, survey_id, project_id, site_id, channel, grade, comment, day)
+                SELECT gen_random_uuid(), survey_id, project_id, site_id, channel, grade, comment, day
                 FROM taken ORDER BY gen_random_uuid()
                 """,
                 [survey.pk],

@@ -23,7 +23,7 @@ from projects.models import Project, Site
 from projects.surveys import aggregation, rules
 from projects.surveys.aggregation import Counts
 from projects.surveys.models import Aggregate, Draw, IncomingResponse, Invitation, PublishedGrade, Response, Survey
-from projects.surveys.states import Door, SurveyState, Target
+from projects.surveys.states import SurveyChannel, SurveyState, Target
 
 Estimate = aggregation.Estimate
 """A share with its interval; named here for the room after this one."""
@@ -34,13 +34,13 @@ INVITATION_PURPOSE = "survey invitation"
 
 @dataclass(frozen=True, slots=True)
 class GradeLine:
-    """What was said of one thing through one door.
+    """What was said of one thing through one channel.
 
     satisfied, positive: share of `satisfied`, and of `satisfied` and `basically satisfied` together; None for a small
-    group. Both have a margin at the door of invitations only: who comes by a QR code was not drawn by chance.
+    group. Both have a margin at the channel of invitations only: who comes by a QR code was not drawn by chance.
     """
 
-    door: Door
+    channel: SurveyChannel
     counts: Counts
     satisfied: Estimate | None
     positive: Estimate | None
@@ -48,7 +48,7 @@ class GradeLine:
 
 @dataclass(frozen=True, slots=True)
 class ProjectLines:
-    """What was said of a project, by door; doors without an answer are left out."""
+    """What was said of a project, by channel; channels without an answer are left out."""
 
     project: Project
     lines: tuple[GradeLine, ...]
@@ -70,7 +70,7 @@ class Stratum:
 
 @dataclass(frozen=True, slots=True)
 class SurveyResult:
-    """The figures of one survey; `lines` of everything have every door, also one without answers."""
+    """The figures of one survey; `lines` of everything have every channel, also one without answers."""
 
     survey: Survey
     question: str
@@ -99,7 +99,7 @@ def satisfaction(cycle: Cycle) -> tuple[SurveyResult, ...]:
     for row in (
         Aggregate.objects.filter(survey__in=surveys, site__isnull=True)
         .select_related("project")
-        .order_by("project__number", "door", "pk")
+        .order_by("project__number", "channel", "pk")
     ):
         rows[row.survey_id].append(row)
     draws: dict[int, dict[Area, list[Draw]]] = defaultdict(lambda: defaultdict(list))
@@ -109,7 +109,7 @@ def satisfaction(cycle: Cycle) -> tuple[SurveyResult, ...]:
 
 
 def satisfaction_of_project(project: Project) -> tuple[GradeLine, ...]:
-    """Return what was said of a project: about itself and about its sites, per survey and door, oldest survey first."""
+    """Return what was said of a project: about itself and about its sites, per survey and channel, oldest first."""
     return _lines_of(Aggregate.objects.filter(project=project, site__isnull=True))
 
 
@@ -207,9 +207,9 @@ def draws_of(survey: Survey) -> QuerySet[Draw]:
 
 
 def lines_of_survey(survey: Survey) -> tuple[GradeLine, ...]:
-    """Return the figures of everything asked, by door."""
-    rows = {row.door: row for row in Aggregate.objects.filter(survey=survey, project__isnull=True)}
-    return tuple(_line(survey, door, _counts(rows.get(door))) for door in Door)
+    """Return the figures of everything asked, by channel."""
+    rows = {row.channel: row for row in Aggregate.objects.filter(survey=survey, project__isnull=True)}
+    return tuple(_line(survey, channel, _counts(rows.get(channel))) for channel in SurveyChannel)
 
 
 def comments_of(survey: Survey) -> QuerySet[Response, str]:
@@ -268,7 +268,7 @@ def work_for(user: User, at: datetime) -> list[WorkItem]:
 
 
 def _result(survey: Survey, rows: list[Aggregate], draws: dict[Area, list[Draw]]) -> SurveyResult:
-    overall = {row.door: row for row in rows if row.project_id is None}
+    overall = {row.channel: row for row in rows if row.project_id is None}
     by_project: dict[Project, list[Aggregate]] = defaultdict(list)
     for row in rows:
         if row.project is not None:
@@ -276,9 +276,9 @@ def _result(survey: Survey, rows: list[Aggregate], draws: dict[Area, list[Draw]]
     return SurveyResult(
         survey=survey,
         question=survey.questions.all()[0].text,
-        lines=tuple(_line(survey, door, _counts(overall.get(door))) for door in Door),
+        lines=tuple(_line(survey, channel, _counts(overall.get(channel))) for channel in SurveyChannel),
         projects=tuple(
-            ProjectLines(project, tuple(_line(survey, Door(row.door), _counts(row)) for row in rows_of))
+            ProjectLines(project, tuple(_line(survey, SurveyChannel(row.channel), _counts(row)) for row in rows_of))
             for project, rows_of in by_project.items()
         ),
         strata=tuple(
@@ -292,19 +292,19 @@ def _lines_of(rows: QuerySet[Aggregate]) -> tuple[GradeLine, ...]:
     rows = (
         rows.exclude(survey__state=SurveyState.DRAFT)
         .select_related("survey")
-        .order_by("survey__opens_on", "survey", "door", "pk")
+        .order_by("survey__opens_on", "survey", "channel", "pk")
     )
-    return tuple(_line(row.survey, Door(row.door), _counts(row)) for row in rows)
+    return tuple(_line(row.survey, SurveyChannel(row.channel), _counts(row)) for row in rows)
 
 
 def _counts(row: Aggregate | None) -> Counts:
     return Counts(row.satisfied, row.basically_satisfied, row.dissatisfied) if row else Counts()
 
 
-def _line(survey: Survey, door: Door, counts: Counts) -> GradeLine:
-    sampled = door is Door.INVITATION
+def _line(survey: Survey, channel: SurveyChannel, counts: Counts) -> GradeLine:
+    sampled = channel is SurveyChannel.INVITATION
     return GradeLine(
-        door=door,
+        channel=channel,
         counts=counts,
         satisfied=aggregation.estimate(counts.satisfied, counts, smallest=survey.smallest_shown, sampled=sampled),
         positive=aggregation.estimate(

@@ -17,7 +17,7 @@ class SurveySerializer(serializers.ModelSerializer):
 
 
 class AggregateSerializer(serializers.ModelSerializer):
-    """The three counts of one scope through one door; shares are left to who uses them, with `smallest_shown`."""
+    """The three counts of one scope through one channel; shares are left to who uses them, with `smallest_shown`."""
 
     class Meta:
         model = Aggregate
@@ -26,7 +26,7 @@ class AggregateSerializer(serializers.ModelSerializer):
             "survey",
             "project",
             "site",
-            "door",
+            "channel",
             "satisfied",
             "basically_satisfied",
             "dissatisfied",

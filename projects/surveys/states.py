@@ -38,7 +38,7 @@ class Grade(models.TextChoices):
     DISSATISFIED = "dissatisfied", pgettext_lazy("grade", "Dissatisfied")
 
 
-class Door(models.TextChoices):
+class SurveyChannel(models.TextChoices):
     """How an answer came in: from somebody who was invited, or from somebody who came by and wished to answer."""
 
     INVITATION = "invitation", _("By invitation")

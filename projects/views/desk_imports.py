@@ -120,7 +120,7 @@ def _job(cycle: Cycle, batch: ImportBatch, at: datetime) -> Bar | None:
 @require_GET
 @cycle_view
 def errors(request: HttpRequest, cycle: Cycle, pk: int) -> HttpResponse:
-    """Hand out the rows to mend as a file."""
+    """Hand out the rows to fix as a file."""
     require(rules.may_import_sites(signed_in(request), cycle, timezone.now()))
     batch = found(selectors.find_import(cycle, pk))
     columns = {
@@ -129,7 +129,7 @@ def errors(request: HttpRequest, cycle: Cycle, pk: int) -> HttpResponse:
         "column": _("Column"),
         "value": _("Value"),
         "problem": _("What is wrong"),
-        "remedy": _("How to mend it"),
+        "remedy": _("How to fix it"),
     }
     fields = [Field(label, lambda error, name=name: error[name]) for name, label in columns.items()]  # type: ignore[misc]
     rows = exporters.preview_of(batch).get("errors", [])

@@ -24,7 +24,7 @@ from projects.forms import AreaReportForm, CheckForm, GridForm, InspectionForm, 
 from projects.models import Indicator, Notice
 from projects.selectors.lookups import Lookups
 from projects.states import NoticeState
-from projects.views import shared
+from projects.views import _shared as shared
 from projects.views.public import site_filters, site_list_context
 
 GRID_ROWS = 100

@@ -30,7 +30,7 @@ from projects.models import Site
 from projects.querysets import SiteQuerySet
 from projects.selectors import Box
 from projects.states import ROLL_UP, IndicatorKind, Light, SiteState
-from projects.views import shared
+from projects.views import _shared as shared
 
 REPORTS_SHOWN = 10
 ORDERS = {"due": ["due_on", "pk"], "-due": ["-due_on", "-pk"]}

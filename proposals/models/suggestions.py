@@ -1,4 +1,4 @@
-"""Suggestions, whoever sent them and whatever door they came in by."""
+"""Suggestions, whoever sent them and whatever channel they came in by."""
 
 from typing import ClassVar
 

@@ -83,5 +83,5 @@ def followed_suggestion(cycle: Cycle, number: str, code: str) -> Followed | None
 
 
 def has_suggestions(cycle: Cycle) -> bool:
-    """Say whether any suggestion was received in a cycle, by whatever door."""
+    """Say whether any suggestion was received in a cycle, by whatever channel."""
     return Suggestion.objects.for_cycle(cycle).exists()

@@ -112,6 +112,6 @@ def _to_freeze(user: User, at: datetime) -> list[WorkItem]:
     cycles = list(_cycles(user, Permission.FREEZE_CANDIDATES, at, Phase.PLAN).filter(~Exists(frozen)))
     due = _due(cycles)
     return [
-        _item(_("Build and freeze the candidate list"), "proposals:candidates_desk", cycle, 1, due.get(cycle.pk))
+        _item(_("Build and freeze the candidate list"), "proposals:desk_candidates", cycle, 1, due.get(cycle.pk))
         for cycle in cycles
     ]

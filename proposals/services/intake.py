@@ -106,7 +106,7 @@ def submit_suggestion(
     idempotency_key: drawn by the form; the same key with the same content gives the same receipt and writes nothing.
     by: None for what comes through the portal, the official who types it in for every other channel.
     contact: only with the consent of who gave it.
-    received_on: the day it came in by another door, if that was not today.
+    received_on: the day it came in by another channel, if that was not today.
     edition: of the areas and years that cycle, aspect and area were read from, if that was not just now.
 
     :raises NotAllowed: suggestions are not collected now, `by` may not enter them, or it came after the last day.
@@ -242,7 +242,7 @@ def _next_id() -> int:
 
 
 def _received(received_on: date | None, at: datetime) -> datetime:
-    """Return the instant of receipt: `at`, or the beginning of the day on which it came by another door."""
+    """Return the instant of receipt: `at`, or the beginning of the day on which it came by another channel."""
     if received_on is None or received_on == timezone.localdate(at):
         return at
     if not timedelta(0) < timezone.localdate(at) - received_on <= OLDEST:

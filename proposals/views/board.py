@@ -95,7 +95,7 @@ def _figures(total: selectors.GroupShare) -> list[dict[str, str]]:
         {
             "label": _("Received"),
             "value": figure(total.received),
-            "how": _("Every suggestion of this year, from all doors, whatever became of it."),
+            "how": _("Every suggestion of this year, through every channel, whatever became of it."),
         },
         {
             "label": _("Answered"),

@@ -51,7 +51,7 @@ def candidate_draft(request: HttpRequest, cycle: Cycle) -> HttpResponse:
         initial = {"title": origin.title, "summary": origin.summary, "aspect": aspect, "needs": [origin.number]}
     form = CandidateForm(cycle, request.POST or None, initial=initial)
     if drafted := submit(form, lambda: services.draft_candidate(cycle=cycle, **form.cleaned_data, by=user, at=now)):
-        return redirect(cycle.address("proposals:candidate_desk", number=drafted.result.number))
+        return redirect(cycle.address("proposals:desk_candidate", number=drafted.result.number))
     return show_form(request, "proposals/candidate_draft.html", form)
 
 
@@ -65,7 +65,7 @@ def candidate(request: HttpRequest, cycle: Cycle, number: int) -> HttpResponse:
     costs = selectors.costs_of(sheet) if sheet else {}
     form = SheetForm(request.POST or None, initial=sheet_initial(shown, costs))
     if submit(form, lambda: services.write_sheet(candidate=shown, **form.cleaned_data, by=user, at=now)):
-        return redirect(cycle.address("proposals:candidate_desk", number=number))
+        return redirect(cycle.address("proposals:desk_candidate", number=number))
     context = {
         "candidate": shown,
         "sheet": sheet,
@@ -89,7 +89,7 @@ def candidate_revise(request: HttpRequest, cycle: Cycle, number: int) -> HttpRes
     require(rules.may_edit_candidate(user, shown, now))
     form = CandidateTextForm(request.POST or None, initial=vars(shown))
     if submit(form, lambda: services.revise_candidate(candidate=shown, **form.cleaned_data, by=user, at=now)):
-        return redirect(cycle.address("proposals:candidate_desk", number=number))
+        return redirect(cycle.address("proposals:desk_candidate", number=number))
     return show_form(request, "proposals/candidate_revise.html", form, {"candidate": shown})
 
 
@@ -106,7 +106,7 @@ def candidate_carry(request: HttpRequest, cycle: Cycle, candidate_id: int) -> Ht
     if carried := submit(
         form, lambda: services.carry_candidate(candidate=earlier, cycle=cycle, **form.cleaned_data, by=user, at=now)
     ):
-        return redirect(cycle.address("proposals:candidate_desk", number=carried.result.number))
+        return redirect(cycle.address("proposals:desk_candidate", number=carried.result.number))
     return show_form(request, "proposals/candidate_carry.html", form, {"candidate": earlier})
 
 
@@ -117,7 +117,7 @@ def candidate_propose(request: HttpRequest, cycle: Cycle, number: int) -> HttpRe
     now = timezone.now()
     shown = _find(request, cycle, number, now)
     require(rules.may_edit_candidate(request.user, shown, now))
-    address = cycle.address("proposals:candidate_desk", number=number)
+    address = cycle.address("proposals:desk_candidate", number=number)
     if request.method == "POST":
         services.propose_candidate(candidate=shown, by=signed_in(request), at=now)
         return redirect(address)
@@ -142,7 +142,7 @@ def candidate_drop(request: HttpRequest, cycle: Cycle, number: int) -> HttpRespo
     if submit(
         form, lambda: services.drop_candidate(candidate=shown, **form.cleaned_data, by=signed_in(request), at=now)
     ):
-        return redirect(cycle.address("proposals:candidate_desk", number=number))
+        return redirect(cycle.address("proposals:desk_candidate", number=number))
     return show_form(request, "proposals/candidate_drop.html", form, {"candidate": shown})
 
 

@@ -26,7 +26,7 @@ from proposals.states import Channel
 @require_http_methods(["GET", "POST"])
 @cycle_view
 def suggestion_enter(request: HttpRequest, cycle: Cycle) -> HttpResponse:
-    """Type a suggestion in; the receipt is for who sent it, and door and day are kept for the next one."""
+    """Type a suggestion in; the receipt is for who sent it, and channel and day are kept for the next one."""
     now, user = timezone.now(), signed_in(request)
     require(rules.may_suggest(user, cycle, Channel.LETTER, now))
     initial = {

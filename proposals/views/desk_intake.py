@@ -41,7 +41,7 @@ ACTS: dict[str, Callable[..., object]] = {
 @require_GET
 @cycle_view
 def intake(request: HttpRequest, cycle: Cycle) -> HttpResponse:
-    """List the suggestions of all doors, the oldest first."""
+    """List the suggestions of all channels, the oldest first."""
     now = timezone.now()
     require(rules.may_read_intake(request.user, cycle, now))
     counts = selectors.counts(cycle)
@@ -88,7 +88,7 @@ def suggestion_act(request: HttpRequest, cycle: Cycle, number: str, act: str) ->
     shown = _find(request, cycle, number, now)
     form = _forms(shown, user, now, act, request.POST)[act]
     if submit(form, lambda: ACTS[act](suggestion=shown, **form.cleaned_data, by=user, at=now)):
-        return redirect(cycle.address("proposals:suggestion_desk", number=number))
+        return redirect(cycle.address("proposals:desk_suggestion", number=number))
     return _page(request, cycle, number, {act: form}, now)
 
 
@@ -112,7 +112,7 @@ def _link(request: HttpRequest, cycle: Cycle, number: str, need: int, act: Calla
     behind, user = found(selectors.need_at(cycle, need)), signed_in(request)
     linked = submit(forms.Form(request.POST), lambda: act(suggestion=shown, need=behind, by=user, at=now))
     if linked:
-        return redirect(cycle.address("proposals:suggestion_desk", number=number))
+        return redirect(cycle.address("proposals:desk_suggestion", number=number))
     return _page(request, cycle, number, {}, now, refusal=linked.refusal)
 
 

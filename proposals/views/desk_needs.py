@@ -62,7 +62,7 @@ def need_open(request: HttpRequest, cycle: Cycle) -> HttpResponse:
     if opened := submit(form, lambda: services.open_need(cycle=cycle, **form.cleaned_data, by=user, at=now)):
         if origin:
             services.link_suggestion(suggestion=origin, need=opened.result, by=user, at=now)
-        return redirect(cycle.address("proposals:need_desk", number=opened.result.number))
+        return redirect(cycle.address("proposals:desk_need", number=opened.result.number))
     return show_form(request, "proposals/need_open.html", form, {"origin": origin})
 
 
@@ -75,7 +75,7 @@ def need(request: HttpRequest, cycle: Cycle, number: int) -> HttpResponse:
     shown = found(selectors.need_at(cycle, number))
     form = ReasonForm(request.POST or None)
     if submit(form, lambda: services.turn_down_need(need=shown, **form.cleaned_data, by=signed_in(request), at=now)):
-        return redirect(cycle.address("proposals:need_desk", number=number))
+        return redirect(cycle.address("proposals:desk_need", number=number))
     rows = selectors.suggestions_behind(shown)
     context = {
         "need": shown,

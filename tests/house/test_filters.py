@@ -17,7 +17,7 @@ from tests.house.world import World
 pytestmark = pytest.mark.django_db
 
 AREAS = {"area", "cycle_area", "parent"}
-WITHOUT_FILTERS = {"proposals:need", "proposals:need_desk"}
+WITHOUT_FILTERS = {"proposals:need", "proposals:desk_need"}
 """Pages with a list that nothing narrows down: the suggestions behind one need."""
 SHOWN_WHOLE = {"proposals:candidates", "projects:points", "voting:opinions"}
 """Lists with filters that are not paged."""

@@ -113,7 +113,7 @@ KERNEL: dict[str, Callable[[str], Any]] = {
     "mask_personal": text.mask_personal,
     "mask_phone": text.mask_phone,
     "markdown_html": text.markdown_html,
-    "fold_signs": folding.fold_signs,
+    "fold_characters": folding.fold_characters,
     "normalised": lambda typed: folding.normalised(typed, "NFKC"),
     "parse_reference": numbers.parse_reference,
     "normalise_code": numbers.normalise_code,

@@ -190,5 +190,5 @@ def test_parsers_answer_or_refuse_whatever_stands_in_the_cell(cell):
         except CellProblem as error:
             outcome = str(error.problem), str(error.remedy)
         else:
-            outcome = "read", "nothing to mend"
+            outcome = "read", "nothing to fix"
         assert all(outcome)

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from livelihood.kernel import folding
-from livelihood.kernel.folding import LONGEST_NAME, TextTooLarge, TooManyMarks, fold, fold_signs, normalised
+from livelihood.kernel.folding import LONGEST_NAME, TextTooLarge, TooManyMarks, fold, fold_characters, normalised
 
 HIDDEN = st.sampled_from(
     "\u00ad\u034f\u061c\u115f\u1160\u17b4\u180b\u180e\u200b\u200c\u200d\u200e\u202e\u2060\u2064\u2066\u206f\u3164"
@@ -71,7 +71,7 @@ def test_width_form_and_case_change_no_key(text):
 
 @given(st.text())
 def test_signs_and_their_places_lose_nothing(text):
-    folded, places = fold_signs(text)
+    folded, places = fold_characters(text)
 
     assert len(places) == len(folded) + 1
     assert places == sorted(set(places))

@@ -298,7 +298,7 @@ def test_control_signs_are_refused_and_marks_of_direction_left_out():
 
     assert [row.values["name"] for row in parsed.rows] == ["一号站"]
     assert [(error.row, str(error.problem)) for error in parsed.errors] == [
-        (3, "This text holds invisible control signs."),
+        (3, "This text holds invisible control characters."),
     ]
 
 
@@ -314,7 +314,7 @@ def test_excel_errors_are_reported_and_not_read_as_empty():
     parsed = read_table(file, COLUMNS)
 
     assert shown(parsed.errors) == [
-        (2, "Quantity", "#DIV/0!", "The formula of this cell ends in an error.", "Mend the formula or type the value.")
+        (2, "Quantity", "#DIV/0!", "The formula of this cell ends in an error.", "Fix the formula or type the value.")
     ]
 
 
@@ -438,7 +438,7 @@ def test_file_of_too_many_bytes_is_refused():
 
 @pytest.mark.parametrize("content", [b"\xd5\xff\xff,\xff", b"abc\xff"])
 def test_unknown_encoding_is_refused(content):
-    assert refusal(io.BytesIO(content)).startswith("The signs of this file cannot be read.")
+    assert refusal(io.BytesIO(content)).startswith("The characters of this file cannot be read.")
 
 
 def test_csv_with_a_stray_quotation_mark_is_refused_with_its_line():

@@ -52,7 +52,7 @@ def test_what_no_font_draws_is_named_and_nothing_is_printed(paper: Path):
     with pytest.raises(Unprintable) as refused:
         typeset(paper, {"lines": [f"王{LACKING[0]}", f"{LACKING[1]} {LACKING[1]}明", "李四"]}, at=NOW)
 
-    assert refused.value.signs == LACKING
+    assert refused.value.characters == LACKING
     assert f"{LACKING[0]} (U+20001), {LACKING[1]} (U+20002)" in str(refused.value.message)
 
 
@@ -61,7 +61,7 @@ def test_what_other_fonts_would_leave_out_or_draw_otherwise_is_refused(paper: Pa
     with pytest.raises(Unprintable) as refused:
         typeset(paper, {"lines": [text]}, at=NOW)
 
-    assert {*"".join(refused.value.signs)} <= {*text} - {" "}
+    assert {*"".join(refused.value.characters)} <= {*text} - {" "}
 
 
 def test_a_text_of_nothing_but_rare_characters_is_refused_soon(paper: Path):
@@ -70,7 +70,7 @@ def test_a_text_of_nothing_but_rare_characters_is_refused_soon(paper: Path):
     with pytest.raises(Unprintable) as refused:
         typeset(paper, {"lines": [text]}, at=NOW)
 
-    assert len(refused.value.signs) == MOST_NAMED
+    assert len(refused.value.characters) == MOST_NAMED
 
 
 def test_a_font_that_is_added_is_used(paper: Path, settings: LazySettings, tmp_path: Path):

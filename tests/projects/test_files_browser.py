@@ -7,7 +7,7 @@ from django.utils.translation import gettext
 from livelihood.jobs.models import Job
 from projects.models import SiteFile
 from projects.services import files
-from projects.views import shared
+from projects.views import _shared as shared
 from tests.projects.conftest import AT
 from tests.year.browsing import DESK, PHONE, Come
 

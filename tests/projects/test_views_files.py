@@ -12,7 +12,7 @@ from projects.importers import read_sites
 from projects.models import Site, SiteFile
 from projects.selectors.lookups import Lookups
 from projects.services import files
-from projects.views import shared
+from projects.views import _shared as shared
 from tests.factories.frame import CountyFactory, OrganisationFactory, official
 from tests.factories.projects import SiteFactory
 from tests.projects.conftest import AT

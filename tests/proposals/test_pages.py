@@ -557,8 +557,8 @@ def test_the_queue_is_searched_by_a_number_whole_or_in_part(client, cycle, offic
     "case",
     [
         ("intake", lambda cycle: SuggestionFactory(cycle=cycle), 8),
-        ("needs_desk", lambda cycle: NeedLinkFactory(need__cycle=cycle), 8),
-        ("candidates_desk", lambda cycle: SheetFactory(candidate__cycle=cycle), 10),
+        ("desk_needs", lambda cycle: NeedLinkFactory(need__cycle=cycle), 8),
+        ("desk_candidates", lambda cycle: SheetFactory(candidate__cycle=cycle), 10),
     ],
 )
 @pytest.mark.usefixtures("office")
@@ -632,7 +632,7 @@ def test_original_and_contact_are_shown_on_demand_and_journaled(client, cycle, o
     suggestion = ContactFactory(
         suggestion__cycle=cycle, suggestion__matter="我的电话13800001111,请回电。", name="张三", phone="13900002222"
     ).suggestion
-    url = at("suggestion_desk", cycle, number=suggestion.number)
+    url = at("desk_suggestion", cycle, number=suggestion.number)
 
     masked = text_of(client.get(url))
     assert not Entry.objects.exists()
@@ -651,7 +651,7 @@ def test_who_answers_does_not_see_contacts(client, cycle):
     suggestion = ContactFactory(suggestion__cycle=cycle, phone="13900002222").suggestion
     client.force_login(official(Role.DEPARTMENT, cycle.area, OrganisationFactory(area=cycle.area)))
 
-    page = client.get(at("suggestion_desk", cycle, number=suggestion.number))
+    page = client.get(at("desk_suggestion", cycle, number=suggestion.number))
     opened = client.post(at("suggestion_contact", cycle, number=suggestion.number))
 
     assert (page.status_code, opened.status_code) == (200, 403)
@@ -678,7 +678,7 @@ def test_the_office_accepts_links_and_answers(client, cycle, office):
     assert (suggestion.state, suggestion.public_title) == (SuggestionState.ACCEPTED, "加装电梯")
     assert NeedLink.objects.live().get().need == need
     assert Reply.objects.get().text == "已列入候选项目,请继续关注。"
-    page = text_of(client.get(at("suggestion_desk", cycle, number=number)))
+    page = text_of(client.get(at("desk_suggestion", cycle, number=number)))
     assert "老旧小区加装电梯" in page
     client.post(at("suggestion_unlink", cycle, number=number, need=need.number))
     assert not NeedLink.objects.live().exists()
@@ -688,10 +688,10 @@ def test_who_checks_goes_on_to_the_next_that_waits(client, cycle, office):
     first, _done, second = (factory(cycle=cycle) for factory in (SuggestionFactory, AcceptedFactory, SuggestionFactory))
     SuggestionFactory(cycle__area=cycle.area, cycle__year=2030)
 
-    pages = [client.get(at("suggestion_desk", cycle, number=row.number)) for row in (first, second)]
+    pages = [client.get(at("desk_suggestion", cycle, number=row.number)) for row in (first, second)]
 
     assert [page.context["next"] for page in pages] == [second, None]
-    assert at("suggestion_desk", cycle, number=second.number) in pages[0].content.decode()
+    assert at("desk_suggestion", cycle, number=second.number) in pages[0].content.decode()
 
 
 def test_a_refused_check_shows_why_and_changes_nothing(client, cycle, office):
@@ -729,7 +729,7 @@ def test_a_need_is_opened_from_a_suggestion_and_turned_down(client, cycle, offic
     }
     client.post(at("need_open", cycle) + f"?suggestion={suggestion.number}", data)
     need = Need.objects.get()
-    client.post(at("need_desk", cycle, number=need.number), {"reason": "今年财力不足,列入储备库。"})
+    client.post(at("desk_need", cycle, number=need.number), {"reason": "今年财力不足,列入储备库。"})
 
     assert suggestion.public_title in form.content.decode()
     assert NeedLink.objects.live().get().suggestion == suggestion
@@ -761,8 +761,8 @@ def test_a_candidate_goes_from_need_to_frozen_list(client, planning, planner):
         "cost_city": "800",
         "source": "《可行性研究报告》",
     }
-    wrong = client.post(at("candidate_desk", planning, number=candidate.number), {**sheet, "cost_city": ""})
-    client.post(at("candidate_desk", planning, number=candidate.number), sheet)
+    wrong = client.post(at("desk_candidate", planning, number=candidate.number), {**sheet, "cost_city": ""})
+    client.post(at("desk_candidate", planning, number=candidate.number), sheet)
     reworded = client.post(
         at("candidate_revise", planning, number=candidate.number),
         {
@@ -772,7 +772,7 @@ def test_a_candidate_goes_from_need_to_frozen_list(client, planning, planner):
             "source": "",
         },
     )
-    again = client.get(at("candidate_desk", planning, number=candidate.number))
+    again = client.get(at("desk_candidate", planning, number=candidate.number))
     shown = client.get(at("candidate_propose", planning, number=candidate.number))
     client.post(at("candidate_propose", planning, number=candidate.number))
     confirm = client.get(at("candidates_freeze", planning))
@@ -788,7 +788,7 @@ def test_a_candidate_goes_from_need_to_frozen_list(client, planning, planner):
     assert again.context["form"].initial["source"] == candidate.sheet.source == "《可行性研究报告》"
     assert candidate.title in text_of(confirm)
     assert candidate.state == CandidateState.LISTED
-    assert CandidateList.objects.get().digest in text_of(client.get(at("candidates_desk", planning)))
+    assert CandidateList.objects.get().digest in text_of(client.get(at("desk_candidates", planning)))
 
 
 def test_the_desk_shows_where_a_candidate_was_carried_from(client, planning, planner):
@@ -796,7 +796,7 @@ def test_the_desk_shows_where_a_candidate_was_carried_from(client, planning, pla
     carried = CandidateFactory(cycle=planning, carried_from=earlier)
     own = CandidateFactory(cycle=planning)
 
-    pages = [text_of(client.get(at("candidate_desk", planning, number=row.number))) for row in (carried, own)]
+    pages = [text_of(client.get(at("desk_candidate", planning, number=row.number))) for row in (carried, own)]
 
     assert ["2024 · 去年的社区食堂" in page for page in pages] == [True, False]
 
@@ -812,19 +812,19 @@ def test_a_candidate_is_left_off_with_a_reason(client, planning, planner):
 
     candidate.refresh_from_db()
     assert candidate.state == CandidateState.NOT_ADOPTED
-    assert candidate.reason in text_of(client.get(at("candidate_desk", planning, number=candidate.number)))
+    assert candidate.reason in text_of(client.get(at("desk_candidate", planning, number=candidate.number)))
 
 
 DESK_PAGES = [
     ("letter_edit", {}),
     ("intake", {}),
-    ("suggestion_desk", {"number": "suggestion"}),
-    ("needs_desk", {}),
+    ("desk_suggestion", {"number": "suggestion"}),
+    ("desk_needs", {}),
     ("need_open", {}),
-    ("need_desk", {"number": "need"}),
-    ("candidates_desk", {}),
+    ("desk_need", {"number": "need"}),
+    ("desk_candidates", {}),
     ("candidate_draft", {}),
-    ("candidate_desk", {"number": "candidate"}),
+    ("desk_candidate", {"number": "candidate"}),
     ("candidate_propose", {"number": "candidate"}),
     ("candidate_drop", {"number": "candidate"}),
     ("candidates_freeze", {}),

@@ -57,7 +57,7 @@ def test_figures_are_frozen_when_the_report_is_asked_for(year):
         {"project_number": 2, "state": "under_way", "reason": "overdue", "sites": 1},
     ]
     (survey,) = report.figures["surveys"]
-    assert [(line["door"], line["counts"], line["satisfied"]) for line in survey["lines"]] == [
+    assert [(line["channel"], line["counts"], line["satisfied"]) for line in survey["lines"]] == [
         ("invitation", [0, 0, 0], None), ("qr", [4, 1, 1], [round(4 / 6, 6), None, None]),
     ]  # fmt: skip
     assert {number: [(line["n"], line["satisfied"]) for line in lines] for number, lines in

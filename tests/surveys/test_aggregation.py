@@ -19,10 +19,10 @@ from projects.surveys.aggregation import (
 from projects.surveys.states import Grade
 
 ANSWERS = st.builds(
-    lambda project, site, door, grade, count: Answers(project, site if project else 0, door, grade, count),
+    lambda project, site, channel, grade, count: Answers(project, site if project else 0, channel, grade, count),
     project=st.integers(0, 3),
     site=st.integers(0, 4),
-    door=st.sampled_from(["qr", "invitation"]),
+    channel=st.sampled_from(["qr", "invitation"]),
     grade=st.sampled_from(GRADES),
     count=st.integers(1, 1000),
 )
@@ -43,7 +43,7 @@ def test_a_site_counts_for_itself_its_project_and_everything():
     }
 
 
-def test_doors_are_never_added_up():
+def test_channels_are_never_added_up():
     figures = tally([Answers(0, 0, "qr", "satisfied"), Answers(0, 0, "invitation", "dissatisfied")])
 
     assert figures == {Scope(0, 0, "qr"): Counts(1, 0, 0), Scope(0, 0, "invitation"): Counts(0, 0, 1)}
@@ -79,12 +79,12 @@ def test_counting_by_parts_and_at_once_is_the_same(parts: Sequence[list[Answers]
 def test_everything_is_the_sum_of_the_answers(answers: list[Answers]):
     figures = tally(answers)
 
-    for door in ("qr", "invitation"):
-        given_here = sum(answer.count for answer in answers if answer.door == door)
-        assert figures.get(Scope(0, 0, door), Counts()).n == given_here
-        projects = {scope.project for scope in figures if scope.project and scope.door == door}
-        of_projects = sum(figures[Scope(project, 0, door)].n for project in projects)
-        about_the_year = sum(a.count for a in answers if a.door == door and not a.project)
+    for channel in ("qr", "invitation"):
+        given_here = sum(answer.count for answer in answers if answer.channel == channel)
+        assert figures.get(Scope(0, 0, channel), Counts()).n == given_here
+        projects = {scope.project for scope in figures if scope.project and scope.channel == channel}
+        of_projects = sum(figures[Scope(project, 0, channel)].n for project in projects)
+        about_the_year = sum(a.count for a in answers if a.channel == channel and not a.project)
         assert of_projects + about_the_year == given_here
 
 

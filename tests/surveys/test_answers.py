@@ -16,7 +16,7 @@ from projects.surveys import phones
 from projects.surveys.models import IncomingResponse, Invitation, Receipt
 from projects.surveys.services import answers
 from projects.surveys.services.answers import AlreadyAnswered, UnknownCode
-from projects.surveys.states import Door, Grade, SurveyState, Target
+from projects.surveys.states import Grade, SurveyChannel, SurveyState, Target
 from tests.factories.frame import NOW, CycleFactory
 from tests.factories.surveys import SurveyFactory, invite, project_in, say, site_of
 
@@ -48,10 +48,10 @@ def test_an_answer_by_qr_code_is_kept_with_its_day_and_nothing_else(survey, site
     assert send(survey, site, grade=Grade.BASICALLY_SATISFIED, comment=" 门口有台阶。 ") is True
 
     row = IncomingResponse.objects.get()
-    assert (row.survey, row.project, row.site, row.door) == (survey, site.project, site, Door.QR)
+    assert (row.survey, row.project, row.site, row.channel) == (survey, site.project, site, SurveyChannel.QR)
     assert (row.grade, row.comment, row.day) == (Grade.BASICALLY_SATISFIED, "门口有台阶。", NOW.date())
     assert {field.name for field in IncomingResponse._meta.get_fields()} == {
-        "id", "survey", "project", "site", "door", "grade", "comment", "day",
+        "id", "survey", "project", "site", "channel", "grade", "comment", "day",
     }  # fmt: skip
     assert not Entry.objects.filter(act__startswith="survey.answer").exists()
 
@@ -181,8 +181,8 @@ def test_a_code_counts_once_and_however_it_is_typed():
     with pytest.raises(AlreadyAnswered):
         answers.answer_by_code(code=code, grade=Grade.DISSATISFIED, comment="", at=NOW)
 
-    assert IncomingResponse.objects.values_list("survey", "door", "grade", "day").get() == (
-        survey.pk, Door.INVITATION, Grade.SATISFIED, NOW.date(),
+    assert IncomingResponse.objects.values_list("survey", "channel", "grade", "day").get() == (
+        survey.pk, SurveyChannel.INVITATION, Grade.SATISFIED, NOW.date(),
     )  # fmt: skip
     assert Invitation.objects.filter(is_used=True).count() == 1
 

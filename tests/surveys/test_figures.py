@@ -14,7 +14,7 @@ from livelihood.kernel.errors import NotAllowed
 from projects.surveys import tasks
 from projects.surveys.models import Aggregate, Draw, IncomingResponse, Response, Survey
 from projects.surveys.services import answers, figures, surveys
-from projects.surveys.states import Door, Grade, SurveyState, Target
+from projects.surveys.states import Grade, SurveyChannel, SurveyState, Target
 from tests.factories.frame import NOW
 from tests.factories.surveys import SurveyFactory, invite, office, project_in, say, site_of
 
@@ -23,7 +23,7 @@ pytestmark = pytest.mark.django_db
 
 def stored(survey):
     return {
-        (row.project_id, row.site_id, row.door): (row.satisfied, row.basically_satisfied, row.dissatisfied, row.n)
+        (row.project_id, row.site_id, row.channel): (row.satisfied, row.basically_satisfied, row.dissatisfied, row.n)
         for row in Aggregate.objects.filter(survey=survey)
     }
 
@@ -91,7 +91,8 @@ def test_answers_by_invitation_wait_until_five_about_the_same_thing_have_come():
 
 STEPS = st.lists(
     st.lists(
-        st.tuples(st.integers(0, 1), st.integers(0, 2), st.sampled_from(Grade), st.sampled_from(Door)), max_size=8
+        st.tuples(st.integers(0, 1), st.integers(0, 2), st.sampled_from(Grade), st.sampled_from(SurveyChannel)),
+        max_size=8,
     ),
     min_size=1,
     max_size=5,
@@ -101,16 +102,16 @@ STEPS = st.lists(
 @given(steps=STEPS)
 @hypothesis_settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_counting_on_arrival_equals_a_full_recount(db, steps):
-    """Answers come in any number of batches; sites of two projects, both doors."""
+    """Answers come in any number of batches; sites of two projects, both channels."""
     survey = SurveyFactory(target=Target.SITE)
     projects = [project_in(survey.cycle, number) for number in (1, 2)]
     sites = [[site_of(project, f"S{n}") for n in range(3)] for project in projects]
     for step in steps:
         IncomingResponse.objects.bulk_create(
             IncomingResponse(
-                survey=survey, project=projects[p], site=sites[p][s], grade=grade, door=door, day=NOW.date()
+                survey=survey, project=projects[p], site=sites[p][s], grade=grade, channel=channel, day=NOW.date()
             )
-            for p, s, grade, door in step
+            for p, s, grade, channel in step
         )
         figures.aggregate_arrivals(survey_id=survey.pk, at=NOW)
     surveys.close_survey(survey=survey, by=office(survey), at=NOW)
@@ -120,7 +121,7 @@ def test_counting_on_arrival_equals_a_full_recount(db, steps):
 
     assert stored(survey) == incremental
     assert total == sum(len(step) for step in steps)
-    by_hand = Counter(door for step in steps for *_rest, door in step)
+    by_hand = Counter(channel for step in steps for *_rest, channel in step)
     assert {scope[2]: counts[3] for scope, counts in incremental.items() if scope[0] is None} == by_hand
 
 
@@ -131,7 +132,7 @@ def test_a_recount_mends_what_was_wrong():
     figures.aggregate_arrivals(survey_id=survey.pk, at=NOW)
     right = stored(survey)
     Aggregate.objects.update(satisfied=7, dissatisfied=7)
-    Aggregate.objects.create(survey=survey, door=Door.INVITATION, satisfied=3, counted_at=NOW)
+    Aggregate.objects.create(survey=survey, channel=SurveyChannel.INVITATION, satisfied=3, counted_at=NOW)
 
     figures.recount_survey(survey_id=survey.pk, at=NOW)
 

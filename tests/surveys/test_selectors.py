@@ -9,7 +9,7 @@ from livelihood.cycles.states import Phase
 from projects.surveys import rules, selectors
 from projects.surveys.aggregation import Counts
 from projects.surveys.services import figures, surveys
-from projects.surveys.states import Door, Grade, SurveyState, Target
+from projects.surveys.states import Grade, SurveyChannel, SurveyState, Target
 from tests.factories.frame import NOW, official
 from tests.factories.surveys import SurveyFactory, office, project_in, say, site_of
 
@@ -26,7 +26,7 @@ def test_what_was_said_of_the_sites_of_a_project():
 
     (of_project,) = selectors.satisfaction_of_project(project)
 
-    assert (of_project.door, of_project.counts, of_project.satisfied) == (Door.QR, Counts(1, 0, 1), None)
+    assert (of_project.channel, of_project.counts, of_project.satisfied) == (SurveyChannel.QR, Counts(1, 0, 1), None)
 
 
 def test_the_year_cannot_end_with_figures_that_still_change():

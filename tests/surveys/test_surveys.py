@@ -227,8 +227,8 @@ def test_closing_counts_the_rest_and_removes_codes_and_receipts():
         "UPDATE surveys_response SET grade = 'dissatisfied'",
         "DELETE FROM surveys_response",
         "UPDATE surveys_draw SET answered = 0",
-        """INSERT INTO surveys_response (id, survey_id, door, grade, comment, day)
-           SELECT gen_random_uuid(), survey_id, door, grade, comment, day FROM surveys_response LIMIT 1""",
+        """INSERT INTO surveys_response (id, survey_id, channel, grade, comment, day)
+           SELECT gen_random_uuid(), survey_id, channel, grade, comment, day FROM surveys_response LIMIT 1""",
     ],
 )
 def test_the_database_keeps_frozen_figures(statement):

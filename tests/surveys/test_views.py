@@ -15,7 +15,7 @@ from livelihood.kernel.numbers import opaque_id
 from projects.surveys import selectors
 from projects.surveys.models import Draw, IncomingResponse, Survey
 from projects.surveys.services import figures, surveys
-from projects.surveys.states import Door, Grade, SurveyState, Target
+from projects.surveys.states import Grade, SurveyChannel, SurveyState, Target
 from tests.factories.frame import NOW, CycleFactory, official
 from tests.factories.surveys import SurveyFactory, invite, office, project_in, say, site_of
 
@@ -72,8 +72,8 @@ def test_answering_at_a_site(client, survey, site):
     thanks = address("answer_thanks", survey.cycle)
     assert [(page.status_code, page.url) for page in (answer, again)] == [(302, thanks)] * 2
     assert "谢谢您" in client.get(thanks).content.decode()
-    assert IncomingResponse.objects.values_list("site", "grade", "comment", "door").get() == (
-        site.pk, Grade.SATISFIED, "路灯很亮", Door.QR,
+    assert IncomingResponse.objects.values_list("site", "grade", "comment", "channel").get() == (
+        site.pk, Grade.SATISFIED, "路灯很亮", SurveyChannel.QR,
     )  # fmt: skip
 
 
@@ -211,7 +211,11 @@ def answered(survey, number):
         say(survey, grade, project=project)
     IncomingResponse.objects.bulk_create(
         IncomingResponse(
-            survey=survey, project=project, door=Door.INVITATION, grade=Grade.BASICALLY_SATISFIED, day=NOW.date()
+            survey=survey,
+            project=project,
+            channel=SurveyChannel.INVITATION,
+            grade=Grade.BASICALLY_SATISFIED,
+            day=NOW.date(),
         )
         for _number in range(2)
     )
@@ -237,7 +241,7 @@ def test_satisfaction_gives_invitations_a_margin_and_their_response_rate(client)
     survey = SurveyFactory()
     invite(survey, 10)
     IncomingResponse.objects.bulk_create(
-        IncomingResponse(survey=survey, door=Door.INVITATION, grade=grade, day=NOW.date())
+        IncomingResponse(survey=survey, channel=SurveyChannel.INVITATION, grade=grade, day=NOW.date())
         for grade in [Grade.SATISFIED] * 8 + [Grade.DISSATISFIED] * 2
     )
     figures.aggregate_arrivals(survey_id=survey.pk, at=NOW)
@@ -384,7 +388,7 @@ def test_figures_and_surveys_by_api(client):
     project = answered(survey, 1)
 
     listed = client.get("/api/v1/surveys/").json()["results"]
-    rows = client.get(f"/api/v1/satisfaction/?survey={survey.pk}&project={project.pk}&door=qr").json()["results"]
+    rows = client.get(f"/api/v1/satisfaction/?survey={survey.pk}&project={project.pk}&channel=qr").json()["results"]
 
     assert [(row["id"], row["cycle"]["area"], row["target"], row["state"]) for row in listed] == [
         (survey.pk, survey.cycle.area.code, "project", "open")

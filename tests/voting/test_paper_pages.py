@@ -102,13 +102,13 @@ def test_two_who_differ_come_back_to_the_sheet_and_see_both():
     blind = client.get(address)
     answer = client.post(address, marks(session, "yny"))
     shown = client.get(address)
-    mended = client.post(address, marks(session, "yyn"))
+    fixed = client.post(address, marks(session, "yyn"))
 
     assert (blind.context["lines"], blind.context["own"]) == ([], None)
     assert answer.headers["Location"] == address
     assert [differs for _option, _marks, differs in shown.context["lines"]] == [False, True, True]
     assert shown.context["tellers"] == [session.staff.name, session.scrutineer.name]
-    assert mended.headers["Location"] == page(session, "paper_sheet", sheet=2)
+    assert fixed.headers["Location"] == page(session, "paper_sheet", sheet=2)
     assert set(PaperReading.objects.values_list("marks", flat=True)) == {"yyn"}
 
 

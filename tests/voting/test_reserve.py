@@ -83,7 +83,7 @@ def test_next_year_takes_a_candidate_over_with_one_act():
     aspect = AspectFactory(cycle=coming, name_zh=earlier.aspect.name_zh)
     client = signed_in(sessions.office)
     place = {"area": coming.area.slug, "year": coming.year}
-    offered = client.get(reverse("voting:reserve_desk", kwargs=place)).content.decode()
+    offered = client.get(reverse("voting:desk_reserve", kwargs=place)).content.decode()
     url = reverse("proposals:candidate_carry", kwargs={**place, "candidate_id": earlier.pk})
     assert url in offered
 

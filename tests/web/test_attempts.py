@@ -18,28 +18,28 @@ from voting.services import roll
 from voting.states import RoundState
 
 MESSAGE = "%(minutes)s分钟 / %(minutes)s min"
-DOOR = Attempts("test.door", 3, MESSAGE)
+ENTRANCE = Attempts("test.entrance", 3, MESSAGE)
 
 
 @pytest.mark.django_db(transaction=True)
 def test_codes_sent_at_once_are_each_counted_and_close_the_door_for_a_while():
-    at_once(*[lambda: DOOR.failed("10.0.0.1", at=NOW)] * 3)
+    at_once(*[lambda: ENTRANCE.failed("10.0.0.1", at=NOW)] * 3)
 
     assert WrongCodes.objects.get().count == 3
     with pytest.raises(TooManyAttempts):
-        DOOR.check("10.0.0.1", at=NOW + timedelta(minutes=15, seconds=-1))
-    DOOR.check("10.0.0.1", at=NOW + timedelta(minutes=15))
-    DOOR.check("10.0.0.2", at=NOW)
+        ENTRANCE.check("10.0.0.1", at=NOW + timedelta(minutes=15, seconds=-1))
+    ENTRANCE.check("10.0.0.1", at=NOW + timedelta(minutes=15))
+    ENTRANCE.check("10.0.0.2", at=NOW)
     Attempts("test.other_door", 3, MESSAGE).check("10.0.0.1", at=NOW)
 
 
 @pytest.mark.django_db(transaction=True)
 def test_the_while_begins_with_the_first_wrong_code_and_what_is_over_is_deleted():
-    DOOR.failed("10.0.0.1", at=NOW)
-    DOOR.failed("10.0.0.2", at=NOW)
+    ENTRANCE.failed("10.0.0.1", at=NOW)
+    ENTRANCE.failed("10.0.0.2", at=NOW)
     later = NOW + timedelta(minutes=15)
 
-    DOOR.failed("10.0.0.1", at=later)
+    ENTRANCE.failed("10.0.0.1", at=later)
 
     assert list(WrongCodes.objects.values_list("count", "forgotten_at")) == [(1, later + timedelta(minutes=15))]
 
@@ -47,24 +47,24 @@ def test_the_while_begins_with_the_first_wrong_code_and_what_is_over_is_deleted(
 @pytest.mark.django_db(transaction=True)
 def test_every_door_says_when_it_opens_and_trying_on_does_not_put_it_off():
     assert get_resolver().url_patterns  # every view is imported
-    doors = {door.name: door for door in gc.get_objects() if type(door) is Attempts}
-    assert {"proposals.track", "voting.card", "voting.hall"} <= set(doors)
+    entrances = {entrance.name: entrance for entrance in gc.get_objects() if type(entrance) is Attempts}
+    assert {"proposals.track", "voting.card", "voting.hall"} <= set(entrances)
 
-    for door in doors.values():
-        for _try in range(door.most):
-            door.failed("192.0.2.1", at=NOW)
+    for entrance in entrances.values():
+        for _try in range(entrance.most):
+            entrance.failed("192.0.2.1", at=NOW)
         for passed, minutes in ((0, 15), (400, 9), (400, 9), (841, 1), (899, 1)):
             for language in ("zh-hans", "en"):
                 with translation.override(language), pytest.raises(TooManyAttempts) as refused:
-                    door.check("192.0.2.1", at=NOW + timedelta(seconds=passed))
+                    entrance.check("192.0.2.1", at=NOW + timedelta(seconds=passed))
                 assert refused.value.seconds == 900 - passed
-                assert f"{minutes}{'分钟' if language == 'zh-hans' else ' min'}" in str(refused.value), door.name
-        door.check("192.0.2.1", at=NOW + timedelta(seconds=900))
+                assert f"{minutes}{'分钟' if language == 'zh-hans' else ' min'}" in str(refused.value), entrance.name
+        entrance.check("192.0.2.1", at=NOW + timedelta(seconds=900))
 
 
 @pytest.mark.django_db(transaction=True)
 def test_who_tries_is_kept_under_no_name():
-    DOOR.failed("10.0.0.1", at=NOW)
+    ENTRANCE.failed("10.0.0.1", at=NOW)
 
     key = WrongCodes.objects.get().key
     assert len(key) == 64

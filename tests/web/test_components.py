@@ -261,7 +261,7 @@ def test_import_preview_shows_errors_with_their_remedy():
     assert "<dt>New</dt><dd>1</dd>" in html
     assert '<div class="is-wrong"><dt>Wrong</dt><dd>1</dd></div>' in html
     assert "<code>=1+1&lt;</code></td>" in html
-    assert '<td data-label="How to mend it"></td>' in html
+    assert '<td data-label="How to fix it"></td>' in html
     assert "Nothing has been written" in html
 
 

@@ -40,7 +40,7 @@ def set_targets(office: Visitor, here: str) -> None:
 
 
 def import_sites(department: Visitor, here: str, people: Town, file: Path) -> None:
-    """Send a workbook with a wrong row in, read why, send the mended one and write it."""
+    """Send a workbook with a wrong row in, read why, send the fixed one and write it."""
     cycle = Cycle.objects.get()
     yesterday = timezone.localdate() - timedelta(days=1)
     lift = {
@@ -62,7 +62,7 @@ def import_sites(department: Visitor, here: str, people: Town, file: Path) -> No
         department.go(f"/desk{here}/imports/")
         department.fill(file=file)
         department.press(t("Upload and preview"))
-        eventually(lambda: department.reload_until(t("Write all rows"), t("Rows to mend, as a file")))
+        eventually(lambda: department.reload_until(t("Write all rows"), t("Rows to fix, as a file")))
         if wrong:
             assert t("There is no such code of GB/T 2260 in this area.") in department.text()
             department.follow(t("Drop"))

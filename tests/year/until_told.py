@@ -19,7 +19,7 @@ from projects.reports import selectors as reports
 from projects.reports import services as reporting
 from projects.reports.states import Language
 from projects.services.imports import ImportWrong
-from projects.services.reports import SiteEntry
+from projects.services.progress import SiteEntry
 from projects.services.sites import Finding
 from projects.services.standards import LineInput
 from projects.states import CountedBy, IndicatorKind, Light, LightReason, NoticeState, ProjectState, SiteState
@@ -164,7 +164,7 @@ def build(people: Town, cycle: Cycle) -> None:
 
 
 def supervise(people: Town, cycle: Cycle) -> None:
-    """Bring two late sites their notices: one is mended, one never."""
+    """Bring two late sites their notices: one is fixed, one never."""
     at = day(2025, 10, 8)
     assert projects.refresh_lights(cycle=cycle, at=at) == 2
     assert projects.issue_notices(cycle=cycle, at=at) == 2
@@ -173,12 +173,12 @@ def supervise(people: Town, cycle: Cycle) -> None:
     assert (late.light, late.light_reason) == (Light.RED, LightReason.OVERDUE)
     with not_ready("2 notices are not answered."):
         advance(people, cycle, Phase.DELIVER, at)
-    mended, never = Notice.objects.order_by("site__key")
-    for notice in (mended, never):
+    fixed, never = Notice.objects.order_by("site__key")
+    for notice in (fixed, never):
         assert notice.due_on == date(2025, 10, 15)
         projects.answer_notice(notice=notice, answer="电梯厂家延迟交货，本月底完成。", by=people.unit, at=at)
     with pytest.raises(InvalidInput):
-        projects.close_notice(notice=mended, finding="已完成。", by=people.supervision, at=at)
+        projects.close_notice(notice=fixed, finding="已完成。", by=people.supervision, at=at)
     projects.return_notice(
         notice=never, finding="请说明具体日期。", answer_by=date(2025, 10, 20), by=people.supervision, at=at
     )
@@ -188,7 +188,7 @@ def supervise(people: Town, cycle: Cycle) -> None:
     at = day(2025, 10, 30)
     findings = {line.pk: Finding(is_met=True) for line in Standard.objects.get().lines.all()}
     projects.accept_site(site=late, findings=findings, by=people.department, at=at)
-    projects.close_notice(notice=mended, finding="现场查看，已完成。", by=people.supervision, at=at)
+    projects.close_notice(notice=fixed, finding="现场查看，已完成。", by=people.supervision, at=at)
     states = [notice.state for notice in Notice.objects.order_by("site__key")]
     assert states == [NoticeState.CLOSED, NoticeState.ANSWERED]
 
@@ -244,8 +244,8 @@ def ask(people: Town, cycle: Cycle) -> None:
     surveys.freeze_survey(survey=survey, by=people.office, at=day(2025, 12, 16))
     survey.refresh_from_db()
     assert survey.state == SurveyState.FROZEN
-    said = {str(line.door): line.counts for line in opinions.satisfaction_of_project(lifts)}
-    assert {door: (row.satisfied, row.basically_satisfied, row.dissatisfied) for door, row in said.items()} == {
+    said = {str(line.channel): line.counts for line in opinions.satisfaction_of_project(lifts)}
+    assert {channel: (row.satisfied, row.basically_satisfied, row.dissatisfied) for channel, row in said.items()} == {
         "invitation": (3, 1, 1),
         "qr": (1, 0, 0),
     }

@@ -27,8 +27,8 @@ WRONG = Attempts(
         "minutes",
     ),
 )
-"""Of wrong codes only: a hall shares few addresses, and nobody there may close the door to the cards of others. Codes
-of 60 random bits are not guessed either way."""
+"""Of wrong codes only: a hall shares few addresses, and nobody there may close the entrance to the cards of others.
+Codes of 60 random bits are not guessed either way."""
 
 KIOSK = "kiosk"
 KIOSK_SALT = "voting.kiosk.cycle"

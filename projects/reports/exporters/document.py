@@ -200,7 +200,7 @@ def _satisfaction(figures: ReportFigures) -> Iterator[Section]:
         else [_("No survey was held.")],
     )
     for survey in figures.surveys:
-        bars = [(line.door.label, line.counts) for line in survey.lines if line.satisfied]
+        bars = [(line.channel.label, line.counts) for line in survey.lines if line.satisfied]
         chart = grades_chart(
             f"survey-{survey.id}",
             title=survey.title,
@@ -215,7 +215,7 @@ def _satisfaction(figures: ReportFigures) -> Iterator[Section]:
         answered = sum(stratum.answered for stratum in survey.strata)
         section = Section(2, survey.title, svg=chart.svg if bars else "")
         section.paragraphs.append(f"“{named(survey.question)}” ({survey.opens_on} – {survey.closes_on})")
-        lines = [(str(line.door.label), line) for line in survey.lines]
+        lines = [(str(line.channel.label), line) for line in survey.lines]
         section.tables.append(_said_table(_("All answers, by how they came"), lines, heading=_("Answers came")))
         if invited:
             section.paragraphs.append(
@@ -226,7 +226,7 @@ def _satisfaction(figures: ReportFigures) -> Iterator[Section]:
 
 
 def _said_table(caption: str, lines: Iterable[tuple[str, SaidLine]], heading: str = "") -> ReportTable:
-    """Show lines of counts; with a heading the first column is that, else the survey, followed by the door."""
+    """Show lines of counts; with a heading the first column is that, else the survey, followed by the channel."""
     first = [heading] if heading else [_("Survey"), _("Answers came")]
     return ReportTable(
         caption,
@@ -235,7 +235,7 @@ def _said_table(caption: str, lines: Iterable[tuple[str, SaidLine]], heading: st
         [
             [
                 label,
-                *([] if heading else [str(line.door.label)]),
+                *([] if heading else [str(line.channel.label)]),
                 *(written(count) for count in line.counts),
                 written(line.n),
                 share(line.satisfied),

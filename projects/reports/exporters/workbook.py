@@ -132,7 +132,7 @@ def _said_fields() -> list[Field]:
         Field(_("Survey"), lambda row: row.survey),
         Field(_("No."), lambda row: row.project and row.project.number),
         Field(_("Project"), lambda row: row.project and row.project.title),
-        Field(_("Answers came"), lambda row: row.line.door.label),
+        Field(_("Answers came"), lambda row: row.line.channel.label),
         *(_count_field(place, grade) for place, grade in enumerate(Grade)),
         Field(pgettext_lazy("survey", "Answers"), lambda row: row.line.n),
         Field(_("Share satisfied"), lambda row: row.line.satisfied and row.line.satisfied.share),

@@ -30,7 +30,7 @@ from projects.reports.models import AnnouncedSite, Announcement
 from projects.reports.selectors.announcing import PLACES, canonical
 from projects.states import LightReason, SiteState
 from projects.surveys import selectors as surveys
-from projects.surveys.states import Door, Target
+from projects.surveys.states import SurveyChannel, Target
 from proposals.models import Candidate, Need, Suggestion
 from voting import selectors as voting
 
@@ -40,7 +40,7 @@ UNFINISHED = (SiteState.PLANNED, SiteState.UNDER_WAY, SiteState.COMPLETED)
 class LineValues(TypedDict):
     """What both kinds of line have."""
 
-    door: Door
+    channel: SurveyChannel
     counts: GradeCounts
     n: int
     satisfied: AnswerShare | None
@@ -170,7 +170,7 @@ def _survey(result: surveys.SurveyResult) -> ToldSurvey:
 
 
 def _by_project(results: Iterable[surveys.SurveyResult]) -> dict[int, tuple[SaidOfProject, ...]]:
-    """Return what was said of each project, per survey and door, by the projects' numbers."""
+    """Return what was said of each project, per survey and channel, by the projects' numbers."""
     said: dict[int, list[SaidOfProject]] = defaultdict(list)
     for result in results:
         for one in result.projects:
@@ -183,7 +183,7 @@ def _by_project(results: Iterable[surveys.SurveyResult]) -> dict[int, tuple[Said
 def _line(line: surveys.GradeLine) -> LineValues:
     counts = line.counts
     return {
-        "door": line.door,
+        "channel": line.channel,
         "counts": GradeCounts(
             satisfied=counts.satisfied,
             basically_satisfied=counts.basically_satisfied,

@@ -154,7 +154,7 @@ class Migration(migrations.Migration):
             fields=[
                 ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
                 (
-                    "door",
+                    "channel",
                     models.CharField(choices=[("invitation", "By invitation"), ("qr", "By QR code")], max_length=10),
                 ),
                 (
@@ -238,7 +238,7 @@ class Migration(migrations.Migration):
             fields=[
                 ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
                 (
-                    "door",
+                    "channel",
                     models.CharField(choices=[("invitation", "By invitation"), ("qr", "By QR code")], max_length=10),
                 ),
                 (
@@ -297,7 +297,7 @@ class Migration(migrations.Migration):
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 (
-                    "door",
+                    "channel",
                     models.CharField(choices=[("invitation", "By invitation"), ("qr", "By QR code")], max_length=10),
                 ),
                 ("satisfied", models.PositiveIntegerField(default=0)),
@@ -481,7 +481,7 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="response",
             constraint=models.CheckConstraint(
-                condition=models.Q(("door__in", ["invitation", "qr"])), name="surveys_response_door_known"
+                condition=models.Q(("channel__in", ["invitation", "qr"])), name="surveys_response_channel_known"
             ),
         ),
         migrations.AddConstraint(
@@ -511,7 +511,7 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="incomingresponse",
             constraint=models.CheckConstraint(
-                condition=models.Q(("door__in", ["invitation", "qr"])), name="surveys_incomingresponse_door_known"
+                condition=models.Q(("channel__in", ["invitation", "qr"])), name="surveys_incomingresponse_channel_known"
             ),
         ),
         migrations.AddConstraint(
@@ -545,13 +545,13 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="aggregate",
             constraint=models.CheckConstraint(
-                condition=models.Q(("door__in", ["invitation", "qr"])), name="surveys_aggregate_door_known"
+                condition=models.Q(("channel__in", ["invitation", "qr"])), name="surveys_aggregate_channel_known"
             ),
         ),
         migrations.AddConstraint(
             model_name="aggregate",
             constraint=models.UniqueConstraint(
-                fields=("survey", "project", "site", "door"), name="surveys_aggregate_once", nulls_distinct=False
+                fields=("survey", "project", "site", "channel"), name="surveys_aggregate_once", nulls_distinct=False
             ),
         ),
     ]

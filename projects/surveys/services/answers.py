@@ -16,7 +16,7 @@ from projects.models import Project, Site
 from projects.surveys import phones, rules, selectors, tasks
 from projects.surveys.models import IncomingResponse, Invitation, Receipt, Survey
 from projects.surveys.services.surveys import subject_of
-from projects.surveys.states import Door, Grade
+from projects.surveys.states import Grade, SurveyChannel
 
 LONGEST_COMMENT = 500
 FORM_KEY = re.compile(r"[0-9a-z]{20}")
@@ -32,7 +32,9 @@ class UnknownCode(InvalidInput):
     """No invitation of an open survey has this code."""
 
     code = "unknown_code"
-    message = _("This code is not known. Check it sign by sign; after the end of a survey its codes are removed.")
+    message = _(
+        "This code is not known. Check it character by character; after the end of a survey its codes are removed."
+    )
 
 
 @transaction.atomic
@@ -75,7 +77,9 @@ def answer_by_qr(
         raise AlreadyAnswered(_("An answer about this has come from this phone today. It counts once a day."))
     day = timezone.localdate(at)
     _put_into_inbox(
-        IncomingResponse(survey=survey, project=project, site=site, door=Door.QR, grade=grade, comment=comment, day=day)
+        IncomingResponse(
+            survey=survey, project=project, site=site, channel=SurveyChannel.QR, grade=grade, comment=comment, day=day
+        )
     )
     return True
 
@@ -104,7 +108,7 @@ def answer_by_code(*, code: str, grade: Grade, comment: str, at: datetime) -> Su
             survey=survey,
             project=draw.project,
             site=draw.site,
-            door=Door.INVITATION,
+            channel=SurveyChannel.INVITATION,
             grade=grade,
             comment=comment,
             day=day,

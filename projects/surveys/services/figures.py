@@ -18,7 +18,7 @@ from projects.surveys import rules
 from projects.surveys.acts import SurveyAct
 from projects.surveys.aggregation import Answers, Counts, Scope, merge, tally
 from projects.surveys.models import SMALLEST_BATCH, Aggregate, Draw, IncomingResponse, Response, Survey
-from projects.surveys.states import Door, SurveyState
+from projects.surveys.states import SurveyChannel, SurveyState
 
 BATCH = 10_000
 """Answers moved out of the inbox in one go."""
@@ -88,7 +88,7 @@ def take_in(survey: Survey, *, at: datetime, is_last: bool = False) -> int:
                     survey=survey,
                     project_id=row.project_id,
                     site_id=row.site_id,
-                    door=row.door,
+                    channel=row.channel,
                     grade=row.grade,
                     comment=row.comment,
                     day=row.day,
@@ -97,9 +97,9 @@ def take_in(survey: Survey, *, at: datetime, is_last: bool = False) -> int:
             ]
         )
         IncomingResponse.objects.filter(pk__in=[row.pk for row in rows]).delete()
-        counted = Counter((row.project_id or 0, row.site_id or 0, row.door, row.grade) for row in rows)
+        counted = Counter((row.project_id or 0, row.site_id or 0, row.channel, row.grade) for row in rows)
         more = tally(
-            Answers(project, site, door, grade, count) for (project, site, door, grade), count in counted.items()
+            Answers(project, site, channel, grade, count) for (project, site, channel, grade), count in counted.items()
         )
         _store(survey, merge(_stored(survey, more), more), at=at)
         moved += len(rows)
@@ -112,11 +112,13 @@ def count_all(survey: Survey, *, at: datetime) -> int:
     """Replace the figures by a count of all stored answers; return their number. survey: locked by the caller."""
     cells = (
         Response.objects.filter(survey=survey)
-        .values_list("project_id", "site_id", "door", "grade")
+        .values_list("project_id", "site_id", "channel", "grade")
         .annotate(count=Count("pk"))
         .order_by()
     )
-    figures = tally(Answers(project or 0, site or 0, door, grade, count) for project, site, door, grade, count in cells)
+    figures = tally(
+        Answers(project or 0, site or 0, channel, grade, count) for project, site, channel, grade, count in cells
+    )
     Aggregate.objects.filter(survey=survey).delete()
     _store(survey, figures, at=at)
     return sum(counts.n for scope, counts in figures.items() if not scope.project)
@@ -132,16 +134,20 @@ def run_recount(job_id: int) -> None:
 
 
 def _ripe(survey: Survey, *, is_last: bool) -> list[IncomingResponse]:
-    """Return answers that may leave the inbox now: of one thing and door all that wait, or none."""
+    """Return answers that may leave the inbox now: of one thing and channel all that wait, or none."""
     waiting = IncomingResponse.objects.filter(survey=survey)
     if not is_last:
-        enough = Q(door=Door.QR)
-        groups = waiting.filter(door=Door.INVITATION).values_list("project", "site").annotate(waiting=Count("pk"))
+        enough = Q(channel=SurveyChannel.QR)
+        groups = (
+            waiting.filter(channel=SurveyChannel.INVITATION)
+            .values_list("project", "site")
+            .annotate(waiting=Count("pk"))
+        )
         for project, site, count in groups.order_by():
             if count >= SMALLEST_BATCH:
-                enough |= Q(door=Door.INVITATION, project=project, site=site)
+                enough |= Q(channel=SurveyChannel.INVITATION, project=project, site=site)
         waiting = waiting.filter(enough)
-    return list(waiting.order_by("project", "site", "door", "pk")[:BATCH])
+    return list(waiting.order_by("project", "site", "channel", "pk")[:BATCH])
 
 
 def _stored(survey: Survey, wanted: Mapping[Scope, Counts]) -> dict[Scope, Counts]:
@@ -152,7 +158,7 @@ def _stored(survey: Survey, wanted: Mapping[Scope, Counts]) -> dict[Scope, Count
         Q(project__isnull=True) | Q(project__in=projects, site__isnull=True) | Q(site__in=sites)
     )
     kept = {
-        Scope(row.project_id or 0, row.site_id or 0, row.door): Counts(
+        Scope(row.project_id or 0, row.site_id or 0, row.channel): Counts(
             row.satisfied, row.basically_satisfied, row.dissatisfied
         )
         for row in rows
@@ -168,7 +174,7 @@ def _store(survey: Survey, figures: Mapping[Scope, Counts], *, at: datetime) -> 
                 survey=survey,
                 project_id=scope.project or None,
                 site_id=scope.site or None,
-                door=scope.door,
+                channel=scope.channel,
                 satisfied=counts.satisfied,
                 basically_satisfied=counts.basically_satisfied,
                 dissatisfied=counts.dissatisfied,
@@ -178,7 +184,7 @@ def _store(survey: Survey, figures: Mapping[Scope, Counts], *, at: datetime) -> 
         ],
         batch_size=2000,
         update_conflicts=True,
-        unique_fields=["survey", "project", "site", "door"],
+        unique_fields=["survey", "project", "site", "channel"],
         update_fields=["satisfied", "basically_satisfied", "dissatisfied", "counted_at"],
     )
 

@@ -28,7 +28,7 @@ from projects.surveys.models import PublishedGrade
 from projects.surveys.selectors import GradeLine, SurveyResult
 from projects.surveys.services import answers
 from projects.surveys.services.answers import AlreadyAnswered, UnknownCode
-from projects.surveys.states import Door, Grade, Target
+from projects.surveys.states import Grade, SurveyChannel, Target
 
 
 @public_form
@@ -122,7 +122,7 @@ def answer_thanks(request: HttpRequest, cycle: Cycle) -> HttpResponse:
 @require_GET
 @cycle_view
 def satisfaction(request: HttpRequest, cycle: Cycle) -> HttpResponse:
-    """Show what people said: counts always, shares where there are enough answers, each door by itself."""
+    """Show what people said: counts always, shares where there are enough answers, each channel by itself."""
     blocks = [
         {
             "result": result,
@@ -134,7 +134,7 @@ def satisfaction(request: HttpRequest, cycle: Cycle) -> HttpResponse:
             "project_rows": [
                 [_project_cell(cycle, one.project), *line_cells(line)] for one in result.projects for line in one.lines
             ],
-            "project_charts": [chart for door in Door if (chart := _project_chart(result, door))],
+            "project_charts": [chart for channel in SurveyChannel if (chart := _project_chart(result, channel))],
             "stratum_rows": [
                 [stratum.area.name, number(stratum.invited), number(stratum.answered), percent(stratum.rate)]
                 for stratum in result.strata
@@ -194,10 +194,10 @@ def columns() -> list[dict[str, str]]:
 
 
 def line_cells(line: GradeLine) -> list[str]:
-    """Return the cells of one line: door, three counts, all answers, two shares with their interval."""
+    """Return the cells of one line: channel, three counts, all answers, two shares with their interval."""
     counts = line.counts
     return [
-        str(line.door.label),
+        str(line.channel.label),
         number(counts.satisfied),
         number(counts.basically_satisfied),
         number(counts.dissatisfied),
@@ -230,19 +230,19 @@ def _captions(result: SurveyResult) -> dict[str, str]:
 
 
 def _overall_chart(result: SurveyResult) -> Chart | None:
-    bars = [(line.door.label, _three(line)) for line in result.lines if line.satisfied]
+    bars = [(line.channel.label, _three(line)) for line in result.lines if line.satisfied]
     return _chart(f"survey-{result.survey.pk}", _("All answers, by how they came"), bars)
 
 
-def _project_chart(result: SurveyResult, door: Door) -> Chart | None:
+def _project_chart(result: SurveyResult, channel: SurveyChannel) -> Chart | None:
     bars = [
         (f"{one.project.number} {one.project.title}", _three(line))
         for one in result.projects
         for line in one.lines
-        if line.door == door and line.satisfied
+        if line.channel == channel and line.satisfied
     ]
-    title = _("Answers about each project: %(door)s") % {"door": door.label}
-    return _chart(f"survey-{result.survey.pk}-{door}", title, bars)
+    title = _("Answers about each project: %(channel)s") % {"channel": channel.label}
+    return _chart(f"survey-{result.survey.pk}-{channel}", title, bars)
 
 
 def _chart(ident: str, title: str, bars: Sequence[tuple[Text, Sequence[int]]]) -> Chart | None:
