@@ -4,6 +4,7 @@ import contextlib
 import re
 from datetime import timedelta
 from functools import partial
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -44,7 +45,7 @@ from tests.factories.proposals import (
 from tests.threads import at_once
 
 WORDS = "这样做对居民最好，请继续关注。"
-TEXTS = {"title": "老楼没有电梯", "matter": "六层老楼没有电梯，老人下不了楼。", "wish": "请加装电梯。"}
+TEXTS: dict[str, Any] = {"title": "老楼没有电梯", "matter": "六层老楼没有电梯，老人下不了楼。", "wish": "请加装电梯。"}
 PUBLIC = {f"public_{name}": text for name, text in TEXTS.items()}
 few = st.integers(0, 5)
 
