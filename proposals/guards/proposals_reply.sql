@@ -9,8 +9,9 @@ CREATE TRIGGER proposals_reply_append_only BEFORE UPDATE OR DELETE ON proposals_
 CREATE FUNCTION proposals_mark_reply() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN
-    UPDATE proposals_suggestion SET is_replied = true WHERE id = NEW.suggestion_id AND NOT is_replied;
+    UPDATE proposals_suggestion SET is_replied = true
+        WHERE id IN (SELECT suggestion_id FROM added) AND NOT is_replied;
     RETURN NULL;
 END $$;
 CREATE TRIGGER proposals_reply_marked AFTER INSERT ON proposals_reply
-    FOR EACH ROW EXECUTE FUNCTION proposals_mark_reply();
+    REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION proposals_mark_reply();

@@ -75,12 +75,13 @@ FROM proposals_suggestion
 WHERE cycle_id = %(cycle)s AND state = 'accepted' AND NOT is_linked ORDER BY id LIMIT %(needs)s
 """
 LINKS = """
+WITH wanted AS MATERIALIZED (
+    SELECT id, cycle_id, 1 + floor(power(random(), 3) * (SELECT max(number) FROM proposals_need))::int AS number
+    FROM proposals_suggestion WHERE cycle_id = %(cycle)s AND state = 'accepted' AND NOT is_linked
+)
 INSERT INTO proposals_needlink (suggestion_id, need_id, linked_at, linked_by_id)
-SELECT suggestion.id, need.id, now(), %(office)s
-FROM proposals_suggestion AS suggestion
-JOIN proposals_need AS need ON need.cycle_id = suggestion.cycle_id
-    AND need.number = 1 + floor(power(random() + suggestion.id * 0, 3) * (SELECT max(number) FROM proposals_need))::int
-WHERE suggestion.cycle_id = %(cycle)s AND suggestion.state = 'accepted' AND NOT suggestion.is_linked
+SELECT wanted.id, need.id, now(), %(office)s
+FROM wanted JOIN proposals_need AS need ON need.cycle_id = wanted.cycle_id AND need.number = wanted.number
 """
 """Few needs have very many behind them, most have few."""
 CONTACTS = """
