@@ -13,7 +13,8 @@ END $$;
 -- Whoever changes a candidate waits here for a freeze under way: it holds the row of the cycle.
 CREATE FUNCTION proposals_require_thawed(cycle bigint) RETURNS void LANGUAGE plpgsql AS $$
 BEGIN
-    PERFORM FROM cycles_cycle WHERE id = cycle FOR SHARE;
+    -- As strong at once as what follows may need: two who asked for less would wait for each other.
+    PERFORM FROM cycles_cycle WHERE id = cycle FOR NO KEY UPDATE;
     IF EXISTS (SELECT FROM proposals_candidatelist WHERE cycle_id = cycle) THEN
         RAISE EXCEPTION 'The candidate list of cycle % is frozen', cycle
             USING ERRCODE = 'integrity_constraint_violation';
