@@ -7,6 +7,7 @@ from typing import Any, Protocol
 from django.db import connection, models, transaction
 from django.utils.functional import Promise
 
+from livelihood.audit.acts import Act
 from livelihood.audit.models import Entry
 
 AT_ONCE = 5_000
@@ -20,7 +21,7 @@ class Actor(Protocol):
 
 
 def record(
-    act: str,
+    act: Act,
     subject: models.Model,
     *,
     by: Actor | None,
@@ -37,15 +38,17 @@ def record(
     detail: small facts that explain the change (old and new values) as codes, keys and figures, the same in whatever
         language somebody acts; no personal data, no ballot content.
 
-    :raises TypeError: a detail would be translated.
+    :raises TypeError: the act is not one of a room, or a detail would be translated.
     """
     entry_of(act, subject, by=by, at=at, cycle_id=cycle_id, **detail).save(force_insert=True)
 
 
 def entry_of(
-    act: str, subject: models.Model, *, by: Actor | None, at: datetime, cycle_id: int | None = None, **detail: Any
+    act: Act, subject: models.Model, *, by: Actor | None, at: datetime, cycle_id: int | None = None, **detail: Any
 ) -> Entry:
     """Return the entry that `record` writes, for an act that writes it in the same statement as its rows."""
+    if not isinstance(act, Act):
+        raise TypeError(f"An act of the journal is a member of an Act, not {act!r}")
     _refuse_translated(detail)
     return Entry(
         at=at,

@@ -1,3 +1,5 @@
+from typing import Any
+
 import pytest
 from django.db import IntegrityError, connection, transaction
 from django.utils.translation import gettext_lazy as _
@@ -35,6 +37,15 @@ def test_record_keeps_what_was_done_to_what_by_whom_and_when():
 def test_translated_words_are_refused_wherever_they_stand(detail):
     with pytest.raises(TypeError, match="Codes go into the journal"):
         record(TriedAct.AREA_TRIED, ProvinceFactory(), by=None, at=NOW, **detail)
+
+    assert not Entry.objects.exists()
+
+
+def test_an_act_by_a_bare_string_is_refused():
+    bare: Any = "area.tried"
+
+    with pytest.raises(TypeError, match="member of an Act"):
+        record(bare, ProvinceFactory(), by=None, at=NOW)
 
     assert not Entry.objects.exists()
 
