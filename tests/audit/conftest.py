@@ -11,17 +11,18 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from livelihood.audit import selectors
 from livelihood.audit.services import record
 from tests.factories.frame import NOW, ProvinceFactory
+from tests.journal import TriedAct
 
 WRITE = """
 INSERT INTO audit_entry (at, written_at, act, subject_type, subject_id, detail, digest)
-VALUES (now(), now(), 'area.tested', 'cycles.area', '1', %s, '') RETURNING id
+VALUES (now(), now(), 'area.tried', 'cycles.area', '1', %s, '') RETURNING id
 """
 
 
 def write(count: int) -> None:
     area = ProvinceFactory()
     for number in range(count):
-        record("area.tested", area, by=None, at=NOW, number=number)
+        record(TriedAct.AREA_TRIED, area, by=None, at=NOW, number=number)
 
 
 class Session:

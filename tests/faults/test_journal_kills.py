@@ -24,6 +24,7 @@ from livelihood.cycles.models import Area, Organisation
 from livelihood.cycles.states import OrganisationKind
 from tests.factories.frame import ProvinceFactory
 from tests.faults.cluster import ask, end_backends, kill_backend, kill_postmaster
+from tests.journal import TriedAct
 from tests.workers import environment, eventually
 
 BACKLOG = 60_000
@@ -77,7 +78,7 @@ def write_until(done: threading.Event, area: Area, writer: int) -> set[str]:
         try:
             with transaction.atomic():
                 Organisation.objects.create(area=area, kind=OrganisationKind.DEPARTMENT, name_zh=name, name_en=name)
-                services.record("area.tested", area, by=None, at=timezone.now(), name=name)
+                services.record(TriedAct.AREA_TRIED, area, by=None, at=timezone.now(), name=name)
             acknowledged.add(name)
         except DatabaseError:
             connection.close()
@@ -128,6 +129,6 @@ def test_no_acknowledged_entry_is_lost_and_none_is_sealed_twice(own_database: lo
     assert max(caught) > BACKLOG / 4  # the kills met sealers at work
     assert acknowledged
     assert acts >= acknowledged
-    assert set(Entry.objects.filter(act="area.tested").values_list("detail__name", flat=True)) == acts
+    assert set(Entry.objects.filter(act="area.tried").values_list("detail__name", flat=True)) == acts
     assert Entry.objects.count() == len(kills) * rounds * BACKLOG + len(acts)
     assert (check.findings, check.sealed, check.unsealed) == ((), Entry.objects.count(), 0)
