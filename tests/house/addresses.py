@@ -252,6 +252,7 @@ FILES = {
     "proposals:track_code",
     "proposals:candidate_list_file",
     "projects:points",
+    "projects:site_file_content",
     "reports:report_file",
     "voting:notice_pdf",
     "voting:record",

@@ -17,8 +17,9 @@ READERS = {
     # Copies the whole query to draw an address from it.
     "livelihood/web/templatetags/web.py",
 }
-OF_SERVERS = {"REMOTE_ADDR", "HTTP_HOST", "QUERY_STRING", "CONTENT_TYPE"}
-"""Set by the server itself: Django refuses a wrong Host; queries and bodies are walked on their own."""
+OF_SERVERS = {"REMOTE_ADDR", "HTTP_HOST", "QUERY_STRING", "CONTENT_TYPE", "CONTENT_LENGTH"}
+"""Set by the server itself: Django refuses a wrong Host; queries and bodies are walked on their own, lengths by
+`tests/web/test_bounds.py`."""
 
 
 def sources() -> Iterator[tuple[str, ast.AST]]:

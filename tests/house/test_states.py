@@ -51,8 +51,8 @@ SERVICES = {
     "Project": {"close_out": ["close_out_project"]},
     "Site": {
         # A report that says so starts on its way, and nothing else completes.
-        "start": ["reports._write", "start_site"],
-        "complete": ["reports._write"],
+        "start": ["progress._write", "start_site"],
+        "complete": ["progress._write"],
         "return": ["return_site"],
         "accept": ["accept_site"],
     },

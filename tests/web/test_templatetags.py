@@ -1,12 +1,12 @@
 import re
 from datetime import UTC, date, datetime
 from decimal import Decimal
-from types import SimpleNamespace
 
 import pytest
 from django.urls import NoReverseMatch
 from django.utils import translation
 
+from livelihood.cycles.models import Area, Cycle
 from livelihood.jobs.models import Job, JobState
 from livelihood.web.templatetags import web
 from tests.web.rendering import render
@@ -137,7 +137,7 @@ def test_view_switch_leads_there_and_back():
 
 
 def test_cycle_url_refuses_an_unknown_page():
-    cycle = SimpleNamespace(area=SimpleNamespace(slug="ningbo"), year=2025)
+    cycle = Cycle(area=Area(slug="ningbo"), year=2025)
 
     with pytest.raises(NoReverseMatch):
         web.cycle_url("no:such-page", cycle)
