@@ -8,13 +8,11 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from livelihood.accounts.roles import Role
-from livelihood.accounts.services import PASSWORD_LENGTH
+from livelihood.accounts.services import PASSWORD_LENGTH, USERNAME_LENGTH
 from livelihood.cycles.models import Area, Organisation
 from livelihood.kernel.errors import InvalidInput
 from livelihood.kernel.folding import fold
 from livelihood.kernel.forms import CleanText, RowField, day_field
-
-USERNAME_LENGTH = 60
 
 
 class SignInForm(AuthenticationForm):

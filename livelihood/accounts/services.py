@@ -19,6 +19,8 @@ from livelihood.kernel.folding import fold
 from livelihood.kernel.text import clean_text
 from livelihood.kernel.verdict import require
 
+USERNAME_LENGTH = 60
+
 PASSWORD_LENGTH = 128
 """Characters; longer ones are not even hashed."""
 
@@ -45,7 +47,9 @@ def create_user(
     """
     require(rules.may_manage_people(by, area, at))
     user = User(
-        username=clean_text(fold(username), min_length=1, max_length=60, multiline=False, field="username"),
+        username=clean_text(
+            fold(username), min_length=1, max_length=USERNAME_LENGTH, multiline=False, field="username"
+        ),
         name=clean_text(name, min_length=1, max_length=60, multiline=False, field="name"),
     )
     if len(password) > PASSWORD_LENGTH:

@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render, resolve_url
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 
@@ -21,9 +21,10 @@ from livelihood.accounts.selectors import signed_in
 from livelihood.cycles import selectors as cycles
 from livelihood.cycles.models import Area
 from livelihood.kernel import parameters
+from livelihood.kernel.errors import TooManyAttempts
 from livelihood.kernel.forms import submit
 from livelihood.kernel.methods import require_GET, require_http_methods, require_POST
-from livelihood.kernel.pages import show_form
+from livelihood.kernel.pages import show_form, show_refusal
 from livelihood.kernel.paging import paginate
 from livelihood.kernel.verdict import require
 
@@ -61,15 +62,12 @@ def locked_out(request: HttpRequest, _original: HttpResponse | None, credentials
     now = timezone.now()
     opens_at = selectors.sign_in_opens_at(get_client_username(request, credentials), request.META["REMOTE_ADDR"], now)
     seconds = max(1, math.ceil((opens_at - now).total_seconds()))
-    minutes = math.ceil(seconds / 60)
-    message = ngettext(
+    message = ngettext_lazy(
         "Too many wrong passwords. Try again in %(minutes)s minute, or ask your administrator.",
         "Too many wrong passwords. Try again in %(minutes)s minutes, or ask your administrator.",
-        minutes,
-    ) % {"minutes": minutes}
-    response = render(request, "refusal.html", {"message": message, "issues": (), "status": 429}, status=429)
-    response["Retry-After"] = str(seconds)
-    return response
+        "minutes",
+    )
+    return show_refusal(request, TooManyAttempts(message, seconds=seconds))
 
 
 @require_GET

@@ -6,11 +6,11 @@ from django.core.validators import MaxValueValidator, MinValueValidator, RegexVa
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
-from django.utils.translation import get_language
 
 from livelihood.cycles.querysets import AreaQuerySet
 from livelihood.cycles.states import DecisionMode, Level, OrganisationKind, Phase
 from livelihood.kernel.constraints import choices_constraint
+from livelihood.kernel.text import for_reader
 
 STEM_LENGTH = {Level.PROVINCE: 2, Level.CITY: 4, Level.COUNTY: 6, Level.TOWNSHIP: 9}
 
@@ -27,7 +27,7 @@ class Named(models.Model):
     @property
     def name(self) -> str:
         """The name in the reader's language; Chinese where no English one is known."""
-        return self.name_en if self.name_en and (get_language() or "").startswith("en") else self.name_zh
+        return for_reader(self.name_zh, self.name_en)
 
 
 class Sourced(models.Model):

@@ -21,6 +21,10 @@ class JobState(models.TextChoices):
     FAILED = "failed", _("failed")
 
 
+UNFINISHED = (JobState.WAITING, JobState.RUNNING)
+"""Of these something is still to come."""
+
+
 class Job(models.Model):
     """A piece of long work (import, aggregation, report): what was asked, how far it is, how it ended.
 
@@ -49,7 +53,7 @@ class Job(models.Model):
             models.Index(
                 fields=["requested_at"],
                 name="jobs_job_unfinished",
-                condition=models.Q(state__in=[JobState.WAITING, JobState.RUNNING]),
+                condition=models.Q(state__in=list(UNFINISHED)),
             ),
         ]
 

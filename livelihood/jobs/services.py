@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from kombu.exceptions import OperationalError as BrokerError
 from redis.exceptions import RedisError
 
-from livelihood.jobs.models import Job, JobState
+from livelihood.jobs.models import UNFINISHED, Job, JobState
 from livelihood.kernel.errors import DomainError, Text
 from livelihood.kernel.messages import freeze
 
@@ -80,7 +80,7 @@ def sweep(*, at: datetime, older_than: timedelta = timedelta(seconds=20)) -> int
     """
     jobs = list(
         Job.objects.filter(
-            state__in=[JobState.WAITING, JobState.RUNNING],
+            state__in=UNFINISHED,
             requested_at__lt=at - older_than,
         ).order_by("pk")[:100]
     )
@@ -100,7 +100,7 @@ def execute(job_id: int, work: Callable[[Job, Progress], dict[str, Any]]) -> Non
     with _advisory_lock(job_id) as mine:
         if not mine:
             return
-        job = Job.objects.filter(pk=job_id, state__in=[JobState.WAITING, JobState.RUNNING]).first()
+        job = Job.objects.filter(pk=job_id, state__in=UNFINISHED).first()
         if job is None:
             return
         if job.attempts >= MOST_ATTEMPTS:

@@ -1,10 +1,17 @@
 """Expected refusals. They carry a message fit for a citizen; anything else that goes wrong is a bug and stays a 500."""
 
+from __future__ import annotations
+
+import math
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from django.utils.functional import Promise
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrPromise
 
 Text = str | Promise
 
@@ -68,6 +75,20 @@ class Conflict(DomainError):
     status = 409
     code = "conflict"
     message = _("Somebody else has changed this in the meantime. Load the page again and repeat your change.")
+
+
+class TooManyAttempts(DomainError):
+    """Too many wrong codes or passwords were tried; what they open opens again after so many seconds.
+
+    message: names the minutes until then as `%(minutes)s`.
+    """
+
+    status = 429
+    code = "too_many_attempts"
+
+    def __init__(self, message: str | StrPromise, *, seconds: int) -> None:
+        super().__init__(message % {"minutes": math.ceil(seconds / 60)})
+        self.seconds = seconds
 
 
 class NotReady(DomainError):

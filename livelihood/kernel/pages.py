@@ -1,4 +1,4 @@
-"""The two pages that change something: one that shows a form, one that asks before an act."""
+"""The pages of an act: its form, the question before it, and what is said where it is refused."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -6,7 +6,8 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from livelihood.kernel.errors import Text
+from livelihood.kernel.errors import DomainError, NotReady, Text
+from livelihood.kernel.parameters import BadParameters
 
 
 def show_form(request: HttpRequest, template: str, form: Any, context: Mapping[str, Any] | None = None) -> HttpResponse:
@@ -26,3 +27,15 @@ def show_question(
         "cancel_url": cancel_url,
     }
     return render(request, "act_confirm.html", context)
+
+
+def show_refusal(request: HttpRequest, error: DomainError) -> HttpResponse:
+    """Say what is refused and why."""
+    if isinstance(error, BadParameters):
+        return render(request, "parameters_refused.html", {"faults": error.faults}, status=error.status)
+    issues = error.issues if isinstance(error, NotReady) else ()
+    context = {"message": error.message, "issues": issues, "status": error.status}
+    response = render(request, "refusal.html", context, status=error.status)
+    if error.seconds is not None:
+        response["Retry-After"] = str(error.seconds)
+    return response

@@ -52,8 +52,7 @@ def paginate(
     if backwards:
         found.reverse()
     if joined:
-        whole: dict[Any, M] = QuerySet(rows.model).select_related(*joined).in_bulk([row.pk for row in found])
-        found = [whole[row.pk] for row in found]
+        found = in_order(QuerySet(rows.model).select_related(*joined), [row.pk for row in found])
     has_previous = more if backwards else key is not None
     has_next = key is not None if backwards else more
     return Page(
@@ -61,6 +60,12 @@ def paginate(
         previous=_link(query, "before", order, found[0]) if has_previous and found else None,
         next=_link(query, "after", order, found[-1]) if has_next and found else None,
     )
+
+
+def in_order(rows: QuerySet[M], keys: Sequence[Any]) -> list[M]:
+    """Return rows by their keys, in the order of these; one that is gone meanwhile is left out."""
+    found = rows.in_bulk(keys)
+    return [found[key] for key in keys if key in found]
 
 
 def _flip(name: str) -> str:

@@ -4,6 +4,7 @@ import re
 
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import format_lazy
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from markdown_it import MarkdownIt
 
@@ -92,6 +93,11 @@ _PERSONAL = [
     # number plate; new-energy vehicles have one character more
     (re.compile(rf"[{_PROVINCES}][A-HJ-NP-Z][· ]?[A-HJ-NP-Z0-9]{{4,5}}[A-HJ-NP-Z0-9挂学警港澳](?![A-Z0-9])"), 2),
 ]
+
+
+def for_reader(zh: str, en: str) -> str:
+    """Return words in the reader's language; Chinese where there are no English ones."""
+    return en if en and (get_language() or "").startswith("en") else zh
 
 
 def mask_personal(text: str) -> str:

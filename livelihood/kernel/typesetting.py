@@ -28,7 +28,7 @@ _ESCAPED = re.compile(r"\\u\{([0-9a-f]+)\}")
 
 
 class Unprintable(DomainError):
-    """A paper has characters that no font here draws; nobody is to character a box."""
+    """A paper has characters that no font here draws; nobody is to sign a box."""
 
     status = 422
     code = "unprintable"

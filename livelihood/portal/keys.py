@@ -74,11 +74,11 @@ def _sign_ins() -> Counter[str]:
     found: Counter[str] = Counter()
     rows = Session.objects.filter(expire_date__gt=timezone.now()).values_list("session_data", flat=True)
     for data in rows.iterator():
-        found[next((key_name(key) for key in _keys() if _characters(key, data)), NOBODY)] += 1
+        found[next((key_name(key) for key in _keys() if _signs(key, data)), NOBODY)] += 1
     return found
 
 
-def _characters(key: str | bytes, data: str) -> bool:
+def _signs(key: str | bytes, data: str) -> bool:
     store = SessionStore()
     try:
         signing.loads(data, key=key, salt=store.key_salt, serializer=store.serializer, fallback_keys=[])

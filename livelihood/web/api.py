@@ -12,6 +12,7 @@ from rest_framework.views import exception_handler as rest_exception_handler
 
 from livelihood.kernel import parameters
 from livelihood.kernel.errors import DomainError, NotReady
+from livelihood.kernel.paging import in_order
 from livelihood.kernel.parameters import BadParameters
 
 
@@ -52,8 +53,7 @@ class KeysetPagination(CursorPagination):
         if not getattr(view, "found_first", False):
             return super().paginate_queryset(queryset, request, view)
         found: list[Any] = super().paginate_queryset(queryset.select_related(None), request, view) or []
-        whole = queryset.in_bulk([row.pk for row in found])
-        return [whole[row.pk] for row in found if row.pk in whole]
+        return in_order(queryset, [row.pk for row in found])
 
 
 class StrictFilterBackend(DjangoFilterBackend):

@@ -13,7 +13,7 @@ from django.utils.crypto import salted_hmac
 from rest_framework.throttling import BaseThrottle
 
 from livelihood.accounts.models import WrongCodes
-from livelihood.kernel.errors import DomainError
+from livelihood.kernel.errors import TooManyAttempts
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrPromise
@@ -25,17 +25,6 @@ COUNT = """
         forgotten_at = CASE WHEN known.forgotten_at > %(at)s THEN known.forgotten_at ELSE %(until)s END
 """
 """The first wrong code begins the while, as before the first everything is forgotten."""
-
-
-class TooManyAttempts(DomainError):
-    """Too many codes were tried at one entrance; it opens again after so many seconds."""
-
-    status = 429
-    code = "too_many_attempts"
-
-    def __init__(self, message: str | StrPromise, *, seconds: int) -> None:
-        super().__init__(message % {"minutes": math.ceil(seconds / 60)})
-        self.seconds = seconds
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,8 +9,8 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils.translation import gettext_lazy as _
 
 from livelihood.kernel.errors import DomainError, Text
+from livelihood.kernel.pages import show_refusal
 from livelihood.web.api import error_body
-from livelihood.web.middleware import refusal
 
 LENGTH = re.compile("[0-9]{1,18}")
 View = TypeVar("View", bound=Callable[..., Any])
@@ -85,4 +85,4 @@ def _head_too_large(request: HttpRequest) -> RequestTooLarge | None:
 def _answer(request: HttpRequest, error: RequestTooLarge) -> HttpResponse:
     if request.path_info.startswith("/api/"):
         return JsonResponse({"error": error_body(error)}, status=error.status)
-    return refusal(request, error)
+    return show_refusal(request, error)

@@ -20,7 +20,7 @@ from django.utils.translation import gettext_lazy as _
 from psycopg2.errors import QueryCanceled
 
 from livelihood.kernel.errors import DomainError
-from livelihood.web.middleware import refusal
+from livelihood.kernel.pages import show_refusal
 
 logger = logging.getLogger("livelihood.requests")
 
@@ -61,7 +61,7 @@ class DeadlineMiddleware:
         """Say of a statement that the database gave up what is said of every work that took too long."""
         if isinstance(error, OperationalError) and isinstance(error.__cause__, QueryCanceled):
             logger.error("A statement took too long", exc_info=error)
-            return refusal(request, TookTooLong())
+            return show_refusal(request, TookTooLong())
         return None
 
 

@@ -17,8 +17,8 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from livelihood.kernel.errors import DomainError, NotAllowed, NotReady
-from livelihood.kernel.parameters import BadParameters
+from livelihood.kernel.errors import DomainError, NotAllowed
+from livelihood.kernel.pages import show_refusal
 from livelihood.web import confined, logs, metrics
 
 logger = logging.getLogger("livelihood.requests")
@@ -212,18 +212,6 @@ class MaintenanceMiddleware:
         return self.get_response(request)
 
 
-def refusal(request: HttpRequest, error: DomainError) -> HttpResponse:
-    """Say what is refused and why."""
-    if isinstance(error, BadParameters):
-        return render(request, "parameters_refused.html", {"faults": error.faults}, status=error.status)
-    issues = error.issues if isinstance(error, NotReady) else ()
-    context = {"message": error.message, "issues": issues, "status": error.status}
-    response = render(request, "refusal.html", context, status=error.status)
-    if error.seconds is not None:
-        response["Retry-After"] = str(error.seconds)
-    return response
-
-
 class DomainErrorMiddleware:
     """Turn an expected refusal that no view has caught into a page that says what, why and what to do."""
 
@@ -235,7 +223,7 @@ class DomainErrorMiddleware:
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         """Answer a DomainError with the refusal page; leave everything else to be a 500."""
-        return refusal(request, error) if isinstance(error, DomainError) else None
+        return show_refusal(request, error) if isinstance(error, DomainError) else None
 
 
 class SignInRequiredMiddleware(LoginRequiredMiddleware):
@@ -273,7 +261,7 @@ class ConfinedSessionMiddleware:
         if not getattr(view, "login_required", True):
             return None
         verdict = confined.may_open(request)
-        return None if verdict else refusal(request, NotAllowed(verdict.reason))
+        return None if verdict else show_refusal(request, NotAllowed(verdict.reason))
 
 
 class SessionAgeMiddleware:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from livelihood.jobs import services as jobs
-from livelihood.jobs.models import Job, JobState
+from livelihood.jobs.models import UNFINISHED, Job
 from livelihood.kernel.errors import Text
 
 
@@ -39,7 +39,7 @@ def bar_of(
 ) -> Bar:
     """Return a job's bar for the page at this address; standstill: see `jobs.pulse`."""
     done, total = jobs.progress(job)
-    is_unfinished = job.state in {JobState.WAITING, JobState.RUNNING}
+    is_unfinished = job.state in UNFINISHED
     return Bar(
         id=job.pk,
         label=label,

@@ -14,7 +14,7 @@ from livelihood.audit.services import record
 from livelihood.cycles.models import Cycle
 from livelihood.cycles.states import Phase
 from livelihood.jobs import services as jobs
-from livelihood.jobs.models import Job, JobState
+from livelihood.jobs.models import UNFINISHED, Job
 from livelihood.kernel.errors import Conflict, DomainError, NotReady, Text
 from livelihood.kernel.verdict import require
 from projects.models import Site
@@ -51,7 +51,7 @@ def ask_to_announce(*, cycle: Cycle, basis: str, by: User, at: datetime) -> Job 
         publish_announcement(cycle=cycle, basis=basis, by=by, at=at)
         return None
     last = selectors.announcing_job(cycle)
-    if last is not None and last.state in {JobState.WAITING, JobState.RUNNING}:
+    if last is not None and last.state in UNFINISHED:
         return last
     key = f"{ANNOUNCE}:{cycle.pk}:after:{last.pk if last else 0}"
     return jobs.enqueue(ANNOUNCE, key=key, by=by, at=at, cycle=cycle, arguments={"basis": basis})

@@ -8,12 +8,10 @@ from django.db.models.expressions import RawSQL
 from django.utils import translation
 
 from livelihood.cycles.models import Area, Cycle, Organisation
-from livelihood.jobs.models import JobState
+from livelihood.kernel import paging
 from projects.models import Indicator, Project, Site, SiteFile, Standard
 from projects.querysets import SiteQuerySet
 from projects.states import ListFormat
-
-UNFINISHED = (JobState.WAITING, JobState.RUNNING)
 
 
 def versions(rows: QuerySet) -> Iterator[tuple[int, str]]:
@@ -75,6 +73,4 @@ def content_of(file: SiteFile) -> bytes | None:
 def in_order(keys: list[int], *, at_once: int = 2_000) -> Iterator[Site]:
     """Yield sites in the order of their keys; one that is gone is passed over."""
     for start in range(0, len(keys), at_once):
-        some = keys[start : start + at_once]
-        found = Site.objects.in_bulk(some)
-        yield from (found[key] for key in some if key in found)
+        yield from paging.in_order(Site.objects.all(), keys[start : start + at_once])

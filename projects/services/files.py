@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from livelihood.accounts.models import User
 from livelihood.cycles.models import Cycle
 from livelihood.jobs import services as jobs
-from livelihood.jobs.models import Job, JobState
+from livelihood.jobs.models import UNFINISHED, Job, JobState
 from livelihood.kernel.errors import Conflict, DomainError
 from livelihood.kernel.exports import Sheet, csv_parts, xlsx_into
 from projects import exporters, tasks
@@ -50,7 +50,7 @@ def ask_for_site_file(
     """
     fingerprint, keys = files.fingerprint_of(cycle, sites, file_format)
     known = SiteFile.objects.select_for_update(of=("self",)).filter(fingerprint=fingerprint).first()
-    if known is not None and (known.content is not None or known.job.state in files.UNFINISHED):
+    if known is not None and (known.content is not None or known.job.state in UNFINISHED):
         return known
     _check_room(by, at)
     after = f":{known.job_id}" if known is not None else ""
@@ -86,7 +86,7 @@ def _check_room(by: User | None, at: datetime) -> None:
         User.objects.select_for_update(no_key=True).get(pk=by.pk)
     at_once, an_hour = (MOST_OF_PUBLIC, MOST_AN_HOUR_OF_PUBLIC) if by is None else (MOST_OF_ONE, MOST_AN_HOUR_OF_ONE)
     asked = Job.objects.filter(task=tasks.WRITE_FILE, requested_by=by)
-    if asked.filter(state__in=files.UNFINISHED).count() >= at_once:
+    if asked.filter(state__in=UNFINISHED).count() >= at_once:
         raise TooManyFiles
     if asked.filter(requested_at__gt=at - timedelta(hours=1)).count() >= an_hour:
         raise TooManyFiles(_("Many long lists were written in this hour. Try again in an hour."))

@@ -24,11 +24,11 @@ from django.conf import settings
 from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import F, Q
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from livelihood.cycles.models import Area, Cycle, Sourced
 from livelihood.kernel.constraints import choices_constraint, pair_constraint
+from livelihood.kernel.text import for_reader
 from projects.models import Project, Site
 from projects.surveys.querysets import ResponseQuerySet, SurveyQuerySet
 from projects.surveys.states import Grade, QuestionKind, SurveyChannel, SurveyState, Target
@@ -113,7 +113,7 @@ class Question(models.Model):
     @property
     def text(self) -> str:
         """The question in the reader's language; Chinese where it was not asked in English."""
-        return self.text_en if self.text_en and (get_language() or "").startswith("en") else self.text_zh
+        return for_reader(self.text_zh, self.text_en)
 
 
 class Subject(models.Model):

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import F, QuerySet, Sum
-from django.utils.translation import get_language, gettext
+from django.utils.translation import gettext
 
 from livelihood.cycles.models import Cycle
+from livelihood.kernel.text import for_reader
 from proposals.models import SuggestionFigure
 from proposals.states import Channel, Grouping
 
@@ -81,8 +82,7 @@ def statistics(cycle: Cycle) -> Statistics:
 
 
 def _name(row: Mapping[str, Any], of: str) -> str:
-    english = row[f"{of}__name_en"] if (get_language() or "").startswith("en") else ""
-    return str(english or row[f"{of}__name_zh"])
+    return for_reader(row[f"{of}__name_zh"], row[f"{of}__name_en"])
 
 
 def _shares(labelled: Iterable[tuple[str, Mapping[str, Any]]]) -> list[GroupShare]:

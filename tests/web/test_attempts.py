@@ -9,7 +9,8 @@ from django.urls import get_resolver
 from django.utils import translation
 
 from livelihood.accounts.models import WrongCodes
-from livelihood.web.attempts import Attempts, TooManyAttempts
+from livelihood.kernel.errors import TooManyAttempts
+from livelihood.web.attempts import Attempts
 from tests.factories.frame import NOW
 from tests.factories.voting import plenary
 from tests.threads import at_once

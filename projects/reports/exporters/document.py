@@ -5,10 +5,11 @@ from dataclasses import asdict, dataclass, field
 from itertools import groupby
 
 from django.utils.formats import date_format
-from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from livelihood.kernel.charts import grades_chart, written
+from livelihood.kernel.text import for_reader
 from livelihood.web.templatetags.web import percent
 from projects.reports.content import (
     AnswerShare,
@@ -93,7 +94,7 @@ def document(report: Report) -> Document:
 
 def named(names: Names) -> str:
     """Return a name in the active language; Chinese where no English one is known."""
-    return names.en if names.en and (get_language() or "").startswith("en") else names.zh
+    return for_reader(names.zh, names.en)
 
 
 def by_aspect(projects: Iterable[ToldProject]) -> Iterator[tuple[AspectNames, list[ToldProject]]]:
