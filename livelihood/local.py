@@ -26,6 +26,7 @@ from pathlib import Path
 from livelihood import local_keeper as keeper
 from livelihood import local_processes as processes
 from livelihood import local_servers
+from livelihood.local_roles import APPLICATION, OWNER, READER
 from livelihood.local_servers import OUTSIDE, LocalError, Postgres, Valkey
 
 PROJECT = Path(__file__).resolve().parent.parent
@@ -36,6 +37,11 @@ class Services:
     """Addresses of the two running servers, passwords included."""
 
     database_url: str
+    """As the application, which is what a process of the portal gets."""
+
+    owner_url: str
+    reader_url: str
+    superuser_url: str
     redis_url: str
 
 
@@ -63,7 +69,8 @@ def services() -> Services:
         keeper.start(folder)
         postgres, valkey = _answering(folder)
         postgres.create_database()
-        return Services(postgres.url, valkey.url)
+        application, owner, reader = map(postgres.url_of, (APPLICATION, OWNER, READER))
+        return Services(application, owner, reader, postgres.url, valkey.url)
 
 
 def _answering(folder: Path) -> tuple[Postgres, Valkey]:
@@ -129,11 +136,15 @@ def status() -> dict[str, int | None]:
 
 
 def ensure_environment() -> None:
-    """Set DATABASE_URL and REDIS_URL to the local servers, each only when it is not set already."""
+    """Set DATABASE_URL, DATABASE_OWNER_URL and REDIS_URL to the local servers, unless an address is set already.
+
+    The owner's goes with the application's: both are of one server.
+    """
     if {"DATABASE_URL", "REDIS_URL"} <= os.environ.keys():
         return
     found = services()
-    os.environ.setdefault("DATABASE_URL", found.database_url)
+    if "DATABASE_URL" not in os.environ:
+        os.environ |= {"DATABASE_URL": found.database_url, "DATABASE_OWNER_URL": found.owner_url}
     os.environ.setdefault("REDIS_URL", found.redis_url)
 
 

@@ -24,13 +24,14 @@ import psycopg2
 import redis
 
 from livelihood import local_processes as processes
+from livelihood import local_roles
 
 NOTES = "services.json"
 ELSEWHERE = "elsewhere"
 """The link in the data folder to what had to be put outside of it, which begins with OUTSIDE."""
 
 OUTSIDE = "/var/lib/livelihood-portal-"
-NAME = "livelihood"  # of the database and of its owner
+NAME = "livelihood"  # of the database and of the cluster's superuser
 START_SECONDS = 60  # crash recovery of a killed server included
 STOP_SECONDS = 30
 ANSWER_SECONDS = 5
@@ -129,7 +130,11 @@ class Postgres(Server):
 
     @property
     def url(self) -> str:
+        """Of the cluster's superuser, who makes roles and databases, and sets the stage of tests."""
         return f"postgres://{NAME}:{self.password}@127.0.0.1:{self.port}/{NAME}"
+
+    def url_of(self, role: str) -> str:
+        return f"postgres://{role}:{local_roles.password_of(role, self.password)}@127.0.0.1:{self.port}/{NAME}"
 
     @property
     def home(self) -> Path:
@@ -171,17 +176,16 @@ class Postgres(Server):
             )  # fmt: skip
 
     def create_database(self) -> None:
-        """Create the portal's database unless it is there."""
-        connection = psycopg2.connect(self.url, dbname="postgres", connect_timeout=ANSWER_SECONDS)
+        """Create the portal's roles and its database unless they are there.
+
+        :raises LocalError: they cannot be made, or the database is one from before there were roles.
+        """
         try:
-            connection.autocommit = True
-            with connection.cursor() as cursor:
-                # Not by the ORM: it cannot connect to a database that is not there.
-                cursor.execute("SELECT 1 FROM pg_database WHERE datname = %s", [NAME])
-                if not cursor.fetchone():
-                    cursor.execute(f"CREATE DATABASE {NAME}")
-        finally:
-            connection.close()
+            is_ours = local_roles.make(self._packed(), database=NAME, user=NAME, password=self.password, port=self.port)
+        except local_roles.RolesError as error:
+            raise LocalError(str(error)) from error
+        if not is_ours:
+            raise LocalError(f"The data in {self.folder} are of an older version: python -m livelihood.local clean")
 
     def _account(self) -> dict[str, Any]:
         """Return as whom the server runs, in the words of `subprocess`.

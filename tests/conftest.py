@@ -1,5 +1,6 @@
 """Real servers for every test: a database and a Redis database of its own for each process of each run."""
 
+import contextlib
 import os
 from collections.abc import Iterator
 from typing import Any
@@ -8,13 +9,16 @@ from urllib.parse import urlsplit
 import django
 import pytest
 import redis
-from django.db import connection
+from django.contrib.contenttypes.management import create_contenttypes
+from django.db import connection, connections
+from django.db.models.signals import post_migrate
 from django.utils import translation
 from hypothesis import HealthCheck, settings
 from pytest_django import DjangoDbBlocker
 from pytest_django.live_server_helper import LiveServer
 
 from livelihood import local
+from livelihood.settings.env import database
 from tests import browser, databases, nginx
 from tests.workers import REDIS_MARK
 
@@ -38,6 +42,9 @@ def _own_redis_database() -> str:
 
 
 local.ensure_environment()
+if "DATABASE_SUPERUSER_URL" not in os.environ:  # where a server of CI is used, it is set with the other addresses
+    _servers = local.services()
+    os.environ |= {"DATABASE_SUPERUSER_URL": _servers.superuser_url, "DATABASE_READER_URL": _servers.reader_url}
 os.environ["REDIS_URL"] = _own_redis_database()
 os.environ["DJANGO_SETTINGS_MODULE"] = "livelihood.settings.test"
 # Playwright keeps an event loop running, in which Django would refuse the database.
@@ -48,37 +55,46 @@ settings.register_profile("house", deadline=None, suppress_health_check=[HealthC
 settings.load_profile("house")
 
 
-_operations = type(connection.ops)
-_flush = _operations.execute_sql_flush
+# What Django writes after emptying the tables, nobody here reads.
+post_migrate.disconnect(create_contenttypes)
+post_migrate.disconnect(dispatch_uid="django.contrib.auth.management.create_permissions")
 
 
-def _flush_past_the_triggers(operations: Any, statements: list[str]) -> None:
+def _flush(operations: Any, statements: list[str]) -> None:
     """Empty the tables between tests, the append-only ones too: what no service and no page can do."""
-    replica, origin = (f"SET session_replication_role = {role}" for role in ("replica", "origin"))
-    _flush(operations, [replica, *statements, origin])
+    with databases.behind_the_guards() as cursor:
+        for statement in statements:
+            cursor.execute(statement)
 
 
-_operations.execute_sql_flush = _flush_past_the_triggers  # type: ignore[method-assign,assignment]  # on purpose
+type(connection.ops).execute_sql_flush = _flush  # type: ignore[method-assign,assignment]  # on purpose
 
 
 @pytest.fixture(scope="session")
-def django_db_modify_db_settings(testrun_uid: str, worker_id: str) -> None:
-    """Name the database after the process and its run, so that runs side by side do not meet."""
-    default = connection.settings_dict
-    default["TEST"]["NAME"] = databases.name_for(default["NAME"], testrun_uid, worker_id)
+def django_db_setup(
+    django_test_environment: None, django_db_blocker: DjangoDbBlocker, testrun_uid: str, worker_id: str
+) -> Iterator[None]:
+    """Let the owner make a database, and tests log in to it as the superuser who acts as the application.
+
+    So whatever runs in a test has the application's rights, and its stage can be set on the same connection. The
+    database is named after the process and its run, so that runs side by side do not meet.
+    """
+    owner, default = connections["owner"], connection.settings_dict
+    usual = default["NAME"]
+    owner.settings_dict["TEST"]["NAME"] = name = databases.name_for(usual, testrun_uid, worker_id)
+    with django_db_blocker.unblock():
+        owner.creation.create_test_db(verbosity=0, autoclobber=True, serialize=False)
+    superuser = database(os.environ["DATABASE_SUPERUSER_URL"])
+    default |= {"NAME": name, "USER": superuser["USER"], "PASSWORD": superuser["PASSWORD"]}
     # The last moments before a power cut matter to no test.
-    default["OPTIONS"]["options"] = "-c synchronous_commit=off"
-
-
-@pytest.fixture(scope="session")
-def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
-    """End the sessions that a browser's open line still holds at the served pages, before the database is dropped."""
+    default["OPTIONS"] |= {"assume_role": databases.APPLICATION, "options": "-c synchronous_commit=off"}
     yield
-    with django_db_blocker.unblock(), connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
-            " WHERE datname = current_database() AND pid <> pg_backend_pid()"
-        )
+    connections.close_all()
+    with contextlib.closing(databases.connect()) as server, server.cursor() as cursor:
+        # A browser's open line may still hold a session at the served pages.
+        cursor.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", [name])
+    with django_db_blocker.unblock():
+        owner.creation.destroy_test_db(usual, verbosity=0)
 
 
 @pytest.fixture(scope="session")

@@ -3,12 +3,16 @@
 import contextlib
 import os
 import re
+from collections.abc import Iterator
 from urllib.parse import urlsplit
 
 import psycopg2
+from django.db import connection as default
+from django.db.backends.utils import CursorWrapper
 from psycopg2.extensions import ISOLATION_LEVEL_AUTOCOMMIT, connection
 from psycopg2.sql import SQL, Identifier
 
+APPLICATION = "livelihood_application"
 NAMED = re.compile(r"test_.+_(?P<process>\d+)_[0-9a-f]{8}_\w+")
 
 
@@ -17,9 +21,43 @@ def name_for(database: str, run: str, worker: str) -> str:
     return f"test_{database}_{os.getpid()}_{run[:8]}_{worker}"
 
 
-def connect() -> connection:
-    """Connect to the server of the tests, to none of their databases."""
-    made = psycopg2.connect(os.environ["DATABASE_URL"], dbname="postgres")
+@contextlib.contextmanager
+def as_superuser() -> Iterator[CursorWrapper]:
+    """Give a cursor on the test's own connection that may do anything, to set a stage as no service and no page can."""
+    with default.cursor() as cursor:
+        cursor.execute("SET ROLE NONE")
+        try:
+            yield cursor
+        finally:
+            cursor.execute(f"SET ROLE {APPLICATION}")
+
+
+@contextlib.contextmanager
+def behind_the_guards() -> Iterator[CursorWrapper]:
+    """Give a cursor that no trigger sees and no right stops: somebody who owns the machine."""
+    with as_superuser() as cursor:
+        cursor.execute("SET session_replication_role = replica")
+        try:
+            yield cursor
+        finally:
+            cursor.execute("SET session_replication_role = origin")
+
+
+def connect(database: str = "postgres") -> connection:
+    """Connect to the server of the tests as its superuser."""
+    made = psycopg2.connect(os.environ["DATABASE_SUPERUSER_URL"], dbname=database)
+    made.set_isolation_level(ISOLATION_LEVEL_AUTOCOMMIT)
+    return made
+
+
+def address_of(role: str) -> str:
+    """Return the address with which `application`, `owner` or `reader` logs in."""
+    return os.environ["DATABASE_URL" if role == "application" else f"DATABASE_{role.upper()}_URL"]
+
+
+def log_in(role: str, **otherwise: str) -> connection:
+    """Log in to the test's database as a role, as a process of its does."""
+    made = psycopg2.connect(address_of(role), dbname=default.settings_dict["NAME"], **otherwise)
     made.set_isolation_level(ISOLATION_LEVEL_AUTOCOMMIT)
     return made
 

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 from types import TracebackType
 from typing import Self
-from urllib.parse import quote
+from urllib.parse import urlsplit
 
 import redis
 from django.conf import settings
@@ -22,11 +22,14 @@ REDIS_MARK = "livelihood-tests"
 
 def environment() -> dict[str, str]:
     """Return the environment in which another process meets this test's database and Redis."""
-    at = connection.settings_dict
-    address = f"postgres://{quote(at['USER'])}:{quote(at['PASSWORD'])}@{at['HOST']}:{at['PORT']}/{at['NAME']}"
+    name = connection.settings_dict["NAME"]
+    addresses = {
+        variable: urlsplit(os.environ[variable])._replace(path=f"/{name}").geturl()
+        for variable in ("DATABASE_URL", "DATABASE_OWNER_URL")
+    }
     return {
         **os.environ,
-        "DATABASE_URL": address,
+        **addresses,
         "REDIS_URL": settings.REDIS_URL,
         "DJANGO_SETTINGS_MODULE": "livelihood.settings.test",
     }

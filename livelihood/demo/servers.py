@@ -88,9 +88,9 @@ def running(port: int) -> Iterator[Portal]:
         processes = {}
         for name, command in commands.items():
             log = folder / f"{name}.log"
-            processes[log] = stack.enter_context(
-                process(["env", f"SITE_URL={address}", sys.executable, "-m", *command], log)
-            )
+            # As in production, what answers the web does not know the owner of the tables.
+            environment = ["env", "-u", "DATABASE_OWNER_URL", f"SITE_URL={address}"]
+            processes[log] = stack.enter_context(process([*environment, sys.executable, "-m", *command], log))
         portal = Portal(address, processes)
         _wait_for(portal)
         yield portal

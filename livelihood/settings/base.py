@@ -3,6 +3,7 @@
 from datetime import timedelta
 from pathlib import Path
 from sysconfig import get_path
+from typing import Any
 
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
@@ -103,17 +104,21 @@ TEMPLATES = [
     }
 ]
 
-DATABASES = {
+# The application, with the rights of <room>/rights.sql; and, for `migrate` alone, the owner of the tables.
+NO_DATABASE: dict[str, object] = {}
+DATABASE_OWNER = env("DATABASE_OWNER_URL", database, default=NO_DATABASE)
+DATABASES: dict[str, dict[str, Any]] = {
     "default": {
         **env(
             "DATABASE_URL",
             database,
-            hint="For instance postgres://livelihood:secret@localhost:5432/livelihood",
+            hint="For instance postgres://livelihood_application:secret@localhost:5432/livelihood",
         ),
         "CONN_MAX_AGE": 600,
         "CONN_HEALTH_CHECKS": True,
         "ATOMIC_REQUESTS": False,
-    }
+    },
+    **({"owner": DATABASE_OWNER} if DATABASE_OWNER else {}),
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 

@@ -43,13 +43,5 @@ class ResponseQuerySet(models.QuerySet["Response"]):
     def rewrite_in_random_order(self, survey: "Survey") -> None:
         """Write all answers of a survey once more, in random order and under new keys, so that rows tell no order."""
         with connection.cursor() as cursor:
-            # Not by the ORM: the database itself mixes the rows, so that none passes through here in order.
-            cursor.execute(
-                """
-                WITH taken AS (DELETE FROM surveys_response WHERE survey_id = %s RETURNING *)
-                INSERT INTO surveys_response (id, survey_id, project_id, site_id, channel, grade, comment, day)
-                SELECT gen_random_uuid(), survey_id, project_id, site_id, channel, grade, comment, day
-                FROM taken ORDER BY gen_random_uuid()
-                """,
-                [survey.pk],
-            )
+            # Not by the ORM: a function of the database, as the application may take no answer away.
+            cursor.execute("SELECT surveys_mix_responses(%s)", [survey.pk])

@@ -261,7 +261,7 @@ def _answered_by_no_other(candidate: Candidate) -> list[Need]:
     """Return the needs of a dropped candidate that no live one answers, locked."""
     live = Candidate.objects.for_cycle(candidate.cycle).live().values("needs")
     return list(
-        Need.objects.select_for_update()
+        Need.objects.select_for_update(of=("self",))
         .filter(candidate_links__candidate=candidate, outcome=NeedOutcome.CANDIDATE)
         .exclude(pk__in=live.exclude(needs=None))
         .order_by("pk")

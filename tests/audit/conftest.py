@@ -10,6 +10,7 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 
 from livelihood.audit import selectors
 from livelihood.audit.services import record
+from tests import databases
 from tests.factories.frame import NOW, ProvinceFactory
 from tests.journal import TriedAct
 
@@ -72,11 +73,10 @@ def session() -> Iterator[Callable[[], Session]]:
 @contextmanager
 def tampered(*statements: str) -> Iterator[None]:
     """Run statements past the triggers, as a superuser of the database can, and undo them at the end."""
-    with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("SET LOCAL session_replication_role = replica")
-        for statement in statements:
-            cursor.execute(statement)
-        cursor.execute("SET LOCAL session_replication_role = origin")
+    with transaction.atomic():
+        with databases.behind_the_guards() as cursor:
+            for statement in statements:
+                cursor.execute(statement)
         yield
         transaction.set_rollback(True)
 

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from livelihood.audit import selectors, services
 from livelihood.audit.models import Entry, Seal
+from tests import databases
 from tests.audit.conftest import closed_at_end, found, write
 from tests.factories.frame import NOW
 from tests.threads import at_once
@@ -153,10 +154,10 @@ def test_more_late_entries_than_a_seal_takes_new_ones_are_all_sealed(session, mo
 @pytest.fixture
 def slow_between_number_and_row() -> Iterator[None]:
     """Let an entry without `act` sleep after its number is drawn and before it is written."""
-    with connection.cursor() as cursor:
+    with databases.as_superuser() as cursor:
         cursor.execute("ALTER TABLE audit_entry ALTER COLUMN act SET DEFAULT 'area.slow' || pg_sleep(3)::text")
     yield
-    with connection.cursor() as cursor:
+    with databases.as_superuser() as cursor:
         cursor.execute("ALTER TABLE audit_entry ALTER COLUMN act DROP DEFAULT")
 
 
@@ -174,7 +175,7 @@ def test_a_number_drawn_and_not_yet_written_is_never_taken_for_void(session):
             )
 
     def drawn() -> bool:
-        with connection.cursor() as cursor:
+        with databases.as_superuser() as cursor:
             cursor.execute("SELECT count(*) FROM pg_stat_activity WHERE wait_event = 'PgSleep'")
             return bool(cursor.fetchone()[0])
 
@@ -284,14 +285,12 @@ def test_an_entry_waits_from_when_others_could_see_it(session):
 def test_a_journal_restored_from_a_dump_goes_on_though_the_new_cluster_counts_transactions_anew(session):
     write(1)
     seal_to_the_end()
-    with connection.cursor() as cursor:
-        cursor.execute("SET session_replication_role = replica")
+    with databases.behind_the_guards() as cursor:
         cursor.execute("DELETE FROM audit_seal WHERE number > 1")
         cursor.execute("UPDATE audit_seal SET open = '{}', void = void + open, horizon = '900000000000'")
         cursor.execute(
             "UPDATE audit_seal SET digest = audit_seal_digest(NULL, audit_seal, (SELECT digest FROM audit_entry))"
         )
-        cursor.execute("SET session_replication_role = origin")
     gone, other = session(), session()
     gone.begin()
     number = gone.write()

@@ -1,12 +1,13 @@
 from typing import Any
 
 import pytest
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
 from livelihood.audit import services
 from livelihood.audit.models import Entry, Seal
 from livelihood.audit.services import record
+from tests import databases
 from tests.audit.conftest import found, write
 from tests.factories.frame import NOW, CycleFactory, ProvinceFactory, UserFactory
 from tests.journal import TriedAct
@@ -97,7 +98,7 @@ def test_the_database_refuses_to_change_the_journal_and_to_let_anybody_choose_a_
     services.seal(at=NOW)
     before = list(Entry.objects.order_by("pk").values()), list(Seal.objects.values())
 
-    with pytest.raises(IntegrityError, match=refusal), connection.cursor() as cursor:
+    with databases.as_superuser() as cursor, pytest.raises(IntegrityError, match=refusal):
         cursor.execute(statement)
 
     assert (list(Entry.objects.order_by("pk").values()), list(Seal.objects.values())) == before

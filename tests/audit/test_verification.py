@@ -5,13 +5,13 @@ from io import StringIO
 
 import pytest
 from django.core.management import CommandError, call_command
-from django.db import connection
 from django.utils import timezone
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from livelihood.audit import selectors, services
 from livelihood.audit.models import Entry, Seal
+from tests import databases
 from tests.audit.conftest import found, tampered, write
 from tests.factories.frame import NOW
 from tests.workers import eventually
@@ -44,10 +44,8 @@ def ids(session) -> list[int]:
     """
 
     def made() -> bool:
-        with connection.cursor() as cursor:
-            cursor.execute("SET session_replication_role = replica")
+        with databases.behind_the_guards() as cursor:
             cursor.execute("TRUNCATE audit_entry, audit_seal")
-            cursor.execute("SET session_replication_role = origin")
         write(2)
         services.seal(at=NOW)
         write(1)
@@ -257,11 +255,9 @@ def test_verifying_a_damaged_journal_fails_and_says_where(ids):
 
 def test_verifying_fails_while_nobody_seals():
     write(1)
-    with connection.cursor() as cursor:
-        cursor.execute("SET session_replication_role = replica")
+    with databases.behind_the_guards() as cursor:
         cursor.execute("UPDATE audit_entry SET written_at = written_at - interval '2 minutes'")
         cursor.execute("UPDATE audit_entry SET digest = audit_entry_digest(audit_entry)")
-        cursor.execute("SET session_replication_role = origin")
 
     with pytest.raises(CommandError, match=r"^Entries have waited 12\d s for a seal\."):
         run("verify_journal")

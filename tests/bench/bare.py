@@ -5,7 +5,11 @@ from django.db import connection
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.csrf import csrf_exempt
 
-TABLE = "CREATE TABLE bare (id bigserial PRIMARY KEY, body text NOT NULL, at timestamptz NOT NULL DEFAULT now())"
+TABLE = """
+CREATE TABLE bare (id bigserial PRIMARY KEY, body text NOT NULL, at timestamptz NOT NULL DEFAULT now());
+GRANT INSERT ON bare TO livelihood_application;
+GRANT USAGE ON bare_id_seq TO livelihood_application;
+"""
 
 
 @login_not_required

@@ -334,7 +334,8 @@ def test_number_of_sites_is_bounded(text):
         demo.site_number(text)
 
 
-def test_command_tells_accounts_and_password(db, capsys, monkeypatch):
+@pytest.mark.django_db(databases=["default", "owner"])
+def test_command_tells_accounts_and_password(capsys, monkeypatch):
     monkeypatch.setattr(years, "YEARS", [year for year in years.YEARS if year.name == "Zhejiang"])
     call_command("demo", "--no-serve", "--until", "solicit")
 

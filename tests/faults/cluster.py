@@ -13,7 +13,7 @@ OTHERS = "FROM pg_stat_activity WHERE backend_type = 'client backend' AND pid <>
 
 def ask(found: local.Services, query: str) -> list[tuple]:
     """Ask the cluster as its administrator does."""
-    asking = psycopg2.connect(found.database_url)
+    asking = psycopg2.connect(found.superuser_url)
     with contextlib.closing(asking), asking.cursor() as cursor:
         cursor.execute(query)
         return cursor.fetchall()

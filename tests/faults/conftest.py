@@ -40,6 +40,8 @@ def own_database(
         connection.close()
         for name, value in {**database(found.database_url), "OPTIONS": {}}.items():
             monkeypatch.setitem(connection.settings_dict, name, value)
+        monkeypatch.setenv("DATABASE_URL", found.database_url)
+        monkeypatch.setenv("DATABASE_OWNER_URL", found.owner_url)
         subprocess.run(
             [sys.executable, "manage.py", "migrate", "--verbosity", "0"],
             env=environment(), cwd=settings.BASE_DIR, check=True,

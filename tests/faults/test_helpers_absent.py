@@ -37,6 +37,7 @@ from projects.reports.models import Report
 from projects.states import ImportState
 from proposals.models import Suggestion
 from proposals.states import LetterState, SuggestionState
+from tests import databases
 from tests.factories.frame import NOW, CityFactory, CycleFactory, UserFactory, official
 from tests.factories.projects import IndicatorFactory, ProjectFactory
 from tests.factories.proposals import OpenLetterFactory
@@ -186,7 +187,7 @@ def town() -> Town:
     area = CityFactory(code="330700", slug="here")
     office = official(Role.LIVELIHOOD_OFFICE, area)
     office.password = make_password(PASSWORD, hasher="argon2")
-    office.save()
+    office.save(update_fields=["password"])
     solicit = CycleFactory(area=area, year=2030, phase=Phase.SOLICIT)
     OpenLetterFactory(cycle=solicit, state=LetterState.PUBLISHED, published_at=NOW, published_by=UserFactory())
     deliver = CycleFactory(area=area, year=2025, phase=Phase.DELIVER)
@@ -359,7 +360,8 @@ def test_what_was_asked_for_without_valkey_is_done_once_it_is_back(portal: Porta
     walk(portal.web, made)
 
     portal.valkey.start()
-    Job.objects.update(requested_at=timezone.now() - timedelta(minutes=1))  # the clock looks twice a minute
+    with databases.as_superuser():
+        Job.objects.update(requested_at=timezone.now() - timedelta(minutes=1))  # the clock looks twice a minute
 
     eventually(is_all_done, 120)
     assert set(Job.objects.values_list("attempts", flat=True)) == {1}

@@ -56,7 +56,7 @@ def folder(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> I
     parent.chmod(getattr(request, "param", 0o755))
     monkeypatch.setenv("LIVELIHOOD_DATA", str(parent / "data"))
     monkeypatch.setenv("DJANGO_SETTINGS_MODULE", "livelihood.settings.local")
-    for name in ("DATABASE_URL", "REDIS_URL", "MEDIA_ROOT", "SECRET_KEY"):
+    for name in ("DATABASE_URL", "DATABASE_OWNER_URL", "REDIS_URL", "MEDIA_ROOT", "SECRET_KEY"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv(local_keeper.LEASE, "")
     yield parent / "data"
@@ -225,6 +225,6 @@ def test_what_has_to_lie_outside_is_named_and_deleted(folder: Path):
 @pytest.mark.skipif(os.geteuid() != 0, reason="Only root has to hand its data to another account.")
 def test_the_server_of_root_may_not_do_what_root_may(folder: Path):
     """Neither as `nobody` nor in a namespace: a program that the database starts is not root's."""
-    connection = psycopg2.connect(local.services().database_url)
+    connection = psycopg2.connect(local.services().superuser_url)
     with contextlib.closing(connection), connection.cursor() as cursor:
         cursor.execute("COPY (SELECT 1) TO PROGRAM 'test $(id -u) = 65534'")

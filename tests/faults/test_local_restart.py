@@ -25,6 +25,7 @@ def folder(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> I
     folder = parent / "data"
     monkeypatch.setenv("LIVELIHOOD_DATA", str(folder))
     monkeypatch.delenv("DATABASE_URL")
+    monkeypatch.delenv("DATABASE_OWNER_URL")
     monkeypatch.delenv("REDIS_URL")
     monkeypatch.setenv(local_keeper.LEASE, "")
     yield folder
@@ -34,7 +35,7 @@ def folder(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> I
 
 def remember(found: local.Services, what: str) -> None:
     """Write a line into both servers."""
-    connection = psycopg2.connect(found.database_url)
+    connection = psycopg2.connect(found.superuser_url)
     with connection, connection.cursor() as cursor:
         cursor.execute("CREATE TABLE IF NOT EXISTS memory (what text)")
         cursor.execute("INSERT INTO memory VALUES (%s)", [what])
@@ -45,7 +46,7 @@ def remember(found: local.Services, what: str) -> None:
 
 def remembered(found: local.Services) -> tuple[list[str], list[str]]:
     """Read the lines of PostgreSQL and of Valkey."""
-    connection = psycopg2.connect(found.database_url)
+    connection = psycopg2.connect(found.superuser_url)
     with connection, connection.cursor() as cursor:
         cursor.execute("SELECT what FROM memory ORDER BY ctid")
         rows = [what for (what,) in cursor]
@@ -56,7 +57,7 @@ def remembered(found: local.Services) -> tuple[list[str], list[str]]:
 
 def process_ids(found: local.Services, folder: Path) -> tuple[int, int]:
     """Return the process ids of the postmaster and of Valkey."""
-    connection = psycopg2.connect(found.database_url)
+    connection = psycopg2.connect(found.superuser_url)
     with connection, connection.cursor() as cursor:
         cursor.execute("SELECT (regexp_split_to_array(pg_read_file('postmaster.pid'), '\n'))[1]::int")
         (postmaster,) = cursor.fetchone()
@@ -87,7 +88,7 @@ def test_what_was_written_outlives_a_kill_and_a_stop(folder: Path):
 def test_a_session_busy_during_the_kill_does_not_hinder_the_restart(folder: Path):
     found = local.services()
     remember(found, "before the kill")
-    busy = psycopg2.connect(found.database_url)
+    busy = psycopg2.connect(found.superuser_url)
     with busy.cursor() as cursor:
         cursor.execute("INSERT INTO memory VALUES ('never committed')")
 
@@ -137,7 +138,7 @@ def test_a_server_that_does_not_answer_is_not_doubled(folder: Path, monkeypatch:
 
 
 def test_a_dropped_database_is_made_again(folder: Path):
-    connection = psycopg2.connect(local.services().database_url, dbname="postgres")
+    connection = psycopg2.connect(local.services().superuser_url, dbname="postgres")
     connection.autocommit = True
     with connection.cursor() as cursor:
         cursor.execute("DROP DATABASE livelihood")
@@ -155,7 +156,7 @@ def test_servers_ask_for_their_password_and_offer_both_extensions(folder: Path):
     with pytest.raises(redis.AuthenticationError), redis.Redis.from_url(without_password) as client:
         client.ping()
 
-    connection = psycopg2.connect(found.database_url)
+    connection = psycopg2.connect(found.superuser_url)
     with connection, connection.cursor() as cursor:
         cursor.execute("CREATE EXTENSION pg_trgm; CREATE EXTENSION vector")
         cursor.execute("SELECT similarity('老旧小区加装电梯', '老旧小区加装电梯'), '[1,2]'::vector <-> '[1,4]'::vector")

@@ -10,6 +10,7 @@ from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.state import ProjectState
 
 from livelihood.kernel.guards import SHARED, InstallGuards, guard_files
+from tests import databases
 from tests.house.test_models import OURS
 from voting.states import ROUND_MOVES, RoundState
 
@@ -53,7 +54,7 @@ def all_held() -> dict[str, str]:
 
 def run(way: str, labels) -> None:
     for label in labels:
-        with connection.schema_editor() as editor:
+        with databases.as_superuser(), connection.schema_editor() as editor:
             getattr(InstallGuards(), f"database_{way}")(label, editor, ProjectState(), ProjectState())
 
 

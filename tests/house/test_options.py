@@ -67,7 +67,7 @@ def test_every_option_is_tried_by_a_test():
 
 def test_what_the_settings_read_is_set_by_compose_or_the_image_and_explained():
     by_image = set(re.findall(r"^(?:ENV|   ) (\w+)=", DOCKERFILE.rpartition("\nFROM ")[2], re.MULTILINE))
-    by_compose = set(SERVICES["web"]["environment"])
+    by_compose = set(SERVICES["web"]["environment"]) | set(SERVICES["migrate"]["environment"])
     explained = set(re.findall(r"^\| `(\w+)` ", OPERATIONS, re.MULTILINE))
 
     assert by_compose | (by_image & read_by_settings()) | APART == read_by_settings()
@@ -76,14 +76,16 @@ def test_what_the_settings_read_is_set_by_compose_or_the_image_and_explained():
 
 
 @pytest.mark.tries("PORTAL_SCALE", "PORTAL_VERSION", "POSTGRES_PASSWORD", "REDIS_PASSWORD")
+@pytest.mark.tries("DATABASE_OWNER_PASSWORD", "DATABASE_APPLICATION_PASSWORD", "DATABASE_READER_PASSWORD")
 def test_both_sides_get_the_same_password_and_numbers_go_where_they_count():
-    web = composed("web", POSTGRES_PASSWORD="p0", REDIS_PASSWORD="r0")
+    given = {f"DATABASE_{role}_PASSWORD": f"of-{role}" for role in ("OWNER", "APPLICATION", "READER")}
+    given |= {"POSTGRES_PASSWORD": "p0", "REDIS_PASSWORD": "r0"}
+    web, migrate = composed("web", **given), composed("migrate", **given)
+    passwords = {name: value for name, value in composed("postgres", **given).items() if name.endswith("_PASSWORD")}
 
-    assert (
-        database(web["DATABASE_URL"])["PASSWORD"]
-        == "p0"
-        == composed("postgres", POSTGRES_PASSWORD="p0")["POSTGRES_PASSWORD"]
-    )
+    assert passwords | {"REDIS_PASSWORD": "r0"} == given
+    assert database(web["DATABASE_URL"])["PASSWORD"] == "of-APPLICATION"
+    assert database(migrate["DATABASE_OWNER_URL"])["PASSWORD"] == "of-OWNER"
     assert web["REDIS_URL"] == "redis://:r0@redis:6379/0"
     assert SERVICES["redis"]["command"][1:3] == ["--requirepass", "${REDIS_PASSWORD}"]
     assert {SERVICES[name]["image"] for name in ("web", "worker")} == {"livelihood-portal:${PORTAL_VERSION:-latest}"}

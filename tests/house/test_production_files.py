@@ -12,6 +12,8 @@ import yaml
 from django.conf import settings
 from django.core.management import get_commands
 
+from livelihood.local_roles import FILE as ROLES
+
 ROOT = settings.BASE_DIR
 COMPOSE = yaml.safe_load((ROOT / "docker-compose.yml").read_text())
 SERVICES = COMPOSE["services"]
@@ -20,7 +22,9 @@ DOCKERFILE = (ROOT / "Dockerfile").read_text()
 EXAMPLE = (ROOT / "deploy" / "env.example").read_text()
 OPERATIONS = (ROOT / "docs" / "operations.md").read_text()
 REFERENCE = re.compile(r"(?<!\$)\$\{(\w+)(:[?-])?([^}]*)\}")
-SECRETS = {"SECRET_KEY", "POSTGRES_PASSWORD", "REDIS_PASSWORD"}
+SECRETS = {"SECRET_KEY", "POSTGRES_PASSWORD", "REDIS_PASSWORD"} | {
+    f"DATABASE_{role}_PASSWORD" for role in ("OWNER", "APPLICATION", "READER")
+}
 
 
 def references() -> list[tuple[str, str, str]]:
@@ -96,6 +100,20 @@ def test_the_application_waits_for_the_migration():
     for name in ("web", "worker", "beat", "sealer"):
         assert SERVICES[name]["depends_on"]["migrate"] == {"condition": "service_completed_successfully"}
     assert SERVICES["migrate"]["command"] == ["python", "manage.py", "migrate", "--noinput"]
+
+
+def test_the_migration_alone_knows_the_owner_of_the_tables():
+    assert {name for name, service in SERVICES.items() if "DATABASE_OWNER_URL" in service["environment"]} == {"migrate"}
+    assert SERVICES["migrate"]["environment"]["DATABASE_OWNER_URL"].startswith("postgres://livelihood_owner:")
+    for name in OURS:
+        assert SERVICES[name]["environment"]["DATABASE_URL"].startswith("postgres://livelihood_application:")
+
+
+def test_the_database_is_made_with_its_roles_by_the_file_that_development_uses():
+    assert "./deploy/roles.sql:/docker-entrypoint-initdb.d/roles.sql:ro" in SERVICES["postgres"]["volumes"]
+    assert ROLES == ROOT / "deploy" / "roles.sql"
+    given = set(re.findall(r"^\\getenv \w+ (\w+)$", ROLES.read_text(), re.MULTILINE))
+    assert given == set(SERVICES["postgres"]["environment"]) - {"POSTGRES_PASSWORD", "POSTGRES_INITDB_ARGS"}
 
 
 def test_what_the_files_name_exists():

@@ -1,5 +1,6 @@
 """The bookkeeping of long work, in one process; tests/jobs/test_worker.py has the real workers."""
 
+import contextlib
 import subprocess
 import sys
 from datetime import timedelta
@@ -15,6 +16,7 @@ from redis.exceptions import ConnectionError as RedisConnectionError
 from livelihood.audit.models import Entry
 from livelihood.jobs import pulse, services
 from livelihood.jobs.models import Job, JobState
+from tests import databases
 from tests.factories.frame import NOW, CycleFactory, UserFactory
 from tests.jobs import work
 from tests.workers import environment
@@ -210,13 +212,11 @@ def test_execute_survives_the_loss_of_its_connection(sent):
     job = ask()
 
     def cut(job, progress):
-        elsewhere = connections.create_connection("default")
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_backend_pid()")
             (own,) = cursor.fetchone()
-        with elsewhere.cursor() as cursor:
+        with contextlib.closing(databases.connect()) as elsewhere, elsewhere.cursor() as cursor:
             cursor.execute("SELECT pg_terminate_backend(%s, 5000)", [own])
-        elsewhere.close()
         return work.note(job, progress)
 
     services.execute(job.pk, cut)

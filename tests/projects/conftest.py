@@ -10,6 +10,7 @@ from livelihood.accounts.models import User
 from livelihood.accounts.roles import Role
 from livelihood.cycles.models import Cycle, Organisation
 from projects.models import Indicator, Site, StandardLine
+from tests import databases
 from tests.factories.frame import OrganisationFactory, official
 from tests.factories.projects import IndicatorFactory, SiteFactory, StandardFactory, StandardLineFactory
 from tests.voting import conftest as voting
@@ -42,7 +43,8 @@ def scene(db: None) -> Scene:
     cycle = indicator.project.cycle
     lead, unit, other = OrganisationFactory.create_batch(3, area=cycle.area)
     indicator.project.lead_organisation = lead
-    indicator.project.save(update_fields=["lead_organisation"])
+    with databases.as_superuser():
+        indicator.project.save(update_fields=["lead_organisation"])
     standard = StandardFactory(cycle=cycle)
     lines = (
         StandardLineFactory(standard=standard, number=1),

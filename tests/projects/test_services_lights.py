@@ -17,6 +17,7 @@ from projects.importers import SiteRow
 from projects.models import IndicatorFigure, LightRule, Site
 from projects.services import SiteEntry
 from projects.states import Light
+from tests import databases
 from tests.factories.frame import CountyFactory, OrganisationFactory, official
 from tests.factories.projects import IndicatorFactory, office
 from tests.projects.conftest import AT
@@ -67,7 +68,8 @@ def test_refresh_all_lights_follows_the_day(scene):
 def test_recount_finds_and_names_a_figure_that_was_touched(scene, capsys):
     call_command("recount_figures")
     assert "equals" in capsys.readouterr().out
-    IndicatorFigure.objects.update(done=Decimal(99), sites_planned=7)
+    with databases.as_superuser():
+        IndicatorFigure.objects.update(done=Decimal(99), sites_planned=7)
 
     with pytest.raises(CommandError, match="1 figures differ"):
         call_command("recount_figures")
@@ -76,7 +78,8 @@ def test_recount_finds_and_names_a_figure_that_was_touched(scene, capsys):
 
 
 def test_recount_finds_a_figure_that_is_missing(scene):
-    IndicatorFigure.objects.all().delete()
+    with databases.as_superuser():
+        IndicatorFigure.objects.all().delete()
 
     assert [one.area_id for one in services.recount_figures()] == [scene.site.area_id]
 

@@ -7,7 +7,7 @@ from threading import Thread
 
 import pytest
 from django.conf import settings
-from django.db import connection, connections, transaction
+from django.db import connections, transaction
 from django.utils import timezone
 
 from livelihood.audit.models import Entry
@@ -17,6 +17,7 @@ from projects.reports import selectors
 from projects.reports.models import Report, ReportFile
 from projects.surveys.models import Aggregate, IncomingResponse
 from projects.surveys.states import Target
+from tests import databases
 from tests.factories.reports import announce, ask_for_report
 from tests.factories.surveys import SurveyFactory, project_in, say
 from tests.workers import Worker, eventually
@@ -59,7 +60,7 @@ def test_a_worker_killed_in_mid_build_leaves_a_report_that_is_built_once(year, w
     with worker:
         with transaction.atomic():
             # The worker has written its files and waits here to note them.
-            with connection.cursor() as cursor:
+            with databases.as_superuser() as cursor:
                 cursor.execute("LOCK TABLE reports_reportfile IN EXCLUSIVE MODE")
             report = ask_for_report_elsewhere(year)
             folder = Path(settings.MEDIA_ROOT, "reports", str(year.cycle.pk))

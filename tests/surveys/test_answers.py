@@ -137,7 +137,7 @@ def test_without_redis_answers_are_taken(survey, site, settings):
 @pytest.mark.parametrize("state", sorted(set(SurveyState) - {SurveyState.OPEN}))
 def test_only_an_open_survey_takes_answers(site, survey, state):
     survey.state = state
-    survey.save()
+    survey.save(update_fields=["state"])
 
     with pytest.raises(NotAllowed):
         send(survey, site)

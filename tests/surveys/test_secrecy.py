@@ -4,7 +4,7 @@ from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
 
 import pytest
-from django.db import connection, connections, transaction
+from django.db import connections, transaction
 from django.db.models import ForeignKey
 
 from livelihood.kernel.errors import DomainError
@@ -13,6 +13,7 @@ from projects.surveys.models import Aggregate, Draw, IncomingResponse, Invitatio
 from projects.surveys.services import answers, figures, surveys
 from projects.surveys.services.answers import AlreadyAnswered
 from projects.surveys.states import Grade, Target
+from tests import databases
 from tests.factories.frame import NOW
 from tests.factories.surveys import SurveyFactory, invite, office, project_in, say, site_of
 from tests.workers import eventually
@@ -28,7 +29,7 @@ GRADES = [Grade.SATISFIED, Grade.DISSATISFIED, Grade.BASICALLY_SATISFIED] * 4
 
 
 def rows(statement):
-    with connection.cursor() as cursor:
+    with databases.as_superuser() as cursor:
         cursor.execute(statement)
         return cursor.fetchall()
 

@@ -12,6 +12,7 @@ from django.db import DatabaseError, connection
 
 from livelihood.audit.models import Entry
 from livelihood.kernel.errors import NotAllowed
+from tests import databases
 from tests.factories.frame import NOW
 from tests.factories.voting import plenary
 from tests.voting.papers import boxed, count, enter_twice, mixed
@@ -117,7 +118,7 @@ def test_an_act_that_breaks_off_leaves_everything_as_it_was(act):
     else:
         dying = partial(services.move_to_paper, round_=session.round, by=session.scrutineer, at=NOW)
         services.propose_step(round_=session.round, step=Step.MOVE_TO_PAPER, note="设备故障", by=session.chair, at=NOW)
-    with connection.cursor() as cursor:
+    with databases.as_superuser() as cursor:
         cursor.execute(
             "CREATE FUNCTION die() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'killed'; END $$;"
             "CREATE TRIGGER die BEFORE INSERT ON audit_entry FOR EACH ROW EXECUTE FUNCTION die()"
@@ -126,7 +127,7 @@ def test_an_act_that_breaks_off_leaves_everything_as_it_was(act):
         with pytest.raises(DatabaseError, match="killed"):
             dying()
     finally:
-        with connection.cursor() as cursor:
+        with databases.as_superuser() as cursor:
             cursor.execute("DROP TRIGGER die ON audit_entry; DROP FUNCTION die()")
 
     if act == "merge":

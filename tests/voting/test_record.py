@@ -8,9 +8,9 @@ import time
 
 import pytest
 from django.core.management import CommandError, call_command
-from django.db import connection
 
 from livelihood.kernel.errors import NotAllowed
+from tests import databases
 from tests.factories.frame import NOW
 from tests.factories.voting import Plenary, plenary
 from tests.voting.records import record_of
@@ -213,11 +213,9 @@ def test_recount_of_an_extract(tmp_path):
 def test_recount_finds_what_was_changed_behind_the_triggers():
     session = counted()
     key = str(session.round.pk)
-    with connection.cursor() as cursor:
-        cursor.execute("SET session_replication_role = replica")
+    with databases.behind_the_guards() as cursor:
         cursor.execute("UPDATE voting_ballot SET marks = 'nny' WHERE marks = 'yny'")
         cursor.execute("UPDATE voting_roundresult SET blank = 1")
-        cursor.execute("SET session_replication_role = origin")
 
     assert recount("--round", key) == (
         "DIFFERENT\n"

@@ -9,6 +9,7 @@ from livelihood.accounts.roles import Role
 from livelihood.audit.models import Entry
 from livelihood.cycles.states import Phase
 from livelihood.kernel.errors import Conflict, InvalidInput, NotAllowed, NotReady
+from tests import databases
 from tests.factories.frame import NOW, CycleFactory, official
 from tests.factories.voting import freeze, plenary
 from voting import selectors, services
@@ -115,7 +116,7 @@ def test_rehearsal_is_no_result_and_can_never_become_real():
     assert selectors.elected(session.cycle) == ()
     assert selectors.unfinished_business(session.cycle, Phase.DECIDE) != []
     rehearsal = plenary(cycle=session.cycle, is_rehearsal=True, until=RoundState.DRAFT).round
-    with pytest.raises(DatabaseError, match="fixed"), transaction.atomic():
+    with databases.as_superuser(), pytest.raises(DatabaseError, match="fixed"), transaction.atomic():
         Round.objects.filter(pk=rehearsal.pk).update(is_rehearsal=False)
 
 
@@ -132,7 +133,7 @@ def test_locked_rules_options_and_roll_are_held_by_the_database():
         lambda: RollEntry.objects.filter(round=session.round).update(has_voted=True),
         lambda: Round.objects.filter(pk=session.round.pk).delete(),
     ):
-        with pytest.raises(DatabaseError), transaction.atomic():
+        with databases.as_superuser(), pytest.raises(DatabaseError), transaction.atomic():
             change()
     with pytest.raises(NotAllowed):
         session.fill_roll()
@@ -312,7 +313,7 @@ def test_who_confirms_another_proposal_than_was_read_confirms_nothing():
 def test_database_lets_a_round_go_no_other_way_than_the_machine_and_by_two_persons(state):
     session = plenary()
 
-    with pytest.raises(DatabaseError, match="does not go from open"), transaction.atomic():
+    with databases.as_superuser(), pytest.raises(DatabaseError, match="does not go from open"), transaction.atomic():
         Round.objects.filter(pk=session.round.pk).update(
             state=state, closed_at=NOW, closed_by=session.scrutineer, void_reason="无", voided_at=NOW,
             voided_by=session.scrutineer,
@@ -331,7 +332,7 @@ def test_database_keeps_what_was_proposed_and_confirmed():
         lambda: session.round.steps.update(confirmed_by=session.staff),
         step.delete,
     ):
-        with pytest.raises(DatabaseError, match="of step"), transaction.atomic():
+        with databases.as_superuser(), pytest.raises(DatabaseError, match="of step"), transaction.atomic():
             change()
 
     assert list(session.round.steps.values_list("note", "confirmed_by")) == [("", session.scrutineer.pk)]

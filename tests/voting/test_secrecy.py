@@ -23,6 +23,7 @@ from django.urls import reverse
 
 from livelihood.audit.models import Entry
 from livelihood.web.logs import JsonFormatter
+from tests import databases
 from tests.factories.frame import NOW, signed_in
 from tests.factories.voting import Plenary, plenary
 from tests.voting.papers import count, enter_twice, hand_out, merge
@@ -38,7 +39,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 
 def rows(sql: str, *values: str) -> list[tuple]:
-    with connection.cursor() as cursor:
+    with databases.as_superuser() as cursor:
         cursor.execute(sql, values)
         return cursor.fetchall()
 
@@ -76,7 +77,7 @@ def vote_by_page(session: Plenary, number: int) -> str:
 
 def sample_everything() -> None:
     """Do at once what the database does by itself now and then: sample every table, also those of others."""
-    with connection.cursor() as cursor:
+    with databases.as_superuser() as cursor:
         cursor.execute("ANALYZE")
 
 
@@ -118,7 +119,7 @@ EVERYTHING = {"log_statement": "'all'", "log_min_duration_statement": "0", "log_
 
 
 def log_statements(*, of_all: bool) -> None:
-    with connection.cursor() as cursor:
+    with databases.as_superuser() as cursor:
         for name, value in EVERYTHING.items():
             cursor.execute(f"SET {name} = {value}" if of_all else f"RESET {name}")
 
@@ -216,7 +217,7 @@ def test_urn_leaves_nothing_on_the_disk(election):
         )
         for (path,) in rows("SELECT pg_relation_filepath(%s::regclass)", name)
     }
-    with connection.cursor() as cursor:
+    with databases.as_superuser() as cursor:
         cursor.execute("CHECKPOINT")
 
     data = Path(rows("SHOW data_directory")[0][0])
@@ -266,7 +267,7 @@ def test_neither_log_holds_marks_receipts_or_keys(said, election):
     again = {"step": "cast", "key": key_of(order[1]), **other}
     ballot = reverse("voting:ballot", kwargs={"round_id": session.round.pk})
     assert "receipt" not in signed_in(deputy).post(ballot, again).context
-    with pytest.raises(IntegrityError), transaction.atomic():
+    with databases.as_superuser(), pytest.raises(IntegrityError), transaction.atomic():
         scheme_of(session.round).cast(session.entry(deputy), "y" * 7, str(uuid.uuid4()))
     session.step(Step.CLOSE)
 

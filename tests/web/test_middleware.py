@@ -27,7 +27,7 @@ PASSWORD = "a-quiet-green-river"
 def person() -> User:
     person = UserFactory(username="wang")
     person.set_password(PASSWORD)
-    person.save()
+    person.save(update_fields=["password"])
     return person
 
 

@@ -72,7 +72,7 @@ def test_no_page_of_the_desk_has_what_the_policy_forbids(client, city, name):
 def test_cookies_are_out_of_reach_of_scripts_and_other_sites(client):
     person = UserFactory(username="wang")
     person.set_password("a-quiet-green-river")
-    person.save()
+    person.save(update_fields=["password"])
 
     client.get("/sign-in/")
     response = client.post("/sign-in/", {"username": "wang", "password": "a-quiet-green-river"})
@@ -86,7 +86,7 @@ def test_cookies_are_out_of_reach_of_scripts_and_other_sites(client):
 def test_signing_in_changes_the_session_key(client):
     person = UserFactory(username="wang")
     person.set_password("a-quiet-green-river")
-    person.save()
+    person.save(update_fields=["password"])
     session = client.session
     session["planted"] = 1
     session.save()

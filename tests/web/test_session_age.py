@@ -25,7 +25,7 @@ def browser(person: User, time_machine) -> Client:
     time_machine.move_to(NOW, tick=False)
     client = Client()
     person.set_password("a-password-only-for-tests")
-    person.save()
+    person.save(update_fields=["password"])
     client.post(reverse("accounts:sign_in"), {"username": person.username, "password": "a-password-only-for-tests"})
     return client
 

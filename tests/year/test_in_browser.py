@@ -38,7 +38,7 @@ def people(live_server) -> Town:
     made = town(deputies=3)
     for user in User.objects.all():
         user.set_password(PASSWORD)
-        user.save()
+        user.save(update_fields=["password"])
     return made
 
 

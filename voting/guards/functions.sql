@@ -21,6 +21,18 @@ CREATE FUNCTION voting_papers_issued(key bigint) RETURNS bigint LANGUAGE sql AS 
     SELECT count(*) FROM voting_rollentry WHERE round_id = key AND struck_at IS NOT NULL
 $$;
 
+-- Ballots are destroyed when two persons have declared a round void or moved it to paper, never otherwise.
+CREATE FUNCTION voting_require_destruction(key bigint) RETURNS void LANGUAGE plpgsql AS $$
+BEGIN
+    IF NOT EXISTS (
+        SELECT FROM voting_twopersonstep
+        WHERE round_id = key AND step IN ('void', 'move_to_paper') AND confirmed_at IS NOT NULL
+    ) THEN
+        RAISE EXCEPTION 'The ballots of round % are not to be destroyed', key
+            USING ERRCODE = 'integrity_constraint_violation';
+    END IF;
+END $$;
+
 -- Rules and options belong to the draft.
 CREATE FUNCTION voting_guard_rules() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN

@@ -37,6 +37,18 @@ END $$;
 CREATE TRIGGER voting_ballot_paper BEFORE INSERT OR DELETE ON voting_ballot
     FOR EACH ROW EXECUTE FUNCTION voting_guard_paper_ballot();
 
+-- Puts what was read on the papers of a stack among the ballots, in random order.
+--
+-- Runs with the rights of its owner: nobody else may write a ballot that is counted.
+CREATE FUNCTION voting_add_papers(merged bigint) RETURNS void
+LANGUAGE sql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+    INSERT INTO voting_ballot (id, round_id, marks, receipt)
+    SELECT gen_random_uuid(), round_id, marks, ''
+    FROM voting_paperreading JOIN voting_paperstack AS stack ON stack.id = stack_id
+    WHERE stack_id = merged AND hand = 1
+    ORDER BY gen_random_uuid()
+$$;
+
 -- Nothing of a ballot is sampled: ANALYZE would copy it into a table of the database's own, which outlives the vote.
 ALTER TABLE voting_ballot ALTER COLUMN marks SET STATISTICS 0;
 ALTER TABLE voting_ballot ALTER COLUMN receipt SET STATISTICS 0;

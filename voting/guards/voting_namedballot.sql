@@ -21,5 +21,13 @@ END $$;
 CREATE TRIGGER voting_namedballot_kept BEFORE DELETE ON voting_namedballot
     FOR EACH ROW EXECUTE FUNCTION voting_guard_named();
 
+-- Destroys the ballots of a round. Runs with the rights of its owner: nobody else may take one out.
+CREATE FUNCTION voting_destroy_named(destroyed bigint) RETURNS void
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+BEGIN
+    PERFORM voting_require_destruction(destroyed);
+    DELETE FROM voting_namedballot WHERE round_id = destroyed;
+END $$;
+
 -- Nothing of a ballot is sampled: ANALYZE would copy it into a table of the database's own, which outlives the vote.
 ALTER TABLE voting_namedballot ALTER COLUMN marks SET STATISTICS 0;

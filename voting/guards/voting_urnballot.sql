@@ -24,3 +24,36 @@ ALTER TABLE voting_urnballot ALTER COLUMN id SET STATISTICS 0;
 ALTER TABLE voting_urnballot ALTER COLUMN marks SET STATISTICS 0;
 ALTER TABLE voting_urnballot ALTER COLUMN receipt SET STATISTICS 0;
 ALTER TABLE voting_urnballot ALTER COLUMN repeat_digest SET STATISTICS 0;
+
+-- Empties the urn as a whole, moves a round's ballots out of it, mixed, if they are kept, and puts those of other rounds
+-- back, mixed as well, which wait for a moment. Returns how many ballots of the round there were. A round's ballots are
+-- kept when it has closed; otherwise they are destroyed, those that were moved out before as well.
+--
+-- Runs with the rights of its owner: nobody else may take a ballot out or put one among those that are counted, and
+-- TRUNCATE leaves no trace of the order.
+CREATE FUNCTION voting_empty_urn(emptied bigint, is_kept boolean) RETURNS bigint
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE
+    found bigint;
+BEGIN
+    IF NOT is_kept THEN
+        PERFORM voting_require_destruction(emptied);
+        DELETE FROM voting_ballot WHERE round_id = emptied AND receipt <> '';
+    ELSIF voting_state_of(emptied) <> 'closed' THEN
+        RAISE EXCEPTION 'The urn of round % is not to be emptied', emptied
+            USING ERRCODE = 'integrity_constraint_violation';
+    END IF;
+    LOCK TABLE voting_urnballot IN ACCESS EXCLUSIVE MODE;
+    SELECT count(*) INTO found FROM voting_urnballot WHERE round_id = emptied;
+    IF is_kept THEN
+        INSERT INTO voting_ballot (id, round_id, marks, receipt)
+            SELECT gen_random_uuid(), round_id, marks, receipt FROM voting_urnballot WHERE round_id = emptied
+            ORDER BY gen_random_uuid();
+    END IF;
+    CREATE TEMPORARY TABLE voting_other_rounds ON COMMIT DROP AS
+        SELECT * FROM voting_urnballot WHERE round_id <> emptied ORDER BY gen_random_uuid();
+    TRUNCATE voting_urnballot;
+    INSERT INTO voting_urnballot SELECT * FROM pg_temp.voting_other_rounds;
+    DROP TABLE pg_temp.voting_other_rounds;
+    RETURN found;
+END $$;

@@ -65,17 +65,11 @@ class PlainScheme:
 
     def discard(self, round_: Round) -> None:
         _empty_urn(round_, keep=False)
-        Ballot.objects.filter(round=round_).exclude(receipt="").delete()
 
     def add_papers(self, stack: PaperStack) -> None:
         with connection.cursor() as cursor:
-            # Not by the ORM: the database itself mixes the rows, so that none passes through here in order.
-            cursor.execute(
-                "INSERT INTO voting_ballot (id, round_id, marks, receipt)"
-                " SELECT gen_random_uuid(), %s, marks, '' FROM voting_paperreading WHERE stack_id = %s AND hand = 1"
-                " ORDER BY gen_random_uuid()",
-                [stack.round_id, stack.pk],
-            )
+            # Not by the ORM: a function of the database, as the application may write no ballot itself.
+            cursor.execute("SELECT voting_add_papers(%s)", [stack.pk])
 
     def can_count(self, round_: Round) -> Verdict:
         return YES
@@ -95,28 +89,8 @@ class PlainScheme:
 
 
 def _empty_urn(round_: Round, *, keep: bool) -> int:
-    """Empty the urn as a whole, move a round's ballots out of it if they are kept, put other rounds' ballots back.
-
-    Returns the number of ballots of this round. Other rounds wait for a moment; their ballots are mixed by it.
-    """
+    """Take a round's ballots out of the urn, to be counted or to be destroyed; return how many there were."""
     with connection.cursor() as cursor:
-        # Not by the ORM: it can neither lock a table nor empty one so that no trace of a row's place is left.
-        cursor.execute("LOCK TABLE voting_urnballot IN ACCESS EXCLUSIVE MODE")
-        cursor.execute("SELECT count(*) FROM voting_urnballot WHERE round_id = %s", [round_.pk])
-        number = cursor.fetchone()[0]
-        if keep:
-            cursor.execute(
-                "INSERT INTO voting_ballot (id, round_id, marks, receipt)"
-                " SELECT gen_random_uuid(), round_id, marks, receipt FROM voting_urnballot WHERE round_id = %s"
-                " ORDER BY gen_random_uuid()",
-                [round_.pk],
-            )
-        cursor.execute(
-            "CREATE TEMPORARY TABLE voting_other_rounds ON COMMIT DROP AS"
-            " SELECT * FROM voting_urnballot WHERE round_id <> %s ORDER BY gen_random_uuid()",
-            [round_.pk],
-        )
-        cursor.execute("TRUNCATE voting_urnballot")
-        cursor.execute("INSERT INTO voting_urnballot SELECT * FROM voting_other_rounds")
-        cursor.execute("DROP TABLE voting_other_rounds")
-    return number
+        # Not by the ORM: a function of the database, as the application may take none out.
+        cursor.execute("SELECT voting_empty_urn(%s, %s)", [round_.pk, keep])
+        return int(cursor.fetchone()[0])

@@ -111,7 +111,7 @@ def add_item(
         )
     item.left_out_reason = ""
     _write(item, values)
-    item.save()
+    item.save(update_fields=["left_out_reason", *values] if item.pk else None)
     return _revision(
         item, RevisionKind.ADDED, before={}, after=_said(item), reason=reason, opinion=opinion, by=by, at=at
     )

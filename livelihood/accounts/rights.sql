@@ -1,0 +1,48 @@
+-- What the application and the reader may do in the tables of this room: as much as its acts do, and no more.
+--
+-- Run anew after each migration, on nothing (kernel/rights.sql). PostgreSQL asks for UPDATE of some column from whoever
+-- locks a row.
+--
+-- And in the tables of the packages that sign people in: sessions, counters of wrong passwords, Django's own rights,
+-- which nobody here uses.
+
+GRANT SELECT, INSERT, UPDATE (password, last_login) ON accounts_user TO livelihood_application;
+GRANT SELECT (id, username, name, is_active, created_at) ON accounts_user TO livelihood_reader;
+
+GRANT SELECT, INSERT, UPDATE (ends_on) ON accounts_mandate TO livelihood_application;
+GRANT SELECT ON accounts_mandate TO livelihood_reader;
+
+GRANT SELECT, INSERT, UPDATE (count, forgotten_at), DELETE ON accounts_wrongcodes TO livelihood_application;
+REVOKE ALL ON accounts_wrongcodes FROM livelihood_reader;
+
+GRANT SELECT, INSERT, UPDATE (session_data, expire_date), DELETE ON django_session TO livelihood_application;
+REVOKE ALL ON django_session FROM livelihood_reader;
+
+GRANT SELECT, INSERT, UPDATE, DELETE ON axes_accessattempt TO livelihood_application;
+REVOKE ALL ON axes_accessattempt FROM livelihood_reader;
+
+GRANT SELECT, INSERT, UPDATE, DELETE ON axes_accessattemptexpiration TO livelihood_application;
+REVOKE ALL ON axes_accessattemptexpiration FROM livelihood_reader;
+
+-- Both are switched off: who signed in from where is nobody's business.
+REVOKE ALL ON axes_accesslog FROM livelihood_application;
+REVOKE ALL ON axes_accesslog FROM livelihood_reader;
+
+REVOKE ALL ON axes_accessfailurelog FROM livelihood_application;
+REVOKE ALL ON axes_accessfailurelog FROM livelihood_reader;
+
+REVOKE ALL ON auth_group FROM livelihood_application;
+REVOKE ALL ON auth_group FROM livelihood_reader;
+
+REVOKE ALL ON auth_group_permissions FROM livelihood_application;
+REVOKE ALL ON auth_group_permissions FROM livelihood_reader;
+
+REVOKE ALL ON auth_permission FROM livelihood_application;
+REVOKE ALL ON auth_permission FROM livelihood_reader;
+
+REVOKE ALL ON django_content_type FROM livelihood_application;
+REVOKE ALL ON django_content_type FROM livelihood_reader;
+
+-- To see that there is no migration left to run.
+GRANT SELECT ON django_migrations TO livelihood_application;
+REVOKE ALL ON django_migrations FROM livelihood_reader;

@@ -1,0 +1,24 @@
+-- What the application and the reader may do in the tables of this room: as much as its acts do, and no more.
+--
+-- Run anew after each migration, on nothing (kernel/rights.sql). PostgreSQL asks for UPDATE of some column from whoever
+-- locks a row.
+
+GRANT SELECT, INSERT, UPDATE (name_zh, name_en, slug, level, parent_id, latitude, longitude)
+    ON cycles_area TO livelihood_application;
+GRANT SELECT ON cycles_area TO livelihood_reader;
+
+GRANT SELECT, INSERT ON cycles_organisation TO livelihood_application;
+GRANT SELECT ON cycles_organisation TO livelihood_reader;
+
+GRANT SELECT, INSERT, UPDATE (phase) ON cycles_cycle TO livelihood_application;
+GRANT SELECT ON cycles_cycle TO livelihood_reader;
+
+GRANT SELECT, INSERT, UPDATE (starts_on, ends_on) ON cycles_phaseperiod TO livelihood_application;
+GRANT SELECT ON cycles_phaseperiod TO livelihood_reader;
+
+-- Drawn by a trigger, with the rights of the owner.
+GRANT SELECT ON cycles_edition TO livelihood_application;
+REVOKE ALL ON cycles_edition FROM livelihood_reader;
+
+GRANT SELECT, INSERT ON cycles_aspect TO livelihood_application;
+GRANT SELECT ON cycles_aspect TO livelihood_reader;

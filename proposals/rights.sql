@@ -1,0 +1,55 @@
+-- What the application and the reader may do in the tables of this room: as much as its acts do, and no more.
+--
+-- Run anew after each migration, on nothing (kernel/rights.sql). PostgreSQL asks for UPDATE of some column from whoever
+-- locks a row.
+
+GRANT SELECT, INSERT, UPDATE (title, body, signed_by, document_number, dated_on, source, state, published_at,
+    published_by_id)
+    ON proposals_openletter TO livelihood_application;
+GRANT SELECT ON proposals_openletter TO livelihood_reader;
+
+GRANT SELECT, INSERT, UPDATE (state, public_title, public_matter, public_wish)
+    ON proposals_suggestion TO livelihood_application;
+-- What a citizen wrote, where the citizen lives and how the tracking code begins is private; the public wording is not.
+GRANT SELECT (id, cycle_id, number, channel, aspect_id, area_id, received_at, state, public_title, public_matter,
+    public_wish)
+    ON proposals_suggestion TO livelihood_reader;
+
+-- Counted by triggers, with the rights of the owner, as are the marks of a suggestion and the support of a need.
+GRANT SELECT ON proposals_suggestionfigure TO livelihood_application;
+GRANT SELECT ON proposals_suggestionfigure TO livelihood_reader;
+
+-- A suggestion's number is drawn before its row is written.
+GRANT USAGE ON SEQUENCE proposals_suggestion_id_seq TO livelihood_application;
+
+GRANT SELECT, INSERT ON proposals_suggestioncontact TO livelihood_application;
+REVOKE ALL ON proposals_suggestioncontact FROM livelihood_reader;
+
+GRANT SELECT, INSERT ON proposals_screening TO livelihood_application;
+GRANT SELECT ON proposals_screening TO livelihood_reader;
+
+GRANT SELECT, INSERT ON proposals_reply TO livelihood_application;
+GRANT SELECT ON proposals_reply TO livelihood_reader;
+
+GRANT SELECT, INSERT, UPDATE (outcome, reason, decided_at, decided_by_id) ON proposals_need TO livelihood_application;
+GRANT SELECT ON proposals_need TO livelihood_reader;
+
+GRANT SELECT, INSERT, UPDATE (unlinked_at, unlinked_by_id) ON proposals_needlink TO livelihood_application;
+GRANT SELECT ON proposals_needlink TO livelihood_reader;
+
+GRANT SELECT, INSERT, UPDATE (title, summary, place, source, state, reason, dropped_at, dropped_by_id)
+    ON proposals_candidate TO livelihood_application;
+GRANT SELECT ON proposals_candidate TO livelihood_reader;
+
+GRANT SELECT, INSERT ON proposals_candidateneed TO livelihood_application;
+GRANT SELECT ON proposals_candidateneed TO livelihood_reader;
+
+GRANT SELECT, INSERT, UPDATE (starts_on, finishes_on, people_served, legal_basis, notes, source)
+    ON proposals_feasibilitysheet TO livelihood_application;
+GRANT SELECT ON proposals_feasibilitysheet TO livelihood_reader;
+
+GRANT SELECT, INSERT, UPDATE (amount_wan), DELETE ON proposals_costline TO livelihood_application;
+GRANT SELECT ON proposals_costline TO livelihood_reader;
+
+GRANT SELECT, INSERT ON proposals_candidatelist TO livelihood_application;
+GRANT SELECT ON proposals_candidatelist TO livelihood_reader;
