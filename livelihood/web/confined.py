@@ -36,6 +36,17 @@ def is_confined(request: HttpRequest) -> bool:
     return PLACE in request.session
 
 
+def place_of(request: HttpRequest) -> dict[str, str | tuple[str, int]]:
+    """Return what the session says of the place to which a sign-in is confined; nothing where it is not."""
+    found: dict[str, str | tuple[str, int]] = {}
+    if is_confined(request):
+        found[PLACE] = request.session[PLACE]
+        if request.session.get(RETURN):
+            back_to, seconds = request.session[RETURN]
+            found[RETURN] = (back_to, seconds)
+    return found
+
+
 def leave_soon(request: HttpRequest) -> None:
     """Let a machine of many go back to its start soon, when what the sign-in was for is done."""
     if request.session.get(RETURN):

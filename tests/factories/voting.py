@@ -1,11 +1,14 @@
 """A congress in session: candidates on a frozen list, officials, deputies, a round as far as a test asks."""
 
+import re
 import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Any
+
+from django.http import HttpResponse
 
 from livelihood.accounts.models import Mandate, User
 from livelihood.accounts.roles import Role
@@ -74,6 +77,13 @@ def deputies_of(area: Area, number: int) -> list[User]:
     people = User.objects.bulk_create(UserFactory.build_batch(number))
     Mandate.objects.bulk_create(MandateFactory.build(user=user, role=Role.DEPUTY, area=area) for user in people)
     return people
+
+
+def code_on(receipt: HttpResponse) -> str:
+    """Return the code that the page of a receipt shows; there is one and no other."""
+    assert receipt.status_code == 200
+    (code,) = re.findall(r"<dd>([0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{4})</dd>", receipt.content.decode())
+    return str(code)
 
 
 @dataclass

@@ -220,12 +220,11 @@ def test_a_cast_asks_the_database_little():
 
     assert [query["sql"].split()[0] for query in asked] == [
         "SAVEPOINT",
-        "SELECT",  # the round, shared with others
-        "SELECT",  # the line of the roll, with the round
+        "SELECT",  # the round, shared with others; the line of the roll, with the round
+        "SELECT",  # the rules, once in a process
+        "SELECT",  # the options, once in a process
         "SELECT",  # the mandates
-        "SELECT",  # the options
         "COPY",
-        "UPDATE",
-        "INSERT",
+        "WITH",  # the line of the roll and the journal
         "RELEASE",
     ]

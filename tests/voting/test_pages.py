@@ -17,7 +17,7 @@ from livelihood.accounts.roles import Role
 from livelihood.cycles.models import Cycle
 from livelihood.cycles.states import DecisionMode, Phase
 from tests.factories.frame import NOW, CycleFactory, official, signed_in
-from tests.factories.voting import Plenary, freeze, plenary
+from tests.factories.voting import Plenary, code_on, freeze, plenary
 from voting import services
 from voting.models import Ballot, Opinion, Review, RollEntry, Round
 from voting.states import OpinionBody, RoundState, Step
@@ -58,9 +58,8 @@ def vote(session: Plenary, deputy: User, letters: str) -> str:
     check = client.post(ballot, {"step": "check", "key": key, **choices(session, letters)})
     hidden = dict(check.context["hidden"])
     assert hidden == {"key": str(key), **choices(session, letters)}
-    receipt, again = (client.post(ballot, {"step": "cast", **hidden}).context["receipt"] for _ in range(2))
-    assert receipt == again
-    code: str = receipt.code
+    code, again = (code_on(client.post(ballot, {"step": "cast", **hidden})) for _ in range(2))
+    assert code == again
     return code
 
 

@@ -78,7 +78,7 @@ def check_marks(round_: Round, marks: Mapping[int, Mark]) -> str:
 
 
 def _letters(round_: Round, marks: Mapping[int, Mark]) -> str:
-    options = selectors.option_ids(round_)
+    options = selectors.locked_ballot(round_).options
     if set(marks) - set(options):
         raise InvalidBallot(_("This ballot names a candidate that does not stand in this round."))
     if len(marks) < len(options):

@@ -2,6 +2,9 @@
 
 import hashlib
 from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from django.utils.text import format_lazy
@@ -22,6 +25,36 @@ LEAST_SURPLUS_PERCENT = 20
 def option_ids(round_: Round) -> tuple[int, ...]:
     """Return the options' keys in order of their numbers: the order of the letters on a ballot."""
     return tuple(Option.objects.filter(round=round_).order_by("number").values_list("pk", flat=True))
+
+
+@dataclass(frozen=True, slots=True)
+class LockedBallot:
+    """What a ballot of a round must fit, when its rules are locked. Shared by threads: nobody changes what is in it."""
+
+    method: Method
+    options: tuple[int, ...]
+
+
+def locked_ballot(round_: Round) -> LockedBallot:
+    """Return the rules and options of a round, known to the process once they are locked.
+
+    From then on the database refuses every change of them (voting/guards/voting_method.sql, voting_option.sql), and
+    nothing leads back to a draft: so nothing that is known here can become untrue.
+    """
+    if round_.rules_locked_at is None:
+        return _read_ballot(round_.pk)
+    return _locked_ballot(round_.pk, round_.rules_locked_at)
+
+
+def _read_ballot(round_id: int) -> LockedBallot:
+    options = Option.objects.filter(round=round_id).order_by("number").values_list("pk", flat=True)
+    return LockedBallot(Method.objects.get(round=round_id), tuple(options))
+
+
+@lru_cache(maxsize=64)
+def _locked_ballot(round_id: int, _locked_at: datetime) -> LockedBallot:
+    """_locked_at: so that a database that was put back under a running process is not taken for the former."""
+    return _read_ballot(round_id)
 
 
 def rules_of(round_: Round) -> tally.Rules:

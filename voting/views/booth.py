@@ -22,6 +22,7 @@ from livelihood.kernel.pages import show_form
 from livelihood.kernel.verdict import Verdict
 from livelihood.web import confined
 from livelihood.web.decorators import cycle_view, found
+from livelihood.web.shells import fill_for_person
 from voting import rules, selectors, services
 from voting.forms import MARKS, BallotPaper, HallCodeForm, OpinionForm, SentBallot
 from voting.models import RollEntry, Round
@@ -118,8 +119,7 @@ def ballot(request: HttpRequest, round_id: int) -> HttpResponse:
     sent = SentBallot(request.POST if step == "cast" else None)
     if taken := submit(sent, lambda: services.cast_ballot(round_id=round_id, **sent.cleaned_data, by=user, at=now)):
         confined.leave_soon(request)
-        context = {"receipt": taken.result, "words": scheme_of(taken.result.round).words}
-        return render(request, "voting/ballot_receipt.html", context)
+        return _receipt(request, taken.result)
     entry: RollEntry = found(selectors.entry_of(user, round_id))
     if entry.has_voted:
         return _stand(request, entry, _hall_form(entry), now, refused=sent)
@@ -140,6 +140,14 @@ def ballot(request: HttpRequest, round_id: int) -> HttpResponse:
         "is_tick": round_.method.form != BallotForm.EACH,
     }
     return render(request, "voting/ballot.html", context, status=422 if paper.errors else 200)
+
+
+def _receipt(request: HttpRequest, receipt: services.BallotReceipt) -> HttpResponse:
+    """Show the code of a ballot. Hundreds are shown within seconds, so the page is drawn once for them all."""
+    round_ = receipt.round
+    shown = {"round": {"title": round_.title, "is_rehearsal": round_.is_rehearsal}, "words": scheme_of(round_).words}
+    edition = (round_.title, round_.is_rehearsal, round_.method.scheme)
+    return fill_for_person(request, "voting/ballot_receipt.html", {"code": receipt.code}, shown=shown, edition=edition)
 
 
 def _why_kept(round_: Round, verdict: Verdict) -> Text:
