@@ -154,6 +154,7 @@ LOGIN_REDIRECT_URL = "portal:my_work"
 LOGOUT_REDIRECT_URL = "portal:index"
 
 # A sign-in ends with the browser, after eight hours, or after two hours without use, at most one interval earlier.
+SESSION_ENGINE = "livelihood.web.sessions"
 SESSION_COOKIE_AGE = 2 * 60 * 60
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SESSION_ABSOLUTE_AGE = timedelta(hours=8)
