@@ -10,15 +10,16 @@ class SessionStore(DatabaseSessions):
     """Django's own, but for how it finds a row: every request of somebody signed in does."""
 
     def _get_session_from_db(self) -> AbstractBaseSession | None:
+        key = self.session_key
         with connection.cursor() as cursor:
             # Not by the ORM: composing this query takes it several times as long as the database needs to answer.
             cursor.execute(
                 "SELECT session_data, expire_date FROM django_session WHERE session_key = %s AND expire_date > %s",
-                [self.session_key, timezone.now()],
+                [key, timezone.now()],
             )
             row = cursor.fetchone()
-        if row is None:
+        if key is None or row is None:
             self._session_key = None
             return None
         data, expires_at = row
-        return self.model(session_key=self.session_key, session_data=data, expire_date=expires_at)
+        return self.model(session_key=key, session_data=data, expire_date=expires_at)

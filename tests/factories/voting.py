@@ -8,8 +8,6 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django.http import HttpResponse
-
 from livelihood.accounts.models import Mandate, User
 from livelihood.accounts.roles import Role
 from livelihood.cycles.models import Area, Cycle
@@ -79,7 +77,7 @@ def deputies_of(area: Area, number: int) -> list[User]:
     return people
 
 
-def code_on(receipt: HttpResponse) -> str:
+def code_on(receipt: Any) -> str:
     """Return the code that the page of a receipt shows; there is one and no other."""
     assert receipt.status_code == 200
     (code,) = re.findall(r"<dd>([0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{4})</dd>", receipt.content.decode())

@@ -28,6 +28,7 @@ KEPT = {
 KINDS = {"function", "class", "method", "property", "import"}
 CALLED_BY_NAME = [
     *("Command", "add_arguments", "handle", "*Config", "ready", "Meta", "Migration", "*Middleware"),  # Django
+    *("SessionStore", "_get_session_from_db"),  # sessions
     *("database_forwards", "database_backwards", "state_forwards", "describe", "deconstruct"),  # migrations
     *(
         "as_sql",

@@ -2,13 +2,15 @@
 
 import re
 import uuid
+from collections import OrderedDict
 from datetime import timedelta
 
 import pytest
 from django.urls import reverse
 
+from livelihood.web import shells
 from tests.factories.frame import NOW, signed_in
-from tests.factories.voting import Plenary, plenary
+from tests.factories.voting import Plenary, code_on, plenary
 from voting import rules, services
 from voting.models import RollEntry, UrnBallot
 from voting.states import RoundState, Step
@@ -234,3 +236,42 @@ def test_who_holds_a_paper_before_the_opening_is_not_told_to_wait_for_the_booth(
     assert (waits in waiting, waits in shown) == (True, False)
     assert str(rules.may_cast(deputy, session.round, session.entry(deputy), NOW).reason) in shown
     assert "纸质表决票" in shown
+
+
+def test_receipt_is_filled_in_as_it_would_be_drawn_and_keeps_nothing_of_anybody(monkeypatch):
+    monkeypatch.setattr(shells, "_kept", OrderedDict())
+    session = plenary()
+    people = [signed_in(deputy) for deputy in session.deputies]
+    ballot, names = booth(session, "ballot"), [deputy.name for deputy in session.deputies]
+    keys, marks = [str(uuid.uuid4()) for _ in people], {"step": "cast", **choices(session, "yyn")}
+
+    drawn = people[0].post(ballot, {**marks, "key": keys[0]})
+    filled = people[1].post(ballot, {**marks, "key": keys[1]})
+    kept = repr(shells._kept)
+    shells._kept.clear()
+    again = people[1].post(ballot, {**marks, "key": keys[1]})
+
+    assert len({code_on(drawn), code_on(filled)}) == 2
+    token = re.compile(r'(name="csrfmiddlewaretoken" value=")\w{64}"')
+    pages = [token.subn(r'\1"', answer.content.decode()) for answer in (filled, again)]
+    assert pages[0] == pages[1]
+    page, tokens = pages[0]
+    assert tokens == 1
+    assert names[1] in page
+    assert names[0] not in page
+    assert not [word for word in (*names, *keys, code_on(drawn), code_on(filled)) if word in kept]
+
+
+def test_receipt_escapes_a_name_and_knows_a_round_that_bears_another_title(monkeypatch):
+    monkeypatch.setattr(shells, "_kept", OrderedDict())
+    sessions = [plenary(), plenary(is_rehearsal=True)]
+    pages = []
+    for session in sessions:
+        deputy = session.deputies[0]
+        deputy.name = "<b>&"
+        deputy.save(update_fields=["name"])
+        sent = {"step": "cast", "key": str(uuid.uuid4()), **choices(session, "yyn")}
+        pages.append(signed_in(deputy).post(booth(session, "ballot"), sent).content.decode())
+
+    assert all("&lt;b&gt;&amp;" in page and "<b>&" not in page for page in pages)
+    assert ["stamp" in page for page in pages] == [False, True]

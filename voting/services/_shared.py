@@ -33,21 +33,30 @@ _FOR_DEPUTIES = Round.objects.select_related("cycle__area", "method").only(
     "cycle__area__code",
 )
 
+
+def _fields(model: type[models.Model], *names: str) -> list[str]:
+    """Return columns in the order of the model's own, as a row is read back."""
+    return [field.attname for field in model._meta.concrete_fields if field.attname in names]
+
+
 # Nothing more than casting asks for: of the line, its round, the year and the area.
-_CASTING: list[tuple[type[models.Model], set[str]]] = [
-    (RollEntry, {"id", "round_id", "deputy_id", "has_voted", "signed_in_at", "struck_at"}),
-    (Round, {"id", "cycle_id", "title", "is_rehearsal", "state", "moved_to_paper_at", "rules_locked_at"}),
-    (Cycle, {"id", "area_id", "phase"}),
-    (Area, {"id", "code"}),
-]
-# In the order of each model's own fields, as a row is read back.
+_LINE = _fields(RollEntry, "id", "round_id", "deputy_id", "has_voted", "signed_in_at", "struck_at")
+_ROUND = _fields(Round, "id", "cycle_id", "title", "is_rehearsal", "state", "moved_to_paper_at", "rules_locked_at")
+_CYCLE = _fields(Cycle, "id", "area_id", "phase")
+_AREA = _fields(Area, "id", "code")
 _COLUMNS = [
-    (model, [field.column for field in model._meta.concrete_fields if field.attname in names])
-    for model, names in _CASTING
+    f"{table}.{name}"
+    for table, names in [
+        ("voting_rollentry", _LINE),
+        ("voting_round", _ROUND),
+        ("cycles_cycle", _CYCLE),
+        ("cycles_area", _AREA),
+    ]
+    for name in names
 ]
 _LOCK_LINE = f"""
     SELECT FROM voting_round WHERE id = %(round)s FOR SHARE;
-    SELECT {", ".join(f"{model._meta.db_table}.{column}" for model, columns in _COLUMNS for column in columns)}
+    SELECT {", ".join(_COLUMNS)}
     FROM voting_rollentry
     JOIN voting_round ON voting_round.id = voting_rollentry.round_id
     JOIN cycles_cycle ON cycles_cycle.id = voting_round.cycle_id
@@ -83,12 +92,12 @@ def lock_line(round_id: int, deputy: User) -> RollEntry | None:
         row = cursor.fetchone()
     if row is None:
         return None
-    values = iter(row)
-    entry, round_, cycle, area = (
-        model.from_db(connection.alias, columns, list(islice(values, len(columns)))) for model, columns in _COLUMNS
-    )
-    cycle.area, round_.cycle, entry.round = area, cycle, round_
-    round_.method = selectors.locked_ballot(round_).method
+    values, using = iter(row), connection.alias
+    entry = RollEntry.from_db(using, _LINE, list(islice(values, len(_LINE))))
+    entry.round = Round.from_db(using, _ROUND, list(islice(values, len(_ROUND))))
+    entry.round.cycle = Cycle.from_db(using, _CYCLE, list(islice(values, len(_CYCLE))))
+    entry.round.cycle.area = Area.from_db(using, _AREA, list(islice(values, len(_AREA))))
+    entry.round.method = selectors.locked_ballot(entry.round).method
     return entry
 
 
