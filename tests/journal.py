@@ -21,6 +21,10 @@ class TriedAct(Act):
     JOB_WORKED = "job.worked"
 
 
+# What people type may be a word of the catalogue as well: an indicator is counted in 公里.
+TYPED = {"unit"}
+
+
 def translated() -> set[str]:
     """Return the texts in details that somebody would read in the language of whoever acted, whichever that was."""
     catalogue = polib.pofile(str(settings.BASE_DIR / "locale" / "zh_Hans" / "LC_MESSAGES" / "django.po"))
@@ -35,7 +39,7 @@ def _texts(value: object) -> Iterator[str]:
     if isinstance(value, str):
         yield value
     elif isinstance(value, dict):
-        yield from _texts([*value, *value.values()])
+        yield from _texts([*value, *(held for name, held in value.items() if name not in TYPED)])
     elif isinstance(value, list):
         for one in value:
             yield from _texts(one)
