@@ -47,7 +47,7 @@ def held_mandates(user: Person, at: datetime) -> tuple[Mandate, ...]:
 @cache
 def _compiled() -> tuple[str, tuple[object, ...]]:
     """Return `mandates_on` as SQL and what stands in it, for nobody on no day."""
-    sql, values = mandates_on(User(pk=0), date.min).query.sql_with_params()
+    sql, values = _running_on(date.min).filter(user=0).query.sql_with_params()
     return sql, tuple(values)
 
 

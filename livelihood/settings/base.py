@@ -3,7 +3,6 @@
 from datetime import timedelta
 from pathlib import Path
 from sysconfig import get_path
-from typing import Any
 
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
@@ -107,7 +106,7 @@ TEMPLATES = [
 # The application, with the rights of <room>/rights.sql; and, for `migrate` alone, the owner of the tables.
 NO_DATABASE: dict[str, object] = {}
 DATABASE_OWNER = env("DATABASE_OWNER_URL", database, default=NO_DATABASE)
-DATABASES: dict[str, dict[str, Any]] = {
+DATABASES: dict[str, dict[str, object]] = {
     "default": {
         **env(
             "DATABASE_URL",
