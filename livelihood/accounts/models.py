@@ -5,6 +5,7 @@ from typing import ClassVar
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models import F, Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from livelihood.accounts.roles import Role
@@ -84,4 +85,4 @@ class WrongCodes(models.Model):
     forgotten_at = models.DateTimeField(db_index=True)
 
     def __str__(self) -> str:
-        return f"{self.count} until {self.forgotten_at:%H:%M}"
+        return f"{self.count} until {timezone.localtime(self.forgotten_at):%H:%M}"

@@ -7,7 +7,7 @@ from datetime import date, datetime, time
 
 from django.db.models import Count, QuerySet
 from django.urls import reverse
-from django.utils.timezone import make_aware
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from livelihood.accounts import selectors as accounts
@@ -71,7 +71,9 @@ def unfinished_business(cycle: Cycle) -> list[Text]:
 def work_for(user: User, at: datetime) -> list[WorkItem]:
     """Return everything due for a person, the oldest due date first, then what has none."""
     items = [item for room in ROOMS for item in room.work_for(user, at)]
-    return sorted(items, key=lambda item: (item.due is None, item.due or at.date(), str(item.place), str(item.title)))
+    return sorted(
+        items, key=lambda item: (item.due is None, item.due or timezone.localdate(at), str(item.place), str(item.title))
+    )
 
 
 def cycle_cards(rows: Iterable[Cycle]) -> list[LinkCard]:
@@ -118,7 +120,7 @@ def news_of_years() -> list[News]:
 
 def _began(cycle: Cycle) -> datetime:
     dates = {period.phase: period.starts_on for period in cycle.periods.all()}
-    return make_aware(datetime.combine(dates.get(cycle.phase, date(cycle.year, 1, 1)), time.min))
+    return timezone.make_aware(datetime.combine(dates.get(cycle.phase, date(cycle.year, 1, 1)), time.min))
 
 
 def public_addresses() -> list[str]:

@@ -1,6 +1,5 @@
 """Lights and summed-up figures: computed by the database, proved by a recount."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
@@ -12,6 +11,7 @@ from livelihood.accounts.models import User
 from livelihood.audit.services import record
 from livelihood.cycles.models import Cycle
 from livelihood.kernel.errors import InvalidInput
+from livelihood.kernel.recount import Difference
 from livelihood.kernel.verdict import require
 from projects import rules, selectors
 from projects.acts import ProjectAct
@@ -76,17 +76,6 @@ def refresh_all_lights(*, at: datetime) -> int:
 
 Values = list[Decimal | None]
 
-
-@dataclass(frozen=True, slots=True)
-class FigureDifference:
-    """A figure that is not what a recount says. Both as text: column=value, … of the differing columns."""
-
-    indicator_id: int
-    area_id: int
-    kept: str
-    counted: str
-
-
 # A row from which all sites have moved away counts nothing, like no row at all. Not by the ORM: two ways of counting
 # are compared whole, in one statement, so that nobody writes between them.
 RECOUNT = """
@@ -110,8 +99,11 @@ ORDER BY indicator_id, area_id
 
 
 @transaction.atomic
-def recount_figures() -> list[FigureDifference]:
-    """Count every figure anew from sites and reports, in one statement, and return those that differ."""
+def recount_figures() -> list[Difference]:
+    """Count every figure anew from sites and reports, in one statement, and return those that differ.
+
+    Both sides say column=value, … of the differing columns.
+    """
     with connection.cursor() as cursor:
         # Not by the ORM: it calls no functions that return rows.
         cursor.execute("SELECT counted, expression FROM projects_counted() ORDER BY place")
@@ -128,10 +120,10 @@ def recount_figures() -> list[FigureDifference]:
         return [_difference(columns, *row) for row in cursor.fetchall()]
 
 
-def _difference(columns: list[str], indicator_id: int, area_id: int, kept: Values, counted: Values) -> FigureDifference:
+def _difference(columns: list[str], indicator_id: int, area_id: int, kept: Values, counted: Values) -> Difference:
     differing = [place for place, pair in enumerate(zip(kept, counted, strict=True)) if pair[0] != pair[1]]
 
     def text(side: Values) -> str:
         return ", ".join(f"{columns[place]}={side[place]}" for place in differing)
 
-    return FigureDifference(indicator_id, area_id, text(kept), text(counted))
+    return Difference(f"indicator {indicator_id}, area {area_id}", text(kept), text(counted))

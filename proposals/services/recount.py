@@ -1,8 +1,8 @@
 """Marks, counts and figures of suggestions, proved by a recount."""
 
-from dataclasses import dataclass
-
 from django.db import connection
+
+from livelihood.kernel.recount import Difference
 
 # Written out from the tables and not from the marks: what is proved must not be what it is proved by.
 RECOUNT = """
@@ -62,18 +62,9 @@ ORDER BY 1
 """
 
 
-@dataclass(frozen=True, slots=True)
-class CountDifference:
-    """Something that is not what a recount says. kept, counted: as text, None where there is none."""
-
-    subject: str
-    kept: str | None
-    counted: str | None
-
-
-def recount_suggestions() -> list[CountDifference]:
+def recount_suggestions() -> list[Difference]:
     """Count all suggestions anew, with what became of them, and return what is kept otherwise."""
     with connection.cursor() as cursor:
         # Not the ORM: one statement sees one moment, while others send and check suggestions.
         cursor.execute(RECOUNT)
-        return [CountDifference(subject=subject, kept=kept, counted=counted) for subject, kept, counted in cursor]
+        return [Difference(subject=subject, kept=kept, counted=counted) for subject, kept, counted in cursor]

@@ -1,4 +1,4 @@
-"""The rules that the database holds stand in files, and what stands in the files is what the database holds."""
+"""The rules that the database holds stand in files or on models, and what stands there is what the database holds."""
 
 import re
 from collections import Counter
@@ -7,6 +7,7 @@ import pytest
 from django.apps import apps
 from django.db import connection
 from django.db.migrations.loader import MigrationLoader
+from django.db.migrations.recorder import MigrationRecorder
 from django.db.migrations.state import ProjectState
 
 from livelihood.kernel.guards import SHARED, InstallGuards, guard_files
@@ -69,6 +70,66 @@ def test_the_files_say_exactly_what_the_database_holds():
 
     run("forwards", GUARDED)
     assert all_held() == before
+
+
+# Of tables: kinds of relations besides indexes and sequences, then columns, constraints and indexes.
+RELATIONS = """
+SELECT relname, relkind FROM pg_class
+WHERE relnamespace = current_schema()::regnamespace AND relkind NOT IN ('i', 'S', 'I')
+"""
+COLUMNS = """
+SELECT attrelid::regclass || '.' || attname, concat_ws(
+    ' ', format_type(atttypid, atttypmod), attnotnull, attidentity, attgenerated, pg_get_expr(adbin, adrelid)
+)
+FROM pg_attribute
+    JOIN pg_class ON pg_class.oid = attrelid AND relkind = 'r' AND relnamespace = current_schema()::regnamespace
+    LEFT JOIN pg_attrdef ON adrelid = attrelid AND adnum = attnum
+WHERE attnum > 0 AND NOT attisdropped
+"""
+OTHERS = """
+SELECT 'rule ' || rulename, '' FROM pg_rules WHERE schemaname = current_schema()
+UNION ALL SELECT 'policy ' || policyname, '' FROM pg_policies
+UNION ALL SELECT 'type ' || typname, typtype::text FROM pg_type
+    WHERE typnamespace = current_schema()::regnamespace AND typtype NOT IN ('b', 'c')
+UNION ALL SELECT 'event ' || evtname, '' FROM pg_event_trigger
+"""
+
+
+def of_tables() -> dict[str, dict[str, str]]:
+    """Return what the present schema holds of tables; names of the schema left out, which differ."""
+    schema = re.compile(r"\b(public|from_models)\.")
+    return {
+        kind: {schema.sub("", name): schema.sub("", definition) for name, definition in held(query).items()}
+        for kind, query in {
+            "relations": RELATIONS,
+            "columns": COLUMNS,
+            "constraints": CONSTRAINTS,
+            "indexes": INDEXES,
+        }.items()
+    }
+
+
+@pytest.mark.django_db
+def test_besides_the_files_the_database_holds_what_the_models_say_and_nothing_else():
+    """Both ways: a schema made from the models alone equals the one that migrations made, without the guards."""
+    run("backwards", GUARDED)
+    with databases.as_superuser() as cursor:
+        migrated, others = of_tables(), held(OTHERS)
+        cursor.execute("CREATE SCHEMA from_models; SET search_path = from_models, public")
+        with connection.schema_editor() as editor:
+            for model in apps.get_models(include_auto_created=True):
+                if not model._meta.auto_created:
+                    editor.create_model(model)
+            editor.create_model(MigrationRecorder.Migration)
+        modelled = of_tables()
+        cursor.execute("SET search_path = public")
+
+    assert others == {}
+    assert {kind: len(found) for kind, found in migrated.items() if len(found) < 40} == {}
+    for found in (migrated, modelled):
+        del found["columns"]["auth_group_permissions.id"]  # Django's own, of another size in its migration
+    for kind, found in modelled.items():
+        assert migrated[kind] == found
 
 
 def test_every_app_has_one_migration_for_its_tables_and_one_for_its_guards():

@@ -81,7 +81,9 @@ def test_recount_finds_a_figure_that_is_missing(scene):
     with databases.as_superuser():
         IndicatorFigure.objects.all().delete()
 
-    assert [one.area_id for one in services.recount_figures()] == [scene.site.area_id]
+    assert [one.subject for one in services.recount_figures()] == [
+        f"indicator {scene.site.indicator_id}, area {scene.site.area_id}"
+    ]
 
 
 class Life(RuleBasedStateMachine):

@@ -1,7 +1,7 @@
 """Asking for reports, and building them: services and exporters."""
 
 import hashlib
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -218,6 +218,19 @@ def test_the_same_report_gives_the_same_pdf(year, tmp_path):
         pdf.write(report, tmp_path / name)
 
     assert (tmp_path / "one.pdf").read_bytes() == (tmp_path / "two.pdf").read_bytes()
+
+
+def test_a_day_is_the_day_where_the_portal_stands(year):
+    midnight = datetime(2024, 11, 1, 16, 30, tzinfo=UTC)  # half past midnight of the second in Shanghai
+    basis = selectors.basis_of(year.cycle)
+    services.publish_announcement(cycle=year.cycle, basis=basis, by=year.office, at=midnight)
+    report = services.request_report(cycle=year.cycle, language=Language.ENGLISH, by=year.office, at=midnight)
+    build(report)
+
+    about = CalamineWorkbook.from_path(path_of(report, FileFormat.XLSX)).get_sheet_by_name("About").to_python()
+
+    assert report.figures["announcement"]["published_on"] == "2024-11-02"
+    assert ["Figures frozen on", date(2024, 11, 2)] in about
 
 
 def test_the_workbook_reads_back(year):

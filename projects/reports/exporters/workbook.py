@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from django.utils import translation
+from django.utils import timezone, translation
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -158,7 +158,7 @@ def _area_fields() -> list[Field]:
 def _about(report: Report, figures: ReportFigures) -> list[tuple[Any, Any]]:
     return [
         (_("Report"), f"{named(figures.area)} {figures.year}"),
-        (_("Figures frozen on"), report.requested_at.date()),
+        (_("Figures frozen on"), timezone.localdate(report.requested_at)),
         (_("Fingerprint of the figures"), report.fingerprint),
         (_("Fingerprint of the announcement"), report.announcement.digest),
     ]

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from typing import TypedDict
 
 from django.db.models import Count, Q
+from django.utils import timezone
 
 from livelihood.cycles import selectors as cycles
 from livelihood.cycles.models import Area, Cycle
@@ -60,7 +61,9 @@ def year_figures(announcement: Announcement) -> ReportFigures:
         area=told.area,
         year=told.year,
         is_demo=told.is_demo,
-        announcement=AnnouncementNamed(digest=announcement.digest, published_on=announcement.published_at.date()),
+        announcement=AnnouncementNamed(
+            digest=announcement.digest, published_on=timezone.localdate(announcement.published_at)
+        ),
         stages=Stages(
             suggestions=Suggestion.objects.filter(cycle=cycle).count(),
             needs=Need.objects.filter(cycle=cycle).count(),

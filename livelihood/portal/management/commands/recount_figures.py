@@ -12,12 +12,9 @@ class Command(BaseCommand):
     help = "Count every figure anew from suggestions, sites and reports; fail and name those that differ."
 
     def handle(self, *args: Any, **options: Any) -> None:
-        suggestions, sites = proposals.recount_suggestions(), projects.recount_figures()
-        for one in suggestions:
-            self.stderr.write(f"{one.subject}: kept {one.kept}; counted {one.counted}")
-        for figure in sites:
-            where = f"indicator {figure.indicator_id}, area {figure.area_id}"
-            self.stderr.write(f"{where}: kept {figure.kept}; counted {figure.counted}")
-        if differences := len(suggestions) + len(sites):
-            raise CommandError(f"{differences} figures differ from the recount.")
+        differences = [*proposals.recount_suggestions(), *projects.recount_figures()]
+        for difference in differences:
+            self.stderr.write(str(difference))
+        if differences:
+            raise CommandError(f"{len(differences)} figures differ from the recount.")
         self.stdout.write("Every figure equals its recount.")
