@@ -32,4 +32,6 @@ urlpatterns = [
     ),
 ]
 
+handler400 = "livelihood.web.views.bad_request"
 handler404 = "livelihood.web.views.not_found"
+handler500 = "livelihood.web.views.server_error"

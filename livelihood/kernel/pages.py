@@ -1,13 +1,17 @@
 """The pages of an act: its form, the question before it, and what is said where it is refused."""
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 
 from livelihood.kernel.errors import DomainError, NotReady, Text
 from livelihood.kernel.parameters import BadParameters
+
+OF_API = re.compile("/api/(?!docs/)")
+"""Addresses that programs ask: refused there in the API's one form, everywhere else by a page."""
 
 
 def show_form(request: HttpRequest, template: str, form: Any, context: Mapping[str, Any] | None = None) -> HttpResponse:
@@ -29,13 +33,38 @@ def show_question(
     return render(request, "act_confirm.html", context)
 
 
-def show_refusal(request: HttpRequest, error: DomainError) -> HttpResponse:
-    """Say what is refused and why."""
-    if isinstance(error, BadParameters):
-        return render(request, "parameters_refused.html", {"faults": error.faults}, status=error.status)
+def is_of_api(request: HttpRequest) -> bool:
+    """Say whether a program asks."""
+    return OF_API.match(request.path_info) is not None
+
+
+def show_refusal(request: HttpRequest, error: DomainError, page: str = "refusal.html") -> HttpResponse:
+    """Say what is refused and why. page: what people see of it."""
     issues = error.issues if isinstance(error, NotReady) else ()
-    context = {"message": error.message, "issues": issues, "status": error.status}
-    response = render(request, "refusal.html", context, status=error.status)
+    if is_of_api(request):
+        faults = error.faults if isinstance(error, BadParameters) else ()
+        fields = {fault.name: [str(fault.reason)] for fault in faults}
+        if error.field:
+            fields[error.field] = [str(error.message)]
+        response: HttpResponse = refusal_of_api(error.status, error.code, error.message, fields, issues)
+    elif isinstance(error, BadParameters):
+        response = render(request, "parameters_refused.html", {"faults": error.faults}, status=error.status)
+    else:
+        context = {"message": error.message, "issues": issues, "status": error.status}
+        response = render(request, page, context, status=error.status)
     if error.seconds is not None:
         response["Retry-After"] = str(error.seconds)
     return response
+
+
+def refusal_of_api(
+    status: int, code: str, message: Text, fields: Mapping[str, Any] | None = None, issues: Sequence[Text] = ()
+) -> JsonResponse:
+    """Return a refusal in the one form of the API (livelihood.web.openapi): of which fields, and what is unfinished."""
+    error = {
+        "code": code,
+        "message": str(message),
+        "fields": fields or {},
+        "issues": [str(issue) for issue in issues],
+    }
+    return JsonResponse({"error": error}, status=status, json_dumps_params={"ensure_ascii": False})

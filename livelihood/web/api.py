@@ -2,18 +2,21 @@
 
 from typing import Any
 
+from django.http import HttpResponse
 from django.utils.translation import gettext_lazy as _
 from django_filters.rest_framework import DjangoFilterBackend
 from rest_framework.exceptions import ErrorDetail, NotFound
 from rest_framework.pagination import CursorPagination
 from rest_framework.request import Request
-from rest_framework.response import Response
 from rest_framework.views import exception_handler as rest_exception_handler
 
 from livelihood.kernel import parameters
-from livelihood.kernel.errors import DomainError, NotReady
+from livelihood.kernel.errors import DomainError
+from livelihood.kernel.pages import refusal_of_api, show_refusal
 from livelihood.kernel.paging import in_order
-from livelihood.kernel.parameters import BadParameters
+
+SAID_BESIDE = ("Retry-After", "WWW-Authenticate")
+"""Headers of a refusal."""
 
 
 class KeysetPagination(CursorPagination):
@@ -62,36 +65,19 @@ class StrictFilterBackend(DjangoFilterBackend):
     raise_exception = False
 
 
-def error_body(error: DomainError) -> dict[str, Any]:
-    """Return what the API says of a refusal."""
-    fields = {error.field: [str(error.message)]} if error.field else {}
-    if isinstance(error, BadParameters):
-        fields = {fault.name: [str(fault.reason)] for fault in error.faults}
-    return {
-        "code": error.code,
-        "message": str(error.message),
-        "fields": fields,
-        "issues": [str(issue) for issue in error.issues] if isinstance(error, NotReady) else [],
-    }
-
-
-def exception_handler(error: Exception, context: dict[str, Any]) -> Response | None:
-    """Give every refusal the same shape: {"error": {"code", "message", "fields", "issues"}}."""
+def exception_handler(error: Exception, context: dict[str, Any]) -> HttpResponse | None:
+    """Give every refusal the same shape, whatever a view answers with otherwise."""
     if isinstance(error, DomainError):
-        return Response({"error": error_body(error)}, status=error.status)
-    response = rest_exception_handler(error, context)
-    if response is None:
+        return show_refusal(context["request"], error)
+    refused = rest_exception_handler(error, context)
+    if refused is None:
         return None
-    data = response.data
+    data = refused.data
     message = data.get("detail") if isinstance(data, dict) else None
     code = message.code if isinstance(message, ErrorDetail) else "invalid"
     fields = data if message is None and isinstance(data, dict) else {}
-    response.data = {
-        "error": {
-            "code": code,
-            "message": str(message or ""),
-            "fields": fields,
-            "issues": [],
-        }
-    }
+    response = refusal_of_api(refused.status_code, code, message or "", fields)
+    for name in SAID_BESIDE:
+        if name in refused:
+            response[name] = refused[name]
     return response

@@ -5,12 +5,11 @@ from collections.abc import Callable
 from http import HTTPStatus
 from typing import Any, TypeVar
 
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 
 from livelihood.kernel.errors import DomainError, Text
 from livelihood.kernel.pages import show_refusal
-from livelihood.web.api import error_body
 
 LENGTH = re.compile("[0-9]{1,18}")
 View = TypeVar("View", bound=Callable[..., Any])
@@ -60,7 +59,7 @@ class BoundsMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         error = _head_too_large(request)
-        return _answer(request, error) if error else self.get_response(request)
+        return show_refusal(request, error) if error else self.get_response(request)
 
     def process_view(self, request: HttpRequest, view: Callable[..., Any], *_args: object) -> HttpResponse | None:
         """Judge the body by its declared length; the server reads no further than that."""
@@ -68,7 +67,7 @@ class BoundsMiddleware:
         if LENGTH.fullmatch(length) and int(length) <= most_bytes(view):
             return None
         problem = _("What was sent is too large for this page. Shorten the texts, or send a smaller file.")
-        return _answer(request, RequestTooLarge(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, problem))
+        return show_refusal(request, RequestTooLarge(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, problem))
 
 
 def _head_too_large(request: HttpRequest) -> RequestTooLarge | None:
@@ -80,9 +79,3 @@ def _head_too_large(request: HttpRequest) -> RequestTooLarge | None:
         problem = _("The browser sent too many cookies or headers. Delete the cookies of this portal and try again.")
         return RequestTooLarge(HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE, problem)
     return None
-
-
-def _answer(request: HttpRequest, error: RequestTooLarge) -> HttpResponse:
-    if request.path_info.startswith("/api/"):
-        return JsonResponse({"error": error_body(error)}, status=error.status)
-    return show_refusal(request, error)

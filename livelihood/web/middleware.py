@@ -15,7 +15,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, Streami
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils import timezone
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 
 from livelihood.kernel.errors import DomainError, NotAllowed
 from livelihood.kernel.pages import show_refusal
@@ -38,6 +38,23 @@ MOST_UNREAD = 32 * 1024 * 1024
 """As much of a body is read though nobody wants it; the most that deploy/nginx.conf.template lets through."""
 
 PIECE = 64 * 1024
+
+
+class UnknownCharset(DomainError):
+    """A request is not written in UTF-8."""
+
+    status = HTTPStatus.UNSUPPORTED_MEDIA_TYPE
+    code = "unsupported_charset"
+    message = _("Requests are read as UTF-8.")
+
+
+class Closed(DomainError):
+    """The portal is being maintained."""
+
+    status = HTTPStatus.SERVICE_UNAVAILABLE
+    code = "maintenance"
+    message = _("The portal is being maintained.")
+    seconds = 300
 
 
 class HeadMiddleware:
@@ -171,7 +188,7 @@ class PlainRequestMiddleware:
         for name in [name for name, value in request.COOKIES.items() if not value.isprintable()]:
             del request.COOKIES[name]
         if charset.lower() not in {"utf-8", "utf8"}:
-            return render(request, "400.html", status=HTTPStatus.UNSUPPORTED_MEDIA_TYPE)
+            return show_refusal(request, UnknownCharset(), "400.html")
         return self.get_response(request)
 
 
@@ -206,9 +223,7 @@ class MaintenanceMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if settings.MAINTENANCE_FILE.exists() and not request.path.startswith(FOR_MACHINES):
-            response = render(request, "503.html", status=503)
-            response["Retry-After"] = "300"
-            return response
+            return show_refusal(request, Closed(), "503.html")
         return self.get_response(request)
 
 

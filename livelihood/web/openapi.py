@@ -25,10 +25,20 @@ ERROR = {
 
 
 def document_errors(result: dict[str, Any], **_: object) -> dict[str, Any]:
-    """Say of every operation that all but its success has the shape of `livelihood.web.api.exception_handler`."""
+    """Say of every operation that all but its success has the one shape of `livelihood.kernel.pages.refusal_of_api`."""
     result["components"]["schemas"]["Error"] = ERROR
     refused = {
-        "description": "Refused",
+        "description": (
+            "Refused, whoever refuses: a parameter (400), no such row (404), a method or a form of answer that is not "
+            "there (405, 406), a request that is too large (413, 414, 431), too many requests (429), work that took "
+            "too long or maintenance (503)."
+        ),
+        "headers": {
+            "Retry-After": {
+                "description": "After how many seconds it may be tried again, where that is known (429, 503).",
+                "schema": {"type": "integer"},
+            }
+        },
         "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Error"}}},
     }
     for operations in result["paths"].values():

@@ -10,14 +10,15 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.views import defaults
 from django.views.decorators.cache import never_cache
-from django.views.defaults import page_not_found
 from redis.exceptions import RedisError
 
 from livelihood.audit import selectors as journal
 from livelihood.jobs import pulse
 from livelihood.jobs import selectors as jobs
 from livelihood.kernel.methods import require_GET
+from livelihood.kernel.pages import is_of_api, refusal_of_api
 from livelihood.web import metrics
 from livelihood.web.decorators import public_page
 
@@ -77,7 +78,20 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     """Answer what no page and no row stands for: in the API's own shape there, with a page everywhere else."""
-    if not request.path.startswith("/api/"):
-        return page_not_found(request, exception)
-    error = {"code": "not_found", "message": _("Not found"), "fields": {}, "issues": []}
-    return JsonResponse({"error": error}, status=404)
+    if is_of_api(request):
+        return refusal_of_api(404, "not_found", _("Not found"))
+    return defaults.page_not_found(request, exception)
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Answer what Django itself cannot take."""
+    if is_of_api(request):
+        return refusal_of_api(400, "bad_request", _("This was not understood"))
+    return defaults.bad_request(request, exception)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """Answer where a fault of ours was met."""
+    if is_of_api(request):
+        return refusal_of_api(500, "server_error", _("The fault is ours, not yours; it has been recorded."))
+    return defaults.server_error(request)

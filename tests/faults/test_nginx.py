@@ -1,6 +1,7 @@
 """The nginx file of production before the real application: what is kept, and what is shown when it is down."""
 
 import gzip
+import json
 import re
 import socket
 import ssl
@@ -257,6 +258,26 @@ def test_who_sends_too_fast_is_told_when_to_send_again(running: Site):
     }
     assert {"请10秒后返回上一页重新提交" in answer.body.decode() for answer in refused} == {True}
     assert running.ask("/", source="127.0.0.6").status == 200
+
+
+def test_programs_are_refused_by_nginx_in_the_form_of_the_api(running: Site):
+    large = running.ask("/api/v1/sites/", b"x" * (2 * 1024 * 1024))
+    with ThreadPoolExecutor(16) as senders:
+        many = list(senders.map(lambda _: running.ask("/api/v1/sites/", b"x", source="127.0.0.7"), range(300)))
+    running.portal.stop()
+    down, page = running.ask("/api/v1/sites/"), running.ask("/api/docs/?test=down")
+
+    busy = next(answer for answer in many if answer.status == 429)
+    assert [(answer.status, answer.headers["Content-Type"]) for answer in (large, busy, down, page)] == [
+        (413, "application/json"), (429, "application/json"), (503, "application/json"),
+        (503, "text/html; charset=utf-8"),
+    ]  # fmt: skip
+    assert [json.loads(answer.body)["error"]["code"] for answer in (large, busy, down)] == [
+        "request_too_large", "throttled", "down",
+    ]  # fmt: skip
+    for answer in (large, busy, down):
+        assert list(json.loads(answer.body)["error"]) == ["code", "message", "fields", "issues"]
+    assert [busy.headers["Retry-After"], down.headers["Retry-After"]] == ["10", "60"]
 
 
 def test_log_says_nothing_of_the_booth(running: Site):

@@ -126,8 +126,8 @@ def test_besides_the_files_the_database_holds_what_the_models_say_and_nothing_el
 
     assert others == {}
     assert {kind: len(found) for kind, found in migrated.items() if len(found) < 40} == {}
-    for found in (migrated, modelled):
-        del found["columns"]["auth_group_permissions.id"]  # Django's own, of another size in its migration
+    for side in (migrated, modelled):
+        del side["columns"]["auth_group_permissions.id"]  # Django's own, of another size in its migration
     for kind, found in modelled.items():
         assert migrated[kind] == found
 
