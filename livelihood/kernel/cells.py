@@ -1,11 +1,13 @@
 """What a cell of a table may hold: each function here returns a parser for the `parse` of a Column."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from functools import cache
-from typing import Any, TypeVar
+from math import isfinite
+from typing import Any, TypeGuard, TypeVar
 
 from django.conf import settings
 from django.db.models import TextChoices
@@ -21,11 +23,34 @@ T = TypeVar("T")
 Cell = str | int | float | bool | date | datetime | time | timedelta
 Parser = Callable[[Cell], Any]
 
+
+@dataclass(frozen=True, slots=True)
+class ColumnParser:
+    """A parser that can also take the cells of a column at once, many times as fast.
+
+    at_once: returns what `one` makes of each cell, or None where a single one is not as usual; then each is parsed.
+    """
+
+    one: Parser
+    at_once: Callable[[Sequence[Cell]], list[Any] | None]
+
+    def __call__(self, cell: Cell) -> Any:
+        """Parse one cell."""
+        return self.one(cell)
+
+
+FORMULA_SIGNS = ("=", "+", "-", "@")
 NUMBER = re.compile(r"[+-]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?", re.ASCII)
 DAY = re.compile(
     r"(\d{4})(?:-(\d{1,2})-(\d{1,2})|/(\d{1,2})/(\d{1,2})|年(\d{1,2})月(\d{1,2})日|(\d{2})(\d{2}))", re.ASCII
 )
 MIDNIGHT = re.compile(r"[ t]0{1,2}:00(?::00(?:\.0+)?)?$")
+# Characters that need no cleaning and no composing, in lines; most cells of a workbook hold no others.
+ORDINARY = re.compile(
+    "[ -~\u00b7\u2014\u2018\u2019\u201c\u201d\u2026\u3001-\u3011\u3400-\u4dbf\u4e00-\u9fff\uff01-\uff5e\n]*"
+)
+# An empty cell, a space at an end or a second one, and what begins like a formula and is counted.
+UNTIDY = ("\n\n", "\n ", " \n", "  ", *(f"\n{sign}" for sign in FORMULA_SIGNS))
 EXCEL_ERRORS = frozenset({"#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NULL!", "#NUM!"})
 LONGEST = 32_767  # characters in a cell of Excel
 LONGEST_NUMBER = 60  # characters, with signs and zeros that do not count
@@ -97,7 +122,7 @@ def _too_long(length: int, limit: int) -> CellProblem:
     )
 
 
-def text(max_length: int, *, multiline: bool = False) -> Parser:
+def text(max_length: int, *, multiline: bool = False) -> ColumnParser:
     """Parse text of at most so many characters, composed (NFC); lines are joined unless multiline."""
 
     def parse(cell: Cell) -> str:
@@ -112,12 +137,24 @@ def text(max_length: int, *, multiline: bool = False) -> Parser:
             raise _too_long(len(value), max_length)
         return value
 
-    return parse
+    def parse_all(cells: Sequence[Cell]) -> list[str] | None:
+        if not _all_of(cells, str) or max(map(len, cells)) > max_length or not EXCEL_ERRORS.isdisjoint(cells):
+            return None
+        lines = "\n".join(["", *cells, ""])
+        if lines.count("\n") != len(cells) + 1 or any(mark in lines for mark in UNTIDY):
+            return None
+        return list(cells) if ORDINARY.fullmatch(lines) else None
+
+    return ColumnParser(parse, parse_all)
+
+
+def _all_of(cells: Sequence[Cell], kind: type[T]) -> TypeGuard[Sequence[T]]:
+    return set(map(type, cells)) == {kind}
 
 
 def quantity(
     *, places: int = 4, digits: int = 18, minimum: Decimal | None = None, maximum: Decimal | None = None
-) -> Parser:
+) -> ColumnParser:
     """Parse a decimal number.
 
     places: at most so many decimals; digits: of them all, as in a DecimalField.
@@ -135,7 +172,19 @@ def quantity(
         _check_range(value, minimum, maximum)
         return value
 
-    return parse
+    def parse_all(cells: Sequence[Cell]) -> list[Decimal] | None:
+        largest = 10 ** min(digits - places, EXACT_DIGITS)
+        lowest, highest = -largest if minimum is None else minimum, largest if maximum is None else maximum
+        if not _all_of(cells, float) or not all(map(isfinite, cells)):
+            return None
+        if not all(lowest <= cell <= highest and abs(cell) < largest for cell in cells):
+            return None
+        written = [f"{cell:.{EXACT_DIGITS}g}" for cell in cells]
+        if "e" in "".join(written) or max(len(number.partition(".")[2]) for number in written) > places:
+            return None
+        return list(map(Decimal, written))
+
+    return ColumnParser(parse, parse_all)
 
 
 def _number_in(cell: Cell) -> Decimal:

@@ -12,14 +12,14 @@ from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Seq
 from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import chain, islice, zip_longest
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, NamedTuple
 
 from django.conf import settings
 from django.utils import translation
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from livelihood.kernel.cells import Cell, CellProblem, Parser
+from livelihood.kernel.cells import FORMULA_SIGNS, Cell, CellProblem, ColumnParser, Parser
 from livelihood.kernel.errors import InvalidInput, Text
 from livelihood.kernel.folding import VISIBLE, fold
 from livelihood.kernel.uploads import FileRefused
@@ -29,7 +29,6 @@ HEAD_WITHIN = 20  # rows
 SHOWN = 60  # characters of a wrong value
 ROWS_AT_ONCE = 1_000
 REMEMBERED = 1_000  # different cells of a column that are not parsed again: codes, dates and names of units repeat
-FORMULA_SIGNS = ("=", "+", "-", "@")
 MARK_OF_DUTY = re.compile(r"[(\[](?:必填|选填|必填项|选填项|required|optional)[)\]]|[*: ]")
 LIMITS = Limits()
 
@@ -64,8 +63,7 @@ class RowError:
     remedy: Text
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(NamedTuple):
     """One row without errors; number counts as the spreadsheet does, from 1 and with the head."""
 
     sheet: str
@@ -153,7 +151,12 @@ class _Reader:
         if bool in set(map(type, cells)):  # TRUE is equal to 1 and is not the same
             values = [self.parse(cell) for cell in cells]
         else:
-            for cell in set(cells) - self.known.keys():
+            new = set(cells) - self.known.keys()
+            if 2 * len(new) > len(cells) and isinstance(self.column.parse, ColumnParser):
+                parsed = self.column.parse.at_once(cells)
+                if parsed is not None:
+                    return parsed, []
+            for cell in new:
                 self.known[cell] = self.parse(cell)
             values = [self.known[cell] for cell in cells]
         if self.formula_like:

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from livelihood.kernel import cells
-from livelihood.kernel.cells import CellProblem
+from livelihood.kernel.cells import CellProblem, Parser
 
 
 class Language(TextChoices):
@@ -182,7 +182,7 @@ def test_lookup_finds_by_code_however_it_is_typed():
 
 @given(st.one_of(st.text(), st.integers(), st.floats(), st.booleans(), st.dates(), st.datetimes()))
 def test_parsers_answer_or_refuse_whatever_stands_in_the_cell(cell):
-    parsers = [cells.text(50), cells.quantity(), cells.integer(), cells.day(), cells.choice(Language)]
+    parsers: list[Parser] = [cells.text(50), cells.quantity(), cells.integer(), cells.day(), cells.choice(Language)]
 
     for parse in parsers:
         try:
@@ -192,3 +192,48 @@ def test_parsers_answer_or_refuse_whatever_stands_in_the_cell(cell):
         else:
             outcome = "read", "nothing to fix"
         assert all(outcome)
+
+
+AT_ONCE = {
+    "text": cells.text(12),
+    "quantity": cells.quantity(places=2, digits=6, minimum=Decimal(-5), maximum=Decimal(900)),
+    "any quantity": cells.quantity(),
+}
+
+
+@pytest.mark.parametrize("name", AT_ONCE)
+@given(data=st.data())
+def test_a_column_read_at_once_holds_what_its_cells_hold(name, data):
+    signs = "电梯Ab1 -=（。" + data.draw(st.sampled_from(["", "\n\u3000\u200b\ufe0f\u2800\u3164e\u0301ﬁ\x07"]))
+    texts = st.text(st.sampled_from(signs), max_size=13) | st.sampled_from(["#N/A", "12.5"])
+    numbers = st.floats() | st.decimals(-999, 9999, places=2).map(float) | st.sampled_from([1e15, 1e14, 0.125, -0.0])
+    column = data.draw(
+        st.lists(data.draw(st.sampled_from([texts, numbers, texts | numbers | st.booleans()])), min_size=1)
+    )
+    parser = AT_ONCE[name]
+
+    parsed = parser.at_once(column)
+
+    if parsed is not None:
+        assert parsed == [parser(cell) for cell in column]
+        assert all(cell.strip() and cell[0] not in cells.FORMULA_SIGNS for cell in column if isinstance(cell, str))
+
+
+@pytest.mark.parametrize(
+    ("name", "column", "parsed"),
+    [
+        ("text", ["人民路 12 号", "P-1", "（东）"], ["人民路 12 号", "P-1", "（东）"]),
+        ("text", ["人民路", ""], None),
+        ("text", ["人民路", "=1"], None),
+        ("text", ["人民路", "号" * 13], None),
+        ("text", ["人民路", "#N/A"], None),
+        ("text", ["人民路", 1.5], None),
+        ("quantity", [1.5, 120.25], [Decimal("1.5"), Decimal("120.25")]),
+        ("quantity", [1.5, 0.125], None),
+        ("quantity", [1.5, 901.0], None),
+        ("quantity", [1.5, float("nan")], None),
+        ("any quantity", [1.5, 1e15], None),
+    ],
+)
+def test_what_is_as_usual_is_read_at_once(name, column, parsed):
+    assert AT_ONCE[name].at_once(column) == parsed
