@@ -17,10 +17,6 @@ from projects.models import Site
 from projects.reports.exporters import pdf, workbook
 from projects.reports.models import Report
 
-COLUMNS = (
-    "project text, indicator text, key text, name text, area text, address text, longitude text, latitude text, "
-    "starts_on date, due_on date, quantity_planned numeric"
-)
 ROW = (
     *(7, "第7项民生实事", "新建数量", "P012345", "上城区第12345号点位", "330102", "上城区", "", "个", 1, 1),
     *("2025-10-01", "已验收", "2025-09-30", "已按标准验收。", ""),
@@ -40,14 +36,13 @@ def import_sites(path: str, cycle_id: str, user_id: str) -> int:
 
 
 def copy_sites(path: str) -> int:
-    """Read the same workbook by calamine and COPY its rows into a table without index or rule; return their number."""
+    """Read the same workbook by calamine and COPY its rows into `bare_sites`; return their number."""
     buffer = io.StringIO()
     rows = load_workbook(path).get_sheet_by_index(0).iter_rows()
     next(rows)
     csv.writer(buffer).writerows(rows)
     buffer.seek(0)
     with connection.cursor() as cursor:
-        cursor.execute(f"DROP TABLE IF EXISTS bare_sites; CREATE TABLE bare_sites ({COLUMNS})")
         cursor.copy_expert("COPY bare_sites FROM STDIN WITH (FORMAT csv)", buffer)
         cursor.execute("SELECT count(*) FROM bare_sites")
         return int(cursor.fetchone()[0])
