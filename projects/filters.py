@@ -5,7 +5,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from livelihood.cycles.filters import YearFilterSet
-from livelihood.kernel.filters import StrictFilterSet, TrueOrFalse, WholeFilter, WordsFilter
+from livelihood.kernel.filters import SearchFilter, StrictFilterSet, TrueOrFalse, WholeFilter
 from projects.states import IndicatorKind, Light, NoticeState, ProjectKind, ProjectState, SiteState
 
 
@@ -15,7 +15,7 @@ class ProjectFilter(YearFilterSet):
     aspect = WholeFilter(field_name="aspect__number")
     kind = filters.ChoiceFilter(choices=ProjectKind)
     state = filters.ChoiceFilter(choices=ProjectState)
-    q = WordsFilter(("title", "content"))
+    q = SearchFilter()
 
 
 class IndicatorFilter(YearFilterSet):
@@ -40,7 +40,7 @@ class SiteFilter(YearFilterSet):
     light = filters.ChoiceFilter(choices=Light)
     state = filters.ChoiceFilter(choices=SiteState)
     overdue = TrueOrFalse(method="keep_overdue")
-    q = WordsFilter(("name", "address", "key"))
+    q = SearchFilter()
 
     def keep_overdue(self, rows: QuerySet, name: str, value: bool) -> QuerySet:
         """Keep what should be completed by today and is not."""

@@ -24,6 +24,7 @@ class LetterViewSet(PublicReadViewSet):
 class SuggestionViewSet(PublicReadViewSet):
     """Suggestions that were checked and accepted, in their public wording."""
 
+    found_first = True
     serializer_class = SuggestionSerializer
     filterset_class = SuggestionFilter
 
@@ -35,6 +36,7 @@ class SuggestionViewSet(PublicReadViewSet):
 class NeedViewSet(PublicReadViewSet):
     """Needs and what became of them."""
 
+    found_first = True
     serializer_class = NeedSerializer
     filterset_class = NeedFilter
 

@@ -13,9 +13,11 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.http import HttpRequest, QueryDict
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from livelihood.kernel import search
+from livelihood.kernel.paging import Count, count_up_to
 from livelihood.kernel.parameters import LARGEST, UNREADABLE, BadParameters, Fault, shown
 from livelihood.kernel.searching import every_word
 
@@ -89,7 +91,7 @@ class SearchFilter(django_filters.CharFilter):
 
     def filter(self, qs: QuerySet[Any], value: str) -> QuerySet[Any]:
         """Keep the rows that hold every word."""
-        return search.matching(qs, value, reference=self.reference)
+        return search.matching(qs, value, reference=self.reference, is_common=self.parent.is_common)
 
 
 class TrueOrFalse(django_filters.TypedChoiceFilter):
@@ -110,6 +112,8 @@ class StrictFilterSet(django_filters.FilterSet):
     also: frozenset[str] = frozenset({"cursor", "page_size", "format"})
     """Names that may stand beside the filters."""
     is_page = False
+    is_common = False
+    """Whether the words that are looked for are held by very many rows (`search.matching`)."""
 
     @classmethod
     def on_page(cls, request: HttpRequest, rows: QuerySet[Any], *also: str, **made_with: Any) -> Self:
@@ -127,6 +131,21 @@ class StrictFilterSet(django_filters.FilterSet):
         if faults := self.faults():
             raise BadParameters(faults)
         return super().qs
+
+    @cached_property
+    def count(self) -> Count:
+        """How many rows are asked for, counted up to a bound."""
+        return count_up_to(self.qs)
+
+    @property
+    def listed(self) -> Any:
+        """The same rows for a list that shows the first of them, read so that it finds them soon."""
+        rows = self.qs
+        if any(isinstance(self.filters[name], SearchFilter) for name in self.chosen) and self.count.is_more:
+            self.is_common = True
+            rows = self.filter_queryset(self.queryset.all())
+            self.is_common = False
+        return rows
 
     @property
     def chosen(self) -> dict[str, str]:

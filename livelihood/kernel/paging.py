@@ -16,6 +16,22 @@ from livelihood.kernel import parameters
 M = TypeVar("M", bound=Model)
 
 PAGE_SIZE = 50
+COUNTED = 1_000
+"""So many rows of a chosen list are counted; of more it is only said that there are more."""
+
+
+class Count(int):
+    """How many rows there are, or, where `is_more`, how many were counted before the counting stopped."""
+
+    is_more = False
+
+
+def count_up_to(rows: QuerySet[Any]) -> Count:
+    """Count rows, but no more than so many: whoever looks at a list need not wait until all others are counted."""
+    counted = rows.order_by()[: COUNTED + 1].count()
+    count = Count(min(counted, COUNTED))
+    count.is_more = counted > COUNTED
+    return count
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,20 +55,21 @@ def paginate(
 
     order: field names, `-` for descending, ending in a unique one; none of them may be null.
     query: `after` or `before` hold the key of the neighbouring row; anything unreadable means the first page.
-    joined: relations that the page shows beside its rows. The rows are then found first and joined after: the database
-        cannot know how many rows a search finds, and may join all of them before it takes the first.
+    joined: relations that the page shows beside its rows. Keys are then found first, and rows and relations after: the
+        database cannot know how many rows a search finds, and may join and sort all of them before it takes the first.
     """
     key = _decode(rows, query.get("before") or query.get("after") or "", order)
     backwards = key is not None and "before" in query
     directions = [_flip(name) for name in order] if backwards else list(order)
     if key is not None:
         rows = rows.filter(_beyond(directions, key))
-    found = list(rows.order_by(*directions)[: size + 1])
+    wanted = rows.order_by(*directions)[: size + 1]
+    found: list[Any] = list(wanted.values_list("pk", flat=True) if joined else wanted)
     more, found = len(found) > size, found[:size]
     if backwards:
         found.reverse()
     if joined:
-        found = in_order(QuerySet(rows.model).select_related(*joined), [row.pk for row in found])
+        found = in_order(QuerySet(rows.model).select_related(*joined), found)
     has_previous = more if backwards else key is not None
     has_next = key is not None if backwards else more
     return Page(

@@ -5,30 +5,21 @@
 -- before the first table (livelihood.kernel.search).
 
 -- NFKC makes one of full and half width, of ligatures and of the ways to write a letter with its marks; characters of no width
--- hide a word from a search and not from a reader.
+-- hide a word from a search and not from a reader. The first control character is taken out for what search_pairs does with it.
 CREATE FUNCTION search_fold(value text) RETURNS text
 LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE RETURN
     btrim(translate(
-        casefold(normalize(value, NFKC) COLLATE pg_unicode_fast), U&'\00ad\200b\200c\200d\2060\feff', ''
+        casefold(normalize(value, NFKC) COLLATE pg_unicode_fast), U&'\0001\00ad\200b\200c\200d\2060\feff', ''
     ), E' \n');
 
--- Every character and every pair of neighbours, as numbers: a Chinese word has two characters as a rule, and pg_trgm begins
--- at three. The high half of a number is the first character, the low half the second or nothing.
-CREATE FUNCTION search_grams(folded text) RETURNS bigint[]
-LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE COST 100 AS $$
-DECLARE
-    sign text;
-    code bigint;
-    last bigint := 0;
-    grams bigint[] := '{}';
-BEGIN
-    FOREACH sign IN ARRAY string_to_array(folded, NULL) LOOP
-        code := ascii(sign);
-        grams := grams || (code << 32);
-        IF last > 0 THEN
-            grams := grams || (last << 32 | code);
-        END IF;
-        last := code;
-    END LOOP;
-    RETURN grams;
-END $$;
+-- Every pair of neighbours: a Chinese word has two characters as a rule, and pg_trgm begins at three. Each character is written
+-- twice with a sign between that no folded text holds, and the pieces are taken: one regular expression is three times as fast as a
+-- loop. The first and the last piece are single characters and left out.
+CREATE FUNCTION search_pairs(folded text) RETURNS text[]
+LANGUAGE sql IMMUTABLE PARALLEL SAFE COST 20 RETURN
+    (string_to_array(regexp_replace(folded, '(.)', E'\\1\x01\\1', 'g'), E'\x01'))[2:length(folded)];
+
+-- The pairs, and every character by itself, for words of one.
+CREATE FUNCTION search_grams(folded text) RETURNS text[]
+LANGUAGE sql IMMUTABLE PARALLEL SAFE COST 20 RETURN
+    search_pairs(folded) || string_to_array(folded, NULL);

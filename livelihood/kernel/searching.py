@@ -1,4 +1,4 @@
-"""What a search looks for, in every list alike."""
+"""What a search of a short list looks for, row by row; long lists have an index (`livelihood.kernel.search`)."""
 
 from collections.abc import Iterable
 

@@ -8,8 +8,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from livelihood.kernel.errors import Text
+from livelihood.kernel.paging import count_up_to
 from livelihood.kernel.search import matching
-from livelihood.kernel.searching import every_word
 from livelihood.portal.cards import LinkCard, demo_mark
 from projects.models import Project, Site
 from proposals import selectors as proposals
@@ -44,22 +44,26 @@ def search(words: str) -> list[Group]:
     """
     if not words.strip():
         return []
-    needs = matching(Need.objects.select_related("cycle__area"), words)
-    candidates = matching(proposals.public_candidates().select_related("cycle__area"), words)
-    projects = Project.objects.filter(every_word(("title", "content"), words)).select_related("cycle__area")
-    sites = Site.objects.filter(every_word(("name", "address"), words)).select_related("cycle__area")
     groups = [
-        _group(_("Needs"), needs, "proposals:need", "number"),
-        _group(_("Candidates"), candidates, "proposals:candidate", "number"),
-        _group(_("Projects"), projects, "projects:project", "pk"),
-        _group(_("Sites"), sites, "projects:site", "pk"),
+        _group(_("Needs"), _newest(Need.objects.all(), words), "proposals:need", "number"),
+        _group(_("Candidates"), _newest(proposals.public_candidates(), words), "proposals:candidate", "number"),
+        _group(_("Projects"), _newest(Project.objects.all(), words), "projects:project", "pk"),
+        _group(_("Sites"), _newest(Site.objects.all(), words), "projects:site", "pk"),
     ]
     return [group for group in groups if group.cards]
 
 
+def _newest(rows: QuerySet[Any], words: str) -> QuerySet[Any]:
+    """Return the rows of the last years that hold every word; of very many, those that were entered last."""
+    found, order = matching(rows, words), ["-cycle__year", "-pk"]
+    if count_up_to(found).is_more:
+        found, order = matching(rows, words, is_common=True), ["-pk"]
+    return found.select_related("cycle__area").order_by(*order)[:MOST]
+
+
 def _group(label: Text, rows: QuerySet[Any], name: str, key: str) -> Group:
-    """Return the newest of one kind. key: the field by which their addresses name them."""
-    newest: list[Found] = list(rows.order_by("-cycle__year", "-pk")[:MOST])
+    """Return rows of one kind as cards. key: the field by which their addresses name them."""
+    newest: list[Found] = list(rows)
     cards = []
     for row in newest:
         cycle = row.cycle

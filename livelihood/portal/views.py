@@ -135,13 +135,13 @@ def journal(request: HttpRequest, cycle: Cycle) -> HttpResponse:
     require(rules.may_read_journal(signed_in(request), cycle, timezone.now()))
     acts = selectors.acts_of(cycle)
     named = [(act, label) for act, label, _count in acts]
-    entries = JournalFilter.on_page(request, selectors.journal_of(cycle), acts=named).qs
-    page = paginate(entries, ["-pk"], request.GET)
+    filters = JournalFilter.on_page(request, selectors.journal_of(cycle), acts=named)
+    page = paginate(filters.qs, ["-pk"], request.GET)
     context = {
         "page": page,
         "rows": selectors.journal_rows(page.rows),
         "acts": acts,
-        "count": entries.count(),
+        "count": filters.count if filters.chosen else sum(count for _act, _label, count in acts),
     }
     return render(request, "portal/journal.html", context)
 

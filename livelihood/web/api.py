@@ -64,6 +64,11 @@ class StrictFilterBackend(DjangoFilterBackend):
 
     raise_exception = False
 
+    def filter_queryset(self, request: Request, queryset: Any, view: Any) -> Any:
+        """Return the rows that are asked for."""
+        filters = self.get_filterset(request, queryset, view)
+        return queryset if filters is None else filters.listed
+
 
 def exception_handler(error: Exception, context: dict[str, Any]) -> HttpResponse | None:
     """Give every refusal the same shape, whatever a view answers with otherwise."""

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from livelihood.cycles.models import Area, Aspect, Cycle, Organisation, Sourced
 from livelihood.kernel.constraints import choices_constraint
+from livelihood.kernel.search import search_column, search_index
 from projects.querysets import IndicatorQuerySet, ProjectQuerySet
 from projects.states import CountedBy, IndicatorKind, ProjectKind, ProjectState
 from proposals.models import Candidate
@@ -34,6 +35,7 @@ class Project(Sourced):
     )
     candidate = models.OneToOneField(Candidate, models.PROTECT, null=True, blank=True, related_name="project")
     state = models.CharField(max_length=10, choices=ProjectState, default=ProjectState.ACTIVE)
+    search = search_column("title", "content")
 
     objects = ProjectQuerySet.as_manager()
 
@@ -43,6 +45,7 @@ class Project(Sourced):
             choices_constraint("state", ProjectState),
             models.UniqueConstraint(fields=["cycle", "number"], name="%(app_label)s_%(class)s_unique_number"),
         ]
+        indexes: ClassVar = [search_index("projects_project_search")]
 
     def __str__(self) -> str:
         return f"#{self.pk} {self.number} {self.title}"

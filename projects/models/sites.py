@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from livelihood.cycles.models import Area, Cycle, Organisation, Sourced
 from livelihood.kernel.constraints import choices_constraint
 from livelihood.kernel.fields import FoldedField
+from livelihood.kernel.search import names_column, names_index
 from projects.models.promises import Indicator, Project
 from projects.models.standards import Standard
 from projects.querysets import IndicatorFigureQuerySet, SiteQuerySet
@@ -59,6 +60,7 @@ class Site(Sourced):
     state = models.CharField(max_length=10, choices=SiteState, default=SiteState.PLANNED)
     light = models.CharField(max_length=10, choices=Light, default=Light.GREY)
     light_reason = models.CharField(max_length=20, choices=LightReason, default=LightReason.NOT_DUE)
+    search = names_column("name", "address", "key")
 
     objects = SiteQuerySet.as_manager()
 
@@ -103,6 +105,7 @@ class Site(Sourced):
                 fields=["cycle"], include=["longitude", "latitude", "light"], name="projects_site_on_map",
                 condition=Q(longitude__isnull=False),
             ),
+            names_index("projects_site_search"),
         ]  # fmt: skip
 
     def __str__(self) -> str:

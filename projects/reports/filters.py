@@ -3,7 +3,7 @@
 import django_filters as filters
 
 from livelihood.cycles.filters import YearFilterSet
-from livelihood.kernel.filters import WholeFilter, WordsFilter
+from livelihood.kernel.filters import SearchFilter, WholeFilter
 from projects.reports.states import Language
 from projects.states import SiteState
 
@@ -16,7 +16,7 @@ class AnnouncedSiteFilter(YearFilterSet):
     announcement = WholeFilter(field_name="announcement_id")
     project = WholeFilter(field_name="project_number")
     state = filters.ChoiceFilter(choices=SiteState)
-    q = WordsFilter(("name", "key"))
+    q = SearchFilter()
 
 
 class AnnouncementFilter(YearFilterSet):

@@ -8,6 +8,7 @@ from django.db import models
 from livelihood.cycles.models import Area, Cycle
 from livelihood.jobs.models import Job
 from livelihood.kernel.constraints import choices_constraint, pair_constraint
+from livelihood.kernel.search import names_column, names_index
 from projects.models import Site
 from projects.reports.content import AnnouncementContent, ReportFigures
 from projects.reports.states import FileFormat, Language, ReportKind
@@ -62,6 +63,7 @@ class AnnouncedSite(models.Model):
     state = models.CharField(max_length=10, choices=SiteState)
     reason = models.CharField(max_length=20, choices=LightReason)
     note = models.CharField(max_length=500, blank=True)
+    search = names_column("name", "key")
 
     class Meta:
         constraints: ClassVar = [
@@ -72,6 +74,7 @@ class AnnouncedSite(models.Model):
         indexes: ClassVar = [
             models.Index(fields=["announcement", "project_number", "id"], name="reports_site_by_project"),
             models.Index(fields=["announcement", "state", "project_number", "id"], name="reports_site_by_state"),
+            names_index("reports_site_search"),
         ]
 
     def __str__(self) -> str:

@@ -3,10 +3,11 @@
 from collections.abc import Mapping
 from datetime import date
 
+from django.db.models import Exists, OuterRef
 from django.utils.functional import cached_property
 
 from livelihood.cycles.models import Area, Cycle, Organisation
-from projects.models import Indicator, Project, Standard
+from projects.models import Indicator, Project, Site, Standard
 from projects.selectors.promises import delivery_days
 
 YEARS_BEFORE, YEARS_AFTER = 2, 3
@@ -80,7 +81,8 @@ class Lookups:
     @cached_property
     def unit_names(self) -> Mapping[int, str]:
         """Every unit that a site of the year names or may name, by its key."""
-        named = Organisation.objects.filter(sites__cycle=self.cycle).values_list("pk", "name_zh").distinct()
+        sites = Site.objects.for_cycle(self.cycle).filter(organisation=OuterRef("pk"))
+        named = Organisation.objects.filter(Exists(sites)).values_list("pk", "name_zh")
         return {pk: name for (_area, name), pk in self.units.items()} | dict(named)
 
     def unit(self, name: str, area: Area) -> int | None:

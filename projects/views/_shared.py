@@ -33,7 +33,7 @@ def exported_sites(request: HttpRequest, cycle: Cycle, sites: SiteQuerySet, *, a
     kind = parameters.word(request.GET, "export", ListFormat.values)
     if not kind:
         return None
-    if sites.count() <= EXPORTED_AT_ONCE:
+    if sites.order_by()[: EXPORTED_AT_ONCE + 1].count() <= EXPORTED_AT_ONCE:
         return exported(request, sites, exporters.site_fields(cycle), name="sites", sheet=exporters.SHEET)
     fingerprint, _keys = files.fingerprint_of(cycle, sites, ListFormat(kind))
     if kept := files.kept_site_file(fingerprint):

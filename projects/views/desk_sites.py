@@ -40,7 +40,7 @@ def sites(request: HttpRequest, cycle: Cycle) -> HttpResponse:
     filters, order = site_filters(request, selectors.sites_seen(cycle, user, now))
     if answer := shared.exported_sites(request, cycle, filters.qs.order_by(*order), ask="desk_site_file_ask"):
         return answer
-    page = paginate(filters.qs, order, request.GET, joined=selectors.NAMES)
+    page = paginate(filters.listed, order, request.GET, joined=selectors.NAMES)
     context = site_list_context(cycle, page, filters) | {
         "may_import": rules.may_import_sites(user, cycle, now),
     }

@@ -7,6 +7,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.conf import settings
+from django.db.models import Exists, OuterRef
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.templatetags.static import static
@@ -96,7 +97,9 @@ def project(request: HttpRequest, cycle: Cycle, pk: int) -> HttpResponse:
         "lit": lit,
         "indicators": [(one, shares[one.indicator.pk]) for one in lit.indicators],
         "sites": selectors.sites_for(cycle, project=project)[:10],
-        "standards": selectors.standards_of(cycle).filter(sites__project=project).distinct(),
+        "standards": selectors.standards_of(cycle).filter(
+            Exists(Site.objects.filter(standard=OuterRef("pk"), project=project))
+        ),
         "reports": selectors.reports_of_project(project, limit=REPORTS_SHOWN),
         "thread": threads.of(project),
         "answer_url": _survey_address("surveys:answer_project", cycle, pk),
@@ -134,7 +137,7 @@ def sites(request: HttpRequest, cycle: Cycle) -> HttpResponse:
     filters, order = site_filters(request, Site.objects.for_cycle(cycle))
     if answer := shared.exported_sites(request, cycle, filters.qs.order_by(*order), ask="site_file_ask"):
         return answer
-    page = paginate(filters.qs, order, request.GET, joined=selectors.NAMES)
+    page = paginate(filters.listed, order, request.GET, joined=selectors.NAMES)
     context = site_list_context(cycle, page, filters) | {
         "points_url": f"{cycle.address('projects:points')}?{urlencode(filters.chosen)}",
         **outlines(cycle.area),
@@ -155,7 +158,7 @@ def site_list_context(cycle: Cycle, page: Any, filters: StrictFilterSet) -> dict
     listed = selectors.find_project(cycle, project) if project is not None else None
     return {
         "page": page,
-        "count": filters.qs.order_by().count() if filters.chosen else counts.total,
+        "count": filters.count if filters.chosen else counts.total,
         "lights": [(light.value, light.label, counts.lights.get(light, 0)) for light in Light],
         "states": [(state.value, state.label, getattr(counts, state.value)) for state in SiteState],
         "areas": cycles.area_choices(cycle),

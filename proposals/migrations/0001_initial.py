@@ -4,6 +4,7 @@ import django.contrib.postgres.fields
 import django.contrib.postgres.indexes
 import django.contrib.postgres.operations
 import django.db.models.deletion
+import django.db.models.functions.comparison
 from django.conf import settings
 from django.db import migrations, models
 
@@ -20,6 +21,7 @@ class Migration(migrations.Migration):
 
     operations = [
         django.contrib.postgres.operations.TrigramExtension(),
+        django.contrib.postgres.operations.BtreeGistExtension(),
         search.install(),
         migrations.CreateModel(
             name="Candidate",
@@ -649,13 +651,28 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="need",
+            index=models.Index(fields=["cycle", "outcome"], name="proposals_need_outcome"),
+        ),
+        migrations.AddIndex(
+            model_name="need",
+            index=django.contrib.postgres.indexes.GistIndex(
+                models.F("cycle"),
+                django.contrib.postgres.indexes.OpClass("title", name="gist_trgm_ops"),
+                name="proposals_need_similar",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="need",
             index=django.contrib.postgres.indexes.GinIndex(
-                models.Func(
-                    models.F("search"),
-                    function="search_grams",
-                    output_field=django.contrib.postgres.fields.ArrayField(
-                        base_field=models.BigIntegerField(), size=None
+                django.db.models.functions.comparison.Collate(
+                    models.Func(
+                        models.F("search"),
+                        function="search_grams",
+                        output_field=django.contrib.postgres.fields.ArrayField(
+                            base_field=models.TextField(), size=None
+                        ),
                     ),
+                    "C",
                 ),
                 condition=models.Q(("search", ""), _negated=True),
                 name="proposals_need_search",
@@ -715,12 +732,15 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="candidate",
             index=django.contrib.postgres.indexes.GinIndex(
-                models.Func(
-                    models.F("search"),
-                    function="search_grams",
-                    output_field=django.contrib.postgres.fields.ArrayField(
-                        base_field=models.BigIntegerField(), size=None
+                django.db.models.functions.comparison.Collate(
+                    models.Func(
+                        models.F("search"),
+                        function="search_grams",
+                        output_field=django.contrib.postgres.fields.ArrayField(
+                            base_field=models.TextField(), size=None
+                        ),
                     ),
+                    "C",
                 ),
                 condition=models.Q(("search", ""), _negated=True),
                 name="proposals_candidate_search",
@@ -820,13 +840,20 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="suggestion",
+            index=models.Index(fields=["cycle", "channel", "received_at", "id"], name="proposals_suggestion_channel"),
+        ),
+        migrations.AddIndex(
+            model_name="suggestion",
             index=django.contrib.postgres.indexes.GinIndex(
-                models.Func(
-                    models.F("search"),
-                    function="search_grams",
-                    output_field=django.contrib.postgres.fields.ArrayField(
-                        base_field=models.BigIntegerField(), size=None
+                django.db.models.functions.comparison.Collate(
+                    models.Func(
+                        models.F("search"),
+                        function="search_grams",
+                        output_field=django.contrib.postgres.fields.ArrayField(
+                            base_field=models.TextField(), size=None
+                        ),
                     ),
+                    "C",
                 ),
                 condition=models.Q(("search", ""), _negated=True),
                 name="proposals_suggestion_search",

@@ -2,6 +2,7 @@
 
 from typing import ClassVar
 
+from django.contrib.postgres.indexes import GistIndex, OpClass
 from django.db import models
 from django.db.models import F, Q
 
@@ -52,6 +53,8 @@ class Need(Sourced):
         ]
         indexes: ClassVar = [
             models.Index(F("cycle"), F("support").desc(), F("number"), name="proposals_need_board"),
+            models.Index(fields=["cycle", "outcome"], name="proposals_need_outcome"),
+            GistIndex(F("cycle"), OpClass("title", name="gist_trgm_ops"), name="proposals_need_similar"),
             search_index("proposals_need_search"),
         ]
 

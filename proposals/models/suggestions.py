@@ -77,6 +77,7 @@ class Suggestion(models.Model):
         indexes: ClassVar = [
             models.Index(fields=["cycle", "received_at", "id"], name="proposals_suggestion_intake"),
             models.Index(fields=["cycle", "state", "received_at", "id"], name="proposals_suggestion_queue"),
+            models.Index(fields=["cycle", "channel", "received_at", "id"], name="proposals_suggestion_channel"),
             search_index("proposals_suggestion_search"),
         ]
 

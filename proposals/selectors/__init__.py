@@ -28,6 +28,7 @@ from proposals.selectors.needs import (
 )
 from proposals.selectors.suggestions import (
     CODE_PURPOSE,
+    NAMES,
     Followed,
     followed_suggestion,
     has_suggestions,
@@ -43,6 +44,7 @@ from proposals.selectors.work import unfinished_business, work_for
 
 __all__ = [
     "CODE_PURPOSE",
+    "NAMES",
     "CandidateOnList",
     "Followed",
     "GroupShare",

@@ -2,11 +2,12 @@
 
 from dataclasses import dataclass
 
-from django.contrib.postgres.search import TrigramSimilarity
+from django.contrib.postgres.search import TrigramDistance
 from django.db.models import Count, F, QuerySet, TextField, Value
 from django.db.models.functions import Cast, Coalesce, NullIf
 
 from livelihood.cycles.models import Cycle
+from livelihood.kernel.paging import in_order
 from proposals.models import Candidate, Need, NeedLink, Suggestion
 
 SIMILAR_NEEDS = 5
@@ -58,9 +59,11 @@ def support_of_candidate(candidate_id: int) -> Support:
 
 
 def similar_needs(cycle: Cycle, text: str) -> list[Need]:
-    """Return the needs of a cycle whose title is most like a text, the most similar first."""
-    rows = needs_on_board().filter(cycle=cycle).annotate(similarity=TrigramSimilarity("title", text))
-    return list(rows.order_by("-similarity", "number")[:SIMILAR_NEEDS])
+    """Return the needs of a cycle whose title is most like a text, the most similar first; none that is unlike it."""
+    # By the distance alone, as the index gives them: a second key would have all that are equally far off read first.
+    nearest = Need.objects.filter(cycle=cycle).annotate(distance=TrigramDistance("title", text)).order_by("distance")
+    alike = nearest.values_list("pk", "distance")[:SIMILAR_NEEDS]
+    return in_order(needs_on_board(), [pk for pk, distance in alike if distance < 1])
 
 
 def _support(suggestions: QuerySet[Suggestion]) -> Support:

@@ -9,6 +9,9 @@ from livelihood.kernel import numbers
 from proposals.models import Need, Reply, Screening, Suggestion
 from proposals.states import SuggestionState
 
+NAMES = ("area", "aspect")
+"""What a list of suggestions or needs shows beside each."""
+
 CODE_PURPOSE = "proposals.suggestion"
 """What the secret code on a receipt opens."""
 
@@ -32,13 +35,14 @@ def published_suggestions() -> QuerySet[Suggestion]:
 
 
 def suggestions_behind(need: Need) -> QuerySet[Suggestion]:
-    """Return the public suggestions behind a need now, with area and aspect."""
-    return Suggestion.objects.linked_to(need).select_related("area", "aspect")
+    """Return the public suggestions behind a need now."""
+    # The year, which the need says already, lets the database begin at its newest where very many stand behind a need.
+    return Suggestion.objects.linked_to(need).filter(cycle=need.cycle_id)
 
 
 def intake_queue(cycle: Cycle) -> QuerySet[Suggestion]:
-    """Return all suggestions of a cycle for the desk, with area and aspect."""
-    return Suggestion.objects.for_cycle(cycle).select_related("area", "aspect")
+    """Return all suggestions of a cycle for the desk."""
+    return Suggestion.objects.for_cycle(cycle)
 
 
 def next_to_check(suggestion: Suggestion) -> Suggestion | None:

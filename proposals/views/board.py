@@ -14,6 +14,7 @@ from livelihood.web.decorators import cycle_view, found, public_page
 from livelihood.web.templatetags.web import number as figure
 from proposals import rules, selectors
 from proposals.filters import NeedFilter, SuggestionFilter
+from proposals.models import Need
 from proposals.states import Channel, NeedOutcome
 
 
@@ -22,10 +23,10 @@ from proposals.states import Channel, NeedOutcome
 @cycle_view
 def board(request: HttpRequest, cycle: Cycle) -> HttpResponse:
     """List the needs, the most wanted first."""
-    rows = NeedFilter.on_page(request, selectors.needs_on_board().filter(cycle=cycle)).qs
+    filters = NeedFilter.on_page(request, Need.objects.for_cycle(cycle))
     context = {
-        "page": paginate(rows, ["-support", "number"], request.GET),
-        "count": rows.count(),
+        "page": paginate(filters.listed, ["-support", "number"], request.GET, joined=selectors.NAMES),
+        "count": filters.count if filters.chosen else filters.qs.count(),
         "aspects": cycles.aspect_choices(cycle),
         "areas": cycles.area_choices(cycle),
         "states": NeedOutcome.choices,
@@ -41,8 +42,8 @@ def suggestions(request: HttpRequest, cycle: Cycle) -> HttpResponse:
     """List the suggestions in their checked wording, the newest first."""
     filters = SuggestionFilter.on_page(request, selectors.published_suggestions().filter(cycle=cycle))
     context = {
-        "page": paginate(filters.qs, ["-received_at", "-pk"], request.GET),
-        "count": filters.qs.count() if filters.chosen else selectors.counts(cycle)["accepted"],
+        "page": paginate(filters.listed, ["-received_at", "-pk"], request.GET, joined=selectors.NAMES),
+        "count": filters.count if filters.chosen else selectors.counts(cycle)["accepted"],
         "aspects": cycles.aspect_choices(cycle),
         "areas": cycles.area_choices(cycle),
         "verdict": rules.may_suggest(None, cycle, Channel.WEB, timezone.now()),
@@ -61,7 +62,7 @@ def need(request: HttpRequest, cycle: Cycle, number: int) -> HttpResponse:
         "need": shown,
         "support": selectors.support_of_need(shown),
         "candidates": selectors.candidates_of_need(shown),
-        "page": paginate(rows, ["-received_at", "-pk"], request.GET),
+        "page": paginate(rows, ["-received_at", "-pk"], request.GET, joined=selectors.NAMES),
         "thread": threads.of(shown),
     }
     return render(request, "proposals/need_detail.html", context)

@@ -46,11 +46,11 @@ def intake(request: HttpRequest, cycle: Cycle) -> HttpResponse:
     require(rules.may_read_intake(request.user, cycle, now))
     counts = selectors.counts(cycle)
     filters = IntakeFilter.on_page(request, selectors.intake_queue(cycle))
-    page = paginate(filters.qs, ["received_at", "pk"], request.GET)
+    page = paginate(filters.listed, ["received_at", "pk"], request.GET, joined=selectors.NAMES)
     context = {
         "page": page,
         "rows": [(row, row.public_title or mask_personal(row.title)) for row in page.rows],
-        "count": filters.qs.count() if filters.chosen else counts["total"],
+        "count": filters.count if filters.chosen else counts["total"],
         "states": [(value, label, counts[value]) for value, label in SuggestionState.choices],
         "channels": Channel.choices,
         "aspects": cycles.aspect_choices(cycle),

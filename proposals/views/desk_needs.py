@@ -17,6 +17,7 @@ from livelihood.web.decorators import cycle_view, found
 from proposals import rules, selectors, services
 from proposals.filters import NeedFilter
 from proposals.forms import NeedForm, ReasonForm
+from proposals.models import Need
 from proposals.states import NeedOutcome
 from proposals.views import _shared as shared
 
@@ -30,12 +31,12 @@ def needs(request: HttpRequest, cycle: Cycle) -> HttpResponse:
     """List the needs with their outcome, the most wanted first."""
     now = timezone.now()
     require(rules.may_read_desk(request.user, cycle, now))
-    rows = selectors.needs_on_board().filter(cycle=cycle)
+    rows = Need.objects.for_cycle(cycle)
     outcomes = shared.counts_by(rows, "outcome")
-    chosen = NeedFilter.on_page(request, rows).qs
+    filters = NeedFilter.on_page(request, rows)
     context = {
-        "page": paginate(chosen, ["-support", "number"], request.GET),
-        "count": chosen.count(),
+        "page": paginate(filters.listed, ["-support", "number"], request.GET, joined=selectors.NAMES),
+        "count": filters.count if filters.chosen else sum(outcomes.values()),
         "states": [(value, label, outcomes.get(value, 0)) for value, label in NeedOutcome.choices],
         "verdict": rules.may_shape_needs(request.user, cycle, now),
     }
@@ -81,7 +82,7 @@ def need(request: HttpRequest, cycle: Cycle, number: int) -> HttpResponse:
         "need": shown,
         "support": selectors.support_of_need(shown),
         "candidates": selectors.candidates_of_need(shown),
-        "page": paginate(rows, ["-received_at", "-pk"], request.GET),
+        "page": paginate(rows, ["-received_at", "-pk"], request.GET, joined=selectors.NAMES),
         "verdict": rules.may_shape_needs(request.user, cycle, now),
         "plan": rules.may_plan(request.user, cycle, now),
         "draft_url": f"{cycle.address('proposals:candidate_draft')}?need={number}",

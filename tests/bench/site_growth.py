@@ -82,7 +82,7 @@ def report_often(cycle: Cycle, *, by: User) -> None:
 
 def copy_year(cycle: Cycle, other: Cycle) -> None:
     """Give a year the sites of another, under projects of the same numbers."""
-    columns = [str(field.column) for field in Site._meta.concrete_fields if not field.primary_key]
+    columns = [str(field.column) for field in Site._meta.concrete_fields if not (field.primary_key or field.generated)]
     values = [REPLACED.get(column, f"site.{column}") for column in columns]
     copy = COPY_YEAR.format(columns=", ".join(columns), values=", ".join(values))
     with connection.cursor() as cursor:

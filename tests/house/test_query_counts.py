@@ -72,7 +72,7 @@ def told_year(city: Area, number: int) -> None:
     [
         ("/desk/here/people/", Role.ADMINISTRATOR, mandate, 7),
         ("/desk/", Role.LIVELIHOOD_OFFICE, year_of_work, 14),
-        ("/search/?q=电梯", None, found, 4),
+        ("/search/?q=电梯", None, found, 8),
         ("/api/v1/areas/?parent=330700", None, county, 2),
         ("/api/v1/cycles/", None, year_of_work, 2),
         ("/api/v1/surveys/", None, year_with_figures, 1),

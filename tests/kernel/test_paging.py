@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
 from livelihood.accounts.models import Mandate, User
-from livelihood.kernel.paging import Page, paginate
+from livelihood.kernel import paging
+from livelihood.kernel.paging import Page, count_up_to, paginate
 from tests.factories.frame import MandateFactory, UserFactory
 
 ORDER = ("-name", "pk")
@@ -143,3 +144,12 @@ class EveryRowOnce(TestCase):
             seen += at.rows
 
         assert seen == sorted(sorted(people, key=lambda user: user.pk), key=lambda user: user.name, reverse=True)
+
+
+@pytest.mark.parametrize(("most", "number", "is_more"), [(4, 4, True), (5, 5, False), (6, 5, False)])
+def test_rows_are_counted_up_to_a_bound(five, monkeypatch, most, number, is_more):
+    monkeypatch.setattr(paging, "COUNTED", most)
+
+    count = count_up_to(User.objects.order_by("name"))
+
+    assert (count, count.is_more) == (number, is_more)

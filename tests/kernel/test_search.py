@@ -8,8 +8,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from livelihood.kernel.search import matching
+from projects.models import Site
 from proposals.models import Need
 from tests import databases
+from tests.factories.projects import SiteFactory
 from tests.factories.proposals import NeedFactory
 
 NO_WIDTH = "\u00ad\u200b\u200c\u200d\u2060\ufeff"
@@ -20,7 +22,13 @@ a_hundred = settings(max_examples=100, deadline=None, suppress_health_check=[Hea
 
 
 def titles(text):
-    return set(matching(Need.objects.all(), text).values_list("title", flat=True))
+    """Return what a search finds, by the index and by reading the list alike."""
+    by_index, read = (
+        set(matching(Need.objects.all(), text, is_common=is_common).values_list("title", flat=True))
+        for is_common in (False, True)
+    )
+    assert by_index == read
+    return by_index
 
 
 def has_visible(text):
@@ -78,6 +86,32 @@ def test_every_part_of_a_text_finds_it_in_any_writing(a_need, text, data):
 
     for written in {part, part.upper(), part.lower(), "\u200b".join(part)}:
         assert titles(written) == ({text} if has_visible(part) else set())
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("人民路12", {"桥头"}),
+        ("\uff22\uff32-01", {"桥头"}),
+        ("桥头 人民", {"桥头"}),
+        ("桥", {"桥头", "大桥"}),
+        ("头桥", set()),
+    ],
+)
+def test_names_are_found_by_name_address_and_key(db, text, found):
+    SiteFactory(name="桥头", address="人民路12号", key="BR-01")
+    SiteFactory(name="大桥", address="解放路", key="BR-02")
+
+    for is_common in (False, True):
+        assert {site.name for site in matching(Site.objects.all(), text, is_common=is_common)} == found
+
+
+def test_the_index_of_names_finds_words_of_two_characters(db):
+    SiteFactory(name="桥头")
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")
+
+    assert "projects_site_search" in matching(Site.objects.all(), "桥头").explain()
 
 
 def test_the_index_finds_words_of_one_and_two_characters(needs):

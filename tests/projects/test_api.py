@@ -37,7 +37,7 @@ def test_sites_are_found_first_and_joined_after(client, scene):
         address = page["next"]
 
     assert keys == list(Site.objects.filter(name="人民路").order_by("pk").values_list("key", flat=True))
-    assert found_by == [[False, True], [False, True]]
+    assert found_by == [[False, False, True], [False, False, True]]  # counted, found, joined
 
 
 def test_site_says_where_when_and_why(client, scene):

@@ -111,8 +111,8 @@ def test_page_and_api_filter_alike(client):
     ("path", "make", "queries"),
     [
         ("letters", published, 1),
-        ("suggestions", lambda: AcceptedFactory(aspect=AspectFactory()), 1),
-        ("needs", NeedLinkFactory, 1),
+        ("suggestions", lambda: AcceptedFactory(aspect=AspectFactory()), 2),
+        ("needs", NeedLinkFactory, 2),
         (
             "candidates",
             lambda: CandidateNeedFactory(

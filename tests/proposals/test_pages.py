@@ -14,7 +14,7 @@ from livelihood.accounts.roles import Role
 from livelihood.audit.models import Entry
 from livelihood.cycles.models import Cycle, PhasePeriod
 from livelihood.cycles.states import Phase
-from livelihood.kernel import numbers
+from livelihood.kernel import numbers, paging
 from livelihood.web import shells
 from proposals import services
 from proposals.models import Candidate, CandidateList, Need, NeedLink, OpenLetter, Reply, Suggestion, SuggestionContact
@@ -388,6 +388,22 @@ def test_the_board_shows_needs_with_their_counts_and_no_private_word(client, cyc
     assert hidden.title not in board + listed + shown
 
 
+@pytest.mark.parametrize(
+    ("most", "said"), [(2, "显示 3 条，结果超过 2 条"), (3, "共 3 条，显示 3 条")], ids=["more", "exactly as many"]
+)
+def test_of_very_many_it_is_said_that_there_are_more(client, cycle, monkeypatch, most, said):
+    monkeypatch.setattr(paging, "COUNTED", most)
+    for day, title in enumerate(("加装电梯", "公园步道", "修电梯", "电梯太慢")):
+        AcceptedFactory(
+            cycle=cycle, public_title=title, public_matter="。", public_wish="。", received_at=NOW + timedelta(day)
+        )
+
+    page = client.get(at("suggestions", cycle), {"q": "电梯"})
+
+    assert [row.public_title for row in page.context["page"].rows] == ["电梯太慢", "修电梯", "加装电梯"]
+    assert said in text_of(page)
+
+
 def test_the_board_is_searched_and_filtered(client, cycle):
     aspect = AspectFactory(cycle=cycle)
     NeedFactory(cycle=cycle, title="老旧小区加装电梯", aspect=aspect)
@@ -421,8 +437,8 @@ def test_the_board_is_searched_and_filtered(client, cycle):
 @pytest.mark.parametrize(
     "case",
     [
-        ("board", lambda cycle: NeedLinkFactory(need__cycle=cycle), 7),
-        ("suggestions", lambda cycle: AcceptedFactory(cycle=cycle, aspect=AspectFactory(cycle=cycle)), 7),
+        ("board", lambda cycle: NeedLinkFactory(need__cycle=cycle), 8),
+        ("suggestions", lambda cycle: AcceptedFactory(cycle=cycle, aspect=AspectFactory(cycle=cycle)), 8),
         ("candidates", lambda cycle: CostLineFactory(
             sheet__candidate__cycle=cycle, sheet__candidate__state=CandidateState.PROPOSED), 5),
         ("statistics", lambda cycle: AcceptedFactory(cycle=cycle), 3),
@@ -556,7 +572,7 @@ def test_the_queue_is_searched_by_a_number_whole_or_in_part(client, cycle, offic
 @pytest.mark.parametrize(
     "case",
     [
-        ("intake", lambda cycle: SuggestionFactory(cycle=cycle), 8),
+        ("intake", lambda cycle: SuggestionFactory(cycle=cycle), 9),
         ("desk_needs", lambda cycle: NeedLinkFactory(need__cycle=cycle), 8),
         ("desk_candidates", lambda cycle: SheetFactory(candidate__cycle=cycle), 10),
     ],

@@ -42,12 +42,12 @@ def announced_sites(request: HttpRequest, cycle: Cycle) -> HttpResponse:
     """List what became of every site, as announced; searched, filtered, paged."""
     announced = found(selectors.announcement_of(cycle))
     projects = [(project.number, project.heading) for project in announced.told.projects]
-    sites = AnnouncedSiteFilter.on_page(request, selectors.announced_sites(announced)).qs
-    page = paginate(sites, KEYSET, request.GET)
+    filters = AnnouncedSiteFilter.on_page(request, selectors.announced_sites(announced))
+    page = paginate(filters.listed, KEYSET, request.GET)
     context = {
         "announcement": announced,
         "page": page,
-        "count": sites.count(),
+        "count": filters.count if filters.chosen else filters.qs.count(),
         "columns": site_columns(),
         "rows": [site_cells(cycle, site) for site in page.rows],
         "projects": projects,
