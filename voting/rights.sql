@@ -43,11 +43,14 @@ GRANT SELECT, INSERT, UPDATE (confirmed_at, confirmed_by_id, withdrawn_at, withd
     ON voting_twopersonstep TO livelihood_application;
 GRANT SELECT ON voting_twopersonstep TO livelihood_reader;
 
--- Ballots go in one by one. They come out, are counted or destroyed by the functions below alone, which run with the rights
--- of the owner. Reading is given by column: only who may read a table as a whole also reads where a row lies (ctid) and
--- which transaction wrote it (xmin), which would join it with the roll.
-GRANT SELECT (id, round_id, marks, receipt, repeat_digest), INSERT ON voting_urnballot TO livelihood_application;
+-- Ballots go in one by one, and nobody reads them there: rows lie in the order of casting, the roll knows that order, and
+-- so each ballot would have a name. They come out, are counted or destroyed by the functions below alone, which run with
+-- the rights of the owner; a deputy who sends the same ballot again is shown it by voting_recall.
+GRANT INSERT ON voting_urnballot TO livelihood_application;
 REVOKE ALL ON voting_urnballot FROM livelihood_reader;
+
+REVOKE ALL ON FUNCTION voting_recall FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION voting_recall TO livelihood_application;
 
 REVOKE ALL ON FUNCTION voting_empty_urn FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION voting_empty_urn TO livelihood_application;

@@ -6,12 +6,13 @@
 -- Without the number, which the database draws.
 GRANT SELECT, INSERT (at, written_at, act, subject_type, subject_id, cycle_id, actor_id, detail, digest)
     ON audit_entry TO livelihood_application;
-GRANT SELECT ON audit_entry TO livelihood_reader;
+-- Not who did it and to what: an entry of a cast would tell who has voted, and when, while voting is open.
+GRANT SELECT (id, at, written_at, act, subject_type, cycle_id, digest) ON audit_entry TO livelihood_reader;
 
 -- To see that an entry has the number that was drawn for it; nobody may draw one or set the next.
 GRANT SELECT ON SEQUENCE audit_entry_id_seq TO livelihood_application;
 
--- Seals are made by audit_seal_next alone, with the rights of the owner. Whoever reads may verify the journal.
+-- Seals are made by audit_seal_next alone, with the rights of the owner.
 GRANT SELECT ON audit_seal TO livelihood_application;
 GRANT SELECT ON audit_seal TO livelihood_reader;
 

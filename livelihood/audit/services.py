@@ -71,22 +71,22 @@ def _refuse_translated(value: object) -> None:
             _refuse_translated(one)
 
 
-def seal(*, at: datetime) -> int:
+def seal() -> int:
     """Seal every entry that is committed by now, and return their number.
 
     Each seal is a transaction of its own: whoever is killed leaves whole seals, and the next one goes on after them.
-    Two at once seal one after the other.
+    Two at once seal one after the other. The time of a seal is the database's own, as that of an entry is.
     """
     total, sealed = 0, AT_ONCE
     while sealed >= AT_ONCE:
-        sealed = _seal_some(at)
+        sealed = _seal_some()
         total += sealed
     return total
 
 
 @transaction.atomic
-def _seal_some(at: datetime) -> int:
+def _seal_some() -> int:
     with connection.cursor() as cursor:
         # Not by the ORM: a function of the database, as nobody but its owner may write a seal; digests stay there, too.
-        cursor.execute("SELECT audit_seal_next(%s, %s)", [at, AT_ONCE])
+        cursor.execute("SELECT audit_seal_next(%s)", [AT_ONCE])
         return int(cursor.fetchone()[0])

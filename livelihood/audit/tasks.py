@@ -1,7 +1,6 @@
 """The clock of the journal: seals what was written, every few seconds."""
 
 from celery import shared_task
-from django.utils import timezone
 
 
 @shared_task(name="audit.seal")
@@ -9,4 +8,4 @@ def seal() -> int:
     """Seal what no sealer has sealed."""
     from livelihood.audit import services  # noqa: PLC0415 -- leaf
 
-    return services.seal(at=timezone.now())
+    return services.seal()

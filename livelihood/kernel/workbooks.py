@@ -30,6 +30,7 @@ UNUSUAL = (b"<!", b"<f", b":v", b":is", b"\0")
 # What a cell or row says of its place; Excel has three letters and seven digits.
 REFERENCE = re.compile("([A-Z]{1,3})([0-9]{1,7})", re.IGNORECASE | re.ASCII)
 ROW_NUMBER = re.compile("[0-9]{1,7}", re.ASCII)
+SHARED_NUMBER = re.compile(r"\s*\+?0*[0-9]{1,9}\s*", re.ASCII)
 # The sign a spreadsheet takes for the start of a formula, behind the apostrophe that exports put before it.
 GUARDED = re.compile(r"'+[=+\-@\t\r]")
 
@@ -44,6 +45,7 @@ class Limits:
     rows: int = 100_000
     columns: int = 200
     cells: int = 5_000_000  # of the rectangle around everything that is filled in
+    text: int = 50_000_000  # characters of all cells; the file may hold a text once that stands in each of them
     seconds: float = 60.0
     errors: int = 1_000
 
@@ -147,6 +149,7 @@ def _unpack(file: BinaryIO, limits: Limits) -> tuple[BinaryIO, int]:
     """
     copy = io.BytesIO()
     room, formulas = min(limits.unpacked, max(SMALL, limits.ratio * size_of(file))), 0
+    shared, sheets = b"", []
     with zipfile.ZipFile(file) as archive, zipfile.ZipFile(copy, "w", zipfile.ZIP_STORED) as target:
         for name in dict.fromkeys(archive.namelist()):
             if not name.endswith((".xml", ".rels")):
@@ -159,7 +162,11 @@ def _unpack(file: BinaryIO, limits: Limits) -> tuple[BinaryIO, int]:
                 formulas += extent.formulas
                 if b't="e"' in content:
                     content = ERROR_CELL.sub(rb'\1"str"', content)
+                sheets.append(content)
+            elif name.lower().endswith("/sharedstrings.xml"):
+                shared = content
             target.writestr(name, content)
+    _check_text(shared, sheets, limits)
     copy.seek(0)
     return copy, formulas
 
@@ -187,6 +194,64 @@ def _check_extent(extent: Extent, limits: Limits) -> None:
             "The formula in cell {cell} has never been computed. Open the file in Excel or WPS and save it again."
         )
         raise FileRefused(format_lazy(problem, cell=extent.uncomputed))
+
+
+def _check_text(shared: bytes, sheets: list[bytes], limits: Limits) -> None:
+    """Refuse a workbook whose cells hold more text than its size tells: the reader copies a text into each of them."""
+    longest = max(map(len, shared.split(b"<si")))
+    if longest * sum(sheet.count(b"<v") + sheet.count(b":v") for sheet in sheets) <= limits.text:
+        return
+    lengths = _lengths(shared)
+    if sum(_shared_text(sheet, lengths) for sheet in sheets) > limits.text:
+        raise FileRefused(_("Unpacked, this workbook is too large. Split it, or send it as CSV."))
+
+
+def _lengths(shared: bytes) -> list[int]:
+    """Return the number of characters of each shared text."""
+    lengths: list[int] = []
+
+    def start(name: str, _attributes: dict[str, str]) -> None:
+        if name.endswith(" si"):
+            lengths.append(0)
+
+    def text(part: str) -> None:
+        if lengths:
+            lengths[-1] += len(part)
+
+    parser = expat.ParserCreate(namespace_separator=" ")
+    parser.StartElementHandler, parser.CharacterDataHandler = start, text
+    parser.StartDoctypeDeclHandler = _refuse_damaged
+    parser.Parse(shared, True)
+    return lengths
+
+
+def _shared_text(sheet: bytes, lengths: list[int]) -> int:
+    """Return how many characters the cells of a sheet take from the shared texts."""
+    total, number, is_shared = 0, "", False
+
+    def start(name: str, attributes: dict[str, str]) -> None:
+        nonlocal number, is_shared
+        if name.endswith(" c"):
+            number, is_shared = "", attributes.get("t") == "s"
+
+    def text(part: str) -> None:
+        nonlocal number
+        if is_shared:
+            number += part
+
+    def end(name: str) -> None:
+        nonlocal total
+        if name.endswith(" v") and is_shared and SHARED_NUMBER.fullmatch(number) and int(number) < len(lengths):
+            total += lengths[int(number)]
+
+    parser = expat.ParserCreate(namespace_separator=" ")
+    parser.StartElementHandler, parser.CharacterDataHandler, parser.EndElementHandler = start, text, end
+    parser.Parse(sheet, True)
+    return total
+
+
+def _refuse_damaged(*_doctype: object) -> NoReturn:
+    raise FileRefused(_("The workbook is damaged. Open it in Excel or WPS and save it as .xlsx again."))
 
 
 def quick_measure(content: bytes) -> Extent | None:
@@ -221,7 +286,7 @@ def measure(content: bytes) -> Extent:
                 uncomputed, formula = uncomputed or formula, ""
             reference = attributes.get("r")
             if reference:
-                place = REFERENCE.fullmatch(reference) or refuse()
+                place = REFERENCE.fullmatch(reference) or _refuse_damaged()
                 letters, row = place[1], int(place[2])
                 column = numbers.get(letters) or numbers.setdefault(letters, column_number(letters))
             else:
@@ -235,14 +300,11 @@ def measure(content: bytes) -> Extent:
             formula = f"{column_letters(column)}{row}"
         elif tag == "row":
             number = attributes.get("r", str(row + 1))
-            row, column = int((ROW_NUMBER.fullmatch(number) or refuse())[0]), 0
-
-    def refuse(*_doctype: object) -> NoReturn:
-        raise FileRefused(_("The workbook is damaged. Open it in Excel or WPS and save it as .xlsx again."))
+            row, column = int((ROW_NUMBER.fullmatch(number) or _refuse_damaged())[0]), 0
 
     parser = expat.ParserCreate(namespace_separator=" ")
     parser.StartElementHandler = start
-    parser.StartDoctypeDeclHandler = refuse
+    parser.StartDoctypeDeclHandler = _refuse_damaged
     parser.Parse(content, True)
     return Extent(rows, columns, formulas, uncomputed or formula)
 

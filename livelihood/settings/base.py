@@ -309,7 +309,6 @@ FONT_FOLDERS = [
     BASE_DIR / "node_modules" / "@expo-google-fonts",
     env("FONT_FOLDER", Path, default=MEDIA_ROOT / "fonts"),
 ]
-TILE_URL = env("TILE_URL", default="")
 
 # Composes the thread of an object over all rooms; see livelihood.web.threads.
 THREAD_PROVIDER = "livelihood.portal.journey.thread_of"

@@ -23,6 +23,7 @@ COUNT = """
     ON CONFLICT (key) DO UPDATE SET
         count = CASE WHEN known.forgotten_at > %(at)s THEN known.count + 1 ELSE 1 END,
         forgotten_at = CASE WHEN known.forgotten_at > %(at)s THEN known.forgotten_at ELSE %(until)s END
+    RETURNING count, forgotten_at
 """
 """The first wrong code begins the while, as before the first everything is forgotten."""
 
@@ -47,18 +48,31 @@ class Attempts:
         """
         known = WrongCodes.objects.filter(key=self._key(who), forgotten_at__gt=at, count__gte=self.most).first()
         if known is not None:
-            raise TooManyAttempts(self.message, seconds=math.ceil((known.forgotten_at - at).total_seconds()))
+            raise self._closed(known.forgotten_at, at)
+
+    def failed(self, who: HttpRequest | str, *, at: datetime) -> None:
+        """Count a wrong code. Where a refusal follows, it must not take this back: let it follow after the commit.
+
+        :raises TooManyAttempts: it was sent at once with others, which have closed the entrance meanwhile.
+        """
+        count, forgotten_at = self._count(who, at)
+        if count > self.most:
+            raise self._closed(forgotten_at, at)
 
     @transaction.atomic
-    def failed(self, who: HttpRequest | str, *, at: datetime) -> None:
-        """Count a wrong code. Where a refusal follows, it must not take this back: let it follow after the commit."""
+    def _count(self, who: HttpRequest | str, at: datetime) -> tuple[int, datetime]:
         with connection.cursor() as cursor:
             # Not by the ORM: of codes sent at once each is counted, by one statement that inserts or adds.
             cursor.execute(COUNT, {"key": self._key(who), "until": at + timedelta(seconds=self.seconds), "at": at})
+            count, forgotten_at = cursor.fetchone()
         over = WrongCodes.objects.filter(forgotten_at__lte=at)
         WrongCodes.objects.filter(
             pk__in=list(over.select_for_update(skip_locked=True).values_list("pk", flat=True))
         ).delete()
+        return count, forgotten_at
+
+    def _closed(self, until: datetime, at: datetime) -> TooManyAttempts:
+        return TooManyAttempts(self.message, seconds=math.ceil((until - at).total_seconds()))
 
     def _key(self, who: HttpRequest | str) -> str:
         if not isinstance(who, str):

@@ -34,7 +34,7 @@ FOR_MACHINES = ("/health/", "/metrics")
 UNMARKED = "private, no-store"
 """Cache-Control of every answer that no view has marked otherwise: what is not said to be public is kept by nobody."""
 
-MOST_UNREAD = 32 * 1024 * 1024
+MOST_UNREAD = 21 * 1024 * 1024
 """As much of a body is read though nobody wants it; the most that deploy/nginx.conf.template lets through."""
 
 PIECE = 64 * 1024

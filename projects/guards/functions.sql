@@ -3,7 +3,7 @@
 -- The database refuses, not a service: reports and acceptances are evidence in later years, whatever the code has
 -- become.
 
-CREATE FUNCTION projects_refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE FUNCTION projects_refuse_change() RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
 BEGIN
     RAISE EXCEPTION '% is append-only: % refused', TG_TABLE_NAME, TG_OP
         USING ERRCODE = 'integrity_constraint_violation';
@@ -12,7 +12,7 @@ END $$;
 -- What is allocated to areas stays within the target that the deputies decided. Asked at the commit, so that shares can
 -- be moved from one area to another in any order. Locks the indicator, so that two allocations side by side cannot each
 -- see only their own share: a check in the service could not see the other one.
-CREATE FUNCTION projects_check_allocated() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE FUNCTION projects_check_allocated() RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
 DECLARE
     promised record;
     allocated numeric;
@@ -31,7 +31,7 @@ BEGIN
 END $$;
 
 -- What a site names neither goes nor moves. Argument: the column of projects_site that names it.
-CREATE FUNCTION projects_refuse_while_named() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE FUNCTION projects_refuse_while_named() RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
 DECLARE
     is_named boolean;
 BEGIN

@@ -3,7 +3,7 @@
 -- A reference of two columns, which a model cannot say: the year is copied into the notice, so that the list of a year
 -- reads one index, and the copy cannot differ: a site stays in its year (see projects_site.sql).
 
-CREATE FUNCTION projects_check_notice() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE FUNCTION projects_check_notice() RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
 BEGIN
     IF NOT EXISTS (SELECT FROM projects_site WHERE id = NEW.site_id AND cycle_id = NEW.cycle_id) THEN
         RAISE EXCEPTION 'Notice % names another year than its site', NEW.id

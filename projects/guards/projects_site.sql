@@ -5,7 +5,7 @@
 -- rows of an import, a trigger asks once for all (ADR 23). The database counts, not the services: sites are written one
 -- by one, in thousands at once and by statements over a whole year, and no path may leave the figures behind.
 
-CREATE FUNCTION projects_check_sites() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE FUNCTION projects_check_sites() RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
 BEGIN
     -- As a foreign key would: nobody takes away or moves what is named here before this transaction ends.
     PERFORM FROM projects_project WHERE id IN (SELECT project_id FROM added) ORDER BY id FOR KEY SHARE;
@@ -35,7 +35,7 @@ CREATE TRIGGER projects_site_belongs AFTER INSERT ON projects_site
 
 -- A site stays in its project and year; what leans on that (notices, reports) need not ask again. Its indicator may
 -- change, within the project.
-CREATE FUNCTION projects_check_site_move() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE FUNCTION projects_check_site_move() RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
 BEGIN
     IF (OLD.cycle_id, OLD.project_id) <> (NEW.cycle_id, NEW.project_id) THEN
         RAISE EXCEPTION 'Site % stays in its project and year, violating projects_site_project_of_cycle', NEW.id

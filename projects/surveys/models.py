@@ -11,10 +11,11 @@ could pair the two rows by PostgreSQL's hidden column `xmin`, the transaction th
 - closing moves the rest, writes all answers of the survey once more in random order, and removes its invitations and
   receipts: afterwards there is nothing left to pair an answer with. How many were invited and answered stays (`Draw`).
 
-What is left, said plainly: who reads the database *while a survey is open* can pair what still lies in the inbox. Who
-keeps write-ahead logs or backups of that time, or reads dead rows before PostgreSQL has vacuumed them, has the same
-view. And where all who answered about a thing gave the same grade, their answers are known, as in any vote. So a survey
-of few people should ask about the year or a project, not about a site.
+What is left, said plainly: who owns the database can, *while a survey is open*, pair what still lies in the inbox; the
+application cannot, as it may not read an answer there. Who keeps write-ahead logs or backups of that time, or reads
+dead rows before PostgreSQL has vacuumed them, has the same view. And where all who answered about a thing gave the same
+grade, their answers are known, as in any vote. So a survey of few people should ask about the year or a project, not
+about a site.
 """
 
 import uuid

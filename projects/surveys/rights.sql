@@ -20,10 +20,10 @@ REVOKE ALL ON surveys_invitation FROM livelihood_reader;
 GRANT SELECT, INSERT, DELETE ON surveys_receipt TO livelihood_application;
 REVOKE ALL ON surveys_receipt FROM livelihood_reader;
 
--- Read by column: only who may read a table as a whole also reads which transaction wrote a row (xmin), which would join
--- an answer with its invitation.
-GRANT SELECT (id, survey_id, project_id, site_id, channel, grade, comment, day), INSERT, DELETE
-    ON surveys_incomingresponse TO livelihood_application;
+-- Answers that wait are counted by key, and moved on by the function alone, which runs with the rights of the owner.
+GRANT SELECT (id, survey_id), INSERT ON surveys_incomingresponse TO livelihood_application;
+REVOKE ALL ON FUNCTION surveys_take_in FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION surveys_take_in TO livelihood_application;
 REVOKE ALL ON surveys_incomingresponse FROM livelihood_reader;
 
 GRANT SELECT, INSERT ON surveys_response TO livelihood_application;

@@ -2,7 +2,7 @@
 --
 -- The database holds it: only here does a change wait for a freeze that is under way (see functions.sql).
 
-CREATE FUNCTION proposals_candidate_thawed() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE FUNCTION proposals_candidate_thawed() RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
 BEGIN
     IF TG_OP <> 'INSERT' THEN PERFORM proposals_require_thawed(OLD.cycle_id); END IF;
     IF TG_OP <> 'DELETE' THEN PERFORM proposals_require_thawed(NEW.cycle_id); END IF;

@@ -2,7 +2,7 @@
 --
 -- The database holds it, for the same reason as the candidate itself.
 
-CREATE FUNCTION proposals_cost_thawed() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE FUNCTION proposals_cost_thawed() RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
 BEGIN
     PERFORM proposals_require_thawed(candidate.cycle_id)
         FROM proposals_candidate AS candidate JOIN proposals_feasibilitysheet AS sheet

@@ -35,7 +35,7 @@ def seal_to_the_end() -> None:
     """Seal until no number is open; transactions of other databases in the cluster may hold that up for a moment."""
 
     def done() -> bool:
-        services.seal(at=NOW)
+        services.seal()
         return seals()[-1][1] == set()
 
     eventually(done)
@@ -54,23 +54,23 @@ def counts() -> tuple[int, int]:
 
 def test_a_seal_holds_what_came_since_the_one_before():
     write(3)
-    assert services.seal(at=NOW) == 3
+    assert services.seal() == 3
     write(2)
     assert counts() == (3, 2)
 
-    assert services.seal(at=NOW) == 2
+    assert services.seal() == 2
 
     assert counts() == (5, 0)
     assert Seal.objects.count() == 2
 
 
 def test_nothing_to_seal_makes_no_seal():
-    assert services.seal(at=NOW) == 0
+    assert services.seal() == 0
     write(1)
     seal_to_the_end()
     before = seals()
 
-    assert services.seal(at=NOW) == 0
+    assert services.seal() == 0
 
     assert seals() == before
 
@@ -79,7 +79,7 @@ def test_many_entries_are_sealed_in_several_seals(monkeypatch):
     monkeypatch.setattr(services, "AT_ONCE", 3)
     write(7)
 
-    assert services.seal(at=NOW) == 7
+    assert services.seal() == 7
 
     assert [seal.through - Entry.objects.order_by("pk")[0].pk + 1 for seal in Seal.objects.order_by("pk")] == [3, 6, 7]
     assert counts() == (7, 0)
@@ -96,7 +96,7 @@ def test_a_number_rolled_back_is_closed_as_soon_as_nobody_can_use_it(session):
     gone.roll_back()
     write(1)
 
-    services.seal(at=NOW)
+    services.seal()
     assert seals()[-1][1] == {number - 1, number}
     assert not voids() & {number - 1, number}
     other.roll_back()
@@ -104,6 +104,28 @@ def test_a_number_rolled_back_is_closed_as_soon_as_nobody_can_use_it(session):
 
     assert voids() >= {number - 1, number}
     assert counts() == (2, 0)
+
+
+def test_who_began_later_and_goes_on_longer_is_never_taken_for_ended(session):
+    """The last to end tells nothing of those who began after it: their numbers stay open."""
+    earlier, later = session(), session()
+    write(1)
+    seal_to_the_end()
+    earlier.begin()
+    earlier.write()
+    later.begin()
+    number = later.write()
+    earlier.write()
+    earlier.commit()
+
+    services.seal()
+    services.seal()
+    assert number in seals()[-1][1]
+    assert number not in voids()
+    later.commit()
+    seal_to_the_end()
+
+    assert counts() == (4, 0)
 
 
 def test_a_long_transaction_holds_up_nobody_and_is_sealed_when_it_ends(session):
@@ -118,18 +140,18 @@ def test_a_long_transaction_holds_up_nobody_and_is_sealed_when_it_ends(session):
     short.roll_back()
     short.write()
 
-    assert services.seal(at=NOW) == 2
+    assert services.seal() == 2
     assert seals()[-1][1] == {first, gone}
     second = long.write(part=2)
     short.write()
-    assert services.seal(at=NOW) == 1
-    assert services.seal(at=NOW) == 0
+    assert services.seal() == 1
+    assert services.seal() == 0
     assert seals()[-1][1] == {first, gone, second}
     assert counts() == (4, 0)
 
     long.commit()
     assert counts() == (4, 2)
-    assert services.seal(at=NOW) == 2
+    assert services.seal() == 2
     seal_to_the_end()
 
     assert gone in voids()
@@ -143,10 +165,10 @@ def test_more_late_entries_than_a_seal_takes_new_ones_are_all_sealed(session, mo
     for number in range(5):
         long.write(number=number)
     write(5)
-    services.seal(at=NOW)
+    services.seal()
     long.commit()
 
-    services.seal(at=NOW)
+    services.seal()
 
     assert counts() == (10, 0)
 
@@ -184,12 +206,12 @@ def test_a_number_drawn_and_not_yet_written_is_never_taken_for_void(session):
     eventually(drawn)
     for _ in range(3):
         write(1)
-        services.seal(at=NOW)
+        services.seal()
     assert len(seals()[-1][1]) == 1
     assert drawn()
     writing.join()
 
-    assert services.seal(at=NOW) == 1
+    assert services.seal() == 1
     assert counts() == (5, 0)
 
 
@@ -211,7 +233,7 @@ def test_writers_and_sealers_at_once_leave_every_entry_sealed_once():
     def sealer() -> int:
         total = 0
         while not done.is_set():
-            total += services.seal(at=NOW)
+            total += services.seal()
         return total
 
     def writers() -> int:
@@ -222,7 +244,7 @@ def test_writers_and_sealers_at_once_leave_every_entry_sealed_once():
     written, *sealed = at_once(writers, sealer, sealer)
     assert written == Entry.objects.count() == 240
 
-    rest = services.seal(at=NOW)
+    rest = services.seal()
     seal_to_the_end()
 
     assert sum(n for n in sealed if isinstance(n, int)) + rest == 240
@@ -244,7 +266,7 @@ def test_whatever_the_order_each_number_ends_sealed_or_void(steps):
         people = [session() for _ in range(3)]
         for step, who in [*steps, *(("commit", who) for who in range(3))]:
             if step == "seal":
-                services.seal(at=NOW)
+                services.seal()
                 assert counts()[1] == 0  # nothing that is committed waits for anybody
             elif step == "begin" and who not in pending:
                 people[who].begin()
@@ -271,14 +293,14 @@ def test_an_entry_waits_from_when_others_could_see_it(session):
     long.begin()
     long.write()
     assert selectors.waiting(at=written_at + timedelta(seconds=5)) == timedelta(seconds=5)
-    sealed_at = written_at + timedelta(minutes=5)
-    services.seal(at=sealed_at)
+    services.seal()
+    sealed_at = Seal.objects.get().at
     assert selectors.waiting(at=sealed_at) == timedelta(0)
 
     long.commit()
 
     assert selectors.waiting(at=sealed_at + timedelta(seconds=2)) == timedelta(seconds=2)
-    services.seal(at=sealed_at)
+    services.seal()
     assert selectors.waiting(at=sealed_at + timedelta(days=1)) == timedelta(0)
 
 
@@ -298,7 +320,7 @@ def test_a_journal_restored_from_a_dump_goes_on_though_the_new_cluster_counts_tr
     late = other.write()
     gone.roll_back()
     write(1)
-    services.seal(at=NOW)
+    services.seal()
     assert seals()[-1][1] == {number, late}
     other.commit()
 
@@ -312,8 +334,8 @@ def test_a_sealer_that_is_rolled_back_leaves_no_seal():
     write(2)
 
     with transaction.atomic():
-        services.seal(at=NOW)
+        services.seal()
         transaction.set_rollback(True)
 
     assert (Seal.objects.count(), found()) == (0, [])
-    assert services.seal(at=NOW) == 2
+    assert services.seal() == 2

@@ -72,7 +72,7 @@ def test_what_is_rolled_back_leaves_no_entry():
         transaction.set_rollback(True)
 
     assert Entry.objects.count() == 1
-    assert services.seal(at=NOW) == 1
+    assert services.seal() == 1
 
 
 @pytest.mark.parametrize(
@@ -95,7 +95,7 @@ def test_the_database_refuses_to_change_the_journal_and_to_let_anybody_choose_a_
     with transaction.atomic():
         write(1)
         transaction.set_rollback(True)
-    services.seal(at=NOW)
+    services.seal()
     before = list(Entry.objects.order_by("pk").values()), list(Seal.objects.values())
 
     with databases.as_superuser() as cursor, pytest.raises(IntegrityError, match=refusal):

@@ -47,16 +47,16 @@ def ids(session) -> list[int]:
         with databases.behind_the_guards() as cursor:
             cursor.execute("TRUNCATE audit_entry, audit_seal")
         write(2)
-        services.seal(at=NOW)
+        services.seal()
         write(1)
         gone = session()
         gone.begin()
         number = gone.write()
         gone.roll_back()
         write(1)
-        services.seal(at=NOW)
+        services.seal()
         write(2)
-        services.seal(at=NOW)
+        services.seal()
         write(2)
         first, second, _third = Seal.objects.order_by("pk")
         return first.open == "{}" and second.void == f"{{[{number},{number + 1})}}"
@@ -195,16 +195,16 @@ def test_the_end_cut_off_shows_by_what_was_kept_elsewhere(ids):
         assert found(known=(number, digest)) == [("KNOWN", 3, "")]
     with tampered(*cut):
         write(1)
-        services.seal(at=NOW)
+        services.seal()
         assert found(known=(number, digest)) == [("KNOWN", 3, "")]
 
     assert found(known=(number, digest)) == []
-    services.seal(at=NOW)
+    services.seal()
     assert found(known=(number, digest)) == []
 
 
 def test_seals_cut_off_show_as_entries_that_wait(ids):
-    services.seal(at=timezone.now())
+    services.seal()
     with tampered("DELETE FROM audit_seal WHERE number > 1"):
         check = selectors.check_journal(at=timezone.now() + timedelta(hours=1))
 

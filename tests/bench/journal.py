@@ -48,7 +48,7 @@ def commits(folder: Path, seconds: float, rounds: int) -> Iterator[Figure]:
     finally:
         sealer.terminate()
         sealer.wait()
-    services.seal(at=timezone.now())
+    services.seal()
     check = selectors.check_journal(at=timezone.now())
     if check.findings or check.unsealed or late > MOST_SECONDS_LATE:
         raise RuntimeError(f"The sealer was {late:.0f} s late, or the journal is not whole: {check}")

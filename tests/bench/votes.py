@@ -26,10 +26,10 @@ from tests.bench.place import web_servers
 from tests.bench.processor import servers_seconds
 from tests.bench.scene import Scene
 from tests.factories.frame import CycleFactory
-from tests.factories.voting import Plenary, plenary
+from tests.factories.voting import Plenary, in_urn, plenary
 from voting import exporters, pabulib, record, services
 from voting.management.commands import count_pb
-from voting.models import RollEntry, UrnBallot
+from voting.models import RollEntry
 from voting.states import Step
 
 DEPUTIES = 700
@@ -161,7 +161,7 @@ def _votes_of(session: Plenary) -> int:
 
 
 def _in_the_urn(session: Plenary) -> int:
-    return UrnBallot.objects.filter(round=session.round).count()
+    return in_urn("round").count(session.round.pk)
 
 
 def _counts(sessions: list[Plenary]) -> Iterator[Figure]:

@@ -11,9 +11,10 @@ from livelihood.cycles.models import Cycle
 from livelihood.cycles.states import Phase
 from livelihood.kernel.numbers import opaque_id
 from projects.models import Project, Site
-from projects.surveys.models import Question, Survey
+from projects.surveys.models import IncomingResponse, Question, Survey
 from projects.surveys.services import answers, surveys
 from projects.surveys.states import Grade, SurveyState, Target
+from tests import databases
 from tests.factories.frame import NOW, CycleFactory, UserFactory, official
 from tests.factories.projects import IndicatorFactory, ProjectFactory, SiteFactory
 
@@ -75,3 +76,15 @@ def site_of(project: Project, key: str = "S1") -> Site:
     """Return a site of the project in the cycle's own area."""
     site: Site = SiteFactory(indicator=project.indicators.get(), key=key, area=project.cycle.area)
     return site
+
+
+def arrived(*fields: str) -> list[tuple[Any, ...]]:
+    """Return what waits in the inbox, which only the database's own superuser may read."""
+    with databases.as_superuser():
+        return list(IncomingResponse.objects.order_by("pk").values_list(*fields))
+
+
+def arrived_one() -> IncomingResponse:
+    """Return the one answer that waits in the inbox."""
+    with databases.as_superuser():
+        return IncomingResponse.objects.get()

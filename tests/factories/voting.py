@@ -16,6 +16,7 @@ from livelihood.kernel.numbers import make_code
 from proposals import selectors as proposals
 from proposals.models import Candidate, CandidateList, CostLine, FeasibilitySheet
 from proposals.states import CandidateKind, CandidateState, FundSource
+from tests import databases
 from tests.factories.frame import (
     NOW,
     AspectFactory,
@@ -213,3 +214,9 @@ def plenary(
             services.open_sign_in(round_=round_, by=staff, at=NOW)
     round_.refresh_from_db()
     return found
+
+
+def in_urn(*fields: str) -> list[Any]:
+    """Return what lies in the urn, which only the database's own superuser may read: of one field its values."""
+    with databases.as_superuser():
+        return list(UrnBallot.objects.values_list(*(fields or ["pk"]), flat=len(fields) < 2))

@@ -17,7 +17,6 @@ from django.db import connection
 
 from livelihood.audit.services import seal
 from tests import databases
-from tests.factories.frame import NOW
 from tests.factories.proposals import SuggestionFactory
 from tests.factories.voting import plenary
 from tests.house.test_rights import GIVEN
@@ -66,7 +65,7 @@ def test_what_was_dumped_is_restored_with_its_rights_and_a_journal_that_is_intac
     session = plenary(deputies=3)
     session.cast(session.deputies[0], "yyn")
     SuggestionFactory()
-    seal(at=NOW)
+    seal()
     at = urlsplit(databases.address_of("owner"))
     as_owner = {**os.environ, "PGHOST": str(at.hostname), "PGPORT": str(at.port), "PGPASSWORD": str(at.password)}
     name = connection.settings_dict["NAME"]

@@ -122,7 +122,7 @@ def test_no_acknowledged_entry_is_lost_and_none_is_sealed_twice(own_database: lo
             done.set()
         acknowledged = set().union(*(future.result() for future in writing))
         eventually(lambda: selectors.check_journal(at=timezone.now()).unsealed == 0, 60)
-    services.seal(at=timezone.now())
+    services.seal()
 
     check = selectors.check_journal(at=timezone.now())
     acts = set(Organisation.objects.values_list("name_zh", flat=True))

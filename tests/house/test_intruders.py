@@ -20,7 +20,7 @@ from tests.factories.frame import NOW
 from tests.factories.proposals import SuggestionFactory
 from tests.factories.voting import Plenary, plenary
 from tests.house.test_rights import APPLICATION, READER, given, tables
-from voting.models import NamedBallot, UrnBallot
+from voting.models import NamedBallot, TwoPersonStep, UrnBallot
 from voting.services import propose_step
 from voting.states import Step
 
@@ -75,10 +75,22 @@ TABLES = {
     "who wrote a ballot": "SELECT xmin FROM voting_urnballot",
     "the order of the ballots": "SELECT ctid FROM voting_urnballot",
     "who voted what": "SELECT marks, number FROM voting_urnballot AS u JOIN voting_rollentry AS r ON r.xmin = u.xmin",
+    "the ballots as they lie": "SELECT marks FROM voting_urnballot",
+    "that there are ballots": "SELECT FROM voting_urnballot",
+    "my ballot back": "INSERT INTO voting_urnballot DEFAULT VALUES RETURNING marks",
     "who answered what": "SELECT grade FROM surveys_incomingresponse a JOIN surveys_invitation i ON i.xmin = a.xmin",
+    "the answers as they lie": "SELECT grade FROM surveys_incomingresponse",
+    "an answer less": "DELETE FROM surveys_incomingresponse",
     "every lock on the urn": "BEGIN; LOCK TABLE voting_urnballot IN ACCESS EXCLUSIVE MODE",
 }
 """What the owner may and nobody else."""
+
+STANDSTILL = {
+    "a lock for all": "SELECT pg_advisory_lock(7201, 1)",
+    "a lock for a while": "SELECT pg_try_advisory_xact_lock(1)",
+    "the journal's lock": "BEGIN; LOCK TABLE audit_seal IN SHARE MODE",
+}
+"""What the reader may not do besides: whoever reads keeps nobody from working."""
 
 PRIVATE = {
     "accounts_user": "password",
@@ -155,7 +167,7 @@ def house(transactional_db: None) -> Plenary:
     for deputy in session.deputies[:3]:
         session.cast(deputy, "yyn")
     SuggestionFactory()
-    seal(at=NOW)
+    seal()
     return session
 
 
@@ -170,7 +182,7 @@ def test_the_application_is_refused_what_is_the_server_s_and_the_owner_s(house):
 def test_the_reader_is_refused_the_same(house):
     before = everything()
 
-    assert succeeded("reader", SERVER | TABLES) == []
+    assert succeeded("reader", SERVER | TABLES | STANDSTILL) == []
     assert everything() == before
 
 
@@ -242,7 +254,35 @@ def test_ballots_go_by_closing_or_by_two_persons_and_not_by_the_application_alon
             attempt("reader", statement)
 
     assert everything() == before
-    assert UrnBallot.objects.count() == 3
+    with pytest.raises(IntegrityConstraintViolation, match="INSERT of step"):
+        attempt(
+            "application",
+            "INSERT INTO voting_twopersonstep"  # noqa: S608 -- a number
+            " (round_id, step, note, proposed_at, proposed_by_id, confirmed_at, confirmed_by_id)"
+            f" SELECT {key}, 'void', '', now(), min(id), now(), max(id) FROM accounts_user",
+        )
+
+    assert not TwoPersonStep.objects.exists()
+    with databases.as_superuser():
+        assert UrnBallot.objects.count() == 3
+
+
+def test_the_second_person_s_confirmation_alone_lets_no_ballot_go(house):
+    """Only what the round has become by it does: void, or on paper."""
+    key = house.round.pk
+    attempt(
+        "application",
+        "INSERT INTO voting_twopersonstep (round_id, step, note, proposed_at, proposed_by_id)"  # noqa: S608 -- a number
+        f" SELECT {key}, 'void', '', now(), min(id) FROM accounts_user",
+        "UPDATE voting_twopersonstep SET confirmed_at = now(),"
+        " confirmed_by_id = (SELECT max(id) FROM accounts_user) WHERE step = 'void'",
+    )
+
+    with pytest.raises(IntegrityConstraintViolation, match="are not to be destroyed"):
+        attempt("application", f"SELECT voting_empty_urn({key}, false)")
+
+    with databases.as_superuser():
+        assert UrnBallot.objects.count() == 3
 
 
 def test_one_person_who_proposes_lets_no_ballot_go(transactional_db):
@@ -257,18 +297,47 @@ def test_one_person_who_proposes_lets_no_ballot_go(transactional_db):
     assert NamedBallot.objects.count() == 1
 
 
-def test_a_table_of_the_caller_s_does_not_take_the_place_of_the_house_s(house):
-    """A function that lends the owner's rights is called in a session with a table and a function of the same names."""
-    before = everything()
-    columns = f"{house.round.pk} AS round_id, 'void' AS step, now() AS confirmed_at"
+STAND_INS = {
+    "the urn is emptied": (
+        "CREATE TEMPORARY TABLE voting_round AS SELECT {round} AS id, 'voided' AS state, now() AS moved_to_paper_at",
+        "SELECT public.voting_empty_urn({round}, false)",
+    ),
+    "a voter leaves the roll": (
+        "CREATE TEMPORARY TABLE voting_round AS SELECT {round} AS id, 'draft' AS state, NULL AS moved_to_paper_at",
+        "DELETE FROM public.voting_rollentry",
+    ),
+    "a round closes without anybody": (
+        (
+            "CREATE TEMPORARY TABLE voting_twopersonstep AS SELECT {round} AS round_id, 'close' AS step,"
+            " '2026-01-01'::timestamptz AS confirmed_at, (SELECT min(id) FROM public.accounts_user) AS confirmed_by_id"
+        ),
+        (
+            "UPDATE public.voting_round SET state = 'closed', closed_at = '2026-01-01',"
+            " closed_by_id = (SELECT min(id) FROM public.accounts_user)"
+        ),
+    ),
+    "a ballot breaks the rules": (
+        "CREATE TEMPORARY TABLE voting_method AS SELECT * FROM public.voting_method",
+        "UPDATE pg_temp.voting_method SET most_approvals = 3",
+        (
+            "INSERT INTO public.voting_urnballot (id, round_id, marks, receipt, repeat_digest)"
+            " VALUES (gen_random_uuid(), {round}, 'yyy', 'a', 'a')"
+        ),
+    ),
+}
+"""Acts of somebody who has put a table of their own, of the same name, in the place of the house's."""
 
-    with pytest.raises(IntegrityConstraintViolation, match="are not to be destroyed"):
+
+@pytest.mark.parametrize("statements", STAND_INS.values(), ids=STAND_INS)
+def test_a_table_of_the_caller_s_does_not_take_the_place_of_the_house_s(house, statements):
+    before = everything()
+
+    with pytest.raises(IntegrityConstraintViolation):
         attempt(
             "application",
-            f"CREATE TEMPORARY TABLE voting_twopersonstep AS SELECT {columns}",
             "CREATE FUNCTION pg_temp.voting_require_destruction(bigint) RETURNS void LANGUAGE sql AS ''",
             "SET search_path = pg_temp, public",
-            f"SELECT public.voting_empty_urn({house.round.pk}, false)",
+            *(statement.format(round=house.round.pk) for statement in statements),
         )
 
     assert everything() == before

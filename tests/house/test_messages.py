@@ -129,6 +129,27 @@ def test_check_passes_for_a_complete_catalogue(project, capsys):
     assert capsys.readouterr().out.endswith("The catalogue is complete.\n")
 
 
+def test_a_further_language_has_a_catalogue_that_is_checked_as_well(project, settings, monkeypatch, capsys):
+    settings.LANGUAGES = [*settings.LANGUAGES, ("fr", "Français")]
+    monkeypatch.setitem(messages.PLURAL_FORMS, "fr", "nplurals=2; plural=(n > 1);")
+    fill(project, CHINESE)
+    with pytest.raises(CommandError, match="not in the catalogue: 'Open letter'"):
+        call_command("messages", check=True)
+
+    call_command("messages")
+
+    french = translations(project / "locale" / "fr" / "LC_MESSAGES" / "django.po")
+    assert french["Open letter"] == ""
+    with pytest.raises(CommandError, match="not translated: 'Open letter'"):
+        call_command("messages", check=True)
+    form = project / "french.json"
+    form.write_text(json.dumps({**CHINESE, "One reply": ["%(n)s réponse", "%(n)s réponses"]}))
+    call_command("messages", fill=form, locale="fr")
+    capsys.readouterr()
+    call_command("messages", check=True)
+    assert capsys.readouterr().out == "The catalogue is complete.\n"
+
+
 def test_check_lists_what_is_missing(project, catalogue):
     fill(project, CHINESE)
     (project / "room" / "models.py").write_text(MODULE.replace("Open letter", "Closed letter"))

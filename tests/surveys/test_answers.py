@@ -18,7 +18,7 @@ from projects.surveys.services import answers
 from projects.surveys.services.answers import AlreadyAnswered, UnknownCode
 from projects.surveys.states import Grade, SurveyChannel, SurveyState, Target
 from tests.factories.frame import NOW, CycleFactory
-from tests.factories.surveys import SurveyFactory, invite, project_in, say, site_of
+from tests.factories.surveys import SurveyFactory, arrived, arrived_one, invite, project_in, say, site_of
 
 pytestmark = pytest.mark.django_db
 
@@ -47,7 +47,7 @@ def send(survey, site, **changes):
 def test_an_answer_by_qr_code_is_kept_with_its_day_and_nothing_else(survey, site):
     assert send(survey, site, grade=Grade.BASICALLY_SATISFIED, comment=" 门口有台阶。 ") is True
 
-    row = IncomingResponse.objects.get()
+    row = arrived_one()
     assert (row.survey, row.project, row.site, row.channel) == (survey, site.project, site, SurveyChannel.QR)
     assert (row.grade, row.comment, row.day) == (Grade.BASICALLY_SATISFIED, "门口有台阶。", NOW.date())
     assert {field.name for field in IncomingResponse._meta.get_fields()} == {
@@ -74,7 +74,7 @@ def test_the_same_form_with_another_answer_is_refused(survey, site):
         send(survey, site, key=key, grade=Grade.DISSATISFIED)
 
     assert refusal.value.status == 422
-    assert IncomingResponse.objects.values_list("grade", flat=True).get() == Grade.SATISFIED
+    assert arrived("grade") == [(Grade.SATISFIED,)]
 
 
 def test_a_receipt_holds_neither_key_nor_grade(survey, site):
@@ -181,7 +181,8 @@ def test_a_code_counts_once_and_however_it_is_typed():
     with pytest.raises(AlreadyAnswered):
         answers.answer_by_code(code=code, grade=Grade.DISSATISFIED, comment="", at=NOW)
 
-    assert IncomingResponse.objects.values_list("survey", "channel", "grade", "day").get() == (
+    (found,) = arrived("survey", "channel", "grade", "day")
+    assert found == (
         survey.pk, SurveyChannel.INVITATION, Grade.SATISFIED, NOW.date(),
     )  # fmt: skip
     assert Invitation.objects.filter(is_used=True).count() == 1
@@ -192,7 +193,8 @@ def test_a_code_answers_about_what_it_was_drawn_for(survey, site):
 
     answers.answer_by_code(code=code, grade=Grade.SATISFIED, comment="", at=NOW)
 
-    assert IncomingResponse.objects.values_list("project", "site").get() == (site.project_id, site.pk)
+    (found,) = arrived("project", "site")
+    assert found == (site.project_id, site.pk)
 
 
 @pytest.mark.parametrize(

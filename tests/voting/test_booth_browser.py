@@ -8,10 +8,10 @@ from django.urls import reverse
 from playwright.sync_api import Locator, Route, expect
 
 from tests.factories.frame import NOW
-from tests.factories.voting import Plenary, plenary
+from tests.factories.voting import Plenary, in_urn, plenary
 from tests.year.browsing import DESK, PHONE, Come, Visitor, t
 from voting import rules, schemes, services
-from voting.models import NamedBallot, RollEntry, UrnBallot
+from voting.models import NamedBallot, RollEntry
 from voting.states import RoundState, Scheme, Step
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -90,8 +90,8 @@ def test_deputy_votes_by_keyboard_alone(come: Come, size):
     enter(deputy, button(deputy, "Check my ballot"))
     enter(deputy, button(deputy, "Cast my ballot"))
 
-    assert CODE.findall(deputy.text()) == list(UrnBallot.objects.values_list("receipt", flat=True))
-    assert list(UrnBallot.objects.values_list("marks", flat=True)) == ["yna"]
+    assert CODE.findall(deputy.text()) == in_urn("receipt")
+    assert in_urn("marks") == ["yna"]
     enter(deputy, deputy.main.get_by_role("link", name=t("All rounds"), exact=True))
     assert t("You have voted") in deputy.text()
 
@@ -125,7 +125,7 @@ def test_ballot_whose_answer_was_lost_is_taken_once_and_seen_to_have_arrived(com
     with deputy.page.expect_event("requestfailed"):
         button(deputy, "Cast my ballot").click()
     deputy.page.unroute("**/ballot/")
-    (code,) = UrnBallot.objects.values_list("receipt", flat=True)
+    (code,) = in_urn("receipt")
 
     with deputy.page.expect_navigation():
         deputy.page.reload()
@@ -134,7 +134,7 @@ def test_ballot_whose_answer_was_lost_is_taken_once_and_seen_to_have_arrived(com
     assert t("Your ballot is in the urn") in deputy.text()
     deputy.go(address(session, "booth_round"))
     assert t("Your ballot is in the urn") in deputy.text()
-    assert UrnBallot.objects.count() == RollEntry.objects.filter(has_voted=True).count() == 1
+    assert len(in_urn()) == RollEntry.objects.filter(has_voted=True).count() == 1
 
 
 def test_ballot_that_never_left_is_still_there_to_be_sent(come: Come):
@@ -147,13 +147,13 @@ def test_ballot_that_never_left_is_still_there_to_be_sent(come: Come):
     deputy.context.set_offline(True)
     with deputy.page.expect_event("requestfailed"):
         button(deputy, "Cast my ballot").click()
-    assert not UrnBallot.objects.exists()
+    assert not in_urn()
     deputy.context.set_offline(False)
     with deputy.page.expect_navigation():
         deputy.page.reload()
 
-    assert CODE.findall(deputy.text()) == list(UrnBallot.objects.values_list("receipt", flat=True))
-    assert list(UrnBallot.objects.values_list("marks", flat=True)) == ["nnn"]
+    assert CODE.findall(deputy.text()) == in_urn("receipt")
+    assert in_urn("marks") == ["nnn"]
 
 
 def test_vote_by_name_is_said_to_be_one_at_every_step(come: Come):
@@ -217,7 +217,7 @@ def test_choices_stay_on_the_screen_through_a_pause(come: Come):
     deputy.press(t("Check my ballot"))
     deputy.press(t("Cast my ballot"))
 
-    assert list(UrnBallot.objects.values_list("marks", flat=True)) == ["yna"]
+    assert in_urn("marks") == ["yna"]
     kept = deputy.page.evaluate("[{...localStorage}, {...sessionStorage}].map((store) => Object.keys(store)).flat()")
     assert [name for name in kept if "option" in name] == []
 
@@ -334,4 +334,4 @@ def test_mark_is_taken_back_by_keyboard_and_by_thumb(come: Come):
     deputy.press(t("Check my ballot"))
     deputy.press(t("Cast my ballot"))
 
-    assert list(UrnBallot.objects.values_list("marks", flat=True)) == ["bby"]
+    assert in_urn("marks") == ["bby"]

@@ -17,9 +17,9 @@ from livelihood.audit.models import Entry
 from livelihood.kernel.errors import NotAllowed
 from tests import journal
 from tests.factories.frame import NOW
-from tests.factories.voting import plenary
+from tests.factories.voting import in_urn, plenary
 from voting import services
-from voting.models import Ballot, RollEntry, RoundResult, UrnBallot
+from voting.models import Ballot, RollEntry, RoundResult
 from voting.states import RoundState, Step
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -52,7 +52,7 @@ def test_twenty_tries_of_one_deputy_give_one_ballot_and_nineteen_refusals():
     codes = [answer for answer in answers if isinstance(answer, str)]
     refusals = [answer for answer in answers if isinstance(answer, NotAllowed)]
     assert (len(codes), len(refusals)) == (1, 19)
-    assert list(UrnBallot.objects.values_list("receipt", flat=True)) == codes
+    assert in_urn("receipt") == codes
     assert Entry.objects.filter(act="ballot.cast").count() == 1
 
 
@@ -62,7 +62,7 @@ def test_one_cast_sent_twenty_times_at_once_has_one_answer():
 
     answers = at_once(*(lambda: session.cast(deputy, "yyn", key=key) for _ in range(20)))
 
-    assert set(answers) == set(UrnBallot.objects.values_list("receipt", flat=True))
+    assert set(answers) == set(in_urn("receipt"))
     assert len(set(answers)) == 1
 
 
@@ -72,7 +72,7 @@ def test_deputies_vote_side_by_side_without_waiting():
     answers = at_once(*(partial(session.cast, deputy, "yyn") for deputy in session.deputies))
 
     assert len(set(answers)) == 12
-    assert set(answers) == set(UrnBallot.objects.values_list("receipt", flat=True))
+    assert set(answers) == set(in_urn("receipt"))
     assert journal.is_whole()
 
 
@@ -91,7 +91,7 @@ def test_casts_racing_the_close_are_counted_or_refused(_attempt):
     assert all(isinstance(answer, str | NotAllowed) for answer in answers)
     assert set(Ballot.objects.values_list("receipt", flat=True)) == codes
     assert RollEntry.objects.filter(has_voted=True).count() == len(codes)
-    assert not UrnBallot.objects.exists()
+    assert not in_urn()
     services.count_round(round_=session.round, by=session.chair, at=NOW)
     assert RoundResult.objects.get().returned == len(codes)
 
@@ -121,5 +121,5 @@ def test_rounds_of_two_places_close_at_once_while_a_third_votes():
     )
 
     assert [answer.state for answer in answers[:2]] == [RoundState.CLOSED] * 2
-    assert set(UrnBallot.objects.values_list("receipt", flat=True)) == set(answers[2:])
+    assert set(in_urn("receipt")) == set(answers[2:])
     assert Ballot.objects.filter(round=first.round).count() == Ballot.objects.filter(round=second.round).count() == 4

@@ -8,9 +8,9 @@ from livelihood.cycles.states import Phase
 from livelihood.kernel.errors import Conflict, InvalidInput, NotAllowed
 from tests import databases
 from tests.factories.frame import NOW
-from tests.factories.voting import Plenary, plenary
+from tests.factories.voting import Plenary, in_urn, plenary
 from voting import selectors, services
-from voting.models import Ballot, Method, OptionResult, Round, RoundResult, UrnBallot
+from voting.models import Ballot, Method, OptionResult, Round, RoundResult
 from voting.states import Outcome, RoundKind, RoundState, Step
 
 pytestmark = pytest.mark.django_db
@@ -40,7 +40,7 @@ def test_void_round_destroys_the_urn_and_can_be_repeated():
     session.step(Step.VOID, "名册有误")
 
     assert (session.round.state, session.round.void_reason) == (RoundState.VOIDED, "名册有误")
-    assert not UrnBallot.objects.exists()
+    assert not in_urn()
     assert not Ballot.objects.exists()
     repeat = services.vote_again(round_=session.round, by=session.staff, at=NOW)
     assert (repeat.kind, repeat.parent, repeat.seats, repeat.options.count()) == (RoundKind.REPEAT, session.round, 2, 3)

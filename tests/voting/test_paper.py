@@ -11,7 +11,7 @@ from livelihood.audit.models import Entry
 from livelihood.kernel.errors import Conflict, InvalidInput, NotAllowed
 from tests import databases
 from tests.factories.frame import NOW, official
-from tests.factories.voting import Plenary, plenary
+from tests.factories.voting import Plenary, in_urn, plenary
 from tests.voting.papers import (
     boxed,
     count,
@@ -25,7 +25,7 @@ from tests.voting.papers import (
     write,
 )
 from voting import exporters, record, selectors, services, verifier
-from voting.models import Ballot, OptionResult, PaperReading, PaperStack, RollEntry, Round, RoundResult, UrnBallot
+from voting.models import Ballot, OptionResult, PaperReading, PaperStack, RollEntry, Round, RoundResult
 from voting.states import RoundKind, RoundState, Step
 from voting.tally import Mark
 
@@ -48,7 +48,7 @@ def test_who_holds_a_paper_is_refused_by_the_booth_until_it_is_taken_back():
 
     with pytest.raises(NotAllowed, match="paper ballot"):
         session.cast(deputy, "yyn")
-    assert not UrnBallot.objects.exists()
+    assert not in_urn()
     assert (session.entry(deputy).struck_at, session.entry(deputy).struck_by) == (NOW, session.staff)
     assert selectors.turnout(session.round).on_paper == 1
     assert selectors.turnout(session.round).waited_for == 2
@@ -60,7 +60,7 @@ def test_who_holds_a_paper_is_refused_by_the_booth_until_it_is_taken_back():
     assert [row.act for row in Entry.objects.filter(act__startswith="paper.").order_by("pk")] == [
         "paper.handed_out", "paper.taken_back",
     ]  # fmt: skip
-    assert UrnBallot.objects.count() == 1
+    assert len(in_urn()) == 1
 
 
 def test_paper_goes_once_to_those_present_who_have_not_voted_from_staff_until_closing():
@@ -104,7 +104,7 @@ def test_vote_is_not_closed_while_so_few_vote_one_way_that_all_would_know(papers
     assert str(min(papers, others)) in refusal
     session.round.refresh_from_db()
     assert session.round.state == RoundState.OPEN
-    assert UrnBallot.objects.count() == others
+    assert len(in_urn()) == others
 
 
 @pytest.mark.parametrize(("papers", "others"), [(0, 6), (5, 5), (5, 0), (6, 0)])
@@ -415,7 +415,7 @@ def test_booth_takes_no_invalid_ballot():
     with pytest.raises(services.InvalidBallot):
         session.cast(session.deputies[0], "xxx")
 
-    assert not UrnBallot.objects.exists()
+    assert not in_urn()
 
 
 def test_papers_are_merged_once(counted):

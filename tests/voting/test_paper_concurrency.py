@@ -14,11 +14,11 @@ from livelihood.audit.models import Entry
 from livelihood.kernel.errors import NotAllowed
 from tests import databases
 from tests.factories.frame import NOW
-from tests.factories.voting import plenary
+from tests.factories.voting import in_urn, plenary
 from tests.voting.papers import boxed, count, enter_twice, mixed
 from tests.voting.test_concurrency import at_once
 from voting import services
-from voting.models import Ballot, PaperReading, PaperStack, RollEntry, Round, UrnBallot
+from voting.models import Ballot, PaperReading, PaperStack, RollEntry, Round
 from voting.states import RoundState, Step
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -37,7 +37,7 @@ def test_cast_and_paper_at_once_end_in_exactly_one_of_both():
     for cast, paper in zip(answers[::2], answers[1::2], strict=True):
         assert sorted(isinstance(answer, NotAllowed) for answer in (cast, paper)) == [False, True], (cast, paper)
     codes = {answer for answer in answers[::2] if isinstance(answer, str)}
-    assert set(UrnBallot.objects.values_list("receipt", flat=True)) == codes
+    assert set(in_urn("receipt")) == codes
     assert RollEntry.objects.filter(has_voted=True, struck_at__isnull=True).count() == len(codes)
     assert RollEntry.objects.filter(has_voted=False, struck_at__isnull=False).count() == 12 - len(codes)
 
@@ -51,7 +51,7 @@ def test_papers_for_all_at_once_with_casts_leave_each_deputy_with_one_of_both():
     codes = {answer for answer in answers[:12] if isinstance(answer, str)}
     assert sum(isinstance(answer, NotAllowed) for answer in answers[:12]) == 12 - len(codes)
     assert sum(answers[12:]) == 12 - len(codes)
-    assert set(UrnBallot.objects.values_list("receipt", flat=True)) == codes
+    assert set(in_urn("receipt")) == codes
     assert RollEntry.objects.filter(has_voted=True, struck_at__isnull=True).count() == len(codes)
     assert RollEntry.objects.filter(has_voted=False, struck_at__isnull=False).count() == 12 - len(codes)
     assert Entry.objects.filter(act="papers.handed_out").count() == int(len(codes) < 12)
@@ -134,7 +134,7 @@ def test_an_act_that_breaks_off_leaves_everything_as_it_was(act):
         assert (Ballot.objects.filter(receipt="").count(), PaperReading.objects.count()) == (0, 10)
         assert PaperStack.objects.get().merged_at is None
     else:
-        assert (UrnBallot.objects.count(), RollEntry.objects.filter(has_voted=True).count()) == (5, 5)
+        assert (len(in_urn()), RollEntry.objects.filter(has_voted=True).count()) == (5, 5)
         assert not Round.objects.get(pk=session.round.pk).is_on_paper
 
 

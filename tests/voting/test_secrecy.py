@@ -25,10 +25,10 @@ from livelihood.audit.models import Entry
 from livelihood.web.logs import JsonFormatter
 from tests import databases
 from tests.factories.frame import NOW, signed_in
-from tests.factories.voting import Plenary, code_on, plenary
+from tests.factories.voting import Plenary, code_on, in_urn, plenary
 from tests.voting.papers import count, enter_twice, hand_out, merge
 from voting import services
-from voting.models import Ballot, RollEntry, UrnBallot
+from voting.models import Ballot, RollEntry
 from voting.schemes import scheme_of
 from voting.states import Step
 
@@ -56,7 +56,7 @@ def key_of(number: int) -> str:
 
 def digests() -> list[str]:
     """Return what the urn keeps of the keys; while voting is open."""
-    return list(UrnBallot.objects.values_list("repeat_digest", flat=True))
+    return in_urn("repeat_digest")
 
 
 def secret(codes: list[str]) -> re.Pattern[str]:
@@ -221,7 +221,7 @@ def test_urn_leaves_nothing_on_the_disk(election):
 
     data = Path(rows("SHOW data_directory")[0][0])
     old = data / urn_before
-    assert UrnBallot.objects.count() == 0
+    assert len(in_urn()) == 0
     assert not old.exists() or old.stat().st_size == 0
     folder = data / Path(urn_before).parent
     holding = {
@@ -350,7 +350,7 @@ def test_cast_that_the_database_breaks_off_quotes_nothing_in_its_log():
     assert [said.message_primary, said.message_detail, said.internal_query] == [
         "This ballot does not fit the rules of its round", None, None,
     ]  # fmt: skip
-    assert not UrnBallot.objects.exists()
+    assert not in_urn()
 
 
 def test_has_voted_is_all_that_the_roll_tells(election):

@@ -35,6 +35,14 @@ def test_codes_sent_at_once_are_each_counted_and_close_the_door_for_a_while():
 
 
 @pytest.mark.django_db(transaction=True)
+def test_of_codes_sent_at_once_no_more_than_allowed_are_answered():
+    answers = at_once(*[lambda: ENTRANCE.failed("10.0.0.1", at=NOW)] * 8)
+
+    assert sorted(type(answer).__name__ for answer in answers) == ["NoneType"] * 3 + ["TooManyAttempts"] * 5
+    assert WrongCodes.objects.get().count == 8
+
+
+@pytest.mark.django_db(transaction=True)
 def test_the_while_begins_with_the_first_wrong_code_and_what_is_over_is_deleted():
     ENTRANCE.failed("10.0.0.1", at=NOW)
     ENTRANCE.failed("10.0.0.2", at=NOW)

@@ -85,7 +85,7 @@ def test_not_ready_while_nobody_seals_the_journal(client):
         pulse.leave(at=timezone.now())
         response = client.get("/health/ready")
         waiting = re.findall(r"^portal_journal_waiting_seconds (\S+)$", client.get("/metrics").text, re.MULTILINE)
-        audit.seal(at=timezone.now())
+        audit.seal()
 
         assert (response.status_code, response.json()) == (503, READY | {"journal": False})
         assert [round(float(seconds)) for seconds in waiting] == [61]

@@ -13,6 +13,7 @@ from proposals import selectors as intake
 from proposals import services as proposals
 from proposals.models import Candidate, Need, Suggestion
 from proposals.states import DeclineReason, HandOver, NeedOutcome, SuggestionState
+from tests.factories.voting import in_urn
 from tests.year.acts import (
     accept,
     advance,
@@ -26,7 +27,7 @@ from tests.year.acts import (
 from tests.year.town import Town, day, finish_round, sign_in_and_open, vote
 from voting import selectors as decisions
 from voting import services as voting
-from voting.models import Ballot, Round, RoundResult, UrnBallot
+from voting.models import Ballot, Round, RoundResult
 from voting.states import Outcome, RoundKind, RoundState
 
 LIFT, LIFT_TOO, CANTEEN, PARK, LIBRARY, CLAIM, LAMP = (
@@ -154,7 +155,7 @@ def decide(people: Town, cycle: Cycle, listed: list[Candidate]) -> None:
     receipts = vote(people, round_, [[1, 2], [1, 2], [1, 3], [1, 3], [2, 3]], at)
     with pytest.raises(NotAllowed):
         vote(people, round_, [[1, 2]] * 5, at)
-    assert len(set(receipts)) == UrnBallot.objects.count() == 5
+    assert len(set(receipts)) == len(in_urn()) == 5
     with not_ready(f"The vote “{VOTE}” is not finished.", "No result has been announced."):
         advance(people, cycle, Phase.DECIDE, at)
     assert decisions.elected(cycle) == ()
@@ -188,4 +189,4 @@ def run_off(people: Town, round_: Round) -> None:
     vote(people, second, [[2], [2], [3], [3], [3]], at)
     finish_round(people, second, at)
     assert second.state == RoundState.ANNOUNCED
-    assert (UrnBallot.objects.count(), Ballot.objects.count()) == (0, 10)
+    assert (len(in_urn()), Ballot.objects.count()) == (0, 10)

@@ -3,30 +3,29 @@
 -- The vote is guarded by the database and not by the services alone: deputies and scrutineers must be able to trust the
 -- result even if they do not trust the code, and two people acting at once see each other's work here and nowhere else.
 
-CREATE FUNCTION voting_refuse() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE FUNCTION voting_refuse() RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
 BEGIN
     RAISE EXCEPTION '% on % refused: its rows are written once', TG_OP, TG_TABLE_NAME
         USING ERRCODE = 'integrity_constraint_violation';
 END $$;
 
-CREATE FUNCTION voting_state_of(key bigint) RETURNS text LANGUAGE sql AS $$
-    SELECT state FROM voting_round WHERE id = key
-$$;
+CREATE FUNCTION voting_state_of(key bigint) RETURNS text LANGUAGE sql BEGIN ATOMIC
+    SELECT state FROM voting_round WHERE id = key;
+END;
 
-CREATE FUNCTION voting_is_on_paper(key bigint) RETURNS boolean LANGUAGE sql AS $$
-    SELECT moved_to_paper_at IS NOT NULL FROM voting_round WHERE id = key
-$$;
+CREATE FUNCTION voting_is_on_paper(key bigint) RETURNS boolean LANGUAGE sql BEGIN ATOMIC
+    SELECT moved_to_paper_at IS NOT NULL FROM voting_round WHERE id = key;
+END;
 
-CREATE FUNCTION voting_papers_issued(key bigint) RETURNS bigint LANGUAGE sql AS $$
-    SELECT count(*) FROM voting_rollentry WHERE round_id = key AND struck_at IS NOT NULL
-$$;
+CREATE FUNCTION voting_papers_issued(key bigint) RETURNS bigint LANGUAGE sql BEGIN ATOMIC
+    SELECT count(*) FROM voting_rollentry WHERE round_id = key AND struck_at IS NOT NULL;
+END;
 
--- Ballots are destroyed when two persons have declared a round void or moved it to paper, never otherwise.
-CREATE FUNCTION voting_require_destruction(key bigint) RETURNS void LANGUAGE plpgsql AS $$
+-- Ballots are destroyed when a round is void or on paper, which takes two persons (voting_round.sql), never otherwise.
+CREATE FUNCTION voting_require_destruction(key bigint) RETURNS void LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
 BEGIN
     IF NOT EXISTS (
-        SELECT FROM voting_twopersonstep
-        WHERE round_id = key AND step IN ('void', 'move_to_paper') AND confirmed_at IS NOT NULL
+        SELECT FROM voting_round WHERE id = key AND (state = 'voided' OR moved_to_paper_at IS NOT NULL)
     ) THEN
         RAISE EXCEPTION 'The ballots of round % are not to be destroyed', key
             USING ERRCODE = 'integrity_constraint_violation';
@@ -34,7 +33,7 @@ BEGIN
 END $$;
 
 -- Rules and options belong to the draft.
-CREATE FUNCTION voting_guard_rules() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE FUNCTION voting_guard_rules() RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
 BEGIN
     IF (TG_OP <> 'INSERT' AND voting_state_of(OLD.round_id) <> 'draft')
         OR (TG_OP <> 'DELETE' AND voting_state_of(NEW.round_id) <> 'draft')
@@ -48,7 +47,7 @@ END $$;
 -- A ballot that goes into the urn, or into the list of a vote by name, fits the rules of its round. The urn is emptied
 -- as a whole, by TRUNCATE, and what belongs to other rounds is put back, which is why a paused round passes here; that
 -- nobody votes then is held by the roll.
-CREATE FUNCTION voting_guard_urn() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE FUNCTION voting_guard_urn() RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
 DECLARE
     rules voting_method;
     approvals int := length(NEW.marks) - length(replace(NEW.marks, 'y', ''));
@@ -69,7 +68,7 @@ BEGIN
 END $$;
 
 -- Ballots are written when voting has closed, results when they are counted.
-CREATE FUNCTION voting_guard_closed() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE FUNCTION voting_guard_closed() RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
 BEGIN
     IF voting_state_of(NEW.round_id) <> 'closed' THEN
         RAISE EXCEPTION '% on % refused: the round is not waiting for its count', TG_OP, TG_TABLE_NAME

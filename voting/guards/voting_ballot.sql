@@ -12,7 +12,7 @@ CREATE TRIGGER voting_ballot_no_truncate BEFORE TRUNCATE ON voting_ballot
 
 -- A paper ballot enters while its stack is being merged, and not where so few came back that they would give away their
 -- voters; an electronic one never enters a round on paper, and one that was there before goes when the round moves.
-CREATE FUNCTION voting_guard_paper_ballot() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE FUNCTION voting_guard_paper_ballot() RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
 BEGIN
     IF TG_OP = 'DELETE' THEN
         IF OLD.receipt <> '' AND voting_is_on_paper(OLD.round_id) THEN

@@ -2,7 +2,7 @@
 --
 -- The database refuses the rest: a signature belongs to the people who were there.
 
-CREATE FUNCTION voting_guard_officer() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE FUNCTION voting_guard_officer() RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
 BEGIN
     IF voting_state_of(coalesce(NEW.round_id, OLD.round_id)) IN ('announced', 'voided') THEN
         RAISE EXCEPTION '% refused: the round is finished', TG_OP USING ERRCODE = 'integrity_constraint_violation';

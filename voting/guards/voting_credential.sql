@@ -2,7 +2,7 @@
 --
 -- The database refuses the rest: a code issued afterwards would be a second vote.
 
-CREATE FUNCTION voting_guard_credential() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE FUNCTION voting_guard_credential() RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
 DECLARE
     line voting_rollentry;
 BEGIN

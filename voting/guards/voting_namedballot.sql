@@ -10,10 +10,10 @@ CREATE TRIGGER voting_namedballot_unchanged BEFORE UPDATE ON voting_namedballot
 CREATE TRIGGER voting_namedballot_no_truncate BEFORE TRUNCATE ON voting_namedballot
     FOR EACH STATEMENT EXECUTE FUNCTION voting_refuse();
 
-CREATE FUNCTION voting_guard_named() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE FUNCTION voting_guard_named() RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
 BEGIN
-    IF voting_state_of(OLD.round_id) NOT IN ('open', 'paused') THEN
-        RAISE EXCEPTION 'DELETE on voting_namedballot refused: voting has closed'
+    IF NOT EXISTS (SELECT FROM voting_round WHERE id = OLD.round_id AND state = 'voided' AND closed_at IS NULL) THEN
+        RAISE EXCEPTION 'DELETE on voting_namedballot refused: the round is not void, or had closed'
             USING ERRCODE = 'integrity_constraint_violation';
     END IF;
     RETURN OLD;

@@ -4,7 +4,7 @@
 -- The database refuses the rest: readings become ballots without anybody looking at them again.
 
 -- What is read on a paper fits the ballot of its round, though not always the rules; it is erased, not passed on.
-CREATE FUNCTION voting_guard_reading() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE FUNCTION voting_guard_reading() RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
 DECLARE
     stack voting_paperstack;
     form text;

@@ -3,7 +3,7 @@
 -- The database refuses the rest: papers must neither appear nor disappear between the box and the result.
 
 -- A stack belongs to a round that waits for its count; merged, it holds as many ballots as papers came back, and stays.
-CREATE FUNCTION voting_guard_stack() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE FUNCTION voting_guard_stack() RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
 BEGIN
     IF TG_OP = 'DELETE'
         OR voting_state_of(NEW.round_id) <> 'closed'

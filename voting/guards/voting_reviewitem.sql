@@ -2,7 +2,7 @@
 --
 -- The database refuses the rest: the standing committee adopts the list that it has read.
 
-CREATE FUNCTION voting_guard_review_item() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE FUNCTION voting_guard_review_item() RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
 BEGIN
     IF TG_OP = 'DELETE'
         OR (SELECT state FROM voting_review WHERE id = NEW.review_id) <> 'submitted'

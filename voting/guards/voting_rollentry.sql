@@ -3,7 +3,7 @@
 --
 -- The database holds it: one vote for one person is worth what this row is worth.
 
-CREATE FUNCTION voting_guard_roll() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE FUNCTION voting_guard_roll() RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
 DECLARE
     state text := voting_state_of(CASE TG_OP WHEN 'INSERT' THEN NEW.round_id ELSE OLD.round_id END);
 BEGIN
@@ -35,7 +35,7 @@ CREATE TRIGGER voting_rollentry_guard BEFORE INSERT OR UPDATE OR DELETE ON votin
 
 -- An electronic vote is taken back where its round moves to paper and the deputy is handed one; none comes in from then
 -- on. The guard of the roll looks after everything else.
-CREATE FUNCTION voting_guard_votes() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE FUNCTION voting_guard_votes() RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
 BEGIN
     IF voting_is_on_paper(NEW.round_id) = NEW.has_voted OR (OLD.has_voted AND NEW.struck_at IS NULL) THEN
         RAISE EXCEPTION 'UPDATE on the roll of round % refused: who has voted stays so', NEW.round_id

@@ -6,7 +6,7 @@
 
 -- A round keeps what it is; its seats and title are part of the rules; an announced or void round is history.
 -- It moves to paper once, confirmed by two persons, before the box was emptied; a closed round reopens by this alone.
-CREATE FUNCTION voting_guard_round() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE FUNCTION voting_guard_round() RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
 BEGIN
     IF TG_OP = 'DELETE'
         OR (NEW.cycle_id, NEW.number, NEW.kind, NEW.is_rehearsal) IS DISTINCT FROM
@@ -37,7 +37,7 @@ CREATE TRIGGER voting_round_guard BEFORE UPDATE OR DELETE ON voting_round
 
 -- A state follows another as the machine says. What takes two persons was confirmed at that moment by that person, who
 -- is not the one who proposed it (voting_twopersonstep_takes_two).
-CREATE FUNCTION voting_guard_moves() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE FUNCTION voting_guard_moves() RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
 DECLARE
     needed text := CASE NEW.state
         WHEN 'open' THEN CASE OLD.state WHEN 'sign_in' THEN 'open' WHEN 'closed' THEN 'move_to_paper' END
@@ -78,7 +78,7 @@ END $$;
 CREATE TRIGGER voting_round_moves BEFORE UPDATE ON voting_round
     FOR EACH ROW WHEN (OLD.state IS DISTINCT FROM NEW.state) EXECUTE FUNCTION voting_guard_moves();
 
-CREATE FUNCTION voting_refuse_first_state() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE FUNCTION voting_refuse_first_state() RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
 BEGIN
     RAISE EXCEPTION 'A round begins as a draft' USING ERRCODE = 'integrity_constraint_violation';
 END $$;

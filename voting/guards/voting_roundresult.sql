@@ -8,7 +8,7 @@ CREATE TRIGGER voting_roundresult_unchanged BEFORE UPDATE OR DELETE ON voting_ro
     FOR EACH ROW EXECUTE FUNCTION voting_refuse();
 
 -- No result before the papers handed out are accounted for.
-CREATE FUNCTION voting_guard_papers_counted() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE FUNCTION voting_guard_papers_counted() RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
 BEGIN
     IF voting_papers_issued(NEW.round_id) > 0 AND NOT EXISTS (
         SELECT FROM voting_paperstack

@@ -9,7 +9,7 @@ CREATE TRIGGER voting_urnballot_unchanged BEFORE UPDATE OR DELETE ON voting_urnb
     FOR EACH ROW EXECUTE FUNCTION voting_refuse();
 
 -- A round on paper has no booth any more.
-CREATE FUNCTION voting_guard_booth() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE FUNCTION voting_guard_booth() RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
 BEGIN
     IF voting_is_on_paper(NEW.round_id) THEN
         RAISE EXCEPTION 'This round is held on paper' USING ERRCODE = 'integrity_constraint_violation';
@@ -24,6 +24,14 @@ ALTER TABLE voting_urnballot ALTER COLUMN id SET STATISTICS 0;
 ALTER TABLE voting_urnballot ALTER COLUMN marks SET STATISTICS 0;
 ALTER TABLE voting_urnballot ALTER COLUMN receipt SET STATISTICS 0;
 ALTER TABLE voting_urnballot ALTER COLUMN repeat_digest SET STATISTICS 0;
+
+-- The one ballot of a round that was sent with a key; without the key, which only the sender's page has, none is found.
+--
+-- Runs with the rights of its owner: nobody else may read the urn.
+CREATE FUNCTION voting_recall(held bigint, digest text) RETURNS TABLE (marks text, receipt text)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+    SELECT urn.marks, urn.receipt FROM voting_urnballot AS urn WHERE urn.round_id = held AND urn.repeat_digest = digest
+$$;
 
 -- Empties the urn as a whole, moves a round's ballots out of it, mixed, if they are kept, and puts those of other rounds
 -- back, mixed as well, which wait for a moment. Returns how many ballots of the round there were. A round's ballots are

@@ -9,7 +9,6 @@ from django.utils.translation import gettext_lazy as _
 from livelihood.accounts.models import User
 from livelihood.audit.services import record
 from livelihood.kernel.errors import Conflict, InvalidInput, NotAllowed
-from livelihood.kernel.moves import check_move
 from livelihood.kernel.text import clean_text
 from livelihood.kernel.verdict import YES, require
 from voting import rules
@@ -17,7 +16,7 @@ from voting.acts import VotingAct
 from voting.models import PaperReading, Round, TwoPersonStep
 from voting.schemes import scheme_of
 from voting.services import _shared as shared
-from voting.states import ROUND_MOVES, VOTING, Step
+from voting.states import VOTING, Step
 
 NOTE_LENGTH = 300
 CLOSES_WITHOUT_QUORUM = _(
@@ -154,10 +153,10 @@ def void_round(*, round_: Round, by: User, at: datetime, shown: int | None = Non
     """
     round_ = shared.lock_round(round_)
     reason = shared.confirm(round_, Step.VOID, shown=shown, by=by, at=at)
-    check_move(ROUND_MOVES, round_.state, "void")
-    if round_.state in VOTING:
+    was_voting = round_.state in VOTING
+    shared.move(round_, "void", act="voided", by=by, at=at, void_reason=reason)
+    if was_voting:
         scheme_of(round_).discard(round_)
     PaperReading.objects.filter(stack__round=round_).delete()
-    shared.move(round_, "void", act="voided", by=by, at=at, void_reason=reason)
     record(VotingAct.ROUND_VOIDED, round_, by=by, at=at, reason=reason)
     return round_

@@ -10,7 +10,7 @@ CREATE TRIGGER audit_entry_no_truncate BEFORE TRUNCATE ON audit_entry
 
 -- A transaction gets its own number before it draws the number of an entry. So an entry that is missing belongs to a
 -- transaction which began before everything that was numbered after it, and once all of those have ended it will never come.
-CREATE FUNCTION audit_begin() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE FUNCTION audit_begin() RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
 BEGIN
     PERFORM pg_current_xact_id();
     RETURN NULL;
@@ -20,14 +20,13 @@ CREATE TRIGGER audit_entry_begin BEFORE INSERT ON audit_entry
     FOR EACH STATEMENT EXECUTE FUNCTION audit_begin();
 
 -- jsonb::text and extract(epoch) do not depend on the session's settings, so a digest is the same for every reader.
-CREATE FUNCTION audit_entry_digest(entry audit_entry) RETURNS bytea LANGUAGE sql STABLE AS $$
-    SELECT sha256(convert_to(jsonb_build_array(
+CREATE FUNCTION audit_entry_digest(entry audit_entry) RETURNS bytea LANGUAGE sql STABLE RETURN
+    sha256(convert_to(jsonb_build_array(
         entry.id, extract(epoch FROM entry.at), extract(epoch FROM entry.written_at), entry.act, entry.subject_type,
         entry.subject_id, entry.cycle_id, entry.actor_id, entry.detail
-    )::text, 'UTF8'))
-$$;
+    )::text, 'UTF8'));
 
-CREATE FUNCTION audit_write() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE FUNCTION audit_write() RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
 BEGIN
     -- Equal to what this session drew last, or somebody chose it; a number drawn before is taken already.
     IF NEW.id <> currval('audit_entry_id_seq') THEN
@@ -43,8 +42,9 @@ CREATE TRIGGER audit_entry_write BEFORE INSERT ON audit_entry
     FOR EACH ROW EXECUTE FUNCTION audit_write();
 
 -- The entries with these numbers, found by the index however many ranges there are; a range may be open at either end.
-CREATE FUNCTION audit_entries(numbers int8multirange) RETURNS SETOF audit_entry LANGUAGE sql STABLE AS $$
+CREATE FUNCTION audit_entries(numbers int8multirange) RETURNS SETOF audit_entry LANGUAGE sql STABLE
+BEGIN ATOMIC
     SELECT entry.* FROM unnest(numbers) AS part JOIN audit_entry AS entry
         ON entry.id >= coalesce(lower(part), -9223372036854775808)
-        AND entry.id <= coalesce(upper(part) - 1, 9223372036854775807)
-$$;
+        AND entry.id <= coalesce(upper(part) - 1, 9223372036854775807);
+END;

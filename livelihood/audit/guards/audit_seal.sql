@@ -11,34 +11,34 @@ CREATE TRIGGER audit_seal_no_truncate BEFORE TRUNCATE ON audit_seal
     FOR EACH STATEMENT EXECUTE FUNCTION audit_refuse();
 
 -- digests: those of the seal's entries, one after the other, in the order of their numbers.
-CREATE FUNCTION audit_seal_digest(previous bytea, seal audit_seal, digests bytea) RETURNS bytea LANGUAGE sql STABLE AS $$
-    SELECT sha256(coalesce(previous, '') || convert_to(jsonb_build_array(
+CREATE FUNCTION audit_seal_digest(previous bytea, seal audit_seal, digests bytea) RETURNS bytea LANGUAGE sql STABLE RETURN
+    sha256(coalesce(previous, '') || convert_to(jsonb_build_array(
         seal.number, extract(epoch FROM seal.at), seal.through, seal.open::text, seal.void::text, seal.horizon::text
-    )::text, 'UTF8') || coalesce(digests, ''))
-$$;
+    )::text, 'UTF8') || coalesce(digests, ''));
 
 -- Numbers of entries that a seal had to look at: what the seal before left open, and what came after it.
 CREATE FUNCTION audit_seal_due(previous_open int8multirange, previous_through bigint, through bigint)
-RETURNS int8multirange LANGUAGE sql IMMUTABLE AS $$
-    SELECT coalesce(previous_open, '{}') + int8multirange(int8range(
+RETURNS int8multirange LANGUAGE sql IMMUTABLE RETURN
+    coalesce(previous_open, '{}') + int8multirange(int8range(
         coalesce(previous_through, 0) + 1, greatest(coalesce(previous_through, 0), through) + 1
-    ))
-$$;
+    ));
 
 -- Seals what is committed and returns the number of entries. at_most: new entries of this seal; late ones come on top.
 -- Runs with the rights of its owner, so that the application may seal and cannot write a seal of its own.
-CREATE FUNCTION audit_seal_next(at timestamptz, at_most integer) RETURNS bigint
+CREATE FUNCTION audit_seal_next(at_most integer) RETURNS bigint
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE
     last audit_seal;
     seal audit_seal;
     ended xid8;
+    is_numbered boolean := pg_current_xact_id_if_assigned() IS NOT NULL;
     sealed int8multirange;
     digests bytea;
     entries bigint;
 BEGIN
     -- One sealer at a time; every statement below sees what was committed when it began, the seal before included.
-    PERFORM pg_advisory_xact_lock(hashtext('audit_seal'));
+    -- A lock of the table, which nobody else may take: an advisory one could be held by whoever comes in.
+    LOCK TABLE audit_seal IN SHARE ROW EXCLUSIVE MODE;
     SELECT * INTO last FROM audit_seal ORDER BY number DESC LIMIT 1;
 
     -- The order of the next three matters: transactions below `ended` had ended before the entries were read, and all
@@ -51,10 +51,16 @@ BEGIN
             UNION ALL
             SELECT id, digest FROM audit_entries(coalesce(last.open, '{}'))
         ) AS due;
-    seal.horizon := pg_snapshot_xmax(pg_current_snapshot());
+    IF entries = 0 AND coalesce(isempty(last.open), true) THEN
+        RETURN 0;
+    END IF;
+    -- A number of our own, drawn now, is larger than that of everybody who has begun to write; the largest in a snapshot
+    -- (pg_snapshot_xmax) is not, as it knows only who has ended. Who had a number before cannot draw another: then
+    -- nothing is closed by this seal.
+    seal.horizon := CASE WHEN is_numbered THEN '9223372036854775807' ELSE pg_current_xact_id() END;
 
     seal.number := coalesce(last.number, 0) + 1;
-    seal.at := at;
+    seal.at := clock_timestamp();
     seal.through := greatest(seal.through, last.through, 0);
     seal.open := audit_seal_due(last.open, last.through, seal.through) - sealed;
     -- What nobody can write any more will not come: all of it when nobody else writes, otherwise what was open already

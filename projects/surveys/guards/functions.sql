@@ -2,7 +2,7 @@
 --
 -- The database refuses, because the satisfaction that was published must be the one that can be recomputed years later.
 
-CREATE FUNCTION surveys_refuse_frozen() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE FUNCTION surveys_refuse_frozen() RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
 DECLARE
     survey bigint := CASE WHEN TG_OP = 'INSERT' THEN NEW.survey_id ELSE OLD.survey_id END;
 BEGIN

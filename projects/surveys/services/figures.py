@@ -1,12 +1,9 @@
 """Counting: what has come in is added to the stored figures; a recount of everything must give the same."""
 
-import uuid
-from collections import Counter
 from collections.abc import Mapping
 from datetime import datetime
-from random import SystemRandom
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Count, Q
 
 from livelihood.accounts.models import User
@@ -17,11 +14,8 @@ from livelihood.kernel.verdict import require
 from projects.surveys import rules
 from projects.surveys.acts import SurveyAct
 from projects.surveys.aggregation import Answers, Counts, Scope, merge, tally
-from projects.surveys.models import SMALLEST_BATCH, Aggregate, Draw, IncomingResponse, Response, Survey
-from projects.surveys.states import SurveyChannel, SurveyState
-
-BATCH = 10_000
-"""Answers moved out of the inbox in one go."""
+from projects.surveys.models import Aggregate, Draw, IncomingResponse, Response, Survey
+from projects.surveys.states import SurveyState
 
 
 @transaction.atomic
@@ -72,40 +66,24 @@ def recount_survey(*, survey_id: int, at: datetime) -> int:
     return count_all(survey, at=at) if survey else 0
 
 
-def take_in(survey: Survey, *, at: datetime, is_last: bool = False) -> int:
-    """Move answers out of the inbox in random order under new keys and add them to the figures; return how many.
+def take_in(survey: Survey, *, at: datetime) -> int:
+    """Have answers moved out of the inbox and add them to the figures; return how many.
 
-    survey: locked by the caller. is_last: move all; otherwise answers by invitation wait until SMALLEST_BATCH about the
-    same thing have come.
+    survey: locked by the caller. While it is open, answers by invitation wait until SMALLEST_BATCH about the same thing
+    have come.
     """
-    moved = 0
-    while rows := _ripe(survey, is_last=is_last):
-        SystemRandom().shuffle(rows)
-        Response.objects.bulk_create(
-            [
-                Response(
-                    id=uuid.uuid4(),
-                    survey=survey,
-                    project_id=row.project_id,
-                    site_id=row.site_id,
-                    channel=row.channel,
-                    grade=row.grade,
-                    comment=row.comment,
-                    day=row.day,
-                )
-                for row in rows
-            ]
-        )
-        IncomingResponse.objects.filter(pk__in=[row.pk for row in rows]).delete()
-        counted = Counter((row.project_id or 0, row.site_id or 0, row.channel, row.grade) for row in rows)
-        more = tally(
-            Answers(project, site, channel, grade, count) for (project, site, channel, grade), count in counted.items()
-        )
-        _store(survey, merge(_stored(survey, more), more), at=at)
-        moved += len(rows)
-    if moved or is_last:
+    with connection.cursor() as cursor:
+        # Not by the ORM: a function of the database, as the application may not read an answer that waits.
+        cursor.execute("SELECT project_id, site_id, channel, grade, answers FROM surveys_take_in(%s)", [survey.pk])
+        moved = [
+            Answers(project or 0, site or 0, channel, grade, count)
+            for project, site, channel, grade, count in cursor.fetchall()
+        ]
+    more = tally(moved)
+    _store(survey, merge(_stored(survey, more), more), at=at)
+    if moved or survey.state != SurveyState.OPEN:
         _count_invited(survey)
-    return moved
+    return sum(answers.count for answers in moved)
 
 
 def count_all(survey: Survey, *, at: datetime) -> int:
@@ -131,23 +109,6 @@ def run_recount(job_id: int) -> None:
         return {"answers": recount_survey(survey_id=job.arguments["survey_id"], at=job.requested_at)}
 
     jobs.execute(job_id, work)
-
-
-def _ripe(survey: Survey, *, is_last: bool) -> list[IncomingResponse]:
-    """Return answers that may leave the inbox now: of one thing and channel all that wait, or none."""
-    waiting = IncomingResponse.objects.filter(survey=survey)
-    if not is_last:
-        enough = Q(channel=SurveyChannel.QR)
-        groups = (
-            waiting.filter(channel=SurveyChannel.INVITATION)
-            .values_list("project", "site")
-            .annotate(waiting=Count("pk"))
-        )
-        for project, site, count in groups.order_by():
-            if count >= SMALLEST_BATCH:
-                enough |= Q(channel=SurveyChannel.INVITATION, project=project, site=site)
-        waiting = waiting.filter(enough)
-    return list(waiting.order_by("project", "site", "channel", "pk")[:BATCH])
 
 
 def _stored(survey: Survey, wanted: Mapping[Scope, Counts]) -> dict[Scope, Counts]:

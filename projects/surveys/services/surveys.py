@@ -104,12 +104,12 @@ def close_survey(*, survey: Survey, by: User, at: datetime) -> Survey:
     :raises IllegalMove: not open.
     """
     survey, state = _checked_move(survey, "close", by, at)
-    figures.take_in(survey, at=at, is_last=True)
+    survey.state, survey.closed_at, survey.closed_by = state, at, by
+    survey.save(update_fields=["state", "closed_at", "closed_by"])
+    figures.take_in(survey, at=at)
     Response.objects.rewrite_in_random_order(survey)
     Invitation.objects.filter(draw__survey=survey).delete()
     Receipt.objects.filter(survey=survey).delete()
-    survey.state, survey.closed_at, survey.closed_by = state, at, by
-    survey.save(update_fields=["state", "closed_at", "closed_by"])
     record(SurveyAct.SURVEY_CLOSED, survey, by=by, at=at)
     return survey
 

@@ -5,7 +5,6 @@ from argparse import ArgumentParser
 from typing import Any
 
 from django.core.management.base import BaseCommand
-from django.utils import timezone
 
 from livelihood.audit import services
 
@@ -17,9 +16,9 @@ class Command(BaseCommand):
         parser.add_argument("--every", type=float, metavar="SECONDS", help="go on, with so many seconds between")
 
     def handle(self, *args: Any, every: float | None, **options: Any) -> None:
-        sealed = services.seal(at=timezone.now())
+        sealed = services.seal()
         if every is None:
             self.stdout.write(f"{sealed} entries sealed.")
         while every is not None:
             time.sleep(every)
-            services.seal(at=timezone.now())
+            services.seal()

@@ -41,7 +41,7 @@ class Command(BaseCommand):
         except KeyboardInterrupt:
             bar.end()
             raise CommandError("Interrupted. Finished years stay; the next start builds the others.") from None
-        audit.seal(at=timezone.now())
+        audit.seal()
         bar.end()
         self.stderr.write(f"{built} years built in {time.monotonic() - began:.0f} s.")
         if options["no_serve"]:
