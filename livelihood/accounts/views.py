@@ -42,7 +42,8 @@ def sign_in(request: HttpRequest) -> HttpResponse:
         login(request, form.get_user())
         request.session["signed_in_at"] = timezone.now().timestamp()
         target = parameters.text(request.POST, "next", most=ADDRESS_LENGTH)
-        if not url_has_allowed_host_and_scheme(target, {request.get_host()}, require_https=request.is_secure()):
+        is_ours = url_has_allowed_host_and_scheme(target, {request.get_host()}, require_https=request.is_secure())
+        if not (is_ours and target.startswith("/")):  # else Django would look for a view of that name
             target = resolve_url("portal:my_work")
         return redirect(target)
     context = {"next": parameters.text(request.GET, "next", most=ADDRESS_LENGTH)}

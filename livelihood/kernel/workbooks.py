@@ -29,6 +29,12 @@ USUAL_CELL = re.compile(
 UNUSUAL = (b"<!", b"<f", b":v", b":is", b"\0")
 # What a cell or row says of its place; Excel has three letters and seven digits.
 REFERENCE = re.compile("([A-Z]{1,3})([0-9]{1,7})", re.IGNORECASE | re.ASCII)
+# Shared texts and how many they say they are, for which the reader would make room; and a sheet in the list of them.
+SHARED_TEXTS = re.compile(rb"<(?:[^\s<>/\"']+:)?sst\b")
+ANNOUNCED = re.compile(
+    rb"""(<(?:[^\s<>/"']+:)?sst\b(?:[^<>"']|"[^"]*"|'[^']*')*?)\suniqueCount\s*=\s*(?:"[^"]*"|'[^']*')"""
+)
+SHEET = re.compile(rb"<(?:[^\s<>/\"']+:)?sheet[\s/>]")
 ROW_NUMBER = re.compile("[0-9]{1,7}", re.ASCII)
 SHARED_NUMBER = re.compile(r"\s*\+?0*[0-9]{1,9}\s*", re.ASCII)
 # The sign a spreadsheet takes for the start of a formula, behind the apostrophe that exports put before it.
@@ -44,6 +50,7 @@ class Limits:
     ratio: int = 100  # of unpacked bytes to packed ones; real sheets stay below 50
     rows: int = 100_000
     columns: int = 200
+    sheets: int = 255
     cells: int = 5_000_000  # of the rectangle around everything that is filled in
     text: int = 50_000_000  # characters of all cells; the file may hold a text once that stands in each of them
     seconds: float = 60.0
@@ -156,15 +163,19 @@ def _unpack(file: BinaryIO, limits: Limits) -> tuple[BinaryIO, int]:
                 continue  # pictures, macros, printer settings
             content = _read_member(archive, name, room)
             room -= len(content)
-            if name.startswith("xl/worksheets/") and name.endswith(".xml"):
+            # What a part is, its content tells and not its name: the reader follows relations to wherever they point.
+            if b"sst" in content:
+                content = ANNOUNCED.sub(rb"\1", content)
+                shared += content if SHARED_TEXTS.search(content) else b""
+            if b"sheets" in content and len(SHEET.findall(content)) > limits.sheets:
+                raise FileRefused(format_lazy(_("The workbook has more than {limit} sheets."), limit=limits.sheets))
+            if b"sheetData" in content or b"\0" in content:
                 extent = quick_measure(content) or measure(content)
                 _check_extent(extent, limits)
                 formulas += extent.formulas
                 if b't="e"' in content:
                     content = ERROR_CELL.sub(rb'\1"str"', content)
                 sheets.append(content)
-            elif name.lower().endswith("/sharedstrings.xml"):
-                shared = content
             target.writestr(name, content)
     _check_text(shared, sheets, limits)
     copy.seek(0)

@@ -48,6 +48,8 @@ class KeysetPagination(CursorPagination):
         order = self.get_ordering(request, queryset, view)[0].lstrip("-")
         try:
             cursor: Any = self.decode_cursor(request)
+            if cursor and cursor.position is None and not (cursor.offset or cursor.reverse):
+                raise ValueError
             if cursor and cursor.position is not None:
                 parameters.stored(parameters.field_at(queryset, order), cursor.position)
         except (NotFound, ValueError) as error:

@@ -14,7 +14,7 @@ RATIO = "ratio"
 SIGNS = {"≤": operator.le, "≥": operator.ge}
 
 YEAR = "31,569 sites, as many as Zhejiang had in 2023"
-HOUSE = "issue 7"
+HOUSE = "design goal"
 OWN = "our budget"
 """Where goals are set down."""
 

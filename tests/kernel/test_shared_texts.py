@@ -1,4 +1,4 @@
-"""A text that a workbook holds once may stand in every cell: what that comes to is judged before it is read."""
+"""What a small workbook makes the reader set aside is judged before it is read: texts in many cells, places, counts."""
 
 import io
 import zipfile
@@ -69,3 +69,66 @@ def test_however_it_is_spelled_it_is_not_read(old, new):
 
     with pytest.raises(FileRefused):
         open_table(file, LIMITS)
+
+
+def part(content: str, where: str = "xl/worksheets/sheet1.xml", texts: str = "", sheets: str = "") -> io.BytesIO:
+    """A workbook written by hand; where: the part that the relation of its sheet points to."""
+    main = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+    office = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+    package = "http://schemas.openxmlformats.org/package/2006/relationships"
+    parts = {
+        "[Content_Types].xml": '<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"/>',
+        "_rels/.rels": (
+            f'<Relationships xmlns="{package}">'
+            f'<Relationship Id="rId1" Type="{office}/officeDocument" Target="xl/workbook.xml"/></Relationships>'
+        ),
+        "xl/workbook.xml": (
+            f'<workbook xmlns="{main}" xmlns:r="{office}"><sheets><sheet name="S" sheetId="1" r:id="rId1"/>{sheets}'
+            "</sheets></workbook>"
+        ),
+        "xl/_rels/workbook.xml.rels": (
+            f'<Relationships xmlns="{package}">'
+            f'<Relationship Id="rId1" Type="{office}/worksheet" Target="/{where}"/>'
+            f'<Relationship Id="rId2" Type="{office}/sharedStrings" Target="sharedStrings.xml"/></Relationships>'
+        ),
+        "xl/sharedStrings.xml": texts or f'<sst xmlns="{main}"><si><t>x</t></si></sst>',
+        where: f'<worksheet xmlns="{main}"><sheetData>{content}</sheetData></worksheet>',
+    }
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as target:
+        for name, text in parts.items():
+            target.writestr(name, text.replace("MAIN", main))
+    file.seek(0)
+    return file
+
+
+ONE = '<row r="1"><c r="A1" t="s"><v>0</v></c></row>'
+FAR = ONE + '<row r="1048576"><c r="XFD1048576"><v>1</v></c></row>'
+
+
+@pytest.mark.parametrize("where", ["xl/worksheets/sheet1.xml", "xl/s.xml", "s.xml", "xl/Worksheets/sheet1.xml"])
+def test_a_sheet_is_measured_wherever_it_lies(where):
+    assert [list(sheet.rows) for sheet in open_table(part(ONE, where), Limits()).sheets] == [[["x"]]]
+    with pytest.raises(FileRefused):
+        open_table(part(FAR, where), Limits())
+
+
+@pytest.mark.parametrize(
+    "texts",
+    [
+        '<sst xmlns="MAIN" count="4000000000" uniqueCount="4000000000"><si><t>x</t></si></sst>',
+        "<sst xmlns='MAIN' uniqueCount = '4000000000'><si><t>x</t></si></sst>",
+        '<!--<sst uniqueCount="1">--><sst xmlns="MAIN" a=">" uniqueCount="4000000000"><si><t>x</t></si></sst>',
+        '<x-1:sst xmlns:x-1="MAIN" uniqueCount="4000000000"><x-1:si><x-1:t>x</x-1:t></x-1:si></x-1:sst>',
+    ],
+)
+def test_no_room_is_made_for_what_is_only_announced(texts):
+    """Were the number believed, the reader would ask for 96 GB and end the process."""
+    assert [list(sheet.rows) for sheet in open_table(part(ONE, texts=texts), Limits()).sheets] == [[["x"]]]
+
+
+def test_sheets_are_counted_before_they_are_opened():
+    many = "".join(f'<sheet name="T{number}" sheetId="{number}" r:id="rId1"/>' for number in range(2, 257))
+
+    with pytest.raises(FileRefused, match="255"):
+        open_table(part(ONE, sheets=many), Limits())
