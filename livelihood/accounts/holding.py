@@ -19,11 +19,6 @@ Person = User | AnonymousUser | None
 _MANDATE, _AREA = ([field.attname for field in model._meta.concrete_fields] for model in (Mandate, Area))
 
 
-def mandates_on(user: User, day: date) -> QuerySet[Mandate]:
-    """Return the mandates a person holds on a day, with their areas."""
-    return _running_on(day).filter(user=user)
-
-
 def _running_on(day: date) -> QuerySet[Mandate]:
     return (
         Mandate.objects.filter(starts_on__lte=day)
@@ -46,13 +41,13 @@ def held_mandates(user: Person, at: datetime) -> tuple[Mandate, ...]:
 
 @cache
 def _compiled() -> tuple[str, tuple[object, ...]]:
-    """Return `mandates_on` as SQL and what stands in it, for nobody on no day."""
+    """Return what asks for the mandates of a person on a day as SQL, and what stands in it for nobody on no day."""
     sql, values = _running_on(date.min).filter(user=0).query.sql_with_params()
     return sql, tuple(values)
 
 
 def _read_mandates(user: User, day: date) -> Iterator[Mandate]:
-    """Yield what `mandates_on` finds. Every request of somebody signed in asks this, so it is composed only once."""
+    """Yield a person's mandates. Every request of somebody signed in asks for them, so the query is composed only once."""
     sql, values = _compiled()
     with connection.cursor() as cursor:
         # Not by the ORM: composing this query takes it longer than all the rest of a ballot's cast.

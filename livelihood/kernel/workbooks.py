@@ -169,7 +169,7 @@ def _unpack(file: BinaryIO, limits: Limits) -> tuple[BinaryIO, int]:
                 shared += content if SHARED_TEXTS.search(content) else b""
             if b"sheets" in content and len(SHEET.findall(content)) > limits.sheets:
                 raise FileRefused(format_lazy(_("The workbook has more than {limit} sheets."), limit=limits.sheets))
-            if b"sheetData" in content or b"\0" in content:
+            if b"sheetData" in content or b"\0" in content or name.startswith("xl/worksheets/"):
                 extent = quick_measure(content) or measure(content)
                 _check_extent(extent, limits)
                 formulas += extent.formulas

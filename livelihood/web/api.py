@@ -81,7 +81,7 @@ def exception_handler(error: Exception, context: dict[str, Any]) -> HttpResponse
         return None
     data = refused.data
     message = data.get("detail") if isinstance(data, dict) else None
-    code = message.code if isinstance(message, ErrorDetail) else "invalid"
+    code = (isinstance(message, ErrorDetail) and message.code) or "invalid"
     fields = data if message is None and isinstance(data, dict) else {}
     response = refusal_of_api(refused.status_code, code, message or "", fields)
     for name in SAID_BESIDE:

@@ -61,8 +61,8 @@ class PlainScheme:
             cursor.execute(
                 "SELECT marks, receipt FROM voting_recall(%s, %s)", [entry.round_id, shared.repeat_digest(entry, key)]
             )
-            found = cursor.fetchone()
-        return None if found is None else Cast(*found)
+            found = cursor.fetchall()
+        return next((Cast(marks, receipt) for marks, receipt in found), None)
 
     def close(self, round_: Round) -> int:
         return _empty_urn(round_, keep=True)
