@@ -47,7 +47,7 @@ def _compiled() -> tuple[str, tuple[object, ...]]:
 
 
 def _read_mandates(user: User, day: date) -> Iterator[Mandate]:
-    """Yield a person's mandates. Every request of somebody signed in asks for them, so the query is composed only once."""
+    """Yield a person's mandates. Every request of somebody signed in asks for them, so the query is composed once."""
     sql, values = _compiled()
     with connection.cursor() as cursor:
         # Not by the ORM: composing this query takes it longer than all the rest of a ballot's cast.
