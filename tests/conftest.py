@@ -3,6 +3,7 @@
 import contextlib
 import os
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -21,6 +22,17 @@ from livelihood import local
 from livelihood.settings.env import database
 from tests import browser, databases, nginx
 from tests.workers import REDIS_MARK
+
+LONG = (
+    "year/test_in_browser.py",
+    "voting/test_plenary_browser.py",
+    "faults/test_vote_kills.py",
+    "faults/test_helpers_absent.py",
+    "faults/test_journal_kills.py",
+    "faults/test_local_keeper.py",
+    "voting/test_hall_browser.py",
+)
+"""Files of which one test takes longer than ten seconds."""
 
 LEFT_OUT = pytest.StashKey[dict[str, int]]()
 PROGRAMS = {"browser": browser, "nginx": nginx}
@@ -124,6 +136,16 @@ def pytest_configure(config: pytest.Config) -> None:
         databases.drop_left_behind()
 
 
+def _turn(item: pytest.Item) -> tuple[int, bool]:
+    """Say when it is a test's turn, apart from which the order stays as it is.
+
+    What takes long begins early, so that the processes end together. What shares the world of all addresses comes last
+    and in one piece: it is short, and the world is made once.
+    """
+    place = item.path.relative_to(Path(__file__).parent).as_posix()
+    return LONG.index(place) if place in LONG else len(LONG), "world" in getattr(item, "fixturenames", ())
+
+
 @pytest.hookimpl(wrapper=True, tryfirst=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]):
     """Mark the tests that open a page, and leave out those whose program is not on this machine."""
@@ -138,6 +160,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
             items[:] = [item for item in items if item not in left_out]
             config.hook.pytest_deselected(items=left_out)
             counts[mark] = len(left_out)
+    items.sort(key=_turn)
     config.stash[LEFT_OUT] = counts
     if hasattr(config, "workeroutput"):
         config.workeroutput["left_out"] = counts

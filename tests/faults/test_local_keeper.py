@@ -8,6 +8,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import psycopg2
@@ -25,14 +26,17 @@ USER = """
 import signal, subprocess, sys, time
 from livelihood import local
 local.ensure_environment()
-deaf = "import signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); print(flush=True); time.sleep(600)"
-apart = f"import subprocess, sys; subprocess.run([sys.executable, '-c', {deaf!r}])"
+begun = "import signal, time; signal.signal(signal.SIGTERM, signal.SIG_DFL); print(flush=True); time.sleep(600)"
+apart = f"import subprocess, sys; subprocess.run([sys.executable, '-c', {begun!r}])"
 started = subprocess.Popen([sys.executable, "-c", apart], start_new_session=True, stdout=subprocess.PIPE)
 started.stdout.readline()
 print("begun", flush=True)
 time.sleep(600)
 """
-"""Uses the servers, as a test run or the demo does; what it starts is in another session and does not hear SIGTERM."""
+"""Uses the servers, as a test run or the demo does; what it starts is in another session."""
+
+DEAF_USER = USER.replace("SIG_DFL", "SIG_IGN")
+"""What this one starts does not hear SIGTERM."""
 
 PORTAL = """
 import django
@@ -79,6 +83,16 @@ def outside() -> set[Path]:
     return set(Path(local_servers.OUTSIDE).parent.glob(f"{Path(local_servers.OUTSIDE).name}*"))
 
 
+def have_ended(pids: set[int]) -> bool:
+    return not any(map(processes.name_of, pids))
+
+
+def runs_whole(folder: Path) -> bool:
+    """Say whether web server, worker and clock of the demo run."""
+    commands = processes_of(folder).values()
+    return [sum(program in command for command in commands) for program in ("granian", "celery")] == [3, 3]
+
+
 @contextlib.contextmanager
 def using(script: str) -> Iterator[subprocess.Popen[str]]:
     """Give a program that uses the servers; whatever becomes of the test, it ends."""
@@ -92,31 +106,38 @@ def using(script: str) -> Iterator[subprocess.Popen[str]]:
             started.kill()
 
 
-@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM, signal.SIGINT, signal.SIGHUP])
-def test_servers_and_all_that_was_started_end_with_who_used_them(folder: Path, number: signal.Signals):
-    with using(USER) as user:
+def test_servers_and_all_that_was_started_end_with_who_used_them(folder: Path):
+    """Four users end, each by another signal, and with each what it started; with the last one the servers."""
+    numbers = [signal.SIGTERM, signal.SIGINT, signal.SIGHUP, signal.SIGKILL]
+    with contextlib.ExitStack() as stack:
+        users = {number: stack.enter_context(using(USER)) for number in numbers[:-1]}
+        users[signal.SIGKILL] = stack.enter_context(using(DEAF_USER))
         commands = " ".join(processes_of(folder).values())
         assert all(name in commands for name in ("local_keeper", "postgres", "valkey", "SIG_IGN")), commands
+        for number, user in users.items():
+            started = local_keeper.belonging_to(folder, str(processes.name_of(user.pid)))
+            assert len(started) == 2, number
 
-        user.send_signal(number)
-        user.wait()
+            user.send_signal(number)
+            user.wait()
 
-    eventually(lambda: processes_of(folder) == {}, ENDS_WITHIN)
-
-
-@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM])
-def test_web_server_worker_and_clock_end_with_the_demo(folder: Path, number: signal.Signals):
-    with using(PORTAL) as demo:
-
-        def started(program: str) -> int:
-            return sum(program in command for command in processes_of(folder).values())
-
-        eventually(lambda: (started("granian"), started("celery")) == (3, 3), STARTS_WITHIN)
-
-        demo.send_signal(number)
-        demo.wait()
+            eventually(partial(have_ended, started), ENDS_WITHIN)
+            if number != numbers[-1]:
+                assert None not in local.status().values(), number
 
     eventually(lambda: processes_of(folder) == {}, ENDS_WITHIN)
+
+
+def test_web_server_worker_and_clock_end_with_the_demo(folder: Path):
+    """Stopped, and killed when it was started again."""
+    for number in (signal.SIGTERM, signal.SIGKILL):
+        with using(PORTAL) as demo:
+            eventually(partial(runs_whole, folder), STARTS_WITHIN)
+
+            demo.send_signal(number)
+            demo.wait()
+
+        eventually(lambda: processes_of(folder) == {}, ENDS_WITHIN)
 
 
 def test_nothing_goes_on_when_the_folder_vanishes(folder: Path):

@@ -10,9 +10,9 @@ from django.test import Client
 from tests.house.world import World, build
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 def world(django_db_setup: None, django_db_blocker: Any) -> Iterator[World]:
-    """The world, made once for all addresses and taken back at the end."""
+    """The world, made once for all tests that ask for it, which come one after the other (tests/conftest.py)."""
     with django_db_blocker.unblock(), transaction.atomic():
         made = build()
         connection.check_constraints()  # what the database puts off until the commit is done now, once

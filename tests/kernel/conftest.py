@@ -1,11 +1,12 @@
-"""Files made for one test each."""
+"""Files made for one test each, and a language to read refusals in."""
 
 import io
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import date
 
 import pytest
 import xlsxwriter
+from django.utils import translation
 
 
 @pytest.fixture
@@ -28,3 +29,9 @@ def workbook() -> Callable[..., io.BytesIO]:
         return file
 
     return make
+
+
+@pytest.fixture
+def english() -> Iterator[None]:
+    with translation.override("en"):
+        yield

@@ -1,9 +1,7 @@
-"""Tables from outside: what is read, what is refused, and what is said about it."""
+"""What is read of a table, and what is wrong in its cells."""
 
 import codecs
 import io
-import struct
-import zipfile
 from datetime import date
 from decimal import Decimal
 
@@ -13,48 +11,18 @@ from django.utils import translation
 
 from livelihood.kernel import cells
 from livelihood.kernel.imports import Column, RowError, read_table
-from livelihood.kernel.uploads import FileRefused
-from livelihood.kernel.workbooks import Limits, column_letters, column_number, measure, quick_measure
+from livelihood.kernel.workbooks import Limits
+from tests.kernel.tables import (
+    COLUMNS,
+    HEAD,
+    QUANTITY,
+    csv_file,
+    shown,
+    texts,
+    values,
+)
 
-NAME = Column("name", "Site name", cells.text(20), aliases=("点位名称", "名称"))
-AREA = Column("area", "Area code", cells.lookup({"330102": "Shangcheng"}, missing="No such area."), aliases=("地区",))
-QUANTITY = Column("quantity", "Quantity", cells.quantity(minimum=Decimal(0)), required=False, aliases=("数量",))
-START = Column("start", "Start", cells.day(), required=False, aliases=("开工日期",))
-COLUMNS = [NAME, AREA, QUANTITY, START]
-HEAD = ["点位名称", "地区", "数量", "开工日期"]
-
-
-@pytest.fixture(autouse=True)
-def english():
-    with translation.override("en"):
-        yield
-
-
-def csv_file(text, encoding="utf-8"):
-    return io.BytesIO(text.encode(encoding))
-
-
-def values(parsed):
-    return [tuple(row.values.values()) for row in parsed.rows]
-
-
-def shown(errors):
-    """The errors as a person reads them."""
-    return [(error.row, str(error.column), error.value, str(error.problem), str(error.remedy)) for error in errors]
-
-
-def texts(notes):
-    return [str(note) for note in notes]
-
-
-def refusal(file, columns=COLUMNS, **options):
-    with pytest.raises(FileRefused) as caught:
-        read_table(file, columns, **options)
-    assert caught.value.field == "file"
-    return str(caught.value)
-
-
-# What is read
+pytestmark = pytest.mark.usefixtures("english")
 
 
 def test_reads_typed_rows_from_xlsx(workbook):
@@ -369,212 +337,6 @@ def test_row_error_of_the_caller_shows_nothing_for_an_empty_cell(workbook):
     (row,) = read_table(workbook(A=[HEAD, ["站", "330102"]]), COLUMNS).rows
 
     assert row.error(QUANTITY, "None.", "Add it.") == RowError("A", 2, "Quantity", "", "None.", "Add it.")
-
-
-# Files that are refused as a whole
-
-
-def test_missing_columns_are_refused_with_what_was_expected(workbook):
-    assert refusal(workbook(Sites=[["点位名称", "数量"], ["一号站", 1]])) == (
-        "Sheet “Sites”: columns are missing: Area code. Expected: Site name, Area code, Quantity, Start."
-    )
-
-
-def test_headings_without_a_row_are_refused(workbook):
-    empty = "The file holds headings and no rows below them."
-
-    assert refusal(workbook(Sites=[HEAD], More=[HEAD, ["", " ", "\u3000"]])) == empty
-    assert refusal(csv_file("点位名称,地区,数量,开工日期\n,,,\n")) == empty
-
-
-def test_table_without_head_is_refused():
-    assert refusal(csv_file("一号站,330102\n")) == (
-        "The table: no row with the headings was found. Expected: Site name, Area code, Quantity, Start."
-    )
-
-
-def test_heading_that_stands_twice_is_refused():
-    assert refusal(csv_file("名称,地区,点位名称\na,330102,b")) == (
-        "The table: these headings stand there twice: Site name. Remove one of each."
-    )
-
-
-OLD_OFFICE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 504
-
-
-@pytest.mark.parametrize(
-    ("content", "kind"),
-    [
-        (b"", "an empty file. Expected: Excel workbook (.xlsx), CSV text. Choose the file again"),
-        (b" \r\n\t", "an empty file."),
-        (b"<html><table><tr><td>x</td></tr></table></html>", "a web page."),
-        (b'<?xml version="1.0"?><Workbook/>', "a web page."),
-        (b"%PDF-1.7\n", "PDF."),
-        (OLD_OFFICE + "Workbook".encode("utf-16-le"), "a file of an old version of Office."),
-        (OLD_OFFICE + "EncryptedPackage".encode("utf-16-le"), "a workbook protected by a password."),
-        ("名称,地区".encode("utf-16"), "text in UTF-16."),
-        (b"PK\x03\x04broken", "of unknown kind."),
-        (b"\0\1\2\3", "of unknown kind."),
-    ],
-)
-def test_wrong_kind_of_file_is_refused_by_content(content, kind):
-    assert refusal(io.BytesIO(content)).startswith(f"This file is {kind}")
-
-
-def test_other_office_documents_are_refused():
-    file = io.BytesIO()
-    with zipfile.ZipFile(file, "w") as archive:
-        archive.writestr("word/document.xml", "<document/>")
-    file.seek(0)
-
-    assert refusal(file).startswith("This file is an archive or another kind of document.")
-
-
-def test_file_of_too_many_bytes_is_refused():
-    assert refusal(csv_file("x" * 2000), limits=Limits(bytes=1024)) == (
-        "The file has 2.0\xa0KB; at most 1.0\xa0KB can be taken. Please send a smaller file."
-    )
-
-
-@pytest.mark.parametrize("content", [b"\xd5\xff\xff,\xff", b"abc\xff"])
-def test_unknown_encoding_is_refused(content):
-    assert refusal(io.BytesIO(content)).startswith("The characters of this file cannot be read.")
-
-
-def test_csv_with_a_stray_quotation_mark_is_refused_with_its_line():
-    assert refusal(csv_file('名称,地区\n"一号站,330102\n')).startswith("Line 2 of the file is broken")
-
-
-def test_csv_with_a_zero_byte_deep_inside_is_refused():
-    assert refusal(csv_file("名称,地区\n" + "一号站,330102\n" * 1000 + "\0")).startswith("This file is not a text.")
-
-
-def test_too_many_rows_are_refused_not_cut():
-    assert refusal(csv_file("名称,地区\n" + "站,330102\n" * 3), limits=Limits(rows=2)) == (
-        "The table has more than 2 rows. Split it into several files."
-    )
-
-
-def test_too_slow_reading_is_stopped():
-    assert refusal(csv_file("名称,地区\n" + "站,330102\n" * 1000), limits=Limits(seconds=0)) == (
-        "Reading took longer than 0 seconds. Split the table into several files."
-    )
-
-
-def test_too_many_columns_are_refused(workbook):
-    assert refusal(workbook(Sites=[HEAD]), limits=Limits(columns=3)) == ("The table has 4 columns; at most 3 are read.")
-
-
-def test_cell_far_below_the_table_is_refused_before_room_is_made_for_it():
-    file = io.BytesIO()
-    with xlsxwriter.Workbook(file) as book:
-        sheet = book.add_worksheet()
-        sheet.write_row(0, 0, HEAD)
-        sheet.write(1_048_575, 9, "lost")
-    file.seek(0)
-
-    assert refusal(file) == ("The table reaches down to row 1048576. Delete what stands far below it, or split it.")
-
-
-def rewritten(file, **members):
-    """The archive with some members replaced, compressed."""
-    copy = io.BytesIO()
-    with zipfile.ZipFile(file) as old, zipfile.ZipFile(copy, "w", zipfile.ZIP_DEFLATED) as new:
-        for name in old.namelist():
-            new.writestr(name, members.get(name.rpartition("/")[2].partition(".")[0], old.read(name)))
-    copy.seek(0)
-    return copy
-
-
-def test_zip_bomb_is_refused_before_it_is_unpacked(workbook):
-    bomb = rewritten(workbook(Sites=[HEAD]), sheet1=b" " * 50_000_000)
-    assert len(bomb.getvalue()) < 100_000
-
-    assert refusal(bomb, limits=Limits(unpacked=1_000_000)).startswith("Unpacked, this workbook is too large.")
-
-
-def test_zip_bomb_that_lies_about_its_size_is_refused(workbook):
-    content = bytearray(rewritten(workbook(Sites=[HEAD]), sheet1=b" " * 5_000_000).getvalue())
-    at = content.find(struct.pack("<I", 5_000_000))
-    while at >= 0:
-        content[at : at + 4] = struct.pack("<I", 100)
-        at = content.find(struct.pack("<I", 5_000_000), at)
-
-    assert refusal(io.BytesIO(content), limits=Limits(unpacked=1_000_000)).startswith("The workbook is damaged.")
-
-
-def test_document_type_in_a_sheet_is_refused(workbook):
-    bomb = rewritten(workbook(Sites=[HEAD]), sheet1=b'<!DOCTYPE x [<!ENTITY a "aaaa">]><worksheet>&a;</worksheet>')
-
-    assert refusal(bomb).startswith("The workbook is damaged.")
-
-
-def test_sheet_of_broken_xml_is_refused(workbook):
-    assert refusal(rewritten(workbook(Sites=[HEAD]), sheet1=b"<worksheet><row>")).startswith("The workbook is damaged.")
-
-
-def test_formula_that_was_never_computed_is_refused(workbook):
-    sheet = (
-        b'<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>'
-        b'<row r="1"><c r="A1"><v>1</v></c><c r="B1"><f>1+1</f></c><c r="C1"/></row></sheetData></worksheet>'
-    )
-
-    assert refusal(rewritten(workbook(Sites=[HEAD]), sheet1=sheet)) == (
-        "The formula in cell B1 has never been computed. Open the file in Excel or WPS and save it again."
-    )
-
-
-def test_empty_workbook_is_refused(workbook):
-    assert refusal(workbook(Sites=[])).startswith("Sheet “Sites”: no row with the headings was found.")
-
-
-@pytest.mark.parametrize(("number", "letters"), [(1, "A"), (26, "Z"), (27, "AA"), (702, "ZZ"), (16_384, "XFD")])
-def test_columns_have_letters(number, letters):
-    assert (column_letters(number), column_number(letters)) == (letters, number)
-
-
-SHEET = b'<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>%s</sheetData></worksheet>'
-
-
-@pytest.mark.parametrize(
-    "rows",
-    [
-        b"",
-        b'<row r="1"><c r="A1" s="3"/></row>',
-        b'<row r="1"><c r="A1" t="s"><v>0</v></c><c r="AB1"><v>3</v></c></row><row r="9"><c r="B9"><v>1</v></c></row>',
-        b'<row r="2"><c r="C2" s="1" t="inlineStr"><is><t>a</t></is></c><c r="XFD2"/></row>',
-    ],
-)
-def test_usual_sheet_is_measured_quickly_and_the_same(rows):
-    content = SHEET % rows
-
-    assert quick_measure(content) == measure(content)
-
-
-@pytest.mark.parametrize(
-    "rows",
-    [
-        b'<row r="1"><c r="A1"><f>1+1</f><v>2</v></c></row>',
-        b'<row r="1"><c><v>1</v></c></row>',
-        b"<row r='1'><c r='XFD1048576'><v>1</v></c></row>",
-        b'<row r="1"><c t="s" r="XFD1048576"><v>1</v></c></row>',
-        b'<row r="1"><c r="A1" s="1" r="XFD1048576"><v>1</v></c></row>',
-        b'<row r="1"><c r="A1"><v>1</v></c><c r="XFD1048576"> <v>1</v></c></row>',
-        b'<row r="1"><c r="A1"><v xml:space="preserve">1</v></c></row>',
-        b'<row r="1"><!-- <c r="A1"><v>1</v></c> --><c r="XFD1048576"\n><v>1</v></c></row>',
-        b'<x:row r="1"><x:c r="XFD1048576"><x:v>1</x:v></x:c></x:row>',
-    ],
-)
-def test_unusual_sheet_is_left_to_the_parser(rows):
-    assert quick_measure(SHEET % rows) is None
-
-
-def test_sheet_that_breaks_off_is_refused(workbook):
-    rows = b'<row r="1"><c r="A1"><v>1</v></c></row>'
-
-    broken = rewritten(workbook(Sites=[HEAD]), sheet1=(SHEET % rows).removesuffix(b"</sheetData></worksheet>"))
-
-    assert refusal(broken).startswith("The workbook is damaged.")
 
 
 def test_what_is_equal_but_not_the_same_is_parsed_by_itself(workbook):

@@ -16,7 +16,7 @@ from proposals.models import Suggestion
 from tests.factories.frame import NOW, CycleFactory, UserFactory
 from tests.factories.surveys import SurveyFactory, invite
 from tests.factories.voting import plenary
-from tests.proposals.test_pages import answers, at
+from tests.proposals.pages import answers, at
 from voting import services as voting
 from voting.services.credentials import WrongCode
 from voting.states import RoundState

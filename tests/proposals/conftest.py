@@ -47,3 +47,19 @@ def journal():
         return list(Entry.objects.order_by("pk").values_list("act", "actor_id", "detail"))
 
     return journal
+
+
+@pytest.fixture
+def office(client, cycle, office_of):
+    """Return somebody of the office of the year that collects, signed in."""
+    person = office_of(cycle)
+    client.force_login(person)
+    return person
+
+
+@pytest.fixture
+def planner(client, planning, office_of):
+    """Return somebody of the office of the year that plans, signed in."""
+    person = office_of(planning)
+    client.force_login(person)
+    return person

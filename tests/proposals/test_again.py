@@ -8,7 +8,7 @@ import time_machine
 
 from proposals.models import Suggestion
 from tests.factories.frame import NOW, CycleFactory
-from tests.proposals.test_pages import answers, at
+from tests.proposals.pages import answers, at
 
 pytestmark = pytest.mark.django_db
 

@@ -1,18 +1,12 @@
 """docs/voting-rules.md is the truth: every act, as everybody, in every state, by the act itself and by its rule."""
 
 import inspect
-import re
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import date
-from decimal import Decimal
-from pathlib import Path
 from typing import Any
 
 import pytest
-from django.conf import settings
-from django.db import transaction
 
 from livelihood.accounts.models import User
 from livelihood.accounts.roles import Role
@@ -22,92 +16,16 @@ from livelihood.kernel.errors import NotAllowed
 from livelihood.kernel.verdict import Verdict
 from tests.factories.frame import NOW, CycleFactory, official
 from tests.factories.voting import Plenary, freeze, plenary
+from tests.voting.test_truth_of_reviews import REVIEW_ACTS, REVIEW_STATES
+from tests.voting.truth import EVERYBODY, GROUPS, Act, attempts, check, rows
 from voting import rules, services
-from voting.models import Credential, Review, ReviewItem, RollEntry, Round
-from voting.services import ItemText
-from voting.states import OpinionBody, RoundState, Step
+from voting.models import Credential, RollEntry, Round
+from voting.states import RoundState, Step
 
 pytestmark = pytest.mark.django_db
 
-PAGE = Path(settings.BASE_DIR) / "docs" / "voting-rules.md"
-DEPUTIES = ("voted", "present", "absent")
-DESK = frozenset(str(role) for role in Role if role not in (Role.DEPUTY, Role.CPPCC_MEMBER))
-EVERYBODY = frozenset(map(str, Role)) | frozenset(DEPUTIES)
-GROUPS = {"anybody": EVERYBODY, "desk": DESK, "nobody": frozenset[str]()}
 NOTE = "记录在案"
 S = RoundState
-
-Cell = tuple[str, str, str]
-"""Act, who, state."""
-
-
-class Undone(Exception):
-    """Takes back what an attempt has done."""
-
-
-@dataclass(frozen=True)
-class Act:
-    """How an act is tried in a world as a person. before: what others must have done for it; refused, so is the act.
-
-    without: people for whom it would be another act.
-    """
-
-    rule: Callable[[Any, User], Verdict]
-    service: Callable[[Any, User], object] | None = None
-    before: Callable[[Any], object] | None = None
-    without: tuple[str, ...] = ()
-
-
-# --- what is written -------------------------------------------------------------------------------------------------
-
-
-def rows() -> list[list[str]]:
-    """Return the rows of the page's tables: act, rule, who, state."""
-    lines = re.findall(r"^\| (.+) \|$", PAGE.read_text(), re.MULTILINE)
-    table = [[cell.strip() for cell in line.split("|")] for line in lines]
-    return [row for row in table if row[0] != "act"]
-
-
-def written(state: str) -> set[Cell]:
-    cells: set[Cell] = set()
-    for act, _rule, who, states in rows():
-        if state in states.split(", "):
-            people = frozenset().union(*(GROUPS.get(name, frozenset({name})) for name in who.split(", ")))
-            cells |= {(act, person, state) for person in people}
-    return cells
-
-
-# --- what is tried ---------------------------------------------------------------------------------------------------
-
-
-def attempts(acts: dict[str, Act], world: Any, people: dict[str, User]) -> Iterator[tuple[str, str, bool, bool]]:
-    """Yield act, who, whether its rule says yes, whether it is done. Everything is taken back."""
-    for name, act in acts.items():
-        for who in people.keys() - act.without:
-            says = does = False
-            try:
-                with transaction.atomic():
-                    if act.before:
-                        act.before(world)
-                    verdict = act.rule(world, people[who])
-                    assert verdict or str(verdict.reason)
-                    says = does = bool(verdict)
-                    if act.service:
-                        does = False
-                        act.service(world, people[who])
-                        does = True
-                    raise Undone
-            except (Undone, NotAllowed):
-                yield name, who, says, does
-
-
-def check(acts: dict[str, Act], world: Any, people: dict[str, User], state: str) -> None:
-    tried = list(attempts(acts, world, people))
-
-    assert [row[:2] for row in tried if row[2] != row[3]] == []  # the rule that a page asks says what the act does
-    assert {(name, who, state) for name, who, _says, does in tried if does} == {
-        cell for cell in written(state) if cell[0] in acts
-    }
 
 
 # --- rounds ----------------------------------------------------------------------------------------------------------
@@ -367,7 +285,7 @@ def test_nobody_of_another_area_may_do_anything():
     strangers = {str(role): official(role, elsewhere) for role in Role}
     acts = {name: act for name, act in ROUND_ACTS.items() if not name.startswith("use_credential")}
 
-    tried = list(attempts(acts, hall, strangers))
+    tried = attempts(acts, hall, strangers)
 
     assert len(tried) == len(acts) * len(Role)
     assert [row for row in tried if row[2] or row[3]] == []
@@ -379,7 +297,7 @@ def test_outside_the_deciding_phase_a_round_is_read_only(phase):
     Cycle.objects.filter(pk=hall.session.cycle.pk).update(phase=phase)
     acting = ("congress_staff", "chair", "scrutineer", "present", "absent")
 
-    tried = list(attempts(ROUND_ACTS, hall, {who: hall.people[who] for who in acting}))
+    tried = attempts(ROUND_ACTS, hall, {who: hall.people[who] for who in acting})
 
     assert {name for name, _who, says, does in tried if says or does} == {"read rounds"}
 
@@ -396,102 +314,6 @@ def test_a_step_is_withdrawn_in_every_phase():
         (Step.OPEN, hall.session.scrutineer.pk, None),
         (Step.CLOSE, None, hall.session.scrutineer.pk),
     ]
-
-
-# --- the review ------------------------------------------------------------------------------------------------------
-
-
-@dataclass
-class Sessions:
-    """A year under review, its list before the two sessions or not yet."""
-
-    cycle: Cycle
-    people: dict[str, User]
-
-    @property
-    def review(self) -> Review:
-        return _present(Review.objects.select_related("cycle__area").filter(cycle=self.cycle).first())
-
-    @property
-    def item(self) -> ReviewItem:
-        return _present(ReviewItem.objects.select_related("review", "candidate").filter(review=self.review).first())
-
-    def take_item_off(self) -> None:
-        office = self.people[Role.LIVELIHOOD_OFFICE]
-        services.remove_item(item=self.item, reason="重复列入", by=office, at=NOW)
-
-
-def _present(value: Any) -> Any:
-    """Return the value; without it there is nothing to act on."""
-    if value is None:
-        raise NotAllowed
-    return value
-
-
-def revising(service: Callable[[Sessions, User], object], before: Callable[[Any], object] | None = None) -> Act:
-    return Act(lambda place, user: rules.may_revise_list(user, place.review, NOW), service, before)
-
-
-TEXT = ItemText("改过的名称", "改过的内容", "城西街道", Decimal(7), date(2025, 12, 1), 70)
-WHY: dict[str, Any] = {"reason": "代表建议", "at": NOW}
-REVIEW_ACTS: dict[str, Act] = {
-    "submit_list": Act(
-        lambda place, user: rules.may_submit_list(user, place.cycle, NOW),
-        lambda place, user: services.submit_list(cycle=place.cycle, session="两会", by=user, at=NOW),
-    ),
-    "give_opinion": Act(
-        lambda place, user: rules.may_give_opinion(user, place.review, NOW),
-        lambda place, user: services.give_opinion(
-            review=place.review, body=OpinionBody.CONGRESS, text="请增加点位", by=user, at=NOW
-        ),
-    ),
-    "answer_opinion": Act(
-        lambda place, user: rules.may_answer_opinion(user, _present(place.review.opinions.first()), NOW),
-        lambda place, user: services.answer_opinion(
-            opinion=_present(place.review.opinions.first()), answer="已经增加", by=user, at=NOW
-        ),
-    ),
-    "revise_item": revising(lambda place, user: services.revise_item(item=place.item, text=TEXT, by=user, **WHY)),
-    "remove_item": revising(lambda place, user: services.remove_item(item=place.item, by=user, **WHY)),
-    "add_item": revising(
-        lambda place, user: services.add_item(
-            review=place.review, candidate=place.item.candidate, text=TEXT, by=user, **WHY
-        ),
-        lambda place: place.take_item_off(),
-    ),
-    "adopt_list": Act(
-        lambda place, user: rules.may_adopt_list(user, place.review, NOW),
-        lambda place, user: services.adopt_list(
-            review=place.review, document="报告", adopted_date=NOW.date(), by=user, at=NOW
-        ),
-    ),
-}
-REVIEW_STATES = ["no_list", "asked", "answered", "adopted"]
-
-
-def sessions_in(state: str) -> Sessions:
-    cycle = CycleFactory(phase=Phase.DECIDE, decision_mode=DecisionMode.REVIEW)
-    freeze(cycle, 2)
-    people = {str(role): official(role, cycle.area) for role in Role}
-    place, office, staff = Sessions(cycle, people), people[Role.LIVELIHOOD_OFFICE], people[Role.CONGRESS_STAFF]
-    if state == "no_list":
-        return place
-    review = services.submit_list(cycle=cycle, session="两会", by=office, at=NOW)
-    opinion = services.give_opinion(
-        review=review, body=OpinionBody.CPPCC, text="请增加点位", by=people[Role.CPPCC_MEMBER], at=NOW
-    )
-    if state != "asked":
-        services.answer_opinion(opinion=opinion, answer="已经增加", by=office, at=NOW)
-    if state == "adopted":
-        services.adopt_list(review=review, document="报告", adopted_date=NOW.date(), by=staff, at=NOW)
-    return place
-
-
-@pytest.mark.parametrize("state", REVIEW_STATES)
-def test_acts_on_a_review(state):
-    place = sessions_in(state)
-
-    check(REVIEW_ACTS, place, place.people, state)
 
 
 # --- completeness ----------------------------------------------------------------------------------------------------

@@ -1,0 +1,88 @@
+"""The desk's pages of candidates."""
+
+from proposals.models import Candidate, CandidateList
+from proposals.states import CandidateState
+from tests.factories.frame import AspectFactory, CycleFactory, OrganisationFactory
+from tests.factories.proposals import (
+    CandidateFactory,
+    NeedFactory,
+)
+from tests.proposals.pages import at, text_of
+
+
+def test_a_candidate_goes_from_need_to_frozen_list(client, planning, planner):
+    need = NeedFactory(cycle=planning)
+    aspect = AspectFactory(cycle=planning)
+    organisation = OrganisationFactory(area=planning.area)
+    form = client.get(at("candidate_draft", planning) + f"?need={need.number}")
+    data = {
+        "title": "加装电梯一百部",
+        "summary": "为老旧小区加装电梯一百部。",
+        "place": "城东街道",
+        "aspect": aspect.number,
+        "lead_organisation": organisation.pk,
+        "kind": "hardware",
+        "needs": [need.number],
+    }
+    drafted = client.post(at("candidate_draft", planning), data)
+    candidate = Candidate.objects.get()
+    sheet = {
+        "starts_on": "2025-01-01",
+        "finishes_on": "2025-11-30",
+        "people_served": "12000",
+        "legal_basis": "《无障碍环境建设法》",
+        "cost_city": "800",
+        "source": "《可行性研究报告》",
+    }
+    wrong = client.post(at("desk_candidate", planning, number=candidate.number), {**sheet, "cost_city": ""})
+    client.post(at("desk_candidate", planning, number=candidate.number), sheet)
+    reworded = client.post(
+        at("candidate_revise", planning, number=candidate.number),
+        {
+            "title": "加装电梯一百二十部",
+            "summary": "为老旧小区加装。".ljust(10, "。"),
+            "place": "城东、城西两个街道",
+            "source": "",
+        },
+    )
+    again = client.get(at("desk_candidate", planning, number=candidate.number))
+    shown = client.get(at("candidate_propose", planning, number=candidate.number))
+    client.post(at("candidate_propose", planning, number=candidate.number))
+    confirm = client.get(at("candidates_freeze", planning))
+    frozen = client.post(at("candidates_freeze", planning))
+
+    assert need.title in form.content.decode()
+    assert [response.status_code for response in (drafted, wrong, shown, confirm, frozen)] == [302, 422, 200, 200, 302]
+    candidate.refresh_from_db()
+    assert (reworded.status_code, candidate.title) == (302, "加装电梯一百二十部")
+    assert candidate.place == "城东、城西两个街道"
+    assert candidate.place in text_of(again)
+    assert candidate.place in text_of(client.get(at("candidate", planning, number=candidate.number)))
+    assert again.context["form"].initial["source"] == candidate.sheet.source == "《可行性研究报告》"
+    assert candidate.title in text_of(confirm)
+    assert candidate.state == CandidateState.LISTED
+    assert CandidateList.objects.get().digest in text_of(client.get(at("desk_candidates", planning)))
+
+
+def test_the_desk_shows_where_a_candidate_was_carried_from(client, planning, planner):
+    earlier = CandidateFactory(cycle=CycleFactory(area=planning.area, year=2024), title="去年的社区食堂")
+    carried = CandidateFactory(cycle=planning, carried_from=earlier)
+    own = CandidateFactory(cycle=planning)
+
+    pages = [text_of(client.get(at("desk_candidate", planning, number=row.number))) for row in (carried, own)]
+
+    assert ["2024 · 去年的社区食堂" in page for page in pages] == [True, False]
+
+
+def test_a_candidate_is_left_off_with_a_reason(client, planning, planner):
+    candidate = CandidateFactory(cycle=planning)
+    url = at("candidate_drop", planning, number=candidate.number)
+
+    refused = client.post(url, {"reason": "不行"})
+    candidate.refresh_from_db()
+    assert (refused.status_code, candidate.state) == (422, CandidateState.DRAFT)
+    client.post(url, {"reason": "今年财力不足,列入储备库。"})
+
+    candidate.refresh_from_db()
+    assert candidate.state == CandidateState.NOT_ADOPTED
+    assert candidate.reason in text_of(client.get(at("desk_candidate", planning, number=candidate.number)))
