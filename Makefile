@@ -8,6 +8,8 @@ LOCAL := $(BIN)/python -m livelihood.local
 PYTEST := $(BIN)/python -m pytest -n 2
 STAMPS := .venv/stamps
 CATALOGUES := $(wildcard locale/*/LC_MESSAGES/*.po)
+GATED := */services.py,*/services/*,*/rules.py,*/rules/*,*/tally.py,*/aggregation.py,*/states.py
+GATE := $(BIN)/coverage report --fail-under=100 --include='$(GATED)'
 LOCK := $(BIN)/uv pip compile pyproject.toml --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header
 
 # Nothing connects to these: `check --deploy` only wants to see production settings filled in.
@@ -41,13 +43,13 @@ stop: ## stop the local PostgreSQL and Valkey and whatever uses them; their data
 clean: ## stop everything and delete the data, also what root has had to put outside of this folder
 	test ! -x $(BIN)/python || $(LOCAL) clean
 
-test: setup ## run the quick tests on two cores
-	$(PYTEST) -m "not slow"; status=$$?; $(LOCAL) release; exit $$status
+test: setup ## run the quick tests on two cores (COVER=1: with coverage and its gate)
+	$(PYTEST) -m "not slow" $(if $(COVER),--cov --cov-report=); status=$$?; $(LOCAL) release; exit $$status
+	$(if $(COVER),$(GATE))
 
 test-all: setup ## run every test, with coverage and its gate
 	$(PYTEST) --cov --cov-report=term:skip-covered; status=$$?; $(LOCAL) release; exit $$status
-	$(BIN)/coverage report --fail-under=100 \
-		--include='*/services.py,*/services/*,*/rules.py,*/rules/*,*/tally.py,*/aggregation.py,*/states.py'
+	$(GATE)
 
 check: setup ## lint, types, walls, migrations, settings, catalogues, diagrams, API schema
 	$(BIN)/ruff check

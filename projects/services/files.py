@@ -29,6 +29,9 @@ MOST_AN_HOUR_OF_ONE, MOST_AN_HOUR_OF_PUBLIC = 30, 60
 KEPT_FOR, MOST_KEPT = timedelta(days=7), 40
 """Of a year: about 100 MB at thirty thousand sites. A file that is forgotten is written again when it is asked for."""
 
+TOLD_EVERY = 1_000
+"""After so many rows it is told how far a file is written."""
+
 
 class TooManyFiles(DomainError):
     """Somebody asks for more long lists, at once or within an hour, than are written for one."""
@@ -112,7 +115,7 @@ def _write(job: Job, progress: jobs.Progress, at: datetime) -> dict[str, int]:
 def _content(file: SiteFile, progress: jobs.Progress) -> bytes:
     def rows() -> Iterator[Site]:
         for number, site in enumerate(files.in_order(file.sites or []), start=1):
-            if number % 1_000 == 0:
+            if number % TOLD_EVERY == 0:
                 progress(number, file.count)
             yield site
 

@@ -132,8 +132,6 @@ class Sums:
 
     def _of(self, indicator: int, area: int) -> list[Sum]:
         """Return the sums that a quantity counts in."""
-        if indicator not in self.names:
-            return []
         child = self.child_of.get(area)
         return [(indicator, None), *([(indicator, child)] if child else [])]
 

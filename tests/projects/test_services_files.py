@@ -4,6 +4,7 @@ from datetime import timedelta
 import pytest
 from django.utils import translation
 
+from livelihood.jobs import services as jobs
 from livelihood.jobs.models import Job, JobState
 from livelihood.kernel.errors import Conflict
 from projects import selectors, services
@@ -48,6 +49,14 @@ def test_a_written_file_holds_the_list_in_its_order_and_imports_again(scene, sit
     reading = read_sites(Lookups(scene.cycle), io.BytesIO(bytes(file.content)))
     assert (reading.errors, [placed.row.key for placed in reading.rows]) == ([], [site.key for site in backwards])
     assert (file.sites, file.count, file.job.result) == (None, 4, {"rows": 4})
+
+
+def test_how_far_a_file_is_written_is_told_on_the_way(scene, sites, monkeypatch):
+    monkeypatch.setattr(files, "TOLD_EVERY", 3)
+
+    file = written(scene, sites)
+
+    assert jobs.progress(file.job) == (3, 4)
 
 
 def test_the_same_list_again_is_the_same_file_for_everybody(scene, sites):
