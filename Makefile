@@ -43,6 +43,9 @@ stop: ## stop the local PostgreSQL and Valkey and whatever uses them; their data
 clean: ## stop everything and delete the data, also what root has had to put outside of this folder
 	test ! -x $(BIN)/python || $(LOCAL) clean
 
+# Nothing of a test has to outlive a power cut.
+test test-all: export LIVELIHOOD_FSYNC := off
+
 test: setup ## run the quick tests on two cores (COVER=1: with coverage and its gate)
 	$(PYTEST) -m "not slow" $(if $(COVER),--cov --cov-report=); status=$$?; $(LOCAL) release; exit $$status
 	$(if $(COVER),$(GATE))

@@ -11,8 +11,12 @@ import django
 import pytest
 import redis
 from django.contrib.contenttypes.management import create_contenttypes
+from django.contrib.staticfiles.handlers import StaticFilesHandler
+from django.contrib.staticfiles.views import serve
 from django.db import connection, connections
 from django.db.models.signals import post_migrate
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 from django.utils import translation
 from hypothesis import HealthCheck, settings
 from pytest_django import DjangoDbBlocker
@@ -82,6 +86,16 @@ def _flush(operations: Any, statements: list[str]) -> None:
 type(connection.ops).execute_sql_flush = _flush  # type: ignore[method-assign,assignment]  # on purpose
 
 
+def _serve(self: StaticFilesHandler, request: HttpRequest) -> HttpResponseBase:
+    """Let browsers keep the dozen files of a page, as production does; of a test nobody changes them."""
+    response = serve(request, self.file_path(request.path), insecure=True)
+    response.headers["Cache-Control"] = "max-age=3600"
+    return response
+
+
+StaticFilesHandler.serve = _serve  # type: ignore[method-assign,assignment]  # on purpose
+
+
 @pytest.fixture(scope="session")
 def django_db_setup(
     django_test_environment: None, django_db_blocker: DjangoDbBlocker, testrun_uid: str, worker_id: str
@@ -93,8 +107,10 @@ def django_db_setup(
     """
     owner, default = connections["owner"], connection.settings_dict
     usual = default["NAME"]
-    owner.settings_dict["TEST"]["NAME"] = name = databases.name_for(usual, testrun_uid, worker_id)
+    name, template = databases.name_for(usual, testrun_uid, worker_id), databases.template()
     with django_db_blocker.unblock():
+        databases.make_template(owner, template)
+        owner.settings_dict["TEST"] |= {"NAME": name, "TEMPLATE": template}
         owner.creation.create_test_db(verbosity=0, autoclobber=True, serialize=False)
     superuser = database(os.environ["DATABASE_SUPERUSER_URL"])
     default |= {"NAME": name, "USER": superuser["USER"], "PASSWORD": superuser["PASSWORD"]}

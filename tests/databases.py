@@ -1,18 +1,24 @@
 """The databases of test runs: one for each process, named after it, and none left behind by those that were killed."""
 
 import contextlib
+import hashlib
 import os
 import re
 from collections.abc import Iterator
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import psycopg2
+from django.apps import apps
+from django.conf import settings
 from django.db import connection as default
+from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.utils import CursorWrapper
 from psycopg2.extensions import ISOLATION_LEVEL_AUTOCOMMIT, connection
 from psycopg2.sql import SQL, Identifier
 
 APPLICATION = "livelihood_application"
+TEMPLATE = "template_livelihood_"
 NAMED = re.compile(r"test_.+_(?P<process>\d+)_[0-9a-f]{8}_\w+")
 
 
@@ -62,15 +68,45 @@ def log_in(role: str, **otherwise: str) -> connection:
     return made
 
 
+def template() -> str:
+    """Name the database that those of this code are copied from: migrated once, and empty."""
+    base = settings.BASE_DIR
+    rooms = [Path(app.path) for app in apps.get_app_configs() if Path(app.path).is_relative_to(base)]
+    says = [(room, pattern) for room in rooms for pattern in ("migrations/*.py", "guards/*.sql", "*.sql")]
+    says += [
+        (base / "livelihood/kernel", "*.py"),
+        (base / "livelihood/kernel", "*.sql"),
+        (base / "requirements", "*.lock"),
+    ]
+    files = [file for folder, pattern in says for file in sorted(folder.glob(pattern))]
+    digest = hashlib.sha256(b"".join(file.read_bytes() for file in files))
+    return f"{TEMPLATE}{digest.hexdigest()[:12]}"
+
+
+def make_template(owner: BaseDatabaseWrapper, name: str) -> None:
+    """Let the owner make and migrate the template unless it is there; one process does it, the others wait."""
+    with contextlib.closing(connect()) as server, server.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_lock(hashtext(%s))", [TEMPLATE])
+        cursor.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name])
+        if cursor.fetchone():
+            return
+        owner.settings_dict["TEST"] |= {"NAME": f"{name}_begun", "TEMPLATE": None}
+        owner.creation.create_test_db(verbosity=0, autoclobber=True, serialize=False)
+        owner.close()
+        cursor.execute(SQL("ALTER DATABASE {} RENAME TO {}").format(Identifier(f"{name}_begun"), Identifier(name)))
+
+
 def drop_left_behind() -> None:
-    """Drop the databases of processes that are no more; on this machine's own server alone, which knows them."""
+    """Drop databases of processes that are no more and templates of other code; on this machine's own server alone."""
     if urlsplit(os.environ["DATABASE_URL"]).hostname != "127.0.0.1":
         return
+    kept = template()
     with contextlib.closing(connect()) as server, server.cursor() as cursor:
         cursor.execute("SELECT datname FROM pg_database")
         for (name,) in cursor.fetchall():
             named = NAMED.fullmatch(name)
-            if named and not _runs(int(named["process"])):
+            is_old = name.startswith(TEMPLATE) and not name.startswith(kept)
+            if is_old or (named and not _runs(int(named["process"]))):
                 with contextlib.suppress(psycopg2.Error):  # another run drops it at this very moment
                     cursor.execute(SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(Identifier(name)))
 

@@ -26,6 +26,7 @@ USER = """
 import signal, subprocess, sys, time
 from livelihood import local
 local.ensure_environment()
+signal.signal(signal.SIGINT, signal.default_int_handler)  # which a shell takes from what it starts behind it
 begun = "import signal, time; signal.signal(signal.SIGTERM, signal.SIG_DFL); print(flush=True); time.sleep(600)"
 apart = f"import subprocess, sys; subprocess.run([sys.executable, '-c', {begun!r}])"
 started = subprocess.Popen([sys.executable, "-c", apart], start_new_session=True, stdout=subprocess.PIPE)

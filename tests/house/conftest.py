@@ -7,7 +7,15 @@ import pytest
 from django.db import connection, transaction
 from django.test import Client
 
+from livelihood.web import metrics
 from tests.house.world import World, build
+
+
+@pytest.fixture(autouse=True)
+def _no_figures() -> None:
+    """Begin without what other tests have counted: each look at /metrics would draw thousands of series."""
+    metrics.requests_total.clear()
+    metrics.request_seconds.clear()
 
 
 @pytest.fixture(scope="package")

@@ -54,22 +54,20 @@ def test_tests_have_a_database_and_a_redis_database_of_their_own(db: None, setti
     assert int(settings.REDIS_URL.rpartition("/")[2]) >= 1
 
 
-def test_databases_of_killed_runs_are_dropped_and_no_others():
+def test_databases_of_killed_runs_and_of_other_code_are_dropped_and_no_others(db: None):
     ended = subprocess.Popen([sys.executable, "-c", ""])
     ended.wait()
-    names = [
-        f"test_killed_{ended.pid}_0123abcd_gw0",
-        f"test_killed_{os.getpid()}_0123abcd_gw0",
-        "test_of_somebody_else",
-    ]
+    dropped = [f"test_killed_{ended.pid}_0123abcd_gw0", f"{databases.TEMPLATE}0123456789ab"]
+    left = [f"test_killed_{os.getpid()}_0123abcd_gw0", "test_of_somebody_else"]
     with contextlib.closing(databases.connect()) as server, server.cursor() as cursor:
-        for name in names:
+        for name in dropped + left:
             cursor.execute(SQL("CREATE DATABASE {}").format(Identifier(name)))
 
         databases.drop_left_behind()
 
+        names = [*dropped, *left, databases.template()]
         cursor.execute("SELECT datname FROM pg_database WHERE datname = ANY(%s)", [names])
-        left = {name for (name,) in cursor.fetchall()}
-        for name in left:
+        found = {name for (name,) in cursor.fetchall()}
+        for name in found & {*left}:
             cursor.execute(SQL("DROP DATABASE {}").format(Identifier(name)))
-    assert left == set(names[1:])
+    assert found == {*left, databases.template()}

@@ -16,8 +16,8 @@ def come(browser: Browser, base_url: str) -> Iterator[Come]:
     """Let somebody come, signed in or not; at the end nothing that axe or the browser saw may have been wrong."""
     watch, visitors = Watch(), []
 
-    def visitor(user: User | None = None, size: ViewportSize = PHONE) -> Visitor:
-        made = Visitor(browser, base_url, watch, size)
+    def visitor(user: User | None = None, *sizes: ViewportSize) -> Visitor:
+        made = Visitor(browser, base_url, watch, *(sizes or [PHONE]))
         if user is not None:
             client = Client()
             client.force_login(user)

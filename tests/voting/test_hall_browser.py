@@ -23,7 +23,8 @@ from voting.states import OpinionBody, RoundState
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-SIZES = pytest.mark.parametrize("size", [PHONE, DESK], ids=["phone", "desk"])
+SIZES = (PHONE, DESK)
+"""Whoever comes is at a phone; every page is looked at on a desk's screen, too."""
 
 
 def desk(session: Plenary, name: str, **more: object) -> str:
@@ -36,11 +37,10 @@ def issue(session: Plenary) -> list[str]:
     return [card.code for card in services.issue_credentials(round_=session.round, by=session.staff, at=NOW)]
 
 
-@SIZES
-def test_a_machine_of_the_hall_from_card_to_receipt_and_back(come: Come, size):
+def test_a_machine_of_the_hall_from_card_to_receipt_and_back(come: Come):
     session = plenary(deputies=2)
     codes = issue(session)
-    machine = come(session.staff, size)
+    machine = come(session.staff, *SIZES)
 
     machine.go(desk(session, "kiosk_open"))
     machine.press(t("Make it a voting machine"))
@@ -66,10 +66,9 @@ def test_a_machine_of_the_hall_from_card_to_receipt_and_back(come: Come, size):
     assert machine.path == "/sign-in/"
 
 
-@SIZES
-def test_a_card_is_scanned_by_a_phone_and_leaves_no_code_in_the_address(come: Come, size):
+def test_a_card_is_scanned_by_a_phone_and_leaves_no_code_in_the_address(come: Come):
     session = plenary(deputies=1, until=RoundState.SIGN_IN)
-    phone = come(None, size)
+    phone = come(None, *SIZES)
     asked: list[str] = []
     phone.page.on("request", lambda request: asked.append(request.url))
 
@@ -86,14 +85,13 @@ def test_a_card_is_scanned_by_a_phone_and_leaves_no_code_in_the_address(come: Co
     assert not [url for url in asked if code in url.partition("#")[0]]
 
 
-@SIZES
-def test_the_desk_of_the_roll(come: Come, size):
+def test_the_desk_of_the_roll(come: Come):
     session = plenary(deputies=3, method={"has_substitutes": True}, until=RoundState.SIGN_IN)
     stand_in = official(Role.DEPUTY, session.cycle.area)
     services.substitute_deputy(
         entry=session.entry(session.deputies[2]), substitute=stand_in, reason="因病请假", by=session.staff, at=NOW
     )
-    staff = come(session.staff, size)
+    staff = come(session.staff, *SIZES)
 
     staff.go(desk(session, "cards"))
     staff.press(t("Issue the cards"))
@@ -108,10 +106,9 @@ def test_the_desk_of_the_roll(come: Come, size):
     assert t("Please sign in") in staff.text()
 
 
-@SIZES
-def test_the_screen_of_the_hall_is_current_or_says_that_it_is_not(come: Come, size):
+def test_the_screen_of_the_hall_is_current_or_says_that_it_is_not(come: Come):
     session = plenary(deputies=2, until=RoundState.SIGN_IN)
-    staff = come(session.staff, size)
+    staff = come(session.staff, *SIZES)
     staff.go(desk(session, "hall"))
     present = staff.main.locator("#hall-now dd").nth(1)
     stale, link = staff.main.locator("[data-stale]"), staff.main.get_by_role("link", name=t("Back to the round"))
@@ -152,19 +149,18 @@ def reviewed(cycle: Cycle) -> dict[Role, User]:
     return people
 
 
-@SIZES
-def test_the_pages_of_a_review_and_of_the_reserve_pool(come: Come, size):
+def test_the_pages_of_a_review_and_of_the_reserve_pool(come: Come):
     cycle = CycleFactory(phase=Phase.DECIDE, decision_mode=DecisionMode.REVIEW)
     coming = CycleFactory(area=cycle.area, year=cycle.year + 1, phase=Phase.PLAN)
     people = reviewed(cycle)
     here, desk_here = f"/{cycle.area.slug}/{cycle.year}", f"/desk/{cycle.area.slug}/{cycle.year}"
     office, staff, reader = (
-        come(person, size) for person in (people[Role.LIVELIHOOD_OFFICE], people[Role.CONGRESS_STAFF], None)
+        come(person, *SIZES) for person in (people[Role.LIVELIHOOD_OFFICE], people[Role.CONGRESS_STAFF], None)
     )
 
     for place in ("review/", "review/items/1/", "review/items/1/remove/", "review/items/new/", "review/opinions/"):
         office.go(f"{desk_here}/{place}")
-    come(people[Role.DEPUTY], size).go(f"/booth/{cycle.area.slug}/{cycle.year}/opinions/")
+    come(people[Role.DEPUTY], *SIZES).go(f"/booth/{cycle.area.slug}/{cycle.year}/opinions/")
     reader.go(f"{here}/decision/")
     opinion = cycle.review.opinions.get()
     services.answer_opinion(opinion=opinion, answer="采纳并落实。", by=people[Role.LIVELIHOOD_OFFICE], at=NOW)

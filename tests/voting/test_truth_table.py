@@ -3,7 +3,8 @@
 import inspect
 import uuid
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from copy import copy
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import pytest
@@ -38,16 +39,27 @@ class Hall:
     session: Plenary
     people: dict[str, User]
     code: str = ""
+    seen: dict[str, Any] = field(default_factory=dict, init=False)
+    """What was read, by its name; it is handed out as copies, as an act may write on what it is given."""
+
+    def _read(self, name: str, read: Callable[[], Any]) -> Any:
+        if name not in self.seen:
+            self.seen[name] = read()
+        return copy(self.seen[name])
 
     @property
     def round(self) -> Round:
-        return Round.objects.select_related("cycle__area", "method").get(pk=self.session.round.pk)
+        rounds = Round.objects.select_related("cycle__area", "method")
+        return self._read("round", lambda: rounds.get(pk=self.session.round.pk))
 
     def line(self, user: User) -> RollEntry | None:
-        return RollEntry.objects.select_related("round", "deputy").filter(round=self.round, deputy=user).first()
+        lines = RollEntry.objects.select_related("round", "deputy").filter(round=self.session.round.pk)
+        return self._read(f"line {user.pk}", lambda: lines.filter(deputy=user).first())
 
     def line_of(self, who: str) -> RollEntry:
-        return RollEntry.objects.select_related("round", "deputy").get(round=self.round, deputy=self.people[who])
+        if line := self.line(self.people[who]):
+            return line
+        raise RollEntry.DoesNotExist
 
     def propose(self, step: Step) -> None:
         services.propose_step(round_=self.round, step=step, note=NOTE, by=self.session.chair, at=NOW)
@@ -306,6 +318,7 @@ def test_a_step_is_withdrawn_in_every_phase():
     hall = hall_in(S.OPEN)
     hall.propose(Step.CLOSE)
     Cycle.objects.filter(pk=hall.session.cycle.pk).update(phase=Phase.DELIVER)
+    hall.seen.clear()
 
     services.withdraw_step(round_=hall.round, by=hall.session.scrutineer, at=NOW)
 

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, is_dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -70,13 +70,19 @@ def attempts(acts: dict[str, Act], world: Any, people: dict[str, User]) -> list[
             with transaction.atomic():
                 if act.before:
                     act.before(world)
-                tried += [(name, who, *_attempt(act, world, people[who])) for who in trying]
+                found = _fresh(world)
+                tried += [(name, who, *_attempt(act, found, people[who])) for who in trying]
                 raise Undone
         except NotAllowed:  # of what comes before
             tried += [(name, who, False, False) for who in trying]
         except Undone:
             pass
     return tried
+
+
+def _fresh(world: Any) -> Any:
+    """Return a world that has not looked at anything yet: what it has seen holds until somebody acts."""
+    return replace(world) if is_dataclass(world) and not isinstance(world, type) else world
 
 
 def _attempt(act: Act, world: Any, user: User) -> tuple[bool, bool]:

@@ -59,12 +59,12 @@ class Watch:
 
 
 class Visitor:
-    """A person at a browser of their own."""
+    """A person at a browser of their own, of the first size; every page is looked at in the other sizes, too."""
 
-    def __init__(self, browser: Browser, base_url: str, watch: Watch, size: ViewportSize, prefix: str = "") -> None:
-        self.context = browser.new_context(base_url=base_url, viewport=size, locale="zh-CN")
+    def __init__(self, browser: Browser, base_url: str, watch: Watch, *sizes: ViewportSize) -> None:
+        self.context = browser.new_context(base_url=base_url, viewport=sizes[0], locale="zh-CN")
         self.page: Page = self.context.new_page()
-        self.watch, self.size, self.prefix = watch, size, prefix
+        self.watch, self.sizes, self.prefix = watch, sizes, ""
         self.status = 0
         self.username = ""
         self.page.on("console", self._hear)
@@ -166,14 +166,20 @@ class Visitor:
         language = "en" if self.path.startswith("/en/") else "zh-hans"
         assert self.page.locator("html").get_attribute("lang") == language
         self.watch.wrong += [f"{self.path}: in the wrong language: {text!r}" for text in self.foreign(language)]
+        for size in (*self.sizes[1:], self.sizes[0]):
+            if self.page.viewport_size != size:
+                self.page.set_viewport_size(size)
+            self._inspect(size["width"])
+
+    def _inspect(self, width: int) -> None:
         if overflow := self.page.evaluate(OVERFLOW):
-            self.watch.wrong.append(f"{self.path}: wider than the screen by {overflow} px")
-        seen = (re.sub(r"\d+", "0", self.path), self.page.title(), self.size["width"])
+            self.watch.wrong.append(f"{self.path}: wider than {width} px by {overflow} px")
+        seen = (re.sub(r"\d+", "0", self.path), self.page.title(), width)
         if seen in self.watch.checked:
             return
         self.watch.checked.add(seen)
         self.watch.wrong += [
-            f"{self.path}: {found['id']}: {node['html'][:200]}"
+            f"{self.path}: at {width} px: {found['id']}: {node['html'][:200]}"
             for found in Axe().run(self.page).response["violations"]
             for node in found["nodes"][:3]
         ]

@@ -47,10 +47,10 @@ def come(browser: Browser, base_url: str, watch: Watch) -> Iterator[Come]:
     """Let somebody come: with an account, or without one; on a phone unless said otherwise."""
     visitors: dict[str, Visitor] = {}
 
-    def visitor(user: User | None = None, size: ViewportSize = PHONE) -> Visitor:
+    def visitor(user: User | None = None, *sizes: ViewportSize) -> Visitor:
         name = user.username if user else ""
         if name not in visitors:
-            visitors[name] = Visitor(browser, base_url, watch, size)
+            visitors[name] = Visitor(browser, base_url, watch, *(sizes or [PHONE]))
             if user:
                 visitors[name].sign_in(name)
         return visitors[name]
@@ -116,12 +116,11 @@ PUBLIC = [
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("size", [PHONE, DESK], ids=["phone", "desk"])
 @pytest.mark.parametrize("prefix", ["", "/en"], ids=["chinese", "english"])
-def test_public_pages_in_elder_mode(live_server, come: Come, prefix: str, size: ViewportSize):
+def test_public_pages_in_elder_mode(live_server, come: Come, prefix: str):
     """Chosen once, elder mode stays: larger, and as free of barriers as before, in both languages and on any screen."""
     world = build()
-    citizen = come(size=size)
+    citizen = come(None, PHONE, DESK)
     citizen.prefix = prefix
     citizen.go("/")
     citizen.page.locator("[data-switch-view]").click()
