@@ -30,13 +30,13 @@ from tests.workers import REDIS_MARK
 LONG = (
     "year/test_in_browser.py",
     "voting/test_plenary_browser.py",
+    "voting/test_hall_browser.py",
     "faults/test_vote_kills.py",
     "faults/test_helpers_absent.py",
     "faults/test_journal_kills.py",
     "faults/test_local_keeper.py",
-    "voting/test_hall_browser.py",
 )
-"""Files of which one test takes longer than ten seconds."""
+"""Files of long tests: those that keep a browser busy, then those that mostly wait, so that they go side by side."""
 
 LEFT_OUT = pytest.StashKey[dict[str, int]]()
 PROGRAMS = {"browser": browser, "nginx": nginx}
