@@ -18,7 +18,7 @@ from livelihood.kernel.errors import Text
 
 Number = int | float | Decimal
 
-WIDTH = 360
+WIDTH = 330
 FONT = 12
 LINE = 18  # from one line of text to the next
 BAR = 12
@@ -153,12 +153,15 @@ def _bar(svg: ET.Element, top: float, parts: Sequence[tuple[float, str, str]]) -
 
 
 def _legend(svg: ET.Element, entries: Sequence[tuple[str, str, str]]) -> None:
-    """Name the colours in one line, each entry in its share of the width."""
-    step = WIDTH / max(len(entries), 1)
-    for place, (label, name, colour) in enumerate(entries):
-        left = place * step
+    """Name the colours in one line, each entry with the room it needs; where that is too much, all with the same."""
+    share = WIDTH / max(len(entries), 1)
+    needed = [_width(label) + 35 for label, _name, _colour in entries]
+    left = 0.0
+    for (label, name, colour), room in zip(entries, needed, strict=True):
+        step = room if sum(needed) <= WIDTH + 20 else share
         _add(svg, "rect", x=left, y=4, width=10, height=10, fill=colour, **{"class": name})
         _text(svg, left + 15, FONT + 1, _shortened(label, step - 20))
+        left += step
 
 
 def _width(text: str) -> float:

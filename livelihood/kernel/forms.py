@@ -18,6 +18,7 @@ from typing import Any, Generic, Literal, TypeVar
 
 from django import forms
 
+from livelihood.kernel.documents import plain
 from livelihood.kernel.errors import DomainError, InvalidInput, NotReady
 from livelihood.kernel.text import clean_text
 
@@ -86,9 +87,17 @@ def day_field(label: Any, **kwargs: Any) -> forms.DateField:
     return forms.DateField(label=label, widget=DayInput(), **kwargs)
 
 
-def amount_field(label: Any, **kwargs: Any) -> forms.DecimalField:
+class AmountField(forms.DecimalField):
+    """A quantity; what is known of it stands in the field without trailing zeros and without exponent."""
+
+    def prepare_value(self, value: Any) -> Any:
+        """Write a number as a person would."""
+        return plain(value) if isinstance(value, Decimal) else value
+
+
+def amount_field(label: Any, **kwargs: Any) -> AmountField:
     """Make a field for a quantity, kept to four decimals."""
-    return forms.DecimalField(label=label, min_value=Decimal(0), decimal_places=4, **{"max_digits": 18, **kwargs})
+    return AmountField(label=label, min_value=Decimal(0), decimal_places=4, **{"max_digits": 18, **kwargs})
 
 
 def key_field(**kwargs: Any) -> forms.CharField:

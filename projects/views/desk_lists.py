@@ -129,7 +129,7 @@ def allocation(request: HttpRequest, cycle: Cycle, pk: int) -> HttpResponse:
     indicators = list(Indicator.objects.filter(project=project).order_by("number", "pk"))
     areas = list(cycles.child_areas(cycle.area))
     shares = Allocation.objects.filter(indicator__in=indicators)
-    initial = {f"share_{row.indicator_id}_{row.area_id}": row.target.normalize() for row in shares}
+    initial = {f"share_{row.indicator_id}_{row.area_id}": row.target for row in shares}
     form = AllocationForm(indicators, areas, request.POST or None, initial=initial)
     if submit(
         form, lambda: services.allocate_indicators(

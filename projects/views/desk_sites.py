@@ -55,7 +55,7 @@ def site(request: HttpRequest, cycle: Cycle, pk: int) -> HttpResponse:
     site = found(selectors.sites_for(cycle).visible_to(user, now).filter(pk=pk).first())
     site.cycle = cycle
     initial = {
-        "quantity": site.quantity_done.normalize(),
+        "quantity": site.quantity_done,
         "reported_on": timezone.localdate(now),
         "idempotency_key": shared.fresh_key(),
     }
