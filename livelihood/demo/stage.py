@@ -107,4 +107,4 @@ def citation(fact: Fact) -> str:
 
     Not the address: many are copies on other people's sites, kept as evidence and not to send readers to.
     """
-    return f"{fact.source.title}（资料 {fact.source_id}）"
+    return f"{fact.source.title}（{fact.source_id}）"
