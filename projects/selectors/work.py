@@ -72,7 +72,7 @@ def work_for(user: User, at: datetime) -> list[WorkItem]:
         *_lines(
             _("Overdue sites"),
             "projects:desk_sites",
-            "overdue=1",
+            "overdue=true",
             _by_cycle(mine.overdue(today), "cycle", "due_on"),
         ),
         *_lines(
