@@ -12,6 +12,7 @@ from livelihood.accounts import selectors as accounts
 from livelihood.accounts.roles import Permission
 from livelihood.accounts.selectors import signed_in
 from livelihood.cycles.models import Cycle
+from livelihood.cycles.states import Phase
 from livelihood.kernel.forms import submit
 from livelihood.kernel.methods import require_GET, require_http_methods
 from livelihood.kernel.pages import show_form
@@ -143,7 +144,12 @@ def reserve(request: HttpRequest, cycle: Cycle) -> HttpResponse:
     """Offer the year that is planned what earlier years left in the reserve pool."""
     now, user = timezone.now(), signed_in(request)
     require(rules.may_read_rounds(user, cycle, now))
-    return render(request, "voting/reserve_desk.html", {"pool": selectors.reserve_pool(cycle.area, cycle.year - 1)})
+    builds = cycle.phase == Phase.PLAN and accounts.has(user, Permission.BUILD_CANDIDATES, cycle.area, now)
+    context = {
+        "pool": selectors.reserve_pool(cycle.area, cycle.year - 1),
+        "planned": cycle if builds else None,
+    }
+    return render(request, "voting/reserve_desk.html", context)
 
 
 def _revisable(request: HttpRequest, cycle: Cycle, at: datetime) -> Review:
