@@ -75,7 +75,8 @@ def test_money_is_counted_as_the_language_counts():
 
 
 @pytest.mark.parametrize(
-    ("seconds", "expected"), [(5, "5 s"), (65, "1 min 5 s"), (3661, "1 h 1 min"), (0, "0 s"), (None, "–")]
+    ("seconds", "expected"),
+    [(5, "5 s"), (65, "1 min 5 s"), (3661, "1 h 1 min"), (3600, "1 h"), (600_000, "6 d 22 h"), (0, "0 s"), (None, "–")],
 )
 def test_duration_names_the_two_largest_units(seconds, expected):
     assert web.duration(seconds) == expected

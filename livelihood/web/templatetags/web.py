@@ -111,17 +111,24 @@ def month_day(value: date) -> SafeString:
 
 
 @register.filter
-def duration(seconds: Number | None) -> str:
-    """Write a length of time by its two largest units."""
-    if seconds is None:
+def duration(length: Number | None, unit: int = 1) -> str:
+    """Write a length of time by its two largest units. unit: the seconds that a length of 1 stands for."""
+    if length is None:
         return NOTHING
-    minutes, rest = divmod(int(seconds), 60)
+    minutes, seconds = divmod(int(length) * unit, 60)
     hours, minutes = divmod(minutes, 60)
-    if hours:
-        return _("%(hours)s h %(minutes)s min") % {"hours": hours, "minutes": minutes}
-    if minutes:
-        return _("%(minutes)s min %(seconds)s s") % {"minutes": minutes, "seconds": rest}
-    return _("%(seconds)s s") % {"seconds": rest}
+    days, hours = divmod(hours, 24)
+    parts = [
+        written % {"number": number}
+        for number, written in (
+            (days, _("%(number)s d")), (hours, _("%(number)s h")), (minutes, _("%(number)s min")),
+            (seconds, _("%(number)s s")),
+        )
+        if number
+    ]  # fmt: skip
+    if len(parts) > 1:
+        return _("%(larger)s %(smaller)s") % {"larger": parts[0], "smaller": parts[1]}
+    return parts[0] if parts else _("%(number)s s") % {"number": 0}
 
 
 @register.filter

@@ -6,6 +6,7 @@ from typing import cast
 from django.conf import settings
 from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from livelihood.cycles.models import Cycle
@@ -135,14 +136,14 @@ def site_columns() -> list[dict[str, str]]:
 def site_cells(cycle: Cycle, site: AnnouncedSite) -> list[object]:
     """Return the cells of one announced site."""
     url = cycle.address("projects:site", pk=site.site_id)
-    why = site.accepted_on.isoformat() if site.accepted_on else str(LightReason(site.reason).label)
+    why = date_format(site.accepted_on) if site.accepted_on else str(LightReason(site.reason).label)
     return [
         {"text": f"{site.key} {site.name}", "url": url},
         site.area.name,
         site.organisation_name or "–",
         f"{number(site.quantity_planned)} {site.unit}",
         f"{number(site.quantity_done)} {site.unit}",
-        site.due_on.isoformat(),
+        date_format(site.due_on),
         str(SiteState(site.state).label),
         " ".join(filter(None, [why, site.note])),
     ]
