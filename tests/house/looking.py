@@ -1,0 +1,120 @@
+"""A page in Chromium as it was answered to a test client, and what can be measured of how it looks."""
+
+from urllib.parse import urlsplit
+
+from axe_playwright_python.sync_playwright import Axe
+from django.contrib.staticfiles import finders
+from django.http import HttpResponseBase
+from playwright.sync_api import Page, Route
+
+from tests.year.browsing import chinese_messages
+
+BASE = "http://portal.test"
+
+MEASURE = r"""
+() => {
+    const shown = (one) => one.checkVisibility({ visibilityProperty: true }) && !one.closest(".visually-hidden");
+    const all = (what, under = document) => [...under.querySelectorAll(what)].filter(shown);
+    const say = (one) => one.outerHTML.replace(/\s+/g, " ").slice(0, 160);
+    const words = (one) => one.textContent.replace(/\s+/g, " ").trim();
+    const wrong = [];
+
+    const over = document.documentElement.scrollWidth - document.documentElement.clientWidth;
+    if (over > 0) wrong.push(`wider than the screen by ${over} px`);
+
+    for (const one of all("body *")) {
+        const { overflowX } = getComputedStyle(one);
+        const isCut = overflowX !== "visible" && one.scrollWidth > one.clientWidth + 1;
+        if (isCut && !one.matches("textarea, input, select"))
+            wrong.push(`cut off or scrolls sideways: ${say(one)}`);
+    }
+
+    // A link within a sentence is as high as its line. What reaches into its neighbour's place is no target of its own.
+    const inSentence = (one) => {
+        const line = one.closest("p, li, dd, td, th, dt, caption, label, legend, h1, h2, h3, h4, div, main");
+        return [...line.childNodes].some((part) => part.nodeType === 3 && /[\p{L}\p{N}]/u.test(part.data));
+    };
+    const LEAST = 43.5, MOST_SHARED = 8;
+    const boxes = [];
+    for (const one of all("a[href], button, summary, input:not([type=hidden]), select, textarea")) {
+        const box = one.labels?.length && /checkbox|radio/.test(one.type) ? one.labels[0] : one;
+        if (box.closest("svg, .skip-link, .leaflet-container") || (one.matches("a") && inSentence(one))) continue;
+        const place = box.getBoundingClientRect(), region = box.closest(".table-region")?.getBoundingClientRect();
+        if (region && place.bottom > region.bottom) continue;
+        if (place.height < LEAST || place.width < LEAST)
+            wrong.push(`${Math.round(place.width)} × ${Math.round(place.height)} px is no target: ${say(box)}`);
+        for (const [other, its] of boxes) {
+            const across = Math.min(place.right, its.right) - Math.max(place.left, its.left);
+            const down = Math.min(place.bottom, its.bottom) - Math.max(place.top, its.top);
+            const isOne = box.contains(other) || other.contains(box) || box.closest(".card, .ballot-foot");
+            if (across > MOST_SHARED && down > MOST_SHARED && !isOne)
+                wrong.push(`${Math.round(down)} px of its height is its neighbour's: ${say(box)}`);
+        }
+        boxes.push([box, place]);
+    }
+
+    const levels = all("h1, h2, h3, h4, h5, h6").map((one) => Number(one.tagName[1]));
+    if (levels.filter((level) => level === 1).length !== 1) wrong.push(`headings of the first level: ${levels}`);
+    if (levels.some((level, n) => n && level > levels[n - 1] + 1)) wrong.push(`headings skip a level: ${levels}`);
+
+    const seen = new Map();
+    for (const one of all("main a[href]:not(.chip, .thread a)")) {
+        const key = `${words(one)} → ${one.getAttribute("href")}`, row = one.closest("tr, li");
+        if (words(one) && seen.has(key) && seen.get(key) !== row) wrong.push(`twice on the page: ${key}`);
+        seen.set(key, row);
+    }
+
+    for (const one of all("a[href], button:not([disabled]), summary, input:not([type=hidden]), select, textarea")) {
+        one.focus({ preventScroll: true, focusVisible: true });
+        if (document.activeElement !== one) continue;
+        let ring = false;
+        for (let it = one; it && !ring; it = it.parentElement) ring = getComputedStyle(it).outlineStyle !== "none";
+        if (!ring) wrong.push(`focus is not seen: ${say(one)}`);
+    }
+    return wrong;
+}
+"""
+
+TEXTS = """
+() => {
+    const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT), found = [];
+    while (walker.nextNode()) {
+        const text = walker.currentNode.data.replace(/\\s+/g, " ").trim(), parent = walker.currentNode.parentElement;
+        if (text && !parent.closest("a[lang], code, pre, script, style")) found.push(text);
+    }
+    for (const one of document.querySelectorAll("[aria-label], [title], [placeholder], [alt]"))
+        for (const name of ["aria-label", "title", "placeholder", "alt"])
+            if (one.getAttribute(name)) found.push(one.getAttribute(name));
+    return found;
+}
+"""
+
+
+def show(page: Page, path: str, response: HttpResponseBase) -> None:
+    """Open what a test client was answered, with the files it needs."""
+    body = response.getvalue()
+
+    def answer(route: Route) -> None:
+        asked = urlsplit(route.request.url).path
+        if route.request.is_navigation_request():
+            route.fulfill(status=response.status_code, headers=dict(response.headers), body=body)
+        elif asked.startswith("/static/"):
+            route.fulfill(path=finders.find(asked.removeprefix("/static/")))
+        else:
+            route.fulfill(status=204, body="")
+
+    page.unroute_all()
+    page.route("**/*", answer)
+    page.goto(f"{BASE}{path}")
+
+
+def faults(page: Page) -> list[str]:
+    """Return what is wrong with how the page looks, and what axe finds."""
+    found = Axe().run(page).response["violations"]
+    return page.evaluate(MEASURE) + [f"{one['id']}: {node['html'][:200]}" for one in found for node in one["nodes"][:3]]
+
+
+def foreign(page: Page) -> list[str]:
+    """Return what stands on an English page in Chinese, though the portal itself says it."""
+    texts: list[str] = page.evaluate(TEXTS)
+    return [text for text in texts if text in chinese_messages()]

@@ -1,0 +1,124 @@
+"""Every page as it is seen: on a phone in large type and the dark, and at a desk in English."""
+
+import html
+import re
+from urllib.parse import urljoin
+
+import pytest
+from django.http import HttpResponse
+from django.template.loader import get_template
+from django.test import Client
+from django.utils import translation
+from playwright.sync_api import Browser, Page
+
+from livelihood.accounts.roles import Role
+from tests.house.addresses import FILES, MACHINES, TABLE, Row, address
+from tests.house.looking import faults, foreign, show
+from tests.house.world import World
+
+NO_PAGES = FILES | MACHINES | {
+    "schema", "robots", "sitemap", "security", "favicon", "touch_icon", "check_file", "api_root", "docs",
+    "portal:feed", "voting:blank_ballot_pdf", "voting:round_sheet_pdf", "projects:import_template",
+    "projects:import_errors", "portal:styleguide",
+}  # fmt: skip
+PAGES = [name for name, row in TABLE.items() if not row.is_post and name not in NO_PAGES]
+
+
+@pytest.fixture(scope="module")
+def phone(browser: Browser) -> Page:
+    return browser.new_page(viewport={"width": 375, "height": 812}, color_scheme="dark", reduced_motion="reduce")
+
+
+@pytest.fixture(scope="module")
+def desk(browser: Browser) -> Page:
+    return browser.new_page(viewport={"width": 1280, "height": 900}, color_scheme="light", reduced_motion="reduce")
+
+
+@pytest.fixture(scope="module")
+def opened() -> set[tuple[int, str]]:
+    """Who has opened what already."""
+    return set()
+
+
+def reader(row: Row, visitors: dict[str, Client]) -> Client:
+    """Return who sees most of the page: of those let in, the one who acts."""
+    acting = [role for role in ACTING if row.who and role in row.who]
+    return visitors[acting[0] if acting else "anonymous"]
+
+
+ACTING = (
+    Role.LIVELIHOOD_OFFICE, Role.CONGRESS_STAFF, Role.DEPARTMENT, Role.IMPLEMENTING_UNIT, Role.CHAIR, Role.SCRUTINEER,
+    Role.DEPUTY, Role.CPPCC_MEMBER, Role.ADMINISTRATOR, Role.AUDITOR,
+)  # fmt: skip
+
+
+def told(wrong: list[str]) -> str:
+    """Return the faults line by line, so that a failing test shows them all."""
+    return "\n".join(wrong)
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page_is_whole_on_a_phone_in_large_type_and_the_dark(
+    name: str, world: World, visitors: dict[str, Client], phone: Page
+):
+    path = f"{address(world, name)}?view=elder"
+    response = reader(TABLE[name], visitors).get(path)
+    show(phone, path, response)
+
+    assert told(faults(phone)) == ""
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page_is_whole_at_a_desk_in_english(name: str, world: World, visitors: dict[str, Client], desk: Page):
+    path = f"/en{address(world, name)}"
+    response = reader(TABLE[name], visitors).get(path)
+    show(desk, path, response)
+
+    assert told([*faults(desk), *foreign(desk)]) == ""
+
+
+LAST_PAGES = ("400.html", "500.html", "503.html")
+REFUSED = {
+    "400": ("get", "/here/2025/sites/?light=purple"),
+    "403": ("get", "/desk/here/2025/lights/"),
+    "404": ("get", "/here/1999/"),
+    "405": ("post", "/here/2025/sites/"),
+}
+
+
+@pytest.mark.parametrize("template", LAST_PAGES)
+def test_the_last_pages_are_whole_too(template: str, phone: Page, desk: Page):
+    for page, language in ((phone, "zh-hans"), (desk, "en")):
+        with translation.override(language):
+            show(page, "/", HttpResponse(get_template(template).render()))
+
+        assert told(faults(page)) == ""
+
+
+@pytest.mark.parametrize("status", REFUSED)
+def test_a_refusal_is_whole_too(status: str, world: World, visitors: dict[str, Client], phone: Page, desk: Page):
+    method, path = REFUSED[status]
+    for page, asked in ((phone, f"{path}{'&' if '?' in path else '?'}view=elder"), (desk, f"/en{path}")):
+        response = getattr(visitors[Role.AUDITOR], method)(asked)
+        show(page, asked, response)
+
+        assert response.status_code == int(status)
+        assert told(faults(page)) == ""
+
+
+@pytest.mark.parametrize("name", [name for name in PAGES if TABLE[name].ok == 200])
+def test_every_link_of_a_page_opens(name: str, world: World, visitors: dict[str, Client], opened: set[tuple[int, str]]):
+    """For whoever reads it; what waits, what was sent and files count as opened."""
+    client, path = reader(TABLE[name], visitors), address(world, name)
+    page = client.get(path).content.decode()
+    links = {html.unescape(link).partition("#")[0] for link in re.findall(r'<a\b[^>]*?\bhref="([^"]*)"', page)}
+    shut = []
+    for link in sorted(links):
+        target = urljoin(path, link)
+        if target.startswith("/") and (id(client), target) not in opened:
+            opened.add((id(client), target))
+            response = client.get(target)
+            response.getvalue()  # a file is closed once it is read
+            shut += [f"{response.status_code} {target}"] if response.status_code >= 400 else []
+
+    assert shut == []
