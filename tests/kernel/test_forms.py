@@ -1,5 +1,6 @@
 """Submitting a form: it acts once it is valid, and shows what its act refuses."""
 
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -7,7 +8,7 @@ from django import forms
 from django.http import QueryDict
 
 from livelihood.kernel.errors import Conflict, DomainError, InvalidInput, NotReady
-from livelihood.kernel.forms import Done, NotDone, submit
+from livelihood.kernel.forms import Done, NotDone, amount_field, submit
 
 
 class NameForm(forms.Form):
@@ -78,3 +79,10 @@ def test_what_is_sent_with_a_form_has_to_be_valid_too(line: str, *, happens: boo
 
     assert bool(submit(NameForm({"name": "x"}), lambda: None, also=LineForms(sent))) is happens
     assert not submit(NameForm({"name": "x"}), lambda: None, also=LineForms())
+
+
+@pytest.mark.parametrize(("known", "shown"), [("60.0000", "60"), ("380", "380"), ("12.5000", "12.5"), ("0.0000", "0")])
+def test_a_quantity_stands_in_its_field_as_a_person_would_write_it(known, shown):
+    form_class = type("Form", (forms.Form,), {"amount": amount_field("amount")})
+
+    assert f'value="{shown}"' in str(form_class(initial={"amount": Decimal(known)})["amount"])

@@ -246,7 +246,7 @@ def work(user):
 def test_work_for_each_who_is_waited_for(scene):
     Site.objects.update(due_on=date(2025, 5, 31))
     services.issue_notices(cycle=scene.cycle, at=AT)
-    late = {("notices/?state=issued", 1, date(2025, 6, 8)), ("sites/?overdue=1", 1, date(2025, 5, 31))}
+    late = {("notices/?state=issued", 1, date(2025, 6, 8)), ("sites/?overdue=true", 1, date(2025, 5, 31))}
     assert (work(scene.builder), work(scene.department), work(scene.supervisor), work(scene.stranger)) == (
         late, late, set(), set(),
     )  # fmt: skip

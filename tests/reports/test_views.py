@@ -78,7 +78,7 @@ def test_announced_sites_are_told_with_the_reason(client, year):
 
     rows = [cells_of(page)[start : start + 8] for start in (0, 8, 16)]
     assert [row[0] for row in rows] == ["S1 第一小学", "S2 东街食堂", "S3 西街食堂"]
-    assert rows[0][7] == "2024-11-01"
+    assert rows[0][7] == "2024年11月1日"
     assert rows[1][7].endswith("业主未签约，联系138********")
 
 

@@ -75,6 +75,20 @@ def test_what_the_two_sessions_left_out_is_in_the_pool_from_the_adoption_on():
     assert "选址未落实" in Client().get(sessions.page("reserve")).content.decode()
 
 
+@pytest.mark.parametrize(("phase", "is_offered"), [(Phase.SOLICIT, False), (Phase.PLAN, True), (Phase.DECIDE, False)])
+def test_taking_over_is_offered_only_while_it_is_possible(phase, is_offered):
+    sessions = Sessions(LIFTS)
+    sessions.adopt(left_out={sessions.item(2).pk: "选址未落实"})
+    coming = CycleFactory(area=sessions.cycle.area, year=2026, phase=phase)
+    place = {"area": coming.area.slug, "year": coming.year}
+
+    page = signed_in(sessions.office).get(reverse("voting:desk_reserve", kwargs=place)).content.decode()
+
+    url = reverse("proposals:candidate_carry", kwargs={**place, "candidate_id": sessions.item(2).candidate_id})
+    assert "选址未落实" in page
+    assert (url in page) is is_offered
+
+
 def test_next_year_takes_a_candidate_over_with_one_act():
     sessions = Sessions(LIFTS)
     sessions.adopt(left_out={sessions.item(2).pk: "选址未落实"})
