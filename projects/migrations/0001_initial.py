@@ -974,6 +974,14 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="site",
+            index=models.Index(
+                condition=models.Q(("reported_on__isnull", False)),
+                fields=["cycle", "reported_on"],
+                name="projects_site_reported",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="site",
             index=django.contrib.postgres.indexes.GinIndex(
                 django.db.models.functions.comparison.Collate(
                     models.Func(

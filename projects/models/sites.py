@@ -105,6 +105,9 @@ class Site(Sourced):
                 fields=["cycle"], include=["longitude", "latitude", "light"], name="projects_site_on_map",
                 condition=Q(longitude__isnull=False),
             ),
+            models.Index(
+                fields=["cycle", "reported_on"], name="projects_site_reported", condition=Q(reported_on__isnull=False)
+            ),
             names_index("projects_site_search"),
         ]  # fmt: skip
 

@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 from operator import itemgetter
 
-from django.db.models import Max, Q
+from django.db.models import Q
 from django.db.models.functions import Substr
 
 from livelihood.cycles import selectors as cycles
@@ -279,5 +279,5 @@ def _tally(key: str, name: str, rows: list[IndicatorRow]) -> ProgressTally:
 
 def last_report(cycle: Cycle) -> date | None:
     """Return the day the newest figure of a site speaks of."""
-    newest: date | None = Site.objects.for_cycle(cycle).aggregate(newest=Max("reported_on"))["newest"]
-    return newest
+    reported = Site.objects.for_cycle(cycle).filter(reported_on__isnull=False).order_by("-reported_on")
+    return reported.values_list("reported_on", flat=True).first()

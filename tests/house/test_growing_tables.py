@@ -1,0 +1,174 @@
+"""No list reads its table: with ten times as many rows a page touches about as much of the database as before.
+
+Every page of the portal and every collection of the API is opened, with every filter, order and next page that it
+offers and with words that many rows hold, few and none. What is measured are the blocks that its queries touch
+(EXPLAIN ANALYZE, BUFFERS), which is the same on every machine; the planner is free, as it is outside of tests.
+"""
+
+import re
+from collections.abc import Iterator
+from html import unescape
+from typing import Any
+from urllib.parse import parse_qsl, urlencode
+
+import pytest
+from django.core.cache import cache
+from django.db import connection
+from django.db.models import Model
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from livelihood.kernel import paging
+from projects.models import Site
+from projects.reports.models import AnnouncedSite
+from proposals.models import Need, NeedLink, Suggestion
+from tests import databases
+from tests.house.addresses import COLLECTIONS, TABLE, address
+from tests.house.world import World
+
+pytestmark = pytest.mark.django_db
+
+FEW, MANY = 1_000, 10_000
+COUNTED = 100
+"""In place of a thousand: there are more rows than are counted before the tables grow, as there are after."""
+FACTOR, ROOM = 2, 150
+"""A page may touch so many times what it touched before, and so many blocks more: an index gets a level deeper."""
+GROWN = (Site, AnnouncedSite, Suggestion, Need, NeedLink)
+WORDS = ("人民路", "第77号", "鲸鱼", "路")
+LINK = re.compile(r'href="(\?[^"]*)"')
+KNOWN = {
+    "projects:points": "the map is drawn from all its points",
+    "proposals:desk_suggestion": "of titles that are all alike the nearest five are not found without looking at most",
+    "reports:announced_sites": "says how many sites were announced",
+    "projects:site_file_ask": "says how many rows the file will have",
+    "projects:desk_site_file_ask": "says how many rows the file will have",
+}
+"""Pages that read more when there is more, and why that is right."""
+
+# In place of a column's value in the row that is copied: what differs from copy to copy.
+TITLE = "'加装电梯' || CASE WHEN i %% 2 = 0 THEN '人民路' ELSE '解放路' END || '第' || i || '号'"
+DIFFERS: dict[type[Model], dict[str, str]] = {
+    Site: {"key": "'grown' || i", "key_folded": "'grown' || i", "name": TITLE, "due_on": "due_on + (i %% 200)::int"},
+    Suggestion: {
+        "number": "cycle_id || '-' || i", "idempotency_key": "cycle_id || '-' || i", "public_title": TITLE,
+        "received_at": "received_at + i * interval '1 minute'", "state": "'accepted'", "public_matter": "matter",
+        "public_wish": "wish", "is_linked": "false",
+    },
+    Need: {"number": "1000000 + i", "title": TITLE, "support": "i %% 50"},
+}  # fmt: skip
+COPIES = """
+INSERT INTO {table} ({columns}) SELECT {values} FROM {table}, generate_series(%s, %s) AS i
+WHERE id IN (SELECT min(id) FROM {table} GROUP BY cycle_id)
+"""
+BEHIND = """
+INSERT INTO proposals_needlink (suggestion_id, need_id, linked_at, linked_by_id)
+SELECT suggestion.id, need.id, need.opened_at, need.opened_by_id
+FROM proposals_suggestion AS suggestion
+    JOIN proposals_need AS need ON need.cycle_id = suggestion.cycle_id
+        AND need.number = 1000000 + split_part(suggestion.idempotency_key, '-', 2)::int
+WHERE suggestion.idempotency_key LIKE suggestion.cycle_id || '-%'
+    AND NOT EXISTS (SELECT FROM proposals_needlink AS link WHERE link.suggestion_id = suggestion.id)
+"""
+ANNOUNCED = """
+INSERT INTO reports_announcedsite ({columns})
+SELECT {values} FROM reports_announcedsite AS told
+    JOIN reports_announcement AS announcement ON announcement.id = told.announcement_id
+    JOIN projects_site AS site ON site.cycle_id = announcement.cycle_id
+WHERE told.id IN (SELECT min(id) FROM reports_announcedsite GROUP BY announcement_id)
+    AND site.key LIKE 'grown%%'
+    AND NOT EXISTS (SELECT FROM reports_announcedsite AS other WHERE other.site_id = site.id)
+"""
+
+
+def columns_of(model: type[Model]) -> list[str]:
+    fields = model._meta.concrete_fields
+    return [str(field.column) for field in fields if not (field.primary_key or field.generated)]
+
+
+def grow(first: int, last: int) -> None:
+    """Copy one row of every year so many times; not by the services, which would take minutes."""
+    with databases.behind_the_guards() as cursor:
+        for model, differs in DIFFERS.items():
+            table, columns = model._meta.db_table, columns_of(model)
+            values = ", ".join(differs.get(column, column) for column in columns)
+            copied = COPIES.format(table=table, columns=", ".join(columns), values=values)
+            cursor.execute(copied, [first, last])
+        cursor.execute(BEHIND)
+        columns, of_site = columns_of(AnnouncedSite), {"site_id": "id", "key": "key", "name": "name"}
+        told = [f"site.{of_site[column]}" if column in of_site else f"told.{column}" for column in columns]
+        cursor.execute(ANNOUNCED.format(columns=", ".join(columns), values=", ".join(told)))
+        # What a vacuum does of itself, which no transaction may ask for.
+        cursor.execute(
+            "SELECT gin_clean_pending_list(indexrelid) FROM pg_index JOIN pg_class ON pg_class.oid = indexrelid"
+            " JOIN pg_am ON pg_am.oid = relam WHERE amname = 'gin'"
+        )
+        cursor.execute(f"ANALYZE {', '.join(model._meta.db_table for model in GROWN)}")
+
+
+def doors(world: World, visitors: dict[str, Client]) -> Iterator[tuple[str, Client, str]]:
+    """Yield every page that can be opened, somebody who may, and its address; then the collections."""
+    for name, row in TABLE.items():
+        if row.is_post or row.ok != 200 or name in KNOWN:
+            continue
+        who = "anonymous" if row.who is None else str(min(row.who))
+        yield name, visitors[who], address(world, name)
+    for name in COLLECTIONS:
+        yield name, visitors["anonymous"], reverse(f"{name}-list")
+
+
+def offered(client: Client, url: str) -> set[str]:
+    """Return the addresses of a list: itself, one for each parameter and value that it offers, and searches."""
+    response = client.get(url)
+    html = response.content.decode() if "html" in response.headers["Content-Type"] else ""
+    response.close()
+    queries = {unescape(link) for link in LINK.findall(html) if "export" not in link and "view=" not in link}
+    if 'name="q"' in html or url.startswith("/api/"):
+        queries |= {f"?{urlencode({'q': word})}" for word in WORDS}
+    return {url, *(url + query for query in queries if len(parse_qsl(query[1:])) == 1)}
+
+
+def fetched(node: dict[str, Any]) -> int:
+    """Return the blocks that an index spares once a vacuum has seen its rows, which cannot happen in a transaction."""
+    return node.get("Heap Fetches", 0) + sum(fetched(each) for each in node.get("Plans", ()))
+
+
+def touched(client: Client, url: str) -> tuple[int, str]:
+    """Return how many blocks the queries touch that read tables which have grown, and the query that touches most."""
+    cache.clear()
+    with CaptureQueriesContext(connection) as asked:
+        client.get(url).close()
+    blocks = [(0, "")]
+    for query in asked.captured_queries:
+        sql = query["sql"]
+        if sql.startswith("SELECT") and any(f'"{model._meta.db_table}"' in sql for model in GROWN):
+            with connection.cursor() as cursor:
+                cursor.execute(f"EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) {sql.replace('%', '%%')}", [])
+                plan = cursor.fetchone()[0][0]["Plan"]
+            blocks.append((plan["Shared Hit Blocks"] + plan["Shared Read Blocks"] - fetched(plan), sql))
+    return sum(number for number, _sql in blocks), max(blocks)[1]
+
+
+def test_a_page_touches_no_more_of_tables_that_have_grown(
+    world: World, visitors: dict[str, Client], monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(paging, "COUNTED", COUNTED)
+    grow(1, FEW)
+    lists = {
+        address: (name, client)
+        for name, client, url in doors(world, visitors)
+        for address in offered(client, url)
+        if touched(client, url)[0]
+    }
+    assert len({name for name, _client in lists.values()}) > 20
+    few = {url: touched(client, url)[0] for url, (_name, client) in lists.items()}
+
+    grow(FEW + 1, MANY)
+    many = {url: touched(client, url) for url, (_name, client) in lists.items()}
+
+    steep = [
+        f"{url}: {few[url]} → {blocks}, most of them by {sql}"
+        for url, (blocks, sql) in many.items()
+        if blocks > FACTOR * few[url] + ROOM
+    ]
+    assert not steep, "\n".join(steep)
