@@ -86,3 +86,18 @@ class WrongCodes(models.Model):
 
     def __str__(self) -> str:
         return f"{self.count} until {timezone.localtime(self.forgotten_at):%H:%M}"
+
+
+class SentForm(models.Model):
+    """A form of the desk that did something: a second one of the same key does nothing (`livelihood.accounts.once`).
+
+    Created in the transaction of what the form did. `key` is a hash over who sent what from which page; `location` is
+    where its answer led. A day later it is deleted with the next form that is sent.
+    """
+
+    key = models.CharField(max_length=64, primary_key=True)
+    location = models.TextField(blank=True)
+    kept_at = models.DateTimeField(db_index=True)
+
+    def __str__(self) -> str:
+        return self.key

@@ -15,6 +15,9 @@ GRANT SELECT ON accounts_mandate TO livelihood_reader;
 GRANT SELECT, INSERT, UPDATE (count, forgotten_at), DELETE ON accounts_wrongcodes TO livelihood_application;
 REVOKE ALL ON accounts_wrongcodes FROM livelihood_reader;
 
+GRANT SELECT, INSERT, UPDATE (location), DELETE ON accounts_sentform TO livelihood_application;
+REVOKE ALL ON accounts_sentform FROM livelihood_reader;
+
 GRANT SELECT, INSERT, UPDATE (session_data, expire_date), DELETE ON django_session TO livelihood_application;
 REVOKE ALL ON django_session FROM livelihood_reader;
 

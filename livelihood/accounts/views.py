@@ -16,6 +16,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from livelihood.accounts import rules, selectors, services
 from livelihood.accounts.filters import MandateFilter
 from livelihood.accounts.forms import EndMandateForm, MandateForm, PersonForm, SignInForm
+from livelihood.accounts.once import once
 from livelihood.accounts.roles import ROLES, Role
 from livelihood.accounts.selectors import signed_in
 from livelihood.cycles import selectors as cycles
@@ -92,6 +93,7 @@ def people(request: HttpRequest, area: str) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
+@once
 def person_add(request: HttpRequest, area: str) -> HttpResponse:
     """Give a person an account."""
     place = get_object_or_404(Area, slug=area)
@@ -106,6 +108,7 @@ def person_add(request: HttpRequest, area: str) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
+@once
 def person(request: HttpRequest, area: str, pk: int) -> HttpResponse:
     """Show a person's mandates in reach and give a new one."""
     place = get_object_or_404(Area, slug=area)

@@ -4,6 +4,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 
+from livelihood.accounts.once import once
 from livelihood.accounts.selectors import signed_in
 from livelihood.cycles import selectors as cycles
 from livelihood.cycles.models import Area, Cycle
@@ -83,6 +84,7 @@ def desk(request: HttpRequest, cycle: Cycle) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
+@once
 @cycle_view
 def year_dates(request: HttpRequest, cycle: Cycle) -> HttpResponse:
     """Set the dates of the phases."""
@@ -117,6 +119,7 @@ def year_advance(request: HttpRequest, cycle: Cycle) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
+@once
 def year_open(request: HttpRequest, area: str) -> HttpResponse:
     """Open a new year of an area."""
     place = get_object_or_404(Area, slug=area)

@@ -8,6 +8,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from livelihood.accounts.once import once
 from livelihood.accounts.selectors import signed_in
 from livelihood.cycles.models import Cycle
 from livelihood.jobs import pulse
@@ -30,6 +31,7 @@ from projects.tasks import PREVIEW
 
 @takes_file
 @require_http_methods(["GET", "POST"])
+@once
 @cycle_view
 def imports(request: HttpRequest, cycle: Cycle) -> HttpResponse:
     """Take a workbook in, and list those that came before."""
@@ -137,6 +139,7 @@ def errors(request: HttpRequest, cycle: Cycle, pk: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
+@once
 @cycle_view
 def write(request: HttpRequest, cycle: Cycle, pk: int) -> HttpResponse:
     """Write a previewed import, after saying what will happen."""

@@ -5,6 +5,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from livelihood.accounts.once import once
 from livelihood.accounts.selectors import signed_in
 from livelihood.cycles import selectors as cycles
 from livelihood.cycles.models import Cycle
@@ -43,6 +44,7 @@ def projects(request: HttpRequest, cycle: Cycle) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
+@once
 @cycle_view
 def hand_over(request: HttpRequest, cycle: Cycle) -> HttpResponse:
     """Put everything that was chosen on the list, after saying what will happen."""
@@ -56,6 +58,7 @@ def hand_over(request: HttpRequest, cycle: Cycle) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
+@once
 @cycle_view
 def project_add(request: HttpRequest, cycle: Cycle) -> HttpResponse:
     """Put a project on the list that was decided outside this portal."""
@@ -74,6 +77,7 @@ def project_add(request: HttpRequest, cycle: Cycle) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
+@once
 @cycle_view
 def project(request: HttpRequest, cycle: Cycle, pk: int) -> HttpResponse:
     """Show a project at the desk; a POST adds an indicator."""
@@ -120,6 +124,7 @@ def indicator(request: HttpRequest, cycle: Cycle, pk: int, indicator: int) -> Ht
 
 
 @require_http_methods(["GET", "POST"])
+@once
 @cycle_view
 def allocation(request: HttpRequest, cycle: Cycle, pk: int) -> HttpResponse:
     """Give child areas their shares of the project's indicators, on one page."""
@@ -185,6 +190,7 @@ def standards(request: HttpRequest, cycle: Cycle) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
+@once
 @cycle_view
 def standard_add(request: HttpRequest, cycle: Cycle) -> HttpResponse:
     """Add a standard with its lines; a known title becomes its next version."""
@@ -202,6 +208,7 @@ def standard_add(request: HttpRequest, cycle: Cycle) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
+@once
 @cycle_view
 def standard(request: HttpRequest, cycle: Cycle, pk: int) -> HttpResponse:
     """Write a standard's lines, while no site has been judged by it."""
@@ -227,6 +234,7 @@ def standard(request: HttpRequest, cycle: Cycle, pk: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
+@once
 @cycle_view
 def lights(request: HttpRequest, cycle: Cycle) -> HttpResponse:
     """Set the thresholds of the lights."""

@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from livelihood.accounts import selectors as accounts
+from livelihood.accounts.once import once
 from livelihood.accounts.selectors import signed_in
 from livelihood.cycles.models import Area, Cycle
 from livelihood.kernel import parameters
@@ -48,6 +49,7 @@ def sites(request: HttpRequest, cycle: Cycle) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
+@once
 @cycle_view
 def site(request: HttpRequest, cycle: Cycle, pk: int) -> HttpResponse:
     """Show a site at the desk; a POST reports its progress."""
@@ -85,6 +87,7 @@ def site(request: HttpRequest, cycle: Cycle, pk: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
+@once
 @cycle_view
 def add(request: HttpRequest, cycle: Cycle) -> HttpResponse:
     """Add one site by hand."""
@@ -103,6 +106,7 @@ def add(request: HttpRequest, cycle: Cycle) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
+@once
 @cycle_view
 def correct(request: HttpRequest, cycle: Cycle, pk: int) -> HttpResponse:
     """Correct what the list says of one site."""
@@ -147,6 +151,7 @@ def start(request: HttpRequest, cycle: Cycle, pk: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
+@once
 @cycle_view
 def inspect(request: HttpRequest, cycle: Cycle, pk: int) -> HttpResponse:
     """Judge a completed site line by line: it is accepted, or goes back to its unit."""
@@ -165,6 +170,7 @@ def inspect(request: HttpRequest, cycle: Cycle, pk: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
+@once
 @cycle_view
 def area_report(request: HttpRequest, cycle: Cycle, pk: int, indicator: int) -> HttpResponse:
     """Report what was done for an indicator in an area."""
@@ -188,6 +194,7 @@ def area_report(request: HttpRequest, cycle: Cycle, pk: int, indicator: int) -> 
 
 
 @require_http_methods(["GET", "POST"])
+@once
 @cycle_view
 def grid(request: HttpRequest, cycle: Cycle) -> HttpResponse:
     """Report on a unit's sites on one page, the first due first."""

@@ -7,6 +7,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from livelihood.accounts.once import once
 from livelihood.accounts.selectors import signed_in
 from livelihood.cycles.models import Cycle
 from livelihood.kernel import parameters
@@ -38,6 +39,7 @@ def candidates(request: HttpRequest, cycle: Cycle) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
+@once
 @cycle_view
 def candidate_draft(request: HttpRequest, cycle: Cycle) -> HttpResponse:
     """Draft a candidate, from a need when one is named."""
@@ -56,6 +58,7 @@ def candidate_draft(request: HttpRequest, cycle: Cycle) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
+@once
 @cycle_view
 def candidate(request: HttpRequest, cycle: Cycle, number: int) -> HttpResponse:
     """Show a candidate at the desk; a POST writes its feasibility sheet."""
@@ -94,6 +97,7 @@ def candidate_revise(request: HttpRequest, cycle: Cycle, number: int) -> HttpRes
 
 
 @require_http_methods(["GET", "POST"])
+@once
 @cycle_view
 def candidate_carry(request: HttpRequest, cycle: Cycle, candidate_id: int) -> HttpResponse:
     """Take a candidate of an earlier year over into this one."""

@@ -12,6 +12,7 @@ from django.views.decorators.cache import never_cache
 
 from livelihood.accounts import selectors as accounts
 from livelihood.accounts.models import User
+from livelihood.accounts.once import once
 from livelihood.accounts.roles import Permission
 from livelihood.accounts.selectors import signed_in
 from livelihood.cycles import selectors as cycles
@@ -79,6 +80,7 @@ def suggestion_contact(request: HttpRequest, cycle: Cycle, number: str) -> HttpR
 
 
 @require_POST
+@once
 @cycle_view
 def suggestion_act(request: HttpRequest, cycle: Cycle, number: str, act: str) -> HttpResponse:
     """Check, answer or reword a suggestion."""
@@ -93,6 +95,7 @@ def suggestion_act(request: HttpRequest, cycle: Cycle, number: str, act: str) ->
 
 
 @require_POST
+@once
 @cycle_view
 def suggestion_link(request: HttpRequest, cycle: Cycle, number: str, need: int) -> HttpResponse:
     """Put a suggestion behind a need."""

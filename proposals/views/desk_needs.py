@@ -4,6 +4,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 
+from livelihood.accounts.once import once
 from livelihood.accounts.selectors import signed_in
 from livelihood.cycles.models import Cycle
 from livelihood.kernel import parameters
@@ -44,6 +45,7 @@ def needs(request: HttpRequest, cycle: Cycle) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
+@once
 @cycle_view
 def need_open(request: HttpRequest, cycle: Cycle) -> HttpResponse:
     """Open a need, from a suggestion when one is named: it is then linked at once."""

@@ -26,7 +26,7 @@ NEVER_INSERTED = {"audit_seal", "cycles_edition", "voting_ballot", "proposals_su
 """What the application reads and the database itself writes."""
 
 TAKEN_BACK = {
-    "accounts_wrongcodes", "axes_accessattempt", "axes_accessattemptexpiration", "django_session",
+    "accounts_sentform", "accounts_wrongcodes", "axes_accessattempt", "axes_accessattemptexpiration", "django_session",
     "projects_allocation", "projects_standardline", "proposals_costline", "surveys_aggregate",
     "surveys_invitation", "surveys_receipt", "voting_countingofficer", "voting_credential",
     "voting_paperreading", "voting_rollentry",

@@ -11,6 +11,7 @@ from django.views.decorators.cache import never_cache
 
 from livelihood.accounts import selectors as accounts
 from livelihood.accounts.models import User
+from livelihood.accounts.once import once
 from livelihood.accounts.roles import Permission, Role
 from livelihood.accounts.selectors import signed_in
 from livelihood.cycles.models import Area, Cycle
@@ -169,6 +170,7 @@ def _check(round_: Round, paper: BallotPaper) -> dict[str, object]:
 
 @never_cache
 @require_http_methods(["GET", "POST"])
+@once
 @cycle_view
 def opinion_give(request: HttpRequest, cycle: Cycle) -> HttpResponse:
     """Let a deputy or CPPCC member say what they think of the submitted list, and see their answers."""

@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext
 
 from livelihood.accounts import selectors as accounts
+from livelihood.accounts.once import once
 from livelihood.accounts.roles import Permission
 from livelihood.accounts.selectors import signed_in
 from livelihood.cycles.models import Cycle
@@ -101,6 +102,7 @@ def opinion_answer(request: HttpRequest, cycle: Cycle, opinion_id: int) -> HttpR
 
 
 @require_http_methods(["GET", "POST"])
+@once
 @cycle_view
 def item_revise(request: HttpRequest, cycle: Cycle, item: int) -> HttpResponse:
     """Change what an item of the list says, with the reason."""
@@ -114,6 +116,7 @@ def item_revise(request: HttpRequest, cycle: Cycle, item: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
+@once
 @cycle_view
 def item_remove(request: HttpRequest, cycle: Cycle, item: int) -> HttpResponse:
     """Take an item off the list, with the reason."""
@@ -127,6 +130,7 @@ def item_remove(request: HttpRequest, cycle: Cycle, item: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
+@once
 @cycle_view
 def item_add(request: HttpRequest, cycle: Cycle) -> HttpResponse:
     """Put a candidate of the year on the list, with the reason."""

@@ -7,6 +7,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 
+from livelihood.accounts.once import once
 from livelihood.accounts.selectors import signed_in
 from livelihood.cycles.models import Cycle
 from livelihood.kernel import parameters
@@ -110,6 +111,7 @@ def substitute(request: HttpRequest, cycle: Cycle, number: int, line: int) -> Ht
 
 
 @require_http_methods(["GET", "POST"])
+@once
 @cycle_view
 def awaited(request: HttpRequest, cycle: Cycle, number: int) -> HttpResponse:
     """List whom the round waits for, by delegation; a POST reminds all of them at once."""

@@ -6,6 +6,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from livelihood.accounts.holding import signed_in
+from livelihood.accounts.once import once
 from livelihood.cycles.models import Cycle
 from livelihood.jobs import pulse
 from livelihood.jobs.models import JobState
@@ -22,6 +23,7 @@ from projects.reports.views.public import project_tables
 
 
 @require_http_methods(["GET", "POST"])
+@once
 @cycle_view
 def announcement_prepare(request: HttpRequest, cycle: Cycle) -> HttpResponse:
     """Show what would be announced now, and announce exactly that."""
@@ -75,6 +77,7 @@ def desk_reports(request: HttpRequest, cycle: Cycle) -> HttpResponse:
 
 
 @require_POST
+@once
 @cycle_view
 def report_request(request: HttpRequest, cycle: Cycle) -> HttpResponse:
     """Ask for a report in one language."""
@@ -88,6 +91,7 @@ def report_request(request: HttpRequest, cycle: Cycle) -> HttpResponse:
 
 
 @require_POST
+@once
 @cycle_view
 def report_retry(request: HttpRequest, cycle: Cycle, pk: int) -> HttpResponse:
     """Try again to build a report that failed."""

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
 
 from livelihood.accounts.holding import signed_in
+from livelihood.accounts.once import once
 from livelihood.cycles.models import Cycle
 from livelihood.jobs import pulse
 from livelihood.kernel.exports import Field, Sheet, write_csv, write_xlsx
@@ -55,6 +56,7 @@ VERBS: Mapping[str, tuple[str | Promise, list[str | Promise]]] = {
 
 
 @require_http_methods(["GET", "POST"])
+@once
 @cycle_view
 def published_enter(request: HttpRequest, cycle: Cycle) -> HttpResponse:
     """Enter figures of satisfaction that were published elsewhere, one thing at a time."""
@@ -81,6 +83,7 @@ def survey_list(request: HttpRequest, cycle: Cycle) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
+@once
 @cycle_view
 def survey_create(request: HttpRequest, cycle: Cycle) -> HttpResponse:
     """Prepare a survey."""
@@ -142,6 +145,7 @@ def survey_move(request: HttpRequest, cycle: Cycle, pk: int, verb: str) -> HttpR
 
 
 @require_http_methods(["GET", "POST"])
+@once
 @cycle_view
 def invitations_draw(request: HttpRequest, cycle: Cycle, pk: int) -> HttpResponse:
     """Draw codes; the answer is the file that holds them, this once."""
@@ -160,6 +164,7 @@ def invitations_draw(request: HttpRequest, cycle: Cycle, pk: int) -> HttpRespons
 
 
 @require_POST
+@once
 @cycle_view
 def survey_recount(request: HttpRequest, cycle: Cycle, pk: int) -> HttpResponse:
     """Ask for a recount."""

@@ -1,0 +1,68 @@
+"""A form that makes something is done once: sent twice, or at the same moment, it leads to the same and says so."""
+
+from collections import Counter
+from http import HTTPStatus
+
+import pytest
+from django.apps import apps
+from django.contrib.messages import get_messages
+from django.test import Client
+
+from livelihood.accounts.models import SentForm
+from tests.house.addresses import TABLE, address
+from tests.house.test_hostile import form_of
+from tests.house.test_models import OURS
+from tests.house.walking import undone
+from tests.house.world import World
+
+MODELS = [model for label in OURS for model in apps.get_app_config(label).get_models() if model is not SentForm]
+
+MAKES = {
+    "accounts:person", "portal:year_dates", "proposals:suggestion_link", "proposals:suggestion_act",
+    "proposals:need_open", "proposals:candidate_draft", "proposals:desk_candidate", "voting:opinion_give",
+    "voting:round_create", "voting:awaited", "voting:item_remove", "projects:desk_project", "projects:allocation",
+    "projects:standard_add", "projects:desk_standard", "projects:lights", "projects:desk_site", "projects:site_add",
+    "projects:site_correct", "projects:site_inspect", "projects:grid", "projects:import_write",
+    "surveys:survey_create", "surveys:published_enter", "surveys:survey_recount", "reports:announcement_prepare",
+    "reports:report_request", "reports:report_retry",
+}  # fmt: skip
+"""Addresses with a form that makes rows when it is filled in by its fields alone."""
+
+OTHERWISE = {
+    "projects:site_file_ask": "anybody asks; the same list is the same file",
+    "projects:desk_site_file_ask": "the same list is the same file",
+    "voting:card": "a card is printed: the answer is the file, and the last card counts",
+    "voting:cards": "as above",
+    "voting:paper_sheet": "the same marks of one hand are the same reading; the second hand is compared with it",
+    "surveys:invitations_draw": "the answer is the file with the codes, which is given once",
+}
+"""What else makes rows, and why it is not led to what it made."""
+
+
+def rows() -> Counter[str]:
+    return Counter({model.__name__: model.objects.count() for model in MODELS})
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("name", [name for name, row in TABLE.items() if row.who])
+def test_a_form_that_makes_something_is_done_once(name: str, world: World, visitors: dict[str, Client]):
+    row, url, makes = TABLE[name], address(world, name), False
+    for role in sorted(row.who or ()):
+        for sent, _fields in form_of(visitors[role], row, url):
+            form = {"csrfmiddlewaretoken": "a" * 64} | sent
+            with undone():
+                before = rows()
+                first = visitors[role].post(url, form)
+                after = rows()
+                if first.status_code >= HTTPStatus.BAD_REQUEST or not (after - before).keys() - {"Entry"}:
+                    continue
+                makes = True
+                if name in OTHERWISE:
+                    continue
+                again = visitors[role].post(url, form)
+
+                assert rows() == after
+                assert (again.status_code, again["Location"]) == (HTTPStatus.FOUND, first["Location"])
+                assert "您已提交过此表单" in str([str(said) for said in get_messages(again.wsgi_request)])
+
+    assert makes == (name in MAKES | OTHERWISE.keys())
