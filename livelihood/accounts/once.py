@@ -1,4 +1,4 @@
-"""A form of the desk that makes something is done once, however often it is sent (ADR 30)."""
+"""A form of the desk that makes something is done once, however often it is sent (ADR 31)."""
 
 import hashlib
 import json
