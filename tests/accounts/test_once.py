@@ -24,7 +24,7 @@ def desk(transactional_db: None) -> tuple[Client, str, dict[str, str]]:
     aspect = AspectFactory(cycle=cycle)
     client = Client(enforce_csrf_checks=True)
     client.force_login(official(Role.LIVELIHOOD_OFFICE, cycle.area))
-    url = f"/en/desk/{cycle.area.slug}/{cycle.year}/needs/open/"
+    url = cycle.address("proposals:need_open")
     token = client.get(url).context["csrf_token"]
     form = {"title": "Lifts", "summary": "Lifts for old houses", "aspect": aspect.number, "area": cycle.area.code}
     return client, url, {name: str(value) for name, value in form.items()} | {"csrfmiddlewaretoken": str(token)}
@@ -48,7 +48,7 @@ def test_of_many_clicks_at_once_one_makes_a_need(desk):
         led = set(clicks.map(click, range(12)))
 
     (need,) = Need.objects.all()
-    assert led == {url.replace("open/", f"{need.number}/")}
+    assert led == {need.cycle.address("proposals:desk_need", number=need.number)}
     assert Entry.objects.filter(subject_type="need").count() == 1
 
 
