@@ -62,8 +62,9 @@ def key_of(request: HttpRequest) -> str:
         for name, sent in sorted(request.FILES.lists())
         for file in sent
     ]
-    for sent in request.FILES.values():
-        sent.seek(0)
+    for _name, sent in request.FILES.lists():
+        for file in sent:
+            file.seek(0)
     parts = [request.user.pk, request.get_full_path(), sorted(request.POST.lists()), files]
     return hashlib.sha256(json.dumps(parts).encode()).hexdigest()
 

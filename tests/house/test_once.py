@@ -40,7 +40,7 @@ OTHERWISE = {
 
 
 def rows() -> Counter[str]:
-    return Counter({model.__name__: model.objects.count() for model in MODELS})
+    return Counter({model.__name__: model._default_manager.count() for model in MODELS})
 
 
 @pytest.mark.django_db
