@@ -9,10 +9,11 @@ from django.utils.translation import gettext_lazy as _
 from livelihood.cycles.models import Cycle
 from livelihood.kernel.errors import Text
 from livelihood.kernel.exports import Field
+from livelihood.kernel.lights import Light
 from livelihood.kernel.messages import thaw
 from projects.models import ImportBatch, Site
 from projects.selectors.lookups import Lookups
-from projects.states import Light, SiteState
+from projects.states import SiteState
 
 HEADINGS: Mapping[str, Text] = {
     "project": _("Project number"),

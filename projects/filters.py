@@ -6,7 +6,8 @@ from django.utils import timezone
 
 from livelihood.cycles.filters import YearFilterSet
 from livelihood.kernel.filters import SearchFilter, StrictFilterSet, TrueOrFalse, WholeFilter
-from projects.states import IndicatorKind, Light, NoticeState, ProjectKind, ProjectState, SiteState
+from livelihood.kernel.lights import Light
+from projects.states import IndicatorKind, NoticeState, ProjectKind, ProjectState, SiteState
 
 
 class ProjectFilter(YearFilterSet):

@@ -11,8 +11,9 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, NamedTuple
 
+from livelihood.kernel.lights import Light
 from projects.aggregation import CAP, Figure, SiteCounts
-from projects.states import Light, LightReason
+from projects.states import LightReason
 
 if TYPE_CHECKING:
     from projects.models import LightRule

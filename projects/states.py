@@ -1,4 +1,4 @@
-"""What a project, a site, a notice and an import can be, and the ways through them; kinds of indicators, lights."""
+"""What a project, a site, a notice and an import can be, and the ways through them; kinds of indicators."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -39,16 +39,6 @@ class CountedBy(models.TextChoices):
 
     SITES = "sites", _("Sites")
     AREAS = "areas", _("Reports of areas")
-
-
-class Light(models.TextChoices):
-    """Computed by rule from dates, quantities and states; never set by hand. Source: docs/sources.md (lights)."""
-
-    GREY = "grey", pgettext_lazy("light", "Not started")
-    GREEN = "green", pgettext_lazy("light", "On schedule")
-    YELLOW = "yellow", pgettext_lazy("light", "Slightly behind")
-    RED = "red", pgettext_lazy("light", "Behind")
-    BLUE = "blue", pgettext_lazy("light", "Accepted")
 
 
 class LightReason(models.TextChoices):

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from livelihood.cycles.states import Phase
 from livelihood.jobs.pulse import NO_WORKER
+from livelihood.kernel.lights import Light
 from livelihood.kernel.methods import require_GET
 from livelihood.kernel.verdict import YES, no
 
@@ -118,6 +119,15 @@ def _jobs() -> list[dict[str, object]]:
     ]
 
 
+def _lights() -> list[dict[str, str]]:
+    whys = {
+        Light.GREEN: _("120 of 118 planned"),
+        Light.YELLOW: _("8 points behind plan"),
+        Light.RED: _("12 days late"),
+    }
+    return [{"light": light.value, "why": whys.get(light, "")} for light in Light]
+
+
 def _table() -> dict[str, object]:
     return {
         "columns": [
@@ -193,13 +203,7 @@ def styleguide(request: HttpRequest) -> HttpResponse:
                 {"label": _("Style guide"), "url": request.path, "is_current": True},
                 {"label": _("Projects"), "url": HERE, "is_current": False},
             ],
-            "lights": [
-                {"light": "green", "why": _("120 of 118 planned")},
-                {"light": "yellow", "why": _("8 points behind plan")},
-                {"light": "red", "why": _("12 days late")},
-                {"light": "blue", "why": _("Accepted against the standard")},
-                {"light": "grey", "why": ""},
-            ],
+            "lights": _lights(),
             "badges": [
                 {"kind": kind, "label": label}
                 for kind, label in (
@@ -218,7 +222,7 @@ def styleguide(request: HttpRequest) -> HttpResponse:
             "chart_columns": [{"label": _("State")}, {"label": _("Sites"), "kind": "number"}],
             "chart_rows": [[{"light": "green"}, "300"], [{"light": "yellow"}, "200"]],
             "table": _table(),
-            "choices": [("green", _("On schedule"), 1200), ("red", _("Behind"), 14)],
+            "choices": [(Light.GREEN.value, Light.GREEN.label, 1200), (Light.RED.value, Light.RED.label, 14)],
             "cards": _cards(),
             "descriptions": [
                 {"label": _("Lead unit"), "value": _("Civil affairs bureau"), "url": HERE},

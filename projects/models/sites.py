@@ -10,11 +10,12 @@ from django.utils.translation import gettext_lazy as _
 from livelihood.cycles.models import Area, Cycle, Organisation, Sourced
 from livelihood.kernel.constraints import choices_constraint
 from livelihood.kernel.fields import FoldedField
+from livelihood.kernel.lights import Light
 from livelihood.kernel.search import names_column, names_index
 from projects.models.promises import Indicator, Project
 from projects.models.standards import Standard
 from projects.querysets import IndicatorFigureQuerySet, SiteQuerySet
-from projects.states import Light, LightReason, SiteState
+from projects.states import LightReason, SiteState
 
 
 class Site(Sourced):

@@ -10,10 +10,11 @@ from django.db.models import Q, QuerySet, Sum
 from django.utils.functional import Promise
 
 from livelihood.cycles.models import Cycle
+from livelihood.kernel.lights import Light
 from projects import aggregation
 from projects.aggregation import Figure, SiteCounts
 from projects.models import Indicator, IndicatorFigure, Project
-from projects.states import ROLL_UP, IndicatorKind, Light, SiteState
+from projects.states import ROLL_UP, IndicatorKind, SiteState
 
 SUMS = {f"sum_{column}": Sum(column) for column in ("base", *IndicatorFigure.COUNTED)}
 

@@ -12,13 +12,14 @@ from django.db.models.functions import Substr
 from livelihood.cycles import selectors as cycles
 from livelihood.cycles.models import STEM_LENGTH, Area, Cycle
 from livelihood.cycles.states import Level
+from livelihood.kernel.lights import Light
 from projects import aggregation, lights
 from projects.aggregation import Figure, SiteCounts
 from projects.lights import Progress
 from projects.models import Allocation, Indicator, IndicatorFigure, Project, Site
 from projects.selectors.figures import NOTHING, SUMS, DeliveredIndicator, DeliveredProject, Totals, delivered, totals_of
 from projects.selectors.promises import delivery_days, light_rule
-from projects.states import IndicatorKind, Light, LightReason, ProjectState
+from projects.states import IndicatorKind, LightReason, ProjectState
 
 
 @dataclass(frozen=True, slots=True)

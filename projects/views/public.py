@@ -21,6 +21,7 @@ from livelihood.cycles.states import Level
 from livelihood.kernel import parameters
 from livelihood.kernel.exports import Field
 from livelihood.kernel.filters import StrictFilterSet
+from livelihood.kernel.lights import Light
 from livelihood.kernel.methods import require_GET
 from livelihood.kernel.paging import paginate
 from livelihood.web import threads
@@ -30,7 +31,7 @@ from projects.filters import SiteFilter
 from projects.models import Site
 from projects.querysets import SiteQuerySet
 from projects.selectors import Box
-from projects.states import ROLL_UP, IndicatorKind, Light, SiteState
+from projects.states import ROLL_UP, IndicatorKind, SiteState
 from projects.views import _shared as shared
 
 REPORTS_SHOWN = 10

@@ -8,7 +8,6 @@
 
 const CELL = 80; // pixels: points closer than this become one
 const AT_MOST_LISTED = 12; // places named in a popup; the others are in the list
-const LIGHTS = new Set(["green", "yellow", "red", "blue", "grey"]);
 
 function bounds([west, south, east, north]) {
     return L.latLngBounds([south, west], [north, east]);
@@ -39,8 +38,7 @@ function placeLinks(features) {
 
 function pointMarker(feature) {
     const { title, light } = feature.properties;
-    const kind = LIGHTS.has(light) ? light : "grey";
-    const icon = L.divIcon({ className: `map-point is-${kind}`, iconSize: [44, 44] });
+    const icon = L.divIcon({ className: `map-point ${light ? `light-${light}` : ""}`, iconSize: [44, 44] });
     return L.marker(position(feature), { icon, title, alt: title }).bindPopup(() => placeLinks([feature]));
 }
 

@@ -25,6 +25,7 @@ from livelihood.demo import facts, people, servers, words, years
 from livelihood.demo.management.commands import demo
 from livelihood.demo.places import Places
 from livelihood.demo.stage import Stage
+from livelihood.kernel.lights import Light
 from livelihood.web.navigation import public_sections
 from projects.importers import read_sites
 from projects.models import Indicator, Notice, Project, Site
@@ -32,7 +33,7 @@ from projects.reports.models import ReportFile
 from projects.selectors.lookups import Lookups
 from projects.services import planning
 from projects.services.staging import packed, staged
-from projects.states import Light, NoticeState
+from projects.states import NoticeState
 from projects.surveys.models import Aggregate
 from proposals.models import Candidate, Suggestion
 from tests.journal import translated

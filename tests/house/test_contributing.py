@@ -1,6 +1,7 @@
-"""The recipes of CONTRIBUTING.md name files, tests and names that are there."""
+"""The recipes of CONTRIBUTING.md name files, tests and names that are there; that of a colour names all it needs."""
 
 import re
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -60,6 +61,21 @@ def test_every_name_of_a_recipe_stands_in_a_file_that_it_names(name):
     names = [word for word in words if not FILE.match(word) and not COMMANDS.fullmatch(word)]
 
     assert [word for word in names if not re.search(rf"\b{re.escape(word)}\b", sources)] == []
+
+
+def test_a_colour_stands_in_the_six_files_of_its_recipe_only():
+    steps = re.split(r"^\d\. ", recipes()["A light rule"], flags=re.MULTILINE)
+    (step,) = (step for step in steps if step.startswith("A new colour"))
+    named = {word for word in QUOTED.findall(step) if FILE.match(word) and "::" not in word}
+
+    # Blue has no threshold: a file that says it says it of the colour. Migrations follow from the models.
+    kinds = ["*.py", "*.sql", "*.html", "*.css", "*.js", "*.svg", "*.txt"]
+    command = ["git", "ls-files", "--", *kinds, ":!tests", ":!*/migrations/*"]
+    listed = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout.split()
+    blue = re.compile(r"(?<![a-z])blue(?![a-z])", re.IGNORECASE)
+
+    assert {name for name in listed if blue.search((ROOT / name).read_text(encoding="utf-8"))} == named
+    assert len(named) == 6
 
 
 def test_the_other_files_that_contributing_names_are_there():

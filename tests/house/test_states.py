@@ -7,11 +7,12 @@ import pytest
 from django.core.management import call_command
 from django.db import connection
 
+from livelihood.kernel.lights import Light
 from livelihood.portal.management.commands.state_diagrams import MODULES
 from projects import aggregation, lights
 from projects.aggregation import SiteCounts
 from projects.models import IndicatorFigure
-from projects.states import IndicatorKind, Light, LightReason, SiteState
+from projects.states import IndicatorKind, LightReason, SiteState
 from projects.surveys import aggregation as answers
 from projects.surveys.states import Grade
 from tests.house.moves import made_by, sources

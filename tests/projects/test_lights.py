@@ -4,9 +4,10 @@ from decimal import Decimal
 
 import pytest
 
+from livelihood.kernel.lights import Light
 from projects.aggregation import ADDITIVE, CAP, SiteCounts, figure
 from projects.lights import Progress, light_of_indicator, light_of_project
-from projects.states import Light, LightReason
+from projects.states import LightReason
 
 NONE = SiteCounts()
 PLANNED = SiteCounts(total=4, planned=4)

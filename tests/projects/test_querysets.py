@@ -8,9 +8,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from livelihood.accounts.roles import Role
+from livelihood.kernel.lights import Light
 from projects.lights import POINTS_BEHIND
 from projects.models import IndicatorFigure, LightRule, Site
-from projects.states import Light, LightReason, SiteState
+from projects.states import LightReason, SiteState
 from tests.factories.frame import CityFactory, OrganisationFactory, official
 from tests.factories.projects import SiteFactory
 from tests.projects.conftest import AT

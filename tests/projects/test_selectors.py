@@ -7,11 +7,12 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from livelihood.cycles.states import Phase
+from livelihood.kernel.lights import Light
 from projects import selectors, services
 from projects.aggregation import Figure, SiteCounts
 from projects.models import ImportBatch, Notice, ProgressReport, Project, Site
 from projects.selectors import Box
-from projects.states import CountedBy, ImportState, IndicatorKind, Light, LightReason, NoticeState, SiteState
+from projects.states import CountedBy, ImportState, IndicatorKind, LightReason, NoticeState, SiteState
 from tests.factories.frame import AspectFactory, CityFactory, CountyFactory, PhasePeriodFactory
 from tests.factories.projects import AllocationFactory, IndicatorFactory, ProjectFactory, SiteFactory
 from tests.projects.conftest import AT

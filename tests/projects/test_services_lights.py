@@ -12,11 +12,11 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 
 from livelihood.accounts.roles import Role
 from livelihood.kernel.errors import DomainError, InvalidInput, NotAllowed
+from livelihood.kernel.lights import Light
 from projects import services
 from projects.importers import SiteRow
 from projects.models import IndicatorFigure, LightRule, Site
 from projects.services import SiteEntry
-from projects.states import Light
 from tests import databases
 from tests.factories.frame import CountyFactory, OrganisationFactory, official
 from tests.factories.projects import IndicatorFactory, office

@@ -5,10 +5,11 @@ import pytest
 
 from livelihood.audit.models import Entry
 from livelihood.kernel.errors import Conflict, InvalidInput, NotAllowed
+from livelihood.kernel.lights import Light
 from projects import services
 from projects.models import IndicatorFigure, ProgressReport
 from projects.services import GridRefused, SiteEntry
-from projects.states import CountedBy, IndicatorKind, Light, LightReason, SiteState
+from projects.states import CountedBy, IndicatorKind, LightReason, SiteState
 from tests.factories.frame import CountyFactory
 from tests.factories.projects import AllocationFactory, IndicatorFactory, SiteFactory
 from tests.projects.conftest import AT

@@ -6,10 +6,11 @@ from django.utils import translation
 
 from livelihood.audit.models import Entry
 from livelihood.kernel.errors import Conflict, InvalidInput, NotAllowed
+from livelihood.kernel.lights import Light
 from projects import services
 from projects.importers import STORED, SiteRow
 from projects.models import IndicatorFigure, Site
-from projects.states import Light, SiteState
+from projects.states import SiteState
 from tests.factories.frame import CountyFactory, OrganisationFactory
 from tests.factories.projects import IndicatorFactory, StandardFactory
 from tests.projects.conftest import AT

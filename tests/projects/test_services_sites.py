@@ -4,10 +4,11 @@ import pytest
 
 from livelihood.audit.models import Entry
 from livelihood.kernel.errors import IllegalMove, InvalidInput, NotAllowed
+from livelihood.kernel.lights import Light
 from projects import services
 from projects.models import Acceptance, AcceptanceLine
 from projects.services.sites import Finding
-from projects.states import Light, SiteState
+from projects.states import SiteState
 from tests.factories.projects import StandardLineFactory
 from tests.projects.conftest import AT
 from tests.threads import at_once

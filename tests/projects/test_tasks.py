@@ -3,9 +3,9 @@ from datetime import date
 import pytest
 
 from livelihood.celery import app
+from livelihood.kernel.lights import Light
 from projects import tasks
 from projects.models import Notice, Site
-from projects.states import Light
 
 pytestmark = pytest.mark.django_db
 

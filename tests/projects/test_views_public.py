@@ -8,11 +8,12 @@ import pytest
 from livelihood.cycles.states import Phase
 from livelihood.kernel.cells import text
 from livelihood.kernel.imports import Column, read_table
+from livelihood.kernel.lights import Light
 from projects import services
 from projects.models import Site
 from projects.services import SiteEntry
 from projects.services.sites import Finding
-from projects.states import Light, SiteState
+from projects.states import SiteState
 from tests.factories.frame import CityFactory, CountyFactory, CycleFactory
 from tests.factories.projects import AllocationFactory, IndicatorFactory, ProjectFactory, SiteFactory
 from tests.projects.conftest import AT

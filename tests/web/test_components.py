@@ -4,8 +4,10 @@ from types import SimpleNamespace
 
 import pytest
 from django import forms
+from django.conf import settings
 from django.utils import translation
 
+from livelihood.kernel.lights import Light
 from livelihood.kernel.verdict import YES, no
 from tests.web.rendering import component, render
 
@@ -35,7 +37,7 @@ def test_light_has_colour_shape_word_and_reason(light, word):
 
 
 @pytest.mark.parametrize("language", ["en", "zh-hans"])
-@pytest.mark.parametrize("light", ["green", "yellow", "red", "blue", "grey"])
+@pytest.mark.parametrize("light", Light.values)
 def test_a_light_of_a_list_is_the_same_drawn_once(light, language):
     with translation.override(language):
         for why in ("", "a < b", "原因"):
@@ -47,10 +49,20 @@ def test_a_light_of_a_list_is_the_same_drawn_once(light, language):
 def test_lights_differ_in_shape():
     shapes = {
         light: re.findall(r"<svg[^>]*>(.*)</svg>", component("icon", name=light))[0]
-        for light in ("green", "yellow", "red", "blue", "grey")
+        for light in [*Light.values, "info"]
     }
 
-    assert len(set(shapes.values())) == 5
+    assert len(set(shapes.values())) == len(Light) + 1  # "info" is drawn for a name without a shape
+
+
+def test_every_light_has_its_colour_for_day_and_dark():
+    css = (settings.BASE_DIR / "static/css/tokens.css").read_text(encoding="utf-8")
+    rules = re.findall(r"^\.light-(\w+) \{\n    --light: var\(--light-(\w+)\);", css, re.MULTILINE)
+
+    assert sorted(rules) == sorted((light.value, light.value) for light in Light)
+    for light in Light:
+        day, asked_for, chosen = re.findall(rf"--light-{light}: (#\w{{6}});", css)
+        assert asked_for == chosen != day
 
 
 def test_year_track_marks_the_current_phase():

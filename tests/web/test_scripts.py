@@ -193,8 +193,8 @@ def test_map_gathers_points_and_writes_names_as_text(live_server, page: Page):
     page.goto(f"{live_server.url}{GUIDE}")
 
     expect(page.locator(".map-cluster")).to_have_text(["3"])
-    expect(page.locator(".map-point.is-red")).to_have_count(1)
-    page.locator(".map-point.is-red").click()
+    expect(page.locator(".map-point.light-red")).to_have_count(1)
+    page.locator(".map-point.light-red").click()
     link = page.locator(".leaflet-popup a[href='/sites/9']")
     expect(link).to_have_text("<img src=x onerror=alert(1)>")
 

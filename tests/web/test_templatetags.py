@@ -91,7 +91,7 @@ def test_moment_marks_days_and_times_for_machines():
 
 
 def test_light_word_refuses_an_unknown_light():
-    with pytest.raises(KeyError):
+    with pytest.raises(ValueError, match="purple"):
         web.light_word("purple")
 
 

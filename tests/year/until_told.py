@@ -12,6 +12,7 @@ from livelihood.cycles.models import Cycle
 from livelihood.cycles.states import Phase
 from livelihood.jobs.models import Job, JobState
 from livelihood.kernel.errors import Conflict, InvalidInput, NotAllowed
+from livelihood.kernel.lights import Light
 from projects import selectors as delivery
 from projects import services as projects
 from projects.models import AcceptanceLine, Allocation, Indicator, Notice, Project, Site, Standard
@@ -22,7 +23,7 @@ from projects.services.imports import ImportWrong
 from projects.services.progress import SiteEntry
 from projects.services.sites import Finding
 from projects.services.standards import LineInput
-from projects.states import CountedBy, IndicatorKind, Light, LightReason, NoticeState, ProjectState, SiteState
+from projects.states import CountedBy, IndicatorKind, LightReason, NoticeState, ProjectState, SiteState
 from projects.surveys import selectors as opinions
 from projects.surveys.models import Survey
 from projects.surveys.services import answers, figures, surveys

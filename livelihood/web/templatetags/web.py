@@ -22,6 +22,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
+from livelihood.kernel.lights import Light
 from livelihood.kernel.parameters import Fault
 from livelihood.kernel.qr import MASK
 
@@ -134,14 +135,7 @@ def duration(length: Number | None, unit: int = 1) -> str:
 @register.filter
 def light_word(light: str) -> str:
     """Name the state a light stands for; the colour alone never says it."""
-    words = {
-        "green": pgettext("light", "On schedule"),
-        "yellow": pgettext("light", "Slightly behind"),
-        "red": pgettext("light", "Behind"),
-        "blue": pgettext("light", "Accepted"),
-        "grey": pgettext("light", "Not started"),
-    }
-    return words[str(light)]
+    return str(Light(light).label)
 
 
 @register.simple_tag
