@@ -21,19 +21,9 @@ ALTER ROLE livelihood_reader LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICA
 ALTER ROLE livelihood_reader SET default_transaction_read_only = on;
 ALTER ROLE livelihood_reader SET statement_timeout = '10min';
 
--- Whoever holds an advisory lock keeps from working who waits for it: jobs take them, a reader has no business with them.
--- Rights of the server's own functions belong to each database, and a new one takes them from its template.
-SELECT string_agg(format('REVOKE ALL ON FUNCTION %1$s FROM PUBLIC; GRANT EXECUTE ON FUNCTION %1$s TO livelihood_application',
-    oid::regprocedure), '; ') AS no_locks
-FROM pg_proc WHERE proname ~ '^pg_(try_)?advisory_' \gset
-\connect template1
-:no_locks;
-
 SELECT 'CREATE DATABASE livelihood'
 WHERE NOT EXISTS (SELECT FROM pg_database WHERE datname = 'livelihood') \gexec
 ALTER DATABASE livelihood OWNER TO livelihood_owner;
 -- Whoever has no business in the portal's database does not even come in, nor anybody of it into others.
 REVOKE ALL ON DATABASE livelihood, postgres FROM PUBLIC;
 GRANT CONNECT ON DATABASE livelihood TO livelihood_application, livelihood_reader;
-\connect livelihood
-:no_locks;

@@ -17,7 +17,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from livelihood.kernel import search
-from livelihood.kernel.paging import Count, count_up_to
+from livelihood.kernel.paging import RowCount, count_up_to
 from livelihood.kernel.parameters import LARGEST, UNREADABLE, BadParameters, Fault, shown
 from livelihood.kernel.searching import every_word
 
@@ -133,7 +133,7 @@ class StrictFilterSet(django_filters.FilterSet):
         return super().qs
 
     @cached_property
-    def count(self) -> Count:
+    def count(self) -> RowCount:
         """How many rows are asked for, counted up to a bound."""
         return count_up_to(self.qs)
 

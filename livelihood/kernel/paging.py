@@ -20,16 +20,16 @@ COUNTED = 1_000
 """So many rows of a chosen list are counted; of more it is only said that there are more."""
 
 
-class Count(int):
+class RowCount(int):
     """How many rows there are, or, where `is_more`, how many were counted before the counting stopped."""
 
     is_more = False
 
 
-def count_up_to(rows: QuerySet[Any]) -> Count:
+def count_up_to(rows: QuerySet[Any]) -> RowCount:
     """Count rows, but no more than so many: whoever looks at a list need not wait until all others are counted."""
     counted = rows.order_by()[: COUNTED + 1].count()
-    count = Count(min(counted, COUNTED))
+    count = RowCount(min(counted, COUNTED))
     count.is_more = counted > COUNTED
     return count
 

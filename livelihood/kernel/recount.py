@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
-class Difference:
+class Miscount:
     """Something that is not what a recount says. kept, counted: as text, None where there is none."""
 
     subject: str

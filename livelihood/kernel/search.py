@@ -34,7 +34,7 @@ def install() -> RunSQL:
     return RunSQL(text, "DROP FUNCTION search_grams, search_pairs, search_fold")
 
 
-class Names(models.TextField):
+class NameColumn(models.TextField):
     """Folded names and addresses. Their index holds pairs of characters alone, as each row of an import pays for it."""
 
 
@@ -45,7 +45,7 @@ def search_column(*fields: str) -> models.GeneratedField:
 
 def names_column(*fields: str) -> models.GeneratedField:
     """Return the same for a table of names."""
-    return _column(Names(), fields)
+    return _column(NameColumn(), fields)
 
 
 def _column(holding: models.TextField, fields: tuple[str, ...]) -> models.GeneratedField:
@@ -110,7 +110,7 @@ class NamesHold(Holds):
 
 models.TextField.register_lookup(Reads)
 models.TextField.register_lookup(Holds)
-Names.register_lookup(NamesHold)
+NameColumn.register_lookup(NamesHold)
 
 
 def matching(rows: QuerySet[M], text: str, *, reference: str = "", is_common: bool = False) -> QuerySet[M]:

@@ -11,7 +11,7 @@ from livelihood.accounts.models import User
 from livelihood.audit.services import record
 from livelihood.cycles.models import Cycle
 from livelihood.kernel.errors import InvalidInput
-from livelihood.kernel.recount import Difference
+from livelihood.kernel.recount import Miscount
 from livelihood.kernel.verdict import require
 from projects import rules, selectors
 from projects.acts import ProjectAct
@@ -99,7 +99,7 @@ ORDER BY indicator_id, area_id
 
 
 @transaction.atomic
-def recount_figures() -> list[Difference]:
+def recount_figures() -> list[Miscount]:
     """Count every figure anew from sites and reports, in one statement, and return those that differ.
 
     Both sides say column=value, … of the differing columns.
@@ -120,10 +120,10 @@ def recount_figures() -> list[Difference]:
         return [_difference(columns, *row) for row in cursor.fetchall()]
 
 
-def _difference(columns: list[str], indicator_id: int, area_id: int, kept: Values, counted: Values) -> Difference:
+def _difference(columns: list[str], indicator_id: int, area_id: int, kept: Values, counted: Values) -> Miscount:
     differing = [place for place, pair in enumerate(zip(kept, counted, strict=True)) if pair[0] != pair[1]]
 
     def text(side: Values) -> str:
         return ", ".join(f"{columns[place]}={side[place]}" for place in differing)
 
-    return Difference(f"indicator {indicator_id}, area {area_id}", text(kept), text(counted))
+    return Miscount(f"indicator {indicator_id}, area {area_id}", text(kept), text(counted))

@@ -2,7 +2,7 @@
 
 from django.db import connection
 
-from livelihood.kernel.recount import Difference
+from livelihood.kernel.recount import Miscount
 
 # Written out from the tables and not from the marks: what is proved must not be what it is proved by.
 RECOUNT = """
@@ -62,9 +62,9 @@ ORDER BY 1
 """
 
 
-def recount_suggestions() -> list[Difference]:
+def recount_suggestions() -> list[Miscount]:
     """Count all suggestions anew, with what became of them, and return what is kept otherwise."""
     with connection.cursor() as cursor:
         # Not the ORM: one statement sees one moment, while others send and check suggestions.
         cursor.execute(RECOUNT)
-        return [Difference(subject=subject, kept=kept, counted=counted) for subject, kept, counted in cursor]
+        return [Miscount(subject=subject, kept=kept, counted=counted) for subject, kept, counted in cursor]

@@ -49,7 +49,7 @@ def test_of_many_clicks_at_once_one_makes_a_need(desk):
 
     (need,) = Need.objects.all()
     assert led == {need.cycle.address("proposals:desk_need", number=need.number)}
-    assert Entry.objects.filter(subject_type="need").count() == 1
+    assert Entry.objects.filter(subject_type="proposals.need").count() == 1
 
 
 def test_a_form_that_is_shown_again_may_be_sent_again(desk):

@@ -25,6 +25,7 @@ from projects.reports.models import AnnouncedSite
 from proposals.models import Need, NeedLink, Suggestion
 from tests import databases
 from tests.house.addresses import COLLECTIONS, TABLE, address
+from tests.house.walking import let_go
 from tests.house.world import World
 
 pytestmark = pytest.mark.django_db
@@ -121,7 +122,7 @@ def offered(client: Client, url: str) -> set[str]:
     """Return the addresses of a list: itself, one for each parameter and value that it offers, and searches."""
     response = client.get(url)
     html = response.content.decode() if "html" in response.headers["Content-Type"] else ""
-    response.close()
+    let_go(response)
     queries = {unescape(link) for link in LINK.findall(html) if "export" not in link and "view=" not in link}
     if 'name="q"' in html or url.startswith("/api/"):
         queries |= {f"?{urlencode({'q': word})}" for word in WORDS}
@@ -137,7 +138,7 @@ def touched(client: Client, url: str) -> tuple[int, str]:
     """Return how many blocks the queries touch that read tables which have grown, and the query that touches most."""
     cache.clear()
     with CaptureQueriesContext(connection) as asked:
-        client.get(url).close()
+        let_go(client.get(url))
     blocks = [(0, "")]
     for query in asked.captured_queries:
         sql = query["sql"]

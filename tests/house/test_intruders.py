@@ -86,8 +86,6 @@ TABLES = {
 """What the owner may and nobody else."""
 
 STANDSTILL = {
-    "a lock for all": "SELECT pg_advisory_lock(7201, 1)",
-    "a lock for a while": "SELECT pg_try_advisory_xact_lock(1)",
     "the journal's lock": "BEGIN; LOCK TABLE audit_seal IN SHARE MODE",
 }
 """What the reader may not do besides: whoever reads keeps nobody from working."""

@@ -14,6 +14,8 @@ WHOLE = {"urlencode", "dict"}
 """What hands a query on as it is."""
 READERS = {
     "livelihood/kernel/parameters.py",
+    # Takes a digest of the form as a whole.
+    "livelihood/accounts/once.py",
     # Copies the whole query to draw an address from it.
     "livelihood/web/templatetags/web.py",
 }

@@ -211,3 +211,9 @@ OF_FIELD: tuple[tuple[type[forms.Field], Callable[[Any], dict[str, Any]]], ...] 
     (forms.Field, _texts),
 )
 """Kind of field, the most particular first → how → value."""
+
+
+def let_go(response: Any) -> None:
+    """Close the file of an answer, if it is one, without ending its request, with which the connection would end."""
+    for close in response._resource_closers:
+        close()

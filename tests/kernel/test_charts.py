@@ -58,7 +58,7 @@ def test_charts_are_named_and_carry_no_style():
 def test_grades_chart_fills_the_width_with_the_shares():
     chart = grades()
 
-    assert [widths(chart, f"chart-grade-{grade}") for grade in (1, 2, 3)] == [[10, 180], [10, 90], [10, 90]]
+    assert [widths(chart, f"chart-grade-{grade}") for grade in (1, 2, 3)] == [[10, 165], [10, 82.5], [10, 82.5]]
     assert labels(chart) == ["Good", "Fair", "Poor", "Hangzhou", "50.0% · 25.0% · 25.0%", "Ningbo", "no answers"]
     assert chart.rows == [["Hangzhou", "50", "25", "25"], ["Ningbo", "0", "0", "0"]]
 

@@ -103,7 +103,7 @@ class Migration(migrations.Migration):
                             arg_joiner=" || E'\\n' || ",
                             template="search_fold(%(expressions)s)",
                         ),
-                        output_field=livelihood.kernel.search.Names(),
+                        output_field=livelihood.kernel.search.NameColumn(),
                         serialize=False,
                     ),
                 ),
