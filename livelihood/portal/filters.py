@@ -18,7 +18,9 @@ class JournalFilter(StrictFilterSet):
 
     def __init__(self, *args: Any, acts: Iterable[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.filters["act"].extra["choices"] = list(acts)
+        act = filters.ChoiceFilter(field_name="act", choices=list(acts))
+        act.parent, act.model = self, self.filters["act"].model
+        self.filters["act"] = act  # a new one, as the field of a filter keeps the choices that it was first asked with
 
 
 class AreaFilter(StrictFilterSet):

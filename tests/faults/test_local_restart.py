@@ -27,6 +27,7 @@ def folder(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> I
     monkeypatch.delenv("DATABASE_URL")
     monkeypatch.delenv("DATABASE_OWNER_URL")
     monkeypatch.delenv("REDIS_URL")
+    monkeypatch.delenv("LIVELIHOOD_FSYNC", raising=False)  # without it a kill takes what was written last
     monkeypatch.setenv(local_keeper.LEASE, "")
     yield folder
     local.clean()

@@ -7,6 +7,7 @@ import pytest
 from django.db import connection, transaction
 from django.test import Client
 
+from livelihood.audit.services import seal
 from livelihood.web import metrics
 from tests.house.world import World, build
 
@@ -23,6 +24,7 @@ def world(django_db_setup: None, django_db_blocker: Any) -> Iterator[World]:
     """The world, made once for all tests that ask for it, which come one after the other (tests/conftest.py)."""
     with django_db_blocker.unblock(), transaction.atomic():
         made = build()
+        seal()  # or the portal is not ready once its tests have taken a minute
         connection.check_constraints()  # what the database puts off until the commit is done now, once
         yield made
         transaction.set_rollback(True)

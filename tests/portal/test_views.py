@@ -5,9 +5,11 @@ import pytest
 from django.urls import reverse
 
 from livelihood.accounts.roles import Role
+from livelihood.audit.models import Entry
 from livelihood.audit.services import record
 from livelihood.cycles.models import Cycle, PhasePeriod
 from livelihood.cycles.states import Phase
+from livelihood.portal.filters import JournalFilter
 from proposals.acts import ProposalAct
 from tests import databases
 from tests.factories.frame import NOW, CityFactory, CycleFactory, PhasePeriodFactory, official
@@ -274,6 +276,14 @@ def test_a_year_is_opened_on_the_page(client):
         ("医疗卫生", "Medical care"),
         ("教育助学", ""),
     ]
+
+
+def test_the_journal_offers_the_acts_of_its_year_whatever_was_asked_before():
+    assert list(JournalFilter.base_filters["act"].field.choices) == [("", "---------")]
+
+    shown = JournalFilter({"act": "a.b"}, queryset=Entry.objects.all(), acts=[("a.b", "A")])
+
+    assert (shown.form.is_valid(), list(shown.qs)) == (True, [])
 
 
 def test_the_journal_is_read_by_auditors_and_costs_the_same_for_more_entries(client, django_assert_max_num_queries):

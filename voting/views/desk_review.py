@@ -59,6 +59,7 @@ def review(request: HttpRequest, cycle: Cycle) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
+@once
 @cycle_view
 def opinions(request: HttpRequest, cycle: Cycle) -> HttpResponse:
     """List the opinions with their answers; congress staff type those handed in on paper."""
