@@ -266,12 +266,13 @@ SPECTACULAR_SETTINGS = {
     "SCHEMA_PATH_PREFIX": "/api/v1",
     # Choice sets that share a field's name get the name of their own.
     "ENUM_NAME_OVERRIDES": {
-        name: f"{room}.states.{name}.choices"
-        for room, names in {
-            "projects": ("Light", "LightReason", "SiteState", "ProjectState"),
-            "projects.surveys": ("SurveyState",),
-            "proposals": ("CandidateState", "CandidateKind"),
-            "voting": ("Denominator", "RoundState"),
+        name: f"{module}.{name}.choices"
+        for module, names in {
+            "livelihood.kernel.lights": ("Light",),
+            "projects.states": ("LightReason", "SiteState", "ProjectState"),
+            "projects.surveys.states": ("SurveyState",),
+            "proposals.states": ("CandidateState", "CandidateKind"),
+            "voting.states": ("Denominator", "RoundState"),
         }.items()
         for name in names
     },
