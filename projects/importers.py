@@ -1,6 +1,6 @@
-"""The list of sites from a workbook, as typed rows; the columns are those that `exporters` writes."""
+"""The list of sites as a sheet: what its columns are called in offices, and its rows as the list keeps them."""
 
-from collections.abc import Mapping
+from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -9,13 +9,22 @@ from typing import Any, BinaryIO, NamedTuple
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from livelihood.kernel import cells
-from livelihood.kernel.cells import Cell, Parser
+from livelihood.cycles.importers import AREA, POINT
+from livelihood.cycles.models import Cycle
+from livelihood.cycles.tree import Tree
 from livelihood.kernel.errors import Text
 from livelihood.kernel.folding import fold
-from livelihood.kernel.imports import Column, Row, RowError, read_table
-from projects.exporters import HEADINGS, SHOWN_ONLY
-from projects.models import Indicator
+from livelihood.kernel.sheets import cells, codes, days, points, quantities
+from livelihood.kernel.sheets.cells import CellProblem
+from livelihood.kernel.sheets.declaration import Column, Kind, declare
+from livelihood.kernel.sheets.points import Datum, Remark
+from livelihood.kernel.sheets.quantities import Quantity
+from livelihood.kernel.sheets.reading import read_sheet
+from livelihood.kernel.sheets.resolving import Problem, Resolved, resolve
+from livelihood.kernel.sheets.results import Reading, Row, RowError
+from livelihood.kernel.uploads import FileRefused
+from projects.exporters import HEADINGS
+from projects.models import Indicator, Project
 from projects.selectors.lookups import Lookups
 from projects.states import CountedBy
 
@@ -47,18 +56,115 @@ class SiteRow(NamedTuple):
 NO_AREA = _("There is no such code of GB/T 2260 in this area.")
 NO_STANDARD = _("There is no such standard this year.")
 NO_UNIT = _("There is no unit of this name in this area or the one above.")
+NO_PROJECT = _("There is no such project.")
+CHECK = _("Check the spelling, or have it added first.")
 
 IDENTITY = ("project_id", "key_folded")
 STORED = SiteRow._fields
 """Columns of the table of sites that the list fills."""
 
+NEEDED = ("key", "name", "area", "due_on")
+"""Columns without which no new site can be written."""
 
-class Problem(NamedTuple):
-    """What is wrong in one column of a row, and how to put it right."""
 
-    column: str
-    problem: Text
-    remedy: Text
+def _column(name: str, parse: Any, *, aliases: str = "", required: bool = False, each_row: bool = False) -> Column:
+    return Column(name, HEADINGS[name], parse, required=required, aliases=aliases, each_row=each_row)
+
+
+def _settle(values: dict[str, Any], datum: Datum) -> Iterable[Remark]:
+    """Put the point together, and the planned quantity with its unit; a row says of which project it is."""
+    remarks = points.settle(values, datum)
+    told = [name for name in ("project", "project_name") if name in values]
+    if told and not any(values[name] for name in told):
+        remarks.append(Remark("wrong", told[0], _("This cell is empty."), _("Fill it in.")))
+    planned, unit = values.get("quantity_planned"), values.get("unit")
+    if planned is not None and unit:
+        try:
+            in_unit = Quantity(planned.in_unit(unit), unit) if planned.unit else Quantity(planned.number, unit)
+        except CellProblem as error:
+            return [*remarks, Remark("wrong", "quantity_planned", error.problem, error.remedy)]
+        values["quantity_planned"] = in_unit.in_ones
+        if in_unit.in_ones.number != planned.number:
+            remarks.append(Remark("read_as", "quantity_planned"))
+    return remarks
+
+
+def _key(values: Mapping[str, Any]) -> Hashable | None:
+    key = values.get("key")
+    return (values.get("project") or fold(values.get("project_name") or ""), fold(key)) if key else None
+
+
+def _resolve(reading: Reading, cycle: Cycle | None) -> Reading:
+    finder = _Finder(Lookups(cycle)) if cycle else None
+    return resolve(reading, finder.find if finder else _AreaFinder(Tree.stored()).find)
+
+
+SITES = declare(
+    Kind(
+        "sites",
+        _("Sites"),
+        (
+            _column(
+                "project", quantities.integer(minimum=1, maximum=9999), aliases="项目编号 项目号 项目代码 实事项目序号"
+            ),
+            Column(
+                "project_name",
+                _("Name of the project"),
+                cells.text(200),
+                required=False,
+                aliases="项目名称 实事项目名称 民生实事项目名称 所属项目 实事项目 民生实事项目 民生项目 项目",
+            ),
+            _column("indicator", cells.text(200), aliases="指标名称 任务指标 考核指标"),
+            _column("key", codes.key(60), aliases="点位编码 点位代码 点位号 编号 编码", required=True, each_row=True),
+            _column(
+                "name",
+                cells.text(200),
+                aliases="点位名称 点位(名称) 建设点位 项目点位 实施点位 具体点位 站点名称 点名 名称",
+                required=True,
+                each_row=True,
+            ),
+            _column("area", codes.area(), required=True, aliases=AREA),
+            _column("area_name", cells.text(100), aliases="地区名称"),
+            _column(
+                "address",
+                cells.text(300),
+                aliases="建设地点 详细地址 具体地址 建设地址 点位地址 实施地点 具体位置 所在位置 位置 地点",
+            ),
+            *POINT,
+            _column(
+                "starts_on",
+                days.day(),
+                aliases="开工时间 开工日期 计划开工时间 计划开工日期 开始时间 启动时间 启动日期 开工时限",
+            ),
+            _column(
+                "due_on",
+                days.day(),
+                aliases="完成时限 完成时间 完成日期 计划完成时间 计划完成日期 完工时间 完工日期 计划完工时间 "
+                "竣工时间 竣工日期 计划竣工时间 完成期限 建成时间 建成时限 建设时限 投用时间 完工时限 "
+                "截止时间 截止日期 时间节点",
+                required=True,
+            ),
+            _column(
+                "organisation",
+                cells.text(100),
+                aliases="责任部门 实施单位 建设单位 责任主体 实施主体 承办单位 牵头单位",
+            ),
+            _column("standard", cells.text(300), aliases="建设标准 验收标准 标准名称"),
+            _column(
+                "quantity_planned",
+                quantities.quantity(minimum=Decimal(0)),
+                aliases="建设规模 计划数 计划规模 建设数量 计划建设数量 计划任务数 任务数 目标数 年度目标 规模 数量",
+                each_row=True,
+            ),
+            _column("unit", cells.text(20), aliases="计量单位 数量单位"),
+            _column("source", cells.text(300), aliases="依据 资料来源 数据来源"),
+        ),
+        identified_by=(("key", "name"),),
+        key=_key,
+        settle=_settle,
+        resolve=_resolve,
+    )
+)
 
 
 class Placed(NamedTuple):
@@ -70,12 +176,12 @@ class Placed(NamedTuple):
     def error(self, wrong: Problem) -> RowError:
         """Report a problem where it stands in the file."""
         if self.place is not None:
-            return _error(self.place, wrong)
+            return self.place.error(SITES.by_name[wrong.column], wrong.problem, wrong.remedy)
         return RowError("", 0, HEADINGS[wrong.column], self.row.key, wrong.problem, wrong.remedy)
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class SitesRead:
     """What a file holds: good rows with their place, errors in the order of the file, notes, and the number of rows."""
 
     rows: list[Placed]
@@ -84,95 +190,173 @@ class Reading:
     total: int
 
 
-OPTIONAL = SHOWN_ONLY | {
-    "address", "longitude", "latitude", "starts_on", "organisation", "standard", "quantity_planned", "source"
-}  # fmt: skip
-
-
-def _shown_only(cell: Cell) -> None:
-    """Read nothing: the column is written for the reader alone."""
-
-
-def _parsers(lookups: Lookups) -> Mapping[str, Parser]:
-    first, last = lookups.days
-    day = cells.day(earliest=first, latest=last)
-    return {
-        "project": cells.lookup(lookups.projects, missing=_("There is no such project.")),
-        "indicator": cells.text(200),
-        "key": cells.text(60),
-        "name": cells.text(200),
-        "area": cells.lookup(lookups.areas, missing=NO_AREA),
-        "address": cells.text(300),
-        "longitude": cells.quantity(minimum=Decimal(-180), maximum=Decimal(180), places=6, digits=9),
-        "latitude": cells.quantity(minimum=Decimal(-90), maximum=Decimal(90), places=6, digits=8),
-        "starts_on": day,
-        "due_on": day,
-        "organisation": cells.text(100),
-        "standard": cells.lookup(lookups.standards, missing=NO_STANDARD),
-        "quantity_planned": cells.quantity(minimum=Decimal(0), places=4, digits=18),
-        "source": cells.text(300),
-    }
-
-
-def read_sites(lookups: Lookups, file: BinaryIO) -> Reading:
-    """Read a workbook; rows that contradict themselves or the lists are errors.
+def read_sites(lookups: Lookups, file: BinaryIO) -> SitesRead:
+    """Read a workbook; rows that contradict themselves or the lists are errors, and so are doubts.
 
     :raises FileRefused: the file cannot be read at all.
     """
-    parsers = _parsers(lookups)
-    columns = [
-        Column(name, heading, parsers.get(name, _shown_only), required=name not in OPTIONAL)
-        for name, heading in HEADINGS.items()
-    ]
-    parsed = read_table(file, columns, key=lambda values: (values["project"].id, fold(values["key"])))
-    rows, errors = [], list(parsed.errors)
-    for place in parsed.rows:
-        row = _site(lookups, place.values)
-        if isinstance(row, SiteRow):
-            rows.append(Placed(row, place))
-        else:
-            errors += [_error(place, problem) for problem in row]
-    errors.sort(key=lambda error: (error.sheet, error.row))
-    return Reading(rows, errors, parsed.notes, parsed.total)
+    reading = read_sheet(file, SITES, year=lookups.cycle.year)
+    if missing := [HEADINGS[name] for name in NEEDED if name not in reading.columns]:
+        listed = format_lazy(", ".join(["{}"] * len(missing)), *missing)
+        raise FileRefused(format_lazy(_("Columns are missing: {missing}."), missing=listed))
+    finder = _Finder(lookups)
+    reading = resolve(reading, finder.find)
+    errors = sorted([*reading.errors, *reading.doubts], key=lambda error: error.row)
+    rows = [Placed(finder.row(row.values), row) for row in reading.rows]
+    return SitesRead(rows, errors, reading.said, reading.total)
 
 
-def _error(place: Row, wrong: Problem) -> RowError:
-    value = place.values[wrong.column]
-    shown = "" if value is None else str(value)
-    return RowError(place.sheet, place.number, HEADINGS[wrong.column], shown, wrong.problem, wrong.remedy)
+class _AreaFinder:
+    """Finds the areas that rows name."""
+
+    def __init__(self, tree: Tree) -> None:
+        self.tree = tree
+        self.known: dict[tuple[str | None, str | None], Resolved] = {}
+
+    def find(self, values: Mapping[str, Any]) -> Resolved:
+        """Say which area a row lies in; a name beside the code has to be its name."""
+        asked = values.get("area"), values.get("area_name")
+        if asked not in self.known:
+            self.known[asked] = self._find(*asked)
+        return self.known[asked]
+
+    def _find(self, area: str | None, name: str | None) -> Resolved:
+        if area is None:
+            return Resolved()
+        try:
+            code = self.tree.code_of(area)
+        except CellProblem as error:
+            return Resolved(problems=[Problem("area", error.problem, error.remedy)])
+        here = self.tree.name_of(code)
+        if name and here and fold(here) not in fold(name):
+            problem = format_lazy(_("The code is of {here}, and {name} stands beside it."), here=here, name=name)
+            return Resolved(problems=[Problem("area_name", problem, _("Correct one of the two."))])
+        return Resolved({"area": code} if code != area else {})
 
 
-def _site(lookups: Lookups, values: Mapping[str, Any]) -> SiteRow | list[Problem]:
-    """Put together what the cells of one row hold, or say all that is wrong with it."""
-    project, area, standard, unit = values["project"], values["area"], values["standard"], None
-    indicator = lookups.indicators.get((project.id, values["indicator"]))
-    starts_on = values["starts_on"] or min(lookups.first_day, values["due_on"])
-    problems = contradictions(indicator, starts_on, values["due_on"], values["longitude"], values["latitude"])
-    if values["organisation"] and (unit := lookups.unit(values["organisation"], area)) is None:
-        remedy = _("Check the spelling, or have the unit added first.")
-        problems.append(Problem("organisation", NO_UNIT, remedy))
-    if problems or indicator is None:
+class _Finder:
+    """Finds what the rows of a year's list name, each name once."""
+
+    def __init__(self, lookups: Lookups) -> None:
+        self.lookups = lookups
+        self.areas = _AreaFinder(Tree.stored(lookups.cycle.area))
+        self.by_title = {fold(project.title): project for project in lookups.projects.values()}
+        self.by_indicator: dict[str, list[Indicator]] = {}
+        self.by_project: dict[int, list[Indicator]] = {}
+        for indicator in lookups.indicators_by_key.values():
+            self.by_indicator.setdefault(fold(indicator.name), []).append(indicator)
+            self.by_project.setdefault(indicator.project_id, []).append(indicator)
+        self.standards = {fold(name): standard for name, standard in lookups.standards.items()}
+        self.promises: dict[tuple[Any, Any, Any], tuple[Project | None, Indicator | None, list[Problem]]] = {}
+
+    def find(self, values: Mapping[str, Any]) -> Resolved:
+        """Say what a row says when the lists of the year are known, or all that is wrong with it."""
+        project, indicator, problems = self._promise(values)
+        area = self.areas.find(values)
+        code = area.values.get("area") or values.get("area")
+        problems = [*problems, *area.problems, *self._dates(values), *self._named(values, code)]
+        if not area.problems and code not in self.lookups.areas:
+            problems.append(Problem("area", NO_AREA, CHECK))
+        starts_on, due_on = values.get("starts_on"), values.get("due_on")
+        if project is not None and (indicator is not None or not problems):
+            problems += contradictions(indicator, starts_on or due_on, due_on, None, None)
+        found = dict(area.values)
+        if indicator is not None and (planned := values.get("quantity_planned")) is not None:
+            try:
+                number = planned.in_unit(indicator.unit)
+                quantities.check_number(number, 4, 18)
+                found["quantity_planned"] = Quantity(number, indicator.unit)
+            except CellProblem as error:
+                problems.append(Problem("quantity_planned", error.problem, error.remedy))
+        if problems or project is None or indicator is None:
+            return Resolved(problems=problems)
+        return Resolved(found | {"project": project.number, "indicator": indicator.name})
+
+    def _named(self, values: Mapping[str, Any], code: str | None) -> list[Problem]:
+        """Say which standard or unit is not known."""
+        problems = []
+        if (standard := values.get("standard")) and fold(standard) not in self.standards:
+            problems.append(Problem("standard", NO_STANDARD, CHECK))
+        area, unit = self.lookups.areas.get(code or ""), values.get("organisation")
+        if unit and area and self.lookups.unit(unit, area) is None:
+            remedy = _("Check the spelling, or have the unit added first.")
+            problems.append(Problem("organisation", NO_UNIT, remedy))
         return problems
-    return SiteRow(
-        project.id,
-        values["key"],
-        indicator.id,
-        area.id,
-        standard.id if standard else None,
-        unit,
-        values["name"],
-        values["address"] or "",
-        values["longitude"],
-        values["latitude"],
-        starts_on,
-        values["due_on"],
-        values["quantity_planned"],
-        values["source"] or "",
-    )
+
+    def row(self, values: Mapping[str, Any]) -> SiteRow:
+        """Return a row that was found right as the list keeps it."""
+        lookups = self.lookups
+        project = lookups.projects[str(values["project"])]
+        area, planned = lookups.areas[values["area"]], values.get("quantity_planned")
+        standard, unit = values.get("standard"), values.get("organisation")
+        return SiteRow(
+            project.pk,
+            values["key"],
+            lookups.indicators[project.pk, values["indicator"]].pk,
+            area.pk,
+            self.standards[fold(standard)].pk if standard else None,
+            lookups.unit(unit, area) if unit else None,
+            values["name"],
+            values.get("address") or "",
+            values.get("longitude"),
+            values.get("latitude"),
+            values.get("starts_on") or min(lookups.first_day, values["due_on"]),
+            values["due_on"],
+            planned.number if planned is not None else None,
+            values.get("source") or "",
+        )
+
+    def _dates(self, values: Mapping[str, Any]) -> list[Problem]:
+        first, last = self.lookups.days
+        remedy = _("Write a date from {earliest} to {latest}.")
+        return [
+            Problem(
+                name,
+                _("This date is out of range."),
+                format_lazy(remedy, earliest=str(first), latest=str(last)),
+            )
+            for name in ("starts_on", "due_on")
+            if (day := values.get(name)) is not None and not first <= day <= last
+        ]
+
+    def _promise(self, values: Mapping[str, Any]) -> tuple[Project | None, Indicator | None, list[Problem]]:
+        asked = values.get("project"), values.get("project_name"), values.get("indicator")
+        if asked not in self.promises:
+            self.promises[asked] = self._find_promise(*asked)
+        return self.promises[asked]
+
+    def _find_promise(
+        self, number: int | None, title: str | None, name: str | None
+    ) -> tuple[Project | None, Indicator | None, list[Problem]]:
+        """Find project and indicator: by number, else by title, else by the indicator that stands as its title."""
+        lookups, key = self.lookups, fold(title or "")
+        named = self.by_title.get(key)
+        alone = self.by_indicator.get(key, [])
+        project = lookups.projects.get(str(number)) if number is not None else named
+        if project is None and number is None and len(alone) == 1:
+            project = alone[0].project
+        if project is None:
+            return None, None, [Problem("project" if number is not None else "project_name", NO_PROJECT, CHECK)]
+        if named is not None and named != project:
+            problem = format_lazy(_("Number {number} is another project."), number=number)
+            return project, None, [Problem("project_name", problem, _("Correct one of the two."))]
+        if name:
+            own = [one for one in self.by_project.get(project.pk, []) if fold(one.name) == fold(name)]
+            return project, own[0] if own else None, []
+        own = [one for one in alone if one.project_id == project.pk]
+        counted = [one for one in self.by_project.get(project.pk, []) if one.counted_by == CountedBy.SITES]
+        if len(own or counted) == 1:
+            return project, (own or counted)[0], []
+        problem = format_lazy(_("This project has {count} indicators, and none is named."), count=len(counted))
+        return project, None, [Problem("indicator", problem, _("Name the indicator."))]
 
 
 def contradictions(
-    indicator: Indicator | None, starts_on: date, due_on: date, longitude: Decimal | None, latitude: Decimal | None
+    indicator: Indicator | None,
+    starts_on: date | None,
+    due_on: date | None,
+    longitude: Decimal | None,
+    latitude: Decimal | None,
 ) -> list[Problem]:
     """Say what of a site cannot be true together."""
     problems = []
@@ -182,7 +366,7 @@ def contradictions(
     elif indicator.counted_by != CountedBy.SITES:
         remedy = _("Choose an indicator that is counted by sites.")
         problems.append(Problem("indicator", _("This indicator is reported by areas and has no sites."), remedy))
-    if starts_on > due_on:
+    if starts_on and due_on and starts_on > due_on:
         problems.append(Problem("due_on", _("The date lies before the start."), _("Correct one of the two.")))
     if (longitude is None) != (latitude is None):
         column = "longitude" if longitude is None else "latitude"

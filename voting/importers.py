@@ -1,37 +1,58 @@
 """The roll from a file: read, checked against accounts and mandates, compared with the roll as it is."""
 
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
+from livelihood.accounts.importers import NAME, USERNAME
 from livelihood.accounts.models import User
 from livelihood.accounts.roles import Permission
 from livelihood.accounts.selectors import has, learn_mandates
-from livelihood.kernel import cells
 from livelihood.kernel.errors import Text
 from livelihood.kernel.folding import fold
-from livelihood.kernel.imports import Column, Row, RowError, read_table
-from livelihood.kernel.workbooks import Limits
+from livelihood.kernel.sheets import cells, codes, quantities
+from livelihood.kernel.sheets.cells import YES_NO_WORDS, YesNo
+from livelihood.kernel.sheets.declaration import Column, Kind, declare
+from livelihood.kernel.sheets.limits import Limits
+from livelihood.kernel.sheets.reading import read_sheet
+from livelihood.kernel.sheets.results import Row, RowError
+from livelihood.kernel.uploads import FileRefused
 from voting.models import RollEntry, Round
 
-YES_NO = {"yes": _("yes"), "no": _("no")}
-
-NUMBER = Column("number", _("No."), cells.integer(minimum=1, maximum=9999), required=False)
-USERNAME = Column("username", _("User name"), cells.text(60))
-NAME = Column("name", pgettext_lazy("person", "Name"), cells.text(60))
-COLUMNS = [
+NUMBER = Column("number", _("No."), quantities.integer(minimum=1, maximum=9999), required=False, each_row=True)
+COLUMNS = (
     NUMBER,
     USERNAME,
     NAME,
-    Column("delegation", _("Delegation"), cells.text(60), required=False),
-    Column("may_vote_remotely", _("May vote from outside"), cells.choice(YES_NO), required=False),
-]
+    Column("delegation", _("Delegation"), cells.text(60), required=False, aliases="代表团 所属代表团 代表小组 团别"),
+    Column(
+        "may_vote_remotely",
+        _("May vote from outside"),
+        cells.choice(YesNo, aliases=YES_NO_WORDS),
+        required=False,
+        aliases="场外投票 可场外投票 是否可在场外投票 远程投票",
+    ),
+    Column(
+        "card",
+        _("Card number"),
+        codes.key(60),
+        required=False,
+        each_row=True,
+        aliases="代表证号 代表证编号 代表证号码 代表证 证件号 证号",
+    ),
+)
 
+
+def _key(values: Mapping[str, Any]) -> Hashable | None:
+    who = values.get("username") or values.get("card")
+    return fold(who) if who else None
+
+
+ROLL = declare(Kind("roll", _("Roll"), COLUMNS, identified_by=(("username", "card", "name"),), key=_key))
 
 LIMITS = Limits(bytes=2 * 1024 * 1024, unpacked=40 * 1024 * 1024, rows=10_000, seconds=10)
 """No congress has more deputies; a roll is read while the person waits."""
@@ -82,7 +103,9 @@ def read_roll(file: BinaryIO, round_: Round, at: datetime) -> RollPreview:
 
     :raises FileRefused: not a table, too large, columns missing, or nobody in it.
     """
-    parsed = read_table(file, COLUMNS, key=lambda values: fold(values["username"]), limits=LIMITS)
+    parsed = read_sheet(file, ROLL, limits=LIMITS)
+    if "username" not in parsed.columns:
+        raise FileRefused(format_lazy(_("A column is missing: {heading}."), heading=USERNAME.heading))
     users = _accounts(parsed.rows)
     learn_mandates(users.values(), at)
     problems = (_problem(row, users.get(row.values["username"]), round_, at) for row in parsed.rows)
@@ -101,13 +124,13 @@ def read_roll(file: BinaryIO, round_: Round, at: datetime) -> RollPreview:
         missing=missing,
         changes=changes,
         errors=sorted(errors, key=lambda error: (error.sheet, error.row)),
-        notes=parsed.notes,
+        notes=parsed.said,
     )
 
 
 def _accounts(rows: list[Row]) -> Mapping[str, User]:
     """Return the accounts in the file by user name as written there."""
-    names = {row.values["username"] for row in rows}
+    names = {row.values["username"] for row in rows if row.values["username"]}
     known = {user.username: user for user in User.objects.filter(username__in=names)}
     return {name: user for name in names if (user := known.get(fold(name)))}
 
@@ -126,6 +149,8 @@ def _repeated(rows: list[Row], users: Mapping[str, User]) -> list[RowError]:
 
 def _problem(row: Row, user: User | None, round_: Round, at: datetime) -> RowError | None:
     """Say what only accounts and mandates can know to be wrong."""
+    if user is None and not row.values["username"]:
+        return row.error(USERNAME, _("This cell is empty."), _("Fill it in."))
     if user is None:
         return row.error(USERNAME, _("There is no account with this user name."), _("Have it added first."))
     if fold(user.name) != fold(row.values["name"]):
@@ -140,11 +165,11 @@ def _problem(row: Row, user: User | None, round_: Round, at: datetime) -> RowErr
 def _line(row: Row, user: User, place: int) -> RollLine:
     values = row.values
     return RollLine(
-        number=values["number"] or place,
+        number=values.get("number") or place,
         deputy_id=user.pk,
         name=user.name,
-        delegation=values["delegation"] or "",
-        may_vote_remotely=values["may_vote_remotely"] == "yes",
+        delegation=values.get("delegation") or "",
+        may_vote_remotely=values.get("may_vote_remotely") == YesNo.YES,
     )
 
 
@@ -154,7 +179,7 @@ def _wrong_numbers(rows: list[Row]) -> list[RowError]:
     errors: list[RowError] = []
     first: dict[int, Row] = {}
     for row in rows:
-        number = row.values["number"]
+        number = row.values.get("number")
         if number is None:
             errors.append(row.error(NUMBER, _("Other rows are numbered, this one is not."), remedy))
         elif first.setdefault(number, row) is not row:
@@ -195,5 +220,5 @@ def _compare(lines: list[tuple[Row, RollLine]], round_: Round) -> tuple[int, int
 
 def _shown(value: object) -> Text:
     if isinstance(value, bool):
-        return YES_NO["yes" if value else "no"]
+        return YesNo.YES.label if value else YesNo.NO.label
     return str(value)

@@ -26,8 +26,8 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 from xlsxwriter import Workbook
 
-from livelihood.kernel.cells import EXACT_DIGITS
 from livelihood.kernel.errors import InvalidInput, Text
+from livelihood.kernel.sheets.cells import EXACT_DIGITS
 from livelihood.kernel.uploads import CONTENT_TYPES, Kind
 
 BATCH = 2_000  # rows

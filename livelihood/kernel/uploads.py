@@ -1,6 +1,7 @@
 """Files from outside, judged by what is in them and not by their name."""
 
 import zipfile
+import zlib
 from collections.abc import Collection
 from typing import BinaryIO
 
@@ -15,6 +16,10 @@ from livelihood.kernel.errors import InvalidInput, Text
 
 HEAD_LENGTH = 4096
 ENCRYPTED_PACKAGE = "EncryptedPackage".encode("utf-16-le")
+OLD_WORKBOOK = tuple(name.encode("utf-16-le") + b"\0\0" for name in ("Workbook", "Book"))
+OPEN_DOCUMENT = b"application/vnd.oasis.opendocument.spreadsheet"
+MOST_DESCRIBED = 1 << 20
+"""Bytes of the member of an archive that says what it is."""
 readable_size = lazy(filesizeformat, str)
 
 
@@ -22,6 +27,8 @@ class Kind(TextChoices):
     """What a file is."""
 
     XLSX = "xlsx", _("Excel workbook (.xlsx)")
+    XLS = "xls", _("Excel workbook of before 2007 (.xls)")
+    ODS = "ods", _("OpenDocument workbook (.ods)")
     CSV = "csv", _("CSV text")
     PDF = "pdf", _("PDF")
     JPEG = "jpeg", _("JPEG picture")
@@ -30,7 +37,6 @@ class Kind(TextChoices):
     ENCRYPTED = "encrypted", _("a workbook protected by a password")
     OLD_EXCEL = "old_excel", _("a file of an old version of Office")
     HTML = "html", _("a web page")
-    UTF16 = "utf16", _("text in UTF-16")
     ARCHIVE = "archive", _("an archive or another kind of document")
     UNKNOWN = "unknown", pgettext_lazy("file", "of unknown kind")
 
@@ -42,10 +48,10 @@ MAGIC = {
     b"\x89PNG\r\n\x1a\n": Kind.PNG,
     b"PK": Kind.ARCHIVE,
     b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1": Kind.OLD_EXCEL,
-    b"\xff\xfe": Kind.UTF16,
-    b"\xfe\xff": Kind.UTF16,
+    b"\xff\xfe": Kind.CSV,
+    b"\xfe\xff": Kind.CSV,
 }
-TABLES = frozenset({Kind.XLSX, Kind.CSV})
+TABLES = frozenset({Kind.XLSX, Kind.XLS, Kind.ODS, Kind.CSV})
 CONTENT_TYPES = {
     Kind.XLSX: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     Kind.CSV: "text/csv; charset=utf-8",
@@ -58,8 +64,11 @@ REMEDIES = {
     Kind.ENCRYPTED: _("Open it, remove the password, save it and send it again."),
     Kind.OLD_EXCEL: _("Open it in Excel or WPS, save it as .xlsx and send that file."),
     Kind.HTML: _("Open it in Excel or WPS, save it as .xlsx and send that file."),
-    Kind.UTF16: _("Save it as CSV in UTF-8 or as .xlsx and send that file."),
 }
+
+
+BROKEN = (zipfile.BadZipFile, zlib.error, ValueError, NotImplementedError, RuntimeError, EOFError, OSError)
+"""What comes of an archive that is damaged, in its list or in what is packed."""
 
 
 class FileRefused(InvalidInput):
@@ -84,28 +93,58 @@ def kind_of(file: BinaryIO) -> Kind:
     kind = next((kind for magic, kind in MAGIC.items() if head.startswith(magic)), None) or _kind_of_text(head)
     if kind is Kind.ARCHIVE:
         kind = _kind_of_archive(file)
-    elif kind is Kind.OLD_EXCEL and ENCRYPTED_PACKAGE in head + file.read():
-        kind = Kind.ENCRYPTED
+    elif kind is Kind.OLD_EXCEL:
+        content = head + file.read()
+        if ENCRYPTED_PACKAGE in content:
+            kind = Kind.ENCRYPTED
+        elif any(name in content for name in OLD_WORKBOOK):
+            kind = Kind.XLS
     file.seek(0)
     return kind
 
 
 def _kind_of_text(head: bytes) -> Kind:
     if b"\0" in head:
-        return Kind.UNKNOWN
+        return Kind.CSV if _is_wide_text(head) else Kind.UNKNOWN
     text = head.removeprefix(b"\xef\xbb\xbf").lstrip().lower()
     if text.startswith((b"<!doctype", b"<html", b"<head", b"<meta", b"<table", b"<?xml")):
         return Kind.HTML
     return Kind.CSV if text else Kind.EMPTY
 
 
+def _is_wide_text(head: bytes) -> bool:
+    """Say whether this is text of two bytes a character, without a mark that says so: lines of separated cells."""
+    for encoding in ("utf-16-le", "utf-16-be"):
+        text = head[: len(head) // 2 * 2 - 2].decode(encoding, "replace")
+        if "\n" in text and any(sign in text for sign in ",;\t") and all(map(_is_text, text)):
+            return True
+    return False
+
+
+def _is_text(character: str) -> bool:
+    return character.isprintable() or character.isspace()
+
+
 def _kind_of_archive(file: BinaryIO) -> Kind:
+    """Say what an archive holds, by what it says itself; some exporters part its folders with backslashes."""
     try:
         with zipfile.ZipFile(file) as archive:
-            names = set(archive.namelist())
-    except (zipfile.BadZipFile, ValueError, NotImplementedError):
+            names = {name.replace("\\", "/").lstrip("/"): name for name in archive.namelist()}
+            described = {name: _beginning(archive, names.get(name)) for name in ("mimetype", "META-INF/manifest.xml")}
+            if described["mimetype"].startswith(OPEN_DOCUMENT):
+                return Kind.ENCRYPTED if b"encryption-data" in described["META-INF/manifest.xml"] else Kind.ODS
+            if "xl/workbook.xml" in names:
+                return Kind.XLSX
+    except BROKEN:
         return Kind.UNKNOWN
-    return Kind.XLSX if "xl/workbook.xml" in names else Kind.ARCHIVE
+    return Kind.ARCHIVE
+
+
+def _beginning(archive: zipfile.ZipFile, name: str | None) -> bytes:
+    if name is None:
+        return b""
+    with archive.open(name) as member:
+        return member.read(MOST_DESCRIBED)
 
 
 def check_file(file: BinaryIO, *, allowed: Collection[Kind], max_bytes: int) -> Kind:

@@ -17,9 +17,9 @@ from livelihood.cycles.models import Cycle
 from livelihood.jobs import services as jobs
 from livelihood.jobs.models import Job
 from livelihood.kernel.errors import Conflict, InvalidInput
-from livelihood.kernel.imports import LIMITS
 from livelihood.kernel.messages import freeze
 from livelihood.kernel.moves import check_move
+from livelihood.kernel.sheets.limits import LIMITS
 from livelihood.kernel.text import clean_text
 from livelihood.kernel.uploads import TABLES, FileRefused, check_file
 from livelihood.kernel.verdict import require

@@ -10,8 +10,9 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from livelihood.kernel.errors import Text
-from livelihood.kernel.imports import RowError
-from projects.importers import STORED, Placed, Problem, SiteRow
+from livelihood.kernel.sheets.resolving import Problem
+from livelihood.kernel.sheets.results import RowError
+from projects.importers import STORED, Placed, SiteRow
 from projects.models import Allocation, IndicatorFigure
 from projects.selectors.lookups import Lookups
 from projects.services.staging import Staging, Stored

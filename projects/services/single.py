@@ -14,10 +14,11 @@ from livelihood.accounts.models import User
 from livelihood.audit.services import record
 from livelihood.cycles.models import Cycle
 from livelihood.kernel.errors import Conflict, InvalidInput
+from livelihood.kernel.sheets.resolving import Problem
 from livelihood.kernel.verdict import require
 from projects import rules, selectors
 from projects.acts import ProjectAct
-from projects.importers import STORED, Problem, SiteRow, problems_of
+from projects.importers import STORED, SiteRow, problems_of
 from projects.models import Site
 from projects.selectors.lookups import Lookups
 from projects.services.planning import Sums, as_row, differences, frozen_by

@@ -12,7 +12,8 @@ ROOMS = ("livelihood", "proposals", "voting", "projects")
 
 # Where a time knows no zone, or any zone will do.
 NO_ZONE = {
-    "livelihood/kernel/cells.py": 2,  # a cell of a workbook
+    "livelihood/kernel/sheets/cells.py": 1,  # a cell of a workbook
+    "livelihood/kernel/sheets/days.py": 1,
     "livelihood/kernel/parameters.py": 1,  # whether the database could hold it at all
 }
 PARTS = {"year", "month", "day", "weekday", "isoweekday", "strftime", "isocalendar", "timetuple"}

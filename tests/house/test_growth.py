@@ -24,11 +24,13 @@ from django.test import Client, override_settings
 from django.urls import get_resolver, reverse
 
 from livelihood.cycles.models import Cycle
-from livelihood.kernel import cells, folding, numbers, text
-from livelihood.kernel.cells import CellProblem
+from livelihood.kernel import folding, numbers, text
 from livelihood.kernel.errors import DomainError, Text
-from livelihood.kernel.imports import Column, read_table
-from livelihood.kernel.workbooks import measure, quick_measure
+from livelihood.kernel.sheets import cells, codes, days, points, quantities
+from livelihood.kernel.sheets.cells import CellProblem
+from livelihood.kernel.sheets.declaration import Column, Kind, kinds
+from livelihood.kernel.sheets.marks import measure, quick_measure
+from livelihood.kernel.sheets.reading import read_sheet
 from livelihood.web.bounds import LONGEST_QUERY, PUBLIC_BODY
 from projects.exporters import HEADINGS
 from projects.importers import read_sites
@@ -103,8 +105,9 @@ def too_steep(
 
 
 def a_cell(parse: Callable[[Any], Any]) -> Callable[[str], Any]:
-    columns = [Column("one", "one", parse), Column("two", "two", cells.text(9), required=False)]
-    return lambda typed: read_table(io.BytesIO(f'one,two\n"{typed}",2'.encode(errors="replace")), columns)
+    columns = Column("one", "one", parse), Column("two", "two", cells.text(9), required=False)
+    kind = Kind("things", "Things", columns)
+    return lambda typed: read_sheet(io.BytesIO(f'one,two\n"{typed}",2'.encode(errors="replace")), kind)
 
 
 KERNEL: dict[str, Callable[[str], Any]] = {
@@ -118,11 +121,17 @@ KERNEL: dict[str, Callable[[str], Any]] = {
     "parse_reference": numbers.parse_reference,
     "normalise_code": numbers.normalise_code,
     "text cell": a_cell(cells.text(10**6)),
-    "number cell": a_cell(cells.quantity()),
-    "whole number cell": a_cell(cells.integer()),
-    "day cell": a_cell(cells.day()),
+    "number cell": a_cell(quantities.number()),
+    "whole number cell": a_cell(quantities.integer()),
+    "quantity cell": a_cell(quantities.quantity(unit="万元")),
+    "day cell": a_cell(days.day()),
+    "area cell": a_cell(codes.area()),
+    "key cell": a_cell(codes.key(10**6)),
+    "name cell": a_cell(codes.person_name(10**6)),
+    "list cell": a_cell(cells.several(cells.text(10**6))),
+    "angle cell": a_cell(points.angle),
+    "point cell": a_cell(points.both),
     "choice cell": a_cell(cells.choice({"yes": "yes", "no": "no"})),
-    "code cell": a_cell(cells.lookup({"330000": 1}, missing="missing")),
     "place in a sheet": lambda typed: measure(f'<worksheet><c r="{typed}1"/></worksheet>'.encode(errors="replace")),
     "cells of a sheet": lambda typed: quick_measure(f"<worksheet>{typed}</worksheet>".encode(errors="replace")),
 }
@@ -242,6 +251,25 @@ def test_every_cell_of_every_import_grows_with_its_length(world: World):
                 read(io.BytesIO(text.getvalue().encode(errors="replace")))
 
             assert (str(headings[place]), too_steep(work, pieces=WORST)) == (str(headings[place]), [])
+
+
+@pytest.mark.parametrize("name", kinds())
+def test_every_cell_heading_and_title_of_every_kind_of_sheet_grows_with_its_length(name: str):
+    kind = kinds()[name]
+    headings = [str(column.heading) for column in kind.columns]
+    rows = [["title"] * len(headings), headings, ["1"] * len(headings), ["2"] * len(headings)]
+
+    for row, place in itertools.product((0, 1, 2), range(len(headings))):
+
+        def work(typed: str, row: int = row, place: int = place) -> None:
+            text = io.StringIO()
+            csv.writer(text).writerows(
+                [typed if (row, place) == (at, each) else cell for each, cell in enumerate(cells_of_row)]
+                for at, cells_of_row in enumerate(rows)
+            )
+            read_sheet(io.BytesIO(text.getvalue().encode(errors="replace")), kind)
+
+        assert (row, place, too_steep(work, pieces=WORST)) == (row, place, [])
 
 
 def test_the_measure_finds_the_square(monkeypatch: pytest.MonkeyPatch):

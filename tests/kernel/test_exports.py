@@ -15,11 +15,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from python_calamine import CalamineWorkbook
 
-from livelihood.kernel import cells, exports
-from livelihood.kernel.cells import EXCEL_ERRORS
+from livelihood.kernel import exports
 from livelihood.kernel.errors import InvalidInput
 from livelihood.kernel.exports import Field, Sheet, csv_parts, write_csv, write_xlsx, xlsx_into
-from livelihood.kernel.imports import Column, read_table
+from livelihood.kernel.sheets import cells, days, quantities
+from livelihood.kernel.sheets.cells import EXCEL_ERRORS
+from livelihood.kernel.sheets.declaration import Column, Kind
+from livelihood.kernel.sheets.reading import read_sheet
 from livelihood.kernel.text import clean_text
 
 
@@ -52,9 +54,9 @@ FIELDS = [
 COLUMNS = [
     Column("name", "Name", cells.text(200)),
     Column("note", "Note", cells.text(200, multiline=True), required=False),
-    Column("number", "Number", cells.integer(), required=False),
-    Column("quantity", "Quantity", cells.quantity(), required=False),
-    Column("day", "Day", cells.day(), required=False),
+    Column("number", "Number", quantities.integer(), required=False),
+    Column("quantity", "Quantity", quantities.number(), required=False),
+    Column("day", "Day", days.day(), required=False),
     Column("language", "Language", cells.choice(Language)),
 ]
 
@@ -83,7 +85,7 @@ lines = st.lists(
 
 
 def read_again(content):
-    parsed = read_table(io.BytesIO(content), COLUMNS)
+    parsed = read_sheet(io.BytesIO(content), Kind("things", "Things", tuple(COLUMNS)))
     assert parsed.errors == []
     return [Line(**row.values) for row in parsed.rows]
 

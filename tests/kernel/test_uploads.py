@@ -51,7 +51,14 @@ def test_check_file_takes_documents_and_pictures(content):
             DOCUMENTS,
             "This file is a web page. Expected: PDF, JPEG picture, PNG picture. Choose another file.",
         ),
-        (PNG, TABLES, "This file is PNG picture. Expected: Excel workbook (.xlsx), CSV text. Choose another file."),
+        (
+            PNG,
+            TABLES,
+            (
+                "This file is PNG picture. Expected: Excel workbook (.xlsx), Excel workbook of before 2007 (.xls), "
+                "OpenDocument workbook (.ods), CSV text. Choose another file."
+            ),
+        ),
         (PNG * 100, DOCUMENTS, "The file has 1.6\xa0KB; at most 1.0\xa0KB can be taken. Please send a smaller file."),
     ],
 )

@@ -6,9 +6,10 @@ from decimal import Decimal
 import pytest
 
 from livelihood.cycles.states import Phase
-from livelihood.kernel.cells import text
-from livelihood.kernel.imports import Column, read_table
 from livelihood.kernel.lights import Light
+from livelihood.kernel.sheets.cells import text
+from livelihood.kernel.sheets.declaration import Column, Kind
+from livelihood.kernel.sheets.reading import read_sheet
 from projects import services
 from projects.models import Site
 from projects.services import SiteEntry
@@ -173,7 +174,7 @@ def test_site_list_pages_by_key(client, scene):
 
 
 def names_in(content):
-    parsed = read_table(io.BytesIO(content), [Column("name", "点位", text(200))])
+    parsed = read_sheet(io.BytesIO(content), Kind("things", "Things", (Column("name", "点位", text(200)),)))
     return [row.values["name"] for row in parsed.rows]
 
 

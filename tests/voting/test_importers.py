@@ -70,7 +70,7 @@ def test_each_refused_line_has_its_row_column_value_and_reason():
         f"3,{second.username},别的名字,一团,否",
         line(4, stranger),
         line(5, without),
-        line("五", third),
+        line("第五", third),
         line(6, fourth, "一团,也许"),
         f"8,,{fourth.name},一团,否",
         line(9, first),
@@ -82,10 +82,10 @@ def test_each_refused_line_has_its_row_column_value_and_reason():
         (4, "姓名", "别的名字"),
         (5, "姓名", stranger.name),
         (6, "姓名", without.name),
-        (7, "序号", "五"),
+        (7, "序号", "第五"),
         (8, str(importers.COLUMNS[4].heading), "也许"),
         (9, "用户名", ""),
-        (10, "", first.username),
+        (10, "用户名", first.username),
     }
     assert all(str(error.problem) and str(error.remedy) for error in preview.errors)
     assert (preview.wrong, preview.lines) == (8, [])

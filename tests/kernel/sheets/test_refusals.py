@@ -1,20 +1,31 @@
-"""Files that are refused as a whole."""
+"""Tables that are refused as a whole, and the reason."""
 
 import io
+import struct
 import zipfile
 
 import pytest
 import xlsxwriter
 
-from livelihood.kernel.workbooks import Limits
-from tests.kernel.tables import HEAD, csv_file, refusal
+from livelihood.kernel.sheets.declaration import Kind
+from livelihood.kernel.sheets.limits import Limits
+from livelihood.kernel.sheets.reading import read_sheet
+from livelihood.kernel.uploads import FileRefused
+from tests.kernel.sheets.books import SHEET
+from tests.kernel.sheets.tables import COLUMNS, HEAD, csv_file, refusal, rewritten
 
 pytestmark = pytest.mark.usefixtures("english")
 
 
-def test_missing_columns_are_refused_with_what_was_expected(workbook):
-    assert refusal(workbook(Sites=[["点位名称", "数量"], ["一号站", 1]])) == (
-        "Sheet “Sites”: columns are missing: Area code. Expected: Site name, Area code, Quantity, Start."
+def test_a_sheet_without_what_tells_its_rows_apart_is_refused(workbook):
+    kind = Kind("things", "Things", tuple(COLUMNS), identified_by=(("area", "start"),))
+
+    with pytest.raises(FileRefused) as caught:
+        read_sheet(workbook(Sites=[["点位名称", "数量"], ["一号站", 1]]), kind)
+
+    assert str(caught.value) == (
+        "Sheet “Sites”: one of these columns is needed: Area code, Start. "
+        "Expected: Site name, Area code, Quantity, Start."
     )
 
 
@@ -32,8 +43,8 @@ def test_table_without_head_is_refused():
 
 
 def test_heading_that_stands_twice_is_refused():
-    assert refusal(csv_file("名称,地区,点位名称\na,330102,b")) == (
-        "The table: these headings stand there twice: Site name. Remove one of each."
+    assert refusal(csv_file("名称,地区,名称\na,330102,b")) == (
+        "The table: these headings stand there twice: 名称. Remove one of each."
     )
 
 
@@ -43,14 +54,16 @@ OLD_OFFICE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 504
 @pytest.mark.parametrize(
     ("content", "kind"),
     [
-        (b"", "an empty file. Expected: Excel workbook (.xlsx), CSV text. Choose the file again"),
+        (
+            b"",
+            "an empty file. Expected: Excel workbook (.xlsx), Excel workbook of before 2007",
+        ),
         (b" \r\n\t", "an empty file."),
         (b"<html><table><tr><td>x</td></tr></table></html>", "a web page."),
         (b'<?xml version="1.0"?><Workbook/>', "a web page."),
         (b"%PDF-1.7\n", "PDF."),
-        (OLD_OFFICE + "Workbook".encode("utf-16-le"), "a file of an old version of Office."),
+        (OLD_OFFICE + "WordDocument".encode("utf-16-le"), "a file of an old version of Office."),
         (OLD_OFFICE + "EncryptedPackage".encode("utf-16-le"), "a workbook protected by a password."),
-        ("名称,地区".encode("utf-16"), "text in UTF-16."),
         (b"PK\x03\x04broken", "of unknown kind."),
         (b"\0\1\2\3", "of unknown kind."),
     ],
@@ -112,3 +125,42 @@ def test_cell_far_below_the_table_is_refused_before_room_is_made_for_it():
     file.seek(0)
 
     assert refusal(file) == ("The table reaches down to row 1048576. Delete what stands far below it, or split it.")
+
+
+def test_zip_bomb_is_refused_before_it_is_unpacked(workbook):
+    bomb = rewritten(workbook(Sites=[HEAD]), sheet1=b" " * 50_000_000)
+    assert len(bomb.getvalue()) < 100_000
+
+    assert refusal(bomb, limits=Limits(unpacked=1_000_000)).startswith("Unpacked, this workbook is too large.")
+
+
+def test_zip_bomb_that_lies_about_its_size_is_refused(workbook):
+    content = bytearray(rewritten(workbook(Sites=[HEAD]), sheet1=b" " * 5_000_000).getvalue())
+    at = content.find(struct.pack("<I", 5_000_000))
+    while at >= 0:
+        content[at : at + 4] = struct.pack("<I", 100)
+        at = content.find(struct.pack("<I", 5_000_000), at)
+
+    assert refusal(io.BytesIO(content), limits=Limits(unpacked=1_000_000)).startswith("The workbook is damaged.")
+
+
+def test_document_type_in_a_sheet_is_refused(workbook):
+    bomb = rewritten(workbook(Sites=[HEAD]), sheet1=b'<!DOCTYPE x [<!ENTITY a "aaaa">]><worksheet>&a;</worksheet>')
+
+    assert refusal(bomb).startswith("The workbook is damaged.")
+
+
+def test_sheet_of_broken_xml_is_refused(workbook):
+    assert refusal(rewritten(workbook(Sites=[HEAD]), sheet1=b"<worksheet><row>")).startswith("The workbook is damaged.")
+
+
+def test_empty_workbook_is_refused(workbook):
+    assert refusal(workbook(Sites=[])).startswith("Sheet “Sites”: no row with the headings was found.")
+
+
+def test_sheet_that_breaks_off_is_refused(workbook):
+    rows = b'<row r="1"><c r="A1"><v>1</v></c></row>'
+
+    broken = rewritten(workbook(Sites=[HEAD]), sheet1=(SHEET % rows).removesuffix(b"</sheetData></worksheet>"))
+
+    assert refusal(broken).startswith("The workbook is damaged.")

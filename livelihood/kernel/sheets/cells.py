@@ -1,4 +1,4 @@
-"""What a cell of a table may hold: each function here returns a parser for the `parse` of a Column."""
+"""What a cell of a sheet may hold: each function here returns a parser for the `parse` of a Column."""
 
 import re
 from collections.abc import Callable, Mapping, Sequence
@@ -7,7 +7,7 @@ from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from functools import cache
 from math import isfinite
-from typing import Any, TypeGuard, TypeVar
+from typing import Any, NamedTuple, TypeGuard, TypeVar
 
 from django.conf import settings
 from django.db.models import TextChoices
@@ -39,22 +39,21 @@ class ColumnParser:
         return self.one(cell)
 
 
-FORMULA_SIGNS = ("=", "+", "-", "@")
-NUMBER = re.compile(r"[+-]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?", re.ASCII)
-DAY = re.compile(
-    r"(\d{4})(?:-(\d{1,2})-(\d{1,2})|/(\d{1,2})/(\d{1,2})|年(\d{1,2})月(\d{1,2})日|(\d{2})(\d{2}))", re.ASCII
-)
-MIDNIGHT = re.compile(r"[ t]0{1,2}:00(?::00(?:\.0+)?)?$")
 # Characters that need no cleaning and no composing, in lines; most cells of a workbook hold no others.
 ORDINARY = re.compile(
     "[ -~\u00b7\u2014\u2018\u2019\u201c\u201d\u2026\u3001-\u3011\u3400-\u4dbf\u4e00-\u9fff\uff01-\uff5e\n]*"
 )
-# An empty cell, a space at an end or a second one, and what begins like a formula and is counted.
-UNTIDY = ("\n\n", "\n ", " \n", "  ", *(f"\n{sign}" for sign in FORMULA_SIGNS))
-EXCEL_ERRORS = frozenset({"#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NULL!", "#NUM!"})
+# An empty cell, a space at an end or a second one.
+UNTIDY = ("\n\n", "\n ", " \n", "  ")
+NOTHING = frozenset({"-", "--", "—", "——", "–", "\uff0d", "/", "\uff0f", "\\", "无", "暂无", "N/A", "n/a"})
+"""What offices write into a cell to say that it is empty; in a cell of text it is what it is."""
+EXCEL_ERRORS = frozenset({
+    "#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NULL!", "#NUM!", "#SPILL!", "#CALC!", "#GETTING_DATA",
+})  # fmt: skip
 LONGEST = 32_767  # characters in a cell of Excel
-LONGEST_NUMBER = 60  # characters, with signs and zeros that do not count
 EXACT_DIGITS = 15  # of a number in Excel; further digits are lost
+SPACE = re.compile(r"(?<!\d) | (?!\d)", re.ASCII)
+DOT = re.compile(r"(?<=\d)[。·](?=\d)", re.ASCII)
 ONE_OF_SHOWN = 12  # labels named in a remedy
 
 
@@ -64,6 +63,43 @@ class CellProblem(Exception):
     def __init__(self, problem: Text, remedy: Text) -> None:
         super().__init__(problem)
         self.problem, self.remedy = problem, remedy
+
+
+class Context(NamedTuple):
+    """What the sheet as a whole says about the cells of a column.
+
+    year: in which days without a year lie; None where nobody says.
+    counts_from_1904: serial numbers of days begin there, as in old workbooks of the Macintosh.
+    unit: as the heading names it, "" where it does not.
+    """
+
+    year: int | None = None
+    counts_from_1904: bool = False
+    unit: str = ""
+
+
+class YesNo(TextChoices):
+    """An answer that a sheet gives in one word."""
+
+    YES = "yes", _("yes")
+    NO = "no", _("no")
+
+
+YES_NO_WORDS = {
+    YesNo.YES: "是 有 可以 可 √ ✓ ✔ 对 y true 1",
+    YesNo.NO: "否 没有 不可以 不可 不是 × x n false 0",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class InContext:
+    """A parser that needs to know its sheet: `make` returns it."""
+
+    make: Callable[[Context], Parser]
+
+    def __call__(self, cell: Cell) -> Any:
+        """Parse a cell of which nothing else is known."""
+        return self.make(Context())(cell)
 
 
 def plain(cell: Cell) -> str:
@@ -103,6 +139,17 @@ def folded(cell: Cell) -> str:
         raise _unreadable(error) from error
 
 
+def short(cell: Cell, limit: int) -> str:
+    """Return a cell folded, to be matched with a pattern: no space stays but those between two digits.
+
+    A cell that is longer than `limit` gives "".
+    """
+    if isinstance(cell, str) and len(cell) > 4 * limit:
+        return ""
+    text = SPACE.sub("", DOT.sub(".", folded(cell)))
+    return text if len(text) <= limit else ""
+
+
 def _cleaned(cell: str) -> str:
     text = BLANK.sub(" ", NEVER_SEEN.sub("", LINE_END.sub("\n", cell))).strip()
     try:
@@ -138,7 +185,7 @@ def text(max_length: int, *, multiline: bool = False) -> ColumnParser:
         return value
 
     def parse_all(cells: Sequence[Cell]) -> list[str] | None:
-        if not _all_of(cells, str) or max(map(len, cells)) > max_length or not EXCEL_ERRORS.isdisjoint(cells):
+        if not all_of(cells, str) or max(map(len, cells)) > max_length or not EXCEL_ERRORS.isdisjoint(cells):
             return None
         lines = "\n".join(["", *cells, ""])
         if lines.count("\n") != len(cells) + 1 or any(mark in lines for mark in UNTIDY):
@@ -148,106 +195,45 @@ def text(max_length: int, *, multiline: bool = False) -> ColumnParser:
     return ColumnParser(parse, parse_all)
 
 
-def _all_of(cells: Sequence[Cell], kind: type[T]) -> TypeGuard[Sequence[T]]:
+def all_of(cells: Sequence[Cell], kind: type[T]) -> TypeGuard[Sequence[T]]:
+    """Say whether all cells are of one type."""
     return set(map(type, cells)) == {kind}
 
 
-def quantity(
-    *, places: int = 4, digits: int = 18, minimum: Decimal | None = None, maximum: Decimal | None = None
-) -> ColumnParser:
-    """Parse a decimal number.
+def decimals_at_once(cells: Sequence[Cell], places: int, lowest: Decimal, highest: Decimal) -> list[Decimal] | None:
+    """Return the numbers of a column, or None where a single cell is none, or is not as usual.
 
-    places: at most so many decimals; digits: of them all, as in a DecimalField.
-    minimum, maximum: inclusive.
+    places: at most so many decimals; lowest, highest: inclusive.
     """
-
-    def parse(cell: Cell) -> Decimal:
-        value = _number_in(cell)
-        if -int(value.as_tuple().exponent) > places < -int(value.normalize().as_tuple().exponent):
-            raise CellProblem(
-                _("This number has too many decimals."), format_lazy(_("Round it to {places} decimals."), places=places)
-            )
-        if abs(value) >= Decimal(10) ** (digits - places):
-            raise CellProblem(_("This number is too large."), _("Check the number and its unit."))
-        _check_range(value, minimum, maximum)
-        return value
-
-    def parse_all(cells: Sequence[Cell]) -> list[Decimal] | None:
-        largest = 10 ** min(digits - places, EXACT_DIGITS)
-        lowest, highest = -largest if minimum is None else minimum, largest if maximum is None else maximum
-        if not _all_of(cells, float) or not all(map(isfinite, cells)):
-            return None
-        if not all(lowest <= cell <= highest and abs(cell) < largest for cell in cells):
-            return None
-        written = [f"{cell:.{EXACT_DIGITS}g}" for cell in cells]
-        if "e" in "".join(written) or max(len(number.partition(".")[2]) for number in written) > places:
-            return None
-        return list(map(Decimal, written))
-
-    return ColumnParser(parse, parse_all)
+    if not all_of(cells, float) or not all(map(isfinite, cells)):
+        return None
+    if not all(lowest <= cell <= highest and abs(cell) < 10**EXACT_DIGITS for cell in cells):
+        return None
+    written = [f"{cell:.{EXACT_DIGITS}g}" for cell in cells]
+    if "e" in "".join(written) or max(len(number.partition(".")[2]) for number in written) > places:
+        return None
+    return list(map(Decimal, written))
 
 
-def _number_in(cell: Cell) -> Decimal:
-    if type(cell) is float and abs(cell) < 10**EXACT_DIGITS:  # most numbers of a workbook, spared the way through text
-        return Decimal(f"{cell:.{EXACT_DIGITS}g}")
-    number = folded(cell)
-    if isinstance(cell, bool | date | time | timedelta) or len(number) > LONGEST_NUMBER or not NUMBER.fullmatch(number):
-        raise CellProblem(_("This is not a number."), _("Write digits only, such as 12.5, without a unit."))
-    return Decimal(number.replace(",", ""))
+def choice(
+    options: type[TextChoices] | Mapping[str, Text], *, aliases: Mapping[Any, str] | None = None
+) -> Callable[[Cell], Any]:
+    """Parse one of a few values, given by its label in any language of the site, by an alias, or by the value itself.
 
-
-def integer(*, minimum: int | None = None, maximum: int | None = None) -> Parser:
-    """Parse a whole number; minimum and maximum are inclusive."""
-    whole = quantity(places=0, digits=EXACT_DIGITS)
-
-    def parse(cell: Cell) -> int:
-        try:
-            value = int(whole(cell))
-        except CellProblem as error:
-            raise CellProblem(error.problem, _("Write a whole number, such as 12, without a unit.")) from None
-        _check_range(value, minimum, maximum)
-        return value
-
-    return parse
-
-
-def day(*, earliest: date = date(1990, 1, 1), latest: date = date(2099, 12, 31)) -> Parser:
-    """Parse a date: a date of Excel, 2024-03-05, 2024/3/5, 20240305, or with the Chinese words for year, month, day."""
-
-    def parse(cell: Cell) -> date:
-        value = cell.date() if isinstance(cell, datetime) else cell if isinstance(cell, date) else _day_in(folded(cell))
-        if not earliest <= value <= latest:
-            raise CellProblem(
-                _("This date is out of range."),
-                format_lazy(_("Write a date from {earliest} to {latest}."), earliest=str(earliest), latest=str(latest)),
-            )
-        return value
-
-    return parse
-
-
-def _day_in(written: str) -> date:
-    parts = DAY.fullmatch(re.sub(r"\s", "", MIDNIGHT.sub("", written)))
-    if not parts:
-        raise CellProblem(_("This is not a date."), _("Write it as 2024-03-05."))
-    try:
-        return date(*(int(part) for part in parts.groups() if part))
-    except ValueError:
-        raise CellProblem(_("There is no such day in the calendar."), _("Check year, month and day.")) from None
-
-
-def choice(options: type[TextChoices] | Mapping[str, Text]) -> Parser:
-    """Parse one of a few values, given by its label in any language of the site, or by the value itself."""
+    aliases: value → further words for it, parted by spaces.
+    """
     pairs = list(options.choices) if isinstance(options, type) else list(options.items())
 
     @cache
     def known() -> dict[str, str]:
-        return {
+        labels = {
             fold(written): value
             for language, _name in settings.LANGUAGES
             for value, label in pairs
             for written in (value, _in_language(label, language))
         }
+        words = ((word, value) for value, several in (aliases or {}).items() for word in several.split())
+        return {fold(word): value for word, value in words} | labels
 
     def parse(cell: Cell) -> Any:
         value = known().get(folded(cell))
@@ -258,21 +244,15 @@ def choice(options: type[TextChoices] | Mapping[str, Text]) -> Parser:
     return parse
 
 
-def lookup(things: Mapping[str, T], *, missing: Text) -> Callable[[Cell], T]:
-    """Find the thing with this code or name.
+def several(parse: Parser) -> Callable[[Cell], tuple[Any, ...]]:
+    """Parse several values in one cell, parted by commas, semicolons, strokes or lines, each once."""
+    parting = re.compile(r"[,，、;；/\n]")
 
-    things: code → thing, loaded by the caller for this import.
-    missing: what is said of an unknown code, such as "There is no area with this code."
-    """
-    known = {fold(code): thing for code, thing in things.items()}
+    def parse_all(cell: Cell) -> tuple[Any, ...]:
+        parts = (part for part in parting.split(plain(cell)) if part.strip())
+        return tuple(dict.fromkeys(parse(part) for part in parts))
 
-    def parse(cell: Cell) -> T:
-        try:
-            return known[folded(cell)]
-        except KeyError:
-            raise CellProblem(missing, _("Check the spelling, or have it added first.")) from None
-
-    return parse
+    return parse_all
 
 
 def _in_language(label: Text, language: str) -> str:
@@ -287,14 +267,3 @@ def _not_one_of(labels: list[Text]) -> CellProblem:
         _("This is not one of the possible values."),
         format_lazy(_("Write one of: {values}."), values=format_lazy(pattern, *shown)),
     )
-
-
-def _check_range(value: Decimal | int, minimum: Decimal | int | None, maximum: Decimal | int | None) -> None:
-    if minimum is not None and value < minimum:
-        raise CellProblem(
-            _("This number is too small."), format_lazy(_("Write at least {minimum}."), minimum=str(minimum))
-        )
-    if maximum is not None and value > maximum:
-        raise CellProblem(
-            _("This number is too large."), format_lazy(_("Write at most {maximum}."), maximum=str(maximum))
-        )

@@ -6,12 +6,18 @@ import zipfile
 import pytest
 import xlsxwriter
 
+from livelihood.kernel.sheets.books import Book
+from livelihood.kernel.sheets.files import open_book
+from livelihood.kernel.sheets.limits import Limits
 from livelihood.kernel.uploads import FileRefused
-from livelihood.kernel.workbooks import Limits, open_table
 
 CELLS = 100
 TEXT = "字" * 1_000
 LIMITS = Limits(text=CELLS * len(TEXT))
+
+
+def open_table(file: io.BytesIO, limits: Limits) -> Book:
+    return open_book(file, limits, len)
 
 
 def workbook(text: str = TEXT) -> io.BytesIO:
@@ -41,7 +47,7 @@ def respelled(file: io.BytesIO, old: bytes, new: bytes) -> io.BytesIO:
 def test_as_much_text_as_is_read_is_read():
     table = open_table(workbook(), LIMITS)
 
-    assert [list(sheet.rows) for sheet in table.sheets] == [[[TEXT]] * (CELLS // 2)] * 2
+    assert [list(sheet.rows()) for sheet in table.sheets] == [[[TEXT]] * (CELLS // 2)] * 2
 
 
 def test_one_character_more_is_refused_though_the_file_is_small():
@@ -108,7 +114,7 @@ FAR = ONE + '<row r="1048576"><c r="XFD1048576"><v>1</v></c></row>'
 
 @pytest.mark.parametrize("where", ["xl/worksheets/sheet1.xml", "xl/s.xml", "s.xml", "xl/Worksheets/sheet1.xml"])
 def test_a_sheet_is_measured_wherever_it_lies(where):
-    assert [list(sheet.rows) for sheet in open_table(part(ONE, where), Limits()).sheets] == [[["x"]]]
+    assert [list(sheet.rows()) for sheet in open_table(part(ONE, where), Limits()).sheets] == [[["x"]]]
     with pytest.raises(FileRefused):
         open_table(part(FAR, where), Limits())
 
@@ -124,7 +130,7 @@ def test_a_sheet_is_measured_wherever_it_lies(where):
 )
 def test_no_room_is_made_for_what_is_only_announced(texts):
     """Were the number believed, the reader would ask for 96 GB and end the process."""
-    assert [list(sheet.rows) for sheet in open_table(part(ONE, texts=texts), Limits()).sheets] == [[["x"]]]
+    assert [list(sheet.rows()) for sheet in open_table(part(ONE, texts=texts), Limits()).sheets] == [[["x"]]]
 
 
 def test_sheets_are_counted_before_they_are_opened():

@@ -1,0 +1,114 @@
+"""People as a sheet: what its columns are called, and what they hold."""
+
+from collections.abc import Hashable, Mapping
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from livelihood.accounts.roles import Role
+from livelihood.cycles.importers import AREA, FROM, UNTIL
+from livelihood.cycles.models import Cycle
+from livelihood.cycles.tree import Tree
+from livelihood.kernel.folding import fold
+from livelihood.kernel.sheets import cells, codes, days, resolving
+from livelihood.kernel.sheets.declaration import Column, Kind, declare
+from livelihood.kernel.sheets.results import Reading
+
+ROLES = {
+    Role.LIVELIHOOD_OFFICE: "民生办 民生实事办 民生办公室",
+    Role.DEPARTMENT: "部门 责任部门 部门人员",
+    Role.IMPLEMENTING_UNIT: "实施单位 责任单位 建设单位",
+    Role.SUPERVISION_OFFICE: "督查 督查室",
+    Role.DEPUTY: "代表 人大代表",
+    Role.CPPCC_MEMBER: "委员 政协委员",
+    Role.CONGRESS_STAFF: "人大工作人员 人大机关",
+    Role.CHAIR: "主持人 大会主席 执行主席",
+    Role.SCRUTINEER: "监票 监票员",
+    Role.AUDITOR: "审计",
+    Role.ADMINISTRATOR: "系统管理员 管理人员",
+}
+
+USERNAME = Column(
+    "username",
+    _("User name"),
+    codes.key(60),
+    required=False,
+    each_row=True,
+    aliases="账号 帐号 用户账号 登录名 登录账号 账户 账户名 用户名称",
+)
+NAME = Column(
+    "name",
+    pgettext_lazy("person", "Name"),
+    codes.person_name(60),
+    each_row=True,
+    aliases="姓名 人员姓名 用户姓名 名字 代表姓名",
+)
+
+
+def _resolve(reading: Reading, cycle: Cycle | None) -> Reading:
+    """Find the area of each."""
+    tree = Tree.stored(cycle.area if cycle else None)
+    return resolving.resolve(reading, lambda values: resolving.by_parser(values, {"area": tree.code_of}))
+
+
+def _key(values: Mapping[str, Any]) -> Hashable | None:
+    """One person may hold several roles; the same one twice is a slip."""
+    who = values.get("username")
+    if not who:
+        return None
+    return fold(who), values.get("role"), fold(values.get("area") or ""), fold(values.get("organisation") or "")
+
+
+declare(
+    Kind(
+        "people",
+        _("People"),
+        (
+            USERNAME,
+            NAME,
+            Column("role", _("Role"), cells.choice(Role, aliases=ROLES), required=False, aliases="角色 身份 岗位 权限"),
+            Column("area", _("Area code"), codes.area(), required=False, aliases=AREA),
+            Column(
+                "organisation",
+                _("Organisation"),
+                cells.text(100),
+                required=False,
+                aliases="单位 所属单位 工作单位 单位名称 所在单位 部门 所属部门 所在部门 单位及部门",
+            ),
+            Column(
+                "starts_on",
+                _("From"),
+                days.day(first_of_month=True),
+                required=False,
+                aliases=f"{FROM} 任期开始 任期起 任职开始 任职日期 任职时间 授权开始 开始时间",
+            ),
+            Column(
+                "ends_on",
+                _("Until"),
+                days.day(),
+                required=False,
+                aliases=f"{UNTIL} 任期结束 任期止 任期届满 任职结束 授权结束 结束时间",
+            ),
+            Column(
+                "phone",
+                _("Telephone"),
+                codes.phone(),
+                required=False,
+                each_row=True,
+                aliases="手机 手机号 手机号码 联系电话 电话 联系方式",
+            ),
+            Column(
+                "email",
+                _("E-mail"),
+                cells.text(254),
+                required=False,
+                each_row=True,
+                aliases="邮箱 电子邮箱 电子邮件 邮件 邮件地址 邮箱地址 email e-mail",
+            ),
+        ),
+        identified_by=(("username", "name"),),
+        key=_key,
+        resolve=_resolve,
+    )
+)

@@ -1,0 +1,186 @@
+"""Areas and organisations as sheets: what their columns are called, and what they hold."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from livelihood.cycles.models import Cycle
+from livelihood.cycles.states import Level, OrganisationKind
+from livelihood.cycles.tree import Tree
+from livelihood.kernel.folding import fold
+from livelihood.kernel.sheets import cells, codes, days, points, resolving
+from livelihood.kernel.sheets.declaration import Column, Kind, declare
+from livelihood.kernel.sheets.results import Reading
+
+FROM = "生效日期 启用日期 生效时间 启用时间 有效期起 有效起始 开始日期 起始日期 设立日期 成立日期 自"
+UNTIL = "失效日期 停用日期 失效时间 有效期止 有效截止 结束日期 截止日期 终止日期 撤销日期 至"
+AREA = (
+    "所属区县 所属地区 所在地区 所属区域 所属区划 行政区划 行政区划代码 区划代码 区划 地区 区域 属地 所属县市区 "
+    "所属乡镇 所属镇街 区县 县市区 县(市、区) 县（市、区） 区(县、市) 区县(市) 乡镇街道 乡镇(街道) 镇街"
+)
+
+LEVELS = {
+    Level.PROVINCE: "省 省级 自治区 直辖市",
+    Level.CITY: "市 市级 地市级 地级市 设区市",
+    Level.COUNTY: "县 县级 区 县级市 区县 市辖区",
+    Level.TOWNSHIP: "乡 镇 乡级 乡镇 街道 乡镇级 乡镇街道 乡镇(街道) 镇街",
+}
+KINDS = {
+    OrganisationKind.LIVELIHOOD_OFFICE: "民生办 民生实事办",
+    OrganisationKind.DEPARTMENT: "部门 职能部门 政府部门 主管部门",
+    OrganisationKind.IMPLEMENTING_UNIT: "单位 建设单位 责任单位 乡镇街道 国有企业",
+    OrganisationKind.SUPERVISION_OFFICE: "督查室 督查部门",
+    OrganisationKind.CONGRESS: "人大 人大常委会",
+    OrganisationKind.CPPCC: "政协",
+}
+
+
+def _name(column: str, heading: Any, *, aliases: str, required: bool = True) -> Column:
+    return Column(column, heading, cells.text(100), required=required, aliases=aliases)
+
+
+POINT = (
+    Column(
+        "longitude", _("Longitude"), points.angle, required=False, aliases="东经 经度坐标 lng lon x坐标", each_row=True
+    ),
+    Column("latitude", _("Latitude"), points.angle, required=False, aliases="北纬 纬度坐标 lat y坐标", each_row=True),
+    Column(
+        "point",
+        _("Point"),
+        points.both,
+        required=False,
+        each_row=True,
+        aliases="经纬度 坐标 经纬度坐标 地理坐标 位置坐标 地图坐标 点位坐标 坐标位置 坐标点",
+    ),
+)
+"""The columns of a point, which `points.settle` puts together."""
+
+
+def _resolve_areas(reading: Reading, _cycle: Cycle | None) -> Reading:
+    """Find the area above each, among those stored and those of the sheet itself."""
+    tree = Tree.stored()
+    codes_here = {fold(row.values["name_zh"]): row.values["code"] for row in reading.rows if row.values.get("name_zh")}
+    codes_here |= {row.values["code"]: row.values["code"] for row in reading.rows}
+
+    def find(values: Mapping[str, Any]) -> resolving.Resolved:
+        written = values.get("parent")
+        if written and (code := codes_here.get(fold(written))):
+            return resolving.Resolved({"parent": code})
+        return resolving.by_parser(values, {"parent": tree.code_of})
+
+    return resolving.resolve(reading, find)
+
+
+declare(
+    Kind(
+        "areas",
+        _("Areas"),
+        (
+            Column(
+                "code",
+                _("Area code"),
+                codes.strict_area_code(),
+                each_row=True,
+                aliases="区划代码 行政区划代码 统计用区划代码 代码 区划编码 编码 地区编码",
+            ),
+            _name(
+                "name_zh",
+                _("Chinese name"),
+                aliases="名称 地区名称 区划名称 行政区划名称 单位名称 地区 全称 "
+                "乡镇名称 街道名称 乡镇街道名称 乡镇(街道)名称 乡镇（街道）",
+            ),
+            _name("name_en", _("English name"), aliases="英文名 英文 拼音 英文译名", required=False),
+            Column(
+                "level", _("Level"), cells.choice(Level, aliases=LEVELS), required=False, aliases="级别 行政级别 类型"
+            ),
+            Column(
+                "parent",
+                _("Area above"),
+                codes.area(),
+                required=False,
+                aliases="上级 上级地区 上级区划 上级代码 上级区划代码 上级名称 所属地区 所属区县 所属县 隶属",
+            ),
+            Column("valid_from", _("Valid from"), days.day(first_of_month=True), required=False, aliases=FROM),
+            Column("valid_until", _("Valid until"), days.day(), required=False, aliases=UNTIL),
+            *POINT,
+            Column("source", _("Source"), cells.text(300), required=False, aliases="依据 资料来源 数据来源"),
+        ),
+        identified_by=(("code",),),
+        key=lambda values: values["code"],
+        settle=points.settle,
+        resolve=_resolve_areas,
+    )
+)
+
+
+def _resolve_organisations(reading: Reading, cycle: Cycle | None) -> Reading:
+    """Find the area of each."""
+    tree = Tree.stored(cycle.area if cycle else None)
+    return resolving.resolve(reading, lambda values: resolving.by_parser(values, {"area": tree.code_of}))
+
+
+def _key_of_organisation(values: Mapping[str, Any]) -> tuple[str, str]:
+    return fold(values.get("area") or ""), fold(values["name_zh"])
+
+
+declare(
+    Kind(
+        "organisations",
+        _("Organisations"),
+        (
+            replace(
+                _name(
+                    "name_zh",
+                    pgettext_lazy("organisation", "Full name"),
+                    aliases="单位名称 单位全称 全称 机构名称 部门名称 组织名称 名称 单位 部门 机构",
+                ),
+                each_row=True,
+            ),
+            _name("name_en", _("English name"), aliases="英文名 英文 英文译名", required=False),
+            Column(
+                "aliases",
+                _("Short names"),
+                cells.several(cells.text(100)),
+                required=False,
+                aliases="简称 单位简称 部门简称 别名 曾用名 又名 规范简称",
+            ),
+            Column("area", _("Area code"), codes.area(), required=False, aliases=AREA),
+            Column(
+                "kind",
+                pgettext_lazy("organisation", "Kind"),
+                cells.choice(OrganisationKind, aliases=KINDS),
+                required=False,
+                aliases="单位类型 类型 类别 单位类别 单位性质 性质",
+            ),
+            Column(
+                "parent",
+                _("Organisation above"),
+                cells.text(100),
+                required=False,
+                aliases="上级单位 上级部门 主管部门 主管单位 隶属单位 隶属 上级",
+            ),
+            Column(
+                "contact",
+                _("Contact"),
+                codes.person_name(60),
+                required=False,
+                aliases="联系人 联络员 责任人 负责人 联系人姓名",
+            ),
+            Column(
+                "phone",
+                _("Telephone"),
+                codes.phone(),
+                required=False,
+                aliases="联系电话 电话 联系方式 手机 办公电话 联系人电话",
+            ),
+            Column("valid_from", _("Valid from"), days.day(first_of_month=True), required=False, aliases=FROM),
+            Column("valid_until", _("Valid until"), days.day(), required=False, aliases=UNTIL),
+        ),
+        identified_by=(("name_zh",),),
+        key=_key_of_organisation,
+        resolve=_resolve_organisations,
+    )
+)

@@ -1,0 +1,145 @@
+"""Finds areas by what sheets call them: a code, a name, or a name with those of the areas above before it."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Self
+
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
+
+from livelihood.cycles.models import Area
+from livelihood.kernel.folding import fold
+from livelihood.kernel.sheets.cells import CellProblem
+
+ENDINGS = (
+    "特别行政区", "维吾尔自治区", "壮族自治区", "回族自治区", "自治区", "自治州", "自治县", "自治旗", "街道办事处",
+    "街道", "新区", "地区", "林区", "特区", "苏木", "省", "市", "县", "区", "旗", "盟", "州", "镇", "乡",
+)  # fmt: skip
+OWN = {"市本级", "县本级", "区本级", "省本级", "本级", "全市", "全县", "全区", "全省"}
+"""What a sheet calls the area of its year itself."""
+PARTING = str.maketrans("", "", " /-·>|,，、")
+OF_COUNTY = 6  # digits of a code
+SHORTEST = 2  # characters of a name without its ending
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """An area as the tree knows it. parent: the code of the one above, "" for a province."""
+
+    code: str
+    name: str
+    parent: str
+
+
+class Tree:
+    """Areas, to be found by what a cell says."""
+
+    def __init__(self, places: Iterable[Place], *, own: str = "") -> None:
+        self.own = own
+        self.by_code = {place.code: place for place in places}
+        self.by_name: dict[str, list[Place]] = defaultdict(list)
+        self.by_short_name: dict[str, list[Place]] = defaultdict(list)
+        self.parents = {place.parent for place in self.by_code.values()}
+        for place in self.by_code.values():
+            name = _key(place.name)
+            self.by_name[name].append(place)
+            if (shorter := _shorter(name)) != name:
+                self.by_short_name[shorter].append(place)
+
+    @classmethod
+    def stored(cls, area: Area | None = None) -> Self:
+        """Return the tree that is stored; with an area, those in it and above it."""
+        areas = Area.objects.all()
+        if area is not None:
+            above, place = [], area
+            while place.parent is not None:
+                place = place.parent
+                above.append(place.pk)
+            areas = Area.objects.within(area) | areas.filter(pk__in=above)
+        rows = areas.values_list("code", "name_zh", "parent__code")
+        places = (Place(code, name, parent or "") for code, name, parent in rows)
+        return cls(places, own=area.code if area else "")
+
+    def code_of(self, written: str) -> str:
+        """Return the code of the area that a cell names. Where no area is stored, what is written stays.
+
+        :raises CellProblem: there is none, or more than one.
+        """
+        if not self.by_code:
+            return written
+        if written.isascii() and written.isdigit():
+            return self._known_code(written)
+        name = _key(written)
+        if name in OWN and self.own:
+            return self.own
+        found = self._named(name)
+        if self.own and len(found) > 1:
+            found = [place for place in found if self._is_within(place, self.own)] or found
+        if len(found) == 1:
+            return found[0].code
+        if not found:
+            raise CellProblem(
+                _("There is no area of this name."), _("Check the spelling, write its code, or have it added first.")
+            )
+        problem = format_lazy(_("{count} areas have this name."), count=len(found))
+        raise CellProblem(problem, _("Write the code, or the name of the area above before it."))
+
+    def name_of(self, code: str) -> str:
+        """Return the name of an area, "" where it is not stored."""
+        return self.by_code[code].name if code in self.by_code else ""
+
+    def _is_within(self, place: Place | None, code: str) -> bool:
+        """Say whether a place is the area of this code or lies below it."""
+        while place is not None and place.code != code:
+            place = self.by_code.get(place.parent)
+        return place is not None
+
+    def _known_code(self, code: str) -> str:
+        """Return a code. One is wrong where its neighbours are stored and it is not; no tree reaches everywhere."""
+        if code not in self.by_code and not self.parents.isdisjoint(_above(code)):
+            raise CellProblem(_("There is no area with this code."), _("Check the code, or have the area added first."))
+        return code
+
+    def _named(self, name: str) -> list[Place]:
+        """Return the areas that a name may mean: the longest name at its end, after names of those above it."""
+        for names in (self.by_name, self.by_short_name):
+            for start in range(len(name)):
+                ending = name[start:]
+                if len(ending) >= SHORTEST and ending in names:
+                    found = [place for place in names[ending] if self._lies_in(place, name[:start])]
+                    if found:
+                        return found
+        return []
+
+    def _lies_in(self, place: Place, before: str) -> bool:
+        """Say whether what stands before a name names areas above it, from the highest down."""
+        above = []
+        while place.parent in self.by_code:
+            place = self.by_code[place.parent]
+            above.append(_key(place.name))
+        for name in reversed(above):
+            for spelling in (name, _shorter(name)):
+                if len(spelling) >= SHORTEST and before.startswith(spelling):
+                    before = before.removeprefix(spelling)
+                    break
+        return not before
+
+
+def _above(code: str) -> list[str]:
+    """Return the code of the area right above, if its code says so: of a township the county, of a county the city."""
+    if len(code) > OF_COUNTY:
+        return [code[:OF_COUNTY]]
+    if not code.endswith("00"):
+        return [f"{code[:4]}00"]
+    return [f"{code[:2]}0000"] if not code.endswith("0000") else []
+
+
+def _key(name: str) -> str:
+    return fold(name).translate(PARTING)
+
+
+def _shorter(name: str) -> str:
+    ending = next((ending for ending in ENDINGS if name.endswith(ending)), "")
+    short = name.removesuffix(ending)
+    return short if len(short) >= SHORTEST else name

@@ -1,0 +1,55 @@
+"""What is packed in an archive, taken out within a limit: sizes that it states about itself may lie."""
+
+import zipfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import BinaryIO
+from xml.parsers import expat
+
+from django.utils.translation import gettext_lazy as _
+from python_calamine import CalamineError
+
+from livelihood.kernel.sheets.limits import Limits
+from livelihood.kernel.uploads import BROKEN, FileRefused, size_of
+
+CHUNK = 1 << 20
+SMALL = 8 * CHUNK  # bytes; so much is unpacked of the smallest workbook
+
+
+class Archive:
+    """An archive, and how much may still be taken out of it."""
+
+    def __init__(self, file: BinaryIO, archive: zipfile.ZipFile, limits: Limits) -> None:
+        self.archive = archive
+        self.room = min(limits.unpacked, max(SMALL, limits.ratio * size_of(file)))
+        names = archive.namelist()
+        # Some exporters part folders with backslashes, or begin at the root.
+        self.names = {name.replace("\\", "/").lstrip("/"): name for name in names}
+
+    def read(self, name: str) -> bytes:
+        """Return a member, by its name with slashes.
+
+        :raises FileRefused: unpacked, the archive is too large.
+        """
+        parts, size = [], 0
+        with self.archive.open(self.names[name]) as member:
+            while part := member.read(CHUNK):
+                size += len(part)
+                if size > self.room:
+                    raise FileRefused(_("Unpacked, this workbook is too large. Split it, or send it as CSV."))
+                parts.append(part)
+        self.room -= size
+        return b"".join(parts)
+
+
+@contextmanager
+def unpacking(file: BinaryIO, limits: Limits) -> Iterator[Archive]:
+    """Open an archive; whatever is broken in it is one refusal.
+
+    :raises FileRefused: the file is damaged.
+    """
+    try:
+        with zipfile.ZipFile(file) as archive:
+            yield Archive(file, archive, limits)
+    except (*BROKEN, CalamineError, expat.ExpatError, LookupError) as error:
+        raise FileRefused(_("The workbook is damaged. Open it in Excel or WPS and save it as .xlsx again.")) from error

@@ -1,0 +1,95 @@
+"""Codes: of areas, as GB/T 2260 and the statistical code table write them, and keys that offices make themselves."""
+
+import re
+from collections.abc import Sequence
+
+from django.utils.translation import gettext_lazy as _
+
+from livelihood.kernel.folding import NEVER_SEEN, fold, normalised
+from livelihood.kernel.sheets.cells import NOTHING, Cell, CellProblem, ColumnParser, Parser, plain, short, text
+
+PROVINCES = frozenset(
+    str(number)
+    for first, last in ((11, 15), (21, 23), (31, 37), (41, 46), (50, 54), (61, 65), (71, 71), (81, 82))
+    for number in range(first, last + 1)
+)
+"""What codes of GB/T 2260 begin with."""
+
+COUNTY, TOWNSHIP, VILLAGE = 6, 9, 12
+"""Digits of a code of an area of each level; the village's end is cut off."""
+
+LONGEST_AREA = 100
+_WITH_NAME = re.compile(r"(\d{6}|\d{9}|\d{12})(?:\D.{0,60})|\D{1,60}?\(?(\d{6}|\d{9}|\d{12})\)?", re.ASCII)
+_SHORTENED = re.compile(r"\d(?:\.\d+)?e\+?\d{1,2}", re.ASCII)
+_DASHES = re.compile("[\u2010-\u2015\u2212\ufe58\u30fc]")
+
+
+def area() -> Parser:
+    """Parse an area: a code in 6, 9 or 12 digits becomes one of 6 or 9; anything else is its name as written."""
+    as_text = text(LONGEST_AREA)
+
+    def parse(cell: Cell) -> str:
+        written = short(cell, LONGEST_AREA)
+        if (written.isascii() and written.isdigit()) or written in NOTHING:
+            return area_code(written)
+        if _SHORTENED.fullmatch(written):
+            problem = _("Excel has shortened this code.")
+            raise CellProblem(problem, _("Format the column as text and type the code again."))
+        if found := _WITH_NAME.fullmatch(written):
+            return area_code(found[1] or found[2])
+        return as_text(cell)
+
+    return parse
+
+
+def area_code(digits: str) -> str:
+    """Return the code of 6 digits of a county or what is above it, or of 9 digits of a township.
+
+    :raises CellProblem: no such code is possible.
+    """
+    if len(digits) not in {COUNTY, TOWNSHIP, VILLAGE} or digits[:2] not in PROVINCES:
+        raise CellProblem(
+            _("This is no code of an area."), _("Write the code in 6, 9 or 12 digits, or the name of the area.")
+        )
+    return digits[:COUNTY] if not digits[COUNTY:TOWNSHIP].strip("0") else digits[:TOWNSHIP]
+
+
+def strict_area_code() -> Parser:
+    """Parse the code of an area, which cannot be told by its name."""
+    parse_area = area()
+
+    def parse(cell: Cell) -> str:
+        code = parse_area(cell)
+        return code if code.isdigit() else area_code("")
+
+    return parse
+
+
+def key(max_length: int) -> ColumnParser:
+    """Parse a key that an office made: plain width, one kind of dash, nothing that is not seen; case stays."""
+    as_text = text(max_length)
+
+    def parse(cell: Cell) -> str:
+        value = as_text(cell)
+        if value.isascii():
+            return value
+        fold(plain(cell))  # measures it
+        return " ".join(_DASHES.sub("-", NEVER_SEEN.sub("", normalised(value, "NFKC"))).split())
+
+    def parse_all(cells: Sequence[Cell]) -> list[str] | None:
+        parsed = as_text.at_once(cells)
+        return parsed if parsed and all(map(str.isascii, parsed)) else None
+
+    return ColumnParser(parse, parse_all)
+
+
+def person_name(max_length: int) -> Parser:
+    """Parse the name of a person; spaces that pad Chinese names of two characters are left out."""
+    as_text = text(max_length)
+    padding = re.compile("(?<=[\u3400-\u9fff\U00020000-\U0003ffff]) +(?=[\u3400-\u9fff\U00020000-\U0003ffff])")
+    return lambda cell: padding.sub("", as_text(cell))
+
+
+def phone() -> Parser:
+    """Parse a telephone number as it is written, without spaces at its ends."""
+    return text(40)

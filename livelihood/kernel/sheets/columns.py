@@ -1,0 +1,81 @@
+"""Reads one column of a sheet, cell by cell, each different cell once."""
+
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import Choices
+
+from livelihood.kernel.folding import VISIBLE
+from livelihood.kernel.sheets.cells import NOTHING, Cell, CellProblem, ColumnParser, Context, InContext, plain
+from livelihood.kernel.sheets.declaration import Column, written
+from livelihood.kernel.sheets.points import Angle
+from livelihood.kernel.sheets.quantities import Quantity
+
+REMEMBERED = 1_000  # different cells that are not parsed again: codes, dates and names of units repeat
+EMPTY = object()
+"""What a cell without anything visible holds."""
+
+
+class ColumnReader:
+    """Reads one column; a value that repeats is parsed once."""
+
+    def __init__(self, column: Column, context: Context) -> None:
+        self.column = column
+        self.parser = column.parse.make(context) if isinstance(column.parse, InContext) else column.parse
+        self.known: dict[Cell, Any] = {}
+        self.odd: set[Cell] = set()
+        self.other: set[Cell] = set()
+
+    def read(self, cells: Sequence[Cell]) -> tuple[list[Any], list[int]]:
+        """Return the values, with EMPTY and CellProblem among them, and the places of those two."""
+        if len(self.known) > REMEMBERED:
+            self.known, self.odd, self.other = {}, set(), set()
+        if bool in set(map(type, cells)):  # TRUE is equal to 1 and is not the same
+            values = [self.parse(cell) for cell in cells]
+        else:
+            new = set(cells) - self.known.keys()
+            if 2 * len(new) > len(cells) and isinstance(self.parser, ColumnParser):
+                parsed = self.parser.at_once(cells)
+                if parsed is not None:
+                    return parsed, []
+            for cell in new:
+                self.known[cell] = self.parse(cell)
+            values = [self.known[cell] for cell in cells]
+        if self.odd.isdisjoint(cells):
+            return values, []
+        return values, [place for place, value in enumerate(values) if value is EMPTY or isinstance(value, CellProblem)]
+
+    def parse(self, cell: Cell) -> Any:
+        if isinstance(cell, str) and not VISIBLE.search(cell):
+            self.odd.add(cell)
+            return EMPTY
+        try:
+            value = self.parser(cell)
+        except CellProblem as problem:
+            self.odd.add(cell)
+            if isinstance(cell, str) and cell.strip() in NOTHING:
+                self.other.add(cell)
+                return EMPTY
+            return problem
+        if cell != value and not (type(cell) is float and isinstance(value, _NUMBERS)) and not is_same(cell, value):
+            self.other.add(cell)
+        return value
+
+
+_NUMBERS = (Decimal, int, Quantity, Angle)
+"""What is made of a number as it is."""
+
+
+def is_same(cell: Cell, value: Any) -> bool:
+    """Say whether a value is just what is written; spaces are not looked at, nor zeros that do not count."""
+    if isinstance(value, Choices):  # one of a few, by one of its names
+        return True
+    text, value = plain(cell), written(value)
+    if text == value or _squashed(text) == _squashed(value):
+        return True
+    return "." in text and text.rstrip("0").rstrip(".") == value
+
+
+def _squashed(text: str) -> str:
+    return "".join(text.split())

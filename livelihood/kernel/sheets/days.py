@@ -1,0 +1,235 @@
+"""Days as offices write them: dots, Chinese words, a month's end, serial numbers, with and without the year."""
+
+import re
+from calendar import monthrange
+from collections.abc import Callable
+from datetime import date, datetime, time, timedelta
+
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
+
+from livelihood.kernel.sheets.cells import Cell, CellProblem, Context, InContext, Parser, plain, short
+
+LONGEST_DAY = 60  # characters
+YEAR_OF_EXCEL, YEAR_OF_1904 = date(1899, 12, 30), date(1904, 1, 1)
+"""The day before serial number 1, as all days after February 1900 are counted; and serial number 0 of 1904."""
+LAST_DAY, LAST_MONTH = 31, 12
+SMALLEST_SERIAL = 10_000  # smaller numbers are years
+CLOSED = {6, 8}  # digits of 201803 and 20180301
+TENTHS = {"上旬": 10, "中旬": 20, "下旬": LAST_DAY, "底": LAST_DAY, "末": LAST_DAY}
+QUARTERS = {"一": 3, "1": 3, "二": 6, "2": 6, "三": 9, "3": 9, "四": 12, "4": 12}
+HALVES = {"上半年": 6, "下半年": 12}
+MONTHS = {
+    name: number
+    for number, names in enumerate(
+        ("jan january", "feb february", "mar march", "apr april", "may", "jun june", "jul july", "aug august",
+         "sep sept september", "oct october", "nov november", "dec december"), start=1)
+    for name in names.split()
+}  # fmt: skip
+NUMERALS = str.maketrans("〇零○一二三四五六七八九", "000123456789")
+
+_TIME = re.compile(
+    r"(?:[ t]|(?<=[日号]))(?:上午|下午|am|pm)?\d{1,2}(?:[:时点](?:\d{1,2}[:分]?(?:\d{1,2}(?:\.\d{1,9})?秒?)?)?)"
+    r"(?:am|pm|z|[+-]\d{2}:?\d{2})?$",
+    re.ASCII,
+)
+_PART_OF_DAY = re.compile(r"(?:上午|下午|中午|晚上|早上)$")
+_SIGNS = re.compile(r"(?<=\d)[,、](?=\d)", re.ASCII)
+_WEEKDAY = re.compile(r"\(?(?:星期|周)[一二三四五六日天]\)?")
+# What says "not later than", and of what; a day or month stands before it.
+_BEFORE = re.compile(
+    r"(?:前|之前|以前)?(?:全部|全面)?(?:完成|完工|竣工|建成|投用|投入使用|交付|止|截止)*(?:前|之前|以前)?$"
+)
+_UNTIL = re.compile(r"^(?:截止|截至|至|于|在|预计|计划|力争)")
+_DAY = re.compile(
+    r"(?P<year>\d{4})(?P<mark>[-/.年])(?P<month>\d{1,2})[-/.月](?P<day>\d{1,2})[日号]?"
+    r"|(?P<year2>\d{4})(?P<month2>\d{2})(?P<day2>\d{2})"
+    r"|(?P<short>\d{2})年(?P<month3>\d{1,2})月(?P<day3>\d{1,2})[日号]?",
+    re.ASCII,
+)
+_MONTH = re.compile(
+    r"(?:(?P<year>\d{4}|\d{2}(?=年))[-/.年])?(?P<month>\d{1,2})(?:月份?|(?<=\d{4}[-/.年]\d)|(?<=\d{4}[-/.年]\d\d))"
+    r"(?P<part>上旬|中旬|下旬|底|末)?",
+    re.ASCII,
+)
+_CLOSED_MONTH = re.compile(r"(?P<year>\d{4})(?P<month>0[1-9]|1[0-2])", re.ASCII)
+_DAY_OF_YEAR = re.compile(r"(?P<month>\d{1,2})[-/.月](?P<day>\d{1,2})[日号]?", re.ASCII)
+_YEAR = re.compile(r"(?:(?P<year>\d{4})年?|本年|当年|今年|(?P<bare>年))年?(?P<part>底|末|内|度)?", re.ASCII)
+_PART_OF_YEAR = re.compile(
+    r"(?:(?P<year>\d{4})年?)?(?:(?P<half>[上下]半年)|第?(?P<quarter>[一二三四1-4])季度|(?P<quarter2>q[1-4]))(?:底|末|内)?",
+    re.ASCII,
+)
+_FOREIGN = re.compile(r"(?P<first>\d{1,2})[-/.](?P<second>\d{1,2})[-/.](?P<year>\d{4})", re.ASCII)
+_ENGLISH = re.compile(
+    r"(?P<day>\d{1,2})[- ]?(?P<month>[a-z]{3,9})[-, ]*(?P<year>\d{4})"
+    r"|(?P<month2>[a-z]{3,9})[-. ]*(?P<day2>\d{1,2})(?:st|nd|rd|th)?[-., ]+(?P<year2>\d{4})",
+    re.ASCII,
+)
+_SERIAL = re.compile(r"\d{5}(?:\.\d+)?", re.ASCII)
+_LOST_ZERO = re.compile(r"(?:19|20)\d\d\.1|(?:[1-9]|1[0-2])\.[123]", re.ASCII)
+_TWO_DAYS = re.compile(r"\d{4}[-/.年].{1,12}\d{4}[-/.年]|\d(?:至|到|~|—)\d|[日号月年](?:至|到|-|~|—)")
+
+
+def day(
+    *, earliest: date = date(1990, 1, 1), latest: date = date(2099, 12, 31), first_of_month: bool = False
+) -> InContext:
+    """Parse a day. What names a month, quarter or year only means its last day, as an office's "by" does.
+
+    first_of_month: it means its first day instead, as in the beginning of a mandate.
+    """
+
+    def make(context: Context) -> Parser:
+        def parse(cell: Cell) -> date:
+            value = _day_of(cell, context, earliest, latest, first=first_of_month)
+            if not earliest <= value <= latest:
+                raise CellProblem(
+                    _("This date is out of range."),
+                    format_lazy(
+                        _("Write a date from {earliest} to {latest}."), earliest=str(earliest), latest=str(latest)
+                    ),
+                )
+            return value
+
+        return parse
+
+    return InContext(make)
+
+
+def _day_of(cell: Cell, context: Context, earliest: date, latest: date, *, first: bool) -> date:
+    if isinstance(cell, datetime):
+        return cell.date()
+    if isinstance(cell, date):
+        return cell
+    if isinstance(cell, bool | time | timedelta):
+        raise _no_day()
+    if isinstance(cell, int | float):
+        if found := _in_number(float(cell), context, earliest, latest, first=first):
+            return found
+        if _LOST_ZERO.fullmatch(plain(cell)):
+            problem = _("Excel may have cut a zero off the end of this number, as off 2027.10.")
+            raise CellProblem(problem, _("Write year and month as a text, such as 2027-10."))
+    plain(cell)
+    written = short(cell, LONGEST_DAY)
+    if found := _in_text(written, context, earliest, latest, first=first):
+        return found
+    if _TWO_DAYS.search(written):
+        raise CellProblem(_("Here stand two dates."), _("Write one date in each column."))
+    raise _no_day()
+
+
+def _in_number(value: float, context: Context, earliest: date, latest: date, *, first: bool) -> date | None:
+    """Read a serial number, or 20180301 and 201803."""
+    if value.is_integer() and len(str(int(value))) in CLOSED:
+        return _in_text(str(int(value)), context, earliest, latest, first=first)
+    if value < SMALLEST_SERIAL:
+        return None
+    start = YEAR_OF_1904 if context.counts_from_1904 else YEAR_OF_EXCEL
+    if (earliest - start).days <= value < (latest - start).days + 1:
+        return start + timedelta(days=int(value))
+    return None
+
+
+def _in_text(written: str, context: Context, earliest: date, latest: date, *, first: bool) -> date | None:
+    """Read what is left when times, weekdays and words of "by" are taken away."""
+    text = _UNTIL.sub("", _TIME.sub("", _WEEKDAY.sub("", written)))
+    text = _SIGNS.sub(".", _BEFORE.sub("", _PART_OF_DAY.sub("", text.strip()))).rstrip(".。")
+    if _SERIAL.fullmatch(text):
+        return _in_number(float(text), context, earliest, latest, first=first)
+    if any(numeral in text for numeral in "一二三四五六七八九十〇"):
+        text = _with_digits(text)
+    for pattern, read in _READERS:
+        if found := pattern.fullmatch(text):
+            return read({name: value for name, value in found.groupdict().items() if value}, context, first)
+    return None
+
+
+def _with_digits(text: str) -> str:
+    """Turn 二〇二七年十月三十一日 into 2027年10月31日; quarters keep their words."""
+    if "季度" in text or "半年" in text:
+        return text
+    text = re.sub("十(?=[一二三四五六七八九])", lambda found: "1" if _starts(text, found.start()) else "", text)
+    text = re.sub("十", lambda found: "10" if _starts(text, found.start()) else "0", text)
+    return text.translate(NUMERALS)
+
+
+def _starts(text: str, place: int) -> bool:
+    """Say whether no digit of the same number stands before this place."""
+    return place == 0 or text[place - 1] not in "一二三四五六七八九"
+
+
+def _make(year: int, month: int, number: int) -> date:
+    try:
+        return date(year, month, number)
+    except ValueError:
+        raise CellProblem(_("There is no such day in the calendar."), _("Check year, month and day.")) from None
+
+
+def _month(year: int, month: int, *, first: bool, until: int = LAST_DAY) -> date:
+    if not 1 <= month <= LAST_MONTH:
+        return _make(year, month, 1)
+    if first and until == LAST_DAY:
+        return date(year, month, 1)
+    return date(year, month, min(until, monthrange(year, month)[1]))
+
+
+def _year_in(parts: dict[str, str], context: Context) -> int:
+    written = parts.get("year") or parts.get("short")
+    if written:
+        return int(written) if len(written) > len("27") else int(f"20{written}")
+    if context.year is None:
+        raise CellProblem(_("No year is written here."), _("Write the year with it, such as 2027-10-31."))
+    return context.year
+
+
+def _read_day(parts: dict[str, str], context: Context, _first: bool) -> date:
+    parts = {name.rstrip("23"): value for name, value in parts.items()}
+    return _make(_year_in(parts, context), int(parts["month"]), int(parts["day"]))
+
+
+def _read_month(parts: dict[str, str], context: Context, first: bool) -> date:
+    until = TENTHS[parts["part"]] if "part" in parts else LAST_DAY
+    return _month(_year_in(parts, context), int(parts["month"]), first=first and "part" not in parts, until=until)
+
+
+def _read_year(parts: dict[str, str], context: Context, first: bool) -> date | None:
+    if "part" not in parts and "bare" in parts:
+        return None
+    year = _year_in(parts, context)
+    return date(year, 1, 1) if first and parts.get("part") not in {"底", "末"} else date(year, 12, 31)
+
+
+def _read_part(parts: dict[str, str], context: Context, first: bool) -> date:
+    quarter = parts.get("quarter") or parts.get("quarter2", "")[1:]
+    month = HALVES[parts["half"]] if "half" in parts else QUARTERS[quarter]
+    year = _year_in(parts, context)
+    return date(year, month - (5 if "half" in parts else 2), 1) if first else _month(year, month, first=False)
+
+
+def _read_foreign(parts: dict[str, str], _context: Context, _first: bool) -> date:
+    first, second, year = int(parts["first"]), int(parts["second"]), int(parts["year"])
+    if first != second and max(first, second) <= LAST_MONTH:
+        problem = _("This date may be day and month, or month and day.")
+        raise CellProblem(problem, _("Write the year first, such as 2024-03-05."))
+    return _make(year, min(first, second), max(first, second))
+
+
+def _read_english(parts: dict[str, str], _context: Context, _first: bool) -> date | None:
+    parts = {name.rstrip("2"): value for name, value in parts.items()}
+    month = MONTHS.get(parts["month"])
+    return _make(int(parts["year"]), month, int(parts["day"])) if month else None
+
+
+_READERS: list[tuple[re.Pattern[str], Callable[[dict[str, str], Context, bool], date | None]]] = [
+    (_DAY, _read_day),
+    (_CLOSED_MONTH, _read_month),
+    (_MONTH, _read_month),
+    (_DAY_OF_YEAR, _read_day),
+    (_YEAR, _read_year),
+    (_PART_OF_YEAR, _read_part),
+    (_FOREIGN, _read_foreign),
+    (_ENGLISH, _read_english),
+]
+
+
+def _no_day() -> CellProblem:
+    return CellProblem(_("This is not a date."), _("Write it as 2024-03-05."))

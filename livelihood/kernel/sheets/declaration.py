@@ -1,0 +1,100 @@
+"""A kind of sheet as data: its columns, what they are called in offices, and what makes a row unique."""
+
+from collections.abc import Callable, Hashable, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from django.utils.module_loading import autodiscover_modules
+
+from livelihood.kernel.errors import Text
+from livelihood.kernel.sheets.cells import InContext, Parser
+from livelihood.kernel.sheets.points import Angle, Datum, Remark
+from livelihood.kernel.sheets.quantities import Quantity
+
+if TYPE_CHECKING:
+    from livelihood.kernel.sheets.results import Reading
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column of a kind of sheet.
+
+    name: the key of its values.
+    heading: as exports write it; recognised in every language of the site.
+    parse: turns a filled cell into a value or raises CellProblem.
+    required: where the column is there, every row is filled; otherwise an empty cell becomes None.
+    aliases: further headings it is known by, the most certain first, parted by spaces.
+    each_row: every row has its own value: a cell that is merged over several rows is not read into each of them.
+    """
+
+    name: str
+    heading: Text
+    parse: Parser | InContext
+    required: bool = True
+    aliases: str = ""
+    each_row: bool = False
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Kind:
+    """One kind of sheet.
+
+    name: as `check_sheet` and addresses call it.
+    label: as pages call it.
+    identified_by: groups of columns; of each group one has to be there, or the sheet is not of this kind.
+    key: what makes a row unique; None as key is never a duplicate.
+    settle: puts together what the cells of a row say of one thing, in place, and returns what is to be said of it.
+    resolve: asks the database what only it can tell, of the year given or, with None, of no year; returns the reading
+        with plain values again, and further errors and notes. It changes nothing.
+    """
+
+    name: str
+    label: Text
+    columns: tuple[Column, ...]
+    identified_by: tuple[tuple[str, ...], ...] = ()
+    key: Callable[[Mapping[str, Any]], Hashable] | None = None
+    settle: Callable[[dict[str, Any], Datum], Iterable[Remark]] | None = None
+    resolve: Callable[["Reading", Any], "Reading"] | None = None
+    by_name: Mapping[str, Column] = field(init=False)
+
+    @property
+    def naming(self) -> tuple[str, ...]:
+        """The columns that tell the rows apart, the most certain first."""
+        return tuple(name for group in self.identified_by for name in group)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "by_name", {column.name: column for column in self.columns})
+
+
+_KINDS: dict[str, Kind] = {}
+
+
+def declare(kind: Kind) -> Kind:
+    """Make a kind of sheet known; called once where it is declared."""
+    _KINDS[kind.name] = kind
+    return kind
+
+
+@cache
+def kinds() -> Mapping[str, Kind]:
+    """Return every kind of sheet that a room declares in its `importers`, by name."""
+    autodiscover_modules("importers")
+    return dict(sorted(_KINDS.items()))
+
+
+def written(value: Any) -> str:
+    """Write a value plainly: days as ISO, numbers without separators, several values with a comma of lists between."""
+    if value is None:
+        return ""
+    if isinstance(value, Quantity):
+        value = value.number
+    elif isinstance(value, Angle):
+        value = value.degrees
+    if isinstance(value, Decimal):
+        return f"{value.normalize() + 0:f}"
+    if isinstance(value, date):
+        return value.isoformat()
+    return "、".join(map(written, value)) if isinstance(value, tuple) else str(value)

@@ -1,0 +1,220 @@
+"""Finds the head of a sheet, of one to three rows, and says which column each heading means."""
+
+import re
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import pairwise
+from typing import NamedTuple
+
+from django.conf import settings
+from django.utils import translation
+
+from livelihood.kernel.errors import InvalidInput
+from livelihood.kernel.folding import VISIBLE, fold
+from livelihood.kernel.sheets.cells import Cell
+from livelihood.kernel.sheets.declaration import Column, Kind
+from livelihood.kernel.sheets.marks import Merge
+from livelihood.kernel.sheets.points import NAMES_OF_DATUMS, Datum
+
+HEAD_WITHIN = 40  # rows
+DEEPEST = 3  # rows of a head
+LONGEST_HEADING = 80  # characters
+MARK_OF_DUTY = re.compile(r"[(\[](?:必填|选填|必填项|选填项|required|optional)[)\]]|[*: ]")
+NUMBERED = re.compile(r"^(?:\(?[\d一二三四五六七八九十]{1,2}[.、)])")
+# What stands behind a heading: its unit, its datum, how it is to be written.
+BEHIND = re.compile(r"(.{1,60}?)(?:\(([^()]{1,20})\)|[/:,]?单位[:：]?(.{1,10})|/(.{1,6}))", re.DOTALL)
+SAYS_NOTHING = {"名称", "名", "全称", "内容"}
+"""What stands below a group and means the group."""
+HINT = re.compile(r"年|月|日|格式|如|例|必填|选填|编码|代码|位数|选择|填写|保留|小数|度|\d")
+
+
+class Known(NamedTuple):
+    """What a heading means: a column, and how certain it is, 0 being its own heading."""
+
+    column: Column
+    rank: int
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """What stands over one column. place: from 0; text: as it is written, with its group where it needs it.
+
+    column: None where it is not known, or another column has its name with more right.
+    """
+
+    place: int
+    text: str
+    column: Column | None
+    unit: str = ""
+    datum: Datum | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """The rows of the head, from 0 and one after another, and what stands in them."""
+
+    first: int
+    last: int
+    headings: tuple[Heading, ...]
+    repeated: tuple[str, ...] = ()
+
+    @property
+    def known(self) -> list[Heading]:
+        """The headings that mean a column of the kind."""
+        return [heading for heading in self.headings if heading.column]
+
+
+def known_headings(kind: Kind) -> Mapping[str, Known]:
+    """Return every heading that means a column of this kind, in the form of `heading_key`."""
+    known: dict[str, Known] = {}
+    for language, _name in settings.LANGUAGES:
+        with translation.override(language):
+            for column in kind.columns:
+                for rank, written in enumerate((column.heading, *column.aliases.split())):
+                    key = heading_key(str(written))
+                    if key not in known or known[key].rank > rank:
+                        known[key] = Known(column, rank)
+    return known
+
+
+@lru_cache(maxsize=4_096)
+def heading_key(written: str) -> str:
+    """Return what all spellings of a heading share; "" for what is none."""
+    try:
+        return MARK_OF_DUTY.sub("", fold(written)) if len(written) <= LONGEST_HEADING else ""
+    except InvalidInput:
+        return ""
+
+
+def heading_text(cell: Cell) -> str:
+    """Return the words of a heading on one line; "" where nothing is to be seen."""
+    text = cell if isinstance(cell, str) else str(cell)
+    return " ".join(text.split()) if len(text) <= LONGEST_HEADING and VISIBLE.search(text) else ""
+
+
+def find_head(
+    rows: Sequence[Sequence[Cell]], kind: Kind, merges: Sequence[Merge] = (), mapping: Mapping[str, str] | None = None
+) -> Head | None:
+    """Return the rows in which most headings are known, the fewest and topmost of equals; one alone is no head.
+
+    rows: the first of the sheet. merges: of the sheet, with which the upper rows of a head reach over the lower ones.
+    mapping: what somebody has decided: heading → name of a column, or "" for none.
+    """
+    known, wanted = known_headings(kind), min(2, len(kind.columns))
+    texts = [[heading_text(cell) for cell in row] for row in rows[:HEAD_WITHIN]]
+    best, best_score = None, (wanted - 1, 0)
+    for last in range(len(texts)):
+        for first in range(last, max(last - DEEPEST, -1), -1):
+            paths = _paths(texts[first : last + 1], first, merges)
+            head = _head_at((first, last), paths, known, _chosen(kind, mapping or {}))
+            score = len(head.known), sum(bool(heading.unit or heading.datum) for heading in head.known)
+            if score[0] >= wanted and score > best_score:
+                best, best_score = head, score
+    return best
+
+
+def fit(rows: Sequence[Sequence[Cell]], kind: Kind) -> int:
+    """Return how many headings of a kind the best head among these rows has."""
+    head = find_head(rows, kind)
+    return len(head.known) if head else 0
+
+
+def _chosen(kind: Kind, mapping: Mapping[str, str]) -> dict[str, Known | None]:
+    """Return what somebody has decided of headings; None for those that are not read."""
+    columns = {text: kind.by_name.get(name) for text, name in mapping.items()}
+    return {text: Known(column, -1) if column else None for text, column in columns.items()}
+
+
+def _head_at(
+    rows: tuple[int, int], paths: list[list[str]], known: Mapping[str, Known], chosen: Mapping[str, Known | None]
+) -> Head:
+    """Say what the headings of these rows mean. paths: of each column, from the group down."""
+    counts = Counter(path[-1] for path in paths if path)
+    named = [(place, _shown(path, alone=counts[path[-1]] == 1)) for place, path in enumerate(paths) if path]
+    found: dict[int, tuple[Known, str]] = {}
+    for place, text in named:
+        if text in chosen:
+            if decided := chosen[text]:
+                found[place] = decided, _behind(paths[place][-1])[1]
+        elif meaning := _meaning(paths[place], known):
+            found[place] = meaning
+    best: dict[str, int] = {}
+    for place, (meant, _behind_it) in found.items():
+        name = meant.column.name
+        if name not in best or meant.rank < found[best[name]][0].rank:
+            best[name] = place
+    repeated = [
+        text
+        for place, text in named
+        if place in found
+        and best[found[place][0].column.name] != place
+        and found[best[found[place][0].column.name]][0].rank == found[place][0].rank
+    ]
+    return Head(rows[0], rows[1], tuple(_heading(place, text, found, best) for place, text in named), tuple(repeated))
+
+
+def _shown(path: list[str], *, alone: bool) -> str:
+    """Return what a heading is called: by its own words, or with its groups where these alone do not tell."""
+    return path[-1] if alone and path[-1][0] not in "(（" else " ".join(path)
+
+
+def _heading(place: int, text: str, found: dict[int, tuple[Known, str]], best: dict[str, int]) -> Heading:
+    if place not in found or best[found[place][0].column.name] != place:
+        return Heading(place, text, None)
+    meant, behind = found[place]
+    datum = NAMES_OF_DATUMS.get(behind)
+    unit = "" if datum or HINT.search(behind) else behind
+    return Heading(place, text, meant.column, unit, datum)
+
+
+def _paths(rows: list[list[str]], first: int, merges: Sequence[Merge]) -> list[list[str]]:
+    """Return for each column of the sheet the headings over it, from the group down to its own."""
+    width = max(map(len, rows), default=0)
+    grid = [[*row, *[""] * (width - len(row))] for row in rows]
+    if len(grid) > 1:
+        reached = _spread(grid, first, merges)
+        for upper, lower in pairwise(range(len(grid))):
+            group, end = "", -1
+            for place in range(width):
+                if grid[upper][place]:
+                    group, end = grid[upper][place], reached.get((upper, place), -1 if merges else width)
+                elif place <= end or (end == width and grid[lower][place]):
+                    grid[upper][place] = group if grid[lower][place] else ""
+    return [list(dict.fromkeys(row[place] for row in grid if row[place])) for place in range(width)]
+
+
+def _spread(grid: list[list[str]], first: int, merges: Sequence[Merge]) -> dict[tuple[int, int], int]:
+    """Return the last column over which each merged cell of a head reaches."""
+    return {
+        (top - first, left): right
+        for (top, left), (_bottom, right) in merges
+        if 0 <= top - first < len(grid) and right > left
+    }
+
+
+def _meaning(path: list[str], known: Mapping[str, Known]) -> tuple[Known, str] | None:
+    """Say what a heading means, by its group and itself, itself, or what is left without what stands behind it."""
+    texts = ["".join(path[start:]) for start in range(len(path))]
+    if len(path) > 1 and path[-1] in SAYS_NOTHING:
+        texts.insert(-1, path[-2])
+    for text in texts:
+        key = heading_key(text)
+        if key in known:
+            return known[key], ""
+    for text in texts:
+        base, behind = _behind(NUMBERED.sub("", text))
+        if (key := heading_key(base)) in known:
+            return known[key], behind
+    return None
+
+
+def _behind(text: str) -> tuple[str, str]:
+    """Split a heading from what stands behind it, in brackets or after a stroke."""
+    try:
+        text = fold(text)
+    except InvalidInput:
+        return "", ""
+    parts = BEHIND.fullmatch(text)
+    return (parts[1], parts[2] or parts[3] or parts[4]) if parts else (text, "")

@@ -1,0 +1,192 @@
+"""Knows the rows of a sheet that are no data: titles, totals, notes, examples, heads that come again, empty rows."""
+
+import re
+from collections.abc import Sequence
+from enum import StrEnum
+
+from django.utils.translation import gettext_lazy as _
+
+from livelihood.kernel.errors import InvalidInput, Text
+from livelihood.kernel.folding import VISIBLE, fold
+from livelihood.kernel.sheets.cells import SPACE, Cell
+from livelihood.kernel.sheets.declaration import Kind
+from livelihood.kernel.sheets.heads import Head, heading_key, heading_text
+from livelihood.kernel.sheets.marks import Merge
+
+LONGEST_MARK = 500  # characters of a cell that are looked at
+
+
+class Why(StrEnum):
+    """Why a row is left out."""
+
+    TOTAL = "total"
+    NOTE = "note"
+    TITLE = "title"
+    EMPTY = "empty"
+    EXAMPLE = "example"
+
+
+WHY: dict[Why, Text] = {
+    Why.TOTAL: _("a total"),
+    Why.NOTE: _("a note"),
+    Why.TITLE: _("a title"),
+    Why.EMPTY: _("empty"),
+    Why.EXAMPLE: _("an example"),
+}
+
+_SUMS = "小计|合计|总计|共计|累计|总数|总和|汇总|本页合计|本页小计|分计|total|subtotal|sum|grandtotal"
+TOTAL = re.compile(
+    rf"(?:[(一二三四五六七八九十)、]{{1,5}})?(?:{_SUMS})(?:\([^()]{{0,20}}\))?[::]?(?:[\d.,]{{1,20}}\D{{0,4}})?"
+)
+PART_TOTAL = re.compile(rf".{{1,20}}(?:{_SUMS})(?:\([^()]{{0,20}}\))?[::]?(?:[\d.,]{{1,20}}\D{{0,4}})?")
+NOTE = re.compile(
+    r"[*※★#(\[]{0,2}(?:(?:注|附注|备注|注释|说明|填表说明|填报说明|填写说明|编制说明|注意|提示|note|notes|remark|remarks)"
+    r"(?:[)\]]|事项)?(?:[:.,、;]|\d|$)"
+    r"|(?:填表|填报|制表|编制|审核|复核|审批|经办|联系|负责|报送|统计|校对|录入|提供|单位负责|部门负责|分管领导|主要领导|主要负责)(?:人|单位|部门|时间|日期|电话)?"
+    r"(?:\([^()]{0,12}\)|签字|签名|签章)?(?::|$)"
+    r"|(?:联系电话|联系方式|电话|日期|单位|时间|盖章|签字|签章|打印日期|打印时间|单位盖章|数据来源|资料来源|来源)(?:\([^()]{0,12}\))?:"
+    r"|[(\[]?(?:盖章|公章|签章)[)\]]?$"
+    r"|第\d{1,4}页|共\d{1,4}页|\d{1,4}/\d{1,4}页)"
+)
+LONG_NOTE = re.compile(r"[*※★#]{0,2}(?:以上|以下空白|上述|本表|此表|此页|表中|如需|如有|请各|各单位|各地)")
+EXAMPLE = re.compile(
+    r"[(\[【<]?(?:示例|样例|范例|举例|填写示例|填报示例|例子|例如|例|example|e\.g\.)(?:\d{0,2}[)\]】>:.、]|\d{0,2}$)"
+    r"|.{1,80}[(\[【](?:示例|样例|范例|例|example)[)\]】]$"
+)
+SECTION = re.compile(r"(?:第?[一二三四五六七八九十]{1,3}[、.章节部分,]|\([一二三四五六七八九十]{1,3}\))")
+HINT = re.compile(r"\(?(?:必填|选填|必填项|选填项|非必填|文本|数字|日期|下拉选择|required|optional)\)?")
+# How any of these begins or ends before it is folded. Rows that lack something are judged in any case.
+BEGINS = re.compile(
+    r"[\s\u200b\ufeff*※★#(（\[【<《]{0,9}(?:"
+    r"[小合总共累分]\s{0,9}计|总[数和]|汇\s{0,9}总|本页|备?\s{0,9}注\s{0,9}(?:[:：.,、;；）)\d]|$)|附注|注[释意]|说\s{0,9}明|填[表报写]"
+    r"|编制|提示|制表|审[核批]|复核|经办|联系|负责|报送|统计|校对|录入|单位\s{0,9}[:：(（]|部门负责|分管|主要[领负]|日期|时间\s{0,9}[:：]"
+    r"|盖章|公章|签[字名章]|打印|数据来源|资料来源|来源\s{0,9}[:：]|第?\s{0,9}[\d一二三四五六七八九十]{1,4}(?:页|[、.章节部分）)])"
+    r"|以[上下]|上述|[本此][表页]|表中|如[需有]|请各|各[单地]|[示样范举]\s{0,9}例|例\s{0,9}(?:[:：）)\]】>.、\d如子]|$)|必填|选填|非必填"
+    r"|(?:grand\s*|sub)?total|sum|notes?\b|remarks?\b|example|e\.g\.|required|optional)",
+    re.IGNORECASE,
+)
+ENDS = re.compile(
+    r"(?:[小合总共]\s{0,9}计|续[表页]?[)）]?|[(（\[【](?:示例|样例|范例|例|example)[)）\]】])[\s:：]{0,9}$",
+    re.IGNORECASE,
+)
+LAST_SIGNS = frozenset("计续表页)）]】:： \n\t")
+
+
+def _seen(cell: Cell) -> str:
+    if isinstance(cell, str):
+        if len(cell) > LONGEST_MARK:
+            cell = cell[:LONGEST_MARK]
+        try:
+            return SPACE.sub("", fold(cell)) if VISIBLE.search(cell) else ""
+        except InvalidInput:
+            return "?"
+    if isinstance(cell, float) and cell.is_integer():
+        return str(int(cell))
+    return str(cell)
+
+
+class Lines:
+    """Judges the rows below one head.
+
+    above: the rows down to the end of the head; what they say comes again where pages are put together.
+    merges: of the sheet; one cell over half the table and more is no cell of data.
+    """
+
+    def __init__(self, kind: Kind, head: Head, above: Sequence[Sequence[Cell]], merges: Sequence[Merge]) -> None:
+        titles, head_rows = above[: head.first], above[head.first :]
+        self.first = head.last + 2
+        self.required = [h.place for h in head.known if h.column and h.column.required]
+        self.read = {h.place for h in head.known}
+        self.marked = [h.place for h in head.known if h.column and h.column.name in kind.naming]
+        self.head_rows = [[heading_key(heading_text(cell)) for cell in row] for row in head_rows]
+        self.width = max((h.place for h in head.headings), default=0) + 1
+        self.wide = {
+            top + 1
+            for (top, left), (bottom, right) in merges
+            if top == bottom and right - left >= max(self.width // 2, 1)
+        }
+        self.known = {cell for row in (*head_rows, *titles) for cell in row if isinstance(cell, str) and cell}
+        self.titles = {_title(seen) for row in titles for cell in row if (seen := _seen(cell))}
+
+    @property
+    def looked_at(self) -> list[int]:
+        """The columns in which a mark may stand: the first three, and what names a thing."""
+        return sorted({*range(min(3, self.width)), *self.marked})
+
+    def suspects(self, cells: Sequence[Cell]) -> list[int]:
+        """Return which cells of a column may be what marks a row as no data."""
+        return [index for index, cell in enumerate(cells) if type(cell) is str and cell and self._is_suspect(cell)]
+
+    def _is_suspect(self, cell: str) -> bool:
+        return bool(BEGINS.match(cell) or (cell[-1] in LAST_SIGNS and ENDS.search(cell[-20:])) or cell in self.known)
+
+    def judge(self, row: Sequence[Cell], number: int) -> Why | None:
+        """Say why a row is no data, or None."""
+        seen = [_seen(cell) for cell in row]
+        filled = [place for place, text in enumerate(seen) if text]
+        if not filled:
+            return Why.EMPTY
+        for judged in (self._example, self._total, self._title, self._note):
+            if why := judged(seen, filled):
+                return why
+        if (number == self.first and self._counts(seen, filled)) or (number in self.wide and len(filled) == 1):
+            return Why.TITLE
+        return Why.EMPTY if self.read.isdisjoint(filled) and all(_is_number(seen[place]) for place in filled) else None
+
+    def _lacks(self, filled: Sequence[int], beside: int) -> bool:
+        """Say whether a row without one of its cells is no whole row."""
+        others = set(filled) - {beside}
+        return not self.required or not others.issuperset(self.required)
+
+    def _example(self, seen: list[str], filled: list[int]) -> Why | None:
+        places = {filled[0], *self.marked}
+        found = any(place < len(seen) and EXAMPLE.match(seen[place]) for place in places)
+        return Why.EXAMPLE if found else None
+
+    def _total(self, seen: list[str], filled: list[int]) -> Why | None:
+        for place in filled[:4]:
+            if TOTAL.fullmatch(seen[place]) and (place == filled[0] or self._lacks(filled, place)):
+                return Why.TOTAL
+            if PART_TOTAL.fullmatch(seen[place]) and self._lacks(filled, place):
+                missing = [one for one in self.required if one not in filled]
+                if len(missing) * 2 >= len(self.required):
+                    return Why.TOTAL
+        return None
+
+    def _title(self, seen: list[str], filled: list[int]) -> Why | None:
+        keys = [(place, heading_key(seen[place])) for place in filled]
+        for head_row in self.head_rows:
+            if all(place < len(head_row) and key and key == head_row[place] for place, key in keys):
+                return Why.TITLE
+        if all(HINT.fullmatch(seen[place]) for place in filled):
+            return Why.TITLE
+        if _title(seen[filled[0]]) in self.titles and self._lacks(filled, -1):
+            return Why.TITLE
+        if len(filled) == 1 and SECTION.match(seen[filled[0]]) and len(self.read) > 1:
+            return Why.TITLE
+        return None
+
+    def _note(self, seen: list[str], filled: list[int]) -> Why | None:
+        alone = len(filled) == 1 and len(self.read) > 1
+        if not alone and not self._lacks(filled, -1):
+            return None
+        first = seen[filled[0]]
+        if NOTE.match(first):
+            return Why.NOTE
+        if alone and (LONG_NOTE.match(first) or filled[0] not in self.read or len(first) > 40):  # noqa: PLR2004
+            return Why.NOTE if not _is_number(first) else None
+        return None
+
+    def _counts(self, seen: list[str], filled: list[int]) -> bool:
+        """Say whether a row only numbers its columns: 1 2 3, or (1) (2) (3), or 甲 乙 1 2."""
+        numbers = [seen[place].strip("()") for place in filled]
+        signs = [number for number in numbers if number not in {"甲", "乙", "丙", "丁"}]
+        return len(signs) > 2 and signs == [str(number) for number in range(1, len(signs) + 1)]  # noqa: PLR2004
+
+
+def _title(seen: str) -> str:
+    return re.sub(r"\(?[续接].{0,4}\)?$", "", seen)
+
+
+def _is_number(text: str) -> bool:
+    return text.isascii() and text.isdigit()

@@ -1,0 +1,178 @@
+"""What a sheet says beside its values: how far it reaches, and what is hidden, struck out, merged or computed."""
+
+import re
+from dataclasses import dataclass, field
+from typing import NoReturn
+from xml.parsers import expat
+
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
+
+from livelihood.kernel.sheets.limits import Limits
+from livelihood.kernel.uploads import FileRefused
+
+# A cell with a value, spelled as Excel, WPS and the common libraries do, and marks of what only the parser may judge: a
+# formula, a document type or comment, names with a prefix, a coding of more than one byte a letter.
+USUAL_CELL = re.compile(
+    rb'<c r="([A-Za-z]{1,3})([0-9]{1,7})"(?: s="[0-9]+"(?: t="[A-Za-z]+")?| t="[A-Za-z]+")?><(?:v|is)>'
+)
+UNUSUAL = (b"<!", b"<f", b":v", b":is", b"\0", b"hidden=", b"<strike")
+# What a cell or row says of its place; Excel has three letters and seven digits.
+REFERENCE = re.compile("([A-Z]{1,3})([0-9]{1,7})", re.IGNORECASE | re.ASCII)
+NUMBER = re.compile("[0-9]{1,7}", re.ASCII)
+MARKED_COLUMNS = 1_024  # further to the right nothing is read, and a bit each would take much room
+TRUE = {"1", "true", "on"}
+
+Merge = tuple[tuple[int, int], tuple[int, int]]
+"""Row and column of the first and the last cell, from 0."""
+
+
+@dataclass(slots=True)
+class Marks:
+    """What stands beside the values of a sheet. Rows count from 1; sets of columns are bits, column A the lowest.
+
+    rows, columns: the last with a value.
+    formulas: computed; uncomputed: that never were; struck: each is row → its cells.
+    """
+
+    rows: int = 0
+    columns: int = 0
+    hidden_rows: set[int] = field(default_factory=set)
+    hidden_columns: int = 0
+    formulas: dict[int, int] = field(default_factory=dict)
+    uncomputed: dict[int, int] = field(default_factory=dict)
+    struck: dict[int, int] = field(default_factory=dict)
+    merges: list[Merge] = field(default_factory=list)
+
+    def check(self, limits: Limits) -> None:
+        """Refuse what reaches too far.
+
+        :raises FileRefused: too many columns, or too large a rectangle around everything that is filled in.
+        """
+        if self.columns > limits.columns:
+            problem = _("The table has {columns} columns; at most {limit} are read.")
+            raise FileRefused(format_lazy(problem, columns=self.columns, limit=limits.columns))
+        if self.rows * self.columns > limits.cells:
+            problem = _("The table reaches down to row {row}. Delete what stands far below it, or split it.")
+            raise FileRefused(format_lazy(problem, row=self.rows))
+
+
+def quick_measure(content: bytes) -> Marks | None:
+    """Return what `measure` does for a sheet that is spelled as usual and has no marks, many times as fast.
+
+    None where a single value stands in a cell that is spelled otherwise, or anything else is; then the parser decides.
+    """
+    if any(mark in content for mark in UNUSUAL) or not content.rstrip().endswith(b"</worksheet>"):
+        return None
+    found = USUAL_CELL.findall(content)
+    if len(found) != content.count(b"<v") + content.count(b"<is"):
+        return None
+    letters, numbers = {letters for letters, _number in found}, {number for _letters, number in found}
+    columns = max((column_number(each.decode()) for each in letters), default=0)
+    return Marks(rows=max(map(int, numbers), default=0), columns=columns)
+
+
+def measure(
+    content: bytes, struck_styles: frozenset[str] = frozenset(), struck_texts: frozenset[str] = frozenset()
+) -> Marks:
+    """Return what the XML of a sheet really holds; cells with a format and no value do not count.
+
+    struck_styles: numbers of the cell styles that strike out; struck_texts: numbers of the shared texts that are
+    struck out, at least in part.
+
+    :raises FileRefused: it declares a document type, which no spreadsheet needs, or a place that no sheet has.
+    """
+    return _Measuring(struck_styles, struck_texts).read(content)
+
+
+class _Measuring:
+    """One run of the parser over one sheet."""
+
+    def __init__(self, struck_styles: frozenset[str], struck_texts: frozenset[str]) -> None:
+        self.struck_styles, self.struck_texts = struck_styles, struck_texts
+        self.marks = Marks()
+        self.row = self.column = 0
+        self.numbers: dict[str, int] = {}
+        self.formula = self.styled = self.shared = self.is_text = self.in_value = False
+        self.value: list[str] = []
+
+    def read(self, content: bytes) -> Marks:
+        parser = expat.ParserCreate(namespace_separator=" ")
+        parser.StartElementHandler, parser.EndElementHandler = self.start, self.end
+        parser.CharacterDataHandler = self.text
+        parser.StartDoctypeDeclHandler = refuse
+        parser.Parse(content, True)
+        return self.marks
+
+    def start(self, name: str, attributes: dict[str, str]) -> None:
+        tag = name[name.rfind(" ") + 1 :]
+        if tag == "c":
+            self.start_cell(attributes)
+        elif tag in {"v", "t"}:
+            self.in_value, self.value = True, []
+        elif tag == "f":
+            self.formula = True
+            self.mark(self.marks.formulas)
+        elif tag == "strike" and attributes.get("val", "1") in TRUE:
+            self.mark(self.marks.struck)
+        elif tag == "row":
+            number = attributes.get("r", str(self.row + 1))
+            self.row, self.column = int((NUMBER.fullmatch(number) or refuse())[0]), 0
+            if attributes.get("hidden") in TRUE:
+                self.marks.hidden_rows.add(self.row)
+        elif tag == "col" and attributes.get("hidden") in TRUE:
+            first, last = (NUMBER.fullmatch(attributes.get(each, "")) or refuse() for each in ("min", "max"))
+            for column in range(int(first[0]), min(int(last[0]), 16_384) + 1):
+                self.marks.hidden_columns |= 1 << column - 1
+
+    def start_cell(self, attributes: dict[str, str]) -> None:
+        if reference := attributes.get("r"):
+            place = REFERENCE.fullmatch(reference) or refuse()
+            letters, self.row = place[1], int(place[2])
+            self.column = self.numbers.get(letters) or self.numbers.setdefault(letters, column_number(letters))
+        else:
+            self.column += 1
+        self.formula = False
+        self.styled, kind = attributes.get("s") in self.struck_styles, attributes.get("t")
+        self.shared, self.is_text = kind == "s", kind == "str"
+
+    def text(self, written: str) -> None:
+        if self.in_value and (self.formula or self.shared) and len(self.value) < 10:  # noqa: PLR2004 -- enough to see
+            self.value.append(written)
+
+    def end(self, name: str) -> None:
+        tag = name[name.rfind(" ") + 1 :]
+        if tag in {"v", "t"} and self.in_value:
+            self.in_value = False
+            if self.formula and not self.value and not self.is_text:  # a computed text may be empty
+                return
+            self.formula = False
+            self.marks.rows, self.marks.columns = max(self.marks.rows, self.row), max(self.marks.columns, self.column)
+            if self.styled or (self.shared and "".join(self.value) in self.struck_texts):
+                self.mark(self.marks.struck)
+        elif tag == "c" and self.formula:
+            self.formula = False
+            if self.row in self.marks.formulas:
+                self.marks.formulas[self.row] &= ~(1 << max(self.column - 1, 0))
+            self.mark(self.marks.uncomputed)
+
+    def mark(self, cells: dict[int, int]) -> None:
+        if self.column > MARKED_COLUMNS:
+            return
+        cells[self.row] = cells.get(self.row, 0) | 1 << max(self.column - 1, 0)
+
+
+def refuse(*_doctype: object) -> NoReturn:
+    """Refuse a damaged workbook.
+
+    :raises FileRefused: always.
+    """
+    raise FileRefused(_("The workbook is damaged. Open it in Excel or WPS and save it as .xlsx again."))
+
+
+def column_number(letters: str) -> int:
+    """Return the number of a column: A is 1, AA is 27."""
+    number = 0
+    for letter in letters.upper():
+        number = number * 26 + ord(letter) - 64
+    return number

@@ -1,0 +1,376 @@
+"""Reads a sheet of a kind into typed rows, and says of everything else what it is, where, and how to put it right.
+
+reading = read_sheet(file, kind)                        the sheet whose head fits best, by the headings it knows
+reading = read_sheet(file, kind, sheet="9月", mapping={"点位情况": "name"}, datum=Datum.GCJ02, year=2027)
+reading = kind.resolve(reading, cycle)                  what only the database can tell
+"""
+
+import gc
+import time
+from collections import defaultdict
+from collections.abc import Hashable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from itertools import chain, islice, zip_longest
+from typing import Any, BinaryIO
+
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
+
+from livelihood.kernel.errors import Text
+from livelihood.kernel.folding import VISIBLE
+from livelihood.kernel.sheets.books import Book, Sheet
+from livelihood.kernel.sheets.cells import Cell, CellProblem, Context
+from livelihood.kernel.sheets.columns import EMPTY, ColumnReader
+from livelihood.kernel.sheets.declaration import Kind, written
+from livelihood.kernel.sheets.files import open_book
+from livelihood.kernel.sheets.filling import Fills
+from livelihood.kernel.sheets.heads import HEAD_WITHIN, Head, Heading, find_head, fit
+from livelihood.kernel.sheets.limits import LIMITS, Limits
+from livelihood.kernel.sheets.lines import Lines, Why
+from livelihood.kernel.sheets.points import Datum
+from livelihood.kernel.sheets.results import LeftOut, Note, Reading, Row, RowError, Seen, What, shown
+from livelihood.kernel.sheets.years import year_in
+from livelihood.kernel.uploads import FileRefused
+
+ROWS_AT_ONCE = 1_000
+
+
+def read_sheet(
+    file: BinaryIO,
+    kind: Kind,
+    *,
+    sheet: str | None = None,
+    mapping: Mapping[str, str] | None = None,
+    datum: Datum | None = None,
+    year: int | None = None,
+    limits: Limits = LIMITS,
+) -> Reading:
+    """Return what one sheet of a file holds; nothing is asked of a database.
+
+    file: at its beginning, and seekable.
+    sheet: by name; None takes the visible sheet whose head fits best.
+    mapping: what somebody has decided: heading → name of a column, or "" for none.
+    datum: of the coordinates; None takes what the heading says, and WGS-84 where it says nothing.
+    year: in which days without a year lie; None takes what the title says.
+
+    :raises FileRefused: no sheet, too large, too slow to read, no head, or no row of data.
+    """
+    with _collector_at_rest():
+        return _Reading(kind, mapping or {}, datum, year, limits).read(file, sheet)
+
+
+@contextmanager
+def _collector_at_rest() -> Iterator[None]:
+    """Let Python not search for garbage meanwhile: all that is read is kept, and would be searched again and again.
+
+    Of a table of thirty thousand rows that is a third of the time.
+    """
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
+
+
+class _Reading:
+    """One run over one file: what has been gathered so far."""
+
+    def __init__(
+        self, kind: Kind, mapping: Mapping[str, str], datum: Datum | None, year: int | None, limits: Limits
+    ) -> None:
+        self.kind, self.mapping, self.datum, self.year, self.limits = kind, mapping, datum, year, limits
+        self.found = Reading(kind)
+        self.seen: dict[Hashable, Row] = {}
+        self.readers: dict[str, ColumnReader] = {}
+        self.deadline = time.monotonic() + limits.seconds
+        self.last = 0
+
+    def read(self, file: BinaryIO, wanted: str | None) -> Reading:
+        book = open_book(file, self.limits, lambda rows: fit(rows, self.kind))
+        sheet, head, first, rows = self.choose(book, wanted)
+        self.found.sheet, self.found.head = sheet.name, head
+        self.found.file_notes += book.notes
+        above = first[: head.first]
+        self.found.titles = [str(cell) for row in above for cell in row if isinstance(cell, str) and cell.strip()]
+        year = self.year if self.year is not None else year_in(self.found.titles)
+        for heading in head.known:
+            context = Context(year, book.counts_from_1904, heading.unit)
+            assert heading.column  # noqa: S101 -- of what is known; for the type checker
+            self.readers[heading.column.name] = ColumnReader(heading.column, context)
+            self.datum = self.datum or heading.datum
+        self.lines = Lines(self.kind, head, first[: head.last + 1], sheet.marks.merges)
+        for number, row in enumerate(above, start=1):
+            why = Why.TITLE if any(VISIBLE.search(str(cell)) for cell in row) else Why.EMPTY
+            self.leave_out(number, why, row)
+        self.marks = sheet.marks
+        self.fills = Fills(sheet.marks.merges, {heading.place for heading in head.known}, head.last)
+        self.note_hidden_columns(head)
+        below = chain(first[head.last + 1 :], rows)
+        number = head.last + 2
+        while batch := list(islice(below, ROWS_AT_ONCE)):
+            self.take(number, batch)
+            number += len(batch)
+        if not self.found.total:
+            raise FileRefused(_("The file holds headings and no rows below them."))
+        self.found.errors.sort(key=lambda error: error.row)
+        # Empty rows below the table are none of it.
+        self.found.left_out = [one for one in self.found.left_out if one.why != Why.EMPTY or one.row < self.last]
+        return self.found
+
+    def choose(self, book: Book, wanted: str | None) -> tuple[Sheet, Head, list[list[Cell]], Iterator[list[Cell]]]:
+        """Return the sheet to be read, its head, its first rows and those that follow."""
+        candidates = [sheet for sheet in book.sheets if (wanted is None and not sheet.hidden) or sheet.name == wanted]
+        if not candidates:
+            names = _listed([sheet.name for sheet in book.sheets])
+            raise FileRefused(
+                format_lazy(_("There is no sheet “{sheet}”. There are: {names}."), sheet=wanted or "", names=names)
+                if wanted is not None
+                else _("The file holds no table.")
+            )
+        best: tuple[Sheet, Head, list[list[Cell]], Iterator[list[Cell]]] | None = None
+        counts: dict[str, int] = {}
+        for sheet in candidates:
+            rows = sheet.rows()
+            first = list(islice(rows, HEAD_WITHIN))
+            head = find_head(first, self.kind, sheet.marks.merges, self.mapping)
+            counts[sheet.name] = len(head.known) if head else 0
+            if head and (best is None or len(head.known) > len(best[1].known)):
+                best = sheet, head, first, rows
+        self.found.sheets = [Seen(sheet.name, sheet.hidden, counts.get(sheet.name, 0)) for sheet in book.sheets]
+        if best is None:
+            raise self.no_head(candidates)
+        self.check_head(best[0], best[1])
+        return best
+
+    def no_head(self, sheets: Sequence[Sheet]) -> FileRefused:
+        wanted = _listed([column.heading for column in self.kind.columns])
+        problem = _("{sheet}: no row with the headings was found. Expected: {wanted}.")
+        names = _listed([_sheet_label(sheet.name) for sheet in sheets])
+        return FileRefused(format_lazy(problem, sheet=names, wanted=wanted))
+
+    def check_head(self, sheet: Sheet, head: Head) -> None:
+        """Refuse a head that leaves open what it means.
+
+        :raises FileRefused: a heading stands there twice, or what tells the rows apart is missing.
+        """
+        if head.repeated:
+            problem = _("{sheet}: these headings stand there twice: {headings}. Remove one of each.")
+            raise FileRefused(format_lazy(problem, sheet=_sheet_label(sheet.name), headings=_listed(head.repeated)))
+        present = {heading.column.name for heading in head.known if heading.column}
+        for group in self.kind.identified_by:
+            if present.isdisjoint(group):
+                missing = _listed([self.kind.by_name[name].heading for name in group])
+                wanted = _listed([column.heading for column in self.kind.columns])
+                problem = _("{sheet}: one of these columns is needed: {missing}. Expected: {wanted}.")
+                raise FileRefused(format_lazy(problem, sheet=_sheet_label(sheet.name), missing=missing, wanted=wanted))
+
+    def note_hidden_columns(self, head: Head) -> None:
+        for heading in head.known:
+            if heading.column and self.marks.hidden_columns >> heading.place & 1:
+                self.found.notes.append(Note(head.last + 1, What.HIDDEN, heading.column.name))
+
+    def take(self, number: int, rows: list[list[Cell]]) -> None:
+        """Take rows that follow each other, column by column: into the rows or, with every problem, into the errors.
+
+        number: of the first row.
+        """
+        columns: list[Sequence[Cell]] = list(zip_longest(*rows, fillvalue=""))
+        nothing = ("",) * len(rows)
+        read: dict[str, tuple[Heading, Sequence[Cell], list[Any], list[int]]] = {}
+        merged = self.fills.over(number, columns, len(rows))
+        for heading in self.found.head.known:
+            cells = columns[heading.place] if heading.place < len(columns) else nothing
+            if heading.place in merged:
+                filled = list(cells)
+                for index, cell in merged[heading.place].items():
+                    filled[index] = cell
+                cells = filled
+            assert heading.column  # noqa: S101 -- of what is known; for the type checker
+            values, odd = self.readers[heading.column.name].read(cells)
+            read[heading.column.name] = heading, cells, values, odd
+        skipped = self.skip(number, rows, read, columns)
+        self.count_rows(len(rows) - len(skipped))
+        wrong = self.wrong_cells(number, len(rows), read, merged)
+        notes = self.notes_of(number, len(rows), read, merged)
+        table = zip(*(values for _heading, _cells, values, _odd in read.values()), strict=True)
+        for index, filled_in in enumerate(table):
+            if index in skipped:
+                continue
+            row = dict(zip(read, filled_in, strict=True))
+            self.finish(Row(self.found.sheet, number + index, row), row, wrong.get(index, []), notes.get(index, []))
+
+    def skip(
+        self, number: int, rows: list[list[Cell]], read: dict[str, Any], columns: list[Sequence[Cell]]
+    ) -> set[int]:
+        """Leave the rows out that are no data, and return their places."""
+        judged = set()
+        for heading, _cells, _values, odd in read.values():
+            if heading.column.required or len(read) == 1:
+                judged.update(odd)
+        for place in self.lines.looked_at:
+            if place < len(columns):
+                judged.update(self.lines.suspects(columns[place]))
+        if number == self.lines.first:
+            judged.add(0)
+        required = [one for one in read.values() if one[0].column.required]
+        if not required:  # every row may be empty
+            judged.update(*(odd for _heading, _cells, _values, odd in read.values()))
+        skipped = set()
+        for index in sorted(judged):
+            row = rows[index]
+            if why := self.lines.judge(row, number + index) if any(row) else Why.EMPTY:
+                skipped.add(index)
+                self.leave_out(number + index, why, row)
+        self.last = max(
+            self.last, number + max((index for index in range(len(rows)) if index not in skipped), default=-1)
+        )
+        return skipped
+
+    def leave_out(self, number: int, why: Why, row: Sequence[Cell]) -> None:
+        if why != Why.EMPTY:
+            self.last = max(self.last, number)
+        elif len(self.found.left_out) >= self.limits.errors:
+            return
+        text = next((shown(cell) for cell in row if VISIBLE.search(str(cell)[:1000])), "")
+        self.found.left_out.append(LeftOut(number, why, text))
+
+    def wrong_cells(
+        self, number: int, count: int, read: dict[str, Any], merged: Mapping[int, Mapping[int, Cell]]
+    ) -> dict[int, list[RowError]]:
+        """Return the errors of the cells, by place of the row; an empty cell that may be empty becomes None."""
+        wrong: dict[int, list[RowError]] = defaultdict(list)
+        for heading, cells, values, odd in read.values():
+            column = heading.column
+            bit = 1 << heading.place
+            if self.marks.uncomputed:
+                for index in range(count):
+                    if self.marks.uncomputed.get(number + index, 0) & bit:
+                        values[index] = CellProblem(
+                            _("The formula of this cell has never been computed."),
+                            _("Open the file in Excel or WPS, save it, and send it again."),
+                        )
+                        odd.append(index)
+            if column.each_row and heading.place in merged:
+                for index in self.fills.several(number, count, heading.place):
+                    values[index] = CellProblem(
+                        _("This cell is merged over several rows, and each needs its own value."),
+                        _("Unmerge it and write the value of each row."),
+                    )
+                    odd.append(index)
+            for index in sorted(set(odd)):
+                value = values[index]
+                if value is EMPTY and not column.required:
+                    values[index] = None
+                elif value is EMPTY or isinstance(value, CellProblem):
+                    wrong[index].append(self.error(number + index, heading, cells[index], value))
+        return wrong
+
+    def error(self, number: int, heading: Heading, cell: Cell, value: Any) -> RowError:
+        """Report a cell that is empty or that the column's parser did not take."""
+        assert heading.column  # noqa: S101 -- of what is known; for the type checker
+        problem, remedy = (
+            (_("This cell is empty."), _("Fill it in.")) if value is EMPTY else (value.problem, value.remedy)
+        )
+        return RowError(self.found.sheet, number, heading.text, shown(cell), problem, remedy, heading.column.name)
+
+    def notes_of(
+        self, number: int, count: int, read: dict[str, Any], merged: Mapping[int, Mapping[int, Cell]]
+    ) -> dict[int, list[Note]]:
+        """Return what is to be said of the rows, by their places."""
+        notes: dict[int, list[Note]] = defaultdict(list)
+        marks, places = self.marks, sum(1 << heading.place for heading in self.found.head.known)
+        for index in range(count) if marks.hidden_rows or marks.struck or marks.formulas else ():
+            row = number + index
+            if row in marks.hidden_rows:
+                notes[index].append(Note(row, What.HIDDEN))
+            if marks.struck.get(row, 0) & places:
+                notes[index].append(Note(row, What.STRUCK))
+            if marks.formulas.get(row, 0) & places:
+                notes[index].append(Note(row, What.FORMULA))
+        for name, (heading, cells, values, _odd) in read.items():
+            for index in merged.get(heading.place, ()):
+                notes[index].append(Note(number + index, What.MERGED, name, "", shown(cells[index])))
+            other = self.readers[name].other
+            if other and not other.isdisjoint(cells):
+                for index, cell in enumerate(cells):
+                    if cell in other and not isinstance(values[index], CellProblem):
+                        value = "" if values[index] is EMPTY else written(values[index])
+                        notes[index].append(Note(number + index, What.READ_AS, name, shown(cell), shown(value)))
+        return notes
+
+    def finish(self, row: Row, values: dict[str, Any], wrong: list[RowError], notes: list[Note]) -> None:
+        """Put a row where it belongs."""
+        before = dict(values) if self.kind.settle else values
+        doubts: list[RowError] = []
+        if self.kind.settle and not wrong:
+            for remark in self.kind.settle(values, self.datum or Datum.WGS84):
+                heading = self.found.columns.get(remark.column)
+                text = shown(written(before.get(remark.column)))
+                if remark.what == What.READ_AS:
+                    if not any(note.what == What.READ_AS and note.field == remark.column for note in notes):
+                        notes.append(
+                            Note(row.number, What.READ_AS, remark.column, text, written(values.get(remark.column)))
+                        )
+                    continue
+                label = heading.text if heading else self.kind.by_name[remark.column].heading
+                error = RowError(row.sheet, row.number, label, text, remark.problem, remark.remedy, remark.column)
+                (wrong if remark.what == "wrong" else doubts).append(error)
+            # What was read as something else is now what the row says of it.
+            notes = [
+                replace(note, value=shown(written(values[note.field])))
+                if note.what == What.READ_AS and note.field in values
+                else note
+                for note in notes
+            ]
+        self.found.notes += notes
+        if not wrong and (duplicate := self.duplicate(row)):
+            wrong = [duplicate]
+        if wrong:
+            self.report(wrong)
+        elif doubts:
+            self.found.doubts += doubts
+            self.found.doubtful[row.number] = row
+        else:
+            self.found.rows.append(row)
+
+    def count_rows(self, filled: int) -> None:
+        self.found.total += filled
+        if self.found.total > self.limits.rows:
+            problem = _("The table has more than {limit} rows. Split it into several files.")
+            raise FileRefused(format_lazy(problem, limit=self.limits.rows))
+        if time.monotonic() > self.deadline:
+            problem = _("Reading took longer than {seconds} seconds. Split the table into several files.")
+            raise FileRefused(format_lazy(problem, seconds=self.limits.seconds))
+
+    def duplicate(self, row: Row) -> RowError | None:
+        key = self.kind.key(row.values) if self.kind.key else None
+        if key is None:
+            return None
+        first = self.seen.setdefault(key, row)
+        if first is row:
+            return None
+        problem = format_lazy(_("The same entry stands already in row {row}."), row=first.number)
+        remedy = _("Remove one of the two rows.")
+        if name := next((name for name in self.kind.naming if row.values.get(name)), None):
+            heading, text = self.found.columns[name].text, written(row.values[name])
+            return RowError(row.sheet, row.number, heading, shown(text), problem, remedy, name)
+        parts = key if isinstance(key, tuple) else (key,)
+        text = ", ".join(str(part) for part in parts if part is not None)
+        return RowError(row.sheet, row.number, "", shown(text), problem, remedy)
+
+    def report(self, errors: list[RowError]) -> None:
+        self.found.wrong += 1
+        room = self.limits.errors - len(self.found.errors)
+        self.found.errors += errors[:room]
+        self.found.unlisted += len(errors[room:])
+
+
+def _sheet_label(name: str) -> Text:
+    return format_lazy(_("Sheet “{name}”"), name=name) if name else _("The table")
+
+
+def _listed(texts: Sequence[Text]) -> Text:
+    return format_lazy(", ".join(["{}"] * len(texts)), *texts)

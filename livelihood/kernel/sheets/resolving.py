@@ -1,0 +1,76 @@
+"""The second step of a reading: what needs the tree of areas or a year is put into the rows, or is said to be wrong."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from livelihood.kernel.errors import Text
+from livelihood.kernel.sheets.cells import CellProblem
+from livelihood.kernel.sheets.declaration import written
+from livelihood.kernel.sheets.quantities import Quantity
+from livelihood.kernel.sheets.results import Note, Reading, Row, RowError, What, shown
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """What is wrong in one column of a row, and how to put it right."""
+
+    column: str
+    problem: Text
+    remedy: Text
+
+
+@dataclass(frozen=True, slots=True)
+class Resolved:
+    """What a row says now: values that differ, and what is wrong with it."""
+
+    values: dict[str, Any] = field(default_factory=dict)
+    problems: list[Problem] = field(default_factory=list)
+
+
+def resolve(reading: Reading, find: Callable[[Mapping[str, Any]], Resolved]) -> Reading:
+    """Return a reading with what `find` says of each row; a value that is not as it was written is noted."""
+    result = replace(reading, rows=[], notes=list(reading.notes), errors=list(reading.errors))
+    doubtful = dict(reading.doubtful)
+    for row in sorted([*reading.rows, *doubtful.values()], key=lambda row: row.number):
+        found = find(row.values)
+        if found.problems:
+            result.wrong += 1
+            result.errors += [_error(reading, row, problem) for problem in found.problems]
+            doubtful.pop(row.number, None)
+            continue
+        for name, value in found.values.items():
+            before = written(row.values.get(name))
+            if name in reading.columns and before != written(value):
+                result.notes.append(Note(row.number, What.READ_AS, name, shown(before), shown(written(value))))
+        placed = Row(row.sheet, row.number, {**row.values, **found.values}) if found.values else row
+        if row.number in doubtful:
+            doubtful[row.number] = placed
+        else:
+            result.rows.append(placed)
+    result.doubtful = doubtful
+    result.doubts = [doubt for doubt in reading.doubts if doubt.row in doubtful]
+    result.errors.sort(key=lambda error: error.row)
+    return result
+
+
+def by_parser(values: Mapping[str, Any], parsers: Mapping[str, Callable[[Any], Any]]) -> Resolved:
+    """Resolve each filled value of a row by itself, with a parser of its column."""
+    found = Resolved()
+    for name, parse in parsers.items():
+        if values.get(name) is not None:
+            try:
+                found.values[name] = parse(values[name])
+            except CellProblem as error:
+                found.problems.append(Problem(name, error.problem, error.remedy))
+    return found
+
+
+def _error(reading: Reading, row: Row, wrong: Problem) -> RowError:
+    heading = reading.columns.get(wrong.column)
+    label = heading.text if heading else reading.kind.by_name[wrong.column].heading
+    value = row.values.get(wrong.column)
+    unit = value.unit if isinstance(value, Quantity) else ""
+    return RowError(
+        row.sheet, row.number, label, shown(written(value) + unit), wrong.problem, wrong.remedy, wrong.column
+    )

@@ -1,0 +1,154 @@
+"""What a reading says: rows, and of everything else what it is, where, and how to put it right."""
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any, NamedTuple
+
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
+
+from livelihood.kernel.errors import Text
+from livelihood.kernel.sheets.cells import Cell
+from livelihood.kernel.sheets.declaration import Column, Kind, written
+from livelihood.kernel.sheets.heads import Head, Heading
+from livelihood.kernel.sheets.lines import WHY, Why
+
+SHOWN = 60  # characters of a wrong value
+
+
+class What(StrEnum):
+    """What is said of a row that was read."""
+
+    HIDDEN = "hidden"
+    STRUCK = "struck"
+    MERGED = "merged"
+    READ_AS = "read_as"
+    FORMULA = "formula"
+
+
+WHAT: dict[What, Text] = {
+    What.HIDDEN: _("hidden, and read all the same"),
+    What.STRUCK: _("struck out, and read all the same"),
+    What.MERGED: _("merged, and filled down"),
+    What.READ_AS: _("read as something else than is written"),
+    What.FORMULA: _("formulas, read with the value they last had"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class RowError:
+    """What is wrong in one cell, or in a whole row where `column` is empty. heading: as the file has it."""
+
+    sheet: str
+    row: int
+    column: Text
+    value: str
+    problem: Text
+    remedy: Text
+    field: str = ""
+
+
+class Row(NamedTuple):
+    """One row without errors; number counts as the spreadsheet does, from 1 and with the head.
+
+    values: of the columns that the sheet has; None where a cell is empty.
+    """
+
+    sheet: str
+    number: int
+    values: Mapping[str, Any]
+
+    def error(self, column: Column, problem: Text, remedy: Text) -> RowError:
+        """Return the report of what only the caller can know to be wrong."""
+        value = written(self.values.get(column.name))
+        return RowError(self.sheet, self.number, column.heading, value, problem, remedy, column.name)
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """A row that is no data, and how it begins."""
+
+    row: int
+    why: Why
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """Something about a row that was read. field: the column; written, value: of what was read as something else."""
+
+    row: int
+    what: What
+    field: str = ""
+    written: str = ""
+    value: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A sheet of the file, and how many of its headings the kind knows."""
+
+    name: str
+    hidden: bool
+    known: int
+
+
+@dataclass(slots=True)
+class Reading:
+    """What a sheet holds.
+
+    sheets: all of the file; `sheet` is the one that was read.
+    titles: what stands above the head.
+    rows: without errors and doubts. doubts: what somebody has to answer; the value is read as if with yes.
+    doubtful: rows with doubts, by number. file_notes: on the file as a whole. total: filled rows that were data.
+    wrong: rows with an error. unlisted: errors beyond the limit.
+    """
+
+    kind: Kind
+    sheet: str = ""
+    sheets: list[Seen] = field(default_factory=list)
+    head: Head = field(default_factory=lambda: Head(0, 0, ()))
+    titles: list[str] = field(default_factory=list)
+    rows: list[Row] = field(default_factory=list)
+    left_out: list[LeftOut] = field(default_factory=list)
+    notes: list[Note] = field(default_factory=list)
+    errors: list[RowError] = field(default_factory=list)
+    doubts: list[RowError] = field(default_factory=list)
+    doubtful: dict[int, Row] = field(default_factory=dict)
+    file_notes: list[Text] = field(default_factory=list)
+    total: int = 0
+    wrong: int = 0
+    unlisted: int = 0
+
+    @property
+    def columns(self) -> dict[str, Heading]:
+        """The columns that were read: name → heading."""
+        return {heading.column.name: heading for heading in self.head.headings if heading.column}
+
+    @property
+    def said(self) -> list[Text]:
+        """What whoever sent the file should know beside its rows."""
+        texts = list(self.file_notes)
+        if self.unread:
+            note = _("These columns are not known and were not read: {headings}.")
+            texts.append(format_lazy(note, headings=", ".join(self.unread)))
+        if others := [sheet.name for sheet in self.sheets if sheet.name != self.sheet]:
+            texts.append(format_lazy(_("These sheets were not read: {names}."), names=", ".join(others)))
+        for why, count in sorted(Counter(one.why for one in self.left_out).items()):
+            texts.append(format_lazy(_("{count} rows were left out: {why}."), count=count, why=WHY[why]))
+        for what, count in sorted(Counter(note.what for note in self.notes).items()):
+            texts.append(format_lazy(_("{count} cells or rows: {what}."), count=count, what=WHAT[what]))
+        return texts
+
+    @property
+    def unread(self) -> list[str]:
+        """The headings of the columns that were not read."""
+        return [heading.text for heading in self.head.headings if not heading.column]
+
+
+def shown(cell: Cell) -> str:
+    """Return a cell as it is shown to whoever wrote it, cut where it is long."""
+    text = str(int(cell)) if isinstance(cell, float) and cell.is_integer() else str(cell)
+    return text if len(text) <= SHOWN else text[: SHOWN - 1] + "…"

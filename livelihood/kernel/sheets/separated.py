@@ -1,0 +1,85 @@
+"""Opens texts whose cells are parted by commas, semicolons or tabs; encoding and separator are judged by the head."""
+
+import csv
+import io
+import re
+from collections.abc import Iterator
+from functools import partial
+from itertools import islice
+from typing import BinaryIO
+
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
+
+from livelihood.kernel.errors import Text
+from livelihood.kernel.sheets.books import Book, Fit, Sheet
+from livelihood.kernel.sheets.cells import Cell
+from livelihood.kernel.sheets.limits import Limits
+from livelihood.kernel.sheets.marks import Marks
+from livelihood.kernel.uploads import FileRefused
+
+SEPARATORS = ",\t;|"
+LOOKED_AT = 60  # rows, and characters of a thousand of them, in which the head is looked for
+# The sign a spreadsheet takes for the start of a formula, behind the apostrophe that exports put before it.
+GUARDED = re.compile(r"'+[=+\-@\t\r]")
+BYTE_ORDER_MARKS = {b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16", b"\xef\xbb\xbf": "utf-8-sig"}
+ENCODINGS = ("utf-8", "gb18030")
+WITH_ZEROS = ("utf-16-le", "utf-16-be")
+
+
+def open_text(file: BinaryIO, limits: Limits, fit: Fit) -> Book:
+    """Open a text of separated values.
+
+    :raises FileRefused: it is no text, or in no encoding that is known.
+    """
+    content = file.read()
+    marked = next((name for mark, name in BYTE_ORDER_MARKS.items() if content.startswith(mark)), "")
+    names = (marked,) if marked else WITH_ZEROS if b"\0" in content[:10_000] else ENCODINGS
+    texts = [(name, text) for name in names if (text := _decoded(content, name)) is not None]
+    if not texts:
+        raise FileRefused(_("The characters of this file cannot be read. Save it as CSV in UTF-8 or as .xlsx."))
+    if texts[0][0] == "utf-8":  # what is right in UTF-8 is never anything else by chance
+        texts = texts[:1]
+    name, text, separator = _best(texts, fit)
+    if "\0" in text:
+        raise FileRefused(_("This file is not a text. Save it as CSV in UTF-8 or as .xlsx."))
+    notes: list[Text] = []
+    if not name.startswith("utf-8"):
+        notes.append(format_lazy(_("The file is in the encoding {name}."), name=name.upper()))
+    marks = Marks()
+    return Book([Sheet("", hidden=False, rows=partial(_rows, text, separator, limits.columns), marks=marks)], notes)
+
+
+def _decoded(content: bytes, encoding: str) -> str | None:
+    try:
+        return content.decode(encoding).removeprefix("\ufeff")  # GB18030 has a byte order mark as well
+    except UnicodeDecodeError:
+        return None
+
+
+def _best(texts: list[tuple[str, str]], fit: Fit) -> tuple[str, str, str]:
+    """Return encoding, text and separator with which the head fits best; of equals the more frequent separator."""
+
+    def measure(way: tuple[str, str, str]) -> tuple[int, int]:
+        _name, text, separator = way
+        head = text[: LOOKED_AT * 1000]
+        try:
+            rows = list(islice(_rows(head, separator, None), LOOKED_AT))
+        except FileRefused:
+            return 0, 0
+        return fit(rows), head[:10_000].count(separator)
+
+    return max(((name, text, separator) for name, text in texts for separator in SEPARATORS), key=measure)
+
+
+def _rows(text: str, separator: str, columns: int | None) -> Iterator[list[Cell]]:
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
+    try:
+        for row in reader:
+            if columns is not None and len(row) > columns and any(map(str.strip, row[columns:])):
+                problem = _("The table has {columns} columns; at most {limit} are read.")
+                raise FileRefused(format_lazy(problem, columns=len(row), limit=columns))
+            yield [cell[1:] if GUARDED.match(cell) else cell for cell in row[:columns]]
+    except csv.Error as error:
+        problem = _("Line {line} of the file is broken, perhaps by a quotation mark too many.")
+        raise FileRefused(format_lazy(problem, line=reader.line_num)) from error

@@ -1,0 +1,55 @@
+"""Codes of areas, keys and names of people."""
+
+import pytest
+from django.utils import translation
+
+from livelihood.kernel.sheets import codes
+from livelihood.kernel.sheets.cells import CellProblem
+
+
+@pytest.mark.parametrize(
+    ("cell", "code"),
+    [
+        ("330225", "330225"), (330225, "330225"), (330225.0, "330225"),
+        ("\uff13\uff13\uff10\uff12\uff12\uff15", "330225"),
+        (" 330225 ", "330225"),
+        ("330225000", "330225"), ("330225000000", "330225"), (330225001000.0, "330225001"),
+        ("330225001", "330225001"),
+        ("330225001201", "330225001"), ("330225 象山县", "330225"), ("象山县（330225）", "330225"),
+        ("象山县", "象山县"), ("浙江省宁波市象山县", "浙江省宁波市象山县"),
+    ],
+)  # fmt: skip
+def test_a_code_of_6_9_or_12_digits_is_that_of_its_area_and_a_name_stays(cell, code):
+    assert codes.area()(cell) == code
+
+
+@pytest.mark.parametrize(
+    ("cell", "said"),
+    [
+        ("33022", "This is no code of an area."),
+        ("999999", "This is no code of an area."),
+        ("3302250010", "This is no code of an area."),
+        ("3.30225E+11", "Excel has shortened this code."),
+    ],
+)
+def test_an_impossible_code_is_refused(cell, said):
+    with pytest.raises(CellProblem) as caught:
+        codes.area()(cell)
+    with translation.override("en"):
+        assert str(caught.value.problem) == said
+
+
+def test_where_a_code_is_needed_a_name_is_refused():
+    with pytest.raises(CellProblem):
+        codes.strict_area_code()("象山县")
+
+
+@pytest.mark.parametrize("cell", ["B-71", "\uff22-71", "B\uff0d71", "B\u201071", "B-\u200b71", " B-71\u3000"])
+def test_a_key_is_kept_in_plain_width_without_what_is_not_seen(cell):
+    assert codes.key(60)(cell) == "B-71"
+
+
+def test_padding_inside_a_name_of_han_is_left_out_and_other_spaces_stay():
+    assert [codes.person_name(60)(cell) for cell in ("代\u3000丙三", "王 伟", "Li  Wei", "买买提·艾力")] == [
+        "代丙三", "王伟", "Li Wei", "买买提·艾力",
+    ]  # fmt: skip

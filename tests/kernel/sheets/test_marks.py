@@ -1,0 +1,44 @@
+"""How far a sheet reaches, measured in its XML."""
+
+import pytest
+
+from livelihood.kernel.sheets.marks import column_number, measure, quick_measure
+from tests.kernel.sheets.books import SHEET
+
+
+@pytest.mark.parametrize(("number", "letters"), [(1, "A"), (26, "Z"), (27, "AA"), (702, "ZZ"), (16_384, "XFD")])
+def test_columns_have_letters(number, letters):
+    assert column_number(letters) == number
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        b"",
+        b'<row r="1"><c r="A1" s="3"/></row>',
+        b'<row r="1"><c r="A1" t="s"><v>0</v></c><c r="AB1"><v>3</v></c></row><row r="9"><c r="B9"><v>1</v></c></row>',
+        b'<row r="2"><c r="C2" s="1" t="inlineStr"><is><t>a</t></is></c><c r="XFD2"/></row>',
+    ],
+)
+def test_usual_sheet_is_measured_quickly_and_the_same(rows):
+    content = SHEET % rows
+
+    assert quick_measure(content) == measure(content)
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        b'<row r="1"><c r="A1"><f>1+1</f><v>2</v></c></row>',
+        b'<row r="1"><c><v>1</v></c></row>',
+        b"<row r='1'><c r='XFD1048576'><v>1</v></c></row>",
+        b'<row r="1"><c t="s" r="XFD1048576"><v>1</v></c></row>',
+        b'<row r="1"><c r="A1" s="1" r="XFD1048576"><v>1</v></c></row>',
+        b'<row r="1"><c r="A1"><v>1</v></c><c r="XFD1048576"> <v>1</v></c></row>',
+        b'<row r="1"><c r="A1"><v xml:space="preserve">1</v></c></row>',
+        b'<row r="1"><!-- <c r="A1"><v>1</v></c> --><c r="XFD1048576"\n><v>1</v></c></row>',
+        b'<x:row r="1"><x:c r="XFD1048576"><x:v>1</x:v></x:c></x:row>',
+    ],
+)
+def test_unusual_sheet_is_left_to_the_parser(rows):
+    assert quick_measure(SHEET % rows) is None

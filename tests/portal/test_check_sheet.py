@@ -1,0 +1,175 @@
+"""`check_sheet`: what it prints of every file of the cases, and how it refuses."""
+
+import io
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.core.management import CommandError, call_command
+from django.utils import translation
+
+from livelihood.cycles.areas import load_areas, shipped
+from livelihood.cycles.models import Area, Cycle
+from livelihood.cycles.states import Level
+from tests.factories.frame import NOW, CycleFactory, OrganisationFactory
+from tests.factories.projects import IndicatorFactory, ProjectFactory, StandardFactory
+from tests.kernel.sheets.books import HEAD, site, xlsx_rows
+
+NO_AREA = "There is no area of this name. Check the spelling, write its code, or have it added first."
+
+pytestmark = pytest.mark.django_db
+
+CASES = settings.BASE_DIR / ".." / "shared" / "cases"
+EXPECTED = Path(__file__).with_name("cases.json")
+OTHER_KINDS = {
+    "office_roll_01_as_kept.xlsx": "roll",
+    "office_roll_03_merged_no_total.xlsx": "roll",
+}
+NO_SHEETS = {"README.md", "rare_names.txt", "make_6000_wrong_rows.py"}
+
+
+@pytest.fixture
+def areas() -> None:
+    """Store the areas that ship, and a township."""
+    load_areas(shipped(), at=NOW)
+    county = Area.objects.get(code="330225")
+    Area.objects.create(code="330225001", slug="dandong", name_zh="丹东街道", level=Level.TOWNSHIP, parent=county)
+
+
+def check(kind: str, path: Path, **options: Any) -> dict[str, Any]:
+    out, err = io.StringIO(), io.StringIO()
+    call_command("check_sheet", kind, str(path), stdout=out, stderr=err, **options)
+    return json.loads(out.getvalue())
+
+
+def cases() -> list[str]:
+    return [path.name for path in sorted(CASES.iterdir()) if path.name not in NO_SHEETS] if CASES.is_dir() else []
+
+
+@pytest.mark.parametrize("name", cases())
+def test_every_file_of_the_cases_is_read_right(name: str, areas: None):
+    expected = json.loads(EXPECTED.read_text(encoding="utf-8"))
+
+    try:
+        found = check(OTHER_KINDS.get(name, "sites"), CASES / name)
+    except CommandError as error:
+        found = {"error": str(error)}
+
+    assert found == expected[name]
+
+
+@pytest.fixture
+def xiangshan(areas: None) -> Cycle:
+    """Make the year that the office's files of Xiangshan are of."""
+    cycle = CycleFactory(area=Area.objects.get(code="330225"), year=2027)
+    project = ProjectFactory(cycle=cycle, number=2, title="城区公厕提升改造")
+    IndicatorFactory(project=project, name="提升改造公厕", unit="座")
+    OrganisationFactory(area=cycle.area, name_zh="象山县城市建设集团")
+    StandardFactory(cycle=cycle, title="城区公厕建设标准")
+    return cycle
+
+
+@pytest.fixture
+def sheet(tmp_path: Path):
+    """Write rows of sites to a file."""
+
+    def write(*rows: list[Any], head: list[str] | None = None) -> Path:
+        path = tmp_path / "点位.xlsx"
+        path.write_bytes(
+            xlsx_rows([["项目名称", *(head or HEAD)], *(["提升改造公厕", *row] for row in rows)]).getvalue()
+        )
+        return path
+
+    return write
+
+
+def test_with_a_year_projects_areas_units_and_dates_are_those_of_the_year(xiangshan: Cycle, sheet: Any):
+    good = {"area": "丹东街道", "quantity": "1座", "standard": "城区公厕建设标准", "due": "10月底前"}
+    path = sheet(
+        site(1, **good),
+        site(2, **good | {"quantity": "1个"}),
+        site(3, **good | {"area": "象山县石浦镇"}),
+        site(4, **good | {"area": "330226"}),
+        site(5, **good | {"due": "2040年10月"}),
+        site(6, **good | {"standard": "别的标准"}),
+    )
+
+    found = check("sites", path, year="xiangshan/2027", language="en")
+
+    assert found["rows"] == [
+        {
+            "row": 2,
+            "values": {
+                "project_name": "提升改造公厕", "key": "K-1", "name": "第1公厕", "area": "330225001",
+                "quantity_planned": "1", "due_on": "2027-10-31", "standard": "城区公厕建设标准", "project": "2",
+                "indicator": "提升改造公厕",
+            },
+        }
+    ]  # fmt: skip
+    assert [(error["row"], error["column"], error["value"], error["problem"]) for error in found["errors"]] == [
+        (3, "计划数量", "1个", "The unit here is 个, and 座 is wanted. Write the number in 座, or correct the unit."),
+        (4, "所属区县", "象山县石浦镇", NO_AREA),
+        (5, "所属区县", "330226", "There is no area with this code. Check the code, or have the area added first."),
+        (6, "完成时限", "2040-10-31", "This date is out of range. Write a date from 2025-01-01 to 2030-12-31."),
+        (7, "建设标准", "别的标准", "There is no such standard this year. Check the spelling, or have it added first."),
+    ]  # fmt: skip
+
+
+def test_what_contradicts_itself_is_an_error(xiangshan: Cycle, tmp_path: Path):
+    head = ["项目序号", "指标", "点位编号", "点位", "地区代码", "地区", "时限", "计划数量", "单位"]
+    good = [2, "提升改造公厕", "K", "公厕", "330225", "象山县", "2027-10-31", 1, "座"]
+    rows = [[*good[:2], f"K-{number}", *good[3:]] for number in range(4)]
+    rows[1][5], rows[2][8], rows[3][8] = "宁海县", "万座", "个"
+    path = tmp_path / "点位.xlsx"
+    path.write_bytes(xlsx_rows([head, *rows]).getvalue())
+
+    found = check("sites", path, year="xiangshan/2027", language="en")
+
+    assert {row["row"]: row["values"]["quantity_planned"] for row in found["rows"]} == {2: "1", 4: "10000"}
+    assert [(error["row"], error["column"]) for error in found["errors"]] == [(3, "地区"), (5, "计划数量")]
+
+
+def test_nothing_is_written_and_no_year_is_needed(areas: None, sheet: Any, django_assert_num_queries: Any):
+    with django_assert_num_queries(1) as queries:
+        found = check("sites", sheet(site(1, area="象山县")))
+
+    assert [row["values"]["area"] for row in found["rows"]] == ["330225"]
+    assert all(query["sql"].startswith("SELECT") for query in queries.captured_queries)
+
+
+def test_a_file_that_cannot_be_read_ends_in_words_and_not_in_success(tmp_path: Path):
+    path = tmp_path / "点位.xlsx"
+    path.write_bytes(b"PK broken")
+
+    for language, said in {"en": "This file is of unknown kind.", "zh-hans": "文件类型为未知类型"}.items():
+        done = subprocess.run(
+            [sys.executable, "manage.py", "check_sheet", "sites", str(path), "--language", language],
+            cwd=settings.BASE_DIR, capture_output=True, text=True, check=False,
+        )  # fmt: skip
+        assert done.returncode != 0
+        assert said in done.stderr
+        assert said in json.loads(done.stdout)["error"]
+
+
+def test_an_unknown_year_sheet_or_file_is_refused(areas: None, sheet: Any, tmp_path: Path):
+    with pytest.raises(CommandError, match="There is no year xiangshan/2027"):
+        check("sites", sheet(site(1)), year="xiangshan/2027", language="en")
+    with pytest.raises(CommandError, match="9月"):
+        check("sites", sheet(site(1)), sheet="9月")
+    with pytest.raises(CommandError):
+        check("sites", tmp_path / "none.xlsx")
+
+
+def test_words_are_those_of_the_language_asked_for(areas: None, sheet: Any):
+    path = sheet(site(1, quantity="约200"))
+
+    problems = [check("sites", path, language=language)["errors"][0]["problem"] for language in ("zh-hans", "en")]
+
+    assert problems[1].startswith("This is an estimate and no number.")
+    with translation.override("zh-hans"):
+        assert problems[0].startswith(translation.gettext("This is an estimate and no number."))
+    assert problems[0] != problems[1]
