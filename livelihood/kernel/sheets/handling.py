@@ -1,0 +1,275 @@
+"""What a kind of sheet needs beside its declaration to be imported: a rule, a plan, a writer, and the way back.
+
+The door (`livelihood.imports`) is one for all kinds: it takes the file, reads it, shows what would happen, asks what is
+in doubt, writes all or nothing, keeps who brought what with each old and new value, and takes an import back. What it
+cannot know of a kind a Handler tells it. A room writes one in its `<room>/handlers.py`, a layer above its services:
+
+    class Units(Handler):
+        kind = ORGANISATIONS                      # as `<room>/importers.py` declares it
+        subject = "cycles.organisation"           # of which model a row is
+        ...
+
+    register(Units())
+
+The door calls, in this order:
+
+    may_bring(...)                                on every page and in every act
+    plan(frame, rows)                             for the preview; reads only
+    lock(frame), plan(frame, rows), write(...)    in one transaction. What the plan says now has to be what was
+                                                  previewed, else nothing is written and the preview is made anew
+    lock(frame), take_back(frame, written)        in one transaction, when somebody undoes the import
+
+Rows come as `read_sheet` and the kind's `resolve` left them: right in themselves, without two of one key, without those
+that somebody has answered to leave out. What is still wrong or in doubt the plan says, row by row, and it says of every
+row exactly one line, in the order of the rows. A file is written only when no line is refused or in doubt.
+
+**A column that is absent changes nothing**: a row has a value only for columns of the sheet (`"phone" in row.values`).
+A value of None is a cell that somebody left empty: the plan says it as a change to None, and the door itself asks
+whether it is meant. If the answer is to keep what was, the row comes again without its empty columns.
+
+The door journals an import once, with its counts. A handler journals only what is an act of its own beside that.
+"""
+
+from abc import ABC, abstractmethod
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from functools import cache
+from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
+
+from django.utils.module_loading import autodiscover_modules
+
+from livelihood.kernel.errors import Text
+from livelihood.kernel.sheets.declaration import Kind
+from livelihood.kernel.sheets.limits import LIMITS, Limits
+from livelihood.kernel.sheets.resolving import Problem
+from livelihood.kernel.sheets.results import Row
+
+if TYPE_CHECKING:
+    from livelihood.accounts.models import User
+    from livelihood.cycles.models import Area, Cycle
+    from livelihood.kernel.verdict import Verdict
+
+YES, LEAVE = "yes", "leave"
+"""Answers that every question has: take the row as it is read; leave the row out, which the door does by itself."""
+
+NONE = (None, "", ())
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """Where, when and by whom a sheet is brought.
+
+    area: for which it is brought; of the year where there is one.
+    cycle: the year; None for kinds that hang on none.
+    target: which of `Handler.targets` was chosen, "" where there are none.
+    answers: row → code of a question → the answer.
+    """
+
+    area: "Area"
+    cycle: "Cycle | None"
+    by: "User"
+    at: datetime
+    target: str = ""
+    answers: Mapping[int, Mapping[str, str]] = field(default_factory=dict)
+
+    def answer(self, row: Row, code: str) -> str | None:
+        """Return what was answered to a question about a row, None while nobody has."""
+        return self.answers.get(row.number, {}).get(code)
+
+
+class Outcome(StrEnum):
+    """What writing would make of a row."""
+
+    NEW = "new"
+    CHANGED = "changed"
+    UNCHANGED = "unchanged"
+    REFUSED = "refused"
+    DOUBT = "doubt"
+
+
+class Change(NamedTuple):
+    """What a row says of one column otherwise than is stored.
+
+    column: its name in the kind. old, new: as a sheet would write them (names, not keys of the database), of the types
+    that columns have: text, number, Decimal, date, bool, a label, a tuple of these, or None.
+    """
+
+    column: str
+    old: Any
+    new: Any
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What only a person can say of a row.
+
+    code: the same for all questions of this sort, and one of it in a row: many rows are answered at once by it.
+    column: in which it arises; "" for the row as a whole.
+    answers: value → label, in addition to LEAVE; by default YES alone.
+    """
+
+    code: str
+    problem: Text
+    column: str = ""
+    answers: Mapping[str, Text] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class Line:
+    """What writing would make of one row, and why.
+
+    row: as it will be written; a plan that gives a value the sheet has not (a key) returns it with it (`with_values`).
+    name: what the row is about, for people.
+    subject: key of what is changed or unchanged; None for what is new.
+    changes: of a CHANGED line all that differs; of others none.
+    problems: of a REFUSED line why, and how to put it right.
+    questions: of a DOUBT line those that are not answered yet.
+    own: for the handler alone, from `plan` to `write` in one transaction; nobody keeps it.
+    """
+
+    row: Row
+    outcome: Outcome
+    name: str
+    subject: int | None = None
+    changes: Sequence[Change] = ()
+    problems: Sequence[Problem] = ()
+    questions: Sequence[Question] = ()
+    own: Any = None
+
+
+class Done(NamedTuple):
+    """A row that was written.
+
+    subject: key of what it became. kept: JSON that `take_back` will need beside the values.
+    """
+
+    row: int
+    subject: int
+    kept: Any = None
+
+
+class Written(NamedTuple):
+    """What an import once wrote for one row.
+
+    changes: old and new values as they were then; of what was new every column that was filled, with None as old.
+    """
+
+    row: int
+    name: str
+    subject: int
+    is_new: bool
+    changes: Sequence[Change]
+    kept: Any = None
+
+
+class Handler(ABC):
+    """What the door asks of a kind of sheet.
+
+    kind: its declaration.
+    subject: label of the model that a row is one of, such as "projects.site".
+    hangs_on_year: whether it is brought for a year, or for an area alone.
+    example: column → what stands there in the row of the template that is marked as example.
+    advice: what the template tells whoever fills it in, one sentence each.
+    limits: of a file of this kind.
+    """
+
+    kind: ClassVar[Kind]
+    subject: ClassVar[str]
+    hangs_on_year: ClassVar[bool] = False
+    example: ClassVar[Mapping[str, Text]] = {}
+    advice: ClassVar[Sequence[Text]] = ()
+    limits: ClassVar[Limits] = LIMITS
+
+    @abstractmethod
+    def may_bring(self, by: "User", area: "Area", cycle: "Cycle | None", at: datetime) -> "Verdict":
+        """Say whether somebody may bring such a sheet for an area, or a year.
+
+        It is the rule of the page that does the same by hand.
+        """
+
+    def targets(self, frame: Frame) -> Sequence[tuple[str, Text]]:
+        """Return what has to be chosen with the file beside area and year, such as a round; usually nothing.
+
+        Each with its value and its label.
+        """
+        return ()
+
+    def lists(self, frame: Frame) -> "Sequence[tuple[Text, Sequence[Text], Sequence[Sequence[object]]]]":
+        """Return what may be looked up in the template: title, headings and rows of each list."""
+        return ()
+
+    def address(self, frame: Frame, subject: int) -> str:
+        """Return the address of the page of what a row became; "" where it has none."""
+        return ""
+
+    @abstractmethod
+    def lock(self, frame: Frame) -> Frame:
+        """Lock what writing and taking back depend on, and return the frame with area and year as they are now."""
+
+    @abstractmethod
+    def plan(self, frame: Frame, rows: Sequence[Row]) -> list[Line]:
+        """Say what each row would do: one line for each, in their order.
+
+        It reads only, in a number of statements that does not grow with the rows, and asks the room's rules of each row
+        what its page would ask: nobody changes what belongs to another organisation.
+        """
+
+    @abstractmethod
+    def write(self, frame: Frame, lines: Sequence[Line]) -> Sequence[Done]:
+        """Write the lines that are new or changed (no others are given), in bulk, and say of each what it became.
+
+        lines: as `plan` has just returned them, in the same transaction and under the same lock.
+        """
+
+    @abstractmethod
+    def take_back(self, frame: Frame, written: Sequence[Written]) -> Mapping[int, Problem]:
+        """Put back what was and remove what was new; return, by row, why a row stays as it was written.
+
+        A row stays where anything differs from what was written (`Change.new`), where the room's rules no longer allow
+        the change, or where something refers to what was new. Rows that stay keep no other from being taken back.
+        """
+
+
+def with_values(row: Row, **values: Any) -> Row:
+    """Return a row with values that the sheet has not."""
+    return row._replace(values={**row.values, **values})
+
+
+def refused(row: Row, name: str, *problems: Problem, subject: int | None = None) -> Line:
+    """Return the line of a row that may not be written."""
+    return Line(row, Outcome.REFUSED, name, subject, problems=problems)
+
+
+def compared(row: Row, name: str, subject: int, stored: Mapping[str, Any], own: Any = None) -> Line:
+    """Return the line of a row about something that is there: changed or unchanged.
+
+    stored: its values by column, of the types of the columns. Columns that only one of the two has are not looked at.
+    """
+    changes = [
+        Change(column, stored[column], value)
+        for column, value in row.values.items()
+        if column in stored and not is_same(stored[column], value)
+    ]
+    return Line(row, Outcome.CHANGED if changes else Outcome.UNCHANGED, name, subject, changes, own=own)
+
+
+def is_same(old: Any, new: Any) -> bool:
+    """Say whether two values of a column are the same; to have none, and an empty text, are."""
+    return old == new or (old in NONE and new in NONE)
+
+
+_HANDLERS: dict[str, Handler] = {}
+
+
+def register(handler: Handler) -> None:
+    """Make a handler known; called once where it is written."""
+    _HANDLERS[handler.kind.name] = handler
+
+
+@cache
+def handlers() -> Mapping[str, Handler]:
+    """Return every handler that a room writes in its `handlers`, by the name of its kind."""
+    autodiscover_modules("handlers")
+    return dict(sorted(_HANDLERS.items()))
