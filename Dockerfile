@@ -8,7 +8,7 @@ ENV PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1
 FROM node:22-bookworm-slim AS packages
 WORKDIR /portal
 COPY package.json package-lock.json .npmrc ./
-RUN npm ci --no-progress
+RUN npm ci --no-progress --omit=dev
 
 
 # --- everything that is built: packages, outlines, catalogues, static files ------------------------------------------

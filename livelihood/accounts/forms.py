@@ -1,18 +1,35 @@
 """Forms of people and mandates."""
 
+import json
 from typing import Any
 
 from django import forms
 from django.contrib.auth.forms import AuthenticationForm
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from livelihood.accounts.models import User
 from livelihood.accounts.roles import Role
-from livelihood.accounts.services import PASSWORD_LENGTH, USERNAME_LENGTH
+from livelihood.accounts.services import MAIL_LENGTH, PASSWORD_LENGTH, USERNAME_LENGTH
 from livelihood.cycles.models import Area, Organisation
 from livelihood.kernel.errors import InvalidInput
 from livelihood.kernel.folding import fold
 from livelihood.kernel.forms import CleanText, RowField, day_field
+
+MOST_OF_PASSKEY = 20_000
+"""Characters of a browser's answer."""
+
+
+def folded(text: str) -> str:
+    """Return a user name as accounts are known by it; what is longer when folded is nobody's."""
+    try:
+        name = fold(text)
+    except InvalidInput as error:
+        raise forms.ValidationError(str(error)) from error
+    if len(name) > USERNAME_LENGTH:
+        raise forms.ValidationError(_("No user name is that long."))
+    return name
 
 
 class SignInForm(AuthenticationForm):
@@ -31,29 +48,186 @@ class SignInForm(AuthenticationForm):
     )
     error_messages = {
         "invalid_login": _("User name or password is wrong. After five attempts the sign-in closes for 15 minutes."),
-        "inactive": _("This account is closed. Ask your administrator."),
     }
 
     def clean_username(self) -> str:
         """Return the name as accounts are known by it, so that wrong passwords count for one name in all spellings."""
+        return folded(self.cleaned_data["username"])
+
+
+def password_field(label: Any, autocomplete: str, **kwargs: Any) -> forms.CharField:
+    """Make a field for a password. autocomplete: whether the browser offers the present one or a new one."""
+    widget = forms.PasswordInput(attrs={"autocomplete": autocomplete})
+    return forms.CharField(label=label, max_length=PASSWORD_LENGTH, strip=False, widget=widget, **kwargs)
+
+
+class NewPasswordForm(forms.Form):
+    """A new password, typed twice, as nobody sees what they type."""
+
+    password = password_field(
+        _("New password"),
+        "new-password",
+        help_text=_("At least 10 characters, without your names, your office, your area and years."),
+    )
+    again = password_field(_("The same again"), "new-password")
+
+    def clean(self) -> dict[str, Any]:
+        """Compare the two."""
+        given = super().clean() or {}
+        if "password" in given and "again" in given and given["password"] != given["again"]:
+            self.add_error("again", _("This is not the same password."))
+        return given
+
+
+class SignInCodeForm(NewPasswordForm):
+    """The one-time code, and the password that is to be one's own."""
+
+    field_order = ("code", "password", "again")
+
+    code = forms.CharField(
+        label=_("One-time code"),
+        max_length=100,
+        widget=forms.TextInput(
+            attrs={"autofocus": True, "autocomplete": "off", "autocapitalize": "characters", "data-code": True}
+        ),
+    )
+
+
+class PasswordForm(NewPasswordForm):
+    """One's own password, changed."""
+
+    field_order = ("present", "password", "again")
+
+    present = password_field(_("Present password"), "current-password")
+
+
+class ForgottenForm(forms.Form):
+    """Who asks for a code by mail."""
+
+    username = forms.CharField(
+        label=_("User name"),
+        max_length=USERNAME_LENGTH,
+        widget=forms.TextInput(attrs={"autofocus": True, "autocomplete": "username", "autocapitalize": "none"}),
+    )
+
+    def clean_username(self) -> str:
+        """Return the name as accounts are known by it."""
+        return folded(self.cleaned_data["username"])
+
+
+class CredentialField(forms.Field):
+    """What the browser says of a passkey, as JSON in a hidden field that a script fills; None where it did not."""
+
+    widget = forms.HiddenInput
+
+    def to_python(self, value: Any) -> Any:
+        """Read an object of JSON that is no larger than a passkey's answer may be."""
+        if not value:
+            return None
+        if len(value) > MOST_OF_PASSKEY:
+            raise forms.ValidationError(_("The passkey could not be taken. Try again."))
         try:
-            return fold(self.cleaned_data["username"])
-        except InvalidInput as error:
-            raise forms.ValidationError(str(error)) from error
+            read = json.loads(value)
+        except (ValueError, RecursionError):
+            read = None
+        if not isinstance(read, dict):
+            raise forms.ValidationError(_("The passkey could not be taken. Try again."))
+        return read
+
+
+class FactorForm(forms.Form):
+    """The code of an authenticator, a recovery code, or what a passkey has signed."""
+
+    code = forms.CharField(
+        label=_("Code"),
+        max_length=100,
+        required=False,
+        widget=forms.TextInput(attrs={"autofocus": True, "autocomplete": "one-time-code", "inputmode": "text"}),
+        help_text=_("The six digits that your authenticator shows, or one of your recovery codes."),
+    )
+    credential = CredentialField(required=False)
+
+
+class AuthenticatorForm(forms.Form):
+    """The code that a new authenticator shows."""
+
+    code = forms.CharField(
+        label=_("Code"),
+        max_length=20,
+        widget=forms.TextInput(attrs={"autocomplete": "one-time-code", "inputmode": "numeric"}),
+        help_text=_("The six digits that your authenticator shows now."),
+    )
+
+
+class PasskeyForm(forms.Form):
+    """A new passkey."""
+
+    name = CleanText((1, 60), label=pgettext_lazy("device", "Name"), help_text=_("For instance: office computer"))
+    credential = CredentialField(required=False)
 
 
 class PersonForm(forms.Form):
-    """A new account."""
+    """A new account, into which a one-time code leads."""
 
     username = forms.CharField(label=_("User name"), max_length=USERNAME_LENGTH)
     name = CleanText((1, 60), label=pgettext_lazy("person", "Name"))
-    password = forms.CharField(
-        label=_("First password"),
-        max_length=PASSWORD_LENGTH,
-        strip=False,
-        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
-        help_text=_("At least 10 characters; hand it over in person."),
+    mail = forms.EmailField(
+        label=_("Mail address"),
+        max_length=MAIL_LENGTH,
+        required=False,
+        help_text=_("For codes and notices; empty: they are handed over."),
     )
+
+
+class PersonEditForm(forms.Form):
+    """A name or a mail address put right."""
+
+    name = CleanText((1, 60), label=pgettext_lazy("person", "Name"))
+    mail = forms.EmailField(label=_("Mail address"), max_length=MAIL_LENGTH, required=False)
+
+
+class CloseForm(forms.Form):
+    """Why an account is closed."""
+
+    reason = CleanText((1, 200), label=_("Reason"), help_text=_("Stands in the journal."))
+
+
+class LeaveForm(forms.Form):
+    """When somebody is away."""
+
+    starts_on = day_field(_("From"))
+    ends_on = day_field(_("To"), required=False, help_text=_("Empty: until ended."))
+    reason = CleanText((1, 200), label=_("Reason"), help_text=_("Shown to the person and on this page."))
+
+
+class StandInForm(forms.Form):
+    """Who holds a mandate in whose place, and when."""
+
+    user = forms.CharField(label=_("User name of who stands in"), max_length=USERNAME_LENGTH)
+    starts_on = day_field(_("From"))
+    ends_on = day_field(_("To"))
+    reason = CleanText((1, 200), label=_("Reason"), help_text=_("Shown wherever the mandate is."))
+
+    def __init__(self, *args: Any, people: QuerySet[User], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.people = people
+
+    def clean_user(self) -> User:
+        """Return the person of this user name, among those near."""
+        found = self.people.filter(username=folded(self.cleaned_data["user"])).first()
+        if found is None:
+            raise forms.ValidationError(_("Nobody here has this user name. Add the person first."))
+        return found
+
+
+class CodesForm(forms.Form):
+    """For whom slips are printed."""
+
+    role = forms.ChoiceField(label=_("Role"), choices=[("", _("all")), *Role.choices], required=False)
+
+    def given(self) -> Role | None:
+        """Return the role, None for all."""
+        return Role(self.cleaned_data["role"]) if self.cleaned_data["role"] else None
 
 
 class MandateForm(forms.Form):

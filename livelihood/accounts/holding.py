@@ -4,13 +4,14 @@ from collections.abc import Collection, Iterable, Iterator
 from datetime import date, datetime
 from functools import cache
 
+from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.db import connection
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 
-from livelihood.accounts.models import Mandate, User
+from livelihood.accounts.models import Authenticator, Leave, Mandate, Passkey, User
 from livelihood.accounts.roles import ROLES, Permission, Role
 from livelihood.cycles.models import Area
 
@@ -20,12 +21,9 @@ _MANDATE, _AREA = ([field.attname for field in model._meta.concrete_fields] for 
 
 
 def _running_on(day: date) -> QuerySet[Mandate]:
-    return (
-        Mandate.objects.filter(starts_on__lte=day)
-        .filter(Q(ends_on__isnull=True) | Q(ends_on__gte=day))
-        .select_related("area")
-        .order_by("pk")
-    )
+    runs = Q(starts_on__lte=day) & (Q(ends_on__isnull=True) | Q(ends_on__gte=day))
+    away = Leave.objects.filter(runs, user=OuterRef("user"))
+    return Mandate.objects.filter(runs, ~Exists(away)).select_related("area").order_by("pk")
 
 
 def held_mandates(user: Person, at: datetime) -> tuple[Mandate, ...]:
@@ -66,6 +64,37 @@ def learn_mandates(users: Collection[User], at: datetime) -> None:
         held[mandate.user_id].append(mandate)
     for user in users:
         _known_mandates(user)[day] = tuple(held[user.pk])
+
+
+def areas_of_accounts(users: Collection[User], at: datetime) -> dict[int, set[Area]]:
+    """Return for each person the areas where they belong, or hold a mandate now or later; by two queries."""
+    areas = Area.objects.in_bulk({user.area_id for user in users if user.area_id})
+    found = {user.pk: {areas[user.area_id]} if user.area_id else set() for user in users}
+    to_come = Q(ends_on__isnull=True) | Q(ends_on__gte=timezone.localdate(at))
+    for mandate in Mandate.objects.filter(to_come, user__in=users).select_related("area"):
+        found[mandate.user_id].add(mandate.area)
+    return found
+
+
+def roles_with_factor() -> frozenset[Role]:
+    """Return the roles whose holders need a second factor: as the roles say, or as this installation does."""
+    chosen = settings.SECOND_FACTOR_ROLES
+    if chosen:
+        return frozenset(map(Role, chosen))
+    return frozenset(role for role, card in ROLES.items() if card.needs_second_factor)
+
+
+def needs_factor(user: User, at: datetime) -> bool:
+    """Say whether a person needs a second factor for a mandate that they hold."""
+    if not settings.SECOND_FACTOR_REQUIRED:
+        return False
+    wanted = roles_with_factor()
+    return any(mandate.role in wanted for mandate in held_mandates(user, at))
+
+
+def has_factor(user: User) -> bool:
+    """Say whether a person has a second factor."""
+    return Authenticator.objects.filter(user=user).exists() or Passkey.objects.filter(user=user).exists()
 
 
 def _known_mandates(user: User) -> dict[date, tuple[Mandate, ...]]:

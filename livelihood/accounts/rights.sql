@@ -6,11 +6,36 @@
 -- And in the tables of the packages that sign people in: sessions, counters of wrong passwords, Django's own rights,
 -- which nobody here uses.
 
-GRANT SELECT, INSERT, UPDATE (password, last_login) ON accounts_user TO livelihood_application;
-GRANT SELECT (id, username, name, is_active, created_at) ON accounts_user TO livelihood_reader;
+GRANT SELECT, INSERT, UPDATE (name, mail, password, last_login, session_number, closed_at, closed_by_id)
+    ON accounts_user TO livelihood_application;
+GRANT SELECT (id, username, name, area_id, created_at, closed_at) ON accounts_user TO livelihood_reader;
 
 GRANT SELECT, INSERT, UPDATE (ends_on) ON accounts_mandate TO livelihood_application;
 GRANT SELECT ON accounts_mandate TO livelihood_reader;
+
+GRANT SELECT, INSERT, UPDATE (ends_on) ON accounts_leave TO livelihood_application;
+REVOKE ALL ON accounts_leave FROM livelihood_reader;
+
+GRANT SELECT, INSERT, UPDATE (code_hash, issued_at, issued_by_id, expires_at, used_at)
+    ON accounts_signincode TO livelihood_application;
+REVOKE ALL ON accounts_signincode FROM livelihood_reader;
+
+-- What proves who somebody is goes when it is lost, or no longer theirs.
+GRANT SELECT, INSERT, UPDATE (secret, added_at, last_step), DELETE ON accounts_authenticator TO livelihood_application;
+REVOKE ALL ON accounts_authenticator FROM livelihood_reader;
+
+GRANT SELECT, INSERT, UPDATE (sign_count, last_used_at), DELETE ON accounts_passkey TO livelihood_application;
+REVOKE ALL ON accounts_passkey FROM livelihood_reader;
+
+GRANT SELECT, INSERT, UPDATE (used_at), DELETE ON accounts_recoverycode TO livelihood_application;
+REVOKE ALL ON accounts_recoverycode FROM livelihood_reader;
+
+GRANT SELECT, INSERT, DELETE ON accounts_providerlink TO livelihood_application;
+REVOKE ALL ON accounts_providerlink FROM livelihood_reader;
+
+-- Told to the person alone, for a year.
+GRANT SELECT, INSERT, UPDATE (session_key), DELETE ON accounts_signin TO livelihood_application;
+REVOKE ALL ON accounts_signin FROM livelihood_reader;
 
 GRANT SELECT, INSERT, UPDATE (count, forgotten_at), DELETE ON accounts_wrongcodes TO livelihood_application;
 REVOKE ALL ON accounts_wrongcodes FROM livelihood_reader;

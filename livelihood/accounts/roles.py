@@ -48,6 +48,40 @@ class Permission(StrEnum):
     READ_DESK = "read_desk"
 
 
+RIGHTS: dict[Permission, str | Promise] = {
+    Permission.MANAGE_PEOPLE: _("give accounts and mandates"),
+    Permission.MANAGE_CYCLE: _("open a year, date its phases and move it on"),
+    Permission.READ_JOURNAL: _("read the journal"),
+    Permission.PUBLISH_LETTER: _("write and publish the open letter"),
+    Permission.SCREEN_SUGGESTIONS: _("screen suggestions and gather them into needs"),
+    Permission.REPLY_TO_SUGGESTIONS: _("answer suggestions"),
+    Permission.READ_CONTACTS: _("read the contacts of citizens, each time noted in the journal"),
+    Permission.BUILD_CANDIDATES: _("write candidates and feasibility sheets"),
+    Permission.FREEZE_CANDIDATES: _("freeze the list of candidates"),
+    Permission.PREPARE_ROUND: _("prepare a voting round and its roll"),
+    Permission.RUN_ROUND: _("open, close and announce the vote, with a second person"),
+    Permission.CONFIRM_ROUND: _("confirm each step of the vote"),
+    Permission.SIGN_IN_DEPUTIES: _("sign deputies in and hand out cards and papers"),
+    Permission.COUNT_PAPER: _("enter the count of paper ballots"),
+    Permission.VOTE: _("vote, once, in person"),
+    Permission.SUBMIT_FOR_REVIEW: _("submit the list for review"),
+    Permission.GIVE_OPINION: _("give opinions on the list"),
+    Permission.ANSWER_OPINIONS: _("answer opinions"),
+    Permission.ADOPT_LIST: _("record that the list was adopted"),
+    Permission.MANAGE_PROJECTS: _("keep the two lists of the year"),
+    Permission.ALLOCATE_TARGETS: _("allocate targets to areas"),
+    Permission.IMPORT_SITES: _("import sites"),
+    Permission.REPORT_PROGRESS: _("report progress"),
+    Permission.SUPERVISE: _("supervise, and close notices"),
+    Permission.ACCEPT_SITES: _("accept sites"),
+    Permission.RUN_SURVEYS: _("run surveys"),
+    Permission.PUBLISH_ANNOUNCEMENT: _("publish the announcement"),
+    Permission.BUILD_REPORTS: _("build reports"),
+    Permission.READ_DESK: _("read the desk"),
+}
+"""What each permission lets a person do, in words."""
+
+
 class Role(models.TextChoices):
     """The hats people wear in the yearly cycle."""
 
@@ -71,11 +105,15 @@ class RoleCard:
     description: what the person does, for the people page and the manuals.
     permissions: what the role may do in its area.
     reaches_down: whether the permissions also hold in every area below.
+    needs_second_factor: whether who holds it signs in by a second factor too, unless an installation says otherwise.
+    may_have_stand_in: whether somebody else may hold the mandate while its holder is away.
     """
 
     description: str | Promise
     permissions: frozenset[Permission]
     reaches_down: bool = False
+    may_have_stand_in: bool = True
+    needs_second_factor: bool = False
 
 
 P = Permission
@@ -89,6 +127,7 @@ ROLES: dict[Role, RoleCard] = {
             P.MANAGE_PROJECTS, P.ALLOCATE_TARGETS, P.IMPORT_SITES, P.RUN_SURVEYS, P.PUBLISH_ANNOUNCEMENT,
             P.BUILD_REPORTS,
         }),
+        needs_second_factor=True,
     ),
     Role.DEPARTMENT: RoleCard(
         _("Answers suggestions, writes feasibility sheets, leads projects, accepts sites."),
@@ -109,22 +148,29 @@ ROLES: dict[Role, RoleCard] = {
     Role.DEPUTY: RoleCard(
         _("Votes on the candidates, gives opinions, supervises and grades."),
         frozenset({P.VOTE, P.GIVE_OPINION}),
+        may_have_stand_in=False,
     ),
     Role.CPPCC_MEMBER: RoleCard(
         _("Gives opinions on the list submitted to the two sessions."),
         frozenset({P.GIVE_OPINION}),
+        may_have_stand_in=False,
     ),
     Role.CONGRESS_STAFF: RoleCard(
         _("Prepares the voting round, keeps the roll, signs deputies in, records review and adoption."),
         frozenset({P.READ_DESK, P.PREPARE_ROUND, P.SIGN_IN_DEPUTIES, P.COUNT_PAPER, P.ADOPT_LIST}),
+        needs_second_factor=True,
     ),
     Role.CHAIR: RoleCard(
         _("Opens, closes and announces the vote, together with a scrutineer."),
         frozenset({P.READ_DESK, P.RUN_ROUND}),
+        may_have_stand_in=False,
+        needs_second_factor=True,
     ),
     Role.SCRUTINEER: RoleCard(
         _("Confirms opening, closing, count and announcement; watches the tellers."),
         frozenset({P.READ_DESK, P.CONFIRM_ROUND, P.COUNT_PAPER}),
+        may_have_stand_in=False,
+        needs_second_factor=True,
     ),
     Role.AUDITOR: RoleCard(
         _("Reads everything, the journal included; changes nothing."),
@@ -135,5 +181,6 @@ ROLES: dict[Role, RoleCard] = {
         _("Keeps people and mandates. Has no right in any vote."),
         frozenset({P.READ_DESK, P.MANAGE_PEOPLE, P.MANAGE_CYCLE, P.READ_JOURNAL}),
         reaches_down=True,
+        needs_second_factor=True,
     ),
 }  # fmt: skip

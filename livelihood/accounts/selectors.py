@@ -1,43 +1,85 @@
 """Who may do what, and the lists of people and mandates."""
 
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from axes.models import AccessAttempt
 from django.conf import settings
+from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
+from django.contrib.sessions.models import Session
 from django.db.models import Q, QuerySet
 from django.db.models.functions import Coalesce
 
+from livelihood.accounts import rules
 from livelihood.accounts.holding import (
     Person,
+    areas_of_accounts,
     areas_with,
     has,
+    has_factor,
     held_mandates,
     learn_mandates,
     mandates_for,
     mandates_with,
+    needs_factor,
     organisations_of,
+    roles_with_factor,
     signed_in,
 )
-from livelihood.accounts.models import Mandate, User
+from livelihood.accounts.models import Authenticator, Leave, Mandate, Passkey, RecoveryCode, SignIn, User
+from livelihood.accounts.roles import RIGHTS, ROLES, Permission, Role
 from livelihood.cycles.models import Area
+from livelihood.kernel.errors import Text
+from livelihood.kernel.verdict import Verdict
 
 __all__ = [
     "MANDATE_ORDER",
     "Person",
+    "areas_of_accounts",
     "areas_with",
     "has",
+    "has_authenticator",
+    "has_factor",
     "held_mandates",
     "learn_mandates",
+    "leave_on",
+    "leaves_of",
     "mandates_for",
     "mandates_in",
     "mandates_of",
     "mandates_with",
+    "may_manage_account",
+    "needs_factor",
     "organisations_of",
+    "passkeys_of",
     "people_near",
+    "people_waiting_for_code",
+    "people_without_mandate",
+    "recovery_codes_left",
+    "rights",
+    "roles_with_factor",
+    "sessions_of",
+    "sign_ins_of",
     "signed_in",
 ]
 
 MANDATE_ORDER = ("-until", "role", "user__username", "pk")
+
+
+@dataclass(frozen=True, slots=True)
+class Right:
+    """What may be done, and by holders of which roles."""
+
+    words: Text
+    roles: list[Role]
+
+
+def rights() -> list[Right]:
+    """Return who may what, as the rules ask it, in the order of the year."""
+    return [
+        Right(RIGHTS[permission], [role for role, card in ROLES.items() if permission in card.permissions])
+        for permission in Permission
+    ]
 
 
 def mandates_in(area: Area) -> QuerySet[Mandate]:
@@ -45,7 +87,7 @@ def mandates_in(area: Area) -> QuerySet[Mandate]:
 
     `until`: the last day; the last of all days while there is none.
     """
-    rows = Mandate.objects.filter(area=area).select_related("user", "organisation", "area")
+    rows = Mandate.objects.filter(area=area).select_related("user", "organisation", "area", "stands_in_for__user")
     return rows.annotate(until=Coalesce("ends_on", date.max)).order_by(*MANDATE_ORDER)
 
 
@@ -55,8 +97,65 @@ def mandates_of(user: User, area: Area) -> QuerySet[Mandate]:
 
 
 def people_near(area: Area) -> QuerySet[User]:
-    """Return the people an administrator of this area may see: those with a mandate here and those with none yet."""
-    return User.objects.filter(Q(mandates__area=area) | Q(mandates__isnull=True)).distinct()
+    """Return the people an administrator of this area may see: those who hold a mandate here, and those of here."""
+    return User.objects.filter(Q(mandates__area=area) | Q(area=area)).distinct()
+
+
+def people_without_mandate(area: Area) -> QuerySet[User]:
+    """Return the people of an area who never had a mandate, and whose account is open."""
+    rows = User.objects.filter(area=area, mandates__isnull=True, closed_at__isnull=True)
+    return rows.order_by("name", "pk")
+
+
+def people_waiting_for_code(area: Area, role: Role | None, by: User, at: datetime) -> list[User]:
+    """Return those near an area who have no password yet, and whose accounts this administrator looks after."""
+    rows = people_near(area).filter(closed_at__isnull=True, password__startswith=UNUSABLE_PASSWORD_PREFIX)
+    if role is not None:
+        rows = rows.filter(mandates__role=role, mandates__area=area)
+    found = list(rows.order_by("username"))
+    areas = areas_of_accounts(found, at)
+    return [user for user in found if rules.may_manage_account(by, user, areas[user.pk], at)]
+
+
+def may_manage_account(by: User, user: User, at: datetime) -> Verdict:
+    """Say whether an administrator looks after an account."""
+    return rules.may_manage_account(by, user, areas_of_accounts([user], at)[user.pk], at)
+
+
+def leaves_of(user: User) -> QuerySet[Leave]:
+    """Return when a person is or was away, the last first."""
+    return Leave.objects.filter(user=user).order_by("-starts_on", "-pk")
+
+
+def leave_on(user: User, day: date) -> Leave | None:
+    """Return the leave that a person is on."""
+    return leaves_of(user).filter(Q(ends_on__isnull=True) | Q(ends_on__gte=day), starts_on__lte=day).first()
+
+
+def sign_ins_of(user: User) -> QuerySet[SignIn]:
+    """Return a person's sign-ins, the last first."""
+    return SignIn.objects.filter(user=user).order_by("-at", "-pk")
+
+
+def has_authenticator(user: User) -> bool:
+    """Say whether a person has an authenticator."""
+    return Authenticator.objects.filter(user=user).exists()
+
+
+def passkeys_of(user: User) -> QuerySet[Passkey]:
+    """Return a person's passkeys, the first first."""
+    return Passkey.objects.filter(user=user).order_by("pk")
+
+
+def recovery_codes_left(user: User) -> int:
+    """Return how many recovery codes a person has not used."""
+    return RecoveryCode.objects.filter(user=user, used_at=None).count()
+
+
+def sessions_of(user: User, at: datetime) -> QuerySet[SignIn]:
+    """Return those of a person's sign-ins that go on."""
+    alive = Session.objects.filter(expire_date__gt=at).values("session_key")
+    return sign_ins_of(user).filter(session_key__in=alive)
 
 
 def sign_in_opens_at(username: str, address: str, at: datetime) -> datetime:

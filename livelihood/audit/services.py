@@ -1,6 +1,6 @@
 """Writing the journal, and sealing it."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any, Protocol
 
@@ -59,6 +59,16 @@ def entry_of(
         actor_id=None if by is None else by.pk,
         detail=detail,
     )
+
+
+def record_all(act: Act, subjects: Iterable[models.Model], *, by: Actor | None, at: datetime, **detail: Any) -> None:
+    """Write the same act upon many objects of no year, an entry for each; see `record`."""
+    write(entry_of(act, subject, by=by, at=at, **detail) for subject in subjects)
+
+
+def write(entries: Iterable[Entry]) -> None:
+    """Write what `entry_of` has made, in the caller's transaction."""
+    Entry.objects.bulk_create(entries, batch_size=AT_ONCE)
 
 
 def _refuse_translated(value: object) -> None:

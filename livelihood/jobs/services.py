@@ -34,6 +34,10 @@ ADVISORY_SPACE = 7_201
 """First key of the advisory locks that stand for running jobs; the second is the job's id."""
 
 
+class TryAgain(Exception):
+    """What the work needs does not answer at the moment; the sweep sends it again."""
+
+
 @transaction.atomic
 def enqueue(
     task: str,
@@ -89,13 +93,15 @@ def sweep(*, at: datetime, older_than: timedelta = timedelta(seconds=20)) -> int
     return len(jobs)
 
 
-def execute(job_id: int, work: Callable[[Job, Progress], dict[str, Any]]) -> None:
+def execute(
+    job_id: int, work: Callable[[Job, Progress], dict[str, Any]], *, most_attempts: int = MOST_ATTEMPTS
+) -> None:
     """Do a job's work exactly once, with its outcome on the row.
 
     work: does the job in the transaction it is called in and returns the result to keep; it reports `progress(done,
     total)`. Its effect and the job's end are one commit. A DomainError ends the job as failed with its message, any
-    other error at once as a fault of ours; only a failing database or a worker that died is tried again, up to
-    MOST_ATTEMPTS times.
+    other error at once as a fault of ours; only a failing database, a worker that died and TryAgain are tried again, up
+    to most_attempts times.
     """
     with _advisory_lock(job_id) as mine:
         if not mine:
@@ -103,7 +109,7 @@ def execute(job_id: int, work: Callable[[Job, Progress], dict[str, Any]]) -> Non
         job = Job.objects.filter(pk=job_id, state__in=UNFINISHED).first()
         if job is None:
             return
-        if job.attempts >= MOST_ATTEMPTS:
+        if job.attempts >= most_attempts:
             _fail(job, format_lazy(_("The work broke off {count} times and was given up."), count=job.attempts))
             return
         job.state, job.started_at, job.attempts = JobState.RUNNING, timezone.now(), job.attempts + 1
@@ -117,6 +123,8 @@ def execute(job_id: int, work: Callable[[Job, Progress], dict[str, Any]]) -> Non
         except OperationalError:
             # Left as running: the sweep sends it again, on a connection that works.
             logger.exception("The database failed during job %s", job_id)
+        except TryAgain as error:
+            logger.warning("Job %s is tried again: %s", job_id, error)
         except Exception as error:
             logger.exception("Unable to finish job %s", job_id)
             fault = _("A fault of the portal ({name}); it has been recorded.")

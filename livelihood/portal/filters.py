@@ -12,7 +12,7 @@ from livelihood.kernel.filters import StrictFilterSet
 
 
 class JournalFilter(StrictFilterSet):
-    """The journal of a year, by kind of act."""
+    """The journal of a year or of a person, by kind of act."""
 
     act = filters.ChoiceFilter()
 

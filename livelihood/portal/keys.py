@@ -12,7 +12,9 @@ from django.db.models import Count, QuerySet
 from django.db.models.functions import Left
 from django.utils import timezone
 
+from livelihood.accounts.models import Authenticator, RecoveryCode, SignInCode
 from livelihood.kernel.numbers import KEY_NAME_LENGTH, key_name
+from livelihood.kernel.sealing import is_sealed_by
 from projects.surveys.models import Invitation
 from projects.surveys.states import SurveyState
 from proposals.models import Suggestion
@@ -64,6 +66,19 @@ def _invitations() -> Counter[str]:
     return _by_key(Invitation.objects.filter(is_used=False, draw__survey__state=SurveyState.OPEN))
 
 
+def _codes() -> Counter[str]:
+    return _by_key(SignInCode.objects.filter(used_at=None, expires_at__gt=timezone.now()))
+
+
+def _recovery_codes() -> Counter[str]:
+    return _by_key(RecoveryCode.objects.filter(used_at=None))
+
+
+def _authenticators() -> Counter[str]:
+    secrets = Authenticator.objects.values_list("secret", flat=True)
+    return Counter(next((key_name(key) for key in _keys() if is_sealed_by(key, one)), NOBODY) for one in secrets)
+
+
 def _by_key(rows: QuerySet) -> Counter[str]:
     named = rows.order_by().values_list(Left("code_hash", KEY_NAME_LENGTH)).annotate(Count("pk"))
     return Counter(dict(named))
@@ -95,5 +110,8 @@ COUNTED: dict[str, Callable[[], Counter[str]]] = {
     "receipts of suggestions": _suggestions,
     "cards not used yet": _cards,
     "invitations not answered yet": _invitations,
+    "one-time codes not used yet": _codes,
+    "recovery codes not used yet": _recovery_codes,
+    "authenticators": _authenticators,
     SIGN_INS: _sign_ins,
 }

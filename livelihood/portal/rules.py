@@ -29,7 +29,12 @@ def may_manage_cycle(user: Person, cycle: Cycle, at: datetime) -> Verdict:
 
 def may_read_journal(user: Person, cycle: Cycle, at: datetime) -> Verdict:
     """May: auditors and administrators of the area or of one above it."""
-    if accounts.has(user, Permission.READ_JOURNAL, cycle.area, at):
+    return may_read_journal_of_person(user, cycle.area, at)
+
+
+def may_read_journal_of_person(user: Person, area: Area, at: datetime) -> Verdict:
+    """May: auditors and administrators of the area or of one above it."""
+    if accounts.has(user, Permission.READ_JOURNAL, area, at):
         return YES
     return no(_("Only auditors and administrators may read the journal."))
 

@@ -3,15 +3,15 @@
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from livelihood.accounts import selectors as accounts
-from livelihood.accounts.models import User
+from livelihood.accounts.models import Mandate, User
 from livelihood.accounts.roles import Permission
 from livelihood.audit.models import Entry
 from livelihood.cycles import selectors as cycles
@@ -31,6 +31,9 @@ from voting import selectors as voting
 
 ROOMS = (proposals, voting, projects, surveys, reports)
 """The rooms in the order of the year."""
+
+RECENT = timedelta(days=14)
+"""For how long *My work* tells that somebody else has changed something about one's account."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,9 +161,27 @@ def journal_of(cycle: Cycle) -> QuerySet[Entry]:
     return Entry.objects.filter(cycle_id=cycle.pk)
 
 
-def acts_of(cycle: Cycle) -> list[tuple[str, str, int]]:
-    """Return the kinds of act in a cycle's journal with their number, for the filter."""
-    rows = Entry.objects.filter(cycle_id=cycle.pk).values_list("act").annotate(Count("pk")).order_by("act")
+def journal_of_account(user: User) -> QuerySet[Entry]:
+    """Return what was done to an account and to its mandates; never what the person has done."""
+    mandates = map(str, Mandate.objects.filter(user=user).values_list("pk", flat=True))
+    of_account = Q(subject_type=User._meta.label_lower, subject_id=str(user.pk))
+    return Entry.objects.filter(of_account | Q(subject_type=Mandate._meta.label_lower, subject_id__in=list(mandates)))
+
+
+def journal_of_person(user: User) -> QuerySet[Entry]:
+    """Return what a person has done, in any year or none, and what was done to their account."""
+    return journal_of_account(user) | Entry.objects.filter(actor_id=user.pk)
+
+
+def done_by_others(user: User, at: datetime) -> int:
+    """Return how often others have changed something about a person's account lately."""
+    recent = journal_of_account(user).filter(at__gt=at - RECENT)
+    return recent.exclude(actor_id=user.pk).count()
+
+
+def acts_of(entries: QuerySet[Entry]) -> list[tuple[str, str, int]]:
+    """Return the kinds of act among entries with their number, for the filter."""
+    rows = entries.values_list("act").annotate(Count("pk")).order_by("act")
     return [(act, str(words(act)), count) for act, count in rows]
 
 

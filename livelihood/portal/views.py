@@ -1,11 +1,14 @@
 """Pages that belong to no single room: front, a cycle's home, search, my work, the year's settings, the journal."""
 
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 
+from livelihood.accounts import selectors as accounts
 from livelihood.accounts.once import once
 from livelihood.accounts.selectors import signed_in
+from livelihood.audit.models import Entry
 from livelihood.cycles import selectors as cycles
 from livelihood.cycles.models import Area, Cycle
 from livelihood.cycles.states import PHASE_MOVES, Phase
@@ -20,6 +23,9 @@ from livelihood.portal import finding, home, rules, selectors, services
 from livelihood.portal.filters import JournalFilter
 from livelihood.portal.forms import PeriodsForm, YearForm
 from livelihood.web.decorators import cycle_view, public_page
+
+SHOWN = 20
+"""Sign-ins and entries on one's own page, the last first."""
 
 
 @public_page
@@ -63,8 +69,38 @@ def my_work(request: HttpRequest) -> HttpResponse:
     return render(
         request,
         "portal/my_work.html",
-        {"work": selectors.work_for(signed_in(request), now), "desks": selectors.desks_of(signed_in(request), now)},
+        {
+            "work": selectors.work_for(signed_in(request), now),
+            "desks": selectors.desks_of(signed_in(request), now),
+            "leave": accounts.leave_on(signed_in(request), timezone.localdate(now)),
+            "news": selectors.done_by_others(signed_in(request), now),
+        },
     )
+
+
+@require_GET
+def account(request: HttpRequest) -> HttpResponse:
+    """Show one's own account: mandates, sign-ins, and what others have done to it."""
+    now, user = timezone.now(), signed_in(request)
+    context = {
+        "mandates": accounts.held_mandates(user, now),
+        "leave": accounts.leave_on(user, timezone.localdate(now)),
+        "sessions": accounts.sessions_of(user, now)[:SHOWN],
+        "sign_ins": accounts.sign_ins_of(user)[:SHOWN],
+        "this_session": request.session.session_key,
+        "entries": selectors.journal_rows(list(selectors.journal_of_account(user).order_by("-pk")[:SHOWN])),
+    }
+    return render(request, "portal/account.html", context)
+
+
+@require_GET
+def person_journal(request: HttpRequest, area: str, pk: int) -> HttpResponse:
+    """Show what a person of an area has done, in any year or none, and what was done to their account."""
+    place = get_object_or_404(Area, slug=area)
+    require(rules.may_read_journal_of_person(signed_in(request), place, timezone.now()))
+    person = get_object_or_404(accounts.people_near(place), pk=pk)
+    context = {"person": person} | _listed(request, selectors.journal_of_person(person))
+    return render(request, "portal/person_journal.html", context)
 
 
 @require_GET
@@ -136,17 +172,21 @@ def year_open(request: HttpRequest, area: str) -> HttpResponse:
 def journal(request: HttpRequest, cycle: Cycle) -> HttpResponse:
     """Show what was done in this year, newest first."""
     require(rules.may_read_journal(signed_in(request), cycle, timezone.now()))
-    acts = selectors.acts_of(cycle)
+    return render(request, "portal/journal.html", _listed(request, selectors.journal_of(cycle)))
+
+
+def _listed(request: HttpRequest, entries: QuerySet[Entry]) -> dict[str, object]:
+    """Return a page of entries, newest first, and the kinds of act among them to choose from."""
+    acts = selectors.acts_of(entries)
     named = [(act, label) for act, label, _count in acts]
-    filters = JournalFilter.on_page(request, selectors.journal_of(cycle), acts=named)
+    filters = JournalFilter.on_page(request, entries, acts=named)
     page = paginate(filters.qs, ["-pk"], request.GET)
-    context = {
+    return {
         "page": page,
         "rows": selectors.journal_rows(page.rows),
         "acts": acts,
         "count": filters.count if filters.chosen else sum(count for _act, _label, count in acts),
     }
-    return render(request, "portal/journal.html", context)
 
 
 def next_phase(cycle: Cycle) -> Phase | None:

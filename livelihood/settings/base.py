@@ -10,7 +10,7 @@ from redis.backoff import NoBackoff
 from redis.exceptions import ConnectionError as RedisConnectionError
 from redis.retry import Retry
 
-from livelihood.settings.env import boolean, contact, database, env, tile_origin, words
+from livelihood.settings.env import boolean, contact, database, env, issuer, mail_server, tile_origin, words
 
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
 
@@ -72,6 +72,7 @@ MIDDLEWARE = [
     "livelihood.web.middleware.SessionAgeMiddleware",
     "livelihood.web.middleware.SignInRequiredMiddleware",
     "livelihood.web.middleware.ConfinedSessionMiddleware",
+    "livelihood.web.middleware.SecondFactorMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "livelihood.web.middleware.DomainErrorMiddleware",
@@ -140,13 +141,17 @@ AUTHENTICATION_BACKENDS = [
 ]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {
+        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
+        "OPTIONS": {"user_attributes": ("username", "name", "mail")},
+    },
     {
         "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
         "OPTIONS": {"min_length": 10},
     },
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+    {"NAME": "livelihood.accounts.passwords.OwnDataValidator"},
 ]
 LOGIN_URL = "accounts:sign_in"
 LOGIN_REDIRECT_URL = "portal:my_work"
@@ -162,6 +167,20 @@ SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_HTTPONLY = True
 CSRF_COOKIE_SAMESITE = "Lax"
+
+# Who signs in by a second factor too: holders of these roles; none named: as livelihood.accounts.roles says. Nobody
+# needs one where the people are inventions (local) or tests.
+SECOND_FACTOR_REQUIRED = True
+SECOND_FACTOR_ROLES: list[str] = env("SECOND_FACTOR_ROLES", words, default=[])
+# An identity provider beside user name and password (livelihood.accounts.provider). OIDC_CLAIM: what names the account.
+OIDC_ISSUER = env("OIDC_ISSUER", issuer, default="", hint="For instance https://id.example.gov.cn/realms/staff")
+OIDC_CLIENT_ID = OIDC_CLIENT_SECRET = ""
+if OIDC_ISSUER:
+    OIDC_CLIENT_ID = env("OIDC_CLIENT_ID", hint="Say under which name the provider knows this portal.")
+    OIDC_CLIENT_SECRET = env("OIDC_CLIENT_SECRET", hint="Say which secret the provider has given to this portal.")
+OIDC_CLAIM = env("OIDC_CLAIM", default="preferred_username")
+OIDC_SCOPE = env("OIDC_SCOPE", default="openid profile")
+OIDC_NAME = env("OIDC_NAME", default="")
 
 # Five wrong passwords for one name from one address close the entrance for a quarter of an hour.
 AXES_FAILURE_LIMIT = 5
@@ -206,6 +225,21 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
 STATEMENT_SECONDS: float = 20
 REQUEST_SECONDS: float = 30
 FROZEN_SECONDS: float = 60
+
+# --- mail: codes for a new password, and notices of what happened to an account; without a server nothing is sent ----
+NO_MAIL: dict[str, object] = {}
+MAIL_SERVER = env(
+    "MAIL_URL", mail_server, default=NO_MAIL, hint="For instance smtps://portal:secret@mail.example.gov.cn"
+)
+MAIL_FROM = ""
+EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"
+if MAIL_SERVER:
+    EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    EMAIL_HOST, EMAIL_PORT = MAIL_SERVER["host"], MAIL_SERVER["port"]
+    EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = MAIL_SERVER["user"], MAIL_SERVER["password"]
+    EMAIL_USE_SSL, EMAIL_USE_TLS = MAIL_SERVER["scheme"] == "smtps", MAIL_SERVER["scheme"] == "smtp+starttls"
+    DEFAULT_FROM_EMAIL = MAIL_FROM = env("MAIL_FROM", hint="Say from whom mail comes: portal@example.gov.cn.")
+EMAIL_TIMEOUT = 10
 
 # --- maps ------------------------------------------------------------------------------------------------------------
 TILE_URL = env("TILE_URL", default="")

@@ -79,6 +79,28 @@ def database(url: str) -> dict[str, object]:
     }
 
 
+def mail_server(url: str) -> dict[str, object]:
+    """Take `smtp://user:password@host:port` apart; `smtps` speaks TLS at once, `smtp+starttls` soon."""
+    parts = urlsplit(url)
+    if parts.scheme not in {"smtp", "smtps", "smtp+starttls"} or not parts.hostname:
+        raise ValueError("expected smtps://…, smtp+starttls://… or smtp://… with a host")
+    return {
+        "host": parts.hostname,
+        "port": parts.port or {"smtp": 25, "smtps": 465, "smtp+starttls": 587}[parts.scheme],
+        "user": unquote(parts.username or ""),
+        "password": unquote(parts.password or ""),
+        "scheme": parts.scheme,
+    }
+
+
+def issuer(url: str) -> str:
+    """Let through an address that speaks TLS, or one of this machine."""
+    parts = urlsplit(url)
+    if not parts.hostname or (parts.scheme != "https" and parts.hostname not in {"127.0.0.1", "localhost"}):
+        raise ValueError("expected https://…")
+    return url
+
+
 def contact(text: str) -> str:
     """Let through what security.txt takes for an address: `mailto:`, `https:` or `tel:`, in one line."""
     if not re.fullmatch(r"(mailto:[^\s@]+@|https://|tel:\+)\S+", text):

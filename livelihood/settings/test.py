@@ -8,6 +8,8 @@ from livelihood.settings.base import *  # noqa: F403 -- the key must be in the e
 
 INSTALLED_APPS = [*INSTALLED_APPS, "livelihood.demo"]  # noqa: F405 -- from base
 ALLOWED_HOSTS = ["*"]
+# Asked for by its own tests (tests/accounts/test_factors.py), which switch it on.
+SECOND_FACTOR_REQUIRED = False
 SECURITY_CONTACT = "mailto:security@localhost"
 # Hashing is deliberately slow; its own test uses Argon2, the others need not wait for it.
 PASSWORD_HASHERS = [

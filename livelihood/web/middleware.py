@@ -7,19 +7,22 @@ from collections.abc import Callable
 from contextlib import suppress
 from http import HTTPStatus
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
 from django.conf import settings
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, StreamingHttpResponse, UnreadablePostError
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from livelihood.accounts import proof
+from livelihood.accounts.selectors import has_factor, signed_in
 from livelihood.kernel.errors import DomainError, NotAllowed
 from livelihood.kernel.pages import show_refusal
-from livelihood.web import confined, logs, metrics
+from livelihood.web import confined, irrevocable, logs, metrics
 
 logger = logging.getLogger("livelihood.requests")
 
@@ -277,6 +280,39 @@ class ConfinedSessionMiddleware:
             return None
         verdict = confined.may_open(request)
         return None if verdict else show_refusal(request, NotAllowed(verdict.reason))
+
+
+class SecondFactorMiddleware:
+    """Ask for a second factor where one is due, and again before what cannot be taken back.
+
+    A view says by `before_factor` that it opens without one: "always", or "first" to who has none yet and sets one up.
+    """
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, view: Callable[..., HttpResponse], *_: object) -> HttpResponse | None:
+        """Look at the session before a page that asks for a sign-in; a card has proven all that it opens."""
+        if not getattr(view, "login_required", True) or confined.is_confined(request):
+            return None
+        now, user, opens = timezone.now(), signed_in(request), getattr(view, "before_factor", "")
+        if proof.is_missing(request, user, now):
+            has_one = has_factor(user)
+            if opens == "always" or (opens == "first" and not has_one):
+                return None
+            return _to_factor(request, "accounts:second_factor" if has_one else "accounts:factors")
+        age = proof.age(request, now)
+        if age is not None and irrevocable.asks_again(request.resolver_match, request.method, age):
+            return _to_factor(request, "accounts:second_factor")
+        return None
+
+
+def _to_factor(request: HttpRequest, name: str) -> HttpResponse:
+    """Lead to the page of the factor, and from there back to this address."""
+    return HttpResponseRedirect(f"{reverse(name)}?{urlencode({'next': request.get_full_path()}, safe='/')}")
 
 
 class SessionAgeMiddleware:

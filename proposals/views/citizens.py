@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext_lazy
 from django.views.decorators.debug import sensitive_post_parameters
 
+from livelihood.accounts.attempts import Attempts
 from livelihood.cycles import selectors as cycles
 from livelihood.cycles.models import Cycle
 from livelihood.kernel import numbers, parameters
@@ -22,7 +23,6 @@ from livelihood.kernel.methods import require_GET, require_http_methods
 from livelihood.kernel.pages import show_form
 from livelihood.kernel.qr import qr_file
 from livelihood.kernel.text import mask_phone
-from livelihood.web.attempts import Attempts
 from livelihood.web.decorators import cycle_view, found, public_form, public_page
 from livelihood.web.shells import fill
 from livelihood.web.templatetags.web import moment

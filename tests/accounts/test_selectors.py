@@ -75,7 +75,7 @@ def test_nobody_without_a_mandate_may_anything():
 def test_a_closed_account_has_no_permission():
     city = CityFactory()
     person = official(Role.LIVELIHOOD_OFFICE, city)
-    person.is_active = False
+    person.closed_at = NOW
 
     assert not selectors.has(person, Permission.PUBLISH_LETTER, city, NOW)
 

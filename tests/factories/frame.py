@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 import factory
 from django.test import Client
 
-from livelihood.accounts.models import Mandate, User
+from livelihood.accounts.models import Leave, Mandate, Passkey, User
 from livelihood.accounts.roles import Role
 from livelihood.cycles.models import Area, Aspect, Cycle, Organisation, PhasePeriod
 from livelihood.cycles.states import DecisionMode, Level, OrganisationKind, Phase
@@ -77,6 +77,30 @@ class MandateFactory(factory.django.DjangoModelFactory):
     area = factory.SubFactory(CityFactory)
     role = Role.LIVELIHOOD_OFFICE
     starts_on = date(2020, 1, 1)
+
+
+class LeaveFactory(factory.django.DjangoModelFactory):
+    """A leave that is over."""
+
+    class Meta:
+        model = Leave
+
+    user = factory.SubFactory(UserFactory)
+    starts_on = date(2020, 1, 1)
+    ends_on = date(2020, 1, 31)
+    reason = "外出学习"
+
+
+class PasskeyFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Passkey
+
+    user = factory.SubFactory(UserFactory)
+    name = "办公电脑"
+    credential_id = factory.Sequence(lambda n: n.to_bytes(16, "big"))
+    public_key = b"\0"
+    sign_count = 0
+    added_at = NOW
 
 
 class CycleFactory(factory.django.DjangoModelFactory):

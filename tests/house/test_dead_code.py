@@ -43,6 +43,7 @@ CALLED_BY_NAME = [
     *("clean_*", "_post_clean", "has_changed", "bound_data", "prepare_value", "format_value", "label_from_instance"),
     *("get_*", "process_*", "to_representation", "default"),  # views, REST framework, JSON
     *("visit_*", "validateLink", "unused_*", "__*__"),  # ast, Markdown, arguments, Python
+    "redirect_request",  # urllib
 ]
 """Called by a library by the name alone."""
 

@@ -26,10 +26,11 @@ NEVER_INSERTED = {"audit_seal", "cycles_edition", "voting_ballot", "proposals_su
 """What the application reads and the database itself writes."""
 
 TAKEN_BACK = {
-    "accounts_sentform", "accounts_wrongcodes", "axes_accessattempt", "axes_accessattemptexpiration", "django_session",
-    "projects_allocation", "projects_standardline", "proposals_costline", "surveys_aggregate",
-    "surveys_invitation", "surveys_receipt", "voting_countingofficer", "voting_credential",
-    "voting_paperreading", "voting_rollentry",
+    "accounts_authenticator", "accounts_passkey", "accounts_providerlink", "accounts_recoverycode",
+    "accounts_sentform", "accounts_signin", "accounts_wrongcodes", "axes_accessattempt",
+    "axes_accessattemptexpiration", "django_session", "projects_allocation", "projects_standardline",
+    "proposals_costline", "surveys_aggregate", "surveys_invitation", "surveys_receipt", "voting_countingofficer",
+    "voting_credential", "voting_paperreading", "voting_rollentry",
 }  # fmt: skip
 """Where a row may go: until its guard says that it is fixed, or because it is nobody's business any longer."""
 

@@ -17,7 +17,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from livelihood.accounts.roles import Role
 from livelihood.web.throttles import RateThrottle
-from tests.house.addresses import ANYBODY, COLLECTIONS, FORMS, TABLE, Row, address
+from tests.house.addresses import ANYBODY, COLLECTIONS, ENTRANCES, FORMS, TABLE, Row, address
 from tests.house.world import EMPTY_AFTER, YEARS, World
 
 pytestmark = pytest.mark.django_db
@@ -159,7 +159,7 @@ def test_a_public_page_is_the_same_for_everybody(name: str, world: World, visito
         signed_in = visitors[Role.LIVELIHOOD_OFFICE].get(url)
 
     assert [query["sql"] for query in queries if "django_session" in query["sql"]] == []
-    if name != "accounts:sign_in":
+    if name not in ENTRANCES:
         assert not anonymous.cookies
         assert "cookie" not in anonymous.headers.get("Vary", "").lower()
     if TABLE[name].ok == 404:

@@ -71,6 +71,16 @@ def undone() -> Iterator[None]:
         transaction.set_rollback(True)
 
 
+@contextmanager
+def same_cookies(client: Client) -> Iterator[None]:
+    """Let a browser have the cookies afterwards that it had before."""
+    cookies = {name: morsel.value for name, morsel in client.cookies.items()}
+    try:
+        yield
+    finally:
+        client.cookies = SimpleCookie(cookies)
+
+
 class Walker:
     """Sends what it is told to, and keeps every answer that is a failure of the server."""
 
@@ -79,14 +89,12 @@ class Walker:
 
     def send(self, client: Client, method: str, url: str, data: Any = None, **more: Any) -> HttpResponseBase:
         """Send one request as a visitor, nothing of it stays; failures are kept and not raised."""
-        cookies = {name: morsel.value for name, morsel in client.cookies.items()}
-        with undone():
+        with undone(), same_cookies(client):
             if method == "POST" and not isinstance(data, bytes):
                 response = client.post(url, data or {}, **more)
             else:
                 response = client.generic(method, url, data or b"", **more)
             problem = _problem(response)
-        client.cookies = SimpleCookie(cookies)
         if response.status_code == TOO_MANY:
             cache.clear()
         if problem:

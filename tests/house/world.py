@@ -27,8 +27,10 @@ from tests.factories.frame import (
     CityFactory,
     CountyFactory,
     CycleFactory,
+    LeaveFactory,
     MandateFactory,
     OrganisationFactory,
+    PasskeyFactory,
     UserFactory,
     official,
 )
@@ -102,7 +104,8 @@ def build() -> World:
         CycleFactory(area=area, year=year + EMPTY_AFTER, phase=phase, decision_mode=mode)
     mandate = Mandate.objects.get(user=people[Role.DEPARTMENT])
     names = {
-        "area": {"person": mandate.user_id, "mandate": mandate.pk},
+        "area": {"person": mandate.user_id, "mandate": mandate.pk, "leave": LeaveFactory(user=mandate.user).pk}
+        | {"passkey": PasskeyFactory(user=people[Role.AUDITOR]).pk},
         "solicit": _collected(cycles["solicit"]),
         "plan": _planned(cycles["plan"], works),
         "decide": _voted(cycles["decide"], people),

@@ -34,7 +34,7 @@ def recorded() -> Iterator[tuple[str, set[Act]]]:
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             match node:
                 case ast.Call(
-                    func=ast.Name("record" | "entry_of")
+                    func=ast.Name("record" | "record_all" | "entry_of")
                     | ast.Attribute(ast.Name("audit" | "services"), "record" | "entry_of"),
                     args=[act, *_],
                 ):

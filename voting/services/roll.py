@@ -10,6 +10,7 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
+from livelihood.accounts.attempts import Attempts
 from livelihood.accounts.models import User
 from livelihood.accounts.roles import Permission
 from livelihood.accounts.selectors import has, learn_mandates
@@ -18,7 +19,6 @@ from livelihood.kernel.errors import InvalidInput
 from livelihood.kernel.numbers import normalise_code
 from livelihood.kernel.text import clean_text
 from livelihood.kernel.verdict import require
-from livelihood.web.attempts import Attempts
 from voting import rules
 from voting.acts import VotingAct
 from voting.importers import RollLine

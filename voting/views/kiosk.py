@@ -8,11 +8,11 @@ from django.utils import timezone, translation
 from django.utils.translation import ngettext_lazy
 from django.views.decorators.debug import sensitive_post_parameters
 
+from livelihood.accounts.attempts import Attempts
 from livelihood.kernel.forms import submit
 from livelihood.kernel.methods import require_http_methods
 from livelihood.kernel.pages import show_form
 from livelihood.web import confined
-from livelihood.web.attempts import Attempts
 from livelihood.web.decorators import public_form
 from voting import rules, services
 from voting.forms import CardForm

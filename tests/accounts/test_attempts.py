@@ -8,9 +8,9 @@ from django.core.cache import cache
 from django.urls import get_resolver
 from django.utils import translation
 
+from livelihood.accounts.attempts import Attempts
 from livelihood.accounts.models import WrongCodes
 from livelihood.kernel.errors import TooManyAttempts
-from livelihood.web.attempts import Attempts
 from tests.factories.frame import NOW
 from tests.factories.voting import plenary
 from tests.threads import at_once

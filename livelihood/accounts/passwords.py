@@ -1,0 +1,57 @@
+"""What a password may not be made of: the person's own data, and years."""
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from django.contrib.auth.password_validation import CommonPasswordValidator
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+
+from livelihood.kernel.folding import fold
+
+LEAST_LEFT = 6
+"""Characters that are to be left of a password without what others know of the person."""
+SHORTEST_LATIN, SHORTEST = 3, 2
+"""Characters of a word that is looked for; one of Chinese characters is shorter."""
+YEAR = re.compile(r"(?:19|20)\d\d")
+
+
+class OwnDataValidator:
+    """Refuses what somebody who knows the person would try: names, office, place and years, and common words with them.
+
+    Django's own look at likeness knows no Chinese, and takes a name within a long password for a small matter.
+    """
+
+    def __init__(self) -> None:
+        self.common = CommonPasswordValidator().passwords
+
+    def validate(self, password: str, user: Any = None) -> None:
+        """Raise ValidationError where too little is left of the password."""
+        rest = fold(password)
+        for word in sorted(set(_words_of(user)), key=len, reverse=True):
+            rest = rest.replace(word, "")
+        rest = YEAR.sub("", rest)
+        if len(rest) < LEAST_LEFT or re.sub(r"[\W\d_]+", "", rest) in self.common:
+            raise ValidationError(self.get_help_text(), code="password_of_own_data")
+
+    def get_help_text(self) -> str:
+        """Say what is asked for."""
+        return _("Without your names, your office, your area and years, too little is left of this password.")
+
+
+def _words_of(user: Any) -> Iterator[str]:
+    """Yield what is known of a person, folded."""
+    if user is None:
+        return
+    known = [user.username, user.name, user.mail.partition("@")[0]]
+    areas = [user.area] if user.area_id else []
+    for mandate in user.mandates.select_related("area", "organisation") if user.pk else ():
+        areas.append(mandate.area)
+        if mandate.organisation:
+            known += [mandate.organisation.name_zh, *mandate.organisation.name_en.split()]
+    for area in areas:
+        known += [area.name_zh, area.slug, *area.name_en.split()]
+    for word in map(fold, known):
+        if len(word) >= (SHORTEST_LATIN if word.isascii() else SHORTEST):
+            yield word

@@ -1,0 +1,100 @@
+"""Acts upon people: accounts, mandates, codes, passwords and sign-ins."""
+
+from livelihood.accounts.services.codes import (
+    NoSuchCode,
+    ask_for_code,
+    issue_codes,
+    print_codes,
+    send_code,
+    use_code,
+)
+from livelihood.accounts.services.factors import (
+    Challenge,
+    WrongFactor,
+    add_authenticator,
+    add_passkey,
+    make_recovery_codes,
+    print_reset,
+    prove_by_code,
+    prove_by_passkey,
+    remove_passkey,
+    reset_factors,
+)
+from livelihood.accounts.services.mandates import (
+    Grant,
+    end_leave,
+    end_mandate,
+    give_leave,
+    give_mandate,
+    give_mandates,
+    name_stand_in,
+)
+from livelihood.accounts.services.people import (
+    MAIL_LENGTH,
+    USERNAME_LENGTH,
+    NewPerson,
+    change_person,
+    close_account,
+    create_people,
+    create_user,
+    reopen_account,
+    taken_names,
+)
+from livelihood.accounts.services.providing import NoAccount, enter_by_provider
+from livelihood.accounts.services.secrets import PASSWORD_LENGTH, WrongPassword, change_password
+from livelihood.accounts.services.sending import run_send
+from livelihood.accounts.services.sessions import (
+    end_own_sessions,
+    end_session,
+    end_sessions,
+    move_session,
+    note_sign_in,
+)
+from livelihood.accounts.sheets import Slip
+
+__all__ = [
+    "MAIL_LENGTH",
+    "PASSWORD_LENGTH",
+    "USERNAME_LENGTH",
+    "Challenge",
+    "Grant",
+    "NewPerson",
+    "NoAccount",
+    "NoSuchCode",
+    "Slip",
+    "WrongFactor",
+    "WrongPassword",
+    "add_authenticator",
+    "add_passkey",
+    "ask_for_code",
+    "change_password",
+    "change_person",
+    "close_account",
+    "create_people",
+    "create_user",
+    "end_leave",
+    "end_mandate",
+    "end_own_sessions",
+    "end_session",
+    "end_sessions",
+    "enter_by_provider",
+    "give_leave",
+    "give_mandate",
+    "give_mandates",
+    "issue_codes",
+    "make_recovery_codes",
+    "move_session",
+    "name_stand_in",
+    "note_sign_in",
+    "print_codes",
+    "print_reset",
+    "prove_by_code",
+    "prove_by_passkey",
+    "remove_passkey",
+    "reopen_account",
+    "reset_factors",
+    "run_send",
+    "send_code",
+    "taken_names",
+    "use_code",
+]

@@ -1,0 +1,205 @@
+"""Mandates and their stand-ins, and leave."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db import transaction
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from livelihood.accounts import rules
+from livelihood.accounts.acts import AccountAct
+from livelihood.accounts.models import Leave, Mandate, User
+from livelihood.accounts.roles import Role
+from livelihood.accounts.services import _shared as shared
+from livelihood.audit.services import entry_of, record, write
+from livelihood.cycles.models import Area, Organisation
+from livelihood.kernel.errors import Conflict, InvalidInput
+from livelihood.kernel.text import clean_text
+from livelihood.kernel.verdict import require
+
+REASON_LENGTH = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """A mandate to be given: see `give_mandate`."""
+
+    user: User
+    role: Role
+    area: Area
+    starts_on: date
+    organisation: Organisation | None = None
+    ends_on: date | None = None
+
+
+def give_mandate(
+    *,
+    user: User,
+    role: Role,
+    area: Area,
+    starts_on: date,
+    by: User | None,
+    at: datetime,
+    organisation: Organisation | None = None,
+    ends_on: date | None = None,
+) -> Mandate:
+    """Give a person a role in an area, and in an organisation where the role acts for one.
+
+    :raises NotAllowed: `by` may not manage people there.
+    :raises InvalidInput: the mandate ends before it starts, or the organisation is of another area.
+    :raises Conflict: the person already holds exactly this mandate, or their account is closed.
+    """
+    grant = Grant(user=user, role=role, area=area, starts_on=starts_on, organisation=organisation, ends_on=ends_on)
+    (mandate,) = give_mandates(grants=[grant], by=by, at=at)
+    return mandate
+
+
+@transaction.atomic
+def give_mandates(*, grants: Sequence[Grant], by: User | None, at: datetime) -> list[Mandate]:
+    """Give many mandates, all or none; see `give_mandate`."""
+    for area in {grant.area for grant in grants}:
+        require(rules.may_manage_people(by, area, at))
+    for grant in grants:
+        _check_grant(grant)
+    mandates = [
+        Mandate(
+            user=grant.user,
+            role=grant.role,
+            area=grant.area,
+            organisation=grant.organisation,
+            starts_on=grant.starts_on,
+            ends_on=grant.ends_on,
+        )
+        for grant in grants
+    ]
+    held = {_key(mandate) for mandate in Mandate.objects.filter(user__in=[grant.user for grant in grants])}
+    for key in map(_key, mandates):
+        if key in held:
+            raise Conflict(_("This person already holds this mandate."))
+        held.add(key)
+    Mandate.objects.bulk_create(mandates)
+    write(
+        entry_of(
+            AccountAct.MANDATE_GIVEN,
+            mandate,
+            by=by,
+            at=at,
+            user=mandate.user_id,
+            role=str(mandate.role),
+            area=mandate.area.code,
+        )
+        for mandate in mandates
+    )
+    return mandates
+
+
+def _key(mandate: Mandate) -> tuple[object, ...]:
+    return (mandate.user_id, str(mandate.role), mandate.area_id, mandate.organisation_id, mandate.starts_on)
+
+
+def _check_grant(grant: Grant) -> None:
+    if not grant.user.is_active:
+        raise Conflict(_("This account is closed. Open it again first."))
+    if grant.ends_on is not None and grant.ends_on < grant.starts_on:
+        raise InvalidInput(_("The mandate ends before it starts. Correct one of the two dates."), field="ends_on")
+    if grant.organisation is not None and grant.organisation.area_id != grant.area.pk:
+        raise InvalidInput(_("This organisation belongs to another area."), field="organisation")
+
+
+@transaction.atomic
+def name_stand_in(
+    *, mandate: Mandate, user: User, starts_on: date, ends_on: date, reason: str, by: User, at: datetime
+) -> Mandate:
+    """Let somebody else hold a mandate for a time, in place of who is away; both may act meanwhile unless on leave.
+
+    :raises NotAllowed: `by` may not manage people there, or the role is held in person.
+    :raises InvalidInput: the days are not in order, or not within the mandate; or it would stand in for itself.
+    :raises Conflict: the account is closed, or the person already holds this very mandate.
+    """
+    mandate = Mandate.objects.select_for_update().get(pk=mandate.pk)
+    require(rules.may_manage_people(by, mandate.area, at))
+    require(rules.may_have_stand_in(mandate))
+    reason = clean_text(reason, min_length=1, max_length=REASON_LENGTH, multiline=False, field="reason")
+    if user.pk == mandate.user_id:
+        raise InvalidInput(_("Nobody stands in for themselves."), field="user")
+    if starts_on < mandate.starts_on or (mandate.ends_on is not None and ends_on > mandate.ends_on):
+        raise InvalidInput(_("The days are not within the mandate."), field="ends_on")
+    grant = Grant(
+        user=user, role=Role(mandate.role), area=mandate.area, starts_on=starts_on,
+        organisation=mandate.organisation, ends_on=ends_on,
+    )  # fmt: skip
+    _check_grant(grant)
+    stand_in, is_new = Mandate.objects.get_or_create(
+        user=user,
+        role=mandate.role,
+        area=mandate.area,
+        organisation=mandate.organisation,
+        starts_on=starts_on,
+        defaults={"ends_on": ends_on, "stands_in_for": mandate, "reason": reason},
+    )
+    if not is_new:
+        raise Conflict(_("This person already holds this mandate."))
+    record(
+        AccountAct.MANDATE_STAND_IN_NAMED, stand_in, by=by, at=at,
+        user=user.pk, stands_in_for=mandate.pk, last_day=str(ends_on), reason=reason,
+    )  # fmt: skip
+    return stand_in
+
+
+@transaction.atomic
+def end_mandate(*, mandate: Mandate, last_day: date, by: User, at: datetime) -> Mandate:
+    """End a mandate on a day, and with it what others hold in its place; what was done under it stays.
+
+    :raises NotAllowed: `by` may not manage people there.
+    :raises InvalidInput: the last day lies before the first.
+    """
+    mandate = Mandate.objects.select_for_update().select_related("area").get(pk=mandate.pk)
+    require(rules.may_manage_people(by, mandate.area, at))
+    if last_day < mandate.starts_on:
+        raise InvalidInput(_("The last day lies before the first."), field="last_day")
+    mandate.ends_on = last_day
+    mandate.save(update_fields=["ends_on"])
+    Mandate.objects.filter(stands_in_for=mandate, starts_on__lte=last_day, ends_on__gt=last_day).update(
+        ends_on=last_day
+    )
+    record(AccountAct.MANDATE_ENDED, mandate, by=by, at=at, last_day=str(last_day))
+    return mandate
+
+
+@transaction.atomic
+def give_leave(*, user: User, starts_on: date, ends_on: date | None, reason: str, by: User, at: datetime) -> Leave:
+    """Note that a person is away: their mandates stay theirs, but nothing can be done under them meanwhile.
+
+    :raises NotAllowed: `by` does not look after the account.
+    :raises InvalidInput: it ends before it starts.
+    :raises Conflict: the person is away on one of these days already.
+    """
+    user = shared.lock_account(user, by=by, at=at)
+    reason = clean_text(reason, min_length=1, max_length=REASON_LENGTH, multiline=False, field="reason")
+    if ends_on is not None and ends_on < starts_on:
+        raise InvalidInput(_("The leave ends before it starts. Correct one of the two dates."), field="ends_on")
+    later = Leave.objects.filter(user=user).filter(Q(ends_on__isnull=True) | Q(ends_on__gte=starts_on))
+    if (later.filter(starts_on__lte=ends_on) if ends_on else later).exists():
+        raise Conflict(_("This person is on leave on some of these days already."))
+    leave = Leave.objects.create(user=user, starts_on=starts_on, ends_on=ends_on, reason=reason)
+    record(AccountAct.LEAVE_GIVEN, user, by=by, at=at, first_day=str(starts_on), last_day=str(ends_on), reason=reason)
+    return leave
+
+
+@transaction.atomic
+def end_leave(*, leave: Leave, last_day: date, by: User, at: datetime) -> Leave:
+    """End a leave on another day than was thought.
+
+    :raises NotAllowed: `by` does not look after the account.
+    :raises InvalidInput: the last day lies before the first.
+    """
+    user = shared.lock_account(leave.user, by=by, at=at)
+    leave = Leave.objects.select_for_update().get(pk=leave.pk)
+    if last_day < leave.starts_on:
+        raise InvalidInput(_("The last day lies before the first."), field="last_day")
+    leave.ends_on = last_day
+    leave.save(update_fields=["ends_on"])
+    record(AccountAct.LEAVE_ENDED, user, by=by, at=at, last_day=str(last_day))
+    return leave

@@ -1,0 +1,69 @@
+"""Sign-ins: noted, and ended from elsewhere."""
+
+from datetime import datetime, timedelta
+
+from django.contrib.sessions.models import Session
+from django.db import transaction
+
+from livelihood.accounts.acts import AccountAct
+from livelihood.accounts.models import SignIn, User
+from livelihood.accounts.services import _shared as shared
+from livelihood.accounts.services.mails import notify
+from livelihood.accounts.states import Entrance, Letter
+from livelihood.audit.services import record
+
+KEPT = timedelta(days=365)
+"""For how long a person is told of a sign-in."""
+
+
+@transaction.atomic
+def note_sign_in(*, user: User, way: Entrance, session_key: str, at: datetime) -> SignIn:
+    """Note that somebody has signed in; what is older than a year is forgotten."""
+    SignIn.objects.filter(user=user, at__lt=at - KEPT).delete()
+    return SignIn.objects.create(user=user, way=way, session_key=session_key, at=at)
+
+
+@transaction.atomic
+def move_session(*, before: str, after: str) -> None:
+    """Keep a sign-in with its session, whose key is another from now on."""
+    SignIn.objects.filter(session_key=before).update(session_key=after)
+
+
+@transaction.atomic
+def end_session(*, sign_in: SignIn, by: User, at: datetime) -> None:
+    """End one of one's own sign-ins, on whatever machine it was.
+
+    :raises SignIn.DoesNotExist: it is another person's.
+    """
+    sign_in = SignIn.objects.get(pk=sign_in.pk, user=by)
+    Session.objects.filter(session_key=sign_in.session_key).delete()
+    record(AccountAct.SESSIONS_ENDED, by, by=by, at=at)
+
+
+@transaction.atomic
+def end_own_sessions(*, user: User, session_key: str, at: datetime) -> User:
+    """End all of one's own sign-ins but the one with this session, which has to be signed anew."""
+    user = User.objects.select_for_update().get(pk=user.pk)
+    _end_all(user, keep=session_key)
+    record(AccountAct.SESSIONS_ENDED, user, by=user, at=at)
+    return user
+
+
+@transaction.atomic
+def end_sessions(*, user: User, by: User, at: datetime) -> User:
+    """End all sign-ins of another person, who may sign in again.
+
+    :raises NotAllowed: `by` does not look after the account.
+    """
+    user = shared.lock_account(user, by=by, at=at)
+    _end_all(user)
+    record(AccountAct.SESSIONS_ENDED, user, by=by, at=at)
+    notify(user, Letter.SESSIONS_ENDED, by=by, at=at)
+    return user
+
+
+def _end_all(user: User, *, keep: str = "") -> None:
+    """Let nothing be valid that was signed until now, by password or by card, wherever its session is."""
+    user.session_number += 1
+    user.save(update_fields=["session_number"])
+    shared.drop_sessions([user], keep=keep)

@@ -1,0 +1,131 @@
+"""Signing in and out."""
+
+import math
+
+from axes.helpers import get_client_username
+from django.conf import settings
+from django.contrib.auth import logout
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import ngettext_lazy
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+
+from livelihood.accounts import provider, selectors, services
+from livelihood.accounts.attempts import Attempts
+from livelihood.accounts.forms import ForgottenForm, SignInCodeForm, SignInForm
+from livelihood.accounts.services import NoSuchCode
+from livelihood.accounts.services.mails import is_mail_sent
+from livelihood.accounts.states import Entrance
+from livelihood.accounts.views import _shared as shared
+from livelihood.accounts.views.provider import BY_PROVIDER, address_to_leave
+from livelihood.kernel import parameters
+from livelihood.kernel.errors import TooManyAttempts
+from livelihood.kernel.forms import submit
+from livelihood.kernel.methods import require_http_methods, require_POST
+from livelihood.kernel.pages import show_form, show_refusal
+
+WRONG_CODES = Attempts(
+    "accounts.code",
+    60,
+    ngettext_lazy(
+        "Too many wrong codes were tried from here. Ask your administrator, or wait %(minutes)s minute.",
+        "Too many wrong codes were tried from here. Ask your administrator, or wait %(minutes)s minutes.",
+        "minutes",
+    ),
+)
+"""Of wrong codes only, as an office shares few addresses; codes of 60 random bits are not guessed."""
+
+FORGOTTEN = Attempts(
+    "accounts.forgotten",
+    10,
+    ngettext_lazy(
+        "Codes were asked for too often from here. Ask your administrator, or wait %(minutes)s minute.",
+        "Codes were asked for too often from here. Ask your administrator, or wait %(minutes)s minutes.",
+        "minutes",
+    ),
+)
+
+
+@login_not_required
+@sensitive_post_parameters("password")
+@never_cache
+@require_http_methods(["GET", "POST"])
+def sign_in(request: HttpRequest) -> HttpResponse:
+    """Sign a person in and send them where they were going, or to their work."""
+    form = SignInForm(request, data=request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        shared.begin(request, form.get_user(), Entrance.PASSWORD, at=timezone.now())
+        return redirect(shared.safe_target(request, parameters.text(request.POST, "next", most=shared.ADDRESS_LENGTH)))
+    context = {
+        "next": parameters.text(request.GET, "next", most=shared.ADDRESS_LENGTH),
+        "is_factor_required": settings.SECOND_FACTOR_REQUIRED,
+        "provider_name": provider.is_offered() and (settings.OIDC_NAME or Entrance.PROVIDER.label),
+    }
+    return show_form(request, "accounts/sign_in.html", form, context)
+
+
+@login_not_required
+@sensitive_post_parameters("code", "password", "again")
+@never_cache
+@require_http_methods(["GET", "POST"])
+def code_enter(request: HttpRequest) -> HttpResponse:
+    """Let somebody in by a one-time code, with the password that they choose at once.
+
+    The code comes in the part of the address that no browser sends, or is typed; it reaches no server but in the body.
+    """
+    now, form = timezone.now(), SignInCodeForm(request.POST or None)
+    entered = submit(
+        form,
+        lambda: services.use_code(code=form.cleaned_data["code"], password=form.cleaned_data["password"], at=now),
+    )
+    if entered:
+        shared.begin(request, entered.result, Entrance.CODE, at=now)
+        return redirect("portal:my_work")
+    if isinstance(entered.refusal, NoSuchCode):
+        WRONG_CODES.check(request, at=now)
+        WRONG_CODES.failed(request, at=now)
+    return show_form(request, "accounts/code_enter.html", form)
+
+
+@login_not_required
+@never_cache
+@require_http_methods(["GET", "POST"])
+def forgotten(request: HttpRequest) -> HttpResponse:
+    """Ask for a code by mail. The answer is the same whoever asks, and so is the time it takes."""
+    if not is_mail_sent():
+        return render(request, "accounts/forgotten.html")
+    now, form = timezone.now(), ForgottenForm(request.POST or None)
+    if form.is_valid():
+        FORGOTTEN.check(request, at=now)
+        FORGOTTEN.failed(request, at=now)
+        services.ask_for_code(username=form.cleaned_data["username"], at=now)
+        return render(request, "accounts/forgotten.html", {"is_asked": True})
+    return show_form(request, "accounts/forgotten.html", form)
+
+
+@login_not_required
+@require_POST
+def sign_out(request: HttpRequest) -> HttpResponse:
+    """End the sign-in; who came by the provider is still signed in there, and is told so."""
+    is_by_provider = request.session.get(BY_PROVIDER, False)
+    logout(request)
+    leave_url = address_to_leave() if is_by_provider else ""
+    if leave_url:
+        return render(request, "accounts/signed_out.html", {"leave_url": leave_url})
+    return redirect("portal:index")
+
+
+def locked_out(request: HttpRequest, _original: HttpResponse | None, credentials: dict[str, str]) -> HttpResponse:
+    """Say that the entrance is closed after too many wrong passwords, and for how long."""
+    now = timezone.now()
+    opens_at = selectors.sign_in_opens_at(get_client_username(request, credentials), request.META["REMOTE_ADDR"], now)
+    seconds = max(1, math.ceil((opens_at - now).total_seconds()))
+    message = ngettext_lazy(
+        "Too many wrong passwords. Try again in %(minutes)s minute, or ask your administrator.",
+        "Too many wrong passwords. Try again in %(minutes)s minutes, or ask your administrator.",
+        "minutes",
+    )
+    return show_refusal(request, TooManyAttempts(message, seconds=seconds))

@@ -1,0 +1,100 @@
+"""Mandates ended, and held by others while somebody is away."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.utils import timezone
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
+
+from livelihood.accounts import rules, selectors, services
+from livelihood.accounts.forms import EndMandateForm, LeaveForm, StandInForm
+from livelihood.accounts.once import once
+from livelihood.accounts.selectors import signed_in
+from livelihood.accounts.views import _shared as shared
+from livelihood.kernel.forms import submit
+from livelihood.kernel.methods import require_http_methods
+from livelihood.kernel.pages import show_form
+from livelihood.kernel.verdict import require
+
+
+@require_http_methods(["GET", "POST"])
+def mandate_end(request: HttpRequest, area: str, pk: int) -> HttpResponse:
+    """End a mandate, after saying what that means."""
+    place, now = shared.managed_area(request, area)
+    mandate = get_object_or_404(selectors.mandates_in(place), pk=pk)
+    form = EndMandateForm(request.POST or None, initial={"last_day": timezone.localdate(now)})
+    if submit(
+        form,
+        lambda: services.end_mandate(
+            mandate=mandate, last_day=form.cleaned_data["last_day"], by=signed_in(request), at=now
+        ),
+    ):
+        return redirect("accounts:people", area=place.slug)
+    return show_form(request, "accounts/mandate_end.html", form, {"area": place, "mandate": mandate})
+
+
+@require_http_methods(["GET", "POST"])
+@once
+def stand_in_name(request: HttpRequest, area: str, pk: int) -> HttpResponse:
+    """Name who holds a mandate for a time in place of its holder."""
+    place, now = shared.managed_area(request, area)
+    mandate = get_object_or_404(selectors.mandates_in(place), pk=pk)
+    require(rules.may_have_stand_in(mandate))
+    form = StandInForm(request.POST or None, people=selectors.people_near(place))
+    if submit(
+        form, lambda: services.name_stand_in(mandate=mandate, **form.cleaned_data, by=signed_in(request), at=now)
+    ):
+        return redirect("accounts:person", area=place.slug, pk=mandate.user_id)
+    context = {
+        "area": place,
+        "person": mandate.user,
+        "title": _("Name who stands in"),
+        "text": format_lazy(
+            _("From the first to the last day this person may do what {role} may do here."),
+            role=mandate.get_role_display(),
+        ),
+        "label": _("Name the stand-in"),
+        "cancel_url": shared.person_address(place, mandate.user),
+    }
+    return show_form(request, "accounts/person_act.html", form, context)
+
+
+@require_http_methods(["GET", "POST"])
+@once
+def leave_give(request: HttpRequest, area: str, pk: int) -> HttpResponse:
+    """Note that a person is away."""
+    place, someone, now = shared.managed_person(request, area, pk)
+    form = LeaveForm(request.POST or None)
+    if submit(form, lambda: services.give_leave(user=someone, **form.cleaned_data, by=signed_in(request), at=now)):
+        return redirect("accounts:person", area=place.slug, pk=someone.pk)
+    context = {
+        "area": place,
+        "person": someone,
+        "title": _("Note a leave"),
+        "text": _("While on leave a person keeps their mandates and can sign in, but act under none of them."),
+        "label": _("Note the leave"),
+        "cancel_url": shared.person_address(place, someone),
+    }
+    return show_form(request, "accounts/person_act.html", form, context)
+
+
+@require_http_methods(["GET", "POST"])
+def leave_end(request: HttpRequest, area: str, pk: int, leave: int) -> HttpResponse:
+    """End a leave."""
+    place, someone, now = shared.managed_person(request, area, pk)
+    row = get_object_or_404(selectors.leaves_of(someone), pk=leave)
+    form = EndMandateForm(request.POST or None, initial={"last_day": timezone.localdate(now)})
+    if submit(
+        form,
+        lambda: services.end_leave(leave=row, last_day=form.cleaned_data["last_day"], by=signed_in(request), at=now),
+    ):
+        return redirect("accounts:person", area=place.slug, pk=someone.pk)
+    context = {
+        "area": place,
+        "person": someone,
+        "title": _("End the leave"),
+        "text": _("From the day after the last day the person may act again."),
+        "label": _("End the leave"),
+        "cancel_url": shared.person_address(place, someone),
+    }
+    return show_form(request, "accounts/person_act.html", form, context)

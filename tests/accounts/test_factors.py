@@ -1,0 +1,417 @@
+"""The second factor: who needs one, how it is set up, proven, asked for again, lost and reset."""
+
+import io
+import re
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+import time_machine
+from django.core.checks import run_checks
+from django.core.management import CommandError, call_command
+from django.test import Client
+from django.urls import resolve
+from django.utils import timezone
+from pypdf import PdfReader
+
+from livelihood.accounts import services
+from livelihood.accounts.models import Authenticator, Passkey, RecoveryCode, SignIn, User
+from livelihood.accounts.roles import ROLES, Role
+from livelihood.audit.models import Entry
+from livelihood.kernel import totp
+from livelihood.kernel.errors import Conflict, NotAllowed
+from livelihood.kernel.numbers import hash_code, key_name
+from livelihood.kernel.sealing import unseal
+from livelihood.portal.keys import key_uses
+from livelihood.web import irrevocable
+from tests.factories.frame import CityFactory, MandateFactory, PasskeyFactory, official
+from tests.factories.voting import plenary
+from tests.house.addresses import TABLE
+from tests.house.test_options import application
+from tests.threads import at_once
+from voting import services as voting
+
+pytestmark = pytest.mark.django_db
+
+PASSWORD, OTHER = "a quiet green river 7", "another broad blue lake 8"
+CODE = re.compile(r"[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{4}")
+NEEDED = {Role.LIVELIHOOD_OFFICE, Role.CONGRESS_STAFF, Role.CHAIR, Role.SCRUTINEER, Role.ADMINISTRATOR}
+
+
+@pytest.fixture(autouse=True)
+def _is_required(settings: Any) -> None:
+    settings.SECOND_FACTOR_REQUIRED = True
+
+
+@pytest.fixture
+def clock() -> Iterator[Any]:
+    with time_machine.travel(datetime(2026, 11, 29, 2, 0, tzinfo=timezone.get_default_timezone()), tick=False) as clock:
+        yield clock
+
+
+def person_of(role: Role) -> User:
+    person = official(role, CityFactory(code="330700", slug="here"))
+    person.set_password(PASSWORD)
+    person.save(update_fields=["password"])
+    return person
+
+
+def come(person: User, target: str = "") -> tuple[Client, Any]:
+    client = Client()
+    response = client.post("/sign-in/", {"username": person.username, "password": PASSWORD, "next": target})
+    return client, response
+
+
+def shown_by(secret: str) -> str:
+    return totp.code_at(secret, int(timezone.now().timestamp()) // totp.SECONDS)
+
+
+def set_up(client: Client) -> tuple[str, list[str]]:
+    """Set up an authenticator by the pages; return its secret and the recovery codes."""
+    page = client.get("/account/factors/authenticator/").content.decode()
+    secret = re.search(r"<code>([A-Z2-7 ]+)</code>", page)[1].replace(" ", "")  # type: ignore[index]
+    done = client.post("/account/factors/authenticator/", {"code": shown_by(secret)})
+    assert done.status_code in {200, 302}, done.content.decode()
+    return secret, CODE.findall(done.content.decode())
+
+
+@pytest.mark.parametrize("role", Role)
+def test_roles_that_run_a_year_or_a_vote_get_nowhere_without_a_factor(role, settings):
+    person = person_of(role)
+    client, _ = come(person)
+
+    answer = client.get("/desk/")
+
+    if role in NEEDED:
+        assert answer.headers["Location"] == "/account/factors/?next=/desk/"
+        assert client.get("/account/").status_code == client.post("/account/sign-ins/end/").status_code == 302
+        assert client.get("/account/factors/").status_code == 200
+    else:
+        assert answer.status_code == 200
+    assert {role for role, card in ROLES.items() if card.needs_second_factor} == NEEDED
+    settings.SECOND_FACTOR_ROLES = ["administrator", "deputy"]
+    assert client.get("/desk/").status_code == (302 if role in {Role.ADMINISTRATOR, Role.DEPUTY} else 200)
+
+
+def test_an_authenticator_is_set_up_at_the_first_sign_in_and_asked_for_at_the_next(clock):
+    person = person_of(Role.CHAIR)
+    client, _ = come(person)
+    before = client.session.session_key
+
+    secret, codes = set_up(client)
+
+    assert (len(codes), client.get("/desk/").status_code) == (services.factors.RECOVERY_CODES, 200)
+    assert client.session.session_key != before
+    assert SignIn.objects.get().session_key == client.session.session_key
+    row = Authenticator.objects.get()
+    assert (secret in row.secret, unseal(row.secret)) == (False, secret)
+    clock.shift(60)
+    again, response = come(person, "/account/")
+    assert response.headers["Location"] == "/account/"
+    led = again.get("/account/").headers["Location"]
+    assert led == "/sign-in/second/?next=/account/"
+    half = again.session.session_key
+    proven = again.post(led, {"code": shown_by(secret)})
+    assert (proven.headers["Location"], again.get("/account/").status_code) == ("/account/", 200)
+    assert again.session.session_key != half
+    assert list(Entry.objects.values_list("act", flat=True)) == ["user.factor_added"]
+
+
+def test_who_knows_the_password_alone_cannot_set_up_a_factor_of_their_own(clock):
+    person = person_of(Role.CHAIR)
+    set_up(come(person)[0])
+    thief, _ = come(person)
+
+    for path in ("/account/factors/", "/account/factors/authenticator/", "/account/factors/passkey/",
+                 "/account/factors/recovery/", "/account/password/"):  # fmt: skip
+        assert thief.get(path).headers["Location"].startswith("/sign-in/second/"), path
+        assert thief.post(path, {"code": "123456"}).status_code in {302, 405}, path
+
+    assert (Authenticator.objects.count(), Passkey.objects.count()) == (1, 0)
+
+
+def test_who_set_one_up_is_asked_for_it_whatever_their_role(clock, settings):
+    person = person_of(Role.DEPARTMENT)
+    set_up(come(person)[0])
+    settings.SECOND_FACTOR_REQUIRED = False
+
+    assert come(person)[0].get("/desk/").headers["Location"].startswith("/sign-in/second/")
+
+
+def test_a_code_is_good_once(clock):
+    person = person_of(Role.CHAIR)
+    secret, _ = set_up(come(person)[0])
+    client, _ = come(person)
+
+    replayed = client.post(
+        "/sign-in/second/", {"code": shown_by(secret)}
+    )  # the code of the setting up, half a minute old
+    clock.shift(30)
+    code = shown_by(secret)
+    first, second = (
+        client.post("/sign-in/second/", {"code": code}),
+        come(person)[0].post("/sign-in/second/", {"code": code}),
+    )
+
+    assert (replayed.status_code, first.status_code, second.status_code) == (422, 302, 422)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_a_code_sent_twice_at_once_one_is_taken():
+    person = person_of(Role.CHAIR)
+    secret, at = totp.new_secret(), timezone.now()
+    services.add_authenticator(user=person, secret=secret, code=shown_by(secret), at=at)
+    later = at + timedelta(seconds=60)
+    code = totp.code_at(secret, int(later.timestamp()) // totp.SECONDS)
+    recovery = "AAAA-BBBB-CCCC"
+    RecoveryCode.objects.create(user=person, code_hash=hash_code(recovery, purpose=services.factors.PURPOSE))
+
+    def prove(typed: str) -> str:
+        try:
+            services.prove_by_code(user=person, code=typed, at=later)
+        except services.WrongFactor:
+            return "refused"
+        return "taken"
+
+    for typed in (code, recovery):
+        answers = at_once(*[lambda typed=typed: prove(typed)] * 6)
+        assert sorted(answers) == ["refused"] * 5 + ["taken"]
+
+
+def test_five_wrong_codes_close_the_door_to_the_right_one_too(clock):
+    person = person_of(Role.CHAIR)
+    secret, recovery = set_up(come(person)[0])
+    clock.shift(60)
+    client, _ = come(person)
+
+    wrong = [client.post("/sign-in/second/", {"code": "000000"}).status_code for _ in range(5)]
+    right = [
+        come(person)[0].post("/sign-in/second/", {"code": code}).status_code for code in (shown_by(secret), recovery[0])
+    ]
+
+    assert (wrong, right) == ([422] * 5, [429] * 2)
+    assert client.get("/desk/").status_code == 302
+    clock.shift(15 * 60)
+    assert client.post("/sign-in/second/", {"code": shown_by(secret)}).status_code == 302
+
+
+def test_a_recovery_code_stands_in_once_and_new_ones_make_the_old_worthless(clock):
+    person = person_of(Role.CHAIR)
+    client = come(person)[0]
+    _, codes = set_up(client)
+    lost, _ = come(person)
+
+    first = lost.post("/sign-in/second/", {"code": codes[0].lower()})
+    again = come(person)[0].post("/sign-in/second/", {"code": codes[0]})
+    fresh = CODE.findall(lost.post("/account/factors/recovery/").content.decode())
+    old = come(person)[0].post("/sign-in/second/", {"code": codes[1]})
+    new = come(person)[0].post("/sign-in/second/", {"code": fresh[1]})
+
+    assert [response.status_code for response in (first, again, old, new)] == [302, 422, 422, 302]
+    assert RecoveryCode.objects.filter(used_at=None).count() == services.factors.RECOVERY_CODES - 1
+    assert not any(code in str(list(RecoveryCode.objects.values())) for code in fresh)
+    assert list(Entry.objects.order_by("pk").values_list("act", flat=True)) == [
+        "user.factor_added", "user.recovery_code_used", "user.recovery_codes_made", "user.recovery_code_used",
+    ]  # fmt: skip
+
+
+def test_before_what_cannot_be_taken_back_the_factor_is_asked_for_again(clock):
+    person = person_of(Role.ADMINISTRATOR)
+    other = official(Role.DEPARTMENT, person.mandates.get().area)
+    client = come(person)[0]
+    secret, _ = set_up(client)
+    close = f"/desk/here/people/{other.pk}/close/"
+    assert client.get(close).status_code == 200
+
+    clock.shift(11 * 60)
+    opened = client.get(close)
+    sent = client.post(close, {"reason": "调离"})  # opened when the proof was young: time to read
+
+    assert opened.headers["Location"] == f"/sign-in/second/?next={close}"
+    assert sent.status_code == 302
+    other.refresh_from_db()
+    assert not other.is_active
+    clock.shift(10 * 60)
+    page = f"/desk/here/people/{other.pk}/"
+    mandate = {"role": "auditor", "starts_on": "2026-11-29"}
+    late = [client.post(f"{page}reopen/"), client.post(page, mandate), client.post("/desk/here/people/codes/")]
+    assert [response.headers["Location"].startswith("/sign-in/second/") for response in late] == [False, True, True]
+    assert (client.get(page).status_code, other.mandates.filter(role=Role.AUDITOR).exists()) == (200, False)
+    proven = client.post(f"/sign-in/second/?next={page}", {"code": shown_by(secret)})
+    assert (proven.headers["Location"], client.post(page, mandate).status_code) == (page, 302)
+    assert other.mandates.filter(role=Role.AUDITOR).exists()
+
+
+def test_every_act_that_asks_again_is_an_address_and_an_act_of_it():
+    for name, acts in irrevocable.ACTS.items():
+        assert not TABLE[name].is_post, f"{name} cannot be led back to"
+        assert acts is None or TABLE[name].names["act"]
+    assert set(TABLE) >= irrevocable.POSTS
+    from voting.views._acts import ACTS  # noqa: PLC0415 -- the names that the address takes
+
+    assert set(irrevocable.ACTS["voting:round_act"] or ()) <= set(ACTS)
+    assert set(ACTS) - set(irrevocable.ACTS["voting:round_act"] or ()) == {
+        "open-sign-in", "pause", "resume", "hand-out-papers", "withdraw", "run-off", "vote-again",
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("act", "age", "method", "asks"),
+    [
+        ("confirm-open", 599, "GET", False),
+        ("confirm-open", 601, "GET", True),
+        ("confirm-open", 601, "POST", False),
+        ("confirm-open", 1201, "POST", True),
+        ("pause", 9999, "POST", False),
+    ],
+)
+def test_how_young_a_proof_must_be(act, age, method, asks):
+    assert irrevocable.asks_again(resolve(f"/desk/here/2028/rounds/1/act/{act}/"), method, age) is asks
+
+
+def test_next_leads_nowhere_else(clock):
+    person = person_of(Role.CHAIR)
+    secret, _ = set_up(come(person)[0])
+    for target in ("https://evil.example/", "//evil.example", "javascript:alert(1)", "/\\evil.example"):
+        clock.shift(60)
+        client, _ = come(person)
+
+        response = client.post(f"/sign-in/second/?next={target}", {"code": shown_by(secret)})
+
+        assert response.headers["Location"] == "/desk/"
+
+
+def test_who_comes_by_a_card_is_asked_for_nothing_more():
+    session = plenary(candidates=2, deputies=1)
+    deputy = session.deputies[0]
+    MandateFactory(user=deputy, area=session.round.cycle.area, role=Role.CHAIR)
+    (card,) = voting.issue_credentials(round_=session.round, by=session.staff, at=timezone.now())
+    client = Client()
+
+    client.post("/booth/enter/", {"code": card.code})
+
+    assert client.get(f"/booth/rounds/{session.round.pk}/").status_code == 200
+    assert client.get("/desk/").status_code == 403
+
+
+def test_an_administrator_resets_anothers_factors_and_hands_over_a_new_code(clock):
+    admin, person = person_of(Role.ADMINISTRATOR), person_of(Role.CHAIR)
+    chair = come(person)[0]
+    set_up(chair)
+    PasskeyFactory(user=person)
+    boss = come(admin)[0]
+    set_up(boss)
+
+    slip = boss.post(f"/desk/here/people/{person.pk}/factors/reset/")
+    own = boss.post(f"/desk/here/people/{admin.pk}/factors/reset/")
+
+    assert (slip["Content-Type"], own.status_code) == ("application/pdf", 403)
+    assert list(Authenticator.objects.values_list("user", flat=True)) == [admin.pk]
+    assert Passkey.objects.count() == 0
+    assert set(RecoveryCode.objects.values_list("user", flat=True)) == {admin.pk}
+    assert chair.get("/account/").headers["Location"].startswith("/sign-in/?")
+    text = "".join(page.extract_text() for page in PdfReader(io.BytesIO(slip.content)).pages)
+    entered = Client()
+    entered.post("/sign-in/code/", {"code": CODE.findall(text)[0], "password": OTHER, "again": OTHER})
+    assert entered.get("/desk/").headers["Location"] == "/account/factors/?next=/desk/"
+    acts = list(Entry.objects.filter(subject_id=str(person.pk)).order_by("pk").values_list("act", "actor_id"))
+    assert acts[1:] == [
+        ("user.factors_reset", admin.pk), ("user.code_issued", admin.pk), ("user.code_used", person.pk),
+    ]  # fmt: skip
+    with pytest.raises(Conflict):
+        services.reset_factors(user=person, by=admin, at=timezone.now())
+    with pytest.raises(NotAllowed):
+        services.reset_factors(user=admin, by=person, at=timezone.now())
+
+
+def test_the_last_factor_stays_and_anothers_passkey_is_not_found(clock):
+    person = person_of(Role.CHAIR)
+    client = come(person)[0]
+    mine, theirs = PasskeyFactory(user=person), PasskeyFactory()
+
+    with pytest.raises(Conflict):
+        services.remove_passkey(passkey=mine, by=person, at=timezone.now())
+    with pytest.raises(Passkey.DoesNotExist):
+        services.remove_passkey(passkey=theirs, by=person, at=timezone.now())
+    assert client.get("/desk/").headers["Location"].startswith("/sign-in/second/")
+
+    assert set(Passkey.objects.all()) == {mine, theirs}
+
+
+@pytest.mark.parametrize(
+    "credential",
+    ["{}", "[]", "x", "[" * 30_000, '{"rawId": "AAAA"}', '{"rawId": "AAAA", "id": 5, "response": "x", "type": 0}'],
+)
+def test_what_is_no_passkey_proves_nothing(clock, credential):
+    person = person_of(Role.CHAIR)
+    PasskeyFactory(user=person, credential_id=b"\0\0\0")
+    client, _ = come(person)
+    client.get("/sign-in/second/")
+
+    proof = client.post("/sign-in/second/", {"credential": credential})
+
+    assert proof.status_code == 422
+    assert client.get("/desk/").status_code == 302
+
+
+@pytest.mark.tries("SECOND_FACTOR_ROLES")
+def test_settings_that_let_administrators_in_by_a_password_are_found(settings):
+    def ours() -> set[str]:
+        found = run_checks(tags=["security"], include_deployment_checks=True)
+        return {one.id for one in found if one.id and one.id.startswith("accounts.")}
+
+    code = """
+from django.conf import settings
+from livelihood.accounts.holding import roles_with_factor
+print(settings.SECOND_FACTOR_REQUIRED, *sorted(roles_with_factor()))
+"""
+
+    assert ours() == set()
+    settings.SECOND_FACTOR_ROLES = ["deputy", "king"]
+    assert ours() == {"accounts.E001", "accounts.E002"}
+    settings.SECOND_FACTOR_ROLES, settings.SECOND_FACTOR_REQUIRED = [], False
+    assert ours() == {"accounts.E002"}
+    assert application(code) == [f"True {' '.join(sorted(NEEDED))}"]
+    assert application(code, SECOND_FACTOR_ROLES="administrator, auditor") == ["True administrator auditor"]
+
+
+def test_the_command_lets_the_last_administrator_in_anew(clock, capsys):
+    person = person_of(Role.ADMINISTRATOR)
+    set_up(come(person)[0])
+
+    call_command("reset_factors", person.username)
+
+    services.use_code(code=capsys.readouterr().out.strip(), password=OTHER, at=timezone.now())
+    assert not Authenticator.objects.exists()
+    for username in (person.username, "nobody"):
+        with pytest.raises(CommandError):
+            call_command("reset_factors", username)
+
+
+def test_the_demo_says_that_nobody_needs_one(client, settings):
+    settings.SECOND_FACTOR_REQUIRED = False
+
+    assert "nobody needs a second factor here" in client.get("/en/sign-in/").content.decode()
+    settings.SECOND_FACTOR_REQUIRED = True
+    assert "nobody needs a second factor here" not in client.get("/en/sign-in/").content.decode()
+
+
+def test_a_changed_key_of_the_installation_is_told_and_needed_until_the_next_code(clock, settings):
+    person = person_of(Role.CHAIR)
+    secret, _ = set_up(come(person)[0])
+    services.issue_codes(people=[person_of(Role.AUDITOR)], by=None, at=timezone.now())
+    old, new = settings.SECRET_KEY, "another-key-of-tests-0123456789abcdefghijklmnopqrs"
+    what = {"recovery codes not used yet": 10, "one-time codes not used yet": 1, "authenticators": 1}
+    settings.SECRET_KEY, settings.SECRET_KEY_FALLBACKS = new, [old]
+
+    before = {use.name: use.uses for use in key_uses()}
+    clock.shift(60)
+    services.prove_by_code(user=person, code=shown_by(secret), at=timezone.now())
+    after = {use.name: use.uses for use in key_uses()}
+
+    assert {one: before[key_name(old)].get(one) for one in what} == what
+    assert (after[key_name(new)]["authenticators"], after[key_name(old)].get("authenticators")) == (1, None)
+    settings.SECRET_KEY_FALLBACKS = []
+    clock.shift(60)
+    services.prove_by_code(user=person, code=shown_by(secret), at=timezone.now())
