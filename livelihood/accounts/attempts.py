@@ -53,11 +53,18 @@ class Attempts:
     def failed(self, who: HttpRequest | str, *, at: datetime) -> None:
         """Count a wrong code. Where a refusal follows, it must not take this back: let it follow after the commit.
 
+        Of codes that are few enough to guess, each is counted before it is tried, and forgotten when it was right: of
+        many sent at once no more are tried than one after the other.
+
         :raises TooManyAttempts: it was sent at once with others, which have closed the entrance meanwhile.
         """
         count, forgotten_at = self._count(who, at)
         if count > self.most:
             raise self._closed(forgotten_at, at)
+
+    def forget(self, who: HttpRequest | str) -> None:
+        """Forget the wrong codes of somebody who has shown the right one."""
+        WrongCodes.objects.filter(key=self._key(who)).delete()
 
     @transaction.atomic
     def _count(self, who: HttpRequest | str, at: datetime) -> tuple[int, datetime]:

@@ -23,7 +23,10 @@ _MANDATE, _AREA = ([field.attname for field in model._meta.concrete_fields] for 
 def _running_on(day: date) -> QuerySet[Mandate]:
     runs = Q(starts_on__lte=day) & (Q(ends_on__isnull=True) | Q(ends_on__gte=day))
     away = Leave.objects.filter(runs, user=OuterRef("user"))
-    return Mandate.objects.filter(runs, ~Exists(away)).select_related("area").order_by("pk")
+    # Who stands in holds what its holder would hold: a mandate that has ended, or whose holder has gone, is nobody's.
+    stood_for = Q(stands_in_for__ends_on__isnull=True) | Q(stands_in_for__ends_on__gte=day)
+    held = Q(stands_in_for__isnull=True) | (stood_for & Q(stands_in_for__user__closed_at__isnull=True))
+    return Mandate.objects.filter(runs, held, ~Exists(away)).select_related("area").order_by("pk")
 
 
 def held_mandates(user: Person, at: datetime) -> tuple[Mandate, ...]:

@@ -168,9 +168,11 @@ def journal_of_account(user: User) -> QuerySet[Entry]:
     return Entry.objects.filter(of_account | Q(subject_type=Mandate._meta.label_lower, subject_id__in=list(mandates)))
 
 
-def journal_of_person(user: User) -> QuerySet[Entry]:
-    """Return what a person has done, in any year or none, and what was done to their account."""
-    return journal_of_account(user) | Entry.objects.filter(actor_id=user.pk)
+def journal_of_person(user: User, reader: User, at: datetime) -> QuerySet[Entry]:
+    """Return what a person has done in a year whose journal the reader may read, or in none, and what befell them."""
+    areas = Area.objects.filter(accounts.areas_with(reader, [Permission.READ_JOURNAL], at))
+    years = Q(cycle_id__isnull=True) | Q(cycle_id__in=Cycle.objects.filter(area__in=areas).values("pk"))
+    return journal_of_account(user) | Entry.objects.filter(years, actor_id=user.pk)
 
 
 def done_by_others(user: User, at: datetime) -> int:

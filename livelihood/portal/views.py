@@ -97,9 +97,10 @@ def account(request: HttpRequest) -> HttpResponse:
 def person_journal(request: HttpRequest, area: str, pk: int) -> HttpResponse:
     """Show what a person of an area has done, in any year or none, and what was done to their account."""
     place = get_object_or_404(Area, slug=area)
-    require(rules.may_read_journal_of_person(signed_in(request), place, timezone.now()))
+    now, reader = timezone.now(), signed_in(request)
+    require(rules.may_read_journal_of_person(reader, place, now))
     person = get_object_or_404(accounts.people_near(place), pk=pk)
-    context = {"person": person} | _listed(request, selectors.journal_of_person(person))
+    context = {"person": person} | _listed(request, selectors.journal_of_person(person, reader, now))
     return render(request, "portal/person_journal.html", context)
 
 

@@ -8,8 +8,11 @@ GET_SECONDS, POST_SECONDS = 10 * 60, 20 * 60
 ACTS: dict[str, frozenset[str] | None] = {
     "accounts:account_close": None,
     "accounts:code_issue": None,
+    "accounts:code_send": None,
     "accounts:codes_print": None,
     "accounts:factors_reset": None,
+    "accounts:person_edit": None,
+    "accounts:stand_in_name": None,
     "accounts:authenticator_add": None,
     "accounts:passkey_add": None,
     "accounts:passkey_remove": None,

@@ -1,6 +1,7 @@
 """What happens around every request."""
 
 import logging
+import math
 import time
 import uuid
 from collections.abc import Callable
@@ -305,9 +306,10 @@ class SecondFactorMiddleware:
                 return None
             return _to_factor(request, "accounts:second_factor" if has_one else "accounts:factors")
         age = proof.age(request, now)
-        if age is not None and irrevocable.asks_again(request.resolver_match, request.method, age):
-            return _to_factor(request, "accounts:second_factor")
-        return None
+        if not irrevocable.asks_again(request.resolver_match, request.method, math.inf if age is None else age):
+            return None
+        # Whoever has set up a factor elsewhere meanwhile is asked as well; who has none is not.
+        return _to_factor(request, "accounts:second_factor") if age is not None or has_factor(user) else None
 
 
 def _to_factor(request: HttpRequest, name: str) -> HttpResponse:

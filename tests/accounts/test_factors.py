@@ -196,6 +196,40 @@ def test_five_wrong_codes_close_the_door_to_the_right_one_too(clock):
     assert client.post("/sign-in/second/", {"code": shown_by(secret)}).status_code == 302
 
 
+def test_a_right_code_makes_the_wrong_ones_forgotten(clock):
+    person = person_of(Role.CHAIR)
+    secret, _ = set_up(come(person)[0])
+    for _sign_in in range(3):
+        clock.shift(60)
+        client, _ = come(person)
+        wrong = [client.post("/sign-in/second/", {"code": "000000"}).status_code for _ in range(4)]
+        assert (wrong, client.post("/sign-in/second/", {"code": shown_by(secret)}).status_code) == ([422] * 4, 302)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_wrong_codes_sent_at_once_no_more_are_tried_than_one_after_the_other():
+    person = person_of(Role.CHAIR)
+    set_up(come(person)[0])
+    clients = [come(person)[0] for _ in range(9)]
+
+    def send(client: Client) -> int:
+        return client.post("/sign-in/second/", {"code": "000000"}).status_code
+
+    assert sorted(at_once(*[lambda client=client: send(client) for client in clients])) == [422] * 5 + [429] * 4
+
+
+def test_a_session_from_before_a_factor_was_set_up_is_asked_for_it_before_what_cannot_be_taken_back(clock):
+    person = person_of(Role.DEPARTMENT)
+    before, _ = come(person)
+    assert before.get("/account/factors/passkey/").status_code == 200
+
+    set_up(come(person)[0])
+
+    for opened in (before.get("/account/factors/passkey/"), before.post("/account/factors/authenticator/")):
+        assert opened.headers["Location"].startswith("/sign-in/second/")
+    assert before.get("/desk/").status_code == 200
+
+
 def test_a_recovery_code_stands_in_once_and_new_ones_make_the_old_worthless(clock):
     person = person_of(Role.CHAIR)
     client = come(person)[0]

@@ -14,10 +14,15 @@ from livelihood.accounts.roles import Role
 from livelihood.accounts.services.codes import mail_code
 from livelihood.accounts.states import Entrance
 from livelihood.audit.models import Entry
+from livelihood.audit.services import record
+from livelihood.cycles.acts import CycleAct
+from livelihood.cycles.states import Phase
 from livelihood.kernel.errors import Conflict, InvalidInput, NotAllowed
+from livelihood.portal.selectors import journal_of_person
 from livelihood.web import confined
-from tests.factories.frame import NOW, TODAY, CityFactory, MandateFactory, UserFactory, official
+from tests.factories.frame import NOW, TODAY, CityFactory, CycleFactory, MandateFactory, UserFactory, official
 from tests.factories.voting import plenary
+from tests.threads import at_once
 from voting import services as voting
 
 pytestmark = pytest.mark.django_db
@@ -232,6 +237,19 @@ def test_auditors_read_what_a_person_did_in_every_year(person):
     assert ["user.created" in page for page in (done, suffered, nothing)] == [True, True, False]
 
 
+def test_what_somebody_does_in_an_area_is_read_by_those_of_that_area(person):
+    here, there = person.mandates.get().area, CityFactory(code="330800", slug="there")
+    cycles = [CycleFactory(area=area, phase=Phase.SOLICIT) for area in (here, there)]
+    for cycle in cycles:
+        record(CycleAct.CYCLE_DATED, cycle, by=person, at=NOW, cycle_id=cycle.pk)
+    MandateFactory(user=person, area=there)
+    readers = [official(Role.AUDITOR, here), official(Role.AUDITOR, there), official(Role.AUDITOR, here.parent)]
+
+    read = [set(journal_of_person(person, reader, NOW).values_list("cycle_id", flat=True)) for reader in readers]
+
+    assert read == [{cycles[0].pk}, {cycles[1].pk}, {cycle.pk for cycle in cycles}]
+
+
 def test_leave_is_shown_to_the_person_and_takes_their_mandates_away_for_a_while(person):
     MandateFactory(user=person, area=CityFactory(), role=Role.AUDITOR)
     boss = UserFactory()
@@ -282,6 +300,38 @@ def test_a_stand_in_holds_the_mandate_for_their_days_and_no_longer_than_its_hold
     services.end_mandate(mandate=mandate, last_day=TODAY + timedelta(days=2), by=admin, at=NOW)
     stand_in.refresh_from_db()
     assert stand_in.ends_on == TODAY + timedelta(days=2)
+
+
+@pytest.mark.parametrize("how", ["ended", "closed"])
+def test_a_stand_in_who_was_to_begin_later_holds_nothing_when_the_holder_has_gone(person, how):
+    mandate = person.mandates.get()
+    admin, other = official(Role.ADMINISTRATOR, mandate.area), UserFactory(username="zhao")
+    later = TODAY + timedelta(days=5)
+    services.name_stand_in(mandate=mandate, user=other, starts_on=later, ends_on=later, reason="出差", by=admin, at=NOW)
+    at = NOW + timedelta(days=5)
+    assert len(selectors.held_mandates(User.objects.get(pk=other.pk), at)) == 1
+
+    if how == "ended":
+        services.end_mandate(mandate=mandate, last_day=TODAY, by=admin, at=NOW)
+    else:
+        services.close_account(user=person, reason="调离", by=admin, at=NOW)
+
+    assert selectors.held_mandates(User.objects.get(pk=other.pk), at) == ()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_mandate_given_twice_at_once_is_given_once(person):
+    mandate = person.mandates.get()
+    admin = official(Role.ADMINISTRATOR, mandate.area)
+
+    def give() -> Mandate:
+        return services.give_mandate(
+            user=person, role=Role.AUDITOR, area=mandate.area, starts_on=TODAY, by=admin, at=NOW
+        )
+
+    answers = at_once(give, give, give)
+
+    assert sorted(type(answer).__name__ for answer in answers) == ["Conflict", "Conflict", "Mandate"]
 
 
 @pytest.mark.parametrize("role", [Role.DEPUTY, Role.CPPCC_MEMBER, Role.CHAIR, Role.SCRUTINEER])

@@ -20,7 +20,8 @@ MODELS = [model for label in OURS for model in apps.get_app_config(label).get_mo
 
 MAKES = {
     "accounts:leave_give", "accounts:person", "portal:year_dates", "proposals:suggestion_link",
-    "proposals:suggestion_act", "proposals:need_open", "proposals:candidate_draft", "proposals:desk_candidate", "voting:opinion_give",
+    "proposals:suggestion_act", "proposals:need_open", "proposals:candidate_draft", "proposals:desk_candidate",
+    "voting:opinion_give",
     "voting:round_create", "voting:awaited", "voting:item_remove", "projects:desk_project", "projects:allocation",
     "projects:standard_add", "projects:desk_standard", "projects:lights", "projects:desk_site", "projects:site_add",
     "projects:site_correct", "projects:site_inspect", "projects:grid", "projects:import_write",

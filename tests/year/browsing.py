@@ -1,6 +1,7 @@
 """Somebody at a browser, who looks closely: every page reached is checked by axe, for errors and for its language."""
 
 import re
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cache
@@ -14,6 +15,8 @@ from django.conf import settings
 from django.utils import translation
 from django.utils.translation import gettext, pgettext
 from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, Response, ViewportSize
+
+from livelihood.kernel import totp
 
 PHONE: ViewportSize = {"width": 375, "height": 812}
 DESK: ViewportSize = {"width": 1280, "height": 900}
@@ -66,7 +69,7 @@ class Visitor:
         self.page: Page = self.context.new_page()
         self.watch, self.sizes, self.prefix = watch, sizes, ""
         self.status = 0
-        self.username = ""
+        self.username = self.secret = ""
         self.page.on("console", self._hear)
         self.page.on("pageerror", lambda error: watch.wrong.append(f"{self.page.url}: {error}"))
         self.page.on("response", self._note)
@@ -85,12 +88,28 @@ class Visitor:
         self.go("/sign-in/")
         self.fill(username=username, password=PASSWORD)
         self.press(t("Sign in"))
+        if self.path == "/account/factors/":
+            self._set_up_an_authenticator()
         return self
+
+    def _set_up_an_authenticator(self) -> None:
+        """Do what the page says: let a telephone take the secret, and type the code that it shows."""
+        self.follow(t("Set up an authenticator"))
+        self.secret = self.main.locator("code").inner_text().replace(" ", "")
+        self.fill(code=self._code())
+        self.press(t("Set up"))
+
+    def _code(self) -> str:
+        """Return what the telephone shows now."""
+        return totp.code_at(self.secret, int(time.time()) // totp.SECONDS)
 
     def go(self, path: str) -> None:
         """Open an address of the portal."""
         self.page.goto(f"{self.prefix}{path}")
         self.look()
+        if self.path.endswith("/sign-in/second/") and self.secret:
+            self.fill(code=self._code())
+            self.press(t("Go on"))
 
     def follow(self, name: str) -> None:
         """Follow the first link of this name in the page."""

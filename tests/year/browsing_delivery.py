@@ -64,7 +64,7 @@ def import_sites(department: Visitor, here: str, people: Town, file: Path) -> No
         department.press(t("Upload and preview"))
         eventually(lambda: department.reload_until(t("Write all rows"), t("Rows to fix, as a file")))
         if wrong:
-            assert t("There is no such code of GB/T 2260 in this area.") in department.text()
+            assert t("This is no code of an area.") in department.text()
             department.follow(t("Drop"))
             department.press(t("Drop"))
     department.follow(t("Write all rows"))

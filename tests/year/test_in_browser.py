@@ -32,8 +32,9 @@ def watch() -> Iterator[Watch]:
 
 
 @pytest.fixture
-def people(live_server) -> Town:
-    """A town in which everybody may sign in."""
+def people(live_server, settings) -> Town:
+    """A town in which everybody may sign in, by a second factor where their role needs one."""
+    settings.SECOND_FACTOR_REQUIRED = True
     wipe_redis()
     made = town(deputies=3)
     for user in User.objects.all():
@@ -101,6 +102,8 @@ def test_a_year_in_the_browser(come: Come, people: Town, tmp_path: Path):
     office.advance(here)
 
     assert Cycle.objects.get().phase == Phase.CLOSED
+    with_factor = {people.office, people.congress, people.chair, people.scrutineer}
+    assert set(User.objects.filter(authenticator__isnull=False)) == with_factor
 
 
 MANNERS = {"api_root", "robots", "sitemap", "security", "portal:feed"}

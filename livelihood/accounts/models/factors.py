@@ -11,8 +11,8 @@ from livelihood.accounts.models.people import User
 class Authenticator(models.Model):
     """The authenticator of a person, a program on their telephone that shows a code of six digits.
 
-    Added by the person; removed by them, or with all other factors by an administrator. secret: sealed
-    (`livelihood.kernel.sealing`). last_step: of the last code that was taken, as each is good once.
+    Added by the person, who may put another in its place; removed with all other factors by an administrator. secret:
+    sealed (`livelihood.kernel.sealing`). last_step: of the last code that was taken, as each is good once.
     """
 
     user = models.OneToOneField(User, models.PROTECT, related_name="authenticator")

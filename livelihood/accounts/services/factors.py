@@ -72,7 +72,7 @@ def add_authenticator(*, user: User, secret: str, code: str, at: datetime) -> li
 
     secret: that it was given. Return recovery codes where it is the first factor, to be shown once; else none.
 
-    :raises WrongFactor: it shows another code; the caller counts it.
+    :raises WrongFactor: it shows another code.
     """
     user = User.objects.select_for_update().get(pk=user.pk)
     step = totp.step_of(secret, _digits(code), at=at)

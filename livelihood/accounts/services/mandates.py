@@ -59,10 +59,12 @@ def give_mandate(
 @transaction.atomic
 def give_mandates(*, grants: Sequence[Grant], by: User | None, at: datetime) -> list[Mandate]:
     """Give many mandates, all or none; see `give_mandate`."""
+    people = User.objects.filter(pk__in=[grant.user.pk for grant in grants]).order_by("pk").select_for_update()
+    locked = {user.pk: user for user in people}
     for area in {grant.area for grant in grants}:
         require(rules.may_manage_people(by, area, at))
     for grant in grants:
-        _check_grant(grant)
+        _check_grant(grant, locked[grant.user.pk])
     mandates = [
         Mandate(
             user=grant.user,
@@ -99,8 +101,8 @@ def _key(mandate: Mandate) -> tuple[object, ...]:
     return (mandate.user_id, str(mandate.role), mandate.area_id, mandate.organisation_id, mandate.starts_on)
 
 
-def _check_grant(grant: Grant) -> None:
-    if not grant.user.is_active:
+def _check_grant(grant: Grant, user: User) -> None:
+    if not user.is_active:
         raise Conflict(_("This account is closed. Open it again first."))
     if grant.ends_on is not None and grant.ends_on < grant.starts_on:
         raise InvalidInput(_("The mandate ends before it starts. Correct one of the two dates."), field="ends_on")
@@ -118,6 +120,7 @@ def name_stand_in(
     :raises InvalidInput: the days are not in order, or not within the mandate; or it would stand in for itself.
     :raises Conflict: the account is closed, or the person already holds this very mandate.
     """
+    user = User.objects.select_for_update().get(pk=user.pk)
     mandate = Mandate.objects.select_for_update().get(pk=mandate.pk)
     require(rules.may_manage_people(by, mandate.area, at))
     require(rules.may_have_stand_in(mandate))
@@ -130,7 +133,7 @@ def name_stand_in(
         user=user, role=Role(mandate.role), area=mandate.area, starts_on=starts_on,
         organisation=mandate.organisation, ends_on=ends_on,
     )  # fmt: skip
-    _check_grant(grant)
+    _check_grant(grant, user)
     stand_in, is_new = Mandate.objects.get_or_create(
         user=user,
         role=mandate.role,
@@ -184,7 +187,7 @@ def give_leave(*, user: User, starts_on: date, ends_on: date | None, reason: str
     if (later.filter(starts_on__lte=ends_on) if ends_on else later).exists():
         raise Conflict(_("This person is on leave on some of these days already."))
     leave = Leave.objects.create(user=user, starts_on=starts_on, ends_on=ends_on, reason=reason)
-    record(AccountAct.LEAVE_GIVEN, user, by=by, at=at, first_day=str(starts_on), last_day=str(ends_on), reason=reason)
+    record(AccountAct.LEAVE_GIVEN, user, by=by, at=at, first_day=str(starts_on), last_day=str(ends_on))
     return leave
 
 

@@ -28,8 +28,6 @@ from livelihood.kernel.text import clean_text
 from livelihood.kernel.verdict import require
 
 USERNAME_LENGTH = 60
-MAIL_LENGTH = 254
-"""Characters. Source: RFC 5321, a path of 256 with its brackets."""
 NAME_LENGTH = 60
 MAIL_LENGTH = 254
 """Characters. Source: RFC 5321, a path of 256 with its brackets."""
@@ -151,7 +149,7 @@ def change_person(*, user: User, name: str, mail: str, by: User, at: datetime) -
 
 @transaction.atomic
 def close_account(*, user: User, reason: str, by: User, at: datetime) -> User:
-    """Close an account: every sign-in ends at once, every mandate today. What was done stays, and so does the name.
+    """Close an account: sign-ins end at once, mandates that run today. What was done stays, and so does the name.
 
     :raises NotAllowed: `by` does not look after the account.
     :raises Conflict: it is closed.
@@ -178,7 +176,7 @@ def _end_mandates(user: User, today: date) -> None:
 
 @transaction.atomic
 def reopen_account(*, user: User, by: User, at: datetime) -> User:
-    """Open an account that was closed; the person comes in by a new one-time code, and has no mandate.
+    """Open an account that was closed; the person comes in by a new one-time code. What mandates have ended, have.
 
     :raises NotAllowed: `by` does not look after the account.
     :raises Conflict: it is open.

@@ -43,7 +43,7 @@ WRONG_FACTORS = Attempts(
         "minutes",
     ),
 )
-"""By user name: who knows a password gets no further by trying."""
+"""By user name: who knows a password gets no further by trying codes. A passkey cannot be guessed, and opens."""
 
 NONCE, SECRET = "factor_nonce", "factor_secret"
 """What the session keeps for the next answer: the challenge for a passkey, the secret of an authenticator."""
@@ -68,15 +68,14 @@ def second_factor(request: HttpRequest) -> HttpResponse:
     now, user = timezone.now(), signed_in(request)
     target = parameters.text(request.GET, "next", most=shared.ADDRESS_LENGTH)
     form = FactorForm(request.POST or None)
-    if form.is_valid():
-        WRONG_FACTORS.check(user.username, at=now)
+    if form.is_valid() and not form.cleaned_data["credential"]:
+        WRONG_FACTORS.failed(user.username, at=now)
     challenge = _asked(request)
     proven = submit(form, lambda: _prove(user, form.cleaned_data, challenge, now))
     if proven:
+        WRONG_FACTORS.forget(user.username)
         _go_on(request)
         return redirect(shared.safe_target(request, target))
-    if isinstance(proven.refusal, WrongFactor):
-        WRONG_FACTORS.failed(user.username, at=now)
     keys = [PublicKeyCredentialDescriptor(id=bytes(key.credential_id)) for key in selectors.passkeys_of(user)]
     asked = _ask(request)
     options = generate_authentication_options(rp_id=asked.relying_party, challenge=asked.nonce, allow_credentials=keys)
@@ -117,8 +116,6 @@ def authenticator_add(request: HttpRequest) -> HttpResponse:
     now, user = timezone.now(), signed_in(request)
     form = AuthenticatorForm(request.POST or None)
     sealed = request.session.get(SECRET)
-    if form.is_valid():
-        WRONG_FACTORS.check(user.username, at=now)
     if sealed is None:
         sealed = request.session[SECRET] = seal(totp.new_secret())
     secret = unseal(sealed)
@@ -130,8 +127,6 @@ def authenticator_add(request: HttpRequest) -> HttpResponse:
         del request.session[SECRET]
         _go_on(request)
         return _told(request, added.result)
-    if isinstance(added.refusal, WrongFactor):
-        WRONG_FACTORS.failed(user.username, at=now)
     address = totp.address_of(secret, account=user.username, issuer=Challenge(b"").relying_party)
     context = {
         "picture": qr_svg(address, title=_("Code for your authenticator")),
