@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from livelihood.accounts.proof import PROVEN
 from livelihood.audit.services import seal
+from livelihood.jobs import pulse
 from livelihood.web import metrics
 from tests.house.world import World, build
 
@@ -19,6 +20,12 @@ def _no_figures() -> None:
     """Begin without what other tests have counted: each look at /metrics would draw thousands of series."""
     metrics.requests_total.clear()
     metrics.request_seconds.clear()
+
+
+@pytest.fixture(autouse=True)
+def _worker() -> None:
+    """A worker has been seen, or the portal is ready only while tests of other rooms run theirs beside these."""
+    pulse.leave(at=timezone.now())
 
 
 @pytest.fixture(scope="package")
