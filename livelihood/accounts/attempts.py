@@ -1,4 +1,4 @@
-"""How often somebody may try secret codes before the entrance closes for a while."""
+"""How often somebody may try secret codes, or begin long work, before the entrance closes for a while."""
 
 from __future__ import annotations
 
@@ -51,7 +51,9 @@ class Attempts:
             raise self._closed(known.forgotten_at, at)
 
     def failed(self, who: HttpRequest | str, *, at: datetime) -> None:
-        """Count a wrong code. Where a refusal follows, it must not take this back: let it follow after the commit.
+        """Count a wrong code, or a piece of work that was begun.
+
+        Where a refusal of the code follows, it must not take this back: let it follow after the commit.
 
         Of codes that are few enough to guess, each is counted before it is tried, and forgotten when it was right: of
         many sent at once no more are tried than one after the other.

@@ -161,9 +161,9 @@ class StrictFilterSet(django_filters.FilterSet):
     def _fault(self, name: str) -> Fault | None:
         values = self.data.getlist(name) if isinstance(self.data, QueryDict) else [self.data[name]]
         value = shown(str(values[-1])) if values else ""
+        if len(values) > 1 and name in {*self.filters, *self.also}:
+            return Fault(name, value, _("This stands in the address more than once."))
         if name in self.filters:
-            if len(values) > 1:
-                return Fault(name, value, _("This filter stands in the address more than once."))
             messages = self.form.errors.get(name)
             return Fault(name, value, messages[0], self.possible(name)) if messages else None
         if name in self.also or (self.is_page and TRACKING.fullmatch(name)):

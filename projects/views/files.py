@@ -1,10 +1,12 @@
 """Long lists of sites as files: asked for, watched, handed out. The files are public, as the lists are."""
 
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext_lazy
 
 from livelihood.accounts.models import User
 from livelihood.accounts.selectors import signed_in
@@ -15,6 +17,7 @@ from livelihood.kernel import parameters
 from livelihood.kernel.methods import require_GET, require_http_methods
 from livelihood.kernel.uploads import CONTENT_TYPES, Kind
 from livelihood.kernel.verdict import require
+from livelihood.web.attempts import Attempts
 from livelihood.web.decorators import cycle_view, found, public_form, public_page
 from livelihood.web.progress import Bar, bar_of
 from projects import rules, selectors, services
@@ -23,6 +26,18 @@ from projects.querysets import SiteQuerySet
 from projects.selectors import files
 from projects.states import ListFormat
 from projects.views.public import site_filters
+
+FROM_ONE_ADDRESS = Attempts(
+    "projects.site_files",
+    12,
+    ngettext_lazy(
+        "Many long lists were written from here. Try again in %(minutes)s minute.",
+        "Many long lists were written from here. Try again in %(minutes)s minutes.",
+        "minutes",
+    ),
+    seconds=60 * 60,
+)
+"""Lists begun from one address without an account, so that one address cannot use up the hour of all the public."""
 
 
 @public_form
@@ -47,7 +62,11 @@ def _ask(request: HttpRequest, cycle: Cycle, sites: SiteQuerySet, by: User | Non
     chosen = filters.qs.order_by(*order)
     kind = ListFormat(parameters.word(request.GET, "export", ListFormat.values, default=ListFormat.XLSX))
     if request.method == "POST":
-        file = services.ask_for_site_file(cycle=cycle, sites=chosen, file_format=kind, by=by, at=timezone.now())
+        now = timezone.now()
+        with transaction.atomic():
+            file = services.ask_for_site_file(cycle=cycle, sites=chosen, file_format=kind, by=by, at=now)
+            if by is None and file.requested_at == now:  # it was not kept already
+                FROM_ONE_ADDRESS.failed(request, at=now)
         return redirect(cycle.address("projects:site_file", pk=file.pk))
     context = {
         "count": chosen.count(),

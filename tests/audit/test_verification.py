@@ -235,6 +235,13 @@ def test_the_commands_seal_and_verify():
     assert run("verify_journal", "--known", last).splitlines() == said
 
 
+def test_verifying_calls_a_journal_without_any_seal_not_intact():
+    assert run("verify_journal").splitlines() == [
+        "0 entries sealed, 0 not yet.",
+        "The journal holds no seal. Where the portal is in use, it was emptied.",
+    ]
+
+
 def test_verifying_a_damaged_journal_fails_and_says_where(ids):
     out = StringIO()
     with (

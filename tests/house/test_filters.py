@@ -129,6 +129,8 @@ def test_the_api_refuses_what_it_does_not_know(prefix: str, viewset: Any):
         ("page_size=abc", "page_size"),
         ("page_size=0", "page_size"),
         ("page_size=201", "page_size"),
+        ("page_size=1&page_size=2", "page_size"),
+        ("cursor=a&cursor=a", "cursor"),
         ("overdue=maybe", "overdue"),
         ("overdue=1", "overdue"),
         ("year=2018.5", "year"),

@@ -44,6 +44,22 @@ def keys_in(scene, content):
     return {placed.row.key for placed in reading.rows}
 
 
+def test_one_address_begins_a_dozen_long_lists_and_leaves_room_for_others(scene, client, monkeypatch):
+    monkeypatch.setattr(files, "MOST_OF_PUBLIC", 100)
+    SiteFactory.create_batch(9, indicator=scene.indicator, area=scene.site.area)
+    keys = Site.objects.order_by("key").values_list("key", flat=True)
+    lists = [public(scene, f"files/?export=csv&q={key}") for key in keys]
+    here, there = {"REMOTE_ADDR": "192.0.2.1"}, {"REMOTE_ADDR": "192.0.2.2"}
+
+    begun = {client.post(url, **here)["Location"] for url in lists[:12]}
+    refused = client.post(lists[12], **here)
+
+    assert (len(begun), refused.status_code, SiteFile.objects.count()) == (12, 429, 12)
+    assert 0 < int(refused["Retry-After"]) <= 60 * 60
+    assert client.post(lists[0], **here)["Location"] in begun  # it is kept, and given without being counted
+    assert client.post(lists[12], **there).status_code == 302
+
+
 def test_a_short_list_is_handed_out_at_once(scene, client):
     response = send(client, public(scene, "?export=csv&q=A"), status=200)
 

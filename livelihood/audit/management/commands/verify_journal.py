@@ -34,7 +34,10 @@ class Command(BaseCommand):
                 f"Entries have waited {check.waiting.total_seconds():.0f} s for a seal. Does a sealer run"
                 " (manage.py seal_journal --every 1)? If it does, seals were removed."
             )
-        self.stdout.write("The journal is intact" + (f": {check.last[0]}:{check.last[1]}" if check.last else "."))
+        if check.last is None:
+            self.stdout.write("The journal holds no seal. Where the portal is in use, it was emptied.")
+        else:
+            self.stdout.write(f"The journal is intact: {check.last[0]}:{check.last[1]}")
 
 
 def known_seal(text: str) -> tuple[int, str]:
