@@ -294,6 +294,11 @@ def test_the_public_reads_and_fetches_the_report(client, built):
         content = b"".join(answer.streaming_content)
         assert hashlib.sha256(content).hexdigest() == file.digest
         assert answer.headers["Content-Disposition"].startswith("attachment")
+        url = address("report_file", built.cycle, pk=built.pk, file_format=file.file_format)
+        again = client.get(url, headers={"if-none-match": answer["ETag"]})
+        assert (again.status_code, again.content) == (304, b"")
+        other = client.get(url, headers={"if-none-match": '"another"'})
+        assert b"".join(other.streaming_content) == content
 
 
 def test_an_unfinished_report_is_not_public(client, year):

@@ -6,6 +6,7 @@ from typing import cast
 from django.conf import settings
 from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.cache import get_conditional_response
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
@@ -80,11 +81,15 @@ def report(request: HttpRequest, cycle: Cycle, pk: int) -> HttpResponse:
 def report_file(request: HttpRequest, cycle: Cycle, pk: int, file_format: str) -> HttpResponse:
     """Hand out a file of a report."""
     file = found(selectors.report_file(cycle, pk, file_format))
+    etag = f'"{file.digest}"'
+    if "HTTP_IF_NONE_MATCH" in request.META and (known := get_conditional_response(request, etag=etag)) is not None:
+        return known  # before the file is opened, which would stay open
     response = FileResponse(
         Path(settings.MEDIA_ROOT, file.name).open("rb"),  # noqa: SIM115 -- the response closes it
         as_attachment=True,
         filename=f"{cycle.area.slug}-{cycle.year}-{file.report.language}.{file_format}",
         content_type=CONTENT_TYPES[Kind(file_format)],
+        headers={"ETag": etag},
     )
     return cast(HttpResponse, response)
 
