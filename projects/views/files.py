@@ -8,6 +8,7 @@ from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext_lazy
 
+from livelihood.accounts.attempts import Attempts
 from livelihood.accounts.models import User
 from livelihood.accounts.selectors import signed_in
 from livelihood.cycles.models import Cycle
@@ -17,7 +18,6 @@ from livelihood.kernel import parameters
 from livelihood.kernel.methods import require_GET, require_http_methods
 from livelihood.kernel.uploads import CONTENT_TYPES, Kind
 from livelihood.kernel.verdict import require
-from livelihood.web.attempts import Attempts
 from livelihood.web.decorators import cycle_view, found, public_form, public_page
 from livelihood.web.progress import Bar, bar_of
 from projects import rules, selectors, services
