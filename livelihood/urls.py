@@ -28,6 +28,8 @@ urlpatterns = [
         path("", include("projects.urls")),
         path("", include("projects.surveys.urls")),
         path("", include("projects.reports.urls")),
+        # The last: /<area>/ is whatever no other page is.
+        path("", include("livelihood.places.urls")),
         prefix_default_language=False,
     ),
 ]

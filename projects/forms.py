@@ -6,10 +6,14 @@ from operator import itemgetter
 from typing import Any, NamedTuple
 
 from django import forms
+from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from livelihood.cycles import selectors as cycles
+from livelihood.cycles.forms import OrganisationField, organisations_for
 from livelihood.cycles.models import Area, Aspect, Cycle, Organisation
+from livelihood.cycles.querysets import on_day
 from livelihood.kernel.forms import CleanText, RowField, amount_field, day_field, key_field
 from projects.importers import NO_UNIT, SiteRow
 from projects.models import Indicator, LightRule, Site, StandardLine
@@ -38,13 +42,15 @@ class ProjectForm(forms.Form):
     title = CleanText((1, TITLE_LENGTH), label=_("Title"))
     content = CleanText((0, CONTENT_LENGTH), label=_("Content"), rows=5)
     kind = forms.ChoiceField(label=_("Kind"), choices=ProjectKind)
-    lead_organisation = RowField(Organisation.objects.none(), label=_("Lead unit"), required=False)
+    lead_organisation = OrganisationField(
+        Organisation.objects.none(), label=_("Lead unit"), required=False, help_text=_("Type the full or a short name.")
+    )
     source = CleanText((0, 300), label=_("Where it was published"))
 
     def __init__(self, cycle: Cycle, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["aspect"].queryset = cycles.aspects_of(cycle)  # type: ignore[attr-defined]
-        units = Organisation.objects.filter(area=cycle.area).order_by("name_zh", "pk")
+        units = organisations_for(cycle.area, timezone.localdate())
         self.fields["lead_organisation"].queryset = units  # type: ignore[attr-defined]
 
 
@@ -304,7 +310,12 @@ class SiteForm(forms.Form):
     latitude = degrees_field(_("Latitude"), most=90, help_text=_("In degrees, for instance 30.2655."))
     starts_on = day_field(_("Start"), required=False)
     due_on = day_field(_("Date"))
-    organisation = forms.ChoiceField(label=_("Responsible unit"), required=False)
+    organisation = OrganisationField(
+        Organisation.objects.none(),
+        label=_("Responsible unit"),
+        required=False,
+        help_text=_("Type the full or a short name."),
+    )
     standard = forms.TypedChoiceField(label=_("Standard"), coerce=int, empty_value=None, required=False)
     quantity_planned = amount_field(_("Planned quantity"), required=False)
     source = CleanText((0, 300), label=_("Where it was published"))
@@ -320,11 +331,13 @@ class SiteForm(forms.Form):
         choices = {
             "indicator": [(row.pk, f"{numbers[row.project_id]}. {row.project.title}: {row.name}") for row in mine],
             "area": sorted((area.code, f"{area.code} {area.name}") for area in lookups.areas.values()),
-            "organisation": [none, *((name, name) for name in sorted({name for _area, name in lookups.units}))],
             "standard": [none, *sorted(lookups.standard_names.items(), key=itemgetter(1))],
         }
         for name, options in choices.items():
             self.fields[name].choices = options  # type: ignore[attr-defined]
+        offered = on_day(timezone.localdate()) | Q(pk=site and site.organisation_id)
+        units = Organisation.objects.within(lookups.cycle.area).filter(offered).select_related("area")
+        self.fields["organisation"].queryset = units  # type: ignore[attr-defined]
         if site is not None:
             del self.fields["key"]
             self.fields["reason"] = CleanText((1, NOTE_LENGTH), label=_("Why it is corrected"), rows=2)
@@ -335,7 +348,7 @@ class SiteForm(forms.Form):
         stored = {name: getattr(site, name) for name in names} | {
             "indicator": site.indicator_id,
             "area": self.lookups.areas_by_key[site.area_id].code,
-            "organisation": self.lookups.unit_names[site.organisation_id] if site.organisation_id else "",
+            "organisation": site.organisation_id,
             "standard": site.standard_id,
         }
         return {
@@ -343,11 +356,11 @@ class SiteForm(forms.Form):
         }
 
     def clean(self) -> dict[str, Any]:
-        """Find the unit of the chosen name that is near the chosen area."""
+        """Refuse a unit that is not the nearest of its name to the chosen area: an import would find another."""
         data: dict[str, Any] = self.cleaned_data
         if data.get("organisation") and data.get("area"):
-            data["unit"] = self.lookups.unit(data["organisation"], self.lookups.areas[data["area"]])
-            if data["unit"] is None:
+            data["unit"] = self.lookups.unit(data["organisation"].name_zh, self.lookups.areas[data["area"]])
+            if data["unit"] != data["organisation"].pk:
                 self.add_error("organisation", NO_UNIT)
         return data
 

@@ -3,7 +3,7 @@
 -- Run anew after each migration, on nothing (kernel/rights.sql). PostgreSQL asks for UPDATE of some column from whoever
 -- locks a row.
 
-GRANT SELECT, INSERT, UPDATE (state) ON projects_project TO livelihood_application;
+GRANT SELECT, INSERT, UPDATE (state, lead_organisation_id) ON projects_project TO livelihood_application;
 GRANT SELECT ON projects_project TO livelihood_reader;
 
 GRANT SELECT, INSERT, UPDATE (name, kind, unit, target, counted_by) ON projects_indicator TO livelihood_application;

@@ -5,11 +5,13 @@ from typing import Any
 
 from django import forms
 from django.http import QueryDict
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from livelihood.accounts.models import Mandate
 from livelihood.cycles import selectors as cycles
+from livelihood.cycles.forms import OrganisationField, organisations_for
 from livelihood.cycles.models import Area, Aspect, Cycle, Organisation
 from livelihood.cycles.selectors import KnownYear
 from livelihood.kernel import numbers
@@ -237,7 +239,9 @@ class CandidateForm(CandidateTextForm):
     """A candidate."""
 
     aspect = AspectField(empty_label=None)
-    lead_organisation = RowField(Organisation.objects.none(), label=_("Lead organisation"), empty_label=None)
+    lead_organisation = OrganisationField(
+        Organisation.objects.none(), label=_("Lead organisation"), help_text=_("Type the full or a short name.")
+    )
     kind = forms.ChoiceField(label=_("Kind"), choices=CandidateKind)
     needs = RowsField(
         Need.objects.none(),
@@ -251,7 +255,7 @@ class CandidateForm(CandidateTextForm):
     def __init__(self, cycle: Cycle, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         _choices(self, cycle)
-        organisations = Organisation.objects.filter(area=cycle.area_id).order_by("pk")
+        organisations = organisations_for(cycle.area, timezone.localdate())
         self.fields["lead_organisation"].queryset = organisations  # type: ignore[attr-defined]
         needs = Need.objects.for_cycle(cycle).order_by("number")
         self.fields["needs"].queryset = needs  # type: ignore[attr-defined]
@@ -312,7 +316,7 @@ class DropForm(forms.Form):
 def _choices(form: forms.Form, cycle: Cycle) -> None:
     form.fields["aspect"].queryset = cycles.aspects_of(cycle)  # type: ignore[attr-defined]
     if "area" in form.fields:
-        form.fields["area"].queryset = cycles.areas_within(cycle.area)  # type: ignore[attr-defined]
+        form.fields["area"].queryset = cycles.areas_of_year(cycle)  # type: ignore[attr-defined]
 
 
 def sheet_initial(candidate: Candidate, costs: dict[FundSource, Any]) -> dict[str, Any]:

@@ -37,7 +37,7 @@ GRANT SELECT ON proposals_need TO livelihood_reader;
 GRANT SELECT, INSERT, UPDATE (unlinked_at, unlinked_by_id) ON proposals_needlink TO livelihood_application;
 GRANT SELECT ON proposals_needlink TO livelihood_reader;
 
-GRANT SELECT, INSERT, UPDATE (title, summary, place, source, state, reason, dropped_at, dropped_by_id)
+GRANT SELECT, INSERT, UPDATE (title, summary, place, source, lead_organisation_id, state, reason, dropped_at, dropped_by_id)
     ON proposals_candidate TO livelihood_application;
 GRANT SELECT ON proposals_candidate TO livelihood_reader;
 

@@ -6,16 +6,18 @@ from typing import Any
 from django import forms
 from django.contrib.auth.forms import AuthenticationForm
 from django.db.models import QuerySet
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from livelihood.accounts.models import User
 from livelihood.accounts.roles import Role
 from livelihood.accounts.services import MAIL_LENGTH, PASSWORD_LENGTH, USERNAME_LENGTH
+from livelihood.cycles.forms import OrganisationField, organisations_for
 from livelihood.cycles.models import Area, Organisation
 from livelihood.kernel.errors import InvalidInput
 from livelihood.kernel.folding import fold
-from livelihood.kernel.forms import CleanText, RowField, day_field
+from livelihood.kernel.forms import CleanText, day_field
 
 MOST_OF_PASSKEY = 20_000
 """Characters of a browser's answer."""
@@ -234,7 +236,12 @@ class MandateForm(forms.Form):
     """A new mandate of a person."""
 
     role = forms.ChoiceField(label=_("Role"), choices=Role)
-    organisation = RowField(Organisation.objects.none(), label=_("Organisation"), required=False, empty_label=_("none"))
+    organisation = OrganisationField(
+        Organisation.objects.none(),
+        label=_("Organisation"),
+        required=False,
+        help_text=_("Type the full or a short name. Empty: none."),
+    )
     starts_on = day_field(_("From"))
     ends_on = day_field(
         _("To"),
@@ -244,9 +251,8 @@ class MandateForm(forms.Form):
 
     def __init__(self, *args: object, area: Area, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]
-        self.fields["organisation"].queryset = (  # type: ignore[attr-defined]
-            Organisation.objects.filter(area=area).order_by("name_zh", "pk")
-        )
+        units = organisations_for(area, timezone.localdate())
+        self.fields["organisation"].queryset = units  # type: ignore[attr-defined]
 
     def given(self) -> dict[str, Any]:
         """Return what the service takes."""

@@ -14,6 +14,7 @@ from django.utils import timezone
 from livelihood.accounts.models import Authenticator, Leave, Mandate, Passkey, User
 from livelihood.accounts.roles import ROLES, Permission, Role
 from livelihood.cycles.models import Area
+from livelihood.cycles.querysets import within
 
 Person = User | AnonymousUser | None
 
@@ -127,7 +128,7 @@ def areas_with(user: Person, permissions: Iterable[Permission], at: datetime) ->
     for mandate in held_mandates(user, at):
         card = ROLES[Role(mandate.role)]
         if wanted & card.permissions:
-            condition |= Q(code__startswith=mandate.area.stem) if card.reaches_down else Q(pk=mandate.area_id)
+            condition |= within(mandate.area) if card.reaches_down else Q(pk=mandate.area_id)
     return condition
 
 

@@ -14,6 +14,8 @@ class Permission(StrEnum):
     # the frame
     MANAGE_PEOPLE = "manage_people"
     MANAGE_CYCLE = "manage_cycle"
+    KEEP_AREAS = "keep_areas"
+    KEEP_ORGANISATIONS = "keep_organisations"
     READ_JOURNAL = "read_journal"
     # collect and plan
     PUBLISH_LETTER = "publish_letter"
@@ -122,7 +124,8 @@ ROLES: dict[Role, RoleCard] = {
     Role.LIVELIHOOD_OFFICE: RoleCard(
         _("Runs the year: letter, screening, candidates, the two lists, announcement and report."),
         frozenset({
-            P.READ_DESK, P.MANAGE_CYCLE, P.PUBLISH_LETTER, P.SCREEN_SUGGESTIONS, P.REPLY_TO_SUGGESTIONS,
+            P.READ_DESK, P.MANAGE_CYCLE, P.KEEP_ORGANISATIONS,
+            P.PUBLISH_LETTER, P.SCREEN_SUGGESTIONS, P.REPLY_TO_SUGGESTIONS,
             P.READ_CONTACTS, P.BUILD_CANDIDATES, P.FREEZE_CANDIDATES, P.SUBMIT_FOR_REVIEW, P.ANSWER_OPINIONS,
             P.MANAGE_PROJECTS, P.ALLOCATE_TARGETS, P.IMPORT_SITES, P.RUN_SURVEYS, P.PUBLISH_ANNOUNCEMENT,
             P.BUILD_REPORTS,
@@ -178,8 +181,10 @@ ROLES: dict[Role, RoleCard] = {
         reaches_down=True,
     ),
     Role.ADMINISTRATOR: RoleCard(
-        _("Keeps people and mandates. Has no right in any vote."),
-        frozenset({P.READ_DESK, P.MANAGE_PEOPLE, P.MANAGE_CYCLE, P.READ_JOURNAL}),
+        _("Keeps areas, organisations, people and mandates. Has no right in any vote."),
+        frozenset(
+            {P.READ_DESK, P.MANAGE_PEOPLE, P.MANAGE_CYCLE, P.KEEP_AREAS, P.KEEP_ORGANISATIONS, P.READ_JOURNAL}
+        ),
         reaches_down=True,
         needs_second_factor=True,
     ),

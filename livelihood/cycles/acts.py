@@ -4,10 +4,18 @@ from livelihood.audit.acts import Act
 
 
 class CycleAct(Act):
-    """Acts upon areas and years."""
+    """Acts upon areas, organisations and years."""
 
+    AREA_ADDED = "area.added"
+    AREA_ENDED = "area.ended"
     AREA_LOADED = "area.loaded"
+    AREA_RENAMED = "area.renamed"
+    AREA_REVISED = "area.revised"
     CYCLE_ADVANCED = "cycle.advanced"
     CYCLE_DATED = "cycle.dated"
     CYCLE_OPENED = "cycle.opened"
     ORGANISATION_CREATED = "organisation.created"
+    ORGANISATION_ENDED = "organisation.ended"
+    ORGANISATION_MERGED = "organisation.merged"
+    ORGANISATION_RENAMED = "organisation.renamed"
+    ORGANISATION_REVISED = "organisation.revised"

@@ -1,18 +1,19 @@
 """Areas, organisations and cycles."""
 
+from datetime import date
 from typing import ClassVar
 
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 
-from livelihood.cycles.querysets import AreaQuerySet
+from livelihood.cycles.querysets import AreaQuerySet, OrganisationQuerySet
 from livelihood.cycles.states import DecisionMode, Level, OrganisationKind, Phase
 from livelihood.kernel.constraints import choices_constraint
+from livelihood.kernel.fields import FoldedField
 from livelihood.kernel.text import for_reader
-
-STEM_LENGTH = {Level.PROVINCE: 2, Level.CITY: 4, Level.COUNTY: 6, Level.TOWNSHIP: 9}
 
 
 class Named(models.Model):
@@ -42,15 +43,49 @@ class Sourced(models.Model):
         abstract = True
 
 
-class Area(Named):
-    """A province, city, county or township. Shipped as data; changes only when the state's code table changes."""
+class Lasting(models.Model):
+    """A row that is valid from a day to a day, both included; an empty one is open. What has ended stays."""
+
+    valid_from = models.DateField(_("Valid from"), null=True, blank=True)
+    valid_to = models.DateField(_("Valid to"), null=True, blank=True)
+
+    class Meta:
+        abstract = True
+
+    def is_valid_on(self, day: date) -> bool:
+        """Say whether the row is valid on a day."""
+        return (self.valid_from is None or self.valid_from <= day) and (self.valid_to is None or day <= self.valid_to)
+
+
+class FormerName(Named):
+    """What a row was called before. Written when it is renamed; changes no more.
+
+    until: the last day of the name.
+    """
+
+    until = models.DateField()
+
+    class Meta:
+        abstract = True
+
+
+class Area(Named, Sourced, Lasting):
+    """A province, city, county or township. Loaded from shipped data, entered by an administrator or by a sheet.
+
+    A code is never used again: an area that ended keeps its years, and `successor` says what it was merged into.
+    path: the codes from the province down to this area, as 330000/330100/330102/. The database keeps it, because codes
+    do not tell what lies below: 429004 lies in 420000, 441900 has towns and no counties.
+    source: the code table that the row was read from.
+    """
 
     code = models.CharField(max_length=9, unique=True, validators=[RegexValidator(r"^\d{6}(\d{3})?$")])
-    slug = models.SlugField(max_length=40, unique=True)
+    slug = models.SlugField(max_length=80, unique=True)
     level = models.CharField(max_length=10, choices=Level)
     parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="children")
+    path = models.CharField(max_length=40, db_default="", editable=False)
     longitude = models.DecimalField(max_digits=9, decimal_places=6, null=True, blank=True)
     latitude = models.DecimalField(max_digits=9, decimal_places=6, null=True, blank=True)
+    successor = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="predecessors")
 
     objects = AreaQuerySet.as_manager()
 
@@ -66,35 +101,131 @@ class Area(Named):
                 | (~Q(level=Level.PROVINCE) & Q(parent__isnull=False)),
                 name="%(app_label)s_%(class)s_province_is_root",
             ),
+            models.CheckConstraint(
+                condition=Q(slug__regex=r"[a-z]"),
+                name="%(app_label)s_%(class)s_slug_is_no_code",
+            ),
+            models.CheckConstraint(
+                condition=Q(valid_from__isnull=True) | Q(valid_to__isnull=True) | Q(valid_to__gte=F("valid_from")),
+                name="%(app_label)s_%(class)s_ends_after_start",
+            ),
+            models.CheckConstraint(
+                condition=Q(successor__isnull=True) | (Q(valid_to__isnull=False) & ~Q(successor=F("id"))),
+                name="%(app_label)s_%(class)s_successor_of_ended",
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["path"], opclasses=["varchar_pattern_ops"], name="cycles_area_below"),
         ]
 
     def __str__(self) -> str:
         return f"{self.code} {self.name_zh}"
 
     @property
-    def stem(self) -> str:
-        """The part of the code shared by everything below this area: 33 for 330000, 3301 for 330100."""
-        return self.code[: STEM_LENGTH[Level(self.level)]]
+    def codes(self) -> list[str]:
+        """The codes from the province down to this area."""
+        return self.path.rstrip("/").split("/")
+
+    @property
+    def depth(self) -> int:
+        """How many areas lead to this one, itself counted."""
+        return self.path.count("/")
 
     def contains(self, other: "Area") -> bool:
         """Say whether `other` is this area or lies below it."""
-        return other.code.startswith(self.stem)
+        return other.path.startswith(self.path)
+
+    def child_towards(self, other: "Area") -> str | None:
+        """Return the code of the area directly below this one in which `other` lies, or which it is; None elsewhere."""
+        below = self.contains(other) and other.pk != self.pk
+        return other.path.split("/")[self.depth] if below else None
 
 
-class Organisation(Named):
-    """An office, department or unit that acts in a cycle. Created by the livelihood office; never removed."""
+class FormerAreaName(FormerName):
+    """What an area was called before; see `FormerName`."""
 
-    kind = models.CharField(max_length=20, choices=OrganisationKind)
-    area = models.ForeignKey(Area, models.PROTECT, related_name="organisations")
+    area = models.ForeignKey(Area, models.PROTECT, related_name="former_names")
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["area", "until"], name="%(app_label)s_%(class)s_one_a_day"),
+        ]
+
+    def __str__(self) -> str:
+        return f"#{self.pk} {self.area_id} {self.name_zh}"
+
+
+class Organisation(Named, Lasting):
+    """An office, department or unit that acts in a cycle. Entered by page or by sheet; never removed.
+
+    folded: the name as all its spellings share it, unique within the area.
+    formerly_zh, formerly_en: its name before the last change. renamed_on: the first day of the present one.
+    contact, phone: who is to be asked there, and the number of the office; shown to those who keep organisations.
+    merged_into: the one that took its place; only of an organisation that has ended.
+    """
+
+    kind = models.CharField(_("kind"), max_length=20, choices=OrganisationKind)
+    area = models.ForeignKey(Area, models.PROTECT, related_name="organisations", verbose_name=_("area"))
     parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="children")
+    folded = FoldedField(of="name_zh", max_length=100, editable=False)
+    formerly_zh = models.CharField(max_length=100, blank=True)
+    formerly_en = models.CharField(max_length=200, blank=True)
+    renamed_on = models.DateField(null=True, blank=True)
+    contact = models.CharField(_("Contact"), max_length=60, blank=True)
+    phone = models.CharField(_("Office telephone"), max_length=40, blank=True)
+    merged_into = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="merged_from")
+
+    objects = OrganisationQuerySet.as_manager()
 
     class Meta:
         constraints: ClassVar = [
             choices_constraint("kind", OrganisationKind),
             models.UniqueConstraint(
-                fields=["area", "name_zh"],
+                fields=["area", "folded"],
                 name="%(app_label)s_%(class)s_unique_in_area",
             ),
+            models.CheckConstraint(
+                condition=Q(valid_from__isnull=True) | Q(valid_to__isnull=True) | Q(valid_to__gte=F("valid_from")),
+                name="%(app_label)s_%(class)s_ends_after_start",
+            ),
+            models.CheckConstraint(
+                condition=Q(merged_into__isnull=True) | (Q(valid_to__isnull=False) & ~Q(merged_into=F("id"))),
+                name="%(app_label)s_%(class)s_merged_has_ended",
+            ),
+            models.CheckConstraint(
+                condition=Q(parent__isnull=True) | ~Q(parent=F("id")), name="%(app_label)s_%(class)s_not_above_itself"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name_zh
+
+
+class OrganisationAlias(models.Model):
+    """A short name by which an organisation is found, for instance in a sheet."""
+
+    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="aliases")
+    name = models.CharField(max_length=100)
+    folded = FoldedField(of="name", max_length=100, editable=False)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["organisation", "folded"], name="%(app_label)s_%(class)s_once"),
+        ]
+        indexes: ClassVar = [models.Index(fields=["folded"], name="cycles_alias_folded")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class FormerOrganisationName(FormerName):
+    """What an organisation was called before; see `FormerName`."""
+
+    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="former_names")
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["organisation", "until"], name="%(app_label)s_%(class)s_one_a_day"),
         ]
 
     def __str__(self) -> str:

@@ -1,16 +1,109 @@
-"""Filters over areas and cycles."""
+"""Filters over areas, organisations and cycles."""
 
-from typing import TYPE_CHECKING, Self
+import re
+from datetime import date
+from typing import TYPE_CHECKING, Any, Self
 
 from django.db import models
+from django.db.models import F, Func, Q, Value
+
+from livelihood.kernel.folding import fold
 
 if TYPE_CHECKING:
-    from livelihood.cycles.models import Area
+    from livelihood.cycles.models import Area, Organisation  # noqa: F401 -- parameters of the querysets
+
+
+def within(area: "Area", of: str = "") -> Q:
+    """Return the condition of being an area or lying below it; the only place that says what "below" means.
+
+    of: a lookup to the area, ending in two underscores; empty for the area itself.
+    """
+    return Q(**{f"{of}path__startswith": area.path})
+
+
+def child_towards(area: "Area", of: str = "") -> Func:
+    """Return the code of the area directly below `area` in which a row lies; empty for `area` itself.
+
+    of: as in `within`; the row lies within `area`.
+    """
+    return Func(
+        F(f"{of}path"), Value("/"), Value(area.depth + 1), function="split_part", output_field=models.CharField()
+    )
+
+
+def in_year(year: int) -> Q:
+    """Return the condition of being valid on at least one day of a year."""
+    begun = Q(valid_from__isnull=True) | Q(valid_from__lte=date(year, 12, 31))
+    return begun & (Q(valid_to__isnull=True) | Q(valid_to__gte=date(year, 1, 1)))
+
+
+def on_day(day: date) -> Q:
+    """Return the condition of being valid on a day."""
+    begun = Q(valid_from__isnull=True) | Q(valid_from__lte=day)
+    return begun & (Q(valid_to__isnull=True) | Q(valid_to__gte=day))
+
+
+def _of(related: str, rows: models.QuerySet[Any], condition: Q) -> Q:
+    """Return the condition that some related row fulfils another: read once, and no row comes twice."""
+    relation: Any = rows.model._meta.get_field(related)
+    return Q(pk__in=relation.related_model.objects.filter(condition).values(relation.field.attname))
 
 
 class AreaQuerySet(models.QuerySet["Area"]):
     """Areas."""
 
     def within(self, area: "Area") -> Self:
-        """Keep the area itself and everything below it: codes of GB/T 2260 nest by prefix."""
-        return self.filter(code__startswith=area.stem)
+        """Keep the area itself and everything below it."""
+        return self.filter(within(area))
+
+    def existing_in(self, year: int) -> Self:
+        """Keep what is valid on at least one day of a year."""
+        return self.filter(in_year(year))
+
+    def called(self, words: str) -> Self:
+        """Keep the areas whose code begins with each word, or in whose names, former ones included, each is found.
+
+        words: Chinese, English or pinyin, with or without spaces: 西湖, Xihu and xi hu find 西湖区.
+        """
+        found = self
+        for word in words.split():
+            spelt = re.sub("[^a-z0-9]", "", fold(word))
+            held = (
+                Q(name_zh__contains=word)
+                | Q(name_en__icontains=word)
+                | _of("former_names", self, Q(name_zh__contains=word))
+            )
+            if spelt:
+                held |= Q(slug__contains=spelt) | Q(code__startswith=spelt)
+            found = found.filter(held)
+        return found
+
+
+class OrganisationQuerySet(models.QuerySet["Organisation"]):
+    """Organisations."""
+
+    def within(self, area: "Area") -> Self:
+        """Keep those of an area and of everything below it."""
+        return self.filter(within(area, "area__"))
+
+    def valid_on(self, day: date) -> Self:
+        """Keep what is valid on a day."""
+        return self.filter(on_day(day))
+
+    def named(self, name: str) -> Self:
+        """Keep those of exactly this name, full or short, in any spelling."""
+        folded = fold(name)
+        return self.filter(Q(folded=folded) | _of("aliases", self, Q(folded=folded)))
+
+    def called(self, words: str) -> Self:
+        """Keep those in whose full, short, English or former names each word is found."""
+        found = self
+        for word in words.split():
+            folded = fold(word)
+            found = found.filter(
+                Q(folded__contains=folded)
+                | Q(name_en__icontains=word)
+                | _of("aliases", self, Q(folded__contains=folded))
+                | _of("former_names", self, Q(name_zh__contains=word))
+            )
+        return found

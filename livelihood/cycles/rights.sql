@@ -3,12 +3,25 @@
 -- Run anew after each migration, on nothing (kernel/rights.sql). PostgreSQL asks for UPDATE of some column from whoever
 -- locks a row.
 
-GRANT SELECT, INSERT, UPDATE (name_zh, name_en, slug, level, parent_id, latitude, longitude)
+GRANT SELECT, INSERT,
+    UPDATE (name_zh, name_en, slug, level, parent_id, latitude, longitude, source, valid_from, valid_to, successor_id)
     ON cycles_area TO livelihood_application;
 GRANT SELECT ON cycles_area TO livelihood_reader;
 
-GRANT SELECT, INSERT ON cycles_organisation TO livelihood_application;
+GRANT SELECT, INSERT ON cycles_formerareaname TO livelihood_application;
+GRANT SELECT ON cycles_formerareaname TO livelihood_reader;
+
+GRANT SELECT, INSERT,
+    UPDATE (name_zh, name_en, folded, formerly_zh, formerly_en, renamed_on, kind, parent_id, contact, phone, valid_from, valid_to, merged_into_id)
+    ON cycles_organisation TO livelihood_application;
 GRANT SELECT ON cycles_organisation TO livelihood_reader;
+
+-- A short name that is taken away leaves nothing behind but its line in the journal.
+GRANT SELECT, INSERT, DELETE ON cycles_organisationalias TO livelihood_application;
+GRANT SELECT ON cycles_organisationalias TO livelihood_reader;
+
+GRANT SELECT, INSERT ON cycles_formerorganisationname TO livelihood_application;
+GRANT SELECT ON cycles_formerorganisationname TO livelihood_reader;
 
 GRANT SELECT, INSERT, UPDATE (phase) ON cycles_cycle TO livelihood_application;
 GRANT SELECT ON cycles_cycle TO livelihood_reader;

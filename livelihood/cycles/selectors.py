@@ -1,13 +1,14 @@
 """Reading areas and cycles."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from django.db.models import QuerySet, prefetch_related_objects
+from django.db.models import Count, QuerySet, prefetch_related_objects
 
-from livelihood.cycles.models import Area, Aspect, Cycle, Edition, PhasePeriod
+from livelihood.cycles.models import Area, Aspect, Cycle, Edition, Organisation, PhasePeriod
+from livelihood.cycles.querysets import AreaQuerySet, child_towards, within
 from livelihood.cycles.states import PHASE_ORDER, Phase
 
 
@@ -89,7 +90,7 @@ def read_year(area: str, year: int) -> KnownYear | None:
         edition=stamp,
         cycle=cycle,
         aspects={str(aspect.number): aspect for aspect in aspects_of(cycle)},
-        areas={area.code: area for area in areas_within(cycle.area)},
+        areas={area.code: area for area in areas_of_year(cycle)},
     )
     _known[area, year] = known
     return known
@@ -100,9 +101,47 @@ def aspects_of(cycle: Cycle) -> QuerySet[Aspect]:
     return Aspect.objects.filter(cycle=cycle).order_by("number", "pk")
 
 
-def child_areas(area: Area) -> QuerySet[Area]:
-    """Return the areas directly below, by code."""
+def child_areas(area: Area) -> AreaQuerySet:
+    """Return the areas directly below, by code, those that have ended too."""
     return Area.objects.filter(parent=area).order_by("code")
+
+
+def years_below(area: Area) -> dict[str, int]:
+    """Count the years of what lies below an area, by the code of the area directly below it; one query."""
+    rows = Cycle.objects.filter(within(area, "area__")).exclude(area=area)
+    counted = rows.annotate(child=child_towards(area, "area__")).order_by("child").values_list("child")
+    return dict(counted.annotate(number=Count("pk")))
+
+
+def area_at(name: str) -> Area | None:
+    """Return the area at /<area>/, by its name in addresses or its code."""
+    by = "code" if name.isdigit() else "slug"
+    return Area.objects.select_related("parent", "successor").filter(**{by: name}).first()
+
+
+def standing(organisation: Organisation) -> Organisation:
+    """Return an organisation as it stands now: itself, or the one that it was merged into meanwhile.
+
+    Asked by who names one in a year, after holding the year; merging holds it as well.
+    """
+    now = Organisation.objects.select_related("area", "merged_into__area").get(pk=organisation.pk)
+    return now.merged_into or now
+
+
+def heirs(keys: Iterable[int]) -> dict[int, int]:
+    """Return by which organisations those of these keys were followed that were merged; one query."""
+    rows = Organisation.objects.filter(pk__in=set(keys), merged_into__isnull=False)
+    return dict(rows.values_list("pk", "merged_into_id"))
+
+
+def organisations_named(name: str, area: Area) -> QuerySet[Organisation]:
+    """Return the organisations of an area, or of one above it, that have exactly this name, full or short.
+
+    Those of the area come first, then the nearest above. One that was merged is given as the one that took its place.
+    """
+    found = Organisation.objects.named(name).filter(area__code__in=area.codes)
+    keys = {row.merged_into_id or row.pk for row in found}
+    return Organisation.objects.filter(pk__in=keys).select_related("area").order_by("-area__path", "pk")
 
 
 def aspect_choices(cycle: Cycle) -> list[tuple[int, str]]:
@@ -112,14 +151,19 @@ def aspect_choices(cycle: Cycle) -> list[tuple[int, str]]:
 
 def area_choices(cycle: Cycle) -> list[tuple[str, str]]:
     """Return the areas directly below the cycle's for filter chips."""
-    return [(area.code, area.name) for area in child_areas(cycle.area)]
+    return [(area.code, area.name) for area in child_areas(cycle.area).existing_in(cycle.year)]
 
 
-def areas_within(area: Area) -> QuerySet[Area]:
-    """Return an area and everything below it, by code."""
+def areas_within(area: Area) -> AreaQuerySet:
+    """Return an area and everything below it, by code, what has ended too."""
     return Area.objects.within(area).order_by("code")
 
 
+def areas_of_year(cycle: Cycle) -> AreaQuerySet:
+    """Return the area of a year and what lies below it in that year, by code: what a form may offer."""
+    return areas_within(cycle.area).existing_in(cycle.year)
+
+
 def open_cycles() -> QuerySet[Cycle]:
-    """Return all cycles for the front page: newest year first, then by code."""
+    """Return all cycles: newest year first, then by code."""
     return Cycle.objects.select_related("area").order_by("-year", "area__code")

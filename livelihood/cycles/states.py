@@ -7,12 +7,18 @@ from livelihood.kernel.moves import Moves
 
 
 class Level(models.TextChoices):
-    """Level of government; decides the length of an area's code stem."""
+    """Level of government, the highest first; each area lies in one of a higher level, not always of the next."""
 
     PROVINCE = "province", _("province")
     CITY = "city", _("city")
     COUNTY = "county", _("county")
     TOWNSHIP = "township", _("township")
+
+
+def is_lower(level: Level, than: Level) -> bool:
+    """Say whether an area of one level may lie in one of another."""
+    order = list(Level)
+    return order.index(level) > order.index(than)
 
 
 class Phase(models.TextChoices):

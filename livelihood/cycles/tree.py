@@ -52,11 +52,7 @@ class Tree:
         """Return the tree that is stored; with an area, those in it and above it."""
         areas = Area.objects.all()
         if area is not None:
-            above, place = [], area
-            while place.parent is not None:
-                place = place.parent
-                above.append(place.pk)
-            areas = Area.objects.within(area) | areas.filter(pk__in=above)
+            areas = Area.objects.within(area) | areas.filter(code__in=area.codes)
         rows = areas.values_list("code", "name_zh", "parent__code")
         places = (Place(code, name, parent or "") for code, name, parent in rows)
         return cls(places, own=area.code if area else "")
@@ -97,7 +93,8 @@ class Tree:
 
     def _known_code(self, code: str) -> str:
         """Return a code. One is wrong where its neighbours are stored and it is not; no tree reaches everywhere."""
-        if code not in self.by_code and not self.parents.isdisjoint(_above(code)):
+        above = next((one for one in _above(code) if one in self.by_code), None)
+        if code not in self.by_code and above in self.parents:
             raise CellProblem(_("There is no area with this code."), _("Check the code, or have the area added first."))
         return code
 
@@ -127,12 +124,12 @@ class Tree:
 
 
 def _above(code: str) -> list[str]:
-    """Return the code of the area right above, if its code says so: of a township the county, of a county the city."""
-    if len(code) > OF_COUNTY:
-        return [code[:OF_COUNTY]]
-    if not code.endswith("00"):
-        return [f"{code[:4]}00"]
-    return [f"{code[:2]}0000"] if not code.endswith("0000") else []
+    """Return the codes of county, city and province that the digits of an unknown code speak of, the lowest first.
+
+    The nearest that is stored is where it would lie: there is no 429000, so 429099 would lie in Hubei itself.
+    """
+    county = [code[:OF_COUNTY]] if len(code) > OF_COUNTY else []
+    return [above for above in [*county, f"{code[:4]}00", f"{code[:2]}0000"] if above != code]
 
 
 def _key(name: str) -> str:

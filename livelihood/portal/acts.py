@@ -13,7 +13,11 @@ from voting.acts import VotingAct
 
 ACTS: dict[str, Text] = {
     # the frame
+    CycleAct.AREA_ADDED: _("Area added"),
+    CycleAct.AREA_ENDED: _("Area ended"),
     CycleAct.AREA_LOADED: _("Area loaded"),
+    CycleAct.AREA_RENAMED: _("Area renamed"),
+    CycleAct.AREA_REVISED: _("Area corrected"),
     CycleAct.CYCLE_ADVANCED: _("Year moved to its next phase"),
     CycleAct.CYCLE_DATED: _("Phases dated"),
     CycleAct.CYCLE_OPENED: _("Year opened"),
@@ -37,6 +41,10 @@ ACTS: dict[str, Text] = {
     AccountAct.USER_CLOSED: _("Account closed"),
     AccountAct.USER_REOPENED: _("Account opened again"),
     CycleAct.ORGANISATION_CREATED: _("Organisation created"),
+    CycleAct.ORGANISATION_ENDED: _("Organisation ended"),
+    CycleAct.ORGANISATION_MERGED: _("Organisation merged into another"),
+    CycleAct.ORGANISATION_RENAMED: _("Organisation renamed"),
+    CycleAct.ORGANISATION_REVISED: _("Organisation corrected"),
     AccountAct.USER_CREATED: _("Account created"),
     # collect and plan
     ProposalAct.CANDIDATE_CARRIED_OVER: _("Candidate carried over"),

@@ -9,19 +9,23 @@ from livelihood.web.viewsets import PublicReadViewSet
 
 
 class AreaSerializer(serializers.ModelSerializer[Area]):
-    """An area with its GB/T 2260 code."""
+    """An area with its GB/T 2260 code; one that has ended says until when, and into which it was merged."""
 
     parent_code = serializers.CharField(source="parent.code", read_only=True, allow_null=True, default=None)
+    successor_code = serializers.CharField(source="successor.code", read_only=True, allow_null=True, default=None)
 
     class Meta:
         model = Area
-        fields = ("code", "slug", "level", "name_zh", "name_en", "parent_code", "longitude", "latitude")
+        fields = (
+            "code", "slug", "level", "name_zh", "name_en", "parent_code", "longitude", "latitude", "valid_from",
+            "valid_to", "successor_code", "source",
+        )  # fmt: skip
 
 
 class AreaViewSet(PublicReadViewSet):
     """Areas of all four levels, by code."""
 
-    queryset = Area.objects.select_related("parent")
+    queryset = Area.objects.select_related("parent", "successor")
     serializer_class = AreaSerializer
     filterset_class = AreaFilter
     lookup_field = "code"
@@ -50,7 +54,7 @@ class CycleSerializer(serializers.ModelSerializer[Cycle]):
 class CycleViewSet(PublicReadViewSet):
     """Cycles, newest first."""
 
-    queryset = Cycle.objects.select_related("area__parent").prefetch_related("periods")
+    queryset = Cycle.objects.select_related("area__parent", "area__successor").prefetch_related("periods")
     serializer_class = CycleSerializer
     filterset_class = CycleFilter
     keyset = ("-year", "-pk")

@@ -127,8 +127,10 @@ def _began(cycle: Cycle) -> datetime:
 
 
 def public_addresses() -> list[str]:
-    """Return the addresses of the public sections of all years, for the list that search engines read; one query."""
-    return [link.url for cycle in cycles.open_cycles() for link in navigation.public_sections(cycle, "")]
+    """Return the addresses of areas with a year and of the sections of their years, for search engines; one query."""
+    years = list(cycles.open_cycles())
+    areas = dict.fromkeys(reverse("places:area", kwargs={"area": year.area.slug}) for year in years)
+    return [*areas, *(link.url for year in years for link in navigation.public_sections(year, ""))]
 
 
 def desks_of(user: User, at: datetime) -> Desks:
@@ -139,6 +141,13 @@ def desks_of(user: User, at: datetime) -> Desks:
     for area in Area.objects.filter(accounts.areas_with(user, [Permission.MANAGE_PEOPLE], at)).order_by("code")[:1]:
         url = reverse("accounts:people", kwargs={"area": area.slug})
         links.append(AreaLink(label=_("People and mandates: %(area)s") % {"area": area.name}, url=url))
+    for label, name, permission in (
+        (_("Areas: %(area)s"), "places:areas", Permission.KEEP_AREAS),
+        (_("Organisations: %(area)s"), "places:organisations", Permission.KEEP_ORGANISATIONS),
+    ):
+        for mandate in accounts.mandates_with(user, permission, at):
+            url = reverse(name, kwargs={"area": mandate.area.slug})
+            links.append(AreaLink(label=label % {"area": mandate.area.name}, url=url))
     for mandate in accounts.mandates_with(user, Permission.MANAGE_CYCLE, at):
         url = reverse("portal:year_open", kwargs={"area": mandate.area.slug})
         links.append(AreaLink(label=_("Open a year: %(area)s") % {"area": mandate.area.name}, url=url))

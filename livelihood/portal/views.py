@@ -11,7 +11,7 @@ from livelihood.accounts.selectors import signed_in
 from livelihood.audit.models import Entry
 from livelihood.cycles import selectors as cycles
 from livelihood.cycles.models import Area, Cycle
-from livelihood.cycles.states import PHASE_MOVES, Phase
+from livelihood.cycles.states import PHASE_MOVES, Level, Phase
 from livelihood.jobs import pulse
 from livelihood.kernel import parameters
 from livelihood.kernel.forms import submit
@@ -19,6 +19,8 @@ from livelihood.kernel.methods import require_GET, require_http_methods
 from livelihood.kernel.pages import show_form
 from livelihood.kernel.paging import paginate
 from livelihood.kernel.verdict import require
+from livelihood.places import selectors as places
+from livelihood.places.filters import PlaceFilter
 from livelihood.portal import finding, home, rules, selectors, services
 from livelihood.portal.filters import JournalFilter
 from livelihood.portal.forms import PeriodsForm, YearForm
@@ -31,9 +33,18 @@ SHOWN = 20
 @public_page
 @require_GET
 def index(request: HttpRequest) -> HttpResponse:
-    """Show all cycles, each in its phase."""
-    rows = list(cycles.open_cycles())
-    context = {"cards": selectors.cycle_cards(rows), "is_demo": any(row.is_demo for row in rows)}
+    """Find one's place by name, code or pinyin; without a search, show the years that are under way."""
+    filters = PlaceFilter.on_page(request, Area.objects.all())
+    chosen = filters.qs
+    if filters.chosen:
+        found = {"is_search": True, "found": places.find_areas(chosen), "levels": Level.choices}
+        return render(request, "portal/index.html", found)
+    rows = places.years_under_way()
+    context = {
+        "cards": selectors.cycle_cards(rows),
+        "provinces": places.provinces(),
+        "is_demo": any(row.is_demo for row in rows),
+    }
     return render(request, "portal/index.html", context)
 
 

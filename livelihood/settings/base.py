@@ -30,6 +30,7 @@ INSTALLED_APPS = [
     "livelihood.jobs",
     "livelihood.web",
     "livelihood.portal",
+    "livelihood.places",
     "proposals",
     "voting",
     "projects",

@@ -229,6 +229,7 @@ def styleguide(request: HttpRequest) -> HttpResponse:
                 {"label": _("Cost"), "value": _("Own money\nand a grant")},
             ],
             "form": SampleForm(),
+            "matches": ASPECTS,
             "wrong_form": SampleForm({"wrong-title": "x" * 41, "wrong-people": "0"}, prefix="wrong"),
             "yes": YES,
             "no": no(_("The round is closed. Results are on the decision page.")),

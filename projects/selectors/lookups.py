@@ -2,11 +2,14 @@
 
 from collections.abc import Mapping
 from datetime import date
+from typing import Any
 
 from django.db.models import Exists, OuterRef
+from django.db.models.functions import Coalesce
 from django.utils.functional import cached_property
 
 from livelihood.cycles.models import Area, Cycle, Organisation
+from livelihood.kernel.folding import fold
 from projects.models import Indicator, Project, Site, Standard
 from projects.selectors.promises import delivery_days
 
@@ -25,6 +28,7 @@ class Lookups:
     def __init__(self, cycle: Cycle) -> None:
         self.cycle = cycle
         self.first_day, self.last_day = delivery_days(cycle)
+        self._names: dict[str, str] = {}
 
     @property
     def days(self) -> tuple[date, date]:
@@ -74,18 +78,33 @@ class Lookups:
 
     @cached_property
     def units(self) -> Mapping[tuple[int, str], int]:
-        """Keys of organisations by area and name, from the area and all below it."""
-        rows = Organisation.objects.filter(area__in=Area.objects.within(self.cycle.area))
-        return {(area, name): pk for pk, area, name in rows.values_list("pk", "area", "name_zh")}
+        """Keys of organisations by area and folded name, full or short, from the area and all below it.
+
+        A name of one that was merged is that of the one that took its place.
+        """
+        short = {(unit.area, unit.aliases__folded): unit.stands for unit in self._units if unit.aliases__folded}
+        return short | {(unit.area, unit.folded): unit.stands for unit in self._units}
+
+    @cached_property
+    def _units(self) -> list[Any]:
+        """Organisations, each once for every short name. stands: the key of the one that it is now."""
+        rows = Organisation.objects.within(self.cycle.area).annotate(stands=Coalesce("merged_into", "pk"))
+        return list(rows.values_list("pk", "name_zh", "area", "folded", "aliases__folded", "stands", named=True))
 
     @cached_property
     def unit_names(self) -> Mapping[int, str]:
         """Every unit that a site of the year names or may name, by its key."""
         sites = Site.objects.for_cycle(self.cycle).filter(organisation=OuterRef("pk"))
         named = Organisation.objects.filter(Exists(sites)).values_list("pk", "name_zh")
-        return {pk: name for (_area, name), pk in self.units.items()} | dict(named)
+        return {unit.pk: unit.name_zh for unit in self._units} | dict(named)
 
     def unit(self, name: str, area: Area) -> int | None:
-        """Find the unit of this name: in the site's area first, then in the one above, then in the year's."""
-        places = (area.pk, area.parent_id or 0, self.cycle.area_id)
-        return next((self.units[place, name] for place in places if (place, name) in self.units), None)
+        """Find the unit of this name, full or short: in the site's area, the one above, or the year's, the first."""
+        places, folded = (area.pk, area.parent_id or 0, self.cycle.area_id), self._folded(name)
+        return next((self.units[place, folded] for place in places if (place, folded) in self.units), None)
+
+    def _folded(self, name: str) -> str:
+        """Fold a name once, however many rows say it."""
+        if name not in self._names:
+            self._names[name] = fold(name)
+        return self._names[name]

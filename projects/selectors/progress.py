@@ -7,11 +7,10 @@ from decimal import Decimal
 from operator import itemgetter
 
 from django.db.models import Q
-from django.db.models.functions import Substr
 
 from livelihood.cycles import selectors as cycles
-from livelihood.cycles.models import STEM_LENGTH, Area, Cycle
-from livelihood.cycles.states import Level
+from livelihood.cycles.models import Area, Cycle
+from livelihood.cycles.querysets import child_towards
 from livelihood.kernel.lights import Light
 from projects import aggregation, lights
 from projects.aggregation import Figure, SiteCounts
@@ -138,7 +137,7 @@ def _shares(
     given = Decimal(0)
     for child in children:
         target = allocated.get((indicator.pk, child.pk))
-        known = totals.get((child.stem, indicator.pk))
+        known = totals.get((child.code, indicator.pk))
         given += target or 0
         if target is None and known is None:
             continue
@@ -151,24 +150,17 @@ def _shares(
 
 
 def child_totals(cycle: Cycle, area: Area, which: Q) -> Mapping[tuple[str, int], Totals]:
-    """Sum up figures by child area and indicator: (stem of the child's code, indicator) → totals; one query."""
-    length = _child_stem(area)
+    """Sum up figures by child area and indicator: (the child's code, indicator) → totals; one query."""
     rows = (
         IndicatorFigure.objects.known()
         .filter(which, indicator__project__cycle=cycle)
         .within(area)
         .exclude(area=area)
-        .annotate(stem=Substr("area__code", 1, length))
-        .values("stem", "indicator")
+        .annotate(child=child_towards(area, "area__"))
+        .values("child", "indicator")
         .annotate(**SUMS)
     )
-    return {(row["stem"], row["indicator"]): totals_of(row) for row in rows}
-
-
-def _child_stem(area: Area) -> int:
-    levels = list(Level)
-    place = min(levels.index(Level(area.level)) + 1, len(levels) - 1)
-    return STEM_LENGTH[levels[place]]
+    return {(row["child"], row["indicator"]): totals_of(row) for row in rows}
 
 
 def progress_by_aspect(cycle: Cycle, area: Area) -> list[ProgressTally]:
@@ -190,11 +182,11 @@ def progress_by_area(cycle: Cycle, area: Area, *, aspect: int | None = None) -> 
     targets = _targets(cycle)
     found: dict[str, list[IndicatorRow]] = {}
     children = list(cycles.child_areas(area))
-    keys = {child.stem: child.pk for child in children}
-    for (stem, pk), totals in child_totals(cycle, area, which).items():
-        row = IndicatorRow(indicators[pk], totals, targets.get((pk, keys.get(stem, 0))))
-        found.setdefault(stem, []).append(row)
-    return [_tally(child.code, child.name, found.get(child.stem, [])) for child in children]
+    keys = {child.code: child.pk for child in children}
+    for (child_code, pk), totals in child_totals(cycle, area, which).items():
+        row = IndicatorRow(indicators[pk], totals, targets.get((pk, keys.get(child_code, 0))))
+        found.setdefault(child_code, []).append(row)
+    return [_tally(child.code, child.name, found.get(child.code, [])) for child in children]
 
 
 def progress_of_aspect(cycle: Cycle, area: Area, *, aspect: int, on: date) -> list[LitProject]:

@@ -1,6 +1,7 @@
 """The acts of stage 4: every change of the two lists, of sites and of what happens to them."""
 
 from projects.services.files import ask_for_site_file, retry_site_file
+from projects.services.handing_on import move_organisation
 from projects.services.imports import (
     ask_for_preview,
     drop_import,
@@ -46,6 +47,7 @@ __all__ = [
     "drop_import",
     "hand_over_projects",
     "issue_notices",
+    "move_organisation",
     "preview_import",
     "receive_import",
     "recount_figures",

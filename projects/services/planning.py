@@ -113,14 +113,8 @@ class Sums:
     def _children(self) -> dict[int, int]:
         """Return for every area below the year's the child area it lies in."""
         areas = self.lookups.areas.values()
-        children = {area.stem: area.pk for area in areas if area.parent_id == self.lookups.cycle.area_id}
-        lengths = {len(stem) for stem in children}
-        return {
-            area.pk: children[area.code[:length]]
-            for area in areas
-            for length in lengths
-            if area.code[:length] in children
-        }
+        whole = self.lookups.cycle.area
+        return {area.pk: self.lookups.areas[child].pk for area in areas if (child := whole.child_towards(area))}
 
     def _promised(self) -> dict[Sum, Decimal]:
         targets: dict[Sum, Decimal] = {

@@ -11,6 +11,7 @@ from django.utils.translation import ngettext_lazy
 
 from livelihood.accounts.models import User
 from livelihood.audit.services import record
+from livelihood.cycles import selectors as cycles
 from livelihood.cycles.models import Area, Aspect, Cycle, Organisation
 from livelihood.kernel.errors import Conflict, InvalidInput, NotReady, Text
 from livelihood.kernel.moves import check_move
@@ -36,7 +37,8 @@ def lock_project(project: Project) -> Project:
 def hand_over_projects(*, cycle: Cycle, by: User, at: datetime) -> list[Project]:
     """Make a project of every chosen candidate that is none yet, and return the new ones.
 
-    Copies what was chosen: later changes of a candidate do not reach the promise.
+    Copies what was chosen: later changes of a candidate do not reach the promise. An organisation that was merged
+    meanwhile is followed by the one that took its place.
 
     :raises NotAllowed: by rule.
     :raises Conflict: nothing is left to hand over.
@@ -48,6 +50,7 @@ def hand_over_projects(*, cycle: Cycle, by: User, at: datetime) -> list[Project]
         raise Conflict(_("Everything that was chosen is on the list already."))
     taken = set(Project.objects.for_cycle(cycle).values_list("number", flat=True))
     free = max(taken, default=0)
+    heirs = cycles.heirs(candidate.lead_organisation_id for candidate in chosen)
     new = []
     for candidate in chosen:
         number = candidate.number if candidate.number not in taken else (free := free + 1)
@@ -61,7 +64,7 @@ def hand_over_projects(*, cycle: Cycle, by: User, at: datetime) -> list[Project]
                 title=candidate.title,
                 content=candidate.summary,
                 kind=candidate.kind,
-                lead_organisation_id=candidate.lead_organisation_id,
+                lead_organisation_id=heirs.get(candidate.lead_organisation_id, candidate.lead_organisation_id),
                 candidate_id=candidate.candidate_id,
                 source=candidate.source,
             )
@@ -107,6 +110,8 @@ def add_project(
         raise InvalidInput(_("This aspect belongs to another year."), field="aspect")
     if Project.objects.for_cycle(cycle).filter(number=number).exists():
         raise Conflict(_("Another project has this number."), field="number")
+    if lead_organisation is not None:
+        lead_organisation = cycles.standing(lead_organisation)
     project = Project.objects.create(
         cycle=cycle,
         number=number,

@@ -140,7 +140,7 @@ class DrawForm(forms.Form):
     def __init__(self, data: Any = None, *, survey: Survey) -> None:
         super().__init__(data)
         self.survey = survey
-        self._field("area").queryset = cycles.areas_within(survey.cycle.area)
+        self._field("area").queryset = cycles.areas_of_year(survey.cycle)
         self._field("project").queryset = Project.objects.for_cycle(survey.cycle).order_by("number", "pk")
         if survey.target != Target.PROJECT:
             del self.fields["project"]

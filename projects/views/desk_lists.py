@@ -132,7 +132,7 @@ def allocation(request: HttpRequest, cycle: Cycle, pk: int) -> HttpResponse:
     require(rules.may_allocate(user, cycle, now))
     project = found(selectors.find_project(cycle, pk))
     indicators = list(Indicator.objects.filter(project=project).order_by("number", "pk"))
-    areas = list(cycles.child_areas(cycle.area))
+    areas = list(cycles.child_areas(cycle.area).existing_in(cycle.year))
     shares = Allocation.objects.filter(indicator__in=indicators)
     initial = {f"share_{row.indicator_id}_{row.area_id}": row.target for row in shares}
     form = AllocationForm(indicators, areas, request.POST or None, initial=initial)

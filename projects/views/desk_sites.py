@@ -11,7 +11,8 @@ from django.utils.translation import gettext as _
 from livelihood.accounts import selectors as accounts
 from livelihood.accounts.once import once
 from livelihood.accounts.selectors import signed_in
-from livelihood.cycles.models import Area, Cycle
+from livelihood.cycles import selectors as cycles
+from livelihood.cycles.models import Cycle
 from livelihood.kernel import parameters
 from livelihood.kernel.forms import submit
 from livelihood.kernel.methods import require_GET, require_http_methods
@@ -178,7 +179,7 @@ def area_report(request: HttpRequest, cycle: Cycle, pk: int, indicator: int) -> 
     require(rules.may_read_desk(user, cycle, now))
     project = found(selectors.find_project(cycle, pk))
     row = found(Indicator.objects.filter(project=project, pk=indicator).first())
-    areas = Area.objects.filter(Q(pk=cycle.area_id) | Q(parent=cycle.area)).order_by("code")
+    areas = cycles.areas_of_year(cycle).filter(Q(pk=cycle.area_id) | Q(parent=cycle.area))
     initial = {"reported_on": timezone.localdate(now), "idempotency_key": shared.fresh_key()}
     form = AreaReportForm(areas, request.POST or None, initial=initial)
     address = cycle.address("projects:desk_project", pk=pk)

@@ -15,9 +15,9 @@ from django.urls import NoReverseMatch
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from livelihood.cycles import areas as shipped
 from livelihood.cycles import selectors as cycles
 from livelihood.cycles.models import Area, Cycle
-from livelihood.cycles.states import Level
 from livelihood.kernel import parameters
 from livelihood.kernel.exports import Field
 from livelihood.kernel.filters import StrictFilterSet
@@ -168,10 +168,15 @@ def site_list_context(cycle: Cycle, page: Any, filters: StrictFilterSet) -> dict
 
 
 def outlines(area: Area) -> dict[str, Any]:
-    """Address the outlines of an area, or those of the nearest one above that has any, which is then named."""
-    drawn = area
-    while drawn.level not in {Level.PROVINCE, Level.CITY} and drawn.parent is not None:
+    """Address the outlines of an area, or those of the nearest one above that has any, which is then named.
+
+    Where nothing above it has outlines either, the map shows points alone and says so.
+    """
+    known, drawn = shipped.outlined(), area
+    while drawn.code not in known and drawn.parent is not None:
         drawn = drawn.parent
+    if drawn.code not in known:
+        return {"outlines_url": "", "outlined": None, "has_no_outlines": True}
     return {
         "outlines_url": static(f"generated/outlines/{drawn.code}.json"),
         "outlined": None if drawn == area else drawn,

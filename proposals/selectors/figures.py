@@ -7,7 +7,9 @@ from typing import Any
 from django.db.models import F, QuerySet, Sum
 from django.utils.translation import gettext
 
+from livelihood.cycles import selectors as cycles
 from livelihood.cycles.models import Cycle
+from livelihood.cycles.querysets import child_towards
 from livelihood.kernel.text import for_reader
 from proposals.models import SuggestionFigure
 from proposals.states import Channel, Grouping
@@ -45,44 +47,46 @@ def counts(cycle: Cycle) -> Mapping[str, int]:
     return {name: sums[f"{name}_sum"] for name in COUNTED}
 
 
-def counts_by_cycle(cycles: QuerySet[Cycle], counted: str) -> dict[int, int]:
+def counts_by_cycle(years: QuerySet[Cycle], counted: str) -> dict[int, int]:
     """Return how many suggestions of one kind there are in each year that has any. counted: one of COUNTED."""
-    rows = SuggestionFigure.objects.filter(cycle__in=cycles, grouped_by=Grouping.CHANNEL).values_list("cycle")
+    rows = SuggestionFigure.objects.filter(cycle__in=years, grouped_by=Grouping.CHANNEL).values_list("cycle")
     return dict(rows.annotate(number=Sum(counted)).filter(number__gt=0))
 
 
 def statistics(cycle: Cycle) -> Statistics:
-    """Return what was received, answered and adopted in a cycle, by aspect, area and channel; one query."""
+    """Return what was received, answered and adopted in a cycle, by aspect, area and channel; two queries.
+
+    What was sent from a township counts for the area directly below the year's in which it lies.
+    """
     groups: list[Mapping[str, Any]] = list(
         SuggestionFigure.objects.filter(cycle=cycle)
+        .annotate(place=child_towards(cycle.area, "area__"))
         .values(
             "grouped_by",
             "aspect__number",
             "aspect__name_zh",
             "aspect__name_en",
-            "area__code",
-            "area__name_zh",
-            "area__name_en",
+            "place",
             "channel",
         )
         .annotate(**{f"{name}_sum": Sum(name) for name in ("total", "answered", "adopted")})
-        .order_by(F("aspect__number").asc(nulls_last=True), "area__code")
+        .order_by(F("aspect__number").asc(nulls_last=True), "place")
     )
+    places = {child.code: child.name for child in cycles.child_areas(cycle.area)}
     kinds = {grouping: [row for row in groups if row["grouped_by"] == grouping] for grouping in Grouping}
     channels = sorted(kinds[Grouping.CHANNEL], key=lambda row: Channel.values.index(row["channel"]))
     return Statistics(
         total=_add_up("", channels),
         by_aspect=_shares(
-            (_name(row, "aspect") if row["aspect__number"] else gettext("Not sure"), row)
-            for row in kinds[Grouping.ASPECT]
+            (_aspect(row) if row["aspect__number"] else gettext("Not sure"), row) for row in kinds[Grouping.ASPECT]
         ),
-        by_area=_shares((_name(row, "area"), row) for row in kinds[Grouping.AREA]),
+        by_area=_shares((places.get(row["place"], cycle.area.name), row) for row in kinds[Grouping.AREA]),
         by_channel=_shares((str(Channel(row["channel"]).label), row) for row in channels),
     )
 
 
-def _name(row: Mapping[str, Any], of: str) -> str:
-    return for_reader(row[f"{of}__name_zh"], row[f"{of}__name_en"])
+def _aspect(row: Mapping[str, Any]) -> str:
+    return for_reader(row["aspect__name_zh"], row["aspect__name_en"])
 
 
 def _shares(labelled: Iterable[tuple[str, Mapping[str, Any]]]) -> list[GroupShare]:

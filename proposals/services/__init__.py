@@ -9,6 +9,7 @@ from proposals.services.candidates import (
     write_sheet,
 )
 from proposals.services.carrying import carry_candidate
+from proposals.services.handing_on import move_organisation
 from proposals.services.intake import Contact, SuggestionReceipt, submit_suggestion
 from proposals.services.letters import publish_letter, write_letter
 from proposals.services.needs import link_suggestion, open_need, turn_down_need, unlink_suggestion
@@ -33,6 +34,7 @@ __all__ = [
     "freeze_candidates",
     "hand_over_suggestion",
     "link_suggestion",
+    "move_organisation",
     "open_need",
     "propose_candidate",
     "publish_letter",

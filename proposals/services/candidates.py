@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from livelihood.accounts.models import User
 from livelihood.audit.services import record
+from livelihood.cycles import selectors as cycles
 from livelihood.cycles.models import Aspect, Cycle, Organisation
 from livelihood.kernel.errors import InvalidInput, NotReady
 from livelihood.kernel.moves import check_move
@@ -58,6 +59,7 @@ def draft_candidate(
     :raises BadText: a text is too short or too long.
     """
     cycle = shared.lock_cycle(cycle)
+    lead_organisation = cycles.standing(lead_organisation)
     require(rules.may_build_candidate(by, cycle, lead_organisation.pk, at))
     if aspect.cycle_id != cycle.pk:
         raise InvalidInput(_("This aspect belongs to another year. Choose one from the list."), field="aspect")

@@ -70,6 +70,16 @@ def test_within_a_year_the_areas_of_the_year_go_before_others_and_it_may_be_name
     ]
 
 
+def test_an_unknown_code_is_wrong_where_those_around_it_are_stored():
+    hubei = [Place("420000", "湖北省", ""), Place("420100", "武汉市", "420000"), Place("429004", "仙桃市", "420000")]
+    tree = Tree([*hubei, Place("429004001", "沙嘴街道", "429004")])
+
+    for unknown in ("429099", "429004099", "420300"):
+        assert refusal(tree, unknown) == "There is no area with this code."
+    for elsewhere in ("420199", "420199001", "330225", "330000"):  # what lies in Wuhan is not stored
+        assert tree.code_of(elsewhere) == elsewhere
+
+
 def test_where_no_area_is_stored_what_is_written_stays():
     assert Tree([]).code_of("象山县") == "象山县"
 

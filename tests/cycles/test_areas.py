@@ -1,13 +1,13 @@
 import re
 from collections import Counter
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 
 import pytest
 
 from livelihood.audit.models import Entry
 from livelihood.cycles import areas
-from livelihood.cycles.models import Area
+from livelihood.cycles.models import Area, FormerAreaName
 from livelihood.cycles.states import Level
 
 AT = datetime(2024, 1, 23, 1, 0, tzinfo=UTC)
@@ -137,7 +137,7 @@ def test_load_areas_writes_the_tree_once():
 
 
 @pytest.mark.django_db
-def test_load_areas_mends_what_differs_and_says_so_in_the_journal():
+def test_load_areas_mends_what_differs_keeps_the_address_and_says_so_in_the_journal():
     areas.load_areas(areas.shipped(), at=AT)
     Area.objects.filter(code="330106").update(name_zh="西湖", slug="west-lake")
     before = Entry.objects.count()
@@ -145,10 +145,25 @@ def test_load_areas_mends_what_differs_and_says_so_in_the_journal():
     written = areas.load_areas(areas.shipped(), at=AT)
 
     assert written == 1
-    assert Area.objects.get(code="330106").slug == "xihu"
+    area = Area.objects.get(code="330106")
+    assert (area.name_zh, area.slug) == ("西湖区", "west-lake")
+    former = FormerAreaName.objects.get(area=area)
+    assert (former.name_zh, former.until) == ("西湖", date(2024, 1, 22))
     entry = Entry.objects.order_by("-pk")[0]
     assert Entry.objects.count() == before + 1
-    assert (entry.act, entry.detail, entry.actor_id) == ("area.loaded", {"changed": ["name_zh", "slug"]}, None)
+    assert (entry.act, entry.detail, entry.actor_id) == ("area.loaded", {"changed": ["name_zh"]}, None)
+
+
+@pytest.mark.django_db
+def test_load_areas_leaves_what_was_written_by_hand():
+    areas.load_areas(areas.shipped(), at=AT)
+    by_hand = {"name_en": "West Lake District", "longitude": Decimal("120.1"), "latitude": Decimal("30.2")}
+    Area.objects.filter(code="330106").update(**by_hand)
+
+    written = areas.load_areas(areas.shipped(), at=AT)
+
+    assert written == 0
+    assert Area.objects.values(*by_hand).get(code="330106") == by_hand
 
 
 @pytest.mark.django_db

@@ -12,14 +12,17 @@ from django.utils import translation
 from livelihood.kernel.forms import CleanText, RowField, RowsField
 
 CODES = {
-    "AuthenticatorForm.code", "CardForm.code", "CodeForm.code", "FactorForm.code", "ForgottenForm.username",
+    "AreaForm.code", "AuthenticatorForm.code", "CardForm.code", "CodeForm.code", "FactorForm.code", "ForgottenForm.username",
     "HallCodeForm.hall_code", "MandateForm.user", "NewPasswordForm.again", "NewPasswordForm.password",
     "PasswordForm.again", "PasswordForm.password", "PasswordForm.present", "PersonForm.username",
     "SignInCodeForm.again", "SignInCodeForm.code", "SignInCodeForm.password", "SignInForm.password",
     "SignInForm.username", "StandInForm.user", "SubstituteForm.substitute", "TrackForm.code", "TrackForm.number",
 }  # fmt: skip
 """Fields for codes, numbers and user names, which are compared and not kept."""
-LINES = {"OfficersForm.scrutineers", "OfficersForm.tellers", "YearForm.aspects"}
+LINES = {
+    "OfficersForm.scrutineers", "OfficersForm.tellers", "OrganisationEditForm.aliases", "OrganisationForm.aliases",
+    "YearForm.aspects",
+}  # fmt: skip
 """Fields that are split into lines; each is cleaned by itself."""
 
 

@@ -18,6 +18,8 @@ from django.http import HttpRequest, QueryDict
 from django.http.response import HttpResponseBase
 from django.test import Client
 
+from livelihood.cycles.forms import TypedChoiceOf
+
 READ: set[str] = set()
 """Names of parameters that the present request was asked for."""
 
@@ -207,9 +209,16 @@ def _texts(field: Any) -> dict[str, Any]:
     return {"ordinary": "加装电梯" * (least // 4 + 1), "least": "字" * least, "most": "𠮷" * most}
 
 
+def _typed(field: Any) -> dict[str, Any]:
+    """Return the names of rows that a line to type in takes; some name where there is no row."""
+    names = list(field.queryset.order_by("name_zh", "pk").values_list("name_zh", flat=True)) or ["加装电梯"]
+    return {"ordinary": names[0], "least": names[0], "most": names[-1]}
+
+
 OF_FIELD: tuple[tuple[type[forms.Field], Callable[[Any], dict[str, Any]]], ...] = (
     (forms.FileField, lambda _: dict.fromkeys(MEANT, SimpleUploadedFile("点位.csv", "用户名,姓名\n".encode()))),
     (forms.BooleanField, lambda _: dict.fromkeys(MEANT, "on")),
+    (TypedChoiceOf, _typed),
     (forms.ModelChoiceField, _choices),
     (forms.ChoiceField, _choices),
     (forms.DateField, lambda _: {"ordinary": f"{date.today()}", "least": "1900-01-01", "most": "2199-12-31"}),  # noqa: DTZ011

@@ -152,7 +152,7 @@ class Year(RuleBasedStateMachine):
                 CandidateNeed.objects.filter(need=self.one(Need, number)).update(need=self.one(Need, to))
             elif kind == "listed":
                 Candidate.objects.filter(cycle=self.cycle).update(
-                    state=[CandidateState.LISTED, CandidateState.PROPOSED][to % 2]
+                    state=[CandidateState.LISTED, CandidateState.DRAFT][to % 2]
                 )
             else:
                 SuggestionContact.objects.filter(suggestion=self.one(Suggestion, number)).delete()

@@ -20,7 +20,7 @@ def test_a_candidate_goes_from_need_to_frozen_list(client, planning, planner):
         "summary": "为老旧小区加装电梯一百部。",
         "place": "城东街道",
         "aspect": aspect.number,
-        "lead_organisation": organisation.pk,
+        "lead_organisation": organisation.name_zh,
         "kind": "hardware",
         "needs": [need.number],
     }

@@ -132,10 +132,6 @@ class Visitor:
             else:
                 fields.fill(str(value))
 
-    def choose(self, field_name: str, label: str) -> None:
-        """Choose from a list by what stands there."""
-        self.main.locator(f'[name="{field_name}"]').select_option(label=label)
-
     def unfold(self, name: str) -> Locator:
         """Open the panel of this name and return it."""
         panel = self.main.locator("details").filter(has=self.page.locator("summary", has_text=name)).first

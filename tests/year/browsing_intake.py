@@ -80,8 +80,13 @@ def screen(office: Visitor, here: str, number: str) -> None:
 def plan(department: Visitor, here: str, number: int, title: str) -> None:
     """Draft a candidate from a need, write its sheet and propose it."""
     department.go(f"/desk{here}/candidates/new/?need={number}")
-    department.choose("lead_organisation", "建设局")
-    department.fill(title=title, summary=f"{title}，年内完成并投入使用。", place="城东、城西两个街道", kind="hardware")
+    department.fill(
+        lead_organisation="建设局",
+        title=title,
+        summary=f"{title}，年内完成并投入使用。",
+        place="城东、城西两个街道",
+        kind="hardware",
+    )
     department.press(t("Save the draft"))
     year = timezone.localdate().year
     department.fill(

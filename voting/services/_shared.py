@@ -30,7 +30,7 @@ _FOR_DEPUTIES = Round.objects.select_related("cycle__area", "method").only(
     "method",
     "cycle__phase",
     "cycle__decision_mode",
-    "cycle__area__code",
+    "cycle__area__path",
 )
 
 
@@ -43,7 +43,7 @@ def _fields(model: type[models.Model], *names: str) -> list[str]:
 _LINE = _fields(RollEntry, "id", "round_id", "deputy_id", "has_voted", "signed_in_at", "struck_at")
 _ROUND = _fields(Round, "id", "cycle_id", "title", "is_rehearsal", "state", "moved_to_paper_at", "rules_locked_at")
 _CYCLE = _fields(Cycle, "id", "area_id", "phase")
-_AREA = _fields(Area, "id", "code")
+_AREA = _fields(Area, "id", "path")
 _COLUMNS = [
     f"{table}.{name}"
     for table, names in [

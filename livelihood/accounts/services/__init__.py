@@ -27,6 +27,7 @@ from livelihood.accounts.services.mandates import (
     give_leave,
     give_mandate,
     give_mandates,
+    move_mandates,
     name_stand_in,
 )
 from livelihood.accounts.services.people import (
@@ -83,6 +84,7 @@ __all__ = [
     "give_mandates",
     "issue_codes",
     "make_recovery_codes",
+    "move_mandates",
     "move_session",
     "name_stand_in",
     "note_sign_in",

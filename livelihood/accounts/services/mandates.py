@@ -1,8 +1,8 @@
 """Mandates and their stand-ins, and leave."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import date, datetime
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
 
 from django.db import transaction
 from django.db.models import Q
@@ -14,6 +14,7 @@ from livelihood.accounts.models import Leave, Mandate, User
 from livelihood.accounts.roles import Role
 from livelihood.accounts.services import _shared as shared
 from livelihood.audit.services import entry_of, record, write
+from livelihood.cycles import selectors as cycles
 from livelihood.cycles.models import Area, Organisation
 from livelihood.kernel.errors import Conflict, InvalidInput
 from livelihood.kernel.text import clean_text
@@ -59,6 +60,7 @@ def give_mandate(
 @transaction.atomic
 def give_mandates(*, grants: Sequence[Grant], by: User | None, at: datetime) -> list[Mandate]:
     """Give many mandates, all or none; see `give_mandate`."""
+    grants = _in_standing(grants)
     people = User.objects.filter(pk__in=[grant.user.pk for grant in grants]).order_by("pk").select_for_update()
     locked = {user.pk: user for user in people}
     for area in {grant.area for grant in grants}:
@@ -95,6 +97,20 @@ def give_mandates(*, grants: Sequence[Grant], by: User | None, at: datetime) -> 
         for mandate in mandates
     )
     return mandates
+
+
+def _in_standing(grants: Sequence[Grant]) -> list[Grant]:
+    """Hold the organisations against merging, and return the grants with those that stand for them now."""
+    named = {grant.organisation.pk for grant in grants if grant.organisation}
+    list(Organisation.objects.select_for_update(no_key=True).filter(pk__in=named).order_by("pk"))
+    heirs = cycles.heirs(named)
+    rows = Organisation.objects.in_bulk(heirs.values())
+    return [
+        replace(grant, organisation=rows[heirs[grant.organisation.pk]])
+        if grant.organisation and grant.organisation.pk in heirs
+        else grant
+        for grant in grants
+    ]
 
 
 def _key(mandate: Mandate) -> tuple[object, ...]:
@@ -169,6 +185,43 @@ def end_mandate(*, mandate: Mandate, last_day: date, by: User, at: datetime) -> 
     )
     record(AccountAct.MANDATE_ENDED, mandate, by=by, at=at, last_day=str(last_day))
     return mandate
+
+
+@transaction.atomic
+def move_mandates(*, old: Organisation, new: Organisation, last_day: date, by: User, at: datetime) -> list[int]:
+    """Let mandates go on in another organisation; return the keys of the old ones.
+
+    Those that began end on the last day, and one alike begins on the next; what was to begin later begins there; who
+    holds the same there already gets no second one. Part of merging two organisations, which asks the rule.
+
+    last_day: the last of the old organisation.
+    """
+    running = Mandate.objects.filter(organisation=old).filter(Q(ends_on__isnull=True) | Q(ends_on__gt=last_day))
+    list(User.objects.filter(pk__in=running.values("user")).order_by("pk").select_for_update(no_key=True))
+    held = list(running.select_for_update(no_key=True, of=("self",)).select_related("area").order_by("pk"))
+    moved: dict[int, Mandate] = {}
+    for mandate in held:
+        begins = max(mandate.starts_on, last_day + timedelta(days=1))
+        alike = Mandate.objects.filter(user=mandate.user_id, role=mandate.role, area=new.area, organisation=new)
+        as_long = Q(ends_on__isnull=True)
+        if mandate.ends_on is not None:
+            as_long |= Q(ends_on__gte=mandate.ends_on)
+        later = alike.filter(Q(starts_on=begins) | as_long & Q(starts_on__lte=begins)).order_by("pk").first()
+        if later is None:
+            later = Mandate.objects.create(
+                user_id=mandate.user_id, role=mandate.role, area=new.area, organisation=new, starts_on=begins,
+                ends_on=mandate.ends_on, reason=mandate.reason,
+                stands_in_for=moved.get(mandate.stands_in_for_id or 0, mandate.stands_in_for),
+            )  # fmt: skip
+            record(
+                AccountAct.MANDATE_GIVEN, later, by=by, at=at,
+                user=mandate.user_id, role=mandate.role, area=new.area.code,
+            )  # fmt: skip
+        moved[mandate.pk] = later
+        mandate.ends_on = max(last_day, mandate.starts_on)
+        mandate.save(update_fields=["ends_on"])
+        record(AccountAct.MANDATE_ENDED, mandate, by=by, at=at, last_day=str(mandate.ends_on))
+    return list(moved)
 
 
 @transaction.atomic

@@ -22,9 +22,11 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
+from livelihood.cycles.models import Organisation
 from livelihood.kernel.lights import Light
 from livelihood.kernel.parameters import Fault
 from livelihood.kernel.qr import MASK
+from livelihood.kernel.text import for_reader
 
 register = template.Library()
 
@@ -109,6 +111,17 @@ def month_day(value: date) -> SafeString:
     # Translators: a date format of Django, the month and the day.
     form = pgettext("date format", "M j")
     return format_html('<time datetime="{}">{}</time>', value.isoformat(), formats.date_format(value, form))
+
+
+@register.filter
+def called_in(organisation: Organisation | None, year: int) -> str:
+    """Name an organisation on a page of a year; one that was renamed in it or since, with what it was called before."""
+    if organisation is None:
+        return NOTHING
+    if organisation.renamed_on is None or organisation.renamed_on.year < year:
+        return organisation.name
+    names = {"name": organisation.name, "old": for_reader(organisation.formerly_zh, organisation.formerly_en)}
+    return _("%(name)s (formerly %(old)s)") % names
 
 
 @register.filter

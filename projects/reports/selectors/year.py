@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from livelihood.cycles import selectors as cycles
 from livelihood.cycles.models import Area, Cycle
+from livelihood.cycles.querysets import child_towards
 from projects.reports.content import (
     AnnouncementNamed,
     AnswerShare,
@@ -104,7 +105,8 @@ def _areas(cycle: Cycle, announcement: Announcement) -> tuple[AreaSites, ...]:
     """Count sites for each area directly below the cycle's, and for the cycle's own where sites lie on it."""
     counted = (
         AnnouncedSite.objects.filter(announcement=announcement)
-        .values("area__code")
+        .annotate(child=child_towards(cycle.area, "area__"))
+        .values("child")
         .annotate(
             total=Count("pk"),
             completed=Count("pk", filter=Q(state=SiteState.COMPLETED)),
@@ -112,10 +114,10 @@ def _areas(cycle: Cycle, announcement: Announcement) -> tuple[AreaSites, ...]:
         )
         .order_by()
     )
-    children = list(cycles.child_areas(cycle.area))
+    children = {child.code: child for child in cycles.child_areas(cycle.area)}
     sums: dict[Area, Counter[str]] = defaultdict(Counter)
     for row in counted:
-        place = next((child for child in children if row["area__code"].startswith(child.stem)), cycle.area)
+        place = children.get(row["child"], cycle.area)
         sums[place].update(total=row["total"], completed=row["completed"], accepted=row["accepted"])
     return tuple(
         AreaSites(

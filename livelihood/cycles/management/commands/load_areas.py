@@ -1,17 +1,32 @@
-"""Bring the stored areas in step with those that ship with the portal."""
+"""``manage.py load_areas PROVINCE``: bring the stored areas of a province in step with the country's code table."""
 
 from typing import Any
 
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
 from livelihood.cycles import areas
+from livelihood.cycles.areas import country
 
 
 class Command(BaseCommand):
-    help = "Load the areas of Zhejiang, or bring them up to date; areas added by hand stay."
+    help = "Load the cities and counties of a province, or bring them up to date; areas added by hand stay."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument(
+            "provinces",
+            nargs="*",
+            default=["330000"],
+            metavar="PROVINCE",
+            help="code, name in addresses or Chinese name: 420000, hubei or 湖北省; Zhejiang if none is named",
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        rows = areas.shipped()
-        written = areas.load_areas(rows, at=timezone.now())
-        self.stdout.write(f"{len(rows)} areas, {written} added or changed.")
+        codes = {text: country.province_named(text) for text in options["provinces"]}
+        if unknown := [text for text, code in codes.items() if code is None]:
+            known = ", ".join(f"{code} {name}" for code, name, _english in country.provinces())
+            raise CommandError(f"There is no province {', '.join(unknown)}. Known are: {known}")
+        for code in filter(None, codes.values()):
+            rows = country.of_province(code)
+            written = areas.load_areas(rows, at=timezone.now(), source=country.source())
+            self.stdout.write(f"{rows[0].name_zh}: {len(rows)} areas, {written} added or changed.")

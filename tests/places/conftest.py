@@ -1,0 +1,45 @@
+"""A province with its cities and counties, and the townships of a county that lies directly below it."""
+
+from dataclasses import dataclass
+
+import pytest
+
+from livelihood.accounts.models import User
+from livelihood.accounts.roles import Role
+from livelihood.cycles import areas
+from livelihood.cycles.areas import country
+from livelihood.cycles.models import Area, Organisation
+from livelihood.cycles.states import OrganisationKind
+from tests.factories.frame import NOW, official
+
+KIND = OrganisationKind.DEPARTMENT
+
+
+@dataclass
+class Places:
+    """Hubei, its city Wuhan (420100) and its county-level city Xiantao (429004) with 19 townships.
+
+    administrator: of the province. keeper: administrator of Wuhan. office: the livelihood office of Wuhan.
+    """
+
+    administrator: User
+    keeper: User
+    office: User
+
+    def at(self, code: str) -> Area:
+        return Area.objects.get(code=code)
+
+    def unit(self, name: str, code: str = "420100", **fields: object) -> Organisation:
+        return Organisation.objects.create(area=self.at(code), name_zh=name, kind=KIND, **fields)
+
+
+@pytest.fixture
+def places(db) -> Places:
+    areas.load_areas(country.of_province("420000"), at=NOW)
+    areas.load_areas(country.below("429004", "xiantao"), at=NOW)
+    wuhan = Area.objects.get(code="420100")
+    return Places(
+        administrator=official(Role.ADMINISTRATOR, Area.objects.get(code="420000")),
+        keeper=official(Role.ADMINISTRATOR, wuhan),
+        office=official(Role.LIVELIHOOD_OFFICE, wuhan),
+    )

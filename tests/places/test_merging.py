@@ -1,0 +1,264 @@
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import date
+from typing import Any
+
+import pytest
+from django.db import connection, transaction
+
+from livelihood.accounts import selectors as accounts
+from livelihood.accounts import services as people
+from livelihood.accounts.models import Mandate
+from livelihood.accounts.roles import Role
+from livelihood.audit.models import Entry
+from livelihood.cycles import selectors as cycles
+from livelihood.cycles.models import Organisation
+from livelihood.cycles.states import Phase
+from livelihood.kernel.errors import Conflict, InvalidInput
+from livelihood.places import services
+from projects import services as projects
+from projects.models import Project, Site
+from proposals import services as proposals
+from proposals.models import Candidate
+from tests.factories.frame import NOW, TODAY, AspectFactory, CycleFactory, MandateFactory, official
+from tests.factories.projects import IndicatorFactory, ProjectFactory, SiteFactory
+from tests.factories.proposals import CandidateFactory
+from tests.factories.voting import freeze
+from tests.threads import at_once
+
+LAST = date(2024, 10, 31)
+
+
+def merge(places, old, new, last_day=LAST, by=None):
+    by = by or places.office
+    return services.merge_organisation(organisation=old, into=new, last_day=last_day, by=by, at=NOW)
+
+
+def delivery(places, unit, phase):
+    year = {Phase.DELIVER: 2025, Phase.CLOSED: 2023}[phase]
+    cycle = CycleFactory(area=places.at("420100"), year=year, phase=Phase.DELIVER)
+    project = ProjectFactory(cycle=cycle, lead_organisation=unit)
+    site = SiteFactory(indicator=IndicatorFactory(project=project), area=places.at("420102"), organisation=unit)
+    cycle.phase = phase
+    cycle.save(update_fields=["phase"])
+    return project, site
+
+
+def test_what_is_under_way_goes_over_and_what_is_closed_keeps_its_name(places):
+    old, new = places.unit("文化局"), places.unit("文旅局")
+    project, site = delivery(places, old, Phase.DELIVER)
+    closed_project, closed_site = delivery(places, old, Phase.CLOSED)
+    candidate = CandidateFactory(cycle=CycleFactory(area=old.area, year=2026, phase=Phase.PLAN), lead_organisation=old)
+
+    assert merge(places, old, new) == new
+
+    assert {row.pk: row.lead_organisation for row in Project.objects.all()} == {project.pk: new, closed_project.pk: old}
+    assert {row.pk: row.organisation for row in Site.objects.all()} == {site.pk: new, closed_site.pk: old}
+    candidate.refresh_from_db()
+    assert candidate.lead_organisation == new
+    old.refresh_from_db()
+    assert (old.valid_to, old.merged_into) == (LAST, new)
+    entry = Entry.objects.get(act="organisation.merged")
+    assert (entry.subject_id, entry.actor_id) == (str(old.pk), places.office.pk)
+    assert entry.detail == {
+        "into": new.pk,
+        "last_day": "2024-10-31",
+        "old": {"valid_to": None},
+        "moved": {"candidates": [candidate.pk], "projects": [project.pk], "sites": [site.pk]},
+    }
+
+
+def test_a_frozen_list_names_who_led_it_then(places):
+    cycle = CycleFactory(area=places.at("420100"), year=2026, phase=Phase.DECIDE)
+    freeze(cycle, 1)
+    lead = Candidate.objects.get(cycle=cycle).lead_organisation
+    new = places.unit("文旅局", lead.area.code)
+
+    merge(places, lead, new, by=official(Role.ADMINISTRATOR, lead.area))
+
+    assert Candidate.objects.get(cycle=cycle).lead_organisation == lead
+
+
+def test_mandates_go_on_in_the_other(places):
+    old, new = places.unit("文化局"), places.unit("文旅局")
+    running = MandateFactory(area=old.area, organisation=old, role=Role.DEPARTMENT, ends_on=date(2025, 12, 31))
+    over = MandateFactory(area=old.area, organisation=old, role=Role.DEPARTMENT, ends_on=date(2023, 12, 31))
+
+    merge(places, old, new)
+
+    running.refresh_from_db()
+    assert running.ends_on == LAST
+    later = Mandate.objects.get(organisation=new)
+    assert (later.user, later.role, later.starts_on, later.ends_on) == (
+        running.user, Role.DEPARTMENT, date(2024, 11, 1), date(2025, 12, 31),
+    )  # fmt: skip
+    assert accounts.organisations_of(running.user, NOW) == {new.pk}
+    over.refresh_from_db()
+    assert (over.organisation, over.ends_on) == (old, date(2023, 12, 31))
+
+
+def test_whoever_holds_a_mandate_of_both_holds_one(places):
+    old, new = places.unit("文化局"), places.unit("文旅局")
+    mandate = MandateFactory(area=old.area, organisation=old, role=Role.DEPARTMENT)
+    alike = {"user": mandate.user, "area": old.area, "role": Role.DEPARTMENT}
+    MandateFactory(**alike, organisation=new, starts_on=date(2024, 11, 1))
+
+    merge(places, old, new)
+
+    assert Mandate.objects.filter(user=mandate.user, organisation=new).count() == 1
+
+
+def test_what_belongs_to_it_belongs_to_the_other_and_names_lead_there(places):
+    old, new = places.unit("文化局"), places.unit("文旅局")
+    below = places.unit("文化站", parent=old)
+    new.parent = old
+    new.save(update_fields=["parent"])
+
+    merge(places, old, new)
+    third = places.unit("文体旅局")
+    merge(places, new, third)
+
+    below.refresh_from_db()
+    new.refresh_from_db()
+    old.refresh_from_db()
+    assert (below.parent, new.parent) == (third, None)
+    assert (old.merged_into, new.merged_into) == (third, third)
+    assert list(cycles.organisations_named("文化局", places.at("420102"))) == [third]
+
+
+def test_what_cannot_be_merged(places):
+    old, new, gone = places.unit("文化局"), places.unit("文旅局"), places.unit("旧局", valid_to=date(2020, 1, 1))
+    began = places.unit("新局", valid_from=TODAY)
+
+    for one, other, day, error in [
+        (old, old, LAST, InvalidInput),
+        (old, gone, LAST, Conflict),
+        (old, new, TODAY, InvalidInput),
+        (began, new, LAST, InvalidInput),
+    ]:
+        with pytest.raises(error):
+            merge(places, one, other, day)
+    merge(places, old, new)
+    with pytest.raises(Conflict):
+        merge(places, old, began)
+
+    assert Entry.objects.filter(act="organisation.merged").count() == 1
+
+
+def test_who_belongs_to_it_through_another_takes_its_place_and_nobody_stands_above_themselves(places):
+    top = places.unit("湖北省文化厅", "420000")
+    old = places.unit("文化局", parent=top)
+    between = places.unit("文化馆", parent=old)
+    new = places.unit("文旅局", parent=between)
+
+    merge(places, old, new)
+
+    between.refresh_from_db()
+    new.refresh_from_db()
+    assert (between.parent, new.parent) == (new, top)
+
+
+def test_a_list_that_is_handed_over_later_names_the_one_that_goes_on(places):
+    old, new = places.unit("文化局"), places.unit("文旅局")
+
+    merge(places, old, new)
+
+    assert cycles.heirs([old.pk, new.pk]) == {old.pk: new.pk}
+    assert (cycles.standing(old), cycles.standing(new)) == (new, new)
+
+
+@pytest.fixture
+def shared(transactional_db, places):
+    """The places, as other connections see them."""
+    return places
+
+
+def while_it_is_not_committed(first: Callable[[], Any], then: Callable[[], Any]) -> Any:
+    """Act, and let somebody else act before it is committed; return what the other gets, who must have waited."""
+
+    def act() -> Any:
+        try:
+            return then()
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(1) as other:
+        with transaction.atomic():
+            first()
+            running = other.submit(act)
+            until = time.monotonic() + 20
+            while time.monotonic() < until and not running.done() and not somebody_waits():
+                time.sleep(0.02)
+            assert not running.done()
+        return running.result(20)
+
+
+def somebody_waits() -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM pg_locks WHERE NOT granted")
+        return bool(cursor.fetchone()[0])
+
+
+def acts_that_name(places, old) -> dict[str, Callable[[], Any]]:
+    """Acts of others that name an organisation, each with what they name it in."""
+    area, day = places.at("420100"), date(2024, 1, 1)
+    delivery = CycleFactory(area=area, year=2025, phase=Phase.DELIVER)
+    planning = CycleFactory(area=area, year=2026, phase=Phase.PLAN)
+    user, aspect = official(Role.AUDITOR, area), AspectFactory(cycle=planning)
+    new_project: dict[str, Any] = {
+        "number": 1, "aspect": AspectFactory(cycle=delivery), "title": "公园", "content": "", "kind": "hardware",
+    }  # fmt: skip
+    text: dict[str, Any] = {
+        "title": "新建公园",
+        "summary": "新建一个公园，年内完成。",
+        "source": "政府公报",
+        "place": "",
+        "needs": [],
+    }
+    by: dict[str, Any] = {"by": places.office, "at": NOW}
+    return {
+        "project": lambda: projects.add_project(cycle=delivery, lead_organisation=old, **new_project, **by),
+        "candidate": lambda: proposals.draft_candidate(
+            cycle=planning, aspect=aspect, lead_organisation=old, kind="hardware", **text, **by
+        ),
+        "mandate": lambda: people.give_mandate(
+            user=user, role=Role.DEPARTMENT, area=area, organisation=old, starts_on=day, by=places.keeper, at=NOW
+        ),
+    }
+
+
+NAMES = {"project": "lead_organisation", "candidate": "lead_organisation", "mandate": "organisation"}
+
+
+@pytest.mark.parametrize("kind", NAMES)
+def test_who_names_it_while_it_is_merged_waits_and_names_the_other(shared, kind):
+    old, new = shared.unit("文化局"), shared.unit("文旅局")
+    act = acts_that_name(shared, old)[kind]
+
+    row = while_it_is_not_committed(lambda: merge(shared, old, new), act)
+
+    assert getattr(row, NAMES[kind]) == new
+
+
+@pytest.mark.parametrize("kind", NAMES)
+def test_merging_waits_for_who_names_it_and_takes_that_over_too(shared, kind):
+    old, new = shared.unit("文化局"), shared.unit("文旅局")
+    act, made = acts_that_name(shared, old)[kind], []
+
+    while_it_is_not_committed(lambda: made.append(act()), lambda: merge(shared, old, new))
+
+    if kind == "mandate":
+        assert made[0].user.mandates.get(organisation=new).starts_on == date(2024, 11, 1)
+    else:
+        made[0].refresh_from_db()
+        assert made[0].lead_organisation == new
+
+
+def test_two_that_are_merged_into_each_other_at_once_end_as_one(shared):
+    one, other = shared.unit("文化局"), shared.unit("文旅局")
+
+    ended = at_once(lambda: merge(shared, one, other), lambda: merge(shared, other, one))
+
+    assert sorted(type(result).__name__ for result in ended) == ["Conflict", "Organisation"]
+    assert Organisation.objects.filter(merged_into__isnull=False).count() == 1
