@@ -52,6 +52,8 @@ class Permission(StrEnum):
 
 RIGHTS: dict[Permission, str | Promise] = {
     Permission.MANAGE_PEOPLE: _("give accounts and mandates"),
+    Permission.KEEP_AREAS: _("keep the areas below"),
+    Permission.KEEP_ORGANISATIONS: _("keep organisations"),
     Permission.MANAGE_CYCLE: _("open a year, date its phases and move it on"),
     Permission.READ_JOURNAL: _("read the journal"),
     Permission.PUBLISH_LETTER: _("write and publish the open letter"),

@@ -12,7 +12,8 @@ from django.utils import translation
 from livelihood.kernel.forms import CleanText, RowField, RowsField
 
 CODES = {
-    "AreaForm.code", "AuthenticatorForm.code", "CardForm.code", "CodeForm.code", "FactorForm.code", "ForgottenForm.username",
+    "AreaForm.code", "AuthenticatorForm.code",
+    "CardForm.code", "CodeForm.code", "FactorForm.code", "ForgottenForm.username",
     "HallCodeForm.hall_code", "MandateForm.user", "NewPasswordForm.again", "NewPasswordForm.password",
     "PasswordForm.again", "PasswordForm.password", "PasswordForm.present", "PersonForm.username",
     "SignInCodeForm.again", "SignInCodeForm.code", "SignInCodeForm.password", "SignInForm.password",

@@ -104,7 +104,12 @@ def build() -> World:
         CycleFactory(area=area, year=year + EMPTY_AFTER, phase=phase, decision_mode=mode)
     mandate = Mandate.objects.get(user=people[Role.DEPARTMENT])
     names = {
-        "area": {"person": mandate.user_id, "mandate": mandate.pk, "organisation": works.pk, "leave": LeaveFactory(user=mandate.user).pk}
+        "area": {
+            "person": mandate.user_id,
+            "mandate": mandate.pk,
+            "organisation": works.pk,
+            "leave": LeaveFactory(user=mandate.user).pk,
+        }
         | {"passkey": PasskeyFactory(user=people[Role.AUDITOR]).pk},
         "solicit": _collected(cycles["solicit"]),
         "plan": _planned(cycles["plan"], works),

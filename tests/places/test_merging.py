@@ -21,6 +21,7 @@ from projects import services as projects
 from projects.models import Project, Site
 from proposals import services as proposals
 from proposals.models import Candidate
+from proposals.states import CandidateKind
 from tests.factories.frame import NOW, TODAY, AspectFactory, CycleFactory, MandateFactory, official
 from tests.factories.projects import IndicatorFactory, ProjectFactory, SiteFactory
 from tests.factories.proposals import CandidateFactory
@@ -220,7 +221,7 @@ def acts_that_name(places, old) -> dict[str, Callable[[], Any]]:
     return {
         "project": lambda: projects.add_project(cycle=delivery, lead_organisation=old, **new_project, **by),
         "candidate": lambda: proposals.draft_candidate(
-            cycle=planning, aspect=aspect, lead_organisation=old, kind="hardware", **text, **by
+            cycle=planning, aspect=aspect, lead_organisation=old, kind=CandidateKind.HARDWARE, **text, **by
         ),
         "mandate": lambda: people.give_mandate(
             user=user, role=Role.DEPARTMENT, area=area, organisation=old, starts_on=day, by=places.keeper, at=NOW

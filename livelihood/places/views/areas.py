@@ -45,6 +45,7 @@ def area_list(request: HttpRequest, area: str) -> HttpResponse:
         "count": chosen.count(),
         "levels": [(level.value, level.label) for level in levels_below(place)],
         "is_filtered": bool(filters.chosen),
+        "may_go_up": place.parent and rules.may_keep_areas(signed_in(request), place.parent, timezone.now()).ok,
         "names": place.former_names.order_by("-until", "-pk"),
         "table": country.source() if _rows(place) else "",
     }
