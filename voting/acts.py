@@ -42,3 +42,10 @@ class VotingAct(Act):
     ROUND_STEP_PROPOSED = "round.step_proposed"
     ROUND_STEP_WITHDRAWN = "round.step_withdrawn"
     ROUND_VOIDED = "round.voided"
+
+
+OF_SINGLE_DEPUTIES = frozenset({
+    VotingAct.BALLOT_CAST, VotingAct.CREDENTIAL_ISSUED, VotingAct.CREDENTIAL_USED, VotingAct.DEPUTY_SIGNED_IN,
+    VotingAct.DEPUTY_SIGN_IN_UNDONE, VotingAct.PAPER_HANDED_OUT, VotingAct.PAPER_TAKEN_BACK,
+})  # fmt: skip
+"""Acts whose entries say who takes part in a vote, and when; the office that runs the year does not read them."""

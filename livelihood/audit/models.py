@@ -25,6 +25,8 @@ class Entry(models.Model):
     act had no signed-in person (a citizen, the clock). `detail` holds keys, figures and the reasons that officials
     wrote; no names of people, no contacts, no ballot content.
 
+    `area_id`: for an act of no year, the area in which it was done, so that it is found there.
+
     The database itself sets the key, `written_at` (its own clock; `at` is what the act was told) and `digest`
     (SHA-256 of all the rest). The transaction's number is not kept: it would lead from an act to what it wrote.
     """
@@ -35,6 +37,7 @@ class Entry(models.Model):
     subject_type = models.CharField(max_length=64)
     subject_id = models.CharField(max_length=64)
     cycle_id = models.BigIntegerField(null=True)
+    area_id = models.BigIntegerField(null=True)
     actor_id = models.BigIntegerField(null=True)
     detail = models.JSONField(default=dict)
     digest = models.BinaryField(max_length=32)
@@ -42,7 +45,10 @@ class Entry(models.Model):
     class Meta:
         indexes = [
             models.Index(fields=["subject_type", "subject_id", "id"], name="audit_entry_subject"),
-            models.Index(fields=["cycle_id", "id"], name="audit_entry_cycle"),
+            models.Index(fields=["cycle_id", "at", "id"], name="audit_entry_cycle"),
+            models.Index(
+                fields=["area_id", "at", "id"], name="audit_entry_area", condition=models.Q(area_id__isnull=False)
+            ),
             models.Index(fields=["actor_id", "id"], name="audit_entry_actor"),
         ]
 

@@ -34,7 +34,8 @@ def record(
     act: of the room's own acts.
     subject: the object acted on; its label and key are kept, not a reference.
     by: the signed-in person, or None for a citizen or the clock.
-    cycle_id: the year it belongs to; taken from `subject.cycle_id` when the subject has one.
+    cycle_id: the year it belongs to; taken from `subject.cycle_id` when the subject has one. An act of no year belongs
+        to the area of its subject, `subject.area_id`, if it has one.
     detail: small facts that explain the change (old and new values) as codes, keys and figures, the same in whatever
         language somebody acts; no personal data, no ballot content.
 
@@ -50,12 +51,14 @@ def entry_of(
     if not isinstance(act, Act):
         raise TypeError(f"An act of the journal is a member of an Act, not {act!r}")
     _refuse_translated(detail)
+    cycle_id = getattr(subject, "cycle_id", None) if cycle_id is None else cycle_id
     return Entry(
         at=at,
         act=act,
         subject_type=subject._meta.label_lower,
         subject_id=str(subject.pk),
-        cycle_id=getattr(subject, "cycle_id", None) if cycle_id is None else cycle_id,
+        cycle_id=cycle_id,
+        area_id=getattr(subject, "area_id", None) if cycle_id is None else None,
         actor_id=None if by is None else by.pk,
         detail=detail,
     )

@@ -131,6 +131,11 @@ class Area(Named, Sourced, Lasting):
         """How many areas lead to this one, itself counted."""
         return self.path.count("/")
 
+    @property
+    def area_id(self) -> int:
+        """Of what is done to an area itself, the journal finds it in that area."""
+        return self.pk
+
     def contains(self, other: "Area") -> bool:
         """Say whether `other` is this area or lies below it."""
         return other.path.startswith(self.path)

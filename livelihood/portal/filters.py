@@ -1,20 +1,85 @@
 """Filters of the journal, of areas and of cycles."""
 
+import re
 from collections.abc import Iterable
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 import django_filters as filters
+from django import forms
+from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db.models import Q, QuerySet
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from livelihood.accounts.models import User
 from livelihood.cycles.filters import OwnAreaFilter, YearFilterSet
 from livelihood.cycles.states import DecisionMode, Level, Phase
-from livelihood.kernel.filters import StrictFilterSet
+from livelihood.kernel.filters import StrictFilterSet, WordsField
+from livelihood.kernel.folding import fold
+from livelihood.kernel.forms import DayInput
+from livelihood.kernel.parameters import FIRST_DAY, LAST_DAY
+
+DAYS = [MinValueValidator(FIRST_DAY), MaxValueValidator(LAST_DAY)]
+
+
+class ObjectField(forms.CharField):
+    """An object as the journal names it: its kind and its key, `projects.site:12`."""
+
+    def clean(self, value: Any) -> str:
+        """Return it as it is written."""
+        text: str = super().clean(value)
+        if text and not re.fullmatch(r"[a-z_]{1,32}\.[a-z_]{1,32}:[0-9A-Za-z_-]{1,64}", text):
+            raise ValidationError(_("Take the object from an entry of the journal."))
+        return text
+
+
+class ObjectFilter(filters.CharFilter):
+    """What was done to one object."""
+
+    field_class = ObjectField
+
+    def filter(self, qs: QuerySet[Any], value: str) -> QuerySet[Any]:
+        """Keep the acts upon it."""
+        kind, _colon, key = value.partition(":")
+        return qs.filter(subject_type=kind, subject_id=key) if key else qs
+
+
+class ActorFilter(filters.CharFilter):
+    """What somebody has done, by their name or user name in full."""
+
+    field_class = WordsField
+
+    def filter(self, qs: QuerySet[Any], value: str) -> QuerySet[Any]:
+        """Keep the acts of whoever has this name."""
+        people = User.objects.filter(Q(name=value) | Q(username=fold(value)))
+        return qs.filter(actor_id__in=list(people.values_list("pk", flat=True))) if value else qs
+
+
+class DayFilter(filters.DateFilter):
+    """Acts since the beginning of a day, or until its end, where the portal is. is_end: until."""
+
+    def __init__(self, *, is_end: bool, **kwargs: Any) -> None:
+        self.is_end = is_end
+        super().__init__(widget=DayInput(), validators=DAYS, **kwargs)
+
+    def filter(self, qs: QuerySet[Any], value: date | None) -> QuerySet[Any]:
+        """Keep the acts of these days."""
+        if value is None:
+            return qs
+        begin = timezone.make_aware(datetime.combine(value + timedelta(days=self.is_end), time.min))
+        return qs.filter(at__lt=begin) if self.is_end else qs.filter(at__gte=begin)
 
 
 class JournalFilter(StrictFilterSet):
-    """The journal of a year or of a person, by kind of act."""
+    """A journal by kind of act, by who acted, by object and by day."""
 
-    act = filters.ChoiceFilter()
+    act = filters.ChoiceFilter(label=_("Kind of act"))
+    by = ActorFilter(label=_("Name or user name"))
+    object = ObjectFilter(label=_("Object"))
+    since = DayFilter(label=_("From this day"), is_end=False)
+    until = DayFilter(label=_("Until this day"), is_end=True)
 
     def __init__(self, *args: Any, acts: Iterable[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -28,11 +28,17 @@ def may_manage_cycle(user: Person, cycle: Cycle, at: datetime) -> Verdict:
 
 
 def may_read_journal(user: Person, cycle: Cycle, at: datetime) -> Verdict:
-    """May: auditors and administrators of the area or of one above it."""
-    return may_read_journal_of_person(user, cycle.area, at)
+    """May: auditors and administrators of the area or of one above it; and who runs the year, save for the deputies."""
+    verdict = may_read_journal_of_area(user, cycle.area, at)
+    return YES if accounts.has(user, Permission.MANAGE_CYCLE, cycle.area, at) else verdict
 
 
-def may_read_journal_of_person(user: Person, area: Area, at: datetime) -> Verdict:
+def may_read_journal_of_deputies(user: Person, cycle: Cycle, at: datetime) -> Verdict:
+    """May: auditors and administrators; not the office, which has no business to see who votes and when."""
+    return may_read_journal_of_area(user, cycle.area, at)
+
+
+def may_read_journal_of_area(user: Person, area: Area, at: datetime) -> Verdict:
     """May: auditors and administrators of the area or of one above it."""
     if accounts.has(user, Permission.READ_JOURNAL, area, at):
         return YES

@@ -28,6 +28,7 @@ from projects.reports import selectors as reports
 from projects.surveys import selectors as surveys
 from proposals import selectors as proposals
 from voting import selectors as voting
+from voting.acts import OF_SINGLE_DEPUTIES
 
 ROOMS = (proposals, voting, projects, surveys, reports)
 """The rooms in the order of the year."""
@@ -38,14 +39,18 @@ RECENT = timedelta(days=14)
 
 @dataclass(frozen=True, slots=True)
 class JournalRow:
-    """One journal entry as shown, its act as code and in words. `actor` is empty for a citizen or the clock."""
+    """One journal entry as shown, its act as code and in words.
+
+    subject: kind and key, as the filter `object` takes it. actor: empty for a citizen or the clock.
+    detail: the facts that the act noted, by their names.
+    """
 
     at: datetime
     act: str
     words: Text
     subject: str
     actor: str
-    detail: str
+    detail: list[tuple[str, str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,6 +153,9 @@ def desks_of(user: User, at: datetime) -> Desks:
         for mandate in accounts.mandates_with(user, permission, at):
             url = reverse(name, kwargs={"area": mandate.area.slug})
             links.append(AreaLink(label=label % {"area": mandate.area.name}, url=url))
+    for area in Area.objects.filter(accounts.areas_with(user, [Permission.READ_JOURNAL], at)).order_by("code")[:1]:
+        url = reverse("portal:area_journal", kwargs={"area": area.slug})
+        links.append(AreaLink(label=_("Journal of the area: %(area)s") % {"area": area.name}, url=url))
     for mandate in accounts.mandates_with(user, Permission.MANAGE_CYCLE, at):
         url = reverse("portal:year_open", kwargs={"area": mandate.area.slug})
         links.append(AreaLink(label=_("Open a year: %(area)s") % {"area": mandate.area.name}, url=url))
@@ -165,9 +173,20 @@ def desks_of(user: User, at: datetime) -> Desks:
     )
 
 
-def journal_of(cycle: Cycle) -> QuerySet[Entry]:
-    """Return the journal of a cycle."""
-    return Entry.objects.filter(cycle_id=cycle.pk)
+def journal_of(cycle: Cycle, *, with_deputies: bool) -> QuerySet[Entry]:
+    """Return the journal of a cycle. with_deputies: with who took part in a vote, and when."""
+    entries = Entry.objects.filter(cycle_id=cycle.pk)
+    return entries if with_deputies else entries.exclude(act__in=OF_SINGLE_DEPUTIES)
+
+
+def journal_of_area(area: Area) -> QuerySet[Entry]:
+    """Return what was done in an area and belongs to no year: to itself, its organisations and its people."""
+    return Entry.objects.filter(area_id=area.pk)
+
+
+def years_with_journal(area: Area) -> QuerySet[Cycle]:
+    """Return the years of an area, the last first."""
+    return Cycle.objects.filter(area=area).select_related("area").order_by("-year")
 
 
 def journal_of_account(user: User) -> QuerySet[Entry]:
@@ -204,9 +223,12 @@ def journal_rows(entries: Sequence[Entry]) -> list[JournalRow]:
             at=entry.at,
             act=entry.act,
             words=words(entry.act),
-            subject=f"{entry.subject_type} {entry.subject_id}",
+            subject=f"{entry.subject_type}:{entry.subject_id}",
             actor=names.get(entry.actor_id or 0, ""),
-            detail=json.dumps(entry.detail, ensure_ascii=False) if entry.detail else "",
+            detail=[
+                (name, value if isinstance(value, str) else json.dumps(value, ensure_ascii=False))
+                for name, value in entry.detail.items()
+            ],
         )
         for entry in entries
     ]

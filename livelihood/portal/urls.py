@@ -16,6 +16,7 @@ urlpatterns = [
     path("desk/", views.my_work, name="my_work"),
     path("account/", views.account, name="account"),
     path("desk/<slug:area>/people/<int:pk>/journal/", views.person_journal, name="person_journal"),
+    path("desk/<slug:area>/journal/", views.area_journal, name="area_journal"),
     path("desk/<slug:area>/years/open/", views.year_open, name="year_open"),
     path("desk/<slug:area>/<int:year>/", views.desk, name="desk"),
     path("desk/<slug:area>/<int:year>/dates/", views.year_dates, name="year_dates"),

@@ -109,7 +109,7 @@ def person_journal(request: HttpRequest, area: str, pk: int) -> HttpResponse:
     """Show what a person of an area has done, in any year or none, and what was done to their account."""
     place = get_object_or_404(Area, slug=area)
     now, reader = timezone.now(), signed_in(request)
-    require(rules.may_read_journal_of_person(reader, place, now))
+    require(rules.may_read_journal_of_area(reader, place, now))
     person = get_object_or_404(accounts.people_near(place), pk=pk)
     context = {"person": person} | _listed(request, selectors.journal_of_person(person, reader, now))
     return render(request, "portal/person_journal.html", context)
@@ -183,8 +183,20 @@ def year_open(request: HttpRequest, area: str) -> HttpResponse:
 @cycle_view
 def journal(request: HttpRequest, cycle: Cycle) -> HttpResponse:
     """Show what was done in this year, newest first."""
-    require(rules.may_read_journal(signed_in(request), cycle, timezone.now()))
-    return render(request, "portal/journal.html", _listed(request, selectors.journal_of(cycle)))
+    now, user = timezone.now(), signed_in(request)
+    require(rules.may_read_journal(user, cycle, now))
+    with_deputies = rules.may_read_journal_of_deputies(user, cycle, now).ok
+    entries = selectors.journal_of(cycle, with_deputies=with_deputies)
+    return render(request, "portal/journal.html", {"with_deputies": with_deputies} | _listed(request, entries))
+
+
+@require_GET
+def area_journal(request: HttpRequest, area: str) -> HttpResponse:
+    """Show what was done in an area and belongs to no year, and lead to the journals of its years."""
+    place = get_object_or_404(Area, slug=area)
+    require(rules.may_read_journal_of_area(signed_in(request), place, timezone.now()))
+    context = {"area": place, "years": selectors.years_with_journal(place)}
+    return render(request, "portal/area_journal.html", context | _listed(request, selectors.journal_of_area(place)))
 
 
 def _listed(request: HttpRequest, entries: QuerySet[Entry]) -> dict[str, object]:
@@ -192,8 +204,10 @@ def _listed(request: HttpRequest, entries: QuerySet[Entry]) -> dict[str, object]
     acts = selectors.acts_of(entries)
     named = [(act, label) for act, label, _count in acts]
     filters = JournalFilter.on_page(request, entries, acts=named)
-    page = paginate(filters.qs, ["-pk"], request.GET)
+    page = paginate(filters.qs, ["-at", "-pk"], request.GET)
     return {
+        "form": filters.form,
+        "kept": {name: filters.chosen[name] for name in ("act", "object") if name in filters.chosen},
         "page": page,
         "rows": selectors.journal_rows(page.rows),
         "acts": acts,

@@ -77,7 +77,7 @@ DESK_ROOMS: list[tuple[str | Promise, list[MenuEntry]]] = [
         [
             MenuEntry(_("Where we stand"), "portal:desk", frozenset({P.READ_DESK})),
             MenuEntry(_("Dates of the phases"), "portal:year_dates", frozenset({P.MANAGE_CYCLE}), UNTIL_CLOSED),
-            MenuEntry(_("Journal"), "portal:journal", frozenset({P.READ_JOURNAL})),
+            MenuEntry(_("Journal"), "portal:journal", frozenset({P.READ_JOURNAL, P.MANAGE_CYCLE})),
         ],
     ),
     (

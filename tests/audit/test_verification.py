@@ -150,6 +150,7 @@ FIELDS = {
     "audit_entry": {
         "at": "at + interval '1 second'", "written_at": "written_at - interval '1 second'", "act": "act || 'x'",
         "subject_type": "'a.b'", "subject_id": "subject_id || '0'", "cycle_id": "coalesce(cycle_id, 0) + 1",
+        "area_id": "coalesce(area_id, 0) + 1",
         "actor_id": "coalesce(actor_id, 0) + 1", "detail": """detail || '{"a": 1}'""", "digest": "sha256(digest)",
     },
     "audit_seal": {

@@ -44,6 +44,7 @@ def test_every_page_of_the_menu_opens(role: Role, phase: Phase, mode: DecisionMo
         ("projects:lights", Role.LIVELIHOOD_OFFICE, {Phase.DELIVER, Phase.EVALUATE}),
         ("portal:year_dates", Role.ADMINISTRATOR, set(Phase) - {Phase.CLOSED}),
         ("portal:journal", Role.AUDITOR, set(Phase)),
+        ("portal:journal", Role.LIVELIHOOD_OFFICE, set(Phase)),
     ],
 )
 def test_a_page_is_in_the_menu_while_it_opens_and_no_longer(name: str, role: Role, phases: set[Phase]):

@@ -313,9 +313,10 @@ def test_the_journal_speaks_in_words(client):
     assert list(page.context["acts"]) == [("suggestion.linked", "Suggestion linked to a need", 1)]
 
 
-def test_the_journal_is_closed_to_others(client):
+@pytest.mark.parametrize("role", [Role.DEPARTMENT, Role.CONGRESS_STAFF, Role.SCRUTINEER])
+def test_the_journal_is_closed_to_others(client, role):
     cycle = CycleFactory()
-    client.force_login(official(Role.LIVELIHOOD_OFFICE, cycle.area))
+    client.force_login(official(role, cycle.area))
 
     assert client.get(address("journal", cycle)).status_code == 403
 

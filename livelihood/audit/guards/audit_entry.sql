@@ -23,7 +23,7 @@ CREATE TRIGGER audit_entry_begin BEFORE INSERT ON audit_entry
 CREATE FUNCTION audit_entry_digest(entry audit_entry) RETURNS bytea LANGUAGE sql STABLE RETURN
     sha256(convert_to(jsonb_build_array(
         entry.id, extract(epoch FROM entry.at), extract(epoch FROM entry.written_at), entry.act, entry.subject_type,
-        entry.subject_id, entry.cycle_id, entry.actor_id, entry.detail
+        entry.subject_id, entry.cycle_id, entry.area_id, entry.actor_id, entry.detail
     )::text, 'UTF8'));
 
 CREATE FUNCTION audit_write() RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_temp AS $$

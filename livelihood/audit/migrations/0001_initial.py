@@ -33,6 +33,7 @@ class Migration(migrations.Migration):
                 ("subject_type", models.CharField(max_length=64)),
                 ("subject_id", models.CharField(max_length=64)),
                 ("cycle_id", models.BigIntegerField(null=True)),
+                ("area_id", models.BigIntegerField(null=True)),
                 ("actor_id", models.BigIntegerField(null=True)),
                 ("detail", models.JSONField(default=dict)),
                 ("digest", models.BinaryField(max_length=32)),
@@ -40,7 +41,12 @@ class Migration(migrations.Migration):
             options={
                 "indexes": [
                     models.Index(fields=["subject_type", "subject_id", "id"], name="audit_entry_subject"),
-                    models.Index(fields=["cycle_id", "id"], name="audit_entry_cycle"),
+                    models.Index(fields=["cycle_id", "at", "id"], name="audit_entry_cycle"),
+                    models.Index(
+                        condition=models.Q(("area_id__isnull", False)),
+                        fields=["area_id", "at", "id"],
+                        name="audit_entry_area",
+                    ),
                     models.Index(fields=["actor_id", "id"], name="audit_entry_actor"),
                 ],
             },

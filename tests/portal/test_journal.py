@@ -1,0 +1,119 @@
+"""The journal is searched by who acted, by object, by kind and by day; what belongs to no year is found in its area."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from livelihood.accounts.models import User
+from livelihood.accounts.roles import Role
+from livelihood.audit.services import record
+from livelihood.cycles.models import Cycle
+from tests.factories.frame import CityFactory, CycleFactory, OrganisationFactory, UserFactory, official
+from tests.journal import TriedAct
+from voting.acts import OF_SINGLE_DEPUTIES, VotingAct
+
+pytestmark = pytest.mark.django_db
+
+NOON = datetime(2026, 11, 12, 4, tzinfo=UTC)
+MIDNIGHT = datetime(2026, 11, 12, 16, tzinfo=UTC)
+
+
+@pytest.fixture
+def cycle() -> Cycle:
+    return CycleFactory()
+
+
+@pytest.fixture
+def auditor(cycle: Cycle, client: Client) -> User:
+    auditor = official(Role.AUDITOR, cycle.area)
+    client.force_login(auditor)
+    return auditor
+
+
+def listed(client: Client, url: str, **query: str) -> list[str]:
+    page = client.get(url, query)
+    assert page.status_code == 200
+    return [dict(row.detail)["n"] for row in page.context["rows"] if "n" in dict(row.detail)]
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ({}, ["4", "3", "2", "1"]),
+        ({"by": "王小明"}, ["2", "1"]),
+        ({"by": " \uff38\uff2d.Wang "}, ["2", "1"]),
+        ({"by": "王小"}, []),
+        ({"by": "nobody"}, []),
+        ({"since": "2026-11-13"}, ["4", "3"]),
+        ({"until": "2026-11-12"}, ["2", "1"]),
+        ({"since": "2026-11-12", "until": "2026-11-12"}, ["2", "1"]),
+        ({"since": "2026-11-13", "by": "王小明"}, []),
+        ({"act": "cycle.retried"}, ["4"]),
+        ({"object": "cycles.cycle:0"}, []),
+    ],
+)
+def test_a_journal_is_searched(client, cycle, auditor, query, found):
+    person = UserFactory(name="王小明", username="xm.wang")
+    last_moment = MIDNIGHT - timedelta(microseconds=1)
+    record(TriedAct.CYCLE_TRIED, cycle, by=person, at=NOON, cycle_id=cycle.pk, n="1")
+    record(TriedAct.CYCLE_TRIED, cycle, by=person, at=last_moment, cycle_id=cycle.pk, n="2")
+    record(TriedAct.CYCLE_TRIED, cycle, by=auditor, at=MIDNIGHT, cycle_id=cycle.pk, n="3")
+    record(TriedAct.CYCLE_RETRIED, cycle, by=None, at=MIDNIGHT + timedelta(hours=1), cycle_id=cycle.pk, n="4")
+
+    assert listed(client, cycle.address("portal:journal"), **query) == found
+
+
+def test_what_was_done_to_one_object_is_found_from_each_of_its_entries(client, cycle, auditor):
+    one, other = OrganisationFactory(area=cycle.area), OrganisationFactory(area=cycle.area)
+    for number, row in enumerate((one, other, one), start=1):
+        record(TriedAct.AREA_TRIED, row, by=auditor, at=NOON, cycle_id=cycle.pk, n=str(number))
+    url = cycle.address("portal:journal")
+
+    link = f"?object=cycles.organisation%3A{one.pk}"
+
+    assert client.get(url).content.decode().count(link) == 2
+    assert listed(client, url, object=f"cycles.organisation:{one.pk}") == ["3", "1"]
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        {"object": "site 12"},
+        {"object": "x.y:1;"},
+        {"since": "yesterday"},
+        {"since": "0001-01-01"},
+        {"until": "9999-12-31"},
+    ],
+)
+def test_what_cannot_be_read_finds_nothing_and_says_so(client, cycle, auditor, query):
+    assert client.get(cycle.address("portal:journal"), query).status_code == 400
+
+
+def test_what_belongs_to_no_year_is_found_in_its_area_alone(client, cycle, auditor):
+    elsewhere = CityFactory()
+    here = OrganisationFactory(area=cycle.area)
+    record(TriedAct.AREA_TRIED, cycle.area, by=auditor, at=NOON, n="area")
+    record(TriedAct.AREA_TRIED, here, by=auditor, at=NOON, n="organisation")
+    record(TriedAct.AREA_TRIED, UserFactory(area=cycle.area), by=auditor, at=NOON, n="person")
+    record(TriedAct.AREA_TRIED, here, by=auditor, at=NOON, cycle_id=cycle.pk, n="in a year")
+    record(TriedAct.AREA_TRIED, elsewhere, by=auditor, at=NOON, n="elsewhere")
+    url = reverse("portal:area_journal", kwargs={"area": cycle.area.slug})
+
+    assert listed(client, url) == ["person", "organisation", "area"]
+    assert cycle.address("portal:journal") in client.get(url).content.decode()
+    assert client.get(reverse("portal:area_journal", kwargs={"area": elsewhere.slug})).status_code == 403
+
+
+def test_who_runs_a_year_reads_its_journal_and_nothing_of_single_deputies(client, cycle):
+    for act in VotingAct:
+        record(act, cycle, by=None, at=NOON, cycle_id=cycle.pk, n=act)
+    url = cycle.address("portal:journal")
+
+    client.force_login(official(Role.LIVELIHOOD_OFFICE, cycle.area))
+    assert set(listed(client, url)) == set(VotingAct) - OF_SINGLE_DEPUTIES
+    assert client.get(url, {"act": VotingAct.BALLOT_CAST}).status_code == 400
+
+    client.force_login(official(Role.AUDITOR, cycle.area))
+    assert set(listed(client, url)) == set(VotingAct)
