@@ -12,7 +12,7 @@ from livelihood.accounts.roles import Permission
 from livelihood.accounts.selectors import Person
 from livelihood.cycles import selectors as cycles
 from livelihood.cycles.models import Cycle
-from livelihood.cycles.states import Phase
+from livelihood.cycles.states import DecisionMode, Phase
 from livelihood.kernel.verdict import YES, Verdict, no
 from proposals.models import Candidate, CandidateList, OpenLetter, Suggestion
 from proposals.states import CandidateState, Channel, LetterState, SuggestionState
@@ -27,13 +27,15 @@ FROZEN = _("The candidate list is frozen and cannot be changed.")
 
 
 def may_write_letter(user: Person, cycle: Cycle, letter: OpenLetter | None, at: datetime) -> Verdict:
-    """May: livelihood office, while suggestions are collected, until the letter is published."""
+    """May: livelihood office, in the draft of a year that collects suggestions here; publishing it begins the year."""
     if not accounts.has(user, Permission.PUBLISH_LETTER, cycle.area, at):
         return no(NOT_YOURS)
-    if cycle.phase != Phase.SOLICIT:
-        return no(_("The letter is written and published while suggestions are being collected."))
     if letter is not None and letter.state == LetterState.PUBLISHED:
         return no(_("The letter is published and stays as it is."))
+    if cycle.decision_mode == DecisionMode.ELSEWHERE:
+        return no(_("The list of this year was decided elsewhere; it has no letter here."))
+    if cycle.phase != Phase.DRAFT:
+        return no(_("The letter is written before the year begins, and published to begin it."))
     return YES
 
 
@@ -44,6 +46,8 @@ def may_suggest(user: Person, cycle: Cycle, channel: Channel, at: datetime) -> V
     """
     if channel != Channel.WEB and not accounts.has(user, Permission.SCREEN_SUGGESTIONS, cycle.area, at):
         return no(NOT_YOURS)
+    if cycle.phase == Phase.DRAFT:
+        return no(_("The collection of suggestions has not begun yet."))
     if cycle.phase != Phase.SOLICIT:
         return no(NOT_COLLECTING)
     return may_come(cycle, channel, at) if channel == Channel.WEB else YES

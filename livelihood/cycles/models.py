@@ -11,9 +11,10 @@ from django.utils.translation import gettext_lazy as _
 
 from livelihood.cycles.querysets import AreaQuerySet, OrganisationQuerySet
 from livelihood.cycles.states import DecisionMode, Level, OrganisationKind, Phase
-from livelihood.kernel.constraints import choices_constraint
+from livelihood.kernel.constraints import choices_constraint, pair_constraint
 from livelihood.kernel.fields import FoldedField
 from livelihood.kernel.text import for_reader
+from livelihood.kernel.uploads import Kind
 
 
 class Named(models.Model):
@@ -238,15 +239,16 @@ class FormerOrganisationName(FormerName):
 
 
 class Cycle(models.Model):
-    """One area's livelihood projects of one year: the root every other row hangs on. Read-only once closed.
+    """One area's livelihood projects of one year: the root every other row hangs on. Read-only while closed.
 
     `year` is the year in which the projects are carried out; suggestions are collected the autumn before.
+    A draft may be changed or, while nothing hangs on it, deleted: it is the only row that is.
     """
 
     area = models.ForeignKey(Area, models.PROTECT, related_name="cycles")
     year = models.PositiveSmallIntegerField(validators=[MinValueValidator(2000), MaxValueValidator(2100)])
     decision_mode = models.CharField(max_length=10, choices=DecisionMode)
-    phase = models.CharField(max_length=10, choices=Phase, default=Phase.SOLICIT)
+    phase = models.CharField(max_length=10, choices=Phase, default=Phase.DRAFT)
     is_demo = models.BooleanField(default=False)
 
     class Meta:
@@ -284,10 +286,83 @@ class PhasePeriod(models.Model):
                 condition=Q(ends_on__gte=F("starts_on")),
                 name="%(app_label)s_%(class)s_ends_after_start",
             ),
+            models.CheckConstraint(condition=~Q(phase=Phase.DRAFT), name="%(app_label)s_%(class)s_of_no_draft"),
         ]
 
     def __str__(self) -> str:
         return f"#{self.pk} {self.phase} {self.starts_on}–{self.ends_on}"
+
+
+class PhaseMove(models.Model):
+    """That a cycle moved on to its next phase. Written with the move; changes once, when the move is taken back.
+
+    old, new: the phase that ended and the one that began. before: the dates they had until then, as phase → [first day,
+    last day]. reason: why it was early, before the planned last day had passed.
+    moved_by, taken_back_by: keys of persons, as the journal has them: the frame knows none.
+    """
+
+    cycle = models.ForeignKey(Cycle, models.PROTECT, related_name="moves")
+    old = models.CharField(max_length=10, choices=Phase)
+    new = models.CharField(max_length=10, choices=Phase)
+    before = models.JSONField()
+    reason = models.CharField(max_length=500, blank=True)
+    moved_at = models.DateTimeField()
+    moved_by = models.BigIntegerField(null=True, blank=True)
+    taken_back_at = models.DateTimeField(null=True, blank=True)
+    taken_back_by = models.BigIntegerField(null=True, blank=True)
+    why_taken_back = models.CharField(max_length=500, blank=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            choices_constraint("old", Phase),
+            choices_constraint("new", Phase),
+            pair_constraint("taken_back"),
+            models.UniqueConstraint(
+                fields=["cycle", "new"],
+                condition=Q(taken_back_at__isnull=True),
+                name="%(app_label)s_%(class)s_stands_once",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"#{self.pk} {self.old}–{self.new}"
+
+    @property
+    def planned_end(self) -> date | None:
+        """The last day that the phase before had until the move."""
+        return date.fromisoformat(self.before[self.old][1]) if self.old in self.before else None
+
+
+class Adoption(models.Model):
+    """The decision by which a list came that was decided elsewhere. A correction is a further row; the last counts.
+
+    decided_by: the body and its session. number: of the document. content: its file, kept as it came.
+    withdrawn: that the adoption was taken back, so that the year is a draft again.
+    """
+
+    cycle = models.ForeignKey(Cycle, models.PROTECT, related_name="adoptions")
+    decided_by = models.CharField(max_length=200)
+    number = models.CharField(max_length=100)
+    decided_on = models.DateField()
+    file_name = models.CharField(max_length=200)
+    kind = models.CharField(max_length=10, choices=Kind)
+    content = models.BinaryField()
+    sha256 = models.CharField(max_length=64)
+    adopted_at = models.DateTimeField()
+    adopted_by = models.BigIntegerField()
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+    withdrawn_by = models.BigIntegerField(null=True, blank=True)
+    why_withdrawn = models.CharField(max_length=500, blank=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            choices_constraint("kind", Kind),
+            pair_constraint("withdrawn"),
+            models.CheckConstraint(condition=~Q(number=""), name="%(app_label)s_%(class)s_has_number"),
+        ]
+
+    def __str__(self) -> str:
+        return f"#{self.pk} {self.number}"
 
 
 class Edition(models.Model):

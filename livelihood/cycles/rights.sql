@@ -23,15 +23,26 @@ GRANT SELECT ON cycles_organisationalias TO livelihood_reader;
 GRANT SELECT, INSERT ON cycles_formerorganisationname TO livelihood_application;
 GRANT SELECT ON cycles_formerorganisationname TO livelihood_reader;
 
-GRANT SELECT, INSERT, UPDATE (phase) ON cycles_cycle TO livelihood_application;
+-- A draft may be changed and discarded; afterwards the guards allow neither.
+GRANT SELECT, INSERT, DELETE, UPDATE (phase, year, decision_mode) ON cycles_cycle TO livelihood_application;
 GRANT SELECT ON cycles_cycle TO livelihood_reader;
 
-GRANT SELECT, INSERT, UPDATE (starts_on, ends_on) ON cycles_phaseperiod TO livelihood_application;
+-- What a move that is taken back had dated may not have been dated before.
+GRANT SELECT, INSERT, DELETE, UPDATE (starts_on, ends_on) ON cycles_phaseperiod TO livelihood_application;
 GRANT SELECT ON cycles_phaseperiod TO livelihood_reader;
+
+GRANT SELECT, INSERT, DELETE, UPDATE (taken_back_at, taken_back_by, why_taken_back)
+    ON cycles_phasemove TO livelihood_application;
+REVOKE ALL ON cycles_phasemove FROM livelihood_reader;
+
+GRANT SELECT, INSERT, DELETE, UPDATE (withdrawn_at, withdrawn_by, why_withdrawn)
+    ON cycles_adoption TO livelihood_application;
+GRANT SELECT (id, cycle_id, decided_by, number, decided_on, file_name, kind, content, sha256)
+    ON cycles_adoption TO livelihood_reader;
 
 -- Drawn by a trigger, with the rights of the owner.
 GRANT SELECT ON cycles_edition TO livelihood_application;
 REVOKE ALL ON cycles_edition FROM livelihood_reader;
 
-GRANT SELECT, INSERT ON cycles_aspect TO livelihood_application;
+GRANT SELECT, INSERT, DELETE ON cycles_aspect TO livelihood_application;
 GRANT SELECT ON cycles_aspect TO livelihood_reader;

@@ -7,14 +7,17 @@ from uuid import UUID
 
 from django.db.models import Count, QuerySet, prefetch_related_objects
 
-from livelihood.cycles.models import Area, Aspect, Cycle, Edition, Organisation, PhasePeriod
+from livelihood.cycles.models import Adoption, Area, Aspect, Cycle, Edition, Organisation, PhaseMove, PhasePeriod
 from livelihood.cycles.querysets import AreaQuerySet, child_towards, within
-from livelihood.cycles.states import PHASE_ORDER, Phase
+from livelihood.cycles.states import DATED_PHASES, PHASE_ORDER, DecisionMode, Phase
 
 
 @dataclass(frozen=True, slots=True)
 class TrackStep:
-    """One phase on the year track. `state` is past, current or future; dates are None where none are set."""
+    """One phase on the year track. dates are None where none are set.
+
+    state: past, current, future, or elsewhere: a phase that this year did not have in the portal.
+    """
 
     name: Phase
     label: str
@@ -37,6 +40,9 @@ class KnownYear:
     areas: Mapping[str, Area]
 
 
+NOT_HERE = frozenset({Phase.SOLICIT, Phase.PLAN, Phase.DECIDE})
+"""The phases that a year has not whose list was decided elsewhere."""
+
 _known: dict[tuple[str, int], KnownYear] = {}
 
 
@@ -45,15 +51,18 @@ def year_track(cycle: Cycle) -> list[TrackStep]:
     periods = {period.phase: period for period in cycle.periods.all()}
     here = PHASE_ORDER.index(Phase(cycle.phase))
     steps = []
-    for index, phase in enumerate(PHASE_ORDER):
-        period = periods.get(phase)
+    for phase in DATED_PHASES:
+        period, index = periods.get(phase), PHASE_ORDER.index(phase)
+        state = "past" if index < here else "current" if index == here else "future"
+        if cycle.decision_mode == DecisionMode.ELSEWHERE and phase in NOT_HERE:
+            state = "elsewhere"
         steps.append(
             TrackStep(
                 name=phase,
                 label=str(phase.label),
                 starts_on=period.starts_on if period else None,
                 ends_on=period.ends_on if period else None,
-                state="past" if index < here else "current" if index == here else "future",
+                state=state,
             )
         )
     return steps
@@ -107,8 +116,8 @@ def child_areas(area: Area) -> AreaQuerySet:
 
 
 def years_below(area: Area) -> dict[str, int]:
-    """Count the years of what lies below an area, by the code of the area directly below it; one query."""
-    rows = Cycle.objects.filter(within(area, "area__")).exclude(area=area)
+    """Count the years of what lies below an area that have begun, by the code of the one directly below it; one query."""
+    rows = public_cycles().filter(within(area, "area__")).exclude(area=area)
     counted = rows.annotate(child=child_towards(area, "area__")).order_by("child").values_list("child")
     return dict(counted.annotate(number=Count("pk")))
 
@@ -164,6 +173,21 @@ def areas_of_year(cycle: Cycle) -> AreaQuerySet:
     return areas_within(cycle.area).existing_in(cycle.year)
 
 
-def open_cycles() -> QuerySet[Cycle]:
-    """Return all cycles: newest year first, then by code."""
+def all_cycles() -> QuerySet[Cycle]:
+    """Return all cycles, drafts too: newest year first, then by code."""
     return Cycle.objects.select_related("area").order_by("-year", "area__code")
+
+
+def public_cycles() -> QuerySet[Cycle]:
+    """Return the cycles that have begun, in the same order."""
+    return all_cycles().exclude(phase=Phase.DRAFT)
+
+
+def adoption_of(cycle: Cycle) -> Adoption | None:
+    """Return the decision by which the list of a year came that was decided elsewhere, as it was corrected last."""
+    return Adoption.objects.filter(cycle=cycle, withdrawn_at=None).defer("content").order_by("pk").last()
+
+
+def moves_of(cycle: Cycle) -> QuerySet[PhaseMove]:
+    """Return how a cycle moved on and back, oldest first."""
+    return PhaseMove.objects.filter(cycle=cycle).order_by("pk")

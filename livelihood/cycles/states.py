@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from livelihood.kernel.moves import Moves
 
@@ -22,8 +23,12 @@ def is_lower(level: Level, than: Level) -> bool:
 
 
 class Phase(models.TextChoices):
-    """Where a cycle stands. Dates are kept beside it; the move itself is an act of a person."""
+    """Where a cycle stands. Dates are kept beside it; the move itself is an act of a person.
 
+    A draft is seen at the desk alone. It ends when the letter is published, or when a list is adopted.
+    """
+
+    DRAFT = "draft", pgettext_lazy("year", "Draft")
     SOLICIT = "solicit", _("Collecting suggestions")
     PLAN = "plan", _("Planning candidates")
     DECIDE = "decide", _("Deciding")
@@ -36,11 +41,13 @@ class DecisionMode(models.TextChoices):
     """How the list is decided.
 
     Deputies vote in cities, counties and townships; the list of the province is reviewed.
+    A list that was decided before the portal came, or without it, is adopted with its decision (ADR 39).
     Source: docs/sources.md (decision-mode).
     """
 
     VOTE = "vote", _("Deputies vote")
     REVIEW = "review", _("The two sessions review")
+    ELSEWHERE = "elsewhere", _("Decided elsewhere, its list is adopted")
 
 
 class OrganisationKind(models.TextChoices):
@@ -55,13 +62,23 @@ class OrganisationKind(models.TextChoices):
 
 
 PHASE_ORDER = list(Phase)
+DATED_PHASES = PHASE_ORDER[1:]
+"""The phases that have dates and stand on the year track: all but the draft."""
 
 PHASE_MOVES: Moves = {
+    (Phase.DRAFT, "begin"): Phase.SOLICIT,
+    (Phase.DRAFT, "adopt"): Phase.DELIVER,
+    (Phase.DELIVER, "withdraw"): Phase.DRAFT,
     (Phase.SOLICIT, "advance"): Phase.PLAN,
     (Phase.PLAN, "advance"): Phase.DECIDE,
     (Phase.DECIDE, "advance"): Phase.DELIVER,
     (Phase.DELIVER, "advance"): Phase.EVALUATE,
     (Phase.EVALUATE, "advance"): Phase.CLOSED,
+    (Phase.PLAN, "take_back"): Phase.SOLICIT,
+    (Phase.DECIDE, "take_back"): Phase.PLAN,
+    (Phase.DELIVER, "take_back"): Phase.DECIDE,
+    (Phase.EVALUATE, "take_back"): Phase.DELIVER,
+    (Phase.CLOSED, "take_back"): Phase.EVALUATE,
 }
 
-MACHINES = [("Cycle", PHASE_MOVES, Phase.SOLICIT)]
+MACHINES = [("Cycle", PHASE_MOVES, Phase.DRAFT)]

@@ -40,6 +40,7 @@ def publish_letter(cycle: Cycle, *, title: str, body: str, signed_by: str, day: 
         cycle=cycle, title=title, body=body, signed_by=signed_by, dated_on=day, by=by, at=instant(day, 8, 30)
     )
     proposals.publish_letter(letter=letter, by=by, at=instant(day, 9))
+    cycle.refresh_from_db(fields=["phase"])
 
 
 def receive(

@@ -10,9 +10,12 @@ from django.utils import timezone
 from livelihood.accounts.models import User
 from livelihood.cycles import services as cycles
 from livelihood.cycles.models import Area, Aspect, Cycle
-from livelihood.cycles.states import PHASE_ORDER, DecisionMode, Phase
+from livelihood.cycles.states import DATED_PHASES, DecisionMode, Phase
 from livelihood.demo.facts import Fact
 from livelihood.portal import services as portal
+
+EARLY = "演示：为展示各阶段的页面，提前进入下一阶段。"
+"""Kept only where a phase of the demo ends before its last day."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +47,8 @@ class Stage:
         """Move a year on by its service; say whether it went, as no place goes beyond `until`."""
         if cycle.phase == self.until:
             return False
-        cycle.phase = portal.advance_year(cycle=cycle, expected=Phase(cycle.phase), by=by, at=at).phase
+        expected = Phase(cycle.phase)
+        cycle.phase = portal.advance_year(cycle=cycle, expected=expected, reason=EARLY, by=by, at=at).phase
         return True
 
     def comes_decided(self, cycle: Cycle, *, by: User, at: datetime) -> bool:
@@ -52,11 +56,15 @@ class Stage:
 
         Its letter, candidates and vote were never in the portal, so nothing of them can be unfinished here.
         """
+        if cycle.phase == Phase.DRAFT:
+            cycle.phase = cycles.begin_cycle(cycle=cycle, by=by, at=at).phase
         while cycle.phase != Phase.DELIVER:
             if cycle.phase == self.until:
                 return False
             phase = Phase(cycle.phase)
-            cycle.phase = cycles.advance_phase(cycle=cycle, expected=phase, issues=(), by=by, at=at).phase
+            cycle.phase = cycles.advance_phase(
+                cycle=cycle, expected=phase, issues=(), dates=None, reason=EARLY, by=by, at=at
+            ).phase
         return True
 
 
@@ -83,7 +91,7 @@ def open_year(
     first = [*begins, ends + timedelta(days=1)]
     periods: Mapping[Phase, tuple[date, date]] = {
         phase: (start, following - timedelta(days=1))
-        for phase, start, following in zip(PHASE_ORDER, first, first[1:], strict=False)
+        for phase, start, following in zip(DATED_PHASES, first, first[1:], strict=False)
     }
     return cycles.open_cycle(
         area=area,

@@ -59,7 +59,7 @@ class PlacesFound:
 def area_page(area: Area) -> AreaPage:
     """Return an area with its years, what lies directly below it with theirs, and what it was called before."""
     years: dict[int, list[Cycle]] = defaultdict(list)
-    for cycle in cycles.open_cycles().filter(Q(area=area) | Q(area__parent=area)):
+    for cycle in cycles.public_cycles().filter(Q(area=area) | Q(area__parent=area)):
         years[cycle.area_id].append(cycle)
     own = years[area.pk]
     deeper = cycles.years_below(area)
@@ -82,7 +82,7 @@ def area_page(area: Area) -> AreaPage:
 
 def years_under_way() -> list[Cycle]:
     """Return the newest years that are not closed, for the front page."""
-    return list(cycles.open_cycles().exclude(phase=Phase.CLOSED)[:MOST_YEARS])
+    return list(cycles.public_cycles().exclude(phase=Phase.CLOSED)[:MOST_YEARS])
 
 
 def provinces() -> QuerySet[Area]:
@@ -95,7 +95,7 @@ def find_areas(rows: QuerySet[Area], limit: int = MOST_FOUND) -> PlacesFound:
     found = list(rows.order_by(Length("path"), "code")[: limit + 1])
     shown = found[:limit]
     years: dict[int, list[int]] = defaultdict(list)
-    for area, year in Cycle.objects.filter(area__in=shown).order_by("-year").values_list("area", "year"):
+    for area, year in cycles.public_cycles().filter(area__in=shown).values_list("area", "year"):
         years[area].append(year)
     names = _names_above(shown)
     cards = [

@@ -6,8 +6,9 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from livelihood.cycles.states import PHASE_ORDER, DecisionMode, Phase
-from livelihood.kernel.forms import day_field
+from livelihood.cycles.services import REASON_LENGTH
+from livelihood.cycles.states import DATED_PHASES, DecisionMode, Phase
+from livelihood.kernel.forms import CleanText, day_field
 
 
 class PeriodsForm(forms.Form):
@@ -15,7 +16,7 @@ class PeriodsForm(forms.Form):
 
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]
-        for phase in PHASE_ORDER:
+        for phase in DATED_PHASES:
             self.fields[f"{phase}_starts_on"] = day_field(
                 _("%(phase)s: first day") % {"phase": phase.label}, required=False
             )
@@ -26,7 +27,7 @@ class PeriodsForm(forms.Form):
     def clean(self) -> dict[str, object]:
         """Require both days of a phase or none."""
         data = super().clean() or {}
-        for phase in PHASE_ORDER:
+        for phase in DATED_PHASES:
             names = (f"{phase}_starts_on", f"{phase}_ends_on")
             missing = [name for name in names if not data.get(name)]
             if len(missing) == 1 and missing[0] not in self.errors:
@@ -35,14 +36,14 @@ class PeriodsForm(forms.Form):
 
     def pairs(self) -> list[tuple[forms.BoundField, forms.BoundField]]:
         """Return first and last day of each phase, to be shown side by side."""
-        return [(self[f"{phase}_starts_on"], self[f"{phase}_ends_on"]) for phase in PHASE_ORDER]
+        return [(self[f"{phase}_starts_on"], self[f"{phase}_ends_on"]) for phase in DATED_PHASES]
 
     def periods(self) -> dict[Phase, tuple[date, date]]:
         """Return the dated phases."""
         data = self.cleaned_data
         return {
             phase: (data[f"{phase}_starts_on"], data[f"{phase}_ends_on"])
-            for phase in PHASE_ORDER
+            for phase in DATED_PHASES
             if data.get(f"{phase}_starts_on") and data.get(f"{phase}_ends_on")
         }
 
@@ -58,7 +59,13 @@ class YearForm(PeriodsForm):
         help_text=_("One a line, in the order of the list; an English name may follow after a vertical bar."),
         max_length=4000,
     )
-    field_order = ("year", "decision_mode", "aspects")
+    is_sure = forms.BooleanField(label=_("Yes, this is the year that is meant"), required=False)
+    field_order = ("year", "is_sure", "decision_mode", "aspects")
+
+    @property
+    def asks(self) -> bool:
+        """Whether the year is asked about: it was, and stays so until the form is accepted."""
+        return bool(self["is_sure"].errors or self.data.get("is_sure"))
 
     def given(self) -> dict[str, Any]:
         """Return what the service takes."""
@@ -68,6 +75,7 @@ class YearForm(PeriodsForm):
             "decision_mode": DecisionMode(data["decision_mode"]),
             "aspects": data["aspects"],
             "periods": self.periods(),
+            "is_sure": data["is_sure"],
         }
 
     def clean_aspects(self) -> list[tuple[str, str]]:
@@ -84,3 +92,76 @@ class YearForm(PeriodsForm):
         if not pairs:
             raise forms.ValidationError(_("Name at least one aspect."))
         return pairs
+
+
+class MoveForm(forms.Form):
+    """The step to the next phase: its first and last day, and a reason if the present one ends early.
+
+    ends: whether the next phase has a last day; a closed year has none.
+    """
+
+    starts_on = day_field(_("First day of the next phase"))
+    ends_on = day_field(_("Last day of the next phase"))
+    reason = CleanText(REASON_LENGTH, label=_("Why the present phase ends early"), rows=3)
+
+    def __init__(self, *args: Any, ends: bool, is_early: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not ends:
+            del self.fields["starts_on"], self.fields["ends_on"]
+        if not is_early:
+            del self.fields["reason"]
+
+    def given(self) -> dict[str, Any]:
+        """Return what the service takes."""
+        data = self.cleaned_data
+        dates = (data["starts_on"], data["ends_on"]) if "starts_on" in data else None
+        return {"dates": dates, "reason": data.get("reason", "")}
+
+
+class TakeBackForm(forms.Form):
+    """Why a step is taken back."""
+
+    reason = CleanText(REASON_LENGTH, label=_("Why it is taken back"), rows=3)
+
+
+class DecisionForm(forms.Form):
+    """The decision by which a list came to be that was decided elsewhere.
+
+    is_correction: the file may stay as it is.
+    """
+
+    decided_by = CleanText(
+        (2, 200),
+        label=_("Who decided"),
+        help_text=_("The body and its session, as the document names them."),
+    )
+    number = CleanText((1, 100), label=_("Number of the decision"))
+    decided_on = day_field(_("Day of the decision"))
+    file = forms.FileField(
+        label=_("File of the decision"), help_text=_("PDF, or a picture of the document; 20 MB at most.")
+    )
+
+    def __init__(self, *args: Any, is_correction: bool = False, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if is_correction:
+            self.fields["file"].required = False
+            self.fields["file"].help_text = _("Leave it empty to keep the file that is there.")
+
+    def given(self) -> dict[str, Any]:
+        """Return what the service takes."""
+        data = self.cleaned_data
+        file = data["file"]
+        names = ("decided_by", "number", "decided_on")
+        return {**{name: data[name] for name in names}, "file": file, "file_name": file.name if file else ""}
+
+
+class AdoptionForm(DecisionForm):
+    """A decision that begins a year, and the dates of its delivery."""
+
+    starts_on = day_field(_("First day of the delivery"))
+    ends_on = day_field(_("Last day of the delivery"))
+
+    def given(self) -> dict[str, Any]:
+        """Return what the service takes."""
+        data = self.cleaned_data
+        return {**super().given(), "dates": (data["starts_on"], data["ends_on"])}

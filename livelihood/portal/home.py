@@ -4,11 +4,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
 
+from livelihood.cycles import selectors as cycles
 from livelihood.cycles.models import Cycle
-from livelihood.cycles.states import PHASE_ORDER, Phase
+from livelihood.cycles.states import PHASE_ORDER, DecisionMode, Phase
 from livelihood.kernel.errors import Text
 from livelihood.web.templatetags.web import number, percent
 from projects import selectors as projects
@@ -86,6 +88,11 @@ def cycle_home(cycle: Cycle) -> Home:
 
 
 def _notes(cycle: Cycle, reached: int, *, has_suggestions: bool) -> list[Text]:
+    adoption = cycles.adoption_of(cycle) if cycle.decision_mode == DecisionMode.ELSEWHERE else None
+    if adoption:
+        words = _("Its list was not made in this portal. It was decided elsewhere by %(body)s: %(number)s of %(day)s.")
+        day = date_format(adoption.decided_on)
+        return [words % {"body": adoption.decided_by, "number": adoption.number, "day": day}]
     notes: list[Text] = []
     if reached > PHASE_ORDER.index(Phase.SOLICIT) and not has_suggestions:
         notes.append(_("The suggestions for this year were not collected in this portal."))

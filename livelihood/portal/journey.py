@@ -6,8 +6,9 @@ from django.db.models import Model
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from livelihood.cycles import selectors as cycles
 from livelihood.cycles.models import Cycle
-from livelihood.cycles.states import PHASE_ORDER, Phase
+from livelihood.cycles.states import PHASE_ORDER, DecisionMode, Phase
 from livelihood.web.threads import JourneyStep
 from projects import selectors as projects
 from projects.models import Project, Site
@@ -50,9 +51,20 @@ def thread_of(subject: Model) -> list[JourneyStep]:
         _sites(cycle, project, site),
         _satisfaction(cycle, project),
     ]
+    if cycle.decision_mode == DecisionMode.ELSEWHERE:
+        steps[:4] = _elsewhere(cycle)
     here = PLACES[type(subject)]
     steps[here] = replace(steps[here], state="current")
     return steps
+
+
+def _elsewhere(cycle: Cycle) -> list[JourneyStep]:
+    """Return the steps to the decision of a year whose list was decided elsewhere: there is the decision alone."""
+    labels = (_("Suggestions"), _("Need"), _("Candidate"))
+    adoption = cycles.adoption_of(cycle)
+    text = _("Decided elsewhere: %(number)s") % {"number": adoption.number if adoption else ""}
+    decided = JourneyStep(_("Decision"), text, "done", cycle.address("voting:decision"))
+    return [*(JourneyStep(label, _("Not in this portal"), "open") for label in labels), decided]
 
 
 def _suggestions(cycle: Cycle, need: Need | None, candidate: Candidate | None) -> JourneyStep:

@@ -2,14 +2,19 @@
 
 from datetime import datetime
 
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from livelihood.accounts import selectors as accounts
 from livelihood.accounts.roles import Permission
 from livelihood.accounts.selectors import Person
 from livelihood.cycles.models import Area, Cycle
-from livelihood.cycles.states import Phase
+from livelihood.cycles.states import DecisionMode, Phase
 from livelihood.kernel.verdict import YES, Verdict, no
+
+CLOSED = _("This year is closed; it can only be read.")
+YEARS_AROUND = 1
+"""How many years before and after the present one are set up without a question."""
 
 
 def may_open_cycle(user: Person, area: Area, at: datetime) -> Verdict:
@@ -20,11 +25,56 @@ def may_open_cycle(user: Person, area: Area, at: datetime) -> Verdict:
 
 
 def may_manage_cycle(user: Person, cycle: Cycle, at: datetime) -> Verdict:
-    """May: whoever may open it, as long as the year is not closed."""
+    """May: whoever may open it, as long as the year is not closed. For its dates."""
     verdict = may_open_cycle(user, cycle.area, at)
-    if verdict.ok and cycle.phase == Phase.CLOSED:
-        return no(_("This year is closed; it can only be read."))
+    return no(CLOSED) if verdict and cycle.phase == Phase.CLOSED else verdict
+
+
+def may_edit_draft(user: Person, cycle: Cycle, at: datetime) -> Verdict:
+    """May: whoever may open it, until its letter is published or its list adopted. For changing and discarding it."""
+    verdict = may_open_cycle(user, cycle.area, at)
+    if verdict and cycle.phase != Phase.DRAFT:
+        return no(_("This year has begun; its aspects and the way of deciding stay as they are."))
     return verdict
+
+
+def may_advance(user: Person, cycle: Cycle, at: datetime) -> Verdict:
+    """May: whoever may open it, from the beginning to the end of the year."""
+    verdict = may_manage_cycle(user, cycle, at)
+    if verdict and cycle.phase == Phase.DRAFT:
+        return no(_("This year is a draft. It begins when its letter is published, or when its list is adopted."))
+    return verdict
+
+
+def may_take_back(user: Person, cycle: Cycle, at: datetime) -> Verdict:
+    """May: whoever may open it; whether something was done in the present phase, the rooms say."""
+    verdict = may_open_cycle(user, cycle.area, at)
+    if verdict and cycle.phase in {Phase.DRAFT, Phase.SOLICIT}:
+        return no(_("There is no step to take back: a letter that is published stays published."))
+    return verdict
+
+
+def may_adopt(user: Person, cycle: Cycle, at: datetime) -> Verdict:
+    """May: whoever may edit the draft of a year whose list was decided elsewhere."""
+    verdict = may_edit_draft(user, cycle, at)
+    return _elsewhere(cycle) if verdict else verdict
+
+
+def may_correct_adoption(user: Person, cycle: Cycle, at: datetime) -> Verdict:
+    """May: whoever may advance a year whose list was adopted."""
+    verdict = may_advance(user, cycle, at)
+    return _elsewhere(cycle) if verdict else verdict
+
+
+def _elsewhere(cycle: Cycle) -> Verdict:
+    if cycle.decision_mode == DecisionMode.ELSEWHERE:
+        return YES
+    return no(_("The list of this year is decided here, not elsewhere."))
+
+
+def is_far(year: int, at: datetime) -> bool:
+    """Say whether a year is so far from today that it is asked about before it is made."""
+    return abs(year - timezone.localdate(at).year) > YEARS_AROUND
 
 
 def may_read_journal(user: Person, cycle: Cycle, at: datetime) -> Verdict:

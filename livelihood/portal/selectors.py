@@ -16,7 +16,7 @@ from livelihood.accounts.roles import Permission
 from livelihood.audit.models import Entry
 from livelihood.cycles import selectors as cycles
 from livelihood.cycles.models import Area, Cycle
-from livelihood.cycles.states import Phase
+from livelihood.cycles.states import PHASE_MOVES, DecisionMode, Phase
 from livelihood.kernel.errors import Text
 from livelihood.portal.acts import words
 from livelihood.portal.cards import LinkCard, demo_mark
@@ -76,12 +76,98 @@ def unfinished_business(cycle: Cycle) -> list[Text]:
     return [issue for room in ROOMS for issue in room.unfinished_business(cycle, phase)]
 
 
+def done_in_phase(cycle: Cycle) -> list[Text]:
+    """Return what the rooms say was done in the cycle's present phase, so that it cannot be taken back."""
+    phase = Phase(cycle.phase)
+    return [done for room in ROOMS for done in room.done_in(cycle, phase)]
+
+
+@dataclass(frozen=True, slots=True)
+class NextStep:
+    """The step to the next phase. planned_end: of the present one. starts_on, ends_on: proposed for the next one.
+
+    is_early: the planned last day has not passed, so a reason is asked for.
+    """
+
+    phase: Phase
+    planned_end: date | None
+    is_early: bool
+    starts_on: date
+    ends_on: date | None
+
+
+def next_step(cycle: Cycle, today: date) -> NextStep | None:
+    """Return the step to the next phase; None for a draft and for a closed year."""
+    following = PHASE_MOVES.get((cycle.phase, "advance"))
+    if following is None:
+        return None
+    old, new = (cycles.period(cycle, Phase(phase)) for phase in (cycle.phase, following))
+    ended = old.ends_on if old else None
+    planned = new.starts_on if new and new.starts_on <= today else today
+    return NextStep(
+        phase=Phase(following),
+        planned_end=ended,
+        is_early=ended is not None and ended >= today,
+        starts_on=planned,
+        ends_on=new.ends_on if new and new.ends_on >= planned else None,
+    )
+
+
+def step_before(cycle: Cycle) -> Phase | None:
+    """Return the phase to which the year could be taken back; the draft for a list that was adopted."""
+    if cycle.decision_mode == DecisionMode.ELSEWHERE and cycle.phase == Phase.DELIVER:
+        return Phase.DRAFT
+    before = PHASE_MOVES.get((cycle.phase, "take_back"))
+    return Phase(before) if before else None
+
+
+@dataclass(frozen=True, slots=True)
+class MoveRow:
+    """A step of a year as its desk shows it. reason: why it was early, or was taken back."""
+
+    at: datetime
+    what: Text
+    by: str
+    reason: str
+
+
+def move_rows(cycle: Cycle) -> list[MoveRow]:
+    """Return the steps that a year took, on and back, oldest first; two queries."""
+    moves = list(cycles.moves_of(cycle))
+    names = _names({move.moved_by for move in moves} | {move.taken_back_by for move in moves})
+    rows = []
+    for move in moves:
+        on = _("On to: %(phase)s") % {"phase": Phase(move.new).label}
+        rows.append(MoveRow(move.moved_at, on, names.get(move.moved_by, ""), move.reason))
+        if move.taken_back_at:
+            back = _("Taken back to: %(phase)s") % {"phase": Phase(move.old).label}
+            rows.append(MoveRow(move.taken_back_at, back, names.get(move.taken_back_by, ""), move.why_taken_back))
+    return sorted(rows, key=lambda row: row.at)
+
+
+def _names(keys: set[int | None]) -> dict[int | None, str]:
+    return dict(User.objects.filter(pk__in={key for key in keys if key}).values_list("pk", "name"))
+
+
 def work_for(user: User, at: datetime) -> list[WorkItem]:
     """Return everything due for a person, the oldest due date first, then what has none."""
-    items = [item for room in ROOMS for item in room.work_for(user, at)]
+    items = [*_to_adopt(user, at), *(item for room in ROOMS for item in room.work_for(user, at))]
     return sorted(
         items, key=lambda item: (item.due is None, item.due or timezone.localdate(at), str(item.place), str(item.title))
     )
+
+
+def _to_adopt(user: User, at: datetime) -> list[WorkItem]:
+    areas = Area.objects.filter(accounts.areas_with(user, [Permission.MANAGE_CYCLE], at))
+    drafts = cycles.all_cycles().filter(area__in=areas, phase=Phase.DRAFT, decision_mode=DecisionMode.ELSEWHERE)
+    return [
+        WorkItem(
+            title=_("Adopt the list that was decided elsewhere"),
+            url=cycle.address("portal:year_adopt"),
+            place=f"{cycle.area.name} {cycle.year}",
+        )
+        for cycle in drafts
+    ]
 
 
 def cycle_cards(rows: Iterable[Cycle]) -> list[LinkCard]:
@@ -112,7 +198,7 @@ class News:
 
 def news_of_years() -> list[News]:
     """Return where each year stands, what began last first; two queries."""
-    rows = list(cycles.open_cycles().prefetch_related("periods"))
+    rows = list(cycles.public_cycles().prefetch_related("periods"))
     news = [
         News(
             title=f"{cycle.area.name} {cycle.year} · {Phase(cycle.phase).label}",
@@ -133,7 +219,7 @@ def _began(cycle: Cycle) -> datetime:
 
 def public_addresses() -> list[str]:
     """Return the addresses of areas with a year and of the sections of their years, for search engines; one query."""
-    years = list(cycles.open_cycles())
+    years = list(cycles.public_cycles())
     areas = dict.fromkeys(reverse("places:area", kwargs={"area": year.area.slug}) for year in years)
     return [*areas, *(link.url for year in years for link in navigation.public_sections(year, ""))]
 
@@ -141,7 +227,7 @@ def public_addresses() -> list[str]:
 def desks_of(user: User, at: datetime) -> Desks:
     """Return where a person works today."""
     in_reach = accounts.areas_with(user, [Permission.READ_DESK], at)
-    mine = cycles.open_cycles().filter(area__in=Area.objects.filter(in_reach))
+    mine = cycles.all_cycles().filter(area__in=Area.objects.filter(in_reach))
     links = []
     for area in Area.objects.filter(accounts.areas_with(user, [Permission.MANAGE_PEOPLE], at)).order_by("code")[:1]:
         url = reverse("accounts:people", kwargs={"area": area.slug})
@@ -217,14 +303,14 @@ def acts_of(entries: QuerySet[Entry]) -> list[tuple[str, str, int]]:
 
 def journal_rows(entries: Sequence[Entry]) -> list[JournalRow]:
     """Return entries with the names of those who acted; one query."""
-    names = dict(User.objects.filter(pk__in={entry.actor_id for entry in entries}).values_list("pk", "name"))
+    names = _names({entry.actor_id for entry in entries})
     return [
         JournalRow(
             at=entry.at,
             act=entry.act,
             words=words(entry.act),
             subject=f"{entry.subject_type}:{entry.subject_id}",
-            actor=names.get(entry.actor_id or 0, ""),
+            actor=names.get(entry.actor_id, ""),
             detail=[
                 (name, value if isinstance(value, str) else json.dumps(value, ensure_ascii=False))
                 for name, value in entry.detail.items()

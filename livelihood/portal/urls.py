@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from livelihood.portal import manners, views
+from livelihood.portal import manners, views, years
 from livelihood.web import styleguide
 
 app_name = "portal"
@@ -17,10 +17,16 @@ urlpatterns = [
     path("account/", views.account, name="account"),
     path("desk/<slug:area>/people/<int:pk>/journal/", views.person_journal, name="person_journal"),
     path("desk/<slug:area>/journal/", views.area_journal, name="area_journal"),
-    path("desk/<slug:area>/years/open/", views.year_open, name="year_open"),
-    path("desk/<slug:area>/<int:year>/", views.desk, name="desk"),
-    path("desk/<slug:area>/<int:year>/dates/", views.year_dates, name="year_dates"),
-    path("desk/<slug:area>/<int:year>/advance/", views.year_advance, name="year_advance"),
+    path("desk/<slug:area>/years/open/", years.year_open, name="year_open"),
+    path("desk/<slug:area>/<int:year>/", years.desk, name="desk"),
+    path("desk/<slug:area>/<int:year>/edit/", years.year_edit, name="year_edit"),
+    path("desk/<slug:area>/<int:year>/discard/", years.year_discard, name="year_discard"),
+    path("desk/<slug:area>/<int:year>/adopt/", years.year_adopt, name="year_adopt"),
+    path("desk/<slug:area>/<int:year>/decision/", years.adoption_correct, name="adoption_correct"),
+    path("desk/<slug:area>/<int:year>/dates/", years.year_dates, name="year_dates"),
+    path("desk/<slug:area>/<int:year>/advance/", years.year_advance, name="year_advance"),
+    path("desk/<slug:area>/<int:year>/take-back/", years.year_take_back, name="year_take_back"),
     path("desk/<slug:area>/<int:year>/journal/", views.journal, name="journal"),
     path("<slug:area>/<int:year>/", views.cycle, name="cycle"),
+    path("<slug:area>/<int:year>/decision/file/", years.adoption_file, name="adoption_file"),
 ]

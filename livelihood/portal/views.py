@@ -2,28 +2,22 @@
 
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 
 from livelihood.accounts import selectors as accounts
-from livelihood.accounts.once import once
 from livelihood.accounts.selectors import signed_in
 from livelihood.audit.models import Entry
-from livelihood.cycles import selectors as cycles
 from livelihood.cycles.models import Area, Cycle
-from livelihood.cycles.states import PHASE_MOVES, Level, Phase
-from livelihood.jobs import pulse
+from livelihood.cycles.states import Level
 from livelihood.kernel import parameters
-from livelihood.kernel.forms import submit
-from livelihood.kernel.methods import require_GET, require_http_methods
-from livelihood.kernel.pages import show_form
+from livelihood.kernel.methods import require_GET
 from livelihood.kernel.paging import paginate
 from livelihood.kernel.verdict import require
 from livelihood.places import selectors as places
 from livelihood.places.filters import PlaceFilter
-from livelihood.portal import finding, home, rules, selectors, services
+from livelihood.portal import finding, home, rules, selectors
 from livelihood.portal.filters import JournalFilter
-from livelihood.portal.forms import PeriodsForm, YearForm
 from livelihood.web.decorators import cycle_view, public_page
 
 SHOWN = 20
@@ -117,70 +111,6 @@ def person_journal(request: HttpRequest, area: str, pk: int) -> HttpResponse:
 
 @require_GET
 @cycle_view
-def desk(request: HttpRequest, cycle: Cycle) -> HttpResponse:
-    """Show a year from the inside: phase, what is unfinished, the way on."""
-    now = timezone.now()
-    require(rules.may_read_desk(signed_in(request), cycle, now))
-    context = {
-        "unfinished": selectors.unfinished_business(cycle),
-        "may_manage": rules.may_manage_cycle(signed_in(request), cycle, now),
-        "may_read_journal": rules.may_read_journal(signed_in(request), cycle, now),
-        "next_phase": next_phase(cycle),
-        "standstill": pulse.standstill(at=now, with_clock=True),
-    }
-    return render(request, "portal/desk_home.html", context)
-
-
-@require_http_methods(["GET", "POST"])
-@once
-@cycle_view
-def year_dates(request: HttpRequest, cycle: Cycle) -> HttpResponse:
-    """Set the dates of the phases."""
-    now = timezone.now()
-    require(rules.may_manage_cycle(signed_in(request), cycle, now))
-    initial: dict[str, object] = {}
-    for step in cycles.year_track(cycle):
-        initial |= {f"{step.name}_starts_on": step.starts_on, f"{step.name}_ends_on": step.ends_on}
-    form = PeriodsForm(request.POST or None, initial=initial)
-    if submit(form, lambda: services.date_year(cycle=cycle, periods=form.periods(), by=signed_in(request), at=now)):
-        return redirect(cycle.address("portal:desk"))
-    return show_form(request, "portal/year_dates.html", form)
-
-
-@require_http_methods(["GET", "POST"])
-@cycle_view
-def year_advance(request: HttpRequest, cycle: Cycle) -> HttpResponse:
-    """Move the year to its next phase, after saying what will happen."""
-    now = timezone.now()
-    require(rules.may_manage_cycle(signed_in(request), cycle, now))
-    if request.method == "POST":
-        expected = parameters.word(request.POST, "expected", Phase.values, default=Phase.CLOSED)
-        services.advance_year(
-            cycle=cycle,
-            expected=Phase(expected),
-            by=signed_in(request),
-            at=now,
-        )
-        return redirect(cycle.address("portal:desk"))
-    context = {"next_phase": next_phase(cycle), "unfinished": selectors.unfinished_business(cycle)}
-    return render(request, "portal/year_advance.html", context)
-
-
-@require_http_methods(["GET", "POST"])
-@once
-def year_open(request: HttpRequest, area: str) -> HttpResponse:
-    """Open a new year of an area."""
-    place = get_object_or_404(Area, slug=area)
-    now = timezone.now()
-    require(rules.may_open_cycle(signed_in(request), place, now))
-    form = YearForm(request.POST or None, initial={"year": timezone.localdate(now).year + 1})
-    if opened := submit(form, lambda: services.open_year(area=place, **form.given(), by=signed_in(request), at=now)):
-        return redirect(opened.result.address("portal:desk"))
-    return show_form(request, "portal/year_open.html", form, {"area": place})
-
-
-@require_GET
-@cycle_view
 def journal(request: HttpRequest, cycle: Cycle) -> HttpResponse:
     """Show what was done in this year, newest first."""
     now, user = timezone.now(), signed_in(request)
@@ -213,12 +143,6 @@ def _listed(request: HttpRequest, entries: QuerySet[Entry]) -> dict[str, object]
         "acts": acts,
         "count": filters.count if filters.chosen else sum(count for _act, _label, count in acts),
     }
-
-
-def next_phase(cycle: Cycle) -> Phase | None:
-    """Return the phase that follows, or None when the year is closed."""
-    following = PHASE_MOVES.get((cycle.phase, "advance"))
-    return Phase(following) if following else None
 
 
 def endpoints() -> list[str]:

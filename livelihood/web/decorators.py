@@ -8,12 +8,14 @@ from urllib.parse import unquote, urlsplit
 
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
+from django.shortcuts import render
 from django.utils.cache import patch_cache_control, set_response_etag
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 
 from livelihood.cycles import selectors as cycles
 from livelihood.cycles.models import Cycle
+from livelihood.cycles.states import DecisionMode, Phase
 from livelihood.kernel.errors import NotAllowed
 
 View = Callable[..., HttpResponse]
@@ -92,18 +94,44 @@ def find_cycle(area: str, year: int) -> Cycle:
 
 
 def cycle_view(view: View) -> View:
-    """Replace `area` and `year` of the address by the cycle: `view(request, cycle, …)`; unknown ones are a 404."""
+    """Replace `area` and `year` of the address by the cycle: `view(request, cycle, …)`; unknown ones are a 404.
+
+    A draft is unknown to the public. A year whose list was decided elsewhere was not collected and planned here: its
+    pages of that say so.
+    """
 
     @wraps(view)
     def wrapped(request: HttpRequest, area: str, year: int, *args: Any, **kwargs: Any) -> HttpResponse:
         cycle = find_cycle(area, year)
         if elsewhere := _only_address(request, cycle):
             return elsewhere
+        if cycle.phase == Phase.DRAFT and is_public(request):
+            raise Http404
         # The context processor draws header, sections and year track from it.
         request.cycle = cycle  # type: ignore[attr-defined]
+        if cycle.decision_mode == DecisionMode.ELSEWHERE and cycle.phase != Phase.DRAFT and _is_not_had(request):
+            return render(request, "decided_elsewhere.html", {"base": _frame(request)})
         return view(request, cycle, *args, **kwargs)
 
     return wrapped
+
+
+def is_public(request: HttpRequest) -> bool:
+    """Say whether the page that is asked for needs no sign-in."""
+    match = request.resolver_match
+    return match is not None and not getattr(match.func, "login_required", True)
+
+
+def _is_not_had(request: HttpRequest) -> bool:
+    """Say whether this page belongs to what comes before the decision."""
+    match = request.resolver_match
+    if request.method != "GET" or match is None:
+        return False
+    return match.namespace in {"proposals", "voting"} and match.view_name != "voting:decision"
+
+
+def _frame(request: HttpRequest) -> str:
+    return "base.html" if is_public(request) else "base_desk.html"
 
 
 def _only_address(request: HttpRequest, cycle: Cycle) -> HttpResponse | None:

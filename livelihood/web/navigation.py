@@ -50,9 +50,14 @@ PUBLIC_SECTIONS: list[tuple[str | Promise, str, Phase]] = [
 ]
 """Label, address and the phase from which a section has something to show."""
 
+NOT_ELSEWHERE = {"proposals:letter", "proposals:board", "proposals:candidates"}
+"""Sections that a year has not whose list was decided elsewhere."""
+
 P = Permission
-ALWAYS = frozenset(Phase)
-UNTIL_CLOSED = ALWAYS - {Phase.CLOSED}
+ALWAYS = frozenset(Phase) - {Phase.DRAFT}
+DRAFT_TOO = frozenset(Phase)
+UNTIL_CLOSED = DRAFT_TOO - {Phase.CLOSED}
+HERE = frozenset({DecisionMode.VOTE, DecisionMode.REVIEW})
 DELIVERING = frozenset({Phase.DELIVER, Phase.EVALUATE})
 
 
@@ -61,41 +66,50 @@ class MenuEntry:
     """One page of the desk's menu: to whom it is shown, and when.
 
     permissions: any of them, in the cycle's area. phases: those in which the page opens, as its own rule says.
-    mode: for a page that only one way of deciding has.
+    modes: the ways of deciding that have the page.
     """
 
     label: str | Promise
     name: str
     permissions: frozenset[Permission]
     phases: frozenset[Phase] = ALWAYS
-    mode: DecisionMode | None = None
+    modes: frozenset[DecisionMode] = frozenset(DecisionMode)
 
 
 DESK_ROOMS: list[tuple[str | Promise, list[MenuEntry]]] = [
     (
         _("The year"),
         [
-            MenuEntry(_("Where we stand"), "portal:desk", frozenset({P.READ_DESK})),
+            MenuEntry(_("Where we stand"), "portal:desk", frozenset({P.READ_DESK}), DRAFT_TOO),
             MenuEntry(_("Dates of the phases"), "portal:year_dates", frozenset({P.MANAGE_CYCLE}), UNTIL_CLOSED),
-            MenuEntry(_("Journal"), "portal:journal", frozenset({P.READ_JOURNAL, P.MANAGE_CYCLE})),
+            MenuEntry(_("Journal"), "portal:journal", frozenset({P.READ_JOURNAL, P.MANAGE_CYCLE}), DRAFT_TOO),
         ],
     ),
     (
         _("Collect and plan"),
         [
-            MenuEntry(_("Open letter"), "proposals:letter_edit", frozenset({P.PUBLISH_LETTER})),
+            MenuEntry(_("Open letter"), "proposals:letter_edit", frozenset({P.PUBLISH_LETTER}), DRAFT_TOO, HERE),
             MenuEntry(
                 _("Suggestions"),
                 "proposals:intake",
                 frozenset({P.SCREEN_SUGGESTIONS, P.REPLY_TO_SUGGESTIONS, P.READ_JOURNAL}),
+                modes=HERE,
             ),
             MenuEntry(
                 _("Needs"),
                 "proposals:desk_needs",
                 frozenset({P.SCREEN_SUGGESTIONS, P.BUILD_CANDIDATES, P.READ_JOURNAL}),
+                modes=HERE,
             ),
-            MenuEntry(_("Candidates"), "proposals:desk_candidates", frozenset({P.BUILD_CANDIDATES, P.READ_JOURNAL})),
-            MenuEntry(_("Reserve pool"), "voting:desk_reserve", frozenset({P.BUILD_CANDIDATES, P.READ_JOURNAL})),
+            MenuEntry(
+                _("Candidates"),
+                "proposals:desk_candidates",
+                frozenset({P.BUILD_CANDIDATES, P.READ_JOURNAL}),
+                modes=HERE,
+            ),
+            MenuEntry(
+                _("Reserve pool"), "voting:desk_reserve", frozenset({P.BUILD_CANDIDATES, P.READ_JOURNAL}), modes=HERE
+            ),
         ],
     ),
     (
@@ -105,13 +119,13 @@ DESK_ROOMS: list[tuple[str | Promise, list[MenuEntry]]] = [
                 _("Voting rounds"),
                 "voting:rounds",
                 frozenset({P.PREPARE_ROUND, P.RUN_ROUND, P.CONFIRM_ROUND, P.READ_JOURNAL}),
-                mode=DecisionMode.VOTE,
+                modes=frozenset({DecisionMode.VOTE}),
             ),
             MenuEntry(
                 _("Review"),
                 "voting:review",
                 frozenset({P.SUBMIT_FOR_REVIEW, P.ANSWER_OPINIONS, P.ADOPT_LIST, P.READ_JOURNAL}),
-                mode=DecisionMode.REVIEW,
+                modes=frozenset({DecisionMode.REVIEW}),
             ),
         ],
     ),
@@ -151,11 +165,12 @@ DESK_ROOMS: list[tuple[str | Promise, list[MenuEntry]]] = [
 
 
 def public_sections(cycle: Cycle, path: str) -> list[Link]:
-    """Return the sections that the cycle's phase has reached."""
+    """Return the sections that the cycle's phase has reached, without those that the year has not."""
+    left_out = NOT_ELSEWHERE if cycle.decision_mode == DecisionMode.ELSEWHERE else set()
     reached = PHASE_ORDER.index(Phase(cycle.phase))
     links = []
     for label, name, since in PUBLIC_SECTIONS:
-        if PHASE_ORDER.index(since) <= reached:
+        if PHASE_ORDER.index(since) <= reached and name not in left_out:
             url = cycle.address(name)
             links.append(Link(label=label, url=url, is_current=path == url))
     return links
@@ -180,6 +195,6 @@ def desk_rooms(user: object, cycle: Cycle | None, path: str, at: datetime) -> li
 def _is_shown(entry: MenuEntry, user: User, cycle: Cycle, at: datetime) -> bool:
     return (
         cycle.phase in entry.phases
-        and entry.mode in {None, cycle.decision_mode}
+        and cycle.decision_mode in entry.modes
         and any(accounts.has(user, permission, cycle.area, at) for permission in entry.permissions)
     )

@@ -35,7 +35,7 @@ from projects.selectors.sites import (
     why_light,
 )
 from projects.selectors.thread import ThreadStep, thread_of_project
-from projects.selectors.work import unfinished_business, work_for
+from projects.selectors.work import done_in, unfinished_business, work_for
 
 __all__ = [
     "NAMES",
@@ -48,6 +48,7 @@ __all__ = [
     "delivered",
     "delivered_project",
     "delivery_days",
+    "done_in",
     "find_import",
     "find_project",
     "find_site",

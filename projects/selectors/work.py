@@ -15,7 +15,7 @@ from livelihood.cycles.models import Area, Cycle
 from livelihood.cycles.states import Phase
 from livelihood.kernel.errors import Text
 from livelihood.web.work import WorkItem
-from projects.models import ImportBatch, Notice, Project, Site
+from projects.models import ImportBatch, Notice, Project, Site, Standard
 from projects.selectors.promises import waiting_for_hand_over
 from projects.states import ImportState, NoticeState, SiteState
 
@@ -53,6 +53,19 @@ def unfinished_business(cycle: Cycle, phase: Phase) -> list[Text]:
     counted = [(len(waiting_for_hand_over(cycle)), waiting), *((rows.count(), text) for rows, text in checks)]
     issues = [text % {"count": count} for count, text in counted if count]
     return [*([_("The list has no project yet.")] if not Project.objects.for_cycle(cycle).exists() else []), *issues]
+
+
+def done_in(cycle: Cycle, phase: Phase) -> list[Text]:
+    """Return what was done in this room in a phase, so that it stands: projects and standards begin in delivery."""
+    if phase != Phase.DELIVER:
+        return []
+    listed = ngettext_lazy("The list has %(count)d project.", "The list has %(count)d projects.", "count")
+    written = ngettext_lazy("%(count)d standard was written.", "%(count)d standards were written.", "count")
+    counted = [
+        (Project.objects.for_cycle(cycle).count(), listed),
+        (Standard.objects.filter(cycle=cycle).count(), written),
+    ]
+    return [text % {"count": count} for count, text in counted if count]
 
 
 def work_for(user: User, at: datetime) -> list[WorkItem]:

@@ -10,6 +10,7 @@ from django.db.models import Count, QuerySet, Sum
 from django.utils import timezone
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
 
 from livelihood.accounts import selectors as accounts
 from livelihood.accounts.models import User
@@ -242,6 +243,15 @@ def unfinished_business(cycle: Cycle, phase: Phase) -> list[Text]:
         format_lazy(_("The figures of the survey “{title}” are not frozen."), title=survey.title)
         for survey in unfrozen.order_by("pk")
     ]
+
+
+def done_in(cycle: Cycle, phase: Phase) -> list[Text]:
+    """Return what was done in this room in a phase, so that it stands: surveys may be made from delivery on."""
+    if phase != Phase.DELIVER:
+        return []
+    surveys = Survey.objects.for_cycle(cycle).count()
+    text = ngettext_lazy("%(count)d survey was created.", "%(count)d surveys were created.", "count")
+    return [text % {"count": surveys}] if surveys else []
 
 
 def work_for(user: User, at: datetime) -> list[WorkItem]:

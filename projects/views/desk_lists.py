@@ -64,7 +64,8 @@ def project_add(request: HttpRequest, cycle: Cycle) -> HttpResponse:
     """Put a project on the list that was decided outside this portal."""
     now, user = timezone.now(), signed_in(request)
     require(rules.may_manage(user, cycle, now))
-    form = ProjectForm(cycle, request.POST or None)
+    adoption = cycles.adoption_of(cycle)
+    form = ProjectForm(cycle, request.POST or None, initial={"source": adoption.number} if adoption else None)
     if added := submit(form, lambda: services.add_project(cycle=cycle, **form.cleaned_data, by=user, at=now)):
         return redirect(cycle.address("projects:desk_project", pk=added.result.pk))
     context = {

@@ -40,7 +40,7 @@ from proposals.selectors.suggestions import (
     suggestion_at,
     suggestions_behind,
 )
-from proposals.selectors.work import unfinished_business, work_for
+from proposals.selectors.work import done_in, unfinished_business, work_for
 
 __all__ = [
     "CODE_PURPOSE",
@@ -57,6 +57,7 @@ __all__ = [
     "carriable",
     "costs_of",
     "counts",
+    "done_in",
     "followed_suggestion",
     "freeze_issues",
     "frozen_list",

@@ -11,20 +11,28 @@ from livelihood.accounts import selectors as accounts
 from livelihood.accounts.models import User
 from livelihood.accounts.roles import Permission
 from livelihood.cycles.models import Area, Cycle, PhasePeriod
-from livelihood.cycles.states import Phase
+from livelihood.cycles.states import DecisionMode, Phase
 from livelihood.kernel.errors import Text
 from livelihood.web.work import WorkItem
-from proposals.models import CandidateList, Need, OpenLetter
+from proposals.models import Candidate, CandidateList, Need
 from proposals.selectors.figures import counts, counts_by_cycle
-from proposals.states import LetterState, NeedOutcome
+from proposals.states import NeedOutcome
 
 
 def unfinished_business(cycle: Cycle, phase: Phase) -> list[Text]:
     """Return what must be done in this room before a phase may end."""
-    if phase == Phase.SOLICIT:
-        published = OpenLetter.objects.filter(cycle=cycle, state=LetterState.PUBLISHED).exists()
-        return [] if published else [_("The open letter is not published.")]
     return _unplanned(cycle) if phase == Phase.PLAN else []
+
+
+def done_in(cycle: Cycle, phase: Phase) -> list[Text]:
+    """Return what was done in this room in a phase, so that it stands: candidates, and needs that were turned down."""
+    if phase != Phase.PLAN:
+        return []
+    candidates = Candidate.objects.filter(cycle=cycle).count()
+    text = ngettext("%(count)s candidate was drafted.", "%(count)s candidates were drafted.", candidates)
+    turned_down = Need.objects.for_cycle(cycle).filter(outcome=NeedOutcome.NOT_ADOPTED).count()
+    refused = ngettext("%(count)s need was turned down.", "%(count)s needs were turned down.", turned_down)
+    return [words % {"count": count} for count, words in ((candidates, text), (turned_down, refused)) if count]
 
 
 def _unplanned(cycle: Cycle) -> list[Text]:
@@ -80,8 +88,7 @@ def _due(cycles: Sequence[Cycle]) -> dict[int, PhasePeriod]:
 
 
 def _to_publish(user: User, at: datetime) -> list[WorkItem]:
-    published = OpenLetter.objects.filter(cycle=OuterRef("pk"), state=LetterState.PUBLISHED)
-    cycles = list(_cycles(user, Permission.PUBLISH_LETTER, at, Phase.SOLICIT).filter(~Exists(published)))
+    cycles = _cycles(user, Permission.PUBLISH_LETTER, at, Phase.DRAFT).exclude(decision_mode=DecisionMode.ELSEWHERE)
     return [_item(_("Publish the open letter"), "proposals:letter_edit", cycle, 1) for cycle in cycles]
 
 

@@ -6,6 +6,7 @@ from django.db import transaction
 
 from livelihood.accounts.models import User
 from livelihood.audit.services import record
+from livelihood.cycles import services as cycles
 from livelihood.cycles.models import Cycle
 from livelihood.kernel.moves import check_move
 from livelihood.kernel.verdict import require
@@ -61,7 +62,7 @@ def write_letter(
 
 @transaction.atomic
 def publish_letter(*, letter: OpenLetter, by: User, at: datetime) -> OpenLetter:
-    """Publish the letter; from now on it stays as it is.
+    """Publish the letter, which begins the year; from now on it stays as it is.
 
     :raises NotAllowed: not the livelihood office, another phase, or already published.
     """
@@ -72,4 +73,5 @@ def publish_letter(*, letter: OpenLetter, by: User, at: datetime) -> OpenLetter:
     letter.published_at, letter.published_by = at, by
     letter.save(update_fields=["state", "published_at", "published_by"])
     record(ProposalAct.LETTER_PUBLISHED, letter, by=by, at=at)
+    cycles.begin_cycle(cycle=cycle, by=by, at=at)
     return letter

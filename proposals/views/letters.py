@@ -68,8 +68,8 @@ def letter_publish(request: HttpRequest, cycle: Cycle) -> HttpResponse:
         label=_("Publish"),
         text=open_letter.title,
         consequences=[
-            _("Everyone can read the letter from now on."),
-            _("Its text can no longer be changed."),
+            _("Everyone can read the letter from now on, and the year is public."),
+            _("Its text can no longer be changed, nor can the aspects of the year."),
         ],
         cancel_url=cycle.address("proposals:letter_edit"),
     )

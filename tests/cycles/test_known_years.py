@@ -35,7 +35,7 @@ def cycle():
         lambda cycle: Cycle.objects.update(phase=Phase.PLAN),
         lambda cycle: AspectFactory(cycle=cycle),
         lambda cycle: Aspect.objects.update(name_zh="新名"),
-        lambda cycle: Aspect.objects.all().delete(),
+        lambda cycle: Cycle.objects.update(phase=Phase.DRAFT) and Aspect.objects.all().delete(),
         lambda cycle: PhasePeriodFactory(cycle=cycle, phase=Phase.PLAN),
         lambda cycle: PhasePeriod.objects.update(ends_on=date(2024, 12, 1)),
         lambda cycle: PhasePeriod.objects.all().delete(),

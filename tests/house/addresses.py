@@ -125,8 +125,14 @@ TABLE: dict[str, Row] = {
     "portal:person_journal": page("area", JOURNAL, pk="person"),
     "portal:year_open": page("area", YEAR),
     "portal:desk": page("plan", DESK),
+    "portal:year_edit": page("draft", YEAR),
+    "portal:year_discard": page("draft", YEAR),
     "portal:year_dates": page("plan", YEAR),
     "portal:year_advance": page("plan", YEAR),
+    "portal:year_take_back": page("plan", YEAR),
+    "portal:year_adopt": page("come", YEAR),
+    "portal:adoption_correct": page("brought", YEAR),
+    "portal:adoption_file": public("brought"),
     "portal:journal": page("plan", JOURNAL | {Role.LIVELIHOOD_OFFICE}),
     "portal:cycle": public("plan"),
     # --- collect and plan
@@ -141,8 +147,8 @@ TABLE: dict[str, Row] = {
     "proposals:candidates": public("decide"),
     "proposals:candidate": public("plan", number="proposed"),
     "proposals:candidate_list_file": public("decide"),
-    "proposals:letter_edit": page("solicit", DESK),
-    "proposals:letter_publish": page("solicit", OFFICE),
+    "proposals:letter_edit": page("draft", DESK),
+    "proposals:letter_publish": page("draft", OFFICE),
     "proposals:intake": page("solicit", INTAKE),
     "proposals:suggestion_enter": page("solicit", OFFICE),
     "proposals:desk_suggestion": page("solicit", INTAKE, number="suggestion"),
@@ -306,6 +312,7 @@ FILES = {
     "voting:rehearsal_record",
     "voting:record_pb",
     "voting:verifier",
+    "portal:adoption_file",
 }
 """No pages, but files and data."""
 

@@ -20,7 +20,13 @@ from voting import record, tally
 from voting.states import BallotForm, BlankRule, Denominator, OptionOrder, Outcome, OverVoteRule
 
 SERVICES = {
-    "Cycle": {"advance": ["advance_phase"]},
+    "Cycle": {
+        "begin": ["begin_cycle"],
+        "adopt": ["adopt_list"],
+        "withdraw": ["withdraw_adoption"],
+        "advance": ["advance_phase"],
+        "take_back": ["take_back_phase"],
+    },
     "OpenLetter": {"publish": ["publish_letter"]},
     "Suggestion": {
         "accept": ["accept_suggestion"],

@@ -9,10 +9,11 @@ from django.utils import timezone
 
 from livelihood.accounts.models import Mandate, User
 from livelihood.accounts.roles import Role
-from livelihood.cycles.models import Area, Cycle
+from livelihood.cycles.models import Adoption, Area, Cycle
 from livelihood.cycles.states import DecisionMode, OrganisationKind, Phase
 from livelihood.jobs import pulse
 from livelihood.jobs.models import Job, JobState
+from livelihood.kernel.uploads import Kind
 from projects import services as projects
 from projects.models import Notice, Site, SiteFile
 from projects.reports import services as reporting
@@ -64,6 +65,9 @@ YEARS = {
     "evaluate": (2024, Phase.EVALUATE, DecisionMode.VOTE),
     "decided": (2022, Phase.DECIDE, DecisionMode.VOTE),
     "tell": (2023, Phase.EVALUATE, DecisionMode.VOTE),
+    "draft": (2031, Phase.DRAFT, DecisionMode.VOTE),
+    "come": (2032, Phase.DRAFT, DecisionMode.ELSEWHERE),
+    "brought": (2020, Phase.DELIVER, DecisionMode.ELSEWHERE),
 }
 """A short name → year, phase, mode. The twin of a year, without any object, is EMPTY_AFTER years later."""
 
@@ -121,8 +125,23 @@ def build() -> World:
         "deliver": _delivered(cycles["deliver"], county, people, works, builder),
         "evaluate": _evaluated(cycles["evaluate"], county),
         "tell": _told(cycles["tell"], people),
+        "draft": _drafted(cycles["draft"]),
+        "brought": _brought(cycles["brought"], people[Role.LIVELIHOOD_OFFICE]),
     }
     return World(area, people, stranger, UserFactory(), names)
+
+
+def _drafted(cycle: Cycle) -> dict[str, Any]:
+    OpenLetterFactory(cycle=cycle)
+    return {}
+
+
+def _brought(cycle: Cycle, office: User) -> dict[str, Any]:
+    Adoption.objects.create(
+        cycle=cycle, decided_by="市人民代表大会", number="〔2020〕1号", decided_on=date(2020, 1, 10),
+        file_name="决定.pdf", kind=Kind.PDF, content=b"%PDF-1.7", sha256="0" * 64, adopted_at=NOW, adopted_by=office.pk,
+    )  # fmt: skip
+    return {}
 
 
 def _collected(cycle: Cycle) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from livelihood.accounts.roles import Role
 from livelihood.audit.models import Entry
 from livelihood.audit.services import record
 from livelihood.cycles.models import Cycle, PhasePeriod
-from livelihood.cycles.states import Phase
+from livelihood.cycles.states import DATED_PHASES, Phase
 from livelihood.portal.filters import JournalFilter
 from proposals.acts import ProposalAct
 from tests import databases
@@ -68,7 +68,7 @@ def test_the_front_page_and_the_search_say_what_is_a_demonstration(client):
         assert "demo-banner" in client.get(path).content.decode()
 
 
-@pytest.mark.parametrize("phase", Phase)
+@pytest.mark.parametrize("phase", DATED_PHASES)
 def test_a_year_shows_the_one_thing_to_do_in_each_phase(client, phase):
     cycle = CycleFactory(phase=phase)
     actions = {
@@ -248,34 +248,6 @@ def test_impossible_dates_are_explained_and_change_nothing(client, days):
     assert response.status_code == 422
     assert response.context["form"].errors
     assert PhasePeriod.objects.get().starts_on == period.starts_on
-
-
-def test_moving_on_says_what_is_unfinished(client):
-    cycle = CycleFactory()
-    SuggestionFactory(cycle=cycle)
-    client.force_login(official(Role.LIVELIHOOD_OFFICE, cycle.area))
-
-    response = client.post(address("year_advance", cycle), {"expected": "solicit"})
-
-    assert response.status_code == 409
-    assert len(response.context["issues"]) >= 1
-    assert Cycle.objects.get().phase == Phase.SOLICIT
-
-
-def test_a_year_is_opened_on_the_page(client):
-    city = CityFactory()
-    client.force_login(official(Role.LIVELIHOOD_OFFICE, city))
-
-    response = client.post(
-        reverse("portal:year_open", kwargs={"area": city.slug}),
-        {"year": "2026", "decision_mode": "vote", "aspects": "医疗卫生 | Medical care\n教育助学\n"},
-    )
-
-    assert response.status_code == 302
-    assert list(Cycle.objects.get().aspects.order_by("number").values_list("name_zh", "name_en")) == [
-        ("医疗卫生", "Medical care"),
-        ("教育助学", ""),
-    ]
 
 
 def test_the_journal_offers_the_acts_of_its_year_whatever_was_asked_before():

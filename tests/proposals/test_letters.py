@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from livelihood.accounts.roles import Role
-from livelihood.cycles.states import Phase
+from livelihood.cycles.states import DecisionMode, Phase
 from livelihood.kernel.errors import NotAllowed
 from livelihood.kernel.text import BadText
 from proposals import selectors, services
@@ -14,6 +14,13 @@ from proposals.models import OpenLetter
 from proposals.states import LetterState
 from tests.factories.frame import NOW, CycleFactory, official
 from tests.factories.proposals import OpenLetterFactory
+
+
+@pytest.fixture
+def cycle(db):
+    """Return the draft of a year."""
+    return CycleFactory(phase=Phase.DRAFT)
+
 
 TEXT: dict[str, Any] = {
     "title": "致全市人民的公开信",
@@ -40,7 +47,10 @@ def test_a_letter_is_drafted_redrafted_and_published(cycle, office_of, journal):
         ("letter.drafted", office.pk, {}),
         ("letter.redrafted", office.pk, {}),
         ("letter.published", office.pk, {}),
+        ("cycle.begun", office.pk, {}),
     ]
+    cycle.refresh_from_db()
+    assert cycle.phase == Phase.SOLICIT
 
 
 def test_a_published_letter_stays_as_it_is(cycle, office_of, journal):
@@ -54,11 +64,11 @@ def test_a_published_letter_stays_as_it_is(cycle, office_of, journal):
         services.publish_letter(letter=letter, by=office, at=NOW)
 
     assert OpenLetter.objects.get().title == TEXT["title"]
-    assert len(journal()) == 2
+    assert len(journal()) == 3
 
 
-@pytest.mark.parametrize("phase", [phase for phase in Phase if phase != Phase.SOLICIT])
-def test_a_letter_is_published_while_collecting_only(db, office_of, phase):
+@pytest.mark.parametrize("phase", [phase for phase in Phase if phase != Phase.DRAFT])
+def test_a_letter_is_published_to_begin_a_draft_only(db, office_of, phase):
     letter = OpenLetterFactory(cycle=CycleFactory(phase=phase))
 
     with pytest.raises(NotAllowed):
@@ -66,6 +76,16 @@ def test_a_letter_is_published_while_collecting_only(db, office_of, phase):
 
     letter.refresh_from_db()
     assert letter.state == LetterState.DRAFT
+
+
+def test_a_list_that_was_decided_elsewhere_has_no_letter(db, office_of, journal):
+    cycle = CycleFactory(phase=Phase.DRAFT, decision_mode=DecisionMode.ELSEWHERE)
+
+    with pytest.raises(NotAllowed):
+        services.write_letter(cycle=cycle, **TEXT, by=office_of(cycle), at=NOW)
+
+    assert not OpenLetter.objects.exists()
+    assert journal() == []
 
 
 def test_only_the_livelihood_office_writes(cycle, journal):

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from livelihood.accounts.roles import Role
 from livelihood.audit.models import Entry
+from livelihood.cycles.states import Phase
 from livelihood.kernel import numbers
 from proposals.models import Need, NeedLink, OpenLetter, Reply, Suggestion, SuggestionContact
 from proposals.states import LetterState, NeedOutcome, SuggestionState
@@ -24,7 +25,10 @@ from tests.factories.proposals import (
 from tests.proposals.pages import ANSWERS, at, text_of
 
 
-def test_the_office_writes_and_publishes_the_letter(client, cycle, office):
+@pytest.mark.django_db
+def test_the_office_writes_and_publishes_the_letter(client):
+    cycle = CycleFactory(phase=Phase.DRAFT)
+    client.force_login(official(Role.LIVELIHOOD_OFFICE, cycle.area))
     text = {"title": "致全市人民的公开信", "body": "请把您的建议告诉我们,我们逐条阅读并答复。", "signed_by": "市长"}
 
     saved = client.post(at("letter_edit", cycle), text)

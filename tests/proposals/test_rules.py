@@ -31,7 +31,7 @@ TABLE = {
     "write the letter": (
         lambda user, cycle: rules.may_write_letter(user, cycle, None, NOW),
         {OFFICE},
-        COLLECT,
+        {Phase.DRAFT},
     ),
     "suggest through the portal": (
         lambda user, cycle: rules.may_suggest(user, cycle, Channel.WEB, NOW),

@@ -33,7 +33,9 @@ def not_ready(*issues: str) -> Iterator[None]:
 
 
 def advance(people: Town, cycle: Cycle, expected: Phase, at: datetime) -> None:
-    portal.advance_year(cycle=cycle, expected=expected, by=people.office, at=at)
+    portal.advance_year(
+        cycle=cycle, expected=expected, dates=None, reason="本阶段工作已完成。", by=people.office, at=at
+    )
     cycle.refresh_from_db()
 
 

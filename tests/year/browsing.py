@@ -4,6 +4,7 @@ import re
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import timedelta
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,7 @@ from urllib.parse import urlsplit
 import polib
 from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
-from django.utils import translation
+from django.utils import timezone, translation
 from django.utils.translation import gettext, pgettext
 from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, Response, ViewportSize
 
@@ -150,9 +151,14 @@ class Visitor:
         return any(text in self.text() for text in texts)
 
     def advance(self, here: str) -> None:
-        """Move the year on to its next phase."""
+        """Move the year on to its next phase, today and until the end of next month; early ends have a reason."""
         self.go(f"/desk{here}/")
         self.go(f"/desk{here}/advance/")
+        if self.main.locator('[name="ends_on"]').count():
+            self.fill(ends_on=timezone.localdate() + timedelta(days=40))
+        if self.main.locator('[name="reason"]').count():
+            self.press(t("Move on"), status=422)
+            self.fill(reason="本阶段工作已全部完成。")
         self.press(t("Move on"))
 
     def press(self, name: str, *, inside: Locator | None = None, status: int = 200) -> None:

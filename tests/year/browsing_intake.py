@@ -25,9 +25,8 @@ def open_the_year(office: Visitor, people: Town) -> None:
 
 
 def publish_the_letter(office: Visitor, here: str) -> None:
-    office.go(f"/desk{here}/advance/")
-    assert t("The open letter is not published.") in office.text()
-    office.go(f"/desk{here}/letter/")
+    office.go(f"/desk{here}/")
+    office.follow(t("Write the open letter"))
     office.fill(
         title="致全市人民的公开信",
         body="## 各位市民\n\n请把您身边急难愁盼的事告诉我们，我们逐条研究、逐条答复。",

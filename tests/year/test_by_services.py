@@ -81,6 +81,7 @@ def test_a_year_decided_by_the_deputies(in_english: None, tmp_path: Path):
     assert translated() == set()
     assert journal() == {
         "cycle.opened": 1,
+        "cycle.begun": 1,
         "cycle.advanced": 5,
         "letter.drafted": 1,
         "letter.published": 1,
@@ -154,6 +155,7 @@ def test_a_year_reviewed_by_the_two_sessions(in_english: None):
     people = town()
     cycle = open_year(people, DecisionMode.REVIEW)
     publish_letter(people, cycle)
+    cycle.refresh_from_db()
     receipt = suggest(people, cycle, "社区没有食堂", day(2024, 10, 15))
     advance(people, cycle, Phase.SOLICIT, day(2024, 11, 16))
 

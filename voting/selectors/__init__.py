@@ -60,7 +60,7 @@ from voting.selectors.rounds import (
     share_text,
     warnings,
 )
-from voting.selectors.work import unfinished_business, work_for
+from voting.selectors.work import done_in, unfinished_business, work_for
 
 __all__ = [
     "ON_PAPER",
@@ -82,6 +82,7 @@ __all__ = [
     "cards_of",
     "copy_of",
     "delegations_of",
+    "done_in",
     "drawn",
     "elected",
     "entries_of",

@@ -6,6 +6,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.urls import reverse
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
 
 from livelihood.accounts import selectors as accounts
 from livelihood.accounts.models import User
@@ -47,6 +48,16 @@ def unfinished_business(cycle: Cycle, phase: Phase) -> list[Text]:
     if phase != Phase.DECIDE:
         return []
     return _unfinished_review(cycle) if cycle.decision_mode == DecisionMode.REVIEW else _unfinished_vote(cycle)
+
+
+def done_in(cycle: Cycle, phase: Phase) -> list[Text]:
+    """Return what was done in this room in a phase, so that it stands: rounds, and the submitted list."""
+    if phase != Phase.DECIDE:
+        return []
+    rounds = Round.objects.filter(cycle=cycle).count()
+    created = ngettext_lazy("%(count)d voting round was created.", "%(count)d voting rounds were created.", "count")
+    done: list[Text] = [created % {"count": rounds}] if rounds else []
+    return [*done, *([_("The list has been submitted for review.")] if Review.objects.filter(cycle=cycle) else [])]
 
 
 def _unfinished_vote(cycle: Cycle) -> list[Text]:

@@ -3,7 +3,9 @@
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from livelihood.cycles import selectors as cycles
 from livelihood.cycles.models import Cycle
+from livelihood.cycles.states import DecisionMode
 from livelihood.kernel.methods import require_GET
 from livelihood.web.decorators import cycle_view, public_page
 from voting import selectors
@@ -26,6 +28,7 @@ def decision(request: HttpRequest, cycle: Cycle) -> HttpResponse:
     sheets = selectors.announced_sheets(cycle)
     review = selectors.review_of(cycle)
     context = {
+        "adoption": cycles.adoption_of(cycle) if cycle.decision_mode == DecisionMode.ELSEWHERE else None,
         "sheets": [(sheet, selectors.rules_rows(sheet.round), scheme_of(sheet.round).words) for sheet in sheets],
         "reserve": selectors.reserve_of(sheets),
         "under_way": selectors.public_rounds(cycle),

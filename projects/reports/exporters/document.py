@@ -107,11 +107,16 @@ def by_aspect(projects: Iterable[ToldProject]) -> Iterator[tuple[AspectNames, li
 
 def _overall(figures: ReportFigures) -> Section:
     stages, totals = figures.stages, figures.totals
-    rows = [
+    was_made_here = any(asdict(stages).values())
+    made = [
         (_("Suggestions received"), stages.suggestions),
         (_("Needs found in them"), stages.needs),
         (_("Candidates published"), stages.candidates),
         (_("Candidates chosen"), stages.chosen),
+    ]
+    elsewhere = _("The list was not made in this portal, so suggestions, needs and candidates are not counted here.")
+    rows = [
+        *(made if was_made_here else []),
         (_("Projects carried out"), totals.projects),
         (_("Projects whose targets are all reached"), totals.projects_reached),
         (_("Indicators with a target"), totals.indicators_with_target),
@@ -134,6 +139,7 @@ def _overall(figures: ReportFigures) -> Section:
             )
         ],
         notes=[
+            *([] if was_made_here else [elsewhere]),
             _("Counted from the announcement: a project counts as reached when every indicator with a target is."),
             _("Completed means that the unit says so; accepted means that it passed the inspection of every line."),
         ],

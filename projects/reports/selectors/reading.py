@@ -102,6 +102,13 @@ def unfinished_business(cycle: Cycle, phase: Phase) -> list[Text]:
     return issues
 
 
+def done_in(cycle: Cycle, phase: Phase) -> list[Text]:
+    """Return what was done in this room in a phase, so that it stands: the announcement; reports rest on it."""
+    if phase != Phase.EVALUATE or announcement_of(cycle) is None:
+        return []
+    return [_("The year-end announcement is published.")]
+
+
 def work_for(user: User, at: datetime) -> list[WorkItem]:
     """Return what the livelihood office has to publish, build, or build again."""
     announced = Exists(Announcement.objects.filter(cycle=OuterRef("pk")))

@@ -10,7 +10,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone, translation
 
 from livelihood.audit import services as audit
-from livelihood.cycles.states import Phase
+from livelihood.cycles.states import DATED_PHASES, Phase
 from livelihood.demo import people, servers, years
 from livelihood.demo.stage import Stage
 
@@ -23,8 +23,9 @@ class Command(BaseCommand):
     help = "Build the demo (what is there already stays as it is), print accounts and address, and serve it."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
+        phases = [phase.value for phase in DATED_PHASES]
         parser.add_argument(
-            "--until", choices=Phase.values, default=Phase.CLOSED.value, help="no place goes further than this phase"
+            "--until", choices=phases, default=Phase.CLOSED.value, help="no place goes further than this phase"
         )
         parser.add_argument("--seed", type=int, default=1, help="other numbers make other people, words and sites")
         parser.add_argument("--sites", type=site_number, default=SITES, help=f"sites of Hangzhou (default {SITES})")

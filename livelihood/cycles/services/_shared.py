@@ -1,0 +1,89 @@
+"""What acts upon years have in common: the lock, and the dates of phases."""
+
+from collections.abc import Mapping
+from datetime import date
+from itertools import pairwise
+
+from django.utils.translation import gettext_lazy as _
+
+from livelihood.cycles.models import Cycle, PhasePeriod
+from livelihood.cycles.states import DATED_PHASES, Phase
+from livelihood.kernel.errors import Conflict, InvalidInput
+from livelihood.kernel.text import clean_text
+
+Periods = Mapping[Phase, tuple[date, date]]
+"""Phase → first and last day, both included."""
+
+REASON_LENGTH = (5, 500)
+
+
+def lock(cycle: Cycle, expected: Phase) -> Cycle:
+    """Return the cycle, locked. expected: the phase the person saw; a second click is then refused.
+
+    :raises Conflict: it is no longer in the expected phase, or was discarded.
+    """
+    locked = Cycle.objects.select_for_update().filter(pk=cycle.pk).first()
+    if locked is None or locked.phase != expected:
+        raise Conflict(_("The year has already moved on."))
+    return locked
+
+
+def periods_of(cycle: Cycle) -> dict[Phase, tuple[date, date]]:
+    """Return the dates of the phases that have some."""
+    return {Phase(row.phase): (row.starts_on, row.ends_on) for row in PhasePeriod.objects.filter(cycle=cycle)}
+
+
+def check_periods(periods: Periods) -> None:
+    """Do nothing if phases end after they start and begin in order; they may overlap by their days.
+
+    :raises InvalidInput: they do not.
+    """
+    dated = [(phase, *periods[phase]) for phase in DATED_PHASES if phase in periods]
+    for phase, starts_on, ends_on in dated:
+        if ends_on < starts_on:
+            raise InvalidInput(
+                _("%(phase)s ends before it starts. Correct one of the two dates.") % {"phase": phase.label}
+            )
+    for (_phase, earlier, _end), (phase, later, _last) in pairwise(dated):
+        if later < earlier:
+            raise InvalidInput(
+                _("%(phase)s starts before the phase that comes before it. Correct the dates.") % {"phase": phase.label}
+            )
+
+
+def dates_of_move(phase: Phase, dates: tuple[date, date] | None, today: date) -> dict[Phase, tuple[date, date]]:
+    """Return the dates that a phase gets which begins now; none if they are None.
+
+    :raises InvalidInput: the first day is still to come.
+    """
+    if dates is None:
+        return {}
+    if dates[0] > today:
+        raise InvalidInput(
+            _("The phase begins with this step, so its first day is today or a day before."), field="starts_on"
+        )
+    return {phase: dates}
+
+
+def write_periods(cycle: Cycle, periods: Periods) -> None:
+    """Write the dates of phases; those not named keep theirs."""
+    for phase, (starts_on, ends_on) in periods.items():
+        PhasePeriod.objects.update_or_create(
+            cycle=cycle,
+            phase=phase,
+            defaults={"starts_on": starts_on, "ends_on": ends_on},
+        )
+
+
+def reason(text: str, field: str = "reason") -> str:
+    """Return a reason as it is kept.
+
+    :raises BadText: too short or too long.
+    """
+    least, most = REASON_LENGTH
+    return clean_text(text, min_length=least, max_length=most, multiline=False, field=field)
+
+
+def journaled(periods: Periods) -> dict[str, list[str]]:
+    """Return dates as the journal keeps them."""
+    return {str(phase): [str(day) for day in days] for phase, days in periods.items()}

@@ -1,0 +1,207 @@
+"""Pages of a year's settings: its desk, its draft, its dates, its steps, and the decision that is adopted."""
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.http import content_disposition_header
+from django.utils.translation import gettext as _
+
+from livelihood.accounts.once import once
+from livelihood.accounts.selectors import signed_in
+from livelihood.cycles import selectors as cycles
+from livelihood.cycles.models import Area, Cycle
+from livelihood.cycles.states import Phase
+from livelihood.jobs import pulse
+from livelihood.kernel import parameters
+from livelihood.kernel.forms import submit
+from livelihood.kernel.methods import require_GET, require_http_methods
+from livelihood.kernel.pages import show_form, show_question
+from livelihood.kernel.uploads import CONTENT_TYPES, Kind
+from livelihood.kernel.verdict import require
+from livelihood.portal import rules, selectors, services
+from livelihood.portal.forms import AdoptionForm, DecisionForm, MoveForm, PeriodsForm, TakeBackForm, YearForm
+from livelihood.web.bounds import takes_file
+from livelihood.web.decorators import cycle_view, found, public_page
+
+
+@require_GET
+@cycle_view
+def desk(request: HttpRequest, cycle: Cycle) -> HttpResponse:
+    """Show a year from the inside: phase, what is unfinished, the way on and the way back."""
+    now, user = timezone.now(), signed_in(request)
+    require(rules.may_read_desk(user, cycle, now))
+    context = {
+        "unfinished": selectors.unfinished_business(cycle),
+        "may_manage": rules.may_manage_cycle(user, cycle, now),
+        "may_edit": rules.may_edit_draft(user, cycle, now),
+        "may_take_back": rules.may_take_back(user, cycle, now),
+        "may_read_journal": rules.may_read_journal(user, cycle, now),
+        "step": selectors.next_step(cycle, timezone.localdate(now)),
+        "before": selectors.step_before(cycle),
+        "moves": selectors.move_rows(cycle),
+        "adoption": cycles.adoption_of(cycle),
+        "may_correct": rules.may_correct_adoption(user, cycle, now),
+        "standstill": pulse.standstill(at=now, with_clock=True),
+    }
+    return render(request, "portal/desk_home.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+@once
+def year_open(request: HttpRequest, area: str) -> HttpResponse:
+    """Open a new year of an area as a draft."""
+    place = get_object_or_404(Area, slug=area)
+    now = timezone.now()
+    require(rules.may_open_cycle(signed_in(request), place, now))
+    form = YearForm(request.POST or None, initial={"year": timezone.localdate(now).year + 1})
+    if opened := submit(form, lambda: services.open_year(area=place, **form.given(), by=signed_in(request), at=now)):
+        return redirect(opened.result.address("portal:desk"))
+    return show_form(request, "portal/year_open.html", form, {"area": place})
+
+
+@require_http_methods(["GET", "POST"])
+@cycle_view
+def year_edit(request: HttpRequest, cycle: Cycle) -> HttpResponse:
+    """Write the draft of a year anew."""
+    now = timezone.now()
+    require(rules.may_edit_draft(signed_in(request), cycle, now))
+    aspects = [" | ".join(filter(None, (one.name_zh, one.name_en))) for one in cycles.aspects_of(cycle)]
+    initial = {
+        "year": cycle.year,
+        "decision_mode": cycle.decision_mode,
+        "aspects": "\n".join(aspects),
+        **_dates(cycle),
+    }
+    form = YearForm(request.POST or None, initial=initial)
+    if done := submit(form, lambda: services.edit_year(cycle=cycle, **form.given(), by=signed_in(request), at=now)):
+        return redirect(done.result.address("portal:desk"))
+    return show_form(request, "portal/year_edit.html", form)
+
+
+@require_http_methods(["GET", "POST"])
+@cycle_view
+def year_discard(request: HttpRequest, cycle: Cycle) -> HttpResponse:
+    """Discard the draft of a year after a confirmation."""
+    now = timezone.now()
+    require(rules.may_edit_draft(signed_in(request), cycle, now))
+    if request.method == "POST":
+        services.discard_year(cycle=cycle, by=signed_in(request), at=now)
+        return redirect("portal:my_work")
+    return show_question(
+        request,
+        title=_("Discard the draft"),
+        label=_("Discard the draft"),
+        text=f"{cycle.area.name} {cycle.year}",
+        consequences=[
+            _("Its dates and aspects are deleted; the journal keeps what they were."),
+            _("A year for which something has been entered, for instance its letter, cannot be discarded."),
+        ],
+        cancel_url=cycle.address("portal:desk"),
+    )
+
+
+@require_http_methods(["GET", "POST"])
+@once
+@cycle_view
+def year_dates(request: HttpRequest, cycle: Cycle) -> HttpResponse:
+    """Set the dates of the phases."""
+    now = timezone.now()
+    require(rules.may_manage_cycle(signed_in(request), cycle, now))
+    form = PeriodsForm(request.POST or None, initial=_dates(cycle))
+    if submit(form, lambda: services.date_year(cycle=cycle, periods=form.periods(), by=signed_in(request), at=now)):
+        return redirect(cycle.address("portal:desk"))
+    return show_form(request, "portal/year_dates.html", form)
+
+
+@require_http_methods(["GET", "POST"])
+@cycle_view
+def year_advance(request: HttpRequest, cycle: Cycle) -> HttpResponse:
+    """Move the year to its next phase, after saying what will happen; both dates are named."""
+    now = timezone.now()
+    require(rules.may_advance(signed_in(request), cycle, now))
+    step = found(selectors.next_step(cycle, timezone.localdate(now)))
+    initial = {"starts_on": step.starts_on, "ends_on": step.ends_on}
+    form = MoveForm(
+        request.POST if request.method == "POST" else None,
+        initial=initial,
+        ends=step.phase != Phase.CLOSED,
+        is_early=step.is_early,
+    )
+    expected = Phase(parameters.word(request.POST, "expected", Phase.values, default=cycle.phase))
+    act = services.advance_year
+    done = submit(form, lambda: act(cycle=cycle, expected=expected, **form.given(), by=signed_in(request), at=now))
+    if done:
+        return redirect(cycle.address("portal:desk"))
+    context = {"step": step, "unfinished": selectors.unfinished_business(cycle)}
+    return show_form(request, "portal/year_advance.html", form, context)
+
+
+@require_http_methods(["GET", "POST"])
+@cycle_view
+def year_take_back(request: HttpRequest, cycle: Cycle) -> HttpResponse:
+    """Take the year back to where it came from, with a reason."""
+    now = timezone.now()
+    require(rules.may_take_back(signed_in(request), cycle, now))
+    form = TakeBackForm(request.POST or None)
+    expected = Phase(parameters.word(request.POST, "expected", Phase.values, default=cycle.phase))
+    act = services.take_back_year
+    done = submit(form, lambda: act(cycle=cycle, expected=expected, **form.cleaned_data, by=signed_in(request), at=now))
+    if done:
+        return redirect(cycle.address("portal:desk"))
+    context = {"before": selectors.step_before(cycle), "done_here": selectors.done_in_phase(cycle)}
+    return show_form(request, "portal/year_take_back.html", form, context)
+
+
+@takes_file
+@require_http_methods(["GET", "POST"])
+@cycle_view
+def year_adopt(request: HttpRequest, cycle: Cycle) -> HttpResponse:
+    """Adopt a list that was decided elsewhere: the year begins in delivery."""
+    now = timezone.now()
+    require(rules.may_adopt(signed_in(request), cycle, now))
+    period, today = cycles.period(cycle, Phase.DELIVER), timezone.localdate(now)
+    initial = {"starts_on": min(period.starts_on, today), "ends_on": period.ends_on} if period else {"starts_on": today}
+    form = AdoptionForm(request.POST or None, request.FILES or None, initial=initial)
+    if submit(form, lambda: services.adopt_year(cycle=cycle, **form.given(), by=signed_in(request), at=now)):
+        return redirect(cycle.address("projects:desk_projects"))
+    return show_form(request, "portal/year_adopt.html", form)
+
+
+@takes_file
+@require_http_methods(["GET", "POST"])
+@once
+@cycle_view
+def adoption_correct(request: HttpRequest, cycle: Cycle) -> HttpResponse:
+    """Correct the decision that was entered."""
+    now = timezone.now()
+    require(rules.may_correct_adoption(signed_in(request), cycle, now))
+    adoption = found(cycles.adoption_of(cycle))
+    initial = {name: getattr(adoption, name) for name in ("decided_by", "number", "decided_on")}
+    form = DecisionForm(request.POST or None, request.FILES or None, initial=initial, is_correction=True)
+    act = services.correct_year_adoption
+    if submit(form, lambda: act(cycle=cycle, **form.given(), by=signed_in(request), at=now)):
+        return redirect(cycle.address("portal:desk"))
+    return show_form(request, "portal/adoption_correct.html", form, {"adoption": adoption})
+
+
+@public_page
+@require_GET
+@cycle_view
+def adoption_file(request: HttpRequest, cycle: Cycle) -> HttpResponse:
+    """Hand out the file of the decision by which the list came.
+
+    :raises Http404: no list was adopted.
+    """
+    adoption = cycles.adoption_of(cycle)
+    if adoption is None:
+        raise Http404
+    response = HttpResponse(bytes(adoption.content), content_type=CONTENT_TYPES[Kind(adoption.kind)])
+    response["Content-Disposition"] = content_disposition_header(True, adoption.file_name) or ""
+    return response
+
+
+def _dates(cycle: Cycle) -> dict[str, object]:
+    initial: dict[str, object] = {}
+    for step in cycles.year_track(cycle):
+        initial |= {f"{step.name}_starts_on": step.starts_on, f"{step.name}_ends_on": step.ends_on}
+    return initial

@@ -1,0 +1,275 @@
+"""Phases move with both dates named; what ends early needs a reason; a move is taken back with the dates before it."""
+
+from datetime import date
+
+import pytest
+from django.db import IntegrityError, transaction
+
+from livelihood.audit.models import Entry
+from livelihood.cycles import services
+from livelihood.cycles.models import Cycle, PhaseMove, PhasePeriod
+from livelihood.cycles.states import PHASE_ORDER, Phase
+from livelihood.kernel.errors import Conflict, IllegalMove, InvalidInput, NotReady
+from livelihood.kernel.text import BadText
+from tests.factories.frame import NOW, TODAY, CycleFactory, PhasePeriodFactory, UserFactory
+
+pytestmark = pytest.mark.django_db
+
+OCTOBER = (date(2024, 10, 15), date(2024, 11, 15))
+WINTER = (date(2024, 11, 16), date(2024, 12, 31))
+NEW = (TODAY, date(2024, 12, 20))
+WHY = "建议已经收齐，提前转入谋划。"
+
+
+def periods(cycle: Cycle) -> dict[str, tuple[date, date]]:
+    return {row.phase: (row.starts_on, row.ends_on) for row in PhasePeriod.objects.filter(cycle=cycle)}
+
+
+def collecting() -> Cycle:
+    """Return a year that collects suggestions until the middle of November; today is the first."""
+    cycle: Cycle = CycleFactory()
+    PhasePeriodFactory(cycle=cycle, phase=Phase.SOLICIT, starts_on=OCTOBER[0], ends_on=OCTOBER[1])
+    PhasePeriodFactory(cycle=cycle, phase=Phase.PLAN, starts_on=WINTER[0], ends_on=WINTER[1])
+    return cycle
+
+
+def advance(cycle: Cycle, expected: Phase | None = None, **more) -> Cycle:
+    values = {"issues": (), "dates": None, "reason": "", "by": UserFactory(), "at": NOW}
+    return services.advance_phase(cycle=cycle, expected=expected or Phase(cycle.phase), **{**values, **more})
+
+
+def take_back(cycle: Cycle, **more) -> Cycle:
+    values = {"expected": Phase(cycle.phase), "issues": (), "reason": "点错了，还要继续征集。", "at": NOW}
+    return services.take_back_phase(cycle=cycle, **{**values, "by": UserFactory(), **more})
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {Phase.SOLICIT: (OCTOBER[1], OCTOBER[0])},
+        {Phase.SOLICIT: WINTER, Phase.PLAN: OCTOBER},
+    ],
+)
+def test_dates_out_of_order_are_refused_and_nothing_is_written(wrong):
+    cycle = CycleFactory()
+
+    with pytest.raises(InvalidInput):
+        services.date_phases(cycle=cycle, periods=wrong, by=UserFactory(), at=NOW)
+
+    assert PhasePeriod.objects.count() == 0
+    assert Entry.objects.count() == 0
+
+
+def test_a_draft_has_no_dates_of_its_own():
+    with pytest.raises(IntegrityError), transaction.atomic():
+        PhasePeriodFactory(phase=Phase.DRAFT)
+
+
+def test_a_draft_begins_once():
+    cycle = CycleFactory(phase=Phase.DRAFT)
+
+    services.begin_cycle(cycle=cycle, by=UserFactory(), at=NOW)
+    with pytest.raises(Conflict):
+        services.begin_cycle(cycle=cycle, by=UserFactory(), at=NOW)
+
+    assert Cycle.objects.get().phase == Phase.SOLICIT
+    assert Entry.objects.get().act == "cycle.begun"
+
+
+def test_a_cycle_walks_through_its_phases_once_and_back():
+    cycle = CycleFactory()
+
+    walked = []
+    while cycle.phase != Phase.CLOSED:
+        cycle = advance(cycle)
+        walked.append(cycle.phase)
+    with pytest.raises(IllegalMove):
+        advance(cycle)
+    while cycle.phase != Phase.SOLICIT:
+        cycle = take_back(cycle)
+        walked.append(cycle.phase)
+    with pytest.raises(IllegalMove):
+        take_back(cycle)
+
+    assert walked == [*PHASE_ORDER[2:], *reversed(PHASE_ORDER[1:-1])]
+
+
+def test_a_second_click_on_the_same_step_changes_nothing():
+    cycle = CycleFactory()
+    advance(cycle)
+
+    with pytest.raises(Conflict):
+        advance(cycle, Phase.SOLICIT)
+
+    assert Cycle.objects.get().phase == Phase.PLAN
+    assert Entry.objects.filter(act="cycle.advanced").count() == PhaseMove.objects.count() == 1
+
+
+def test_unfinished_work_holds_the_phase():
+    cycle = CycleFactory()
+
+    with pytest.raises(NotReady) as refusal:
+        advance(cycle, issues=("Three letters wait.",))
+
+    assert refusal.value.issues == ("Three letters wait.",)
+    assert Cycle.objects.get().phase == Phase.SOLICIT
+    assert (Entry.objects.count(), PhaseMove.objects.count()) == (0, 0)
+
+
+def test_a_phase_that_is_over_moves_on_without_a_reason():
+    cycle = collecting()
+    services.date_phases(
+        cycle=cycle, periods={Phase.SOLICIT: (OCTOBER[0], date(2024, 10, 31))}, by=UserFactory(), at=NOW
+    )
+
+    advance(cycle, dates=NEW, reason="不需要理由")
+
+    assert periods(cycle) == {"solicit": (OCTOBER[0], date(2024, 10, 31)), "plan": NEW}
+    assert PhaseMove.objects.get().reason == ""
+    assert Entry.objects.get(act="cycle.advanced").detail["is_early"] is False
+
+
+@pytest.mark.parametrize("reason", ["", "  急 "])
+def test_a_phase_that_is_not_over_moves_on_with_a_reason_only(reason):
+    cycle = collecting()
+
+    with pytest.raises(BadText) as refusal:
+        advance(cycle, dates=NEW, reason=reason)
+
+    assert refusal.value.field == "reason"
+    assert Cycle.objects.get().phase == Phase.SOLICIT
+    assert periods(cycle) == {"solicit": OCTOBER, "plan": WINTER}
+    assert (Entry.objects.count(), PhaseMove.objects.count()) == (0, 0)
+
+
+def test_the_last_day_belongs_to_the_phase():
+    cycle = collecting()
+    services.date_phases(cycle=cycle, periods={Phase.SOLICIT: (OCTOBER[0], TODAY)}, by=UserFactory(), at=NOW)
+
+    with pytest.raises(BadText):
+        advance(cycle, dates=NEW)
+
+    assert Cycle.objects.get().phase == Phase.SOLICIT
+
+
+def test_what_ends_early_ends_today_and_keeps_what_was_planned():
+    cycle = collecting()
+
+    advance(cycle, dates=NEW, reason=WHY)
+
+    assert periods(cycle) == {"solicit": (OCTOBER[0], TODAY), "plan": NEW}
+    move = PhaseMove.objects.get()
+    assert (move.old, move.new, move.reason, move.planned_end) == ("solicit", "plan", WHY, OCTOBER[1])
+    assert Entry.objects.get().detail["periods"] == {
+        "plan": ["2024-11-01", "2024-12-20"],
+        "solicit": ["2024-10-15", "2024-11-01"],
+    }
+
+
+def test_what_had_no_dates_has_no_planned_end():
+    cycle = advance(CycleFactory(), dates=NEW)
+
+    assert PhaseMove.objects.get().planned_end is None
+    assert periods(cycle) == {"plan": NEW}
+
+
+def test_a_phase_that_ends_before_it_was_to_start_is_a_day():
+    cycle = CycleFactory()
+    PhasePeriodFactory(cycle=cycle, phase=Phase.SOLICIT, starts_on=date(2024, 11, 5), ends_on=date(2024, 11, 15))
+
+    advance(cycle, dates=NEW, reason=WHY)
+
+    assert periods(cycle) == {"solicit": (TODAY, TODAY), "plan": NEW}
+
+
+@pytest.mark.parametrize(
+    "dates",
+    [
+        (date(2024, 11, 2), date(2024, 12, 20)),
+        (TODAY, date(2024, 10, 31)),
+        (date(2024, 10, 14), date(2024, 12, 20)),
+    ],
+    ids=["future", "end before start", "before the phase before"],
+)
+def test_dates_that_cannot_be_move_nothing(dates):
+    cycle = collecting()
+
+    with pytest.raises(InvalidInput):
+        advance(cycle, dates=dates, reason=WHY)
+
+    assert Cycle.objects.get().phase == Phase.SOLICIT
+    assert periods(cycle) == {"solicit": OCTOBER, "plan": WINTER}
+    assert PhaseMove.objects.count() == 0
+
+
+def test_a_move_is_taken_back_with_the_dates_before_it():
+    cycle = advance(collecting(), dates=NEW, reason=WHY)
+    person = UserFactory()
+
+    take_back(cycle, by=person)
+
+    assert Cycle.objects.get().phase == Phase.SOLICIT
+    assert periods(cycle) == {"solicit": OCTOBER, "plan": WINTER}
+    move = PhaseMove.objects.get()
+    assert (move.taken_back_at, move.taken_back_by, move.why_taken_back) == (NOW, person.pk, "点错了，还要继续征集。")
+    assert Entry.objects.get(act="cycle.taken_back").detail == {"old": "plan", "new": "solicit", "move": move.pk}
+
+
+def test_a_move_is_taken_back_and_made_again():
+    cycle = take_back(advance(collecting(), dates=NEW, reason=WHY))
+
+    advance(cycle, dates=NEW, reason=WHY)
+
+    assert Cycle.objects.get().phase == Phase.PLAN
+    assert [move.taken_back_at for move in PhaseMove.objects.order_by("pk")] == [NOW, None]
+
+
+def test_dates_that_the_new_phase_had_not_are_taken_back_too():
+    cycle = advance(CycleFactory(), dates=NEW)
+
+    take_back(cycle)
+
+    assert periods(cycle) == {}
+
+
+def test_what_was_done_stops_taking_back():
+    cycle = advance(collecting(), dates=NEW, reason=WHY)
+
+    with pytest.raises(NotReady) as refusal:
+        take_back(cycle, issues=("1 candidate was drafted.",))
+
+    assert refusal.value.issues == ("1 candidate was drafted.",)
+    assert Cycle.objects.get().phase == Phase.PLAN
+    assert periods(cycle)["plan"] == NEW
+    assert PhaseMove.objects.get().taken_back_at is None
+
+
+def test_taking_back_needs_a_reason_and_the_phase_that_was_seen():
+    cycle = advance(collecting(), dates=NEW, reason=WHY)
+
+    with pytest.raises(BadText):
+        take_back(cycle, reason="")
+    with pytest.raises(Conflict):
+        take_back(cycle, expected=Phase.DECIDE)
+
+    assert Cycle.objects.get().phase == Phase.PLAN
+    assert periods(cycle)["plan"] == NEW
+    assert PhaseMove.objects.get().taken_back_at is None
+
+
+def test_a_phase_without_a_move_is_not_taken_back():
+    cycle = CycleFactory(phase=Phase.DELIVER)
+
+    with pytest.raises(NotReady):
+        take_back(cycle)
+
+    assert Cycle.objects.get().phase == Phase.DELIVER
+
+
+def test_the_memory_of_moves_stays():
+    cycle = advance(CycleFactory())
+
+    with pytest.raises(IntegrityError, match="the year has begun"), transaction.atomic():
+        PhaseMove.objects.filter(cycle=cycle).delete()
+
+    assert PhaseMove.objects.count() == 1
