@@ -116,7 +116,7 @@ def child_areas(area: Area) -> AreaQuerySet:
 
 
 def years_below(area: Area) -> dict[str, int]:
-    """Count the years of what lies below an area that have begun, by the code of the one directly below it; one query."""
+    """Count the public years of what lies below an area, by the code of the area directly below it; one query."""
     rows = public_cycles().filter(within(area, "area__")).exclude(area=area)
     counted = rows.annotate(child=child_towards(area, "area__")).order_by("child").values_list("child")
     return dict(counted.annotate(number=Count("pk")))

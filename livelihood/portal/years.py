@@ -60,6 +60,7 @@ def year_open(request: HttpRequest, area: str) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
+@once
 @cycle_view
 def year_edit(request: HttpRequest, cycle: Cycle) -> HttpResponse:
     """Write the draft of a year anew."""

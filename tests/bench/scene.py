@@ -57,13 +57,14 @@ def build() -> Scene:
     province = Area.objects.get(level=Level.PROVINCE)
     office = official(Role.LIVELIHOOD_OFFICE, province)
     now, today = timezone.now(), timezone.localdate()
-    collecting = CycleFactory(area=province, year=today.year + 1, decision_mode=DecisionMode.REVIEW)
+    collecting = CycleFactory(area=province, year=today.year + 1, decision_mode=DecisionMode.REVIEW, phase=Phase.DRAFT)
     PhasePeriodFactory(cycle=collecting, starts_on=today - timedelta(days=9), ends_on=today + timedelta(days=30))
     AspectFactory.create_batch(ASPECTS, cycle=collecting)
     letter = proposals.write_letter(
         cycle=collecting, title="致全省人民的公开信", body=LETTER, signed_by="省人民政府", by=office, at=now
     )
     proposals.publish_letter(letter=letter, by=office, at=now)
+    collecting.refresh_from_db()
     return Scene(province, office, collecting, today.year)
 
 

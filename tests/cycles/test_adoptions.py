@@ -3,6 +3,7 @@
 import hashlib
 from datetime import date
 from io import BytesIO
+from typing import Any
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -29,7 +30,7 @@ def draft(**more) -> Cycle:
 
 
 def adopt(cycle: Cycle, **more) -> Adoption:
-    values = {
+    values: dict[str, Any] = {
         "decided_by": "秭归县第十九届人民代表大会第四次会议",
         "number": "秭人发〔2024〕3号",
         "decided_on": date(2024, 10, 20),
@@ -43,7 +44,7 @@ def adopt(cycle: Cycle, **more) -> Adoption:
 
 
 def correct(cycle: Cycle, **more) -> Adoption:
-    values = {
+    values: dict[str, Any] = {
         "decided_by": "秭归县第十九届人民代表大会第四次会议",
         "number": "秭人发〔2024〕5号",
         "decided_on": date(2024, 10, 21),
@@ -56,7 +57,7 @@ def correct(cycle: Cycle, **more) -> Adoption:
 
 
 def withdraw(cycle: Cycle, **more) -> Cycle:
-    values = {"issues": (), "reason": "应当先征集建议。", "by": UserFactory(), "at": NOW}
+    values: dict[str, Any] = {"issues": (), "reason": "应当先征集建议。", "by": UserFactory(), "at": NOW}
     return services.withdraw_adoption(cycle=cycle, **{**values, **more})
 
 

@@ -1,6 +1,7 @@
 """Phases move with both dates named; what ends early needs a reason; a move is taken back with the dates before it."""
 
 from datetime import date
+from typing import Any
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -34,12 +35,23 @@ def collecting() -> Cycle:
 
 
 def advance(cycle: Cycle, expected: Phase | None = None, **more) -> Cycle:
-    values = {"issues": (), "dates": None, "reason": "", "by": UserFactory(), "at": NOW}
+    values: dict[str, Any] = {
+        "issues": (),
+        "dates": None,
+        "reason": "",
+        "by": UserFactory(),
+        "at": NOW,
+    }
     return services.advance_phase(cycle=cycle, expected=expected or Phase(cycle.phase), **{**values, **more})
 
 
 def take_back(cycle: Cycle, **more) -> Cycle:
-    values = {"expected": Phase(cycle.phase), "issues": (), "reason": "点错了，还要继续征集。", "at": NOW}
+    values: dict[str, Any] = {
+        "expected": Phase(cycle.phase),
+        "issues": (),
+        "reason": "点错了，还要继续征集。",
+        "at": NOW,
+    }
     return services.take_back_phase(cycle=cycle, **{**values, "by": UserFactory(), **more})
 
 
@@ -77,7 +89,7 @@ def test_a_draft_begins_once():
 
 
 def test_a_cycle_walks_through_its_phases_once_and_back():
-    cycle = CycleFactory()
+    cycle: Cycle = CycleFactory()
 
     walked = []
     while cycle.phase != Phase.CLOSED:

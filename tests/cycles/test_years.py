@@ -1,6 +1,7 @@
 """A year is a draft until it begins: it may be changed, and discarded while nothing hangs on it."""
 
 from datetime import date
+from typing import Any
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -21,7 +22,7 @@ WINTER = (date(2024, 11, 16), date(2024, 12, 31))
 
 
 def opened(**more) -> Cycle:
-    values = {
+    values: dict[str, Any] = {
         "area": CityFactory(),
         "year": 2025,
         "decision_mode": DecisionMode.VOTE,
@@ -105,7 +106,12 @@ def test_what_stays_is_not_in_the_journal_of_a_change():
 
 
 def edited(cycle: Cycle, **more) -> None:
-    values = {"year": cycle.year, "decision_mode": DecisionMode.VOTE, "periods": {}, "aspects": [("住房", "")]}
+    values: dict[str, Any] = {
+        "year": cycle.year,
+        "decision_mode": DecisionMode.VOTE,
+        "periods": {},
+        "aspects": [("住房", "")],
+    }
     services.edit_cycle(cycle=cycle, **{**values, **more}, by=UserFactory(), at=NOW)
 
 

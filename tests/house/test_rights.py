@@ -26,6 +26,7 @@ NEVER_INSERTED = {"audit_seal", "cycles_edition", "voting_ballot", "proposals_su
 """What the application reads and the database itself writes."""
 
 TAKEN_BACK = {
+    "cycles_adoption", "cycles_aspect", "cycles_cycle", "cycles_phasemove", "cycles_phaseperiod",
     "accounts_authenticator", "accounts_passkey", "accounts_providerlink", "accounts_recoverycode",
     "accounts_sentform", "accounts_signin", "accounts_wrongcodes", "axes_accessattempt",
     "axes_accessattemptexpiration", "django_session", "projects_allocation", "projects_standardline",

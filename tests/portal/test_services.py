@@ -1,6 +1,7 @@
 from collections.abc import Iterable
 from datetime import date, timedelta
 from io import BytesIO
+from typing import Any
 
 import pytest
 from django.utils import translation
@@ -73,7 +74,12 @@ def advance(cycle: Cycle, expected: Phase, **more) -> Cycle:
 
 
 def take_back(cycle: Cycle, **more) -> Cycle:
-    values = {"expected": Phase(cycle.phase), "reason": "点错了，撤回。", "by": office_of(cycle), "at": NOW}
+    values: dict[str, Any] = {
+        "expected": Phase(cycle.phase),
+        "reason": "点错了，撤回。",
+        "by": office_of(cycle),
+        "at": NOW,
+    }
     return services.take_back_year(cycle=cycle, **{**values, **more})
 
 
@@ -81,7 +87,13 @@ def take_back(cycle: Cycle, **more) -> Cycle:
 def test_a_year_far_from_today_is_asked_about(year, is_far):
     city = CityFactory()
     office = official(Role.LIVELIHOOD_OFFICE, city)
-    how = {"area": city, "year": year, "decision_mode": DecisionMode.VOTE, "periods": {}, "aspects": [("住房", "")]}
+    how: dict[str, Any] = {
+        "area": city,
+        "year": year,
+        "decision_mode": DecisionMode.VOTE,
+        "periods": {},
+        "aspects": [("住房", "")],
+    }
 
     if is_far:
         with pytest.raises(InvalidInput) as refusal:
@@ -95,7 +107,12 @@ def test_a_year_far_from_today_is_asked_about(year, is_far):
 
 def test_a_draft_is_renamed_to_a_year_far_from_today_only_on_purpose():
     cycle = CycleFactory(phase=Phase.DRAFT, year=2025)
-    how = {"decision_mode": DecisionMode.VOTE, "periods": {}, "aspects": [("住房", "")], "by": office_of(cycle)}
+    how: dict[str, Any] = {
+        "decision_mode": DecisionMode.VOTE,
+        "periods": {},
+        "aspects": [("住房", "")],
+        "by": office_of(cycle),
+    }
 
     with pytest.raises(InvalidInput):
         services.edit_year(cycle=cycle, year=2052, **how, at=NOW)
@@ -128,7 +145,7 @@ def test_a_draft_does_not_move_on():
 
 
 def test_collecting_that_was_ended_by_a_click_goes_on():
-    cycle = CycleFactory()
+    cycle: Cycle = CycleFactory()
     PhasePeriodFactory(cycle=cycle, phase=Phase.SOLICIT, ends_on=date(2024, 11, 30))
     assert may_suggest(None, cycle, Channel.WEB, NOW).ok
     with pytest.raises(InvalidInput):
@@ -215,7 +232,7 @@ def test_before_planning_there_is_no_step_to_take_back(phase):
 
 
 def adopt(cycle: Cycle, **more) -> Adoption:
-    values = {
+    values: dict[str, Any] = {
         "decided_by": "县人民代表大会",
         "number": "〔2024〕3号",
         "decided_on": TODAY,
@@ -229,7 +246,7 @@ def adopt(cycle: Cycle, **more) -> Adoption:
 
 
 def correct(cycle: Cycle, **more) -> Adoption:
-    values = {
+    values: dict[str, Any] = {
         "decided_by": "县人民代表大会",
         "number": "〔2024〕4号",
         "decided_on": TODAY,

@@ -5,10 +5,10 @@ from datetime import date
 import pytest
 
 from livelihood.accounts.roles import Role
-from livelihood.cycles.states import Phase
+from livelihood.cycles.states import DecisionMode, Phase
 from proposals import selectors, services
-from proposals.states import DeclineReason, LetterState, NeedOutcome, SuggestionState
-from tests.factories.frame import NOW, CycleFactory, PhasePeriodFactory, UserFactory, official
+from proposals.states import DeclineReason, NeedOutcome, SuggestionState
+from tests.factories.frame import NOW, CycleFactory, PhasePeriodFactory, official
 from tests.factories.proposals import (
     AcceptedFactory,
     CandidateFactory,
@@ -16,18 +16,23 @@ from tests.factories.proposals import (
     CostLineFactory,
     NeedFactory,
     NeedLinkFactory,
-    OpenLetterFactory,
     SuggestionFactory,
 )
 
 
-def test_collecting_ends_with_a_published_letter(cycle):
-    OpenLetterFactory(cycle=cycle)
-    assert len(selectors.unfinished_business(cycle, Phase.SOLICIT)) == 1
+def test_a_draft_waits_for_its_letter_where_it_has_one(db, office_of):
+    here, elsewhere, begun = (
+        CycleFactory(phase=phase, decision_mode=mode)
+        for phase, mode in (
+            (Phase.DRAFT, DecisionMode.VOTE),
+            (Phase.DRAFT, DecisionMode.ELSEWHERE),
+            (Phase.SOLICIT, DecisionMode.VOTE),
+        )
+    )
 
-    published = CycleFactory()
-    OpenLetterFactory(cycle=published, state=LetterState.PUBLISHED, published_at=NOW, published_by=UserFactory())
-    assert selectors.unfinished_business(published, Phase.SOLICIT) == []
+    found = [[item.url for item in selectors.work_for(office_of(cycle), NOW)] for cycle in (here, elsewhere, begun)]
+
+    assert found == [[here.address("proposals:letter_edit")], [], []]
 
 
 def test_planning_ends_when_every_suggestion_and_need_has_an_end(planning, office_of):
@@ -70,7 +75,6 @@ def test_the_office_finds_its_work(cycle, office_of):
 
     slug = cycle.area.slug
     assert [(item.url, item.count, item.due) for item in items] == [
-        (f"/desk/{slug}/2025/letter/", 1, None),
         (f"/desk/{slug}/2025/suggestions/", 2, date(2024, 11, 15)),
         (f"/desk/{slug}/2025/suggestions/", 1, None),
     ]

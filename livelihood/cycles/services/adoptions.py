@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from pathlib import PurePath
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from django.db import transaction
 from django.utils import timezone
@@ -93,7 +93,7 @@ def correct_adoption(
     kept = _kept(file, file_name) if file else as_before
     adoption = _write(cycle, kept, by, at, decided_by=decided_by, number=number, decided_on=decided_on)
     old, new = _described(before), _described(adoption)
-    changes = {name: [old[name], value] for name, value in new.items() if value != old[name]}
+    changes: dict[str, Any] = {name: [old[name], value] for name, value in new.items() if value != old[name]}
     record(CycleAct.CYCLE_ADOPTION_CORRECTED, adoption, by=by, at=at, **changes)
     return adoption
 
@@ -125,7 +125,7 @@ def withdraw_adoption(*, cycle: Cycle, issues: Sequence[Text], reason: str, by: 
 
 def _write(
     cycle: Cycle,
-    kept: Mapping[str, object],
+    kept: Mapping[str, Any],
     by: Actor,
     at: datetime,
     *,
@@ -146,7 +146,7 @@ def _write(
     )
 
 
-def _kept(file: BinaryIO, file_name: str) -> dict[str, object]:
+def _kept(file: BinaryIO, file_name: str) -> dict[str, Any]:
     """Return how a file is kept."""
     kind = check_file(file, allowed=KINDS, max_bytes=MOST_BYTES)
     content = file.read()
@@ -154,7 +154,7 @@ def _kept(file: BinaryIO, file_name: str) -> dict[str, object]:
     return {"file_name": name, "kind": kind, "content": content, "sha256": hashlib.sha256(content).hexdigest()}
 
 
-def _described(adoption: Adoption) -> dict[str, str]:
+def _described(adoption: Adoption) -> dict[str, Any]:
     return {
         "decided_by": adoption.decided_by,
         "number": adoption.number,
