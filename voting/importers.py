@@ -23,18 +23,33 @@ from livelihood.kernel.sheets.results import Row, RowError
 from livelihood.kernel.uploads import FileRefused
 from voting.models import RollEntry, Round
 
-NUMBER = Column("number", _("No."), quantities.integer(minimum=1, maximum=9999), required=False, each_row=True)
+NUMBER = Column(
+    "number",
+    _("No."),
+    quantities.integer(minimum=1, maximum=9999),
+    required=False,
+    each_row=True,
+    aliases="No 序 次序 排序 号次",
+)
 COLUMNS = (
     NUMBER,
     USERNAME,
     NAME,
-    Column("delegation", _("Delegation"), cells.text(60), required=False, aliases="代表团 所属代表团 代表小组 团别"),
+    Column(
+        "delegation",
+        _("Delegation"),
+        cells.text(60),
+        required=False,
+        aliases="代表团 所属代表团 代表小组 团别",
+        like="(所在|所属|参加)?(代表|选举)?(团|代表团|代表组|代表小组|团组|小组|选举单位)(名称|组|别)?",
+    ),
     Column(
         "may_vote_remotely",
         _("May vote from outside"),
         cells.choice(YesNo, aliases=YES_NO_WORDS),
         required=False,
         aliases="场外投票 可场外投票 是否可在场外投票 远程投票",
+        like="(是否|可否|能否|可以|可|允许)*在?(场外|远程|异地|线上|网络|视频)(参会|参加|投票|表决)+",
     ),
     Column(
         "card",
@@ -43,6 +58,7 @@ COLUMNS = (
         required=False,
         each_row=True,
         aliases="代表证号 代表证编号 代表证号码 代表证 证件号 证号",
+        like="(代表|委员|出席证?|会议)+(证|证件)?(编号|号|号码|代码)|证件编号",
     ),
 )
 

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from livelihood.accounts.roles import Role
-from livelihood.cycles.importers import AREA, FROM, UNTIL
+from livelihood.cycles.importers import AREA, AREA_LIKE, FROM, FROM_LIKE, PHONE_LIKE, UNTIL, UNTIL_LIKE
 from livelihood.cycles.models import Cycle
 from livelihood.cycles.tree import Tree
 from livelihood.kernel.folding import fold
@@ -36,6 +36,7 @@ USERNAME = Column(
     required=False,
     each_row=True,
     aliases="账号 帐号 用户账号 登录名 登录账号 账户 账户名 用户名称",
+    like="(系统|登录|登陆|用户|平台|个人|浙政钉)*(账号|帐号|账户|帐户|用户名|登录名|登陆名|工号)(名|名称)?",
 )
 NAME = Column(
     "name",
@@ -43,6 +44,7 @@ NAME = Column(
     codes.person_name(60),
     each_row=True,
     aliases="姓名 人员姓名 用户姓名 名字 代表姓名",
+    like="(人大|政协|代表|委员|人员|用户|真实|本人|干部|成员)+(姓名|名字|名称)|(人大)?代表|姓名(代表|委员)",
 )
 
 
@@ -67,14 +69,22 @@ declare(
         (
             USERNAME,
             NAME,
-            Column("role", _("Role"), cells.choice(Role, aliases=ROLES), required=False, aliases="角色 身份 岗位 权限"),
-            Column("area", _("Area code"), codes.area(), required=False, aliases=AREA),
+            Column(
+                "role",
+                _("Role"),
+                cells.choice(Role, aliases=ROLES),
+                required=False,
+                aliases="角色 身份 岗位 权限",
+                like="(系统|用户|人员|平台|账号)*(角色|岗位|身份|权限)(名称|类别|类型)?",
+            ),
+            Column("area", _("Area code"), codes.area(), required=False, aliases=AREA, like=AREA_LIKE),
             Column(
                 "organisation",
                 _("Organisation"),
                 cells.text(100),
                 required=False,
                 aliases="单位 所属单位 工作单位 单位名称 所在单位 部门 所属部门 所在部门 单位及部门",
+                like="(所在|所属|工作|任职|本人|人员)*(单位|部门|机构|科室){1,2}(名称|全称)?",
             ),
             Column(
                 "starts_on",
@@ -82,6 +92,7 @@ declare(
                 days.day(first_of_month=True),
                 required=False,
                 aliases=f"{FROM} 任期开始 任期起 任职开始 任职日期 任职时间 授权开始 开始时间",
+                like=FROM_LIKE,
             ),
             Column(
                 "ends_on",
@@ -89,6 +100,7 @@ declare(
                 days.day(),
                 required=False,
                 aliases=f"{UNTIL} 任期结束 任期止 任期届满 任职结束 授权结束 结束时间",
+                like=UNTIL_LIKE,
             ),
             Column(
                 "phone",
@@ -97,6 +109,7 @@ declare(
                 required=False,
                 each_row=True,
                 aliases="手机 手机号 手机号码 联系电话 电话 联系方式",
+                like=PHONE_LIKE,
             ),
             Column(
                 "email",
@@ -105,6 +118,7 @@ declare(
                 required=False,
                 each_row=True,
                 aliases="邮箱 电子邮箱 电子邮件 邮件 邮件地址 邮箱地址 email e-mail",
+                like="(电子|联系|工作|个人|单位)*(邮箱|信箱|邮件|email)(地址|账号)?",
             ),
         ),
         identified_by=(("username", "name"),),

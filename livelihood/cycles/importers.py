@@ -21,6 +21,17 @@ AREA = (
     "所属区县 所属地区 所在地区 所属区域 所属区划 行政区划 行政区划代码 区划代码 区划 地区 区域 属地 所属县市区 "
     "所属乡镇 所属镇街 区县 县市区 县(市、区) 县（市、区） 区(县、市) 区县(市) 乡镇街道 乡镇(街道) 镇街"
 )
+AREA_LIKE = (
+    "(所在|所属|属地|归属|实施|建设|点位所在|单位所在)*(行政区划?|行政区域|区域|区划|地区|辖区|县市区|市县区|区县市?|县区|市县"
+    "|县|区|市|乡镇街道|镇乡街道|镇街道?|街镇|乡镇|镇乡|街道|镇|乡|属地)(名称|名|代码)?"
+)
+FROM_LIKE = "(任期|任职|授权|聘任|有效期?)(起始|开始|起|始|生效)(时间|日期|年月|日)?|(起始|开始)(任期|任职)(时间|日期)?"
+UNTIL_LIKE = "(任期|任职|授权|聘任|有效期?)(结束|截止|终止|止|届满|到期|失效)(时间|日期|年月|日)?"
+PHONE_LIKE = (
+    "(联系|联络|办公室?|固定|移动|单位|联系人|联络员|负责人|经办人|本人|个人)*"
+    "(电话|手机|座机|手机号|联系方式)(号码|号|短号)?"
+)
+
 
 LEVELS = {
     Level.PROVINCE: "省 省级 自治区 直辖市",
@@ -38,8 +49,8 @@ KINDS = {
 }
 
 
-def _name(column: str, heading: Any, *, aliases: str, required: bool = True) -> Column:
-    return Column(column, heading, cells.text(100), required=required, aliases=aliases)
+def _name(column: str, heading: Any, *, aliases: str, required: bool = True, like: str = "") -> Column:
+    return Column(column, heading, cells.text(100), required=required, aliases=aliases, like=like)
 
 
 POINT = (
@@ -54,6 +65,7 @@ POINT = (
         required=False,
         each_row=True,
         aliases="经纬度 坐标 经纬度坐标 地理坐标 位置坐标 地图坐标 点位坐标 坐标位置 坐标点",
+        like="(点位|定位|地理|地图|位置|gps|中心点|项目|站点|所在)*(坐标|经纬度)(坐标|信息|位置|数据)?(经度纬度|经纬度)?",
     ),
 )
 """The columns of a point, which `points.settle` puts together."""
@@ -85,16 +97,23 @@ declare(
                 codes.strict_area_code(),
                 each_row=True,
                 aliases="区划代码 行政区划代码 统计用区划代码 代码 区划编码 编码 地区编码",
+                like="(统计用?|行政|民政|国标|地区|区域|乡镇|街道|镇街)*(区划)?(代码|编码|码)",
             ),
             _name(
                 "name_zh",
                 _("Chinese name"),
                 aliases="名称 地区名称 区划名称 行政区划名称 单位名称 地区 全称 "
                 "乡镇名称 街道名称 乡镇街道名称 乡镇(街道)名称 乡镇（街道）",
+                like="(行政)?(区划|区域|行政区|地区|乡镇街道|镇街道?|街镇|乡镇|街道|镇|乡|县市区|县区|区县|县|市|区)(中文)?(名称|名|全称)",
             ),
             _name("name_en", _("English name"), aliases="英文名 英文 拼音 英文译名", required=False),
             Column(
-                "level", _("Level"), cells.choice(Level, aliases=LEVELS), required=False, aliases="级别 行政级别 类型"
+                "level",
+                _("Level"),
+                cells.choice(Level, aliases=LEVELS),
+                required=False,
+                aliases="级别 行政级别 类型",
+                like="(行政|区划|地区|所属)*(级别|层级|等级|类别|类型)",
             ),
             Column(
                 "parent",
@@ -102,6 +121,7 @@ declare(
                 codes.area(),
                 required=False,
                 aliases="上级 上级地区 上级区划 上级代码 上级区划代码 上级名称 所属地区 所属区县 所属县 隶属",
+                like="(所属|上级|上一级|隶属)(行政)?(区划|区县|县区|县市区|区县市|县|市|区域|地区|区|行政区)(名称|代码)?",
             ),
             Column("valid_from", _("Valid from"), days.day(first_of_month=True), required=False, aliases=FROM),
             Column("valid_until", _("Valid until"), days.day(), required=False, aliases=UNTIL),
@@ -136,6 +156,7 @@ declare(
                     "name_zh",
                     pgettext_lazy("organisation", "Full name"),
                     aliases="单位名称 单位全称 全称 机构名称 部门名称 组织名称 名称 单位 部门 机构",
+                    like="(责任|参建|所属|各)?(单位|部门|机构|组织|企业|企事业单位)(单位|部门)?(名称|全称|全名|名|中文名称?|规范名称)",
                 ),
                 each_row=True,
             ),
@@ -146,14 +167,23 @@ declare(
                 cells.several(cells.text(100)),
                 required=False,
                 aliases="简称 单位简称 部门简称 别名 曾用名 又名 规范简称",
+                like="(规范|常用|统一|标准|单位|部门|机构)*(简称|别称|缩写|别名)",
             ),
-            Column("area", _("Area code"), codes.area(), required=False, aliases=AREA),
+            Column(
+                "area",
+                _("Area code"),
+                codes.area(),
+                required=False,
+                aliases=AREA,
+                like=f"{AREA_LIKE}|(单位)?所在地",
+            ),
             Column(
                 "kind",
                 pgettext_lazy("organisation", "Kind"),
                 cells.choice(OrganisationKind, aliases=KINDS),
                 required=False,
                 aliases="单位类型 类型 类别 单位类别 单位性质 性质",
+                like="(单位|机构|部门|组织)?(类型|类别|性质|种类|分类)",
             ),
             Column(
                 "parent",
@@ -161,6 +191,7 @@ declare(
                 cells.text(100),
                 required=False,
                 aliases="上级单位 上级部门 主管部门 主管单位 隶属单位 隶属 上级",
+                like="(上级|上一级|主管|隶属|归口|所属)+(主管|管理|行政)*(单位|部门|机构)(名称)?",
             ),
             Column(
                 "contact",
@@ -168,6 +199,7 @@ declare(
                 codes.person_name(60),
                 required=False,
                 aliases="联系人 联络员 责任人 负责人 联系人姓名",
+                like="(单位|业务|日常|工作|项目|主要|分管)*(联系人|联络人|联络员|经办人|负责人|责任人|对接人|负责同志)(员|姓名)?",
             ),
             Column(
                 "phone",
@@ -175,6 +207,7 @@ declare(
                 codes.phone(),
                 required=False,
                 aliases="联系电话 电话 联系方式 手机 办公电话 联系人电话",
+                like=PHONE_LIKE,
             ),
             Column("valid_from", _("Valid from"), days.day(first_of_month=True), required=False, aliases=FROM),
             Column("valid_until", _("Valid until"), days.day(), required=False, aliases=UNTIL),

@@ -27,6 +27,7 @@ class Column:
     parse: turns a filled cell into a value or raises CellProblem.
     required: where the column is there, every row is filled; otherwise an empty cell becomes None.
     aliases: further headings it is known by, the most certain first, parted by spaces.
+    like: a pattern of what else an office may call it, in small letters and without signs; less certain than any alias.
     each_row: every row has its own value: a cell that is merged over several rows is not read into each of them.
     """
 
@@ -36,6 +37,7 @@ class Column:
     required: bool = True
     aliases: str = ""
     each_row: bool = False
+    like: str = ""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

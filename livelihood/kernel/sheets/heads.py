@@ -24,7 +24,12 @@ LONGEST_HEADING = 80  # characters
 MARK_OF_DUTY = re.compile(r"[(\[](?:必填|选填|必填项|选填项|required|optional)[)\]]|[*: ]")
 NUMBERED = re.compile(r"^(?:\(?[\d一二三四五六七八九十]{1,2}[.、)])")
 # What stands behind a heading: its unit, its datum, how it is to be written.
-BEHIND = re.compile(r"(.{1,60}?)(?:\(([^()]{1,20})\)|[/:,]?单位[:：]?(.{1,10})|/(.{1,6}))", re.DOTALL)
+BEHIND = re.compile(
+    r"(.{1,60}?)(?:[(\[【](?:单位[::]?)?([^()\[\]【】]{1,20})[)\]】]|[/:,]?单位[::](.{1,10})|/(.{1,6}))", re.DOTALL
+)
+SIGNS = re.compile(r"[()\[\]【】<>《》、,/·:;.+&_-]|及|和|与")
+LIKE = 1_000
+"""How uncertain a heading is that only looks like one: less certain than any alias."""
 SAYS_NOTHING = {"名称", "名", "全称", "内容"}
 """What stands below a group and means the group."""
 HINT = re.compile(r"年|月|日|格式|如|例|必填|选填|编码|代码|位数|选择|填写|保留|小数|度|\d")
@@ -66,8 +71,24 @@ class Head:
         return [heading for heading in self.headings if heading.column]
 
 
-def known_headings(kind: Kind) -> Mapping[str, Known]:
-    """Return every heading that means a column of this kind, in the form of `heading_key`."""
+@dataclass(frozen=True, slots=True)
+class Headings:
+    """What a kind calls its columns, word for word and in the form of `heading_key`."""
+
+    kind: Kind
+    words: Mapping[str, Known]
+
+
+@lru_cache(maxsize=4_096)
+def looks_like(kind: Kind, text: str) -> Known | None:
+    """Return the column of a kind of which a heading is another name by its looks."""
+    bare = SIGNS.sub("", heading_key(text))
+    found = (column for column in kind.columns if column.like and re.fullmatch(column.like, bare))
+    return next((Known(column, LIKE) for column in found), None)
+
+
+def known_headings(kind: Kind) -> Headings:
+    """Return every heading that means a column of this kind."""
     known: dict[str, Known] = {}
     for language, _name in settings.LANGUAGES:
         with translation.override(language):
@@ -76,7 +97,7 @@ def known_headings(kind: Kind) -> Mapping[str, Known]:
                     key = heading_key(str(written))
                     if key not in known or known[key].rank > rank:
                         known[key] = Known(column, rank)
-    return known
+    return Headings(kind, known)
 
 
 @lru_cache(maxsize=4_096)
@@ -128,7 +149,7 @@ def _chosen(kind: Kind, mapping: Mapping[str, str]) -> dict[str, Known | None]:
 
 
 def _head_at(
-    rows: tuple[int, int], paths: list[list[str]], known: Mapping[str, Known], chosen: Mapping[str, Known | None]
+    rows: tuple[int, int], paths: list[list[str]], known: Headings, chosen: Mapping[str, Known | None]
 ) -> Head:
     """Say what the headings of these rows mean. paths: of each column, from the group down."""
     counts = Counter(path[-1] for path in paths if path)
@@ -150,6 +171,7 @@ def _head_at(
         for place, text in named
         if place in found
         and best[found[place][0].column.name] != place
+        and found[place][0].rank != LIKE
         and found[best[found[place][0].column.name]][0].rank == found[place][0].rank
     ]
     return Head(rows[0], rows[1], tuple(_heading(place, text, found, best) for place, text in named), tuple(repeated))
@@ -194,19 +216,26 @@ def _spread(grid: list[list[str]], first: int, merges: Sequence[Merge]) -> dict[
     }
 
 
-def _meaning(path: list[str], known: Mapping[str, Known]) -> tuple[Known, str] | None:
-    """Say what a heading means, by its group and itself, itself, or what is left without what stands behind it."""
+def _meaning(path: list[str], known: Headings) -> tuple[Known, str] | None:
+    """Say what a heading means, by its group and itself, itself, or what is left without what stands behind it.
+
+    What it looks like is asked last, and in the same order.
+    """
     texts = ["".join(path[start:]) for start in range(len(path))]
     if len(path) > 1 and path[-1] in SAYS_NOTHING:
         texts.insert(-1, path[-2])
     for text in texts:
-        key = heading_key(text)
-        if key in known:
-            return known[key], ""
-    for text in texts:
-        base, behind = _behind(NUMBERED.sub("", text))
-        if (key := heading_key(base)) in known:
-            return known[key], behind
+        if meant := known.words.get(heading_key(text)):
+            return meant, ""
+    parted = [_behind(NUMBERED.sub("", text)) for text in texts]
+    for base, behind in parted:
+        if meant := known.words.get(heading_key(base)):
+            return meant, behind
+    for text, (base, behind) in zip(texts, parted, strict=True):
+        if meant := looks_like(known.kind, text):
+            return meant, ""
+        if meant := looks_like(known.kind, base):
+            return meant, behind
     return None
 
 
