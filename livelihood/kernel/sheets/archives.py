@@ -1,5 +1,7 @@
 """What is packed in an archive, taken out within a limit: sizes that it states about itself may lie."""
 
+import io
+import re
 import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,6 +15,8 @@ from livelihood.kernel.sheets.limits import Limits
 from livelihood.kernel.uploads import BROKEN, FileRefused, size_of
 
 CHUNK = 1 << 20
+LONGEST_PIECE = re.compile(rb"[<>][^<>]{400000}")
+"""A tag or a text of XML that is longer than a cell can be, and would be copied many times over."""
 SMALL = 8 * CHUNK  # bytes; so much is unpacked of the smallest workbook
 
 
@@ -31,15 +35,17 @@ class Archive:
 
         :raises FileRefused: unpacked, the archive is too large.
         """
-        parts, size = [], 0
+        taken = io.BytesIO()
         with self.archive.open(self.names[name]) as member:
             while part := member.read(CHUNK):
-                size += len(part)
-                if size > self.room:
+                taken.write(part)
+                if taken.tell() > self.room:
                     raise FileRefused(_("Unpacked, this workbook is too large. Split it, or send it as CSV."))
-                parts.append(part)
-        self.room -= size
-        return b"".join(parts)
+        content = taken.getvalue()
+        self.room -= len(content)
+        if LONGEST_PIECE.search(content):
+            raise FileRefused(_("A cell of this workbook holds more text than Excel allows. Shorten it."))
+        return content
 
 
 @contextmanager

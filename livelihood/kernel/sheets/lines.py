@@ -4,14 +4,16 @@ import re
 from collections.abc import Sequence
 from enum import StrEnum
 
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from livelihood.kernel.errors import InvalidInput, Text
 from livelihood.kernel.folding import VISIBLE, fold
 from livelihood.kernel.sheets.cells import SPACE, Cell
 from livelihood.kernel.sheets.declaration import Kind
-from livelihood.kernel.sheets.heads import Head, heading_key, heading_text
+from livelihood.kernel.sheets.heads import Head, heading_key, heading_text, known_headings
 from livelihood.kernel.sheets.marks import Merge
+from livelihood.kernel.uploads import FileRefused
 
 LONGEST_MARK = 500  # characters of a cell that are looked at
 
@@ -34,10 +36,12 @@ WHY: dict[Why, Text] = {
     Why.EXAMPLE: _("an example"),
 }
 
-_SUMS = "小计|合计|总计|共计|累计|总数|总和|汇总|本页合计|本页小计|分计|total|subtotal|sum|grandtotal"
+_SUMS = "小计|总?合计|总计|共计|累计|总数|总和|汇总|本页合计|本页小计|分计|平均值?|均值|total|subtotal|sum|grandtotal"
 TOTAL = re.compile(
-    rf"(?:[(一二三四五六七八九十)、]{{1,5}})?(?:{_SUMS})(?:\([^()]{{0,20}}\))?[::]?(?:[\d.,]{{1,20}}\D{{0,4}})?"
+    rf"(?:[(一二三四五六七八九十)、]{{1,5}})?(?:{_SUMS})(?:\([^()]{{0,20}}\))?[::]?共?(?:[\d.,]{{1,20}}\D{{0,4}})?"
+    r"|其中(?:[::].{0,30})?"
 )
+SENTENCE_OF_TOTAL = re.compile(r"(?:小计|合计|总计|共计?)[::]?共?\d[\d.,]{0,20}\D.{0,80}")
 PART_TOTAL = re.compile(rf".{{1,20}}(?:{_SUMS})(?:\([^()]{{0,20}}\))?[::]?(?:[\d.,]{{1,20}}\D{{0,4}})?")
 NOTE = re.compile(
     r"[*※★#(\[]{0,2}(?:(?:注|附注|备注|注释|说明|填表说明|填报说明|填写说明|编制说明|注意|提示|note|notes|remark|remarks)"
@@ -46,27 +50,43 @@ NOTE = re.compile(
     r"(?:\([^()]{0,12}\)|签字|签名|签章)?(?::|$)"
     r"|(?:联系电话|联系方式|电话|日期|单位|时间|盖章|签字|签章|打印日期|打印时间|单位盖章|数据来源|资料来源|来源)(?:\([^()]{0,12}\))?:"
     r"|[(\[]?(?:盖章|公章|签章)[)\]]?$"
+    r"|.{0,12}(?:意见|批示)(?:\([^()]{0,12}\))?:"
+    r"|[※★☆▲△●○◎◆◇■□*](?:为|表示|系|指|代表|是)"
     r"|第\d{1,4}页|共\d{1,4}页|\d{1,4}/\d{1,4}页)"
 )
-LONG_NOTE = re.compile(r"[*※★#]{0,2}(?:以上|以下空白|上述|本表|此表|此页|表中|如需|如有|请各|各单位|各地)")
+SIGNED = re.compile(
+    r"(?:填表|填报|制表|编制|审核|复核|审批|经办|联系|负责|报送|统计|校对|录入|单位负责|部门负责|分管领导|主要领导|主要负责|打印|联系电话|日期)"
+    r"(?:人|单位|部门|时间|日期|电话)?(?:\([^()]{0,12}\)|签字|签名|签章)?:"
+)
+"""A label with its colon, with which nothing of data begins."""
+ONE_DAY = re.compile(r"\d{4}[-/.年]\d{1,2}[-/.月]\d{1,2}日?")
+LONG_NOTE = re.compile(r"\(?[*※★#]{0,2}(?:以上|以下空白|以下无|上述|本表|此表|此页|表中|如需|如有|请各|各单位|各地)")
 EXAMPLE = re.compile(
     r"[(\[【<]?(?:示例|样例|范例|举例|填写示例|填报示例|例子|例如|例|example|e\.g\.)(?:\d{0,2}[)\]】>:.、]|\d{0,2}$)"
     r"|.{1,80}[(\[【](?:示例|样例|范例|例|example)[)\]】]$"
 )
-SECTION = re.compile(r"(?:第?[一二三四五六七八九十]{1,3}[、.章节部分,]|\([一二三四五六七八九十]{1,3}\))")
-HINT = re.compile(r"\(?(?:必填|选填|必填项|选填项|非必填|文本|数字|日期|下拉选择|required|optional)\)?")
+SECTION = re.compile(
+    r"(?:第?[一二三四五六七八九十]{1,3}[、.章节部分,]|\([一二三四五六七八九十]{1,3}\))"
+    r"|第[一二三四五六七八九十\d]{1,3}(?:批|类|组|片|片区)$|\d{1,2}[.、][^\d]{1,30}$|附[件表]\d{0,2}$"
+    r"|.{1,30}\(共?\d{1,5}[个座处家人名项所条户]{1,2}\)$"
+)
+HINT = re.compile(
+    r"\(?(?:必填|选填|必填项|选填项|非必填|文本|文字|字符|数字|整数|小数|数值|日期|代码|编码|下拉|下拉选择|自动生成|required|optional"
+    r"|yyyy[-/.年]?mm[-/.月]?(?:dd日?)?)\)?"
+)
+COUNTERS, LETTERS = {"栏次", "栏目", "列次", "行次"}, {"甲", "乙", "丙", "丁"}
 # How any of these begins or ends before it is folded. Rows that lack something are judged in any case.
 BEGINS = re.compile(
     r"[\s\u200b\ufeff*※★#(（\[【<《]{0,9}(?:"
-    r"[小合总共累分]\s{0,9}计|总[数和]|汇\s{0,9}总|本页|备?\s{0,9}注\s{0,9}(?:[:：.,、;；）)\d]|$)|附注|注[释意]|说\s{0,9}明|填[表报写]"
+    r"[小合总共累分]\s{0,9}计|平\s{0,9}均|均值|其\s{0,9}中|共\s{0,9}\d|总[数和]|汇\s{0,9}总|本页|备?\s{0,9}注\s{0,9}(?:[:：.,、;；）)\d]|$)|附注|注[释意]|说\s{0,9}明|填[表报写]"
     r"|编制|提示|制表|审[核批]|复核|经办|联系|负责|报送|统计|校对|录入|单位\s{0,9}[:：(（]|部门负责|分管|主要[领负]|日期|时间\s{0,9}[:：]"
-    r"|盖章|公章|签[字名章]|打印|数据来源|资料来源|来源\s{0,9}[:：]|第?\s{0,9}[\d一二三四五六七八九十]{1,4}(?:页|[、.章节部分）)])"
+    r"|盖章|公章|签[字名章]|打印|数据来源|资料来源|来源\s{0,9}[:：]|第?\s{0,9}[\d一二三四五六七八九十]{1,4}\s{0,9}(?:页|[批类组片]|[、.章节部分）)])|附[件表]"
     r"|以[上下]|上述|[本此][表页]|表中|如[需有]|请各|各[单地]|[示样范举]\s{0,9}例|例\s{0,9}(?:[:：）)\]】>.、\d如子]|$)|必填|选填|非必填"
     r"|(?:grand\s*|sub)?total|sum|notes?\b|remarks?\b|example|e\.g\.|required|optional)",
     re.IGNORECASE,
 )
 ENDS = re.compile(
-    r"(?:[小合总共]\s{0,9}计|续[表页]?[)）]?|[(（\[【](?:示例|样例|范例|例|example)[)）\]】])[\s:：]{0,9}$",
+    r"(?:[小合总共]\s{0,9}计|续[表页]?[)）]?|[（(]共?\d{1,5}\s?[个座处家人名项所条户]{1,2}[)）]|[(（\[【](?:示例|样例|范例|例|example)[)）\]】])[\s:：]{0,9}$",
     re.IGNORECASE,
 )
 LAST_SIGNS = frozenset("计续表页)）]】:： \n\t")
@@ -98,6 +118,8 @@ class Lines:
         self.required = [h.place for h in head.known if h.column and h.column.required]
         self.read = {h.place for h in head.known}
         self.marked = [h.place for h in head.known if h.column and h.column.name in kind.naming]
+        self.words = known_headings(kind).words
+        self.columns = {h.place: h.column for h in head.known}
         self.head_rows = [[heading_key(heading_text(cell)) for cell in row] for row in head_rows]
         self.width = max((h.place for h in head.headings), default=0) + 1
         self.wide = {
@@ -118,10 +140,18 @@ class Lines:
         return [index for index, cell in enumerate(cells) if type(cell) is str and cell and self._is_suspect(cell)]
 
     def _is_suspect(self, cell: str) -> bool:
-        return bool(BEGINS.match(cell) or (cell[-1] in LAST_SIGNS and ENDS.search(cell[-20:])) or cell in self.known)
+        return bool(
+            BEGINS.match(cell)
+            or (cell[-1] in LAST_SIGNS and ENDS.search(cell[-20:]))
+            or cell in self.known
+            or cell in self.words
+        )
 
     def judge(self, row: Sequence[Cell], number: int) -> Why | None:
-        """Say why a row is no data, or None."""
+        """Say why a row is no data, or None.
+
+        :raises FileRefused: another table begins here.
+        """
         seen = [_seen(cell) for cell in row]
         filled = [place for place, text in enumerate(seen) if text]
         if not filled:
@@ -151,13 +181,16 @@ class Lines:
                 missing = [one for one in self.required if one not in filled]
                 if len(missing) * 2 >= len(self.required):
                     return Why.TOTAL
-        return None
+        alone = len(filled) == 1 and len(self.read) > 1
+        return Why.TOTAL if alone and SENTENCE_OF_TOTAL.fullmatch(seen[filled[0]]) else None
 
     def _title(self, seen: list[str], filled: list[int]) -> Why | None:
         keys = [(place, heading_key(seen[place])) for place in filled]
         for head_row in self.head_rows:
             if all(place < len(head_row) and key and key == head_row[place] for place, key in keys):
                 return Why.TITLE
+        if self._is_head(keys):
+            return Why.TITLE
         if all(HINT.fullmatch(seen[place]) for place in filled):
             return Why.TITLE
         if _title(seen[filled[0]]) in self.titles and self._lacks(filled, -1):
@@ -166,12 +199,29 @@ class Lines:
             return Why.TITLE
         return None
 
+    def _is_head(self, keys: list[tuple[int, str]]) -> bool:
+        """Say whether a row is a head with the same columns in the same places.
+
+        :raises FileRefused: it is a head with others; what stands below would be read into the wrong columns.
+        """
+        meant = [(place, self.words[key].column) for place, key in keys if key in self.words]
+        if len(meant) < 2 or 2 * len(meant) < len(keys):  # noqa: PLR2004 -- one word is no head
+            return False
+        if any(self.columns.get(place) != column for place, column in meant):
+            problem = _(
+                "Below the table stands another one, with the headings {headings}. Put it on a sheet of its own."
+            )
+            raise FileRefused(format_lazy(problem, headings=", ".join(key for _place, key in keys)))
+        return True
+
     def _note(self, seen: list[str], filled: list[int]) -> Why | None:
         alone = len(filled) == 1 and len(self.read) > 1
+        first = seen[filled[0]]
+        if SIGNED.match(first):
+            return Why.NOTE
         if not alone and not self._lacks(filled, -1):
             return None
-        first = seen[filled[0]]
-        if NOTE.match(first):
+        if NOTE.match(first) or (alone and ONE_DAY.fullmatch(first)):
             return Why.NOTE
         if alone and (LONG_NOTE.match(first) or filled[0] not in self.read or len(first) > 40):  # noqa: PLR2004
             return Why.NOTE if not _is_number(first) else None
@@ -180,8 +230,8 @@ class Lines:
     def _counts(self, seen: list[str], filled: list[int]) -> bool:
         """Say whether a row only numbers its columns: 1 2 3, or (1) (2) (3), or 甲 乙 1 2."""
         numbers = [seen[place].strip("()") for place in filled]
-        signs = [number for number in numbers if number not in {"甲", "乙", "丙", "丁"}]
-        return len(signs) > 2 and signs == [str(number) for number in range(1, len(signs) + 1)]  # noqa: PLR2004
+        signs = [number for number in numbers[numbers[0] in COUNTERS :] if number not in LETTERS]
+        return len(filled) > 2 and bool(signs) and signs == [str(number) for number in range(1, len(signs) + 1)]  # noqa: PLR2004
 
 
 def _title(seen: str) -> str:

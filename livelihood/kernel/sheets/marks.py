@@ -8,7 +8,7 @@ from xml.parsers import expat
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from livelihood.kernel.sheets.limits import Limits
+from livelihood.kernel.sheets.limits import LIMITS, Limits
 from livelihood.kernel.uploads import FileRefused
 
 # A cell with a value, spelled as Excel, WPS and the common libraries do, and marks of what only the parser may judge: a
@@ -16,12 +16,16 @@ from livelihood.kernel.uploads import FileRefused
 USUAL_CELL = re.compile(
     rb'<c r="([A-Za-z]{1,3})([0-9]{1,7})"(?: s="[0-9]+"(?: t="[A-Za-z]+")?| t="[A-Za-z]+")?><(?:v|is)>'
 )
-UNUSUAL = (b"<!", b"<f", b":v", b":is", b"\0", b"hidden=", b"<strike")
+UNUSUAL = (b"<!", b"<f", b":v", b":is", b"\0", b"hidden=", b"<strike", b'ht="0', b'width="0')
 # What a cell or row says of its place; Excel has three letters and seven digits.
 REFERENCE = re.compile("([A-Z]{1,3})([0-9]{1,7})", re.IGNORECASE | re.ASCII)
 NUMBER = re.compile("[0-9]{1,7}", re.ASCII)
 MARKED_COLUMNS = 1_024  # further to the right nothing is read, and a bit each would take much room
+MOST_ROWS = 1_048_576  # of a sheet of Excel
+DEEPEST = 100  # elements of XML inside each other
 TRUE = {"1", "true", "on"}
+NO_SIZE = re.compile(r"0+(?:\.0*)?", re.ASCII)
+"""A height or width with which a row or column is not to be seen."""
 
 Merge = tuple[tuple[int, int], tuple[int, int]]
 """Row and column of the first and the last cell, from 0."""
@@ -55,6 +59,15 @@ class Marks:
         if self.rows * self.columns > limits.cells:
             problem = _("The table reaches down to row {row}. Delete what stands far below it, or split it.")
             raise FileRefused(format_lazy(problem, row=self.rows))
+        if max(len(self.formulas), len(self.uncomputed)) > limits.rows:
+            problem = _("The table has more than {limit} rows. Split it into several files.")
+            raise FileRefused(format_lazy(problem, limit=limits.rows))
+
+
+def columns_between(first: int, last: int) -> int:
+    """Return the bits of some columns; they count from 1, and those that are not read have none."""
+    first, last = max(first, 1), min(last, MARKED_COLUMNS)
+    return ((1 << last - first + 1) - 1) << first - 1 if first <= last else 0
 
 
 def quick_measure(content: bytes) -> Marks | None:
@@ -62,7 +75,7 @@ def quick_measure(content: bytes) -> Marks | None:
 
     None where a single value stands in a cell that is spelled otherwise, or anything else is; then the parser decides.
     """
-    if any(mark in content for mark in UNUSUAL) or not content.rstrip().endswith(b"</worksheet>"):
+    if any(mark in content for mark in UNUSUAL) or not content[-100:].rstrip().endswith(b"</worksheet>"):
         return None
     found = USUAL_CELL.findall(content)
     if len(found) != content.count(b"<v") + content.count(b"<is"):
@@ -73,25 +86,29 @@ def quick_measure(content: bytes) -> Marks | None:
 
 
 def measure(
-    content: bytes, struck_styles: frozenset[str] = frozenset(), struck_texts: frozenset[str] = frozenset()
+    content: bytes,
+    struck_styles: frozenset[str] = frozenset(),
+    struck_texts: frozenset[str] = frozenset(),
+    limits: Limits = LIMITS,
 ) -> Marks:
     """Return what the XML of a sheet really holds; cells with a format and no value do not count.
 
     struck_styles: numbers of the cell styles that strike out; struck_texts: numbers of the shared texts that are
     struck out, at least in part.
 
-    :raises FileRefused: it declares a document type, which no spreadsheet needs, or a place that no sheet has.
+    :raises FileRefused: it declares a document type, which no spreadsheet needs, or a place that no sheet has, or more
+        than is read.
     """
-    return _Measuring(struck_styles, struck_texts).read(content)
+    return _Measuring(struck_styles, struck_texts, limits).read(content)
 
 
 class _Measuring:
     """One run of the parser over one sheet."""
 
-    def __init__(self, struck_styles: frozenset[str], struck_texts: frozenset[str]) -> None:
-        self.struck_styles, self.struck_texts = struck_styles, struck_texts
+    def __init__(self, struck_styles: frozenset[str], struck_texts: frozenset[str], limits: Limits) -> None:
+        self.struck_styles, self.struck_texts, self.limits = struck_styles, struck_texts, limits
         self.marks = Marks()
-        self.row = self.column = 0
+        self.row = self.column = self.depth = 0
         self.numbers: dict[str, int] = {}
         self.formula = self.styled = self.shared = self.is_text = self.in_value = False
         self.value: list[str] = []
@@ -106,6 +123,9 @@ class _Measuring:
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
         tag = name[name.rfind(" ") + 1 :]
+        self.depth += 1
+        if self.depth > DEEPEST:
+            refuse()
         if tag == "c":
             self.start_cell(attributes)
         elif tag in {"v", "t"}:
@@ -117,18 +137,25 @@ class _Measuring:
             self.mark(self.marks.struck)
         elif tag == "row":
             number = attributes.get("r", str(self.row + 1))
-            self.row, self.column = int((NUMBER.fullmatch(number) or refuse())[0]), 0
-            if attributes.get("hidden") in TRUE:
+            self.row, self.column = self.number(number), 0
+            if attributes.get("hidden") in TRUE or NO_SIZE.fullmatch(attributes.get("ht", "")):
                 self.marks.hidden_rows.add(self.row)
-        elif tag == "col" and attributes.get("hidden") in TRUE:
-            first, last = (NUMBER.fullmatch(attributes.get(each, "")) or refuse() for each in ("min", "max"))
-            for column in range(int(first[0]), min(int(last[0]), 16_384) + 1):
-                self.marks.hidden_columns |= 1 << column - 1
+        elif tag == "col" and (attributes.get("hidden") in TRUE or NO_SIZE.fullmatch(attributes.get("width", ""))):
+            first, last = (self.number(attributes.get(each, "")) for each in ("min", "max"))
+            self.marks.hidden_columns |= columns_between(first, last)
+
+    def number(self, written: str) -> int:
+        """Return the number of a row or column.
+
+        :raises FileRefused: no sheet has one of this number.
+        """
+        number = int((NUMBER.fullmatch(written) or refuse())[0])
+        return number if number <= MOST_ROWS else refuse()
 
     def start_cell(self, attributes: dict[str, str]) -> None:
         if reference := attributes.get("r"):
             place = REFERENCE.fullmatch(reference) or refuse()
-            letters, self.row = place[1], int(place[2])
+            letters, self.row = place[1], self.number(place[2])
             self.column = self.numbers.get(letters) or self.numbers.setdefault(letters, column_number(letters))
         else:
             self.column += 1
@@ -142,6 +169,7 @@ class _Measuring:
 
     def end(self, name: str) -> None:
         tag = name[name.rfind(" ") + 1 :]
+        self.depth -= 1
         if tag in {"v", "t"} and self.in_value:
             self.in_value = False
             if self.formula and not self.value and not self.is_text:  # a computed text may be empty
@@ -154,12 +182,16 @@ class _Measuring:
             self.formula = False
             if self.row in self.marks.formulas:
                 self.marks.formulas[self.row] &= ~(1 << max(self.column - 1, 0))
+                if not self.marks.formulas[self.row]:
+                    del self.marks.formulas[self.row]
             self.mark(self.marks.uncomputed)
 
     def mark(self, cells: dict[int, int]) -> None:
         if self.column > MARKED_COLUMNS:
             return
         cells[self.row] = cells.get(self.row, 0) | 1 << max(self.column - 1, 0)
+        if len(cells) > self.limits.rows:
+            self.marks.check(self.limits)
 
 
 def refuse(*_doctype: object) -> NoReturn:

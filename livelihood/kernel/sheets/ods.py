@@ -6,13 +6,14 @@ from functools import partial
 from typing import BinaryIO
 from xml.parsers import expat
 
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from livelihood.kernel.sheets.archives import unpacking
 from livelihood.kernel.sheets.books import Book, Sheet
-from livelihood.kernel.sheets.cells import Cell
+from livelihood.kernel.sheets.cells import LONGEST, Cell
 from livelihood.kernel.sheets.limits import Limits
-from livelihood.kernel.sheets.marks import Marks, refuse
+from livelihood.kernel.sheets.marks import DEEPEST, Marks, refuse
 from livelihood.kernel.uploads import FileRefused
 
 CONTENT = "content.xml"
@@ -66,6 +67,7 @@ class _Reading:
         self.table = _Table("", hidden=False)
         self.row: list[Cell] = []
         self.blank = self.row_repeats = self.cell_repeats = self.aside = self.tables_open = 0
+        self.depth = 0
         self.row_bits: dict[str, int] = {}
         self.cell: dict[str, str] | None = None
         self.text: list[str] = []
@@ -82,6 +84,9 @@ class _Reading:
     def start(self, name: str, attributes: dict[str, str]) -> None:
         tag = name[name.rfind(" ") + 1 :]
         given = {key[key.rfind(" ") + 1 :]: value for key, value in attributes.items()}
+        self.depth += 1
+        if self.depth > DEEPEST:
+            refuse()
         if self.aside or tag in {"annotation", "tracked-changes", "shapes"}:
             self.aside += 1
         elif self.cell is not None:
@@ -103,6 +108,10 @@ class _Reading:
         if tag == "table":
             self.table = _Table(given.get("name", ""), hidden=given.get("style-name") in self.hidden_styles)
             self.tables.append(self.table)
+            if len(self.tables) > self.limits.sheets:
+                raise FileRefused(
+                    format_lazy(_("The workbook has more than {limit} sheets."), limit=self.limits.sheets)
+                )
         elif tag == "table-column":
             self.start_column(given)
         elif tag == "table-row":
@@ -125,6 +134,8 @@ class _Reading:
         self.table.columns_seen += count
 
     def inside_cell(self, tag: str, given: dict[str, str]) -> None:
+        if len(self.text) > LONGEST:
+            raise FileRefused(_("A cell of this workbook holds more text than Excel allows. Shorten it."))
         if tag == "p" and self.text:
             self.text.append("\n")
         elif tag == "s":
@@ -142,6 +153,7 @@ class _Reading:
 
     def end(self, name: str) -> None:
         tag = name[name.rfind(" ") + 1 :]
+        self.depth -= 1
         if self.aside:
             self.aside -= 1
         elif tag in {"table-cell", "covered-table-cell"} and self.cell is not None:
@@ -160,6 +172,8 @@ class _Reading:
         down, over = repeats(given.get("number-rows-spanned")), repeats(given.get("number-columns-spanned"))
         if down > 1 or over > 1:
             marks.merges.append(((row, at), (row + down - 1, at + over - 1)))
+            if len(marks.merges) > self.limits.merges:
+                raise FileRefused(_("A sheet has too many merged cells. Unmerge them, or split the table."))
         # What a merge covers is not seen.
         if value == "" or given["tag"] == "covered-table-cell":
             self.blank += self.cell_repeats
@@ -215,4 +229,4 @@ def _value(given: dict[str, str], text: str) -> Cell:
             return given["boolean-value"] == "true"
     except (KeyError, ValueError):
         return text
-    return given.get("string-value", text) if kind == "string" else text
+    return given.get("string-value") or text

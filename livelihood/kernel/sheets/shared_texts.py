@@ -4,7 +4,7 @@ A text stands once in the file, may be named by a hundred thousand cells, and is
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable
 from xml.parsers import expat
 
 from django.utils.translation import gettext_lazy as _
@@ -29,20 +29,22 @@ def unannounced(content: bytes) -> tuple[bytes, bytes]:
     return content, content if SHARED_TEXTS.search(content) else b""
 
 
-def check_text(shared: bytes, sheets: Sequence[bytes], limits: Limits) -> None:
+def check_text(shared: bytes, sheets: Callable[[], Iterable[bytes]], limits: Limits) -> None:
     """Refuse a workbook whose cells hold more text than its size tells.
 
-    shared: the parts with shared texts. sheets: the parts with cells.
+    shared: the parts with shared texts. sheets: yields the parts with cells.
 
     :raises FileRefused: too much text.
     """
+    if not shared:
+        return
     # Before the first text there is none; within a text nothing looks like the next one, save in what begins with <!.
     first, *texts = shared.split(b"<si")
     longest = max(map(len, texts), default=len(first)) if b"<!" not in shared else len(shared)
-    if longest * sum(sheet.count(b"<v") + sheet.count(b":v") for sheet in sheets) <= limits.text:
+    if longest * sum(sheet.count(b"<v") + sheet.count(b":v") for sheet in sheets()) <= limits.text:
         return
     lengths = _lengths(shared)
-    if sum(_shared_text(sheet, lengths) for sheet in sheets) > limits.text:
+    if sum(_shared_text(sheet, lengths) for sheet in sheets()) > limits.text:
         raise FileRefused(_("Unpacked, this workbook is too large. Split it, or send it as CSV."))
 
 

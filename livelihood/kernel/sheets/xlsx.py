@@ -17,14 +17,14 @@ from livelihood.kernel.sheets.archives import Archive, unpacking
 from livelihood.kernel.sheets.books import Book, Sheet
 from livelihood.kernel.sheets.cells import Cell
 from livelihood.kernel.sheets.limits import Limits
-from livelihood.kernel.sheets.marks import TRUE, Marks, measure, quick_measure, refuse
+from livelihood.kernel.sheets.marks import DEEPEST, TRUE, Marks, measure, quick_measure, refuse
 from livelihood.kernel.sheets.shared_texts import check_text, unannounced
 from livelihood.kernel.uploads import FileRefused
 
 WORKBOOK, RELATIONS = "xl/workbook.xml", "xl/_rels/workbook.xml.rels"
 STYLES, TEXTS = "xl/styles.xml", "xl/sharedStrings.xml"
 # An error value of Excel, which the reader would hand over as an empty cell; a tag holds no "<" inside.
-ERROR_CELL = re.compile(rb'(<(?:\w+:)?c\b[^<>]*?\st=)"e"')
+ERROR_CELL = re.compile(rb"""(<(?:\w+:)?c\b[^<>]*?\st\s*=\s*)(?:"e"|'e')""")
 
 
 def open_xlsx(file: BinaryIO, limits: Limits) -> Book:
@@ -81,16 +81,24 @@ def _unpack(archive: Archive, limits: Limits) -> tuple[BinaryIO, list[Marks], bo
             shared += texts
             # What a part is, its content tells and not its name: the reader follows relations to wherever they point.
             if name.lower() in parts or b"sheetData" in content or b"\0" in content:
+                if content.count(b"mergeCell") - content.count(b"mergeCells") > limits.merges:
+                    raise FileRefused(_("A sheet has too many merged cells. Unmerge them, or split the table."))
                 quick = None if struck_styles or struck_texts else quick_measure(content)
-                measured = marks[name.lower()] = quick or measure(content, struck_styles, struck_texts)
+                measured = marks[name.lower()] = quick or measure(content, struck_styles, struck_texts, limits)
                 measured.check(limits)
-                if b't="e"' in content:
+                if b'"e"' in content or b"'e'" in content:
                     content = ERROR_CELL.sub(rb'\1"str"', content)
-                sheets.append(content)
+                sheets.append(name)
             target.writestr(name, content)
-    check_text(shared, sheets, limits)
+    check_text(shared, partial(_members, copy, sheets), limits)
     copy.seek(0)
     return copy, [marks.get(part, Marks()) for part in parts], from_1904
+
+
+def _members(copy: BinaryIO, names: list[str]) -> Iterator[bytes]:
+    """Yield some members of the copy, one after another."""
+    with zipfile.ZipFile(copy) as archive:
+        yield from map(archive.read, names)
 
 
 def _sheets(workbook: bytes, relations: bytes) -> tuple[list[str], bool]:
@@ -167,9 +175,22 @@ def _struck_texts(texts: bytes) -> frozenset[str]:
 def walk(content: bytes, start: Callable[[str, dict[str, str]], None]) -> None:
     """Call `start` for each element of an XML text; names are `namespace name`.
 
-    :raises FileRefused: it declares a document type, which no spreadsheet needs.
+    :raises FileRefused: it declares a document type, which no spreadsheet needs, or is nested too deep.
     """
+    depth = 0
+
+    def opened(name: str, attributes: dict[str, str]) -> None:
+        nonlocal depth
+        depth += 1
+        if depth > DEEPEST:
+            refuse()
+        start(name, attributes)
+
+    def closed(_name: str) -> None:
+        nonlocal depth
+        depth -= 1
+
     parser = expat.ParserCreate(namespace_separator=" ")
-    parser.StartElementHandler = start
+    parser.StartElementHandler, parser.EndElementHandler = opened, closed
     parser.StartDoctypeDeclHandler = refuse
     parser.Parse(content, True)

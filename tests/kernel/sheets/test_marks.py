@@ -42,3 +42,21 @@ def test_usual_sheet_is_measured_quickly_and_the_same(rows):
 )
 def test_unusual_sheet_is_left_to_the_parser(rows):
     assert quick_measure(SHEET % rows) is None
+
+
+@pytest.mark.parametrize(
+    "row", [b'<row r="1" hidden="1"/>', b'<row r="1" ht="0" customHeight="1"/>', b'<row r="1" ht="0.0"/>']
+)
+def test_a_row_without_height_is_hidden_as_one_that_says_so(row):
+    content = SHEET % (row + b'<row r="2" ht="0.75"/>')
+
+    assert quick_measure(content) is None
+    assert measure(content).hidden_rows == {1}
+
+
+def test_columns_without_width_are_hidden_and_those_far_to_the_right_take_no_room():
+    content = SHEET.replace(
+        b"<sheetData>", b'<cols><col min="2" max="3" width="0"/><col min="9" max="16384" hidden="1"/></cols><sheetData>'
+    )
+
+    assert measure(content % b"").hidden_columns == 0b110 | ((1 << 1_024) - 1) >> 8 << 8

@@ -30,6 +30,14 @@ pytestmark = pytest.mark.usefixtures("english")
         (["联系人：李某   电话：0000-00000000"], "note"),
         (["", "", "单位负责人（签字）："], "note"), (["※ 以上数据为初步数据"], "note"), (["第1页 共3页"], "note"),
         (["以上点位须于10月底前建成"], "note"), (["*注：略"], "note"), (["Note: preliminary"], "note"),
+        (["合计：共2座"], "total"), (["共计2个点位，总投资500万元"], "total"), (["平均", "", "", 1], "total"),
+        (["其中：新建", "", "", 1], "total"), (["其中", "新建", "", 1], "total"),
+        (["", "", "", "", "2027年3月5日"], "note"),
+        (["※为重点点位"], "note"), (["县民政局意见：", "", "", "（公章）"], "note"), (["（以下无正文）"], "note"),
+        (["填表人：", "张三", "", "审核人：", "李四"], "note"), (["第 1 页，共 2 页"], "note"),
+        (["丹东街道（2座）"], "title"), (["第一批"], "title"), (["1.新建类"], "title"), (["附件2"], "title"),
+        (["文本", "文本", "代码", "数字", "日期"], "title"),
+        ([" 点位编号*", "点位名称", "区县", "数量", "完成时限", "标准"], "title"),
         (HEAD, "title"), (["一、城区公厕提升改造"], "title"), (["（二）母婴设施"], "title"),
         (["点位清单（续）"], "title"),
         (["（必填）", "（必填）", "（必填）", "（选填）"], "title"),
@@ -52,7 +60,10 @@ def test_a_row_that_is_no_data_is_left_out_and_said(row, why):
     "cells",
     [
         {"name": "合计路公厕"}, {"name": "总部公厕"}, {"name": "注册中心"}, {"name": "第1页书店"}, {"name": "例湾公厕"},
-        {"key": "T-合计"}, {"name": "一、二号桥公厕"}, {"name": "说明书博物馆"}, {"name": "小计量站"},
+        {"key": "T-合计"}, {"name": "其中村公厕"}, {"name": "平均寨公厕"}, {"name": "共青团公厕"},
+        {"name": "第一批市场公厕"}, {"name": "联系桥公厕"}, {"name": "日期路"}, {"name": "3号桥公厕"},
+        {"name": "老城公厕（2座）"}, {"name": "附件厂公厕"}, {"name": "一、二号桥公厕"},
+        {"name": "说明书博物馆"}, {"name": "小计量站"},
         {"name": "示范公厕（新建）"},
     ],
 )  # fmt: skip
@@ -90,6 +101,58 @@ def test_one_cell_over_the_whole_table_is_a_title_even_where_a_name_would_be_eno
 
     assert [row.values["name"] for row in reading.rows] == ["代甲一", "代乙二"]
     assert (left_out(reading), errors(reading)) == ([(2, "title"), (5, "note"), (6, "note")], [])
+
+
+@pytest.mark.parametrize(
+    ("row", "why"),
+    [
+        (["填表人：张三", "", "联系电话：13800000000"], "note"), (["填表人：", "张三", "13800000000"], "note"),
+        (["单位负责人（签字）：", "填表人：张三", "填报时间：2027.3.5"], "note"),
+        (["打印日期：2027-03-05", "", "第1页，共2页"], "note"),
+        (["填报单位（盖章）：", "", "填报日期：2027年3月5日"], "note"), (["第 1 页，共 2 页"], "note"),
+        (["共2家单位"], "total"), (["政府部门（2家）"], "title"), (["（二）乡镇街道"], "title"),
+        (["合计", "2家", ""], "total"),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize(
+    ("kind", "head"), [("organisations", "单位全称 联系人 联系电话"), ("roll", "姓名 代表团 代表证号")]
+)
+def test_what_stands_in_the_one_column_that_is_needed_is_not_always_a_name(kind, head, row, why):
+    reading = read(xlsx_rows([head.split(), ["甲一", "张三", "001"], row, ["乙二", "李四", "002"]]), kind)
+
+    assert ([one.number for one in reading.rows], left_out(reading)) == ([2, 4], [(3, why)])
+
+
+@pytest.mark.parametrize(
+    "name", ["总工会", "统计局", "审核中心", "联系办公室", "负责村", "日报社", "单位服务中心", "第一中学", "共青团县委"]
+)
+def test_a_name_alone_in_its_row_is_a_name(name):
+    reading = read(xlsx_rows([["单位全称", "联系人", "联系电话"], [name], ["乙局", "李四", "1"]]), "organisations")
+
+    assert ([one.values["name_zh"] for one in reading.rows], left_out(reading)) == ([name, "乙局"], [])
+
+
+def test_another_table_below_is_not_read_into_the_columns_of_the_first():
+    rows = [
+        ["单位全称", "联系人", "上级单位"],
+        ["甲局", "张三", "县政府"],
+        ["单位全称", "上级单位", "联系人"],
+        ["乙局", "县政府", "李四"],
+    ]
+
+    assert refusal(xlsx_rows(rows), kind="organisations") == (
+        "Below the table stands another one, with the headings 单位全称, 上级单位, 联系人. "
+        "Put it on a sheet of its own."
+    )
+
+
+@pytest.mark.parametrize(
+    "row", [["甲", "乙", "丙", "1", "2", "3"], ["栏次", 1, 2, 3, 4, 5], ["①", "②", "③", "④", "⑤", "⑥"]]
+)
+def test_a_row_that_counts_the_columns_in_any_signs_is_part_of_the_head(row):
+    reading = read(xlsx_rows([HEAD, row, site(1)]))
+
+    assert (values(reading), left_out(reading)) == ({3: read_values(1)}, [(2, "title")])
 
 
 def test_a_row_that_numbers_the_columns_is_part_of_the_head():

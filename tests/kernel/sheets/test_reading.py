@@ -13,7 +13,8 @@ from livelihood.kernel.sheets import cells, quantities
 from livelihood.kernel.sheets.declaration import Column
 from livelihood.kernel.sheets.limits import Limits
 from livelihood.kernel.sheets.results import RowError
-from tests.kernel.sheets.tables import COLUMNS, HEAD, QUANTITY, csv_file, read_table, shown, texts, values
+from tests.kernel.sheets.books import SHEET
+from tests.kernel.sheets.tables import COLUMNS, HEAD, QUANTITY, csv_file, read_table, rewritten, shown, texts, values
 
 pytestmark = pytest.mark.usefixtures("english")
 
@@ -295,3 +296,17 @@ def test_what_is_equal_but_not_the_same_is_parsed_by_itself(workbook):
 
     assert [(row.values["name"], row.values["count"]) for row in parsed.rows] == [("a", 1), ("c", 1), ("d", 1)]
     assert [(error.row, str(error.problem)) for error in parsed.errors] == [(3, "This is not a number.")]
+
+
+@pytest.mark.parametrize("quoted", [b't="e"', b"t='e'", b't = "e"'])
+def test_an_error_of_excel_is_one_however_its_cell_is_spelled(workbook, quoted):
+    file = rewritten(
+        workbook(Sites=[HEAD]),
+        sheet1=SHEET
+        % (
+            b"<row>%s</row>" % b"".join(b'<c t="str"><v>%s</v></c>' % one.encode() for one in HEAD)
+            + b'<row><c t="str"><v>a</v></c><c><v>330102</v></c><c %s><v>#REF!</v></c></row>' % quoted
+        ),
+    )
+
+    assert [(error.row, error.value) for error in read_table(file, COLUMNS).errors] == [(2, "#REF!")]

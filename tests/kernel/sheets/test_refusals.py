@@ -11,7 +11,7 @@ from livelihood.kernel.sheets.declaration import Kind
 from livelihood.kernel.sheets.limits import Limits
 from livelihood.kernel.sheets.reading import read_sheet
 from livelihood.kernel.uploads import FileRefused
-from tests.kernel.sheets.books import SHEET
+from tests.kernel.sheets.books import SHEET, ods
 from tests.kernel.sheets.tables import COLUMNS, HEAD, csv_file, refusal, rewritten
 
 pytestmark = pytest.mark.usefixtures("english")
@@ -164,3 +164,66 @@ def test_sheet_that_breaks_off_is_refused(workbook):
     broken = rewritten(workbook(Sites=[HEAD]), sheet1=(SHEET % rows).removesuffix(b"</sheetData></worksheet>"))
 
     assert refusal(broken).startswith("The workbook is damaged.")
+
+
+COLUMN = b'<col min="1" max="16384" hidden="1"/>'
+ROWS = b"<row><c><v>1</v></c></row>"
+MERGED = b'</sheetData><mergeCells><mergeCell ref="A3:B4"/></mergeCells><sheetData>'
+
+
+@pytest.mark.parametrize(
+    ("sheet", "said"),
+    [
+        (SHEET % (b"<!-- -->" + b"<a>" * 200 + b"</a>" * 200), "The workbook is damaged."),
+        (SHEET % b'<!-- --><row r="1048577"/>', "The workbook is damaged."),
+        (SHEET % b'<!-- --><row><c r="A1048577"/></row>', "The workbook is damaged."),
+        (SHEET % b'<row b="%s"/>' % (b"1" * 400_001), "A cell of this workbook holds more text than Excel allows."),
+        (SHEET % b'<row><c t="str"><v>%s</v></c></row>' % (b"1" * 400_001), "A cell of this workbook holds more text"),
+        (SHEET % (MERGED * 21), "A sheet has too many merged cells."),
+        (SHEET % (b"<row><c><f>1</f></c></row>" * 21), "The table has more than 20 rows."),
+    ],
+    ids=["nested", "no such row", "no such cell", "attribute", "text", "merges", "formulas"],
+)  # fmt: skip
+def test_a_sheet_that_takes_more_than_its_file_tells_is_refused(workbook, sheet, said):
+    file = rewritten(workbook(Sites=[HEAD, ["一号站", "330102"]]), sheet1=sheet)
+
+    assert refusal(file, limits=Limits(merges=20, rows=20)).startswith(said)
+
+
+def test_columns_that_are_hidden_over_and_over_take_no_time(workbook):
+    file = rewritten(
+        workbook(Sites=[HEAD]), sheet1=SHEET.replace(b"<sheetData>", COLUMN * 200_000 + b"<sheetData>") % ROWS
+    )
+
+    assert "no row with the headings" in refusal(file, limits=Limits(seconds=5))
+
+
+@pytest.mark.parametrize("part", ["workbook", "styles"])
+def test_what_stands_beside_the_sheets_is_not_nested_without_end(workbook, part):
+    file = rewritten(workbook(Sites=[HEAD]), **{part: b"<a>" * 200 + b"<strike/>" + b"</a>" * 200})
+
+    assert refusal(file).startswith("The workbook is damaged.")
+
+
+@pytest.mark.parametrize(
+    ("table", "said"),
+    [
+        ("<table:table/>" * 256, "The workbook has more than 255 sheets."),
+        ("<table:table>" * 200 + "</table:table>" * 200, "The workbook is damaged."),
+        (
+            "<table:table><table:table-row><table:table-cell>"
+            + "<text:p>a</text:p>" * 32_768
+            + "</table:table-cell></table:table-row></table:table>",
+            "A cell of this workbook holds more text than Excel allows.",
+        ),
+        (
+            "<table:table><table:table-row>"
+            + '<table:table-cell table:number-rows-spanned="2"/>' * 21
+            + "</table:table-row></table:table>",
+            "A sheet has too many merged cells.",
+        ),
+    ],
+    ids=["sheets", "nested", "text", "merges"],
+)
+def test_an_open_document_that_takes_more_than_its_file_tells_is_refused(table, said):
+    assert refusal(ods(table), limits=Limits(merges=20)).startswith(said)

@@ -2,6 +2,7 @@
 
 import io
 import json
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -38,7 +39,8 @@ class Command(BaseCommand):
             except DomainError as error:
                 self.stdout.write(json.dumps({"kind": options["kind"], "error": str(error)}, ensure_ascii=False))
                 raise CommandError(str(error)) from error
-            self.stdout.write(json.dumps(as_json(reading), ensure_ascii=False, indent=1))
+            for part in printed(as_json(reading)):
+                self.stdout.write(part, ending="")
             for sentence in reading.said:
                 self.stderr.write(str(sentence))
 
@@ -80,27 +82,43 @@ def cycle_of(written_year: str) -> Cycle:
     return found
 
 
+def printed(answer: dict[str, Any]) -> Iterator[str]:
+    """Yield an answer as JSON, one row a line; as a whole it would take more room than the rows do."""
+    lead = "{"
+    for name, value in answer.items():
+        yield f"{lead}\n {json.dumps(name)}: "
+        lead = ","
+        if not isinstance(value, Iterator):
+            yield json.dumps(value, ensure_ascii=False)
+            continue
+        yield "["
+        for place, row in enumerate(value):
+            yield f"{',' if place else ''}\n  {json.dumps(row, ensure_ascii=False)}"
+        yield "]"
+    yield "\n}\n"
+
+
 def as_json(reading: Reading) -> dict[str, Any]:
-    """Return a reading as the command prints it."""
+    """Return a reading as the command prints it; what may be long is made when it is asked for."""
     return {
         "kind": reading.kind.name,
         "sheet": reading.sheet,
         "head_rows": [*range(reading.head.first + 1, reading.head.last + 2)],
         "columns": {heading.text: name for name, heading in reading.columns.items()},
         "unread_columns": reading.unread,
-        "rows": [
+        "rows": (
             {"row": row.number, "values": {name: written(value) for name, value in row.values.items()}}
             for row in reading.rows
-        ],
-        "left_out": [
+        ),
+        "left_out": (
             {"row": left.row, "why": left.why} for left in sorted(reading.left_out, key=lambda left: left.row)
-        ],
-        "notes": [
+        ),
+        "notes": (
             {"row": row, "what": what} for row, what in sorted({(note.row, note.what.value) for note in reading.notes})
-        ],
-        "errors": [
+        ),
+        "errors": (
             error_as_json(error) for error in sorted([*reading.errors, *reading.doubts], key=lambda error: error.row)
-        ],
+        ),
     }
 
 
