@@ -138,6 +138,14 @@ def _language_of_the_next_test() -> Iterator[None]:
     translation.deactivate()
 
 
+@pytest.fixture(autouse=True)
+def _imprint_of_the_next_test() -> None:
+    """Let each test begin where nothing was set, as its database does, and a page need no query to know that."""
+    from livelihood.imprint import selectors as imprint  # noqa: PLC0415 -- the settings above come first
+
+    imprint.know(imprint.Imprint())
+
+
 @pytest.fixture(scope="session")
 def browser_type_launch_args(browser_type_launch_args: dict) -> dict:
     """Start the system's Chromium, which asks no foreign host for anything."""

@@ -142,6 +142,16 @@ def mandates_with(user: Person, permission: Permission, at: datetime) -> tuple[M
     return tuple(m for m in held_mandates(user, at) if permission in ROLES[Role(m.role)].permissions)
 
 
+def is_held_above(area: Area, permission: Permission, at: datetime) -> bool:
+    """Say whether somebody who is not closed has a permission in an area above this one at an instant."""
+    roles = [role for role, card in ROLES.items() if permission in card.permissions]
+    above = set(area.codes) - {area.code}
+    held = _running_on(timezone.localdate(at)).filter(
+        role__in=roles, area__code__in=above, user__closed_at__isnull=True
+    )
+    return held.exists()
+
+
 def signed_in(request: HttpRequest) -> User:
     """Return the person behind a request of a page that requires a sign-in.
 

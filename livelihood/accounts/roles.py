@@ -13,6 +13,7 @@ class Permission(StrEnum):
 
     # the frame
     MANAGE_PEOPLE = "manage_people"
+    KEEP_IMPRINT = "keep_imprint"
     MANAGE_CYCLE = "manage_cycle"
     KEEP_AREAS = "keep_areas"
     KEEP_ORGANISATIONS = "keep_organisations"
@@ -52,6 +53,7 @@ class Permission(StrEnum):
 
 RIGHTS: dict[Permission, str | Promise] = {
     Permission.MANAGE_PEOPLE: _("give accounts and mandates"),
+    Permission.KEEP_IMPRINT: _("change the settings of the portal"),
     Permission.KEEP_AREAS: _("keep the areas below"),
     Permission.KEEP_ORGANISATIONS: _("keep organisations"),
     Permission.MANAGE_CYCLE: _("open a year, date its phases and move it on"),
@@ -185,7 +187,10 @@ ROLES: dict[Role, RoleCard] = {
     Role.ADMINISTRATOR: RoleCard(
         _("Keeps areas, organisations, people and mandates. Has no right in any vote."),
         frozenset(
-            {P.READ_DESK, P.MANAGE_PEOPLE, P.MANAGE_CYCLE, P.KEEP_AREAS, P.KEEP_ORGANISATIONS, P.READ_JOURNAL}
+            {
+                P.READ_DESK, P.MANAGE_PEOPLE, P.KEEP_IMPRINT, P.MANAGE_CYCLE, P.KEEP_AREAS, P.KEEP_ORGANISATIONS,
+                P.READ_JOURNAL,
+            }
         ),
         reaches_down=True,
         needs_second_factor=True,

@@ -110,6 +110,11 @@ def aspects_of(cycle: Cycle) -> QuerySet[Aspect]:
     return Aspect.objects.filter(cycle=cycle).order_by("number", "pk")
 
 
+def is_every_year_in(area: Area) -> bool:
+    """Say whether no year is of an area outside of this one."""
+    return not Cycle.objects.exclude(within(area, "area__")).exists()
+
+
 def child_areas(area: Area) -> AreaQuerySet:
     """Return the areas directly below, by code, those that have ended too."""
     return Area.objects.filter(parent=area).order_by("code")

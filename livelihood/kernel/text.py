@@ -139,3 +139,19 @@ _MARKDOWN = _Markdown("commonmark", {"html": False, "maxNesting": 20}).disable("
 def markdown_html(source: str) -> SafeString:
     """Render Markdown: HTML in it is shown as text, pictures are left out, links lead by http, https or mailto only."""
     return mark_safe(_MARKDOWN.render(source))  # noqa: S308 -- the renderer escapes all text, and HTML is off
+
+
+FIRST_HEADING, LAST_HEADING = 2, 6
+
+
+def page_html(source: str) -> SafeString:
+    """Render the Markdown of a page that has its title already: headings begin below it and leave no level out."""
+    tokens = _MARKDOWN.parse(source)
+    headings = [token for token in tokens if token.type.startswith("heading_")]
+    ranks = sorted({token.tag for token in headings})
+    level = FIRST_HEADING - 1
+    for token in headings:  # each opens and closes
+        if token.nesting > 0:
+            level = min(FIRST_HEADING + ranks.index(token.tag), level + 1, LAST_HEADING)
+        token.tag = f"h{level}"
+    return mark_safe(_MARKDOWN.renderer.render(tokens, _MARKDOWN.options, {}))  # noqa: S308 -- as above

@@ -4,6 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from livelihood.accounts.acts import AccountAct
 from livelihood.cycles.acts import CycleAct
+from livelihood.imprint.acts import ImprintAct
 from livelihood.kernel.errors import Text
 from projects.acts import ProjectAct
 from projects.reports.acts import ReportAct
@@ -47,6 +48,9 @@ ACTS: dict[str, Text] = {
     AccountAct.USER_CHANGED: _("Name or mail address changed"),
     AccountAct.USER_CLOSED: _("Account closed"),
     AccountAct.USER_REOPENED: _("Account opened again"),
+    ImprintAct.PAGE_OPENED: _("Page of the portal added"),
+    ImprintAct.SETTING_RESTORED: _("Setting of the portal put back"),
+    ImprintAct.SETTING_WRITTEN: _("Setting of the portal written"),
     CycleAct.ORGANISATION_CREATED: _("Organisation created"),
     CycleAct.ORGANISATION_ENDED: _("Organisation ended"),
     CycleAct.ORGANISATION_MERGED: _("Organisation merged into another"),

@@ -1,5 +1,6 @@
 """Addresses that every site has: for search engines, monitors, readers of feeds, and who found a weakness."""
 
+from dataclasses import asdict
 from datetime import timedelta
 from xml.etree import ElementTree as ET
 
@@ -12,11 +13,11 @@ from django.utils import timezone
 from django.utils.feedgenerator import Atom1Feed
 from django.utils.http import http_date
 from django.utils.translation import get_language
-from django.utils.translation import gettext as _
 
+from livelihood.imprint.selectors import imprint_of, mark_picture
 from livelihood.kernel.methods import require_GET
 from livelihood.portal import selectors
-from livelihood.web.decorators import public_page
+from livelihood.web.decorators import found, public_page
 
 NOT_FOR_ENGINES = ("/desk/", "/booth/", "/api/", "/en/desk/", "/en/booth/")
 VALID_FOR = timedelta(days=180)
@@ -40,7 +41,7 @@ def sitemap(request: HttpRequest) -> HttpResponse:
     ET.register_namespace("", SITEMAP)
     ET.register_namespace("xhtml", XHTML)
     root = ET.Element(f"{{{SITEMAP}}}urlset")
-    for path in (reverse("portal:index"), *selectors.public_addresses()):
+    for path in (reverse("portal:index"), *selectors.public_addresses(imprint_of(request).pages)):
         versions = {code: f"{settings.SITE_URL}{translate_url(path, code)}" for code, _name in settings.LANGUAGES}
         for address in versions.values():
             url = ET.SubElement(root, f"{{{SITEMAP}}}url")
@@ -54,11 +55,12 @@ def sitemap(request: HttpRequest) -> HttpResponse:
 @require_GET
 def feed(request: HttpRequest) -> HttpResponse:
     """Tell who follows the portal of each year, the last that moved on first, and where it stands."""
+    name = imprint_of(request)["name"]
     atom = Atom1Feed(
-        title=_("Livelihood projects"),
+        title=str(name),
         link=f"{settings.SITE_URL}{reverse('portal:index')}",
         description="",
-        author_name=_("Livelihood projects"),  # RFC 4287 (4.1.1) demands an author
+        author_name=str(name),  # RFC 4287 (4.1.1) demands an author
         language=get_language(),
         feed_url=f"{settings.SITE_URL}{reverse('portal:feed')}",
     )
@@ -100,6 +102,34 @@ def security(request: HttpRequest) -> HttpResponse:
 def icon(request: HttpRequest, name: str) -> HttpResponse:
     """Lead browsers and phones that guess the address of the portal's mark to where it is."""
     return HttpResponsePermanentRedirect(staticfiles_storage.url(f"img/{name}"))
+
+
+@public_page
+@require_GET
+def theme(request: HttpRequest) -> HttpResponse:
+    """Give the colours that were set as a stylesheet: the content policy lets them come in no other way."""
+    palettes = imprint_of(request).palettes
+    lines = []
+    if palettes is not None:
+        light, dark = (
+            "".join(f"--{name.replace('_', '-')}:{value};" for name, value in asdict(one).items()) for one in palettes
+        )
+        lines = [
+            f":root{{{light}}}",
+            f'@media (prefers-color-scheme:dark){{:root:not([data-theme="light"]){{{dark}}}}}',
+            f':root[data-theme="dark"]{{{dark}}}',
+        ]
+    return HttpResponse("\n".join(lines), content_type="text/css; charset=utf-8")
+
+
+@public_page
+@require_GET
+def mark(request: HttpRequest, number: int) -> HttpResponse:
+    """Give the mark of the portal that was uploaded.
+
+    :raises Http404: it is not the one that holds now.
+    """
+    return HttpResponse(found(mark_picture(number)), content_type="image/png")
 
 
 @login_not_required

@@ -17,6 +17,8 @@ from livelihood.audit.models import Entry
 from livelihood.cycles import selectors as cycles
 from livelihood.cycles.models import Area, Cycle
 from livelihood.cycles.states import PHASE_MOVES, DecisionMode, Phase
+from livelihood.imprint.rules import may_keep_imprint
+from livelihood.imprint.selectors import PageLink
 from livelihood.kernel.errors import Text
 from livelihood.portal.acts import words
 from livelihood.portal.cards import LinkCard, demo_mark
@@ -217,11 +219,15 @@ def _began(cycle: Cycle) -> datetime:
     return timezone.make_aware(datetime.combine(dates.get(cycle.phase, date(cycle.year, 1, 1)), time.min))
 
 
-def public_addresses() -> list[str]:
-    """Return the addresses of areas with a year and of the sections of their years, for search engines; one query."""
+def public_addresses(pages: Iterable[PageLink]) -> list[str]:
+    """Return the addresses of pages, areas with a year and sections of their years, for search engines; one query."""
     years = list(cycles.public_cycles())
     areas = dict.fromkeys(reverse("places:area", kwargs={"area": year.area.slug}) for year in years)
-    return [*areas, *(link.url for year in years for link in navigation.public_sections(year, ""))]
+    return [
+        *(page.url for page in pages),
+        *areas,
+        *(link.url for year in years for link in navigation.public_sections(year, "")),
+    ]
 
 
 def desks_of(user: User, at: datetime) -> Desks:
@@ -245,6 +251,8 @@ def desks_of(user: User, at: datetime) -> Desks:
     for mandate in accounts.mandates_with(user, Permission.MANAGE_CYCLE, at):
         url = reverse("portal:year_open", kwargs={"area": mandate.area.slug})
         links.append(AreaLink(label=_("Open a year: %(area)s") % {"area": mandate.area.name}, url=url))
+    if may_keep_imprint(user, at):
+        links.append(AreaLink(label=_("Portal settings"), url=reverse("imprint:settings")))
     return Desks(
         cycles=[
             LinkCard(

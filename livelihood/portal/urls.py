@@ -12,6 +12,7 @@ urlpatterns = [
     path("feed.xml", manners.feed, name="feed"),
     path("search/", views.search, name="search"),
     path("data/", views.data, name="data"),
+    path("pages/<slug:key>/", views.page, name="page"),
     path("styleguide/", styleguide.styleguide, name="styleguide"),
     path("desk/", views.my_work, name="my_work"),
     path("account/", views.account, name="account"),

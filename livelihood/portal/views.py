@@ -4,21 +4,24 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
+from django.utils.translation import get_language
 
 from livelihood.accounts import selectors as accounts
 from livelihood.accounts.selectors import signed_in
 from livelihood.audit.models import Entry
 from livelihood.cycles.models import Area, Cycle
 from livelihood.cycles.states import Level
+from livelihood.imprint.selectors import page_text
 from livelihood.kernel import parameters
 from livelihood.kernel.methods import require_GET
 from livelihood.kernel.paging import paginate
+from livelihood.kernel.text import page_html
 from livelihood.kernel.verdict import require
 from livelihood.places import selectors as places
 from livelihood.places.filters import PlaceFilter
 from livelihood.portal import finding, home, rules, selectors
 from livelihood.portal.filters import JournalFilter
-from livelihood.web.decorators import cycle_view, public_page
+from livelihood.web.decorators import cycle_view, found, public_page
 
 SHOWN = 20
 """Sign-ins and entries on one's own page, the last first."""
@@ -65,6 +68,14 @@ def search(request: HttpRequest) -> HttpResponse:
 def data(request: HttpRequest) -> HttpResponse:
     """Say what data may be had, where, and under which terms."""
     return render(request, "portal/data.html", {"endpoints": finding.open_data(endpoints())})
+
+
+@public_page
+@require_GET
+def page(request: HttpRequest, key: str) -> HttpResponse:
+    """Show a page of the office's own: about, help, privacy, and what it has added."""
+    text = found(page_text(key, (get_language() or "")[:2]))
+    return render(request, "portal/page.html", {"text": text, "body": page_html(text.body), "key": key})
 
 
 @require_GET

@@ -28,6 +28,7 @@ INSTALLED_APPS = [
     "livelihood.cycles",
     "livelihood.accounts",
     "livelihood.jobs",
+    "livelihood.imprint",
     "livelihood.web",
     "livelihood.portal",
     "livelihood.places",

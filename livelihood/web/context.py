@@ -6,6 +6,7 @@ from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 
 from livelihood.cycles import selectors as cycles
+from livelihood.imprint.selectors import imprint_of
 from livelihood.web import navigation
 
 
@@ -16,6 +17,7 @@ def site(request: HttpRequest) -> dict[str, object]:
     who is reading.
     """
     context: dict[str, object] = {
+        "imprint": SimpleLazyObject(lambda: imprint_of(request)),
         "site_url": settings.SITE_URL,
         "tile_url": settings.TILE_URL,
         "tile_credit": settings.TILE_CREDIT,

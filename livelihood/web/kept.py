@@ -129,6 +129,7 @@ class KeptPagesMiddleware:
         snapshot = self.snapshot.text_at(now)
         page = self.pages.get(key, snapshot, now)
         if page is None:
+            request.snapshot = snapshot  # type: ignore[attr-defined]  # what its drawing must see at least
             response = self.get_response(request)
             page = _page(request, response, snapshot, now)
             if page is None:

@@ -20,6 +20,7 @@ from django.utils.translation import get_language
 
 from livelihood.accounts.selectors import signed_in
 from livelihood.cycles.models import Cycle
+from livelihood.imprint import selectors as imprint
 from livelihood.web import confined
 from livelihood.web.templatetags.web import sent_fields
 
@@ -42,7 +43,7 @@ def fill(
         one answer and not in another.
     edition: of all else that the page shows; a new one is drawn anew. None: unknown, so the page is not kept.
     """
-    key = (template, get_language(), request.get_full_path(), edition)
+    key = (template, get_language(), request.get_full_path(), edition, imprint.imprint().stamp)
     pieces = _kept.get(key)
     if pieces is None:
         bare = _for_nobody(request)
@@ -63,7 +64,7 @@ def fill_for_person(
     """
     user, place = signed_in(request), confined.place_of(request)
     words = {**words, "person": user.name or user.username, "csrf_token": get_token(request)}
-    key = (template, get_language(), request.get_full_path(), edition, tuple(place.items()))
+    key = (template, get_language(), request.get_full_path(), edition, imprint.imprint().stamp, *place.items())
     pieces = _kept.get(key)
     if pieces is None:
         marks = {name: _mark(name) for name in words}

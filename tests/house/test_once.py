@@ -19,6 +19,7 @@ from tests.house.world import World
 MODELS = [model for label in OURS for model in apps.get_app_config(label).get_models() if model is not SentForm]
 
 MAKES = {
+    "imprint:setting", "imprint:version",
     "accounts:leave_give", "accounts:person", "portal:year_dates", "portal:year_edit",
     "proposals:suggestion_link",
     "proposals:suggestion_act", "proposals:need_open", "proposals:candidate_draft", "proposals:desk_candidate",

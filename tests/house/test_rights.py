@@ -17,7 +17,8 @@ APPLICATION, READER = "livelihood_application", "livelihood_reader"
 STATEMENT = re.compile(r"^(GRANT|REVOKE) ([^;]+?)\s+ON (?:(FUNCTION|SEQUENCE) )?(\w+) (?:TO|FROM) (\w+);", re.MULTILINE)
 ONE_RIGHT = re.compile(r"(\w+)(?: \(([^)]*)\))?(?:,\s+|$)")
 WRITTEN_ONCE = {
-    "audit_entry", "audit_seal", "proposals_screening", "proposals_reply", "proposals_candidatelist",
+    "audit_entry", "audit_seal", "imprint_settingversion", "proposals_screening", "proposals_reply",
+    "proposals_candidatelist",
     "projects_progressreport", "projects_acceptance", "projects_acceptanceline", "reports_announcedsite",
     "reports_reportfile", "surveys_response", "voting_urnballot", "voting_namedballot", "voting_ballot",
     "voting_roundresult", "voting_optionresult", "voting_substitution", "voting_reminder", "voting_revision",

@@ -11,6 +11,9 @@ from livelihood.accounts.models import Mandate, User
 from livelihood.accounts.roles import Role
 from livelihood.cycles.models import Adoption, Area, Cycle
 from livelihood.cycles.states import DecisionMode, OrganisationKind, Phase
+from livelihood.imprint import services as imprint
+from livelihood.imprint.declared import SETTINGS
+from livelihood.imprint.values import Content
 from livelihood.jobs import pulse
 from livelihood.jobs.models import Job, JobState
 from livelihood.kernel.uploads import Kind
@@ -102,6 +105,7 @@ def build() -> World:
     stranger = UserFactory()
     for role in Role:
         MandateFactory(user=stranger, role=role, area=elsewhere)
+    _set_twice(people[Role.ADMINISTRATOR])
     cycles: dict[str, Cycle] = {}
     for name, (year, phase, mode) in YEARS.items():
         cycles[name] = CycleFactory(area=area, year=year, phase=phase, decision_mode=mode)
@@ -142,6 +146,14 @@ def _brought(cycle: Cycle, office: User) -> dict[str, Any]:
         file_name="决定.pdf", kind=Kind.PDF, content=b"%PDF-1.7", sha256="0" * 64, adopted_at=NOW, adopted_by=office.pk,
     )  # fmt: skip
     return {}
+
+
+def _set_twice(administrator: User) -> None:
+    """Say two things one after the other, so that the first can be put back."""
+    for seen, sponsor in enumerate(("某某市政府", "某某市人民政府")):
+        imprint.write_setting(
+            setting=SETTINGS["sponsor"], content=Content(text_zh=sponsor), seen=seen, by=administrator, at=NOW
+        )
 
 
 def _collected(cycle: Cycle) -> dict[str, Any]:

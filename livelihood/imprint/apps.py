@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class ImprintConfig(AppConfig):
+    name = "livelihood.imprint"
+    label = "imprint"

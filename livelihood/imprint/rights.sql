@@ -1,0 +1,6 @@
+-- What the application and the reader may do in the tables of this room: as much as its acts do, and no more.
+--
+-- Run anew after each migration, on nothing (kernel/rights.sql).
+
+GRANT SELECT, INSERT ON imprint_settingversion TO livelihood_application;
+GRANT SELECT ON imprint_settingversion TO livelihood_reader;
