@@ -45,11 +45,16 @@ ORDINARY = re.compile(
 )
 # An empty cell, a space at an end or a second one.
 UNTIDY = ("\n\n", "\n ", " \n", "  ")
-NOTHING = frozenset({"-", "--", "—", "——", "–", "\uff0d", "/", "\uff0f", "\\", "无", "暂无", "N/A", "n/a"})
+NOTHING = frozenset({"-", "--", "—", "——", "–", "\uff0d", "/", "\uff0f", "\\", "无", "暂无", "N/A", "n/a",
+                     "待定", "未定", "暂缺", "长期", "至今"})  # fmt: skip
 """What offices write into a cell to say that it is empty; in a cell of text it is what it is."""
+NO_VALUE = frozenset({"nan", "NaN", "NaT", "None", "NULL", "null", "<NA>"})
+"""What programs write for an empty cell; in a cell of text, too, it is nothing that anybody has typed."""
+SAME_AS_ABOVE = frozenset({"同上", "同 上", "(同上)", "（同上）", "〃", "″", "〞", '"', "”", "ditto"})
 EXCEL_ERRORS = frozenset({
     "#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NULL!", "#NUM!", "#SPILL!", "#CALC!", "#GETTING_DATA",
 })  # fmt: skip
+NO_TEXT = EXCEL_ERRORS | NO_VALUE | SAME_AS_ABOVE
 LONGEST = 32_767  # characters in a cell of Excel
 EXACT_DIGITS = 15  # of a number in Excel; further digits are lost
 SPACE = re.compile(r"(?<!\d) | (?!\d)", re.ASCII)
@@ -86,8 +91,8 @@ class YesNo(TextChoices):
 
 
 YES_NO_WORDS = {
-    YesNo.YES: "是 有 可以 可 √ ✓ ✔ 对 y true 1",
-    YesNo.NO: "否 没有 不可以 不可 不是 × x n false 0",
+    YesNo.YES: "是 有 可以 可 能 允许 √ ✓ ✔ ☑ 对 y true 1",
+    YesNo.NO: "否 没有 不可以 不可 不能 不允许 不是 × ☐ x n false 0",
 }
 
 
@@ -185,7 +190,7 @@ def text(max_length: int, *, multiline: bool = False) -> ColumnParser:
         return value
 
     def parse_all(cells: Sequence[Cell]) -> list[str] | None:
-        if not all_of(cells, str) or max(map(len, cells)) > max_length or not EXCEL_ERRORS.isdisjoint(cells):
+        if not all_of(cells, str) or max(map(len, cells)) > max_length or not NO_TEXT.isdisjoint(cells):
             return None
         lines = "\n".join(["", *cells, ""])
         if lines.count("\n") != len(cells) + 1 or any(mark in lines for mark in UNTIDY):

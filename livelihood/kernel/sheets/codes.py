@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from datetime import date, time, timedelta
 
 from django.utils.translation import gettext_lazy as _
 
@@ -19,8 +20,13 @@ COUNTY, TOWNSHIP, VILLAGE = 6, 9, 12
 """Digits of a code of an area of each level; the village's end is cut off."""
 
 LONGEST_AREA = 100
-_WITH_NAME = re.compile(r"(\d{6}|\d{9}|\d{12})(?:\D.{0,60})|\D{1,60}?\(?(\d{6}|\d{9}|\d{12})\)?", re.ASCII)
+_WITH_NAME = re.compile(r"(\d{6}|\d{9}|\d{12})\D{1,60}|\D{1,60}?\(?(\d{6}|\d{9}|\d{12})\)?", re.ASCII)
 _SHORTENED = re.compile(r"\d(?:\.\d+)?e\+?\d{1,2}", re.ASCII)
+_SHORTENED_KEY = re.compile(r"\d(?:\.\d+)?[eE]\+\d{2}", re.ASCII)
+_WHOLE = re.compile(r"(\d{5,})\.0", re.ASCII)
+"""A number of many digits that a program has written as one with decimals."""
+_ASIDE = re.compile(r"(?<=\S) ?[(（](?:(?:男|女|[\u4e00-\u9fff]{1,6}族)[,，、 ]{0,2}){1,3}[)）]$")
+"""What lists of people put behind a name."""
 _DASHES = re.compile("[\u2010-\u2015\u2212\ufe58\u30fc]")
 
 
@@ -29,7 +35,9 @@ def area() -> Parser:
     as_text = text(LONGEST_AREA)
 
     def parse(cell: Cell) -> str:
-        written = short(cell, LONGEST_AREA)
+        written = _WHOLE.sub(r"\1", short(cell, LONGEST_AREA))
+        if written.replace(" ", "").isdigit():
+            written = written.replace(" ", "")
         if (written.isascii() and written.isdigit()) or written in NOTHING:
             return area_code(written)
         if _SHORTENED.fullmatch(written):
@@ -37,7 +45,7 @@ def area() -> Parser:
             raise CellProblem(problem, _("Format the column as text and type the code again."))
         if found := _WITH_NAME.fullmatch(written):
             return area_code(found[1] or found[2])
-        return as_text(cell)
+        return area_code("") if re.search(r"\d{6}", written, re.ASCII) else as_text(cell)
 
     return parse
 
@@ -70,7 +78,7 @@ def key(max_length: int) -> ColumnParser:
     as_text = text(max_length)
 
     def parse(cell: Cell) -> str:
-        value = as_text(cell)
+        value = _as_typed(as_text, cell)
         if value.isascii():
             return value
         fold(plain(cell))  # measures it
@@ -78,18 +86,35 @@ def key(max_length: int) -> ColumnParser:
 
     def parse_all(cells: Sequence[Cell]) -> list[str] | None:
         parsed = as_text.at_once(cells)
-        return parsed if parsed and all(map(str.isascii, parsed)) else None
+        usual = parsed and all(one.isascii() and "+" not in one and not one.endswith(".0") for one in parsed)
+        return parsed if usual else None
 
     return ColumnParser(parse, parse_all)
+
+
+def _as_typed(as_text: Parser, cell: Cell) -> str:
+    """Return what was typed into a cell of digits and letters.
+
+    :raises CellProblem: Excel has made something else of it, from which it cannot be told any more.
+    """
+    if isinstance(cell, date | time | timedelta):
+        problem = _("Excel has made a date of this.")
+        raise CellProblem(problem, _("Format the column as text and type it again."))
+    value: str = as_text(cell)
+    if _SHORTENED_KEY.fullmatch(value):
+        problem = _("Excel has shortened this code.")
+        raise CellProblem(problem, _("Format the column as text and type the code again."))
+    return _WHOLE.sub(r"\1", value)
 
 
 def person_name(max_length: int) -> Parser:
     """Parse the name of a person; spaces that pad Chinese names of two characters are left out."""
     as_text = text(max_length)
     padding = re.compile("(?<=[\u3400-\u9fff\U00020000-\U0003ffff]) +(?=[\u3400-\u9fff\U00020000-\U0003ffff])")
-    return lambda cell: padding.sub("", as_text(cell))
+    return lambda cell: padding.sub("", _ASIDE.sub("", as_text(cell)))
 
 
 def phone() -> Parser:
-    """Parse a telephone number as it is written, without spaces at its ends."""
-    return text(40)
+    """Parse a telephone number as it is written, in plain width and without spaces at its ends."""
+    as_text = text(40)
+    return lambda cell: normalised(_as_typed(as_text, cell), "NFKC")

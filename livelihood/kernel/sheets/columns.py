@@ -5,9 +5,20 @@ from decimal import Decimal
 from typing import Any
 
 from django.db.models import Choices
+from django.utils.translation import gettext_lazy as _
 
 from livelihood.kernel.folding import VISIBLE
-from livelihood.kernel.sheets.cells import NOTHING, Cell, CellProblem, ColumnParser, Context, InContext, plain
+from livelihood.kernel.sheets.cells import (
+    NO_VALUE,
+    NOTHING,
+    SAME_AS_ABOVE,
+    Cell,
+    CellProblem,
+    ColumnParser,
+    Context,
+    InContext,
+    plain,
+)
 from livelihood.kernel.sheets.declaration import Column, written
 from livelihood.kernel.sheets.points import Angle
 from livelihood.kernel.sheets.quantities import Quantity
@@ -49,6 +60,14 @@ class ColumnReader:
     def parse(self, cell: Cell) -> Any:
         if isinstance(cell, str) and not VISIBLE.search(cell):
             self.odd.add(cell)
+            return EMPTY
+        if cell in SAME_AS_ABOVE:
+            self.odd.add(cell)
+            problem = _("Here stands “as above”, and the row needs its own value.")
+            return CellProblem(problem, _("Write the value itself."))
+        if isinstance(cell, str) and cell.strip() in NO_VALUE:
+            self.odd.add(cell)
+            self.other.add(cell)
             return EMPTY
         try:
             value = self.parser(cell)

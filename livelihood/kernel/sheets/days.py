@@ -30,7 +30,7 @@ NUMERALS = str.maketrans("〇零○一二三四五六七八九", "000123456789")
 
 _TIME = re.compile(
     r"(?:[ t]|(?<=[日号]))(?:上午|下午|am|pm)?\d{1,2}(?:[:时点](?:\d{1,2}[:分]?(?:\d{1,2}(?:\.\d{1,9})?秒?)?)?)"
-    r"(?:am|pm|z|[+-]\d{2}:?\d{2})?$",
+    r"(?:am|pm|z|[+-]\d{2}:?\d{2})?(?:前|之前|以前|止)?$",
     re.ASCII,
 )
 _PART_OF_DAY = re.compile(r"(?:上午|下午|中午|晚上|早上)$")
@@ -54,7 +54,7 @@ _MONTH = re.compile(
 )
 _CLOSED_MONTH = re.compile(r"(?P<year>\d{4})(?P<month>0[1-9]|1[0-2])", re.ASCII)
 _DAY_OF_YEAR = re.compile(r"(?P<month>\d{1,2})[-/.月](?P<day>\d{1,2})[日号]?", re.ASCII)
-_YEAR = re.compile(r"(?:(?P<year>\d{4})年?|本年|当年|今年|(?P<bare>年))年?(?P<part>底|末|内|度)?", re.ASCII)
+_YEAR = re.compile(r"(?:(?P<year>\d{4})年?|本年|当年|今年|(?P<bare>年))年?(?P<part>底|末|内|度内?)?", re.ASCII)
 _PART_OF_YEAR = re.compile(
     r"(?:(?P<year>\d{4})年?)?(?:(?P<half>[上下]半年)|第?(?P<quarter>[一二三四1-4])季度|(?P<quarter2>q[1-4]))(?:底|末|内)?",
     re.ASCII,

@@ -4,8 +4,44 @@ from collections import defaultdict
 from collections.abc import Collection, Sequence
 
 from livelihood.kernel.folding import VISIBLE
-from livelihood.kernel.sheets.cells import Cell
+from livelihood.kernel.sheets.cells import SAME_AS_ABOVE, Cell
 from livelihood.kernel.sheets.marks import Merge
+from livelihood.kernel.sheets.shapes import as_shown
+
+
+def says_something(cell: Cell) -> bool:
+    """Say whether a cell is filled, and not with a sign for what stands above it."""
+    return cell not in SAME_AS_ABOVE and bool(VISIBLE.search(str(cell)[:1000]))
+
+
+def shown_cells(cells: Sequence[Cell], shapes: dict[int, dict[int, int]], number: int, place: int) -> Sequence[Cell]:
+    """Return the cells of a column as they are shown. shapes: row → column → shape. number: of the first row."""
+    return [
+        as_shown(cell, shapes[number + index].get(place, 0)) if number + index in shapes else cell
+        for index, cell in enumerate(cells)
+    ]
+
+
+class Above:
+    """What stood last in a column: what "as above" means there."""
+
+    def __init__(self) -> None:
+        self.last: Cell = ""
+
+    def over(self, cells: Sequence[Cell]) -> tuple[Sequence[Cell], list[tuple[int, Cell]]]:
+        """Return the cells with what they mean, and which of them said "as above" and how."""
+        if SAME_AS_ABOVE.isdisjoint(cells):
+            self.last = next(filter(says_something, reversed(cells)), self.last)
+            return cells, []
+        filled, replaced = list(cells), list[tuple[int, Cell]]()
+        for index, cell in enumerate(cells):
+            if says_something(cell):
+                self.last = cell
+            elif cell in SAME_AS_ABOVE and self.last != "":
+                filled[index] = self.last
+                replaced.append((index, cell))
+        return filled, replaced
+
 
 Span = tuple[int, int]
 """The first and the last row of a merge, from 1."""
@@ -38,7 +74,8 @@ class Fills:
                     continue
                 for row in range(max(top + 1, number), min(bottom, number + count - 1) + 1):
                     index = row - number
-                    if not cells or not VISIBLE.search(str(cells[index])):
+                    # What a merge covers is not seen, whatever stands there.
+                    if not cells or cells[index] != value:
                         filled.setdefault(place, {})[index] = value
         return filled
 

@@ -1,6 +1,7 @@
 """What a sheet says beside its values: how far it reaches, and what is hidden, struck out, merged or computed."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import NoReturn
 from xml.parsers import expat
@@ -37,6 +38,8 @@ class Marks:
 
     rows, columns: the last with a value.
     formulas: computed; uncomputed: that never were; struck: each is row → its cells.
+    shapes: what numbers show where it is not themselves; row → column, from 0 → shape.
+    parted: cells are told apart by separators alone, and one too many moves those behind it.
     """
 
     rows: int = 0
@@ -47,6 +50,8 @@ class Marks:
     uncomputed: dict[int, int] = field(default_factory=dict)
     struck: dict[int, int] = field(default_factory=dict)
     merges: list[Merge] = field(default_factory=list)
+    shapes: dict[int, dict[int, int]] = field(default_factory=dict)
+    parted: bool = False
 
     def check(self, limits: Limits) -> None:
         """Refuse what reaches too far.
@@ -90,22 +95,26 @@ def measure(
     struck_styles: frozenset[str] = frozenset(),
     struck_texts: frozenset[str] = frozenset(),
     limits: Limits = LIMITS,
+    shapes: Mapping[str, int] | None = None,
 ) -> Marks:
     """Return what the XML of a sheet really holds; cells with a format and no value do not count.
 
     struck_styles: numbers of the cell styles that strike out; struck_texts: numbers of the shared texts that are
-    struck out, at least in part.
+    struck out, at least in part. shapes: of the cell styles that have one.
 
     :raises FileRefused: it declares a document type, which no spreadsheet needs, or a place that no sheet has, or more
         than is read.
     """
-    return _Measuring(struck_styles, struck_texts, limits).read(content)
+    return _Measuring(struck_styles, struck_texts, limits, shapes or {}).read(content)
 
 
 class _Measuring:
     """One run of the parser over one sheet."""
 
-    def __init__(self, struck_styles: frozenset[str], struck_texts: frozenset[str], limits: Limits) -> None:
+    def __init__(
+        self, struck_styles: frozenset[str], struck_texts: frozenset[str], limits: Limits, shapes: Mapping[str, int]
+    ) -> None:
+        self.shapes, self.shape = shapes, 0
         self.struck_styles, self.struck_texts, self.limits = struck_styles, struck_texts, limits
         self.marks = Marks()
         self.row = self.column = self.depth = 0
@@ -162,6 +171,7 @@ class _Measuring:
         self.formula = False
         self.styled, kind = attributes.get("s") in self.struck_styles, attributes.get("t")
         self.shared, self.is_text = kind == "s", kind == "str"
+        self.shape = self.shapes.get(attributes.get("s", ""), 0)
 
     def text(self, written: str) -> None:
         if self.in_value and (self.formula or self.shared) and len(self.value) < 10:  # noqa: PLR2004 -- enough to see
@@ -176,6 +186,8 @@ class _Measuring:
                 return
             self.formula = False
             self.marks.rows, self.marks.columns = max(self.marks.rows, self.row), max(self.marks.columns, self.column)
+            if self.shape and self.column <= MARKED_COLUMNS:
+                self.marks.shapes.setdefault(self.row, {})[self.column - 1] = self.shape
             if self.styled or (self.shared and "".join(self.value) in self.struck_texts):
                 self.mark(self.marks.struck)
         elif tag == "c" and self.formula:

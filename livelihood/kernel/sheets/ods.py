@@ -1,5 +1,6 @@
 """Opens workbooks of LibreOffice and others (OpenDocument), in one pass over their XML."""
 
+import re
 from collections.abc import Iterator
 from datetime import date, datetime
 from functools import partial
@@ -17,6 +18,11 @@ from livelihood.kernel.sheets.marks import DEEPEST, Marks, refuse
 from livelihood.kernel.uploads import FileRefused
 
 CONTENT = "content.xml"
+SHOWN = {
+    "date": re.compile(r"\d{4}[-/.年]\d{1,2}月?", re.ASCII),
+    "float": re.compile(r"0\d{1,14}", re.ASCII),
+}
+"""What a cell shows that says more than its value: a month without its day, a code with its zeros."""
 MOST = 1 << 20
 """Rows and columns of the largest sheet there is; nothing is repeated more often."""
 
@@ -163,7 +169,9 @@ class _Reading:
             self.end_row()
 
     def end_cell(self, given: dict[str, str]) -> None:
-        value = _value(given, "".join(self.text))
+        text = "".join(self.text)
+        shown = SHOWN.get(given.get("value-type", ""))
+        value = text if shown and shown.fullmatch(text) else _value(given, text)
         marks, at, row = self.table.marks, len(self.row) + self.blank, self.table.row
         if "formula" in given and value == "" and "value-type" not in given:
             self.note_row("uncomputed", at)

@@ -22,13 +22,14 @@ LONGITUDE, LATITUDE = "longitude", "latitude"
 _NUMBER = r"\d{1,3}(?:\.\d{1,40})?"
 _MINUTE, _SECOND = r"['\u2032分]", r"(?:[\"\u2033秒]|''|\u2032\u2032)"
 _ANGLE = (
-    rf"(?:(东经|北纬|经度|纬度|e|n):?)? ?(-?{_NUMBER})"
+    rf"(?:(东经|北纬|经度|纬度|lng|lon|lat|e|n):?)? ?(-?{_NUMBER})"
     rf"(?: ?[°度o](?: ?(\d{{1,2}}(?:\.\d{{1,20}})?) ?{_MINUTE}(?: ?(\d{{1,2}}(?:\.\d{{1,20}})?) ?{_SECOND})?)?)?"
     r" ?(东经|北纬|e|n)?"
 )
 _ONE = re.compile(_ANGLE, re.ASCII)
 _TWO = re.compile(rf"[(\[]?{_ANGLE} ?[,;、/ ] ?{_ANGLE}[)\]]?", re.ASCII)
-_EASTERN, _NORTHERN = {"e", "东经", "经度"}, {"n", "北纬", "纬度"}
+_EASTERN, _NORTHERN = {"e", "东经", "经度", "lng", "lon"}, {"n", "北纬", "纬度", "lat"}
+_SIGNS = str.maketrans("\u02da\u2018\u2019\u201c\u201d", "°''\"\"")
 
 
 class Datum(StrEnum):
@@ -74,7 +75,7 @@ def _angle_in(cell: Cell) -> Angle | tuple[Angle, Angle]:
     if isinstance(cell, bool) or len(text) > LONGEST_POINT:
         raise _no_angle()
     try:
-        text = DOT.sub(".", fold(text))
+        text = DOT.sub(".", fold(text.translate(_SIGNS)))
     except InvalidInput as error:
         raise _no_angle() from error
     if found := _ONE.fullmatch(text):

@@ -32,8 +32,9 @@ _SCALE = "|".join(SCALES)
 DIGITS = r"[+-]?(?:\d{1,3}(?:[, ]\d{3})+|\d+)(?:\.\d+)?"
 PLAIN = re.compile(DIGITS, re.ASCII)
 _UNIT = r"(?:[^\W\d_][^\W\d_/·%]{0,11}(?:[/·%][^\W\d_]{1,6})?(?:[23](?!\d)|\([^()\d]{1,6}\))?|%)?"
-NUMBER = re.compile(rf"(?:共|计|共计|¥)?({DIGITS})({_SCALE})?({_UNIT})[。.;]?")
+NUMBER = re.compile(rf"(?:共|计|共计|¥)?({DIGITS})({_SCALE})?(?!e[+-]?\d)\(?({_UNIT})\)?[。.;]?")
 SPELT = re.compile(rf"([两零一二三四五六七八九十百千]{{1,8}})(万|亿)?((?![两零一二三四五六七八九十]){_UNIT})")
+FORMAL = str.maketrans("壹贰叁肆伍陆柒捌玖拾佰仟", "一二三四五六七八九十百千")
 DIGIT_WORDS = "零一二三四五六七八九"
 TENS = {"十": 10, "百": 100, "千": 1000}
 ESTIMATE = re.compile(r"约|余|左右|近\d|多|不少于|不低于|不超过|以上|以下|以内|至少|最多|大概|预计|上下|[<>≤≥~≈±]")
@@ -43,7 +44,7 @@ GROUPS = str.maketrans("", "", ", ")
 SAME_UNITS = {
     "平方米": "m2", "平米": "m2", "平方": "m2", "m²": "m2", "立方米": "m3", "立方": "m3", "km": "千米", "公里": "千米",
     "m": "米", "公顷": "万m2", "万平方米": "万m2", "万平米": "万m2", "公斤": "千克", "kg": "千克", "rmb": "元",
-    "人民币": "元", "元人民币": "元",
+    "人民币": "元", "元人民币": "元", "吨": "百万克",
 }  # fmt: skip
 
 
@@ -186,7 +187,7 @@ def _quantity_in(cell: Cell) -> Quantity:
         )
     parts = NUMBER.fullmatch(written)
     if not parts:
-        spelt = SPELT.fullmatch(written)
+        spelt = SPELT.fullmatch(written.replace("廿", "二十").replace("卅", "三十").translate(FORMAL))
         if spelt and (value := _spelt(spelt[1])) is not None:
             return Quantity(Decimal(value), (spelt[2] or "") + spelt[3])
         raise _no_number()

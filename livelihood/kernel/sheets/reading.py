@@ -24,7 +24,7 @@ from livelihood.kernel.sheets.cells import Cell, CellProblem, Context
 from livelihood.kernel.sheets.columns import EMPTY, ColumnReader
 from livelihood.kernel.sheets.declaration import Kind, written
 from livelihood.kernel.sheets.files import open_book
-from livelihood.kernel.sheets.filling import Fills
+from livelihood.kernel.sheets.filling import Above, Fills, says_something, shown_cells
 from livelihood.kernel.sheets.heads import HEAD_WITHIN, Head, Heading, find_head, fit
 from livelihood.kernel.sheets.limits import LIMITS, Limits
 from livelihood.kernel.sheets.lines import Lines, Why
@@ -86,7 +86,8 @@ class _Reading:
         self.seen: dict[Hashable, Row] = {}
         self.readers: dict[str, ColumnReader] = {}
         self.deadline = time.monotonic() + limits.seconds
-        self.last = 0
+        self.last = self.width = 0
+        self.above: dict[str, Above] = defaultdict(Above)
 
     def read(self, file: BinaryIO, wanted: str | None) -> Reading:
         book = open_book(file, self.limits, lambda rows: fit(rows, self.kind))
@@ -106,6 +107,7 @@ class _Reading:
             why = Why.TITLE if any(VISIBLE.search(str(cell)) for cell in row) else Why.EMPTY
             self.leave_out(number, why, row)
         self.marks = sheet.marks
+        self.width = max(len(row) for row in first[head.first : head.last + 1])
         self.fills = Fills(sheet.marks.merges, {heading.place for heading in head.known}, head.last)
         self.note_hidden_columns(head)
         below = chain(first[head.last + 1 :], rows)
@@ -181,6 +183,7 @@ class _Reading:
         nothing = ("",) * len(rows)
         read: dict[str, tuple[Heading, Sequence[Cell], list[Any], list[int]]] = {}
         merged = self.fills.over(number, columns, len(rows))
+        same: list[tuple[int, str, Cell, Cell]] = []
         for heading in self.found.head.known:
             cells = columns[heading.place] if heading.place < len(columns) else nothing
             if heading.place in merged:
@@ -189,18 +192,35 @@ class _Reading:
                     filled[index] = cell
                 cells = filled
             assert heading.column  # noqa: S101 -- of what is known; for the type checker
+            if self.marks.shapes:
+                cells = shown_cells(cells, self.marks.shapes, number, heading.place)
+            if not heading.column.each_row:
+                cells, replaced = self.above[heading.column.name].over(cells)
+                same += [(index, heading.column.name, cell, cells[index]) for index, cell in replaced]
             values, odd = self.readers[heading.column.name].read(cells)
             read[heading.column.name] = heading, cells, values, odd
         skipped = self.skip(number, rows, read, columns)
         self.count_rows(len(rows) - len(skipped))
         wrong = self.wrong_cells(number, len(rows), read, merged)
         notes = self.notes_of(number, len(rows), read, merged)
+        for index, name, cell, value in same:
+            notes[index].append(Note(number + index, What.READ_AS, name, shown(cell), shown(value)))
+        if self.marks.parted:
+            self.check_width(number, rows, wrong)
         table = zip(*(values for _heading, _cells, values, _odd in read.values()), strict=True)
         for index, filled_in in enumerate(table):
             if index in skipped:
                 continue
             row = dict(zip(read, filled_in, strict=True))
             self.finish(Row(self.found.sheet, number + index, row), row, wrong.get(index, []), notes.get(index, []))
+
+    def check_width(self, number: int, rows: list[list[Cell]], wrong: dict[int, list[RowError]]) -> None:
+        """Report rows with more cells than the head: a separator inside a cell has moved those behind it."""
+        for index, row in enumerate(rows):
+            if len(row) > self.width and (beyond := next(filter(says_something, row[self.width :]), "")):
+                problem = _("This row has more cells than the head.")
+                remedy = _("Put a text that holds the separator in quotation marks, or send the file as .xlsx.")
+                wrong[index].append(RowError(self.found.sheet, number + index, "", shown(beyond), problem, remedy))
 
     def skip(
         self, number: int, rows: list[list[Cell]], read: dict[str, Any], columns: list[Sequence[Cell]]

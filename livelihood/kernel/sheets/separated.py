@@ -21,7 +21,9 @@ from livelihood.kernel.uploads import FileRefused
 SEPARATORS = ",\t;|"
 LOOKED_AT = 60  # rows, and characters of a thousand of them, in which the head is looked for
 # The sign a spreadsheet takes for the start of a formula, behind the apostrophe that exports put before it.
-GUARDED = re.compile(r"'+[=+\-@\t\r]")
+GUARDED = re.compile(r"'+[=+\-@\t\r]|'(?=[\w.+-]*\d[\w.+-]*$)", re.ASCII)
+AS_FORMULA = re.compile(r'="(.*)"', re.DOTALL)
+"""A text that is written as a formula, so that a spreadsheet keeps its zeros."""
 BYTE_ORDER_MARKS = {b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16", b"\xef\xbb\xbf": "utf-8-sig"}
 ENCODINGS = ("utf-8", "gb18030")
 WITH_ZEROS = ("utf-16-le", "utf-16-be")
@@ -46,7 +48,7 @@ def open_text(file: BinaryIO, limits: Limits, fit: Fit) -> Book:
     notes: list[Text] = []
     if not name.startswith("utf-8"):
         notes.append(format_lazy(_("The file is in the encoding {name}."), name=name.upper()))
-    marks = Marks()
+    marks = Marks(parted=True)
     return Book([Sheet("", hidden=False, rows=partial(_rows, text, separator, limits.columns), marks=marks)], notes)
 
 
@@ -79,7 +81,14 @@ def _rows(text: str, separator: str, columns: int | None) -> Iterator[list[Cell]
             if columns is not None and len(row) > columns and any(map(str.strip, row[columns:])):
                 problem = _("The table has {columns} columns; at most {limit} are read.")
                 raise FileRefused(format_lazy(problem, columns=len(row), limit=columns))
-            yield [cell[1:] if GUARDED.match(cell) else cell for cell in row[:columns]]
+            yield [_typed(cell) if cell[:1] in {"'", "="} else cell for cell in row[:columns]]
     except csv.Error as error:
         problem = _("Line {line} of the file is broken, perhaps by a quotation mark too many.")
         raise FileRefused(format_lazy(problem, line=reader.line_num)) from error
+
+
+def _typed(cell: str) -> str:
+    """Return what stands behind the signs with which a cell is kept from being taken for something else."""
+    if found := AS_FORMULA.fullmatch(cell):
+        return found[1].replace('""', '"')
+    return cell[1:] if GUARDED.match(cell) else cell

@@ -20,6 +20,7 @@ from livelihood.kernel.sheets.cells import Cell
 from livelihood.kernel.sheets.compound import stream
 from livelihood.kernel.sheets.limits import Limits
 from livelihood.kernel.sheets.marks import Marks
+from livelihood.kernel.sheets.shapes import MONTH, MONTHS_OF_EXCEL, as_shown, shape_of
 from livelihood.kernel.uploads import FileRefused
 
 BOF, EOF, CONTINUE, FILEPASS = 0x809, 0x0A, 0x3C, 0x2F
@@ -84,7 +85,8 @@ class _Walk:
     bounds: dict[int, tuple[str, bool]] = field(default_factory=dict)
     fonts: list[bool] = field(default_factory=list)
     formats: set[int] = field(default_factory=lambda: set(DATE_FORMATS))
-    styles: list[tuple[bool, bool]] = field(default_factory=list)
+    shapes: dict[int, int] = field(default_factory=lambda: dict.fromkeys(MONTHS_OF_EXCEL, MONTH))
+    styles: list[tuple[bool, bool, int]] = field(default_factory=list)
     texts: list[tuple[str, bool]] = field(default_factory=list)
     depth: int = 0
     sheet: _Sheet | None = None
@@ -139,11 +141,14 @@ class _Walk:
             self.fonts.append(bool(struct.unpack_from("<H", body, 2)[0] & 0x08))
         elif kind == FORMAT:
             written = self.text(body, 2)
+            number = struct.unpack_from("<H", body)[0]
             if DATE_FORMAT.search(NO_FORMAT.sub("", written)):
-                self.formats.add(struct.unpack_from("<H", body)[0])
+                self.formats.add(number)
+            self.shapes[number] = shape_of(written)
         elif kind == STYLE:
             font, shape = struct.unpack_from("<HH", body)
-            self.styles.append((font < len(self.fonts) and self.fonts[font], shape in self.formats))
+            is_struck = font < len(self.fonts) and self.fonts[font]
+            self.styles.append((is_struck, shape in self.formats, self.shapes.get(shape, 0)))
         elif kind == BOUNDS:
             start, visibility, _kind = struct.unpack_from("<IBB", body)
             self.bounds[start] = self.text(body, 6, short=True), visibility != 0
@@ -168,15 +173,20 @@ class _Walk:
             if bits & 1 and first <= last:
                 marks.hidden_columns |= ((1 << last - first + 1) - 1) << first
         elif kind == MERGES:
-            for place in range(struct.unpack_from("<H", body)[0]):
-                top, bottom, left, right = struct.unpack_from("<4H", body, 2 + 8 * place)
-                marks.merges.append(((top, left), (bottom, right)))
+            self.merge(body, marks)
         elif kind == RESULT and self.awaited is not None:
             row, column = self.awaited
             sheet.cells[row][column] = self.text(body, 0)
             self.awaited = None
         else:
             self.cell(kind, body, sheet)
+
+    def merge(self, body: bytes, marks: Marks) -> None:
+        for place in range(struct.unpack_from("<H", body)[0]):
+            top, bottom, left, right = struct.unpack_from("<4H", body, 2 + 8 * place)
+            marks.merges.append(((top, left), (bottom, right)))
+        if len(marks.merges) > self.limits.merges:
+            raise FileRefused(_("A sheet has too many merged cells. Unmerge them, or split the table."))
 
     def cell(self, kind: int, body: bytes, sheet: _Sheet) -> None:
         """Read a record of one cell."""
@@ -208,9 +218,10 @@ class _Walk:
         marks = sheet.marks
         marks.rows, marks.columns = max(marks.rows, row + 1), max(marks.columns, column + 1)
         marks.check(self.limits)
-        is_struck, is_date = self.styles[style] if style < len(self.styles) else (False, False)
+        is_struck, is_date, shape = self.styles[style] if style < len(self.styles) else (False, False, 0)
         if is_date and isinstance(value, int | float) and not isinstance(value, bool):
             value = self.day(value)
+        value = as_shown(value, shape)
         sheet.cells.setdefault(row, {})[column] = value
         if is_struck or struck:
             marks.struck[row + 1] = marks.struck.get(row + 1, 0) | 1 << column

@@ -18,6 +18,7 @@ from livelihood.kernel.sheets.books import Book, Sheet
 from livelihood.kernel.sheets.cells import Cell
 from livelihood.kernel.sheets.limits import Limits
 from livelihood.kernel.sheets.marks import DEEPEST, TRUE, Marks, measure, quick_measure, refuse
+from livelihood.kernel.sheets.shapes import MONTH, MONTHS_OF_EXCEL, shape_of
 from livelihood.kernel.sheets.shared_texts import check_text, unannounced
 from livelihood.kernel.uploads import FileRefused
 
@@ -67,6 +68,7 @@ def _unpack(archive: Archive, limits: Limits) -> tuple[BinaryIO, list[Marks], bo
     known = {name: archive.read(name) for name in (WORKBOOK, RELATIONS, STYLES, TEXTS) if name in archive.names}
     parts, from_1904 = _sheets(known[WORKBOOK], known[RELATIONS])
     struck_styles = _struck_styles(known.get(STYLES, b""))
+    shapes = _shapes(known.get(STYLES, b""))
     struck_texts = _struck_texts(known.get(TEXTS, b""))
     if len(parts) > limits.sheets:
         raise FileRefused(format_lazy(_("The workbook has more than {limit} sheets."), limit=limits.sheets))
@@ -83,8 +85,9 @@ def _unpack(archive: Archive, limits: Limits) -> tuple[BinaryIO, list[Marks], bo
             if name.lower() in parts or b"sheetData" in content or b"\0" in content:
                 if content.count(b"mergeCell") - content.count(b"mergeCells") > limits.merges:
                     raise FileRefused(_("A sheet has too many merged cells. Unmerge them, or split the table."))
-                quick = None if struck_styles or struck_texts else quick_measure(content)
-                measured = marks[name.lower()] = quick or measure(content, struck_styles, struck_texts, limits)
+                quick = None if struck_styles or struck_texts or shapes else quick_measure(content)
+                measured = quick or measure(content, struck_styles, struck_texts, limits, shapes)
+                marks[name.lower()] = measured
                 measured.check(limits)
                 if b'"e"' in content or b"'e'" in content:
                     content = ERROR_CELL.sub(rb'\1"str"', content)
@@ -151,6 +154,29 @@ def _struck_styles(styles: bytes) -> frozenset[str]:
 
     walk(styles, start)
     return frozenset(struck)
+
+
+def _shapes(styles: bytes) -> dict[str, int]:
+    """Return the shapes of the cell styles that show something else than their numbers."""
+    formats = dict.fromkeys(map(str, MONTHS_OF_EXCEL), MONTH)
+    shapes: dict[str, int] = {}
+    inside, style = "", 0
+
+    def start(name: str, attributes: dict[str, str]) -> None:
+        nonlocal inside, style
+        tag = name[name.rfind(" ") + 1 :]
+        if tag in {"cellXfs", "cellStyleXfs", "dxfs", "numFmts", "fonts"}:
+            inside = tag
+        elif tag == "numFmt" and inside == "numFmts":
+            formats[attributes.get("numFmtId", "")] = shape_of(attributes.get("formatCode", ""))
+        elif tag == "xf" and inside == "cellXfs":
+            if shape := formats.get(attributes.get("numFmtId", "0"), 0):
+                shapes[str(style)] = shape
+            style += 1
+
+    if styles:
+        walk(styles, start)
+    return shapes
 
 
 def _struck_texts(texts: bytes) -> frozenset[str]:

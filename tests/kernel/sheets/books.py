@@ -107,14 +107,18 @@ def xls(
     more: bytes = b"",
     texts: Sequence[bytes] = (),
     shared: Sequence[tuple[int, int, int]] = (),
+    styles: bytes = b"",
+    numbers: Sequence[tuple[int, int, int, float]] = (),
 ) -> io.BytesIO:
     """Return a workbook of Excel 97. Rows and places count from 0; errors: place → code; more: further records.
 
     texts: the record of shared texts and those it goes on in. shared: row, place and number of a shared text.
+    styles: further records of styles, the first of number 3. numbers: row, place, style and number of a cell.
     """
     fonts = b"".join(record(0x31, _font(struck=number == 5)) for number in range(6))
+    more_styles = styles
     styles = b"".join(record(0xE0, struct.pack("<HHH", font, 0, 0) + b"\0" * 14) for font in (0, 6))
-    styles += record(0xE0, struct.pack("<HHH", 0, 14, 0) + b"\0" * 14)
+    styles += record(0xE0, struct.pack("<HHH", 0, 14, 0) + b"\0" * 14) + more_styles
     styles += b"".join(record(0x3C if number else 0xFC, text) for number, text in enumerate(texts))
     before = record(0x2F, b"\0" * 6) if locked else b""
     head = record(0x809, struct.pack("<HHHHII", 0x600, 5, 0, 0, 0, 0)) + before
@@ -136,6 +140,8 @@ def xls(
                 body += record(0x204, where + struct.pack("<HB", len(text) // 2, 1) + text)
     for (at, place), code in (errors or {}).items():
         body += record(0x205, struct.pack("<HHHBB", at, place, 0, code, 1))
+    for at, place, style, value in numbers:
+        body += record(0x203, struct.pack("<HHHd", at, place, style, value))
     for at, place, number in shared:
         body += record(0xFD, struct.pack("<HHHI", at, place, 0, number))
     if merges:

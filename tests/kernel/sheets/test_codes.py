@@ -1,5 +1,7 @@
 """Codes of areas, keys and names of people."""
 
+from datetime import date, time
+
 import pytest
 from django.utils import translation
 
@@ -16,6 +18,8 @@ from livelihood.kernel.sheets.cells import CellProblem
         ("330225000", "330225"), ("330225000000", "330225"), (330225001000.0, "330225001"),
         ("330225001", "330225001"),
         ("330225001201", "330225001"), ("330225 象山县", "330225"), ("象山县（330225）", "330225"),
+        ("330225 001", "330225001"), ("330225 001 000", "330225001"), ("330225.0", "330225"),
+        ("330225001丹东街道", "330225001"),
         ("象山县", "象山县"), ("浙江省宁波市象山县", "浙江省宁波市象山县"),
     ],
 )  # fmt: skip
@@ -30,6 +34,10 @@ def test_a_code_of_6_9_or_12_digits_is_that_of_its_area_and_a_name_stays(cell, c
         ("999999", "This is no code of an area."),
         ("3302250010", "This is no code of an area."),
         ("3.30225E+11", "Excel has shortened this code."),
+        ("330225-001", "This is no code of an area."),
+        ("330225,330226", "This is no code of an area."),
+        ("330225001至330225005", "This is no code of an area."),
+        ("象山县330225、330226", "This is no code of an area."),
     ],
 )
 def test_an_impossible_code_is_refused(cell, said):
@@ -53,3 +61,41 @@ def test_padding_inside_a_name_of_han_is_left_out_and_other_spaces_stay():
     assert [codes.person_name(60)(cell) for cell in ("代\u3000丙三", "王 伟", "Li  Wei", "买买提·艾力")] == [
         "代丙三", "王伟", "Li Wei", "买买提·艾力",
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("written", "name"),
+    [("李一（女）", "李一"), ("王二 (女，回族)", "王二"), ("马五（回族）", "马五"),
+     ("赵三（召集人）", "赵三（召集人）"), ("（女）", "（女）")],
+)  # fmt: skip
+def test_what_lists_put_behind_a_name_is_no_part_of_it(written, name):
+    assert codes.person_name(60)(written) == name
+
+
+@pytest.mark.parametrize("parse", [codes.key(60), codes.phone()])
+@pytest.mark.parametrize(
+    ("cell", "said"),
+    [("1.38E+10", "Excel has shortened this code."), ("1e+11", "Excel has shortened this code."),
+     (date(2027, 3, 1), "Excel has made a date of this."), (time(3, 1), "Excel has made a date of this.")],
+)  # fmt: skip
+def test_what_excel_has_made_of_digits_is_refused_and_not_kept(parse, cell, said):
+    with pytest.raises(CellProblem) as caught:
+        parse(cell)
+    with translation.override("en"):
+        assert str(caught.value.problem) == said
+
+
+@pytest.mark.parametrize(
+    ("cell", "number"),
+    [("\uff11\uff13\uff18\uff10", "1380"), ("13800000000.0", "13800000000"), (13800000000.0, "13800000000"),
+     (" 0574-1 ", "0574-1"),
+     ("1.0", "1.0")],
+)  # fmt: skip
+def test_a_telephone_number_is_kept_in_plain_width(cell, number):
+    assert codes.phone()(cell) == number
+
+
+def test_keys_of_a_column_are_read_at_once_only_where_none_was_shortened():
+    assert codes.key(60).at_once(["a1", "b2"]) == ["a1", "b2"]
+    assert codes.key(60).at_once(["a1", "1E+11"]) is None
+    assert codes.key(60).at_once(["a1", "13800.0"]) is None

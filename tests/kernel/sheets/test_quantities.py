@@ -28,6 +28,7 @@ def refusal(call, *arguments):
         ("200㎡", "200", "m2"), ("100%", "100", "%"), ("共12座。", "12", "座"), ("两处", "2", "处"),
         ("十二", "12", ""), ("一百零五座", "105", "座"), ("二十三座", "23", "座"),
         (1.5, "1.5", ""), (3, "3", ""),
+        ("3（座）", "3", "座"), ("廿三座", "23", "座"), ("卅", "30", ""), ("壹拾贰", "12", ""),
     ],
 )  # fmt: skip
 def test_numbers_are_read_with_their_unit_and_scale(cell, number, unit):
@@ -48,12 +49,17 @@ def test_every_spelling_of_a_number_is_the_same_number(number, unit):
         ("5000元", "万元", "0.5"),
         ("120", "万元", "120"), ("2千米", "公里", "2"), ("3km", "公里", "3"), ("1500米", "公里", "1.5"),
         ("2万座", "座", "20000"),
-        ("200平方米", "㎡", "200"),
+        ("200平方米", "㎡", "200"), ("500kg", "吨", "0.5"),
     ],
 )  # fmt: skip
 def test_a_number_is_turned_into_the_unit_of_its_heading(cell, wanted, number):
     assert quantity().make(Context(unit=wanted))(cell) == Quantity(Decimal(number), wanted)
     assert quantity(unit=wanted)(cell) == Quantity(Decimal(number), wanted)
+
+
+@pytest.mark.parametrize("cell", ["1e3", "1E+3", "1.2e-5座"])
+def test_a_number_with_an_exponent_is_not_read_without_it(cell):
+    assert refusal(quantity(), cell) == "This is not a number."
 
 
 def test_another_unit_is_refused_and_both_are_named():
