@@ -25,6 +25,7 @@ urlpatterns = [
     *i18n_patterns(
         path("", include("livelihood.accounts.urls")),
         path("", include("livelihood.imprint.urls")),
+        path("", include("livelihood.imports.urls")),
         path("", include("livelihood.portal.urls")),
         path("", include("proposals.urls")),
         path("", include("voting.urls")),

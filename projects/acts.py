@@ -4,12 +4,8 @@ from livelihood.audit.acts import Act
 
 
 class ProjectAct(Act):
-    """Acts upon projects, indicators, sites, notices and imports."""
+    """Acts upon projects, indicators, sites and notices."""
 
-    IMPORT_DROPPED = "import.dropped"
-    IMPORT_PREVIEWED = "import.previewed"
-    IMPORT_RECEIVED = "import.received"
-    IMPORT_WRITTEN = "import.written"
     INDICATOR_ADDED = "indicator.added"
     INDICATOR_ALLOCATED = "indicator.allocated"
     INDICATOR_CHANGED = "indicator.changed"

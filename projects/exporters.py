@@ -10,8 +10,7 @@ from livelihood.cycles.models import Cycle
 from livelihood.kernel.errors import Text
 from livelihood.kernel.exports import Field
 from livelihood.kernel.lights import Light
-from livelihood.kernel.messages import thaw
-from projects.models import ImportBatch, Site
+from projects.models import Site
 from projects.selectors.lookups import Lookups
 from projects.states import SiteState
 
@@ -41,9 +40,6 @@ HEADINGS: Mapping[str, Text] = {
 
 SHEET: Text = _("Sites")
 
-SHOWN_ONLY = frozenset({"area_name", "unit", "quantity_done", "state", "light", "reported_on"})
-"""Columns that are written for the reader, and say nothing when they are read again."""
-
 
 def site_fields(cycle: Cycle) -> list[Field]:
     """Return the columns for sites of a year, which need nothing joined to them; names in the active language.
@@ -68,44 +64,3 @@ def site_fields(cycle: Cycle) -> list[Field]:
         "light": lambda site: lights[site.light],
     }
     return [Field(heading, values.get(name, attrgetter(name))) for name, heading in HEADINGS.items()]
-
-
-def template_fields() -> list[Field]:
-    """Return the columns of an empty workbook to fill in."""
-    return [Field(heading, attrgetter(name)) for name, heading in HEADINGS.items() if name not in SHOWN_ONLY]
-
-
-def preview_of(batch: ImportBatch) -> dict[str, Any]:
-    """Return the preview of an import in the reader's language; empty while there is none."""
-    lookups = Lookups(batch.cycle)
-    kept = batch.preview
-    return kept and {
-        **kept,
-        "errors": [
-            {name: value if isinstance(value, int) else thaw(value) for name, value in error.items()}
-            for error in kept["errors"]
-        ],
-        "changes": [
-            {
-                **change,
-                "column": HEADINGS[change["column"].removesuffix("_id")],
-                "old": shown(lookups, change["column"], change["old"]),
-                "new": shown(lookups, change["column"], change["new"]),
-            }
-            for change in kept["changes"]
-        ],
-        "notes": [thaw(note) for note in kept["notes"]],
-    }
-
-
-def shown(lookups: Lookups, column: str, value: Any) -> str:
-    """Write a stored value for the reader of a preview: names instead of keys."""
-    if value is None:
-        return ""
-    if column == "indicator_id":
-        return lookups.indicators_by_key[value].name
-    if column == "area_id":
-        area = lookups.areas_by_key[value]
-        return f"{area.code} {area.name}"
-    names = {"standard_id": lookups.standard_names, "organisation_id": lookups.unit_names}
-    return names[column][value] if column in names else str(value)

@@ -379,13 +379,3 @@ class SiteForm(forms.Form):
                 "name", "address", "longitude", "latitude", "due_on", "quantity_planned", "source",
             )},
         )  # fmt: skip
-
-
-class UploadForm(forms.Form):
-    """A workbook of sites."""
-
-    file = forms.FileField(
-        label=_("File"),
-        help_text=_("Excel workbook (.xlsx) or CSV, up to 20 MB. Nothing is written before you confirm."),
-        widget=forms.ClearableFileInput(attrs={"accept": ".xlsx,.csv"}),
-    )

@@ -1,28 +1,24 @@
 """The list of sites as a sheet: what its columns are called in offices, and its rows as the list keeps them."""
 
 from collections.abc import Hashable, Iterable, Mapping
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Any, BinaryIO, NamedTuple
+from typing import Any, NamedTuple
 
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from livelihood.cycles.importers import AREA, AREA_LIKE, POINT
-from livelihood.cycles.models import Cycle
+from livelihood.cycles.models import Area, Cycle
 from livelihood.cycles.tree import Tree
-from livelihood.kernel.errors import Text
 from livelihood.kernel.folding import fold
 from livelihood.kernel.sheets import cells, codes, days, points, quantities
 from livelihood.kernel.sheets.cells import CellProblem
 from livelihood.kernel.sheets.declaration import Column, Kind, declare
 from livelihood.kernel.sheets.points import Datum, Remark
 from livelihood.kernel.sheets.quantities import Quantity
-from livelihood.kernel.sheets.reading import read_sheet
 from livelihood.kernel.sheets.resolving import Problem, Resolved, resolve
-from livelihood.kernel.sheets.results import Reading, Row, RowError
-from livelihood.kernel.uploads import FileRefused
+from livelihood.kernel.sheets.results import Reading
 from projects.exporters import HEADINGS
 from projects.models import Indicator, Project
 from projects.selectors.lookups import Lookups
@@ -59,12 +55,21 @@ NO_UNIT = _("There is no unit of this name in this area or the one above.")
 NO_PROJECT = _("There is no such project.")
 CHECK = _("Check the spelling, or have it added first.")
 
+NO_INDICATOR = Problem(
+    "indicator",
+    _("The project has no indicator of this name."),
+    _("Write the name as on the project list, or add the indicator first."),
+)
+
+TEXTS = ("name", "address", "source")
+"""Columns of text, of which none is empty."""
+
 IDENTITY = ("project_id", "key_folded")
 STORED = SiteRow._fields
 """Columns of the table of sites that the list fills."""
 
-NEEDED = ("key", "name", "area", "due_on")
-"""Columns without which no new site can be written."""
+NEEDED = ("name", "area", "due_on")
+"""Columns without which no new site can be written; a key is given to a site that has none."""
 
 
 def _column(name: str, parse: Any, *, required: bool = False, **more: Any) -> Column:
@@ -101,8 +106,9 @@ def _key(values: Mapping[str, Any]) -> Hashable | None:
     return (values.get("project") or fold(values.get("project_name") or ""), fold(key)) if key else None
 
 
-def _resolve(reading: Reading, cycle: Cycle | None) -> Reading:
-    finder = _Finder(Lookups(cycle)) if cycle else None
+def resolve_sites(reading: Reading, cycle: Cycle | None) -> Reading:
+    """Say what the rows mean in a year, or in no year; what they name is found there or wrong."""
+    finder = SiteFinder(Lookups(cycle)) if cycle else None
     return resolve(reading, finder.find if finder else _AreaFinder(Tree.stored()).find)
 
 
@@ -191,48 +197,9 @@ SITES = declare(
         identified_by=(("key", "name"),),
         key=_key,
         settle=_settle,
-        resolve=_resolve,
+        resolve=resolve_sites,
     )
 )
-
-
-class Placed(NamedTuple):
-    """A row of sites with its place in the file; None for rows that come from no file."""
-
-    row: SiteRow
-    place: Row | None = None
-
-    def error(self, wrong: Problem) -> RowError:
-        """Report a problem where it stands in the file."""
-        if self.place is not None:
-            return self.place.error(SITES.by_name[wrong.column], wrong.problem, wrong.remedy)
-        return RowError("", 0, HEADINGS[wrong.column], self.row.key, wrong.problem, wrong.remedy)
-
-
-@dataclass(frozen=True, slots=True)
-class SitesRead:
-    """What a file holds: good rows with their place, errors in the order of the file, notes, and the number of rows."""
-
-    rows: list[Placed]
-    errors: list[RowError]
-    notes: list[Text]
-    total: int
-
-
-def read_sites(lookups: Lookups, file: BinaryIO) -> SitesRead:
-    """Read a workbook; rows that contradict themselves or the lists are errors, and so are doubts.
-
-    :raises FileRefused: the file cannot be read at all.
-    """
-    reading = read_sheet(file, SITES, year=lookups.cycle.year)
-    if missing := [HEADINGS[name] for name in NEEDED if name not in reading.columns]:
-        listed = format_lazy(", ".join(["{}"] * len(missing)), *missing)
-        raise FileRefused(format_lazy(_("Columns are missing: {missing}."), missing=listed))
-    finder = _Finder(lookups)
-    reading = resolve(reading, finder.find)
-    errors = sorted([*reading.errors, *reading.doubts], key=lambda error: error.row)
-    rows = [Placed(finder.row(row.values), row) for row in reading.rows]
-    return SitesRead(rows, errors, reading.said, reading.total)
 
 
 class _AreaFinder:
@@ -263,7 +230,7 @@ class _AreaFinder:
         return Resolved({"area": code} if code != area else {})
 
 
-class _Finder:
+class SiteFinder:
     """Finds what the rows of a year's list name, each name once."""
 
     def __init__(self, lookups: Lookups) -> None:
@@ -280,15 +247,16 @@ class _Finder:
 
     def find(self, values: Mapping[str, Any]) -> Resolved:
         """Say what a row says when the lists of the year are known, or all that is wrong with it."""
-        project, indicator, problems = self._promise(values)
+        project, indicator, problems = self.promise(values)
         area = self.areas.find(values)
         code = area.values.get("area") or values.get("area")
         problems = [*problems, *area.problems, *self._dates(values), *self._named(values, code)]
-        if not area.problems and code not in self.lookups.areas:
+        if code is not None and not area.problems and code not in self.lookups.areas:
             problems.append(Problem("area", NO_AREA, CHECK))
         starts_on, due_on = values.get("starts_on"), values.get("due_on")
-        if project is not None and (indicator is not None or not problems):
-            problems += contradictions(indicator, starts_on or due_on, due_on, None, None)
+        if not problems and indicator is None and values.get("indicator"):
+            problems.append(NO_INDICATOR)
+        problems += contradictions(indicator, starts_on or due_on, due_on, None, None)
         found = dict(area.values)
         if indicator is not None and (planned := values.get("quantity_planned")) is not None:
             try:
@@ -297,9 +265,13 @@ class _Finder:
                 found["quantity_planned"] = Quantity(number, indicator.unit)
             except CellProblem as error:
                 problems.append(Problem("quantity_planned", error.problem, error.remedy))
-        if problems or project is None or indicator is None:
+        if problems:
             return Resolved(problems=problems)
-        return Resolved(found | {"project": project.number, "indicator": indicator.name})
+        if project is not None:
+            found["project"] = project.number
+        if indicator is not None:
+            found["indicator"] = indicator.name
+        return Resolved(found)
 
     def _named(self, values: Mapping[str, Any], code: str | None) -> list[Problem]:
         """Say which standard or unit is not known."""
@@ -312,28 +284,27 @@ class _Finder:
             problems.append(Problem("organisation", NO_UNIT, remedy))
         return problems
 
-    def row(self, values: Mapping[str, Any]) -> SiteRow:
-        """Return a row that was found right as the list keeps it."""
-        lookups = self.lookups
-        project = lookups.projects[str(values["project"])]
-        area, planned = lookups.areas[values["area"]], values.get("quantity_planned")
-        standard, unit = values.get("standard"), values.get("organisation")
-        return SiteRow(
-            project.pk,
-            values["key"],
-            lookups.indicators[project.pk, values["indicator"]].pk,
-            area.pk,
-            self.standards[fold(standard)].pk if standard else None,
-            lookups.unit(unit, area) if unit else None,
-            values["name"],
-            values.get("address") or "",
-            values.get("longitude"),
-            values.get("latitude"),
-            values.get("starts_on") or min(lookups.first_day, values["due_on"]),
-            values["due_on"],
-            planned.number if planned is not None else None,
-            values.get("source") or "",
-        )
+    def told(self, values: Mapping[str, Any], area: Area | None) -> dict[str, Any]:
+        """Return what a row that was found right says of a site, by column of the table.
+
+        area: of the site, where the row does not say it.
+        """
+        told = {name: values[name] or "" for name in TEXTS if name in values}
+        told |= {name: values[name] for name in ("longitude", "latitude") if name in values}
+        told |= {name: day for name in ("starts_on", "due_on") if (day := values.get(name)) is not None}
+        if (code := values.get("area")) is not None:
+            area = self.lookups.areas[code]
+            told["area_id"] = area.pk
+        if "quantity_planned" in values:
+            planned = values["quantity_planned"]
+            told["quantity_planned"] = planned.number if planned is not None else None
+        if "standard" in values:
+            standard = values["standard"]
+            told["standard_id"] = self.standards[fold(standard)].pk if standard else None
+        if "organisation" in values and area is not None:
+            unit = values["organisation"]
+            told["organisation_id"] = self.lookups.unit(unit, area) if unit else None
+        return told
 
     def _dates(self, values: Mapping[str, Any]) -> list[Problem]:
         first, last = self.lookups.days
@@ -348,7 +319,8 @@ class _Finder:
             if (day := values.get(name)) is not None and not first <= day <= last
         ]
 
-    def _promise(self, values: Mapping[str, Any]) -> tuple[Project | None, Indicator | None, list[Problem]]:
+    def promise(self, values: Mapping[str, Any]) -> tuple[Project | None, Indicator | None, list[Problem]]:
+        """Say of which project and indicator a row is, as far as it says so, and what is wrong with that."""
         asked = values.get("project"), values.get("project_name"), values.get("indicator")
         if asked not in self.promises:
             self.promises[asked] = self._find_promise(*asked)
@@ -358,6 +330,8 @@ class _Finder:
         self, number: int | None, title: str | None, name: str | None
     ) -> tuple[Project | None, Indicator | None, list[Problem]]:
         """Find project and indicator: by number, else by title, else by the indicator that stands as its title."""
+        if number is None and not title:
+            return None, None, []
         lookups, key = self.lookups, fold(title or "")
         named = self.by_title.get(key)
         alone = self.by_indicator.get(key, [])
@@ -376,8 +350,13 @@ class _Finder:
         counted = [one for one in self.by_project.get(project.pk, []) if one.counted_by == CountedBy.SITES]
         if len(own or counted) == 1:
             return project, (own or counted)[0], []
+        return project, None, []
+
+    def nameless(self, project: Project) -> Problem:
+        """Say that a new site of a project of several indicators has to name its own."""
+        counted = [one for one in self.by_project.get(project.pk, []) if one.counted_by == CountedBy.SITES]
         problem = format_lazy(_("This project has {count} indicators, and none is named."), count=len(counted))
-        return project, None, [Problem("indicator", problem, _("Name the indicator."))]
+        return Problem("indicator", problem, _("Name the indicator."))
 
 
 def contradictions(
@@ -389,10 +368,7 @@ def contradictions(
 ) -> list[Problem]:
     """Say what of a site cannot be true together."""
     problems = []
-    if indicator is None:
-        remedy = _("Write the name as on the project list, or add the indicator first.")
-        problems.append(Problem("indicator", _("The project has no indicator of this name."), remedy))
-    elif indicator.counted_by != CountedBy.SITES:
+    if indicator is not None and indicator.counted_by != CountedBy.SITES:
         remedy = _("Choose an indicator that is counted by sites.")
         problems.append(Problem("indicator", _("This indicator is reported by areas and has no sites."), remedy))
     if starts_on and due_on and starts_on > due_on:
@@ -409,7 +385,8 @@ def problems_of(lookups: Lookups, row: SiteRow) -> list[Problem]:
     indicator, area = lookups.indicators_by_key.get(row.indicator_id), lookups.areas_by_key.get(row.area_id)
     if indicator is not None and indicator.project_id != row.project_id:
         indicator = None
-    problems = contradictions(indicator, row.starts_on, row.due_on, row.longitude, row.latitude)
+    problems = [] if indicator is not None else [NO_INDICATOR]
+    problems += contradictions(indicator, row.starts_on, row.due_on, row.longitude, row.latitude)
     elsewhere = _("Choose one of this year.")
     if area is None:
         problems.append(Problem("area", NO_AREA, elsewhere))

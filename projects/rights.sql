@@ -35,6 +35,9 @@ GRANT SELECT, INSERT, UPDATE (state, light, light_reason, quantity_done, reporte
     ON projects_site TO livelihood_application;
 GRANT SELECT ON projects_site TO livelihood_reader;
 
+REVOKE ALL ON FUNCTION projects_take_back_sites FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION projects_take_back_sites TO livelihood_application;
+
 GRANT SELECT, INSERT ON projects_progressreport TO livelihood_application;
 GRANT SELECT ON projects_progressreport TO livelihood_reader;
 
@@ -47,10 +50,6 @@ GRANT SELECT ON projects_acceptanceline TO livelihood_reader;
 GRANT SELECT, INSERT, UPDATE (state, finding, due_on, answer, answered_at, answered_by_id, closed_at, closed_by_id)
     ON projects_notice TO livelihood_application;
 GRANT SELECT ON projects_notice TO livelihood_reader;
-
-GRANT SELECT, INSERT, UPDATE (state, rows, basis, preview, content, decided_at, decided_by_id)
-    ON projects_importbatch TO livelihood_application;
-REVOKE ALL ON projects_importbatch FROM livelihood_reader;
 
 GRANT SELECT, INSERT, UPDATE (sites, content, job_id, requested_at, requested_by_id)
     ON projects_sitefile TO livelihood_application;

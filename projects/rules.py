@@ -11,8 +11,8 @@ from livelihood.accounts.selectors import Person
 from livelihood.cycles.models import Area, Cycle
 from livelihood.cycles.states import Phase
 from livelihood.kernel.verdict import YES, Verdict, no
-from projects.models import ImportBatch, Notice, Project, Site
-from projects.states import ImportState, NoticeState, ProjectState, SiteState
+from projects.models import Notice, Project, Site
+from projects.states import NoticeState, ProjectState, SiteState
 
 OPEN_PHASES = (Phase.DELIVER, Phase.EVALUATE)
 
@@ -62,11 +62,19 @@ def may_import_sites(user: Person, cycle: Cycle, at: datetime) -> Verdict:
     return _office(user, Permission.IMPORT_SITES, cycle, at)
 
 
-def may_decide_import(user: Person, batch: ImportBatch, at: datetime) -> Verdict:
-    """May: whoever may import here, while the file is not decided."""
-    if batch.state in {ImportState.WRITTEN, ImportState.DROPPED}:
-        return no(_("This file has been decided already."))
-    return may_import_sites(user, batch.cycle, at)
+def may_list_site(user: Person, cycle: Cycle, project: Project, organisation: int | None, at: datetime) -> Verdict:
+    """May: livelihood office; a department where it leads the project or answers for the site, any where none leads.
+
+    organisation: key of the unit that is responsible for the site.
+    """
+    verdict = may_import_sites(user, cycle, at)
+    if not verdict or accounts.has(user, Permission.MANAGE_PROJECTS, cycle.area, at):
+        return verdict
+    lead = project.lead_organisation_id
+    own = {mandate.organisation_id for mandate in accounts.mandates_for(user, Permission.IMPORT_SITES, cycle.area, at)}
+    if lead is not None and own.isdisjoint({lead, organisation}):
+        return no(_("Only the department that leads the project or answers for the site changes it on the list."))
+    return YES
 
 
 def may_close_out(user: Person, project: Project, at: datetime) -> Verdict:

@@ -116,25 +116,8 @@ NOTICE_MOVES: Moves = {
 }
 
 
-class ImportState(models.TextChoices):
-    """An uploaded file is read, shown, and then written as a whole or dropped."""
-
-    RECEIVED = "received", pgettext_lazy("import", "Received")
-    PREVIEWED = "previewed", pgettext_lazy("import", "Previewed")
-    WRITTEN = "written", pgettext_lazy("import", "Written")
-    DROPPED = "dropped", pgettext_lazy("import", "Dropped")
-
-
-IMPORT_MOVES: Moves = {
-    (ImportState.RECEIVED, "preview"): ImportState.PREVIEWED,
-    (ImportState.PREVIEWED, "write"): ImportState.WRITTEN,
-    (ImportState.RECEIVED, "drop"): ImportState.DROPPED,
-    (ImportState.PREVIEWED, "drop"): ImportState.DROPPED,
-}
-
 MACHINES = [
     ("Project", PROJECT_MOVES, ProjectState.ACTIVE),
     ("Site", SITE_MOVES, SiteState.PLANNED),
     ("Notice", NOTICE_MOVES, NoticeState.ISSUED),
-    ("ImportBatch", IMPORT_MOVES, ImportState.RECEIVED),
 ]

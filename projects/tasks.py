@@ -1,18 +1,9 @@
-"""Beside the request: previews of imports; by the clock: lights and notices."""
+"""Beside the request: long lists as files; by the clock: lights and notices."""
 
 from celery import shared_task
 from django.utils import timezone
 
-PREVIEW = "projects.preview_import"
 WRITE_FILE = "projects.write_site_file"
-
-
-@shared_task(name=PREVIEW)
-def preview_import(*, job_id: int) -> None:
-    """Read a large workbook and say what writing it would do."""
-    from projects.services import imports  # noqa: PLC0415 -- leaf
-
-    imports.run_preview(job_id, at=timezone.now())
 
 
 @shared_task(name=WRITE_FILE)

@@ -1,8 +1,8 @@
-"""Addresses of the two lists, sites, progress, notices and imports, public and at the desk."""
+"""Addresses of the two lists, sites, progress and notices, public and at the desk."""
 
 from django.urls import path
 
-from projects.views import desk_imports, desk_lists, desk_sites, files, public
+from projects.views import desk_lists, desk_sites, files, public
 
 app_name = "projects"
 
@@ -43,10 +43,4 @@ urlpatterns = [
     path(f"{DESK}/progress/", desk_sites.grid, name="grid"),
     path(f"{DESK}/notices/", desk_sites.notices, name="desk_notices"),
     path(f"{DESK}/notices/<int:pk>/", desk_sites.notice, name="desk_notice"),
-    path(f"{DESK}/imports/", desk_imports.imports, name="imports"),
-    path(f"{DESK}/imports/template/", desk_imports.template, name="import_template"),
-    path(f"{DESK}/imports/<int:pk>/", desk_imports.batch, name="import"),
-    path(f"{DESK}/imports/<int:pk>/errors/", desk_imports.errors, name="import_errors"),
-    path(f"{DESK}/imports/<int:pk>/write/", desk_imports.write, name="import_write"),
-    path(f"{DESK}/imports/<int:pk>/drop/", desk_imports.drop, name="import_drop"),
 ]

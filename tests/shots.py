@@ -89,7 +89,7 @@ def shots() -> Iterator[Shot]:
     yield page("voting:round_sheet", ninghai, "ninghai-congress", number=announced.number)
     yield page("voting:review", reviewed, office)
     yield page("voting:opinions", reviewed, office)
-    for name in ("projects:desk_sites", "projects:grid", "projects:desk_notices", "projects:imports"):
+    for name in ("projects:desk_sites", "projects:grid", "projects:desk_notices", "imports:of_year"):
         yield page(name, hangzhou, housing)
     yield page("projects:desk_site", hangzhou, housing, pk=site.pk)
     yield page("surveys:desk_surveys", closed, "ninghai-office")

@@ -14,6 +14,7 @@ from livelihood.demo import facts
 from livelihood.demo.people import Team
 from livelihood.demo.places import Places
 from livelihood.demo.stage import Stage, citation, instant
+from livelihood.imports import services as imports
 from livelihood.jobs.models import JobState
 from livelihood.kernel.exports import Field, Sheet, xlsx_into
 from projects import services as projects
@@ -83,12 +84,12 @@ def _list_sites(cycle: Cycle, team: Team, stage: Stage) -> None:
             project=project, name=INDICATOR, unit="个", kind=IndicatorKind.ADDITIVE, counted_by=CountedBy.SITES,
             target=Decimal(SITES[project.number][1]), by=by, at=instant(date(2020, 2, 21)),
         )  # fmt: skip
-    batch = projects.receive_import(
-        cycle=cycle, file=_workbook(cycle, team, stage), file_name="宁海县2020年点位清单（演示）.xlsx",
-        by=by, at=instant(date(2020, 3, 10)),
+    batch = imports.receive_import(
+        kind="sites", area=cycle.area, cycle=cycle, file=_workbook(cycle, team, stage),
+        file_name="宁海县2020年点位清单（演示）.xlsx", by=by, at=instant(date(2020, 3, 10)),
     )  # fmt: skip
-    projects.preview_import(batch=batch, by=by, at=instant(date(2020, 3, 10), 10, 5))
-    projects.write_import(batch=batch, by=by, at=instant(date(2020, 3, 10), 10, 20))
+    imports.preview_import(batch=batch, by=by, at=instant(date(2020, 3, 10), 10, 5))
+    imports.write_import(batch=batch, by=by, at=instant(date(2020, 3, 10), 10, 20))
 
 
 def _projects(cycle: Cycle) -> list[Project]:

@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from livelihood.accounts.acts import AccountAct
 from livelihood.cycles.acts import CycleAct
 from livelihood.imprint.acts import ImprintAct
+from livelihood.imports.acts import ImportAct
 from livelihood.kernel.errors import Text
 from projects.acts import ProjectAct
 from projects.reports.acts import ReportAct
@@ -57,6 +58,10 @@ ACTS: dict[str, Text] = {
     CycleAct.ORGANISATION_RENAMED: _("Organisation renamed"),
     CycleAct.ORGANISATION_REVISED: _("Organisation corrected"),
     AccountAct.USER_CREATED: _("Account created"),
+    ImportAct.DROPPED: _("Import dropped"),
+    ImportAct.RECEIVED: _("File for import received"),
+    ImportAct.TAKEN_BACK: _("Import taken back"),
+    ImportAct.WRITTEN: _("Import written"),
     # collect and plan
     ProposalAct.CANDIDATE_CARRIED_OVER: _("Candidate carried over"),
     ProposalAct.CANDIDATE_DRAFTED: _("Candidate drafted"),
@@ -117,10 +122,6 @@ ACTS: dict[str, Text] = {
     VotingAct.ROUND_STEP_WITHDRAWN: _("Step of the vote withdrawn"),
     VotingAct.ROUND_VOIDED: _("Round declared void"),
     # deliver
-    ProjectAct.IMPORT_DROPPED: _("Import dropped"),
-    ProjectAct.IMPORT_PREVIEWED: _("Import previewed"),
-    ProjectAct.IMPORT_RECEIVED: _("File for import received"),
-    ProjectAct.IMPORT_WRITTEN: _("Import written"),
     ProjectAct.INDICATOR_ADDED: _("Indicator added"),
     ProjectAct.INDICATOR_ALLOCATED: _("Target allocated to areas"),
     ProjectAct.INDICATOR_CHANGED: _("Indicator changed"),

@@ -19,6 +19,7 @@ from livelihood.cycles.models import Area, Cycle
 from livelihood.cycles.states import PHASE_MOVES, DecisionMode, Phase
 from livelihood.imprint.rules import may_keep_imprint
 from livelihood.imprint.selectors import PageLink
+from livelihood.imports import selectors as imports
 from livelihood.kernel.errors import Text
 from livelihood.portal.acts import words
 from livelihood.portal.cards import LinkCard, demo_mark
@@ -32,8 +33,8 @@ from proposals import selectors as proposals
 from voting import selectors as voting
 from voting.acts import OF_SINGLE_DEPUTIES
 
-ROOMS = (proposals, voting, projects, surveys, reports)
-"""The rooms in the order of the year."""
+ROOMS = (imports, proposals, voting, projects, surveys, reports)
+"""The door for sheets, and the rooms in the order of the year."""
 
 RECENT = timedelta(days=14)
 """For how long *My work* tells that somebody else has changed something about one's account."""

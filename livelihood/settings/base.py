@@ -30,6 +30,7 @@ INSTALLED_APPS = [
     "livelihood.jobs",
     "livelihood.imprint",
     "livelihood.web",
+    "livelihood.imports",
     "livelihood.portal",
     "livelihood.places",
     "proposals",

@@ -149,7 +149,7 @@ DESK_ROOMS: list[tuple[str | Promise, list[MenuEntry]]] = [
                 "projects:desk_notices",
                 frozenset({P.SUPERVISE, P.REPORT_PROGRESS, P.READ_JOURNAL}),
             ),
-            MenuEntry(_("Imports"), "projects:imports", frozenset({P.IMPORT_SITES}), DELIVERING),
+            MenuEntry(_("Imports"), "imports:of_year", frozenset({P.IMPORT_SITES}), DELIVERING),
             MenuEntry(_("Lights"), "projects:lights", frozenset({P.MANAGE_PROJECTS}), DELIVERING),
         ],
     ),

@@ -91,6 +91,13 @@ CREATE TRIGGER projects_site_sum_up_update AFTER UPDATE ON projects_site
 CREATE TRIGGER projects_site_sum_up_delete AFTER DELETE ON projects_site
     REFERENCING OLD TABLE AS removed FOR EACH STATEMENT EXECUTE FUNCTION projects_sum_up_sites();
 
+-- Sites that an import brought may be removed with it, as long as nothing was done at them and nothing refers to them.
+-- It runs with the rights of its owner: nothing else of the portal removes a site.
+CREATE FUNCTION projects_take_back_sites(sites bigint[]) RETURNS void
+LANGUAGE sql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+    DELETE FROM projects_site WHERE id = ANY(sites) AND state = 'planned' AND reported_on IS NULL;
+$$;
+
 -- The words of an import wait in a list before the index of words, which every search reads, until autovacuum sorts them in. By
 -- its general measure, a tenth of the table, that would be after the import of another year.
 ALTER TABLE projects_site SET (autovacuum_analyze_scale_factor = 0.02);

@@ -2,7 +2,6 @@
 
 from projects.models.acts import Acceptance, AcceptanceLine, Notice, ProgressReport
 from projects.models.files import SiteFile
-from projects.models.imports import ImportBatch
 from projects.models.promises import Allocation, Indicator, LightRule, Project
 from projects.models.sites import IndicatorFigure, Site
 from projects.models.standards import Standard, StandardLine
@@ -11,7 +10,6 @@ __all__ = [
     "Acceptance",
     "AcceptanceLine",
     "Allocation",
-    "ImportBatch",
     "Indicator",
     "IndicatorFigure",
     "LightRule",

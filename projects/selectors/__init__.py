@@ -1,10 +1,8 @@
 """What the lists say, for our own pages and for the rooms after us."""
 
 from projects.selectors.acts import (
-    find_import,
     find_project,
     find_standard,
-    imports_of,
     inspections_of,
     notices_for,
     notices_of,
@@ -32,6 +30,8 @@ from projects.selectors.sites import (
     site_counts,
     sites_for,
     sites_seen,
+    stored_sites,
+    used_sites,
     why_light,
 )
 from projects.selectors.thread import ThreadStep, thread_of_project
@@ -49,11 +49,9 @@ __all__ = [
     "delivered_project",
     "delivery_days",
     "done_in",
-    "find_import",
     "find_project",
     "find_site",
     "find_standard",
-    "imports_of",
     "inspections_of",
     "last_report",
     "light_rule",
@@ -72,8 +70,10 @@ __all__ = [
     "sites_for",
     "sites_seen",
     "standards_of",
+    "stored_sites",
     "thread_of_project",
     "unfinished_business",
+    "used_sites",
     "waiting_for_hand_over",
     "why_light",
     "work_for",

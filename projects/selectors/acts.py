@@ -1,4 +1,4 @@
-"""What happened: reports, inspections, notices, imports, standards."""
+"""What happened: reports, inspections, notices, standards."""
 
 from datetime import datetime
 
@@ -9,7 +9,6 @@ from livelihood.cycles.models import Cycle
 from projects.models import (
     Acceptance,
     AcceptanceLine,
-    ImportBatch,
     Indicator,
     Notice,
     ProgressReport,
@@ -80,14 +79,3 @@ def find_project(cycle: Cycle, pk: int) -> Project | None:
     """Return a project of this year, or None."""
     rows = Project.objects.for_cycle(cycle).select_related("aspect", "lead_organisation", "cycle__area")
     return rows.filter(pk=pk).first()
-
-
-def imports_of(cycle: Cycle) -> QuerySet[ImportBatch]:
-    """Return a year's imports without their files, newest first."""
-    rows = ImportBatch.objects.filter(cycle=cycle).select_related("uploaded_by", "cycle__area")
-    return rows.defer("content", "rows").order_by("-pk")
-
-
-def find_import(cycle: Cycle, pk: int) -> ImportBatch | None:
-    """Return an import of this year without its file, or None."""
-    return imports_of(cycle).filter(pk=pk).first()

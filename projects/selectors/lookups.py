@@ -9,6 +9,7 @@ from django.db.models.functions import Coalesce
 from django.utils.functional import cached_property
 
 from livelihood.cycles.models import Area, Cycle, Organisation
+from livelihood.cycles.states import Level
 from livelihood.kernel.folding import fold
 from projects.models import Indicator, Project, Site, Standard
 from projects.selectors.promises import delivery_days
@@ -44,6 +45,20 @@ class Lookups:
     def numbers(self) -> Mapping[int, int]:
         """Numbers of the projects by their keys."""
         return {project.pk: project.number for project in self.projects.values()}
+
+    @cached_property
+    def projects_by_key(self) -> Mapping[int, Project]:
+        """Projects by their keys."""
+        return {project.pk: project for project in self.projects.values()}
+
+    @cached_property
+    def counties(self) -> tuple[list[tuple[float, float]], list[tuple[float, float]]]:
+        """Middles of counties, as far as they are known: those within the area of the year, and all others."""
+        found: tuple[list[tuple[float, float]], list[tuple[float, float]]] = [], []
+        for area in Area.objects.filter(level=Level.COUNTY).only("code", "longitude", "latitude"):
+            if area.longitude is not None and area.latitude is not None:
+                found[area.pk not in self.areas_by_key].append((float(area.longitude), float(area.latitude)))
+        return found
 
     @cached_property
     def indicators(self) -> Mapping[tuple[int, str], Indicator]:

@@ -1,9 +1,13 @@
 """Sites: found, listed, counted, put on the map."""
 
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import reduce
+from operator import or_
+from typing import Any
 
-from django.db.models import Avg, Count, FloatField, Max, Min, QuerySet
+from django.db.models import Avg, Count, Exists, FloatField, Max, Min, OuterRef, Q, QuerySet
 from django.db.models.functions import Cast, Floor
 from django.utils.translation import gettext as _
 
@@ -16,7 +20,7 @@ from projects.aggregation import SiteCounts, share_passed
 from projects.models import IndicatorFigure, Project, Site
 from projects.querysets import SiteQuerySet
 from projects.selectors.figures import SUMS, totals_of
-from projects.states import LightReason
+from projects.states import LightReason, SiteState
 
 NAMES = ("project", "indicator", "area", "organisation", "standard")
 """What a list of sites shows beside the site itself."""
@@ -135,3 +139,21 @@ def on_map(sites: QuerySet[Site], box: Box, zoom: int) -> tuple[list[Site], list
         if row["count"] > 1
     ]
     return list(Site.objects.filter(pk__in=singles).order_by("pk")), clusters
+
+
+def stored_sites(cycle: Cycle, columns: Sequence[str]) -> dict[tuple[int, str], tuple[Any, ...]]:
+    """Return the sites of a year by project and folded key: some columns, then state and last report."""
+    rows = Site.objects.for_cycle(cycle).order_by("pk")
+    found = rows.values_list("project_id", "key_folded", *columns, "state", "reported_on")
+    return {(row[0], row[1]): row[2:] for row in found.iterator(chunk_size=5_000)}
+
+
+def used_sites(pks: Collection[int]) -> set[int]:
+    """Return those of some sites to which anything refers, whichever room it is of, or on which work has begun."""
+    sites = Site.objects.filter(pk__in=pks)
+    referred = (
+        relation.related_model.objects.filter(**{relation.field.name: OuterRef("pk")})  # type: ignore[attr-defined]
+        for relation in Site._meta.related_objects
+    )
+    used = reduce(or_, (Q(Exists(rows)) for rows in referred), ~Q(state=SiteState.PLANNED))
+    return set(sites.filter(used).values_list("pk", flat=True))

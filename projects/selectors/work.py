@@ -1,4 +1,4 @@
-"""What waits in delivery: before the phase may end, and for each person (notices, late sites, acceptances, imports)."""
+"""What waits in delivery: before the phase may end, and for each person (notices, late sites, acceptances)."""
 
 from collections.abc import Iterable
 from datetime import date, datetime
@@ -15,15 +15,15 @@ from livelihood.cycles.models import Area, Cycle
 from livelihood.cycles.states import Phase
 from livelihood.kernel.errors import Text
 from livelihood.web.work import WorkItem
-from projects.models import ImportBatch, Notice, Project, Site, Standard
+from projects.models import Notice, Project, Site, Standard
 from projects.selectors.promises import waiting_for_hand_over
-from projects.states import ImportState, NoticeState, SiteState
+from projects.states import NoticeState, SiteState
 
 WORKING = (Phase.DELIVER, Phase.EVALUATE)
 
 
 def unfinished_business(cycle: Cycle, phase: Phase) -> list[Text]:
-    """Return what must be done before delivery may end: complete lists, answered notices, decided imports.
+    """Return what must be done before delivery may end: complete lists, answered notices.
 
     Sites that are not finished do not hold up the year: they are announced as what they are.
     """
@@ -37,14 +37,6 @@ def unfinished_business(cycle: Cycle, phase: Phase) -> list[Text]:
         (
             Notice.objects.filter(cycle=cycle, state=NoticeState.ISSUED),
             ngettext_lazy("%(count)d notice is not answered.", "%(count)d notices are not answered.", "count"),
-        ),
-        (
-            ImportBatch.objects.filter(cycle=cycle, state__in=[ImportState.RECEIVED, ImportState.PREVIEWED]),
-            ngettext_lazy(
-                "%(count)d import is neither written nor dropped.",
-                "%(count)d imports are neither written nor dropped.",
-                "count",
-            ),
         ),
     ]
     waiting = ngettext_lazy(
@@ -69,7 +61,7 @@ def done_in(cycle: Cycle, phase: Phase) -> list[Text]:
 
 
 def work_for(user: User, at: datetime) -> list[WorkItem]:
-    """Return what waits for a person: notices, late sites, acceptances, imports; one line for each year."""
+    """Return what waits for a person: notices, late sites, acceptances; one line for each year."""
     today = timezone.localdate(at)
     units = accounts.organisations_of(user, at)
     active = Site.objects.filter(cycle__phase__in=WORKING)
@@ -103,18 +95,6 @@ def work_for(user: User, at: datetime) -> list[WorkItem]:
             "projects:desk_notices",
             "state=answered",
             _by_cycle(supervised.filter(state=NoticeState.ANSWERED), "cycle", "due_on"),
-        ),
-        *_lines(
-            _("Imports to decide"),
-            "projects:imports",
-            "",
-            _by_cycle(
-                ImportBatch.objects.filter(
-                    cycle__phase__in=WORKING, uploaded_by=user, state__in=[ImportState.RECEIVED, ImportState.PREVIEWED]
-                ),
-                "cycle",
-                None,
-            ),
         ),
     ]
 

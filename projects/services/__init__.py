@@ -2,15 +2,8 @@
 
 from projects.services.files import ask_for_site_file, retry_site_file
 from projects.services.handing_on import move_organisation
-from projects.services.imports import (
-    ask_for_preview,
-    drop_import,
-    preview_import,
-    receive_import,
-    write_import,
-    write_sites,
-)
 from projects.services.lights import recount_figures, refresh_lights, set_light_rule
+from projects.services.lists import write_sites
 from projects.services.notices import answer_notice, close_notice, issue_notices, return_notice
 from projects.services.progress import GridOutcome, GridRefused, SiteEntry, report_area, report_grid, report_sites
 from projects.services.promises import (
@@ -38,18 +31,14 @@ __all__ = [
     "allocate_indicator",
     "allocate_indicators",
     "answer_notice",
-    "ask_for_preview",
     "ask_for_site_file",
     "change_indicator",
     "close_notice",
     "close_out_project",
     "correct_site",
-    "drop_import",
     "hand_over_projects",
     "issue_notices",
     "move_organisation",
-    "preview_import",
-    "receive_import",
     "recount_figures",
     "refresh_lights",
     "report_area",
@@ -60,7 +49,6 @@ __all__ = [
     "return_site",
     "set_light_rule",
     "start_site",
-    "write_import",
     "write_sites",
     "write_standard_lines",
 ]

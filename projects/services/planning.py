@@ -11,8 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from livelihood.kernel.errors import Text
 from livelihood.kernel.sheets.resolving import Problem
-from livelihood.kernel.sheets.results import RowError
-from projects.importers import STORED, Placed, SiteRow
+from projects.importers import STORED, SiteRow
 from projects.models import Allocation, IndicatorFigure
 from projects.selectors.lookups import Lookups
 from projects.services.staging import Staging, Stored
@@ -31,38 +30,43 @@ class Difference(NamedTuple):
 
 @dataclass(slots=True)
 class Plan:
-    """What writing would do. changed: rows with what differs."""
+    """What writing would do, by the place of a row among those that were given.
 
-    new: int = 0
-    changed: list[tuple[Placed, list[Difference]]] = field(default_factory=list)
-    unchanged: int = 0
-    errors: list[RowError] = field(default_factory=list)
+    known: rows that are sites already. changed: those of which something differs.
+    problems: why a row may not be written.
+    """
+
+    known: set[int] = field(default_factory=set)
+    changed: dict[int, list[Difference]] = field(default_factory=dict)
+    problems: dict[int, Problem] = field(default_factory=dict)
 
 
-def plan(lookups: Lookups, rows: Sequence[Placed], staging: Staging) -> Plan:
+def plan(lookups: Lookups, rows: Sequence[SiteRow], staging: Staging) -> Plan:
     """Compare rows with the sites that are there, and check what only the whole list can tell.
 
     staging: holds the same rows.
     """
-    known, added = staging.count_known(), defaultdict(Decimal, staging.added())
-    differing = staging.known(differing=True)
-    result = Plan(new=len(rows) - known, unchanged=known - len(differing))
-    written = []
-    for placed in rows:
-        row, old = placed.row, differing.get(placed.row.identity) if differing else None
-        found = differences(old, row) if old else []
-        if old and (problem := frozen_by(old, {difference.column for difference in found})):
-            result.errors.append(placed.error(problem))
+    result, added = Plan(), defaultdict(Decimal, staging.added())
+    there = staging.identities() if staging.count_known() else frozenset()
+    differing = staging.known(differing=True) if there else {}
+    for index, row in enumerate(rows if there else ()):
+        if row.identity not in there:
+            continue
+        result.known.add(index)
+        if (old := differing.get(row.identity)) is None:
+            continue
+        found = differences(old, row)
+        if problem := frozen_by(old, {difference.column for difference in found}):
+            result.problems[index] = problem
             before = as_row(old)
             added[row.indicator_id, row.area_id] -= row.quantity_planned or 0
             added[before.indicator_id, before.area_id] += before.quantity_planned or 0
-            continue
-        written.append(placed)
-        if found:
-            result.changed.append((placed, found))
+        else:
+            result.changed[index] = found
     sums = Sums(lookups)
     if over := sums.exceeded(added):
-        result.errors += sums.errors(over, written, staging.known(differing=False))
+        written = [(index, row) for index, row in enumerate(rows) if index not in result.problems]
+        result.problems |= sums.problems(over, written, staging.known(differing=False))
     return result
 
 
@@ -150,30 +154,33 @@ class Sums:
             if one in self.promised and totals[one] + step > self.promised[one]
         }
 
-    def errors(
-        self, over: Mapping[Sum, Decimal], rows: Iterable[Placed], known: Mapping[tuple[int, str], Stored]
-    ) -> list[RowError]:
+    def problems(
+        self,
+        over: Mapping[Sum, Decimal],
+        rows: Iterable[tuple[int, SiteRow]],
+        known: Mapping[tuple[int, str], Stored],
+    ) -> dict[int, Problem]:
         """Report for each sum the first row that carries it beyond what is promised.
 
         over: what `exceeded` found. rows: those that are written, in their order. known: the sites they name.
         """
         added = [
-            (one, step, placed)
-            for placed in rows
-            for one, step in self.steps(placed.row, known.get(placed.row.identity)).items()
+            (one, step, index)
+            for index, row in rows
+            for one, step in self.steps(row, known.get(row.identity)).items()
             if one in over and step > 0
         ]
         # What is taken away comes first, so that the order of rows that move a quantity does not matter.
         totals = dict(over)
-        for one, step, _placed in added:
+        for one, step, _index in added:
             totals[one] -= step
-        told, errors = set(), []
-        for one, step, placed in added:
+        told, found = set(), {}
+        for one, step, index in added:
             totals[one] += step
             if one not in told and totals[one] > self.promised[one]:
                 told.add(one)
-                errors.append(placed.error(self.too_much(one, totals[one])))
-        return errors
+                found[index] = self.too_much(one, totals[one])
+        return found
 
     def steps(self, row: SiteRow, old: Stored | None) -> dict[Sum, Decimal]:
         """Return what a row adds to each sum, instead of the site that is there."""

@@ -37,8 +37,11 @@ def add_site(*, cycle: Cycle, row: SiteRow, by: User, at: datetime) -> Site:
     :raises Conflict: the project has a site of this key.
     """
     cycle = lock_cycle(cycle)
+    lookups = Lookups(cycle)
     require(rules.may_import_sites(by, cycle, at))
-    _check(Lookups(cycle), row, None)
+    if (project := lookups.projects_by_key.get(row.project_id)) is not None:
+        require(rules.may_list_site(by, cycle, project, row.organisation_id, at))
+    _check(lookups, row, None)
     if Site.objects.filter(project=row.project_id, key_folded=row.key).exists():
         raise Conflict(_("The project has a site with this key already."), field="key")
     site = Site(cycle=cycle, **row._asdict())
@@ -60,7 +63,7 @@ def correct_site(*, site: Site, row: SiteRow, reason: str, by: User, at: datetim
     """
     cycle = lock_cycle(site.cycle)
     site = lock_sites([site.pk])[site.pk]
-    require(rules.may_import_sites(by, cycle, at))
+    require(rules.may_list_site(by, cycle, site.project, site.organisation_id, at))
     if not reason:
         raise InvalidInput(_("Say why the entry is corrected."), field="reason")
     if row.identity != (site.project_id, site.key_folded):

@@ -3,7 +3,7 @@
 import csv
 import io
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
 from decimal import Decimal
@@ -34,11 +34,14 @@ def _row(table: str) -> str:
 
 
 COLUMNS, SAME = ", ".join(("key_folded", *STORED)), ", ".join(IDENTITY)
+DIGEST = f"md5({_row('site')}::text)"
 BEGINNING = ", ".join(f"{value} AS {column}" for column, value in BORN.items())
 DIFFERS = f"{_row('site')} IS DISTINCT FROM {_row('incoming')}"
 # Not by the ORM: a table that is there for one transaction, and COPY, which is twenty times as fast as INSERT.
-CREATE = f"CREATE TEMPORARY TABLE incoming ON COMMIT DROP AS SELECT {COLUMNS} FROM projects_site WITH NO DATA"  # noqa: S608 -- constants
-COPY = f"COPY incoming ({COLUMNS}) FROM STDIN WITH (FORMAT csv, FORCE_NOT_NULL ({', '.join(TEXTS)}))"
+CREATE = f"""
+CREATE TEMPORARY TABLE incoming ON COMMIT DROP AS SELECT 0 AS place, {COLUMNS} FROM projects_site WITH NO DATA
+"""  # noqa: S608 -- constants
+COPY = f"COPY incoming (place, {COLUMNS}) FROM STDIN WITH (FORMAT csv, FORCE_NOT_NULL ({', '.join(TEXTS)}))"
 # Not by the ORM: one statement that takes its rows from another table.
 UPSERT = f"""
 INSERT INTO projects_site AS site (cycle_id, {COLUMNS}, {", ".join(BORN)}, light, light_reason)
@@ -80,6 +83,14 @@ SELECT indicator_id, area_id, sum(planned) FROM (
 """  # noqa: S608 -- built from the constants above
 
 
+BECAME = f"""
+SELECT place, site.id, {DIGEST}, {", ".join(f"site.{column}" for column in IDENTITY)}
+FROM incoming JOIN projects_site AS site USING ({SAME}) ORDER BY place
+"""  # noqa: S608 -- built from the constants above
+IDENTITIES = f"SELECT {SAME} FROM incoming JOIN projects_site USING ({SAME})"  # noqa: S608 -- as above
+DIGESTS = f"SELECT site.id, {DIGEST} FROM projects_site AS site WHERE id = ANY(%s)"  # noqa: S608 -- as above
+
+
 class Staging:
     """Rows in a table of this transaction, compared with the sites and written by the database itself."""
 
@@ -97,6 +108,16 @@ class Staging:
         """Count the rows that are sites already."""
         self.cursor.execute(COUNT_KNOWN)
         return self.cursor.fetchone()[0]
+
+    def identities(self) -> frozenset[tuple[int, str]]:
+        """Return the rows that are sites already, by what they are found again by."""
+        self.cursor.execute(IDENTITIES)
+        return frozenset(self.cursor.fetchall())
+
+    def became(self) -> list[tuple[int, int, str, tuple[int, str]]]:
+        """Return of each row its place, the site that it is, a digest of what is stored, and its identity."""
+        self.cursor.execute(BECAME)
+        return [(place, pk, digest, (project, key)) for place, pk, digest, project, key in self.cursor.fetchall()]
 
     def known(self, *, differing: bool) -> dict[tuple[int, str], Stored]:
         """Return the sites that these rows name, by what they are found again by; those alone that differ if asked."""
@@ -125,8 +146,26 @@ def staged(rows: bytes) -> Iterator[Staging]:
         cursor.execute("DROP TABLE incoming")
 
 
-def packed(rows: Iterable[SiteRow]) -> bytes:
-    """Write rows as PostgreSQL copies them in, compressed quickly: they are kept until they are written."""
+def digests(sites: Sequence[int]) -> dict[int, str]:
+    """Return a digest of what the list says of each site, by which a change is found."""
+    with connection.cursor() as cursor:
+        # Not by the ORM: the same expression as where the digest was first taken.
+        cursor.execute(DIGESTS, [list(sites)])
+        return dict(cursor.fetchall())
+
+
+def remove(sites: Sequence[int]) -> None:
+    """Remove sites that came by an import which is taken back."""
+    with connection.cursor() as cursor:
+        # Not by the ORM: a function of the database, as nobody but its owner may remove a site.
+        cursor.execute("SELECT projects_take_back_sites(%s)", [list(sites)])
+
+
+def packed(rows: Iterable[tuple[int, SiteRow]]) -> bytes:
+    """Write rows, each with its place in its file, as PostgreSQL copies them in.
+
+    They are compressed quickly: they are kept until they are written.
+    """
     buffer = io.StringIO(newline="")
-    csv.writer(buffer).writerows((fold(row.key), *row) for row in rows)
+    csv.writer(buffer).writerows((place, fold(row.key), *row) for place, row in rows)
     return zlib.compress(buffer.getvalue().encode(), level=1)

@@ -13,6 +13,7 @@ from livelihood.accounts.once import once
 from livelihood.accounts.selectors import signed_in
 from livelihood.cycles import selectors as cycles
 from livelihood.cycles.models import Cycle
+from livelihood.imports.exporters import shown_traces
 from livelihood.kernel import parameters
 from livelihood.kernel.forms import submit
 from livelihood.kernel.methods import require_GET, require_http_methods
@@ -82,7 +83,8 @@ def site(request: HttpRequest, cycle: Cycle, pk: int) -> HttpResponse:
         "notices": selectors.notices_of(site),
         "may_report": rules.may_report_site(user, site, now),
         "may_accept": rules.may_accept(user, site, now),
-        "may_correct": rules.may_import_sites(user, cycle, now),
+        "may_correct": rules.may_list_site(user, cycle, site.project, site.organisation_id, now),
+        "traces": shown_traces("projects.site", site.pk),
     }
     return show_form(request, "projects/site_desk.html", form, context)
 
@@ -112,8 +114,8 @@ def add(request: HttpRequest, cycle: Cycle) -> HttpResponse:
 def correct(request: HttpRequest, cycle: Cycle, pk: int) -> HttpResponse:
     """Correct what the list says of one site."""
     now, user = timezone.now(), signed_in(request)
-    require(rules.may_import_sites(user, cycle, now))
     site = found(selectors.find_site(cycle, pk))
+    require(rules.may_list_site(user, cycle, site.project, site.organisation_id, now))
     form = SiteForm(Lookups(cycle), request.POST or None, site=site)
     address = cycle.address("projects:desk_site", pk=pk)
     if submit(

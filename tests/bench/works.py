@@ -11,8 +11,8 @@ from python_calamine import load_workbook
 
 from livelihood.accounts.models import User
 from livelihood.cycles.models import Cycle
+from livelihood.imports import services as imports
 from livelihood.kernel.typesetting import typeset
-from projects import services
 from projects.models import Site
 from projects.reports.exporters import pdf, workbook
 from projects.reports.models import Report
@@ -29,9 +29,11 @@ def import_sites(path: str, cycle_id: str, user_id: str) -> int:
     cycle = Cycle.objects.select_related("area").get(pk=cycle_id)
     by, at = User.objects.get(pk=user_id), timezone.now()
     with Path(path).open("rb") as file:
-        batch = services.receive_import(cycle=cycle, file=file, file_name="sites.xlsx", by=by, at=at)
-    batch = services.preview_import(batch=batch, by=by, at=at)
-    services.write_import(batch=batch, by=by, at=at)
+        batch = imports.receive_import(
+            kind="sites", area=cycle.area, cycle=cycle, file=file, file_name="sites.xlsx", by=by, at=at
+        )
+    batch = imports.preview_import(batch=batch, by=by, at=at)
+    imports.write_import(batch=batch, by=by, at=at)
     return Site.objects.for_cycle(cycle).count()
 
 

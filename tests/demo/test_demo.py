@@ -16,6 +16,7 @@ from django.test import override_settings
 from django.utils import timezone, translation
 
 from livelihood.accounts.models import User
+from livelihood.accounts.roles import Role
 from livelihood.audit.models import Entry
 from livelihood.audit.selectors import check_journal
 from livelihood.cycles.areas import load_areas, shipped
@@ -26,13 +27,12 @@ from livelihood.demo.management.commands import demo
 from livelihood.demo.places import Places
 from livelihood.demo.stage import Stage
 from livelihood.kernel.lights import Light
+from livelihood.kernel.sheets import handling
+from livelihood.kernel.sheets.reading import read_sheet
 from livelihood.web.navigation import public_sections
-from projects.importers import read_sites
+from projects.importers import SITES, resolve_sites
 from projects.models import Indicator, Notice, Project, Site
 from projects.reports.models import ReportFile
-from projects.selectors.lookups import Lookups
-from projects.services import planning
-from projects.services.staging import packed, staged
 from projects.states import NoticeState
 from projects.surveys.models import Aggregate
 from proposals.models import Candidate, Suggestion
@@ -241,12 +241,13 @@ class TestWhole:
         found = {}
         for cycle in Cycle.objects.filter(sites__isnull=False).select_related("area").distinct():
             address = f"/{cycle.area.slug}/{cycle.year}/sites/?export={kind}"
-            file, lookups = io.BytesIO(client.get(address).getvalue()), Lookups(cycle)
-            reading = read_sites(lookups, file)
-            with staged(packed(placed.row for placed in reading.rows)) as staging:
-                plan = planning.plan(lookups, reading.rows, staging)
-            assert (reading.errors, plan.errors, plan.new, plan.changed) == ([], [], 0, [])
-            found[cycle.area.slug, cycle.year] = plan.unchanged
+            reading = resolve_sites(read_sheet(io.BytesIO(client.get(address).getvalue()), SITES), cycle)
+            office = User.objects.filter(mandates__role=Role.LIVELIHOOD_OFFICE, mandates__area=cycle.area)[0]
+            frame = handling.Frame(cycle.area, cycle, office, timezone.now())
+            lines = handling.handlers()["sites"].plan(frame, reading.rows)
+            assert (reading.errors, reading.doubts) == ([], [])
+            assert {line.outcome for line in lines} == {handling.Outcome.UNCHANGED}
+            found[cycle.area.slug, cycle.year] = len(lines)
 
         assert found == {("hangzhou", 2018): 40, ("ninghai", 2020): Site.objects.filter(cycle__year=2020).count()}
 

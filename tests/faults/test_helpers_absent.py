@@ -29,12 +29,12 @@ from livelihood.accounts.models import User
 from livelihood.accounts.roles import Role
 from livelihood.cycles.models import Cycle
 from livelihood.cycles.states import Phase
+from livelihood.imports.models import Import
+from livelihood.imports.states import ImportState
 from livelihood.jobs import pulse
 from livelihood.jobs.models import Job, JobState
 from livelihood.local_servers import Valkey
-from projects.models import ImportBatch
 from projects.reports.models import Report
-from projects.states import ImportState
 from proposals.models import Suggestion
 from proposals.states import LetterState, SuggestionState
 from tests import databases
@@ -73,8 +73,8 @@ class Visitor:
         form = urlencode({"csrfmiddlewaretoken": TOKEN, **data}).encode()
         return self._ask("POST", path, form, "application/x-www-form-urlencoded")
 
-    def send(self, path: str, file: BytesIO) -> tuple[int, str]:
-        form = encode_multipart(BOUNDARY, {"csrfmiddlewaretoken": TOKEN, "file": file})
+    def send(self, path: str, file: BytesIO, **fields: str) -> tuple[int, str]:
+        form = encode_multipart(BOUNDARY, {"csrfmiddlewaretoken": TOKEN, "file": file, **fields})
         return self._ask("POST", path, form, MULTIPART_CONTENT)
 
     def _ask(self, method: str, path: str, body: bytes = b"", kind: str = "text/plain") -> tuple[int, str]:
@@ -246,9 +246,9 @@ def official_signs_in_screens_and_asks_for_long_work(web: WebServer, town: Town)
     row = {"project": 1, "indicator": "新建数量", "area": town.deliver.area.code, "due_on": date(2025, 9, 30)}
     file = sites_workbook(town.deliver, [row | {"key": f"N{n}", "name": f"点位{n}{uuid.uuid4()}"} for n in range(ROWS)])
     file.name = "点位.xlsx"
-    assert office.send(of("projects:imports", town.deliver), file)[0] == 302
+    assert office.send(of("imports:of_year", town.deliver), file, what="sites:")[0] == 302
     assert office.post(of("reports:report_request", town.told), language="zh-hans")[0] == 302
-    assert sorted(Job.objects.values_list("task", flat=True)) == ["projects.preview_import", "reports.build_report"]
+    assert sorted(Job.objects.values_list("task", flat=True)) == ["imports.preview", "reports.build_report"]
 
 
 def deputy_comes_in_and_votes(web: WebServer, town: Town) -> None:
@@ -293,9 +293,9 @@ def walk(web: WebServer, made: Town) -> None:
 
 def pages_of_long_work(web: WebServer, made: Town) -> dict[str, str]:
     office = Visitor.signed_in(web, made.office)
-    batch = ImportBatch.objects.get()
+    batch = Import.objects.get()
     paths = {
-        "import": of("projects:import", made.deliver, pk=batch.pk),
+        "import": reverse("imports:import", args=[batch.pk]),
         "reports": of("reports:desk_reports", made.told),
         "year": of("portal:desk", made.solicit),
     }
@@ -312,14 +312,14 @@ def said(pages: dict[str, str]) -> dict[str, str]:
 def is_all_done() -> bool:
     return (
         set(Job.objects.values_list("state", flat=True)) == {JobState.DONE}
-        and ImportBatch.objects.get().state == ImportState.PREVIEWED
+        and Import.objects.get().state == ImportState.PREVIEWED
         and Report.objects.get().files.exists()
     )
 
 
 def assert_all_waits() -> None:
     assert set(Job.objects.values_list("state", "attempts")) == {(JobState.WAITING, 0)}
-    assert ImportBatch.objects.get().state == ImportState.RECEIVED
+    assert Import.objects.get().state == ImportState.RECEIVED
 
 
 def test_with_all_helpers_everything_is_done_and_no_page_complains(portal: Portal):

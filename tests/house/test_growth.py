@@ -33,8 +33,7 @@ from livelihood.kernel.sheets.marks import measure, quick_measure
 from livelihood.kernel.sheets.reading import read_sheet
 from livelihood.web.bounds import LONGEST_QUERY, PUBLIC_BODY
 from projects.exporters import HEADINGS
-from projects.importers import read_sites
-from projects.selectors.lookups import Lookups
+from projects.importers import SITES, resolve_sites
 from tests.factories.frame import NOW
 from tests.house.addresses import COLLECTIONS, TABLE, address
 from tests.house.test_forms import all_forms
@@ -234,7 +233,7 @@ def test_every_cell_of_every_import_grows_with_its_length(world: World):
     cycle = Cycle.objects.get(area=world.area, year=YEARS["deliver"][0])
     round_ = Round.objects.get(pk=world.names["decide"]["round"])
     imports: list[tuple[Sequence[Text], Callable[[BinaryIO], Any]]] = [
-        ([*HEADINGS.values()], partial(read_sites, Lookups(cycle))),
+        ([*HEADINGS.values()], lambda file: resolve_sites(read_sheet(file, SITES, year=cycle.year), cycle)),
         ([column.heading for column in ROLL], lambda file: read_roll(file, round_, NOW)),
     ]
 

@@ -4,7 +4,19 @@ import pytest
 from django.apps import apps
 from django.db import models
 
-OURS = ("audit", "cycles", "accounts", "jobs", "imprint", "proposals", "voting", "projects", "surveys", "reports")
+OURS = (
+    "audit",
+    "cycles",
+    "accounts",
+    "jobs",
+    "imprint",
+    "imports",
+    "proposals",
+    "voting",
+    "projects",
+    "surveys",
+    "reports",
+)
 MODELS = [model for label in OURS for model in apps.get_app_config(label).get_models()]
 
 

@@ -40,7 +40,7 @@ def test_every_page_of_the_menu_opens(role: Role, phase: Phase, mode: DecisionMo
 @pytest.mark.parametrize(
     ("name", "role", "phases"),
     [
-        ("projects:imports", Role.DEPARTMENT, {Phase.DELIVER, Phase.EVALUATE}),
+        ("imports:of_year", Role.DEPARTMENT, {Phase.DELIVER, Phase.EVALUATE}),
         ("projects:lights", Role.LIVELIHOOD_OFFICE, {Phase.DELIVER, Phase.EVALUATE}),
         ("portal:year_dates", Role.ADMINISTRATOR, set(Phase) - {Phase.CLOSED}),
         ("portal:journal", Role.AUDITOR, set(Phase)),

@@ -64,7 +64,15 @@ SERVICES = {
         "accept": ["accept_site"],
     },
     "Notice": {"answer": ["answer_notice"], "return": ["return_notice"], "close": ["close_notice"]},
-    "ImportBatch": {"preview": ["preview_import"], "write": ["write_import"], "drop": ["drop_import"]},
+    "Import": {
+        "preview": ["preview_import"],
+        "map": ["map_import"],
+        "answer": ["answer_import"],
+        "recheck": ["recheck_import"],
+        "write": ["write_import"],
+        "drop": ["drop_import"],
+        "take_back": ["take_back_import"],
+    },
     "Survey": {"open": ["open_survey"], "close": ["close_survey"], "freeze": ["freeze_survey"]},
 }
 """Machine → verb → the services that make the move; one act is one public function."""

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from livelihood.accounts.models import Mandate, User
 from livelihood.accounts.roles import Role
@@ -14,6 +14,7 @@ from livelihood.cycles.states import DecisionMode, OrganisationKind, Phase
 from livelihood.imprint import services as imprint
 from livelihood.imprint.declared import SETTINGS
 from livelihood.imprint.values import Content
+from livelihood.imports import services as imports
 from livelihood.jobs import pulse
 from livelihood.jobs.models import Job, JobState
 from livelihood.kernel.uploads import Kind
@@ -244,10 +245,18 @@ def _delivered(cycle: Cycle, county: Area, people: dict[Role, User], works: Any,
         cycle=cycle, site=planned, site_due_on=date(2025, 1, 1), issued_on=date(2025, 1, 2), due_on=date(2025, 1, 9)
     )
     row = {"project": 1, "indicator": "新建数量", "key": "N1", "name": "新点位", "area": county.code}
-    file = sites_workbook(cycle, [row | {"due_on": date(2025, 9, 30)}])
+    with translation.override("en"):
+        file = sites_workbook(cycle, [row | {"due_on": date(2025, 9, 30)}])
     by = people[Role.DEPARTMENT]
-    batch = projects.receive_import(cycle=cycle, file=file, file_name="点位.xlsx", by=by, at=NOW)
-    projects.preview_import(batch=batch, by=by, at=NOW)
+    batches = [
+        imports.receive_import(
+            kind="sites", area=cycle.area, cycle=cycle, file=file, file_name="点位.xlsx", by=by, at=NOW
+        )
+        for _n in range(2)
+    ]
+    for batch in batches:
+        imports.preview_import(batch=batch, by=by, at=NOW)
+    imports.write_import(batch=batches[1], by=people[Role.LIVELIHOOD_OFFICE], at=NOW)
     return {
         "project": project.pk,
         "indicator": by_areas.pk,
@@ -255,7 +264,8 @@ def _delivered(cycle: Cycle, county: Area, people: dict[Role, User], works: Any,
         "site": planned.pk,
         "completed": completed.pk,
         "notice": notice.pk,
-        "import": batch.pk,
+        "import": batches[0].pk,
+        "written": batches[1].pk,
         "file": _written_file(cycle).pk,
     }
 

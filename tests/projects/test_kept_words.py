@@ -6,15 +6,14 @@ import pytest
 from django.urls import reverse
 from django.utils import translation
 
+from livelihood.imports.content import unpack
+from livelihood.imports.models import Import
 from livelihood.jobs import services as jobs
 from livelihood.jobs.models import Job
 from livelihood.kernel.errors import InvalidInput, NotReady
 from livelihood.kernel.messages import freeze, thaw
-from projects import services
-from projects.models import ImportBatch
-from projects.services import imports
+from tests.imports.tools import csv_of, read, receive, wrong
 from tests.projects.conftest import AT
-from tests.projects.test_services_imports import csv_of, receive
 
 pytestmark = pytest.mark.django_db
 
@@ -45,39 +44,35 @@ WRONG: list[dict[str, Any]] = [
 ]
 
 
-def previewed(scene, language: str) -> ImportBatch:
+def previewed(scene, language: str) -> Import:
     with translation.override("zh-hans"):
         file = csv_of(scene, *WRONG)
     lines = file.read().decode().splitlines()
     file = type(file)("\n".join([f"{lines[0]},备注栏", *lines[1:]]).encode())
     with translation.override(language):
-        return services.preview_import(batch=receive(scene, file), by=scene.office, at=AT)
+        return read(scene, receive(scene, file))
 
 
-def test_an_import_keeps_its_errors_changes_and_notes_in_no_language(scene):
-    kept = {language: previewed(scene, language).preview for language in LANGUAGES}
+def test_an_import_keeps_what_it_says_in_no_language(scene):
+    batches = [previewed(scene, language) for language in LANGUAGES]
 
-    assert len(kept["en"]["errors"]) > 16
-    assert kept["en"]["changes"]
-    assert kept["en"]["notes"]
-    assert kept["en"] == kept["zh-hans"]
+    kept = [[(page.section, unpack(page.lines)) for page in batch.pages.order_by("section")] for batch in batches]
+    assert batches[0].counts["wrong"] > 16
+    assert {section for section, _lines in kept[0]} == {"wrong", "doubt", "new", "read_as"}
+    assert batches[0].reading["notes"]
+    assert (kept[0], batches[0].reading) == (kept[1], batches[1].reading)
 
 
 def test_an_import_that_was_read_in_english_is_shown_in_chinese(scene, client):
     batch = previewed(scene, "en")
-    sentences = set()
     with translation.override("en"):
-        for error in batch.preview["errors"]:
-            sentences |= {str(thaw(error[part])) for part in ("column", "problem", "remedy")} - {""}
+        sentences = {text for one in wrong(batch) for text in (one.problem, one.remedy)} - {""}
 
     client.force_login(scene.office)
-    address = {"area": scene.cycle.area.slug, "year": scene.cycle.year, "pk": batch.pk}
-    pages = [client.get(reverse(f"projects:{name}", kwargs=address)) for name in ("import", "import_errors")]
+    text = client.get(reverse("imports:import", kwargs={"pk": batch.pk})).content.decode()
 
-    for page in pages:
-        text = b"".join(page) if page.streaming else page.content
-        assert "此单元格为空" in text.decode() or "空" in text.decode()
-        assert [sentence for sentence in sentences if sentence in text.decode()] == []
+    assert "此单元格为空" in text or "空" in text
+    assert [sentence for sentence in sentences if sentence in text] == []
 
 
 @pytest.mark.parametrize(
@@ -104,15 +99,12 @@ def test_a_job_that_failed_in_english_says_so_in_chinese(scene, failure, shown):
         assert str(job.problem) != english
 
 
-def test_a_worker_keeps_why_it_could_not_read_a_file(scene, monkeypatch):
-    monkeypatch.setattr(imports, "PREVIEWED_AT_ONCE", 1)
+def test_what_cannot_be_read_says_so_in_the_language_of_the_reader(scene):
     kept = []
     for language in LANGUAGES:
         with translation.override(language):
-            batch = receive(scene, type(csv_of(scene))("不是,表头\n1,2".encode()))
-            job = services.ask_for_preview(batch=batch, by=scene.office, at=AT)
-            imports.run_preview(job.pk, at=AT)
-        kept.append(Job.objects.get(pk=job.pk).error)
+            batch = read(scene, receive(scene, type(csv_of(scene))("不是,表头\n1,2".encode())))
+        kept.append(batch.problem)
 
     assert kept[0] == kept[1]
     assert isinstance(kept[0], dict)

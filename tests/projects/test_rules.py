@@ -5,8 +5,8 @@ import pytest
 from livelihood.accounts.roles import Role
 from livelihood.cycles.states import Phase
 from projects import rules
-from projects.models import ImportBatch, Notice
-from projects.states import ImportState, NoticeState, ProjectState, SiteState
+from projects.models import Notice
+from projects.states import NoticeState, ProjectState, SiteState
 from tests.factories.frame import CityFactory, official
 from tests.projects.conftest import AT
 
@@ -33,9 +33,8 @@ def subject(scene, name):
     notice.state = NoticeState.ISSUED if name == "may_answer_notice" else NoticeState.ANSWERED
     if name == "may_accept":
         site.state = SiteState.COMPLETED
-    batch = ImportBatch(cycle=scene.cycle, state=ImportState.PREVIEWED, uploaded_at=AT, uploaded_by=scene.office)
     return {
-        "may_decide_import": (batch,),
+        "may_list_site": (scene.cycle, project, None),
         "may_close_out": (project,),
         "may_report_area": (project, scene.cycle.area),
         "may_report_site": (site,),
@@ -52,7 +51,7 @@ TRUTH = {
     "may_manage": {OFFICE},
     "may_allocate": {OFFICE},
     "may_import_sites": {OFFICE, LEAD},
-    "may_decide_import": {OFFICE, LEAD},
+    "may_list_site": {OFFICE, LEAD},
     "may_close_out": {OFFICE},
     "may_report_area": {LEAD, BUILDER, "stranger"},
     "may_report_site": {LEAD, BUILDER},
@@ -99,7 +98,6 @@ def test_rule_says_no_outside_delivery_and_evaluation(scene, name, phase):
         ("may_report_area", "state", [ProjectState.CLOSED_OUT]),
         ("may_answer_notice", "state", [NoticeState.ANSWERED, NoticeState.CLOSED]),
         ("may_close_notice", "state", [NoticeState.ISSUED, NoticeState.CLOSED]),
-        ("may_decide_import", "state", [ImportState.WRITTEN, ImportState.DROPPED]),
     ],
 )
 def test_rule_says_no_in_other_states(scene, name, field, states):

@@ -10,9 +10,9 @@ from livelihood.cycles.states import Phase
 from livelihood.kernel.lights import Light
 from projects import selectors, services
 from projects.aggregation import Figure, SiteCounts
-from projects.models import ImportBatch, Notice, ProgressReport, Project, Site
+from projects.models import Notice, ProgressReport, Project, Site
 from projects.selectors import Box
-from projects.states import CountedBy, ImportState, IndicatorKind, LightReason, NoticeState, SiteState
+from projects.states import CountedBy, IndicatorKind, LightReason, NoticeState, SiteState
 from tests.factories.frame import AspectFactory, CityFactory, CountyFactory, PhasePeriodFactory
 from tests.factories.projects import AllocationFactory, IndicatorFactory, ProjectFactory, SiteFactory
 from tests.projects.conftest import AT
@@ -222,11 +222,8 @@ def test_thread_of_project_counts_its_sites(scene):
 def test_unfinished_business_is_of_delivery_alone(scene):
     ProjectFactory(cycle=scene.cycle)
     Notice.objects.create(cycle=scene.cycle, site=scene.site, site_due_on=DAY, issued_on=DAY, due_on=DAY)
-    ImportBatch.objects.create(
-        cycle=scene.cycle, file_name="x", digest="x", content=b"x", uploaded_at=AT, uploaded_by=scene.office
-    )
 
-    assert len(selectors.unfinished_business(scene.cycle, Phase.DELIVER)) == 3
+    assert len(selectors.unfinished_business(scene.cycle, Phase.DELIVER)) == 2
     for phase in set(Phase) - {Phase.DELIVER}:
         assert selectors.unfinished_business(scene.cycle, phase) == []
 
@@ -259,12 +256,6 @@ def test_work_for_each_who_is_waited_for(scene):
     assert work(scene.department) == {("sites/?state=completed", 1, date(2025, 5, 31))}
     assert work(scene.builder) == set()
 
-    ImportBatch.objects.create(
-        cycle=scene.cycle, file_name="x", digest="x", content=b"x", uploaded_at=AT, uploaded_by=scene.office,
-        state=ImportState.PREVIEWED,
-    )  # fmt: skip
-    assert work(scene.office) == {("imports/", 1, None)}
-
 
 def test_work_of_a_closed_year_waits_for_nobody(scene):
     Site.objects.update(due_on=date(2025, 5, 31))
@@ -280,7 +271,7 @@ def test_work_asks_the_same_number_of_times_for_one_year_and_three(scene, django
     Site.objects.update(due_on=date(2025, 5, 31))
     for _ in range(2):
         fresh = type(scene.builder).objects.get(pk=scene.builder.pk)
-        with django_assert_num_queries(5):
+        with django_assert_num_queries(4):
             selectors.work_for(fresh, AT)
         SiteFactory.create_batch(2, organisation=scene.unit, due_on=date(2025, 5, 31))
 

@@ -1,19 +1,13 @@
-import io
 from datetime import date
 from decimal import Decimal
 
 import pytest
-from django.core.files.uploadedfile import SimpleUploadedFile
-from django.utils import timezone, translation
+from django.utils import timezone
 
 from livelihood.accounts.roles import Role
-from livelihood.jobs.models import Job
-from livelihood.kernel.uploads import FileRefused
-from projects import services, tasks
-from projects.importers import read_sites
+from projects import services
 from projects.models import (
     Allocation,
-    ImportBatch,
     Indicator,
     LightRule,
     Notice,
@@ -22,13 +16,10 @@ from projects.models import (
     Site,
     Standard,
 )
-from projects.selectors.lookups import Lookups
-from projects.services import imports
-from projects.states import CountedBy, ImportState, NoticeState, ProjectState, SiteState
+from projects.states import CountedBy, NoticeState, ProjectState, SiteState
 from tests.factories.frame import CityFactory, CountyFactory, official
 from tests.factories.projects import IndicatorFactory, ProjectFactory, SiteFactory
 from tests.projects.conftest import AT
-from tests.projects.test_services_imports import csv_of
 
 pytestmark = pytest.mark.django_db
 
@@ -55,9 +46,7 @@ def go(client, scene):
 PAGES = ["projects/", "standards/", "sites/", "progress/", "notices/"]
 
 
-@pytest.mark.parametrize(
-    "case", [("projects/", 12), ("standards/", 6), ("sites/", 9), ("imports/", 6), ("notices/", 7)]
-)
+@pytest.mark.parametrize("case", [("projects/", 12), ("standards/", 6), ("sites/", 9), ("notices/", 7)])
 def test_lists_ask_the_same_number_of_times_for_one_row_and_three(client, scene, go, django_assert_num_queries, case):
     path, queries = case
     go(path)
@@ -69,9 +58,6 @@ def test_lists_ask_the_same_number_of_times_for_one_row_and_three(client, scene,
         for _ in range(2):
             indicator = IndicatorFactory(project=ProjectFactory(cycle=scene.cycle))
             SiteFactory(indicator=indicator, area=scene.site.area, organisation=scene.unit)
-            ImportBatch.objects.create(
-                cycle=scene.cycle, file_name="x", digest="x", content=b"x", uploaded_at=AT, uploaded_by=scene.office
-            )
 
 
 @pytest.mark.parametrize("path", PAGES)
@@ -88,7 +74,7 @@ def test_objects_of_others_are_not_found(scene, go):
     other = SiteFactory()
     notice = Notice.objects.create(cycle=other.cycle, site=other, site_due_on=AT, issued_on=AT, due_on=AT)
 
-    for path in (f"sites/{other.pk}/", f"projects/{other.project_id}/", f"notices/{notice.pk}/", "imports/99999/",
+    for path in (f"sites/{other.pk}/", f"projects/{other.project_id}/", f"notices/{notice.pk}/",
                  "standards/99999/", f"sites/{other.pk}/inspect/", f"sites/{other.pk}/start/"):  # fmt: skip
         go(path, status=404)
 
@@ -312,57 +298,6 @@ def test_notice_is_answered_and_closed(scene, go):
     assert (notice.state, notice.answer) == (NoticeState.ISSUED, "七月完成")
 
 
-def upload(scene, go, content, status=302):
-    file = SimpleUploadedFile("点位.csv", content)
-    return go("imports/", data={"file": file}, status=status)
-
-
-def test_import_from_upload_to_written(scene, go):
-    upload(scene, go, csv_of(scene, {}).read())
-    batch = ImportBatch.objects.get()
-    page = go(f"imports/{batch.pk}/").content.decode()
-    assert f"imports/{batch.pk}/write/" in page
-
-    go(f"imports/{batch.pk}/write/")
-    go(f"imports/{batch.pk}/write/", data={}, status=302)
-
-    assert Site.objects.filter(key="B").count() == 1
-    assert f"imports/{batch.pk}/write/" not in go(f"imports/{batch.pk}/").content.decode()
-
-
-def test_import_with_wrong_rows_shows_them_and_hands_them_out(scene, go):
-    upload(scene, go, csv_of(scene, {"area": "110101"}).read())
-    batch = ImportBatch.objects.get()
-    page = go(f"imports/{batch.pk}/").content.decode()
-    assert "110101" in page
-    assert f"imports/{batch.pk}/write/" not in page
-
-    go(f"imports/{batch.pk}/write/", data={}, status=422)
-    errors = go(f"imports/{batch.pk}/errors/").getvalue().decode()
-    go(f"imports/{batch.pk}/drop/")
-    go(f"imports/{batch.pk}/drop/", data={}, status=302)
-
-    assert "110101" in errors
-    batch.refresh_from_db()
-    assert (batch.state, Site.objects.count()) == (ImportState.DROPPED, 1)
-
-
-def test_import_refuses_what_is_no_table_on_the_form(scene, go):
-    assert "error-summary" in upload(scene, go, b"%PDF-1.7 hello", status=422).content.decode()
-    assert ImportBatch.objects.count() == 0
-    go("imports/", who="builder", status=403)
-
-
-def test_template_is_a_table_that_only_lacks_its_rows(scene, go):
-    content = go("imports/template/").getvalue()
-
-    with pytest.raises(FileRefused) as refusal:
-        read_sites(Lookups(scene.cycle), io.BytesIO(content))
-
-    with translation.override("en"):
-        assert str(refusal.value) == "The file holds headings and no rows below them."
-
-
 def test_desk_exports_the_sites_that_may_be_opened(scene, go):
     content = go("sites/?export=csv", who="builder").getvalue().decode()
 
@@ -379,7 +314,6 @@ FORMS = [
     "standards/new/",
     "standards/{standard}/",
     "sites/{site}/",
-    "imports/",
 ]
 
 
@@ -394,19 +328,6 @@ def test_every_form_opens_with_its_fields(scene, go, path):
 
     assert "<h1>" in main
     assert "<form" in main or path == "sites/{site}/"  # the office reports on no site
-
-
-def test_a_file_that_a_worker_reads_shows_its_progress(scene, go, monkeypatch):
-    monkeypatch.setattr(imports, "PREVIEWED_AT_ONCE", 1)
-    upload(scene, go, csv_of(scene, {}).read())
-    batch = ImportBatch.objects.get()
-    waiting = go(f"imports/{batch.pk}/").content.decode()
-    assert "data-progress" in waiting
-    assert f"imports/{batch.pk}/write/" not in waiting
-
-    tasks.preview_import(job_id=Job.objects.get().pk)
-
-    assert f"imports/{batch.pk}/write/" in go(f"imports/{batch.pk}/").content.decode()
 
 
 def test_a_standard_without_lines_is_refused_on_its_form(scene, go):

@@ -8,9 +8,9 @@ from django.test import Client
 from livelihood.accounts.roles import Role
 from livelihood.jobs import pulse
 from livelihood.jobs.models import Job, JobState
-from projects.importers import read_sites
+from livelihood.kernel.sheets.reading import read_sheet
+from projects.importers import SITES, resolve_sites
 from projects.models import Site, SiteFile
-from projects.selectors.lookups import Lookups
 from projects.services import files
 from projects.views import _shared as shared
 from tests.factories.frame import CountyFactory, OrganisationFactory, official
@@ -39,9 +39,9 @@ def send(client, url, *, status, data=None):
 
 
 def keys_in(scene, content):
-    reading = read_sites(Lookups(scene.cycle), io.BytesIO(content))
+    reading = resolve_sites(read_sheet(io.BytesIO(content), SITES), scene.cycle)
     assert reading.errors == []
-    return {placed.row.key for placed in reading.rows}
+    return {row.values["key"] for row in reading.rows}
 
 
 def test_one_address_begins_a_dozen_long_lists_and_leaves_room_for_others(scene, client, monkeypatch):

@@ -76,9 +76,10 @@ def test_only_uploads_take_files():
     large = {f"{view.__module__}.{view.__name__}" for view in views() if most_bytes(view) == FILE_BODY}
 
     assert large == {
+        "livelihood.imports.views.of_area",
+        "livelihood.imports.views.of_year",
         "livelihood.portal.years.adoption_correct",
         "livelihood.portal.years.year_adopt",
-        "projects.views.desk_imports.imports",
         "voting.views.desk_roll.roll_import",
     }
     assert PUBLIC_BODY < DESK_BODY < FILE_BODY

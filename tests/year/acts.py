@@ -13,11 +13,13 @@ from django.db.models import Model
 from livelihood.audit.models import Entry
 from livelihood.cycles.models import Aspect, Cycle
 from livelihood.cycles.states import DecisionMode, Phase
+from livelihood.imports import services as imports
+from livelihood.imports.models import Import
 from livelihood.kernel.errors import NotReady
 from livelihood.portal import journey
 from livelihood.portal import services as portal
 from projects import services as projects
-from projects.models import ImportBatch, Site
+from projects.models import Site
 from proposals import services as proposals
 from proposals.models import Candidate, Need, Suggestion
 from proposals.states import CandidateKind, FundSource
@@ -131,11 +133,13 @@ def write_sheet(people: Town, candidate: Candidate, at: datetime) -> None:
     )
 
 
-def upload(people: Town, cycle: Cycle, rows: Sequence[Mapping[str, Any]], at: datetime) -> ImportBatch:
+def upload(people: Town, cycle: Cycle, rows: Sequence[Mapping[str, Any]], at: datetime) -> Import:
     """Send a workbook of sites in and have it previewed."""
     file = sites_workbook(cycle, rows)
-    batch = projects.receive_import(cycle=cycle, file=file, file_name="点位.xlsx", by=people.department, at=at)
-    return projects.preview_import(batch=batch, by=people.department, at=at)
+    batch = imports.receive_import(
+        kind="sites", area=cycle.area, cycle=cycle, file=file, file_name="点位.xlsx", by=people.department, at=at
+    )
+    return imports.preview_import(batch=batch, by=people.department, at=at)
 
 
 def report(people: Town, key: str, quantity: int, on: date, *, is_completed: bool = False) -> None:

@@ -10,6 +10,8 @@ from django.conf import settings
 
 from livelihood.cycles.models import Cycle
 from livelihood.cycles.states import Phase
+from livelihood.imports import services as imports
+from livelihood.imports.services import ImportWrong
 from livelihood.jobs.models import Job, JobState
 from livelihood.kernel.errors import Conflict, InvalidInput, NotAllowed
 from livelihood.kernel.lights import Light
@@ -19,7 +21,6 @@ from projects.models import AcceptanceLine, Allocation, Indicator, Notice, Proje
 from projects.reports import selectors as reports
 from projects.reports import services as reporting
 from projects.reports.states import Language
-from projects.services.imports import ImportWrong
 from projects.services.progress import SiteEntry
 from projects.services.sites import Finding
 from projects.services.standards import LineInput
@@ -100,23 +101,23 @@ def list_sites(people: Town, cycle: Cycle) -> None:
     rows.append(rows[0] | park)
 
     batch = upload(people, cycle, [*rows, rows[3] | {"key": "L5", "name": "多出的一部"}], at)
-    assert {name: batch.preview[name] for name in ("total", "new", "wrong")} == {"total": 6, "new": 6, "wrong": 1}
+    assert {name: batch.counts[name] for name in ("total", "new", "wrong")} == {"total": 6, "new": 5, "wrong": 1}
     with not_ready("1 import is neither written nor dropped."):
         advance(people, cycle, Phase.DELIVER, at)
     with pytest.raises(ImportWrong):
-        projects.write_import(batch=batch, by=people.department, at=at)
+        imports.write_import(batch=batch, by=people.department, at=at)
     assert not Site.objects.exists()
-    projects.drop_import(batch=batch, by=people.department, at=at)
+    imports.drop_import(batch=batch, by=people.department, at=at)
 
     batch = upload(people, cycle, rows, at)
-    projects.write_import(batch=batch, by=people.department, at=at)
+    imports.write_import(batch=batch, by=people.department, at=at)
     same = upload(people, cycle, rows, at)
-    assert {name: same.preview[name] for name in ("new", "changed", "unchanged")} == {
+    assert {name: same.counts.get(name, 0) for name in ("new", "changed", "unchanged")} == {
         "new": 0,
         "changed": 0,
         "unchanged": 5,
     }
-    projects.drop_import(batch=same, by=people.department, at=at)
+    imports.drop_import(batch=same, by=people.department, at=at)
     standard = Standard.objects.get()
     assert {site.key: (site.light, site.state, site.standard) for site in Site.objects.for_cycle(cycle)} == {
         **dict.fromkeys(["L1", "L2", "L3", "L4"], (Light.GREY, SiteState.PLANNED, standard)),

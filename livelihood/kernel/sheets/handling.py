@@ -19,6 +19,9 @@ The door calls, in this order:
                                                   previewed, else nothing is written and the preview is made anew
     lock(frame), take_back(frame, written)        in one transaction, when somebody undoes the import
 
+A kind of which a file holds tens of thousands of rows may instead make everything ready when it is previewed
+(`keeps_prepared`): then `plan_prepared` is called for the preview, and `write_prepared` in place of the second plan.
+
 Rows come as `read_sheet` and the kind's `resolve` left them: right in themselves, without two of one key, without those
 that somebody has answered to leave out. What is still wrong or in doubt the plan says, row by row, and it says of every
 row exactly one line, in the order of the rows. A file is written only when no line is refused or in doubt.
@@ -164,6 +167,14 @@ class Written(NamedTuple):
     kept: Any = None
 
 
+class Listed(NamedTuple):
+    """A list of the template, in which whoever fills it in looks up what may stand there."""
+
+    title: Text
+    headings: Sequence[Text]
+    rows: Sequence[Sequence[object]]
+
+
 class Handler(ABC):
     """What the door asks of a kind of sheet.
 
@@ -173,6 +184,7 @@ class Handler(ABC):
     example: column → what stands there in the row of the template that is marked as example.
     advice: what the template tells whoever fills it in, one sentence each.
     limits: of a file of this kind.
+    keeps_prepared: whether `plan_prepared` and `write_prepared` take the place of `plan` and `write`.
     """
 
     kind: ClassVar[Kind]
@@ -181,6 +193,7 @@ class Handler(ABC):
     example: ClassVar[Mapping[str, Text]] = {}
     advice: ClassVar[Sequence[Text]] = ()
     limits: ClassVar[Limits] = LIMITS
+    keeps_prepared: ClassVar[bool] = False
 
     @abstractmethod
     def may_bring(self, by: "User", area: "Area", cycle: "Cycle | None", at: datetime) -> "Verdict":
@@ -196,8 +209,8 @@ class Handler(ABC):
         """
         return ()
 
-    def lists(self, frame: Frame) -> "Sequence[tuple[Text, Sequence[Text], Sequence[Sequence[object]]]]":
-        """Return what may be looked up in the template: title, headings and rows of each list."""
+    def lists(self, frame: Frame) -> Sequence[Listed]:
+        """Return what may be looked up in the template."""
         return ()
 
     def address(self, frame: Frame, subject: int) -> str:
@@ -216,12 +229,23 @@ class Handler(ABC):
         what its page would ask: nobody changes what belongs to another organisation.
         """
 
-    @abstractmethod
     def write(self, frame: Frame, lines: Sequence[Line]) -> Sequence[Done]:
         """Write the lines that are new or changed (no others are given), in bulk, and say of each what it became.
 
         lines: as `plan` has just returned them, in the same transaction and under the same lock.
         """
+        raise NotImplementedError
+
+    def plan_prepared(self, frame: Frame, rows: Sequence[Row]) -> tuple[list[Line], bytes]:
+        """Plan, and return everything that writing will need beside, with what the lines were compared with."""
+        raise NotImplementedError
+
+    def write_prepared(self, frame: Frame, prepared: bytes) -> Sequence[Done]:
+        """Write what was prepared, as `write` does.
+
+        :raises Conflict: what the lines were compared with has changed since.
+        """
+        raise NotImplementedError
 
     @abstractmethod
     def take_back(self, frame: Frame, written: Sequence[Written]) -> Mapping[int, Problem]:

@@ -4,8 +4,11 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import cache
 from typing import Any, NamedTuple
 
+from django.conf import settings
+from django.utils import translation
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
@@ -14,6 +17,9 @@ from livelihood.kernel.sheets.cells import Cell
 from livelihood.kernel.sheets.declaration import Column, Kind, written
 from livelihood.kernel.sheets.heads import Head, Heading
 from livelihood.kernel.sheets.lines import WHY, Why
+
+REASON = _("To be corrected (not read)")
+"""The heading under which a sheet that comes back says what is to be corrected in each row."""
 
 SHOWN = 60  # characters of a wrong value
 
@@ -144,8 +150,22 @@ class Reading:
 
     @property
     def unread(self) -> list[str]:
-        """The headings of the columns that were not read."""
-        return [heading.text for heading in self.head.headings if not heading.column]
+        """The headings of the columns that were not read, save what we ourselves wrote into the sheet before."""
+        return [one.text for one in self.head.headings if not one.column and not is_reason(one.text)]
+
+
+def is_reason(heading: str) -> bool:
+    """Say whether a column is the one in which a sheet came back to its office, in any language of the site."""
+    return heading in _reasons()
+
+
+@cache
+def _reasons() -> frozenset[str]:
+    found = set()
+    for language, _name in settings.LANGUAGES:
+        with translation.override(language):
+            found.add(str(REASON))
+    return frozenset(found)
 
 
 def shown(cell: Cell) -> str:

@@ -9,7 +9,15 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from livelihood.kernel.moves import to_mermaid
 
-MODULES = ("livelihood.cycles", "proposals", "voting", "projects", "projects.surveys", "projects.reports")
+MODULES = (
+    "livelihood.cycles",
+    "livelihood.imports",
+    "proposals",
+    "voting",
+    "projects",
+    "projects.surveys",
+    "projects.reports",
+)
 PLACE = re.compile(r"(<!-- machines -->\n).*?(\n<!-- /machines -->)", re.DOTALL)
 
 

@@ -1,0 +1,97 @@
+"""What the pages of an import hold: lines as JSON, packed; values keep their types, messages stay messages."""
+
+import json
+import zlib
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import asdict, dataclass, field
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import Choices
+from django.utils.functional import Promise
+
+from livelihood.kernel.messages import Frozen, freeze, thaw
+from livelihood.kernel.sheets.quantities import Quantity
+
+PAGE = 100
+"""Lines of a page."""
+
+PLAIN = frozenset({str, int, float, bool, type(None)})
+Kept = Any
+"""A value as JSON: as it is, or an object of one key that says of which type it is."""
+
+
+@dataclass(slots=True)
+class KeptLine:
+    """A row of a file as it is kept, whatever became of it.
+
+    values: by column. changes: column, old, new. problems: column, its heading, what stands there, problem, remedy.
+    questions: code, column, problem, answers. read_as: column, what is written, what was read; or a remark on the row.
+    why: for which it was left out.
+    """
+
+    row: int
+    name: str = ""
+    subject: int | None = None
+    values: dict[str, Kept] = field(default_factory=dict)
+    changes: list[tuple[str, Kept, Kept]] = field(default_factory=list)
+    problems: list[tuple[str, Frozen, str, Frozen, Frozen]] = field(default_factory=list)
+    questions: list[tuple[str, str, Frozen, dict[str, Frozen]]] = field(default_factory=list)
+    read_as: list[tuple[str, str, str, str]] = field(default_factory=list)
+    why: str = ""
+
+
+NOTHING = asdict(KeptLine(0))
+
+
+_AS_JSON: list[tuple[type, Callable[[Any], Kept]]] = [
+    (Decimal, lambda value: {"number": str(value)}),
+    (date, lambda value: {"day": value.isoformat()}),
+    (Quantity, lambda value: {"number": str(value.number)}),
+    (Choices, lambda value: {"choice": value.value, "label": freeze(value.label)}),
+    (Promise, lambda value: {"message": freeze(value)}),
+    (tuple, lambda value: {"several": [keep(one) for one in value]}),
+]
+
+
+def keep(value: Any) -> Kept:
+    """Return a value as JSON."""
+    if type(value) in PLAIN:
+        return value
+    return next(as_json(value) for kind, as_json in _AS_JSON if isinstance(value, kind))
+
+
+def bring_back(kept: Kept) -> Any:
+    """Return a value that was kept; one of a few as its plain value."""
+    if not isinstance(kept, dict):
+        return kept
+    if "number" in kept:
+        return Decimal(kept["number"])
+    if "day" in kept:
+        return date.fromisoformat(kept["day"])
+    if "choice" in kept:
+        return kept["choice"]
+    if "message" in kept:
+        return thaw(kept["message"])
+    return tuple(bring_back(one) for one in kept["several"])
+
+
+def paged(lines: Sequence[KeptLine]) -> Iterator[tuple[int, Sequence[KeptLine]]]:
+    """Yield lines page by page, with the number of each from 1."""
+    for number, first in enumerate(range(0, len(lines), PAGE), start=1):
+        yield number, lines[first : first + PAGE]
+
+
+def pack(lines: Sequence[KeptLine]) -> bytes:
+    """Write lines as a page keeps them, without what they say nothing of."""
+    rows = [
+        {name: value for name in NOTHING if (value := getattr(line, name)) != NOTHING[name] or name == "row"}
+        for line in lines
+    ]
+    return zlib.compress(json.dumps(rows, ensure_ascii=False, separators=(",", ":")).encode(), level=1)
+
+
+def unpack(packed: bytes | memoryview) -> list[KeptLine]:
+    """Read lines back."""
+    return [KeptLine(**row) for row in json.loads(zlib.decompress(packed))]

@@ -1,0 +1,128 @@
+"""Imports as people see them: lines in words, and files to download."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from livelihood.imports import selectors
+from livelihood.imports.content import KeptLine, bring_back
+from livelihood.imports.models import Import
+from livelihood.imports.states import ANSWERED, LEFT_OUT
+from livelihood.kernel.errors import Text
+from livelihood.kernel.exports import Field, Sheet
+from livelihood.kernel.messages import Frozen, thaw
+from livelihood.kernel.sheets.declaration import Kind, written
+from livelihood.kernel.sheets.handling import Frame, Handler, handlers
+from livelihood.kernel.sheets.lines import WHY, Why
+from livelihood.kernel.sheets.results import WHAT, What
+
+EMPTY_LABEL = _("(empty)")
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A value of a row. written: what stands in the file, where it was read as something else."""
+
+    label: str
+    value: str
+    written: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ShownLine:
+    """A row of a file as a page shows it. url: of what it became."""
+
+    row: int
+    name: str
+    url: str = ""
+    why: str = ""
+    cells: Sequence[Cell] = ()
+    changes: Sequence[Mapping[str, str]] = ()
+    problems: Sequence[Mapping[str, str]] = ()
+    remarks: Sequence[str] = ()
+    read_as: Sequence[Cell] = field(default_factory=list)
+
+
+def words(kept: Frozen) -> str:
+    """Return a message that was kept, in the language of whoever reads."""
+    return str(thaw(kept))
+
+
+def shown(kept: Any) -> str:
+    """Return a value that was kept, as people write it."""
+    if isinstance(kept, dict) and "choice" in kept:
+        return words(kept["label"])
+    if isinstance(kept, dict) and "several" in kept:
+        return "、".join(map(shown, kept["several"]))
+    return written(bring_back(kept))
+
+
+def shown_lines(kind: Kind, lines: Iterable[KeptLine], url: Callable[[int], str]) -> Iterator[ShownLine]:
+    """Yield lines in words. url: says for a row the address of what it became."""
+    labels = {name: str(column.heading) for name, column in kind.by_name.items()}
+    for line in lines:
+        read_as = [(name, was, value) for name, what, was, value in line.read_as if what == What.READ_AS]
+        before = {name: was for name, was, _value in read_as}
+        yield ShownLine(
+            line.row,
+            line.name,
+            url(line.row),
+            _why(line.why),
+            [Cell(labels[name], shown(value), before.get(name, "")) for name, value in line.values.items()],
+            [
+                {"label": labels[name], "old": shown(old) or str(EMPTY_LABEL), "new": shown(new) or str(EMPTY_LABEL)}
+                for name, old, new in line.changes
+            ],
+            [
+                {"label": words(heading), "value": value, "problem": words(problem), "remedy": words(remedy)}
+                for _name, heading, value, problem, remedy in line.problems
+            ],
+            [str(WHAT[What(what)]) for _name, what, _was, _value in line.read_as if what != What.READ_AS],
+            [Cell(labels[name], value or str(EMPTY_LABEL), was) for name, was, value in read_as],
+        )
+
+
+def shown_traces(subject: str, pk: int) -> list[tuple[Import, ShownLine, bool]]:
+    """Return the imports that wrote an object, newest first: import, its line in words, whether it was new.
+
+    subject: label of its model, as its handler says.
+    """
+    return [
+        (one.batch, next(shown_lines(handlers()[one.batch.kind].kind, [one.line], lambda _row: "")), one.is_new)
+        for one in selectors.traces_of(subject, pk)
+    ]
+
+
+def _why(why: str) -> str:
+    if not why:
+        return ""
+    return str(LEFT_OUT[why] if why == ANSWERED else WHY[Why(why)])
+
+
+def notes_of(batch: Import) -> list[str]:
+    """Return what whoever sent a file should know beside its rows."""
+    return [words(note) for note in batch.reading.get("notes", [])]
+
+
+def columns_read(batch: Import, kind: Kind) -> list[tuple[str, Text]]:
+    """Return how the headings of a file were read: heading, and the column that it means; "" for none."""
+    headings = batch.reading.get("headings", [])
+    return [(text, kind.by_name[name].heading if name else "") for _place, text, name in headings]
+
+
+def template_sheets(handler: Handler, frame: Frame) -> Iterator[Sheet]:
+    """Yield the sheets of a workbook to fill in: headings with an example, advice, and what may be looked up."""
+    columns = handler.kind.columns
+    example = {name: str(value) for name, value in handler.example.items()}
+    yield Sheet(
+        handler.kind.label,
+        [Field(column.heading, lambda row, name=column.name: row.get(name, "")) for column in columns],  # type: ignore[misc]
+        [example],
+    )
+    advice: list[Text] = [*handler.advice, _("The row that is marked as example is not read.")]
+    yield Sheet(_("How to fill it in"), [Field(_("How to fill it in"), lambda text: text)], advice)
+    for listed in handler.lists(frame):
+        fields = [Field(heading, lambda row, at=at: row[at]) for at, heading in enumerate(listed.headings)]  # type: ignore[misc]
+        yield Sheet(listed.title, fields, listed.rows)

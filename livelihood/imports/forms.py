@@ -1,0 +1,136 @@
+"""Forms of the door for sheets."""
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from livelihood.imports.content import KeptLine
+from livelihood.imports.exporters import words
+from livelihood.imports.models import Import
+from livelihood.imports.selectors import Offer
+from livelihood.kernel.errors import Text
+from livelihood.kernel.forms import CleanText
+from livelihood.kernel.sheets.declaration import Kind
+from livelihood.kernel.sheets.looking import Look
+from livelihood.kernel.sheets.points import Datum
+
+DATUMS = [
+    ("", _("As the heading says; else CGCS2000 or WGS-84")),
+    (Datum.WGS84.value, _("CGCS2000 or WGS-84: national map, GPS")),
+    (Datum.GCJ02.value, _("GCJ-02: Amap, Tencent")),
+    (Datum.BD09.value, _("BD-09: Baidu")),
+]
+
+
+class UploadForm(forms.Form):
+    """A file, and what it holds."""
+
+    what = forms.ChoiceField(label=_("What does the sheet hold?"), widget=forms.RadioSelect)
+    file = forms.FileField(
+        label=_("File"),
+        help_text=_("Excel (.xlsx, .xls), WPS, OpenDocument (.ods) or CSV, as you keep it, up to 20 MB."),
+        widget=forms.ClearableFileInput(attrs={"accept": ".xlsx,.xls,.ods,.csv,.txt,.et"}),
+    )
+
+    def __init__(self, offers: Sequence[Offer], *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        what: Any = self.fields["what"]
+        what.choices = [(offer.value, offer.label) for offer in offers]
+        if len(offers) == 1:
+            what.initial, what.widget = offers[0].value, forms.HiddenInput()
+
+    @property
+    def chosen(self) -> tuple[str, str]:
+        """The kind, and the target."""
+        kind, _colon, target = self.cleaned_data["what"].partition(":")
+        return kind, target
+
+
+class ColumnsForm(forms.Form):
+    """What the headings of a sheet mean, and where its coordinates lie."""
+
+    def __init__(self, batch: Import, kind: Kind, look: Look, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.look = look
+        if "longitude" in kind.by_name:
+            self.fields["datum"] = forms.ChoiceField(
+                label=_("The coordinates are of"), choices=DATUMS, initial=batch.datum, required=False
+            )
+        columns: list[tuple[str, Any]] = [("", pgettext_lazy("column", "— not read —"))]
+        columns += [(column.name, column.heading) for column in kind.columns]
+        for heading in look.headings:
+            self.fields[f"place_{heading.place}"] = forms.ChoiceField(
+                label=heading.text,
+                choices=columns,
+                required=False,
+                initial=heading.column.name if heading.column else "",
+                help_text=" · ".join(look.samples[heading.place]),
+            )
+
+    @property
+    def mapping(self) -> dict[str, str]:
+        """What the headings mean: heading → column."""
+        return {one.text: self.cleaned_data[f"place_{one.place}"] for one in self.look.headings}
+
+    @property
+    def datum(self) -> str:
+        """Where the coordinates lie; "" where nobody says."""
+        return self.cleaned_data.get("datum", "")
+
+
+class AnswersForm(forms.Form):
+    """The questions about the rows of one page; and one answer for all rows of which the same is asked.
+
+    alike: code and answer → label, of questions that several rows share.
+    """
+
+    def __init__(
+        self, lines: Sequence[KeptLine], alike: Mapping[tuple[str, str], Text], *args: Any, **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        for line in lines:
+            for code, _column, problem, answers in line.questions:
+                self.fields[f"row_{line.row}_{code}"] = forms.ChoiceField(
+                    label=words(problem),
+                    choices=[(value, words(label)) for value, label in answers.items()],
+                    required=False,
+                    widget=forms.RadioSelect,
+                )
+        if alike:
+            self.fields["alike"] = forms.ChoiceField(
+                label=_("Answer all alike"),
+                choices=[("", "—"), *((":".join(one), label) for one, label in alike.items())],
+                required=False,
+            )
+
+    def of(self, line: KeptLine) -> Iterator[Any]:
+        """Yield the fields of one row."""
+        for code, _column, _problem, _answers in line.questions:
+            yield self[f"row_{line.row}_{code}"]
+
+    def given(
+        self, lines: Sequence[KeptLine], asked: Mapping[tuple[int, str], Collection[str]]
+    ) -> dict[int, dict[str, str]]:
+        """Return the answers that were given; those of a row go before the one for all.
+
+        asked: row and code → the answers that may be given, of all rows.
+        """
+        answers: dict[int, dict[str, str]] = {}
+        code, _colon, alike = self.cleaned_data.get("alike", "").partition(":")
+        for row, about in asked:
+            if about == code:
+                answers.setdefault(row, {})[code] = alike
+        for line in lines:
+            for about, _column, _problem, _answers in line.questions:
+                if answer := self.cleaned_data[f"row_{line.row}_{about}"]:
+                    answers.setdefault(line.row, {})[about] = answer
+        return answers
+
+
+class TakeBackForm(forms.Form):
+    """Why an import is taken back."""
+
+    reason = CleanText((2, 300), rows=2, label=_("Why is it taken back?"))

@@ -1,0 +1,21 @@
+-- What was brought, by whom, and what came of it stays: a file is decided once, and taken back once.
+--
+-- The database refuses the rest: who asks years later where a value came from must find the file that said so.
+
+CREATE FUNCTION imports_guard_import() RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
+BEGIN
+    IF OLD.state IN ('dropped', 'taken_back')
+        OR (OLD.state = 'written' AND (NEW.state <> 'taken_back'
+            OR (NEW.content, NEW.sheet, NEW.mapping, NEW.datum, NEW.answers, NEW.reading, NEW.basis, NEW.decided_at,
+                NEW.decided_by_id)
+            IS DISTINCT FROM (OLD.content, OLD.sheet, OLD.mapping, OLD.datum, OLD.answers, OLD.reading, OLD.basis,
+                OLD.decided_at, OLD.decided_by_id)))
+        OR (NEW.state <> 'dropped' AND NEW.content IS DISTINCT FROM OLD.content)
+    THEN
+        RAISE EXCEPTION 'Import % has been decided, and its file stays as it came', OLD.id
+            USING ERRCODE = 'integrity_constraint_violation';
+    END IF;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER imports_import_guard BEFORE UPDATE ON imports_import
+    FOR EACH ROW EXECUTE FUNCTION imports_guard_import();

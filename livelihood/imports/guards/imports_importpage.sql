@@ -1,0 +1,17 @@
+-- What an import showed and wrote stays with it, line by line: pages come and go only while the file is not decided.
+--
+-- The database refuses the rest: what is taken back is taken from these pages.
+
+CREATE FUNCTION imports_guard_page() RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
+DECLARE
+    page imports_importpage := CASE TG_OP WHEN 'DELETE' THEN OLD ELSE NEW END;
+    state text := (SELECT imports_import.state FROM imports_import WHERE id = page.of_id);
+BEGIN
+    IF state IN ('received', 'previewed') OR (TG_OP = 'INSERT' AND state = 'written' AND page.section = 'stayed') THEN
+        RETURN page;
+    END IF;
+    RAISE EXCEPTION 'Import % has been decided, and its lines stay', page.of_id
+        USING ERRCODE = 'integrity_constraint_violation';
+END $$;
+CREATE TRIGGER imports_importpage_guard BEFORE INSERT OR UPDATE OR DELETE ON imports_importpage
+    FOR EACH ROW EXECUTE FUNCTION imports_guard_page();

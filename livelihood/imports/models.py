@@ -1,0 +1,123 @@
+"""Files that are brought in: what each holds, what it would do, and what it did."""
+
+from typing import ClassVar
+
+from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
+from django.db import models
+from django.db.models import Q
+
+from livelihood.cycles.models import Area, Cycle, Organisation
+from livelihood.imports.states import ImportSection, ImportState
+from livelihood.kernel.constraints import choices_constraint, pair_constraint
+from livelihood.kernel.errors import Text
+from livelihood.kernel.messages import thaw
+
+
+class Import(models.Model):
+    """A file that somebody brought, and how far it is. The file stays, unless it is dropped.
+
+    organisation: for which it was brought; what its headings mean is remembered for it.
+    target: what was chosen beside area and year (`Handler.targets`).
+    digest: SHA-256 of the file.
+    sheet, mapping, datum: how somebody has said that it is to be read; mapping: heading → column, "" for none.
+    answers: row → code of a question → answer.
+    version: rises whenever it is to be read again, so that each reading is a job of its own.
+    reading: what was found: sheet, sheets, columns, notes. counts: section → number of rows.
+    problem: why it cannot be read, as `kernel.messages` keeps it.
+    basis: digest of what the preview said; prepared: what the handler has made ready, if it does.
+    """
+
+    kind = models.CharField(max_length=20)
+    area = models.ForeignKey(Area, models.PROTECT, related_name="+")
+    cycle = models.ForeignKey(Cycle, models.PROTECT, null=True, blank=True, related_name="imports")
+    organisation = models.ForeignKey(Organisation, models.PROTECT, null=True, blank=True, related_name="+")
+    target = models.CharField(max_length=40, blank=True)
+    file_name = models.CharField(max_length=200)
+    digest = models.CharField(max_length=64)
+    content = models.BinaryField(null=True)
+    sheet = models.CharField(max_length=100, blank=True)
+    mapping = models.JSONField(default=dict, blank=True)
+    datum = models.CharField(max_length=10, blank=True)
+    answers = models.JSONField(default=dict, blank=True)
+    version = models.PositiveIntegerField(default=0)
+    state = models.CharField(max_length=10, choices=ImportState, default=ImportState.RECEIVED)
+    reading = models.JSONField(default=dict, blank=True)
+    counts = models.JSONField(default=dict, blank=True)
+    problem = models.JSONField(default=str, blank=True)
+    basis = models.CharField(max_length=64, blank=True)
+    prepared = models.BinaryField(null=True)
+    received_at = models.DateTimeField()
+    received_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    decided_at = models.DateTimeField(null=True, blank=True)
+    decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
+    taken_back_at = models.DateTimeField(null=True, blank=True)
+    taken_back_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
+    reason = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            choices_constraint("state", ImportState),
+            pair_constraint("received"),
+            pair_constraint("decided"),
+            pair_constraint("taken_back"),
+            models.CheckConstraint(
+                condition=Q(state=ImportState.DROPPED, content__isnull=True)
+                | (~Q(state=ImportState.DROPPED) & Q(content__isnull=False)),
+                name="%(app_label)s_%(class)s_file_unless_dropped",
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=[ImportState.RECEIVED, ImportState.PREVIEWED], decided_at__isnull=True)
+                | Q(
+                    state__in=[ImportState.WRITTEN, ImportState.DROPPED, ImportState.TAKEN_BACK],
+                    decided_at__isnull=False,
+                    prepared__isnull=True,
+                ),
+                name="%(app_label)s_%(class)s_decided_once",
+            ),
+            models.CheckConstraint(
+                condition=Q(state=ImportState.TAKEN_BACK, taken_back_at__isnull=False)
+                | (~Q(state=ImportState.TAKEN_BACK) & Q(taken_back_at__isnull=True)),
+                name="%(app_label)s_%(class)s_taken_back_once",
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["cycle", "-id"], name="imports_of_year"),
+            models.Index(fields=["area", "-id"], name="imports_of_area"),
+        ]
+
+    def __str__(self) -> str:
+        return f"#{self.pk} {self.kind} {self.file_name}"
+
+    @property
+    def refusal(self) -> Text:
+        """Why it cannot be read, in the reader's language; empty where it can."""
+        return thaw(self.problem)
+
+
+class ImportPage(models.Model):
+    """Some lines of one section of an import, as many as a page shows at once.
+
+    lines: as `imports.content` packs them.
+    subjects: once written, what each line became, in their order; found again by it.
+    kept: of each, what taking it back needs.
+    """
+
+    of = models.ForeignKey(Import, models.PROTECT, db_index=False, related_name="pages")
+    section = models.CharField(max_length=10, choices=ImportSection)
+    number = models.PositiveIntegerField()
+    count = models.PositiveIntegerField()
+    lines = models.BinaryField()
+    subjects = ArrayField(models.BigIntegerField(), default=list, blank=True)
+    kept = models.JSONField(default=list, blank=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            choices_constraint("section", ImportSection),
+            models.UniqueConstraint(fields=["of", "section", "number"], name="%(app_label)s_%(class)s_once"),
+        ]
+        indexes: ClassVar = [GinIndex(fields=["subjects"], name="imports_page_subjects")]
+
+    def __str__(self) -> str:
+        return f"#{self.pk} {self.of_id} {self.section} {self.number}"

@@ -1,0 +1,51 @@
+"""Who may bring, decide and take back a sheet: what the room of its kind says, and how far the import is."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.utils.translation import gettext_lazy as _
+
+from livelihood.accounts import selectors as accounts
+from livelihood.accounts.models import User
+from livelihood.accounts.roles import Permission
+from livelihood.cycles.models import Area, Cycle
+from livelihood.imports.models import Import
+from livelihood.imports.states import OPEN, ImportState
+from livelihood.kernel.sheets.handling import Handler, handlers
+from livelihood.kernel.verdict import YES, Verdict, no
+
+
+def handler_of(batch: Import) -> Handler:
+    """Return the handler of an import's kind."""
+    return handlers()[batch.kind]
+
+
+def may_open_imports(user: User, area: Area, cycle: Cycle | None, offers: Sequence[object], at: datetime) -> Verdict:
+    """May: whoever may bring some kind of sheet here; without a year also who sets the years of the area up.
+
+    offers: the kinds that they may bring.
+    """
+    if offers or (cycle is None and accounts.has(user, Permission.MANAGE_CYCLE, area, at)):
+        return YES
+    return no(_("Your role brings no sheets here, or not in this phase."))
+
+
+def may_see_import(user: User, batch: Import, at: datetime) -> Verdict:
+    """May: whoever may bring such a sheet here, and whoever brought it."""
+    if batch.received_by_id == user.pk:
+        return YES
+    return handler_of(batch).may_bring(user, batch.area, batch.cycle, at)
+
+
+def may_decide_import(user: User, batch: Import, at: datetime) -> Verdict:
+    """May: whoever may bring such a sheet here, while it is neither written nor dropped."""
+    if batch.state not in OPEN:
+        return no(_("This file has been decided already."))
+    return handler_of(batch).may_bring(user, batch.area, batch.cycle, at)
+
+
+def may_take_back_import(user: User, batch: Import, at: datetime) -> Verdict:
+    """May: whoever may bring such a sheet here, once it is written."""
+    if batch.state != ImportState.WRITTEN:
+        return no(_("Only an import that was written can be taken back."))
+    return handler_of(batch).may_bring(user, batch.area, batch.cycle, at)

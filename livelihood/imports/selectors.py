@@ -1,0 +1,188 @@
+"""Reading imports: their lists, their lines as people see them, what is remembered, and what may be brought."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import NamedTuple
+
+from django.db.models import QuerySet
+from django.urls import reverse
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
+
+from livelihood.accounts import selectors as accounts
+from livelihood.accounts.models import User
+from livelihood.cycles.models import Area, Cycle
+from livelihood.cycles.states import Phase
+from livelihood.imports.content import KeptLine, unpack
+from livelihood.imports.models import Import, ImportPage
+from livelihood.imports.states import OPEN, ImportSection
+from livelihood.kernel.errors import Text
+from livelihood.kernel.messages import thaw
+from livelihood.kernel.sheets.handling import Frame, Handler, handlers
+from livelihood.web.work import WorkItem
+
+REMEMBERED = 20
+"""So many imports of one office and kind are looked through for what headings mean."""
+
+
+class Remembered(NamedTuple):
+    """How an office's sheets were read before."""
+
+    mapping: Mapping[str, str]
+    datum: str
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A kind of sheet that somebody may bring somewhere. value: as a form sends it."""
+
+    handler: Handler
+    target: str
+    label: Text
+
+    @property
+    def value(self) -> str:
+        """What a form sends."""
+        return f"{self.handler.kind.name}:{self.target}"
+
+
+def offers(user: User, area: Area, cycle: Cycle | None, at: datetime) -> Iterator[Offer]:
+    """Yield what somebody may bring for an area or, with a year, for the year."""
+    for handler in handlers().values():
+        if handler.hangs_on_year != (cycle is not None) or not handler.may_bring(user, area, cycle, at):
+            continue
+        targets = handler.targets(Frame(area, cycle, user, at))
+        for value, label in targets or [("", handler.kind.label)]:
+            yield Offer(handler, value, label)
+
+
+def imports_of(area: Area, cycle: Cycle | None) -> QuerySet[Import]:
+    """Return the imports of a year, or those of an area that hang on no year, without their files, newest first."""
+    rows = Import.objects.filter(area=area, cycle=cycle).select_related("received_by", "area", "cycle__area")
+    return rows.defer("content", "prepared").order_by("-pk")
+
+
+def find_import(pk: int) -> Import | None:
+    """Return an import without what is prepared of it."""
+    rows = Import.objects.select_related("area", "cycle__area", "received_by", "decided_by", "taken_back_by")
+    return rows.defer("prepared").filter(pk=pk).first()
+
+
+def frame_of(batch: Import, by: User, at: datetime) -> Frame:
+    """Return where, when and by whom an import is done."""
+    answers = {int(row): given for row, given in batch.answers.items()}
+    return Frame(batch.area, batch.cycle, by, at, batch.target, answers)
+
+
+def job_key(task: str, batch: Import) -> str:
+    """Return what makes the work on an import one job."""
+    return f"{task}:{batch.pk}:{batch.version}"
+
+
+def organisation_in(user: User, area: Area, at: datetime) -> int | None:
+    """Return the organisation that somebody acts for in an area, None where there is none or more than one."""
+    held = {m.organisation_id for m in accounts.held_mandates(user, at) if m.area_id == area.pk and m.organisation_id}
+    return held.pop() if len(held) == 1 else None
+
+
+def remembered(kind: str, area: Area, organisation: int | None) -> Remembered:
+    """Return what an organisation has decided its headings to mean, the latest decision first."""
+    rows = Import.objects.filter(kind=kind, area=area, organisation=organisation).exclude(mapping={}, datum="")
+    mapping: dict[str, str] = {}
+    datum = ""
+    for known, on in rows.order_by("-pk").values_list("mapping", "datum")[:REMEMBERED]:
+        mapping = {**known, **mapping}
+        datum = datum or on
+    return Remembered(mapping, datum)
+
+
+def lines_of(batch: Import, section: str, number: int) -> tuple[list[KeptLine], ImportPage | None]:
+    """Return the lines on one page of a section, and the page."""
+    page = batch.pages.filter(section=section, number=number).first()
+    return (unpack(page.lines), page) if page else ([], None)
+
+
+def all_lines(batch: Import, sections: Iterable[str]) -> Iterator[KeptLine]:
+    """Yield every line of some sections, in their order."""
+    for page in batch.pages.filter(section__in=sections).order_by("section", "number"):
+        yield from unpack(page.lines)
+
+
+def questions_of(batch: Import) -> dict[tuple[int, str], set[str]]:
+    """Return what is asked about a file: row and code → the answers that may be given."""
+    return {
+        (line.row, code): set(answers)
+        for line in all_lines(batch, [ImportSection.DOUBT])
+        for code, _column, _problem, answers in line.questions
+    }
+
+
+def asked_alike(batch: Import) -> dict[tuple[str, str], Text]:
+    """Return the answers to what is asked of several rows: code and answer → a label that names the first of them."""
+    rows: dict[str, int] = Counter()
+    labels: dict[tuple[str, str], Text] = {}
+    for line in all_lines(batch, [ImportSection.DOUBT]):
+        for code, _column, problem, answers in line.questions:
+            rows[code] += 1
+            for value, label in answers.items():
+                labels.setdefault((code, value), format_lazy("{} — {}", thaw(problem), thaw(label)))
+    text = _("{count} rows: {label}")
+    return {
+        (code, value): format_lazy(text, count=rows[code], label=label)
+        for (code, value), label in labels.items()
+        if rows[code] > 1
+    }
+
+
+class Trace(NamedTuple):
+    """What one import did to one object."""
+
+    batch: Import
+    line: KeptLine
+    is_new: bool
+
+
+def traces_of(subject: str, pk: int) -> list[Trace]:
+    """Return the imports that wrote an object, newest first, each with its line.
+
+    subject: label of its model, as its handler says.
+    """
+    kinds = [name for name, handler in handlers().items() if handler.subject == subject]
+    pages = ImportPage.objects.filter(subjects__contains=[pk], of__kind__in=kinds)
+    pages = pages.select_related("of__received_by", "of__decided_by", "of__cycle__area", "of__area")
+    rows = pages.defer("of__content", "of__prepared").order_by("-of__decided_at", "-pk")
+    return [
+        Trace(page.of, unpack(page.lines)[page.subjects.index(pk)], page.section == ImportSection.NEW) for page in rows
+    ]
+
+
+def unfinished_business(cycle: Cycle, _phase: Phase) -> list[Text]:
+    """Return what must be done before a phase may end: imports are written or dropped."""
+    count = Import.objects.filter(cycle=cycle, state__in=OPEN).count()
+    text = ngettext_lazy(
+        "%(count)d import is neither written nor dropped.",
+        "%(count)d imports are neither written nor dropped.",
+        "count",
+    )
+    return [text % {"count": count}] if count else []
+
+
+def done_in(_cycle: Cycle, _phase: Phase) -> list[Text]:
+    """Return what was done in a phase, so that it stands: what a sheet wrote, its own room says."""
+    return []
+
+
+def work_for(user: User, _at: datetime) -> list[WorkItem]:
+    """Return what waits for a person: files that they brought and that are not decided."""
+    rows = Import.objects.filter(received_by=user, state__in=OPEN).select_related("area", "cycle__area")
+    return [
+        WorkItem(
+            title=format_lazy(_("Import to decide: {file}"), file=batch.file_name),
+            url=reverse("imports:import", kwargs={"pk": batch.pk}),
+            place=f"{batch.area.name} {batch.cycle.year}" if batch.cycle else batch.area.name,
+        )
+        for batch in rows.defer("content", "prepared").order_by("pk")
+    ]

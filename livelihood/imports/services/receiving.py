@@ -1,0 +1,166 @@
+"""A file is taken in, said how to read, answered for, or dropped."""
+
+import hashlib
+from collections.abc import Mapping
+from datetime import datetime
+from typing import BinaryIO
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from livelihood.accounts.models import User
+from livelihood.audit.services import record
+from livelihood.cycles.models import Area, Cycle
+from livelihood.imports import rules, selectors
+from livelihood.imports.acts import ImportAct
+from livelihood.imports.models import Import
+from livelihood.imports.services.locking import lock_import
+from livelihood.imports.states import IMPORT_MOVES
+from livelihood.kernel.errors import InvalidInput
+from livelihood.kernel.moves import check_move
+from livelihood.kernel.sheets.handling import Frame, handlers
+from livelihood.kernel.sheets.points import Datum
+from livelihood.kernel.text import clean_text
+from livelihood.kernel.uploads import TABLES, check_file
+from livelihood.kernel.verdict import require
+
+NAME_LENGTH = 200
+"""Characters of a file's name; further ones are left out."""
+
+
+@transaction.atomic
+def receive_import(
+    *,
+    kind: str,
+    area: Area,
+    cycle: Cycle | None,
+    file: BinaryIO,
+    file_name: str,
+    by: User,
+    at: datetime,
+    target: str = "",
+) -> Import:
+    """Take a file in; nothing is read of it but what it is. What its headings mean is remembered from before.
+
+    kind: name of a kind of sheet that has a handler.
+
+    :raises NotAllowed: by rule.
+    :raises InvalidInput: there is no such kind, or no such target.
+    :raises FileRefused: too large, or no table.
+    """
+    handler = handlers().get(kind)
+    if handler is None or handler.hangs_on_year != (cycle is not None):
+        raise InvalidInput(_("Choose what the sheet holds."), field="what")
+    require(handler.may_bring(by, area, cycle, at))
+    targets = [value for value, _label in handler.targets(Frame(area, cycle, by, at))]
+    if target not in (targets or [""]):
+        raise InvalidInput(_("Choose what the sheet holds."), field="what")
+    check_file(file, allowed=TABLES, max_bytes=handler.limits.bytes)
+    content = file.read()
+    organisation = selectors.organisation_in(by, area, at)
+    before = selectors.remembered(kind, area, organisation)
+    batch = Import.objects.create(
+        kind=kind,
+        area=area,
+        cycle=cycle,
+        organisation_id=organisation,
+        target=target,
+        file_name=clean_text(file_name[:NAME_LENGTH], max_length=NAME_LENGTH, multiline=False, field="file"),
+        digest=hashlib.sha256(content).hexdigest(),
+        content=content,
+        mapping=before.mapping,
+        datum=before.datum,
+        received_at=at,
+        received_by=by,
+    )
+    record(ImportAct.RECEIVED, batch, by=by, at=at, digest=batch.digest, kind=kind)
+    return batch
+
+
+@transaction.atomic
+def map_import(*, batch: Import, sheet: str, mapping: Mapping[str, str], datum: str, by: User, at: datetime) -> Import:
+    """Say how a file is to be read: which sheet, what its headings mean, and on what its coordinates lie.
+
+    sheet: by name; "" for the one that fits best. mapping: heading → column of the kind, or "" for none.
+    datum: "" for what the heading says.
+
+    :raises NotAllowed: by rule.
+    :raises IllegalMove: it is written, dropped or taken back.
+    :raises InvalidInput: there is no such column or datum, or one column has two headings.
+    """
+    batch = lock_import(batch)
+    require(rules.may_decide_import(by, batch, at))
+    columns = [name for name in mapping.values() if name]
+    if not rules.handler_of(batch).kind.by_name.keys() >= set(columns) or datum not in {"", *Datum}:
+        raise InvalidInput(_("Choose one of the columns that are offered."))
+    if len(set(columns)) < len(columns):
+        raise InvalidInput(_("Two headings mean the same column. Choose another one for one of them."))
+    batch.sheet, batch.mapping, batch.datum = sheet, dict(mapping), datum
+    _reopen(batch, "map")
+    return batch
+
+
+@transaction.atomic
+def answer_import(*, batch: Import, answers: Mapping[int, Mapping[str, str]], by: User, at: datetime) -> Import:
+    """Answer questions about rows; answers given before stay.
+
+    answers: row → code of a question → one of its answers.
+
+    :raises NotAllowed: by rule.
+    :raises IllegalMove: it is not previewed.
+    :raises InvalidInput: nobody asked that, or it is no answer to it.
+    """
+    batch = lock_import(batch)
+    require(rules.may_decide_import(by, batch, at))
+    check_move(IMPORT_MOVES, batch.state, "answer")
+    asked = selectors.questions_of(batch)
+    for row, given in answers.items():
+        for code, answer in given.items():
+            if answer not in asked.get((row, code), ()):
+                raise InvalidInput(_("Choose one of the answers that are offered."))
+            batch.answers.setdefault(str(row), {})[code] = answer
+    _reopen(batch, "answer")
+    return batch
+
+
+@transaction.atomic
+def recheck_import(*, batch: Import, by: User, at: datetime) -> Import:
+    """Have a previewed file compared anew with what is stored now.
+
+    :raises NotAllowed: by rule.
+    :raises IllegalMove: it is not previewed.
+    """
+    batch = lock_import(batch)
+    require(rules.may_decide_import(by, batch, at))
+    _reopen(batch, "recheck")
+    return batch
+
+
+@transaction.atomic
+def drop_import(*, batch: Import, by: User, at: datetime) -> Import:
+    """Drop a file without writing it; it is removed.
+
+    :raises NotAllowed: by rule.
+    :raises IllegalMove: it was decided already.
+    """
+    batch = lock_import(batch)
+    require(rules.may_decide_import(by, batch, at))
+    state = check_move(IMPORT_MOVES, batch.state, "drop")
+    batch.pages.all().delete()
+    batch.state, batch.content, batch.prepared, batch.decided_at, batch.decided_by = state, None, None, at, by
+    batch.save(update_fields=["state", "content", "prepared", "decided_at", "decided_by"])
+    record(ImportAct.DROPPED, batch, by=by, at=at, digest=batch.digest)
+    return batch
+
+
+def _reopen(batch: Import, verb: str) -> None:
+    """Let a locked import be read anew."""
+    batch.state = check_move(IMPORT_MOVES, batch.state, verb)
+    batch.pages.all().delete()
+    batch.version += 1
+    batch.counts, batch.prepared, batch.problem, batch.basis = {}, None, "", ""
+    batch.save(
+        update_fields=[
+            "state", "version", "counts", "prepared", "problem", "basis", "sheet", "mapping", "datum", "answers",
+        ]
+    )  # fmt: skip

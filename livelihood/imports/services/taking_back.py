@@ -1,0 +1,76 @@
+"""What an import wrote is put back as it was, row by row where nobody has acted since."""
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from django.db import transaction
+
+from livelihood.accounts.models import User
+from livelihood.audit.services import record
+from livelihood.imports import rules, selectors
+from livelihood.imports.acts import ImportAct
+from livelihood.imports.content import KeptLine, bring_back, pack, paged, unpack
+from livelihood.imports.models import Import, ImportPage
+from livelihood.imports.services.locking import lock_import
+from livelihood.imports.states import IMPORT_MOVES, TO_WRITE, ImportSection
+from livelihood.kernel.messages import freeze
+from livelihood.kernel.moves import check_move
+from livelihood.kernel.sheets.handling import Change, Written
+from livelihood.kernel.sheets.resolving import Problem
+from livelihood.kernel.text import clean_text
+from livelihood.kernel.verdict import require
+
+LONGEST_REASON = 300
+
+
+@transaction.atomic
+def take_back_import(*, batch: Import, reason: str, by: User, at: datetime) -> Import:
+    """Put back what was before an import and remove what it added; a row on which somebody acted since stays.
+
+    :raises NotAllowed: by rule.
+    :raises IllegalMove: it is not written.
+    :raises InvalidInput: no reason.
+    """
+    batch = lock_import(batch)
+    handler = rules.handler_of(batch)
+    frame = handler.lock(selectors.frame_of(batch, by, at))
+    batch.cycle = frame.cycle
+    require(rules.may_take_back_import(by, batch, at))
+    state = check_move(IMPORT_MOVES, batch.state, "take_back")
+    batch.reason = clean_text(reason, max_length=LONGEST_REASON, min_length=2, multiline=False, field="reason")
+    written = list(_written(batch))
+    stays = handler.take_back(frame, written)
+    lines = [_stayed(one, stays[one.row]) for one in written if one.row in stays]
+    ImportPage.objects.bulk_create(
+        ImportPage(of=batch, section=ImportSection.STAYED, number=number, count=len(some), lines=pack(some))
+        for number, some in paged(lines)
+    )
+    batch.counts = {**batch.counts, ImportSection.STAYED: len(lines)}
+    batch.state, batch.taken_back_at, batch.taken_back_by = state, at, by
+    batch.save(update_fields=["state", "counts", "reason", "taken_back_at", "taken_back_by"])
+    record(ImportAct.TAKEN_BACK, batch, by=by, at=at, rows=len(written), stayed=len(lines))
+    return batch
+
+
+def _written(batch: Import) -> Iterator[Written]:
+    """Yield what an import wrote, in the order of its rows."""
+    pages = batch.pages.filter(section__in=TO_WRITE).order_by("section", "number")
+    rows = [
+        _as_written(page.section == ImportSection.NEW, line, subject, kept)
+        for page in pages
+        for line, subject, kept in zip(unpack(page.lines), page.subjects, page.kept, strict=True)
+    ]
+    yield from sorted(rows, key=lambda one: one.row)
+
+
+def _as_written(is_new: bool, line: KeptLine, subject: int, kept: object) -> Written:
+    if is_new:
+        changes = [Change(column, None, bring_back(value)) for column, value in line.values.items()]
+    else:
+        changes = [Change(column, bring_back(old), bring_back(new)) for column, old, new in line.changes]
+    return Written(line.row, line.name, subject, is_new, changes, kept)
+
+
+def _stayed(one: Written, why: Problem) -> KeptLine:
+    problem = (why.column, "", "", freeze(why.problem), freeze(why.remedy))
+    return KeptLine(one.row, one.name, one.subject, problems=[problem])

@@ -1,0 +1,5 @@
+"""The year in delivery of the tests of projects."""
+
+from tests.projects import conftest as projects
+
+scene = projects.scene

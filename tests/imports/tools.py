@@ -1,0 +1,87 @@
+"""What the tests of imports share."""
+
+import io
+from typing import Any, NamedTuple
+
+from livelihood.imports import selectors, services
+from livelihood.imports.exporters import words
+from livelihood.imports.models import Import
+from livelihood.imports.states import ImportSection
+from projects.exporters import HEADINGS
+from tests.projects.conftest import AT
+
+NAMES = ("project", "indicator", "key", "name", "area", "due_on", "quantity_planned")
+
+
+def csv_of(scene, *rows, names=NAMES):
+    """Return a CSV file; a row is a dict of what differs from a good row."""
+    good = {
+        "project": 1, "indicator": scene.indicator.name, "key": "B", "name": "二号点位", "area": scene.site.area.code,
+        "due_on": "2025-09-30", "quantity_planned": 0,
+    }  # fmt: skip
+    names = [*names, *sorted({name for row in rows for name in row} - set(names))]
+    lines = [",".join(str(HEADINGS[name]) for name in names)]
+    lines += [",".join(str({**good, **row}.get(name, "")) for name in names) for row in rows]
+    return io.BytesIO("\n".join(lines).encode())
+
+
+def receive(scene, file, **values):
+    given = {
+        "kind": "sites", "area": scene.cycle.area, "cycle": scene.cycle, "file": file, "file_name": "点位.csv",
+        "by": scene.office, "at": AT,
+    }  # fmt: skip
+    return services.receive_import(**{**given, **values})
+
+
+def preview(scene, *rows, **values):
+    return read(scene, receive(scene, csv_of(scene, *rows, **values)))
+
+
+def read(scene, batch, by=None):
+    return services.preview_import(batch=batch, by=by or scene.office, at=AT)
+
+
+def write(scene, batch, by=None):
+    return services.write_import(batch=batch, by=by or scene.office, at=AT)
+
+
+def take_back(scene, batch, by=None):
+    return services.take_back_import(batch=batch, reason="错了", by=by or scene.office, at=AT)
+
+
+def answer(scene, batch, answers, by=None):
+    batch = services.answer_import(batch=batch, answers=answers, by=by or scene.office, at=AT)
+    return read(scene, batch, by)
+
+
+def counts(batch: Import, *names: str) -> tuple[int, ...]:
+    return tuple(batch.counts.get(name, 0) for name in names or ("new", "changed", "unchanged", "wrong"))
+
+
+class Wrong(NamedTuple):
+    """What is wrong in a row, in words."""
+
+    row: int
+    column: str
+    value: str
+    problem: str
+    remedy: str
+
+
+def wrong(batch: Import, section: str = ImportSection.WRONG) -> list[Wrong]:
+    return [
+        Wrong(line.row, column, value, words(problem), words(remedy))
+        for line in selectors.all_lines(batch, [section])
+        for column, _heading, value, problem, remedy in line.problems
+    ]
+
+
+def asked(batch: Import) -> dict[int, list[str]]:
+    """Return which questions are asked about which rows."""
+    lines = selectors.all_lines(batch, [ImportSection.DOUBT])
+    return {line.row: [code for code, _column, _problem, _answers in line.questions] for line in lines}
+
+
+def changes(batch: Import) -> dict[int, dict[str, tuple[Any, Any]]]:
+    lines = selectors.all_lines(batch, [ImportSection.CHANGED, ImportSection.DOUBT])
+    return {line.row: {column: (old, new) for column, old, new in line.changes} for line in lines}
