@@ -1,13 +1,24 @@
 """Filters of projects, sites, figures and notices, the same on their pages and in the API."""
 
+from collections.abc import Sequence
+
 import django_filters as filters
 from django.db.models import QuerySet
+from django.http import HttpRequest
 from django.utils import timezone
 
+from livelihood.cycles import selectors as cycles
 from livelihood.cycles.filters import YearFilterSet
+from livelihood.cycles.models import Area, Cycle
+from livelihood.kernel import parameters
 from livelihood.kernel.filters import SearchFilter, StrictFilterSet, TrueOrFalse, WholeFilter
 from livelihood.kernel.lights import Light
+from livelihood.web.decorators import found
+from projects.querysets import SiteQuerySet
 from projects.states import IndicatorKind, NoticeState, ProjectKind, ProjectState, SiteState
+
+ORDERS = {"due": ["due_on", "pk"], "-due": ["-due_on", "-pk"]}
+"""Of sites."""
 
 
 class ProjectFilter(YearFilterSet):
@@ -63,3 +74,20 @@ class NoticeFilter(StrictFilterSet):
     """Notices at the desk."""
 
     state = filters.ChoiceFilter(choices=NoticeState)
+
+
+def site_filters(request: HttpRequest, sites: SiteQuerySet, *also: str) -> tuple[SiteFilter, Sequence[str]]:
+    """Return the filters of a list of sites, and the order its address asks for. also: what else it may hold."""
+    order = ORDERS[parameters.word(request.GET, "sort", ORDERS, default="due")]
+    return SiteFilter.on_page(request, sites, "sort", *also), order
+
+
+def progress_place(request: HttpRequest, cycle: Cycle) -> tuple[Area, int | None]:
+    """Return for which area figures are asked, the year's or one below it, and of which aspect, None for all.
+
+    :raises Http404: the area is not within the year's.
+    """
+    code = parameters.text(request.GET, "area", most=50)
+    within = cycles.areas_within(cycle.area).select_related("parent")
+    area = found(within.filter(code=code).first()) if code else cycle.area
+    return area, parameters.whole(request.GET, "aspect")

@@ -51,6 +51,3 @@ GRANT SELECT, INSERT, UPDATE (state, finding, due_on, answer, answered_at, answe
     ON projects_notice TO livelihood_application;
 GRANT SELECT ON projects_notice TO livelihood_reader;
 
-GRANT SELECT, INSERT, UPDATE (sites, content, job_id, requested_at, requested_by_id)
-    ON projects_sitefile TO livelihood_application;
-REVOKE ALL ON projects_sitefile FROM livelihood_reader;

@@ -62,13 +62,6 @@ class LightReason(models.TextChoices):
     NO_INDICATOR = "no_indicator", _("No indicator has been set yet.")
 
 
-class ListFormat(models.TextChoices):
-    """How a list is handed out."""
-
-    XLSX = "xlsx", _("Excel")
-    CSV = "csv", _("CSV")
-
-
 class ProjectState(models.TextChoices):
     """A project lives from the hand-over until close-out."""
 

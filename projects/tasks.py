@@ -3,16 +3,6 @@
 from celery import shared_task
 from django.utils import timezone
 
-WRITE_FILE = "projects.write_site_file"
-
-
-@shared_task(name=WRITE_FILE)
-def write_site_file(*, job_id: int) -> None:
-    """Write a long list of sites as a file."""
-    from projects.services import files  # noqa: PLC0415 -- leaf
-
-    files.run_write_file(job_id, at=timezone.now())
-
 
 @shared_task(name="projects.refresh_lights")
 def refresh_lights() -> int:

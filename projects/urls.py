@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from projects.views import desk_lists, desk_sites, files, public
+from projects.views import desk_lists, desk_sites, public
 
 app_name = "projects"
 
@@ -16,9 +16,6 @@ urlpatterns = [
     path(f"{CYCLE}/standards/<int:pk>/", public.standard, name="standard"),
     path(f"{CYCLE}/sites/", public.sites, name="sites"),
     path(f"{CYCLE}/sites/points.geojson", public.points, name="points"),
-    path(f"{CYCLE}/sites/files/", files.ask, name="site_file_ask"),
-    path(f"{CYCLE}/sites/files/<int:pk>/", files.file, name="site_file"),
-    path(f"{CYCLE}/sites/files/<int:pk>/content/", files.content, name="site_file_content"),
     path(f"{CYCLE}/sites/<int:pk>/", public.site, name="site"),
     path(f"{CYCLE}/progress/", public.progress, name="progress"),
     path(f"{DESK}/projects/", desk_lists.projects, name="desk_projects"),
@@ -34,7 +31,6 @@ urlpatterns = [
     path(f"{DESK}/standards/<int:pk>/", desk_lists.standard, name="desk_standard"),
     path(f"{DESK}/lights/", desk_lists.lights, name="lights"),
     path(f"{DESK}/sites/", desk_sites.sites, name="desk_sites"),
-    path(f"{DESK}/sites/files/", files.desk_ask, name="desk_site_file_ask"),
     path(f"{DESK}/sites/new/", desk_sites.add, name="site_add"),
     path(f"{DESK}/sites/<int:pk>/", desk_sites.site, name="desk_site"),
     path(f"{DESK}/sites/<int:pk>/correct/", desk_sites.correct, name="site_correct"),

@@ -62,7 +62,7 @@ def _key(values: Mapping[str, Any]) -> Hashable | None:
     return fold(who), values.get("role"), fold(values.get("area") or ""), fold(values.get("organisation") or "")
 
 
-declare(
+PEOPLE = declare(
     Kind(
         "people",
         _("People"),

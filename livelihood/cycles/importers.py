@@ -86,7 +86,7 @@ def _resolve_areas(reading: Reading, _cycle: Cycle | None) -> Reading:
     return resolving.resolve(reading, find)
 
 
-declare(
+AREAS = declare(
     Kind(
         "areas",
         _("Areas"),
@@ -146,7 +146,7 @@ def _key_of_organisation(values: Mapping[str, Any]) -> tuple[str, str]:
     return fold(values.get("area") or ""), fold(values["name_zh"])
 
 
-declare(
+ORGANISATIONS = declare(
     Kind(
         "organisations",
         _("Organisations"),

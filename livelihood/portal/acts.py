@@ -4,8 +4,8 @@ from django.utils.translation import gettext_lazy as _
 
 from livelihood.accounts.acts import AccountAct
 from livelihood.cycles.acts import CycleAct
-from livelihood.imprint.acts import ImprintAct
 from livelihood.imports.acts import ImportAct
+from livelihood.imprint.acts import ImprintAct
 from livelihood.kernel.errors import Text
 from projects.acts import ProjectAct
 from projects.reports.acts import ReportAct

@@ -17,9 +17,9 @@ from livelihood.audit.models import Entry
 from livelihood.cycles import selectors as cycles
 from livelihood.cycles.models import Area, Cycle
 from livelihood.cycles.states import PHASE_MOVES, DecisionMode, Phase
+from livelihood.imports import selectors as imports
 from livelihood.imprint.rules import may_keep_imprint
 from livelihood.imprint.selectors import PageLink
-from livelihood.imports import selectors as imports
 from livelihood.kernel.errors import Text
 from livelihood.portal.acts import words
 from livelihood.portal.cards import LinkCard, demo_mark

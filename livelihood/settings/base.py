@@ -31,6 +31,7 @@ INSTALLED_APPS = [
     "livelihood.imprint",
     "livelihood.web",
     "livelihood.imports",
+    "livelihood.lists",
     "livelihood.portal",
     "livelihood.places",
     "proposals",

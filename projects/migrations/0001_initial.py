@@ -459,46 +459,6 @@ class Migration(migrations.Migration):
             ],
         ),
         migrations.CreateModel(
-            name="SiteFile",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("file_format", models.CharField(choices=[("xlsx", "Excel"), ("csv", "CSV")], max_length=10)),
-                ("language", models.CharField(max_length=10)),
-                ("fingerprint", models.CharField(max_length=64, unique=True)),
-                ("count", models.PositiveIntegerField()),
-                (
-                    "sites",
-                    django.contrib.postgres.fields.ArrayField(
-                        base_field=models.BigIntegerField(), null=True, size=None
-                    ),
-                ),
-                ("content", models.BinaryField(null=True)),
-                ("requested_at", models.DateTimeField()),
-                (
-                    "cycle",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="site_files", to="cycles.cycle"
-                    ),
-                ),
-                (
-                    "job",
-                    models.OneToOneField(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="site_file", to="jobs.job"
-                    ),
-                ),
-                (
-                    "requested_by",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="site_files",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-            ],
-        ),
-        migrations.CreateModel(
             name="Standard",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
@@ -831,19 +791,6 @@ class Migration(migrations.Migration):
                     _connector="OR",
                 ),
                 name="projects_acceptance_inspected_paired",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="sitefile",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("file_format__in", ["xlsx", "csv"])), name="projects_sitefile_file_format_known"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="sitefile",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("sites__isnull", True), ("content__isnull", True), _connector="OR"),
-                name="projects_sitefile_asked_or_written",
             ),
         ),
         migrations.AddConstraint(

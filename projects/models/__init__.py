@@ -1,7 +1,6 @@
 """The two lists, their sites, and what happens to them."""
 
 from projects.models.acts import Acceptance, AcceptanceLine, Notice, ProgressReport
-from projects.models.files import SiteFile
 from projects.models.promises import Allocation, Indicator, LightRule, Project
 from projects.models.sites import IndicatorFigure, Site
 from projects.models.standards import Standard, StandardLine
@@ -17,7 +16,6 @@ __all__ = [
     "ProgressReport",
     "Project",
     "Site",
-    "SiteFile",
     "Standard",
     "StandardLine",
 ]

@@ -1,6 +1,5 @@
 """The acts of stage 4: every change of the two lists, of sites and of what happens to them."""
 
-from projects.services.files import ask_for_site_file, retry_site_file
 from projects.services.handing_on import move_organisation
 from projects.services.lights import recount_figures, refresh_lights, set_light_rule
 from projects.services.lists import write_sites
@@ -31,7 +30,6 @@ __all__ = [
     "allocate_indicator",
     "allocate_indicators",
     "answer_notice",
-    "ask_for_site_file",
     "change_indicator",
     "close_notice",
     "close_out_project",
@@ -44,7 +42,6 @@ __all__ = [
     "report_area",
     "report_grid",
     "report_sites",
-    "retry_site_file",
     "return_notice",
     "return_site",
     "set_light_rule",

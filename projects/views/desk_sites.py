@@ -22,13 +22,13 @@ from livelihood.kernel.paging import paginate
 from livelihood.kernel.verdict import require
 from livelihood.web.decorators import cycle_view, found
 from projects import rules, selectors, services
-from projects.filters import NoticeFilter
+from projects.filters import NoticeFilter, site_filters
 from projects.forms import AreaReportForm, CheckForm, GridForm, InspectionForm, NoticeAnswerForm, ReportForm, SiteForm
 from projects.models import Indicator, Notice
 from projects.selectors.lookups import Lookups
 from projects.states import NoticeState
 from projects.views import _shared as shared
-from projects.views.public import site_filters, site_list_context
+from projects.views.public import site_list_context
 
 GRID_ROWS = 100
 KEY_LENGTH = 40
@@ -41,8 +41,6 @@ def sites(request: HttpRequest, cycle: Cycle) -> HttpResponse:
     now, user = timezone.now(), signed_in(request)
     require(rules.may_read_desk(user, cycle, now))
     filters, order = site_filters(request, selectors.sites_seen(cycle, user, now))
-    if answer := shared.exported_sites(request, cycle, filters.qs.order_by(*order), ask="desk_site_file_ask"):
-        return answer
     page = paginate(filters.listed, order, request.GET, joined=selectors.NAMES)
     context = site_list_context(cycle, page, filters) | {
         "may_import": rules.may_import_sites(user, cycle, now),

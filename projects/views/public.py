@@ -1,6 +1,5 @@
 """What anyone may read: the two lists, the sites on list and map, the progress."""
 
-from collections.abc import Sequence
 from contextlib import suppress
 from itertools import groupby
 from typing import Any
@@ -19,7 +18,6 @@ from livelihood.cycles import areas as shipped
 from livelihood.cycles import selectors as cycles
 from livelihood.cycles.models import Area, Cycle
 from livelihood.kernel import parameters
-from livelihood.kernel.exports import Field
 from livelihood.kernel.filters import StrictFilterSet
 from livelihood.kernel.lights import Light
 from livelihood.kernel.methods import require_GET
@@ -27,15 +25,12 @@ from livelihood.kernel.paging import paginate
 from livelihood.web import threads
 from livelihood.web.decorators import cycle_view, found, public_page
 from projects import selectors
-from projects.filters import SiteFilter
+from projects.filters import SiteFilter, progress_place, site_filters
 from projects.models import Site
-from projects.querysets import SiteQuerySet
 from projects.selectors import Box
 from projects.states import ROLL_UP, IndicatorKind, SiteState
-from projects.views import _shared as shared
 
 REPORTS_SHOWN = 10
-ORDERS = {"due": ["due_on", "pk"], "-due": ["-due_on", "-pk"]}
 WHOLE_WORLD = Box(-180.0, -90.0, 180.0, 90.0)
 MOST_ZOOM = 18
 
@@ -46,8 +41,6 @@ MOST_ZOOM = 18
 def projects(request: HttpRequest, cycle: Cycle) -> HttpResponse:
     """Show list one by aspect, each project with its light and figures."""
     lit = selectors.lit_projects(cycle, on=timezone.localdate())
-    if answer := shared.exported(request, _project_rows(lit), _project_fields(), name="projects", sheet=_("Projects")):
-        return answer
     ordered = sorted(lit, key=lambda one: one.project.aspect_number)
     together = groupby(ordered, key=lambda one: (one.project.aspect_number, one.project.aspect_name))
     context = {
@@ -56,33 +49,6 @@ def projects(request: HttpRequest, cycle: Cycle) -> HttpResponse:
         "lights": [(light, sum(one.light == light for one in lit)) for light in Light],
     }
     return render(request, "projects/project_list.html", context)
-
-
-def _project_rows(lit: list[Any]) -> list[tuple[Any, Any]]:
-    return [(one, indicator) for one in lit for indicator in one.indicators or (None,)]
-
-
-def _project_fields() -> list[Field]:
-    def of_indicator(read: Any) -> Any:
-        return lambda row: read(row[1].indicator) if row[1] else None
-
-    return [
-        Field(_("Aspect"), lambda row: row[0].project.aspect_name),
-        Field(_("Project number"), lambda row: row[0].project.number),
-        Field(_("Project"), lambda row: row[0].project.title),
-        Field(_("Lead unit"), lambda row: row[0].project.lead_organisation),
-        Field(_("Light"), lambda row: row[0].light.label),
-        Field(_("Indicator"), of_indicator(lambda indicator: indicator.name)),
-        Field(_("Unit"), of_indicator(lambda indicator: indicator.unit)),
-        Field(_("Target"), of_indicator(lambda indicator: indicator.figure.target)),
-        Field(_("Done"), of_indicator(lambda indicator: indicator.figure.value)),
-        Field(_("Numerator"), of_indicator(lambda indicator: indicator.figure.numerator)),
-        Field(_("Denominator"), of_indicator(lambda indicator: indicator.figure.denominator)),
-        Field(_("Sites"), of_indicator(lambda indicator: indicator.sites.total)),
-        Field(_("Completed"), of_indicator(lambda indicator: indicator.sites.finished)),
-        Field(_("Accepted"), of_indicator(lambda indicator: indicator.sites.accepted)),
-        Field(_("Source"), lambda row: row[0].project.source),
-    ]
 
 
 @public_page
@@ -134,22 +100,14 @@ def standard(request: HttpRequest, cycle: Cycle, pk: int) -> HttpResponse:
 @require_GET
 @cycle_view
 def sites(request: HttpRequest, cycle: Cycle) -> HttpResponse:
-    """Show the sites, the same ones as list and as map, or as a file."""
+    """Show the sites, the same ones as list and as map."""
     filters, order = site_filters(request, Site.objects.for_cycle(cycle))
-    if answer := shared.exported_sites(request, cycle, filters.qs.order_by(*order), ask="site_file_ask"):
-        return answer
     page = paginate(filters.listed, order, request.GET, joined=selectors.NAMES)
     context = site_list_context(cycle, page, filters) | {
         "points_url": f"{cycle.address('projects:points')}?{urlencode(filters.chosen)}",
         **outlines(cycle.area),
     }
     return render(request, "projects/site_list.html", context)
-
-
-def site_filters(request: HttpRequest, sites: SiteQuerySet) -> tuple[StrictFilterSet, Sequence[str]]:
-    """Return the filters of a list of sites, and the order its address asks for."""
-    order = ORDERS[parameters.word(request.GET, "sort", ORDERS, default="due")]
-    return SiteFilter.on_page(request, sites, "sort", "export"), order
 
 
 def site_list_context(cycle: Cycle, page: Any, filters: StrictFilterSet) -> dict[str, Any]:
@@ -268,17 +226,12 @@ def _survey_address(name: str, cycle: Cycle, pk: int) -> str:
 @cycle_view
 def progress(request: HttpRequest, cycle: Cycle) -> HttpResponse:
     """Show figures by aspect and area, drilled down to the sites; every figure says how it is computed."""
-    area = _area_within(cycle, parameters.text(request.GET, "area", most=50))
-    aspect = parameters.whole(request.GET, "aspect")
+    area, aspect = progress_place(request, cycle)
     by_aspect = selectors.progress_by_aspect(cycle, area)
     chosen = next((tally for tally in by_aspect if tally.key == str(aspect)), None)
     if aspect is not None:
         found(chosen)
     by_area = selectors.progress_by_area(cycle, area, aspect=aspect)
-    if answer := shared.exported(
-        request, [*by_aspect, *by_area], _tally_fields(), name="progress", sheet=_("Progress")
-    ):
-        return answer
     context = {
         "place": area,
         "parents": _path(cycle, area),
@@ -291,33 +244,6 @@ def progress(request: HttpRequest, cycle: Cycle) -> HttpResponse:
         "as_of": selectors.last_report(cycle),
     }
     return render(request, "projects/progress_detail.html", context)
-
-
-def _tally_fields() -> list[Field]:
-    return [
-        Field(_("Name"), lambda tally: tally.name),
-        Field(_("Projects"), lambda tally: tally.projects),
-        Field(_("Targets"), lambda tally: tally.indicators),
-        Field(_("Targets kept"), lambda tally: tally.reached),
-        Field(_("Least reached of its target"), lambda tally: tally.targets[0].figure.ratio if tally.targets else None),
-        Field(
-            _("Furthest reached of its target"), lambda tally: tally.targets[-1].figure.ratio if tally.targets else None
-        ),
-        Field(_("Sites"), lambda tally: tally.sites.total),
-        Field(_("Completed"), lambda tally: tally.sites.finished),
-        Field(_("Accepted"), lambda tally: tally.sites.accepted),
-        *(Field(light.label, lambda tally, light=light: tally.sites.lights.get(light, 0)) for light in Light),  # type: ignore[misc]
-    ]
-
-
-def _area_within(cycle: Cycle, code: str) -> Area:
-    """Return the area the figures are asked for: the year's, or one below it.
-
-    :raises Http404: not within the year's area.
-    """
-    if not code:
-        return cycle.area
-    return found(cycles.areas_within(cycle.area).select_related("parent").filter(code=code).first())
 
 
 def _path(cycle: Cycle, area: Area) -> list[Area]:

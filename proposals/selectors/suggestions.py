@@ -1,13 +1,14 @@
 """Suggestions for their senders, the public and the desk, and the statistics of a year."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.db.models import Q, QuerySet
 
 from livelihood.cycles.models import Cycle
 from livelihood.kernel import numbers
 from proposals.models import Need, Reply, Screening, Suggestion
-from proposals.states import SuggestionState
+from proposals.states import Decision, SuggestionState
 
 NAMES = ("area", "aspect")
 """What a list of suggestions or needs shows beside each."""
@@ -32,6 +33,12 @@ class Followed:
 def published_suggestions() -> QuerySet[Suggestion]:
     """Return the suggestions of all years that anyone may read, with area and aspect."""
     return Suggestion.objects.published().select_related("area", "aspect")
+
+
+def is_wording_taken_back(cycle: Cycle, since: datetime) -> bool:
+    """Say whether any suggestion of a year was reworded, or is public no longer, since an instant."""
+    others = [decision for decision in Decision if decision != Decision.ACCEPTED]
+    return Screening.objects.filter(suggestion__cycle=cycle, screened_at__gte=since, decision__in=others).exists()
 
 
 def suggestions_behind(need: Need) -> QuerySet[Suggestion]:

@@ -240,7 +240,7 @@ class TestWhole:
     def test_every_list_of_sites_imports_again_as_it_is(self, db, client, kind):
         found = {}
         for cycle in Cycle.objects.filter(sites__isnull=False).select_related("area").distinct():
-            address = f"/{cycle.area.slug}/{cycle.year}/sites/?export={kind}"
+            address = f"/{cycle.area.slug}/{cycle.year}/lists/sites/?export={kind}"
             reading = resolve_sites(read_sheet(io.BytesIO(client.get(address).getvalue()), SITES), cycle)
             office = User.objects.filter(mandates__role=Role.LIVELIHOOD_OFFICE, mandates__area=cycle.area)[0]
             frame = handling.Frame(cycle.area, cycle, office, timezone.now())

@@ -84,7 +84,7 @@ def test_a_wrong_value_is_named_with_what_is_possible(world: World, visitors: di
 
 
 def test_no_file_is_made_of_a_list_that_is_not_understood(world: World, visitors: dict[str, Client]):
-    answer = visitors["anonymous"].get(address(world, "projects:sites") + "?export=csv&light=purple")
+    answer = visitors["anonymous"].get(address(world, "lists:public") + "?export=csv&light=purple")
 
     assert (answer.status_code, answer.headers["Content-Type"]) == (400, "text/html; charset=utf-8")
 

@@ -42,8 +42,8 @@ KNOWN = {
     "projects:points": "the map is drawn from all its points",
     "proposals:desk_suggestion": "of titles that are all alike the nearest five are not found without looking at most",
     "reports:announced_sites": "says how many sites were announced",
-    "projects:site_file_ask": "says how many rows the file will have",
-    "projects:desk_site_file_ask": "says how many rows the file will have",
+    "lists:public": "says how many rows the file will have, or hands them out",
+    "lists:of_year": "says how many rows the file will have, or hands them out",
 }
 """Pages that read more when there is more, and why that is right."""
 

@@ -39,8 +39,8 @@ SOMETIMES = {"voting:opinions"}
 """As above, but the fields that are drawn for it do not always belong together."""
 
 OTHERWISE = {
-    "projects:site_file_ask": "anybody asks; the same list is the same file",
-    "projects:desk_site_file_ask": "the same list is the same file",
+    "lists:of_year": "the same list is the same file",
+    "lists:of_area": "the same list is the same file",
     "voting:card": "a card is printed: the answer is the file, and the last card counts",
     "voting:cards": "as above",
     "voting:paper_sheet": "the same marks of one hand are the same reading; the second hand is compared with it",

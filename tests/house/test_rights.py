@@ -90,7 +90,9 @@ def test_every_table_says_once_what_application_and_reader_may_do():
     assert pairs == Counter((table, role) for table in tables() for role in (APPLICATION, READER))
 
 
-@pytest.mark.parametrize("label", ["audit", "cycles", "jobs", "proposals", "voting", "projects", "surveys", "reports"])
+@pytest.mark.parametrize(
+    "label", ["audit", "cycles", "jobs", "lists", "proposals", "voting", "projects", "surveys", "reports"]
+)
 def test_a_room_speaks_of_its_own_tables(label):
     app = apps.get_app_config(label)
     own = {model._meta.db_table for model in app.get_models(include_auto_created=True)}

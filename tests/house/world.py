@@ -11,19 +11,20 @@ from livelihood.accounts.models import Mandate, User
 from livelihood.accounts.roles import Role
 from livelihood.cycles.models import Adoption, Area, Cycle
 from livelihood.cycles.states import DecisionMode, OrganisationKind, Phase
+from livelihood.imports import services as imports
 from livelihood.imprint import services as imprint
 from livelihood.imprint.declared import SETTINGS
 from livelihood.imprint.values import Content
-from livelihood.imports import services as imports
 from livelihood.jobs import pulse
 from livelihood.jobs.models import Job, JobState
+from livelihood.kernel.listings import listings
 from livelihood.kernel.uploads import Kind
-from projects import services as projects
-from projects.models import Notice, Site, SiteFile
+from livelihood.lists import services as lists
+from livelihood.lists.states import FileFormat
+from projects.models import Notice, Site
 from projects.reports import services as reporting
 from projects.reports.models import Report
-from projects.services.files import run_write_file
-from projects.states import CountedBy, ListFormat, SiteState
+from projects.states import CountedBy, SiteState
 from projects.surveys.states import SurveyState
 from proposals.states import CandidateState, LetterState
 from tests.factories.frame import (
@@ -266,15 +267,17 @@ def _delivered(cycle: Cycle, county: Area, people: dict[Role, User], works: Any,
         "notice": notice.pk,
         "import": batches[0].pk,
         "written": batches[1].pk,
-        "file": _written_file(cycle).pk,
+        "file": _written_file(cycle, None),
+        "own_file": _written_file(cycle, people[Role.AUDITOR]),
     }
 
 
-def _written_file(cycle: Cycle) -> SiteFile:
-    sites = Site.objects.for_cycle(cycle).order_by("pk")
-    file = projects.ask_for_site_file(cycle=cycle, sites=sites, file_format=ListFormat.CSV, by=None, at=NOW)
-    run_write_file(file.job_id, at=NOW)
-    return file
+def _written_file(cycle: Cycle, by: User | None) -> int:
+    listing, now = listings()["sites" if by is None else "sites-of-desk"], timezone.now()
+    rows = Site.objects.for_cycle(cycle).order_by("pk")
+    file = lists.ask_for_file(listing=listing, place=cycle, rows=rows, file_format=FileFormat.CSV, by=by, at=now)
+    lists.run_write_file(file.job_id, at=now)
+    return file.pk
 
 
 def _evaluated(cycle: Cycle, county: Area) -> dict[str, Any]:

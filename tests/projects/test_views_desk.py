@@ -298,12 +298,6 @@ def test_notice_is_answered_and_closed(scene, go):
     assert (notice.state, notice.answer) == (NoticeState.ISSUED, "七月完成")
 
 
-def test_desk_exports_the_sites_that_may_be_opened(scene, go):
-    content = go("sites/?export=csv", who="builder").getvalue().decode()
-
-    assert scene.site.name in content
-
-
 FORMS = [
     "projects/new/",
     "projects/{project}/",

@@ -182,17 +182,18 @@ def names_in(content):
 def test_exports_hold_exactly_what_is_shown_without_a_page_limit(client, scene, kind):
     SiteFactory.create_batch(60, indicator=scene.indicator, area=scene.site.area, light=Light.RED)
 
-    content = get(client, scene, f"sites/?light=red&export={kind}")
+    content = get(client, scene, f"lists/sites/?light=red&export={kind}")
 
     assert len(names_in(content)) == 60
     assert scene.site.name not in names_in(content)
 
 
-def test_every_list_has_its_files(client, scene):
-    for path in ("projects/", "progress/"):
+def test_projects_and_progress_are_files_too(client, scene):
+    for name in ("projects", "progress"):
         for kind in ("csv", "xlsx"):
-            assert len(get(client, scene, f"{path}?export={kind}")) > 50
-        get(client, scene, f"{path}?export=exe", 400)
+            assert len(get(client, scene, f"lists/{name}/?export={kind}")) > 50
+    get(client, scene, "lists/progress/?aspect=99", 404)
+    get(client, scene, "lists/progress/?area=999999", 404)
 
 
 def test_points_cluster_by_zoom(client, scene):

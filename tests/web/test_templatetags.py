@@ -1,6 +1,7 @@
 import re
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from types import SimpleNamespace
 
 import pytest
 from django.urls import NoReverseMatch
@@ -111,7 +112,6 @@ def test_keep_view_carries_the_elder_view_on_only_when_asked_for():
 @pytest.mark.parametrize(
     "links",
     [
-        '{% export_link "xlsx" "Excel" %}',
         '{% include "components/pager.html" with count=9 shown=3 next_url="?q=x&view=elder&after=k" only %}',
         '{% include "components/button_link.html" with label="On" url="/a/?view=elder" only %}',
     ],
@@ -187,10 +187,23 @@ def test_sort_link_toggles(query, target, state):
     assert html.startswith(f'<a class="sort{state}" href="/en/list/?{target}">Due')
 
 
-def test_export_link_asks_for_the_list_that_is_shown():
-    html = render('{% export_link "xlsx" "Excel" %}', path="/en/list/?light=red&after=7")
+@pytest.mark.parametrize(
+    ("name", "address"),
+    [
+        ("sites", "/hangzhou/2025/lists/sites/"),
+        ("sites-of-desk", "/desk/hangzhou/2025/lists/sites-of-desk/"),
+        ("people", "/desk/hangzhou/lists/people/"),
+    ],
+)
+def test_downloads_are_of_the_list_that_is_shown(name, address):
+    area = SimpleNamespace(slug="hangzhou")
+    context = {"area": area} if name == "people" else {"cycle": SimpleNamespace(area=area, year=2025)}
 
-    assert html == '<a class="button button-quiet" href="/en/list/?light=red&amp;export=xlsx">Excel</a>'
+    html = render(f'{{% downloads "{name}" %}}', path="/en/list/?q=x&after=7&view=elder", **context)
+
+    assert re.findall(r'href="([^"]+)"', html) == [
+        f"{address}?q=x&amp;view=elder&amp;export={kind}" for kind in ("xlsx", "csv")
+    ]
 
 
 def test_tableregion_is_named_and_reachable_by_keyboard():

@@ -15,7 +15,7 @@ from django.db.models import Model
 from django.http import HttpRequest, QueryDict
 from django.template.context import Context
 from django.template.loader import render_to_string
-from django.urls import translate_url
+from django.urls import reverse, translate_url
 from django.utils import formats, timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
@@ -24,6 +24,7 @@ from django.utils.translation import gettext as _
 
 from livelihood.cycles.models import Organisation
 from livelihood.kernel.lights import Light
+from livelihood.kernel.listings import listings
 from livelihood.kernel.parameters import Fault
 from livelihood.kernel.qr import MASK
 from livelihood.kernel.text import for_reader
@@ -328,10 +329,19 @@ def sort_link(context: Context, key: str, label: str) -> Mapping[str, Any]:
     }
 
 
-@register.inclusion_tag("components/button_link.html", takes_context=True)
-def export_link(context: Context, kind: str, label: str) -> Mapping[str, Any]:
-    """Hand out exactly the list that is shown, as a file, or lead to where a long one is asked for."""
-    return {"label": label, "url": _with_query(context, export=kind), "kind": "quiet"}
+@register.inclusion_tag("components/downloads.html", takes_context=True)
+def downloads(context: Context, name: str) -> Mapping[str, Any]:
+    """Offer exactly the list that is shown as a file, whatever number of rows it has. name: of its Listing."""
+    listing = listings()[name]
+    kwargs: dict[str, object] = {} if listing.of_area else {"year": context["cycle"].year}
+    area = context["area"] if listing.of_area else context["cycle"].area
+    address = reverse(listing.address, kwargs={"area": area.slug, "listing": name, **kwargs})
+    query = _query(context)
+    urls = {}
+    for kind in ("xlsx", "csv"):
+        query["export"] = kind
+        urls[kind] = f"{address}?{query.urlencode()}"
+    return {"title": listing.title, **urls}
 
 
 # Blocks and pictures

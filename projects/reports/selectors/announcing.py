@@ -25,7 +25,7 @@ from projects.reports.content import (
     ToldProject,
     ToldSites,
 )
-from projects.selectors import files
+from projects.selectors import versions
 from projects.states import ProjectKind, ProjectState
 
 DATA_LANGUAGE = "zh-hans"
@@ -137,7 +137,7 @@ def site_copies(cycle: Cycle) -> list[SiteCopy]:
 
 def basis_of(cycle: Cycle) -> str:
     """Return the SHA-256 of the state that an announcement would be made from: what a person is shown and agrees to."""
-    state, _keys = files.state_of(cycle, Site.objects.for_cycle(cycle).order_by("pk"))
+    state = versions.state_of(cycle, Site.objects.for_cycle(cycle).order_by("pk"))
     content = canonical(announcement_content(cycle).to_json())
     return hashlib.sha256(f"{content}\n{state}".encode()).hexdigest()
 

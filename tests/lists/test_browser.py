@@ -5,9 +5,8 @@ from django.utils import translation
 from django.utils.translation import gettext
 
 from livelihood.jobs.models import Job
-from projects.models import SiteFile
-from projects.services import files
-from projects.views import _shared as shared
+from livelihood.lists import services, views
+from livelihood.lists.models import ListFile
 from tests.projects.conftest import AT
 from tests.year.browsing import DESK, PHONE, Come
 
@@ -15,7 +14,7 @@ from tests.year.browsing import DESK, PHONE, Come
 @pytest.mark.parametrize("mode", [("zh-hans", "?view=elder", "dark"), ("en", "", "light")], ids=["elder dark", "en"])
 def test_a_long_list_is_asked_for_watched_and_handed_out(come: Come, scene, monkeypatch, mode):
     language, view, theme = mode
-    monkeypatch.setattr(shared, "EXPORTED_AT_ONCE", 0)
+    monkeypatch.setattr(views, "AT_ONCE", 0)
     with translation.override(language):
         write, download = gettext("Write the file (%(kind)s)") % {"kind": "CSV"}, gettext("Download the file")
     reader = come(None, PHONE, DESK)
@@ -24,13 +23,13 @@ def test_a_long_list_is_asked_for_watched_and_handed_out(come: Come, scene, monk
     reader.go(f"{'/en' * (language == 'en')}/{scene.cycle.area.slug}/{scene.cycle.year}/sites/{view}")
     reader.follow("CSV")
     reader.press(write)
-    files.run_write_file(Job.objects.get().pk, at=AT)
+    services.run_write_file(Job.objects.get().pk, at=AT)
     reader.main.get_by_role("link", name=download, exact=True).wait_for()
     reader.watch.checked.clear()
     reader.look()
     with reader.page.expect_download() as handed_out:
         reader.main.get_by_role("link", name=download, exact=True).click()
 
-    assert handed_out.value.path().read_bytes() == bytes(SiteFile.objects.get().content or b"")
+    assert handed_out.value.path().read_bytes() == bytes(ListFile.objects.get().content or b"")
     # Outlines are built from data that a test need not have.
     reader.watch.wrong[:] = [wrong for wrong in reader.watch.wrong if "/generated/outlines/" not in wrong]

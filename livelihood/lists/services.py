@@ -1,0 +1,170 @@
+"""Long lists as files: written once by a worker, given again while they are true."""
+
+import io
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import transaction
+from django.db.models import QuerySet
+from django.utils import translation
+from django.utils.translation import gettext_lazy as _
+
+from livelihood.accounts.models import User
+from livelihood.cycles.models import Area, Cycle
+from livelihood.jobs import services as jobs
+from livelihood.jobs.models import UNFINISHED, Job, JobState
+from livelihood.kernel.errors import Conflict, DomainError
+from livelihood.kernel.exports import Sheet, csv_parts, xlsx_into
+from livelihood.kernel.listings import Listing
+from livelihood.kernel.verdict import require
+from livelihood.lists import rules, selectors, tasks
+from livelihood.lists.models import ListFile
+from livelihood.lists.states import FileFormat
+
+MOST_OF_ONE, MOST_OF_PUBLIC = 1, 3
+"""So many files are written at once for one person, and for all who ask without an account."""
+
+MOST_AN_HOUR_OF_ONE, MOST_AN_HOUR_OF_PUBLIC = 30, 60
+"""So many are begun within an hour; a file that is kept is given without being counted."""
+
+MOST_KEPT, MOST_KEPT_OF_ONE = 40, 5
+"""Of a year for everybody, which is about 100 MB at thirty thousand sites, and for one person.
+
+A file that is forgotten is written again when it is asked for.
+"""
+
+TOLD_EVERY = 1_000
+"""After so many rows it is told how far a file is written."""
+
+
+class TooManyFiles(DomainError):
+    """Somebody asks for more long lists, at once or within an hour, than are written for one."""
+
+    status = 429
+    code = "too_many_files"
+    message = _("Other long lists are being written just now. Try again when they are finished.")
+
+
+@transaction.atomic
+def ask_for_file(
+    *,
+    listing: Listing,
+    place: Cycle | Area,
+    rows: QuerySet[Any],
+    file_format: FileFormat,
+    by: User | None,
+    at: datetime,
+) -> ListFile:
+    """Have a worker write a list, in the active language; the same list again is the same file.
+
+    rows: of the list, in the order in which they are written. by: whose file it is; None for a public list.
+
+    :raises NotAllowed: the page of the list is not for them.
+    :raises TooManyFiles: as many as are written for whoever asks are under way, or were begun within the hour.
+    """
+    _one_after_another(by)
+    require(rules.may_take(by, listing, place, at))
+    fingerprint, keys = selectors.fingerprint_of(listing, place, rows, file_format, by)
+    known = ListFile.objects.select_for_update(of=("self",)).filter(fingerprint=fingerprint).first()
+    if known is not None and (known.job.state in UNFINISHED or selectors.is_kept(known, at)):
+        return known
+    _check_room(by, at)
+    cycle, area = (place, None) if isinstance(place, Cycle) else (None, place)
+    after = f":{known.job_id}" if known is not None else ""
+    job = jobs.enqueue(tasks.WRITE_FILE, key=f"{tasks.WRITE_FILE}:{fingerprint}{after}", by=by, at=at, cycle=cycle)
+    values = {"job": job, "keys": keys, "content": None, "requested_at": at, "requested_by": by}
+    new = {
+        "listing": listing.name,
+        "cycle": cycle,
+        "area": area,
+        "file_format": file_format,
+        "language": translation.get_language(),
+        "count": len(keys),
+    }
+    file, _created = ListFile.objects.update_or_create(
+        fingerprint=fingerprint, defaults=values, create_defaults=values | new
+    )
+    return file
+
+
+@transaction.atomic
+def retry_file(*, file: ListFile, by: User | None, at: datetime) -> ListFile:
+    """Try again to write a file that could not be written.
+
+    :raises NotAllowed: the page of the list is not for them any longer.
+    :raises Conflict: it has not failed.
+    :raises TooManyFiles: as for `ask_for_file`.
+    """
+    _one_after_another(by)
+    files = ListFile.objects.select_for_update(of=("self",)).select_related("job", "cycle__area", "area")
+    file = files.get(pk=file.pk)
+    require(rules.may_take(by, selectors.listing_of(file), selectors.place_of(file), at))
+    if file.job.state != JobState.FAILED:
+        raise Conflict(_("This file has not failed."))
+    _check_room(by, at)
+    key = f"{tasks.WRITE_FILE}:{file.fingerprint}:{file.job_id}"
+    file.job = jobs.enqueue(tasks.WRITE_FILE, key=key, by=by, at=at, cycle=file.cycle)
+    file.save(update_fields=["job"])
+    return file
+
+
+def _one_after_another(by: User | None) -> None:
+    """Let a person's requests wait for each other, so that a second click finds what the first one asked for."""
+    if by is not None:
+        User.objects.select_for_update(no_key=True).get(pk=by.pk)
+
+
+def _check_room(by: User | None, at: datetime) -> None:
+    """Refuse whoever has enough files; requests of the public may race."""
+    at_once, an_hour = (MOST_OF_PUBLIC, MOST_AN_HOUR_OF_PUBLIC) if by is None else (MOST_OF_ONE, MOST_AN_HOUR_OF_ONE)
+    asked = Job.objects.filter(task=tasks.WRITE_FILE, requested_by=by)
+    if asked.filter(state__in=UNFINISHED).count() >= at_once:
+        raise TooManyFiles
+    if asked.filter(requested_at__gt=at - timedelta(hours=1)).count() >= an_hour:
+        raise TooManyFiles(_("Many long lists were written in this hour. Try again in an hour."))
+
+
+def run_write_file(job_id: int, *, at: datetime) -> None:
+    """Do the job of writing a file."""
+    jobs.execute(job_id, lambda job, progress: _write(job, progress, at))
+
+
+def _write(job: Job, progress: jobs.Progress, at: datetime) -> dict[str, int]:
+    files = ListFile.objects.select_for_update(of=("self",)).select_related("cycle__area", "area", "requested_by")
+    file = files.get(job=job)
+    listing, place = selectors.listing_of(file), selectors.place_of(file)
+    require(rules.may_take(file.requested_by, listing, place, at))
+    with translation.override(file.language):
+        file.content = _content(file, listing, place, progress)
+    file.keys = None
+    file.save(update_fields=["keys", "content"])
+    same = {"requested_by": file.requested_by} if file.requested_by else {"requested_by": None, "cycle": file.cycle}
+    most = MOST_KEPT_OF_ONE if file.requested_by else MOST_KEPT
+    others = ListFile.objects.filter(**same, content__isnull=False).exclude(pk=file.pk)
+    last = others.order_by("-requested_at", "-pk").values_list("pk", flat=True)[: most - 1]
+    others.exclude(pk__in=list(last)).update(content=None)
+    return {"rows": file.count}
+
+
+def _content(file: ListFile, listing: Listing, place: Cycle | Area, progress: jobs.Progress) -> bytes:
+    assert listing.read is not None  # noqa: S101 -- what is few by nature is never written by a worker
+    whole = listing.read(place)
+
+    def rows() -> Iterator[Any]:
+        for number, row in enumerate(selectors.in_order(whole, file.keys or []), start=1):
+            if number % TOLD_EVERY == 0:
+                progress(number, file.count)
+            yield row
+
+    fields = listing.fields(place)
+    if file.file_format == FileFormat.CSV:
+        return b"".join(csv_parts(rows(), fields))
+    book = io.BytesIO()
+    xlsx_into(book, [Sheet(listing.title, fields, rows())])
+    return book.getvalue()
+
+
+def forget_files(*, at: datetime) -> int:
+    """Forget what is kept long enough; return how many files. A line stays that says that there was one."""
+    return ListFile.objects.too_old(at).update(content=None)

@@ -1,0 +1,81 @@
+"""What is handed out over all rooms: the journals of a year and of an area.
+
+Who runs a year reads what was done in it, save who took part in a vote and when: that is a list of its own.
+"""
+
+import json
+from collections.abc import Callable
+from datetime import datetime
+from functools import partial
+from typing import Any
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from livelihood.accounts.models import User
+from livelihood.audit.models import Entry
+from livelihood.kernel.exports import Field
+from livelihood.kernel.listings import OF_FILES, Asked, Listing, declare
+from livelihood.kernel.verdict import Verdict
+from livelihood.portal import rules, selectors
+from livelihood.portal.acts import words
+from livelihood.portal.filters import JournalFilter
+
+
+def _journal(
+    name: str,
+    page: str,
+    entries: Callable[[Any], QuerySet[Entry]],
+    may_read: Callable[[Any, Any, datetime], Verdict],
+    *,
+    of_area: bool = False,
+) -> None:
+    def chosen(asked: Asked) -> Any:
+        rows = entries(asked.place)
+        acts = [(act, label) for act, label, _count in selectors.acts_of(rows)]
+        return JournalFilter.on_page(asked.request, rows, *OF_FILES, acts=acts).qs.order_by("-at", "-pk")
+
+    def actors(place: Any) -> QuerySet[User]:
+        return User.objects.filter(pk__in=entries(place).values("actor_id"))
+
+    def fields(place: Any) -> list[Field]:
+        names = dict(actors(place).values_list("pk", "name"))
+        return [
+            Field(_("No."), lambda entry: entry.pk),
+            Field(_("When"), lambda entry: entry.at),
+            Field(_("Act"), lambda entry: words(entry.act)),
+            Field(_("Code of the act"), lambda entry: entry.act),
+            Field(_("Object"), lambda entry: f"{entry.subject_type}:{entry.subject_id}"),
+            Field(_("By"), lambda entry: names.get(entry.actor_id or 0, "")),
+            Field(_("Detail"), lambda entry: json.dumps(entry.detail, ensure_ascii=False) if entry.detail else ""),
+        ]
+
+    declare(
+        Listing(
+            name,
+            _("Journal"),
+            page=page,
+            chosen=chosen,
+            read=entries,
+            fields=fields,
+            named=lambda place: [actors(place)],
+            may_read=may_read,
+            of_area=of_area,
+        )
+    )
+
+
+_journal("journal", "portal:journal", partial(selectors.journal_of, with_deputies=False), rules.may_read_journal)
+_journal(
+    "journal-with-deputies",
+    "portal:journal",
+    partial(selectors.journal_of, with_deputies=True),
+    rules.may_read_journal_of_deputies,
+)
+_journal(
+    "journal-of-area",
+    "portal:area_journal",
+    selectors.journal_of_area,
+    rules.may_read_journal_of_area,
+    of_area=True,
+)

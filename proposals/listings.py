@@ -1,0 +1,203 @@
+"""What collecting and planning hand out as files: suggestions, their figures, needs, candidates.
+
+Who sent a suggestion, how to reach them, and their own words stand in no file: they are read one at a time, under a
+right of their own, and each reading is journaled.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from livelihood.cycles.models import Area, Aspect, Cycle, Organisation
+from livelihood.kernel.exports import Field
+from livelihood.kernel.listings import OF_FILES, Asked, Listing, declare
+from livelihood.kernel.text import mask_personal
+from proposals import rules, selectors
+from proposals.filters import CandidateFilter, IntakeFilter, NeedFilter, SuggestionFilter
+from proposals.models import Candidate, CostLine, FeasibilitySheet, Need, Suggestion
+from proposals.states import CandidateState
+
+
+def _named(cycle: Cycle) -> list[QuerySet[Any]]:
+    return [Aspect.objects.filter(cycle=cycle), Area.objects.within(cycle.area)]
+
+
+def _aspect(row: Any) -> str:
+    return str(row.aspect.name) if row.aspect else ""
+
+
+PLACE = [
+    Field(_("Aspect"), _aspect),
+    Field(_("Area code"), lambda row: row.area.code),
+    Field(_("Place"), lambda row: row.area.name),
+]
+
+
+declare(
+    Listing(
+        "suggestions",
+        _("Suggestions"),
+        page="proposals:suggestions",
+        chosen=lambda asked: SuggestionFilter.on_page(
+            asked.request, Suggestion.objects.for_cycle(asked.place).published(), *OF_FILES
+        ).qs.order_by("-received_at", "-pk"),
+        read=lambda cycle: selectors.published_suggestions().filter(cycle=cycle),
+        fields=lambda _cycle: [
+            Field(_("Number"), lambda row: row.number),
+            Field(_("Received"), lambda row: row.received_at),
+            Field(_("Channel"), lambda row: row.get_channel_display()),
+            Field(_("Title"), lambda row: row.public_title),
+            Field(_("How is it now?"), lambda row: row.public_matter),
+            Field(_("What should be done?"), lambda row: row.public_wish),
+            *PLACE,
+        ],
+        named=_named,
+        is_void=selectors.is_wording_taken_back,
+    )
+)
+
+
+def _checked(field: str) -> Callable[[Suggestion], str]:
+    """Return how a text is read: in its checked wording, before the check as it was sent without personal data."""
+    return lambda row: getattr(row, f"public_{field}") or mask_personal(getattr(row, field))
+
+
+declare(
+    Listing(
+        "suggestions-of-desk",
+        _("Suggestions"),
+        page="proposals:intake",
+        chosen=lambda asked: IntakeFilter.on_page(
+            asked.request, selectors.intake_queue(asked.place), *OF_FILES
+        ).qs.order_by("received_at", "pk"),
+        read=lambda cycle: selectors.intake_queue(cycle).select_related(*selectors.NAMES),
+        fields=lambda _cycle: [
+            Field(_("Number"), lambda row: row.number),
+            Field(_("Received"), lambda row: row.received_at),
+            Field(_("Channel"), lambda row: row.get_channel_display()),
+            Field(_("State"), lambda row: row.get_state_display()),
+            Field(_("Title"), _checked("title")),
+            Field(_("How is it now?"), _checked("matter")),
+            Field(_("What should be done?"), _checked("wish")),
+            *PLACE,
+            Field(_("Has a need"), lambda row: row.is_linked),
+            Field(_("Wants an answer"), lambda row: row.has_contact),
+            Field(_("Answered"), lambda row: row.is_replied),
+        ],
+        named=_named,
+        may_read=rules.may_read_intake,
+    )
+)
+
+declare(
+    Listing(
+        "needs",
+        _("Needs"),
+        page="proposals:board",
+        chosen=lambda asked: NeedFilter.on_page(
+            asked.request, Need.objects.for_cycle(asked.place), *OF_FILES
+        ).qs.order_by("-support", "number"),
+        read=lambda cycle: selectors.needs_on_board().filter(cycle=cycle),
+        fields=lambda _cycle: [
+            Field(_("No."), lambda row: row.number),
+            Field(_("Need"), lambda row: row.title),
+            Field(_("Summary"), lambda row: row.summary),
+            *PLACE,
+            Field(_("Suggestions"), lambda row: row.support),
+            Field(_("State"), lambda row: row.get_outcome_display()),
+            Field(_("Reason"), lambda row: row.reason),
+            Field(_("Source"), lambda row: row.source),
+        ],
+        named=_named,
+    )
+)
+
+
+def _of_sheet(name: str) -> Callable[[Candidate], Any]:
+    return lambda row: getattr(row.sheet, name) if hasattr(row, "sheet") else None
+
+
+def _candidate_fields(_cycle: Cycle) -> list[Field]:
+    return [
+        Field(_("No."), lambda row: row.number),
+        Field(_("Candidate"), lambda row: row.title),
+        Field(_("Summary"), lambda row: row.summary),
+        Field(_("Place"), lambda row: row.place),
+        Field(_("Aspect"), _aspect),
+        Field(_("Lead organisation"), lambda row: row.lead_organisation.name),
+        Field(_("Kind"), lambda row: row.get_kind_display()),
+        Field(_("Cost, 10,000 yuan"), lambda row: row.total_wan),
+        Field(_("People served a year"), _of_sheet("people_served")),
+        Field(_("Start"), _of_sheet("starts_on")),
+        Field(_("Finished by"), _of_sheet("finishes_on")),
+        Field(_("Legal basis"), _of_sheet("legal_basis")),
+        Field(_("State"), lambda row: row.get_state_display()),
+        Field(_("Reason"), lambda row: row.reason),
+        Field(_("Source"), lambda row: row.source),
+    ]
+
+
+def _named_by_candidates(cycle: Cycle) -> list[QuerySet[Any]]:
+    sheets = [
+        FeasibilitySheet.objects.filter(candidate__cycle=cycle),
+        CostLine.objects.filter(sheet__candidate__cycle=cycle),
+    ]
+    leading = Candidate.objects.for_cycle(cycle).values("lead_organisation")
+    return [*_named(cycle), Organisation.objects.filter(pk__in=leading), *sheets]
+
+
+declare(
+    Listing(
+        "candidates",
+        _("Candidates"),
+        page="proposals:candidates",
+        chosen=lambda asked: CandidateFilter.on_page(
+            asked.request, Candidate.objects.for_cycle(asked.place).public(), *OF_FILES
+        ).qs.order_by("number"),
+        read=lambda cycle: selectors.candidate_rows(cycle).exclude(state=CandidateState.DRAFT),
+        fields=_candidate_fields,
+        named=_named_by_candidates,
+    )
+)
+declare(
+    Listing(
+        "candidates-of-desk",
+        _("Candidates"),
+        page="proposals:desk_candidates",
+        chosen=lambda asked: Candidate.objects.for_cycle(asked.place).order_by("number"),
+        read=selectors.candidate_rows,
+        fields=_candidate_fields,
+        named=_named_by_candidates,
+        may_read=rules.may_read_desk,
+    )
+)
+
+
+def _figures(asked: Asked) -> list[tuple[str, selectors.GroupShare]]:
+    counted = selectors.statistics(asked.place)
+    return [
+        (gettext("In total"), counted.total),
+        *((gettext("By aspect"), share) for share in counted.by_aspect),
+        *((gettext("By place"), share) for share in counted.by_area),
+        *((gettext("By channel"), share) for share in counted.by_channel),
+    ]
+
+
+declare(
+    Listing(
+        "suggestion-figures",
+        _("Suggestions in figures"),
+        page="proposals:statistics",
+        chosen=_figures,
+        fields=lambda _cycle: [
+            Field(_("Counted"), lambda row: row[0]),
+            Field(_("Group"), lambda row: row[1].label),
+            Field(_("Received"), lambda row: row[1].received),
+            Field(_("Answered"), lambda row: row[1].answered),
+            Field(_("Adopted"), lambda row: row[1].adopted),
+        ],
+    )
+)

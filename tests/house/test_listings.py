@@ -1,0 +1,132 @@
+"""Every list that is handed out as a file, whoever declares it: open to whom its page is, and to nobody else."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from livelihood.accounts.roles import Role
+from livelihood.audit.services import record
+from livelihood.cycles.models import Area
+from livelihood.kernel.listings import Listing, listings
+from livelihood.lists import selectors
+from livelihood.lists.states import FileFormat
+from tests.factories.frame import NOW, CountyFactory, OrganisationFactory, UserFactory, official
+from tests.house.addresses import TABLE, address
+from tests.house.test_urls import written
+from tests.house.world import YEARS, World
+from tests.journal import TriedAct
+
+pytestmark = pytest.mark.django_db
+
+
+NARROWER = {"journal-with-deputies": {Role.AUDITOR, Role.ADMINISTRATOR}}
+"""Lists that not all who may open their page may take, and who may."""
+
+SHOWN_TO = {"journal": Role.LIVELIHOOD_OFFICE, "journal-with-deputies": Role.AUDITOR}
+"""Who is offered a list where a page offers one of several."""
+
+
+def taker(listing: Listing, visitors: dict[str, Client]) -> Client:
+    """Return somebody to whom the page offers the list."""
+    who = TABLE[listing.page].who
+    return visitors["anonymous" if who is None else SHOWN_TO.get(listing.name) or min(who)]
+
+
+def of_listing(world: World, listing: Listing) -> str:
+    where = TABLE[listing.page].where
+    kwargs: dict[str, Any] = {"area": world.area.slug, "listing": listing.name}
+    if not listing.of_area:
+        kwargs["year"] = YEARS[where][0]
+    return f"{reverse(listing.address, kwargs=kwargs)}?export=csv"
+
+
+def elsewhere(world: World) -> Iterator[tuple[str, Client]]:
+    """Yield every role in the area above, and in one below."""
+    assert world.area.parent
+    below: Area = CountyFactory(parent=world.area, code="330799")
+    for name, area in (("above", world.area.parent), ("below", below)):
+        for role in Role:
+            client = Client()
+            client.force_login(official(role, area))
+            yield f"{role} {name}", client
+
+
+@pytest.fixture(autouse=True)
+def _rows(world: World) -> None:
+    """What the world has none of: somebody without a mandate, and an act of each year."""
+    UserFactory(area=world.area)
+    for cycle in world.area.cycles.all():
+        record(TriedAct.CYCLE_TRIED, cycle, by=None, at=NOW, cycle_id=cycle.pk)
+    record(TriedAct.CYCLE_TRIED, OrganisationFactory(area=world.area), by=None, at=NOW)
+
+
+@pytest.mark.parametrize("name", listings())
+def test_a_list_opens_to_whom_its_page_does_and_changes_nothing(name: str, world: World, visitors: dict[str, Client]):
+    listing = listings()[name]
+    page, file = address(world, listing.page), of_listing(world, listing)
+    opened = set()
+
+    for who, client in [*visitors.items(), *elsewhere(world)]:
+        expected = client.get(page).status_code
+        if expected == 200 and name in NARROWER and who.partition(" ")[0] not in NARROWER[name]:
+            expected = 403
+        with CaptureQueriesContext(connection) as queries:
+            answer = client.get(file)
+        assert (who, answer.status_code) == (who, expected)
+        assert written(queries) == []
+        if answer.status_code == 200:
+            opened.add(who)
+            assert answer.getvalue().startswith("\ufeff".encode())
+        else:
+            assert client.post(file).status_code == expected, who
+
+    assert opened
+    assert listing.is_public == ("anonymous" in opened)
+
+
+@pytest.mark.parametrize("name", listings())
+def test_a_page_offers_its_list_as_csv_and_as_a_workbook(name: str, world: World, visitors: dict[str, Client]):
+    listing = listings()[name]
+    client = taker(listing, visitors)
+    where = of_listing(world, listing).partition("?")[0]
+
+    html = client.get(address(world, listing.page)).content.decode()
+
+    offered = {kind for kind in FileFormat.values if f'href="{where}?export={kind}"' in html}
+    assert offered == set(FileFormat.values)
+
+
+@pytest.mark.parametrize("name", listings())
+def test_what_a_list_does_not_know_is_refused_as_on_its_page(name: str, world: World, visitors: dict[str, Client]):
+    listing = listings()[name]
+    client = taker(listing, visitors)
+
+    page = client.get(f"{address(world, listing.page)}?light=purple&area=nowhere").status_code
+    file = client.get(f"{of_listing(world, listing)}&light=purple&area=nowhere").status_code
+
+    assert (page, file) == (file, page)
+    assert client.get(of_listing(world, listing).replace("csv", "exe")).status_code == 400
+
+
+@pytest.mark.parametrize("name", [name for name, listing in listings().items() if listing.read])
+def test_columns_cause_no_query_for_a_row(name: str, world: World):
+    listing = listings()[name]
+    place: Any = world.area
+    if not listing.of_area:
+        place = world.area.cycles.get(year=YEARS[TABLE[listing.page].where][0])
+    assert listing.read is not None
+    rows = listing.read(place)
+    keys = list(rows.order_by().values_list("pk", flat=True))
+    assert keys
+    fields = listing.fields(place)
+
+    with CaptureQueriesContext(connection) as queries:
+        for row in selectors.in_order(rows, keys):
+            [str(field.value(row)) for field in fields]
+
+    assert len(queries) == 1 + len(rows._prefetch_related_lookups)  # type: ignore[attr-defined]

@@ -1,0 +1,5 @@
+"""Lists of a year in delivery; four sites are a long list where a test says so."""
+
+from tests.projects import conftest as projects
+
+come, scene = projects.come, projects.scene
