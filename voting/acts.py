@@ -24,6 +24,7 @@ class VotingAct(Act):
     PAPERS_SHEET_ENTERED = "papers.sheet_entered"
     REVIEW_ADOPTED = "review.adopted"
     REVIEW_SUBMITTED = "review.submitted"
+    ROLL_CLEARED = "roll.cleared"
     ROLL_IMPORTED = "roll.imported"
     ROUND_ANNOUNCED = "round.announced"
     ROUND_CLOSED = "round.closed"

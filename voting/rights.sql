@@ -24,8 +24,8 @@ REVOKE ALL ON voting_method FROM livelihood_reader;
 GRANT SELECT, INSERT, UPDATE (position) ON voting_option TO livelihood_application;
 GRANT SELECT ON voting_option TO livelihood_reader;
 
-GRANT SELECT, INSERT, UPDATE (deputy_id, name, signed_in_at, signed_in_way, signed_in_by_id, has_voted, struck_at,
-    struck_by_id), DELETE
+GRANT SELECT, INSERT, UPDATE (deputy_id, number, name, delegation, may_vote_remotely, signed_in_at, signed_in_way,
+    signed_in_by_id, has_voted, struck_at, struck_by_id), DELETE
     ON voting_rollentry TO livelihood_application;
 REVOKE ALL ON voting_rollentry FROM livelihood_reader;
 

@@ -16,6 +16,7 @@ class AccountAct(Act):
     LEAVE_GIVEN = "leave.given"
     MANDATE_ENDED = "mandate.ended"
     MANDATE_GIVEN = "mandate.given"
+    MANDATE_TAKEN_BACK = "mandate.taken_back"
     MANDATE_STAND_IN_NAMED = "mandate.stand_in_named"
     PASSWORD_CHANGED = "user.password_changed"  # noqa: S105 -- a code of the journal
     PROVIDER_LINKED = "user.provider_linked"
@@ -26,3 +27,4 @@ class AccountAct(Act):
     USER_CLOSED = "user.closed"
     USER_CREATED = "user.created"
     USER_REOPENED = "user.reopened"
+    USER_TAKEN_BACK = "user.taken_back"

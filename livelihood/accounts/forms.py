@@ -12,13 +12,14 @@ from django.utils.translation import pgettext_lazy
 
 from livelihood.accounts.models import User
 from livelihood.accounts.roles import Role
-from livelihood.accounts.services import MAIL_LENGTH, PASSWORD_LENGTH, USERNAME_LENGTH
+from livelihood.accounts.services import MAIL_LENGTH, PASSWORD_LENGTH, PHONE_LENGTH, USERNAME_LENGTH
 from livelihood.cycles.forms import OrganisationField, organisations_for
 from livelihood.cycles.models import Area, Organisation
 from livelihood.kernel.errors import InvalidInput
 from livelihood.kernel.folding import fold
 from livelihood.kernel.forms import CleanText, day_field
 
+WHO_SEES_PHONE = _("Shown to administrators only.")
 MOST_OF_PASSKEY = 20_000
 """Characters of a browser's answer."""
 
@@ -179,13 +180,15 @@ class PersonForm(forms.Form):
         required=False,
         help_text=_("For codes and notices; empty: they are handed over."),
     )
+    phone = CleanText((0, PHONE_LENGTH), label=_("Telephone"), help_text=WHO_SEES_PHONE)
 
 
 class PersonEditForm(forms.Form):
-    """A name or a mail address put right."""
+    """A name, a mail address or a telephone put right."""
 
     name = CleanText((1, 60), label=pgettext_lazy("person", "Name"))
     mail = forms.EmailField(label=_("Mail address"), max_length=MAIL_LENGTH, required=False)
+    phone = CleanText((0, PHONE_LENGTH), label=_("Telephone"), help_text=WHO_SEES_PHONE)
 
 
 class CloseForm(forms.Form):
@@ -226,10 +229,16 @@ class CodesForm(forms.Form):
     """For whom slips are printed."""
 
     role = forms.ChoiceField(label=_("Role"), choices=[("", _("all")), *Role.choices], required=False)
+    is_below = forms.BooleanField(label=_("Also of all areas below"), required=False)
+    is_again = forms.BooleanField(
+        label=_("Also for those who were given a code that is still good"),
+        required=False,
+        help_text=_("That code is worthless then."),
+    )
 
-    def given(self) -> Role | None:
-        """Return the role, None for all."""
-        return Role(self.cleaned_data["role"]) if self.cleaned_data["role"] else None
+    def given(self) -> dict[str, Any]:
+        """Return what the selector takes; no role for all."""
+        return self.cleaned_data | {"role": Role(self.cleaned_data["role"]) if self.cleaned_data["role"] else None}
 
 
 class MandateForm(forms.Form):

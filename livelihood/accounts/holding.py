@@ -73,10 +73,19 @@ def learn_mandates(users: Collection[User], at: datetime) -> None:
 def areas_of_accounts(users: Collection[User], at: datetime) -> dict[int, set[Area]]:
     """Return for each person the areas where they belong, or hold a mandate now or later; by two queries."""
     areas = Area.objects.in_bulk({user.area_id for user in users if user.area_id})
-    found = {user.pk: {areas[user.area_id]} if user.area_id else set() for user in users}
+    held = mandates_to_come(users, at)
+    return {
+        user.pk: {mandate.area for mandate in held[user.pk]} | ({areas[user.area_id]} if user.area_id else set())
+        for user in users
+    }
+
+
+def mandates_to_come(users: Collection[User], at: datetime) -> dict[int, list[Mandate]]:
+    """Return for each person the mandates that they hold now or later; one query."""
+    found: dict[int, list[Mandate]] = {user.pk: [] for user in users}
     to_come = Q(ends_on__isnull=True) | Q(ends_on__gte=timezone.localdate(at))
     for mandate in Mandate.objects.filter(to_come, user__in=users).select_related("area"):
-        found[mandate.user_id].add(mandate.area)
+        found[mandate.user_id].append(mandate)
     return found
 
 

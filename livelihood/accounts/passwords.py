@@ -44,7 +44,7 @@ def _words_of(user: Any) -> Iterator[str]:
     """Yield what is known of a person, folded."""
     if user is None:
         return
-    known = [user.username, user.name, user.mail.partition("@")[0]]
+    known = [user.username, user.name, user.mail.partition("@")[0], user.phone]
     areas = [user.area] if user.area_id else []
     for mandate in user.mandates.select_related("area", "organisation") if user.pk else ():
         areas.append(mandate.area)

@@ -6,11 +6,12 @@
 -- And in the tables of the packages that sign people in: sessions, counters of wrong passwords, Django's own rights,
 -- which nobody here uses.
 
-GRANT SELECT, INSERT, UPDATE (name, mail, password, last_login, session_number, closed_at, closed_by_id)
+-- An account, and a mandate, goes with the import that made it by mistake, until somebody has acted (the guards).
+GRANT SELECT, INSERT, UPDATE (name, mail, phone, password, last_login, session_number, closed_at, closed_by_id), DELETE
     ON accounts_user TO livelihood_application;
 GRANT SELECT (id, username, name, area_id, created_at, closed_at) ON accounts_user TO livelihood_reader;
 
-GRANT SELECT, INSERT, UPDATE (ends_on) ON accounts_mandate TO livelihood_application;
+GRANT SELECT, INSERT, UPDATE (ends_on), DELETE ON accounts_mandate TO livelihood_application;
 GRANT SELECT ON accounts_mandate TO livelihood_reader;
 
 GRANT SELECT, INSERT, UPDATE (ends_on) ON accounts_leave TO livelihood_application;

@@ -33,6 +33,32 @@ def may_manage_account(by: User | None, user: User, areas: Collection[Area], at:
     return no(_("Only an administrator of all areas in which this person works may do this."))
 
 
+def may_enrol_deputies(by: User, area: Area, at: datetime) -> Verdict:
+    """May: congress staff of the area, who keep the roll, and its administrators.
+
+    They make accounts that are new, and no more of them than deputies of the area.
+    """
+    if any(holding.has(by, right, area, at) for right in (Permission.PREPARE_ROUND, Permission.MANAGE_PEOPLE)):
+        return YES
+    return no(_("Only congress staff of this area, or an administrator, may give deputies accounts."))
+
+
+def may_let_deputy_in(by: User, user: User, mandates: Collection[Mandate], area: Area, at: datetime) -> Verdict:
+    """May: who enrols deputies, but only somebody who is a deputy of this area and nothing else, and has no password.
+
+    So nobody who keeps a roll gets hold of what another role may do, or of an account that is in use. They hand
+    out cards and sign deputies in anyway.
+    mandates: all that the person holds now or later.
+    """
+    areas = {mandate.area for mandate in mandates} | ({user.area} if user.area else set())
+    if verdict := may_manage_account(by, user, areas, at):
+        return verdict
+    is_theirs = all(mandate.role == Role.DEPUTY for mandate in mandates) and areas == {area}
+    if by.pk == user.pk or not mandates or not is_theirs or user.has_usable_password():
+        return no(_("Only an administrator may give this person a code."))
+    return may_enrol_deputies(by, area, at)
+
+
 def may_have_stand_in(mandate: Mandate) -> Verdict:
     """May: offices, for which somebody else can act; not those to which a person was elected."""
     if not ROLES[Role(mandate.role)].may_have_stand_in:

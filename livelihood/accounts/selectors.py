@@ -7,8 +7,9 @@ from axes.models import AccessAttempt
 from django.conf import settings
 from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 from django.contrib.sessions.models import Session
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.db.models.functions import Coalesce
+from django.utils import timezone
 
 from livelihood.accounts import rules
 from livelihood.accounts.holding import (
@@ -21,13 +22,14 @@ from livelihood.accounts.holding import (
     is_held_above,
     learn_mandates,
     mandates_for,
+    mandates_to_come,
     mandates_with,
     needs_factor,
     organisations_of,
     roles_with_factor,
     signed_in,
 )
-from livelihood.accounts.models import Authenticator, Leave, Mandate, Passkey, RecoveryCode, SignIn, User
+from livelihood.accounts.models import Authenticator, Leave, Mandate, Passkey, RecoveryCode, SignIn, SignInCode, User
 from livelihood.accounts.roles import RIGHTS, ROLES, Permission, Role
 from livelihood.cycles.models import Area
 from livelihood.kernel.errors import Text
@@ -38,6 +40,8 @@ __all__ = [
     "Person",
     "areas_of_accounts",
     "areas_with",
+    "deputies_of",
+    "deputies_to_let_in",
     "has",
     "has_authenticator",
     "has_factor",
@@ -50,6 +54,7 @@ __all__ = [
     "mandates_in",
     "mandates_of",
     "mandates_with",
+    "may_enrol_deputies",
     "may_manage_account",
     "needs_factor",
     "organisations_of",
@@ -63,6 +68,7 @@ __all__ = [
     "sessions_of",
     "sign_ins_of",
     "signed_in",
+    "waiting_for_code",
 ]
 
 MANDATE_ORDER = ("-until", "role", "user__username", "pk")
@@ -109,14 +115,50 @@ def people_without_mandate(area: Area) -> QuerySet[User]:
     return rows.order_by("name", "pk")
 
 
-def people_waiting_for_code(area: Area, role: Role | None, by: User, at: datetime) -> list[User]:
-    """Return those near an area who have no password yet, and whose accounts this administrator looks after."""
-    rows = people_near(area).filter(closed_at__isnull=True, password__startswith=UNUSABLE_PASSWORD_PREFIX)
+def people_waiting_for_code(
+    area: Area, by: User, at: datetime, *, role: Role | None = None, is_below: bool = False, is_again: bool = False
+) -> list[User]:
+    """Return those of an area who have no password yet, and whose accounts this administrator looks after.
+
+    role: that they hold there. is_below: also of all areas below. is_again: also those who have a code that is good.
+    """
+    places = Area.objects.within(area) if is_below else Area.objects.filter(pk=area.pk)
+    near = User.objects.filter(Q(area__in=places) | Q(mandates__area__in=places))
+    rows = waiting_for_code(near, at, is_again=is_again)
     if role is not None:
-        rows = rows.filter(mandates__role=role, mandates__area=area)
-    found = list(rows.order_by("username"))
+        rows = rows.filter(mandates__role=role, mandates__area__in=places)
+    found = list(rows.distinct().order_by("username"))
     areas = areas_of_accounts(found, at)
     return [user for user in found if rules.may_manage_account(by, user, areas[user.pk], at)]
+
+
+def deputies_of(area: Area, at: datetime) -> QuerySet[User]:
+    """Return the deputies of an area whose accounts are open, by key."""
+    today = timezone.localdate(at)
+    runs = Mandate.objects.filter(Q(ends_on__isnull=True) | Q(ends_on__gte=today), starts_on__lte=today)
+    held = runs.filter(user=OuterRef("pk"), role=Role.DEPUTY, area=area)
+    return User.objects.filter(Exists(held), closed_at__isnull=True).order_by("pk")
+
+
+def may_enrol_deputies(by: User, area: Area, at: datetime) -> Verdict:
+    """Say whether somebody may give new deputies of an area accounts."""
+    return rules.may_enrol_deputies(by, area, at)
+
+
+def deputies_to_let_in(
+    people: QuerySet[User], area: Area, by: User, at: datetime, *, is_again: bool = False
+) -> list[User]:
+    """Return those of these people who wait for a code and to whom somebody may give one as deputies of an area."""
+    found = list(waiting_for_code(people.select_related("area"), at, is_again=is_again))
+    held = mandates_to_come(found, at)
+    return [user for user in found if rules.may_let_deputy_in(by, user, held[user.pk], area, at)]
+
+
+def waiting_for_code(people: QuerySet[User], at: datetime, *, is_again: bool) -> QuerySet[User]:
+    """Keep those who have no password. is_again: also who was given a code that is still good."""
+    rows = people.filter(closed_at__isnull=True, password__startswith=UNUSABLE_PASSWORD_PREFIX)
+    codes = SignInCode.objects.filter(user=OuterRef("pk"), used_at__isnull=True, expires_at__gt=at, is_mailed=False)
+    return rows if is_again else rows.filter(~Exists(codes))
 
 
 def may_manage_account(by: User, user: User, at: datetime) -> Verdict:

@@ -26,6 +26,7 @@ ACTS: dict[str, frozenset[str] | None] = {
         "merge-papers",
     }),
     "voting:review_adopt": None,
+    "voting:roll_codes": None,
     "projects:hand_over": None,
     "projects:close_out": None,
     "reports:announcement_prepare": None,

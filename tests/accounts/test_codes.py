@@ -174,8 +174,8 @@ def test_slips_are_printed_one_for_each_who_waits_rare_names_too():
     admin = official(Role.ADMINISTRATOR, city)
     names = ["王\U00020bb7", "阿依古丽·买买提", "林"]
     people = services.create_people(
-        people=[services.NewPerson(f"deputy-{place}", name) for place, name in enumerate(names)],
-        area=city, by=admin, at=NOW,
+        people=[services.NewPerson(f"deputy-{place}", name, city) for place, name in enumerate(names)],
+        by=admin, at=NOW,
     )  # fmt: skip
     for person in people[:2]:
         MandateFactory(user=person, area=city, role=Role.DEPUTY)
@@ -191,7 +191,7 @@ def test_slips_are_printed_one_for_each_who_waits_rare_names_too():
     assert (names[0] in text, names[1] in text, "deputy-2" in text) == (True, True, False)
     for code in codes:
         services.use_code(code=code, password=PASSWORD, at=NOW)
-    assert selectors.people_waiting_for_code(city, Role.DEPUTY, admin, NOW) == []
+    assert selectors.people_waiting_for_code(city, admin, NOW, role=Role.DEPUTY) == []
     assert client.post("/desk/here/people/codes/", {"role": "deputy"}).status_code == 422
 
 
@@ -237,9 +237,11 @@ def test_ten_thousand_people_and_codes_take_as_many_statements_as_ten(django_ass
     admin = official(Role.ADMINISTRATOR, city)
 
     for first, count in ((0, 10), (10, 700)):
-        people = [services.NewPerson(f"deputy{number:05}", f"代表{number}") for number in range(first, first + count)]
-        with django_assert_max_num_queries(24):
-            made = services.create_people(people=people, area=city, by=admin, at=NOW)
+        people = [
+            services.NewPerson(f"deputy{number:05}", f"代表{number}", city) for number in range(first, first + count)
+        ]
+        with django_assert_max_num_queries(26):
+            made = services.create_people(people=people, by=admin, at=NOW)
             grants = [services.Grant(user=user, role=Role.DEPUTY, area=city, starts_on=NOW.date()) for user in made]
             services.give_mandates(grants=grants, by=admin, at=NOW)
             services.issue_codes(people=made, by=admin, at=NOW)

@@ -213,14 +213,16 @@ def test_what_others_did_to_an_account_is_told_on_my_work_and_on_its_page(person
 def test_name_and_mail_are_put_right_and_what_is_no_address_is_refused(person):
     admin = official(Role.ADMINISTRATOR, person.mandates.get().area)
 
-    services.change_person(user=person, name="林", mail="lin@example.gov.cn", by=admin, at=NOW)
+    services.change_people(
+        changes=[services.PersonChange(person, "林", "lin@example.gov.cn", "0574-1")], by=admin, at=NOW
+    )
     for mail in ("lin@", f"{'x' * 60}@{'y.' * 100}example.gov.cn"):
         with pytest.raises(InvalidInput):
-            services.change_person(user=person, name="林", mail=mail, by=admin, at=NOW)
+            services.change_people(changes=[services.PersonChange(person, "林", mail)], by=admin, at=NOW)
 
     person.refresh_from_db()
-    assert (person.name, person.mail) == ("林", "lin@example.gov.cn")
-    assert [entry.detail for entry in Entry.objects.all()] == [{"fields": ["name", "mail"]}]
+    assert (person.name, person.mail, person.phone) == ("林", "lin@example.gov.cn", "0574-1")
+    assert [entry.detail for entry in Entry.objects.all()] == [{"fields": ["name", "mail", "phone"]}]
 
 
 def test_auditors_read_what_a_person_did_in_every_year(person):

@@ -103,7 +103,7 @@ def test_a_persons_page_asks_as_much_for_three_mandates_as_for_one(city: Area, s
     for rows in (1, 2):
         for _row in range(rows):
             MandateFactory(user=person, area=city, role=next(roles))
-        with django_assert_num_queries(12):
+        with django_assert_num_queries(11):
             assert client.get(f"/desk/here/people/{person.pk}/").status_code == 200
 
     assert User.objects.get(pk=person.pk).mandates.count() == 3

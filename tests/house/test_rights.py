@@ -28,8 +28,8 @@ NEVER_INSERTED = {"audit_seal", "cycles_edition", "voting_ballot", "proposals_su
 
 TAKEN_BACK = {
     "cycles_adoption", "cycles_aspect", "cycles_cycle", "cycles_phasemove", "cycles_phaseperiod",
-    "accounts_authenticator", "accounts_passkey", "accounts_providerlink", "accounts_recoverycode",
-    "accounts_sentform", "accounts_signin", "accounts_wrongcodes", "axes_accessattempt",
+    "accounts_authenticator", "accounts_mandate", "accounts_passkey", "accounts_providerlink", "accounts_recoverycode",
+    "accounts_sentform", "accounts_signin", "accounts_user", "accounts_wrongcodes", "axes_accessattempt",
     "axes_accessattemptexpiration", "django_session", "projects_allocation", "projects_standardline",
     "proposals_costline", "surveys_aggregate", "surveys_invitation", "surveys_receipt", "voting_countingofficer",
     "voting_credential", "voting_paperreading", "voting_rollentry",

@@ -187,7 +187,7 @@ def _voted(cycle: Cycle, people: dict[Role, User]) -> dict[str, Any]:
     """Six rounds: 1 is open; rehearsals: 2 a draft, 3 counted, 4 on a locked roll (substitutes), 5 on paper, 6 over."""
     first = plenary(cycle=cycle, candidates=3, deputies=2)
     people[Role.DEPUTY] = first.deputies[0]
-    plenary(cycle=cycle, is_rehearsal=True, until=RoundState.DRAFT)
+    plenary(cycle=cycle, is_rehearsal=True, until=RoundState.DRAFT).fill_roll()
     last = plenary(cycle=cycle, is_rehearsal=True)
     last.cast(last.deputies[0], "yyn")
     last.step(Step.CLOSE)

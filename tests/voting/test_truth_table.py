@@ -135,10 +135,15 @@ def standing_in_for(who: str) -> Act:
     )
 
 
-def import_roll(hall: Hall, user: User) -> object:
-    deputies = enumerate(hall.session.deputies, start=1)
-    lines = [services.RollLine(place, deputy.pk, deputy.name, "团") for place, deputy in deputies]
-    return services.import_roll(round_=hall.round, lines=lines, by=user, at=NOW)
+def writing(write: Callable[..., object]) -> Act:
+    """The whole roll, or lines of it."""
+
+    def act(hall: Hall, user: User) -> object:
+        deputies = enumerate(hall.session.deputies, start=1)
+        lines = [services.RollLine(place, deputy.pk, deputy.name, "团") for place, deputy in deputies]
+        return write(round_=hall.round, lines=lines, by=user, at=NOW)
+
+    return Act(lambda hall, user: rules.may_import_roll(user, hall.round, NOW), act)
 
 
 def sign_oneself_in(hall: Hall, user: User) -> object:
@@ -153,7 +158,10 @@ ROUND_ACTS: dict[str, Act] = {
         rules.may_write_rules, services.write_rules, title="票决", seats=2, voting_minutes=30, method={}
     ),
     "lock_rules": on_round(rules.may_write_rules, services.lock_rules),
-    "import_roll": Act(lambda hall, user: rules.may_import_roll(user, hall.round, NOW), import_roll),
+    "import_roll": writing(services.import_roll),
+    "write_roll": writing(services.write_roll),
+    "clear_roll": on_round(rules.may_import_roll, services.clear_roll, entries=()),
+    "read codes": on_round(rules.may_print_codes),
     "lock_roll": on_round(rules.may_lock_roll, services.lock_roll),
     "issue_credentials": on_round(rules.may_issue_credentials, services.issue_credentials),
     "issue_credential to `present`": on_line(rules.may_issue_credential, services.issue_credential, "present"),

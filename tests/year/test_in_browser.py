@@ -53,7 +53,7 @@ def come(browser: Browser, base_url: str, watch: Watch) -> Iterator[Come]:
         if name not in visitors:
             visitors[name] = Visitor(browser, base_url, watch, *(sizes or [PHONE]))
             if user:
-                visitors[name].sign_in(name)
+                visitors[name].sign_in(name).set_up_an_authenticator()
         return visitors[name]
 
     yield visitor

@@ -18,6 +18,16 @@ ROLL_SECONDS = 60 * 60
 """How long a previewed roll may wait for its confirmation."""
 
 
+class RollCodesForm(forms.Form):
+    """For whom on the roll slips are printed."""
+
+    is_again = forms.BooleanField(
+        label=_("Also for those who were given a code that is still good"),
+        required=False,
+        help_text=_("That code is worthless then."),
+    )
+
+
 class RollFileForm(forms.Form):
     """A roll as a file."""
 

@@ -29,6 +29,13 @@ def may_import_roll(user: Person, round_: Round, at: datetime) -> Verdict:
     return verdict if not verdict or round_.state in ROLL_OPEN else no(ROLL_LOCKED)
 
 
+def may_print_codes(user: Person, round_: Round, at: datetime) -> Verdict:
+    """May: congress staff and administrators, for deputies who have never signed in; whom, each account says."""
+    if isinstance(user, User) and accounts.may_enrol_deputies(user, round_.cycle.area, at):
+        return YES
+    return no(_("Only congress staff of this area, or an administrator, may print codes for deputies."))
+
+
 def may_lock_roll(user: Person, round_: Round, at: datetime) -> Verdict:
     """May: congress staff, when the rules are locked and deputies are on the roll."""
     verdict = may_create_round(user, round_.cycle, at)

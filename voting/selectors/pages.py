@@ -11,6 +11,7 @@ from django.db.models import Count, Prefetch, Q, QuerySet
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
+from livelihood.accounts import selectors as accounts
 from livelihood.accounts.models import User
 from livelihood.cycles.models import Cycle
 from livelihood.cycles.states import Phase
@@ -140,6 +141,15 @@ def ballot_options(round_: Round, entry: RollEntry) -> list[Option]:
 def roll_of(round_: Round) -> QuerySet[RollEntry]:
     """Return the roll in order, with substitutions and cards."""
     return round_.roll.select_related("substitution", "credential").order_by("number")
+
+
+def deputies_without_password(round_: Round, by: User, at: datetime, *, is_again: bool) -> list[User]:
+    """Return those on the roll who wait for a code and to whom somebody may give one, in the order of the roll.
+
+    is_again: also those who were given one that is still good.
+    """
+    on_roll = User.objects.filter(roll_entries__round=round_).order_by("roll_entries__number")
+    return accounts.deputies_to_let_in(on_roll, round_.cycle.area, by, at, is_again=is_again)
 
 
 def delegations_of(round_: Round) -> list[str]:

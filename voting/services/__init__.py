@@ -19,6 +19,8 @@ from voting.services.review import adopt_list, answer_opinion, give_opinion, sub
 from voting.services.revisions import ItemText, add_item, remove_item, revise_item
 from voting.services.roll import (
     WrongHallCode,
+    clear_roll,
+    hold_roll,
     import_roll,
     lock_roll,
     open_sign_in,
@@ -26,6 +28,7 @@ from voting.services.roll import (
     sign_in_deputy,
     substitute_deputy,
     undo_sign_in,
+    write_roll,
 )
 from voting.services.rounds import create_round, lock_rules, write_rules
 from voting.services.running import (
@@ -53,6 +56,7 @@ __all__ = [
     "answer_opinion",
     "as_sent",
     "cast_ballot",
+    "clear_roll",
     "close_round",
     "count_papers",
     "count_round",
@@ -61,6 +65,7 @@ __all__ = [
     "give_opinion",
     "hand_out_paper",
     "hand_out_papers",
+    "hold_roll",
     "import_roll",
     "issue_credential",
     "issue_credentials",
@@ -87,5 +92,6 @@ __all__ = [
     "void_round",
     "vote_again",
     "withdraw_step",
+    "write_roll",
     "write_rules",
 ]

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import F
 from django.utils.crypto import constant_time_compare
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
@@ -38,6 +39,10 @@ WRONG_CODES = Attempts(
 """By line of the roll: enough to mistype, hopeless to guess one of a million from home."""
 
 
+OUT_OF_THE_WAY = 10_000
+"""More than any number on a roll."""
+
+
 class WrongHallCode(InvalidInput):
     """The code typed is not the one on the hall's screen."""
 
@@ -56,11 +61,7 @@ def import_roll(*, round_: Round, lines: Sequence[RollLine], by: User, at: datet
     deputies = {user.pk: user for user in User.objects.filter(pk__in=[line.deputy_id for line in lines])}
     if len(deputies) != len(lines) or len({line.number for line in lines}) != len(lines):
         raise InvalidInput(_("Somebody stands on the roll twice, or a number does. Correct the file."))
-    learn_mandates(deputies.values(), at)
-    for line in lines:
-        if not has(deputies[line.deputy_id], Permission.VOTE, round_.cycle.area, at):
-            problem = _("{name} is not a deputy of this area now.")
-            raise InvalidInput(format_lazy(problem, name=line.name))
+    _check_deputies([(deputies[line.deputy_id], line.name) for line in lines], round_, at)
     round_.roll.all().delete()
     RollEntry.objects.bulk_create(
         RollEntry(
@@ -75,6 +76,61 @@ def import_roll(*, round_: Round, lines: Sequence[RollLine], by: User, at: datet
     )
     record(VotingAct.ROLL_IMPORTED, round_, by=by, at=at, deputies=len(lines))
     return len(lines)
+
+
+@transaction.atomic
+def write_roll(*, round_: Round, lines: Sequence[RollLine], by: User, at: datetime) -> list[RollEntry]:
+    """Write lines of the roll, new ones and those that stand there otherwise, and return them in their order.
+
+    Whoever else is on the roll stays.
+
+    :raises NotAllowed: not congress staff, or the roll is locked.
+    :raises InvalidInput: somebody is not a deputy of the area now.
+    """
+    round_ = shared.lock_round(round_)
+    require(rules.may_import_roll(by, round_, at))
+    deputies = User.objects.in_bulk([line.deputy_id for line in lines])
+    _check_deputies([(deputies[line.deputy_id], line.name) for line in lines], round_, at)
+    entries = {entry.deputy_id: entry for entry in round_.roll.filter(deputy__in=deputies).order_by("pk")}
+    # First out of the way of each other: two may change their numbers.
+    round_.roll.filter(deputy__in=deputies).update(number=F("number") + OUT_OF_THE_WAY)
+    for line in lines:
+        entry = entries.setdefault(line.deputy_id, RollEntry(round=round_, deputy_id=line.deputy_id))
+        entry.number, entry.name, entry.delegation = line.number, line.name, line.delegation
+        entry.may_vote_remotely = line.may_vote_remotely
+    written = [entries[line.deputy_id] for line in lines]
+    RollEntry.objects.bulk_update(
+        [entry for entry in written if entry.pk], ["number", "name", "delegation", "may_vote_remotely"]
+    )
+    RollEntry.objects.bulk_create([entry for entry in written if not entry.pk])
+    record(VotingAct.ROLL_IMPORTED, round_, by=by, at=at, deputies=len(lines))
+    return written
+
+
+@transaction.atomic
+def clear_roll(*, round_: Round, entries: Sequence[RollEntry], by: User, at: datetime) -> None:
+    """Take lines off the roll of a round.
+
+    :raises NotAllowed: not congress staff, or the roll is locked.
+    """
+    round_ = shared.lock_round(round_)
+    require(rules.may_import_roll(by, round_, at))
+    off = round_.roll.filter(pk__in=[entry.pk for entry in entries])
+    record(VotingAct.ROLL_CLEARED, round_, by=by, at=at, deputies=off.count())
+    off.delete()
+
+
+def hold_roll(*, round_: Round) -> None:
+    """Hold a round until what follows is committed."""
+    shared.lock_round(round_)
+
+
+def _check_deputies(named: Sequence[tuple[User, str]], round_: Round, at: datetime) -> None:
+    learn_mandates([user for user, _name in named], at)
+    for user, name in named:
+        if not has(user, Permission.VOTE, round_.cycle.area, at):
+            problem = _("{name} is not a deputy of this area now.")
+            raise InvalidInput(format_lazy(problem, name=name))
 
 
 @transaction.atomic

@@ -5,22 +5,24 @@ from typing import BinaryIO, cast
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 
+from livelihood.accounts import services as accounts
 from livelihood.accounts.once import once
 from livelihood.accounts.selectors import signed_in
 from livelihood.cycles.models import Cycle
 from livelihood.kernel import parameters
 from livelihood.kernel.forms import submit
 from livelihood.kernel.methods import require_GET, require_http_methods
-from livelihood.kernel.pages import show_form
+from livelihood.kernel.pages import show_form, show_question
 from livelihood.kernel.paging import paginate
 from livelihood.kernel.verdict import require
 from livelihood.web.bounds import takes_file
 from livelihood.web.decorators import cycle_view, found
 from voting import importers, rules, selectors, services
 from voting.filters import ROLL_STATES, RollFilter
-from voting.forms import RollConfirmForm, RollFileForm, SubstituteForm, sign_roll
+from voting.forms import RollCodesForm, RollConfirmForm, RollFileForm, SubstituteForm, sign_roll
 from voting.models import RollEntry
 from voting.states import BEFORE_OPENING, SIGNING_IN, VOTING, RoundState, Scheme
 from voting.views import _shared as shared
@@ -44,6 +46,7 @@ def roll(request: HttpRequest, cycle: Cycle, number: int) -> HttpResponse:
         "may_issue": rules.may_issue_credentials(user, shown, now),
         "may_substitute": shown.method.has_substitutes and shown.state in BEFORE_OPENING,
         "may_import": rules.may_import_roll(user, shown, now),
+        "may_print_codes": rules.may_print_codes(user, shown, now),
         "may_sign_in": rules.may_sign_in_deputies(user, shown, now),
         "takes_paper": shown.method.scheme == Scheme.PLAIN,
     }
@@ -75,6 +78,62 @@ def roll_import(request: HttpRequest, cycle: Cycle, number: int) -> HttpResponse
     signed = sign_roll(shown, preview.lines) if preview.lines else ""
     context = {"round": shown, "form": form, "preview": preview, "signed": signed}
     return render(request, "voting/roll_import.html", context, status=422 if preview.errors else 200)
+
+
+@require_http_methods(["GET", "POST"])
+@cycle_view
+def line_remove(request: HttpRequest, cycle: Cycle, number: int, line: int) -> HttpResponse:
+    """Take a line off the roll, after saying what that means."""
+    now, user = timezone.now(), signed_in(request)
+    require(rules.may_read_rounds(user, cycle, now))
+    shown = shared.find_round(cycle, number)
+    require(rules.may_import_roll(user, shown, now))
+    entry: RollEntry = found(selectors.entry_at(shown, line))
+    if request.method == "POST":
+        services.clear_roll(round_=shown, entries=[entry], by=user, at=now)
+        return redirect(shown.address("voting:roll"))
+    return show_question(
+        request,
+        title=_("Take a line off the roll"),
+        label=_("Take it off"),
+        text=f"{entry.number} {entry.name}",
+        consequences=[
+            _("This deputy cannot vote in this round. The account stays, and the mandate."),
+            _("Until the roll is locked, an import puts the line on again."),
+        ],
+        cancel_url=shown.address("voting:roll"),
+    )
+
+
+@never_cache
+@require_http_methods(["GET", "POST"])
+@cycle_view
+def roll_codes(request: HttpRequest, cycle: Cycle, number: int) -> HttpResponse:
+    """Print slips for those on the roll who have never signed in, after saying what becomes of former ones."""
+    now, user = timezone.now(), signed_in(request)
+    require(rules.may_read_rounds(user, cycle, now))
+    shown = shared.find_round(cycle, number)
+    require(rules.may_print_codes(user, shown, now))
+    form = RollCodesForm(request.POST or None)
+    printed = submit(
+        form,
+        lambda: accounts.print_codes_of_deputies(
+            people=selectors.deputies_without_password(shown, user, now, **form.cleaned_data),
+            area=cycle.area,
+            by=user,
+            at=now,
+        ),
+    )
+    if printed:
+        headers = {"Content-Disposition": f'attachment; filename="codes-{cycle.area.slug}-{number}.pdf"'}
+        return HttpResponse(printed.result, content_type="application/pdf", headers=headers)
+    context = {
+        "round": shown,
+        "count": len(selectors.deputies_without_password(shown, user, now, is_again=False)),
+        "count_again": len(selectors.deputies_without_password(shown, user, now, is_again=True)),
+        "back_url": shown.address("voting:roll"),
+    }
+    return show_form(request, "voting/roll_codes.html", form, context)
 
 
 @require_http_methods(["POST"])

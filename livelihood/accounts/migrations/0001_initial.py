@@ -44,6 +44,7 @@ class Migration(migrations.Migration):
                 ),
                 ("name", models.CharField(max_length=60, verbose_name="name")),
                 ("mail", models.EmailField(blank=True, max_length=254, verbose_name="mail address")),
+                ("phone", models.CharField(blank=True, max_length=40, verbose_name="telephone")),
                 ("session_number", models.PositiveIntegerField(default=0)),
                 ("created_at", models.DateTimeField(auto_now_add=True)),
                 ("closed_at", models.DateTimeField(blank=True, null=True)),

@@ -48,12 +48,14 @@ class User(AbstractBaseUser):
 
     area: whose administrators look after the account; empty for one that only the command line may change.
     mail: where codes and notices go, if the portal sends any; empty where none is known.
+    phone: by which administrators reach the person, to hand over a code for instance; shown to them alone.
     session_number: part of what every sign-in is signed with, so that a new number ends all of them.
     """
 
     username = FoldedField(_("user name"), max_length=60, unique=True)
     name = models.CharField(_("name"), max_length=60)
     mail = models.EmailField(_("mail address"), blank=True)
+    phone = models.CharField(_("telephone"), max_length=40, blank=True)
     area = models.ForeignKey(Area, models.PROTECT, null=True, related_name="people")
     session_number = models.PositiveIntegerField(default=0)
     created_at = models.DateTimeField(auto_now_add=True)

@@ -8,7 +8,7 @@ from django.db import transaction
 from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 
-from livelihood.accounts import sheets
+from livelihood.accounts import holding, rules, sheets
 from livelihood.accounts.acts import AccountAct
 from livelihood.accounts.models import ProviderLink, SignInCode, User
 from livelihood.accounts.services import _shared as shared
@@ -20,8 +20,10 @@ from livelihood.audit.services import record, record_all
 from livelihood.cycles.models import Area
 from livelihood.kernel.errors import Conflict, InvalidInput, NotReady
 from livelihood.kernel.numbers import hash_code, make_code, possible_hashes
+from livelihood.kernel.verdict import require
 
 PURPOSE = "accounts.sign_in"
+NOBODY_WAITS = _("There is nobody here who waits for a code.")
 
 PRINTED_FOR = timedelta(days=60)
 """A slip is handed out at a meeting that may be weeks away."""
@@ -46,7 +48,26 @@ def issue_codes(*, people: Sequence[User], by: User | None, at: datetime) -> lis
     :raises NotAllowed: `by` does not look after one of the accounts.
     :raises Conflict: one of them is closed.
     """
-    users = shared.lock_accounts(people, by=by, at=at)
+    return _issue(shared.lock_accounts(people, by=by, at=at), by=by, at=at)
+
+
+@transaction.atomic
+def issue_codes_to_deputies(*, people: Sequence[User], area: Area, by: User, at: datetime) -> list[Slip]:
+    """Give a code to each of the deputies of an area who have never set a password; see `issue_codes`.
+
+    :raises NotAllowed: one of them is not only a deputy of this area, or comes in already.
+    :raises Conflict: one of them is closed.
+    """
+    rows = User.objects.filter(pk__in=[user.pk for user in people]).select_related("area").order_by("pk")
+    locked = {user.pk: user for user in rows.select_for_update(of=("self",))}
+    users = [locked[user.pk] for user in people]
+    held = holding.mandates_to_come(users, at)
+    for user in users:
+        require(rules.may_let_deputy_in(by, user, held[user.pk], area, at))
+    return _issue(users, by=by, at=at)
+
+
+def _issue(users: Sequence[User], *, by: User | None, at: datetime) -> list[Slip]:
     if not all(user.is_active for user in users):
         raise Conflict(_("This account is closed. Open it again first."))
     slips = [Slip(user.name, user.username, make_code(), at + PRINTED_FOR) for user in users]
@@ -71,8 +92,16 @@ def print_codes(*, people: Sequence[User], area: Area, by: User, at: datetime) -
     :raises Unprintable: no font has a character of a name.
     """
     if not people:
-        raise NotReady([_("There is nobody here who waits for a code.")])
+        raise NotReady([NOBODY_WAITS])
     return sheets.slips_file(issue_codes(people=people, by=by, at=at), area, at=at)
+
+
+@transaction.atomic
+def print_codes_of_deputies(*, people: Sequence[User], area: Area, by: User, at: datetime) -> bytes:
+    """Print slips for deputies who have never set a password; see `print_codes` and `issue_codes_to_deputies`."""
+    if not people:
+        raise NotReady([NOBODY_WAITS])
+    return sheets.slips_file(issue_codes_to_deputies(people=people, area=area, by=by, at=at), area, at=at)
 
 
 def ask_for_code(*, username: str, at: datetime) -> None:

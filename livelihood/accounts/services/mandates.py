@@ -1,11 +1,12 @@
 """Mandates and their stand-ins, and leave."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import F, OuterRef, Q, Subquery
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from livelihood.accounts import rules
@@ -13,7 +14,8 @@ from livelihood.accounts.acts import AccountAct
 from livelihood.accounts.models import Leave, Mandate, User
 from livelihood.accounts.roles import Role
 from livelihood.accounts.services import _shared as shared
-from livelihood.audit.services import entry_of, record, write
+from livelihood.accounts.services.people import NewPerson, make_accounts
+from livelihood.audit.services import AT_ONCE, entry_of, record, write
 from livelihood.cycles import selectors as cycles
 from livelihood.cycles.models import Area, Organisation
 from livelihood.kernel.errors import Conflict, InvalidInput
@@ -61,10 +63,34 @@ def give_mandate(
 def give_mandates(*, grants: Sequence[Grant], by: User | None, at: datetime) -> list[Mandate]:
     """Give many mandates, all or none; see `give_mandate`."""
     grants = _in_standing(grants)
-    people = User.objects.filter(pk__in=[grant.user.pk for grant in grants]).order_by("pk").select_for_update()
-    locked = {user.pk: user for user in people}
     for area in {grant.area for grant in grants}:
         require(rules.may_manage_people(by, area, at))
+    return grant_mandates(grants, by=by, at=at)
+
+
+@transaction.atomic
+def enrol_deputies(*, people: Sequence[NewPerson], by: User, at: datetime) -> list[User]:
+    """Give new deputies of an area an account and their mandate, from today, all or none.
+
+    :raises NotAllowed: neither congress staff nor administrator of the area.
+    :raises Conflict: a user name is taken, or looks like one that is.
+    """
+    for area in {person.area for person in people}:
+        require(rules.may_enrol_deputies(by, area, at))
+    users = make_accounts(people, by=by, at=at)
+    today = timezone.localdate(at)
+    grants = [
+        Grant(user=user, role=Role.DEPUTY, area=person.area, starts_on=today)
+        for user, person in zip(users, people, strict=True)
+    ]
+    grant_mandates(grants, by=by, at=at)
+    return users
+
+
+def grant_mandates(grants: Sequence[Grant], *, by: User | None, at: datetime) -> list[Mandate]:
+    """Give mandates in the transaction of an act whose rule has allowed them."""
+    people = User.objects.filter(pk__in=[grant.user.pk for grant in grants]).order_by("pk").select_for_update()
+    locked = {user.pk: user for user in people}
     for grant in grants:
         _check_grant(grant, locked[grant.user.pk])
     mandates = [
@@ -167,24 +193,43 @@ def name_stand_in(
     return stand_in
 
 
-@transaction.atomic
 def end_mandate(*, mandate: Mandate, last_day: date, by: User, at: datetime) -> Mandate:
     """End a mandate on a day, and with it what others hold in its place; what was done under it stays.
 
     :raises NotAllowed: `by` may not manage people there.
     :raises InvalidInput: the last day lies before the first.
     """
-    mandate = Mandate.objects.select_for_update().select_related("area").get(pk=mandate.pk)
-    require(rules.may_manage_people(by, mandate.area, at))
-    if last_day < mandate.starts_on:
-        raise InvalidInput(_("The last day lies before the first."), field="last_day")
-    mandate.ends_on = last_day
-    mandate.save(update_fields=["ends_on"])
-    Mandate.objects.filter(stands_in_for=mandate, starts_on__lte=last_day, ends_on__gt=last_day).update(
-        ends_on=last_day
-    )
-    record(AccountAct.MANDATE_ENDED, mandate, by=by, at=at, last_day=str(last_day))
+    (mandate,) = end_mandates(last_days={mandate.pk: last_day}, by=by, at=at)
     return mandate
+
+
+@transaction.atomic
+def end_mandates(*, last_days: Mapping[int, date | None], by: User, at: datetime) -> list[Mandate]:
+    """Let mandates end on other days than was thought, all or none; see `end_mandate`.
+
+    last_days: by key; None: until further notice.
+    """
+    rows = Mandate.objects.filter(pk__in=last_days).order_by("pk").select_for_update(of=("self",))
+    mandates = list(rows.select_related("area"))
+    for area in {mandate.area for mandate in mandates}:
+        require(rules.may_manage_people(by, area, at))
+    for mandate in mandates:
+        mandate.ends_on = last_days[mandate.pk]
+        if mandate.ends_on is not None and mandate.ends_on < mandate.starts_on:
+            raise InvalidInput(_("The last day lies before the first."), field="last_day")
+    Mandate.objects.bulk_update(mandates, ["ends_on"], batch_size=AT_ONCE)
+    longer = Mandate.objects.filter(
+        stands_in_for__in=last_days,
+        starts_on__lte=F("stands_in_for__ends_on"),
+        ends_on__gt=F("stands_in_for__ends_on"),
+    )
+    of_holder = Mandate.objects.filter(pk=OuterRef("stands_in_for")).values("ends_on")
+    longer.update(ends_on=Subquery(of_holder))
+    write(
+        entry_of(AccountAct.MANDATE_ENDED, mandate, by=by, at=at, last_day=mandate.ends_on and str(mandate.ends_on))
+        for mandate in mandates
+    )
+    return mandates
 
 
 @transaction.atomic

@@ -1,13 +1,14 @@
-"""Accounts: made, put right, closed and opened again."""
+"""Accounts: made, put right, closed and opened again; one, or as many as a sheet has."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import count
 
 from django.contrib.auth.hashers import make_password
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -20,7 +21,7 @@ from livelihood.accounts.services import _shared as shared
 from livelihood.accounts.services.mails import notify
 from livelihood.accounts.services.secrets import check_new_password
 from livelihood.accounts.states import Letter
-from livelihood.audit.services import record, record_all
+from livelihood.audit.services import AT_ONCE, entry_of, record, record_all, write
 from livelihood.cycles.models import Area
 from livelihood.kernel.errors import Conflict, InvalidInput
 from livelihood.kernel.folding import fold
@@ -28,6 +29,10 @@ from livelihood.kernel.text import clean_text
 from livelihood.kernel.verdict import require
 
 USERNAME_LENGTH = 60
+PHONE_LENGTH = 40
+DIGITS = 4
+"""Of the number in a user name that is made here."""
+TAKEN = _("This user name is taken, or looks like one that is. Choose another.")
 NAME_LENGTH = 60
 MAIL_LENGTH = 254
 """Characters. Source: RFC 5321, a path of 256 with its brackets."""
@@ -36,11 +41,23 @@ _ALIKE = str.maketrans(*ALIKE)
 
 @dataclass(frozen=True, slots=True)
 class NewPerson:
-    """Somebody who is to have an account. mail: empty where none is known."""
+    """Somebody who is to have an account. area: where they will work. mail, phone: empty where none is known."""
 
     username: str
     name: str
+    area: Area
     mail: str = ""
+    phone: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PersonChange:
+    """What somebody is called, and how they are reached, from now on."""
+
+    user: User
+    name: str
+    mail: str = ""
+    phone: str = ""
 
 
 def create_user(
@@ -51,6 +68,7 @@ def create_user(
     by: User | None,
     at: datetime,
     mail: str = "",
+    phone: str = "",
     password: str | None = None,
 ) -> User:
     """Give a person an account, into which a one-time code leads.
@@ -63,52 +81,81 @@ def create_user(
     :raises BadText: the name or the user name is too long, or nothing of it is visible.
     :raises InvalidInput: the mail address is none, or the password is too weak or too long.
     """
-    person = NewPerson(username=username, name=name, mail=mail)
-    (user,) = create_people(people=[person], area=area, by=by, at=at, password=password)
+    person = NewPerson(username=username, name=name, area=area, mail=mail, phone=phone)
+    (user,) = create_people(people=[person], by=by, at=at, password=password)
     return user
 
 
 @transaction.atomic
 def create_people(
-    *, people: Sequence[NewPerson], area: Area, by: User | None, at: datetime, password: str | None = None
+    *, people: Sequence[NewPerson], by: User | None, at: datetime, password: str | None = None
 ) -> list[User]:
-    """Give many people accounts, all or nobody; see `create_user`. Whose name is taken is known by `taken_names`."""
-    require(rules.may_manage_people(by, area, at))
-    users = [_account(person, area) for person in people]
-    taken = taken_names([user.username for user in users])
-    seen: set[str] = set()
+    """Give many people accounts, all or nobody; see `create_user`."""
+    for area in {person.area for person in people}:
+        require(rules.may_manage_people(by, area, at))
+    return make_accounts(people, by=by, at=at, password=password)
+
+
+def make_accounts(
+    people: Sequence[NewPerson], *, by: User | None, at: datetime, password: str | None = None
+) -> list[User]:
+    """Make accounts in the transaction of an act whose rule has allowed them."""
+    users = [_account(person) for person in people]
+    seen = set(accounts_like([user.username for user in users]))
     for user in users:
-        looks = user.username.translate(_ALIKE)
-        if user.username in taken or looks in seen:
-            raise Conflict(_("This user name is taken, or looks like one that is. Choose another."), field="username")
+        looks = looks_of(user.username)
+        if looks in seen:
+            raise Conflict(TAKEN, field="username")
         seen.add(looks)
         if password is None:
             user.password = make_password(None)
         else:
             check_new_password(password, user)
             user.set_password(password)
-    User.objects.bulk_create(users)
+    try:
+        with transaction.atomic():
+            User.objects.bulk_create(users)
+    except IntegrityError as error:  # somebody has just given one of the names away
+        raise Conflict(TAKEN, field="username") from error
     record_all(AccountAct.USER_CREATED, users, by=by, at=at)
     return users
 
 
-def taken_names(usernames: Collection[str]) -> set[str]:
-    """Return those of these user names, folded, that are taken or look like one that is; one query."""
-    folded = {fold(username) for username in usernames}
-    looks = {name.translate(_ALIKE) for name in folded}
-    there = User.objects.annotate(looks=LooksLike("username")).filter(looks__in=looks)
-    taken = set(there.values_list("looks", flat=True))
-    return {name for name in folded if name.translate(_ALIKE) in taken}
+def looks_of(username: str) -> str:
+    """Return a folded user name with one sign for all that look alike."""
+    return username.translate(_ALIKE)
 
 
-def _account(person: NewPerson, area: Area) -> User:
+def accounts_like(usernames: Collection[str]) -> dict[str, User]:
+    """Return by its looks each account whose user name is, or looks like, one of these folded ones; one query."""
+    looks = {looks_of(username) for username in usernames}
+    rows = User.objects.annotate(looks=LooksLike("username")).filter(looks__in=looks).select_related("area")
+    return {looks_of(user.username): user for user in rows}
+
+
+def clean_username(username: str) -> str:
+    """Return a user name as an account has it.
+
+    :raises InvalidInput: it is too long, or nothing of it is visible.
+    """
+    return clean_text(fold(username), min_length=1, max_length=USERNAME_LENGTH, multiline=False, field="username")
+
+
+def free_usernames(area: Area) -> Iterator[str]:
+    """Yield user names that nobody has, for people of an area whose sheet says none; one query."""
+    start = f"{area.slug}-"
+    taken = User.objects.filter(username__regex=rf"^{start}[0-9]{{{DIGITS},9}}$").values_list("username", flat=True)
+    last = max((int(name.removeprefix(start)) for name in taken), default=0)
+    yield from (f"{start}{number:0{DIGITS}}" for number in count(last + 1))
+
+
+def _account(person: NewPerson) -> User:
     return User(
-        username=clean_text(
-            fold(person.username), min_length=1, max_length=USERNAME_LENGTH, multiline=False, field="username"
-        ),
+        username=clean_username(person.username),
         name=_name(person.name),
-        mail=_mail(person.mail),
-        area=area,
+        mail=clean_mail(person.mail),
+        phone=_phone(person.phone),
+        area=person.area,
     )
 
 
@@ -116,7 +163,11 @@ def _name(name: str) -> str:
     return clean_text(name, min_length=1, max_length=NAME_LENGTH, multiline=False, field="name")
 
 
-def _mail(mail: str) -> str:
+def clean_mail(mail: str) -> str:
+    """Return a mail address as an account has it; empty for none.
+
+    :raises InvalidInput: it is no address.
+    """
     mail = mail.strip()
     if mail:
         try:
@@ -128,23 +179,29 @@ def _mail(mail: str) -> str:
     return mail
 
 
-@transaction.atomic
-def change_person(*, user: User, name: str, mail: str, by: User, at: datetime) -> User:
-    """Put a person's name or mail address right.
+def _phone(phone: str) -> str:
+    return clean_text(phone, min_length=0, max_length=PHONE_LENGTH, multiline=False, field="phone")
 
-    :raises NotAllowed: `by` does not look after the account.
-    :raises InvalidInput: the name is not one, or the mail address is none.
+
+@transaction.atomic
+def change_people(*, changes: Sequence[PersonChange], by: User, at: datetime) -> list[User]:
+    """Put right what people are called and how they are reached, of all or nobody.
+
+    :raises NotAllowed: `by` does not look after one of the accounts.
+    :raises InvalidInput: a name is not one, or a mail address is none.
     """
-    user = shared.lock_account(user, by=by, at=at)
-    given = {"name": _name(name), "mail": _mail(mail)}
-    changed = [field for field, value in given.items() if getattr(user, field) != value]
-    if not changed:
-        return user
-    for field in changed:
-        setattr(user, field, given[field])
-    user.save(update_fields=changed)
-    record(AccountAct.USER_CHANGED, user, by=by, at=at, fields=changed)
-    return user
+    users = shared.lock_accounts([change.user for change in changes], by=by, at=at)
+    entries = []
+    for user, change in zip(users, changes, strict=True):
+        given = {"name": _name(change.name), "mail": clean_mail(change.mail), "phone": _phone(change.phone)}
+        changed = [field for field, value in given.items() if getattr(user, field) != value]
+        for field in changed:
+            setattr(user, field, given[field])
+        if changed:
+            entries.append(entry_of(AccountAct.USER_CHANGED, user, by=by, at=at, fields=changed))
+    User.objects.bulk_update(users, ["name", "mail", "phone"], batch_size=AT_ONCE)
+    write(entries)
+    return users
 
 
 @transaction.atomic

@@ -1,7 +1,7 @@
 """People of an area: listed, added, put right, let in anew, closed."""
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
@@ -77,7 +77,10 @@ def person_add(request: HttpRequest, area: str) -> HttpResponse:
 def person(request: HttpRequest, area: str, pk: int) -> HttpResponse:
     """Show a person's account and mandates in reach, and give a new mandate."""
     place, now = shared.managed_area(request, area)
-    someone = shared.found_person(place, pk)
+    someone = selectors.people_near(place).filter(pk=pk).first()
+    if someone is None:
+        their_area = get_object_or_404(cycles.areas_within(place), people=pk)
+        return redirect("accounts:person", area=their_area.slug, pk=pk)
     form = MandateForm(request.POST or None, area=place)
     if submit(
         form, lambda: services.give_mandate(user=someone, **form.given(), area=place, by=signed_in(request), at=now)
@@ -101,12 +104,19 @@ def person(request: HttpRequest, area: str, pk: int) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 def person_edit(request: HttpRequest, area: str, pk: int) -> HttpResponse:
-    """Put a person's name or mail address right."""
+    """Put a person's name, mail address or telephone right."""
     place, someone, now = shared.managed_person(request, area, pk)
-    form = PersonEditForm(request.POST or None, initial={"name": someone.name, "mail": someone.mail})
-    if submit(form, lambda: services.change_person(user=someone, **form.cleaned_data, by=signed_in(request), at=now)):
+    form = PersonEditForm(
+        request.POST or None, initial={"name": someone.name, "mail": someone.mail, "phone": someone.phone}
+    )
+    if submit(
+        form,
+        lambda: services.change_people(
+            changes=[services.PersonChange(someone, **form.cleaned_data)], by=signed_in(request), at=now
+        ),
+    ):
         return redirect("accounts:person", area=place.slug, pk=someone.pk)
-    context = {"title": _("Name and mail address"), "label": _("Save")}
+    context = {"title": _("Name and contact"), "label": _("Save")}
     return show_form(request, "accounts/person_act.html", form, _about(place, someone) | context)
 
 
@@ -155,20 +165,25 @@ def code_send(request: HttpRequest, area: str, pk: int) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 def codes_print(request: HttpRequest, area: str) -> HttpResponse:
-    """Print slips for all who have no password yet, of one role or of all."""
+    """Print slips for all who have no password yet, of one role or of all, here or below as well."""
     place, now = shared.managed_area(request, area)
     form = CodesForm(request.POST or None)
     by = signed_in(request)
     printed = submit(
         form,
         lambda: services.print_codes(
-            people=selectors.people_waiting_for_code(place, form.given(), by, now), area=place, by=by, at=now
+            people=selectors.people_waiting_for_code(place, by, now, **form.given()), area=place, by=by, at=now
         ),
     )
     if printed:
         return shared.pdf(printed.result, f"codes-{place.slug}.pdf")
-    count = len(selectors.people_waiting_for_code(place, None, by, now))
-    return show_form(request, "accounts/codes_print.html", form, {"area": place, "count": count})
+    context = {
+        "area": place,
+        "count": len(selectors.people_waiting_for_code(place, by, now)),
+        "count_below": len(selectors.people_waiting_for_code(place, by, now, is_below=True)),
+        "count_again": len(selectors.people_waiting_for_code(place, by, now, is_below=True, is_again=True)),
+    }
+    return show_form(request, "accounts/codes_print.html", form, context)
 
 
 @require_http_methods(["GET", "POST"])

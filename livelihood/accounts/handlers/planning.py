@@ -1,0 +1,312 @@
+"""What a sheet of people would do, row by row: read by a fixed number of queries, and nothing written."""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any, NamedTuple
+
+from django.utils import timezone
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
+
+from livelihood.accounts import holding, rules, services
+from livelihood.accounts.models import Mandate, User
+from livelihood.accounts.roles import Role
+from livelihood.cycles.models import Area, Organisation
+from livelihood.kernel.errors import InvalidInput
+from livelihood.kernel.folding import fold
+from livelihood.kernel.sheets.handling import YES, Change, Frame, Line, Outcome, Question, is_same, refused, with_values
+from livelihood.kernel.sheets.resolving import Problem
+from livelihood.kernel.sheets.results import Row
+from livelihood.kernel.verdict import Verdict
+
+FIELDS = {"name": "name", "phone": "phone", "email": "mail"}
+"""Column → what an account calls it."""
+
+SAME, ANOTHER = "same_person", "another"
+
+
+class Giving(NamedTuple):
+    """A mandate that is to be given."""
+
+    role: Role
+    organisation: Organisation | None
+    starts_on: date
+    ends_on: date | None
+
+
+@dataclass(slots=True)
+class Intent:
+    """What a row is to do, from the plan to writing.
+
+    user: whose account it is; None for a new one, which several rows may name by the same user name.
+    said: name, mail and telephone that the account is to have and has not; of a new one all of them.
+    gives: a mandate to be given. ends: one that the person holds, and its last day from now on.
+    """
+
+    username: str
+    user: User | None
+    area: Area
+    said: dict[str, str] = field(default_factory=dict)
+    gives: Giving | None = None
+    ends: tuple[Mandate, date | None] | None = None
+
+
+class Wrong(Exception):
+    """A row that may not be written, and why."""
+
+    def __init__(self, column: str, problem: Any, remedy: Any = "") -> None:
+        super().__init__(column)
+        self.problem = Problem(column, problem, remedy)
+
+
+class Plan:
+    """One sheet, with all that is known of whoever stands in it."""
+
+    def __init__(self, frame: Frame, rows: Sequence[Row]) -> None:
+        self.frame, self.rows, self.today = frame, rows, timezone.localdate(frame.at)
+        self.default = Role(frame.target) if frame.target else None
+        self.areas = {area.code: area for area in self._areas()}
+        self.namesakes = self._namesakes()
+        self.nameless = Counter(self._name(row) for row in rows if not row.values.get("username"))
+        self.usernames = dict(self._usernames())
+        self.like = services.accounts_like([name for name in self.usernames.values() if isinstance(name, str)])
+        users = list({user.pk: user for user in self.like.values()}.values())
+        self.areas_of = holding.areas_of_accounts(users, frame.at)
+        self.mandates = self._mandates(users)
+        self.organisations = self._organisations()
+        self.verdicts: dict[int, Verdict] = {}
+        self.first: dict[str, tuple[int, Intent, dict[str, Any]]] = {}
+
+    def _areas(self) -> Iterator[Area]:
+        yield self.frame.area
+        codes = {code for row in self.rows if (code := row.values.get("area"))}
+        yield from Area.objects.within(self.frame.area).filter(code__in=codes)
+
+    def _namesakes(self) -> dict[str, list[User]]:
+        """Return by name the people of the area who might be meant in rows without a user name."""
+        names = {row.values.get("name") for row in self.rows if not row.values.get("username")} - {None}
+        found: dict[str, list[User]] = {}
+        if names:
+            people = User.objects.filter(area__in=Area.objects.within(self.frame.area), name__in=names)
+            for user in people.filter(closed_at__isnull=True).order_by("pk"):
+                found.setdefault(fold(user.name), []).append(user)
+        return found
+
+    def _name(self, row: Row) -> str:
+        return fold(row.values.get("name") or "")
+
+    def _usernames(self) -> Iterator[tuple[int, str | Wrong | Question]]:
+        """Yield for each row the user name that is meant, or is made; or what is wrong, or has to be asked."""
+        made = services.free_usernames(self.frame.area)
+        for row in self.rows:
+            typed = row.values.get("username")
+            if typed:
+                try:
+                    yield row.number, services.clean_username(typed)
+                except InvalidInput as error:
+                    yield row.number, Wrong("username", error.text, _("Choose another."))
+                continue
+            namesakes = self.namesakes.get(self._name(row), [])
+            answer = self.frame.answer(row, SAME)
+            if self.nameless[self._name(row)] > 1 or len(namesakes) > 1:
+                problem = _("Several people have this name.")
+                yield row.number, Wrong("username", problem, _("Say by the user name who is meant."))
+            elif namesakes and answer == YES:
+                yield row.number, namesakes[0].username
+            elif namesakes and answer != ANOTHER:
+                yield row.number, self._question(namesakes[0])
+            else:
+                yield row.number, next(made)
+
+    def _question(self, user: User) -> Question:
+        problem = format_lazy(
+            _("Somebody of this name has an account, {username}. Is it the same person?"), username=user.username
+        )
+        return Question(SAME, problem, "name", {YES: _("the same person"), ANOTHER: _("somebody else: a new account")})
+
+    def _mandates(self, users: Sequence[User]) -> dict[tuple[int, str, int], list[Mandate]]:
+        """Return mandates that people hold themselves, the last first, by person, role and area."""
+        rows = Mandate.objects.filter(user__in=users, stands_in_for__isnull=True).select_related("organisation")
+        found: dict[tuple[int, str, int], list[Mandate]] = {}
+        for mandate in rows.order_by("-starts_on", "-pk"):
+            found.setdefault((mandate.user_id, mandate.role, mandate.area_id), []).append(mandate)
+        return found
+
+    def _organisations(self) -> dict[tuple[int, str], set[Organisation]]:
+        """Return by area and folded name, full or short, who is called so; who was merged, by its heir's name too."""
+        found: dict[tuple[int, str], set[Organisation]] = {}
+        if any(row.values.get("organisation") for row in self.rows):
+            rows = Organisation.objects.filter(area__in=self.areas.values()).select_related("merged_into")
+            for row in rows.prefetch_related("aliases"):
+                for folded in (row.folded, *(alias.folded for alias in row.aliases.all())):
+                    found.setdefault((row.area_id, folded), set()).add(row.merged_into or row)
+        return found
+
+    def lines(self) -> list[Line]:
+        """Return what each row would do."""
+        return [self._line(row) for row in self.rows]
+
+    def _line(self, row: Row) -> Line:
+        name = str(row.values.get("name") or row.values.get("username") or "")
+        username = self.usernames[row.number]
+        if isinstance(username, Question):
+            return Line(row, Outcome.DOUBT, name, questions=[username])
+        try:
+            if isinstance(username, Wrong):
+                raise username
+            return self._planned(row, name, username)
+        except Wrong as wrong:
+            user = self.like.get(services.looks_of(username)) if isinstance(username, str) else None
+            return refused(row, name, wrong.problem, subject=user.pk if user else None)
+
+    def _planned(self, row: Row, name: str, username: str) -> Line:
+        area = self._area(row)
+        user = self._account(username, area)
+        role = row.values.get("role") or self.default
+        if user is not None:
+            self._check_reach(user, area, role)
+        said = self._said(row)
+        intent = Intent(username, user, area)
+        self._compare_with_rows_before(row, intent, said)
+        changes = [] if user is None else list(self._person_changes(user, intent, said))
+        if row.values.get("organisation") and role is None:
+            remedy = _("Add a column for the role, or choose one for all rows.")
+            raise Wrong("organisation", _("People belong to an organisation by a role, and none stands here."), remedy)
+        if role is not None:
+            changes += self._mandate_changes(row, intent, role)
+        values: dict[str, Any] = {} if row.values.get("username") else {"username": username}
+        if intent.gives is not None:
+            values |= {"role": role, "starts_on": intent.gives.starts_on}
+        row = with_values(row, **values)
+        if user is None:
+            return Line(row, Outcome.NEW, name, own=intent)
+        outcome = Outcome.CHANGED if changes else Outcome.UNCHANGED
+        return Line(row, outcome, name, user.pk, changes, own=intent)
+
+    def _area(self, row: Row) -> Area:
+        code = row.values.get("area")
+        area = self.areas.get(code) if code else self.frame.area
+        if area is None:
+            remedy = _("Bring the sheet there, or correct the area.")
+            raise Wrong("area", _("This area lies outside of the one for which the sheet is brought."), remedy)
+        if area.pk not in self.verdicts:
+            self.verdicts[area.pk] = rules.may_manage_people(self.frame.by, area, self.frame.at)
+        if not self.verdicts[area.pk]:
+            raise Wrong("area", self.verdicts[area.pk].reason)
+        return area
+
+    def _account(self, username: str, area: Area) -> User | None:
+        user = self.like.get(services.looks_of(username))
+        if user is None:
+            return None
+        if user.username != username:
+            problem = format_lazy(_("This user name looks like {username}, which is taken."), username=user.username)
+            raise Wrong("username", problem, _("Choose another."))
+        if not user.is_active:
+            raise Wrong("username", _("This account is closed."), _("Open it again first."))
+        return user
+
+    def _check_reach(self, user: User, area: Area, role: Role | None) -> None:
+        """Refuse somebody of elsewhere: their own administrators speak of them, or one of both areas gives a role."""
+        if area in self.areas_of[user.pk] or (role is not None and self._may_manage(user)):
+            return
+        problem = _("Somebody of another area has this user name.")
+        raise Wrong("username", problem, _("Choose another, or ask an administrator of both areas."))
+
+    def _may_manage(self, user: User) -> Verdict:
+        return rules.may_manage_account(self.frame.by, user, self.areas_of[user.pk], self.frame.at)
+
+    def _said(self, row: Row) -> dict[str, str]:
+        """Return what the sheet says of name and contacts, by what an account calls them."""
+        said = {FIELDS[column]: row.values[column] or "" for column in FIELDS if column in row.values}
+        if said.get("name") == "":
+            raise Wrong("name", _("This cell is empty."), _("Fill it in."))
+        if said.get("mail"):
+            try:
+                said["mail"] = services.clean_mail(said["mail"])
+            except InvalidInput as error:
+                raise Wrong("email", error.text, _("Correct it, or leave it empty.")) from error
+        return said
+
+    def _compare_with_rows_before(self, row: Row, intent: Intent, said: dict[str, str]) -> None:
+        """Let the first row of a person speak of their name and contacts, and others say the same."""
+        looks = services.looks_of(intent.username)
+        number, first, before = self.first.setdefault(looks, (row.number, intent, said))
+        if first.username != intent.username:
+            problem = format_lazy(_("This user name looks like that of row {row}."), row=number)
+            raise Wrong("username", problem, _("Choose another."))
+        if first is not intent and before != said:
+            column = next(column for column, name in FIELDS.items() if before.get(name) != said.get(name))
+            problem = format_lazy(_("Row {row} has the same user name and says otherwise."), row=number)
+            raise Wrong(column, problem, _("Correct one of the two rows."))
+        if first is intent and intent.user is None:
+            if "name" not in said:
+                raise Wrong("name", _("A new account needs a name."), _("Add a column for it."))
+            intent.said = said
+
+    def _person_changes(self, user: User, intent: Intent, said: dict[str, str]) -> Iterator[Change]:
+        if self.first[services.looks_of(intent.username)][1] is not intent:
+            return
+        for column, name in FIELDS.items():
+            if name in said and not is_same(getattr(user, name), said[name]):
+                intent.said[name] = said[name]
+                yield Change(column, getattr(user, name) or None, said[name] or None)
+        if intent.said and not (verdict := self._may_manage(user)):
+            raise Wrong("name", verdict.reason)
+
+    def _mandate_changes(self, row: Row, intent: Intent, role: Role) -> Iterator[Change]:
+        organisation, ends_on = self._organisation(row, intent.area), row.values.get("ends_on")
+        held = self._held(row, intent, role, organisation)
+        if held is not None:
+            self._check_days(held.starts_on, ends_on)
+            if "ends_on" in row.values and ends_on != held.ends_on:
+                intent.ends = held, ends_on
+                yield Change("ends_on", held.ends_on, ends_on)
+            return
+        starts_on = row.values.get("starts_on") or self.today
+        self._check_days(starts_on, ends_on)
+        intent.gives = Giving(role, organisation, starts_on, ends_on)
+        yield Change("role", None, role)
+        yield Change("area", None, intent.area.code)
+        if organisation is not None:
+            yield Change("organisation", None, organisation.name_zh)
+        yield Change("starts_on", None, starts_on)
+        if ends_on is not None:
+            yield Change("ends_on", None, ends_on)
+
+    def _check_days(self, starts_on: date, ends_on: date | None) -> None:
+        if ends_on is not None and ends_on < starts_on:
+            raise Wrong("ends_on", _("The mandate ends before it starts."), _("Correct one of the two dates."))
+
+    def _organisation(self, row: Row, area: Area) -> Organisation | None:
+        written = row.values.get("organisation")
+        if not written:
+            return None
+        found = self.organisations.get((area.pk, fold(written)), set())
+        if not found:
+            problem = format_lazy(_("There is no such organisation in {area}."), area=area.name)
+            raise Wrong("organisation", problem, _("Have it added first, or write its full name."))
+        if len(found) > 1:
+            raise Wrong("organisation", _("Several organisations have this short name."), _("Write the full name."))
+        return next(iter(found))
+
+    def _held(self, row: Row, intent: Intent, role: Role, organisation: Organisation | None) -> Mandate | None:
+        """Return the mandate that the row is about, if the person holds it, will hold it, or held it from that day."""
+        if intent.user is None:
+            return None
+        starts_on, ends_on = row.values.get("starts_on"), row.values.get("ends_on")
+        for mandate in self.mandates.get((intent.user.pk, str(role), intent.area.pk), []):
+            if "organisation" in row.values and mandate.organisation != organisation:
+                continue
+            if starts_on == mandate.starts_on:
+                return mandate
+            if mandate.ends_on is not None and mandate.ends_on < (starts_on or self.today):
+                continue
+            if starts_on is None:
+                return mandate
+            if ends_on is None or ends_on >= mandate.starts_on:
+                problem = format_lazy(_("This person holds this role from {day} already."), day=str(mandate.starts_on))
+                raise Wrong("starts_on", problem, _("Write this day, or leave the cell empty."))
+        return None

@@ -1,0 +1,96 @@
+"""Accounts and mandates taken back with the import that made them, while nothing hangs on them.
+
+The guards of their tables hold the same: what somebody has acted under stays.
+"""
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from django.db import models, transaction
+from django.db.models import Max
+
+from livelihood.accounts import holding, rules
+from livelihood.accounts.acts import AccountAct
+from livelihood.accounts.models import Mandate, User
+from livelihood.accounts.services import _shared as shared
+from livelihood.audit.models import Entry
+from livelihood.audit.services import record_all
+from livelihood.cycles.models import Area
+from livelihood.kernel.verdict import require
+
+
+def used_accounts(users: Collection[int], besides: Mapping[type[models.Model], Collection[int]]) -> set[int]:
+    """Return those of these accounts that somebody came in by or acted under, or that something refers to.
+
+    besides: keys of rows that would go as well, and do not count.
+    """
+    used = set(User.objects.filter(pk__in=users, last_login__isnull=False).values_list("pk", flat=True))
+    used.update(entry.actor_id for entry in Entry.objects.filter(actor_id__in=users).only("actor_id") if entry.actor_id)
+    for field in User._meta.get_fields(include_hidden=True):
+        if isinstance(field, models.ManyToOneRel):
+            rows: models.QuerySet[Any] = models.QuerySet(field.related_model).filter(
+                **{f"{field.field.name}__in": users}
+            )
+            rows = rows.exclude(pk__in=besides.get(field.related_model, ()))
+            used.update(rows.values_list(field.field.attname, flat=True))
+    return used
+
+
+def acted_since(mandates: Collection[Mandate]) -> set[int]:
+    """Return the keys of those of these mandates whose holder has done anything since they were given."""
+    given = _last_entries(
+        Entry.objects.filter(
+            subject_type=Mandate._meta.label_lower,
+            subject_id__in=[str(mandate.pk) for mandate in mandates],
+            act=AccountAct.MANDATE_GIVEN,
+        ),
+        "subject_id",
+    )
+    done = _last_entries(Entry.objects.filter(actor_id__in={mandate.user_id for mandate in mandates}), "actor_id")
+    return {mandate.pk for mandate in mandates if done.get(mandate.user_id, 0) > given.get(str(mandate.pk), 0)}
+
+
+def _last_entries(entries: models.QuerySet[Entry], by: str) -> dict[object, int]:
+    return dict(entries.values_list(by).annotate(Max("pk")))
+
+
+@transaction.atomic
+def remove_mandates(*, mandates: Sequence[Mandate], by: User, at: datetime) -> None:
+    """Take back mandates that were given by mistake, before anything was done under them.
+
+    :raises NotAllowed: `by` may not manage people in one of the areas.
+    """
+    for area in {mandate.area for mandate in mandates}:
+        require(rules.may_manage_people(by, area, at))
+    record_all(AccountAct.MANDATE_TAKEN_BACK, mandates, by=by, at=at)
+    Mandate.objects.filter(pk__in=[mandate.pk for mandate in mandates]).delete()
+
+
+@transaction.atomic
+def remove_people(*, users: Sequence[User], by: User, at: datetime) -> None:
+    """Take back accounts that were made by mistake, before anybody came in by them.
+
+    :raises NotAllowed: `by` does not look after one of them.
+    """
+    locked = shared.lock_accounts(users, by=by, at=at)
+    record_all(AccountAct.USER_TAKEN_BACK, locked, by=by, at=at)
+    User.objects.filter(pk__in=[user.pk for user in locked]).delete()
+
+
+@transaction.atomic
+def remove_deputies(*, users: Sequence[User], area: Area, by: User, at: datetime) -> None:
+    """Take back accounts that were made with a roll, and their mandates, before anybody came in by them.
+
+    :raises NotAllowed: neither congress staff nor administrator, or one of them is more than a deputy of the area.
+    """
+    rows = User.objects.filter(pk__in=[user.pk for user in users]).select_related("area").order_by("pk")
+    locked = list(rows.select_for_update(of=("self",)))
+    held = holding.mandates_to_come(locked, at)
+    for user in locked:
+        require(rules.may_let_deputy_in(by, user, held[user.pk], area, at))
+    mandates = Mandate.objects.filter(user__in=locked).order_by("pk")
+    record_all(AccountAct.MANDATE_TAKEN_BACK, mandates, by=by, at=at)
+    record_all(AccountAct.USER_TAKEN_BACK, locked, by=by, at=at)
+    mandates.delete()
+    User.objects.filter(pk__in=[user.pk for user in locked]).delete()

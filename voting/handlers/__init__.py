@@ -1,0 +1,92 @@
+"""The roll from a sheet: what the door asks (`livelihood.kernel.sheets.handling`)."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import ClassVar
+
+from django.utils.translation import gettext_lazy as _
+
+from livelihood.accounts import services as accounts
+from livelihood.accounts.models import User
+from livelihood.cycles.models import Area, Cycle
+from livelihood.kernel.errors import Text
+from livelihood.kernel.sheets.cells import YesNo
+from livelihood.kernel.sheets.handling import Done, Frame, Handler, Line, Written, register
+from livelihood.kernel.sheets.resolving import Problem
+from livelihood.kernel.sheets.results import Row
+from livelihood.kernel.verdict import Verdict, no
+from voting import rules, services
+from voting.handlers.planning import Entering, Plan, round_of
+from voting.handlers.undoing import TakingBack
+from voting.importers import LIMITS, ROLL
+from voting.models import Round
+from voting.states import ROLL_OPEN
+
+
+class Roll(Handler):
+    """The roll of a round; who has no account yet gets one as a deputy, without a code.
+
+    Who stands on the roll and not in the sheet stays: they are taken off on the page of the roll.
+    """
+
+    kind = ROLL
+    subject = "voting.rollentry"
+    hangs_on_year = True
+    limits = LIMITS
+    example: ClassVar[Mapping[str, Text]] = {
+        "number": "1", "username": "zhang-san", "name": "张三", "delegation": "第一代表团",
+        "may_vote_remotely": YesNo.NO.label,
+    }  # fmt: skip
+    advice = (
+        _("A row is a deputy. Who has no account gets one; slips are printed on the page of the roll."),
+        _("Without a user name a deputy is known by the card number, or by the name if no other deputy has it."),
+        _("Who stands on the roll and not in the sheet stays on it."),
+    )
+
+    def may_bring(self, by: User, area: Area, cycle: Cycle | None, at: datetime) -> Verdict:
+        """May: congress staff, while the year is decided by vote."""
+        return no(_("A roll belongs to a year.")) if cycle is None else rules.may_create_round(by, cycle, at)
+
+    def targets(self, frame: Frame) -> Sequence[tuple[str, Text]]:
+        """Return the rounds whose roll is open."""
+        rounds = Round.objects.filter(cycle=frame.cycle, state__in=ROLL_OPEN).order_by("number")
+        return [(str(one.number), one.title) for one in rounds]
+
+    def address(self, frame: Frame, subject: int) -> str:
+        """Return the page of the roll."""
+        return frame.cycle.address("voting:roll", number=int(frame.target)) if frame.cycle else ""
+
+    def lock(self, frame: Frame) -> Frame:
+        """Lock the round."""
+        services.hold_roll(round_=round_of(frame))
+        return frame
+
+    def plan(self, frame: Frame, rows: Sequence[Row]) -> list[Line]:
+        """Say what each row would do."""
+        plan = Plan(frame, rows)
+        return [plan.line(row) for row in rows]
+
+    def write(self, frame: Frame, lines: Sequence[Line]) -> Sequence[Done]:
+        """Give accounts to deputies who have none, and write the lines of the roll."""
+        intents: list[Entering] = [line.own for line in lines]
+        new = [one.new for one in intents if one.new is not None]
+        made = iter(accounts.enrol_deputies(people=new, by=frame.by, at=frame.at))
+        deputies = [next(made).pk if one.new is not None else one.line.deputy_id for one in intents]
+        entries = services.write_roll(
+            round_=round_of(frame),
+            lines=[replace(one.line, deputy_id=pk) for one, pk in zip(intents, deputies, strict=True)],
+            by=frame.by,
+            at=frame.at,
+        )
+        return [
+            Done(line.row.number, entry.pk, {"account": entry.deputy_id if one.new is not None else None})
+            for line, one, entry in zip(lines, intents, entries, strict=True)
+        ]
+
+    def take_back(self, frame: Frame, written: Sequence[Written]) -> Mapping[int, Problem]:
+        """Take lines off the roll, with the accounts that were made for them, and put back what others said."""
+        return TakingBack(frame, written).run()
+
+
+register(Roll())

@@ -1,0 +1,65 @@
+"""An import of a roll taken back, line by line, while the roll is open and nobody has changed the line since."""
+
+from collections.abc import Mapping, Sequence
+
+from django.utils.translation import gettext_lazy as _
+
+from livelihood.accounts import services as accounts
+from livelihood.accounts.models import Mandate, User
+from livelihood.kernel.sheets.cells import YesNo
+from livelihood.kernel.sheets.handling import Frame, Written, is_same
+from livelihood.kernel.sheets.resolving import Problem
+from voting import rules, services
+from voting.handlers.planning import COLUMNS, round_of, values_of
+from voting.importers import RollLine
+from voting.models import RollEntry
+
+
+class TakingBack:
+    """One import, with what has become of it."""
+
+    def __init__(self, frame: Frame, written: Sequence[Written]) -> None:
+        self.frame, self.written, self.round = frame, written, round_of(frame)
+        self.verdict = rules.may_import_roll(frame.by, self.round, frame.at)
+        rows = self.round.roll.filter(pk__in=[one.subject for one in written])
+        self.entries = {entry.pk: entry for entry in rows.select_related("deputy").order_by("pk")}
+        new = {one.kept["account"] for one in written if one.kept and one.kept["account"]}
+        mandates = Mandate.objects.filter(user__in=new).values_list("pk", flat=True)
+        self.used = accounts.used_accounts(new, {Mandate: list(mandates), RollEntry: list(self.entries)})
+
+    def run(self) -> Mapping[int, Problem]:
+        """Put back what can be, and return by row why the others stay."""
+        stays = {one.row: problem for one in self.written if (problem := self._problem(one)) is not None}
+        goes = [one for one in self.written if one.row not in stays]
+        by, at = self.frame.by, self.frame.at
+        off = [self.entries[one.subject] for one in goes if one.is_new]
+        if off:
+            services.clear_roll(round_=self.round, entries=off, by=by, at=at)
+        new = User.objects.filter(pk__in=[one.kept["account"] for one in goes if one.kept and one.kept["account"]])
+        accounts.remove_deputies(users=list(new), area=self.round.cycle.area, by=by, at=at)
+        former = [self._former(one) for one in goes if not one.is_new]
+        if former:
+            services.write_roll(round_=self.round, lines=former, by=by, at=at)
+        return stays
+
+    def _problem(self, one: Written) -> Problem | None:
+        if not self.verdict:
+            return Problem("", self.verdict.reason, "")
+        entry = self.entries.get(one.subject)
+        if entry is None:
+            return Problem("", _("This line is on the roll no longer."), "")
+        if one.kept and one.kept["account"] in self.used:
+            text = _("Somebody has come in by this account, was given a code, or is referred to.")
+            return Problem("username", text, _("Take the line off the roll by hand."))
+        stored = values_of(entry)
+        for change in one.changes:
+            if change.column in COLUMNS and not is_same(stored[change.column], change.new):
+                return Problem(change.column, _("This was changed again since the import."), _("Change it by hand."))
+        return None
+
+    def _former(self, one: Written) -> RollLine:
+        entry = self.entries[one.subject]
+        was = values_of(entry) | {change.column: change.old for change in one.changes}
+        return RollLine(
+            was["number"], entry.deputy_id, was["name"], was["delegation"] or "", was["may_vote_remotely"] == YesNo.YES
+        )
