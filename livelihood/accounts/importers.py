@@ -8,7 +8,7 @@ from django.utils.translation import pgettext_lazy
 
 from livelihood.accounts.roles import Role
 from livelihood.cycles.importers import AREA, AREA_LIKE, FROM, FROM_LIKE, PHONE_LIKE, UNTIL, UNTIL_LIKE
-from livelihood.cycles.models import Cycle
+from livelihood.cycles.models import Area, Cycle
 from livelihood.cycles.tree import Tree
 from livelihood.kernel.folding import fold
 from livelihood.kernel.sheets import cells, codes, days, resolving
@@ -48,9 +48,9 @@ NAME = Column(
 )
 
 
-def _resolve(reading: Reading, cycle: Cycle | None) -> Reading:
+def _resolve(reading: Reading, where: Area | Cycle | None) -> Reading:
     """Find the area of each."""
-    tree = Tree.stored(cycle.area if cycle else None)
+    tree = Tree.stored(where)
     return resolving.resolve(reading, lambda values: resolving.by_parser(values, {"area": tree.code_of}))
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from livelihood.cycles.models import Cycle
+from livelihood.cycles.models import Area, Cycle
 from livelihood.cycles.states import Level, OrganisationKind
 from livelihood.cycles.tree import Tree
 from livelihood.kernel.folding import fold
@@ -71,9 +71,9 @@ POINT = (
 """The columns of a point, which `points.settle` puts together."""
 
 
-def _resolve_areas(reading: Reading, _cycle: Cycle | None) -> Reading:
+def _resolve_areas(reading: Reading, where: Area | Cycle | None) -> Reading:
     """Find the area above each, among those stored and those of the sheet itself."""
-    tree = Tree.stored()
+    tree = Tree.stored(where)
     codes_here = {fold(row.values["name_zh"]): row.values["code"] for row in reading.rows if row.values.get("name_zh")}
     codes_here |= {row.values["code"]: row.values["code"] for row in reading.rows}
 
@@ -136,9 +136,9 @@ AREAS = declare(
 )
 
 
-def _resolve_organisations(reading: Reading, cycle: Cycle | None) -> Reading:
+def _resolve_organisations(reading: Reading, where: Area | Cycle | None) -> Reading:
     """Find the area of each."""
-    tree = Tree.stored(cycle.area if cycle else None)
+    tree = Tree.stored(where)
     return resolving.resolve(reading, lambda values: resolving.by_parser(values, {"area": tree.code_of}))
 
 

@@ -3,15 +3,16 @@
 -- Run anew after each migration, on nothing (kernel/rights.sql). PostgreSQL asks for UPDATE of some column from whoever
 -- locks a row.
 
-GRANT SELECT, INSERT,
+-- What a sheet has brought goes again when its import is taken back, as long as nothing refers to it.
+GRANT SELECT, INSERT, DELETE,
     UPDATE (name_zh, name_en, slug, level, parent_id, latitude, longitude, source, valid_from, valid_to, successor_id)
     ON cycles_area TO livelihood_application;
 GRANT SELECT ON cycles_area TO livelihood_reader;
 
-GRANT SELECT, INSERT ON cycles_formerareaname TO livelihood_application;
+GRANT SELECT, INSERT, DELETE ON cycles_formerareaname TO livelihood_application;
 GRANT SELECT ON cycles_formerareaname TO livelihood_reader;
 
-GRANT SELECT, INSERT,
+GRANT SELECT, INSERT, DELETE,
     UPDATE (name_zh, name_en, folded, formerly_zh, formerly_en, renamed_on, kind, parent_id, contact, phone, valid_from, valid_to, merged_into_id)
     ON cycles_organisation TO livelihood_application;
 GRANT SELECT ON cycles_organisation TO livelihood_reader;

@@ -148,16 +148,6 @@ def heirs(keys: Iterable[int]) -> dict[int, int]:
     return dict(rows.values_list("pk", "merged_into_id"))
 
 
-def organisations_named(name: str, area: Area) -> QuerySet[Organisation]:
-    """Return the organisations of an area, or of one above it, that have exactly this name, full or short.
-
-    Those of the area come first, then the nearest above. One that was merged is given as the one that took its place.
-    """
-    found = Organisation.objects.named(name).filter(area__code__in=area.codes)
-    keys = {row.merged_into_id or row.pk for row in found}
-    return Organisation.objects.filter(pk__in=keys).select_related("area").order_by("-area__path", "pk")
-
-
 def aspect_choices(cycle: Cycle) -> list[tuple[int, str]]:
     """Return a cycle's aspects for filter chips."""
     return [(aspect.number, aspect.name) for aspect in aspects_of(cycle)]

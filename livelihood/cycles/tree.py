@@ -8,7 +8,7 @@ from typing import Self
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from livelihood.cycles.models import Area
+from livelihood.cycles.models import Area, Cycle
 from livelihood.kernel.folding import fold
 from livelihood.kernel.sheets.cells import CellProblem
 
@@ -48,8 +48,9 @@ class Tree:
                 self.by_short_name[shorter].append(place)
 
     @classmethod
-    def stored(cls, area: Area | None = None) -> Self:
-        """Return the tree that is stored; with an area, those in it and above it."""
+    def stored(cls, where: Area | Cycle | None = None) -> Self:
+        """Return the tree that is stored; with an area, or the year of one, those in it and above it."""
+        area = where.area if isinstance(where, Cycle) else where
         areas = Area.objects.all()
         if area is not None:
             areas = Area.objects.within(area) | areas.filter(code__in=area.codes)
@@ -93,7 +94,7 @@ class Tree:
 
     def _known_code(self, code: str) -> str:
         """Return a code. One is wrong where its neighbours are stored and it is not; no tree reaches everywhere."""
-        above = next((one for one in _above(code) if one in self.by_code), None)
+        above = next((one for one in codes_above(code) if one in self.by_code), None)
         if code not in self.by_code and above in self.parents:
             raise CellProblem(_("There is no area with this code."), _("Check the code, or have the area added first."))
         return code
@@ -123,13 +124,23 @@ class Tree:
         return not before
 
 
-def _above(code: str) -> list[str]:
+def codes_above(code: str) -> list[str]:
     """Return the codes of county, city and province that the digits of an unknown code speak of, the lowest first.
 
     The nearest that is stored is where it would lie: there is no 429000, so 429099 would lie in Hubei itself.
     """
     county = [code[:OF_COUNTY]] if len(code) > OF_COUNTY else []
     return [above for above in [*county, f"{code[:4]}00", f"{code[:2]}0000"] if above != code]
+
+
+def without_places(name: str, above: Iterable[str]) -> str:
+    """Return the name of something without the names of places before it. above: these, the highest first."""
+    for place in above:
+        for spelling in (_key(place), _shorter(_key(place))):
+            if len(spelling) >= SHORTEST and name.startswith(spelling) and name != spelling:
+                name = name.removeprefix(spelling)
+                break
+    return name
 
 
 def _key(name: str) -> str:

@@ -21,9 +21,6 @@ TEMPLATES = ROOT / "templates"
 STYLEGUIDE = TEMPLATES / "styleguide.html"
 
 KEPT = {
-    "livelihood.cycles.selectors.organisations_named": "sheets find organisations by it, once they are written here",
-    "livelihood.places.services.rows.write_area": "what a sheet of areas does with a row, once sheets are written here",
-    "livelihood.places.services.rows.write_organisation": "as write_area",
     "livelihood.demo.facts.vote_counts": "published counts, which tests/voting/test_sessions.py counts again",
 }
 """What stays although nothing in the application uses it, and why."""

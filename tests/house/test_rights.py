@@ -33,7 +33,7 @@ TAKEN_BACK = {
     "axes_accessattemptexpiration", "django_session", "projects_allocation", "projects_standardline",
     "proposals_costline", "surveys_aggregate", "surveys_invitation", "surveys_receipt", "voting_countingofficer",
     "voting_credential", "voting_paperreading", "voting_rollentry",
-    "cycles_organisationalias", "imports_importpage",
+    "cycles_area", "cycles_formerareaname", "cycles_organisation", "cycles_organisationalias", "imports_importpage",
 }  # fmt: skip
 """Where a row may go: until its guard says that it is fixed, or because it is nobody's business any longer."""
 

@@ -1,8 +1,10 @@
 """A province with its cities and counties, and the townships of a county that lies directly below it."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import pytest
+from django.utils import translation
 
 from livelihood.accounts.models import User
 from livelihood.accounts.roles import Role
@@ -33,6 +35,13 @@ class Places:
         return Organisation.objects.create(area=self.at(code), name_zh=name, kind=KIND, **fields)
 
 
+def known_as(places: Places, name: str, code: str) -> list[Organisation]:
+    """Return those that an area or one above it knows by a name, the nearest first; of merged ones the other."""
+    found = Organisation.objects.named(name).filter(area__code__in=places.at(code).codes)
+    rows = found.select_related("area", "merged_into__area")
+    return sorted({row.merged_into or row for row in rows}, key=lambda row: row.area.path, reverse=True)
+
+
 @pytest.fixture
 def places(db) -> Places:
     areas.load_areas(country.of_province("420000"), at=NOW)
@@ -43,3 +52,9 @@ def places(db) -> Places:
         keeper=official(Role.ADMINISTRATOR, wuhan),
         office=official(Role.LIVELIHOOD_OFFICE, wuhan),
     )
+
+
+@pytest.fixture
+def in_english() -> Iterator[None]:
+    with translation.override("en"):
+        yield

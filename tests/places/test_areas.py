@@ -234,3 +234,11 @@ def test_loading_takes_as_many_statements_for_many_townships_as_for_few(places):
 
     assert taken[0][0] == taken[1][0]
     assert taken[0][1] < taken[1][1]
+
+
+def test_nothing_is_written_where_nothing_differs(places):
+    count = Entry.objects.count()
+
+    services.revise_area(area=places.at("420102"), values={"source": ""}, by=places.keeper, at=NOW)
+
+    assert Entry.objects.count() == count

@@ -26,6 +26,7 @@ from tests.factories.frame import NOW, TODAY, AspectFactory, CycleFactory, Manda
 from tests.factories.projects import IndicatorFactory, ProjectFactory, SiteFactory
 from tests.factories.proposals import CandidateFactory
 from tests.factories.voting import freeze
+from tests.places.conftest import known_as
 from tests.threads import at_once
 
 LAST = date(2024, 10, 31)
@@ -125,7 +126,7 @@ def test_what_belongs_to_it_belongs_to_the_other_and_names_lead_there(places):
     old.refresh_from_db()
     assert (below.parent, new.parent) == (third, None)
     assert (old.merged_into, new.merged_into) == (third, third)
-    assert list(cycles.organisations_named("文化局", places.at("420102"))) == [third]
+    assert known_as(places, "文化局", "420102") == [third]
 
 
 def test_what_cannot_be_merged(places):

@@ -4,12 +4,11 @@ import pytest
 
 from livelihood.accounts.roles import Role
 from livelihood.audit.models import Entry
-from livelihood.cycles import selectors as cycles
 from livelihood.cycles.models import Organisation
 from livelihood.kernel.errors import Conflict, InvalidInput, NotAllowed
 from livelihood.places import services
 from tests.factories.frame import NOW, official
-from tests.places.conftest import KIND
+from tests.places.conftest import KIND, known_as
 
 
 def entry() -> Entry:
@@ -51,15 +50,15 @@ def test_an_organisation_is_found_by_full_and_short_name_from_below(places, type
     unit = add(places, "武汉市教育局", aliases=["教育局", "JYJ"])
     add(places, "湖北省教育厅", code="420000", aliases=["省教育厅"])
 
-    assert list(cycles.organisations_named(typed, places.at("420102"))) == [unit]
-    assert list(cycles.organisations_named(typed, places.at("420200"))) == []
+    assert known_as(places, typed, "420102") == [unit]
+    assert known_as(places, typed, "420200") == []
 
 
 def test_the_nearest_comes_first(places):
     far = add(places, "湖北省教育厅", code="420000", aliases=["教育局"])
     near = add(places, "武汉市教育局", aliases=["教育局"])
 
-    assert list(cycles.organisations_named("教育局", places.at("420102"))) == [near, far]
+    assert known_as(places, "教育局", "420102") == [near, far]
 
 
 def test_a_correction_writes_what_differs_and_keeps_the_rest(places):
@@ -188,7 +187,7 @@ def test_a_name_it_had_finds_it_and_a_short_name_that_becomes_the_full_one_is_no
 
     services.rename_organisation(organisation=unit, name_zh="文旅局", until=date(2024, 6, 30), by=places.office, at=NOW)
 
-    assert list(cycles.organisations_named("武汉市文化局", places.at("420100"))) == [unit]
+    assert known_as(places, "武汉市文化局", "420100") == [unit]
     assert list(unit.aliases.values_list("name", flat=True)) == ["武汉市文化局"]
 
 
@@ -200,3 +199,21 @@ def test_who_is_to_be_asked_stays_out_of_the_journal(places):
     assert unit.contact == "李小红"
     assert entry().detail == {"old": {"contact": "*"}, "new": {"contact": "*"}}
     assert not any(name in str(row.detail) for row in Entry.objects.all() for name in ("王小明", "李小红"))
+
+
+def test_what_is_written_of_one_that_is_merged_or_named_alike_is_refused(places):
+    unit, other = add(places, "武汉市文化局"), add(places, "武汉市文旅局")
+    with pytest.raises(InvalidInput) as same:
+        services.rename_organisation(
+            organisation=unit, name_zh="武汉市文化局", until=date(2024, 6, 30), by=places.office, at=NOW
+        )
+    with pytest.raises(InvalidInput) as many:
+        add(places, "武汉市体育局", aliases=[f"简称{number}" for number in range(21)])
+    services.merge_organisation(organisation=unit, into=other, last_day=date(2024, 6, 30), by=places.office, at=NOW)
+
+    with pytest.raises(Conflict):
+        services.end_organisation(organisation=unit, last_day=date(2024, 7, 1), by=places.office, at=NOW)
+
+    unit.refresh_from_db()
+    assert (same.value.field, many.value.field, unit.valid_to) == ("name_zh", "aliases", date(2024, 6, 30))
+    assert not Organisation.objects.filter(name_zh="武汉市体育局").exists()

@@ -197,3 +197,36 @@ def test_a_site_list_without_outlines_says_so(places):
 
     assert page.status_code == 200
     assert "no openly licensed outline" in text(page)
+
+
+def test_areas_below_are_listed_found_and_cost_the_same_for_many(places, django_assert_num_queries):
+    client = signed_in(places.keeper)
+
+    def listed(where, query=""):
+        return [area.code for area in client.get(f"/desk/{where}/areas/?{query}").context["page"].rows]
+
+    assert listed("wuhan-jiangan") == []
+    assert len(listed("wuhan")) == 13
+    assert listed("wuhan", "q=江岸") == listed("wuhan", "q=jiangan") == ["420102"]
+    assert listed("wuhan", "level=township") == []
+    with django_assert_num_queries(7):
+        client.get("/desk/wuhan/areas/")
+    assert client.get("/desk/huangshi/areas/").status_code == 403
+    assert client.get("/desk/wuhan/areas/").context["may_go_up"] is False
+
+
+def test_an_area_and_an_organisation_end_by_page_and_the_places_found_say_so(places):
+    unit = add(places, "武汉市旧局")
+    CycleFactory(area=places.at("420103"), year=2023, phase=Phase.CLOSED)
+    client = signed_in(places.keeper)
+
+    client.post("/desk/wuhan-jianghan/areas/end/", {"last_day": "2024-06-30", "successor": ""})
+    client.post(f"/desk/wuhan/organisations/{unit.pk}/end/", {"last_day": "2024-06-30"})
+    wrong = client.post(f"/desk/wuhan/organisations/{unit.pk}/end/", {"last_day": ""})
+
+    unit.refresh_from_db()
+    assert (places.at("420103").valid_to, unit.valid_to, wrong.status_code) == (
+        date(2024, 6, 30), date(2024, 6, 30), 422,
+    )  # fmt: skip
+    (card,) = Client().get("/en/?q=420103").context["found"].cards
+    assert (card.text, card.meta) == ("Hubei Province · Wuhan City", ["420103", "Years: 2023", "ended"])

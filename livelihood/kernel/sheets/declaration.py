@@ -49,8 +49,8 @@ class Kind:
     identified_by: groups of columns; of each group one has to be there, or the sheet is not of this kind.
     key: what makes a row unique; None as key is never a duplicate.
     settle: puts together what the cells of a row say of one thing, in place, and returns what is to be said of it.
-    resolve: asks the database what only it can tell, of the year given or, with None, of no year; returns the reading
-        with plain values again, and further errors and notes. It changes nothing.
+    resolve: asks the database what only it can tell, of the year or area given or, with None, of neither; returns the
+        reading with plain values again, and further errors and notes. It changes nothing.
     """
 
     name: str

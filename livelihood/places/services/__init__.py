@@ -15,10 +15,8 @@ from livelihood.places.services.organisations import (
     rename_organisation,
     revise_organisation,
 )
-from livelihood.places.services.rows import Written, write_area, write_organisation
 
 __all__ = [
-    "Written",
     "add_area",
     "add_organisation",
     "end_area",
@@ -30,6 +28,4 @@ __all__ = [
     "rename_organisation",
     "revise_area",
     "revise_organisation",
-    "write_area",
-    "write_organisation",
 ]

@@ -94,11 +94,12 @@ def add_area(
         raise Conflict(_("The code is that of %(area)s; codes are never used again.") % {"area": taken.name})
     name_zh = clean_text(name_zh, min_length=1, max_length=NAME_LENGTH, multiline=False, field="name_zh")
     name_en = clean_text(name_en, max_length=ENGLISH_LENGTH, multiline=False, field="name_en")
+    slug = address_below(parent, code, name_zh)
     area = Area.objects.create(
         code=code,
         name_zh=name_zh,
         name_en=name_en or romanised.name_in_english(code, name_zh),
-        slug=_address(parent, code, name_zh),
+        slug=slug if not Area.objects.filter(slug=slug).exists() else f"{slug}-{code}",
         level=level,
         parent=parent,
         valid_from=valid_from,
@@ -211,9 +212,9 @@ def check_last_day_of_name(row: Any, until: date, at: datetime) -> None:
         raise InvalidInput(_("It was renamed on or after this day already."), field="until")
 
 
-def _address(parent: Area, code: str, name_zh: str) -> str:
-    word = f"{parent.slug}-{romanised.word_for_address(code, name_zh) or code}"
-    return word if not Area.objects.filter(slug=word).exists() else f"{word}-{code}"
+def address_below(parent: Area, code: str, name_zh: str) -> str:
+    """Return the name in addresses of an area below another, unless it is taken: then its code stands behind it."""
+    return f"{parent.slug}-{romanised.word_for_address(code, name_zh) or code}"
 
 
 def _plain(value: object) -> str | None:

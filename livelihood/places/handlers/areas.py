@@ -1,0 +1,139 @@
+"""Areas from a sheet: those of a county, or of a whole province, at once."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from livelihood.accounts.models import User
+from livelihood.cycles.importers import AREAS
+from livelihood.cycles.models import Area, Cycle, FormerAreaName
+from livelihood.cycles.states import Level
+from livelihood.kernel.errors import Text
+from livelihood.kernel.sheets.handling import Done, Frame, Handler, Line, Outcome, Written
+from livelihood.kernel.sheets.resolving import Problem
+from livelihood.kernel.sheets.results import Row
+from livelihood.kernel.verdict import Verdict
+from livelihood.places import rules
+from livelihood.places.handlers import taking_back
+from livelihood.places.handlers.plan_of_areas import COLUMNS, PlanOfAreas, as_stored, stored_values
+from livelihood.places.services.areas import address_below
+
+
+class Areas(Handler):
+    """A row is an area, found by its code; what lies outside the area for which the sheet is brought is refused."""
+
+    kind = AREAS
+    subject = "cycles.area"
+    example = {"code": "330225001", "name_zh": _("Example Subdistrict"), "level": Level.TOWNSHIP.label}
+    advice = (
+        _("A code is never used again. Whoever has another name keeps the code; the old name stays in sight."),
+        _("Level and area above may be left out: they follow from the code."),
+    )
+
+    def may_bring(self, by: User, area: Area, cycle: Cycle | None, at: datetime) -> Verdict:
+        """May: whoever keeps the areas below this one."""
+        return rules.may_keep_areas(by, area, at)
+
+    def lists(self, frame: Frame) -> Sequence[tuple[Text, Sequence[Text], Sequence[Sequence[object]]]]:
+        """Give the levels."""
+        return [(_("Levels"), [_("Level")], [[level.label] for level in Level])]
+
+    def lock(self, frame: Frame) -> Frame:
+        """Hold the area and all that lies below it."""
+        list(Area.objects.within(frame.area).select_for_update(no_key=True).order_by("pk"))
+        return frame
+
+    def plan(self, frame: Frame, rows: Sequence[Row]) -> list[Line]:
+        """Say of each row which area it is, and what it says otherwise of it."""
+        return PlanOfAreas(frame, rows).lines()
+
+    def write(self, frame: Frame, lines: Sequence[Line]) -> Sequence[Done]:
+        """Add what is new, the highest level first, and correct what is there; an old name stays with its last day."""
+        new = [line for line in lines if line.outcome is Outcome.NEW]
+        return [*_add(new), *_correct([line for line in lines if line.outcome is Outcome.CHANGED], frame.at)]
+
+    def take_back(self, frame: Frame, written: Sequence[Written]) -> Mapping[int, Problem]:
+        """Put back what was, and remove what was new and nothing refers to."""
+        rows = Area.objects.select_related("parent", "successor").in_bulk([one.subject for one in written])
+        refused: dict[int, Problem] = {}
+        for one in written:
+            area = rows.get(one.subject)
+            verdict = rules.may_keep_areas(frame.by, area or frame.area, frame.at)
+            if not verdict.ok:
+                refused[one.row] = Problem("", verdict.reason, "")
+            elif area is None or taking_back.differs(one.changes, stored_values(area)):
+                refused[one.row] = taking_back.CHANGED
+        kept = [one for one in written if one.row not in refused]
+        _put_back([(rows[one.subject], one) for one in kept if not one.is_new])
+        return refused | _remove([(rows[one.subject], one) for one in kept if one.is_new])
+
+
+def _add(lines: Sequence[Line]) -> list[Done]:
+    done: list[Done] = []
+    above = Area.objects.filter(code__in={line.row.values["parent"] for line in lines})
+    known = {area.code: area for area in above}
+    for level in Level:  # the database reads the path of the area above, which must be there before
+        rows = [line.row for line in lines if line.row.values["level"] == level]
+        words = {row.number: _address(known, row.values) for row in rows}
+        taken = set(Area.objects.filter(slug__in=words.values()).values_list("slug", flat=True))
+        areas = []
+        for row in rows:
+            slug = words[row.number]
+            slug = slug if slug not in taken else f"{slug}-{row.values['code']}"
+            taken.add(slug)
+            values = {field: as_stored(column, row.values.get(column)) for column, field in COLUMNS.items()}
+            parent = known[row.values["parent"]]
+            areas.append(Area(parent=parent, code=row.values["code"], level=level, slug=slug, **values))
+        for row, area in zip(rows, Area.objects.bulk_create(areas), strict=True):
+            known[area.code] = area
+            done.append(Done(row.number, area.pk))
+    return done
+
+
+def _address(known: Mapping[str, Area], values: Mapping[str, Any]) -> str:
+    return address_below(known[values["parent"]], values["code"], values["name_zh"])
+
+
+def _correct(lines: Sequence[Line], at: datetime) -> list[Done]:
+    until = timezone.localdate(at) - timedelta(days=1)
+    renamed = [line.own for line in lines if any(change.column == "name_zh" for change in line.changes)]
+    once = set(FormerAreaName.objects.filter(area__in=renamed, until=until).values_list("area", flat=True))
+    former = [
+        FormerAreaName(area=area, until=until, name_zh=area.name_zh, name_en=area.name_en)
+        for area in renamed
+        if area.pk not in once
+    ]
+    FormerAreaName.objects.bulk_create(former)
+    named = {name.area_id: name.pk for name in former}
+    done = []
+    for line in lines:
+        area: Area = line.own
+        kept = {"former": named.get(area.pk), "successor": area.successor_id}
+        for change in line.changes:
+            setattr(area, COLUMNS[change.column], as_stored(change.column, change.new))
+        if area.valid_to is None:
+            area.successor = None
+        done.append(Done(line.row.number, area.pk, kept))
+    Area.objects.bulk_update([line.own for line in lines], [*COLUMNS.values(), "successor"])
+    return done
+
+
+def _put_back(pairs: Sequence[tuple[Area, Written]]) -> None:
+    for area, one in pairs:
+        for change in one.changes:
+            setattr(area, COLUMNS[change.column], as_stored(change.column, change.old))
+        area.successor_id = one.kept["successor"]
+    Area.objects.bulk_update([area for area, _one in pairs], [*COLUMNS.values(), "successor"])
+    FormerAreaName.objects.filter(pk__in=[one.kept["former"] for _area, one in pairs if one.kept["former"]]).delete()
+
+
+def _remove(pairs: Sequence[tuple[Area, Written]]) -> dict[int, Problem]:
+    above = {area.pk: area.parent_id for area, _one in pairs}
+    used = taking_back.referred_to(Area, above.keys(), own=[])
+    free = taking_back.free_of(used, above)
+    for level in reversed(Level):
+        Area.objects.filter(pk__in=free, level=level).delete()
+    return {one.row: taking_back.USED for area, one in pairs if area.pk not in free}

@@ -1,0 +1,133 @@
+"""Organisations from a sheet."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from livelihood.accounts.models import User
+from livelihood.cycles import selectors as cycles
+from livelihood.cycles.importers import ORGANISATIONS
+from livelihood.cycles.models import Area, Cycle, Organisation, OrganisationAlias
+from livelihood.cycles.states import OrganisationKind
+from livelihood.kernel.errors import Text
+from livelihood.kernel.folding import fold
+from livelihood.kernel.sheets.handling import Done, Frame, Handler, Line, Outcome, Written
+from livelihood.kernel.sheets.resolving import Problem
+from livelihood.kernel.sheets.results import Row
+from livelihood.kernel.verdict import Verdict
+from livelihood.places import rules
+from livelihood.places.handlers import taking_back
+from livelihood.places.handlers.plan_of_organisations import COLUMNS, Own, PlanOfOrganisations, as_stored, stored_values
+
+FIELDS = [*COLUMNS.values(), "parent"]
+
+
+class Organisations(Handler):
+    """A row is an organisation of an area, found by its full name; a short or near name is asked about."""
+
+    kind = ORGANISATIONS
+    subject = "cycles.organisation"
+    example = {"name_zh": _("Example Bureau of Education"), "kind": OrganisationKind.DEPARTMENT.label}
+    advice = (
+        _("Short names are added to those that are there; who is renamed or merged is so on its page."),
+        _("Without an area a row is of the area for which the sheet is brought."),
+    )
+
+    def may_bring(self, by: User, area: Area, cycle: Cycle | None, at: datetime) -> Verdict:
+        """May: whoever keeps the organisations of the area."""
+        return rules.may_keep_organisations(by, area, at)
+
+    def lists(self, frame: Frame) -> Sequence[tuple[Text, Sequence[Text], Sequence[Sequence[object]]]]:
+        """Give the kinds, and the areas with their codes."""
+        areas = cycles.areas_within(frame.area).filter(valid_to__isnull=True)
+        kinds = [[label] for _kind, label in OrganisationKind.choices]
+        return [
+            (_("Kinds"), [_("Kind")], kinds),
+            (_("Areas"), [_("Area code"), _("Name")], [[area.code, area.name] for area in areas]),
+        ]
+
+    def address(self, frame: Frame, subject: int) -> str:
+        """Return the address of the organisation's page."""
+        return reverse("places:organisation", kwargs={"area": frame.area.slug, "pk": subject})
+
+    def lock(self, frame: Frame) -> Frame:
+        """Hold the areas, whose names must differ, and their organisations."""
+        list(Area.objects.within(frame.area).select_for_update(no_key=True).order_by("pk"))
+        rows = Organisation.objects.within(frame.area).select_for_update(no_key=True, of=("self",))
+        list(rows.order_by("pk"))
+        return frame
+
+    def plan(self, frame: Frame, rows: Sequence[Row]) -> list[Line]:
+        """Say of each row which organisation it is, and what it says otherwise of it."""
+        return PlanOfOrganisations(frame, rows).lines()
+
+    def write(self, frame: Frame, lines: Sequence[Line]) -> Sequence[Done]:
+        """Add what is new and correct what is there; those that stand above others are known when all are there."""
+        made = [_made(line.own, line.row.values) for line in lines if line.outcome is Outcome.NEW]
+        new = iter(Organisation.objects.bulk_create(made))
+        rows = {line.row.number: next(new) if line.outcome is Outcome.NEW else line.own.organisation for line in lines}
+        done, aliases = [], []
+        for line in lines:
+            own: Own = line.own
+            row = rows[line.row.number]
+            kept = {"parent": row.parent_id}
+            if line.outcome is Outcome.CHANGED:
+                for change in line.changes:
+                    if change.column in COLUMNS:
+                        setattr(row, COLUMNS[change.column], as_stored(change.column, change.new))
+            if "parent" in line.row.values:
+                row.parent = own.parent if own.parent_row is None else rows[own.parent_row]
+            aliases += [OrganisationAlias(organisation=row, name=name) for name in own.new_aliases]
+            done.append(Done(line.row.number, row.pk, kept))
+        Organisation.objects.bulk_update(rows.values(), FIELDS)
+        OrganisationAlias.objects.bulk_create(aliases)
+        return done
+
+    def take_back(self, frame: Frame, written: Sequence[Written]) -> Mapping[int, Problem]:
+        """Put back what was, and remove what was new and nothing refers to."""
+        known = Organisation.objects.select_related("area", "parent").prefetch_related("aliases")
+        rows = known.in_bulk([one.subject for one in written])
+        refused: dict[int, Problem] = {}
+        for one in written:
+            row = rows.get(one.subject)
+            verdict = rules.may_keep_organisations(frame.by, row.area if row else frame.area, frame.at)
+            if not verdict.ok:
+                refused[one.row] = Problem("", verdict.reason, "")
+            elif row is None or row.merged_into_id or taking_back.differs(one.changes, stored_values(row)):
+                refused[one.row] = taking_back.CHANGED
+        kept = [one for one in written if one.row not in refused]
+        _put_back([(rows[one.subject], one) for one in kept if not one.is_new])
+        return refused | _remove([(rows[one.subject], one) for one in kept if one.is_new])
+
+
+def _made(own: Own, values: Mapping[str, Any]) -> Organisation:
+    stored = {field: as_stored(column, values.get(column)) for column, field in COLUMNS.items()}
+    return Organisation(area=own.area, name_zh=values["name_zh"], **stored)
+
+
+def _put_back(pairs: Sequence[tuple[Organisation, Written]]) -> None:
+    gone = []
+    for row, one in pairs:
+        for change in one.changes:
+            if change.column in COLUMNS:
+                setattr(row, COLUMNS[change.column], as_stored(change.column, change.old))
+            elif change.column == "parent":
+                row.parent_id = one.kept["parent"]
+            elif change.column == "aliases":
+                added = {fold(name) for name in change.new or ()} - {fold(name) for name in change.old or ()}
+                gone += [alias.pk for alias in row.aliases.all() if alias.folded in added]
+    Organisation.objects.bulk_update([row for row, _one in pairs], FIELDS)
+    OrganisationAlias.objects.filter(pk__in=gone).delete()
+
+
+def _remove(pairs: Sequence[tuple[Organisation, Written]]) -> dict[int, Problem]:
+    above = {row.pk: row.parent_id for row, _one in pairs}
+    used = taking_back.referred_to(Organisation, above.keys(), own=[OrganisationAlias])
+    free = taking_back.free_of(used, above)
+    OrganisationAlias.objects.filter(organisation__in=free).delete()
+    Organisation.objects.filter(pk__in=free).update(parent=None)
+    Organisation.objects.filter(pk__in=free).delete()
+    return {one.row: taking_back.USED for row, one in pairs if row.pk not in free}
