@@ -20,7 +20,7 @@ PRODUCTION := DJANGO_SETTINGS_MODULE=livelihood.settings.production SECRET_KEY=$
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo run worker stop clean test test-all check fix lock bench messages shots licences audit sbom
+.PHONY: help setup demo start run worker stop clean test test-all check fix lock bench messages shots licences audit sbom
 
 help: ## show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  \1\t\2/' | expand -t 14
@@ -29,6 +29,10 @@ setup: $(STAMPS)/static ## build everything from a bare clone
 
 demo: setup ## fill the portal with years on real lists, print accounts and address, serve it (ARGS="--sites 40")
 	$(MANAGE) demo $(ARGS)
+
+start: export LIVELIHOOD_DATA := $(or $(LIVELIHOOD_DATA),$(CURDIR)/.start)
+start: setup ## start an empty portal in a folder of its own, with an administrator (PROVINCE=420000, at the first start)
+	$(MANAGE) start $(if $(PROVINCE),--province $(PROVINCE)) $(ARGS)
 
 run: setup ## start the development server
 	$(MANAGE) migrate --verbosity 0

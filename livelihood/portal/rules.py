@@ -24,6 +24,13 @@ def may_open_cycle(user: Person, area: Area, at: datetime) -> Verdict:
     return no(_("Only the livelihood office of this area may set up a year."))
 
 
+def may_set_up(user: Person, area: Area, at: datetime) -> Verdict:
+    """May: administrator of the area or of one above it."""
+    if accounts.has(user, Permission.MANAGE_PEOPLE, area, at):
+        return YES
+    return no(_("Only an administrator of this area may set it up."))
+
+
 def may_manage_cycle(user: Person, cycle: Cycle, at: datetime) -> Verdict:
     """May: whoever may open it, as long as the year is not closed. For its dates."""
     verdict = may_open_cycle(user, cycle.area, at)

@@ -18,6 +18,7 @@ urlpatterns = [
     path("account/", views.account, name="account"),
     path("desk/<slug:area>/people/<int:pk>/journal/", views.person_journal, name="person_journal"),
     path("desk/<slug:area>/journal/", views.area_journal, name="area_journal"),
+    path("desk/<slug:area>/set-up/", views.setting_up, name="setting_up"),
     path("desk/<slug:area>/years/open/", years.year_open, name="year_open"),
     path("desk/<slug:area>/<int:year>/", years.desk, name="desk"),
     path("desk/<slug:area>/<int:year>/edit/", years.year_edit, name="year_edit"),

@@ -20,6 +20,7 @@ from livelihood.kernel.verdict import require
 from livelihood.places import selectors as places
 from livelihood.places.filters import PlaceFilter
 from livelihood.portal import finding, home, rules, selectors
+from livelihood.portal import setting_up as steps
 from livelihood.portal.filters import JournalFilter
 from livelihood.web.decorators import cycle_view, found, public_page
 
@@ -92,6 +93,15 @@ def my_work(request: HttpRequest) -> HttpResponse:
             "news": selectors.done_by_others(signed_in(request), now),
         },
     )
+
+
+@require_GET
+def setting_up(request: HttpRequest, area: str) -> HttpResponse:
+    """Show an administrator what is there, what is missing, and the next step, until the first letter."""
+    place = get_object_or_404(Area, slug=area)
+    now, user = timezone.now(), signed_in(request)
+    require(rules.may_set_up(user, place, now))
+    return render(request, "portal/setting_up.html", {"page": steps.setting_up(place, user, now)})
 
 
 @require_GET

@@ -4,10 +4,13 @@ import io
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.utils import timezone
 
 from livelihood.accounts.models import Mandate, User
 from livelihood.accounts.roles import Permission, Role
 from livelihood.accounts.selectors import has
+from livelihood.accounts.services import use_code
+from livelihood.accounts.services.codes import NoSuchCode
 from livelihood.audit.models import Entry
 from tests.factories.frame import CityFactory, CountyFactory, ProvinceFactory, UserFactory
 
@@ -63,3 +66,15 @@ def test_what_is_wrong_is_said_and_nothing_is_written(piped, username, area, pas
     assert User.objects.count() == 1
     assert not Mandate.objects.exists()
     assert not Entry.objects.exists()
+
+
+def test_with_a_code_the_administrator_chooses_the_password(capsys):
+    ProvinceFactory()
+
+    call_command("create_administrator", "wang", name="王小明", area="zhejiang", code=True)
+
+    code = capsys.readouterr().out.strip().rpartition(" ")[2]
+    user = use_code(code=code, password=PASSWORD, at=timezone.now())
+    assert (user.username, user.check_password(PASSWORD)) == ("wang", True)
+    with pytest.raises(NoSuchCode):
+        use_code(code=code, password=PASSWORD, at=timezone.now())

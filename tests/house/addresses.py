@@ -150,6 +150,7 @@ TABLE: dict[str, Row] = {
     "portal:area_journal": page("area", JOURNAL),
     "portal:person_journal": page("area", JOURNAL, pk="person"),
     "portal:year_open": page("area", YEAR),
+    "portal:setting_up": page("area", ADMINISTRATOR),
     "portal:desk": page("plan", DESK),
     "portal:year_edit": page("draft", YEAR),
     "portal:year_discard": page("draft", YEAR),

@@ -16,12 +16,16 @@ from livelihood.kernel.errors import DomainError
 
 class Command(BaseCommand):
     help = (
-        "Create an administrator of an area and of all areas below it. The password is asked for, or read from a pipe."
+        "Create an administrator of an area and of all areas below it. The password is asked for, or read from a pipe; "
+        "with --code the person chooses it, at the first sign-in."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("username")
         parser.add_argument("--name", required=True, help="the person's name")
+        parser.add_argument(
+            "--code", action="store_true", help="give a one-time code, shown once, instead of a password"
+        )
         parser.add_argument("--area", required=True, help="slug or code of the area, for instance zhejiang")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -29,7 +33,7 @@ class Command(BaseCommand):
         area = Area.objects.filter(**{"code" if by_code else "slug": options["area"]}).first()
         if area is None:
             raise CommandError(f"There is no area {options['area']}. Load the areas first: manage.py load_areas")
-        password = getpass.getpass() if sys.stdin.isatty() else sys.stdin.readline().rstrip("\n")
+        password = None if options["code"] else _password()
         now = timezone.now()
         try:
             with transaction.atomic():
@@ -44,6 +48,13 @@ class Command(BaseCommand):
                     by=None,
                     at=now,
                 )
+                slips = services.issue_codes(people=[user], by=None, at=now) if options["code"] else []
         except DomainError as error:
             raise CommandError(str(error)) from error
         self.stdout.write(f"{user.username} is administrator of {area.name_en or area.name_zh} and the areas below it.")
+        for slip in slips:
+            self.stdout.write(f"One-time code, shown only now: {slip.code}")
+
+
+def _password() -> str:
+    return getpass.getpass() if sys.stdin.isatty() else sys.stdin.readline().rstrip("\n")

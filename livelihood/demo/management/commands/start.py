@@ -1,0 +1,56 @@
+"""`manage.py start`: an empty portal on one machine, with an administrator who comes in by a one-time code."""
+
+from argparse import ArgumentParser
+from typing import Any
+
+from django.core.management import call_command
+from django.core.management.base import BaseCommand, CommandError
+from django.db import transaction
+
+from livelihood.accounts.models import User
+from livelihood.cycles.areas import country
+from livelihood.cycles.models import Cycle
+from livelihood.demo import servers
+
+
+class Command(BaseCommand):
+    help = (
+        "Make an empty portal for a province with its areas and an administrator, and serve it. "
+        "What is there already stays as it is: a later start only serves it."
+    )
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--province", default="", help="code or name: 420000, hubei or 湖北省; for the first start")
+        parser.add_argument("--username", default="admin", help="of the administrator (default admin)")
+        parser.add_argument("--name", default="管理员", help="of the administrator")
+        parser.add_argument("--port", type=int, default=8000, help="the next free one is taken (default 8000)")
+        parser.add_argument("--no-serve", action="store_true", help="make it only")
+
+    def handle(self, **options: Any) -> None:
+        call_command("migrate", verbosity=0)
+        if Cycle.objects.filter(is_demo=True).exists():
+            raise CommandError("This data folder holds the demo, which stays as it is. Name another: LIVELIHOOD_DATA.")
+        if not User.objects.exists():
+            self._fill(options["province"], options["username"], options["name"])
+        elif options["province"]:
+            self.stdout.write("The portal is there already and stays as it is; nobody was added.")
+        if options["no_serve"]:
+            return
+        try:
+            with servers.running(options["port"]) as portal:
+                self.stdout.write(
+                    f"\n    {portal.address}/\n\nSign in with the code at /sign-in/code/. Ctrl-C stops it."
+                )
+                portal.wait()
+        except servers.Ended as ended:
+            raise CommandError(str(ended)) from ended
+        self.stdout.write("Stopped. The data stays; `make start` starts again.")
+
+    def _fill(self, province: str, username: str, name: str) -> None:
+        code = country.province_named(province) if province else None
+        if code is None:
+            known = "\n".join(f"    {code} {name_zh}" for code, name_zh, _english in country.provinces())
+            raise CommandError(f"Say for which province: make start PROVINCE=420000\n{known}")
+        with transaction.atomic():
+            call_command("load_areas", code, stdout=self.stdout)
+            call_command("create_administrator", username, name=name, area=code, code=True, stdout=self.stdout)

@@ -1,0 +1,204 @@
+"""What an administrator sets up before the first letter of an area: what is there, what is missing, what is next."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.conf import settings
+from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
+from django.db.models import Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from livelihood.accounts import selectors as accounts
+from livelihood.accounts.models import User
+from livelihood.accounts.roles import Role
+from livelihood.cycles import selectors as cycles
+from livelihood.cycles.models import Area, Cycle, Organisation
+from livelihood.cycles.states import DecisionMode, OrganisationKind, Phase
+from livelihood.jobs import pulse
+from livelihood.kernel.errors import Text
+
+ALWAYS_WANTED = (Role.LIVELIHOOD_OFFICE, Role.DEPARTMENT)
+WANTED: dict[str, tuple[Role, ...]] = {
+    DecisionMode.VOTE: (*ALWAYS_WANTED, Role.CONGRESS_STAFF, Role.CHAIR, Role.SCRUTINEER, Role.DEPUTY),
+    DecisionMode.REVIEW: (*ALWAYS_WANTED, Role.CONGRESS_STAFF),
+    DecisionMode.ELSEWHERE: ALWAYS_WANTED,
+}
+"""The roles without which a year cannot be lived to its delivery, by the way its list is decided."""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One line of the page. is_needed: the year cannot begin or be lived without it. missing: what is wanted, by name.
+
+    url, label: where it is done; empty for what is done outside the portal.
+    """
+
+    title: Text
+    is_done: bool
+    said: Text
+    url: str = ""
+    label: Text = ""
+    is_needed: bool = True
+    missing: tuple[Text, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class SettingUp:
+    """The steps in their order. following: the first that is needed and not done; None when all are."""
+
+    area: Area
+    steps: list[Step]
+    below: list[Area]
+
+    @property
+    def following(self) -> Step | None:
+        """The next step."""
+        return next((step for step in self.steps if step.is_needed and not step.is_done), None)
+
+    @property
+    def done(self) -> int:
+        """How many steps are done."""
+        return sum(step.is_done for step in self.steps)
+
+
+def setting_up(area: Area, user: User, at: datetime) -> SettingUp:
+    """Return the steps of an area until its first letter, as they stand; a bounded number of queries."""
+    cycle = cycles.all_cycles().filter(area=area, year__gte=timezone.localdate(at).year).first()
+    mode = cycle.decision_mode if cycle else DecisionMode.VOTE
+    steps = [
+        _areas(area),
+        _organisations(area),
+        *_people(area, WANTED[mode], at),
+        _second_factor(user, at),
+        _mail(),
+        _worker(at),
+        _year(area, cycle),
+        _beginning(area, cycle),
+    ]
+    return SettingUp(area, steps, list(cycles.child_areas(area)))
+
+
+def _areas(area: Area) -> Step:
+    below = Area.objects.within(area).exclude(pk=area.pk).count()
+    text = ngettext("%(count)s area lies below it.", "%(count)s areas lie below it.", below)
+    return Step(
+        title=_("Areas"),
+        is_done=below > 0,
+        said=text % {"count": below},
+        url=reverse("places:areas", kwargs={"area": area.slug}),
+        label=_("Load or add areas"),
+        is_needed=False,
+    )
+
+
+def _organisations(area: Area) -> Step:
+    kinds = list(Organisation.objects.filter(area=area, valid_to__isnull=True).values_list("kind", flat=True))
+    wanted = (OrganisationKind.LIVELIHOOD_OFFICE, OrganisationKind.DEPARTMENT)
+    missing = tuple(kind.label for kind in wanted if kind not in kinds)
+    text = ngettext("%(count)s organisation.", "%(count)s organisations.", len(kinds)) % {"count": len(kinds)}
+    return Step(
+        title=_("Organisations"),
+        is_done=not missing,
+        said=text,
+        missing=missing,
+        url=reverse("places:organisations", kwargs={"area": area.slug}),
+        label=_("Enter organisations"),
+    )
+
+
+def _people(area: Area, wanted: Iterable[Role], at: datetime) -> list[Step]:
+    today = timezone.localdate(at)
+    running = accounts.mandates_in(area).filter(Q(ends_on__isnull=True) | Q(ends_on__gte=today), starts_on__lte=today)
+    held = set(running.values_list("role", flat=True))
+    missing = tuple(role.label for role in wanted if role not in held)
+    near = accounts.people_near(area).filter(closed_at__isnull=True)
+    number = near.count()
+    waiting = near.filter(password__startswith=UNUSABLE_PASSWORD_PREFIX).count()
+    text = ngettext("%(count)s person.", "%(count)s persons.", number) % {"count": number}
+    codes = ngettext(
+        "%(count)s person has not chosen a password yet.", "%(count)s persons have not chosen a password yet.", waiting
+    )
+    return [
+        Step(
+            title=_("People and their roles"),
+            is_done=not missing,
+            said=text,
+            missing=missing,
+            url=reverse("accounts:people", kwargs={"area": area.slug}),
+            label=_("Enter people"),
+        ),
+        Step(
+            title=_("One-time codes"),
+            is_done=number > 0 and not waiting,
+            said=codes % {"count": waiting} if waiting else _("Everybody has chosen a password."),
+            url=reverse("accounts:codes_print", kwargs={"area": area.slug}),
+            label=_("Print the codes"),
+            is_needed=False,
+        ),
+    ]
+
+
+def _second_factor(user: User, at: datetime) -> Step:
+    has = accounts.has_factor(user)
+    said = _("Your account has a second factor.") if has else _("Your account has no second factor.")
+    if not has and not settings.SECOND_FACTOR_REQUIRED:
+        said = _("This installation does not ask for a second factor; in production it does.")
+    return Step(
+        title=_("Second factor"),
+        is_done=has,
+        said=said,
+        url=reverse("accounts:factors"),
+        label=_("Set up a second factor"),
+        is_needed=accounts.needs_factor(user, at),
+    )
+
+
+def _mail() -> Step:
+    sent = bool(settings.MAIL_FROM)
+    return Step(
+        title=_("Mail"),
+        is_done=sent,
+        said=_("Codes and notices are sent from %(address)s.") % {"address": settings.MAIL_FROM}
+        if sent
+        else _("No mail is sent; codes are printed. MAIL_FROM and MAIL_URL turn it on, see docs/operations.md."),
+        is_needed=False,
+    )
+
+
+def _worker(at: datetime) -> Step:
+    standstill = pulse.standstill(at=at, with_clock=True)
+    return Step(
+        title=_("Worker and clock"),
+        is_done=not standstill,
+        said=standstill or _("Both run."),
+        is_needed=False,
+    )
+
+
+def _year(area: Area, cycle: Cycle | None) -> Step:
+    return Step(
+        title=_("A year"),
+        is_done=cycle is not None,
+        said=f"{cycle.year} · {cycle.get_decision_mode_display()}" if cycle else _("No year has been opened."),
+        url=cycle.address("portal:desk") if cycle else reverse("portal:year_open", kwargs={"area": area.slug}),
+        label=_("See the year") if cycle else _("Open a year"),
+    )
+
+
+def _beginning(area: Area, cycle: Cycle | None) -> Step:
+    is_adopted = cycle is not None and cycle.decision_mode == DecisionMode.ELSEWHERE
+    has_begun = cycle is not None and cycle.phase != Phase.DRAFT
+    name = "portal:year_adopt" if is_adopted else "proposals:letter_edit"
+    if has_begun:
+        name = "portal:cycle"
+    return Step(
+        title=_("Its adopted list") if is_adopted else _("Its open letter"),
+        is_done=has_begun,
+        said=_("The year has begun.") if has_begun else _("The year begins with it."),
+        url=cycle.address(name) if cycle else reverse("portal:year_open", kwargs={"area": area.slug}),
+        label=_("See its public page") if has_begun else _("Begin the year"),
+    )

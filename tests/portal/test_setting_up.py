@@ -1,0 +1,157 @@
+"""The page for setting up: each line is computed, and leads to where it is done."""
+
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone, translation
+
+from livelihood.accounts.models import Authenticator
+from livelihood.accounts.roles import Role
+from livelihood.cycles.models import Area
+from livelihood.cycles.states import DecisionMode, Level, OrganisationKind, Phase
+from livelihood.portal.setting_up import setting_up
+from tests.factories.frame import CountyFactory, CycleFactory, MandateFactory, OrganisationFactory, official
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def county() -> Area:
+    return CountyFactory(code="330702", slug="east")
+
+
+@pytest.fixture
+def administrator(county):
+    """Return somebody who has been given a code and has not used it yet."""
+    user = official(Role.ADMINISTRATOR, county)
+    user.set_unusable_password()
+    user.save(update_fields=["password"])
+    return user
+
+
+@pytest.fixture(autouse=True)
+def in_english():
+    with translation.override("en"):
+        yield
+
+
+def town(county: Area, code: str) -> None:
+    Area.objects.create(code=code, slug=f"town-{code}", name_zh=f"镇{code}", level=Level.TOWNSHIP, parent=county)
+
+
+def page(area, user):
+    return setting_up(area, user, timezone.now())
+
+
+def states(area, user) -> dict[str, bool]:
+    return {str(step.title): step.is_done for step in page(area, user).steps}
+
+
+def fill(area: Area, roles, *kinds: OrganisationKind) -> None:
+    for kind in kinds:
+        OrganisationFactory(area=area, kind=kind)
+    for role in roles:
+        user = MandateFactory(area=area, role=role).user
+        user.set_password("a-quiet-green-river")
+        user.save(update_fields=["password"])
+
+
+def test_an_empty_county_begins_with_its_organisations(county, administrator):
+    shown = page(county, administrator)
+
+    assert [(str(step.title), step.is_done, step.is_needed) for step in shown.steps] == [
+        ("Areas", False, False),
+        ("Organisations", False, True),
+        ("People and their roles", False, True),
+        ("One-time codes", False, False),
+        ("Second factor", False, False),
+        ("Mail", False, False),
+        ("Worker and clock", False, False),
+        ("A year", False, True),
+        ("Its open letter", False, True),
+    ]
+    assert shown.following is shown.steps[1]
+    assert shown.steps[1].missing == ("Livelihood projects office", "Department")
+    assert shown.done == 0
+
+
+def test_step_by_step_until_the_year_has_begun(county, administrator):
+    fill(county, (), OrganisationKind.LIVELIHOOD_OFFICE, OrganisationKind.DEPARTMENT)
+    assert page(county, administrator).following.title == "People and their roles"
+
+    fill(county, (Role.LIVELIHOOD_OFFICE, Role.DEPARTMENT, Role.CONGRESS_STAFF, Role.CHAIR, Role.SCRUTINEER))
+    assert [str(role) for role in page(county, administrator).following.missing] == ["Deputy"]
+    fill(county, (Role.DEPUTY,))
+    assert page(county, administrator).following.title == "A year"
+
+    year = timezone.localdate().year + 1
+    cycle = CycleFactory(area=county, year=year, phase=Phase.DRAFT)
+    following = page(county, administrator).following
+    assert (following.title, following.url) == ("Its open letter", cycle.address("proposals:letter_edit"))
+
+    cycle.phase = Phase.SOLICIT
+    cycle.save(update_fields=["phase"])
+    assert page(county, administrator).following is None
+
+
+def test_a_list_decided_elsewhere_needs_no_congress(county, administrator):
+    kinds = (OrganisationKind.LIVELIHOOD_OFFICE, OrganisationKind.DEPARTMENT)
+    fill(county, (Role.LIVELIHOOD_OFFICE, Role.DEPARTMENT), *kinds)
+    cycle = CycleFactory(
+        area=county, year=timezone.localdate().year, phase=Phase.DRAFT, decision_mode=DecisionMode.ELSEWHERE
+    )
+
+    following = page(county, administrator).following
+
+    assert (following.title, following.url) == ("Its adopted list", cycle.address("portal:year_adopt"))
+
+
+def test_what_may_wait_is_computed_too(county, administrator, settings):
+    town(county, "330702001")
+    administrator.set_password("a-quiet-green-river")
+    administrator.save(update_fields=["password"])
+    Authenticator.objects.create(user=administrator, secret="sealed", added_at=timezone.now(), last_step=0)
+    settings.MAIL_FROM = "portal@example.gov.cn"
+    before = states(county, administrator)
+
+    assert {name for name, is_done in before.items() if is_done} == {"Areas", "One-time codes", "Second factor", "Mail"}
+    waiting = MandateFactory(area=county).user
+    waiting.set_unusable_password()
+    waiting.save(update_fields=["password"])
+    assert states(county, administrator)["One-time codes"] is False
+
+
+def test_a_mandate_that_has_ended_counts_no_more(county, administrator):
+    fill(county, (Role.DEPUTY,))
+    yesterday = timezone.localdate() - timedelta(days=1)
+    county.mandates.filter(role=Role.DEPUTY).update(ends_on=yesterday)
+
+    people = page(county, administrator).steps[2]
+
+    assert "Deputy" in [str(role) for role in people.missing]
+
+
+def test_the_page_is_the_administrators(client, county, administrator):
+    url = reverse("portal:setting_up", kwargs={"area": county.slug})
+    client.force_login(official(Role.LIVELIHOOD_OFFICE, county))
+    assert client.get(url).status_code == 403
+
+    client.force_login(administrator)
+
+    assert client.get(url).status_code == 200
+    assert url in client.get("/en/desk/").content.decode()
+
+
+def test_it_costs_the_same_for_one_person_and_for_three(client, county, administrator, django_assert_max_num_queries):
+    client.force_login(administrator)
+    url = reverse("portal:setting_up", kwargs={"area": county.slug})
+    counted = []
+    for number in range(2):
+        with django_assert_max_num_queries(60) as captured:
+            client.get(url)
+        counted.append(len(captured))
+        fill(county, (Role.DEPUTY, Role.DEPUTY), OrganisationKind.DEPARTMENT, OrganisationKind.CPPCC)
+        town(county, f"33070200{number}")
+
+    assert counted[0] == counted[1]
