@@ -10,15 +10,15 @@ from livelihood.jobs import services as jobs
 from livelihood.jobs.models import Job, JobState
 from livelihood.kernel.errors import Conflict, NotAllowed
 from livelihood.kernel.listings import listings
+from livelihood.kernel.sheets.reading import read_sheet
 from livelihood.lists import querysets, selectors, services, tasks
 from livelihood.lists.models import ListFile
 from livelihood.lists.services import TooManyFiles
 from livelihood.lists.states import FileFormat
 from projects.exporters import site_fields
-from projects.importers import read_sites
+from projects.importers import SITES, resolve_sites
 from projects.models import Project, Site
 from projects.selectors import sites_for
-from projects.selectors.lookups import Lookups
 from tests import databases
 from tests.factories.frame import CityFactory, official
 from tests.factories.projects import SiteFactory
@@ -54,8 +54,8 @@ def test_a_written_file_holds_the_list_in_its_order_and_imports_again(scene, sit
 
     file = written(scene, backwards, file_format=file_format)
 
-    reading = read_sites(Lookups(scene.cycle), io.BytesIO(bytes(file.content)))
-    assert (reading.errors, [placed.row.key for placed in reading.rows]) == ([], [site.key for site in backwards])
+    reading = resolve_sites(read_sheet(io.BytesIO(bytes(file.content)), SITES), scene.cycle)
+    assert (reading.errors, [row.values["key"] for row in reading.rows]) == ([], [site.key for site in backwards])
     assert (file.keys, file.count, file.job.result) == (None, 4, {"rows": 4})
 
 

@@ -9,11 +9,11 @@ from livelihood.accounts.models import Mandate
 from livelihood.accounts.roles import Role
 from livelihood.jobs import pulse
 from livelihood.jobs.models import Job, JobState
+from livelihood.kernel.sheets.reading import read_sheet
 from livelihood.lists import services, views
 from livelihood.lists.models import ListFile
-from projects.importers import read_sites
+from projects.importers import SITES, resolve_sites
 from projects.models import Site
-from projects.selectors.lookups import Lookups
 from tests.factories.frame import CountyFactory, OrganisationFactory, official
 from tests.factories.projects import SiteFactory
 from tests.projects.conftest import AT
@@ -40,9 +40,9 @@ def send(client, url, *, status, data=None):
 
 
 def keys_in(scene, content):
-    reading = read_sites(Lookups(scene.cycle), io.BytesIO(content))
+    reading = resolve_sites(read_sheet(io.BytesIO(content), SITES), scene.cycle)
     assert reading.errors == []
-    return {placed.row.key for placed in reading.rows}
+    return {row.values["key"] for row in reading.rows}
 
 
 def test_one_address_begins_a_dozen_long_lists_and_leaves_room_for_others(scene, client, monkeypatch):

@@ -11,8 +11,7 @@ from livelihood.accounts.models import User
 from livelihood.cycles.importers import AREAS
 from livelihood.cycles.models import Area, Cycle, FormerAreaName
 from livelihood.cycles.states import Level
-from livelihood.kernel.errors import Text
-from livelihood.kernel.sheets.handling import Done, Frame, Handler, Line, Outcome, Written
+from livelihood.kernel.sheets.handling import Done, Frame, Handler, Line, Listed, Outcome, Written
 from livelihood.kernel.sheets.resolving import Problem
 from livelihood.kernel.sheets.results import Row
 from livelihood.kernel.verdict import Verdict
@@ -37,9 +36,9 @@ class Areas(Handler):
         """May: whoever keeps the areas below this one."""
         return rules.may_keep_areas(by, area, at)
 
-    def lists(self, frame: Frame) -> Sequence[tuple[Text, Sequence[Text], Sequence[Sequence[object]]]]:
+    def lists(self, frame: Frame) -> Sequence[Listed]:
         """Give the levels."""
-        return [(_("Levels"), [_("Level")], [[level.label] for level in Level])]
+        return [Listed(_("Levels"), [_("Level")], [[level.label] for level in Level])]
 
     def lock(self, frame: Frame) -> Frame:
         """Hold the area and all that lies below it."""

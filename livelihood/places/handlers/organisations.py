@@ -12,9 +12,8 @@ from livelihood.cycles import selectors as cycles
 from livelihood.cycles.importers import ORGANISATIONS
 from livelihood.cycles.models import Area, Cycle, Organisation, OrganisationAlias
 from livelihood.cycles.states import OrganisationKind
-from livelihood.kernel.errors import Text
 from livelihood.kernel.folding import fold
-from livelihood.kernel.sheets.handling import Done, Frame, Handler, Line, Outcome, Written
+from livelihood.kernel.sheets.handling import Done, Frame, Handler, Line, Listed, Outcome, Written
 from livelihood.kernel.sheets.resolving import Problem
 from livelihood.kernel.sheets.results import Row
 from livelihood.kernel.verdict import Verdict
@@ -40,13 +39,13 @@ class Organisations(Handler):
         """May: whoever keeps the organisations of the area."""
         return rules.may_keep_organisations(by, area, at)
 
-    def lists(self, frame: Frame) -> Sequence[tuple[Text, Sequence[Text], Sequence[Sequence[object]]]]:
+    def lists(self, frame: Frame) -> Sequence[Listed]:
         """Give the kinds, and the areas with their codes."""
         areas = cycles.areas_within(frame.area).filter(valid_to__isnull=True)
         kinds = [[label] for _kind, label in OrganisationKind.choices]
         return [
-            (_("Kinds"), [_("Kind")], kinds),
-            (_("Areas"), [_("Area code"), _("Name")], [[area.code, area.name] for area in areas]),
+            Listed(_("Kinds"), [_("Kind")], kinds),
+            Listed(_("Areas"), [_("Area code"), _("Name")], [[area.code, area.name] for area in areas]),
         ]
 
     def address(self, frame: Frame, subject: int) -> str:
