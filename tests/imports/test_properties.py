@@ -3,6 +3,7 @@
 import io
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from django.db import transaction
@@ -78,11 +79,11 @@ def test_any_columns_change_these_and_no_others(scene, first, then, columns):
     with transaction.atomic():
         whole = ["indicator", "area", *of({*DRAWN, "point"})]
         write(scene, bring(scene, sheet(scene, {"N": first}, whole)))
-        before: dict[str, object] = dict(Site.objects.filter(key="N").values().get())
+        before: dict[str, Any] = {**Site.objects.filter(key="N").values().get()}
 
         write(scene, bring(scene, sheet(scene, {"n": then}, names)))
 
-        after: dict[str, object] = dict(Site.objects.filter(key="N").values().get())
+        after: dict[str, Any] = {**Site.objects.filter(key="N").values().get()}
         untouched = set(before) - {*names, *(f"{name}_id" for name in names), "search", "light", "light_reason"}
         assert {name: after[name] for name in untouched} == {name: before[name] for name in untouched}
         for name in set(names) - {"organisation", "standard"}:
