@@ -23,6 +23,7 @@ REFERENCE = re.compile("([A-Z]{1,3})([0-9]{1,7})", re.IGNORECASE | re.ASCII)
 NUMBER = re.compile("[0-9]{1,7}", re.ASCII)
 MARKED_COLUMNS = 1_024  # further to the right nothing is read, and a bit each would take much room
 MOST_ROWS = 1_048_576  # of a sheet of Excel
+MOST_TAGS = 20  # of a cell with a value, together with the empty ones beside it
 DEEPEST = 100  # elements of XML inside each other
 TRUE = {"1", "true", "on"}
 NO_SIZE = re.compile(r"0+(?:\.0*)?", re.ASCII)
@@ -83,6 +84,8 @@ def quick_measure(content: bytes) -> Marks | None:
     if any(mark in content for mark in UNUSUAL) or not content[-100:].rstrip().endswith(b"</worksheet>"):
         return None
     found = USUAL_CELL.findall(content)
+    if content.count(b"<") > MOST_TAGS * (len(found) + 1_000):  # little of it is cells
+        return None
     if len(found) != content.count(b"<v") + content.count(b"<is"):
         return None
     letters, numbers = {letters for letters, _number in found}, {number for _letters, number in found}

@@ -15,9 +15,10 @@ from livelihood.kernel.errors import Text
 from livelihood.kernel.sheets.books import Book, Fit, Sheet
 from livelihood.kernel.sheets.cells import Cell
 from livelihood.kernel.sheets.limits import Limits
-from livelihood.kernel.sheets.marks import Marks
+from livelihood.kernel.sheets.marks import MOST_ROWS, Marks
 from livelihood.kernel.uploads import FileRefused
 
+MOST_COLUMNS = 16_384  # of a sheet of Excel
 SEPARATORS = ",\t;|"
 LOOKED_AT = 60  # rows, and characters of a thousand of them, in which the head is looked for
 # The sign a spreadsheet takes for the start of a formula, behind the apostrophe that exports put before it.
@@ -75,7 +76,7 @@ def _best(texts: list[tuple[str, str]], fit: Fit) -> tuple[str, str, str]:
 
 
 def _rows(text: str, separator: str, columns: int | None) -> Iterator[list[Cell]]:
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
+    reader = csv.reader(_lines(text, separator), delimiter=separator, strict=True)
     try:
         for row in reader:
             if columns is not None and len(row) > columns and any(map(str.strip, row[columns:])):
@@ -85,6 +86,19 @@ def _rows(text: str, separator: str, columns: int | None) -> Iterator[list[Cell]
     except csv.Error as error:
         problem = _("Line {line} of the file is broken, perhaps by a quotation mark too many.")
         raise FileRefused(format_lazy(problem, line=reader.line_num)) from error
+
+
+def _lines(text: str, separator: str) -> Iterator[str]:
+    """Yield the lines of a text.
+
+    :raises FileRefused: there are more than any sheet has rows, or one holds more separators than any has columns.
+    """
+    for number, line in enumerate(io.StringIO(text, newline=""), start=1):
+        if number > MOST_ROWS or line.count(separator) > MOST_COLUMNS:
+            raise FileRefused(
+                _("This file holds more rows or columns than any sheet has. Split it into several files.")
+            )
+        yield line
 
 
 def _typed(cell: str) -> str:

@@ -60,3 +60,8 @@ def test_columns_without_width_are_hidden_and_those_far_to_the_right_take_no_roo
     )
 
     assert measure(content % b"").hidden_columns == 0b110 | ((1 << 1_024) - 1) >> 8 << 8
+
+
+def test_a_sheet_of_which_little_is_cells_is_left_to_the_parser():
+    assert quick_measure(SHEET % (b"<a>" * 20_000)) is None
+    assert quick_measure(SHEET % (b"<a>" * 19_000)) is not None

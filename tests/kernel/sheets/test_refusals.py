@@ -227,3 +227,10 @@ def test_what_stands_beside_the_sheets_is_not_nested_without_end(workbook, part)
 )
 def test_an_open_document_that_takes_more_than_its_file_tells_is_refused(table, said):
     assert refusal(ods(table), limits=Limits(merges=20)).startswith(said)
+
+
+@pytest.mark.parametrize("more", ["\n" * 1_048_576, "," * 16_385 + "\n"], ids=["rows", "columns"])
+def test_a_text_larger_than_any_sheet_is_refused_before_it_is_parted(more):
+    assert refusal(csv_file("点位名称,地区\n一号站,330102\n" + more)) == (
+        "This file holds more rows or columns than any sheet has. Split it into several files."
+    )
