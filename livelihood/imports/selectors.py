@@ -55,8 +55,10 @@ def offers(user: User, area: Area, cycle: Cycle | None, at: datetime) -> Iterato
         if handler.hangs_on_year != (cycle is not None) or not handler.may_bring(user, area, cycle, at):
             continue
         targets = handler.targets(Frame(area, cycle, user, at))
-        for value, label in targets or [("", handler.kind.label)]:
-            yield Offer(handler, value, label)
+        if not targets:
+            yield Offer(handler, "", handler.kind.label)
+        for value, label in targets:
+            yield Offer(handler, value, format_lazy(_("{kind}: {target}"), kind=handler.kind.label, target=label))
 
 
 def imports_of(area: Area, cycle: Cycle | None) -> QuerySet[Import]:
