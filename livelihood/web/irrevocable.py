@@ -17,6 +17,7 @@ ACTS: dict[str, frozenset[str] | None] = {
     "accounts:passkey_add": None,
     "accounts:passkey_remove": None,
     "accounts:recovery_codes": None,
+    "imports:write": None,
     "portal:year_advance": None,
     "proposals:letter_publish": None,
     "proposals:candidates_freeze": None,

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 import time_machine
 from django.core.checks import run_checks
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import CommandError, call_command
 from django.test import Client
 from django.urls import resolve
@@ -302,6 +303,21 @@ def test_every_act_that_asks_again_is_an_address_and_an_act_of_it():
 )
 def test_how_young_a_proof_must_be(act, age, method, asks):
     assert irrevocable.asks_again(resolve(f"/desk/here/2028/rounds/1/act/{act}/"), method, age) is asks
+
+
+def test_a_sheet_that_gives_mandates_is_written_with_a_young_proof_only(clock):
+    person = person_of(Role.ADMINISTRATOR)
+    client = come(person)[0]
+    set_up(client)
+    file = SimpleUploadedFile("人员.csv", "用户名,姓名,角色\nnew,新人,管理员\n".encode())
+    sent = client.post("/desk/here/imports/", {"what": "people:", "file": file})
+    write = f"{sent.headers['Location']}write/"
+    clock.shift(21 * 60)
+
+    asked = [client.get(write), client.post(write)]
+
+    assert [one.headers["Location"] for one in asked] == [f"/sign-in/second/?next={write}"] * 2
+    assert not User.objects.filter(username="new").exists()
 
 
 def test_next_leads_nowhere_else(clock):

@@ -103,7 +103,8 @@ def deputy(round_: Round, username: str, name: str) -> User:
 def test_the_door_knows_the_handler_and_the_rounds_that_are_open(round_, staff):
     assert handlers()["roll"].kind is ROLL
     frame = frame_of(round_, staff)
-    assert list(HANDLER.targets(frame)) == [(str(round_.number), round_.title)]
+    ((number, label),) = HANDLER.targets(frame)
+    assert (number, round_.title in str(label)) == (str(round_.number), True)
     assert HANDLER.address(frame, 1) == round_.address("voting:roll")
     write(round_, staff, {"username": "new", "name": "新人"})
     lock(round_, staff)

@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import ClassVar
 
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from livelihood.accounts import services as accounts
@@ -51,7 +52,7 @@ class Roll(Handler):
     def targets(self, frame: Frame) -> Sequence[tuple[str, Text]]:
         """Return the rounds whose roll is open."""
         rounds = Round.objects.filter(cycle=frame.cycle, state__in=ROLL_OPEN).order_by("number")
-        return [(str(one.number), one.title) for one in rounds]
+        return [(str(one.number), format_lazy(_("Roll: {round}"), round=one.title)) for one in rounds]
 
     def address(self, frame: Frame, subject: int) -> str:
         """Return the page of the roll."""

@@ -6,6 +6,7 @@ from typing import ClassVar
 
 from django.db.models import Q
 from django.urls import reverse
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from livelihood.accounts import rules, services
@@ -21,6 +22,9 @@ from livelihood.kernel.sheets.handling import Done, Frame, Handler, Line, Writte
 from livelihood.kernel.sheets.resolving import Problem
 from livelihood.kernel.sheets.results import Row
 from livelihood.kernel.verdict import Verdict
+
+MANY = (Role.DEPARTMENT, Role.IMPLEMENTING_UNIT, Role.DEPUTY, Role.CPPCC_MEMBER)
+"""Roles of which an area has so many people that its sheets often do not name them."""
 
 
 class People(Handler):
@@ -43,8 +47,9 @@ class People(Handler):
         return rules.may_manage_people(by, area, at)
 
     def targets(self, frame: Frame) -> Sequence[tuple[str, Text]]:
-        """Return the role of people in whose row none stands."""
-        return [("", _("as the sheet says; where it says none, an account alone")), *Role.choices]
+        """Return the role of people in whose row none stands, of those that come by the dozen."""
+        named = [(role.value, format_lazy(_("People; where no role stands: {role}"), role=role.label)) for role in MANY]
+        return [("", self.kind.label), *named]
 
     def address(self, frame: Frame, subject: int) -> str:
         """Return the page of a person, which leads on to their own area."""
