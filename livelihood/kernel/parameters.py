@@ -58,6 +58,14 @@ def word(query: QueryDict, name: str, known: Collection[str], default: str = "")
     return value
 
 
+def without(query: QueryDict, *names: str) -> str:
+    """Return a query as it stands in an address, without some of its parameters."""
+    rest = query.copy()
+    for name in names:
+        rest.pop(name, None)
+    return rest.urlencode()
+
+
 def whole(query: QueryDict, name: str, *, most: int = LARGEST) -> int | None:
     """Return a whole number in ASCII digits (`"²".isdigit()` is true); None where it is absent or empty.
 

@@ -1,6 +1,5 @@
 """Long lists as files: written once by a worker, given again while they are true."""
 
-import io
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any
@@ -15,10 +14,9 @@ from livelihood.cycles.models import Area, Cycle
 from livelihood.jobs import services as jobs
 from livelihood.jobs.models import UNFINISHED, Job, JobState
 from livelihood.kernel.errors import Conflict, DomainError
-from livelihood.kernel.exports import Sheet, csv_parts, xlsx_into
 from livelihood.kernel.listings import Listing
 from livelihood.kernel.verdict import require
-from livelihood.lists import rules, selectors, tasks
+from livelihood.lists import exporters, rules, selectors, tasks
 from livelihood.lists.models import ListFile
 from livelihood.lists.states import FileFormat
 
@@ -157,12 +155,7 @@ def _content(file: ListFile, listing: Listing, place: Cycle | Area, progress: jo
                 progress(number, file.count)
             yield row
 
-    fields = listing.fields(place)
-    if file.file_format == FileFormat.CSV:
-        return b"".join(csv_parts(rows(), fields))
-    book = io.BytesIO()
-    xlsx_into(book, [Sheet(listing.title, fields, rows())])
-    return book.getvalue()
+    return exporters.written(listing, place, FileFormat(file.file_format), rows())
 
 
 def forget_files(*, at: datetime) -> int:

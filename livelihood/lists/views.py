@@ -1,7 +1,7 @@
 """Lists as files: a short one is answered at once, a long one is asked for, watched, handed out."""
 
 from datetime import datetime
-from typing import Any, cast
+from typing import Any
 
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
@@ -18,12 +18,11 @@ from livelihood.cycles.models import Area, Cycle
 from livelihood.jobs import pulse
 from livelihood.jobs.models import JobState
 from livelihood.kernel import parameters
-from livelihood.kernel.exports import Sheet, write_csv, write_xlsx
 from livelihood.kernel.listings import Asked, Listing
 from livelihood.kernel.methods import require_GET, require_http_methods
 from livelihood.kernel.uploads import CONTENT_TYPES, Kind
 from livelihood.kernel.verdict import require
-from livelihood.lists import rules, selectors, services
+from livelihood.lists import exporters, rules, selectors, services
 from livelihood.lists.models import ListFile
 from livelihood.lists.states import FileFormat
 from livelihood.web.decorators import cycle_view, found, public_form, public_page
@@ -90,11 +89,12 @@ def _answer(listing: Listing, asked: Asked) -> HttpResponse:
     fingerprint, keys = selectors.fingerprint_of(listing, place, chosen, file_format, by)
     if kept := selectors.kept_file(fingerprint, asked.at):
         return redirect(_address(kept, "content"))
+    query = parameters.without(request.GET, "export")
     context = {
         "title": listing.title,
         "count": len(keys),
         "kind": file_format.label,
-        "back_url": _with_filters(_page(listing, place), request),
+        "back_url": f"{_page(listing, place)}?{query}" if query else _page(listing, place),
         "is_own": by is not None,
         "base": _base(by),
     }
@@ -102,18 +102,20 @@ def _answer(listing: Listing, asked: Asked) -> HttpResponse:
 
 
 def _at_once(listing: Listing, place: Cycle | Area, file_format: FileFormat, rows: Any) -> HttpResponse:
-    """Answer with rows; the answer may be streamed, which the types of Django tell apart, and nobody else does."""
-    fields, name = listing.fields(place), _file_name(listing, place)
-    if file_format == FileFormat.CSV:
-        return cast(HttpResponse, write_csv(rows, fields, filename=name))
-    return cast(HttpResponse, write_xlsx([Sheet(listing.title, fields, rows)], filename=name))
+    content = exporters.written(listing, place, file_format, rows)
+    return _kept_by_nobody(_download(listing, place, file_format, content))
 
 
-def _file_name(listing: Listing, place: Cycle | Area) -> str:
-    """Name a file by its list, the code of the area and the year; without ending."""
-    if isinstance(place, Cycle):
-        return f"{listing.name}-{place.area.code}-{place.year}"
-    return f"{listing.name}-{place.code}"
+def _download(listing: Listing, place: Cycle | Area, file_format: FileFormat, content: bytes) -> HttpResponse:
+    response = HttpResponse(content, content_type=CONTENT_TYPES[Kind(file_format)])
+    name = exporters.file_name(listing, place, file_format)
+    response.headers["Content-Disposition"] = content_disposition_header(as_attachment=True, filename=name)
+    return response
+
+
+def _kept_by_nobody(response: HttpResponse) -> HttpResponse:
+    response.headers["Cache-Control"] = "no-store"
+    return response
 
 
 def _page(listing: Listing, place: Cycle | Area) -> str:
@@ -121,13 +123,6 @@ def _page(listing: Listing, place: Cycle | Area) -> str:
     if isinstance(place, Cycle):
         return place.address(listing.page)
     return reverse(listing.page, kwargs={"area": place.slug})
-
-
-def _with_filters(address: str, request: HttpRequest) -> str:
-    """Return an address with the filters that were chosen."""
-    query = request.GET.copy()
-    query.pop("export", None)
-    return f"{address}?{query.urlencode()}" if query else address
 
 
 def _address(file: ListFile, part: str = "file") -> str:
@@ -202,14 +197,9 @@ def public_content(request: HttpRequest, cycle: Cycle, pk: int) -> HttpResponse:
 def own_content(request: HttpRequest, pk: int) -> HttpResponse:
     """Hand out one's own file."""
     now = timezone.now()
-    response = _content(_own(request, pk, now), now)
-    response.headers["Cache-Control"] = "no-store"
-    return response
+    return _kept_by_nobody(_content(_own(request, pk, now), now))
 
 
 def _content(file: ListFile, at: datetime) -> HttpResponse:
     content = found(selectors.content_of(file, at))
-    response = HttpResponse(content, content_type=CONTENT_TYPES[Kind(file.file_format)])
-    name = f"{_file_name(selectors.listing_of(file), selectors.place_of(file))}.{file.file_format}"
-    response.headers["Content-Disposition"] = content_disposition_header(as_attachment=True, filename=name)
-    return response
+    return _download(selectors.listing_of(file), selectors.place_of(file), FileFormat(file.file_format), content)

@@ -65,10 +65,7 @@ declare(
         fields=lambda _area: [
             Field(ORGANISATION_HEADINGS["name_zh"], lambda row: row.name_zh),
             Field(ORGANISATION_HEADINGS["name_en"], lambda row: row.name_en),
-            Field(
-                ORGANISATION_HEADINGS["aliases"],
-                lambda row: "、".join(sorted(alias.name for alias in row.aliases.all())),
-            ),
+            Field(ORGANISATION_HEADINGS["aliases"], _aliases),
             Field(ORGANISATION_HEADINGS["area"], lambda row: row.area.code),
             Field(ORGANISATION_HEADINGS["kind"], lambda row: row.get_kind_display()),
             Field(ORGANISATION_HEADINGS["parent"], lambda row: row.parent.name_zh if row.parent else ""),

@@ -202,7 +202,7 @@ def test_downloads_are_of_the_list_that_is_shown(name, address):
     html = render(f'{{% downloads "{name}" %}}', path="/en/list/?q=x&after=7&view=elder", **context)
 
     assert re.findall(r'href="([^"]+)"', html) == [
-        f"{address}?q=x&amp;view=elder&amp;export={kind}" for kind in ("xlsx", "csv")
+        f"/en{address}?q=x&amp;view=elder&amp;export={kind}" for kind in ("xlsx", "csv")
     ]
 
 
