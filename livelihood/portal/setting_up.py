@@ -18,6 +18,8 @@ from livelihood.accounts.roles import Role
 from livelihood.cycles import selectors as cycles
 from livelihood.cycles.models import Area, Cycle, Organisation
 from livelihood.cycles.states import DecisionMode, OrganisationKind, Phase
+from livelihood.imprint import selectors as imprint
+from livelihood.imprint.rules import may_keep_imprint
 from livelihood.jobs import pulse
 from livelihood.kernel.errors import Text
 
@@ -70,6 +72,7 @@ def setting_up(area: Area, user: User, at: datetime) -> SettingUp:
     cycle = cycles.all_cycles().filter(area=area, year__gte=timezone.localdate(at).year).first()
     mode = cycle.decision_mode if cycle else DecisionMode.VOTE
     steps = [
+        _imprint(user, at),
         _areas(area),
         _organisations(area),
         *_people(area, WANTED[mode], at),
@@ -80,6 +83,20 @@ def setting_up(area: Area, user: User, at: datetime) -> SettingUp:
         _beginning(area, cycle),
     ]
     return SettingUp(area, steps, list(cycles.child_areas(area)))
+
+
+def _imprint(user: User, at: datetime) -> Step:
+    missing = tuple(setting.label for setting in imprint.missing())
+    may_keep = may_keep_imprint(user, at).ok
+    return Step(
+        title=_("What the portal says of itself"),
+        is_done=not missing,
+        said=_("Something that an office must publish is missing.") if missing else _("Everything is there."),
+        url=reverse("imprint:settings") if may_keep else "",
+        label=_("Name, office, contact and filing numbers") if may_keep else "",
+        is_needed=False,
+        missing=missing,
+    )
 
 
 def _areas(area: Area) -> Step:

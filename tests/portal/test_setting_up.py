@@ -61,6 +61,7 @@ def test_an_empty_county_begins_with_its_organisations(county, administrator):
     shown = page(county, administrator)
 
     assert [(str(step.title), step.is_done, step.is_needed) for step in shown.steps] == [
+        ("What the portal says of itself", False, False),
         ("Areas", False, False),
         ("Organisations", False, True),
         ("People and their roles", False, True),
@@ -71,8 +72,8 @@ def test_an_empty_county_begins_with_its_organisations(county, administrator):
         ("A year", False, True),
         ("Its open letter", False, True),
     ]
-    assert shown.following is shown.steps[1]
-    assert shown.steps[1].missing == ("Livelihood projects office", "Department")
+    assert shown.following is shown.steps[2]
+    assert shown.steps[2].missing == ("Livelihood projects office", "Department")
     assert shown.done == 0
 
 
@@ -127,7 +128,7 @@ def test_a_mandate_that_has_ended_counts_no_more(county, administrator):
     yesterday = timezone.localdate() - timedelta(days=1)
     county.mandates.filter(role=Role.DEPUTY).update(ends_on=yesterday)
 
-    people = page(county, administrator).steps[2]
+    people = page(county, administrator).steps[3]
 
     assert "Deputy" in [str(role) for role in people.missing]
 
@@ -155,3 +156,12 @@ def test_it_costs_the_same_for_one_person_and_for_three(client, county, administ
         town(county, f"33070200{number}")
 
     assert counted[0] == counted[1]
+
+
+def test_who_keeps_the_imprint_is_led_to_it(county, administrator):
+    step = page(county, administrator).steps[0]
+    assert (step.url, bool(step.missing)) == (reverse("imprint:settings"), True)
+
+    official(Role.ADMINISTRATOR, county.parent)
+
+    assert page(county, administrator).steps[0].url == ""
