@@ -81,7 +81,7 @@ def read(batch: Import) -> Reading:
         year=batch.cycle.year if batch.cycle else None,
         limits=handler.limits,
     )
-    return handler.kind.resolve(reading, batch.cycle) if handler.kind.resolve else reading
+    return handler.kind.resolve(reading, batch.cycle or batch.area) if handler.kind.resolve else reading
 
 
 def plan(batch: Import, frame: Frame, reading: Reading) -> ImportPlan:

@@ -1,0 +1,73 @@
+"""Areas and organisations by the door itself: files are received, previewed, answered, written and taken back."""
+
+from io import BytesIO
+from typing import Any
+
+import pytest
+
+from livelihood.cycles.models import Area, Organisation
+from livelihood.imports import services
+from livelihood.imports.models import Import
+from tests.factories.frame import NOW
+
+
+def bring(places, kind: str, code: str, text: str, answers: Any = None) -> Import:
+    """Receive, preview and, with answers, answer a file."""
+    by: dict[str, Any] = {"by": places.keeper, "at": NOW}
+    file = BytesIO(text.encode())
+    batch = services.receive_import(kind=kind, area=places.at(code), cycle=None, file=file, file_name="表.csv", **by)
+    batch = services.preview_import(batch=batch, **by)
+    if answers:
+        batch = services.preview_import(batch=services.answer_import(batch=batch, answers=answers, **by), **by)
+    return batch
+
+
+def counted(batch: Import) -> dict[str, int]:
+    names = ("new", "changed", "unchanged", "wrong", "doubt")
+    return {name: batch.counts[name] for name in names if batch.counts.get(name)}
+
+
+@pytest.fixture
+def elsewhere(places) -> Area:
+    """Another county of a name that Wuhan has, too."""
+    return Area.objects.create(
+        code="420299", slug="other", name_zh="江岸区", level="county", parent=places.at("420200")
+    )
+
+
+def test_townships_come_by_the_door_and_go_again(places, elsewhere):
+    by: dict[str, Any] = {"by": places.keeper, "at": NOW}
+    text = "区划代码,名称,上级地区\n420102901,新街道,江岸区\n420103,江汉区,武汉市\n420102,江岸新区,\n"
+
+    batch = bring(places, "areas", "420100", text)
+    assert counted(batch) == {"new": 1, "changed": 1, "unchanged": 1}
+    batch = services.write_import(batch=batch, **by)
+
+    assert (places.at("420102901").parent, places.at("420102").name_zh) == (places.at("420102"), "江岸新区")
+    assert places.at("420102").former_names.get().name_zh == "江岸区"
+    services.take_back_import(batch=batch, reason="错了", **by)
+    assert not Area.objects.filter(code="420102901").exists()
+    assert places.at("420102").name_zh == "江岸区"
+    assert not places.at("420102").former_names.exists()
+
+
+def test_organisations_come_by_the_door_with_a_doubt_answered_and_go_again(places, elsewhere):
+    by: dict[str, Any] = {"by": places.keeper, "at": NOW}
+    known = places.unit("教育局", "420102")
+    rows = ["江岸区教育局,区教育局,江岸区,武汉市教育局,王小明", "武汉市教育局,,武汉市,,李小红"]
+    text = "\n".join(["单位全称,简称,所属区县,上级单位,联系人", *rows])
+
+    batch = bring(places, "organisations", "420100", text)
+    assert counted(batch) == {"new": 1, "doubt": 1}
+    batch = bring(places, "organisations", "420100", text, {2: {"same": "same"}})
+    assert counted(batch) == {"new": 1, "changed": 1}
+    batch = services.write_import(batch=batch, **by)
+
+    known.refresh_from_db()
+    above = Organisation.objects.get(name_zh="武汉市教育局")
+    assert (known.name_zh, known.contact, known.parent) == ("教育局", "王小明", above)
+    assert sorted(alias.name for alias in known.aliases.all()) == ["区教育局", "江岸区教育局"]
+    services.take_back_import(batch=batch, reason="错了", **by)
+    known.refresh_from_db()
+    assert (known.contact, known.parent, known.aliases.count()) == ("", None, 0)
+    assert list(Organisation.objects.all()) == [known]
