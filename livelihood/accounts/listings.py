@@ -25,6 +25,7 @@ def _mandate_fields(_area: Area) -> list[Field]:
         Field(HEADINGS["organisation"], lambda row: row.organisation.name_zh if row.organisation else ""),
         Field(HEADINGS["starts_on"], lambda row: row.starts_on),
         Field(HEADINGS["ends_on"], lambda row: row.ends_on),
+        Field(HEADINGS["phone"], lambda row: row.user.phone),
         Field(HEADINGS["email"], lambda row: row.user.mail),
     ]
 
@@ -66,6 +67,7 @@ declare(
         fields=lambda _area: [
             Field(HEADINGS["username"], lambda row: row.username),
             Field(HEADINGS["name"], lambda row: row.name),
+            Field(HEADINGS["phone"], lambda row: row.phone),
             Field(HEADINGS["email"], lambda row: row.mail),
         ],
         may_read=rules.may_manage_people,

@@ -153,6 +153,7 @@ def test_people_are_handed_out_without_secrets(cycle):
         role=Role.DEPUTY,
         user__name="王小明",
         user__mail="wang@example.org",
+        user__phone="0571-88888888",
         user__password="argon2$secret",
     )
     UserFactory(area=cycle.area, name="李无职")
@@ -163,7 +164,7 @@ def test_people_are_handed_out_without_secrets(cycle):
     assert [tuple(row.values()) for row in rows] == [
         (
             mandate.user.username, "王小明", str(Role.DEPUTY.label), cycle.area.code, "", str(mandate.starts_on), "",
-            "wang@example.org",
+            "0571-88888888", "wang@example.org",
         )
     ]  # fmt: skip
     assert [row["姓名"] for row in idle] == ["李无职"]
