@@ -8,8 +8,8 @@ from django.utils import timezone
 from livelihood.cycles.models import Cycle
 from projects import services
 from projects.models import Notice, Project, Site
-from tests.workers import eventually
 from tests.year.browsing import Visitor, t
+from tests.year.browsing_sheets import bring, write
 from tests.year.town import Town, sites_workbook
 
 STANDARD = "加装电梯标准"
@@ -59,16 +59,12 @@ def import_sites(department: Visitor, here: str, people: Town, file: Path) -> No
     ]
     for wrong, sent in ((1, [*rows, rows[0] | {"key": "L3", "area": "000000"}]), (0, rows)):
         file.write_bytes(sites_workbook(cycle, sent).getvalue())
-        department.go(f"/desk{here}/imports/")
-        department.fill(file=file)
-        department.press(t("Upload and preview"))
-        eventually(lambda: department.reload_until(t("Write all rows"), t("Rows to fix, as a file")))
+        bring(department, f"/desk{here}/imports/", "sites", file)
         if wrong:
             assert t("This is no code of an area.") in department.text()
             department.follow(t("Drop"))
             department.press(t("Drop"))
-    department.follow(t("Write all rows"))
-    department.press(t("Write all rows"))
+    write(department)
     assert Site.objects.count() == 3
 
 

@@ -24,14 +24,6 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 
 @pytest.fixture
-def watch() -> Iterator[Watch]:
-    """Everything seen by everybody; at the end nothing may have been wrong."""
-    watch = Watch()
-    yield watch
-    assert not watch.wrong, "\n".join(watch.wrong)
-
-
-@pytest.fixture
 def people(live_server, settings) -> Town:
     """A town in which everybody may sign in, by a second factor where their role needs one."""
     settings.SECOND_FACTOR_REQUIRED = True

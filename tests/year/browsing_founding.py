@@ -1,0 +1,102 @@
+"""The first day of a county: from the administrator's code to people who have come in by their own."""
+
+import re
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import pypdf
+
+from livelihood.accounts.models import User
+from livelihood.accounts.roles import Role
+from livelihood.cycles.models import Area, Organisation
+from livelihood.cycles.states import OrganisationKind
+from tests.year.browsing import PASSWORD, Visitor, t
+from tests.year.browsing_sheets import bring, table, write
+from tests.year.town import Town
+
+CODE = re.compile(r"\b[0-9A-Z]{4}(?:-[0-9A-Z]{4}){2,}\b")
+
+PEOPLE: list[tuple[str, str, Role, str]] = [
+    ("minsheng", "郑民生", Role.LIVELIHOOD_OFFICE, "民生办"),
+    ("zhujian", "周住建", Role.DEPARTMENT, "建设局"),
+    ("chengjian", "陈城建", Role.IMPLEMENTING_UNIT, "城建公司"),
+    ("ducha", "杜查", Role.SUPERVISION_OFFICE, ""),
+    ("renda", "任大", Role.CONGRESS_STAFF, ""),
+    ("zhuxi", "朱席", Role.CHAIR, ""),
+    ("jianpiao", "简票", Role.SCRUTINEER, ""),
+    ("shenji", "沈计", Role.AUDITOR, ""),
+    ("weiyuan", "魏委员", Role.CPPCC_MEMBER, ""),
+    *((f"daibiao{number}", f"代表{name}", Role.DEPUTY, "") for number, name in enumerate("甲乙丙", start=1)),
+]
+"""User name, name, role, organisation: what the office's own sheet holds."""
+
+UNITS = [
+    ("民生办", OrganisationKind.LIVELIHOOD_OFFICE),
+    ("建设局", OrganisationKind.DEPARTMENT),
+    ("城建公司", OrganisationKind.IMPLEMENTING_UNIT),
+]
+TOWNS = [("420527100", "茅坪镇"), ("420527101", "归州镇")]
+
+
+def come_by_code(visitor: Visitor, username: str, code: str) -> Visitor:
+    """Come in by a one-time code, with a password of one's own, and a second factor where the role needs one."""
+    visitor.username = username
+    visitor.go("/sign-in/code/")
+    visitor.fill(code=code, password=PASSWORD, again=PASSWORD)
+    visitor.press(t("Set the password and sign in"))
+    visitor.set_up_an_authenticator()
+    return visitor
+
+
+def set_up(administrator: Visitor, area: str) -> None:
+    """Follow the page for setting up: towns and organisations by page, people by a sheet."""
+    administrator.go("/desk/")
+    administrator.go(f"/desk/{area}/set-up/")
+    for code, name in TOWNS:
+        administrator.go(f"/desk/{area}/areas/add/")
+        administrator.fill(code=code, name_zh=name)
+        administrator.main.locator('button[type="submit"]').first.click()
+        administrator.look()
+    for name, kind in UNITS:
+        administrator.go(f"/desk/{area}/organisations/add/")
+        administrator.fill(name_zh=name, kind=kind.value)
+        administrator.main.locator('button[type="submit"]').first.click()
+        administrator.look()
+    head = [t("User name"), t("Name", "person"), t("Role"), t("Organisation")]
+    rows = [(username, name, role_words(role), unit) for username, name, role, unit in PEOPLE]
+    bring(administrator, f"/desk/{area}/imports/", "people", table(head, *rows))
+    write(administrator)
+    administrator.go(f"/desk/{area}/set-up/")
+    assert t("Next step: %(title)s") % {"title": t("A year")} in administrator.text()
+
+
+def role_words(role: Role) -> str:
+    """Return a role as a Chinese reader sees it."""
+    return t(str(role.label)) if str(role.label).isascii() else str(role.label)
+
+
+def print_slips(administrator: Visitor, area: str, file: Path) -> dict[str, str]:
+    """Print the slips of everybody who waits for one; return the codes by user name."""
+    administrator.go(f"/desk/{area}/people/codes/")
+    with administrator.page.expect_download() as download:
+        administrator.main.get_by_role("button", name=t("Print the slips"), exact=True).click()
+    download.value.save_as(file)
+    text = "\n".join(page.extract_text() for page in pypdf.PdfReader(file).pages)
+    codes = CODE.findall(text)
+    names = [word for word in re.findall(r"[a-z]+\d?", text) if word in {username for username, *_rest in PEOPLE}]
+    assert len(codes) == len(names) == len(PEOPLE)
+    return dict(zip(names, codes, strict=True))
+
+
+def town_of(area: Area, people: Callable[[Role], Sequence[User]]) -> Town:
+    """Return what was set up, as the steps of the year name it. Reads, and makes nothing."""
+    first, second = area.children.order_by("code")
+    units = {unit.name_zh: unit for unit in Organisation.objects.filter(area=area)}
+    return Town(
+        city=area, east=first, west=second, works=units["建设局"], builder=units["城建公司"],
+        office=people(Role.LIVELIHOOD_OFFICE)[0], department=people(Role.DEPARTMENT)[0],
+        unit=people(Role.IMPLEMENTING_UNIT)[0], supervision=people(Role.SUPERVISION_OFFICE)[0],
+        congress=people(Role.CONGRESS_STAFF)[0], chair=people(Role.CHAIR)[0],
+        scrutineer=people(Role.SCRUTINEER)[0], member=people(Role.CPPCC_MEMBER)[0],
+        auditor=people(Role.AUDITOR)[0], deputies=list(people(Role.DEPUTY)),
+    )  # fmt: skip
