@@ -14,7 +14,7 @@ from livelihood.cycles.states import DecisionMode, Level, OrganisationKind, Phas
 from livelihood.kernel.constraints import choices_constraint, pair_constraint
 from livelihood.kernel.fields import FoldedField
 from livelihood.kernel.text import for_reader
-from livelihood.kernel.uploads import Kind
+from livelihood.kernel.uploads import FileKind
 
 
 class Named(models.Model):
@@ -345,7 +345,7 @@ class Adoption(models.Model):
     number = models.CharField(max_length=100)
     decided_on = models.DateField()
     file_name = models.CharField(max_length=200)
-    kind = models.CharField(max_length=10, choices=Kind)
+    kind = models.CharField(max_length=10, choices=FileKind)
     content = models.BinaryField()
     sha256 = models.CharField(max_length=64)
     adopted_at = models.DateTimeField()
@@ -356,7 +356,7 @@ class Adoption(models.Model):
 
     class Meta:
         constraints: ClassVar = [
-            choices_constraint("kind", Kind),
+            choices_constraint("kind", FileKind),
             pair_constraint("withdrawn"),
             models.CheckConstraint(condition=~Q(number=""), name="%(app_label)s_%(class)s_has_number"),
         ]

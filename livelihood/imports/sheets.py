@@ -23,7 +23,7 @@ from livelihood.imports.states import ImportSection
 from livelihood.kernel.sheets.files import open_book
 from livelihood.kernel.sheets.heads import heading_text
 from livelihood.kernel.sheets.results import REASON, is_reason
-from livelihood.kernel.uploads import BROKEN, CONTENT_TYPES, Kind, kind_of
+from livelihood.kernel.uploads import BROKEN, CONTENT_TYPES, FileKind, kind_of
 
 KEPT_AS_IT_IS = 1_000_000
 """Bytes; of larger workbooks the cells are written anew: taking them apart and together again takes minutes."""
@@ -37,9 +37,9 @@ Reasons = Mapping[int, Mapping[int, str]]
 def workbook_of(batch: Import) -> FileResponse:
     """Answer with the workbook of an import, as XLSX: cells that are to be corrected or answered for are marked."""
     content, reasons = bytes(batch.content or b""), _reasons(batch)
-    whole = kind_of(io.BytesIO(content)) == Kind.XLSX and len(content) <= KEPT_AS_IT_IS
+    whole = kind_of(io.BytesIO(content)) == FileKind.XLSX and len(content) <= KEPT_AS_IT_IS
     file = _marked(batch, content, reasons) if whole else None
-    response = FileResponse(file or _written_anew(batch, content, reasons), content_type=CONTENT_TYPES[Kind.XLSX])
+    response = FileResponse(file or _written_anew(batch, content, reasons), content_type=CONTENT_TYPES[FileKind.XLSX])
     name = f"{batch.file_name.rpartition('.')[0] or batch.file_name}-{_('to correct')}.xlsx"
     response.headers["Content-Disposition"] = content_disposition_header(as_attachment=True, filename=name)
     response.headers["Cache-Control"] = "no-store"

@@ -98,15 +98,15 @@ def for_dark(colour: str) -> str:
 
 
 def _channels(colour: str) -> Channels:
-    """Return red, green and blue in linear light, 0 to 1."""
+    """Return the three parts of a colour in linear light, 0 to 1."""
     values = (int(colour[place : place + 2], 16) / 255 for place in (1, 3, 5))
-    red, green, blue = (v / 12.92 if v <= DARKEST_CODED else ((v + 0.055) / 1.055) ** 2.4 for v in values)
-    return red, green, blue
+    r, g, b = (v / 12.92 if v <= DARKEST_CODED else ((v + 0.055) / 1.055) ** 2.4 for v in values)
+    return r, g, b
 
 
 def _luminance(colour: str) -> float:
-    red, green, blue = _channels(colour)
-    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+    r, g, b = _channels(colour)
+    return 0.2126 * r + 0.7152 * g + 0.0722 * b
 
 
 def _mixed(colour: str, ground: str, share: float) -> str:
@@ -122,11 +122,11 @@ def _oklch(colour: str) -> Channels:
 
     Source: Björn Ottosson, A perceptual color space for image processing (2020); CSS Color 4.
     """
-    red, green, blue = _channels(colour)
+    r, g, b = _channels(colour)
     long, middle, short = (
-        math.cbrt(0.4122214708 * red + 0.5363325363 * green + 0.0514459929 * blue),
-        math.cbrt(0.2119034982 * red + 0.6806995451 * green + 0.1073969566 * blue),
-        math.cbrt(0.0883024619 * red + 0.2817188376 * green + 0.6299787005 * blue),
+        math.cbrt(0.4122214708 * r + 0.5363325363 * g + 0.0514459929 * b),
+        math.cbrt(0.2119034982 * r + 0.6806995451 * g + 0.1073969566 * b),
+        math.cbrt(0.0883024619 * r + 0.2817188376 * g + 0.6299787005 * b),
     )
     a = 1.9779984951 * long - 2.4285922050 * middle + 0.4505937099 * short
     b = 0.0259040371 * long + 0.7827717662 * middle - 0.8086757660 * short

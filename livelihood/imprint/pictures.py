@@ -8,7 +8,7 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 from PIL import Image, ImageOps
 
-from livelihood.kernel.uploads import FileRefused, Kind, check_file
+from livelihood.kernel.uploads import FileKind, FileRefused, check_file
 
 MOST_BYTES = 900 * 1024
 """Of the file; a form of the desk has a megabyte (livelihood.web.bounds)."""
@@ -39,7 +39,7 @@ def drawn_anew(file: BinaryIO) -> Picture:
 
     :raises FileRefused: no PNG or JPEG, damaged, too large, too small, or a strip.
     """
-    check_file(file, allowed={Kind.PNG, Kind.JPEG}, max_bytes=MOST_BYTES)
+    check_file(file, allowed={FileKind.PNG, FileKind.JPEG}, max_bytes=MOST_BYTES)
     try:
         with Image.open(file, formats=["PNG", "JPEG"]) as opened:
             width, height = opened.size
@@ -63,4 +63,4 @@ def drawn_anew(file: BinaryIO) -> Picture:
     drawn.paste(picture, mask=picture.getchannel("A").point(lambda alpha: 255 if alpha else 0))
     content = io.BytesIO()
     drawn.save(content, "PNG", optimize=True)
-    return Picture(content.getvalue(), *drawn.size)
+    return Picture(content.getvalue(), drawn.width, drawn.height)

@@ -28,7 +28,7 @@ from xlsxwriter import Workbook
 
 from livelihood.kernel.errors import InvalidInput, Text
 from livelihood.kernel.sheets.cells import EXACT_DIGITS
-from livelihood.kernel.uploads import CONTENT_TYPES, Kind
+from livelihood.kernel.uploads import CONTENT_TYPES, FileKind
 
 BATCH = 2_000  # rows
 SHEET_ROWS = 1_048_576  # of one sheet in Excel, with its head
@@ -65,7 +65,7 @@ def write_csv(rows: Iterable[Any], fields: Sequence[Field], *, filename: str) ->
     rows: a queryset is fetched in batches; prefetching works.
     filename: without ending.
     """
-    response = StreamingHttpResponse(csv_parts(rows, fields), content_type=CONTENT_TYPES[Kind.CSV])
+    response = StreamingHttpResponse(csv_parts(rows, fields), content_type=CONTENT_TYPES[FileKind.CSV])
     return _as_download(response, f"{filename}.csv")
 
 
@@ -131,7 +131,7 @@ def write_xlsx(sheets: Iterable[Sheet], *, filename: str) -> FileResponse:
         xlsx_into(file, sheets)
         file.seek(0)
         closing.pop_all()  # the response closes it
-    response = FileResponse(file, content_type=CONTENT_TYPES[Kind.XLSX])
+    response = FileResponse(file, content_type=CONTENT_TYPES[FileKind.XLSX])
     return _as_download(response, f"{filename}.xlsx")
 
 

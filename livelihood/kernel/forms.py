@@ -106,7 +106,7 @@ def key_field(**kwargs: Any) -> forms.CharField:
 
 
 @dataclass(frozen=True, slots=True)
-class Done(Generic[T]):
+class Submitted(Generic[T]):
     """A form was sent, and its act gave this."""
 
     result: T
@@ -125,7 +125,7 @@ class NotDone:
         return False
 
 
-def submit(form: Any, act: Callable[[], T], *, also: Any = None) -> Done[T] | NotDone:
+def submit(form: Any, act: Callable[[], T], *, also: Any = None) -> Submitted[T] | NotDone:
     """Act if the form was sent and is valid; a refusal stands in it afterwards.
 
     form: any form of Django. also: a second form, or a set of them, sent with it and valid too.
@@ -133,7 +133,7 @@ def submit(form: Any, act: Callable[[], T], *, also: Any = None) -> Done[T] | No
     if (also is not None and not also.is_valid()) or not form.is_valid():
         return NotDone()
     try:
-        return Done(act())
+        return Submitted(act())
     except DomainError as error:
         refuse(form, error)
         return NotDone(error)

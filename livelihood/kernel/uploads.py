@@ -23,7 +23,7 @@ MOST_DESCRIBED = 1 << 20
 readable_size = lazy(filesizeformat, str)
 
 
-class Kind(TextChoices):
+class FileKind(TextChoices):
     """What a file is."""
 
     XLSX = "xlsx", _("Excel workbook (.xlsx)")
@@ -43,27 +43,27 @@ class Kind(TextChoices):
 
 # How a file begins; what may be several things is looked at more closely.
 MAGIC = {
-    b"%PDF-": Kind.PDF,
-    b"\xff\xd8\xff": Kind.JPEG,
-    b"\x89PNG\r\n\x1a\n": Kind.PNG,
-    b"PK": Kind.ARCHIVE,
-    b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1": Kind.OLD_EXCEL,
-    b"\xff\xfe": Kind.CSV,
-    b"\xfe\xff": Kind.CSV,
+    b"%PDF-": FileKind.PDF,
+    b"\xff\xd8\xff": FileKind.JPEG,
+    b"\x89PNG\r\n\x1a\n": FileKind.PNG,
+    b"PK": FileKind.ARCHIVE,
+    b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1": FileKind.OLD_EXCEL,
+    b"\xff\xfe": FileKind.CSV,
+    b"\xfe\xff": FileKind.CSV,
 }
-TABLES = frozenset({Kind.XLSX, Kind.XLS, Kind.ODS, Kind.CSV})
+TABLES = frozenset({FileKind.XLSX, FileKind.XLS, FileKind.ODS, FileKind.CSV})
 CONTENT_TYPES = {
-    Kind.XLSX: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    Kind.CSV: "text/csv; charset=utf-8",
-    Kind.PDF: "application/pdf",
-    Kind.JPEG: "image/jpeg",
-    Kind.PNG: "image/png",
+    FileKind.XLSX: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    FileKind.CSV: "text/csv; charset=utf-8",
+    FileKind.PDF: "application/pdf",
+    FileKind.JPEG: "image/jpeg",
+    FileKind.PNG: "image/png",
 }
 REMEDIES = {
-    Kind.EMPTY: _("Choose the file again; perhaps it was not saved."),
-    Kind.ENCRYPTED: _("Open it, remove the password, save it and send it again."),
-    Kind.OLD_EXCEL: _("Open it in Excel or WPS, save it as .xlsx and send that file."),
-    Kind.HTML: _("Open it in Excel or WPS, save it as .xlsx and send that file."),
+    FileKind.EMPTY: _("Choose the file again; perhaps it was not saved."),
+    FileKind.ENCRYPTED: _("Open it, remove the password, save it and send it again."),
+    FileKind.OLD_EXCEL: _("Open it in Excel or WPS, save it as .xlsx and send that file."),
+    FileKind.HTML: _("Open it in Excel or WPS, save it as .xlsx and send that file."),
 }
 
 
@@ -87,29 +87,29 @@ def size_of(file: BinaryIO) -> int:
     return size
 
 
-def kind_of(file: BinaryIO) -> Kind:
+def kind_of(file: BinaryIO) -> FileKind:
     """Recognise a file by its content and leave it at its beginning."""
     head = file.read(HEAD_LENGTH)
     kind = next((kind for magic, kind in MAGIC.items() if head.startswith(magic)), None) or _kind_of_text(head)
-    if kind is Kind.ARCHIVE:
+    if kind is FileKind.ARCHIVE:
         kind = _kind_of_archive(file)
-    elif kind is Kind.OLD_EXCEL:
+    elif kind is FileKind.OLD_EXCEL:
         content = head + file.read()
         if ENCRYPTED_PACKAGE in content:
-            kind = Kind.ENCRYPTED
+            kind = FileKind.ENCRYPTED
         elif any(name in content for name in OLD_WORKBOOK):
-            kind = Kind.XLS
+            kind = FileKind.XLS
     file.seek(0)
     return kind
 
 
-def _kind_of_text(head: bytes) -> Kind:
+def _kind_of_text(head: bytes) -> FileKind:
     if b"\0" in head:
-        return Kind.CSV if _is_wide_text(head) else Kind.UNKNOWN
+        return FileKind.CSV if _is_wide_text(head) else FileKind.UNKNOWN
     text = head.removeprefix(b"\xef\xbb\xbf").lstrip().lower()
     if text.startswith((b"<!doctype", b"<html", b"<head", b"<meta", b"<table", b"<?xml")):
-        return Kind.HTML
-    return Kind.CSV if text else Kind.EMPTY
+        return FileKind.HTML
+    return FileKind.CSV if text else FileKind.EMPTY
 
 
 def _is_wide_text(head: bytes) -> bool:
@@ -125,19 +125,19 @@ def _is_text(character: str) -> bool:
     return character.isprintable() or character.isspace()
 
 
-def _kind_of_archive(file: BinaryIO) -> Kind:
+def _kind_of_archive(file: BinaryIO) -> FileKind:
     """Say what an archive holds, by what it says itself; some exporters part its folders with backslashes."""
     try:
         with zipfile.ZipFile(file) as archive:
             names = {name.replace("\\", "/").lstrip("/"): name for name in archive.namelist()}
             described = {name: _beginning(archive, names.get(name)) for name in ("mimetype", "META-INF/manifest.xml")}
             if described["mimetype"].startswith(OPEN_DOCUMENT):
-                return Kind.ENCRYPTED if b"encryption-data" in described["META-INF/manifest.xml"] else Kind.ODS
+                return FileKind.ENCRYPTED if b"encryption-data" in described["META-INF/manifest.xml"] else FileKind.ODS
             if "xl/workbook.xml" in names:
-                return Kind.XLSX
+                return FileKind.XLSX
     except BROKEN:
-        return Kind.UNKNOWN
-    return Kind.ARCHIVE
+        return FileKind.UNKNOWN
+    return FileKind.ARCHIVE
 
 
 def _beginning(archive: zipfile.ZipFile, name: str | None) -> bytes:
@@ -147,7 +147,7 @@ def _beginning(archive: zipfile.ZipFile, name: str | None) -> bytes:
         return member.read(MOST_DESCRIBED)
 
 
-def check_file(file: BinaryIO, *, allowed: Collection[Kind], max_bytes: int) -> Kind:
+def check_file(file: BinaryIO, *, allowed: Collection[FileKind], max_bytes: int) -> FileKind:
     """Return the kind of a file and leave the file at its beginning.
 
     :raises FileRefused: larger than max_bytes, or none of the allowed kinds.
@@ -160,10 +160,10 @@ def check_file(file: BinaryIO, *, allowed: Collection[Kind], max_bytes: int) -> 
     if kind not in allowed:
         wanted = format_lazy(
             ", ".join(f"{{{place}}}" for place in range(len(allowed))),
-            *(option.label for option in Kind if option in allowed),
+            *(option.label for option in FileKind if option in allowed),
         )
         other = _("Choose another file.")
         problem = _("This file is {kind}. Expected: {wanted}. {remedy}")
-        remedy = REMEDIES.get(kind, other) if kind is Kind.EMPTY or Kind.XLSX in allowed else other
+        remedy = REMEDIES.get(kind, other) if kind is FileKind.EMPTY or FileKind.XLSX in allowed else other
         raise FileRefused(format_lazy(problem, kind=kind.label, wanted=wanted, remedy=remedy))
     return kind

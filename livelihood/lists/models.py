@@ -11,7 +11,7 @@ from livelihood.cycles.models import Area, Cycle
 from livelihood.jobs.models import Job
 from livelihood.kernel.constraints import choices_constraint
 from livelihood.lists.querysets import ListFileQuerySet
-from livelihood.lists.states import FileFormat
+from livelihood.lists.states import ListFormat
 
 
 class ListFile(models.Model):
@@ -27,7 +27,7 @@ class ListFile(models.Model):
     listing = models.CharField(max_length=40)
     cycle = models.ForeignKey(Cycle, models.PROTECT, null=True, blank=True, related_name="list_files")
     area = models.ForeignKey(Area, models.PROTECT, null=True, blank=True, related_name="list_files")
-    file_format = models.CharField(max_length=10, choices=FileFormat)
+    file_format = models.CharField(max_length=10, choices=ListFormat)
     language = models.CharField(max_length=10)
     fingerprint = models.CharField(max_length=64, unique=True)
     count = models.PositiveIntegerField()
@@ -43,7 +43,7 @@ class ListFile(models.Model):
 
     class Meta:
         constraints: ClassVar = [
-            choices_constraint("file_format", FileFormat),
+            choices_constraint("file_format", ListFormat),
             models.CheckConstraint(
                 condition=Q(cycle__isnull=False, area__isnull=True) | Q(cycle__isnull=True, area__isnull=False),
                 name="%(app_label)s_%(class)s_of_year_or_area",

@@ -14,7 +14,7 @@ from livelihood.kernel import paging
 from livelihood.kernel.listings import Listing, listings
 from livelihood.kernel.versions import state_of
 from livelihood.lists.models import ListFile
-from livelihood.lists.states import FileFormat
+from livelihood.lists.states import ListFormat
 
 
 def find_listing(name: str, address: str) -> Listing | None:
@@ -36,7 +36,7 @@ def place_of(file: ListFile) -> Cycle | Area:
 
 
 def fingerprint_of(
-    listing: Listing, place: Cycle | Area, rows: QuerySet[Any], file_format: FileFormat, by: User | None
+    listing: Listing, place: Cycle | Area, rows: QuerySet[Any], file_format: ListFormat, by: User | None
 ) -> tuple[str, list[int]]:
     """Return the SHA-256 of what a file of these rows would be made of, and their keys in its order."""
     state, keys = state_of(rows, listing.named(place))

@@ -18,7 +18,7 @@ from livelihood.kernel.listings import Listing
 from livelihood.kernel.verdict import require
 from livelihood.lists import exporters, rules, selectors, tasks
 from livelihood.lists.models import ListFile
-from livelihood.lists.states import FileFormat
+from livelihood.lists.states import ListFormat
 
 MOST_OF_ONE, MOST_OF_PUBLIC = 1, 3
 """So many files are written at once for one person, and for all who ask without an account."""
@@ -50,7 +50,7 @@ def ask_for_file(
     listing: Listing,
     place: Cycle | Area,
     rows: QuerySet[Any],
-    file_format: FileFormat,
+    file_format: ListFormat,
     by: User | None,
     at: datetime,
 ) -> ListFile:
@@ -155,7 +155,7 @@ def _content(file: ListFile, listing: Listing, place: Cycle | Area, progress: jo
                 progress(number, file.count)
             yield row
 
-    return exporters.written(listing, place, FileFormat(file.file_format), rows())
+    return exporters.written(listing, place, ListFormat(file.file_format), rows())
 
 
 def forget_files(*, at: datetime) -> int:

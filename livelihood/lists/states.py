@@ -4,7 +4,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 
-class FileFormat(models.TextChoices):
+class ListFormat(models.TextChoices):
     """How a list is handed out."""
 
     XLSX = "xlsx", _("Excel")

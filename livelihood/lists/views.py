@@ -20,11 +20,11 @@ from livelihood.jobs.models import JobState
 from livelihood.kernel import parameters
 from livelihood.kernel.listings import Asked, Listing
 from livelihood.kernel.methods import require_GET, require_http_methods
-from livelihood.kernel.uploads import CONTENT_TYPES, Kind
+from livelihood.kernel.uploads import CONTENT_TYPES, FileKind
 from livelihood.kernel.verdict import require
 from livelihood.lists import exporters, rules, selectors, services
 from livelihood.lists.models import ListFile
-from livelihood.lists.states import FileFormat
+from livelihood.lists.states import ListFormat
 from livelihood.web.decorators import cycle_view, found, public_form, public_page
 from livelihood.web.progress import bar_of
 
@@ -71,7 +71,7 @@ def of_area(request: HttpRequest, area: str, listing: str) -> HttpResponse:
 def _answer(listing: Listing, asked: Asked) -> HttpResponse:
     request, place, by = asked.request, asked.place, asked.by
     require(rules.may_take(by, listing, place, asked.at))
-    file_format = FileFormat(parameters.word(request.GET, "export", FileFormat.values, default=str(FileFormat.XLSX)))
+    file_format = ListFormat(parameters.word(request.GET, "export", ListFormat.values, default=str(ListFormat.XLSX)))
     chosen = listing.chosen(asked)
     if listing.read is None:
         return _at_once(listing, place, file_format, chosen)
@@ -101,13 +101,13 @@ def _answer(listing: Listing, asked: Asked) -> HttpResponse:
     return render(request, "lists/file_ask.html", context)
 
 
-def _at_once(listing: Listing, place: Cycle | Area, file_format: FileFormat, rows: Any) -> HttpResponse:
+def _at_once(listing: Listing, place: Cycle | Area, file_format: ListFormat, rows: Any) -> HttpResponse:
     content = exporters.written(listing, place, file_format, rows)
     return _kept_by_nobody(_download(listing, place, file_format, content))
 
 
-def _download(listing: Listing, place: Cycle | Area, file_format: FileFormat, content: bytes) -> HttpResponse:
-    response = HttpResponse(content, content_type=CONTENT_TYPES[Kind(file_format)])
+def _download(listing: Listing, place: Cycle | Area, file_format: ListFormat, content: bytes) -> HttpResponse:
+    response = HttpResponse(content, content_type=CONTENT_TYPES[FileKind(file_format)])
     name = exporters.file_name(listing, place, file_format)
     response.headers["Content-Disposition"] = content_disposition_header(as_attachment=True, filename=name)
     return response
@@ -202,4 +202,4 @@ def own_content(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _content(file: ListFile, at: datetime) -> HttpResponse:
     content = found(selectors.content_of(file, at))
-    return _download(selectors.listing_of(file), selectors.place_of(file), FileFormat(file.file_format), content)
+    return _download(selectors.listing_of(file), selectors.place_of(file), ListFormat(file.file_format), content)

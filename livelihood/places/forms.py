@@ -25,7 +25,9 @@ def degrees(label: Any, most: int) -> forms.DecimalField:
 class AreaForm(forms.Form):
     """A new area below another."""
 
-    code = forms.CharField(label=_("Area code"), max_length=9, help_text=_("Of GB/T 2260: six digits, a township nine."))
+    code = forms.CharField(
+        label=_("Area code"), max_length=9, help_text=_("Of GB/T 2260: six digits, a township nine.")
+    )
     name_zh = CleanText((1, NAME_LENGTH), label=_("Name in Chinese"))
     name_en = CleanText((0, ENGLISH_LENGTH), label=_("Name in English"), help_text=ENGLISH)
     level = forms.ChoiceField(label=_("Level"))

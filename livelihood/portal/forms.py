@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from livelihood.cycles.services import REASON_LENGTH
 from livelihood.cycles.states import DATED_PHASES, DecisionMode, Phase
+from livelihood.kernel.folding import fold
 from livelihood.kernel.forms import CleanText, day_field
 
 
@@ -82,7 +83,7 @@ class YearForm(PeriodsForm):
         """Split into (Chinese name, English name); a repeated name is refused."""
         pairs = []
         for line in self.cleaned_data["aspects"].splitlines():
-            if line.strip():
+            if fold(line):
                 name_zh, _bar, name_en = line.partition("|")
                 pairs.append((name_zh.strip()[:100], name_en.strip()[:200]))
         names = [name for name, _english in pairs]
@@ -118,7 +119,7 @@ class MoveForm(forms.Form):
         return {"dates": dates, "reason": data.get("reason", "")}
 
 
-class TakeBackForm(forms.Form):
+class MoveBackForm(forms.Form):
     """Why a step is taken back."""
 
     reason = CleanText(REASON_LENGTH, label=_("Why it is taken back"), rows=3)

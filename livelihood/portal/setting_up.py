@@ -33,7 +33,7 @@ WANTED: dict[str, tuple[Role, ...]] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class SetUpStep:
     """One line of the page. is_needed: the year cannot begin or be lived without it. missing: what is wanted, by name.
 
     url, label: where it is done; empty for what is done outside the portal.
@@ -53,11 +53,11 @@ class SettingUp:
     """The steps in their order. following: the first that is needed and not done; None when all are."""
 
     area: Area
-    steps: list[Step]
+    steps: list[SetUpStep]
     below: list[Area]
 
     @property
-    def following(self) -> Step | None:
+    def following(self) -> SetUpStep | None:
         """The next step."""
         return next((step for step in self.steps if step.is_needed and not step.is_done), None)
 
@@ -85,10 +85,10 @@ def setting_up(area: Area, user: User, at: datetime) -> SettingUp:
     return SettingUp(area, steps, list(cycles.child_areas(area)))
 
 
-def _imprint(user: User, at: datetime) -> Step:
+def _imprint(user: User, at: datetime) -> SetUpStep:
     missing = tuple(setting.label for setting in imprint.missing())
     may_keep = may_keep_imprint(user, at).ok
-    return Step(
+    return SetUpStep(
         title=_("What the portal says of itself"),
         is_done=not missing,
         said=_("Something that an office must publish is missing.") if missing else _("Everything is there."),
@@ -99,10 +99,10 @@ def _imprint(user: User, at: datetime) -> Step:
     )
 
 
-def _areas(area: Area) -> Step:
+def _areas(area: Area) -> SetUpStep:
     below = Area.objects.within(area).exclude(pk=area.pk).count()
     text = ngettext("%(count)s area lies below it.", "%(count)s areas lie below it.", below)
-    return Step(
+    return SetUpStep(
         title=_("Areas"),
         is_done=below > 0,
         said=text % {"count": below},
@@ -112,12 +112,12 @@ def _areas(area: Area) -> Step:
     )
 
 
-def _organisations(area: Area) -> Step:
+def _organisations(area: Area) -> SetUpStep:
     kinds = list(Organisation.objects.filter(area=area, valid_to__isnull=True).values_list("kind", flat=True))
     wanted = (OrganisationKind.LIVELIHOOD_OFFICE, OrganisationKind.DEPARTMENT)
     missing = tuple(kind.label for kind in wanted if kind not in kinds)
     text = ngettext("%(count)s organisation.", "%(count)s organisations.", len(kinds)) % {"count": len(kinds)}
-    return Step(
+    return SetUpStep(
         title=_("Organisations"),
         is_done=not missing,
         said=text,
@@ -127,7 +127,7 @@ def _organisations(area: Area) -> Step:
     )
 
 
-def _people(area: Area, wanted: Iterable[Role], at: datetime) -> list[Step]:
+def _people(area: Area, wanted: Iterable[Role], at: datetime) -> list[SetUpStep]:
     today = timezone.localdate(at)
     running = accounts.mandates_in(area).filter(Q(ends_on__isnull=True) | Q(ends_on__gte=today), starts_on__lte=today)
     held = set(running.values_list("role", flat=True))
@@ -140,7 +140,7 @@ def _people(area: Area, wanted: Iterable[Role], at: datetime) -> list[Step]:
         "%(count)s person has not chosen a password yet.", "%(count)s persons have not chosen a password yet.", waiting
     )
     return [
-        Step(
+        SetUpStep(
             title=_("People and their roles"),
             is_done=not missing,
             said=text,
@@ -148,7 +148,7 @@ def _people(area: Area, wanted: Iterable[Role], at: datetime) -> list[Step]:
             url=reverse("accounts:people", kwargs={"area": area.slug}),
             label=_("Enter people"),
         ),
-        Step(
+        SetUpStep(
             title=_("One-time codes"),
             is_done=number > 0 and not waiting,
             said=codes % {"count": waiting} if waiting else _("Everybody has chosen a password."),
@@ -159,12 +159,12 @@ def _people(area: Area, wanted: Iterable[Role], at: datetime) -> list[Step]:
     ]
 
 
-def _second_factor(user: User, at: datetime) -> Step:
+def _second_factor(user: User, at: datetime) -> SetUpStep:
     has = accounts.has_factor(user)
     said = _("Your account has a second factor.") if has else _("Your account has no second factor.")
     if not has and not settings.SECOND_FACTOR_REQUIRED:
         said = _("This installation does not ask for a second factor; in production it does.")
-    return Step(
+    return SetUpStep(
         title=_("Second factor"),
         is_done=has,
         said=said,
@@ -174,9 +174,9 @@ def _second_factor(user: User, at: datetime) -> Step:
     )
 
 
-def _mail() -> Step:
+def _mail() -> SetUpStep:
     sent = bool(settings.MAIL_FROM)
-    return Step(
+    return SetUpStep(
         title=_("Mail"),
         is_done=sent,
         said=_("Codes and notices are sent from %(address)s.") % {"address": settings.MAIL_FROM}
@@ -186,9 +186,9 @@ def _mail() -> Step:
     )
 
 
-def _worker(at: datetime) -> Step:
+def _worker(at: datetime) -> SetUpStep:
     standstill = pulse.standstill(at=at, with_clock=True)
-    return Step(
+    return SetUpStep(
         title=_("Worker and clock"),
         is_done=not standstill,
         said=standstill or _("Both run."),
@@ -196,8 +196,8 @@ def _worker(at: datetime) -> Step:
     )
 
 
-def _year(area: Area, cycle: Cycle | None) -> Step:
-    return Step(
+def _year(area: Area, cycle: Cycle | None) -> SetUpStep:
+    return SetUpStep(
         title=_("A year"),
         is_done=cycle is not None,
         said=f"{cycle.year} · {cycle.get_decision_mode_display()}" if cycle else _("No year has been opened."),
@@ -206,13 +206,13 @@ def _year(area: Area, cycle: Cycle | None) -> Step:
     )
 
 
-def _beginning(area: Area, cycle: Cycle | None) -> Step:
+def _beginning(area: Area, cycle: Cycle | None) -> SetUpStep:
     is_adopted = cycle is not None and cycle.decision_mode == DecisionMode.ELSEWHERE
     has_begun = cycle is not None and cycle.phase != Phase.DRAFT
     name = "portal:year_adopt" if is_adopted else "proposals:letter_edit"
     if has_begun:
         name = "portal:cycle"
-    return Step(
+    return SetUpStep(
         title=_("Its adopted list") if is_adopted else _("Its open letter"),
         is_done=has_begun,
         said=_("The year has begun.") if has_begun else _("The year begins with it."),

@@ -16,10 +16,10 @@ from livelihood.kernel import parameters
 from livelihood.kernel.forms import submit
 from livelihood.kernel.methods import require_GET, require_http_methods
 from livelihood.kernel.pages import show_form, show_question
-from livelihood.kernel.uploads import CONTENT_TYPES, Kind
+from livelihood.kernel.uploads import CONTENT_TYPES, FileKind
 from livelihood.kernel.verdict import require
 from livelihood.portal import rules, selectors, services
-from livelihood.portal.forms import AdoptionForm, DecisionForm, MoveForm, PeriodsForm, TakeBackForm, YearForm
+from livelihood.portal.forms import AdoptionForm, DecisionForm, MoveBackForm, MoveForm, PeriodsForm, YearForm
 from livelihood.web.bounds import takes_file
 from livelihood.web.decorators import cycle_view, found, public_page
 
@@ -143,7 +143,7 @@ def year_take_back(request: HttpRequest, cycle: Cycle) -> HttpResponse:
     """Take the year back to where it came from, with a reason."""
     now = timezone.now()
     require(rules.may_take_back(signed_in(request), cycle, now))
-    form = TakeBackForm(request.POST or None)
+    form = MoveBackForm(request.POST or None)
     expected = Phase(parameters.word(request.POST, "expected", Phase.values, default=cycle.phase))
     act = services.take_back_year
     done = submit(form, lambda: act(cycle=cycle, expected=expected, **form.cleaned_data, by=signed_in(request), at=now))
@@ -196,7 +196,7 @@ def adoption_file(request: HttpRequest, cycle: Cycle) -> HttpResponse:
     adoption = cycles.adoption_of(cycle)
     if adoption is None:
         raise Http404
-    response = HttpResponse(bytes(adoption.content), content_type=CONTENT_TYPES[Kind(adoption.kind)])
+    response = HttpResponse(bytes(adoption.content), content_type=CONTENT_TYPES[FileKind(adoption.kind)])
     response["Content-Disposition"] = content_disposition_header(True, adoption.file_name) or ""
     return response
 

@@ -9,7 +9,7 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from livelihood.cycles.models import Area
-from livelihood.kernel.sheets.handling import Question
+from livelihood.kernel.sheets.handling import RowQuestion
 from projects.importers import SiteRow
 from projects.selectors.lookups import Lookups
 
@@ -38,11 +38,11 @@ class Doubts:
         self.years = {lookups.first_day.year, lookups.last_day.year}
         self.middles: dict[int, Place | None] = {}
 
-    def of(self, row: SiteRow, columns: AbstractSet[str]) -> Iterator[Question]:
+    def of(self, row: SiteRow, columns: AbstractSet[str]) -> Iterator[RowQuestion]:
         """Yield what is to be asked about a row. columns: that are new or changed."""
         if "due_on" in columns and row.due_on.year not in self.years:
             problem = format_lazy(_("The date {day} lies outside the year of this list."), day=row.due_on.isoformat())
-            yield Question("year", problem, "due_on")
+            yield RowQuestion("year", problem, "due_on")
         if row.longitude is not None and row.latitude is not None and not columns.isdisjoint(POINT):
             far = self._is_far(row.area_id, (float(row.longitude), float(row.latitude)))
             if far is not None:
@@ -51,7 +51,7 @@ class Doubts:
                     distance=round(far),
                     area=self.lookups.areas_by_key[row.area_id].name_zh,
                 )
-                yield Question("place", problem, "longitude")
+                yield RowQuestion("place", problem, "longitude")
 
     def _is_far(self, area_id: int, point: Place) -> float | None:
         """Return how far a point lies from its area, where that is outside of the area of the year; None where not."""

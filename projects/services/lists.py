@@ -23,8 +23,8 @@ from livelihood.kernel.sheets.handling import (
     Done,
     Frame,
     Line,
-    Outcome,
-    Question,
+    RowOutcome,
+    RowQuestion,
     Written,
     refused,
     with_values,
@@ -244,25 +244,25 @@ class _Listing:
         if not verdict:
             remedy = _("Leave the row out, or have the department in charge bring it.")
             return refused(row, name, Problem("project", verdict.reason, remedy))
-        return Line(row, Outcome.NEW if site is None else Outcome.UNCHANGED, own.name, own=own)
+        return Line(row, RowOutcome.NEW if site is None else RowOutcome.UNCHANGED, own.name, own=own)
 
     def judge(self, line: Line, plan: planning.Plan, index: int) -> None:
         """Say what became of a line in the plan of the whole list, and what is in doubt about it."""
         own: SiteRow = line.own
         if problem := plan.problems.get(index):
-            line.outcome, line.problems = Outcome.REFUSED, [problem]
+            line.outcome, line.problems = RowOutcome.REFUSED, [problem]
             return
         changes = plan.changed.get(index, ())
         if index in plan.known:
-            line.outcome = Outcome.CHANGED if changes else Outcome.UNCHANGED
+            line.outcome = RowOutcome.CHANGED if changes else RowOutcome.UNCHANGED
             line.changes = [self._shown(change) for change in changes]
         columns = {change.column for change in changes} if index in plan.known else set(STORED)
         questions = [*self.doubts.of(own, columns)]
-        if line.outcome == Outcome.NEW and (others := self._others(line.row, own.project_id, own.area_id, own)):
+        if line.outcome == RowOutcome.NEW and (others := self._others(line.row, own.project_id, own.area_id, own)):
             questions.append(_same_site(others[0]))
         line.questions = [one for one in questions if self.frame.answer(line.row, one.code) is None]
         if line.questions:
-            line.outcome = Outcome.DOUBT
+            line.outcome = RowOutcome.DOUBT
 
     def _may(self, project: Project, organisation: int | None) -> Verdict:
         asked = project.pk, organisation
@@ -338,7 +338,7 @@ def _lacks(missing: Sequence[Text]) -> Problem:
     return Problem("key", problem, _("Add the columns, or correct the key of a site that is there."))
 
 
-def _same_site(site: Stored) -> Question:
+def _same_site(site: Stored) -> RowQuestion:
     problem = format_lazy(
         _("“{name}” stands on the list under the key {key}, in the same place. Is it the same site?"),
         name=site[NAME],
@@ -348,4 +348,4 @@ def _same_site(site: Stored) -> Question:
         UPDATE: _("The same site: update it, it keeps its key"),
         ADD: _("Another site: add it"),
     }
-    return Question(SAME_SITE, problem, "key", answers)
+    return RowQuestion(SAME_SITE, problem, "key", answers)

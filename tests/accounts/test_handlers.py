@@ -17,7 +17,7 @@ from livelihood.accounts.roles import Role
 from livelihood.audit.models import Entry
 from livelihood.cycles.models import Area
 from livelihood.kernel.errors import Conflict, NotAllowed
-from livelihood.kernel.sheets.handling import Change, Frame, Line, Outcome, Written, handlers
+from livelihood.kernel.sheets.handling import Change, Frame, Line, RowOutcome, Written, handlers
 from livelihood.kernel.sheets.results import Row
 from tests.factories.frame import (
     NOW,
@@ -64,15 +64,17 @@ def write(frame: Frame, *values: Values) -> list[Written]:
     """Write a sheet as the door does, and return what it keeps."""
     with transaction.atomic():
         lines = plan(PEOPLE_HANDLER.lock(frame), *values)
-        assert {line.outcome for line in lines} <= {Outcome.NEW, Outcome.CHANGED, Outcome.UNCHANGED}, said(lines)
-        chosen = {line.row.number: line for line in lines if line.outcome != Outcome.UNCHANGED}
+        assert {line.outcome for line in lines} <= {RowOutcome.NEW, RowOutcome.CHANGED, RowOutcome.UNCHANGED}, said(
+            lines
+        )
+        chosen = {line.row.number: line for line in lines if line.outcome != RowOutcome.UNCHANGED}
         done = PEOPLE_HANDLER.write(frame, list(chosen.values()))
     return [
         Written(
             one.row,
             chosen[one.row].name,
             one.subject,
-            chosen[one.row].outcome == Outcome.NEW,
+            chosen[one.row].outcome == RowOutcome.NEW,
             chosen[one.row].changes
             or [Change(name, None, value) for name, value in chosen[one.row].row.values.items() if value],
             one.kept,
@@ -118,7 +120,7 @@ def test_new_people_get_accounts_mandates_and_no_code(city, admin):
     before = stored()
     written = write(frame_of(admin, city), zhang, li, {**zhang, "role": Role.AUDITOR, "organisation": None})
 
-    assert said(lines) == [(Outcome.NEW, [])] * 3
+    assert said(lines) == [(RowOutcome.NEW, [])] * 3
     assert (len(before[0]), lines[1].row.values["starts_on"]) == (1, TODAY)
     user = User.objects.get(username="zhang-san")
     assert [one.subject for one in written] == [user.pk, User.objects.get(username="li").pk, user.pk]
@@ -144,7 +146,7 @@ def test_the_same_sheet_again_says_that_nothing_would_change(city, admin):
     ]
     write(frame_of(admin, city), *rows)
 
-    assert said(plan(frame_of(admin, city), *rows)) == [(Outcome.UNCHANGED, [])] * 2
+    assert said(plan(frame_of(admin, city), *rows)) == [(RowOutcome.UNCHANGED, [])] * 2
 
 
 def test_only_what_the_sheet_has_is_changed_and_old_and_new_are_told(city, admin):
@@ -157,7 +159,7 @@ def test_only_what_the_sheet_has_is_changed_and_old_and_new_are_told(city, admin
     (line,) = plan(frame_of(admin, city), row)
     (written,) = write(frame_of(admin, city), row)
 
-    assert (line.outcome, line.subject) == (Outcome.CHANGED, user.pk)
+    assert (line.outcome, line.subject) == (RowOutcome.CHANGED, user.pk)
     assert list(line.changes) == [
         Change("name", "张三", "张三丰"), Change("email", "a@b.cn", None), Change("ends_on", None, day),
     ]  # fmt: skip
@@ -192,10 +194,10 @@ def test_user_names_are_made_where_the_sheet_has_none_and_the_same_person_is_ask
     answers = {2: {"same_person": "yes"}, 3: {"same_person": "another"}}
     answered = plan(frame_of(admin, city, answers=answers), *rows)
 
-    assert said(asked) == [(Outcome.DOUBT, ["name"])] * 2
+    assert said(asked) == [(RowOutcome.DOUBT, ["name"])] * 2
     assert usernames[0] in str(asked[0].questions[0].problem)
     assert [(line.outcome, line.row.values["username"]) for line in answered] == [
-        (Outcome.UNCHANGED, "ningbo-0008"), (Outcome.NEW, "ningbo-0010"),
+        (RowOutcome.UNCHANGED, "ningbo-0008"), (RowOutcome.NEW, "ningbo-0010"),
     ]  # fmt: skip
 
 
@@ -236,7 +238,7 @@ def test_a_row_that_may_not_be_written_says_where_and_nothing_happens(city, admi
 
     lines = plan(frame_of(admin, city), row)
 
-    assert said(lines) == [(Outcome.REFUSED, [column])]
+    assert said(lines) == [(RowOutcome.REFUSED, [column])]
     assert stored() == before
 
 
@@ -252,8 +254,8 @@ def test_rows_that_contradict_each_other_are_refused(city, admin):
     )
 
     assert said(lines) == [
-        (Outcome.NEW, []), (Outcome.REFUSED, ["phone"]), (Outcome.NEW, []), (Outcome.REFUSED, ["username"]),
-        (Outcome.REFUSED, ["username"]), (Outcome.REFUSED, ["username"]),
+        (RowOutcome.NEW, []), (RowOutcome.REFUSED, ["phone"]), (RowOutcome.NEW, []), (RowOutcome.REFUSED, ["username"]),
+        (RowOutcome.REFUSED, ["username"]), (RowOutcome.REFUSED, ["username"]),
     ]  # fmt: skip
 
 

@@ -246,7 +246,7 @@ class TestWhole:
             frame = handling.Frame(cycle.area, cycle, office, timezone.now())
             lines = handling.handlers()["sites"].plan(frame, reading.rows)
             assert (reading.errors, reading.doubts) == ([], [])
-            assert {line.outcome for line in lines} == {handling.Outcome.UNCHANGED}
+            assert {line.outcome for line in lines} == {handling.RowOutcome.UNCHANGED}
             found[cycle.area.slug, cycle.year] = len(lines)
 
         assert found == {("hangzhou", 2018): 40, ("ninghai", 2020): Site.objects.filter(cycle__year=2020).count()}

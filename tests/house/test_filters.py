@@ -98,8 +98,8 @@ def test_an_area_is_known_by_code_and_name_and_holds_what_lies_below(world: Worl
         return len(client.get(f"/api/v1/sites/?year=2025&{query}").json()["results"])
 
     by = [found(f"area={area}") for area in ("330702", "east", "330700", "here")]
-    assert by == [2, 2, 2, 2]
-    assert [found(f"cycle_area={area}") for area in ("here", "330700", "east")] == [2, 2, 0]
+    assert by == [3, 3, 3, 3]
+    assert [found(f"cycle_area={area}") for area in ("here", "330700", "east")] == [3, 3, 0]
     assert found("area=elsewhere") == 0
 
 

@@ -14,7 +14,7 @@ from livelihood.audit.services import record
 from livelihood.cycles.models import Area
 from livelihood.kernel.listings import Listing, listings
 from livelihood.lists import selectors
-from livelihood.lists.states import FileFormat
+from livelihood.lists.states import ListFormat
 from tests.factories.frame import NOW, CountyFactory, OrganisationFactory, UserFactory, official
 from tests.house.addresses import TABLE, address
 from tests.house.test_urls import written
@@ -97,8 +97,8 @@ def test_a_page_offers_its_list_as_csv_and_as_a_workbook(name: str, world: World
 
     html = client.get(address(world, listing.page)).content.decode()
 
-    offered = {kind for kind in FileFormat.values if f'href="{where}?export={kind}"' in html}
-    assert offered == set(FileFormat.values)
+    offered = {kind for kind in ListFormat.values if f'href="{where}?export={kind}"' in html}
+    assert offered == set(ListFormat.values)
 
 
 @pytest.mark.parametrize("name", listings())

@@ -20,7 +20,7 @@ from tests.house.world import World
 MODELS = [model for label in OURS for model in apps.get_app_config(label).get_models() if model is not SentForm]
 
 MAKES = {
-    "imprint:setting", "imprint:version",
+    "imprint:setting", "imprint:version", "imports:of_area", "imports:of_year",
     "accounts:leave_give", "accounts:person", "portal:year_dates", "portal:year_edit",
     "proposals:suggestion_link",
     "proposals:suggestion_act", "proposals:need_open", "proposals:candidate_draft", "proposals:desk_candidate",
@@ -28,8 +28,7 @@ MAKES = {
     "places:area_rename", "places:organisation_add", "places:organisation_edit", "places:organisation_rename",
     "voting:round_create", "voting:awaited", "voting:item_remove", "projects:desk_project", "projects:allocation",
     "projects:standard_add", "projects:desk_standard", "projects:lights", "projects:desk_site", "projects:site_add",
-    "projects:site_correct", "projects:site_inspect", "projects:grid", "imports:columns",
-    "imports:write",
+    "projects:site_correct", "projects:site_inspect", "projects:grid",
     "surveys:survey_create", "surveys:published_enter", "surveys:survey_recount", "reports:announcement_prepare",
     "reports:report_request", "reports:report_retry",
 }  # fmt: skip

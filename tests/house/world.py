@@ -18,9 +18,9 @@ from livelihood.imprint.values import Content
 from livelihood.jobs import pulse
 from livelihood.jobs.models import Job, JobState
 from livelihood.kernel.listings import listings
-from livelihood.kernel.uploads import Kind
+from livelihood.kernel.uploads import FileKind
 from livelihood.lists import services as lists
-from livelihood.lists.states import FileFormat
+from livelihood.lists.states import ListFormat
 from projects.models import Notice, Site
 from projects.reports import services as reporting
 from projects.reports.models import Report
@@ -145,7 +145,8 @@ def _drafted(cycle: Cycle) -> dict[str, Any]:
 def _brought(cycle: Cycle, office: User) -> dict[str, Any]:
     Adoption.objects.create(
         cycle=cycle, decided_by="市人民代表大会", number="〔2020〕1号", decided_on=date(2020, 1, 10),
-        file_name="决定.pdf", kind=Kind.PDF, content=b"%PDF-1.7", sha256="0" * 64, adopted_at=NOW, adopted_by=office.pk,
+        file_name="决定.pdf", kind=FileKind.PDF, content=b"%PDF-1.7", sha256="0" * 64,
+        adopted_at=NOW, adopted_by=office.pk,
     )  # fmt: skip
     return {}
 
@@ -275,7 +276,7 @@ def _delivered(cycle: Cycle, county: Area, people: dict[Role, User], works: Any,
 def _written_file(cycle: Cycle, by: User | None) -> int:
     listing, now = listings()["sites" if by is None else "sites-of-desk"], timezone.now()
     rows = Site.objects.for_cycle(cycle).order_by("pk")
-    file = lists.ask_for_file(listing=listing, place=cycle, rows=rows, file_format=FileFormat.CSV, by=by, at=now)
+    file = lists.ask_for_file(listing=listing, place=cycle, rows=rows, file_format=ListFormat.CSV, by=by, at=now)
     lists.run_write_file(file.job_id, at=now)
     return file.pk
 

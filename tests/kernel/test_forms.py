@@ -8,7 +8,7 @@ from django import forms
 from django.http import QueryDict
 
 from livelihood.kernel.errors import Conflict, DomainError, InvalidInput, NotReady
-from livelihood.kernel.forms import Done, NotDone, amount_field, submit
+from livelihood.kernel.forms import NotDone, Submitted, amount_field, submit
 
 
 class NameForm(forms.Form):
@@ -48,7 +48,7 @@ def test_a_form_that_is_not_valid_does_nothing():
 def test_a_valid_form_acts_and_hands_on_what_came_of_it_also_where_that_is_nothing(result: Any):
     done = submit(NameForm({"name": "x"}), lambda: result)
 
-    assert (bool(done), done) == (True, Done(result))
+    assert (bool(done), done) == (True, Submitted(result))
 
 
 @pytest.mark.parametrize(

@@ -12,17 +12,17 @@ from django.utils.translation import ngettext_lazy, pgettext_lazy
 
 from livelihood.kernel.errors import NotReady
 from livelihood.kernel.messages import freeze, thaw
-from livelihood.kernel.uploads import Kind, readable_size
+from livelihood.kernel.uploads import FileKind, readable_size
 
 MESSAGES = [
     _("This cell is empty."),
     pgettext_lazy("person", "Name"),
-    Kind.PNG.label,
+    FileKind.PNG.label,
     readable_size(1536),
     ngettext_lazy("%(count)d site is not accepted.", "%(count)d sites are not accepted.", 2),
     format_lazy(_("This text has {length} characters."), length=61),
     format_lazy("{} / {} / {}", _("yes"), "原文 {}", Decimal("1.50")),
-    format_lazy(_("This file is {kind}. Expected: {wanted}. {remedy}"), kind=Kind.PDF.label, wanted="x", remedy=""),
+    format_lazy(_("This file is {kind}. Expected: {wanted}. {remedy}"), kind=FileKind.PDF.label, wanted="x", remedy=""),
     NotReady([_("Some work is unfinished."), "甲"]).text,
     "as somebody wrote it",
 ]

@@ -5,9 +5,9 @@ import io
 import pytest
 from django.utils import translation
 
-from livelihood.kernel.uploads import TABLES, FileRefused, Kind, check_file, kind_of
+from livelihood.kernel.uploads import TABLES, FileKind, FileRefused, check_file, kind_of
 
-DOCUMENTS = frozenset({Kind.PDF, Kind.JPEG, Kind.PNG})
+DOCUMENTS = frozenset({FileKind.PDF, FileKind.JPEG, FileKind.PNG})
 PNG = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR"
 JPEG = b"\xff\xd8\xff\xe0\0\x10JFIF"
 PDF = b"%PDF-1.7\n%\xe2\xe3"
@@ -16,11 +16,11 @@ PDF = b"%PDF-1.7\n%\xe2\xe3"
 @pytest.mark.parametrize(
     ("content", "kind"),
     [
-        (PNG, Kind.PNG),
-        (JPEG, Kind.JPEG),
-        (PDF, Kind.PDF),
-        ("名称\n站".encode(), Kind.CSV),
-        (b"PK\x03\x04", Kind.UNKNOWN),
+        (PNG, FileKind.PNG),
+        (JPEG, FileKind.JPEG),
+        (PDF, FileKind.PDF),
+        ("名称\n站".encode(), FileKind.CSV),
+        (b"PK\x03\x04", FileKind.UNKNOWN),
     ],
 )
 def test_kind_of_looks_at_the_content_and_rewinds(content, kind):
@@ -30,7 +30,7 @@ def test_kind_of_looks_at_the_content_and_rewinds(content, kind):
 
 
 def test_kind_of_recognises_a_workbook(workbook):
-    assert kind_of(workbook(Sites=[["a"]])) is Kind.XLSX
+    assert kind_of(workbook(Sites=[["a"]])) is FileKind.XLSX
 
 
 @pytest.mark.parametrize("content", [PNG, JPEG, PDF])

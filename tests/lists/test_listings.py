@@ -15,7 +15,7 @@ from livelihood.cycles.states import Level, Phase
 from livelihood.kernel.listings import listings
 from livelihood.kernel.sheets.reading import read_sheet
 from livelihood.lists import selectors, services
-from livelihood.lists.states import FileFormat
+from livelihood.lists.states import ListFormat
 from proposals import services as proposals
 from proposals.models import Suggestion
 from proposals.states import CandidateState, Channel, NeedOutcome, SuggestionState
@@ -228,7 +228,7 @@ def test_a_public_file_is_given_no_longer_when_a_wording_in_it_was_taken_back(cy
     suggestion = AcceptedFactory(cycle=cycle, public_title="打给王小明")
     listing = listings()["suggestions"]
     rows = Suggestion.objects.for_cycle(cycle).published().order_by("pk")
-    file = services.ask_for_file(listing=listing, place=cycle, rows=rows, file_format=FileFormat.CSV, by=None, at=NOW)
+    file = services.ask_for_file(listing=listing, place=cycle, rows=rows, file_format=ListFormat.CSV, by=None, at=NOW)
     services.run_write_file(file.job_id, at=NOW)
     assert "打给王小明" in (selectors.content_of(file, NOW) or b"").decode()
 

@@ -12,7 +12,7 @@ from livelihood.cycles.models import Area, OrganisationAlias
 from livelihood.imports import services as imports
 from livelihood.kernel.listings import listings
 from livelihood.lists import exporters, selectors
-from livelihood.lists.states import FileFormat
+from livelihood.lists.states import ListFormat
 from tests.factories.frame import CountyFactory, MandateFactory, OrganisationFactory, official
 from tests.factories.projects import SiteFactory
 from tests.imports.tools import counts
@@ -32,7 +32,7 @@ def _filled(scene) -> None:
 
 
 @pytest.mark.usefixtures("_filled")
-@pytest.mark.parametrize("file_format", FileFormat)
+@pytest.mark.parametrize("file_format", ListFormat)
 @pytest.mark.parametrize("name", ["sites", "people", "areas", "organisations"])
 def test_a_list_comes_in_again_as_it_is(scene, name, file_format):
     listing, now = listings()[name], timezone.now()

@@ -14,7 +14,7 @@ from livelihood.kernel.sheets.reading import read_sheet
 from livelihood.lists import querysets, selectors, services, tasks
 from livelihood.lists.models import ListFile
 from livelihood.lists.services import TooManyFiles
-from livelihood.lists.states import FileFormat
+from livelihood.lists.states import ListFormat
 from projects.exporters import site_fields
 from projects.importers import SITES, resolve_sites
 from projects.models import Project, Site
@@ -34,7 +34,7 @@ def sites(scene):
     return sites_for(scene.cycle)
 
 
-def ask(scene, sites, by=None, *, file_format=FileFormat.CSV, at=AT, name=""):
+def ask(scene, sites, by=None, *, file_format=ListFormat.CSV, at=AT, name=""):
     """Ask for the public list, or, where somebody asks, for the one of the desk."""
     listing = listings()[name or ("sites" if by is None else "sites-of-desk")]
     return services.ask_for_file(listing=listing, place=scene.cycle, rows=sites, file_format=file_format, by=by, at=at)
@@ -48,7 +48,7 @@ def written(scene, sites, at=AT, **values):
     return file
 
 
-@pytest.mark.parametrize("file_format", FileFormat)
+@pytest.mark.parametrize("file_format", ListFormat)
 def test_a_written_file_holds_the_list_in_its_order_and_imports_again(scene, sites, file_format):
     backwards = sites.order_by("-pk")
 
@@ -118,7 +118,7 @@ def test_what_changes_the_list_makes_another_file(scene, sites):
         seen.add(file.pk)
         return not was_known
 
-    assert is_new(file_format=FileFormat.XLSX)
+    assert is_new(file_format=ListFormat.XLSX)
     assert is_new(of=sites.order_by("-pk"))
     assert is_new(of=sites.filter(key="A"))
     with translation.override("en"):
@@ -182,7 +182,7 @@ def by_number(sites, number):
 
 
 def test_a_file_that_failed_is_tried_again_and_no_other(scene, sites, monkeypatch):
-    file = ask(scene, sites, file_format=FileFormat.XLSX)
+    file = ask(scene, sites, file_format=ListFormat.XLSX)
     with pytest.raises(Conflict):
         services.retry_file(file=file, by=None, at=AT)
     Site.objects.filter(key="A").update(name="长" * 200)

@@ -11,7 +11,7 @@ from livelihood.jobs.models import Job, JobState
 from livelihood.kernel.listings import listings
 from livelihood.lists import services
 from livelihood.lists.models import ListFile
-from livelihood.lists.states import FileFormat
+from livelihood.lists.states import ListFormat
 from projects.models import Site
 from tests import databases
 from tests.workers import Worker, eventually
@@ -25,7 +25,7 @@ def test_a_worker_killed_in_mid_file_leaves_one_that_is_written_once(scene, tmp_
         listing=listings()["sites-of-desk"],
         place=scene.cycle,
         rows=Site.objects.for_cycle(scene.cycle).order_by("pk"),
-        file_format=FileFormat.CSV,
+        file_format=ListFormat.CSV,
         by=scene.office,
         at=timezone.now(),
     )

@@ -7,12 +7,12 @@ from django.db import transaction
 
 from livelihood.accounts.models import User
 from livelihood.cycles.models import Area
-from livelihood.kernel.sheets.handling import Change, Frame, Handler, Line, Outcome, Written, handlers
+from livelihood.kernel.sheets.handling import Change, Frame, Handler, Line, RowOutcome, Written, handlers
 from livelihood.kernel.sheets.resolving import Problem
 from livelihood.kernel.sheets.results import Row
 from tests.factories.frame import NOW
 
-WRITTEN = {Outcome.NEW, Outcome.CHANGED}
+WRITTEN = {RowOutcome.NEW, RowOutcome.CHANGED}
 
 
 class Door:
@@ -48,7 +48,7 @@ class Door:
     def write(self, *values: dict[str, Any]) -> list[Written]:
         frame = self.handler.lock(self.frame)
         lines = self.handler.plan(frame, self.rows(*values))
-        assert {line.outcome for line in lines} <= {*WRITTEN, Outcome.UNCHANGED}, self.said(*values)
+        assert {line.outcome for line in lines} <= {*WRITTEN, RowOutcome.UNCHANGED}, self.said(*values)
         by_row = {line.row.number: line for line in lines if line.outcome in WRITTEN}
         done = self.handler.write(frame, list(by_row.values()))
         assert [one.row for one in sorted(done)] == sorted(by_row)
@@ -61,6 +61,6 @@ class Door:
 
 
 def _written(line: Line, subject: int, kept: Any) -> Written:
-    is_new = line.outcome is Outcome.NEW
+    is_new = line.outcome is RowOutcome.NEW
     filled = [Change(column, None, value) for column, value in line.row.values.items() if value not in (None, "", ())]
     return Written(line.row.number, line.name, subject, is_new, filled if is_new else line.changes, kept)

@@ -16,7 +16,7 @@ from livelihood.audit.models import Entry
 from livelihood.cycles.states import DecisionMode, Phase
 from livelihood.kernel.errors import NotAllowed
 from livelihood.kernel.sheets.cells import YesNo
-from livelihood.kernel.sheets.handling import Change, Frame, Line, Outcome, Written, handlers
+from livelihood.kernel.sheets.handling import Change, Frame, Line, RowOutcome, Written, handlers
 from livelihood.kernel.sheets.results import Row
 from tests.factories.frame import NOW, CityFactory, CountyFactory, CycleFactory, MandateFactory, UserFactory, official
 from tests.factories.voting import plenary
@@ -64,12 +64,14 @@ def write(round_: Round, by: User, *values: Values) -> list[Written]:
     with transaction.atomic():
         frame = HANDLER.lock(frame_of(round_, by))
         lines = plan(round_, by, *values)
-        assert {line.outcome for line in lines} <= {Outcome.NEW, Outcome.CHANGED, Outcome.UNCHANGED}, said(lines)
-        chosen = {line.row.number: line for line in lines if line.outcome != Outcome.UNCHANGED}
+        assert {line.outcome for line in lines} <= {RowOutcome.NEW, RowOutcome.CHANGED, RowOutcome.UNCHANGED}, said(
+            lines
+        )
+        chosen = {line.row.number: line for line in lines if line.outcome != RowOutcome.UNCHANGED}
         done = HANDLER.write(frame, list(chosen.values()))
     return [
         Written(
-            one.row, chosen[one.row].name, one.subject, chosen[one.row].outcome == Outcome.NEW,
+            one.row, chosen[one.row].name, one.subject, chosen[one.row].outcome == RowOutcome.NEW,
             chosen[one.row].changes
             or [Change(name, None, value) for name, value in chosen[one.row].row.values.items() if value],
             one.kept,
@@ -130,7 +132,7 @@ def test_a_roll_as_the_office_keeps_it_makes_the_accounts_that_are_missing(round
     assert (made.area, made.has_usable_password(), made.mandates.get().role) == (round_.cycle.area, False, Role.DEPUTY)
     assert not SignInCode.objects.exists()
     assert [one.kept["account"] is None for one in written] == [False, False, True]
-    assert said(plan(round_, staff, *rows)) == [(Outcome.UNCHANGED, [])] * 3
+    assert said(plan(round_, staff, *rows)) == [(RowOutcome.UNCHANGED, [])] * 3
     assert take_back(round_, staff, written) == {}
     assert (roll(round_), User.objects.filter(username__in=["xs001", "ningbo-0001"]).count()) == ([], 0)
     assert known.mandates.exists()
@@ -178,7 +180,7 @@ def test_a_row_that_may_not_be_written_says_where_and_nothing_happens(round_, st
         deputy(round_, username, "同名")
     before = (roll(round_), User.objects.count())
 
-    assert said(plan(round_, staff, row)) == [(Outcome.REFUSED, [column])]
+    assert said(plan(round_, staff, row)) == [(RowOutcome.REFUSED, [column])]
     assert (roll(round_), User.objects.count()) == before
 
 
@@ -193,8 +195,8 @@ def test_rows_that_contradict_each_other_are_refused(round_, staff):
     )  # fmt: skip
 
     assert said(lines) == [
-        (Outcome.NEW, []), (Outcome.REFUSED, ["username"]), (Outcome.REFUSED, ["number"]),
-        (Outcome.REFUSED, ["number"]), (Outcome.REFUSED, ["username"]), (Outcome.REFUSED, ["username"]),
+        (RowOutcome.NEW, []), (RowOutcome.REFUSED, ["username"]), (RowOutcome.REFUSED, ["number"]),
+        (RowOutcome.REFUSED, ["number"]), (RowOutcome.REFUSED, ["username"]), (RowOutcome.REFUSED, ["username"]),
     ]  # fmt: skip
 
 
@@ -216,7 +218,7 @@ def test_a_locked_roll_takes_nothing_and_gives_nothing_back(round_, staff):
     written = write(round_, staff, {"username": "new", "name": "新人"})
     lock(round_, staff)
 
-    assert said(plan(round_, staff, {"username": "newer", "name": "更新"})) == [(Outcome.REFUSED, [""])]
+    assert said(plan(round_, staff, {"username": "newer", "name": "更新"})) == [(RowOutcome.REFUSED, [""])]
     assert take_back(round_, staff, written) == {2: ""}
     with pytest.raises(NotAllowed):
         services.clear_roll(round_=round_, entries=list(round_.roll.all()), by=staff, at=NOW)

@@ -18,8 +18,8 @@ from livelihood.kernel.sheets.resolving import Problem
 from livelihood.kernel.sheets.results import Row
 from livelihood.kernel.verdict import Verdict, no
 from voting import rules, services
-from voting.handlers.planning import Entering, Plan, round_of
-from voting.handlers.undoing import TakingBack
+from voting.handlers.planning import Entering, PlanOfRoll, round_of
+from voting.handlers.undoing import TakingBackDeputies
 from voting.importers import LIMITS, ROLL
 from voting.models import Round
 from voting.states import ROLL_OPEN
@@ -65,7 +65,7 @@ class Roll(Handler):
 
     def plan(self, frame: Frame, rows: Sequence[Row]) -> list[Line]:
         """Say what each row would do."""
-        plan = Plan(frame, rows)
+        plan = PlanOfRoll(frame, rows)
         return [plan.line(row) for row in rows]
 
     def write(self, frame: Frame, lines: Sequence[Line]) -> Sequence[Done]:
@@ -87,7 +87,7 @@ class Roll(Handler):
 
     def take_back(self, frame: Frame, written: Sequence[Written]) -> Mapping[int, Problem]:
         """Take lines off the roll, with the accounts that were made for them, and put back what others said."""
-        return TakingBack(frame, written).run()
+        return TakingBackDeputies(frame, written).run()
 
 
 register(Roll())

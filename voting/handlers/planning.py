@@ -15,7 +15,7 @@ from livelihood.accounts.services import NewPerson
 from livelihood.kernel.errors import InvalidInput
 from livelihood.kernel.folding import fold
 from livelihood.kernel.sheets.cells import YesNo
-from livelihood.kernel.sheets.handling import Change, Frame, Line, Outcome, is_same, refused, with_values
+from livelihood.kernel.sheets.handling import Change, Frame, Line, RowOutcome, is_same, refused, with_values
 from livelihood.kernel.sheets.resolving import Problem
 from livelihood.kernel.sheets.results import Row
 from voting import rules
@@ -39,7 +39,7 @@ class Entering:
     new: NewPerson | None
 
 
-class Wrong(Exception):
+class WrongDeputy(Exception):
     """A row that may not be written, and why."""
 
     def __init__(self, column: str, problem: Any, remedy: Any) -> None:
@@ -55,7 +55,7 @@ def values_of(entry: RollEntry) -> dict[str, Any]:
     }  # fmt: skip
 
 
-class Plan:
+class PlanOfRoll:
     """One sheet, with the roll as it is and all that is known of whoever stands in it."""
 
     def __init__(self, frame: Frame, rows: Sequence[Row]) -> None:
@@ -88,26 +88,26 @@ class Plan:
         name = str(row.values.get("name") or row.values.get("username") or row.values.get("card") or "")
         try:
             return self._planned(row, name)
-        except Wrong as wrong:
+        except WrongDeputy as wrong:
             return refused(row, name, wrong.problem)
 
     def _planned(self, row: Row, name: str) -> Line:
         if not self.verdict:
-            raise Wrong("", self.verdict.reason, "")
+            raise WrongDeputy("", self.verdict.reason, "")
         username, user = self._who(row)
         stands = self.first.setdefault(username, row.number)
         if stands != row.number:
             problem = format_lazy(_("This person stands already in row {row}."), row=stands)
-            raise Wrong("username", problem, _("Leave one of the rows out."))
+            raise WrongDeputy("username", problem, _("Leave one of the rows out."))
         entry = self.entries.get(user.pk) if user else None
         line = self._roll_line(row, user, entry, self._number(row, user, entry))
         new = None if user else NewPerson(username, row.values["name"], self.area)
         if entry is None:
             given = {"number": line.number} | ({} if row.values.get("username") else {"username": username})
-            return Line(with_values(row, **given), Outcome.NEW, line.name, own=Entering(line, new))
+            return Line(with_values(row, **given), RowOutcome.NEW, line.name, own=Entering(line, new))
         stored, wanted = values_of(entry), self._wanted(line)
         changes = [Change(key, stored[key], wanted[key]) for key in COLUMNS if not is_same(stored[key], wanted[key])]
-        outcome = Outcome.CHANGED if changes else Outcome.UNCHANGED
+        outcome = RowOutcome.CHANGED if changes else RowOutcome.UNCHANGED
         return Line(row, outcome, line.name, entry.pk, changes, own=Entering(line, new))
 
     def _who(self, row: Row) -> tuple[str, User | None]:
@@ -125,49 +125,49 @@ class Plan:
             return found.username, found
         if user is not None:
             problem = format_lazy(_("This user name looks like {username}, which is taken."), username=user.username)
-            raise Wrong("username", problem, _("Choose another."))
+            raise WrongDeputy("username", problem, _("Choose another."))
         return self._new(row, known)
 
     def _check(self, row: Row, user: User) -> None:
         if row.values.get("name") and fold(user.name) != fold(row.values["name"]):
             remedy = _("Correct the name or the user name; one of them belongs to somebody else.")
-            raise Wrong("name", _("The account with this user name has another name."), remedy)
+            raise WrongDeputy("name", _("The account with this user name has another name."), remedy)
         if not selectors.has(user, Permission.VOTE, self.area, self.frame.at):
             remedy = _("Have the mandate added, or remove the row.")
-            raise Wrong("name", _("This person is not a deputy of this area now."), remedy)
+            raise WrongDeputy("name", _("This person is not a deputy of this area now."), remedy)
 
     def _by_name(self, row: Row) -> User | None:
         folded = fold(row.values.get("name") or "")
         found = self.deputies.get(folded, [])
         if len(found) > 1 or (self.names[folded] > 1 and (found or not row.values.get("card"))):
-            raise Wrong("username", _("Several people have this name."), _("Say by the user name who is meant."))
+            raise WrongDeputy("username", _("Several people have this name."), _("Say by the user name who is meant."))
         return found[0] if found else None
 
     def _new(self, row: Row, known: str) -> tuple[str, None]:
         if not row.values.get("name"):
-            raise Wrong("name", _("A new account needs a name."), _("Add a column for it."))
+            raise WrongDeputy("name", _("A new account needs a name."), _("Add a column for it."))
         if not (verdict := selectors.may_enrol_deputies(self.frame.by, self.area, self.frame.at)):
-            raise Wrong("username", _("There is no account with this user name."), verdict.reason)
+            raise WrongDeputy("username", _("There is no account with this user name."), verdict.reason)
         try:
             return services.clean_username(known or next(self.made)), None
         except InvalidInput as error:
-            raise Wrong("username", error.text, _("Choose another.")) from error
+            raise WrongDeputy("username", error.text, _("Choose another.")) from error
 
     def _number(self, row: Row, user: User | None, entry: RollEntry | None) -> int:
         """Return the number of a line: of the sheet, as it is, or the next that is free."""
         number = row.values.get("number")
         if number is None and self.is_numbered:
             remedy = _("Number every row once, or leave the whole column out.")
-            raise Wrong("number", _("Other rows are numbered, this one is not."), remedy)
+            raise WrongDeputy("number", _("Other rows are numbered, this one is not."), remedy)
         if number is None:
             number = entry.number if entry else max([0, *self.on_roll, *self.numbers]) + 1
         if (row_before := self.numbers.setdefault(number, row.number)) != row.number:
             problem = format_lazy(_("This number stands already in row {row}."), row=row_before)
-            raise Wrong("number", problem, _("Number every row once, or leave the whole column out."))
+            raise WrongDeputy("number", problem, _("Number every row once, or leave the whole column out."))
         other = self.on_roll.get(number)
         if other is not None and (user is None or other != user.pk) and other not in self._renumbered:
             problem = format_lazy(_("{name} has this number on the roll."), name=self.entries[other].name)
-            raise Wrong("number", problem, _("Choose another, or take that line off the roll."))
+            raise WrongDeputy("number", problem, _("Choose another, or take that line off the roll."))
         return int(number)
 
     @property

@@ -15,7 +15,7 @@ from voting.importers import RollLine
 from voting.models import RollEntry
 
 
-class TakingBack:
+class TakingBackDeputies:
     """One import, with what has become of it."""
 
     def __init__(self, frame: Frame, written: Sequence[Written]) -> None:

@@ -10,8 +10,8 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from livelihood.accounts import rules, services
-from livelihood.accounts.handlers.planning import Intent, Plan
-from livelihood.accounts.handlers.undoing import TakingBack
+from livelihood.accounts.handlers.planning import Intent, PlanOfPeople
+from livelihood.accounts.handlers.undoing import TakingBackPeople
 from livelihood.accounts.importers import PEOPLE
 from livelihood.accounts.models import Mandate, User
 from livelihood.accounts.roles import Role
@@ -65,7 +65,7 @@ class People(Handler):
 
     def plan(self, frame: Frame, rows: Sequence[Row]) -> list[Line]:
         """Say what each row would do."""
-        return Plan(frame, rows).lines()
+        return PlanOfPeople(frame, rows).lines()
 
     def write(self, frame: Frame, lines: Sequence[Line]) -> Sequence[Done]:
         """Make accounts, put names and contacts right, give mandates and let them end, by the acts of the pages."""
@@ -95,7 +95,7 @@ class People(Handler):
 
     def take_back(self, frame: Frame, written: Sequence[Written]) -> Mapping[int, Problem]:
         """Take accounts and mandates away that nobody has used, and put back names, contacts and last days."""
-        return TakingBack(frame, written).run()
+        return TakingBackPeople(frame, written).run()
 
 
 def _new_person(intent: Intent) -> NewPerson:

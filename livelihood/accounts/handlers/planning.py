@@ -1,7 +1,7 @@
 """What a sheet of people would do, row by row: read by a fixed number of queries, and nothing written."""
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, NamedTuple
@@ -16,7 +16,17 @@ from livelihood.accounts.roles import Role
 from livelihood.cycles.models import Area, Organisation
 from livelihood.kernel.errors import InvalidInput
 from livelihood.kernel.folding import fold
-from livelihood.kernel.sheets.handling import YES, Change, Frame, Line, Outcome, Question, is_same, refused, with_values
+from livelihood.kernel.sheets.handling import (
+    YES,
+    Change,
+    Frame,
+    Line,
+    RowOutcome,
+    RowQuestion,
+    is_same,
+    refused,
+    with_values,
+)
 from livelihood.kernel.sheets.resolving import Problem
 from livelihood.kernel.sheets.results import Row
 from livelihood.kernel.verdict import Verdict
@@ -53,7 +63,15 @@ class Intent:
     ends: tuple[Mandate, date | None] | None = None
 
 
-class Wrong(Exception):
+class FirstRow(NamedTuple):
+    """The first row that names an account, and what it says of it."""
+
+    number: int
+    intent: Intent
+    said: Mapping[str, Any]
+
+
+class WrongPerson(Exception):
     """A row that may not be written, and why."""
 
     def __init__(self, column: str, problem: Any, remedy: Any = "") -> None:
@@ -61,7 +79,7 @@ class Wrong(Exception):
         self.problem = Problem(column, problem, remedy)
 
 
-class Plan:
+class PlanOfPeople:
     """One sheet, with all that is known of whoever stands in it."""
 
     def __init__(self, frame: Frame, rows: Sequence[Row]) -> None:
@@ -77,7 +95,7 @@ class Plan:
         self.mandates = self._mandates(users)
         self.organisations = self._organisations()
         self.verdicts: dict[int, Verdict] = {}
-        self.first: dict[str, tuple[int, Intent, dict[str, Any]]] = {}
+        self.first: dict[str, FirstRow] = {}
 
     def _areas(self) -> Iterator[Area]:
         yield self.frame.area
@@ -97,7 +115,7 @@ class Plan:
     def _name(self, row: Row) -> str:
         return fold(row.values.get("name") or "")
 
-    def _usernames(self) -> Iterator[tuple[int, str | Wrong | Question]]:
+    def _usernames(self) -> Iterator[tuple[int, str | WrongPerson | RowQuestion]]:
         """Yield for each row the user name that is meant, or is made; or what is wrong, or has to be asked."""
         made = services.free_usernames(self.frame.area)
         for row in self.rows:
@@ -106,13 +124,13 @@ class Plan:
                 try:
                     yield row.number, services.clean_username(typed)
                 except InvalidInput as error:
-                    yield row.number, Wrong("username", error.text, _("Choose another."))
+                    yield row.number, WrongPerson("username", error.text, _("Choose another."))
                 continue
             namesakes = self.namesakes.get(self._name(row), [])
             answer = self.frame.answer(row, SAME)
             if self.nameless[self._name(row)] > 1 or len(namesakes) > 1:
                 problem = _("Several people have this name.")
-                yield row.number, Wrong("username", problem, _("Say by the user name who is meant."))
+                yield row.number, WrongPerson("username", problem, _("Say by the user name who is meant."))
             elif namesakes and answer == YES:
                 yield row.number, namesakes[0].username
             elif namesakes and answer != ANOTHER:
@@ -120,11 +138,13 @@ class Plan:
             else:
                 yield row.number, next(made)
 
-    def _question(self, user: User) -> Question:
+    def _question(self, user: User) -> RowQuestion:
         problem = format_lazy(
             _("Somebody of this name has an account, {username}. Is it the same person?"), username=user.username
         )
-        return Question(SAME, problem, "name", {YES: _("the same person"), ANOTHER: _("somebody else: a new account")})
+        return RowQuestion(
+            SAME, problem, "name", {YES: _("the same person"), ANOTHER: _("somebody else: a new account")}
+        )
 
     def _mandates(self, users: Sequence[User]) -> dict[tuple[int, str, int], list[Mandate]]:
         """Return mandates that people hold themselves, the last first, by person, role and area."""
@@ -151,13 +171,13 @@ class Plan:
     def _line(self, row: Row) -> Line:
         name = str(row.values.get("name") or row.values.get("username") or "")
         username = self.usernames[row.number]
-        if isinstance(username, Question):
-            return Line(row, Outcome.DOUBT, name, questions=[username])
+        if isinstance(username, RowQuestion):
+            return Line(row, RowOutcome.DOUBT, name, questions=[username])
         try:
-            if isinstance(username, Wrong):
+            if isinstance(username, WrongPerson):
                 raise username
             return self._planned(row, name, username)
-        except Wrong as wrong:
+        except WrongPerson as wrong:
             user = self.like.get(services.looks_of(username)) if isinstance(username, str) else None
             return refused(row, name, wrong.problem, subject=user.pk if user else None)
 
@@ -173,7 +193,9 @@ class Plan:
         changes = [] if user is None else list(self._person_changes(user, intent, said))
         if row.values.get("organisation") and role is None:
             remedy = _("Add a column for the role, or choose one for all rows.")
-            raise Wrong("organisation", _("People belong to an organisation by a role, and none stands here."), remedy)
+            raise WrongPerson(
+                "organisation", _("People belong to an organisation by a role, and none stands here."), remedy
+            )
         if role is not None:
             changes += self._mandate_changes(row, intent, role)
         values: dict[str, Any] = {} if row.values.get("username") else {"username": username}
@@ -181,8 +203,8 @@ class Plan:
             values |= {"role": role, "starts_on": intent.gives.starts_on}
         row = with_values(row, **values)
         if user is None:
-            return Line(row, Outcome.NEW, name, own=intent)
-        outcome = Outcome.CHANGED if changes else Outcome.UNCHANGED
+            return Line(row, RowOutcome.NEW, name, own=intent)
+        outcome = RowOutcome.CHANGED if changes else RowOutcome.UNCHANGED
         return Line(row, outcome, name, user.pk, changes, own=intent)
 
     def _area(self, row: Row) -> Area:
@@ -190,11 +212,11 @@ class Plan:
         area = self.areas.get(code) if code else self.frame.area
         if area is None:
             remedy = _("Bring the sheet there, or correct the area.")
-            raise Wrong("area", _("This area lies outside of the one for which the sheet is brought."), remedy)
+            raise WrongPerson("area", _("This area lies outside of the one for which the sheet is brought."), remedy)
         if area.pk not in self.verdicts:
             self.verdicts[area.pk] = rules.may_manage_people(self.frame.by, area, self.frame.at)
         if not self.verdicts[area.pk]:
-            raise Wrong("area", self.verdicts[area.pk].reason)
+            raise WrongPerson("area", self.verdicts[area.pk].reason)
         return area
 
     def _account(self, username: str, area: Area) -> User | None:
@@ -203,9 +225,9 @@ class Plan:
             return None
         if user.username != username:
             problem = format_lazy(_("This user name looks like {username}, which is taken."), username=user.username)
-            raise Wrong("username", problem, _("Choose another."))
+            raise WrongPerson("username", problem, _("Choose another."))
         if not user.is_active:
-            raise Wrong("username", _("This account is closed."), _("Open it again first."))
+            raise WrongPerson("username", _("This account is closed."), _("Open it again first."))
         return user
 
     def _check_reach(self, user: User, area: Area, role: Role | None) -> None:
@@ -213,7 +235,7 @@ class Plan:
         if area in self.areas_of[user.pk] or (role is not None and self._may_manage(user)):
             return
         problem = _("Somebody of another area has this user name.")
-        raise Wrong("username", problem, _("Choose another, or ask an administrator of both areas."))
+        raise WrongPerson("username", problem, _("Choose another, or ask an administrator of both areas."))
 
     def _may_manage(self, user: User) -> Verdict:
         return rules.may_manage_account(self.frame.by, user, self.areas_of[user.pk], self.frame.at)
@@ -222,39 +244,39 @@ class Plan:
         """Return what the sheet says of name and contacts, by what an account calls them."""
         said = {FIELDS[column]: row.values[column] or "" for column in FIELDS if column in row.values}
         if said.get("name") == "":
-            raise Wrong("name", _("This cell is empty."), _("Fill it in."))
+            raise WrongPerson("name", _("This cell is empty."), _("Fill it in."))
         if said.get("mail"):
             try:
                 said["mail"] = services.clean_mail(said["mail"])
             except InvalidInput as error:
-                raise Wrong("email", error.text, _("Correct it, or leave it empty.")) from error
+                raise WrongPerson("email", error.text, _("Correct it, or leave it empty.")) from error
         return said
 
     def _compare_with_rows_before(self, row: Row, intent: Intent, said: dict[str, str]) -> None:
         """Let the first row of a person speak of their name and contacts, and others say the same."""
         looks = services.looks_of(intent.username)
-        number, first, before = self.first.setdefault(looks, (row.number, intent, said))
+        number, first, before = self.first.setdefault(looks, FirstRow(row.number, intent, said))
         if first.username != intent.username:
             problem = format_lazy(_("This user name looks like that of row {row}."), row=number)
-            raise Wrong("username", problem, _("Choose another."))
+            raise WrongPerson("username", problem, _("Choose another."))
         if first is not intent and before != said:
             column = next(column for column, name in FIELDS.items() if before.get(name) != said.get(name))
             problem = format_lazy(_("Row {row} has the same user name and says otherwise."), row=number)
-            raise Wrong(column, problem, _("Correct one of the two rows."))
+            raise WrongPerson(column, problem, _("Correct one of the two rows."))
         if first is intent and intent.user is None:
             if "name" not in said:
-                raise Wrong("name", _("A new account needs a name."), _("Add a column for it."))
+                raise WrongPerson("name", _("A new account needs a name."), _("Add a column for it."))
             intent.said = said
 
     def _person_changes(self, user: User, intent: Intent, said: dict[str, str]) -> Iterator[Change]:
-        if self.first[services.looks_of(intent.username)][1] is not intent:
+        if self.first[services.looks_of(intent.username)].intent is not intent:
             return
         for column, name in FIELDS.items():
             if name in said and not is_same(getattr(user, name), said[name]):
                 intent.said[name] = said[name]
                 yield Change(column, getattr(user, name) or None, said[name] or None)
         if intent.said and not (verdict := self._may_manage(user)):
-            raise Wrong("name", verdict.reason)
+            raise WrongPerson("name", verdict.reason)
 
     def _mandate_changes(self, row: Row, intent: Intent, role: Role) -> Iterator[Change]:
         organisation, ends_on = self._organisation(row, intent.area), row.values.get("ends_on")
@@ -278,7 +300,7 @@ class Plan:
 
     def _check_days(self, starts_on: date, ends_on: date | None) -> None:
         if ends_on is not None and ends_on < starts_on:
-            raise Wrong("ends_on", _("The mandate ends before it starts."), _("Correct one of the two dates."))
+            raise WrongPerson("ends_on", _("The mandate ends before it starts."), _("Correct one of the two dates."))
 
     def _organisation(self, row: Row, area: Area) -> Organisation | None:
         written = row.values.get("organisation")
@@ -287,9 +309,11 @@ class Plan:
         found = self.organisations.get((area.pk, fold(written)), set())
         if not found:
             problem = format_lazy(_("There is no such organisation in {area}."), area=area.name)
-            raise Wrong("organisation", problem, _("Have it added first, or write its full name."))
+            raise WrongPerson("organisation", problem, _("Have it added first, or write its full name."))
         if len(found) > 1:
-            raise Wrong("organisation", _("Several organisations have this short name."), _("Write the full name."))
+            raise WrongPerson(
+                "organisation", _("Several organisations have this short name."), _("Write the full name.")
+            )
         return next(iter(found))
 
     def _held(self, row: Row, intent: Intent, role: Role, organisation: Organisation | None) -> Mandate | None:
@@ -308,5 +332,5 @@ class Plan:
                 return mandate
             if ends_on is None or ends_on >= mandate.starts_on:
                 problem = format_lazy(_("This person holds this role from {day} already."), day=str(mandate.starts_on))
-                raise Wrong("starts_on", problem, _("Write this day, or leave the cell empty."))
+                raise WrongPerson("starts_on", problem, _("Write this day, or leave the cell empty."))
         return None

@@ -16,7 +16,7 @@ CHANGED_SINCE = _("This was changed again since the import.")
 LOOK_FIRST = _("Change it by hand on the page of the person.")
 
 
-class TakingBack:
+class TakingBackPeople:
     """One import, with what has become of it."""
 
     def __init__(self, frame: Frame, written: Sequence[Written]) -> None:

@@ -110,10 +110,10 @@ def load_areas(rows: Sequence[AreaRow], *, at: datetime, by: Actor | None = None
 
     for level in Level:  # the database reads the path of the area above, which must be there before
         new = [one for one in found if one.area is None and one.row.level is level]
-        for area in Area.objects.bulk_create([_new(one, keys, slugs) for one in new]):
+        made = Area.objects.bulk_create([_new(one, keys, slugs) for one in new])
+        for one, area in zip(new, made, strict=True):
             keys[area.code] = area.pk
-        for one in new:
-            note(Area(pk=keys[one.row.code]), {*one.values, "parent"})
+            note(area, {*one.values, "parent"})
     for one in found:
         if one.area is not None:
             _mend(one.area, one.values, keys, at=at)

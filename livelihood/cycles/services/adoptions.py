@@ -19,9 +19,9 @@ from livelihood.cycles.states import PHASE_MOVES, DecisionMode, Phase
 from livelihood.kernel.errors import Conflict, InvalidInput, NotReady, Text
 from livelihood.kernel.moves import check_move
 from livelihood.kernel.text import clean_text
-from livelihood.kernel.uploads import Kind, check_file
+from livelihood.kernel.uploads import FileKind, check_file
 
-KINDS = (Kind.PDF, Kind.JPEG, Kind.PNG)
+KINDS = (FileKind.PDF, FileKind.JPEG, FileKind.PNG)
 MOST_BYTES = 20 * 1024 * 1024
 
 

@@ -17,17 +17,17 @@ from livelihood.imports.states import ANSWERED, EMPTIED, KEEP, ImportSection
 from livelihood.kernel.errors import Text
 from livelihood.kernel.messages import Frozen, freeze
 from livelihood.kernel.sheets.declaration import written
-from livelihood.kernel.sheets.handling import LEAVE, NONE, YES, Frame, Line, Outcome, Question
+from livelihood.kernel.sheets.handling import LEAVE, NONE, YES, Frame, Line, RowOutcome, RowQuestion
 from livelihood.kernel.sheets.points import Datum
 from livelihood.kernel.sheets.reading import read_sheet
 from livelihood.kernel.sheets.results import Note, Reading, Row, RowError, shown
 
 SECTIONS = {
-    Outcome.NEW: ImportSection.NEW,
-    Outcome.CHANGED: ImportSection.CHANGED,
-    Outcome.UNCHANGED: ImportSection.UNCHANGED,
-    Outcome.REFUSED: ImportSection.WRONG,
-    Outcome.DOUBT: ImportSection.DOUBT,
+    RowOutcome.NEW: ImportSection.NEW,
+    RowOutcome.CHANGED: ImportSection.CHANGED,
+    RowOutcome.UNCHANGED: ImportSection.UNCHANGED,
+    RowOutcome.REFUSED: ImportSection.WRONG,
+    RowOutcome.DOUBT: ImportSection.DOUBT,
 }
 LEAVE_LABEL = _("Leave the row out")
 EMPTIES = _("The sheet leaves empty what is filled in now: {columns}.")
@@ -51,7 +51,7 @@ class ImportPlan:
     def counts(self) -> dict[str, int]:
         """Rows of each section; errors and rows that were data beside."""
         counts = {str(section): len(lines) for section, lines in self.sections.items()}
-        refused = sum(line.outcome == Outcome.REFUSED for line in self.lines)
+        refused = sum(line.outcome == RowOutcome.REFUSED for line in self.lines)
         # Beyond the limit errors are counted and not kept.
         counts[ImportSection.WRONG] = self.reading.wrong + refused
         return counts | {"total": self.reading.total, "unlisted": self.reading.unlisted}
@@ -133,13 +133,13 @@ def _ask(frame: Frame, reading: Reading, lines: Iterable[Line]) -> None:
     for doubt in reading.doubts:
         doubts[doubt.row].append(doubt)
     for line in lines:
-        if line.outcome == Outcome.REFUSED:
+        if line.outcome == RowOutcome.REFUSED:
             continue
         questions = [_as_read(doubt) for doubt in doubts.get(line.row.number, ())]
         if line.changes and (emptied := [c for c in line.changes if c.new in NONE and c.old not in NONE]):
             headings = [reading.kind.by_name[change.column].heading for change in emptied]
             questions.append(
-                Question(
+                RowQuestion(
                     EMPTIED,
                     format_lazy(EMPTIES, columns=_listed(headings)),
                     emptied[0].column,
@@ -148,11 +148,11 @@ def _ask(frame: Frame, reading: Reading, lines: Iterable[Line]) -> None:
             )
         questions = [question for question in questions if frame.answer(line.row, question.code) is None]
         if questions:
-            line.outcome, line.questions = Outcome.DOUBT, [*line.questions, *questions]
+            line.outcome, line.questions = RowOutcome.DOUBT, [*line.questions, *questions]
 
 
-def _as_read(doubt: RowError) -> Question:
-    return Question(f"read.{doubt.field}", doubt.problem, doubt.field)
+def _as_read(doubt: RowError) -> RowQuestion:
+    return RowQuestion(f"read.{doubt.field}", doubt.problem, doubt.field)
 
 
 def _listed(texts: Sequence[Text]) -> Text:

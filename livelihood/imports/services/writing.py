@@ -20,7 +20,7 @@ from livelihood.jobs import services as jobs
 from livelihood.jobs.models import Job
 from livelihood.kernel.errors import Conflict, InvalidInput
 from livelihood.kernel.moves import check_move
-from livelihood.kernel.sheets.handling import Done, Frame, Handler, Outcome
+from livelihood.kernel.sheets.handling import Done, Frame, Handler, RowOutcome
 from livelihood.kernel.verdict import require
 
 WRITTEN_AT_ONCE = 2_000
@@ -106,7 +106,7 @@ def _write(batch: Import, handler: Handler, frame: Frame) -> Sequence[Done]:
     plan = planning.plan(batch, frame, planning.read(batch))
     if plan.basis != batch.basis:
         raise ImportOutdated
-    lines = [line for line in plan.lines if line.outcome in {Outcome.NEW, Outcome.CHANGED}]
+    lines = [line for line in plan.lines if line.outcome in {RowOutcome.NEW, RowOutcome.CHANGED}]
     return handler.write(frame, lines)
 
 

@@ -15,7 +15,7 @@ Fit = Callable[[list[list[Cell]]], int]
 
 
 @dataclass(frozen=True, slots=True)
-class Sheet:
+class SheetOfBook:
     """One sheet; its rows are read when they are asked for, and start at row 1 and column A."""
 
     name: str
@@ -28,7 +28,7 @@ class Sheet:
 class Book:
     """An opened file: its sheets in order, what its reader should know, and where its days are counted from."""
 
-    sheets: list[Sheet]
+    sheets: list[SheetOfBook]
     notes: list[Text] = field(default_factory=list)
     counts_from_1904: bool = False
 

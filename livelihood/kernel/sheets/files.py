@@ -5,7 +5,7 @@ from typing import BinaryIO
 from livelihood.kernel.sheets import ods, separated, xls, xlsx
 from livelihood.kernel.sheets.books import Book, Fit
 from livelihood.kernel.sheets.limits import Limits
-from livelihood.kernel.uploads import TABLES, Kind, check_file
+from livelihood.kernel.uploads import TABLES, FileKind, check_file
 
 
 def open_book(file: BinaryIO, limits: Limits, fit: Fit) -> Book:
@@ -16,11 +16,11 @@ def open_book(file: BinaryIO, limits: Limits, fit: Fit) -> Book:
     kind = check_file(file, allowed=TABLES, max_bytes=limits.bytes)
     try:
         match kind:
-            case Kind.XLSX:
+            case FileKind.XLSX:
                 return xlsx.open_xlsx(file, limits)
-            case Kind.XLS:
+            case FileKind.XLS:
                 return xls.open_xls(file, limits)
-            case Kind.ODS:
+            case FileKind.ODS:
                 return ods.open_ods(file, limits)
             case _:
                 return separated.open_text(file, limits, fit)

@@ -82,7 +82,7 @@ class Frame:
         return self.answers.get(row.number, {}).get(code)
 
 
-class Outcome(StrEnum):
+class RowOutcome(StrEnum):
     """What writing would make of a row."""
 
     NEW = "new"
@@ -105,7 +105,7 @@ class Change(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
+class RowQuestion:
     """What only a person can say of a row.
 
     code: the same for all questions of this sort, and one of it in a row: many rows are answered at once by it.
@@ -133,12 +133,12 @@ class Line:
     """
 
     row: Row
-    outcome: Outcome
+    outcome: RowOutcome
     name: str
     subject: int | None = None
     changes: Sequence[Change] = ()
     problems: Sequence[Problem] = ()
-    questions: Sequence[Question] = ()
+    questions: Sequence[RowQuestion] = ()
     own: Any = None
 
 
@@ -263,7 +263,7 @@ def with_values(row: Row, **values: Any) -> Row:
 
 def refused(row: Row, name: str, *problems: Problem, subject: int | None = None) -> Line:
     """Return the line of a row that may not be written."""
-    return Line(row, Outcome.REFUSED, name, subject, problems=problems)
+    return Line(row, RowOutcome.REFUSED, name, subject, problems=problems)
 
 
 def compared(row: Row, name: str, subject: int, stored: Mapping[str, Any], own: Any = None) -> Line:
@@ -276,7 +276,7 @@ def compared(row: Row, name: str, subject: int, stored: Mapping[str, Any], own: 
         for column, value in row.values.items()
         if column in stored and not is_same(stored[column], value)
     ]
-    return Line(row, Outcome.CHANGED if changes else Outcome.UNCHANGED, name, subject, changes, own=own)
+    return Line(row, RowOutcome.CHANGED if changes else RowOutcome.UNCHANGED, name, subject, changes, own=own)
 
 
 def is_same(old: Any, new: Any) -> bool:

@@ -6,7 +6,7 @@ from itertools import islice
 from typing import BinaryIO
 
 from livelihood.kernel.folding import VISIBLE
-from livelihood.kernel.sheets.books import Book, Sheet
+from livelihood.kernel.sheets.books import Book, SheetOfBook
 from livelihood.kernel.sheets.cells import Cell
 from livelihood.kernel.sheets.declaration import Kind
 from livelihood.kernel.sheets.files import open_book
@@ -52,12 +52,12 @@ def look(
     return Look(seen, chosen.name, head.headings, {one.place: _samples(below, one.place) for one in head.headings})
 
 
-def _wanted(book: Book, sheet: str | None) -> list[Sheet]:
+def _wanted(book: Book, sheet: str | None) -> list[SheetOfBook]:
     named = [one for one in book.sheets if one.name == sheet]
     return named or [one for one in book.sheets if not one.hidden]
 
 
-def _head(rows: list[list[Cell]], sheet: Sheet, kind: Kind, mapping: Mapping[str, str]) -> Head:
+def _head(rows: list[list[Cell]], sheet: SheetOfBook, kind: Kind, mapping: Mapping[str, str]) -> Head:
     """Return the head of a sheet; where no heading is known, the row with most texts, which nobody can read yet."""
     if head := find_head(rows[:HEAD_WITHIN], kind, sheet.marks.merges, mapping):
         return head

@@ -11,7 +11,7 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from livelihood.kernel.sheets.archives import unpacking
-from livelihood.kernel.sheets.books import Book, Sheet
+from livelihood.kernel.sheets.books import Book, SheetOfBook
 from livelihood.kernel.sheets.cells import LONGEST, Cell
 from livelihood.kernel.sheets.limits import Limits
 from livelihood.kernel.sheets.marks import DEEPEST, Marks, refuse
@@ -33,10 +33,10 @@ def open_ods(file: BinaryIO, limits: Limits) -> Book:
     :raises FileRefused: too large, damaged.
     """
     with unpacking(file, limits) as archive:
-        reading = _Reading(limits)
+        reading = _ReadingOfOds(limits)
         reading.read(archive.read(CONTENT))
     return Book([
-        Sheet(table.name, table.hidden, partial(_rows, table.rows, table.marks.columns), table.marks)
+        SheetOfBook(table.name, table.hidden, partial(_rows, table.rows, table.marks.columns), table.marks)
         for table in reading.tables
     ])  # fmt: skip
 
@@ -61,7 +61,7 @@ class _Table:
         self.row = self.column = self.columns_seen = 0
 
 
-class _Reading:
+class _ReadingOfOds:
     """One run of the parser."""
 
     def __init__(self, limits: Limits) -> None:

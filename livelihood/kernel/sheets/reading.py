@@ -19,7 +19,7 @@ from django.utils.translation import gettext_lazy as _
 
 from livelihood.kernel.errors import Text
 from livelihood.kernel.folding import VISIBLE
-from livelihood.kernel.sheets.books import Book, Sheet
+from livelihood.kernel.sheets.books import Book, SheetOfBook
 from livelihood.kernel.sheets.cells import Cell, CellProblem, Context
 from livelihood.kernel.sheets.columns import EMPTY, ColumnReader
 from livelihood.kernel.sheets.declaration import Kind, written
@@ -122,7 +122,9 @@ class _Reading:
         self.found.left_out = [one for one in self.found.left_out if one.why != Why.EMPTY or one.row < self.last]
         return self.found
 
-    def choose(self, book: Book, wanted: str | None) -> tuple[Sheet, Head, list[list[Cell]], Iterator[list[Cell]]]:
+    def choose(
+        self, book: Book, wanted: str | None
+    ) -> tuple[SheetOfBook, Head, list[list[Cell]], Iterator[list[Cell]]]:
         """Return the sheet to be read, its head, its first rows and those that follow."""
         candidates = [sheet for sheet in book.sheets if (wanted is None and not sheet.hidden) or sheet.name == wanted]
         if not candidates:
@@ -132,7 +134,7 @@ class _Reading:
                 if wanted is not None
                 else _("The file holds no table.")
             )
-        best: tuple[Sheet, Head, list[list[Cell]], Iterator[list[Cell]]] | None = None
+        best: tuple[SheetOfBook, Head, list[list[Cell]], Iterator[list[Cell]]] | None = None
         counts: dict[str, int] = {}
         for sheet in candidates:
             rows = sheet.rows()
@@ -147,13 +149,13 @@ class _Reading:
         self.check_head(best[0], best[1])
         return best
 
-    def no_head(self, sheets: Sequence[Sheet]) -> FileRefused:
+    def no_head(self, sheets: Sequence[SheetOfBook]) -> FileRefused:
         wanted = _listed([column.heading for column in self.kind.columns])
         problem = _("{sheet}: no row with the headings was found. Expected: {wanted}.")
         names = _listed([_sheet_label(sheet.name) for sheet in sheets])
         return FileRefused(format_lazy(problem, sheet=names, wanted=wanted))
 
-    def check_head(self, sheet: Sheet, head: Head) -> None:
+    def check_head(self, sheet: SheetOfBook, head: Head) -> None:
         """Refuse a head that leaves open what it means.
 
         :raises FileRefused: a heading stands there twice, or what tells the rows apart is missing.

@@ -12,7 +12,7 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from livelihood.kernel.errors import Text
-from livelihood.kernel.sheets.books import Book, Fit, Sheet
+from livelihood.kernel.sheets.books import Book, Fit, SheetOfBook
 from livelihood.kernel.sheets.cells import Cell
 from livelihood.kernel.sheets.limits import Limits
 from livelihood.kernel.sheets.marks import MOST_ROWS, Marks
@@ -50,7 +50,9 @@ def open_text(file: BinaryIO, limits: Limits, fit: Fit) -> Book:
     if not name.startswith("utf-8"):
         notes.append(format_lazy(_("The file is in the encoding {name}."), name=name.upper()))
     marks = Marks(parted=True)
-    return Book([Sheet("", hidden=False, rows=partial(_rows, text, separator, limits.columns), marks=marks)], notes)
+    return Book(
+        [SheetOfBook("", hidden=False, rows=partial(_rows, text, separator, limits.columns), marks=marks)], notes
+    )
 
 
 def _decoded(content: bytes, encoding: str) -> str | None:

@@ -15,7 +15,7 @@ from typing import BinaryIO
 
 from django.utils.translation import gettext_lazy as _
 
-from livelihood.kernel.sheets.books import Book, Sheet, locked
+from livelihood.kernel.sheets.books import Book, SheetOfBook, locked
 from livelihood.kernel.sheets.cells import Cell
 from livelihood.kernel.sheets.compound import stream
 from livelihood.kernel.sheets.limits import Limits
@@ -52,7 +52,7 @@ def open_xls(file: BinaryIO, limits: Limits) -> Book:
         walk.over(stream(file.read(), ("Workbook", "Book")))
     except (struct.error, IndexError, ValueError, LookupError, OverflowError) as error:
         raise FileRefused(_("The workbook is damaged. Open it in Excel or WPS and save it as .xlsx again.")) from error
-    sheets = [Sheet(one.name, one.hidden, partial(_rows, one), one.marks) for one in walk.sheets]
+    sheets = [SheetOfBook(one.name, one.hidden, partial(_rows, one), one.marks) for one in walk.sheets]
     return Book(sheets, [], walk.from_1904)
 
 

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from python_calamine import CalamineError, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
 from livelihood.kernel.sheets.archives import Archive, unpacking
-from livelihood.kernel.sheets.books import Book, Sheet
+from livelihood.kernel.sheets.books import Book, SheetOfBook
 from livelihood.kernel.sheets.cells import Cell
 from livelihood.kernel.sheets.limits import Limits
 from livelihood.kernel.sheets.marks import DEEPEST, TRUE, Marks, measure, quick_measure, refuse
@@ -42,7 +42,7 @@ def open_xlsx(file: BinaryIO, limits: Limits) -> Book:
                 continue
             hidden = seen.visible != SheetVisibleEnum.Visible
             rows = partial(_rows, workbook, place, seen.name, marks[place])
-            sheets.append(Sheet(seen.name, hidden, rows, marks[place]))
+            sheets.append(SheetOfBook(seen.name, hidden, rows, marks[place]))
         return Book(sheets, [], from_1904)
 
 

@@ -11,7 +11,7 @@ from livelihood.accounts.models import User
 from livelihood.cycles.importers import AREAS
 from livelihood.cycles.models import Area, Cycle, FormerAreaName
 from livelihood.cycles.states import Level
-from livelihood.kernel.sheets.handling import Done, Frame, Handler, Line, Listed, Outcome, Written
+from livelihood.kernel.sheets.handling import Done, Frame, Handler, Line, Listed, RowOutcome, Written
 from livelihood.kernel.sheets.resolving import Problem
 from livelihood.kernel.sheets.results import Row
 from livelihood.kernel.verdict import Verdict
@@ -51,8 +51,8 @@ class Areas(Handler):
 
     def write(self, frame: Frame, lines: Sequence[Line]) -> Sequence[Done]:
         """Add what is new, the highest level first, and correct what is there; an old name stays with its last day."""
-        new = [line for line in lines if line.outcome is Outcome.NEW]
-        return [*_add(new), *_correct([line for line in lines if line.outcome is Outcome.CHANGED], frame.at)]
+        new = [line for line in lines if line.outcome is RowOutcome.NEW]
+        return [*_add(new), *_correct([line for line in lines if line.outcome is RowOutcome.CHANGED], frame.at)]
 
     def take_back(self, frame: Frame, written: Sequence[Written]) -> Mapping[int, Problem]:
         """Put back what was, and remove what was new and nothing refers to."""

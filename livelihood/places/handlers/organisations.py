@@ -13,7 +13,7 @@ from livelihood.cycles.importers import ORGANISATIONS
 from livelihood.cycles.models import Area, Cycle, Organisation, OrganisationAlias
 from livelihood.cycles.states import OrganisationKind
 from livelihood.kernel.folding import fold
-from livelihood.kernel.sheets.handling import Done, Frame, Handler, Line, Listed, Outcome, Written
+from livelihood.kernel.sheets.handling import Done, Frame, Handler, Line, Listed, RowOutcome, Written
 from livelihood.kernel.sheets.resolving import Problem
 from livelihood.kernel.sheets.results import Row
 from livelihood.kernel.verdict import Verdict
@@ -65,15 +65,17 @@ class Organisations(Handler):
 
     def write(self, frame: Frame, lines: Sequence[Line]) -> Sequence[Done]:
         """Add what is new and correct what is there; those that stand above others are known when all are there."""
-        made = [_made(line.own, line.row.values) for line in lines if line.outcome is Outcome.NEW]
+        made = [_made(line.own, line.row.values) for line in lines if line.outcome is RowOutcome.NEW]
         new = iter(Organisation.objects.bulk_create(made))
-        rows = {line.row.number: next(new) if line.outcome is Outcome.NEW else line.own.organisation for line in lines}
+        rows = {
+            line.row.number: next(new) if line.outcome is RowOutcome.NEW else line.own.organisation for line in lines
+        }
         done, aliases = [], []
         for line in lines:
             own: Own = line.own
             row = rows[line.row.number]
             kept = {"parent": row.parent_id}
-            if line.outcome is Outcome.CHANGED:
+            if line.outcome is RowOutcome.CHANGED:
                 for change in line.changes:
                     if change.column in COLUMNS:
                         setattr(row, COLUMNS[change.column], as_stored(change.column, change.new))

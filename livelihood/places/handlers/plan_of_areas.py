@@ -17,8 +17,8 @@ from livelihood.kernel.sheets.handling import (
     YES,
     Frame,
     Line,
-    Outcome,
-    Question,
+    RowOutcome,
+    RowQuestion,
     compared,
     refused,
     with_values,
@@ -125,9 +125,9 @@ class PlanOfAreas:
         twin = self.twins.get((parent, fold(name)))
         if twin and self.frame.answer(row, SAME_NAME) != YES:
             asked = format_lazy(_("{area} ({code}) has this name already."), area=twin.name_zh, code=twin.code)
-            question = Question(SAME_NAME, asked, "name_zh", {YES: _("This is another one")})
-            return Line(row, Outcome.DOUBT, name, questions=[question])
-        return Line(row, Outcome.NEW, name)
+            question = RowQuestion(SAME_NAME, asked, "name_zh", {YES: _("This is another one")})
+            return Line(row, RowOutcome.DOUBT, name, questions=[question])
+        return Line(row, RowOutcome.NEW, name)
 
     def _may_keep(self, area: Area) -> Problem | None:
         """Say why an area, or what lies below it, may not be kept by who brings the sheet; asked once of each."""

@@ -16,8 +16,8 @@ from livelihood.kernel.sheets.handling import (
     YES,
     Frame,
     Line,
-    Outcome,
-    Question,
+    RowOutcome,
+    RowQuestion,
     compared,
     refused,
     with_values,
@@ -106,7 +106,7 @@ class PlanOfOrganisations:
         """Return one line for each row."""
         lines = [self._line(row) for row in self.rows]
         for line in lines:
-            if line.outcome is Outcome.NEW:
+            if line.outcome is RowOutcome.NEW:
                 for name in (line.row.values["name_zh"], *line.own.new_aliases):
                     self.new[line.own.area.code, fold(name)] = line.row.number
         lines = [self._placed(line) for line in lines]
@@ -170,7 +170,7 @@ class PlanOfOrganisations:
             row = with_values(row, aliases=tuple(sorted(added)))
         if problems:
             return refused(row, name, *problems)
-        return Line(row, Outcome.NEW, name, own=Own(area, new_aliases=added))
+        return Line(row, RowOutcome.NEW, name, own=Own(area, new_aliases=added))
 
     def _aliases(self, row: Row, area: Area, unit: Organisation | None) -> tuple[list[str], list[Problem]]:
         """Return the short names that a row adds, and why some cannot be; the names of the row are then its own."""
@@ -196,7 +196,7 @@ class PlanOfOrganisations:
     def _placed(self, line: Line) -> Line:
         """Find the one above by its name: in the row's own area first, then in those above it, the nearest first."""
         row = line.row
-        if "parent" not in row.values or line.outcome not in {Outcome.NEW, Outcome.CHANGED, Outcome.UNCHANGED}:
+        if "parent" not in row.values or line.outcome not in {RowOutcome.NEW, RowOutcome.CHANGED, RowOutcome.UNCHANGED}:
             return line
         own: Own = line.own
         written = row.values["parent"]
@@ -225,7 +225,7 @@ class PlanOfOrganisations:
         if parent_row is None and before == parent:
             return Line(row, line.outcome, line.name, line.subject, line.changes, own=new)
         placed = compared(row, line.name, line.subject or 0, {"parent": before.name_zh if before else None})
-        return Line(row, Outcome.CHANGED, line.name, line.subject, [*line.changes, *placed.changes], own=new)
+        return Line(row, RowOutcome.CHANGED, line.name, line.subject, [*line.changes, *placed.changes], own=new)
 
     def _without_circles(self, lines: list[Line]) -> list[Line]:
         """Refuse rows by which somebody would come to stand above themselves."""
@@ -264,7 +264,7 @@ def _ask(row: Row, name: str, alike: Organisation, *, may_be_new: bool) -> Line:
     answers: dict[str, Text] = {SAME: _("Yes, the same: its name becomes a short name")}
     if may_be_new:
         answers[YES] = _("No, another one")
-    return Line(row, Outcome.DOUBT, name, questions=[Question(SAME, asked, "name_zh", answers)])
+    return Line(row, RowOutcome.DOUBT, name, questions=[RowQuestion(SAME, asked, "name_zh", answers)])
 
 
 def _key(subject: int | None, row: int) -> object:

@@ -14,7 +14,7 @@ from livelihood.cycles.models import Cycle
 from livelihood.kernel.charts import written
 from livelihood.kernel.methods import require_GET
 from livelihood.kernel.paging import paginate
-from livelihood.kernel.uploads import CONTENT_TYPES, Kind
+from livelihood.kernel.uploads import CONTENT_TYPES, FileKind
 from livelihood.web.decorators import cycle_view, found, public_page
 from livelihood.web.templatetags.web import number, percent
 from projects.reports import selectors
@@ -88,7 +88,7 @@ def report_file(request: HttpRequest, cycle: Cycle, pk: int, file_format: str) -
         Path(settings.MEDIA_ROOT, file.name).open("rb"),  # noqa: SIM115 -- the response closes it
         as_attachment=True,
         filename=f"{cycle.area.slug}-{cycle.year}-{file.report.language}.{file_format}",
-        content_type=CONTENT_TYPES[Kind(file_format)],
+        content_type=CONTENT_TYPES[FileKind(file_format)],
         headers={"ETag": etag},
     )
     return cast(HttpResponse, response)
