@@ -38,6 +38,7 @@ def test_a_list_comes_in_again_as_it_is(scene, name, file_format):
     listing, now = listings()[name], timezone.now()
     by = scene.office if name == "sites" else official(Role.ADMINISTRATOR, scene.cycle.area)
     place = scene.cycle.area if listing.of_area else scene.cycle
+    assert listing.read is not None
     rows = listing.read(place)
     keys = sorted(rows.order_by().exclude(pk=place.pk if name == "areas" else 0).values_list("pk", flat=True))
     file = io.BytesIO(exporters.written(listing, place, file_format, selectors.in_order(rows, keys)))
