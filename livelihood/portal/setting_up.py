@@ -181,7 +181,7 @@ def _mail() -> SetUpStep:
         is_done=sent,
         said=_("Codes and notices are sent from %(address)s.") % {"address": settings.MAIL_FROM}
         if sent
-        else _("No mail is sent; codes are printed. MAIL_FROM and MAIL_URL turn it on, see docs/operations.md."),
+        else _("No mail is sent; codes are printed. The settings MAIL_FROM and MAIL_URL turn it on."),
         is_needed=False,
     )
 

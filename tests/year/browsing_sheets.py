@@ -17,7 +17,7 @@ def bring(person: Visitor, address: str, what: str, file: object) -> None:
     """Bring a file to the door of a year or an area, and wait until it can be looked at. what: its kind."""
     person.go(address)
     if person.main.locator('[name="what"][type="radio"]').count():
-        person.main.locator(f'[name="what"][value^="{what}:"]').check()
+        person.main.locator(f'[name="what"][value^="{what}:"]').first.check()
     person.fill(file=file)
     person.press(t("Upload and look at it"))
     eventually(lambda: person.reload_until(t("Drop")), 60)
