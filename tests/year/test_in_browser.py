@@ -98,7 +98,7 @@ def test_a_year_in_the_browser(come: Come, people: Town, tmp_path: Path):
     assert set(User.objects.filter(authenticator__isnull=False)) == with_factor
 
 
-MANNERS = {"api_root", "robots", "sitemap", "security", "portal:feed"}
+MANNERS = {"api_root", "robots", "sitemap", "security", "portal:feed", "theme"}
 """Addresses of no language, for programs."""
 PUBLIC = [
     name
