@@ -1,6 +1,6 @@
 """The list of sites as a sheet: what its columns are called in offices, and its rows as the list keeps them."""
 
-from collections.abc import Hashable, Iterable, Mapping
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any, NamedTuple
@@ -55,11 +55,8 @@ NO_UNIT = _("There is no unit of this name in this area or the one above.")
 NO_PROJECT = _("There is no such project.")
 CHECK = _("Check the spelling, or have it added first.")
 
-NO_INDICATOR = Problem(
-    "indicator",
-    _("The project has no indicator of this name."),
-    _("Write the name as on the project list, or add the indicator first."),
-)
+NO_SUCH = _("The project has no indicator of this name.")
+NO_INDICATOR = Problem("indicator", NO_SUCH, _("Write the name as on the project list, or add the indicator first."))
 
 TEXTS = ("name", "address", "source")
 """Columns of text, of which none is empty."""
@@ -256,7 +253,7 @@ class SiteFinder:
         starts_on, due_on = values.get("starts_on"), values.get("due_on")
         if not problems and indicator is None and values.get("indicator"):
             problems.append(NO_INDICATOR)
-        problems += contradictions(indicator, starts_on or due_on, due_on, None, None)
+        problems += contradictions(indicator, starts_on or due_on, due_on, (None, None))
         found = dict(area.values)
         if indicator is not None and (planned := values.get("quantity_planned")) is not None:
             try:
@@ -360,14 +357,10 @@ class SiteFinder:
 
 
 def contradictions(
-    indicator: Indicator | None,
-    starts_on: date | None,
-    due_on: date | None,
-    longitude: Decimal | None,
-    latitude: Decimal | None,
+    indicator: Indicator | None, starts_on: date | None, due_on: date | None, point: Sequence[Decimal | None]
 ) -> list[Problem]:
-    """Say what of a site cannot be true together."""
-    problems = []
+    """Say what of a site cannot be true together. point: longitude and latitude."""
+    problems, (longitude, latitude) = [], point
     if indicator is not None and indicator.counted_by != CountedBy.SITES:
         remedy = _("Choose an indicator that is counted by sites.")
         problems.append(Problem("indicator", _("This indicator is reported by areas and has no sites."), remedy))
@@ -386,7 +379,7 @@ def problems_of(lookups: Lookups, row: SiteRow) -> list[Problem]:
     if indicator is not None and indicator.project_id != row.project_id:
         indicator = None
     problems = [] if indicator is not None else [NO_INDICATOR]
-    problems += contradictions(indicator, row.starts_on, row.due_on, row.longitude, row.latitude)
+    problems += contradictions(indicator, row.starts_on, row.due_on, (row.longitude, row.latitude))
     elsewhere = _("Choose one of this year.")
     if area is None:
         problems.append(Problem("area", NO_AREA, elsewhere))

@@ -115,7 +115,6 @@ def test_a_year_decided_by_the_deputies(in_english: None, tmp_path: Path):
         "indicator.allocated": 1,
         "standard.added": 1,
         "import.received": 3,
-
         "import.dropped": 2,
         "import.written": 1,
         "site.reported": 6,
