@@ -220,7 +220,7 @@ def test_an_area_and_an_organisation_end_by_page_and_the_places_found_say_so(pla
     CycleFactory(area=places.at("420103"), year=2023, phase=Phase.CLOSED)
     client = signed_in(places.keeper)
 
-    client.post("/desk/wuhan-jianghan/areas/end/", {"last_day": "2024-06-30", "successor": ""})
+    client.post(f"/desk/{places.at('420103').slug}/areas/end/", {"last_day": "2024-06-30", "successor": ""})
     client.post(f"/desk/wuhan/organisations/{unit.pk}/end/", {"last_day": "2024-06-30"})
     wrong = client.post(f"/desk/wuhan/organisations/{unit.pk}/end/", {"last_day": ""})
 
