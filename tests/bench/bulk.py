@@ -39,17 +39,18 @@ WHERE cycle_id = %s
 
 
 def imports(scene: Scene, cycles: list[Cycle], folder: Path, sites: int) -> Iterator[Figure]:
-    """Import the workbook into one year after the other, against reading it and COPY."""
-    book = folder / "sites.xlsx"
-    scenes.write_workbook(book, cycles[0], sites)
-    years = iter(cycles)
+    """Import a workbook of each year, as a date of another would be asked about, against reading one and COPY."""
+    books = [(folder / f"sites-{cycle.year}.xlsx", cycle.pk) for cycle in cycles]
+    for (book, _key), cycle in zip(books, cycles, strict=True):
+        scenes.write_workbook(book, cycle, sites)
+    given = iter(books)
 
     def bare() -> Work:
         with connection.cursor() as cursor:
             cursor.execute(BARE)
-        return run("copy_sites", book)
+        return run("copy_sites", books[0][0])
 
-    ours, bares = in_turns(len(cycles), lambda: run("import_sites", book, next(years).pk, scene.office.pk), bare)
+    ours, bares = in_turns(len(cycles), lambda: run("import_sites", *next(given), scene.office.pk), bare)
     if {work.result for work in (*ours, *bares)} != {sites}:
         raise RuntimeError("Sites were lost on the way")
     limit_is = "calamine reads the file, COPY into a table without index or rule"
