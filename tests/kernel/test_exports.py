@@ -1,6 +1,7 @@
 """Tables for others: what is written, and that it reads in again unchanged."""
 
 import io
+import re
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from itertools import count, islice
@@ -19,7 +20,7 @@ from livelihood.kernel import exports
 from livelihood.kernel.errors import InvalidInput
 from livelihood.kernel.exports import Field, Sheet, csv_parts, write_csv, write_xlsx, xlsx_into
 from livelihood.kernel.sheets import cells, days, quantities
-from livelihood.kernel.sheets.cells import EXCEL_ERRORS
+from livelihood.kernel.sheets.cells import EXCEL_ERRORS, NO_VALUE
 from livelihood.kernel.sheets.declaration import Column, Kind
 from livelihood.kernel.sheets.reading import read_sheet
 from livelihood.kernel.text import clean_text
@@ -65,7 +66,8 @@ def cleaned(*, multiline):
     return (
         st.text(st.characters(exclude_categories=["Cs"]) | st.sampled_from("=+-@'\"\n,;_x"), max_size=40)
         .map(lambda text: clean_text(text, max_length=200, multiline=multiline))
-        .filter(lambda text: text and text not in EXCEL_ERRORS)
+        # What programs write for nothing is read as nothing, and what keeps a code a text is no part of it (docs/sheets.md).
+        .filter(lambda text: text and text not in {*EXCEL_ERRORS, *NO_VALUE} and not re.match("'+[0-9]|=\"", text))
     )
 
 
