@@ -20,7 +20,7 @@ from livelihood.kernel import exports
 from livelihood.kernel.errors import InvalidInput
 from livelihood.kernel.exports import Field, Sheet, csv_parts, write_csv, write_xlsx, xlsx_into
 from livelihood.kernel.sheets import cells, days, quantities
-from livelihood.kernel.sheets.cells import EXCEL_ERRORS, NO_VALUE
+from livelihood.kernel.sheets.cells import EXCEL_ERRORS, NO_VALUE, SAME_AS_ABOVE
 from livelihood.kernel.sheets.declaration import Column, Kind
 from livelihood.kernel.sheets.reading import read_sheet
 from livelihood.kernel.text import clean_text
@@ -62,12 +62,16 @@ COLUMNS = [
 ]
 
 
+def read_otherwise(text):
+    """Say whether offices mean something else by it: nothing, what stands above, or a code that is kept a text."""
+    return text in NO_VALUE | SAME_AS_ABOVE or re.match("'+[0-9A-Za-z_.+-]|=\"", text)
+
+
 def cleaned(*, multiline):
     return (
         st.text(st.characters(exclude_categories=["Cs"]) | st.sampled_from("=+-@'\"\n,;_x"), max_size=40)
         .map(lambda text: clean_text(text, max_length=200, multiline=multiline))
-        # What programs write for nothing is read as nothing, and what keeps a code a text is no part of it (docs/sheets.md).
-        .filter(lambda text: text and text not in {*EXCEL_ERRORS, *NO_VALUE} and not re.match("'+[0-9]|=\"", text))
+        .filter(lambda text: text and text not in EXCEL_ERRORS and not read_otherwise(text))
     )
 
 
