@@ -5,7 +5,6 @@ The guards of their tables hold the same: what somebody has acted under stays.
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
-from typing import Any
 
 from django.db import models, transaction
 from django.db.models import Max
@@ -17,6 +16,7 @@ from livelihood.accounts.services import _shared as shared
 from livelihood.audit.models import Entry
 from livelihood.audit.services import record_all
 from livelihood.cycles.models import Area
+from livelihood.kernel.references import referred_to
 from livelihood.kernel.verdict import require
 
 
@@ -27,14 +27,7 @@ def used_accounts(users: Collection[int], besides: Mapping[type[models.Model], C
     """
     used = set(User.objects.filter(pk__in=users, last_login__isnull=False).values_list("pk", flat=True))
     used.update(entry.actor_id for entry in Entry.objects.filter(actor_id__in=users).only("actor_id") if entry.actor_id)
-    for field in User._meta.get_fields(include_hidden=True):
-        if isinstance(field, models.ManyToOneRel):
-            rows: models.QuerySet[Any] = models.QuerySet(field.related_model).filter(
-                **{f"{field.field.name}__in": users}
-            )
-            rows = rows.exclude(pk__in=besides.get(field.related_model, ()))
-            used.update(rows.values_list(field.field.attname, flat=True))
-    return used
+    return used | referred_to(User, users, besides=besides)
 
 
 def acted_since(mandates: Collection[Mandate]) -> set[int]:

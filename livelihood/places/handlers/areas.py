@@ -11,6 +11,7 @@ from livelihood.accounts.models import User
 from livelihood.cycles.importers import AREAS
 from livelihood.cycles.models import Area, Cycle, FormerAreaName
 from livelihood.cycles.states import Level
+from livelihood.kernel.references import referred_to
 from livelihood.kernel.sheets.handling import Done, Frame, Handler, Line, Listed, RowOutcome, Written
 from livelihood.kernel.sheets.resolving import Problem
 from livelihood.kernel.sheets.results import Row
@@ -131,7 +132,7 @@ def _put_back(pairs: Sequence[tuple[Area, Written]]) -> None:
 
 def _remove(pairs: Sequence[tuple[Area, Written]]) -> dict[int, Problem]:
     above = {area.pk: area.parent_id for area, _one in pairs}
-    used = taking_back.referred_to(Area, above.keys(), own=[])
+    used = referred_to(Area, above.keys(), besides={Area: above.keys()})
     free = taking_back.free_of(used, above)
     for level in reversed(Level):
         Area.objects.filter(pk__in=free, level=level).delete()

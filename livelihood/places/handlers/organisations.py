@@ -13,6 +13,7 @@ from livelihood.cycles.importers import ORGANISATIONS
 from livelihood.cycles.models import Area, Cycle, Organisation, OrganisationAlias
 from livelihood.cycles.states import OrganisationKind
 from livelihood.kernel.folding import fold
+from livelihood.kernel.references import referred_to
 from livelihood.kernel.sheets.handling import Done, Frame, Handler, Line, Listed, RowOutcome, Written
 from livelihood.kernel.sheets.resolving import Problem
 from livelihood.kernel.sheets.results import Row
@@ -126,7 +127,7 @@ def _put_back(pairs: Sequence[tuple[Organisation, Written]]) -> None:
 
 def _remove(pairs: Sequence[tuple[Organisation, Written]]) -> dict[int, Problem]:
     above = {row.pk: row.parent_id for row, _one in pairs}
-    used = taking_back.referred_to(Organisation, above.keys(), own=[OrganisationAlias])
+    used = referred_to(Organisation, above.keys(), besides={Organisation: above.keys()}, own=[OrganisationAlias])
     free = taking_back.free_of(used, above)
     OrganisationAlias.objects.filter(organisation__in=free).delete()
     Organisation.objects.filter(pk__in=free).update(parent=None)

@@ -3,7 +3,6 @@
 from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
-from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from livelihood.kernel.sheets.handling import Change, is_same
@@ -16,24 +15,6 @@ USED = Problem("", _("Something refers to it already."), _("End it by hand on th
 def differs(changes: Iterable[Change], stored: Mapping[str, Any]) -> bool:
     """Say whether anything is no longer as an import wrote it. stored: values by column."""
     return any(not is_same(stored[change.column], change.new) for change in changes)
-
-
-def referred_to(model: type[models.Model], keys: Collection[int], *, own: Collection[type[models.Model]]) -> set[int]:
-    """Return the keys of rows to which other rows refer; as many queries as there are relations.
-
-    own: models of rows that are parts of it and go with it. Rows among the keys that refer to each other do not count.
-    """
-    found: set[int] = set()
-    for relation in model._meta.get_fields(include_hidden=True):
-        if not isinstance(relation, models.ForeignObjectRel) or relation.related_model in own:
-            continue
-        other: Any = relation.related_model
-        name = relation.field.name
-        rows = other.objects.filter(**{f"{name}__in": keys})
-        if other is model:
-            rows = rows.exclude(pk__in=keys)
-        found |= set(rows.values_list(name, flat=True).distinct())
-    return found
 
 
 def free_of(used: Collection[int], above: Mapping[int, int | None]) -> set[int]:
