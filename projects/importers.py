@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from livelihood.cycles.importers import AREA, AREA_LIKE, POINT
+from livelihood.cycles.importers import AREA, AREA_LIKE, POINT, area_column, settle_area
 from livelihood.cycles.models import Area, Cycle
 from livelihood.cycles.tree import Tree
 from livelihood.kernel.folding import fold
@@ -82,7 +82,7 @@ _THING = (
 
 def _settle(values: dict[str, Any], datum: Datum) -> Iterable[Remark]:
     """Put the point together, and the planned quantity with its unit; a row says of which project it is."""
-    remarks = points.settle(values, datum)
+    remarks = [*settle_area(values, is_needed=True), *points.settle(values, datum)]
     told = [name for name in ("project", "project_name") if name in values]
     if told and not any(values[name] for name in told):
         remarks.append(Remark("wrong", told[0], _("This cell is empty."), _("Fill it in.")))
@@ -142,7 +142,7 @@ SITES = declare(
                 each_row=True,
                 like=f"(建设|实施|具体|项目|改造|新建|提升|民生实事)*({_THING}(名称|全称|名)|点位|站点)",
             ),
-            _column("area", codes.area(), required=True, aliases=AREA, like=AREA_LIKE),
+            *area_column(_column("area", codes.area(), required=True, aliases=AREA, like=AREA_LIKE)),
             _column("area_name", cells.text(100), aliases="地区名称"),
             _column(
                 "address",

@@ -7,7 +7,17 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from livelihood.accounts.roles import Role
-from livelihood.cycles.importers import AREA, AREA_LIKE, FROM, FROM_LIKE, PHONE_LIKE, UNTIL, UNTIL_LIKE
+from livelihood.cycles.importers import (
+    AREA,
+    AREA_LIKE,
+    FROM,
+    FROM_LIKE,
+    PHONE_LIKE,
+    UNTIL,
+    UNTIL_LIKE,
+    area_column,
+    settle_area,
+)
 from livelihood.cycles.models import Area, Cycle
 from livelihood.cycles.tree import Tree
 from livelihood.kernel.folding import fold
@@ -77,7 +87,7 @@ PEOPLE = declare(
                 aliases="角色 身份 岗位 权限",
                 like="(系统|用户|人员|平台|账号)*(角色|岗位|身份|权限)(名称|类别|类型)?",
             ),
-            Column("area", _("Area code"), codes.area(), required=False, aliases=AREA, like=AREA_LIKE),
+            *area_column(Column("area", _("Area code"), codes.area(), required=False, aliases=AREA, like=AREA_LIKE)),
             Column(
                 "organisation",
                 _("Organisation"),
@@ -123,6 +133,7 @@ PEOPLE = declare(
         ),
         identified_by=(("username", "name"),),
         key=_key,
+        settle=lambda values, _datum: settle_area(values),
         resolve=_resolve,
     )
 )

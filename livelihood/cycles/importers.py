@@ -1,5 +1,6 @@
 """Areas and organisations as sheets: what their columns are called, and what they hold."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
@@ -9,10 +10,11 @@ from django.utils.translation import pgettext_lazy
 
 from livelihood.cycles.models import Area, Cycle
 from livelihood.cycles.states import Level, OrganisationKind
-from livelihood.cycles.tree import Tree
+from livelihood.cycles.tree import PARTED, Tree
 from livelihood.kernel.folding import fold
 from livelihood.kernel.sheets import cells, codes, days, points, resolving
 from livelihood.kernel.sheets.declaration import Column, Kind, declare
+from livelihood.kernel.sheets.points import Datum, Remark
 from livelihood.kernel.sheets.results import Reading
 
 FROM = "生效日期 启用日期 生效时间 启用时间 有效期起 有效起始 开始日期 起始日期 设立日期 成立日期 自"
@@ -23,8 +25,50 @@ AREA = (
 )
 AREA_LIKE = (
     "(所在|所属|属地|归属|实施|建设|点位所在|单位所在)*(行政区划?|行政区域|区域|区划|地区|辖区|县市区|市县区|区县市?|县区|市县"
-    "|县|区|市|乡镇街道|镇乡街道|镇街道?|街镇|乡镇|镇乡|街道|镇|乡|属地)(名称|名|代码)?"
+    "|县|区|市|设区市|地级?市|市州|省份?|乡镇街道|镇乡街道|镇街道?|街镇|乡镇|镇乡|街道|镇|乡|属地)(名称|名|代码)?"
 )
+TOWNSHIP, COUNTY, CITY, PROVINCE = range(4)
+"""How high a heading of areas stands."""
+LEVELS_OF_HEADINGS = (
+    (TOWNSHIP, re.compile(r"[乡镇]|街道")),
+    (COUNTY, re.compile(r"县|(?<![地辖社园片郊新设])区(?![域划])|地区|区划|属地")),
+    (CITY, re.compile(r"市(?!场)")),
+    (PROVINCE, re.compile(r"省|自治区")),
+)
+
+
+def level_of(heading: str) -> int | None:
+    """Return which level a heading of areas speaks of; None where it is any."""
+    return next((level for level, words in LEVELS_OF_HEADINGS if words.search(heading)), None)
+
+
+AREA_ABOVE = ("area_above", "area_top")
+
+
+def area_column(column: Column) -> tuple[Column, ...]:
+    """Return the column of an area, and those of what lies above it, where a sheet has these beside it.
+
+    `settle_area` puts them together.
+    """
+    above = (_("Area above"), _("Area above that"))
+    others = (
+        Column(name, heading, codes.area(), required=False, is_usual=False)
+        for name, heading in zip(AREA_ABOVE, above, strict=True)
+    )
+    return replace(column, level=level_of, above=AREA_ABOVE), *others
+
+
+def settle_area(values: dict[str, Any], *, is_needed: bool = False, name: str = "area") -> list[Remark]:
+    """Make one path of an area and those above it, as `Tree.code_of` reads it; nothing where each is in one cell."""
+    above = [values.pop(each, None) for each in AREA_ABOVE if each in values]
+    if not above:
+        return []
+    values[name] = PARTED.join(filter(None, [*reversed(above), values.get(name)])) or None
+    if values[name] is None and is_needed:
+        return [Remark("wrong", name, _("This cell is empty."), _("Fill it in."))]
+    return []
+
+
 FROM_LIKE = "(任期|任职|授权|聘任|有效期?)(起始|开始|起|始|生效)(时间|日期|年月|日)?|(起始|开始)(任期|任职)(时间|日期)?"
 UNTIL_LIKE = "(任期|任职|授权|聘任|有效期?)(结束|截止|终止|止|届满|到期|失效)(时间|日期|年月|日)?"
 PHONE_LIKE = (
@@ -49,8 +93,8 @@ KINDS = {
 }
 
 
-def _name(column: str, heading: Any, *, aliases: str, required: bool = True, like: str = "") -> Column:
-    return Column(column, heading, cells.text(100), required=required, aliases=aliases, like=like)
+def _name(column: str, heading: Any, *, aliases: str, required: bool = True, like: str = "", **more: Any) -> Column:
+    return Column(column, heading, cells.text(100), required=required, aliases=aliases, like=like, **more)
 
 
 POINT = (
@@ -71,6 +115,17 @@ POINT = (
 """The columns of a point, which `points.settle` puts together."""
 
 
+def _settle_areas(values: dict[str, Any], datum: Datum) -> list[Remark]:
+    """Put the area above together, and the point; where a county stands alone beside its townships, it is meant."""
+    remarks = settle_area(values, name="parent")
+    if "name_zh" in values and values["name_zh"] is None:
+        *above, own = (values.get("parent") or "").split(PARTED)
+        if not own or own.isdigit():
+            remarks.append(Remark("wrong", "name_zh", _("This cell is empty."), _("Fill it in.")))
+        values |= {"name_zh": own, "parent": PARTED.join(above) or None}
+    return [*remarks, *points.settle(values, datum)]
+
+
 def _resolve_areas(reading: Reading, where: Area | Cycle | None) -> Reading:
     """Find the area above each, among those stored and those of the sheet itself."""
     tree = Tree.stored(where)
@@ -79,7 +134,7 @@ def _resolve_areas(reading: Reading, where: Area | Cycle | None) -> Reading:
 
     def find(values: Mapping[str, Any]) -> resolving.Resolved:
         written = values.get("parent")
-        if written and (code := codes_here.get(fold(written))):
+        if written and (code := codes_here.get(fold(written.rpartition(PARTED)[2]))):
             return resolving.Resolved({"parent": code})
         return resolving.by_parser(values, {"parent": tree.code_of})
 
@@ -104,7 +159,9 @@ AREAS = declare(
                 _("Chinese name"),
                 aliases="名称 地区名称 区划名称 行政区划名称 单位名称 地区 全称 "
                 "乡镇名称 街道名称 乡镇街道名称 乡镇(街道)名称 乡镇（街道）",
-                like="(行政)?(区划|区域|行政区|地区|乡镇街道|镇街道?|街镇|乡镇|街道|镇|乡|县市区|县区|区县|县|市|区)(中文)?(名称|名|全称)",
+                like="(行政)?(区划|区域|行政区|地区|乡镇街道|镇街道?|街镇|乡镇|街道|镇|乡|县市区|县区|区县|县|市|区)(中文)?(名称|名|全称)?",
+                level=level_of,
+                above=("parent", *AREA_ABOVE[:1]),
             ),
             _name("name_en", _("English name"), aliases="英文名 英文 拼音 英文译名", required=False),
             Column(
@@ -115,13 +172,15 @@ AREAS = declare(
                 aliases="级别 行政级别 类型",
                 like="(行政|区划|地区|所属)*(级别|层级|等级|类别|类型)",
             ),
-            Column(
-                "parent",
-                _("Area above"),
-                codes.area(),
-                required=False,
-                aliases="上级 上级地区 上级区划 上级代码 上级区划代码 上级名称 所属地区 所属区县 所属县 隶属",
-                like="(所属|上级|上一级|隶属)(行政)?(区划|区县|县区|县市区|区县市|县|市|区域|地区|区|行政区)(名称|代码)?",
+            *area_column(
+                Column(
+                    "parent",
+                    _("Area above"),
+                    codes.area(),
+                    required=False,
+                    aliases="上级 上级地区 上级区划 上级代码 上级区划代码 上级名称 所属地区 所属区县 所属县 隶属",
+                    like="(所属|上级|上一级|隶属)(行政)?(区划|区县|县区|县市区|区县市|县|市|区域|地区|区|行政区)(名称|代码)?",
+                )
             ),
             Column("valid_from", _("Valid from"), days.day(first_of_month=True), required=False, aliases=FROM),
             Column("valid_until", _("Valid until"), days.day(), required=False, aliases=UNTIL),
@@ -130,7 +189,7 @@ AREAS = declare(
         ),
         identified_by=(("code",),),
         key=lambda values: values["code"],
-        settle=points.settle,
+        settle=_settle_areas,
         resolve=_resolve_areas,
     )
 )
@@ -169,13 +228,15 @@ ORGANISATIONS = declare(
                 aliases="简称 单位简称 部门简称 别名 曾用名 又名 规范简称",
                 like="(规范|常用|统一|标准|单位|部门|机构)*(简称|别称|缩写|别名)",
             ),
-            Column(
-                "area",
-                _("Area code"),
-                codes.area(),
-                required=False,
-                aliases=AREA,
-                like=f"{AREA_LIKE}|(单位)?所在地",
+            *area_column(
+                Column(
+                    "area",
+                    _("Area code"),
+                    codes.area(),
+                    required=False,
+                    aliases=AREA,
+                    like=f"{AREA_LIKE}|(单位)?所在地",
+                )
             ),
             Column(
                 "kind",
@@ -214,6 +275,7 @@ ORGANISATIONS = declare(
         ),
         identified_by=(("name_zh",),),
         key=_key_of_organisation,
+        settle=lambda values, _datum: settle_area(values),
         resolve=_resolve_organisations,
     )
 )

@@ -1,7 +1,7 @@
 """Finds areas by what sheets call them: a code, a name, or a name with those of the areas above before it."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Self
 
@@ -19,6 +19,8 @@ ENDINGS = (
 OWN = {"市本级", "县本级", "区本级", "省本级", "本级", "全市", "全县", "全区", "全省"}
 """What a sheet calls the area of its year itself."""
 PARTING = str.maketrans("", "", " /-·>|,，、")
+PARTED = "/"
+"""What stands between an area and those above it, where each had a cell of its own."""
 OF_COUNTY = 6  # digits of a code
 SHORTEST = 2  # characters of a name without its ending
 
@@ -65,12 +67,20 @@ class Tree:
         """
         if not self.by_code:
             return written
+        *above, written = written.split(PARTED)
+        spans = [span for part in above if (span := self._span(part))]
         if written.isascii() and written.isdigit():
-            return self._known_code(written)
+            code = self._known_code(written)
+            found = [self.by_code[code]] if code in self.by_code else []
+            if not found or self._is_in_all(found[0], spans):
+                return code
+            raise CellProblem(
+                _("This area does not lie in the one that stands beside it."), _("Correct one of the two.")
+            )
         name = _key(written)
-        if name in OWN and self.own:
-            return self.own
-        found = self._named(name)
+        if name in OWN and (own := spans[-1][0].code if spans else self.own):
+            return own
+        found = self._named(name, spans)
         if self.own and len(found) > 1:
             found = [place for place in found if self._is_within(place, self.own)] or found
         if len(found) == 1:
@@ -99,13 +109,37 @@ class Tree:
             raise CellProblem(_("There is no area with this code."), _("Check the code, or have the area added first."))
         return code
 
-    def _named(self, name: str) -> list[Place]:
-        """Return the areas that a name may mean: the longest name at its end, after names of those above it."""
+    def _span(self, written: str) -> list[Place]:
+        """Return the areas in which a row lies by a cell beside its own; of an unknown code none, as it tells nothing.
+
+        :raises CellProblem: there is none of this name.
+        """
+        if written.isascii() and written.isdigit():
+            code = self._known_code(written)
+            return [self.by_code[code]] if code in self.by_code else []
+        name = _key(written)
+        if name in OWN and self.own:
+            return [self.by_code[self.own]]
+        if found := self._named(name):
+            return found
+        problem = format_lazy(_("There is no area of the name {name}."), name=written)
+        raise CellProblem(problem, _("Check the spelling, write its code, or have it added first."))
+
+    def _is_in_all(self, place: Place, spans: Iterable[Sequence[Place]]) -> bool:
+        """Say whether a place lies in one area of each span, or is it."""
+        return all(any(self._is_within(place, one.code) for one in span) for span in spans)
+
+    def _named(self, name: str, spans: Sequence[Sequence[Place]] = ()) -> list[Place]:
+        """Return the areas that a name may mean: the longest name at its end, after names of those above it.
+
+        spans: only areas that lie in one of each are meant.
+        """
         for names in (self.by_name, self.by_short_name):
             for start in range(len(name)):
                 ending = name[start:]
                 if len(ending) >= SHORTEST and ending in names:
                     found = [place for place in names[ending] if self._lies_in(place, name[:start])]
+                    found = [place for place in found if self._is_in_all(place, spans)]
                     if found:
                         return found
         return []

@@ -114,7 +114,7 @@ def columns_read(batch: Import, kind: Kind) -> list[tuple[str, Text]]:
 
 def template_sheets(handler: Handler, frame: Frame) -> Iterator[Sheet]:
     """Yield the sheets of a workbook to fill in: headings with an example, advice, and what may be looked up."""
-    columns = handler.kind.columns
+    columns = handler.kind.usual
     example = {name: str(value) for name, value in handler.example.items()}
     yield Sheet(
         handler.kind.label,

@@ -1,9 +1,12 @@
 """Files from outside, judged by what is in them and not by their name."""
 
+import posixpath
+import re
 import zipfile
 import zlib
 from collections.abc import Collection
 from typing import BinaryIO
+from urllib.parse import unquote
 
 from django.db.models import TextChoices
 from django.template.defaultfilters import filesizeformat
@@ -18,6 +21,10 @@ HEAD_LENGTH = 4096
 ENCRYPTED_PACKAGE = "EncryptedPackage".encode("utf-16-le")
 OLD_WORKBOOK = tuple(name.encode("utf-16-le") + b"\0\0" for name in ("Workbook", "Book"))
 OPEN_DOCUMENT = b"application/vnd.oasis.opendocument.spreadsheet"
+MIMETYPE, MANIFEST, PARTS = "mimetype", "meta-inf/manifest.xml", "[content_types].xml"
+"""Members of an archive that say what it is, in small letters."""
+WORKBOOK_PART = re.compile(rb"(?:spreadsheetml|ms-excel)\.(?:sheet|template)(?:\.macroEnabled)?\.main\+xml")
+"""What the list of its parts calls a workbook, in whichever folder it lies."""
 MOST_DESCRIBED = 1 << 20
 """Bytes of the member of an archive that says what it is."""
 readable_size = lazy(filesizeformat, str)
@@ -125,15 +132,24 @@ def _is_text(character: str) -> bool:
     return character.isprintable() or character.isspace()
 
 
+def member_key(name: str) -> str:
+    """Return what all spellings of the name of an archive's member share.
+
+    Some exporters part folders with backslashes, begin at the root, or write signs by their numbers; in a workbook
+    small and capital letters are the same.
+    """
+    return posixpath.normpath(unquote(name.replace("\\", "/")).lstrip("/")).lower()
+
+
 def _kind_of_archive(file: BinaryIO) -> FileKind:
-    """Say what an archive holds, by what it says itself; some exporters part its folders with backslashes."""
+    """Say what an archive holds, by what it says itself."""
     try:
         with zipfile.ZipFile(file) as archive:
-            names = {name.replace("\\", "/").lstrip("/"): name for name in archive.namelist()}
-            described = {name: _beginning(archive, names.get(name)) for name in ("mimetype", "META-INF/manifest.xml")}
-            if described["mimetype"].startswith(OPEN_DOCUMENT):
-                return FileKind.ENCRYPTED if b"encryption-data" in described["META-INF/manifest.xml"] else FileKind.ODS
-            if "xl/workbook.xml" in names:
+            names = {member_key(name): name for name in archive.namelist()}
+            described = {name: _beginning(archive, names.get(name)) for name in (MIMETYPE, MANIFEST, PARTS)}
+            if described[MIMETYPE].startswith(OPEN_DOCUMENT):
+                return FileKind.ENCRYPTED if b"encryption-data" in described[MANIFEST] else FileKind.ODS
+            if "xl/workbook.xml" in names or WORKBOOK_PART.search(described[PARTS].replace(b"\0", b"")):
                 return FileKind.XLSX
     except BROKEN:
         return FileKind.UNKNOWN

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from livelihood.cycles.models import Area
 from livelihood.kernel.sheets.handling import RowQuestion
+from livelihood.kernel.sheets.points import in_china
 from projects.importers import SiteRow
 from projects.selectors.lookups import Lookups
 
@@ -45,7 +46,7 @@ class Doubts:
             yield RowQuestion("year", problem, "due_on")
         if row.longitude is not None and row.latitude is not None and not columns.isdisjoint(POINT):
             far = self._is_far(row.area_id, (float(row.longitude), float(row.latitude)))
-            if far is not None:
+            if far is not None and in_china(row.longitude, row.latitude):  # else the reading asks already
                 problem = format_lazy(
                     _("The point lies {distance} km from {area}, and outside of the area of this year as it seems."),
                     distance=round(far),

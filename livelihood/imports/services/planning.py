@@ -128,12 +128,12 @@ def _answered(frame: Frame, reading: Reading) -> tuple[list[Row], list[KeptLine]
 
 
 def _ask(frame: Frame, reading: Reading, lines: Iterable[Line]) -> None:
-    """Add to the lines what the file itself leaves in doubt, and cells that would be emptied."""
+    """Add to the lines that change something what the file leaves in doubt, and cells that would be emptied."""
     doubts: dict[int, list[RowError]] = defaultdict(list)
     for doubt in reading.doubts:
         doubts[doubt.row].append(doubt)
     for line in lines:
-        if line.outcome == RowOutcome.REFUSED:
+        if line.outcome in {RowOutcome.REFUSED, RowOutcome.UNCHANGED}:
             continue
         questions = [_as_read(doubt) for doubt in doubts.get(line.row.number, ())]
         if line.changes and (emptied := [c for c in line.changes if c.new in NONE and c.old not in NONE]):

@@ -12,7 +12,8 @@ from django.utils.translation import gettext_lazy as _
 from python_calamine import CalamineError
 
 from livelihood.kernel.sheets.limits import Limits
-from livelihood.kernel.uploads import BROKEN, FileRefused, size_of
+from livelihood.kernel.sheets.spelling import as_utf8
+from livelihood.kernel.uploads import BROKEN, FileRefused, member_key, size_of
 
 CHUNK = 1 << 20
 LONGEST_PIECE = re.compile(rb"[<>][^<>]{400000}")
@@ -26,22 +27,24 @@ class Archive:
     def __init__(self, file: BinaryIO, archive: zipfile.ZipFile, limits: Limits) -> None:
         self.archive = archive
         self.room = min(limits.unpacked, max(SMALL, limits.ratio * size_of(file)))
-        names = archive.namelist()
-        # Some exporters part folders with backslashes, or begin at the root.
-        self.names = {name.replace("\\", "/").lstrip("/"): name for name in names}
+        self.names = {member_key(name): name for name in archive.namelist()}
+
+    def __contains__(self, name: str) -> bool:
+        """Say whether there is a member of this name, however it is spelled."""
+        return member_key(name) in self.names
 
     def read(self, name: str) -> bytes:
-        """Return a member, by its name with slashes.
+        """Return a member that is XML, in UTF-8; its name may be spelled as in `member_key`, or as in the archive.
 
         :raises FileRefused: unpacked, the archive is too large.
         """
         taken = io.BytesIO()
-        with self.archive.open(self.names[name]) as member:
+        with self.archive.open(self.names[member_key(name)]) as member:
             while part := member.read(CHUNK):
                 taken.write(part)
                 if taken.tell() > self.room:
                     raise FileRefused(_("Unpacked, this workbook is too large. Split it, or send it as CSV."))
-        content = taken.getvalue()
+        content = as_utf8(taken.getvalue())
         self.room -= len(content)
         if LONGEST_PIECE.search(content):
             raise FileRefused(_("A cell of this workbook holds more text than Excel allows. Shorten it."))

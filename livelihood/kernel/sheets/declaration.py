@@ -29,6 +29,9 @@ class Column:
     aliases: further headings it is known by, the most certain first, parted by spaces.
     like: a pattern of what else an office may call it, in small letters and without signs; less certain than any alias.
     each_row: every row has its own value: a cell that is merged over several rows is not read into each of them.
+    level: says how high in the tree a heading stands, or None; where headings that mean this column stand at several
+        levels, the lowest is read into it, and those above it, one after another, into the columns named `above`.
+    is_usual: templates and refusals name it.
     """
 
     name: str
@@ -38,6 +41,9 @@ class Column:
     aliases: str = ""
     each_row: bool = False
     like: str = ""
+    level: Callable[[str], int | None] | None = None
+    above: tuple[str, ...] = ()
+    is_usual: bool = True
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -61,6 +67,11 @@ class Kind:
     settle: Callable[[dict[str, Any], Datum], Iterable[Remark]] | None = None
     resolve: Callable[["Reading", Any], "Reading"] | None = None
     by_name: Mapping[str, Column] = field(init=False)
+
+    @property
+    def usual(self) -> list[Column]:
+        """The columns that somebody is told to fill in."""
+        return [column for column in self.columns if column.is_usual]
 
     @property
     def naming(self) -> tuple[str, ...]:

@@ -3,7 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple
@@ -58,12 +58,16 @@ class Heading:
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """The rows of the head, from 0 and one after another, and what stands in them."""
+    """The rows of the head, from 0 and one after another, and what stands in them.
+
+    repeated: headings that mean what another one means already. in_blocks: because the rows go on beside themselves.
+    """
 
     first: int
     last: int
     headings: tuple[Heading, ...]
     repeated: tuple[str, ...] = ()
+    in_blocks: bool = False
 
     @property
     def known(self) -> list[Heading]:
@@ -161,20 +165,66 @@ def _head_at(
                 found[place] = decided, _behind(paths[place][-1])[1]
         elif meaning := _meaning(paths[place], known):
             found[place] = meaning
+    _share(found, paths, known.kind)
     best: dict[str, int] = {}
     for place, (meant, _behind_it) in found.items():
         name = meant.column.name
         if name not in best or meant.rank < found[best[name]][0].rank:
             best[name] = place
-    repeated = [
-        text
-        for place, text in named
+    again = [
+        place
+        for place, _text in named
         if place in found
         and best[found[place][0].column.name] != place
-        and found[place][0].rank != LIKE
-        and found[best[found[place][0].column.name]][0].rank == found[place][0].rank
+        and _is_said_again(place, best[found[place][0].column.name], found, paths, known.kind)
     ]
-    return Head(rows[0], rows[1], tuple(_heading(place, text, found, best) for place, text in named), tuple(repeated))
+    in_blocks = sum(count > 1 for count in counts.values()) > 1 and any(
+        found[place][0].column.name in known.kind.naming for place in again
+    )
+    headings = tuple(_heading(place, text, found, best) for place, text in named)
+    repeated = tuple(dict.fromkeys(paths[place][-1] for place in again))
+    return Head(rows[0], rows[1], headings, repeated, in_blocks=in_blocks)
+
+
+def _share(found: dict[int, tuple[Known, str]], paths: Sequence[list[str]], kind: Kind) -> None:
+    """Part the headings that mean one column and stand at several levels: a county, and the township in it.
+
+    What is above need not be filled where what is below is, and the other way round.
+    """
+    for column in kind.columns:
+        levels = {
+            place: level
+            for place, (meant, _behind_it) in found.items()
+            if column.level and meant.column is column and meant.rank >= 0
+            and (level := column.level(heading_key(_own(paths[place])))) is not None
+        }  # fmt: skip
+        several = sorted(set(levels.values()))
+        if len(several) > 1:
+            columns = [column, *(kind.by_name[name] for name in column.above)]
+            shared = {level: replace(each, required=False) for level, each in zip(several, columns, strict=False)}
+            for place, level in levels.items():
+                meant, behind = found.pop(place)
+                if level in shared:
+                    found[place] = meant._replace(column=shared[level]), behind
+
+
+def _own(path: list[str]) -> str:
+    """Return what a heading says itself, or with its group where itself it says nothing."""
+    return "".join(path[-2:]) if path[-1] in SAYS_NOTHING else path[-1]
+
+
+def _is_said_again(
+    place: int, first: int, found: Mapping[int, tuple[Known, str]], paths: Sequence[list[str]], kind: Kind
+) -> bool:
+    """Say whether two headings mean one column with the same right; of two that only look like it, one is taken.
+
+    But what tells the rows apart stands there twice only where the rows go on beside themselves.
+    """
+    meant, other = found[place][0], found[first][0]
+    if meant.rank != other.rank:
+        return False
+    is_naming = meant.column.name in kind.naming
+    return meant.rank != LIKE or (is_naming and heading_key(paths[place][-1]) == heading_key(paths[first][-1]))
 
 
 def _shown(path: list[str], *, alone: bool) -> str:

@@ -176,14 +176,24 @@ def _placed(values: dict[str, Any], named: str, east: Angle, north: Angle, datum
                 Remark("wrong", column, _("There are no such degrees."), _("Check the number and its decimal point."))
             ]
     degrees = east.degrees, north.degrees
-    if convert := TO_WGS84.get(datum):
+    # Outside of China all of them are one.
+    if (convert := TO_WGS84.get(datum)) and in_china(*degrees):
         x, y = convert(float(degrees[0]), float(degrees[1]))
         degrees = Decimal(repr(x)), Decimal(repr(y))
         remarks.append(Remark("read_as", named))
     values[LONGITUDE], values[LATITUDE] = (part.quantize(PLACES).normalize() + 0 for part in degrees)
     if degrees[0] != values[LONGITUDE] or degrees[1] != values[LATITUDE]:
         remarks.append(Remark("read_as", named))
+    if not in_china(values[LONGITUDE], values[LATITUDE]):
+        problem = _("This point does not lie in China.")
+        remedy = _("Correct it, or leave both degrees empty where the point is not known.")
+        remarks.append(Remark("doubt", named, problem, remedy))
     return remarks
+
+
+def in_china(longitude: Decimal, latitude: Decimal) -> bool:
+    """Say whether a point lies in China or near it."""
+    return _within(longitude, EAST) and _within(latitude, NORTH)
 
 
 def _is_plain(angle: Angle, span: tuple[Decimal, Decimal]) -> bool:

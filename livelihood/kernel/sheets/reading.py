@@ -25,6 +25,7 @@ from livelihood.kernel.sheets.columns import EMPTY, ColumnReader
 from livelihood.kernel.sheets.declaration import Kind, written
 from livelihood.kernel.sheets.files import open_book
 from livelihood.kernel.sheets.filling import Above, Fills, says_something, shown_cells
+from livelihood.kernel.sheets.headless import Headless
 from livelihood.kernel.sheets.heads import HEAD_WITHIN, Head, Heading, find_head, fit
 from livelihood.kernel.sheets.limits import LIMITS, Limits
 from livelihood.kernel.sheets.lines import Lines, Why
@@ -108,6 +109,7 @@ class _Reading:
             self.leave_out(number, why, row)
         self.marks = sheet.marks
         self.width = max(len(row) for row in first[head.first : head.last + 1])
+        self.headless = Headless(head)
         self.fills = Fills(sheet.marks.merges, {heading.place for heading in head.known}, head.last)
         self.note_hidden_columns(head)
         below = chain(first[head.last + 1 :], rows)
@@ -117,6 +119,8 @@ class _Reading:
             number += len(batch)
         if not self.found.total:
             raise FileRefused(_("The file holds headings and no rows below them."))
+        self.headless.check(self.found.total, _sheet_label(self.found.sheet))
+        self.found.headless = self.headless.names
         self.found.errors.sort(key=lambda error: error.row)
         # Empty rows below the table are none of it.
         self.found.left_out = [one for one in self.found.left_out if one.why != Why.EMPTY or one.row < self.last]
@@ -150,7 +154,7 @@ class _Reading:
         return best
 
     def no_head(self, sheets: Sequence[SheetOfBook]) -> FileRefused:
-        wanted = _listed([column.heading for column in self.kind.columns])
+        wanted = _listed([column.heading for column in self.kind.usual])
         problem = _("{sheet}: no row with the headings was found. Expected: {wanted}.")
         names = _listed([_sheet_label(sheet.name) for sheet in sheets])
         return FileRefused(format_lazy(problem, sheet=names, wanted=wanted))
@@ -161,13 +165,20 @@ class _Reading:
         :raises FileRefused: a heading stands there twice, or what tells the rows apart is missing.
         """
         if head.repeated:
-            problem = _("{sheet}: these headings stand there twice: {headings}. Remove one of each.")
+            problem = (
+                _(
+                    "{sheet}: the table stands in blocks beside each other, each with the headings {headings}. "
+                    "Put the blocks below each other, under one head."
+                )
+                if head.in_blocks
+                else _("{sheet}: these headings stand there twice: {headings}. Remove one of each.")
+            )
             raise FileRefused(format_lazy(problem, sheet=_sheet_label(sheet.name), headings=_listed(head.repeated)))
         present = {heading.column.name for heading in head.known if heading.column}
         for group in self.kind.identified_by:
             if present.isdisjoint(group):
                 missing = _listed([self.kind.by_name[name].heading for name in group])
-                wanted = _listed([column.heading for column in self.kind.columns])
+                wanted = _listed([column.heading for column in self.kind.usual])
                 problem = _("{sheet}: one of these columns is needed: {missing}. Expected: {wanted}.")
                 raise FileRefused(format_lazy(problem, sheet=_sheet_label(sheet.name), missing=missing, wanted=wanted))
 
@@ -209,6 +220,7 @@ class _Reading:
             notes[index].append(Note(number + index, What.READ_AS, name, shown(cell), shown(value)))
         if self.marks.parted:
             self.check_width(number, rows, wrong)
+        self.headless.count(columns, skipped)
         table = zip(*(values for _heading, _cells, values, _odd in read.values()), strict=True)
         for index, filled_in in enumerate(table):
             if index in skipped:

@@ -109,7 +109,8 @@ class Reading:
     titles: what stands above the head.
     rows: without errors and doubts. doubts: what somebody has to answer; the value is read as if with yes.
     doubtful: rows with doubts, by number. file_notes: on the file as a whole. total: filled rows that were data.
-    wrong: rows with an error. unlisted: errors beyond the limit.
+    wrong: rows with an error. unlisted: errors beyond the limit. headless: columns that say something
+    and have no heading.
     """
 
     kind: Kind
@@ -127,6 +128,7 @@ class Reading:
     total: int = 0
     wrong: int = 0
     unlisted: int = 0
+    headless: list[str] = field(default_factory=list)
 
     @property
     def columns(self) -> dict[str, Heading]:
@@ -140,6 +142,9 @@ class Reading:
         if self.unread:
             note = _("These columns are not known and were not read: {headings}.")
             texts.append(format_lazy(note, headings=", ".join(self.unread)))
+        if self.headless:
+            note = _("These columns have no heading and were not read: {columns}.")
+            texts.append(format_lazy(note, columns=", ".join(self.headless)))
         if others := [sheet.name for sheet in self.sheets if sheet.name != self.sheet]:
             texts.append(format_lazy(_("These sheets were not read: {names}."), names=", ".join(others)))
         for why, count in sorted(Counter(one.why for one in self.left_out).items()):

@@ -13,26 +13,22 @@ from livelihood.kernel.sheets.limits import Limits
 from livelihood.kernel.sheets.marks import refuse
 from livelihood.kernel.uploads import FileRefused
 
-# Shared texts and how many they say they are, for which the reader would make room; and a sheet in the list of them.
-SHARED_TEXTS = re.compile(rb"<(?:[^\s<>/\"']+:)?sst\b")
+# Shared texts and how many they say they are, for which the reader would make room.
 ANNOUNCED = re.compile(
     rb"""(<(?:[^\s<>/"']+:)?sst\b(?:[^<>"']|"[^"]*"|'[^']*')*?)\suniqueCount\s*=\s*(?:"[^"]*"|'[^']*')"""
 )
 SHARED_NUMBER = re.compile(r"\s*\+?0*[0-9]{1,9}\s*", re.ASCII)
 
 
-def unannounced(content: bytes) -> tuple[bytes, bytes]:
-    """Return a part without the number of shared texts it announces, and once more if it holds such texts."""
-    if b"sst" not in content:
-        return content, b""
-    content = ANNOUNCED.sub(rb"\1", content)
-    return content, content if SHARED_TEXTS.search(content) else b""
+def unannounced(content: bytes) -> bytes:
+    """Return the part with the shared texts without the number of them that it announces."""
+    return ANNOUNCED.sub(rb"\1", content)
 
 
 def check_text(shared: bytes, sheets: Callable[[], Iterable[bytes]], limits: Limits) -> None:
     """Refuse a workbook whose cells hold more text than its size tells.
 
-    shared: the parts with shared texts. sheets: yields the parts with cells.
+    shared: the part with shared texts. sheets: yields the parts with cells.
 
     :raises FileRefused: too much text.
     """

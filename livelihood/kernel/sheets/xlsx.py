@@ -4,10 +4,11 @@ import io
 import posixpath
 import re
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import partial
-from typing import BinaryIO
+from typing import BinaryIO, NamedTuple
 from xml.parsers import expat
+from xml.sax.saxutils import quoteattr
 
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
@@ -20,10 +21,14 @@ from livelihood.kernel.sheets.limits import Limits
 from livelihood.kernel.sheets.marks import DEEPEST, TRUE, Marks, measure, quick_measure, refuse
 from livelihood.kernel.sheets.shapes import MONTH, MONTHS_OF_EXCEL, shape_of
 from livelihood.kernel.sheets.shared_texts import check_text, unannounced
-from livelihood.kernel.uploads import FileRefused
+from livelihood.kernel.sheets.spelling import with_bare_values
+from livelihood.kernel.uploads import FileRefused, member_key
 
-WORKBOOK, RELATIONS = "xl/workbook.xml", "xl/_rels/workbook.xml.rels"
-STYLES, TEXTS = "xl/styles.xml", "xl/sharedStrings.xml"
+ROOT, WORKBOOK, RELATIONS = "_rels/.rels", "xl/workbook.xml", "xl/_rels/workbook.xml.rels"
+SHEET, STYLES, TEXTS = "worksheet", "styles", "sharedStrings"
+"""What relations call the parts that are read; the last two stand under these names, too."""
+OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+PACKAGE = "http://schemas.openxmlformats.org/package/2006/relationships"
 # An error value of Excel, which the reader would hand over as an empty cell; a tag holds no "<" inside.
 ERROR_CELL = re.compile(rb"""(<(?:\w+:)?c\b[^<>]*?\st\s*=\s*)(?:"e"|'e')""")
 
@@ -38,11 +43,11 @@ def open_xlsx(file: BinaryIO, limits: Limits) -> Book:
         workbook = CalamineWorkbook.from_filelike(unpacked)
         sheets = []
         for place, seen in enumerate(workbook.sheets_metadata):
-            if seen.typ != SheetTypeEnum.WorkSheet or place >= len(marks):
-                continue
-            hidden = seen.visible != SheetVisibleEnum.Visible
-            rows = partial(_rows, workbook, place, seen.name, marks[place])
-            sheets.append(SheetOfBook(seen.name, hidden, rows, marks[place]))
+            own = marks[place] if place < len(marks) and seen.typ == SheetTypeEnum.WorkSheet else None
+            if own is not None:
+                hidden = seen.visible != SheetVisibleEnum.Visible
+                rows = partial(_rows, workbook, place, seen.name, own)
+                sheets.append(SheetOfBook(seen.name, hidden, rows, own))
         return Book(sheets, [], from_1904)
 
 
@@ -60,42 +65,42 @@ def _rows(workbook: CalamineWorkbook, place: int, name: str, marks: Marks) -> It
     return (before + row for row in sheet.iter_rows()) if before else sheet.iter_rows()
 
 
-def _unpack(archive: Archive, limits: Limits) -> tuple[BinaryIO, list[Marks], bool]:
+def _unpack(archive: Archive, limits: Limits) -> tuple[BinaryIO, list[Marks | None], bool]:
     """Return a copy with what is needed of the workbook, the marks of its sheets, and whether days count from 1904.
 
-    The reader then sees exactly the bytes that were counted and checked here.
+    Parts are found by relations, and stand in the copy under the names that Excel gives them: the reader then sees
+    exactly the bytes that were counted and checked here. A chart on a sheet of its own has no marks.
     """
-    known = {name: archive.read(name) for name in (WORKBOOK, RELATIONS, STYLES, TEXTS) if name in archive.names}
-    parts, from_1904 = _sheets(known[WORKBOOK], known[RELATIONS])
-    struck_styles = _struck_styles(known.get(STYLES, b""))
-    shapes = _shapes(known.get(STYLES, b""))
-    struck_texts = _struck_texts(known.get(TEXTS, b""))
-    if len(parts) > limits.sheets:
+    main = next((one.part for one in _relations(archive, "") if one.kind == "officeDocument"), WORKBOOK)
+    workbook = archive.read(main)
+    related = {one.name: one for one in _relations(archive, main)}
+    ids, from_1904 = _sheets(workbook)
+    if len(ids) > limits.sheets:
         raise FileRefused(format_lazy(_("The workbook has more than {limit} sheets."), limit=limits.sheets))
+    looks = _Looks(*(_only_part(archive, kind, related.values()) for kind in (STYLES, TEXTS)))
+    sheets = [related.get(one) for one in ids]
     marks: dict[str, Marks] = {}
-    shared, sheets = b"", []
+    places: dict[str, str] = {}
     copy = io.BytesIO()
     with zipfile.ZipFile(copy, "w", zipfile.ZIP_STORED) as target:
-        for name in archive.names:
-            if not name.endswith((".xml", ".rels")):
-                continue  # pictures, macros, printer settings
-            content, texts = unannounced(known.get(name) or archive.read(name))
-            shared += texts
-            # What a part is, its content tells and not its name: the reader follows relations to wherever they point.
-            if name.lower() in parts or b"sheetData" in content or b"\0" in content:
-                if content.count(b"mergeCell") - content.count(b"mergeCells") > limits.merges:
-                    raise FileRefused(_("A sheet has too many merged cells. Unmerge them, or split the table."))
-                quick = None if struck_styles or struck_texts or shapes else quick_measure(content)
-                measured = quick or measure(content, struck_styles, struck_texts, limits, shapes)
-                marks[name.lower()] = measured
-                measured.check(limits)
-                if b'"e"' in content or b"'e'" in content:
-                    content = ERROR_CELL.sub(rb'\1"str"', content)
-                sheets.append(name)
-            target.writestr(name, content)
-    check_text(shared, partial(_members, copy, sheets), limits)
+        target.writestr(ROOT, _written([_Relation("workbook", "officeDocument", WORKBOOK)], {}))
+        target.writestr(WORKBOOK, workbook)
+        for part in dict.fromkeys(one.part for one in sheets if one and one.kind == SHEET and one.part in archive):
+            places[part] = f"xl/worksheets/sheet{len(places) + 1}.xml"
+            marks[part], content = looks.measure(with_bare_values(archive.read(part)), limits)
+            target.writestr(places[part], content)
+        target.writestr(RELATIONS, _written(filter(None, sheets), places))
+        for kind, content in ((STYLES, looks.styles), (TEXTS, looks.texts)):
+            if content:
+                target.writestr(f"xl/{kind}.xml", content)
+    check_text(looks.texts, partial(_members, copy, list(places.values())), limits)
     copy.seek(0)
-    return copy, [marks.get(part, Marks()) for part in parts], from_1904
+    return copy, [marks.get(one.part, Marks()) if one and one.kind == SHEET else None for one in sheets], from_1904
+
+
+def _only_part(archive: Archive, kind: str, related: Iterable["_Relation"]) -> bytes:
+    """Return the part of a kind of which a workbook has one, b"" where it has none."""
+    return next((archive.read(one.part) for one in related if one.kind == kind and one.part in archive), b"")
 
 
 def _members(copy: BinaryIO, names: list[str]) -> Iterator[bytes]:
@@ -104,15 +109,46 @@ def _members(copy: BinaryIO, names: list[str]) -> Iterator[bytes]:
         yield from map(archive.read, names)
 
 
-def _sheets(workbook: bytes, relations: bytes) -> tuple[list[str], bool]:
-    """Return the parts that hold the sheets in their order, in small letters, by the relations of the workbook."""
-    targets: dict[str, str] = {}
+class _Relation(NamedTuple):
+    """What one part of a package says of another one. kind: the end of its type, which says what the part is."""
+
+    name: str
+    kind: str
+    part: str
+
+
+def _relations(archive: Archive, part: str) -> list[_Relation]:
+    """Return the relations of a part, or of the package itself with ""."""
+    folder, name = posixpath.split(part)
+    relations = posixpath.join(folder, "_rels", f"{name}.rels")
+    found: list[_Relation] = []
+
+    def start(tag: str, attributes: dict[str, str]) -> None:
+        if tag.endswith("Relationship"):
+            kind, target = (attributes.get(each, "").strip() for each in ("Type", "Target"))
+            path = posixpath.join("/", folder, target.replace("\\", "/"))
+            path = path if path in archive or target not in archive else target  # some begin at the root unsaid
+            found.append(_Relation(attributes.get("Id", ""), kind.rpartition("/")[2], member_key(path)))
+
+    if relations in archive:
+        walk(archive.read(relations), start)
+    return found
+
+
+def _written(relations: Iterable[_Relation], places: Mapping[str, str]) -> str:
+    """Write the relations of the workbook as Excel does. places: of the parts that stand elsewhere in the copy."""
+    ones = "".join(
+        f"<Relationship Id={quoteattr(one.name)} Type={quoteattr(f'{OFFICE}/{one.kind}')} "
+        f"Target={quoteattr('/' + places.get(one.part, one.part))}/>"
+        for one in relations
+    )
+    return f'<Relationships xmlns="{PACKAGE}">{ones}</Relationships>'
+
+
+def _sheets(workbook: bytes) -> tuple[list[str], bool]:
+    """Return by which relations a workbook names its sheets, in their order, and whether days count from 1904."""
     wanted: list[str] = []
     from_1904 = False
-
-    def relation(name: str, attributes: dict[str, str]) -> None:
-        if name.endswith("Relationship"):
-            targets[attributes.get("Id", "")] = attributes.get("Target", "").replace("\\", "/")
 
     def sheet(name: str, attributes: dict[str, str]) -> None:
         nonlocal from_1904
@@ -122,10 +158,26 @@ def _sheets(workbook: bytes, relations: bytes) -> tuple[list[str], bool]:
         elif tag == "workbookPr":
             from_1904 = attributes.get("date1904") in TRUE
 
-    walk(relations, relation)
     walk(workbook, sheet)
-    parts = (posixpath.normpath(posixpath.join("xl", targets.get(one, ""))).lstrip("/") for one in wanted)
-    return [part.lower() for part in parts], from_1904
+    return wanted, from_1904
+
+
+class _Looks:
+    """What cells look like, by the styles and the shared texts of a workbook."""
+
+    def __init__(self, styles: bytes, texts: bytes) -> None:
+        self.styles, self.texts = styles, unannounced(texts)
+        self.struck_styles, self.struck_texts = _struck_styles(styles), _struck_texts(texts)
+        self.shapes = _shapes(styles)
+
+    def measure(self, content: bytes, limits: Limits) -> tuple[Marks, bytes]:
+        """Return the marks of a sheet, and the sheet as it is handed on."""
+        if content.count(b"mergeCell") - content.count(b"mergeCells") > limits.merges:
+            raise FileRefused(_("A sheet has too many merged cells. Unmerge them, or split the table."))
+        quick = None if self.struck_styles or self.struck_texts or self.shapes else quick_measure(content)
+        marks = quick or measure(content, self.struck_styles, self.struck_texts, limits, self.shapes)
+        marks.check(limits)
+        return marks, ERROR_CELL.sub(rb'\1"str"', content) if b'"e"' in content or b"'e'" in content else content
 
 
 def _struck_styles(styles: bytes) -> frozenset[str]:

@@ -3,9 +3,12 @@
 import pytest
 
 from livelihood.kernel.sheets.declaration import kinds
+from livelihood.kernel.sheets.headless import column_letters
 from livelihood.kernel.sheets.heads import find_head
 from tests.kernel.sheets.books import HEAD, site, xlsx_rows
-from tests.kernel.sheets.office import read, values
+from tests.kernel.sheets.office import read, refusal, values
+
+pytestmark = pytest.mark.usefixtures("english")
 
 NAMED = {
     "sites": {
@@ -85,3 +88,64 @@ def test_a_unit_stands_behind_a_heading_in_any_brackets(heading):
 
     assert [row.values["quantity_planned"].unit for row in reading.rows] == ["公里"]
     assert values(reading)[2]["quantity_planned"] == "0.5"
+
+
+@pytest.mark.parametrize(
+    ("kind", "head", "rows"),
+    [
+        ("roll", "序号 姓名 序号 姓名", ["1 张三 2 李四", "3 王五 4 赵六"]),
+        ("roll", "序号 姓名 | 序号 姓名", ["1 张三 | 2 李四", "3 王五 | 4 赵六"]),
+        ("roll", "姓名 代表团 性别 姓名 代表团 性别", ["张三 一团 男 李四 二团 女"]),
+        ("roll", "序 人大代表 序 人大代表 序 人大代表", ["1 张三 2 李四 3 王五"]),
+        ("roll", "代表 团 性别 代表 团 性别", ["张三 一团 男 李四 二团 女"]),
+        ("people", "姓名 单位 手机 姓名 单位 手机", ["张三 甲局 138 李四 乙局 139"]),
+        ("organisations", "单位全称 联系人 单位全称 联系人", ["甲局 张三 乙局 李四"]),
+        ("areas", "区划代码 名称 区划代码 名称", ["330225001 甲镇 330225002 乙镇"]),
+        ("sites", "点位名称 地址 点位名称 地址", ["甲 一 乙 二"]),
+    ],
+)
+def test_a_table_in_blocks_beside_each_other_is_refused_and_never_read_by_half(kind, head, rows):
+    table = [head.split(), *(row.split() for row in rows)]
+
+    assert "the table stands in blocks beside each other" in refusal(xlsx_rows(table), kind=kind)
+
+
+def test_blocks_under_groups_of_their_own_are_blocks_too():
+    table = [["第一代表团", "", "第二代表团", ""], ["序号", "姓名"] * 2, [1, "张三", 2, "李四"]]
+
+    assert refusal(xlsx_rows(table, [(0, 0, 0, 1), (0, 2, 0, 3)]), kind="roll") == (
+        "Sheet “点位”: the table stands in blocks beside each other, each with the headings 序号, 姓名. "
+        "Put the blocks below each other, under one head."
+    )
+
+
+def test_blocks_without_a_head_of_their_own_are_blocks_too():
+    rows = [[1, "张三", "", 2, "李四"], [3, "王五", "", 4, "赵六"], [5, "钱七"]]
+
+    assert refusal(xlsx_rows([["序号", "姓名"], *rows]), kind="roll") == (
+        "Sheet “点位”: the table goes on beside itself, in columns without headings (D, E). "
+        "Put the blocks below each other, under one head."
+    )
+
+
+def test_columns_without_a_heading_are_named_and_not_read():
+    rows = [
+        ["姓名", "代表团", "", "备注"],
+        ["张三", "一团", "", "", "已核"],
+        ["李四", "一团", "新"],
+        ["", "", "", "", "注"],
+    ]
+
+    reading = read(xlsx_rows(rows), "roll")
+
+    assert [row.values["name"] for row in reading.rows] == ["张三", "李四"]
+    assert [str(text) for text in reading.said if "no heading" in str(text)] == [
+        "These columns have no heading and were not read: C, E."
+    ]
+    assert (column_letters(0), column_letters(25), column_letters(26), column_letters(701)) == ("A", "Z", "AA", "ZZ")
+
+
+def test_of_two_headings_that_only_look_alike_the_first_is_read():
+    rows = [["姓名", "单位", "个人电话", "个人电话"], ["张三", "甲", "1", "2"]]
+
+    assert read(xlsx_rows(rows), "people").rows[0].values["phone"] == "1"

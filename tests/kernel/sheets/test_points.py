@@ -68,6 +68,23 @@ def test_degrees_in_each_others_place_are_asked_about_and_meant_the_other_way_ro
     )
 
 
+@pytest.mark.parametrize("cells", [
+    (0, 0), (0.0, 0.0), ("0.000000", "0.000000"), (121.875, 2.9), (29.475, 29.475), (-121.875, 29.475),
+    (121.875, -29.475), (2.35, 48.86), (139.69, 35.68), (121.875, 121.875 - 60), (180, 90), (12.1875, 29.475),
+])  # fmt: skip
+@pytest.mark.parametrize("datum", [*Datum])
+def test_a_point_outside_of_china_is_asked_about_wherever_it_is_read(cells, datum):
+    outside = ("doubt", "longitude", "This point does not lie in China.")
+
+    assert outside in settled(datum, longitude=cells[0], latitude=cells[1])[1]
+    assert outside[:1] in [(said[0],) for said in settled(datum, longitude=f"{cells[0]},{cells[1]}", latitude=None)[1]]
+
+
+@pytest.mark.parametrize("corner", [(73.4997, 39.3896), (135.0857, 48.4497), (123.2585, 53.5609), (112.2645, 3.9792)])
+def test_the_corners_of_china_are_in_it(corner):
+    assert settled(longitude=corner[0], latitude=corner[1])[1] == []
+
+
 def test_letters_that_say_so_put_degrees_in_their_place_without_a_question():
     assert settled(longitude="29.475N", latitude="121.875E") == (
         {"longitude": "121.875", "latitude": "29.475"},
