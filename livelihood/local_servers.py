@@ -35,6 +35,8 @@ NAME = "livelihood"  # of the database and of the cluster's superuser
 START_SECONDS = 60  # crash recovery of a killed server included
 STOP_SECONDS = 30
 ANSWER_SECONDS = 5
+PORT_SECONDS = 5
+"""How long a port of before is waited for: who held it may be on the way out, or have it only for a question."""
 
 POSTGRES_SETTINGS = {
     "listen_addresses": "127.0.0.1",
@@ -93,7 +95,7 @@ class Server:
         """
         deadline = time.monotonic() + START_SECONDS
         while True:
-            self.port = free_port(self.port)
+            self.port = free_port(self.port, PORT_SECONDS)
             self.process = self._launch()
             while self.process.poll() is None:
                 if self.running():
@@ -364,14 +366,22 @@ def remember(folder: Path, servers: Iterable[Server]) -> None:
         fresh.replace(notes)
 
 
-def free_port(wanted: int | None) -> int:
-    """Return the wanted port when nobody listens on it, else one the system gives."""
-    for port in (wanted or 0, 0):
-        with socket.socket() as probe, contextlib.suppress(OSError):
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            probe.bind(("127.0.0.1", port))
-            return int(probe.getsockname()[1])
+def free_port(wanted: int | None, patience: float = 0) -> int:
+    """Return the wanted port once nobody listens on it, waiting so many seconds at most; else one the system gives."""
+    deadline = time.monotonic() + patience
+    while (port := _bound(wanted or 0)) is None and time.monotonic() < deadline:
+        time.sleep(0.02)
+    if port := port or _bound(0):
+        return port
     raise LocalError("No free port on 127.0.0.1")
+
+
+def _bound(port: int) -> int | None:
+    with socket.socket() as probe, contextlib.suppress(OSError):
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        probe.bind(("127.0.0.1", port))
+        return int(probe.getsockname()[1])
+    return None
 
 
 def _let_time_pass(deadline: float, failure: str, seconds: float = 0.02) -> None:

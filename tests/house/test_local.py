@@ -3,6 +3,7 @@
 import contextlib
 import os
 import socket
+import threading
 import subprocess
 import sys
 from pathlib import Path
@@ -41,6 +42,17 @@ def test_free_port_is_the_wanted_one_unless_somebody_listens_there():
         assert other != taken
 
     assert local_servers.free_port(other) == other
+
+
+def test_the_wanted_port_is_waited_for_while_who_holds_it_is_on_the_way_out():
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        taken = listener.getsockname()[1]
+        leaving = threading.Timer(0.2, listener.close)
+        leaving.start()
+
+        assert local_servers.free_port(taken, patience=30) == taken
+
+        leaving.join()
 
 
 def test_status_of_an_unused_folder_is_not_running(monkeypatch: pytest.MonkeyPatch, tmp_path: Path):
