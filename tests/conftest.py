@@ -28,7 +28,7 @@ from tests import browser, databases, nginx
 from tests.workers import REDIS_MARK
 
 LONG = (
-    "year/test_in_browser.py",
+    "year/test_first_year.py",
     "voting/test_plenary_browser.py",
     "voting/test_hall_browser.py",
     "faults/test_vote_kills.py",

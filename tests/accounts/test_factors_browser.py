@@ -9,7 +9,7 @@ from pytest_django.live_server_helper import LiveServer
 
 from livelihood.accounts.models import Passkey, User
 from livelihood.accounts.roles import Role
-from tests.factories.frame import CityFactory, MandateFactory, official
+from tests.factories.frame import MandateFactory
 from tests.year.browsing import DESK, PASSWORD, PHONE, Visitor, Watch, t
 
 pytestmark = [pytest.mark.django_db(transaction=True)]
@@ -111,28 +111,3 @@ def test_a_passkey_of_another_browser_opens_nothing(come: Come, address):
     assert "/sign-in/second/" in thief.page.url
     thief.page.goto(f"{address}/desk/")
     assert "/sign-in/second/" in thief.page.url
-
-
-@pytest.mark.parametrize("prefix", ["", "/en"], ids=["zh", "en"])
-def test_pages_of_accounts_are_clean_in_both_languages(come: Come, live_server, prefix):
-    city = CityFactory(code="330700", slug="here", name_en="Jinhua")
-    admin, person = official(Role.ADMINISTRATOR, city), official(Role.DEPARTMENT, city)
-    for user in (admin, person):
-        user.set_password(PASSWORD)
-        user.save(update_fields=["password"])
-    visitor = come(live_server.url, PHONE, DESK, prefix=prefix)
-    for path in ("/sign-in/code/", "/sign-in/forgotten/"):
-        visitor.go(path)
-    visitor.page.goto(f"{prefix}/sign-in/")
-    visitor.fill(username=admin.username, password=PASSWORD)
-    visitor.page.get_by_role("main").locator("[type=submit]").click()
-    base = f"/desk/here/people/{person.pk}"
-
-    for path in (
-        "/account/", "/account/password/", "/account/factors/", "/account/factors/authenticator/",
-        "/account/factors/passkey/", "/sign-in/second/", "/desk/here/people/", "/desk/here/people/add/",
-        "/desk/here/people/codes/", f"{base}/", f"{base}/edit/", f"{base}/code/", f"{base}/close/", f"{base}/leave/",
-        f"{base}/sign-ins/end/", f"{base}/journal/", f"/desk/here/mandates/{person.mandates.get().pk}/stand-in/",
-    ):  # fmt: skip
-        visitor.go(path)
-        assert visitor.status == 200, path

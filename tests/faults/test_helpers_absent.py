@@ -323,15 +323,6 @@ def assert_all_waits() -> None:
     assert Import.objects.get().state == ImportState.RECEIVED
 
 
-def test_with_all_helpers_everything_is_done_and_no_page_complains(portal: Portal):
-    made = town()
-
-    walk(portal.web, made)
-
-    eventually(is_all_done, 60)
-    assert said(pages_of_long_work(portal.web, made)) == {}
-
-
 STILL = dict.fromkeys(["import", "reports", "year"], "worker")
 
 

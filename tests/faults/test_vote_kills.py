@@ -104,7 +104,7 @@ def kill_worker(servers: Iterator[WebServer]) -> None:
 @pytest.mark.parametrize(
     "rounds",
     [
-        pytest.param(5, id="20 kills"),
+        pytest.param(3, id="12 kills"),
         pytest.param(50, id="200 kills", marks=pytest.mark.slow),
     ],
 )

@@ -1,7 +1,8 @@
 """Every address, everybody, and values that nobody means well: never a failure of the server.
 
-What a page reads is learnt by watching it read (`tests.house.walking`): a new parameter is walked by itself. One role
-sends them one after the other, every role that is let in all of them at once.
+What a page reads is learnt by watching it read (`tests.house.walking`): a new parameter is walked by itself. Fields and
+filters are read each for itself, so one role sends each of the worst values as all of them at once, and every parameter
+gets a few of all values singly, by turns; every role that is let in sends all at once.
 """
 
 import base64
@@ -10,7 +11,7 @@ import logging
 from collections.abc import Iterator
 from http import HTTPStatus
 from io import BytesIO
-from itertools import cycle
+from itertools import cycle, islice
 from typing import Any
 from urllib.parse import quote, urlencode
 
@@ -36,13 +37,12 @@ WATCHED = [
 
 
 DONE = {HTTPStatus.OK, HTTPStatus.FOUND}
-WORST = 5
-"""So many of the values, the first, are sent singly to every parameter; the others come by turns."""
+WORST = 6
+"""So many of the values, the first, stand in all parameters at once, one after the other."""
+SINGLY = 2
+"""So many of the values, by turns, stand in one parameter alone."""
 SLOW = {"schema"}
 """Drawn anew each time from all of the API; their parameters belong to a library."""
-MOST_SINGLY = 12
-"""Fields of an address that get all of the worst; others are lines of the same kind or stand before another button, and
-get one each."""
 
 
 def key(*values: object) -> str:
@@ -54,7 +54,7 @@ VALUES = (
     "٣", "-1", str(2**31), "1e400", "NaN", "2018.5", "2026-02-30", "%00", "[]", "' OR 1=1 --", "a\u0315\u0300" * 400,
     "\ufffe\u202e", "http://[",
 )  # fmt: skip
-"""Singly the worst, and the others by turns."""
+"""The worst first."""
 KEYS = [
     key(*row)
     for row in (
@@ -152,12 +152,6 @@ def learnt(walker: Walker, client: Client, url: str) -> list[str]:
         names |= READ
 
 
-def some(values: tuple[str, ...] | list[str], number: int) -> list[str]:
-    """Return the values that break most, and a few of the others by turns."""
-    rest = values[WORST:]
-    return [*values[:WORST], *(rest[(number * 2 + place) % len(rest)] for place in range(2) if rest)]
-
-
 @pytest.mark.parametrize("name", [name for name, row in TABLE.items() if not row.is_post])
 def test_no_address_fails_whatever_it_asks_for(name: str, world: World, visitors: dict[str, Client]):
     row, url, walker = TABLE[name], address(world, name), Walker()
@@ -165,8 +159,10 @@ def test_no_address_fails_whatever_it_asks_for(name: str, world: World, visitors
     first = visitors[roles[0]]
 
     names = [each for each in learnt(walker, first, url) if each != "view"]
-    for number, each in enumerate(names):
-        for value in KEYS if each in {"after", "before"} else some(VALUES, number)[: 3 if name in SLOW else None]:
+    for value in VALUES[: 3 if name in SLOW else WORST] if names else ():
+        walker.send(first, "GET", f"{url}?{urlencode(dict.fromkeys(names, value))}")
+    for each in names:
+        for value in KEYS if each in {"after", "before"} else islice(by_turns, SINGLY):
             walker.send(first, "GET", f"{url}?{urlencode({each: value})}")
         walker.send(first, "GET", f"{url}?{each}=1&{each}=2&{each}[]=3")
     for role in roles:
@@ -179,10 +175,10 @@ def test_no_address_fails_whatever_it_asks_for(name: str, world: World, visitors
 
 @pytest.mark.parametrize("name", COLLECTIONS)
 def test_no_collection_fails_whatever_it_is_asked_for(name: str, visitors: dict[str, Client]):
-    walker, client, url = Walker(), visitors["anonymous"], reverse(f"{name}-list")
+    walker, client, url, by_turns = Walker(), visitors["anonymous"], reverse(f"{name}-list"), cycle(VALUES)
 
-    for number, each in enumerate({*learnt(walker, client, url), "cursor", "page_size"}):
-        for value in CURSORS if each == "cursor" else some(VALUES, number):
+    for each in sorted({*learnt(walker, client, url), "cursor", "page_size"}):
+        for value in CURSORS if each == "cursor" else [*VALUES[:WORST], *islice(by_turns, SINGLY)]:
             walker.send(client, "GET", f"{url}?{urlencode({each: value})}")
         walker.send(client, "GET", f"{url}?{each}=1&{each}=2")
     for raw in RAW:
@@ -281,9 +277,10 @@ def test_no_form_fails_whatever_is_sent(name: str, world: World, visitors: dict[
         client, names = visitors[sender], sorted({*base, *READ})
         for how in ("least", "most"):
             walker.send(client, "POST", url, base | {each: meant(known[each], how) for each in base if each in known})
-        for number, each in enumerate(names):
-            worst = number < MOST_SINGLY and each not in singly
-            for value in some(VALUES, number)[:WORST] if worst else [next(by_turns)]:
+        for value in VALUES[:WORST]:
+            walker.send(client, "POST", url, base | dict.fromkeys(base, value))
+        for each in [each for each in names if each not in singly]:
+            for value in islice(by_turns, SINGLY):
                 walker.send(client, "POST", url, base | {each: value})
         singly |= {*names}
         for role in roles:

@@ -3,9 +3,9 @@
 import contextlib
 import os
 import socket
-import threading
 import subprocess
 import sys
+import threading
 from pathlib import Path
 
 import pytest

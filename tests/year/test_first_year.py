@@ -99,4 +99,6 @@ def test_a_year_from_the_first_administrator_to_the_report(live_server, arrive, 
         office.advance(here)
 
     assert Cycle.objects.get().phase == Phase.CLOSED
+    with_factor = {town.office, town.congress, town.chair, town.scrutineer}
+    assert set(User.objects.filter(authenticator__isnull=False)) - {User.objects.get(username="guanli")} == with_factor
     administrator.go(f"/desk/{county.slug}/set-up/")
