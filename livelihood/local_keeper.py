@@ -138,7 +138,12 @@ class Keeper:
             time.sleep(LOOKS_EVERY)
             if not self.is_there():
                 break
-            self.revive()
+            try:
+                self.revive()
+            except (LocalError, OSError):
+                if self.is_there():
+                    raise
+                break  # a server died because the folder was vanishing
             if self.has_users():
                 needed = time.monotonic()
             elif time.monotonic() - needed > LINGER_SECONDS:

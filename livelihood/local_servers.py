@@ -101,6 +101,8 @@ class Server:
                 if self.running():
                     return
                 _let_time_pass(deadline, f"{type(self).__name__} does not answer, see {self.log}")
+            if not self.folder.exists():
+                raise LocalError(f"{self.folder} has vanished")
             # After a kill the new server has to wait until the last worker of the old one has gone.
             _let_time_pass(deadline, f"{type(self).__name__} does not start, see {self.log}", 0.2)
 
