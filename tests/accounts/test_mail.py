@@ -15,7 +15,7 @@ from livelihood.accounts.roles import Role
 from livelihood.accounts.services.sending import MOST_ATTEMPTS
 from livelihood.audit.models import Entry
 from livelihood.jobs.models import Job, JobState
-from livelihood.kernel.errors import InvalidInput
+from livelihood.kernel.errors import Conflict, InvalidInput
 from tests.factories.frame import NOW, MandateFactory, UserFactory, official
 from tests.house.test_options import application
 from tests.mailbox import Mailbox, free_port, mail_server
@@ -157,6 +157,8 @@ def test_an_administrator_lets_a_code_be_sent_and_the_person_is_told_of_what_els
     nobody = official(Role.DEPARTMENT, person.mandates.get().area)
     with pytest.raises(InvalidInput):
         services.send_code(user=nobody, by=admin, at=NOW)
+    with pytest.raises(Conflict):
+        services.send_code(user=person, by=admin, at=NOW)
 
 
 def test_a_server_that_is_down_is_asked_again_until_it_is_given_up(person: User, port: int):

@@ -209,6 +209,16 @@ def test_the_second_factor_is_asked_for_all_the_same(settings):
     assert client.get("/desk/").headers["Location"] == "/account/factors/?next=/desk/"
 
 
+@pytest.mark.parametrize("claim", ["lin", "", "\u200b"])
+def test_an_account_is_linked_to_one_identity_and_what_is_no_name_opens_none(person, settings, claim):
+    ProviderLink.objects.create(user=person, issuer=settings.OIDC_ISSUER, subject="lin@7", linked_at=timezone.now())
+
+    with pytest.raises(services.NoAccount):
+        services.enter_by_provider(identity=provider.Identity(subject="another", claim=claim), at=timezone.now())
+
+    assert ProviderLink.objects.get().subject == "lin@7"
+
+
 def test_a_new_code_of_an_administrator_takes_the_link_away(person):
     client = Client()
     come_back(client, walk(start(client), "lin@7"))

@@ -1,15 +1,26 @@
 from datetime import date, timedelta
+from functools import partial
 from typing import Any
 
 import pytest
 from django.db import IntegrityError, transaction
 
 from livelihood.accounts import services
-from livelihood.accounts.models import Mandate, User
+from livelihood.accounts.models import Mandate, SignInCode, User
 from livelihood.accounts.roles import Role
 from livelihood.audit.models import Entry
 from livelihood.kernel.errors import Conflict, InvalidInput, NotAllowed
-from tests.factories.frame import NOW, TODAY, CityFactory, CountyFactory, OrganisationFactory, UserFactory, official
+from tests.factories.frame import (
+    NOW,
+    TODAY,
+    CityFactory,
+    CountyFactory,
+    MandateFactory,
+    OrganisationFactory,
+    UserFactory,
+    official,
+)
+from tests.threads import at_once
 
 pytestmark = pytest.mark.django_db
 
@@ -53,6 +64,33 @@ def test_weak_passwords_and_taken_names_are_refused(password, username, error):
 
     assert User.objects.count() == before
     assert Entry.objects.count() == 0
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_who_give_one_name_at_once_one_is_refused():
+    city = CityFactory()
+    admin = official(Role.ADMINISTRATOR, city)
+    half = {"name": "林", "password": PASSWORD, "area": city, "by": admin, "at": NOW}
+
+    for username in ("lin1", "lin2", "lin3"):
+        ends = at_once(*[partial(services.create_user, username=username, **half)] * 4)
+
+        assert sorted(type(end).__name__ for end in ends) == ["Conflict", "Conflict", "Conflict", "User"]
+        assert User.objects.filter(username=username).count() == 1
+
+
+def test_an_administrator_lets_deputies_in_whatever_they_are_beside():
+    city = CityFactory()
+    deputy = official(Role.DEPUTY, city)
+    MandateFactory(user=deputy, area=city, role=Role.CHAIR)
+    staff, admin = official(Role.CONGRESS_STAFF, city), official(Role.ADMINISTRATOR, city)
+
+    with pytest.raises(NotAllowed):
+        services.print_codes_of_deputies(people=[deputy], area=city, by=staff, at=NOW)
+    assert not SignInCode.objects.exists()
+    services.print_codes_of_deputies(people=[deputy], area=city, by=admin, at=NOW)
+
+    assert SignInCode.objects.get().user == deputy
 
 
 TWINS = ("WuLin9", "\uff57\uff55\uff4c\uff49\uff4e\uff19", "wulin9\u3164", "wu\u200dlin9", " wulin9 ")

@@ -9,7 +9,7 @@ from django.test import Client
 from django.utils import timezone
 
 from livelihood.accounts import selectors, services
-from livelihood.accounts.models import Mandate, SignIn, User
+from livelihood.accounts.models import Leave, Mandate, SignIn, User
 from livelihood.accounts.roles import Role
 from livelihood.accounts.services.codes import mail_code
 from livelihood.accounts.states import Entrance
@@ -273,6 +273,10 @@ def test_leave_is_shown_to_the_person_and_takes_their_mandates_away_for_a_while(
     )  # fmt: skip
     with pytest.raises(Conflict):
         services.give_leave(user=person, starts_on=today, ends_on=today, reason="病假", by=boss, at=timezone.now())
+    backwards = {"starts_on": today, "ends_on": today - timedelta(days=1)}
+    with pytest.raises(InvalidInput):
+        services.give_leave(user=person, **backwards, reason="病假", by=boss, at=timezone.now())
+    assert Leave.objects.get(user=person) == leave
     services.end_leave(leave=leave, last_day=today, by=boss, at=timezone.now())
     tomorrow = timezone.now() + timedelta(days=1)
     assert len(selectors.held_mandates(User.objects.get(pk=person.pk), tomorrow)) == 2

@@ -8,6 +8,7 @@ import pytest
 from livelihood.cycles.models import Area, Organisation
 from livelihood.imports import services
 from livelihood.imports.models import Import
+from livelihood.kernel.errors import Conflict
 from tests.factories.frame import NOW
 
 
@@ -49,6 +50,20 @@ def test_townships_come_by_the_door_and_go_again(places, elsewhere):
     assert not Area.objects.filter(code="420102901").exists()
     assert places.at("420102").name_zh == "江岸区"
     assert not places.at("420102").former_names.exists()
+
+
+def test_what_changed_since_the_preview_is_looked_at_anew_and_nothing_is_written(places, elsewhere):
+    by: dict[str, Any] = {"by": places.keeper, "at": NOW}
+    batch = bring(places, "areas", "420100", "区划代码,名称,上级地区\n420102901,新街道,江岸区\n420102,江岸新区,\n")
+    other = bring(places, "areas", "420100", "区划代码,名称,上级地区\n420102,江岸旧区,\n")
+    services.write_import(batch=other, **by)
+
+    with pytest.raises(Conflict) as refused:
+        services.write_import(batch=batch, **by)
+
+    assert refused.value.code == "import_outdated"
+    assert not Area.objects.filter(code="420102901").exists()
+    assert places.at("420102").name_zh == "江岸旧区"
 
 
 def test_organisations_come_by_the_door_with_a_doubt_answered_and_go_again(places, elsewhere):

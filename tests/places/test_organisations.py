@@ -61,6 +61,14 @@ def test_the_nearest_comes_first(places):
     assert known_as(places, "教育局", "420102") == [near, far]
 
 
+def test_short_names_alone_are_corrected_without_touching_the_rest(places):
+    unit = add(places, "武汉市教育局", aliases=["教育局"])
+
+    services.revise_organisation(organisation=unit, values={"aliases": ["市教育局"]}, by=places.office, at=NOW)
+
+    assert (entry().detail["old"], entry().detail["new"]) == ({"aliases": ["教育局"]}, {"aliases": ["市教育局"]})
+
+
 def test_a_correction_writes_what_differs_and_keeps_the_rest(places):
     unit = add(places, "武汉市教育局", aliases=["教育局"], phone="027-82801234")
     above = add(places, "武汉市人民政府")

@@ -36,7 +36,7 @@ def add_organisation(
     area: Area,
     name_zh: str,
     kind: OrganisationKind,
-    by: User | None,
+    by: User,
     at: datetime,
     name_en: str = "",
     aliases: Sequence[str] = (),
@@ -50,15 +50,13 @@ def add_organisation(
 
     aliases: short names by which it is found as well. parent: of the area or of one above it.
     contact: who is to be asked there, shown to those who keep organisations. phone: of the office, no person's.
-    by: None for the command line alone.
 
     :raises NotAllowed: neither the livelihood office nor the administrator of the area.
     :raises Conflict: the area has one of this name or short name, in whatever spelling.
     :raises BadText: a text is too long, or nothing of the name is visible.
     :raises InvalidInput: it ends before it begins.
     """
-    if by is not None:
-        require(rules.may_keep_organisations(by, area, at))
+    require(rules.may_keep_organisations(by, area, at))
     area = Area.objects.select_for_update(no_key=True).get(pk=area.pk)
     given = {
         "name_en": name_en, "kind": kind, "parent": parent, "contact": contact, "phone": phone,
