@@ -70,7 +70,7 @@ def test_weak_passwords_and_taken_names_are_refused(password, username, error):
 def test_of_two_who_give_one_name_at_once_one_is_refused():
     city = CityFactory()
     admin = official(Role.ADMINISTRATOR, city)
-    half = {"name": "林", "password": PASSWORD, "area": city, "by": admin, "at": NOW}
+    half: dict[str, Any] = {"name": "林", "password": PASSWORD, "area": city, "by": admin, "at": NOW}
 
     for username in ("lin1", "lin2", "lin3"):
         ends = at_once(*[partial(services.create_user, username=username, **half)] * 4)
