@@ -13,6 +13,7 @@ class ProposalAct(Act):
     CANDIDATE_REVISED = "candidate.revised"
     CANDIDATE_SHEET_WRITTEN = "candidate.sheet_written"
     CANDIDATES_FROZEN = "candidates.frozen"
+    LETTER_CORRECTED = "letter.corrected"
     LETTER_DRAFTED = "letter.drafted"
     LETTER_PUBLISHED = "letter.published"
     LETTER_REDRAFTED = "letter.redrafted"

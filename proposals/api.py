@@ -1,6 +1,6 @@
 """Letters, suggestions, needs and candidates under /api/v1/, as far as they are public."""
 
-from django.db.models import QuerySet
+from django.db.models import Prefetch, QuerySet
 from rest_framework.viewsets import ViewSetMixin
 
 from livelihood.web.viewsets import PublicReadViewSet
@@ -17,8 +17,8 @@ class LetterViewSet(PublicReadViewSet):
     filterset_class = LetterFilter
 
     def get_queryset(self) -> QuerySet[OpenLetter]:
-        """Return the published ones."""
-        return selectors.published_letters()
+        """Return the published ones with their corrections."""
+        return selectors.published_letters().prefetch_related(Prefetch("corrections", selectors.corrections()))
 
 
 class SuggestionViewSet(PublicReadViewSet):

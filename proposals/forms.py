@@ -23,7 +23,7 @@ from proposals.services.candidates import REASON_LENGTH as DROP_LENGTH
 from proposals.services.candidates import SUMMARY_LENGTH as CANDIDATE_SUMMARY_LENGTH
 from proposals.services.candidates import TITLE_LENGTH as CANDIDATE_TITLE_LENGTH
 from proposals.services.intake import MATTER_LENGTH, TITLE_LENGTH, WISH_LENGTH, Contact
-from proposals.services.letters import BODY_LENGTH
+from proposals.services.letters import BODY_LENGTH, WHY_CORRECTED_LENGTH
 from proposals.services.letters import TITLE_LENGTH as LETTER_TITLE_LENGTH
 from proposals.services.needs import REASON_LENGTH, SUMMARY_LENGTH
 from proposals.services.needs import TITLE_LENGTH as NEED_TITLE_LENGTH
@@ -163,6 +163,19 @@ class LetterForm(forms.Form):
     signed_by = CleanText((1, 200), label=_("Signed by"))
     document_number = CleanText((0, 100), label=_("Document number"))
     dated_on = day_field(_("Dated"), required=False)
+
+
+class CorrectionForm(LetterForm):
+    """What a published letter is to say, and why it is changed. seen: how many corrections there are."""
+
+    reason = CleanText(
+        WHY_CORRECTED_LENGTH,
+        rows=3,
+        label=_("Reason, shown to the public"),
+        help_text=_("What was wrong or has changed, in one sentence. It stands on the letter's page with the date."),
+    )
+    seen = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
+    field_order = ("reason", *LetterForm.base_fields)
 
 
 class WordingForm(forms.Form):

@@ -8,6 +8,9 @@ GRANT SELECT, INSERT, UPDATE (title, body, signed_by, document_number, dated_on,
     ON proposals_openletter TO livelihood_application;
 GRANT SELECT ON proposals_openletter TO livelihood_reader;
 
+GRANT SELECT, INSERT ON proposals_lettercorrection TO livelihood_application;
+GRANT SELECT ON proposals_lettercorrection TO livelihood_reader;
+
 GRANT SELECT, INSERT, UPDATE (state, public_title, public_matter, public_wish)
     ON proposals_suggestion TO livelihood_application;
 -- What a citizen wrote, where the citizen lives and how the tracking code begins is private; the public wording is not.

@@ -31,11 +31,22 @@ def may_write_letter(user: Person, cycle: Cycle, letter: OpenLetter | None, at: 
     if not accounts.has(user, Permission.PUBLISH_LETTER, cycle.area, at):
         return no(NOT_YOURS)
     if letter is not None and letter.state == LetterState.PUBLISHED:
-        return no(_("The letter is published and stays as it is."))
+        return no(_("The letter is published; it is changed by a correction only."))
     if cycle.decision_mode == DecisionMode.ELSEWHERE:
         return no(_("The list of this year was decided elsewhere; it has no letter here."))
     if cycle.phase != Phase.DRAFT:
         return no(_("The letter is written before the year begins, and published to begin it."))
+    return YES
+
+
+def may_correct_letter(user: Person, letter: OpenLetter, at: datetime) -> Verdict:
+    """May: livelihood office, once the letter is published and as long as suggestions are collected."""
+    if not accounts.has(user, Permission.PUBLISH_LETTER, letter.cycle.area, at):
+        return no(NOT_YOURS)
+    if letter.state != LetterState.PUBLISHED:
+        return no(_("The letter is not published yet. Change its draft instead."))
+    if letter.cycle.phase != Phase.SOLICIT:
+        return no(_("The letter is corrected while suggestions are collected; now it stays as it is."))
     return YES
 
 

@@ -3,18 +3,30 @@
 from rest_framework import serializers
 
 from livelihood.cycles.serializers import YearSerializer
-from proposals.models import Candidate, CostLine, Need, OpenLetter, Suggestion
+from proposals.models import Candidate, CostLine, LetterCorrection, Need, OpenLetter, Suggestion
+
+
+class LetterCorrectionSerializer(serializers.ModelSerializer):
+    """What a letter said until it was corrected, and why it was."""
+
+    class Meta:
+        model = LetterCorrection
+        fields = (
+            "number", "corrected_at", "reason", "title", "body", "signed_by", "document_number", "dated_on",
+        )  # fmt: skip
 
 
 class LetterSerializer(serializers.ModelSerializer):
-    """A published letter."""
+    """A published letter as it is read now, with what it said before each correction."""
 
     cycle = YearSerializer()
+    corrections = LetterCorrectionSerializer(many=True)
 
     class Meta:
         model = OpenLetter
         fields = (
             "id", "cycle", "title", "body", "signed_by", "document_number", "dated_on", "published_at", "source",
+            "corrections",
         )  # fmt: skip
 
 

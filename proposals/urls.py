@@ -24,6 +24,7 @@ urlpatterns = [
     path(f"{PUBLIC}/candidates/list.json", candidates.candidate_list_file, name="candidate_list_file"),
     path(f"{DESK}/letter/", letters.letter_edit, name="letter_edit"),
     path(f"{DESK}/letter/publish/", letters.letter_publish, name="letter_publish"),
+    path(f"{DESK}/letter/correct/", letters.letter_correct, name="letter_correct"),
     path(f"{DESK}/suggestions/", desk_intake.intake, name="intake"),
     path(f"{DESK}/suggestions/enter/", desk_entry.suggestion_enter, name="suggestion_enter"),
     path(f"{ONE}/", desk_intake.suggestion, name="desk_suggestion"),

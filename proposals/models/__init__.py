@@ -1,7 +1,7 @@
 """Tables of this room: letter, suggestions, needs, candidates."""
 
 from proposals.models.candidates import Candidate, CandidateList, CandidateNeed, CostLine, FeasibilitySheet
-from proposals.models.letters import OpenLetter
+from proposals.models.letters import LetterCorrection, OpenLetter
 from proposals.models.needs import Need, NeedLink
 from proposals.models.suggestions import Reply, Screening, Suggestion, SuggestionContact, SuggestionFigure
 
@@ -11,6 +11,7 @@ __all__ = [
     "CandidateNeed",
     "CostLine",
     "FeasibilitySheet",
+    "LetterCorrection",
     "Need",
     "NeedLink",
     "OpenLetter",

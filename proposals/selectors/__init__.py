@@ -14,7 +14,13 @@ from proposals.selectors.candidates import (
     public_candidates,
 )
 from proposals.selectors.figures import GroupShare, Statistics, counts, statistics
-from proposals.selectors.letters import letter_of, published_letter, published_letters
+from proposals.selectors.letters import (
+    corrections,
+    corrections_of,
+    letter_of,
+    published_letter,
+    published_letters,
+)
 from proposals.selectors.needs import (
     Support,
     candidates_of_need,
@@ -56,6 +62,8 @@ __all__ = [
     "candidates_for",
     "candidates_of_need",
     "carriable",
+    "corrections",
+    "corrections_of",
     "costs_of",
     "counts",
     "done_in",

@@ -1,9 +1,9 @@
-"""The open letter of a year, and those that are published."""
+"""The open letter of a year, those that are published, and what was corrected in them."""
 
 from django.db.models import QuerySet
 
 from livelihood.cycles.models import Cycle
-from proposals.models import OpenLetter
+from proposals.models import LetterCorrection, OpenLetter
 from proposals.states import LetterState
 
 
@@ -15,6 +15,16 @@ def letter_of(cycle: Cycle) -> OpenLetter | None:
 def published_letters() -> QuerySet[OpenLetter]:
     """Return the published letters of all years, with their cycles."""
     return OpenLetter.objects.filter(state=LetterState.PUBLISHED).select_related("cycle__area")
+
+
+def corrections_of(letter: OpenLetter) -> QuerySet[LetterCorrection]:
+    """Return the corrections of a letter, each with what it said before; the last first."""
+    return letter.corrections.order_by("-number")
+
+
+def corrections() -> QuerySet[LetterCorrection]:
+    """Return the corrections of all letters, the last first, with their years."""
+    return LetterCorrection.objects.select_related("letter__cycle__area").order_by("-corrected_at", "-pk")
 
 
 def published_letter(cycle: Cycle) -> OpenLetter | None:

@@ -11,7 +11,7 @@ from proposals.services.candidates import (
 from proposals.services.carrying import carry_candidate
 from proposals.services.handing_on import move_organisation
 from proposals.services.intake import Contact, SuggestionReceipt, submit_suggestion
-from proposals.services.letters import publish_letter, write_letter
+from proposals.services.letters import correct_letter, publish_letter, write_letter
 from proposals.services.needs import link_suggestion, open_need, turn_down_need, unlink_suggestion
 from proposals.services.recount import recount_suggestions
 from proposals.services.screening import (
@@ -28,6 +28,7 @@ __all__ = [
     "SuggestionReceipt",
     "accept_suggestion",
     "carry_candidate",
+    "correct_letter",
     "decline_suggestion",
     "draft_candidate",
     "drop_candidate",

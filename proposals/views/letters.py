@@ -5,8 +5,10 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from livelihood.accounts.once import once
 from livelihood.accounts.selectors import signed_in
 from livelihood.cycles.models import Cycle
+from livelihood.kernel import parameters
 from livelihood.kernel.forms import submit
 from livelihood.kernel.methods import require_GET, require_http_methods
 from livelihood.kernel.pages import show_form, show_question
@@ -14,8 +16,12 @@ from livelihood.kernel.text import markdown_html
 from livelihood.kernel.verdict import require
 from livelihood.web.decorators import cycle_view, found, public_page
 from proposals import rules, selectors, services
-from proposals.forms import LetterForm
+from proposals.forms import CorrectionForm, LetterForm
+from proposals.models import LetterCorrection, OpenLetter
+from proposals.models.letters import WORDS
 from proposals.states import Channel
+
+STEPS = ("save", "preview")
 
 
 @public_page
@@ -27,6 +33,7 @@ def letter(request: HttpRequest, cycle: Cycle) -> HttpResponse:
     context = {
         "letter": open_letter,
         "body": markdown_html(open_letter.body) if open_letter else "",
+        "corrections": _corrections(open_letter),
         "verdict": rules.may_suggest(None, cycle, Channel.WEB, timezone.now()),
     }
     return render(request, "proposals/letter_detail.html", context)
@@ -48,6 +55,8 @@ def letter_edit(request: HttpRequest, cycle: Cycle) -> HttpResponse:
         "letter": open_letter,
         "preview": markdown_html(open_letter.body) if open_letter else "",
         "verdict": verdict,
+        "corrections": _corrections(open_letter),
+        "may_correct": open_letter is not None and rules.may_correct_letter(request.user, open_letter, now),
     }
     return show_form(request, "proposals/letter_edit.html", form, context)
 
@@ -69,7 +78,35 @@ def letter_publish(request: HttpRequest, cycle: Cycle) -> HttpResponse:
         text=open_letter.title,
         consequences=[
             _("Everyone can read the letter from now on, and the year is public."),
-            _("Its text can no longer be changed, nor can the aspects of the year."),
+            _("Its text is changed by a correction only, which everyone sees with its reason; the aspects stay."),
         ],
         cancel_url=cycle.address("proposals:letter_edit"),
     )
+
+
+@require_http_methods(["GET", "POST"])
+@once
+@cycle_view
+def letter_correct(request: HttpRequest, cycle: Cycle) -> HttpResponse:
+    """Correct the published letter; what it said before stays in sight with the reason."""
+    now = timezone.now()
+    open_letter = found(selectors.letter_of(cycle))
+    require(rules.may_correct_letter(request.user, open_letter, now))
+    corrections = _corrections(open_letter)
+    initial = {name: getattr(open_letter, name) for name in WORDS} | {"seen": len(corrections)}
+    form = CorrectionForm(request.POST or None, initial=initial)
+    if parameters.word(request.POST, "step", STEPS) == "preview" and form.is_valid():
+        preview = markdown_html(form.cleaned_data["body"])
+        context = {"form": form, "preview": preview, "given": form.cleaned_data, "now": now}
+        return render(request, "proposals/letter_correct.html", context)
+    by = signed_in(request)
+    if submit(form, lambda: services.correct_letter(letter=open_letter, **form.cleaned_data, by=by, at=now)):
+        return redirect(cycle.address("proposals:letter"))
+    return show_form(request, "proposals/letter_correct.html", form)
+
+
+def _corrections(letter: OpenLetter | None) -> list[tuple[LetterCorrection, str]]:
+    """Return the corrections of a letter, the last first, each with the text that stood before it."""
+    if letter is None:
+        return []
+    return [(one, markdown_html(one.body)) for one in selectors.corrections_of(letter)]

@@ -110,7 +110,7 @@ def test_page_and_api_filter_alike(client):
 @pytest.mark.parametrize(
     ("path", "make", "queries"),
     [
-        ("letters", published, 1),
+        ("letters", published, 2),
         ("suggestions", lambda: AcceptedFactory(aspect=AspectFactory()), 2),
         ("needs", NeedLinkFactory, 2),
         (

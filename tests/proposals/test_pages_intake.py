@@ -19,6 +19,7 @@ from tests.factories.proposals import (
     ContactFactory,
     NeedFactory,
     NeedLinkFactory,
+    OpenLetterFactory,
     SheetFactory,
     SuggestionFactory,
 )
@@ -289,3 +290,56 @@ def test_desk_pages_are_for_those_who_work_there(client, planning, name, keys):
     assert client.get(url).status_code == 403
     client.force_login(official(Role.LIVELIHOOD_OFFICE, planning.area))
     assert client.get(url).status_code == 200
+
+
+CORRECTION = {
+    "title": "改正后的标题", "body": "征集延长到11月30日,请把**建议**告诉我们。", "signed_by": "市政府",
+    "document_number": "", "dated_on": "", "reason": "截止日期写错了。", "seen": "0",
+}  # fmt: skip
+
+
+def test_the_office_corrects_the_published_letter_in_sight_of_everybody(client, cycle, office):
+    letter = OpenLetterFactory(cycle=cycle, state=LetterState.PUBLISHED, published_at=NOW, published_by=office)
+    desk = client.get(at("letter_edit", cycle)).content.decode()
+    before = client.get(at("letter", cycle))
+
+    preview = client.post(at("letter_correct", cycle), CORRECTION | {"step": "preview"})
+    kept = client.get(at("letter", cycle))
+    done = client.post(at("letter_correct", cycle), CORRECTION | {"step": "save"})
+    after = client.get(at("letter", cycle))
+
+    assert f'href="{at("letter_correct", cycle)}"' in desk
+    assert (preview.status_code, done.status_code, done.url) == (200, 302, at("letter", cycle))
+    assert "<strong>建议</strong>" in preview.content.decode()
+    assert (kept["ETag"], kept.content) == (before["ETag"], before.content)
+    assert after["ETag"] != before["ETag"]
+    page = text_of(after)
+    for words in ("改正后的标题", "截止日期写错了。", letter.title, letter.body, "更正于"):
+        assert words in page, words
+    assert client.get(at("letter", cycle), HTTP_IF_NONE_MATCH=before["ETag"]).status_code == 200
+    feed = client.get("/feed.xml").content.decode()
+    assert "公开信已更正" in feed
+    assert "截止日期写错了。" in feed
+    (given,) = client.get("/api/v1/letters/").json()["results"]
+    assert (given["title"], given["corrections"][0]["title"]) == ("改正后的标题", letter.title)
+    assert given["corrections"][0]["reason"] == "截止日期写错了。"
+
+
+def test_a_correction_that_is_refused_is_shown_again(client, cycle, office):
+    letter = OpenLetterFactory(cycle=cycle, state=LetterState.PUBLISHED, published_at=NOW, published_by=office)
+
+    for step in ("preview", "save"):
+        refused = client.post(at("letter_correct", cycle), CORRECTION | {"reason": "", "step": step})
+        assert refused.status_code == 422
+    late = client.post(at("letter_correct", cycle), CORRECTION | {"seen": "3", "step": "save"})
+
+    assert late.status_code == 422
+    letter.refresh_from_db()
+    assert letter.title != "改正后的标题"
+
+
+def test_a_letter_that_is_corrected_no_longer_offers_it_no_longer(client, planning, planner):
+    OpenLetterFactory(cycle=planning, state=LetterState.PUBLISHED, published_at=NOW, published_by=planner)
+
+    assert "/letter/correct/" not in client.get(at("letter_edit", planning)).content.decode()
+    assert client.get(at("letter_correct", planning)).status_code == 403

@@ -8,9 +8,9 @@ import pytest
 from livelihood.accounts.roles import Role
 from livelihood.cycles.states import Phase
 from proposals import rules
-from proposals.states import Channel, SuggestionState
+from proposals.states import Channel, LetterState, SuggestionState
 from tests.factories.frame import NOW, CycleFactory, OrganisationFactory, official
-from tests.factories.proposals import CandidateFactory, SuggestionFactory
+from tests.factories.proposals import CandidateFactory, OpenLetterFactory, SuggestionFactory
 
 OFFICE, DEPARTMENT = Role.LIVELIHOOD_OFFICE, Role.DEPARTMENT
 DESK = frozenset(Role) - {Role.DEPUTY, Role.CPPCC_MEMBER}
@@ -32,6 +32,13 @@ TABLE = {
         lambda user, cycle: rules.may_write_letter(user, cycle, None, NOW),
         {OFFICE},
         {Phase.DRAFT},
+    ),
+    "correct the letter": (
+        lambda user, cycle: rules.may_correct_letter(
+            user, OpenLetterFactory.build(cycle=cycle, state=LetterState.PUBLISHED), NOW
+        ),
+        {OFFICE},
+        COLLECT,
     ),
     "suggest through the portal": (
         lambda user, cycle: rules.may_suggest(user, cycle, Channel.WEB, NOW),
