@@ -27,6 +27,7 @@ urlpatterns = [
         path("", include("livelihood.imprint.urls")),
         path("", include("livelihood.imports.urls")),
         path("", include("livelihood.lists.urls")),
+        path("", include("livelihood.news.urls")),
         path("", include("livelihood.portal.urls")),
         path("", include("proposals.urls")),
         path("", include("voting.urls")),

@@ -15,6 +15,7 @@ class Permission(StrEnum):
     MANAGE_PEOPLE = "manage_people"
     KEEP_IMPRINT = "keep_imprint"
     MANAGE_CYCLE = "manage_cycle"
+    PUBLISH_NEWS = "publish_news"
     KEEP_AREAS = "keep_areas"
     KEEP_ORGANISATIONS = "keep_organisations"
     READ_JOURNAL = "read_journal"
@@ -57,6 +58,7 @@ RIGHTS: dict[Permission, str | Promise] = {
     Permission.KEEP_AREAS: _("keep the areas below"),
     Permission.KEEP_ORGANISATIONS: _("keep organisations"),
     Permission.MANAGE_CYCLE: _("open a year, date its phases and move it on"),
+    Permission.PUBLISH_NEWS: _("publish news of the area and its years"),
     Permission.READ_JOURNAL: _("read the journal"),
     Permission.PUBLISH_LETTER: _("write and publish the open letter"),
     Permission.SCREEN_SUGGESTIONS: _("screen suggestions and gather them into needs"),
@@ -128,7 +130,7 @@ ROLES: dict[Role, RoleCard] = {
     Role.LIVELIHOOD_OFFICE: RoleCard(
         _("Runs the year: letter, screening, candidates, the two lists, announcement and report."),
         frozenset({
-            P.READ_DESK, P.MANAGE_CYCLE, P.KEEP_ORGANISATIONS,
+            P.READ_DESK, P.MANAGE_CYCLE, P.PUBLISH_NEWS, P.KEEP_ORGANISATIONS,
             P.PUBLISH_LETTER, P.SCREEN_SUGGESTIONS, P.REPLY_TO_SUGGESTIONS,
             P.READ_CONTACTS, P.BUILD_CANDIDATES, P.FREEZE_CANDIDATES, P.SUBMIT_FOR_REVIEW, P.ANSWER_OPINIONS,
             P.MANAGE_PROJECTS, P.ALLOCATE_TARGETS, P.IMPORT_SITES, P.RUN_SURVEYS, P.PUBLISH_ANNOUNCEMENT,

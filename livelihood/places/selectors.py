@@ -13,6 +13,8 @@ from livelihood.audit.models import Entry
 from livelihood.cycles import selectors as cycles
 from livelihood.cycles.models import Area, Cycle, FormerAreaName, Organisation
 from livelihood.cycles.states import Level, Phase
+from livelihood.news import selectors as news
+from livelihood.news.models import NewsItem
 from livelihood.portal import selectors as portal
 from livelihood.portal.cards import LinkCard
 
@@ -45,6 +47,7 @@ class AreaPage:
     ended: Sequence[AreaBelow]
     former_names: Sequence[FormerAreaName]
     merged_from: Sequence[Area]
+    news: Sequence[NewsItem]
     is_demo: bool
 
 
@@ -76,6 +79,7 @@ def area_page(area: Area) -> AreaPage:
         ended=[one for one in below if one.area.valid_to is not None],
         former_names=list(area.former_names.order_by("-until", "-pk")),
         merged_from=list(area.predecessors.order_by("code")),
+        news=news.latest_of_area(area),
         is_demo=any(cycle.is_demo for cycle in own),
     )
 

@@ -7,6 +7,7 @@ from livelihood.cycles.acts import CycleAct
 from livelihood.imports.acts import ImportAct
 from livelihood.imprint.acts import ImprintAct
 from livelihood.kernel.errors import Text
+from livelihood.news.acts import NewsAct
 from projects.acts import ProjectAct
 from projects.reports.acts import ReportAct
 from projects.surveys.acts import SurveyAct
@@ -64,6 +65,8 @@ ACTS: dict[str, Text] = {
     ImportAct.RECEIVED: _("File for import received"),
     ImportAct.TAKEN_BACK: _("Import taken back"),
     ImportAct.WRITTEN: _("Import written"),
+    NewsAct.PUBLISHED: _("News published"),
+    NewsAct.WITHDRAWN: _("News withdrawn"),
     # collect and plan
     ProposalAct.CANDIDATE_CARRIED_OVER: _("Candidate carried over"),
     ProposalAct.CANDIDATE_DRAFTED: _("Candidate drafted"),
@@ -72,6 +75,7 @@ ACTS: dict[str, Text] = {
     ProposalAct.CANDIDATE_REVISED: _("Candidate worded anew"),
     ProposalAct.CANDIDATE_SHEET_WRITTEN: _("Feasibility sheet written"),
     ProposalAct.CANDIDATES_FROZEN: _("Candidate list frozen"),
+    ProposalAct.LETTER_CORRECTED: _("Published letter corrected"),
     ProposalAct.LETTER_DRAFTED: _("Open letter written"),
     ProposalAct.LETTER_REDRAFTED: _("Open letter changed"),
     ProposalAct.LETTER_PUBLISHED: _("Open letter published"),

@@ -54,7 +54,7 @@ def sitemap(request: HttpRequest) -> HttpResponse:
 @public_page
 @require_GET
 def feed(request: HttpRequest) -> HttpResponse:
-    """Tell who follows the portal of each year, the last that moved on first, and where it stands."""
+    """Tell who follows the portal where each year stands, what is new and what was corrected, the last first."""
     name = imprint_of(request)["name"]
     atom = Atom1Feed(
         title=str(name),
@@ -64,13 +64,13 @@ def feed(request: HttpRequest) -> HttpResponse:
         language=get_language(),
         feed_url=f"{settings.SITE_URL}{reverse('portal:feed')}",
     )
-    for entry in selectors.news_of_years():
+    for entry in selectors.feed_entries():
         address = f"{settings.SITE_URL}{entry.path}"
         atom.add_item(
             title=entry.title,
             link=address,
             description=entry.text,
-            unique_id=f"{settings.SITE_URL}{entry.path}#{entry.phase}",
+            unique_id=f"{settings.SITE_URL}{entry.path}#{entry.key}",
             pubdate=entry.since,
             updateddate=entry.since,
         )

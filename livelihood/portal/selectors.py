@@ -21,6 +21,9 @@ from livelihood.imports import selectors as imports
 from livelihood.imprint.rules import may_keep_imprint
 from livelihood.imprint.selectors import PageLink
 from livelihood.kernel.errors import Text
+from livelihood.kernel.text import page_html
+from livelihood.news import selectors as news
+from livelihood.news.models import NewsItem
 from livelihood.portal.acts import words
 from livelihood.portal.cards import LinkCard, demo_mark
 from livelihood.portal.home import SENTENCES
@@ -35,6 +38,9 @@ from voting.acts import OF_SINGLE_DEPUTIES
 
 ROOMS = (imports, proposals, voting, projects, surveys, reports)
 """The door for sheets, and the rooms in the order of the year."""
+
+NEWS = "news"
+"""Key of an entry of the feed that is a notice; its address is its own."""
 
 RECENT = timedelta(days=14)
 """For how long *My work* tells that somebody else has changed something about one's account."""
@@ -189,30 +195,54 @@ def cycle_cards(rows: Iterable[Cycle]) -> list[LinkCard]:
 
 
 @dataclass(frozen=True, slots=True)
-class News:
-    """That a year is in a phase, for the feed. since: the first day of the phase, or of the year where none is set."""
+class FeedEntry:
+    """One entry of the feed. path: of the page that it is about. key: tells it from others about the same page.
+
+    since: of a phase, its first day, or that of the year where none is set.
+    """
 
     title: str
     text: str
     path: str
-    phase: Phase
+    key: str
     since: datetime
 
 
-def news_of_years() -> list[News]:
-    """Return where each year stands, what began last first; two queries."""
+def feed_entries() -> list[FeedEntry]:
+    """Return where each year stands, what its offices told, and what was corrected, the last first; four queries."""
     rows = list(cycles.public_cycles().prefetch_related("periods"))
-    news = [
-        News(
+    entries = [
+        FeedEntry(
             title=f"{cycle.area.name} {cycle.year} · {Phase(cycle.phase).label}",
             text=str(SENTENCES[Phase(cycle.phase)]),
             path=cycle.address("portal:cycle"),
-            phase=Phase(cycle.phase),
+            key=cycle.phase,
             since=_began(cycle),
         )
         for cycle in rows
     ]
-    return sorted(news, key=lambda one: one.since, reverse=True)
+    corrected = _("The open letter was corrected")
+    entries += [
+        FeedEntry(
+            title=f"{one.letter.cycle.area.name} {one.letter.cycle.year} · {corrected}",
+            text=one.reason,
+            path=one.letter.cycle.address("proposals:letter"),
+            key=f"correction-{one.number}",
+            since=one.corrected_at,
+        )
+        for one in proposals.corrections()
+    ]
+    entries += [_told(item) for item in news.for_the_feed()]
+    return sorted(entries, key=lambda one: one.since, reverse=True)
+
+
+def _told(item: NewsItem) -> FeedEntry:
+    place = f"{item.area.name} {item.cycle.year}" if item.cycle else item.area.name
+    path = reverse("news:news_item", kwargs={"area": item.area.slug, "pk": item.pk})
+    if item.withdrawn_at is not None:
+        withdrawn = _("A notice that was withdrawn")
+        return FeedEntry(f"{place} · {withdrawn}", item.why_withdrawn, path, NEWS, item.withdrawn_at)
+    return FeedEntry(f"{place} · {item.title}", page_html(item.text), path, NEWS, item.published_at)
 
 
 def _began(cycle: Cycle) -> datetime:
@@ -244,6 +274,7 @@ def desks_of(user: User, at: datetime) -> Desks:
     for label, name, permission in (
         (_("Areas: %(area)s"), "places:areas", Permission.KEEP_AREAS),
         (_("Organisations: %(area)s"), "places:organisations", Permission.KEEP_ORGANISATIONS),
+        (_("News: %(area)s"), "news:desk_news", Permission.PUBLISH_NEWS),
     ):
         for mandate in accounts.mandates_with(user, permission, at):
             url = reverse(name, kwargs={"area": mandate.area.slug})

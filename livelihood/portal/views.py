@@ -17,6 +17,7 @@ from livelihood.kernel.methods import require_GET
 from livelihood.kernel.paging import paginate
 from livelihood.kernel.text import page_html
 from livelihood.kernel.verdict import require
+from livelihood.news import selectors as news
 from livelihood.places import selectors as places
 from livelihood.places.filters import PlaceFilter
 from livelihood.portal import finding, home, rules, selectors
@@ -50,8 +51,9 @@ def index(request: HttpRequest) -> HttpResponse:
 @require_GET
 @cycle_view
 def cycle(request: HttpRequest, cycle: Cycle) -> HttpResponse:
-    """Show the one thing to do in this phase and four headline figures."""
-    return render(request, "portal/cycle_home.html", {"home": home.cycle_home(cycle)})
+    """Show the one thing to do in this phase, four headline figures, and what is new."""
+    context = {"home": home.cycle_home(cycle), "news": news.latest_of_year(cycle)}
+    return render(request, "portal/cycle_home.html", context)
 
 
 @public_page

@@ -32,6 +32,7 @@ INSTALLED_APPS = [
     "livelihood.web",
     "livelihood.imports",
     "livelihood.lists",
+    "livelihood.news",
     "livelihood.portal",
     "livelihood.places",
     "proposals",

@@ -11,6 +11,7 @@ OURS = (
     "jobs",
     "imprint",
     "imports",
+    "news",
     "proposals",
     "voting",
     "projects",

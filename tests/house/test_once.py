@@ -29,7 +29,7 @@ COUNTS = " UNION ALL ".join(
 MAKES = {
     "imprint:setting", "imprint:version", "imports:of_area", "imports:of_year",
     "accounts:leave_give", "accounts:person", "portal:year_dates", "portal:year_edit",
-    "proposals:suggestion_link",
+    "news:news_publish", "proposals:letter_correct", "proposals:suggestion_link",
     "proposals:suggestion_act", "proposals:need_open", "proposals:candidate_draft", "proposals:desk_candidate",
     "voting:opinion_give",
     "places:area_rename", "places:organisation_add", "places:organisation_edit", "places:organisation_rename",

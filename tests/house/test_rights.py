@@ -18,7 +18,7 @@ STATEMENT = re.compile(r"^(GRANT|REVOKE) ([^;]+?)\s+ON (?:(FUNCTION|SEQUENCE) )?
 ONE_RIGHT = re.compile(r"(\w+)(?: \(([^)]*)\))?(?:,\s+|$)")
 WRITTEN_ONCE = {
     "audit_entry", "audit_seal", "imprint_settingversion", "proposals_screening", "proposals_reply",
-    "proposals_candidatelist",
+    "proposals_lettercorrection", "proposals_candidatelist",
     "projects_progressreport", "projects_acceptance", "projects_acceptanceline", "reports_announcedsite",
     "reports_reportfile", "surveys_response", "voting_urnballot", "voting_namedballot", "voting_ballot",
     "voting_roundresult", "voting_optionresult", "voting_substitution", "voting_reminder", "voting_revision",

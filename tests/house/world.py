@@ -40,6 +40,7 @@ from tests.factories.frame import (
     UserFactory,
     official,
 )
+from tests.factories.news import NewsFactory
 from tests.factories.projects import IndicatorFactory, ProjectFactory, SiteFactory, StandardLineFactory
 from tests.factories.proposals import (
     AcceptedFactory,
@@ -119,6 +120,7 @@ def build() -> World:
             "mandate": mandate.pk,
             "organisation": works.pk,
             "leave": LeaveFactory(user=mandate.user).pk,
+            "news": NewsFactory(area=area).pk,
         }
         | {"passkey": PasskeyFactory(user=people[Role.AUDITOR]).pk},
         "solicit": _collected(cycles["solicit"]),
@@ -160,7 +162,7 @@ def _set_twice(administrator: User) -> None:
 
 
 def _collected(cycle: Cycle) -> dict[str, Any]:
-    OpenLetterFactory(cycle=cycle)
+    OpenLetterFactory(cycle=cycle, state=LetterState.PUBLISHED, published_at=NOW, published_by=UserFactory())
     link = NeedLinkFactory(need__cycle=cycle)
     ContactFactory(suggestion=link.suggestion)
     loose = AcceptedFactory(cycle=cycle)
