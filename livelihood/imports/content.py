@@ -2,11 +2,10 @@
 
 import json
 import zlib
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import asdict, dataclass, field
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db.models import Choices
 from django.utils.functional import Promise
@@ -22,8 +21,7 @@ Kept = Any
 """A value as JSON: as it is, or an object of one key that says of which type it is."""
 
 
-@dataclass(slots=True)
-class KeptLine:
+class KeptLine(NamedTuple):
     """A row of a file as it is kept, whatever became of it.
 
     values: by column. changes: column, old, new. problems: column, its heading, what stands there, problem, remedy.
@@ -34,15 +32,12 @@ class KeptLine:
     row: int
     name: str = ""
     subject: int | None = None
-    values: dict[str, Kept] = field(default_factory=dict)
-    changes: list[tuple[str, Kept, Kept]] = field(default_factory=list)
-    problems: list[tuple[str, Frozen, str, Frozen, Frozen]] = field(default_factory=list)
-    questions: list[tuple[str, str, Frozen, dict[str, Frozen]]] = field(default_factory=list)
-    read_as: list[tuple[str, str, str, str]] = field(default_factory=list)
+    values: Mapping[str, Kept] = {}
+    changes: Sequence[tuple[str, Kept, Kept]] = ()
+    problems: Sequence[tuple[str, Frozen, str, Frozen, Frozen]] = ()
+    questions: Sequence[tuple[str, str, Frozen, Mapping[str, Frozen]]] = ()
+    read_as: Sequence[tuple[str, str, str, str]] = ()
     why: str = ""
-
-
-NOTHING = asdict(KeptLine(0))
 
 
 _AS_JSON: list[tuple[type, Callable[[Any], Kept]]] = [
@@ -55,11 +50,18 @@ _AS_JSON: list[tuple[type, Callable[[Any], Kept]]] = [
 ]
 
 
+_BY_TYPE: dict[type, Callable[[Any], Kept]] = {}
+"""The same by the very type of a value, as types come."""
+
+
 def keep(value: Any) -> Kept:
     """Return a value as JSON."""
-    if type(value) in PLAIN:
+    kind = type(value)
+    if kind in PLAIN:
         return value
-    return next(as_json(value) for kind, as_json in _AS_JSON if isinstance(value, kind))
+    if kind not in _BY_TYPE:
+        _BY_TYPE[kind] = next(as_json for base, as_json in _AS_JSON if issubclass(kind, base))
+    return _BY_TYPE[kind](value)
 
 
 def bring_back(kept: Kept) -> Any:
@@ -84,14 +86,10 @@ def paged(lines: Sequence[KeptLine]) -> Iterator[tuple[int, Sequence[KeptLine]]]
 
 
 def pack(lines: Sequence[KeptLine]) -> bytes:
-    """Write lines as a page keeps them, without what they say nothing of."""
-    rows = [
-        {name: value for name in NOTHING if (value := getattr(line, name)) != NOTHING[name] or name == "row"}
-        for line in lines
-    ]
-    return zlib.compress(json.dumps(rows, ensure_ascii=False, separators=(",", ":")).encode(), level=1)
+    """Write lines as a page keeps them, each as a list of its fields."""
+    return zlib.compress(json.dumps(lines, ensure_ascii=False, separators=(",", ":")).encode(), level=1)
 
 
 def unpack(packed: bytes | memoryview) -> list[KeptLine]:
     """Read lines back."""
-    return [KeptLine(**row) for row in json.loads(zlib.decompress(packed))]
+    return [KeptLine(*fields) for fields in json.loads(zlib.decompress(packed))]

@@ -26,7 +26,8 @@ class Import(models.Model):
     version: rises whenever it is to be read again, so that each reading is a job of its own.
     reading: what was found: sheet, sheets, columns, notes. counts: section → number of rows.
     problem: why it cannot be read, as `kernel.messages` keeps it.
-    basis: digest of what the preview said; prepared: what the handler has made ready, if it does.
+    basis: digest of what the preview said, of a file that is read once more; prepared: what the handler has made ready,
+        of one that is not.
     """
 
     kind = models.CharField(max_length=20)
@@ -99,7 +100,7 @@ class Import(models.Model):
 class ImportPage(models.Model):
     """Some lines of one section of an import, as many as a page shows at once.
 
-    lines: as `imports.content` packs them.
+    rows: of the file, one for each line. lines: as `imports.content` packs them.
     subjects: once written, what each line became, in their order; found again by it.
     kept: of each, what taking it back needs.
     """
@@ -107,7 +108,7 @@ class ImportPage(models.Model):
     of = models.ForeignKey(Import, models.PROTECT, db_index=False, related_name="pages")
     section = models.CharField(max_length=10, choices=ImportSection)
     number = models.PositiveIntegerField()
-    count = models.PositiveIntegerField()
+    rows = ArrayField(models.PositiveIntegerField())
     lines = models.BinaryField()
     subjects = ArrayField(models.BigIntegerField(), default=list, blank=True)
     kept = models.JSONField(default=list, blank=True)

@@ -126,7 +126,10 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("number", models.PositiveIntegerField()),
-                ("count", models.PositiveIntegerField()),
+                (
+                    "rows",
+                    django.contrib.postgres.fields.ArrayField(base_field=models.PositiveIntegerField(), size=None),
+                ),
                 ("lines", models.BinaryField()),
                 (
                     "subjects",

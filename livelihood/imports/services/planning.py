@@ -58,7 +58,9 @@ class ImportPlan:
 
     @property
     def basis(self) -> str:
-        """Digest of what would be written, the same as long as rows and what is stored are."""
+        """Digest of what would be written, the same as long as rows and what is stored are; "" where it is prepared."""
+        if self.prepared is not None:
+            return ""
         digest = hashlib.sha256()
         for line in self.lines:
             changes = [[change.column, written(change.old), written(change.new)] for change in line.changes]
@@ -172,7 +174,7 @@ def _kept(reading: Reading, line: Line, notes: Iterable[Note]) -> KeptLine:
         line.row.number,
         line.name,
         line.subject,
-        {name: keep(value) for name, value in line.row.values.items() if value not in NONE},
+        {name: keep(value) for name, value in line.row.values.items() if value or value not in NONE},
         [(change.column, keep(change.old), keep(change.new)) for change in line.changes],
         [
             (
@@ -203,13 +205,12 @@ def _heading(reading: Reading, column: str) -> Frozen:
 
 def _kept_errors(errors: Iterable[RowError]) -> Iterable[KeptLine]:
     """Write down what is wrong with rows that could not be read, each row once."""
-    found: dict[int, KeptLine] = {}
+    found: dict[int, list[tuple[str, Frozen, str, Frozen, Frozen]]] = defaultdict(list)
     for error in errors:
-        line = found.setdefault(error.row, KeptLine(error.row))
-        line.problems.append(
+        found[error.row].append(
             (error.field, freeze(error.column), error.value, freeze(error.problem), freeze(error.remedy))
         )
-    return found.values()
+    return (KeptLine(row, problems=problems) for row, problems in found.items())
 
 
 def _read_as(note: Note) -> tuple[str, str, str, str]:

@@ -15,6 +15,7 @@ from livelihood.imports.services.planning import ImportPlan
 from livelihood.imports.states import IMPORT_MOVES
 from livelihood.jobs import services as jobs
 from livelihood.jobs.models import Job
+from livelihood.kernel.collector import collector_at_rest
 from livelihood.kernel.messages import freeze
 from livelihood.kernel.moves import check_move
 from livelihood.kernel.sheets.results import Reading
@@ -56,6 +57,7 @@ def run_preview(job_id: int, *, at: datetime) -> None:
 
 
 @transaction.atomic
+@collector_at_rest()
 def preview_import(*, batch: Import, by: User, at: datetime, progress: jobs.Progress | None = None) -> Import:
     """Read a received file and say what writing it would do; where it cannot be read, say why.
 
@@ -83,7 +85,7 @@ def preview_import(*, batch: Import, by: User, at: datetime, progress: jobs.Prog
 
 def _keep_pages(batch: Import, plan: ImportPlan) -> None:
     ImportPage.objects.bulk_create(
-        ImportPage(of=batch, section=section, number=number, count=len(lines), lines=pack(lines))
+        ImportPage(of=batch, section=section, number=number, rows=[line.row for line in lines], lines=pack(lines))
         for section, every in plan.sections.items()
         for number, lines in paged(every)
     )

@@ -42,7 +42,9 @@ def take_back_import(*, batch: Import, reason: str, by: User, at: datetime) -> I
     stays = handler.take_back(frame, written)
     lines = [_stayed(one, stays[one.row]) for one in written if one.row in stays]
     ImportPage.objects.bulk_create(
-        ImportPage(of=batch, section=ImportSection.STAYED, number=number, count=len(some), lines=pack(some))
+        ImportPage(
+            of=batch, section=ImportSection.STAYED, number=number, rows=[line.row for line in some], lines=pack(some)
+        )
         for number, some in paged(lines)
     )
     batch.counts = {**batch.counts, ImportSection.STAYED: len(lines)}

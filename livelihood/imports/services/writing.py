@@ -11,13 +11,13 @@ from livelihood.accounts.models import User
 from livelihood.audit.services import record
 from livelihood.imports import rules, selectors, tasks
 from livelihood.imports.acts import ImportAct
-from livelihood.imports.content import unpack
 from livelihood.imports.models import Import, ImportPage
 from livelihood.imports.services import planning
 from livelihood.imports.services.locking import lock_import
 from livelihood.imports.states import IMPORT_MOVES, TO_WRITE, ImportSection
 from livelihood.jobs import services as jobs
 from livelihood.jobs.models import Job
+from livelihood.kernel.collector import collector_at_rest
 from livelihood.kernel.errors import Conflict, InvalidInput
 from livelihood.kernel.moves import check_move
 from livelihood.kernel.sheets.handling import Done, Frame, Handler, RowOutcome
@@ -74,6 +74,7 @@ def run_write(job_id: int, *, at: datetime) -> None:
 
 
 @transaction.atomic
+@collector_at_rest()
 def write_import(*, batch: Import, by: User, at: datetime) -> Import:
     """Write a previewed file: every row, exactly as previewed, or nothing.
 
@@ -113,8 +114,8 @@ def _write(batch: Import, handler: Handler, frame: Frame) -> Sequence[Done]:
 def _keep_subjects(batch: Import, done: Sequence[Done]) -> None:
     """Say on the pages what each line became."""
     became = {one.row: one for one in done}
-    pages = list(batch.pages.filter(section__in=TO_WRITE))
+    pages = list(batch.pages.filter(section__in=TO_WRITE).defer("lines"))
     for page in pages:
-        lines = [became[line.row] for line in unpack(page.lines)]
+        lines = [became[row] for row in page.rows]
         page.subjects, page.kept = [one.subject for one in lines], [one.kept for one in lines]
     ImportPage.objects.bulk_update(pages, ["subjects", "kept"], batch_size=100)
