@@ -21,6 +21,9 @@ LONGEST_RUN = 30
 LONGEST_NAME = 8 * 1024
 """Bytes of what is folded: names, keys, headings and words of a search are far shorter."""
 
+LONGEST_CHARACTER = 4
+"""Bytes in UTF-8."""
+
 FIRST_PLANES = range(0x20000)
 """The planes in which Unicode has combining marks and characters of no width; tags and selectors apart, see below."""
 
@@ -94,6 +97,8 @@ _DASH = re.compile("[\u2010-\u2015\u2212\ufe58]")
 
 def is_larger(text: str, limit: int) -> bool:
     """Tell whether a text has more than so many bytes in UTF-8."""
+    if len(text) * LONGEST_CHARACTER <= limit:
+        return False
     return len(text) > limit or len(text.encode(errors="surrogatepass")) > limit
 
 

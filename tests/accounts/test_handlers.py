@@ -53,7 +53,7 @@ def frame_of(by: User, area: Area, **more: Any) -> Frame:
 
 
 def rows_of(*values: Values) -> list[Row]:
-    return [Row("人员", number, one) for number, one in enumerate(values, start=2)]
+    return [Row("人员", number, dict(one)) for number, one in enumerate(values, start=2)]
 
 
 def plan(frame: Frame, *values: Values) -> list[Line]:

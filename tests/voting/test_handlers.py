@@ -51,7 +51,7 @@ def frame_of(round_: Round, by: User) -> Frame:
 
 
 def plan(round_: Round, by: User, *values: Values) -> list[Line]:
-    rows = [Row("名册", number, one) for number, one in enumerate(values, start=2)]
+    rows = [Row("名册", number, dict(one)) for number, one in enumerate(values, start=2)]
     return HANDLER.plan(frame_of(round_, by), rows)
 
 

@@ -212,7 +212,8 @@ def decimals_at_once(cells: Sequence[Cell], places: int, lowest: Decimal, highes
     """
     if not all_of(cells, float) or not all(map(isfinite, cells)):
         return None
-    if not all(lowest <= cell <= highest and abs(cell) < 10**EXACT_DIGITS for cell in cells):
+    least, most = min(cells), max(cells)
+    if least < lowest or most > highest or max(-least, most) >= 10**EXACT_DIGITS:
         return None
     written = [f"{cell:.{EXACT_DIGITS}g}" for cell in cells]
     if "e" in "".join(written) or max(len(number.partition(".")[2]) for number in written) > places:

@@ -22,6 +22,7 @@ from livelihood.kernel.sheets.cells import (
 from livelihood.kernel.sheets.declaration import Column, written
 from livelihood.kernel.sheets.points import Angle
 from livelihood.kernel.sheets.quantities import Quantity
+from livelihood.kernel.sheets.results import shown
 
 REMEMBERED = 1_000  # different cells that are not parsed again: codes, dates and names of units repeat
 EMPTY = object()
@@ -29,19 +30,22 @@ EMPTY = object()
 
 
 class ColumnReader:
-    """Reads one column; a value that repeats is parsed once."""
+    """Reads one column; a value that repeats is parsed once.
+
+    other: cells that were read as something else than is written → both as they are shown.
+    """
 
     def __init__(self, column: Column, context: Context) -> None:
         self.column = column
         self.parser = column.parse.make(context) if isinstance(column.parse, InContext) else column.parse
         self.known: dict[Cell, Any] = {}
         self.odd: set[Cell] = set()
-        self.other: set[Cell] = set()
+        self.other: dict[Cell, tuple[str, str]] = {}
 
     def read(self, cells: Sequence[Cell]) -> tuple[list[Any], list[int]]:
         """Return the values, with EMPTY and CellProblem among them, and the places of those two."""
         if len(self.known) > REMEMBERED:
-            self.known, self.odd, self.other = {}, set(), set()
+            self.known, self.odd, self.other = {}, set(), {}
         if bool in set(map(type, cells)):  # TRUE is equal to 1 and is not the same
             values = [self.parse(cell) for cell in cells]
         else:
@@ -67,18 +71,18 @@ class ColumnReader:
             return CellProblem(problem, _("Write the value itself."))
         if isinstance(cell, str) and cell.strip() in NO_VALUE:
             self.odd.add(cell)
-            self.other.add(cell)
+            self.other[cell] = shown(cell), ""
             return EMPTY
         try:
             value = self.parser(cell)
         except CellProblem as problem:
             self.odd.add(cell)
             if isinstance(cell, str) and cell.strip() in NOTHING:
-                self.other.add(cell)
+                self.other[cell] = shown(cell), ""
                 return EMPTY
             return problem
         if cell != value and not (type(cell) is float and isinstance(value, _NUMBERS)) and not is_same(cell, value):
-            self.other.add(cell)
+            self.other[cell] = shown(cell), shown(written(value))
         return value
 
 

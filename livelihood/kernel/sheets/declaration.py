@@ -1,6 +1,6 @@
 """A kind of sheet as data: its columns, what they are called in offices, and what makes a row unique."""
 
-from collections.abc import Callable, Hashable, Iterable, Mapping
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -56,7 +56,7 @@ class Kind:
     key: what makes a row unique; None as key is never a duplicate.
     settle: puts together what the cells of a row say of one thing, in place, and returns what is to be said of it.
     resolve: asks the database what only it can tell, of the year or area given or, with None, of neither; returns the
-        reading with plain values again, and further errors and notes. It changes nothing.
+        reading with plain values again, and further errors and notes. It changes nothing that is stored.
     """
 
     name: str
@@ -64,7 +64,7 @@ class Kind:
     columns: tuple[Column, ...]
     identified_by: tuple[tuple[str, ...], ...] = ()
     key: Callable[[Mapping[str, Any]], Hashable] | None = None
-    settle: Callable[[dict[str, Any], Datum], Iterable[Remark]] | None = None
+    settle: Callable[[dict[str, Any], Datum], Sequence[Remark]] | None = None
     resolve: Callable[["Reading", Any], "Reading"] | None = None
     by_name: Mapping[str, Column] = field(init=False)
 

@@ -16,6 +16,7 @@ class Limits:
     merges: int = 100_000  # of a sheet
     cells: int = 2_500_000  # of the rectangle around everything that is filled in
     text: int = 50_000_000  # characters of all cells; the file may hold a text once that stands in each of them
+    texts: int = 1_000_000  # of an xls, which cells share; one of five bytes takes ten times as much to be kept
     seconds: float = 60.0
     errors: int = 100_000  # kept one by one; further ones are counted
 

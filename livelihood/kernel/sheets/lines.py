@@ -137,7 +137,8 @@ class Lines:
 
     def suspects(self, cells: Sequence[Cell]) -> list[int]:
         """Return which cells of a column may be what marks a row as no data."""
-        return [index for index, cell in enumerate(cells) if type(cell) is str and cell and self._is_suspect(cell)]
+        suspect = {cell for cell in set(cells) if type(cell) is str and cell and self._is_suspect(cell)}
+        return [index for index, cell in enumerate(cells) if cell in suspect] if suspect else []
 
     def _is_suspect(self, cell: str) -> bool:
         return bool(

@@ -1,7 +1,7 @@
 """What a sheet says beside its values: how far it reaches, and what is hidden, struck out, merged or computed."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import NoReturn
 from xml.parsers import expat
@@ -17,12 +17,15 @@ from livelihood.kernel.uploads import FileRefused
 USUAL_CELL = re.compile(
     rb'<c r="([A-Za-z]{1,3})([0-9]{1,7})"(?: s="[0-9]+"(?: t="[A-Za-z]+")?| t="[A-Za-z]+")?><(?:v|is)>'
 )
-UNUSUAL = (b"<!", b"<f", b":v", b":is", b"\0", b"hidden=", b"<strike", b'ht="0', b'width="0')
+UNUSUAL = (b"<!", b"<f", b":v", b":is", b"\0", b"hidden", b"<strike")
+# A row without height or a column without width; right="0.7" of the margins, with which most sheets end, is neither.
+SIZES = (re.compile(rb"""ht\s*=\s*["']0"""), re.compile(rb"""width\s*=\s*["']0"""))
 # What a cell or row says of its place; Excel has three letters and seven digits.
 REFERENCE = re.compile("([A-Z]{1,3})([0-9]{1,7})", re.IGNORECASE | re.ASCII)
 NUMBER = re.compile("[0-9]{1,7}", re.ASCII)
 MARKED_COLUMNS = 1_024  # further to the right nothing is read, and a bit each would take much room
 MOST_ROWS = 1_048_576  # of a sheet of Excel
+PIECE = 1 << 20  # bytes; what is found in all of a large sheet at once would take more room than the sheet
 MOST_TAGS = 20  # of a cell with a value, together with the empty ones beside it
 DEEPEST = 100  # elements of XML inside each other
 TRUE = {"1", "true", "on"}
@@ -81,16 +84,37 @@ def quick_measure(content: bytes) -> Marks | None:
 
     None where a single value stands in a cell that is spelled otherwise, or anything else is; then the parser decides.
     """
-    if any(mark in content for mark in UNUSUAL) or not content[-100:].rstrip().endswith(b"</worksheet>"):
+    if any(mark in content for mark in UNUSUAL) or _hides_by_size(content):
         return None
-    found = USUAL_CELL.findall(content)
-    if content.count(b"<") > MOST_TAGS * (len(found) + 1_000):  # little of it is cells
+    if not content[-100:].rstrip().endswith(b"</worksheet>"):
         return None
-    if len(found) != content.count(b"<v") + content.count(b"<is"):
+    count, letters, last = 0, set[bytes](), 0
+    for start, end in _pieces(content):
+        found = USUAL_CELL.findall(content, start, end)
+        count += len(found)
+        letters.update({letters for letters, _number in found})
+        last = max(last, max(map(int, {number for _letters, number in found}), default=0))
+    if content.count(b"<") > MOST_TAGS * (count + 1_000):  # little of it is cells
         return None
-    letters, numbers = {letters for letters, _number in found}, {number for _letters, number in found}
-    columns = max((column_number(each.decode()) for each in letters), default=0)
-    return Marks(rows=max(map(int, numbers), default=0), columns=columns)
+    if count != content.count(b"<v") + content.count(b"<is"):
+        return None
+    return Marks(rows=last, columns=max((column_number(each.decode()) for each in letters), default=0))
+
+
+def _hides_by_size(content: bytes) -> bool:
+    """Say whether a row or column may have no size."""
+    return any(
+        content[found.start() - 1 : found.start()].isspace() for size in SIZES for found in size.finditer(content)
+    )
+
+
+def _pieces(content: bytes) -> Iterator[tuple[int, int]]:
+    """Yield where the pieces of a sheet begin and end that are looked through at once; each begins with a cell."""
+    start = 0
+    while start < len(content):
+        end = content.find(b"<c ", start + PIECE)
+        yield start, end if end >= 0 else len(content)
+        start = end if end >= 0 else len(content)
 
 
 def measure(

@@ -5,32 +5,29 @@ reading = read_sheet(file, kind, sheet="9月", mapping={"点位情况": "name"},
 reading = kind.resolve(reading, cycle)                  what only the database can tell
 """
 
-import gc
 import time
 from collections import defaultdict
-from collections.abc import Hashable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from dataclasses import replace
+from collections.abc import Hashable, Mapping, Sequence
 from itertools import chain, islice, zip_longest
 from typing import Any, BinaryIO
 
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from livelihood.kernel.errors import Text
+from livelihood.kernel.collector import collector_at_rest
 from livelihood.kernel.folding import VISIBLE
-from livelihood.kernel.sheets.books import Book, SheetOfBook
 from livelihood.kernel.sheets.cells import Cell, CellProblem, Context
+from livelihood.kernel.sheets.choosing import choose, sheet_label
 from livelihood.kernel.sheets.columns import EMPTY, ColumnReader
 from livelihood.kernel.sheets.declaration import Kind, written
 from livelihood.kernel.sheets.files import open_book
 from livelihood.kernel.sheets.filling import Above, Fills, says_something, shown_cells
 from livelihood.kernel.sheets.headless import Headless
-from livelihood.kernel.sheets.heads import HEAD_WITHIN, Head, Heading, find_head, fit
+from livelihood.kernel.sheets.heads import Head, Heading, fit
 from livelihood.kernel.sheets.limits import LIMITS, Limits
 from livelihood.kernel.sheets.lines import Lines, Why
-from livelihood.kernel.sheets.points import Datum
-from livelihood.kernel.sheets.results import LeftOut, Note, Reading, Row, RowError, Seen, What, shown
+from livelihood.kernel.sheets.points import Datum, Remark
+from livelihood.kernel.sheets.results import LeftOut, Note, Reading, Row, RowError, What, shown
 from livelihood.kernel.sheets.years import year_in
 from livelihood.kernel.uploads import FileRefused
 
@@ -57,23 +54,8 @@ def read_sheet(
 
     :raises FileRefused: no sheet, too large, too slow to read, no head, or no row of data.
     """
-    with _collector_at_rest():
+    with collector_at_rest():
         return _Reading(kind, mapping or {}, datum, year, limits).read(file, sheet)
-
-
-@contextmanager
-def _collector_at_rest() -> Iterator[None]:
-    """Let Python not search for garbage meanwhile: all that is read is kept, and would be searched again and again.
-
-    Of a table of thirty thousand rows that is a third of the time.
-    """
-    was_enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_enabled:
-            gc.enable()
 
 
 class _Reading:
@@ -92,8 +74,9 @@ class _Reading:
 
     def read(self, file: BinaryIO, wanted: str | None) -> Reading:
         book = open_book(file, self.limits, lambda rows: fit(rows, self.kind))
-        sheet, head, first, rows = self.choose(book, wanted)
-        self.found.sheet, self.found.head = sheet.name, head
+        chosen = choose(book, wanted, self.kind, self.mapping)
+        sheet, head, first, rows = chosen.sheet, chosen.head, chosen.first, chosen.rows
+        self.found.sheet, self.found.head, self.found.sheets = sheet.name, head, chosen.seen
         self.found.file_notes += book.notes
         above = first[: head.first]
         self.found.titles = [str(cell) for row in above for cell in row if isinstance(cell, str) and cell.strip()]
@@ -111,6 +94,8 @@ class _Reading:
         self.width = max(len(row) for row in first[head.first : head.last + 1])
         self.headless = Headless(head)
         self.fills = Fills(sheet.marks.merges, {heading.place for heading in head.known}, head.last)
+        self.columns = self.found.columns
+        del book, chosen, sheet  # and with them what is unpacked of the file: no more is needed of it than the rows
         self.note_hidden_columns(head)
         below = chain(first[head.last + 1 :], rows)
         number = head.last + 2
@@ -119,68 +104,12 @@ class _Reading:
             number += len(batch)
         if not self.found.total:
             raise FileRefused(_("The file holds headings and no rows below them."))
-        self.headless.check(self.found.total, _sheet_label(self.found.sheet))
+        self.headless.check(self.found.total, sheet_label(self.found.sheet))
         self.found.headless = self.headless.names
         self.found.errors.sort(key=lambda error: error.row)
         # Empty rows below the table are none of it.
         self.found.left_out = [one for one in self.found.left_out if one.why != Why.EMPTY or one.row < self.last]
         return self.found
-
-    def choose(
-        self, book: Book, wanted: str | None
-    ) -> tuple[SheetOfBook, Head, list[list[Cell]], Iterator[list[Cell]]]:
-        """Return the sheet to be read, its head, its first rows and those that follow."""
-        candidates = [sheet for sheet in book.sheets if (wanted is None and not sheet.hidden) or sheet.name == wanted]
-        if not candidates:
-            names = _listed([sheet.name for sheet in book.sheets])
-            raise FileRefused(
-                format_lazy(_("There is no sheet “{sheet}”. There are: {names}."), sheet=wanted or "", names=names)
-                if wanted is not None
-                else _("The file holds no table.")
-            )
-        best: tuple[SheetOfBook, Head, list[list[Cell]], Iterator[list[Cell]]] | None = None
-        counts: dict[str, int] = {}
-        for sheet in candidates:
-            rows = sheet.rows()
-            first = list(islice(rows, HEAD_WITHIN))
-            head = find_head(first, self.kind, sheet.marks.merges, self.mapping)
-            counts[sheet.name] = len(head.known) if head else 0
-            if head and (best is None or len(head.known) > len(best[1].known)):
-                best = sheet, head, first, rows
-        self.found.sheets = [Seen(sheet.name, sheet.hidden, counts.get(sheet.name, 0)) for sheet in book.sheets]
-        if best is None:
-            raise self.no_head(candidates)
-        self.check_head(best[0], best[1])
-        return best
-
-    def no_head(self, sheets: Sequence[SheetOfBook]) -> FileRefused:
-        wanted = _listed([column.heading for column in self.kind.usual])
-        problem = _("{sheet}: no row with the headings was found. Expected: {wanted}.")
-        names = _listed([_sheet_label(sheet.name) for sheet in sheets])
-        return FileRefused(format_lazy(problem, sheet=names, wanted=wanted))
-
-    def check_head(self, sheet: SheetOfBook, head: Head) -> None:
-        """Refuse a head that leaves open what it means.
-
-        :raises FileRefused: a heading stands there twice, or what tells the rows apart is missing.
-        """
-        if head.repeated:
-            problem = (
-                _(
-                    "{sheet}: the table stands in blocks beside each other, each with the headings {headings}. "
-                    "Put the blocks below each other, under one head."
-                )
-                if head.in_blocks
-                else _("{sheet}: these headings stand there twice: {headings}. Remove one of each.")
-            )
-            raise FileRefused(format_lazy(problem, sheet=_sheet_label(sheet.name), headings=_listed(head.repeated)))
-        present = {heading.column.name for heading in head.known if heading.column}
-        for group in self.kind.identified_by:
-            if present.isdisjoint(group):
-                missing = _listed([self.kind.by_name[name].heading for name in group])
-                wanted = _listed([column.heading for column in self.kind.usual])
-                problem = _("{sheet}: one of these columns is needed: {missing}. Expected: {wanted}.")
-                raise FileRefused(format_lazy(problem, sheet=_sheet_label(sheet.name), missing=missing, wanted=wanted))
 
     def note_hidden_columns(self, head: Head) -> None:
         for heading in head.known:
@@ -222,11 +151,10 @@ class _Reading:
             self.check_width(number, rows, wrong)
         self.headless.count(columns, skipped)
         table = zip(*(values for _heading, _cells, values, _odd in read.values()), strict=True)
-        for index, filled_in in enumerate(table):
-            if index in skipped:
-                continue
-            row = dict(zip(read, filled_in, strict=True))
-            self.finish(Row(self.found.sheet, number + index, row), row, wrong.get(index, []), notes.get(index, []))
+        for index, told in enumerate(table):
+            if index not in skipped:
+                row = Row(self.found.sheet, number + index, dict(zip(read, told, strict=True)))
+                self.finish(row, told, wrong.get(index, []), notes.get(index, []))
 
     def check_width(self, number: int, rows: list[list[Cell]], wrong: dict[int, list[RowError]]) -> None:
         """Report rows with more cells than the head: a separator inside a cell has moved those behind it."""
@@ -328,34 +256,25 @@ class _Reading:
             for index in merged.get(heading.place, ()):
                 notes[index].append(Note(number + index, What.MERGED, name, "", shown(cells[index])))
             other = self.readers[name].other
-            if other and not other.isdisjoint(cells):
+            if other and not other.keys().isdisjoint(cells):
                 for index, cell in enumerate(cells):
                     if cell in other and not isinstance(values[index], CellProblem):
-                        value = "" if values[index] is EMPTY else written(values[index])
-                        notes[index].append(Note(number + index, What.READ_AS, name, shown(cell), shown(value)))
+                        notes[index].append(Note(number + index, What.READ_AS, name, *other[cell]))
         return notes
 
-    def finish(self, row: Row, values: dict[str, Any], wrong: list[RowError], notes: list[Note]) -> None:
-        """Put a row where it belongs."""
-        before = dict(values) if self.kind.settle else values
+    def finish(self, row: Row, told: Sequence[Any], wrong: list[RowError], notes: list[Note]) -> None:
+        """Put a row where it belongs. told: its values as the cells said them, column by column."""
         doubts: list[RowError] = []
         if self.kind.settle and not wrong:
-            for remark in self.kind.settle(values, self.datum or Datum.WGS84):
-                heading = self.found.columns.get(remark.column)
-                text = shown(written(before.get(remark.column)))
-                if remark.what == What.READ_AS:
-                    if not any(note.what == What.READ_AS and note.field == remark.column for note in notes):
-                        notes.append(
-                            Note(row.number, What.READ_AS, remark.column, text, written(values.get(remark.column)))
-                        )
-                    continue
-                label = heading.text if heading else self.kind.by_name[remark.column].heading
-                error = RowError(row.sheet, row.number, label, text, remark.problem, remark.remedy, remark.column)
-                (wrong if remark.what == "wrong" else doubts).append(error)
+            if remarks := self.kind.settle(row.values, self.datum or Datum.WGS84):
+                before = dict(zip((one.column.name for one in self.found.head.known if one.column), told, strict=True))
+                doubts = self.remark(row, before, remarks, wrong, notes)
             # What was read as something else is now what the row says of it.
             notes = [
-                replace(note, value=shown(written(values[note.field])))
-                if note.what == What.READ_AS and note.field in values
+                note._replace(value=now)
+                if note.what == What.READ_AS
+                and note.field in row.values
+                and (now := shown(written(row.values[note.field]))) != note.value
                 else note
                 for note in notes
             ]
@@ -369,6 +288,29 @@ class _Reading:
             self.found.doubtful[row.number] = row
         else:
             self.found.rows.append(row)
+
+    def remark(
+        self,
+        row: Row,
+        before: Mapping[str, Any],
+        remarks: Sequence[Remark],
+        wrong: list[RowError],
+        notes: list[Note],
+    ) -> list[RowError]:
+        """Say what putting the cells of a row together has shown, in `wrong` and `notes`; return what is in doubt."""
+        doubts: list[RowError] = []
+        for remark in remarks:
+            text = shown(written(before.get(remark.column)))
+            if remark.what == What.READ_AS:
+                if not any(note.what == What.READ_AS and note.field == remark.column for note in notes):
+                    value = written(row.values.get(remark.column))
+                    notes.append(Note(row.number, What.READ_AS, remark.column, text, value))
+                continue
+            heading = self.columns.get(remark.column)
+            label = heading.text if heading else self.kind.by_name[remark.column].heading
+            error = RowError(row.sheet, row.number, label, text, remark.problem, remark.remedy, remark.column)
+            (wrong if remark.what == "wrong" else doubts).append(error)
+        return doubts
 
     def count_rows(self, filled: int) -> None:
         self.found.total += filled
@@ -389,7 +331,7 @@ class _Reading:
         problem = format_lazy(_("The same entry stands already in row {row}."), row=first.number)
         remedy = _("Remove one of the two rows.")
         if name := next((name for name in self.kind.naming if row.values.get(name)), None):
-            heading, text = self.found.columns[name].text, written(row.values[name])
+            heading, text = self.columns[name].text, written(row.values[name])
             return RowError(row.sheet, row.number, heading, shown(text), problem, remedy, name)
         parts = key if isinstance(key, tuple) else (key,)
         text = ", ".join(str(part) for part in parts if part is not None)
@@ -400,11 +342,3 @@ class _Reading:
         room = self.limits.errors - len(self.found.errors)
         self.found.errors += errors[:room]
         self.found.unlisted += len(errors[room:])
-
-
-def _sheet_label(name: str) -> Text:
-    return format_lazy(_("Sheet “{name}”"), name=name) if name else _("The table")
-
-
-def _listed(texts: Sequence[Text]) -> Text:
-    return format_lazy(", ".join(["{}"] * len(texts)), *texts)

@@ -20,7 +20,7 @@ class Problem:
     remedy: Text
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Resolved:
     """What a row says now: values that differ, and what is wrong with it."""
 
@@ -29,10 +29,16 @@ class Resolved:
 
 
 def resolve(reading: Reading, find: Callable[[Mapping[str, Any]], Resolved]) -> Reading:
-    """Return a reading with what `find` says of each row; a value that is not as it was written is noted."""
+    """Return a reading with what `find` says of each row; a value that is not as it was written is noted.
+
+    reading: nobody uses it any more. Its rows are changed and not copied, as there may be very many.
+    """
     result = replace(reading, rows=[], notes=list(reading.notes), errors=list(reading.errors))
-    doubtful = dict(reading.doubtful)
-    for row in sorted([*reading.rows, *doubtful.values()], key=lambda row: row.number):
+    columns = reading.columns
+    doubtful, rows = dict(reading.doubtful), reading.rows
+    if doubtful:
+        rows = sorted([*rows, *doubtful.values()], key=lambda row: row.number)
+    for row in rows:
         found = find(row.values)
         if found.problems:
             result.wrong += 1
@@ -40,14 +46,13 @@ def resolve(reading: Reading, find: Callable[[Mapping[str, Any]], Resolved]) -> 
             doubtful.pop(row.number, None)
             continue
         for name, value in found.values.items():
-            before = written(row.values.get(name))
-            if name in reading.columns and before != written(value):
-                result.notes.append(Note(row.number, What.READ_AS, name, shown(before), shown(written(value))))
-        placed = Row(row.sheet, row.number, {**row.values, **found.values}) if found.values else row
-        if row.number in doubtful:
-            doubtful[row.number] = placed
-        else:
-            result.rows.append(placed)
+            if (before := row.values.get(name)) == value or name not in columns:
+                continue
+            if (told := written(before)) != (means := written(value)):
+                result.notes.append(Note(row.number, What.READ_AS, name, shown(told), shown(means)))
+        row.values.update(found.values)
+        if row.number not in doubtful:
+            result.rows.append(row)
     result.doubtful = doubtful
     result.doubts = [doubt for doubt in reading.doubts if doubt.row in doubtful]
     result.errors.sort(key=lambda error: error.row)

@@ -1,7 +1,7 @@
 """What a reading says: rows, and of everything else what it is, where, and how to put it right."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cache
@@ -64,7 +64,7 @@ class Row(NamedTuple):
 
     sheet: str
     number: int
-    values: Mapping[str, Any]
+    values: dict[str, Any]
 
     def error(self, column: Column, problem: Text, remedy: Text) -> RowError:
         """Return the report of what only the caller can know to be wrong."""
@@ -81,8 +81,7 @@ class LeftOut:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Note:
+class Note(NamedTuple):
     """Something about a row that was read. field: the column; written, value: of what was read as something else."""
 
     row: int
@@ -115,7 +114,7 @@ class Reading:
 
     kind: Kind
     sheet: str = ""
-    sheets: list[Seen] = field(default_factory=list)
+    sheets: Sequence[Seen] = ()
     head: Head = field(default_factory=lambda: Head(0, 0, ()))
     titles: list[str] = field(default_factory=list)
     rows: list[Row] = field(default_factory=list)

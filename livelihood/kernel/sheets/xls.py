@@ -13,6 +13,7 @@ from datetime import date, datetime, timedelta
 from functools import partial
 from typing import BinaryIO
 
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from livelihood.kernel.sheets.books import Book, SheetOfBook, locked
@@ -87,7 +88,8 @@ class _Walk:
     formats: set[int] = field(default_factory=lambda: set(DATE_FORMATS))
     shapes: dict[int, int] = field(default_factory=lambda: dict.fromkeys(MONTHS_OF_EXCEL, MONTH))
     styles: list[tuple[bool, bool, int]] = field(default_factory=list)
-    texts: list[tuple[str, bool]] = field(default_factory=list)
+    texts: list[str] = field(default_factory=list)
+    struck_texts: set[int] = field(default_factory=set)
     depth: int = 0
     sheet: _Sheet | None = None
     awaited: tuple[int, int] | None = None
@@ -153,7 +155,7 @@ class _Walk:
             start, visibility, _kind = struct.unpack_from("<IBB", body)
             self.bounds[start] = self.text(body, 6, short=True), visibility != 0
         elif kind == TEXTS:
-            self.texts = list(_shared_texts(parts, self.fonts))
+            self.share_texts(parts)
 
     def part(self, kind: int, body: bytes, sheet: _Sheet) -> None:
         """Read what stands in a sheet."""
@@ -199,7 +201,8 @@ class _Walk:
         elif kind in {LABEL, RICH}:
             value = self.text(body, 6)
         elif kind == SHARED_TEXT:
-            value, struck = self.texts[struct.unpack_from("<I", body, 6)[0]]
+            number = struct.unpack_from("<I", body, 6)[0]
+            value, struck = self.texts[number], number in self.struck_texts
         elif kind == BOOL_OR_ERROR:
             value = ERRORS.get(body[6], "#VALUE!") if body[7] else bool(body[6])
         elif kind == FORMULA:
@@ -225,6 +228,25 @@ class _Walk:
         sheet.cells.setdefault(row, {})[column] = value
         if is_struck or struck:
             marks.struck[row + 1] = marks.struck.get(row + 1, 0) | 1 << column
+
+    def share_texts(self, parts: list[bytes]) -> None:
+        """Read the texts that cells share, and which of them are struck out, at least in part."""
+        reader = _Parts(parts)
+        count = struct.unpack("<II", reader.take(8))[1]
+        for number in range(count):
+            if reader.is_at_end:
+                return
+            if number == self.limits.texts:
+                problem = _("The workbook has more than {limit} different texts. Split it into several files.")
+                raise FileRefused(format_lazy(problem, limit=self.limits.texts))
+            length, flags = struct.unpack("<HB", reader.take(3))
+            runs = struct.unpack("<H", reader.take(2))[0] if flags & 8 else 0
+            more = struct.unpack("<I", reader.take(4))[0] if flags & 4 else 0
+            self.texts.append(reader.characters(length, flags & 1))
+            fonts_of_runs = struct.unpack(f"<{2 * runs}H", reader.take(4 * runs))[1::2]
+            reader.take(more)
+            if any(font < len(self.fonts) and self.fonts[font] for font in fonts_of_runs):
+                self.struck_texts.add(number)
 
     def day(self, serial: float) -> Cell:
         """Return the day or instant of a serial number; what is none stays a number."""
@@ -263,22 +285,6 @@ def _result(eight: bytes) -> Cell:
     if eight[0] == IS_ERROR:
         return ERRORS.get(eight[2], "#VALUE!")
     return bool(eight[2]) if eight[0] == IS_BOOL else ""
-
-
-def _shared_texts(parts: list[bytes], fonts: list[bool]) -> Iterator[tuple[str, bool]]:
-    """Yield the texts that cells share, and whether a part of each is struck out."""
-    reader = _Parts(parts)
-    count = struct.unpack("<II", reader.take(8))[1]
-    for _number in range(count):
-        if reader.is_at_end:
-            return
-        length, flags = struct.unpack("<HB", reader.take(3))
-        runs = struct.unpack("<H", reader.take(2))[0] if flags & 8 else 0
-        more = struct.unpack("<I", reader.take(4))[0] if flags & 4 else 0
-        text = reader.characters(length, flags & 1)
-        fonts_of_runs = struct.unpack(f"<{2 * runs}H", reader.take(4 * runs))[1::2]
-        reader.take(more)
-        yield text, any(font < len(fonts) and fonts[font] for font in fonts_of_runs)
 
 
 class _Parts:

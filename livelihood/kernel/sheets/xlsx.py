@@ -1,12 +1,12 @@
 """Opens workbooks of Excel and WPS (Office Open XML, strict or not)."""
 
-import io
 import posixpath
 import re
+import tempfile
 import zipfile
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import partial
-from typing import BinaryIO, NamedTuple
+from typing import IO, BinaryIO, NamedTuple
 from xml.parsers import expat
 from xml.sax.saxutils import quoteattr
 
@@ -38,9 +38,10 @@ def open_xlsx(file: BinaryIO, limits: Limits) -> Book:
 
     :raises FileRefused: too large, damaged.
     """
-    with unpacking(file, limits) as archive:
-        unpacked, marks, from_1904 = _unpack(archive, limits)
-        workbook = CalamineWorkbook.from_filelike(unpacked)
+    with unpacking(file, limits) as archive, tempfile.NamedTemporaryFile(suffix=".xlsx") as copy:
+        marks, from_1904 = _unpack(archive, limits, copy)
+        # Its name goes with this block, the file itself with the workbook, which reads from it what it is asked for.
+        workbook = CalamineWorkbook.from_path(copy.name)
         sheets = []
         for place, seen in enumerate(workbook.sheets_metadata):
             own = marks[place] if place < len(marks) and seen.typ == SheetTypeEnum.WorkSheet else None
@@ -65,8 +66,8 @@ def _rows(workbook: CalamineWorkbook, place: int, name: str, marks: Marks) -> It
     return (before + row for row in sheet.iter_rows()) if before else sheet.iter_rows()
 
 
-def _unpack(archive: Archive, limits: Limits) -> tuple[BinaryIO, list[Marks | None], bool]:
-    """Return a copy with what is needed of the workbook, the marks of its sheets, and whether days count from 1904.
+def _unpack(archive: Archive, limits: Limits, copy: IO[bytes]) -> tuple[list[Marks | None], bool]:
+    """Copy what is needed of the workbook; return the marks of its sheets, and whether days count from 1904.
 
     Parts are found by relations, and stand in the copy under the names that Excel gives them: the reader then sees
     exactly the bytes that were counted and checked here. A chart on a sheet of its own has no marks.
@@ -81,7 +82,6 @@ def _unpack(archive: Archive, limits: Limits) -> tuple[BinaryIO, list[Marks | No
     sheets = [related.get(one) for one in ids]
     marks: dict[str, Marks] = {}
     places: dict[str, str] = {}
-    copy = io.BytesIO()
     with zipfile.ZipFile(copy, "w", zipfile.ZIP_STORED) as target:
         target.writestr(ROOT, _written([_Relation("workbook", "officeDocument", WORKBOOK)], {}))
         target.writestr(WORKBOOK, workbook)
@@ -94,8 +94,8 @@ def _unpack(archive: Archive, limits: Limits) -> tuple[BinaryIO, list[Marks | No
             if content:
                 target.writestr(f"xl/{kind}.xml", content)
     check_text(looks.texts, partial(_members, copy, list(places.values())), limits)
-    copy.seek(0)
-    return copy, [marks.get(one.part, Marks()) if one and one.kind == SHEET else None for one in sheets], from_1904
+    copy.flush()
+    return [marks.get(one.part, Marks()) if one and one.kind == SHEET else None for one in sheets], from_1904
 
 
 def _only_part(archive: Archive, kind: str, related: Iterable["_Relation"]) -> bytes:
@@ -103,7 +103,7 @@ def _only_part(archive: Archive, kind: str, related: Iterable["_Relation"]) -> b
     return next((archive.read(one.part) for one in related if one.kind == kind and one.part in archive), b"")
 
 
-def _members(copy: BinaryIO, names: list[str]) -> Iterator[bytes]:
+def _members(copy: IO[bytes], names: list[str]) -> Iterator[bytes]:
     """Yield some members of the copy, one after another."""
     with zipfile.ZipFile(copy) as archive:
         yield from map(archive.read, names)

@@ -18,6 +18,8 @@ def test_columns_have_letters(number, letters):
         b'<row r="1"><c r="A1" s="3"/></row>',
         b'<row r="1"><c r="A1" t="s"><v>0</v></c><c r="AB1"><v>3</v></c></row><row r="9"><c r="B9"><v>1</v></c></row>',
         b'<row r="2"><c r="C2" s="1" t="inlineStr"><is><t>a</t></is></c><c r="XFD2"/></row>',
+        b'<row r="1" ht="15"><c r="A1"><v>3</v></c></row></sheetData><pageMargins right="0.7"/><sheetData>',
+        b"".join(b'<row r="%d"><c r="B%d"><v>3</v></c></row>' % (n, n) for n in range(1, 60_000)),
     ],
 )
 def test_usual_sheet_is_measured_quickly_and_the_same(rows):
@@ -45,7 +47,14 @@ def test_unusual_sheet_is_left_to_the_parser(rows):
 
 
 @pytest.mark.parametrize(
-    "row", [b'<row r="1" hidden="1"/>', b'<row r="1" ht="0" customHeight="1"/>', b'<row r="1" ht="0.0"/>']
+    "row",
+    [
+        b'<row r="1" hidden="1"/>',
+        b'<row r="1" ht="0" customHeight="1"/>',
+        b'<row r="1" ht="0.0"/>',
+        b"<row r='1'\nht = '0'/>",
+        b'<row r="1" hidden = "1"/>',
+    ],
 )
 def test_a_row_without_height_is_hidden_as_one_that_says_so(row):
     content = SHEET % (row + b'<row r="2" ht="0.75"/>')
