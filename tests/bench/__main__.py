@@ -33,7 +33,7 @@ def measure(only: list[str], *, quick: bool) -> Iterator[Figure]:
     """
     rounds, seconds = (1, 1.0) if quick else (3, 4.0)
     with place() as folder:
-        from tests.bench import journal, pages, proposal_growth, scene, votes  # noqa: PLC0415 -- Django is set up by now
+        from tests.bench import bulk, journal, pages, proposal_growth, scene, votes  # noqa: PLC0415 -- Django is set up by now
 
         made = scene.build()
         alone = {
@@ -49,6 +49,12 @@ def measure(only: list[str], *, quick: bool) -> Iterator[Figure]:
             settle()
         if ON_SITES & set(only):
             yield from _on_sites(made, folder, only, quick=quick)
+        # After all lists, which would be longer by them.
+        sites, people = (2_000, 1_000) if quick else (scene.SITES, scene.PEOPLE)
+        if "import-people" in only:
+            yield from bulk.people(made, folder, people, rounds)
+        if "import-growth" in only:
+            yield from bulk.import_growth(made, folder, sites, people, rounds)
 
 
 def _on_sites(made: "Scene", folder: Path, only: list[str], *, quick: bool) -> Iterator[Figure]:

@@ -2,14 +2,17 @@
 
 import time
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 from django.db import connection
 from django.utils import timezone
 
+from livelihood.accounts.importers import PEOPLE
 from livelihood.cycles.models import Cycle
 from livelihood.cycles.states import Phase
 from projects import services
+from projects.exporters import HEADINGS
 from projects.reports import selectors as reports
 from projects.reports import services as reporting
 from projects.reports.states import Language
@@ -18,15 +21,23 @@ from tests.bench.figure import Figure, compared, in_turns
 from tests.bench.scene import Scene
 from tests.bench.work import Work, run
 
+TIMES = 10
+"""So many times the rows of a small import has the large one that it is compared with."""
+
 GROUPED = "SELECT indicator_id, area_id, count(*), sum(quantity_done) FROM projects_site GROUP BY indicator_id, area_id"
 
-BARE = """
+BARE_SITES = """
 DROP TABLE IF EXISTS bare_sites;
 CREATE TABLE bare_sites (
     project text, indicator text, key text, name text, area text, address text, longitude text, latitude text,
     starts_on date, due_on date, quantity_planned numeric
 );
 GRANT SELECT, INSERT ON bare_sites TO livelihood_application
+"""
+BARE_PEOPLE = """
+DROP TABLE IF EXISTS bare_people;
+CREATE TABLE bare_people (username text, name text, role text, area text, starts_on date, phone text, email text);
+GRANT SELECT, INSERT ON bare_people TO livelihood_application
 """
 """Made by the superuser: the processes that are measured have the rights of the application."""
 
@@ -40,28 +51,88 @@ WHERE cycle_id = %s
 
 def imports(scene: Scene, cycles: list[Cycle], folder: Path, sites: int) -> Iterator[Figure]:
     """Import a workbook of each year, as a date of another would be asked about, against reading one and COPY."""
-    books = [(folder / f"sites-{cycle.year}.xlsx", cycle.pk) for cycle in cycles]
-    for (book, _key), cycle in zip(books, cycles, strict=True):
-        scenes.write_workbook(book, cycle, sites)
+    books = [_sites_book(folder, cycle, sites) for cycle in cycles]
+    given = iter(zip(books, cycles, strict=True))
+
+    def ours() -> Work:
+        book, cycle = next(given)
+        return run("import_sites", book, cycle.pk, scene.office.pk)
+
+    works = in_turns(len(cycles), ours, lambda: _copied(BARE_SITES, "bare_sites", books[0]))
+    yield from _imported("import_sites", f"Import of {sites:,} sites", sites, *works)
+
+
+def people(scene: Scene, folder: Path, count: int, rounds: int) -> Iterator[Figure]:
+    """Import workbooks of people whom nobody knows yet, against reading one and COPY."""
+    books = [_people_book(folder, f"round{number}", count) for number in range(rounds)]
     given = iter(books)
+    works = in_turns(
+        rounds,
+        lambda: run("import_people", next(given), scene.province.pk, scene.administrator.pk),
+        lambda: _copied(BARE_PEOPLE, "bare_people", books[0]),
+    )
+    yield from _imported("import_people", f"Import of {count:,} people", count, *works)
 
-    def bare() -> Work:
-        with connection.cursor() as cursor:
-            cursor.execute(BARE)
-        return run("copy_sites", books[0][0])
 
-    ours, bares = in_turns(len(cycles), lambda: run("import_sites", *next(given), scene.office.pk), bare)
-    if {work.result for work in (*ours, *bares)} != {sites}:
-        raise RuntimeError("Sites were lost on the way")
+def import_growth(scene: Scene, folder: Path, sites: int, count: int, rounds: int) -> Iterator[Figure]:
+    """Import a tenth of the rows, and all of them: ten times as many take about ten times as long."""
+    years = iter(range(scene.this_year + 2, scene.this_year + 2 + 2 * rounds))
+    starts = iter(range(2 * rounds))
+
+    def of_sites(rows: int) -> Work:
+        cycle = scenes.delivering(scene, next(years), rows)
+        return run("import_sites", _sites_book(folder, cycle, rows), cycle.pk, scene.office.pk)
+
+    def of_people(rows: int) -> Work:
+        book = _people_book(folder, f"growth{next(starts)}", rows)
+        return run("import_people", book, scene.province.pk, scene.administrator.pk)
+
+    for kind, rows, work in (("sites", sites, of_sites), ("people", count, of_people)):
+        few = rows // TIMES
+        ours, bares = in_turns(rounds, partial(work, rows), partial(work, few))
+        yield compared(
+            f"growth_import_{kind}", f"Import of {rows:,} {kind} from XLSX, {TIMES} times as many", "s",
+            [work.seconds for work in ours], [work.seconds for work in bares],
+            limit_is=f"import of {few:,}",
+        )  # fmt: skip
+
+
+def _sites_book(folder: Path, cycle: Cycle, sites: int) -> Path:
+    path = folder / f"sites-{cycle.year}.xlsx"
+    scenes.write_workbook(path, HEADINGS, scenes.site_rows(sites, cycle.year))
+    return path
+
+
+def _people_book(folder: Path, start: str, count: int) -> Path:
+    path = folder / f"people-{start}.xlsx"
+    headings = {name: column.heading for name, column in PEOPLE.by_name.items()}
+    scenes.write_workbook(path, headings, scenes.people_rows(count, start))
+    return path
+
+
+def _copied(tables: str, table: str, book: Path) -> Work:
+    """Read a workbook and copy its rows into a table that is made for it."""
+    with connection.cursor() as cursor:
+        cursor.execute(tables)
+    return run("copy_rows", book, table)
+
+
+def _imported(name: str, what: str, rows: int, works: list[Work], bares: list[Work]) -> Iterator[Figure]:
+    """Say what imports and bare copies take, that were made in turns.
+
+    :raises RuntimeError: rows were lost.
+    """
+    if {work.result for work in (*works, *bares)} != {rows}:
+        raise RuntimeError("Rows were lost on the way")
     limit_is = "calamine reads the file, COPY into a table without index or rule"
     yield compared(
-        "import_sites", f"Import of {sites:,} sites from XLSX: received, previewed, written", "s",
-        [work.seconds for work in ours], [work.seconds for work in bares],
+        name, f"{what} from XLSX: received, previewed, written", "s",
+        [work.seconds for work in works], [work.seconds for work in bares],
         limit_is=limit_is,
     )  # fmt: skip
     yield compared(
-        "import_sites_memory", "Its process at most", "MB",
-        [work.peak_mb for work in ours], [work.peak_mb for work in bares],
+        f"{name}_memory", "Its process at most", "MB",
+        [work.peak_mb for work in works], [work.peak_mb for work in bares],
         limit_is=limit_is,
     )  # fmt: skip
 

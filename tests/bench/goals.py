@@ -102,8 +102,16 @@ GOALS: Goals = {
         "growth_proposals_api_needs": [Goal("≤", 50, "ms", OWN)],
     },
     "import": {
-        "import_sites": [Goal("≤", 10, "s", YEAR), Goal("≤", 4, RATIO, YEAR)],
+        "import_sites": [Goal("≤", 10, "s", YEAR), Goal("≤", 3, RATIO, YEAR)],
         "import_sites_memory": [Goal("≤", 400, "MB", OWN)],
+    },
+    "import-people": {
+        "import_people": [Goal("≤", 10, "s", OWN)],
+        "import_people_memory": [Goal("≤", 400, "MB", OWN)],
+    },
+    "import-growth": {
+        "growth_import_sites": [Goal("≤", 12, RATIO, OWN)],
+        "growth_import_people": [Goal("≤", 12, RATIO, OWN)],
     },
     "lists": {
         "list_public_p95": [Goal("≤", 150, "ms", YEAR)],

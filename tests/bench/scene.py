@@ -2,7 +2,7 @@
 
 import random
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
@@ -18,7 +18,6 @@ from livelihood.accounts.roles import Role
 from livelihood.cycles.areas import load_areas, shipped
 from livelihood.cycles.models import Area, Aspect, Cycle
 from livelihood.cycles.states import DecisionMode, Level, Phase
-from projects.exporters import HEADINGS
 from projects.models import Allocation, Indicator, Project
 from projects.states import ProjectKind
 from proposals import services as proposals
@@ -28,17 +27,20 @@ SITES = 31_569
 PROJECTS = 56
 ASPECTS = 10
 """Sites, items and aspects of Zhejiang in 2023, as its governor gave them in April 2024."""
+PEOPLE = 10_000
 
+SURNAMES, GIVEN_NAMES = "王李张刘陈杨赵黄周吴", "伟芳娜敏静丽强磊军洋勇艳杰娟涛明超兰霞平"
 PARAGRAPH = "民生无小事，枝叶总关情。请把您身边急难愁盼的事告诉我们，我们逐条研究、逐条答复。"
 LETTER = "\n\n".join(["各位父老乡亲：", *[PARAGRAPH] * 12])
 
 
 @dataclass(frozen=True)
 class Scene:
-    """The province, somebody of its livelihood office, and the year that collects suggestions."""
+    """The province, somebody of its livelihood office, who administers it, and the year that collects suggestions."""
 
     province: Area
     office: User
+    administrator: User
     collecting: Cycle
     this_year: int
 
@@ -65,7 +67,7 @@ def build() -> Scene:
     )
     proposals.publish_letter(letter=letter, by=office, at=now)
     collecting.refresh_from_db()
-    return Scene(province, office, collecting, today.year)
+    return Scene(province, office, official(Role.ADMINISTRATOR, province), collecting, today.year)
 
 
 def delivering(scene: Scene, year: int, sites: int) -> Cycle:
@@ -120,12 +122,28 @@ def site_rows(sites: int, year: int) -> Iterator[dict[str, Any]]:
         }
 
 
-def write_workbook(path: Path, cycle: Cycle, sites: int) -> None:
-    """Write the sites of a year as the workbook that an office would send."""
+def people_rows(people: int, start: str) -> Iterator[dict[str, Any]]:
+    """Yield people of all counties as a workbook names them. start: of their user names."""
+    counties = list(Area.objects.filter(level=Level.COUNTY).order_by("code"))
+    draw = random.Random(20231016)
+    for number in range(1, people + 1):
+        yield {
+            "username": f"{start}-{number:05}",
+            "name": f"{draw.choice(SURNAMES)}{draw.choice(GIVEN_NAMES)}{draw.choice(GIVEN_NAMES)}",
+            "role": str(Role.DEPUTY.label),
+            "area": draw.choice(counties).code,
+            "starts_on": date(2027, 1, 1),
+            "phone": f"138{draw.randrange(10**8):08}",
+            "email": f"{start}-{number:05}@example.gov.cn",
+        }
+
+
+def write_workbook(path: Path, headings: Mapping[str, object], rows: Iterator[dict[str, Any]]) -> None:
+    """Write rows as the workbook that an office would send."""
     book = xlsxwriter.Workbook(path, {"constant_memory": True, "default_date_format": "yyyy-mm-dd"})
     sheet = book.add_worksheet()
-    for number, row in enumerate(site_rows(sites, cycle.year)):
+    for number, row in enumerate(rows):
         if number == 0:
-            sheet.write_row(0, 0, [str(HEADINGS[name]) for name in row])
+            sheet.write_row(0, 0, [str(headings[name]) for name in row])
         sheet.write_row(number + 1, 0, row.values())
     book.close()

@@ -42,6 +42,8 @@ def _peak_mb() -> float:
 def main(name: str, *arguments: str) -> None:
     """Do one piece of work and print what it took."""
     django.setup()
+    # What a worker has loaded long before somebody asks it for anything.
+    import_module("livelihood.urls")
     work = getattr(import_module("tests.bench.works"), name)
     started = time.perf_counter()
     result = work(*arguments)

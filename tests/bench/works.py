@@ -5,12 +5,13 @@ import io
 from pathlib import Path
 
 import xlsxwriter
+from django.core.management import CommandError, call_command
 from django.db import connection
 from django.utils import timezone
 from python_calamine import load_workbook
 
 from livelihood.accounts.models import User
-from livelihood.cycles.models import Cycle
+from livelihood.cycles.models import Area, Cycle
 from livelihood.imports import services as imports
 from livelihood.kernel.typesetting import typeset
 from projects.models import Site
@@ -24,29 +25,50 @@ ROW = (
 """One site as the workbook of a report writes it."""
 
 
+def check_sheet(kind: str, path: str, into: str) -> str:
+    """Read a sheet and write down what it holds, as the command does; return why it is refused, "" where it is read."""
+    with Path(into).open("w", encoding="utf-8") as answer:
+        try:
+            call_command("check_sheet", kind, path, stdout=answer, stderr=io.StringIO())
+        except CommandError as refused:
+            return str(refused)
+    return ""
+
+
 def import_sites(path: str, cycle_id: str, user_id: str) -> int:
     """Take a workbook in, preview it and write it, as the pages do; return how many sites the year has."""
     cycle = Cycle.objects.select_related("area").get(pk=cycle_id)
-    by, at = User.objects.get(pk=user_id), timezone.now()
-    with Path(path).open("rb") as file:
-        batch = imports.receive_import(
-            kind="sites", area=cycle.area, cycle=cycle, file=file, file_name="sites.xlsx", by=by, at=at
-        )
-    batch = imports.preview_import(batch=batch, by=by, at=at)
-    imports.write_import(batch=batch, by=by, at=at)
+    _import("sites", path, cycle.area, cycle, user_id)
     return Site.objects.for_cycle(cycle).count()
 
 
-def copy_sites(path: str) -> int:
-    """Read the same workbook by calamine and COPY its rows into `bare_sites`; return their number."""
+def import_people(path: str, area_id: str, user_id: str) -> int:
+    """Take a workbook of people in, preview it and write it; return how many accounts came of it."""
+    before = User.objects.count()
+    _import("people", path, Area.objects.get(pk=area_id), None, user_id)
+    return User.objects.count() - before
+
+
+def _import(kind: str, path: str, area: Area, cycle: Cycle | None, user_id: str) -> None:
+    by, at = User.objects.get(pk=user_id), timezone.now()
+    with Path(path).open("rb") as file:
+        batch = imports.receive_import(
+            kind=kind, area=area, cycle=cycle, file=file, file_name=f"{kind}.xlsx", by=by, at=at
+        )
+    batch = imports.preview_import(batch=batch, by=by, at=at)
+    imports.write_import(batch=batch, by=by, at=at)
+
+
+def copy_rows(path: str, table: str) -> int:
+    """Read the same workbook by calamine and COPY its rows into a bare table; return how many it holds."""
     buffer = io.StringIO()
     rows = load_workbook(path).get_sheet_by_index(0).iter_rows()
     next(rows)
     csv.writer(buffer).writerows(rows)
     buffer.seek(0)
     with connection.cursor() as cursor:
-        cursor.copy_expert("COPY bare_sites FROM STDIN WITH (FORMAT csv)", buffer)
-        cursor.execute("SELECT count(*) FROM bare_sites")
+        cursor.copy_expert(f"COPY {table} FROM STDIN WITH (FORMAT csv)", buffer)
+        cursor.execute(f"SELECT count(*) FROM {table}")  # noqa: S608 -- a name of the bench
         return int(cursor.fetchone()[0])
 
 

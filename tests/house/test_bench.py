@@ -40,7 +40,7 @@ def test_a_figure_below_its_goal_is_marked_in_json_table_and_while_it_runs():
 
     assert [(row["name"], row["met"], row["target"]) for row in run["figures"]] == [
         ("recount", True, "≤ 30 s"),
-        ("import_sites", False, "≤ 10 s, ratio ≤ 4"),
+        ("import_sites", False, "≤ 10 s, ratio ≤ 3"),
     ]
     assert run["missed"] == ["import_sites"]
     rows = [row for row in table(run).splitlines() if row.startswith("| ")]
