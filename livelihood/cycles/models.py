@@ -6,6 +6,7 @@ from typing import ClassVar
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Length
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -13,6 +14,7 @@ from livelihood.cycles.querysets import AreaQuerySet, OrganisationQuerySet
 from livelihood.cycles.states import DecisionMode, Level, OrganisationKind, Phase
 from livelihood.kernel.constraints import choices_constraint, pair_constraint
 from livelihood.kernel.fields import FoldedField
+from livelihood.kernel.search import search_column, search_index
 from livelihood.kernel.text import for_reader
 from livelihood.kernel.uploads import FileKind
 
@@ -76,7 +78,7 @@ class Area(Named, Sourced, Lasting):
     A code is never used again: an area that ended keeps its years, and `successor` says what it was merged into.
     path: the codes from the province down to this area, as 330000/330100/330102/. The database keeps it, because codes
     do not tell what lies below: 429004 lies in 420000, 441900 has towns and no counties.
-    source: the code table that the row was read from.
+    source: the code table that the row was read from. search: its names and its slug, folded.
     """
 
     code = models.CharField(max_length=9, unique=True, validators=[RegexValidator(r"^\d{6}(\d{3})?$")])
@@ -87,6 +89,7 @@ class Area(Named, Sourced, Lasting):
     longitude = models.DecimalField(max_digits=9, decimal_places=6, null=True, blank=True)
     latitude = models.DecimalField(max_digits=9, decimal_places=6, null=True, blank=True)
     successor = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="predecessors")
+    search = search_column("name_zh", "name_en", "slug")
 
     objects = AreaQuerySet.as_manager()
 
@@ -117,6 +120,9 @@ class Area(Named, Sourced, Lasting):
         ]
         indexes: ClassVar = [
             models.Index(fields=["path"], opclasses=["varchar_pattern_ops"], name="cycles_area_below"),
+            # Those highest up first, as searches list them.
+            models.Index(Length("path"), "code", name="cycles_area_highest"),
+            search_index("cycles_area_search"),
         ]
 
     def __str__(self) -> str:

@@ -2,7 +2,9 @@
 
 import re
 from datetime import date
-from typing import TYPE_CHECKING, Any, Self
+from functools import reduce
+from operator import or_
+from typing import TYPE_CHECKING, Any, Self, cast
 
 from django.db import models
 from django.db.models import F, Func, Q, Value
@@ -60,22 +62,26 @@ class AreaQuerySet(models.QuerySet["Area"]):
         """Keep what is valid on at least one day of a year."""
         return self.filter(in_year(year))
 
-    def called(self, words: str) -> Self:
+    def called(self, words: str, *, is_common: bool = False) -> Self:
         """Keep the areas whose code begins with each word, or in whose names, former ones included, each is found.
 
         words: Chinese, English or pinyin, with or without spaces: 西湖, Xihu and xi hu find 西湖区.
+        is_common: as in `search.matching`: so many are called so that a list is rather read in its own order.
         """
-        found = self
+        found, relation = self, cast(Any, self.model._meta.get_field("former_names"))
         for word in words.split():
             spelt = re.sub("[^a-z0-9]", "", fold(word))
-            held = (
-                Q(name_zh__contains=word)
-                | Q(name_en__icontains=word)
-                | _of("former_names", self, Q(name_zh__contains=word))
-            )
-            if spelt:
-                held |= Q(slug__contains=spelt) | Q(code__startswith=spelt)
-            found = found.filter(held)
+            formerly = relation.related_model.objects.filter(name_zh__contains=word)
+            spellings = [each for each in dict.fromkeys([word, spelt]) if each]
+            if is_common:
+                ways = [Q(search__reads=each) for each in spellings] + [Q(pk__in=formerly.values("area"))]
+                found = found.filter(reduce(or_, [*ways, Q(code__startswith=spelt)] if spelt else ways))
+                continue
+            # Each way has an index of its own, which one condition of them all would leave aside.
+            areas = self.model.objects
+            keys = [areas.filter(search__holds=each).values("pk") for each in spellings]
+            keys += [areas.filter(code__startswith=spelt).values("pk")] if spelt else []
+            found = found.filter(pk__in=formerly.values("area").union(*keys, all=True))
         return found
 
 

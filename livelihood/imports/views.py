@@ -26,7 +26,7 @@ from livelihood.kernel.exports import write_xlsx
 from livelihood.kernel.forms import submit
 from livelihood.kernel.methods import require_GET, require_http_methods, require_POST
 from livelihood.kernel.pages import show_form, show_question
-from livelihood.kernel.sheets.handling import Frame, Handler, handlers
+from livelihood.kernel.sheets.handling import Frame, handlers
 from livelihood.kernel.sheets.looking import look
 from livelihood.kernel.verdict import require
 from livelihood.web.bounds import takes_file
@@ -147,7 +147,8 @@ def _show(request: HttpRequest, batch: Import, form: AnswersForm | None = None) 
     kept, page = selectors.lines_of(batch, section, number)
     became = {line.row: line.subject for line in kept if line.subject}
     became |= dict(zip((line.row for line in kept), page.subjects if page else (), strict=False))
-    lines = list(exporters.shown_lines(handler.kind, kept, lambda row: _address(handler, frame, became.get(row))))
+    pages = handler.addresses(frame, {subject for subject in became.values() if subject})
+    lines = list(exporters.shown_lines(handler.kind, kept, lambda row: pages.get(became.get(row, 0), "")))
     may_decide = rules.may_decide_import(user, batch, now)
     if form is None and section == ImportSection.DOUBT and may_decide:
         form = AnswersForm(kept, selectors.asked_alike(batch))
@@ -186,10 +187,6 @@ def _sections(batch: Import) -> list[tuple[ImportSection, int]]:
     """Return the sections of an import that have lines; what stayed after taking back comes first."""
     order = [ImportSection.STAYED, *(section for section in ImportSection if section != ImportSection.STAYED)]
     return [(section, count) for section in order if (count := batch.counts.get(section, 0))]
-
-
-def _address(handler: Handler, frame: Frame, subject: int | None) -> str:
-    return handler.address(frame, subject) if subject else ""
 
 
 def _list_address(batch: Import) -> str:

@@ -5,14 +5,15 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.db.models import Q, QuerySet
-from django.db.models.functions import Length
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from livelihood.audit.models import Entry
 from livelihood.cycles import selectors as cycles
+from livelihood.cycles.areas import AreaRow, country
 from livelihood.cycles.models import Area, Cycle, FormerAreaName, Organisation
 from livelihood.cycles.states import Level, Phase
+from livelihood.kernel.text import for_reader
 from livelihood.news import selectors as news
 from livelihood.news.models import NewsItem
 from livelihood.portal import selectors as portal
@@ -94,9 +95,26 @@ def provinces() -> QuerySet[Area]:
     return Area.objects.filter(parent__isnull=True).order_by("code")
 
 
+def townships_of_table(area: Area) -> tuple[AreaRow, ...]:
+    """Return what the code table has directly below an area and all those below it that go on."""
+    standing = Area.objects.within(area).filter(valid_to__isnull=True).exclude(level=Level.TOWNSHIP)
+    return country.townships(dict(standing.values_list("code", "slug")))
+
+
+def grouped_by_area_above(rows: Sequence[AreaRow]) -> list[tuple[str, list[AreaRow]]]:
+    """Return rows of the code table by the name of the area above each, which may be among them."""
+    above = {row.parent for row in rows}
+    names = {area.code: area.name for area in Area.objects.filter(code__in=above)}
+    names |= {row.code: for_reader(row.name_zh, row.name_en) for row in rows if row.code in above}
+    groups: dict[str, list[AreaRow]] = defaultdict(list)
+    for row in rows:
+        groups[row.parent].append(row)
+    return [(names.get(code, ""), several) for code, several in groups.items()]
+
+
 def find_areas(rows: QuerySet[Area], limit: int = MOST_FOUND) -> PlacesFound:
-    """Return the first of some areas as cards, the highest first: where they lie, and their years."""
-    found = list(rows.order_by(Length("path"), "code")[: limit + 1])
+    """Return the first of some areas, in their order, as cards: where they lie, and their years."""
+    found = list(rows[: limit + 1])
     shown = found[:limit]
     years: dict[int, list[int]] = defaultdict(list)
     for area, year in cycles.public_cycles().filter(area__in=shown).values_list("area", "year"):

@@ -11,6 +11,7 @@ urlpatterns = [
     path("desk/<slug:area>/areas/", areas.area_list, name="areas"),
     path("desk/<slug:area>/areas/add/", areas.area_add, name="area_add"),
     path("desk/<slug:area>/areas/load/", areas.area_load, name="area_load"),
+    path("desk/<slug:area>/areas/townships/", areas.townships, name="townships"),
     path("desk/<slug:area>/areas/edit/", areas.area_edit, name="area_edit"),
     path("desk/<slug:area>/areas/rename/", areas.area_rename, name="area_rename"),
     path("desk/<slug:area>/areas/end/", areas.area_end, name="area_end"),

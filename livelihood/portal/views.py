@@ -34,7 +34,7 @@ SHOWN = 20
 def index(request: HttpRequest) -> HttpResponse:
     """Find one's place by name, code or pinyin; without a search, show the years that are under way."""
     filters = PlaceFilter.on_page(request, Area.objects.all())
-    chosen = filters.qs
+    chosen = filters.highest
     if filters.chosen:
         found = {"is_search": True, "found": places.find_areas(chosen), "levels": Level.choices}
         return render(request, "portal/index.html", found)

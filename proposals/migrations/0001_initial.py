@@ -8,8 +8,6 @@ import django.db.models.functions.comparison
 from django.conf import settings
 from django.db import migrations, models
 
-from livelihood.kernel import search
-
 
 class Migration(migrations.Migration):
     initial = True
@@ -22,7 +20,6 @@ class Migration(migrations.Migration):
     operations = [
         django.contrib.postgres.operations.TrigramExtension(),
         django.contrib.postgres.operations.BtreeGistExtension(),
-        search.install(),
         migrations.CreateModel(
             name="Candidate",
             fields=[

@@ -103,6 +103,7 @@ TABLE: dict[str, Row] = {
     "places:areas": page("area", ADMINISTRATOR),
     "places:provinces": page("area", ADMINISTRATOR),
     "places:area_load": page("area", ADMINISTRATOR),
+    "places:townships": page("area", ADMINISTRATOR),
     "places:area_add": page("area", ADMINISTRATOR),
     "places:area_edit": page("area", ADMINISTRATOR),
     "places:area_rename": page("area", ADMINISTRATOR),

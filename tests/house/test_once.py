@@ -32,6 +32,7 @@ MAKES = {
     "news:news_publish", "proposals:letter_correct", "proposals:suggestion_link",
     "proposals:suggestion_act", "proposals:need_open", "proposals:candidate_draft", "proposals:desk_candidate",
     "voting:opinion_give",
+    "places:townships",
     "places:area_rename", "places:organisation_add", "places:organisation_edit", "places:organisation_rename",
     "voting:round_create", "voting:awaited", "voting:item_remove", "projects:desk_project", "projects:allocation",
     "projects:standard_add", "projects:desk_standard", "projects:lights", "projects:desk_site", "projects:site_add",

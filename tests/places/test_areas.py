@@ -8,6 +8,7 @@ from django.test.utils import CaptureQueriesContext
 from livelihood.accounts.roles import Role
 from livelihood.audit.models import Entry
 from livelihood.cycles import selectors as cycles
+from livelihood.cycles.areas import country
 from livelihood.cycles.models import Area, FormerAreaName
 from livelihood.cycles.states import Level
 from livelihood.kernel.errors import Conflict, InvalidInput, NotAllowed
@@ -162,7 +163,38 @@ def test_townships_of_a_county_come_from_the_table(places):
     assert written == Area.objects.filter(parent__code="420102").count() == 16
     assert services.load_below(area=places.at("420102"), by=places.keeper, at=NOW) == 0
     with pytest.raises(InvalidInput):
-        services.load_below(area=places.at("420100"), by=places.keeper, at=NOW)
+        services.load_below(
+            area=Area.objects.get(parent__code="420102", code__endswith="001"), by=places.keeper, at=NOW
+        )
+
+
+def test_townships_of_all_counties_of_a_city_or_a_province_come_at_once(places):
+    services.end_area(
+        area=places.at("420103"), last_day=date(2024, 6, 30), successor=places.at("420102"), by=places.keeper, at=NOW
+    )
+    table = country.townships({area.code: area.slug for area in Area.objects.filter(parent__code="420100")})
+
+    written = services.load_below(area=places.at("420100"), by=places.keeper, at=NOW)
+
+    ended = [row for row in table if row.parent == "420103"]
+    assert written == Area.objects.filter(path__startswith="420000/420100/", level="township").count()
+    assert (written, len(ended) > 0) == (len(table) - len(ended), True)
+    assert {row.slug for row in table} >= set(
+        Area.objects.filter(path__startswith="420000/420100/", level="township").values_list("slug", flat=True)
+    )
+    more = services.load_below(area=places.at("420000"), by=places.administrator, at=NOW)
+    assert more > written
+    assert services.load_below(area=places.at("420000"), by=places.administrator, at=NOW) == 0
+
+
+def test_whoever_keeps_no_city_loads_no_townships_of_it(places):
+    stranger = official(Role.ADMINISTRATOR, Area.objects.get(code="429004"))
+    count = Area.objects.count()
+
+    with pytest.raises(NotAllowed):
+        services.load_below(area=places.at("420100"), by=stranger, at=NOW)
+
+    assert Area.objects.count() == count
 
 
 @pytest.mark.parametrize("words", ["江岸", "江岸区", "Jiang'an", "jiangan", "jiang an", "JIANGAN", "420102"])

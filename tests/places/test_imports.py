@@ -4,11 +4,13 @@ from io import BytesIO
 from typing import Any
 
 import pytest
+from django.test import Client
 
 from livelihood.cycles.models import Area, Organisation
 from livelihood.imports import services
 from livelihood.imports.models import Import
 from livelihood.kernel.errors import Conflict
+from livelihood.kernel.sheets.handling import Frame, handlers
 from tests.factories.frame import NOW
 
 
@@ -64,6 +66,28 @@ def test_what_changed_since_the_preview_is_looked_at_anew_and_nothing_is_written
     assert refused.value.code == "import_outdated"
     assert not Area.objects.filter(code="420102901").exists()
     assert places.at("420102").name_zh == "江岸旧区"
+
+
+def test_rows_of_areas_lead_to_the_pages_of_the_areas_in_one_statement(places, django_assert_num_queries):
+    text = "区划代码,名称,上级地区\n420102901,新街道,江岸区\n420102902,老街道,江岸区\n420102,江岸新区,\n"
+    batch = bring(places, "areas", "420100", text)
+    services.write_import(batch=batch, by=places.keeper, at=NOW)
+    client = Client()
+    client.force_login(places.keeper)
+
+    page = client.get(f"/en/desk/imports/{batch.pk}/?section=new")
+
+    assert [line.url for line in page.context["lines"]] == [
+        f"/en/{places.at(f'42010290{one}').slug}/" for one in (1, 2)
+    ]
+    assert [line.url for line in client.get(f"/desk/imports/{batch.pk}/?section=changed").context["lines"]] == [
+        "/wuhan-jiangan/"
+    ]
+    subjects = [places.at(code).pk for code in ("420102901", "420102902", "420102")]
+    frame = Frame(places.at("420100"), None, places.keeper, NOW)
+    with django_assert_num_queries(1):
+        pages = handlers()["areas"].addresses(frame, subjects)
+    assert len(pages) == 3
 
 
 def test_organisations_come_by_the_door_with_a_doubt_answered_and_go_again(places, elsewhere):

@@ -105,15 +105,15 @@ def test_an_administrator_loads_a_province_and_townships_by_page(places):
     why_not = text(signed_in(places.keeper).get("/desk/wuhan/provinces/"))
     assert not Area.objects.filter(code="110000").exists()
     loaded = client.post("/desk/wuhan/provinces/", {"code": "110000"})
-    shown = client.get("/desk/wuhan-jiangan/areas/load/")
-    below = client.post("/desk/wuhan-jiangan/areas/load/")
+    shown = client.get("/desk/wuhan-jiangan/areas/townships/")
+    below = client.post("/desk/wuhan-jiangan/areas/townships/")
 
     assert (refused.status_code, "只有省级管理员可以载入其他省份" in why_not) == (403, True)
     assert loaded["Location"] == "/beijing/"
     assert len(shown.context["new"]) == 16
     assert below["Location"] == "/desk/wuhan-jiangan/areas/"
     assert Area.objects.filter(parent__code="420102").count() == 16
-    assert client.get("/desk/wuhan-jiangan/areas/load/").context["new"] == []
+    assert client.get("/desk/wuhan-jiangan/areas/townships/").context["new"] == []
 
 
 def test_an_area_is_added_corrected_renamed_and_ended_by_page(places):

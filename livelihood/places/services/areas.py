@@ -21,7 +21,7 @@ from livelihood.cycles.states import Level, is_lower
 from livelihood.kernel.errors import Conflict, InvalidInput
 from livelihood.kernel.text import clean_text
 from livelihood.kernel.verdict import require
-from livelihood.places import rules
+from livelihood.places import rules, selectors
 
 NAME_LENGTH = 100
 ENGLISH_LENGTH = 200
@@ -46,16 +46,18 @@ def load_province(*, code: str, by: User, at: datetime) -> int:
 
 @transaction.atomic
 def load_below(*, area: Area, by: User, at: datetime) -> int:
-    """Bring the townships of a county, or of a city without counties, in step with the country's code table.
+    """Bring all townships in an area in step with the country's code table; return how many rows differed.
+
+    area: a county, or a city or province with the counties that are there.
 
     :raises NotAllowed: not the administrator of the area.
     :raises InvalidInput: the table has none there.
     """
     area = Area.objects.select_for_update(no_key=True).get(pk=area.pk)
     require(rules.may_keep_areas(by, area, at))
-    rows = country.below(area.code, area.slug)
+    rows = selectors.townships_of_table(area)
     if not rows:
-        raise InvalidInput(_("The code table has no townships directly below this area."))
+        raise InvalidInput(_("The code table has no townships in this area."))
     return areas.load_areas(rows, at=at, by=by, source=country.source())
 
 

@@ -1,5 +1,7 @@
 """The areas below one's own: loading, adding, naming, ending."""
 
+from collections.abc import Callable, Sequence
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -47,7 +49,8 @@ def area_list(request: HttpRequest, area: str) -> HttpResponse:
         "is_filtered": bool(filters.chosen),
         "may_go_up": place.parent and rules.may_keep_areas(signed_in(request), place.parent, timezone.now()).ok,
         "names": place.former_names.order_by("-until", "-pk"),
-        "table": country.source() if _rows(place) else "",
+        "table": country.source(),
+        "has_townships": place.level != Level.TOWNSHIP,
     }
     return render(request, "places/area_list.html", context)
 
@@ -78,23 +81,34 @@ def provinces(request: HttpRequest, area: str) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @once
 def area_load(request: HttpRequest, area: str) -> HttpResponse:
-    """Show what loading from the code table would change, and load it."""
+    """Show what loading a province down to its counties would change, and load it."""
     place = kept(request, area)
     now, user = timezone.now(), signed_in(request)
+    rows = country.of_province(place.code) if place.parent_id is None else ()
+    return _load(request, place, rows, lambda: services.load_province(code=place.code, by=user, at=now))
+
+
+@require_http_methods(["GET", "POST"])
+@once
+def townships(request: HttpRequest, area: str) -> HttpResponse:
+    """Show what loading all townships in an area would change, and load them."""
+    place = kept(request, area)
+    now, user = timezone.now(), signed_in(request)
+    rows = selectors.townships_of_table(place)
+    return _load(request, place, rows, lambda: services.load_below(area=place, by=user, at=now))
+
+
+def _load(request: HttpRequest, place: Area, rows: Sequence[shipped.AreaRow], act: Callable[[], int]) -> HttpResponse:
     form = LoadForm(request.POST if request.method == "POST" else None)
-
-    def act() -> int:
-        if place.parent_id is None:
-            return services.load_province(code=place.code, by=user, at=now)
-        return services.load_below(area=place, by=user, at=now)
-
     if submit(form, act):
         return redirect("places:areas", area=place.slug)
-    found_rows = shipped.differences(_rows(place), source=country.source())
+    found_rows = shipped.differences(rows, source=country.source())
+    new = [one.row for one in found_rows if one.area is None]
     context = {
         "area": place,
         "table": country.source(),
-        "new": [one.row for one in found_rows if one.area is None],
+        "new": new,
+        "groups": selectors.grouped_by_area_above(new),
         "changed": [one for one in found_rows if one.area is not None],
     }
     return show_form(request, "places/area_load.html", form, context)
@@ -146,8 +160,3 @@ def area_end(request: HttpRequest, area: str) -> HttpResponse:
     if submit(form, lambda: services.end_area(area=place, **form.cleaned_data, by=user, at=now)):
         return redirect("places:areas", area=(place.parent or place).slug)
     return show_form(request, "places/area_end.html", form, {"area": place})
-
-
-def _rows(place: Area) -> tuple[shipped.AreaRow, ...]:
-    """Return what the code table has for the page of an area: a whole province, or the townships below."""
-    return country.of_province(place.code) if place.parent_id is None else country.below(place.code, place.slug)
