@@ -56,6 +56,15 @@ NAME = Column(
     aliases="姓名 人员姓名 用户姓名 名字 代表姓名",
     like="(人大|政协|代表|委员|人员|用户|真实|本人|干部|成员)+(姓名|名字|名称)|(人大)?代表|姓名(代表|委员)",
 )
+PHONE = Column(
+    "phone",
+    _("Telephone"),
+    codes.phone(),
+    required=False,
+    each_row=True,
+    aliases="手机 手机号 手机号码 联系电话 电话 联系方式",
+    like=PHONE_LIKE,
+)
 
 
 def _resolve(reading: Reading, where: Area | Cycle | None) -> Reading:
@@ -112,15 +121,7 @@ PEOPLE = declare(
                 aliases=f"{UNTIL} 任期结束 任期止 任期届满 任职结束 授权结束 结束时间",
                 like=UNTIL_LIKE,
             ),
-            Column(
-                "phone",
-                _("Telephone"),
-                codes.phone(),
-                required=False,
-                each_row=True,
-                aliases="手机 手机号 手机号码 联系电话 电话 联系方式",
-                like=PHONE_LIKE,
-            ),
+            PHONE,
             Column(
                 "email",
                 _("E-mail"),
@@ -132,6 +133,7 @@ PEOPLE = declare(
             ),
         ),
         identified_by=(("username", "name"),),
+        called=("name", "username"),
         key=_key,
         settle=lambda values, _datum: settle_area(values),
         resolve=_resolve,

@@ -1,6 +1,5 @@
-"""A vote of deputies, from the roll as a workbook to the announcement; the ballots are made up."""
+"""A vote of deputies, from the roll to the announcement; the ballots are made up."""
 
-import io
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -10,8 +9,6 @@ from uuid import UUID
 from livelihood.accounts.models import User
 from livelihood.accounts.roles import Role
 from livelihood.demo.people import Team
-from livelihood.kernel.exports import Field, Sheet, xlsx_into
-from voting import importers
 from voting import services as voting
 from voting.models import Option, RollEntry, Round
 from voting.states import Step
@@ -33,28 +30,15 @@ class Session:
     delegations: Sequence[str]
 
     def call_roll(self, round_: Round, *, at: datetime) -> None:
-        """Lock the rules, import the roll from a workbook as congress staff would, and lock it."""
+        """Lock the rules, write the roll, and lock it."""
         staff = self.team.people["congress"]
         voting.lock_rules(round_=round_, by=staff, at=at)
-        preview = importers.read_roll(self._workbook(), round_, at)
-        assert not preview.errors  # noqa: S101 -- written by the lines above it
-        voting.import_roll(round_=round_, lines=preview.lines, by=staff, at=at)
-        voting.lock_roll(round_=round_, by=staff, at=at)
-
-    def _workbook(self) -> io.BytesIO:
-        rows = list(enumerate(self.deputies))
-        headings = [column.heading for column in importers.COLUMNS[:4]]
-        values = [
-            lambda row: row[0] + 1,
-            lambda row: row[1].username,
-            lambda row: row[1].name,
-            lambda row: self.delegations[row[0] % len(self.delegations)],
+        lines = [
+            voting.RollLine(number, deputy.pk, deputy.name, self.delegations[(number - 1) % len(self.delegations)])
+            for number, deputy in enumerate(self.deputies, start=1)
         ]
-        fields = [Field(heading, value) for heading, value in zip(headings, values, strict=True)]
-        file = io.BytesIO()
-        xlsx_into(file, [Sheet("名册", fields, rows)])
-        file.seek(0)
-        return file
+        voting.write_roll(round_=round_, lines=lines, by=staff, at=at)
+        voting.lock_roll(round_=round_, by=staff, at=at)
 
     def sign_in(self, round_: Round, present: int, *, at: datetime) -> list[RollEntry]:
         """Let staff sign in the first so many of the roll, one after the other within minutes."""

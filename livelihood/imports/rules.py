@@ -1,17 +1,14 @@
 """Who may bring, decide and take back a sheet: what the room of its kind says, and how far the import is."""
 
-from collections.abc import Sequence
 from datetime import datetime
 
 from django.utils.translation import gettext_lazy as _
 
-from livelihood.accounts import selectors as accounts
 from livelihood.accounts.models import User
-from livelihood.accounts.roles import Permission
 from livelihood.cycles.models import Area, Cycle
 from livelihood.imports.models import Import
 from livelihood.imports.states import OPEN, ImportState
-from livelihood.kernel.sheets.handling import Handler, handlers
+from livelihood.kernel.sheets.handling import Handler, brought, handlers
 from livelihood.kernel.verdict import YES, Verdict, no
 
 
@@ -20,12 +17,9 @@ def handler_of(batch: Import) -> Handler:
     return handlers()[batch.kind]
 
 
-def may_open_imports(user: User, area: Area, cycle: Cycle | None, offers: Sequence[object], at: datetime) -> Verdict:
-    """May: whoever may bring some kind of sheet here; without a year also who sets the years of the area up.
-
-    offers: the kinds that they may bring.
-    """
-    if offers or (cycle is None and accounts.has(user, Permission.MANAGE_CYCLE, area, at)):
+def may_open_imports(user: User, area: Area, cycle: Cycle | None, at: datetime) -> Verdict:
+    """May: whoever may bring some kind of sheet here."""
+    if brought(user, area, cycle, at):
         return YES
     return no(_("Your role brings no sheets here, or not in this phase."))
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
@@ -16,12 +16,14 @@ from livelihood.accounts import selectors as accounts
 from livelihood.accounts.models import User
 from livelihood.cycles.models import Area, Cycle
 from livelihood.cycles.states import Phase
+from livelihood.imports import tasks
 from livelihood.imports.content import KeptLine, unpack
 from livelihood.imports.models import Import, ImportPage
 from livelihood.imports.states import OPEN, ImportSection
+from livelihood.jobs.models import UNFINISHED, Job, JobState
 from livelihood.kernel.errors import Text
 from livelihood.kernel.messages import thaw
-from livelihood.kernel.sheets.handling import Frame, Handler, handlers
+from livelihood.kernel.sheets.handling import Frame, Handler, brought, handlers
 from livelihood.web.work import WorkItem
 
 REMEMBERED = 20
@@ -51,13 +53,11 @@ class Offer:
 
 def offers(user: User, area: Area, cycle: Cycle | None, at: datetime) -> Iterator[Offer]:
     """Yield what somebody may bring for an area or, with a year, for the year."""
-    for handler in handlers().values():
-        if handler.hangs_on_year != (cycle is not None) or not handler.may_bring(user, area, cycle, at):
-            continue
+    for handler in brought(user, area, cycle, at):
         targets = handler.targets(Frame(area, cycle, user, at))
-        if not targets:
+        if targets is None:
             yield Offer(handler, "", handler.kind.label)
-        for value, label in targets:
+        for value, label in targets or ():
             yield Offer(handler, value, format_lazy(_("{kind}: {target}"), kind=handler.kind.label, target=label))
 
 
@@ -82,6 +82,17 @@ def frame_of(batch: Import, by: User, at: datetime) -> Frame:
 def job_key(task: str, batch: Import) -> str:
     """Return what makes the work on an import one job."""
     return f"{task}:{batch.pk}:{batch.version}"
+
+
+def key_of_taking_back(batch: Import) -> str:
+    """Return what makes the taking back of an import one job, until it fails; then it may be asked for again."""
+    failed = jobs_of_taking_back(batch).filter(state=JobState.FAILED).count()
+    return f"{job_key(tasks.TAKE_BACK, batch)}:{failed}"
+
+
+def jobs_of_taking_back(batch: Import) -> QuerySet[Job]:
+    """Return the jobs that were to take an import back, found by their keys."""
+    return Job.objects.filter(key__startswith=f"{job_key(tasks.TAKE_BACK, batch)}:")
 
 
 def organisation_in(user: User, area: Area, at: datetime) -> int | None:
@@ -178,11 +189,17 @@ def done_in(_cycle: Cycle, _phase: Phase) -> list[Text]:
 
 
 def work_for(user: User, _at: datetime) -> list[WorkItem]:
-    """Return what waits for a person: files that they brought and that are not decided."""
-    rows = Import.objects.filter(received_by=user, state__in=OPEN).select_related("area", "cycle__area")
+    """Return what waits for a person: files that they brought and have to decide, and those that they take back."""
+    going = Job.objects.filter(task=tasks.TAKE_BACK, state__in=UNFINISHED, requested_by=user)
+    going_back = list(going.values_list("arguments__import_id", flat=True))
+    rows = Import.objects.filter(Q(received_by=user, state__in=OPEN) | Q(pk__in=going_back))
+    rows = rows.select_related("area", "cycle__area")
     return [
         WorkItem(
-            title=format_lazy(_("Import to decide: {file}"), file=batch.file_name),
+            title=format_lazy(
+                _("Import being taken back: {file}") if batch.pk in going_back else _("Import to decide: {file}"),
+                file=batch.file_name,
+            ),
             url=reverse("imports:import", kwargs={"pk": batch.pk}),
             place=f"{batch.area.name} {batch.cycle.year}" if batch.cycle else batch.area.name,
         )

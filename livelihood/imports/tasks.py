@@ -1,9 +1,9 @@
-"""Beside the request: large files are read, and written."""
+"""Beside the request: large files are read, written, and taken back."""
 
 from celery import shared_task
 from django.utils import timezone
 
-PREVIEW, WRITE = "imports.preview", "imports.write"
+PREVIEW, WRITE, TAKE_BACK = "imports.preview", "imports.write", "imports.take_back"
 
 
 @shared_task(name=PREVIEW)
@@ -20,3 +20,11 @@ def write_import(*, job_id: int) -> None:
     from livelihood.imports import services  # noqa: PLC0415 -- leaf
 
     services.run_write(job_id, at=timezone.now())
+
+
+@shared_task(name=TAKE_BACK)
+def take_back_import(*, job_id: int) -> None:
+    """Put back what was before an import."""
+    from livelihood.imports import services  # noqa: PLC0415 -- leaf
+
+    services.run_taking_back(job_id, at=timezone.now())

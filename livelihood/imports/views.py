@@ -57,11 +57,12 @@ def of_area(request: HttpRequest, area: str) -> HttpResponse:
 
 def _list(request: HttpRequest, area: Area, cycle: Cycle | None) -> HttpResponse:
     now, user = timezone.now(), signed_in(request)
+    require(rules.may_open_imports(user, area, cycle, now))
     offers = list(selectors.offers(user, area, cycle, now))
-    require(rules.may_open_imports(user, area, cycle, offers, now))
     if kind := parameters.text(request.GET, "template", most=WORDS):
         return _template(offers, kind, Frame(area, cycle, user, now))
-    form = UploadForm(offers, request.POST or None, request.FILES or None)
+    asked = parameters.text(request.GET, "what", most=WORDS)
+    form = UploadForm(offers, request.POST or None, request.FILES or None, initial={"what": asked})
 
     def take() -> Import:
         file, (kind, target) = form.cleaned_data["file"], form.chosen
@@ -88,7 +89,7 @@ def _list(request: HttpRequest, area: Area, cycle: Cycle | None) -> HttpResponse
 
 def _elsewhere(request: HttpRequest, area: Area, cycle: Cycle | None, at: datetime) -> str:
     """Return the address of the sheets of the area, for who may bring some and is at a year."""
-    if cycle is None or not any(selectors.offers(signed_in(request), area, None, at)):
+    if cycle is None or not rules.may_open_imports(signed_in(request), area, None, at):
         return ""
     return reverse("imports:of_area", kwargs={"area": area.slug})
 
@@ -171,7 +172,7 @@ def _show(request: HttpRequest, batch: Import, form: AnswersForm | None = None) 
         "notes": exporters.notes_of(batch),
         "columns": exporters.columns_read(batch, handler.kind),
         "may_decide": may_decide,
-        "may_take_back": rules.may_take_back_import(user, batch, now),
+        "may_take_back": not _is_running(job) and rules.may_take_back_import(user, batch, now).ok,
         "is_ready": batch.state == ImportState.PREVIEWED and not _is_running(job),
         "is_blocked": bool(batch.counts.get(ImportSection.WRONG) or batch.counts.get(ImportSection.DOUBT)),
         "to_write": sum(batch.counts.get(one, 0) for one in TO_WRITE),
@@ -196,7 +197,9 @@ def _list_address(batch: Import) -> str:
 
 
 def _job(batch: Import) -> Job | None:
-    """Return the last job that reads or writes a file which is not decided."""
+    """Return the last job that reads or writes a file which is not decided, or takes back what was written."""
+    if batch.state == ImportState.WRITTEN:
+        return selectors.jobs_of_taking_back(batch).order_by("-pk").first()
     if batch.state not in OPEN:
         return None
     keys = [selectors.job_key(task, batch) for task in (tasks.PREVIEW, tasks.WRITE)]
@@ -211,7 +214,8 @@ def _bar(batch: Import, job: Job | None, at: datetime) -> Bar | None:
     """Return a worker's progress on a file as the progress bar shows it, until it is done."""
     if job is None or job.state == JobState.DONE:
         return None
-    label = _("Reading %(file)s") if job.task == tasks.PREVIEW else _("Writing %(file)s")
+    labels = {tasks.PREVIEW: _("Reading %(file)s"), tasks.WRITE: _("Writing %(file)s")}
+    label = labels.get(job.task, _("Taking back %(file)s"))
     address = reverse("imports:import", kwargs={"pk": batch.pk})
     return bar_of(
         job,
@@ -317,7 +321,7 @@ def take_back(request: HttpRequest, pk: int) -> HttpResponse:
     require(rules.may_take_back_import(user, batch, now))
     form = TakeBackForm(request.POST or None)
     address = reverse("imports:import", kwargs={"pk": pk})
-    if submit(form, lambda: services.take_back_import(batch=batch, by=user, at=now, **form.cleaned_data)):
+    if submit(form, lambda: services.ask_for_taking_back(batch=batch, by=user, at=now, **form.cleaned_data)):
         return redirect(address)
     context = {
         "title": _("Take back “%(file)s”") % {"file": batch.file_name},

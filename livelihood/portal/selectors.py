@@ -21,6 +21,7 @@ from livelihood.imports import selectors as imports
 from livelihood.imprint.rules import may_keep_imprint
 from livelihood.imprint.selectors import PageLink
 from livelihood.kernel.errors import Text
+from livelihood.kernel.sheets.handling import brought
 from livelihood.kernel.text import page_html
 from livelihood.news import selectors as news
 from livelihood.news.models import NewsItem
@@ -279,6 +280,10 @@ def desks_of(user: User, at: datetime) -> Desks:
         for mandate in accounts.mandates_with(user, permission, at):
             url = reverse(name, kwargs={"area": mandate.area.slug})
             links.append(AreaLink(label=label % {"area": mandate.area.name}, url=url))
+    for area in dict.fromkeys(mandate.area for mandate in accounts.held_mandates(user, at)):
+        if brought(user, area, None, at):
+            url = reverse("imports:of_area", kwargs={"area": area.slug})
+            links.append(AreaLink(label=_("Bring a sheet: %(area)s") % {"area": area.name}, url=url))
     for area in Area.objects.filter(accounts.areas_with(user, [Permission.READ_JOURNAL], at)).order_by("code")[:1]:
         url = reverse("portal:area_journal", kwargs={"area": area.slug})
         links.append(AreaLink(label=_("Journal of the area: %(area)s") % {"area": area.name}, url=url))

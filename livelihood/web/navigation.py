@@ -3,6 +3,7 @@
 Addresses are named, not imported: the frame knows the map of the house, not what is in the rooms.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -15,6 +16,7 @@ from livelihood.accounts.models import User
 from livelihood.accounts.roles import Permission
 from livelihood.cycles.models import Cycle
 from livelihood.cycles.states import PHASE_ORDER, DecisionMode, Phase
+from livelihood.kernel.sheets.handling import brought
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,14 +68,19 @@ class MenuEntry:
     """One page of the desk's menu: to whom it is shown, and when.
 
     permissions: any of them, in the cycle's area. phases: those in which the page opens, as its own rule says.
-    modes: the ways of deciding that have the page.
+    modes: the ways of deciding that have the page. rule: asked in place of the three.
     """
 
     label: str | Promise
     name: str
-    permissions: frozenset[Permission]
+    permissions: frozenset[Permission] = frozenset()
     phases: frozenset[Phase] = ALWAYS
     modes: frozenset[DecisionMode] = frozenset(DecisionMode)
+    rule: Callable[[User, Cycle, datetime], bool] | None = None
+
+
+def _brings_sheets(user: User, cycle: Cycle, at: datetime) -> bool:
+    return bool(brought(user, cycle.area, cycle, at))
 
 
 DESK_ROOMS: list[tuple[str | Promise, list[MenuEntry]]] = [
@@ -83,6 +90,7 @@ DESK_ROOMS: list[tuple[str | Promise, list[MenuEntry]]] = [
             MenuEntry(_("Where we stand"), "portal:desk", frozenset({P.READ_DESK}), DRAFT_TOO),
             MenuEntry(_("Dates of the phases"), "portal:year_dates", frozenset({P.MANAGE_CYCLE}), UNTIL_CLOSED),
             MenuEntry(_("Journal"), "portal:journal", frozenset({P.READ_JOURNAL, P.MANAGE_CYCLE}), DRAFT_TOO),
+            MenuEntry(_("Imports"), "imports:of_year", rule=_brings_sheets),
         ],
     ),
     (
@@ -149,7 +157,6 @@ DESK_ROOMS: list[tuple[str | Promise, list[MenuEntry]]] = [
                 "projects:desk_notices",
                 frozenset({P.SUPERVISE, P.REPORT_PROGRESS, P.READ_JOURNAL}),
             ),
-            MenuEntry(_("Imports"), "imports:of_year", frozenset({P.IMPORT_SITES}), DELIVERING),
             MenuEntry(_("Lights"), "projects:lights", frozenset({P.MANAGE_PROJECTS}), DELIVERING),
         ],
     ),
@@ -193,6 +200,8 @@ def desk_rooms(user: object, cycle: Cycle | None, path: str, at: datetime) -> li
 
 
 def _is_shown(entry: MenuEntry, user: User, cycle: Cycle, at: datetime) -> bool:
+    if entry.rule is not None:
+        return entry.rule(user, cycle, at)
     return (
         cycle.phase in entry.phases
         and cycle.decision_mode in entry.modes

@@ -164,27 +164,6 @@ def _cards() -> list[dict[str, object]]:
     ]
 
 
-def _preview(*, is_wrong: bool) -> dict[str, object]:
-    if not is_wrong:
-        change = {
-            "row": 7,
-            "name": _("Canteen on Lake Street"),
-            "column": _("Due"),
-            "old": "2025-10-31",
-            "new": "2025-11-30",
-        }
-        return {"new": 31_412, "changed": 1, "unchanged": 156, "wrong": 0, "changes": [change]}
-    error = {
-        "sheet": "Sheet1",
-        "row": 12,
-        "column": _("Due"),
-        "value": "2025-02-30",
-        "problem": _("There is no such day."),
-        "remedy": _("Write the date as 2025-02-28."),
-    }
-    return {"new": 31_411, "changed": 0, "unchanged": 157, "wrong": 1, "errors": [error]}
-
-
 @require_GET
 @login_not_required
 def styleguide(request: HttpRequest) -> HttpResponse:
@@ -239,7 +218,5 @@ def styleguide(request: HttpRequest) -> HttpResponse:
             ],
             "consequences": [_("The ballot closes for everybody."), _("This cannot be undone.")],
             "site_page": request.build_absolute_uri(request.path),
-            "preview": _preview(is_wrong=False),
-            "wrong_preview": _preview(is_wrong=True),
         },
     )

@@ -148,7 +148,7 @@ class Plenary:
             services.RollLine(number, deputy.pk, deputy.name, "第一代表团")
             for number, deputy in enumerate(self.deputies, start=1)
         ]
-        services.import_roll(round_=self.round, lines=lines, by=self.staff, at=NOW)
+        services.write_roll(round_=self.round, lines=lines, by=self.staff, at=NOW)
 
     def fill_urn(self, ballots: Sequence[str]) -> None:
         """Put the ballots of the next deputies present into the urn, as rows and at once."""

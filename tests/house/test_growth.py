@@ -22,27 +22,27 @@ from django.core.cache import cache
 from django.core.exceptions import ValidationError
 from django.test import Client, override_settings
 from django.urls import get_resolver, reverse
+from django.utils import timezone
 
+from livelihood.accounts.roles import Role
 from livelihood.cycles.models import Cycle
 from livelihood.kernel import folding, numbers, text
 from livelihood.kernel.errors import DomainError, Text
 from livelihood.kernel.sheets import cells, codes, days, points, quantities
 from livelihood.kernel.sheets.cells import CellProblem
 from livelihood.kernel.sheets.declaration import Column, Kind, kinds
+from livelihood.kernel.sheets.handling import Frame, handlers
 from livelihood.kernel.sheets.marks import measure, quick_measure
 from livelihood.kernel.sheets.reading import read_sheet
 from livelihood.web.bounds import LONGEST_QUERY, PUBLIC_BODY
 from projects.exporters import HEADINGS
 from projects.importers import SITES, resolve_sites
-from tests.factories.frame import NOW
 from tests.house.addresses import COLLECTIONS, TABLE, address
 from tests.house.test_forms import all_forms
 from tests.house.test_hostile import SLOW, WATCHED, form_of, learnt
 from tests.house.walking import Walker, undone
 from tests.house.world import YEARS, World
-from voting.importers import COLUMNS as ROLL
-from voting.importers import read_roll
-from voting.models import Round
+from voting.importers import ROLL
 
 HOSTILE = [
     # marks that have to be put in order, letters that are put together or fall apart
@@ -233,10 +233,14 @@ def test_every_parameter_of_anybody_costs_no_more_than_plain_letters(name: str, 
 @pytest.mark.django_db
 def test_every_cell_of_every_import_grows_with_its_length(world: World):
     cycle = Cycle.objects.get(area=world.area, year=YEARS["deliver"][0])
-    round_ = Round.objects.get(pk=world.names["decide"]["round"])
+    deciding = Cycle.objects.get(area=world.area, year=YEARS["decide"][0])
+    roll = Frame(world.area, deciding, world.people[Role.CONGRESS_STAFF], timezone.now(), target="2")
     imports: list[tuple[Sequence[Text], Callable[[BinaryIO], Any]]] = [
         ([*HEADINGS.values()], lambda file: resolve_sites(read_sheet(file, SITES, year=cycle.year), cycle)),
-        ([column.heading for column in ROLL], lambda file: read_roll(file, round_, NOW)),
+        (
+            [column.heading for column in ROLL.columns],
+            lambda file: handlers()["roll"].plan(roll, read_sheet(file, ROLL).rows),
+        ),
     ]
 
     for headings, read in imports:

@@ -27,6 +27,9 @@ pytestmark = pytest.mark.django_db
 NARROWER = {"journal-with-deputies": {Role.AUDITOR, Role.ADMINISTRATOR}}
 """Lists that not all who may open their page may take, and who may."""
 
+PART = {"roll": {"round": "number"}}
+"""Lists of something in a year: key of their address → name in the address of their page."""
+
 SHOWN_TO = {"journal": Role.LIVELIHOOD_OFFICE, "journal-with-deputies": Role.AUDITOR}
 """Who is offered a list where a page offers one of several."""
 
@@ -42,7 +45,14 @@ def of_listing(world: World, listing: Listing) -> str:
     kwargs: dict[str, Any] = {"area": world.area.slug, "listing": listing.name}
     if not listing.of_area:
         kwargs["year"] = YEARS[where][0]
-    return f"{reverse(listing.address, kwargs=kwargs)}?export=csv"
+    query = "".join(f"&{key}={value}" for key, value in part_of(listing).items())
+    return f"{reverse(listing.address, kwargs=kwargs)}?export=csv{query}"
+
+
+def part_of(listing: Listing) -> dict[str, Any]:
+    """Return what the list is of, beside its year or area: key of its address → as the page of the world has it."""
+    names = TABLE[listing.page].names
+    return {key: names[name] for key, name in PART.get(listing.name, {}).items()}
 
 
 def elsewhere(world: World) -> Iterator[tuple[str, Client]]:
@@ -97,7 +107,8 @@ def test_a_page_offers_its_list_as_csv_and_as_a_workbook(name: str, world: World
 
     html = client.get(address(world, listing.page)).content.decode()
 
-    offered = {kind for kind in ListFormat.values if f'href="{where}?export={kind}"' in html}
+    part = "".join(f"{key}={value}&amp;" for key, value in part_of(listing).items())
+    offered = {kind for kind in ListFormat.values if f'href="{where}?{part}export={kind}"' in html}
     assert offered == set(ListFormat.values)
 
 

@@ -85,3 +85,9 @@ def asked(batch: Import) -> dict[int, list[str]]:
 def changes(batch: Import) -> dict[int, dict[str, tuple[Any, Any]]]:
     lines = selectors.all_lines(batch, [ImportSection.CHANGED, ImportSection.DOUBT])
     return {line.row: {column: (old, new) for column, old, new in line.changes} for line in lines}
+
+
+def people_file(rows: int, first: int = 0) -> io.BytesIO:
+    """Return a CSV file of people with one role each."""
+    lines = [f"p{number:05},人员{number},人大代表" for number in range(first, first + rows)]
+    return io.BytesIO("\n".join(["用户名,姓名,角色", *lines]).encode())

@@ -12,8 +12,9 @@ from livelihood.audit.models import Entry
 from livelihood.cycles.areas import country
 from livelihood.cycles.models import Area, FormerAreaName
 from livelihood.cycles.states import Level
-from livelihood.kernel.sheets.handling import YES
+from livelihood.kernel.sheets.handling import CHANGED_SINCE, YES
 from livelihood.places import services
+from livelihood.places.handlers.taking_back import GONE
 from tests.factories.frame import NOW, CycleFactory, OrganisationFactory, official
 from tests.places.door import Door
 
@@ -233,17 +234,17 @@ def test_what_is_used_or_changed_since_stays_and_the_rest_goes(places, wuhan, us
 
     stays = wuhan.take_back(written)
 
-    why = "It was changed since." if use == "correction" else "Something refers to it already."
-    assert {row: str(problem.problem) for row, problem in stays.items()} == {2: why, 5: "It was changed since."}
+    why = str(CHANGED_SINCE) if use == "correction" else "Something refers to it already."
+    assert {row: str(problem.problem) for row, problem in stays.items()} == {2: why, 5: str(CHANGED_SINCE)}
     assert {area.code for area in Area.objects.filter(code__in=["420198", "420199"])} == {"420199"}
     assert (places.at("420102").source, places.at("420103").source) == ("", "别的")
 
 
-def test_what_is_gone_already_was_changed_since(places, wuhan, in_english):
+def test_what_is_gone_already_stays_so(places, wuhan, in_english):
     written = wuhan.write({"code": "420199", "name_zh": "新区"})
     assert wuhan.take_back(written) == {}
 
-    assert [str(problem.problem) for problem in wuhan.take_back(written).values()] == ["It was changed since."]
+    assert [str(problem.problem) for problem in wuhan.take_back(written).values()] == [str(GONE.problem)]
 
 
 def test_who_lost_the_right_takes_nothing_back(places, wuhan):

@@ -11,9 +11,10 @@ from livelihood.accounts.roles import Role
 from livelihood.cycles.importers import ORGANISATIONS
 from livelihood.cycles.models import Area, Organisation, OrganisationAlias
 from livelihood.cycles.states import OrganisationKind
-from livelihood.kernel.sheets.handling import YES
+from livelihood.kernel.sheets.handling import CHANGED_SINCE, YES
 from livelihood.kernel.sheets.reading import read_sheet
 from livelihood.places import services
+from livelihood.places.handlers.taking_back import GONE
 from tests.factories.frame import NOW, MandateFactory, official
 from tests.factories.projects import SiteFactory
 from tests.places.door import Door
@@ -289,19 +290,19 @@ def test_what_is_used_or_changed_since_stays_and_the_rest_goes(places, wuhan, us
 
     stays = wuhan.take_back(written)
 
-    why = "It was changed since." if use in {"rename", "merging"} else "Something refers to it already."
-    assert {row: str(problem.problem) for row, problem in stays.items()} == {2: why, 5: "It was changed since."}
+    why = {"rename": str(CHANGED_SINCE), "merging": str(GONE.problem)}.get(use, "Something refers to it already.")
+    assert {row: str(problem.problem) for row, problem in stays.items()} == {2: why, 5: str(CHANGED_SINCE)}
     assert not Organisation.objects.filter(name_zh="另局").exists()
     known.refresh_from_db()
     other.refresh_from_db()
     assert (known.phone, other.phone) == ("", "2")
 
 
-def test_what_is_gone_already_was_changed_since(places, wuhan, in_english):
+def test_what_is_gone_already_stays_so(places, wuhan, in_english):
     written = wuhan.write({"name_zh": "新局"})
     assert wuhan.take_back(written) == {}
 
-    assert [str(problem.problem) for problem in wuhan.take_back(written).values()] == ["It was changed since."]
+    assert [str(problem.problem) for problem in wuhan.take_back(written).values()] == [str(GONE.problem)]
 
 
 def test_who_lost_the_right_takes_nothing_back(places, wuhan):

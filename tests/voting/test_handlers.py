@@ -200,6 +200,24 @@ def test_rows_that_contradict_each_other_are_refused(round_, staff):
     ]  # fmt: skip
 
 
+def test_padded_names_and_user_names_in_other_case_are_the_same_person(round_, staff):
+    people = [
+        deputy(round_, username, name)
+        for username, name in [
+            ("wang.w", "王伟"), ("zhang", "张 三丰"), ("maimaiti", "买买提·艾力"), ("smith", "Li Wei"),
+        ]
+    ]  # fmt: skip
+
+    lines = plan(
+        round_, staff,
+        {"username": "WANG.W", "name": "王\u3000伟"}, {"username": "zhang", "name": "张三丰"},
+        {"username": "MaiMaiTi", "name": "买买提\u2022艾力"}, {"username": "\uff33mith\u200b", "name": "LI  WEI"},
+    )  # fmt: skip
+
+    assert said(lines) == [(RowOutcome.NEW, [])] * 4
+    assert [(line.own.line.deputy_id, line.name) for line in lines] == [(user.pk, user.name) for user in people]
+
+
 @pytest.mark.parametrize("role", Role)
 def test_congress_staff_of_the_area_bring_its_roll(role):
     city = CityFactory(code="330200")

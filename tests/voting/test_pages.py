@@ -19,7 +19,7 @@ from livelihood.cycles.states import DecisionMode, Phase
 from tests.factories.frame import NOW, CycleFactory, official, signed_in
 from tests.factories.voting import Plenary, code_on, freeze, plenary
 from voting import services
-from voting.models import Ballot, Opinion, Review, RollEntry, Round
+from voting.models import Ballot, Opinion, Review, Round
 from voting.states import OpinionBody, RoundState, Step
 
 pytestmark = pytest.mark.django_db
@@ -91,9 +91,10 @@ def test_a_round_runs_by_pages_alone(client):
     assert answer.status_code == 302
     act(session, staff, "lock-rules")
     file = workbook(("用户名", "姓名", "代表团"), *((user.username, user.name, "一团") for user in deputies))
-    preview = desk.post(page(session, "roll_import"), {"file": file})
-    assert preview.context["preview"].new == 3
-    assert desk.post(page(session, "roll_import"), {"roll": preview.context["signed"]}).status_code == 302
+    door = cycle.address("imports:of_year")
+    brought = desk.post(door, {"what": f"roll:{session.round.number}", "file": file}, follow=True)
+    assert brought.context["batch"].counts["new"] == 3
+    assert desk.post(reverse("imports:write", kwargs={"pk": brought.context["batch"].pk})).status_code == 302
     act(session, staff, "lock-roll")
     act(session, staff, "open-sign-in")
     hall = desk.get(page(session, "hall")).content.decode()
@@ -135,7 +136,7 @@ def test_stranger_finds_no_ballot_and_no_desk():
     assert signed_in(stranger).get(ballot).status_code == 404
     assert signed_in(session.chair).get(ballot).status_code == 404
     assert Client().get(ballot).status_code == 302
-    for name in ("round", "roll", "hall", "round_sheet", "round_rules", "roll_import"):
+    for name in ("round", "roll", "hall", "round_sheet", "round_rules"):
         assert signed_in(elsewhere).get(page(session, name)).status_code == 403
         assert signed_in(session.deputies[0]).get(page(session, name)).status_code == 403
 
@@ -213,64 +214,6 @@ def test_warning_where_the_vote_is_not_differential():
     shown = signed_in(session.staff).get(page(session, "round")).context["warnings"]
 
     assert len(shown) == 1
-
-
-def test_roll_file_with_errors_writes_nothing_and_names_each_row():
-    session = plenary(until=RoundState.DRAFT)
-    known, other = session.deputies[:2]
-    clerk = session.staff
-    desk = signed_in(clerk)
-    file = workbook(
-        ("用户名", "姓名", "代表团"),
-        (known.username, known.name, "一团"),
-        ("nobody", "无此人", "一团"),
-        (other.username, "错名", "一团"),
-        (clerk.username, clerk.name, "一团"),
-        (known.username, known.name, "一团"),
-    )
-
-    shown = desk.post(page(session, "roll_import"), {"file": file})
-
-    preview = shown.context["preview"]
-    assert shown.status_code == 422
-    assert (preview.wrong, preview.lines, shown.context["signed"]) == (4, [], "")
-    assert [error.row for error in preview.errors] == [3, 4, 5, 6]
-    assert not session.round.roll.exists()
-
-
-def test_roll_preview_tells_new_changed_missing_and_takes_gb18030():
-    session = plenary(until=RoundState.DRAFT)
-    session.fill_roll()
-    first, second, _third = session.deputies
-    new = official(Role.DEPUTY, session.cycle.area)
-    lines = ["序号,用户名,姓名,代表团"]
-    lines += [f"1,{first.username},{first.name},第一代表团", f"2,{second.username},{second.name},第二代表团"]
-    lines += [f"9,{new.username},{new.name},第二代表团"]
-    file = io.BytesIO("\n".join(lines).encode("gb18030"))
-    file.name = "roll.csv"
-
-    desk = signed_in(session.staff)
-    shown = desk.post(page(session, "roll_import"), {"file": file})
-
-    preview = shown.context["preview"]
-    assert (preview.new, preview.changed, preview.unchanged, preview.missing) == (1, 1, 1, 1)
-    assert [(change.old, change.new) for change in preview.changes] == [("第一代表团", "第二代表团")]
-    desk.post(page(session, "roll_import"), {"roll": shown.context["signed"]})
-    assert set(session.round.roll.values_list("number", "delegation")) == {
-        (1, "第一代表团"), (2, "第二代表团"), (9, "第二代表团"),
-    }  # fmt: skip
-
-
-def test_previewed_roll_of_another_round_or_forged_is_refused():
-    session, other = plenary(until=RoundState.DRAFT), plenary(until=RoundState.DRAFT)
-    file = workbook(("用户名", "姓名"), *((user.username, user.name) for user in session.deputies))
-    signed = signed_in(session.staff).post(page(session, "roll_import"), {"file": file}).context["signed"]
-
-    elsewhere = signed_in(other.staff).post(page(other, "roll_import"), {"roll": signed})
-    forged = signed_in(session.staff).post(page(session, "roll_import"), {"roll": signed[:-2]})
-
-    assert (elsewhere.status_code, forged.status_code) == (422, 422)
-    assert not RollEntry.objects.exists()
 
 
 def review_cycle() -> tuple[Cycle, User, User, Review]:

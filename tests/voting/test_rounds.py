@@ -1,5 +1,6 @@
 """A round from draft to voting: its rules, its roll, its opening; a refusal leaves no trace."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -185,17 +186,24 @@ def test_rules_that_make_no_sense_are_refused(method):
 def test_roll_takes_deputies_of_the_area_only_and_all_or_nothing():
     session = plenary(until=RoundState.DRAFT)
     stranger = official(Role.DEPUTY, CycleFactory().area)
-    lines = [services.RollLine(n, user.pk, user.name, "") for n, user in enumerate([*session.deputies, stranger], 1)]
+    first, second, third = (services.RollLine(n, user.pk, user.name, "") for n, user in enumerate(session.deputies, 1))
+    services.write_roll(round_=session.round, lines=[first, second], by=session.staff, at=NOW)
+    before = list(session.round.roll.order_by("pk").values_list("pk", "deputy", "number"))
 
-    with pytest.raises(InvalidInput):
-        services.import_roll(round_=session.round, lines=lines, by=session.staff, at=NOW)
-    with pytest.raises(InvalidInput):
-        services.import_roll(round_=session.round, lines=[lines[0], lines[0]], by=session.staff, at=NOW)
-    assert session.round.roll.count() == 0
+    for wrong in (
+        [third, services.RollLine(4, stranger.pk, stranger.name, "")],
+        [third, third],
+        [third, replace(first, number=3)],
+        [replace(third, number=2)],  # the second stays, with this number
+    ):
+        with pytest.raises(InvalidInput):
+            services.write_roll(round_=session.round, lines=wrong, by=session.staff, at=NOW)
+        assert list(session.round.roll.order_by("pk").values_list("pk", "deputy", "number")) == before
 
-    assert services.import_roll(round_=session.round, lines=lines[:2], by=session.staff, at=NOW) == 2
-    assert services.import_roll(round_=session.round, lines=lines[1:3], by=session.staff, at=NOW) == 2
-    assert set(session.round.roll.values_list("number", flat=True)) == {2, 3}
+    swapped = [replace(first, number=2), replace(second, number=1)]
+    services.write_roll(round_=session.round, lines=[*swapped, third], by=session.staff, at=NOW)
+    after = session.round.roll.order_by("number").values_list("deputy", flat=True)
+    assert list(after) == [second.deputy_id, first.deputy_id, third.deputy_id]
 
 
 def test_deputy_signs_in_alone_only_with_the_code_of_the_hall():
@@ -225,7 +233,7 @@ def test_remote_deputies_of_the_roll_need_no_code():
         services.RollLine(number, deputy.pk, deputy.name, "", may_vote_remotely=number == 1)
         for number, deputy in enumerate(session.deputies, 1)
     ]
-    services.import_roll(round_=session.round, lines=lines, by=session.staff, at=NOW)
+    services.write_roll(round_=session.round, lines=lines, by=session.staff, at=NOW)
     services.lock_roll(round_=session.round, by=session.staff, at=NOW)
     services.open_sign_in(round_=session.round, by=session.staff, at=NOW)
     remote, other = session.deputies[:2]

@@ -136,7 +136,7 @@ def standing_in_for(who: str) -> Act:
 
 
 def writing(write: Callable[..., object]) -> Act:
-    """The whole roll, or lines of it."""
+    """Lines of the roll."""
 
     def act(hall: Hall, user: User) -> object:
         deputies = enumerate(hall.session.deputies, start=1)
@@ -158,7 +158,6 @@ ROUND_ACTS: dict[str, Act] = {
         rules.may_write_rules, services.write_rules, title="票决", seats=2, voting_minutes=30, method={}
     ),
     "lock_rules": on_round(rules.may_write_rules, services.lock_rules),
-    "import_roll": writing(services.import_roll),
     "write_roll": writing(services.write_roll),
     "clear_roll": on_round(rules.may_import_roll, services.clear_roll, entries=()),
     "read codes": on_round(rules.may_print_codes),

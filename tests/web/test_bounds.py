@@ -80,7 +80,6 @@ def test_only_uploads_take_files():
         "livelihood.imports.views.of_year",
         "livelihood.portal.years.adoption_correct",
         "livelihood.portal.years.year_adopt",
-        "voting.views.desk_roll.roll_import",
     }
     assert PUBLIC_BODY < DESK_BODY < FILE_BODY
 

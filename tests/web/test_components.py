@@ -259,35 +259,6 @@ def test_notice_interrupts_only_when_it_needs_someone():
     assert 'class="notice notice-info" role="note"' in component("notice", text="Some time")
 
 
-def test_import_preview_shows_errors_with_their_remedy():
-    preview = {
-        "new": 1,
-        "changed": 0,
-        "unchanged": 2,
-        "wrong": 1,
-        "errors": [{"sheet": "S", "row": 12, "column": "Due", "value": "=1+1<", "problem": "No day", "remedy": None}],
-    }
-
-    html = component("import_preview", preview=preview)
-
-    assert "<dt>New</dt><dd>1</dd>" in html
-    assert '<div class="is-wrong"><dt>Wrong</dt><dd>1</dd></div>' in html
-    assert "<code>=1+1&lt;</code></td>" in html
-    assert '<td data-label="How to fix it"></td>' in html
-    assert "Nothing has been written" in html
-
-
-def test_import_preview_shows_old_and_new():
-    change = {"row": 7, "name": "A", "column": "Due", "old": None, "new": "2025"}
-
-    html = component(
-        "import_preview", preview={"new": 0, "changed": 1, "unchanged": 0, "wrong": 0, "changes": [change]}
-    )
-
-    assert '<td data-label="Old"><del>–</del></td><td data-label="New"><ins>2025</ins></td>' in html
-    assert "is-wrong" not in html
-
-
 def test_map_names_its_list():
     html = component("map", label="Map", list_id="sites", points_url="/p.json", mode="server")
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from livelihood.accounts.models import User
 from tests.year.browsing import Visitor, t
+from tests.year.browsing_sheets import bring, table, write
 from voting.models import RollEntry, Round
 
 KEYBOARD_STEPS = 60
@@ -50,15 +51,18 @@ def hold_the_vote(hall: Hall, approvals: list[list[int]]) -> None:
 
 
 def bring_the_roll(congress: Visitor, here: str, usernames: Collection[str]) -> None:
-    """Send the roll in as CSV in the encoding of old office software, first with somebody nobody knows."""
-    heading = f"{t('User name')},{t('Name', 'person')},{t('Delegation')}"
-    rows = [f"{user.username},{user.name},第一代表团" for user in User.objects.filter(username__in=usernames)]
-    for lines, status in (([*rows, "nobody,无名氏,第一代表团"], 422), (rows, 200)):
-        table = "\r\n".join([heading, *lines]).encode("gb18030")
-        congress.go(f"/desk{here}/rounds/1/roll/import/")
-        congress.fill(file={"name": "名册.csv", "mimeType": "text/csv", "buffer": table})
-        congress.press(t("Show what the file would do"), status=status)
-    congress.press(t("Make these %(number)s deputies the roll") % {"number": len(rows)})
+    """Bring the roll as CSV in the encoding of old office software, first with somebody else's name."""
+    head = (t("User name"), t("Name", "person"), t("Delegation"))
+    rows = [(user.username, user.name, "第一代表团") for user in User.objects.filter(username__in=usernames)]
+    wrong = [(rows[0][0], "无名氏", "第一代表团"), *rows[1:]]
+    bring(congress, f"/desk{here}/imports/", "roll", table(head, *wrong))
+    assert congress.main.locator('a[href$="/write/"]').count() == 0
+    congress.main.locator('a[href$="/drop/"]').first.click()
+    congress.press(t("Drop"))
+    assert not RollEntry.objects.exists()
+
+    bring(congress, f"/desk{here}/imports/", "roll", table(head, *rows))
+    write(congress)
     assert RollEntry.objects.count() == len(usernames)
 
 

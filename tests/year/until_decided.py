@@ -149,7 +149,7 @@ def decide(people: Town, cycle: Cycle, listed: list[Candidate]) -> None:
         voting.RollLine(number, deputy.pk, deputy.name, "第一代表团")
         for number, deputy in enumerate(people.deputies, start=1)
     ]
-    assert voting.import_roll(round_=round_, lines=roll, by=people.congress, at=at) == 5
+    assert len(voting.write_roll(round_=round_, lines=roll, by=people.congress, at=at)) == 5
     with pytest.raises(NotAllowed):
         vote(people, round_, [[1, 2]] * 5, at)
     sign_in_and_open(people, round_, at)

@@ -18,10 +18,7 @@ from voting.forms.roll import (
     CardsForm,
     HallCodeForm,
     RollCodesForm,
-    RollConfirmForm,
-    RollFileForm,
     SubstituteForm,
-    sign_roll,
 )
 from voting.forms.rounds import NoteForm, RoundForm, RulesForm
 
@@ -45,12 +42,9 @@ __all__ = [
     "ReturnedForm",
     "RevisionForm",
     "RollCodesForm",
-    "RollConfirmForm",
-    "RollFileForm",
     "RoundForm",
     "RulesForm",
     "SentBallot",
     "SubmitListForm",
     "SubstituteForm",
-    "sign_roll",
 ]

@@ -1,21 +1,13 @@
-"""Forms of the roll: its file, signing in, cards, substitutes."""
+"""Forms of the roll: signing in, cards, substitutes."""
 
 from collections.abc import Sequence
-from dataclasses import asdict
 from typing import Any
 
 from django import forms
-from django.core import signing
 from django.utils.translation import gettext_lazy as _
 
 from livelihood.accounts.models import User
 from livelihood.kernel.forms import CleanText
-from voting.models import Round
-from voting.services import RollLine
-
-ROLL_SALT = "voting.roll"
-ROLL_SECONDS = 60 * 60
-"""How long a previewed roll may wait for its confirmation."""
 
 
 class RollCodesForm(forms.Form):
@@ -26,41 +18,6 @@ class RollCodesForm(forms.Form):
         required=False,
         help_text=_("That code is worthless then."),
     )
-
-
-class RollFileForm(forms.Form):
-    """A roll as a file."""
-
-    file = forms.FileField(
-        label=_("Roll as .xlsx or .csv"),
-        help_text=_("Columns: user name, name; if wanted also no., delegation, may vote from outside."),
-        widget=forms.FileInput(attrs={"accept": ".xlsx,.csv"}),
-    )
-
-
-def sign_roll(round_: Round, lines: Sequence[RollLine]) -> str:
-    """Return previewed lines as a signed text, so that what is confirmed is what was shown."""
-    return signing.dumps({"round": round_.pk, "lines": [asdict(line) for line in lines]}, salt=ROLL_SALT, compress=True)
-
-
-class RollConfirmForm(forms.Form):
-    """The confirmation of a previewed roll."""
-
-    roll = forms.CharField(widget=forms.HiddenInput)
-
-    def __init__(self, round_: Round, *args: Any, **kwargs: Any) -> None:
-        self.round = round_
-        super().__init__(*args, **kwargs)
-
-    def clean_roll(self) -> list[RollLine]:
-        """Return the lines that were shown."""
-        try:
-            content = signing.loads(self.cleaned_data["roll"], salt=ROLL_SALT, max_age=ROLL_SECONDS)
-        except signing.BadSignature:
-            raise forms.ValidationError(_("This preview is too old. Upload the file again.")) from None
-        if content["round"] != self.round.pk:
-            raise forms.ValidationError(_("This preview belongs to another round. Upload the file again."))
-        return [RollLine(**line) for line in content["lines"]]
 
 
 class HallCodeForm(forms.Form):

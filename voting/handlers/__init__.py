@@ -37,7 +37,7 @@ class Roll(Handler):
     limits = LIMITS
     example: ClassVar[Mapping[str, Text]] = {
         "number": "1", "username": "zhang-san", "name": "张三", "delegation": "第一代表团",
-        "may_vote_remotely": YesNo.NO.label,
+        "may_vote_remotely": YesNo.NO.label, "phone": "0571-12345678",
     }  # fmt: skip
     advice = (
         _("A row is a deputy. Who has no account gets one; slips are printed on the page of the roll."),

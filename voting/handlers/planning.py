@@ -101,7 +101,11 @@ class PlanOfRoll:
             raise WrongDeputy("username", problem, _("Leave one of the rows out."))
         entry = self.entries.get(user.pk) if user else None
         line = self._roll_line(row, user, entry, self._number(row, user, entry))
-        new = None if user else NewPerson(username, row.values["name"], self.area)
+        new = None
+        if user is None:
+            new = NewPerson(username, row.values["name"], self.area, phone=row.values.get("phone") or "")
+        else:  # the telephone of who has an account is kept by their administrators
+            row = row._replace(values={name: value for name, value in row.values.items() if name != "phone"})
         if entry is None:
             given = {"number": line.number} | ({} if row.values.get("username") else {"username": username})
             return Line(with_values(row, **given), RowOutcome.NEW, line.name, own=Entering(line, new))

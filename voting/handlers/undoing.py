@@ -7,10 +7,10 @@ from django.utils.translation import gettext_lazy as _
 from livelihood.accounts import services as accounts
 from livelihood.accounts.models import Mandate, User
 from livelihood.kernel.sheets.cells import YesNo
-from livelihood.kernel.sheets.handling import Frame, Written, is_same
+from livelihood.kernel.sheets.handling import Frame, Written, changed_since
 from livelihood.kernel.sheets.resolving import Problem
 from voting import rules, services
-from voting.handlers.planning import COLUMNS, round_of, values_of
+from voting.handlers.planning import round_of, values_of
 from voting.importers import RollLine
 from voting.models import RollEntry
 
@@ -52,10 +52,9 @@ class TakingBackDeputies:
             text = _("Somebody has come in by this account, was given a code, or is referred to.")
             return Problem("username", text, _("Take the line off the roll by hand."))
         stored = values_of(entry)
-        for change in one.changes:
-            if change.column in COLUMNS and not is_same(stored[change.column], change.new):
-                return Problem(change.column, _("This was changed again since the import."), _("Change it by hand."))
-        return None
+        if one.kept and one.kept["account"]:
+            stored["phone"] = entry.deputy.phone
+        return changed_since(one.changes, stored)
 
     def _former(self, one: Written) -> RollLine:
         entry = self.entries[one.subject]

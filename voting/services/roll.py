@@ -1,4 +1,4 @@
-"""The roll: imported, locked, deputies replaced, signed in and reminded."""
+"""The roll: written, locked, deputies replaced, signed in and reminded."""
 
 import secrets
 from collections.abc import Sequence
@@ -50,46 +50,21 @@ class WrongHallCode(InvalidInput):
 
 
 @transaction.atomic
-def import_roll(*, round_: Round, lines: Sequence[RollLine], by: User, at: datetime) -> int:
-    """Make these lines the whole roll of a round, all or nothing; return how many deputies are on it.
-
-    :raises NotAllowed: not congress staff, or the roll is locked.
-    :raises InvalidInput: somebody twice, or not a deputy of the area now.
-    """
-    round_ = shared.lock_round(round_)
-    require(rules.may_import_roll(by, round_, at))
-    deputies = {user.pk: user for user in User.objects.filter(pk__in=[line.deputy_id for line in lines])}
-    if len(deputies) != len(lines) or len({line.number for line in lines}) != len(lines):
-        raise InvalidInput(_("Somebody stands on the roll twice, or a number does. Correct the file."))
-    _check_deputies([(deputies[line.deputy_id], line.name) for line in lines], round_, at)
-    round_.roll.all().delete()
-    RollEntry.objects.bulk_create(
-        RollEntry(
-            round=round_,
-            deputy_id=line.deputy_id,
-            number=line.number,
-            name=line.name,
-            delegation=line.delegation,
-            may_vote_remotely=line.may_vote_remotely,
-        )
-        for line in lines
-    )
-    record(VotingAct.ROLL_IMPORTED, round_, by=by, at=at, deputies=len(lines))
-    return len(lines)
-
-
-@transaction.atomic
 def write_roll(*, round_: Round, lines: Sequence[RollLine], by: User, at: datetime) -> list[RollEntry]:
     """Write lines of the roll, new ones and those that stand there otherwise, and return them in their order.
 
     Whoever else is on the roll stays.
 
     :raises NotAllowed: not congress staff, or the roll is locked.
-    :raises InvalidInput: somebody is not a deputy of the area now.
+    :raises InvalidInput: somebody or a number twice, also of those who stay; or not a deputy of the area now.
     """
     round_ = shared.lock_round(round_)
     require(rules.may_import_roll(by, round_, at))
     deputies = User.objects.in_bulk([line.deputy_id for line in lines])
+    numbers = {line.number for line in lines}
+    stay = round_.roll.exclude(deputy__in=deputies)
+    if {len(deputies), len(numbers)} != {len(lines)} or stay.filter(number__in=numbers).exists():
+        raise InvalidInput(_("Somebody stands on the roll twice, or a number does."))
     _check_deputies([(deputies[line.deputy_id], line.name) for line in lines], round_, at)
     entries = {entry.deputy_id: entry for entry in round_.roll.filter(deputy__in=deputies).order_by("pk")}
     # First out of the way of each other: two may change their numbers.

@@ -1,6 +1,4 @@
-"""The desk for the roll: import with preview, sign-in, and the screen of the hall."""
-
-from typing import BinaryIO, cast
+"""The desk for the roll: who stands on it, sign-in, and the screen of the hall."""
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -18,11 +16,10 @@ from livelihood.kernel.methods import require_GET, require_http_methods
 from livelihood.kernel.pages import show_form, show_question
 from livelihood.kernel.paging import paginate
 from livelihood.kernel.verdict import require
-from livelihood.web.bounds import takes_file
 from livelihood.web.decorators import cycle_view, found
-from voting import importers, rules, selectors, services
+from voting import rules, selectors, services
 from voting.filters import ROLL_STATES, RollFilter
-from voting.forms import RollCodesForm, RollConfirmForm, RollFileForm, SubstituteForm, sign_roll
+from voting.forms import RollCodesForm, SubstituteForm
 from voting.models import RollEntry
 from voting.states import BEFORE_OPENING, SIGNING_IN, VOTING, RoundState, Scheme
 from voting.views import _shared as shared
@@ -51,33 +48,6 @@ def roll(request: HttpRequest, cycle: Cycle, number: int) -> HttpResponse:
         "takes_paper": shown.method.scheme == Scheme.PLAIN,
     }
     return render(request, "voting/roll_list.html", context)
-
-
-@takes_file
-@require_http_methods(["GET", "POST"])
-@cycle_view
-def roll_import(request: HttpRequest, cycle: Cycle, number: int) -> HttpResponse:
-    """Read a roll file and show what it would do; write what was shown when that is confirmed."""
-    now, user = timezone.now(), signed_in(request)
-    require(rules.may_read_rounds(user, cycle, now))
-    shown = shared.find_round(cycle, number)
-    require(rules.may_import_roll(user, shown, now))
-    if parameters.is_given(request.POST, "roll"):
-        confirm = RollConfirmForm(shown, request.POST)
-        if submit(
-            confirm,
-            lambda: services.import_roll(round_=shown, lines=confirm.cleaned_data["roll"], by=user, at=now),
-        ):
-            return redirect(shown.address("voting:roll"))
-        return show_form(request, "voting/roll_import.html", confirm, {"round": shown})
-    form = RollFileForm(request.POST or None, request.FILES or None)
-    read = submit(form, lambda: importers.read_roll(cast("BinaryIO", form.cleaned_data["file"]), shown, now))
-    if not read:
-        return show_form(request, "voting/roll_import.html", form, {"round": shown})
-    preview = read.result
-    signed = sign_roll(shown, preview.lines) if preview.lines else ""
-    context = {"round": shown, "form": form, "preview": preview, "signed": signed}
-    return render(request, "voting/roll_import.html", context, status=422 if preview.errors else 200)
 
 
 @require_http_methods(["GET", "POST"])

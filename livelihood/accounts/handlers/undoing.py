@@ -9,11 +9,8 @@ from livelihood.accounts import holding, rules, services
 from livelihood.accounts.handlers.planning import FIELDS
 from livelihood.accounts.models import Mandate, User
 from livelihood.accounts.services import PersonChange
-from livelihood.kernel.sheets.handling import Frame, Written, is_same
+from livelihood.kernel.sheets.handling import BY_HAND, CHANGED_SINCE, Frame, Written, changed_since
 from livelihood.kernel.sheets.resolving import Problem
-
-CHANGED_SINCE = _("This was changed again since the import.")
-LOOK_FIRST = _("Change it by hand on the page of the person.")
 
 
 class TakingBackPeople:
@@ -57,10 +54,8 @@ class TakingBackPeople:
         if one.is_new and user.pk in self.used:
             text = _("Somebody has come in by this account, was given a code, or is referred to.")
             return Problem("username", text, _("Close the account on its page."))
-        for change in one.changes:
-            name = FIELDS.get(change.column)
-            if name and not is_same(getattr(user, name), change.new):
-                return Problem(change.column, CHANGED_SINCE, LOOK_FIRST)
+        if changed := changed_since(one.changes, {column: getattr(user, name) for column, name in FIELDS.items()}):
+            return changed
         if (one.is_new or _former(one)) and not (
             verdict := rules.may_manage_account(self.frame.by, user, self.areas[user.pk], self.frame.at)
         ):
@@ -70,7 +65,7 @@ class TakingBackPeople:
     def _problem_of_mandate(self, one: Written) -> Problem | None:
         mandate = self.mandates.get(one.kept["mandate"])
         if mandate is None or mandate.ends_on != _end(one)[1]:
-            return Problem("ends_on", CHANGED_SINCE, LOOK_FIRST)
+            return Problem("ends_on", CHANGED_SINCE, BY_HAND)
         if mandate.pk in self.acted or mandate.pk in self.stood_for:
             text = _("Somebody has acted since this mandate was given, or stands in for it.")
             return Problem("role", text, _("End it on the page of the person."))

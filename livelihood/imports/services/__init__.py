@@ -2,13 +2,14 @@
 
 from livelihood.imports.services.previewing import ask_for_preview, preview_import, run_preview
 from livelihood.imports.services.receiving import answer_import, drop_import, map_import, receive_import, recheck_import
-from livelihood.imports.services.taking_back import take_back_import
+from livelihood.imports.services.taking_back import ask_for_taking_back, run_taking_back, take_back_import
 from livelihood.imports.services.writing import ImportWrong, ask_for_writing, run_write, write_import
 
 __all__ = [
     "ImportWrong",
     "answer_import",
     "ask_for_preview",
+    "ask_for_taking_back",
     "ask_for_writing",
     "drop_import",
     "map_import",
@@ -16,6 +17,7 @@ __all__ = [
     "receive_import",
     "recheck_import",
     "run_preview",
+    "run_taking_back",
     "run_write",
     "take_back_import",
     "write_import",

@@ -52,8 +52,8 @@ def receive_import(
     if handler is None or handler.hangs_on_year != (cycle is not None):
         raise InvalidInput(_("Choose what the sheet holds."), field="what")
     require(handler.may_bring(by, area, cycle, at))
-    targets = [value for value, _label in handler.targets(Frame(area, cycle, by, at))]
-    if target not in (targets or [""]):
+    targets = handler.targets(Frame(area, cycle, by, at))
+    if target not in ([""] if targets is None else [value for value, _label in targets]):
         raise InvalidInput(_("Choose what the sheet holds."), field="what")
     check_file(file, allowed=TABLES, max_bytes=handler.limits.bytes)
     content = file.read()

@@ -34,7 +34,7 @@ The door journals an import once, with its counts. A handler journals only what 
 """
 
 from abc import ABC, abstractmethod
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -42,6 +42,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 
 from django.utils.module_loading import autodiscover_modules
+from django.utils.translation import gettext_lazy as _
 
 from livelihood.kernel.errors import Text
 from livelihood.kernel.sheets.declaration import Kind
@@ -202,12 +203,12 @@ class Handler(ABC):
         It is the rule of the page that does the same by hand.
         """
 
-    def targets(self, frame: Frame) -> Sequence[tuple[str, Text]]:
-        """Return what has to be chosen with the file beside area and year, such as a round; usually nothing.
+    def targets(self, frame: Frame) -> Sequence[tuple[str, Text]] | None:
+        """Return what has to be chosen with the file beside area and year, such as a round; usually None.
 
-        Each with its value and its label.
+        Each with its value and its label. While there is none to choose, no such sheet can be brought.
         """
-        return ()
+        return None
 
     def lists(self, frame: Frame) -> Sequence[Listed]:
         """Return what may be looked up in the template."""
@@ -260,6 +261,12 @@ class Handler(ABC):
         """
 
 
+def brought(by: "User", area: "Area", cycle: "Cycle | None", at: datetime) -> list[Handler]:
+    """Return the handlers of what somebody may bring for an area or, with a year, for the year."""
+    here = (handler for handler in handlers().values() if handler.hangs_on_year == (cycle is not None))
+    return [handler for handler in here if handler.may_bring(by, area, cycle, at)]
+
+
 def with_values(row: Row, **values: Any) -> Row:
     """Return a row with values that the sheet has not."""
     return row._replace(values={**row.values, **values})
@@ -286,6 +293,21 @@ def compared(row: Row, name: str, subject: int, stored: Mapping[str, Any], own: 
 def is_same(old: Any, new: Any) -> bool:
     """Say whether two values of a column are the same; to have none, and an empty text, are."""
     return old == new or (old in NONE and new in NONE)
+
+
+CHANGED_SINCE = _("This was changed again since the import.")
+BY_HAND = _("Change it by hand.")
+
+
+def changed_since(changes: Iterable[Change], stored: Mapping[str, Any]) -> Problem | None:
+    """Say what is no longer as an import wrote it, so that the row stays.
+
+    stored: values by column, as they are now. Columns that it has not are not looked at.
+    """
+    for change in changes:
+        if change.column in stored and not is_same(stored[change.column], change.new):
+            return Problem(change.column, CHANGED_SINCE, BY_HAND)
+    return None
 
 
 _HANDLERS: dict[str, Handler] = {}

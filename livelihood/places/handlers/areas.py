@@ -13,7 +13,7 @@ from livelihood.cycles.importers import AREAS
 from livelihood.cycles.models import Area, Cycle, FormerAreaName
 from livelihood.cycles.states import Level
 from livelihood.kernel.references import referred_to
-from livelihood.kernel.sheets.handling import Done, Frame, Handler, Line, Listed, RowOutcome, Written
+from livelihood.kernel.sheets.handling import Done, Frame, Handler, Line, Listed, RowOutcome, Written, changed_since
 from livelihood.kernel.sheets.resolving import Problem
 from livelihood.kernel.sheets.results import Row
 from livelihood.kernel.verdict import Verdict
@@ -70,8 +70,10 @@ class Areas(Handler):
             verdict = rules.may_keep_areas(frame.by, area or frame.area, frame.at)
             if not verdict.ok:
                 refused[one.row] = Problem("", verdict.reason, "")
-            elif area is None or taking_back.differs(one.changes, stored_values(area)):
-                refused[one.row] = taking_back.CHANGED
+            elif area is None:
+                refused[one.row] = taking_back.GONE
+            elif changed := changed_since(one.changes, stored_values(area)):
+                refused[one.row] = changed
         kept = [one for one in written if one.row not in refused]
         _put_back([(rows[one.subject], one) for one in kept if not one.is_new])
         return refused | _remove([(rows[one.subject], one) for one in kept if one.is_new])

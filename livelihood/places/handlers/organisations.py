@@ -14,7 +14,7 @@ from livelihood.cycles.models import Area, Cycle, Organisation, OrganisationAlia
 from livelihood.cycles.states import OrganisationKind
 from livelihood.kernel.folding import fold
 from livelihood.kernel.references import referred_to
-from livelihood.kernel.sheets.handling import Done, Frame, Handler, Line, Listed, RowOutcome, Written
+from livelihood.kernel.sheets.handling import Done, Frame, Handler, Line, Listed, RowOutcome, Written, changed_since
 from livelihood.kernel.sheets.resolving import Problem
 from livelihood.kernel.sheets.results import Row
 from livelihood.kernel.verdict import Verdict
@@ -98,8 +98,10 @@ class Organisations(Handler):
             verdict = rules.may_keep_organisations(frame.by, row.area if row else frame.area, frame.at)
             if not verdict.ok:
                 refused[one.row] = Problem("", verdict.reason, "")
-            elif row is None or row.merged_into_id or taking_back.differs(one.changes, stored_values(row)):
-                refused[one.row] = taking_back.CHANGED
+            elif row is None or row.merged_into_id:
+                refused[one.row] = taking_back.GONE
+            elif changed := changed_since(one.changes, stored_values(row)):
+                refused[one.row] = changed
         kept = [one for one in written if one.row not in refused]
         _put_back([(rows[one.subject], one) for one in kept if not one.is_new])
         return refused | _remove([(rows[one.subject], one) for one in kept if one.is_new])

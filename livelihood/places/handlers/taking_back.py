@@ -1,20 +1,13 @@
 """What stands in the way of taking back a row of an import."""
 
-from collections.abc import Collection, Iterable, Mapping
-from typing import Any
+from collections.abc import Collection, Mapping
 
 from django.utils.translation import gettext_lazy as _
 
-from livelihood.kernel.sheets.handling import Change, is_same
 from livelihood.kernel.sheets.resolving import Problem
 
-CHANGED = Problem("", _("It was changed since."), _("Correct it by hand."))
+GONE = Problem("", _("It is there no longer, or was merged into another."), "")
 USED = Problem("", _("Something refers to it already."), _("End it by hand on the day that is right."))
-
-
-def differs(changes: Iterable[Change], stored: Mapping[str, Any]) -> bool:
-    """Say whether anything is no longer as an import wrote it. stored: values by column."""
-    return any(not is_same(stored[change.column], change.new) for change in changes)
 
 
 def free_of(used: Collection[int], above: Mapping[int, int | None]) -> set[int]:

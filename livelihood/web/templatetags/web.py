@@ -8,6 +8,7 @@ from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
 from functools import cache, lru_cache
 from typing import Any
+from urllib.parse import urlencode
 
 import segno
 from django import template
@@ -27,6 +28,7 @@ from livelihood.kernel.lights import Light
 from livelihood.kernel.listings import listings
 from livelihood.kernel.parameters import Fault
 from livelihood.kernel.qr import MASK
+from livelihood.kernel.sheets.handling import handlers
 from livelihood.kernel.text import for_reader
 
 register = template.Library()
@@ -330,18 +332,34 @@ def sort_link(context: Context, key: str, label: str) -> Mapping[str, Any]:
 
 
 @register.inclusion_tag("components/downloads.html", takes_context=True)
-def downloads(context: Context, name: str) -> Mapping[str, Any]:
-    """Offer exactly the list that is shown as a file, whatever number of rows it has. name: of its Listing."""
+def downloads(context: Context, name: str, **part: object) -> Mapping[str, Any]:
+    """Offer exactly the list that is shown as a file, whatever number of rows it has.
+
+    name: of its Listing. part: of what in the year or area it is, such as `round=2`.
+    """
     listing = listings()[name]
     kwargs: dict[str, object] = {} if listing.of_area else {"year": context["cycle"].year}
     area = context["area"] if listing.of_area else context["cycle"].area
     address = reverse(listing.address, kwargs={"area": area.slug, "listing": name, **kwargs})
     query = _query(context)
+    query.update({key: str(value) for key, value in part.items()})
     urls = {}
     for kind in ("xlsx", "csv"):
         query["export"] = kind
         urls[kind] = f"{address}?{query.urlencode()}"
     return {"title": listing.title, **urls}
+
+
+@register.simple_tag(takes_context=True)
+def door(context: Context, kind: str, target: object = "") -> str:
+    """Return the address where a sheet is brought; "" for who may not bring it here now. kind: name of its Kind."""
+    handler = handlers()[kind]
+    cycle = context["cycle"] if handler.hangs_on_year else None
+    area = cycle.area if cycle else context["area"]
+    if not handler.may_bring(context["request"].user, area, cycle, timezone.now()):
+        return ""
+    address = cycle.address("imports:of_year") if cycle else reverse("imports:of_area", kwargs={"area": area.slug})
+    return f"{address}?{urlencode({'what': f'{kind}:{target}'})}"
 
 
 # Blocks and pictures
