@@ -31,7 +31,10 @@ KEPT_AS_IT_IS = 1_000_000
 MARK = "FFF2A8"
 WIDTH = 60
 Reasons = Mapping[int, Mapping[int, str]]
-"""Row → column (from 1; 0 for the row as a whole) → what is to be done."""
+"""Row → column (from 1; WHOLE_ROW) → what is to be done."""
+
+WHOLE_ROW = 0
+"""Here stands what the row is about as well, first of all."""
 
 
 def workbook_of(batch: Import) -> FileResponse:
@@ -51,10 +54,12 @@ def _reasons(batch: Import) -> Reasons:
     places = {name: place + 1 for place, _text, name in batch.reading.get("headings", []) if name}
     found: dict[int, dict[int, str]] = defaultdict(dict)
     for line in selectors.all_lines(batch, [ImportSection.WRONG, ImportSection.DOUBT]):
+        if line.name:
+            _add(found[line.row], WHOLE_ROW, line.name)
         for name, heading, _value, problem, remedy in line.problems:
-            _add(found[line.row], places.get(name, 0), f"{words(heading)}: {words(problem)} {words(remedy)}")
+            _add(found[line.row], places.get(name, WHOLE_ROW), f"{words(heading)}: {words(problem)} {words(remedy)}")
         for _code, name, problem, _answers in line.questions:
-            _add(found[line.row], places.get(name, 0), words(problem))
+            _add(found[line.row], places.get(name, WHOLE_ROW), words(problem))
     return found
 
 

@@ -158,6 +158,7 @@ SITES = declare(
             ),
         ),
         identified_by=(("key", "name"),),
+        called=("name", "key"),
         key=_key,
         settle=_settle,
         resolve=resolve_sites,

@@ -120,7 +120,7 @@ def _answered(frame: Frame, reading: Reading) -> tuple[list[Row], list[KeptLine]
     for row in rows:
         given = frame.answers.get(row.number, {})
         if LEAVE in given.values():
-            left_out.append(KeptLine(row.number, _name(reading, row), why=ANSWERED))
+            left_out.append(KeptLine(row.number, reading.kind.name_of(row.values), why=ANSWERED))
         elif given.get(EMPTIED) == KEEP:
             filled = {name: value for name, value in row.values.items() if value not in NONE}
             planned.append(row._replace(values=filled))
@@ -206,16 +206,14 @@ def _heading(reading: Reading, column: str) -> Frozen:
 def _kept_errors(errors: Iterable[RowError]) -> Iterable[KeptLine]:
     """Write down what is wrong with rows that could not be read, each row once."""
     found: dict[int, list[tuple[str, Frozen, str, Frozen, Frozen]]] = defaultdict(list)
+    about: dict[int, str] = {}
     for error in errors:
+        about[error.row] = error.about
         found[error.row].append(
             (error.field, freeze(error.column), error.value, freeze(error.problem), freeze(error.remedy))
         )
-    return (KeptLine(row, problems=problems) for row, problems in found.items())
+    return (KeptLine(row, about[row], problems=problems) for row, problems in found.items())
 
 
 def _read_as(note: Note) -> tuple[str, str, str, str]:
     return note.field, str(note.what), note.written, note.value
-
-
-def _name(reading: Reading, row: Row) -> str:
-    return next((written(row.values[name]) for name in reading.kind.naming if row.values.get(name)), "")

@@ -53,6 +53,7 @@ class Kind:
     name: as `check_sheet` and addresses call it.
     label: as pages call it.
     identified_by: groups of columns; of each group one has to be there, or the sheet is not of this kind.
+    called: columns of texts by which people know what a row is about, the best first.
     key: what makes a row unique; None as key is never a duplicate.
     settle: puts together what the cells of a row say of one thing, in place, and returns what is to be said of it.
     resolve: asks the database what only it can tell, of the year or area given or, with None, of neither; returns the
@@ -63,6 +64,7 @@ class Kind:
     label: Text
     columns: tuple[Column, ...]
     identified_by: tuple[tuple[str, ...], ...] = ()
+    called: tuple[str, ...] = ()
     key: Callable[[Mapping[str, Any]], Hashable] | None = None
     settle: Callable[[dict[str, Any], Datum], Sequence[Remark]] | None = None
     resolve: Callable[["Reading", Any], "Reading"] | None = None
@@ -77,6 +79,11 @@ class Kind:
     def naming(self) -> tuple[str, ...]:
         """The columns that tell the rows apart, the most certain first."""
         return tuple(name for group in self.identified_by for name in group)
+
+    def name_of(self, values: Mapping[str, Any]) -> str:
+        """Return what a row is about, for people; "" where none of its cells says so or is understood."""
+        texts = (values.get(name) for name in self.called)
+        return next((text for text in texts if text and isinstance(text, str)), "")
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "by_name", {column.name: column for column in self.columns})

@@ -282,7 +282,7 @@ class _Reading:
         if not wrong and (duplicate := self.duplicate(row)):
             wrong = [duplicate]
         if wrong:
-            self.report(wrong)
+            self.report(row, wrong)
         elif doubts:
             self.found.doubts += doubts
             self.found.doubtful[row.number] = row
@@ -337,8 +337,8 @@ class _Reading:
         text = ", ".join(str(part) for part in parts if part is not None)
         return RowError(row.sheet, row.number, "", shown(text), problem, remedy)
 
-    def report(self, errors: list[RowError]) -> None:
+    def report(self, row: Row, errors: list[RowError]) -> None:
         self.found.wrong += 1
-        room = self.limits.errors - len(self.found.errors)
-        self.found.errors += errors[:room]
+        room, about = self.limits.errors - len(self.found.errors), self.kind.name_of(row.values)
+        self.found.errors += [replace(error, about=about) for error in errors[:room]]
         self.found.unlisted += len(errors[room:])

@@ -77,5 +77,6 @@ def _error(reading: Reading, row: Row, wrong: Problem) -> RowError:
     value = row.values.get(wrong.column)
     unit = value.unit if isinstance(value, Quantity) else ""
     return RowError(
-        row.sheet, row.number, label, shown(written(value) + unit), wrong.problem, wrong.remedy, wrong.column
-    )
+        row.sheet, row.number, label, shown(written(value) + unit), wrong.problem, wrong.remedy, wrong.column,
+        reading.kind.name_of(row.values),
+    )  # fmt: skip

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from livelihood.kernel.errors import Text
 from livelihood.kernel.sheets.cells import Cell
-from livelihood.kernel.sheets.declaration import Column, Kind, written
+from livelihood.kernel.sheets.declaration import Kind
 from livelihood.kernel.sheets.heads import Head, Heading
 from livelihood.kernel.sheets.lines import WHY, Why
 
@@ -45,7 +45,10 @@ WHAT: dict[What, Text] = {
 
 @dataclass(frozen=True, slots=True)
 class RowError:
-    """What is wrong in one cell, or in a whole row where `column` is empty. heading: as the file has it."""
+    """What is wrong in one cell, or in a whole row where `column` is empty.
+
+    column: its heading, as the file has it. about: what the row is about, for people.
+    """
 
     sheet: str
     row: int
@@ -54,6 +57,7 @@ class RowError:
     problem: Text
     remedy: Text
     field: str = ""
+    about: str = ""
 
 
 class Row(NamedTuple):
@@ -65,11 +69,6 @@ class Row(NamedTuple):
     sheet: str
     number: int
     values: dict[str, Any]
-
-    def error(self, column: Column, problem: Text, remedy: Text) -> RowError:
-        """Return the report of what only the caller can know to be wrong."""
-        value = written(self.values.get(column.name))
-        return RowError(self.sheet, self.number, column.heading, value, problem, remedy, column.name)
 
 
 @dataclass(frozen=True, slots=True)

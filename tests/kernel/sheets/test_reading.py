@@ -12,9 +12,8 @@ from django.utils import translation
 from livelihood.kernel.sheets import cells, quantities
 from livelihood.kernel.sheets.declaration import Column
 from livelihood.kernel.sheets.limits import Limits
-from livelihood.kernel.sheets.results import RowError
 from tests.kernel.sheets.books import SHEET
-from tests.kernel.sheets.tables import COLUMNS, HEAD, QUANTITY, csv_file, read_table, rewritten, shown, texts, values
+from tests.kernel.sheets.tables import COLUMNS, HEAD, csv_file, read_table, rewritten, shown, texts, values
 
 pytestmark = pytest.mark.usefixtures("english")
 
@@ -272,20 +271,6 @@ def test_errors_beyond_the_limit_are_counted():
     parsed = read_table(csv_file("名称,地区\n" + "站,0\n" * 5), COLUMNS, limits=Limits(errors=2))
 
     assert (len(parsed.errors), parsed.unlisted, parsed.wrong) == (2, 3, 5)
-
-
-def test_row_error_of_the_caller_names_sheet_row_and_value(workbook):
-    (row,) = read_table(workbook(A=[HEAD, ["站", "330102", 7]]), COLUMNS).rows
-
-    assert row.error(QUANTITY, "Too many.", "Take six.") == RowError(
-        "A", 2, "Quantity", "7", "Too many.", "Take six.", "quantity"
-    )
-
-
-def test_row_error_of_the_caller_shows_nothing_for_an_empty_cell(workbook):
-    (row,) = read_table(workbook(A=[HEAD, ["站", "330102"]]), COLUMNS).rows
-
-    assert row.error(QUANTITY, "None.", "Add it.") == RowError("A", 2, "Quantity", "", "None.", "Add it.", "quantity")
 
 
 def test_what_is_equal_but_not_the_same_is_parsed_by_itself(workbook):
