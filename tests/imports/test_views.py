@@ -79,8 +79,10 @@ def test_the_page_of_a_site_says_which_files_wrote_it(scene, go, client):
 
 def test_wrong_rows_are_shown_and_come_back_in_the_workbook_of_the_office(scene, go):
     batch = upload(go, csv_of(scene, {"area": "110101"}, {"key": "C"}).read())
-    page = go("import", batch).content.decode()
+    shown = go("import", batch)
+    page = shown.content.decode()
     assert "110101" in page
+    assert [(line.row, line.name) for line in shown.context["lines"]] == [(2, "二号点位")]
     assert reverse("imports:write", args=[batch.pk]) not in page
 
     go("write", batch, data={}, status=422)
@@ -132,7 +134,7 @@ def test_the_marked_workbook_is_the_offices_own(scene, go):
     assert marked.sheetnames == source.sheetnames
     assert marked["九月"].row_dimensions[3].height == 44
     assert marked["九月"]["A3"].fill.fgColor.rgb == "00FFF2A8"
-    assert marked["九月"]["A3"].comment.text == marked["九月"].cell(3, len(heads) + 1).value
+    assert marked["九月"].cell(3, len(heads) + 1).value == f"点位\n{marked['九月']['A3'].comment.text}"
     assert (
         "".join(str(cell.value) for cell in marked["九月"][2]) == "".join(str(cell.value) for cell in sheet[2]) + "None"
     )

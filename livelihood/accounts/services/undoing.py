@@ -16,7 +16,7 @@ from livelihood.accounts.services import _shared as shared
 from livelihood.audit.models import Entry
 from livelihood.audit.services import record_all
 from livelihood.cycles.models import Area
-from livelihood.kernel.references import referred_to
+from livelihood.kernel.references import any_of, delete_unreferred, referred_to
 from livelihood.kernel.verdict import require
 
 
@@ -25,7 +25,7 @@ def used_accounts(users: Collection[int], besides: Mapping[type[models.Model], C
 
     besides: keys of rows that would go as well, and do not count.
     """
-    used = set(User.objects.filter(pk__in=users, last_login__isnull=False).values_list("pk", flat=True))
+    used = set(User.objects.filter(pk__in=any_of(users), last_login__isnull=False).values_list("pk", flat=True))
     used.update(entry.actor_id for entry in Entry.objects.filter(actor_id__in=users).only("actor_id") if entry.actor_id)
     return used | referred_to(User, users, besides=besides)
 
@@ -57,7 +57,7 @@ def remove_mandates(*, mandates: Sequence[Mandate], by: User, at: datetime) -> N
     for area in {mandate.area for mandate in mandates}:
         require(rules.may_manage_people(by, area, at))
     record_all(AccountAct.MANDATE_TAKEN_BACK, mandates, by=by, at=at)
-    Mandate.objects.filter(pk__in=[mandate.pk for mandate in mandates]).delete()
+    delete_unreferred(Mandate.objects.filter(pk__in=any_of([mandate.pk for mandate in mandates])))
 
 
 @transaction.atomic
@@ -68,7 +68,7 @@ def remove_people(*, users: Sequence[User], by: User, at: datetime) -> None:
     """
     locked = shared.lock_accounts(users, by=by, at=at)
     record_all(AccountAct.USER_TAKEN_BACK, locked, by=by, at=at)
-    User.objects.filter(pk__in=[user.pk for user in locked]).delete()
+    delete_unreferred(User.objects.filter(pk__in=any_of([user.pk for user in locked])))
 
 
 @transaction.atomic
@@ -85,5 +85,5 @@ def remove_deputies(*, users: Sequence[User], area: Area, by: User, at: datetime
     mandates = Mandate.objects.filter(user__in=locked).order_by("pk")
     record_all(AccountAct.MANDATE_TAKEN_BACK, mandates, by=by, at=at)
     record_all(AccountAct.USER_TAKEN_BACK, locked, by=by, at=at)
-    mandates.delete()
-    User.objects.filter(pk__in=[user.pk for user in locked]).delete()
+    delete_unreferred(mandates.order_by())
+    delete_unreferred(User.objects.filter(pk__in=any_of([user.pk for user in locked])))

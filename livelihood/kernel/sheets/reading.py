@@ -8,6 +8,7 @@ reading = kind.resolve(reading, cycle)                  what only the database c
 import time
 from collections import defaultdict
 from collections.abc import Hashable, Mapping, Sequence
+from dataclasses import replace
 from itertools import chain, islice, zip_longest
 from typing import Any, BinaryIO
 
