@@ -84,13 +84,28 @@ LEVELS = {
     Level.TOWNSHIP: "乡 镇 乡级 乡镇 街道 乡镇级 乡镇街道 乡镇(街道) 镇街",
 }
 KINDS = {
-    OrganisationKind.LIVELIHOOD_OFFICE: "民生办 民生实事办",
-    OrganisationKind.DEPARTMENT: "部门 职能部门 政府部门 主管部门",
-    OrganisationKind.IMPLEMENTING_UNIT: "单位 建设单位 责任单位 乡镇街道 国有企业",
-    OrganisationKind.SUPERVISION_OFFICE: "督查室 督查部门",
-    OrganisationKind.CONGRESS: "人大 人大常委会",
-    OrganisationKind.CPPCC: "政协",
+    OrganisationKind.LIVELIHOOD_OFFICE: "民生办 民生实事办 民生实事办公室 民生实事专班 民生实事工作专班 实事办",
+    OrganisationKind.DEPARTMENT: (
+        "部门 职能部门 政府部门 主管部门 行业主管部门 牵头部门 牵头单位 责任部门 工作部门 政府工作部门 "
+        "政府组成部门 组成部门 省直部门 省直单位 市直部门 市直单位 区直部门 区直单位 县直部门 县直单位 "
+        "直属部门 直属机构 委办局 局委办 党委部门 机关 机关单位 行政机关 党政机关 行政单位 群团 群团组织 "
+        "群团部门"
+    ),
+    OrganisationKind.IMPLEMENTING_UNIT: (
+        "单位 建设单位 责任单位 承办单位 代建单位 实施主体 乡 镇 乡镇 街道 镇街 乡镇街道 乡镇(街道) 乡镇政府 "
+        "乡镇人民政府 镇政府 乡政府 街道办 街道办事处 国有企业 国企 平台公司 企业 公司 事业单位 企事业单位 "
+        "直属单位 学校 医院 社区 村 村居"
+    ),
+    OrganisationKind.SUPERVISION_OFFICE: (
+        "督查室 督查部门 督查机构 督查 督查办 督查科 政府督查室 政府督查 督查督办 督查督办机构 督导 督导组 "
+        "督导机构 监督部门 监督机构"
+    ),
+    OrganisationKind.CONGRESS: (
+        "人大 人大常委会 人大机关 人大办 人大常委会机关 人大工作机构 人大部门 人民代表大会 人民代表大会常务委员会"
+    ),
+    OrganisationKind.CPPCC: "政协 政协机关 政协委员会 政协办 政协部门 人民政协",
 }
+"""What offices write in the column of kinds; townships and streets carry projects out."""
 
 
 def _name(column: str, heading: Any, *, aliases: str, required: bool = True, like: str = "", **more: Any) -> Column:

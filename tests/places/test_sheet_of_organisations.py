@@ -44,6 +44,26 @@ def everything() -> list[Any]:
     ]
 
 
+@pytest.mark.parametrize(
+    ("written", "kind"),
+    [
+        ("人大机关", OrganisationKind.CONGRESS),
+        ("督查机构", OrganisationKind.SUPERVISION_OFFICE),
+        ("乡镇", OrganisationKind.IMPLEMENTING_UNIT),
+        ("街道办事处", OrganisationKind.IMPLEMENTING_UNIT),
+        ("县直部门", OrganisationKind.DEPARTMENT),
+        ("政协机关", OrganisationKind.CPPCC),
+        ("民生实事办公室", OrganisationKind.LIVELIHOOD_OFFICE),
+    ],
+)
+def test_kinds_are_read_as_offices_name_them(written, kind):
+    file = BytesIO(f"单位名称,单位类别\n某某单位,{written}\n".encode())
+
+    (row,) = read_sheet(file, ORGANISATIONS).rows
+
+    assert row.values["kind"] == kind
+
+
 def test_a_sheet_brings_organisations_with_those_above_them_in_any_order_and_goes_again(places, wuhan):
     before = everything()
 
