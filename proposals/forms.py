@@ -158,7 +158,10 @@ class LetterForm(forms.Form):
 
     title = CleanText(LETTER_TITLE_LENGTH, label=_("Title"))
     body = CleanText(
-        BODY_LENGTH, rows=20, label=_("Text"), help_text=_("Markdown: blank lines part paragraphs, # makes a heading.")
+        BODY_LENGTH,
+        rows=20,
+        label=_("Text"),
+        help_text=_("A line of the text is a line of the letter. A line that begins with # is a heading."),
     )
     signed_by = CleanText((1, 200), label=_("Signed by"))
     document_number = CleanText((0, 100), label=_("Document number"))

@@ -142,7 +142,7 @@ class FactorForm(forms.Form):
     """The code of an authenticator, a recovery code, or what a passkey has signed."""
 
     code = forms.CharField(
-        label=_("Code"),
+        label=pgettext_lazy("second factor", "Code"),
         max_length=100,
         required=False,
         widget=forms.TextInput(attrs={"autofocus": True, "autocomplete": "one-time-code", "inputmode": "text"}),
@@ -155,7 +155,7 @@ class AuthenticatorForm(forms.Form):
     """The code that a new authenticator shows."""
 
     code = forms.CharField(
-        label=_("Code"),
+        label=pgettext_lazy("second factor", "Code"),
         max_length=20,
         widget=forms.TextInput(attrs={"autocomplete": "one-time-code", "inputmode": "numeric"}),
         help_text=_("The six digits that your authenticator shows now."),
@@ -251,7 +251,7 @@ class MandateForm(forms.Form):
         required=False,
         help_text=_("Type the full or a short name. Empty: none."),
     )
-    starts_on = day_field(_("From"))
+    starts_on = day_field(_("From"), initial=timezone.localdate)
     ends_on = day_field(
         _("To"),
         required=False,

@@ -4,9 +4,10 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from django.contrib.auth.password_validation import CommonPasswordValidator
+from django.contrib.auth.password_validation import CommonPasswordValidator, MinimumLengthValidator
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from livelihood.kernel.folding import fold
 
@@ -15,6 +16,19 @@ LEAST_LEFT = 6
 SHORTEST_LATIN, SHORTEST = 3, 2
 """Characters of a word that is looked for; one of Chinese characters is shorter."""
 YEAR = re.compile(r"(?:19|20)\d\d")
+
+
+class LengthValidator(MinimumLengthValidator):
+    """Refuses what is too short, in words that Django has in English alone."""
+
+    def get_error_message(self) -> str:
+        """Say how long it has to be."""
+        text = ngettext(
+            "This password is too short. Use at least %(least)s character.",
+            "This password is too short. Use at least %(least)s characters.",
+            self.min_length,
+        )
+        return text % {"least": self.min_length}
 
 
 class OwnDataValidator:

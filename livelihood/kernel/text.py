@@ -133,11 +133,14 @@ class _Markdown(MarkdownIt):
         return re.match(r"(?:https?://|mailto:)\S", url, re.IGNORECASE) is not None
 
 
-_MARKDOWN = _Markdown("commonmark", {"html": False, "maxNesting": 20}).disable("image")
+_MARKDOWN = _Markdown("commonmark", {"html": False, "maxNesting": 20, "breaks": True}).disable("image")
 
 
 def markdown_html(source: str) -> SafeString:
-    """Render Markdown: HTML in it is shown as text, pictures are left out, links lead by http, https or mailto only."""
+    """Render Markdown: HTML in it is shown as text, pictures are left out, links lead by http, https or mailto only.
+
+    A line of the source is a line of the page, as whoever pastes a letter from a word processor expects.
+    """
     return mark_safe(_MARKDOWN.render(source))  # noqa: S308 -- the renderer escapes all text, and HTML is off
 
 

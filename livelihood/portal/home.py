@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.utils.formats import date_format
@@ -16,6 +17,8 @@ from livelihood.web.templatetags.web import number, percent
 from projects import selectors as projects
 from projects.surveys import selectors as surveys
 from proposals import selectors as proposals
+from proposals.rules import may_suggest
+from proposals.states import Channel
 from voting import selectors as voting
 
 
@@ -65,10 +68,15 @@ ACTIONS: dict[Phase, tuple[Text, str]] = {
 }
 
 
-def cycle_home(cycle: Cycle) -> Home:
-    """Return the front page of a cycle: figures of the last stages it has reached, four at most."""
+def cycle_home(cycle: Cycle, at: datetime) -> Home:
+    """Return the front page of a cycle: figures of the last stages it has reached, four at most.
+
+    Collecting has its dates: before the first and after the last day the page offers no form.
+    """
     phase = Phase(cycle.phase)
-    label, name = ACTIONS[phase]
+    sentence, (label, name) = SENTENCES[phase], ACTIONS[phase]
+    if phase == Phase.SOLICIT and not (verdict := may_suggest(None, cycle, Channel.WEB, at)):
+        sentence, label, name = verdict.reason, _("Read the open letter"), "proposals:letter"
     if phase == Phase.DELIVER and not projects.site_counts(cycle).total:
         label, name = _("See the projects"), "projects:projects"
     reached = PHASE_ORDER.index(phase)
@@ -84,7 +92,7 @@ def cycle_home(cycle: Cycle) -> Home:
         if reached >= PHASE_ORDER.index(since) and len(figures) < 4:  # noqa: PLR2004 -- four headlines fit a phone
             figures += figures_of(cycle)
     notes = _notes(cycle, reached, has_suggestions=has_suggestions)
-    return Home(SENTENCES[phase], label, cycle.address(name), figures[:4], notes, has_suggestions)
+    return Home(sentence, label, cycle.address(name), figures[:4], notes, has_suggestions)
 
 
 def _notes(cycle: Cycle, reached: int, *, has_suggestions: bool) -> list[Text]:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Min, Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -337,8 +337,11 @@ def journal_of_person(user: User, reader: User, at: datetime) -> QuerySet[Entry]
 
 
 def done_by_others(user: User, at: datetime) -> int:
-    """Return how often others have changed something about a person's account lately."""
-    recent = journal_of_account(user).filter(at__gt=at - RECENT)
+    """Return how often others have changed something about a person's account lately, since they first signed in."""
+    first = user.sign_ins.aggregate(first=Min("at"))["first"]
+    if first is None:
+        return 0
+    recent = journal_of_account(user).filter(at__gt=max(at - RECENT, first))
     return recent.exclude(actor_id=user.pk).count()
 
 

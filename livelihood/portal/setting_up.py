@@ -6,14 +6,14 @@ from datetime import datetime
 
 from django.conf import settings
 from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from livelihood.accounts import selectors as accounts
-from livelihood.accounts.models import User
+from livelihood.accounts.models import Mandate, User
 from livelihood.accounts.roles import Role
 from livelihood.cycles import selectors as cycles
 from livelihood.cycles.models import Area, Cycle, Organisation
@@ -22,14 +22,21 @@ from livelihood.imprint import selectors as imprint
 from livelihood.imprint.rules import may_keep_imprint
 from livelihood.jobs import pulse
 from livelihood.kernel.errors import Text
+from livelihood.kernel.verdict import Verdict
+from livelihood.portal import rules
+from proposals.rules import may_write_letter
+from proposals.selectors import letter_of
 
 ALWAYS_WANTED = (Role.LIVELIHOOD_OFFICE, Role.DEPARTMENT)
 WANTED: dict[str, tuple[Role, ...]] = {
-    DecisionMode.VOTE: (*ALWAYS_WANTED, Role.CONGRESS_STAFF, Role.CHAIR, Role.SCRUTINEER, Role.DEPUTY),
+    DecisionMode.VOTE: (*ALWAYS_WANTED, Role.CONGRESS_STAFF, Role.CHAIR, Role.SCRUTINEER),
     DecisionMode.REVIEW: (*ALWAYS_WANTED, Role.CONGRESS_STAFF),
     DecisionMode.ELSEWHERE: ALWAYS_WANTED,
 }
-"""The roles without which a year cannot be lived to its delivery, by the way its list is decided."""
+"""The roles without which a year cannot be lived to its delivery, by the way its list is decided; deputies follow."""
+
+
+MOST_NAMES = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,11 +83,12 @@ def setting_up(area: Area, user: User, at: datetime) -> SettingUp:
         _areas(area),
         _organisations(area),
         *_people(area, WANTED[mode], at),
+        *([_deputies(area, cycle, at)] if mode == DecisionMode.VOTE else []),
         _second_factor(user, at),
         _mail(),
         _worker(at),
         _year(area, cycle),
-        _beginning(area, cycle),
+        _beginning(area, cycle, user, at),
     ]
     return SettingUp(area, steps, list(cycles.child_areas(area)))
 
@@ -128,17 +136,12 @@ def _organisations(area: Area) -> SetUpStep:
 
 
 def _people(area: Area, wanted: Iterable[Role], at: datetime) -> list[SetUpStep]:
-    today = timezone.localdate(at)
-    running = accounts.mandates_in(area).filter(Q(ends_on__isnull=True) | Q(ends_on__gte=today), starts_on__lte=today)
-    held = set(running.values_list("role", flat=True))
+    held = set(_running(area, at).values_list("role", flat=True))
     missing = tuple(role.label for role in wanted if role not in held)
     near = accounts.people_near(area).filter(closed_at__isnull=True)
     number = near.count()
     waiting = near.filter(password__startswith=UNUSABLE_PASSWORD_PREFIX).count()
     text = ngettext("%(count)s person.", "%(count)s persons.", number) % {"count": number}
-    codes = ngettext(
-        "%(count)s person has not chosen a password yet.", "%(count)s persons have not chosen a password yet.", waiting
-    )
     return [
         SetUpStep(
             title=_("People and their roles"),
@@ -151,12 +154,41 @@ def _people(area: Area, wanted: Iterable[Role], at: datetime) -> list[SetUpStep]
         SetUpStep(
             title=_("One-time codes"),
             is_done=number > 0 and not waiting,
-            said=codes % {"count": waiting} if waiting else _("Everybody has chosen a password."),
+            said=_codes_of(number, waiting),
             url=reverse("accounts:codes_print", kwargs={"area": area.slug}),
             label=_("Print the codes"),
             is_needed=False,
         ),
     ]
+
+
+def _codes_of(number: int, waiting: int) -> str:
+    if not number:
+        return _("Nobody has an account here yet.")
+    if not waiting:
+        return _("Everybody has chosen a password.")
+    text = ngettext(
+        "%(count)s person has not chosen a password yet.", "%(count)s persons have not chosen a password yet.", waiting
+    )
+    return text % {"count": waiting}
+
+
+def _running(area: Area, at: datetime) -> QuerySet[Mandate]:
+    today = timezone.localdate(at)
+    return accounts.mandates_in(area).filter(Q(ends_on__isnull=True) | Q(ends_on__gte=today), starts_on__lte=today)
+
+
+def _deputies(area: Area, cycle: Cycle | None, at: datetime) -> SetUpStep:
+    number = _running(area, at).filter(role=Role.DEPUTY).count()
+    text = ngettext("%(count)s deputy.", "%(count)s deputies.", number) % {"count": number}
+    return SetUpStep(
+        title=Role.DEPUTY.label,
+        is_done=number > 0,
+        said=text if number else _("The sheet of a roll makes their accounts; a sheet of people does so, too."),
+        url=cycle.address("voting:rounds") if cycle else reverse("imports:of_area", kwargs={"area": area.slug}),
+        label=_("Prepare the roll") if cycle else _("Import a sheet of people"),
+        is_needed=False,
+    )
 
 
 def _second_factor(user: User, at: datetime) -> SetUpStep:
@@ -206,16 +238,41 @@ def _year(area: Area, cycle: Cycle | None) -> SetUpStep:
     )
 
 
-def _beginning(area: Area, cycle: Cycle | None) -> SetUpStep:
+def _beginning(area: Area, cycle: Cycle | None, user: User, at: datetime) -> SetUpStep:
     is_adopted = cycle is not None and cycle.decision_mode == DecisionMode.ELSEWHERE
     has_begun = cycle is not None and cycle.phase != Phase.DRAFT
-    name = "portal:year_adopt" if is_adopted else "proposals:letter_edit"
+    title = _("Its adopted list") if is_adopted else _("Its open letter")
+    if cycle is None:
+        return SetUpStep(title, has_begun, _("The year begins with it."))
     if has_begun:
-        name = "portal:cycle"
-    return SetUpStep(
-        title=_("Its adopted list") if is_adopted else _("Its open letter"),
-        is_done=has_begun,
-        said=_("The year has begun.") if has_begun else _("The year begins with it."),
-        url=cycle.address(name) if cycle else reverse("portal:year_open", kwargs={"area": area.slug}),
-        label=_("See its public page") if has_begun else _("Begin the year"),
+        return SetUpStep(
+            title, has_begun, _("The year has begun."), cycle.address("portal:cycle"), _("See its public page")
+        )
+    way = beginning(cycle, user, at)
+    if not way.verdict:
+        return SetUpStep(title, has_begun, way.by_others)
+    return SetUpStep(title, has_begun, _("The year begins with it."), way.url, _("Begin the year"))
+
+
+@dataclass(frozen=True, slots=True)
+class Beginning:
+    """How the draft of a year begins. verdict: whether this person begins it; by_others: who else does, in words."""
+
+    verdict: Verdict
+    url: str
+    by_others: str
+
+
+def beginning(cycle: Cycle, user: User, at: datetime) -> Beginning:
+    """Return how a draft begins, by its letter or by the list that is adopted, and who does it."""
+    if cycle.decision_mode == DecisionMode.ELSEWHERE:
+        return Beginning(rules.may_adopt(user, cycle, at), cycle.address("portal:year_adopt"), "")
+    verdict = may_write_letter(user, cycle, letter_of(cycle), at)
+    office = _running(cycle.area, at).filter(role=Role.LIVELIHOOD_OFFICE)
+    names = " · ".join(list(dict.fromkeys(office.values_list("user__name", flat=True)))[:MOST_NAMES])
+    by_others = (
+        _("The livelihood office writes and publishes it: %(names)s.") % {"names": names}
+        if names
+        else _("The livelihood office writes and publishes it. Nobody has this role yet: enter people first.")
     )
+    return Beginning(verdict, cycle.address("proposals:letter_edit"), by_others)

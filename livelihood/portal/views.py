@@ -52,7 +52,7 @@ def index(request: HttpRequest) -> HttpResponse:
 @cycle_view
 def cycle(request: HttpRequest, cycle: Cycle) -> HttpResponse:
     """Show the one thing to do in this phase, four headline figures, and what is new."""
-    context = {"home": home.cycle_home(cycle), "news": news.latest_of_year(cycle)}
+    context = {"home": home.cycle_home(cycle, timezone.now()), "news": news.latest_of_year(cycle)}
     return render(request, "portal/cycle_home.html", context)
 
 

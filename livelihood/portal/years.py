@@ -20,6 +20,7 @@ from livelihood.kernel.uploads import CONTENT_TYPES, FileKind
 from livelihood.kernel.verdict import require
 from livelihood.portal import rules, selectors, services
 from livelihood.portal.forms import AdoptionForm, DecisionForm, MoveBackForm, MoveForm, PeriodsForm, YearForm
+from livelihood.portal.setting_up import beginning
 from livelihood.web.bounds import takes_file
 from livelihood.web.decorators import cycle_view, found, public_page
 
@@ -34,6 +35,7 @@ def desk(request: HttpRequest, cycle: Cycle) -> HttpResponse:
         "unfinished": selectors.unfinished_business(cycle),
         "may_manage": rules.may_manage_cycle(user, cycle, now),
         "may_edit": rules.may_edit_draft(user, cycle, now),
+        "beginning": beginning(cycle, user, now) if cycle.phase == Phase.DRAFT else None,
         "may_take_back": rules.may_take_back(user, cycle, now),
         "may_read_journal": rules.may_read_journal(user, cycle, now),
         "step": selectors.next_step(cycle, timezone.localdate(now)),

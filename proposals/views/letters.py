@@ -3,11 +3,14 @@
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from livelihood.accounts.once import once
 from livelihood.accounts.selectors import signed_in
+from livelihood.cycles import selectors as cycles
 from livelihood.cycles.models import Cycle
+from livelihood.cycles.states import Phase
 from livelihood.kernel import parameters
 from livelihood.kernel.forms import submit
 from livelihood.kernel.methods import require_GET, require_http_methods
@@ -77,6 +80,7 @@ def letter_publish(request: HttpRequest, cycle: Cycle) -> HttpResponse:
         label=_("Publish"),
         text=open_letter.title,
         consequences=[
+            *_what_begins(cycle),
             _("Everyone can read the letter from now on, and the year is public."),
             _("Its text is changed by a correction only, which everyone sees with its reason; the aspects stay."),
         ],
@@ -103,6 +107,15 @@ def letter_correct(request: HttpRequest, cycle: Cycle) -> HttpResponse:
     if submit(form, lambda: services.correct_letter(letter=open_letter, **form.cleaned_data, by=by, at=now)):
         return redirect(cycle.address("proposals:letter"))
     return show_form(request, "proposals/letter_correct.html", form)
+
+
+def _what_begins(cycle: Cycle) -> list[str]:
+    """Say between which days suggestions will be collected, where the year has dates."""
+    period = cycles.period(cycle, Phase.SOLICIT)
+    if period is None:
+        return []
+    days = {"first": date_format(period.starts_on), "last": date_format(period.ends_on)}
+    return [_("Suggestions are collected from %(first)s to %(last)s.") % days]
 
 
 def _corrections(letter: OpenLetter | None) -> list[tuple[LetterCorrection, str]]:

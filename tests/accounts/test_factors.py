@@ -439,12 +439,12 @@ def test_the_command_lets_the_last_administrator_in_anew(clock, capsys):
             call_command("reset_factors", username)
 
 
-def test_the_demo_says_that_nobody_needs_one(client, settings):
+def test_where_no_factor_is_asked_for_the_page_says_so(client, settings):
     settings.SECOND_FACTOR_REQUIRED = False
 
-    assert "nobody needs a second factor here" in client.get("/en/sign-in/").content.decode()
+    assert "does not ask for a second factor" in client.get("/en/sign-in/").content.decode()
     settings.SECOND_FACTOR_REQUIRED = True
-    assert "nobody needs a second factor here" not in client.get("/en/sign-in/").content.decode()
+    assert "does not ask for a second factor" not in client.get("/en/sign-in/").content.decode()
 
 
 def test_a_changed_key_of_the_installation_is_told_and_needed_until_the_next_code(clock, settings):

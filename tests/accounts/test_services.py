@@ -1,9 +1,11 @@
+import re
 from datetime import date, timedelta
 from functools import partial
 from typing import Any
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.utils import translation
 
 from livelihood.accounts import services
 from livelihood.accounts.models import Mandate, SignInCode, User
@@ -91,6 +93,20 @@ def test_an_administrator_lets_deputies_in_whatever_they_are_beside():
     services.print_codes_of_deputies(people=[deputy], area=city, by=admin, at=NOW)
 
     assert SignInCode.objects.get().user == deputy
+
+
+@pytest.mark.parametrize("password", ["short", "password1234", "123456789012", "lin20260101"])
+def test_what_is_wrong_with_a_password_is_said_in_the_readers_language(password):
+    city = CityFactory()
+    admin = official(Role.ADMINISTRATOR, city)
+
+    with translation.override("zh-hans"):
+        with pytest.raises(InvalidInput) as refused:
+            services.create_user(username="lin", name="林", password=password, area=city, by=admin, at=NOW)
+        said = str(refused.value)
+
+    assert re.search(r"[\u4e00-\u9fff]{3}", said)
+    assert not re.search(r"[A-Za-z]{3}", said), said
 
 
 TWINS = ("WuLin9", "\uff57\uff55\uff4c\uff49\uff4e\uff19", "wulin9\u3164", "wu\u200dlin9", " wulin9 ")

@@ -129,6 +129,10 @@ def test_fold_is_the_same_for_every_spelling_of_a_name(written, key):
     assert (fold(written), fold(key)) == (key, key)
 
 
+def test_markdown_html_keeps_the_lines_of_a_pasted_letter():
+    assert markdown_html("各位市民：\n现公开征集。") == "<p>各位市民：<br />\n现公开征集。</p>\n"
+
+
 def test_fold_tells_names_apart():
     assert len({fold(name) for name in ("张三", "张三丰", "张山", "Li Wei", "Liwei")}) == 5
 

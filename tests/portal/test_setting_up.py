@@ -66,6 +66,7 @@ def test_an_empty_county_begins_with_its_organisations(county, administrator):
         ("Organisations", False, True),
         ("People and their roles", False, True),
         ("One-time codes", False, False),
+        ("Deputy", False, False),
         ("Second factor", False, False),
         ("Mail", False, False),
         ("Worker and clock", False, False),
@@ -81,19 +82,43 @@ def test_step_by_step_until_the_year_has_begun(county, administrator):
     fill(county, (), OrganisationKind.LIVELIHOOD_OFFICE, OrganisationKind.DEPARTMENT)
     assert page(county, administrator).following.title == "People and their roles"
 
-    fill(county, (Role.LIVELIHOOD_OFFICE, Role.DEPARTMENT, Role.CONGRESS_STAFF, Role.CHAIR, Role.SCRUTINEER))
-    assert [str(role) for role in page(county, administrator).following.missing] == ["Deputy"]
-    fill(county, (Role.DEPUTY,))
+    fill(county, (Role.DEPARTMENT, Role.CONGRESS_STAFF, Role.CHAIR, Role.SCRUTINEER))
+    assert [str(role) for role in page(county, administrator).following.missing] == ["Livelihood office"]
+    fill(county, (Role.LIVELIHOOD_OFFICE,))
     assert page(county, administrator).following.title == "A year"
 
     year = timezone.localdate().year + 1
     cycle = CycleFactory(area=county, year=year, phase=Phase.DRAFT)
+    office = county.mandates.get(role=Role.LIVELIHOOD_OFFICE).user
     following = page(county, administrator).following
-    assert (following.title, following.url) == ("Its open letter", cycle.address("proposals:letter_edit"))
+    assert (following.title, following.url) == ("Its open letter", "")
+    assert office.name in following.said
+    assert page(county, office).following.url == cycle.address("proposals:letter_edit")
 
     cycle.phase = Phase.SOLICIT
     cycle.save(update_fields=["phase"])
     assert page(county, administrator).following is None
+
+
+def test_deputies_come_later_and_are_counted(county, administrator):
+    assert states(county, administrator)["Deputy"] is False
+
+    fill(county, (Role.DEPUTY, Role.DEPUTY))
+
+    step = next(step for step in page(county, administrator).steps if step.title == "Deputy")
+    assert (step.is_done, step.said, step.url) == (True, "2 deputies.", "/en/desk/east/imports/")
+
+
+def test_nobody_is_sent_to_a_letter_that_others_write(client, county, administrator):
+    cycle = CycleFactory(area=county, year=timezone.localdate().year + 1, phase=Phase.DRAFT)
+    client.force_login(administrator)
+
+    draft = client.get(cycle.address("portal:desk")).content.decode()
+
+    assert "Nobody has this role yet" in " ".join(draft.split())
+    assert "Write the open letter" not in draft
+    client.force_login(official(Role.LIVELIHOOD_OFFICE, county))
+    assert "Write the open letter" in client.get(cycle.address("portal:desk")).content.decode()
 
 
 def test_a_list_decided_elsewhere_needs_no_congress(county, administrator):
@@ -124,13 +149,14 @@ def test_what_may_wait_is_computed_too(county, administrator, settings):
 
 
 def test_a_mandate_that_has_ended_counts_no_more(county, administrator):
-    fill(county, (Role.DEPUTY,))
+    fill(county, (Role.CHAIR,))
+    assert "Presiding officer" not in [str(role) for role in page(county, administrator).steps[3].missing]
     yesterday = timezone.localdate() - timedelta(days=1)
-    county.mandates.filter(role=Role.DEPUTY).update(ends_on=yesterday)
+    county.mandates.filter(role=Role.CHAIR).update(ends_on=yesterday)
 
     people = page(county, administrator).steps[3]
 
-    assert "Deputy" in [str(role) for role in people.missing]
+    assert "Presiding officer" in [str(role) for role in people.missing]
 
 
 def test_the_page_is_the_administrators(client, county, administrator):

@@ -1,8 +1,9 @@
 import re
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from livelihood.accounts.roles import Role
 from livelihood.audit.models import Entry
@@ -83,6 +84,21 @@ def test_a_year_shows_the_one_thing_to_do_in_each_phase(client, phase):
     page = client.get(address("cycle", cycle)).content.decode()
 
     assert f'href="{address("cycle", cycle)}{actions[phase]}"' in page
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "is_open"),
+    [(-3, -1, False), (1, 3, False), (0, 0, True)],
+    ids=["over", "to come", "on its only day"],
+)
+def test_a_year_offers_its_form_between_the_days_of_collecting_only(client, first, last, is_open):
+    today = timezone.localdate()
+    days = {"starts_on": today + timedelta(days=first), "ends_on": today + timedelta(days=last)}
+    cycle = PhasePeriodFactory(phase=Phase.SOLICIT, cycle__phase=Phase.SOLICIT, **days).cycle
+
+    page = client.get(f"/en{cycle.address('portal:cycle')}").content.decode()
+
+    assert ("Make a suggestion" in page, "Read the open letter" in page) == (is_open, not is_open)
 
 
 def test_sites_are_looked_for_where_there_are_any(client):

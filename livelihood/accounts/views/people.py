@@ -1,5 +1,8 @@
 """People of an area: listed, added, put right, let in anew, closed."""
 
+from urllib.parse import urlsplit
+
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -181,6 +184,7 @@ def codes_print(request: HttpRequest, area: str) -> HttpResponse:
         "area": place,
         "count": len(selectors.people_waiting_for_code(place, by, now)),
         "count_below": len(selectors.people_waiting_for_code(place, by, now, is_below=True)),
+        "is_here_alone": urlsplit(settings.SITE_URL).hostname in {"127.0.0.1", "localhost"},
         "count_again": len(selectors.people_waiting_for_code(place, by, now, is_below=True, is_again=True)),
     }
     return show_form(request, "accounts/codes_print.html", form, context)
