@@ -41,8 +41,9 @@ run: setup ## start the development server
 worker: setup ## start a Celery worker with the year's clock
 	$(LOCAL) run $(BIN)/celery -A livelihood worker --beat --schedule $${LIVELIHOOD_DATA:-.local}/beat --concurrency 2 --loglevel INFO
 
-stop: ## stop the local PostgreSQL and Valkey and whatever uses them; their data stays
+stop: ## stop the local PostgreSQL and Valkey and whatever uses them, the portal of `make start` too; their data stays
 	$(LOCAL) stop
+	test ! -d .start || LIVELIHOOD_DATA=.start $(LOCAL) stop
 
 clean: ## stop everything and delete the data, also what root has had to put outside of this folder
 	test ! -x $(BIN)/python || $(LOCAL) clean

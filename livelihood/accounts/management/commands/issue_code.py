@@ -26,3 +26,4 @@ class Command(BaseCommand):
         except DomainError as error:
             raise CommandError(str(error)) from error
         self.stdout.write(slip.code)
+        self.stderr.write("The password and the sign-ins of until now have ended. Type the code at /sign-in/code/.")

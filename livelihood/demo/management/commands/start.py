@@ -30,17 +30,22 @@ class Command(BaseCommand):
         call_command("migrate", verbosity=0)
         if Cycle.objects.filter(is_demo=True).exists():
             raise CommandError("This data folder holds the demo, which stays as it is. Name another: LIVELIHOOD_DATA.")
+        entrance = "Sign in at /sign-in/."
         if not User.objects.exists():
             self._fill(options["province"], options["username"], options["name"])
+            entrance = "Sign in with the code at /sign-in/code/."
         elif options["province"]:
-            self.stdout.write("The portal is there already and stays as it is; nobody was added.")
+            self.stdout.write(
+                "The portal is there already and stays as it is: no province and nobody was added. "
+                "Another portal: LIVELIHOOD_DATA=/another/folder make start PROVINCE=…"
+            )
         if options["no_serve"]:
             return
         try:
             with servers.running(options["port"]) as portal:
-                self.stdout.write(
-                    f"\n    {portal.address}/\n\nSign in with the code at /sign-in/code/. Ctrl-C stops it."
-                )
+                if not portal.address.endswith(f":{options['port']}"):
+                    self.stdout.write(f"Port {options['port']} is taken, perhaps by this portal: `make stop` ends it.")
+                self.stdout.write(f"\n    {portal.address}/\n\n{entrance} Ctrl-C stops it.")
                 portal.wait()
         except servers.Ended as ended:
             raise CommandError(str(ended)) from ended
