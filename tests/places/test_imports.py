@@ -9,7 +9,7 @@ from django.test import Client
 from livelihood.cycles.models import Area, Organisation
 from livelihood.imports import services
 from livelihood.imports.models import Import
-from livelihood.kernel.errors import Conflict
+from livelihood.kernel.errors import Conflict, InvalidInput
 from livelihood.kernel.sheets.handling import Frame, handlers
 from tests.factories.frame import NOW
 
@@ -52,6 +52,21 @@ def test_townships_come_by_the_door_and_go_again(places, elsewhere):
     assert not Area.objects.filter(code="420102901").exists()
     assert places.at("420102").name_zh == "江岸区"
     assert not places.at("420102").former_names.exists()
+
+
+def test_codes_that_have_slipped_by_a_row_rename_nothing_unasked(places):
+    for code, name in (("420102101", "甲镇"), ("420102102", "乙镇"), ("420102103", "丙镇")):
+        Area.objects.create(code=code, slug=f"town-{code}", name_zh=name, level="township", parent=places.at("420102"))
+    slipped = "区划代码,名称\n420102101,乙镇\n420102102,丙镇\n420102103,丁镇\n"
+
+    batch = bring(places, "areas", "420102", slipped)
+
+    assert counted(batch) == {"changed": 1, "doubt": 2}
+    with pytest.raises(InvalidInput):
+        services.write_import(batch=batch, by=places.keeper, at=NOW)
+    assert places.at("420102101").name_zh == "甲镇"
+    answered = bring(places, "areas", "420102", slipped, dict.fromkeys((2, 3), {"name_of_another": "yes"}))
+    assert counted(answered) == {"changed": 3}
 
 
 def test_what_changed_since_the_preview_is_looked_at_anew_and_nothing_is_written(places, elsewhere):

@@ -42,6 +42,7 @@ COLUMNS = {
 TEXTS = {"name_zh", "name_en", "source"}
 TOWNSHIP_LENGTH = 9
 SAME_NAME = "same_name"
+NAME_OF_ANOTHER = "name_of_another"
 MOVED = _("A code stays where it lies.")
 ANOTHER = _("Leave it out, or enter an area that moved under its new code.")
 
@@ -72,6 +73,7 @@ class PlanOfAreas:
         self.kept: dict[int, Problem | None] = {}
         self.lasting = self._lasting()
         self.twins = self._twins()
+        self.holders = self._holders()
 
     def lines(self) -> list[Line]:
         """Return one line for each row."""
@@ -97,7 +99,17 @@ class PlanOfAreas:
         if "valid_until" in changed and ends and any(last is None or last > ends for last in self.lasting[area.code]):
             still = _("Other areas still lie in it.")
             problems.append(Problem("valid_until", still, _("End these first, or in the same sheet.")))
-        return refused(row, name, *problems, subject=area.pk) if problems else line
+        if problems:
+            return refused(row, name, *problems, subject=area.pk)
+        holder = self.holders.get((area.parent_id, fold(name)))
+        if "name_zh" in changed and holder not in {None, area} and self.frame.answer(row, NAME_OF_ANOTHER) != YES:
+            asked = format_lazy(
+                _("{old} ({code}) would be called as {holder} ({other}) is today. Do the codes of this sheet fit?"),
+                old=area.name_zh, code=area.code, holder=holder.name_zh, other=holder.code,
+            )  # fmt: skip
+            question = RowQuestion(NAME_OF_ANOTHER, asked, "name_zh", {YES: _("Both are renamed")})
+            return Line(row, RowOutcome.DOUBT, name, area.pk, line.changes, questions=[question])
+        return line
 
     def _new(self, row: Row, name: str) -> Line:
         parent = self._parent_of(row)
@@ -197,6 +209,17 @@ class PlanOfAreas:
         above = {self._parent_of(row) for row in self.rows if row.values["code"] not in self.stored}
         rows = Area.objects.filter(parent__code__in=above, valid_to__isnull=True).exclude(code__in=self.here)
         return {(row.parent.code, fold(row.name_zh)): row for row in rows.select_related("parent") if row.parent}
+
+    def _holders(self) -> Mapping[tuple[int | None, str], Area]:
+        """Return, by the area above and folded name, what is called today as an area of the sheet is to be called."""
+        renamed = [
+            self.stored[code]
+            for code, row in self.here.items()
+            if code in self.stored and fold(row.values.get("name_zh") or "-") != fold(self.stored[code].name_zh)
+        ]
+        above = {area.parent_id for area in renamed if area.parent_id}
+        rows = Area.objects.filter(parent__in=above, valid_to__isnull=True) if above else ()
+        return {(row.parent_id, fold(row.name_zh)): row for row in rows}
 
 
 def _has_ended(name: str) -> Problem:
