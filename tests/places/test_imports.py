@@ -65,7 +65,7 @@ def test_codes_that_have_slipped_by_a_row_rename_nothing_unasked(places):
     with pytest.raises(InvalidInput):
         services.write_import(batch=batch, by=places.keeper, at=NOW)
     assert places.at("420102101").name_zh == "甲镇"
-    answered = bring(places, "areas", "420102", slipped, dict.fromkeys((2, 3), {"name_of_another": "yes"}))
+    answered = bring(places, "areas", "420102", slipped, {row: {"name_of_another": "yes"} for row in (2, 3)})
     assert counted(answered) == {"changed": 3}
 
 
