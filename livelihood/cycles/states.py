@@ -62,6 +62,9 @@ class OrganisationKind(models.TextChoices):
 
 
 PHASE_ORDER = list(Phase)
+BEFORE_DECISION = (Phase.SOLICIT, Phase.PLAN)
+"""From the letter until candidates come before those who decide: what they need can be prepared."""
+
 DATED_PHASES = PHASE_ORDER[1:]
 """The phases that have dates and stand on the year track: all but the draft."""
 

@@ -182,7 +182,11 @@ def english(texts: Iterable[Text]) -> list[str]:
 DONE = {
     "candidate": (Phase.PLAN, candidate, "1 candidate was drafted."),
     "need": (Phase.PLAN, turned_down_need, "1 need was turned down."),
-    "round": (Phase.DECIDE, lambda cycle: plenary(cycle=cycle, until=RoundState.DRAFT), "1 voting round was created."),
+    "round": (
+        Phase.DECIDE,
+        lambda cycle: plenary(cycle=cycle, until=RoundState.RULES_LOCKED),
+        "The rules of 1 voting round are locked.",
+    ),
     "review": (Phase.DECIDE, submitted_list, "The list has been submitted for review."),
     "project": (Phase.DELIVER, lambda cycle: ProjectFactory(cycle=cycle), "The list has 1 project."),
     "standard": (Phase.DELIVER, lambda cycle: StandardFactory(cycle=cycle), "1 standard was written."),

@@ -55,7 +55,7 @@ def test_a_deputy_who_is_present_may_cast_while_open_only(state):
     assert verdict or verdict.reason
 
 
-def test_nothing_is_prepared_outside_the_deciding_phase_or_in_a_year_of_review():
+def test_a_round_is_prepared_from_the_letter_to_the_decision_of_a_year_of_votes():
     staff = official(STAFF, CycleFactory().area)
     area = staff.mandates.get().area
     verdicts = {
@@ -67,7 +67,9 @@ def test_nothing_is_prepared_outside_the_deciding_phase_or_in_a_year_of_review()
         for number, (phase, mode) in enumerate((phase, mode) for phase in Phase for mode in DecisionMode)
     }
 
-    assert {key for key, ok in verdicts.items() if ok} == {(Phase.DECIDE, DecisionMode.VOTE)}
+    assert {key for key, ok in verdicts.items() if ok} == {
+        (phase, DecisionMode.VOTE) for phase in (Phase.SOLICIT, Phase.PLAN, Phase.DECIDE)
+    }
 
 
 def test_review_is_submitted_answered_and_adopted_by_its_roles():

@@ -12,7 +12,7 @@ import pytest
 from livelihood.accounts.models import User
 from livelihood.accounts.roles import Role
 from livelihood.cycles.models import Cycle
-from livelihood.cycles.states import DecisionMode, Phase
+from livelihood.cycles.states import BEFORE_DECISION, DecisionMode, Phase
 from livelihood.kernel.errors import NotAllowed
 from livelihood.kernel.verdict import Verdict
 from tests.factories.frame import NOW, CycleFactory, official
@@ -157,7 +157,7 @@ ROUND_ACTS: dict[str, Act] = {
     "write_rules": on_round(
         rules.may_write_rules, services.write_rules, title="票决", seats=2, voting_minutes=30, method={}
     ),
-    "lock_rules": on_round(rules.may_write_rules, services.lock_rules),
+    "lock_rules": on_round(rules.may_lock_rules, services.lock_rules),
     "write_roll": writing(services.write_roll),
     "clear_roll": on_round(rules.may_import_roll, services.clear_roll, entries=()),
     "read codes": on_round(rules.may_print_codes),
@@ -239,12 +239,12 @@ OVER = (TIED, SHORT, REHEARSED)
 ROUND_STATES = [*(str(state) for state in RoundState if state != S.ANNOUNCED), *OVER, BOXED]
 
 
-def hall_in(state: str) -> Hall:
+def hall_in(state: str, *, is_rehearsal: bool = False) -> Hall:
     """Bring a round of six deputies to a state: two thirds are the quorum, five are present, four vote."""
     before_open = [str(step) for step in (S.DRAFT, S.RULES_LOCKED, S.ROLL_LOCKED, S.SIGN_IN)]
     method = {**METHOD, **({"threshold_denominator": 3, "is_strict": False} if state == TIED else {})}
     until = S(state) if state in before_open else S.OPEN
-    session = plenary(deputies=6, method=method, is_rehearsal=state == REHEARSED, until=until)
+    session = plenary(deputies=6, method=method, is_rehearsal=is_rehearsal or state == REHEARSED, until=until)
     first, present, absent, *others = session.deputies
     people = {
         **{str(role): official(role, session.cycle.area) for role in Role},
@@ -319,7 +319,42 @@ def test_outside_the_deciding_phase_a_round_is_read_only(phase):
     tried = attempts(ROUND_ACTS, hall, {who: hall.people[who] for who in acting})
 
     # Codes open accounts, which outlast the year.
-    assert {name for name, _who, says, does in tried if says or does} == {"read codes", "read rounds"}
+    prepared = {"name_officers"} if phase in BEFORE_DECISION else set()
+    assert {name for name, _who, says, does in tried if says or does} == {"read codes", "read rounds"} | prepared
+
+
+@pytest.mark.parametrize("phase", BEFORE_DECISION)
+def test_a_vote_is_prepared_before_the_deciding_phase_and_no_more(phase):
+    hall = hall_in(S.DRAFT)
+    Cycle.objects.filter(pk=hall.session.cycle.pk).update(phase=phase)
+    preparing = {"write_rules", "write_roll", "clear_roll", "name_officers", "read codes", "read rounds"}
+
+    acting = {who: hall.people[who] for who in ("congress_staff", "chair", "scrutineer", "administrator")}
+    tried = attempts(ROUND_ACTS, hall, acting)
+
+    assert {(name, who) for name, who, says, _does in tried if says} == {
+        (name, who) for name, who, _says, does in tried if does
+    }
+    assert {name for name, who, _says, does in tried if does and who == "congress_staff"} == preparing
+    assert {name for name, who, _says, does in tried if does and who != "congress_staff"} == {
+        "read codes", "read rounds"
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("phase", BEFORE_DECISION)
+def test_a_round_is_created_before_the_deciding_phase_by_the_same_people(phase):
+    cycle = CycleFactory(phase=phase, decision_mode=DecisionMode.VOTE)
+
+    check(YEAR_ACTS, cycle, {str(role): official(role, cycle.area) for role in Role}, "no_round")
+
+
+@pytest.mark.parametrize("phase", BEFORE_DECISION)
+@pytest.mark.parametrize("state", [S.DRAFT, S.OPEN, S.CLOSED])
+def test_a_rehearsal_is_held_before_the_deciding_phase_as_in_it(phase, state):
+    hall = hall_in(state, is_rehearsal=True)
+    Cycle.objects.filter(pk=hall.session.cycle.pk).update(phase=phase)
+
+    check(ROUND_ACTS, hall, hall.people, state)
 
 
 def test_a_step_is_withdrawn_in_every_phase():

@@ -27,7 +27,7 @@ def test_work_follows_the_round_from_person_to_person():
     here, booth = f"/desk/{area}/{year}/rounds/1/", f"/booth/rounds/{session.round.pk}/"
     people = [session.staff, session.chair, session.scrutineer, session.deputies[0]]
 
-    assert [urls(person) for person in people] == [[here], [], [], []]
+    assert [urls(person) for person in people] == [[f"{here}roll/", here], [], [], []]
     session.open()
     assert [urls(person) for person in people] == [[], [here], [], [booth]]
     session.cast(session.deputies[0], "yyn")

@@ -6,7 +6,6 @@ from django.db import models
 
 from livelihood.cycles.models import Aspect, Organisation, Sourced
 from livelihood.kernel.constraints import choices_constraint
-from proposals.models import Candidate
 from proposals.states import CandidateKind
 
 
@@ -17,7 +16,6 @@ class CandidateCopy(Sourced):
     cost_wan: whole cost in 10,000 yuan; finish_date: when it is to be finished; people_served: in a year.
     """
 
-    candidate = models.ForeignKey(Candidate, models.PROTECT, related_name="+")
     number = models.PositiveSmallIntegerField()
     title = models.CharField(max_length=100)
     summary = models.TextField()

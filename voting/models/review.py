@@ -8,6 +8,7 @@ from django.db.models import Q
 
 from livelihood.cycles.models import Cycle, Sourced
 from livelihood.kernel.constraints import choices_constraint, pair_constraint
+from proposals.models import Candidate
 from voting.models.candidates import CandidateCopy
 from voting.states import OpinionBody, OpinionState, ReviewState, RevisionKind
 
@@ -62,6 +63,7 @@ class ReviewItem(CandidateCopy):
     """
 
     review = models.ForeignKey(Review, models.PROTECT, related_name="items")
+    candidate = models.ForeignKey(Candidate, models.PROTECT, related_name="+")
     left_out_reason = models.CharField(max_length=300, blank=True)
 
     class Meta:

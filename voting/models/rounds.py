@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from livelihood.cycles.models import Cycle, Sourced
 from livelihood.kernel.constraints import choices_constraint, pair_constraint
+from proposals.models import Candidate
 from voting.models.candidates import CandidateCopy
 from voting.states import (
     BallotForm,
@@ -202,10 +203,12 @@ class Method(models.Model):
 class Option(CandidateCopy):
     """One candidate on the ballot of one round; fixed once the rules are locked.
 
+    candidate: none on the ballot of a rehearsal that is held before the list is frozen.
     position: place on the ballot, set by list or lot when the rules are locked.
     """
 
     round = models.ForeignKey(Round, models.PROTECT, related_name="options")
+    candidate = models.ForeignKey(Candidate, models.PROTECT, null=True, blank=True, related_name="+")
     position = models.PositiveSmallIntegerField()
 
     class Meta:

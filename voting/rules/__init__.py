@@ -33,11 +33,13 @@ from voting.rules.roll import (
     needs_hall_code,
 )
 from voting.rules.rounds import (
+    NOT_FROZEN,
     is_possible,
     keeps_quorum,
     may_confirm_step,
     may_count_round,
     may_create_round,
+    may_lock_rules,
     may_pause_round,
     may_propose_step,
     may_read_rehearsal,
@@ -49,11 +51,13 @@ from voting.rules.rounds import (
     may_withdraw_step,
     may_write_rules,
     reaches_quorum,
+    too_many_seats,
     waiting_step,
 )
 
 __all__ = [
     "BETWEEN_REMINDERS",
+    "NOT_FROZEN",
     "NOT_ON_ROLL",
     "NOT_YOURS",
     "awaited",
@@ -74,6 +78,7 @@ __all__ = [
     "may_issue_credential",
     "may_issue_credentials",
     "may_lock_roll",
+    "may_lock_rules",
     "may_merge_papers",
     "may_name_officers",
     "may_open_sign_in",
@@ -101,5 +106,6 @@ __all__ = [
     "may_write_rules",
     "needs_hall_code",
     "reaches_quorum",
+    "too_many_seats",
     "waiting_step",
 ]

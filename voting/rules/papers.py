@@ -6,19 +6,17 @@ from django.utils.translation import gettext_lazy as _
 
 from livelihood.accounts.roles import Permission
 from livelihood.accounts.selectors import Person
-from livelihood.cycles.states import DecisionMode
 from livelihood.kernel.verdict import YES, Verdict, no
 from voting import papers
 from voting.models import PaperStack, RollEntry, Round
-from voting.rules._shared import NOT_NOW, may_act
+from voting.rules._shared import NOT_NOW, may_prepare, may_run
 from voting.rules.roll import may_sign_in_deputies
-from voting.rules.rounds import may_create_round
 from voting.states import FINISHED, RoundState
 
 
 def may_print_ballot(user: Person, round_: Round, at: datetime) -> Verdict:
     """May: congress staff, from the locked rules until the round is counted; a vote by name has no paper."""
-    verdict = may_create_round(user, round_.cycle, at) and papers.are_possible(round_)
+    verdict = may_run(user, Permission.PREPARE_ROUND, round_, at) and papers.are_possible(round_)
     if not verdict:
         return verdict
     if round_.state == RoundState.DRAFT:
@@ -54,7 +52,7 @@ def may_take_back_paper(user: Person, round_: Round, entry: RollEntry, at: datet
 
 def _may_handle_papers(user: Person, round_: Round, at: datetime) -> Verdict:
     """May: a teller, between closing and count, where paper ballots were handed out."""
-    verdict = may_act(user, Permission.COUNT_PAPER, round_.cycle, DecisionMode.VOTE, at)
+    verdict = may_run(user, Permission.COUNT_PAPER, round_, at)
     if not verdict:
         return verdict
     if round_.state != RoundState.CLOSED:
@@ -85,5 +83,5 @@ def may_merge_papers(user: Person, round_: Round, at: datetime) -> Verdict:
 
 def may_name_officers(user: Person, round_: Round, at: datetime) -> Verdict:
     """May: congress staff, until the round is finished."""
-    verdict = may_create_round(user, round_.cycle, at)
+    verdict = may_prepare(user, round_.cycle, at)
     return verdict if not verdict or round_.state not in FINISHED else no(_("The round is finished."))

@@ -9,12 +9,10 @@ from livelihood.accounts import selectors as accounts
 from livelihood.accounts.models import User
 from livelihood.accounts.roles import Permission
 from livelihood.accounts.selectors import Person
-from livelihood.cycles.states import DecisionMode, Phase
 from livelihood.kernel.verdict import YES, Verdict, no
 from voting import papers
 from voting.models import Credential, Method, RollEntry, Round
-from voting.rules._shared import NOT_DECIDING, NOT_NOW, ROLL_LOCKED, may_act
-from voting.rules.rounds import may_create_round
+from voting.rules._shared import NOT_NOW, ROLL_LOCKED, is_its_time, may_prepare, may_run
 from voting.states import BEFORE_OPENING, CARDS, ROLL_OPEN, SIGNING_IN, RemoteVoting, RoundState
 
 NOT_ON_ROLL = _("You are not on the roll of this round.")
@@ -25,7 +23,7 @@ BETWEEN_REMINDERS = timedelta(minutes=5)
 
 def may_import_roll(user: Person, round_: Round, at: datetime) -> Verdict:
     """May: congress staff, until the roll is locked."""
-    verdict = may_create_round(user, round_.cycle, at)
+    verdict = may_prepare(user, round_.cycle, at)
     return verdict if not verdict or round_.state in ROLL_OPEN else no(ROLL_LOCKED)
 
 
@@ -38,7 +36,7 @@ def may_print_codes(user: Person, round_: Round, at: datetime) -> Verdict:
 
 def may_lock_roll(user: Person, round_: Round, at: datetime) -> Verdict:
     """May: congress staff, when the rules are locked and deputies are on the roll."""
-    verdict = may_create_round(user, round_.cycle, at)
+    verdict = may_run(user, Permission.PREPARE_ROUND, round_, at)
     if not verdict:
         return verdict
     if round_.state != RoundState.RULES_LOCKED:
@@ -48,7 +46,7 @@ def may_lock_roll(user: Person, round_: Round, at: datetime) -> Verdict:
 
 def may_open_sign_in(user: Person, round_: Round, at: datetime) -> Verdict:
     """May: congress staff, when the roll is locked."""
-    verdict = may_create_round(user, round_.cycle, at)
+    verdict = may_run(user, Permission.PREPARE_ROUND, round_, at)
     return verdict if not verdict or round_.state == RoundState.ROLL_LOCKED else no(NOT_NOW)
 
 
@@ -57,12 +55,12 @@ def may_read_hall_code(user: Person, round_: Round, at: datetime) -> Verdict:
     permissions = (Permission.SIGN_IN_DEPUTIES, Permission.RUN_ROUND, Permission.CONFIRM_ROUND)
     if not any(accounts.has(user, permission, round_.cycle.area, at) for permission in permissions):
         return no(_("Congress staff, presiding officer and scrutineers see the code to sign in: it proves presence."))
-    return YES if round_.state in SIGNING_IN and round_.cycle.phase == Phase.DECIDE else no(NOT_NOW)
+    return YES if round_.state in SIGNING_IN and is_its_time(round_) else no(NOT_NOW)
 
 
 def may_sign_in_deputies(user: Person, round_: Round, at: datetime) -> Verdict:
     """May: congress staff, from the beginning of sign-in until voting closes."""
-    verdict = may_act(user, Permission.SIGN_IN_DEPUTIES, round_.cycle, DecisionMode.VOTE, at)
+    verdict = may_run(user, Permission.SIGN_IN_DEPUTIES, round_, at)
     return verdict if not verdict or round_.state in SIGNING_IN else no(NOT_NOW)
 
 
@@ -88,7 +86,7 @@ def may_sign_in_oneself(user: Person, round_: Round, entry: RollEntry | None, at
 
 def may_issue_credentials(user: Person, round_: Round, at: datetime) -> Verdict:
     """May: congress staff, from the locked roll until voting closes."""
-    verdict = may_act(user, Permission.SIGN_IN_DEPUTIES, round_.cycle, DecisionMode.VOTE, at)
+    verdict = may_run(user, Permission.SIGN_IN_DEPUTIES, round_, at)
     return verdict if not verdict or round_.state in CARDS else no(NOT_NOW)
 
 
@@ -113,7 +111,7 @@ def may_use_credential(round_: Round, credential: Credential, at: datetime) -> V
 
 def may_substitute(user: Person, round_: Round, entry: RollEntry, at: datetime) -> Verdict:
     """May: congress staff, where the rules know substitutes, on a locked roll before voting, before a sign-in."""
-    verdict = may_create_round(user, round_.cycle, at)
+    verdict = may_run(user, Permission.PREPARE_ROUND, round_, at)
     if not verdict:
         return verdict
     if not round_.method.has_substitutes:
@@ -127,9 +125,7 @@ def may_substitute(user: Person, round_: Round, entry: RollEntry, at: datetime) 
 
 def may_remind(user: Person, round_: Round, at: datetime) -> Verdict:
     """May: congress staff or the presiding officer, all who are awaited at once, not again within minutes."""
-    verdict = may_act(user, Permission.SIGN_IN_DEPUTIES, round_.cycle, DecisionMode.VOTE, at) or may_act(
-        user, Permission.RUN_ROUND, round_.cycle, DecisionMode.VOTE, at
-    )
+    verdict = may_run(user, Permission.SIGN_IN_DEPUTIES, round_, at) or may_run(user, Permission.RUN_ROUND, round_, at)
     if not verdict:
         return verdict
     if round_.state not in (RoundState.SIGN_IN, RoundState.OPEN):
@@ -174,4 +170,4 @@ def _is_on_roll(user: Person, round_: Round, entry: RollEntry | None, at: dateti
         return no(NOT_ON_ROLL)
     if not accounts.has(user, Permission.VOTE, round_.cycle.area, at):
         return no(_("You are not a deputy of this area now."))
-    return YES if round_.cycle.phase == Phase.DECIDE else no(NOT_DECIDING)
+    return is_its_time(round_)

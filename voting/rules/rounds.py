@@ -11,12 +11,20 @@ from livelihood.accounts.models import User
 from livelihood.accounts.roles import Permission
 from livelihood.accounts.selectors import Person
 from livelihood.cycles.models import Cycle
-from livelihood.cycles.states import DecisionMode
+from livelihood.kernel.errors import Text
 from livelihood.kernel.verdict import YES, Verdict, no
+from proposals import selectors as proposals
 from voting import follow_ups, papers, tally
 from voting.models import Round, TwoPersonStep
-from voting.rules._shared import NOT_NOW, NOT_YOURS, RULES_LOCKED, may_act
+from voting.rules._shared import NOT_NOW, NOT_YOURS, RULES_LOCKED, may_prepare, may_run
 from voting.states import FINISHED, ROUND_MOVES, RoundState, Step
+
+NOT_FROZEN = _("The candidate list is not frozen yet. The livelihood office freezes it.")
+
+
+def too_many_seats(options: int) -> Text:
+    """Say how many seats so many candidates can fill."""
+    return format_lazy(_("There are {options} candidates; 1 to {options} can be chosen."), options=options)
 
 
 def may_read_rounds(user: Person, cycle: Cycle, at: datetime) -> Verdict:
@@ -25,8 +33,8 @@ def may_read_rounds(user: Person, cycle: Cycle, at: datetime) -> Verdict:
 
 
 def may_create_round(user: Person, cycle: Cycle, at: datetime) -> Verdict:
-    """May: congress staff, while the year is decided by vote."""
-    return may_act(user, Permission.PREPARE_ROUND, cycle, DecisionMode.VOTE, at)
+    """May: congress staff, from the letter until the list is decided, in a year that is decided by vote."""
+    return may_prepare(user, cycle, at)
 
 
 def may_write_rules(user: Person, round_: Round, at: datetime) -> Verdict:
@@ -35,21 +43,32 @@ def may_write_rules(user: Person, round_: Round, at: datetime) -> Verdict:
     return verdict if not verdict or round_.state == RoundState.DRAFT else no(RULES_LOCKED)
 
 
+def may_lock_rules(user: Person, round_: Round, at: datetime) -> Verdict:
+    """May: congress staff, in time for the round, when its candidates are known and can fill the seats."""
+    verdict = may_write_rules(user, round_, at) and may_run(user, Permission.PREPARE_ROUND, round_, at)
+    if not verdict:
+        return verdict
+    options = round_.options.count() or len(proposals.candidates_for(round_.cycle))
+    if not options:
+        return no(NOT_FROZEN)
+    return YES if round_.seats <= options else no(too_many_seats(options))
+
+
 def may_pause_round(user: Person, round_: Round, at: datetime) -> Verdict:
     """May: the presiding officer alone, while voting is open. Pausing loses nothing, so it need not wait for two."""
-    verdict = may_act(user, Permission.RUN_ROUND, round_.cycle, DecisionMode.VOTE, at)
+    verdict = may_run(user, Permission.RUN_ROUND, round_, at)
     return verdict if not verdict or round_.state == RoundState.OPEN else no(NOT_NOW)
 
 
 def may_resume_round(user: Person, round_: Round, at: datetime) -> Verdict:
     """May: the presiding officer alone, while voting is paused."""
-    verdict = may_act(user, Permission.RUN_ROUND, round_.cycle, DecisionMode.VOTE, at)
+    verdict = may_run(user, Permission.RUN_ROUND, round_, at)
     return verdict if not verdict or round_.state == RoundState.PAUSED else no(NOT_NOW)
 
 
 def may_propose_step(user: Person, round_: Round, step: Step, at: datetime) -> Verdict:
     """May: the presiding officer, when the step is possible and none waits for a scrutineer."""
-    verdict = may_act(user, Permission.RUN_ROUND, round_.cycle, DecisionMode.VOTE, at)
+    verdict = may_run(user, Permission.RUN_ROUND, round_, at)
     if not verdict:
         return verdict
     verdict = is_possible(round_, step)
@@ -60,7 +79,7 @@ def may_propose_step(user: Person, round_: Round, step: Step, at: datetime) -> V
 
 def may_confirm_step(user: Person, round_: Round, step: Step, at: datetime) -> Verdict:
     """May: a scrutineer who is not the person who proposed the step."""
-    verdict = may_act(user, Permission.CONFIRM_ROUND, round_.cycle, DecisionMode.VOTE, at)
+    verdict = may_run(user, Permission.CONFIRM_ROUND, round_, at)
     if not verdict:
         return verdict
     waiting = waiting_step(round_)
@@ -83,9 +102,7 @@ def may_withdraw_step(user: Person, round_: Round, at: datetime) -> Verdict:
 
 def may_count_round(user: Person, round_: Round, at: datetime) -> Verdict:
     """May: the presiding officer or a scrutineer, when voting has closed."""
-    verdict = may_act(user, Permission.RUN_ROUND, round_.cycle, DecisionMode.VOTE, at) or may_act(
-        user, Permission.CONFIRM_ROUND, round_.cycle, DecisionMode.VOTE, at
-    )
+    verdict = may_run(user, Permission.RUN_ROUND, round_, at) or may_run(user, Permission.CONFIRM_ROUND, round_, at)
     if not verdict:
         return verdict
     return papers.are_settled(round_) if round_.state == RoundState.CLOSED else no(NOT_NOW)
@@ -116,12 +133,12 @@ def may_read_rehearsal(user: Person, round_: Round, at: datetime) -> Verdict:
 
 def may_start_run_off(user: Person, round_: Round, at: datetime) -> Verdict:
     """May: congress staff, when an announced round left a tie, its rules ask for a run-off and the limit is not met."""
-    return may_create_round(user, round_.cycle, at) and follow_ups.run_off(round_)
+    return may_run(user, Permission.PREPARE_ROUND, round_, at) and follow_ups.run_off(round_)
 
 
 def may_vote_again(user: Person, round_: Round, at: datetime) -> Verdict:
     """May: congress staff, after a void round, or when seats stayed open and the rules say so."""
-    return may_create_round(user, round_.cycle, at) and follow_ups.repeat(round_)
+    return may_run(user, Permission.PREPARE_ROUND, round_, at) and follow_ups.repeat(round_)
 
 
 def waiting_step(round_: Round) -> TwoPersonStep | None:

@@ -12,12 +12,12 @@ from livelihood.accounts import selectors as accounts
 from livelihood.accounts.models import User
 from livelihood.accounts.roles import Permission
 from livelihood.cycles.models import Area, Cycle
-from livelihood.cycles.states import DecisionMode, Phase
+from livelihood.cycles.states import BEFORE_DECISION, DecisionMode, Phase
 from livelihood.kernel.errors import Text
 from livelihood.web.work import WorkItem
 from voting import follow_ups
 from voting.models import Opinion, PaperStack, Review, RollEntry, Round
-from voting.states import FINISHED, OpinionState, ReviewState, RoundState, Step
+from voting.states import FINISHED, OpinionState, ReviewState, RoundKind, RoundState, Step
 
 STAFF_STATES = {
     RoundState.DRAFT: _("Write and lock the rules"),
@@ -51,12 +51,14 @@ def unfinished_business(cycle: Cycle, phase: Phase) -> list[Text]:
 
 
 def done_in(cycle: Cycle, phase: Phase) -> list[Text]:
-    """Return what was done in this room in a phase, so that it stands: rounds, and the submitted list."""
+    """Return what was done in this room in a phase, so that it stands: votes past their draft, the submitted list."""
     if phase != Phase.DECIDE:
         return []
-    rounds = Round.objects.filter(cycle=cycle).count()
-    created = ngettext_lazy("%(count)d voting round was created.", "%(count)d voting rounds were created.", "count")
-    done: list[Text] = [created % {"count": rounds}] if rounds else []
+    rounds = Round.objects.filter(cycle=cycle, is_rehearsal=False).exclude(state=RoundState.DRAFT).count()
+    begun = ngettext_lazy(
+        "The rules of %(count)d voting round are locked.", "The rules of %(count)d voting rounds are locked.", "count"
+    )
+    done: list[Text] = [begun % {"count": rounds}] if rounds else []
     return [*done, *([_("The list has been submitted for review.")] if Review.objects.filter(cycle=cycle) else [])]
 
 
@@ -101,7 +103,7 @@ def _unfinished_review(cycle: Cycle) -> list[Text]:
 
 def work_for(user: User, at: datetime) -> list[WorkItem]:
     """Return what waits for a person in this room."""
-    return [*_booth_work(user, at), *_desk_work(user, at), *_review_work(user, at)]
+    return [*_booth_work(user, at), *_rounds_to_make(user, at), *_desk_work(user, at), *_review_work(user, at)]
 
 
 def _areas(user: User, permission: Permission, at: datetime) -> QuerySet[Area]:
@@ -128,6 +130,21 @@ def _booth_work(user: User, at: datetime) -> list[WorkItem]:
     ]
 
 
+def _rounds_to_make(user: User, at: datetime) -> list[WorkItem]:
+    """Return the years whose vote nobody has made yet, from planning on."""
+    made = Round.objects.filter(cycle=OuterRef("pk"), kind=RoundKind.MAIN, is_rehearsal=False)
+    cycles = Cycle.objects.filter(
+        ~Exists(made),
+        area__in=_areas(user, Permission.PREPARE_ROUND, at),
+        decision_mode=DecisionMode.VOTE,
+        phase__in=[Phase.PLAN, Phase.DECIDE],
+    )
+    return [
+        WorkItem(title=_("Make the round of the vote"), url=cycle.address("voting:rounds"), place=cycle.area.name)
+        for cycle in cycles.select_related("area").order_by("pk")
+    ]
+
+
 def _desk_work(user: User, at: datetime) -> list[WorkItem]:
     items = []
     staff = set(_areas(user, Permission.PREPARE_ROUND, at))
@@ -138,12 +155,17 @@ def _desk_work(user: User, at: datetime) -> list[WorkItem]:
         Q(returned=0) | Q(merged_at__isnull=False), checked_at__isnull=False, round=OuterRef("pk")
     )
     rounds = (
-        Round.objects.filter(cycle__area__in=staff | chair | scrutineer | tellers, cycle__phase=Phase.DECIDE)
+        Round.objects.filter(cycle__area__in=staff | chair | scrutineer | tellers)
+        .filter(
+            Q(cycle__phase=Phase.DECIDE)
+            | Q(cycle__phase__in=BEFORE_DECISION) & (Q(is_rehearsal=True) | Q(state=RoundState.DRAFT))
+        )
         .filter(~Q(state__in=FINISHED) | Q(is_rehearsal=False, follow_ups__isnull=True))
         .annotate(
             waits_for_papers=Q(state=RoundState.CLOSED)
             & Exists(RollEntry.objects.filter(round=OuterRef("pk"), struck_at__isnull=False))
-            & ~Exists(settled)
+            & ~Exists(settled),
+            waits_for_roll=Q(state=RoundState.DRAFT) & ~Exists(RollEntry.objects.filter(round=OuterRef("pk"))),
         )
         .select_related("cycle__area", "method", "result")
         .prefetch_related("steps")
@@ -156,7 +178,10 @@ def _desk_work(user: User, at: datetime) -> list[WorkItem]:
         if round_.waits_for_papers and area in tellers:
             task = format_lazy("{task} · {title}", task=_("Count and enter the paper ballots"), title=round_.title)
             items.append(WorkItem(title=task, url=round_.address("voting:papers"), place=area.name))
-        if area in staff and state in STAFF_STATES:
+        if round_.waits_for_roll and area in staff:
+            task = format_lazy("{task} · {title}", task=_("Bring the roll"), title=round_.title)
+            items.append(WorkItem(title=task, url=round_.address("voting:roll"), place=area.name))
+        if area in staff and state in STAFF_STATES and (round_.is_rehearsal or round_.cycle.phase == Phase.DECIDE):
             tasks.append(STAFF_STATES[state])
         if area in staff and state in FINISHED and (why := _waits_for(round_)):
             tasks.append(STAFF_FOLLOW[why])

@@ -50,7 +50,7 @@ def submit_list(
     require(rules.may_submit_list(by, cycle, at))
     candidates = proposals.candidates_for(cycle)
     if not candidates:
-        raise NotReady([_("The candidate list is not frozen yet. The livelihood office freezes it.")])
+        raise NotReady([rules.NOT_FROZEN])
     placeless = [candidate for candidate in candidates if not candidate.place]
     if placeless:
         problem = _("No. {number}, {title}, does not say where it is to be done.")

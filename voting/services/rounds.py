@@ -1,8 +1,8 @@
-"""Preparing a round: created from the frozen list, rules written and locked."""
+"""Preparing a round: created, its rules written and locked, candidates of the frozen list on its ballot."""
 
 import secrets
-from collections.abc import Mapping
-from datetime import datetime
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -10,14 +10,16 @@ from django.db import transaction
 from django.db.models import Max
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import override
 
 from livelihood.accounts.models import User
 from livelihood.audit.services import record
-from livelihood.cycles.models import Cycle
+from livelihood.cycles.models import Aspect, Cycle, Organisation
 from livelihood.kernel.errors import Conflict, InvalidInput, NotReady
 from livelihood.kernel.text import clean_text
 from livelihood.kernel.verdict import require
 from proposals import selectors as proposals
+from proposals.states import CandidateKind
 from voting import rules, selectors
 from voting.acts import VotingAct
 from voting.models import Method, Option, Round
@@ -25,6 +27,9 @@ from voting.services import _shared as shared
 from voting.states import BallotForm, OptionOrder, RoundKind
 
 TITLE_LENGTH = 120
+
+PRACTICE_SURPLUS = 2
+"""So many more items than seats: a rehearsal shows what it is to choose."""
 
 METHOD_FIELDS = (
     "scheme", "form", "most_approvals", "denominator", "threshold_numerator", "threshold_denominator", "is_strict",
@@ -46,23 +51,23 @@ def create_round(
     voting_minutes: int = 30,
     source: str = "",
 ) -> Round:
-    """Create a round on all candidates of the frozen list, with default rules.
+    """Create a round, with default rules, on all candidates of the frozen list.
+
+    Made before the freeze, a vote takes the candidates when its rules are written or locked; a rehearsal has items of
+    its own.
 
     seats: how many are to be chosen. is_rehearsal: a practice round; it stays one.
 
     :raises NotAllowed: not congress staff, or another phase.
-    :raises NotReady: the list is not frozen.
+    :raises NotReady: a rehearsal before the freeze, in a year without an aspect or an organisation.
     :raises Conflict: the year has its vote already; one that is void is repeated.
     :raises InvalidInput: more seats than candidates.
     """
     cycle = Cycle.objects.select_for_update(of=("self",)).select_related("area").get(pk=cycle.pk)
     require(rules.may_create_round(by, cycle, at))
-    candidates = proposals.candidates_for(cycle)
-    if not candidates:
-        raise NotReady([_("The candidate list is not frozen yet. The livelihood office freezes it.")])
+    check_seats(seats, len(proposals.candidates_for(cycle)))
     if not is_rehearsal and Round.objects.filter(cycle=cycle, kind=RoundKind.MAIN, is_rehearsal=False).exists():
         raise Conflict(_("This year has its vote already. A further round follows from it: a run-off or a repeat."))
-    check_seats(seats, len(candidates))
     round_ = Round.objects.create(
         cycle=cycle,
         number=next_number(cycle),
@@ -75,17 +80,14 @@ def create_round(
         created_by=by,
     )
     Method.objects.create(round=round_, most_approvals=seats)
-    Option.objects.bulk_create(
-        Option(round=round_, position=position, **selectors.copy_of(candidate))
-        for position, candidate in enumerate(candidates, start=1)
-    )
+    options = _put_candidates(round_) or (_put_practice_items(round_) if is_rehearsal else 0)
     record(
         VotingAct.ROUND_CREATED,
         round_,
         by=by,
         at=at,
         seats=seats,
-        candidates=len(candidates),
+        candidates=options,
         is_rehearsal=is_rehearsal,
     )
     return round_
@@ -112,8 +114,7 @@ def write_rules(
     """
     round_ = shared.lock_round(round_)
     require(rules.may_write_rules(by, round_, at))
-    options = round_.options.count()
-    check_seats(seats, options)
+    check_seats(seats, _put_candidates(round_))
     rows = round_.method
     for name in METHOD_FIELDS:
         setattr(rows, name, method.get(name, getattr(rows, name)))
@@ -140,10 +141,12 @@ def lock_rules(*, round_: Round, by: User, at: datetime) -> Round:
 
     The lot: a random seed is recorded; candidates stand in the order of the SHA-256 of seed and number.
 
-    :raises NotAllowed: not congress staff, or the rules are locked.
+    :raises NotAllowed: not congress staff, the rules are locked, it is not time for the vote, or the candidates are
+        not known, or fewer than the seats.
     """
     round_ = shared.lock_round(round_)
-    require(rules.may_write_rules(by, round_, at))
+    require(rules.may_lock_rules(by, round_, at))
+    _put_candidates(round_)
     if round_.method.option_order == OptionOrder.LOT:
         round_.method.lot_seed = secrets.token_hex(16)
         round_.method.save(update_fields=["lot_seed"])
@@ -164,8 +167,52 @@ def next_number(cycle: Cycle) -> int:
 def check_seats(seats: int, options: int) -> None:
     """Refuse what no vote can fill.
 
+    options: none while the list is not frozen.
+
     :raises InvalidInput: no seat, or more seats than candidates.
     """
-    if not 1 <= seats <= options:
-        problem = _("There are {options} candidates; 1 to {options} can be chosen.")
-        raise InvalidInput(format_lazy(problem, options=options), field="seats")
+    if seats < 1 or 0 < options < seats:
+        raise InvalidInput(rules.too_many_seats(options), field="seats")
+
+
+def _put_candidates(round_: Round) -> int:
+    """Put the candidates of the frozen list on an empty ballot, and return how many stand on it."""
+    if count := round_.options.count():
+        return count
+    rows = [selectors.copy_of(candidate) for candidate in proposals.candidates_for(round_.cycle)]
+    return _put(round_, rows)
+
+
+def _put_practice_items(round_: Round) -> int:
+    """Put items on the ballot of a rehearsal that are none of anybody's, a few more than are to be chosen.
+
+    :raises NotReady: there is no aspect or no organisation that an item could name.
+    """
+    cycle = round_.cycle
+    aspect = Aspect.objects.filter(cycle=cycle).order_by("number").first()
+    lead = Organisation.objects.filter(area=cycle.area).order_by("pk").first()
+    if aspect is None or lead is None:
+        raise NotReady([_("A rehearsal without a list needs an aspect of the year and an organisation of the area.")])
+    with override("zh-hans"):
+        rows = [
+            {
+                "number": number,
+                "title": _("Practice item %(number)d") % {"number": number},
+                "summary": _("For practice only; this is no candidate."),
+                "aspect": aspect,
+                "lead_organisation": lead,
+                "kind": CandidateKind.HARDWARE,
+                "cost_wan": 100,
+                "finish_date": date(cycle.year, 12, 31),
+                "people_served": 1000,
+            }
+            for number in range(1, round_.seats + PRACTICE_SURPLUS + 1)
+        ]
+        return _put(round_, rows)
+
+
+def _put(round_: Round, rows: Sequence[Mapping[str, Any]]) -> int:
+    Option.objects.bulk_create(
+        Option(round=round_, position=position, **row) for position, row in enumerate(rows, start=1)
+    )
+    return len(rows)

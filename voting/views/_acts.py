@@ -60,7 +60,7 @@ _SECOND = _("A scrutineer must confirm it before anything happens.")
 ACTS: dict[str, ActButton] = {
     "lock-rules": ActButton(
         _("Lock the rules"),
-        rules.may_write_rules,
+        rules.may_lock_rules,
         services.lock_rules,
         (_("Rules, candidates and seats are fixed; the database refuses every change."),),
         verb="lock_rules",

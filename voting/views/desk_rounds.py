@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from livelihood.accounts.once import once
 from livelihood.accounts.selectors import signed_in
 from livelihood.cycles.models import Cycle
+from livelihood.cycles.states import Phase
 from livelihood.kernel import parameters
 from livelihood.kernel.errors import Text
 from livelihood.kernel.forms import submit
@@ -15,6 +16,7 @@ from livelihood.kernel.methods import require_GET, require_http_methods
 from livelihood.kernel.pages import show_form
 from livelihood.kernel.verdict import YES, require
 from livelihood.web.decorators import cycle_view, found
+from proposals import selectors as proposals
 from voting import follow_ups, papers, rules, selectors, services
 from voting.forms import NoteForm, RoundForm, RulesForm
 from voting.models import Round
@@ -54,13 +56,14 @@ def rounds(request: HttpRequest, cycle: Cycle) -> HttpResponse:
 @once
 @cycle_view
 def round_create(request: HttpRequest, cycle: Cycle) -> HttpResponse:
-    """Create a round on the frozen list."""
+    """Create a round, on the frozen list where there is one."""
     now, user = timezone.now(), signed_in(request)
     require(rules.may_create_round(user, cycle, now))
     form = RoundForm(request.POST or None)
     if created := submit(form, lambda: services.create_round(cycle=cycle, **form.cleaned_data, by=user, at=now)):
         return redirect(created.result.address("voting:round_rules"))
-    return show_form(request, "voting/round_create.html", form)
+    is_frozen = bool(proposals.candidates_for(cycle))
+    return show_form(request, "voting/round_create.html", form, {"is_frozen": is_frozen})
 
 
 @require_GET
@@ -73,6 +76,9 @@ def round_(request: HttpRequest, cycle: Cycle, number: int) -> HttpResponse:
     options = list(selectors.options_of(shown))
     waiting = rules.waiting_step(shown)
     text, who = NEXT[RoundState(shown.state)]
+    is_early = shown.state == RoundState.DRAFT and not (shown.is_rehearsal or cycle.phase == Phase.DECIDE)
+    if is_early:
+        text = _("Bring the roll, print the slips, write the rules. They are locked when the list is decided on.")
     if shown.state == RoundState.CLOSED and not (settled := papers.are_settled(shown)):
         text, who = settled.reason, _("Congress staff and scrutineers")
     if shown.state == RoundState.VOIDED and not follow_ups.repeat(shown):
@@ -85,7 +91,7 @@ def round_(request: HttpRequest, cycle: Cycle, number: int) -> HttpResponse:
         "round": shown,
         "options": options,
         "rules": selectors.rules_rows(shown),
-        "warnings": selectors.warnings(shown.seats, len(options)),
+        "warnings": selectors.warnings(shown.seats, len(options)) if options else [],
         "turnout": selectors.turnout(shown),
         "waiting": waiting,
         "steps": shown.steps.select_related("proposed_by", "confirmed_by", "withdrawn_by").order_by("pk"),
