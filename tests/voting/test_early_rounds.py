@@ -37,7 +37,7 @@ def convened(phase: Phase = Phase.SOLICIT, *, seats: int = 2, is_rehearsal: bool
 
 def enter(session: Plenary, phase: Phase) -> None:
     Cycle.objects.filter(pk=session.cycle.pk).update(phase=phase)
-    session.round = selectors.round_at(session.cycle, 1)
+    session.round = Round.objects.select_related("cycle__area", "method").get(pk=session.round.pk)
 
 
 def write_rules(session: Plenary, seats: int) -> Round:

@@ -105,6 +105,7 @@ def test_result_for_a_candidate_tells_outcome_and_counts_where_published():
     for deputy in session.deputies:
         session.cast(deputy, "yyn")
     candidate = session.options[2].candidate
+    assert candidate is not None
     assert selectors.result_for(candidate) is None
 
     session.finish()

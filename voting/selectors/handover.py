@@ -113,6 +113,7 @@ def _reviewed(cycle: Cycle) -> QuerySet[ReviewItem]:
 
 
 def _elected(copy: ReviewItem | Option, basis: Text, decided_on: date | None) -> Elected:
+    assert copy.candidate_id is not None  # noqa: S101 -- a rehearsal chooses nothing
     assert decided_on is not None  # noqa: S101 -- the database's constraints say so
     return Elected(
         candidate_id=copy.candidate_id,

@@ -256,7 +256,7 @@ def reserve_of(sheets: Sequence[CountedRound]) -> list[tuple[Option, Text]]:
 
     Those tied are left out while a run-off may still follow.
     """
-    last: dict[int, tuple[Option, bool]] = {}
+    last: dict[int | None, tuple[Option, bool]] = {}
     chosen = set()
     for shown in sheets:
         is_deciding = shown.round.cycle.phase == Phase.DECIDE

@@ -77,6 +77,7 @@ def _is_open(result: OptionResult) -> bool:
 
 def _reserved(result: OptionResult) -> Reserved:
     round_, candidate = result.option.round, result.option.candidate
+    assert candidate is not None  # noqa: S101 -- a rehearsal reserves nothing
     assert round_.announced_at is not None  # noqa: S101 -- the selection says so
     is_counted = round_.method.publishes_counts
     return Reserved(
