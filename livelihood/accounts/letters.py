@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 from livelihood.accounts.models import User
 from livelihood.accounts.sheets import Slip
 from livelihood.accounts.states import Letter
+from livelihood.kernel.naming import portal_name
 
 TEXTS = {
     Letter.CODE: (
@@ -76,6 +77,7 @@ def text_of(letter: Letter, user: User, slip: Slip | None, *, at: datetime) -> t
     """Return subject and body of a mail. slip: with the code, of a letter that carries one. at: of what happened."""
     subject, text = TEXTS[letter]
     with translation.override(settings.LANGUAGE_CODE):
+        portal = portal_name()
         lines = [_("{name}, user name {username}:").format(name=user.name, username=user.username), ""]
         until = date_format(localtime(slip.expires_at), "DATETIME_FORMAT") if slip else ""
         lines.append(str(text).format(when=date_format(localtime(at), "DATETIME_FORMAT"), until=until))
@@ -84,4 +86,5 @@ def text_of(letter: Letter, user: User, slip: Slip | None, *, at: datetime) -> t
             lines += ["", f"{settings.SITE_URL}{reverse('accounts:code_enter')}#{slip.code}", "", slip.code]
         else:
             lines += ["", settings.SITE_URL]
-        return str(subject), "\n".join(lines) + "\n"
+        lines += ["", portal]
+        return _("[{portal}] {subject}").format(portal=portal, subject=subject), "\n".join(lines) + "\n"

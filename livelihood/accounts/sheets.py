@@ -13,6 +13,7 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from livelihood.cycles.models import Area
+from livelihood.kernel.naming import portal_name
 from livelihood.kernel.typesetting import typeset
 
 FOLDER = Path(__file__).resolve().parent / "typst"
@@ -34,6 +35,7 @@ def slips_file(slips: Sequence[Slip], area: Area, *, at: datetime) -> bytes:
         content = {
             "language": settings.LANGUAGE_CODE[:2],
             "title": _("Your sign-in"),
+            "portal": portal_name(),
             "place": area.name,
             "labels": [_("User name"), _("One-time code"), _("Good until"), _("Web address")],
             "address": f"{settings.SITE_URL}{reverse('accounts:code_enter')}",

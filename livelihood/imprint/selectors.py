@@ -140,6 +140,11 @@ def imprint_of(request: HttpRequest) -> Imprint:
     return imprint(getattr(request, "snapshot", None))
 
 
+def portal_name() -> str:
+    """Return the name of the portal as it is now, for what leaves it; one query, since a worker draws no page."""
+    return str(_read()["name"])
+
+
 def know(one: Imprint | None) -> None:
     """Let this process know an imprint, or forget what it knew, as where something was just written."""
     global _known  # noqa: PLW0603 -- as above

@@ -33,6 +33,7 @@ INSTALLED_APPS = [
     "livelihood.imports",
     "livelihood.lists",
     "livelihood.news",
+    "livelihood.privacy",
     "livelihood.portal",
     "livelihood.places",
     "proposals",
@@ -354,6 +355,8 @@ FONT_FOLDERS = [
 THREAD_PROVIDER = "livelihood.portal.journey.thread_of"
 # Says whether a decided year left a candidate in the reserve pool; see proposals.rules.may_carry_candidate.
 RESERVE_PROVIDER = "voting.selectors.is_reserved"
+# The name of the portal, which is set above the rooms that write it on mails and papers; see livelihood.kernel.naming.
+PORTAL_NAME_PROVIDER = "livelihood.imprint.selectors.portal_name"
 # How long public pages are given out as they are before asking whether anything was written; see livelihood.web.kept.
 KEPT_LOOK_SECONDS = 1.0
 WORKER_SEEN_WITHIN = timedelta(minutes=1)

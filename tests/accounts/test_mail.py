@@ -12,11 +12,16 @@ from django.utils import timezone
 from livelihood.accounts import services
 from livelihood.accounts.models import SignInCode, User
 from livelihood.accounts.roles import Role
+from livelihood.accounts.services.mails import notify
 from livelihood.accounts.services.sending import MOST_ATTEMPTS
+from livelihood.accounts.states import Letter
 from livelihood.audit.models import Entry
+from livelihood.imprint import services as imprint
+from livelihood.imprint.declared import SETTINGS
+from livelihood.imprint.values import Content
 from livelihood.jobs.models import Job, JobState
 from livelihood.kernel.errors import Conflict, InvalidInput
-from tests.factories.frame import NOW, MandateFactory, UserFactory, official
+from tests.factories.frame import NOW, MandateFactory, ProvinceFactory, UserFactory, official
 from tests.house.test_options import application
 from tests.mailbox import Mailbox, free_port, mail_server
 
@@ -78,7 +83,7 @@ def test_who_forgot_their_password_gets_a_code_by_mail_and_sets_another(person: 
         ("user.code_asked_for", None), ("user.code_used", person.pk),
     ]  # fmt: skip
     work()
-    assert [mail["Subject"] for mail in box.mails] == ["您的登录码", "您的密码已修改"]
+    assert [mail["Subject"] for mail in box.mails] == ["【民生实事】您的登录码", "【民生实事】您的密码已修改"]
 
 
 def test_nothing_tells_whether_somebody_has_that_name(person: User, box: Mailbox, django_assert_num_queries):
@@ -151,7 +156,11 @@ def test_an_administrator_lets_a_code_be_sent_and_the_person_is_told_of_what_els
     work(NOW)
 
     subjects = {mail["Subject"] for mail in box.mails}
-    assert subjects == {"您的登录已结束", "您的密码已重置", "您的账号已停用"}  # no code for a closed account
+    assert subjects == {
+        "【民生实事】您的登录已结束",
+        "【民生实事】您的密码已重置",
+        "【民生实事】您的账号已停用",
+    }  # no code for a closed account
     for mail in box.mails:
         assert "{" not in mail.get_content()
     nobody = official(Role.DEPARTMENT, person.mandates.get().area)
@@ -222,3 +231,17 @@ def test_mail_goes_where_the_settings_say(port: int):
         application(code, MAIL_URL=f"smtp://127.0.0.1:{port}", MAIL_FROM="portal@example.gov.cn")
 
     assert [(mail["From"], mail["To"]) for mail in box.mails] == [("portal@example.gov.cn", "a@example.gov.cn")]
+
+
+def test_a_mail_carries_the_name_that_the_portal_was_given(person: User, box: Mailbox):
+    administrator = official(Role.ADMINISTRATOR, ProvinceFactory())
+    imprint.write_setting(
+        setting=SETTINGS["name"], content=Content(text_zh="此市民生实事网"), seen=0, by=administrator, at=NOW
+    )
+
+    notify(person, Letter.PASSWORD_CHANGED, by=None, at=NOW)
+    work()
+
+    (mail,) = box.mails
+    assert mail["Subject"] == "【此市民生实事网】您的密码已修改"
+    assert mail.get_content().rstrip().endswith("\n此市民生实事网")

@@ -28,6 +28,7 @@ from livelihood.accounts.views import _shared as shared
 from livelihood.kernel import parameters, totp
 from livelihood.kernel.forms import submit
 from livelihood.kernel.methods import require_GET, require_http_methods
+from livelihood.kernel.naming import portal_name
 from livelihood.kernel.pages import show_form, show_question
 from livelihood.kernel.qr import qr_svg
 from livelihood.kernel.sealing import seal, unseal
@@ -150,7 +151,7 @@ def passkey_add(request: HttpRequest) -> HttpResponse:
     asked = _ask(request)
     options = generate_registration_options(
         rp_id=asked.relying_party,
-        rp_name=_("Livelihood projects"),
+        rp_name=portal_name(),
         user_id=str(user.pk).encode(),
         user_name=user.username,
         user_display_name=user.name,

@@ -6,6 +6,7 @@ from pathlib import Path
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from livelihood.kernel.naming import portal_name
 from livelihood.kernel.typesetting import typeset
 from projects.reports.exporters.document import document
 from projects.reports.models import Report
@@ -14,10 +15,11 @@ TEMPLATE = Path(__file__).resolve().parent.parent / "typst" / "report.typ"
 
 
 def write(report: Report, place: Path) -> None:
-    """Write the PDF of a report in its language. The same report gives the same bytes."""
+    """Write the PDF of a report in its language. The same report of a portal of the same name gives the same bytes."""
     with translation.override(report.language):
         content = asdict(document(report)) | {
             "language": report.language[:2],
+            "portal": portal_name(),
             "contents_title": _("Contents"),
             "how_title": _("How computed"),
         }
