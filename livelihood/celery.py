@@ -34,6 +34,11 @@ app.conf.beat_schedule = {
         "schedule": 30.0,
         "options": {"expires": 30},
     },
+    # livelihood.privacy.selectors says this time, too.
+    "personal data over its period is forgotten": {
+        "task": "privacy.forget_overdue",
+        "schedule": crontab(hour=3, minute=40),
+    },
     "lights of the day": {"task": "projects.refresh_lights", "schedule": crontab(hour=0, minute=10)},
     "overdue sites get their notice": {"task": "projects.issue_notices", "schedule": crontab(hour=0, minute=30)},
 }

@@ -28,6 +28,7 @@ urlpatterns = [
         path("", include("livelihood.imports.urls")),
         path("", include("livelihood.lists.urls")),
         path("", include("livelihood.news.urls")),
+        path("", include("livelihood.privacy.urls")),
         path("", include("livelihood.portal.urls")),
         path("", include("proposals.urls")),
         path("", include("voting.urls")),

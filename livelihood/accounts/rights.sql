@@ -14,10 +14,10 @@ GRANT SELECT (id, username, name, area_id, created_at, closed_at) ON accounts_us
 GRANT SELECT, INSERT, UPDATE (ends_on), DELETE ON accounts_mandate TO livelihood_application;
 GRANT SELECT ON accounts_mandate TO livelihood_reader;
 
-GRANT SELECT, INSERT, UPDATE (ends_on) ON accounts_leave TO livelihood_application;
+GRANT SELECT, INSERT, UPDATE (ends_on), DELETE ON accounts_leave TO livelihood_application;
 REVOKE ALL ON accounts_leave FROM livelihood_reader;
 
-GRANT SELECT, INSERT, UPDATE (code_hash, issued_at, issued_by_id, expires_at, used_at)
+GRANT SELECT, INSERT, UPDATE (code_hash, issued_at, issued_by_id, expires_at, used_at), DELETE
     ON accounts_signincode TO livelihood_application;
 REVOKE ALL ON accounts_signincode FROM livelihood_reader;
 
@@ -34,7 +34,7 @@ REVOKE ALL ON accounts_recoverycode FROM livelihood_reader;
 GRANT SELECT, INSERT, DELETE ON accounts_providerlink TO livelihood_application;
 REVOKE ALL ON accounts_providerlink FROM livelihood_reader;
 
--- Told to the person alone, for a year.
+-- Told to the person alone, for its period (personal).
 GRANT SELECT, INSERT, UPDATE (session_key), DELETE ON accounts_signin TO livelihood_application;
 REVOKE ALL ON accounts_signin FROM livelihood_reader;
 

@@ -65,8 +65,9 @@ class Import(models.Model):
             pair_constraint("taken_back"),
             models.CheckConstraint(
                 condition=Q(state=ImportState.DROPPED, content__isnull=True)
-                | (~Q(state=ImportState.DROPPED) & Q(content__isnull=False)),
-                name="%(app_label)s_%(class)s_file_unless_dropped",
+                | Q(state__in=[ImportState.WRITTEN, ImportState.TAKEN_BACK])
+                | Q(state__in=[ImportState.RECEIVED, ImportState.PREVIEWED], content__isnull=False),
+                name="%(app_label)s_%(class)s_file_until_decided",
             ),
             models.CheckConstraint(
                 condition=Q(state__in=[ImportState.RECEIVED, ImportState.PREVIEWED], decided_at__isnull=True)

@@ -39,7 +39,9 @@ def may_decide_import(user: User, batch: Import, at: datetime) -> Verdict:
 
 
 def may_take_back_import(user: User, batch: Import, at: datetime) -> Verdict:
-    """May: whoever may bring such a sheet here, once it is written."""
+    """May: whoever may bring such a sheet here, once it is written and until its file is forgotten."""
     if batch.state != ImportState.WRITTEN:
         return no(_("Only an import that was written can be taken back."))
+    if Import.objects.filter(pk=batch.pk, content__isnull=True).exists():  # without reading the file
+        return no(_("The file of this import was forgotten when its period was over; it cannot be taken back."))
     return handler_of(batch).may_bring(user, batch.area, batch.cycle, at)

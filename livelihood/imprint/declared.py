@@ -167,7 +167,7 @@ SETTINGS: Mapping[str, Setting] = {
             _(
                 "Name, telephone and mail are yours to give or to leave out. They serve to answer you and to ask back,"
                 " nothing else. Officials who answer see them, every look is recorded, and they are never published."
-                " They are kept with the suggestion as long as the files of the year."
+                " How long they are kept stands on the privacy page."
             ),
         ),
         _purpose(
@@ -187,7 +187,7 @@ SETTINGS: Mapping[str, Setting] = {
         _purpose(
             "purpose_sign_in", _("Sign-in for officials and deputies"),
             _(
-                "User name, password and codes serve to know who acts. When and how you signed in is kept for a year,"
+                "User name, password and codes serve to know who acts. When and how you signed in is kept for a while,"
                 " for you to see. Wrong attempts are noted with the address they came from, so that guessing is"
                 " stopped. What you do at the desk stands in the journal, which is kept."
             ),

@@ -8,6 +8,7 @@ from livelihood.imports.acts import ImportAct
 from livelihood.imprint.acts import ImprintAct
 from livelihood.kernel.errors import Text
 from livelihood.news.acts import NewsAct
+from livelihood.privacy.acts import PrivacyAct
 from projects.acts import ProjectAct
 from projects.reports.acts import ReportAct
 from projects.surveys.acts import SurveyAct
@@ -65,6 +66,8 @@ ACTS: dict[str, Text] = {
     ImportAct.RECEIVED: _("File for import received"),
     ImportAct.TAKEN_BACK: _("Import taken back"),
     ImportAct.WRITTEN: _("Import written"),
+    PrivacyAct.FORGOTTEN: _("Personal data over its period forgotten"),
+    PrivacyAct.PERIOD_SET: _("Period of personal data set"),
     NewsAct.PUBLISHED: _("News published"),
     NewsAct.WITHDRAWN: _("News withdrawn"),
     # collect and plan

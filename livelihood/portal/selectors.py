@@ -287,6 +287,10 @@ def desks_of(user: User, at: datetime) -> Desks:
     for area in Area.objects.filter(accounts.areas_with(user, [Permission.READ_JOURNAL], at)).order_by("code")[:1]:
         url = reverse("portal:area_journal", kwargs={"area": area.slug})
         links.append(AreaLink(label=_("Journal of the area: %(area)s") % {"area": area.name}, url=url))
+    reading = accounts.areas_with(user, [Permission.READ_JOURNAL, Permission.MANAGE_CYCLE], at)
+    for area in Area.objects.filter(reading).order_by("code")[:1]:
+        url = reverse("privacy:record", kwargs={"area": area.slug})
+        links.append(AreaLink(label=_("Record of processing of personal data"), url=url))
     for mandate in accounts.mandates_with(user, Permission.MANAGE_CYCLE, at):
         url = reverse("portal:year_open", kwargs={"area": mandate.area.slug})
         links.append(AreaLink(label=_("Open a year: %(area)s") % {"area": mandate.area.name}, url=url))

@@ -23,6 +23,7 @@ from livelihood.places.filters import PlaceFilter
 from livelihood.portal import finding, home, rules, selectors
 from livelihood.portal import setting_up as steps
 from livelihood.portal.filters import JournalFilter
+from livelihood.privacy import selectors as privacy
 from livelihood.web.decorators import cycle_view, found, public_page
 
 SHOWN = 20
@@ -78,7 +79,10 @@ def data(request: HttpRequest) -> HttpResponse:
 def page(request: HttpRequest, key: str) -> HttpResponse:
     """Show a page of the office's own: about, help, privacy, and what it has added."""
     text = found(page_text(key, (get_language() or "")[:2]))
-    return render(request, "portal/page.html", {"text": text, "body": page_html(text.body), "key": key})
+    context = {"text": text, "body": page_html(text.body), "key": key}
+    if key == "privacy":
+        context["periods"] = privacy.told_periods()
+    return render(request, "portal/page.html", context)
 
 
 @require_GET

@@ -19,3 +19,18 @@ CREATE TRIGGER proposals_suggestioncontact_went AFTER UPDATE ON proposals_sugges
     REFERENCING OLD TABLE AS moved FOR EACH STATEMENT EXECUTE FUNCTION proposals_mark_contact();
 CREATE TRIGGER proposals_suggestioncontact_removed AFTER DELETE ON proposals_suggestioncontact
     REFERENCING OLD TABLE AS moved FOR EACH STATEMENT EXECUTE FUNCTION proposals_mark_contact();
+
+-- A contact goes when its period is over, and not before its year is closed: who waits for an answer must be reached.
+CREATE FUNCTION proposals_keep_contact() RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
+BEGIN
+    IF EXISTS (
+        SELECT FROM proposals_suggestion AS suggestion
+            JOIN cycles_cycle AS cycle ON cycle.id = suggestion.cycle_id
+        WHERE suggestion.id = OLD.suggestion_id AND cycle.phase <> 'closed'
+    ) THEN
+        RAISE EXCEPTION 'A contact stays until its year is closed' USING ERRCODE = 'integrity_constraint_violation';
+    END IF;
+    RETURN OLD;
+END $$;
+CREATE TRIGGER proposals_suggestioncontact_kept BEFORE DELETE ON proposals_suggestioncontact
+    FOR EACH ROW EXECUTE FUNCTION proposals_keep_contact();

@@ -243,5 +243,5 @@ def test_a_mail_carries_the_name_that_the_portal_was_given(person: User, box: Ma
     work()
 
     (mail,) = box.mails
-    assert mail["Subject"] == "【此市民生实事网】您的密码已修改"
+    assert mail["Subject"].strip() == "【此市民生实事网】您的密码已修改"
     assert mail.get_content().rstrip().endswith("\n此市民生实事网")

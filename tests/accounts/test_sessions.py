@@ -188,13 +188,6 @@ def test_a_closed_account_opens_again_by_a_code_and_without_its_password(person)
     services.use_code(code=slip.code, password=OTHER, at=NOW)
 
 
-def test_sign_ins_are_forgotten_after_a_year(person):
-    services.note_sign_in(user=person, way=Entrance.CODE, session_key="old", at=NOW - timedelta(days=366))
-    services.note_sign_in(user=person, way=Entrance.CODE, session_key="new", at=NOW)
-
-    assert [row.session_key for row in SignIn.objects.all()] == ["new"]
-
-
 def test_what_others_did_to_an_account_is_told_on_my_work_and_on_its_page(person):
     area = person.mandates.get().area
     admin = official(Role.ADMINISTRATOR, area)

@@ -134,6 +134,8 @@ TABLE: dict[str, Row] = {
     "imports:take_back": page("", LEADING, pk="deliver.written"),
     "imports:file": page("", LEADING, pk="deliver.import"),
     "imports:errors": page("", LEADING, pk="deliver.import"),
+    "privacy:record": page("area", JOURNAL | {Role.LIVELIHOOD_OFFICE}),
+    "privacy:kind": page("area", JOURNAL | {Role.LIVELIHOOD_OFFICE}, key="contacts"),
     "news:news_list": public("area"),
     "news:news_item": public("area", pk="news"),
     "news:desk_news": page("area", OFFICE),

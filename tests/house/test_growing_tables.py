@@ -41,6 +41,7 @@ LINK = re.compile(r'href="(\?[^"]*)"')
 KNOWN = {
     "projects:points": "the map is drawn from all its points",
     "proposals:desk_suggestion": "of titles that are all alike the nearest five are not found without looking at most",
+    "privacy:record": "says how many there are",
     "reports:announced_sites": "says how many sites were announced",
     "lists:public": "says how many rows the file will have, or hands them out",
     "lists:of_year": "says how many rows the file will have, or hands them out",

@@ -12,6 +12,7 @@ OURS = (
     "imprint",
     "imports",
     "news",
+    "privacy",
     "proposals",
     "voting",
     "projects",

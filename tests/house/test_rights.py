@@ -18,7 +18,7 @@ STATEMENT = re.compile(r"^(GRANT|REVOKE) ([^;]+?)\s+ON (?:(FUNCTION|SEQUENCE) )?
 ONE_RIGHT = re.compile(r"(\w+)(?: \(([^)]*)\))?(?:,\s+|$)")
 WRITTEN_ONCE = {
     "audit_entry", "audit_seal", "imprint_settingversion", "proposals_screening", "proposals_reply",
-    "proposals_lettercorrection", "proposals_candidatelist",
+    "proposals_lettercorrection", "proposals_candidatelist", "privacy_retentionperiod", "privacy_forgetting",
     "projects_progressreport", "projects_acceptance", "projects_acceptanceline", "reports_announcedsite",
     "reports_reportfile", "surveys_response", "voting_urnballot", "voting_namedballot", "voting_ballot",
     "voting_roundresult", "voting_optionresult", "voting_substitution", "voting_reminder", "voting_revision",
@@ -31,6 +31,7 @@ TAKEN_BACK = {
     "accounts_authenticator", "accounts_mandate", "accounts_passkey", "accounts_providerlink", "accounts_recoverycode",
     "accounts_sentform", "accounts_signin", "accounts_user", "accounts_wrongcodes", "axes_accessattempt",
     "axes_accessattemptexpiration", "django_session", "projects_allocation", "projects_standardline",
+    "accounts_leave", "accounts_signincode", "jobs_job", "proposals_suggestioncontact",
     "proposals_costline", "surveys_aggregate", "surveys_invitation", "surveys_receipt", "voting_countingofficer",
     "voting_credential", "voting_paperreading", "voting_rollentry",
     "cycles_area", "cycles_formerareaname", "cycles_organisation", "cycles_organisationalias", "imports_importpage",

@@ -247,7 +247,7 @@ def test_the_privacy_notice_lists_every_purpose(client: Client):
 
     with translation.override("en"):
         labels = [str(fact.label) for fact in selectors.imprint().purposes]
-    assert re.findall(r"<dt>(.*?)</dt>", page.partition("</main>")[0]) == labels
+    assert re.findall(r"<dt>(.*?)</dt>", page.partition("</main>")[0])[: len(labels)] == labels
 
 
 def test_my_work_leads_there_whoever_may(desk: Client):

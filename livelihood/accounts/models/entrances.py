@@ -40,7 +40,7 @@ class SignInCode(models.Model):
 
 
 class SignIn(models.Model):
-    """That somebody signed in, when and by which way; not from where. Kept for a year, for the person themselves.
+    """That somebody signed in, when and by which way; not from where. Kept for its period, for the person themselves.
 
     session_key: of the session that began, for as long as it goes on, so that the person may end it.
     """

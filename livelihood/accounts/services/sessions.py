@@ -1,6 +1,6 @@
 """Sign-ins: noted, and ended from elsewhere."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.contrib.sessions.models import Session
 from django.db import transaction
@@ -12,14 +12,10 @@ from livelihood.accounts.services.mails import notify
 from livelihood.accounts.states import Entrance, Letter
 from livelihood.audit.services import record
 
-KEPT = timedelta(days=365)
-"""For how long a person is told of a sign-in."""
-
 
 @transaction.atomic
 def note_sign_in(*, user: User, way: Entrance, session_key: str, at: datetime) -> SignIn:
-    """Note that somebody has signed in; what is older than a year is forgotten."""
-    SignIn.objects.filter(user=user, at__lt=at - KEPT).delete()
+    """Note that somebody has signed in, until the clock forgets it (`livelihood.accounts.personal`)."""
     return SignIn.objects.create(user=user, way=way, session_key=session_key, at=at)
 
 

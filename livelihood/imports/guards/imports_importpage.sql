@@ -1,12 +1,15 @@
 -- What an import showed and wrote stays with it, line by line: pages come and go only while the file is not decided.
 --
--- The database refuses the rest: what is taken back is taken from these pages.
+-- The database refuses the rest: what is taken back is taken from these pages. They go once the file is forgotten.
 
 CREATE FUNCTION imports_guard_page() RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
 DECLARE
     page imports_importpage := CASE TG_OP WHEN 'DELETE' THEN OLD ELSE NEW END;
     state text := (SELECT imports_import.state FROM imports_import WHERE id = page.of_id);
 BEGIN
+    IF TG_OP = 'DELETE' AND EXISTS (SELECT FROM imports_import WHERE id = page.of_id AND content IS NULL) THEN
+        RETURN page;
+    END IF;
     IF state IN ('received', 'previewed') OR (TG_OP = 'INSERT' AND state = 'written' AND page.section = 'stayed') THEN
         RETURN page;
     END IF;

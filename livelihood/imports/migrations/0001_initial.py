@@ -202,10 +202,11 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(
                 condition=models.Q(
                     models.Q(("content__isnull", True), ("state", "dropped")),
-                    models.Q(models.Q(("state", "dropped"), _negated=True), ("content__isnull", False)),
+                    ("state__in", ["written", "taken_back"]),
+                    models.Q(("content__isnull", False), ("state__in", ["received", "previewed"])),
                     _connector="OR",
                 ),
-                name="imports_import_file_unless_dropped",
+                name="imports_import_file_until_decided",
             ),
         ),
         migrations.AddConstraint(
