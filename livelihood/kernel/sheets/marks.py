@@ -1,7 +1,7 @@
 """What a sheet says beside its values: how far it reaches, and what is hidden, struck out, merged or computed."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import NoReturn
 from xml.parsers import expat
@@ -15,7 +15,7 @@ from livelihood.kernel.uploads import FileRefused
 # A cell with a value, spelled as Excel, WPS and the common libraries do, and marks of what only the parser may judge: a
 # formula, a document type or comment, names with a prefix, a coding of more than one byte a letter.
 USUAL_CELL = re.compile(
-    rb'<c r="([A-Za-z]{1,3})([0-9]{1,7})"(?: s="[0-9]+"(?: t="[A-Za-z]+")?| t="[A-Za-z]+")?><(?:v|is)>'
+    rb'<c r="([A-Za-z]{1,3})([0-9]{1,7})"(?: s="([0-9]+)"(?: t="[A-Za-z]+")?| t="[A-Za-z]+")?><(?:v|is)>'
 )
 UNUSUAL = (b"<!", b"<f", b":v", b":is", b"\0", b"hidden", b"<strike")
 # A row without height or a column without width; right="0.7" of the margins, with which most sheets end, is neither.
@@ -79,8 +79,10 @@ def columns_between(first: int, last: int) -> int:
     return ((1 << last - first + 1) - 1) << first - 1 if first <= last else 0
 
 
-def quick_measure(content: bytes) -> Marks | None:
-    """Return what `measure` does for a sheet that is spelled as usual and has no marks, many times as fast.
+def quick_measure(
+    content: bytes, struck_styles: frozenset[str] = frozenset(), shapes: Mapping[str, int] | None = None
+) -> Marks | None:
+    """Return what `measure` does for a sheet that is spelled as usual and has no marks but styles, many times as fast.
 
     None where a single value stands in a cell that is spelled otherwise, or anything else is; then the parser decides.
     """
@@ -88,17 +90,40 @@ def quick_measure(content: bytes) -> Marks | None:
         return None
     if not content[-100:].rstrip().endswith(b"</worksheet>"):
         return None
-    count, letters, last = 0, set[bytes](), 0
+    marks, count, letters = Marks(), 0, set[bytes]()
+    struck, shaped = (
+        {style.encode() for style in struck_styles},
+        {s.encode(): shape for s, shape in (shapes or {}).items()},
+    )
     for start, end in _pieces(content):
         found = USUAL_CELL.findall(content, start, end)
         count += len(found)
-        letters.update({letters for letters, _number in found})
-        last = max(last, max(map(int, {number for _letters, number in found}), default=0))
+        letters.update({letters for letters, _row, _style in found})
+        marks.rows = max(marks.rows, max(map(int, {row for _letters, row, _style in found}), default=0))
+        if struck or shaped:
+            _note_styles(marks, found, struck, shaped)
     if content.count(b"<") > MOST_TAGS * (count + 1_000):  # little of it is cells
         return None
     if count != content.count(b"<v") + content.count(b"<is"):
         return None
-    return Marks(rows=last, columns=max((column_number(each.decode()) for each in letters), default=0))
+    marks.columns = max((column_number(each.decode()) for each in letters), default=0)
+    return marks
+
+
+def _note_styles(
+    marks: Marks, cells: list[tuple[bytes, bytes, bytes]], struck: Collection[bytes], shapes: Mapping[bytes, int]
+) -> None:
+    """Note which cells are struck out, and what shapes they have, by their styles. cells: column, row and style."""
+    for letters, written, style in cells:
+        if style not in struck and style not in shapes:
+            continue
+        row, column = int(written), column_number(letters.decode())
+        if column > MARKED_COLUMNS:
+            continue
+        if shape := shapes.get(style):
+            marks.shapes.setdefault(row, {})[column - 1] = shape
+        if style in struck:
+            marks.struck[row] = marks.struck.get(row, 0) | 1 << column - 1
 
 
 def _hides_by_size(content: bytes) -> bool:

@@ -172,9 +172,9 @@ class _Looks:
 
     def measure(self, content: bytes, limits: Limits) -> tuple[Marks, bytes]:
         """Return the marks of a sheet, and the sheet as it is handed on."""
-        if content.count(b"mergeCell") - content.count(b"mergeCells") > limits.merges:
+        if b"mergeCell" in content and content.count(b"mergeCell") - content.count(b"mergeCells") > limits.merges:
             raise FileRefused(_("A sheet has too many merged cells. Unmerge them, or split the table."))
-        quick = None if self.struck_styles or self.struck_texts or self.shapes else quick_measure(content)
+        quick = None if self.struck_texts else quick_measure(content, self.struck_styles, self.shapes)
         marks = quick or measure(content, self.struck_styles, self.struck_texts, limits, self.shapes)
         marks.check(limits)
         return marks, ERROR_CELL.sub(rb'\1"str"', content) if b'"e"' in content or b"'e'" in content else content

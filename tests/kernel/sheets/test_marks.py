@@ -3,6 +3,7 @@
 import pytest
 
 from livelihood.kernel.sheets.marks import column_number, measure, quick_measure
+from livelihood.kernel.sheets.shapes import MONTH
 from tests.kernel.sheets.books import SHEET
 
 
@@ -26,6 +27,18 @@ def test_usual_sheet_is_measured_quickly_and_the_same(rows):
     content = SHEET % rows
 
     assert quick_measure(content) == measure(content)
+
+
+def test_cells_whose_style_strikes_them_out_or_shows_something_else_are_found_quickly_and_the_same():
+    cells = (b'<c r="%s%d" s="%d" t="n"><v>46000</v></c>' % (b"B", row, row % 5) for row in range(1, 40))
+    content = SHEET % b"".join([b'<row r="1"><c r="XFD1" s="2"><v>1</v></c><c r="A1" s="2"/></row>', *cells])
+    struck, shapes = frozenset({"1", "3"}), {"2": MONTH, "3": 9}
+
+    quick, whole = quick_measure(content, struck, shapes), measure(content, struck, shapes=shapes)
+
+    assert quick == whole
+    assert whole.struck == {row: 0b10 for row in range(1, 40) if row % 5 in {1, 3}}
+    assert whole.shapes == {row: {1: shapes[str(row % 5)]} for row in range(1, 40) if row % 5 in {2, 3}}
 
 
 @pytest.mark.parametrize(
