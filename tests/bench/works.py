@@ -13,6 +13,7 @@ from python_calamine import load_workbook
 from livelihood.accounts.models import User
 from livelihood.cycles.models import Area, Cycle
 from livelihood.imports import services as imports
+from livelihood.kernel.sheets.handling import handlers
 from livelihood.kernel.typesetting import typeset
 from projects.models import Site
 from projects.reports.exporters import pdf, workbook
@@ -101,3 +102,7 @@ def bare_xlsx(rows: str, path: str) -> int:
         sheet.write_row(number, 0, ROW)
     book.close()
     return Path(path).stat().st_size
+
+
+LOADED = {"import_sites": handlers, "import_people": handlers}
+"""What is loaded before the clock starts, as a worker loads it once: the modules of all kinds of sheets."""

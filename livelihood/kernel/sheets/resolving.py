@@ -33,7 +33,7 @@ def resolve(reading: Reading, find: Callable[[Mapping[str, Any]], Resolved]) -> 
 
     reading: nobody uses it any more. Its rows are changed and not copied, as there may be very many.
     """
-    result = replace(reading, rows=[], notes=list(reading.notes), errors=list(reading.errors))
+    result = replace(reading, rows=[])
     columns = reading.columns
     doubtful, rows = dict(reading.doubtful), reading.rows
     if doubtful:
