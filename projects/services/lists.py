@@ -65,6 +65,7 @@ CHANGED_SINCE = Problem(
 NO_PROJECT_NAMED = Problem(
     "project", _("The row names no project, and its key is not that of one site alone."), _("Name the project.")
 )
+ALL = frozenset(STORED)
 COLUMNS = {column: column.removesuffix("_id") for column in STORED}
 """Column of the table → column of the sheet."""
 
@@ -256,7 +257,7 @@ class _Listing:
         if index in plan.known:
             line.outcome = RowOutcome.CHANGED if changes else RowOutcome.UNCHANGED
             line.changes = [self._shown(change) for change in changes]
-        columns = {change.column for change in changes} if index in plan.known else set(STORED)
+        columns = {change.column for change in changes} if index in plan.known else ALL
         questions = [*self.doubts.of(own, columns)]
         if line.outcome == RowOutcome.NEW and (others := self._others(line.row, own.project_id, own.area_id, own)):
             questions.append(_same_site(others[0]))

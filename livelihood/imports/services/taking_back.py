@@ -16,6 +16,7 @@ from livelihood.imports.services.locking import lock_import
 from livelihood.imports.states import IMPORT_MOVES, TO_WRITE, ImportSection
 from livelihood.jobs import services as jobs
 from livelihood.jobs.models import Job
+from livelihood.kernel.collector import collector_at_rest
 from livelihood.kernel.messages import freeze
 from livelihood.kernel.moves import check_move
 from livelihood.kernel.sheets.handling import Change, Written
@@ -62,6 +63,7 @@ def run_taking_back(job_id: int, *, at: datetime) -> None:
 
 
 @transaction.atomic
+@collector_at_rest()
 def take_back_import(
     *, batch: Import, reason: str, by: User, at: datetime, progress: jobs.Progress | None = None
 ) -> Import:
