@@ -11,6 +11,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from livelihood.accounts.models import User
 from livelihood.cycles.models import Area, Aspect, Cycle, Organisation
 from livelihood.kernel.exports import Field
 from livelihood.kernel.listings import OF_FILES, Asked, Listing, declare
@@ -92,26 +93,64 @@ declare(
     )
 )
 
+
+def _need_fields(_cycle: Cycle) -> list[Field]:
+    return [
+        Field(_("No."), lambda row: row.number),
+        Field(_("Need"), lambda row: row.title),
+        Field(_("Summary"), lambda row: row.summary),
+        *PLACE,
+        Field(_("Suggestions"), lambda row: row.support),
+        Field(_("State"), lambda row: row.get_outcome_display()),
+        Field(_("Reason"), lambda row: row.reason),
+        Field(_("Source"), lambda row: row.source),
+    ]
+
+
+def _needs(asked: Asked) -> QuerySet[Need]:
+    rows: QuerySet[Need] = NeedFilter.on_page(asked.request, Need.objects.for_cycle(asked.place), *OF_FILES).qs
+    return rows.order_by("-support", "number")
+
+
 declare(
     Listing(
         "needs",
         _("Needs"),
         page="proposals:board",
-        chosen=lambda asked: NeedFilter.on_page(
-            asked.request, Need.objects.for_cycle(asked.place), *OF_FILES
-        ).qs.order_by("-support", "number"),
+        chosen=_needs,
         read=lambda cycle: selectors.needs_on_board().filter(cycle=cycle),
-        fields=lambda _cycle: [
-            Field(_("No."), lambda row: row.number),
-            Field(_("Need"), lambda row: row.title),
-            Field(_("Summary"), lambda row: row.summary),
-            *PLACE,
-            Field(_("Suggestions"), lambda row: row.support),
-            Field(_("State"), lambda row: row.get_outcome_display()),
-            Field(_("Reason"), lambda row: row.reason),
-            Field(_("Source"), lambda row: row.source),
-        ],
+        fields=_need_fields,
         named=_named,
+    )
+)
+
+
+def _candidates(row: Need) -> str:
+    return "、".join(str(candidate.number) for candidate in sorted(row.candidates.all(), key=lambda one: one.number))
+
+
+declare(
+    Listing(
+        "needs-of-desk",
+        _("Needs"),
+        page="proposals:desk_needs",
+        chosen=_needs,
+        read=lambda cycle: (
+            selectors.needs_on_board().filter(cycle=cycle).select_related("opened_by").prefetch_related("candidates")
+        ),
+        fields=lambda cycle: [
+            *_need_fields(cycle),
+            Field(_("Candidates"), _candidates),
+            Field(_("Opened"), lambda row: row.opened_at),
+            Field(_("Opened by"), lambda row: row.opened_by.name),
+            Field(_("Turned down"), lambda row: row.decided_at),
+        ],
+        named=lambda cycle: [
+            *_named(cycle),
+            Candidate.objects.for_cycle(cycle),
+            User.objects.filter(pk__in=Need.objects.for_cycle(cycle).values("opened_by")),
+        ],
+        may_read=rules.may_read_desk,
     )
 )
 

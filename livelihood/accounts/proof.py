@@ -1,13 +1,30 @@
-"""What a session says of the second factor: whether it is due, and when it was last proven."""
+"""What a session says of the second factor: whether it is due, when it was last proven, and what waits for it."""
 
+from collections.abc import Sequence
 from datetime import datetime
+from typing import NamedTuple
 
 from django.http import HttpRequest
 
 from livelihood.accounts import holding
 from livelihood.accounts.models import User
 
-DUE, PROVEN = "factor_due", "factor_at"
+DUE, PROVEN, SENT = "factor_due", "factor_at", "factor_sent"
+MOST_KEPT = 100_000
+"""Characters of a form that waits; longer ones are not among those that ask for the factor."""
+
+MOMENTARY = frozenset({"code", "credential"})
+"""Fields of a form that is not worth keeping."""
+
+KEPT_SECONDS = 20 * 60
+"""So long a form waits for its sender."""
+
+
+class SentForm(NamedTuple):
+    """A form that was sent with too old a proof, and waits until the factor is proven. address: where it was sent."""
+
+    address: str
+    fields: Sequence[tuple[str, str]]
 
 
 def expect(request: HttpRequest, user: User) -> None:
@@ -31,3 +48,30 @@ def age(request: HttpRequest, at: datetime) -> float | None:
     """Return how many seconds ago the factor was proven; None for a session without one."""
     proven = request.session.get(PROVEN)
     return None if proven is None else at.timestamp() - proven
+
+
+def keep_form(request: HttpRequest, *, at: datetime) -> None:
+    """Keep the form that is sent, so that nothing typed is lost while the factor is proven.
+
+    Files cannot be kept, and codes are good for a moment only.
+    """
+    fields = [
+        (name, value) for name, values in request.POST.lists() for value in values if name != "csrfmiddlewaretoken"
+    ]
+    is_short = sum(len(name) + len(value) for name, value in fields) <= MOST_KEPT
+    if fields and is_short and not request.FILES and MOMENTARY.isdisjoint(request.POST):
+        request.session[SENT] = {"address": request.get_full_path(), "fields": fields, "at": at.timestamp()}
+
+
+def kept_form(request: HttpRequest, *, at: datetime) -> SentForm | None:
+    """Return the form that waits, unless it has waited too long."""
+    kept = request.session.get(SENT)
+    if kept is None or at.timestamp() - kept["at"] > KEPT_SECONDS:
+        return None
+    return SentForm(kept["address"], [(name, value) for name, value in kept["fields"]])
+
+
+def forget_form(request: HttpRequest) -> None:
+    """Keep a form no longer that is sent now."""
+    if request.session.get(SENT, {}).get("address") == request.get_full_path():
+        del request.session[SENT]

@@ -13,6 +13,7 @@ urlpatterns = [
     path("sign-in/provider/", views.provider_start, name="provider_start"),
     path("sign-in/provider/back/", views.provider_back, name="provider_back"),
     path("sign-in/second/", views.second_factor, name="second_factor"),
+    path("sign-in/second/form/", views.form_send_again, name="form_send_again"),
     path("sign-out/", views.sign_out, name="sign_out"),
     path("account/password/", views.password_change, name="password_change"),
     path("account/sign-ins/end/", views.sessions_end, name="sessions_end"),

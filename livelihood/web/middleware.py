@@ -306,10 +306,15 @@ class SecondFactorMiddleware:
                 return None
             return _to_factor(request, "accounts:second_factor" if has_one else "accounts:factors")
         age = proof.age(request, now)
-        if not irrevocable.asks_again(request.resolver_match, request.method, math.inf if age is None else age):
-            return None
+        asks = irrevocable.asks_again(request.resolver_match, request.method, math.inf if age is None else age)
         # Whoever has set up a factor elsewhere meanwhile is asked as well; who has none is not.
-        return _to_factor(request, "accounts:second_factor") if age is not None or has_factor(user) else None
+        if asks and (age is not None or has_factor(user)):
+            if request.method == "POST":
+                proof.keep_form(request, at=now)
+            return _to_factor(request, "accounts:second_factor")
+        if request.method == "POST":
+            proof.forget_form(request)
+        return None
 
 
 def _to_factor(request: HttpRequest, name: str) -> HttpResponse:

@@ -1,5 +1,6 @@
 """The second factor: who needs one, how it is set up, proven, asked for again, lost and reset."""
 
+import html
 import io
 import re
 from collections.abc import Iterator
@@ -16,7 +17,7 @@ from django.urls import resolve
 from django.utils import timezone
 from pypdf import PdfReader
 
-from livelihood.accounts import services
+from livelihood.accounts import proof, services
 from livelihood.accounts.models import Authenticator, Passkey, RecoveryCode, SignIn, User
 from livelihood.accounts.roles import ROLES, Role
 from livelihood.audit.models import Entry
@@ -274,8 +275,76 @@ def test_before_what_cannot_be_taken_back_the_factor_is_asked_for_again(clock):
     assert [response.headers["Location"].startswith("/sign-in/second/") for response in late] == [False, True, True]
     assert (client.get(page).status_code, other.mandates.filter(role=Role.AUDITOR).exists()) == (200, False)
     proven = client.post(f"/sign-in/second/?next={page}", {"code": shown_by(secret)})
-    assert (proven.headers["Location"], client.post(page, mandate).status_code) == (page, 302)
+    assert (proven.headers["Location"], client.post(page, mandate).status_code) == ("/sign-in/second/form/", 302)
     assert other.mandates.filter(role=Role.AUDITOR).exists()
+
+
+FIELD = re.compile(r'<input\s+type="hidden"\s+name="(?!csrf)(\w+)"\s+value="([^"]*)"\s*>')
+
+
+def test_what_was_typed_waits_while_the_factor_is_proven_and_is_sent_by_one_press(clock):
+    person = person_of(Role.ADMINISTRATOR)
+    other = official(Role.DEPARTMENT, person.mandates.get().area)
+    client = come(person)[0]
+    secret, _ = set_up(client)
+    page, waiting = f"/desk/here/people/{other.pk}/edit/", "/sign-in/second/form/"
+    typed = {"name": '王"小<明>', "phone": "", "email": "wang@example.cn"}
+    clock.shift(21 * 60)
+
+    asked = client.post(page, typed)
+    wrong = client.post(asked.headers["Location"], {"code": "000000"})
+    right = client.post(asked.headers["Location"], {"code": shown_by(secret)})
+    shown = client.get(waiting)
+
+    assert (wrong.status_code, right.headers["Location"]) == (422, waiting)
+    other.refresh_from_db()
+    assert other.name != typed["name"]
+    assert f'action="{page}"' in shown.content.decode()
+    fields = {name: html.unescape(value) for name, value in FIELD.findall(shown.content.decode())}
+    assert fields == typed
+    sent = client.post(page, fields)
+    other.refresh_from_db()
+    assert (sent.status_code, other.name) == (302, typed["name"])
+    assert client.get(waiting).headers["Location"] == "/desk/"
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [
+        {},
+        {"name": "x" * 100_001},
+        {"name": "x", "code": "123456"},
+        {"name": "x", "file": SimpleUploadedFile("a", b"a")},
+    ],
+)
+def test_what_is_not_worth_keeping_does_not_wait(clock, sent):
+    person = person_of(Role.ADMINISTRATOR)
+    client = come(person)[0]
+    secret, _ = set_up(client)
+    clock.shift(21 * 60)
+    page = f"/desk/here/people/{person.pk}/edit/"
+
+    asked = client.post(page, sent)
+
+    proven = client.post(asked.headers["Location"], {"code": shown_by(secret)})
+    assert proven.headers["Location"] == page
+    assert proof.SENT not in client.session
+
+
+def test_a_form_waits_for_its_own_address_and_not_for_ever(clock):
+    person = person_of(Role.ADMINISTRATOR)
+    client = come(person)[0]
+    secret, _ = set_up(client)
+    clock.shift(21 * 60)
+    page = f"/desk/here/people/{person.pk}/edit/"
+    client.post(page, {"name": "x"})
+
+    elsewhere = client.post("/sign-in/second/?next=/desk/rights/", {"code": shown_by(secret)})
+
+    assert elsewhere.headers["Location"] == "/desk/rights/"
+    assert client.get("/sign-in/second/form/").status_code == 200
+    clock.shift(20 * 60 + 1)
+    assert client.get("/sign-in/second/form/").headers["Location"] == "/desk/"
 
 
 def test_every_act_that_asks_again_is_an_address_and_an_act_of_it():

@@ -75,6 +75,19 @@ def test_needs_stand_in_the_order_of_their_page_and_no_title_is_a_formula(cycle)
     assert rows[0]["地区代码"] == cycle.area.code
 
 
+def test_the_desk_takes_needs_with_their_drafts_and_who_opened_them(cycle):
+    need = NeedFactory(cycle=cycle, number=1, opened_by=UserFactory(name="王小明"))
+    NeedFactory(cycle=cycle, number=2, support=3)
+    CandidateFactory(cycle=cycle, number=4).needs.add(need)
+    CandidateFactory(cycle=cycle, number=3, state=CandidateState.PROPOSED).needs.add(need)
+
+    public, desk = table(cycle, "needs"), table(cycle, "needs-of-desk", Role.DEPARTMENT)
+
+    assert [(row["序号"], row["候选项目"], row["建立人"]) for row in desk][1:] == [("1", "3、4", "王小明")]
+    assert [row["序号"] for row in desk] == [row["序号"] for row in public] == ["2", "1"]
+    assert not {"候选项目", "建立人"} & public[0].keys()
+
+
 def test_a_list_is_what_its_filters_say(cycle):
     NeedFactory(cycle=cycle, number=1)
     NeedFactory(

@@ -10,6 +10,8 @@ from livelihood.accounts.models import User
 from livelihood.accounts.roles import Role
 from livelihood.audit.services import record
 from livelihood.cycles.models import Cycle
+from livelihood.cycles.services import discard_cycle
+from livelihood.cycles.states import Phase
 from tests.factories.frame import CityFactory, CycleFactory, OrganisationFactory, UserFactory, official
 from tests.journal import TriedAct
 from voting.acts import OF_SINGLE_DEPUTIES, VotingAct
@@ -117,3 +119,14 @@ def test_who_runs_a_year_reads_its_journal_and_nothing_of_single_deputies(client
 
     client.force_login(official(Role.AUDITOR, cycle.area))
     assert set(listed(client, url)) == set(VotingAct)
+
+
+def test_a_discarded_year_is_found_in_the_journal_of_its_area(client: Client):
+    draft = CycleFactory(phase=Phase.DRAFT)
+    auditor = official(Role.AUDITOR, draft.area)
+    discard_cycle(cycle=draft, by=UserFactory(), at=NOON)
+    client.force_login(auditor)
+
+    page = client.get(reverse("portal:area_journal", kwargs={"area": draft.area.slug}))
+
+    assert [str(row.act) for row in page.context["rows"]] == ["年度草稿已放弃"]

@@ -76,12 +76,24 @@ def second_factor(request: HttpRequest) -> HttpResponse:
     if proven:
         WRONG_FACTORS.forget(user.username)
         _go_on(request)
-        return redirect(shared.safe_target(request, target))
+        waiting = proof.kept_form(request, at=now)
+        is_waited_for = waiting is not None and waiting.address == target
+        return redirect("accounts:form_send_again" if is_waited_for else shared.safe_target(request, target))
     keys = [PublicKeyCredentialDescriptor(id=bytes(key.credential_id)) for key in selectors.passkeys_of(user)]
     asked = _ask(request)
     options = generate_authentication_options(rp_id=asked.relying_party, challenge=asked.nonce, allow_credentials=keys)
     context = {"has_passkeys": bool(keys), "options": options_to_json(options)}
     return show_form(request, "accounts/second_factor.html", form, context)
+
+
+@never_cache
+@require_GET
+def form_send_again(request: HttpRequest) -> HttpResponse:
+    """Offer the form that waited for the factor, to be sent with one press; nothing was done with it yet."""
+    waiting = proof.kept_form(request, at=timezone.now())
+    if waiting is None:
+        return redirect("portal:my_work")
+    return render(request, "accounts/form_send_again.html", {"waiting": waiting})
 
 
 def _prove(user: User, given: dict[str, Any], challenge: Challenge | None, now: datetime) -> None:

@@ -82,12 +82,12 @@ def edit_cycle(
 
 @transaction.atomic
 def discard_cycle(*, cycle: Cycle, by: Actor, at: datetime) -> None:
-    """Delete a draft with its dates and aspects; the journal keeps what it was.
+    """Delete a draft with its dates and aspects; the journal of its area keeps what it was.
 
     :raises Conflict: it is no draft any more, or something hangs on it.
     """
     cycle = shared.lock(cycle, Phase.DRAFT)
-    record(CycleAct.CYCLE_DISCARDED, cycle, by=by, at=at, cycle_id=cycle.pk, area=cycle.area.code, **_described(cycle))
+    record(CycleAct.CYCLE_DISCARDED, cycle, by=by, at=at, cycle_id=None, area=cycle.area.code, **_described(cycle))
     for rows in (cycle.aspects, cycle.periods, cycle.moves, cycle.adoptions):
         rows.all().delete()
     try:
