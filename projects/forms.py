@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from livelihood.cycles import selectors as cycles
-from livelihood.cycles.forms import OrganisationField, organisations_for
+from livelihood.cycles.forms import AreaField, OrganisationField, organisations_for
 from livelihood.cycles.models import Area, Aspect, Cycle, Organisation
 from livelihood.cycles.querysets import on_day
 from livelihood.kernel.forms import CleanText, RowField, amount_field, day_field, key_field
@@ -304,7 +304,7 @@ class SiteForm(forms.Form):
         help_text=_("A number or word of your own by which an import finds this site again."),
     )
     name = CleanText((1, TITLE_LENGTH), label=_("Site"))
-    area = forms.ChoiceField(label=_("Area"))
+    area = AreaField(Area.objects.none(), label=_("Area"), help_text=_("Type the name or the code."))
     address = CleanText((0, 300), label=_("Address"))
     longitude = degrees_field(_("Longitude"), most=180, help_text=_("In degrees, for instance 120.1536."))
     latitude = degrees_field(_("Latitude"), most=90, help_text=_("In degrees, for instance 30.2655."))
@@ -330,11 +330,11 @@ class SiteForm(forms.Form):
         none = ("", "–")
         choices = {
             "indicator": [(row.pk, f"{numbers[row.project_id]}. {row.project.title}: {row.name}") for row in mine],
-            "area": sorted((area.code, f"{area.code} {area.name}") for area in lookups.areas.values()),
             "standard": [none, *sorted(lookups.standard_names.items(), key=itemgetter(1))],
         }
         for name, options in choices.items():
             self.fields[name].choices = options  # type: ignore[attr-defined]
+        self.fields["area"].queryset = cycles.areas_of_year(lookups.cycle)  # type: ignore[attr-defined]
         offered = on_day(timezone.localdate()) | Q(pk=site and site.organisation_id)
         units = Organisation.objects.within(lookups.cycle.area).filter(offered).select_related("area")
         self.fields["organisation"].queryset = units  # type: ignore[attr-defined]
@@ -347,7 +347,7 @@ class SiteForm(forms.Form):
         names = ("name", "address", "longitude", "latitude", "starts_on", "due_on", "quantity_planned", "source")
         stored = {name: getattr(site, name) for name in names} | {
             "indicator": site.indicator_id,
-            "area": self.lookups.areas_by_key[site.area_id].code,
+            "area": site.area_id,
             "organisation": site.organisation_id,
             "standard": site.standard_id,
         }
@@ -359,7 +359,7 @@ class SiteForm(forms.Form):
         """Refuse a unit that is not the nearest of its name to the chosen area: an import would find another."""
         data: dict[str, Any] = self.cleaned_data
         if data.get("organisation") and data.get("area"):
-            data["unit"] = self.lookups.unit(data["organisation"].name_zh, self.lookups.areas[data["area"]])
+            data["unit"] = self.lookups.unit(data["organisation"].name_zh, data["area"])
             if data["unit"] != data["organisation"].pk:
                 self.add_error("organisation", NO_UNIT)
         return data
@@ -371,7 +371,7 @@ class SiteForm(forms.Form):
             project_id=self.lookups.indicators_by_key[data["indicator"]].project_id,
             key=self.site.key if self.site else data["key"],
             indicator_id=data["indicator"],
-            area_id=self.lookups.areas[data["area"]].pk,
+            area_id=data["area"].pk,
             standard_id=data["standard"],
             organisation_id=data.get("unit"),
             starts_on=data["starts_on"] or min(self.lookups.first_day, data["due_on"]),

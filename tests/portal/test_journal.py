@@ -129,4 +129,4 @@ def test_a_discarded_year_is_found_in_the_journal_of_its_area(client: Client):
 
     page = client.get(reverse("portal:area_journal", kwargs={"area": draft.area.slug}))
 
-    assert [str(row.act) for row in page.context["rows"]] == ["年度草稿已放弃"]
+    assert [str(row.act) for row in page.context["rows"]] == ["cycle.discarded"]

@@ -5,6 +5,7 @@ import pytest
 from django.utils import timezone
 
 from livelihood.accounts.roles import Role
+from livelihood.cycles.models import Area
 from projects import services
 from projects.models import (
     Allocation,
@@ -328,6 +329,40 @@ def test_a_standard_without_lines_is_refused_on_its_form(scene, go):
     go("standards/new/", data={"title": "食堂", **lines("")}, status=422)
 
     assert Standard.objects.filter(title="食堂").count() == 0
+
+
+def test_the_area_of_a_site_is_typed_and_picked_of_those_that_fit(scene, go):
+    """Never chosen from a list of hundreds; the form works by its own button."""
+    county = scene.site.area
+    twins = [
+        Area.objects.create(
+            code=f"{county.code}{number}", slug=f"twin-{number}", name_zh="石浦镇", level="township", parent=county
+        )
+        for number in ("001", "002")
+    ]
+    elsewhere = CountyFactory(name_zh="石浦新区")
+    form = {"indicator": scene.indicator.pk, "key": "B", "name": "二号点位", "due_on": "2025-09-30"}
+
+    page = go("sites/new/").content.decode()
+    several = go("sites/new/", data={**form, "area": "石浦"}, status=422).content.decode()
+    nothing = go("sites/new/", data={**form, "area": "没有"}, status=422).content.decode()
+    not_here = go("sites/new/", data={**form, "area": elsewhere.code}, status=422).content.decode()
+
+    assert (f"{county.code}</option>" in page, f"{county.code} {county.name}" in page) == (False, False)
+    assert [f"石浦镇 · {twin.code}" in several for twin in twins] == [True, True]
+    assert elsewhere.code not in several
+    assert "这里没有此名称" in nothing
+    assert "这里没有此名称" in not_here
+    assert not Site.objects.filter(key="B").exists()
+    go("sites/new/", data={**form, "area": "石浦", "area_picked": twins[1].pk}, status=302)
+    site = Site.objects.get(key="B")
+    assert site.area == twins[1]
+    corrected = go(f"sites/{site.pk}/correct/").content.decode()
+    assert 'value="石浦镇"' in corrected
+    kept = {**form, "name": "三号点位", "reason": "改名", "area": "石浦镇", "area_picked": twins[1].pk}
+    go(f"sites/{site.pk}/correct/", data=kept, status=302)
+    site.refresh_from_db()
+    assert (site.name, site.area) == ("三号点位", twins[1])
 
 
 def test_site_is_added_and_corrected_by_hand(scene, go):
