@@ -76,7 +76,7 @@ TABLE: dict[str, Row] = {
     "accounts:sign_out": Row("", None, is_post=True),
     "accounts:password_change": page("", ANYBODY),
     "accounts:second_factor": page("", ANYBODY),
-    "accounts:form_send_again": page("", ANYBODY),
+    "accounts:form_send_again": page("", ANYBODY, 302),
     "accounts:factors": page("", ANYBODY),
     "accounts:authenticator_add": page("", ANYBODY),
     "accounts:passkey_add": page("", ANYBODY),

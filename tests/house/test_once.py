@@ -36,7 +36,7 @@ MAKES = {
     "places:area_rename", "places:organisation_add", "places:organisation_edit", "places:organisation_rename",
     "voting:round_create", "voting:awaited", "voting:item_remove", "projects:desk_project", "projects:allocation",
     "projects:standard_add", "projects:desk_standard", "projects:lights", "projects:desk_site", "projects:site_add",
-    "projects:site_correct", "projects:site_inspect", "projects:grid",
+    "projects:site_inspect", "projects:grid",
     "surveys:survey_create", "surveys:published_enter", "surveys:survey_recount", "reports:announcement_prepare",
     "reports:report_request", "reports:report_retry",
 }  # fmt: skip
