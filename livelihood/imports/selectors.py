@@ -58,7 +58,7 @@ def offers(user: User, area: Area, cycle: Cycle | None, at: datetime) -> Iterato
         if targets is None:
             yield Offer(handler, "", handler.kind.label)
         for value, label in targets or ():
-            yield Offer(handler, value, format_lazy(_("{kind}: {target}"), kind=handler.kind.label, target=label))
+            yield Offer(handler, value, label)
 
 
 def imports_of(area: Area, cycle: Cycle | None) -> QuerySet[Import]:

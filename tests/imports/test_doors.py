@@ -92,7 +92,9 @@ def test_a_roll_is_brought_for_its_round_and_only_while_it_is_open(session):
     roll = session.cycle.address("voting:roll", number=number)
     link = f"{session.cycle.address('imports:of_year')}?what=roll%3A{number}"
     assert f'href="{link}"' in client.get(roll).content.decode()
-    assert client.get(link).context["form"]["what"].value() == f"roll:{number}"
+    page = client.get(link)
+    assert page.context["form"]["what"].value() == f"roll:{number}"
+    assert session.round.title in page.content.decode()
     session.fill_roll()
     services.lock_roll(round_=session.round, by=session.staff, at=NOW)
 

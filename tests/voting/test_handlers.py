@@ -17,13 +17,14 @@ from livelihood.cycles.states import DecisionMode, Phase
 from livelihood.kernel.errors import NotAllowed
 from livelihood.kernel.sheets.cells import YesNo
 from livelihood.kernel.sheets.handling import Change, Frame, Line, RowOutcome, Written, handlers
+from livelihood.kernel.sheets.reading import read_sheet
 from livelihood.kernel.sheets.results import Row
 from tests.factories.frame import NOW, CityFactory, CountyFactory, CycleFactory, MandateFactory, UserFactory, official
 from tests.factories.voting import plenary
 from tests.year.browsing import DESK, PASSWORD, PHONE, Visitor, Watch
 from voting import services
 from voting.handlers import Roll
-from voting.importers import ROLL, RollLine
+from voting.importers import PHONES, ROLL, RollLine
 from voting.models import Round
 from voting.states import RoundState
 
@@ -136,6 +137,34 @@ def test_a_roll_as_the_office_keeps_it_makes_the_accounts_that_are_missing(round
     assert take_back(round_, staff, written) == {}
     assert (roll(round_), User.objects.filter(username__in=["xs001", "ningbo-0001"]).count()) == ([], 0)
     assert known.mandates.exists()
+
+
+def test_a_telephone_is_kept_of_who_gets_an_account_by_the_roll_and_of_nobody_else(round_, staff):
+    known = deputy(round_, "known", "旧人")
+    rows: list[Values] = [
+        {"username": "new", "name": "新人", "phone": "0571-22222222"},
+        {"username": "newer", "name": "更新", "phone": "0571-33333333"},
+        {"username": "known", "name": "旧人", "phone": "0571-44444444"},
+    ]
+    assert ["phone" in line.row.values for line in plan(round_, staff, *rows)] == [True, True, False]
+
+    written = write(round_, staff, *rows)
+
+    phones = User.objects.filter(username__in=["new", "newer", "known"]).values_list("username", "phone")
+    assert dict(phones) == {"new": "0571-22222222", "newer": "0571-33333333", "known": known.phone}
+    assert said(plan(round_, staff, *rows)) == [(RowOutcome.UNCHANGED, [])] * 3
+    User.objects.filter(username="newer").update(phone="0571-55555555")
+    assert take_back(round_, staff, written) == {3: "phone"}
+    assert [line[1] for line in roll(round_)] == ["newer"]
+
+
+def test_a_reading_says_what_becomes_of_telephones(round_):
+    texts = [
+        [str(text) for text in ROLL.resolve(read_sheet(io.BytesIO(head.encode()), ROLL), round_.cycle).said]
+        for head in ("用户名,姓名\na,甲", "用户名,姓名,联系电话\na,甲,0571-22222222")
+    ]
+
+    assert texts == [[], [str(PHONES)]]
 
 
 def test_lines_that_are_there_change_alone_and_numbers_may_be_swapped(round_, staff):
