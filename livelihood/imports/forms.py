@@ -26,7 +26,10 @@ DATUMS = [
 
 
 class UploadForm(forms.Form):
-    """A file, and what it holds."""
+    """A file, and what it holds.
+
+    asked: what is chosen already; "" for nothing.
+    """
 
     what = forms.ChoiceField(label=_("What does the sheet hold?"), widget=forms.RadioSelect)
     file = forms.FileField(
@@ -35,10 +38,11 @@ class UploadForm(forms.Form):
         widget=forms.ClearableFileInput(attrs={"accept": ".xlsx,.xls,.ods,.csv,.txt,.et"}),
     )
 
-    def __init__(self, offers: Sequence[Offer], *args: Any, **kwargs: Any) -> None:
+    def __init__(self, offers: Sequence[Offer], asked: str, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         what: Any = self.fields["what"]
         what.choices = [(offer.value, offer.label) for offer in offers]
+        what.initial = asked
         if len(offers) == 1:
             what.initial, what.widget = offers[0].value, forms.HiddenInput()
 

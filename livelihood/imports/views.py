@@ -62,7 +62,7 @@ def _list(request: HttpRequest, area: Area, cycle: Cycle | None) -> HttpResponse
     if kind := parameters.text(request.GET, "template", most=WORDS):
         return _template(offers, kind, Frame(area, cycle, user, now))
     asked = parameters.text(request.GET, "what", most=WORDS)
-    form = UploadForm(offers, request.POST or None, request.FILES or None, initial={"what": asked})
+    form = UploadForm(offers, asked, request.POST or None, request.FILES or None)
 
     def take() -> Import:
         file, (kind, target) = form.cleaned_data["file"], form.chosen

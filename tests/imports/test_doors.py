@@ -95,6 +95,8 @@ def test_a_roll_is_brought_for_its_round_and_only_while_it_is_open(session):
     page = client.get(link)
     assert page.context["form"]["what"].value() == f"roll:{number}"
     assert session.round.title in page.content.decode()
+    only = client.get(session.cycle.address("imports:of_year")).context["form"]
+    assert only["what"].value() == f"roll:{number}"  # there is nothing else to choose
     session.fill_roll()
     services.lock_roll(round_=session.round, by=session.staff, at=NOW)
 

@@ -159,6 +159,7 @@ def test_a_telephone_is_kept_of_who_gets_an_account_by_the_roll_and_of_nobody_el
 
 
 def test_a_reading_says_what_becomes_of_telephones(round_):
+    assert ROLL.resolve is not None
     texts = [
         [str(text) for text in ROLL.resolve(read_sheet(io.BytesIO(head.encode()), ROLL), round_.cycle).said]
         for head in ("用户名,姓名\na,甲", "用户名,姓名,联系电话\na,甲,0571-22222222")
