@@ -15,6 +15,7 @@ urlpatterns = [
     path("pages/<slug:key>/", views.page, name="page"),
     path("styleguide/", styleguide.styleguide, name="styleguide"),
     path("desk/", views.my_work, name="my_work"),
+    path("site-map/", views.site_map, name="site_map"),
     path("account/", views.account, name="account"),
     path("desk/<slug:area>/people/<int:pk>/journal/", views.person_journal, name="person_journal"),
     path("desk/<slug:area>/journal/", views.area_journal, name="area_journal"),

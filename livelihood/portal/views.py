@@ -25,6 +25,7 @@ from livelihood.portal import setting_up as steps
 from livelihood.portal.filters import JournalFilter
 from livelihood.privacy import selectors as privacy
 from livelihood.web.decorators import cycle_view, found, public_page
+from livelihood.web.navigation import public_sections
 
 SHOWN = 20
 """Sign-ins and entries on one's own page, the last first."""
@@ -83,6 +84,15 @@ def page(request: HttpRequest, key: str) -> HttpResponse:
     if key == "privacy":
         context["periods"] = privacy.told_periods()
     return render(request, "portal/page.html", context)
+
+
+@public_page
+@require_GET
+def site_map(request: HttpRequest) -> HttpResponse:
+    """Show where everything is: the pages of the portal, the years under way with their sections, the provinces."""
+    years = [(year, public_sections(year, "")) for year in places.years_under_way()]
+    context = {"years": years, "provinces": places.provinces(), "is_demo": any(year.is_demo for year, _links in years)}
+    return render(request, "portal/site_map.html", context)
 
 
 @require_GET

@@ -152,6 +152,7 @@ TABLE: dict[str, Row] = {
     "lists:own_content": page("", frozenset({Role.AUDITOR}), pk="deliver.own_file"),
     "portal:index": public(),
     "portal:search": public(),
+    "portal:site_map": public(),
     "portal:data": public(),
     "portal:styleguide": public(),
     "portal:my_work": page("", ANYBODY),

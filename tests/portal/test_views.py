@@ -13,7 +13,7 @@ from livelihood.cycles.states import DATED_PHASES, Phase
 from livelihood.portal.filters import JournalFilter
 from proposals.acts import ProposalAct
 from tests import databases
-from tests.factories.frame import NOW, CityFactory, CycleFactory, PhasePeriodFactory, official
+from tests.factories.frame import NOW, CityFactory, CycleFactory, PhasePeriodFactory, ProvinceFactory, official
 from tests.factories.projects import SiteFactory
 from tests.factories.proposals import NeedFactory, SuggestionFactory
 from tests.factories.voting import freeze
@@ -318,3 +318,24 @@ def test_public_pages_set_no_cookie_and_may_be_kept(client):
         assert response.cookies == {}
         assert "Cookie" not in response.get("Vary", "")
         assert "public" in response["Cache-Control"]
+
+
+def test_the_site_map_leads_to_pages_years_and_provinces(client, django_assert_num_queries):
+    province = ProvinceFactory(code="330000", slug="zhejiang", name_zh="浙江省")
+    CycleFactory(area=CityFactory(code="330700", slug="jinhua", parent=province), year=2027, phase=Phase.PLAN)
+    CycleFactory(area=province, year=2026, phase=Phase.CLOSED)
+    client.get("/site-map/")
+
+    with django_assert_num_queries(2):
+        page = client.get("/site-map/").content.decode()
+    for number in range(3):
+        CycleFactory(area=province, year=2020 + number)
+    with django_assert_num_queries(2):
+        client.get("/site-map/")
+
+    main = page.partition("<main")[2].partition("</main>")[0]
+    links = set(re.findall(r'href="([^"]*)"', main))
+    assert links >= {"/", "/search/", "/pages/privacy/", "/data/", "/feed.xml", "/zhejiang/"}
+    assert links >= {"/jinhua/2027/", "/jinhua/2027/letter/", "/jinhua/2027/candidates/"}
+    assert "/zhejiang/2026/" not in links
+    assert 'href="/site-map/"' in client.get("/").content.decode().partition("<footer")[2]
