@@ -200,6 +200,14 @@ SETTINGS: Mapping[str, Setting] = {
                 " the journal names it."
             ),
         ),
+        _purpose(
+            "purpose_upload", _("Sheets that are brought in"),
+            _(
+                "A sheet may hold names and telephones of officials, deputies and contacts. It serves to enter what is"
+                " in it, nothing else; leave out columns that are not needed. Who may bring such a sheet here can open"
+                " it. The file is kept to show where a value came from; how long stands on the privacy page."
+            ),
+        ),
         _page("about", _("About this site")),
         _page("help", _("Help")),
         _page("accessibility", _("Accessibility")),

@@ -16,8 +16,11 @@ OF_PERSONS = {"username", "password", "phone", "telephone", "mobile", "email", "
 
 FIELD = re.compile(r"<(?:input|textarea|select)\b[^>]*>")
 NAMED = re.compile(r'\b(?:name|autocomplete)="([^"]*)"')
-OF_THE_OFFICE = {"imprint:setting", "places:organisation_add", "places:organisation_edit"}
-"""Where an office says how it is reached itself."""
+OF_THE_OFFICE = {
+    "imprint:setting", "places:organisation_add", "places:organisation_edit",
+    "portal:year_adopt", "portal:adoption_correct",
+}  # fmt: skip
+"""Where an office says how it is reached itself, or brings what is public: its mark, a decision."""
 
 ASKING = {
     "accounts:code_enter",
@@ -25,14 +28,16 @@ ASKING = {
     "accounts:person_add",
     "accounts:person_edit",
     "accounts:sign_in",
+    "imports:of_area",
+    "imports:of_year",
     "proposals:suggest",
     "proposals:suggestion_enter",
 }
 
 
 def asks(page: str) -> bool:
-    """Say whether a page has a field about a person; what is hidden was asked for elsewhere."""
-    return any(
+    """Say whether a page has a field about a person, or takes a file; what is hidden was asked for elsewhere."""
+    return 'type="file"' in page or any(
         OF_PERSONS & set(re.split(r"[^a-z]+", name.lower()))
         for field in FIELD.findall(page)
         if 'type="hidden"' not in field
