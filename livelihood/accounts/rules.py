@@ -43,6 +43,16 @@ def may_enrol_deputies(by: User, area: Area, at: datetime) -> Verdict:
     return no(_("Only congress staff of this area, or an administrator, may give deputies accounts."))
 
 
+def may_seat_deputy(by: User, user: User, area: Area, areas: Collection[Area], at: datetime) -> Verdict:
+    """May: who enrols deputies, another person of this area: it opens nobody's account to who keeps the roll.
+
+    areas: of `holding.areas_of_accounts`.
+    """
+    if by.pk == user.pk or area not in areas:
+        return no(_("Only an administrator may give this person the mandate of a deputy."))
+    return may_enrol_deputies(by, area, at)
+
+
 def may_let_deputy_in(by: User, user: User, mandates: Collection[Mandate], area: Area, at: datetime) -> Verdict:
     """May: who enrols deputies, but only somebody who is a deputy of this area and nothing else, and has no password.
 

@@ -1,5 +1,6 @@
 """Who may do what, and the lists of people and mandates."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -40,7 +41,6 @@ __all__ = [
     "Person",
     "areas_of_accounts",
     "areas_with",
-    "deputies_of",
     "deputies_to_let_in",
     "has",
     "has_authenticator",
@@ -132,17 +132,24 @@ def people_waiting_for_code(
     return [user for user in found if rules.may_manage_account(by, user, areas[user.pk], at)]
 
 
-def deputies_of(area: Area, at: datetime) -> QuerySet[User]:
-    """Return the deputies of an area whose accounts are open, by key."""
-    today = timezone.localdate(at)
-    runs = Mandate.objects.filter(Q(ends_on__isnull=True) | Q(ends_on__gte=today), starts_on__lte=today)
-    held = runs.filter(user=OuterRef("pk"), role=Role.DEPUTY, area=area)
-    return User.objects.filter(Exists(held), closed_at__isnull=True).order_by("pk")
-
-
 def may_enrol_deputies(by: User, area: Area, at: datetime) -> Verdict:
     """Say whether somebody may give new deputies of an area accounts."""
     return rules.may_enrol_deputies(by, area, at)
+
+
+def may_seat_deputy(by: User, user: User, area: Area, at: datetime) -> Verdict:
+    """Say whether somebody may make a deputy of a person who has an account."""
+    return rules.may_seat_deputy(by, user, area, areas_of_accounts([user], at)[user.pk], at)
+
+
+def roles_in(area: Area, people: Collection[User], at: datetime) -> dict[int, set[str]]:
+    """Return by their keys the roles that people hold in an area now."""
+    today = timezone.localdate(at)
+    runs = Mandate.objects.filter(Q(ends_on__isnull=True) | Q(ends_on__gte=today), starts_on__lte=today)
+    found: dict[int, set[str]] = {}
+    for user, role in runs.filter(area=area, user__in=people).values_list("user_id", "role"):
+        found.setdefault(user, set()).add(role)
+    return found
 
 
 def deputies_to_let_in(

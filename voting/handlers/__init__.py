@@ -41,7 +41,10 @@ class Roll(Handler):
     }  # fmt: skip
     advice = (
         _("A row is a deputy. Who has no account gets one; slips are printed on the page of the roll."),
-        _("Without a user name a deputy is known by the card number, or by the name if no other deputy has it."),
+        _(
+            "Without a user name a deputy is known by the card number, or by the name. Two of one name are told apart"
+            " by delegation, telephone or card; what cannot be told is asked."
+        ),
         _("Who stands on the roll and not in the sheet stays on it."),
     )
 
@@ -73,6 +76,13 @@ class Roll(Handler):
         intents: list[Entering] = [line.own for line in lines]
         new = [one.new for one in intents if one.new is not None]
         made = iter(accounts.enrol_deputies(people=new, by=frame.by, at=frame.at))
+        seated = accounts.seat_deputies(
+            users=[one.seats for one in intents if one.seats is not None],
+            area=round_of(frame).cycle.area,
+            by=frame.by,
+            at=frame.at,
+        )
+        mandates = {mandate.user_id: mandate.pk for mandate in seated}
         deputies = [next(made).pk if one.new is not None else one.line.deputy_id for one in intents]
         entries = services.write_roll(
             round_=round_of(frame),
@@ -81,7 +91,11 @@ class Roll(Handler):
             at=frame.at,
         )
         return [
-            Done(line.row.number, entry.pk, {"account": entry.deputy_id if one.new is not None else None})
+            Done(
+                line.row.number,
+                entry.pk,
+                {"account": entry.deputy_id if one.new is not None else None, "mandate": mandates.get(entry.deputy_id)},
+            )
             for line, one, entry in zip(lines, intents, entries, strict=True)
         ]
 

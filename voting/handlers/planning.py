@@ -1,6 +1,5 @@
 """What a sheet would do to the roll of a round: read by a fixed number of queries, and nothing written."""
 
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -16,9 +15,9 @@ from livelihood.kernel.errors import InvalidInput
 from livelihood.kernel.folding import fold
 from livelihood.kernel.sheets.cells import YesNo
 from livelihood.kernel.sheets.handling import Change, Frame, Line, RowOutcome, is_same, refused, with_values
-from livelihood.kernel.sheets.resolving import Problem
 from livelihood.kernel.sheets.results import Row
 from voting import rules
+from voting.handlers.telling import Namesakes, Undecided, WrongDeputy
 from voting.importers import RollLine
 from voting.models import RollEntry, Round
 
@@ -33,18 +32,15 @@ def round_of(frame: Frame) -> Round:
 
 @dataclass(frozen=True, slots=True)
 class Entering:
-    """A line of the roll to be written. new: who is to have an account for it; the line has no deputy then."""
+    """A line of the roll to be written.
+
+    new: who is to have an account for it; the line has no deputy then.
+    seats: who has an account, and is to be a deputy, too.
+    """
 
     line: RollLine
-    new: NewPerson | None
-
-
-class WrongDeputy(Exception):
-    """A row that may not be written, and why."""
-
-    def __init__(self, column: str, problem: Any, remedy: Any) -> None:
-        super().__init__(column)
-        self.problem = Problem(column, problem, remedy)
+    new: NewPerson | None = None
+    seats: User | None = None
 
 
 def values_of(entry: RollEntry) -> dict[str, Any]:
@@ -65,23 +61,13 @@ class PlanOfRoll:
         self.entries = {entry.deputy_id: entry for entry in self.round.roll.all()}
         typed = {row.number: row.values.get("username") or row.values.get("card") for row in rows}
         self.like = services.accounts_like(list(filter(None, map(_folded, typed.values()))))
-        self.deputies = self._deputies()
-        self.names = Counter(fold(row.values.get("name") or "") for row in rows)
+        self.namesakes = Namesakes(frame, self.area, rows, self.entries)
         selectors.learn_mandates(list(self.like.values()), frame.at)
         self.made = services.free_usernames(self.area)
         self.first: dict[str, int] = {}
         self.numbers: dict[int, int] = {}
         self.on_roll = {entry.number: entry.deputy_id for entry in self.entries.values()}
         self.is_numbered = any(row.values.get("number") for row in rows)
-
-    def _deputies(self) -> dict[str, list[User]]:
-        """Return by folded name the deputies of the area who might be meant in rows without a user name."""
-        found: dict[str, list[User]] = {}
-        if any(not row.values.get("username") for row in self.rows):
-            names = {row.values.get("name") for row in self.rows} - {None}
-            for user in selectors.deputies_of(self.area, self.frame.at).filter(name__in=names):
-                found.setdefault(fold(user.name), []).append(user)
-        return found
 
     def line(self, row: Row) -> Line:
         """Return what a row would do."""
@@ -90,6 +76,8 @@ class PlanOfRoll:
             return self._planned(row, name)
         except WrongDeputy as wrong:
             return refused(row, name, wrong.problem)
+        except Undecided as undecided:
+            return Line(row, RowOutcome.DOUBT, name, questions=[undecided.question])
 
     def _planned(self, row: Row, name: str) -> Line:
         if not self.verdict:
@@ -102,17 +90,18 @@ class PlanOfRoll:
         entry = self.entries.get(user.pk) if user else None
         line = self._roll_line(row, user, entry, self._number(row, user, entry))
         new = None
+        seats = self._seated(user) if user else None
         if user is None:
             new = NewPerson(username, row.values["name"], self.area, phone=row.values.get("phone") or "")
         else:  # the telephone of who has an account is kept by their administrators
             row = row._replace(values={name: value for name, value in row.values.items() if name != "phone"})
         if entry is None:
             given = {"number": line.number} | ({} if row.values.get("username") else {"username": username})
-            return Line(with_values(row, **given), RowOutcome.NEW, line.name, own=Entering(line, new))
+            return Line(with_values(row, **given), RowOutcome.NEW, line.name, own=Entering(line, new, seats))
         stored, wanted = values_of(entry), self._wanted(line)
         changes = [Change(key, stored[key], wanted[key]) for key in COLUMNS if not is_same(stored[key], wanted[key])]
         outcome = RowOutcome.CHANGED if changes else RowOutcome.UNCHANGED
-        return Line(row, outcome, line.name, entry.pk, changes, own=Entering(line, new))
+        return Line(row, outcome, line.name, entry.pk, changes, own=Entering(line, new, seats))
 
     def _who(self, row: Row) -> tuple[str, User | None]:
         """Return the user name of who is meant, and the account; None where it is to be made.
@@ -125,7 +114,7 @@ class PlanOfRoll:
         if user is not None and user.username == known:
             self._check(row, user)
             return known, user
-        if not typed and (found := self._by_name(row)) is not None:
+        if not typed and (found := self.namesakes.who(row)) is not None:
             return found.username, found
         if user is not None:
             problem = format_lazy(_("This user name looks like {username}, which is taken."), username=user.username)
@@ -140,12 +129,13 @@ class PlanOfRoll:
             remedy = _("Have the mandate added, or remove the row.")
             raise WrongDeputy("name", _("This person is not a deputy of this area now."), remedy)
 
-    def _by_name(self, row: Row) -> User | None:
-        folded = fold(row.values.get("name") or "")
-        found = self.deputies.get(folded, [])
-        if len(found) > 1 or (self.names[folded] > 1 and (found or not row.values.get("card"))):
-            raise WrongDeputy("username", _("Several people have this name."), _("Say by the user name who is meant."))
-        return found[0] if found else None
+    def _seated(self, user: User) -> User | None:
+        """Return somebody who has an account and is no deputy yet, as whom a row was answered to be."""
+        if selectors.has(user, Permission.VOTE, self.area, self.frame.at):
+            return None
+        if not (verdict := selectors.may_seat_deputy(self.frame.by, user, self.area, self.frame.at)):
+            raise WrongDeputy("name", verdict.reason, _("Have the mandate added, or remove the row."))
+        return user
 
     def _new(self, row: Row, known: str) -> tuple[str, None]:
         if not row.values.get("name"):
@@ -187,7 +177,7 @@ class PlanOfRoll:
         for row in self.rows:
             known = _folded(row.values.get("username") or row.values.get("card") or "")
             user = self.like.get(services.looks_of(known)) if known else None
-            found = [user] if user else self.deputies.get(fold(row.values.get("name") or ""), [])
+            found = [user] if user else self.namesakes.deputies(row.values.get("name") or "")
             for one in found:
                 entry = self.entries.get(one.pk)
                 if entry is not None and row.values.get("number") not in {None, entry.number}:

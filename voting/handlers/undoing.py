@@ -25,6 +25,9 @@ class TakingBackDeputies:
         self.entries = {entry.pk: entry for entry in rows.select_related("deputy").order_by("pk")}
         new = {one.kept["account"] for one in written if one.kept and one.kept["account"]}
         mandates = Mandate.objects.filter(user__in=new).values_list("pk", flat=True)
+        given = {one.kept["mandate"] for one in written if one.kept and one.kept["mandate"]}
+        self.seats = {mandate.pk: mandate for mandate in Mandate.objects.filter(pk__in=given).select_related("area")}
+        self.acted = accounts.acted_since(list(self.seats.values()))
         self.used = accounts.used_accounts(new, {Mandate: list(mandates), RollEntry: list(self.entries)})
 
     def run(self) -> Mapping[int, Problem]:
@@ -36,6 +39,8 @@ class TakingBackDeputies:
         if off:
             services.clear_roll(round_=self.round, entries=off, by=by, at=at)
         new = User.objects.filter(pk__in=[one.kept["account"] for one in goes if one.kept and one.kept["account"]])
+        seats = [self.seats[key] for one in goes if one.kept and (key := one.kept["mandate"]) in self.seats]
+        accounts.unseat_deputies(mandates=seats, by=by, at=at)
         accounts.remove_deputies(users=list(new), area=self.round.cycle.area, by=by, at=at)
         former = [self._former(one) for one in goes if not one.is_new]
         if former:
@@ -51,6 +56,9 @@ class TakingBackDeputies:
         if one.kept and one.kept["account"] in self.used:
             text = _("Somebody has come in by this account, was given a code, or is referred to.")
             return Problem("username", text, _("Take the line off the roll by hand."))
+        if one.kept and one.kept["mandate"] in self.acted:
+            text = _("This person has acted since they became a deputy.")
+            return Problem("name", text, _("Take the line off the roll by hand; an administrator ends the mandate."))
         stored = values_of(entry)
         if one.kept and one.kept["account"]:
             stored["phone"] = entry.deputy.phone

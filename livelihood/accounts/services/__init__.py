@@ -32,6 +32,7 @@ from livelihood.accounts.services.mandates import (
     give_mandates,
     move_mandates,
     name_stand_in,
+    seat_deputies,
 )
 from livelihood.accounts.services.people import (
     MAIL_LENGTH,
@@ -65,6 +66,7 @@ from livelihood.accounts.services.undoing import (
     remove_deputies,
     remove_mandates,
     remove_people,
+    unseat_deputies,
     used_accounts,
 )
 from livelihood.accounts.sheets import Slip
@@ -126,7 +128,9 @@ __all__ = [
     "reopen_account",
     "reset_factors",
     "run_send",
+    "seat_deputies",
     "send_code",
+    "unseat_deputies",
     "use_code",
     "used_accounts",
 ]

@@ -9,7 +9,7 @@ from django.db.models import F, OuterRef, Q, Subquery
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from livelihood.accounts import rules
+from livelihood.accounts import holding, rules
 from livelihood.accounts.acts import AccountAct
 from livelihood.accounts.models import Leave, Mandate, User
 from livelihood.accounts.roles import Role
@@ -85,6 +85,21 @@ def enrol_deputies(*, people: Sequence[NewPerson], by: User, at: datetime) -> li
     ]
     grant_mandates(grants, by=by, at=at)
     return users
+
+
+@transaction.atomic
+def seat_deputies(*, users: Sequence[User], area: Area, by: User, at: datetime) -> list[Mandate]:
+    """Give people who have accounts the mandate of a deputy of their area, from today.
+
+    :raises NotAllowed: neither congress staff nor administrator, oneself, or somebody of another area.
+    """
+    areas = holding.areas_of_accounts(users, at)
+    for user in users:
+        require(rules.may_seat_deputy(by, user, area, areas[user.pk], at))
+    today = timezone.localdate(at)
+    return grant_mandates(
+        [Grant(user=user, role=Role.DEPUTY, area=area, starts_on=today) for user in users], by=by, at=at
+    )
 
 
 def grant_mandates(grants: Sequence[Grant], *, by: User | None, at: datetime) -> list[Mandate]:

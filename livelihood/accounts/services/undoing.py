@@ -12,6 +12,7 @@ from django.db.models import Max
 from livelihood.accounts import holding, rules
 from livelihood.accounts.acts import AccountAct
 from livelihood.accounts.models import Mandate, User
+from livelihood.accounts.roles import Role
 from livelihood.accounts.services import _shared as shared
 from livelihood.audit.models import Entry
 from livelihood.audit.services import record_all
@@ -58,6 +59,19 @@ def remove_mandates(*, mandates: Sequence[Mandate], by: User, at: datetime) -> N
         require(rules.may_manage_people(by, area, at))
     record_all(AccountAct.MANDATE_TAKEN_BACK, mandates, by=by, at=at)
     delete_unreferred(Mandate.objects.filter(pk__in=any_of([mandate.pk for mandate in mandates])))
+
+
+@transaction.atomic
+def unseat_deputies(*, mandates: Sequence[Mandate], by: User, at: datetime) -> None:
+    """Take back mandates of deputies that were given with a roll, before anything was done under them.
+
+    :raises NotAllowed: neither congress staff nor administrator.
+    """
+    for area in {mandate.area for mandate in mandates}:
+        require(rules.may_enrol_deputies(by, area, at))
+    record_all(AccountAct.MANDATE_TAKEN_BACK, mandates, by=by, at=at)
+    seats = Mandate.objects.filter(pk__in=any_of([mandate.pk for mandate in mandates]), role=Role.DEPUTY)
+    delete_unreferred(seats)
 
 
 @transaction.atomic
