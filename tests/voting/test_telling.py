@@ -34,11 +34,15 @@ def plan(round_: Round, by: User, *values: Values, answers: Answers | None = Non
     return HANDLER.plan(replace(frame_of(round_, by), answers=answers or {}), rows)
 
 
+def asked(line: Line) -> list[str]:
+    return [str(question.problem) for question in line.questions]
+
+
 def said(lines: list[Line]) -> list[tuple[str, str]]:
     """Return of each line what becomes of it, and what is wrong or asked."""
     with translation.override("en"):
         return [
-            (line.outcome, " ".join(str(one.problem) for one in (*line.problems, *line.questions))) for line in lines
+            (line.outcome, " ".join([*(str(one.problem) for one in line.problems), *asked(line)])) for line in lines
         ]
 
 
@@ -94,11 +98,11 @@ def test_two_of_one_name_are_known_again_by_what_told_them_apart(round_, staff):
 
 def test_what_nothing_tells_apart_is_asked_and_the_answer_holds(round_, staff):
     rows: list[Values] = [{"name": "丁"}, {"name": "丁"}]
-    asked = "Row 2 has this name, too, and nothing tells them apart. If they are one, leave this one out."
+    question = "Row 2 has this name, too; nothing tells them apart. If they are one, leave this one out."
 
     lines = plan(round_, staff, *rows)
 
-    assert said(lines) == [(RowOutcome.NEW, ""), (RowOutcome.DOUBT, asked)]
+    assert said(lines) == [(RowOutcome.NEW, ""), (RowOutcome.DOUBT, question)]
     assert list(lines[1].questions[0].answers) == [ANOTHER]
     answered = plan(round_, staff, *rows, answers={3: {TWIN: ANOTHER}})
     assert said(answered) == [(RowOutcome.NEW, "")] * 2
@@ -140,12 +144,12 @@ def test_the_chair_who_is_a_deputy_keeps_the_one_account(round_, staff):
     MandateFactory(user=chair, area=area, role=Role.CHAIR)
     row = {"name": "胡文超", "delegation": "一团"}
 
-    (asked,) = plan(round_, staff, row)
+    (doubt,) = plan(round_, staff, row)
     (another,) = plan(round_, staff, row, answers={2: {SAME: ANOTHER}})
     (same,) = plan(round_, staff, row, answers={2: {SAME: YES}})
 
-    assert asked.outcome == RowOutcome.DOUBT
-    assert "zigui-0021" in said([asked])[0][1]
+    assert doubt.outcome == RowOutcome.DOUBT
+    assert "zigui-0021" in said([doubt])[0][1]
     assert another.own.new is not None
     assert (same.own.seats, same.own.new) == (chair, None)
     written = write_answered(round_, staff, same)

@@ -120,9 +120,7 @@ class Namesakes:
                 remedy = _("Delete one of the rows. If they are two people, give the telephone or card number of each.")
                 raise WrongDeputy("name", problem, remedy)
             if how == Likeness.UNCLEAR and self.frame.answer(row, TWIN) != ANOTHER:
-                text = _(
-                    "Row {row} has this name, too; nothing tells them apart. If they are one, leave this one out."
-                )
+                text = _("Row {row} has this name, too; nothing tells them apart. If they are one, leave this one out.")
                 problem = format_lazy(text, row=other.number)
                 raise Undecided(RowQuestion(TWIN, problem, "name", {ANOTHER: _("two people of one name")}))
 
@@ -155,6 +153,6 @@ class Namesakes:
     def _described(self, user: User) -> Text:
         """Return by what somebody is told from others of the name: user name, roles, delegation and telephone."""
         roles = [Role(role).label for role in sorted(self.roles.get(user.pk, ()))]
-        known = [user.username, *roles, self.traits[user.pk]["delegation"], user.phone]
-        pattern = " · ".join("{}" for one in known if one)
-        return format_lazy(pattern, *(one for one in known if one))
+        more = [text for text in (self.traits[user.pk]["delegation"], user.phone) if text]
+        known: list[Text] = [user.username, *roles, *more]
+        return format_lazy(" · ".join(["{}"] * len(known)), *known)
