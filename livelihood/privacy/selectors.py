@@ -121,7 +121,7 @@ def _held(kind: PersonalData, chosen: RetentionPeriod | None, last: ForgettingRu
 def _next_run(over_at: datetime, at: datetime) -> date:
     """Return the day of the first run of the clock, after now, that finds what is over its period at an instant."""
     moment = timezone.localtime(max(over_at, at))
-    return moment.date() + timedelta(days=moment.time() >= RUNS_AT)
+    return timezone.localdate(moment) + timedelta(days=moment.time() >= RUNS_AT)
 
 
 def _chosen() -> Mapping[str, RetentionPeriod]:
