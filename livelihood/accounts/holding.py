@@ -84,7 +84,7 @@ def mandates_to_come(users: Collection[User], at: datetime) -> dict[int, list[Ma
     """Return for each person the mandates that they hold now or later; one query."""
     found: dict[int, list[Mandate]] = {user.pk: [] for user in users}
     to_come = Q(ends_on__isnull=True) | Q(ends_on__gte=timezone.localdate(at))
-    for mandate in Mandate.objects.filter(to_come, user__in=users).select_related("area"):
+    for mandate in Mandate.objects.filter(to_come, user__in=users).select_related("area", "organisation"):
         found[mandate.user_id].append(mandate)
     return found
 

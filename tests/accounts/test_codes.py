@@ -14,6 +14,7 @@ from livelihood.accounts import selectors, services
 from livelihood.accounts.models import SignInCode, User
 from livelihood.accounts.roles import Role
 from livelihood.audit.models import Entry
+from livelihood.cycles.models import Organisation
 from livelihood.kernel.errors import Conflict, InvalidInput, NotAllowed
 from livelihood.kernel.typesetting import Unprintable
 from tests.factories.frame import (
@@ -21,6 +22,7 @@ from tests.factories.frame import (
     CityFactory,
     CountyFactory,
     MandateFactory,
+    OrganisationFactory,
     ProvinceFactory,
     UserFactory,
     official,
@@ -193,6 +195,23 @@ def test_slips_are_printed_one_for_each_who_waits_rare_names_too():
         services.use_code(code=code, password=PASSWORD, at=NOW)
     assert selectors.people_waiting_for_code(city, admin, NOW, role=Role.DEPUTY) == []
     assert client.post("/desk/here/people/codes/", {"role": "deputy"}).status_code == 422
+
+
+def test_slips_say_organisation_and_role_and_stand_by_them():
+    city = CityFactory()
+    admin = official(Role.ADMINISTRATOR, city)
+    for number, name in enumerate(["乙单位", "甲单位", "乙单位"]):
+        user = UserFactory(username=f"person-{number}", area=city)
+        organisation = Organisation.objects.filter(name_zh=name).first() or OrganisationFactory(area=city, name_zh=name)
+        MandateFactory(user=user, area=city, role=Role.DEPARTMENT, organisation=organisation)
+    people = list(User.objects.filter(username__startswith="person-").order_by("username"))
+
+    printed = services.print_codes(people=people, area=city, by=admin, at=NOW)
+
+    (page,) = (page.extract_text() for page in PdfReader(io.BytesIO(printed)).pages)
+    order = sorted(("person-0", "person-1", "person-2"), key=page.index)
+    assert order == ["person-0", "person-2", "person-1"]
+    assert [page.count(f"{name} 部门") for name in ("甲单位", "乙单位")] == [1, 2]
 
 
 def test_a_name_that_cannot_be_printed_leaves_all_codes_as_they_were():

@@ -344,6 +344,21 @@ def test_slips_for_a_roll_of_245_are_printed_at_once_one_for_each(round_, staff)
     assert client.post(address, {"is_again": "on"}).status_code == 200
 
 
+def test_slips_of_each_delegation_are_pages_of_their_own(round_, staff):
+    rows = [{"name": f"代表{n}", "number": n, "delegation": "二团" if n % 2 else "一团"} for n in range(1, 5)]
+    write(round_, staff, *rows)
+    client = Client()
+    client.force_login(staff)
+
+    printed = client.post(round_.address("voting:roll_codes"), {"csrfmiddlewaretoken": "as a browser sends"})
+
+    first, second = (page.extract_text() for page in PdfReader(io.BytesIO(printed.content)).pages)
+    assert ("二团 · 2" in first, "一团 · 2" in second) == (True, True)
+    assert [f"ningbo-{n:04}" in first for n in range(1, 5)] == [True, False, True, False]
+    assert [f"ningbo-{n:04}" in second for n in range(1, 5)] == [False, True, False, True]
+    assert "ningbo-0003" in client.get(round_.address("voting:roll")).content.decode()
+
+
 def test_a_line_is_taken_off_the_roll_by_its_page(round_, staff):
     user = deputy(round_, "a", "甲")
     services.write_roll(round_=round_, lines=[RollLine(1, user.pk, "甲", "")], by=staff, at=NOW)

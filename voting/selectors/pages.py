@@ -140,7 +140,7 @@ def ballot_options(round_: Round, entry: RollEntry) -> list[Option]:
 
 def roll_of(round_: Round) -> QuerySet[RollEntry]:
     """Return the roll in order, with substitutions and cards."""
-    return round_.roll.select_related("substitution", "credential").order_by("number")
+    return round_.roll.select_related("substitution", "credential", "deputy").order_by("number")
 
 
 def deputies_without_password(round_: Round, by: User, at: datetime, *, is_again: bool) -> list[User]:

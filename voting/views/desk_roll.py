@@ -92,6 +92,7 @@ def roll_codes(request: HttpRequest, cycle: Cycle, number: int) -> HttpResponse:
             area=cycle.area,
             by=user,
             at=now,
+            delegations=dict(shown.roll.values_list("deputy_id", "delegation")),
         ),
     )
     if printed:

@@ -1,16 +1,20 @@
 """One-time codes: issued by an administrator or asked for by mail, used once by the person, to set a password."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 
+from django.conf import settings
 from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX, make_password
 from django.db import transaction
 from django.db.models import F
+from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
 from livelihood.accounts import holding, rules, sheets
 from livelihood.accounts.acts import AccountAct
-from livelihood.accounts.models import ProviderLink, SignInCode, User
+from livelihood.accounts.models import Mandate, ProviderLink, SignInCode, User
+from livelihood.accounts.roles import Role
 from livelihood.accounts.services import _shared as shared
 from livelihood.accounts.services.mails import ask_for_mail, is_mail_sent, notify
 from livelihood.accounts.services.secrets import set_password
@@ -93,15 +97,37 @@ def print_codes(*, people: Sequence[User], area: Area, by: User, at: datetime) -
     """
     if not people:
         raise NotReady([NOBODY_WAITS])
-    return sheets.slips_file(issue_codes(people=people, by=by, at=at), area, at=at)
+    slips = issue_codes(people=people, by=by, at=at)
+    held = holding.mandates_to_come(people, at)
+    belongs = {user.username: _belongs(held[user.pk]) for user in people}
+    found = [replace(slip, belongs=belongs[slip.username]) for slip in slips]
+    return sheets.slips_file(sorted(found, key=lambda slip: slip.belongs), area, at=at)
+
+
+def _belongs(mandates: Sequence[Mandate]) -> str:
+    """Say for a slip in which organisation and as what somebody works."""
+    with translation.override(settings.LANGUAGE_CODE):
+        said = [
+            " ".join(filter(None, [one.organisation.name_zh if one.organisation else "", str(Role(one.role).label)]))
+            for one in mandates
+        ]
+    return "，".join(dict.fromkeys(said))
 
 
 @transaction.atomic
-def print_codes_of_deputies(*, people: Sequence[User], area: Area, by: User, at: datetime) -> bytes:
-    """Print slips for deputies who have never set a password; see `print_codes` and `issue_codes_to_deputies`."""
+def print_codes_of_deputies(
+    *, people: Sequence[User], area: Area, by: User, at: datetime, delegations: Mapping[int, str] | None = None
+) -> bytes:
+    """Print slips for deputies who have never set a password; see `print_codes` and `issue_codes_to_deputies`.
+
+    delegations: by the keys of the people; each delegation has pages of its own.
+    """
     if not people:
         raise NotReady([NOBODY_WAITS])
-    return sheets.slips_file(issue_codes_to_deputies(people=people, area=area, by=by, at=at), area, at=at)
+    slips = issue_codes_to_deputies(people=people, area=area, by=by, at=at)
+    belongs = {user.username: (delegations or {}).get(user.pk, "") for user in people}
+    found = [replace(slip, belongs=belongs[slip.username]) for slip in slips]
+    return sheets.slips_file(found, area, at=at, by_page=True)
 
 
 def ask_for_code(*, username: str, at: datetime) -> None:
