@@ -15,8 +15,9 @@ from django.utils.translation import ngettext
 
 from livelihood.cycles.models import Cycle
 from livelihood.kernel.errors import Text
-from proposals.models import Candidate, CandidateList, CostLine, FeasibilitySheet
-from proposals.states import CandidateKind, CandidateState, FundSource
+from proposals.models import Candidate, CandidateList, CostLine, FeasibilitySheet, Need
+from proposals.selectors.figures import counts
+from proposals.states import CandidateKind, CandidateState, FundSource, NeedOutcome
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +131,33 @@ def freeze_issues(cycle: Cycle) -> list[Text]:
             drafts,
         )
         issues.append(text % {"count": drafts})
+    return [*issues, *unanswered_wishes(cycle)]
+
+
+def unanswered_wishes(cycle: Cycle) -> list[Text]:
+    """Return which suggestions and needs of a year lead to nothing yet: neither to a candidate nor to a reason.
+
+    Asked before the freeze, as a frozen list answers no further need, and again before planning ends.
+    """
+    issues: list[Text] = []
+    suggestions = counts(cycle)
+    if unchecked := suggestions["received"]:
+        text = ngettext("%(count)s suggestion is not checked.", "%(count)s suggestions are not checked.", unchecked)
+        issues.append(text % {"count": unchecked})
+    if loose := suggestions["loose"]:
+        text = ngettext(
+            "%(count)s accepted suggestion stands behind no need.",
+            "%(count)s accepted suggestions stand behind no need.",
+            loose,
+        )
+        issues.append(text % {"count": loose})
+    if undecided := Need.objects.for_cycle(cycle).filter(outcome=NeedOutcome.OPEN).count():
+        text = ngettext(
+            "%(count)s need has neither a candidate nor a reason.",
+            "%(count)s needs have neither a candidate nor a reason.",
+            undecided,
+        )
+        issues.append(text % {"count": undecided})
     return issues
 
 

@@ -15,7 +15,8 @@ from livelihood.cycles.states import DecisionMode, Phase
 from livelihood.kernel.errors import Text
 from livelihood.web.work import WorkItem
 from proposals.models import Candidate, CandidateList, Need
-from proposals.selectors.figures import counts, counts_by_cycle
+from proposals.selectors.candidates import unanswered_wishes
+from proposals.selectors.figures import counts_by_cycle
 from proposals.states import NeedOutcome
 
 
@@ -36,25 +37,7 @@ def done_in(cycle: Cycle, phase: Phase) -> list[Text]:
 
 
 def _unplanned(cycle: Cycle) -> list[Text]:
-    issues: list[Text] = []
-    suggestions = counts(cycle)
-    if unchecked := suggestions["received"]:
-        text = ngettext("%(count)s suggestion is not checked.", "%(count)s suggestions are not checked.", unchecked)
-        issues.append(text % {"count": unchecked})
-    if loose := suggestions["loose"]:
-        text = ngettext(
-            "%(count)s accepted suggestion stands behind no need.",
-            "%(count)s accepted suggestions stand behind no need.",
-            loose,
-        )
-        issues.append(text % {"count": loose})
-    if undecided := Need.objects.for_cycle(cycle).filter(outcome=NeedOutcome.OPEN).count():
-        text = ngettext(
-            "%(count)s need has neither a candidate nor a reason.",
-            "%(count)s needs have neither a candidate nor a reason.",
-            undecided,
-        )
-        issues.append(text % {"count": undecided})
+    issues = unanswered_wishes(cycle)
     if not CandidateList.objects.filter(cycle=cycle).exists():
         issues.append(_("The candidate list is not frozen."))
     return issues

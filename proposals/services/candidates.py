@@ -235,7 +235,7 @@ def freeze_candidates(*, cycle: Cycle, by: User, at: datetime) -> CandidateList:
     """Freeze the list as it goes to the deciding body: content and digest are fixed, candidates and sheets locked.
 
     :raises NotAllowed: not the livelihood office, another phase, or frozen already.
-    :raises NotReady: nothing is proposed, or a draft is neither proposed nor dropped.
+    :raises NotReady: nothing is proposed, or a draft, a suggestion or a need is left without an answer.
     """
     cycle = shared.lock_cycle(cycle)
     require(rules.may_decide_candidates(by, cycle, at))

@@ -9,16 +9,25 @@ from time import sleep
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.utils import translation
 
 from livelihood.cycles.states import Phase
 from livelihood.kernel.errors import NotAllowed, NotReady
 from proposals import selectors, services
 from proposals.models import Candidate, CandidateList, CostLine, FeasibilitySheet
 from proposals.selectors import CandidateOnList
-from proposals.states import CandidateKind, CandidateState, FundSource
+from proposals.states import CandidateKind, CandidateState, FundSource, NeedOutcome
 from tests import databases
 from tests.factories.frame import NOW, CycleFactory
-from tests.factories.proposals import CandidateFactory, CandidateNeedFactory, CostLineFactory, SheetFactory
+from tests.factories.proposals import (
+    AcceptedFactory,
+    CandidateFactory,
+    CandidateNeedFactory,
+    CostLineFactory,
+    NeedFactory,
+    SheetFactory,
+    SuggestionFactory,
+)
 from tests.proposals.candidates import REASON, SHEET, draft, proposed
 from tests.threads import at_once
 
@@ -36,7 +45,7 @@ def test_the_frozen_list_is_handed_on_as_it_was(planning, office_of, journal):
     office = office_of(planning)
     candidate = proposed(planning)
     CostLineFactory(sheet=candidate.sheet, source=FundSource.PROVINCE, amount_wan=Decimal("200.5"))
-    need = CandidateNeedFactory(candidate=candidate).need
+    need = CandidateNeedFactory(candidate=candidate, need__outcome=NeedOutcome.CANDIDATE).need
     dropped = CandidateFactory(
         cycle=planning, state=CandidateState.NOT_ADOPTED, reason=REASON, dropped_at=NOW, dropped_by=office
     )
@@ -90,10 +99,31 @@ def test_a_list_with_drafts_or_without_proposals_is_not_frozen(planning, office_
     assert journal() == []
 
 
+def test_a_list_is_not_frozen_while_wishes_lead_to_nothing_as_planning_does_not_end_then(planning, office_of, journal):
+    proposed(planning)
+    SuggestionFactory(cycle=planning)
+    AcceptedFactory(cycle=planning)
+    NeedFactory(cycle=planning)
+
+    with translation.override("en"), pytest.raises(NotReady) as refused:
+        services.freeze_candidates(cycle=planning, by=office_of(planning), at=NOW)
+    with translation.override("en"):
+        unfinished = selectors.unfinished_business(planning, Phase.PLAN)
+
+    assert list(refused.value.issues) == [
+        "1 suggestion is not checked.",
+        "1 accepted suggestion stands behind no need.",
+        "1 need has neither a candidate nor a reason.",
+    ]
+    assert unfinished == [*refused.value.issues, "The candidate list is not frozen."]
+    assert not CandidateList.objects.exists()
+    assert journal() == []
+
+
 def test_after_the_freeze_services_and_database_refuse_every_change(planning, office_of, journal):
     office = office_of(planning)
     candidate = proposed(planning)
-    need = CandidateNeedFactory(candidate=candidate).need
+    need = CandidateNeedFactory(candidate=candidate, need__outcome=NeedOutcome.CANDIDATE).need
     frozen = services.freeze_candidates(cycle=planning, by=office, at=NOW)
     entries = len(journal())
 

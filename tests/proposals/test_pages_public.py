@@ -191,7 +191,7 @@ def test_statistics_count_received_answered_and_adopted(client, planning, office
     listed = CostLineFactory(
         sheet__candidate__cycle=planning, sheet__candidate__state=CandidateState.PROPOSED
     ).sheet.candidate
-    need = CandidateNeedFactory(candidate=listed).need
+    need = CandidateNeedFactory(candidate=listed, need__outcome=NeedOutcome.CANDIDATE).need
     adopted = NeedLinkFactory(need=need, suggestion=AcceptedFactory(cycle=planning, aspect=aspect)).suggestion
     services.reply_to_suggestion(
         suggestion=adopted,
@@ -200,11 +200,11 @@ def test_statistics_count_received_answered_and_adopted(client, planning, office
         by=office,
         at=NOW,
     )
+    services.freeze_candidates(cycle=planning, by=office, at=NOW)
     AcceptedFactory(cycle=planning)
     SuggestionFactory(cycle=planning, state=SuggestionState.DECLINED)
     SuggestionFactory(cycle=planning)
     AcceptedFactory()
-    services.freeze_candidates(cycle=planning, by=office, at=NOW)
 
     page = text_of(client.get(at("statistics", planning)))
 
@@ -222,7 +222,7 @@ def test_candidates_show_cost_hash_and_reasons(client, planning, planner):
         dropped_at=NOW,
         dropped_by=planner,
     )
-    need = CandidateNeedFactory(candidate=candidate).need
+    need = CandidateNeedFactory(candidate=candidate, need__outcome=NeedOutcome.CANDIDATE).need
     frozen = services.freeze_candidates(cycle=planning, by=planner, at=NOW)
 
     listing = text_of(client.get(at("candidates", planning)))
