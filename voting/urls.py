@@ -42,6 +42,7 @@ urlpatterns = [
     path(f"{ONE}/", desk_rounds.round_, name="round"),
     path(f"{ONE}/rules/", desk_rounds.round_rules, name="round_rules"),
     path(f"{ONE}/roll/", desk_roll.roll, name="roll"),
+    path(f"{ONE}/roll/clear/", desk_roll.roll_clear, name="roll_clear"),
     path(f"{ONE}/roll/codes/", desk_roll.roll_codes, name="roll_codes"),
     path(f"{ONE}/roll/<int:line>/remove/", desk_roll.line_remove, name="line_remove"),
     path(f"{ONE}/roll/<int:line>/sign-in/", desk_roll.sign_in, name="sign_in"),

@@ -227,6 +227,7 @@ TABLE: dict[str, Row] = {
     "voting:round": page("decide", DESK, number=1),
     "voting:round_rules": page("decide", CONGRESS, number=2),
     "voting:roll": page("decide", DESK, number=1),
+    "voting:roll_clear": page("decide", CONGRESS, number=2),
     "voting:roll_codes": page("decide", CONGRESS | ADMINISTRATOR, number=1),
     "voting:line_remove": page("decide", CONGRESS, number=2, line=1),
     "voting:sign_in": act("decide", CONGRESS, number=1, line="line"),

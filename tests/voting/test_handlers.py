@@ -359,6 +359,22 @@ def test_slips_of_each_delegation_are_pages_of_their_own(round_, staff):
     assert "ningbo-0003" in client.get(round_.address("voting:roll")).content.decode()
 
 
+def test_the_whole_roll_is_cleared_by_its_page_while_it_is_open(round_, staff):
+    write(round_, staff, {"name": "甲"}, {"name": "乙"})
+    client = Client()
+    client.force_login(staff)
+    address = round_.address("voting:roll_clear")
+
+    assert address in client.get(round_.address("voting:roll")).content.decode()
+    assert "：2" in client.get(address).content.decode()
+    assert client.post(address).status_code == 302
+    assert (roll(round_), User.objects.filter(username__startswith="ningbo-").count()) == ([], 2)
+    write(round_, staff, {"name": "甲"})
+    lock(round_, staff)
+    assert client.post(address).status_code == 403
+    assert len(roll(round_)) == 1
+
+
 def test_a_line_is_taken_off_the_roll_by_its_page(round_, staff):
     user = deputy(round_, "a", "甲")
     services.write_roll(round_=round_, lines=[RollLine(1, user.pk, "甲", "")], by=staff, at=NOW)

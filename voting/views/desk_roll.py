@@ -3,6 +3,7 @@
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 
@@ -70,6 +71,30 @@ def line_remove(request: HttpRequest, cycle: Cycle, number: int, line: int) -> H
         consequences=[
             _("This deputy cannot vote in this round. The account stays, and the mandate."),
             _("Until the roll is locked, an import puts the line on again."),
+        ],
+        cancel_url=shown.address("voting:roll"),
+    )
+
+
+@require_http_methods(["GET", "POST"])
+@cycle_view
+def roll_clear(request: HttpRequest, cycle: Cycle, number: int) -> HttpResponse:
+    """Take everybody off the roll, after saying how many they are."""
+    now, user = timezone.now(), signed_in(request)
+    require(rules.may_read_rounds(user, cycle, now))
+    shown = shared.find_round(cycle, number)
+    require(rules.may_import_roll(user, shown, now))
+    if request.method == "POST":
+        services.clear_roll(round_=shown, entries=list(shown.roll.all()), by=user, at=now)
+        return redirect(shown.address("voting:roll"))
+    return show_question(
+        request,
+        title=_("Clear the roll"),
+        label=_("Take everybody off"),
+        text=gettext("Deputies on the roll: %(count)d") % {"count": shown.roll.count()},
+        consequences=[
+            _("Their accounts and mandates stay, and the codes that were printed for them."),
+            _("The roll can be brought again until it is locked."),
         ],
         cancel_url=shown.address("voting:roll"),
     )
