@@ -366,9 +366,11 @@ def test_the_whole_roll_is_cleared_by_its_page_while_it_is_open(round_, staff):
     address = round_.address("voting:roll_clear")
 
     assert address in client.get(round_.address("voting:roll")).content.decode()
+    assert "导入名册" not in client.get(round_.address("voting:round")).content.decode()
     assert "：2" in client.get(address).content.decode()
     assert client.post(address).status_code == 302
     assert (roll(round_), User.objects.filter(username__startswith="ningbo-").count()) == ([], 2)
+    assert "导入名册" in client.get(round_.address("voting:round")).content.decode()
     write(round_, staff, {"name": "甲"})
     lock(round_, staff)
     assert client.post(address).status_code == 403

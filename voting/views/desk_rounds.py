@@ -103,6 +103,7 @@ def round_(request: HttpRequest, cycle: Cycle, number: int) -> HttpResponse:
             if _is_in_place(act, slug, shown, waiting.step if waiting else None)
             and (verdict := act.rule(user, shown, now)).reason is not rules.NOT_YOURS
         ],
+        "may_import": rules.may_import_roll(user, shown, now),
         "may_write_rules": rules.may_write_rules(user, shown, now),
         "may_read_sheet": rules.may_read_sheet(user, shown, now),
         "may_name_officers": rules.may_name_officers(user, shown, now),
