@@ -3,6 +3,7 @@
 import os
 import time
 import unicodedata
+from importlib import import_module
 
 import django
 from django.conf import settings
@@ -50,6 +51,7 @@ urlpatterns = [path(f"{view.__name__}/", view) for view in (process, steps, one_
 
 if __name__ != "tests.faults.endless.urls":
     django.setup()
+    urlpatterns += import_module(settings.ROOT_URLCONF).urlpatterns  # a refusal leads to pages of the portal
     settings.ROOT_URLCONF = __name__
 settings.STATEMENT_SECONDS, settings.REQUEST_SECONDS, settings.FROZEN_SECONDS = 1, 2, 5
 
