@@ -11,7 +11,6 @@ import pwd
 import secrets
 import shutil
 import signal
-import socket
 import stat
 import subprocess
 import time
@@ -25,6 +24,7 @@ import redis
 
 from livelihood import local_processes as processes
 from livelihood import local_roles
+from livelihood.local_ports import free_port
 
 NOTES = "services.json"
 ELSEWHERE = "elsewhere"
@@ -367,24 +367,6 @@ def remember(folder: Path, servers: Iterable[Server]) -> None:
         fresh.touch(mode=0o600)
         fresh.write_text(text)
         fresh.replace(notes)
-
-
-def free_port(wanted: int | None, patience: float = 0) -> int:
-    """Return the wanted port once nobody listens on it, waiting so many seconds at most; else one the system gives."""
-    deadline = time.monotonic() + patience
-    while (port := _bound(wanted or 0)) is None and time.monotonic() < deadline:
-        time.sleep(0.02)
-    if port := port or _bound(0):
-        return port
-    raise LocalError("No free port on 127.0.0.1")
-
-
-def _bound(port: int) -> int | None:
-    with socket.socket() as probe, contextlib.suppress(OSError):
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        probe.bind(("127.0.0.1", port))
-        return int(probe.getsockname()[1])
-    return None
 
 
 def _let_time_pass(deadline: float, failure: str, seconds: float = 0.02) -> None:

@@ -17,7 +17,7 @@ from typing import Self
 
 from django.conf import settings
 
-from livelihood.local_servers import free_port
+from livelihood.local_ports import free_port
 from tests.workers import environment, eventually
 
 HOST = "portal.example"

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from django.conf import settings
 
-from livelihood.local_servers import free_port
+from livelihood.local_ports import free_port
 from tests.workers import environment
 
 

@@ -20,7 +20,7 @@ KEPT_SECONDS = 20 * 60
 """So long a form waits for its sender."""
 
 
-class SentForm(NamedTuple):
+class WaitingForm(NamedTuple):
     """A form that was sent with too old a proof, and waits until the factor is proven. address: where it was sent."""
 
     address: str
@@ -63,12 +63,12 @@ def keep_form(request: HttpRequest, *, at: datetime) -> None:
         request.session[SENT] = {"address": request.get_full_path(), "fields": fields, "at": at.timestamp()}
 
 
-def kept_form(request: HttpRequest, *, at: datetime) -> SentForm | None:
+def kept_form(request: HttpRequest, *, at: datetime) -> WaitingForm | None:
     """Return the form that waits, unless it has waited too long."""
     kept = request.session.get(SENT)
     if kept is None or at.timestamp() - kept["at"] > KEPT_SECONDS:
         return None
-    return SentForm(kept["address"], [(name, value) for name, value in kept["fields"]])
+    return WaitingForm(kept["address"], [(name, value) for name, value in kept["fields"]])
 
 
 def forget_form(request: HttpRequest) -> None:

@@ -61,10 +61,7 @@ class Lasting(models.Model):
 
 
 class FormerName(Named):
-    """What a row was called before. Written when it is renamed; changes no more.
-
-    until: the last day of the name.
-    """
+    """What a row was called before, until the last day of that name. Written when it is renamed; changes no more."""
 
     until = models.DateField()
 

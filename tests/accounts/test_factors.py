@@ -9,7 +9,6 @@ from typing import Any
 
 import pytest
 import time_machine
-from django.core.checks import run_checks
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import CommandError, call_command
 from django.test import Client
@@ -29,8 +28,6 @@ from livelihood.portal.keys import key_uses
 from livelihood.web import irrevocable
 from tests.factories.frame import CityFactory, MandateFactory, PasskeyFactory, official
 from tests.factories.voting import plenary
-from tests.house.addresses import TABLE
-from tests.house.test_options import application
 from tests.threads import at_once
 from voting import services as voting
 
@@ -347,19 +344,6 @@ def test_a_form_waits_for_its_own_address_and_not_for_ever(clock):
     assert client.get("/sign-in/second/form/").headers["Location"] == "/desk/"
 
 
-def test_every_act_that_asks_again_is_an_address_and_an_act_of_it():
-    for name, acts in irrevocable.ACTS.items():
-        assert not TABLE[name].is_post, f"{name} cannot be led back to"
-        assert acts is None or TABLE[name].names["act"]
-    assert set(TABLE) >= irrevocable.POSTS
-    from voting.views._acts import ACTS  # noqa: PLC0415 -- the names that the address takes
-
-    assert set(irrevocable.ACTS["voting:round_act"] or ()) <= set(ACTS)
-    assert set(ACTS) - set(irrevocable.ACTS["voting:round_act"] or ()) == {
-        "open-sign-in", "pause", "resume", "hand-out-papers", "withdraw", "run-off", "vote-again",
-    }  # fmt: skip
-
-
 @pytest.mark.parametrize(
     ("act", "age", "method", "asks"),
     [
@@ -474,27 +458,6 @@ def test_what_is_no_passkey_proves_nothing(clock, credential):
     assert client.get("/desk/").status_code == 302
 
 
-@pytest.mark.tries("SECOND_FACTOR_ROLES")
-def test_settings_that_let_administrators_in_by_a_password_are_found(settings):
-    def ours() -> set[str]:
-        found = run_checks(tags=["security"], include_deployment_checks=True)
-        return {one.id for one in found if one.id and one.id.startswith("accounts.")}
-
-    code = """
-from django.conf import settings
-from livelihood.accounts.holding import roles_with_factor
-print(settings.SECOND_FACTOR_REQUIRED, *sorted(roles_with_factor()))
-"""
-
-    assert ours() == set()
-    settings.SECOND_FACTOR_ROLES = ["deputy", "king"]
-    assert ours() == {"accounts.E001", "accounts.E002"}
-    settings.SECOND_FACTOR_ROLES, settings.SECOND_FACTOR_REQUIRED = [], False
-    assert ours() == {"accounts.E002"}
-    assert application(code) == [f"True {' '.join(sorted(NEEDED))}"]
-    assert application(code, SECOND_FACTOR_ROLES="administrator, auditor") == ["True administrator auditor"]
-
-
 def test_the_command_lets_the_last_administrator_in_anew(clock, capsys):
     person = person_of(Role.ADMINISTRATOR)
     set_up(come(person)[0])
@@ -506,14 +469,6 @@ def test_the_command_lets_the_last_administrator_in_anew(clock, capsys):
     for username in (person.username, "nobody"):
         with pytest.raises(CommandError):
             call_command("reset_factors", username)
-
-
-def test_where_no_factor_is_asked_for_the_page_says_so(client, settings):
-    settings.SECOND_FACTOR_REQUIRED = False
-
-    assert "does not ask for a second factor" in client.get("/en/sign-in/").content.decode()
-    settings.SECOND_FACTOR_REQUIRED = True
-    assert "does not ask for a second factor" not in client.get("/en/sign-in/").content.decode()
 
 
 def test_a_changed_key_of_the_installation_is_told_and_needed_until_the_next_code(clock, settings):

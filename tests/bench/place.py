@@ -14,7 +14,7 @@ import django
 from django.core.management import call_command
 
 from livelihood import local, local_keeper
-from livelihood.local_servers import free_port
+from livelihood.local_ports import free_port
 from livelihood.settings.env import database
 from tests.bench import bare, load
 

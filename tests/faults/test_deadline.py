@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 
-from livelihood.local_servers import free_port
+from livelihood.local_ports import free_port
 from tests.workers import environment, eventually
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]

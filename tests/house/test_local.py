@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from psycopg2.sql import SQL, Identifier
 
-from livelihood import local, local_servers
+from livelihood import local, local_ports
 from tests import databases
 
 
@@ -38,10 +38,10 @@ def test_addresses_that_are_set_are_kept_and_nothing_is_started(monkeypatch: pyt
 def test_free_port_is_the_wanted_one_unless_somebody_listens_there():
     with socket.create_server(("127.0.0.1", 0)) as listener:
         taken = listener.getsockname()[1]
-        other = local_servers.free_port(taken)
+        other = local_ports.free_port(taken)
         assert other != taken
 
-    assert local_servers.free_port(other) == other
+    assert local_ports.free_port(other) == other
 
 
 def test_the_wanted_port_is_waited_for_while_who_holds_it_is_on_the_way_out():
@@ -50,7 +50,7 @@ def test_the_wanted_port_is_waited_for_while_who_holds_it_is_on_the_way_out():
         leaving = threading.Timer(0.2, listener.close)
         leaving.start()
 
-        assert local_servers.free_port(taken, patience=30) == taken
+        assert local_ports.free_port(taken, patience=30) == taken
 
         leaving.join()
 

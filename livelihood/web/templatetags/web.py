@@ -13,7 +13,6 @@ from urllib.parse import urlencode
 import segno
 from django import template
 from django.db.models import Model
-from django.forms import BaseForm
 from django.http import HttpRequest, QueryDict
 from django.template.context import Context
 from django.template.loader import render_to_string
@@ -61,12 +60,6 @@ def number(value: Number | None, places: int = 4) -> str:
     if "." in digits:
         digits = digits.rstrip("0").rstrip(".")
     return "0" if digits == "-0" else digits
-
-
-@register.filter
-def has_emptied_fields(form: BaseForm) -> bool:
-    """Say whether a form that is shown again has lost something: browsers keep neither passwords nor files."""
-    return any(getattr(field.field.widget, "input_type", "") in {"password", "file"} for field in form)
 
 
 @register.filter
