@@ -243,9 +243,7 @@ class TestWhole:
             address = f"/{cycle.area.slug}/{cycle.year}/lists/sites/?export={kind}"
             reading = resolve_sites(read_sheet(io.BytesIO(client.get(address).getvalue()), SITES), cycle)
             office = User.objects.filter(mandates__role=Role.LIVELIHOOD_OFFICE, mandates__area=cycle.area)[0]
-            cycle.phase = (
-                Phase.DELIVER
-            )  # a closed year takes no sheet; it is asked all the same
+            cycle.phase = Phase.DELIVER  # a closed year takes no sheet; it is asked all the same
             frame = handling.Frame(cycle.area, cycle, office, timezone.now())
             lines = handling.handlers()["sites"].plan(frame, reading.rows)
             assert (reading.errors, reading.doubts) == ([], [])
