@@ -28,6 +28,8 @@ LINGER_SECONDS = 5
 """So long the servers wait for somebody else; one command often follows another."""
 
 ENDS_WITHIN = 8
+MOST_FAILURES = 10
+"""So often in a row a look at servers and leases may fail before the keeper gives up."""
 LOOKS_EVERY = 0.2
 PROJECT = Path(__file__).resolve().parent.parent
 
@@ -133,24 +135,23 @@ class Keeper:
 
     def keep(self) -> None:
         """Look after servers and leases until it is time to end."""
-        needed = time.monotonic()
-        while not self.is_ending:
-            time.sleep(LOOKS_EVERY)
-            if not self.is_there():
-                break
+        needed, failures = time.monotonic(), 0
+        while not self.is_ending and self.is_there():
             try:
                 self.revive()
-            except (LocalError, OSError):
-                if self.is_there():
+                if self.has_users():
+                    needed = time.monotonic()
+                elif time.monotonic() - needed > LINGER_SECONDS:
+                    with alone(self.folder, is_patient=False) as may_decide:
+                        if may_decide and not self.has_users():
+                            self.end()
+                            return
+                failures = 0
+            except (LocalError, OSError):  # perhaps the folder is just being deleted, and gone a moment later
+                failures += 1
+                if failures > MOST_FAILURES:
                     raise
-                break  # a server died because the folder was vanishing
-            if self.has_users():
-                needed = time.monotonic()
-            elif time.monotonic() - needed > LINGER_SECONDS:
-                with alone(self.folder, is_patient=False) as may_decide:
-                    if may_decide and not self.has_users():
-                        self.end()
-                        return
+            time.sleep(LOOKS_EVERY)
         self.end()
 
     def is_there(self) -> bool:

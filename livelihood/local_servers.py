@@ -41,7 +41,7 @@ PORT_SECONDS = 5
 POSTGRES_SETTINGS = {
     "listen_addresses": "127.0.0.1",
     "unix_socket_directories": "",  # a path deep in the tree would be too long for a socket
-    "max_connections": 200,
+    "max_connections": 400,  # tests of many at once run side by side
     "shared_buffers": "512MB",
     "effective_cache_size": "2GB",
     "work_mem": "16MB",

@@ -44,7 +44,7 @@ def test_every_page_of_the_menu_opens(role: Role, phase: Phase, mode: DecisionMo
     ("name", "role", "phases"),
     [
         ("imports:of_year", Role.DEPARTMENT, {Phase.DELIVER, Phase.EVALUATE}),
-        ("imports:of_year", Role.CONGRESS_STAFF, {Phase.DECIDE}),
+        ("imports:of_year", Role.CONGRESS_STAFF, {Phase.SOLICIT, Phase.PLAN, Phase.DECIDE}),
         ("projects:lights", Role.LIVELIHOOD_OFFICE, {Phase.DELIVER, Phase.EVALUATE}),
         ("portal:year_dates", Role.ADMINISTRATOR, set(Phase) - {Phase.CLOSED}),
         ("portal:journal", Role.AUDITOR, set(Phase)),

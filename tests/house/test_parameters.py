@@ -16,6 +16,8 @@ READERS = {
     "livelihood/kernel/parameters.py",
     # Takes a digest of the form as a whole.
     "livelihood/accounts/once.py",
+    # Keeps the form as a whole while the second factor is proven.
+    "livelihood/accounts/proof.py",
     # Copies the whole query to draw an address from it.
     "livelihood/web/templatetags/web.py",
 }

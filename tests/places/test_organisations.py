@@ -67,6 +67,9 @@ def test_short_names_alone_are_corrected_without_touching_the_rest(places):
     services.revise_organisation(organisation=unit, values={"aliases": ["市教育局"]}, by=places.office, at=NOW)
 
     assert (entry().detail["old"], entry().detail["new"]) == ({"aliases": ["教育局"]}, {"aliases": ["市教育局"]})
+    number = Entry.objects.count()
+    services.revise_organisation(organisation=unit, values={"aliases": ["市教育局"]}, by=places.office, at=NOW)
+    assert Entry.objects.count() == number
 
 
 def test_a_correction_writes_what_differs_and_keeps_the_rest(places):

@@ -76,7 +76,9 @@ def test_a_site_is_corrected_without_choosing_its_unit_again(places, time_machin
     form = client.get(where).context["form"]
     values = {name: form[name].value() for name in form.fields}
     shown, picked = values["organisation"]
+    typed_area, picked_area = values["area"]
     sent = {name: "" if value is None else value for name, value in values.items()} | {
+        "area": typed_area, "area_picked": picked_area,
         "organisation": shown, "organisation_picked": picked, "address": "文苑路2号", "reason": "地址写错",
     }  # fmt: skip
 
