@@ -21,8 +21,13 @@ Person = User | AnonymousUser | None
 _MANDATE, _AREA = ([field.attname for field in model._meta.concrete_fields] for model in (Mandate, Area))
 
 
+def runs_on(day: date) -> Q:
+    """Say of a mandate or a leave whether it runs on a day; both ends are included, an empty end is open."""
+    return Q(starts_on__lte=day) & (Q(ends_on__isnull=True) | Q(ends_on__gte=day))
+
+
 def _running_on(day: date) -> QuerySet[Mandate]:
-    runs = Q(starts_on__lte=day) & (Q(ends_on__isnull=True) | Q(ends_on__gte=day))
+    runs = runs_on(day)
     away = Leave.objects.filter(runs, user=OuterRef("user"))
     # Who stands in holds what its holder would hold: a mandate that has ended, or whose holder has gone, is nobody's.
     stood_for = Q(stands_in_for__ends_on__isnull=True) | Q(stands_in_for__ends_on__gte=day)

@@ -28,6 +28,7 @@ from livelihood.accounts.holding import (
     needs_factor,
     organisations_of,
     roles_with_factor,
+    runs_on,
     signed_in,
 )
 from livelihood.accounts.models import Authenticator, Leave, Mandate, Passkey, RecoveryCode, SignIn, SignInCode, User
@@ -65,6 +66,7 @@ __all__ = [
     "recovery_codes_left",
     "rights",
     "roles_with_factor",
+    "runs_on",
     "sessions_of",
     "sign_ins_of",
     "signed_in",
@@ -144,8 +146,7 @@ def may_seat_deputy(by: User, user: User, area: Area, at: datetime) -> Verdict:
 
 def roles_in(area: Area, people: Collection[User], at: datetime) -> dict[int, set[str]]:
     """Return by their keys the roles that people hold in an area now."""
-    today = timezone.localdate(at)
-    runs = Mandate.objects.filter(Q(ends_on__isnull=True) | Q(ends_on__gte=today), starts_on__lte=today)
+    runs = Mandate.objects.filter(runs_on(timezone.localdate(at)))
     found: dict[int, set[str]] = {}
     for user, role in runs.filter(area=area, user__in=people).values_list("user_id", "role"):
         found.setdefault(user, set()).add(role)
@@ -180,7 +181,7 @@ def leaves_of(user: User) -> QuerySet[Leave]:
 
 def leave_on(user: User, day: date) -> Leave | None:
     """Return the leave that a person is on."""
-    return leaves_of(user).filter(Q(ends_on__isnull=True) | Q(ends_on__gte=day), starts_on__lte=day).first()
+    return leaves_of(user).filter(runs_on(day)).first()
 
 
 def sign_ins_of(user: User) -> QuerySet[SignIn]:

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from django.conf import settings
 from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -174,8 +174,7 @@ def _codes_of(number: int, waiting: int) -> str:
 
 
 def _running(area: Area, at: datetime) -> QuerySet[Mandate]:
-    today = timezone.localdate(at)
-    return accounts.mandates_in(area).filter(Q(ends_on__isnull=True) | Q(ends_on__gte=today), starts_on__lte=today)
+    return accounts.mandates_in(area).filter(accounts.runs_on(timezone.localdate(at)))
 
 
 def _deputies(area: Area, cycle: Cycle | None, at: datetime) -> SetUpStep:

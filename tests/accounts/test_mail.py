@@ -21,9 +21,10 @@ from livelihood.imprint.declared import SETTINGS
 from livelihood.imprint.values import Content
 from livelihood.jobs.models import Job, JobState
 from livelihood.kernel.errors import Conflict, InvalidInput
+from livelihood.local_ports import free_port
 from tests.factories.frame import NOW, MandateFactory, ProvinceFactory, UserFactory, official
 from tests.house.test_options import application
-from tests.mailbox import Mailbox, free_port, mail_server
+from tests.mailbox import Mailbox, mail_server
 
 pytestmark = pytest.mark.django_db
 
@@ -35,7 +36,7 @@ CODE = re.compile(r"[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{4}")
 def port(settings: Any) -> int:
     """Let the portal send its mail to a port where nobody listens yet."""
     settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
-    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", free_port()
+    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", free_port(None)
     settings.MAIL_FROM = settings.DEFAULT_FROM_EMAIL = "portal@example.gov.cn"
     return int(settings.EMAIL_PORT)
 

@@ -22,9 +22,9 @@ from livelihood.accounts import provider, services
 from livelihood.accounts.models import ProviderLink, SignIn, User
 from livelihood.accounts.roles import Role
 from livelihood.audit.models import Entry
+from livelihood.local_ports import free_port
 from tests.factories.frame import MandateFactory, UserFactory
 from tests.house.test_options import application
-from tests.mailbox import free_port
 
 pytestmark = pytest.mark.django_db
 
@@ -37,7 +37,7 @@ NODE = django_settings.BASE_DIR / ".venv" / "bin" / "node"
 @pytest.fixture(scope="module")
 def issuer() -> Iterator[str]:
     """Run the provider."""
-    port = free_port()
+    port = free_port(None)
     command = [str(NODE), str(django_settings.BASE_DIR / "tests" / "accounts" / "provider.mjs"), str(port), PORTAL]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as process:
         assert process.stdout
@@ -177,7 +177,7 @@ def test_asking_carries_a_challenge_and_no_secret():
 
 
 def test_a_provider_that_is_away_locks_nobody_out(person, settings):
-    settings.OIDC_ISSUER = f"http://127.0.0.1:{free_port()}"
+    settings.OIDC_ISSUER = f"http://127.0.0.1:{free_port(None)}"
     person.set_password(PASSWORD)
     person.save(update_fields=["password"])
     client = Client()
