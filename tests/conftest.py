@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -63,9 +64,11 @@ if "DATABASE_SUPERUSER_URL" not in os.environ:  # where a server of CI is used, 
     os.environ |= {"DATABASE_SUPERUSER_URL": _servers.superuser_url, "DATABASE_READER_URL": _servers.reader_url}
 os.environ["REDIS_URL"] = _own_redis_database()
 os.environ["DJANGO_SETTINGS_MODULE"] = "livelihood.settings.test"
-# Playwright keeps an event loop running, in which Django would refuse the database.
+# Playwright keeps an event loop running, in which Django would refuse the database…
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 django.setup()
+# …or open a second connection, which sees nothing of what the first has not committed.
+connections._connections = threading.local()  # type: ignore[attr-defined]  # on purpose
 # A slow machine is no fault: how time grows is measured by its own tests and by the bench.
 settings.register_profile("house", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("house")
