@@ -258,23 +258,48 @@ def test_every_cell_of_every_import_grows_with_its_length(world: World):
             assert (str(headings[place]), too_steep(work, pieces=WORST)) == (str(headings[place]), [])
 
 
-@pytest.mark.parametrize("name", kinds())
-def test_every_cell_heading_and_title_of_every_kind_of_sheet_grows_with_its_length(name: str):
-    kind = kinds()[name]
+def how(parse: Any) -> str:
+    """Name a way of reading a cell: the function, and those that it was made of."""
+    if isinstance(parse, cells.InContext):
+        parse = parse.make
+    kept = [cell.cell_contents for cell in getattr(parse, "__closure__", None) or ()]
+    made_of = sorted(how(each) for each in kept if callable(each) and not isinstance(each, type))
+    return f"{getattr(parse, '__qualname__', type(parse).__qualname__)}{made_of or ''}"
+
+
+READERS = {how(column.parse): (kind, place) for kind in kinds().values() for place, column in enumerate(kind.columns)}
+"""Of every way of reading a cell one column: its kind, and where it stands."""
+
+
+def sheet_with(kind: Kind, row: int, place: int) -> Callable[[str], Any]:
+    """Read a sheet of title, headings and two rows with what is typed in one of its cells."""
     headings = [str(column.heading) for column in kind.columns]
     rows = [["title"] * len(headings), headings, ["1"] * len(headings), ["2"] * len(headings)]
 
-    for row, place in itertools.product((0, 1, 2), range(len(headings))):
+    def work(typed: str) -> None:
+        text = io.StringIO()
+        csv.writer(text).writerows(
+            [typed if (row, place) == (at, each) else cell for each, cell in enumerate(cells_of_row)]
+            for at, cells_of_row in enumerate(rows)
+        )
+        read_sheet(io.BytesIO(text.getvalue().encode(errors="replace")), kind)
 
-        def work(typed: str, row: int = row, place: int = place) -> None:
-            text = io.StringIO()
-            csv.writer(text).writerows(
-                [typed if (row, place) == (at, each) else cell for each, cell in enumerate(cells_of_row)]
-                for at, cells_of_row in enumerate(rows)
-            )
-            read_sheet(io.BytesIO(text.getvalue().encode(errors="replace")), kind)
+    return work
 
-        assert (row, place, too_steep(work, pieces=WORST)) == (row, place, [])
+
+@pytest.mark.parametrize("reader", READERS)
+def test_every_way_of_reading_a_cell_grows_with_its_length(reader: str):
+    kind, place = READERS[reader]
+
+    assert too_steep(sheet_with(kind, 2, place), pieces=WORST) == []
+
+
+@pytest.mark.parametrize("name", kinds())
+def test_heading_and_title_of_every_kind_of_sheet_grow_with_their_length(name: str):
+    kind = kinds()[name]
+
+    for row, place in itertools.product((0, 1), (0, len(kind.columns) - 1)):
+        assert (row, place, too_steep(sheet_with(kind, row, place), pieces=WORST)) == (row, place, [])
 
 
 def test_the_measure_finds_the_square(monkeypatch: pytest.MonkeyPatch):

@@ -2,17 +2,18 @@
 
 What a page reads is learnt by watching it read (`tests.house.walking`): a new parameter is walked by itself. Fields and
 filters are read each for itself, so one role sends each of the worst values as all of them at once, and every parameter
-gets a few of all values singly, by turns; every role that is let in sends all at once.
+gets one of all values singly, by turns; every role that is let in sends all at once. What is read before the page is
+known (parts of an address, headers, bodies) is read by the same code for all pages, which therefore share the values.
 """
 
 import base64
 import json
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from http import HTTPStatus
 from io import BytesIO
-from itertools import cycle, islice
-from typing import Any
+from itertools import cycle
+from typing import Any, TypeVar
 from urllib.parse import quote, urlencode
 
 import pytest
@@ -28,6 +29,8 @@ from tests.house.world import World
 
 pytestmark = pytest.mark.django_db
 
+T = TypeVar("T")
+
 GUARD = "livelihood.web.middleware.PlainRequestMiddleware"
 WATCHED = [
     name
@@ -39,8 +42,6 @@ WATCHED = [
 DONE = {HTTPStatus.OK, HTTPStatus.FOUND}
 WORST = 6
 """So many of the values, the first, stand in all parameters at once, one after the other."""
-SINGLY = 2
-"""So many of the values, by turns, stand in one parameter alone."""
 SLOW = {"schema"}
 """Drawn anew each time from all of the API; their parameters belong to a library."""
 
@@ -86,6 +87,7 @@ HEADERS: dict[str, tuple[str, ...]] = {
     "Range": ("bytes=9-1",),
 }
 """Header → what stands in it; tests/house/test_parameters.py knows by it which headers may be read."""
+TYPED = ("%00", "²", "%ff", "%ed%a0%80", "..", "x" * 300, "9" * 30)
 PART = b'--x\r\nContent-Disposition: form-data; name="q"\r\n'
 BODIES = {
     "multipart/form-data; boundary=x": PART,
@@ -135,6 +137,12 @@ def _watched(visitors: dict[str, Client]) -> Iterator[None]:
     logging.disable(logging.NOTSET)
 
 
+def share(name: str, values: Sequence[T], place: int = 0, count: int = 2) -> list[T]:
+    """Return a few of the values, the next ones for the next address, so that all addresses together take all."""
+    first = ([*TABLE].index(name) + place) * count
+    return [values[at % len(values)] for at in range(first, first + count)]
+
+
 def let_in(row: Row) -> list[str]:
     """Return who may open an address, the most telling first."""
     if row.who is None:
@@ -162,7 +170,7 @@ def test_no_address_fails_whatever_it_asks_for(name: str, world: World, visitors
     for value in VALUES[: 3 if name in SLOW else WORST] if names else ():
         walker.send(first, "GET", f"{url}?{urlencode(dict.fromkeys(names, value))}")
     for each in names:
-        for value in KEYS if each in {"after", "before"} else islice(by_turns, SINGLY):
+        for value in KEYS if each in {"after", "before"} else [next(by_turns)]:
             walker.send(first, "GET", f"{url}?{urlencode({each: value})}")
         walker.send(first, "GET", f"{url}?{each}=1&{each}=2&{each}[]=3")
     for role in roles:
@@ -178,7 +186,7 @@ def test_no_collection_fails_whatever_it_is_asked_for(name: str, visitors: dict[
     walker, client, url, by_turns = Walker(), visitors["anonymous"], reverse(f"{name}-list"), cycle(VALUES)
 
     for each in sorted({*learnt(walker, client, url), "cursor", "page_size"}):
-        for value in CURSORS if each == "cursor" else [*VALUES[:WORST], *islice(by_turns, SINGLY)]:
+        for value in CURSORS if each == "cursor" else [*VALUES[:WORST], next(by_turns)]:
             walker.send(client, "GET", f"{url}?{urlencode({each: value})}")
         walker.send(client, "GET", f"{url}?{each}=1&{each}=2")
     for raw in RAW:
@@ -215,7 +223,7 @@ def test_no_part_of_a_typed_address_fails(name: str, world: World, visitors: dic
     parts = address(world, name).split("/")
 
     for place, part in enumerate(parts):
-        for bad in ("%00", "²", "%ff", "%ed%a0%80", "..", "x" * 300, "9" * 30) if part else ():
+        for bad in share(name, TYPED, place) if part else ():
             walker.send(client, "GET", "/".join([*parts[:place], bad, *parts[place + 1 :]]))
 
     assert walker.failures == []
@@ -280,12 +288,11 @@ def test_no_form_fails_whatever_is_sent(name: str, world: World, visitors: dict[
         for value in VALUES[:WORST]:
             walker.send(client, "POST", url, base | dict.fromkeys(base, value))
         for each in [each for each in names if each not in singly]:
-            for value in islice(by_turns, SINGLY):
-                walker.send(client, "POST", url, base | {each: value})
+            walker.send(client, "POST", url, base | {each: next(by_turns)})
         singly |= {*names}
         for role in roles:
             walker.send(visitors[role], "POST", url, {each: next(by_turns) for each in names})
-    for kind, body in BODIES.items():
+    for kind, body in share(name, [*BODIES.items()]):
         walker.send(visitors[roles[0]], "POST", url, body, content_type=kind)
 
     assert walker.failures == []
@@ -310,17 +317,20 @@ def form_of(client: Client, row: Row, url: str) -> list[tuple[dict[str, Any], di
     ] or [({}, {})]
 
 
-@pytest.mark.parametrize("name", [*TABLE, *(f"{name}-list" for name in COLLECTIONS)])
+ADDRESSES = [*TABLE, *(f"{name}-list" for name in COLLECTIONS)]
+
+
+@pytest.mark.parametrize("name", ADDRESSES)
 def test_no_header_fails(name: str, world: World, visitors: dict[str, Client]):
-    """All hostile at once, each by turns."""
-    walker = Walker()
+    """All hostile at once, each by turns; a cookie that is hostile takes the place of whoever signed in."""
+    walker, turn = Walker(), ADDRESSES.index(name)
     url = address(world, name) if name in TABLE else reverse(name)
     client = visitors[let_in(TABLE[name])[0] if name in TABLE else "anonymous"]
 
-    for turn, method in enumerate(("GET", "POST", "GET")):
-        headers = {header: values[turn % len(values)] for header, values in HEADERS.items()}
-        walker.send(Client(raise_request_exception=False), method, url, headers=headers)
-        headers.pop("Cookie")
+    headers = {header: values[turn % len(values)] for header, values in HEADERS.items()}
+    walker.send(Client(raise_request_exception=False), "GET", url, headers=headers)
+    headers.pop("Cookie")
+    for method in ("GET", "POST"):
         walker.send(client, method, url, headers=headers)
 
     assert walker.failures == []
