@@ -79,11 +79,16 @@ post_migrate.disconnect(create_contenttypes)
 post_migrate.disconnect(dispatch_uid="django.contrib.auth.management.create_permissions")
 
 
-def _flush(operations: Any, statements: list[str]) -> None:
-    """Empty the tables between tests, the append-only ones too: what no service and no page can do."""
+def _flush(self: Any, statements: list[str]) -> None:
+    """Empty the tables between tests, the append-only ones too: what no service and no page can do.
+
+    Only those in which something stands: Django's TRUNCATE makes a hundred tables and their indexes anew.
+    """
+    tables = [connection.ops.quote_name(table) for table in connection.introspection.django_table_names()]
     with databases.behind_the_guards() as cursor:
-        for statement in statements:
-            cursor.execute(statement)
+        cursor.execute(" UNION ALL ".join(f"SELECT '{table}' WHERE EXISTS (SELECT FROM {table})" for table in tables))  # noqa: S608
+        for (table,) in cursor.fetchall():
+            cursor.execute(f"DELETE FROM {table}")  # noqa: S608
 
 
 type(connection.ops).execute_sql_flush = _flush  # type: ignore[method-assign,assignment]  # on purpose

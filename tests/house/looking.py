@@ -22,7 +22,8 @@ MEASURE = r"""
     const over = document.documentElement.scrollWidth - document.documentElement.clientWidth;
     if (over > 0) wrong.push(`wider than the screen by ${over} px`);
 
-    for (const one of all("body *")) {
+    // The pages of a year are in one strip on a phone, whose faded end says that it goes on.
+    for (const one of all("body *:not(.sections ul)")) {
         const { overflowX } = getComputedStyle(one);
         const isCut = overflowX !== "visible" && one.scrollWidth > one.clientWidth + 1;
         if (isCut && !one.matches("textarea, input, select"))
@@ -108,10 +109,20 @@ def show(page: Page, path: str, response: HttpResponseBase) -> None:
     page.goto(f"{BASE}{path}")
 
 
-def faults(page: Page) -> list[str]:
-    """Return what is wrong with how the page looks, and what axe finds."""
-    found = Axe().run(page).response["violations"]
+def faults(page: Page, *, rules: list[str] | None = None) -> list[str]:
+    """Return what is wrong with how the page looks, and what axe finds. rules: of axe; by default all."""
+    found = Axe().run(page, options={"runOnly": rules} if rules else None).response["violations"]
     return page.evaluate(MEASURE) + [f"{one['id']}: {node['html'][:200]}" for one in found for node in one["nodes"][:3]]
+
+
+def faults_when_narrow(page: Page, width: int) -> list[str]:
+    """Return what is wrong with how the page looks in a window that is made so narrow, in CSS pixels."""
+    size = page.viewport_size
+    assert size is not None
+    page.set_viewport_size({"width": width, "height": size["height"]})
+    found: list[str] = page.evaluate(MEASURE)
+    page.set_viewport_size(size)
+    return found
 
 
 def foreign(page: Page) -> list[str]:

@@ -1,4 +1,4 @@
-"""Cards, machines of the hall and the pages around them in Chromium, on a phone and at a desk, axe on each."""
+"""Cards, machines of the hall and the pages around them in Chromium, on a phone, axe on each."""
 
 import re
 from datetime import date
@@ -15,16 +15,13 @@ from livelihood.cycles.models import Cycle
 from livelihood.cycles.states import DecisionMode, Phase
 from tests.factories.frame import NOW, CycleFactory, official
 from tests.factories.voting import Plenary, freeze, in_urn, plenary
-from tests.year.browsing import DESK, PHONE, Come, t
+from tests.year.browsing import Come, t
 from voting import services
 from voting.models import Credential
 from voting.services import ItemText
 from voting.states import OpinionBody, RoundState
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-SIZES = (PHONE, DESK)
-"""Whoever comes is at a phone; every page is looked at on a desk's screen, too."""
 
 
 def desk(session: Plenary, name: str, **more: object) -> str:
@@ -40,7 +37,7 @@ def issue(session: Plenary) -> list[str]:
 def test_a_machine_of_the_hall_from_card_to_receipt_and_back(come: Come):
     session = plenary(deputies=2)
     codes = issue(session)
-    machine = come(session.staff, *SIZES)
+    machine = come(session.staff)
 
     machine.go(desk(session, "kiosk_open"))
     machine.press(t("Make it a voting machine"))
@@ -68,7 +65,7 @@ def test_a_machine_of_the_hall_from_card_to_receipt_and_back(come: Come):
 
 def test_a_card_is_scanned_by_a_phone_and_leaves_no_code_in_the_address(come: Come):
     session = plenary(deputies=1, until=RoundState.SIGN_IN)
-    phone = come(None, *SIZES)
+    phone = come(None)
     asked: list[str] = []
     phone.page.on("request", lambda request: asked.append(request.url))
 
@@ -91,7 +88,7 @@ def test_the_desk_of_the_roll(come: Come):
     services.substitute_deputy(
         entry=session.entry(session.deputies[2]), substitute=stand_in, reason="因病请假", by=session.staff, at=NOW
     )
-    staff = come(session.staff, *SIZES)
+    staff = come(session.staff)
 
     staff.go(desk(session, "cards"))
     staff.press(t("Issue the cards"))
@@ -108,7 +105,7 @@ def test_the_desk_of_the_roll(come: Come):
 
 def test_the_screen_of_the_hall_is_current_or_says_that_it_is_not(come: Come):
     session = plenary(deputies=2, until=RoundState.SIGN_IN)
-    staff = come(session.staff, *SIZES)
+    staff = come(session.staff)
     staff.go(desk(session, "hall"))
     present = staff.main.locator("#hall-now dd").nth(1)
     stale, link = staff.main.locator("[data-stale]"), staff.main.get_by_role("link", name=t("Back to the round"))
@@ -155,12 +152,12 @@ def test_the_pages_of_a_review_and_of_the_reserve_pool(come: Come):
     people = reviewed(cycle)
     here, desk_here = f"/{cycle.area.slug}/{cycle.year}", f"/desk/{cycle.area.slug}/{cycle.year}"
     office, staff, reader = (
-        come(person, *SIZES) for person in (people[Role.LIVELIHOOD_OFFICE], people[Role.CONGRESS_STAFF], None)
+        come(person) for person in (people[Role.LIVELIHOOD_OFFICE], people[Role.CONGRESS_STAFF], None)
     )
 
     for place in ("review/", "review/items/1/", "review/items/1/remove/", "review/items/new/", "review/opinions/"):
         office.go(f"{desk_here}/{place}")
-    come(people[Role.DEPUTY], *SIZES).go(f"/booth/{cycle.area.slug}/{cycle.year}/opinions/")
+    come(people[Role.DEPUTY]).go(f"/booth/{cycle.area.slug}/{cycle.year}/opinions/")
     reader.go(f"{here}/decision/")
     opinion = cycle.review.opinions.get()
     services.answer_opinion(opinion=opinion, answer="采纳并落实。", by=people[Role.LIVELIHOOD_OFFICE], at=NOW)

@@ -21,7 +21,6 @@ from livelihood.kernel.sheets.reading import read_sheet
 from livelihood.kernel.sheets.results import Row
 from tests.factories.frame import NOW, CityFactory, CountyFactory, CycleFactory, MandateFactory, UserFactory, official
 from tests.factories.voting import plenary
-from tests.year.browsing import DESK, PASSWORD, PHONE, Visitor, Watch
 from voting import services
 from voting.handlers import Roll
 from voting.importers import PHONES, ROLL, RollLine
@@ -396,23 +395,3 @@ def test_a_roll_of_many_takes_as_many_statements_as_of_few(round_, staff, django
         with django_assert_max_num_queries(50):
             write(round_, staff, *rows)
             plan(round_, staff, *({**row, "delegation": "一团"} for row in rows))
-
-
-@pytest.mark.django_db(transaction=True)
-@pytest.mark.parametrize("prefix", ["", "/en"], ids=["zh", "en"])
-def test_pages_of_the_roll_are_clean_in_both_languages(browser, live_server, prefix):
-    cycle = CycleFactory(phase=Phase.DECIDE, decision_mode=DecisionMode.VOTE)
-    session = plenary(cycle=cycle, deputies=2, until=RoundState.DRAFT)
-    session.fill_roll()
-    session.staff.set_password(PASSWORD)
-    session.staff.save(update_fields=["password"])
-    watch = Watch()
-    visitor = Visitor(browser, live_server.url, watch, PHONE, DESK)
-    visitor.sign_in(session.staff.username)
-    visitor.prefix = prefix
-
-    for name, parts in (("roll", {}), ("roll_codes", {}), ("line_remove", {"line": 1})):
-        visitor.go(session.round.address(f"voting:{name}", **parts))
-
-    visitor.context.close()
-    assert watch.wrong == []

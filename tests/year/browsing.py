@@ -56,8 +56,13 @@ def t(message: str, context: str = "") -> str:
 
 @dataclass
 class Watch:
-    """What all visitors of a test have seen: pages that axe has checked, and everything that was wrong."""
+    """What all visitors of a test have seen: pages that axe has checked, and everything that was wrong.
 
+    only_answers: axe sees what a form is answered and where a link leads, and not the pages that are opened by their
+    address, which tests/house/test_looks.py shows it already.
+    """
+
+    only_answers: bool = False
     checked: set[tuple[str, str, int]] = field(default_factory=set)
     wrong: list[str] = field(default_factory=list)
 
@@ -107,7 +112,7 @@ class Visitor:
     def go(self, path: str) -> None:
         """Open an address of the portal."""
         self.page.goto(f"{self.prefix}{path}")
-        self.look()
+        self.look(closely=not self.watch.only_answers)
         if self.path.endswith("/sign-in/second/") and self.secret:
             self.fill(code=self._code())
             self.press(t("Go on"))
@@ -179,8 +184,8 @@ class Visitor:
         """Return what stands in the page's main part, blanks made one."""
         return " ".join(self.main.inner_text().split())
 
-    def look(self, status: int = 200) -> None:
-        """Check the page one is on: it answered well, speaks one language, and axe finds nothing on it."""
+    def look(self, status: int = 200, *, closely: bool = True) -> None:
+        """Check the page one is on: it answered well, speaks one language, fits, and closely: axe finds nothing."""
         self.page.wait_for_load_state()
         assert self.status == status, f"{self.status} at {self.page.url}: {self.text()[:300]}"
         language = "en" if self.path.startswith("/en/") else "zh-hans"
@@ -189,13 +194,13 @@ class Visitor:
         for size in (*self.sizes[1:], self.sizes[0]):
             if self.page.viewport_size != size:
                 self.page.set_viewport_size(size)
-            self._inspect(size["width"])
+            self._inspect(size["width"], closely=closely)
 
-    def _inspect(self, width: int) -> None:
+    def _inspect(self, width: int, *, closely: bool) -> None:
         if overflow := self.page.evaluate(OVERFLOW):
             self.watch.wrong.append(f"{self.path}: wider than {width} px by {overflow} px")
         seen = (re.sub(r"\d+", "0", self.path), self.page.title(), width)
-        if seen in self.watch.checked:
+        if seen in self.watch.checked or not closely:
             return
         self.watch.checked.add(seen)
         self.watch.wrong += [

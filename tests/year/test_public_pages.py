@@ -1,4 +1,4 @@
-"""Public pages in Chromium as a citizen walks through them: in elder mode, and in English."""
+"""Public pages in Chromium as a citizen walks through them in elder mode; page by page: tests/house/test_looks.py."""
 
 from collections.abc import Iterator
 
@@ -42,11 +42,3 @@ def test_public_pages_in_elder_mode(live_server, citizen: Visitor, prefix: str):
     for name in PUBLIC:
         citizen.go(address(world, name))
         assert citizen.page.locator("html").get_attribute("data-view") == "elder", name
-
-
-def test_public_pages_in_english(live_server, citizen: Visitor):
-    world = build()
-    citizen.prefix, citizen.sizes = "/en", (PHONE,)
-
-    for name in PUBLIC:
-        citizen.go(address(world, name))
