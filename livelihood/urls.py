@@ -19,7 +19,7 @@ urlpatterns = [
     path("favicon.ico", manners.icon, {"name": "favicon.ico"}, name="favicon"),
     path("apple-touch-icon.png", manners.icon, {"name": "apple-touch-icon.png"}, name="touch_icon"),
     path("theme.css", manners.theme, name="theme"),
-    path("mark/<int:number>.png", manners.mark, name="mark"),
+    path("pictures/<slug:key>/<int:number>.png", manners.picture, name="picture"),
     re_path(r"^(?P<name>[A-Za-z0-9_-]{1,100}\.(?:txt|html))$", manners.check_file, name="check_file"),
     path("api/", include("livelihood.api")),
     *i18n_patterns(

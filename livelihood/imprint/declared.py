@@ -51,6 +51,7 @@ class Setting:
     is_translated: whether it has words in English of its own.
     is_named: whether the footer has its label in place of a value that says nothing to people.
     link: where it leads in the footer; `{value}` and `{digits}` stand for the value and the digits in it.
+    icon_of: the number or link before which a picture stands in the footer. least: points that its shorter side has.
     is_duty: whether a government website has to have it.
         Source: 政府网站发展指引 (国办发〔2017〕47号), annex 1; 个人信息保护法, article 17.
     """
@@ -67,6 +68,8 @@ class Setting:
     link: str = ""
     is_named: bool = False
     is_translated: bool = False
+    icon_of: str = ""
+    least: int = 32
     is_duty: bool = False
 
     @property
@@ -80,6 +83,14 @@ def _purpose(key: str, label: StrPromise, default: StrPromise) -> Setting:
     return Setting(
         key, SettingGroup.PURPOSE, SettingKind.LINES, label, help_text, default, most=600, is_translated=True
     )
+
+
+def _icon(of: str, label: StrPromise) -> Setting:
+    help_text = _(
+        "PNG or JPEG, as the authority gives it out; at least 16 points on each side. Stands at the foot of every page,"
+        " before what it belongs to, once that is set."
+    )
+    return Setting(f"{of}_icon", SettingGroup.FILING, SettingKind.PICTURE, label, help_text, icon_of=of, least=16)
 
 
 def _page(key: str, label: StrPromise, *, is_duty: bool = False) -> Setting:
@@ -148,6 +159,7 @@ SETTINGS: Mapping[str, Setting] = {
             pattern=rf"{PROVINCE}公网安备 ?\d{{14}}号", example="浙公网安备33000000000000号",
             link="https://beian.mps.gov.cn/#/query/webSearch?code={digits}", is_duty=True,
         ),
+        _icon("security_filing", _("Icon of the public security filing")),
         Setting(
             "site_code", SettingGroup.FILING, SettingKind.LINE, _("Government website mark number"),
             pattern=r"(bm\d{8}|\d{10})", example="3300000000", is_duty=True,
@@ -158,10 +170,12 @@ SETTINGS: Mapping[str, Setting] = {
             pattern="[0-9A-F]{32}", example="0123456789ABCDEF0123456789ABCDEF",
             link="https://bszs.conac.cn/sitename?method=show&id={value}", is_named=True,
         ),
+        _icon("organ_mark", _("Icon of Party and government websites")),
         Setting(
             "error_report", SettingGroup.FILING, SettingKind.LINK, _("Report an error of this website"),
             _("Empty: the platform of the State Council, by the government website mark number."), most=300,
         ),
+        _icon("error_report", _("Icon of error reports")),
         _purpose(
             "purpose_suggestion", _("Suggestion form"),
             _(

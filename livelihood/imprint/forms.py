@@ -53,7 +53,7 @@ class SettingForm(forms.Form):
         """Draw the picture anew, so that a damaged one is refused at its field."""
         file = self.cleaned_data["file"]
         try:
-            return drawn_anew(file) if file else None
+            return drawn_anew(file, least=self.setting.least) if file else None
         except InvalidInput as error:
             raise forms.ValidationError(str(error)) from error
 

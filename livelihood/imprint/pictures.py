@@ -1,4 +1,4 @@
-"""The mark as it was uploaded, drawn anew: what is handed out is made here and holds nothing but its points."""
+"""A mark or an icon as it was uploaded, drawn anew: what is handed out is made here and holds only its points."""
 
 import io
 from dataclasses import dataclass
@@ -15,9 +15,8 @@ MOST_BYTES = 900 * 1024
 
 MOST_POINTS = 16_000_000
 MOST_SIDE = 512
-LEAST_SIDE = 32
 WIDEST = 5
-"""How many times as wide as high a mark may be, or as high as wide: it stands in one line with the name."""
+"""How many times as wide as high a picture may be, or as high as wide: it stands in one line with words."""
 
 BROKEN = (OSError, SyntaxError, ValueError, Image.DecompressionBombError)
 """What Pillow raises at a picture that is damaged."""
@@ -32,8 +31,10 @@ class Picture:
     height: int
 
 
-def drawn_anew(file: BinaryIO) -> Picture:
+def drawn_anew(file: BinaryIO, *, least: int) -> Picture:
     """Return the picture in a file, made small and freed of everything that is not a point of it.
+
+    least: how short a side may be, in points.
 
     SVG is a document with programs and links and is not taken (docs/adr/0040-an-imprint-of-settings.md).
 
@@ -50,13 +51,13 @@ def drawn_anew(file: BinaryIO) -> Picture:
     except BROKEN as error:
         raise FileRefused(_("This picture is damaged. Save it as PNG once more and send that file.")) from error
     shorter, longer = sorted(picture.size)
-    if shorter < LEAST_SIDE or longer > WIDEST * shorter:
+    if shorter < least or longer > WIDEST * shorter:
         problem = _(
-            "This picture has {width} × {height} points. A mark has at least {least} on each side, and is at most"
+            "This picture has {width} × {height} points. It needs at least {least} on each side, and is at most"
             " {widest} times as wide as high."
         )
         width, height = picture.size
-        raise FileRefused(format_lazy(problem, width=width, height=height, least=LEAST_SIDE, widest=WIDEST))
+        raise FileRefused(format_lazy(problem, width=width, height=height, least=least, widest=WIDEST))
     picture.thumbnail((MOST_SIDE, MOST_SIDE))
     # What is behind points that cannot be seen is not handed out either.
     drawn = Image.new("RGBA", picture.size)

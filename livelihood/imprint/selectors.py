@@ -29,11 +29,12 @@ ERROR_PLATFORM = "https://zfwzgl.www.gov.cn/exposure/jiucuo.html?site_code={code
 
 @dataclass(frozen=True, slots=True)
 class ImprintFact:
-    """One line of the footer. url: where it leads, if it does."""
+    """One line of the footer. url: where it leads, if it does. icon: what was uploaded to stand before it."""
 
     label: str | Promise
-    value: str
+    value: str | Promise
     url: str = ""
+    icon: SettingVersion | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,11 +63,15 @@ class Imprint:
             return setting.default
         return for_reader(version.text_zh, version.text_en)
 
+    def picture(self, key: str) -> SettingVersion | None:
+        """Return the picture that was uploaded, None while there is none."""
+        version = self.given.get(key)
+        return None if version is None or version.is_empty else version
+
     @property
     def own_mark(self) -> SettingVersion | None:
         """The mark that was uploaded, None while the shipped one holds."""
-        version = self.given.get("mark")
-        return None if version is None or version.is_empty else version
+        return self.picture("mark")
 
     @cached_property
     def palettes(self) -> tuple[Palette, Palette] | None:
@@ -90,16 +95,21 @@ class Imprint:
 
     @property
     def filings(self) -> list[ImprintFact]:
-        """The numbers under which the portal is filed, each with the authority's own page."""
-        return [
+        """The numbers under which the portal is filed, each with the authority's page, and where errors are told."""
+        numbers = [
             ImprintFact(
                 setting.label,
                 str(setting.label) if setting.is_named else value,
                 setting.link.format(value=quote(value), digits=re.sub(r"\D", "", value)),
+                self.picture(f"{key}_icon"),
             )
             for key, setting in _in(SettingGroup.FILING)
             if setting.kind == SettingKind.LINE and (value := str(self[key]))
         ]
+        if not self.error_page:
+            return numbers
+        label = SETTINGS["error_report"].label
+        return [*numbers, ImprintFact(label, label, self.error_page, self.picture("error_report_icon"))]
 
     @property
     def error_page(self) -> str:
@@ -200,9 +210,9 @@ def page_text(key: str, language: str) -> PageText | None:
     return PageText(title or SETTINGS[key].label, body, "en" if has_english else "zh-Hans")
 
 
-def mark_picture(number: int) -> bytes | None:
-    """Return the mark if it is the one that holds, under its number."""
-    version = versions_of("mark").first()
+def picture_of(key: str, number: int) -> bytes | None:
+    """Return the picture of a setting if it is the one that holds, under its number."""
+    version = versions_of(key).first()
     return bytes(version.picture) if version is not None and version.picture and version.number == number else None
 
 

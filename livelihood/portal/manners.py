@@ -14,7 +14,7 @@ from django.utils.feedgenerator import Atom1Feed
 from django.utils.http import http_date
 from django.utils.translation import get_language
 
-from livelihood.imprint.selectors import imprint_of, mark_picture
+from livelihood.imprint.selectors import imprint_of, picture_of
 from livelihood.kernel.methods import require_GET
 from livelihood.portal import selectors
 from livelihood.web.decorators import found, public_page
@@ -124,12 +124,12 @@ def theme(request: HttpRequest) -> HttpResponse:
 
 @public_page
 @require_GET
-def mark(request: HttpRequest, number: int) -> HttpResponse:
-    """Give the mark of the portal that was uploaded.
+def picture(request: HttpRequest, key: str, number: int) -> HttpResponse:
+    """Give the mark or an icon that was uploaded.
 
     :raises Http404: it is not the one that holds now.
     """
-    return HttpResponse(found(mark_picture(number)), content_type="image/png")
+    return HttpResponse(found(picture_of(key, number)), content_type="image/png")
 
 
 @login_not_required

@@ -118,7 +118,7 @@ TABLE: dict[str, Row] = {
     "places:organisation_merge": page("area", YEAR, pk="organisation"),
     "places:organisation_end": page("area", YEAR, pk="organisation"),
     "theme": public(),
-    "mark": Row("", None, ok=404, names={"number": 9}),
+    "picture": Row("", None, ok=404, names={"key": "mark", "number": 9}),
     "imprint:settings": page("", ADMINISTRATOR),
     "imprint:page_open": page("", ADMINISTRATOR),
     "imprint:setting": page("", ADMINISTRATOR, key="sponsor"),

@@ -30,7 +30,7 @@ def opened(picture: pictures.Picture) -> Image.Image:
 
 @pytest.mark.parametrize("kind", ["PNG", "JPEG"])
 def test_a_picture_comes_out_as_png_of_the_same_points(kind: str):
-    made = drawn_anew(file_of((80, 40), kind))
+    made = drawn_anew(file_of((80, 40), kind), least=32)
 
     image = opened(made)
     assert (image.format, image.size, made.width, made.height) == ("PNG", (80, 40), 80, 40)
@@ -38,7 +38,7 @@ def test_a_picture_comes_out_as_png_of_the_same_points(kind: str):
 
 
 def test_a_large_picture_is_made_small_in_its_shape():
-    made = drawn_anew(file_of((2000, 1000)))
+    made = drawn_anew(file_of((2000, 1000)), least=32)
 
     assert (made.width, made.height) == (512, 256)
 
@@ -49,7 +49,7 @@ def test_nothing_but_points_comes_through():
     file = file_of(pnginfo=notes)
     assert b"13812345678" in file.getvalue()
 
-    made = drawn_anew(io.BytesIO(file.getvalue() + b"<script>alert(1)</script>"))
+    made = drawn_anew(io.BytesIO(file.getvalue() + b"<script>alert(1)</script>"), least=32)
 
     assert b"13812345678" not in made.content
     assert b"script" not in made.content
@@ -60,14 +60,14 @@ def test_the_place_where_a_photograph_was_taken_goes_and_its_turn_is_kept():
     exif = Image.Exif()
     exif[0x0112] = 6  # turned by a quarter
     exif[0x010F] = "Maker of the camera"
-    made = drawn_anew(file_of((80, 40), "JPEG", exif=exif))
+    made = drawn_anew(file_of((80, 40), "JPEG", exif=exif), least=32)
 
     assert (made.width, made.height) == (40, 80)
     assert b"Maker" not in made.content
 
 
 def test_what_lies_behind_clear_points_is_not_handed_out():
-    made = drawn_anew(file_of(colour=(11, 22, 33, 0)))
+    made = drawn_anew(file_of(colour=(11, 22, 33, 0)), least=32)
 
     assert opened(made).getpixel((0, 0)) == (0, 0, 0, 0)
 
@@ -93,7 +93,7 @@ SVG = b'<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>'
 )
 def test_what_is_no_mark_is_refused_in_words(content: bytes, words: str):
     with translation.override("en"), pytest.raises(FileRefused) as refused:
-        drawn_anew(io.BytesIO(content))
+        drawn_anew(io.BytesIO(content), least=32)
 
     with translation.override("en"):
         assert words in str(refused.value)
@@ -102,7 +102,7 @@ def test_what_is_no_mark_is_refused_in_words(content: bytes, words: str):
 
 def test_a_file_that_is_too_large_is_not_opened():
     with pytest.raises(FileRefused, match="900"):
-        drawn_anew(io.BytesIO(b"\x89PNG\r\n\x1a\n" + bytes(pictures.MOST_BYTES)))
+        drawn_anew(io.BytesIO(b"\x89PNG\r\n\x1a\n" + bytes(pictures.MOST_BYTES)), least=32)
 
 
 def test_a_picture_that_unpacks_to_more_than_it_says_is_refused():
@@ -111,4 +111,4 @@ def test_a_picture_that_unpacks_to_more_than_it_says_is_refused():
     content[16:24] = (60_000).to_bytes(4) + (60_000).to_bytes(4)
 
     with pytest.raises(FileRefused):
-        drawn_anew(io.BytesIO(bytes(content)))
+        drawn_anew(io.BytesIO(bytes(content)), least=32)

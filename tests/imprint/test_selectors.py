@@ -12,8 +12,10 @@ from livelihood.accounts.models import User
 from livelihood.imprint import selectors
 from livelihood.imprint.declared import SETTINGS, SettingGroup, SettingKind, shipped
 from livelihood.imprint.models import SettingVersion
+from livelihood.imprint.pictures import drawn_anew
 from tests.factories.frame import NOW, CycleFactory, PhasePeriodFactory
 from tests.imprint.conftest import Write
+from tests.imprint.test_pictures import file_of
 from tests.proposals.pages import answers
 
 pytestmark = pytest.mark.django_db
@@ -52,7 +54,7 @@ def test_every_number_leads_to_the_authority_that_gave_it(write: Write):
     write("site_code", "3302260001")
     write("organ_mark", "C2D2CE348F05C630E05310291AAC136A")
 
-    facts = [(fact.value, fact.url) for fact in selectors.imprint().filings]
+    *facts, errors = [(fact.value, fact.url) for fact in selectors.imprint().filings]
 
     assert facts == [
         ("浙ICP备05000000号-1", "https://beian.miit.gov.cn/"),
@@ -63,6 +65,35 @@ def test_every_number_leads_to_the_authority_that_gave_it(write: Write):
             "https://bszs.conac.cn/sitename?method=show&id=C2D2CE348F05C630E05310291AAC136A",
         ),
     ]
+    assert errors == ("网站找错", selectors.imprint().error_page)
+
+
+@pytest.mark.parametrize(
+    ("number", "value", "icon"),
+    [
+        ("security_filing", "浙公网安备33022602000123号", "security_filing_icon"),
+        ("organ_mark", "C2D2CE348F05C630E05310291AAC136A", "organ_mark_icon"),
+        ("error_report", "https://ms.example.gov.cn/errors", "error_report_icon"),
+    ],
+)
+def test_an_icon_stands_before_what_it_belongs_to_and_never_alone(write: Write, number: str, value: str, icon: str):
+    version = write(icon, picture=drawn_anew(file_of((20, 20)), least=SETTINGS[icon].least))
+    assert selectors.imprint().filings == []
+
+    write(number, value)
+    assert [fact.icon for fact in selectors.imprint().filings] == [version]
+
+    write(icon)
+    assert [fact.icon for fact in selectors.imprint().filings] == [None]
+
+
+def test_every_icon_belongs_to_a_number_or_a_link():
+    icons = {key: setting for key, setting in SETTINGS.items() if setting.icon_of}
+
+    assert {f"{setting.icon_of}_icon": setting.icon_of in SETTINGS for setting in icons.values()} == dict.fromkeys(
+        icons, True
+    )
+    assert {setting.kind for setting in icons.values()} == {SettingKind.PICTURE}
 
 
 def test_errors_are_reported_by_the_number_of_the_site_or_where_the_office_says(write: Write, settings):

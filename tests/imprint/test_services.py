@@ -47,19 +47,19 @@ def test_empty_gives_back_what_was_shipped(write: Write):
 
 
 def test_what_was_said_once_is_put_back_with_its_picture(write: Write, administrator: User):
-    first = write("mark", picture=drawn_anew(file_of()))
-    write("mark", picture=drawn_anew(file_of(colour=(0, 0, 192, 255))))
+    first = write("mark", picture=drawn_anew(file_of(), least=32))
+    write("mark", picture=drawn_anew(file_of(colour=(0, 0, 192, 255)), least=32))
 
     restored = services.restore_setting(version=first, seen=2, by=administrator, at=NOW)
 
     assert (restored.number, restored.restored_number, restored.width) == (3, 1, 64)
-    assert selectors.mark_picture(3) == first.picture
-    assert selectors.mark_picture(1) is None
+    assert selectors.picture_of("mark", 3) == first.picture
+    assert selectors.picture_of("mark", 1) is None
     assert Entry.objects.order_by("-pk").first().act == "setting.restored"
 
 
 def test_restoring_from_the_database_is_the_same(write: Write, administrator: User):
-    write("mark", picture=drawn_anew(file_of()))
+    write("mark", picture=drawn_anew(file_of(), least=32))
     write("mark")
     first = SettingVersion.objects.get(key="mark", number=1)
 

@@ -151,15 +151,36 @@ def test_a_mark_is_uploaded_shown_and_taken_away(desk: Client, client: Client):
     assert desk.post(setting("mark"), {"file": file, "seen": 0}).status_code == 302
 
     page = head(client.get("/").content)
-    assert '<link rel="icon" type="image/png" href="/mark/1.png">' in page
-    assert re.search(r'src="/mark/1\.png"\s+width="64"\s+height="32"', page)
-    answer = client.get("/mark/1.png")
+    assert '<link rel="icon" type="image/png" href="/pictures/mark/1.png">' in page
+    assert re.search(r'src="/pictures/mark/1\.png"\s+width="64"\s+height="32"', page)
+    answer = client.get("/pictures/mark/1.png")
     assert (answer["Content-Type"], Image.open(io.BytesIO(answer.content)).size) == ("image/png", (64, 32))
     assert "data:image/png;base64," in desk.get(setting("mark")).content.decode()
 
     assert desk.post(setting("mark"), {"seen": 1}).status_code == 302
     assert "img/mark.svg" in head(client.get("/").content)
-    assert client.get("/mark/1.png").status_code == 404
+    assert client.get("/pictures/mark/1.png").status_code == 404
+
+
+def test_an_icon_is_uploaded_and_stands_at_the_foot_of_every_page(desk: Client, client: Client, write: Write):
+    write("security_filing", "浙公网安备33022602000123号")
+    file = SimpleUploadedFile("备案图标.png", file_of((20, 20)).getvalue())
+
+    assert desk.post(setting("security_filing_icon"), {"file": file, "seen": 0}).status_code == 302
+
+    foot = client.get("/").content.decode().partition("<footer")[2]
+    picture = r'src="/pictures/security_filing_icon/1\.png"\s+width="20"\s+height="20"\s+alt=""'
+    assert re.search(picture + r"[^>]*>\s*<a[^>]*>浙公网安备", foot)
+    assert client.get("/pictures/security_filing_icon/1.png")["Content-Type"] == "image/png"
+    assert client.get("/pictures/mark/1.png").status_code == 404
+    assert client.get("/pictures/name/1.png").status_code == 404
+
+
+def test_a_mark_as_small_as_an_icon_is_refused(desk: Client):
+    file = SimpleUploadedFile("mark.png", file_of((20, 20)).getvalue())
+
+    assert desk.post(setting("mark"), {"file": file, "seen": 0}).status_code == 422
+    assert SettingVersion.objects.count() == 0
 
 
 def test_a_mark_that_is_none_is_refused_at_its_field(desk: Client):
