@@ -17,6 +17,7 @@ class ProposalAct(Act):
     LETTER_DRAFTED = "letter.drafted"
     LETTER_PUBLISHED = "letter.published"
     LETTER_REDRAFTED = "letter.redrafted"
+    NEED_LINKED = "need.linked"
     NEED_OPENED = "need.opened"
     NEED_TURNED_DOWN = "need.turned_down"
     SUGGESTION_ACCEPTED = "suggestion.accepted"

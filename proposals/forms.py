@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django import forms
+from django.db.models import QuerySet
 from django.http import QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -28,7 +29,7 @@ from proposals.services.letters import TITLE_LENGTH as LETTER_TITLE_LENGTH
 from proposals.services.needs import REASON_LENGTH, SUMMARY_LENGTH
 from proposals.services.needs import TITLE_LENGTH as NEED_TITLE_LENGTH
 from proposals.services.screening import REPLY_LENGTH, WORDS_LENGTH
-from proposals.states import CandidateKind, Channel, DeclineReason, FundSource, HandOver
+from proposals.states import CandidateKind, CandidateOrigin, Channel, DeclineReason, FundSource, HandOver
 
 
 class AspectField(RowField):
@@ -234,6 +235,24 @@ class ReasonForm(forms.Form):
     reason = CleanText(REASON_LENGTH, rows=4, label=_("Reason, shown to the public"))
 
 
+class LinkCandidateForm(forms.Form):
+    """Which candidate answers a need that came later, and why."""
+
+    candidate = RowField(
+        Candidate.objects.none(), to_field_name="number", label=_("Candidate"), empty_label=_("Choose")
+    )
+    reason = CleanText(
+        REASON_LENGTH,
+        rows=3,
+        label=_("Reason, shown to the public"),
+        help_text=_("Why this candidate answers the need, in one sentence."),
+    )
+
+    def __init__(self, candidates: QuerySet[Candidate], *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["candidate"].queryset = candidates  # type: ignore[attr-defined]
+
+
 class CandidateTextForm(forms.Form):
     """The words of a candidate, and where they come from."""
 
@@ -246,14 +265,29 @@ class CandidateTextForm(forms.Form):
     )
     source = CleanText(
         SOURCE_LENGTH,
-        label=_("Source"),
+        label=_("Published source"),
         help_text=_("Where it was published, with date or address. Empty if it was drafted here."),
     )
+
+
+ASKED_WHEN = {
+    "needs": _("(required if it comes from needs)"),
+    "source": _("(required if it comes from a published list)"),
+}
+"""What a box says of itself in place of “optional”."""
+
+ORIGINS = [
+    (CandidateOrigin.NEED, _("From needs of this portal")),
+    (CandidateOrigin.DEPARTMENT, _("From the lead organisation itself: its own proposal")),
+    (CandidateOrigin.PUBLISHED, _("From a list published elsewhere, for instance a plan or a notice")),
+]
+"""What a form offers; what an earlier year left is taken over from the reserve pool."""
 
 
 class CandidateForm(CandidateTextForm):
     """A candidate."""
 
+    origin = forms.ChoiceField(label=_("Where it comes from"), choices=ORIGINS, widget=forms.RadioSelect)
     aspect = AspectField(empty_label=None)
     lead_organisation = OrganisationField(
         Organisation.objects.none(), label=_("Lead organisation"), help_text=_("Type the full or a short name.")
@@ -266,7 +300,7 @@ class CandidateForm(CandidateTextForm):
         required=False,
         widget=forms.CheckboxSelectMultiple,
     )
-    field_order = ("title", "summary", "place", "aspect", "lead_organisation", "kind", "needs", "source")
+    field_order = ("origin", "needs", "source", "title", "summary", "place", "aspect", "lead_organisation", "kind")
 
     def __init__(self, cycle: Cycle, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -275,6 +309,13 @@ class CandidateForm(CandidateTextForm):
         self.fields["lead_organisation"].queryset = organisations  # type: ignore[attr-defined]
         needs = Need.objects.for_cycle(cycle).order_by("number")
         self.fields["needs"].queryset = needs  # type: ignore[attr-defined]
+        self.fields["needs"].help_text = (
+            _("Tick those it answers, also where it comes from elsewhere.")
+            if needs.exists()
+            else _("There is no need to choose yet: needs are opened from accepted suggestions, under Needs.")
+        )
+        for name, when in ASKED_WHEN.items():
+            self.fields[name].asked_when = when  # type: ignore[attr-defined]
 
 
 class CarryForm(forms.Form):

@@ -126,6 +126,17 @@ def may_link(user: Person, suggestion: Suggestion, at: datetime) -> Verdict:
     return verdict
 
 
+def may_link_candidate(user: Person, candidate: Candidate, at: datetime) -> Verdict:
+    """May: as for needs, also after the freeze; not to a candidate that is left off the list.
+
+    The list says what is decided on, a need whose wish it is: who came late is not told that nothing became of it.
+    """
+    verdict = may_shape_needs(user, candidate.cycle, at)
+    if verdict and candidate.state == CandidateState.NOT_ADOPTED:
+        return no(_("This candidate was not adopted."))
+    return verdict
+
+
 def may_reply(user: Person, suggestion: Suggestion, at: datetime) -> Verdict:
     """May: livelihood office and departments, to what has been checked, until the year is closed."""
     if not accounts.has(user, Permission.REPLY_TO_SUGGESTIONS, suggestion.cycle.area, at):

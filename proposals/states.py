@@ -101,6 +101,15 @@ class CandidateKind(models.TextChoices):
     SOFTWARE = "software", _("Service (software)")
 
 
+class CandidateOrigin(models.TextChoices):
+    """Where a candidate comes from. A department may bring one of its own: that is said, and no source is made up."""
+
+    NEED = "need", _("Needs of this portal")
+    RESERVE = "reserve", _("The reserve pool of an earlier year")
+    PUBLISHED = "published", _("A published list")
+    DEPARTMENT = "department", _("The lead organisation's own proposal")
+
+
 class FundSource(models.TextChoices):
     """Who pays."""
 
@@ -125,11 +134,15 @@ SUGGESTION_MOVES: Moves = {
     (SuggestionState.ACCEPTED, "decline"): SuggestionState.DECLINED,
 }
 
-# A need follows its candidates: drafting one makes it a candidate, dropping the last live one ends it.
+# A need follows its candidates: drafting one for it, or linking it to one, makes it a candidate; dropping the last live
+# one ends it.
 NEED_MOVES: Moves = {
     (NeedOutcome.OPEN, "draft_candidate"): NeedOutcome.CANDIDATE,
     (NeedOutcome.CANDIDATE, "draft_candidate"): NeedOutcome.CANDIDATE,
     (NeedOutcome.NOT_ADOPTED, "draft_candidate"): NeedOutcome.CANDIDATE,
+    (NeedOutcome.OPEN, "link_candidate"): NeedOutcome.CANDIDATE,
+    (NeedOutcome.CANDIDATE, "link_candidate"): NeedOutcome.CANDIDATE,
+    (NeedOutcome.NOT_ADOPTED, "link_candidate"): NeedOutcome.CANDIDATE,
     (NeedOutcome.OPEN, "turn_down"): NeedOutcome.NOT_ADOPTED,
     (NeedOutcome.CANDIDATE, "drop_candidate"): NeedOutcome.NOT_ADOPTED,
 }

@@ -12,7 +12,7 @@ from livelihood.demo.stage import instant
 from livelihood.demo.words import MATTERS, Said
 from proposals import services as proposals
 from proposals.models import Candidate, Need, Suggestion
-from proposals.states import CandidateKind, Channel, FundSource
+from proposals.states import CandidateKind, CandidateOrigin, Channel, FundSource
 
 # how a cost is shared out: source → per cent
 SHARES = {FundSource.PROVINCE: 30, FundSource.CITY: 45, FundSource.COUNTY: 25}
@@ -131,6 +131,7 @@ def put_forward(
             kind=item.kind,
             needs=item.needs,
             source=item.source,
+            origin=_origin(item),
             by=by,
             at=moment,
         )
@@ -148,6 +149,12 @@ def put_forward(
         )
         candidates.append(proposals.propose_candidate(candidate=candidate, by=by, at=moment + timedelta(minutes=40)))
     return candidates
+
+
+def _origin(item: Item) -> CandidateOrigin:
+    if item.needs:
+        return CandidateOrigin.NEED
+    return CandidateOrigin.PUBLISHED if item.source else CandidateOrigin.DEPARTMENT
 
 
 def _place(area: Area, parts: Sequence[str], number: int) -> str:

@@ -82,6 +82,7 @@ ACTS: dict[str, Text] = {
     ProposalAct.LETTER_DRAFTED: _("Open letter written"),
     ProposalAct.LETTER_REDRAFTED: _("Open letter changed"),
     ProposalAct.LETTER_PUBLISHED: _("Open letter published"),
+    ProposalAct.NEED_LINKED: _("Need linked to a candidate"),
     ProposalAct.NEED_OPENED: _("Need opened"),
     ProposalAct.NEED_TURNED_DOWN: _("Need turned down"),
     ProposalAct.SUGGESTION_ACCEPTED: _("Suggestion taken up"),

@@ -21,7 +21,7 @@ BEGIN
     END IF;
 END $$;
 
--- For rows that hang on a candidate: a sheet, and that a candidate answers a need.
+-- For rows that hang on a candidate.
 CREATE FUNCTION proposals_part_thawed() RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
 BEGIN
     PERFORM proposals_require_thawed(cycle_id) FROM proposals_candidate

@@ -36,6 +36,18 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 (
+                    "origin",
+                    models.CharField(
+                        choices=[
+                            ("need", "Needs of this portal"),
+                            ("reserve", "The reserve pool of an earlier year"),
+                            ("published", "A published list"),
+                            ("department", "The lead organisation's own proposal"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                (
                     "state",
                     models.CharField(
                         choices=[
@@ -238,10 +250,22 @@ class Migration(migrations.Migration):
             name="CandidateNeed",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("linked_at", models.DateTimeField(blank=True, null=True)),
+                ("reason", models.TextField(blank=True)),
                 (
                     "candidate",
                     models.ForeignKey(
                         on_delete=django.db.models.deletion.PROTECT, related_name="need_links", to="proposals.candidate"
+                    ),
+                ),
+                (
+                    "linked_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
                     ),
                 ),
                 (
@@ -752,6 +776,28 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="candidateneed",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("linked_at__isnull", True), ("linked_by__isnull", True)),
+                    models.Q(("linked_at__isnull", False), ("linked_by__isnull", False)),
+                    _connector="OR",
+                ),
+                name="proposals_candidateneed_linked_paired",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="candidateneed",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("linked_at__isnull", False), models.Q(("reason", ""), _negated=True)),
+                    models.Q(("linked_at__isnull", True), ("reason", "")),
+                    _connector="OR",
+                ),
+                name="proposals_candidateneed_link_has_reason",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="candidateneed",
             constraint=models.UniqueConstraint(fields=("candidate", "need"), name="proposals_candidateneed_once"),
         ),
         migrations.AddIndex(
@@ -798,6 +844,35 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="candidate",
             constraint=models.UniqueConstraint(fields=("cycle", "number"), name="proposals_candidate_unique_number"),
+        ),
+        migrations.AddConstraint(
+            model_name="candidate",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("origin__in", ["need", "reserve", "published", "department"])),
+                name="proposals_candidate_origin_known",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="candidate",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("carried_from__isnull", False), ("origin", "reserve")),
+                    models.Q(models.Q(("origin", "reserve"), _negated=True), ("carried_from__isnull", True)),
+                    _connector="OR",
+                ),
+                name="proposals_candidate_carried_from_reserve",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="candidate",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("origin", "published"), _negated=True),
+                    models.Q(("source", ""), _negated=True),
+                    _connector="OR",
+                ),
+                name="proposals_candidate_published_somewhere",
+            ),
         ),
         migrations.AddConstraint(
             model_name="candidate",

@@ -11,12 +11,13 @@ from livelihood.kernel.constraints import choices_constraint, pair_constraint
 from livelihood.kernel.search import search_column, search_index
 from proposals.models.needs import Need
 from proposals.querysets import CandidateQuerySet
-from proposals.states import CandidateKind, CandidateState, FundSource
+from proposals.states import CandidateKind, CandidateOrigin, CandidateState, FundSource
 
 
 class Candidate(Sourced):
-    """A project that may be decided on. Drafted from needs; locked in the database once the list is frozen.
+    """A project that may be decided on. Locked in the database once the list is frozen.
 
+    `origin`: where it comes from; needs may be linked to it whatever it is.
     `place`: where it is to be done: districts, streets or sites; a draft may leave it open.
     `carried_from`: the candidate of an earlier year that this one takes up again (the reserve pool).
     `reason` says why it was not adopted.
@@ -30,6 +31,7 @@ class Candidate(Sourced):
     aspect = models.ForeignKey(Aspect, models.PROTECT, related_name="candidates")
     lead_organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="+")
     kind = models.CharField(max_length=10, choices=CandidateKind)
+    origin = models.CharField(max_length=10, choices=CandidateOrigin)
     carried_from = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="carried_to")
     state = models.CharField(max_length=12, choices=CandidateState, default=CandidateState.DRAFT)
     drafted_at = models.DateTimeField()
@@ -45,10 +47,20 @@ class Candidate(Sourced):
     class Meta:
         constraints: ClassVar = [
             choices_constraint("kind", CandidateKind),
+            choices_constraint("origin", CandidateOrigin),
             choices_constraint("state", CandidateState),
             pair_constraint("dropped"),
             models.UniqueConstraint(fields=["cycle", "number"], name="%(app_label)s_%(class)s_unique_number"),
             models.UniqueConstraint(fields=["cycle", "carried_from"], name="%(app_label)s_%(class)s_carried_once"),
+            models.CheckConstraint(
+                condition=Q(origin=CandidateOrigin.RESERVE, carried_from__isnull=False)
+                | (~Q(origin=CandidateOrigin.RESERVE) & Q(carried_from__isnull=True)),
+                name="%(app_label)s_%(class)s_carried_from_reserve",
+            ),
+            models.CheckConstraint(
+                condition=~Q(origin=CandidateOrigin.PUBLISHED) | ~Q(source=""),
+                name="%(app_label)s_%(class)s_published_somewhere",
+            ),
             models.CheckConstraint(
                 condition=(Q(state=CandidateState.NOT_ADOPTED, dropped_at__isnull=False) & ~Q(reason=""))
                 | (~Q(state=CandidateState.NOT_ADOPTED) & Q(dropped_at__isnull=True, reason="")),
@@ -65,13 +77,25 @@ class Candidate(Sourced):
 
 
 class CandidateNeed(models.Model):
-    """That a candidate answers a need. Created with the candidate; never changes."""
+    """That a candidate answers a need. Never changes.
+
+    Created with the candidate; or linked to it later, by whom, when and with what reason: then it is no part of the
+    frozen list, which says what was known when it was frozen.
+    """
 
     candidate = models.ForeignKey(Candidate, models.PROTECT, related_name="need_links")
     need = models.ForeignKey(Need, models.PROTECT, related_name="candidate_links")
+    linked_at = models.DateTimeField(null=True, blank=True)
+    linked_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
+    reason = models.TextField(blank=True)
 
     class Meta:
         constraints: ClassVar = [
+            pair_constraint("linked"),
+            models.CheckConstraint(
+                condition=(Q(linked_at__isnull=False) & ~Q(reason="")) | Q(linked_at__isnull=True, reason=""),
+                name="%(app_label)s_%(class)s_link_has_reason",
+            ),
             models.UniqueConstraint(fields=["candidate", "need"], name="%(app_label)s_%(class)s_once"),
         ]
 

@@ -24,6 +24,7 @@ from proposals.selectors.letters import (
 from proposals.selectors.needs import (
     Support,
     candidates_of_need,
+    candidates_to_link,
     need_at,
     needs_of_candidate,
     needs_of_suggestion,
@@ -61,6 +62,7 @@ __all__ = [
     "candidate_rows",
     "candidates_for",
     "candidates_of_need",
+    "candidates_to_link",
     "carriable",
     "corrections",
     "corrections_of",

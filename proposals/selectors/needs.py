@@ -42,9 +42,21 @@ def needs_of_candidate(candidate_id: int) -> list[Need]:
     return list(Need.objects.filter(candidate_links__candidate=candidate_id).order_by("number"))
 
 
-def candidates_of_need(need: Need) -> list[Candidate]:
-    """Return the candidates that answer a need and are public, by number."""
-    return list(Candidate.objects.public().filter(need_links__need=need).order_by("number"))
+def candidates_of_need(need: Need, *, drafts_too: bool = False) -> list[Candidate]:
+    """Return the candidates that answer a need, by number, with day and reason where it was linked to them later.
+
+    drafts_too: also those that are not public.
+    """
+    rows = Candidate.objects.all() if drafts_too else Candidate.objects.public()
+    linked = rows.filter(need_links__need=need).annotate(
+        linked_at=F("need_links__linked_at"), why_linked=F("need_links__reason")
+    )
+    return list(linked.order_by("number"))
+
+
+def candidates_to_link(need: Need) -> QuerySet[Candidate]:
+    """Return the candidates of a need's year that it may be linked to, by number."""
+    return Candidate.objects.for_cycle(need.cycle).live().exclude(need_links__need=need).order_by("number")
 
 
 def support_of_need(need: Need) -> Support:

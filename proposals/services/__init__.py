@@ -12,7 +12,7 @@ from proposals.services.carrying import carry_candidate
 from proposals.services.handing_on import move_organisation
 from proposals.services.intake import Contact, SuggestionReceipt, submit_suggestion
 from proposals.services.letters import correct_letter, publish_letter, write_letter
-from proposals.services.needs import link_suggestion, open_need, turn_down_need, unlink_suggestion
+from proposals.services.needs import link_candidate, link_suggestion, open_need, turn_down_need, unlink_suggestion
 from proposals.services.recount import recount_suggestions
 from proposals.services.screening import (
     accept_suggestion,
@@ -34,6 +34,7 @@ __all__ = [
     "drop_candidate",
     "freeze_candidates",
     "hand_over_suggestion",
+    "link_candidate",
     "link_suggestion",
     "move_organisation",
     "open_need",

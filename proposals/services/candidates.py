@@ -18,14 +18,24 @@ from proposals import rules, selectors
 from proposals.acts import ProposalAct
 from proposals.models import Candidate, CandidateList, CandidateNeed, CostLine, FeasibilitySheet, Need
 from proposals.services import _shared as shared
-from proposals.states import CANDIDATE_MOVES, NEED_MOVES, CandidateKind, CandidateState, FundSource, NeedOutcome
+from proposals.states import (
+    CANDIDATE_MOVES,
+    NEED_MOVES,
+    CandidateKind,
+    CandidateOrigin,
+    CandidateState,
+    FundSource,
+    NeedOutcome,
+)
 
 TITLE_LENGTH = (4, 100)
 SUMMARY_LENGTH = (10, 4000)
 PLACE_LENGTH = (0, 300)
 REASON_LENGTH = (10, 1000)
 SOURCE_LENGTH = (0, 300)
-NO_ORIGIN = _("A candidate comes from needs, from an earlier year or from a published list. Choose a need.")
+NO_NEED = _("Choose the need that it answers, or say that it comes from elsewhere.")
+NO_SOURCE = _("Say where the list was published that it comes from.")
+NO_RESERVE = _("A candidate of an earlier year is taken over from the reserve pool.")
 NO_PLACE = _("It does not say yet where it is to be done. Change the wording and name the place.")
 MOST_WAN = Decimal(10) ** 10
 """A hundred trillion yuan: more than any budget, so a slip of the keyboard."""
@@ -40,6 +50,7 @@ def draft_candidate(
     aspect: Aspect,
     lead_organisation: Organisation,
     kind: CandidateKind,
+    origin: CandidateOrigin,
     by: User,
     at: datetime,
     place: str = "",
@@ -47,15 +58,16 @@ def draft_candidate(
     carried_from: Candidate | None = None,
     source: str = "",
 ) -> Candidate:
-    """Draft a candidate that answers needs, or that an earlier year left in the reserve pool.
+    """Draft a candidate: from needs, from the reserve pool, from a published list, or of the lead organisation's own.
 
     place: where it is to be done; may wait until it is proposed.
-    needs: those it answers; they become candidates with it.
+    origin: where it comes from; what that names has to be given.
+    needs: those it answers, whatever its origin; they become candidates with it.
     carried_from: the candidate of an earlier year that it takes up again.
     source: where it was published; empty if it is drafted here.
 
     :raises NotAllowed: `by` may not build it, another phase, or the list is frozen.
-    :raises InvalidInput: an aspect, need or organisation of elsewhere, or nothing it comes from.
+    :raises InvalidInput: an aspect, need or organisation of elsewhere, or what its origin names is missing.
     :raises BadText: a text is too short or too long.
     """
     cycle = shared.lock_cycle(cycle)
@@ -68,8 +80,7 @@ def draft_candidate(
     if carried_from is not None and carried_from.cycle.year >= cycle.year:
         raise InvalidInput(_("A candidate can be carried over from an earlier year only."), field="carried_from")
     source = shared.text("source", source, SOURCE_LENGTH, multiline=False)
-    if not (needs or carried_from or source):
-        raise InvalidInput(NO_ORIGIN, field="needs")
+    _require_origin(origin, needs=needs, carried_from=carried_from, source=source)
     rows = list(Need.objects.select_for_update().filter(pk__in=[need.pk for need in needs]).order_by("pk"))
     if any(need.cycle_id != cycle.pk for need in rows):
         raise InvalidInput(_("A need belongs to another year."), field="needs")
@@ -82,6 +93,7 @@ def draft_candidate(
         aspect=aspect,
         lead_organisation=lead_organisation,
         kind=CandidateKind(kind),
+        origin=CandidateOrigin(origin),
         carried_from=carried_from,
         drafted_at=at,
         drafted_by=by,
@@ -98,6 +110,7 @@ def draft_candidate(
         by=by,
         at=at,
         number=candidate.number,
+        origin=candidate.origin,
         needs=[need.pk for need in rows],
     )
     return candidate
@@ -113,7 +126,7 @@ def revise_candidate(
     source: where it was published; empty if it is drafted here.
 
     :raises NotAllowed: `by` may not work on it, another phase, it is off the list, or the list is frozen.
-    :raises InvalidInput: nothing is left that it comes from, or one that is proposed has no place.
+    :raises InvalidInput: it comes from a list that is named no more, or one that is proposed has no place.
     :raises BadText: a text is too short or too long.
     """
     candidate = _lock(candidate)
@@ -124,8 +137,8 @@ def revise_candidate(
         "place": shared.text("place", place, PLACE_LENGTH, multiline=False),
         "source": shared.text("source", source, SOURCE_LENGTH, multiline=False),
     }
-    if not (texts["source"] or candidate.carried_from_id or candidate.need_links.exists()):
-        raise InvalidInput(NO_ORIGIN, field="source")
+    if candidate.origin == CandidateOrigin.PUBLISHED and not texts["source"]:
+        raise InvalidInput(NO_SOURCE, field="source")
     if candidate.state != CandidateState.DRAFT and not texts["place"]:
         raise InvalidInput(NO_PLACE, field="place")
     was = {name: getattr(candidate, name) for name, text in texts.items() if getattr(candidate, name) != text}
@@ -250,6 +263,17 @@ def freeze_candidates(*, cycle: Cycle, by: User, at: datetime) -> CandidateList:
     frozen = CandidateList.objects.create(cycle=cycle, content=content, digest=digest, frozen_at=at, frozen_by=by)
     record(ProposalAct.CANDIDATES_FROZEN, frozen, by=by, at=at, digest=digest)
     return frozen
+
+
+def _require_origin(
+    origin: CandidateOrigin, *, needs: Sequence[Need], carried_from: Candidate | None, source: str
+) -> None:
+    if (origin == CandidateOrigin.RESERVE) != (carried_from is not None):
+        raise InvalidInput(NO_RESERVE, field="origin")
+    if origin == CandidateOrigin.NEED and not needs:
+        raise InvalidInput(NO_NEED, field="needs")
+    if origin == CandidateOrigin.PUBLISHED and not source:
+        raise InvalidInput(NO_SOURCE, field="source")
 
 
 def _lock(candidate: Candidate) -> Candidate:

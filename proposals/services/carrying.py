@@ -15,7 +15,7 @@ from proposals.acts import ProposalAct
 from proposals.models import Candidate, FeasibilitySheet
 from proposals.services import _shared as shared
 from proposals.services.candidates import draft_candidate, write_sheet
-from proposals.states import CandidateKind
+from proposals.states import CandidateKind, CandidateOrigin
 
 
 @transaction.atomic
@@ -44,6 +44,7 @@ def carry_candidate(
         aspect=aspect,
         lead_organisation=candidate.lead_organisation,
         kind=CandidateKind(candidate.kind),
+        origin=CandidateOrigin.RESERVE,
         carried_from=candidate,
         by=by,
         at=at,

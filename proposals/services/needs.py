@@ -13,7 +13,7 @@ from livelihood.kernel.moves import check_move
 from livelihood.kernel.verdict import require
 from proposals import rules
 from proposals.acts import ProposalAct
-from proposals.models import Need, NeedLink, Suggestion
+from proposals.models import Candidate, CandidateNeed, Need, NeedLink, Suggestion
 from proposals.services import _shared as shared
 from proposals.states import NEED_MOVES
 
@@ -95,6 +95,40 @@ def unlink_suggestion(*, suggestion: Suggestion, need: Need, by: User, at: datet
     link.unlinked_at, link.unlinked_by = at, by
     link.save(update_fields=["unlinked_at", "unlinked_by"])
     record(ProposalAct.SUGGESTION_UNLINKED, suggestion, by=by, at=at, need=need.pk)
+    return link
+
+
+@transaction.atomic
+def link_candidate(*, need: Need, candidate: Candidate, reason: str, by: User, at: datetime) -> CandidateNeed:
+    """Say that a candidate answers a need which came later; the list, if it is frozen, stays as it is.
+
+    reason: shown to the public, as what is linked stays linked.
+
+    :raises NotAllowed: not the livelihood office, planning has ended, or the candidate is off the list.
+    :raises InvalidInput: need and candidate are of different years.
+    :raises Conflict: the candidate answers it already.
+    :raises BadText: the reason is too short or too long.
+    """
+    if candidate.cycle_id != need.cycle_id:
+        raise InvalidInput(_("Need and candidate belong to different years."), field="candidate")
+    cycle = shared.lock_cycle(need.cycle)
+    candidate = Candidate.objects.select_for_update().get(pk=candidate.pk)
+    need = Need.objects.select_for_update().get(pk=need.pk)
+    candidate.cycle = cycle
+    require(rules.may_link_candidate(by, candidate, at))
+    if CandidateNeed.objects.filter(candidate=candidate, need=need).exists():
+        raise Conflict(_("This candidate answers this need already."), field="candidate")
+    need.outcome = check_move(NEED_MOVES, need.outcome, "link_candidate")
+    need.reason, need.decided_at, need.decided_by = "", None, None
+    link = CandidateNeed.objects.create(
+        candidate=candidate,
+        need=need,
+        linked_at=at,
+        linked_by=by,
+        reason=shared.text("reason", reason, REASON_LENGTH),
+    )
+    need.save(update_fields=["outcome", "reason", "decided_at", "decided_by"])
+    record(ProposalAct.NEED_LINKED, need, by=by, at=at, candidate=candidate.pk)
     return link
 
 

@@ -19,7 +19,7 @@ from livelihood.web.decorators import cycle_view, found
 from proposals import rules, selectors, services
 from proposals.forms import CandidateForm, CandidateTextForm, CarryForm, DropForm, SheetForm, sheet_initial
 from proposals.models import Candidate
-from proposals.states import CandidateState
+from proposals.states import CandidateOrigin, CandidateState
 
 
 @require_GET
@@ -50,7 +50,13 @@ def candidate_draft(request: HttpRequest, cycle: Cycle) -> HttpResponse:
     initial = {}
     if origin:
         aspect = origin.aspect.number if origin.aspect else None
-        initial = {"title": origin.title, "summary": origin.summary, "aspect": aspect, "needs": [origin.number]}
+        initial = {
+            "origin": CandidateOrigin.NEED,
+            "title": origin.title,
+            "summary": origin.summary,
+            "aspect": aspect,
+            "needs": [origin.number],
+        }
     form = CandidateForm(cycle, request.POST or None, initial=initial)
     if drafted := submit(form, lambda: services.draft_candidate(cycle=cycle, **form.cleaned_data, by=user, at=now)):
         return redirect(cycle.address("proposals:desk_candidate", number=drafted.result.number))

@@ -1,4 +1,4 @@
-"""The desk for what came by letter, call or visit: it is typed in here and goes the way of every suggestion."""
+"""The desk for what came by letter, call or visit, typed in like every suggestion; and the poster that asks."""
 
 from urllib.parse import urlencode
 
@@ -10,11 +10,13 @@ from django.views.decorators.debug import sensitive_post_parameters
 
 from livelihood.accounts.models import User
 from livelihood.accounts.selectors import signed_in
+from livelihood.cycles import selectors as cycles
 from livelihood.cycles.models import Cycle
+from livelihood.cycles.states import Phase
 from livelihood.kernel import numbers, parameters
 from livelihood.kernel.forms import submit
-from livelihood.kernel.methods import require_http_methods
-from livelihood.kernel.pages import show_form
+from livelihood.kernel.methods import require_GET, require_http_methods
+from livelihood.kernel.pages import is_here_alone, show_form
 from livelihood.kernel.verdict import require
 from livelihood.web.decorators import cycle_view
 from proposals import rules, services
@@ -46,6 +48,19 @@ def suggestion_enter(request: HttpRequest, cycle: Cycle) -> HttpResponse:
         }
         return render(request, "proposals/suggestion_entered.html", context)
     return show_form(request, "proposals/suggestion_enter.html", form)
+
+
+@require_GET
+@cycle_view
+def poster(request: HttpRequest, cycle: Cycle) -> HttpResponse:
+    """Show the address of the public form, large and as a QR code, to be printed and put up."""
+    require(rules.may_read_desk(request.user, cycle, timezone.now()))
+    context = {
+        "form_url": f"{settings.SITE_URL}{cycle.address('proposals:suggest')}",
+        "period": cycles.period(cycle, Phase.SOLICIT),
+        "is_here_alone": is_here_alone(),
+    }
+    return render(request, "proposals/poster.html", context)
 
 
 def _submit(cycle: Cycle, form: EnteredSuggestionForm, by: User) -> services.SuggestionReceipt:

@@ -17,7 +17,7 @@ from livelihood.kernel.verdict import require
 from livelihood.web.decorators import cycle_view, found
 from proposals import rules, selectors, services
 from proposals.filters import NeedFilter
-from proposals.forms import NeedForm, ReasonForm
+from proposals.forms import LinkCandidateForm, NeedForm, ReasonForm
 from proposals.models import Need
 from proposals.states import NeedOutcome
 from proposals.views import _shared as shared
@@ -83,10 +83,27 @@ def need(request: HttpRequest, cycle: Cycle, number: int) -> HttpResponse:
     context = {
         "need": shown,
         "support": selectors.support_of_need(shown),
-        "candidates": selectors.candidates_of_need(shown),
+        "candidates": selectors.candidates_of_need(shown, drafts_too=True),
+        "may_be_linked": selectors.candidates_to_link(shown).exists(),
+        "frozen": selectors.frozen_list(cycle),
         "page": paginate(rows, ["-received_at", "-pk"], request.GET, joined=selectors.NAMES),
         "verdict": rules.may_shape_needs(request.user, cycle, now),
         "plan": rules.may_plan(request.user, cycle, now),
         "draft_url": f"{cycle.address('proposals:candidate_draft')}?need={number}",
     }
     return show_form(request, "proposals/need_desk.html", form, context)
+
+
+@require_http_methods(["GET", "POST"])
+@once
+@cycle_view
+def need_link(request: HttpRequest, cycle: Cycle, number: int) -> HttpResponse:
+    """Link a need that came later to a candidate that answers it, also to one of the frozen list."""
+    now, user = timezone.now(), signed_in(request)
+    require(rules.may_shape_needs(user, cycle, now))
+    shown = found(selectors.need_at(cycle, number))
+    form = LinkCandidateForm(selectors.candidates_to_link(shown), request.POST or None)
+    if submit(form, lambda: services.link_candidate(need=shown, **form.cleaned_data, by=user, at=now)):
+        return redirect(cycle.address("proposals:desk_need", number=number))
+    context = {"need": shown, "frozen": selectors.frozen_list(cycle)}
+    return show_form(request, "proposals/need_link.html", form, context)

@@ -17,7 +17,7 @@ from proposals.models import (
     Suggestion,
     SuggestionContact,
 )
-from proposals.states import CandidateKind, FundSource, SuggestionState
+from proposals.states import CandidateKind, CandidateOrigin, FundSource, SuggestionState
 from tests.factories.frame import NOW, AspectFactory, CycleFactory, OrganisationFactory, UserFactory
 
 
@@ -100,6 +100,10 @@ class CandidateFactory(factory.django.DjangoModelFactory):
     aspect = factory.SubFactory(AspectFactory, cycle=factory.SelfAttribute("..cycle"))
     lead_organisation = factory.SubFactory(OrganisationFactory, area=factory.SelfAttribute("..cycle.area"))
     kind = CandidateKind.HARDWARE
+    origin = factory.LazyAttribute(
+        lambda candidate: CandidateOrigin.RESERVE if candidate.carried_from else CandidateOrigin.DEPARTMENT
+    )
+    carried_from = None
     drafted_at = NOW
     drafted_by = factory.SubFactory(UserFactory)
 

@@ -15,7 +15,7 @@ from livelihood.cycles.states import DecisionMode, OrganisationKind, Phase
 from livelihood.kernel.numbers import make_code
 from proposals import selectors as proposals
 from proposals.models import Candidate, CandidateList, CostLine, FeasibilitySheet
-from proposals.states import CandidateKind, CandidateState, FundSource
+from proposals.states import CandidateKind, CandidateOrigin, CandidateState, FundSource
 from tests import databases
 from tests.factories.frame import (
     NOW,
@@ -53,6 +53,7 @@ def freeze(
             aspect=aspect,
             lead_organisation=lead,
             kind=CandidateKind.HARDWARE,
+            origin=CandidateOrigin.DEPARTMENT,
             state=CandidateState.LISTED,
             drafted_at=NOW,
             drafted_by=office,

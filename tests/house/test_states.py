@@ -36,6 +36,7 @@ SERVICES = {
     },
     "Need": {
         "draft_candidate": ["draft_candidate"],
+        "link_candidate": ["link_candidate"],
         "turn_down": ["turn_down_need"],
         "drop_candidate": ["drop_candidate"],
     },

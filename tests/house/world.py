@@ -48,6 +48,7 @@ from tests.factories.proposals import (
     CandidateNeedFactory,
     ContactFactory,
     CostLineFactory,
+    NeedFactory,
     NeedLinkFactory,
     OpenLetterFactory,
     SheetFactory,
@@ -183,7 +184,7 @@ def _planned(cycle: Cycle, works: Any) -> dict[str, Any]:
     for candidate in (draft, proposed):
         CandidateNeedFactory(candidate=candidate)
         CostLineFactory(sheet=SheetFactory(candidate=candidate))
-    return {"draft": draft.number, "proposed": proposed.number}
+    return {"draft": draft.number, "proposed": proposed.number, "late": NeedFactory(cycle=cycle).number}
 
 
 def _voted(cycle: Cycle, people: dict[Role, User]) -> dict[str, Any]:

@@ -21,7 +21,7 @@ from projects import services as projects
 from projects.models import Project, Site
 from proposals import services as proposals
 from proposals.models import Candidate
-from proposals.states import CandidateKind
+from proposals.states import CandidateKind, CandidateOrigin
 from tests.factories.frame import NOW, TODAY, AspectFactory, CycleFactory, MandateFactory, official
 from tests.factories.projects import IndicatorFactory, ProjectFactory, SiteFactory
 from tests.factories.proposals import CandidateFactory
@@ -222,7 +222,13 @@ def acts_that_name(places, old) -> dict[str, Callable[[], Any]]:
     return {
         "project": lambda: projects.add_project(cycle=delivery, lead_organisation=old, **new_project, **by),
         "candidate": lambda: proposals.draft_candidate(
-            cycle=planning, aspect=aspect, lead_organisation=old, kind=CandidateKind.HARDWARE, **text, **by
+            cycle=planning,
+            aspect=aspect,
+            lead_organisation=old,
+            kind=CandidateKind.HARDWARE,
+            origin=CandidateOrigin.PUBLISHED,
+            **text,
+            **by,
         ),
         "mandate": lambda: people.give_mandate(
             user=user, role=Role.DEPARTMENT, area=area, organisation=old, starts_on=day, by=places.keeper, at=NOW

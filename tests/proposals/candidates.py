@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 from proposals import services
-from proposals.states import CandidateKind, CandidateState, FundSource
+from proposals.states import CandidateKind, CandidateOrigin, CandidateState, FundSource
 from tests.factories.frame import NOW, AspectFactory, OrganisationFactory
 from tests.factories.proposals import CostLineFactory, NeedFactory
 
@@ -27,6 +27,7 @@ def draft(cycle, by, **changes):
         "summary": SUMMARY,
         "place": " 城东\u3000街道\n",
         "kind": CandidateKind.HARDWARE,
+        "origin": CandidateOrigin.NEED,
         "by": by,
         "at": NOW,
         **changes,

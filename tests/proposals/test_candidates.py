@@ -12,7 +12,7 @@ from livelihood.kernel.text import BadText
 from proposals import selectors, services
 from proposals.models import Candidate, CandidateList, CostLine, FeasibilitySheet
 from proposals.services.candidates import NO_PLACE
-from proposals.states import CandidateState, FundSource, NeedOutcome
+from proposals.states import CandidateOrigin, CandidateState, FundSource, NeedOutcome
 from tests.factories.frame import NOW, AspectFactory, CycleFactory, OrganisationFactory, official
 from tests.factories.proposals import CandidateFactory, CandidateNeedFactory, NeedFactory, SheetFactory
 from tests.proposals.candidates import REASON, SHEET, SUMMARY, draft, proposed, revised
@@ -32,16 +32,25 @@ def test_a_candidate_is_drafted_from_needs(planning, office_of, journal):
         need.refresh_from_db()
         assert need.outcome == outcome
     assert journal() == [
-        ("candidate.drafted", office.pk, {"number": 1, "needs": [need.pk for need in needs]}),
+        ("candidate.drafted", office.pk, {"number": 1, "origin": "need", "needs": [need.pk for need in needs]}),
     ]
 
 
 def test_a_candidate_is_carried_over_from_an_earlier_year(planning, office_of):
     earlier = CandidateFactory(cycle=CycleFactory(area=planning.area, year=2024))
 
-    candidate = draft(planning, office_of(planning), needs=[], carried_from=earlier)
+    candidate = draft(planning, office_of(planning), needs=[], origin=CandidateOrigin.RESERVE, carried_from=earlier)
 
     assert candidate.carried_from == earlier
+
+
+def test_a_department_brings_a_proposal_of_its_own_and_makes_up_no_source(planning, office_of, journal):
+    office = office_of(planning)
+
+    candidate = draft(planning, office, needs=[], origin=CandidateOrigin.DEPARTMENT)
+
+    assert (candidate.origin, candidate.source, candidate.needs.count()) == ("department", "", 0)
+    assert journal() == [("candidate.drafted", office.pk, {"number": 1, "origin": "department", "needs": []})]
 
 
 @pytest.mark.parametrize(
@@ -51,6 +60,9 @@ def test_a_candidate_is_carried_over_from_an_earlier_year(planning, office_of):
         ("lead_organisation", lambda cycle: {"lead_organisation": OrganisationFactory()}),
         ("needs", lambda cycle: {"needs": [NeedFactory()]}),
         ("needs", lambda cycle: {"needs": []}),
+        ("source", lambda cycle: {"origin": CandidateOrigin.PUBLISHED}),
+        ("origin", lambda cycle: {"origin": CandidateOrigin.RESERVE}),
+        ("origin", lambda cycle: {"carried_from": CandidateFactory(cycle__year=2020)}),
         ("carried_from", lambda cycle: {"carried_from": CandidateFactory(cycle__year=2025)}),
     ],
 )
@@ -215,9 +227,9 @@ def test_a_candidate_is_worded_anew_and_its_old_words_are_kept(planning, office_
     assert journal() == [("candidate.revised", office.pk, {"was": was})]
 
 
-def test_the_source_stays_when_nothing_else_is_left_that_a_candidate_comes_from(planning, office_of):
+def test_the_source_stays_of_a_candidate_that_comes_from_a_published_list(planning, office_of):
     office = office_of(planning)
-    published = CandidateFactory(cycle=planning, source="《日报》2024年1月10日")
+    published = CandidateFactory(cycle=planning, origin=CandidateOrigin.PUBLISHED, source="《日报》2024年1月10日")
     needed = CandidateNeedFactory(candidate__cycle=planning, candidate__source="《日报》").candidate
 
     with pytest.raises(InvalidInput) as refusal:

@@ -205,7 +205,9 @@ def test_the_database_itself_lets_a_change_wait_for_a_freeze_under_way(office_of
 
     def slip_in():
         is_frozen.wait()
-        return Candidate.objects.create(number=99, kind=candidate.kind, drafted_at=NOW, drafted_by=office, **fields)
+        return Candidate.objects.create(
+            number=99, kind=candidate.kind, origin=candidate.origin, drafted_at=NOW, drafted_by=office, **fields
+        )
 
     frozen, slipped = at_once(lambda: freeze_slowly(cycle, office, is_frozen), slip_in)
 

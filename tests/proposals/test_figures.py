@@ -22,7 +22,15 @@ from livelihood.kernel.errors import DomainError
 from proposals import selectors, services
 from proposals.models import Candidate, CandidateNeed, Need, NeedLink, Suggestion, SuggestionContact, SuggestionFigure
 from proposals.services import Contact
-from proposals.states import CandidateKind, CandidateState, Channel, DeclineReason, HandOver, SuggestionState
+from proposals.states import (
+    CandidateKind,
+    CandidateOrigin,
+    CandidateState,
+    Channel,
+    DeclineReason,
+    HandOver,
+    SuggestionState,
+)
 from tests import databases
 from tests.factories.frame import (
     NOW,
@@ -124,8 +132,15 @@ class Year(RuleBasedStateMachine):
         if need := self.one(Need, need):
             self.attempt(
                 services.draft_candidate, cycle=self.cycle, title="加装电梯", summary=WORDS, aspect=self.aspects[1],
-                lead_organisation=self.organisation, kind=CandidateKind.HARDWARE, needs=[need], place="城东街道",
+                lead_organisation=self.organisation, kind=CandidateKind.HARDWARE,
+                origin=CandidateOrigin.NEED, needs=[need], place="城东街道",
             )  # fmt: skip
+
+    @rule(need=few, number=few)
+    def links_later(self, need, number):
+        need, candidate = self.one(Need, need), self.one(Candidate, number)
+        if need and candidate:
+            self.attempt(services.link_candidate, need=need, candidate=candidate, reason=WORDS)
 
     @rule(number=few, verb=st.sampled_from(["propose", "propose", "drop"]))
     def decides(self, number, verb):
@@ -225,7 +240,7 @@ def test_a_recount_finds_and_names_what_was_touched(case, capsys):
 
 
 LINK = "INSERT INTO proposals_needlink (suggestion_id, need_id, linked_at, linked_by_id) VALUES (%s, %s, now(), %s)"
-ANSWER = "INSERT INTO proposals_candidateneed (candidate_id, need_id) VALUES (%s, %s)"
+ANSWER = "INSERT INTO proposals_candidateneed (candidate_id, need_id, reason) VALUES (%s, %s, '')"
 DECLINE = "UPDATE proposals_suggestion SET state = 'declined' WHERE id = %s"
 MOVE = "UPDATE proposals_needlink SET need_id = %s WHERE id = %s"
 LIST = "UPDATE proposals_candidate SET state = %s WHERE id = %s"

@@ -1,5 +1,7 @@
 """The desk's pages of candidates."""
 
+import html
+
 from proposals.models import Candidate, CandidateList
 from proposals.states import CandidateState
 from tests.factories.frame import AspectFactory, CycleFactory, OrganisationFactory
@@ -22,6 +24,7 @@ def test_a_candidate_goes_from_need_to_frozen_list(client, planning, planner):
         "aspect": aspect.number,
         "lead_organisation": organisation.name_zh,
         "kind": "hardware",
+        "origin": "need",
         "needs": [need.number],
     }
     drafted = client.post(at("candidate_draft", planning), data)
@@ -52,6 +55,7 @@ def test_a_candidate_goes_from_need_to_frozen_list(client, planning, planner):
     frozen = client.post(at("candidates_freeze", planning))
 
     assert need.title in form.content.decode()
+    assert form.context["form"].initial["origin"] == candidate.origin == "need"
     assert [response.status_code for response in (drafted, wrong, shown, confirm, frozen)] == [302, 422, 200, 200, 302]
     candidate.refresh_from_db()
     assert (reworded.status_code, candidate.title) == (302, "加装电梯一百二十部")
@@ -62,6 +66,31 @@ def test_a_candidate_goes_from_need_to_frozen_list(client, planning, planner):
     assert candidate.title in text_of(confirm)
     assert candidate.state == CandidateState.LISTED
     assert CandidateList.objects.get().digest in text_of(client.get(at("desk_candidates", planning)))
+
+
+def test_the_form_says_what_is_asked_where_a_candidate_comes_from_and_that_there_is_nothing_to_choose(
+    client, planning, planner
+):
+    page = text_of(client.get("/en" + at("candidate_draft", planning)))
+    sent = client.post(
+        at("candidate_draft", planning),
+        {
+            "title": "新建停车位",
+            "summary": "新建公共停车位一百二十个。",
+            "aspect": AspectFactory(cycle=planning).number,
+            "lead_organisation": OrganisationFactory(area=planning.area).name_zh,
+            "kind": "hardware",
+            "origin": "department",
+        },
+    )
+
+    assert "There is no need to choose yet" in page
+    assert "Needs it answers (required if it comes from needs)" in page
+    candidate = Candidate.objects.get()
+    assert (sent.status_code, candidate.origin) == (302, "department")
+    assert "The lead organisation's own proposal" in html.unescape(
+        text_of(client.get(at("desk_candidate", planning, number=candidate.number)))
+    )
 
 
 def test_the_desk_shows_where_a_candidate_was_carried_from(client, planning, planner):

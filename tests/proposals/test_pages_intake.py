@@ -265,6 +265,7 @@ DESK_PAGES = [
     ("desk_needs", {}),
     ("need_open", {}),
     ("desk_need", {"number": "need"}),
+    ("need_link", {"number": "need"}),
     ("desk_candidates", {}),
     ("candidate_draft", {}),
     ("desk_candidate", {"number": "candidate"}),

@@ -87,6 +87,11 @@ TABLE = {
         {OFFICE},
         UNTIL_PLANNED,
     ),
+    "link a need to a candidate": (
+        lambda user, cycle: rules.may_link_candidate(user, _candidate(cycle, user), NOW),
+        {OFFICE},
+        UNTIL_PLANNED,
+    ),
     "reply": (
         lambda user, cycle: rules.may_reply(
             user, SuggestionFactory.build(cycle=cycle, state=SuggestionState.DECLINED), NOW

@@ -22,7 +22,7 @@ from projects import services as projects
 from projects.models import Site
 from proposals import services as proposals
 from proposals.models import Candidate, Need, Suggestion
-from proposals.states import CandidateKind, FundSource
+from proposals.states import CandidateKind, CandidateOrigin, FundSource
 from tests.year.town import ASPECTS, PERIODS, YEAR, Town, day, sites_workbook
 
 
@@ -114,6 +114,7 @@ def draft(people: Town, cycle: Cycle, need: Need, title: str, at: datetime) -> C
         aspect=Aspect.objects.get(cycle=cycle, number=1),
         lead_organisation=people.works,
         kind=CandidateKind.HARDWARE,
+        origin=CandidateOrigin.NEED,
         needs=[need],
         by=people.department,
         at=at,

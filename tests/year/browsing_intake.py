@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from django.utils import timezone
 
-from livelihood.cycles.states import DecisionMode
+from livelihood.cycles.states import PLANNED_PHASES, DecisionMode
 from proposals.models import Need
 from tests.year.browsing import Visitor, t
 from tests.year.town import Town
@@ -20,6 +20,7 @@ def open_the_year(office: Visitor, people: Town) -> None:
         aspects="住房|Housing\n养老|Elderly care",
         solicit_starts_on=today - timedelta(days=3),
         solicit_ends_on=today + timedelta(days=3),
+        **{f"{phase}_{end}_on": "" for phase in PLANNED_PHASES[1:] for end in ("starts", "ends")},
     )
     office.press(t("Open the year"))
 
