@@ -1,5 +1,7 @@
 """What is prepared before the list is frozen: the vote with its roll, and a rehearsal on practice items."""
 
+from datetime import date
+
 import pytest
 from django.db import DatabaseError, transaction
 from django.utils import translation
@@ -9,7 +11,14 @@ from livelihood.cycles.models import Cycle
 from livelihood.cycles.states import DecisionMode, Phase
 from livelihood.kernel.errors import InvalidInput, NotAllowed, NotReady
 from tests import databases
-from tests.factories.frame import NOW, AspectFactory, CycleFactory, OrganisationFactory, official
+from tests.factories.frame import (
+    NOW,
+    AspectFactory,
+    CycleFactory,
+    OrganisationFactory,
+    PhasePeriodFactory,
+    official,
+)
 from tests.factories.voting import Plenary, deputies_of, freeze, in_urn
 from voting import rules, selectors, services
 from voting.models import Option, Round
@@ -60,7 +69,7 @@ def test_a_vote_waits_for_its_phase_and_its_list_and_keeps_what_was_made_early()
     write_rules(session, 4)
 
     assert session.round.options.count() == 0
-    assert why_not_locked(session) == "This is done in the deciding phase only."
+    assert why_not_locked(session) == "This is done in the deciding phase, which has not begun."
     enter(session, Phase.DECIDE)
     assert why_not_locked(session) == "The candidate list is not frozen yet. The livelihood office freezes it."
     freeze(session.cycle, 3)
@@ -77,6 +86,33 @@ def test_a_vote_waits_for_its_phase_and_its_list_and_keeps_what_was_made_early()
     assert [(option.number, option.title) for option in found.options.order_by("position")] == [
         (1, "项目1"), (2, "项目2"), (3, "项目3"),
     ]  # fmt: skip
+
+
+def test_the_page_of_an_early_round_shows_what_may_be_done_first_and_from_when_the_rest(client):
+    session = convened()
+    PhasePeriodFactory(cycle=session.cycle, phase=Phase.DECIDE, starts_on=date(2025, 1, 6), ends_on=date(2025, 1, 31))
+    client.force_login(session.staff)
+    address = f"/en{session.round.address('voting:round')}"
+
+    page = client.get(address).content.decode()
+    session.fill_roll()
+    later = client.get(address).content.decode()
+
+    assert page.index("Import the roll") < page.index("Lock the rules")
+    assert page.count("button-primary") == 2  # the roll, and the refused act, which is no link
+    assert "This is done in the deciding phase; it is planned to begin on Jan. 6, 2025." in page
+    assert "Import the roll" not in later
+
+
+def test_a_round_whose_phase_is_over_says_so():
+    session = convened()
+    enter(session, Phase.DELIVER)
+
+    assert str(why_not_locked(session)) == "A round is prepared from the open letter on, until the list is decided."
+    with translation.override("en"):
+        assert str(rules.may_lock_roll(session.staff, session.round, NOW).reason) == (
+            "This is done in the deciding phase only."
+        )
 
 
 def test_rules_that_fit_are_locked_with_the_candidates_of_the_list_as_it_came():

@@ -2,18 +2,24 @@
 
 from datetime import datetime
 
+from django.utils.formats import date_format
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from livelihood.accounts import selectors as accounts
 from livelihood.accounts.roles import Permission
 from livelihood.accounts.selectors import Person
+from livelihood.cycles import selectors as cycles
 from livelihood.cycles.models import Cycle
 from livelihood.cycles.states import BEFORE_DECISION, DecisionMode, Phase
+from livelihood.kernel.errors import Text
 from livelihood.kernel.verdict import YES, Verdict, no
 from voting.models import Round
 
 NOT_YOURS = _("Your role does not include this task in this area.")
 NOT_DECIDING = _("This is done in the deciding phase only.")
+NOT_YET = _("This is done in the deciding phase, which has not begun.")
+NOT_YET_FROM = _("This is done in the deciding phase; it is planned to begin on {day}.")
 NOT_PREPARING = _("A round is prepared from the open letter on, until the list is decided.")
 NOT_BY_VOTE = _("This year's list is reviewed by the two sessions; the deputies do not vote on it.")
 NOT_BY_REVIEW = _("This year's list is decided by the deputies' vote; there is no review.")
@@ -25,7 +31,7 @@ NOT_NOW = _("This step is not possible in the present state.")
 def may_act(user: Person, permission: Permission, cycle: Cycle, mode: DecisionMode, at: datetime) -> Verdict:
     """May: a role in the area, in the deciding phase of a year that is decided this way."""
     verdict = _is_theirs(user, permission, cycle, mode, at)
-    return verdict if not verdict or cycle.phase == Phase.DECIDE else no(NOT_DECIDING)
+    return verdict if not verdict or cycle.phase == Phase.DECIDE else no(_not_deciding(cycle))
 
 
 def may_prepare(user: Person, cycle: Cycle, at: datetime) -> Verdict:
@@ -44,7 +50,15 @@ def is_its_time(round_: Round) -> Verdict:
     """Say whether a round can be held now, whoever acts: a vote has its phase, a rehearsal needs none of its own."""
     if round_.is_rehearsal:
         return YES if _is_prepared(round_.cycle) else no(NOT_PREPARING)
-    return YES if round_.cycle.phase == Phase.DECIDE else no(NOT_DECIDING)
+    return YES if round_.cycle.phase == Phase.DECIDE else no(_not_deciding(round_.cycle))
+
+
+def _not_deciding(cycle: Cycle) -> Text:
+    """Say from when it is done; where the phase is over, that it had its time."""
+    if not _is_prepared(cycle):
+        return NOT_DECIDING
+    period = cycles.period(cycle, Phase.DECIDE)
+    return format_lazy(NOT_YET_FROM, day=date_format(period.starts_on)) if period else NOT_YET
 
 
 def _is_theirs(user: Person, permission: Permission, cycle: Cycle, mode: DecisionMode, at: datetime) -> Verdict:

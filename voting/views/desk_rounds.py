@@ -1,10 +1,13 @@
 """The desk for rounds: list, create, rules, and the steps of a round one after the other."""
 
+from datetime import datetime
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from livelihood.accounts.models import User
 from livelihood.accounts.once import once
 from livelihood.accounts.selectors import signed_in
 from livelihood.cycles.models import Cycle
@@ -14,7 +17,7 @@ from livelihood.kernel.errors import Text
 from livelihood.kernel.forms import submit
 from livelihood.kernel.methods import require_GET, require_http_methods
 from livelihood.kernel.pages import show_form
-from livelihood.kernel.verdict import YES, require
+from livelihood.kernel.verdict import YES, Verdict, require
 from livelihood.web.decorators import cycle_view, found
 from proposals import selectors as proposals
 from voting import follow_ups, papers, rules, selectors, services
@@ -97,12 +100,8 @@ def round_(request: HttpRequest, cycle: Cycle, number: int) -> HttpResponse:
         "steps": shown.steps.select_related("proposed_by", "confirmed_by", "withdrawn_by").order_by("pk"),
         "next_text": text,
         "next_who": who,
-        "acts": [
-            (slug, act, verdict, shown.address("voting:round_act", act=slug))
-            for slug, act in sorted(ACTS.items(), key=lambda row: KINDS.index(row[1].kind))
-            if _is_in_place(act, slug, shown, waiting.step if waiting else None)
-            and (verdict := act.rule(user, shown, now)).reason is not rules.NOT_YOURS
-        ],
+        "acts": (acts := _acts(shown, waiting.step if waiting else None, user, now)),
+        "may_do_step": any(verdict and act.kind == "primary" for _slug, act, verdict, _url in acts),
         "may_import": rules.may_import_roll(user, shown, now),
         "may_write_rules": rules.may_write_rules(user, shown, now),
         "may_read_sheet": rules.may_read_sheet(user, shown, now),
@@ -112,6 +111,17 @@ def round_(request: HttpRequest, cycle: Cycle, number: int) -> HttpResponse:
         "shows_notice": shown.state == RoundState.ANNOUNCED and not shown.is_rehearsal,
     }
     return render(request, "voting/round_detail.html", context)
+
+
+def _acts(shown: Round, waiting: str | None, user: User, at: datetime) -> list[tuple[str, ActButton, Verdict, str]]:
+    """Return the acts of a round in its present state: what may be done first, then what is refused and why."""
+    acts = [
+        (slug, act, verdict, shown.address("voting:round_act", act=slug))
+        for slug, act in ACTS.items()
+        if _is_in_place(act, slug, shown, waiting)
+        and (verdict := act.rule(user, shown, at)).reason is not rules.NOT_YOURS
+    ]
+    return sorted(acts, key=lambda row: (not row[2], KINDS.index(row[1].kind)))
 
 
 def _is_in_place(act: ActButton, slug: str, shown: Round, waiting: str | None) -> bool:
