@@ -26,6 +26,7 @@ COPY projects projects
 COPY templates templates
 COPY static static
 COPY locale locale
+COPY docs/manuals docs/manuals
 # The commands that build ask neither database nor Redis and need no secret; the settings want to see something.
 RUN export DJANGO_SETTINGS_MODULE=livelihood.settings.production SECRET_KEY=only-while-building \
         DATABASE_URL=postgres://nobody@127.0.0.1/nothing REDIS_URL=redis://127.0.0.1 \

@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.utils.translation import get_language
 
 from livelihood.accounts import selectors as accounts
+from livelihood.accounts.roles import Role
 from livelihood.accounts.selectors import signed_in
 from livelihood.audit.models import Entry
 from livelihood.cycles.models import Area, Cycle
@@ -21,6 +22,7 @@ from livelihood.news import selectors as news
 from livelihood.places import selectors as places
 from livelihood.places.filters import PlaceFilter
 from livelihood.portal import finding, home, rules, selectors
+from livelihood.portal import manuals as texts
 from livelihood.portal import setting_up as steps
 from livelihood.portal.filters import JournalFilter
 from livelihood.privacy import selectors as privacy
@@ -118,6 +120,20 @@ def setting_up(request: HttpRequest, area: str) -> HttpResponse:
     now, user = timezone.now(), signed_in(request)
     require(rules.may_set_up(user, place, now))
     return render(request, "portal/setting_up.html", {"page": steps.setting_up(place, user, now)})
+
+
+@require_GET
+def manuals(request: HttpRequest) -> HttpResponse:
+    """List the manuals, those of one's own roles first."""
+    roles = frozenset(Role(mandate.role) for mandate in accounts.held_mandates(signed_in(request), timezone.now()))
+    own, others = texts.manuals_for(roles)
+    return render(request, "portal/manuals.html", {"own": own, "others": others})
+
+
+@require_GET
+def manual(request: HttpRequest, key: str) -> HttpResponse:
+    """Show a manual."""
+    return render(request, "portal/manual.html", {"manual": found(texts.manual_at(key))})
 
 
 @require_GET

@@ -81,7 +81,7 @@ TEXTS = """
     const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT), found = [];
     while (walker.nextNode()) {
         const text = walker.currentNode.data.replace(/\\s+/g, " ").trim(), parent = walker.currentNode.parentElement;
-        if (text && !parent.closest("a[lang], code, pre, script, style")) found.push(text);
+        if (text && !parent.closest("[lang^=zh], code, pre, script, style")) found.push(text);
     }
     for (const one of document.querySelectorAll("[aria-label], [title], [placeholder], [alt]"))
         for (const name of ["aria-label", "title", "placeholder", "alt"])
