@@ -244,7 +244,7 @@ class CodesForm(forms.Form):
 class MandateForm(forms.Form):
     """A new mandate of a person."""
 
-    role = forms.ChoiceField(label=_("Role"), choices=Role)
+    role = forms.ChoiceField(label=_("Role"), choices=[("", _("Choose")), *Role.choices])
     organisation = OrganisationField(
         Organisation.objects.none(),
         label=_("Organisation"),

@@ -73,3 +73,21 @@ def test_ended_mandates_come_last(city: Area, administrator: Client):
     page = administrator.get(PATH, {"role": "deputy"}).content.decode()
 
     assert names(page) == [running.user.name, ended.user.name]
+
+
+def test_the_list_shows_by_which_name_each_signs_in(city: Area, administrator: Client):
+    MandateFactory(area=city, role=Role.DEPUTY, user__name="王小明", user__username="wangxiaoming")
+
+    assert "wangxiaoming" in administrator.get(PATH).content.decode()
+
+
+def test_where_nobody_waits_for_a_code_the_page_says_so_and_offers_none(city: Area, administrator: Client):
+    empty = administrator.get(f"{PATH}codes/").content.decode()
+    user = MandateFactory(area=city, role=Role.DEPARTMENT, user__area=city).user
+    user.set_unusable_password()
+    user.save(update_fields=["password"])
+    full = administrator.get(f"{PATH}codes/").content.decode()
+
+    assert [("Nobody waits for a code" in page, "Print the slips" in page) for page in (empty, full)] == [
+        (True, False), (False, True),
+    ]  # fmt: skip

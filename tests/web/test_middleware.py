@@ -65,6 +65,7 @@ def test_a_refusal_is_a_page(client, path, status):
 
     assert response.status_code == status
     assert "refusal.html" in [template.name for template in response.templates]
+    assert 'href="/"' in response.content.decode().split("<h1>")[1]
 
 
 def test_a_refusal_lists_what_is_unfinished(client):
