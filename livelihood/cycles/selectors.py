@@ -2,14 +2,14 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from uuid import UUID
 
 from django.db.models import Count, QuerySet, prefetch_related_objects
 
 from livelihood.cycles.models import Adoption, Area, Aspect, Cycle, Edition, Organisation, PhaseMove, PhasePeriod
 from livelihood.cycles.querysets import AreaQuerySet, child_towards, within
-from livelihood.cycles.states import DATED_PHASES, PHASE_ORDER, DecisionMode, Phase
+from livelihood.cycles.states import DATED_PHASES, PHASE_ORDER, USUAL_DAYS, DecisionMode, Phase
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +66,25 @@ def year_track(cycle: Cycle) -> list[TrackStep]:
             )
         )
     return steps
+
+
+def usual_periods(year: int, today: date) -> dict[Phase, tuple[date, date]]:
+    """Return the days that are proposed for the phases of a year, one after the other.
+
+    today: where collecting should have begun and the list is not decided yet, it begins today and the rest gives way.
+    """
+    is_late = _day(year, USUAL_DAYS[Phase.SOLICIT][0]) < today <= _day(year, USUAL_DAYS[Phase.DECIDE][1])
+    proposed, earliest = {}, today if is_late else date.min
+    for phase, (first, last, least) in USUAL_DAYS.items():
+        begins = max(_day(year, first), earliest)
+        proposed[phase] = begins, max(_day(year, last), begins + timedelta(days=least - 1))
+        earliest = proposed[phase][1] + timedelta(days=1)
+    return proposed
+
+
+def _day(year: int, usual: tuple[int, int, int]) -> date:
+    years, month, day = usual
+    return date(year + years, month, day)
 
 
 def period(cycle: Cycle, phase: Phase) -> PhasePeriod | None:

@@ -68,6 +68,21 @@ BEFORE_DECISION = (Phase.SOLICIT, Phase.PLAN)
 DATED_PHASES = PHASE_ORDER[1:]
 """The phases that have dates and stand on the year track: all but the draft."""
 
+PLANNED_PHASES = DATED_PHASES[:-1]
+"""The phases whose days are planned: a closed year has a first day, and no last one."""
+
+USUAL_DAYS = {
+    Phase.SOLICIT: ((-1, 10, 15), (-1, 11, 15), 30),
+    Phase.PLAN: ((-1, 11, 16), (0, 1, 5), 14),
+    Phase.DECIDE: ((0, 1, 6), (0, 1, 31), 7),
+    Phase.DELIVER: ((0, 2, 1), (0, 11, 30), 180),
+    Phase.EVALUATE: ((0, 12, 1), (1, 1, 31), 30),
+}
+"""When each phase usually begins and ends, as years from that of the projects, month and day; and its least days.
+
+Source: docs/sources.md (calendar).
+"""
+
 PHASE_MOVES: Moves = {
     (Phase.DRAFT, "begin"): Phase.SOLICIT,
     (Phase.DRAFT, "adopt"): Phase.DELIVER,

@@ -3,7 +3,9 @@
 import re
 from collections.abc import Mapping, Sequence
 from typing import Any
+from urllib.parse import urlsplit
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 
@@ -31,6 +33,11 @@ def show_question(
         "cancel_url": cancel_url,
     }
     return render(request, "act_confirm.html", context)
+
+
+def is_here_alone() -> bool:
+    """Say whether the portal's address opens on this machine only, so that it is of no use to anybody else on paper."""
+    return urlsplit(settings.SITE_URL).hostname in {"127.0.0.1", "localhost"}
 
 
 def is_of_api(request: HttpRequest) -> bool:

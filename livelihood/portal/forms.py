@@ -1,15 +1,26 @@
 """Forms of the year's settings and of the search."""
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
 from django import forms
+from django.utils import timezone
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
+from livelihood.cycles import selectors as cycles
 from livelihood.cycles.services import REASON_LENGTH
-from livelihood.cycles.states import DATED_PHASES, DecisionMode, Phase
+from livelihood.cycles.states import PLANNED_PHASES, DecisionMode, Phase
 from livelihood.kernel.folding import fold
 from livelihood.kernel.forms import CleanText, day_field
+
+ENDS = ("starts", "ends")
+
+
+def day_fields(periods: Mapping[Phase, tuple[date, date]]) -> dict[str, date]:
+    """Return the days of phases by the names of their fields."""
+    return {f"{phase}_{end}_on": day for phase, days in periods.items() for end, day in zip(ENDS, days, strict=True)}
 
 
 class PeriodsForm(forms.Form):
@@ -17,7 +28,7 @@ class PeriodsForm(forms.Form):
 
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]
-        for phase in DATED_PHASES:
+        for phase in PLANNED_PHASES:
             self.fields[f"{phase}_starts_on"] = day_field(
                 _("%(phase)s: first day") % {"phase": phase.label}, required=False
             )
@@ -28,7 +39,7 @@ class PeriodsForm(forms.Form):
     def clean(self) -> dict[str, object]:
         """Require both days of a phase or none."""
         data = super().clean() or {}
-        for phase in DATED_PHASES:
+        for phase in PLANNED_PHASES:
             names = (f"{phase}_starts_on", f"{phase}_ends_on")
             missing = [name for name in names if not data.get(name)]
             if len(missing) == 1 and missing[0] not in self.errors:
@@ -37,14 +48,14 @@ class PeriodsForm(forms.Form):
 
     def pairs(self) -> list[tuple[forms.BoundField, forms.BoundField]]:
         """Return first and last day of each phase, to be shown side by side."""
-        return [(self[f"{phase}_starts_on"], self[f"{phase}_ends_on"]) for phase in DATED_PHASES]
+        return [(self[f"{phase}_starts_on"], self[f"{phase}_ends_on"]) for phase in PLANNED_PHASES]
 
     def periods(self) -> dict[Phase, tuple[date, date]]:
         """Return the dated phases."""
         data = self.cleaned_data
         return {
             phase: (data[f"{phase}_starts_on"], data[f"{phase}_ends_on"])
-            for phase in DATED_PHASES
+            for phase in PLANNED_PHASES
             if data.get(f"{phase}_starts_on") and data.get(f"{phase}_ends_on")
         }
 
@@ -60,8 +71,27 @@ class YearForm(PeriodsForm):
         help_text=_("One a line, in the order of the list; an English name may follow after a vertical bar."),
         max_length=4000,
     )
-    is_sure = forms.BooleanField(label=_("Yes, this is the year that is meant"), required=False)
+    is_sure = forms.BooleanField(label=_("Confirm the year"), required=False)
+    proposed_for = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=2000, max_value=2100)
     field_order = ("year", "is_sure", "decision_mode", "aspects")
+
+    def clean(self) -> dict[str, object]:
+        """Propose the days anew where the year was changed and they were not; who sent it looks at them first."""
+        data, today = super().clean(), timezone.localdate()
+        year, before = data.get("year"), data.get("proposed_for")
+        if not isinstance(year, int) or not isinstance(before, int) or year == before:
+            return data
+        old = day_fields(cycles.usual_periods(before, today))
+        kept = [name for name, day in old.items() if data.get(name) == day]
+        if kept:
+            new = {name: day.isoformat() for name, day in day_fields(cycles.usual_periods(year, today)).items()}
+            sent: Any = self.data
+            self.data = sent = sent.copy()
+            for name, value in {"proposed_for": str(year), **{name: new[name] for name in kept}}.items():
+                sent[name] = value
+            text = _("The days proposed for {before} are now those usual for {year}. Look at them, then press again.")
+            self.add_error("year", format_lazy(text, before=before, year=year))
+        return data
 
     @property
     def asks(self) -> bool:

@@ -96,12 +96,13 @@ def done_in_phase(cycle: Cycle) -> list[Text]:
 class NextStep:
     """The step to the next phase. planned_end: of the present one. starts_on, ends_on: proposed for the next one.
 
-    is_early: the planned last day has not passed, so a reason is asked for.
+    is_early: the planned last day has not passed, so a reason is asked for. days_left: until then, today not counted.
     """
 
     phase: Phase
     planned_end: date | None
     is_early: bool
+    days_left: int
     starts_on: date
     ends_on: date | None
 
@@ -118,6 +119,7 @@ def next_step(cycle: Cycle, today: date) -> NextStep | None:
         phase=Phase(following),
         planned_end=ended,
         is_early=ended is not None and ended >= today,
+        days_left=max((ended - today).days, 0) if ended else 0,
         starts_on=planned,
         ends_on=new.ends_on if new and new.ends_on >= planned else None,
     )

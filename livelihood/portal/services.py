@@ -199,5 +199,5 @@ def _lock(cycle: Cycle) -> Cycle:
 
 def _ask_if_far(year: int, *, is_sure: bool, at: datetime) -> None:
     if rules.is_far(year, at) and not is_sure:
-        text = _("{year} lies far from today. Tick the box if this is the year that is meant.")
+        text = _("Do you mean {year}? It is far from today. If so, tick the box; if not, correct the year.")
         raise InvalidInput(format_lazy(text, year=year), field="is_sure")

@@ -1,5 +1,6 @@
 """Pages of a year's settings: its desk, its draft, its dates, its steps, and the decision that is adopted."""
 
+from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -19,10 +20,21 @@ from livelihood.kernel.pages import show_form, show_question
 from livelihood.kernel.uploads import CONTENT_TYPES, FileKind
 from livelihood.kernel.verdict import require
 from livelihood.portal import rules, selectors, services
-from livelihood.portal.forms import AdoptionForm, DecisionForm, MoveBackForm, MoveForm, PeriodsForm, YearForm
+from livelihood.portal.at_hand import to_do
+from livelihood.portal.forms import (
+    AdoptionForm,
+    DecisionForm,
+    MoveBackForm,
+    MoveForm,
+    PeriodsForm,
+    YearForm,
+    day_fields,
+)
 from livelihood.portal.setting_up import beginning
 from livelihood.web.bounds import takes_file
 from livelihood.web.decorators import cycle_view, found, public_page
+from proposals.rules import may_suggest
+from proposals.states import Channel
 
 
 @require_GET
@@ -31,14 +43,21 @@ def desk(request: HttpRequest, cycle: Cycle) -> HttpResponse:
     """Show a year from the inside: phase, what is unfinished, the way on and the way back."""
     now, user = timezone.now(), signed_in(request)
     require(rules.may_read_desk(user, cycle, now))
+    unfinished = selectors.unfinished_business(cycle)
+    step = selectors.next_step(cycle, timezone.localdate(now))
+    is_ready = step is not None and not unfinished and not step.is_early
+    is_collecting = cycle.phase == Phase.SOLICIT
     context = {
-        "unfinished": selectors.unfinished_business(cycle),
+        "unfinished": unfinished,
+        "to_do": to_do(user, cycle, now, waiting=selectors.work_for(user, now), is_ready=is_ready),
+        "form_url": f"{settings.SITE_URL}{cycle.address('proposals:suggest')}" if is_collecting else "",
+        "may_suggest": may_suggest(None, cycle, Channel.WEB, now) if is_collecting else None,
         "may_manage": rules.may_manage_cycle(user, cycle, now),
         "may_edit": rules.may_edit_draft(user, cycle, now),
         "beginning": beginning(cycle, user, now) if cycle.phase == Phase.DRAFT else None,
         "may_take_back": rules.may_take_back(user, cycle, now),
         "may_read_journal": rules.may_read_journal(user, cycle, now),
-        "step": selectors.next_step(cycle, timezone.localdate(now)),
+        "step": step,
         "before": selectors.step_before(cycle),
         "moves": selectors.move_rows(cycle),
         "adoption": cycles.adoption_of(cycle),
@@ -55,7 +74,10 @@ def year_open(request: HttpRequest, area: str) -> HttpResponse:
     place = get_object_or_404(Area, slug=area)
     now = timezone.now()
     require(rules.may_open_cycle(signed_in(request), place, now))
-    form = YearForm(request.POST or None, initial={"year": timezone.localdate(now).year + 1})
+    today = timezone.localdate(now)
+    year = today.year + 1
+    initial = {"year": year, "proposed_for": year, **day_fields(cycles.usual_periods(year, today))}
+    form = YearForm(request.POST or None, initial=initial)
     if opened := submit(form, lambda: services.open_year(area=place, **form.given(), by=signed_in(request), at=now)):
         return redirect(opened.result.address("portal:desk"))
     return show_form(request, "portal/year_open.html", form, {"area": place})

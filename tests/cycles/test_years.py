@@ -9,7 +9,7 @@ from django.db import IntegrityError, transaction
 from livelihood.audit.models import Entry
 from livelihood.cycles import services
 from livelihood.cycles.models import Aspect, Cycle, PhasePeriod
-from livelihood.cycles.selectors import aspects_of, public_cycles, year_track
+from livelihood.cycles.selectors import aspects_of, public_cycles, usual_periods, year_track
 from livelihood.cycles.states import DATED_PHASES, DecisionMode, Phase
 from livelihood.kernel.errors import Conflict, InvalidInput
 from tests.factories.frame import NOW, AspectFactory, CityFactory, CycleFactory, UserFactory
@@ -207,3 +207,28 @@ def test_the_database_keeps_the_aspects_of_a_year_that_has_begun():
         Aspect.objects.filter(pk=aspect.pk).delete()
 
     assert Aspect.objects.get() == aspect
+
+
+@pytest.mark.parametrize("today", [date(2026, 9, 1), date(2027, 2, 1)])
+def test_the_usual_days_of_a_year_are_proposed(today):
+    assert usual_periods(2027, today) == {
+        Phase.SOLICIT: (date(2026, 10, 15), date(2026, 11, 15)),
+        Phase.PLAN: (date(2026, 11, 16), date(2027, 1, 5)),
+        Phase.DECIDE: (date(2027, 1, 6), date(2027, 1, 31)),
+        Phase.DELIVER: (date(2027, 2, 1), date(2027, 11, 30)),
+        Phase.EVALUATE: (date(2027, 12, 1), date(2028, 1, 31)),
+    }
+
+
+def test_a_year_that_is_set_up_late_collects_from_today_and_the_rest_gives_way():
+    late, very_late = usual_periods(2027, date(2026, 11, 29)), usual_periods(2027, date(2027, 1, 31))
+
+    assert list(late.values())[:4] == [
+        (date(2026, 11, 29), date(2026, 12, 28)),
+        (date(2026, 12, 29), date(2027, 1, 11)),
+        (date(2027, 1, 12), date(2027, 1, 31)),
+        (date(2027, 2, 1), date(2027, 11, 30)),
+    ]
+    assert [days[0] for days in very_late.values()] == [
+        date(2027, 1, 31), date(2027, 3, 2), date(2027, 3, 16), date(2027, 3, 23), date(2027, 12, 1),
+    ]  # fmt: skip

@@ -4,6 +4,7 @@ import ast
 import re
 from pathlib import Path
 
+import polib
 import pytest
 from django.conf import settings
 
@@ -44,6 +45,21 @@ def test_the_words_for_the_parts_of_the_portal_are_explained():
     terms = {row[0] for row in ROWS}
 
     assert [word for word in OF_THE_PORTAL if word not in terms] == []
+
+
+SAID_OTHERWISE = {"票决阶段": "审议决定", "开设": "开启年度", "开启、关闭": "开始、结束"}
+"""What was said for the same thing beside the word that the glossary has."""
+
+
+def test_the_pages_say_each_thing_in_one_word():
+    entries = polib.pofile(str(ROOT / "locale" / "zh_Hans" / "LC_MESSAGES" / "django.po"))
+    texts = {text: entry.msgid for entry in entries for text in (entry.msgstr, *entry.msgstr_plural.values())}
+    manuals = {path.read_text(encoding="utf-8"): path.name for path in (ROOT / "docs" / "manuals").glob("*.md")}
+    twice = {where: word for text, where in (texts | manuals).items() for word in SAID_OTHERWISE if word in text}
+    accepted = [msgid for text, msgid in texts.items() if re.search("accepted suggestion", msgid) and "采纳" in text]
+
+    assert len(texts) > 1000
+    assert (twice, accepted) == ({}, [])
 
 
 def test_a_word_that_was_given_up_stands_nowhere():

@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils import timezone, translation
 
 from livelihood.accounts.roles import Role
+from livelihood.cycles import selectors as cycles
 from livelihood.cycles.models import Adoption, Cycle, PhaseMove, PhasePeriod
 from livelihood.cycles.states import DecisionMode, Phase
 from livelihood.portal import selectors
@@ -55,6 +56,42 @@ def test_a_year_is_opened_as_a_draft(client, today):
     ]
 
 
+def test_a_year_is_opened_with_the_days_that_are_proposed_for_it(client, today):
+    city = CityFactory()
+    client.force_login(official(Role.LIVELIHOOD_OFFICE, city))
+    url = reverse("portal:year_open", kwargs={"area": city.slug})
+    shown = client.get(url).context["form"]
+    proposed = {name: shown[name].value() for name in shown.fields if shown[name].value()}
+    days = cycles.usual_periods(today.year + 1, today)
+
+    response = client.post(url, proposed | {"decision_mode": "vote", "aspects": "养老"})
+
+    assert response.status_code == 302
+    assert {Phase(row.phase): (row.starts_on, row.ends_on) for row in PhasePeriod.objects.all()} == days
+
+
+def test_days_proposed_for_one_year_are_not_taken_for_another_unseen(client, today):
+    city = CityFactory()
+    client.force_login(official(Role.LIVELIHOOD_OFFICE, city))
+    url = reverse("portal:year_open", kwargs={"area": city.slug})
+    shown = client.get(url).context["form"]
+    sent = {name: shown[name].value() for name in shown.fields if shown[name].value()}
+    sent |= {"year": today.year, "decision_mode": "vote", "aspects": "养老", "evaluate_ends_on": "2099-12-31"}
+
+    asked = client.post(url, sent)
+
+    form = asked.context["form"]
+    new = cycles.usual_periods(today.year, today)
+    assert (asked.status_code, set(form.errors), Cycle.objects.count()) == (422, {"year"}, 0)
+    assert (form["plan_starts_on"].value(), form["proposed_for"].value()) == (
+        new[Phase.PLAN][0].isoformat(), str(today.year),
+    )  # fmt: skip
+    assert form["evaluate_ends_on"].value() == "2099-12-31"
+    again = {name: form[name].value() for name in form.fields if form[name].value()}
+    assert client.post(url, again).status_code == 302
+    assert PhasePeriod.objects.get(phase=Phase.PLAN).starts_on == new[Phase.PLAN][0]
+
+
 def test_a_year_far_from_today_is_made_after_a_question(client, today):
     city = CityFactory()
     client.force_login(official(Role.LIVELIHOOD_OFFICE, city))
@@ -66,6 +103,7 @@ def test_a_year_far_from_today_is_made_after_a_question(client, today):
 
     assert asked.status_code == 422
     assert b'name="is_sure"' in asked.content
+    assert f"您要开启的是{today.year + 10}年吗？" in asked.content.decode()
     assert Cycle.objects.count() == 0
     assert client.post(url, sent | {"is_sure": "on"}).status_code == 302
     assert Cycle.objects.get().year == today.year + 10
