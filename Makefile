@@ -45,8 +45,9 @@ stop: ## stop the local PostgreSQL and Valkey and whatever uses them, the portal
 	$(LOCAL) stop
 	test ! -d .start || LIVELIHOOD_DATA=.start $(LOCAL) stop
 
-clean: ## stop everything and delete the data, also what root has had to put outside of this folder
+clean: ## stop everything and delete the data, of `make start` too, also what root has had to put outside of this folder
 	test ! -x $(BIN)/python || $(LOCAL) clean
+	test ! -x $(BIN)/python || test ! -d .start || LIVELIHOOD_DATA=$(CURDIR)/.start $(LOCAL) clean
 
 # Nothing of a test has to outlive a power cut.
 test test-all: export LIVELIHOOD_FSYNC := off

@@ -58,6 +58,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "livelihood.web.deadline.DeadlineMiddleware",
     "livelihood.web.middleware.HeadMiddleware",
+    "livelihood.web.middleware.PlainCookiesMiddleware",
     "livelihood.web.middleware.UnreadBodyMiddleware",
     "livelihood.web.middleware.ClientAddressMiddleware",
     "livelihood.web.middleware.RequestLogMiddleware",

@@ -1,15 +1,21 @@
 """How large a request may be: judged from its head, before anything of it is read or parsed (ADR 15)."""
 
+from __future__ import annotations
+
 import re
 from collections.abc import Callable
 from http import HTTPStatus
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 
 from livelihood.kernel.errors import DomainError, Text
 from livelihood.kernel.pages import show_refusal
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 LENGTH = re.compile("[0-9]{1,18}")
 View = TypeVar("View", bound=Callable[..., Any])
@@ -18,6 +24,9 @@ LONGEST_QUERY = 4 * 1024
 LONGEST_PATH = 2 * 1024
 LONGEST_HEAD = 32 * 1024
 """Bytes of all headers together; nginx takes four lines of 8 KB."""
+
+LONGEST_CONTENT_TYPE = 256
+"""Bytes; a browser's boundary has 40, and RFC 2046 lets it have 70."""
 
 PUBLIC_BODY = 256 * 1024
 """Bytes of a form that anybody may send: a suggestion eight times too long comes back with its text, to be cut."""
@@ -49,6 +58,20 @@ def most_bytes(view: Callable[..., Any]) -> int:
     """Return how large the body of a request to this view may be."""
     usual = DESK_BODY if getattr(view, "login_required", True) else PUBLIC_BODY
     return getattr(view, "most_bytes", usual)
+
+
+def bounded(application: WSGIApplication) -> WSGIApplication:
+    """Keep a long content type from an application of Django's, which parses it before any middleware.
+
+    Python takes the square of its length for that. What nothing else is known of is no form: it is answered as such.
+    """
+
+    def serve(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        if len(environ.get("CONTENT_TYPE", "")) > LONGEST_CONTENT_TYPE:
+            environ["CONTENT_TYPE"] = ""
+        return application(environ, start_response)
+
+    return serve
 
 
 class BoundsMiddleware:

@@ -2,6 +2,7 @@
 
 import logging
 import math
+import re
 import time
 import uuid
 from collections.abc import Callable
@@ -42,6 +43,9 @@ MOST_UNREAD = 21 * 1024 * 1024
 """As much of a body is read though nobody wants it; the most that deploy/nginx.conf.template lets through."""
 
 PIECE = 64 * 1024
+
+PLAIN_COOKIE = re.compile(r" *[!#-\[\]-~]*")
+"""Name and value without quotes, backslashes and spaces: as each of ours is written."""
 
 
 class UnknownCharset(DomainError):
@@ -176,11 +180,25 @@ class RequestLogMiddleware:
         return response
 
 
-class PlainRequestMiddleware:
-    """Read every request as UTF-8, and leave out cookies that no browser of ours can hold.
+class PlainCookiesMiddleware:
+    """Leave out cookies that are none of ours before anybody parses them: quoted ones, and what is not printable.
 
-    Django would decode address and form by whatever charset the request declares, `unicode_escape` too, and a cookie
-    may spell a NUL in octal: neither can be stored, looked up or written back.
+    Python takes the square of their length to unquote them (CVE-2024-7592, until 3.11.9), and they may spell a NUL.
+    """
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        cookies = request.META.get("HTTP_COOKIE", "").split(";")
+        request.META["HTTP_COOKIE"] = ";".join(cookie for cookie in cookies if PLAIN_COOKIE.fullmatch(cookie))
+        return self.get_response(request)
+
+
+class PlainRequestMiddleware:
+    """Read every request as UTF-8.
+
+    Django would decode address and form by whatever charset the request declares, `unicode_escape` too.
     """
 
     def __init__(self, get_response: Handler) -> None:
@@ -189,8 +207,6 @@ class PlainRequestMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         charset = request.content_params.get("charset", "utf-8") if request.content_params else "utf-8"
         request.encoding = "utf-8"
-        for name in [name for name, value in request.COOKIES.items() if not value.isprintable()]:
-            del request.COOKIES[name]
         if charset.lower() not in {"utf-8", "utf8"}:
             return show_refusal(request, UnknownCharset(), "400.html")
         return self.get_response(request)

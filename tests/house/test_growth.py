@@ -20,7 +20,9 @@ import pytest
 from django import forms
 from django.core.cache import cache
 from django.core.exceptions import ValidationError
-from django.test import Client, override_settings
+from django.core.handlers.wsgi import WSGIHandler
+from django.test import Client, RequestFactory, override_settings
+from django.test.client import FakePayload
 from django.urls import get_resolver, reverse
 from django.utils import timezone
 
@@ -34,12 +36,12 @@ from livelihood.kernel.sheets.declaration import Column, Kind, kinds
 from livelihood.kernel.sheets.handling import Frame, handlers
 from livelihood.kernel.sheets.marks import measure, quick_measure
 from livelihood.kernel.sheets.reading import read_sheet
-from livelihood.web.bounds import LONGEST_QUERY, PUBLIC_BODY
+from livelihood.web.bounds import LONGEST_HEAD, LONGEST_QUERY, PUBLIC_BODY, bounded
 from projects.exporters import HEADINGS
 from projects.importers import SITES, resolve_sites
 from tests.house.addresses import COLLECTIONS, TABLE, address
 from tests.house.test_forms import all_forms
-from tests.house.test_hostile import SLOW, WATCHED, form_of, learnt
+from tests.house.test_hostile import HEADERS, SLOW, WATCHED, form_of, learnt
 from tests.house.walking import Walker, undone
 from tests.house.world import YEARS, World
 from voting.importers import ROLL
@@ -201,6 +203,30 @@ def test_every_form_of_anybody_grows_with_its_length(name: str, world: World, vi
                 steep[field] = found
 
     assert steep == {}
+
+
+IN_HEADERS = ['\\"', '"', "\\", ";", "a=", "a;b=", ",", "q=0,", "en-", "W/", "1-2,", "::", ".", " ", "("]
+"""What the fields of a head are made of."""
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("around", ["{}", 'a="{}"'], ids=["bare", "quoted"])
+@pytest.mark.parametrize("header", HEADERS)
+def test_every_header_grows_with_its_length(header: str, around: str, world: World):
+    """At a page that reads a session, as a server hands it over: some of a head is parsed before any middleware."""
+    application = bounded(WSGIHandler())
+    page, name = reverse("portal:my_work"), header.upper().replace("-", "_")
+
+    def send(typed: str) -> None:
+        given = {name if name == "CONTENT_TYPE" else f"HTTP_{name}": around.format(typed)}
+        request = RequestFactory()._base_environ(  # type: ignore[attr-defined]
+            PATH_INFO=page, REQUEST_METHOD="POST", CONTENT_LENGTH="3", **{"wsgi.input": FakePayload(b"a=1"), **given}
+        )
+        status: list[str] = []
+        b"".join(application(request, lambda said, _headers: status.append(said)))  # type: ignore[arg-type]
+        assert status[0] < "500"
+
+    assert too_steep(send, longest=LONGEST_HEAD - 4 * 1024, pieces=IN_HEADERS) == []
 
 
 @pytest.mark.django_db
