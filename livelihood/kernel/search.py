@@ -31,7 +31,7 @@ OF_REFERENCE = re.compile(r"[0-9-]+")
 def install() -> RunSQL:
     """Return the operation that gives the database its functions of search."""
     text = Path(__file__).with_name("search.sql").read_text(encoding="utf-8")
-    return RunSQL(text, "DROP FUNCTION search_grams, search_pairs, search_fold")
+    return RunSQL(text, "DROP FUNCTION search_grams, search_pairs, search_fold, search_fold_odd")
 
 
 class NameColumn(models.TextField):

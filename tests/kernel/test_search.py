@@ -7,6 +7,7 @@ from django.db import connection
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from livelihood.kernel.folding import fold
 from livelihood.kernel.search import matching
 from projects.models import Site
 from proposals.models import Need
@@ -32,7 +33,7 @@ def titles(text):
 
 
 def has_visible(text):
-    return any(sign not in NO_WIDTH and not sign.isspace() for sign in text)
+    return any(fold(part) for part in text.split())
 
 
 @pytest.fixture
@@ -65,6 +66,53 @@ def a_need(db):
 )
 def test_a_search_finds_the_rows_that_hold_every_word(needs, text, found):
     assert titles(text) == found
+
+
+def folded_by_the_database(texts):
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT search_fold(one) FROM unnest(%s) WITH ORDINALITY AS all_of_them (one, n) ORDER BY n", [texts]
+        )
+        return [one for (one,) in cursor.fetchall()]
+
+
+def test_every_character_is_folded_as_names_are(db):
+    """Each between two letters and two Chinese characters, but the line, which parts two fields."""
+    characters = [chr(code) for code in range(1, 0x110000) if unicodedata.category(chr(code)) not in {"Cs", "Cn"}]
+    texts = [f"市{one}民 a{one}b" for one in characters if one not in "\n\x0b\x0c\r\x1c\x1d\x1e\x85\u2028\u2029"]
+
+    different = [
+        (ascii(text), ascii(here))
+        for text, here in zip(texts, folded_by_the_database(texts), strict=True)
+        if here != fold(text)
+    ]
+
+    assert different == []
+
+
+@a_hundred
+@given(
+    text=st.text(
+        st.sampled_from("市民 é\u0301e\u0315ßﬁǰ\u030cKÅ\u3000\u200b\u3164\ufe0f\u202e•・\u2013\u2212-·IİΐA\u2800"),
+        max_size=12,
+    )
+)
+def test_what_is_mixed_is_folded_as_names_are(db, text):
+    assert folded_by_the_database([text]) == [fold(text)]
+
+
+@pytest.mark.parametrize(
+    ("stored", "typed"),
+    [
+        ("市民广场", "市民\u202e广场"), ("市民\ufe0f广场", "市民广场"), ("b-71", "B–71"), ("欧阳·娜娜", "欧阳•娜娜"),
+        ("王 伟", "王伟"), ("王伟", "王 伟"), ("市民\u3164广场", "市民\U000e0100广场"),
+    ],
+)  # fmt: skip
+def test_a_search_forgives_what_names_forgive(a_need, stored, typed):
+    with databases.as_superuser():
+        Need.objects.update(title=stored)
+
+    assert titles(typed) == {stored}
 
 
 @pytest.mark.parametrize("text", ["\u200b", "\u00ad\u2060", "电梯 \ufeff"])
