@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from livelihood.kernel.errors import Text
+from livelihood.kernel.folding import fold
 from livelihood.kernel.paging import count_up_to
 from livelihood.kernel.search import matching
 from livelihood.portal.cards import LinkCard, demo_mark
@@ -42,7 +43,7 @@ def search(words: str) -> list[Group]:
 
     words: as typed; an empty search finds nothing.
     """
-    if not words.strip():
+    if not fold(words):
         return []
     groups = [
         _group(_("Needs"), _newest(Need.objects.all(), words), "proposals:need", "number"),

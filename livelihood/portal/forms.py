@@ -110,19 +110,11 @@ class YearForm(PeriodsForm):
         }
 
     def clean_aspects(self) -> list[tuple[str, str]]:
-        """Split into (Chinese name, English name); a repeated name is refused."""
-        pairs = []
-        for line in self.cleaned_data["aspects"].splitlines():
-            if fold(line):
-                name_zh, _bar, name_en = line.partition("|")
-                pairs.append((name_zh.strip()[:100], name_en.strip()[:200]))
-        names = [name for name, _english in pairs]
-        repeated = sorted({name for name in names if names.count(name) > 1})
-        if repeated:
-            raise forms.ValidationError(_("Named twice: %(names)s"), params={"names": ", ".join(repeated)})
-        if not pairs:
+        """Split into (Chinese name, English name)."""
+        lines = [line.partition("|") for line in self.cleaned_data["aspects"].splitlines() if fold(line)]
+        if not lines:
             raise forms.ValidationError(_("Name at least one aspect."))
-        return pairs
+        return [(name_zh, name_en) for name_zh, _bar, name_en in lines]
 
 
 class MoveForm(forms.Form):

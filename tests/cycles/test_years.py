@@ -49,6 +49,31 @@ def test_open_cycle_writes_a_draft_with_its_dates_and_its_aspects():
     assert Entry.objects.get().act == "cycle.opened"
 
 
+@pytest.mark.parametrize(
+    ("aspects", "words"),
+    [
+        ([("\u3164", "Education")], "请至少写1个字"),
+        ([("  ", "x")], "请至少写1个字"),
+        ([("教育", ""), ("教育\u200b", "")], "教育、教育"),
+        ([("教育", ""), ("教 育", "")], "教育、教 育"),
+        ([("教" * 101, "")], "请删减"),
+        ([("教育", "e" * 201)], "请删减"),
+    ],
+)
+def test_an_aspect_has_a_name_that_is_seen_and_no_other_has(aspects, words):
+    with pytest.raises(InvalidInput, match=words) as refused:
+        opened(aspects=aspects)
+
+    assert refused.value.field == "aspects"
+    assert (Cycle.objects.count(), Entry.objects.count()) == (0, 0)
+
+
+def test_an_aspect_is_kept_without_what_is_not_seen():
+    (aspect,) = aspects_of(opened(aspects=[(" 教育\u202e助学 ", " Education\u200b ")]))
+
+    assert (aspect.name_zh, aspect.name_en) == ("教育助学", "Education")
+
+
 def test_an_area_has_one_cycle_a_year():
     cycle = CycleFactory(year=2025)
 

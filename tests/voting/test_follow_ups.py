@@ -137,9 +137,10 @@ def test_quorum_of_the_returned_is_asked_at_the_closing_and_not_at_the_opening()
     session.step(Step.OPEN)
     session.cast(session.deputies[0], "yyn")
 
-    with pytest.raises(InvalidInput) as refused:
-        session.step(Step.CLOSE)
-    assert refused.value.field == "note"
+    for nothing in ("", "\u3164", "\u200b \u2800"):
+        with pytest.raises(InvalidInput) as refused:
+            session.step(Step.CLOSE, nothing)
+        assert refused.value.field == "note"
     session.step(Step.CLOSE, "其余代表未投票，主席团决定结束")
     services.count_round(round_=session.round, by=session.chair, at=NOW)
 

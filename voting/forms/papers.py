@@ -7,6 +7,7 @@ from django import forms
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
+from livelihood.kernel.folding import fold
 from livelihood.kernel.forms import CleanText
 from voting.forms.ballots import MARKS
 from voting.models import Option, Round
@@ -96,7 +97,7 @@ class OfficersForm(forms.Form):
             "chief": self.cleaned_data["chief"],
             "session": self.cleaned_data["session"],
             **{
-                name: [line.strip() for line in self.cleaned_data[name].splitlines() if line.strip()]
+                name: [line for line in self.cleaned_data[name].splitlines() if fold(line)]
                 for name in ("scrutineers", "tellers")
             },
         }

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from livelihood.accounts.models import User
 from livelihood.audit.services import record
 from livelihood.kernel.errors import Conflict, InvalidInput
+from livelihood.kernel.folding import fold
 from livelihood.kernel.text import clean_text
 from livelihood.kernel.verdict import require
 from voting import papers, rules, selectors
@@ -210,7 +211,7 @@ def name_officers(
     rows = [CountingOfficer(round=round_, duty=duty, name=_name(name)) for duty, names in duties for name in names]
     if not scrutineers or not tellers:
         raise InvalidInput(_("Name at least one scrutineer and one teller."))
-    if len({row.name for row in rows}) != len(rows):
+    if len({fold(row.name) for row in rows}) != len(rows):
         raise InvalidInput(_("Nobody has two duties at the count, or stands there twice."))
     round_.session = clean_text(session, min_length=0, max_length=120, multiline=False, field="session")
     round_.save(update_fields=["session"])

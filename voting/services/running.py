@@ -39,19 +39,18 @@ def propose_step(*, round_: Round, step: Step, by: User, at: datetime, note: str
     round_ = shared.lock_round(round_)
     require(rules.may_propose_step(by, round_, step, at))
     least = 4 if step in (Step.VOID, Step.MOVE_TO_PAPER) else 0
+    note = clean_text(note, min_length=least, max_length=NOTE_LENGTH, multiline=False, field="note")
     quorum = rules.keeps_quorum(round_) if step == Step.CLOSE else YES
-    if not quorum and not note.strip():
+    if not quorum and not note:
         raise InvalidInput(format_lazy(CLOSES_WITHOUT_QUORUM, reason=quorum.reason), field="note")
     proposed = TwoPersonStep.objects.create(
         round=round_,
         step=step,
-        note=clean_text(note, min_length=least, max_length=NOTE_LENGTH, multiline=False, field="note"),
+        note=note,
         proposed_at=at,
         proposed_by=by,
     )
-    record(
-        VotingAct.ROUND_STEP_PROPOSED, round_, by=by, at=at, step=str(step), note=proposed.note, is_quorate=bool(quorum)
-    )
+    record(VotingAct.ROUND_STEP_PROPOSED, round_, by=by, at=at, step=str(step), note=note, is_quorate=bool(quorum))
     return proposed
 
 

@@ -1,10 +1,12 @@
 """Opening a year as a draft, changing it, and discarding it while nothing hangs on it."""
 
+from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import transaction
 from django.db.models import ProtectedError
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from livelihood.audit.services import Actor, record
@@ -12,10 +14,15 @@ from livelihood.cycles.acts import CycleAct
 from livelihood.cycles.models import Area, Aspect, Cycle, PhasePeriod
 from livelihood.cycles.services import _shared as shared
 from livelihood.cycles.states import DecisionMode, Phase
-from livelihood.kernel.errors import Conflict
+from livelihood.kernel.errors import Conflict, InvalidInput
+from livelihood.kernel.folding import fold
+from livelihood.kernel.text import clean_text
 
 Aspects = Sequence[tuple[str, str]]
 """(Chinese name, English name) in their published order."""
+
+ASPECT_ZH, ASPECT_EN = 100, 200
+"""Characters of the names of an aspect at most."""
 
 
 @transaction.atomic
@@ -36,7 +43,7 @@ def open_cycle(
     periods: they may overlap by their days but must begin in order.
 
     :raises Conflict: the area already has a cycle for this year.
-    :raises InvalidInput: dates out of order.
+    :raises InvalidInput: dates out of order, or an aspect without a name, with one that is too long, or named twice.
     """
     shared.check_periods(periods)
     _check_free(area, year)
@@ -61,7 +68,7 @@ def edit_cycle(
     """Write a draft anew: its year, how its list is decided, all its dates and aspects.
 
     :raises Conflict: it is no draft any more, or the area already has a cycle for this year.
-    :raises InvalidInput: dates out of order.
+    :raises InvalidInput: dates out of order, or aspects that `open_cycle` would refuse.
     """
     cycle = shared.lock(cycle, Phase.DRAFT)
     shared.check_periods(periods)
@@ -104,10 +111,19 @@ def _check_free(area: Area, year: int) -> None:
 
 
 def _write_aspects(cycle: Cycle, aspects: Aspects) -> None:
-    Aspect.objects.bulk_create(
-        Aspect(cycle=cycle, number=number, name_zh=name_zh, name_en=name_en)
+    named = [
+        Aspect(
+            cycle=cycle,
+            number=number,
+            name_zh=clean_text(name_zh, min_length=1, max_length=ASPECT_ZH, multiline=False, field="aspects"),
+            name_en=clean_text(name_en, max_length=ASPECT_EN, multiline=False, field="aspects"),
+        )
         for number, (name_zh, name_en) in enumerate(aspects, start=1)
-    )
+    ]
+    counted = Counter(fold(aspect.name_zh) for aspect in named)
+    if repeated := [aspect.name_zh for aspect in named if counted[fold(aspect.name_zh)] > 1]:
+        raise InvalidInput(format_lazy(_("Named twice: {names}"), names="、".join(repeated)), field="aspects")
+    Aspect.objects.bulk_create(named)
 
 
 def _described(cycle: Cycle) -> dict[str, object]:
