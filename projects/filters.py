@@ -13,6 +13,7 @@ from livelihood.cycles.models import Area, Cycle
 from livelihood.kernel import parameters
 from livelihood.kernel.filters import SearchFilter, StrictFilterSet, TrueOrFalse, WholeFilter
 from livelihood.kernel.lights import Light
+from livelihood.kernel.listings import OF_FILES
 from livelihood.web.decorators import found
 from projects.querysets import SiteQuerySet
 from projects.states import IndicatorKind, NoticeState, ProjectKind, ProjectState, SiteState
@@ -86,7 +87,9 @@ def progress_place(request: HttpRequest, cycle: Cycle) -> tuple[Area, int | None
     """Return for which area figures are asked, the year's or one below it, and of which aspect, None for all.
 
     :raises Http404: the area is not within the year's.
+    :raises BadParameters: the address asks for something else as well.
     """
+    parameters.only(request.GET, "area", "aspect", *OF_FILES)
     code = parameters.text(request.GET, "area", most=50)
     within = cycles.areas_within(cycle.area).select_related("parent")
     area = found(within.filter(code=code).first()) if code else cycle.area

@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from livelihood.cycles.models import Cycle
+from livelihood.kernel import parameters
 from livelihood.kernel.exports import Field
 from livelihood.kernel.lights import Light
 from livelihood.kernel.listings import OF_FILES, Asked, Listing, declare
@@ -51,6 +52,7 @@ declare(
 
 
 def _projects(asked: Asked) -> list[tuple[Any, Any]]:
+    parameters.only(asked.request.GET, *OF_FILES)
     lit = selectors.lit_projects(asked.place, on=timezone.localdate(asked.at))
     return [(one, indicator) for one in lit for indicator in one.indicators or (None,)]
 

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from livelihood.accounts.models import User
 from livelihood.cycles.models import Area, Aspect, Cycle, Organisation
+from livelihood.kernel import parameters
 from livelihood.kernel.exports import Field
 from livelihood.kernel.listings import OF_FILES, Asked, Listing, declare
 from livelihood.kernel.text import mask_personal
@@ -201,12 +202,19 @@ declare(
         named=_named_by_candidates,
     )
 )
+
+
+def _candidates_of_desk(asked: Asked) -> Any:
+    parameters.only(asked.request.GET, *OF_FILES)
+    return Candidate.objects.for_cycle(asked.place).order_by("number")
+
+
 declare(
     Listing(
         "candidates-of-desk",
         _("Candidates"),
         page="proposals:desk_candidates",
-        chosen=lambda asked: Candidate.objects.for_cycle(asked.place).order_by("number"),
+        chosen=_candidates_of_desk,
         read=selectors.candidate_rows,
         fields=_candidate_fields,
         named=_named_by_candidates,
@@ -216,6 +224,7 @@ declare(
 
 
 def _figures(asked: Asked) -> list[tuple[str, selectors.GroupShare]]:
+    parameters.only(asked.request.GET, *OF_FILES)
     counted = selectors.statistics(asked.place)
     return [
         (gettext("In total"), counted.total),

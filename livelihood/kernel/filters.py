@@ -18,19 +18,11 @@ from django.utils.translation import gettext_lazy as _
 
 from livelihood.kernel import search
 from livelihood.kernel.paging import RowCount, count_up_to
-from livelihood.kernel.parameters import LARGEST, UNREADABLE, BadParameters, Fault, shown
+from livelihood.kernel.parameters import LARGEST, OF_PAGES, TRACKING, UNREADABLE, BadParameters, Fault, shown, unknown
 from livelihood.kernel.searching import every_word
 
 SEARCH_LENGTH = 60
 """Characters of a search that are looked at."""
-
-OF_PAGES = ("after", "before", "view")
-"""What every list of a page has beside its filters: the key it starts after, and the elder view."""
-
-TRACKING = re.compile(
-    r"(utm_\w+|gclid|dclid|fbclid|msclkid|yclid|bd_vid|spm|scm|from|isappinstalled|nsukey|scene|share_\w+|clicktime|enterid)"
-)
-"""What search engines, mail and WeChat append to an address that is passed on; pages ignore it, the API does not."""
 
 
 class WholeField(forms.CharField):
@@ -168,8 +160,7 @@ class StrictFilterSet(django_filters.FilterSet):
             return Fault(name, value, messages[0], self.possible(name)) if messages else None
         if name in self.also or (self.is_page and TRACKING.fullmatch(name)):
             return None
-        known = ", ".join(sorted({*self.filters, *self.also} - set(OF_PAGES)))
-        return Fault(shown(name), value, _("There is no such filter. Known are: {known}.").format(known=known))
+        return unknown(self.data, name, {*self.filters, *self.also})
 
     def possible(self, name: str) -> list[tuple[str, Any]]:
         """Return what may stand at a filter of few values."""

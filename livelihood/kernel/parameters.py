@@ -5,7 +5,7 @@ and nowhere else (tests/house/test_parameters.py).
 """
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -24,6 +24,15 @@ FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(2199, 12, 31)
 """Between them lies every day that somebody may type; times near year 1 and 9999 cannot change their time zone."""
 UNREADABLE = re.compile("[\0\ud800-\udfff]")
 """What PostgreSQL stores in no text, or no encoding can write."""
+
+
+OF_PAGES = ("after", "before", "view")
+"""What every list of a page has beside its filters: the key it starts after, and the elder view."""
+
+TRACKING = re.compile(
+    r"(utm_\w+|gclid|dclid|fbclid|msclkid|yclid|bd_vid|spm|scm|from|isappinstalled|nsukey|scene|share_\w+|clicktime|enterid)"
+)
+"""What search engines, mail and WeChat append to an address that is passed on; pages ignore it, the API does not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +65,33 @@ def word(query: QueryDict, name: str, known: Collection[str], default: str = "")
     if value != default and value not in known:
         raise _bad(name, value, _("Only these are possible: {words}."), words=", ".join(sorted(known)))
     return value
+
+
+def only(query: QueryDict, *known: str) -> None:
+    """Let nothing stand in the address of a list but what it reads, what every page has and what others append.
+
+    For lists that no set of filters judges (livelihood.kernel.filters).
+
+    :raises BadParameters: something else stands there.
+    """
+    faults = [
+        unknown(query, name, known)
+        for name in query
+        if name not in {*OF_PAGES, *known} and not TRACKING.fullmatch(name)
+    ]
+    if faults:
+        raise BadParameters(faults)
+
+
+def unknown(query: Mapping[str, Any], name: str, known: Collection[str]) -> Fault:
+    """Return what is to be said of a name that a list does not know."""
+    names = ", ".join(sorted({*known} - set(OF_PAGES)))
+    reason = (
+        _("There is no such filter. Known are: {known}.").format(known=names)
+        if names
+        else _("Nothing can be chosen here.")
+    )
+    return Fault(shown(name), shown(str(query[name])), reason)
 
 
 def without(query: QueryDict, *names: str) -> str:

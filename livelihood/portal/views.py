@@ -64,6 +64,7 @@ def cycle(request: HttpRequest, cycle: Cycle) -> HttpResponse:
 @require_GET
 def search(request: HttpRequest) -> HttpResponse:
     """Find needs, candidates, projects and sites by their words."""
+    parameters.only(request.GET, "q")
     query = parameters.text(request.GET, "q", most=100)
     groups = finding.search(query)
     context = {"query": query, "groups": groups, "is_demo": any(group.is_demo for group in groups)}

@@ -1,10 +1,13 @@
 """The record of processing as a file."""
 
+from typing import Any
+
 from django.utils.translation import gettext_lazy as _
 
 from livelihood.cycles.models import Area
+from livelihood.kernel import parameters
 from livelihood.kernel.exports import Field
-from livelihood.kernel.listings import Listing, declare
+from livelihood.kernel.listings import OF_FILES, Asked, Listing, declare
 from livelihood.privacy import rules, selectors
 
 
@@ -24,12 +27,17 @@ def _fields(_area: Area) -> list[Field]:
     ]
 
 
+def _record(asked: Asked) -> Any:
+    parameters.only(asked.request.GET, *OF_FILES)
+    return selectors.record(asked.at)
+
+
 declare(
     Listing(
         "personal-data",
         _("Record of processing"),
         page="privacy:record",
-        chosen=lambda asked: selectors.record(asked.at),
+        chosen=_record,
         fields=_fields,
         may_read=rules.may_read_record,
         of_area=True,

@@ -9,6 +9,7 @@ from livelihood.accounts.selectors import signed_in
 from livelihood.cycles import selectors as cycles
 from livelihood.cycles.models import Area
 from livelihood.imprint.selectors import imprint_of
+from livelihood.kernel import parameters
 from livelihood.kernel.forms import submit
 from livelihood.kernel.methods import require_GET, require_http_methods
 from livelihood.kernel.pages import show_form
@@ -25,6 +26,7 @@ def record(request: HttpRequest, area: str) -> HttpResponse:
     place: Area = found(cycles.area_at(area))
     now = timezone.now()
     require(rules.may_read_record(signed_in(request), place, now))
+    parameters.only(request.GET)
     context = {"area": place, "lines": selectors.record(now), "handler": imprint_of(request)["sponsor"]}
     return render(request, "privacy/record.html", context)
 

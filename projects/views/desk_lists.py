@@ -9,6 +9,7 @@ from livelihood.accounts.once import once
 from livelihood.accounts.selectors import signed_in
 from livelihood.cycles import selectors as cycles
 from livelihood.cycles.models import Cycle
+from livelihood.kernel import parameters
 from livelihood.kernel.forms import submit
 from livelihood.kernel.methods import require_GET, require_http_methods
 from livelihood.kernel.pages import show_form, show_question
@@ -35,6 +36,7 @@ def projects(request: HttpRequest, cycle: Cycle) -> HttpResponse:
     """List the year's projects with what they still lack."""
     now, user = timezone.now(), signed_in(request)
     require(rules.may_read_desk(user, cycle, now))
+    parameters.only(request.GET)
     context = {
         "lit": selectors.lit_projects(cycle, on=timezone.localdate(now)),
         "waiting": len(selectors.waiting_for_hand_over(cycle)),

@@ -223,6 +223,7 @@ def grid(request: HttpRequest, cycle: Cycle) -> HttpResponse:
                 return redirect(f"{cycle.address('projects:grid')}?sent={key}")
             context["saved"] = len(outcome.reports)
     else:
+        parameters.only(request.GET, "sent")
         form = GridForm(mine[:GRID_ROWS], initial=initial)
         context["sent"] = selectors.reports_sent(user, parameters.text(request.GET, "sent", most=KEY_LENGTH))
     return show_form(request, "projects/progress_grid.html", form, context)

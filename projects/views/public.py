@@ -40,6 +40,7 @@ MOST_ZOOM = 18
 @cycle_view
 def projects(request: HttpRequest, cycle: Cycle) -> HttpResponse:
     """Show list one by aspect, each project with its light and figures."""
+    parameters.only(request.GET)
     lit = selectors.lit_projects(cycle, on=timezone.localdate())
     ordered = sorted(lit, key=lambda one: one.project.aspect_number)
     together = groupby(ordered, key=lambda one: (one.project.aspect_number, one.project.aspect_name))

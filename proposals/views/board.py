@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from livelihood.cycles import selectors as cycles
 from livelihood.cycles.models import Cycle
+from livelihood.kernel import parameters
 from livelihood.kernel.methods import require_GET
 from livelihood.kernel.paging import paginate
 from livelihood.web import threads
@@ -73,6 +74,7 @@ def need(request: HttpRequest, cycle: Cycle, number: int) -> HttpResponse:
 @cycle_view
 def statistics(request: HttpRequest, cycle: Cycle) -> HttpResponse:
     """Show how many suggestions were received, answered and adopted."""
+    parameters.only(request.GET)
     counted = selectors.statistics(cycle)
     context = {
         "figures": _figures(counted.total),

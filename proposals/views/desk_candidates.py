@@ -28,6 +28,7 @@ def candidates(request: HttpRequest, cycle: Cycle) -> HttpResponse:
     """List all candidates of the year, drafts too, and what stands in the way of the freeze."""
     now = timezone.now()
     require(rules.may_read_desk(request.user, cycle, now))
+    parameters.only(request.GET)
     context = {
         "candidates": selectors.candidate_rows(cycle),
         "frozen": selectors.frozen_list(cycle),

@@ -117,10 +117,11 @@ def test_what_a_list_does_not_know_is_refused_as_on_its_page(name: str, world: W
     listing = listings()[name]
     client = taker(listing, visitors)
 
-    page = client.get(f"{address(world, listing.page)}?light=purple&area=nowhere").status_code
-    file = client.get(f"{of_listing(world, listing)}&light=purple&area=nowhere").status_code
+    page = client.get(f"{address(world, listing.page)}?colour=purple")
+    file = client.get(f"{of_listing(world, listing)}&colour=purple")
 
-    assert (page, file) == (file, page)
+    assert (page.status_code, file.status_code) == (400, 400)
+    assert file.headers["Content-Type"] == "text/html; charset=utf-8"
     assert client.get(of_listing(world, listing).replace("csv", "exe")).status_code == 400
 
 
