@@ -9,9 +9,10 @@ import pytest
 from django.test import Client
 
 from livelihood.api import router
-from livelihood.kernel.filters import OF_PAGES, StrictFilterSet
+from livelihood.kernel.filters import StrictFilterSet
 from livelihood.kernel.listings import listings
 from livelihood.kernel.paging import Page
+from livelihood.kernel.parameters import OF_PAGES
 from tests.house.addresses import TABLE, address
 from tests.house.world import World
 
