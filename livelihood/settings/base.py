@@ -80,6 +80,7 @@ MIDDLEWARE = [
     "livelihood.web.middleware.SignInRequiredMiddleware",
     "livelihood.web.middleware.ConfinedSessionMiddleware",
     "livelihood.web.middleware.SecondFactorMiddleware",
+    "livelihood.web.middleware.OneAddressMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "livelihood.web.middleware.DomainErrorMiddleware",

@@ -4,10 +4,10 @@ from collections.abc import Callable
 from functools import wraps
 from http import HTTPStatus
 from typing import Any
-from urllib.parse import unquote, urlsplit
+from urllib.parse import urlsplit
 
 from django.contrib.auth.decorators import login_not_required
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.cache import patch_cache_control, set_response_etag
 from django.utils.translation import gettext as _
@@ -103,8 +103,6 @@ def cycle_view(view: View) -> View:
     @wraps(view)
     def wrapped(request: HttpRequest, area: str, year: int, *args: Any, **kwargs: Any) -> HttpResponse:
         cycle = find_cycle(area, year)
-        if elsewhere := _only_address(request, cycle):
-            return elsewhere
         if cycle.phase == Phase.DRAFT and is_public(request):
             raise Http404
         # The context processor draws header, sections and year track from it.
@@ -132,19 +130,6 @@ def _is_not_had(request: HttpRequest) -> bool:
 
 def _frame(request: HttpRequest) -> str:
     return "base.html" if is_public(request) else "base_desk.html"
-
-
-def _only_address(request: HttpRequest, cycle: Cycle) -> HttpResponse | None:
-    """Lead to the one address of a page: the area by its slug, the year and other numbers without zeros before them."""
-    match = request.resolver_match
-    if request.method != "GET" or match is None:
-        return None
-    parts = {name: value for name, value in match.kwargs.items() if name not in {"area", "year"}}
-    address = cycle.address(match.view_name, **parts)
-    if unquote(address) == request.path:
-        return None
-    query = request.META.get("QUERY_STRING", "")
-    return HttpResponsePermanentRedirect(f"{address}?{query}" if query else address)
 
 
 def found(value: object | None) -> Any:

@@ -9,11 +9,18 @@ from collections.abc import Callable
 from contextlib import suppress
 from http import HTTPStatus
 from typing import Any
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import unquote, urlencode, urlsplit
 
 from django.conf import settings
 from django.contrib.auth.middleware import LoginRequiredMiddleware
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, StreamingHttpResponse, UnreadablePostError
+from django.http import (
+    HttpRequest,
+    HttpResponse,
+    HttpResponsePermanentRedirect,
+    HttpResponseRedirect,
+    StreamingHttpResponse,
+    UnreadablePostError,
+)
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
@@ -22,6 +29,7 @@ from django.utils.translation import gettext_lazy as _
 
 from livelihood.accounts import proof
 from livelihood.accounts.selectors import has_factor, signed_in
+from livelihood.cycles import selectors as cycles
 from livelihood.kernel.errors import DomainError, NotAllowed
 from livelihood.kernel.pages import show_refusal
 from livelihood.web import confined, irrevocable, logs, metrics
@@ -111,6 +119,30 @@ class MethodsMiddleware:
         response = render(request, "refusal.html", {"message": message, "issues": (), "status": 405}, status=405)
         response["Allow"] = ", ".join(allowed)
         return response
+
+
+class OneAddressMiddleware:
+    """Lead to the one address of a page: the area by its name, and numbers without zeros before them."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, *_view: object) -> HttpResponse | None:
+        """Compare the address with the one that its own parts make."""
+        match = request.resolver_match
+        if request.method != "GET" or match is None or not match.kwargs:
+            return None
+        parts = match.kwargs
+        if str(parts.get("area", "")).isdigit() and (place := cycles.area_at(parts["area"])):
+            parts = {**parts, "area": place.slug}
+        address = reverse(match.view_name, kwargs=parts)
+        if unquote(address) == request.path:
+            return None
+        query = request.META.get("QUERY_STRING", "")
+        return HttpResponsePermanentRedirect(f"{address}?{query}" if query else address)
 
 
 class UnreadBodyMiddleware:

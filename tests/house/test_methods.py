@@ -1,6 +1,8 @@
 """Every address × methods: HEAD is GET without the body, and a wrong method is told which are answered."""
 
+from collections.abc import Iterator
 from typing import Any
+from urllib.parse import unquote
 
 import pytest
 from django.test import Client
@@ -24,6 +26,28 @@ def client_for(name: str, visitors: dict[str, Client]) -> Client:
     """Return somebody who is let in."""
     who = TABLE[name].who
     return visitors["anonymous" if who is None else min(who)]
+
+
+def one_address(world: World, name: str) -> Iterator[tuple[str, str]]:
+    """Yield addresses that are not the page's own, and the one that is."""
+    path = address(world, name)
+    parts = path.split("?")[0].split("/")
+    for place, part in enumerate(parts):
+        other = {world.area.slug: world.area.code}.get(part) or (f"0{part}" if part.isdigit() else "")
+        if other:
+            yield "/".join([*parts[:place], other, *parts[place + 1 :]]), path
+
+
+@pytest.mark.parametrize(
+    "name", [name for name, row in TABLE.items() if row.ok == 200 and not row.is_post and (row.where or row.names)]
+)
+def test_a_page_has_one_address(name: str, world: World, visitors: dict[str, Client]):
+    """Whatever else means the same leads there: the area by its code, numbers with zeros before them."""
+    client = client_for(name, visitors)
+
+    for other, own in one_address(world, name):
+        answer = client.get(other)
+        assert (answer.status_code, unquote(answer.headers.get("Location", ""))) == (301, unquote(own)), other
 
 
 @pytest.mark.parametrize("name", OPENED)

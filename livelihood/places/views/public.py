@@ -1,8 +1,7 @@
 """The page of an area, for everybody."""
 
-from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 
 from livelihood.cycles import selectors as cycles
 from livelihood.kernel.methods import require_GET
@@ -15,7 +14,5 @@ from livelihood.web.decorators import found, public_page
 def area(request: HttpRequest, area: str) -> HttpResponse:
     """Show an area: its years, what lies below it with theirs, what it was called before."""
     place = found(cycles.area_at(area))
-    if place.slug != area:
-        return HttpResponsePermanentRedirect(reverse("places:area", kwargs={"area": place.slug}))
     page = selectors.area_page(place)
     return render(request, "places/area_detail.html", {"page": page, "is_demo": page.is_demo})
