@@ -33,7 +33,8 @@ from livelihood.portal.forms import (
 from livelihood.portal.setting_up import beginning
 from livelihood.web.bounds import takes_file
 from livelihood.web.decorators import cycle_view, found, public_page
-from proposals.rules import may_suggest
+from proposals.rules import may_read_intake, may_suggest
+from proposals.selectors import counts
 from proposals.states import Channel
 
 
@@ -51,6 +52,7 @@ def desk(request: HttpRequest, cycle: Cycle) -> HttpResponse:
         "unfinished": unfinished,
         "to_do": to_do(user, cycle, now, waiting=selectors.work_for(user, now), is_ready=is_ready),
         "form_url": f"{settings.SITE_URL}{cycle.address('proposals:suggest')}" if is_collecting else "",
+        "came_in": counts(cycle)["total"] if is_collecting and may_read_intake(user, cycle, now) else None,
         "may_suggest": may_suggest(None, cycle, Channel.WEB, now) if is_collecting else None,
         "may_manage": rules.may_manage_cycle(user, cycle, now),
         "may_edit": rules.may_edit_draft(user, cycle, now),

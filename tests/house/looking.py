@@ -54,6 +54,13 @@ MEASURE = r"""
         boxes.push([box, place]);
     }
 
+    // A short badge in two lines is read as two; Chinese would break after any sign.
+    for (const one of all(".badge")) {
+        const line = parseFloat(getComputedStyle(one).lineHeight);
+        if (words(one).length <= 8 && one.getBoundingClientRect().height > 1.7 * line)
+            wrong.push(`a badge in two lines: ${say(one)}`);
+    }
+
     const levels = all("h1, h2, h3, h4, h5, h6").map((one) => Number(one.tagName[1]));
     if (levels.filter((level) => level === 1).length !== 1) wrong.push(`headings of the first level: ${levels}`);
     if (levels.some((level, n) => n && level > levels[n - 1] + 1)) wrong.push(`headings skip a level: ${levels}`);
