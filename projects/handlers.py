@@ -18,7 +18,7 @@ from livelihood.kernel.verdict import Verdict
 from projects import rules
 from projects.importers import SITES
 from projects.selectors.lookups import Lookups
-from projects.services.lists import plan_sheet, take_back_sheet, write_sheet
+from projects.services.lists import plan_sheet, staying_of_sheet, take_back_sheet, write_sheet
 from projects.services.promises import lock_cycle
 
 
@@ -96,6 +96,10 @@ class SitesHandler(Handler):
     def write_prepared(self, frame: Frame, prepared: bytes) -> Sequence[Done]:
         """Write all rows in one statement."""
         return write_sheet(cycle=_year(frame.cycle), prepared=prepared, at=frame.at)
+
+    def staying(self, frame: Frame, written: Sequence[Written]) -> Mapping[int, Problem]:
+        """Say which sites were changed or used since, and which may not become what they were."""
+        return staying_of_sheet(cycle=_year(frame.cycle), lines=written)
 
     def take_back(self, frame: Frame, written: Sequence[Written]) -> Mapping[int, Problem]:
         """Put back what was."""

@@ -84,15 +84,19 @@ def shown_lines(kind: Kind, lines: Iterable[KeptLine], url: Callable[[int], str]
         )
 
 
-def shown_traces(subject: str, pk: int) -> list[tuple[Import, ShownLine, bool]]:
-    """Return the imports that wrote an object, newest first: import, its line in words, whether it was new.
+def shown_traces(subject: str, pk: int) -> list[tuple[Import, ShownLine, bool, bool]]:
+    """Return the imports that wrote an object, newest first: import, its line in words, was it new, was it taken back.
 
     subject: label of its model, as its handler says.
     """
     return [
-        (one.batch, next(shown_lines(handlers()[one.batch.kind].kind, [one.line], lambda _row: "")), one.is_new)
+        (one.batch, next(shown_lines(_kind_of(one.batch), [one.line], lambda _row: "")), one.is_new, one.is_gone)
         for one in selectors.traces_of(subject, pk)
     ]
+
+
+def _kind_of(batch: Import) -> Kind:
+    return handlers()[batch.kind].kind
 
 
 def _why(why: str) -> str:

@@ -11,6 +11,7 @@ from livelihood.imports.content import KeptLine
 from livelihood.imports.exporters import words
 from livelihood.imports.models import Import
 from livelihood.imports.selectors import Offer
+from livelihood.imports.services.taking_back import REASON_LENGTH
 from livelihood.kernel.errors import Text
 from livelihood.kernel.forms import CleanText
 from livelihood.kernel.sheets.declaration import Kind
@@ -137,4 +138,4 @@ class AnswersForm(forms.Form):
 class TakeBackForm(forms.Form):
     """Why an import is taken back."""
 
-    reason = CleanText((2, 300), rows=2, label=_("Why is it taken back?"))
+    reason = CleanText(REASON_LENGTH, rows=2, label=_("Why is it taken back?"))

@@ -65,23 +65,23 @@ class Import(models.Model):
             pair_constraint("taken_back"),
             models.CheckConstraint(
                 condition=Q(state=ImportState.DROPPED, content__isnull=True)
-                | Q(state__in=[ImportState.WRITTEN, ImportState.TAKEN_BACK])
+                | Q(state__in=[ImportState.WRITTEN, ImportState.PARTLY, ImportState.TAKEN_BACK])
                 | Q(state__in=[ImportState.RECEIVED, ImportState.PREVIEWED], content__isnull=False),
                 name="%(app_label)s_%(class)s_file_until_decided",
             ),
             models.CheckConstraint(
                 condition=Q(state__in=[ImportState.RECEIVED, ImportState.PREVIEWED], decided_at__isnull=True)
                 | Q(
-                    state__in=[ImportState.WRITTEN, ImportState.DROPPED, ImportState.TAKEN_BACK],
+                    state__in=[ImportState.WRITTEN, ImportState.DROPPED, ImportState.PARTLY, ImportState.TAKEN_BACK],
                     decided_at__isnull=False,
                     prepared__isnull=True,
                 ),
                 name="%(app_label)s_%(class)s_decided_once",
             ),
             models.CheckConstraint(
-                condition=Q(state=ImportState.TAKEN_BACK, taken_back_at__isnull=False)
-                | (~Q(state=ImportState.TAKEN_BACK) & Q(taken_back_at__isnull=True)),
-                name="%(app_label)s_%(class)s_taken_back_once",
+                condition=Q(state__in=[ImportState.PARTLY, ImportState.TAKEN_BACK], taken_back_at__isnull=False)
+                | (~Q(state__in=[ImportState.PARTLY, ImportState.TAKEN_BACK]) & Q(taken_back_at__isnull=True)),
+                name="%(app_label)s_%(class)s_taken_back",
             ),
         ]
         indexes: ClassVar = [

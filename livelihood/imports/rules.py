@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from livelihood.accounts.models import User
 from livelihood.cycles.models import Area, Cycle
 from livelihood.imports.models import Import
-from livelihood.imports.states import OPEN, ImportState
+from livelihood.imports.states import OPEN, STANDS
 from livelihood.kernel.sheets.handling import Handler, brought, handlers
 from livelihood.kernel.verdict import YES, Verdict, no
 
@@ -39,8 +39,11 @@ def may_decide_import(user: User, batch: Import, at: datetime) -> Verdict:
 
 
 def may_take_back_import(user: User, batch: Import, at: datetime) -> Verdict:
-    """May: whoever may bring such a sheet here, once it is written and until its file is forgotten."""
-    if batch.state != ImportState.WRITTEN:
+    """May: whoever may bring such a sheet here, once it is written and until its file is forgotten.
+
+    Which of its rows can go, its kind says (`selectors.ways_back`).
+    """
+    if batch.state not in STANDS:
         return no(_("Only an import that was written can be taken back."))
     if Import.objects.filter(pk=batch.pk, content__isnull=True).exists():  # without reading the file
         return no(_("The file of this import was forgotten when its period was over; it cannot be taken back."))

@@ -1,7 +1,8 @@
-"""Reading imports: their lists, their lines as people see them, what is remembered, and what may be brought."""
+"""Reading imports: their lists, their lines, what is remembered, what may be brought, and what can be taken back."""
 
+import json
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
@@ -16,18 +17,25 @@ from livelihood.accounts import selectors as accounts
 from livelihood.accounts.models import User
 from livelihood.cycles.models import Area, Cycle
 from livelihood.cycles.states import Phase
-from livelihood.imports import tasks
-from livelihood.imports.content import KeptLine, unpack
+from livelihood.imports import rules, tasks
+from livelihood.imports.content import KeptLine, bring_back, unpack
 from livelihood.imports.models import Import, ImportPage
-from livelihood.imports.states import OPEN, ImportSection
-from livelihood.jobs.models import UNFINISHED, Job, JobState
+from livelihood.imports.states import OPEN, TO_WRITE, ImportSection, ImportState
+from livelihood.jobs.models import UNFINISHED, Job
 from livelihood.kernel.errors import Text
-from livelihood.kernel.messages import thaw
-from livelihood.kernel.sheets.handling import Frame, Handler, brought, handlers
+from livelihood.kernel.messages import freeze, thaw
+from livelihood.kernel.sheets.handling import Change, Frame, Handler, Written, brought, handlers
+from livelihood.kernel.sheets.resolving import Problem
 from livelihood.web.work import WorkItem
 
 REMEMBERED = 20
 """So many imports of one office and kind are looked through for what headings mean."""
+
+COUNTED_AT_ONCE = 5_000
+"""Rows of which a page counts how many can be taken back; of more it says how many at most."""
+
+MOST_WHYS = 20
+"""Reasons that are listed; further ones are counted together."""
 
 
 class Remembered(NamedTuple):
@@ -85,9 +93,9 @@ def job_key(task: str, batch: Import) -> str:
 
 
 def key_of_taking_back(batch: Import) -> str:
-    """Return what makes the taking back of an import one job, until it fails; then it may be asked for again."""
-    failed = jobs_of_taking_back(batch).filter(state=JobState.FAILED).count()
-    return f"{job_key(tasks.TAKE_BACK, batch)}:{failed}"
+    """Return what makes the taking back of an import one job, until it ends; then the rest may be asked for again."""
+    ended = jobs_of_taking_back(batch).exclude(state__in=UNFINISHED).count()
+    return f"{job_key(tasks.TAKE_BACK, batch)}:{ended}"
 
 
 def jobs_of_taking_back(batch: Import) -> QuerySet[Job]:
@@ -150,12 +158,82 @@ def asked_alike(batch: Import) -> dict[tuple[str, str], Text]:
     }
 
 
+def standing(batch: Import) -> int:
+    """Return how many rows of an import stand as it wrote them."""
+    sections = [ImportSection.STAYED] if batch.state == ImportState.PARTLY else TO_WRITE
+    return sum(batch.counts.get(section, 0) for section in sections)
+
+
+def written_rows(batch: Import) -> list[Written]:
+    """Return what an import wrote and was not taken back, in the order of its rows."""
+    pages = batch.pages.filter(section__in=TO_WRITE).order_by("section", "number")
+    rows = [
+        _as_written(page.section == ImportSection.NEW, line, subject, kept)
+        for page in pages
+        for line, subject, kept in zip(unpack(page.lines), page.subjects, page.kept, strict=True)
+    ]
+    if batch.state == ImportState.PARTLY:
+        stayed = _rows_that_stayed([batch])
+        rows = [one for one in rows if (batch.pk, one.row) in stayed]
+    return sorted(rows, key=lambda one: one.row)
+
+
+def _as_written(is_new: bool, line: KeptLine, subject: int, kept: object) -> Written:
+    if is_new:
+        changes = [Change(column, None, bring_back(value)) for column, value in line.values.items()]
+    else:
+        changes = [Change(column, bring_back(old), bring_back(new)) for column, old, new in line.changes]
+    return Written(line.row, line.name, subject, is_new, changes, kept)
+
+
+def _rows_that_stayed(batches: Iterable[Import]) -> set[tuple[int, int]]:
+    """Return import and number of each row that stayed when the rest was taken back."""
+    pages = ImportPage.objects.filter(of__in=batches, section=ImportSection.STAYED)
+    return {(of, row) for of, rows in pages.values_list("of", "rows") for row in rows}
+
+
+class WayBack(NamedTuple):
+    """What taking an import back would do now.
+
+    rows: that stand as they were written. goes: how many of them can be taken back, None where they are too many to be
+    counted for a page. whys: why the others stay, with their number.
+    """
+
+    rows: int
+    goes: int | None
+    whys: Sequence[Text]
+
+
+def way_back(batch: Import, by: User, at: datetime) -> WayBack:
+    """Return what taking an import back would do now, by the rule of its kind."""
+    rows = standing(batch)
+    if rows > COUNTED_AT_ONCE:
+        return WayBack(rows, None, ())
+    stays = rules.handler_of(batch).staying(frame_of(batch, by, at), written_rows(batch))
+    return WayBack(rows, rows - len(stays), whys(stays.values()))
+
+
+def whys(problems: Iterable[Problem]) -> list[Text]:
+    """Return why rows stay, each reason once with the number of rows and what can be done, the most frequent first."""
+    counted = Counter(json.dumps([freeze(one.problem), freeze(one.remedy)]) for one in problems)
+    found = counted.most_common(MOST_WHYS)
+    said = [_counted(count, format_lazy("{} {}", *map(thaw, json.loads(frozen)))) for frozen, count in found]
+    if further := counted.total() - sum(count for _frozen, count in found):
+        said.append(_counted(further, _("other reasons.")))
+    return said
+
+
+def _counted(count: int, why: Text) -> Text:
+    return format_lazy(ngettext_lazy("{count} row: {why}", "{count} rows: {why}", count), count=count, why=why)
+
+
 class Trace(NamedTuple):
-    """What one import did to one object."""
+    """What one import did to one object. is_gone: it was taken back."""
 
     batch: Import
     line: KeptLine
     is_new: bool
+    is_gone: bool
 
 
 def traces_of(subject: str, pk: int) -> list[Trace]:
@@ -167,8 +245,17 @@ def traces_of(subject: str, pk: int) -> list[Trace]:
     pages = ImportPage.objects.filter(subjects__contains=[pk], of__kind__in=kinds)
     pages = pages.select_related("of__received_by", "of__decided_by", "of__cycle__area", "of__area")
     rows = pages.defer("of__content", "of__prepared").order_by("-of__decided_at", "-pk")
+    found = [(page, unpack(page.lines)[page.subjects.index(pk)]) for page in rows]
+    partly = {page.of for page, _line in found if page.of.state == ImportState.PARTLY}
+    stayed = _rows_that_stayed(partly) if partly else set()
     return [
-        Trace(page.of, unpack(page.lines)[page.subjects.index(pk)], page.section == ImportSection.NEW) for page in rows
+        Trace(
+            page.of,
+            line,
+            page.section == ImportSection.NEW,
+            page.of.state == ImportState.TAKEN_BACK or (page.of in partly and (page.of_id, line.row) not in stayed),
+        )
+        for page, line in found
     ]
 
 

@@ -8,17 +8,24 @@ from livelihood.kernel.moves import Moves
 
 
 class ImportState(models.TextChoices):
-    """A file is read, shown, and then written as a whole or dropped; what was written may be taken back once."""
+    """A file is read, shown, and then written as a whole or dropped; what was written may be taken back.
+
+    PARTLY: some rows were, others stayed because somebody had acted on them; those may be tried again.
+    """
 
     RECEIVED = "received", pgettext_lazy("import", "Received")
     PREVIEWED = "previewed", pgettext_lazy("import", "Previewed")
     WRITTEN = "written", pgettext_lazy("import", "Written")
     DROPPED = "dropped", pgettext_lazy("import", "Dropped")
+    PARTLY = "partly", pgettext_lazy("import", "Partly taken back")
     TAKEN_BACK = "taken_back", pgettext_lazy("import", "Taken back")
 
 
 OPEN = (ImportState.RECEIVED, ImportState.PREVIEWED)
 """Of these something is still to be decided."""
+
+STANDS = (ImportState.WRITTEN, ImportState.PARTLY)
+"""Of these rows stand as they were written, which may be taken back."""
 
 IMPORT_MOVES: Moves = {
     (ImportState.RECEIVED, "preview"): ImportState.PREVIEWED,
@@ -30,6 +37,9 @@ IMPORT_MOVES: Moves = {
     (ImportState.RECEIVED, "drop"): ImportState.DROPPED,
     (ImportState.PREVIEWED, "drop"): ImportState.DROPPED,
     (ImportState.WRITTEN, "take_back"): ImportState.TAKEN_BACK,
+    (ImportState.WRITTEN, "take_back_some"): ImportState.PARTLY,
+    (ImportState.PARTLY, "take_back"): ImportState.TAKEN_BACK,
+    (ImportState.PARTLY, "take_back_some"): ImportState.PARTLY,
 }
 
 MACHINES = [("Import", IMPORT_MOVES, ImportState.RECEIVED)]

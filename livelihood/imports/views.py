@@ -18,7 +18,7 @@ from livelihood.imports import exporters, rules, selectors, services, sheets, ta
 from livelihood.imports.content import PAGE
 from livelihood.imports.forms import AnswersForm, ColumnsForm, TakeBackForm, UploadForm
 from livelihood.imports.models import Import
-from livelihood.imports.states import OPEN, TO_WRITE, ImportSection, ImportState
+from livelihood.imports.states import OPEN, STANDS, TO_WRITE, ImportSection, ImportState
 from livelihood.jobs import pulse
 from livelihood.jobs.models import UNFINISHED, Job, JobState
 from livelihood.kernel import parameters
@@ -198,7 +198,7 @@ def _list_address(batch: Import) -> str:
 
 def _job(batch: Import) -> Job | None:
     """Return the last job that reads or writes a file which is not decided, or takes back what was written."""
-    if batch.state == ImportState.WRITTEN:
+    if batch.state in STANDS:
         return selectors.jobs_of_taking_back(batch).order_by("-pk").first()
     if batch.state not in OPEN:
         return None
@@ -315,7 +315,7 @@ def drop(request: HttpRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @once
 def take_back(request: HttpRequest, pk: int) -> HttpResponse:
-    """Take back what an import has written, after asking why."""
+    """Take back what an import has written, after saying how much of it can be and asking why."""
     now, user = timezone.now(), signed_in(request)
     batch = _find(request, pk)
     require(rules.may_take_back_import(user, batch, now))
@@ -325,12 +325,11 @@ def take_back(request: HttpRequest, pk: int) -> HttpResponse:
         return redirect(address)
     context = {
         "title": _("Take back “%(file)s”") % {"file": batch.file_name},
-        "text": _("What was changed becomes what it was, and what was new is removed. Rows on which somebody has "
-                  "worked since stay, and are listed with the reason."),
+        "back": selectors.way_back(batch, user, now),
         "label": _("Take back"),
         "cancel_url": address,
-    }  # fmt: skip
-    return show_form(request, "form_page.html", form, context)
+    }
+    return show_form(request, "imports/import_take_back.html", form, context)
 
 
 @require_GET

@@ -139,26 +139,36 @@ def write_sheet(*, cycle: Cycle, prepared: bytes, at: datetime) -> list[Done]:
 @transaction.atomic
 def take_back_sheet(*, cycle: Cycle, lines: Sequence[Written], at: datetime) -> dict[int, Problem]:
     """Put back what was and remove what was new, in the transaction of an import; return which rows stay, and why."""
+    stays, back = _staying(cycle, lines)
+    with staged(packed((place, row) for place, row in back if place not in stays)) as staging:
+        staging.write(cycle, selectors.light_rule(cycle), on=timezone.localdate(at))
+    remove([line.subject for line in lines if line.is_new and line.row not in stays])
+    refresh_lights(cycle=cycle, at=at)
+    return stays
+
+
+@transaction.atomic
+def staying_of_sheet(*, cycle: Cycle, lines: Sequence[Written]) -> dict[int, Problem]:
+    """Return which rows `take_back_sheet` would leave as they are, and why; nothing is written."""
+    return _staying(cycle, lines)[0]
+
+
+def _staying(cycle: Cycle, lines: Sequence[Written]) -> tuple[dict[int, Problem], list[tuple[int, SiteRow]]]:
+    """Return which rows stay, and why; and of those that are no new sites what is to be put back, if they do not."""
     pks = [line.subject for line in lines]
     now, used = digests(pks), selectors.used_sites(pks)
     stays: dict[int, Problem] = {}
     back: list[tuple[int, SiteRow]] = []
-    gone: list[int] = []
     for line in lines:
         if now.get(line.subject) != line.kept[0] or (line.is_new and line.subject in used):
             stays[line.row] = CHANGED_SINCE
-        elif line.is_new:
-            gone.append(line.subject)
-        else:
+        elif not line.is_new:
             back.append((line.row, _row_of(line.kept[1])))
-    with staged(packed(back)) as staging:
-        plan = planning.plan(Lookups(cycle), [row for _place, row in back], staging)
-    stays |= {back[index][0]: problem for index, problem in plan.problems.items()}
-    with staged(packed((place, row) for place, row in back if place not in stays)) as staging:
-        staging.write(cycle, selectors.light_rule(cycle), on=timezone.localdate(at))
-    remove(gone)
-    refresh_lights(cycle=cycle, at=at)
-    return stays
+    if back:
+        with staged(packed(back)) as staging:
+            plan = planning.plan(Lookups(cycle), [row for _place, row in back], staging)
+        stays |= {back[index][0]: problem for index, problem in plan.problems.items()}
+    return stays, back
 
 
 def _kept(value: Any) -> Any:

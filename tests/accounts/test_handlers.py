@@ -85,7 +85,9 @@ def write(frame: Frame, *values: Values) -> list[Written]:
 
 def take_back(frame: Frame, written: list[Written]) -> dict[int, str]:
     with transaction.atomic():
+        foreseen = PEOPLE_HANDLER.staying(frame, written)
         refused = PEOPLE_HANDLER.take_back(PEOPLE_HANDLER.lock(frame), written)
+    assert refused == foreseen
     return {row: problem.column for row, problem in refused.items()}
 
 

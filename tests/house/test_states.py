@@ -73,6 +73,7 @@ SERVICES = {
         "write": ["write_import"],
         "drop": ["drop_import"],
         "take_back": ["take_back_import"],
+        "take_back_some": ["take_back_import"],
     },
     "Survey": {"open": ["open_survey"], "close": ["close_survey"], "freeze": ["freeze_survey"]},
 }

@@ -56,8 +56,10 @@ class Door:
 
     @transaction.atomic
     def take_back(self, written: list[Written]) -> Mapping[int, Problem]:
-        frame = self.handler.lock(self.frame)
-        return self.handler.take_back(frame, written)
+        foreseen = self.handler.staying(self.frame, written)
+        stays = self.handler.take_back(self.handler.lock(self.frame), written)
+        assert stays == foreseen
+        return stays
 
 
 def _written(line: Line, subject: int, kept: Any) -> Written:

@@ -82,7 +82,9 @@ def write(round_: Round, by: User, *values: Values) -> list[Written]:
 
 def take_back(round_: Round, by: User, written: list[Written]) -> dict[int, str]:
     with transaction.atomic():
+        foreseen = HANDLER.staying(frame_of(round_, by), written)
         refused = HANDLER.take_back(HANDLER.lock(frame_of(round_, by)), written)
+    assert refused == foreseen
     return {row: problem.column for row, problem in refused.items()}
 
 

@@ -99,6 +99,10 @@ class Roll(Handler):
             for line, one, entry in zip(lines, intents, entries, strict=True)
         ]
 
+    def staying(self, frame: Frame, written: Sequence[Written]) -> Mapping[int, Problem]:
+        """Say which lines were changed, and of which accounts somebody has made use."""
+        return TakingBackDeputies(frame, written).staying()
+
     def take_back(self, frame: Frame, written: Sequence[Written]) -> Mapping[int, Problem]:
         """Take lines off the roll, with the accounts that were made for them, and put back what others said."""
         return TakingBackDeputies(frame, written).run()

@@ -30,9 +30,13 @@ class TakingBackDeputies:
         self.acted = accounts.acted_since(list(self.seats.values()))
         self.used = accounts.used_accounts(new, {Mandate: list(mandates), RollEntry: list(self.entries)})
 
+    def staying(self) -> dict[int, Problem]:
+        """Return by row why it stays."""
+        return {one.row: problem for one in self.written if (problem := self._problem(one)) is not None}
+
     def run(self) -> Mapping[int, Problem]:
         """Put back what can be, and return by row why the others stay."""
-        stays = {one.row: problem for one in self.written if (problem := self._problem(one)) is not None}
+        stays = self.staying()
         goes = [one for one in self.written if one.row not in stays]
         by, at = self.frame.by, self.frame.at
         off = [self.entries[one.subject] for one in goes if one.is_new]
@@ -53,9 +57,8 @@ class TakingBackDeputies:
         entry = self.entries.get(one.subject)
         if entry is None:
             return Problem("", _("This line is on the roll no longer."), "")
-        if one.kept and one.kept["account"] in self.used:
-            text = _("Somebody has come in by this account, was given a code, or is referred to.")
-            return Problem("username", text, _("Take the line off the roll by hand."))
+        if one.kept and (why := self.used.get(one.kept["account"])):
+            return Problem("username", why, _("Clear the roll on its page, or take the line off there."))
         if one.kept and one.kept["mandate"] in self.acted:
             text = _("This person has acted since they became a deputy.")
             return Problem("name", text, _("Take the line off the roll by hand; an administrator ends the mandate."))

@@ -93,8 +93,14 @@ class People(Handler):
             for line, intent in zip(lines, intents, strict=True)
         ]
 
+    def staying(self, frame: Frame, written: Sequence[Written]) -> Mapping[int, Problem]:
+        """Say which accounts and mandates somebody has used."""
+        return TakingBackPeople(frame, written).staying()
+
     def take_back(self, frame: Frame, written: Sequence[Written]) -> Mapping[int, Problem]:
         """Take accounts and mandates away that nobody has used, and put back names, contacts and last days."""
+        people = User.objects.filter(pk__in={one.subject for one in written})
+        list(people.order_by("pk").select_for_update().values_list("pk"))
         return TakingBackPeople(frame, written).run()
 
 

@@ -19,7 +19,7 @@ class TakingBackPeople:
     def __init__(self, frame: Frame, written: Sequence[Written]) -> None:
         self.frame, self.written = frame, written
         people = User.objects.filter(pk__in={one.subject for one in written}).select_related("area")
-        self.users = {user.pk: user for user in people.order_by("pk").select_for_update(of=("self",))}
+        self.users = {user.pk: user for user in people}
         rows = Mandate.objects.filter(pk__in={one.kept["mandate"] for one in written if one.kept})
         self.mandates = {row.pk: row for row in rows.select_related("area")}
         self.areas = holding.areas_of_accounts(list(self.users.values()), frame.at)
@@ -29,11 +29,15 @@ class TakingBackPeople:
         new = {one.subject for one in written if one.is_new}
         self.used = services.used_accounts(new, {Mandate: [mandate.pk for mandate in given]})
 
-    def run(self) -> Mapping[int, Problem]:
-        """Put back what can be, and return by row why the others stay."""
+    def staying(self) -> dict[int, Problem]:
+        """Return by row why it stays."""
         stays = {one.row: problem for one in self.written if (problem := self._problem(one)) is not None}
         kept_on = {one.subject: stays[one.row] for one in self.written if one.is_new and one.row in stays}
-        stays |= {one.row: kept_on[one.subject] for one in self.written if one.is_new and one.subject in kept_on}
+        return stays | {one.row: kept_on[one.subject] for one in self.written if one.is_new and one.subject in kept_on}
+
+    def run(self) -> Mapping[int, Problem]:
+        """Put back what can be, and return by row why the others stay."""
+        stays = self.staying()
         goes = [one for one in self.written if one.row not in stays]
         by, at = self.frame.by, self.frame.at
         given = [self.mandates[key] for one in goes if (key := _given(one))]
@@ -51,9 +55,8 @@ class TakingBackPeople:
         user = self.users.get(one.subject)
         if user is None:
             return Problem("", _("This account is there no longer."), "")
-        if one.is_new and user.pk in self.used:
-            text = _("Somebody has come in by this account, was given a code, or is referred to.")
-            return Problem("username", text, _("Close the account on its page."))
+        if one.is_new and (why := self.used.get(user.pk)):
+            return Problem("username", why, _("Close the account on its page."))
         if changed := changed_since(one.changes, {column: getattr(user, name) for column, name in FIELDS.items()}):
             return changed
         if (one.is_new or _former(one)) and not (

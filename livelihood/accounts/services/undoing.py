@@ -8,27 +8,38 @@ from datetime import datetime
 
 from django.db import models, transaction
 from django.db.models import Max
+from django.utils.translation import gettext_lazy as _
 
 from livelihood.accounts import holding, rules
 from livelihood.accounts.acts import AccountAct
-from livelihood.accounts.models import Mandate, User
+from livelihood.accounts.models import Mandate, SignInCode, User
 from livelihood.accounts.roles import Role
 from livelihood.accounts.services import _shared as shared
 from livelihood.audit.models import Entry
 from livelihood.audit.services import record_all
 from livelihood.cycles.models import Area
+from livelihood.kernel.errors import Text
 from livelihood.kernel.references import any_of, delete_unreferred, referred_to
 from livelihood.kernel.verdict import require
 
+CAME_IN = _("Somebody has come in by this account.")
+CODED = _("A one-time code was printed or sent for this account.")
+ACTED = _("Somebody has acted under this account.")
+REFERRED_TO = _("Something refers to this account.")
 
-def used_accounts(users: Collection[int], besides: Mapping[type[models.Model], Collection[int]]) -> set[int]:
-    """Return those of these accounts that somebody came in by or acted under, or that something refers to.
+
+def used_accounts(users: Collection[int], besides: Mapping[type[models.Model], Collection[int]]) -> dict[int, Text]:
+    """Return why some of these accounts stay: they were used to come in or to act, or something refers to them.
 
     besides: keys of rows that would go as well, and do not count.
     """
-    used = set(User.objects.filter(pk__in=any_of(users), last_login__isnull=False).values_list("pk", flat=True))
-    used.update(entry.actor_id for entry in Entry.objects.filter(actor_id__in=users).only("actor_id") if entry.actor_id)
-    return used | referred_to(User, users, besides=besides)
+    acted = Entry.objects.filter(actor_id__in=users).values_list("actor_id", flat=True).distinct()
+    came_in = User.objects.filter(pk__in=any_of(users), last_login__isnull=False)
+    coded = SignInCode.objects.filter(user__in=any_of(users))
+    used = dict.fromkeys(referred_to(User, users, besides=besides), REFERRED_TO)
+    used |= dict.fromkeys((pk for pk in acted if pk is not None), ACTED)
+    used |= dict.fromkeys(coded.values_list("user_id", flat=True), CODED)
+    return used | dict.fromkeys(came_in.values_list("pk", flat=True), CAME_IN)
 
 
 def acted_since(mandates: Collection[Mandate]) -> set[int]:

@@ -1,17 +1,17 @@
--- What was brought, by whom, and what came of it stays: a file is decided once, and taken back once.
+-- What was brought, by whom, and what came of it stays: a file is decided once, and taken back at most whole.
 --
 -- The database refuses the rest: who asks where a value came from must find the file that said so, until its period is over
 -- and it is forgotten (imports/personal.py): then its fingerprint is left.
 
 CREATE FUNCTION imports_guard_import() RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
 BEGIN
-    IF OLD.state IN ('written', 'dropped', 'taken_back') AND NEW.content IS NULL AND NEW.prepared IS NULL
+    IF OLD.state IN ('written', 'dropped', 'partly', 'taken_back') AND NEW.content IS NULL AND NEW.prepared IS NULL
         AND to_jsonb(NEW) - '{content,prepared}'::text[] = to_jsonb(OLD) - '{content,prepared}'::text[]
     THEN
         RETURN NEW;
     END IF;
     IF OLD.state IN ('dropped', 'taken_back')
-        OR (OLD.state = 'written' AND (NEW.state <> 'taken_back'
+        OR (OLD.state IN ('written', 'partly') AND (NEW.state NOT IN ('partly', 'taken_back')
             OR (NEW.content, NEW.sheet, NEW.mapping, NEW.datum, NEW.answers, NEW.reading, NEW.basis, NEW.decided_at,
                 NEW.decided_by_id)
             IS DISTINCT FROM (OLD.content, OLD.sheet, OLD.mapping, OLD.datum, OLD.answers, OLD.reading, OLD.basis,

@@ -1,6 +1,7 @@
 -- What an import showed and wrote stays with it, line by line: pages come and go only while the file is not decided.
 --
--- The database refuses the rest: what is taken back is taken from these pages. They go once the file is forgotten.
+-- The database refuses the rest: what is taken back is taken from these pages. They go once the file is forgotten. Only
+-- which rows stayed is said anew each time more of an import is taken back.
 
 CREATE FUNCTION imports_guard_page() RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
 DECLARE
@@ -10,7 +11,9 @@ BEGIN
     IF TG_OP = 'DELETE' AND EXISTS (SELECT FROM imports_import WHERE id = page.of_id AND content IS NULL) THEN
         RETURN page;
     END IF;
-    IF state IN ('received', 'previewed') OR (TG_OP = 'INSERT' AND state = 'written' AND page.section = 'stayed') THEN
+    IF state IN ('received', 'previewed')
+        OR (TG_OP <> 'UPDATE' AND state IN ('written', 'partly') AND page.section = 'stayed')
+    THEN
         RETURN page;
     END IF;
     RAISE EXCEPTION 'Import % has been decided, and its lines stay', page.of_id

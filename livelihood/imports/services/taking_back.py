@@ -1,33 +1,42 @@
 """What an import wrote is put back as it was, row by row where nobody has acted since; long lists by a worker."""
 
-from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.utils.translation import gettext_lazy as _
 
 from livelihood.accounts.models import User
 from livelihood.audit.services import record
 from livelihood.imports import rules, selectors, tasks
 from livelihood.imports.acts import ImportAct
-from livelihood.imports.content import KeptLine, bring_back, pack, paged, unpack
+from livelihood.imports.content import KeptLine, pack, paged
 from livelihood.imports.models import Import, ImportPage
 from livelihood.imports.services.locking import lock_import
-from livelihood.imports.states import IMPORT_MOVES, TO_WRITE, ImportSection
+from livelihood.imports.states import IMPORT_MOVES, ImportSection
 from livelihood.jobs import services as jobs
 from livelihood.jobs.models import Job
 from livelihood.kernel.collector import collector_at_rest
+from livelihood.kernel.errors import NotReady
 from livelihood.kernel.messages import freeze
 from livelihood.kernel.moves import check_move
-from livelihood.kernel.sheets.handling import Change, Written
+from livelihood.kernel.sheets.handling import Written
 from livelihood.kernel.sheets.resolving import Problem
 from livelihood.kernel.text import clean_text
 from livelihood.kernel.verdict import require
 
-LONGEST_REASON = 300
+REASON_LENGTH = 2, 300
+"""Characters of why an import is taken back: the least and the most."""
 
 TAKEN_BACK_AT_ONCE = 500
 """Rows; longer lists are taken back by a worker."""
+
+
+class NothingGoes(NotReady):
+    """No row of an import can be taken back now, so nothing happens. issues: why, with the number of rows."""
+
+    code = "nothing_goes"
+    message = _("No row can be taken back.")
 
 
 def ask_for_taking_back(*, batch: Import, reason: str, by: User, at: datetime) -> Job | None:
@@ -35,10 +44,11 @@ def ask_for_taking_back(*, batch: Import, reason: str, by: User, at: datetime) -
 
     :raises NotAllowed: by rule.
     :raises BadText: no reason.
+    :raises NothingGoes: every row stays.
     """
     require(rules.may_take_back_import(by, batch, at))
     reason = _reason(reason)
-    if sum(batch.counts.get(section, 0) for section in TO_WRITE) <= TAKEN_BACK_AT_ONCE:
+    if selectors.standing(batch) <= TAKEN_BACK_AT_ONCE:
         take_back_import(batch=batch, reason=reason, by=by, at=at)
         return None
     return jobs.enqueue(
@@ -69,22 +79,31 @@ def take_back_import(
 ) -> Import:
     """Put back what was before an import and remove what it added; a row on which somebody acted since stays.
 
+    Rows that stayed before are tried again.
+
     :raises NotAllowed: by rule.
     :raises IllegalMove: it is not written.
     :raises BadText: no reason.
+    :raises NothingGoes: every row stays.
     """
     batch = lock_import(batch)
     handler = rules.handler_of(batch)
     frame = handler.lock(selectors.frame_of(batch, by, at))
     batch.cycle = frame.cycle
     require(rules.may_take_back_import(by, batch, at))
-    state = check_move(IMPORT_MOVES, batch.state, "take_back")
     batch.reason = _reason(reason)
-    written = list(_written(batch))
+    written = selectors.written_rows(batch)
     if progress:
         progress(0, len(written))
     stays = handler.take_back(frame, written)
+    if stays and len(stays) == len(written):
+        raise NothingGoes(selectors.whys(stays.values()))
+    if stays:
+        state = check_move(IMPORT_MOVES, batch.state, "take_back_some")
+    else:
+        state = check_move(IMPORT_MOVES, batch.state, "take_back")
     lines = [_stayed(one, stays[one.row]) for one in written if one.row in stays]
+    batch.pages.filter(section=ImportSection.STAYED).delete()
     ImportPage.objects.bulk_create(
         ImportPage(
             of=batch, section=ImportSection.STAYED, number=number, rows=[line.row for line in some], lines=pack(some)
@@ -99,26 +118,8 @@ def take_back_import(
 
 
 def _reason(reason: str) -> str:
-    return clean_text(reason, max_length=LONGEST_REASON, min_length=2, multiline=False, field="reason")
-
-
-def _written(batch: Import) -> Iterator[Written]:
-    """Yield what an import wrote, in the order of its rows."""
-    pages = batch.pages.filter(section__in=TO_WRITE).order_by("section", "number")
-    rows = [
-        _as_written(page.section == ImportSection.NEW, line, subject, kept)
-        for page in pages
-        for line, subject, kept in zip(unpack(page.lines), page.subjects, page.kept, strict=True)
-    ]
-    yield from sorted(rows, key=lambda one: one.row)
-
-
-def _as_written(is_new: bool, line: KeptLine, subject: int, kept: object) -> Written:
-    if is_new:
-        changes = [Change(column, None, bring_back(value)) for column, value in line.values.items()]
-    else:
-        changes = [Change(column, bring_back(old), bring_back(new)) for column, old, new in line.changes]
-    return Written(line.row, line.name, subject, is_new, changes, kept)
+    least, most = REASON_LENGTH
+    return clean_text(reason, max_length=most, min_length=least, multiline=False, field="reason")
 
 
 def _stayed(one: Written, why: Problem) -> KeptLine:

@@ -17,7 +17,8 @@ The door calls, in this order:
     plan(frame, rows)                             for the preview; reads only
     lock(frame), plan(frame, rows), write(...)    in one transaction. What the plan says now has to be what was
                                                   previewed, else nothing is written and the preview is made anew
-    lock(frame), take_back(frame, written)        in one transaction, when somebody undoes the import
+    staying(frame, written)                       before somebody undoes the import: what would stay, and why
+    lock(frame), take_back(frame, written)        in one transaction, when they do
 
 A kind of which a file holds tens of thousands of rows may instead make everything ready when it is previewed
 (`keeps_prepared`): then `plan_prepared` is called for the preview, and `write_prepared` in place of the second plan.
@@ -253,11 +254,19 @@ class Handler(ABC):
         raise NotImplementedError
 
     @abstractmethod
+    def staying(self, frame: Frame, written: Sequence[Written]) -> Mapping[int, Problem]:
+        """Say, by row, why a row would stay as it was written: where `take_back` were called now it would say the same.
+
+        It reads only, under no lock, in a number of statements that does not grow with the rows.
+        """
+
+    @abstractmethod
     def take_back(self, frame: Frame, written: Sequence[Written]) -> Mapping[int, Problem]:
         """Put back what was and remove what was new; return, by row, why a row stays as it was written.
 
         A row stays where anything differs from what was written (`Change.new`), where the room's rules no longer allow
         the change, or where something refers to what was new. Rows that stay keep no other from being taken back.
+        Where every row stays, the door undoes whatever else was done here.
         """
 
 

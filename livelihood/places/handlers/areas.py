@@ -61,22 +61,36 @@ class Areas(Handler):
         new = [line for line in lines if line.outcome is RowOutcome.NEW]
         return [*_add(new), *_correct([line for line in lines if line.outcome is RowOutcome.CHANGED], frame.at)]
 
+    def staying(self, frame: Frame, written: Sequence[Written]) -> Mapping[int, Problem]:
+        """Say what was changed since, or is referred to; not by areas that will be as they were."""
+        rows, refused = _refused(frame, written)
+        kept = [one for one in written if one.row not in refused]
+        new = {one.subject: rows[one.subject].parent_id for one in kept if one.is_new}
+        free = _free(new, besides=[one.subject for one in kept if not one.is_new])
+        return refused | {one.row: taking_back.USED for one in kept if one.is_new and one.subject not in free}
+
     def take_back(self, frame: Frame, written: Sequence[Written]) -> Mapping[int, Problem]:
         """Put back what was, and remove what was new and nothing refers to."""
-        rows = Area.objects.select_related("parent", "successor").in_bulk([one.subject for one in written])
-        refused: dict[int, Problem] = {}
-        for one in written:
-            area = rows.get(one.subject)
-            verdict = rules.may_keep_areas(frame.by, area or frame.area, frame.at)
-            if not verdict.ok:
-                refused[one.row] = Problem("", verdict.reason, "")
-            elif area is None:
-                refused[one.row] = taking_back.GONE
-            elif changed := changed_since(one.changes, stored_values(area)):
-                refused[one.row] = changed
+        rows, refused = _refused(frame, written)
         kept = [one for one in written if one.row not in refused]
         _put_back([(rows[one.subject], one) for one in kept if not one.is_new])
         return refused | _remove([(rows[one.subject], one) for one in kept if one.is_new])
+
+
+def _refused(frame: Frame, written: Sequence[Written]) -> tuple[Mapping[int, Area], dict[int, Problem]]:
+    """Return the areas that are there, and why rows stay, whatever refers to them."""
+    rows = Area.objects.select_related("parent", "successor").in_bulk([one.subject for one in written])
+    refused: dict[int, Problem] = {}
+    for one in written:
+        area = rows.get(one.subject)
+        verdict = rules.may_keep_areas(frame.by, area or frame.area, frame.at)
+        if not verdict.ok:
+            refused[one.row] = Problem("", verdict.reason, "")
+        elif area is None:
+            refused[one.row] = taking_back.GONE
+        elif changed := changed_since(one.changes, stored_values(area)):
+            refused[one.row] = changed
+    return rows, refused
 
 
 def _add(lines: Sequence[Line]) -> list[Done]:
@@ -139,9 +153,13 @@ def _put_back(pairs: Sequence[tuple[Area, Written]]) -> None:
 
 
 def _remove(pairs: Sequence[tuple[Area, Written]]) -> dict[int, Problem]:
-    above = {area.pk: area.parent_id for area, _one in pairs}
-    used = referred_to(Area, above.keys(), besides={Area: above.keys()})
-    free = taking_back.free_of(used, above)
+    free = _free({area.pk: area.parent_id for area, _one in pairs})
     for level in reversed(Level):
         Area.objects.filter(pk__in=free, level=level).delete()
     return {one.row: taking_back.USED for area, one in pairs if area.pk not in free}
+
+
+def _free(above: Mapping[int, int | None], besides: Collection[int] = ()) -> set[int]:
+    """Return which areas nothing refers to, but each other and further ones. above: area → the one above it."""
+    used = referred_to(Area, above.keys(), besides={Area: {*above, *besides}})
+    return taking_back.free_of(used, above)

@@ -1,6 +1,6 @@
 """Organisations from a sheet."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -88,23 +88,38 @@ class Organisations(Handler):
         OrganisationAlias.objects.bulk_create(aliases)
         return done
 
+    def staying(self, frame: Frame, written: Sequence[Written]) -> Mapping[int, Problem]:
+        """Say what was changed since, or is referred to; not by organisations that will stand where they stood."""
+        rows, refused = _refused(frame, written)
+        kept = [one for one in written if one.row not in refused]
+        new = {one.subject: rows[one.subject].parent_id for one in kept if one.is_new}
+        moved = [one.subject for one in kept if any(change.column == "parent" for change in one.changes)]
+        free = _free(new, besides=moved)
+        return refused | {one.row: taking_back.USED for one in kept if one.is_new and one.subject not in free}
+
     def take_back(self, frame: Frame, written: Sequence[Written]) -> Mapping[int, Problem]:
         """Put back what was, and remove what was new and nothing refers to."""
-        known = Organisation.objects.select_related("area", "parent").prefetch_related("aliases")
-        rows = known.in_bulk([one.subject for one in written])
-        refused: dict[int, Problem] = {}
-        for one in written:
-            row = rows.get(one.subject)
-            verdict = rules.may_keep_organisations(frame.by, row.area if row else frame.area, frame.at)
-            if not verdict.ok:
-                refused[one.row] = Problem("", verdict.reason, "")
-            elif row is None or row.merged_into_id:
-                refused[one.row] = taking_back.GONE
-            elif changed := changed_since(one.changes, stored_values(row)):
-                refused[one.row] = changed
+        rows, refused = _refused(frame, written)
         kept = [one for one in written if one.row not in refused]
         _put_back([(rows[one.subject], one) for one in kept if not one.is_new])
         return refused | _remove([(rows[one.subject], one) for one in kept if one.is_new])
+
+
+def _refused(frame: Frame, written: Sequence[Written]) -> tuple[Mapping[int, Organisation], dict[int, Problem]]:
+    """Return the organisations that are there, and why rows stay, whatever refers to them."""
+    known = Organisation.objects.select_related("area", "parent").prefetch_related("aliases")
+    rows = known.in_bulk([one.subject for one in written])
+    refused: dict[int, Problem] = {}
+    for one in written:
+        row = rows.get(one.subject)
+        verdict = rules.may_keep_organisations(frame.by, row.area if row else frame.area, frame.at)
+        if not verdict.ok:
+            refused[one.row] = Problem("", verdict.reason, "")
+        elif row is None or row.merged_into_id:
+            refused[one.row] = taking_back.GONE
+        elif changed := changed_since(one.changes, stored_values(row)):
+            refused[one.row] = changed
+    return rows, refused
 
 
 def _made(own: Own, values: Mapping[str, Any]) -> Organisation:
@@ -128,10 +143,14 @@ def _put_back(pairs: Sequence[tuple[Organisation, Written]]) -> None:
 
 
 def _remove(pairs: Sequence[tuple[Organisation, Written]]) -> dict[int, Problem]:
-    above = {row.pk: row.parent_id for row, _one in pairs}
-    used = referred_to(Organisation, above.keys(), besides={Organisation: above.keys()}, own=[OrganisationAlias])
-    free = taking_back.free_of(used, above)
+    free = _free({row.pk: row.parent_id for row, _one in pairs})
     OrganisationAlias.objects.filter(organisation__in=free).delete()
     Organisation.objects.filter(pk__in=free).update(parent=None)
     Organisation.objects.filter(pk__in=free).delete()
     return {one.row: taking_back.USED for row, one in pairs if row.pk not in free}
+
+
+def _free(above: Mapping[int, int | None], besides: Collection[int] = ()) -> set[int]:
+    """Return which organisations nothing refers to, but each other and further ones. above: each → the one above it."""
+    among = {Organisation: {*above, *besides}}
+    return taking_back.free_of(referred_to(Organisation, above.keys(), besides=among, own=[OrganisationAlias]), above)
