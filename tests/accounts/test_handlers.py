@@ -185,22 +185,18 @@ def test_a_role_for_rows_without_one_is_chosen_with_the_file(city, admin):
     assert offered == ["", "department", "implementing_unit", "deputy", "cppcc_member"]
 
 
-def test_user_names_are_made_where_the_sheet_has_none_and_the_same_person_is_asked_for(city, admin):
+def test_user_names_are_made_where_the_sheet_has_none_and_the_same_people_are_known_again(city, admin):
     UserFactory(username="ningbo-0007")
     rows: list[Values] = [{"name": "甲", "role": Role.DEPUTY}, {"name": "乙", "role": Role.DEPUTY}]
     write(frame_of(admin, city), *rows)
     usernames = ["ningbo-0008", "ningbo-0009"]
     assert list(User.objects.filter(name__in="甲乙").order_by("pk").values_list("username", flat=True)) == usernames
 
-    asked = plan(frame_of(admin, city), *rows)
-    answers = {2: {"same_person": "yes"}, 3: {"same_person": "another"}}
-    answered = plan(frame_of(admin, city, answers=answers), *rows)
+    again = plan(frame_of(admin, city), *rows)
 
-    assert said(asked) == [(RowOutcome.DOUBT, ["name"])] * 2
-    assert usernames[0] in str(asked[0].questions[0].problem)
-    assert [(line.outcome, line.row.values["username"]) for line in answered] == [
-        (RowOutcome.UNCHANGED, "ningbo-0008"), (RowOutcome.NEW, "ningbo-0010"),
-    ]  # fmt: skip
+    assert [(line.outcome, line.row.values["username"]) for line in again] == [
+        (RowOutcome.UNCHANGED, name) for name in usernames
+    ]
 
 
 @pytest.mark.parametrize(
@@ -221,7 +217,6 @@ def test_user_names_are_made_where_the_sheet_has_none_and_the_same_person_is_ask
         ({"username": "new", "name": "新人", "role": Role.DEPUTY, "ends_on": date(2000, 1, 1)}, "ends_on"),
         ({"username": "wang1ei", "name": "王磊", "role": Role.AUDITOR, "starts_on": date(2026, 5, 1)}, "starts_on"),
         ({"username": "wang1ei", "name": "王磊", "role": Role.AUDITOR, "ends_on": date(2000, 1, 1)}, "ends_on"),
-        ({"name": "同名"}, "username"),
         ({"username": "boss", "name": "改名"}, "name"),
     ],
 )
@@ -232,8 +227,6 @@ def test_a_row_that_may_not_be_written_says_where_and_nothing_happens(city, admi
     services.close_account(user=UserFactory(username="gone", area=city), reason="调离", by=admin, at=NOW)
     there = CityFactory(code="330300", slug="wenzhou")
     UserFactory(username="stranger", name="路人", area=there)
-    for name in ("twin1", "twin2"):
-        UserFactory(username=name, name="同名", area=city)
     boss = UserFactory(username="boss", name="头儿", area=city)
     MandateFactory(user=boss, area=city.parent, role=Role.AUDITOR)
     before = stored()
@@ -251,13 +244,12 @@ def test_rows_that_contradict_each_other_are_refused(city, admin):
         {"username": "a", "name": "甲", "phone": "2", "role": Role.AUDITOR},
         {"username": "adam0", "name": "乙", "phone": None, "role": None},
         {"username": "adamo", "name": "丙", "phone": None, "role": None},
-        {"name": "丁", "role": None, "phone": None},
-        {"name": "丁", "role": None, "phone": "7"},
+        {"username": None, "name": "甲", "phone": "1", "role": Role.DEPARTMENT, "email": "other@b.cn"},
     )
 
     assert said(lines) == [
         (RowOutcome.NEW, []), (RowOutcome.REFUSED, ["phone"]), (RowOutcome.NEW, []), (RowOutcome.REFUSED, ["username"]),
-        (RowOutcome.REFUSED, ["username"]), (RowOutcome.REFUSED, ["username"]),
+        (RowOutcome.REFUSED, ["email"]),
     ]  # fmt: skip
 
 

@@ -74,8 +74,8 @@ def test_what_can_go_is_said_before_with_the_reasons_of_the_rest(batch, admin, d
     page = desk.get(address(batch)).content.decode()
 
     assert "3行中有0行可以撤回。" in page
-    assert f"2行：{CODED}请在该账号的页面上关闭账号。" in page.replace("。 请", "。请")
-    assert "1行：导入之后又有人修改过。" in page
+    assert f"2行：{CODED}请在其页面停用账号。" in page.replace("。 请", "。请")
+    assert "1行：导入以后又有更改。" in page
     assert 'name="reason"' not in page
 
 

@@ -13,7 +13,7 @@ from livelihood.accounts.models import Mandate, User
 from livelihood.accounts.roles import Role
 from livelihood.audit.services import record
 from livelihood.kernel.errors import NotAllowed
-from livelihood.kernel.sheets.handling import YES, Line, RowOutcome, Written
+from livelihood.kernel.sheets.handling import LEAVE, YES, Line, RowOutcome, Written
 from livelihood.kernel.sheets.results import Row
 from tests.factories.frame import NOW, MandateFactory, UserFactory, official
 from tests.voting.test_handlers import HANDLER, deputy, frame_of, roll, round_, staff, take_back, write
@@ -68,7 +68,7 @@ def test_people_of_one_name_are_told_apart_by_card_telephone_and_delegation(one,
     assert (likeness(one, other), likeness(other, one)) == (found, found)
 
 
-def test_a_deputy_twice_is_sent_to_the_other_row_and_two_of_one_name_are_taken(round_, staff):
+def test_a_deputy_twice_is_left_out_by_an_answer_and_two_of_one_name_are_taken(round_, staff):
     lines = plan(
         round_, staff,
         {"name": "陈春霞", "delegation": "一团", "phone": "13800000001"},
@@ -79,8 +79,10 @@ def test_a_deputy_twice_is_sent_to_the_other_row_and_two_of_one_name_are_taken(r
 
     assert said(lines) == [
         (RowOutcome.NEW, ""), (RowOutcome.NEW, ""),
-        (RowOutcome.REFUSED, "This is the same person as in row 2."), (RowOutcome.NEW, ""),
+        (RowOutcome.DOUBT, "Row 2 has this name, too: 13800000001 · 一团. Is it the same person?"),
+        (RowOutcome.NEW, ""),
     ]  # fmt: skip
+    assert list(lines[2].questions[0].answers) == [LEAVE]
 
 
 def test_two_of_one_name_are_known_again_by_what_told_them_apart(round_, staff):
@@ -98,15 +100,25 @@ def test_two_of_one_name_are_known_again_by_what_told_them_apart(round_, staff):
 
 def test_what_nothing_tells_apart_is_asked_and_the_answer_holds(round_, staff):
     rows: list[Values] = [{"name": "丁"}, {"name": "丁"}]
-    question = "Row 2 has this name, too; nothing tells them apart. If they are one, leave this one out."
+    question = "Row 2 has this name, too, and nothing tells them apart. Is it the same person?"
 
     lines = plan(round_, staff, *rows)
 
     assert said(lines) == [(RowOutcome.NEW, ""), (RowOutcome.DOUBT, question)]
-    assert list(lines[1].questions[0].answers) == [ANOTHER]
+    assert list(lines[1].questions[0].answers) == [LEAVE, ANOTHER]
     answered = plan(round_, staff, *rows, answers={3: {TWIN: ANOTHER}})
     assert said(answered) == [(RowOutcome.NEW, "")] * 2
     assert len({line.own.new.username for line in answered}) == 2
+
+
+def test_two_of_one_delegation_without_more_may_be_two_people(round_, staff):
+    rows: list[Values] = [{"name": "丁", "delegation": "一团"}] * 2
+
+    (_first, line) = plan(round_, staff, *rows)
+
+    assert said([line]) == [(RowOutcome.DOUBT, "Row 2 has this name, too: 一团. Is it the same person?")]
+    answered = plan(round_, staff, *rows, answers={3: {TWIN: ANOTHER}})
+    assert said(answered) == [(RowOutcome.NEW, "")] * 2
 
 
 def test_of_several_who_have_accounts_one_is_chosen(round_, staff):

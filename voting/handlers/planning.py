@@ -15,9 +15,10 @@ from livelihood.kernel.errors import InvalidInput
 from livelihood.kernel.folding import fold
 from livelihood.kernel.sheets.cells import YesNo
 from livelihood.kernel.sheets.handling import Change, Frame, Line, RowOutcome, is_same, refused, with_values
+from livelihood.kernel.sheets.resolving import Problem
 from livelihood.kernel.sheets.results import Row
 from voting import rules
-from voting.handlers.telling import Namesakes, Undecided, WrongDeputy
+from voting.handlers.telling import Namesakes, Undecided
 from voting.importers import RollLine
 from voting.models import RollEntry, Round
 
@@ -28,6 +29,14 @@ COLUMNS = ("number", "name", "delegation", "may_vote_remotely")
 def round_of(frame: Frame) -> Round:
     """Return the round that was chosen with the file."""
     return Round.objects.select_related("cycle__area", "method").get(cycle=frame.cycle, number=int(frame.target))
+
+
+class WrongDeputy(Exception):
+    """A row that may not be written, and why."""
+
+    def __init__(self, column: str, problem: Any, remedy: Any) -> None:
+        super().__init__(column)
+        self.problem = Problem(column, problem, remedy)
 
 
 @dataclass(frozen=True, slots=True)

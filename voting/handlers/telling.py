@@ -13,8 +13,7 @@ from livelihood.accounts.roles import Role
 from livelihood.cycles.models import Area
 from livelihood.kernel.errors import Text
 from livelihood.kernel.folding import fold
-from livelihood.kernel.sheets.handling import YES, Frame, RowQuestion
-from livelihood.kernel.sheets.resolving import Problem
+from livelihood.kernel.sheets.handling import LEAVE, YES, Frame, RowQuestion
 from livelihood.kernel.sheets.results import Row
 from voting.models import RollEntry
 
@@ -25,14 +24,6 @@ PERSONAL = {"card", "phone"}
 TWIN, SAME, WHICH = "twin", "same_person", "which_person"
 ANOTHER = "another"
 NEW_ACCOUNT = _("somebody else: a new account")
-
-
-class WrongDeputy(Exception):
-    """A row that may not be written, and why."""
-
-    def __init__(self, column: str, problem: Any, remedy: Any) -> None:
-        super().__init__(column)
-        self.problem = Problem(column, problem, remedy)
 
 
 class Undecided(Exception):
@@ -53,11 +44,16 @@ class Likeness(StrEnum):
 
 def likeness(one: Mapping[str, Any], other: Mapping[str, Any]) -> Likeness:
     """Say by card, telephone and delegation, as far as both are known, whether two of one name are one person."""
-    both = [name for name in TRAITS if one.get(name) and other.get(name)]
-    equal = {name for name in both if fold(one[name]) == fold(other[name])}
+    both, equal = _shared(one, other)
     if not both or (equal & PERSONAL and len(equal) < len(both)):
         return Likeness.UNCLEAR
     return Likeness.ONE if len(equal) == len(both) else Likeness.TWO
+
+
+def _shared(one: Mapping[str, Any], other: Mapping[str, Any]) -> tuple[Sequence[str], set[str]]:
+    """Return what is known of both, and what of it is the same."""
+    both = [name for name in TRAITS if one.get(name) and other.get(name)]
+    return both, {name for name in both if fold(one[name]) == fold(other[name])}
 
 
 class Namesakes:
@@ -95,7 +91,6 @@ class Namesakes:
         A deputy whose telephone or delegation agrees is meant, and the only deputy of a name if the telephone does not
         say otherwise. Everything else is asked.
 
-        :raises WrongDeputy: the same person stands in a row before.
         :raises Undecided: only a person can say.
         """
         folded = fold(row.values.get("name") or "")
@@ -115,14 +110,11 @@ class Namesakes:
     def _tell_from_rows(self, row: Row, called: Sequence[Row]) -> None:
         for other in called[: called.index(row)] if row in called else ():
             how = likeness(row.values, other.values)
-            if how == Likeness.ONE:
-                problem = format_lazy(_("This is the same person as in row {row}."), row=other.number)
-                remedy = _("Delete one of the rows. If they are two people, give the telephone or card number of each.")
-                raise WrongDeputy("name", problem, remedy)
-            if how == Likeness.UNCLEAR and self.frame.answer(row, TWIN) != ANOTHER:
-                text = _("Row {row} has this name, too; nothing tells them apart. If they are one, leave this one out.")
-                problem = format_lazy(text, row=other.number)
-                raise Undecided(RowQuestion(TWIN, problem, "name", {ANOTHER: _("two people of one name")}))
+            if how == Likeness.TWO:
+                continue
+            is_sure = how == Likeness.ONE and bool(_shared(row.values, other.values)[1] & PERSONAL)
+            if is_sure or self.frame.answer(row, TWIN) != ANOTHER:
+                raise Undecided(_twin(other, is_sure=is_sure))
 
     def _is_claimed(self, user: User, called: Sequence[Row]) -> bool:
         """Say whether some row is surely this person, so that another row that differs is not."""
@@ -156,3 +148,16 @@ class Namesakes:
         more = [text for text in (self.traits[user.pk]["delegation"], user.phone) if text]
         known: list[Text] = [user.username, *roles, *more]
         return format_lazy(" · ".join(["{}"] * len(known)), *known)
+
+
+def _twin(other: Row, *, is_sure: bool) -> RowQuestion:
+    """Return the question whether a row is the person of another row; that of one card or telephone is no other."""
+    told = " · ".join(str(other.values[name]) for name in TRAITS if other.values.get(name))
+    if told:
+        text = _("Row {row} has this name, too: {told}. Is it the same person?")
+    else:
+        text = _("Row {row} has this name, too, and nothing tells them apart. Is it the same person?")
+    answers: dict[str, Text] = {LEAVE: _("the same person: leave this row out")}
+    if not is_sure:
+        answers[ANOTHER] = _("somebody else of this name")
+    return RowQuestion(TWIN, format_lazy(text, row=other.number, told=told), "name", answers)

@@ -1,6 +1,5 @@
 """What a sheet of people would do, row by row: read by a fixed number of queries, and nothing written."""
 
-from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -11,13 +10,13 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from livelihood.accounts import holding, rules, services
+from livelihood.accounts.handlers.telling import Namesakes
 from livelihood.accounts.models import Mandate, User
 from livelihood.accounts.roles import Role
 from livelihood.cycles.models import Area, Organisation
 from livelihood.kernel.errors import InvalidInput
 from livelihood.kernel.folding import fold
 from livelihood.kernel.sheets.handling import (
-    YES,
     Change,
     Frame,
     Line,
@@ -33,8 +32,6 @@ from livelihood.kernel.verdict import Verdict
 
 FIELDS = {"name": "name", "phone": "phone", "email": "mail"}
 """Column → what an account calls it."""
-
-SAME, ANOTHER = "same_person", "another"
 
 
 class Giving(NamedTuple):
@@ -86,14 +83,13 @@ class PlanOfPeople:
         self.frame, self.rows, self.today = frame, rows, timezone.localdate(frame.at)
         self.default = Role(frame.target) if frame.target else None
         self.areas = {area.code: area for area in self._areas()}
-        self.namesakes = self._namesakes()
-        self.nameless = Counter(self._name(row) for row in rows if not row.values.get("username"))
-        self.usernames = dict(self._usernames())
+        self.organisations = self._organisations()
+        self.namesakes = Namesakes(frame, rows, self.areas, self.default, self.organisations)
+        self.usernames = self._usernames()
         self.like = services.accounts_like([name for name in self.usernames.values() if isinstance(name, str)])
         users = list({user.pk: user for user in self.like.values()}.values())
         self.areas_of = holding.areas_of_accounts(users, frame.at)
         self.mandates = self._mandates(users)
-        self.organisations = self._organisations()
         self.verdicts: dict[int, Verdict] = {}
         self.first: dict[str, FirstRow] = {}
 
@@ -102,49 +98,24 @@ class PlanOfPeople:
         codes = {code for row in self.rows if (code := row.values.get("area"))}
         yield from Area.objects.within(self.frame.area).filter(code__in=codes)
 
-    def _namesakes(self) -> dict[str, list[User]]:
-        """Return by name the people of the area who might be meant in rows without a user name."""
-        names = {row.values.get("name") for row in self.rows if not row.values.get("username")} - {None}
-        found: dict[str, list[User]] = {}
-        if names:
-            people = User.objects.filter(area__in=Area.objects.within(self.frame.area), name__in=names)
-            for user in people.filter(closed_at__isnull=True).order_by("pk"):
-                found.setdefault(fold(user.name), []).append(user)
-        return found
-
-    def _name(self, row: Row) -> str:
-        return fold(row.values.get("name") or "")
-
-    def _usernames(self) -> Iterator[tuple[int, str | WrongPerson | RowQuestion]]:
-        """Yield for each row the user name that is meant, or is made; or what is wrong, or has to be asked."""
-        made = services.free_usernames(self.frame.area)
+    def _usernames(self) -> dict[int, str | WrongPerson | RowQuestion]:
+        """Return for each row the user name that is meant, or is made; or what is wrong, or has to be asked."""
+        found: dict[int, str | WrongPerson | RowQuestion] = {}
         for row in self.rows:
-            typed = row.values.get("username")
-            if typed:
-                try:
-                    yield row.number, services.clean_username(typed)
-                except InvalidInput as error:
-                    yield row.number, WrongPerson("username", error.text, _("Choose another."))
-                continue
-            namesakes = self.namesakes.get(self._name(row), [])
-            answer = self.frame.answer(row, SAME)
-            if self.nameless[self._name(row)] > 1 or len(namesakes) > 1:
-                problem = _("Several people have this name.")
-                yield row.number, WrongPerson("username", problem, _("Say by the user name who is meant."))
-            elif namesakes and answer == YES:
-                yield row.number, namesakes[0].username
-            elif namesakes and answer != ANOTHER:
-                yield row.number, self._question(namesakes[0])
+            try:
+                found[row.number] = services.clean_username(row.values.get("username") or "")
+            except InvalidInput as error:
+                found[row.number] = WrongPerson("username", error.text, _("Choose another."))
+        made = services.free_usernames(self.frame.area)
+        for row in self.namesakes.in_order():
+            who = self.namesakes.who(row)
+            if isinstance(who, Row):
+                found[row.number] = found[who.number]
+            elif isinstance(who, RowQuestion):
+                found[row.number] = who
             else:
-                yield row.number, next(made)
-
-    def _question(self, user: User) -> RowQuestion:
-        problem = format_lazy(
-            _("Somebody of this name has an account, {username}. Is it the same person?"), username=user.username
-        )
-        return RowQuestion(
-            SAME, problem, "name", {YES: _("the same person"), ANOTHER: _("somebody else: a new account")}
-        )
+                found[row.number] = who.username if who else next(made)
+        return found
 
     def _mandates(self, users: Sequence[User]) -> dict[tuple[int, str, int], list[Mandate]]:
         """Return mandates that people hold themselves, the last first, by person, role and area."""
@@ -261,7 +232,7 @@ class PlanOfPeople:
             raise WrongPerson("username", problem, _("Choose another."))
         if first is not intent and before != said:
             column = next(column for column, name in FIELDS.items() if before.get(name) != said.get(name))
-            problem = format_lazy(_("Row {row} has the same user name and says otherwise."), row=number)
+            problem = format_lazy(_("Row {row} is of the same person and says otherwise."), row=number)
             raise WrongPerson(column, problem, _("Correct one of the two rows."))
         if first is intent and intent.user is None:
             if "name" not in said:

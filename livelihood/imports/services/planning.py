@@ -192,7 +192,8 @@ def _kept(reading: Reading, line: Line, notes: Iterable[Note]) -> KeptLine:
 
 
 def _answers(answers: Mapping[str, Text]) -> dict[str, Frozen]:
-    every = {**(answers or {YES: YES_LABEL}), LEAVE: LEAVE_LABEL}
+    every = dict(answers or {YES: YES_LABEL})
+    every.setdefault(LEAVE, LEAVE_LABEL)
     return {value: freeze(label) for value, label in every.items()}
 
 

@@ -112,7 +112,7 @@ class RowQuestion:
 
     code: the same for all questions of this sort, and one of it in a row: many rows are answered at once by it.
     column: in which it arises; "" for the row as a whole.
-    answers: value → label, in addition to LEAVE; by default YES alone.
+    answers: value → label; by default YES alone. LEAVE is always among them, by its own label where it is given.
     """
 
     code: str
