@@ -4,13 +4,14 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
 from django import forms
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from livelihood.imports.content import KeptLine
 from livelihood.imports.exporters import words
 from livelihood.imports.models import Import
-from livelihood.imports.selectors import Offer
+from livelihood.imports.selectors import Offer, Unknown, labels_of
 from livelihood.imports.services.taking_back import REASON_LENGTH
 from livelihood.kernel.errors import Text
 from livelihood.kernel.forms import CleanText
@@ -55,7 +56,7 @@ class UploadForm(forms.Form):
 
 
 class ColumnsForm(forms.Form):
-    """What the headings of a sheet mean, and where its coordinates lie."""
+    """What the headings and words of a sheet mean, and where its coordinates lie."""
 
     def __init__(self, batch: Import, kind: Kind, look: Look, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -74,6 +75,10 @@ class ColumnsForm(forms.Form):
                 initial=heading.column.name if heading.column else "",
                 help_text=" · ".join(look.samples[heading.place]),
             )
+        self.words = [(name, word, value) for name, words in batch.meanings.items() for word, value in words.items()]
+        for place, (name, word, value) in enumerate(self.words):
+            label = format_lazy(_("{column}: “{word}” means"), column=kind.by_name[name].heading, word=word)
+            self.fields[f"word_{place}"] = _meaning(label, labels_of(kind, name), value)
 
     @property
     def mapping(self) -> dict[str, str]:
@@ -81,9 +86,45 @@ class ColumnsForm(forms.Form):
         return {one.text: self.cleaned_data[f"place_{one.place}"] for one in self.look.headings}
 
     @property
+    def meanings(self) -> dict[str, dict[str, str]]:
+        """What words mean that were known before; one that is none any longer is left out."""
+        found: dict[str, dict[str, str]] = {}
+        for place, (name, word, _value) in enumerate(self.words):
+            if value := self.cleaned_data[f"word_{place}"]:
+                found.setdefault(name, {})[word] = value
+        return found
+
+    @property
     def datum(self) -> str:
         """Where the coordinates lie; "" where nobody says."""
         return self.cleaned_data.get("datum", "")
+
+
+class WordsForm(forms.Form):
+    """What words mean that stand in columns of few values and are none of them; one answer for all rows of a word."""
+
+    def __init__(self, unknown: Sequence[Unknown], kind: Kind, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.unknown = unknown
+        text = _("{column}: “{word}” ({rows}) means")
+        for place, one in enumerate(unknown):
+            heading = kind.by_name[one.column].heading
+            self.fields[f"word_{place}"] = _meaning(
+                format_lazy(text, column=heading, word=one.written, rows=one.rows), one.labels
+            )
+
+    def meanings(self, before: Mapping[str, Mapping[str, str]]) -> dict[str, dict[str, str]]:
+        """Return what words mean now. before: what they meant."""
+        found = {column: dict(words) for column, words in before.items()}
+        for place, one in enumerate(self.unknown):
+            if value := self.cleaned_data[f"word_{place}"]:
+                found.setdefault(one.column, {})[one.written] = value
+        return found
+
+
+def _meaning(label: Text, labels: Mapping[str, Text], initial: str = "") -> forms.ChoiceField:
+    choices = [("", pgettext_lazy("meaning", "— not known —")), *labels.items()]
+    return forms.ChoiceField(label=label, choices=choices, required=False, initial=initial)
 
 
 class AnswersForm(forms.Form):

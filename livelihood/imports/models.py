@@ -21,7 +21,8 @@ class Import(models.Model):
     organisation: for which it was brought; what its headings mean is remembered for it.
     target: what was chosen beside area and year (`Handler.targets`).
     digest: SHA-256 of the file.
-    sheet, mapping, datum: how somebody has said that it is to be read; mapping: heading → column, "" for none.
+    sheet, mapping, meanings, datum: how somebody has said that it is to be read; mapping: heading → column, "" for
+        none; meanings: column → what stands there, folded → one of its few values.
     answers: row → code of a question → answer.
     version: rises whenever it is to be read again, so that each reading is a job of its own.
     reading: what was found: sheet, sheets, columns, notes. counts: section → number of rows.
@@ -40,6 +41,7 @@ class Import(models.Model):
     content = models.BinaryField(null=True)
     sheet = models.CharField(max_length=100, blank=True)
     mapping = models.JSONField(default=dict, blank=True)
+    meanings = models.JSONField(default=dict, blank=True)
     datum = models.CharField(max_length=10, blank=True)
     answers = models.JSONField(default=dict, blank=True)
     version = models.PositiveIntegerField(default=0)

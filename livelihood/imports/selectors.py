@@ -24,6 +24,8 @@ from livelihood.imports.states import OPEN, TO_WRITE, ImportSection, ImportState
 from livelihood.jobs.models import UNFINISHED, Job
 from livelihood.kernel.errors import Text
 from livelihood.kernel.messages import freeze, thaw
+from livelihood.kernel.sheets.cells import Choice
+from livelihood.kernel.sheets.declaration import Kind
 from livelihood.kernel.sheets.handling import Change, Frame, Handler, Written, brought, handlers
 from livelihood.kernel.sheets.resolving import Problem
 from livelihood.web.work import WorkItem
@@ -42,6 +44,7 @@ class Remembered(NamedTuple):
     """How an office's sheets were read before."""
 
     mapping: Mapping[str, str]
+    meanings: Mapping[str, Mapping[str, str]]
     datum: str
 
 
@@ -110,14 +113,17 @@ def organisation_in(user: User, area: Area, at: datetime) -> int | None:
 
 
 def remembered(kind: str, area: Area, organisation: int | None) -> Remembered:
-    """Return what an organisation has decided its headings to mean, the latest decision first."""
-    rows = Import.objects.filter(kind=kind, area=area, organisation=organisation).exclude(mapping={}, datum="")
+    """Return what an organisation has decided its headings and words to mean, the latest decision first.
+
+    What words mean is as the latest import has it: there they may have been forgotten.
+    """
+    rows = Import.objects.filter(kind=kind, area=area, organisation=organisation).order_by("-pk")
     mapping: dict[str, str] = {}
     datum = ""
-    for known, on in rows.order_by("-pk").values_list("mapping", "datum")[:REMEMBERED]:
+    for known, on in rows.exclude(mapping={}, datum="").values_list("mapping", "datum")[:REMEMBERED]:
         mapping = {**known, **mapping}
         datum = datum or on
-    return Remembered(mapping, datum)
+    return Remembered(mapping, rows.values_list("meanings", flat=True).first() or {}, datum)
 
 
 def lines_of(batch: Import, section: str, number: int) -> tuple[list[KeptLine], ImportPage | None]:
@@ -130,6 +136,32 @@ def all_lines(batch: Import, sections: Iterable[str]) -> Iterator[KeptLine]:
     """Yield every line of some sections, in their order."""
     for page in batch.pages.filter(section__in=sections).order_by("section", "number"):
         yield from unpack(page.lines)
+
+
+class Unknown(NamedTuple):
+    """What stands in rows in a column of few values, and is none of them.
+
+    labels: of the values that it may mean.
+    """
+
+    column: str
+    written: str
+    rows: int
+    labels: Mapping[str, Text]
+
+
+def unknown_in(batch: Import) -> list[Unknown]:
+    """Return what stands in columns of few values that nobody knows, the most frequent first."""
+    kind = rules.handler_of(batch).kind
+    return [
+        Unknown(column, text, rows, labels_of(kind, column)) for column, text, rows in batch.reading.get("unknown", ())
+    ]
+
+
+def labels_of(kind: Kind, column: str) -> Mapping[str, Text]:
+    """Return the values that may stand in a column, with their labels; none where it is no column of few values."""
+    parse = kind.by_name[column].parse if column in kind.by_name else None
+    return parse.labels if isinstance(parse, Choice) else {}
 
 
 def questions_of(batch: Import) -> dict[tuple[int, str], set[str]]:

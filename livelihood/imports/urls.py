@@ -9,6 +9,7 @@ app_name = "imports"
 urlpatterns = [
     path("desk/imports/<int:pk>/", views.detail, name="import"),
     path("desk/imports/<int:pk>/columns/", views.columns, name="columns"),
+    path("desk/imports/<int:pk>/words/", views.words, name="words"),
     path("desk/imports/<int:pk>/answers/", views.answers, name="answers"),
     path("desk/imports/<int:pk>/recheck/", views.recheck, name="recheck"),
     path("desk/imports/<int:pk>/write/", views.write, name="write"),

@@ -16,7 +16,7 @@ from livelihood.accounts.selectors import signed_in
 from livelihood.cycles.models import Area, Cycle
 from livelihood.imports import exporters, rules, selectors, services, sheets, tasks
 from livelihood.imports.content import PAGE
-from livelihood.imports.forms import AnswersForm, ColumnsForm, TakeBackForm, UploadForm
+from livelihood.imports.forms import AnswersForm, ColumnsForm, TakeBackForm, UploadForm, WordsForm
 from livelihood.imports.models import Import
 from livelihood.imports.states import OPEN, STANDS, TO_WRITE, ImportSection, ImportState
 from livelihood.jobs import pulse
@@ -134,11 +134,39 @@ def answers(request: HttpRequest, pk: int) -> HttpResponse:
     return _show(request, batch, form)
 
 
+@require_POST
+def words(request: HttpRequest, pk: int) -> HttpResponse:
+    """Say what unknown words in columns of few values mean, once for all rows of each."""
+    now, user = timezone.now(), signed_in(request)
+    batch = _find(request, pk)
+    require(rules.may_decide_import(user, batch, now))
+    form = WordsForm(selectors.unknown_in(batch), rules.handler_of(batch).kind, request.POST)
+
+    def read() -> Import:
+        mapped = services.map_import(
+            batch=batch,
+            sheet=batch.sheet,
+            mapping=batch.mapping,
+            meanings=form.meanings(batch.meanings),
+            datum=batch.datum,
+            by=user,
+            at=now,
+        )
+        services.ask_for_preview(batch=mapped, by=user, at=now)
+        return mapped
+
+    if submit(form, read):
+        return redirect("imports:import", pk=pk)
+    return _show(request, batch, words=form)
+
+
 def _page_number(request: HttpRequest) -> int:
     return max(parameters.whole(request.GET, "page", most=MOST_PAGES) or 1, 1)
 
 
-def _show(request: HttpRequest, batch: Import, form: AnswersForm | None = None) -> HttpResponse:
+def _show(
+    request: HttpRequest, batch: Import, form: AnswersForm | None = None, words: WordsForm | None = None
+) -> HttpResponse:
     now, user = timezone.now(), signed_in(request)
     handler, frame = rules.handler_of(batch), selectors.frame_of(batch, user, now)
     sections = _sections(batch)
@@ -153,6 +181,8 @@ def _show(request: HttpRequest, batch: Import, form: AnswersForm | None = None) 
     may_decide = rules.may_decide_import(user, batch, now)
     if form is None and section == ImportSection.DOUBT and may_decide:
         form = AnswersForm(kept, selectors.asked_alike(batch))
+    if words is None and may_decide and (unknown := selectors.unknown_in(batch)):
+        words = WordsForm(unknown, handler.kind)
     job, count = _job(batch), batch.counts.get(section, 0)
     context = {
         "batch": batch,
@@ -163,6 +193,7 @@ def _show(request: HttpRequest, batch: Import, form: AnswersForm | None = None) 
         "lines": lines,
         "asked": [(line, list(form.of(one))) for line, one in zip(lines, kept, strict=True)] if form else [],
         "form": form,
+        "words": words,
         "count": count,
         "first": (number - 1) * PAGE + 1,
         "last": (number - 1) * PAGE + len(lines),
@@ -179,9 +210,9 @@ def _show(request: HttpRequest, batch: Import, form: AnswersForm | None = None) 
         "list_url": _list_address(batch),
         "has_failed": job is not None and job.state == JobState.FAILED,
     }
-    if form is None:
-        return render(request, "imports/import_detail.html", context)
-    return show_form(request, "imports/import_detail.html", form, context)
+    if sent := next((one for one in (form, words) if one is not None and one.is_bound), form):
+        return show_form(request, "imports/import_detail.html", sent, {**context, "form": form})
+    return render(request, "imports/import_detail.html", context)
 
 
 def _sections(batch: Import) -> list[tuple[ImportSection, int]]:
@@ -243,7 +274,13 @@ def columns(request: HttpRequest, pk: int) -> HttpResponse:
 
     def read() -> Import:
         mapped = services.map_import(
-            batch=batch, sheet=seen.sheet, mapping=form.mapping, datum=form.datum, by=user, at=now
+            batch=batch,
+            sheet=seen.sheet,
+            mapping=form.mapping,
+            meanings=form.meanings,
+            datum=form.datum,
+            by=user,
+            at=now,
         )
         services.ask_for_preview(batch=mapped, by=user, at=now)
         return mapped

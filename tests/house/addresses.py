@@ -128,6 +128,7 @@ TABLE: dict[str, Row] = {
     "imports:of_area": page("area", YEAR),
     "imports:import": page("", LEADING, pk="deliver.import"),
     "imports:columns": page("", LEADING, pk="deliver.import"),
+    "imports:words": act("", LEADING, pk="deliver.import"),
     "imports:answers": act("", LEADING, pk="deliver.import"),
     "imports:recheck": act("", LEADING, pk="deliver.import"),
     "imports:write": page("", LEADING, pk="deliver.import"),

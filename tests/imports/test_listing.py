@@ -200,7 +200,7 @@ def test_a_file_that_is_read_otherwise_forgets_what_it_was_read_as(scene):
     assert counts(batch) == (0, 0, 0, 1)
 
     mapping = {"地区代码": "", "项目序号": "project", "点位编号": "key", "点位": "name", "时限": "due_on"}
-    batch = imports.map_import(batch=batch, sheet="", mapping=mapping, datum="", by=scene.office, at=AT)
+    batch = imports.map_import(batch=batch, sheet="", mapping=mapping, meanings={}, datum="", by=scene.office, at=AT)
 
     assert (batch.state, batch.counts, batch.version) == (ImportState.RECEIVED, {}, 1)
     assert selectors.lines_of(batch, ImportSection.WRONG, 1) == ([], None)
@@ -214,7 +214,7 @@ def test_a_mapping_that_makes_no_sense_is_refused(scene, mapping, datum):
     batch = receive(scene, csv_of(scene, {}))
 
     with pytest.raises(InvalidInput):
-        imports.map_import(batch=batch, sheet="", mapping=mapping, datum=datum, by=scene.office, at=AT)
+        imports.map_import(batch=batch, sheet="", mapping=mapping, meanings={}, datum=datum, by=scene.office, at=AT)
 
     batch.refresh_from_db()
     assert (batch.mapping, batch.version) == ({}, 0)
@@ -222,7 +222,9 @@ def test_a_mapping_that_makes_no_sense_is_refused(scene, mapping, datum):
 
 def test_the_datum_is_remembered_with_the_headings(scene):
     batch = receive(scene, csv_of(scene, {}))
-    imports.map_import(batch=batch, sheet="", mapping={"甲": "name"}, datum="gcj02", by=scene.office, at=AT)
+    imports.map_import(
+        batch=batch, sheet="", mapping={"甲": "name"}, meanings={}, datum="gcj02", by=scene.office, at=AT
+    )
 
     again = receive(scene, csv_of(scene, {"longitude": "120.16", "latitude": "30.27"}))
     elsewhere = receive(scene, csv_of(scene, {}), by=scene.department)

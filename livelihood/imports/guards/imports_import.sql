@@ -12,9 +12,9 @@ BEGIN
     END IF;
     IF OLD.state IN ('dropped', 'taken_back')
         OR (OLD.state IN ('written', 'partly') AND (NEW.state NOT IN ('partly', 'taken_back')
-            OR (NEW.content, NEW.sheet, NEW.mapping, NEW.datum, NEW.answers, NEW.reading, NEW.basis, NEW.decided_at,
+            OR (NEW.content, NEW.sheet, NEW.mapping, NEW.meanings, NEW.datum, NEW.answers, NEW.reading, NEW.basis, NEW.decided_at,
                 NEW.decided_by_id)
-            IS DISTINCT FROM (OLD.content, OLD.sheet, OLD.mapping, OLD.datum, OLD.answers, OLD.reading, OLD.basis,
+            IS DISTINCT FROM (OLD.content, OLD.sheet, OLD.mapping, OLD.meanings, OLD.datum, OLD.answers, OLD.reading, OLD.basis,
                 OLD.decided_at, OLD.decided_by_id)))
         OR (NEW.state <> 'dropped' AND NEW.content IS DISTINCT FROM OLD.content)
     THEN

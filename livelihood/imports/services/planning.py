@@ -82,6 +82,7 @@ def read(batch: Import) -> Reading:
         datum=Datum(batch.datum) if batch.datum else None,
         year=batch.cycle.year if batch.cycle else None,
         limits=handler.limits,
+        meanings=batch.meanings,
     )
     return handler.kind.resolve(reading, batch.cycle or batch.area) if handler.kind.resolve else reading
 

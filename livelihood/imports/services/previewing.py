@@ -25,6 +25,9 @@ from livelihood.kernel.verdict import require
 PREVIEWED_AT_ONCE = 300_000
 """Bytes; larger files are read by a worker."""
 
+MOST_UNKNOWN = 50
+"""So many unknown words may be given a meaning at once; a column with more is another one."""
+
 
 def ask_for_preview(*, batch: Import, by: User, at: datetime) -> Job | None:
     """Preview a small file at once, and have a worker preview a large one; return the worker's job, if any.
@@ -99,4 +102,5 @@ def _described(reading: Reading) -> dict[str, Any]:
         "head": reading.head.last + 1,
         "headings": [[one.place, one.text, one.column.name if one.column else ""] for one in reading.head.headings],
         "notes": [freeze(text) for text in reading.said],
+        "unknown": [[*place, rows] for place, rows in reading.unknown.most_common(MOST_UNKNOWN)],
     }

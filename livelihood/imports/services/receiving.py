@@ -17,6 +17,7 @@ from livelihood.imports.models import Import
 from livelihood.imports.services.locking import lock_import
 from livelihood.imports.states import IMPORT_MOVES
 from livelihood.kernel.errors import InvalidInput
+from livelihood.kernel.folding import fold
 from livelihood.kernel.moves import check_move
 from livelihood.kernel.sheets.handling import Frame, handlers
 from livelihood.kernel.sheets.points import Datum
@@ -69,6 +70,7 @@ def receive_import(
         digest=hashlib.sha256(content).hexdigest(),
         content=content,
         mapping=before.mapping,
+        meanings=before.meanings,
         datum=before.datum,
         received_at=at,
         received_by=by,
@@ -78,24 +80,37 @@ def receive_import(
 
 
 @transaction.atomic
-def map_import(*, batch: Import, sheet: str, mapping: Mapping[str, str], datum: str, by: User, at: datetime) -> Import:
-    """Say how a file is to be read: which sheet, what its headings mean, and on what its coordinates lie.
+def map_import(
+    *,
+    batch: Import,
+    sheet: str,
+    mapping: Mapping[str, str],
+    meanings: Mapping[str, Mapping[str, str]],
+    datum: str,
+    by: User,
+    at: datetime,
+) -> Import:
+    """Say how a file is to be read: which sheet, what its headings and words mean, and on what its coordinates lie.
 
     sheet: by name; "" for the one that fits best. mapping: heading → column of the kind, or "" for none.
-    datum: "" for what the heading says.
+    meanings: column of few values → what stands there → value. datum: "" for what the heading says.
 
     :raises NotAllowed: by rule.
     :raises IllegalMove: it is written, dropped or taken back.
-    :raises InvalidInput: there is no such column or datum, or one column has two headings.
+    :raises InvalidInput: there is no such column, value or datum, or one column has two headings.
     """
     batch = lock_import(batch)
     require(rules.may_decide_import(by, batch, at))
+    kind = rules.handler_of(batch).kind
     columns = [name for name in mapping.values() if name]
-    if not rules.handler_of(batch).kind.by_name.keys() >= set(columns) or datum not in {"", *Datum}:
+    if not kind.by_name.keys() >= set(columns) or datum not in {"", *Datum}:
         raise InvalidInput(_("Choose one of the columns that are offered."))
     if len(set(columns)) < len(columns):
         raise InvalidInput(_("Two headings mean the same column. Choose another one for one of them."))
+    if any(set(words.values()) - selectors.labels_of(kind, column).keys() for column, words in meanings.items()):
+        raise InvalidInput(_("Choose one of the values that are offered."))
     batch.sheet, batch.mapping, batch.datum = sheet, dict(mapping), datum
+    batch.meanings = {name: {fold(word): value for word, value in words.items()} for name, words in meanings.items()}
     _reopen(batch, "map")
     return batch
 
@@ -161,6 +176,7 @@ def _reopen(batch: Import, verb: str) -> None:
     batch.counts, batch.prepared, batch.problem, batch.basis = {}, None, "", ""
     batch.save(
         update_fields=[
-            "state", "version", "counts", "prepared", "problem", "basis", "sheet", "mapping", "datum", "answers",
+            "state", "version", "counts", "prepared", "problem", "basis", "sheet", "mapping", "meanings", "datum",
+            "answers",
         ]
     )  # fmt: skip

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from functools import cache
@@ -221,9 +221,38 @@ def decimals_at_once(cells: Sequence[Cell], places: int, lowest: Decimal, highes
     return list(map(Decimal, written))
 
 
-def choice(
-    options: type[TextChoices] | Mapping[str, Text], *, aliases: Mapping[Any, str] | None = None
-) -> Callable[[Cell], Any]:
+NOT_ONE_OF = _("This is not one of the possible values.")
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A parser of one of a few values.
+
+    labels: of each value. known: what stands for a value, folded, in every language. typed: makes it of its text.
+    meant: what else somebody has said to stand for one, folded.
+    """
+
+    labels: Mapping[str, Text]
+    known: Callable[[], Mapping[str, str]]
+    typed: Callable[[str], Any]
+    meant: Mapping[str, str] = field(default_factory=dict)
+
+    def __call__(self, cell: Cell) -> Any:
+        """Parse one cell."""
+        text = folded(cell)
+        value = self.known().get(text) or self.meant.get(text)
+        if value is None:
+            raise _not_one_of(list(self.labels.values()))
+        return self.typed(value)
+
+    def told(self, cell: Cell) -> str:
+        """Return what a cell was said to mean, by its label in the first language of the site; "" where nobody has."""
+        text = folded(cell)
+        value = None if text in self.known() else self.meant.get(text)
+        return _in_language(self.labels[value], settings.LANGUAGE_CODE) if value else ""
+
+
+def choice(options: type[TextChoices] | Mapping[str, Text], *, aliases: Mapping[Any, str] | None = None) -> Choice:
     """Parse one of a few values, given by its label in any language of the site, by an alias, or by the value itself.
 
     aliases: value → further words for it, parted by spaces.
@@ -241,13 +270,7 @@ def choice(
         words = ((word, value) for value, several in (aliases or {}).items() for word in several.split())
         return {fold(word): value for word, value in words} | labels
 
-    def parse(cell: Cell) -> Any:
-        value = known().get(folded(cell))
-        if value is None:
-            raise _not_one_of([label for _value, label in pairs])
-        return options(value) if isinstance(options, type) else value
-
-    return parse
+    return Choice(dict(pairs), known, options if isinstance(options, type) else str)
 
 
 def several(parse: Parser) -> Callable[[Cell], tuple[Any, ...]]:
@@ -270,6 +293,6 @@ def _not_one_of(labels: list[Text]) -> CellProblem:
     shown = labels[:ONE_OF_SHOWN]
     pattern = " / ".join(["{}"] * len(shown)) + (" / …" if len(labels) > len(shown) else "")
     return CellProblem(
-        _("This is not one of the possible values."),
+        NOT_ONE_OF,
         format_lazy(_("Write one of: {values}."), values=format_lazy(pattern, *shown)),
     )

@@ -1,10 +1,10 @@
 """Reads one column of a sheet, cell by cell, each different cell once."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Choices
 from django.utils.translation import gettext_lazy as _
 
 from livelihood.kernel.folding import VISIBLE
@@ -14,6 +14,7 @@ from livelihood.kernel.sheets.cells import (
     SAME_AS_ABOVE,
     Cell,
     CellProblem,
+    Choice,
     ColumnParser,
     Context,
     InContext,
@@ -32,12 +33,15 @@ EMPTY = object()
 class ColumnReader:
     """Reads one column; a value that repeats is parsed once.
 
+    meant: of a column of few values what somebody has said to stand for one.
     other: cells that were read as something else than is written → both as they are shown.
     """
 
-    def __init__(self, column: Column, context: Context) -> None:
+    def __init__(self, column: Column, context: Context, meant: Mapping[str, str]) -> None:
         self.column = column
         self.parser = column.parse.make(context) if isinstance(column.parse, InContext) else column.parse
+        if meant and isinstance(self.parser, Choice):
+            self.parser = replace(self.parser, meant=meant)
         self.known: dict[Cell, Any] = {}
         self.odd: set[Cell] = set()
         self.other: dict[Cell, tuple[str, str]] = {}
@@ -81,7 +85,10 @@ class ColumnReader:
                 self.other[cell] = shown(cell), ""
                 return EMPTY
             return problem
-        if cell != value and not (type(cell) is float and isinstance(value, _NUMBERS)) and not is_same(cell, value):
+        if isinstance(self.parser, Choice):
+            if told := self.parser.told(cell):
+                self.other[cell] = shown(cell), told
+        elif cell != value and not (type(cell) is float and isinstance(value, _NUMBERS)) and not is_same(cell, value):
             self.other[cell] = shown(cell), shown(written(value))
         return value
 
@@ -92,8 +99,6 @@ _NUMBERS = (Decimal, int, Quantity, Angle)
 
 def is_same(cell: Cell, value: Any) -> bool:
     """Say whether a value is just what is written; spaces are not looked at, nor zeros that do not count."""
-    if isinstance(value, Choices):  # one of a few, by one of its names
-        return True
     text, value = plain(cell), written(value)
     if text == value or _squashed(text) == _squashed(value):
         return True

@@ -16,8 +16,8 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from livelihood.kernel.collector import collector_at_rest
-from livelihood.kernel.folding import VISIBLE
-from livelihood.kernel.sheets.cells import Cell, CellProblem, Context
+from livelihood.kernel.folding import VISIBLE, fold
+from livelihood.kernel.sheets.cells import NOT_ONE_OF, Cell, CellProblem, Context
 from livelihood.kernel.sheets.choosing import choose, sheet_label
 from livelihood.kernel.sheets.columns import EMPTY, ColumnReader
 from livelihood.kernel.sheets.declaration import Kind, written
@@ -28,7 +28,7 @@ from livelihood.kernel.sheets.heads import Head, Heading, fit
 from livelihood.kernel.sheets.limits import LIMITS, Limits
 from livelihood.kernel.sheets.lines import Lines, Why
 from livelihood.kernel.sheets.points import Datum, Remark
-from livelihood.kernel.sheets.results import LeftOut, Note, Reading, Row, RowError, What, shown
+from livelihood.kernel.sheets.results import SHOWN, LeftOut, Note, Reading, Row, RowError, What, shown
 from livelihood.kernel.sheets.years import year_in
 from livelihood.kernel.uploads import FileRefused
 
@@ -44,6 +44,7 @@ def read_sheet(
     datum: Datum | None = None,
     year: int | None = None,
     limits: Limits = LIMITS,
+    meanings: Mapping[str, Mapping[str, str]] | None = None,
 ) -> Reading:
     """Return what one sheet of a file holds; nothing is asked of a database.
 
@@ -52,11 +53,14 @@ def read_sheet(
     mapping: what somebody has decided: heading → name of a column, or "" for none.
     datum: of the coordinates; None takes what the heading says, and WGS-84 where it says nothing.
     year: in which days without a year lie; None takes what the title says.
+    meanings: what somebody has decided of columns of few values: column → what stands there, folded → value.
 
     :raises FileRefused: no sheet, too large, too slow to read, no head, or no row of data.
     """
     with collector_at_rest():
-        return _Reading(kind, mapping or {}, datum, year, limits).read(file, sheet)
+        reading = _Reading(kind, mapping or {}, datum, year, limits)
+        reading.meanings = meanings or {}
+        return reading.read(file, sheet)
 
 
 class _Reading:
@@ -70,6 +74,8 @@ class _Reading:
         self.seen: dict[Hashable, Row] = {}
         self.readers: dict[str, ColumnReader] = {}
         self.deadline = time.monotonic() + limits.seconds
+        self.meanings: Mapping[str, Mapping[str, str]] = {}
+        self.spelled: dict[tuple[str, str], str] = {}
         self.last = self.width = 0
         self.above: dict[str, Above] = defaultdict(Above)
 
@@ -85,7 +91,8 @@ class _Reading:
         for heading in head.known:
             context = Context(year, book.counts_from_1904, heading.unit)
             assert heading.column  # noqa: S101 -- of what is known; for the type checker
-            self.readers[heading.column.name] = ColumnReader(heading.column, context)
+            name = heading.column.name
+            self.readers[name] = ColumnReader(heading.column, context, self.meanings.get(name, {}))
             self.datum = self.datum or heading.datum
         self.lines = Lines(self.kind, head, first[: head.last + 1], sheet.marks.merges)
         for number, row in enumerate(above, start=1):
@@ -343,3 +350,7 @@ class _Reading:
         room, about = self.limits.errors - len(self.found.errors), self.kind.name_of(row.values)
         self.found.errors += [replace(error, about=about) for error in errors[:room]]
         self.found.unlisted += len(errors[room:])
+        for error in errors:
+            if error.problem is NOT_ONE_OF and len(error.value) < SHOWN:
+                spelling = self.spelled.setdefault((error.field, fold(error.value)), error.value)
+                self.found.unknown[error.field, spelling] += 1

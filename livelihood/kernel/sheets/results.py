@@ -108,7 +108,8 @@ class Reading:
     rows: without errors and doubts. doubts: what somebody has to answer; the value is read as if with yes.
     doubtful: rows with doubts, by number. file_notes: on the file as a whole. total: filled rows that were data.
     wrong: rows with an error. unlisted: errors beyond the limit. headless: columns that say something
-    and have no heading.
+    and have no heading. unknown: by column of few values and what is written there that is none of them, in how many
+    rows.
     """
 
     kind: Kind
@@ -127,6 +128,7 @@ class Reading:
     wrong: int = 0
     unlisted: int = 0
     headless: list[str] = field(default_factory=list)
+    unknown: Counter[tuple[str, str]] = field(default_factory=Counter)
 
     @property
     def columns(self) -> dict[str, Heading]:
