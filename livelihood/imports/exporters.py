@@ -80,8 +80,14 @@ def shown_lines(kind: Kind, lines: Iterable[KeptLine], url: Callable[[int], str]
                 for _name, heading, value, problem, remedy in line.problems
             ],
             [str(WHAT[What(what)]) for _name, what, _was, _value in line.read_as if what != What.READ_AS],
-            [Cell(labels[name], value or str(EMPTY_LABEL), was) for name, was, value in read_as],
+            [Cell(labels[name], _read(kind, name, value) or str(EMPTY_LABEL), was) for name, was, value in read_as],
         )
+
+
+def _read(kind: Kind, column: str, value: str) -> str:
+    """Return what a cell was read as; one of few values by its label."""
+    labels = selectors.labels_of(kind, column)
+    return str(labels[value]) if value in labels else value
 
 
 def shown_traces(subject: str, pk: int) -> list[tuple[Import, ShownLine, bool, bool]]:

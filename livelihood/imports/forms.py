@@ -75,7 +75,7 @@ class ColumnsForm(forms.Form):
                 initial=heading.column.name if heading.column else "",
                 help_text=" · ".join(look.samples[heading.place]),
             )
-        self.words = [(name, word, value) for name, words in batch.meanings.items() for word, value in words.items()]
+        self.words = sorted((name, *pair) for name, words in batch.meanings.items() for pair in words.items())
         for place, (name, word, value) in enumerate(self.words):
             label = format_lazy(_("{column}: “{word}” means"), column=kind.by_name[name].heading, word=word)
             self.fields[f"word_{place}"] = _meaning(label, labels_of(kind, name), value)
@@ -122,7 +122,7 @@ class WordsForm(forms.Form):
         return found
 
 
-def _meaning(label: Text, labels: Mapping[str, Text], initial: str = "") -> forms.ChoiceField:
+def _meaning(label: Any, labels: Mapping[str, Text], initial: str = "") -> forms.ChoiceField:
     choices = [("", pgettext_lazy("meaning", "— not known —")), *labels.items()]
     return forms.ChoiceField(label=label, choices=choices, required=False, initial=initial)
 

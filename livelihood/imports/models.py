@@ -9,7 +9,7 @@ from django.db import models
 from django.db.models import Q
 
 from livelihood.cycles.models import Area, Cycle, Organisation
-from livelihood.imports.states import ImportSection, ImportState
+from livelihood.imports.states import UNDECIDED, ImportSection, ImportState
 from livelihood.kernel.constraints import choices_constraint, pair_constraint
 from livelihood.kernel.errors import Text
 from livelihood.kernel.messages import thaw
@@ -27,6 +27,7 @@ class Import(models.Model):
     version: rises whenever it is to be read again, so that each reading is a job of its own.
     reading: what was found: sheet, sheets, columns, notes. counts: section → number of rows.
     problem: why it cannot be read, as `kernel.messages` keeps it.
+    replaced_by: the later file that took its place, as long as this one is not taken up again.
     basis: digest of what the preview said, of a file that is read once more; prepared: what the handler has made ready,
         of one that is not.
     """
@@ -51,6 +52,7 @@ class Import(models.Model):
     problem = models.JSONField(default=str, blank=True)
     basis = models.CharField(max_length=64, blank=True)
     prepared = models.BinaryField(null=True)
+    replaced_by = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="replaces")
     received_at = models.DateTimeField()
     received_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     decided_at = models.DateTimeField(null=True, blank=True)
@@ -66,13 +68,13 @@ class Import(models.Model):
             pair_constraint("decided"),
             pair_constraint("taken_back"),
             models.CheckConstraint(
-                condition=Q(state=ImportState.DROPPED, content__isnull=True)
+                condition=Q(state__in=[ImportState.DROPPED, ImportState.EXPIRED], content__isnull=True)
                 | Q(state__in=[ImportState.WRITTEN, ImportState.PARTLY, ImportState.TAKEN_BACK])
-                | Q(state__in=[ImportState.RECEIVED, ImportState.PREVIEWED], content__isnull=False),
+                | Q(state__in=UNDECIDED, content__isnull=False),
                 name="%(app_label)s_%(class)s_file_until_decided",
             ),
             models.CheckConstraint(
-                condition=Q(state__in=[ImportState.RECEIVED, ImportState.PREVIEWED], decided_at__isnull=True)
+                condition=Q(state__in=[*UNDECIDED, ImportState.EXPIRED], decided_at__isnull=True)
                 | Q(
                     state__in=[ImportState.WRITTEN, ImportState.DROPPED, ImportState.PARTLY, ImportState.TAKEN_BACK],
                     decided_at__isnull=False,
@@ -84,6 +86,12 @@ class Import(models.Model):
                 condition=Q(state__in=[ImportState.PARTLY, ImportState.TAKEN_BACK], taken_back_at__isnull=False)
                 | (~Q(state__in=[ImportState.PARTLY, ImportState.TAKEN_BACK]) & Q(taken_back_at__isnull=True)),
                 name="%(app_label)s_%(class)s_taken_back",
+            ),
+            models.CheckConstraint(
+                condition=Q(state=ImportState.REPLACED, replaced_by__isnull=False)
+                | Q(state=ImportState.EXPIRED)
+                | (~Q(state__in=[ImportState.REPLACED, ImportState.EXPIRED]) & Q(replaced_by__isnull=True)),
+                name="%(app_label)s_%(class)s_replaced",
             ),
         ]
         indexes: ClassVar = [

@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 from typing import Any
 
-from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from livelihood.imports import services
 from livelihood.imports.models import Import, ImportPage
-from livelihood.imports.states import OPEN
+from livelihood.imports.states import UNDECIDED
 from livelihood.kernel.personal import Ground, Period, PersonalData, declare
 
 OF_PEOPLE = ("people", "roll")
@@ -28,7 +28,7 @@ declare(
         purpose=_("To show where a value came from, and to take an import back."),
         ground=Ground.STAFF,
         readers=_("Who may bring such a file, and who brought it."),
-        rows=lambda: Import.objects.filter(content__isnull=False),
+        rows=lambda: Import.objects.filter(content__isnull=False).exclude(state__in=UNDECIDED),
         since="received_at",
         period=Period(
             days=1_095,
@@ -38,7 +38,25 @@ declare(
                 "from the day it came; the fingerprint of the file stays, an import without its file cannot be undone"
             ),
             forget=_forget_files,
-            may_go=~Q(state__in=OPEN),
+        ),
+    )
+)
+declare(
+    PersonalData(
+        "waiting-imports",
+        _("Files that were brought in and not written"),
+        fields=("imports.Import.content", "imports.Import.prepared", "imports.ImportPage.lines"),
+        purpose=_("To look at what a file would do, correct it, and decide."),
+        ground=Ground.STAFF,
+        readers=_("Who may bring such a file, and who brought it."),
+        rows=lambda: Import.objects.filter(state__in=UNDECIDED),
+        since="received_at",
+        period=Period(
+            days=60,
+            least=7,
+            most=365,
+            begins=_("from the day it came; then it is discarded with everything that was read of it"),
+            forget=lambda keys: services.expire_imports(keys=keys),
         ),
     )
 )

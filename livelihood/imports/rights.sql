@@ -4,7 +4,7 @@
 -- locks a row.
 
 GRANT SELECT, INSERT, UPDATE (content, sheet, mapping, meanings, datum, answers, version, state, reading, counts, problem, basis,
-    prepared, decided_at, decided_by_id, taken_back_at, taken_back_by_id, reason)
+    prepared, decided_at, decided_by_id, taken_back_at, taken_back_by_id, reason, replaced_by_id)
     ON imports_import TO livelihood_application;
 -- Files hold what offices keep of people.
 REVOKE ALL ON imports_import FROM livelihood_reader;

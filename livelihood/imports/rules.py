@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from livelihood.accounts.models import User
 from livelihood.cycles.models import Area, Cycle
 from livelihood.imports.models import Import
-from livelihood.imports.states import OPEN, STANDS
+from livelihood.imports.states import OPEN, STANDS, ImportState
 from livelihood.kernel.sheets.handling import Handler, brought, handlers
 from livelihood.kernel.verdict import YES, Verdict, no
 
@@ -33,8 +33,17 @@ def may_see_import(user: User, batch: Import, at: datetime) -> Verdict:
 
 def may_decide_import(user: User, batch: Import, at: datetime) -> Verdict:
     """May: whoever may bring such a sheet here, while it is neither written nor dropped."""
+    if batch.state == ImportState.REPLACED:
+        return no(_("A later file took the place of this one. Take it up again first."))
     if batch.state not in OPEN:
         return no(_("This file has been decided already."))
+    return handler_of(batch).may_bring(user, batch.area, batch.cycle, at)
+
+
+def may_take_up_import(user: User, batch: Import, at: datetime) -> Verdict:
+    """May: whoever may bring such a sheet here, of one that another has replaced."""
+    if batch.state != ImportState.REPLACED:
+        return no(_("This file was not replaced by another."))
     return handler_of(batch).may_bring(user, batch.area, batch.cycle, at)
 
 

@@ -4,7 +4,7 @@ import json
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import NamedTuple
 
 from django.db.models import Q, QuerySet
@@ -20,14 +20,16 @@ from livelihood.cycles.states import Phase
 from livelihood.imports import rules, tasks
 from livelihood.imports.content import KeptLine, bring_back, unpack
 from livelihood.imports.models import Import, ImportPage
-from livelihood.imports.states import OPEN, TO_WRITE, ImportSection, ImportState
+from livelihood.imports.states import OPEN, TO_WRITE, UNDECIDED, ImportSection, ImportState
 from livelihood.jobs.models import UNFINISHED, Job
 from livelihood.kernel.errors import Text
 from livelihood.kernel.messages import freeze, thaw
+from livelihood.kernel.personal import kinds as personal_kinds
 from livelihood.kernel.sheets.cells import Choice
 from livelihood.kernel.sheets.declaration import Kind
 from livelihood.kernel.sheets.handling import Change, Frame, Handler, Written, brought, handlers
 from livelihood.kernel.sheets.resolving import Problem
+from livelihood.privacy import selectors as privacy
 from livelihood.web.work import WorkItem
 
 REMEMBERED = 20
@@ -80,14 +82,30 @@ def imports_of(area: Area, cycle: Cycle | None) -> QuerySet[Import]:
 
 def find_import(pk: int) -> Import | None:
     """Return an import without what is prepared of it."""
-    rows = Import.objects.select_related("area", "cycle__area", "received_by", "decided_by", "taken_back_by")
-    return rows.defer("prepared").filter(pk=pk).first()
+    people = ("received_by", "decided_by", "taken_back_by")
+    rows = Import.objects.select_related("area", "cycle__area", "replaced_by", *people)
+    return rows.defer("prepared", "replaced_by__content", "replaced_by__prepared").filter(pk=pk).first()
 
 
 def frame_of(batch: Import, by: User, at: datetime) -> Frame:
     """Return where, when and by whom an import is done."""
     answers = {int(row): given for row, given in batch.answers.items()}
     return Frame(batch.area, batch.cycle, by, at, batch.target, answers)
+
+
+class Destination(NamedTuple):
+    """Into what a file is written. what: the kind, or what was chosen with it, such as the roll of a round."""
+
+    what: Text
+    area: str
+    year: int | None
+
+
+def destination(batch: Import, frame: Frame) -> Destination:
+    """Return into what a file is written."""
+    handler = rules.handler_of(batch)
+    what = handler.said_target(frame) or handler.kind.label
+    return Destination(what, batch.area.name, batch.cycle.year if batch.cycle else None)
 
 
 def job_key(task: str, batch: Import) -> str:
@@ -136,6 +154,20 @@ def all_lines(batch: Import, sections: Iterable[str]) -> Iterator[KeptLine]:
     """Yield every line of some sections, in their order."""
     for page in batch.pages.filter(section__in=sections).order_by("section", "number"):
         yield from unpack(page.lines)
+
+
+def replaced_by(batch: Import) -> list[Import]:
+    """Return the files that were set aside for one that is still to be decided."""
+    if batch.state not in OPEN:
+        return []
+    return list(batch.replaces.only("pk", "file_name").order_by("-pk"))
+
+
+def expires_on(batch: Import, at: datetime) -> date | None:
+    """Return the day on which a file is discarded that nobody decides."""
+    if batch.state not in UNDECIDED:
+        return None
+    return privacy.over_on(personal_kinds()["waiting-imports"], batch.received_at, at)
 
 
 class Unknown(NamedTuple):

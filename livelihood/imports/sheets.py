@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from openpyxl import load_workbook
 from openpyxl.cell import Cell
 from openpyxl.comments import Comment
+from openpyxl.packaging.core import DocumentProperties
 from openpyxl.styles import Alignment, PatternFill
 from xlsxwriter import Workbook
 
@@ -20,6 +21,8 @@ from livelihood.imports.exporters import words
 from livelihood.imports.models import Import
 from livelihood.imports.rules import handler_of
 from livelihood.imports.states import ImportSection
+from livelihood.kernel.exports import sign
+from livelihood.kernel.naming import portal_name
 from livelihood.kernel.sheets.files import open_book
 from livelihood.kernel.sheets.heads import heading_text
 from livelihood.kernel.sheets.results import REASON, is_reason
@@ -87,10 +90,19 @@ def _marked(batch: Import, content: bytes, reasons: Reasons) -> io.BytesIO | Non
         reason = sheet.cell(row, column)
         if isinstance(reason, Cell) and (cells or reason.value is not None):
             reason.value, reason.alignment = "\n".join(cells.values()) or None, Alignment(wrap_text=True)
+    _sign(book.properties, batch)
     file = io.BytesIO()
     book.save(file)
     file.seek(0)
     return file
+
+
+def _sign(properties: DocumentProperties, batch: Import) -> None:
+    """Say in the office's own workbook of which portal it comes; what it says of itself stays."""
+    properties.lastModifiedBy = portal_name()
+    properties.title = properties.title or batch.file_name
+    if properties.creator in {None, "", "openpyxl"}:
+        properties.creator = portal_name()
 
 
 def _written_anew(batch: Import, content: bytes, reasons: Reasons) -> io.BytesIO:
@@ -111,6 +123,7 @@ def _written_anew(batch: Import, content: bytes, reasons: Reasons) -> io.BytesIO
             if text:
                 sheet.write_string(number - 1, column, text, mark)
         sheet.set_column(column, column, WIDTH)
+        sign(book, batch.file_name)
     file.seek(0)
     return file
 

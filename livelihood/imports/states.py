@@ -10,19 +10,26 @@ from livelihood.kernel.moves import Moves
 class ImportState(models.TextChoices):
     """A file is read, shown, and then written as a whole or dropped; what was written may be taken back.
 
-    PARTLY: some rows were, others stayed because somebody had acted on them; those may be tried again.
+    REPLACED: a later file of the same kind and office took its place; it may be taken up again. EXPIRED: nobody decided
+    in time, and the clock discarded it. PARTLY: some rows were taken back, others stayed because somebody had acted on
+    them; those may be tried again.
     """
 
     RECEIVED = "received", pgettext_lazy("import", "Received")
     PREVIEWED = "previewed", pgettext_lazy("import", "Previewed")
+    REPLACED = "replaced", pgettext_lazy("import", "Set aside")
     WRITTEN = "written", pgettext_lazy("import", "Written")
     DROPPED = "dropped", pgettext_lazy("import", "Dropped")
+    EXPIRED = "expired", pgettext_lazy("import", "Expired")
     PARTLY = "partly", pgettext_lazy("import", "Partly taken back")
     TAKEN_BACK = "taken_back", pgettext_lazy("import", "Taken back")
 
 
 OPEN = (ImportState.RECEIVED, ImportState.PREVIEWED)
 """Of these something is still to be decided."""
+
+UNDECIDED = (*OPEN, ImportState.REPLACED)
+"""Of these nothing is written, and the file is kept for a while."""
 
 STANDS = (ImportState.WRITTEN, ImportState.PARTLY)
 """Of these rows stand as they were written, which may be taken back."""
@@ -36,6 +43,10 @@ IMPORT_MOVES: Moves = {
     (ImportState.PREVIEWED, "write"): ImportState.WRITTEN,
     (ImportState.RECEIVED, "drop"): ImportState.DROPPED,
     (ImportState.PREVIEWED, "drop"): ImportState.DROPPED,
+    (ImportState.RECEIVED, "replace"): ImportState.REPLACED,
+    (ImportState.PREVIEWED, "replace"): ImportState.REPLACED,
+    (ImportState.REPLACED, "take_up"): ImportState.RECEIVED,
+    **{(state, "expire"): ImportState.EXPIRED for state in UNDECIDED},
     (ImportState.WRITTEN, "take_back"): ImportState.TAKEN_BACK,
     (ImportState.WRITTEN, "take_back_some"): ImportState.PARTLY,
     (ImportState.PARTLY, "take_back"): ImportState.TAKEN_BACK,

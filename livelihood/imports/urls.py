@@ -2,21 +2,22 @@
 
 from django.urls import path
 
-from livelihood.imports import views
+from livelihood.imports.views import bringing, deciding, reading
 
 app_name = "imports"
 
 urlpatterns = [
-    path("desk/imports/<int:pk>/", views.detail, name="import"),
-    path("desk/imports/<int:pk>/columns/", views.columns, name="columns"),
-    path("desk/imports/<int:pk>/words/", views.words, name="words"),
-    path("desk/imports/<int:pk>/answers/", views.answers, name="answers"),
-    path("desk/imports/<int:pk>/recheck/", views.recheck, name="recheck"),
-    path("desk/imports/<int:pk>/write/", views.write, name="write"),
-    path("desk/imports/<int:pk>/drop/", views.drop, name="drop"),
-    path("desk/imports/<int:pk>/take-back/", views.take_back, name="take_back"),
-    path("desk/imports/<int:pk>/file/", views.file, name="file"),
-    path("desk/imports/<int:pk>/errors/", views.errors, name="errors"),
-    path("desk/<slug:area>/imports/", views.of_area, name="of_area"),
-    path("desk/<slug:area>/<int:year>/imports/", views.of_year, name="of_year"),
+    path("desk/imports/<int:pk>/", reading.detail, name="import"),
+    path("desk/imports/<int:pk>/columns/", reading.columns, name="columns"),
+    path("desk/imports/<int:pk>/words/", reading.words, name="words"),
+    path("desk/imports/<int:pk>/answers/", reading.answers, name="answers"),
+    path("desk/imports/<int:pk>/take-up/", reading.take_up, name="take_up"),
+    path("desk/imports/<int:pk>/recheck/", reading.recheck, name="recheck"),
+    path("desk/imports/<int:pk>/write/", deciding.write, name="write"),
+    path("desk/imports/<int:pk>/drop/", deciding.drop, name="drop"),
+    path("desk/imports/<int:pk>/take-back/", deciding.take_back, name="take_back"),
+    path("desk/imports/<int:pk>/file/", deciding.file, name="file"),
+    path("desk/imports/<int:pk>/errors/", deciding.errors, name="errors"),
+    path("desk/<slug:area>/imports/", bringing.of_area, name="of_area"),
+    path("desk/<slug:area>/<int:year>/imports/", bringing.of_year, name="of_year"),
 ]

@@ -27,6 +27,7 @@ from django.utils.translation import gettext_lazy as _
 from xlsxwriter import Workbook
 
 from livelihood.kernel.errors import InvalidInput, Text
+from livelihood.kernel.naming import portal_name
 from livelihood.kernel.sheets.cells import EXACT_DIGITS
 from livelihood.kernel.uploads import CONTENT_TYPES, FileKind
 
@@ -136,7 +137,7 @@ def write_xlsx(sheets: Iterable[Sheet], *, filename: str) -> FileResponse:
 
 
 def xlsx_into(file: IO[bytes], sheets: Iterable[Sheet]) -> None:
-    """Write an XLSX file into an open file.
+    """Write an XLSX file into an open file; its properties say of which portal it is.
 
     :raises InvalidInput: a text is longer than a cell of Excel can be.
     """
@@ -146,8 +147,17 @@ def xlsx_into(file: IO[bytes], sheets: Iterable[Sheet]) -> None:
             day=workbook.add_format({"num_format": "yyyy-mm-dd"}),
             instant=workbook.add_format({"num_format": "yyyy-mm-dd hh:mm:ss"}),
         )
+        title = ""
         for sheet in sheets:
+            title = title or str(sheet.name)
             _write_sheet(workbook, sheet, styles)
+        sign(workbook, title)
+
+
+def sign(workbook: Workbook, title: str) -> None:
+    """Say in the properties of a workbook what it is, and of which portal."""
+    name = portal_name()
+    workbook.set_properties({"title": title, "author": name, "company": name})
 
 
 @dataclass(frozen=True, slots=True)

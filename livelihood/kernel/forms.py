@@ -17,6 +17,8 @@ from decimal import Decimal
 from typing import Any, Generic, Literal, TypeVar
 
 from django import forms
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
 
 from livelihood.kernel.documents import plain
 from livelihood.kernel.errors import DomainError, InvalidInput, NotReady
@@ -35,7 +37,7 @@ class DayInput(forms.DateInput):
 
 
 class CleanText(forms.CharField):
-    """A text within bounds, cleaned as the services do it.
+    """A text within bounds, cleaned as the services do it; its hint says the least before somebody writes too little.
 
     bounds: least and most characters after cleaning; a least of 0 makes it optional.
     rows: height of the box; 0 makes one line.
@@ -45,6 +47,9 @@ class CleanText(forms.CharField):
         self.bounds, self.rows = bounds, rows
         kwargs.setdefault("widget", forms.Textarea(attrs={"rows": rows}) if rows else forms.TextInput())
         super().__init__(required=bounds[0] > 0, **kwargs)
+        if bounds[0] > 1:
+            hint = _("{hint} At least {least} characters.") if self.help_text else _("At least {least} characters.")
+            self.help_text = format_lazy(hint, hint=self.help_text, least=bounds[0])
 
     def clean(self, value: Any) -> str:
         """Return the cleaned text, or say what is wrong with its length."""

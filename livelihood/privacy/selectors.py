@@ -99,6 +99,12 @@ def runs_of(kind: PersonalData, most: int = 12) -> list[ForgettingRun]:
     return [ForgettingRun(row["at"], row["held"], row["total"]) for row in rows.order_by("-at")[:most]]
 
 
+def over_on(kind: PersonalData, since: datetime, at: datetime) -> date | None:
+    """Return the day on which the clock will forget what is held since an instant; None of what no clock forgets."""
+    days = days_of(kind, newest_period(kind))
+    return None if days is None else _next_run(since + timedelta(days=days), at)
+
+
 def _held(kind: PersonalData, chosen: RetentionPeriod | None, last: ForgettingRun | None, at: datetime) -> Held:
     may_go = kind.period.may_go if kind.period else Q()
     found = kind.rows().aggregate(

@@ -130,6 +130,7 @@ TABLE: dict[str, Row] = {
     "imports:columns": page("", LEADING, pk="deliver.import"),
     "imports:words": act("", LEADING, pk="deliver.import"),
     "imports:answers": act("", LEADING, pk="deliver.import"),
+    "imports:take_up": act("", LEADING, pk="deliver.import"),
     "imports:recheck": act("", LEADING, pk="deliver.import"),
     "imports:write": page("", LEADING, pk="deliver.import"),
     "imports:drop": page("", LEADING, pk="deliver.import"),

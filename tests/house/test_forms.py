@@ -20,6 +20,8 @@ CODES = {
     "SignInForm.username", "StandInForm.user", "SubstituteForm.substitute", "TrackForm.code", "TrackForm.number",
 }  # fmt: skip
 """Fields for codes, numbers and user names, which are compared and not kept."""
+NEW, AGAIN = "new-password", {"NewPasswordForm.again", "PasswordForm.again", "SignInCodeForm.again"}
+"""What the browser calls a password that is to be made, and where it is typed a second time."""
 LINES = {
     "OfficersForm.scrutineers", "OfficersForm.tellers", "OrganisationEditForm.aliases", "OrganisationForm.aliases",
     "YearForm.aspects",
@@ -75,6 +77,18 @@ def test_every_text_is_cleaned_as_the_services_clean_it():
 
     assert plain - CODES - LINES == set()
     assert len(cleaned) > 50
+
+
+@pytest.mark.parametrize("language", ["zh-hans", "en"])
+def test_a_text_that_may_be_too_short_says_so_in_its_hint(language: str):
+    least = {name: field.bounds[0] for name, field in fields_of_all_forms() if isinstance(field, CleanText)}
+    least |= {name: 10 for name, field in fields_of_all_forms() if field.widget.attrs.get("autocomplete") == NEW}
+    first = {name for name in least if name not in AGAIN}
+    with translation.override(language):
+        hints = {name: str(field.help_text) for name, field in fields_of_all_forms() if name in first}
+
+    assert [name for name, hint in hints.items() if least[name] > 1 and str(least[name]) not in hint] == []
+    assert sum(characters > 1 for characters in least.values()) > 20
 
 
 def test_every_box_of_several_lines_keeps_them():

@@ -53,15 +53,18 @@ LET_IN: dict[str, set[tuple[Role, str]]] = {
 """Kind of sheet → who may bring it for an area, see what came of it, decide it and take it back."""
 
 PREVIEWED: dict[str, Any] = {
-    "imports:import": None, "imports:columns": {}, "imports:answers": {}, "imports:recheck": {}, "imports:write": {},
-    "imports:drop": {}, "imports:file": None, "imports:errors": None,
+    "imports:import": None, "imports:columns": {}, "imports:words": {}, "imports:answers": {}, "imports:recheck": {},
+    "imports:write": {}, "imports:drop": {}, "imports:file": None, "imports:errors": None,
 }  # fmt: skip
 """Pages of an import that is to be decided, and what is sent to them; None: they are only looked at."""
+
+REPLACED: dict[str, Any] = {"imports:import": None, "imports:take_up": {}, "imports:file": None}
+"""Pages of one whose place a later one took."""
 
 WRITTEN: dict[str, Any] = {"imports:import": None, "imports:take_back": {"reason": "传错了"}, "imports:file": None}
 """Pages of one that was written."""
 
-ONLY_SENT = {"imports:answers", "imports:recheck"}
+ONLY_SENT = {"imports:answers", "imports:recheck", "imports:take_up", "imports:words"}
 
 SHEETS = {
     "areas": "地区代码,地区名称\n330299001,某街道",
@@ -165,7 +168,7 @@ def test_every_kind_and_every_page_stands_in_the_table():
     names = {f"imports:{name}" for name in addresses("imports")}
 
     assert LET_IN.keys() == SHEETS.keys() == handlers().keys()
-    assert {*PREVIEWED, *WRITTEN, "imports:of_area", "imports:of_year"} == names
+    assert {*PREVIEWED, *REPLACED, *WRITTEN, "imports:of_area", "imports:of_year"} == names
 
 
 @pytest.mark.parametrize("kind", LET_IN)
@@ -173,7 +176,7 @@ def test_an_import_is_for_whoever_may_bring_its_kind_here(kind: str, places: Pla
     area = places.areas[OWN]
     cycle, target = year_of(kind, area, places.people[Role.DEPARTMENT, OWN])
     by = places.people[min(cell for cell in LET_IN[kind] if cell[1] == OWN)]
-    previewed, done = (bring(kind, area, cycle, target, by) for _file in range(2))
+    done, previewed = (bring(kind, area, cycle, target, by) for _file in range(2))
     where = "imports:of_year" if cycle else "imports:of_area"
     door = cycle.address(where) if cycle else reverse(where, kwargs={"area": area.slug})
 
@@ -181,7 +184,9 @@ def test_an_import_is_for_whoever_may_bring_its_kind_here(kind: str, places: Pla
         return {name: (reverse(name, kwargs={"pk": of.pk}), data) for name, data in named.items()}
 
     walk(places, pages(previewed, PREVIEWED), LET_IN[kind])
-    services.write_import(batch=done, by=by, at=NOW)
+    walk(places, pages(done, REPLACED), LET_IN[kind])
+    taken_up = services.take_up_import(batch=done, by=by, at=NOW)
+    services.write_import(batch=services.preview_import(batch=taken_up, by=by, at=NOW), by=by, at=NOW)
     walk(places, pages(done, WRITTEN), LET_IN[kind])
     with_door = LET_IN[kind] if cycle else LET_IN["organisations"] | LET_IN["people"]
     walk(places, {where: (door, {"what": f"{kind}:{target}"})}, with_door)

@@ -4,6 +4,7 @@ from decimal import Decimal
 
 import pytest
 
+from livelihood.accounts.roles import Role
 from livelihood.audit.models import Entry
 from livelihood.cycles.states import Phase
 from livelihood.imports import services as imports
@@ -21,7 +22,7 @@ from projects.models import Indicator, IndicatorFigure, Site
 from projects.services import SiteEntry
 from projects.services.lists import SitesWrong
 from projects.states import CountedBy, SiteState
-from tests.factories.frame import CountyFactory, PhasePeriodFactory
+from tests.factories.frame import CountyFactory, PhasePeriodFactory, official
 from tests.factories.projects import AllocationFactory, IndicatorFactory, SiteFactory
 from tests.imports.tools import asked, changes, counts, csv_of, preview, read, receive, write, wrong
 from tests.projects.conftest import AT
@@ -338,9 +339,9 @@ def test_gb18030_is_read(scene):
 
 
 def test_a_small_file_is_previewed_at_once_and_a_large_one_by_a_worker(scene, monkeypatch):
-    small, large = receive(scene, csv_of(scene, {})), receive(scene, csv_of(scene, {}))
+    small, large = (receive(scene, csv_of(scene, {}), by=by) for by in (scene.department, scene.office))
 
-    assert imports.ask_for_preview(batch=small, by=scene.office, at=AT) is None
+    assert imports.ask_for_preview(batch=small, by=scene.department, at=AT) is None
     monkeypatch.setattr(previewing, "PREVIEWED_AT_ONCE", 10)
     job = imports.ask_for_preview(batch=large, by=scene.office, at=AT)
     imports.run_preview(job.pk, at=AT)
@@ -353,9 +354,11 @@ def test_a_small_file_is_previewed_at_once_and_a_large_one_by_a_worker(scene, mo
 
 @pytest.mark.django_db(transaction=True)
 def test_two_imports_of_the_same_sites_at_once_write_them_once(scene):
-    batches = [preview(scene, {"name": f"第{n}份"}) for n in range(3)]
+    people = [official(Role.LIVELIHOOD_OFFICE, scene.cycle.area) for _one in range(3)]
+    files = [receive(scene, csv_of(scene, {"name": f"第{by.pk}份"}), by=by) for by in people]
+    batches = [read(scene, batch, by) for batch, by in zip(files, people, strict=True)]
 
-    answers = at_once(*(lambda batch=batch: write(scene, batch) for batch in batches))
+    answers = at_once(*(lambda batch=batch: write(scene, batch, batch.received_by) for batch in batches))
 
     assert sorted(type(answer).__name__ for answer in answers) == ["Conflict", "Conflict", "Import"]
     assert Site.objects.filter(key="B").count() == 1

@@ -21,6 +21,7 @@ from tests.factories.projects import SiteFactory
 from tests.imports.tools import asked, csv_of, receive
 
 pytestmark = pytest.mark.django_db
+PORTAL = "民生实事"
 
 
 @pytest.fixture
@@ -90,6 +91,7 @@ def test_wrong_rows_are_shown_and_come_back_in_the_workbook_of_the_office(scene,
     go("drop", batch)
     go("drop", batch, data={}, status=302)
 
+    assert (book.properties.creator, book.properties.title) == (PORTAL, "点位.csv")
     (sheet,) = book.worksheets
     reasons = {cell.row: cell.value for cell in sheet["H"]}
     assert reasons[1] == str(REASON)
@@ -131,6 +133,8 @@ def test_the_marked_workbook_is_the_offices_own(scene, go):
     batch = upload(go, file.getvalue(), name="点位.xlsx")
     marked = load_workbook(io.BytesIO(go("errors", batch).getvalue()))
 
+    assert (source.properties.creator, source.properties.title) == (PORTAL, "点位")
+    assert (marked.properties.creator, marked.properties.lastModifiedBy) == (PORTAL, PORTAL)
     assert marked.sheetnames == source.sheetnames
     assert marked["九月"].row_dimensions[3].height == 44
     assert marked["九月"]["A3"].fill.fgColor.rgb == "00FFF2A8"
@@ -282,7 +286,7 @@ def test_a_preview_asks_the_same_number_of_times_for_one_row_and_many(scene, go,
     for rows in (1, 40):
         batch = upload(go, csv_of(scene, *({"key": f"K{n}"} for n in range(rows))).read())
         go("import", batch)
-        with django_assert_num_queries(7):
+        with django_assert_num_queries(9):
             client.get(reverse("imports:import", args=[batch.pk]))
 
 

@@ -209,10 +209,10 @@ def test_the_database_lets_nobody_say_of_an_import_that_less_of_it_went(batch, a
     print_codes(admin, "p00001")
     batch = services.take_back_import(batch=batch, reason="传错了", by=admin, at=NOW)
 
-    for change in (
-        {"state": ImportState.WRITTEN, "taken_back_at": None, "taken_back_by": None},
-        {"answers": {"2": {}}},
-    ):
+    changes: list[dict[str, Any]] = [
+        {"state": ImportState.WRITTEN, "taken_back_at": None, "taken_back_by": None}, {"answers": {"2": {}}},
+    ]  # fmt: skip
+    for change in changes:
         with pytest.raises(IntegrityError), transaction.atomic():
             Import.objects.filter(pk=batch.pk).update(**change)
     with pytest.raises(IntegrityError), transaction.atomic():

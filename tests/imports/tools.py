@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 from livelihood.imports import selectors, services
 from livelihood.imports.exporters import words
 from livelihood.imports.models import Import
-from livelihood.imports.states import ImportSection
+from livelihood.imports.states import STANDS, ImportSection
 from projects.exporters import HEADINGS
 from tests.projects.conftest import AT
 
@@ -46,7 +46,12 @@ def write(scene, batch, by=None):
 
 
 def take_back(scene, batch, by=None):
-    return services.take_back_import(batch=batch, reason="错了", by=by or scene.office, at=AT)
+    """Take an import back, as was foreseen."""
+    by = by or scene.office
+    foreseen = selectors.way_back(batch, by, AT) if batch.state in STANDS else None
+    batch = services.take_back_import(batch=batch, reason="错了", by=by, at=AT)
+    assert foreseen == (foreseen.rows, foreseen.rows - batch.counts["stayed"], foreseen.whys)
+    return batch
 
 
 def answer(scene, batch, answers, by=None):

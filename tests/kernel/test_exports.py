@@ -2,6 +2,7 @@
 
 import io
 import re
+from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from itertools import count, islice
@@ -10,10 +11,12 @@ from typing import NamedTuple
 import pytest
 import xlsxwriter
 from django.db.models import TextChoices
+from django.test import override_settings
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from openpyxl import load_workbook
 from python_calamine import CalamineWorkbook
 
 from livelihood.kernel import exports
@@ -24,6 +27,16 @@ from livelihood.kernel.sheets.cells import EXCEL_ERRORS, NO_VALUE, SAME_AS_ABOVE
 from livelihood.kernel.sheets.declaration import Column, Kind
 from livelihood.kernel.sheets.reading import read_sheet
 from livelihood.kernel.text import clean_text
+
+
+@pytest.fixture(autouse=True, scope="module")
+def _name() -> Iterator[None]:
+    with override_settings(PORTAL_NAME_PROVIDER=f"{__name__}.name_of_portal"):
+        yield
+
+
+def name_of_portal() -> str:
+    return "门户"
 
 
 class Language(TextChoices):
@@ -183,9 +196,11 @@ def test_write_xlsx_answers_with_typed_cells_in_several_sheets():
 
     response = write_xlsx([first, Sheet("Empty", [Field("a", str)], [])], filename="sites")
 
-    book = table(b"".join(response))
+    content = b"".join(response)
+    book, said = table(content), load_workbook(io.BytesIO(content)).properties
     response.close()
     assert response.headers["Content-Disposition"] == 'attachment; filename="sites.xlsx"'
+    assert (said.creator, said.title) == ("门户", "Sites")
     assert book.sheet_names == ["Sites", "Empty"]
     assert book.get_sheet_by_name("Sites").to_python() == [
         ["a", "b", "c"],

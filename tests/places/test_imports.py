@@ -73,6 +73,7 @@ def test_what_changed_since_the_preview_is_looked_at_anew_and_nothing_is_written
     by: dict[str, Any] = {"by": places.keeper, "at": NOW}
     batch = bring(places, "areas", "420100", "区划代码,名称,上级地区\n420102901,新街道,江岸区\n420102,江岸新区,\n")
     other = bring(places, "areas", "420100", "区划代码,名称,上级地区\n420102,江岸旧区,\n")
+    batch = services.preview_import(batch=services.take_up_import(batch=batch, **by), **by)
     services.write_import(batch=other, **by)
 
     with pytest.raises(Conflict) as refused:

@@ -74,4 +74,5 @@ MAKE: dict[str, Callable[[datetime], Any]] = {
     "sent-forms": lambda moment: SentForm.objects.create(key="b" * 64, location="/", kept_at=moment),
     "mails": mail,
     "import-files": import_file,
+    "waiting-imports": lambda moment: import_file(moment, state=ImportState.RECEIVED),
 }  # fmt: skip

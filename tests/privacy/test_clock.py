@@ -99,11 +99,14 @@ def test_of_a_file_the_fingerprint_is_left_and_of_people_no_line(kind: str, left
     assert "已到期清除" in str(verdict.reason)
 
 
-def test_a_file_that_waits_for_a_decision_is_not_taken_away():
-    import_file(NOW - timedelta(days=9_999), state=ImportState.RECEIVED)
+def test_a_file_that_waits_for_a_decision_has_a_period_of_its_own():
+    waiting = import_file(NOW - timedelta(days=61), state=ImportState.RECEIVED)
+    decided = import_file(NOW - timedelta(days=61))
 
-    assert services.forget_overdue(at=NOW) == {}
-    assert Import.objects.get().content is not None
+    assert services.forget_overdue(at=NOW) == {"waiting-imports": 1}
+    for batch in (waiting, decided):
+        batch.refresh_from_db()
+    assert (waiting.state, waiting.content, bytes(decided.content)) == (ImportState.EXPIRED, None, b"PK")
 
 
 WRONG: dict[str, Any] = {

@@ -76,8 +76,8 @@ def test_only_uploads_take_files():
     large = {f"{view.__module__}.{view.__name__}" for view in views() if most_bytes(view) == FILE_BODY}
 
     assert large == {
-        "livelihood.imports.views.of_area",
-        "livelihood.imports.views.of_year",
+        "livelihood.imports.views.bringing.of_area",
+        "livelihood.imports.views.bringing.of_year",
         "livelihood.portal.years.adoption_correct",
         "livelihood.portal.years.year_adopt",
     }

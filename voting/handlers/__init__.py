@@ -57,6 +57,10 @@ class Roll(Handler):
         rounds = Round.objects.filter(cycle=frame.cycle, state__in=ROLL_OPEN).order_by("number")
         return [(str(one.number), format_lazy(_("Roll: {round}"), round=one.title)) for one in rounds]
 
+    def said_target(self, frame: Frame) -> Text:
+        """Return whose roll it is, also when that is open no longer."""
+        return format_lazy(_("Roll: {round}"), round=round_of(frame).title)
+
     def address(self, frame: Frame, subject: int) -> str:
         """Return the page of the roll."""
         return frame.cycle.address("voting:roll", number=int(frame.target)) if frame.cycle else ""

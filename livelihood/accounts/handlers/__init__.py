@@ -48,8 +48,8 @@ class People(Handler):
 
     def targets(self, frame: Frame) -> Sequence[tuple[str, Text]]:
         """Return the role of people in whose row none stands, of those that come by the dozen."""
-        named = [(role.value, format_lazy(_("where no role stands, {role}"), role=role.label)) for role in MANY]
-        return [("", _("a role in every row")), *named]
+        named = [(one.value, format_lazy(_("People: where no role stands, {role}"), role=one.label)) for one in MANY]
+        return [("", _("People: a role in every row")), *named]
 
     def address(self, frame: Frame, subject: int) -> str:
         """Return the page of a person, which leads on to their own area."""

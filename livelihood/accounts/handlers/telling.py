@@ -138,7 +138,7 @@ class Namesakes:
 
     def _question_of_rows(self, row: Row, other: Row, *, has_another_place: bool) -> RowQuestion:
         mine, its = self.traits[row.number], self.traits[other.number]
-        told = _listed([*filter(None, self._told(other))])
+        told = _listed([text for text in self._told(other) if text])
         if has_another_place or its.phone != mine.phone:
             text = _("Row {row} has this name, too: {told}. Is it the same person?")
         else:

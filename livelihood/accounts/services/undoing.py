@@ -36,7 +36,7 @@ def used_accounts(users: Collection[int], besides: Mapping[type[models.Model], C
     acted = Entry.objects.filter(actor_id__in=users).values_list("actor_id", flat=True).distinct()
     came_in = User.objects.filter(pk__in=any_of(users), last_login__isnull=False)
     coded = SignInCode.objects.filter(user__in=any_of(users))
-    used = dict.fromkeys(referred_to(User, users, besides=besides), REFERRED_TO)
+    used: dict[int, Text] = dict.fromkeys(referred_to(User, users, besides=besides), REFERRED_TO)
     used |= dict.fromkeys((pk for pk in acted if pk is not None), ACTED)
     used |= dict.fromkeys(coded.values_list("user_id", flat=True), CODED)
     return used | dict.fromkeys(came_in.values_list("pk", flat=True), CAME_IN)

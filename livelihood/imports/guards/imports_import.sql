@@ -5,18 +5,18 @@
 
 CREATE FUNCTION imports_guard_import() RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
 BEGIN
-    IF OLD.state IN ('written', 'dropped', 'partly', 'taken_back') AND NEW.content IS NULL AND NEW.prepared IS NULL
+    IF OLD.state IN ('written', 'dropped', 'expired', 'partly', 'taken_back') AND NEW.content IS NULL AND NEW.prepared IS NULL
         AND to_jsonb(NEW) - '{content,prepared}'::text[] = to_jsonb(OLD) - '{content,prepared}'::text[]
     THEN
         RETURN NEW;
     END IF;
-    IF OLD.state IN ('dropped', 'taken_back')
+    IF OLD.state IN ('dropped', 'expired', 'taken_back')
         OR (OLD.state IN ('written', 'partly') AND (NEW.state NOT IN ('partly', 'taken_back')
             OR (NEW.content, NEW.sheet, NEW.mapping, NEW.meanings, NEW.datum, NEW.answers, NEW.reading, NEW.basis, NEW.decided_at,
                 NEW.decided_by_id)
             IS DISTINCT FROM (OLD.content, OLD.sheet, OLD.mapping, OLD.meanings, OLD.datum, OLD.answers, OLD.reading, OLD.basis,
                 OLD.decided_at, OLD.decided_by_id)))
-        OR (NEW.state <> 'dropped' AND NEW.content IS DISTINCT FROM OLD.content)
+        OR (NEW.state NOT IN ('dropped', 'expired') AND NEW.content IS DISTINCT FROM OLD.content)
     THEN
         RAISE EXCEPTION 'Import % has been decided, and its file stays as it came', OLD.id
             USING ERRCODE = 'integrity_constraint_violation';

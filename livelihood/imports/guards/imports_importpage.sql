@@ -11,7 +11,7 @@ BEGIN
     IF TG_OP = 'DELETE' AND EXISTS (SELECT FROM imports_import WHERE id = page.of_id AND content IS NULL) THEN
         RETURN page;
     END IF;
-    IF state IN ('received', 'previewed')
+    IF state IN ('received', 'previewed', 'replaced')
         OR (TG_OP <> 'UPDATE' AND state IN ('written', 'partly') AND page.section = 'stayed')
     THEN
         RETURN page;

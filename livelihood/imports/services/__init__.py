@@ -2,6 +2,7 @@
 
 from livelihood.imports.services.previewing import ask_for_preview, preview_import, run_preview
 from livelihood.imports.services.receiving import answer_import, drop_import, map_import, receive_import, recheck_import
+from livelihood.imports.services.replacing import expire_imports, take_up_import
 from livelihood.imports.services.taking_back import ask_for_taking_back, run_taking_back, take_back_import
 from livelihood.imports.services.writing import ImportWrong, ask_for_writing, run_write, write_import
 
@@ -12,6 +13,7 @@ __all__ = [
     "ask_for_taking_back",
     "ask_for_writing",
     "drop_import",
+    "expire_imports",
     "map_import",
     "preview_import",
     "receive_import",
@@ -20,5 +22,6 @@ __all__ = [
     "run_taking_back",
     "run_write",
     "take_back_import",
+    "take_up_import",
     "write_import",
 ]

@@ -14,7 +14,8 @@ from livelihood.cycles.models import Area, Cycle
 from livelihood.imports import rules, selectors
 from livelihood.imports.acts import ImportAct
 from livelihood.imports.models import Import
-from livelihood.imports.services.locking import lock_import
+from livelihood.imports.services.locking import lock_import, reopen
+from livelihood.imports.services.replacing import replace_earlier
 from livelihood.imports.states import IMPORT_MOVES
 from livelihood.kernel.errors import InvalidInput
 from livelihood.kernel.folding import fold
@@ -42,6 +43,8 @@ def receive_import(
     target: str = "",
 ) -> Import:
     """Take a file in; nothing is read of it but what it is. What its headings mean is remembered from before.
+
+    It takes the place of what the same office has brought for the same before, and not decided.
 
     kind: name of a kind of sheet that has a handler.
 
@@ -75,6 +78,7 @@ def receive_import(
         received_at=at,
         received_by=by,
     )
+    replace_earlier(batch)
     record(ImportAct.RECEIVED, batch, by=by, at=at, digest=batch.digest, kind=kind)
     return batch
 
@@ -111,7 +115,7 @@ def map_import(
         raise InvalidInput(_("Choose one of the values that are offered."))
     batch.sheet, batch.mapping, batch.datum = sheet, dict(mapping), datum
     batch.meanings = {name: {fold(word): value for word, value in words.items()} for name, words in meanings.items()}
-    _reopen(batch, "map")
+    reopen(batch, "map")
     return batch
 
 
@@ -134,7 +138,7 @@ def answer_import(*, batch: Import, answers: Mapping[int, Mapping[str, str]], by
             if answer not in asked.get((row, code), ()):
                 raise InvalidInput(_("Choose one of the answers that are offered."))
             batch.answers.setdefault(str(row), {})[code] = answer
-    _reopen(batch, "answer")
+    reopen(batch, "answer")
     return batch
 
 
@@ -147,7 +151,7 @@ def recheck_import(*, batch: Import, by: User, at: datetime) -> Import:
     """
     batch = lock_import(batch)
     require(rules.may_decide_import(by, batch, at))
-    _reopen(batch, "recheck")
+    reopen(batch, "recheck")
     return batch
 
 
@@ -166,17 +170,3 @@ def drop_import(*, batch: Import, by: User, at: datetime) -> Import:
     batch.save(update_fields=["state", "content", "prepared", "decided_at", "decided_by"])
     record(ImportAct.DROPPED, batch, by=by, at=at, digest=batch.digest)
     return batch
-
-
-def _reopen(batch: Import, verb: str) -> None:
-    """Let a locked import be read anew."""
-    batch.state = check_move(IMPORT_MOVES, batch.state, verb)
-    batch.pages.all().delete()
-    batch.version += 1
-    batch.counts, batch.prepared, batch.problem, batch.basis = {}, None, "", ""
-    batch.save(
-        update_fields=[
-            "state", "version", "counts", "prepared", "problem", "basis", "sheet", "mapping", "meanings", "datum",
-            "answers",
-        ]
-    )  # fmt: skip

@@ -245,11 +245,9 @@ class Choice:
             raise _not_one_of(list(self.labels.values()))
         return self.typed(value)
 
-    def told(self, cell: Cell) -> str:
-        """Return what a cell was said to mean, by its label in the first language of the site; "" where nobody has."""
-        text = folded(cell)
-        value = None if text in self.known() else self.meant.get(text)
-        return _in_language(self.labels[value], settings.LANGUAGE_CODE) if value else ""
+    def is_meant(self, cell: Cell) -> bool:
+        """Say whether a cell stands for its value only because somebody has said so."""
+        return folded(cell) not in self.known()
 
 
 def choice(options: type[TextChoices] | Mapping[str, Text], *, aliases: Mapping[Any, str] | None = None) -> Choice:

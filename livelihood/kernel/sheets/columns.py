@@ -86,8 +86,8 @@ class ColumnReader:
                 return EMPTY
             return problem
         if isinstance(self.parser, Choice):
-            if told := self.parser.told(cell):
-                self.other[cell] = shown(cell), told
+            if self.parser.is_meant(cell):
+                self.other[cell] = shown(cell), str(value)
         elif cell != value and not (type(cell) is float and isinstance(value, _NUMBERS)) and not is_same(cell, value):
             self.other[cell] = shown(cell), shown(written(value))
         return value

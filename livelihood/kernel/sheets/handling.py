@@ -211,6 +211,10 @@ class Handler(ABC):
         """
         return None
 
+    def said_target(self, frame: Frame) -> Text:
+        """Return what was chosen with a file as people know it; "" where there was no choice."""
+        return dict(self.targets(frame) or ()).get(frame.target, "")
+
     def lists(self, frame: Frame) -> Sequence[Listed]:
         """Return what may be looked up in the template."""
         return ()

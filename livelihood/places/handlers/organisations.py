@@ -152,5 +152,5 @@ def _remove(pairs: Sequence[tuple[Organisation, Written]]) -> dict[int, Problem]
 
 def _free(above: Mapping[int, int | None], besides: Collection[int] = ()) -> set[int]:
     """Return which organisations nothing refers to, but each other and further ones. above: each → the one above it."""
-    among = {Organisation: {*above, *besides}}
-    return taking_back.free_of(referred_to(Organisation, above.keys(), besides=among, own=[OrganisationAlias]), above)
+    used = referred_to(Organisation, above.keys(), besides={Organisation: {*above, *besides}}, own=[OrganisationAlias])
+    return taking_back.free_of(used, above)

@@ -1,0 +1,28 @@
+"""What the pages of one file share."""
+
+from typing import cast
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils import timezone
+
+from livelihood.accounts.selectors import signed_in
+from livelihood.imports import rules, selectors
+from livelihood.imports.models import Import
+from livelihood.kernel.verdict import require
+from livelihood.web.decorators import found
+
+
+def find(request: HttpRequest, pk: int) -> Import:
+    """Return an import that somebody may see, its year shown around it."""
+    batch = cast(Import, found(selectors.find_import(pk)))
+    require(rules.may_see_import(signed_in(request), batch, timezone.now()))
+    request.cycle = batch.cycle  # type: ignore[attr-defined]
+    return batch
+
+
+def list_address(batch: Import) -> str:
+    """Return the address of the page where files like this one are brought."""
+    if batch.cycle is not None:
+        return batch.cycle.address("imports:of_year")
+    return reverse("imports:of_area", kwargs={"area": batch.area.slug})
