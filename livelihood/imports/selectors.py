@@ -160,7 +160,7 @@ def replaced_by(batch: Import) -> list[Import]:
     """Return the files that were set aside for one that is still to be decided."""
     if batch.state not in OPEN:
         return []
-    return list(batch.replaces.only("pk", "file_name").order_by("-pk"))
+    return list(batch.replaces.only("file_name", "replaced_by").order_by("-pk"))
 
 
 def expires_on(batch: Import, at: datetime) -> date | None:

@@ -252,15 +252,14 @@ def _delivered(cycle: Cycle, county: Area, people: dict[Role, User], works: Any,
     row = {"project": 1, "indicator": "新建数量", "key": "N1", "name": "新点位", "area": county.code}
     with translation.override("en"):
         file = sites_workbook(cycle, [row | {"due_on": date(2025, 9, 30)}])
-    by = people[Role.DEPARTMENT]
     batches = [
         imports.receive_import(
-            kind="sites", area=cycle.area, cycle=cycle, file=file, file_name="点位.xlsx", by=by, at=NOW
+            kind="sites", area=cycle.area, cycle=cycle, file=file, file_name="点位.xlsx", by=people[role], at=NOW
         )
-        for _n in range(2)
+        for role in (Role.DEPARTMENT, Role.LIVELIHOOD_OFFICE)
     ]
     for batch in batches:
-        imports.preview_import(batch=batch, by=by, at=NOW)
+        imports.preview_import(batch=batch, by=batch.received_by, at=NOW)
     imports.write_import(batch=batches[1], by=people[Role.LIVELIHOOD_OFFICE], at=NOW)
     return {
         "project": project.pk,

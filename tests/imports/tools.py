@@ -48,7 +48,8 @@ def write(scene, batch, by=None):
 def take_back(scene, batch, by=None):
     """Take an import back, as was foreseen."""
     by = by or scene.office
-    foreseen = selectors.way_back(batch, by, AT) if batch.state in STANDS else None
+    now = Import.objects.get(pk=batch.pk)
+    foreseen = selectors.way_back(now, by, AT) if now.state in STANDS else None
     batch = services.take_back_import(batch=batch, reason="错了", by=by, at=AT)
     assert foreseen == (foreseen.rows, foreseen.rows - batch.counts["stayed"], foreseen.whys)
     return batch

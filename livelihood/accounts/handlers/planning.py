@@ -10,7 +10,7 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from livelihood.accounts import holding, rules, services
-from livelihood.accounts.handlers.telling import Namesakes
+from livelihood.accounts.handlers.telling import PeopleByName
 from livelihood.accounts.models import Mandate, User
 from livelihood.accounts.roles import Role
 from livelihood.cycles.models import Area, Organisation
@@ -84,7 +84,7 @@ class PlanOfPeople:
         self.default = Role(frame.target) if frame.target else None
         self.areas = {area.code: area for area in self._areas()}
         self.organisations = self._organisations()
-        self.namesakes = Namesakes(frame, rows, self.areas, self.default, self.organisations)
+        self.by_name = PeopleByName(frame, rows, self.areas, self.default, self.organisations)
         self.usernames = self._usernames()
         self.like = services.accounts_like([name for name in self.usernames.values() if isinstance(name, str)])
         users = list({user.pk: user for user in self.like.values()}.values())
@@ -107,8 +107,8 @@ class PlanOfPeople:
             except InvalidInput as error:
                 found[row.number] = WrongPerson("username", error.text, _("Choose another."))
         made = services.free_usernames(self.frame.area)
-        for row in self.namesakes.in_order():
-            who = self.namesakes.who(row)
+        for row in self.by_name.in_order():
+            who = self.by_name.who(row)
             if isinstance(who, Row):
                 found[row.number] = found[who.number]
             elif isinstance(who, RowQuestion):

@@ -39,7 +39,7 @@ class Traits(NamedTuple):
         return self.area.pk, self.role, self.organisations or self.organisation
 
 
-class Namesakes:
+class PeopleByName:
     """The rows that say no user name, and who has an account under the name of one.
 
     areas: by their codes. default: role of rows that say none. organisations: by area and folded name.
