@@ -213,7 +213,7 @@ class Handler(ABC):
 
     def said_target(self, frame: Frame) -> Text:
         """Return what was chosen with a file as people know it; "" where there was no choice."""
-        return dict(self.targets(frame) or ()).get(frame.target, "")
+        return dict(self.targets(frame) or ()).get(frame.target, "") if frame.target else ""
 
     def lists(self, frame: Frame) -> Sequence[Listed]:
         """Return what may be looked up in the template."""
