@@ -20,6 +20,7 @@ from tests.factories.frame import NOW
 from tests.factories.proposals import SuggestionFactory
 from tests.factories.voting import Plenary, plenary
 from tests.house.test_rights import APPLICATION, READER, given, tables
+from tests.voting.papers import count, enter, enter_twice, mixed, papers_among_ballots
 from voting.models import NamedBallot, TwoPersonStep, UrnBallot
 from voting.services import propose_step
 from voting.states import Step
@@ -293,6 +294,41 @@ def test_one_person_who_proposes_lets_no_ballot_go(transactional_db):
             attempt("application", f"SELECT {function.format(session.round.pk)}")
 
     assert NamedBallot.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    "read",
+    [
+        [("staff", ["yyn"] * 5)],
+        [("staff", ["yyn"] * 5), ("scrutineer", ["yyn"] * 4)],
+        [("staff", ["yyn"] * 5), ("scrutineer", ["yyn"] * 4 + ["nny"])],
+    ],
+    ids=["by one", "not all by two", "not alike"],
+)
+def test_papers_become_ballots_only_as_two_persons_have_read_them(transactional_db, read):
+    session = mixed(5, 5)
+    session.step(Step.CLOSE)
+    stack = count(session, 5)
+    for teller, sheets in read:
+        enter(session, getattr(session, teller), *sheets)
+
+    with pytest.raises(IntegrityConstraintViolation, match="have not been counted and read alike"):
+        attempt("application", f"SELECT voting_add_papers({stack.pk})")
+
+    assert papers_among_ballots() == 0
+
+
+def test_papers_become_ballots_once(transactional_db):
+    session = mixed(5, 5)
+    session.step(Step.CLOSE)
+    stack = count(session, 5)
+    enter_twice(session, *["yyn"] * 5)
+    attempt("application", f"SELECT voting_add_papers({stack.pk})")
+
+    with pytest.raises(IntegrityConstraintViolation, match="have not been counted and read alike"):
+        attempt("application", f"SELECT voting_add_papers({stack.pk})")
+
+    assert papers_among_ballots() == 5
 
 
 STAND_INS = {

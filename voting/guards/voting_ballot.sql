@@ -37,17 +37,35 @@ END $$;
 CREATE TRIGGER voting_ballot_paper BEFORE INSERT OR DELETE ON voting_ballot
     FOR EACH ROW EXECUTE FUNCTION voting_guard_paper_ballot();
 
--- Puts what was read on the papers of a stack among the ballots, in random order.
+-- Puts what was read on the papers of a stack among the ballots, in random order, once two persons have counted the
+-- stack and read every paper of it alike.
 --
 -- Runs with the rights of its owner: nobody else may write a ballot that is counted.
 CREATE FUNCTION voting_add_papers(merged bigint) RETURNS void
-LANGUAGE sql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+BEGIN
+    IF NOT EXISTS (
+        SELECT FROM voting_paperstack AS stack
+        WHERE stack.id = merged
+            AND stack.checked_at IS NOT NULL
+            AND stack.merged_at IS NULL
+            AND NOT EXISTS (SELECT FROM voting_ballot WHERE round_id = stack.round_id AND receipt = '')
+            AND stack.returned = (
+                SELECT count(*) FROM (
+                    SELECT FROM voting_paperreading WHERE stack_id = merged
+                    GROUP BY number HAVING count(*) = 2 AND count(DISTINCT marks) = 1
+                ) AS alike
+            )
+    ) THEN
+        RAISE EXCEPTION 'The papers of stack % have not been counted and read alike by two persons', merged
+            USING ERRCODE = 'integrity_constraint_violation';
+    END IF;
     INSERT INTO voting_ballot (id, round_id, marks, receipt)
     SELECT gen_random_uuid(), round_id, marks, ''
     FROM voting_paperreading JOIN voting_paperstack AS stack ON stack.id = stack_id
     WHERE stack_id = merged AND hand = 1
-    ORDER BY gen_random_uuid()
-$$;
+    ORDER BY gen_random_uuid();
+END $$;
 
 -- Nothing of a ballot is sampled: ANALYZE would copy it into a table of the database's own, which outlives the vote.
 ALTER TABLE voting_ballot ALTER COLUMN marks SET STATISTICS 0;
