@@ -3,8 +3,19 @@
 from typing import Any
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
+from livelihood.kernel.errors import InvalidInput
 from livelihood.kernel.folding import fold
+
+
+class FoldsTooLong(InvalidInput):
+    """A name of ligatures and the like is too long once each is written out."""
+
+    code = "folds_too_long"
+
+    def __init__(self, field: str) -> None:
+        super().__init__(_("Written out in plain characters this is too long. Please shorten it."), field=field)
 
 
 class FoldedField(models.CharField):
@@ -23,8 +34,13 @@ class FoldedField(models.CharField):
         return name, path, args, {**kwargs, "of": self.of} if self.of else kwargs
 
     def pre_save(self, model_instance: models.Model, add: bool) -> str:
-        """Fold before writing, and let the object know."""
+        """Fold before writing, and let the object know.
+
+        :raises FoldsTooLong: some characters stand for a whole phrase, and written out it is longer than the column.
+        """
         folded = fold(getattr(model_instance, self.of or self.attname))
+        if len(folded) > (self.max_length or 0):
+            raise FoldsTooLong(self.of or self.attname)
         setattr(model_instance, self.attname, folded)
         return folded
 

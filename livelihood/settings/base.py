@@ -10,7 +10,20 @@ from redis.backoff import NoBackoff
 from redis.exceptions import ConnectionError as RedisConnectionError
 from redis.retry import Retry
 
-from livelihood.settings.env import boolean, contact, database, env, issuer, mail_server, tile_origin, words
+from livelihood.settings.env import (
+    boolean,
+    contact,
+    database,
+    env,
+    issuer,
+    mail_server,
+    rate,
+    redis_server,
+    sender,
+    site,
+    tile_origin,
+    words,
+)
 
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
 
@@ -130,7 +143,7 @@ DATABASES: dict[str, dict[str, object]] = {
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-REDIS_URL = env("REDIS_URL", hint="For instance redis://localhost:6379/0")
+REDIS_URL = env("REDIS_URL", redis_server, hint="For instance redis://localhost:6379/0")
 # Whoever asks Redis goes on without it: soon, when it does not answer, and once more where a line had gone stale.
 REDIS_WITHIN = {"socket_connect_timeout": 0.5, "socket_timeout": 1.0}
 CACHES = {
@@ -246,7 +259,7 @@ if MAIL_SERVER:
     EMAIL_HOST, EMAIL_PORT = MAIL_SERVER["host"], MAIL_SERVER["port"]
     EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = MAIL_SERVER["user"], MAIL_SERVER["password"]
     EMAIL_USE_SSL, EMAIL_USE_TLS = MAIL_SERVER["scheme"] == "smtps", MAIL_SERVER["scheme"] == "smtp+starttls"
-    DEFAULT_FROM_EMAIL = MAIL_FROM = env("MAIL_FROM", hint="Say from whom mail comes: portal@example.gov.cn.")
+    DEFAULT_FROM_EMAIL = MAIL_FROM = env("MAIL_FROM", sender, hint="Say from whom mail comes: portal@example.gov.cn.")
 EMAIL_TIMEOUT = 10
 
 # --- maps ------------------------------------------------------------------------------------------------------------
@@ -291,7 +304,7 @@ REST_FRAMEWORK = {
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "EXCEPTION_HANDLER": "livelihood.web.api.exception_handler",
     "DEFAULT_THROTTLE_CLASSES": ["livelihood.web.throttles.RateThrottle"],
-    "DEFAULT_THROTTLE_RATES": {"anon": env("API_RATE", default="600/min")},
+    "DEFAULT_THROTTLE_RATES": {"anon": env("API_RATE", rate, default="600/min")},
 }
 SPECTACULAR_SETTINGS = {
     "TITLE": "Livelihood projects",
@@ -340,7 +353,7 @@ CELERY_TIMEZONE = TIME_ZONE
 CELERY_TASK_TIME_LIMIT = 30 * 60
 
 # --- what differs between installations ------------------------------------------------------------------------------
-SITE_URL = env("SITE_URL", default="http://127.0.0.1:8000")
+SITE_URL = env("SITE_URL", site, default="http://127.0.0.1:8000")
 MAINTENANCE_FILE = env("MAINTENANCE_FILE", Path, default=BASE_DIR / ".local" / "maintenance")
 # Whom to tell of a weakness, in /.well-known/security.txt: an address to open or to write to.
 SECURITY_CONTACT = env("SECURITY_CONTACT", contact, default="", hint="For instance mailto:security@example.gov.cn")

@@ -64,6 +64,51 @@ def words(text: str) -> list[str]:
     return [part.strip() for part in text.split(",") if part.strip()]
 
 
+def seconds(text: str) -> int:
+    """Read a number of seconds, 0 or more."""
+    if not re.fullmatch("[0-9]{1,9}", text):
+        raise ValueError("expected a whole number of seconds")
+    return int(text)
+
+
+def rate(text: str) -> str:
+    """Let through how often something may be done, as Django REST framework writes it."""
+    if not re.fullmatch("[1-9][0-9]{0,8}/(sec|min|hour|day)", text):
+        raise ValueError("expected a number and sec, min, hour or day, such as 600/min")
+    return text
+
+
+def hosts(text: str) -> list[str]:
+    """Split a list of names of hosts, without scheme, port and path; a dot before one stands for all below it."""
+    names = words(text)
+    strange = [name for name in names if not re.fullmatch(r"\*|\.?[A-Za-z0-9.-]+|\[[0-9A-Fa-f:]+\]", name)]
+    if strange:
+        raise ValueError(f"expected names of hosts alone, not {', '.join(strange)}")
+    return names
+
+
+def site(url: str) -> str:
+    """Let through the address of the portal's front page, without a slash at its end."""
+    if not re.fullmatch(r"https?://([A-Za-z0-9.-]+|\[[0-9A-Fa-f:]+\])(:[0-9]{1,5})?", url):
+        raise ValueError("expected https://host or https://host:port, without a path or a slash at the end")
+    return url
+
+
+def redis_server(url: str) -> str:
+    """Let through where Redis is."""
+    parts = urlsplit(url)
+    if parts.scheme not in {"redis", "rediss"} or not parts.hostname:
+        raise ValueError("expected redis://host:port/number or rediss://…")
+    return url
+
+
+def sender(text: str) -> str:
+    """Let through a mail address, with or without a name before it."""
+    if not re.fullmatch(r"[^\s@<>]+@[^\s@<>]+|[^<>\r\n]+ <[^\s@<>]+@[^\s@<>]+>", text):
+        raise ValueError("expected portal@example.gov.cn or a name and <portal@example.gov.cn>")
+    return text
+
+
 def database(url: str) -> dict[str, object]:
     """Turn `postgres://user:password@host:port/name` into Django's database settings; other engines are refused."""
     parts = urlsplit(url)

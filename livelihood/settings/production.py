@@ -1,23 +1,24 @@
 """Production: every secret from the environment, TLS in front, JSON logs."""
 
 from livelihood.settings.base import *  # noqa: F403 -- this module is base plus what differs
-from livelihood.settings.env import boolean, env, words
+from livelihood.settings.env import boolean, env, hosts, seconds, site
 
 ALLOWED_HOSTS = env(
     "ALLOWED_HOSTS",
-    words,
+    hosts,
     hint="The names under which the portal is reached, separated by commas.",
 )
 CSRF_TRUSTED_ORIGINS = [f"https://{host}" for host in ALLOWED_HOSTS]
 SITE_URL = env(
     "SITE_URL",
+    site,
     hint="The portal's public address, for instance https://livelihood.example.gov.cn",
 )
 
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 SECURE_SSL_REDIRECT = env("SSL_REDIRECT", boolean, default=True)
 SECURE_REDIRECT_EXEMPT = [r"^health/", r"^metrics$"]
-SECURE_HSTS_SECONDS = env("HSTS_SECONDS", int, default=31_536_000)
+SECURE_HSTS_SECONDS = env("HSTS_SECONDS", seconds, default=31_536_000)
 SECURE_HSTS_INCLUDE_SUBDOMAINS = True
 SECURE_HSTS_PRELOAD = True
 SESSION_COOKIE_SECURE = True

@@ -53,7 +53,7 @@ def key(*values: object) -> str:
 VALUES = (
     "\0", "²", str(2**63), "x" * 300, "9" * 5000, "0001-01-01", "9999-12-31", "//evil.example/\r\nSet-Cookie: a=b",
     "٣", "-1", str(2**31), "1e400", "NaN", "2018.5", "2026-02-30", "%00", "[]", "' OR 1=1 --", "a\u0315\u0300" * 400,
-    "\ufffe\u202e", "http://[",
+    "\ufffe\u202e", "http://[", "\ufdfa" * 60, "ß" * 60,
 )  # fmt: skip
 """The worst first."""
 KEYS = [

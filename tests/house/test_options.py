@@ -3,13 +3,15 @@
 import ast
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.conf import settings
 from django.core.signing import TimestampSigner
 
+from livelihood.settings import env
 from livelihood.settings.env import database
 from tests.house.test_production_files import COMPOSE, DOCKERFILE, OPERATIONS, REFERENCE, SERVICES, references
 from tests.web.test_security import production
@@ -73,6 +75,64 @@ def test_what_the_settings_read_is_set_by_compose_or_the_image_and_explained():
     assert by_compose | (by_image & read_by_settings()) | APART == read_by_settings()
     assert explained == read_by_settings() | OF_COMPOSE
     assert APART.isdisjoint(by_compose | by_image)
+
+
+BAD: dict[Callable[[str], object], list[str]] = {
+    env.boolean: ["maybe", "2"],
+    env.seconds: ["-1", "1h", "3600.5", "²", "9" * 10],
+    env.rate: ["600", "banana", "600/fortnight", "0/min", "-1/min", "600/min;"],
+    env.hosts: ["https://portal.example", "portal.example/", "portal.example:443", "a b"],
+    env.site: ["portal.example", "https://portal.example/", "https://portal.example/portal", "ftp://portal.example", "https://"],
+    env.redis_server: ["nonsense", "http://redis:6379", "redis://"],
+    env.sender: ["nonsense", "a@", "portal@example.gov.cn\r\nBcc: x@y", "a@b, c@d"],
+    env.database: ["mysql://a:b@c/d", "nonsense"],
+    env.mail_server: ["mail.example.gov.cn", "http://mail.example", "smtp://"],
+    env.issuer: ["http://id.example.gov.cn", "nonsense"],
+    env.contact: ["security@example.gov.cn", "mailto:nobody", "javascript:alert(1)"],
+    env.tile_origin: ["https://tiles.example/1.png", "javascript:{z}{x}{y}", "//evil/{z}/{x}/{y}"],
+}  # fmt: skip
+"""What reads an option → values that it does not take, so that a server with one of them does not start."""
+GOOD: dict[Callable[[str], object], dict[str, Any]] = {
+    env.seconds: {"0": 0, "31536000": 31_536_000},
+    env.rate: {"600/min": "600/min", "5/sec": "5/sec"},
+    env.hosts: {"a.example, .b.example": ["a.example", ".b.example"], "[::1],127.0.0.1": ["[::1]", "127.0.0.1"]},
+    env.site: dict.fromkeys(["https://portal.example", "http://127.0.0.1:8000", "https://[::1]:8443"]),
+    env.redis_server: dict.fromkeys(["redis://:p@redis:6379/0", "rediss://redis.example"]),
+    env.sender: dict.fromkeys(["portal@example.gov.cn", "民生实事 <portal@example.gov.cn>"]),
+}
+"""The same with values that it takes, and what becomes of them; None: they stay."""
+WORDS_OF_ITS_OWN = {
+    "SECRET_KEY", "OIDC_CLIENT_ID", "OIDC_CLIENT_SECRET", "OIDC_CLAIM", "OIDC_SCOPE", "OIDC_NAME", "TILE_URL",
+    "TILE_CREDIT",
+}  # fmt: skip
+"""Options that hold whatever somebody chose; TILE_URL is read a second time, with a check."""
+LISTS_AND_PLACES = {"words", "Path"}
+
+
+@pytest.mark.parametrize(("parse", "text"), [(parse, text) for parse, texts in BAD.items() for text in texts])
+def test_an_option_that_cannot_be_meant_is_refused(parse: Callable[[str], object], text: str):
+    with pytest.raises(ValueError):  # noqa: PT011 -- `env` makes a sentence with name and hint of it
+        parse(text)
+
+
+@pytest.mark.parametrize(
+    ("parse", "text", "value"), [(parse, text, value) for parse, texts in GOOD.items() for text, value in texts.items()]
+)
+def test_an_option_that_is_meant_is_taken(parse: Callable[[str], object], text: str, value: object):
+    assert parse(text) == (text if value is None else value)
+
+
+def test_every_option_is_read_by_a_check_or_may_hold_anything():
+    trees = [ast.parse((ROOT / "livelihood/settings" / f"{name}.py").read_text()) for name in ("base", "production")]
+    calls = [node for tree in trees for node in ast.walk(tree) if isinstance(node, ast.Call)]
+    read = {
+        ast.literal_eval(call.args[0]): ast.unparse(call.args[1]) if len(call.args) > 1 else ""
+        for call in calls
+        if ast.unparse(call.func) == "env"
+    }
+
+    assert {name for name, parse in read.items() if not parse} <= WORDS_OF_ITS_OWN
+    assert {parse for parse in read.values() if parse} - LISTS_AND_PLACES == {parse.__name__ for parse in BAD}
 
 
 @pytest.mark.tries("PORTAL_SCALE", "PORTAL_VERSION", "POSTGRES_PASSWORD", "REDIS_PASSWORD")

@@ -206,7 +206,7 @@ def _wholes(field: Any) -> dict[str, Any]:
 
 def _texts(field: Any) -> dict[str, Any]:
     least, most = getattr(field, "bounds", (1, getattr(field, "max_length", None) or 4000))
-    return {"ordinary": "加装电梯" * (least // 4 + 1), "least": "字" * least, "most": "𠮷" * most}
+    return {"ordinary": "加装电梯" * (least // 4 + 1), "least": "字" * least, "most": "㍿" * most}
 
 
 def _typed(field: Any) -> dict[str, Any]:
