@@ -29,7 +29,7 @@ META_FORMS = {
 PROJECT_FORMS = {"cost": NUMBER, "votes": WHOLE, "score": WHOLE, "selected": "[0-3]"}
 
 LONGEST_FIELD = 10_000_000
-"""Signs; a ballot may name thousands of projects."""
+"""Characters; a ballot may name thousands of projects."""
 
 Row = dict[str, str]
 

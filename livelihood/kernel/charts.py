@@ -166,7 +166,7 @@ def _legend(svg: ET.Element, entries: Sequence[tuple[str, str, str]]) -> None:
 
 def _width(text: str) -> float:
     """Return about how wide a text is: a Han character fills a square, others a little more than half."""
-    return sum(FONT if sign > "\u2e7f" else FONT * 0.6 for sign in text)
+    return sum(FONT if one > "\u2e7f" else FONT * 0.6 for one in text)
 
 
 def _shortened(text: str, room: float) -> str:

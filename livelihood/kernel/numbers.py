@@ -68,7 +68,7 @@ def make_code() -> str:
 def normalise_code(text: str) -> str:
     """Return the code a person typed, without grouping; case, width, spaces, O for 0 and I or L for 1 are forgiven."""
     plain = _typed(text).upper().translate(_LOOKALIKES)
-    return "".join(sign for sign in plain if sign in ALPHABET)
+    return "".join(one for one in plain if one in ALPHABET)
 
 
 def _typed(text: str) -> str:

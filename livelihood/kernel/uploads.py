@@ -123,7 +123,7 @@ def _is_wide_text(head: bytes) -> bool:
     """Say whether this is text of two bytes a character, without a mark that says so: lines of separated cells."""
     for encoding in ("utf-16-le", "utf-16-be"):
         text = head[: len(head) // 2 * 2 - 2].decode(encoding, "replace")
-        if "\n" in text and any(sign in text for sign in ",;\t") and all(map(_is_text, text)):
+        if "\n" in text and any(one in text for one in ",;\t") and all(map(_is_text, text)):
             return True
     return False
 
@@ -135,7 +135,7 @@ def _is_text(character: str) -> bool:
 def member_key(name: str) -> str:
     """Return what all spellings of the name of an archive's member share.
 
-    Some exporters part folders with backslashes, begin at the root, or write signs by their numbers; in a workbook
+    Some exporters part folders with backslashes, begin at the root, or write characters by their numbers; in a workbook
     small and capital letters are the same.
     """
     return posixpath.normpath(unquote(name.replace("\\", "/")).lstrip("/")).lower()

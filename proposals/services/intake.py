@@ -221,9 +221,11 @@ def _first_receipt(repeated: Suggestion) -> SuggestionReceipt:
 def _code(key: str, secret: str | bytes) -> str:
     """Return the secret code of a form's key: 60 bits that nobody can compute without the installation's secret."""
     bits = salted_hmac(CODE_PURPOSE, key, secret=secret, algorithm="sha256").digest()
-    signs = "".join(numbers.ALPHABET[byte % 32] for byte in bits[: numbers.CODE_GROUPS * numbers.CODE_GROUP_LENGTH])
+    characters = "".join(
+        numbers.ALPHABET[byte % 32] for byte in bits[: numbers.CODE_GROUPS * numbers.CODE_GROUP_LENGTH]
+    )
     length = numbers.CODE_GROUP_LENGTH
-    return "-".join(signs[start : start + length] for start in range(0, len(signs), length))
+    return "-".join(characters[start : start + length] for start in range(0, len(characters), length))
 
 
 def _next_id() -> int:
@@ -275,7 +277,7 @@ def _contact(contact: Contact) -> Contact:
         phone=shared.text("contact_phone", contact.phone, (0, 30), multiline=False),
         email=shared.text("contact_email", contact.email, (0, 200), multiline=False),
     )
-    if cleaned.phone and sum(sign.isdigit() for sign in cleaned.phone) not in PHONE_DIGITS:
+    if cleaned.phone and sum(one.isdigit() for one in cleaned.phone) not in PHONE_DIGITS:
         raise InvalidInput(_("This is not a telephone number. Give at least seven digits."), field="contact_phone")
     if cleaned.email:
         try:

@@ -97,7 +97,7 @@ def elections(rounds: int) -> Iterator[Figure]:
         lambda: _seconds(lambda: list(csv.reader(text.splitlines(), delimiter=";"))),
     )
     yield compared(
-        "recount_election", f"Count of {files[-1].stem} ({len(text):,} signs)", "s", ours, bares,
+        "recount_election", f"Count of {files[-1].stem} ({len(text):,} characters)", "s", ours, bares,
         limit_is="its lines by bare csv",
     )  # fmt: skip
 

@@ -11,7 +11,7 @@ from django.conf import settings
 ROOT = Path(settings.BASE_DIR)
 GLOSSARY = (ROOT / "docs" / "glossary.md").read_text(encoding="utf-8")
 ROWS = [row.strip("| ").split(" | ") for row in GLOSSARY.splitlines() if row.startswith("| ") and "---" not in row]
-OF_THE_PORTAL = ["house", "room", "layer", "ground", "roof", "guard", "desk", "booth", "hall", "thread"]
+OF_THE_PORTAL = ["house", "room", "layer", "ground", "roof", "guard", "desk", "booth", "hall", "thread", "door"]
 GONE = re.compile(r"\bdrawers?\b", re.IGNORECASE)
 
 

@@ -43,11 +43,11 @@ def test_fold_is_done_after_one_time(text):
 
 
 def test_fold_is_done_after_one_time_for_every_character():
-    signs = map(chr, range(sys.maxunicode + 1))
-    changing = [sign for sign in signs if unicodedata.decomposition(sign) or sign.casefold() != sign]
+    characters = map(chr, range(sys.maxunicode + 1))
+    changing = [one for one in characters if unicodedata.decomposition(one) or one.casefold() != one]
 
     assert len(changing) > 6_500
-    assert [sign for sign in changing if fold(fold(sign)) != fold(sign)] == []
+    assert [one for one in changing if fold(fold(one)) != fold(one)] == []
 
 
 @given(st.text(max_size=20), st.text(HIDDEN, max_size=5), st.text(max_size=20))
@@ -96,7 +96,7 @@ def test_what_is_too_large_is_not_looked_at():
 
 def test_the_planes_looked_through_hold_every_mark_and_format_sign():
     rest = map(chr, range(folding.FIRST_PLANES.stop, sys.maxunicode + 1))
-    beyond = [sign for sign in rest if unicodedata.category(sign) in {"Mn", "Mc", "Me", "Cf"}]
+    beyond = [one for one in rest if unicodedata.category(one) in {"Mn", "Mc", "Me", "Cf"}]
 
-    assert [sign for sign in beyond if fold(sign)] == []
-    assert [sign for sign in beyond if unicodedata.combining(sign)] == []
+    assert [one for one in beyond if fold(one)] == []
+    assert [one for one in beyond if unicodedata.combining(one)] == []

@@ -69,7 +69,7 @@ def test_every_act_has_words_of_its_own_in_each_language(language, is_chinese):
         found = [str(words(act)) for act in sorted(MEMBERS)]
 
     assert len(set(found)) == len(found)
-    assert {any("\u4e00" <= sign <= "\u9fff" for sign in text) for text in found} == {is_chinese}
+    assert {any("\u4e00" <= one <= "\u9fff" for one in text) for text in found} == {is_chinese}
 
 
 def test_an_act_that_nobody_knows_any_more_shows_its_code():

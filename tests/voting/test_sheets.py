@@ -146,7 +146,7 @@ def test_rare_names_stand_on_the_signed_sheet():
 
     text = PdfReader(BytesIO(sheets.tally_sheet_file(round_of(session)))).pages[0].extract_text()
 
-    assert [sign for sign in "王\U00020bb7\U000212fe明ཚརངꀉꆂ" if sign not in text] == []
+    assert [one for one in "王\U00020bb7\U000212fe明ཚརངꀉꆂ" if one not in text] == []
 
 
 def test_a_sheet_with_a_name_that_no_font_draws_is_refused_and_names_it():

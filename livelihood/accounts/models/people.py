@@ -23,7 +23,7 @@ ALIKE = (
 
 
 class LooksLike(Func):
-    """A user name with one sign for all that look alike."""
+    """A user name with one character for all that look alike."""
 
     function = "translate"
     output_field = TextField()

@@ -254,5 +254,5 @@ def _make_recovery_codes(user: User) -> list[str]:
 
 def _digits(code: str) -> str:
     """Return the six digits that were typed, empty for whatever else: a recovery code is longer."""
-    digits = "".join(sign for sign in code if not sign.isspace())
+    digits = "".join(one for one in code if not one.isspace())
     return digits if digits.isascii() and digits.isdecimal() and len(digits) == totp.DIGITS else ""

@@ -122,7 +122,7 @@ def make_accounts(
 
 
 def looks_of(username: str) -> str:
-    """Return a folded user name with one sign for all that look alike."""
+    """Return a folded user name with one character for all that look alike."""
     return username.translate(_ALIKE)
 
 

@@ -10,7 +10,7 @@ from livelihood.kernel.sheets.shapes import as_shown
 
 
 def says_something(cell: Cell) -> bool:
-    """Say whether a cell is filled, and not with a sign for what stands above it."""
+    """Say whether a cell is filled, and not with a mark for what stands above it."""
     return cell not in SAME_AS_ABOVE and bool(VISIBLE.search(str(cell)[:1000]))
 
 

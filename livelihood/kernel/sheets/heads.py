@@ -27,7 +27,7 @@ NUMBERED = re.compile(r"^(?:\(?[\d一二三四五六七八九十]{1,2}[.、)])")
 BEHIND = re.compile(
     r"(.{1,60}?)(?:[(\[【](?:单位[::]?)?([^()\[\]【】]{1,20})[)\]】]|[/:,]?单位[::](.{1,10})|/(.{1,6}))", re.DOTALL
 )
-SIGNS = re.compile(r"[()\[\]【】<>《》、,/·:;.+&_-]|及|和|与")
+PUNCTUATION = re.compile(r"[()\[\]【】<>《》、,/·:;.+&_-]|及|和|与")
 LIKE = 1_000
 """How uncertain a heading is that only looks like one: less certain than any alias."""
 SAYS_NOTHING = {"名称", "名", "全称", "内容"}
@@ -86,7 +86,7 @@ class Headings:
 @lru_cache(maxsize=4_096)
 def looks_like(kind: Kind, text: str) -> Known | None:
     """Return the column of a kind of which a heading is another name by its looks."""
-    bare = SIGNS.sub("", heading_key(text))
+    bare = PUNCTUATION.sub("", heading_key(text))
     found = (column for column in kind.columns if column.like and re.fullmatch(column.like, bare))
     return next((Known(column, LIKE) for column in found), None)
 

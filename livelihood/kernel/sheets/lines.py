@@ -231,8 +231,8 @@ class Lines:
     def _counts(self, seen: list[str], filled: list[int]) -> bool:
         """Say whether a row only numbers its columns: 1 2 3, or (1) (2) (3), or 甲 乙 1 2."""
         numbers = [seen[place].strip("()") for place in filled]
-        signs = [number for number in numbers[numbers[0] in COUNTERS :] if number not in LETTERS]
-        return len(filled) > 2 and bool(signs) and signs == [str(number) for number in range(1, len(signs) + 1)]  # noqa: PLR2004
+        marks = [number for number in numbers[numbers[0] in COUNTERS :] if number not in LETTERS]
+        return len(filled) > 2 and bool(marks) and marks == [str(number) for number in range(1, len(marks) + 1)]  # noqa: PLR2004
 
 
 def _title(seen: str) -> str:

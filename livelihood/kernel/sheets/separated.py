@@ -21,7 +21,7 @@ from livelihood.kernel.uploads import FileRefused
 MOST_COLUMNS = 16_384  # of a sheet of Excel
 SEPARATORS = ",\t;|"
 LOOKED_AT = 60  # rows, and characters of a thousand of them, in which the head is looked for
-# The sign a spreadsheet takes for the start of a formula, behind the apostrophe that exports put before it.
+# The character that a spreadsheet takes for the start of a formula, behind the apostrophe that exports put before it.
 GUARDED = re.compile(r"'+[=+\-@\t\r]|'(?=[\w.+-]*\d[\w.+-]*$)", re.ASCII)
 AS_FORMULA = re.compile(r'="(.*)"', re.DOTALL)
 """A text that is written as a formula, so that a spreadsheet keeps its zeros."""
@@ -104,7 +104,7 @@ def _lines(text: str, separator: str) -> Iterator[str]:
 
 
 def _typed(cell: str) -> str:
-    """Return what stands behind the signs with which a cell is kept from being taken for something else."""
+    """Return what stands behind the characters with which a cell is kept from being taken for something else."""
     if found := AS_FORMULA.fullmatch(cell):
         return found[1].replace('""', '"')
     return cell[1:] if GUARDED.match(cell) else cell

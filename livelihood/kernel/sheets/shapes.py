@@ -14,10 +14,10 @@ MONTHS_OF_EXCEL = {17, 27, 36, 50, 52, 57}
 
 def shape_of(code: str) -> int:
     """Return what a number format shows; 0 where it shows the number itself."""
-    signs = NO_FORMAT.sub("", code.partition(";")[0]).lower()
-    if re.fullmatch("0{2,15}", signs):
-        return len(signs)
-    return MONTH if {"y", "m"} <= set(signs) and set("dhs").isdisjoint(signs) else 0
+    letters = NO_FORMAT.sub("", code.partition(";")[0]).lower()
+    if re.fullmatch("0{2,15}", letters):
+        return len(letters)
+    return MONTH if {"y", "m"} <= set(letters) and set("dhs").isdisjoint(letters) else 0
 
 
 def as_shown(cell: Cell, shape: int) -> Cell:

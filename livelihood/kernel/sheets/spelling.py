@@ -51,12 +51,12 @@ def _without_asides(content: bytes) -> bytes:
 
 
 def with_bare_values(content: bytes) -> bytes:
-    """Return a sheet whose values are nothing but their signs: no space around them, none by its number."""
+    """Return a sheet whose values are nothing but their characters: no space around them, none by its number."""
     # One byte is found many times as fast as several, and most sheets have no line nor reference in them.
     spaces = [space for space in SPACES if space in content]
     odd = [*(b"<v>" + space for space in spaces), *(space + b"</v>" for space in spaces), b":v>", b"<v "]
     odd += [b"&#"] if b"&" in content else []
-    if not any(sign in content for sign in odd):
+    if not any(one in content for one in odd):
         return content
     return VALUE.sub(lambda value: value[1] + REFERENCE.sub(_signs, value[2]).strip(), content)
 

@@ -225,8 +225,8 @@ AT_ONCE: dict[str, Any] = {
 @pytest.mark.parametrize("name", AT_ONCE)
 @given(data=st.data())
 def test_a_column_read_at_once_holds_what_its_cells_hold(name, data):
-    signs = "电梯Ab1 -=（。" + data.draw(st.sampled_from(["", "\n\u3000\u200b\ufe0f\u2800\u3164e\u0301ﬁ\x07"]))
-    texts = st.text(st.sampled_from(signs), max_size=13) | st.sampled_from(["#N/A", "12.5", "无"])
+    characters = "电梯Ab1 -=（。" + data.draw(st.sampled_from(["", "\n\u3000\u200b\ufe0f\u2800\u3164e\u0301ﬁ\x07"]))
+    texts = st.text(st.sampled_from(characters), max_size=13) | st.sampled_from(["#N/A", "12.5", "无"])
     numbers = st.floats() | st.decimals(-999, 9999, places=2).map(float) | st.sampled_from([1e15, 1e14, 0.125, -0.0])
     column = data.draw(
         st.lists(data.draw(st.sampled_from([texts, numbers, texts | numbers | st.booleans()])), min_size=1)

@@ -261,9 +261,9 @@ def test_what_stands_as_it_is_read_is_not_told():
     assert notes(read(xlsx_rows([HEAD, site(1, area=330225, quantity=1.5), site(2, quantity="2.50")]))) == []
 
 
-@pytest.mark.parametrize("sign", ["-", "—", "\uff0f", "无", "\\"])
-def test_a_sign_for_nothing_is_nothing_and_is_said(sign):
-    reading = read(xlsx_rows([HEAD, site(1, quantity=sign), site(2, area=sign)]))
+@pytest.mark.parametrize("mark", ["-", "—", "\uff0f", "无", "\\"])
+def test_a_mark_for_nothing_is_nothing_and_is_said(mark):
+    reading = read(xlsx_rows([HEAD, site(1, quantity=mark), site(2, area=mark)]))
 
     assert values(reading) == {2: read_values(1, quantity_planned="")}
     assert notes(reading)[0] == (2, "read_as", "quantity_planned")
