@@ -221,11 +221,9 @@ def _first_receipt(repeated: Suggestion) -> SuggestionReceipt:
 def _code(key: str, secret: str | bytes) -> str:
     """Return the secret code of a form's key: 60 bits that nobody can compute without the installation's secret."""
     bits = salted_hmac(CODE_PURPOSE, key, secret=secret, algorithm="sha256").digest()
-    characters = "".join(
-        numbers.ALPHABET[byte % 32] for byte in bits[: numbers.CODE_GROUPS * numbers.CODE_GROUP_LENGTH]
-    )
     length = numbers.CODE_GROUP_LENGTH
-    return "-".join(characters[start : start + length] for start in range(0, len(characters), length))
+    code = "".join(numbers.ALPHABET[byte % 32] for byte in bits[: numbers.CODE_GROUPS * length])
+    return "-".join(code[start : start + length] for start in range(0, len(code), length))
 
 
 def _next_id() -> int:
