@@ -27,7 +27,7 @@ class Column:
     parse: turns a filled cell into a value or raises CellProblem.
     required: where the column is there, every row is filled; otherwise an empty cell becomes None.
     aliases: further headings it is known by, the most certain first, parted by spaces.
-    like: a pattern of what else an office may call it, in small letters, without punctuation; less certain than an alias.
+    like: a pattern of what else it may be called, in small letters, without punctuation; less certain than an alias.
     each_row: every row has its own value: a cell that is merged over several rows is not read into each of them.
     level: says how high in the tree a heading stands, or None; where headings that mean this column stand at several
         levels, the lowest is read into it, and those above it, one after another, into the columns named `above`.
