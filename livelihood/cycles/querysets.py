@@ -4,12 +4,13 @@ import re
 from datetime import date
 from functools import reduce
 from operator import or_
-from typing import TYPE_CHECKING, Any, Self, cast
+from typing import TYPE_CHECKING, Any, Self
 
 from django.db import models
 from django.db.models import F, Func, Q, Value
 
 from livelihood.kernel.folding import fold
+from livelihood.kernel.search import folded
 
 if TYPE_CHECKING:
     from livelihood.cycles.models import Area, Organisation  # noqa: F401 -- parameters of the querysets
@@ -45,6 +46,12 @@ def on_day(day: date) -> Q:
     return begun & (Q(valid_to__isnull=True) | Q(valid_to__gte=day))
 
 
+def _formerly(rows: models.QuerySet[Any], word: str) -> models.QuerySet[Any]:
+    """Return the former names, of areas or of organisations, that hold a word in any spelling."""
+    relation: Any = rows.model._meta.get_field("former_names")
+    return relation.related_model.objects.alias(folded=folded("name_zh")).filter(folded__reads=word)
+
+
 def _of(related: str, rows: models.QuerySet[Any], condition: Q) -> Q:
     """Return the condition that some related row fulfils another: read once, and no row comes twice."""
     relation: Any = rows.model._meta.get_field(related)
@@ -68,10 +75,10 @@ class AreaQuerySet(models.QuerySet["Area"]):
         words: Chinese, English or pinyin, with or without spaces: 西湖, Xihu and xi hu find 西湖区.
         is_common: as in `search.matching`: so many are called so that a list is rather read in its own order.
         """
-        found, relation = self, cast(Any, self.model._meta.get_field("former_names"))
+        found = self
         for word in words.split():
             spelt = re.sub("[^a-z0-9]", "", fold(word))
-            formerly = relation.related_model.objects.filter(name_zh__contains=word)
+            formerly = _formerly(self, word)
             spellings = [each for each in dict.fromkeys([word, spelt]) if each]
             if is_common:
                 ways = [Q(search__reads=each) for each in spellings] + [Q(pk__in=formerly.values("area"))]
@@ -98,18 +105,18 @@ class OrganisationQuerySet(models.QuerySet["Organisation"]):
 
     def named(self, name: str) -> Self:
         """Keep those of exactly this name, full or short, in any spelling."""
-        folded = fold(name)
-        return self.filter(Q(folded=folded) | _of("aliases", self, Q(folded=folded)))
+        spelt = fold(name)
+        return self.filter(Q(folded=spelt) | _of("aliases", self, Q(folded=spelt)))
 
     def called(self, words: str) -> Self:
         """Keep those in whose full, short, English or former names each word is found."""
         found = self
         for word in words.split():
-            folded = fold(word)
+            spelt = fold(word)
             found = found.filter(
-                Q(folded__contains=folded)
+                Q(folded__contains=spelt)
                 | Q(name_en__icontains=word)
-                | _of("aliases", self, Q(folded__contains=folded))
-                | _of("former_names", self, Q(name_zh__contains=word))
+                | _of("aliases", self, Q(folded__contains=spelt))
+                | Q(pk__in=_formerly(self, word).values("organisation"))
             )
         return found

@@ -55,6 +55,11 @@ def _column(holding: models.TextField, fields: tuple[str, ...]) -> models.Genera
     )
 
 
+def folded(field: str) -> Func:
+    """Return a text as `folding.fold` gives it, folded as it is read; for few rows, as no index holds it."""
+    return Func(field, function="search_fold", output_field=models.TextField())
+
+
 def search_index(name: str) -> GinIndex:
     """Return the index of a search column; rows without any text are not in it."""
     return GinIndex(_pieces("search_grams"), name=name, condition=~Q(search=""))

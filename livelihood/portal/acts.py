@@ -1,8 +1,11 @@
 """The acts of the journal in words. The journal itself keeps their codes: words change, codes do not."""
 
+from collections.abc import Collection
+
 from django.utils.translation import gettext_lazy as _
 
 from livelihood.accounts.acts import AccountAct
+from livelihood.audit.acts import Act
 from livelihood.cycles.acts import CycleAct
 from livelihood.imports.acts import ImportAct
 from livelihood.imprint.acts import ImprintAct
@@ -172,3 +175,24 @@ ACTS: dict[str, Text] = {
 def words(act: str) -> Text:
     """Return an act in words; its code where it has none, for instance of a later version."""
     return ACTS.get(act, act)
+
+
+ROOMS: tuple[tuple[Text, type[Act]], ...] = (
+    (_("Areas, organisations and years"), CycleAct),
+    (_("People and mandates"), AccountAct),
+    (_("Sheets that are brought in"), ImportAct),
+    (_("News"), NewsAct),
+    (_("Personal data"), PrivacyAct),
+    (_("Portal settings"), ImprintAct),
+    (_("Suggestions, needs and candidates"), ProposalAct),
+    (_("Vote and review"), VotingAct),
+    (_("Projects and sites"), ProjectAct),
+    (_("Surveys"), SurveyAct),
+    (_("Announcements and reports"), ReportAct),
+)
+"""What the acts of a room are about, in the order of the year."""
+
+
+def to_choose(*, without: Collection[str] = ()) -> list[tuple[Text, list[tuple[str, Text]]]]:
+    """Return the acts that a journal can be searched for, as a field offers them: by room, code and words."""
+    return [(title, [(str(act), ACTS[act]) for act in acts if act not in without]) for title, acts in ROOMS]

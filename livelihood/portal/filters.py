@@ -1,7 +1,7 @@
 """Filters of the journal, of areas and of cycles."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
@@ -20,6 +20,8 @@ from livelihood.kernel.filters import StrictFilterSet, WordsField
 from livelihood.kernel.folding import fold
 from livelihood.kernel.forms import DayInput
 from livelihood.kernel.parameters import FIRST_DAY, LAST_DAY
+from livelihood.kernel.search import folded
+from livelihood.portal import acts
 
 DAYS = [MinValueValidator(FIRST_DAY), MaxValueValidator(LAST_DAY)]
 
@@ -47,13 +49,13 @@ class ObjectFilter(filters.CharFilter):
 
 
 class ActorFilter(filters.CharFilter):
-    """What somebody has done, by their name or user name in full."""
+    """What somebody has done, by their name or user name in full, in any spelling."""
 
     field_class = WordsField
 
     def filter(self, qs: QuerySet[Any], value: str) -> QuerySet[Any]:
         """Keep the acts of whoever has this name."""
-        people = User.objects.filter(Q(name=value) | Q(username=fold(value)))
+        people = User.objects.alias(folded=folded("name")).filter(Q(folded=fold(value)) | Q(username=fold(value)))
         return qs.filter(actor_id__in=list(people.values_list("pk", flat=True))) if value else qs
 
 
@@ -81,11 +83,19 @@ class JournalFilter(StrictFilterSet):
     since = DayFilter(label=_("From this day"), is_end=False)
     until = DayFilter(label=_("Until this day"), is_end=True)
 
-    def __init__(self, *args: Any, acts: Iterable[tuple[str, str]], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, without: Collection[str] = (), **kwargs: Any) -> None:
+        """Offer all acts to choose from. without: those that this journal does not hold."""
         super().__init__(*args, **kwargs)
-        act = filters.ChoiceFilter(field_name="act", choices=list(acts))
-        act.parent, act.model = self, self.filters["act"].model
-        self.filters["act"] = act  # a new one, as the field of a filter keeps the choices that it was first asked with
+        act, choices = self.filters["act"], acts.to_choose(without=without)
+        named = filters.ChoiceFilter(field_name="act", label=act.label, empty_label=_("All"), choices=choices)
+        named.parent, named.model = self, act.model
+        self.filters["act"] = (
+            named  # a new one, as the field of a filter keeps the choices that it was first asked with
+        )
+
+    def possible(self, name: str) -> list[tuple[str, Any]]:
+        """Return nothing: there are too many acts to name them all."""
+        return []
 
 
 class AreaFilter(StrictFilterSet):

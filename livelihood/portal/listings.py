@@ -4,7 +4,7 @@ Who runs a year reads what was done in it, save who took part in a vote and when
 """
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import datetime
 from functools import partial
 from typing import Any
@@ -28,12 +28,12 @@ def _journal(
     entries: Callable[[Any], QuerySet[Entry]],
     may_read: Callable[[Any, Any, datetime], Verdict],
     *,
+    without: Collection[str] = (),
     of_area: bool = False,
 ) -> None:
     def chosen(asked: Asked) -> Any:
-        rows = entries(asked.place)
-        acts = [(act, label) for act, label, _count in selectors.acts_of(rows)]
-        return JournalFilter.on_page(asked.request, rows, *OF_FILES, acts=acts).qs.order_by("-at", "-pk")
+        filters = JournalFilter.on_page(asked.request, entries(asked.place), *OF_FILES, without=without)
+        return filters.qs.order_by("-at", "-pk")
 
     def actors(place: Any) -> QuerySet[User]:
         return User.objects.filter(pk__in=entries(place).values("actor_id"))
@@ -65,7 +65,13 @@ def _journal(
     )
 
 
-_journal("journal", "portal:journal", partial(selectors.journal_of, with_deputies=False), rules.may_read_journal)
+_journal(
+    "journal",
+    "portal:journal",
+    partial(selectors.journal_of, with_deputies=False),
+    rules.may_read_journal,
+    without=selectors.left_out(with_deputies=False),
+)
 _journal(
     "journal-with-deputies",
     "portal:journal",

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
-from django.db.models import Count, Min, Q, QuerySet
+from django.db.models import Min, Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -312,10 +312,14 @@ def desks_of(user: User, at: datetime) -> Desks:
     )
 
 
+def left_out(*, with_deputies: bool) -> frozenset[str]:
+    """Return the acts that a journal of a year does not hold. with_deputies: with who took part in a vote, and when."""
+    return frozenset() if with_deputies else OF_SINGLE_DEPUTIES
+
+
 def journal_of(cycle: Cycle, *, with_deputies: bool) -> QuerySet[Entry]:
-    """Return the journal of a cycle. with_deputies: with who took part in a vote, and when."""
-    entries = Entry.objects.filter(cycle_id=cycle.pk)
-    return entries if with_deputies else entries.exclude(act__in=OF_SINGLE_DEPUTIES)
+    """Return the journal of a cycle; see `left_out`."""
+    return Entry.objects.filter(cycle_id=cycle.pk).exclude(act__in=left_out(with_deputies=with_deputies))
 
 
 def journal_of_area(area: Area) -> QuerySet[Entry]:
@@ -349,12 +353,6 @@ def done_by_others(user: User, at: datetime) -> int:
         return 0
     recent = journal_of_account(user).filter(at__gt=max(at - RECENT, first))
     return recent.exclude(actor_id=user.pk).count()
-
-
-def acts_of(entries: QuerySet[Entry]) -> list[tuple[str, str, int]]:
-    """Return the kinds of act among entries with their number, for the filter."""
-    rows = entries.values_list("act").annotate(Count("pk")).order_by("act")
-    return [(act, str(words(act)), count) for act, count in rows]
 
 
 def journal_rows(entries: Sequence[Entry]) -> list[JournalRow]:

@@ -1,5 +1,7 @@
 """Pages that belong to no single room: front, a cycle's home, search, my work, the year's settings, the journal."""
 
+from collections.abc import Collection
+
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -171,7 +173,10 @@ def journal(request: HttpRequest, cycle: Cycle) -> HttpResponse:
     require(rules.may_read_journal(user, cycle, now))
     with_deputies = rules.may_read_journal_of_deputies(user, cycle, now).ok
     entries = selectors.journal_of(cycle, with_deputies=with_deputies)
-    return render(request, "portal/journal.html", {"with_deputies": with_deputies} | _listed(request, entries))
+    context = {"with_deputies": with_deputies} | _listed(
+        request, entries, selectors.left_out(with_deputies=with_deputies)
+    )
+    return render(request, "portal/journal.html", context)
 
 
 @require_GET
@@ -183,19 +188,16 @@ def area_journal(request: HttpRequest, area: str) -> HttpResponse:
     return render(request, "portal/area_journal.html", context | _listed(request, selectors.journal_of_area(place)))
 
 
-def _listed(request: HttpRequest, entries: QuerySet[Entry]) -> dict[str, object]:
-    """Return a page of entries, newest first, and the kinds of act among them to choose from."""
-    acts = selectors.acts_of(entries)
-    named = [(act, label) for act, label, _count in acts]
-    filters = JournalFilter.on_page(request, entries, acts=named)
+def _listed(request: HttpRequest, entries: QuerySet[Entry], without: Collection[str] = ()) -> dict[str, object]:
+    """Return a page of entries, newest first. without: acts that this journal does not hold."""
+    filters = JournalFilter.on_page(request, entries, without=without)
     page = paginate(filters.qs, ["-at", "-pk"], request.GET)
     return {
         "form": filters.form,
-        "kept": {name: filters.chosen[name] for name in ("act", "object") if name in filters.chosen},
+        "object": filters.chosen.get("object"),
         "page": page,
         "rows": selectors.journal_rows(page.rows),
-        "acts": acts,
-        "count": filters.count if filters.chosen else sum(count for _act, _label, count in acts),
+        "count": filters.count,
     }
 
 

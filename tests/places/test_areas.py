@@ -89,7 +89,9 @@ def test_a_rename_keeps_the_old_name_with_its_last_day(places):
     former = FormerAreaName.objects.get(area=area)
     assert (former.name_zh, former.name_en, former.until) == ("武汉市", "Wuhan City", date(2024, 6, 30))
     assert entry().detail == {"old": "武汉市", "new": "江城市", "until": "2024-06-30"}
-    assert [one.code for one in Area.objects.called("武汉市")] == ["420100"]
+    for spelling in ("武汉市", "武 汉\ufe0f市"):
+        assert [one.code for one in Area.objects.called(spelling, is_common=True)] == ["420100"]
+        assert [one.code for one in Area.objects.called(spelling)] == ["420100"]
 
 
 @pytest.mark.parametrize(

@@ -119,6 +119,7 @@ def test_a_rename_keeps_the_old_name_in_sight_and_for_searches(places):
     assert (unit.name_zh, unit.folded) == ("武汉市教育委员会", "武汉市教育委员会")
     assert (former.name_zh, former.until) == ("武汉市教育局", date(2024, 6, 30))
     assert list(Organisation.objects.called("教育局")) == [unit]
+    assert list(Organisation.objects.called("教\u2060育\ufe0f局")) == [unit]
     assert entry().detail == {"old": "武汉市教育局", "new": "武汉市教育委员会", "until": "2024-06-30"}
 
 
