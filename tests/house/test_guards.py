@@ -7,6 +7,7 @@ import pytest
 from django.apps import apps
 from django.db import connection
 from django.db.migrations.loader import MigrationLoader
+from django.db.migrations.operations import AddConstraint, AddField, AddIndex
 from django.db.migrations.recorder import MigrationRecorder
 from django.db.migrations.state import ProjectState
 
@@ -184,3 +185,22 @@ def test_the_guard_of_a_round_knows_the_moves_of_its_machine():
     voided = {(state, RoundState.VOIDED) for state in RoundState if state not in {"announced", "voided"}}
 
     assert pairs | voided == {(state, to) for (state, _verb), to in ROUND_MOVES.items() if state != to}
+
+
+def test_a_first_migration_holds_constraints_and_indexes_within_its_models():
+    """One by one, each draws all models anew: `migrate` of an empty database takes twice as long."""
+    apart = {
+        f"{app}: {operation.describe()}"
+        for (app, name), migration in MigrationLoader(None).disk_migrations.items()
+        if app in OURS and name == "0001_initial"
+        for operation in migration.operations
+        if isinstance(operation, AddConstraint | AddIndex)
+        and not any(
+            isinstance(later, AddField)
+            and later.model_name_lower == operation.model_name_lower
+            and re.search(rf"\b{later.name}\b", repr(operation.deconstruct()))
+            for later in migration.operations
+        )
+    }
+
+    assert apart == set()

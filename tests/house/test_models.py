@@ -9,6 +9,7 @@ OURS = (
     "cycles",
     "accounts",
     "jobs",
+    "lists",
     "imprint",
     "imports",
     "news",

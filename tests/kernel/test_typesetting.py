@@ -94,8 +94,12 @@ def test_a_fault_of_a_template_is_no_refusal(tmp_path: Path):
 
 
 def test_rare_characters_have_their_chinese_form_on_every_paper():
-    templates = [path for room in ("voting", "projects") for path in (portal.BASE_DIR / room).rglob("*.typ")]
+    templates = [
+        path
+        for room in ("livelihood", "voting", "projects", "proposals")
+        for path in (portal.BASE_DIR / room).rglob("*.typ")
+    ]
     fonts = {font for path in templates for font in re.findall(r"font: ([^,]+, *[^,]+),", path.read_text())}
 
-    assert len(templates) == 4
+    assert len(templates) == 5
     assert fonts == {f'("Noto {kind} SC", "Noto Sans CJK SC")' for kind in ("Sans", "Serif")}
