@@ -29,6 +29,7 @@ app.conf.beat_schedule = {
     # A process of its own seals every second (docker-compose.yml); this is for where it is missing.
     "the journal is sealed": {"task": "audit.seal", "schedule": 15.0, "options": {"expires": 15}},
     "lists that were kept long enough are forgotten": {"task": "lists.forget_files", "schedule": crontab(minute=20)},
+    "marked workbooks as well": {"task": "imports.forget_marked", "schedule": crontab(minute=25)},
     "answers that wait are counted": {
         "task": "surveys.aggregate_waiting",
         "schedule": 30.0,

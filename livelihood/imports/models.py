@@ -10,6 +10,7 @@ from django.db.models import Q
 
 from livelihood.cycles.models import Area, Cycle, Organisation
 from livelihood.imports.states import UNDECIDED, ImportSection, ImportState
+from livelihood.jobs.models import Job
 from livelihood.kernel.constraints import choices_constraint, pair_constraint
 from livelihood.kernel.errors import Text
 from livelihood.kernel.messages import thaw
@@ -133,3 +134,29 @@ class ImportPage(models.Model):
 
     def __str__(self) -> str:
         return f"#{self.pk} {self.of_id} {self.section} {self.number}"
+
+
+class MarkedWorkbook(models.Model):
+    """The workbook of an import, marked with what is to be corrected: asked for, written by a worker, kept for a day.
+
+    version: of the import, language: of the words in it; the same again is the same file. job: the present attempt.
+    """
+
+    of = models.ForeignKey(Import, models.PROTECT, db_index=False, related_name="marked")
+    version = models.PositiveIntegerField()
+    language = models.CharField(max_length=10)
+    content = models.BinaryField(null=True)
+    job = models.OneToOneField(Job, models.PROTECT, related_name="marked_workbook")
+    requested_at = models.DateTimeField()
+    requested_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="marked_workbooks")
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["of", "version", "language"], name="%(app_label)s_%(class)s_once"),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["requested_at"], name="imports_marked_kept", condition=Q(content__isnull=False)),
+        ]
+
+    def __str__(self) -> str:
+        return f"#{self.pk} {self.of_id}.{self.version} {self.language}"

@@ -6,7 +6,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from livelihood.imports import services
-from livelihood.imports.models import Import, ImportPage
+from livelihood.imports.models import Import, ImportPage, MarkedWorkbook
 from livelihood.imports.states import UNDECIDED
 from livelihood.kernel.personal import Ground, Period, PersonalData, declare
 
@@ -16,6 +16,7 @@ OF_PEOPLE = ("people", "roll")
 
 def _forget_files(keys: Sequence[Any]) -> int:
     forgotten = Import.objects.filter(pk__in=keys, content__isnull=False).update(content=None, prepared=None)
+    MarkedWorkbook.objects.filter(of__in=keys).update(content=None)
     ImportPage.objects.filter(of__in=keys, of__kind__in=OF_PEOPLE).delete()
     return forgotten
 
@@ -58,5 +59,18 @@ declare(
             begins=_("from the day it came; then it is discarded with everything that was read of it"),
             forget=lambda keys: services.expire_imports(keys=keys),
         ),
+    )
+)
+declare(
+    PersonalData(
+        "marked-workbooks",
+        _("Files that were brought in, with what is to be corrected"),
+        fields=("imports.MarkedWorkbook.content",),
+        purpose=_("To hand a sheet back to who brought it, marked."),
+        ground=Ground.STAFF,
+        readers=_("Who may bring such a file, and who brought it."),
+        rows=lambda: MarkedWorkbook.objects.filter(content__isnull=False),
+        since="requested_at",
+        kept=_("One day; the clock of imports forgets them by the hour, and they go with their file."),
     )
 )

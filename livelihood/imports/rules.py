@@ -57,3 +57,12 @@ def may_take_back_import(user: User, batch: Import, at: datetime) -> Verdict:
     if Import.objects.filter(pk=batch.pk, content__isnull=True).exists():  # without reading the file
         return no(_("The file of this import was forgotten when its period was over; it cannot be taken back."))
     return handler_of(batch).may_bring(user, batch.area, batch.cycle, at)
+
+
+def may_mark_import(user: User, batch: Import, at: datetime) -> Verdict:
+    """May: whoever may see the import, once its file is read and as long as it is there."""
+    if not batch.counts:
+        return no(_("This file has not been read yet."))
+    if Import.objects.filter(pk=batch.pk, content__isnull=True).exists():  # without reading the file
+        return no(_("This file is not kept any longer."))
+    return may_see_import(user, batch, at)

@@ -4,7 +4,7 @@ import json
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
 from django.db.models import Q, QuerySet
@@ -19,7 +19,7 @@ from livelihood.cycles.models import Area, Cycle
 from livelihood.cycles.states import Phase
 from livelihood.imports import rules, tasks
 from livelihood.imports.content import KeptLine, bring_back, unpack
-from livelihood.imports.models import Import, ImportPage
+from livelihood.imports.models import Import, ImportPage, MarkedWorkbook
 from livelihood.imports.states import OPEN, TO_WRITE, UNDECIDED, ImportSection, ImportState
 from livelihood.jobs.models import UNFINISHED, Job
 from livelihood.kernel.errors import Text
@@ -31,6 +31,9 @@ from livelihood.kernel.sheets.handling import Change, Frame, Handler, Written, b
 from livelihood.kernel.sheets.resolving import Problem
 from livelihood.privacy import selectors as privacy
 from livelihood.web.work import WorkItem
+
+KEPT_FOR = timedelta(days=1)
+"""How long a marked workbook is kept, from when it was asked for."""
 
 REMEMBERED = 20
 """So many imports of one office and kind are looked through for what headings mean."""
@@ -122,6 +125,17 @@ def key_of_taking_back(batch: Import) -> str:
 def jobs_of_taking_back(batch: Import) -> QuerySet[Job]:
     """Return the jobs that were to take an import back, found by their keys."""
     return Job.objects.filter(key__startswith=f"{job_key(tasks.TAKE_BACK, batch)}:")
+
+
+def marked_workbooks(batch: Import, language: str) -> QuerySet[MarkedWorkbook]:
+    """Return the marked workbook of an import as it stands now, if it was ever asked for, without its content."""
+    rows = MarkedWorkbook.objects.filter(of=batch, version=batch.version, language=language)
+    return rows.select_related("job").defer("content")
+
+
+def kept_workbooks(at: datetime) -> QuerySet[MarkedWorkbook]:
+    """Return the marked workbooks that are written and still given."""
+    return MarkedWorkbook.objects.filter(content__isnull=False, requested_at__gt=at - KEPT_FOR)
 
 
 def organisation_in(user: User, area: Area, at: datetime) -> int | None:

@@ -2,12 +2,10 @@
 
 import io
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from typing import Any
 
-from django.http import FileResponse
-from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from openpyxl import load_workbook
 from openpyxl.cell import Cell
@@ -25,11 +23,20 @@ from livelihood.kernel.exports import sign
 from livelihood.kernel.naming import portal_name
 from livelihood.kernel.sheets.files import open_book
 from livelihood.kernel.sheets.heads import heading_text
+from livelihood.kernel.sheets.limits import Limits
 from livelihood.kernel.sheets.results import REASON, is_reason
-from livelihood.kernel.uploads import BROKEN, CONTENT_TYPES, FileKind, kind_of
+from livelihood.kernel.sheets.rewriting import is_light, opens_within
+from livelihood.kernel.uploads import FileKind, kind_of
 
-KEPT_AS_IT_IS = 1_000_000
-"""Bytes; of larger workbooks the cells are written anew: taking them apart and together again takes minutes."""
+KEPT_AS_IT_IS = Limits(bytes=1_000_000, unpacked=8_000_000, cells=100_000, merges=10_000, text=2_000_000)
+"""Of larger workbooks the cells are written anew: taking them apart and together again takes minutes, and much room."""
+
+SHORT_ROWS = 1_000
+SHORT = Limits(bytes=100_000, unpacked=1_000_000, cells=10_000, merges=1_000, text=300_000)
+"""What is marked in the request; the rest is marked by a worker."""
+
+TOLD_EVERY = 1_000
+"""After so many rows it is told how far a workbook is written."""
 
 MARK = "FFF2A8"
 WIDTH = 60
@@ -40,16 +47,29 @@ WHOLE_ROW = 0
 """Here stands what the row is about as well, first of all."""
 
 
-def workbook_of(batch: Import) -> FileResponse:
-    """Answer with the workbook of an import, as XLSX: cells that are to be corrected or answered for are marked."""
+def is_short(batch: Import) -> bool:
+    """Say whether the workbook of an import is marked in a moment."""
+    content = bytes(batch.content or b"")
+    if batch.counts["total"] > SHORT_ROWS or len(content) > SHORT.bytes:
+        return False
+    return (is_light if _is_workbook(content) else opens_within)(content, SHORT)
+
+
+def _is_workbook(content: bytes) -> bool:
+    return kind_of(io.BytesIO(content)) == FileKind.XLSX
+
+
+def workbook_of(batch: Import, progress: Callable[[int, int], None] | None = None) -> bytes:
+    """Return the workbook of an import, as XLSX: cells that are to be corrected or answered for are marked."""
     content, reasons = bytes(batch.content or b""), _reasons(batch)
-    whole = kind_of(io.BytesIO(content)) == FileKind.XLSX and len(content) <= KEPT_AS_IT_IS
+    whole = _is_workbook(content) and is_light(content, KEPT_AS_IT_IS)
     file = _marked(batch, content, reasons) if whole else None
-    response = FileResponse(file or _written_anew(batch, content, reasons), content_type=CONTENT_TYPES[FileKind.XLSX])
-    name = f"{batch.file_name.rpartition('.')[0] or batch.file_name}-{_('to correct')}.xlsx"
-    response.headers["Content-Disposition"] = content_disposition_header(as_attachment=True, filename=name)
-    response.headers["Cache-Control"] = "no-store"
-    return response
+    return (file or _written_anew(batch, content, reasons, progress or (lambda _done, _total: None))).getvalue()
+
+
+def file_name(batch: Import) -> str:
+    """Name a marked workbook by the file that was brought."""
+    return f"{batch.file_name.rpartition('.')[0] or batch.file_name}-{_('to correct')}.xlsx"
 
 
 def _reasons(batch: Import) -> Reasons:
@@ -74,7 +94,7 @@ def _marked(batch: Import, content: bytes, reasons: Reasons) -> io.BytesIO | Non
     """Return the office's workbook as it is, with marks; None where it can only be read and not be written."""
     try:
         book = load_workbook(io.BytesIO(content), rich_text=True)
-    except (*BROKEN, KeyError, TypeError):
+    except Exception:  # noqa: BLE001 -- what another program wrote; the library fails in many ways
         return None
     sheet = book[batch.reading["sheet"]]
     fill, head = PatternFill("solid", fgColor=MARK), batch.reading["head"]
@@ -82,7 +102,10 @@ def _marked(batch: Import, content: bytes, reasons: Reasons) -> io.BytesIO | Non
     column = column or sheet.max_column + 1
     sheet.cell(head, column, str(REASON)).fill = fill
     sheet.column_dimensions[sheet.cell(head, column).column_letter].width = WIDTH
-    for row in range(head + 1, sheet.max_row + 1):
+    last = min(sheet.max_row, KEPT_AS_IT_IS.cells)  # below it nothing has a value
+    before = sheet.iter_rows(head + 1, max(last, head + 1), column, column)
+    said = {cell.row for (cell,) in before if cell.value is not None}
+    for row in sorted(said | reasons.keys()):
         cells = reasons.get(row, {})
         for place, text in cells.items():
             if place and isinstance(cell := sheet.cell(row, place), Cell):  # else it is merged into another
@@ -93,7 +116,6 @@ def _marked(batch: Import, content: bytes, reasons: Reasons) -> io.BytesIO | Non
     _sign(book.properties, batch)
     file = io.BytesIO()
     book.save(file)
-    file.seek(0)
     return file
 
 
@@ -105,7 +127,7 @@ def _sign(properties: DocumentProperties, batch: Import) -> None:
         properties.creator = portal_name()
 
 
-def _written_anew(batch: Import, content: bytes, reasons: Reasons) -> io.BytesIO:
+def _written_anew(batch: Import, content: bytes, reasons: Reasons, progress: Callable[[int, int], None]) -> io.BytesIO:
     """Return the cells of the sheet that was read in a workbook of its own, with marks."""
     file = io.BytesIO()
     with Workbook(file, {"constant_memory": True, "default_date_format": "yyyy-mm-dd", "strings_to_formulas": False,
@@ -113,6 +135,8 @@ def _written_anew(batch: Import, content: bytes, reasons: Reasons) -> io.BytesIO
         sheet, mark = book.add_worksheet(), book.add_format({"bg_color": f"#{MARK}", "text_wrap": True})
         head = batch.reading["head"]
         for number, cells, column in _rows(batch, content):
+            if number % TOLD_EVERY == 0:
+                progress(number, batch.counts["total"])
             marked = reasons.get(number, {})
             for place, cell in enumerate(cells):
                 style = mark if place + 1 in marked else None
@@ -124,7 +148,6 @@ def _written_anew(batch: Import, content: bytes, reasons: Reasons) -> io.BytesIO
                 sheet.write_string(number - 1, column, text, mark)
         sheet.set_column(column, column, WIDTH)
         sign(book, batch.file_name)
-    file.seek(0)
     return file
 
 

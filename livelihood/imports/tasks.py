@@ -1,9 +1,10 @@
-"""Beside the request: large files are read, written, and taken back."""
+"""Beside the request: large files are read, marked, written, taken back; by the clock: marked ones are forgotten."""
 
 from celery import shared_task
 from django.utils import timezone
 
 PREVIEW, WRITE, TAKE_BACK = "imports.preview", "imports.write", "imports.take_back"
+MARK = "imports.mark"
 
 
 @shared_task(name=PREVIEW)
@@ -28,3 +29,19 @@ def take_back_import(*, job_id: int) -> None:
     from livelihood.imports import services  # noqa: PLC0415 -- leaf
 
     services.run_taking_back(job_id, at=timezone.now())
+
+
+@shared_task(name=MARK)
+def mark_import(*, job_id: int) -> None:
+    """Mark in a large workbook what is to be corrected."""
+    from livelihood.imports import services  # noqa: PLC0415 -- leaf
+
+    services.run_marking(job_id, at=timezone.now())
+
+
+@shared_task(name="imports.forget_marked")
+def forget_marked() -> int:
+    """Forget the marked workbooks that are kept long enough."""
+    from livelihood.imports import services  # noqa: PLC0415 -- leaf
+
+    return services.forget_marked(at=timezone.now())

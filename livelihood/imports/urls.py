@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from livelihood.imports.views import bringing, deciding, reading
+from livelihood.imports.views import bringing, deciding, marking, reading
 
 app_name = "imports"
 
@@ -17,7 +17,8 @@ urlpatterns = [
     path("desk/imports/<int:pk>/drop/", deciding.drop, name="drop"),
     path("desk/imports/<int:pk>/take-back/", deciding.take_back, name="take_back"),
     path("desk/imports/<int:pk>/file/", deciding.file, name="file"),
-    path("desk/imports/<int:pk>/errors/", deciding.errors, name="errors"),
+    path("desk/imports/<int:pk>/errors/", marking.errors, name="errors"),
+    path("desk/imports/marked/<int:pk>/", marking.marked, name="marked"),
     path("desk/<slug:area>/imports/", bringing.of_area, name="of_area"),
     path("desk/<slug:area>/<int:year>/imports/", bringing.of_year, name="of_year"),
 ]

@@ -41,7 +41,7 @@ class TooManyFiles(DomainError):
 
     status = 429
     code = "too_many_files"
-    message = _("Other long lists are being written just now. Try again when they are finished.")
+    message = _("Other long files are being written just now. Try again when they are finished.")
 
 
 @transaction.atomic
@@ -67,7 +67,7 @@ def ask_for_file(
     known = ListFile.objects.select_for_update(of=("self",)).filter(fingerprint=fingerprint).first()
     if known is not None and (known.job.state in UNFINISHED or selectors.is_kept(known, at)):
         return known
-    _check_room(by, at)
+    check_room(tasks.WRITE_FILE, by=by, at=at)
     cycle, area = (place, None) if isinstance(place, Cycle) else (None, place)
     after = f":{known.job_id}" if known is not None else ""
     job = jobs.enqueue(tasks.WRITE_FILE, key=f"{tasks.WRITE_FILE}:{fingerprint}{after}", by=by, at=at, cycle=cycle)
@@ -100,7 +100,7 @@ def retry_file(*, file: ListFile, by: User | None, at: datetime) -> ListFile:
     require(rules.may_take(by, selectors.listing_of(file), selectors.place_of(file), at))
     if file.job.state != JobState.FAILED:
         raise Conflict(_("This file has not failed."))
-    _check_room(by, at)
+    check_room(tasks.WRITE_FILE, by=by, at=at)
     key = f"{tasks.WRITE_FILE}:{file.fingerprint}:{file.job_id}"
     file.job = jobs.enqueue(tasks.WRITE_FILE, key=key, by=by, at=at, cycle=file.cycle)
     file.save(update_fields=["job"])
@@ -113,14 +113,17 @@ def _one_after_another(by: User | None) -> None:
         User.objects.select_for_update(no_key=True).get(pk=by.pk)
 
 
-def _check_room(by: User | None, at: datetime) -> None:
-    """Refuse whoever has enough files; requests of the public may race."""
+def check_room(task: str, *, by: User | None, at: datetime) -> None:
+    """Refuse whoever has enough files of one kind of work; requests of the public may race.
+
+    :raises TooManyFiles: as many as are written for whoever asks are under way, or were begun within the hour.
+    """
     at_once, an_hour = (MOST_OF_PUBLIC, MOST_AN_HOUR_OF_PUBLIC) if by is None else (MOST_OF_ONE, MOST_AN_HOUR_OF_ONE)
-    asked = Job.objects.filter(task=tasks.WRITE_FILE, requested_by=by)
+    asked = Job.objects.filter(task=task, requested_by=by)
     if asked.filter(state__in=UNFINISHED).count() >= at_once:
         raise TooManyFiles
     if asked.filter(requested_at__gt=at - timedelta(hours=1)).count() >= an_hour:
-        raise TooManyFiles(_("Many long lists were written in this hour. Try again in an hour."))
+        raise TooManyFiles(_("Many long files were written in this hour. Try again in an hour."))
 
 
 def run_write_file(job_id: int, *, at: datetime) -> None:

@@ -137,6 +137,7 @@ TABLE: dict[str, Row] = {
     "imports:take_back": page("", LEADING, pk="deliver.written"),
     "imports:file": page("", LEADING, pk="deliver.import"),
     "imports:errors": page("", LEADING, pk="deliver.import"),
+    "imports:marked": page("", LEADING, pk="deliver.marked"),
     "privacy:record": page("area", JOURNAL | {Role.LIVELIHOOD_OFFICE}),
     "privacy:kind": page("area", JOURNAL | {Role.LIVELIHOOD_OFFICE}, key="contacts"),
     "news:news_list": public("area"),

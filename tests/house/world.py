@@ -260,6 +260,8 @@ def _delivered(cycle: Cycle, county: Area, people: dict[Role, User], works: Any,
     ]
     for batch in batches:
         imports.preview_import(batch=batch, by=batch.received_by, at=NOW)
+    marked = imports.ask_for_marking(batch=batches[0], by=batches[0].received_by, at=timezone.now())
+    imports.run_marking(marked.job_id, at=timezone.now())
     imports.write_import(batch=batches[1], by=people[Role.LIVELIHOOD_OFFICE], at=NOW)
     return {
         "project": project.pk,
@@ -270,6 +272,7 @@ def _delivered(cycle: Cycle, county: Area, people: dict[Role, User], works: Any,
         "notice": notice.pk,
         "import": batches[0].pk,
         "written": batches[1].pk,
+        "marked": marked.pk,
         "file": _written_file(cycle, None),
         "own_file": _written_file(cycle, people[Role.AUDITOR]),
     }

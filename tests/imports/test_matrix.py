@@ -54,7 +54,7 @@ LET_IN: dict[str, set[tuple[Role, str]]] = {
 
 PREVIEWED: dict[str, Any] = {
     "imports:import": None, "imports:columns": {}, "imports:words": {}, "imports:answers": {}, "imports:recheck": {},
-    "imports:write": {}, "imports:drop": {}, "imports:file": None, "imports:errors": None,
+    "imports:write": {}, "imports:drop": {}, "imports:file": None, "imports:errors": {}, "imports:marked": None,
 }  # fmt: skip
 """Pages of an import that is to be decided, and what is sent to them; None: they are only looked at."""
 
@@ -177,11 +177,14 @@ def test_an_import_is_for_whoever_may_bring_its_kind_here(kind: str, places: Pla
     cycle, target = year_of(kind, area, places.people[Role.DEPARTMENT, OWN])
     by = places.people[min(cell for cell in LET_IN[kind] if cell[1] == OWN)]
     done, previewed = (bring(kind, area, cycle, target, by) for _file in range(2))
+    marked = services.ask_for_marking(batch=previewed, by=by, at=NOW)
+    services.run_marking(marked.job_id, at=NOW)
     where = "imports:of_year" if cycle else "imports:of_area"
     door = cycle.address(where) if cycle else reverse(where, kwargs={"area": area.slug})
 
     def pages(of: Import, named: dict[str, Any]) -> dict[str, tuple[str, dict[str, str] | None]]:
-        return {name: (reverse(name, kwargs={"pk": of.pk}), data) for name, data in named.items()}
+        keys = {"imports:marked": marked.pk}
+        return {name: (reverse(name, kwargs={"pk": keys.get(name, of.pk)}), data) for name, data in named.items()}
 
     walk(places, pages(previewed, PREVIEWED), LET_IN[kind])
     walk(places, pages(done, REPLACED), LET_IN[kind])

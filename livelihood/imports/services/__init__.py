@@ -1,5 +1,6 @@
 """The acts of this room."""
 
+from livelihood.imports.services.marking import ask_for_marking, forget_marked, run_marking
 from livelihood.imports.services.previewing import ask_for_preview, preview_import, run_preview
 from livelihood.imports.services.receiving import answer_import, drop_import, map_import, receive_import, recheck_import
 from livelihood.imports.services.replacing import expire_imports, take_up_import
@@ -9,15 +10,18 @@ from livelihood.imports.services.writing import ImportWrong, ask_for_writing, ru
 __all__ = [
     "ImportWrong",
     "answer_import",
+    "ask_for_marking",
     "ask_for_preview",
     "ask_for_taking_back",
     "ask_for_writing",
     "drop_import",
     "expire_imports",
+    "forget_marked",
     "map_import",
     "preview_import",
     "receive_import",
     "recheck_import",
+    "run_marking",
     "run_preview",
     "run_taking_back",
     "run_write",

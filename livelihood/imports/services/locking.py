@@ -16,6 +16,7 @@ def reopen(batch: Import, verb: str) -> None:
     batch.state = check_move(IMPORT_MOVES, batch.state, verb)
     batch.replaced_by = None
     batch.pages.all().delete()
+    batch.marked.update(content=None)
     batch.version += 1
     batch.counts, batch.prepared, batch.problem, batch.basis = {}, None, "", ""
     batch.save(

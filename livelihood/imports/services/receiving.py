@@ -166,6 +166,7 @@ def drop_import(*, batch: Import, by: User, at: datetime) -> Import:
     require(rules.may_decide_import(by, batch, at))
     state = check_move(IMPORT_MOVES, batch.state, "drop")
     batch.pages.all().delete()
+    batch.marked.update(content=None)
     batch.state, batch.content, batch.prepared, batch.decided_at, batch.decided_by = state, None, None, at, by
     batch.save(update_fields=["state", "content", "prepared", "decided_at", "decided_by"])
     record(ImportAct.DROPPED, batch, by=by, at=at, digest=batch.digest)

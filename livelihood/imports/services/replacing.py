@@ -8,7 +8,7 @@ from django.db.models import Q
 
 from livelihood.accounts.models import User
 from livelihood.imports import rules, selectors, tasks
-from livelihood.imports.models import Import, ImportPage
+from livelihood.imports.models import Import, ImportPage, MarkedWorkbook
 from livelihood.imports.services.locking import lock_import, reopen
 from livelihood.imports.states import IMPORT_MOVES, OPEN, UNDECIDED
 from livelihood.jobs.models import UNFINISHED, Job
@@ -56,4 +56,5 @@ def expire_imports(*, keys: Collection[int]) -> int:
     for batch in batches:
         batch.state, batch.content, batch.prepared = check_move(IMPORT_MOVES, batch.state, "expire"), None, None
     ImportPage.objects.filter(of__in=batches).delete()
+    MarkedWorkbook.objects.filter(of__in=batches).update(content=None)
     return Import.objects.bulk_update(batches, ["state", "content", "prepared"])

@@ -2,7 +2,6 @@
 
 import io
 from datetime import datetime
-from typing import cast
 
 from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -13,7 +12,7 @@ from django.utils.translation import gettext as _
 from livelihood.accounts.models import User
 from livelihood.accounts.once import once
 from livelihood.accounts.selectors import signed_in
-from livelihood.imports import rules, selectors, services, sheets
+from livelihood.imports import rules, selectors, services
 from livelihood.imports.forms import TakeBackForm
 from livelihood.imports.models import Import
 from livelihood.imports.states import ImportSection
@@ -106,11 +105,3 @@ def file(request: HttpRequest, pk: int) -> FileResponse:
     response = FileResponse(io.BytesIO(content), as_attachment=True, filename=batch.file_name)
     response.headers["Cache-Control"] = "no-store"
     return response
-
-
-@require_GET
-def errors(request: HttpRequest, pk: int) -> HttpResponse:
-    """Hand out the office's own workbook with what is to be corrected marked in it."""
-    batch = shared.find(request, pk)
-    found(batch.content)
-    return cast(HttpResponse, sheets.workbook_of(batch))
