@@ -2,4 +2,4 @@
 
 from tests.projects import conftest as projects
 
-scene = projects.scene
+come, scene = projects.come, projects.scene
