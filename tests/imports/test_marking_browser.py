@@ -1,4 +1,4 @@
-"""A long workbook is marked in Chromium: asked for, watched without touching anything, handed out; axe on every page."""
+"""A long workbook is marked in Chromium: asked for, watched without touching anything, handed out; axe throughout."""
 
 import io
 
