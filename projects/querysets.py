@@ -1,6 +1,6 @@
 """Filters over the lists; lights are written here, their rules stand in `lights`."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Self
 
@@ -36,6 +36,10 @@ class IndicatorQuerySet(models.QuerySet["Indicator"]):
         return self.filter(project__cycle=cycle)
 
 
+def _of_units(units: Collection[int]) -> Q:
+    return Q(organisation__in=units) | Q(project__lead_organisation__in=units)
+
+
 class SiteQuerySet(models.QuerySet["Site"]):
     """Sites."""
 
@@ -49,12 +53,12 @@ class SiteQuerySet(models.QuerySet["Site"]):
 
     def visible_to(self, user: accounts.Person, at: datetime) -> Self:
         """Keep what a person may open at the desk: sites of their areas, and those their unit leads or builds."""
-        units = accounts.organisations_of(user, at)
-        return self.filter(
-            Q(cycle__area__in=Area.objects.filter(accounts.areas_with(user, SEEN_BY, at)))
-            | Q(organisation__in=units)
-            | Q(project__lead_organisation__in=units)
-        )
+        seen = Q(cycle__area__in=Area.objects.filter(accounts.areas_with(user, SEEN_BY, at)))
+        return self.filter(seen | _of_units(accounts.organisations_of(user, at)))
+
+    def of_units(self, units: Collection[int]) -> Self:
+        """Keep what some organisations build or lead; `selectors.units` finds the first of very many sooner."""
+        return self.filter(_of_units(units))
 
     def unfinished(self) -> Self:
         """Keep what is neither completed nor accepted."""

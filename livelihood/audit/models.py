@@ -46,10 +46,12 @@ class Entry(models.Model):
         indexes = [
             models.Index(fields=["subject_type", "subject_id", "id"], name="audit_entry_subject"),
             models.Index(fields=["cycle_id", "at", "id"], name="audit_entry_cycle"),
+            # An act that is rare in its year is not looked for in all of its entries.
+            models.Index(fields=["cycle_id", "act", "at", "id"], name="audit_entry_act"),
             models.Index(
                 fields=["area_id", "at", "id"], name="audit_entry_area", condition=models.Q(area_id__isnull=False)
             ),
-            models.Index(fields=["actor_id", "id"], name="audit_entry_actor"),
+            models.Index(fields=["actor_id", "at", "id"], name="audit_entry_actor"),
         ]
 
     def __str__(self) -> str:

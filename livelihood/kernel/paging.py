@@ -28,10 +28,24 @@ class RowCount(int):
 
 def count_up_to(rows: QuerySet[Any]) -> RowCount:
     """Count rows, but no more than so many: whoever looks at a list need not wait until all others are counted."""
-    counted = rows.order_by()[: COUNTED + 1].count()
+    return row_count(rows.order_by()[: COUNTED + 1].count())
+
+
+def row_count(counted: int) -> RowCount:
+    """Return how many rows there are. counted: no more than one beyond the bound, as that is enough to know."""
     count = RowCount(min(counted, COUNTED))
     count.is_more = counted > COUNTED
     return count
+
+
+def first_of(lists: Sequence[QuerySet[Any]], order: Sequence[str], most: int) -> list[Any]:
+    """Return the keys of the first rows of several lists taken together, each read by its own index and no further.
+
+    order: as in `paginate`, ending in `pk`.
+    """
+    names = [name.lstrip("-") for name in order]
+    first, *others = (rows.order_by(*order).values_list(*names)[:most] for rows in lists)
+    return [row[-1] for row in first.union(*others).order_by(*order)[:most]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,26 +64,31 @@ def paginate(
     *,
     size: int = PAGE_SIZE,
     joined: Sequence[str] = (),
+    lists: Sequence[QuerySet[M]] = (),
 ) -> Page[M]:
-    """Return the page of `rows` that the query string asks for, in one query or, with `joined`, in two.
+    """Return the page of `rows` that the query string asks for, in one query or, with `joined` or `lists`, in two.
 
     order: field names, `-` for descending, ending in a unique one; none of them may be null.
     query: `after` or `before` hold the key of the neighbouring row; anything unreadable means the first page.
     joined: relations that the page shows beside its rows. Keys are then found first, and rows and relations after: the
         database cannot know how many rows a search finds, and may join and sort all of them before it takes the first.
+    lists: the same rows in several lists, as in `first_of`; the order then ends in `pk`.
     """
     key = _decode(rows, query.get("before") or query.get("after") or "", order)
     backwards = key is not None and "before" in query
     directions = [_flip(name) for name in order] if backwards else list(order)
-    if key is not None:
-        rows = rows.filter(_beyond(directions, key))
-    wanted = rows.order_by(*directions)[: size + 1]
-    found: list[Any] = list(wanted.values_list("pk", flat=True) if joined else wanted)
+    parts = [each if key is None else each.filter(_beyond(directions, key)) for each in lists or [rows]]
+    if len(parts) > 1:
+        found: list[Any] = first_of(parts, directions, size + 1)
+    else:
+        wanted = parts[0].order_by(*directions)[: size + 1]
+        found = list(wanted.values_list("pk", flat=True) if joined else wanted)
     more, found = len(found) > size, found[:size]
     if backwards:
         found.reverse()
-    if joined:
-        found = in_order(QuerySet(rows.model).select_related(*joined), found)
+    if joined or len(parts) > 1:
+        whole: QuerySet[Any] = QuerySet(rows.model)
+        found = in_order(whole.select_related(*joined) if joined else whole, found)
     has_previous = more if backwards else key is not None
     has_next = key is not None if backwards else more
     return Page(

@@ -339,11 +339,14 @@ def journal_of_account(user: User) -> QuerySet[Entry]:
     return Entry.objects.filter(of_account | Q(subject_type=Mandate._meta.label_lower, subject_id__in=list(mandates)))
 
 
-def journal_of_person(user: User, reader: User, at: datetime) -> QuerySet[Entry]:
-    """Return what a person has done in a year whose journal the reader may read, or in none, and what befell them."""
+def journal_of_person(user: User, reader: User, at: datetime) -> list[QuerySet[Entry]]:
+    """Return what befell a person, and what they have done in a year whose journal the reader may read, or in none.
+
+    They are two lists, as each has an index of its own, and both together have none.
+    """
     areas = Area.objects.filter(accounts.areas_with(reader, [Permission.READ_JOURNAL], at))
     years = Q(cycle_id__isnull=True) | Q(cycle_id__in=Cycle.objects.filter(area__in=areas).values("pk"))
-    return journal_of_account(user) | Entry.objects.filter(years, actor_id=user.pk)
+    return [journal_of_account(user), Entry.objects.filter(years, actor_id=user.pk)]
 
 
 def done_by_others(user: User, at: datetime) -> int:

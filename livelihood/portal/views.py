@@ -1,6 +1,8 @@
 """Pages that belong to no single room: front, a cycle's home, search, my work, the year's settings, the journal."""
 
 from collections.abc import Collection
+from functools import reduce
+from operator import or_
 
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
@@ -17,7 +19,7 @@ from livelihood.cycles.states import Level
 from livelihood.imprint.selectors import page_text
 from livelihood.kernel import parameters
 from livelihood.kernel.methods import require_GET
-from livelihood.kernel.paging import paginate
+from livelihood.kernel.paging import count_up_to, paginate
 from livelihood.kernel.text import page_html
 from livelihood.kernel.verdict import require
 from livelihood.news import selectors as news
@@ -161,7 +163,7 @@ def person_journal(request: HttpRequest, area: str, pk: int) -> HttpResponse:
     now, reader = timezone.now(), signed_in(request)
     require(rules.may_read_journal_of_area(reader, place, now))
     person = get_object_or_404(accounts.people_near(place), pk=pk)
-    context = {"person": person} | _listed(request, selectors.journal_of_person(person, reader, now))
+    context = {"person": person} | _listed(request, *selectors.journal_of_person(person, reader, now))
     return render(request, "portal/person_journal.html", context)
 
 
@@ -173,9 +175,8 @@ def journal(request: HttpRequest, cycle: Cycle) -> HttpResponse:
     require(rules.may_read_journal(user, cycle, now))
     with_deputies = rules.may_read_journal_of_deputies(user, cycle, now).ok
     entries = selectors.journal_of(cycle, with_deputies=with_deputies)
-    context = {"with_deputies": with_deputies} | _listed(
-        request, entries, selectors.left_out(with_deputies=with_deputies)
-    )
+    without = selectors.left_out(with_deputies=with_deputies)
+    context = {"with_deputies": with_deputies} | _listed(request, entries, without=without)
     return render(request, "portal/journal.html", context)
 
 
@@ -188,16 +189,18 @@ def area_journal(request: HttpRequest, area: str) -> HttpResponse:
     return render(request, "portal/area_journal.html", context | _listed(request, selectors.journal_of_area(place)))
 
 
-def _listed(request: HttpRequest, entries: QuerySet[Entry], without: Collection[str] = ()) -> dict[str, object]:
-    """Return a page of entries, newest first. without: acts that this journal does not hold."""
-    filters = JournalFilter.on_page(request, entries, without=without)
-    page = paginate(filters.qs, ["-at", "-pk"], request.GET)
+def _listed(request: HttpRequest, *lists: QuerySet[Entry], without: Collection[str] = ()) -> dict[str, object]:
+    """Return a page of entries, newest first. lists: as in `paginate`. without: acts that none of them holds."""
+    filters = JournalFilter.on_page(request, Entry.objects.all(), without=without)
+    chosen = [entries & filters.qs for entries in lists]
+    entries = reduce(or_, chosen)
+    page = paginate(entries, ["-at", "-pk"], request.GET, lists=chosen)
     return {
         "form": filters.form,
         "object": filters.chosen.get("object"),
         "page": page,
         "rows": selectors.journal_rows(page.rows),
-        "count": filters.count,
+        "count": count_up_to(entries),
     }
 
 

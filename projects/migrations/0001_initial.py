@@ -824,6 +824,22 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="site",
             index=models.Index(
+                condition=models.Q(("state__in", ["planned", "under_way"])),
+                fields=["cycle", "due_on", "id"],
+                name="projects_site_unfinished",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="site",
+            index=models.Index(
+                condition=models.Q(("state", "completed")),
+                fields=["cycle", "due_on", "id"],
+                name="projects_site_completed",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="site",
+            index=models.Index(
                 condition=models.Q(("standard__isnull", False)), fields=["standard"], name="projects_site_of_standard"
             ),
         ),

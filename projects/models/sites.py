@@ -99,6 +99,15 @@ class Site(Sourced):
                 fields=["organisation", "cycle", "due_on", "id"], name="projects_site_of_unit",
                 condition=Q(organisation__isnull=False),
             ),
+            # What waits: of the very many of a year those that are late or next, and those to be accepted.
+            models.Index(
+                fields=["cycle", "due_on", "id"], name="projects_site_unfinished",
+                condition=Q(state__in=[SiteState.PLANNED, SiteState.UNDER_WAY]),
+            ),
+            models.Index(
+                fields=["cycle", "due_on", "id"], name="projects_site_completed",
+                condition=Q(state=SiteState.COMPLETED),
+            ),
             models.Index(
                 fields=["standard"], name="projects_site_of_standard", condition=Q(standard__isnull=False)
             ),

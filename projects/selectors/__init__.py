@@ -1,6 +1,7 @@
 """What the lists say, for our own pages and for the rooms after us."""
 
 from projects.selectors.acts import (
+    OF_NOTICE,
     find_project,
     find_standard,
     inspections_of,
@@ -26,6 +27,7 @@ from projects.selectors.sites import (
     NAMES,
     Box,
     find_site,
+    next_due,
     on_map,
     site_counts,
     sites_for,
@@ -39,6 +41,7 @@ from projects.selectors.work import done_in, unfinished_business, work_for
 
 __all__ = [
     "NAMES",
+    "OF_NOTICE",
     "Box",
     "DeliveredIndicator",
     "DeliveredProject",
@@ -56,6 +59,7 @@ __all__ = [
     "last_report",
     "light_rule",
     "lit_projects",
+    "next_due",
     "notices_for",
     "notices_of",
     "on_map",

@@ -19,6 +19,9 @@ from projects.models import (
 from projects.querysets import NoticeQuerySet
 from projects.selectors.sites import sees_all_sites
 
+OF_NOTICE = ("site__area", "site__organisation", "site__project")
+"""What a list of notices shows beside the notice itself."""
+
 
 def reports_of_site(site: Site) -> QuerySet[ProgressReport]:
     """Return a site's reports, newest first."""
@@ -57,8 +60,8 @@ def notices_of(site: Site) -> QuerySet[Notice]:
 
 
 def notices_for(cycle: Cycle, user: User, at: datetime) -> NoticeQuerySet:
-    """Return the notices of a year that a person may open, with their sites."""
-    rows = Notice.objects.filter(cycle=cycle).select_related("site__area", "site__organisation", "site__project")
+    """Return the notices of a year that a person may open."""
+    rows = Notice.objects.filter(cycle=cycle)
     if sees_all_sites(cycle, user, at):
         return rows
     return rows.for_sites(Site.objects.for_cycle(cycle).visible_to(user, at))

@@ -15,11 +15,13 @@ from livelihood.accounts import selectors as accounts
 from livelihood.accounts.roles import Permission
 from livelihood.accounts.selectors import Person
 from livelihood.cycles.models import Area, Cycle
+from livelihood.kernel import paging
 from livelihood.kernel.errors import Text
 from projects.aggregation import SiteCounts, share_passed
 from projects.models import IndicatorFigure, Project, Site
 from projects.querysets import SiteQuerySet
 from projects.selectors.figures import SUMS, totals_of
+from projects.selectors.units import own_sites
 from projects.states import LightReason, SiteState
 
 NAMES = ("project", "indicator", "area", "organisation", "standard")
@@ -53,6 +55,17 @@ def sites_seen(cycle: Cycle, user: Person, at: datetime) -> SiteQuerySet:
     """Return the sites of a year that a person may open at the desk."""
     sites = Site.objects.for_cycle(cycle)
     return sites if sees_all_sites(cycle, user, at) else sites.visible_to(user, at)
+
+
+def next_due(cycle: Cycle, units: Collection[int]) -> list[int]:
+    """Return the keys of a year's unfinished sites that some organisations build or lead, the first due first.
+
+    So many, at most, as are counted of a list, and one more.
+    """
+    sites = Site.objects.for_cycle(cycle).unfinished()
+    own = own_sites(units, Cycle.objects.filter(pk=cycle.pk))
+    lists = [sites.filter(which) for which in own.conditions()]
+    return paging.first_of(lists, ["due_on", "pk"], paging.COUNTED + 1)
 
 
 def find_site(cycle: Cycle, pk: int) -> Site | None:

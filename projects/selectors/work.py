@@ -1,9 +1,11 @@
 """What waits in delivery: before the phase may end, and for each person (notices, late sites, acceptances)."""
 
-from collections.abc import Iterable
-from datetime import date, datetime
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
 
-from django.db.models import Count, Min, Q, QuerySet
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef, QuerySet, Subquery
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
@@ -13,10 +15,12 @@ from livelihood.accounts.models import User
 from livelihood.accounts.roles import Permission
 from livelihood.cycles.models import Area, Cycle
 from livelihood.cycles.states import Phase
+from livelihood.kernel import paging
 from livelihood.kernel.errors import Text
 from livelihood.web.work import WorkItem
 from projects.models import Notice, Project, Site, Standard
 from projects.selectors.promises import waiting_for_hand_over
+from projects.selectors.units import own_sites
 from projects.states import NoticeState, SiteState
 
 WORKING = (Phase.DELIVER, Phase.EVALUATE)
@@ -62,66 +66,41 @@ def done_in(cycle: Cycle, phase: Phase) -> list[Text]:
 
 def work_for(user: User, at: datetime) -> list[WorkItem]:
     """Return what waits for a person: notices, late sites, acceptances; one line for each year."""
-    today = timezone.localdate(at)
-    units = accounts.organisations_of(user, at)
-    active = Site.objects.filter(cycle__phase__in=WORKING)
-    mine = active.filter(Q(organisation__in=units) | Q(project__lead_organisation__in=units))
-    supervised = Notice.objects.filter(cycle__phase__in=WORKING, cycle__area__in=_areas(user, Permission.SUPERVISE, at))
+    years = Cycle.objects.filter(phase__in=WORKING).select_related("area").order_by("pk")
+    own = own_sites(accounts.organisations_of(user, at), years)
+    mine = years.filter(pk__in=own.years)
+    accepted, supervised = (
+        years.filter(area__in=Area.objects.filter(accounts.areas_with(user, [permission], at)))
+        for permission in (Permission.ACCEPT_SITES, Permission.SUPERVISE)
+    )
+    notices, sites = Notice.objects.all(), Site.objects.all()
+    asked = [notices.filter(which, state=NoticeState.ISSUED) for which in own.conditions(of="site__")]
+    late = [sites.overdue(timezone.localdate(at)).filter(which) for which in own.conditions()]
+    completed = [sites.filter(state=SiteState.COMPLETED)]
+    answered = [notices.filter(state=NoticeState.ANSWERED)]
     return [
-        *_lines(
-            _("Notices to answer"),
-            "projects:desk_notices",
-            "state=issued",
-            _by_cycle(Notice.objects.filter(site__in=mine, state=NoticeState.ISSUED), "cycle", "due_on"),
-        ),
-        *_lines(
-            _("Overdue sites"),
-            "projects:desk_sites",
-            "overdue=true",
-            _by_cycle(mine.overdue(today), "cycle", "due_on"),
-        ),
-        *_lines(
-            _("Sites to accept"),
-            "projects:desk_sites",
-            "state=completed",
-            _by_cycle(
-                active.filter(state=SiteState.COMPLETED, cycle__area__in=_areas(user, Permission.ACCEPT_SITES, at)),
-                "cycle",
-                "due_on",
-            ),
-        ),
-        *_lines(
-            _("Answered notices to check"),
-            "projects:desk_notices",
-            "state=answered",
-            _by_cycle(supervised.filter(state=NoticeState.ANSWERED), "cycle", "due_on"),
-        ),
+        *_lines(_("Notices to answer"), "projects:desk_notices", "state=issued", mine, asked),
+        *_lines(_("Overdue sites"), "projects:desk_sites", "overdue=true", mine, late),
+        *_lines(_("Sites to accept"), "projects:desk_sites", "state=completed", accepted, completed),
+        *_lines(_("Answered notices to check"), "projects:desk_notices", "state=answered", supervised, answered),
     ]
 
 
-def _areas(user: User, permission: Permission, at: datetime) -> QuerySet[Area]:
-    return Area.objects.filter(accounts.areas_with(user, [permission], at))
+def _lines(
+    title: Text, name: str, query: str, years: QuerySet[Cycle], waiting: Sequence[QuerySet[Any]]
+) -> list[WorkItem]:
+    """Return a line for each year in which rows wait: how many, up to a bound, and the first date; one query.
 
-
-def _by_cycle(rows: QuerySet, cycle: str, due: str | None) -> list[tuple[int, int, date | None]]:
-    """Count rows by cycle: (cycle, count, earliest date)."""
-    columns = {"count": Count("pk")} | ({"due": Min(due)} if due else {})
-    return [
-        (row[cycle], row["count"], row.get("due"))
-        for row in rows.order_by().values(cycle).annotate(**columns).order_by(cycle)
-    ]
-
-
-def _lines(title: Text, name: str, query: str, counts: Iterable[tuple[int, int, date | None]]) -> list[WorkItem]:
-    counts = list(counts)
-    cycles = Cycle.objects.select_related("area").in_bulk([cycle for cycle, _count, _due in counts]) if counts else {}
-    return [
-        WorkItem(
-            title=title,
-            url=cycles[cycle].address(name) + (f"?{query}" if query else ""),
-            place=f"{cycles[cycle].area.name} {cycles[cycle].year}",
-            count=count,
-            due=due,
-        )
-        for cycle, count, due in counts
-    ]
+    waiting: the rows of all years, in several lists where each has an index of its own.
+    """
+    lists = [rows.filter(cycle=OuterRef("pk")) for rows in waiting]
+    keys = {f"keys_{n}": ArraySubquery(rows.values("pk")[: paging.COUNTED + 1]) for n, rows in enumerate(lists)}
+    first = {f"due_{n}": Subquery(rows.order_by("due_on").values("due_on")[:1]) for n, rows in enumerate(lists)}
+    items = []
+    for year in years.annotate(**keys, **first):
+        found = {key for column in keys for key in getattr(year, column) or ()}
+        if found:
+            due = min(day for column in first if (day := getattr(year, column)))
+            count = paging.row_count(len(found))
+            items.append(WorkItem(title, f"{year.address(name)}?{query}", f"{year.area.name} {year.year}", count, due))
+    return items

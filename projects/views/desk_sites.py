@@ -18,7 +18,7 @@ from livelihood.kernel import parameters
 from livelihood.kernel.forms import submit
 from livelihood.kernel.methods import require_GET, require_http_methods
 from livelihood.kernel.pages import show_form, show_question
-from livelihood.kernel.paging import paginate
+from livelihood.kernel.paging import paginate, row_count
 from livelihood.kernel.verdict import require
 from livelihood.web.decorators import cycle_view, found
 from projects import rules, selectors, services
@@ -202,10 +202,9 @@ def grid(request: HttpRequest, cycle: Cycle) -> HttpResponse:
     now, user = timezone.now(), signed_in(request)
     require(rules.may_read_desk(user, cycle, now))
     units = accounts.organisations_of(user, now)
-    mine = selectors.sites_for(cycle).unfinished()
-    mine = mine.filter(Q(organisation__in=units) | Q(project__lead_organisation__in=units))
+    mine, keys = selectors.sites_for(cycle).unfinished().of_units(units), selectors.next_due(cycle, units)
     initial = {"reported_on": timezone.localdate(now), "idempotency_key": shared.fresh_key()}
-    context: dict[str, object] = {"count": mine.count(), "saved": None, "sent": None}
+    context: dict[str, object] = {"count": row_count(len(keys)), "saved": None, "sent": None}
     if request.method == "POST":
         # The rows that were shown, whatever has become due since.
         shown = mine.filter(pk__in=parameters.wholes(request.POST, "site")[:GRID_ROWS])
@@ -224,7 +223,7 @@ def grid(request: HttpRequest, cycle: Cycle) -> HttpResponse:
             context["saved"] = len(outcome.reports)
     else:
         parameters.only(request.GET, "sent")
-        form = GridForm(mine[:GRID_ROWS], initial=initial)
+        form = GridForm(mine.filter(pk__in=keys[:GRID_ROWS]), initial=initial)
         context["sent"] = selectors.reports_sent(user, parameters.text(request.GET, "sent", most=KEY_LENGTH))
     return show_form(request, "projects/progress_grid.html", form, context)
 
@@ -235,10 +234,10 @@ def notices(request: HttpRequest, cycle: Cycle) -> HttpResponse:
     """List the notices on sites that this person may open, the first due first."""
     now, user = timezone.now(), signed_in(request)
     require(rules.may_read_desk(user, cycle, now))
-    chosen = NoticeFilter.on_page(request, selectors.notices_for(cycle, user, now)).qs
+    filters = NoticeFilter.on_page(request, selectors.notices_for(cycle, user, now))
     context = {
-        "page": paginate(chosen, ["due_on", "pk"], request.GET),
-        "count": chosen.count(),
+        "page": paginate(filters.qs, ["due_on", "pk"], request.GET, joined=selectors.OF_NOTICE),
+        "count": filters.count,
         "states": NoticeState.choices,
         "today": timezone.localdate(now),
     }
@@ -250,7 +249,8 @@ def notices(request: HttpRequest, cycle: Cycle) -> HttpResponse:
 def notice(request: HttpRequest, cycle: Cycle, pk: int) -> HttpResponse:
     """Show a notice; a POST answers it, sends the answer back, or closes it."""
     now, user = timezone.now(), signed_in(request)
-    notice: Notice = found(selectors.notices_for(cycle, user, now).filter(pk=pk).first())
+    rows = selectors.notices_for(cycle, user, now).select_related(*selectors.OF_NOTICE)
+    notice: Notice = found(rows.filter(pk=pk).first())
     notice.site.cycle = cycle
     verb = parameters.word(request.POST, "verb", ("answer", "return", "close"))
     answer = NoticeAnswerForm(request.POST if verb == "answer" else None)

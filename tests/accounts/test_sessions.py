@@ -233,7 +233,7 @@ def test_auditors_read_what_a_person_did_in_every_year(person):
     suffered = client.get(f"/en/desk/here/people/{new.pk}/journal/").content.decode()
     nothing = client.get(f"/en/desk/here/people/{person.pk}/journal/").content.decode()
 
-    assert ["user.created" in page for page in (done, suffered, nothing)] == [True, True, False]
+    assert [">user.created<" in page for page in (done, suffered, nothing)] == [True, True, False]
 
 
 def test_what_somebody_does_in_an_area_is_read_by_those_of_that_area(person):
@@ -244,7 +244,14 @@ def test_what_somebody_does_in_an_area_is_read_by_those_of_that_area(person):
     MandateFactory(user=person, area=there)
     readers = [official(Role.AUDITOR, here), official(Role.AUDITOR, there), official(Role.AUDITOR, here.parent)]
 
-    read = [set(journal_of_person(person, reader, NOW).values_list("cycle_id", flat=True)) for reader in readers]
+    read = [
+        {
+            year
+            for entries in journal_of_person(person, reader, NOW)
+            for year in entries.values_list("cycle_id", flat=True)
+        }
+        for reader in readers
+    ]
 
     assert read == [{cycles[0].pk}, {cycles[1].pk}, {cycle.pk for cycle in cycles}]
 

@@ -45,6 +45,21 @@ def test_first_middle_and_last_page(five):
     assert (first.previous, last.next) == (None, None)
 
 
+def test_several_lists_are_paged_as_one_and_what_is_in_both_comes_once(five):
+    lists = [User.objects.filter(name__in="ab"), User.objects.filter(name__in="bc")]
+
+    def read(query: str | None) -> Page[User]:
+        assert query is not None
+        return paginate(lists[0] | lists[1], ORDER, QueryDict(query.removeprefix("?")), size=2, lists=lists)
+
+    first = read("")
+    middle = read(first.next)
+    last = read(middle.next)
+
+    assert [names(rows) for rows in (first, middle, last)] == ["cb", "bb", "a"]
+    assert [list(read(one.previous).rows) for one in (last, middle)] == [list(middle.rows), list(first.rows)]
+
+
 def test_back_again_is_the_same_way(five):
     first = page("")
     middle = page(first.next)

@@ -7,12 +7,15 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from livelihood.cycles.states import Phase
+from livelihood.kernel import paging
 from livelihood.kernel.lights import Light
+from livelihood.kernel.paging import RowCount
 from projects import selectors, services
 from projects.aggregation import Figure, SiteCounts
 from projects.models import Notice, ProgressReport, Project, Site
 from projects.selectors import Box
 from projects.states import CountedBy, IndicatorKind, LightReason, NoticeState, SiteState
+from tests import databases
 from tests.factories.frame import AspectFactory, CityFactory, CountyFactory, PhasePeriodFactory
 from tests.factories.projects import AllocationFactory, IndicatorFactory, ProjectFactory, SiteFactory
 from tests.projects.conftest import AT
@@ -257,6 +260,18 @@ def test_work_for_each_who_is_waited_for(scene):
     assert work(scene.builder) == set()
 
 
+def test_work_is_counted_up_to_a_bound_and_what_a_unit_builds_and_leads_once(scene, monkeypatch):
+    SiteFactory.create_batch(2, indicator__project__cycle=scene.cycle, organisation=scene.unit)
+    with databases.as_superuser():
+        Project.objects.update(lead_organisation=scene.unit)
+    Site.objects.update(due_on=date(2025, 5, 31))
+
+    for most, number, is_more in ((3, 3, False), (2, 2, True)):
+        monkeypatch.setattr(paging, "COUNTED", most)
+        counts = [item.count for item in selectors.work_for(scene.builder, AT) if "overdue" in item.url]
+        assert [(count, isinstance(count, RowCount) and count.is_more) for count in counts] == [(number, is_more)]
+
+
 def test_work_of_a_closed_year_waits_for_nobody(scene):
     Site.objects.update(due_on=date(2025, 5, 31))
     services.issue_notices(cycle=scene.cycle, at=AT)
@@ -271,7 +286,7 @@ def test_work_asks_the_same_number_of_times_for_one_year_and_three(scene, django
     Site.objects.update(due_on=date(2025, 5, 31))
     for _ in range(2):
         fresh = type(scene.builder).objects.get(pk=scene.builder.pk)
-        with django_assert_num_queries(4):
+        with django_assert_num_queries(5):
             selectors.work_for(fresh, AT)
         SiteFactory.create_batch(2, organisation=scene.unit, due_on=date(2025, 5, 31))
 

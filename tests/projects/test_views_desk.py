@@ -6,6 +6,7 @@ from django.utils import timezone
 
 from livelihood.accounts.roles import Role
 from livelihood.cycles.models import Area
+from livelihood.kernel import paging
 from projects import services
 from projects.models import (
     Allocation,
@@ -47,7 +48,7 @@ def go(client, scene):
 PAGES = ["projects/", "standards/", "sites/", "progress/", "notices/"]
 
 
-@pytest.mark.parametrize("case", [("projects/", 12), ("standards/", 6), ("sites/", 9), ("notices/", 7)])
+@pytest.mark.parametrize("case", [("projects/", 12), ("standards/", 6), ("sites/", 9), ("notices/", 8)])
 def test_lists_ask_the_same_number_of_times_for_one_row_and_three(client, scene, go, django_assert_num_queries, case):
     path, queries = case
     go(path)
@@ -243,6 +244,17 @@ def test_grid_reports_filled_rows_only_and_names_wrong_ones(scene, go):
     assert answer.url.endswith("?sent=k")
     assert "已保存2个数值" in go("progress/?sent=k", who="builder").content.decode()
     assert "个数值" not in go("progress/?sent=k", who="department").content.decode()
+
+
+def test_grid_counts_up_to_a_bound(scene, go, monkeypatch):
+    SiteFactory.create_batch(3, indicator=scene.indicator, organisation=scene.unit)
+    monkeypatch.setattr(paging, "COUNTED", 3)
+
+    page = go("progress/", who="builder")
+
+    assert (page.context["count"], page.context["count"].is_more) == (3, True)
+    assert len(page.context["form"].sites) == 4
+    assert "超过3" in page.content.decode()
 
 
 def test_grid_sent_empty_says_so(scene, go):

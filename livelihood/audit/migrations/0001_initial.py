@@ -42,12 +42,13 @@ class Migration(migrations.Migration):
                 "indexes": [
                     models.Index(fields=["subject_type", "subject_id", "id"], name="audit_entry_subject"),
                     models.Index(fields=["cycle_id", "at", "id"], name="audit_entry_cycle"),
+                    models.Index(fields=["cycle_id", "act", "at", "id"], name="audit_entry_act"),
                     models.Index(
                         condition=models.Q(("area_id__isnull", False)),
                         fields=["area_id", "at", "id"],
                         name="audit_entry_area",
                     ),
-                    models.Index(fields=["actor_id", "id"], name="audit_entry_actor"),
+                    models.Index(fields=["actor_id", "at", "id"], name="audit_entry_actor"),
                 ],
             },
         ),
