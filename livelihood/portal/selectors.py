@@ -345,7 +345,9 @@ def journal_of_person(user: User, reader: User, at: datetime) -> list[QuerySet[E
     They are two lists, as each has an index of its own, and both together have none.
     """
     areas = Area.objects.filter(accounts.areas_with(reader, [Permission.READ_JOURNAL], at))
-    years = Q(cycle_id__isnull=True) | Q(cycle_id__in=Cycle.objects.filter(area__in=areas).values("pk"))
+    # By their keys: of a subquery the database would not know how many entries it leaves.
+    keys = list(Cycle.objects.filter(area__in=areas).values_list("pk", flat=True))
+    years = Q(cycle_id__isnull=True) | Q(cycle_id__in=keys)
     return [journal_of_account(user), Entry.objects.filter(years, actor_id=user.pk)]
 
 

@@ -34,7 +34,7 @@ pytestmark = pytest.mark.django_db
 FEW, MANY = 1_000, 10_000
 COUNTED = 100
 """In place of a thousand: there are more rows than are counted before the tables grow, as there are after."""
-FACTOR, ROOM = 2, 150
+FACTOR, ROOM = 2, 200
 """A page may touch so many times what it touched before, and so many blocks more: an index gets a level deeper."""
 GROWN = (Site, Notice, AnnouncedSite, Suggestion, Need, NeedLink, Entry)
 WORDS = ("人民路", "第77号", "鲸鱼", "路")
