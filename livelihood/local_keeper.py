@@ -15,6 +15,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 from livelihood import local_processes as processes
@@ -98,13 +99,14 @@ def pid_of(folder: Path) -> int | None:
 
 def stop(folder: Path) -> None:
     """End what uses the servers of a folder, this process and its line aside, and then the servers."""
-    users: set[int] = set()
-    for name, holds in leases(folder).items():
-        users |= belonging_to(folder, name)
-        users |= {int(name.partition("-")[0])} if holds and name != UNTIL_STOPPED else set()
-        if name == UNTIL_STOPPED:
-            (folder / "leases" / name).unlink()
-    processes.end(users - processes.own_line(), within=ENDS_WITHIN)
+    names = list(leases(folder))
+
+    def users() -> set[int]:
+        holders = {int(name.partition("-")[0]) for name in names if name != UNTIL_STOPPED and processes.lives(name)}
+        return holders.union(*(belonging_to(folder, name) for name in names)) - processes.own_line()
+
+    processes.end_all(users, within=ENDS_WITHIN)
+    (folder / "leases" / UNTIL_STOPPED).unlink(missing_ok=True)
     if pid := pid_of(folder):
         processes.end([pid], within=4 * ENDS_WITHIN)
 
@@ -173,9 +175,13 @@ class Keeper:
         self.known |= found.keys()
         for name in [name for name in self.known if not found.get(name)]:
             self.known.remove(name)
-            processes.end(belonging_to(self.folder, name), within=ENDS_WITHIN)
+            processes.end_all(partial(belonging_to, self.folder, name), within=ENDS_WITHIN)
             (self.folder / "leases" / name).unlink(missing_ok=True)
         return any(found.values())
+
+    def left_behind(self) -> set[int]:
+        """Return what was started under any lease that was seen."""
+        return set[int]().union(*(belonging_to(self.folder, name) for name in self.known))
 
     def end(self) -> None:
         """End the servers; where the folder has vanished, everything that used them, and what lay outside of it."""
@@ -186,7 +192,7 @@ class Keeper:
             return
         for server in self.servers:
             server.kill()
-        processes.end({pid for name in self.known for pid in belonging_to(self.folder, name)}, within=ENDS_WITHIN)
+        processes.end_all(self.left_behind, within=ENDS_WITHIN)
         was_deleted = os.fstat(self.opened).st_nlink == 0  # and not moved away
         if was_deleted and self.outside != self.folder / ELSEWHERE:
             shutil.rmtree(self.outside, ignore_errors=True)

@@ -12,6 +12,9 @@ from pathlib import Path
 NOBODY = 65534
 """Who root is, to the system, inside a user namespace of its own."""
 
+MOST_LOOKS = 5
+"""So often what was found is ended; who replaces itself for ever is none of ours."""
+
 _LIBC = ctypes.CDLL(None, use_errno=True)
 _PR_SET_PDEATHSIG = 1
 _CLONE_NEWUSER = 0x10000000
@@ -61,6 +64,17 @@ def end(pids: Iterable[int], *, within: float) -> None:
     if not _gone(names, within):
         _send(names, signal.SIGKILL)
         _gone(names, within)
+
+
+def end_all(find: Callable[[], set[int]], *, within: float) -> None:
+    """End what is found, and look again: who ends may leave another, as a web server that replaces its workers.
+
+    within: seconds for each look.
+    """
+    for _look in range(MOST_LOOKS):
+        if not (found := find()):
+            return
+        end(found, within=within)
 
 
 def _send(names: set[str], number: signal.Signals) -> None:

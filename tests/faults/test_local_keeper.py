@@ -39,6 +39,13 @@ time.sleep(600)
 DEAF_USER = USER.replace("SIG_DFL", "SIG_IGN")
 """What this one starts does not hear SIGTERM."""
 
+REPLACING_USER = USER.replace(
+    "signal.signal(signal.SIGTERM, signal.SIG_DFL); print(flush=True)",
+    "import os; signal.signal(signal.SIGTERM, lambda *_: (os.fork() and os._exit(0), signal.signal(signal.SIGTERM,"
+    " signal.SIG_DFL), time.sleep(600))); print(flush=True)",
+)
+"""What this one starts leaves another process when it is ended, as a web server does that replaces its workers."""
+
 PORTAL = """
 import django
 from livelihood import local
@@ -127,6 +134,17 @@ def test_servers_and_all_that_was_started_end_with_who_used_them(folder: Path):
                 assert None not in local.status().values(), number
 
     eventually(lambda: processes_of(folder) == {}, ENDS_WITHIN)
+
+
+@pytest.mark.parametrize("how", ["stop", "killed"])
+def test_what_is_left_by_what_was_ended_ends_too(folder: Path, how: str):
+    with using(REPLACING_USER) as user:
+        if how == "stop":
+            subprocess.run([*LOCAL, "stop"], check=True, capture_output=True)
+        else:
+            user.kill()
+
+        eventually(lambda: processes_of(folder) == {}, ENDS_WITHIN)
 
 
 def test_web_server_worker_and_clock_end_with_the_demo(folder: Path):
