@@ -21,6 +21,8 @@ from django import forms
 from django.core.cache import cache
 from django.core.exceptions import ValidationError
 from django.core.handlers.wsgi import WSGIHandler
+from django.core.signals import request_started
+from django.db import close_old_connections
 from django.test import Client, RequestFactory, override_settings
 from django.test.client import FakePayload
 from django.urls import get_resolver, reverse
@@ -209,9 +211,18 @@ IN_HEADERS = ['\\"', '"', "\\", ";", "a=", "a;b=", ",", "q=0,", "en-", "W/", "1-
 """What the fields of a head are made of."""
 
 
+@pytest.fixture
+def _kept_connection() -> Iterator[None]:
+    """Keep a request from closing the connection, whose transaction is the world's, as the client of tests does."""
+    request_started.disconnect(close_old_connections)
+    yield
+    request_started.connect(close_old_connections)
+
+
 @pytest.mark.django_db
 @pytest.mark.parametrize("around", ["{}", 'a="{}"'], ids=["bare", "quoted"])
 @pytest.mark.parametrize("header", HEADERS)
+@pytest.mark.usefixtures("_kept_connection")
 def test_every_header_grows_with_its_length(header: str, around: str, world: World):
     """At a page that reads a session, as a server hands it over: some of a head is parsed before any middleware."""
     application = bounded(WSGIHandler())
