@@ -4,7 +4,6 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
-from functools import cache
 from typing import Any, NamedTuple
 
 from django.conf import settings
@@ -161,16 +160,11 @@ class Reading:
 
 def is_reason(heading: str) -> bool:
     """Say whether a column is the one in which a sheet came back to its office, in any language of the site."""
-    return heading in _reasons()
-
-
-@cache
-def _reasons() -> frozenset[str]:
-    found = set()
     for language, _name in settings.LANGUAGES:
         with translation.override(language):
-            found.add(str(REASON))
-    return frozenset(found)
+            if heading == str(REASON):
+                return True
+    return False
 
 
 def shown(cell: Cell) -> str:
