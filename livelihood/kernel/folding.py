@@ -135,6 +135,15 @@ def fold(text: str) -> str:
     return _PADDING.sub("", " ".join(text.split()))
 
 
+def seen_lines(text: str) -> list[str]:
+    """Return the lines of a text on which something is seen, as they were typed.
+
+    :raises TextTooLarge: a line has more bytes than LONGEST_NAME.
+    :raises TooManyMarks: see `normalised`.
+    """
+    return [line for line in text.splitlines() if fold(line)]
+
+
 def fold_characters(text: str) -> tuple[str, list[int]]:
     """Return a text in plain width and without what is not seen, and where each character of it stood.
 

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from livelihood.cycles.forms import AreaField, OrganisationField
 from livelihood.cycles.models import Area, Organisation
 from livelihood.cycles.states import Level, OrganisationKind, is_lower
-from livelihood.kernel.folding import fold
+from livelihood.kernel.folding import seen_lines
 from livelihood.kernel.forms import CleanText, day_field
 from livelihood.places.services.areas import ENGLISH_LENGTH, NAME_LENGTH
 from livelihood.places.services.organisations import CONTACT_LENGTH, PHONE_LENGTH
@@ -131,7 +131,7 @@ class OrganisationEditForm(forms.Form):
         """Return what the service takes."""
         return self.cleaned_data | {
             "kind": OrganisationKind(self.cleaned_data["kind"]),
-            "aliases": [line for line in self.cleaned_data["aliases"].splitlines() if fold(line)],
+            "aliases": seen_lines(self.cleaned_data["aliases"]),
         }
 
 

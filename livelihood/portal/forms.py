@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from livelihood.cycles import selectors as cycles
 from livelihood.cycles.services import REASON_LENGTH
 from livelihood.cycles.states import PLANNED_PHASES, DecisionMode, Phase
-from livelihood.kernel.folding import fold
+from livelihood.kernel.folding import seen_lines
 from livelihood.kernel.forms import CleanText, day_field
 
 ENDS = ("starts", "ends")
@@ -111,7 +111,7 @@ class YearForm(PeriodsForm):
 
     def clean_aspects(self) -> list[tuple[str, str]]:
         """Split into (Chinese name, English name)."""
-        lines = [line.partition("|") for line in self.cleaned_data["aspects"].splitlines() if fold(line)]
+        lines = [line.partition("|") for line in seen_lines(self.cleaned_data["aspects"])]
         if not lines:
             raise forms.ValidationError(_("Name at least one aspect."))
         return [(name_zh, name_en) for name_zh, _bar, name_en in lines]

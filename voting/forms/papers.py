@@ -7,7 +7,7 @@ from django import forms
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
-from livelihood.kernel.folding import fold
+from livelihood.kernel.folding import seen_lines
 from livelihood.kernel.forms import CleanText
 from voting.forms.ballots import MARKS
 from voting.models import Option, Round
@@ -96,8 +96,5 @@ class OfficersForm(forms.Form):
         return {
             "chief": self.cleaned_data["chief"],
             "session": self.cleaned_data["session"],
-            **{
-                name: [line for line in self.cleaned_data[name].splitlines() if fold(line)]
-                for name in ("scrutineers", "tellers")
-            },
+            **{name: seen_lines(self.cleaned_data[name]) for name in ("scrutineers", "tellers")},
         }
