@@ -5,7 +5,9 @@ from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
 from typing import TypeVar
 
-from django.db import connection
+from django.db import connection, transaction
+
+from tests.workers import eventually
 
 T = TypeVar("T")
 
@@ -30,3 +32,28 @@ def at_once(*acts: Callable[[], T]) -> list[T | Exception]:
 
     with ThreadPoolExecutor(len(acts)) as pool:
         return list(pool.map(run, acts))
+
+
+def overtaken(first: Callable[[], object], second: Callable[[], T]) -> T | Exception:
+    """Do the first act, commit it once the second waits for what it has written, and return what the second gave."""
+    with ThreadPoolExecutor(1) as pool:
+        with transaction.atomic():
+            first()
+            running = pool.submit(lambda: at_once(second)[0])
+            eventually(lambda: running.done() or bool(how_many_wait()))
+            assert not running.done(), "the second did not wait for the first"
+        return running.result(60)
+
+
+def how_many_wait() -> int:
+    """Count the connections of this database that wait for a lock.
+
+    From pg_locks, which the ORM does not know: a lock on a transaction names no database, the others of its holder do.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("""
+            SELECT count(DISTINCT waiting.pid) FROM pg_locks AS waiting JOIN pg_locks AS held USING (pid)
+            WHERE NOT waiting.granted
+                AND held.database = (SELECT oid FROM pg_database WHERE datname = current_database())
+        """)
+        return int(cursor.fetchone()[0])

@@ -16,6 +16,7 @@ from projects.models import Site
 from projects.services import recount_figures
 from tests.imports.tools import csv_of, read, receive
 from tests.projects.conftest import AT
+from tests.threads import how_many_wait
 from tests.workers import Worker, eventually, wipe_redis
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -50,12 +51,7 @@ def held(table: str, pk: int) -> Iterator[None]:
 
 def waits_for(pk: int) -> bool:
     """Say whether a worker waits for a lock in the middle of a job."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()"
-        )
-        waiting = cursor.fetchone()[0]
-    return bool(waiting) and Job.objects.get(pk=pk).state == JobState.RUNNING
+    return bool(how_many_wait()) and Job.objects.get(pk=pk).state == JobState.RUNNING
 
 
 def is_done(pk: int) -> bool:

@@ -1,11 +1,8 @@
-import time
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from typing import Any
 
 import pytest
-from django.db import connection, transaction
 
 from livelihood.accounts import selectors as accounts
 from livelihood.accounts import services as people
@@ -27,7 +24,7 @@ from tests.factories.projects import IndicatorFactory, ProjectFactory, SiteFacto
 from tests.factories.proposals import CandidateFactory
 from tests.factories.voting import freeze
 from tests.places.conftest import known_as
-from tests.threads import at_once
+from tests.threads import at_once, overtaken
 
 LAST = date(2024, 10, 31)
 
@@ -176,32 +173,6 @@ def shared(transactional_db, places):
     return places
 
 
-def while_it_is_not_committed(first: Callable[[], Any], then: Callable[[], Any]) -> Any:
-    """Act, and let somebody else act before it is committed; return what the other gets, who must have waited."""
-
-    def act() -> Any:
-        try:
-            return then()
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(1) as other:
-        with transaction.atomic():
-            first()
-            running = other.submit(act)
-            until = time.monotonic() + 20
-            while time.monotonic() < until and not running.done() and not somebody_waits():
-                time.sleep(0.02)
-            assert not running.done()
-        return running.result(20)
-
-
-def somebody_waits() -> bool:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT count(*) FROM pg_locks WHERE NOT granted")
-        return bool(cursor.fetchone()[0])
-
-
 def acts_that_name(places, old) -> dict[str, Callable[[], Any]]:
     """Acts of others that name an organisation, each with what they name it in."""
     area, day = places.at("420100"), date(2024, 1, 1)
@@ -244,7 +215,7 @@ def test_who_names_it_while_it_is_merged_waits_and_names_the_other(shared, kind)
     old, new = shared.unit("文化局"), shared.unit("文旅局")
     act = acts_that_name(shared, old)[kind]
 
-    row = while_it_is_not_committed(lambda: merge(shared, old, new), act)
+    row = overtaken(lambda: merge(shared, old, new), act)
 
     assert getattr(row, NAMES[kind]) == new
 
@@ -254,7 +225,7 @@ def test_merging_waits_for_who_names_it_and_takes_that_over_too(shared, kind):
     old, new = shared.unit("文化局"), shared.unit("文旅局")
     act, made = acts_that_name(shared, old)[kind], []
 
-    while_it_is_not_committed(lambda: made.append(act()), lambda: merge(shared, old, new))
+    overtaken(lambda: made.append(act()), lambda: merge(shared, old, new))
 
     if kind == "mandate":
         assert made[0].user.mandates.get(organisation=new).starts_on == date(2024, 11, 1)

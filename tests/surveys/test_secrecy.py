@@ -16,15 +16,11 @@ from projects.surveys.states import Grade, Target
 from tests import databases
 from tests.factories.frame import NOW
 from tests.factories.surveys import SurveyFactory, invite, office, project_in, say, site_of
+from tests.threads import how_many_wait
 from tests.workers import eventually
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-WAITING = """
-    SELECT count(DISTINCT waiting.pid) FROM pg_locks AS waiting JOIN pg_locks AS held USING (pid)
-    WHERE NOT waiting.granted
-        AND held.database = (SELECT oid FROM pg_database WHERE datname = current_database())
-"""
 GRADES = [Grade.SATISFIED, Grade.DISSATISFIED, Grade.BASICALLY_SATISFIED] * 4
 
 
@@ -169,7 +165,7 @@ def test_closing_waits_for_an_answer_that_is_under_way():
         with transaction.atomic():
             say(survey, site=site)
             closing = pool.submit(close)
-            eventually(lambda: rows(WAITING) == [(1,)])
+            eventually(lambda: how_many_wait() == 1)
             assert not closing.done()
         closing.result(timeout=30)
 
