@@ -1,4 +1,4 @@
-"""Every file of the cases, brought by the pages of the door: the preview shows what `check_sheet` says of it."""
+"""Every sheet as offices keep it, brought by the pages of the door: the preview shows what `check_sheet` says of it."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -23,7 +23,8 @@ from livelihood.kernel.sheets.results import WHAT, What
 from tests.factories.frame import NOW, CycleFactory, OrganisationFactory, official, signed_in
 from tests.factories.projects import IndicatorFactory, ProjectFactory, StandardFactory
 from tests.factories.voting import plenary
-from tests.portal.test_check_sheet import CASES, OTHER_KINDS, areas, cases, check
+from tests.portal.shapes import SHAPES
+from tests.portal.test_check_sheet import CASES, areas, cases, check
 from voting.states import RoundState
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("areas")]
@@ -107,18 +108,31 @@ def bring(client: Client, cycle: Cycle, what: str, path: Path) -> Import | str:
     return batch
 
 
-@pytest.mark.parametrize("name", cases())
-def test_the_pages_show_of_every_file_what_the_command_says(name: str, time_machine: Any):
+@pytest.fixture
+def path(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
+    """Return a file of the cases, or one of its shape that is written here."""
+    folder, _stroke, name = request.param.partition("/")
+    if folder == "cases":
+        return CASES / name
+    written = tmp_path / name
+    written.write_bytes(SHAPES[name].content())
+    return written
+
+
+@pytest.mark.parametrize(
+    "path", [*(f"shapes/{name}" for name in SHAPES), *(f"cases/{name}" for name in cases())], indirect=True
+)
+def test_the_pages_show_of_every_file_what_the_command_says(path: Path, time_machine: Any):
     time_machine.move_to(NOW, tick=False)
-    kind = OTHER_KINDS.get(name, "sites")
+    kind = SHAPES[path.name].kind
     cycle, by, target = year_of(kind)
     client = signed_in(by)
     try:
-        said = check(kind, CASES / name, year=YEAR)
+        said = check(kind, path, year=YEAR)
     except CommandError as error:
         said = {"error": str(error)}
 
-    batch = bring(client, cycle, f"{kind}:{target}", CASES / name)
+    batch = bring(client, cycle, f"{kind}:{target}", path)
 
     if isinstance(batch, str):
         assert said == {"error": batch}

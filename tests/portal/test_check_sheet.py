@@ -18,17 +18,14 @@ from livelihood.cycles.states import Level
 from tests.factories.frame import NOW, CycleFactory, OrganisationFactory
 from tests.factories.projects import IndicatorFactory, ProjectFactory, StandardFactory
 from tests.kernel.sheets.books import HEAD, site, xlsx_rows
+from tests.portal.shapes import SHAPES
 
 NO_AREA = "There is no area of this name. Check the spelling, write its code, or have it added first."
 
 pytestmark = pytest.mark.django_db
 
 CASES = settings.BASE_DIR / ".." / "shared" / "cases"
-EXPECTED = Path(__file__).with_name("cases.json")
-OTHER_KINDS = {
-    "office_roll_01_as_kept.xlsx": "roll",
-    "office_roll_03_merged_no_total.xlsx": "roll",
-}
+"""The files from which the shapes were made; not in every clone."""
 NO_SHEETS = {"README.md", "rare_names.txt", "make_6000_wrong_rows.py"}
 
 
@@ -50,16 +47,36 @@ def cases() -> list[str]:
     return [path.name for path in sorted(CASES.iterdir()) if path.name not in NO_SHEETS] if CASES.is_dir() else []
 
 
+def read_right(folder: str) -> dict[str, Any]:
+    """Return what is right of each file: of `shapes`, which are written here, or of `cases`."""
+    right: dict[str, Any] = json.loads(Path(__file__).with_name(f"{folder}.json").read_text(encoding="utf-8"))
+    return right
+
+
+def found(kind: str, path: Path) -> dict[str, Any]:
+    try:
+        return check(kind, path)
+    except CommandError as error:
+        return {"error": str(error)}
+
+
+def test_every_case_has_a_shape_and_every_shape_is_tested():
+    assert len(SHAPES) == 35
+    assert SHAPES.keys() == read_right("shapes").keys() == read_right("cases").keys()
+    assert cases() == (sorted(SHAPES) if CASES.is_dir() else [])
+
+
+@pytest.mark.parametrize("name", SHAPES)
+def test_every_shape_is_read_right(name: str, areas: None, tmp_path: Path):
+    path = tmp_path / name
+    path.write_bytes(SHAPES[name].content())
+
+    assert found(SHAPES[name].kind, path) == read_right("shapes")[name]
+
+
 @pytest.mark.parametrize("name", cases())
 def test_every_file_of_the_cases_is_read_right(name: str, areas: None):
-    expected = json.loads(EXPECTED.read_text(encoding="utf-8"))
-
-    try:
-        found = check(OTHER_KINDS.get(name, "sites"), CASES / name)
-    except CommandError as error:
-        found = {"error": str(error)}
-
-    assert found == expected[name]
+    assert found(SHAPES[name].kind, CASES / name) == read_right("cases")[name]
 
 
 @pytest.fixture
