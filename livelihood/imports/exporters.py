@@ -2,11 +2,13 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from livelihood.imports import selectors
+from livelihood.accounts.models import User
+from livelihood.imports import rules, selectors
 from livelihood.imports.content import KeptLine, bring_back
 from livelihood.imports.models import Import
 from livelihood.imports.states import ANSWERED, LEFT_OUT
@@ -90,19 +92,33 @@ def _read(kind: Kind, column: str, value: str) -> str:
     return str(labels[value]) if value in labels else value
 
 
-def shown_traces(subject: str, pk: int) -> list[tuple[Import, ShownLine, bool, bool]]:
-    """Return the imports that wrote an object, newest first: import, its line in words, was it new, was it taken back.
+@dataclass(frozen=True, slots=True)
+class ShownTrace:
+    """What one import did to one object. may_open: whether who reads it may open the import."""
+
+    batch: Import
+    line: ShownLine
+    is_new: bool
+    is_gone: bool
+    may_open: bool
+
+
+def shown_traces(subject: str, pk: int, reader: User, at: datetime) -> list[ShownTrace]:
+    """Return the imports that wrote an object, newest first; what they wrote of a person only to whoever may open them.
 
     subject: label of its model, as its handler says.
     """
-    return [
-        (one.batch, next(shown_lines(_kind_of(one.batch), [one.line], lambda _row: "")), one.is_new, one.is_gone)
-        for one in selectors.traces_of(subject, pk)
-    ]
-
-
-def _kind_of(batch: Import) -> Kind:
-    return handlers()[batch.kind].kind
+    may_open: dict[tuple[str, int, int | None, bool], bool] = {}
+    shown = []
+    for one in selectors.traces_of(subject, pk):
+        batch, handler = one.batch, handlers()[one.batch.kind]
+        place = batch.kind, batch.area_id, batch.cycle_id, batch.received_by_id == reader.pk
+        if place not in may_open:
+            may_open[place] = rules.may_see_import(reader, batch, at).ok
+        line = one.line if may_open[place] or not handler.is_personal else KeptLine(one.line.row)
+        said = next(shown_lines(handler.kind, [line], lambda _row: ""))
+        shown.append(ShownTrace(batch, said, one.is_new, one.is_gone, may_open[place]))
+    return shown
 
 
 def _why(why: str) -> str:

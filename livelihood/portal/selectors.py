@@ -1,6 +1,5 @@
 """Pages composed from several rooms: each room is asked for its own part, nothing is computed twice."""
 
-import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -27,6 +26,7 @@ from livelihood.news import selectors as news
 from livelihood.news.models import NewsItem
 from livelihood.portal.acts import words
 from livelihood.portal.cards import LinkCard, demo_mark
+from livelihood.portal.details import Fact, Teller, subject_in_words
 from livelihood.portal.home import SENTENCES
 from livelihood.web import navigation
 from livelihood.web.work import WorkItem
@@ -49,18 +49,19 @@ RECENT = timedelta(days=14)
 
 @dataclass(frozen=True, slots=True)
 class JournalRow:
-    """One journal entry as shown, its act as code and in words.
+    """One journal entry as shown, in words.
 
-    subject: kind and key, as the filter `object` takes it. actor: empty for a citizen or the clock.
-    detail: the facts that the act noted, by their names.
+    subject: kind and key, as the filter `object` takes it; called: the same in words.
+    actor: empty for a citizen or the clock. facts: what the act noted.
     """
 
     at: datetime
     act: str
     words: Text
     subject: str
+    called: str
     actor: str
-    detail: list[tuple[str, str]]
+    facts: list[Fact]
 
 
 @dataclass(frozen=True, slots=True)
@@ -361,19 +362,17 @@ def done_by_others(user: User, at: datetime) -> int:
 
 
 def journal_rows(entries: Sequence[Entry]) -> list[JournalRow]:
-    """Return entries with the names of those who acted; one query."""
-    names = _names({entry.actor_id for entry in entries})
+    """Return entries in words, with the names of those who acted and of what they name."""
+    names, teller = _names({entry.actor_id for entry in entries}), Teller(entries)
     return [
         JournalRow(
             at=entry.at,
             act=entry.act,
             words=words(entry.act),
             subject=f"{entry.subject_type}:{entry.subject_id}",
+            called=subject_in_words(entry.subject_type, entry.subject_id),
             actor=names.get(entry.actor_id, ""),
-            detail=[
-                (name, value if isinstance(value, str) else json.dumps(value, ensure_ascii=False))
-                for name, value in entry.detail.items()
-            ],
+            facts=list(teller.facts(entry)),
         )
         for entry in entries
     ]

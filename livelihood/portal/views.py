@@ -11,11 +11,13 @@ from django.utils import timezone
 from django.utils.translation import get_language
 
 from livelihood.accounts import selectors as accounts
+from livelihood.accounts.models import User
 from livelihood.accounts.roles import Role
 from livelihood.accounts.selectors import signed_in
 from livelihood.audit.models import Entry
 from livelihood.cycles.models import Area, Cycle
 from livelihood.cycles.states import Level
+from livelihood.imports.exporters import shown_traces
 from livelihood.imprint.selectors import page_text
 from livelihood.kernel import parameters
 from livelihood.kernel.methods import require_GET
@@ -28,6 +30,7 @@ from livelihood.places.filters import PlaceFilter
 from livelihood.portal import finding, home, rules, selectors
 from livelihood.portal import manuals as texts
 from livelihood.portal import setting_up as steps
+from livelihood.portal.details import subject_in_words
 from livelihood.portal.filters import JournalFilter
 from livelihood.privacy import selectors as privacy
 from livelihood.web.decorators import cycle_view, found, public_page
@@ -163,7 +166,8 @@ def person_journal(request: HttpRequest, area: str, pk: int) -> HttpResponse:
     now, reader = timezone.now(), signed_in(request)
     require(rules.may_read_journal_of_area(reader, place, now))
     person = get_object_or_404(accounts.people_near(place), pk=pk)
-    context = {"person": person} | _listed(request, *selectors.journal_of_person(person, reader, now))
+    traces = shown_traces(User._meta.label_lower, person.pk, reader, now)
+    context = {"person": person, "traces": traces} | _listed(request, *selectors.journal_of_person(person, reader, now))
     return render(request, "portal/person_journal.html", context)
 
 
@@ -184,8 +188,10 @@ def journal(request: HttpRequest, cycle: Cycle) -> HttpResponse:
 def area_journal(request: HttpRequest, area: str) -> HttpResponse:
     """Show what was done in an area and belongs to no year, and lead to the journals of its years."""
     place = get_object_or_404(Area, slug=area)
-    require(rules.may_read_journal_of_area(signed_in(request), place, timezone.now()))
-    context = {"area": place, "years": selectors.years_with_journal(place)}
+    now, reader = timezone.now(), signed_in(request)
+    require(rules.may_read_journal_of_area(reader, place, now))
+    traces = shown_traces(Area._meta.label_lower, place.pk, reader, now)
+    context = {"area": place, "years": selectors.years_with_journal(place), "traces": traces}
     return render(request, "portal/area_journal.html", context | _listed(request, selectors.journal_of_area(place)))
 
 
@@ -198,6 +204,7 @@ def _listed(request: HttpRequest, *lists: QuerySet[Entry], without: Collection[s
     return {
         "form": filters.form,
         "object": filters.chosen.get("object"),
+        "called": subject_in_words(*filters.chosen["object"].split(":")) if filters.chosen.get("object") else "",
         "page": page,
         "rows": selectors.journal_rows(page.rows),
         "count": count_up_to(entries),

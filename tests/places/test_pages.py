@@ -173,8 +173,10 @@ def test_an_organisation_is_entered_corrected_renamed_and_merged_by_page(places)
     assert client.get(f"{where}/")["Location"] == f"/desk/wuhan/organisations/{new.pk}/"
     shown = text(client.get(f"/en/desk/wuhan/organisations/{new.pk}/"))
     assert f"/desk/wuhan/organisations/{old.pk}/history/" in shown
-    acts = [row.act for row in client.get(f"{where}/history/").context["rows"]]
+    rows = client.get(f"{where}/history/").context["rows"]
+    acts = [row.act for row in rows]
     assert acts == ["organisation.merged", "organisation.renamed", "organisation.revised", "organisation.created"]
+    assert next((fact.label, fact.value) for fact in rows[1].facts) == ("中文名称", "武汉市文化局 → 武汉市文化体育局")
 
 
 def test_organisations_below_are_seen_and_not_kept_by_the_office_above(places):

@@ -40,7 +40,8 @@ def auditor(cycle: Cycle, client: Client) -> User:
 def listed(client: Client, url: str, **query: str) -> list[str]:
     page = client.get(url, query)
     assert page.status_code == 200
-    return [dict(row.detail)["n"] for row in page.context["rows"] if "n" in dict(row.detail)]
+    facts = [{fact.label: fact.value for fact in row.facts} for row in page.context["rows"]]
+    return [one["n"] for one in facts if "n" in one]
 
 
 def offered(page: Any) -> list[str]:

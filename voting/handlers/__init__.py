@@ -33,6 +33,7 @@ class Roll(Handler):
 
     kind = ROLL
     subject = "voting.rollentry"
+    is_personal = True
     hangs_on_year = True
     limits = LIMITS
     example: ClassVar[Mapping[str, Text]] = {

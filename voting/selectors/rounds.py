@@ -114,7 +114,11 @@ def share_text(numerator: int, denominator: int, base: str, *, is_strict: bool) 
 
 def rules_rows(round_: Round) -> list[Labelled]:
     """Return the rules in words, as the session adopted them."""
-    method = round_.method
+    return rules_in_words(round_.method)
+
+
+def rules_in_words(method: Method) -> list[Labelled]:
+    """Return rules in words, also some that are stored no longer: the journal keeps them all."""
     limit: Text = _("No limit") if method.most_approvals is None else str(method.most_approvals)
     tie: Text = method.get_tie_display()
     if method.tie == TieRule.RUN_OFF:

@@ -32,6 +32,7 @@ class People(Handler):
 
     kind = PEOPLE
     subject = "accounts.user"
+    is_personal = True
     example: ClassVar[Mapping[str, Text]] = {
         "username": "zhang-san", "name": "张三", "role": Role.DEPARTMENT.label, "starts_on": "2026-01-01",
         "phone": "0571-12345678", "email": "zhang-san@example.gov.cn",

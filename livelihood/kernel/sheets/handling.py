@@ -185,6 +185,7 @@ class Handler(ABC):
     hangs_on_year: whether it is brought for a year, or for an area alone.
     example: column → what stands there in the row of the template that is marked as example.
     advice: what the template tells whoever fills it in, one sentence each.
+    is_personal: whether its rows are people, of which only whoever may bring such a sheet reads what one has written.
     limits: of a file of this kind.
     keeps_prepared: whether `plan_prepared` and `write_prepared` take the place of `plan` and `write`.
     """
@@ -192,6 +193,7 @@ class Handler(ABC):
     kind: ClassVar[Kind]
     subject: ClassVar[str]
     hangs_on_year: ClassVar[bool] = False
+    is_personal: ClassVar[bool] = False
     example: ClassVar[Mapping[str, Text]] = {}
     advice: ClassVar[Sequence[Text]] = ()
     limits: ClassVar[Limits] = LIMITS

@@ -9,6 +9,7 @@ from livelihood.accounts.selectors import signed_in
 from livelihood.cycles import selectors as cycles
 from livelihood.cycles.models import Area, Organisation
 from livelihood.cycles.states import OrganisationKind
+from livelihood.imports.exporters import shown_traces
 from livelihood.kernel.forms import submit
 from livelihood.kernel.methods import require_GET, require_http_methods
 from livelihood.kernel.pages import show_form
@@ -96,7 +97,7 @@ def organisation(request: HttpRequest, area: str, pk: int) -> HttpResponse:
 
 @require_GET
 def organisation_history(request: HttpRequest, area: str, pk: int) -> HttpResponse:
-    """Show what was done to an organisation, with the old values."""
+    """Show what was done to an organisation, by pages and by sheets, with the old values."""
     place, row = _one(request, area, pk)
     entries = HistoryFilter.on_page(request, selectors.history_of(row)).qs
     page = paginate(entries, ["-pk"], request.GET)
@@ -106,6 +107,7 @@ def organisation_history(request: HttpRequest, area: str, pk: int) -> HttpRespon
         "page": page,
         "rows": portal.journal_rows(page.rows),
         "count": entries.count(),
+        "traces": shown_traces(Organisation._meta.label_lower, row.pk, signed_in(request), timezone.now()),
     }
     return render(request, "places/organisation_history.html", context)
 

@@ -1,0 +1,241 @@
+"""What an act of the journal noted, in words: fields by their labels, codes by theirs, old → new.
+
+The journal keeps codes, keys and figures, the same in whatever language somebody acts. Every page that shows entries
+says them by this module; tests/house/test_journal_words.py opens them all.
+"""
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db.models import Choices
+from django.utils import formats
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+from livelihood.accounts.models import User
+from livelihood.accounts.roles import Role
+from livelihood.audit.models import Entry
+from livelihood.cycles.acts import CycleAct
+from livelihood.cycles.models import Area, Organisation
+from livelihood.cycles.states import DecisionMode, Level, OrganisationKind, Phase
+from livelihood.imprint.declared import SETTINGS
+from livelihood.kernel.errors import Text
+from livelihood.kernel.personal import kinds as personal_kinds
+from livelihood.kernel.sheets.handling import handlers
+from livelihood.portal.labels import FACTORS, LABELS, SUBJECTS
+from livelihood.privacy.acts import PrivacyAct
+from projects.reports.states import FileFormat, Language
+from projects.states import IndicatorKind, SiteState
+from projects.surveys.states import Target
+from proposals.states import CandidateOrigin, Channel, DeclineReason, HandOver, SuggestionState
+from voting.models import Method
+from voting.selectors import rules_in_words
+from voting.states import OpinionBody, RevisionKind, RoundKind, SignInWay, Step
+
+CHOICES: Mapping[str, Sequence[type[Choices]]] = {
+    "body": [OpinionBody],
+    "channel": [Channel],
+    "cycles.organisation.kind": [OrganisationKind],
+    "decision_mode": [DecisionMode],
+    "files": [FileFormat],
+    "language": [Language],
+    "level": [Level],
+    "origin": [CandidateOrigin],
+    "periods": [Phase],
+    "phase": [Phase],
+    "projects.indicator.kind": [IndicatorKind],
+    "projects.site.state": [SiteState],
+    "proposals.suggestion.reason": [DeclineReason, HandOver],
+    "proposals.suggestion.state": [SuggestionState],
+    "role": [Role],
+    "step": [Step],
+    "surveys.survey.target": [Target],
+    "voting.revision.kind": [RevisionKind],
+    "voting.round.kind": [RoundKind],
+    "way": [SignInWay],
+}
+"""Facts of a few values, by their names, or by their names behind those of their objects."""
+
+CHANGED = {
+    "cycles.area": "name_zh",
+    "cycles.cycle": "phase",
+    "cycles.organisation": "name_zh",
+    "projects.indicator": "quantity",
+    "projects.site": "state",
+    "proposals.suggestion": "state",
+    "surveys.publishedgrade": "grades",
+}
+"""What an act upon an object changed that noted one old and one new value."""
+
+ENDED = {CycleAct.AREA_ENDED, CycleAct.ORGANISATION_ENDED, CycleAct.ORGANISATION_MERGED}
+"""Their last day is the new value of `valid_to`."""
+
+PAIRS = {CycleAct.CYCLE_EDITED, CycleAct.CYCLE_ADOPTION_CORRECTED, PrivacyAct.PERIOD_SET}
+"""They note old and new value of a field as a list of two."""
+
+FIELDS = {"changed", "fields"}
+"""Lists of names of fields."""
+
+BY_CODE = {"area", "cycles.area.parent", "cycles.area.successor"}
+AREAS = {"area_id"}
+ORGANISATIONS = {"organisation", "organisation_id", "into", "cycles.organisation.parent"}
+PEOPLE = {"user"}
+"""Facts that are an area, by its code or key, and those that are an organisation or a person, by their keys."""
+
+KEPT_BACK = "*"
+"""What stands for a person's name, which the journal does not hold."""
+
+DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+EMPTY: tuple[object, ...] = (None, "", [], {})
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """One thing that an act noted, in the reader's words."""
+
+    label: str
+    value: str
+
+
+def subject_in_words(label: str, key: str) -> str:
+    """Return an object as people call it: its kind and its number."""
+    return f"{SUBJECTS.get(label, label)} {key}"
+
+
+class Teller:
+    """Says what entries noted; the names of areas, organisations and people are looked up once for all of them."""
+
+    def __init__(self, entries: Sequence[Entry]) -> None:
+        """Look up what the entries name: at most four statements, none for what nobody names."""
+        codes, areas, organisations, people = set[str](), set[int](), set[int](), set[int]()
+        for entry in entries:
+            for name, value in _flat(entry.detail):
+                known = {name, f"{entry.subject_type}.{name}"}
+                if known & BY_CODE and isinstance(value, str):
+                    codes.add(value)
+                elif known & AREAS and isinstance(value, int):
+                    areas.add(value)
+                elif known & ORGANISATIONS and isinstance(value, int):
+                    organisations.add(value)
+                elif known & PEOPLE and isinstance(value, int):
+                    people.add(value)
+                elif entry.subject_type == "projects.indicator" and name.isdecimal():
+                    areas.add(int(name))
+        self.codes = {one.code: one.name for one in Area.objects.filter(code__in=codes)} if codes else {}
+        self.areas = _names(Area.objects.in_bulk(areas) if areas else {})
+        self.organisations = _names(Organisation.objects.in_bulk(organisations) if organisations else {})
+        self.people = _names(User.objects.in_bulk(people) if people else {})
+
+    def facts(self, entry: Entry) -> Iterator[Fact]:
+        """Yield what one entry noted; what is empty is left out, and so are the counts of a sheet that are zero."""
+        of, given = entry.subject_type, dict(entry.detail)
+        rules = given.pop("rules", None)
+        for name, old, new in _changes(entry.act, of, given):
+            yield Fact(self._label(of, name), f"{self._value(of, name, old)} → {self._value(of, name, new)}")
+        for name, value in given.items():
+            if value not in EMPTY and not (of == "imports.import" and value == 0):
+                yield Fact(self._label(of, name), self._value(of, name, value))
+        if rules:
+            known = {field.attname for field in Method._meta.concrete_fields}
+            for row in rules_in_words(Method(**{name: value for name, value in rules.items() if name in known})):
+                yield Fact(str(row.label), str(row.value))
+
+    def _label(self, of: str, name: str) -> str:
+        if of == "projects.indicator" and name.isdecimal() and int(name) in self.areas:
+            return self.areas[int(name)]
+        return str(LABELS.get(f"{of}.{name}") or LABELS.get(name, name))
+
+    def _value(self, of: str, name: str, value: Any) -> str:
+        if value in EMPTY:
+            return _("(empty)")
+        if isinstance(value, bool):
+            return _("yes") if value else _("no")
+        if isinstance(value, dict):
+            pairs = ((self._key(of, name, key), self._value(of, key, one)) for key, one in value.items())
+            return "；".join(f"{key}{pgettext('before a name', ': ')}{one}" for key, one in pairs)
+        if isinstance(value, list):
+            words = [self._label(of, one) if name in FIELDS else self._value(of, name, one) for one in value]
+            return "、".join(words)
+        return str(self._named(of, name, value) or _plain(value))
+
+    def _key(self, of: str, name: str, key: str) -> str:
+        """Return a key of what was noted under a name: a phase, a format, or a field."""
+        return str(_choice(of, name, key) or self._label(of, key))
+
+    def _named(self, of: str, name: str, value: Any) -> Text | None:
+        """Return a value by its label, or by the name of the object whose key it is; None where it is neither."""
+        known = {name, f"{of}.{name}"}
+        looked_up: tuple[tuple[set[str], Mapping[Any, str]], ...] = (
+            (BY_CODE, self.codes), (AREAS, self.areas), (ORGANISATIONS, self.organisations), (PEOPLE, self.people),
+        )  # fmt: skip
+        for names, of_names in looked_up:
+            if known & names and value in of_names:
+                return str(of_names[value])
+        if known & DECLARED.keys():
+            return DECLARED[(known & DECLARED.keys()).pop()](value)
+        return _choice(of, name, value)
+
+
+def _names(rows: Mapping[int, Area | Organisation | User]) -> dict[int, str]:
+    return {key: row.name for key, row in rows.items()}
+
+
+def _of_key(value: str) -> Text | None:
+    """Return what a setting, or a kind of personal data, is called."""
+    kinds = personal_kinds()
+    return SETTINGS[value].label if value in SETTINGS else kinds[value].label if value in kinds else None
+
+
+DECLARED: Mapping[str, Callable[[str], Text | None]] = {
+    "accounts.user.kind": FACTORS.get,
+    "imports.import.kind": lambda value: handlers()[value].kind.label if value in handlers() else None,
+    "key": _of_key,
+}
+"""Facts whose values are declared elsewhere: value → label."""
+
+
+def _changes(act: str, of: str, given: dict[str, Any]) -> Iterator[tuple[str, Any, Any]]:
+    """Yield field, old and new value of what an entry changed, and take it out of what it noted."""
+    if act in PAIRS:
+        for name in [name for name, value in given.items() if isinstance(value, list)]:
+            old, new = given.pop(name)
+            yield name, old, new
+    if "old" not in given:
+        return
+    old, new = given.pop("old"), given.pop("new", None)
+    if act in ENDED:
+        old = old if isinstance(old, dict) else {"valid_to": old}
+        new = {"valid_to": given.pop("last_day"), "successor": given.pop("successor", None)}
+    if not isinstance(old, dict) or not isinstance(new, dict):
+        yield CHANGED.get(of, "value"), old, new
+        return
+    for name in {**old, **new}:
+        if old.get(name) != new.get(name) or new.get(name) == KEPT_BACK:
+            yield name, old.get(name), new.get(name)
+
+
+def _flat(detail: Mapping[str, Any]) -> Iterable[tuple[str, Any]]:
+    """Yield names and values, those of old and new ones among them."""
+    for name, value in detail.items():
+        if isinstance(value, dict):
+            yield from _flat(value)
+        else:
+            yield name, value
+
+
+def _choice(of: str, name: str, value: Any) -> Text | None:
+    for kind in CHOICES.get(f"{of}.{name}") or CHOICES.get(name, ()):
+        if value in kind.values:
+            return kind(value).label
+    return None
+
+
+def _plain(value: Any) -> str:
+    if value == KEPT_BACK:
+        return _("(not kept here)")
+    if isinstance(value, str) and DAY.fullmatch(value):
+        return str(formats.date_format(date.fromisoformat(value), "DATE_FORMAT"))
+    return str(value)
