@@ -21,7 +21,7 @@ GRANT SELECT ON cycles_organisation TO livelihood_reader;
 GRANT SELECT, INSERT, DELETE ON cycles_organisationalias TO livelihood_application;
 GRANT SELECT ON cycles_organisationalias TO livelihood_reader;
 
-GRANT SELECT, INSERT ON cycles_formerorganisationname TO livelihood_application;
+GRANT SELECT, INSERT, DELETE ON cycles_formerorganisationname TO livelihood_application;
 GRANT SELECT ON cycles_formerorganisationname TO livelihood_reader;
 
 -- A draft may be changed and discarded; afterwards the guards allow neither.

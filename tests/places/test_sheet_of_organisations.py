@@ -1,15 +1,16 @@
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 from io import BytesIO
 from typing import Any
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from livelihood.accounts.roles import Role
 from livelihood.cycles.importers import ORGANISATIONS
-from livelihood.cycles.models import Area, Organisation, OrganisationAlias
+from livelihood.cycles.models import Area, FormerOrganisationName, Organisation, OrganisationAlias
 from livelihood.cycles.states import OrganisationKind
 from livelihood.kernel.sheets.handling import CHANGED_SINCE, YES
 from livelihood.kernel.sheets.reading import read_sheet
@@ -184,7 +185,7 @@ def test_a_near_name_is_asked_about_and_may_be_another(places, wuhan, in_english
 
     assert wuhan.said(row) == [("name_zh", "Is it the same as 教育局?")]
     (line,) = wuhan.plan(row)
-    assert list(line.questions[0].answers) == ["same", YES]
+    assert list(line.questions[0].answers) == ["same", "renamed", YES]
     wuhan.answers = {2: {"same": YES}}
     assert wuhan.outcomes(row) == ["new"]
     wuhan.answers = {2: {"same": "same"}}
@@ -195,6 +196,56 @@ def test_a_near_name_is_asked_about_and_may_be_another(places, wuhan, in_english
     assert wuhan.said(row) == [("name_zh", "Is it the same as 教育局?")]
     assert wuhan.take_back(written) == {}
     assert not unit.aliases.exists()
+
+
+def test_a_renamed_one_is_asked_about_once_and_its_old_name_is_known_ever_after(places, wuhan, in_english):
+    wuhan.write(FULL, {"name_zh": "武汉市人民政府"})
+    before = everything(), list(FormerOrganisationName.objects.values())
+    row = {"name_zh": "武汉市教育委员会", "aliases": ("教育局",), "phone": "1"}
+
+    assert wuhan.said(row) == [("name_zh", "Is it the same as 武汉市教育局?")]
+    (line,) = wuhan.plan(row)
+    assert list(line.questions[0].answers) == ["same", "renamed"]
+    wuhan.answers = {2: {"same": "renamed"}}
+    written = wuhan.write(row)
+
+    unit = Organisation.objects.get(name_zh="武汉市教育委员会")
+    today, yesterday = timezone.localdate(NOW), timezone.localdate(NOW) - timedelta(days=1)
+    assert (unit.name_en, unit.folded, unit.phone) == ("", "武汉市教育委员会", "1")
+    assert (unit.formerly_zh, unit.formerly_en, unit.renamed_on) == ("武汉市教育局", "Wuhan Education Bureau", today)
+    (former,) = unit.former_names.all()
+    assert (former.name_zh, former.name_en, former.until) == ("武汉市教育局", "Wuhan Education Bureau", yesterday)
+    assert sorted(alias.name for alias in unit.aliases.all()) == ["市教育局", "教育局", "武汉市教育局"]
+    assert ("name_zh", "武汉市教育局", "武汉市教育委员会") in written[0].changes
+    wuhan.answers = {}
+    assert wuhan.outcomes(row) == ["unchanged"]
+    old = {"name_zh": "武汉市教育局", "phone": "2"}
+    assert [(line.outcome, line.subject) for line in wuhan.plan(old)] == [("changed", unit.pk)]
+    assert wuhan.outcomes(row, old) == ["unchanged", "doubt"]
+    assert wuhan.outcomes(old, {**old, "name_zh": "武汉市 教育局"}) == ["changed", "doubt"]
+    again = {"name_zh": "武汉市教育体育局", "aliases": ("市教育局",)}
+    (line,) = wuhan.plan(again)
+    assert list(line.questions[0].answers) == ["same"]
+    wuhan.answers = {2: {"same": "renamed"}}
+    assert wuhan.outcomes(again) == ["doubt"]
+
+    assert wuhan.take_back(written) == {}
+    assert (everything(), list(FormerOrganisationName.objects.values())) == before
+
+
+def test_who_was_renamed_before_gets_the_former_names_back_when_it_is_taken_back(places, wuhan):
+    unit = places.unit("甲局")
+    services.rename_organisation(organisation=unit, name_zh="乙局", until=LAST, by=places.office, at=NOW)
+    before = everything()
+    wuhan.answers = {2: {"same": "renamed"}}
+
+    written = wuhan.write({"name_zh": "丙局", "aliases": ("乙局",), "name_en": "C"})
+    unit.refresh_from_db()
+    assert (unit.name_zh, unit.name_en, unit.formerly_zh, unit.former_names.count()) == ("丙局", "C", "乙局", 2)
+    assert wuhan.take_back(written) == {}
+
+    assert everything() == before
+    assert [name.name_zh for name in unit.former_names.all()] == ["甲局"]
 
 
 def test_a_name_of_one_that_was_merged_is_that_of_the_other(places, hubei, in_english):

@@ -1,16 +1,17 @@
 """Organisations from a sheet."""
 
 from collections.abc import Collection, Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from livelihood.accounts.models import User
 from livelihood.cycles import selectors as cycles
 from livelihood.cycles.importers import ORGANISATIONS
-from livelihood.cycles.models import Area, Cycle, Organisation, OrganisationAlias
+from livelihood.cycles.models import Area, Cycle, FormerOrganisationName, Organisation, OrganisationAlias
 from livelihood.cycles.states import OrganisationKind
 from livelihood.kernel.folding import fold
 from livelihood.kernel.references import referred_to
@@ -22,7 +23,7 @@ from livelihood.places import rules
 from livelihood.places.handlers import taking_back
 from livelihood.places.handlers.plan_of_organisations import COLUMNS, Own, PlanOfOrganisations, as_stored, stored_values
 
-FIELDS = [*COLUMNS.values(), "parent"]
+FIELDS = [*COLUMNS.values(), "parent", "name_zh", "folded", "formerly_zh", "formerly_en", "renamed_on"]
 
 
 class Organisations(Handler):
@@ -32,7 +33,7 @@ class Organisations(Handler):
     subject = "cycles.organisation"
     example = {"name_zh": _("Example Bureau of Education"), "kind": OrganisationKind.DEPARTMENT.label}
     advice = (
-        _("Short names are added to those that are there; who is renamed or merged is so on its page."),
+        _("Short names are added to those that are there, and a new full name is asked about."),
         _("Without an area a row is of the area for which the sheet is brought."),
     )
 
@@ -72,11 +73,16 @@ class Organisations(Handler):
             line.row.number: next(new) if line.outcome is RowOutcome.NEW else line.own.organisation for line in lines
         }
         done, aliases = [], []
+        former: list[tuple[FormerOrganisationName, dict[str, Any]]] = []
         for line in lines:
             own: Own = line.own
             row = rows[line.row.number]
-            kept = {"parent": row.parent_id}
+            kept: dict[str, Any] = {"parent": row.parent_id}
             if line.outcome is RowOutcome.CHANGED:
+                if any(change.column == "name_zh" for change in line.changes):
+                    kept |= {name: getattr(row, name) for name in ("name_en", "formerly_zh", "formerly_en")}
+                    kept["renamed_on"] = row.renamed_on and str(row.renamed_on)
+                    former.append((_rename(row, line.row.values, frame.at), kept))
                 for change in line.changes:
                     if change.column in COLUMNS:
                         setattr(row, COLUMNS[change.column], as_stored(change.column, change.new))
@@ -86,6 +92,9 @@ class Organisations(Handler):
             done.append(Done(line.row.number, row.pk, kept))
         Organisation.objects.bulk_update(rows.values(), FIELDS)
         OrganisationAlias.objects.bulk_create(aliases)
+        FormerOrganisationName.objects.bulk_create([name for name, _kept in former])
+        for name, kept in former:
+            kept["former"] = name.pk
         return done
 
     def staying(self, frame: Frame, written: Sequence[Written]) -> Mapping[int, Problem]:
@@ -127,11 +136,32 @@ def _made(own: Own, values: Mapping[str, Any]) -> Organisation:
     return Organisation(area=own.area, name_zh=values["name_zh"], **stored)
 
 
+def _rename(row: Organisation, values: Mapping[str, Any], at: datetime) -> FormerOrganisationName:
+    """Give an organisation the name of its row as of today, as its page does; return what remembers the old one."""
+    today = timezone.localdate(at)
+    former = FormerOrganisationName(
+        organisation=row, until=today - timedelta(days=1), name_zh=row.name_zh, name_en=row.name_en
+    )
+    row.formerly_zh, row.formerly_en, row.renamed_on = row.name_zh, row.name_en, today
+    _name(row, values["name_zh"], values.get("name_en") or "")
+    return former
+
+
+def _name(row: Organisation, name_zh: str, name_en: str) -> None:
+    row.name_zh, row.name_en = name_zh, name_en
+    Organisation._meta.get_field("folded").pre_save(row, add=False)
+
+
 def _put_back(pairs: Sequence[tuple[Organisation, Written]]) -> None:
-    gone = []
+    gone, former = [], []
     for row, one in pairs:
         for change in one.changes:
-            if change.column in COLUMNS:
+            if change.column == "name_zh":
+                former.append(one.kept["former"])
+                _name(row, change.old, one.kept["name_en"])
+                row.formerly_zh, row.formerly_en = one.kept["formerly_zh"], one.kept["formerly_en"]
+                row.renamed_on = one.kept["renamed_on"] and date.fromisoformat(one.kept["renamed_on"])
+            elif change.column in COLUMNS:
                 setattr(row, COLUMNS[change.column], as_stored(change.column, change.old))
             elif change.column == "parent":
                 row.parent_id = one.kept["parent"]
@@ -140,6 +170,7 @@ def _put_back(pairs: Sequence[tuple[Organisation, Written]]) -> None:
                 gone += [alias.pk for alias in row.aliases.all() if alias.folded in added]
     Organisation.objects.bulk_update([row for row, _one in pairs], FIELDS)
     OrganisationAlias.objects.filter(pk__in=gone).delete()
+    FormerOrganisationName.objects.filter(pk__in=former).delete()
 
 
 def _remove(pairs: Sequence[tuple[Organisation, Written]]) -> dict[int, Problem]:

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils import timezone
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
@@ -39,8 +40,8 @@ COLUMNS = {
 
 DAYS = {"valid_from", "valid_until"}
 
-SAME = "same"
-"""The question whether a row is an organisation that is there, and the answer that it is."""
+SAME, RENAMED = "same", "renamed"
+"""The question whether a row is an organisation that is there, and the answers that it is: as it is, or renamed."""
 
 Known = tuple[str, str]
 """Code of an area and folded name."""
@@ -86,18 +87,23 @@ class PlanOfOrganisations:
         chain = {code for area in self.areas.values() for code in area.codes}
         self.names_of_places = dict(Area.objects.filter(code__in=chain).values_list("code", "name_zh"))
         units = Organisation.objects.filter(area__code__in=chain).select_related("area", "parent", "merged_into__area")
-        self.units = list(units.prefetch_related("aliases").order_by("pk"))
+        self.units = list(units.prefetch_related("aliases", "former_names").order_by("pk"))
         by_pk = {unit.pk: unit for unit in self.units}
         self.full: dict[Known, Organisation] = {}
         self.short: dict[Known, Organisation] = {}
         self.near: dict[Known, Organisation] = {}
+        self.former: dict[Known, Organisation] = {}
         for unit in self.units:
             heir = by_pk.get(unit.merged_into_id or unit.pk, unit.merged_into or unit)
             code = unit.area.code
             (self.full if heir is unit else self.short)[code, unit.folded] = heir
             for alias in unit.aliases.all():
                 self.short[code, alias.folded] = heir
+            if heir is unit:
+                self.former |= {(code, fold(name.name_zh)): unit for name in unit.former_names.all()}
             self.near.setdefault((code, self._bare(unit.area, unit.name_zh)), heir)
+        full = ((row.values.get("area") or frame.area.code, fold(row.values["name_zh"])) for row in rows)
+        self.told = {self.full[key].pk for key in full if key in self.full}
         self.new: dict[Known, int] = {}
         self.claimed: dict[Known, int] = {}
         self.verdicts: dict[int, Problem | None] = {}
@@ -120,18 +126,43 @@ class PlanOfOrganisations:
             return refused(row, name, Problem("area", _("There is no area of this name."), remedy))
         if problem := self._may_keep(area):
             return refused(row, name, problem)
-        known = self.full.get((area.code, fold(name)))
+        known, answer = self.full.get((area.code, fold(name))) or self._formerly(area, name), ""
         if known is None:
             alike, may_be_new = self._alike(row, area)
-            answer = self.frame.answer(row, SAME) if alike else YES
-            if answer == SAME:
-                known = alike
-            elif alike and (answer != YES or not may_be_new):
-                return _ask(row, name, alike, may_be_new=may_be_new)
+            answers = self._answers(row, area, alike, may_be_new=may_be_new) if alike else {}
+            answer = self.frame.answer(row, SAME) or ""
+            if alike and answer not in answers:
+                asked = format_lazy(_("Is it the same as {other}?"), other=alike.name_zh)
+                return Line(row, RowOutcome.DOUBT, name, questions=[RowQuestion(SAME, asked, "name_zh", answers)])
+            known = alike if answer != YES else None
         if known is None:
             return self._new(row, area)
         problem = self._may_keep(known.area)
-        return refused(row, name, problem, subject=known.pk) if problem else self._known(row, known)
+        if problem:
+            return refused(row, name, problem, subject=known.pk)
+        return self._known(row, known, is_renamed=answer == RENAMED)
+
+    def _formerly(self, area: Area, name: str) -> Organisation | None:
+        """Return the organisation that was called so, unless another row of the sheet is that one already."""
+        unit = self.former.get((area.code, fold(name)))
+        if unit is None or unit.pk in self.told:
+            return None
+        self.told.add(unit.pk)
+        return unit
+
+    def _answers(self, row: Row, area: Area, alike: Organisation, *, may_be_new: bool) -> dict[str, Text]:
+        """Return what may be answered of a row that may be an organisation that is there.
+
+        It can have a new name where that is not one of its own already, and it has not been given one today.
+        """
+        answers: dict[str, Text] = {SAME: _("Yes, the same: its name becomes a short name")}
+        is_known = (area.code, fold(row.values["name_zh"])) in self.short
+        today = timezone.localdate(self.frame.at)
+        if not is_known and alike.area_id == area.pk and (alike.renamed_on is None or alike.renamed_on < today):
+            answers[RENAMED] = _("Yes, renamed: it is called so from the day on which this is written")
+        if may_be_new:
+            answers[YES] = _("No, another one")
+        return answers
 
     def _alike(self, row: Row, area: Area) -> tuple[Organisation | None, bool]:
         """Return the organisation that a row may be, and whether it may be another one as well.
@@ -145,10 +176,12 @@ class PlanOfOrganisations:
                 return found, False
         return self.near.get((area.code, self._bare(area, names[0]))), True
 
-    def _known(self, row: Row, unit: Organisation) -> Line:
-        """Compare a row with the organisation that it is."""
+    def _known(self, row: Row, unit: Organisation, *, is_renamed: bool) -> Line:
+        """Compare a row with the organisation that it is. is_renamed: it gets the name of the row."""
         stored = stored_values(unit)
         added, problems = self._aliases(row, unit.area, unit)
+        if is_renamed:
+            added = [*(name for name in added if fold(name) != fold(row.values["name_zh"])), unit.name_zh]
         if added or "aliases" in row.values:
             row = with_values(row, aliases=tuple(sorted([*stored["aliases"], *added])))
         own = Own(unit.area, unit, unit.parent, new_aliases=added)
@@ -156,7 +189,9 @@ class PlanOfOrganisations:
         problems += wrong_days(begins, ends)
         if problems:
             return refused(row, unit.name_zh, *problems, subject=unit.pk)
-        compared_with = {column: stored[column] for column in (*COLUMNS, "aliases")}
+        compared_with = {
+            column: stored[column] for column in (*(["name_zh"] if is_renamed else []), *COLUMNS, "aliases")
+        }
         if row.values.get("kind") is None:  # everybody is of some kind
             del compared_with["kind"]
         return compared(row, unit.name_zh, unit.pk, compared_with, own=own)
@@ -257,14 +292,6 @@ class PlanOfOrganisations:
     def _bare(self, area: Area, name: str) -> str:
         """Return a folded name without those of the area and of the areas above before it."""
         return without_places(fold(name), [self.names_of_places.get(code, "") for code in area.codes])
-
-
-def _ask(row: Row, name: str, alike: Organisation, *, may_be_new: bool) -> Line:
-    asked = format_lazy(_("Is it the same as {other}?"), other=alike.name_zh)
-    answers: dict[str, Text] = {SAME: _("Yes, the same: its name becomes a short name")}
-    if may_be_new:
-        answers[YES] = _("No, another one")
-    return Line(row, RowOutcome.DOUBT, name, questions=[RowQuestion(SAME, asked, "name_zh", answers)])
 
 
 def _key(subject: int | None, row: int) -> object:
