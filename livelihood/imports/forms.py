@@ -8,6 +8,7 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from livelihood.imports.asking import AskedAlike
 from livelihood.imports.content import KeptLine
 from livelihood.imports.exporters import words
 from livelihood.imports.models import Import
@@ -130,12 +131,10 @@ def _meaning(label: Any, labels: Mapping[str, Text], initial: str = "") -> forms
 class AnswersForm(forms.Form):
     """The questions about the rows of one page; and one answer for all rows of which the same is asked.
 
-    alike: code and answer → label, of questions that several rows share.
+    alike: what is asked of several rows.
     """
 
-    def __init__(
-        self, lines: Sequence[KeptLine], alike: Mapping[tuple[str, str], Text], *args: Any, **kwargs: Any
-    ) -> None:
+    def __init__(self, lines: Sequence[KeptLine], alike: Sequence[AskedAlike], *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for line in lines:
             for code, _column, problem, answers in line.questions:
@@ -148,7 +147,7 @@ class AnswersForm(forms.Form):
         if alike:
             self.fields["alike"] = forms.ChoiceField(
                 label=_("Answer all alike"),
-                choices=[("", "—"), *((":".join(one), label) for one, label in alike.items())],
+                choices=[("", "—"), *(_grouped(one) for one in alike)],
                 required=False,
             )
 
@@ -166,14 +165,18 @@ class AnswersForm(forms.Form):
         """
         answers: dict[int, dict[str, str]] = {}
         code, _colon, alike = self.cleaned_data.get("alike", "").partition(":")
-        for row, about in asked:
-            if about == code:
+        for (row, about), may_be in asked.items():
+            if about == code and alike in may_be:
                 answers.setdefault(row, {})[code] = alike
         for line in lines:
             for about, _column, _problem, _answers in line.questions:
                 if answer := self.cleaned_data[f"row_{line.row}_{about}"]:
                     answers.setdefault(line.row, {})[about] = answer
         return answers
+
+
+def _grouped(one: AskedAlike) -> tuple[Text, list[tuple[str, Text]]]:
+    return one.asked, [(f"{one.code}:{value}", label) for value, label in one.answers.items()]
 
 
 class TakeBackForm(forms.Form):

@@ -9,7 +9,7 @@ from django.db import models
 from django.db.models import Q
 
 from livelihood.cycles.models import Area, Cycle, Organisation
-from livelihood.imports.states import UNDECIDED, ImportSection, ImportState
+from livelihood.imports.states import TO_DECIDE, UNDECIDED, ImportSection, ImportState
 from livelihood.jobs.models import Job
 from livelihood.kernel.constraints import choices_constraint, pair_constraint
 from livelihood.kernel.errors import Text
@@ -102,6 +102,11 @@ class Import(models.Model):
 
     def __str__(self) -> str:
         return f"#{self.pk} {self.kind} {self.file_name}"
+
+    @property
+    def has_nothing_to_write(self) -> bool:
+        """Whether it says only what is stored already, so that it waits for nobody."""
+        return self.state == ImportState.PREVIEWED and not any(self.counts.get(section) for section in TO_DECIDE)
 
     @property
     def refusal(self) -> Text:

@@ -5,6 +5,8 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import reduce
+from operator import or_
 from typing import NamedTuple
 
 from django.db.models import Q, QuerySet
@@ -20,7 +22,7 @@ from livelihood.cycles.states import Phase
 from livelihood.imports import rules, tasks
 from livelihood.imports.content import KeptLine, bring_back, unpack
 from livelihood.imports.models import Import, ImportPage, MarkedWorkbook
-from livelihood.imports.states import OPEN, TO_WRITE, UNDECIDED, ImportSection, ImportState
+from livelihood.imports.states import OPEN, TO_DECIDE, TO_WRITE, UNDECIDED, ImportSection, ImportState
 from livelihood.jobs.models import UNFINISHED, Job
 from livelihood.kernel.errors import Text
 from livelihood.kernel.messages import freeze, thaw
@@ -43,6 +45,12 @@ COUNTED_AT_ONCE = 5_000
 
 MOST_WHYS = 20
 """Reasons that are listed; further ones are counted together."""
+
+
+WAITING = Q(state=ImportState.RECEIVED) | Q(state=ImportState.PREVIEWED) & reduce(
+    or_, (Q(**{f"counts__{section}__gt": 0}) for section in TO_DECIDE)
+)
+"""What somebody has to decide: a file of which nothing is to be written is done (`Import.has_nothing_to_write`)."""
 
 
 class Remembered(NamedTuple):
@@ -210,32 +218,6 @@ def labels_of(kind: Kind, column: str) -> Mapping[str, Text]:
     return parse.labels if isinstance(parse, Choice) else {}
 
 
-def questions_of(batch: Import) -> dict[tuple[int, str], set[str]]:
-    """Return what is asked about a file: row and code → the answers that may be given."""
-    return {
-        (line.row, code): set(answers)
-        for line in all_lines(batch, [ImportSection.DOUBT])
-        for code, _column, _problem, answers in line.questions
-    }
-
-
-def asked_alike(batch: Import) -> dict[tuple[str, str], Text]:
-    """Return the answers to what is asked of several rows: code and answer → a label that names the first of them."""
-    rows: dict[str, int] = Counter()
-    labels: dict[tuple[str, str], Text] = {}
-    for line in all_lines(batch, [ImportSection.DOUBT]):
-        for code, _column, problem, answers in line.questions:
-            rows[code] += 1
-            for value, label in answers.items():
-                labels.setdefault((code, value), format_lazy("{} — {}", thaw(problem), thaw(label)))
-    text = _("{count} rows: {label}")
-    return {
-        (code, value): format_lazy(text, count=rows[code], label=label)
-        for (code, value), label in labels.items()
-        if rows[code] > 1
-    }
-
-
 def standing(batch: Import) -> int:
     """Return how many rows of an import stand as it wrote them."""
     sections = [ImportSection.STAYED] if batch.state == ImportState.PARTLY else TO_WRITE
@@ -339,7 +321,7 @@ def traces_of(subject: str, pk: int) -> list[Trace]:
 
 def unfinished_business(cycle: Cycle, _phase: Phase) -> list[Text]:
     """Return what must be done before a phase may end: imports are written or dropped."""
-    count = Import.objects.filter(cycle=cycle, state__in=OPEN).count()
+    count = Import.objects.filter(WAITING, cycle=cycle).count()
     text = ngettext_lazy(
         "%(count)d import is neither written nor dropped.",
         "%(count)d imports are neither written nor dropped.",
@@ -357,7 +339,7 @@ def work_for(user: User, _at: datetime) -> list[WorkItem]:
     """Return what waits for a person: files that they brought and have to decide, and those that they take back."""
     going = Job.objects.filter(task=tasks.TAKE_BACK, state__in=UNFINISHED, requested_by=user)
     going_back = list(going.values_list("arguments__import_id", flat=True))
-    rows = Import.objects.filter(Q(received_by=user, state__in=OPEN) | Q(pk__in=going_back))
+    rows = Import.objects.filter(WAITING & Q(received_by=user) | Q(pk__in=going_back))
     rows = rows.select_related("area", "cycle__area")
     return [
         WorkItem(

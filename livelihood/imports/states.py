@@ -71,6 +71,9 @@ class ImportSection(models.TextChoices):
 
 TO_WRITE = (ImportSection.NEW, ImportSection.CHANGED)
 
+TO_DECIDE = (ImportSection.WRONG, ImportSection.DOUBT, *TO_WRITE)
+"""Lines for which somebody has something to do; a previewed file without any is done."""
+
 EMPTIED, KEEP = "emptied", "keep"
 """The question whether cells were left empty on purpose, and the answer that what was there stays."""
 

@@ -5,7 +5,8 @@ it. `freeze` writes that call down as JSON, `thaw` reads it back as a lazy messa
 the source, by which the catalogues know it too.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from functools import reduce
 from typing import Any, cast
 
 from django.template.defaultfilters import filesizeformat
@@ -68,3 +69,21 @@ def thaw(frozen: Frozen) -> Text:
     if "plural" in frozen:
         return ngettext_lazy(text, frozen["plural"], frozen["number"])
     return pgettext_lazy(frozen["context"], text) if "context" in frozen else gettext_lazy(text)
+
+
+DIFFERS = "…"
+
+
+def in_common(messages: Iterable[Frozen]) -> Frozen:
+    """Return what several kept messages share: the same words, with DIFFERS for what they do not say alike."""
+    return reduce(_common, messages)
+
+
+def _common(one: Frozen, other: Frozen) -> Frozen:
+    if one == other:
+        return one
+    if isinstance(one, dict) and isinstance(other, dict) and "format" in one and one["format"] == other.get("format"):
+        pairs = zip(one["values"], other["values"], strict=True)
+        named = {name: _common(value, other["named"][name]) for name, value in one["named"].items()}
+        return {"format": one["format"], "values": [_common(*pair) for pair in pairs], "named": named}
+    return DIFFERS

@@ -233,7 +233,7 @@ def test_auditors_read_what_a_person_did_in_every_year(person):
     suffered = client.get(f"/en/desk/here/people/{new.pk}/journal/").content.decode()
     nothing = client.get(f"/en/desk/here/people/{person.pk}/journal/").content.decode()
 
-    assert [">user.created<" in page for page in (done, suffered, nothing)] == [True, True, False]
+    assert ['data-label="Act">Account created<' in page for page in (done, suffered, nothing)] == [True, True, False]
 
 
 def test_what_somebody_does_in_an_area_is_read_by_those_of_that_area(person):

@@ -1,5 +1,6 @@
 """A corrected file takes the place of its predecessor, and nothing is lost; what nobody decides is kept for a while."""
 
+import io
 from datetime import date, timedelta
 from typing import Any
 
@@ -10,6 +11,7 @@ from django.urls import reverse
 
 from livelihood.accounts.models import User
 from livelihood.accounts.roles import Role
+from livelihood.cycles.states import Phase
 from livelihood.imports import selectors, services, tasks
 from livelihood.imports.models import Import, ImportPage
 from livelihood.imports.services import writing
@@ -63,6 +65,46 @@ def test_a_corrected_file_takes_the_place_of_the_one_before_and_its_page_leads_t
     assert ImportPage.objects.filter(of=first).exists()
     third = bring(scene, key="C")
     assert states() == [("replaced", third.pk), ("replaced", third.pk), ("previewed", None)]
+
+
+def test_what_cannot_be_read_takes_no_place_until_it_can(scene, desk):
+    first = bring(scene)
+    broken = read(scene, receive(scene, io.BytesIO("甲,乙\n1,2\n".encode())))
+    assert (broken.state, bool(broken.refusal)) == (ImportState.RECEIVED, True)
+    assert states() == [("previewed", None), ("received", None)]
+
+    second = bring(scene, key="C")
+
+    assert states() == [("replaced", second.pk), ("replaced", second.pk), ("previewed", None)]
+    page = desk.get(address("import", second)).content.decode()
+    assert page.count("取代") == 1
+    assert all(f'href="{address("import", one)}"' in page for one in (first, broken))
+
+
+def test_what_is_taken_up_again_is_set_aside_by_no_second_reading_of_the_later_one(scene):
+    first = bring(scene)
+    second = bring(scene, key="C")
+    first = services.take_up_import(batch=first, by=scene.office, at=AT)
+    read(scene, first)
+
+    read(scene, services.recheck_import(batch=second, by=scene.office, at=AT))
+
+    assert states() == [("previewed", None), ("previewed", None)]
+
+
+def test_a_file_of_which_nothing_is_to_be_written_waits_for_nobody(scene, desk):
+    write(scene, bring(scene))
+    same = bring(scene)
+
+    assert (same.has_nothing_to_write, same.state) == (True, ImportState.PREVIEWED)
+    assert selectors.work_for(scene.office, AT) == []
+    assert selectors.unfinished_business(scene.cycle, Phase.DELIVER) == []
+    listed = desk.get(scene.cycle.address("imports:of_year")).content.decode()
+    assert listed.count("无需写入") == 1
+    later = bring(scene, key="C")
+    assert Import.objects.get(pk=same.pk).state == ImportState.PREVIEWED
+    assert [item.url for item in selectors.work_for(scene.office, AT)] == [address("import", later)]
+    assert len(selectors.unfinished_business(scene.cycle, Phase.DELIVER)) == 1
 
 
 def test_what_was_set_aside_is_taken_up_again_with_its_answers(scene, desk):

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy, pgettext_lazy
 
 from livelihood.kernel.errors import NotReady
-from livelihood.kernel.messages import freeze, thaw
+from livelihood.kernel.messages import DIFFERS, freeze, in_common, thaw
 from livelihood.kernel.uploads import FileKind, readable_size
 
 MESSAGES = [
@@ -43,3 +43,16 @@ def test_a_message_is_read_in_every_language_whatever_it_was_written_in(message,
 def test_what_cannot_be_kept_is_no_message():
     with pytest.raises(TypeError):
         freeze(lazy(lambda: "now", str)())
+
+
+def test_what_messages_have_in_common_is_said_and_the_rest_left_open():
+    text = _("{column}: “{word}” means")
+    kept = [freeze(format_lazy(text, column=_("yes"), word=word)) for word in ("甲", "乙")]
+    numbered = [freeze(format_lazy("{} / {}", "甲", number)) for number in (1, 2)]
+
+    with translation.override("en"):
+        assert str(thaw(in_common(kept))) == "yes: “…” means"
+        assert str(thaw(in_common([kept[0], kept[0]]))) == "yes: “甲” means"
+    assert str(thaw(in_common(numbered))) == "甲 / …"
+    assert in_common([kept[0], numbered[0]]) == DIFFERS
+    assert in_common(["甲", "乙"]) == DIFFERS

@@ -7,7 +7,8 @@ import pytest
 from django.test import Client
 
 from livelihood.cycles.models import Area, Organisation
-from livelihood.imports import services
+from livelihood.imports import asking, services
+from livelihood.imports.forms import AnswersForm
 from livelihood.imports.models import Import
 from livelihood.kernel.errors import Conflict, InvalidInput
 from livelihood.kernel.sheets.handling import Frame, handlers
@@ -126,3 +127,32 @@ def test_organisations_come_by_the_door_with_a_doubt_answered_and_go_again(place
     known.refresh_from_db()
     assert (known.contact, known.parent, known.aliases.count()) == ("", None, 0)
     assert list(Organisation.objects.all()) == [known]
+
+
+def test_the_answer_for_all_is_worded_for_all_and_names_its_rows(places):
+    by: dict[str, Any] = {"by": places.keeper, "at": NOW}
+    units = [places.unit(f"武汉市{name}局", "420100") for name in ("教育", "文化", "体育")]
+    batch = bring(places, "organisations", "420100", "单位名称\n教育局\n文化局\n新局\n体育局\n")
+
+    (alike,) = asking.asked_alike(batch)
+    assert (alike.code, str(alike.asked)) == ("same", "与“…”是同一单位吗？")
+    assert {value: str(label) for value, label in alike.answers.items()} == {
+        "same": "是同一单位，该名称记为简称（第2–3、5行）",
+        "renamed": "是同一单位，已更名：自写入之日起使用该名称（第2–3、5行）",
+        "yes": "不是，另一个单位（第2–3、5行）",
+        "leave": "不导入此行（第2–3、5行）",
+    }
+
+    units[1].aliases.create(name="文化局")
+    batch = services.preview_import(batch=services.recheck_import(batch=batch, **by), **by)
+    (alike,) = asking.asked_alike(batch)
+    assert str(alike.answers["renamed"]).endswith("（第2、5行）")
+    form = AnswersForm([], [alike], {"alike": "same:renamed"})
+    assert form.is_valid()
+    assert form.given([], asking.questions_of(batch)) == {2: {"same": "renamed"}, 5: {"same": "renamed"}}
+
+
+def test_very_many_rows_are_named_by_the_first():
+    assert asking.row_ranges([7, 2, 3, 4]) == "2–4、7"
+    assert asking.row_ranges(range(0, 100, 2)).count("、") == 20
+    assert asking.row_ranges(range(0, 100, 2)).endswith("、38、…")

@@ -12,6 +12,7 @@ from livelihood.imports.models import Import, ImportPage
 from livelihood.imports.services import planning
 from livelihood.imports.services.locking import lock_import
 from livelihood.imports.services.planning import ImportPlan
+from livelihood.imports.services.replacing import replace_earlier
 from livelihood.imports.states import IMPORT_MOVES
 from livelihood.jobs import services as jobs
 from livelihood.jobs.models import Job
@@ -64,6 +65,8 @@ def run_preview(job_id: int, *, at: datetime) -> None:
 def preview_import(*, batch: Import, by: User, at: datetime, progress: jobs.Progress | None = None) -> Import:
     """Read a received file and say what writing it would do; where it cannot be read, say why.
 
+    When it is read for the first time, it takes the place of what the same office has brought before.
+
     :raises NotAllowed: by rule.
     :raises IllegalMove: it was previewed already.
     """
@@ -78,6 +81,8 @@ def preview_import(*, batch: Import, by: User, at: datetime, progress: jobs.Prog
         return batch
     if progress:
         progress(reading.total, 2 * reading.total)
+    if not batch.reading:
+        replace_earlier(batch)
     plan = planning.plan(batch, selectors.frame_of(batch, by, at), reading)
     _keep_pages(batch, plan)
     batch.state, batch.problem, batch.counts, batch.reading = state, "", plan.counts, _described(reading)

@@ -11,11 +11,10 @@ from django.utils.translation import gettext_lazy as _
 from livelihood.accounts.models import User
 from livelihood.audit.services import record
 from livelihood.cycles.models import Area, Cycle
-from livelihood.imports import rules, selectors
+from livelihood.imports import asking, rules, selectors
 from livelihood.imports.acts import ImportAct
 from livelihood.imports.models import Import
 from livelihood.imports.services.locking import lock_import, reopen
-from livelihood.imports.services.replacing import replace_earlier
 from livelihood.imports.states import IMPORT_MOVES
 from livelihood.kernel.errors import InvalidInput
 from livelihood.kernel.folding import fold
@@ -44,7 +43,7 @@ def receive_import(
 ) -> Import:
     """Take a file in; nothing is read of it but what it is. What its headings mean is remembered from before.
 
-    It takes the place of what the same office has brought for the same before, and not decided.
+    Once it is read it takes the place of what the same office has brought for the same before, and not decided.
 
     kind: name of a kind of sheet that has a handler.
 
@@ -78,7 +77,6 @@ def receive_import(
         received_at=at,
         received_by=by,
     )
-    replace_earlier(batch)
     record(ImportAct.RECEIVED, batch, by=by, at=at, digest=batch.digest, kind=kind)
     return batch
 
@@ -132,7 +130,7 @@ def answer_import(*, batch: Import, answers: Mapping[int, Mapping[str, str]], by
     batch = lock_import(batch)
     require(rules.may_decide_import(by, batch, at))
     check_move(IMPORT_MOVES, batch.state, "answer")
-    asked = selectors.questions_of(batch)
+    asked = asking.questions_of(batch)
     for row, given in answers.items():
         for code, answer in given.items():
             if answer not in asked.get((row, code), ()):

@@ -10,7 +10,7 @@ from livelihood.accounts.models import User
 from livelihood.imports import rules, selectors, tasks
 from livelihood.imports.models import Import, ImportPage, MarkedWorkbook
 from livelihood.imports.services.locking import lock_import, reopen
-from livelihood.imports.states import IMPORT_MOVES, OPEN, UNDECIDED
+from livelihood.imports.states import IMPORT_MOVES, UNDECIDED
 from livelihood.jobs.models import UNFINISHED, Job
 from livelihood.kernel.moves import check_move
 from livelihood.kernel.verdict import require
@@ -24,7 +24,7 @@ def replace_earlier(new: Import) -> None:
     """
     same = Import.objects.filter(kind=new.kind, area=new.area, cycle=new.cycle, target=new.target)
     of_office = Q(organisation=new.organisation_id) if new.organisation_id else Q(received_by=new.received_by)
-    rows = same.filter(of_office, pk__lt=new.pk, state__in=OPEN).select_for_update().order_by("pk")
+    rows = same.filter(selectors.WAITING, of_office, pk__lt=new.pk).select_for_update().order_by("pk")
     earlier = list(rows.only("pk", "state", "version"))
     going = {selectors.job_key(tasks.WRITE, batch): batch.pk for batch in earlier}
     writing = Job.objects.filter(key__in=going, state__in=UNFINISHED).values_list("key", flat=True)

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from livelihood.accounts.once import once
 from livelihood.accounts.selectors import signed_in
-from livelihood.imports import exporters, rules, selectors, services, tasks
+from livelihood.imports import asking, exporters, rules, selectors, services, tasks
 from livelihood.imports.content import PAGE
 from livelihood.imports.forms import AnswersForm, ColumnsForm, WordsForm
 from livelihood.imports.models import Import
@@ -45,10 +45,10 @@ def answers(request: HttpRequest, pk: int) -> HttpResponse:
     batch = shared.find(request, pk)
     require(rules.may_decide_import(user, batch, now))
     lines, _page = selectors.lines_of(batch, ImportSection.DOUBT, _page_number(request))
-    form = AnswersForm(lines, selectors.asked_alike(batch), request.POST)
+    form = AnswersForm(lines, asking.asked_alike(batch), request.POST)
 
     def answer() -> Import:
-        given = form.given(lines, selectors.questions_of(batch))
+        given = form.given(lines, asking.questions_of(batch))
         answered = services.answer_import(batch=batch, answers=given, by=user, at=now)
         services.ask_for_preview(batch=answered, by=user, at=now)
         return answered
@@ -104,10 +104,10 @@ def _show(
     lines = list(exporters.shown_lines(handler.kind, kept, lambda row: pages.get(became.get(row, 0), "")))
     may_decide = rules.may_decide_import(user, batch, now)
     if form is None and section == ImportSection.DOUBT and may_decide:
-        form = AnswersForm(kept, selectors.asked_alike(batch))
+        form = AnswersForm(kept, asking.asked_alike(batch))
     if words is None and may_decide and (unknown := selectors.unknown_in(batch)):
         words = WordsForm(unknown, handler.kind)
-    job, count = _job(batch), batch.counts.get(section, 0)
+    job, count, earlier = _job(batch), batch.counts.get(section, 0), selectors.replaced_by(batch)
     context = {
         "batch": batch,
         "into": selectors.destination(batch, frame),
@@ -130,7 +130,7 @@ def _show(
         "may_take_up": rules.may_take_up_import(user, batch, now).ok,
         "has_file": batch.content is not None,
         "expires_on": selectors.expires_on(batch, now),
-        "replaces": selectors.replaced_by(batch),
+        "replaces": [(reverse("imports:import", kwargs={"pk": one.pk}), one.file_name) for one in earlier],
         "may_take_back": not _is_running(job) and rules.may_take_back_import(user, batch, now).ok,
         "is_ready": batch.state == ImportState.PREVIEWED and not _is_running(job),
         "is_blocked": bool(batch.counts.get(ImportSection.WRONG) or batch.counts.get(ImportSection.DOUBT)),

@@ -1,0 +1,70 @@
+"""What is asked about the rows of a file: row by row, and once for all rows of which the same is asked."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from typing import NamedTuple
+
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
+
+from livelihood.imports.models import Import
+from livelihood.imports.selectors import all_lines
+from livelihood.imports.states import ImportSection
+from livelihood.kernel.errors import Text
+from livelihood.kernel.messages import DIFFERS, Frozen, in_common, thaw
+
+MOST_RANGES = 20
+"""Ranges of rows that are named; of more rows the first."""
+
+
+def questions_of(batch: Import) -> dict[tuple[int, str], set[str]]:
+    """Return what is asked about a file: row and code → the answers that may be given."""
+    return {
+        (line.row, code): set(answers)
+        for line in all_lines(batch, [ImportSection.DOUBT])
+        for code, _column, _problem, answers in line.questions
+    }
+
+
+class AskedAlike(NamedTuple):
+    """What is asked of several rows in the same words. answers: value → label, with the rows that it would answer."""
+
+    code: str
+    asked: Text
+    answers: Mapping[str, Text]
+
+
+def asked_alike(batch: Import) -> list[AskedAlike]:
+    """Return what is asked of several rows, in words that fit all, and what may be answered to more than one."""
+    problems: dict[str, list[Frozen]] = defaultdict(list)
+    answered: dict[str, dict[str, list[tuple[int, Frozen]]]] = defaultdict(lambda: defaultdict(list))
+    for line in all_lines(batch, [ImportSection.DOUBT]):
+        for code, _column, problem, labels in line.questions:
+            problems[code].append(problem)
+            for value, label in labels.items():
+                answered[code][value].append((line.row, label))
+    found = (AskedAlike(code, thaw(in_common(several)), _answers(answered[code])) for code, several in problems.items())
+    return [alike for alike in found if alike.answers]
+
+
+def _answers(answered: Mapping[str, list[tuple[int, Frozen]]]) -> dict[str, Text]:
+    text = _("{answer} (rows {rows})")
+    return {
+        value: format_lazy(
+            text, answer=thaw(in_common(label for _row, label in given)), rows=row_ranges(row for row, _label in given)
+        )
+        for value, given in answered.items()
+        if len(given) > 1
+    }
+
+
+def row_ranges(rows: Iterable[int]) -> str:
+    """Return numbers of rows as people write them, `2–5、9`; of very many the first."""
+    ranges: list[list[int]] = []
+    for row in sorted(rows):
+        if ranges and row == ranges[-1][1] + 1:
+            ranges[-1][1] = row
+        else:
+            ranges.append([row, row])
+    texts = [str(first) if first == last else f"{first}–{last}" for first, last in ranges[:MOST_RANGES]]
+    return "、".join([*texts, *([DIFFERS] if len(ranges) > MOST_RANGES else [])])
