@@ -1,4 +1,4 @@
-"""What is asked about the rows of a file: row by row, and once for all rows of which the same is asked."""
+"""What is asked about the rows of a file, one by one and all alike, and what is said before they are written."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
@@ -7,14 +7,16 @@ from typing import NamedTuple
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
+from livelihood.imports.content import bring_back
 from livelihood.imports.models import Import
-from livelihood.imports.selectors import all_lines
-from livelihood.imports.states import ImportSection
+from livelihood.imports.rules import handler_of
+from livelihood.imports.selectors import all_lines, labels_of
+from livelihood.imports.states import TO_WRITE, ImportSection
 from livelihood.kernel.errors import Text
 from livelihood.kernel.messages import DIFFERS, Frozen, in_common, thaw
 
 MOST_RANGES = 20
-"""Ranges of rows that are named; of more rows the first."""
+"""Ranges of rows, or names, that are listed; of more the first."""
 
 
 def questions_of(batch: Import) -> dict[tuple[int, str], set[str]]:
@@ -68,3 +70,26 @@ def row_ranges(rows: Iterable[int]) -> str:
             ranges.append([row, row])
     texts = [str(first) if first == last else f"{first}–{last}" for first, last in ranges[:MOST_RANGES]]
     return "、".join([*texts, *([DIFFERS] if len(ranges) > MOST_RANGES else [])])
+
+
+def weighty_rows(batch: Import) -> list[Text]:
+    """Return what rows give that nobody should give unawares: each value with the number of its rows and their names."""
+    weighty, found = handler_of(batch).weighty, defaultdict[tuple[str, str], list[str]](list)
+    if not weighty:
+        return []
+    for line in all_lines(batch, TO_WRITE):
+        given = line.values if line.subject is None else {column: new for column, _old, new in line.changes}
+        for column, values in weighty.items():
+            if (kept := given.get(column)) and bring_back(kept) in values:
+                found[column, bring_back(kept)].append(line.name)
+    kind, text = handler_of(batch).kind, _("{column} {value}: {count} ({names})")
+    return [
+        format_lazy(
+            text,
+            column=kind.by_name[column].heading,
+            value=labels_of(kind, column)[value],
+            count=len(names),
+            names="、".join([*names[:MOST_RANGES], *([DIFFERS] if len(names) > MOST_RANGES else [])]),
+        )
+        for (column, value), names in sorted(found.items())
+    ]

@@ -7,12 +7,13 @@ import pytest
 from django.test import Client
 
 from livelihood.cycles.models import Area, Organisation
-from livelihood.imports import asking, services
+from livelihood.imports import asking, selectors, services
+from livelihood.imports.exporters import words
 from livelihood.imports.forms import AnswersForm
 from livelihood.imports.models import Import
 from livelihood.kernel.errors import Conflict, InvalidInput
 from livelihood.kernel.sheets.handling import Frame, handlers
-from tests.factories.frame import NOW
+from tests.factories.frame import NOW, signed_in
 
 
 def bring(places, kind: str, code: str, text: str, answers: Any = None) -> Import:
@@ -156,3 +157,53 @@ def test_very_many_rows_are_named_by_the_first():
     assert asking.row_ranges([7, 2, 3, 4]) == "2–4、7"
     assert asking.row_ranges(range(0, 100, 2)).count("、") == 20
     assert asking.row_ranges(range(0, 100, 2)).endswith("、38、…")
+
+
+def test_a_sheet_of_another_place_is_asked_about_once(places, in_english):
+    by: dict[str, Any] = {"by": places.keeper, "at": NOW}
+    text = "黄石市市直单位名录,\n单位名称,单位类别\n黄石市教育局,部门\n黄石市民政局,部门\n武汉市水务局,部门\n"
+    batch = bring(places, "organisations", "420100", text)
+
+    (line,) = selectors.all_lines(batch, ["doubt"])
+    ((code, _column, problem, answers),) = line.questions
+    assert (line.row, code, [*answers]) == (3, "elsewhere", ["yes", "leave"])
+    assert words(problem) == "This sheet names 黄石市 (3) more often than 武汉市 (1). Does it belong here?"
+
+    batch = services.preview_import(batch=services.answer_import(batch=batch, answers={3: {code: "leave"}}, **by), **by)
+    assert [one.row for one in selectors.all_lines(batch, ["doubt"])] == [4]
+    batch = services.preview_import(batch=services.answer_import(batch=batch, answers={4: {code: "yes"}}, **by), **by)
+    assert counted(batch) == {"new": 2}
+    services.write_import(batch=batch, **by)
+    assert Organisation.objects.count() == 2
+
+
+@pytest.mark.parametrize(
+    "rows",
+    ["武汉市教育局\n黄石市教育局\n", "教育局\n城区办事处\n", "江岸区教育局\n江岸区民政局\n", ""],
+)
+def test_a_sheet_that_names_no_other_place_more_is_not_asked_about(places, rows):
+    batch = bring(places, "organisations", "420100", f"武汉市单位名录,\n单位名称,单位类别\n{rows}")
+
+    assert "doubt" not in counted(batch)
+
+
+def test_what_is_there_already_is_not_asked_about(places):
+    places.unit("黄石市教育局")
+
+    assert counted(bring(places, "organisations", "420100", "单位名称\n黄石市教育局\n")) == {"unchanged": 1}
+
+
+def test_who_becomes_administrator_or_auditor_is_named_before_it_is_written(places):
+    people = "姓名,角色\n李四,管理员\n王五,审计员\n赵六,管理员\n张三,民生实事办公室工作人员\n"
+    batch = bring(places, "people", "420100", people)
+    if batch.counts.get("wrong"):
+        raise AssertionError([line for line in selectors.all_lines(batch, ["wrong"])])
+
+    page = signed_in(places.keeper).get(f"/desk/imports/{batch.pk}/write/").content.decode()
+
+    assert ("角色 管理员：2（李四、赵六）" in page, "角色 审计员：1（王五）" in page) == (True, True)
+    assert "张三" not in page
+    services.write_import(batch=batch, by=places.keeper, at=NOW)
+    again = bring(places, "people", "420100", people.replace("角色", "角色,电话").replace("管理员", "管理员,1"))
+    assert asking.weighty_rows(again) == []
+    assert asking.weighty_rows(bring(places, "organisations", "420100", "单位名称\n新局\n")) == []

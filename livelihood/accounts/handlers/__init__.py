@@ -1,6 +1,6 @@
 """People from a sheet: what the door asks (`livelihood.kernel.sheets.handling`)."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import ClassVar
 
@@ -33,6 +33,7 @@ class People(Handler):
     kind = PEOPLE
     subject = "accounts.user"
     is_personal = True
+    weighty: ClassVar[Mapping[str, Collection[str]]] = {"role": (Role.ADMINISTRATOR, Role.AUDITOR)}
     example: ClassVar[Mapping[str, Text]] = {
         "username": "zhang-san", "name": "张三", "role": Role.DEPARTMENT.label, "starts_on": "2026-01-01",
         "phone": "0571-12345678", "email": "zhang-san@example.gov.cn",

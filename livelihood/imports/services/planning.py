@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from livelihood.imports.content import KeptLine, keep
 from livelihood.imports.models import Import
 from livelihood.imports.rules import handler_of
+from livelihood.imports.services.elsewhere import ask_about_place
 from livelihood.imports.states import ANSWERED, EMPTIED, KEEP, ImportSection
 from livelihood.kernel.errors import Text
 from livelihood.kernel.messages import Frozen, freeze
@@ -97,6 +98,7 @@ def plan(batch: Import, frame: Frame, reading: Reading) -> ImportPlan:
     else:
         result.lines = handler.plan(frame, rows)
     _ask(frame, reading, result.lines)
+    ask_about_place(frame, reading, result.lines)
     notes = _by_row(reading.notes)
     for line in result.lines:
         result.sections[SECTIONS[line.outcome]].append(_kept(reading, line, notes.get(line.row.number, ())))

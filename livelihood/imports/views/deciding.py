@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from livelihood.accounts.models import User
 from livelihood.accounts.once import once
 from livelihood.accounts.selectors import signed_in
-from livelihood.imports import rules, selectors, services
+from livelihood.imports import asking, rules, selectors, services
 from livelihood.imports.forms import TakeBackForm
 from livelihood.imports.models import Import
 from livelihood.imports.states import ImportSection
@@ -44,6 +44,7 @@ def write(request: HttpRequest, pk: int) -> HttpResponse:
             _into(batch, user, now),
             _("New: %(count)s") % {"count": batch.counts.get(ImportSection.NEW, 0)},
             _("Changed: %(count)s") % {"count": batch.counts.get(ImportSection.CHANGED, 0)},
+            *asking.weighty_rows(batch),
             _("All rows are written together, or none."),
             _("As long as nobody has worked on them, the rows can be taken back."),
         ],

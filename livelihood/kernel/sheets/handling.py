@@ -187,6 +187,7 @@ class Handler(ABC):
     advice: what the template tells whoever fills it in, one sentence each.
     is_personal: whether its rows are people, of which only whoever may bring such a sheet reads what one has written.
     limits: of a file of this kind.
+    weighty: column → values; rows that give one are counted and named before they are written.
     keeps_prepared: whether `plan_prepared` and `write_prepared` take the place of `plan` and `write`.
     """
 
@@ -196,6 +197,7 @@ class Handler(ABC):
     is_personal: ClassVar[bool] = False
     example: ClassVar[Mapping[str, Text]] = {}
     advice: ClassVar[Sequence[Text]] = ()
+    weighty: ClassVar[Mapping[str, Collection[str]]] = {}
     limits: ClassVar[Limits] = LIMITS
     keeps_prepared: ClassVar[bool] = False
 
