@@ -73,7 +73,7 @@ def row_ranges(rows: Iterable[int]) -> str:
 
 
 def weighty_rows(batch: Import) -> list[Text]:
-    """Return what rows give that nobody should give unawares: each value with the number of its rows and their names."""
+    """Return what rows give that nobody should give unawares: each value, how many rows give it, and their names."""
     weighty, found = handler_of(batch).weighty, defaultdict[tuple[str, str], list[str]](list)
     if not weighty:
         return []

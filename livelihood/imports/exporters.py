@@ -1,5 +1,6 @@
 """Imports as people see them: lines in words, and files to download."""
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -9,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from livelihood.accounts.models import User
 from livelihood.imports import rules, selectors
+from livelihood.imports.asking import row_ranges
 from livelihood.imports.content import KeptLine, bring_back
 from livelihood.imports.models import Import
 from livelihood.imports.states import ANSWERED, LEFT_OUT
@@ -84,6 +86,15 @@ def shown_lines(kind: Kind, lines: Iterable[KeptLine], url: Callable[[int], str]
             [str(WHAT[What(what)]) for _name, what, _was, _value in line.read_as if what != What.READ_AS],
             [Cell(labels[name], _read(kind, name, value) or str(EMPTY_LABEL), was) for name, was, value in read_as],
         )
+
+
+def shared_remarks(lines: Iterable[ShownLine]) -> list[tuple[str, str]]:
+    """Return what is remarked on rows, each once with the numbers of its rows."""
+    rows: dict[str, list[int]] = defaultdict(list)
+    for line in lines:
+        for remark in line.remarks:
+            rows[remark].append(line.row)
+    return [(remark, row_ranges(numbers)) for remark, numbers in rows.items()]
 
 
 def _read(kind: Kind, column: str, value: str) -> str:

@@ -115,6 +115,7 @@ def _show(
         "sections": [(f"?section={one}", one.label, amount, one == section) for one, amount in sections],
         "section": section,
         "lines": lines,
+        "remarks": exporters.shared_remarks(lines),
         "asked": [(line, list(form.of(one))) for line, one in zip(lines, kept, strict=True)] if form else [],
         "form": form,
         "words": words,
