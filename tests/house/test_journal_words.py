@@ -18,7 +18,7 @@ pytestmark = pytest.mark.django_db
 PAGES = sorted(name for name in TABLE if re.search("journal|history", name))
 DIGEST = re.compile(r"\b[0-9a-f]{8,64}\b")
 LATIN = re.compile(r"[A-Za-z]{2,}|[a-z]+[._:][a-z_0-9]+|\[\(|[{}'\"]")
-KNOWN = {"SHA", "PDF", "XLSX", "CSV"}
+KNOWN = {"SHA", "PDF", "Excel", "CSV"}
 
 
 def foreign(text: str) -> list[str]:

@@ -64,7 +64,7 @@ def test_changes_of_an_organisation_are_old_and_new_with_names():
         "上级：（空） → 市人民政府",
         "单位类型：部门 → 人大",
         "联系人：（不在此记载） → （不在此记载）",
-        "简称：（空） → 教育局、市局",
+        "简称：（空） → 教育局、市教育局",
     ]
     assert told(CycleAct.ORGANISATION_RENAMED, row, old="甲局", new="乙局", until="2024-06-30") == [
         "中文名称：甲局 → 乙局",
