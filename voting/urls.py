@@ -44,6 +44,7 @@ urlpatterns = [
     path(f"{ONE}/roll/", desk_roll.roll, name="roll"),
     path(f"{ONE}/roll/clear/", desk_roll.roll_clear, name="roll_clear"),
     path(f"{ONE}/roll/codes/", desk_roll.roll_codes, name="roll_codes"),
+    path(f"{ONE}/roll/<int:line>/", desk_roll.roll_line, name="roll_line"),
     path(f"{ONE}/roll/<int:line>/remove/", desk_roll.line_remove, name="line_remove"),
     path(f"{ONE}/roll/<int:line>/sign-in/", desk_roll.sign_in, name="sign_in"),
     path(f"{ONE}/roll/<int:line>/card/", desk_cards.card, name="card"),

@@ -114,14 +114,14 @@ class ShownTrace:
     may_open: bool
 
 
-def shown_traces(subject: str, pk: int, reader: User, at: datetime) -> list[ShownTrace]:
-    """Return the imports that wrote an object, newest first; what they wrote of a person only to whoever may open them.
+def shown_traces(subject: str, *pks: int, reader: User, at: datetime) -> list[ShownTrace]:
+    """Return what imports wrote of objects, the newest first; of people in full only to whoever may open the import.
 
-    subject: label of its model, as its handler says.
+    subject: label of their model, as its handler says.
     """
     may_open: dict[tuple[str, int, int | None, bool], bool] = {}
     shown = []
-    for one in selectors.traces_of(subject, pk):
+    for one in selectors.traces_of(subject, *pks):
         batch, handler = one.batch, handlers()[one.batch.kind]
         place = batch.kind, batch.area_id, batch.cycle_id, batch.received_by_id == reader.pk
         if place not in may_open:

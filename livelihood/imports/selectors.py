@@ -296,16 +296,18 @@ class Trace(NamedTuple):
     is_gone: bool
 
 
-def traces_of(subject: str, pk: int) -> list[Trace]:
-    """Return the imports that wrote an object, newest first, each with its line.
+def traces_of(subject: str, *pks: int) -> list[Trace]:
+    """Return what imports wrote of objects, line by line, those of the newest import first.
 
-    subject: label of its model, as its handler says.
+    subject: label of their model, as its handler says.
     """
     kinds = [name for name, handler in handlers().items() if handler.subject == subject]
-    pages = ImportPage.objects.filter(subjects__contains=[pk], of__kind__in=kinds)
+    pages = ImportPage.objects.filter(subjects__overlap=list(pks), of__kind__in=kinds)
     pages = pages.select_related("of__received_by", "of__decided_by", "of__cycle__area", "of__area")
     rows = pages.defer("of__content", "of__prepared").order_by("-of__decided_at", "-pk")
-    found = [(page, unpack(page.lines)[page.subjects.index(pk)]) for page in rows]
+    found = [
+        (page, line) for page in rows for line, pk in zip(unpack(page.lines), page.subjects, strict=True) if pk in pks
+    ]
     partly = {page.of for page, _line in found if page.of.state == ImportState.PARTLY}
     stayed = _rows_that_stayed(partly) if partly else set()
     return [

@@ -19,6 +19,11 @@ def may_keep_areas(user: Person, area: Area, at: datetime) -> Verdict:
     return no(_("Only an administrator of this area may keep the areas below it."))
 
 
+def may_read_history(user: Person, area: Area, at: datetime) -> Verdict:
+    """May: whoever keeps the area, and whoever reads its journal."""
+    return YES if accounts.has(user, Permission.READ_JOURNAL, area, at) else may_keep_areas(user, area, at)
+
+
 def may_load_province(user: Person, province: Area | None, at: datetime) -> Verdict:
     """May: administrator of the province; one that is not loaded yet, the administrator of any province.
 

@@ -35,6 +35,7 @@ from livelihood.portal.filters import JournalFilter
 from livelihood.privacy import selectors as privacy
 from livelihood.web.decorators import cycle_view, found, public_page
 from livelihood.web.navigation import public_sections
+from voting.models import RollEntry
 
 SHOWN = 20
 """Sign-ins and entries on one's own page, the last first."""
@@ -166,7 +167,11 @@ def person_journal(request: HttpRequest, area: str, pk: int) -> HttpResponse:
     now, reader = timezone.now(), signed_in(request)
     require(rules.may_read_journal_of_area(reader, place, now))
     person = get_object_or_404(accounts.people_near(place), pk=pk)
-    traces = shown_traces(User._meta.label_lower, person.pk, reader, now)
+    lines = RollEntry.objects.filter(deputy=person).values_list("pk", flat=True)
+    traces = [
+        *shown_traces(User._meta.label_lower, person.pk, reader=reader, at=now),
+        *shown_traces(RollEntry._meta.label_lower, *lines, reader=reader, at=now),
+    ]
     context = {"person": person, "traces": traces} | _listed(request, *selectors.journal_of_person(person, reader, now))
     return render(request, "portal/person_journal.html", context)
 
@@ -188,10 +193,8 @@ def journal(request: HttpRequest, cycle: Cycle) -> HttpResponse:
 def area_journal(request: HttpRequest, area: str) -> HttpResponse:
     """Show what was done in an area and belongs to no year, and lead to the journals of its years."""
     place = get_object_or_404(Area, slug=area)
-    now, reader = timezone.now(), signed_in(request)
-    require(rules.may_read_journal_of_area(reader, place, now))
-    traces = shown_traces(Area._meta.label_lower, place.pk, reader, now)
-    context = {"area": place, "years": selectors.years_with_journal(place), "traces": traces}
+    require(rules.may_read_journal_of_area(signed_in(request), place, timezone.now()))
+    context = {"area": place, "years": selectors.years_with_journal(place)}
     return render(request, "portal/area_journal.html", context | _listed(request, selectors.journal_of_area(place)))
 
 

@@ -82,7 +82,7 @@ def site(request: HttpRequest, cycle: Cycle, pk: int) -> HttpResponse:
         "may_report": rules.may_report_site(user, site, now),
         "may_accept": rules.may_accept(user, site, now),
         "may_correct": rules.may_list_site(user, cycle, site.project, site.organisation_id, now),
-        "traces": shown_traces("projects.site", site.pk, user, now),
+        "traces": shown_traces("projects.site", site.pk, reader=user, at=now),
     }
     return show_form(request, "projects/site_desk.html", form, context)
 

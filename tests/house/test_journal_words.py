@@ -31,7 +31,13 @@ def said(row: Any) -> str:
 
 
 def test_the_pages_of_the_journal_are_known():
-    assert PAGES == ["places:organisation_history", "portal:area_journal", "portal:journal", "portal:person_journal"]
+    assert PAGES == [
+        "places:area_history",
+        "places:organisation_history",
+        "portal:area_journal",
+        "portal:journal",
+        "portal:person_journal",
+    ]
 
 
 def test_every_page_of_the_journal_is_in_the_words_of_its_reader(world: World, visitors: dict[str, Client]):

@@ -35,7 +35,8 @@ TAKEN_BACK = {
     "accounts_leave", "accounts_signincode", "jobs_job", "proposals_suggestioncontact",
     "proposals_costline", "surveys_aggregate", "surveys_invitation", "surveys_receipt", "voting_countingofficer",
     "voting_credential", "voting_paperreading", "voting_rollentry",
-    "cycles_area", "cycles_formerareaname", "cycles_organisation", "cycles_organisationalias", "imports_importpage",
+    "cycles_area", "cycles_formerareaname", "cycles_formerorganisationname",
+    "cycles_organisation", "cycles_organisationalias", "imports_importpage",
 }  # fmt: skip
 """Where a row may go: until its guard says that it is fixed, or because it is nobody's business any longer."""
 

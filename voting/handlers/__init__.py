@@ -1,6 +1,6 @@
 """The roll from a sheet: what the door asks (`livelihood.kernel.sheets.handling`)."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import ClassVar
@@ -62,9 +62,11 @@ class Roll(Handler):
         """Return whose roll it is, also when that is open no longer."""
         return format_lazy(_("Roll: {round}"), round=round_of(frame).title)
 
-    def address(self, frame: Frame, subject: int) -> str:
-        """Return the page of the roll."""
-        return frame.cycle.address("voting:roll", number=int(frame.target)) if frame.cycle else ""
+    def addresses(self, frame: Frame, subjects: Collection[int]) -> Mapping[int, str]:
+        """Return the pages of the lines."""
+        round_ = round_of(frame)
+        lines = round_.roll.filter(pk__in=subjects).values_list("pk", "number")
+        return {pk: round_.address("voting:roll_line", line=number) for pk, number in lines}
 
     def lock(self, frame: Frame) -> Frame:
         """Lock the round."""

@@ -11,6 +11,7 @@ from livelihood.accounts import services as accounts
 from livelihood.accounts.once import once
 from livelihood.accounts.selectors import signed_in
 from livelihood.cycles.models import Cycle
+from livelihood.imports.exporters import shown_traces
 from livelihood.kernel import parameters
 from livelihood.kernel.forms import submit
 from livelihood.kernel.methods import require_GET, require_http_methods
@@ -49,6 +50,18 @@ def roll(request: HttpRequest, cycle: Cycle, number: int) -> HttpResponse:
         "takes_paper": shown.method.scheme == Scheme.PLAIN,
     }
     return render(request, "voting/roll_list.html", context)
+
+
+@require_GET
+@cycle_view
+def roll_line(request: HttpRequest, cycle: Cycle, number: int, line: int) -> HttpResponse:
+    """Show a line of the roll, and what sheets wrote of it with the old values."""
+    now, user = timezone.now(), signed_in(request)
+    require(rules.may_read_rounds(user, cycle, now))
+    shown = shared.find_round(cycle, number)
+    entry: RollEntry = found(selectors.entry_at(shown, line))
+    traces = shown_traces(RollEntry._meta.label_lower, entry.pk, reader=user, at=now)
+    return render(request, "voting/roll_line.html", {"round": shown, "entry": entry, "traces": traces})
 
 
 @require_http_methods(["GET", "POST"])

@@ -73,7 +73,7 @@ class Organisations(Handler):
             line.row.number: next(new) if line.outcome is RowOutcome.NEW else line.own.organisation for line in lines
         }
         done, aliases = [], []
-        former: list[tuple[FormerOrganisationName, dict[str, Any]]] = []
+        former: dict[int, FormerOrganisationName] = {}
         for line in lines:
             own: Own = line.own
             row = rows[line.row.number]
@@ -82,7 +82,7 @@ class Organisations(Handler):
                 if any(change.column == "name_zh" for change in line.changes):
                     kept |= {name: getattr(row, name) for name in ("name_en", "formerly_zh", "formerly_en")}
                     kept["renamed_on"] = row.renamed_on and str(row.renamed_on)
-                    former.append((_rename(row, line.row.values, frame.at), kept))
+                    former[line.row.number] = _rename(row, line.row.values, frame.at)
                 for change in line.changes:
                     if change.column in COLUMNS:
                         setattr(row, COLUMNS[change.column], as_stored(change.column, change.new))
@@ -92,9 +92,10 @@ class Organisations(Handler):
             done.append(Done(line.row.number, row.pk, kept))
         Organisation.objects.bulk_update(rows.values(), FIELDS)
         OrganisationAlias.objects.bulk_create(aliases)
-        FormerOrganisationName.objects.bulk_create([name for name, _kept in former])
-        for name, kept in former:
-            kept["former"] = name.pk
+        FormerOrganisationName.objects.bulk_create(former.values())
+        for one in done:
+            if one.row in former:
+                one.kept["former"] = former[one.row].pk
         return done
 
     def staying(self, frame: Frame, written: Sequence[Written]) -> Mapping[int, Problem]:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 
 from livelihood.accounts.once import once
@@ -21,6 +22,7 @@ from livelihood.kernel.verdict import require
 from livelihood.places import rules, selectors, services
 from livelihood.places.filters import PlaceFilter
 from livelihood.places.forms import AreaEditForm, AreaEndForm, AreaForm, LoadForm, ProvinceForm, RenameForm
+from livelihood.places.views._history import show_history
 from livelihood.web.decorators import found
 
 
@@ -58,6 +60,16 @@ def area_list(request: HttpRequest, area: str) -> HttpResponse:
 def levels_below(place: Area) -> list[Level]:
     """Return the levels that may lie below an area."""
     return [level for level in Level if is_lower(level, Level(place.level))]
+
+
+@require_GET
+def area_history(request: HttpRequest, area: str) -> HttpResponse:
+    """Show what was done to an area itself, by pages and by sheets, with the old values."""
+    place: Area = found(cycles.area_at(area))
+    now, user = timezone.now(), signed_in(request)
+    require(rules.may_read_history(user, place, now))
+    page = "places:areas" if rules.may_keep_areas(user, place, now) else "portal:area_journal"
+    return show_history(request, place, place, back=(reverse(page, kwargs={"area": place.slug}), place.name))
 
 
 @require_http_methods(["GET", "POST"])

@@ -2,6 +2,7 @@
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 
 from livelihood.accounts.once import once
@@ -9,16 +10,15 @@ from livelihood.accounts.selectors import signed_in
 from livelihood.cycles import selectors as cycles
 from livelihood.cycles.models import Area, Organisation
 from livelihood.cycles.states import OrganisationKind
-from livelihood.imports.exporters import shown_traces
 from livelihood.kernel.forms import submit
 from livelihood.kernel.methods import require_GET, require_http_methods
 from livelihood.kernel.pages import show_form
 from livelihood.kernel.paging import paginate
 from livelihood.kernel.verdict import require
 from livelihood.places import rules, selectors, services
-from livelihood.places.filters import HistoryFilter, OrganisationFilter
+from livelihood.places.filters import OrganisationFilter
 from livelihood.places.forms import EndForm, MergeForm, OrganisationEditForm, OrganisationForm, RenameForm
-from livelihood.portal import selectors as portal
+from livelihood.places.views._history import show_history
 from livelihood.web.decorators import found
 
 
@@ -99,17 +99,8 @@ def organisation(request: HttpRequest, area: str, pk: int) -> HttpResponse:
 def organisation_history(request: HttpRequest, area: str, pk: int) -> HttpResponse:
     """Show what was done to an organisation, by pages and by sheets, with the old values."""
     place, row = _one(request, area, pk)
-    entries = HistoryFilter.on_page(request, selectors.history_of(row)).qs
-    page = paginate(entries, ["-pk"], request.GET)
-    context = {
-        "area": place,
-        "organisation": row,
-        "page": page,
-        "rows": portal.journal_rows(page.rows),
-        "count": entries.count(),
-        "traces": shown_traces(Organisation._meta.label_lower, row.pk, signed_in(request), timezone.now()),
-    }
-    return render(request, "places/organisation_history.html", context)
+    page = reverse("places:organisation", kwargs={"area": place.slug, "pk": row.pk})
+    return show_history(request, place, row, back=(page, (row.merged_into or row).name))
 
 
 @require_http_methods(["GET", "POST"])
