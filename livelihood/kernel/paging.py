@@ -26,9 +26,14 @@ class RowCount(int):
     is_more = False
 
 
-def count_up_to(rows: QuerySet[Any]) -> RowCount:
-    """Count rows, but no more than so many: whoever looks at a list need not wait until all others are counted."""
-    return row_count(rows.order_by()[: COUNTED + 1].count())
+def count_up_to(*lists: QuerySet[Any]) -> RowCount:
+    """Count rows, but no more than so many: whoever looks at a list need not wait until all others are counted.
+
+    lists: taken together, each read by its own index; a row that stands in two of them is counted once.
+    """
+    first, *others = (rows.order_by()[: COUNTED + 1] for rows in lists)
+    together = first.values("pk").union(*(rows.values("pk") for rows in others)) if others else first
+    return row_count(together.count())
 
 
 def row_count(counted: int) -> RowCount:

@@ -210,7 +210,7 @@ def _listed(request: HttpRequest, *lists: QuerySet[Entry], without: Collection[s
         "called": subject_in_words(*filters.chosen["object"].split(":")) if filters.chosen.get("object") else "",
         "page": page,
         "rows": selectors.journal_rows(page.rows),
-        "count": count_up_to(entries),
+        "count": count_up_to(*chosen),
     }
 
 

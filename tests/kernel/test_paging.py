@@ -168,3 +168,9 @@ def test_rows_are_counted_up_to_a_bound(five, monkeypatch, most, number, is_more
     count = count_up_to(User.objects.order_by("name"))
 
     assert (count, count.is_more) == (number, is_more)
+
+
+def test_a_row_of_two_lists_is_counted_once(five):
+    a_and_b, b_and_c = User.objects.filter(name__in="ab"), User.objects.filter(name__in="bc")
+
+    assert count_up_to(a_and_b, b_and_c) == 5
