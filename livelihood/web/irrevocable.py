@@ -18,8 +18,10 @@ ACTS: dict[str, frozenset[str] | None] = {
     "accounts:passkey_remove": None,
     "accounts:recovery_codes": None,
     "imports:write": None,
+    "places:organisation_merge": None,
     "portal:year_advance": None,
     "proposals:letter_publish": None,
+    "proposals:letter_correct": None,
     "proposals:candidates_freeze": None,
     "voting:round_act": frozenset({
         "lock-rules", "lock-roll", "propose-open", "confirm-open", "propose-close", "confirm-close", "count",
@@ -30,12 +32,13 @@ ACTS: dict[str, frozenset[str] | None] = {
     "voting:roll_codes": None,
     "projects:hand_over": None,
     "projects:close_out": None,
+    "surveys:survey_move": frozenset({"close", "freeze"}),
     "reports:announcement_prepare": None,
 }  # fmt: skip
-"""Address by name → its acts; None: whatever is done there."""
+"""Address by name → its acts; None: whatever is done there. Of the others: tests/house/test_irrevocable.py."""
 
-POSTS = {"accounts:person"}
-"""Addresses that are looked at every day, and ask only when something is sent: it gives a mandate."""
+POSTS = {"accounts:person", "privacy:kind"}
+"""Addresses that are looked at every day, and ask only when something is sent: a mandate is given, or a period set."""
 
 
 def asks_again(match: ResolverMatch | None, method: str | None, age: float) -> bool:
@@ -48,5 +51,5 @@ def asks_again(match: ResolverMatch | None, method: str | None, age: float) -> b
     name = match.view_name
     if name in ACTS:
         acts = ACTS[name]
-        return acts is None or match.kwargs.get("act") in acts
+        return acts is None or match.kwargs.get("act", match.kwargs.get("verb")) in acts
     return is_sent and name in POSTS

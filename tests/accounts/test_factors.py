@@ -345,17 +345,23 @@ def test_a_form_waits_for_its_own_address_and_not_for_ever(clock):
 
 
 @pytest.mark.parametrize(
-    ("act", "age", "method", "asks"),
+    ("address", "age", "method", "asks"),
     [
-        ("confirm-open", 599, "GET", False),
-        ("confirm-open", 601, "GET", True),
-        ("confirm-open", 601, "POST", False),
-        ("confirm-open", 1201, "POST", True),
-        ("pause", 9999, "POST", False),
+        ("2028/rounds/1/act/confirm-open", 599, "GET", False),
+        ("2028/rounds/1/act/confirm-open", 601, "GET", True),
+        ("2028/rounds/1/act/confirm-open", 601, "POST", False),
+        ("2028/rounds/1/act/confirm-open", 1201, "POST", True),
+        ("2028/rounds/1/act/pause", 9999, "POST", False),
+        ("2028/surveys/1/freeze", 601, "GET", True),
+        ("2028/surveys/1/open", 9999, "POST", False),
+        ("2028/letter/correct", 1201, "POST", True),
+        ("organisations/1/merge", 601, "GET", True),
+        ("personal-data/contacts", 9999, "GET", False),
+        ("personal-data/contacts", 1201, "POST", True),
     ],
 )
-def test_how_young_a_proof_must_be(act, age, method, asks):
-    assert irrevocable.asks_again(resolve(f"/desk/here/2028/rounds/1/act/{act}/"), method, age) is asks
+def test_how_young_a_proof_must_be(address, age, method, asks):
+    assert irrevocable.asks_again(resolve(f"/desk/here/{address}/"), method, age) is asks
 
 
 def test_a_sheet_that_gives_mandates_is_written_with_a_young_proof_only(clock):
