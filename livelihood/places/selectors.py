@@ -3,6 +3,8 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
+from itertools import chain
 
 from django.db.models import Q, QuerySet
 from django.urls import reverse
@@ -38,11 +40,15 @@ class AreaBelow:
 
 @dataclass(frozen=True, slots=True)
 class AreaPage:
-    """An area with its years. running: the years that are not closed. above: from the province down."""
+    """An area with its years. running: the years that are not closed. above: from the province down.
+
+    running_above: those of the areas above, the nearest first: whoever lives here is asked there, too.
+    """
 
     area: Area
     above: Sequence[Area]
     running: Sequence[LinkCard]
+    running_above: Sequence[LinkCard]
     closed: Sequence[LinkCard]
     below: Sequence[AreaBelow]
     ended: Sequence[AreaBelow]
@@ -60,12 +66,16 @@ class PlacesFound:
     has_more: bool
 
 
-def area_page(area: Area) -> AreaPage:
-    """Return an area with its years, what lies directly below it with theirs, and what it was called before."""
+def area_page(area: Area, at: datetime) -> AreaPage:
+    """Return an area with its years and those that run above it, what lies directly below it with theirs, and what it
+    was called before.
+    """
     years: dict[int, list[Cycle]] = defaultdict(list)
-    for cycle in cycles.public_cycles().filter(Q(area=area) | Q(area__parent=area)):
+    rows = cycles.public_cycles().filter(Q(area=area) | Q(area__parent=area) | Q(area__code__in=area.codes[:-1]))
+    for cycle in rows.prefetch_related("periods"):
         years[cycle.area_id].append(cycle)
-    own = years[area.pk]
+    own, above = years[area.pk], list(Area.objects.filter(code__in=area.codes[:-1]).order_by("path"))
+    running = [[cycle for cycle in years[one.pk] if cycle.phase != Phase.CLOSED] for one in (area, *reversed(above))]
     deeper = cycles.years_below(area)
     below = [
         AreaBelow(child, years=years[child.pk], deeper=deeper.get(child.code, 0) - len(years[child.pk]))
@@ -73,15 +83,16 @@ def area_page(area: Area) -> AreaPage:
     ]
     return AreaPage(
         area=area,
-        above=list(Area.objects.filter(code__in=area.codes[:-1]).order_by("path")),
-        running=portal.cycle_cards([cycle for cycle in own if cycle.phase != Phase.CLOSED]),
+        above=above,
+        running=portal.cycle_cards(running[0], at),
+        running_above=portal.cycle_cards(chain.from_iterable(running[1:]), at),
         closed=portal.cycle_cards([cycle for cycle in own if cycle.phase == Phase.CLOSED]),
         below=[one for one in below if one.area.valid_to is None],
         ended=[one for one in below if one.area.valid_to is not None],
         former_names=list(area.former_names.order_by("-until", "-pk")),
         merged_from=list(area.predecessors.order_by("code")),
         news=news.latest_of_area(area),
-        is_demo=any(cycle.is_demo for cycle in own),
+        is_demo=any(cycle.is_demo for cycle in chain(own, *running[1:])),
     )
 
 

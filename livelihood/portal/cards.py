@@ -11,7 +11,7 @@ from livelihood.kernel.errors import Text
 
 @dataclass(frozen=True, slots=True)
 class LinkCard:
-    """Title and address, and what else is worth a line. level: of the heading."""
+    """Title and address, and what else is worth a line. level: of the heading. action: label and address of a button."""
 
     title: Text
     url: str
@@ -19,6 +19,7 @@ class LinkCard:
     meta: Sequence[Text] = ()
     badge: Text = ""
     level: int = 3
+    action: tuple[Text, str] | None = None
 
 
 def demo_mark(cycle: Cycle) -> list[Text]:

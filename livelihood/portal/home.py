@@ -68,6 +68,12 @@ ACTIONS: dict[Phase, tuple[Text, str]] = {
 }
 
 
+def open_form(cycle: Cycle, at: datetime) -> tuple[Text, str] | None:
+    """Return label and address of the form for suggestions while it is open; no query where the dates are at hand."""
+    label, name = ACTIONS[Phase.SOLICIT]
+    return (label, cycle.address(name)) if may_suggest(None, cycle, Channel.WEB, at) else None
+
+
 def cycle_home(cycle: Cycle, at: datetime) -> Home:
     """Return the front page of a cycle: figures of the last stages it has reached, four at most.
 

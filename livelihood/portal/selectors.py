@@ -27,7 +27,7 @@ from livelihood.news.models import NewsItem
 from livelihood.portal.acts import words
 from livelihood.portal.cards import LinkCard, demo_mark
 from livelihood.portal.details import Fact, Teller, subject_in_words
-from livelihood.portal.home import SENTENCES
+from livelihood.portal.home import SENTENCES, open_form
 from livelihood.web import navigation
 from livelihood.web.work import WorkItem
 from projects import selectors as projects
@@ -183,8 +183,11 @@ def _to_adopt(user: User, at: datetime) -> list[WorkItem]:
     ]
 
 
-def cycle_cards(rows: Iterable[Cycle]) -> list[LinkCard]:
-    """Return cycles as cards of the front page, a demonstration marked as one."""
+def cycle_cards(rows: Iterable[Cycle], at: datetime | None = None) -> list[LinkCard]:
+    """Return cycles as cards of the front page, a demonstration marked as one.
+
+    at: where given, a form that is open then is offered at once; the cycles have their periods at hand.
+    """
     return [
         LinkCard(
             title=f"{cycle.area.name} {cycle.year}",
@@ -193,6 +196,7 @@ def cycle_cards(rows: Iterable[Cycle]) -> list[LinkCard]:
             badge=Phase(cycle.phase).label,
             meta=[cycle.get_decision_mode_display(), *demo_mark(cycle)],
             level=2,
+            action=open_form(cycle, at) if at else None,
         )
         for cycle in rows
     ]

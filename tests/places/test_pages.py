@@ -1,13 +1,15 @@
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from django.test import Client
 from django.utils import timezone
 
+from livelihood.cycles import areas
+from livelihood.cycles.areas import country
 from livelihood.cycles.models import Area, Organisation
 from livelihood.cycles.states import Phase
 from livelihood.places import services
-from tests.factories.frame import NOW, CycleFactory, signed_in
+from tests.factories.frame import NOW, CycleFactory, PhasePeriodFactory, signed_in
 from tests.places.test_organisations import add
 
 pytestmark = pytest.mark.django_db
@@ -43,8 +45,44 @@ def test_the_page_of_an_area_needs_as_many_queries_for_one_year_as_for_three(pla
     for year in (2024, 2026, 2027):
         CycleFactory(area=places.at("420102"), year=year)
 
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         assert client.get("/hubei/").status_code == 200
+
+
+def test_who_lives_in_a_township_finds_the_form_of_the_county_and_what_else_runs_above(
+    places, django_assert_num_queries
+):
+    """In one click: the township has no year, nor has the district; what has closed above is not in the way."""
+    city, district = places.at("420100"), places.at("420102")
+    areas.load_areas(country.below("420102", "wuhan-jiangan"), at=NOW)
+    township = Area.objects.filter(parent=district).earliest("code")
+    province = CycleFactory(area=places.at("420000"), year=2025, phase=Phase.DELIVER)
+    CycleFactory(area=city, year=2024, phase=Phase.CLOSED)
+    CycleFactory(area=city, year=2026, phase=Phase.DRAFT)
+    asking = CycleFactory(area=city, year=2025)
+    today = timezone.localdate()
+    PhasePeriodFactory(cycle=asking, starts_on=today, ends_on=today)
+    closed = CycleFactory(area=places.at("420103"), year=2025)
+    PhasePeriodFactory(cycle=closed, starts_on=today - timedelta(days=2), ends_on=today - timedelta(days=1))
+
+    for place in (township, district):
+        page = Client().get(f"/{place.slug}/")
+        shown = [(card.title, card.url, card.action and card.action[1]) for card in page.context["page"].running_above]
+        assert shown == [
+            ("武汉市 2025", "/wuhan/2025/", "/wuhan/2025/suggest/"),
+            ("湖北省 2025", "/hubei/2025/", None),
+        ]
+        assert "本级尚未开启年度" not in text(page)
+        assert 'class="button" href="/wuhan/2025/suggest/"' in text(page)
+    assert "/suggest/" not in text(Client().get(f"/{closed.area.slug}/")).partition("所属地区")[0]
+    assert Client().get("/hubei/").context["page"].running_above == []
+
+    with django_assert_num_queries(9):
+        Client().get(f"/{township.slug}/")
+    for year in (2026, 2027):
+        CycleFactory(area=places.at("420000"), year=year, phase=province.phase)
+    with django_assert_num_queries(9):
+        Client().get(f"/{township.slug}/")
 
 
 def test_an_area_is_addressed_by_its_code_too(places):

@@ -2,6 +2,7 @@
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 
 from livelihood.cycles import selectors as cycles
 from livelihood.kernel.methods import require_GET
@@ -12,7 +13,7 @@ from livelihood.web.decorators import found, public_page
 @public_page
 @require_GET
 def area(request: HttpRequest, area: str) -> HttpResponse:
-    """Show an area: its years, what lies below it with theirs, what it was called before."""
+    """Show an area: its years and those above, what lies below it with theirs, what it was called before."""
     place = found(cycles.area_at(area))
-    page = selectors.area_page(place)
+    page = selectors.area_page(place, timezone.now())
     return render(request, "places/area_detail.html", {"page": page, "is_demo": page.is_demo})
