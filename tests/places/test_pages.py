@@ -73,7 +73,7 @@ def test_who_lives_in_a_township_finds_the_form_of_the_county_and_what_else_runs
             ("湖北省 2025", "/hubei/2025/", None),
         ]
         assert "本级尚未开启年度" not in text(page)
-        assert 'class="button" href="/wuhan/2025/suggest/"' in text(page)
+        assert 'class="button button-primary" href="/wuhan/2025/suggest/"' in text(page)
     assert "/suggest/" not in text(Client().get(f"/{closed.area.slug}/")).partition("所属地区")[0]
     assert Client().get("/hubei/").context["page"].running_above == []
 
