@@ -126,7 +126,10 @@ def mandates_for(user: Person, permission: Permission, area: Area, at: datetime)
         mandate
         for mandate in held_mandates(user, at)
         if permission in ROLES[Role(mandate.role)].permissions
-        and (mandate.area_id == area.pk or (ROLES[Role(mandate.role)].reaches_down and mandate.area.contains(area)))
+        and (
+            mandate.area_id == area.pk
+            or (permission in ROLES[Role(mandate.role)].reaches_down and mandate.area.contains(area))
+        )
     )
 
 
@@ -142,7 +145,7 @@ def areas_with(user: Person, permissions: Iterable[Permission], at: datetime) ->
     for mandate in held_mandates(user, at):
         card = ROLES[Role(mandate.role)]
         if wanted & card.permissions:
-            condition |= within(mandate.area) if card.reaches_down else Q(pk=mandate.area_id)
+            condition |= within(mandate.area) if wanted & card.reaches_down else Q(pk=mandate.area_id)
     return condition
 
 
@@ -157,8 +160,8 @@ def mandates_with(user: Person, permission: Permission, at: datetime) -> tuple[M
 
 
 def is_held_above(area: Area, permission: Permission, at: datetime) -> bool:
-    """Say whether somebody who is not closed has a permission in an area above this one at an instant."""
-    roles = [role for role, card in ROLES.items() if permission in card.permissions]
+    """Say whether somebody above this area, who is not closed, has a permission in it at an instant."""
+    roles = [role for role, card in ROLES.items() if permission in card.reaches_down]
     above = set(area.codes) - {area.code}
     held = _running_on(timezone.localdate(at)).filter(
         role__in=roles, area__code__in=above, user__closed_at__isnull=True

@@ -112,23 +112,27 @@ class RoleCard:
 
     description: what the person does, for the people page and the manuals.
     permissions: what the role may do in its area.
-    reaches_down: whether the permissions also hold in every area below.
+    reaches_down: those of them that also hold in every area below.
     needs_second_factor: whether who holds it signs in by a second factor too, unless an installation says otherwise.
     may_have_stand_in: whether somebody else may hold the mandate while its holder is away.
     """
 
     description: str | Promise
     permissions: frozenset[Permission]
-    reaches_down: bool = False
+    reaches_down: frozenset[Permission] = frozenset()
     may_have_stand_in: bool = True
     needs_second_factor: bool = False
 
 
 P = Permission
 
+ADMINISTRATION = frozenset({
+    P.READ_DESK, P.MANAGE_PEOPLE, P.KEEP_IMPRINT, P.MANAGE_CYCLE, P.KEEP_AREAS, P.KEEP_ORGANISATIONS, P.READ_JOURNAL,
+})  # fmt: skip
+
 ROLES: dict[Role, RoleCard] = {
     Role.LIVELIHOOD_OFFICE: RoleCard(
-        _("Runs the year: letter, screening, candidates, the two lists, announcement and report."),
+        _("Runs the year from the letter to the report, and reads the desks of the areas below."),
         frozenset({
             P.READ_DESK, P.MANAGE_CYCLE, P.PUBLISH_NEWS, P.KEEP_ORGANISATIONS,
             P.PUBLISH_LETTER, P.SCREEN_SUGGESTIONS, P.REPLY_TO_SUGGESTIONS,
@@ -136,6 +140,7 @@ ROLES: dict[Role, RoleCard] = {
             P.MANAGE_PROJECTS, P.ALLOCATE_TARGETS, P.IMPORT_SITES, P.RUN_SURVEYS, P.PUBLISH_ANNOUNCEMENT,
             P.BUILD_REPORTS,
         }),
+        reaches_down=frozenset({P.READ_DESK}),
         needs_second_factor=True,
     ),
     Role.DEPARTMENT: RoleCard(
@@ -152,7 +157,7 @@ ROLES: dict[Role, RoleCard] = {
     Role.SUPERVISION_OFFICE: RoleCard(
         _("Watches dates and lights, issues notices, checks that they are put right."),
         frozenset({P.READ_DESK, P.SUPERVISE}),
-        reaches_down=True,
+        reaches_down=frozenset({P.READ_DESK, P.SUPERVISE}),
     ),
     Role.DEPUTY: RoleCard(
         _("Votes on the candidates, gives opinions, supervises and grades."),
@@ -184,17 +189,12 @@ ROLES: dict[Role, RoleCard] = {
     Role.AUDITOR: RoleCard(
         _("Reads everything, the journal included; changes nothing."),
         frozenset({P.READ_DESK, P.READ_JOURNAL}),
-        reaches_down=True,
+        reaches_down=frozenset({P.READ_DESK, P.READ_JOURNAL}),
     ),
     Role.ADMINISTRATOR: RoleCard(
         _("Keeps areas, organisations, people and mandates. Has no right in any vote."),
-        frozenset(
-            {
-                P.READ_DESK, P.MANAGE_PEOPLE, P.KEEP_IMPRINT, P.MANAGE_CYCLE, P.KEEP_AREAS, P.KEEP_ORGANISATIONS,
-                P.READ_JOURNAL,
-            }
-        ),
-        reaches_down=True,
+        ADMINISTRATION,
+        reaches_down=ADMINISTRATION,
         needs_second_factor=True,
     ),
 }  # fmt: skip

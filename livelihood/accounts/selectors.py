@@ -78,16 +78,21 @@ MANDATE_ORDER = ("-until", "role", "user__username", "pk")
 
 @dataclass(frozen=True, slots=True)
 class Right:
-    """What may be done, and by holders of which roles."""
+    """What may be done, and by holders of which roles. below: those of them who may in all areas below, too."""
 
     words: Text
     roles: list[Role]
+    below: list[Role]
 
 
 def rights() -> list[Right]:
     """Return who may what, as the rules ask it, in the order of the year."""
     return [
-        Right(RIGHTS[permission], [role for role, card in ROLES.items() if permission in card.permissions])
+        Right(
+            RIGHTS[permission],
+            [role for role, card in ROLES.items() if permission in card.permissions],
+            [role for role, card in ROLES.items() if permission in card.reaches_down],
+        )
         for permission in Permission
     ]
 

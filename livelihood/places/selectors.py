@@ -67,9 +67,7 @@ class PlacesFound:
 
 
 def area_page(area: Area, at: datetime) -> AreaPage:
-    """Return an area with its years and those that run above it, what lies directly below it with theirs, and what it
-    was called before.
-    """
+    """Return an area with its years, what runs above it, what lies directly below it, and what it was called before."""
     years: dict[int, list[Cycle]] = defaultdict(list)
     rows = cycles.public_cycles().filter(Q(area=area) | Q(area__parent=area) | Q(area__code__in=area.codes[:-1]))
     for cycle in rows.prefetch_related("periods"):

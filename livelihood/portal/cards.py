@@ -11,7 +11,7 @@ from livelihood.kernel.errors import Text
 
 @dataclass(frozen=True, slots=True)
 class LinkCard:
-    """Title and address, and what else is worth a line. level: of the heading. action: label and address of a button."""
+    """Title and address, and what else is worth a line. level: of the heading. action: a button and its address."""
 
     title: Text
     url: str

@@ -72,11 +72,21 @@ class AreaLink:
     url: str
 
 
+MOST_BELOW = 300
+"""Desks of areas below on one page: a province has about a hundred counties."""
+
+
 @dataclass(frozen=True, slots=True)
 class Desks:
-    """Where a person works: years, areas to look after, and whether they vote."""
+    """Where a person works: years, areas to look after, and whether they vote.
+
+    below: desks of the areas below that they read or look after, of years that are not closed. has_more: too many to
+    be shown.
+    """
 
     cycles: list[LinkCard]
+    below: list[AreaLink]
+    has_more: bool
     areas: list[AreaLink]
     booth: bool
 
@@ -272,7 +282,10 @@ def public_addresses(pages: Iterable[PageLink]) -> list[str]:
 def desks_of(user: User, at: datetime) -> Desks:
     """Return where a person works today."""
     in_reach = accounts.areas_with(user, [Permission.READ_DESK], at)
-    mine = cycles.all_cycles().filter(area__in=Area.objects.filter(in_reach))
+    own = {mandate.area_id for mandate in accounts.mandates_with(user, Permission.READ_DESK, at)}
+    mine = cycles.all_cycles().filter(area__in=own)
+    deeper = cycles.all_cycles().filter(area__in=Area.objects.filter(in_reach)).exclude(area__in=own)
+    below = list(deeper.exclude(phase=Phase.CLOSED)[: MOST_BELOW + 1])
     links = []
     for area in Area.objects.filter(accounts.areas_with(user, [Permission.MANAGE_PEOPLE], at)).order_by("code")[:1]:
         url = reverse("portal:setting_up", kwargs={"area": area.slug})
@@ -312,6 +325,13 @@ def desks_of(user: User, at: datetime) -> Desks:
             )
             for cycle in mine[:60]
         ],
+        below=[
+            AreaLink(
+                label=f"{cycle.area.name} {cycle.year} · {Phase(cycle.phase).label}", url=cycle.address("portal:desk")
+            )
+            for cycle in below[:MOST_BELOW]
+        ],
+        has_more=len(below) > MOST_BELOW,
         areas=links,
         booth=bool(accounts.mandates_with(user, Permission.VOTE, at)),
     )

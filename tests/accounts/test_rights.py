@@ -26,12 +26,15 @@ def test_every_right_stands_there_with_exactly_the_roles_that_have_it(language):
     with translation.override(language):
         comma = {"zh-hans": "、", "en": ", "}[language]
         expected = {
-            str(RIGHTS[permission]): {str(role.label) for role in Role if permission in ROLES[role].permissions}
+            str(RIGHTS[permission]): (
+                {str(role.label) for role in Role if permission in ROLES[role].permissions},
+                {str(role.label) for role in Role if permission in ROLES[role].reaches_down} or {"–"},
+            )
             for permission in Permission
         }
     shown = {
-        what.strip(): {role.strip() for role in who.split(comma) if role.strip()}
-        for what, who in zip(rows[::2], rows[1::2], strict=True)
+        what.strip(): ({role.strip() for role in who.split(comma)}, {role.strip() for role in below.split(comma)})
+        for what, who, below in zip(rows[::3], rows[1::3], rows[2::3], strict=True)
     }
     assert shown == expected
     assert set(RIGHTS) == set(Permission)

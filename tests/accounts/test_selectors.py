@@ -31,20 +31,43 @@ def test_a_role_has_exactly_its_permissions_in_its_own_area(role):
     assert held == ROLES[role].permissions
 
 
+DOWN: dict[Role, set[Permission]] = {
+    Role.LIVELIHOOD_OFFICE: {Permission.READ_DESK},
+    Role.SUPERVISION_OFFICE: {Permission.READ_DESK, Permission.SUPERVISE},
+    Role.AUDITOR: {Permission.READ_DESK, Permission.READ_JOURNAL},
+    Role.ADMINISTRATOR: {
+        Permission.READ_DESK, Permission.MANAGE_PEOPLE, Permission.KEEP_IMPRINT, Permission.MANAGE_CYCLE,
+        Permission.KEEP_AREAS, Permission.KEEP_ORGANISATIONS, Permission.READ_JOURNAL,
+    },
+}  # fmt: skip
+"""What holds in every area below, too; nothing else of no other role."""
+
+
 @pytest.mark.parametrize("role", Role)
 def test_permissions_reach_down_only_where_the_role_says_so_and_never_up_or_aside(role):
     province = ProvinceFactory()
     city, sibling = CityFactory(parent=province), CityFactory(parent=province)
     county = CountyFactory(parent=city)
     person = official(role, city)
-    permission = min(ROLES[role].permissions)
 
-    reach = {area.pk for area in (province, city, sibling, county) if selectors.has(person, permission, area, NOW)}
+    for permission in ROLES[role].permissions:
+        reach = {area.pk for area in (province, city, sibling, county) if selectors.has(person, permission, area, NOW)}
+        assert reach == ({city.pk, county.pk} if permission in DOWN.get(role, ()) else {city.pk}), permission
+        filtered = Area.objects.filter(selectors.areas_with(person, [permission], NOW))
+        assert set(filtered.values_list("pk", flat=True)) == reach
+        assert selectors.is_held_above(county, permission, NOW) is (permission in DOWN.get(role, ()))
 
-    assert reach == ({city.pk, county.pk} if ROLES[role].reaches_down else {city.pk})
-    assert (
-        set(Area.objects.filter(selectors.areas_with(person, [permission], NOW)).values_list("pk", flat=True)) == reach
-    )
+
+def test_of_several_permissions_each_reaches_as_far_as_it_does():
+    county = CountyFactory()
+    office = official(Role.LIVELIHOOD_OFFICE, county.parent)
+
+    def areas_with(*permissions: Permission) -> set[int]:
+        found = Area.objects.filter(selectors.areas_with(office, permissions, NOW))
+        return set(found.values_list("pk", flat=True))
+
+    assert areas_with(Permission.READ_DESK, Permission.RUN_SURVEYS) == {county.pk, county.parent.pk}
+    assert areas_with(Permission.MANAGE_CYCLE, Permission.RUN_SURVEYS) == {county.parent.pk}
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,15 @@ from livelihood.portal.acts import ACTS
 from livelihood.portal.filters import JournalFilter
 from proposals.acts import ProposalAct
 from tests import databases
-from tests.factories.frame import NOW, CityFactory, CycleFactory, PhasePeriodFactory, ProvinceFactory, official
+from tests.factories.frame import (
+    NOW,
+    CityFactory,
+    CountyFactory,
+    CycleFactory,
+    PhasePeriodFactory,
+    ProvinceFactory,
+    official,
+)
 from tests.factories.projects import SiteFactory
 from tests.factories.proposals import NeedFactory, SuggestionFactory
 from tests.factories.voting import freeze
@@ -215,6 +223,28 @@ def test_my_work_needs_a_sign_in_and_lists_what_waits(client):
     assert response.status_code == 200
     assert any("suggestions" in item.url for item in response.context["work"])
     assert [card.url for card in response.context["desks"].cycles] == [address("desk", cycle)]
+
+
+def test_the_desks_of_the_areas_below_are_listed_and_those_above_and_beside_are_not(client):
+    county = CountyFactory()
+    city = county.parent
+    own = CycleFactory(area=city)
+    below = CycleFactory(area=county, phase=Phase.DRAFT)
+    for area, phase in (
+        (county, Phase.CLOSED),
+        (city.parent, Phase.PLAN),
+        (CityFactory(parent=city.parent), Phase.PLAN),
+    ):
+        CycleFactory(area=area, year=2023, phase=phase)
+    client.force_login(official(Role.LIVELIHOOD_OFFICE, city))
+
+    desks = client.get("/desk/").context["desks"]
+
+    assert [card.url for card in desks.cycles] == [address("desk", own)]
+    assert [link.url for link in desks.below] == [address("desk", below)]
+    assert (client.get(desks.below[0].url).status_code, desks.has_more) == (200, False)
+    client.force_login(official(Role.DEPARTMENT, city))
+    assert client.get("/desk/").context["desks"].below == []
 
 
 def test_a_stranger_to_the_area_sees_no_desk(client):
