@@ -1,6 +1,7 @@
 """Real servers for every test: a database and a Redis database of its own for each process of each run."""
 
 import contextlib
+import gc
 import os
 import threading
 from collections.abc import Iterator
@@ -196,6 +197,13 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     config.stash[LEFT_OUT] = counts
     if hasattr(config, "workeroutput"):
         config.workeroutput["left_out"] = counts
+
+
+def pytest_collection_finish() -> None:
+    """Let the garbage collector leave alone what stays to the end, the tests and the code, and look more rarely."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 50)
 
 
 @pytest.hookimpl(optionalhook=True)
