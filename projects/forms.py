@@ -14,7 +14,7 @@ from livelihood.cycles import selectors as cycles
 from livelihood.cycles.forms import AreaField, OrganisationField, organisations_for
 from livelihood.cycles.models import Area, Aspect, Cycle, Organisation
 from livelihood.cycles.querysets import on_day
-from livelihood.kernel.forms import CleanText, RowField, amount_field, day_field, key_field
+from livelihood.kernel.forms import CleanText, RowField, amount_field, day_field, key_field, seen_field
 from projects.importers import NO_UNIT, SiteRow
 from projects.models import Indicator, LightRule, Site, StandardLine
 from projects.selectors.lookups import Lookups
@@ -260,6 +260,7 @@ class InspectionForm(forms.Form):
     """Every line of the standard, met or not."""
 
     note = CleanText((0, NOTE_LENGTH), label=_("Note"), rows=2)
+    seen = seen_field()
 
     def __init__(self, lines: Iterable[StandardLine], *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -278,11 +279,16 @@ class InspectionForm(forms.Form):
         """Return what was found, by line."""
         return {line.pk: Finding(self.cleaned_data[f"met_{line.pk}"]) for line in self.lines}
 
+    def beside(self) -> dict[str, Any]:
+        """Return the note, and what was seen."""
+        return {name: self.cleaned_data[name] for name in ("note", "seen")}
+
 
 class NoticeAnswerForm(forms.Form):
     """A unit's answer to a notice."""
 
     answer = CleanText((1, ANSWER_LENGTH), label=_("Why the site is late, and what is done about it"), rows=5)
+    seen = seen_field()
 
 
 class CheckForm(forms.Form):
@@ -290,6 +296,11 @@ class CheckForm(forms.Form):
 
     finding = CleanText((0, ANSWER_LENGTH), label=_("Finding"), rows=3)
     answer_by = day_field(_("New last day to answer, if it is sent back"))
+    seen = seen_field()
+
+    def closing(self) -> dict[str, Any]:
+        """Return what closing takes: no new day."""
+        return {name: self.cleaned_data[name] for name in ("finding", "seen")}
 
 
 class SiteForm(forms.Form):

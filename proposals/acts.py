@@ -29,3 +29,7 @@ class ProposalAct(Act):
     SUGGESTION_REPLIED = "suggestion.replied"
     SUGGESTION_REWORDED = "suggestion.reworded"
     SUGGESTION_UNLINKED = "suggestion.unlinked"
+
+
+READING = (ProposalAct.SUGGESTION_CONTACT_READ,)
+"""Acts that decide nothing: whoever acts on what they saw before is not asked to look again."""

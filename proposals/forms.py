@@ -17,7 +17,8 @@ from livelihood.cycles.models import Area, Aspect, Cycle, Organisation
 from livelihood.cycles.selectors import KnownYear
 from livelihood.kernel import numbers
 from livelihood.kernel.errors import InvalidInput
-from livelihood.kernel.forms import CleanText, RowField, RowsField, day_field
+from livelihood.kernel.forms import CleanText, RowField, RowsField, SeenNumbers, day_field, seen_field
+from proposals import selectors
 from proposals.models import Candidate, Need
 from proposals.services.candidates import PLACE_LENGTH, SOURCE_LENGTH
 from proposals.services.candidates import REASON_LENGTH as DROP_LENGTH
@@ -167,6 +168,7 @@ class LetterForm(forms.Form):
     signed_by = CleanText((1, 200), label=_("Signed by"))
     document_number = CleanText((0, 100), label=_("Document number"))
     dated_on = day_field(_("Dated"), required=False)
+    seen = seen_field()
 
 
 class CorrectionForm(LetterForm):
@@ -188,6 +190,7 @@ class WordingForm(forms.Form):
     public_title = CleanText(TITLE_LENGTH, label=_("Public title"))
     public_matter = CleanText(MATTER_LENGTH, rows=6, label=_("Public matter"))
     public_wish = CleanText(WISH_LENGTH, rows=4, label=_("Public wish"))
+    seen = seen_field()
 
 
 class DeclineForm(forms.Form):
@@ -195,6 +198,7 @@ class DeclineForm(forms.Form):
 
     reason = forms.ChoiceField(label=_("Reason"), choices=DeclineReason)
     words = CleanText(WORDS_LENGTH, rows=3, label=_("Explanation for the sender"))
+    seen = seen_field()
 
 
 class HandOverForm(forms.Form):
@@ -202,6 +206,7 @@ class HandOverForm(forms.Form):
 
     handed_to = forms.ChoiceField(label=_("Handed over to"), choices=HandOver)
     words = CleanText(WORDS_LENGTH, rows=3, label=_("Explanation for the sender"))
+    seen = seen_field()
 
 
 class ReplyForm(forms.Form):
@@ -209,6 +214,7 @@ class ReplyForm(forms.Form):
 
     organisation = RowField(Organisation.objects.none(), label=_("Answered by"), empty_label=None)
     text = CleanText(REPLY_LENGTH, rows=6, label=_("Answer"))
+    seen = seen_field()
 
     def __init__(self, mandates: tuple[Mandate, ...], *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -247,6 +253,7 @@ class LinkCandidateForm(forms.Form):
         label=_("Reason, shown to the public"),
         help_text=_("Why this candidate answers the need, in one sentence."),
     )
+    seen = SeenNumbers()
 
     def __init__(self, candidates: QuerySet[Candidate], *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -268,6 +275,7 @@ class CandidateTextForm(forms.Form):
         label=_("Published source"),
         help_text=_("Where it was published, with date or address. Empty if it was drafted here."),
     )
+    seen = seen_field()
 
 
 ASKED_WHEN = {
@@ -293,6 +301,7 @@ class CandidateForm(CandidateTextForm):
         Organisation.objects.none(), label=_("Lead organisation"), help_text=_("Type the full or a short name.")
     )
     kind = forms.ChoiceField(label=_("Kind"), choices=CandidateKind)
+    seen = SeenNumbers()
     needs = RowsField(
         Need.objects.none(),
         to_field_name="number",
@@ -304,6 +313,7 @@ class CandidateForm(CandidateTextForm):
 
     def __init__(self, cycle: Cycle, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.initial["seen"] = selectors.closed_needs(cycle)
         _choices(self, cycle)
         organisations = organisations_for(cycle.area, timezone.localdate())
         self.fields["lead_organisation"].queryset = organisations  # type: ignore[attr-defined]
@@ -339,6 +349,7 @@ class SheetForm(forms.Form):
     source = CleanText(
         SOURCE_LENGTH, label=_("Source"), help_text=_("Where these figures were published; empty if they are your own.")
     )
+    seen = seen_field()
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -368,6 +379,7 @@ class DropForm(forms.Form):
     """Why a candidate is left off the list; shown to the public."""
 
     reason = CleanText(DROP_LENGTH, rows=4, label=_("Reason, shown to the public"))
+    seen = seen_field()
 
 
 def _choices(form: forms.Form, cycle: Cycle) -> None:

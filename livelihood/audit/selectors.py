@@ -1,12 +1,14 @@
 """Reading and verifying the journal."""
 
 import re
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from django.db import connection
+from django.db import connection, models
 
+from livelihood.audit.acts import Act
 from livelihood.audit.models import Entry, Seal
 
 SEALED_WITHIN = timedelta(minutes=1)
@@ -22,6 +24,15 @@ class Tampering(StrEnum):
     REMOVED = "sealed entries removed"
     ADDED = "entries added under numbers that were closed"
     KNOWN = "the seal known from elsewhere is missing or another"
+
+
+def last_act(subjects: Iterable[models.Model], *, but: Collection[Act] = ()) -> Entry | None:
+    """Return the last act upon objects of one kind; None where there is none. but: acts that do not count."""
+    rows = list(subjects)
+    if not rows:
+        return None
+    named = Entry.objects.filter(subject_type=rows[0]._meta.label_lower, subject_id__in=[str(row.pk) for row in rows])
+    return named.exclude(act__in=but).order_by("-pk").first()
 
 
 @dataclass(frozen=True, slots=True)

@@ -77,6 +77,17 @@ class Conflict(DomainError):
     message = _("Somebody else has changed this in the meantime. Load the page again and repeat your change.")
 
 
+class Moved(Conflict):
+    """Somebody else acted after the page was shown on which this act was decided.
+
+    seen: what the page carries once it is shown again, with what they did.
+    """
+
+    def __init__(self, message: Text, *, seen: object) -> None:
+        super().__init__(message)
+        self.seen = seen
+
+
 class TooManyAttempts(DomainError):
     """Too many wrong codes or passwords were tried; what they open opens again after so many seconds.
 

@@ -21,7 +21,7 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from livelihood.kernel.documents import plain
-from livelihood.kernel.errors import DomainError, InvalidInput, NotReady
+from livelihood.kernel.errors import DomainError, InvalidInput, Moved, NotReady
 from livelihood.kernel.text import clean_text
 
 T = TypeVar("T")
@@ -110,6 +110,28 @@ def key_field(**kwargs: Any) -> forms.CharField:
     return forms.CharField(max_length=40, widget=forms.HiddenInput, **kwargs)
 
 
+def seen_field() -> forms.IntegerField:
+    """Make the hidden field that says what stood on the page; without it, nobody is asked what they saw."""
+    return forms.IntegerField(required=False, min_value=0, widget=forms.HiddenInput(attrs={"id": False}))
+
+
+LONGEST_NUMBER = 10
+"""More digits than the number of any row of a year has."""
+
+
+class SeenNumbers(forms.CharField):
+    """Which of several rows the page showed in a state, by their numbers; None where the form does not say it."""
+
+    def __init__(self) -> None:
+        super().__init__(required=False, max_length=20_000, widget=forms.HiddenInput(attrs={"id": False}))
+
+    def clean(self, value: Any) -> tuple[int, ...] | None:
+        """Return the numbers."""
+        parts = super().clean(value).split(".")
+        are_numbers = all(part.isdecimal() and len(part) < LONGEST_NUMBER for part in parts)
+        return tuple(map(int, parts)) if are_numbers else None
+
+
 @dataclass(frozen=True, slots=True)
 class Submitted(Generic[T]):
     """A form was sent, and its act gave this."""
@@ -145,7 +167,10 @@ def submit(form: Any, act: Callable[[], T], *, also: Any = None) -> Submitted[T]
 
 
 def refuse(form: Any, error: DomainError) -> None:
-    """Show a refusal at its field, or above the form."""
+    """Show a refusal at its field, or above the form; what was done meanwhile is seen with it, and typed text stays."""
+    if isinstance(error, Moved) and "seen" in form.fields:
+        form.data = form.data.copy()
+        form.data[form.add_prefix("seen")] = str(error.seen)
     field = error.field if error.field in form.fields else None
     for issue in error.issues if isinstance(error, NotReady) else [error]:
         form.add_error(field, str(issue))

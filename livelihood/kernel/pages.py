@@ -22,15 +22,26 @@ def show_form(request: HttpRequest, template: str, form: Any, context: Mapping[s
 
 
 def show_question(
-    request: HttpRequest, *, title: Text, label: Text, text: Text, consequences: Sequence[Text], cancel_url: str
+    request: HttpRequest,
+    *,
+    title: Text,
+    label: Text,
+    text: Text,
+    consequences: Sequence[Text],
+    cancel_url: str,
+    seen: int | None = None,
 ) -> HttpResponse:
-    """Say what an act will do before it is done. label: of its button. text: what it is done to."""
+    """Say what an act will do before it is done. label: of its button. text: what it is done to.
+
+    seen: what the page carries of it (`accounts.seen.mark_of`), where it may change meanwhile.
+    """
     context = {
         "title": title,
         "label": label,
         "text": text,
         "consequences": consequences,
         "cancel_url": cancel_url,
+        "hidden": () if seen is None else (("seen", seen),),
     }
     return render(request, "act_confirm.html", context)
 

@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from livelihood.accounts.models import User
+from livelihood.accounts.seen import require_seen
 from livelihood.audit.services import record
 from livelihood.cycles.models import Cycle
 from livelihood.kernel.errors import InvalidInput
@@ -59,14 +60,16 @@ def issue_all_notices(*, at: datetime) -> int:
 
 
 @transaction.atomic
-def answer_notice(*, notice: Notice, answer: str, by: User, at: datetime) -> Notice:
+def answer_notice(*, notice: Notice, answer: str, by: User, at: datetime, seen: int | None = None) -> Notice:
     """Answer a notice: why the site is late, and what is done about it.
 
     :raises NotAllowed: by rule.
+    :raises Moved: somebody has acted on it since the page was shown.
     :raises InvalidInput: there is no answer.
     """
     notice = _lock(notice)
     require(rules.may_answer_notice(by, notice, at))
+    _require_seen(seen, notice)
     if not answer:
         raise InvalidInput(_("Say why the site is late and what is done about it."), field="answer")
     notice.state = check_move(NOTICE_MOVES, notice.state, "answer")
@@ -77,16 +80,20 @@ def answer_notice(*, notice: Notice, answer: str, by: User, at: datetime) -> Not
 
 
 @transaction.atomic
-def return_notice(*, notice: Notice, finding: str, answer_by: date, by: User, at: datetime) -> Notice:
+def return_notice(
+    *, notice: Notice, finding: str, answer_by: date, by: User, at: datetime, seen: int | None = None
+) -> Notice:
     """Send an answer back: it does not do, for the reason given.
 
     answer_by: the new last day to answer; not before today.
 
     :raises NotAllowed: by rule.
+    :raises Moved: somebody has acted on it since the page was shown.
     :raises InvalidInput: no reason, or a day that has passed.
     """
     notice = _lock(notice)
     require(rules.may_close_notice(by, notice, at))
+    _require_seen(seen, notice)
     if not finding:
         raise InvalidInput(_("Say what the answer lacks."), field="finding")
     if answer_by < timezone.localdate(at):
@@ -99,14 +106,16 @@ def return_notice(*, notice: Notice, finding: str, answer_by: date, by: User, at
 
 
 @transaction.atomic
-def close_notice(*, notice: Notice, finding: str, by: User, at: datetime) -> Notice:
+def close_notice(*, notice: Notice, finding: str, by: User, at: datetime, seen: int | None = None) -> Notice:
     """Close a notice: the site has been put right.
 
     :raises NotAllowed: by rule.
+    :raises Moved: somebody has acted on it since the page was shown.
     :raises InvalidInput: the site is not completed.
     """
     notice = _lock(notice)
     require(rules.may_close_notice(by, notice, at))
+    _require_seen(seen, notice)
     if notice.site.state not in {SiteState.COMPLETED, SiteState.ACCEPTED}:
         raise InvalidInput(_("The site is not completed yet. The notice stays open until it is."))
     notice.state = check_move(NOTICE_MOVES, notice.state, "close")
@@ -114,6 +123,12 @@ def close_notice(*, notice: Notice, finding: str, by: User, at: datetime) -> Not
     notice.save(update_fields=["state", "finding", "closed_at", "closed_by"])
     record(ProjectAct.NOTICE_CLOSED, notice, by=by, at=at, cycle_id=notice.site.cycle_id, site_id=notice.site_id)
     return notice
+
+
+def _require_seen(seen: int | None, notice: Notice) -> None:
+    """Refuse to judge what stands there no longer: an answer is sent back and given anew."""
+    words = notice.finding if notice.state == NoticeState.ISSUED else notice.answer
+    require_seen(seen, [notice], stands=lambda: " · ".join(filter(None, [notice.get_state_display(), words])))
 
 
 def _lock(notice: Notice) -> Notice:

@@ -3,15 +3,16 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NoReturn
 
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from livelihood.accounts.models import User
+from livelihood.accounts.seen import moved
 from livelihood.audit.services import record
-from livelihood.kernel.errors import InvalidInput
+from livelihood.kernel.errors import InvalidInput, Moved
 from livelihood.kernel.moves import check_move
 from livelihood.kernel.verdict import Verdict, require
 from projects import rules, selectors
@@ -57,33 +58,56 @@ def start_site(*, site: Site, by: User, at: datetime) -> Site:
 
 
 @transaction.atomic
-def accept_site(*, site: Site, findings: Mapping[int, Finding], by: User, at: datetime, note: str = "") -> Acceptance:
+def accept_site(
+    *,
+    site: Site,
+    findings: Mapping[int, Finding],
+    by: User,
+    at: datetime,
+    note: str = "",
+    seen: int | None = None,
+) -> Acceptance:
     """Accept a completed site: every line of its standard is met.
 
     findings: key of the line → what was found; every line of the site's standard exactly once.
+    seen: how often it had been inspected when its page was shown.
 
     :raises NotAllowed: by rule.
+    :raises Moved: somebody else has inspected it meanwhile.
     :raises InvalidInput: a line is missing, foreign or not met.
     """
-    return _inspect(site, findings, "accept", by=by, at=at, note=note)
+    return _inspect(site, findings, "accept", by=by, at=at, note=note, seen=seen)
 
 
 @transaction.atomic
-def return_site(*, site: Site, findings: Mapping[int, Finding], by: User, at: datetime, note: str = "") -> Acceptance:
+def return_site(
+    *,
+    site: Site,
+    findings: Mapping[int, Finding],
+    by: User,
+    at: datetime,
+    note: str = "",
+    seen: int | None = None,
+) -> Acceptance:
     """Send a completed site back to its unit: a line of its standard is not met, or the note says what is wrong.
 
     findings: key of the line → what was found; every line of the site's standard exactly once.
+    seen: how often it had been inspected when its page was shown.
 
     :raises NotAllowed: by rule.
+    :raises Moved: somebody else has inspected it meanwhile.
     :raises InvalidInput: a line is missing or foreign, or nothing is wrong.
     """
-    return _inspect(site, findings, "return", by=by, at=at, note=note)
+    return _inspect(site, findings, "return", by=by, at=at, note=note, seen=seen)
 
 
 def _inspect(
-    site: Site, findings: Mapping[int, Finding], verb: str, *, by: User, at: datetime, note: str
+    site: Site, findings: Mapping[int, Finding], verb: str, *, by: User, at: datetime, note: str, seen: int | None
 ) -> Acceptance:
     site = lock_sites([site.pk])[site.pk]
+    inspected = selectors.inspections_of(site).count()
+    if seen is not None and seen < inspected:
+        _refuse_unseen(site, seen=inspected)
     require(rules.may_accept(by, site, at))
     _check_findings(site, findings, verb, note)
     acceptance = Acceptance.objects.create(
@@ -96,6 +120,13 @@ def _inspect(
     unmet = [line for line, finding in sorted(findings.items()) if not finding.is_met]
     _move(site, rules.may_accept(by, site, at), verb, by=by, at=at, acceptance_id=acceptance.pk, unmet=unmet)
     return acceptance
+
+
+def _refuse_unseen(site: Site, *, seen: int) -> NoReturn:
+    """Tell whoever judges a site again how it was judged meanwhile."""
+    last = Acceptance.objects.filter(site=site).select_related("inspected_by").latest("pk")
+    stands = " · ".join(filter(None, [site.get_state_display(), last.note]))
+    raise Moved(moved(last.inspected_by.name, last.inspected_at, stands), seen=seen)
 
 
 def _check_findings(site: Site, findings: Mapping[int, Finding], verb: str, note: str) -> None:

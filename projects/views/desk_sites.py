@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from livelihood.accounts import selectors as accounts
 from livelihood.accounts.once import once
+from livelihood.accounts.seen import mark_of
 from livelihood.accounts.selectors import signed_in
 from livelihood.cycles import selectors as cycles
 from livelihood.cycles.models import Cycle
@@ -159,12 +160,13 @@ def inspect(request: HttpRequest, cycle: Cycle, pk: int) -> HttpResponse:
     now, user = timezone.now(), signed_in(request)
     site = found(selectors.sites_for(cycle).visible_to(user, now).filter(pk=pk).first())
     require(rules.may_accept(user, site, now))
-    form = InspectionForm(site.standard.lines.order_by("number") if site.standard else (), request.POST or None)
+    lines = site.standard.lines.order_by("number") if site.standard else ()
+    form = InspectionForm(lines, request.POST or None, initial={"seen": selectors.inspections_of(site).count()})
     act = services.return_site if parameters.is_given(request.POST, "return") else services.accept_site
     address = cycle.address("projects:desk_site", pk=pk)
     if submit(
         form,
-        lambda: act(site=site, findings=form.findings(), note=form.cleaned_data["note"], by=user, at=now),
+        lambda: act(site=site, findings=form.findings(), **form.beside(), by=user, at=now),
     ):
         return redirect(address)
     return show_form(request, "projects/site_inspect.html", form, {"site": site, "cancel_url": address})
@@ -252,17 +254,15 @@ def notice(request: HttpRequest, cycle: Cycle, pk: int) -> HttpResponse:
     rows = selectors.notices_for(cycle, user, now).select_related(*selectors.OF_NOTICE)
     notice: Notice = found(rows.filter(pk=pk).first())
     notice.site.cycle = cycle
-    verb = parameters.word(request.POST, "verb", ("answer", "return", "close"))
-    answer = NoticeAnswerForm(request.POST if verb == "answer" else None)
+    verb, seen = parameters.word(request.POST, "verb", ("answer", "return", "close")), mark_of(notice)
+    answer = NoticeAnswerForm(request.POST if verb == "answer" else None, initial={"seen": seen})
     in_a_week = timezone.localdate(now) + timedelta(days=7)
-    check = CheckForm(request.POST if verb in {"return", "close"} else None, initial={"answer_by": in_a_week})
+    sent = request.POST if verb in {"return", "close"} else None
+    check = CheckForm(sent, initial={"answer_by": in_a_week, "seen": seen})
     acts = {
         "answer": (answer, lambda: services.answer_notice(notice=notice, **answer.cleaned_data, by=user, at=now)),
         "return": (check, lambda: services.return_notice(notice=notice, **check.cleaned_data, by=user, at=now)),
-        "close": (
-            check,
-            lambda: services.close_notice(notice=notice, finding=check.cleaned_data["finding"], by=user, at=now),
-        ),
+        "close": (check, lambda: services.close_notice(notice=notice, **check.closing(), by=user, at=now)),
     }
     if verb in acts and submit(*acts[verb]):
         return redirect(cycle.address("projects:desk_notice", pk=pk))

@@ -9,6 +9,7 @@ from django.db.models.functions import Cast, Coalesce, NullIf
 from livelihood.cycles.models import Cycle
 from livelihood.kernel.paging import in_order
 from proposals.models import Candidate, Need, NeedLink, Suggestion
+from proposals.states import NeedOutcome
 
 SIMILAR_NEEDS = 5
 
@@ -29,6 +30,12 @@ def needs_on_board() -> QuerySet[Need]:
 def need_at(cycle: Cycle, number: int) -> Need | None:
     """Return one need of a cycle by its number, with cycle, area and aspect."""
     return Need.objects.for_cycle(cycle).select_related("cycle__area", "area", "aspect").filter(number=number).first()
+
+
+def closed_needs(cycle: Cycle) -> str:
+    """Return what a page carries of the needs that it shows as not adopted: their numbers, after a 0."""
+    rows = Need.objects.for_cycle(cycle).filter(outcome=NeedOutcome.NOT_ADOPTED).order_by("number")
+    return ".".join(map(str, [0, *rows.values_list("number", flat=True)]))
 
 
 def needs_of_suggestion(suggestion: Suggestion) -> list[Need]:

@@ -1,9 +1,16 @@
 """What the acts of collecting and planning begin with: the lock of the year, the next number, a clean text."""
 
+from collections.abc import Collection, Iterable
+
 from django.db.models import Max, QuerySet
 
+from livelihood.accounts.seen import moved
 from livelihood.cycles.models import Cycle
+from livelihood.kernel.errors import Moved
 from livelihood.kernel.text import clean_text
+from proposals import selectors
+from proposals.models import Need
+from proposals.states import NeedOutcome
 
 
 def lock_cycle(cycle: Cycle) -> Cycle:
@@ -18,6 +25,20 @@ def lock_cycle(cycle: Cycle) -> Cycle:
 def next_number(rows: QuerySet) -> int:
     """Return the number after the highest; the cycle is locked, so no one else draws it."""
     return (rows.aggregate(highest=Max("number"))["highest"] or 0) + 1
+
+
+def require_seen_needs(seen: Collection[int] | None, needs: Iterable[Need]) -> None:
+    """Do nothing if none of the needs, which are locked, was turned down since a page was shown.
+
+    seen: numbers of needs shown as not adopted; None for who acts without a page.
+
+    :raises Moved: one was.
+    """
+    for need in needs:
+        if seen is not None and need.outcome == NeedOutcome.NOT_ADOPTED and need.number not in seen:
+            who = need.decided_by.name if need.decided_by else None
+            stands = f"{need.number}. {need.title} · {need.get_outcome_display()} · {need.reason}"
+            raise Moved(moved(who, need.decided_at, stands), seen=selectors.closed_needs(need.cycle))
 
 
 def text(field: str, value: str, bounds: tuple[int, int], *, multiline: bool = True) -> str:

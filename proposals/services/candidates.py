@@ -1,6 +1,6 @@
 """Candidates: drafted from needs, made feasible, proposed or dropped, and frozen as a list."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 
@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from livelihood.accounts.models import User
+from livelihood.accounts.seen import require_seen
 from livelihood.audit.services import record
 from livelihood.cycles import selectors as cycles
 from livelihood.cycles.models import Aspect, Cycle, Organisation
@@ -57,6 +58,7 @@ def draft_candidate(
     needs: Sequence[Need] = (),
     carried_from: Candidate | None = None,
     source: str = "",
+    seen: Collection[int] | None = None,
 ) -> Candidate:
     """Draft a candidate: from needs, from the reserve pool, from a published list, or of the lead organisation's own.
 
@@ -65,8 +67,10 @@ def draft_candidate(
     needs: those it answers, whatever its origin; they become candidates with it.
     carried_from: the candidate of an earlier year that it takes up again.
     source: where it was published; empty if it is drafted here.
+    seen: numbers of the needs that its page showed as not adopted.
 
     :raises NotAllowed: `by` may not build it, another phase, or the list is frozen.
+    :raises Moved: a need was turned down since the page was shown.
     :raises InvalidInput: an aspect, need or organisation of elsewhere, or what its origin names is missing.
     :raises BadText: a text is too short or too long.
     """
@@ -84,6 +88,7 @@ def draft_candidate(
     rows = list(Need.objects.select_for_update().filter(pk__in=[need.pk for need in needs]).order_by("pk"))
     if any(need.cycle_id != cycle.pk for need in rows):
         raise InvalidInput(_("A need belongs to another year."), field="needs")
+    shared.require_seen_needs(seen, rows)
     candidate = Candidate.objects.create(
         cycle=cycle,
         number=shared.next_number(Candidate.objects.for_cycle(cycle)),
@@ -118,7 +123,15 @@ def draft_candidate(
 
 @transaction.atomic
 def revise_candidate(
-    *, candidate: Candidate, title: str, summary: str, place: str, source: str, by: User, at: datetime
+    *,
+    candidate: Candidate,
+    title: str,
+    summary: str,
+    place: str,
+    source: str,
+    by: User,
+    at: datetime,
+    seen: int | None = None,
 ) -> Candidate:
     """Word a candidate anew, until the list is frozen; what it said before stays in the journal.
 
@@ -126,11 +139,13 @@ def revise_candidate(
     source: where it was published; empty if it is drafted here.
 
     :raises NotAllowed: `by` may not work on it, another phase, it is off the list, or the list is frozen.
+    :raises Moved: somebody has changed it since the page was shown.
     :raises InvalidInput: it comes from a list that is named no more, or one that is proposed has no place.
     :raises BadText: a text is too short or too long.
     """
     candidate = _lock(candidate)
     require(rules.may_edit_candidate(by, candidate, at))
+    _require_seen(seen, candidate)
     texts = {
         "title": shared.text("title", title, TITLE_LENGTH, multiline=False),
         "summary": shared.text("summary", summary, SUMMARY_LENGTH),
@@ -162,6 +177,7 @@ def write_sheet(
     at: datetime,
     notes: str = "",
     source: str = "",
+    seen: int | None = None,
 ) -> FeasibilitySheet:
     """Write the feasibility sheet of a candidate, or write it anew.
 
@@ -169,10 +185,12 @@ def write_sheet(
     cost_wan: source → amount in 10,000 yuan, not negative; at least one source. Sources left out pay nothing.
 
     :raises NotAllowed: `by` may not work on it, another phase, or the list is frozen.
+    :raises Moved: somebody has changed the candidate since the page was shown.
     :raises InvalidInput: dates out of order, a negative figure, an unknown source, or no cost.
     """
     candidate = _lock(candidate)
     require(rules.may_edit_candidate(by, candidate, at))
+    _require_seen(seen, candidate)
     if finishes_on < starts_on:
         raise InvalidInput(_("It is finished before it starts. Correct one of the two dates."), field="finishes_on")
     if not 0 < people_served < 10**9:
@@ -200,15 +218,17 @@ def write_sheet(
 
 
 @transaction.atomic
-def propose_candidate(*, candidate: Candidate, by: User, at: datetime) -> Candidate:
+def propose_candidate(*, candidate: Candidate, by: User, at: datetime, seen: int | None = None) -> Candidate:
     """Put a candidate forward for the list; its page is public from now on.
 
     :raises NotAllowed: `by` may not work on it, another phase, or the list is frozen.
+    :raises Moved: somebody has changed it since the page was shown.
     :raises IllegalMove: it is not a draft.
     :raises NotReady: it has no feasibility sheet, or does not say where it is to be done.
     """
     candidate = _lock(candidate)
     require(rules.may_edit_candidate(by, candidate, at))
+    _require_seen(seen, candidate)
     state = check_move(CANDIDATE_MOVES, candidate.state, "propose")
     if not FeasibilitySheet.objects.filter(candidate=candidate).exists():
         raise NotReady([_("The feasibility sheet is not written yet.")])
@@ -221,15 +241,17 @@ def propose_candidate(*, candidate: Candidate, by: User, at: datetime) -> Candid
 
 
 @transaction.atomic
-def drop_candidate(*, candidate: Candidate, reason: str, by: User, at: datetime) -> Candidate:
+def drop_candidate(*, candidate: Candidate, reason: str, by: User, at: datetime, seen: int | None = None) -> Candidate:
     """Leave a candidate off the list and say why; needs that no other candidate answers end with the same reason.
 
     :raises NotAllowed: not the livelihood office, another phase, or the list is frozen.
+    :raises Moved: somebody has changed it since the page was shown.
     :raises IllegalMove: it is off the list already.
     :raises BadText: the reason is too short or too long.
     """
     candidate = _lock(candidate)
     require(rules.may_decide_candidates(by, candidate.cycle, at))
+    _require_seen(seen, candidate)
     state = check_move(CANDIDATE_MOVES, candidate.state, "drop")
     reason = shared.text("reason", reason, REASON_LENGTH)
     candidate.state, candidate.reason = state, reason
@@ -244,21 +266,23 @@ def drop_candidate(*, candidate: Candidate, reason: str, by: User, at: datetime)
 
 
 @transaction.atomic
-def freeze_candidates(*, cycle: Cycle, by: User, at: datetime) -> CandidateList:
+def freeze_candidates(*, cycle: Cycle, by: User, at: datetime, seen: int | None = None) -> CandidateList:
     """Freeze the list as it goes to the deciding body: content and digest are fixed, candidates and sheets locked.
 
     :raises NotAllowed: not the livelihood office, another phase, or frozen already.
+    :raises Moved: somebody has changed a candidate since the list was shown.
     :raises NotReady: nothing is proposed, or a draft, a suggestion or a need is left without an answer.
     """
     cycle = shared.lock_cycle(cycle)
     require(rules.may_decide_candidates(by, cycle, at))
     candidates = list(Candidate.objects.for_cycle(cycle).select_for_update().order_by("pk"))
+    proposed = [candidate for candidate in candidates if candidate.state == CandidateState.PROPOSED]
+    require_seen(seen, candidates, stands=lambda: "；".join(f"{one.number}. {one.title}" for one in proposed))
     if issues := selectors.freeze_issues(cycle):
         raise NotReady(issues)
-    for candidate in candidates:
-        if candidate.state == CandidateState.PROPOSED:
-            candidate.state = check_move(CANDIDATE_MOVES, candidate.state, "freeze")
-            candidate.save(update_fields=["state"])
+    for candidate in proposed:
+        candidate.state = check_move(CANDIDATE_MOVES, candidate.state, "freeze")
+        candidate.save(update_fields=["state"])
     content, digest = selectors.list_content(cycle)
     frozen = CandidateList.objects.create(cycle=cycle, content=content, digest=digest, frozen_at=at, frozen_by=by)
     record(ProposalAct.CANDIDATES_FROZEN, frozen, by=by, at=at, digest=digest)
@@ -281,6 +305,10 @@ def _lock(candidate: Candidate) -> Candidate:
     candidate = Candidate.objects.select_for_update().get(pk=candidate.pk)
     candidate.cycle = cycle
     return candidate
+
+
+def _require_seen(seen: int | None, candidate: Candidate) -> None:
+    require_seen(seen, [candidate], stands=lambda: f"{candidate.get_state_display()} · {candidate.title}")
 
 
 def _answered_by_no_other(candidate: Candidate) -> list[Need]:

@@ -7,10 +7,11 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from livelihood.accounts.models import User
+from livelihood.accounts.seen import moved, require_seen
 from livelihood.audit.services import record
 from livelihood.cycles import services as cycles
 from livelihood.cycles.models import Cycle
-from livelihood.kernel.errors import Conflict, InvalidInput
+from livelihood.kernel.errors import InvalidInput, Moved
 from livelihood.kernel.moves import check_move
 from livelihood.kernel.verdict import require
 from proposals import rules
@@ -37,6 +38,7 @@ def write_letter(
     document_number: str = "",
     dated_on: date | None = None,
     source: str = "",
+    seen: int | None = None,
 ) -> OpenLetter:
     """Write the letter of a cycle, or write it anew while it is a draft.
 
@@ -45,11 +47,13 @@ def write_letter(
     source: where the letter was published; empty if it is written here.
 
     :raises NotAllowed: not the livelihood office, another phase, or the letter is published.
+    :raises Moved: somebody else has written it since the page was shown.
     :raises BadText: a text is missing or too long.
     """
     cycle = shared.lock_cycle(cycle)
     letter = OpenLetter.objects.filter(cycle=cycle).first()
     require(rules.may_write_letter(by, cycle, letter, at))
+    _require_seen(seen, letter)
     letter, created = OpenLetter.objects.update_or_create(
         cycle=cycle,
         defaults={
@@ -62,14 +66,16 @@ def write_letter(
 
 
 @transaction.atomic
-def publish_letter(*, letter: OpenLetter, by: User, at: datetime) -> OpenLetter:
+def publish_letter(*, letter: OpenLetter, by: User, at: datetime, seen: int | None = None) -> OpenLetter:
     """Publish the letter, which begins the year; from now on it is changed by a correction only.
 
     :raises NotAllowed: not the livelihood office, another phase, or already published.
+    :raises Moved: somebody else has written it since the page was shown.
     """
     cycle = shared.lock_cycle(letter.cycle)
     letter = OpenLetter.objects.select_for_update().get(pk=letter.pk)
     require(rules.may_write_letter(by, cycle, letter, at))
+    _require_seen(seen, letter)
     letter.state = check_move(LETTER_MOVES, letter.state, "publish")
     letter.published_at, letter.published_by = at, by
     letter.save(update_fields=["state", "published_at", "published_by"])
@@ -98,7 +104,7 @@ def correct_letter(
     reason: read by everybody.
 
     :raises NotAllowed: not the livelihood office, not published, or suggestions are collected no longer.
-    :raises Conflict: somebody else has corrected it meanwhile.
+    :raises Moved: somebody else has corrected it meanwhile.
     :raises BadText: a text is missing or too long.
     :raises InvalidInput: this is what it says already.
     """
@@ -108,7 +114,9 @@ def correct_letter(
     require(rules.may_correct_letter(by, letter, at))
     number = shared.next_number(letter.corrections.all())
     if seen != number - 1:
-        raise Conflict
+        last = letter.corrections.select_related("corrected_by").order_by("-number").first()
+        who, when, why = (last.corrected_by.name, last.corrected_at, last.reason) if last else (None, at, letter.title)
+        raise Moved(moved(who, when, why), seen=number - 1)
     words = _words(title, body, signed_by, document_number, dated_on)
     why = shared.text("reason", reason, WHY_CORRECTED_LENGTH)
     before = {name: getattr(letter, name) for name in WORDS}
@@ -123,6 +131,11 @@ def correct_letter(
     letter.save(update_fields=WORDS)
     record(ProposalAct.LETTER_CORRECTED, letter, by=by, at=at, number=number, reason=why, changed=changed)
     return correction
+
+
+def _require_seen(seen: int | None, letter: OpenLetter | None) -> None:
+    rows = [letter] if letter else []
+    require_seen(seen, rows, stands=lambda: rows[0].title)
 
 
 def _words(title: str, body: str, signed_by: str, document_number: str, dated_on: date | None) -> dict[str, Any]:

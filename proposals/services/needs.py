@@ -1,5 +1,6 @@
 """Needs and the suggestions behind them."""
 
+from collections.abc import Collection
 from datetime import datetime
 
 from django.db import transaction
@@ -99,14 +100,24 @@ def unlink_suggestion(*, suggestion: Suggestion, need: Need, by: User, at: datet
 
 
 @transaction.atomic
-def link_candidate(*, need: Need, candidate: Candidate, reason: str, by: User, at: datetime) -> CandidateNeed:
+def link_candidate(
+    *,
+    need: Need,
+    candidate: Candidate,
+    reason: str,
+    by: User,
+    at: datetime,
+    seen: Collection[int] | None = None,
+) -> CandidateNeed:
     """Say that a candidate answers a need which came later; the list, if it is frozen, stays as it is.
 
     reason: shown to the public, as what is linked stays linked.
+    seen: numbers of the needs that its page showed as not adopted.
 
     :raises NotAllowed: not the livelihood office, planning has ended, or the candidate is off the list.
     :raises InvalidInput: need and candidate are of different years.
     :raises Conflict: the candidate answers it already.
+    :raises Moved: it was turned down since the page was shown.
     :raises BadText: the reason is too short or too long.
     """
     if candidate.cycle_id != need.cycle_id:
@@ -118,6 +129,7 @@ def link_candidate(*, need: Need, candidate: Candidate, reason: str, by: User, a
     require(rules.may_link_candidate(by, candidate, at))
     if CandidateNeed.objects.filter(candidate=candidate, need=need).exists():
         raise Conflict(_("This candidate answers this need already."), field="candidate")
+    shared.require_seen_needs(seen, [need])
     need.outcome = check_move(NEED_MOVES, need.outcome, "link_candidate")
     need.reason, need.decided_at, need.decided_by = "", None, None
     link = CandidateNeed.objects.create(

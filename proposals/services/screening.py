@@ -8,13 +8,14 @@ from django.utils.translation import gettext_lazy as _
 from livelihood.accounts import selectors as accounts
 from livelihood.accounts.models import User
 from livelihood.accounts.roles import Permission
+from livelihood.accounts.seen import require_seen
 from livelihood.audit.services import record
 from livelihood.cycles.models import Organisation
 from livelihood.kernel.errors import NotAllowed
 from livelihood.kernel.moves import check_move
 from livelihood.kernel.verdict import require
 from proposals import rules
-from proposals.acts import ProposalAct
+from proposals.acts import READING, ProposalAct
 from proposals.models import Reply, Screening, Suggestion, SuggestionContact
 from proposals.services import _shared as shared
 from proposals.services.intake import MATTER_LENGTH, TITLE_LENGTH, WISH_LENGTH
@@ -27,16 +28,25 @@ REPLY_LENGTH = (10, 5000)
 
 @transaction.atomic
 def accept_suggestion(
-    *, suggestion: Suggestion, public_title: str, public_matter: str, public_wish: str, by: User, at: datetime
+    *,
+    suggestion: Suggestion,
+    public_title: str,
+    public_matter: str,
+    public_wish: str,
+    by: User,
+    at: datetime,
+    seen: int | None = None,
 ) -> Screening:
     """Take a suggestion up and publish it in the given wording, which holds no personal data.
 
     :raises NotAllowed: not the livelihood office, or planning has ended.
     :raises IllegalMove: already accepted or handed over.
+    :raises Moved: somebody has acted on it since the page was shown.
     :raises BadText: a text is missing or too long.
     """
     suggestion = _lock(suggestion)
     require(rules.may_screen(by, suggestion, at))
+    _require_seen(seen, suggestion)
     state = check_move(SUGGESTION_MOVES, suggestion.state, "accept")
     _word(suggestion, public_title, public_matter, public_wish)
     return _screen(suggestion, state, Decision.ACCEPTED, by, at)
@@ -44,16 +54,25 @@ def accept_suggestion(
 
 @transaction.atomic
 def reword_suggestion(
-    *, suggestion: Suggestion, public_title: str, public_matter: str, public_wish: str, by: User, at: datetime
+    *,
+    suggestion: Suggestion,
+    public_title: str,
+    public_matter: str,
+    public_wish: str,
+    by: User,
+    at: datetime,
+    seen: int | None = None,
 ) -> Screening:
     """Change the public wording of an accepted suggestion.
 
     :raises NotAllowed: not the livelihood office, or planning has ended.
     :raises IllegalMove: not accepted.
+    :raises Moved: somebody has acted on it since the page was shown.
     :raises BadText: a text is missing or too long.
     """
     suggestion = _lock(suggestion)
     require(rules.may_screen(by, suggestion, at))
+    _require_seen(seen, suggestion)
     state = check_move(SUGGESTION_MOVES, suggestion.state, "reword")
     _word(suggestion, public_title, public_matter, public_wish)
     return _screen(suggestion, state, Decision.REWORDED, by, at)
@@ -61,7 +80,7 @@ def reword_suggestion(
 
 @transaction.atomic
 def decline_suggestion(
-    *, suggestion: Suggestion, reason: DeclineReason, words: str, by: User, at: datetime
+    *, suggestion: Suggestion, reason: DeclineReason, words: str, by: User, at: datetime, seen: int | None = None
 ) -> Screening:
     """Do not take a suggestion up, and say why; one that was public is public no more.
 
@@ -69,10 +88,12 @@ def decline_suggestion(
 
     :raises NotAllowed: not the livelihood office, planning has ended, or a need rests on it.
     :raises IllegalMove: already declined or handed over.
+    :raises Moved: somebody has acted on it since the page was shown.
     :raises BadText: the explanation is too short or too long.
     """
     suggestion = _lock(suggestion)
     require(rules.may_decline(by, suggestion, at))
+    _require_seen(seen, suggestion)
     state = check_move(SUGGESTION_MOVES, suggestion.state, "decline")
     words = shared.text("words", words, WORDS_LENGTH)
     return _screen(suggestion, state, Decision.DECLINED, by, at, reason=DeclineReason(reason), words=words)
@@ -80,7 +101,7 @@ def decline_suggestion(
 
 @transaction.atomic
 def hand_over_suggestion(
-    *, suggestion: Suggestion, handed_to: HandOver, words: str, by: User, at: datetime
+    *, suggestion: Suggestion, handed_to: HandOver, words: str, by: User, at: datetime, seen: int | None = None
 ) -> Screening:
     """Hand a suggestion over to the office that can act on it; its text is kept here.
 
@@ -88,10 +109,12 @@ def hand_over_suggestion(
 
     :raises NotAllowed: not the livelihood office, or planning has ended.
     :raises IllegalMove: it has been checked already.
+    :raises Moved: somebody has acted on it since the page was shown.
     :raises BadText: the explanation is too short or too long.
     """
     suggestion = _lock(suggestion)
     require(rules.may_screen(by, suggestion, at))
+    _require_seen(seen, suggestion)
     state = check_move(SUGGESTION_MOVES, suggestion.state, "hand_over")
     words = shared.text("words", words, WORDS_LENGTH)
     return _screen(suggestion, state, Decision.HANDED_OVER, by, at, handed_to=HandOver(handed_to), words=words)
@@ -99,15 +122,17 @@ def hand_over_suggestion(
 
 @transaction.atomic
 def reply_to_suggestion(
-    *, suggestion: Suggestion, organisation: Organisation, text: str, by: User, at: datetime
+    *, suggestion: Suggestion, organisation: Organisation, text: str, by: User, at: datetime, seen: int | None = None
 ) -> Reply:
     """Answer a suggestion in the name of an organisation; the answer stays as it is.
 
     :raises NotAllowed: `by` may not answer here or not for this organisation, or it is not checked yet.
+    :raises Moved: somebody has acted on it since the page was shown.
     :raises BadText: the answer is too short or too long.
     """
     suggestion = _lock(suggestion)
     require(rules.may_reply(by, suggestion, at))
+    _require_seen(seen, suggestion)
     mandates = accounts.mandates_for(by, Permission.REPLY_TO_SUGGESTIONS, suggestion.cycle.area, at)
     if organisation.pk not in {mandate.organisation_id for mandate in mandates}:
         raise NotAllowed(_("You can answer only in the name of your own organisation."))
@@ -138,6 +163,17 @@ def _lock(suggestion: Suggestion) -> Suggestion:
     suggestion = Suggestion.objects.select_for_update().get(pk=suggestion.pk)
     suggestion.cycle = cycle
     return suggestion
+
+
+def _require_seen(seen: int | None, suggestion: Suggestion) -> None:
+    require_seen(seen, [suggestion], stands=lambda: _standing(suggestion), but=READING)
+
+
+def _standing(suggestion: Suggestion) -> str:
+    """Say how a suggestion stands, with the words of whoever decided last."""
+    last = Screening.objects.filter(suggestion=suggestion).order_by("-screened_at", "-pk").first()
+    why = [last.get_reason_display(), last.get_handed_to_display(), last.words] if last else []
+    return " · ".join(filter(None, [suggestion.get_state_display(), *why]))
 
 
 def _word(suggestion: Suggestion, title: str, matter: str, wish: str) -> None:

@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from livelihood.accounts.once import once
+from livelihood.accounts.seen import mark_of, mark_of_all
 from livelihood.accounts.selectors import signed_in
 from livelihood.cycles.models import Cycle
 from livelihood.kernel import parameters
@@ -70,10 +71,11 @@ def candidate_draft(request: HttpRequest, cycle: Cycle) -> HttpResponse:
 def candidate(request: HttpRequest, cycle: Cycle, number: int) -> HttpResponse:
     """Show a candidate at the desk; a POST writes its feasibility sheet."""
     now, user = timezone.now(), signed_in(request)
+    seen = mark_of(_find(request, cycle, number, now))
     shown = _find(request, cycle, number, now)
     sheet = getattr(shown, "sheet", None)
     costs = selectors.costs_of(sheet) if sheet else {}
-    form = SheetForm(request.POST or None, initial=sheet_initial(shown, costs))
+    form = SheetForm(request.POST or None, initial=sheet_initial(shown, costs) | {"seen": seen})
     if submit(form, lambda: services.write_sheet(candidate=shown, **form.cleaned_data, by=user, at=now)):
         return redirect(cycle.address("proposals:desk_candidate", number=number))
     context = {
@@ -97,7 +99,8 @@ def candidate_revise(request: HttpRequest, cycle: Cycle, number: int) -> HttpRes
     now, user = timezone.now(), signed_in(request)
     shown = _find(request, cycle, number, now)
     require(rules.may_edit_candidate(user, shown, now))
-    form = CandidateTextForm(request.POST or None, initial=vars(shown))
+    seen = mark_of(shown)
+    form = CandidateTextForm(request.POST or None, initial=vars(shown) | {"seen": seen})
     if submit(form, lambda: services.revise_candidate(candidate=shown, **form.cleaned_data, by=user, at=now)):
         return redirect(cycle.address("proposals:desk_candidate", number=number))
     return show_form(request, "proposals/candidate_revise.html", form, {"candidate": shown})
@@ -130,7 +133,8 @@ def candidate_propose(request: HttpRequest, cycle: Cycle, number: int) -> HttpRe
     require(rules.may_edit_candidate(request.user, shown, now))
     address = cycle.address("proposals:desk_candidate", number=number)
     if request.method == "POST":
-        services.propose_candidate(candidate=shown, by=signed_in(request), at=now)
+        seen = parameters.whole(request.POST, "seen")
+        services.propose_candidate(candidate=shown, seen=seen, by=signed_in(request), at=now)
         return redirect(address)
     return show_question(
         request,
@@ -139,6 +143,7 @@ def candidate_propose(request: HttpRequest, cycle: Cycle, number: int) -> HttpRe
         text=shown.title,
         consequences=[_("Its page is public from now on."), _("It goes on the list when the list is frozen.")],
         cancel_url=address,
+        seen=mark_of(shown),
     )
 
 
@@ -149,7 +154,7 @@ def candidate_drop(request: HttpRequest, cycle: Cycle, number: int) -> HttpRespo
     now = timezone.now()
     shown = _find(request, cycle, number, now)
     require(rules.may_decide_candidates(request.user, cycle, now))
-    form = DropForm(request.POST or None)
+    form = DropForm(request.POST or None, initial={"seen": mark_of(shown)})
     if submit(
         form, lambda: services.drop_candidate(candidate=shown, **form.cleaned_data, by=signed_in(request), at=now)
     ):
@@ -164,10 +169,12 @@ def candidates_freeze(request: HttpRequest, cycle: Cycle) -> HttpResponse:
     now = timezone.now()
     require(rules.may_decide_candidates(request.user, cycle, now))
     if request.method == "POST":
-        services.freeze_candidates(cycle=cycle, by=signed_in(request), at=now)
+        seen = parameters.whole(request.POST, "seen")
+        services.freeze_candidates(cycle=cycle, seen=seen, by=signed_in(request), at=now)
         return redirect(cycle.address("proposals:candidates"))
+    seen = mark_of_all(Candidate.objects.for_cycle(cycle))
     rows = selectors.candidate_rows(cycle).filter(state=CandidateState.PROPOSED)
-    context = {"candidates": rows, "issues": selectors.freeze_issues(cycle)}
+    context = {"candidates": rows, "issues": selectors.freeze_issues(cycle), "seen": seen}
     return render(request, "proposals/candidates_freeze.html", context)
 
 

@@ -14,6 +14,7 @@ from livelihood.accounts import selectors as accounts
 from livelihood.accounts.models import User
 from livelihood.accounts.once import once
 from livelihood.accounts.roles import Permission
+from livelihood.accounts.seen import mark_of
 from livelihood.accounts.selectors import signed_in
 from livelihood.cycles import selectors as cycles
 from livelihood.cycles.models import Cycle
@@ -24,6 +25,7 @@ from livelihood.kernel.text import mask_personal
 from livelihood.kernel.verdict import require
 from livelihood.web.decorators import cycle_view, found
 from proposals import rules, selectors, services
+from proposals.acts import READING
 from proposals.filters import IntakeFilter
 from proposals.forms import DeclineForm, HandOverForm, ReplyForm, WordingForm
 from proposals.models import Suggestion
@@ -133,12 +135,13 @@ def _forms(shown: Suggestion, user: User, at: datetime, act: str = "", data: Any
     }
     mandates = accounts.mandates_for(user, Permission.REPLY_TO_SUGGESTIONS, shown.cycle.area, at)
     sent = {name: data if name == act else None for name in ACTS}
+    seen = {"seen": mark_of(shown, but=READING)}
     return {
-        "accept": WordingForm(sent["accept"], initial=wording, auto_id="accept_%s"),
-        "reword": WordingForm(sent["reword"], initial=wording, auto_id="reword_%s"),
-        "decline": DeclineForm(sent["decline"], auto_id="decline_%s"),
-        "hand_over": HandOverForm(sent["hand_over"], auto_id="hand_over_%s"),
-        "reply": ReplyForm(mandates, sent["reply"], auto_id="reply_%s"),
+        "accept": WordingForm(sent["accept"], initial=wording | seen, auto_id="accept_%s"),
+        "reword": WordingForm(sent["reword"], initial=wording | seen, auto_id="reword_%s"),
+        "decline": DeclineForm(sent["decline"], initial=seen, auto_id="decline_%s"),
+        "hand_over": HandOverForm(sent["hand_over"], initial=seen, auto_id="hand_over_%s"),
+        "reply": ReplyForm(mandates, sent["reply"], initial=seen, auto_id="reply_%s"),
     }
 
 

@@ -101,8 +101,9 @@ def need_link(request: HttpRequest, cycle: Cycle, number: int) -> HttpResponse:
     """Link a need that came later to a candidate that answers it, also to one of the frozen list."""
     now, user = timezone.now(), signed_in(request)
     require(rules.may_shape_needs(user, cycle, now))
+    initial = {"seen": selectors.closed_needs(cycle)}
     shown = found(selectors.need_at(cycle, number))
-    form = LinkCandidateForm(selectors.candidates_to_link(shown), request.POST or None)
+    form = LinkCandidateForm(selectors.candidates_to_link(shown), request.POST or None, initial=initial)
     if submit(form, lambda: services.link_candidate(need=shown, **form.cleaned_data, by=user, at=now)):
         return redirect(cycle.address("proposals:desk_need", number=number))
     context = {"need": shown, "frozen": selectors.frozen_list(cycle)}

@@ -7,6 +7,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from livelihood.accounts.once import once
+from livelihood.accounts.seen import mark_of
 from livelihood.accounts.selectors import signed_in
 from livelihood.cycles import selectors as cycles
 from livelihood.cycles.models import Cycle
@@ -49,8 +50,8 @@ def letter_edit(request: HttpRequest, cycle: Cycle) -> HttpResponse:
     now = timezone.now()
     require(rules.may_read_desk(request.user, cycle, now))
     open_letter = selectors.letter_of(cycle)
-    initial = vars(open_letter) if open_letter else None
-    form = LetterForm(request.POST or None, initial=initial)
+    seen = mark_of(open_letter) if open_letter else 0
+    form = LetterForm(request.POST or None, initial={**(vars(open_letter) if open_letter else {}), "seen": seen})
     verdict = rules.may_write_letter(request.user, cycle, open_letter, now)
     if submit(form, lambda: services.write_letter(cycle=cycle, **form.cleaned_data, by=signed_in(request), at=now)):
         return redirect(cycle.address("proposals:letter_edit"))
@@ -72,12 +73,14 @@ def letter_publish(request: HttpRequest, cycle: Cycle) -> HttpResponse:
     open_letter = found(selectors.letter_of(cycle))
     require(rules.may_write_letter(request.user, cycle, open_letter, now))
     if request.method == "POST":
-        services.publish_letter(letter=open_letter, by=signed_in(request), at=now)
+        seen = parameters.whole(request.POST, "seen")
+        services.publish_letter(letter=open_letter, seen=seen, by=signed_in(request), at=now)
         return redirect(cycle.address("proposals:letter"))
     return show_question(
         request,
         title=_("Publish the open letter"),
         label=_("Publish"),
+        seen=mark_of(open_letter),
         text=open_letter.title,
         consequences=[
             *_what_begins(cycle),

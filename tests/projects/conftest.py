@@ -64,3 +64,23 @@ def scene(db: None) -> Scene:
         supervisor=official(Role.SUPERVISION_OFFICE, cycle.area),
         stranger=official(Role.IMPLEMENTING_UNIT, cycle.area, other),
     )
+
+
+def address(scene, path):
+    """Return an address of the desk of the year."""
+    return f"/desk/{scene.cycle.area.slug}/{scene.cycle.year}/{path}"
+
+
+@pytest.fixture
+def go(client, scene):
+    """Open or send a page as somebody and return the answer, whose status is as expected."""
+
+    def visit(path, who="office", data=None, status=200):
+        user = getattr(scene, who) if isinstance(who, str) else who
+        client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+        url = address(scene, path)
+        response = client.get(url) if data is None else client.post(url, data)
+        assert response.status_code == status, response.content.decode()[:2000]
+        return response
+
+    return visit

@@ -21,28 +21,9 @@ from projects.models import (
 from projects.states import CountedBy, NoticeState, ProjectState, SiteState
 from tests.factories.frame import CityFactory, CountyFactory, official
 from tests.factories.projects import IndicatorFactory, ProjectFactory, SiteFactory
-from tests.projects.conftest import AT
+from tests.projects.conftest import AT, address
 
 pytestmark = pytest.mark.django_db
-
-
-def address(scene, path):
-    return f"/desk/{scene.cycle.area.slug}/{scene.cycle.year}/{path}"
-
-
-@pytest.fixture
-def go(client, scene):
-    """Open or send a page as somebody and return the answer, whose status is as expected."""
-
-    def visit(path, who="office", data=None, status=200):
-        user = getattr(scene, who) if isinstance(who, str) else who
-        client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
-        url = address(scene, path)
-        response = client.get(url) if data is None else client.post(url, data)
-        assert response.status_code == status, response.content.decode()[:2000]
-        return response
-
-    return visit
 
 
 PAGES = ["projects/", "standards/", "sites/", "progress/", "notices/"]

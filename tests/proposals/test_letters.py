@@ -245,5 +245,5 @@ def test_of_two_who_correct_at_the_same_moment_one_is_told(office_of):
 
     answers = at_once(*(partial(correct, title) for title in ("第一种说法", "第二种说法")))
 
-    assert sorted(str(answer) if answer == 1 else type(answer).__name__ for answer in answers) == ["1", "Conflict"]
+    assert sorted(str(answer) if answer == 1 else type(answer).__name__ for answer in answers) == ["1", "Moved"]
     assert LetterCorrection.objects.get().title == TEXT["title"]

@@ -1,0 +1,60 @@
+"""What stood on a page when somebody acts on it: what was done meanwhile is looked at first (ADR 43).
+
+A page carries the number of the last act upon what it shows. The act is refused, under the lock of its object, when
+there is a later one: two officials who decide at once do not overturn one another unawares.
+"""
+
+from collections.abc import Callable, Collection, Iterable
+from datetime import datetime
+
+from django.db.models import Model
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
+
+from livelihood.accounts.models import User
+from livelihood.audit.acts import Act
+from livelihood.audit.selectors import last_act
+from livelihood.kernel.errors import Moved, Text
+
+
+def mark_of(subject: Model, *, but: Collection[Act] = ()) -> int:
+    """Return what a page carries of the object that it shows, and read the object anew: it is no older than its mark.
+
+    but: acts that decide nothing, such as reading.
+    """
+    mark = mark_of_all([subject], but=but)
+    subject.refresh_from_db(fields=[field.name for field in subject._meta.concrete_fields if not field.is_relation])
+    return mark
+
+
+def mark_of_all(subjects: Iterable[Model], *, but: Collection[Act] = ()) -> int:
+    """Return what a page carries of objects of one kind; it reads what it shows of them after that."""
+    entry = last_act(subjects, but=but)
+    return entry.pk if entry else 0
+
+
+def require_seen(
+    seen: int | None, subjects: Iterable[Model], *, stands: Callable[[], Text], but: Collection[Act] = ()
+) -> None:
+    """Do nothing if nobody has acted upon the objects, which are locked, since a page was shown.
+
+    seen: what the page carries; None for who acts without one: a sheet, a command.
+    stands: how it stands now, in words. but: as in `mark_of`.
+
+    :raises Moved: somebody has.
+    """
+    if seen is None:
+        return
+    entry = last_act(subjects, but=but)
+    if entry is not None and entry.pk > seen:
+        who = User.objects.filter(pk=entry.actor_id).values_list("name", flat=True).first()
+        raise Moved(moved(who, entry.at, stands()), seen=entry.pk)
+
+
+def moved(who: str | None, at: datetime, stands: Text) -> Text:
+    """Say who did what meanwhile, and when."""
+    when = date_format(timezone.localtime(at), "DATETIME_FORMAT")
+    text = _("Meanwhile {who} has decided on this or changed it ({when}). It now stands: {stands}. Look at it first.")
+    return format_lazy(text, who=who or _("somebody else"), when=when, stands=stands)
