@@ -9,7 +9,7 @@ from django.db.models import Count, QuerySet, prefetch_related_objects
 
 from livelihood.cycles.models import Adoption, Area, Aspect, Cycle, Edition, Organisation, PhaseMove, PhasePeriod
 from livelihood.cycles.querysets import AreaQuerySet, child_towards, within
-from livelihood.cycles.states import DATED_PHASES, PHASE_ORDER, USUAL_DAYS, DecisionMode, Phase
+from livelihood.cycles.states import DATED_PHASES, PHASE_ORDER, PLANNED_PHASES, USUAL_DAYS, DecisionMode, Phase
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +43,12 @@ class KnownYear:
 NOT_HERE = frozenset({Phase.SOLICIT, Phase.PLAN, Phase.DECIDE})
 """The phases that a year has not whose list was decided elsewhere."""
 
+
+def phases_had(mode: str) -> list[Phase]:
+    """Return the phases that are planned in a year, by how its list is decided."""
+    return [phase for phase in PLANNED_PHASES if mode != DecisionMode.ELSEWHERE or phase not in NOT_HERE]
+
+
 _known: dict[tuple[str, int], KnownYear] = {}
 
 
@@ -55,7 +61,7 @@ def year_track(cycle: Cycle) -> list[TrackStep]:
         period, index = periods.get(phase), PHASE_ORDER.index(phase)
         state = "past" if index < here else "current" if index == here else "future"
         if cycle.decision_mode == DecisionMode.ELSEWHERE and phase in NOT_HERE:
-            state = "elsewhere"
+            period, state = None, "elsewhere"
         steps.append(
             TrackStep(
                 name=phase,

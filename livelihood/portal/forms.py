@@ -1,6 +1,6 @@
 """Forms of the year's settings and of the search."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -24,11 +24,12 @@ def day_fields(periods: Mapping[Phase, tuple[date, date]]) -> dict[str, date]:
 
 
 class PeriodsForm(forms.Form):
-    """First and last day of each phase; a phase with both fields empty has no dates."""
+    """First and last day of each phase that a year has; a phase with both fields empty has no dates."""
 
-    def __init__(self, *args: object, **kwargs: object) -> None:
-        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
-        for phase in PLANNED_PHASES:
+    def __init__(self, *args: Any, phases: Sequence[Phase] = PLANNED_PHASES, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.phases = phases
+        for phase in phases:
             self.fields[f"{phase}_starts_on"] = day_field(
                 _("%(phase)s: first day") % {"phase": phase.label}, required=False
             )
@@ -39,32 +40,37 @@ class PeriodsForm(forms.Form):
     def clean(self) -> dict[str, object]:
         """Require both days of a phase or none."""
         data = super().clean() or {}
-        for phase in PLANNED_PHASES:
+        for phase in self.phases:
             names = (f"{phase}_starts_on", f"{phase}_ends_on")
             missing = [name for name in names if not data.get(name)]
             if len(missing) == 1 and missing[0] not in self.errors:
                 self.add_error(missing[0], _("Give both days of a phase, or none."))
         return data
 
-    def pairs(self) -> list[tuple[forms.BoundField, forms.BoundField]]:
-        """Return first and last day of each phase, to be shown side by side."""
-        return [(self[f"{phase}_starts_on"], self[f"{phase}_ends_on"]) for phase in PLANNED_PHASES]
+    def pairs(self) -> list[tuple[forms.BoundField, forms.BoundField, bool]]:
+        """Return first and last day of each phase, to be shown side by side, and whether each year has it."""
+        return [(self[f"{one}_starts_on"], self[f"{one}_ends_on"], one not in cycles.NOT_HERE) for one in self.phases]
 
     def periods(self) -> dict[Phase, tuple[date, date]]:
         """Return the dated phases."""
+        return {phase: dates for phase, dates in self.all_periods().items() if dates}
+
+    def all_periods(self) -> dict[Phase, tuple[date, date] | None]:
+        """Return the dates of each phase; None where they are empty."""
         data = self.cleaned_data
-        return {
-            phase: (data[f"{phase}_starts_on"], data[f"{phase}_ends_on"])
-            for phase in PLANNED_PHASES
-            if data.get(f"{phase}_starts_on") and data.get(f"{phase}_ends_on")
-        }
+        days = {phase: (data[f"{phase}_starts_on"], data[f"{phase}_ends_on"]) for phase in self.phases}
+        return {phase: dates if all(dates) else None for phase, dates in days.items()}
 
 
 class YearForm(PeriodsForm):
     """A new year of an area."""
 
     year = forms.IntegerField(label=_("Year in which the projects are carried out"), min_value=2000, max_value=2100)
-    decision_mode = forms.ChoiceField(label=_("How the list is decided"), choices=DecisionMode)
+    decision_mode = forms.ChoiceField(
+        label=_("How the list is decided"),
+        choices=DecisionMode,
+        help_text=_("Where it is decided elsewhere, the year has no days of collecting, planning and deciding here."),
+    )
     aspects = forms.CharField(
         label=_("Aspects"),
         widget=forms.Textarea(attrs={"rows": 10}),
@@ -76,11 +82,20 @@ class YearForm(PeriodsForm):
     field_order = ("year", "is_sure", "decision_mode", "aspects")
 
     def clean(self) -> dict[str, object]:
-        """Propose the days anew where the year was changed and they were not; who sent it looks at them first."""
-        data, today = super().clean(), timezone.localdate()
-        year, before = data.get("year"), data.get("proposed_for")
+        """Propose the days anew where the year was changed, and leave out those of phases that the year has not."""
+        data = super().clean()
+        self._propose_anew(data)
+        had = cycles.phases_had(str(data.get("decision_mode")))
+        for name in (f"{phase}_{end}_on" for phase in self.phases if phase not in had for end in ENDS):
+            self.errors.pop(name, None)
+            data[name] = None
+        return data
+
+    def _propose_anew(self, data: Mapping[str, object]) -> None:
+        """Propose the days of another year, where they were not changed; who sent it looks at them first."""
+        year, before, today = data.get("year"), data.get("proposed_for"), timezone.localdate()
         if not isinstance(year, int) or not isinstance(before, int) or year == before:
-            return data
+            return
         old = day_fields(cycles.usual_periods(before, today))
         kept = [name for name, day in old.items() if data.get(name) == day]
         if kept:
@@ -91,7 +106,6 @@ class YearForm(PeriodsForm):
                 sent[name] = value
             text = _("The days proposed for {before} are now those usual for {year}. Look at them, then press again.")
             self.add_error("year", format_lazy(text, before=before, year=year))
-        return data
 
     @property
     def asks(self) -> bool:

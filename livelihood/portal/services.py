@@ -1,5 +1,6 @@
 """Setting up a year and moving it on: the only acts that concern all rooms at once."""
 
+from collections.abc import Mapping
 from datetime import date, datetime
 from typing import BinaryIO
 
@@ -85,7 +86,7 @@ def discard_year(*, cycle: Cycle, by: User, at: datetime) -> None:
 
 
 @transaction.atomic
-def date_year(*, cycle: Cycle, periods: Periods, by: User, at: datetime) -> None:
+def date_year(*, cycle: Cycle, periods: Mapping[Phase, tuple[date, date] | None], by: User, at: datetime) -> None:
     """Set the dates of a year's phases.
 
     :raises NotAllowed: not the area's livelihood office, or the year is closed.

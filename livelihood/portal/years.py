@@ -134,8 +134,9 @@ def year_dates(request: HttpRequest, cycle: Cycle) -> HttpResponse:
     """Set the dates of the phases."""
     now = timezone.now()
     require(rules.may_manage_cycle(signed_in(request), cycle, now))
-    form = PeriodsForm(request.POST or None, initial=_dates(cycle))
-    if submit(form, lambda: services.date_year(cycle=cycle, periods=form.periods(), by=signed_in(request), at=now)):
+    form = PeriodsForm(request.POST or None, phases=cycles.phases_had(cycle.decision_mode), initial=_dates(cycle))
+    act = services.date_year
+    if submit(form, lambda: act(cycle=cycle, periods=form.all_periods(), by=signed_in(request), at=now)):
         return redirect(cycle.address("portal:desk"))
     return show_form(request, "portal/year_dates.html", form)
 
@@ -187,7 +188,9 @@ def year_adopt(request: HttpRequest, cycle: Cycle) -> HttpResponse:
     now = timezone.now()
     require(rules.may_adopt(signed_in(request), cycle, now))
     period, today = cycles.period(cycle, Phase.DELIVER), timezone.localdate(now)
-    initial = {"starts_on": min(period.starts_on, today), "ends_on": period.ends_on} if period else {"starts_on": today}
+    usual = cycles.usual_periods(cycle.year, today)[Phase.DELIVER]
+    starts_on, ends_on = (period.starts_on, period.ends_on) if period else usual
+    initial = {"starts_on": min(starts_on, today), "ends_on": ends_on}
     form = AdoptionForm(request.POST or None, request.FILES or None, initial=initial)
     if submit(form, lambda: services.adopt_year(cycle=cycle, **form.given(), by=signed_in(request), at=now)):
         return redirect(cycle.address("projects:desk_projects"))

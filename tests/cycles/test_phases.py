@@ -5,11 +5,12 @@ from typing import Any
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.utils import translation
 
 from livelihood.audit.models import Entry
 from livelihood.cycles import services
 from livelihood.cycles.models import Cycle, PhaseMove, PhasePeriod
-from livelihood.cycles.states import PHASE_ORDER, Phase
+from livelihood.cycles.states import PHASE_ORDER, DecisionMode, Phase
 from livelihood.kernel.errors import Conflict, IllegalMove, InvalidInput, NotReady
 from livelihood.kernel.text import BadText
 from tests.factories.frame import NOW, TODAY, CycleFactory, PhasePeriodFactory, UserFactory
@@ -285,3 +286,12 @@ def test_the_memory_of_moves_stays():
         PhaseMove.objects.filter(cycle=cycle).delete()
 
     assert PhaseMove.objects.count() == 1
+
+
+def test_a_year_whose_list_is_decided_elsewhere_has_no_days_of_what_went_before():
+    cycle = CycleFactory(phase=Phase.DRAFT, decision_mode=DecisionMode.ELSEWHERE)
+
+    with translation.override("zh-hans"), pytest.raises(InvalidInput, match="谋划"):
+        services.date_phases(cycle=cycle, periods={Phase.PLAN: WINTER}, by=UserFactory(), at=NOW)
+
+    assert (PhasePeriod.objects.count(), Entry.objects.count()) == (0, 0)

@@ -7,6 +7,7 @@ from itertools import pairwise
 from django.utils.translation import gettext_lazy as _
 
 from livelihood.cycles.models import Cycle, PhasePeriod
+from livelihood.cycles.selectors import phases_had
 from livelihood.cycles.states import DATED_PHASES, Phase
 from livelihood.kernel.errors import Conflict, InvalidInput
 from livelihood.kernel.text import clean_text
@@ -29,15 +30,22 @@ def lock(cycle: Cycle, expected: Phase) -> Cycle:
 
 
 def periods_of(cycle: Cycle) -> dict[Phase, tuple[date, date]]:
-    """Return the dates of the phases that have some."""
-    return {Phase(row.phase): (row.starts_on, row.ends_on) for row in PhasePeriod.objects.filter(cycle=cycle)}
+    """Return the dates of the phases that have some, of those that the year has."""
+    rows = PhasePeriod.objects.filter(cycle=cycle, phase__in=phases_had(cycle.decision_mode))
+    return {Phase(row.phase): (row.starts_on, row.ends_on) for row in rows}
 
 
-def check_periods(periods: Periods) -> None:
+def check_periods(periods: Periods, mode: str) -> None:
     """Do nothing if phases end after they start and begin in order; they may overlap by their days.
 
-    :raises InvalidInput: they do not.
+    mode: how the list is decided.
+
+    :raises InvalidInput: they do not, or the year has no such phase.
     """
+    if strange := [phase for phase in periods if phase not in phases_had(mode)]:
+        raise InvalidInput(
+            _("A list that is decided elsewhere has no days of “%(phase)s” here.") % {"phase": strange[0].label}
+        )
     dated = [(phase, *periods[phase]) for phase in DATED_PHASES if phase in periods]
     for phase, starts_on, ends_on in dated:
         if ends_on < starts_on:

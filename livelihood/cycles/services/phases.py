@@ -1,6 +1,6 @@
 """Dating the phases of a year, beginning it, moving it on, and taking a move back."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 
 from django.db import transaction
@@ -17,15 +17,21 @@ from livelihood.kernel.moves import check_move
 
 
 @transaction.atomic
-def date_phases(*, cycle: Cycle, periods: shared.Periods, by: Actor, at: datetime) -> None:
-    """Set the dates of phases; those not named keep theirs.
+def date_phases(*, cycle: Cycle, periods: Mapping[Phase, tuple[date, date] | None], by: Actor, at: datetime) -> None:
+    """Set the dates of phases; those not named keep theirs, and those of None have none any more.
 
-    :raises InvalidInput: dates out of order.
+    :raises InvalidInput: dates out of order, or of a phase that the year has not.
     """
     cycle = Cycle.objects.select_for_update().get(pk=cycle.pk)
-    shared.check_periods({**shared.periods_of(cycle), **periods})
-    shared.write_periods(cycle, periods)
-    record(CycleAct.CYCLE_DATED, cycle, by=by, at=at, cycle_id=cycle.pk, periods=shared.journaled(periods))
+    written = {phase: dates for phase, dates in periods.items() if dates}
+    before = shared.periods_of(cycle)
+    emptied = [phase for phase in before if phase in periods and phase not in written]
+    kept = {phase: dates for phase, dates in before.items() if phase not in emptied}
+    shared.check_periods({**kept, **written}, cycle.decision_mode)
+    PhasePeriod.objects.filter(cycle=cycle, phase__in=emptied).delete()
+    shared.write_periods(cycle, written)
+    gone = {"emptied": shared.journaled({phase: before[phase] for phase in emptied})} if emptied else {}
+    record(CycleAct.CYCLE_DATED, cycle, by=by, at=at, cycle_id=cycle.pk, periods=shared.journaled(written), **gone)
 
 
 @transaction.atomic
@@ -75,7 +81,7 @@ def advance_phase(
     written = shared.dates_of_move(phase, dates, today)
     if old is not None and is_early:
         written[expected] = (min(old[0], today), today)
-    shared.check_periods({**planned, **written})
+    shared.check_periods({**planned, **written}, cycle.decision_mode)
     PhaseMove.objects.create(
         cycle=cycle,
         old=expected,
