@@ -7,6 +7,7 @@ from django.utils.text import format_lazy
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from markdown_it import MarkdownIt
+from markdown_it.token import Token
 
 from livelihood.kernel.errors import InvalidInput
 from livelihood.kernel.folding import (
@@ -136,12 +137,45 @@ class _Markdown(MarkdownIt):
 _MARKDOWN = _Markdown("commonmark", {"html": False, "maxNesting": 20, "breaks": True}).disable("image")
 
 
-def markdown_html(source: str) -> SafeString:
+SALUTATION_ENDS = ("：", ":")
+
+
+def letter_html(source: str) -> SafeString:
     """Render Markdown: HTML in it is shown as text, pictures are left out, links lead by http, https or mailto only.
 
-    A line of the source is a line of the page, as whoever pastes a letter from a word processor expects.
+    Each line is a paragraph, as whoever pastes a letter from a word processor expects. The first, if it is a greeting,
+    has a class of its own: it is not indented.
     """
-    return mark_safe(_MARKDOWN.render(source))  # noqa: S308 -- the renderer escapes all text, and HTML is off
+    tokens: list[Token] = []
+    is_first = True
+    for token in _MARKDOWN.parse(source):
+        if token.type == "inline" and tokens[-1].type == "paragraph_open" and not tokens[-1].level:
+            opening = tokens.pop()
+            for number, line in enumerate(_lines(token)):
+                if number:
+                    tokens.append(Token("paragraph_close", "p", -1, block=True))
+                begins = Token("paragraph_open", "p", 1, block=True, hidden=opening.hidden)
+                said = "".join(child.content for child in line).rstrip()
+                if is_first and said.endswith(SALUTATION_ENDS):
+                    begins.attrSet("class", "letter-salutation")
+                is_first = False
+                tokens += [begins, Token("inline", "", 0, children=line, content=said)]
+        else:
+            tokens.append(token)
+    return mark_safe(_MARKDOWN.renderer.render(tokens, _MARKDOWN.options, {}))  # noqa: S308 -- the renderer escapes all text, and HTML is off
+
+
+def _lines(inline: Token) -> list[list[Token]]:
+    """Split a paragraph at the ends of its lines, but for those within bold text or a link."""
+    lines: list[list[Token]] = [[]]
+    depth = 0
+    for child in inline.children or ():
+        depth += child.nesting
+        if child.type in {"softbreak", "hardbreak"} and not depth:
+            lines.append([])
+        else:
+            lines[-1].append(child)
+    return lines
 
 
 FIRST_HEADING, LAST_HEADING = 2, 6

@@ -16,7 +16,7 @@ from livelihood.kernel import parameters
 from livelihood.kernel.forms import submit
 from livelihood.kernel.methods import require_GET, require_http_methods
 from livelihood.kernel.pages import show_form, show_question
-from livelihood.kernel.text import markdown_html
+from livelihood.kernel.text import letter_html
 from livelihood.kernel.verdict import require
 from livelihood.web.decorators import cycle_view, found, public_page
 from proposals import rules, selectors, services
@@ -36,7 +36,7 @@ def letter(request: HttpRequest, cycle: Cycle) -> HttpResponse:
     open_letter = selectors.published_letter(cycle)
     context = {
         "letter": open_letter,
-        "body": markdown_html(open_letter.body) if open_letter else "",
+        "body": letter_html(open_letter.body) if open_letter else "",
         "corrections": _corrections(open_letter),
         "verdict": rules.may_suggest(None, cycle, Channel.WEB, timezone.now()),
     }
@@ -57,7 +57,7 @@ def letter_edit(request: HttpRequest, cycle: Cycle) -> HttpResponse:
         return redirect(cycle.address("proposals:letter_edit"))
     context = {
         "letter": open_letter,
-        "preview": markdown_html(open_letter.body) if open_letter else "",
+        "preview": letter_html(open_letter.body) if open_letter else "",
         "verdict": verdict,
         "corrections": _corrections(open_letter),
         "may_correct": open_letter is not None and rules.may_correct_letter(request.user, open_letter, now),
@@ -103,13 +103,14 @@ def letter_correct(request: HttpRequest, cycle: Cycle) -> HttpResponse:
     initial = {name: getattr(open_letter, name) for name in WORDS} | {"seen": len(corrections)}
     form = CorrectionForm(request.POST or None, initial=initial)
     if parameters.word(request.POST, "step", STEPS) == "preview" and form.is_valid():
-        preview = markdown_html(form.cleaned_data["body"])
+        preview = letter_html(form.cleaned_data["body"])
         context = {"form": form, "preview": preview, "given": form.cleaned_data, "now": now}
         return render(request, "proposals/letter_correct.html", context)
     by = signed_in(request)
     if submit(form, lambda: services.correct_letter(letter=open_letter, **form.cleaned_data, by=by, at=now)):
         return redirect(cycle.address("proposals:letter"))
-    return show_form(request, "proposals/letter_correct.html", form)
+    context = {"letter": open_letter, "reads": letter_html(open_letter.body)}
+    return show_form(request, "proposals/letter_correct.html", form, context)
 
 
 def _what_begins(cycle: Cycle) -> list[str]:
@@ -125,4 +126,4 @@ def _corrections(letter: OpenLetter | None) -> list[tuple[LetterCorrection, str]
     """Return the corrections of a letter, the last first, each with the text that stood before it."""
     if letter is None:
         return []
-    return [(one, markdown_html(one.body)) for one in selectors.corrections_of(letter)]
+    return [(one, letter_html(one.body)) for one in selectors.corrections_of(letter)]

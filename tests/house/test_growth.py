@@ -118,7 +118,7 @@ KERNEL: dict[str, Callable[[str], Any]] = {
     "clean_text, one line": lambda typed: text.clean_text(typed, max_length=10**6, multiline=False),
     "mask_personal": text.mask_personal,
     "mask_phone": text.mask_phone,
-    "markdown_html": text.markdown_html,
+    "letter_html": text.letter_html,
     "fold_characters": folding.fold_characters,
     "normalised": lambda typed: folding.normalised(typed, "NFKC"),
     "parse_reference": numbers.parse_reference,

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from livelihood.kernel.folding import fold
-from livelihood.kernel.text import BadText, clean_text, markdown_html, mask_personal, mask_phone
+from livelihood.kernel.text import BadText, clean_text, letter_html, mask_personal, mask_phone
 
 
 @pytest.mark.parametrize(
@@ -129,8 +129,14 @@ def test_fold_is_the_same_for_every_spelling_of_a_name(written, key):
     assert (fold(written), fold(key)) == (key, key)
 
 
-def test_markdown_html_keeps_the_lines_of_a_pasted_letter():
-    assert markdown_html("各位市民：\n现公开征集。") == "<p>各位市民：<br />\n现公开征集。</p>\n"
+def test_letter_html_keeps_the_lines_of_a_pasted_letter():
+    html = letter_html("## 一\n各位市民：\n现公开**征集\n建议**。\n- 此致：\n\n敬礼：")
+
+    assert html == (
+        '<h2>一</h2>\n<p class="letter-salutation">各位市民：</p>\n<p>现公开<strong>征集<br />\n建议</strong>。</p>\n'
+        "<ul>\n<li>此致：</li>\n</ul>\n<p>敬礼：</p>\n"
+    )
+    assert letter_html("现公开征集。\n各位市民：") == "<p>现公开征集。</p>\n<p>各位市民：</p>\n"
 
 
 def test_fold_tells_names_apart():
@@ -163,5 +169,5 @@ def test_mask_phone_keeps_enough_to_recognise_ones_own():
         ("![a](https://example.com/a.png)", '<p>!<a href="https://example.com/a.png">a</a></p>\n'),
     ],
 )
-def test_markdown_html_lets_nothing_active_through(source, html):
-    assert markdown_html(source) == html
+def test_letter_html_lets_nothing_active_through(source, html):
+    assert letter_html(source) == html

@@ -326,6 +326,22 @@ def test_the_office_corrects_the_published_letter_in_sight_of_everybody(client, 
     assert given["corrections"][0]["reason"] == "截止日期写错了。"
 
 
+def test_a_letter_is_set_as_official_letters_are(client, cycle, office):
+    body = "各位市民：\n现公开征集建议。\n请于11月底前提出。"
+    OpenLetterFactory(
+        cycle=cycle, body=body, state=LetterState.PUBLISHED, published_at=NOW, published_by=office, dated_on=NOW.date()
+    )
+    set_as = '<p class="letter-salutation">各位市民：</p>\n<p>现公开征集建议。</p>\n<p>请于11月底前提出。</p>'
+
+    public, desk = (client.get(at(name, cycle)).content.decode() for name in ("letter", "letter_edit"))
+    preview = client.post(at("letter_correct", cycle), CORRECTION | {"body": body, "step": "preview"}).content.decode()
+
+    for page in (public, desk, preview):
+        assert set_as in page
+        assert page.count('class="letter-signature"') == 2 - (page is preview)
+    assert ['class="letter-title"' in page for page in (public, desk, preview)] == [False, True, True]
+
+
 def test_a_correction_that_is_refused_is_shown_again(client, cycle, office):
     letter = OpenLetterFactory(cycle=cycle, state=LetterState.PUBLISHED, published_at=NOW, published_by=office)
 

@@ -43,7 +43,8 @@ def open_cycle(
     periods: they may overlap by their days but must begin in order.
 
     :raises Conflict: the area already has a cycle for this year.
-    :raises InvalidInput: dates out of order or of a phase it has not, or an aspect without a name, with one that is too long, or named twice.
+    :raises InvalidInput: dates out of order or of a phase it has not, or an aspect without a name, with one that is too
+        long, or named twice.
     """
     shared.check_periods(periods, decision_mode)
     _check_free(area, year)
