@@ -5,11 +5,26 @@ from datetime import date
 from typing import Any
 
 import pytest
-from django.forms import BaseForm, CharField, DateField, HiddenInput, ModelChoiceField, Textarea
+from django.forms import (
+    BaseForm,
+    BoundField,
+    CharField,
+    ChoiceField,
+    DateField,
+    Form,
+    HiddenInput,
+    ModelChoiceField,
+    MultipleChoiceField,
+    RadioSelect,
+    Textarea,
+    TextInput,
+)
 from django.urls import get_resolver
 from django.utils import translation
 
+from livelihood.cycles.models import Area
 from livelihood.kernel.forms import CleanText, RowField, RowsField
+from livelihood.web.templatetags.form_again import is_optional
 
 CODES = {
     "AreaForm.code", "AuthenticatorForm.code",
@@ -111,3 +126,26 @@ def test_every_choice_of_rows_offers_them_by_one_label():
     }
 
     assert others == set()
+
+
+def test_what_is_only_not_asked_for_yet_is_not_called_optional():
+    """Who reads “optional” beside a question or a code leaves it empty, and is not let on."""
+    called = {name: is_optional(BoundField(Form(), field, name)) for name, field in fields_of_all_forms()}
+    waiting = {
+        "a code": CharField(required=False, widget=TextInput(attrs={"autocomplete": "one-time-code"})),
+        "a question": ChoiceField(required=False, choices=[("yes", "Yes"), ("no", "No")], widget=RadioSelect),
+        "a choice": ChoiceField(required=False, choices=[("a", "A")]),
+        "a row": RowField(Area.objects.none(), required=False, empty_label=None),
+    }
+    free = {
+        "a text": CharField(required=False),
+        "a choice": ChoiceField(required=False, choices=[("", "none"), ("a", "A")]),
+        "several": MultipleChoiceField(required=False, choices=[("a", "A")]),
+        "a row": RowField(Area.objects.none(), required=False),
+    }
+
+    assert [name for name, field in waiting.items() if is_optional(BoundField(Form(), field, "x"))] == []
+    assert [name for name, field in free.items() if not is_optional(BoundField(Form(), field, "x"))] == []
+    assert not called["FactorForm.code"]
+    assert called["LetterForm.dated_on"]
+    assert [name for name, field in fields_of_all_forms() if called[name] and field.required] == []
