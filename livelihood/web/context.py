@@ -7,6 +7,7 @@ from django.utils.functional import SimpleLazyObject
 
 from livelihood.cycles import selectors as cycles
 from livelihood.imprint.selectors import imprint_of
+from livelihood.kernel.pages import is_here_alone
 from livelihood.web import navigation
 
 
@@ -19,6 +20,7 @@ def site(request: HttpRequest) -> dict[str, object]:
     context: dict[str, object] = {
         "imprint": SimpleLazyObject(lambda: imprint_of(request)),
         "site_url": settings.SITE_URL,
+        "is_here_alone": is_here_alone(),
         "tile_url": settings.TILE_URL,
         "tile_credit": settings.TILE_CREDIT,
     }

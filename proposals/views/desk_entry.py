@@ -16,7 +16,7 @@ from livelihood.cycles.states import Phase
 from livelihood.kernel import numbers, parameters
 from livelihood.kernel.forms import submit
 from livelihood.kernel.methods import require_GET, require_http_methods
-from livelihood.kernel.pages import is_here_alone, show_form
+from livelihood.kernel.pages import show_form
 from livelihood.kernel.verdict import require
 from livelihood.web.decorators import cycle_view
 from proposals import rules, services
@@ -58,7 +58,6 @@ def poster(request: HttpRequest, cycle: Cycle) -> HttpResponse:
     context = {
         "form_url": f"{settings.SITE_URL}{cycle.address('proposals:suggest')}",
         "period": cycles.period(cycle, Phase.SOLICIT),
-        "is_here_alone": is_here_alone(),
     }
     return render(request, "proposals/poster.html", context)
 

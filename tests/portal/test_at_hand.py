@@ -101,4 +101,4 @@ def test_the_poster_shows_address_code_and_days(client: Client):
     assert page.count("<svg") >= 1
     assert f"/{cycle.area.slug}/{cycle.year}/suggest/" in page
     assert (period.starts_on.isoformat() in page, period.ends_on.isoformat() in page) == (True, True)
-    assert "This address opens on this machine only." in page
+    assert "names an address that only this machine can open" in page

@@ -337,6 +337,7 @@ def test_slips_for_a_roll_of_245_are_printed_at_once_one_for_each(round_, staff)
     again = client.post(address, sent)
 
     assert "245" in asked
+    assert "只有本机能打开" in asked
     pages = PdfReader(io.BytesIO(printed.content)).pages
     text = "".join(page.extract_text() for page in pages)
     assert [f"ningbo-{number:04}" in text for number in range(1, 247)] == [True] * 245 + [False]

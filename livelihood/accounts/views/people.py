@@ -19,7 +19,7 @@ from livelihood.cycles import selectors as cycles
 from livelihood.cycles.models import Area
 from livelihood.kernel.forms import submit
 from livelihood.kernel.methods import require_GET, require_http_methods
-from livelihood.kernel.pages import is_here_alone, show_form, show_question
+from livelihood.kernel.pages import show_form, show_question
 from livelihood.kernel.paging import paginate
 
 WITHOUT_MANDATE = 50
@@ -181,7 +181,6 @@ def codes_print(request: HttpRequest, area: str) -> HttpResponse:
         "area": place,
         "count": len(selectors.people_waiting_for_code(place, by, now)),
         "count_below": len(selectors.people_waiting_for_code(place, by, now, is_below=True)),
-        "is_here_alone": is_here_alone(),
         "count_again": len(selectors.people_waiting_for_code(place, by, now, is_below=True, is_again=True)),
     }
     return show_form(request, "accounts/codes_print.html", form, context)
