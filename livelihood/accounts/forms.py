@@ -7,10 +7,12 @@ from django import forms
 from django.contrib.auth.forms import AuthenticationForm
 from django.db.models import QuerySet
 from django.utils import timezone
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from livelihood.accounts.models import User
+from livelihood.accounts.passwords import LEAST_LEFT
 from livelihood.accounts.roles import Role
 from livelihood.accounts.services import MAIL_LENGTH, PASSWORD_LENGTH, PHONE_LENGTH, USERNAME_LENGTH
 from livelihood.cycles.forms import OrganisationField, organisations_for
@@ -70,7 +72,13 @@ class NewPasswordForm(forms.Form):
     password = password_field(
         _("New password"),
         "new-password",
-        help_text=_("At least 10 characters, without your names, your office, your area and years."),
+        help_text=format_lazy(
+            _(
+                "At least 10 characters. Your names, your office, your area and years count for nothing: without them,"
+                " {least} have to be left."
+            ),
+            least=LEAST_LEFT,
+        ),
     )
     again = password_field(_("The same again"), "new-password")
 
