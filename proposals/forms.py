@@ -56,7 +56,7 @@ class SuggestionForm(forms.Form):
     title = CleanText(
         TITLE_LENGTH,
         label=_("What is it about?"),
-        help_text=_("A few words, for instance: No lift for the old people of Building 3"),
+        help_text=_("A few words, for instance: No lift for the old people of Building 3."),
     )
     matter = CleanText(
         MATTER_LENGTH,

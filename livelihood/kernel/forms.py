@@ -26,6 +26,9 @@ from livelihood.kernel.text import clean_text
 
 T = TypeVar("T")
 
+OF_DJANGO = (_("Null characters are not allowed."),)
+"""What Django says in words that nobody understands; those of our catalogue go before its own."""
+
 
 class DayInput(forms.DateInput):
     """A day for the browser's own calendar, which reads one form of it in every language and shows no other."""

@@ -170,8 +170,9 @@ def check_file(file: BinaryIO, *, allowed: Collection[FileKind], max_bytes: int)
     """
     size = size_of(file)
     if size > max_bytes:
-        problem = _("The file has {size}; at most {limit} can be taken. Please send a smaller file.")
-        raise FileRefused(format_lazy(problem, size=readable_size(size), limit=readable_size(max_bytes)))
+        problem = _("The file has {size}, {more} more than the {limit} that can be taken. Send a smaller file.")
+        sizes = {"size": size, "more": size - max_bytes, "limit": max_bytes}
+        raise FileRefused(format_lazy(problem, **{name: readable_size(bytes_) for name, bytes_ in sizes.items()}))
     kind = kind_of(file)
     if kind not in allowed:
         wanted = format_lazy(
@@ -179,7 +180,11 @@ def check_file(file: BinaryIO, *, allowed: Collection[FileKind], max_bytes: int)
             *(option.label for option in FileKind if option in allowed),
         )
         other = _("Choose another file.")
-        problem = _("This file is {kind}. Expected: {wanted}. {remedy}")
+        problem = (
+            _("It cannot be told what kind of file this is. Expected: {wanted}. {remedy}")
+            if kind is FileKind.UNKNOWN
+            else _("This file is {kind}. Expected: {wanted}. {remedy}")
+        )
         remedy = REMEDIES.get(kind, other) if kind is FileKind.EMPTY or FileKind.XLSX in allowed else other
         raise FileRefused(format_lazy(problem, kind=kind.label, wanted=wanted, remedy=remedy))
     return kind

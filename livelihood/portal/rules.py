@@ -21,7 +21,7 @@ def may_open_cycle(user: Person, area: Area, at: datetime) -> Verdict:
     """May: the livelihood office of the area, or its administrator."""
     if accounts.has(user, Permission.MANAGE_CYCLE, area, at):
         return YES
-    return no(_("Only the livelihood office of this area may set up a year."))
+    return no(_("Only the livelihood office or an administrator of this area may set up a year."))
 
 
 def may_set_up(user: Person, area: Area, at: datetime) -> Verdict:

@@ -12,6 +12,8 @@ from livelihood.accounts.models import Mandate, SignInCode, User
 from livelihood.accounts.roles import Role
 from livelihood.audit.models import Entry
 from livelihood.kernel.errors import Conflict, InvalidInput, NotAllowed
+from livelihood.kernel.fields import FoldsTooLong
+from livelihood.kernel.text import BadText
 from tests.factories.frame import (
     NOW,
     TODAY,
@@ -233,3 +235,12 @@ def test_a_mandate_does_not_end_before_it_began():
         services.end_mandate(mandate=mandate, last_day=date(2019, 1, 1), by=admin, at=NOW)
 
     assert Mandate.objects.get(pk=mandate.pk).ends_on is None
+
+
+@pytest.mark.parametrize("typed", ["\ufdfa" * 20, "ß" * 40])
+def test_a_user_name_is_measured_as_it_is_typed_and_as_it_is_kept(typed):
+    with pytest.raises(FoldsTooLong):
+        services.clean_username(typed)
+    with translation.override("zh-hans"), pytest.raises(BadText, match="文本有61个字"):
+        services.clean_username("ß" * 61)
+    assert services.clean_username("ß" * 30) == "ss" * 30

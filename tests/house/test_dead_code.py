@@ -65,8 +65,9 @@ READ_BY_NAME = {
     "handler404",
     "handler500",
     "MACHINES",
+    "OF_DJANGO",
 }
-"""Constants that Python, Django and `state_diagrams` read by the name alone."""
+"""Constants that Python, Django and `state_diagrams` read by the name alone, and texts that `messages` reads."""
 
 REGISTERED = ["@register.*", "@shared_task*", "@*.connect", "@app.*", "@*.register", "@*.register_*"]
 """Decorators that hand a function to whoever calls it."""

@@ -1,5 +1,6 @@
 """What all forms have in common."""
 
+import re
 from collections.abc import Iterator
 from datetime import date
 from typing import Any
@@ -22,6 +23,7 @@ from django.forms import (
 from django.urls import get_resolver
 from django.utils import translation
 
+from livelihood.accounts.forms import ForgottenForm
 from livelihood.cycles.models import Area
 from livelihood.kernel.forms import CleanText, RowField, RowsField
 from livelihood.web.templatetags.form_again import is_optional
@@ -103,6 +105,8 @@ def test_a_text_that_may_be_too_short_says_so_in_its_hint(language: str):
         hints = {name: str(field.help_text) for name, field in fields_of_all_forms() if name in first}
 
     assert [name for name, hint in hints.items() if least[name] > 1 and str(least[name]) not in hint] == []
+    runs_on = re.compile(r"[^。；！？.;!?](?: At least |至少)\d+")
+    assert [name for name, hint in hints.items() if runs_on.search(hint)] == []
     assert sum(characters > 1 for characters in least.values()) > 20
 
 
@@ -149,3 +153,10 @@ def test_what_is_only_not_asked_for_yet_is_not_called_optional():
     assert not called["FactorForm.code"]
     assert called["LetterForm.dated_on"]
     assert [name for name, field in fields_of_all_forms() if called[name] and field.required] == []
+
+
+def test_what_cannot_be_typed_is_refused_in_words_of_people():
+    with translation.override("zh-hans"):
+        form = ForgottenForm({"username": "a\0b"})
+
+        assert form.errors["username"] == ["文本中有无法识别的控制字符，请重新输入。"]

@@ -59,7 +59,11 @@ def test_check_file_takes_documents_and_pictures(content):
                 "OpenDocument workbook (.ods), CSV text. Choose another file."
             ),
         ),
-        (PNG * 100, DOCUMENTS, "The file has 1.6\xa0KB; at most 1.0\xa0KB can be taken. Please send a smaller file."),
+        (
+            PNG * 100,
+            DOCUMENTS,
+            "The file has 1.6\xa0KB, 576\xa0bytes more than the 1.0\xa0KB that can be taken. Send a smaller file.",
+        ),
     ],
 )
 def test_check_file_refuses_what_is_not_wanted(content, allowed, message):

@@ -162,7 +162,10 @@ def test_a_file_that_cannot_be_read_ends_in_words_and_not_in_success(tmp_path: P
     path = tmp_path / "点位.xlsx"
     path.write_bytes(b"PK broken")
 
-    for language, said in {"en": "This file is of unknown kind.", "zh-hans": "文件类型为未知类型"}.items():
+    for language, said in {
+        "en": "It cannot be told what kind of file this is.",
+        "zh-hans": "无法识别该文件的类型",
+    }.items():
         done = subprocess.run(
             [sys.executable, "manage.py", "check_sheet", "sites", str(path), "--language", language],
             cwd=settings.BASE_DIR, capture_output=True, text=True, check=False,

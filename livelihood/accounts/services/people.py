@@ -24,6 +24,7 @@ from livelihood.accounts.states import Letter
 from livelihood.audit.services import AT_ONCE, entry_of, record, record_all, write
 from livelihood.cycles.models import Area
 from livelihood.kernel.errors import Conflict, InvalidInput
+from livelihood.kernel.fields import FoldsTooLong
 from livelihood.kernel.folding import fold
 from livelihood.kernel.text import clean_text
 from livelihood.kernel.verdict import require
@@ -136,9 +137,13 @@ def accounts_like(usernames: Collection[str]) -> dict[str, User]:
 def clean_username(username: str) -> str:
     """Return a user name as an account has it.
 
-    :raises InvalidInput: it is too long, or nothing of it is visible.
+    :raises InvalidInput: it is too long as it is typed or once it is folded, or nothing of it is visible.
     """
-    return clean_text(fold(username), min_length=1, max_length=USERNAME_LENGTH, multiline=False, field="username")
+    typed = clean_text(username, min_length=1, max_length=USERNAME_LENGTH, multiline=False, field="username")
+    folded = fold(typed)
+    if len(folded) > USERNAME_LENGTH:
+        raise FoldsTooLong("username")
+    return folded
 
 
 def free_usernames(area: Area) -> Iterator[str]:

@@ -64,12 +64,15 @@ OLD_OFFICE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 504
         (b"%PDF-1.7\n", "PDF."),
         (OLD_OFFICE + "WordDocument".encode("utf-16-le"), "a file of an old version of Office."),
         (OLD_OFFICE + "EncryptedPackage".encode("utf-16-le"), "a workbook protected by a password."),
-        (b"PK\x03\x04broken", "of unknown kind."),
-        (b"\0\1\2\3", "of unknown kind."),
     ],
 )
 def test_wrong_kind_of_file_is_refused_by_content(content, kind):
     assert refusal(io.BytesIO(content)).startswith(f"This file is {kind}")
+
+
+@pytest.mark.parametrize("content", [b"PK\x03\x04broken", b"\0\1\2\3"])
+def test_a_file_that_is_nothing_known_is_refused(content):
+    assert refusal(io.BytesIO(content)).startswith("It cannot be told what kind of file this is. Expected: Excel")
 
 
 def test_other_office_documents_are_refused():
@@ -83,7 +86,7 @@ def test_other_office_documents_are_refused():
 
 def test_file_of_too_many_bytes_is_refused():
     assert refusal(csv_file("x" * 2000), limits=Limits(bytes=1024)) == (
-        "The file has 2.0\xa0KB; at most 1.0\xa0KB can be taken. Please send a smaller file."
+        "The file has 2.0\xa0KB, 976\xa0bytes more than the 1.0\xa0KB that can be taken. Send a smaller file."
     )
 
 
