@@ -20,6 +20,7 @@ from projects.models import Indicator, LightRule, Site, StandardLine
 from projects.selectors.lookups import Lookups
 from projects.services.progress import GridOutcome, SiteEntry
 from projects.services.sites import Finding
+from projects.services.staging import digests
 from projects.services.standards import LineInput
 from projects.states import CountedBy, IndicatorKind, ProjectKind
 
@@ -68,8 +69,16 @@ class IndicatorForm(forms.Form):
     target = amount_field(_("Target"), required=False, help_text=_("Leave it empty if none is published."))
 
 
+class IndicatorChangeForm(IndicatorForm):
+    """An indicator put right."""
+
+    seen = seen_field()
+
+
 class AllocationForm(forms.Form):
     """The shares of a project's indicators: one row for each area, one column for each indicator."""
+
+    seen = seen_field()
 
     def __init__(self, indicators: Iterable[Indicator], areas: Iterable[Area], *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -352,7 +361,8 @@ class SiteForm(forms.Form):
         if site is not None:
             del self.fields["key"]
             self.fields["reason"] = CleanText((1, NOTE_LENGTH), label=_("Why it is corrected"), rows=2)
-            self.initial = self._stored(site)
+            self.fields["seen"] = forms.CharField(required=False, max_length=40, widget=forms.HiddenInput)
+            self.initial = self._stored(site) | {"seen": digests([site.pk])[site.pk]}
 
     def _stored(self, site: Site) -> dict[str, Any]:
         names = ("name", "address", "longitude", "latitude", "starts_on", "due_on", "quantity_planned", "source")

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
 from livelihood.accounts.models import User
+from livelihood.accounts.seen import require_seen
 from livelihood.audit.services import record
 from livelihood.cycles import selectors as cycles
 from livelihood.cycles.models import Area, Aspect, Cycle, Organisation
@@ -178,16 +179,19 @@ def change_indicator(
     target: Decimal | None,
     by: User,
     at: datetime,
+    seen: int | None = None,
 ) -> Indicator:
     """Correct an indicator while nothing has been reported on it.
 
     :raises NotAllowed: by rule.
+    :raises Moved: somebody has changed or allocated it since the page was shown.
     :raises Conflict: something was reported, sites are listed under another way of counting, or the name is taken.
     :raises InvalidInput: rates and limits do not add up from sites, or the target is below what is allocated.
     """
     project = lock_project(indicator.project)
     require(rules.may_manage(by, project.cycle, at))
     indicator = Indicator.objects.select_for_update().get(pk=indicator.pk)
+    require_seen(seen, [indicator], stands=lambda: f"{indicator.name} · {_text(indicator.target)} {indicator.unit}")
     if ProgressReport.objects.filter(indicator=indicator).exists():
         raise Conflict(_("Progress was reported on this indicator. It changes no more."))
     if (
@@ -282,14 +286,29 @@ def allocate_indicator(
 
 
 @transaction.atomic
-def allocate_indicators(*, shares: Mapping[Indicator, Mapping[Area, Decimal | None]], by: User, at: datetime) -> None:
+def allocate_indicators(
+    *,
+    shares: Mapping[Indicator, Mapping[Area, Decimal | None]],
+    by: User,
+    at: datetime,
+    seen: int | None = None,
+) -> None:
     """Give child areas their shares of several indicators: all of them, or none; see `allocate_indicator`.
 
     :raises NotAllowed: by rule.
+    :raises Moved: somebody has changed or allocated one of them since the page was shown.
     :raises InvalidInput: an area is no child of the year's area, or shares are more than their target.
     """
+    for project in {indicator.project_id: indicator.project for indicator in shares}.values():
+        lock_project(project)
+    require_seen(seen, shares, stands=lambda: "；".join(_allocated(indicator) for indicator in shares))
     for indicator, targets in sorted(shares.items(), key=lambda item: item[0].pk):
         allocate_indicator(indicator=indicator, targets=targets, by=by, at=at)
+
+
+def _allocated(indicator: Indicator) -> str:
+    """Say what is allocated of an indicator."""
+    return f"{indicator.name} {_text(allocated_sum(indicator))} {indicator.unit}"
 
 
 @transaction.atomic

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from livelihood.accounts.models import User
 from livelihood.audit.services import record
 from livelihood.cycles.models import Cycle
-from livelihood.kernel.errors import Conflict, InvalidInput
+from livelihood.kernel.errors import Conflict, InvalidInput, Moved
 from livelihood.kernel.sheets.resolving import Problem
 from livelihood.kernel.verdict import require
 from projects import rules, selectors
@@ -24,6 +24,7 @@ from projects.selectors.lookups import Lookups
 from projects.services.planning import Sums, as_row, differences, frozen_by
 from projects.services.promises import lock_cycle
 from projects.services.sites import lock_sites
+from projects.services.staging import digests
 
 KEYS = [column.removesuffix("_id") for column in STORED if column.endswith("_id")]
 
@@ -53,17 +54,23 @@ def add_site(*, cycle: Cycle, row: SiteRow, by: User, at: datetime) -> Site:
 
 
 @transaction.atomic
-def correct_site(*, site: Site, row: SiteRow, reason: str, by: User, at: datetime) -> Site:
+def correct_site(*, site: Site, row: SiteRow, reason: str, by: User, at: datetime, seen: str | None = None) -> Site:
     """Correct what the list says of one site: its place, dates, unit, standard, quantity.
 
     row: of the same project and key. reason: why; kept in the journal.
+    seen: the digest of what the list said when the page was shown (`staging.digests`).
 
     :raises NotAllowed: by rule.
+    :raises Moved: a page or a sheet has changed the entry since the page was shown.
     :raises InvalidInput: no reason, nothing that differs, a column that is not right, or a site that changes no more.
     """
     cycle = lock_cycle(site.cycle)
     site = lock_sites([site.pk])[site.pk]
     require(rules.may_list_site(by, cycle, site.project, site.organisation_id, at))
+    stands = digests([site.pk])[site.pk]
+    if seen and seen != stands:
+        text = _("Meanwhile the entry of this site was changed. It now says: {name}, {due_on}. Look at it first.")
+        raise Moved(format_lazy(text, name=site.name, due_on=site.due_on), seen=stands)
     if not reason:
         raise InvalidInput(_("Say why the entry is corrected."), field="reason")
     if row.identity != (site.project_id, site.key_folded):

@@ -6,6 +6,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from livelihood.accounts.once import once
+from livelihood.accounts.seen import mark_of, mark_of_all
 from livelihood.accounts.selectors import signed_in
 from livelihood.cycles import selectors as cycles
 from livelihood.cycles.models import Cycle
@@ -18,6 +19,7 @@ from livelihood.web.decorators import cycle_view, found
 from projects import rules, selectors, services
 from projects.forms import (
     AllocationForm,
+    IndicatorChangeForm,
     IndicatorForm,
     LightRuleForm,
     LineForms,
@@ -113,7 +115,10 @@ def indicator(request: HttpRequest, cycle: Cycle, pk: int, indicator: int) -> Ht
     project = found(selectors.find_project(cycle, pk))
     row = found(Indicator.objects.filter(project=project, pk=indicator).first())
     fields = ("name", "unit", "kind", "counted_by", "target")
-    form = IndicatorForm(request.POST or None, initial={name: getattr(row, name) for name in fields})
+    seen = mark_of(row)
+    form = IndicatorChangeForm(
+        request.POST or None, initial={name: getattr(row, name) for name in fields} | {"seen": seen}
+    )
     address = cycle.address("projects:desk_project", pk=pk)
     if submit(form, lambda: services.change_indicator(indicator=row, **form.cleaned_data, by=user, at=now)):
         return redirect(address)
@@ -136,12 +141,16 @@ def allocation(request: HttpRequest, cycle: Cycle, pk: int) -> HttpResponse:
     project = found(selectors.find_project(cycle, pk))
     indicators = list(Indicator.objects.filter(project=project).order_by("number", "pk"))
     areas = list(cycles.child_areas(cycle.area).existing_in(cycle.year))
+    seen = mark_of_all(indicators)
     shares = Allocation.objects.filter(indicator__in=indicators)
-    initial = {f"share_{row.indicator_id}_{row.area_id}": row.target for row in shares}
+    initial = {f"share_{row.indicator_id}_{row.area_id}": row.target for row in shares} | {"seen": seen}
     form = AllocationForm(indicators, areas, request.POST or None, initial=initial)
     if submit(
         form, lambda: services.allocate_indicators(
-            shares={indicator: form.targets(indicator) for indicator in indicators}, by=user, at=now
+            shares={indicator: form.targets(indicator) for indicator in indicators},
+            seen=form.cleaned_data["seen"],
+            by=user,
+            at=now,
         )
     ):  # fmt: skip
         return redirect(cycle.address("projects:desk_project", pk=pk))

@@ -119,7 +119,14 @@ def correct(request: HttpRequest, cycle: Cycle, pk: int) -> HttpResponse:
     address = cycle.address("projects:desk_site", pk=pk)
     if submit(
         form,
-        lambda: services.correct_site(site=site, row=form.row(), reason=form.cleaned_data["reason"], by=user, at=now),
+        lambda: services.correct_site(
+            site=site,
+            row=form.row(),
+            reason=form.cleaned_data["reason"],
+            seen=form.cleaned_data["seen"],
+            by=user,
+            at=now,
+        ),
     ):
         return redirect(address)
     context = {

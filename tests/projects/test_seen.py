@@ -2,14 +2,16 @@
 
 import re
 from datetime import date
+from decimal import Decimal
 
 import pytest
 
 from livelihood.accounts.seen import mark_of
 from livelihood.kernel.errors import Moved
 from projects import services
-from projects.models import Acceptance, Notice, Site
+from projects.models import Acceptance, Allocation, Notice, Site
 from projects.services.sites import Finding
+from projects.services.staging import digests
 from projects.states import NoticeState, SiteState
 from tests.projects.conftest import AT
 
@@ -17,7 +19,8 @@ pytestmark = pytest.mark.django_db
 
 
 def seen_on(page):
-    return re.findall(r'name="seen" value="([^"]*)"', page.content.decode())[0]
+    (field,) = re.findall(r'<input[^>]* name="seen"[^>]*>', page.content.decode())
+    return re.findall(r'value="([^"]*)"', field)[0]
 
 
 def test_an_answer_given_anew_is_not_judged_by_the_old_one(scene, go):
@@ -71,3 +74,42 @@ def test_a_site_inspected_meanwhile_is_looked_at_again(scene, go):
     assert (Site.objects.get().state, Acceptance.objects.count()) == (SiteState.COMPLETED, 1)
     go(path, who="department", data={**met, "seen": seen_on(refused), "accept": "1"}, status=302)
     assert Site.objects.get().state == SiteState.ACCEPTED
+
+
+def test_what_a_colleague_has_allocated_or_corrected_is_not_written_over_unseen(scene, go):
+    indicator, child = scene.indicator, scene.site.area
+    base = f"projects/{indicator.project_id}/"
+    paths = [f"{base}indicators/{indicator.pk}/", f"{base}allocation/"]
+    seen = [seen_on(go(path)) for path in paths]
+    services.allocate_indicators(shares={indicator: {child: Decimal(4)}}, by=scene.office, at=AT)
+    share = f"share_{indicator.pk}_{child.pk}"
+    sent = [
+        {"name": "别的名称", "unit": "处", "kind": "additive", "counted_by": "sites", "target": "9"},
+        {share: "7"},
+    ]
+
+    refused = [
+        go(path, data=form | {"seen": mark}, status=422) for path, form, mark in zip(paths, sent, seen, strict=True)
+    ]
+
+    indicator.refresh_from_db()
+    assert (indicator.name != "别的名称", Allocation.objects.get().target) == (True, 4)
+    for page in refused:
+        assert scene.office.name in page.content.decode()
+        assert seen_on(page) == str(mark_of(indicator))
+    go(paths[1], data={share: "7", "seen": seen_on(refused[1])}, status=302)
+    assert Allocation.objects.get().target == 7
+
+
+def test_an_entry_that_a_sheet_or_a_colleague_changed_is_not_corrected_unseen(scene, go):
+    path = f"sites/{scene.site.pk}/correct/"
+    sent = {"indicator": scene.indicator.pk, "name": scene.site.name, "area": scene.site.area.code,
+            "due_on": "2025-09-30", "reason": "改地址", "seen": seen_on(go(path))}  # fmt: skip
+    Site.objects.filter(pk=scene.site.pk).update(name="表格改过的名称")
+
+    refused = go(path, data=sent | {"address": "新地址"}, status=422)
+
+    scene.site.refresh_from_db()
+    assert (scene.site.name, scene.site.address) == ("表格改过的名称", "")
+    assert "表格改过的名称" in refused.content.decode()
+    assert seen_on(refused) == digests([scene.site.pk])[scene.site.pk]
