@@ -131,6 +131,8 @@ def lines_of(forms_: Any) -> list[LineInput]:
 class LightRuleForm(forms.ModelForm):
     """The thresholds of the lights."""
 
+    seen = seen_field()
+
     class Meta:
         model = LightRule
         fields = (

@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from livelihood.accounts.models import User
+from livelihood.accounts.seen import require_seen
 from livelihood.audit.services import record
 from livelihood.cycles.models import Cycle
 from livelihood.kernel.errors import InvalidInput
@@ -32,14 +33,18 @@ def set_light_rule(
     notice_days: int,
     by: User,
     at: datetime,
+    seen: int | None = None,
 ) -> LightRule:
     """Set a year's thresholds and compute its lights by them; see LightRule for their meaning.
 
     :raises NotAllowed: by rule.
+    :raises Moved: somebody else has set them since the page was shown.
     :raises InvalidInput: red would come before yellow.
     """
     cycle = lock_cycle(cycle)
     require(rules.may_manage(by, cycle, at))
+    stored = list(LightRule.objects.filter(cycle=cycle))
+    require_seen(seen, stored, stands=lambda: f"{stored[0].yellow_points} / {stored[0].red_points}")
     if (
         red_points < yellow_points
         or red_start_days < yellow_start_days

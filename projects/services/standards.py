@@ -9,6 +9,7 @@ from django.db.models import Max
 from django.utils.translation import gettext_lazy as _
 
 from livelihood.accounts.models import User
+from livelihood.accounts.seen import require_seen
 from livelihood.audit.services import record
 from livelihood.cycles.models import Cycle
 from livelihood.kernel.errors import Conflict, InvalidInput
@@ -50,16 +51,21 @@ def add_standard(
 
 
 @transaction.atomic
-def write_standard_lines(*, standard: Standard, lines: Sequence[LineInput], by: User, at: datetime) -> Standard:
+def write_standard_lines(
+    *, standard: Standard, lines: Sequence[LineInput], by: User, at: datetime, seen: int | None = None
+) -> Standard:
     """Write a standard's lines anew, while no site has been judged by it.
 
     :raises NotAllowed: by rule.
+    :raises Moved: somebody else has written them since the page was shown.
     :raises Conflict: a site was inspected against it; add a new version instead.
     :raises InvalidInput: there is no line.
     """
     cycle = lock_cycle(standard.cycle)
     standard = Standard.objects.select_for_update().get(pk=standard.pk)
     require(rules.may_manage(by, cycle, at))
+    stored = standard.lines.order_by("number").values_list("requirement", flat=True)
+    require_seen(seen, [standard], stands=lambda: "；".join(stored))
     if Acceptance.objects.filter(site__standard=standard).exists():
         raise Conflict(_("Sites were inspected against this standard. Add it again as a new version."))
     _check_lines(lines)

@@ -227,18 +227,20 @@ def standard(request: HttpRequest, cycle: Cycle, pk: int) -> HttpResponse:
     now, user = timezone.now(), signed_in(request)
     require(rules.may_read_desk(user, cycle, now))
     standard = found(selectors.find_standard(cycle, pk))
-    form = StandardForm({"title": standard.title})
+    form, seen = StandardForm({"title": standard.title}), mark_of(standard)
+    asked = parameters.whole(request.POST, "seen")
     rows = standard.lines.order_by("number").values("requirement", "measure", "required_value", "unit")
     lines = LineForms(request.POST or None, prefix="lines", initial=list(rows))
     if submit(
         form,
-        lambda: services.write_standard_lines(standard=standard, lines=lines_of(lines), by=user, at=now),
+        lambda: services.write_standard_lines(standard=standard, lines=lines_of(lines), seen=asked, by=user, at=now),
         also=lines,
     ):
         return redirect(cycle.address("projects:desk_standards"))
     context = {
         "form": form if request.method == "POST" else None,
         "lines": lines,
+        "seen": seen,
         "title": f"{standard.title} v{standard.version}",
         "verdict": rules.may_manage(user, cycle, now),
     }
@@ -252,7 +254,9 @@ def lights(request: HttpRequest, cycle: Cycle) -> HttpResponse:
     """Set the thresholds of the lights."""
     now, user = timezone.now(), signed_in(request)
     require(rules.may_manage(user, cycle, now))
-    form = LightRuleForm(request.POST or None, instance=selectors.light_rule(cycle))
+    rule = selectors.light_rule(cycle)
+    seen = mark_of(rule) if rule.pk else 0
+    form = LightRuleForm(request.POST or None, instance=rule, initial={"seen": seen})
     if submit(form, lambda: services.set_light_rule(cycle=cycle, **form.cleaned_data, by=user, at=now)):
         return redirect(cycle.address("projects:desk_projects"))
     context = {

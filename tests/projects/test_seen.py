@@ -9,9 +9,10 @@ import pytest
 from livelihood.accounts.seen import mark_of
 from livelihood.kernel.errors import Moved
 from projects import services
-from projects.models import Acceptance, Allocation, Notice, Site
+from projects.models import Acceptance, Allocation, LightRule, Notice, Site
 from projects.services.sites import Finding
 from projects.services.staging import digests
+from projects.services.standards import LineInput
 from projects.states import NoticeState, SiteState
 from tests.projects.conftest import AT
 
@@ -113,3 +114,27 @@ def test_an_entry_that_a_sheet_or_a_colleague_changed_is_not_corrected_unseen(sc
     assert (scene.site.name, scene.site.address) == ("表格改过的名称", "")
     assert "表格改过的名称" in refused.content.decode()
     assert seen_on(refused) == digests([scene.site.pk])[scene.site.pk]
+
+
+def test_lines_of_a_standard_and_rules_of_the_lights_are_not_written_over_unseen(scene, go):
+    paths = [f"standards/{scene.site.standard_id}/", "lights/"]
+    seen = [seen_on(go(path)) for path in paths]
+    line = LineInput(requirement="门口有坡道", measure="", required_value="", unit="")
+    services.write_standard_lines(standard=scene.site.standard, lines=[line], by=scene.office, at=AT)
+    rule = {"yellow_points": 5, "red_points": 6, "yellow_start_days": 7, "red_start_days": 8,
+            "yellow_overdue_days": 5, "red_overdue_days": 6, "notice_days": 7}  # fmt: skip
+    services.set_light_rule(cycle=scene.cycle, **rule, by=scene.office, at=AT)
+    lines = {"lines-TOTAL_FORMS": "1", "lines-INITIAL_FORMS": "0", "lines-0-requirement": "别的要求"}
+    sent = [lines, rule | {"yellow_points": 4}]
+
+    refused = [
+        go(path, data=form | {"seen": mark}, status=422) for path, form, mark in zip(paths, sent, seen, strict=True)
+    ]
+
+    assert list(scene.site.standard.lines.values_list("requirement", flat=True)) == ["门口有坡道"]
+    assert LightRule.objects.get().yellow_points == 5
+    assert ["期间" in page.content.decode() for page in refused] == [True, True]
+    assert "门口有坡道" in refused[0].content.decode()
+    for path, form, page in zip(paths, sent, refused, strict=True):
+        go(path, data=form | {"seen": seen_on(page)}, status=302)
+    assert LightRule.objects.get().yellow_points == 4
