@@ -8,6 +8,7 @@ from django.utils import translation
 from livelihood.accounts.seen import mark_of, mark_of_all, require_seen
 from livelihood.audit.services import record
 from livelihood.cycles.acts import CycleAct
+from livelihood.cycles.states import DecisionMode, Phase
 from livelihood.kernel.errors import Moved
 from livelihood.kernel.forms import seen_field, submit
 from tests.factories.frame import NOW, CycleFactory, UserFactory
@@ -16,17 +17,17 @@ pytestmark = pytest.mark.django_db
 
 
 def test_a_mark_is_that_of_the_last_act_and_its_object_is_no_older():
-    cycle, other, by = CycleFactory(), CycleFactory(), UserFactory()
+    cycle, other, by = CycleFactory(phase=Phase.DRAFT), CycleFactory(), UserFactory()
     assert (mark_of(cycle), mark_of_all([])) == (0, 0)
     record(CycleAct.CYCLE_DATED, cycle, by=by, at=NOW)
     first = mark_of(cycle)
     record(CycleAct.CYCLE_EDITED, other, by=by, at=NOW)
     record(CycleAct.CYCLE_BEGUN, cycle, by=by, at=NOW)
-    type(cycle).objects.filter(pk=cycle.pk).update(is_demo=True)
+    type(cycle).objects.filter(pk=cycle.pk).update(decision_mode=DecisionMode.ELSEWHERE)
 
     later = mark_of(cycle)
 
-    assert cycle.is_demo
+    assert cycle.decision_mode == DecisionMode.ELSEWHERE
     assert 0 < first < mark_of(other) < later == mark_of_all([cycle, other])
     assert mark_of(cycle, but=(CycleAct.CYCLE_BEGUN,)) == first
 

@@ -186,7 +186,8 @@ def test_a_need_that_was_turned_down_meanwhile_is_not_taken_up_unawares(client, 
     assert refusal.value.seen == seen
     assert refused.status_code == 422
     assert seen_on(refused) == seen
-    assert set(Need.objects.values_list("outcome", flat=True)) == {NeedOutcome.NOT_ADOPTED}
+    stored = Need.objects.filter(pk__in=[need.pk, old.pk])
+    assert set(stored.values_list("outcome", flat=True)) == {NeedOutcome.NOT_ADOPTED}
     assert client.post(linking, {"candidate": candidate.number, "reason": REASON, "seen": seen}).status_code == 302
 
 
