@@ -275,6 +275,11 @@ class CandidateTextForm(forms.Form):
         label=_("Published source"),
         help_text=_("Where it was published, with date or address. Empty if it was drafted here."),
     )
+
+
+class RevisionForm(CandidateTextForm):
+    """Other words for a candidate."""
+
     seen = seen_field()
 
 

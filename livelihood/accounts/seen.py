@@ -49,7 +49,7 @@ def require_seen(
         return
     entry = last_act(subjects, but=but)
     if entry is not None and entry.pk > seen:
-        who = User.objects.filter(pk=entry.actor_id).values_list("name", flat=True).first()
+        who = User.objects.filter(pk=entry.actor_id or 0).values_list("name", flat=True).first()
         raise Moved(moved(who, entry.at, stands()), seen=entry.pk)
 
 

@@ -126,7 +126,7 @@ class WordsForm(forms.Form):
 def _meaning(label: Any, labels: Mapping[str, Text], initial: str = "") -> forms.ChoiceField:
     choices = [("", pgettext_lazy("meaning", "— not known —")), *labels.items()]
     field = forms.ChoiceField(label=label, choices=choices, required=False, initial=initial)
-    field.asked_when = ""  # type: ignore[attr-defined] -- it may wait, and rows with this word wait with it
+    field.asked_when = ""  # type: ignore[attr-defined]  # it may wait, and rows with this word wait with it
     return field
 
 

@@ -10,7 +10,6 @@ from livelihood.kernel.errors import Moved
 from livelihood.kernel.text import clean_text
 from proposals import selectors
 from proposals.models import Need
-from proposals.states import NeedOutcome
 
 
 def lock_cycle(cycle: Cycle) -> Cycle:
@@ -35,7 +34,7 @@ def require_seen_needs(seen: Collection[int] | None, needs: Iterable[Need]) -> N
     :raises Moved: one was.
     """
     for need in needs:
-        if seen is not None and need.outcome == NeedOutcome.NOT_ADOPTED and need.number not in seen:
+        if seen is not None and need.decided_at and need.number not in seen:  # by its constraint: it is not adopted
             who = need.decided_by.name if need.decided_by else None
             stands = f"{need.number}. {need.title} · {need.get_outcome_display()} · {need.reason}"
             raise Moved(moved(who, need.decided_at, stands), seen=selectors.closed_needs(need.cycle))

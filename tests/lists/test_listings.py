@@ -3,6 +3,7 @@
 import csv
 import io
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -245,7 +246,7 @@ def test_a_public_file_is_given_no_longer_when_a_wording_in_it_was_taken_back(cy
     services.run_write_file(file.job_id, at=NOW)
     assert "打给王小明" in (selectors.content_of(file, NOW) or b"").decode()
 
-    words = {
+    words: dict[str, Any] = {
         "public_title": "加装电梯",
         "public_matter": "六层老楼没有电梯，老人下不了楼。",
         "public_wish": "请加装电梯。",

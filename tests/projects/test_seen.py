@@ -3,6 +3,7 @@
 import re
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
@@ -121,10 +122,10 @@ def test_lines_of_a_standard_and_rules_of_the_lights_are_not_written_over_unseen
     seen = [seen_on(go(path)) for path in paths]
     line = LineInput(requirement="门口有坡道", measure="", required_value="", unit="")
     services.write_standard_lines(standard=scene.site.standard, lines=[line], by=scene.office, at=AT)
-    rule = {"yellow_points": 5, "red_points": 6, "yellow_start_days": 7, "red_start_days": 8,
+    rule: dict[str, Any] = {"yellow_points": 5, "red_points": 6, "yellow_start_days": 7, "red_start_days": 8,
             "yellow_overdue_days": 5, "red_overdue_days": 6, "notice_days": 7}  # fmt: skip
     services.set_light_rule(cycle=scene.cycle, **rule, by=scene.office, at=AT)
-    lines = {"lines-TOTAL_FORMS": "1", "lines-INITIAL_FORMS": "0", "lines-0-requirement": "别的要求"}
+    lines: dict[str, Any] = {"lines-TOTAL_FORMS": "1", "lines-INITIAL_FORMS": "0", "lines-0-requirement": "别的要求"}
     sent = [lines, rule | {"yellow_points": 4}]
 
     refused = [

@@ -15,7 +15,11 @@ from proposals.states import Decision, DeclineReason, HandOver, SuggestionState
 from tests.factories.frame import NOW, CycleFactory, OrganisationFactory, official
 from tests.factories.proposals import AcceptedFactory, ContactFactory, NeedLinkFactory, SuggestionFactory
 
-WORDING = {"public_title": "公开的标题", "public_matter": "公开的情况说明,不含个人信息。", "public_wish": "公开的愿望"}
+WORDING: dict[str, Any] = {
+    "public_title": "公开的标题",
+    "public_matter": "公开的情况说明,不含个人信息。",
+    "public_wish": "公开的愿望",
+}
 WORDS = "这件事属于物业纠纷,请向街道反映。"
 
 

@@ -2,6 +2,7 @@
 
 import re
 from functools import partial
+from typing import Any
 
 import pytest
 
@@ -20,7 +21,11 @@ from tests.threads import at_once
 
 pytestmark = pytest.mark.django_db
 
-WORDING = {"public_title": "公开的标题", "public_matter": "公开的情况说明,不含个人信息。", "public_wish": "公开的愿望"}
+WORDING: dict[str, Any] = {
+    "public_title": "公开的标题",
+    "public_matter": "公开的情况说明,不含个人信息。",
+    "public_wish": "公开的愿望",
+}
 WORDS = "这件事属于物业纠纷,请向街道反映。"
 
 
@@ -200,7 +205,11 @@ def test_numbers_that_are_none_say_nothing_of_what_was_seen(client, planning, pl
     assert client.post(at("need_link", planning, number=need.number), sent).status_code == 302
 
 
-LETTER = {"title": "致全市人民的公开信", "body": "请把您的建议告诉我们,我们逐条阅读并答复。", "signed_by": "市长"}
+LETTER: dict[str, Any] = {
+    "title": "致全市人民的公开信",
+    "body": "请把您的建议告诉我们,我们逐条阅读并答复。",
+    "signed_by": "市长",
+}
 
 
 def test_a_draft_of_the_letter_is_neither_overwritten_nor_published_unread(client, office_of):
