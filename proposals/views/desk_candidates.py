@@ -18,7 +18,7 @@ from livelihood.kernel.pages import show_form, show_question
 from livelihood.kernel.verdict import require
 from livelihood.web.decorators import cycle_view, found
 from proposals import rules, selectors, services
-from proposals.forms import CandidateForm, CarryForm, DropForm, RevisionForm, SheetForm, sheet_initial
+from proposals.forms import CandidateForm, CandidateRevisionForm, CarryForm, DropForm, SheetForm, sheet_initial
 from proposals.models import Candidate
 from proposals.states import CandidateOrigin, CandidateState
 
@@ -100,7 +100,7 @@ def candidate_revise(request: HttpRequest, cycle: Cycle, number: int) -> HttpRes
     shown = _find(request, cycle, number, now)
     require(rules.may_edit_candidate(user, shown, now))
     seen = mark_of(shown)
-    form = RevisionForm(request.POST or None, initial=vars(shown) | {"seen": seen})
+    form = CandidateRevisionForm(request.POST or None, initial=vars(shown) | {"seen": seen})
     if submit(form, lambda: services.revise_candidate(candidate=shown, **form.cleaned_data, by=user, at=now)):
         return redirect(cycle.address("proposals:desk_candidate", number=number))
     return show_form(request, "proposals/candidate_revise.html", form, {"candidate": shown})

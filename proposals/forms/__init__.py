@@ -1,0 +1,47 @@
+"""Forms of suggestions, needs, candidates and the letter: they parse and clean, the services decide."""
+
+from proposals.forms.candidates import (
+    CandidateForm,
+    CandidateRevisionForm,
+    CarryForm,
+    DropForm,
+    SheetForm,
+    sheet_initial,
+)
+from proposals.forms.letters import CorrectionForm, LetterForm
+from proposals.forms.needs import LinkCandidateForm, NeedForm, ReasonForm
+from proposals.forms.screening import DeclineForm, HandOverForm, ReplyForm, WordingForm
+from proposals.forms.suggestions import (
+    CONTACT_FIELDS,
+    EnteredSuggestionForm,
+    SuggestionForm,
+    TrackForm,
+    answers_sent,
+    contact_of,
+    with_key,
+)
+
+__all__ = [
+    "CONTACT_FIELDS",
+    "CandidateForm",
+    "CandidateRevisionForm",
+    "CarryForm",
+    "CorrectionForm",
+    "DeclineForm",
+    "DropForm",
+    "EnteredSuggestionForm",
+    "HandOverForm",
+    "LetterForm",
+    "LinkCandidateForm",
+    "NeedForm",
+    "ReasonForm",
+    "ReplyForm",
+    "SheetForm",
+    "SuggestionForm",
+    "TrackForm",
+    "WordingForm",
+    "answers_sent",
+    "contact_of",
+    "sheet_initial",
+    "with_key",
+]

@@ -1,0 +1,30 @@
+"""Fields that several forms of this room have."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from livelihood.cycles import selectors as cycles
+from livelihood.cycles.models import Area, Aspect, Cycle
+from livelihood.kernel.forms import RowField
+
+
+class AspectField(RowField):
+    """One of the cycle's aspects, by its number."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(Aspect.objects.none(), to_field_name="number", label=_("Aspect"), **kwargs)
+
+
+class PlaceField(RowField):
+    """The cycle's area or one below it, by its code."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(Area.objects.none(), to_field_name="code", label=_("Place"), **kwargs)
+
+
+def offer_choices(form: forms.Form, cycle: Cycle) -> None:
+    form.fields["aspect"].queryset = cycles.aspects_of(cycle)  # type: ignore[attr-defined]
+    if "area" in form.fields:
+        form.fields["area"].queryset = cycles.areas_of_year(cycle)  # type: ignore[attr-defined]

@@ -1,0 +1,125 @@
+"""What a citizen sends, and what an official enters for one."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django import forms
+from django.http import QueryDict
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from livelihood.cycles.models import Cycle
+from livelihood.cycles.selectors import KnownYear
+from livelihood.kernel import numbers
+from livelihood.kernel.errors import InvalidInput
+from livelihood.kernel.forms import CleanText, day_field
+from proposals.forms._shared import AspectField, PlaceField, offer_choices
+from proposals.services.intake import MATTER_LENGTH, TITLE_LENGTH, WISH_LENGTH, Contact
+from proposals.states import Channel
+
+CONTACT_FIELDS = ("contact_name", "contact_phone", "contact_email")
+
+
+class SuggestionForm(forms.Form):
+    """What a citizen sends."""
+
+    title = CleanText(
+        TITLE_LENGTH,
+        label=_("What is it about?"),
+        help_text=_("A few words, for instance: No lift for the old people of Building 3."),
+    )
+    matter = CleanText(
+        MATTER_LENGTH,
+        rows=6,
+        label=_("How is it now?"),
+        help_text=_("What is missing or wrong, where, and for how many people. Please leave names and numbers out."),
+    )
+    wish = CleanText(
+        WISH_LENGTH,
+        rows=4,
+        label=_("What should be done?"),
+        help_text=_("What would be good enough for you, and by when."),
+    )
+    aspect = AspectField(required=False, empty_label=_("I am not sure"))
+    area = PlaceField(empty_label=None)
+    address = CleanText((0, 200), label=_("Address or landmark"))
+    contact_name = CleanText(
+        (0, 60), label=pgettext_lazy("person", "Name"), widget=forms.TextInput(attrs={"autocomplete": "name"})
+    )
+    contact_phone = CleanText(
+        (0, 30), label=_("Telephone"), widget=forms.TextInput(attrs={"autocomplete": "tel", "type": "tel"})
+    )
+    contact_email = CleanText(
+        (0, 200), label=_("E-mail"), widget=forms.TextInput(attrs={"autocomplete": "email", "type": "email"})
+    )
+    idempotency_key = forms.CharField(widget=forms.HiddenInput, required=False)
+
+    def __init__(self, cycle: Cycle, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        offer_choices(self, cycle)
+
+
+def with_key(sent: QueryDict) -> QueryDict:
+    """Return a form that is to be checked with its key; a browser without scripts has drawn none."""
+    if sent.get("idempotency_key"):
+        return sent
+    copy = sent.copy()
+    copy["idempotency_key"] = numbers.opaque_id()
+    return copy
+
+
+def contact_of(given: Mapping[str, str]) -> Contact:
+    """Return the contact that was given in the fields of a form."""
+    return Contact(name=given["contact_name"], phone=given["contact_phone"], email=given["contact_email"])
+
+
+def answers_sent(sent: QueryDict, year: KnownYear) -> dict[str, Any]:
+    """Return what `submit_suggestion` is given, from a form that was checked before; the service judges it once more.
+
+    :raises InvalidInput: an aspect or an area that is not offered.
+    """
+    names = ("title", "matter", "wish", "address", "idempotency_key")
+    given = {name: str(sent.get(name, "")) for name in (*names, "aspect", "area", *CONTACT_FIELDS)}
+    try:
+        return {
+            **{name: given[name] for name in names},
+            "aspect": year.aspects[given["aspect"]] if given["aspect"] else None,
+            "area": year.areas[given["area"]],
+            "contact": contact_of(given),
+        }
+    except KeyError as error:
+        raise InvalidInput from error
+
+
+class EnteredSuggestionForm(SuggestionForm):
+    """What came by another channel, typed in by an official. A contact is kept with the consent of who gave it."""
+
+    channel = forms.ChoiceField(
+        label=_("Channel"), choices=[("", _("Choose")), *(c for c in Channel.choices if c[0] != Channel.WEB)]
+    )
+    received_on = day_field(
+        _("Received on"),
+        help_text=_("The day the letter, call or visit came in."),
+    )
+    has_consent = forms.BooleanField(
+        label=_("Who sent it agrees that this contact is kept, to be answered."), required=False
+    )
+    field_order = ("channel", "received_on", *SuggestionForm.base_fields)
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse a contact without consent: it would have to be thrown away in silence."""
+        data = super().clean() or {}
+        if any(data.get(name) for name in CONTACT_FIELDS) and not data.get("has_consent"):
+            self.add_error(
+                "has_consent", _("A contact is kept only with consent. Tick this after asking, or leave it out.")
+            )
+        return data
+
+
+class TrackForm(forms.Form):
+    """Number and code of a receipt."""
+
+    number = forms.CharField(
+        label=_("Number"), max_length=40, widget=forms.TextInput(attrs={"autocomplete": "off", "inputmode": "numeric"})
+    )
+    code = forms.CharField(label=_("Code"), max_length=40, widget=forms.TextInput(attrs={"autocomplete": "off"}))
