@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 from django.utils.text import format_lazy
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from livelihood.imports.content import bring_back
@@ -69,7 +70,7 @@ def row_ranges(rows: Iterable[int]) -> str:
         else:
             ranges.append([row, row])
     texts = [str(first) if first == last else f"{first}–{last}" for first, last in ranges[:MOST_RANGES]]
-    return "、".join([*texts, *([DIFFERS] if len(ranges) > MOST_RANGES else [])])
+    return gettext(", ").join([*texts, *([DIFFERS] if len(ranges) > MOST_RANGES else [])])
 
 
 def weighty_rows(batch: Import) -> list[Text]:
@@ -89,7 +90,7 @@ def weighty_rows(batch: Import) -> list[Text]:
             column=kind.by_name[column].heading,
             value=labels_of(kind, column)[value],
             count=len(names),
-            names="、".join([*names[:MOST_RANGES], *([DIFFERS] if len(names) > MOST_RANGES else [])]),
+            names=gettext(", ").join([*names[:MOST_RANGES], *([DIFFERS] if len(names) > MOST_RANGES else [])]),
         )
         for (column, value), names in sorted(found.items())
     ]

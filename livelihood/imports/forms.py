@@ -140,12 +140,13 @@ class AnswersForm(forms.Form):
         super().__init__(*args, **kwargs)
         for line in lines:
             for code, _column, problem, answers in line.questions:
-                self.fields[f"row_{line.row}_{code}"] = forms.ChoiceField(
+                self.fields[f"row_{line.row}_{code}"] = asked = forms.ChoiceField(
                     label=words(problem),
                     choices=[(value, words(label)) for value, label in answers.items()],
                     required=False,
                     widget=forms.RadioSelect,
                 )
+                asked.asked_when = _("(before anything is written)")  # type: ignore[attr-defined]
         if alike:
             self.fields["alike"] = forms.ChoiceField(
                 label=_("Answer all alike"),

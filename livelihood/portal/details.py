@@ -100,9 +100,9 @@ class Fact:
     value: str
 
 
-def subject_in_words(label: str, key: str) -> str:
-    """Return an object as people call it: its kind and its number."""
-    return f"{SUBJECTS.get(label, label)} {key}"
+def subject_in_words(label: str, name: str) -> str:
+    """Return an object as people call it. name: or its number."""
+    return f"{SUBJECTS.get(label, label)} {name}"
 
 
 class Teller:
@@ -111,7 +111,10 @@ class Teller:
     def __init__(self, entries: Sequence[Entry]) -> None:
         """Look up what the entries name: at most four statements, none for what nobody names."""
         codes, areas, organisations, people = set[str](), set[int](), set[int](), set[int]()
+        subjects = {"cycles.area": areas, "cycles.organisation": organisations, "accounts.user": people}
         for entry in entries:
+            if entry.subject_type in subjects:
+                subjects[entry.subject_type].add(int(entry.subject_id))
             for name, value in _flat(entry.detail):
                 known = {name, f"{entry.subject_type}.{name}"}
                 if known & BY_CODE and isinstance(value, str):
@@ -129,12 +132,19 @@ class Teller:
         self.organisations = _names(Organisation.objects.in_bulk(organisations) if organisations else {})
         self.people = _names(User.objects.in_bulk(people) if people else {})
 
+    def called(self, entry: Entry) -> str:
+        """Return an entry's object by its kind and its name, or its number where it has none or is gone."""
+        named = {"cycles.area": self.areas, "cycles.organisation": self.organisations, "accounts.user": self.people}
+        name = named[entry.subject_type].get(int(entry.subject_id)) if entry.subject_type in named else None
+        return subject_in_words(entry.subject_type, name or entry.subject_id)
+
     def facts(self, entry: Entry) -> Iterator[Fact]:
         """Yield what one entry noted; what is empty is left out, and so are the counts of a sheet that are zero."""
         of, given = entry.subject_type, dict(entry.detail)
         rules = given.pop("rules", None)
         for name, old, new in _changes(entry.act, of, given):
-            yield Fact(self._label(of, name), f"{self._value(of, name, old)} → {self._value(of, name, new)}")
+            values = f"{self._value(of, name, old)} → {self._value(of, name, new)}"
+            yield Fact(self._label(of, name), _("changed; not kept here") if old == new == KEPT_BACK else values)
         for name, value in given.items():
             if value not in EMPTY and not (of == "imports.import" and value == 0):
                 yield Fact(self._label(of, name), self._value(of, name, value))
@@ -155,10 +165,10 @@ class Teller:
             return _("yes") if value else _("no")
         if isinstance(value, dict):
             pairs = ((self._key(of, name, key), self._value(of, key, one)) for key, one in value.items())
-            return "；".join(f"{key}{pgettext('before a name', ': ')}{one}" for key, one in pairs)
+            return _("; ").join(f"{key}{pgettext('before a name', ': ')}{one}" for key, one in pairs)
         if isinstance(value, list):
             words = [self._label(of, one) if name in FIELDS else self._value(of, name, one) for one in value]
-            return "、".join(words)
+            return _(", ").join(words)
         return str(self._named(of, name, value) or _plain(value))
 
     def _key(self, of: str, name: str, key: str) -> str:

@@ -26,7 +26,7 @@ from livelihood.news import selectors as news
 from livelihood.news.models import NewsItem
 from livelihood.portal.acts import words
 from livelihood.portal.cards import LinkCard, demo_mark
-from livelihood.portal.details import Fact, Teller, subject_in_words
+from livelihood.portal.details import Fact, Teller
 from livelihood.portal.home import SENTENCES, open_form
 from livelihood.web import navigation
 from livelihood.web.work import WorkItem
@@ -394,7 +394,7 @@ def journal_rows(entries: Sequence[Entry]) -> list[JournalRow]:
             act=entry.act,
             words=words(entry.act),
             subject=f"{entry.subject_type}:{entry.subject_id}",
-            called=subject_in_words(entry.subject_type, entry.subject_id),
+            called=teller.called(entry),
             actor=names.get(entry.actor_id, ""),
             facts=list(teller.facts(entry)),
         )

@@ -204,12 +204,13 @@ def _listed(request: HttpRequest, *lists: QuerySet[Entry], without: Collection[s
     chosen = [entries & filters.qs for entries in lists]
     entries = reduce(or_, chosen)
     page = paginate(entries, ["-at", "-pk"], request.GET, lists=chosen)
+    rows, subject = selectors.journal_rows(page.rows), filters.chosen.get("object", "")
     return {
         "form": filters.form,
-        "object": filters.chosen.get("object"),
-        "called": subject_in_words(*filters.chosen["object"].split(":")) if filters.chosen.get("object") else "",
+        "object": subject,
+        "called": rows[0].called if rows else subject_in_words(*subject.split(":")) if subject else "",
         "page": page,
-        "rows": selectors.journal_rows(page.rows),
+        "rows": rows,
         "count": count_up_to(*chosen),
     }
 

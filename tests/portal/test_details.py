@@ -63,7 +63,7 @@ def test_changes_of_an_organisation_are_old_and_new_with_names():
         "电话：（空） → 027-1",
         "上级：（空） → 市人民政府",
         "单位类型：部门 → 人大",
-        "联系人：（不在此记载） → （不在此记载）",
+        "联系人：已变更（内容不在此记载）",
         "简称：（空） → 教育局、市教育局",
     ]
     assert told(CycleAct.ORGANISATION_RENAMED, row, old="甲局", new="乙局", until="2024-06-30") == [
@@ -162,6 +162,15 @@ def test_what_nobody_has_a_word_for_keeps_its_name():
     assert subject_in_words("burnt.letter", "7") == "burnt.letter 7"
 
 
+def test_an_object_is_called_by_its_name_and_by_its_number_when_it_is_gone():
+    unit = OrganisationFactory(name_zh="市教育局")
+    rows = [entry_of(TriedAct.AREA_TRIED, one, by=None, at=NOW) for one in (unit, UserFactory.build(pk=7), Round(pk=3))]
+    teller = Teller(rows)
+
+    with translation.override("zh-hans"):
+        assert [teller.called(row) for row in rows] == ["单位 市教育局", "账号 7", "轮次 3"]
+
+
 def test_names_are_looked_up_once_for_all_entries_and_not_at_all_where_none_is_named():
     above = OrganisationFactory()
     rows = [
@@ -174,7 +183,7 @@ def test_names_are_looked_up_once_for_all_entries_and_not_at_all_where_none_is_n
         for row in rows:
             list(teller.facts(row))
     with CaptureQueriesContext(connection) as none:
-        Teller([entry_of(CycleAct.ORGANISATION_RENAMED, above, by=None, at=NOW, old="甲", new="乙")])
+        Teller([entry_of(CycleAct.ORGANISATION_RENAMED, Round(pk=3), by=None, at=NOW, old="甲", new="乙")])
 
     assert (len(queries), len(none)) == (1, 0)
 

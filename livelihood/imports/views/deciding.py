@@ -35,6 +35,7 @@ def write(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method == "POST":
         services.ask_for_writing(batch=batch, by=user, at=now)
         return redirect(address)
+    counted = (_("New: %(count)s"), ImportSection.NEW), (_("Changed: %(count)s"), ImportSection.CHANGED)
     return show_question(
         request,
         title=_("Write the import"),
@@ -42,8 +43,7 @@ def write(request: HttpRequest, pk: int) -> HttpResponse:
         text=batch.file_name,
         consequences=[
             _into(batch, user, now),
-            _("New: %(count)s") % {"count": batch.counts.get(ImportSection.NEW, 0)},
-            _("Changed: %(count)s") % {"count": batch.counts.get(ImportSection.CHANGED, 0)},
+            *(text % {"count": count} for text, section in counted if (count := batch.counts.get(section))),
             *asking.weighty_rows(batch),
             _("All rows are written together, or none."),
             _("As long as nobody has worked on them, the rows can be taken back."),
