@@ -24,8 +24,8 @@ DESK: ViewportSize = {"width": 1280, "height": 900}
 
 PASSWORD = "a-password-only-for-tests"
 
-# Words on a Chinese page that are no English sentence: names, formats, what a key on the keyboard is called.
-LEFT_IN_ENGLISH = re.compile(r"English|GB/T|OpenAPI|JSON|CSV|XLSX|SHA-256|Pabulib")
+# Words on a Chinese page that are no English sentence: names (a town's English one), formats, what a key on the keyboard is called.
+LEFT_IN_ENGLISH = re.compile(r"English|Guizhou Town|GB/T|OpenAPI|JSON|CSV|XLSX|SHA-256|Pabulib")
 SENTENCE = re.compile(r"[A-Za-z]{2,}[ ,.]+[A-Za-z]{2,}")
 
 TEXTS = """
@@ -120,6 +120,11 @@ class Visitor:
     def follow(self, name: str) -> None:
         """Follow the first link of this name in the page."""
         self.main.get_by_role("link", name=name, exact=True).first.click()
+        self.look()
+
+    def follow_to(self, ending: str) -> None:
+        """Follow the first link in the page whose address ends so."""
+        self.main.locator(f'a[href$="{ending}"]').first.click()
         self.look()
 
     def fill(self, inside: Locator | None = None, /, **values: Any) -> None:

@@ -1,18 +1,18 @@
 """Pages of the two lists, of sites, reports, inspections and notices."""
 
 from datetime import timedelta
-from pathlib import Path
 
 from django.utils import timezone
 
-from livelihood.cycles.models import Cycle
-from projects import services
-from projects.models import Notice, Project, Site
+from livelihood.celery import app
+from tests.workers import eventually
 from tests.year.browsing import Visitor, t
-from tests.year.browsing_sheets import bring, write
-from tests.year.town import Town, sites_workbook
+from tests.year.browsing_founding import TOWNS
+from tests.year.browsing_sheets import bring, workbook, write
 
 STANDARD = "加装电梯标准"
+LIFT, OTHER_LIFT, CANTEEN = "幸福小区一幢", "幸福小区二幢", "东街食堂"
+"""The sites, as every page names them."""
 
 
 def set_targets(office: Visitor, here: str) -> None:
@@ -20,13 +20,13 @@ def set_targets(office: Visitor, here: str) -> None:
     office.go(f"/desk{here}/projects/")
     office.follow(t("Put on the list what was chosen"))
     office.press(t("Make them projects"))
-    for project, name, target in zip(Project.objects.order_by("number"), ("加装电梯", "新建食堂"), (2, 1), strict=True):
-        office.go(f"/desk{here}/projects/{project.pk}/")
+    for project, name, target in (("新建食堂", "新建食堂", 1), ("加装电梯两部", "加装电梯", 2)):
+        office.go(f"/desk{here}/projects/")
+        office.follow(project)
         panel = office.unfold(t("Add an indicator"))
         office.fill(panel, name=name, unit="处", kind="additive", counted_by="sites", target=target)
         office.press(t("Add the indicator"), inside=panel)
-    first = Project.objects.order_by("number")[0]
-    office.go(f"/desk{here}/projects/{first.pk}/allocation/")
+    office.follow_to("/allocation/")
     cells = office.main.locator('input[name^="share_"]')
     cells.nth(0).fill("3")
     office.press(t("Save the shares"), status=422)
@@ -39,78 +39,87 @@ def set_targets(office: Visitor, here: str) -> None:
     office.go(f"/desk{here}/lights/")
 
 
-def import_sites(department: Visitor, here: str, people: Town, file: Path) -> None:
+def import_sites(department: Visitor, here: str) -> None:
     """Send a workbook with a wrong row in, read why, send the fixed one and write it."""
-    cycle = Cycle.objects.get()
     yesterday = timezone.localdate() - timedelta(days=1)
-    lift = {
-        "project": 1,
-        "indicator": "加装电梯",
-        "starts_on": yesterday - timedelta(days=60),
-        "due_on": yesterday,
-        "organisation": "城建公司",
-        "standard": STANDARD,
-        "quantity_planned": 1,
-    }
+    begun, (east, west) = yesterday - timedelta(days=60), (code for code, _name in TOWNS)
+    head = [
+        "项目序号", "指标", "点位编号", "点位名称", "地区代码", "经度", "纬度",
+        "开始日期", "完成时限", "责任单位", "建设标准", "计划数量",
+    ]  # fmt: skip
+    same = [begun, yesterday, "城建公司", STANDARD, 1]
     rows = [
-        lift | {"key": "L1", "name": "幸福小区一幢", "area": people.east.code, "longitude": 119.6, "latitude": 29.1},
-        lift | {"key": "L2", "name": "幸福小区二幢", "area": people.west.code, "longitude": 119.7, "latitude": 29.2},
-        lift | {"project": 2, "indicator": "新建食堂", "key": "C1", "name": "东街食堂", "area": people.east.code},
+        [1, "加装电梯", "L1", LIFT, east, 110.6, 30.8, *same],
+        [1, "加装电梯", "L2", OTHER_LIFT, west, 110.7, 30.9, *same],
+        [2, "新建食堂", "C1", CANTEEN, east, "", "", *same],
     ]
-    for wrong, sent in ((1, [*rows, rows[0] | {"key": "L3", "area": "000000"}]), (0, rows)):
-        file.write_bytes(sites_workbook(cycle, sent).getvalue())
-        bring(department, f"/desk{here}/imports/", "sites", file)
-        if wrong:
-            assert t("This is no code of an area.") in department.text()
-            department.follow(t("Drop"))
-            department.press(t("Drop"))
+    wrong = [1, "加装电梯", "L3", LIFT, "000000", *rows[0][5:]]
+    bring(department, f"/desk{here}/imports/", "sites", workbook(head, *rows, wrong))
+    assert t("This is no code of an area.") in department.text()
+    department.follow(t("Drop"))
+    department.press(t("Drop"))
+    bring(department, f"/desk{here}/imports/", "sites", workbook(head, *rows))
     write(department)
-    assert Site.objects.count() == 3
+    department.go(f"/desk{here}/sites/")
+    assert [name in department.text() for name in (LIFT, OTHER_LIFT, CANTEEN)] == [True] * 3
+
+
+def open_site(person: Visitor, here: str, name: str) -> None:
+    """Find a site in the list and open it."""
+    person.go(f"/desk{here}/sites/")
+    person.follow(name)
 
 
 def build_and_inspect(unit: Visitor, department: Visitor, here: str) -> None:
     """Report two sites on one grid by phone, inspect them, send one back."""
-    lift, other, canteen = (Site.objects.get(key=key) for key in ("L1", "L2", "C1"))
-    unit.go(f"/desk{here}/sites/{lift.pk}/")
+    open_site(unit, here, LIFT)
     unit.follow(t("Work has begun"))
     unit.press(t("Work has begun"))
     unit.go(f"/desk{here}/progress/")
-    done = {f"quantity_{site.pk}": 1 for site in (lift, canteen)}
-    unit.fill(**done, **{f"completed_{site.pk}": True for site in (lift, canteen)})
+    for name in (LIFT, CANTEEN):
+        row = unit.main.locator("tr").filter(has_text=name)
+        row.locator('[name^="quantity_"]').fill("1")
+        row.locator('[name^="completed_"]').check()
     unit.press(t("Report all"))
-    lines = [line.pk for line in lift.standard.lines.order_by("number")] if lift.standard else []
     department.go(f"/desk{here}/sites/?state=completed")
-    department.go(f"/desk{here}/sites/{lift.pk}/inspect/")
-    department.fill(**{f"met_{line}": "yes" for line in lines})
-    department.press(t("Accept the site"))
-    department.go(f"/desk{here}/sites/{canteen.pk}/inspect/")
-    department.fill(**{f"met_{line}": "no" for line in lines}, note="油烟机未装")
-    department.press(t("Send it back"))
-    unit.go(f"/desk{here}/sites/{canteen.pk}/")
+    inspect(department, here, LIFT, met="yes")
+    inspect(department, here, CANTEEN, met="no")
+    open_site(unit, here, CANTEEN)
     unit.fill(quantity=1, is_completed=True)
     unit.press(t("Report"))
-    department.go(f"/desk{here}/sites/{canteen.pk}/inspect/")
-    department.fill(**{f"met_{line}": "yes" for line in lines})
-    department.press(t("Accept the site"))
-    department.go(f"/desk{here}/sites/{other.pk}/")
+    inspect(department, here, CANTEEN, met="yes")
+    open_site(department, here, OTHER_LIFT)
+
+
+def inspect(department: Visitor, here: str, name: str, met: str) -> None:
+    """Look at each line of the standard, and accept the site or send it back."""
+    open_site(department, here, name)
+    department.follow_to("/inspect/")
+    for line in department.main.locator(f'[name^="met_"][value="{met}"]').all():
+        line.check()
+    if met == "no":
+        department.fill(note="油烟机未装")
+    department.press(t("Accept the site") if met == "yes" else t("Send it back"))
 
 
 def put_right(unit: Visitor, supervision: Visitor, department: Visitor, here: str) -> None:
-    """Answer the notice that the clock brought, complete the late site, and have the notice closed."""
-    assert services.issue_notices(cycle=Cycle.objects.get(), at=timezone.now()) == 1
-    notice = Notice.objects.get()
+    """Answer the notice that the clock brings at night, complete the late site, and have the notice closed."""
+    night = app.conf.beat_schedule["overdue sites get their notice"]
+    unit.go(f"/desk{here}/notices/")
+    assert OTHER_LIFT not in unit.text()
+    app.send_task(night["task"])
+    eventually(lambda: unit.reload_until(OTHER_LIFT))
+    unit.look()
     unit.go("/desk/")
     unit.go(f"/desk{here}/notices/")
-    unit.go(f"/desk{here}/notices/{notice.pk}/")
+    unit.follow(OTHER_LIFT)
     unit.fill(answer="电梯厂家延迟交货，本周完成。")
     unit.press(t("Answer the notice"))
-    unit.go(f"/desk{here}/sites/{notice.site_id}/")
+    unit.follow(t("The site"))
     unit.fill(quantity=1, is_completed=True)
     unit.press(t("Report"))
-    supervision.go(f"/desk{here}/notices/{notice.pk}/")
+    supervision.go(f"/desk{here}/notices/")
+    supervision.follow(OTHER_LIFT)
     supervision.fill(finding="现场查看，已完成。")
     supervision.press(t("Close the notice"))
-    department.go(f"/desk{here}/sites/{notice.site_id}/inspect/")
-    lines = [line.pk for line in notice.site.standard.lines.all()] if notice.site.standard else []
-    department.fill(**{f"met_{line}": "yes" for line in lines})
-    department.press(t("Accept the site"))
+    inspect(department, here, OTHER_LIFT, met="yes")

@@ -5,10 +5,9 @@ from pathlib import Path
 
 from django.utils import timezone
 
-from projects.models import Site
-from projects.surveys.models import Survey
 from tests.workers import eventually
 from tests.year.browsing import Visitor, t
+from tests.year.browsing_delivery import LIFT
 
 
 def ask(office: Visitor, citizen: Visitor, here: str) -> None:
@@ -17,28 +16,29 @@ def ask(office: Visitor, citizen: Visitor, here: str) -> None:
     office.go(f"/desk{here}/surveys/new/")
     office.fill(title="点位满意度", target="site", opens_on=today, closes_on=today)
     office.press(t("Save the draft"))
-    survey = Survey.objects.get()
-    move(office, here, survey, "open", t("Open the survey"))
-    site = Site.objects.get(key="L1")
+    survey = office.path
+    move(office, survey, "open", t("Open the survey"))
     citizen.go(f"{here}/sites/")
-    citizen.go(f"{here}/sites/{site.pk}/")
+    citizen.follow(LIFT)
     citizen.follow(t("Say how satisfied you are"))
+    question = citizen.path
     citizen.fill(grade="satisfied", comment="很方便")
     citizen.press(t("Send my answer"))
-    citizen.go(f"{here}/sites/{site.pk}/answer/")
+    citizen.go(question)
     citizen.fill(grade="dissatisfied")
     citizen.press(t("Send my answer"), status=409)
     citizen.go("/survey/")
     citizen.fill(code="0000-0000-0000")
     citizen.press(t("Go to the question"), status=422)
-    move(office, here, survey, "close", t("Close the survey"))
-    move(office, here, survey, "freeze", t("Freeze the figures"))
+    move(office, survey, "close", t("Close the survey"))
+    move(office, survey, "freeze", t("Freeze the figures"))
     citizen.go(f"{here}/satisfaction/")
 
 
-def move(office: Visitor, here: str, survey: Survey, verb: str, label: str) -> None:
-    office.go(f"/desk{here}/surveys/{survey.pk}/")
-    office.go(f"/desk{here}/surveys/{survey.pk}/{verb}/")
+def move(office: Visitor, survey: str, verb: str, label: str) -> None:
+    """Take a step of a survey from its page. survey: its address."""
+    office.go(survey)
+    office.follow_to(f"/{verb}/")
     office.press(label)
 
 

@@ -1,18 +1,14 @@
 """The first day of a county: from the administrator's code to people who have come in by their own."""
 
 import re
-from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pypdf
 
-from livelihood.accounts.models import User
 from livelihood.accounts.roles import Role
-from livelihood.cycles.models import Area, Organisation
 from livelihood.cycles.states import OrganisationKind
 from tests.year.browsing import PASSWORD, Visitor, t
 from tests.year.browsing_sheets import bring, table, write
-from tests.year.town import Town
 
 CODE = re.compile(r"\b[0-9A-Z]{4}(?:-[0-9A-Z]{4}){2,}\b")
 
@@ -48,31 +44,38 @@ def come_by_code(visitor: Visitor, username: str, code: str) -> Visitor:
     return visitor
 
 
-def set_up(administrator: Visitor, area: str) -> None:
-    """Follow the page for setting up: towns and organisations by page, people by a sheet."""
+def set_up(administrator: Visitor) -> str:
+    """Follow the page for setting up: one town by page; another, organisations and people by sheets.
+
+    Return the name of the area in addresses.
+    """
     administrator.go("/desk/")
-    administrator.go(f"/desk/{area}/set-up/")
-    for code, name in TOWNS:
-        administrator.go(f"/desk/{area}/areas/add/")
-        administrator.fill(code=code, name_zh=name)
-        administrator.main.locator('button[type="submit"]').first.click()
-        administrator.look()
-    for name, kind in UNITS:
-        administrator.go(f"/desk/{area}/organisations/add/")
-        administrator.fill(name_zh=name, kind=kind.value)
-        administrator.main.locator('button[type="submit"]').first.click()
-        administrator.look()
+    administrator.follow_to("/set-up/")
+    area = administrator.path.split("/")[2]
+    (code, name), other = TOWNS
+    administrator.go(f"/desk/{area}/areas/add/")
+    administrator.fill(code=code, name_zh=name)
+    administrator.main.locator('button[type="submit"]').first.click()
+    administrator.look()
     head = [t("User name"), t("Name", "person"), t("Role"), t("Organisation")]
-    rows = [(username, name, role_words(role), unit) for username, name, role, unit in PEOPLE]
-    bring(administrator, f"/desk/{area}/imports/", "people", table(head, *rows))
-    write(administrator)
+    people = [(username, name, words(role), unit) for username, name, role, unit in PEOPLE]
+    units = [(name, words(kind)) for name, kind in UNITS]
+    sheets = {
+        "areas": table(("区划代码", "名称"), other),
+        "organisations": table(("单位全称", "单位类型"), *units),
+        "people": table(head, *people),
+    }
+    for kind, sheet in sheets.items():
+        bring(administrator, f"/desk/{area}/imports/", kind, sheet)
+        write(administrator)
     administrator.go(f"/desk/{area}/set-up/")
     assert t("Next step: %(title)s") % {"title": t("A year")} in administrator.text()
+    return area
 
 
-def role_words(role: Role) -> str:
-    """Return a role as a Chinese reader sees it."""
-    return t(str(role.label)) if str(role.label).isascii() else str(role.label)
+def words(choice: Role | OrganisationKind) -> str:
+    """Return a role, or a kind of organisation, as a Chinese reader sees it."""
+    return t(str(choice.label)) if str(choice.label).isascii() else str(choice.label)
 
 
 def print_slips(administrator: Visitor, area: str, file: Path) -> dict[str, str]:
@@ -86,17 +89,3 @@ def print_slips(administrator: Visitor, area: str, file: Path) -> dict[str, str]
     names = [word for word in re.findall(r"[a-z]+\d?", text) if word in {username for username, *_rest in PEOPLE}]
     assert len(codes) == len(names) == len(PEOPLE)
     return dict(zip(names, codes, strict=True))
-
-
-def town_of(area: Area, people: Callable[[Role], Sequence[User]]) -> Town:
-    """Return what was set up, as the steps of the year name it. Reads, and makes nothing."""
-    first, second = area.children.order_by("code")
-    units = {unit.name_zh: unit for unit in Organisation.objects.filter(area=area)}
-    return Town(
-        city=area, east=first, west=second, works=units["建设局"], builder=units["城建公司"],
-        office=people(Role.LIVELIHOOD_OFFICE)[0], department=people(Role.DEPARTMENT)[0],
-        unit=people(Role.IMPLEMENTING_UNIT)[0], supervision=people(Role.SUPERVISION_OFFICE)[0],
-        congress=people(Role.CONGRESS_STAFF)[0], chair=people(Role.CHAIR)[0],
-        scrutineer=people(Role.SCRUTINEER)[0], member=people(Role.CPPCC_MEMBER)[0],
-        auditor=people(Role.AUDITOR)[0], deputies=list(people(Role.DEPUTY)),
-    )  # fmt: skip

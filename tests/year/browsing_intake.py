@@ -6,14 +6,12 @@ from datetime import timedelta
 from django.utils import timezone
 
 from livelihood.cycles.states import PLANNED_PHASES, DecisionMode
-from proposals.models import Need
 from tests.year.browsing import Visitor, t
-from tests.year.town import Town
 
 
-def open_the_year(office: Visitor, people: Town) -> None:
+def open_the_year(office: Visitor, area: str) -> None:
     today = timezone.localdate()
-    office.go(f"/desk/{people.city.slug}/years/open/")
+    office.go(f"/desk/{area}/years/open/")
     office.fill(
         year=today.year,
         decision_mode=DecisionMode.VOTE,
@@ -77,9 +75,11 @@ def screen(office: Visitor, here: str, number: str) -> None:
     office.press(t("Open the need"))
 
 
-def plan(department: Visitor, here: str, number: int, title: str) -> None:
+def plan(department: Visitor, here: str, need: str, title: str) -> None:
     """Draft a candidate from a need, write its sheet and propose it."""
-    department.go(f"/desk{here}/candidates/new/?need={number}")
+    department.go(f"/desk{here}/needs/")
+    department.follow(need)
+    department.follow(t("Draft a candidate from this need"))
     department.fill(
         lead_organisation="建设局",
         title=title,
@@ -106,7 +106,6 @@ def freeze(office: Visitor, here: str) -> None:
     office.go(f"/desk{here}/advance/")
     assert t("The candidate list is not frozen.") in office.text()
     office.go(f"/desk{here}/needs/")
-    office.go(f"/desk{here}/needs/{Need.objects.order_by('number')[0].number}/")
     office.go(f"/desk{here}/candidates/")
     office.follow(t("Freeze the list…"))
     office.press(t("Freeze the list"))

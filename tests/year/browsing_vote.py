@@ -4,10 +4,9 @@ import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from livelihood.accounts.models import User
 from tests.year.browsing import Visitor, t
+from tests.year.browsing_founding import PEOPLE
 from tests.year.browsing_sheets import bring, table, write
-from voting.models import RollEntry, Round
 
 KEYBOARD_STEPS = 60
 
@@ -39,7 +38,8 @@ def hold_the_vote(hall: Hall, approvals: list[list[int]]) -> None:
     congress.go(f"/desk{here}/rounds/1/hall/")
     (code,) = re.findall(r"\b\d{6}\b", congress.text())
     first, *others = hall.deputies
-    first.go(f"/booth/rounds/{Round.objects.get(number=1).pk}/")
+    first.go("/booth/")
+    first.follow(t("Sign in", "roll"))
     first.fill(hall_code="000000" if code != "000000" else "111111")
     first.press(t("I am present"), status=422)
     first.fill(hall_code=code)
@@ -53,17 +53,19 @@ def hold_the_vote(hall: Hall, approvals: list[list[int]]) -> None:
 def bring_the_roll(congress: Visitor, here: str, usernames: Collection[str]) -> None:
     """Bring the roll as CSV in the encoding of old office software, first with somebody else's name."""
     head = (t("User name"), t("Name", "person"), t("Delegation"))
-    rows = [(user.username, user.name, "第一代表团") for user in User.objects.filter(username__in=usernames)]
+    rows = [(username, name, "第一代表团") for username, name, *_rest in PEOPLE if username in usernames]
     wrong = [(rows[0][0], "无名氏", "第一代表团"), *rows[1:]]
     bring(congress, f"/desk{here}/imports/", "roll", table(head, *wrong))
     assert congress.main.locator('a[href$="/write/"]').count() == 0
     congress.main.locator('a[href$="/drop/"]').first.click()
     congress.press(t("Drop"))
-    assert not RollEntry.objects.exists()
+    congress.go(f"/desk{here}/rounds/1/roll/")
+    assert not any(name in congress.text() for _username, name, _delegation in rows)
 
     bring(congress, f"/desk{here}/imports/", "roll", table(head, *rows))
     write(congress)
-    assert RollEntry.objects.count() == len(usernames)
+    congress.go(f"/desk{here}/rounds/1/roll/")
+    assert all(name in congress.text() for _username, name, _delegation in rows)
 
 
 def hold_a_run_off(hall: Hall, approvals: list[list[int]]) -> None:
@@ -78,15 +80,16 @@ def hold_a_run_off(hall: Hall, approvals: list[list[int]]) -> None:
 def vote(hall: Hall, number: int, approvals: list[list[int]]) -> None:
     """Open by two persons, take every ballot, close by two persons, count."""
     here, chair, scrutineer = hall.here, hall.chair, hall.scrutineer
-    round_ = Round.objects.get(number=number)
     step(chair, here, number, "propose-open", t("Propose to open the vote"))
     step(scrutineer, here, number, "confirm-open", t("Confirm: open the vote"))
-    options = {option.number: f"option_{option.pk}" for option in round_.options.order_by("number")}
     for deputy, approved in zip(hall.deputies, approvals, strict=True):
         deputy.go("/booth/")
-        deputy.go(f"/booth/rounds/{round_.pk}/")
+        open_now = deputy.page.get_by_role("link", name=t("To the ballot"), exact=True)
+        deputy.main.locator("article").filter(has=open_now).get_by_role("heading").get_by_role("link").click()
+        deputy.look()
+        place = deputy.path
         deputy.follow(t("To the ballot"))
-        marks = {name: "y" if option in approved else "n" for option, name in options.items()}
+        marks = {name: "y" if option in approved else "n" for option, name in lines_of_the_ballot(deputy).items()}
         if deputy is hall.deputies[0]:
             mark_by_keyboard(deputy, marks)
         else:
@@ -94,11 +97,20 @@ def vote(hall: Hall, number: int, approvals: list[list[int]]) -> None:
             deputy.press(t("Check my ballot"))
         deputy.press(t("Cast my ballot"))
         assert re.search(r"\w{4}-\w{4}-\w{4}", deputy.text())
-        deputy.go(f"/booth/rounds/{round_.pk}/")
+        deputy.go(place)
         assert t("Your ballot is in the urn") in deputy.text()
     step(chair, here, number, "propose-close", t("Propose to close the vote"))
     step(scrutineer, here, number, "confirm-close", t("Confirm: close the vote"))
     step(chair, here, number, "count", t("Count the ballots"))
+
+
+def lines_of_the_ballot(deputy: Visitor) -> dict[int, str]:
+    """Return by its number how each line of the ballot is called in the form."""
+    lines = deputy.main.locator("fieldset.ballot-line").all()
+    return {
+        int(line.locator(".ballot-number").inner_text()): str(line.locator("input").first.get_attribute("name"))
+        for line in lines
+    }
 
 
 def mark_by_keyboard(deputy: Visitor, marks: dict[str, str]) -> None:
