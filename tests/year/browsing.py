@@ -24,7 +24,7 @@ DESK: ViewportSize = {"width": 1280, "height": 900}
 
 PASSWORD = "a-password-only-for-tests"
 
-# Words on a Chinese page that are no English sentence: names (a town's English one), formats, what a key on the keyboard is called.
+# Words on a Chinese page that are no English sentence: names, formats, what a key on the keyboard is called.
 LEFT_IN_ENGLISH = re.compile(r"English|Guizhou Town|GB/T|OpenAPI|JSON|CSV|XLSX|SHA-256|Pabulib")
 SENTENCE = re.compile(r"[A-Za-z]{2,}[ ,.]+[A-Za-z]{2,}")
 
