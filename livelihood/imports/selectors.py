@@ -92,10 +92,16 @@ def imports_of(area: Area, cycle: Cycle | None) -> QuerySet[Import]:
 
 
 def find_import(pk: int) -> Import | None:
-    """Return an import without what is prepared of it."""
+    """Return an import; its file and what is prepared of it are read when they are needed."""
     people = ("received_by", "decided_by", "taken_back_by")
     rows = Import.objects.select_related("area", "cycle__area", "replaced_by", *people)
-    return rows.defer("prepared", "replaced_by__content", "replaced_by__prepared").filter(pk=pk).first()
+    rows = rows.defer("content", "prepared", "replaced_by__content", "replaced_by__prepared")
+    return rows.filter(pk=pk).first()
+
+
+def has_file(batch: Import) -> bool:
+    """Say whether the file of an import is kept, without reading it."""
+    return Import.objects.filter(pk=batch.pk, content__isnull=False).exists()
 
 
 def frame_of(batch: Import, by: User, at: datetime) -> Frame:

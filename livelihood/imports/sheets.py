@@ -49,8 +49,10 @@ WHOLE_ROW = 0
 
 def is_short(batch: Import) -> bool:
     """Say whether the workbook of an import is marked in a moment."""
+    if batch.counts["total"] > SHORT_ROWS:
+        return False  # before the file is read
     content = bytes(batch.content or b"")
-    if batch.counts["total"] > SHORT_ROWS or len(content) > SHORT.bytes:
+    if len(content) > SHORT.bytes:
         return False
     return (is_light if _is_workbook(content) else opens_within)(content, SHORT)
 

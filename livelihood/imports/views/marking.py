@@ -1,6 +1,6 @@
 """The way back to the office: its own workbook, marked; a short one at once, a long one by a worker."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -26,7 +26,8 @@ def errors(request: HttpRequest, pk: int) -> HttpResponse:
     """Hand out the office's own workbook with what is to be corrected marked in it; a POST has a long one marked."""
     now, user = timezone.now(), signed_in(request)
     batch = shared.find(request, pk)
-    found(batch.content)
+    if not selectors.has_file(batch):
+        raise Http404
     require(rules.may_mark_import(user, batch, now))
     if sheets.is_short(batch):
         return _workbook(batch, sheets.workbook_of(batch))

@@ -129,7 +129,7 @@ def _show(
         "columns": exporters.columns_read(batch, handler.kind),
         "may_decide": may_decide,
         "may_take_up": rules.may_take_up_import(user, batch, now).ok,
-        "has_file": batch.content is not None,
+        "has_file": selectors.has_file(batch),
         "expires_on": selectors.expires_on(batch, now),
         "replaces": [(reverse("imports:import", kwargs={"pk": one.pk}), one.file_name) for one in earlier],
         "may_take_back": not _is_running(job) and rules.may_take_back_import(user, batch, now).ok,
