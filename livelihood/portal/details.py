@@ -99,6 +99,9 @@ class Fact:
     label: str
     value: str
 
+    def __str__(self) -> str:
+        return f"{self.label}{pgettext('before a name', ': ')}{self.value}"
+
 
 def subject_in_words(label: str, name: str) -> str:
     """Return an object as people call it. name: or its number."""
@@ -108,7 +111,7 @@ def subject_in_words(label: str, name: str) -> str:
 class Teller:
     """Says what entries noted; the names of areas, organisations and people are looked up once for all of them."""
 
-    def __init__(self, entries: Sequence[Entry]) -> None:
+    def __init__(self, entries: Iterable[Entry]) -> None:
         """Look up what the entries name: at most four statements, none for what nobody names."""
         codes, areas, organisations, people = set[str](), set[int](), set[int](), set[int]()
         subjects = {"cycles.area": areas, "cycles.organisation": organisations, "accounts.user": people}

@@ -10,15 +10,18 @@ from functools import partial
 from typing import Any
 
 from django.db.models import QuerySet
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from livelihood.accounts.models import User
 from livelihood.audit.models import Entry
+from livelihood.cycles.models import Area, Cycle, Organisation
 from livelihood.kernel.exports import Field
 from livelihood.kernel.listings import OF_FILES, Asked, Listing, declare
 from livelihood.kernel.verdict import Verdict
 from livelihood.portal import rules, selectors
 from livelihood.portal.acts import words
+from livelihood.portal.details import Teller
 from livelihood.portal.filters import JournalFilter
 
 
@@ -38,16 +41,26 @@ def _journal(
     def actors(place: Any) -> QuerySet[User]:
         return User.objects.filter(pk__in=entries(place).values("actor_id"))
 
+    def named(place: Any) -> list[QuerySet[Any]]:
+        area = place.area if isinstance(place, Cycle) else place
+        return [actors(place), Area.objects.within(area), Organisation.objects.within(area)]
+
     def fields(place: Any) -> list[Field]:
         names = dict(actors(place).values_list("pk", "name"))
+        teller = Teller(entries(place).only("subject_type", "subject_id", "detail").iterator())
         return [
             Field(_("No."), lambda entry: entry.pk),
             Field(_("When"), lambda entry: entry.at),
             Field(_("Act"), lambda entry: words(entry.act)),
             Field(_("Code of the act"), lambda entry: entry.act),
-            Field(_("Object"), lambda entry: f"{entry.subject_type}:{entry.subject_id}"),
+            Field(_("Object"), teller.called),
+            Field(_("Code of the object"), lambda entry: f"{entry.subject_type}:{entry.subject_id}"),
             Field(_("By"), lambda entry: names.get(entry.actor_id or 0, "")),
-            Field(_("Detail"), lambda entry: json.dumps(entry.detail, ensure_ascii=False) if entry.detail else ""),
+            Field(_("Detail"), lambda entry: gettext("; ").join(map(str, teller.facts(entry)))),
+            Field(
+                _("Detail as it is kept"),
+                lambda entry: json.dumps(entry.detail, ensure_ascii=False) if entry.detail else "",
+            ),
         ]
 
     declare(
@@ -58,7 +71,7 @@ def _journal(
             chosen=chosen,
             read=entries,
             fields=fields,
-            named=lambda place: [actors(place)],
+            named=named,
             may_read=may_read,
             of_area=of_area,
         )

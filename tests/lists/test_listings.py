@@ -2,6 +2,7 @@
 
 import csv
 import io
+import json
 from decimal import Decimal
 from typing import Any
 
@@ -205,11 +206,15 @@ def test_the_journal_of_a_year_names_who_did_what(cycle):
 
 def test_the_journal_of_an_area_is_what_belongs_to_no_year(cycle):
     record(TriedAct.CYCLE_TRIED, cycle, by=None, at=NOW, cycle_id=cycle.pk)
-    record(TriedAct.CYCLE_RETRIED, OrganisationFactory(area=cycle.area), by=None, at=NOW)
+    unit = OrganisationFactory(area=cycle.area, name_zh="市教育局")
+    record(TriedAct.CYCLE_RETRIED, unit, by=None, at=NOW, old={"phone": "1"}, new={"phone": "2"}, count=3)
 
     rows = table(cycle, "journal-of-area", Role.AUDITOR)
 
     assert [(row["操作代码"], row["操作人"]) for row in rows] == [(str(TriedAct.CYCLE_RETRIED), "")]
+    said = [(row["对象"], row["对象代码"], row["详情"]) for row in rows]
+    assert said == [("单位 市教育局", f"cycles.organisation:{unit.pk}", "电话：1 → 2；数量：3")]
+    assert json.loads(rows[0]["详情原文"]) == {"old": {"phone": "1"}, "new": {"phone": "2"}, "count": 3}
 
 
 @pytest.mark.parametrize("language", ["", "/en"])
