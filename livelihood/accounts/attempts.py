@@ -60,7 +60,7 @@ class Attempts:
 
         :raises TooManyAttempts: it was sent at once with others, which have closed the entrance meanwhile.
         """
-        count, forgotten_at = self._count(who, at)
+        count, forgotten_at = self.count(who, at)
         if count > self.most:
             raise self._closed(forgotten_at, at)
 
@@ -69,7 +69,7 @@ class Attempts:
         WrongCodes.objects.filter(key=self._key(who)).delete()
 
     @transaction.atomic
-    def _count(self, who: HttpRequest | str, at: datetime) -> tuple[int, datetime]:
+    def count(self, who: HttpRequest | str, at: datetime) -> tuple[int, datetime]:
         with connection.cursor() as cursor:
             # Not by the ORM: of codes sent at once each is counted, by one statement that inserts or adds.
             cursor.execute(COUNT, {"key": self._key(who), "until": at + timedelta(seconds=self.seconds), "at": at})
@@ -87,3 +87,8 @@ class Attempts:
         if not isinstance(who, str):
             who = BaseThrottle().get_ident(who)  # type: ignore[arg-type]  # it reads META only
         return salted_hmac(f"attempts.{self.name}", who, algorithm="sha256").hexdigest()
+
+
+def is_first(name: str, who: str, *, at: datetime) -> bool:
+    """Say whether this is the first of its kind in a quarter of an hour, and count it; nothing is closed."""
+    return Attempts(name, 0, "").count(who, at)[0] == 1

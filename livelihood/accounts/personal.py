@@ -149,9 +149,9 @@ declare(
         "sign-ins",
         _("Sign-ins"),
         fields=("accounts.SignIn.session_key", "accounts.SignIn.at"),
-        purpose=_("To show each person when somebody came in under their name."),
+        purpose=_("To show when somebody came in under a person's name. The journal names the row, not the person."),
         ground=Ground.DUTY,
-        readers=_("The person themselves."),
+        readers=_("The person themselves; auditors and administrators of the area."),
         rows=SignIn.objects.all,
         since="at",
         # 网络安全法, article 21: records of a network are kept for six months at least.

@@ -17,6 +17,7 @@ from django.utils.translation import pgettext
 
 from livelihood.accounts.models import User
 from livelihood.accounts.roles import Role
+from livelihood.accounts.states import Entrance
 from livelihood.audit.models import Entry
 from livelihood.cycles.acts import CycleAct
 from livelihood.cycles.models import Area, Organisation
@@ -55,6 +56,7 @@ CHOICES: Mapping[str, Sequence[type[Choices]]] = {
     "surveys.survey.target": [Target],
     "voting.revision.kind": [RevisionKind],
     "voting.round.kind": [RoundKind],
+    "accounts.signin.way": [Entrance],
     "way": [SignInWay],
 }
 """Facts of a few values, by their names, or by their names behind those of their objects."""

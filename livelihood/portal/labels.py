@@ -8,6 +8,7 @@ from livelihood.kernel.errors import Text
 
 SUBJECTS: Mapping[str, Text] = {
     "accounts.mandate": pgettext_lazy("journal", "Mandate"),
+    "accounts.signin": pgettext_lazy("journal", "Sign-in"),
     "accounts.user": pgettext_lazy("journal", "Account"),
     "cycles.adoption": pgettext_lazy("journal", "Decision of an adopted list"),
     "cycles.area": pgettext_lazy("journal", "Area"),
@@ -43,6 +44,7 @@ SUBJECTS: Mapping[str, Text] = {
 
 LABELS: Mapping[str, Text] = {
     "acceptance_id": pgettext_lazy("journal", "Record of acceptance"),
+    "accounts.signin.way": pgettext_lazy("journal", "Signed in by"),
     "accounts.user.fields": pgettext_lazy("journal", "Fields changed"),
     "accounts.user.name": pgettext_lazy("journal", "Name of the person"),
     "address": pgettext_lazy("journal", "Address"),

@@ -9,17 +9,17 @@ from datetime import datetime
 from functools import partial
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from livelihood.accounts.models import User
+from livelihood.accounts.models import SignIn, User
 from livelihood.audit.models import Entry
 from livelihood.cycles.models import Area, Cycle, Organisation
 from livelihood.kernel.exports import Field
 from livelihood.kernel.listings import OF_FILES, Asked, Listing, declare
 from livelihood.kernel.verdict import Verdict
-from livelihood.portal import rules, selectors
+from livelihood.portal import journals, rules
 from livelihood.portal.acts import words
 from livelihood.portal.details import Teller
 from livelihood.portal.filters import JournalFilter
@@ -39,11 +39,13 @@ def _journal(
         return filters.qs.order_by("-at", "-pk")
 
     def actors(place: Any) -> QuerySet[User]:
-        return User.objects.filter(pk__in=entries(place).values("actor_id"))
+        acted = Q(pk__in=entries(place).values("actor_id"))
+        return User.objects.filter(acted | Q(area=place) if of_area else acted)
 
     def named(place: Any) -> list[QuerySet[Any]]:
         area = place.area if isinstance(place, Cycle) else place
-        return [actors(place), Area.objects.within(area), Organisation.objects.within(area)]
+        came = [SignIn.objects.filter(user__area=place)] if of_area else []
+        return [actors(place), Area.objects.within(area), Organisation.objects.within(area), *came]
 
     def fields(place: Any) -> list[Field]:
         names = dict(actors(place).values_list("pk", "name"))
@@ -55,7 +57,7 @@ def _journal(
             Field(_("Code of the act"), lambda entry: entry.act),
             Field(_("Object"), teller.called),
             Field(_("Code of the object"), lambda entry: f"{entry.subject_type}:{entry.subject_id}"),
-            Field(_("By"), lambda entry: names.get(entry.actor_id or 0, "")),
+            Field(_("By"), lambda entry: names.get(entry.signed_in_id or entry.actor_id or 0, "")),
             Field(_("Detail"), lambda entry: gettext("; ").join(map(str, teller.facts(entry)))),
             Field(
                 _("Detail as it is kept"),
@@ -69,7 +71,7 @@ def _journal(
             _("Journal"),
             page=page,
             chosen=chosen,
-            read=entries,
+            read=lambda place: journals.with_signers(entries(place)),
             fields=fields,
             named=named,
             may_read=may_read,
@@ -81,20 +83,20 @@ def _journal(
 _journal(
     "journal",
     "portal:journal",
-    partial(selectors.journal_of, with_deputies=False),
+    partial(journals.journal_of, with_deputies=False),
     rules.may_read_journal,
-    without=selectors.left_out(with_deputies=False),
+    without=journals.left_out(with_deputies=False),
 )
 _journal(
     "journal-with-deputies",
     "portal:journal",
-    partial(selectors.journal_of, with_deputies=True),
+    partial(journals.journal_of, with_deputies=True),
     rules.may_read_journal_of_deputies,
 )
 _journal(
     "journal-of-area",
     "portal:area_journal",
-    selectors.journal_of_area,
+    journals.journal_of_area,
     rules.may_read_journal_of_area,
     of_area=True,
 )

@@ -1,18 +1,16 @@
 """Pages composed from several rooms: each room is asked for its own part, nothing is computed twice."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
 
-from django.db.models import Min, Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from livelihood.accounts import selectors as accounts
-from livelihood.accounts.models import Mandate, User
+from livelihood.accounts.models import User
 from livelihood.accounts.roles import Permission
-from livelihood.audit.models import Entry
 from livelihood.cycles import selectors as cycles
 from livelihood.cycles.models import Area, Cycle
 from livelihood.cycles.states import PHASE_MOVES, DecisionMode, Phase
@@ -24,10 +22,9 @@ from livelihood.kernel.sheets.handling import brought
 from livelihood.kernel.text import page_html
 from livelihood.news import selectors as news
 from livelihood.news.models import NewsItem
-from livelihood.portal.acts import words
 from livelihood.portal.cards import LinkCard, demo_mark
-from livelihood.portal.details import Fact, Teller
 from livelihood.portal.home import SENTENCES, open_form
+from livelihood.portal.journals import names_of
 from livelihood.web import navigation
 from livelihood.web.work import WorkItem
 from projects import selectors as projects
@@ -35,33 +32,12 @@ from projects.reports import selectors as reports
 from projects.surveys import selectors as surveys
 from proposals import selectors as proposals
 from voting import selectors as voting
-from voting.acts import OF_SINGLE_DEPUTIES
 
 ROOMS = (imports, proposals, voting, projects, surveys, reports)
 """The door for sheets, and the rooms in the order of the year."""
 
 NEWS = "news"
 """Key of an entry of the feed that is a notice; its address is its own."""
-
-RECENT = timedelta(days=14)
-"""For how long *My work* tells that somebody else has changed something about one's account."""
-
-
-@dataclass(frozen=True, slots=True)
-class JournalRow:
-    """One journal entry as shown, in words.
-
-    subject: kind and key, as the filter `object` takes it; called: the same in words.
-    actor: empty for a citizen or the clock. facts: what the act noted.
-    """
-
-    at: datetime
-    act: str
-    words: Text
-    subject: str
-    called: str
-    actor: str
-    facts: list[Fact]
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +133,7 @@ class MoveRow:
 def move_rows(cycle: Cycle) -> list[MoveRow]:
     """Return the steps that a year took, on and back, oldest first; two queries."""
     moves = list(cycles.moves_of(cycle))
-    names = _names({move.moved_by for move in moves} | {move.taken_back_by for move in moves})
+    names = names_of({move.moved_by for move in moves} | {move.taken_back_by for move in moves})
     rows = []
     for move in moves:
         on = _("On to: %(phase)s") % {"phase": Phase(move.new).label}
@@ -166,10 +142,6 @@ def move_rows(cycle: Cycle) -> list[MoveRow]:
             back = _("Taken back to: %(phase)s") % {"phase": Phase(move.old).label}
             rows.append(MoveRow(move.taken_back_at, back, names.get(move.taken_back_by, ""), move.why_taken_back))
     return sorted(rows, key=lambda row: row.at)
-
-
-def _names(keys: set[int | None]) -> dict[int | None, str]:
-    return dict(User.objects.filter(pk__in={key for key in keys if key}).values_list("pk", "name"))
 
 
 def work_for(user: User, at: datetime) -> list[WorkItem]:
@@ -335,68 +307,3 @@ def desks_of(user: User, at: datetime) -> Desks:
         areas=links,
         booth=bool(accounts.mandates_with(user, Permission.VOTE, at)),
     )
-
-
-def left_out(*, with_deputies: bool) -> frozenset[str]:
-    """Return the acts that a journal of a year does not hold. with_deputies: with who took part in a vote, and when."""
-    return frozenset() if with_deputies else OF_SINGLE_DEPUTIES
-
-
-def journal_of(cycle: Cycle, *, with_deputies: bool) -> QuerySet[Entry]:
-    """Return the journal of a cycle; see `left_out`."""
-    return Entry.objects.filter(cycle_id=cycle.pk).exclude(act__in=left_out(with_deputies=with_deputies))
-
-
-def journal_of_area(area: Area) -> QuerySet[Entry]:
-    """Return what was done in an area and belongs to no year: to itself, its organisations and its people."""
-    return Entry.objects.filter(area_id=area.pk)
-
-
-def years_with_journal(area: Area) -> QuerySet[Cycle]:
-    """Return the years of an area, the last first."""
-    return Cycle.objects.filter(area=area).select_related("area").order_by("-year")
-
-
-def journal_of_account(user: User) -> QuerySet[Entry]:
-    """Return what was done to an account and to its mandates; never what the person has done."""
-    mandates = map(str, Mandate.objects.filter(user=user).values_list("pk", flat=True))
-    of_account = Q(subject_type=User._meta.label_lower, subject_id=str(user.pk))
-    return Entry.objects.filter(of_account | Q(subject_type=Mandate._meta.label_lower, subject_id__in=list(mandates)))
-
-
-def journal_of_person(user: User, reader: User, at: datetime) -> list[QuerySet[Entry]]:
-    """Return what befell a person, and what they have done in a year whose journal the reader may read, or in none.
-
-    They are two lists, as each has an index of its own, and both together have none.
-    """
-    areas = Area.objects.filter(accounts.areas_with(reader, [Permission.READ_JOURNAL], at))
-    # By their keys: of a subquery the database would not know how many entries it leaves.
-    keys = list(Cycle.objects.filter(area__in=areas).values_list("pk", flat=True))
-    years = Q(cycle_id__isnull=True) | Q(cycle_id__in=keys)
-    return [journal_of_account(user), Entry.objects.filter(years, actor_id=user.pk)]
-
-
-def done_by_others(user: User, at: datetime) -> int:
-    """Return how often others have changed something about a person's account lately, since they first signed in."""
-    first = user.sign_ins.aggregate(first=Min("at"))["first"]
-    if first is None:
-        return 0
-    recent = journal_of_account(user).filter(at__gt=max(at - RECENT, first))
-    return recent.exclude(actor_id=user.pk).count()
-
-
-def journal_rows(entries: Sequence[Entry]) -> list[JournalRow]:
-    """Return entries in words, with the names of those who acted and of what they name."""
-    names, teller = _names({entry.actor_id for entry in entries}), Teller(entries)
-    return [
-        JournalRow(
-            at=entry.at,
-            act=entry.act,
-            words=words(entry.act),
-            subject=f"{entry.subject_type}:{entry.subject_id}",
-            called=teller.called(entry),
-            actor=names.get(entry.actor_id, ""),
-            facts=list(teller.facts(entry)),
-        )
-        for entry in entries
-    ]

@@ -27,7 +27,7 @@ from livelihood.kernel.verdict import require
 from livelihood.news import selectors as news
 from livelihood.places import selectors as places
 from livelihood.places.filters import PlaceFilter
-from livelihood.portal import finding, home, rules, selectors
+from livelihood.portal import finding, home, journals, rules, selectors
 from livelihood.portal import manuals as texts
 from livelihood.portal import setting_up as steps
 from livelihood.portal.details import subject_in_words
@@ -117,7 +117,7 @@ def my_work(request: HttpRequest) -> HttpResponse:
             "work": selectors.work_for(signed_in(request), now),
             "desks": selectors.desks_of(signed_in(request), now),
             "leave": accounts.leave_on(signed_in(request), timezone.localdate(now)),
-            "news": selectors.done_by_others(signed_in(request), now),
+            "news": journals.done_by_others(signed_in(request), now),
         },
     )
 
@@ -155,7 +155,7 @@ def account(request: HttpRequest) -> HttpResponse:
         "sessions": accounts.sessions_of(user, now)[:SHOWN],
         "sign_ins": accounts.sign_ins_of(user)[:SHOWN],
         "this_session": request.session.session_key,
-        "entries": selectors.journal_rows(list(selectors.journal_of_account(user).order_by("-pk")[:SHOWN])),
+        "entries": journals.journal_rows(list(journals.journal_of_account(user).order_by("-pk")[:SHOWN])),
     }
     return render(request, "portal/account.html", context)
 
@@ -172,7 +172,7 @@ def person_journal(request: HttpRequest, area: str, pk: int) -> HttpResponse:
         *shown_traces(User._meta.label_lower, person.pk, reader=reader, at=now),
         *shown_traces(RollEntry._meta.label_lower, *lines, reader=reader, at=now),
     ]
-    context = {"person": person, "traces": traces} | _listed(request, *selectors.journal_of_person(person, reader, now))
+    context = {"person": person, "traces": traces} | _listed(request, *journals.journal_of_person(person, reader, now))
     return render(request, "portal/person_journal.html", context)
 
 
@@ -183,8 +183,8 @@ def journal(request: HttpRequest, cycle: Cycle) -> HttpResponse:
     now, user = timezone.now(), signed_in(request)
     require(rules.may_read_journal(user, cycle, now))
     with_deputies = rules.may_read_journal_of_deputies(user, cycle, now).ok
-    entries = selectors.journal_of(cycle, with_deputies=with_deputies)
-    without = selectors.left_out(with_deputies=with_deputies)
+    entries = journals.journal_of(cycle, with_deputies=with_deputies)
+    without = journals.left_out(with_deputies=with_deputies)
     context = {"with_deputies": with_deputies} | _listed(request, entries, without=without)
     return render(request, "portal/journal.html", context)
 
@@ -194,8 +194,8 @@ def area_journal(request: HttpRequest, area: str) -> HttpResponse:
     """Show what was done in an area and belongs to no year, and lead to the journals of its years."""
     place = get_object_or_404(Area, slug=area)
     require(rules.may_read_journal_of_area(signed_in(request), place, timezone.now()))
-    context = {"area": place, "years": selectors.years_with_journal(place)}
-    return render(request, "portal/area_journal.html", context | _listed(request, selectors.journal_of_area(place)))
+    context = {"area": place, "years": journals.years_with_journal(place)}
+    return render(request, "portal/area_journal.html", context | _listed(request, journals.journal_of_area(place)))
 
 
 def _listed(request: HttpRequest, *lists: QuerySet[Entry], without: Collection[str] = ()) -> dict[str, object]:
@@ -204,7 +204,7 @@ def _listed(request: HttpRequest, *lists: QuerySet[Entry], without: Collection[s
     chosen = [entries & filters.qs for entries in lists]
     entries = reduce(or_, chosen)
     page = paginate(entries, ["-at", "-pk"], request.GET, lists=chosen)
-    rows, subject = selectors.journal_rows(page.rows), filters.chosen.get("object", "")
+    rows, subject = journals.journal_rows(page.rows), filters.chosen.get("object", "")
     return {
         "form": filters.form,
         "object": subject,

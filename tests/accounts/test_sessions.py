@@ -4,11 +4,13 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+import time_machine
 from django.contrib.sessions.models import Session
 from django.test import Client
 from django.utils import timezone
 
 from livelihood.accounts import selectors, services
+from livelihood.accounts.acts import AccountAct
 from livelihood.accounts.models import Leave, Mandate, SignIn, User
 from livelihood.accounts.roles import Role
 from livelihood.accounts.services.codes import mail_code
@@ -16,9 +18,10 @@ from livelihood.accounts.states import Entrance
 from livelihood.audit.models import Entry
 from livelihood.audit.services import record
 from livelihood.cycles.acts import CycleAct
+from livelihood.cycles.models import Area
 from livelihood.cycles.states import Phase
 from livelihood.kernel.errors import Conflict, InvalidInput, NotAllowed
-from livelihood.portal.selectors import journal_of_person
+from livelihood.portal.journals import done_by_others, journal_of_person
 from livelihood.web import confined
 from tests.factories.frame import NOW, TODAY, CityFactory, CycleFactory, MandateFactory, UserFactory, official
 from tests.factories.voting import plenary
@@ -113,7 +116,7 @@ def test_a_password_that_is_refused_changes_nothing(person, present, password, a
     assert response.status_code == 422
     person.refresh_from_db()
     assert (person.check_password(PASSWORD), is_in(here), is_in(there)) == (True, True, True)
-    assert not Entry.objects.exists()
+    assert not Entry.objects.exclude(act=AccountAct.SIGNED_IN).exists()
 
 
 def test_who_sits_at_an_open_machine_tries_five_passwords_and_not_the_right_one_after_them(person):
@@ -378,3 +381,67 @@ def test_days_out_of_order_and_oneself_are_no_stand_in(person, who, starts_on, e
         )  # fmt: skip
 
     assert not Mandate.objects.exclude(stands_in_for=None).exists()
+
+
+def resident() -> User:
+    """Return somebody who belongs to an area, and has a password."""
+    person = UserFactory(area=CityFactory(code="330700", slug="here"))
+    person.set_password(PASSWORD)
+    person.save(update_fields=["password"])
+    return person
+
+
+def journal(person: User) -> list[tuple[str, int | None, dict[str, Any]]]:
+    """Return what the journal holds of sign-ins, oldest first; the area and the person behind each."""
+    acts = [AccountAct.SIGNED_IN, AccountAct.SIGN_IN_REFUSED, AccountAct.SIGN_IN_CLOSED]
+    rows = Entry.objects.filter(act__in=acts, area_id=person.area_id).order_by("pk")
+    return [(row.act, row.actor_id, row.detail) for row in rows]
+
+
+def test_a_sign_in_is_journaled_by_its_row_and_told_of_nobody_once_the_row_is_forgotten():
+    person = resident()
+    browser(person)
+    auditor = official(Role.AUDITOR, Area.objects.get(slug="here"))
+    reader = Client()
+    reader.force_login(auditor)
+    row = SignIn.objects.get()
+
+    assert journal(person) == [("user.signed_in", None, {"way": "password"})]
+    entry = Entry.objects.get(act=AccountAct.SIGNED_IN)
+    assert (entry.subject_type, entry.subject_id) == ("accounts.signin", str(row.pk))
+    for path in (f"/desk/here/people/{person.pk}/journal/", "/desk/here/journal/"):
+        (shown,) = [one for one in reader.get(path).context["rows"] if one.act == "user.signed_in"]
+        assert (shown.words, shown.actor) == ("登录", person.name)
+        assert [(fact.label, fact.value) for fact in shown.facts] == [("登录方式", "密码")]
+    file = reader.get("/desk/here/lists/journal-of-area/?export=csv").getvalue().decode()
+    assert f"user.signed_in,登录 {row.pk},accounts.signin:{row.pk},{person.name}," in file
+
+    row.delete()
+
+    assert [one.act for one in reader.get(f"/desk/here/people/{person.pk}/journal/").context["rows"]] == []
+    (shown,) = [one for one in reader.get("/desk/here/journal/").context["rows"] if one.act == "user.signed_in"]
+    assert shown.actor == ""
+    assert person.name not in reader.get("/desk/here/lists/journal-of-area/?export=csv").getvalue().decode()
+
+
+def test_refused_sign_ins_are_journaled_once_a_while_for_each_account_and_never_by_a_name_that_is_nobodys(
+    client, settings
+):
+    person = resident()
+    settings.AXES_ENABLED = True
+    with time_machine.travel(NOW, tick=False) as clock:
+        answers = [
+            client.post("/sign-in/", {"username": name, "password": "wrong"}).status_code
+            for name in [person.username.upper()] * 7 + ["nobody"] * 2
+        ]
+        assert journal(person) == [("user.sign_in_refused", None, {}), ("user.sign_in_closed", None, {})]
+        clock.shift(timedelta(minutes=16))
+        client.post("/sign-in/", {"username": person.username, "password": "wrong"})
+
+    assert answers[:4] == [422] * 4
+    assert set(answers[4:7]) == {429}
+    assert [act for act, _by, _detail in journal(person)].count("user.sign_in_refused") == 2
+    assert "nobody" not in str(list(Entry.objects.values()))
+    assert "127.0.0.1" not in str(list(Entry.objects.values()))
+    browser(person)
+    assert done_by_others(person, timezone.now()) == 0

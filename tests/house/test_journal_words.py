@@ -9,7 +9,7 @@ from django.utils import translation
 
 from livelihood.accounts.roles import Role
 from livelihood.audit.models import Entry
-from livelihood.portal.selectors import journal_rows
+from livelihood.portal.journals import journal_rows
 from tests.house.addresses import TABLE, address
 from tests.house.world import YEARS, World
 

@@ -34,4 +34,4 @@ def test_an_office_above_opens_the_desk_and_sends_nothing(world: World, visitors
             if answer.status_code == HTTPStatus.FOUND:
                 taken.add(name)
     assert taken == {"lists:of_year"}, "a list of what one may read, for oneself"
-    assert sent > 20
+    assert sent > 10

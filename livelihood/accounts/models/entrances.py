@@ -40,8 +40,9 @@ class SignInCode(models.Model):
 
 
 class SignIn(models.Model):
-    """That somebody signed in, when and by which way; not from where. Kept for its period, for the person themselves.
+    """That somebody signed in, when and by which way; not from where. Kept for its period (ADR 44).
 
+    The journal names this row and not the person, so that it says no longer who it was once the row is forgotten.
     session_key: of the session that began, for as long as it goes on, so that the person may end it.
     """
 
@@ -56,6 +57,11 @@ class SignIn(models.Model):
 
     def __str__(self) -> str:
         return f"#{self.pk} of {self.user_id}"
+
+    @property
+    def area_id(self) -> int | None:
+        """The area in whose journal it stands: that of the person."""
+        return self.user.area_id
 
 
 class ProviderLink(models.Model):

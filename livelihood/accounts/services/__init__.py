@@ -59,6 +59,8 @@ from livelihood.accounts.services.sessions import (
     end_session,
     end_sessions,
     move_session,
+    note_closed_sign_in,
+    note_refusal,
     note_sign_in,
 )
 from livelihood.accounts.services.undoing import (
@@ -115,6 +117,8 @@ __all__ = [
     "move_mandates",
     "move_session",
     "name_stand_in",
+    "note_closed_sign_in",
+    "note_refusal",
     "note_sign_in",
     "print_codes",
     "print_codes_of_deputies",

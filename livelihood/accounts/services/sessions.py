@@ -5,6 +5,7 @@ from datetime import datetime
 from django.contrib.sessions.models import Session
 from django.db import transaction
 
+from livelihood.accounts import attempts
 from livelihood.accounts.acts import AccountAct
 from livelihood.accounts.models import SignIn, User
 from livelihood.accounts.services import _shared as shared
@@ -15,8 +16,34 @@ from livelihood.audit.services import record
 
 @transaction.atomic
 def note_sign_in(*, user: User, way: Entrance, session_key: str, at: datetime) -> SignIn:
-    """Note that somebody has signed in, until the clock forgets it (`livelihood.accounts.personal`)."""
-    return SignIn.objects.create(user=user, way=way, session_key=session_key, at=at)
+    """Note that somebody has signed in; who it was, until the clock forgets it (`livelihood.accounts.personal`)."""
+    row = SignIn.objects.create(user=user, way=way, session_key=session_key, at=at)
+    record(AccountAct.SIGNED_IN, row, by=None, at=at, way=way)
+    return row
+
+
+@transaction.atomic
+def note_refusal(*, username: str, at: datetime) -> None:
+    """Note that an account was not opened to somebody; see `_told_first`."""
+    if user := _told_first("accounts.refused", username, at):
+        record(AccountAct.SIGN_IN_REFUSED, user, by=None, at=at)
+
+
+@transaction.atomic
+def note_closed_sign_in(*, username: str, at: datetime) -> None:
+    """Note that an account is opened to nobody for a while from somewhere; see `_told_first`."""
+    if user := _told_first("accounts.closed", username, at):
+        record(AccountAct.SIGN_IN_CLOSED, user, by=None, at=at)
+
+
+def _told_first(what: str, username: str, at: datetime) -> User | None:
+    """Return whose name it is, once in a while for each, so that nobody who tries passwords fills the journal.
+
+    username: folded; counted whether it is somebody's or not, so that the answer takes as long.
+    """
+    is_first = attempts.is_first(what, username, at=at)
+    user = User.objects.filter(username=username).first()
+    return user if is_first else None
 
 
 @transaction.atomic

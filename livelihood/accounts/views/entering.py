@@ -6,6 +6,7 @@ from axes.helpers import get_client_username
 from django.conf import settings
 from django.contrib.auth import logout
 from django.contrib.auth.decorators import login_not_required
+from django.core.exceptions import NON_FIELD_ERRORS
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -59,6 +60,9 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         shared.begin(request, form.get_user(), Entrance.PASSWORD, at=timezone.now())
         return redirect(shared.safe_target(request, parameters.text(request.POST, "next", most=shared.ADDRESS_LENGTH)))
+    if form.has_error(NON_FIELD_ERRORS, "invalid_login"):
+        name = form.cleaned_data["username"]
+        services.note_refusal(username=name, at=timezone.now())
     context = {
         "next": parameters.text(request.GET, "next", most=shared.ADDRESS_LENGTH),
         "is_factor_required": settings.SECOND_FACTOR_REQUIRED,
@@ -120,8 +124,9 @@ def sign_out(request: HttpRequest) -> HttpResponse:
 
 def locked_out(request: HttpRequest, _original: HttpResponse | None, credentials: dict[str, str]) -> HttpResponse:
     """Say that the entrance is closed after too many wrong passwords, and for how long."""
-    now = timezone.now()
-    opens_at = selectors.sign_in_opens_at(get_client_username(request, credentials), request.META["REMOTE_ADDR"], now)
+    now, username = timezone.now(), get_client_username(request, credentials)
+    services.note_closed_sign_in(username=username, at=now)
+    opens_at = selectors.sign_in_opens_at(username, request.META["REMOTE_ADDR"], now)
     seconds = max(1, math.ceil((opens_at - now).total_seconds()))
     message = ngettext_lazy(
         "Too many wrong passwords. Try again in %(minutes)s minute, or ask your administrator.",

@@ -79,6 +79,8 @@ def second_factor(request: HttpRequest) -> HttpResponse:
         waiting = proof.kept_form(request, at=now)
         is_waited_for = waiting is not None and waiting.address == target
         return redirect("accounts:form_send_again" if is_waited_for else shared.safe_target(request, target))
+    if isinstance(proven.refusal, WrongFactor):
+        services.note_refusal(username=user.username, at=now)
     keys = [PublicKeyCredentialDescriptor(id=bytes(key.credential_id)) for key in selectors.passkeys_of(user)]
     asked = _ask(request)
     options = generate_authentication_options(rp_id=asked.relying_party, challenge=asked.nonce, allow_credentials=keys)

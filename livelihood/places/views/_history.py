@@ -10,7 +10,7 @@ from livelihood.imports.exporters import shown_traces
 from livelihood.kernel.paging import paginate
 from livelihood.places import selectors
 from livelihood.places.filters import HistoryFilter
-from livelihood.portal import selectors as portal
+from livelihood.portal import journals
 
 
 def show_history(request: HttpRequest, place: Area, row: Area | Organisation, back: tuple[str, str]) -> HttpResponse:
@@ -23,7 +23,7 @@ def show_history(request: HttpRequest, place: Area, row: Area | Organisation, ba
         "back_url": back[0],
         "back_label": back[1],
         "page": page,
-        "rows": portal.journal_rows(page.rows),
+        "rows": journals.journal_rows(page.rows),
         "count": entries.count(),
         "traces": shown_traces(row._meta.label_lower, row.pk, reader=signed_in(request), at=timezone.now()),
     }
