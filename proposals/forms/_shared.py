@@ -1,4 +1,4 @@
-"""Fields that several forms of this room have."""
+"""Fields that several forms about proposals have."""
 
 from typing import Any
 
