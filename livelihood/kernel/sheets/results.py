@@ -10,6 +10,7 @@ from django.conf import settings
 from django.utils import translation
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
 
 from livelihood.kernel.errors import Text
 from livelihood.kernel.sheets.cells import Cell
@@ -147,9 +148,11 @@ class Reading:
         if others := [sheet.name for sheet in self.sheets if sheet.name != self.sheet]:
             texts.append(format_lazy(_("These sheets were not read: {names}."), names=", ".join(others)))
         for why, count in sorted(Counter(one.why for one in self.left_out).items()):
-            texts.append(format_lazy(_("{count} rows were left out: {why}."), count=count, why=WHY[why]))
+            text = ngettext_lazy("{count} row was left out: {why}.", "{count} rows were left out: {why}.", count)
+            texts.append(format_lazy(text, count=count, why=WHY[why]))
         for what, count in sorted(Counter(note.what for note in self.notes).items()):
-            texts.append(format_lazy(_("{count} cells or rows: {what}."), count=count, what=WHAT[what]))
+            text = ngettext_lazy("{count} cell or row: {what}.", "{count} cells or rows: {what}.", count)
+            texts.append(format_lazy(text, count=count, what=WHAT[what]))
         return texts
 
     @property
