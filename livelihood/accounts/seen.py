@@ -15,7 +15,10 @@ from django.utils.translation import gettext_lazy as _
 
 from livelihood.accounts.models import User
 from livelihood.audit.acts import Act
-from livelihood.audit.selectors import last_act
+from livelihood.audit.models import Entry
+from livelihood.audit.selectors import last_act, last_act_in
+from livelihood.cycles.acts import CycleAct
+from livelihood.cycles.models import Cycle
 from livelihood.kernel.errors import Moved, Text
 
 
@@ -25,13 +28,20 @@ def mark_of(subject: Model, *, but: Collection[Act] = ()) -> int:
     but: acts that decide nothing, such as reading.
     """
     mark = mark_of_all([subject], but=but)
-    subject.refresh_from_db(fields=[field.name for field in subject._meta.concrete_fields if not field.is_relation])
+    _read_anew(subject)
     return mark
 
 
 def mark_of_all(subjects: Iterable[Model], *, but: Collection[Act] = ()) -> int:
     """Return what a page carries of objects of one kind; it reads what it shows of them after that."""
     entry = last_act(subjects, but=but)
+    return entry.pk if entry else 0
+
+
+def mark_of_year(cycle: Cycle) -> int:
+    """Return what a page carries of the settings of a year, and read the year anew: its dates come after that."""
+    entry = last_act_in(cycle.pk, CycleAct)
+    _read_anew(cycle)
     return entry.pk if entry else 0
 
 
@@ -45,12 +55,29 @@ def require_seen(
 
     :raises Moved: somebody has.
     """
-    if seen is None:
-        return
-    entry = last_act(subjects, but=but)
+    if seen is not None:
+        _refuse_later(seen, last_act(subjects, but=but), stands)
+
+
+def require_seen_year(seen: int | None, cycle: Cycle, *, stands: Callable[[], Text]) -> None:
+    """Do nothing if nobody has changed the settings of a year, which is locked, or moved it, since a page was shown.
+
+    seen, stands: as in `require_seen`.
+
+    :raises Moved: somebody has.
+    """
+    if seen is not None:
+        _refuse_later(seen, last_act_in(cycle.pk, CycleAct), stands)
+
+
+def _refuse_later(seen: int, entry: Entry | None, stands: Callable[[], Text]) -> None:
     if entry is not None and entry.pk > seen:
         who = User.objects.filter(pk=entry.actor_id or 0).values_list("name", flat=True).first()
         raise Moved(moved(who, entry.at, stands()), seen=entry.pk)
+
+
+def _read_anew(subject: Model) -> None:
+    subject.refresh_from_db(fields=[field.name for field in subject._meta.concrete_fields if not field.is_relation])
 
 
 def moved(who: str | None, at: datetime, stands: Text) -> Text:

@@ -35,6 +35,11 @@ def last_act(subjects: Iterable[models.Model], *, but: Collection[Act] = ()) -> 
     return named.exclude(act__in=but).order_by("-pk").first()
 
 
+def last_act_in(cycle_id: int, acts: Iterable[Act]) -> Entry | None:
+    """Return the last of some acts in a year; None where there is none."""
+    return Entry.objects.filter(cycle_id=cycle_id, act__in=list(acts)).order_by("-pk").first()
+
+
 @dataclass(frozen=True, slots=True)
 class JournalFinding:
     """A fault. seal: where it shows; None among entries without a seal. entries: their numbers, such as `3–5, 9`."""

@@ -13,7 +13,7 @@ from livelihood.cycles import selectors as cycles
 from livelihood.cycles.services import REASON_LENGTH
 from livelihood.cycles.states import PLANNED_PHASES, DecisionMode, Phase
 from livelihood.kernel.folding import seen_lines
-from livelihood.kernel.forms import CleanText, day_field
+from livelihood.kernel.forms import CleanText, day_field, seen_field
 
 ENDS = ("starts", "ends")
 
@@ -25,6 +25,8 @@ def day_fields(periods: Mapping[Phase, tuple[date, date]]) -> dict[str, date]:
 
 class PeriodsForm(forms.Form):
     """First and last day of each phase that a year has; a phase with both fields empty has no dates."""
+
+    seen = seen_field()
 
     def __init__(self, *args: Any, phases: Sequence[Phase] = PLANNED_PHASES, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -140,6 +142,7 @@ class MoveForm(forms.Form):
     starts_on = day_field(_("First day of the next phase"))
     ends_on = day_field(_("Last day of the next phase"))
     reason = CleanText(REASON_LENGTH, label=_("Why the present phase ends early"), rows=3)
+    seen = seen_field()
 
     def __init__(self, *args: Any, ends: bool, is_early: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -152,7 +155,7 @@ class MoveForm(forms.Form):
         """Return what the service takes."""
         data = self.cleaned_data
         dates = (data["starts_on"], data["ends_on"]) if "starts_on" in data else None
-        return {"dates": dates, "reason": data.get("reason", "")}
+        return {"dates": dates, "reason": data.get("reason", ""), "seen": data["seen"]}
 
 
 class MoveBackForm(forms.Form):
@@ -177,6 +180,7 @@ class DecisionForm(forms.Form):
     file = forms.FileField(
         label=_("File of the decision"), help_text=_("PDF, or a picture of the document; 20 MB at most.")
     )
+    seen = seen_field()
 
     def __init__(self, *args: Any, is_correction: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -188,7 +192,7 @@ class DecisionForm(forms.Form):
         """Return what the service takes."""
         data = self.cleaned_data
         file = data["file"]
-        names = ("decided_by", "number", "decided_on")
+        names = ("decided_by", "number", "decided_on", "seen")
         return {**{name: data[name] for name in names}, "file": file, "file_name": file.name if file else ""}
 
 

@@ -9,6 +9,8 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from livelihood.accounts.models import User
+from livelihood.accounts.seen import require_seen_year
+from livelihood.cycles import selectors as years
 from livelihood.cycles import services as cycles
 from livelihood.cycles.models import Adoption, Area, Cycle
 from livelihood.cycles.services import Aspects, Periods
@@ -54,6 +56,7 @@ def edit_year(
     aspects: Aspects,
     by: User,
     at: datetime,
+    seen: int | None = None,
     is_sure: bool = False,
 ) -> Cycle:
     """Write the draft of a year anew, all of it.
@@ -61,11 +64,13 @@ def edit_year(
     is_sure: that a year far from today is meant; not asked for where the year stays.
 
     :raises NotAllowed: not the area's livelihood office, or the year has begun.
+    :raises Moved: somebody has changed the year since the page was shown.
     :raises Conflict: the area already has this year.
     :raises InvalidInput: dates out of order, or a year far from today without is_sure.
     """
     cycle = _lock(cycle)
     require(rules.may_edit_draft(by, cycle, at))
+    _require_seen(seen, cycle)
     if year != cycle.year:
         _ask_if_far(year, is_sure=is_sure, at=at)
     return cycles.edit_cycle(
@@ -74,26 +79,32 @@ def edit_year(
 
 
 @transaction.atomic
-def discard_year(*, cycle: Cycle, by: User, at: datetime) -> None:
+def discard_year(*, cycle: Cycle, by: User, at: datetime, seen: int | None = None) -> None:
     """Delete the draft of a year on which nothing hangs.
 
     :raises NotAllowed: not the area's livelihood office, or the year has begun.
+    :raises Moved: somebody has changed the year since the page was shown.
     :raises Conflict: something has been entered for it.
     """
     cycle = _lock(cycle)
     require(rules.may_edit_draft(by, cycle, at))
+    _require_seen(seen, cycle)
     cycles.discard_cycle(cycle=cycle, by=by, at=at)
 
 
 @transaction.atomic
-def date_year(*, cycle: Cycle, periods: Mapping[Phase, tuple[date, date] | None], by: User, at: datetime) -> None:
+def date_year(
+    *, cycle: Cycle, periods: Mapping[Phase, tuple[date, date] | None], by: User, at: datetime, seen: int | None = None
+) -> None:
     """Set the dates of a year's phases.
 
     :raises NotAllowed: not the area's livelihood office, or the year is closed.
+    :raises Moved: somebody has changed the year since the page was shown.
     :raises InvalidInput: dates out of order.
     """
     cycle = _lock(cycle)
     require(rules.may_manage_cycle(by, cycle, at))
+    _require_seen(seen, cycle)
     cycles.date_phases(cycle=cycle, periods=periods, by=by, at=at)
 
 
@@ -104,6 +115,7 @@ def advance_year(
     expected: Phase,
     by: User,
     at: datetime,
+    seen: int | None = None,
     dates: tuple[date, date] | None = None,
     reason: str = "",
 ) -> Cycle:
@@ -114,12 +126,15 @@ def advance_year(
     reason: why the phase ends early; asked for only where it does.
 
     :raises NotAllowed: not the area's livelihood office, or the year is closed or a draft.
+    :raises Moved: somebody has changed the year since the page was shown.
     :raises Conflict: the year has already moved on.
     :raises NotReady: something is unfinished; its `issues` say what.
     :raises InvalidInput: dates out of order, or an early move without a reason.
     """
     cycle = _lock(cycle)
     require(rules.may_advance(by, cycle, at))
+    if cycle.phase == expected:  # if it is not, that alone is said
+        _require_seen(seen, cycle)
     issues = selectors.unfinished_business(cycle) if cycle.phase == expected else ()
     return cycles.advance_phase(cycle=cycle, expected=expected, issues=issues, dates=dates, reason=reason, by=by, at=at)
 
@@ -155,14 +170,17 @@ def adopt_year(
     dates: tuple[date, date],
     by: User,
     at: datetime,
+    seen: int | None = None,
 ) -> Adoption:
     """Adopt the list of a year that was decided elsewhere, and begin its delivery.
 
     :raises NotAllowed: not the area's livelihood office, the year has begun, or its list is decided here.
+    :raises Moved: somebody has changed the year since the page was shown.
     :raises InvalidInput: a day in the future, dates out of order, or a file or text that cannot be kept.
     """
     cycle = _lock(cycle)
     require(rules.may_adopt(by, cycle, at))
+    _require_seen(seen, cycle)
     return cycles.adopt_list(
         cycle=cycle, decided_by=decided_by, number=number, decided_on=decided_on, file=file, file_name=file_name,
         dates=dates, by=by, at=at,
@@ -180,14 +198,17 @@ def correct_year_adoption(
     file_name: str,
     by: User,
     at: datetime,
+    seen: int | None = None,
 ) -> Adoption:
     """Correct what was entered of the decision of an adopted list. file: None keeps the one that is there.
 
     :raises NotAllowed: not the area's livelihood office, the year is closed, or its list is decided here.
+    :raises Moved: somebody has changed the year since the page was shown.
     :raises InvalidInput: a day in the future, or a file or text that cannot be kept.
     """
     cycle = _lock(cycle)
     require(rules.may_correct_adoption(by, cycle, at))
+    _require_seen(seen, cycle)
     return cycles.correct_adoption(
         cycle=cycle, decided_by=decided_by, number=number, decided_on=decided_on, file=file, file_name=file_name,
         by=by, at=at,
@@ -196,6 +217,17 @@ def correct_year_adoption(
 
 def _lock(cycle: Cycle) -> Cycle:
     return Cycle.objects.select_for_update(of=("self",)).select_related("area").get(pk=cycle.pk)
+
+
+def _require_seen(seen: int | None, cycle: Cycle) -> None:
+    require_seen_year(seen, cycle, stands=lambda: _standing(cycle))
+
+
+def _standing(cycle: Cycle) -> str:
+    """Say how a year stands: its phase, how its list is decided, its dates, its aspects."""
+    dates = [f"{one.label} {one.starts_on}–{one.ends_on}" for one in years.year_track(cycle) if one.starts_on]
+    aspects = "、".join(aspect.name for aspect in years.aspects_of(cycle))
+    return " · ".join([str(cycle.year), cycle.get_phase_display(), cycle.get_decision_mode_display(), *dates, aspects])
 
 
 def _ask_if_far(year: int, *, is_sure: bool, at: datetime) -> None:

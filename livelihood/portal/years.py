@@ -8,6 +8,7 @@ from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 
 from livelihood.accounts.once import once
+from livelihood.accounts.seen import mark_of_year
 from livelihood.accounts.selectors import signed_in
 from livelihood.cycles import selectors as cycles
 from livelihood.cycles.models import Area, Cycle
@@ -92,15 +93,18 @@ def year_edit(request: HttpRequest, cycle: Cycle) -> HttpResponse:
     """Write the draft of a year anew."""
     now = timezone.now()
     require(rules.may_edit_draft(signed_in(request), cycle, now))
+    seen = mark_of_year(cycle)
     aspects = [" | ".join(filter(None, (one.name_zh, one.name_en))) for one in cycles.aspects_of(cycle)]
     initial = {
         "year": cycle.year,
         "decision_mode": cycle.decision_mode,
         "aspects": "\n".join(aspects),
         **_dates(cycle),
+        "seen": seen,
     }
     form = YearForm(request.POST or None, initial=initial)
-    if done := submit(form, lambda: services.edit_year(cycle=cycle, **form.given(), by=signed_in(request), at=now)):
+    act, by = services.edit_year, signed_in(request)
+    if done := submit(form, lambda: act(cycle=cycle, **form.given(), seen=form.cleaned_data["seen"], by=by, at=now)):
         return redirect(done.result.address("portal:desk"))
     return show_form(request, "portal/year_edit.html", form)
 
@@ -112,7 +116,8 @@ def year_discard(request: HttpRequest, cycle: Cycle) -> HttpResponse:
     now = timezone.now()
     require(rules.may_edit_draft(signed_in(request), cycle, now))
     if request.method == "POST":
-        services.discard_year(cycle=cycle, by=signed_in(request), at=now)
+        seen = parameters.whole(request.POST, "seen")
+        services.discard_year(cycle=cycle, seen=seen, by=signed_in(request), at=now)
         return redirect("portal:my_work")
     return show_question(
         request,
@@ -124,6 +129,7 @@ def year_discard(request: HttpRequest, cycle: Cycle) -> HttpResponse:
             _("A year for which something has been entered, for instance its letter, cannot be discarded."),
         ],
         cancel_url=cycle.address("portal:desk"),
+        seen=mark_of_year(cycle),
     )
 
 
@@ -134,9 +140,12 @@ def year_dates(request: HttpRequest, cycle: Cycle) -> HttpResponse:
     """Set the dates of the phases."""
     now = timezone.now()
     require(rules.may_manage_cycle(signed_in(request), cycle, now))
-    form = PeriodsForm(request.POST or None, phases=cycles.phases_had(cycle.decision_mode), initial=_dates(cycle))
-    act = services.date_year
-    if submit(form, lambda: act(cycle=cycle, periods=form.all_periods(), by=signed_in(request), at=now)):
+    initial = {"seen": mark_of_year(cycle), **_dates(cycle)}
+    form = PeriodsForm(request.POST or None, phases=cycles.phases_had(cycle.decision_mode), initial=initial)
+    act, by = services.date_year, signed_in(request)
+    if submit(
+        form, lambda: act(cycle=cycle, periods=form.all_periods(), seen=form.cleaned_data["seen"], by=by, at=now)
+    ):
         return redirect(cycle.address("portal:desk"))
     return show_form(request, "portal/year_dates.html", form)
 
@@ -147,8 +156,9 @@ def year_advance(request: HttpRequest, cycle: Cycle) -> HttpResponse:
     """Move the year to its next phase, after saying what will happen; both dates are named."""
     now = timezone.now()
     require(rules.may_advance(signed_in(request), cycle, now))
+    seen = mark_of_year(cycle)
     step = found(selectors.next_step(cycle, timezone.localdate(now)))
-    initial = {"starts_on": step.starts_on, "ends_on": step.ends_on}
+    initial = {"seen": seen, "starts_on": step.starts_on, "ends_on": step.ends_on}
     form = MoveForm(
         request.POST if request.method == "POST" else None,
         initial=initial,
@@ -187,10 +197,11 @@ def year_adopt(request: HttpRequest, cycle: Cycle) -> HttpResponse:
     """Adopt a list that was decided elsewhere: the year begins in delivery."""
     now = timezone.now()
     require(rules.may_adopt(signed_in(request), cycle, now))
+    seen = mark_of_year(cycle)
     period, today = cycles.period(cycle, Phase.DELIVER), timezone.localdate(now)
     usual = cycles.usual_periods(cycle.year, today)[Phase.DELIVER]
     starts_on, ends_on = (period.starts_on, period.ends_on) if period else usual
-    initial = {"starts_on": min(starts_on, today), "ends_on": ends_on}
+    initial = {"seen": seen, "starts_on": min(starts_on, today), "ends_on": ends_on}
     form = AdoptionForm(request.POST or None, request.FILES or None, initial=initial)
     if submit(form, lambda: services.adopt_year(cycle=cycle, **form.given(), by=signed_in(request), at=now)):
         return redirect(cycle.address("projects:desk_projects"))
@@ -205,8 +216,9 @@ def adoption_correct(request: HttpRequest, cycle: Cycle) -> HttpResponse:
     """Correct the decision that was entered."""
     now = timezone.now()
     require(rules.may_correct_adoption(signed_in(request), cycle, now))
+    seen = mark_of_year(cycle)
     adoption = found(cycles.adoption_of(cycle))
-    initial = {name: getattr(adoption, name) for name in ("decided_by", "number", "decided_on")}
+    initial = {"seen": seen} | {name: getattr(adoption, name) for name in ("decided_by", "number", "decided_on")}
     form = DecisionForm(request.POST or None, request.FILES or None, initial=initial, is_correction=True)
     act = services.correct_year_adoption
     if submit(form, lambda: act(cycle=cycle, **form.given(), by=signed_in(request), at=now)):

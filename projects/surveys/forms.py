@@ -8,7 +8,7 @@ from django.utils.translation import override
 
 from livelihood.cycles import selectors as cycles
 from livelihood.cycles.models import Area, Cycle
-from livelihood.kernel.forms import CleanText, RowField, day_field, key_field
+from livelihood.kernel.forms import CleanText, RowField, day_field, key_field, seen_field
 from livelihood.kernel.numbers import opaque_id
 from projects import selectors as projects
 from projects.models import Project, Site
@@ -40,9 +40,10 @@ class PublishedForm(forms.Form):
         label=_("Note"),
         help_text=_("What is odd about the figures, for instance counts that do not add up. It is shown with them."),
     )
+    seen = seen_field()
 
-    def __init__(self, cycle: Cycle, data: Any = None) -> None:
-        super().__init__(data)
+    def __init__(self, cycle: Cycle, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
         self.fields["project"].queryset = Project.objects.for_cycle(cycle).order_by("number")  # type: ignore[attr-defined]
 
     def given(self) -> dict[str, Any]:

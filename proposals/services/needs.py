@@ -7,13 +7,14 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from livelihood.accounts.models import User
+from livelihood.accounts.seen import require_seen
 from livelihood.audit.services import record
 from livelihood.cycles.models import Area, Aspect, Cycle
 from livelihood.kernel.errors import Conflict, InvalidInput
 from livelihood.kernel.moves import check_move
 from livelihood.kernel.verdict import require
-from proposals import rules
-from proposals.acts import ProposalAct
+from proposals import rules, selectors
+from proposals.acts import READING, ProposalAct
 from proposals.models import Candidate, CandidateNeed, Need, NeedLink, Suggestion
 from proposals.services import _shared as shared
 from proposals.states import NEED_MOVES
@@ -65,15 +66,17 @@ def open_need(
 
 
 @transaction.atomic
-def link_suggestion(*, suggestion: Suggestion, need: Need, by: User, at: datetime) -> NeedLink:
+def link_suggestion(*, suggestion: Suggestion, need: Need, by: User, at: datetime, seen: int | None = None) -> NeedLink:
     """Put a suggestion behind a need.
 
     :raises NotAllowed: not the livelihood office, planning has ended, or the suggestion is not accepted.
     :raises InvalidInput: suggestion and need are of different years.
+    :raises Moved: somebody has acted on the suggestion since the page was shown.
     :raises Conflict: it is linked already.
     """
     suggestion, need = _lock(suggestion, need)
     require(rules.may_link(by, suggestion, at))
+    _require_seen(seen, suggestion)
     if NeedLink.objects.live().filter(suggestion=suggestion, need=need).exists():
         raise Conflict(_("This suggestion already stands behind this need."))
     link = NeedLink.objects.create(suggestion=suggestion, need=need, linked_at=at, linked_by=by)
@@ -82,14 +85,18 @@ def link_suggestion(*, suggestion: Suggestion, need: Need, by: User, at: datetim
 
 
 @transaction.atomic
-def unlink_suggestion(*, suggestion: Suggestion, need: Need, by: User, at: datetime) -> NeedLink:
+def unlink_suggestion(
+    *, suggestion: Suggestion, need: Need, by: User, at: datetime, seen: int | None = None
+) -> NeedLink:
     """Take a suggestion from behind a need; that it stood there stays on record.
 
     :raises NotAllowed: not the livelihood office, or planning has ended.
+    :raises Moved: somebody has acted on the suggestion since the page was shown.
     :raises Conflict: it is not linked (any more).
     """
     suggestion, need = _lock(suggestion, need)
     require(rules.may_shape_needs(by, need.cycle, at))
+    _require_seen(seen, suggestion)
     link = NeedLink.objects.live().select_for_update().filter(suggestion=suggestion, need=need).first()
     if link is None:
         raise Conflict(_("This suggestion does not stand behind this need."))
@@ -161,6 +168,16 @@ def turn_down_need(*, need: Need, reason: str, by: User, at: datetime) -> Need:
     need.save(update_fields=["outcome", "reason", "decided_at", "decided_by"])
     record(ProposalAct.NEED_TURNED_DOWN, need, by=by, at=at)
     return need
+
+
+def _require_seen(seen: int | None, suggestion: Suggestion) -> None:
+    require_seen(seen, [suggestion], stands=lambda: _behind(suggestion), but=READING)
+
+
+def _behind(suggestion: Suggestion) -> str:
+    """Say how a suggestion stands, with the needs behind which it does."""
+    needs = [f"{need.number}. {need.title}" for need in selectors.needs_of_suggestion(suggestion)]
+    return " · ".join([suggestion.get_state_display(), *needs])
 
 
 def _lock(suggestion: Suggestion, need: Need) -> tuple[Suggestion, Need]:

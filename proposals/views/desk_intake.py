@@ -18,6 +18,7 @@ from livelihood.accounts.seen import mark_of
 from livelihood.accounts.selectors import signed_in
 from livelihood.cycles import selectors as cycles
 from livelihood.cycles.models import Cycle
+from livelihood.kernel import parameters
 from livelihood.kernel.forms import submit
 from livelihood.kernel.methods import require_GET, require_POST
 from livelihood.kernel.paging import paginate
@@ -90,7 +91,7 @@ def suggestion_act(request: HttpRequest, cycle: Cycle, number: str, act: str) ->
         raise Http404
     now, user = timezone.now(), signed_in(request)
     shown = _find(request, cycle, number, now)
-    form = _forms(shown, user, now, act, request.POST)[act]
+    form = _forms(shown, user, now, act=act, data=request.POST)[act]
     if submit(form, lambda: ACTS[act](suggestion=shown, **form.cleaned_data, by=user, at=now)):
         return redirect(cycle.address("proposals:desk_suggestion", number=number))
     return _page(request, cycle, number, {act: form}, now)
@@ -115,7 +116,8 @@ def _link(request: HttpRequest, cycle: Cycle, number: str, need: int, act: Calla
     now = timezone.now()
     shown = _find(request, cycle, number, now)
     behind, user = found(selectors.need_at(cycle, need)), signed_in(request)
-    linked = submit(forms.Form(request.POST), lambda: act(suggestion=shown, need=behind, by=user, at=now))
+    seen = parameters.whole(request.POST, "seen")
+    linked = submit(forms.Form(request.POST), lambda: act(suggestion=shown, need=behind, seen=seen, by=user, at=now))
     if linked:
         return redirect(cycle.address("proposals:desk_suggestion", number=number))
     return _page(request, cycle, number, {}, now, refusal=linked.refusal)
@@ -127,21 +129,23 @@ def _find(request: HttpRequest, cycle: Cycle, number: str, at: datetime) -> Sugg
     return shown
 
 
-def _forms(shown: Suggestion, user: User, at: datetime, act: str = "", data: Any = None) -> dict[str, forms.Form]:
-    """Return the forms of the page, the one that was sent with its data."""
+def _forms(
+    shown: Suggestion, user: User, at: datetime, *, seen: int = 0, act: str = "", data: Any = None
+) -> dict[str, forms.Form]:
+    """Return the forms of the page, the one that was sent with its data. seen: what they carry."""
     wording = {
         f"public_{name}": getattr(shown, f"public_{name}") or mask_personal(getattr(shown, name))
         for name in ("title", "matter", "wish")
     }
     mandates = accounts.mandates_for(user, Permission.REPLY_TO_SUGGESTIONS, shown.cycle.area, at)
     sent = {name: data if name == act else None for name in ACTS}
-    seen = {"seen": mark_of(shown, but=READING)}
+    mark = {"seen": seen}
     return {
-        "accept": WordingForm(sent["accept"], initial=wording | seen, auto_id="accept_%s"),
-        "reword": WordingForm(sent["reword"], initial=wording | seen, auto_id="reword_%s"),
-        "decline": DeclineForm(sent["decline"], initial=seen, auto_id="decline_%s"),
-        "hand_over": HandOverForm(sent["hand_over"], initial=seen, auto_id="hand_over_%s"),
-        "reply": ReplyForm(mandates, sent["reply"], initial=seen, auto_id="reply_%s"),
+        "accept": WordingForm(sent["accept"], initial=wording | mark, auto_id="accept_%s"),
+        "reword": WordingForm(sent["reword"], initial=wording | mark, auto_id="reword_%s"),
+        "decline": DeclineForm(sent["decline"], initial=mark, auto_id="decline_%s"),
+        "hand_over": HandOverForm(sent["hand_over"], initial=mark, auto_id="hand_over_%s"),
+        "reply": ReplyForm(mandates, sent["reply"], initial=mark, auto_id="reply_%s"),
     }
 
 
@@ -149,20 +153,21 @@ def _page(
     request: HttpRequest, cycle: Cycle, number: str, sent: dict[str, forms.Form], at: datetime, **extra: Any
 ) -> HttpResponse:
     shown = _find(request, cycle, number, at)
-    user = signed_in(request)
+    seen, user = mark_of(shown, but=READING), signed_in(request)
     linked = selectors.needs_of_suggestion(shown)
     similar = [need for need in selectors.similar_needs(cycle, shown.title) if need not in linked]
     is_original = extra.get("is_original", False)
     texts = {name: getattr(shown, name) for name in ("title", "matter", "wish", "address")}
     context = {
         "suggestion": shown,
+        "seen": seen,
         "texts": texts if is_original else {name: mask_personal(text) for name, text in texts.items()},
         "screenings": selectors.screenings_of(shown),
         "replies": selectors.replies_to(shown),
         "next": selectors.next_to_check(shown) if rules.may_screen(user, shown, at) else None,
         "linked": linked,
         "similar": similar,
-        "forms": {**_forms(shown, user, at), **sent},
+        "forms": {**_forms(shown, user, at, seen=seen), **sent},
         "failed": next(iter(sent.values()), None),
         "may": {
             "screen": rules.may_screen(user, shown, at),

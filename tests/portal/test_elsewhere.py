@@ -80,7 +80,13 @@ def test_days_of_phases_that_it_has_not_are_neither_asked_nor_judged(client):
     assert edited.status_code == 302
     assert dates() == {}
     shown = client.get(cycle.address("portal:year_dates")).context["form"]
-    assert list(shown.fields) == ["deliver_starts_on", "deliver_ends_on", "evaluate_starts_on", "evaluate_ends_on"]
+    assert list(shown.fields) == [
+        "seen",
+        "deliver_starts_on",
+        "deliver_ends_on",
+        "evaluate_starts_on",
+        "evaluate_ends_on",
+    ]
     cycle.refresh_from_db()
     steps = client.get(cycle.address("portal:desk")).context["year_track"]
     assert [step.state for step in steps][:3] == ["elsewhere"] * 3

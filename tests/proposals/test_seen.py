@@ -11,7 +11,16 @@ from livelihood.audit.models import Entry
 from livelihood.cycles.states import Phase
 from livelihood.kernel.errors import Moved
 from proposals import selectors, services
-from proposals.models import Candidate, CandidateList, FeasibilitySheet, Need, OpenLetter, Screening, Suggestion
+from proposals.models import (
+    Candidate,
+    CandidateList,
+    FeasibilitySheet,
+    Need,
+    NeedLink,
+    OpenLetter,
+    Screening,
+    Suggestion,
+)
 from proposals.states import CandidateState, DeclineReason, HandOver, NeedOutcome, SuggestionState
 from tests.factories.frame import NOW, CycleFactory
 from tests.factories.proposals import AcceptedFactory, CandidateFactory, NeedFactory, SuggestionFactory
@@ -32,6 +41,12 @@ WORDS = "这件事属于物业纠纷,请向街道反映。"
 def seen_on(page, form=0):
     """Return what the forms of a page carry."""
     return re.findall(r'name="seen" value="([^"]*)"', page.content.decode())[form]
+
+
+def sent_to(page, action):
+    """Return what the form carries that is sent to an address."""
+    (form,) = re.findall(rf'action="{re.escape(action)}".*?</form>', page.content.decode(), re.DOTALL)
+    return re.findall(r'name="seen" value="([^"]*)"', form)[0]
 
 
 def told(refusal, *words):
@@ -194,6 +209,34 @@ def test_a_need_that_was_turned_down_meanwhile_is_not_taken_up_unawares(client, 
     stored = Need.objects.filter(pk__in=[need.pk, old.pk])
     assert set(stored.values_list("outcome", flat=True)) == {NeedOutcome.NOT_ADOPTED}
     assert client.post(linking, {"candidate": candidate.number, "reason": REASON, "seen": seen}).status_code == 302
+
+
+def test_a_suggestion_is_put_behind_a_need_and_taken_from_it_by_who_saw_where_it_stood(client, cycle, office_of):
+    suggestion, need = (
+        AcceptedFactory(cycle=cycle, title="老楼加装电梯"),
+        NeedFactory(cycle=cycle, title="老楼加装电梯"),
+    )
+    first, second = office_of(cycle), office_of(cycle)
+    page = at("desk_suggestion", cycle, number=suggestion.number)
+    link, unlink = (at(f"suggestion_{act}", cycle, number=suggestion.number, need=need.number)
+                    for act in ("link", "unlink"))  # fmt: skip
+    change = {"suggestion": suggestion, "need": need, "by": first, "at": NOW}
+    client.force_login(second)
+    free = {"seen": sent_to(client.get(page), link)}
+    services.link_suggestion(**change)
+    linked = {"seen": sent_to(client.get(page), unlink)}
+    services.unlink_suggestion(**change)
+
+    again = client.post(link, free)
+
+    assert (again.status_code, NeedLink.objects.live().exists()) == (409, False)
+    assert first.name in text_of(again)
+    services.link_suggestion(**change)
+    away = client.post(unlink, linked)
+    assert (away.status_code, NeedLink.objects.live().get().linked_by) == (409, first)
+    assert f"{need.number}. 老楼加装电梯" in text_of(away)
+    assert client.post(unlink, {"seen": sent_to(away, unlink)}).status_code == 302
+    assert not NeedLink.objects.live().exists()
 
 
 @pytest.mark.parametrize("seen", ["", "x", "1" * 30])

@@ -134,3 +134,27 @@ def test_the_office_enters_published_figures_one_after_the_other(cycle, manager)
     page = client.get(url).content.decode()
     assert "合计不符" in page
     assert PublishedGrade.objects.values_list("satisfied", "basically_satisfied", "dissatisfied").get() == (95, 27, 0)
+
+
+def test_counts_that_a_colleague_entered_meanwhile_are_not_replaced_unseen(cycle, manager):
+    colleague, client = official(Role.LIVELIHOOD_OFFICE, cycle.area), Client()
+    client.force_login(manager)
+    url = reverse("surveys:published_enter", args=[cycle.area.slug, cycle.year])
+    enter(cycle, colleague)
+    form = {
+        "evaluators": "县人大代表", "evaluated_on": "2024-01-22", "subject": "农村公路改造提升工程", "satisfied": "95",
+        "basically_satisfied": "27", "dissatisfied": "0", "source": "《今日宁海》",
+        "seen": client.get(url).context["form"]["seen"].value(),
+    }  # fmt: skip
+    enter(cycle, colleague, counts=Counts(162, 58, 2), source="更正启事")
+
+    refused = client.post(url, form)
+
+    assert (refused.status_code, PublishedGrade.objects.get().satisfied) == (422, 162)
+    (told,) = refused.context["form"].non_field_errors()
+    assert colleague.name in told
+    assert "农村公路改造提升工程 · 162 · 58 · 2 · 更正启事" in told
+    seen = refused.context["form"]["seen"].value()
+    assert client.post(url, form | {"seen": seen, "subject": "别的工程"}).status_code == 302
+    assert client.post(url, form | {"seen": seen}).status_code == 302
+    assert list(PublishedGrade.objects.order_by("pk").values_list("satisfied", flat=True)) == [95, 95]

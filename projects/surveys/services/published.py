@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from livelihood.accounts.models import User
+from livelihood.accounts.seen import require_seen
 from livelihood.audit.services import record
 from livelihood.cycles.models import Cycle
 from livelihood.kernel.errors import InvalidInput
@@ -33,12 +34,14 @@ def enter_published_grade(
     at: datetime,
     project: Project | None = None,
     note: str = "",
+    seen: int | None = None,
 ) -> PublishedGrade:
     """Enter three counts as they were published; those of the same grading that stood there before are replaced.
 
     evaluators, subject: in the words of the source. project: the one of this year that is meant, if there is one.
 
     :raises NotAllowed: by rule.
+    :raises Moved: somebody has entered counts of the same grading since the page was shown.
     :raises InvalidInput: no source, subject or evaluators, no grade, a day to come, or a project of another year.
     """
     cycle = Cycle.objects.select_for_update(no_key=True).get(pk=cycle.pk)
@@ -58,7 +61,8 @@ def enter_published_grade(
         "evaluated_on": evaluated_on,
         "subject": clean_text(subject, min_length=1, max_length=200, multiline=False, field="subject"),
     }
-    old = PublishedGrade.objects.filter(**grading).first()
+    stored = list(PublishedGrade.objects.filter(**grading))
+    require_seen(seen, stored, stands=lambda: _in_words(stored[0]))
     values = {
         "project": project,
         "satisfied": counts.satisfied,
@@ -76,11 +80,15 @@ def enter_published_grade(
         by=by,
         at=at,
         cycle_id=cycle.pk,
-        old=_three(old) if old else None,
+        old=_three(stored[0]) if stored else None,
         new=_three(row),
         source=source,
     )
     return row
+
+
+def _in_words(row: PublishedGrade) -> str:
+    return " · ".join(filter(None, [row.subject, *map(str, _three(row)), row.source, row.note]))
 
 
 def _three(row: PublishedGrade) -> list[int]:

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy, pgettext
 
 from livelihood.accounts.holding import signed_in
 from livelihood.accounts.once import once
+from livelihood.accounts.seen import mark_of_all
 from livelihood.cycles.models import Cycle
 from livelihood.jobs import pulse
 from livelihood.kernel.exports import Field, Sheet, write_csv, write_xlsx
@@ -62,7 +63,8 @@ def published_enter(request: HttpRequest, cycle: Cycle) -> HttpResponse:
     """Enter figures of satisfaction that were published elsewhere, one thing at a time."""
     now, user = timezone.now(), signed_in(request)
     require(rules.may_run_surveys(user, cycle, now))
-    form = PublishedForm(cycle, request.POST or None)
+    seen = mark_of_all(cycle.published_grades.all())
+    form = PublishedForm(cycle, request.POST or None, initial={"seen": seen})
     if submit(form, lambda: published.enter_published_grade(cycle=cycle, **form.given(), by=user, at=now)):
         return redirect(cycle.address("surveys:published_enter"))
     context = {
