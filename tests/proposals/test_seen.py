@@ -212,10 +212,7 @@ def test_a_need_that_was_turned_down_meanwhile_is_not_taken_up_unawares(client, 
 
 
 def test_a_suggestion_is_put_behind_a_need_and_taken_from_it_by_who_saw_where_it_stood(client, cycle, office_of):
-    suggestion, need = (
-        AcceptedFactory(cycle=cycle, title="老楼加装电梯"),
-        NeedFactory(cycle=cycle, title="老楼加装电梯"),
-    )
+    suggestion, need = (make(cycle=cycle, title="老楼加装电梯") for make in (AcceptedFactory, NeedFactory))
     first, second = office_of(cycle), office_of(cycle)
     page = at("desk_suggestion", cycle, number=suggestion.number)
     link, unlink = (at(f"suggestion_{act}", cycle, number=suggestion.number, need=need.number)

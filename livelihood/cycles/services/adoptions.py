@@ -80,7 +80,7 @@ def correct_adoption(
 
     file: None keeps the one that is there.
 
-    :raises Conflict: nothing is adopted, or somebody corrected it in the meantime.
+    :raises Conflict: nothing is adopted.
     :raises InvalidInput: a day in the future.
     :raises BadText: a text is missing or too long.
     :raises FileRefused: no PDF and no picture, or too large.
