@@ -25,6 +25,7 @@ from livelihood.news.models import NewsItem
 from livelihood.portal.cards import LinkCard, demo_mark
 from livelihood.portal.home import SENTENCES, open_form
 from livelihood.portal.journals import names_of
+from livelihood.portal.setting_up import setting_up
 from livelihood.web import navigation
 from livelihood.web.work import WorkItem
 from projects import selectors as projects
@@ -146,10 +147,21 @@ def move_rows(cycle: Cycle) -> list[MoveRow]:
 
 def work_for(user: User, at: datetime) -> list[WorkItem]:
     """Return everything due for a person, the oldest due date first, then what has none."""
-    items = [*_to_adopt(user, at), *(item for room in ROOMS for item in room.work_for(user, at))]
+    items = [*_to_set_up(user, at), *_to_adopt(user, at), *(item for room in ROOMS for item in room.work_for(user, at))]
     return sorted(
         items, key=lambda item: (item.due is None, item.due or timezone.localdate(at), str(item.place), str(item.title))
     )
+
+
+def _to_set_up(user: User, at: datetime) -> list[WorkItem]:
+    """Return the next step of setting up what somebody administers, until a first year has begun there or below."""
+    items = []
+    for area in dict.fromkeys(one.area for one in accounts.mandates_with(user, Permission.MANAGE_PEOPLE, at)):
+        has_begun = cycles.public_cycles().filter(area__in=Area.objects.within(area)).exists()
+        if not has_begun and (step := setting_up(area, user, at).following):
+            url = reverse("portal:setting_up", kwargs={"area": area.slug})
+            items.append(WorkItem(_("Setting up: %(step)s") % {"step": step.title}, url, area.name))
+    return items
 
 
 def _to_adopt(user: User, at: datetime) -> list[WorkItem]:

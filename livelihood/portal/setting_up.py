@@ -25,7 +25,7 @@ from livelihood.kernel.errors import Text
 from livelihood.kernel.verdict import Verdict
 from livelihood.portal import rules
 from proposals.rules import may_write_letter
-from proposals.selectors import letter_of
+from proposals.selectors import letter_of, who_writes_letter
 
 ALWAYS_WANTED = (Role.LIVELIHOOD_OFFICE, Role.DEPARTMENT)
 WANTED: dict[str, tuple[Role, ...]] = {
@@ -34,9 +34,6 @@ WANTED: dict[str, tuple[Role, ...]] = {
     DecisionMode.ELSEWHERE: ALWAYS_WANTED,
 }
 """The roles without which a year cannot be lived to its delivery, by the way its list is decided; deputies follow."""
-
-
-MOST_NAMES = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,9 +127,14 @@ def _organisations(area: Area) -> SetUpStep:
         is_done=not missing,
         said=text,
         missing=missing,
-        url=reverse("places:organisations", kwargs={"area": area.slug}),
-        label=_("Enter organisations"),
+        url=reverse("places:organisations", kwargs={"area": area.slug}) if kinds else _sheet(area, "organisations"),
+        label=_("Enter organisations") if kinds else _("Import a sheet of organisations"),
     )
+
+
+def _sheet(area: Area, kind: str) -> str:
+    """Return where a sheet of a kind is brought."""
+    return f"{reverse('imports:of_area', kwargs={'area': area.slug})}?what={kind}:"
 
 
 def _people(area: Area, wanted: Iterable[Role], at: datetime) -> list[SetUpStep]:
@@ -148,8 +150,8 @@ def _people(area: Area, wanted: Iterable[Role], at: datetime) -> list[SetUpStep]
             is_done=not missing,
             said=text,
             missing=missing,
-            url=reverse("accounts:people", kwargs={"area": area.slug}),
-            label=_("Enter people"),
+            url=reverse("accounts:people", kwargs={"area": area.slug}) if number > 1 else _sheet(area, "people"),
+            label=_("Enter people") if number > 1 else _("Import a sheet of people"),
         ),
         SetUpStep(
             title=_("One-time codes"),
@@ -184,8 +186,8 @@ def _deputies(area: Area, cycle: Cycle | None, at: datetime) -> SetUpStep:
         title=Role.DEPUTY.label,
         is_done=number > 0,
         said=text if number else _("The sheet of a roll makes their accounts; a sheet of people does so, too."),
-        url=cycle.address("voting:rounds") if cycle else reverse("imports:of_area", kwargs={"area": area.slug}),
-        label=_("Prepare the roll") if cycle else _("Import a sheet of people"),
+        url=cycle.address("voting:rounds") if cycle else "",
+        label=_("Prepare the roll") if cycle else "",
         is_needed=False,
     )
 
@@ -267,11 +269,4 @@ def beginning(cycle: Cycle, user: User, at: datetime) -> Beginning:
     if cycle.decision_mode == DecisionMode.ELSEWHERE:
         return Beginning(rules.may_adopt(user, cycle, at), cycle.address("portal:year_adopt"), "")
     verdict = may_write_letter(user, cycle, letter_of(cycle), at)
-    office = _running(cycle.area, at).filter(role=Role.LIVELIHOOD_OFFICE)
-    names = " · ".join(list(dict.fromkeys(office.values_list("user__name", flat=True)))[:MOST_NAMES])
-    by_others = (
-        _("The livelihood office writes and publishes it: %(names)s.") % {"names": names}
-        if names
-        else _("The livelihood office writes and publishes it. Nobody has this role yet: enter people first.")
-    )
-    return Beginning(verdict, cycle.address("proposals:letter_edit"), by_others)
+    return Beginning(verdict, cycle.address("proposals:letter_edit"), who_writes_letter(cycle, at))

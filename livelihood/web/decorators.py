@@ -36,12 +36,14 @@ def public_page(view: View) -> View:
     def wrapped(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         response = view(request, *args, **kwargs)
         if request.method in {"GET", "HEAD"} and response.status_code in KEPT:
+            # What says itself that it may change at any moment is asked for again each time.
+            is_of_moment = "max-age=0" in response.get("Cache-Control", "")
             patch_cache_control(
                 response,
                 public=True,
                 max_age=PUBLIC_SECONDS,
                 stale_if_error=STALE_SECONDS,
-                stale_while_revalidate=60,
+                stale_while_revalidate=0 if is_of_moment else 60,
             )
             # The state of the page by the hash of its body; who has it already is told so by livelihood.web.kept.
             set_response_etag(response)

@@ -20,6 +20,7 @@ from proposals.selectors.letters import (
     letter_of,
     published_letter,
     published_letters,
+    who_writes_letter,
 )
 from proposals.selectors.needs import (
     Support,
@@ -98,5 +99,6 @@ __all__ = [
     "support_of_candidate",
     "support_of_need",
     "unfinished_business",
+    "who_writes_letter",
     "work_for",
 ]

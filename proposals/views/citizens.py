@@ -9,6 +9,7 @@ from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.cache import patch_cache_control
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext_lazy
 from django.views.decorators.debug import sensitive_post_parameters
@@ -64,7 +65,10 @@ def _form(request: HttpRequest, cycle: Cycle) -> HttpResponse:
     """Show the form to who opens it: a page like any other, as its key is drawn by the browser or the next step."""
     verdict = rules.may_suggest(None, cycle, Channel.WEB, timezone.now())
     if not verdict:
-        return render(request, "proposals/suggestion_closed.html", {"reason": verdict.reason})
+        response = render(request, "proposals/suggestion_closed.html", {"reason": verdict.reason})
+        # Once it is open, whoever has seen it closed is to find it open, for instance when a step was taken back.
+        patch_cache_control(response, max_age=0, must_revalidate=True)
+        return response
     form = SuggestionForm(cycle, initial={"area": cycle.area.code})
     return render(request, "proposals/suggestion_add.html", {"form": form})
 

@@ -59,6 +59,7 @@ def letter_edit(request: HttpRequest, cycle: Cycle) -> HttpResponse:
         "letter": open_letter,
         "preview": letter_html(open_letter.body) if open_letter else "",
         "verdict": verdict,
+        "by_others": "" if verdict or cycle.phase != Phase.DRAFT else selectors.who_writes_letter(cycle, now),
         "corrections": _corrections(open_letter),
         "may_correct": open_letter is not None and rules.may_correct_letter(request.user, open_letter, now),
     }

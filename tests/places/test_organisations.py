@@ -1,13 +1,14 @@
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
+from django.utils import timezone
 
 from livelihood.accounts.roles import Role
 from livelihood.audit.models import Entry
 from livelihood.cycles.models import Organisation
 from livelihood.kernel.errors import Conflict, InvalidInput, NotAllowed
 from livelihood.places import services
-from tests.factories.frame import NOW, official
+from tests.factories.frame import NOW, official, signed_in
 from tests.places.conftest import KIND, known_as
 
 
@@ -229,3 +230,12 @@ def test_what_is_written_of_one_that_is_merged_or_named_alike_is_refused(places)
     unit.refresh_from_db()
     assert (same.value.field, many.value.field, unit.valid_to) == ("name_zh", "aliases", date(2024, 6, 30))
     assert not Organisation.objects.filter(name_zh="武汉市体育局").exists()
+
+
+def test_the_last_day_of_the_old_name_is_proposed(places):
+    unit = places.unit("文化局")
+    yesterday = timezone.localdate() - timedelta(days=1)
+
+    for path in (f"/desk/wuhan/organisations/{unit.pk}/rename/", "/desk/wuhan/areas/rename/"):
+        form = signed_in(places.keeper).get(path).context["form"]
+        assert form["until"].value() == yesterday

@@ -74,8 +74,35 @@ def test_an_empty_county_begins_with_its_organisations(county, administrator):
         ("Its open letter", False, True),
     ]
     assert shown.following is shown.steps[2]
+    sheets = ["/en/desk/east/imports/?what=organisations:", "/en/desk/east/imports/?what=people:"]
+    assert [step.url for step in shown.steps[2:4]] == sheets
     assert shown.steps[2].missing == ("Livelihood projects office", "Department")
     assert shown.done == 0
+
+
+def test_the_next_step_is_the_first_to_do_until_a_year_has_begun(client, county, administrator):
+    client.force_login(administrator)
+
+    def to_do() -> list[tuple[str, str]]:
+        return [(str(item.title), item.url) for item in client.get("/en/desk/").context["work"]]
+
+    assert to_do() == [("Setting up: Organisations", "/en/desk/east/set-up/")]
+    steps = client.get("/en/desk/east/set-up/").content.decode()
+    assert steps.count("see above") == 1
+    CycleFactory(area=county)
+    assert to_do() == []
+
+
+@pytest.mark.parametrize(("name", "kind"), [("organisations", "organisations"), ("people", "people")])
+def test_an_empty_list_has_one_main_action_the_sheet(client, county, name, kind):
+    client.force_login(official(Role.ADMINISTRATOR, county.parent))
+    county.mandates.all().delete()
+
+    empty = client.get(f"/en/desk/east/{name}/").content.decode()
+
+    assert empty.count("button-primary") == 1
+    assert f'href="/en/desk/east/imports/?what={kind}%3A"' in empty.partition("button-primary")[2].partition("</a>")[0]
+    assert f'href="/en/desk/east/{name}/add/"' in empty
 
 
 def test_step_by_step_until_the_year_has_begun(county, administrator):
@@ -106,7 +133,7 @@ def test_deputies_come_later_and_are_counted(county, administrator):
     fill(county, (Role.DEPUTY, Role.DEPUTY))
 
     step = next(step for step in page(county, administrator).steps if step.title == "Deputy")
-    assert (step.is_done, step.said, step.url) == (True, "2 deputies.", "/en/desk/east/imports/")
+    assert (step.is_done, step.said, step.url) == (True, "2 deputies.", "")
 
 
 def test_nobody_is_sent_to_a_letter_that_others_write(client, county, administrator):
@@ -117,6 +144,8 @@ def test_nobody_is_sent_to_a_letter_that_others_write(client, county, administra
 
     assert "Nobody has this role yet" in " ".join(draft.split())
     assert "Write the open letter" not in draft
+    letter = client.get(cycle.address("proposals:letter_edit")).content.decode()
+    assert "Nobody has this role yet" in " ".join(letter.split())
     client.force_login(official(Role.LIVELIHOOD_OFFICE, county))
     assert "Write the open letter" in client.get(cycle.address("portal:desk")).content.decode()
 

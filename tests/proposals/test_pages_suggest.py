@@ -227,4 +227,6 @@ def test_a_closed_phase_explains_itself(client, db):
         for response in (shown, sent):
             assert "<form" not in response.content.decode().partition('id="content"')[2]
             assert at("track", cycle) in response.content.decode()
+        kept = shown.headers["Cache-Control"]
+        assert ("max-age=0" in kept, "stale-while-revalidate=0" in kept) == (True, True), "it may open at any moment"
     assert not Suggestion.objects.exists()

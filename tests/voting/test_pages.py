@@ -84,8 +84,9 @@ def test_a_round_runs_by_pages_alone(client):
     deputies = [official(Role.DEPUTY, cycle.area) for _ in range(3)]
     desk = signed_in(staff)
 
-    desk.post(url("round_create", cycle), {"title": "票决", "seats": "2"})
+    made = desk.post(url("round_create", cycle), {"title": "票决", "seats": "2"})
     session = Plenary(Round.objects.get(), staff, chair, scrutineer, deputies)
+    assert made["Location"] == page(session, "round")
     rules = desk.get(page(session, "round_rules")).context["form"].initial
     answer = desk.post(page(session, "round_rules"), {**rules, "seats": "1", "most_approvals": "1"})
     assert answer.status_code == 302

@@ -64,7 +64,7 @@ def round_create(request: HttpRequest, cycle: Cycle) -> HttpResponse:
     require(rules.may_create_round(user, cycle, now))
     form = RoundForm(request.POST or None)
     if created := submit(form, lambda: services.create_round(cycle=cycle, **form.cleaned_data, by=user, at=now)):
-        return redirect(created.result.address("voting:round_rules"))
+        return redirect(created.result.address("voting:round"))
     is_frozen = bool(proposals.candidates_for(cycle))
     return show_form(request, "voting/round_create.html", form, {"is_frozen": is_frozen})
 

@@ -1,6 +1,7 @@
 """The areas below one's own: loading, adding, naming, ending."""
 
 from collections.abc import Callable, Sequence
+from datetime import timedelta
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -155,8 +156,8 @@ def area_edit(request: HttpRequest, area: str) -> HttpResponse:
 def area_rename(request: HttpRequest, area: str) -> HttpResponse:
     """Give an area another name; the old one stays in sight."""
     place = kept(request, area)
-    form = RenameForm(request.POST or None)
     now = timezone.now()
+    form = RenameForm(request.POST or None, initial={"until": timezone.localdate(now) - timedelta(days=1)})
     if submit(form, lambda: services.rename_area(area=place, **form.cleaned_data, by=signed_in(request), at=now)):
         return redirect("places:areas", area=place.slug)
     return show_form(request, "places/area_rename.html", form, {"area": place})

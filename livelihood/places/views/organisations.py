@@ -1,5 +1,7 @@
 """The organisations of an area and of those below it."""
 
+from datetime import timedelta
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -126,8 +128,8 @@ def organisation_edit(request: HttpRequest, area: str, pk: int) -> HttpResponse:
 def organisation_rename(request: HttpRequest, area: str, pk: int) -> HttpResponse:
     """Give an organisation another name; the old one stays in sight."""
     place, row = _own(request, area, pk)
-    form = RenameForm(request.POST or None)
     now = timezone.now()
+    form = RenameForm(request.POST or None, initial={"until": timezone.localdate(now) - timedelta(days=1)})
     if submit(
         form,
         lambda: services.rename_organisation(organisation=row, **form.cleaned_data, by=signed_in(request), at=now),
