@@ -6,7 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from livelihood.accounts.importers import NAME, PHONE, USERNAME
+from livelihood.accounts.importers import NAME, NAME_AND_PHONE, PHONE, USERNAME
 from livelihood.kernel.folding import fold
 from livelihood.kernel.sheets import cells, codes, quantities
 from livelihood.kernel.sheets.cells import YES_NO_WORDS, YesNo
@@ -52,6 +52,7 @@ COLUMNS = (
         like="(代表|委员|出席证?|会议)+(证|证件)?(编号|号|号码|代码)|证件编号",
     ),
     PHONE,
+    NAME_AND_PHONE,
 )
 PHONES = _("Telephones are kept of those who get an account by this roll; those of others stay as they are.")
 
@@ -63,7 +64,7 @@ def _key(values: Mapping[str, Any]) -> Hashable | None:
 
 def _resolve(reading: Reading, _where: object) -> Reading:
     """Say what becomes of telephones."""
-    if PHONE.name not in reading.columns:
+    if reading.columns.keys().isdisjoint({PHONE.name, NAME_AND_PHONE.name}):
         return reading
     return replace(reading, file_notes=[*reading.file_notes, PHONES])
 

@@ -21,7 +21,7 @@ from livelihood.cycles.importers import (
 from livelihood.cycles.models import Area, Cycle
 from livelihood.cycles.tree import Tree
 from livelihood.kernel.folding import fold
-from livelihood.kernel.sheets import cells, codes, days, resolving
+from livelihood.kernel.sheets import cells, codes, days, persons, resolving
 from livelihood.kernel.sheets.declaration import Column, Kind, declare
 from livelihood.kernel.sheets.results import Reading
 
@@ -51,7 +51,7 @@ USERNAME = Column(
 NAME = Column(
     "name",
     pgettext_lazy("person", "Name"),
-    codes.person_name(60),
+    persons.person_name(60, name="name", phone="phone"),
     each_row=True,
     aliases="姓名 人员姓名 用户姓名 名字 代表姓名",
     like="(人大|政协|代表|委员|人员|用户|真实|本人|干部|成员)+(姓名|名字|名称)|(人大)?代表|姓名(代表|委员)",
@@ -59,11 +59,19 @@ NAME = Column(
 PHONE = Column(
     "phone",
     _("Telephone"),
-    codes.phone(),
+    persons.phone(name="name", phone="phone"),
     required=False,
     each_row=True,
     aliases="手机 手机号 手机号码 联系电话 电话 联系方式",
     like=PHONE_LIKE,
+)
+NAME_AND_PHONE = Column(
+    "name_phone",
+    _("Name and telephone"),
+    persons.person_and_phone("name", "phone"),
+    each_row=True,
+    joins=("name", "phone"),
+    is_usual=False,
 )
 
 
@@ -121,7 +129,18 @@ PEOPLE = declare(
                 aliases=f"{UNTIL} 任期结束 任期止 任期届满 任职结束 授权结束 结束时间",
                 like=UNTIL_LIKE,
             ),
+            Column(
+                "term",
+                _("From and until"),
+                days.period("starts_on", "ends_on", first_of_month=True),
+                required=False,
+                aliases="任期 任职期限 授权期限 有效期 起止时间 起止日期",
+                like="(任期|任职|授权|聘任|有效)*(起止|起讫)(时间|日期|年月|期限)?",
+                joins=("starts_on", "ends_on"),
+                is_usual=False,
+            ),
             PHONE,
+            NAME_AND_PHONE,
             Column(
                 "email",
                 _("E-mail"),

@@ -12,7 +12,7 @@ from livelihood.cycles.models import Area, Cycle
 from livelihood.cycles.states import Level, OrganisationKind
 from livelihood.cycles.tree import PARTED, Tree
 from livelihood.kernel.folding import fold
-from livelihood.kernel.sheets import cells, codes, days, points, resolving
+from livelihood.kernel.sheets import cells, codes, datums, days, persons, points, resolving
 from livelihood.kernel.sheets.declaration import Column, Kind, declare
 from livelihood.kernel.sheets.points import Datum, Remark
 from livelihood.kernel.sheets.results import Reading
@@ -77,6 +77,17 @@ PHONE_LIKE = (
 )
 
 
+VALIDITY = Column(
+    "validity",
+    _("Validity"),
+    days.period("valid_from", "valid_until", first_of_month=True),
+    required=False,
+    aliases="有效期 有效期限 起止时间 起止日期",
+    like="(有效|存续|设立)*(起止|起讫)(时间|日期|年月|期限)?",
+    joins=("valid_from", "valid_until"),
+    is_usual=False,
+)
+
 LEVELS = {
     Level.PROVINCE: "省 省级 自治区 直辖市",
     Level.CITY: "市 市级 地市级 地级市 设区市",
@@ -125,6 +136,16 @@ POINT = (
         each_row=True,
         aliases="经纬度 坐标 经纬度坐标 地理坐标 位置坐标 地图坐标 点位坐标 坐标位置 坐标点",
         like="(点位|定位|地理|地图|位置|gps|中心点|项目|站点|所在)*(坐标|经纬度)(坐标|信息|位置|数据)?(经度纬度|经纬度)?",
+        joins=(points.LONGITUDE, points.LATITUDE),
+    ),
+    Column(
+        points.DATUM,
+        _("Datum"),
+        datums.named,
+        required=False,
+        aliases="坐标系 坐标系统 坐标体系 坐标类型 坐标基准 大地基准",
+        like="(所用|采用|使用|经纬度|地图|所属)*坐标(系统?|体系|基准)(名称|类型|类别|种类)?",
+        is_usual=False,
     ),
 )
 """The columns of a point, which `points.settle` puts together."""
@@ -199,6 +220,7 @@ AREAS = declare(
             ),
             Column("valid_from", _("Valid from"), days.day(first_of_month=True), required=False, aliases=FROM),
             Column("valid_until", _("Valid until"), days.day(), required=False, aliases=UNTIL),
+            VALIDITY,
             *POINT,
             Column("source", _("Source"), cells.text(300), required=False, aliases="依据 资料来源 数据来源"),
         ),
@@ -272,8 +294,8 @@ ORGANISATIONS = declare(
             ),
             Column(
                 "contact",
-                _("Contact"),
-                codes.person_name(60),
+                pgettext_lazy("person", "Contact"),
+                persons.person_name(60, name="contact", phone="phone"),
                 required=False,
                 aliases="联系人 联络员 责任人 负责人 联系人姓名",
                 like="(单位|业务|日常|工作|项目|主要|分管)*(联系人|联络人|联络员|经办人|负责人|责任人|对接人|负责同志)(员|姓名)?",
@@ -281,13 +303,22 @@ ORGANISATIONS = declare(
             Column(
                 "phone",
                 _("Telephone"),
-                codes.phone(),
+                persons.phone(name="contact", phone="phone"),
                 required=False,
                 aliases="联系电话 电话 联系方式 手机 办公电话 联系人电话",
                 like=PHONE_LIKE,
             ),
+            Column(
+                "contact_phone",
+                _("Contact and telephone"),
+                persons.person_and_phone("contact", "phone"),
+                required=False,
+                joins=("contact", "phone"),
+                is_usual=False,
+            ),
             Column("valid_from", _("Valid from"), days.day(first_of_month=True), required=False, aliases=FROM),
             Column("valid_until", _("Valid until"), days.day(), required=False, aliases=UNTIL),
+            VALIDITY,
         ),
         identified_by=(("name_zh",),),
         called=("name_zh",),

@@ -8,7 +8,7 @@ from typing import Self
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from livelihood.cycles.models import Area, Cycle
+from livelihood.cycles.models import Area, Cycle, FormerAreaName
 from livelihood.kernel.folding import fold
 from livelihood.kernel.sheets.cells import CellProblem
 
@@ -27,11 +27,17 @@ SHORTEST = 2  # characters of a name without its ending
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """An area as the tree knows it. parent: the code of the one above, "" for a province."""
+    """An area as the tree knows it.
+
+    parent: the code of the one above, "" for a province. exists: else another one that its name fits is meant.
+    formerly: what it was called before.
+    """
 
     code: str
     name: str
     parent: str
+    exists: bool = True
+    formerly: tuple[str, ...] = ()
 
 
 class Tree:
@@ -42,12 +48,16 @@ class Tree:
         self.by_code = {place.code: place for place in places}
         self.by_name: dict[str, list[Place]] = defaultdict(list)
         self.by_short_name: dict[str, list[Place]] = defaultdict(list)
+        self.by_former_name: dict[str, list[Place]] = defaultdict(list)
         self.parents = {place.parent for place in self.by_code.values()}
         for place in self.by_code.values():
             name = _key(place.name)
             self.by_name[name].append(place)
             if (shorter := _shorter(name)) != name:
                 self.by_short_name[shorter].append(place)
+            for former in map(_key, place.formerly):
+                for spelling in {former, _shorter(former)}:
+                    self.by_former_name[spelling].append(place)
 
     @classmethod
     def stored(cls, where: Area | Cycle | None = None) -> Self:
@@ -56,8 +66,13 @@ class Tree:
         areas = Area.objects.all()
         if area is not None:
             areas = Area.objects.within(area) | areas.filter(code__in=area.codes)
+        formerly: dict[str, list[str]] = defaultdict(list)
+        for code, name in FormerAreaName.objects.filter(area__in=areas).values_list("area__code", "name_zh"):
+            formerly[code].append(name)
+        existing = areas.existing_in(where.year) if isinstance(where, Cycle) else areas.filter(valid_to=None)
+        there = set(existing.values_list("code", flat=True))
         rows = areas.values_list("code", "name_zh", "parent__code")
-        places = (Place(code, name, parent or "") for code, name, parent in rows)
+        places = (Place(code, name, parent or "", code in there, tuple(formerly[code])) for code, name, parent in rows)
         return cls(places, own=area.code if area else "")
 
     def code_of(self, written: str) -> str:
@@ -134,24 +149,27 @@ class Tree:
 
         spans: only areas that lie in one of each are meant.
         """
-        for names in (self.by_name, self.by_short_name):
+        others: list[Place] = []
+        for names in (self.by_name, self.by_short_name, self.by_former_name):
             for start in range(len(name)):
                 ending = name[start:]
                 if len(ending) >= SHORTEST and ending in names:
                     found = [place for place in names[ending] if self._lies_in(place, name[:start])]
                     found = [place for place in found if self._is_in_all(place, spans)]
-                    if found:
-                        return found
-        return []
+                    if existing := [place for place in found if place.exists]:
+                        return existing
+                    others = others or found
+        return others
 
     def _lies_in(self, place: Place, before: str) -> bool:
         """Say whether what stands before a name names areas above it, from the highest down."""
         above = []
         while place.parent in self.by_code:
             place = self.by_code[place.parent]
-            above.append(_key(place.name))
-        for name in reversed(above):
-            for spelling in (name, _shorter(name)):
+            above.append(place)
+        for one in reversed(above):
+            names = map(_key, (one.name, *one.formerly))
+            for spelling in (each for name in names for each in (name, _shorter(name))):
                 if len(spelling) >= SHORTEST and before.startswith(spelling):
                     before = before.removeprefix(spelling)
                     break

@@ -10,7 +10,7 @@ from livelihood.cycles.importers import AREA, AREA_LIKE, POINT, area_column, set
 from livelihood.cycles.models import Cycle
 from livelihood.cycles.tree import Tree
 from livelihood.kernel.folding import fold
-from livelihood.kernel.sheets import cells, codes, days, points, quantities
+from livelihood.kernel.sheets import cells, codes, days, points, quantities, units
 from livelihood.kernel.sheets.cells import CellProblem
 from livelihood.kernel.sheets.declaration import Column, Kind, declare
 from livelihood.kernel.sheets.points import Datum, Remark
@@ -133,6 +133,17 @@ SITES = declare(
                 like=f"{_PLANNED}(全部|全面)?(完成|完工|竣工|建成|投用|投入使用|交付|交付使用|办结){{1,2}}"
                 "(时间|日期|时限|期限|年月|时间节点|节点|时间要求)",
             ),
+            Column(
+                "period",
+                _("Start and due date"),
+                days.period("starts_on", "due_on"),
+                required=False,
+                aliases="起止时间 起止日期 建设起止时间",
+                like=f"{_PLANNED}(建设|施工|实施|项目)?(起止|起讫|开竣工|开完工|开工(竣工|完工|完成|建成)|开始(结束|完成))"
+                "(时间|日期|年月|时限|节点)(竣工时间|完工时间|完成时间)?",
+                joins=("starts_on", "due_on"),
+                is_usual=False,
+            ),
             _column(
                 "organisation",
                 cells.text(100),
@@ -148,6 +159,8 @@ SITES = declare(
                 like="(年度|全年|当年|本年)?(计划|目标|任务|拟|预计)*((新建|改造|建设|新增|提升|改建|扩建|安装|设置|整治)*"
                 "|(计划|目标|拟|预计)完成)(任务|目标|计划|建设)*(数量|数|任务量|规模|规模数量|工程量)",
                 each_row=True,
+                measures=frozenset(units.BASES) - {"money", "share"},
+                unit_in="unit",
             ),
             _column("unit", cells.text(20), aliases="计量单位 数量单位"),
             _column(

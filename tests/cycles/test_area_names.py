@@ -1,12 +1,14 @@
 """Areas found by what sheets call them."""
 
+from datetime import date
+
 import pytest
 from django.utils import translation
 
-from livelihood.cycles.models import Area
+from livelihood.cycles.models import Area, FormerAreaName
 from livelihood.cycles.tree import Place, Tree
 from livelihood.kernel.sheets.cells import CellProblem
-from tests.factories.frame import CityFactory, CountyFactory
+from tests.factories.frame import CityFactory, CountyFactory, CycleFactory
 
 PLACES = [
     Place("330000", "浙江省", ""), Place("330200", "宁波市", "330000"),
@@ -80,6 +82,29 @@ def test_an_unknown_code_is_wrong_where_those_around_it_are_stored():
         assert tree.code_of(elsewhere) == elsewhere
 
 
+def test_an_area_that_has_ended_never_makes_one_that_exists_ambiguous_and_is_found_where_no_other_is():
+    tree = Tree([
+        *PLACES, Place("330183", "富阳市", "330000", exists=False), Place("330111", "富阳区", "330000"),
+        Place("330226", "象山县", "330200", exists=False), Place("330227", "旧县", "330200", exists=False),
+    ])  # fmt: skip
+
+    assert [tree.code_of(name) for name in ("富阳", "象山县", "象山", "富阳区", "旧县", "富阳市")] == [
+        "330111", "330225", "330225", "330111", "330227", "330183",
+    ]  # fmt: skip
+
+
+def test_a_former_name_is_the_area_unless_another_has_it_now():
+    tree = Tree([
+        *PLACES, Place("330228", "新城街道", "330225", formerly=("城关镇", "丹城镇")),
+        Place("330229", "城关镇", "330205"), Place("330230", "东陈乡", "330228", formerly=("东乡",)),
+    ])  # fmt: skip
+
+    assert [tree.code_of(name) for name in ("丹城镇", "丹城", "象山县丹城镇", "城关镇", "象山县城关镇",
+        "丹城镇东陈乡")] == [
+        "330228", "330228", "330228", "330229", "330228", "330230",
+    ]  # fmt: skip
+
+
 def test_where_no_area_is_stored_what_is_written_stays():
     assert Tree([]).code_of("象山县") == "象山县"
 
@@ -94,3 +119,17 @@ def test_the_stored_tree_of_a_year_holds_what_lies_in_and_above_it():
     assert set(tree.by_code) == {county.code, city.code, city.parent.code}
     assert set(Tree.stored().by_code) == set(Area.objects.values_list("code", flat=True))
     assert tree.code_of(f"{city.name_zh}{county.name_zh}") == county.code
+
+
+@pytest.mark.django_db
+def test_the_stored_tree_knows_former_names_and_what_exists_in_its_year():
+    city = CityFactory()
+    county = CountyFactory(parent=city, name_zh="新县")
+    ended = CountyFactory(parent=city, name_zh="新县", valid_to=date(2020, 5, 1))
+    FormerAreaName.objects.create(area=county, name_zh="旧县", name_en="", until=date(2019, 1, 1))
+
+    assert [Tree.stored().code_of(name) for name in ("新县", "旧县")] == [county.code, county.code]
+    assert Tree.stored(CycleFactory(area=city, year=2027)).code_of("新县") == county.code
+    with pytest.raises(CellProblem):
+        Tree.stored(CycleFactory(area=city, year=2020)).code_of("新县")
+    assert Tree.stored(city).by_code[ended.code].exists is False

@@ -32,7 +32,7 @@ from livelihood.accounts.roles import Role
 from livelihood.cycles.models import Cycle
 from livelihood.kernel import folding, numbers, text
 from livelihood.kernel.errors import DomainError, Text
-from livelihood.kernel.sheets import cells, codes, days, points, quantities
+from livelihood.kernel.sheets import cells, codes, days, persons, points, quantities
 from livelihood.kernel.sheets.cells import CellProblem
 from livelihood.kernel.sheets.declaration import Column, Kind, kinds
 from livelihood.kernel.sheets.handling import Frame, handlers
@@ -130,7 +130,7 @@ KERNEL: dict[str, Callable[[str], Any]] = {
     "day cell": a_cell(days.day()),
     "area cell": a_cell(codes.area()),
     "key cell": a_cell(codes.key(10**6)),
-    "name cell": a_cell(codes.person_name(10**6)),
+    "name cell": a_cell(persons.person_name(10**6)),
     "list cell": a_cell(cells.several(cells.text(10**6))),
     "angle cell": a_cell(points.angle),
     "point cell": a_cell(points.both),

@@ -23,8 +23,9 @@ from livelihood.kernel import exports
 from livelihood.kernel.errors import InvalidInput
 from livelihood.kernel.exports import Field, Sheet, csv_parts, write_csv, write_xlsx, xlsx_into
 from livelihood.kernel.sheets import cells, days, quantities
-from livelihood.kernel.sheets.cells import EXCEL_ERRORS, NO_VALUE, SAME_AS_ABOVE
+from livelihood.kernel.sheets.cells import EXCEL_ERRORS, SAME_AS_ABOVE
 from livelihood.kernel.sheets.declaration import Column, Kind
+from livelihood.kernel.sheets.nothing import says_nothing
 from livelihood.kernel.sheets.reading import read_sheet
 from livelihood.kernel.text import clean_text
 
@@ -77,7 +78,7 @@ COLUMNS = [
 
 def read_otherwise(text):
     """Say whether offices mean something else by it: nothing, what stands above, or a code that is kept a text."""
-    return text in NO_VALUE | SAME_AS_ABOVE or re.match("'+[0-9A-Za-z_.+-]|=\"", text)
+    return says_nothing(text) or text in SAME_AS_ABOVE or re.match("'+[0-9A-Za-z_.+-]|=\"", text)
 
 
 def cleaned(*, multiline):

@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 
 from livelihood.kernel.errors import InvalidInput, Text
 from livelihood.kernel.folding import BLANK, CONTROL, NEVER_SEEN, VISIBLE, TooManyMarks, fold, normalised
+from livelihood.kernel.sheets.nothing import NO_VALUE, says_nothing
 from livelihood.kernel.text import LINE_END
 
 T = TypeVar("T")
@@ -45,11 +46,6 @@ ORDINARY = re.compile(
 )
 # An empty cell, a space at an end or a second one.
 UNTIDY = ("\n\n", "\n ", " \n", "  ")
-NOTHING = frozenset({"-", "--", "—", "——", "–", "\uff0d", "/", "\uff0f", "\\", "无", "暂无", "N/A", "n/a",
-                     "待定", "未定", "暂缺", "长期", "至今"})  # fmt: skip
-"""What offices write into a cell to say that it is empty; in a cell of text it is what it is."""
-NO_VALUE = frozenset({"nan", "NaN", "NaT", "None", "NULL", "null", "<NA>"})
-"""What programs write for an empty cell; in a cell of text, too, it is nothing that anybody has typed."""
 SAME_AS_ABOVE = frozenset({"同上", "同 上", "(同上)", "（同上）", "〃", "″", "〞", '"', "”", "ditto"})
 EXCEL_ERRORS = frozenset({
     "#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NULL!", "#NUM!", "#SPILL!", "#CALC!", "#GETTING_DATA",
@@ -70,17 +66,27 @@ class CellProblem(Exception):
         self.problem, self.remedy = problem, remedy
 
 
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What one cell says of several columns: name of a column → value, None where it says nothing of it."""
+
+    values: Mapping[str, Any]
+
+
 class Context(NamedTuple):
     """What the sheet as a whole says about the cells of a column.
 
     year: in which days without a year lie; None where nobody says.
     counts_from_1904: serial numbers of days begin there, as in old workbooks of the Macintosh.
-    unit: as the heading names it, "" where it does not.
+    unit: as the heading names it, "" where it does not. unit_outside: what its group or the sheet says instead.
+    has_no_types: a number may have been one in a workbook before, and has lost its last zeros on the way.
     """
 
     year: int | None = None
     counts_from_1904: bool = False
     unit: str = ""
+    unit_outside: str = ""
+    has_no_types: bool = False
 
 
 class YesNo(TextChoices):
@@ -276,7 +282,7 @@ def several(parse: Parser) -> Callable[[Cell], tuple[Any, ...]]:
     parting = re.compile(r"[,，、;；/\n]")
 
     def parse_all(cell: Cell) -> tuple[Any, ...]:
-        parts = (part for part in parting.split(plain(cell)) if part.strip())
+        parts = (part for part in parting.split(plain(cell)) if part.strip() and not says_nothing(part))
         return tuple(dict.fromkeys(parse(part) for part in parts))
 
     return parse_all

@@ -78,7 +78,7 @@ def _check_head(sheet: SheetOfBook, head: Head, kind: Kind) -> None:
             else _("{sheet}: these headings stand there twice: {headings}. Remove one of each.")
         )
         raise FileRefused(format_lazy(problem, sheet=sheet_label(sheet.name), headings=_listed(head.repeated)))
-    present = {heading.column.name for heading in head.known if heading.column}
+    present = {name for h in head.known if h.column for name in (h.column.name, *h.column.joins)}
     for group in kind.identified_by:
         if present.isdisjoint(group):
             missing = _listed([kind.by_name[name].heading for name in group])

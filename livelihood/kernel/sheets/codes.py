@@ -7,7 +7,7 @@ from datetime import date, time, timedelta
 from django.utils.translation import gettext_lazy as _
 
 from livelihood.kernel.folding import NEVER_SEEN, fold, normalised
-from livelihood.kernel.sheets.cells import NOTHING, Cell, CellProblem, ColumnParser, Parser, plain, short, text
+from livelihood.kernel.sheets.cells import Cell, CellProblem, ColumnParser, Parser, plain, short, text
 
 PROVINCES = frozenset(
     str(number)
@@ -17,16 +17,15 @@ PROVINCES = frozenset(
 """What codes of GB/T 2260 begin with."""
 
 COUNTY, TOWNSHIP, VILLAGE = 6, 9, 12
-"""Digits of a code of an area of each level; the village's end is cut off."""
+"""Digits of a code of an area of each level; where something lies, the village's end is cut off."""
 
 LONGEST_AREA = 100
 _WITH_NAME = re.compile(r"(\d{6}|\d{9}|\d{12})\D{1,60}|\D{1,60}?\(?(\d{6}|\d{9}|\d{12})\)?", re.ASCII)
+_VILLAGE = re.compile(r"(?<!\d)\d{9}(\d{3})(?!\d)", re.ASCII)
 _SHORTENED = re.compile(r"\d(?:\.\d+)?e\+?\d{1,2}", re.ASCII)
 _SHORTENED_KEY = re.compile(r"\d(?:\.\d+)?[eE]\+\d{2}", re.ASCII)
 _WHOLE = re.compile(r"(\d{5,})\.0", re.ASCII)
 """A number of many digits that a program has written as one with decimals."""
-_ASIDE = re.compile(r"(?<=\S) ?[(（](?:(?:男|女|[\u4e00-\u9fff]{1,6}族)[,，、 ]{0,2}){1,3}[)）]$")
-"""What lists of people put behind a name."""
 _DASHES = re.compile("[\u2010-\u2015\u2212\ufe58\u30fc]")
 
 
@@ -38,7 +37,7 @@ def area() -> Parser:
         written = _WHOLE.sub(r"\1", short(cell, LONGEST_AREA))
         if written.replace(" ", "").isdigit():
             written = written.replace(" ", "")
-        if (written.isascii() and written.isdigit()) or written in NOTHING:
+        if written.isascii() and written.isdigit():
             return area_code(written)
         if _SHORTENED.fullmatch(written):
             problem = _("Excel has shortened this code.")
@@ -63,12 +62,17 @@ def area_code(digits: str) -> str:
 
 
 def strict_area_code() -> Parser:
-    """Parse the code of an area, which cannot be told by its name."""
+    """Parse the code of an area of its own, which cannot be told by its name; one of a village is none."""
     parse_area = area()
 
     def parse(cell: Cell) -> str:
         code = parse_area(cell)
-        return code if code.isdigit() else area_code("")
+        if not code.isdigit():
+            return area_code("")
+        if (found := _VILLAGE.search(short(cell, LONGEST_AREA).replace(" ", ""))) and found[1].strip("0"):
+            problem = _("This is the code of a village, and villages are not kept here.")
+            raise CellProblem(problem, _("Leave the row out, or write the code of the township."))
+        return code
 
     return parse
 
@@ -78,7 +82,7 @@ def key(max_length: int) -> ColumnParser:
     as_text = text(max_length)
 
     def parse(cell: Cell) -> str:
-        value = _as_typed(as_text, cell)
+        value = as_typed(as_text, cell)
         if value.isascii():
             return value
         fold(plain(cell))  # measures it
@@ -92,7 +96,7 @@ def key(max_length: int) -> ColumnParser:
     return ColumnParser(parse, parse_all)
 
 
-def _as_typed(as_text: Parser, cell: Cell) -> str:
+def as_typed(as_text: Parser, cell: Cell) -> str:
     """Return what was typed into a cell of digits and letters.
 
     :raises CellProblem: Excel has made something else of it, from which it cannot be told any more.
@@ -105,16 +109,3 @@ def _as_typed(as_text: Parser, cell: Cell) -> str:
         problem = _("Excel has shortened this code.")
         raise CellProblem(problem, _("Format the column as text and type the code again."))
     return _WHOLE.sub(r"\1", value)
-
-
-def person_name(max_length: int) -> Parser:
-    """Parse the name of a person; spaces that pad Chinese names of two characters are left out."""
-    as_text = text(max_length)
-    padding = re.compile("(?<=[\u3400-\u9fff\U00020000-\U0003ffff]) +(?=[\u3400-\u9fff\U00020000-\U0003ffff])")
-    return lambda cell: padding.sub("", _ASIDE.sub("", as_text(cell)))
-
-
-def phone() -> Parser:
-    """Parse a telephone number as it is written, in plain width and without spaces at its ends."""
-    as_text = text(40)
-    return lambda cell: normalised(_as_typed(as_text, cell), "NFKC")

@@ -2,15 +2,12 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
 from livelihood.kernel.folding import VISIBLE
 from livelihood.kernel.sheets.cells import (
-    NO_VALUE,
-    NOTHING,
     SAME_AS_ABOVE,
     Cell,
     CellProblem,
@@ -18,11 +15,11 @@ from livelihood.kernel.sheets.cells import (
     ColumnParser,
     Context,
     InContext,
+    Parts,
     plain,
 )
 from livelihood.kernel.sheets.declaration import Column, written
-from livelihood.kernel.sheets.points import Angle
-from livelihood.kernel.sheets.quantities import Quantity
+from livelihood.kernel.sheets.nothing import WITHOUT_END, any_says_nothing, says_nothing
 from livelihood.kernel.sheets.results import shown
 
 REMEMBERED = 1_000  # different cells that are not parsed again: codes, dates and names of units repeat
@@ -35,6 +32,7 @@ class ColumnReader:
 
     meant: of a column of few values what somebody has said to stand for one.
     other: cells that were read as something else than is written → both as they are shown.
+    has_parts: some cell has spoken of several columns.
     """
 
     def __init__(self, column: Column, context: Context, meant: Mapping[str, str]) -> None:
@@ -45,17 +43,19 @@ class ColumnReader:
         self.known: dict[Cell, Any] = {}
         self.odd: set[Cell] = set()
         self.other: dict[Cell, tuple[str, str]] = {}
+        self.has_parts = False
 
     def read(self, cells: Sequence[Cell]) -> tuple[list[Any], list[int]]:
         """Return the values, with EMPTY and CellProblem among them, and the places of those two."""
         if len(self.known) > REMEMBERED:
             self.known, self.odd, self.other = {}, set(), {}
-        if bool in set(map(type, cells)):  # TRUE is equal to 1 and is not the same
+        types = set(map(type, cells))
+        if bool in types:  # TRUE is equal to 1 and is not the same
             values = [self.parse(cell) for cell in cells]
         else:
             new = set(cells) - self.known.keys()
             if 2 * len(new) > len(cells) and isinstance(self.parser, ColumnParser):
-                parsed = self.parser.at_once(cells)
+                parsed = None if str in types and any_says_nothing(new) else self.parser.at_once(cells)
                 if parsed is not None:
                     return parsed, []
             for cell in new:
@@ -73,37 +73,30 @@ class ColumnReader:
             self.odd.add(cell)
             problem = _("Here stands “as above”, and the row needs its own value.")
             return CellProblem(problem, _("Write the value itself."))
-        if isinstance(cell, str) and cell.strip() in NO_VALUE:
-            self.odd.add(cell)
-            self.other[cell] = shown(cell), ""
-            return EMPTY
+        if not isinstance(self.parser, Choice) and says_nothing(cell):
+            return self.nothing(cell)
         try:
             value = self.parser(cell)
         except CellProblem as problem:
+            if says_nothing(cell) or (isinstance(cell, str) and cell.strip() in WITHOUT_END):
+                return self.nothing(cell)
             self.odd.add(cell)
-            if isinstance(cell, str) and cell.strip() in NOTHING:
-                self.other[cell] = shown(cell), ""
-                return EMPTY
             return problem
         if isinstance(self.parser, Choice):
             if self.parser.is_meant(cell):
                 self.other[cell] = shown(cell), str(value)
-        elif cell != value and not (type(cell) is float and isinstance(value, _NUMBERS)) and not is_same(cell, value):
+        elif cell != value and not is_same(cell, value):
             self.other[cell] = shown(cell), shown(written(value))
+            self.has_parts |= isinstance(value, Parts)
         return value
 
-
-_NUMBERS = (Decimal, int, Quantity, Angle)
-"""What is made of a number as it is."""
+    def nothing(self, cell: str) -> Any:
+        self.odd.add(cell)
+        self.other[cell] = shown(cell), ""
+        return EMPTY
 
 
 def is_same(cell: Cell, value: Any) -> bool:
-    """Say whether a value is just what is written; spaces are not looked at, nor zeros that do not count."""
+    """Say whether a value is just what is written; zeros that do not count are not looked at."""
     text, value = plain(cell), written(value)
-    if text == value or _squashed(text) == _squashed(value):
-        return True
-    return "." in text and text.rstrip("0").rstrip(".") == value
-
-
-def _squashed(text: str) -> str:
-    return "".join(text.split())
+    return text == value or ("." in text and text.rstrip("0").rstrip(".") == value)

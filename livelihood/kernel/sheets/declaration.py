@@ -1,6 +1,6 @@
 """A kind of sheet as data: its columns, what they are called in offices, and what makes a row unique."""
 
-from collections.abc import Callable, Hashable, Mapping, Sequence
+from collections.abc import Callable, Collection, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from django.utils.module_loading import autodiscover_modules
 
 from livelihood.kernel.errors import Text
-from livelihood.kernel.sheets.cells import InContext, Parser
+from livelihood.kernel.sheets.cells import InContext, Parser, Parts
 from livelihood.kernel.sheets.points import Angle, Datum, Remark
 from livelihood.kernel.sheets.quantities import Quantity
 
@@ -32,6 +32,9 @@ class Column:
     level: says how high in the tree a heading stands, or None; where headings that mean this column stand at several
         levels, the lowest is read into it, and those above it, one after another, into the columns named `above`.
     is_usual: templates and refusals name it.
+    joins: columns of which each cell speaks at once, as a heading of them both says (联系人及电话).
+    measures: what it may count, by `units.DIMENSIONS`; a unit that stands over several columns is meant for such.
+    unit_in: the column in which each row gives its unit.
     """
 
     name: str
@@ -44,6 +47,9 @@ class Column:
     level: Callable[[str], int | None] | None = None
     above: tuple[str, ...] = ()
     is_usual: bool = True
+    joins: tuple[str, ...] = ()
+    measures: Collection[str] = ()
+    unit_in: str = ""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -109,6 +115,8 @@ def written(value: Any) -> str:
     """Write a value plainly: days as ISO, numbers without separators, several values with a comma of lists between."""
     if value is None:
         return ""
+    if isinstance(value, Parts):
+        value = tuple(part for part in value.values.values() if part is not None)
     if isinstance(value, Quantity):
         value = value.number
     elif isinstance(value, Angle):

@@ -13,10 +13,11 @@ from django.utils import translation
 
 from livelihood.kernel.errors import InvalidInput
 from livelihood.kernel.folding import VISIBLE, fold
+from livelihood.kernel.sheets import datums
 from livelihood.kernel.sheets.cells import Cell
 from livelihood.kernel.sheets.declaration import Column, Kind
 from livelihood.kernel.sheets.marks import Merge
-from livelihood.kernel.sheets.points import NAMES_OF_DATUMS, Datum
+from livelihood.kernel.sheets.units import dimension_of, scale_alone, units_in, units_said
 
 HEAD_WITHIN = 40  # rows
 DEEPEST = 3  # rows of a head
@@ -25,13 +26,22 @@ MARK_OF_DUTY = re.compile(r"[(\[](?:必填|选填|必填项|选填项|required|o
 NUMBERED = re.compile(r"^(?:\(?[\d一二三四五六七八九十]{1,2}[.、)])")
 # What stands behind a heading: its unit, its datum, how it is to be written.
 BEHIND = re.compile(
-    r"(.{1,60}?)(?:[(\[【](?:单位[::]?)?([^()\[\]【】]{1,20})[)\]】]|[/:,]?单位[::](.{1,10})|/(.{1,6}))", re.DOTALL
+    r"(.{1,60}?)(?:[(\[【{〔「『<《〈](?:单位[::]?)?([^()\[\]【】{}〔〕「」『』<>《》〈〉]{1,20})[)\]】}〕」』>》〉]"
+    r"|[/:,]?单位[::](.{1,10})|/(.{1,6}))",
+    re.DOTALL,
 )
+JOINED = re.compile(r"[/、,;·&+()\[\]【】]|以?及其?|和|与|兼")
+"""What stands between the parts of a heading that speaks of several things."""
 PUNCTUATION = re.compile(r"[()\[\]【】<>《》、,/·:;.+&_-]|及|和|与")
 LIKE = 1_000
 """How uncertain a heading is that only looks like one: less certain than any alias."""
 SAYS_NOTHING = {"名称", "名", "全称", "内容"}
 """What stands below a group and means the group."""
+VAGUE = {
+    *SAYS_NOTHING, "编号", "编码", "代码", "序号", "单位", "部门", "日期", "时间", "时限", "自", "至", "项目", "规模",
+    "类型", "类别",
+}  # fmt: skip
+"""What beside another word of a heading is a part of it."""
 HINT = re.compile(r"年|月|日|格式|如|例|必填|选填|编码|代码|位数|选择|填写|保留|小数|度|\d")
 
 
@@ -47,13 +57,16 @@ class Heading:
     """What stands over one column. place: from 0; text: as it is written, with its group where it needs it.
 
     column: None where it is not known, or another column has its name with more right.
+    unit: its own. unit_of_group: what its groups say where that may be meant for it.
+    datum: what is said of coordinates.
     """
 
     place: int
     text: str
     column: Column | None
     unit: str = ""
-    datum: Datum | None = None
+    unit_of_group: str = ""
+    datum: datums.Named = datums.NOTHING
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,10 +147,17 @@ def find_head(
         for first in range(last, max(last - DEEPEST, -1), -1):
             paths = _paths(texts[first : last + 1], first, merges)
             head = _head_at((first, last), paths, known, _chosen(kind, mapping or {}))
-            score = len(head.known), sum(bool(heading.unit or heading.datum) for heading in head.known)
+            told = sum(any((one.unit, one.unit_of_group, *one.datum)) for one in head.known)
+            score = len(head.known), 0 if first < last and _is_line(texts[first]) else told
             if score[0] >= wanted and score > best_score:
                 best, best_score = head, score
     return best
+
+
+def _is_line(row: list[str]) -> bool:
+    """Say whether a row is a title, or says something of the table, and is no group of headings."""
+    filled = [text for text in row if text]
+    return filled == row[:1] or any(units_said(text) or any(datums.in_lines([text])) for text in filled)
 
 
 def fit(rows: Sequence[Sequence[Cell]], kind: Kind) -> int:
@@ -181,7 +201,7 @@ def _head_at(
     in_blocks = sum(count > 1 for count in counts.values()) > 1 and any(
         found[place][0].column.name in known.kind.naming for place in again
     )
-    headings = tuple(_heading(place, text, found, best) for place, text in named)
+    headings = tuple(_heading(place, text, paths[place], found, best) for place, text in named)
     repeated = tuple(dict.fromkeys(paths[place][-1] for place in again))
     return Head(rows[0], rows[1], headings, repeated, in_blocks=in_blocks)
 
@@ -232,13 +252,23 @@ def _shown(path: list[str], *, alone: bool) -> str:
     return path[-1] if alone and path[-1][0] not in "(（" else " ".join(path)
 
 
-def _heading(place: int, text: str, found: dict[int, tuple[Known, str]], best: dict[str, int]) -> Heading:
+def _heading(
+    place: int, text: str, path: list[str], found: dict[int, tuple[Known, str]], best: dict[str, int]
+) -> Heading:
     if place not in found or best[found[place][0].column.name] != place:
         return Heading(place, text, None)
     meant, behind = found[place]
-    datum = NAMES_OF_DATUMS.get(behind)
-    unit = "" if datum or HINT.search(behind) else behind
-    return Heading(place, text, meant.column, unit, datum)
+    column = meant.column
+    if column.name in datums.ON_EARTH:
+        return Heading(place, text, column, datum=datums.in_heading(path))
+    unit = "、".join(units_in(behind)) or ("" if HINT.search(behind) else behind)
+    return Heading(place, text, column, unit, _unit_of_groups(column, path))
+
+
+def _unit_of_groups(column: Column, path: list[str]) -> str:
+    """Return the unit that stands in the groups over a heading, where the column may be measured in it."""
+    units = (unit for group in reversed(path[:-1]) for unit in units_in(_behind(group)[1]))
+    return next((scale_alone(unit) for unit in units if dimension_of(unit) in column.measures), "")
 
 
 def _paths(rows: list[list[str]], first: int, merges: Sequence[Merge]) -> list[list[str]]:
@@ -277,6 +307,8 @@ def _meaning(path: list[str], known: Headings) -> tuple[Known, str] | None:
     for text in texts:
         if meant := known.words.get(heading_key(text)):
             return meant, ""
+    if (joined := _joined(path[-1], known)) is not None:
+        return (Known(joined[0], 0), "") if joined else None
     parted = [_behind(NUMBERED.sub("", text)) for text in texts]
     for base, behind in parted:
         if meant := known.words.get(heading_key(base)):
@@ -286,14 +318,37 @@ def _meaning(path: list[str], known: Headings) -> tuple[Known, str] | None:
             return meant, ""
         if meant := looks_like(known.kind, base):
             return meant, behind
-    return None
+    bare = heading_key(datums.without(path[-1]))
+    meant = known.words.get(bare) or looks_like(known.kind, bare)
+    return (meant, "") if meant and meant.column.name in datums.ON_EARTH else None
+
+
+def _joined(text: str, known: Headings) -> list[Column] | None:
+    """Return the column into which a heading is read that speaks of several, or none; None where it speaks of one.
+
+    Of one in several words (姓名/Name) it returns that.
+    """
+    parts = [key for part in JOINED.split(_folded(text)) if (key := heading_key(part)) and key not in VAGUE]
+    meant = [known.words.get(part) or looks_like(known.kind, part) for part in parts]
+    names = {each.column.name for each in meant if each}
+    if len(names) < 2:  # noqa: PLR2004 -- of several
+        return [meant[0].column] if len(meant) > 1 and meant[0] and all(meant) else None
+    return [column for column in known.kind.columns if column.joins and names <= {column.name, *column.joins}]
 
 
 def _behind(text: str) -> tuple[str, str]:
     """Split a heading from what stands behind it, in brackets or after a stroke."""
-    try:
-        text = fold(text)
-    except InvalidInput:
-        return "", ""
+    text = _folded(text)
     parts = BEHIND.fullmatch(text)
-    return (parts[1], parts[2] or parts[3] or parts[4]) if parts else (text, "")
+    if not parts or (
+        parts[4] and not units_in(parts[4]) and not HINT.search(parts[4])
+    ):  # behind a stroke may be anything
+        return text, ""
+    return parts[1], parts[2] or parts[3] or parts[4]
+
+
+def _folded(text: str) -> str:
+    try:
+        return fold(text)
+    except InvalidInput:
+        return ""

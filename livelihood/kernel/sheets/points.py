@@ -17,7 +17,7 @@ LONGEST_POINT = 100  # characters
 PLACES, MOST_PLACES = Decimal("0.000001"), 6
 EAST, NORTH = (Decimal(73), Decimal(136)), (Decimal(3), Decimal(54))
 """What China lies within, by a round margin: no longitude of it can be a latitude of it."""
-LONGITUDE, LATITUDE = "longitude", "latitude"
+LONGITUDE, LATITUDE, POINT, DATUM = "longitude", "latitude", "point", "datum"
 
 _NUMBER = r"\d{1,3}(?:\.\d{1,40})?"
 _MINUTE, _SECOND = r"['\u2032分]", r"(?:[\"\u2033秒]|''|\u2032\u2032)"
@@ -41,14 +41,6 @@ class Datum(StrEnum):
 
 
 TO_WGS84: Mapping[Datum, Callable[[float, float], Point]] = {Datum.GCJ02: from_gcj02, Datum.BD09: from_bd09}
-
-NAMES_OF_DATUMS = {
-    "wgs84": Datum.WGS84, "wgs-84": Datum.WGS84, "cgcs2000": Datum.WGS84, "2000": Datum.WGS84, "国家2000": Datum.WGS84,
-    "2000国家大地坐标系": Datum.WGS84, "天地图": Datum.WGS84, "gps": Datum.WGS84, "gcj02": Datum.GCJ02,
-    "gcj-02": Datum.GCJ02, "火星": Datum.GCJ02, "火星坐标": Datum.GCJ02, "高德": Datum.GCJ02, "腾讯": Datum.GCJ02,
-    "高德坐标": Datum.GCJ02, "高德地图": Datum.GCJ02, "腾讯地图": Datum.GCJ02, "bd09": Datum.BD09, "bd-09": Datum.BD09,
-    "百度": Datum.BD09, "百度坐标": Datum.BD09, "百度地图": Datum.BD09,
-}  # fmt: skip
 
 
 class Angle(NamedTuple):
@@ -123,8 +115,9 @@ def settle(values: dict[str, Any], datum: Datum) -> list[Remark]:
     values: of the row; `longitude`, `latitude` and `point` are read, the first two are written. Where one of them is
     doubtful, both are as they would be with the answer yes.
     """
+    datum = values.pop(DATUM, None) or datum
     east, north = values.get(LONGITUDE), values.get(LATITUDE)
-    if east is None and north is None and "point" not in values:
+    if east is None and north is None and POINT not in values:
         return []
     if (
         datum is Datum.WGS84
@@ -132,15 +125,15 @@ def settle(values: dict[str, Any], datum: Datum) -> list[Remark]:
         and isinstance(north, Angle)
         and _is_plain(east, EAST)
         and _is_plain(north, NORTH)
-        and values.get("point") is None
+        and values.get(POINT) is None
     ):
-        values.pop("point", None)
+        values.pop(POINT, None)
         values[LONGITUDE], values[LATITUDE] = east.degrees, north.degrees
         return []
-    if "point" in values:
+    if POINT in values:
         values |= {LONGITUDE: values.get(LONGITUDE), LATITUDE: values.get(LATITUDE)}
-    point = values.pop("point", None)
-    named = "point" if point else LONGITUDE if east is not None else LATITUDE
+    point = values.pop(POINT, None)
+    named = POINT if point else LONGITUDE if east is not None else LATITUDE
     if pair := next(
         (each for each in (point, east, north) if isinstance(each, tuple) and not isinstance(each, Angle)), None
     ):
@@ -154,24 +147,27 @@ def settle(values: dict[str, Any], datum: Datum) -> list[Remark]:
     if east is None or north is None:
         missing = LONGITUDE if east is None else LATITUDE
         return [Remark("wrong", missing, _("A point needs longitude and latitude."), _("Fill in both or neither."))]
-    return [*_placed(values, named, east, north, datum), *([Remark("read_as", named)] if pair else [])]
+    names = (named, named) if pair else (LONGITUDE, LATITUDE)
+    return [*_placed(values, names, east, north, datum), *([Remark("read_as", named)] if pair else [])]
 
 
-def _placed(values: dict[str, Any], named: str, east: Angle, north: Angle, datum: Datum) -> list[Remark]:
+def _placed(values: dict[str, Any], names: tuple[str, str], east: Angle, north: Angle, datum: Datum) -> list[Remark]:
+    """Put two angles where they belong. names: of the columns in which they stand."""
+    named, otherwise = names[0], [Remark("read_as", name) for name in dict.fromkeys(names)]
     told = east.axis == LATITUDE or north.axis == LONGITUDE
     if told and (east.axis == LONGITUDE or north.axis == LATITUDE):
         return [Remark("wrong", named, _("Both are of one kind."), _("Write a longitude and a latitude."))]
     remarks = []
     if told:
         east, north = north, east
-        remarks.append(Remark("read_as", named))
+        remarks += otherwise
     elif _within(east.degrees, NORTH) and _within(north.degrees, EAST):
         problem = _("Longitude and latitude seem to stand in each other's place.")
         remarks.append(Remark("doubt", named, problem, _("Exchange the two.")))
         east, north = north, east
     for name, found, most in ((LONGITUDE, east, 180), (LATITUDE, north, 90)):
         if abs(found.degrees) > most:
-            column = named if named == "point" else name
+            column = named if named == POINT else name
             return [
                 Remark("wrong", column, _("There are no such degrees."), _("Check the number and its decimal point."))
             ]
@@ -180,10 +176,10 @@ def _placed(values: dict[str, Any], named: str, east: Angle, north: Angle, datum
     if (convert := TO_WGS84.get(datum)) and in_china(*degrees):
         x, y = convert(float(degrees[0]), float(degrees[1]))
         degrees = Decimal(repr(x)), Decimal(repr(y))
-        remarks.append(Remark("read_as", named))
+        remarks += otherwise
     values[LONGITUDE], values[LATITUDE] = (part.quantize(PLACES).normalize() + 0 for part in degrees)
-    if degrees[0] != values[LONGITUDE] or degrees[1] != values[LATITUDE]:
-        remarks.append(Remark("read_as", named))
+    rounded = zip(names, degrees, (LONGITUDE, LATITUDE), strict=True)
+    remarks += [Remark("read_as", name) for name, found, axis in rounded if found != values[axis]]
     if not in_china(values[LONGITUDE], values[LATITUDE]):
         problem = _("This point does not lie in China.")
         remedy = _("Correct it, or leave both degrees empty where the point is not known.")

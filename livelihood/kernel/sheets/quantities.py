@@ -42,6 +42,7 @@ SCALED = re.compile(f"({_SCALE})(.*)")
 COUNTED = re.compile(f"(?:({_SCALE})|((?:万亿|[千百十]?亿|[千百十]?万))(.+))")
 GROUPS = str.maketrans("", "", ", ")
 SAME_UNITS = {
+    "平方公里": "百万m2", "平方千米": "百万m2", "km2": "百万m2", "hm2": "万m2", "米2": "m2", "米3": "m3",
     "平方米": "m2", "平米": "m2", "平方": "m2", "m²": "m2", "立方米": "m3", "立方": "m3", "km": "千米", "公里": "千米",
     "m": "米", "公顷": "万m2", "万平方米": "万m2", "万平米": "万m2", "公斤": "千克", "kg": "千克", "rmb": "元",
     "人民币": "元", "元人民币": "元", "吨": "百万克",
@@ -61,7 +62,7 @@ class Quantity(NamedTuple):
         """
         if not self.unit or not wanted or self.unit == wanted:
             return self.number
-        (scale, base), (wanted_scale, wanted_base) = _parted(self.unit), _parted(wanted)
+        (scale, base), (wanted_scale, wanted_base) = parted(self.unit), parted(wanted)
         if base not in {"", wanted_base}:
             problem = _("The unit here is {unit}, and {wanted} is wanted.")
             remedy = _("Write the number in {wanted}, or correct the unit.")
@@ -76,7 +77,7 @@ class Quantity(NamedTuple):
 
 
 @lru_cache(maxsize=1_000)
-def _parted(unit: str) -> tuple[int, str]:
+def parted(unit: str) -> tuple[int, str]:
     """Split a unit into how many it counts by, and what it counts; 千米 and the like count by the thousand, too."""
     key = short(unit, LONGEST_NUMBER)
     key = SAME_UNITS.get(key, key)
@@ -94,6 +95,8 @@ def quantity(
 ) -> InContext:
     """Parse a number with the unit it may have into a Quantity; one in the heading's or the given unit has no other.
 
+    In a unit that stands outside of the column it is counted one by one.
+
     places: at most so many decimals; digits: of them all, as in a DecimalField.
     minimum, maximum: inclusive.
     unit: of the column; the number is turned into it.
@@ -101,15 +104,18 @@ def quantity(
 
     def make(context: Context) -> Parser:
         wanted = unit or context.unit
+        outside = "" if wanted else context.unit_outside
 
         def parse(cell: Cell) -> Quantity:
             read = _quantity_in(cell)
+            if outside and not read.unit:
+                read = read._replace(unit=outside)
             read = Quantity(read.in_unit(wanted), wanted) if wanted else read.in_ones
             check_number(read.number, places, digits, minimum, maximum)
             return read
 
         def parse_all(cells: Sequence[Cell]) -> list[Quantity] | None:
-            numbers = decimals_at_once(cells, places, *_bounds(places, digits, minimum, maximum))
+            numbers = None if outside else decimals_at_once(cells, places, *_bounds(places, digits, minimum, maximum))
             return [Quantity(number, wanted) for number in numbers] if numbers else None
 
         return ColumnParser(parse, parse_all)

@@ -27,12 +27,16 @@ from livelihood.kernel.sheets.headless import Headless
 from livelihood.kernel.sheets.heads import Head, Heading, fit
 from livelihood.kernel.sheets.limits import LIMITS, Limits
 from livelihood.kernel.sheets.lines import Lines, Why
+from livelihood.kernel.sheets.parting import error_in, part
 from livelihood.kernel.sheets.points import Datum, Remark
 from livelihood.kernel.sheets.results import SHOWN, LeftOut, Note, Reading, Row, RowError, What, shown
-from livelihood.kernel.sheets.years import year_in
+from livelihood.kernel.sheets.saying import Said, said_of
+from livelihood.kernel.sheets.sums import Sums
 from livelihood.kernel.uploads import FileRefused
 
 ROWS_AT_ONCE = 1_000
+MOST_NOTES = 100
+"""So many notes below a table are looked at for what they say of its rows."""
 
 
 def read_sheet(
@@ -60,7 +64,13 @@ def read_sheet(
     with collector_at_rest():
         reading = _Reading(kind, mapping or {}, datum, year, limits)
         reading.meanings = meanings or {}
-        return reading.read(file, sheet)
+        found = reading.read(file, sheet)
+        if reading.says_more_below():
+            again = _Reading(kind, mapping or {}, datum, year, limits)
+            again.meanings, again.notes, again.deadline = reading.meanings, reading.notes, reading.deadline
+            file.seek(0)
+            found = again.read(file, sheet)
+        return found
 
 
 class _Reading:
@@ -78,6 +88,7 @@ class _Reading:
         self.spelled: dict[tuple[str, str], str] = {}
         self.last = self.width = 0
         self.above: dict[str, Above] = defaultdict(Above)
+        self.notes: list[str] = []
 
     def read(self, file: BinaryIO, wanted: str | None) -> Reading:
         book = open_book(file, self.limits, lambda rows: fit(rows, self.kind))
@@ -87,13 +98,17 @@ class _Reading:
         self.found.file_notes += book.notes
         above = first[: head.first]
         self.found.titles = [str(cell) for row in above for cell in row if isinstance(cell, str) and cell.strip()]
-        year = self.year if self.year is not None else year_in(self.found.titles)
+        self.titles = [_line(row) for row in above]
+        self.said = self.what_is_said(self.notes)
+        self.found.file_notes += self.said.notes
         for heading in head.known:
-            context = Context(year, book.counts_from_1904, heading.unit)
             assert heading.column  # noqa: S101 -- of what is known; for the type checker
             name = heading.column.name
+            outside = heading.unit_of_group or self.said.units.get(name, "")
+            parted = sheet.marks.parted
+            context = Context(self.said.year, book.counts_from_1904, heading.unit, outside, has_no_types=parted)
             self.readers[name] = ColumnReader(heading.column, context, self.meanings.get(name, {}))
-            self.datum = self.datum or heading.datum
+        self.sums = Sums(head.known)
         self.lines = Lines(self.kind, head, first[: head.last + 1], sheet.marks.merges)
         for number, row in enumerate(above, start=1):
             why = Why.TITLE if any(VISIBLE.search(str(cell)) for cell in row) else Why.EMPTY
@@ -118,6 +133,13 @@ class _Reading:
         # Empty rows below the table are none of it.
         self.found.left_out = [one for one in self.found.left_out if one.why != Why.EMPTY or one.row < self.last]
         return self.found
+
+    def what_is_said(self, notes: Sequence[str]) -> Said:
+        return said_of(self.found.head, self.titles, [self.found.sheet, *notes], self.datum, self.year)
+
+    def says_more_below(self) -> bool:
+        """Say whether notes below the table say of its rows what was not known when they were read."""
+        return bool(self.notes) and not self.said.is_as(self.what_is_said(self.notes))
 
     def note_hidden_columns(self, head: Head) -> None:
         for heading in head.known:
@@ -158,6 +180,7 @@ class _Reading:
         if self.marks.parted:
             self.check_width(number, rows, wrong)
         self.headless.count(columns, skipped)
+        self.parting = [name for name in read if self.readers[name].has_parts or self.kind.by_name[name].joins]
         table = zip(*(values for _heading, _cells, values, _odd in read.values()), strict=True)
         for index, told in enumerate(table):
             if index not in skipped:
@@ -172,11 +195,9 @@ class _Reading:
                 remedy = _("Put a text that holds the separator in quotation marks, or send the file as .xlsx.")
                 wrong[index].append(RowError(self.found.sheet, number + index, "", shown(beyond), problem, remedy))
 
-    def skip(
-        self, number: int, rows: list[list[Cell]], read: dict[str, Any], columns: list[Sequence[Cell]]
-    ) -> set[int]:
-        """Leave the rows out that are no data, and return their places."""
-        judged = set()
+    def to_judge(self, number: int, read: dict[str, Any], columns: list[Sequence[Cell]]) -> list[int]:
+        """Return the places of the rows that may be no data."""
+        judged = set[int]()
         for heading, _cells, _values, odd in read.values():
             if heading.column.required or len(read) == 1:
                 judged.update(odd)
@@ -188,12 +209,27 @@ class _Reading:
         required = [one for one in read.values() if one[0].column.required]
         if not required:  # every row may be empty
             judged.update(*(odd for _heading, _cells, _values, odd in read.values()))
-        skipped = set()
-        for index in sorted(judged):
+        return sorted(judged)
+
+    def skip(
+        self, number: int, rows: list[list[Cell]], read: dict[str, Any], columns: list[Sequence[Cell]]
+    ) -> set[int]:
+        """Leave the rows out that are no data, and return their places."""
+        skipped, at = set[int](), 0
+        for index in self.to_judge(number, read, columns):
             row = rows[index]
-            if why := self.lines.judge(row, number + index) if any(row) else Why.EMPTY:
+            self.sums.add(read, range(at, index))
+            at = index
+            why = self.lines.judge(row, number + index) if any(row) else Why.EMPTY
+            if why is None and self.sums.are_in(row, read, index):
+                why = Why.TOTAL
+            if why:
+                at = index + 1
                 skipped.add(index)
                 self.leave_out(number + index, why, row)
+            if why == Why.TOTAL:
+                self.sums.begin_part()
+        self.sums.add(read, range(at, len(rows)))
         self.last = max(
             self.last, number + max((index for index in range(len(rows)) if index not in skipped), default=-1)
         )
@@ -204,6 +240,8 @@ class _Reading:
             self.last = max(self.last, number)
         elif len(self.found.left_out) >= self.limits.errors:
             return
+        if why == Why.NOTE and number > self.found.head.last and len(self.notes) < MOST_NOTES:
+            self.notes.append(_line(row))
         text = next((shown(cell) for cell in row if VISIBLE.search(str(cell)[:1000])), "")
         self.found.left_out.append(LeftOut(number, why, text))
 
@@ -235,16 +273,8 @@ class _Reading:
                 if value is EMPTY and not column.required:
                     values[index] = None
                 elif value is EMPTY or isinstance(value, CellProblem):
-                    wrong[index].append(self.error(number + index, heading, cells[index], value))
+                    wrong[index].append(error_in(self.found.sheet, number + index, heading, cells[index], value))
         return wrong
-
-    def error(self, number: int, heading: Heading, cell: Cell, value: Any) -> RowError:
-        """Report a cell that is empty or that the column's parser did not take."""
-        assert heading.column  # noqa: S101 -- of what is known; for the type checker
-        problem, remedy = (
-            (_("This cell is empty."), _("Fill it in.")) if value is EMPTY else (value.problem, value.remedy)
-        )
-        return RowError(self.found.sheet, number, heading.text, shown(cell), problem, remedy, heading.column.name)
 
     def notes_of(
         self, number: int, count: int, read: dict[str, Any], merged: Mapping[int, Mapping[int, Cell]]
@@ -273,17 +303,16 @@ class _Reading:
     def finish(self, row: Row, told: Sequence[Any], wrong: list[RowError], notes: list[Note]) -> None:
         """Put a row where it belongs. told: its values as the cells said them, column by column."""
         doubts: list[RowError] = []
+        for name in self.parting:
+            wrong += part(row, name, self.kind, self.columns, notes)
+        asked = [] if wrong or not self.said.doubts else self.said.asked(row, self.kind, self.columns)
         if self.kind.settle and not wrong:
-            if remarks := self.kind.settle(row.values, self.datum or Datum.WGS84):
+            if remarks := self.kind.settle(row.values, self.said.datum):
                 before = dict(zip((one.column.name for one in self.found.head.known if one.column), told, strict=True))
                 doubts = self.remark(row, before, remarks, wrong, notes)
             # What was read as something else is now what the row says of it.
             notes = [
-                note._replace(value=now)
-                if note.what == What.READ_AS
-                and note.field in row.values
-                and (now := shown(written(row.values[note.field]))) != note.value
-                else note
+                note._replace(value=now) if note.what == What.READ_AS and (now := self.told(row, note.field)) else note
                 for note in notes
             ]
         self.found.notes += notes
@@ -291,11 +320,16 @@ class _Reading:
             wrong = [duplicate]
         if wrong:
             self.report(row, wrong)
-        elif doubts:
+        elif doubts := [*asked, *doubts]:
             self.found.doubts += doubts
             self.found.doubtful[row.number] = row
         else:
             self.found.rows.append(row)
+
+    def told(self, row: Row, field: str) -> str:
+        """Return what a row says of a column, or of those that a cell of it speaks of."""
+        names = (field,) if field in row.values else self.kind.by_name[field].joins if field else ()
+        return shown(written(tuple(row.values[name] for name in names if row.values.get(name) is not None)))
 
     def remark(
         self,
@@ -311,8 +345,8 @@ class _Reading:
             text = shown(written(before.get(remark.column)))
             if remark.what == What.READ_AS:
                 if not any(note.what == What.READ_AS and note.field == remark.column for note in notes):
-                    value = written(row.values.get(remark.column))
-                    notes.append(Note(row.number, What.READ_AS, remark.column, text, value))
+                    now = self.told(row, remark.column)
+                    notes.append(Note(row.number, What.READ_AS, remark.column, text, now))
                 continue
             heading = self.columns.get(remark.column)
             label = heading.text if heading else self.kind.by_name[remark.column].heading
@@ -354,3 +388,9 @@ class _Reading:
             if error.problem is NOT_ONE_OF and len(error.value) < SHOWN:
                 spelling = self.spelled.setdefault((error.field, fold(error.value)), error.value)
                 self.found.unknown[error.field, spelling] += 1
+
+
+def _line(row: Sequence[Cell]) -> str:
+    """Return what stands in a row that is no data, on one line."""
+    texts = (cell[:500] for cell in row if isinstance(cell, str))
+    return " ".join(text for text in texts if VISIBLE.search(text))

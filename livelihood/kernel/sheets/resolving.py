@@ -35,7 +35,7 @@ def resolve(reading: Reading, find: Callable[[Mapping[str, Any]], Resolved]) -> 
     """
     result = replace(reading, rows=[])
     columns = reading.columns
-    doubtful, rows = dict(reading.doubtful), reading.rows
+    doubtful, rows, notes = dict(reading.doubtful), reading.rows, _Notes(result.notes)
     if doubtful:
         rows = sorted([*rows, *doubtful.values()], key=lambda row: row.number)
     for row in rows:
@@ -49,14 +49,40 @@ def resolve(reading: Reading, find: Callable[[Mapping[str, Any]], Resolved]) -> 
             if (before := row.values.get(name)) == value or name not in columns:
                 continue
             if (told := written(before)) != (means := written(value)):
-                result.notes.append(Note(row.number, What.READ_AS, name, shown(told), shown(means)))
+                notes.add(Note(row.number, What.READ_AS, name, shown(told), shown(means)))
         row.values.update(found.values)
         if row.number not in doubtful:
             result.rows.append(row)
     result.doubtful = doubtful
     result.doubts = [doubt for doubt in reading.doubts if doubt.row in doubtful]
+    result.notes = notes.kept
     result.errors.sort(key=lambda error: error.row)
     return result
+
+
+class _Notes:
+    """The notes of a reading, with one on each cell that is read as something else than is written."""
+
+    def __init__(self, notes: list[Note]) -> None:
+        self.notes = notes
+        self.places: dict[tuple[int, str], int] | None = None
+        self.void: set[int] = set()
+
+    @property
+    def kept(self) -> list[Note]:
+        """All but those on cells that in the end mean what is written."""
+        return [note for place, note in enumerate(self.notes) if place not in self.void] if self.void else self.notes
+
+    def add(self, new: Note) -> None:
+        if self.places is None:
+            of_cells = ((place, note) for place, note in enumerate(self.notes) if note.what == What.READ_AS)
+            self.places = {(note.row, note.field): place for place, note in of_cells}
+        if (place := self.places.get((new.row, new.field))) is None:
+            self.notes.append(new)
+        else:
+            self.notes[place] = self.notes[place]._replace(value=new.value)
+            if self.notes[place].written == new.value:
+                self.void.add(place)
 
 
 def by_parser(values: Mapping[str, Any], parsers: Mapping[str, Callable[[Any], Any]]) -> Resolved:

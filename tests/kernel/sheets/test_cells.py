@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from hypothesis import given
 from hypothesis import strategies as st
 
-from livelihood.kernel.sheets import cells, codes, days, points, quantities
+from livelihood.kernel.sheets import cells, codes, days, persons, points, quantities
 from livelihood.kernel.sheets.cells import CellProblem
 
 
@@ -197,8 +197,8 @@ def test_parsers_answer_or_refuse_whatever_stands_in_the_cell(cell):
         codes.area(),
         codes.strict_area_code(),
         codes.key(50),
-        codes.person_name(50),
-        codes.phone(),
+        persons.person_name(50),
+        persons.phone(),
         points.angle,
         points.both,
     ]

@@ -5,7 +5,7 @@ from datetime import date, time
 import pytest
 from django.utils import translation
 
-from livelihood.kernel.sheets import codes
+from livelihood.kernel.sheets import codes, persons
 from livelihood.kernel.sheets.cells import CellProblem
 
 
@@ -52,13 +52,31 @@ def test_where_a_code_is_needed_a_name_is_refused():
         codes.strict_area_code()("象山县")
 
 
+@pytest.mark.parametrize(
+    "cell",
+    ["330225001201", 330225001201, 330225001201.0, "330 225 001 201", "330225001201丹东社区", "丹东社区(330225001201)"],
+)
+def test_the_code_of_a_village_is_no_code_of_an_area_of_its_own(cell):
+    with pytest.raises(CellProblem) as caught:
+        codes.strict_area_code()(cell)
+    with translation.override("en"):
+        assert str(caught.value.problem) == "This is the code of a village, and villages are not kept here."
+    assert codes.area()(cell) == "330225001"
+
+
+def test_the_long_codes_of_townships_and_counties_are_cut():
+    assert [codes.strict_area_code()(cell) for cell in ("330225001000", 330225000000, "330225000")] == [
+        "330225001", "330225", "330225",
+    ]  # fmt: skip
+
+
 @pytest.mark.parametrize("cell", ["B-71", "\uff22-71", "B\uff0d71", "B\u201071", "B-\u200b71", " B-71\u3000"])
 def test_a_key_is_kept_in_plain_width_without_what_is_not_seen(cell):
     assert codes.key(60)(cell) == "B-71"
 
 
 def test_padding_inside_a_name_of_han_is_left_out_and_other_spaces_stay():
-    assert [codes.person_name(60)(cell) for cell in ("代\u3000丙三", "王 伟", "Li  Wei", "买买提·艾力")] == [
+    assert [persons.person_name(60)(cell) for cell in ("代\u3000丙三", "王 伟", "Li  Wei", "买买提·艾力")] == [
         "代丙三", "王伟", "Li Wei", "买买提·艾力",
     ]  # fmt: skip
 
@@ -69,10 +87,10 @@ def test_padding_inside_a_name_of_han_is_left_out_and_other_spaces_stay():
      ("赵三（召集人）", "赵三（召集人）"), ("（女）", "（女）")],
 )  # fmt: skip
 def test_what_lists_put_behind_a_name_is_no_part_of_it(written, name):
-    assert codes.person_name(60)(written) == name
+    assert persons.person_name(60)(written) == name
 
 
-@pytest.mark.parametrize("parse", [codes.key(60), codes.phone()])
+@pytest.mark.parametrize("parse", [codes.key(60), persons.phone()])
 @pytest.mark.parametrize(
     ("cell", "said"),
     [("1.38E+10", "Excel has shortened this code."), ("1e+11", "Excel has shortened this code."),
@@ -92,7 +110,7 @@ def test_what_excel_has_made_of_digits_is_refused_and_not_kept(parse, cell, said
      ("1.0", "1.0")],
 )  # fmt: skip
 def test_a_telephone_number_is_kept_in_plain_width(cell, number):
-    assert codes.phone()(cell) == number
+    assert persons.phone()(cell) == number
 
 
 def test_keys_of_a_column_are_read_at_once_only_where_none_was_shortened():

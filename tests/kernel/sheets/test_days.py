@@ -74,6 +74,91 @@ def test_a_month_or_part_of_a_year_is_its_last_day(cell, day):
     assert IN_2027(cell).isoformat() == day
 
 
+LEADS = [
+    "",
+    "计划于",
+    "预计在",
+    "截止到",
+    "截至",
+    "至",
+    "确保",
+    "力争",
+    "争取在",
+    "务必于",
+    "最迟",
+    "不晚于",
+    "不迟于",
+    "最迟不得晚于",
+    "要求",
+    "原则上于",
+    "拟于",
+    "完成时限：",
+    "自",
+    "从",
+]
+TAILS = [
+    "",
+    "前",
+    "之前",
+    "以前",
+    "底前",
+    "止",
+    "起",
+    "前完成",
+    "前全部完成",
+    "前完工",
+    "前竣工",
+    "前基本建成",
+    "前建成并投入使用",
+    "前完成验收",
+    "前通过竣工验收",
+    "前完成主体工程建设",
+    "前全面投入使用。",
+    "前开工",
+    "前启动建设",
+    "（含）前",
+    "前正式对外开放",
+    "前交付使用",
+]
+PARTS = {
+    "2027年10月31日": "2027-10-31", "2027.10.31": "2027-10-31", "2027年10月": "2027-10-31", "10月": "2027-10-31",
+    "2027年10月中旬": "2027-10-20", "10月上旬": "2027-10-10", "2027年10月下旬": "2027-10-31",
+    "2027年10月末": "2027-10-31",
+    "上半年": "2027-06-30", "2027年第三季度": "2027-09-30", "前三季度": "2027-09-30", "2027年前三季度": "2027-09-30",
+    "三季度末": "2027-09-30", "2027年": "2027-12-31", "年底": "2027-12-31", "2027年年底": "2027-12-31",
+    "年内": "2027-12-31",
+    "今年10月": "2027-10-31", "本年度10月": "2027-10-31", "明年3月": "2028-03-31", "二〇二七年十月": "2027-10-31",
+    "2027年Q3": "2027-09-30", "Q3 2027": "2027-09-30", "2027年度": "2027-12-31",
+}  # fmt: skip
+
+
+@given(st.sampled_from(LEADS), st.sampled_from([*PARTS]), st.sampled_from(TAILS))
+def test_a_day_is_the_same_whatever_stands_before_and_behind_it(lead, part, tail):
+    if tail.startswith("底") and not part.endswith("月"):
+        tail = tail.removeprefix("底")
+
+    assert IN_2027(f"{lead}{part}{tail}").isoformat() == PARTS[part]
+
+
+@pytest.mark.parametrize(
+    "cell", ["by the end of October 2027", "before 31 October 2027", "until Oct 31, 2027", "October 2027"]
+)
+def test_a_day_in_english_may_have_words_before_it(cell):
+    assert IN_2027(cell).isoformat() == "2027-10-31"
+    assert days.day(first_of_month=True)("October 2027").isoformat() == "2027-10-01"
+
+
+@pytest.mark.parametrize(
+    "cell",
+    ["2027年10月后", "已于2027年3月完成", "约2027年10月", "2027年10月左右", "月底前", "春节前",
+        "力争2027年9月底前，确保10月底前完成",
+     "2027年10月底前完成主体工程，12月底前完成验收", "开工后6个月", "6个月", "前", "完成", "不早于2027年10月",
+     "smarch 2027"],
+)  # fmt: skip
+def test_what_only_looks_like_a_day_is_none(cell):
+    assert problem(IN_2027, cell) in {"This is not a date.", "Here stand two dates."}
+
+
 @pytest.mark.parametrize(
     ("cell", "day"),
     [("2027年10月", "2027-10-01"), ("2027年", "2027-01-01"), ("第三季度", "2027-07-01"), ("上半年", "2027-01-01")],
@@ -87,6 +172,7 @@ def test_where_a_mandate_begins_a_month_is_its_first_day(cell, day):
     [
         ("10月底前", "No year is written here."),
         ("年底前", "No year is written here."),
+        ("今年10月", "No year is written here."),
         ("3/4/2027", "This date may be day and month, or month and day."),
         (2018.1, "Excel may have cut a zero off the end of this number, as off 2027.10."),
         (10.3, "Excel may have cut a zero off the end of this number, as off 2027.10."),

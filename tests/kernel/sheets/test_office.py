@@ -243,10 +243,56 @@ def test_days_without_a_year_lie_in_that_of_the_title_or_the_one_that_is_given()
     rows = [["某市2018年民生实事点位清单"], HEAD, site(1, due="10月底前"), site(2, due="9月30日")]
 
     assert [row.values["due_on"] for row in read(xlsx_rows(rows)).rows] == [date(2018, 10, 31), date(2018, 9, 30)]
-    assert [row.values["due_on"].year for row in read(xlsx_rows(rows), year=2027).rows] == [2027, 2027]
+    assert [row.values["due_on"].year for row in read(xlsx_rows(rows[1:]), year=2027).rows] == [2027, 2027]
     assert errors(read(xlsx_rows(rows[1:]))) == [
         (2, "due_on", "No year is written here."), (3, "due_on", "No year is written here."),
     ]  # fmt: skip
+
+
+def test_a_sheet_whose_title_names_another_year_is_asked_about_row_by_row():
+    rows = [["某市2026年民生实事点位清单"], HEAD, site(1, due="10月底前"), site(2, due="2027-09-30")]
+
+    reading = read(xlsx_rows(rows), year=2027)
+
+    said = "The title speaks of the year 2026, and the sheet is brought for 2027."
+    assert [(doubt.row, doubt.field, doubt.column, str(doubt.problem)) for doubt in reading.doubts] == [
+        (3, "", "", said), (4, "", "", said),
+    ]  # fmt: skip
+    assert (reading.rows, [row.values["due_on"].year for row in reading.doubtful.values()]) == ([], [2027, 2027])
+    assert len(read(xlsx_rows([["依据2026年12月文件的2027年清单"], *rows[1:]]), year=2027).rows) == 2
+
+
+def test_what_differs_by_spaces_only_is_read_as_something_else_where_the_value_does():
+    head = ["点位编号", "点位名称", "计划数量", "建设标准"]
+
+    reading = read(xlsx_rows([head, ["K-1", "甲  乙", "1 200", " 标准 "], ["K-2", "甲\n乙", "1200.0", "标 准"]]))
+
+    assert [(note.row, note.field, note.written, note.value) for note in reading.notes] == [
+        (2, "name", "甲  乙", "甲 乙"), (2, "quantity_planned", "1 200", "1200"), (3, "name", "甲\n乙", "甲 乙"),
+    ]  # fmt: skip
+    assert [(note.written, note.value) for note in read("姓名,角色\n王 伟,\n王伟,\n", "people").notes] == [
+        ("王 伟", "王伟")
+    ]
+
+
+def test_a_number_that_a_text_file_has_from_a_workbook_may_have_lost_its_zero():
+    lost = "Excel may have cut a zero off the end of this number, as off 2027.10."
+    file = "点位编号,点位名称,完成时限\n" + "".join(f"K-{n},甲,{day}\n" for n, day in enumerate(DAYS_OF_CSV))
+
+    reading = read(file, year=2027)
+
+    assert errors(reading) == [(2, "due_on", lost), (3, "due_on", lost), (4, "due_on", lost)]
+    assert [str(row.values["due_on"]) for row in reading.rows] == [
+        "2027-10-31",
+        "2027-11-30",
+        "2027-10-03",
+        "2027-10-31",
+    ]
+    typed = read(xlsx_rows([HEAD, site(1, due="2027.1")]), year=2027)
+    assert [str(row.values["due_on"]) for row in typed.rows] == ["2027-01-31"]
+
+
+DAYS_OF_CSV = ["2027.1", "10.3", "1.2", "2027.10", "2027.11", "10月3日", "10.31"]
 
 
 def test_what_is_read_as_something_else_is_told_with_both():
@@ -293,7 +339,7 @@ def test_the_datum_is_that_of_the_heading_or_the_one_that_is_given():
 
     by_heading, given_one = read(xlsx_rows(rows)), read(xlsx_rows(rows), datum=Datum.WGS84)
 
-    assert [str(row.values["longitude"]) for row in given_one.rows] == ["121.866"]
+    assert [str(row.values["longitude"]) for row in given_one.doubtful.values()] == ["121.866"]
     assert [str(row.values["longitude"])[:7] for row in by_heading.rows] != ["121.866"]
     assert ("read_as", "longitude") in {(what, name) for _row, what, name in notes(by_heading)}
 

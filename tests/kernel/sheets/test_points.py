@@ -88,14 +88,14 @@ def test_the_corners_of_china_are_in_it(corner):
 def test_letters_that_say_so_put_degrees_in_their_place_without_a_question():
     assert settled(longitude="29.475N", latitude="121.875E") == (
         {"longitude": "121.875", "latitude": "29.475"},
-        [("read_as", "longitude", "")],
+        [("read_as", "longitude", ""), ("read_as", "latitude", "")],
     )
 
 
 def test_what_has_more_decimals_than_are_kept_is_rounded_and_said():
     assert settled(longitude=120.12345678901234, latitude="30.2876543210987") == (
         {"longitude": "120.123457", "latitude": "30.287654"},
-        [("read_as", "longitude", "")],
+        [("read_as", "longitude", ""), ("read_as", "latitude", "")],
     )
 
 
