@@ -5,10 +5,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Self
 
+from django.db.models import Q
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from livelihood.cycles.models import Area, Cycle, FormerAreaName
+from livelihood.cycles.querysets import in_year
 from livelihood.kernel.folding import fold
 from livelihood.kernel.sheets.cells import CellProblem
 
@@ -69,10 +71,9 @@ class Tree:
         formerly: dict[str, list[str]] = defaultdict(list)
         for code, name in FormerAreaName.objects.filter(area__in=areas).values_list("area__code", "name_zh"):
             formerly[code].append(name)
-        existing = areas.existing_in(where.year) if isinstance(where, Cycle) else areas.filter(valid_to=None)
-        there = set(existing.values_list("code", flat=True))
-        rows = areas.values_list("code", "name_zh", "parent__code")
-        places = (Place(code, name, parent or "", code in there, tuple(formerly[code])) for code, name, parent in rows)
+        is_there = in_year(where.year) if isinstance(where, Cycle) else Q(valid_to=None)
+        rows = areas.values_list("code", "name_zh", "parent__code", is_there)
+        places = (Place(code, name, parent or "", there, tuple(formerly[code])) for code, name, parent, there in rows)
         return cls(places, own=area.code if area else "")
 
     def code_of(self, written: str) -> str:

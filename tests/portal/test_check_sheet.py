@@ -151,7 +151,7 @@ def test_what_contradicts_itself_is_an_error(xiangshan: Cycle, tmp_path: Path):
 
 
 def test_nothing_is_written_and_no_year_is_needed(areas: None, sheet: Any, django_assert_num_queries: Any):
-    with django_assert_num_queries(1) as queries:
+    with django_assert_num_queries(2) as queries:
         found = check("sites", sheet(site(1, area="象山县")))
 
     assert [row["values"]["area"] for row in found["rows"]] == ["330225"]

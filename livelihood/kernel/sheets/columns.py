@@ -97,6 +97,6 @@ class ColumnReader:
 
 
 def is_same(cell: Cell, value: Any) -> bool:
-    """Say whether a value is just what is written; zeros that do not count are not looked at."""
-    text, value = plain(cell), written(value)
+    """Say whether a value is just what is written; how many spaces and zeros there are that do not count is no matter."""
+    text, value = " ".join(plain(cell).split()), written(value)
     return text == value or ("." in text and text.rstrip("0").rstrip(".") == value)

@@ -114,7 +114,7 @@ def day(
     return InContext(make)
 
 
-_BETWEEN = re.compile(r"[至到~、,; ]|起至|-{1,2}")
+_BETWEEN = re.compile(r"[至到~、,; ]|起至|to|-{1,2}")
 _ENDS_THERE, _BEGINS_THERE = re.compile("前|止|完|竣工|建成|投用"), re.compile("起|开始|开工|动工")
 
 
@@ -132,12 +132,12 @@ def period(start: str, end: str, *, first_of_month: bool = False) -> InContext:
                 pairs = {pair for left, right in splits if (pair := _pair(left, right, first, typed))}
                 if len(pairs) == 1:
                     return Parts(dict(zip((start, end), pairs.pop(), strict=True)))
-                raise CellProblem(_("These are not two dates."), _("Write both, such as 2027-03-01至2027-10-31."))
+                raise CellProblem(_("These are not two dates."), _("Write both, such as 2027-03-01 to 2027-10-31."))
             if _ENDS_THERE.search(written):
                 return Parts({start: None, end: until(cell)})
             if _BEGINS_THERE.search(written):
                 return Parts({start: first(cell), end: None})
-            raise CellProblem(_("Only one date stands here."), _("Write both, such as 2027-03-01至2027-10-31."))
+            raise CellProblem(_("Only one date stands here."), _("Write both, such as 2027-03-01 to 2027-10-31."))
 
         return parse
 
