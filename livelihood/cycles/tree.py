@@ -72,7 +72,7 @@ class Tree:
         for code, name in FormerAreaName.objects.filter(area__in=areas).values_list("area__code", "name_zh"):
             formerly[code].append(name)
         is_there = in_year(where.year) if isinstance(where, Cycle) else Q(valid_to=None)
-        rows = areas.values_list("code", "name_zh", "parent__code", is_there)
+        rows = areas.annotate(is_there=is_there).values_list("code", "name_zh", "parent__code", "is_there")
         places = (Place(code, name, parent or "", there, tuple(formerly[code])) for code, name, parent, there in rows)
         return cls(places, own=area.code if area else "")
 

@@ -73,16 +73,12 @@ class ColumnReader:
             self.odd.add(cell)
             problem = _("Here stands “as above”, and the row needs its own value.")
             return CellProblem(problem, _("Write the value itself."))
-        if not isinstance(self.parser, Choice) and says_nothing(cell):
-            return self.nothing(cell)
-        try:
-            value = self.parser(cell)
-        except CellProblem as problem:
-            if says_nothing(cell) or (isinstance(cell, str) and cell.strip() in WITHOUT_END):
-                return self.nothing(cell)
+        value = self.understood(cell)
+        if value is EMPTY or isinstance(value, CellProblem):
             self.odd.add(cell)
-            return problem
-        if isinstance(self.parser, Choice):
+            if value is EMPTY:
+                self.other[cell] = shown(cell), ""
+        elif isinstance(self.parser, Choice):
             if self.parser.is_meant(cell):
                 self.other[cell] = shown(cell), str(value)
         elif cell != value and not is_same(cell, value):
@@ -90,13 +86,20 @@ class ColumnReader:
             self.has_parts |= isinstance(value, Parts)
         return value
 
-    def nothing(self, cell: str) -> Any:
-        self.odd.add(cell)
-        self.other[cell] = shown(cell), ""
-        return EMPTY
+    def understood(self, cell: Cell) -> Any:
+        """Return the value of a cell, EMPTY where it stands for nothing, or what is wrong with it."""
+        is_choice = isinstance(self.parser, Choice)
+        if not is_choice and says_nothing(cell):
+            return EMPTY
+        try:
+            value = self.parser(cell)
+        except CellProblem as problem:
+            has_none = says_nothing(cell) or (isinstance(cell, str) and cell.strip() in WITHOUT_END)
+            return EMPTY if has_none else problem
+        return EMPTY if not is_choice and says_nothing(value) else value
 
 
 def is_same(cell: Cell, value: Any) -> bool:
-    """Say whether a value is just what is written; how many spaces and zeros there are that do not count is no matter."""
+    """Say whether a value is just what is written; zeros that do not count and further spaces are not looked at."""
     text, value = " ".join(plain(cell).split()), written(value)
     return text == value or ("." in text and text.rstrip("0").rstrip(".") == value)

@@ -96,10 +96,13 @@ def in_lines(lines: Iterable[str]) -> Named:
     return Named(frozenset(datums), strange)
 
 
-def without(text: str) -> str:
-    """Return the heading of a coordinate without its datum, before or behind it, in brackets of any kind or none."""
-    text = _ANY.sub("", _plain(text))
-    return re.sub(r"坐标系|地图|[\W_]", "", _INSIDE.sub("", text)) or "坐标"
+def without(text: str) -> tuple[str, str]:
+    """Return the heading of a coordinate without its datum, before or behind it, in brackets of any kind or none.
+
+    Twice, as 坐标 may belong to either.
+    """
+    bare = re.sub(r"(?<=坐标)系|地图|[\W_]", "", _INSIDE.sub("", _ANY.sub("", _plain(text))))
+    return bare, bare.replace("坐标", "")
 
 
 def named(cell: Cell) -> Datum:

@@ -318,9 +318,9 @@ def _meaning(path: list[str], known: Headings) -> tuple[Known, str] | None:
             return meant, ""
         if meant := looks_like(known.kind, base):
             return meant, behind
-    bare = heading_key(datums.without(path[-1]))
-    meant = known.words.get(bare) or looks_like(known.kind, bare)
-    return (meant, "") if meant and meant.column.name in datums.ON_EARTH else None
+    bare = map(heading_key, datums.without(path[-1]))
+    earthly = next(filter(None, (known.words.get(key) or looks_like(known.kind, key) for key in bare)), None)
+    return (earthly, "") if earthly and earthly.column.name in datums.ON_EARTH else None
 
 
 def _joined(text: str, known: Headings) -> list[Column] | None:
@@ -333,7 +333,8 @@ def _joined(text: str, known: Headings) -> list[Column] | None:
     names = {each.column.name for each in meant if each}
     if len(names) < 2:  # noqa: PLR2004 -- of several
         return [meant[0].column] if len(meant) > 1 and meant[0] and all(meant) else None
-    return [column for column in known.kind.columns if column.joins and names <= {column.name, *column.joins}]
+    columns = known.kind.columns if all(meant) else ()
+    return [column for column in columns if column.joins and names <= {column.name, *column.joins}]
 
 
 def _behind(text: str) -> tuple[str, str]:

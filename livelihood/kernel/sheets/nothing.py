@@ -24,7 +24,8 @@ _OF = (
     "|电话|手机|号码|简称|别名|上级单位|上级|标准|代表|委员|编号|数量|数据|信息|内容|值|此项|该项)"
 )
 _SIGNS = r"[-/\\_.。·…~*?、,:;|]+"
-SAYS_NOTHING = re.compile(rf"{_OF}{{0,2}}{_YET}{_NOTHING}(?:中|的|了)?{_OF}{{0,2}}|{_SIGNS}")
+_SEVERAL = r"(?:[一二两三四五六七八九十\d]{1,3}[名人个位]?)"
+SAYS_NOTHING = re.compile(rf"(?:[拟新]任)?{_OF}{{0,2}}{_YET}{_NOTHING}(?:中|的|了)?{_OF}{{0,2}}{_SEVERAL}?|{_SIGNS}")
 BRACKETS = re.compile(r"[()\[\]{}<>【】〔〕「」『』《》〈〉\"'“”\u2018\u2019!。.\s]")
 # Signs by which each of them is known before it is folded: most cells have none and are not looked at any closer.
 _HAN = re.compile("[无没空缺略不未待保]")

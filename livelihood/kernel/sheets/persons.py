@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from livelihood.kernel.folding import normalised
 from livelihood.kernel.sheets.cells import Cell, CellProblem, Parser, Parts, text
 from livelihood.kernel.sheets.codes import as_typed
+from livelihood.kernel.sheets.nothing import says_nothing
 
 _ASIDE = re.compile(r"(?<=\S) ?[(（](?:(?:男|女|[\u4e00-\u9fff]{1,6}族)[,，、 ]{0,2}){1,3}[)）]$")
 """What lists of people put behind a name."""
@@ -42,10 +43,14 @@ def person_name(max_length: int, *, name: str = "", phone: str = "") -> Parser:
             who = _who(written)
             if who is None:
                 raise CellProblem(_("Here stands a number and no name."), _("Write the name."))
-            return Parts({name: parse(who), phone: _several_numbers(numbers)})
-        return _PADDING.sub("", _ASIDE.sub("", written))
+            return Parts({name: _name(who), phone: _several_numbers(numbers)})
+        return _name(written)
 
     return parse
+
+
+def _name(written: str) -> str:
+    return _PADDING.sub("", _ASIDE.sub("", written))
 
 
 def phone(*, name: str = "", phone: str = "") -> Parser:
@@ -87,7 +92,7 @@ def _who(written: str) -> str | None:
     :raises CellProblem: several do.
     """
     parts = [_bare(part) for part in _PARTING.split(_LABEL.sub("|", _CALLED.sub("|", written)))]
-    named = [part for part in parts if part]
+    named = [part for part in parts if part and not says_nothing(part)]
     if len(named) > 1 or _DIGITS.search("".join(named)):
         raise CellProblem(_("Here stand several people or numbers."), _("Write one name and one number."))
     return named[0] if named else None

@@ -15,6 +15,7 @@ WORDS = [
     "暂未确定", "尚未明确",
     "待补充", "未落实", "不详", "没有", "无。", "（空）", "【待定】", "人选待定", "名称未定", "待补选", "…",
     "\uff0f", "?", "缺", "略", "不涉及", "nan",
+    "空缺1", "缺额一名", "拟任待定", "NaT", "<NA>", "NA",
 ]  # fmt: skip
 NAMES = [
     "无锡",
@@ -85,3 +86,13 @@ def test_the_end_of_what_has_none_is_empty_and_a_word_in_a_text():
     reading = read(xlsx_rows([["单位名称", "失效日期", "简称"], ["甲局", "长期", "长期"]]), "organisations")
 
     assert [(row.values["valid_until"], row.values["aliases"]) for row in reading.rows] == [(None, ("长期",))]
+
+
+def test_what_is_nothing_without_what_stands_beside_it_is_nothing_too():
+    people = read(xlsx_rows([["姓名", "角色"], ["待定（女）", ""], ["待定 13800000000", ""]]), "people")
+    contacts = read(xlsx_rows([["单位名称", "联系人及电话"], ["甲局", "待定 0717-2880001"]]), "organisations")
+
+    assert [(error.row, str(error.problem)) for error in people.errors] == [
+        (2, "This cell is empty."), (3, "Here stands a number and no name."),
+    ]  # fmt: skip
+    assert [(row.values["contact"], row.values["phone"]) for row in contacts.rows] == [(None, "0717-2880001")]

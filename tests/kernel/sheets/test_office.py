@@ -259,7 +259,10 @@ def test_a_sheet_whose_title_names_another_year_is_asked_about_row_by_row():
         (3, "", "", said), (4, "", "", said),
     ]  # fmt: skip
     assert (reading.rows, [row.values["due_on"].year for row in reading.doubtful.values()]) == ([], [2027, 2027])
-    assert len(read(xlsx_rows([["依据2026年12月文件的2027年清单"], *rows[1:]]), year=2027).rows) == 2
+    for title in ("二〇二六年民生实事清单", "2026民生实事清单"):
+        assert len(read(xlsx_rows([[title], *rows[1:]]), year=2027).doubts) == 2
+    for title in ("依据2026年12月文件的2027年清单", "2026年度项目（2027年续建）", "总投资2000万元"):
+        assert len(read(xlsx_rows([[title], *rows[1:]]), year=2027).rows) == 2
 
 
 def test_what_differs_by_spaces_only_is_read_as_something_else_where_the_value_does():

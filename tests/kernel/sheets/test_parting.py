@@ -185,6 +185,10 @@ def test_other_headings_of_two_things_are_named_as_unread():
     )
 
     assert reading.unread == ["点位名称及地址", "责任单位/责任人"]
+    three = read(
+        xlsx_rows([["单位名称", "简称", "联系人、职务及电话"], ["甲局", "甲", "张三 局长 1380000"]]), "organisations"
+    )
+    assert three.unread == ["联系人、职务及电话"]
     assert "“点位”: one of these columns is needed" in refusal(
         xlsx_rows([["单位名称及简称", "联系人", "电话"], ["甲局", "", ""]]), kind="organisations"
     )

@@ -22,6 +22,8 @@ def said(reading):
 
 WAYS = {
     "above": [["某县清单", "", "单位：万平方米"], HEAD],
+    "by name": [["计量单位：万㎡"], HEAD],
+    "by the thousand": [["表一 某县清单    单位：万平米"], HEAD],
     "two cells": [["某县清单", "单位：", "万平方米"], HEAD],
     "in the title": [["某县清单（单位: 万平方米）"], HEAD],
     "brackets": [["某县清单（万㎡）"], HEAD],
@@ -52,6 +54,14 @@ def test_the_unit_of_a_heading_is_known_with_more_beside_it(heading):
     reading = read(xlsx_rows([[*HEAD[:2], heading], ["K-1", "甲", 1.2]]))
 
     assert [row.values["quantity_planned"].in_ones.number for row in reading.rows] == [12_000]
+
+
+@pytest.mark.parametrize(
+    ("unit", "number"),
+    [("千平方米", "1200"), ("百户", "120"), ("公里", "1.2"), ("千米", "1.2"), ("千瓦", "1.2"), ("百万元", "1.2")],
+)
+def test_thousands_are_counted_and_kilometres_stay_what_they_are(unit, number):
+    assert quantities(read(xlsx_rows([[f"单位：{unit}"], HEAD, ["K-1", "甲", 1.2]]))) == {3: number}
 
 
 def test_the_nearest_unit_is_meant():
