@@ -20,6 +20,7 @@ ALLOWED = {
     "livelihood/kernel/text.py": {"NFC"},  # the form of stored texts, made by `normalised`
     "livelihood/kernel/sheets/cells.py": {"NFC"},
     "livelihood/kernel/sheets/codes.py": {"NFKC"},  # the form of keys that offices make, made by `normalised`
+    "livelihood/kernel/sheets/persons.py": {"NFKC"},  # of telephone numbers, as well
 }
 
 
