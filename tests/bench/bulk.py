@@ -174,11 +174,44 @@ def recount(rounds: int) -> Iterator[Figure]:
     )  # fmt: skip
 
 
+def list_file(scene: Scene, cycle: Cycle, folder: Path, rounds: int) -> Iterator[Figure]:
+    """Write the list of all sites as the workbook that a page offers, against bare rows."""
+    sites = cycle.sites.count()
+    ours, bares = in_turns(
+        rounds,
+        lambda: run("list_xlsx", cycle.pk, scene.office.pk),
+        lambda: run("bare_xlsx", sites, folder / "bare.xlsx"),
+    )
+    if {work.result for work in ours} != {sites}:
+        raise RuntimeError("Rows were lost on the way")
+    limit_is = "as many rows of a similar width by bare xlsxwriter"
+    yield compared(
+        "list_xlsx", f"List of {sites:,} sites as XLSX, asked for and written by the worker", "s",
+        [work.seconds for work in ours], [work.seconds for work in bares], limit_is=limit_is,
+    )  # fmt: skip
+    yield compared(
+        "list_xlsx_memory", "Its process at most", "MB",
+        [work.peak_mb for work in ours], [work.peak_mb for work in bares], limit_is=limit_is,
+    )  # fmt: skip
+
+
 def report(scene: Scene, cycle: Cycle, folder: Path, rounds: int) -> Iterator[Figure]:
     """Announce a year and build its report, against an empty document and bare rows."""
     Cycle.objects.filter(pk=cycle.pk).update(phase=Phase.EVALUATE)
     cycle.refresh_from_db()
     now = timezone.now()
+    announced, copied = in_turns(
+        rounds,
+        lambda: run("announce", cycle.pk, scene.office.pk),
+        lambda: run("copied_sites", cycle.pk),
+    )
+    if {work.result for work in announced} != {work.result for work in copied}:
+        raise RuntimeError("Sites were lost on the way")
+    yield compared(
+        "announcing", f"A year with {announced[0].result:,} sites announced", "s",
+        [work.seconds for work in announced], [work.seconds for work in copied],
+        limit_is="the same sites copied into a bare table",
+    )  # fmt: skip
     basis = reports.basis_of(cycle)
     announcement = reporting.publish_announcement(cycle=cycle, basis=basis, by=scene.office, at=now)
     asked = reporting.request_report(cycle=cycle, language=Language.CHINESE, by=scene.office, at=now)

@@ -119,6 +119,16 @@ GOALS: Goals = {
         "list_desk_p95": [Goal("≤", 150, "ms", YEAR)],
         "list_desk_max": [Goal("≤", 300, "ms", OWN)],
     },
+    "list-file": {
+        "list_xlsx": [Goal("≤", 15, "s", OWN)],
+        "list_xlsx_memory": [Goal("≤", 400, "MB", OWN)],
+    },
+    "desk": {
+        "my_work_p95": [Goal("≤", 150, "ms", OWN)],
+        "grid_p95": [Goal("≤", 150, "ms", OWN)],
+        "journal_of_a_year_p95": [Goal("≤", 150, "ms", OWN)],
+        "place_search_p95": [Goal("≤", 150, "ms", OWN)],
+    },
     "recount": {"recount": [Goal("≤", 30, "s", YEAR)]},
     "site-growth": {
         "growth_sites_list": [Goal("≤", 200, "ms", OWN), Goal("≤", 3, RATIO, OWN)],
@@ -137,6 +147,7 @@ GOALS: Goals = {
         "growth_sites_search_no_such_word": [Goal("≤", 200, "ms", OWN), Goal("≤", 3, RATIO, OWN)],
     },
     "report": {
+        "announcing": [Goal("≤", 10, "s", OWN)],
         "report_pdf": [Goal("≤", 90, "s", YEAR)],
         "report_pdf_memory": [Goal("≤", 1536, "MB", YEAR)],
         "report_xlsx": [Goal("≤", 15, "s", YEAR)],

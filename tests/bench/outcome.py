@@ -55,10 +55,16 @@ def table(run: dict[str, Any]) -> str:
         limit = "" if row["limit"] is None else f"{row['limit']:g} {row['unit']}: {row['limit_is']}"
         ratio = "" if row["ratio"] is None else f"{row['ratio']:g}"
         lines.append(
-            f"| {row['what']} | {row['value']:g} {row['unit']} | {limit} | {ratio} "
+            f"| {row['what']} (`{row['name']}`) | {row['value']:g} {row['unit']} | {limit} | {ratio} "
             f"| {row['target'] or ''} | {row['source'] or ''} | {MET[row['met']]} |"
         )
     return "\n".join([*lines, ""])
+
+
+def accounted_for(page: str) -> set[str]:
+    """Return the figures that a page of benchmarks has in its table, and those that it says were not measured."""
+    (lacking,) = re.findall(r"Not measured: (.*)\.$", page, re.MULTILINE)
+    return {*re.findall(r"^\| .*? \(`(\w+)`\) \|", page, re.MULTILINE), *lacking.split(", ")} - {"none"}
 
 
 def written(page: str, run: dict[str, Any]) -> str:

@@ -14,6 +14,7 @@ from django.test import Client
 from django.utils import timezone
 
 from livelihood.accounts.models import User
+from livelihood.accounts.proof import PROVEN
 from livelihood.accounts.roles import Role
 from livelihood.cycles.areas import load_areas, shipped
 from livelihood.cycles.models import Area, Aspect, Cycle
@@ -46,11 +47,19 @@ class Scene:
 
     @property
     def cookie(self) -> str:
-        """The cookie of a signed-in official."""
-        client = Client()
-        client.force_login(self.office)
-        (name,) = client.cookies
-        return f"{name}={client.cookies[name].value}"
+        """The cookie of the signed-in office."""
+        return cookie_of(self.office)
+
+
+def cookie_of(user: User) -> str:
+    """Return the cookie of somebody who is signed in, with a second factor."""
+    client = Client()
+    client.force_login(user)
+    session = client.session
+    session[PROVEN] = timezone.now().timestamp()
+    session.save()
+    (name,) = client.cookies
+    return f"{name}={client.cookies[name].value}"
 
 
 def build() -> Scene:

@@ -2,20 +2,26 @@
 
 import csv
 import io
+from datetime import timedelta
 from pathlib import Path
 
 import xlsxwriter
 from django.core.management import CommandError, call_command
-from django.db import connection
+from django.db import connection, transaction
 from django.utils import timezone
 from python_calamine import load_workbook
 
 from livelihood.accounts.models import User
 from livelihood.cycles.models import Area, Cycle
 from livelihood.imports import services as imports
+from livelihood.kernel.listings import listings
 from livelihood.kernel.sheets.handling import handlers
 from livelihood.kernel.typesetting import typeset
+from livelihood.lists import services as lists
+from livelihood.lists.states import ListFormat
 from projects.models import Site
+from projects.reports import selectors as reports
+from projects.reports import services as reporting
 from projects.reports.exporters import pdf, workbook
 from projects.reports.models import Report
 
@@ -94,6 +100,40 @@ def report_xlsx(report_id: str, path: str) -> int:
     return Path(path).stat().st_size
 
 
+def list_xlsx(cycle_id: str, user_id: str) -> int:
+    """Ask for the list of all sites as a workbook and write it, as the worker does; return how many rows it has."""
+    cycle, by = Cycle.objects.select_related("area").get(pk=cycle_id), User.objects.get(pk=user_id)
+    listing, now = listings()["sites-of-desk"], timezone.now()
+    rows = Site.objects.for_cycle(cycle).order_by("pk")
+    lists.forget_files(at=now + timedelta(days=365))  # or the file of the round before is given again
+    file = lists.ask_for_file(listing=listing, place=cycle, rows=rows, file_format=ListFormat.XLSX, by=by, at=now)
+    lists.run_write_file(file.job_id, at=timezone.now())
+    file.refresh_from_db()
+    if file.content is None:
+        raise RuntimeError(file.job.problem)
+    return file.count
+
+
+def announce(cycle_id: str, user_id: str) -> int:
+    """Announce a year, as the job does that a page asks for, and take it back; return how many sites are announced."""
+    cycle, by = Cycle.objects.select_related("area").get(pk=cycle_id), User.objects.get(pk=user_id)
+    with transaction.atomic():
+        announcement = reporting.publish_announcement(
+            cycle=cycle, basis=reports.basis_of(cycle), by=by, at=timezone.now()
+        )
+        sites: int = announcement.sites.count()
+        transaction.set_rollback(True)
+    return sites
+
+
+def copied_sites(cycle_id: str) -> int:
+    """Copy the sites of a year into a bare table; return how many they are."""
+    with connection.cursor() as cursor:
+        cursor.execute("CREATE TEMPORARY TABLE copied AS SELECT * FROM projects_site WHERE cycle_id = %s", [cycle_id])
+        cursor.execute("SELECT count(*) FROM copied")
+        return int(cursor.fetchone()[0])
+
+
 def bare_xlsx(rows: str, path: str) -> int:
     """Write the same row as often as a report has sites; return the size in bytes."""
     book = xlsxwriter.Workbook(path, {"constant_memory": True})
@@ -104,5 +144,5 @@ def bare_xlsx(rows: str, path: str) -> int:
     return Path(path).stat().st_size
 
 
-LOADED = {"import_sites": handlers, "import_people": handlers}
-"""What is loaded before the clock starts, as a worker loads it once: the modules of all kinds of sheets."""
+LOADED = {"import_sites": handlers, "import_people": handlers, "list_xlsx": listings}
+"""What is loaded before the clock starts, as a worker loads it once: the modules of all kinds of sheets and lists."""

@@ -12,7 +12,7 @@ from tests.bench import __main__ as bench
 from tests.bench import growth, site_growth
 from tests.bench.figure import Figure, compared, grown, slowest
 from tests.bench.goals import GOALS, RATIO, SIGNS, Goal
-from tests.bench.outcome import MET, line, outcome, table, written
+from tests.bench.outcome import MET, accounted_for, line, outcome, table, written
 from tests.factories.frame import CountyFactory, CycleFactory, UserFactory
 from tests.factories.projects import IndicatorFactory, ProjectFactory, SiteFactory
 
@@ -124,6 +124,7 @@ def test_the_page_keeps_what_stands_around_the_table():
     page = written("before\n<!-- bench -->\nold\n<!-- /bench -->\nafter\n", run)
 
     assert page == f"before\n<!-- bench -->\n{table(run)}<!-- /bench -->\nafter\n"
+    assert accounted_for(page) == {"recount", "import_sites", "import_sites_memory"}
     assert json.loads(json.dumps(run))["missed"] == ["recount"]
 
 
@@ -138,6 +139,10 @@ def test_the_page_of_benchmarks_was_written_by_the_command():
         ratio = float(row[3]) if row[3] else None
         answers = [_goal(text).is_met(float(value), unit, ratio) for text in row[4].split(", ") if text]
         assert row[-1] == f"{MET[all(answers) if answers else None]} |", row
+
+
+def test_the_page_of_benchmarks_has_every_figure_or_says_that_it_was_not_measured():
+    assert accounted_for(bench.PAGE.read_text()) == {name for figures in GOALS.values() for name in figures}
 
 
 def test_medians_of_rounds_and_the_slowest_of_all():
