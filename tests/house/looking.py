@@ -83,6 +83,29 @@ MEASURE = r"""
 }
 """
 
+UNSCRIPTED = r"""
+() => {
+    const say = (one) => one.outerHTML.replace(/\s+/g, " ").slice(0, 160);
+    // What is folded up opens without a script.
+    const shown = (one) => one.checkVisibility({ visibilityProperty: true }) || one.closest("details:not([open])");
+    const wrong = [];
+    for (const form of document.forms) {
+        const fields = [...form.elements];
+        if (shown(form) && !fields.some((one) => one.type === "submit" && shown(one)))
+            wrong.push(`cannot be sent: ${say(form)}`);
+        for (const one of fields)
+            if (one.required && one.type !== "hidden" && !shown(one)) wrong.push(`is wanted and not seen: ${say(one)}`);
+    }
+    for (const one of document.querySelectorAll('button[type="button"]:not([disabled]), a[href^="#"][role], [onclick]'))
+        if (shown(one)) wrong.push(`does nothing: ${say(one)}`);
+    if (!document.querySelector("main")?.innerText.trim()) wrong.push("says nothing");
+    const over = document.documentElement.scrollWidth - document.documentElement.clientWidth;
+    if (over > 0) wrong.push(`wider than the screen by ${over} px`);
+    return wrong;
+}
+"""
+"""What only a script would do: evaluated from outside, also where the page itself may run none."""
+
 TEXTS = """
 () => {
     const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT), found = [];
@@ -129,6 +152,28 @@ def faults_when_narrow(page: Page, width: int) -> list[str]:
     page.set_viewport_size({"width": width, "height": size["height"]})
     found: list[str] = page.evaluate(MEASURE)
     page.set_viewport_size(size)
+    return found
+
+
+def faults_at_a_desk(page: Page) -> list[str]:
+    """Return what is wrong with how a page of the elder view and the dark looks at a desk, ordinary and in the light.
+
+    The view is an attribute of the page and no other page, so it is not opened anew.
+    """
+    size = page.viewport_size
+    assert size is not None
+    page.set_viewport_size({"width": 1280, "height": 900})
+    page.emulate_media(color_scheme="light")
+    page.evaluate("() => document.documentElement.removeAttribute('data-view')")
+    found: list[str] = page.evaluate(MEASURE)
+    page.set_viewport_size(size)
+    page.emulate_media(color_scheme="dark")
+    return found
+
+
+def faults_without_scripts(page: Page) -> list[str]:
+    """Return what cannot be seen, filled in or sent on a page whose scripts do not run."""
+    found: list[str] = page.evaluate(UNSCRIPTED)
     return found
 
 

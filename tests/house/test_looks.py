@@ -1,4 +1,4 @@
-"""Every page as it is seen: on a phone in large type and the dark, and at a desk in English."""
+"""Every page as it is seen: on a phone in large type and the dark, at a desk in both languages, and without scripts."""
 
 import html
 import re
@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, Page
 
 from livelihood.accounts.roles import Role
 from tests.house.addresses import FILES, MACHINES, TABLE, Row, address
-from tests.house.looking import faults, faults_when_narrow, foreign, show
+from tests.house.looking import faults, faults_at_a_desk, faults_when_narrow, faults_without_scripts, foreign, show
 from tests.house.world import World
 
 NO_PAGES = FILES | MACHINES | {
@@ -32,6 +32,13 @@ def phone(browser: Browser) -> Page:
 @pytest.fixture(scope="module")
 def desk(browser: Browser) -> Page:
     return browser.new_page(viewport={"width": 1280, "height": 900}, color_scheme="light", reduced_motion="reduce")
+
+
+@pytest.fixture(scope="module")
+def plain(browser: Browser) -> Page:
+    """A phone whose browser runs no scripts."""
+    context = browser.new_context(viewport={"width": 375, "height": 812}, java_script_enabled=False)
+    return context.new_page()
 
 
 @pytest.fixture(scope="module")
@@ -65,7 +72,7 @@ def test_a_page_is_whole_on_a_phone_in_large_type_and_the_dark(
     response = reader(TABLE[name], visitors).get(path)
     show(phone, path, response)
 
-    assert told(faults(phone)) == ""
+    assert told([*faults(phone), *faults_at_a_desk(phone)]) == ""
 
 
 OF_COLOURS = ["color-contrast", "link-in-text-block"]
@@ -79,6 +86,43 @@ def test_a_page_is_whole_at_a_desk_in_english(name: str, world: World, visitors:
     show(desk, path, response)
 
     assert told([*faults(desk, rules=OF_COLOURS), *foreign(desk), *faults_when_narrow(desk, 375)]) == ""
+
+
+OF_THE_DESK = [
+    "portal:my_work", "portal:desk", "portal:account", "portal:year_open", "portal:year_advance", "portal:journal",
+    "accounts:people", "accounts:person_add", "accounts:second_factor", "accounts:authenticator_add", "places:areas",
+    "places:organisations", "places:organisation_merge", "imports:of_year", "imports:columns", "imports:import",
+    "imports:write", "proposals:letter_edit", "proposals:intake", "proposals:desk_suggestion", "proposals:need_open",
+    "proposals:candidate_draft", "proposals:desk_candidate", "voting:booth", "voting:booth_round", "voting:ballot",
+    "voting:round", "voting:round_rules", "voting:roll", "voting:hall", "voting:round_act", "voting:opinion_give",
+    "projects:desk_project", "projects:allocation", "projects:standard_add", "projects:desk_sites", "projects:grid",
+    "projects:desk_site", "projects:site_inspect", "projects:desk_notice", "surveys:survey_create",
+    "surveys:published_enter", "reports:announcement_prepare",
+]  # fmt: skip
+"""Where the year is worked on, besides what the public sees."""
+
+
+@pytest.mark.parametrize("name", [*(name for name in PAGES if not TABLE[name].who), *OF_THE_DESK])
+def test_a_page_is_whole_without_scripts(name: str, world: World, visitors: dict[str, Client], plain: Page):
+    path = address(world, name)
+    show(plain, path, reader(TABLE[name], visitors).get(path))
+
+    assert plain.evaluate("() => document.scripts.length") > 0, "a page without scripts proves nothing"
+    assert told(faults_without_scripts(plain)) == ""
+
+
+def test_what_only_a_script_would_do_is_found(plain: Page):
+    plain.set_content(
+        """<main>Words <button type="button">A</button><button type="button" hidden>B</button>
+        <form><input name="a"><input name="b" required hidden></form>
+        <form><details><summary>More</summary><input name="c" required></details><button>Send</button></form>
+        <script>document.body.append("never")</script></main>"""
+    )
+
+    assert [fault.partition(":")[0] for fault in faults_without_scripts(plain)] == [
+        "cannot be sent", "is wanted and not seen", "does nothing",
+    ]  # fmt: skip
+    assert "never" not in plain.content().partition("<script>")[0]
 
 
 LAST_PAGES = ("400.html", "500.html", "503.html")
