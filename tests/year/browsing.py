@@ -68,10 +68,18 @@ class Watch:
 
 
 class Visitor:
-    """A person at a browser of their own, of the first size; every page is looked at in the other sizes, too."""
+    """A person at a browser of their own, of the first size; every page is looked at in the other sizes, too.
 
-    def __init__(self, browser: Browser, base_url: str, watch: Watch, *sizes: ViewportSize) -> None:
-        self.context = browser.new_context(base_url=base_url, viewport=sizes[0], locale="zh-CN")
+    scripts: whether the browser runs them. Where it does not, axe cannot run either.
+    """
+
+    def __init__(
+        self, browser: Browser, base_url: str, watch: Watch, *sizes: ViewportSize, scripts: bool = True
+    ) -> None:
+        self.context = browser.new_context(
+            base_url=base_url, viewport=sizes[0], locale="zh-CN", java_script_enabled=scripts
+        )
+        self.scripts = scripts
         self.page: Page = self.context.new_page()
         self.watch, self.sizes, self.prefix = watch, sizes, ""
         self.status = 0
@@ -205,7 +213,7 @@ class Visitor:
         if overflow := self.page.evaluate(OVERFLOW):
             self.watch.wrong.append(f"{self.path}: wider than {width} px by {overflow} px")
         seen = (re.sub(r"\d+", "0", self.path), self.page.title(), width)
-        if seen in self.watch.checked or not closely:
+        if seen in self.watch.checked or not closely or not self.scripts:
             return
         self.watch.checked.add(seen)
         self.watch.wrong += [
