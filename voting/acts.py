@@ -50,3 +50,8 @@ OF_SINGLE_DEPUTIES = frozenset({
     VotingAct.DEPUTY_SIGN_IN_UNDONE, VotingAct.PAPER_HANDED_OUT, VotingAct.PAPER_TAKEN_BACK,
 })  # fmt: skip
 """Acts whose entries say who takes part in a vote, and when; the office that runs the year does not read them."""
+
+
+def all_but(act: VotingAct) -> frozenset[VotingAct]:
+    """Return the acts upon a round that change nothing of what one act writes (ADR 43)."""
+    return frozenset(VotingAct) - {act}

@@ -9,7 +9,7 @@ from livelihood.cycles.forms import AreaField, OrganisationField
 from livelihood.cycles.models import Area, Organisation
 from livelihood.cycles.states import Level, OrganisationKind, is_lower
 from livelihood.kernel.folding import seen_lines
-from livelihood.kernel.forms import CleanText, day_field
+from livelihood.kernel.forms import CleanText, day_field, seen_field
 from livelihood.places.services.areas import ENGLISH_LENGTH, NAME_LENGTH
 from livelihood.places.services.organisations import CONTACT_LENGTH, PHONE_LENGTH
 
@@ -50,6 +50,7 @@ class AreaForm(forms.Form):
 class AreaEditForm(forms.Form):
     """What is known of an area."""
 
+    seen = seen_field()
     name_en = CleanText((0, ENGLISH_LENGTH), label=_("Name in English"))
     valid_from = day_field(_("Valid from"), required=False)
     longitude = degrees(_("Longitude"), 180)
@@ -98,6 +99,7 @@ class ProvinceForm(forms.Form):
 class OrganisationEditForm(forms.Form):
     """What is known of an organisation, beside its name."""
 
+    seen = seen_field()
     name_en = CleanText((0, ENGLISH_LENGTH), label=_("Name in English"))
     aliases = forms.CharField(
         label=_("Short names"),
@@ -123,7 +125,9 @@ class OrganisationEditForm(forms.Form):
     def __init__(self, *args: Any, area: Area, organisation: Organisation | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         above = Organisation.objects.filter(area__code__in=area.codes, merged_into__isnull=True).select_related("area")
-        if organisation is not None:
+        if organisation is None:
+            del self.fields["seen"]
+        else:
             above = above.exclude(pk=organisation.pk)
         self.fields["parent"].queryset = above  # type: ignore[attr-defined]
 

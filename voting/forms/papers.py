@@ -8,7 +8,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from livelihood.kernel.folding import seen_lines
-from livelihood.kernel.forms import CleanText
+from livelihood.kernel.forms import CleanText, seen_field
 from voting.forms.ballots import MARKS
 from voting.models import Option, Round
 from voting.states import BallotForm as Form
@@ -78,6 +78,7 @@ class PaperSheetForm(forms.Form):
 class OfficersForm(forms.Form):
     """Who counts and who watches, as the session named them."""
 
+    seen = seen_field()
     chief = CleanText((1, 60), label=_("Chief scrutineer"))
     scrutineers = forms.CharField(
         label=_("Scrutineers"), help_text=_("One name on each line."), widget=forms.Textarea(attrs={"rows": 4})
@@ -96,5 +97,6 @@ class OfficersForm(forms.Form):
         return {
             "chief": self.cleaned_data["chief"],
             "session": self.cleaned_data["session"],
+            "seen": self.cleaned_data["seen"],
             **{name: seen_lines(self.cleaned_data[name]) for name in ("scrutineers", "tellers")},
         }

@@ -6,7 +6,7 @@ from django import forms
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
-from livelihood.kernel.forms import CleanText
+from livelihood.kernel.forms import CleanText, seen_field
 from voting.models import Method, Round
 from voting.services.rounds import METHOD_FIELDS, TITLE_LENGTH
 from voting.states import Denominator
@@ -29,6 +29,7 @@ class RulesForm(forms.ModelForm):
     title = CleanText((1, TITLE_LENGTH), label=_("Title"))
     seats = forms.IntegerField(label=_("How many are to be chosen"), min_value=1, max_value=200)
     voting_minutes = forms.IntegerField(label=_("Planned length in minutes"), min_value=1, max_value=600)
+    seen = seen_field()
     field_order = ("title", "seats", "voting_minutes", *METHOD_FIELDS)
 
     class Meta:
@@ -61,8 +62,8 @@ class RulesForm(forms.ModelForm):
             "quorum_base": _("In term: of the deputies present. Present: of the ballots returned."),
         }
 
-    def __init__(self, round_: Round, data: QueryDict | None = None) -> None:
-        initial = {name: getattr(round_, name) for name in ("title", "seats", "voting_minutes")}
+    def __init__(self, round_: Round, data: QueryDict | None = None, *, seen: int) -> None:
+        initial = {"seen": seen} | {name: getattr(round_, name) for name in ("title", "seats", "voting_minutes")}
         super().__init__(data, instance=round_.method, initial=initial)
         self.fields["quorum_base"].choices = [  # type: ignore[attr-defined]
             (choice.value, choice.label) for choice in (Denominator.IN_TERM, Denominator.PRESENT)
@@ -74,7 +75,8 @@ class RulesForm(forms.ModelForm):
     def values(self) -> dict[str, Any]:
         """Return what the service takes."""
         method = {name: self.cleaned_data[name] for name in METHOD_FIELDS}
-        return {name: self.cleaned_data[name] for name in ("title", "seats", "voting_minutes")} | {"method": method}
+        names = ("title", "seats", "voting_minutes", "seen")
+        return {name: self.cleaned_data[name] for name in names} | {"method": method}
 
 
 class NoteForm(forms.Form):

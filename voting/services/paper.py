@@ -8,13 +8,14 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from livelihood.accounts.models import User
+from livelihood.accounts.seen import require_seen
 from livelihood.audit.services import record
 from livelihood.kernel.errors import Conflict, InvalidInput
 from livelihood.kernel.folding import fold
 from livelihood.kernel.text import clean_text
 from livelihood.kernel.verdict import require
 from voting import papers, rules, selectors
-from voting.acts import VotingAct
+from voting.acts import VotingAct, all_but
 from voting.models import CountingOfficer, PaperReading, PaperStack, RollEntry, Round
 from voting.models.paper import HANDS
 from voting.schemes import InvalidBallot, scheme_of
@@ -197,16 +198,19 @@ def name_officers(
     by: User,
     at: datetime,
     session: str = "",
+    seen: int | None = None,
 ) -> Round:
     """Write who counts and who watches, all at once, as the tally sheet prints them to be signed.
 
     session: name of the session of the congress, for the notice.
 
     :raises NotAllowed: not congress staff, or the round is finished.
+    :raises Moved: somebody else has named them since the page was shown.
     :raises InvalidInput: one of the three is missing, or somebody has two duties.
     """
     round_ = shared.lock_round(round_)
     require(rules.may_name_officers(by, round_, at))
+    require_seen(seen, [round_], stands=lambda: _named(round_), but=all_but(VotingAct.ROUND_OFFICERS_NAMED))
     duties = [(Duty.CHIEF_SCRUTINEER, [chief]), (Duty.SCRUTINEER, scrutineers), (Duty.TELLER, tellers)]
     rows = [CountingOfficer(round=round_, duty=duty, name=_name(name)) for duty, names in duties for name in names]
     if not scrutineers or not tellers:
@@ -219,6 +223,12 @@ def name_officers(
     CountingOfficer.objects.bulk_create(rows)
     record(VotingAct.ROUND_OFFICERS_NAMED, round_, by=by, at=at, scrutineers=len(scrutineers), tellers=len(tellers))
     return round_
+
+
+def _named(round_: Round) -> str:
+    """Say who counts and who watches."""
+    duties = [f"{duty.label} {'、'.join(names)}" for duty, names in selectors.officers_by_duty(round_)]
+    return " · ".join([*duties, round_.session])
 
 
 def _name(name: str) -> str:

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 
 from livelihood.accounts.models import User
+from livelihood.accounts.seen import require_seen
 from livelihood.audit.services import record
 from livelihood.cycles.models import Aspect, Cycle, Organisation
 from livelihood.kernel.errors import Conflict, InvalidInput, NotReady
@@ -21,7 +22,7 @@ from livelihood.kernel.verdict import require
 from proposals import selectors as proposals
 from proposals.states import CandidateKind
 from voting import rules, selectors
-from voting.acts import VotingAct
+from voting.acts import VotingAct, all_but
 from voting.models import Method, Option, Round
 from voting.services import _shared as shared
 from voting.states import BallotForm, OptionOrder, RoundKind
@@ -103,6 +104,7 @@ def write_rules(
     method: Mapping[str, Any],
     by: User,
     at: datetime,
+    seen: int | None = None,
 ) -> Round:
     """Write the rules that the session adopted; possible while the round is a draft.
 
@@ -110,10 +112,14 @@ def write_rules(
     voting_minutes: planned length of the vote.
 
     :raises NotAllowed: not congress staff, or the rules are locked.
+    :raises Moved: somebody else has written them since the page was shown.
     :raises InvalidInput: rules that contradict one another.
     """
     round_ = shared.lock_round(round_)
     require(rules.may_write_rules(by, round_, at))
+    words = [round_.title, str(round_.seats), str(round_.voting_minutes)]
+    but = all_but(VotingAct.ROUND_RULES_WRITTEN)
+    require_seen(seen, [round_], stands=lambda: " · ".join(words), but=but)
     check_seats(seats, _put_candidates(round_))
     rows = round_.method
     for name in METHOD_FIELDS:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from livelihood.accounts.models import User
 from livelihood.accounts.once import once
+from livelihood.accounts.seen import mark_of
 from livelihood.accounts.selectors import signed_in
 from livelihood.cycles.models import Cycle
 from livelihood.cycles.states import Phase
@@ -21,6 +22,7 @@ from livelihood.kernel.verdict import YES, Verdict, require
 from livelihood.web.decorators import cycle_view, found
 from proposals import selectors as proposals
 from voting import follow_ups, papers, rules, selectors, services
+from voting.acts import VotingAct, all_but
 from voting.forms import NoteForm, RoundForm, RulesForm
 from voting.models import Round
 from voting.states import FINISHED, ROUND_MOVES, RoundState, Step
@@ -185,7 +187,8 @@ def round_rules(request: HttpRequest, cycle: Cycle, number: int) -> HttpResponse
     require(rules.may_read_rounds(user, cycle, now))
     shown = shared.find_round(cycle, number)
     require(rules.may_write_rules(user, shown, now))
-    form = RulesForm(shown, request.POST or None)
+    seen = mark_of(shown, but=all_but(VotingAct.ROUND_RULES_WRITTEN))
+    form = RulesForm(shared.find_round(cycle, number), request.POST or None, seen=seen)
     if submit(form, lambda: services.write_rules(round_=shown, **form.values(), by=user, at=now)):
         return redirect(shown.address("voting:round"))
     return show_form(

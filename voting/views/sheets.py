@@ -5,6 +5,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 
+from livelihood.accounts.seen import mark_of
 from livelihood.accounts.selectors import signed_in
 from livelihood.cycles.models import Cycle
 from livelihood.kernel.forms import submit
@@ -13,6 +14,7 @@ from livelihood.kernel.pages import show_form
 from livelihood.kernel.verdict import require
 from livelihood.web.decorators import cycle_view, found, public_page
 from voting import rules, selectors, services, sheets
+from voting.acts import VotingAct, all_but
 from voting.forms import OfficersForm
 from voting.models import Round
 from voting.states import Duty
@@ -27,10 +29,12 @@ def officers(request: HttpRequest, cycle: Cycle, number: int) -> HttpResponse:
     require(rules.may_read_rounds(user, cycle, now))
     shown = shared.find_round(cycle, number)
     require(rules.may_name_officers(user, shown, now))
+    seen = mark_of(shown, but=all_but(VotingAct.ROUND_OFFICERS_NAMED))
     names = dict(selectors.officers_by_duty(shown))
     if not any(names.values()):
         names = selectors.likely_officers(cycle.area, timezone.localdate(now))
     initial = {
+        "seen": seen,
         "chief": "".join(names[Duty.CHIEF_SCRUTINEER]),
         "scrutineers": "\n".join(names[Duty.SCRUTINEER]),
         "tellers": "\n".join(names[Duty.TELLER]),

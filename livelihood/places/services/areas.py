@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from livelihood.accounts.models import User
+from livelihood.accounts.seen import require_seen
 from livelihood.audit.services import record
 from livelihood.cycles import areas
 from livelihood.cycles.acts import CycleAct
@@ -138,16 +139,19 @@ def rename_area(*, area: Area, name_zh: str, until: date, by: User, at: datetime
 
 
 @transaction.atomic
-def revise_area(*, area: Area, values: Mapping[str, Any], by: User, at: datetime) -> Area:
+def revise_area(*, area: Area, values: Mapping[str, Any], by: User, at: datetime, seen: int | None = None) -> Area:
     """Correct what is known of an area; what is not among the values stays. Nothing is written where nothing differs.
 
     values: some of REVISED.
 
     :raises NotAllowed: not the administrator of the area.
+    :raises Moved: somebody has changed it since the page was shown.
     :raises InvalidInput: it would begin after it ends.
     """
     area = Area.objects.select_for_update(no_key=True).get(pk=area.pk)
     require(rules.may_keep_areas(by, area, at))
+    known = [_plain(getattr(area, name)) for name in ("name_zh", *sorted(REVISED))]
+    require_seen(seen, [area], stands=lambda: " · ".join(filter(None, known)))
     begins = values.get("valid_from", area.valid_from)
     if begins is not None and area.valid_to is not None and area.valid_to < begins:
         raise InvalidInput(_("It ends before it begins. Correct one of the two dates."), field="valid_from")

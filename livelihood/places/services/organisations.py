@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from livelihood.accounts.models import User
+from livelihood.accounts.seen import require_seen
 from livelihood.audit.services import record
 from livelihood.cycles.acts import CycleAct
 from livelihood.cycles.models import Area, FormerOrganisationName, Organisation, OrganisationAlias
@@ -73,18 +74,20 @@ def add_organisation(
 
 @transaction.atomic
 def revise_organisation(
-    *, organisation: Organisation, values: Mapping[str, Any], by: User, at: datetime
+    *, organisation: Organisation, values: Mapping[str, Any], by: User, at: datetime, seen: int | None = None
 ) -> Organisation:
     """Correct what is known of an organisation; what is not among the values stays. Nothing is written for no change.
 
     values: some of REVISED; `aliases` replaces all short names.
 
     :raises NotAllowed: neither the livelihood office nor the administrator of the area.
+    :raises Moved: somebody has changed it since the page was shown.
     :raises Conflict: a short name is taken in the area.
     :raises InvalidInput: it ends before it begins, or stands above itself.
     """
     organisation = _locked(organisation)
     require(rules.may_keep_organisations(by, organisation.area, at))
+    require_seen(seen, [organisation], stands=lambda: _in_words(organisation))
     given = {name: value for name, value in values.items() if name in REVISED - {"aliases"}}
     checked = _checked(given, organisation.area, organisation)
     changed = {name: value for name, value in checked.items() if getattr(organisation, name) != value}
@@ -234,6 +237,14 @@ def _refuse_taken(area: Area, organisation: Organisation | None, names: Any, *, 
 
 def _plain(value: object) -> str | int | None:
     return value.pk if isinstance(value, Organisation) else None if value is None else str(value)
+
+
+def _in_words(row: Organisation) -> str:
+    """Say what is known of an organisation."""
+    above, days = row.parent.name if row.parent else "", [str(day) for day in (row.valid_from, row.valid_to) if day]
+    short = "、".join(row.aliases.order_by("name").values_list("name", flat=True))
+    words = [row.name_zh, row.name_en, short, row.get_kind_display(), above, row.contact, row.phone, "–".join(days)]
+    return " · ".join(filter(None, words))
 
 
 def _told(name: str, value: object) -> str | int | None:

@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from livelihood.accounts.once import once
+from livelihood.accounts.seen import mark_of
 from livelihood.accounts.selectors import signed_in
 from livelihood.cycles import areas as shipped
 from livelihood.cycles import selectors as cycles
@@ -143,10 +144,10 @@ def area_add(request: HttpRequest, area: str) -> HttpResponse:
 def area_edit(request: HttpRequest, area: str) -> HttpResponse:
     """Correct what is known of an area."""
     place = kept(request, area)
-    names = ("name_en", "valid_from", "longitude", "latitude", "source")
-    form = AreaEditForm(request.POST or None, initial={name: getattr(place, name) for name in names})
-    now = timezone.now()
-    if submit(form, lambda: services.revise_area(area=place, values=form.cleaned_data, by=signed_in(request), at=now)):
+    names, seen = ("name_en", "valid_from", "longitude", "latitude", "source"), mark_of(place)
+    form = AreaEditForm(request.POST or None, initial={"seen": seen} | {name: getattr(place, name) for name in names})
+    now, by, act = timezone.now(), signed_in(request), services.revise_area
+    if submit(form, lambda: act(area=place, values=form.cleaned_data, seen=form.cleaned_data["seen"], by=by, at=now)):
         return redirect("places:areas", area=place.slug)
     return show_form(request, "places/area_edit.html", form, {"area": place})
 

@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from livelihood.accounts.once import once
+from livelihood.accounts.seen import mark_of
 from livelihood.accounts.selectors import signed_in
 from livelihood.cycles import selectors as cycles
 from livelihood.cycles.models import Area, Organisation
@@ -110,15 +111,14 @@ def organisation_history(request: HttpRequest, area: str, pk: int) -> HttpRespon
 def organisation_edit(request: HttpRequest, area: str, pk: int) -> HttpResponse:
     """Correct what is known of an organisation."""
     place, row = _own(request, area, pk)
+    seen = mark_of(row)
+    place, row = _own(request, area, pk)  # anew, with the one above: no older than its mark
     names = ("name_en", "kind", "parent", "contact", "phone", "valid_from", "valid_to")
-    initial = {name: getattr(row, name) for name in names}
+    initial = {"seen": seen} | {name: getattr(row, name) for name in names}
     initial["aliases"] = "\n".join(row.aliases.order_by("name").values_list("name", flat=True))
     form = OrganisationEditForm(request.POST or None, area=row.area, organisation=row, initial=initial)
-    now = timezone.now()
-    if submit(
-        form,
-        lambda: services.revise_organisation(organisation=row, values=form.given(), by=signed_in(request), at=now),
-    ):
+    now, by, act = timezone.now(), signed_in(request), services.revise_organisation
+    if submit(form, lambda: act(organisation=row, values=form.given(), seen=form.cleaned_data["seen"], by=by, at=now)):
         return redirect("places:organisation", area=place.slug, pk=row.pk)
     return show_form(request, "places/organisation_edit.html", form, {"area": place, "organisation": row})
 
