@@ -95,7 +95,7 @@ EMPTY: tuple[object, ...] = (None, "", [], {})
 
 
 @dataclass(frozen=True, slots=True)
-class Fact:
+class ToldFact:
     """One thing that an act noted, in the reader's words."""
 
     label: str
@@ -143,20 +143,20 @@ class Teller:
         name = named[entry.subject_type].get(int(entry.subject_id)) if entry.subject_type in named else None
         return subject_in_words(entry.subject_type, name or entry.subject_id)
 
-    def facts(self, entry: Entry) -> Iterator[Fact]:
+    def facts(self, entry: Entry) -> Iterator[ToldFact]:
         """Yield what one entry noted; what is empty is left out, and so are the counts of a sheet that are zero."""
         of, given = entry.subject_type, dict(entry.detail)
         rules = given.pop("rules", None)
         for name, old, new in _changes(entry.act, of, given):
             values = f"{self._value(of, name, old)} → {self._value(of, name, new)}"
-            yield Fact(self._label(of, name), _("changed; not kept here") if old == new == KEPT_BACK else values)
+            yield ToldFact(self._label(of, name), _("changed; not kept here") if old == new == KEPT_BACK else values)
         for name, value in given.items():
             if value not in EMPTY and not (of == "imports.import" and value == 0):
-                yield Fact(self._label(of, name), self._value(of, name, value))
+                yield ToldFact(self._label(of, name), self._value(of, name, value))
         if rules:
             known = {field.attname for field in Method._meta.concrete_fields}
             for row in rules_in_words(Method(**{name: value for name, value in rules.items() if name in known})):
-                yield Fact(str(row.label), str(row.value))
+                yield ToldFact(str(row.label), str(row.value))
 
     def _label(self, of: str, name: str) -> str:
         if of == "projects.indicator" and name.isdecimal() and int(name) in self.areas:

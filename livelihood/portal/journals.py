@@ -15,7 +15,7 @@ from livelihood.audit.models import Entry
 from livelihood.cycles.models import Area, Cycle
 from livelihood.kernel.errors import Text
 from livelihood.portal.acts import words
-from livelihood.portal.details import Fact, Teller
+from livelihood.portal.details import Teller, ToldFact
 from voting.acts import OF_SINGLE_DEPUTIES
 
 SIGN_IN = SignIn._meta.label_lower
@@ -38,7 +38,7 @@ class JournalRow:
     subject: str
     called: str
     actor: str
-    facts: list[Fact]
+    facts: list[ToldFact]
 
 
 def names_of(keys: set[int | None]) -> dict[int | None, str]:

@@ -425,11 +425,8 @@ def test_an_administrator_resets_anothers_factors_and_hands_over_a_new_code(cloc
     entered = Client()
     entered.post("/sign-in/code/", {"code": CODE.findall(text)[0], "password": OTHER, "again": OTHER})
     assert entered.get("/desk/").headers["Location"] == "/account/factors/?next=/desk/"
-    acts = list(
-        Entry.objects.filter(subject_type="accounts.user", subject_id=str(person.pk))
-        .order_by("pk")
-        .values_list("act", "actor_id")
-    )
+    entries = Entry.objects.filter(subject_type="accounts.user", subject_id=str(person.pk))
+    acts = list(entries.order_by("pk").values_list("act", "actor_id"))
     assert acts[1:] == [
         ("user.factors_reset", admin.pk), ("user.code_issued", admin.pk), ("user.code_used", person.pk),
     ]  # fmt: skip

@@ -1,5 +1,7 @@
 """Two of the congress staff: rules and names that a colleague has written since are not overturned unawares."""
 
+from typing import Any
+
 import pytest
 
 from livelihood.accounts.roles import Role
@@ -17,7 +19,7 @@ pytestmark = pytest.mark.django_db
 def as_shown(page):
     """Return what the form of a page sends as it is shown."""
     form = page.context["form"]
-    return {name: form[name].value() for name in form.fields if form[name].value() not in {None, "", False}}
+    return {name: form[name].value() for name in form.fields if form[name].value() not in {None, ""}}
 
 
 @pytest.fixture
@@ -59,7 +61,7 @@ def test_who_counts_is_not_named_over_a_colleague_and_other_acts_are_no_matter(d
     record(VotingAct.ROUND_RULES_WRITTEN, round_, by=colleague, at=NOW)
     assert client.post(page, form).status_code == 302
     form = as_shown(client.get(page)) | {"chief": "赵四明"}
-    named = {"chief": "钱五明", "scrutineers": ["李二明"], "tellers": ["张三明"], "session": "五次会议"}
+    named: dict[str, Any] = {"chief": "钱五明", "scrutineers": ["李二明"], "tellers": ["张三明"], "session": "五次会议"}
     services.name_officers(round_=round_, **named, by=colleague, at=NOW)
 
     refused = client.post(page, form)
