@@ -48,6 +48,12 @@ MOST_CHIPS = 8
 
 
 @register.filter
+def colon(label: object) -> str:
+    """Return a label with the colon of the language, which stands close to it."""
+    return f"{label}{pgettext('before a name', ': ')}"
+
+
+@register.filter
 def number(value: Number | None, places: int = 4) -> str:
     """Write a number with grouped thousands and without trailing zeros.
 
