@@ -95,7 +95,9 @@ LEVELS = {
     Level.TOWNSHIP: "乡 镇 乡级 乡镇 街道 乡镇级 乡镇街道 乡镇(街道) 镇街",
 }
 KINDS = {
-    OrganisationKind.LIVELIHOOD_OFFICE: "民生办 民生实事办 民生实事办公室 民生实事项目办公室 民生实事专班 民生实事工作专班 实事办",
+    OrganisationKind.LIVELIHOOD_OFFICE: (
+        "民生办 民生实事办 民生实事办公室 民生实事项目办公室 民生实事专班 民生实事工作专班 实事办"
+    ),
     OrganisationKind.DEPARTMENT: (
         "部门 职能部门 政府部门 主管部门 行业主管部门 牵头部门 牵头单位 责任部门 工作部门 政府工作部门 "
         "政府组成部门 组成部门 省直部门 省直单位 市直部门 市直单位 区直部门 区直单位 县直部门 县直单位 "
