@@ -267,6 +267,19 @@ def test_what_the_file_itself_leaves_in_doubt_is_asked_too(scene):
     assert (line.values["longitude"], line.values["latitude"]) == ({"number": "120.15"}, {"number": "30.27"})
 
 
+def test_what_a_sheet_says_of_all_its_rows_against_how_it_was_brought_is_asked(scene):
+    rows = csv_of(scene, {"key": "B"}, {"key": "C", "name": "三号点位"}).getvalue().decode()
+    batch = receive(scene, io.BytesIO(f"某市2024年点位清单\n{rows}".encode()))
+    read(scene, batch)
+    batch.refresh_from_db()
+    assert asked(batch) == {3: ["read."], 4: ["read."]}
+
+    batch = answer(scene, batch, {3: {"read.": "yes"}, 4: {"read.": "leave"}})
+
+    assert (batch.state, counts(batch)) == (ImportState.PREVIEWED, (1, 0, 0, 0))
+    assert asked(batch) == {}
+
+
 def test_taking_back_leaves_everything_as_it_was(scene):
     Site.objects.update(address="文一路1号", reported_on=None)
     services.refresh_lights(cycle=scene.cycle, at=AT)

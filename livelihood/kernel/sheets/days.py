@@ -114,7 +114,7 @@ def day(
     return InContext(make)
 
 
-_BETWEEN = re.compile(r"[至到~、,; ]|起至|to|-{1,2}")
+_BETWEEN = re.compile(r"[至到~、,;/ ]|起至|to|-{1,2}")
 _ENDS_THERE, _BEGINS_THERE = re.compile("前|止|完|竣工|建成|投用"), re.compile("起|开始|开工|动工")
 
 

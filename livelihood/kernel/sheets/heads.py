@@ -30,8 +30,9 @@ BEHIND = re.compile(
     r"|[/:,]?单位[::](.{1,10})|/(.{1,6}))",
     re.DOTALL,
 )
-JOINED = re.compile(r"[/、,;·&+()\[\]【】]|以?及其?|和|与|兼")
+JOINED = re.compile(r"[/、,;·&+]|以?及其?|和|与|兼")
 """What stands between the parts of a heading that speaks of several things."""
+ASIDE = re.compile(r"[(\[【]([^()\[\]【】]*)[)\]】]")
 PUNCTUATION = re.compile(r"[()\[\]【】<>《》、,/·:;.+&_-]|及|和|与")
 LIKE = 1_000
 """How uncertain a heading is that only looks like one: less certain than any alias."""
@@ -328,11 +329,19 @@ def _joined(text: str, known: Headings) -> list[Column] | None:
 
     Of one in several words (姓名/Name) it returns that.
     """
-    parts = [key for part in JOINED.split(_folded(text)) if (key := heading_key(part)) and key not in VAGUE]
-    meant = [known.words.get(part) or looks_like(known.kind, part) for part in parts]
+
+    def parts_of(written: str) -> list[Known | None]:
+        keys = (heading_key(part) for part in JOINED.split(written))
+        return [known.words.get(key) or looks_like(known.kind, key) for key in keys if key and key not in VAGUE]
+
+    folded = _folded(text)
+    meant = parts_of(ASIDE.sub("/", folded))
+    for aside in map(parts_of, ASIDE.findall(folded)):
+        meant += aside if all(aside) else []
     names = {each.column.name for each in meant if each}
     if len(names) < 2:  # noqa: PLR2004 -- of several
-        return [meant[0].column] if len(meant) > 1 and meant[0] and all(meant) else None
+        is_said_twice = len(JOINED.split(folded)) > 1 and not ASIDE.search(folded) and all(meant)
+        return [meant[0].column] if is_said_twice and meant and meant[0] else None
     columns = known.kind.columns if all(meant) else ()
     return [column for column in columns if column.joins and names <= {column.name, *column.joins}]
 

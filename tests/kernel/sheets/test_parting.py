@@ -142,6 +142,7 @@ PERIODS = {
     "2027-03-01至2027-10-31": ("2027-03-01", "2027-10-31"), "2027-3-2027-10": ("2027-03-31", "2027-10-31"),
     "2027年3月开工，10月底前完工": ("2027-03-31", "2027-10-31"), "2027年11月-2028年2月": ("2027-11-30", "2028-02-29"),
     "2027年3月1日至31日": ("2027-03-01", "2027-03-31"), "2027年10月底前": ("", "2027-10-31"),
+    "2027年3月/2027年10月": ("2027-03-31", "2027-10-31"), "2027/3/1-10/31": ("2027-03-01", "2027-10-31"),
     "2027-03-01 to 2027-10-31": ("2027-03-01", "2027-10-31"), "自2027年3月起至10月止": ("2027-03-31", "2027-10-31"),
 }  # fmt: skip
 
@@ -194,7 +195,18 @@ def test_other_headings_of_two_things_are_named_as_unread():
     )
 
 
-def test_one_heading_in_two_words_is_one_column():
-    reading = read(xlsx_rows([["姓名/Name", "镇/街道"], ["甲", "丹城街道"]]), "people")
+@pytest.mark.parametrize(
+    ("kind", "headings"),
+    [
+        ("people", {"姓名/Name": "name", "镇/街道": "area", "角色（代表/委员）": "role", "电话（手机/座机）": "phone"}),
+        ("roll", {"代表姓名": "name", "代表证号/编号": "card", "代表团（选举单位）": "delegation",
+                  "是否场外投票（是/否）": "may_vote_remotely"}),
+        ("areas", {"区划代码": "code", "名称（中文）": "name_zh", "类别/级别": "level", "上级（代码）": "parent"}),
+        ("sites", {"点位编号/代码": "key", "计划数量（座/处）": "quantity_planned", "责任单位（盖章）": "organisation",
+                   "完成时限（年/月）": "due_on", "详细地址（村/路）": "address", "项目编号/名称": "project"}),
+    ],
+)  # fmt: skip
+def test_one_thing_in_several_words_is_one_column(kind, headings):
+    reading = read(xlsx_rows([[*headings], ["1"] * len(headings)]), kind)
 
-    assert {heading.text: name for name, heading in reading.columns.items()} == {"姓名/Name": "name", "镇/街道": "area"}
+    assert {heading.text: name for name, heading in reading.columns.items()} == headings
