@@ -58,32 +58,32 @@ _HOW = re.compile(
 )
 
 
-class Named(NamedTuple):
+class NamedDatums(NamedTuple):
     """What words about coordinates name: datums, and what is none that is known."""
 
     datums: frozenset[Datum] = frozenset()
     strange: str = ""
 
 
-NOTHING = Named()
+NOTHING = NamedDatums()
 
 
-def in_heading(path: Sequence[str]) -> Named:
+def in_heading(path: Sequence[str]) -> NamedDatums:
     """Return what a coordinate's heading names, with the groups above it. path: from the group down."""
     text = _plain(" ".join(path))
     named = frozenset(datum for datum, words in WORDS.items() if words.search(_STRANGE_WORDS.sub("", text)))
     if strange := _STRANGE_WORDS.search(text):
-        return Named(named, strange[0])
+        return NamedDatums(named, strange[0])
     if not named:
         beside = [_plain(part) for part in path[:-1] if re.search(_TOOL, part)]
         aside = [inside for part in (*beside, _plain(path[-1])) for inside in _INSIDE.findall(part)]
         for said in (*aside, *_OF_SYSTEM.findall(text)):
             if left := _HOW.sub("", said):
-                return Named(strange=left)
-    return Named(named)
+                return NamedDatums(strange=left)
+    return NamedDatums(named)
 
 
-def in_lines(lines: Iterable[str]) -> Named:
+def in_lines(lines: Iterable[str]) -> NamedDatums:
     """Return what titles and notes say of the coordinates of their table; a place of such a name says nothing."""
     datums, strange = set[Datum](), ""
     for line in lines:
@@ -93,7 +93,7 @@ def in_lines(lines: Iterable[str]) -> Named:
         if not found and not strange and re.search(_TOOL, text):
             other, system = _STRANGE_WORDS.search(text), _NAMED.search(text)
             strange = other[0] if other else _HOW.sub("", system[1] or system[2]) if system else ""
-    return Named(frozenset(datums), strange)
+    return NamedDatums(frozenset(datums), strange)
 
 
 def without(text: str) -> tuple[str, str]:
@@ -120,7 +120,7 @@ def named(cell: Cell) -> Datum:
 REMEDY = _("Choose it with the columns, or write WGS-84, CGCS2000, GCJ-02 or BD-09 into the heading.")
 
 
-def decide(headings: Iterable[Named], lines: Named, chosen: Datum | None) -> tuple[Datum, Remark | None]:
+def decide(headings: Iterable[NamedDatums], lines: NamedDatums, chosen: Datum | None) -> tuple[Datum, Remark | None]:
     """Return on which earth coordinates are taken to lie, and what is to be asked of it.
 
     headings: what those of coordinates say. lines: what stands outside of the table. chosen: by whoever sent it.

@@ -67,7 +67,7 @@ class Heading:
     column: Column | None
     unit: str = ""
     unit_of_group: str = ""
-    datum: datums.Named = datums.NOTHING
+    datum: datums.NamedDatums = datums.NOTHING
 
 
 @dataclass(frozen=True, slots=True)

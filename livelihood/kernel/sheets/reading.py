@@ -30,8 +30,8 @@ from livelihood.kernel.sheets.lines import Lines, Why
 from livelihood.kernel.sheets.parting import error_in, part
 from livelihood.kernel.sheets.points import Datum, Remark
 from livelihood.kernel.sheets.results import SHOWN, LeftOut, Note, Reading, Row, RowError, What, shown
-from livelihood.kernel.sheets.saying import Said, said_of
-from livelihood.kernel.sheets.sums import Sums
+from livelihood.kernel.sheets.saying import SaidOfAll, said_of
+from livelihood.kernel.sheets.sums import ColumnSums
 from livelihood.kernel.uploads import FileRefused
 
 ROWS_AT_ONCE = 1_000
@@ -108,7 +108,7 @@ class _Reading:
             parted = sheet.marks.parted
             context = Context(self.said.year, book.counts_from_1904, heading.unit, outside, has_no_types=parted)
             self.readers[name] = ColumnReader(heading.column, context, self.meanings.get(name, {}))
-        self.sums = Sums(head.known)
+        self.sums = ColumnSums(head.known)
         self.lines = Lines(self.kind, head, first[: head.last + 1], sheet.marks.merges)
         for number, row in enumerate(above, start=1):
             why = Why.TITLE if any(VISIBLE.search(str(cell)) for cell in row) else Why.EMPTY
@@ -134,7 +134,7 @@ class _Reading:
         self.found.left_out = [one for one in self.found.left_out if one.why != Why.EMPTY or one.row < self.last]
         return self.found
 
-    def what_is_said(self, notes: Sequence[str]) -> Said:
+    def what_is_said(self, notes: Sequence[str]) -> SaidOfAll:
         return said_of(self.found.head, self.titles, [self.found.sheet, *notes], self.datum, self.year)
 
     def says_more_below(self) -> bool:

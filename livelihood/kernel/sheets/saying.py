@@ -20,7 +20,7 @@ CHECK = _("Look whether it is meant so; correct the sheet otherwise.")
 
 
 @dataclass(slots=True)
-class Said:
+class SaidOfAll:
     """What a sheet says of all its rows.
 
     year: in which days without one lie. datum: of coordinates. units: column → unit, of those that name none.
@@ -34,7 +34,7 @@ class Said:
     doubts: dict[str, Remark] = field(default_factory=dict)
     notes: list[Text] = field(default_factory=list)
 
-    def is_as(self, other: "Said") -> bool:
+    def is_as(self, other: "SaidOfAll") -> bool:
         """Say whether rows are read by it as by another."""
         return (self.datum, self.units, self.doubts.keys()) == (other.datum, other.units, other.doubts.keys())
 
@@ -53,14 +53,16 @@ class Said:
         return doubts
 
 
-def said_of(head: Head, titles: Sequence[str], notes: Sequence[str], datum: Datum | None, year: int | None) -> Said:
+def said_of(
+    head: Head, titles: Sequence[str], notes: Sequence[str], datum: Datum | None, year: int | None
+) -> SaidOfAll:
     """Return what a sheet says of its rows.
 
     titles: lines above the head. notes: lines below the table, and the name of the sheet.
     datum, year: as whoever sent it says.
     """
     named = year_in(titles)
-    said = Said(year if year is not None else named)
+    said = SaidOfAll(year if year is not None else named)
     if year is not None and named not in {None, year}:
         problem = format_lazy(
             _("The title speaks of the year {named}, and the sheet is brought for {year}."), named=named, year=year
@@ -77,7 +79,7 @@ def said_of(head: Head, titles: Sequence[str], notes: Sequence[str], datum: Datu
     return said
 
 
-def _share_units(said: Said, headings: Mapping[str, Heading], units: Sequence[str]) -> None:
+def _share_units(said: SaidOfAll, headings: Mapping[str, Heading], units: Sequence[str]) -> None:
     """Give the units that stand outside of the table to the columns that have none and can be meant."""
     unread = list(dict.fromkeys(units))
     for name, heading in headings.items():

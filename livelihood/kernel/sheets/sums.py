@@ -13,7 +13,7 @@ from livelihood.kernel.sheets.quantities import PLAIN, Quantity
 Columns = Mapping[str, tuple[Heading, Sequence[Cell], list[Any], list[int]]]
 
 
-class Sums:
+class ColumnSums:
     """Adds up what the columns of quantities hold, from the top and from the last total on.
 
     headings: of the columns that are read.

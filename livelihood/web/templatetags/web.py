@@ -315,14 +315,8 @@ def search_form(context: Context, label: str, name: str = "q") -> Mapping[str, A
     """Search within this list, its filters kept."""
     query = _query(context)
     kept = [(key, value) for key, values in query.lists() if key != name for value in values]
-    request = _request(context)
-    return {
-        "label": label,
-        "name": name,
-        "value": query.get(name, ""),
-        "kept": kept,
-        "action": request.path if request else "",
-    }
+    action = getattr(_request(context), "path", "")
+    return {"label": label, "name": name, "value": query.get(name, ""), "kept": kept, "action": action}
 
 
 @register.inclusion_tag("components/sort_link.html", takes_context=True)
