@@ -61,7 +61,7 @@ def ids(session) -> list[int]:
         first, second, _third = Seal.objects.order_by("pk")
         return first.open == "{}" and second.void == f"{{[{number},{number + 1})}}"
 
-    eventually(made)
+    eventually(made, 120)
     first = Entry.objects.order_by("pk")[0].pk
     assert list(Entry.objects.order_by("pk").values_list("pk", flat=True)) == [
         first + n for n in (0, 1, 2, *range(4, 9))

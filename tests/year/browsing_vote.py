@@ -29,6 +29,7 @@ def hold_the_vote(hall: Hall, approvals: list[list[int]]) -> None:
     congress.follow(t("Create a round"))
     congress.fill(title="民生实事项目票决", seats=2)
     congress.press(t("Create the round"))
+    congress.go(f"/desk{here}/rounds/1/rules/")
     congress.press(t("Save the rules"))
     step(congress, here, 1, "lock-rules", t("Lock the rules"))
     bring_the_roll(congress, here, {deputy.username for deputy in hall.deputies})
