@@ -31,11 +31,13 @@ def name_for(database: str, run: str, worker: str) -> str:
 def as_superuser() -> Iterator[CursorWrapper]:
     """Give a cursor on the test's own connection that may do anything, to set a stage as no service and no page can."""
     with default.cursor() as cursor:
+        cursor.execute("SELECT current_user")
+        (before,) = cursor.fetchone()  # the bench sets all of its stage as the superuser
         cursor.execute("SET ROLE NONE")
         try:
             yield cursor
         finally:
-            cursor.execute(f"SET ROLE {APPLICATION}")
+            cursor.execute(f"SET ROLE {before}")
 
 
 @contextlib.contextmanager

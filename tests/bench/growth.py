@@ -11,6 +11,7 @@ from django.test.utils import override_settings
 
 from livelihood.accounts.models import User
 from tests.bench import load
+from tests.bench.scene import come_in
 
 TIMES = 9
 """Each page is opened so often; the plan may be another each time, so the slowest tells as much as the middle."""
@@ -27,7 +28,7 @@ def opened(addresses: Mapping[str, str], *, by: User | None = None) -> dict[str,
     """
     client, times = Client(headers={"host": load.HOST}), dict[str, list[float]]()
     if by is not None:
-        client.force_login(by)
+        come_in(client, by)
     plain = {**settings.STORAGES, "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
     with override_settings(STORAGES=plain, MIDDLEWARE=[one for one in settings.MIDDLEWARE if one != KEPT]):
         for page, address in addresses.items():

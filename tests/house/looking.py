@@ -1,15 +1,19 @@
 """A page in Chromium as it was answered to a test client, and what can be measured of how it looks."""
 
+import mimetypes
+from collections.abc import Mapping
+from functools import cache
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from threading import Thread
 from urllib.parse import urlsplit
 
 from axe_playwright_python.sync_playwright import Axe
 from django.contrib.staticfiles import finders
 from django.http import HttpResponseBase
-from playwright.sync_api import Page, Route
+from playwright.sync_api import Page
 
 from tests.year.browsing import chinese_messages
-
-BASE = "http://portal.test"
 
 MEASURE = r"""
 () => {
@@ -121,22 +125,53 @@ TEXTS = """
 """
 
 
+class Stage(ThreadingHTTPServer):
+    """Gives browsers what a test client was answered, and the files it needs, which they keep: a route keeps none."""
+
+    daemon_threads = True
+
+    def __init__(self) -> None:
+        super().__init__(("127.0.0.1", 0), Answers)
+        self.shown: dict[str, tuple[HttpResponseBase, bytes]] = {}
+        Thread(target=self.serve_forever, daemon=True).start()
+
+
+class Answers(BaseHTTPRequestHandler):
+    """What was shown last at an address; a file of the portal; of all else nothing."""
+
+    server: Stage
+    protocol_version = "HTTP/1.1"
+
+    def do_GET(self) -> None:
+        path = urlsplit(self.path).path
+        if self.path in self.server.shown and self.headers["Sec-Fetch-Mode"] == "navigate":
+            response, body = self.server.shown[self.path]
+            headers = {name: value for name, value in response.headers.items() if name != "Content-Length"}
+            self._answer(response.status_code, headers, body)
+        elif file := finders.find(path.removeprefix("/static/")) if path.startswith("/static/") else None:
+            kind = mimetypes.guess_type(path)[0] or "application/octet-stream"
+            self._answer(200, {"Content-Type": kind, "Cache-Control": "max-age=3600"}, Path(file).read_bytes())
+        else:
+            self._answer(204, {}, b"")
+
+    def _answer(self, status: int, headers: Mapping[str, str], body: bytes) -> None:
+        self.send_response(status)
+        for name, value in {**headers, "Content-Length": str(len(body))}.items():
+            self.send_header(name, value)
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *_args: object) -> None:
+        """Say nothing: a failing test says what is wrong."""
+
+
+stage = cache(Stage)
+
+
 def show(page: Page, path: str, response: HttpResponseBase) -> None:
     """Open what a test client was answered, with the files it needs."""
-    body = response.getvalue()
-
-    def answer(route: Route) -> None:
-        asked = urlsplit(route.request.url).path
-        if route.request.is_navigation_request():
-            route.fulfill(status=response.status_code, headers=dict(response.headers), body=body)
-        elif asked.startswith("/static/"):
-            route.fulfill(path=finders.find(asked.removeprefix("/static/")))
-        else:
-            route.fulfill(status=204, body="")
-
-    page.unroute_all(behavior="ignoreErrors")  # what the page before still asks for matters no more
-    page.route("**/*", answer)
-    page.goto(f"{BASE}{path}")
+    stage().shown[path] = response, response.getvalue()
+    page.goto(f"http://127.0.0.1:{stage().server_port}{path}")
 
 
 def faults(page: Page, *, rules: list[str] | None = None) -> list[str]:
