@@ -77,15 +77,14 @@ PHONE_LIKE = (
 )
 
 
-VALIDITY = Column(
+VALIDITY = days.period_column(
     "validity",
     _("Validity"),
-    days.period("valid_from", "valid_until", first_of_month=True),
-    required=False,
+    "valid_from",
+    "valid_until",
     aliases="有效期 有效期限 起止时间 起止日期",
     like="(有效|存续|设立)*(起止|起讫)(时间|日期|年月|期限)?",
-    joins=("valid_from", "valid_until"),
-    is_usual=False,
+    first_of_month=True,
 )
 
 LEVELS = {

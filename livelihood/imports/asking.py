@@ -1,7 +1,7 @@
 """What is asked about the rows of a file, one by one and all alike, and what is said before they are written."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from django.utils.text import format_lazy
@@ -69,8 +69,12 @@ def row_ranges(rows: Iterable[int]) -> str:
             ranges[-1][1] = row
         else:
             ranges.append([row, row])
-    texts = [str(first) if first == last else f"{first}–{last}" for first, last in ranges[:MOST_RANGES]]
-    return gettext(", ").join([*texts, *([DIFFERS] if len(ranges) > MOST_RANGES else [])])
+    return _listed([str(first) if first == last else f"{first}–{last}" for first, last in ranges])
+
+
+def _listed(texts: Sequence[str]) -> str:
+    """Return texts in a line; of very many the first."""
+    return gettext(", ").join([*texts[:MOST_RANGES], *([DIFFERS] if len(texts) > MOST_RANGES else [])])
 
 
 def weighty_rows(batch: Import) -> list[Text]:
@@ -90,7 +94,7 @@ def weighty_rows(batch: Import) -> list[Text]:
             column=kind.by_name[column].heading,
             value=labels_of(kind, column)[value],
             count=len(names),
-            names=gettext(", ").join([*names[:MOST_RANGES], *([DIFFERS] if len(names) > MOST_RANGES else [])]),
+            names=_listed(names),
         )
         for (column, value), names in sorted(found.items())
     ]

@@ -133,16 +133,14 @@ SITES = declare(
                 like=f"{_PLANNED}(全部|全面)?(完成|完工|竣工|建成|投用|投入使用|交付|交付使用|办结){{1,2}}"
                 "(时间|日期|时限|期限|年月|时间节点|节点|时间要求)",
             ),
-            Column(
+            days.period_column(
                 "period",
                 _("Start and due date"),
-                days.period("starts_on", "due_on"),
-                required=False,
+                "starts_on",
+                "due_on",
                 aliases="起止时间 起止日期 建设起止时间",
                 like=f"{_PLANNED}(建设|施工|实施|项目)?(起止|起讫|开竣工|开完工|开工(竣工|完工|完成|建成)|开始(结束|完成))"
                 "(时间|日期|年月|时限|节点)(竣工时间|完工时间|完成时间)?",
-                joins=("starts_on", "due_on"),
-                is_usual=False,
             ),
             _column(
                 "organisation",

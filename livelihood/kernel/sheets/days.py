@@ -8,7 +8,9 @@ from datetime import date, datetime, time, timedelta
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
+from livelihood.kernel.errors import Text
 from livelihood.kernel.sheets.cells import Cell, CellProblem, Context, InContext, Parser, Parts, plain, short
+from livelihood.kernel.sheets.declaration import Column
 from livelihood.kernel.sheets.nothing import WITHOUT_END
 
 LONGEST_DAY = 60  # characters
@@ -142,6 +144,14 @@ def period(start: str, end: str, *, first_of_month: bool = False) -> InContext:
         return parse
 
     return InContext(make)
+
+
+def period_column(
+    name: str, heading: Text, start: str, end: str, *, aliases: str, like: str, first_of_month: bool = False
+) -> Column:
+    """Declare a column of two days in one cell, which are those of two other columns; no template has it."""
+    parse = period(start, end, first_of_month=first_of_month)
+    return Column(name, heading, parse, required=False, aliases=aliases, like=like, joins=(start, end), is_usual=False)
 
 
 def _pair(left: str, right: str, first: Parser, context: Context) -> tuple[date, date | None] | None:
