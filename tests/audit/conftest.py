@@ -19,6 +19,9 @@ INSERT INTO audit_entry (at, written_at, act, subject_type, subject_id, detail, 
 VALUES (now(), now(), 'area.tried', 'cycles.area', '1', %s, '') RETURNING id
 """
 
+MOST = 6
+"""More sessions than a test needs, fewer than the server gives: they are open to the end."""
+
 
 def write(count: int) -> None:
     area = ProvinceFactory()
@@ -55,8 +58,10 @@ class Session:
 def closed_at_end() -> Iterator[Callable[[], Session]]:
     """Open sessions that end with the block, however it ends; an example of Hypothesis takes a block of its own."""
     with ExitStack() as stack:
+        free = iter(range(MOST))
 
         def open_one() -> Session:
+            assert next(free, None) is not None, f"more than {MOST} sessions: is one opened at each attempt?"
             one = Session()
             stack.callback(one.connection.close)
             return one

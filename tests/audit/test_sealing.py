@@ -38,7 +38,7 @@ def seal_to_the_end() -> None:
         services.seal()
         return seals()[-1][1] == set()
 
-    eventually(done)
+    eventually(done, 120)
 
 
 def voids() -> set[int]:

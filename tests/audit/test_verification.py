@@ -14,7 +14,6 @@ from livelihood.audit.models import Entry, Seal
 from tests import databases
 from tests.audit.conftest import found, tampered, write
 from tests.factories.frame import NOW
-from tests.workers import eventually
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -36,36 +35,44 @@ AFTER = "DELETE FROM audit_entry WHERE id >= {}"
 DELETE = "DELETE FROM {table} WHERE {key} = {row}"
 
 
+CLOSED = """
+UPDATE audit_seal AS seal SET open = '{}', void = audit_seal_due(
+    '{}', (SELECT through FROM audit_seal AS before WHERE before.number = seal.number - 1), through
+) - (SELECT range_agg(int8range(id, id + 1)) FROM audit_entry)
+"""
+
+
 @pytest.fixture
 def ids(session) -> list[int]:
     """Give the numbers of nine entries: two in each of three seals, a void one in the second, two without a seal.
 
-    A transaction in another database of the cluster may leave a number open for a seal more; then once again.
+    The seals are closed by hand: a transaction in another database of the cluster may have left them open.
     """
-
-    def made() -> bool:
-        with databases.behind_the_guards() as cursor:
-            cursor.execute("TRUNCATE audit_entry, audit_seal")
-        write(2)
-        services.seal()
-        write(1)
-        gone = session()
-        gone.begin()
-        number = gone.write()
-        gone.roll_back()
-        write(1)
-        services.seal()
-        write(2)
-        services.seal()
-        write(2)
-        first, second, _third = Seal.objects.order_by("pk")
-        return first.open == "{}" and second.void == f"{{[{number},{number + 1})}}"
-
-    eventually(made, 120)
+    gone = session()
+    write(2)
+    services.seal()
+    write(1)
+    gone.begin()
+    number = gone.write()
+    gone.roll_back()
+    write(1)
+    services.seal()
+    write(2)
+    services.seal()
+    write(2)
     first = Entry.objects.order_by("pk")[0].pk
+    with databases.behind_the_guards() as cursor:
+        cursor.execute(CLOSED)
+        for seal, sealed in enumerate([(0, 1), (2, 4), (5, 6)], start=1):
+            cursor.execute(RESEAL.format(", ".join(str(first + place) for place in sealed), seal))
+
+    assert number == first + 3
     assert list(Entry.objects.order_by("pk").values_list("pk", flat=True)) == [
         first + n for n in (0, 1, 2, *range(4, 9))
     ]
+    assert [(seal.open, seal.void) for seal in Seal.objects.order_by("pk")[1:]] == [
+        ("{}", f"{{[{number},{number + 1})}}"), ("{}", "{}"),
+    ]  # fmt: skip
     assert found() == []
     return [first + n for n in range(9)]
 
