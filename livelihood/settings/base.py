@@ -124,6 +124,7 @@ TEMPLATES = [
         },
     }
 ]
+FORM_RENDERER = "livelihood.web.inputs.Inputs"
 
 # The application, with the rights of <room>/rights.sql; and, for `migrate` alone, the owner of the tables.
 NO_DATABASE: dict[str, object] = {}

@@ -1,6 +1,6 @@
 """What is reported: of one site, of an area, of all sites of a unit on one page."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 from django import forms
@@ -87,18 +87,21 @@ class GridForm(forms.Form):
     def __init__(self, sites: Iterable[Site], *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.sites = list(sites)
-        self.asked: set[int] = set()
         for site in self.sites:
-            cells: Mapping[str, forms.Field] = {
-                "quantity": amount_field(_("Quantity done to date"), required=False),
-                "note": CleanText((0, NOTE_LENGTH), label=_("Note")),
-                "completed": forms.BooleanField(label=_("Completed"), required=False),
-                "confirmed": forms.BooleanField(label=CONFIRMED, required=False),
-            }
-            for name, field in cells.items():
-                field.label = _("%(site)s: %(field)s") % {"site": site.name, "field": field.label}
-                field.widget.attrs["aria-label"] = field.label
-                self.fields[f"{name}_{site.pk}"] = field
+            self._add("quantity", site, amount_field(_("Quantity done to date"), required=False))
+            self._add("note", site, CleanText((0, NOTE_LENGTH), label=_("Note")))
+            self._add("completed", site, forms.BooleanField(label=_("Completed"), required=False))
+            if self.data.get(f"confirmed_{site.pk}"):
+                self._ask(site)
+
+    def _add(self, name: str, site: Site, field: forms.Field) -> None:
+        field.label = str(_("%(site)s: %(field)s") % {"site": site.name, "field": field.label})
+        field.widget.attrs["aria-label"] = field.label
+        self.fields[f"{name}_{site.pk}"] = field
+
+    def _ask(self, site: Site) -> None:
+        """Add the tick by which a number over the plan is confirmed: it appears with the question it answers."""
+        self._add("confirmed", site, forms.BooleanField(label=CONFIRMED, required=False))
 
     def rows(self) -> list[GridRow]:
         """Return the grid as it is drawn."""
@@ -108,7 +111,7 @@ class GridForm(forms.Form):
                 self[f"quantity_{site.pk}"],
                 self[f"note_{site.pk}"],
                 self[f"completed_{site.pk}"],
-                self[f"confirmed_{site.pk}"] if site.pk in self.asked or self[f"confirmed_{site.pk}"].data else None,
+                self[f"confirmed_{site.pk}"] if f"confirmed_{site.pk}" in self.fields else None,
             )
             for site in self.sites
         ]
@@ -121,16 +124,17 @@ class GridForm(forms.Form):
             amount, completed = data.get(f"quantity_{site.pk}"), data[f"completed_{site.pk}"]
             if not self._is_wrong(site) and (amount is not None or completed):
                 done = site.quantity_done if amount is None else amount
-                note, confirmed = data[f"note_{site.pk}"], data[f"confirmed_{site.pk}"]
+                note, confirmed = data[f"note_{site.pk}"], data.get(f"confirmed_{site.pk}", False)
                 entries.append(SiteEntry(site.pk, done, note, completed, confirmed))
         return entries
 
     def is_answered(self, outcome: GridOutcome) -> bool:
         """Say whether everything that was entered is kept; if not, only the rows that are not stay, each with why."""
+        sites = {site.pk: site for site in self.sites}
         for pk, refusal in outcome.refused.items():
             self.add_error(f"quantity_{pk}", str(refusal.reason))
             if refusal.asks_to_confirm:
-                self.asked.add(pk)
+                self._ask(sites[pk])
         self.sites = [site for site in self.sites if self._is_wrong(site)] or self.sites
         if not (self.errors or outcome.reports):
             self.add_error(None, _("Nothing was entered."))
