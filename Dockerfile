@@ -29,6 +29,7 @@ COPY locale locale
 COPY docs/manuals docs/manuals
 # The commands that build ask neither database nor Redis and need no secret; the settings want to see something.
 RUN export DJANGO_SETTINGS_MODULE=livelihood.settings.production SECRET_KEY=only-while-building \
+        DATA_KEYS=only-while-building-and-never-sealing-anything \
         DATABASE_URL=postgres://nobody@127.0.0.1/nothing REDIS_URL=redis://127.0.0.1 \
         ALLOWED_HOSTS=portal.invalid SITE_URL=https://portal.invalid \
     && /venv/bin/python manage.py messages --compile \

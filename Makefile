@@ -14,7 +14,8 @@ LOCK := $(BIN)/uv pip compile pyproject.toml --python-version 3.11 --generate-ha
 
 # Nothing connects to these: `check --deploy` only wants to see production settings filled in.
 PRODUCTION := DJANGO_SETTINGS_MODULE=livelihood.settings.production SECRET_KEY=$$($(BIN)/python -c 'import secrets; print(secrets.token_urlsafe(50))') \
-	DATABASE_URL=postgres://nobody@127.0.0.1/nothing REDIS_URL=redis://127.0.0.1 ALLOWED_HOSTS=portal.example SITE_URL=https://portal.example
+	DATABASE_URL=postgres://nobody@127.0.0.1/nothing REDIS_URL=redis://127.0.0.1 ALLOWED_HOSTS=portal.example SITE_URL=https://portal.example \
+	DATA_KEYS=only-to-be-looked-at-and-never-sealing-anything
 
 # Without compiled modules every start of Python costs seconds.
 unexport PYTHONDONTWRITEBYTECODE

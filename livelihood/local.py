@@ -148,9 +148,9 @@ def ensure_environment() -> None:
     os.environ.setdefault("REDIS_URL", found.redis_url)
 
 
-def secret_key() -> str:
-    """Return the secret of the data folder; the first process that asks draws it, whoever else asks at that moment."""
-    file = data_folder() / "secret_key"
+def secret_key(name: str) -> str:
+    """Return a secret of the data folder; the first process that asks draws it, whoever else asks at that moment."""
+    file = data_folder() / name
     if not file.exists():
         file.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.NamedTemporaryFile("w", dir=file.parent) as fresh:  # for the owner's eyes alone

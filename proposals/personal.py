@@ -19,7 +19,7 @@ declare(
     PersonalData(
         "contacts",
         _("Contacts of citizens"),
-        fields=tuple(f"proposals.SuggestionContact.{name}" for name in ("name", "phone", "email")),
+        fields=tuple(f"proposals.SuggestionContact.{name}" for name in ("name", "phone", "email", "person")),
         purpose=_("To answer a suggestion and to ask back. Given or left out freely."),
         ground=Ground.CONSENT,
         readers=_("Who answers suggestions in that area; every look is journaled."),

@@ -25,8 +25,8 @@ GRANT SELECT ON proposals_suggestionfigure TO livelihood_reader;
 -- A suggestion's number is drawn before its row is written.
 GRANT USAGE ON SEQUENCE proposals_suggestion_id_seq TO livelihood_application;
 
--- DELETE when its period is over (guards).
-GRANT SELECT, INSERT, DELETE ON proposals_suggestioncontact TO livelihood_application;
+-- UPDATE to seal anew under another key; DELETE when its period is over (guards).
+GRANT SELECT, INSERT, UPDATE (name, phone, email, person), DELETE ON proposals_suggestioncontact TO livelihood_application;
 REVOKE ALL ON proposals_suggestioncontact FROM livelihood_reader;
 
 GRANT SELECT, INSERT ON proposals_screening TO livelihood_application;

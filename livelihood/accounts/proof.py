@@ -1,13 +1,15 @@
 """What a session says of the second factor: whether it is due, when it was last proven, and what waits for it."""
 
+import json
 from collections.abc import Sequence
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.http import HttpRequest
 
 from livelihood.accounts import holding
 from livelihood.accounts.models import User
+from livelihood.kernel.sealing import seal, unseal
 
 DUE, PROVEN, SENT = "factor_due", "factor_at", "factor_sent"
 MOST_KEPT = 100_000
@@ -60,18 +62,25 @@ def keep_form(request: HttpRequest, *, at: datetime) -> None:
     ]
     is_short = sum(len(name) + len(value) for name, value in fields) <= MOST_KEPT
     if fields and is_short and not request.FILES and MOMENTARY.isdisjoint(request.POST):
-        request.session[SENT] = {"address": request.get_full_path(), "fields": fields, "at": at.timestamp()}
+        kept = {"address": request.get_full_path(), "fields": fields, "at": at.timestamp()}
+        request.session[SENT] = seal(json.dumps(kept), purpose=SENT)
 
 
 def kept_form(request: HttpRequest, *, at: datetime) -> WaitingForm | None:
     """Return the form that waits, unless it has waited too long."""
-    kept = request.session.get(SENT)
-    if kept is None or at.timestamp() - kept["at"] > KEPT_SECONDS:
+    kept = _kept(request)
+    if not kept or at.timestamp() - kept["at"] > KEPT_SECONDS:
         return None
     return WaitingForm(kept["address"], [(name, value) for name, value in kept["fields"]])
 
 
 def forget_form(request: HttpRequest) -> None:
     """Keep a form no longer that is sent now."""
-    if request.session.get(SENT, {}).get("address") == request.get_full_path():
+    if _kept(request).get("address") == request.get_full_path():
         del request.session[SENT]
+
+
+def _kept(request: HttpRequest) -> dict[str, Any]:
+    """Return what waits, which may hold how somebody is reached; nothing where nothing does."""
+    sealed = request.session.get(SENT)
+    return json.loads(unseal(sealed, purpose=SENT)) if sealed else {}

@@ -14,6 +14,7 @@ from livelihood.jobs.models import Job
 from livelihood.kernel.constraints import choices_constraint, pair_constraint
 from livelihood.kernel.errors import Text
 from livelihood.kernel.messages import thaw
+from livelihood.kernel.sealed import SealedBytesField
 
 
 class Import(models.Model):
@@ -40,7 +41,7 @@ class Import(models.Model):
     target = models.CharField(max_length=40, blank=True)
     file_name = models.CharField(max_length=200)
     digest = models.CharField(max_length=64)
-    content = models.BinaryField(null=True)
+    content = SealedBytesField(null=True)
     sheet = models.CharField(max_length=100, blank=True)
     mapping = models.JSONField(default=dict, blank=True)
     meanings = models.JSONField(default=dict, blank=True)
@@ -52,7 +53,7 @@ class Import(models.Model):
     counts = models.JSONField(default=dict, blank=True)
     problem = models.JSONField(default=str, blank=True)
     basis = models.CharField(max_length=64, blank=True)
-    prepared = models.BinaryField(null=True)
+    prepared = SealedBytesField(null=True)
     replaced_by = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="replaces")
     received_at = models.DateTimeField()
     received_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
@@ -126,7 +127,7 @@ class ImportPage(models.Model):
     section = models.CharField(max_length=10, choices=ImportSection)
     number = models.PositiveIntegerField()
     rows = ArrayField(models.PositiveIntegerField())
-    lines = models.BinaryField()
+    lines = SealedBytesField()
     subjects = ArrayField(models.BigIntegerField(), default=list, blank=True)
     kept = models.JSONField(default=list, blank=True)
 
@@ -150,7 +151,7 @@ class MarkedWorkbook(models.Model):
     of = models.ForeignKey(Import, models.PROTECT, db_index=False, related_name="marked")
     version = models.PositiveIntegerField()
     language = models.CharField(max_length=10)
-    content = models.BinaryField(null=True)
+    content = SealedBytesField(null=True)
     job = models.OneToOneField(Job, models.PROTECT, related_name="marked_workbook")
     requested_at = models.DateTimeField()
     requested_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="marked_workbooks")

@@ -10,7 +10,7 @@ GRANT SELECT, INSERT, UPDATE (content, sheet, mapping, meanings, datum, answers,
 REVOKE ALL ON imports_import FROM livelihood_reader;
 
 -- DELETE while the file is read anew (guards).
-GRANT SELECT, INSERT, UPDATE (subjects, kept), DELETE ON imports_importpage TO livelihood_application;
+GRANT SELECT, INSERT, UPDATE (lines, subjects, kept), DELETE ON imports_importpage TO livelihood_application;
 REVOKE ALL ON imports_importpage FROM livelihood_reader;
 
 GRANT SELECT, INSERT, UPDATE (content, job_id, requested_at, requested_by_id)

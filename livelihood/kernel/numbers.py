@@ -7,11 +7,11 @@ from django.conf import settings
 from django.utils.crypto import constant_time_compare, salted_hmac
 
 from livelihood.kernel.folding import TooManyMarks, fold
+from livelihood.kernel.sealing import KEY_NAME_LENGTH, key_name
 
 # Digits and capitals without I, L, O and U: 5 bits a character, nothing that reads like another (Crockford's base 32).
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 CODE_GROUPS, CODE_GROUP_LENGTH = 3, 4  # 12 characters = 60 bits
-KEY_NAME_LENGTH = 8
 LONGEST_TYPED = 100  # characters that are looked at
 _LOOKALIKES = str.maketrans("OIL", "011")
 
@@ -96,12 +96,6 @@ def possible_hashes(code: str, *, purpose: str) -> list[str]:
 def code_matches(code: str, stored: str, *, purpose: str) -> bool:
     """Tell in constant time whether a typed code is the one whose hash is stored, also under a former secret key."""
     return any(constant_time_compare(possible, stored) for possible in possible_hashes(code, purpose=purpose))
-
-
-def key_name(key: str | bytes) -> str:
-    """Return the name of a secret key, of which it tells nothing: the first eight characters of every hash under it."""
-    named = salted_hmac("livelihood.kernel.numbers.key_name", "", secret=key, algorithm="sha256")
-    return named.hexdigest()[:KEY_NAME_LENGTH]
 
 
 def _hash(code: str, purpose: str, key: str | bytes) -> str:

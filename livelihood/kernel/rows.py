@@ -13,7 +13,7 @@ def insertion(row: models.Model) -> tuple[str, list[Any]]:
     None, and columns computed from others.
     """
     fields, sql = _insertion(type(row), has_key=row.pk is not None)
-    return sql, [field.get_db_prep_save(getattr(row, field.attname), connection) for field in fields]
+    return sql, [field.get_db_prep_save(field.pre_save(row, add=True), connection) for field in fields]
 
 
 @cache

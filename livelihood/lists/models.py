@@ -10,6 +10,7 @@ from django.db.models import Q
 from livelihood.cycles.models import Area, Cycle
 from livelihood.jobs.models import Job
 from livelihood.kernel.constraints import choices_constraint
+from livelihood.kernel.sealed import SealedBytesField
 from livelihood.lists.querysets import ListFileQuerySet
 from livelihood.lists.states import ListFormat
 
@@ -32,7 +33,7 @@ class ListFile(models.Model):
     fingerprint = models.CharField(max_length=64, unique=True)
     count = models.PositiveIntegerField()
     keys = ArrayField(models.BigIntegerField(), null=True)
-    content = models.BinaryField(null=True)
+    content = SealedBytesField(null=True)
     job = models.OneToOneField(Job, models.PROTECT, related_name="list_file")
     requested_at = models.DateTimeField()
     requested_by = models.ForeignKey(

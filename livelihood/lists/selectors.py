@@ -68,7 +68,7 @@ def content_of(file: ListFile, at: datetime) -> bytes | None:
     """Return what a file holds; None while it is not written, and when it is no longer given."""
     if not is_kept(file, at):
         return None
-    content = ListFile.objects.values_list("content", flat=True).get(pk=file.pk)
+    content = ListFile.objects.only("content").get(pk=file.pk).content
     return None if content is None else bytes(content)
 
 

@@ -1,4 +1,4 @@
-"""Which secret key opens what was handed out: asked before a former key is let go."""
+"""Which secret key opens what was handed out or is kept encrypted: asked before a former key is let go."""
 
 from collections import Counter
 from collections.abc import Callable
@@ -8,13 +8,13 @@ from django.conf import settings
 from django.contrib.sessions.backends.db import SessionStore
 from django.contrib.sessions.models import Session
 from django.core import signing
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Func, QuerySet
 from django.db.models.functions import Left
 from django.utils import timezone
 
-from livelihood.accounts.models import Authenticator, RecoveryCode, SignInCode
-from livelihood.kernel.numbers import KEY_NAME_LENGTH, key_name
-from livelihood.kernel.sealing import is_sealed_by
+from livelihood.accounts.models import RecoveryCode, SignInCode
+from livelihood.kernel.sealed import name_of_key, sealed_fields
+from livelihood.kernel.sealing import KEY_NAME_LENGTH, key_name, key_names
 from projects.surveys.models import Invitation
 from projects.surveys.states import SurveyState
 from proposals.models import Suggestion
@@ -42,12 +42,14 @@ class KeyUse:
 
 def key_uses() -> list[KeyUse]:
     """Return the keys that are set, in order, and then those that are not and are missed."""
-    places = {
+    signing_keys = {
         key_name(key): f"SECRET_KEY_FALLBACKS, place {number}" if number else "SECRET_KEY"
         for number, key in reversed(list(enumerate(_keys())))
     }
-    counts = {what: count() for what, count in COUNTED.items()}
-    names = [*reversed(places), *sorted({name for count in counts.values() for name in count} - set(places))]
+    sealing_keys = {name: f"DATA_KEYS, place {number}" for number, name in enumerate(key_names(), start=1)}
+    places = dict(reversed(signing_keys.items())) | sealing_keys
+    counts = {what: count() for what, count in COUNTED.items()} | _sealed()
+    names = [*places, *sorted({name for count in counts.values() for name in count} - set(places))]
     return [
         KeyUse(name, places.get(name, ""), {what: count[name] for what, count in counts.items() if count[name]})
         for name in names
@@ -74,14 +76,18 @@ def _recovery_codes() -> Counter[str]:
     return _by_key(RecoveryCode.objects.filter(used_at=None))
 
 
-def _authenticators() -> Counter[str]:
-    secrets = Authenticator.objects.values_list("secret", flat=True)
-    return Counter(next((key_name(key) for key in _keys() if is_sealed_by(key, one)), NOBODY) for one in secrets)
+def _sealed() -> dict[str, Counter[str]]:
+    """Count by column what is kept encrypted."""
+    return {
+        f"{model._meta.label}.{name}": _by_key(QuerySet(model), name_of_key(model, name))
+        for model, names in sealed_fields().items()
+        for name in names
+    }
 
 
-def _by_key(rows: QuerySet) -> Counter[str]:
-    named = rows.order_by().values_list(Left("code_hash", KEY_NAME_LENGTH)).annotate(Count("pk"))
-    return Counter(dict(named))
+def _by_key(rows: QuerySet, name: Func | None = None) -> Counter[str]:
+    named = rows.order_by().values_list(name or Left("code_hash", KEY_NAME_LENGTH)).annotate(Count("pk"))
+    return Counter({key: count for key, count in named if key})
 
 
 def _sign_ins() -> Counter[str]:
@@ -112,6 +118,5 @@ COUNTED: dict[str, Callable[[], Counter[str]]] = {
     "invitations not answered yet": _invitations,
     "one-time codes not used yet": _codes,
     "recovery codes not used yet": _recovery_codes,
-    "authenticators": _authenticators,
     SIGN_INS: _sign_ins,
 }

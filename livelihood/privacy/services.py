@@ -1,13 +1,15 @@
-"""Saying how long something is kept, and forgetting what is over."""
+"""Saying how long something is kept, forgetting what is over, and keeping the rest under the present key."""
 
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from livelihood.accounts.models import User
 from livelihood.audit.services import record
+from livelihood.kernel import sealed
 from livelihood.kernel.errors import Conflict, InvalidInput
 from livelihood.kernel.personal import PersonalData, kinds
 from livelihood.kernel.text import clean_text
@@ -18,6 +20,9 @@ from livelihood.privacy.models import Forgetting, RetentionPeriod
 
 BLOCK = 1_000
 """So many rows go in one transaction: nobody waits long for them, and whoever is killed has lost no more."""
+
+SEALED_AT_ONCE = 100
+"""So many rows are sealed anew in one transaction; who sends or reads one of them waits for it."""
 
 REASON_LENGTH = (4, 300)
 
@@ -70,6 +75,25 @@ def forget_overdue(*, at: datetime) -> dict[str, int]:
             while count := _forget_block(kind, at):
                 counts[kind.key] += count
     return {key: count for key, count in counts.items() if count}
+
+
+def seal_anew() -> dict[str, int]:
+    """Write what is kept encrypted under a former key anew under the present one; return how many rows of which table.
+
+    Nothing of what is held changes, so the journal does not tell it. Some rows at a time: who is killed has lost those
+    under way, and goes on with the next run.
+    """
+    counts = {}
+    for model in sealed.sealed_fields():
+        keys = list(sealed.under_former_keys(model).order_by("pk").values_list("pk", flat=True))
+        for start in range(0, len(keys), SEALED_AT_ONCE):
+            with transaction.atomic():
+                for key in keys[start : start + SEALED_AT_ONCE]:
+                    row = QuerySet(model).select_for_update(no_key=True).filter(pk=key).first()
+                    if row is not None:  # nobody has removed it meanwhile
+                        sealed.seal_anew(row)
+        counts[model._meta.label] = len(keys)
+    return {label: count for label, count in counts.items() if count}
 
 
 @transaction.atomic

@@ -16,6 +16,7 @@ from livelihood.settings.env import (
     database,
     env,
     issuer,
+    keys,
     mail_server,
     rate,
     redis_server,
@@ -27,12 +28,12 @@ from livelihood.settings.env import (
 
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
 
-SECRET_KEY = env(
-    "SECRET_KEY",
-    hint="Set it to 50 random characters, for instance from `openssl rand -base64 48`.",
-)
+SECRET_KEY = env("SECRET_KEY", hint="Set it to 50 random characters, for instance from `openssl rand -base64 48`.")
 # Former keys, under which codes that were handed out and sign-ins go on opening; see docs/operations.md.
 SECRET_KEY_FALLBACKS: list[str] = env("SECRET_KEY_FALLBACKS", words, default=[])
+# Keys under which contacts, telephone numbers and the secrets of authenticators stand in the database: the first seals,
+# each opens (livelihood.kernel.sealing). A backup is worth nothing without them.
+DATA_KEYS = env("DATA_KEYS", keys, hint="Set it to 50 random characters, others than those of SECRET_KEY.")
 DEBUG = False
 ALLOWED_HOSTS: list[str] = []
 

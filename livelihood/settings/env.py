@@ -10,6 +10,8 @@ from django.core.exceptions import ImproperlyConfigured
 
 T = TypeVar("T")
 
+SHORTEST_KEY = 32
+
 
 @overload
 def env(name: str, *, hint: str) -> str: ...
@@ -38,7 +40,8 @@ def env(name: str, parse: Callable[[str], Any] = str, *, default: Any = None, hi
     try:
         return parse(text)
     except ValueError as error:
-        raise ImproperlyConfigured(f"{name}={text!r} cannot be read: {error}. {hint}") from error
+        # Without what stands there: it may be a secret, and this line goes into a log.
+        raise ImproperlyConfigured(f"{name} cannot be read: {error}. {hint}") from error
 
 
 def boolean(text: str) -> bool:
@@ -62,6 +65,14 @@ def boolean(text: str) -> bool:
 def words(text: str) -> list[str]:
     """Split a comma-separated list; empty parts are dropped."""
     return [part.strip() for part in text.split(",") if part.strip()]
+
+
+def keys(text: str) -> list[str]:
+    """Split a list of secret keys, each long enough that nobody guesses it."""
+    given = words(text)
+    if not given or min(map(len, given)) < SHORTEST_KEY:
+        raise ValueError(f"expected keys of {SHORTEST_KEY} characters or more, separated by commas")
+    return given
 
 
 def seconds(text: str) -> int:

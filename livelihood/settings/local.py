@@ -1,10 +1,11 @@
-"""One machine, nothing installed: servers from `livelihood.local`; the secret is made once and kept beside them."""
+"""One machine, nothing installed: servers from `livelihood.local`; the secrets are made once and kept beside them."""
 
 import os
 
 from livelihood import local
 
-os.environ.setdefault("SECRET_KEY", local.secret_key())
+os.environ.setdefault("SECRET_KEY", local.secret_key("secret_key"))
+os.environ.setdefault("DATA_KEYS", local.secret_key("data_key"))
 # Files belong to the database that speaks of them.
 os.environ.setdefault("MEDIA_ROOT", str(local.data_folder() / "media"))
 os.environ.setdefault("SECURITY_CONTACT", "mailto:security@localhost")

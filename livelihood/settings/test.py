@@ -3,6 +3,7 @@
 import os
 
 os.environ.setdefault("SECRET_KEY", "only-for-tests-and-never-secret-0123456789abcdef")
+os.environ.setdefault("DATA_KEYS", "only-for-tests-and-never-sealing-0123456789abcdef")
 
 from livelihood.settings.base import *  # noqa: F403 -- the key must be in the environment first
 

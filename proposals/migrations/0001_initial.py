@@ -6,6 +6,8 @@ import django.db.models.functions.comparison
 from django.conf import settings
 from django.db import migrations, models
 
+import livelihood.kernel.sealed
+
 
 class Migration(migrations.Migration):
     initial = True
@@ -946,9 +948,13 @@ class Migration(migrations.Migration):
             name="SuggestionContact",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("name", models.CharField(blank=True, max_length=60)),
-                ("phone", models.CharField(blank=True, max_length=30)),
-                ("email", models.EmailField(blank=True, max_length=200)),
+                ("name", livelihood.kernel.sealed.SealedField(blank=True)),
+                ("phone", livelihood.kernel.sealed.SealedField(blank=True)),
+                ("email", livelihood.kernel.sealed.SealedField(blank=True)),
+                (
+                    "person",
+                    livelihood.kernel.sealed.KeyedHashField(editable=False, max_length=64, of=("phone", "email")),
+                ),
                 (
                     "suggestion",
                     models.OneToOneField(

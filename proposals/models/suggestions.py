@@ -8,6 +8,7 @@ from django.db.models import Q
 from livelihood.accounts.models import User
 from livelihood.cycles.models import Area, Aspect, Cycle, Organisation
 from livelihood.kernel.constraints import choices_constraint
+from livelihood.kernel.sealed import KeyedHashField, SealedField
 from livelihood.kernel.search import search_column, search_index
 from proposals.querysets import SuggestionQuerySet
 from proposals.states import Channel, Decision, DeclineReason, Grouping, HandOver, SuggestionState
@@ -19,8 +20,8 @@ class Suggestion(models.Model):
     `title`, `matter`, `wish` and `address` are as sent and are never public. The `public_` wording is the official's
     and exists from the first acceptance on; it is shown while the state is `accepted`.
     `code_hash` is the keyed hash of the secret code on the receipt. `text_digest` is the SHA-256 of the original text,
-    printed on the receipt. `idempotency_key` and `body_digest` (SHA-256 of everything sent) tell a repeated send from
-    another one. `entered_by` is the official who typed it in; empty exactly for what came through the portal itself.
+    printed on the receipt. `idempotency_key` and `body_digest` (keyed hash of all that was sent) tell a repeated send
+    from another one. `entered_by` is the official who typed it in; empty exactly for what came by the portal itself.
     `is_linked` (stands behind a need), `is_adopted` (behind one that a listed candidate answers), `is_replied` and
     `has_contact` are marks that the database keeps, for lists and figures.
     """
@@ -127,13 +128,15 @@ class SuggestionFigure(models.Model):
 class SuggestionContact(models.Model):
     """How to reach who sent a suggestion, kept apart from it.
 
-    Given only by who wants an answer; read under a right, and every reading is journaled.
+    Given only by who wants an answer; read under a right, and every reading is journaled. `person` tells which were
+    left by one person, for the number of those who stand behind a need.
     """
 
     suggestion = models.OneToOneField(Suggestion, models.PROTECT, related_name="contact")
-    name = models.CharField(max_length=60, blank=True)
-    phone = models.CharField(max_length=30, blank=True)
-    email = models.EmailField(max_length=200, blank=True)
+    name = SealedField(blank=True)
+    phone = SealedField(blank=True)
+    email = SealedField(blank=True)
+    person = KeyedHashField(of=["phone", "email"])
 
     class Meta:
         constraints: ClassVar = [

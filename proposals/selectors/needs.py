@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 
 from django.contrib.postgres.search import TrigramDistance
-from django.db.models import Count, F, QuerySet, TextField, Value
-from django.db.models.functions import Cast, Coalesce, NullIf
+from django.db.models import Count, F, QuerySet, TextField
+from django.db.models.functions import Cast, Coalesce
 
 from livelihood.cycles.models import Cycle
 from livelihood.kernel.paging import in_order
@@ -87,11 +87,6 @@ def similar_needs(cycle: Cycle, text: str) -> list[Need]:
 
 def _support(suggestions: QuerySet[Suggestion]) -> Support:
     """Count suggestions and persons; who left no contact counts as one person each."""
-    person = Coalesce(
-        NullIf(F("contact__phone"), Value("")),
-        NullIf(F("contact__email"), Value("")),
-        Cast("pk", TextField()),
-        output_field=TextField(),
-    )
+    person = Coalesce("contact__person", Cast("pk", TextField()), output_field=TextField())
     counts = suggestions.aggregate(suggestions=Count("pk"), persons=Count(person, distinct=True))
     return Support(**counts)

@@ -22,6 +22,7 @@ from livelihood.cycles.models import Area, Aspect, Cycle
 from livelihood.kernel import numbers
 from livelihood.kernel.errors import Conflict, InvalidInput
 from livelihood.kernel.rows import insertion
+from livelihood.kernel.sealing import keyed_hashes
 from livelihood.kernel.verdict import require
 from proposals import rules
 from proposals.acts import ProposalAct
@@ -137,18 +138,8 @@ def submit_suggestion(
     contact = _contact(contact or Contact())
     suggestion.has_contact = contact != Contact()
     suggestion.text_digest = digest([suggestion.title, suggestion.matter, suggestion.wish])
-    suggestion.body_digest = digest(
-        [
-            suggestion.text_digest,
-            cycle.pk,
-            channel,
-            suggestion.aspect_id,
-            suggestion.area_id,
-            suggestion.address,
-            *astuple(contact),
-            *([received_on.isoformat()] if received_on else []),
-        ]
-    )
+    bodies = _bodies(suggestion, contact, received_on)
+    suggestion.body_digest = bodies[0]
     code = _code(suggestion.idempotency_key, settings.SECRET_KEY)
     suggestion.code_hash = numbers.hash_code(code, purpose=CODE_PURPOSE)
     suggestion.pk = _next_id()
@@ -163,7 +154,7 @@ def submit_suggestion(
     )
     reachable = [SuggestionContact(suggestion=suggestion, **asdict(contact))] if suggestion.has_contact else []
     if not _write(suggestion, [*reachable, entry], edition):
-        return _first_receipt(suggestion)
+        return _first_receipt(suggestion, bodies)
     return _receipt(suggestion, code)
 
 
@@ -190,7 +181,26 @@ def _write(suggestion: Suggestion, rest: list[Model], edition: UUID | None) -> b
 
 def digest(parts: list[object]) -> str:
     """Return the SHA-256 of texts and numbers as canonical JSON (UTF-8, no blanks), in hexadecimal."""
-    return hashlib.sha256(json.dumps(parts, ensure_ascii=False, separators=(",", ":")).encode()).hexdigest()
+    return hashlib.sha256(_canonical(parts).encode()).hexdigest()
+
+
+def _canonical(parts: list[object]) -> str:
+    return json.dumps(parts, ensure_ascii=False, separators=(",", ":"))
+
+
+def _bodies(suggestion: Suggestion, contact: Contact, received_on: date | None) -> list[str]:
+    """Return the hash of all that was sent, under each key: against a plain one, telephone numbers could be tried."""
+    parts = [
+        suggestion.text_digest,
+        suggestion.cycle_id,
+        suggestion.channel,
+        suggestion.aspect_id,
+        suggestion.area_id,
+        suggestion.address,
+        *astuple(contact),
+        *([received_on.isoformat()] if received_on else []),
+    ]
+    return keyed_hashes(_canonical(parts), purpose="proposals.body")
 
 
 def _receipt(suggestion: Suggestion, code: str) -> SuggestionReceipt:
@@ -203,13 +213,13 @@ def _receipt(suggestion: Suggestion, code: str) -> SuggestionReceipt:
     )
 
 
-def _first_receipt(repeated: Suggestion) -> SuggestionReceipt:
+def _first_receipt(repeated: Suggestion, bodies: list[str]) -> SuggestionReceipt:
     """Hand out the receipt of the first send again; its code is computed from the key, under the secret of that day."""
     rows = Suggestion.objects.only("number", "code_hash", "text_digest", "body_digest", "received_at")
     kept = rows.filter(idempotency_key=repeated.idempotency_key).first()
     if kept is None:
         raise Conflict
-    if kept.body_digest != repeated.body_digest:
+    if kept.body_digest not in bodies:
         raise RepeatedKey
     codes = [_code(repeated.idempotency_key, key) for key in (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)]
     for code in codes:

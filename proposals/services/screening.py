@@ -18,7 +18,7 @@ from proposals import rules
 from proposals.acts import READING, ProposalAct
 from proposals.models import Reply, Screening, Suggestion, SuggestionContact
 from proposals.services import _shared as shared
-from proposals.services.intake import MATTER_LENGTH, TITLE_LENGTH, WISH_LENGTH
+from proposals.services.intake import MATTER_LENGTH, TITLE_LENGTH, WISH_LENGTH, Contact
 from proposals.states import SUGGESTION_MOVES, Decision, DeclineReason, HandOver
 
 WORDS_LENGTH = (10, 1000)
@@ -148,14 +148,16 @@ def reply_to_suggestion(
 
 
 @transaction.atomic
-def read_contact(*, suggestion: Suggestion, by: User, at: datetime) -> SuggestionContact | None:
+def read_contact(*, suggestion: Suggestion, by: User, at: datetime) -> Contact | None:
     """Read how to reach who sent a suggestion, and its original text; the reading is journaled.
 
     :raises NotAllowed: `by` may not read contacts in this area.
+    :raises Unsealable: the key is not set under which the contact was sealed; then nothing was read.
     """
     require(rules.may_read_contact(by, suggestion, at))
     record(ProposalAct.SUGGESTION_CONTACT_READ, suggestion, by=by, at=at)
-    return SuggestionContact.objects.filter(suggestion=suggestion).first()
+    kept = SuggestionContact.objects.filter(suggestion=suggestion).first()
+    return Contact(name=kept.name, phone=kept.phone, email=kept.email) if kept else None
 
 
 def _lock(suggestion: Suggestion) -> Suggestion:

@@ -42,6 +42,7 @@ def place() -> Iterator[Path]:
             "DATABASE_OWNER_URL": servers.owner_url,
             "REDIS_URL": servers.redis_url,
             "SECRET_KEY": "only-for-the-bench-and-never-secret-0123456789abcdef",
+            "DATA_KEYS": "only-for-the-bench-and-never-sealing-0123456789abcdef",
             "ALLOWED_HOSTS": load.HOST,
             "SITE_URL": f"https://{load.HOST}",
             "MEDIA_ROOT": str(folder / "media"),

@@ -118,6 +118,7 @@ class Portal:
             LIVELIHOOD_DATA=str(self.folder),
             MEDIA_ROOT=str(self.folder),
             SECRET_KEY=settings.SECRET_KEY,
+            DATA_KEYS=",".join(settings.DATA_KEYS),
         )
         self.helpers.callback(self.web.kill)
         self.worker = self.helpers.enter_context(Worker(self.folder / "worker.log"))

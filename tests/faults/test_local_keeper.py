@@ -68,7 +68,7 @@ def folder(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> I
     parent.chmod(getattr(request, "param", 0o755))
     monkeypatch.setenv("LIVELIHOOD_DATA", str(parent / "data"))
     monkeypatch.setenv("DJANGO_SETTINGS_MODULE", "livelihood.settings.local")
-    for name in ("DATABASE_URL", "DATABASE_OWNER_URL", "REDIS_URL", "MEDIA_ROOT", "SECRET_KEY"):
+    for name in ("DATABASE_URL", "DATABASE_OWNER_URL", "REDIS_URL", "MEDIA_ROOT", "SECRET_KEY", "DATA_KEYS"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv(local_keeper.LEASE, "")
     yield parent / "data"

@@ -22,7 +22,7 @@ while not Path("go").exists():
     time.sleep(0.001)
 for folder in range({FOLDERS}):
     os.environ["LIVELIHOOD_DATA"] = str(folder)
-    print(local.secret_key())
+    print(local.secret_key("secret_key"))
 """
 
 

@@ -34,6 +34,8 @@ CALLED_BY_NAME = [
         "as_sql",
         "db_type",
         "create_sql",
+        "db_check",
+        "from_db_value",
         "contribute_to_class",
         "formfield",
         "pre_save",

@@ -44,7 +44,7 @@ def tried(file: Path) -> Iterator[str]:
 
 def composed(service: str, **lines: str) -> dict[str, str]:
     """Return the environment in which compose starts a service, for these lines of `.env` and the required ones."""
-    given = {name: f"{name.lower()}0" for name, operator, _ in references() if operator == ":?"}
+    given = {name: f"{name.lower()}0".ljust(32, "0") for name, operator, _ in references() if operator == ":?"}
     given |= {"PORTAL_HOST": "portal.example"} | lines
     return {
         name: REFERENCE.sub(lambda match: given.get(match[1]) or (match[3] if match[2] == ":-" else ""), str(value))
@@ -80,6 +80,7 @@ def test_what_the_settings_read_is_set_by_compose_or_the_image_and_explained():
 BAD: dict[Callable[[str], object], list[str]] = {
     env.boolean: ["maybe", "2"],
     env.seconds: ["-1", "1h", "3600.5", "²", "9" * 10],
+    env.keys: [",", "a" * 31, f"{'a' * 40},short"],
     env.rate: ["600", "banana", "600/fortnight", "0/min", "-1/min", "600/min;"],
     env.hosts: ["https://portal.example", "portal.example/", "portal.example:443", "a b"],
     env.site: ["portal.example", "https://portal.example/", "https://portal.example/portal", "ftp://portal.example", "https://"],
@@ -94,6 +95,7 @@ BAD: dict[Callable[[str], object], list[str]] = {
 """What reads an option → values that it does not take, so that a server with one of them does not start."""
 GOOD: dict[Callable[[str], object], dict[str, Any]] = {
     env.seconds: {"0": 0, "31536000": 31_536_000},
+    env.keys: {f"{'a' * 40}, {'b' * 32}": ["a" * 40, "b" * 32]},
     env.rate: {"600/min": "600/min", "5/sec": "5/sec"},
     env.hosts: {"a.example, .b.example": ["a.example", ".b.example"], "[::1],127.0.0.1": ["[::1]", "127.0.0.1"]},
     env.site: dict.fromkeys(["https://portal.example", "http://127.0.0.1:8000", "https://[::1]:8443"]),

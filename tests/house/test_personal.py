@@ -4,9 +4,11 @@ import re
 
 import pytest
 from django.apps import apps
+from django.db import models
 from django.db.models import Model
 
 from livelihood.kernel.personal import kinds
+from livelihood.kernel.sealed import SealedBytesField, SealedField
 from tests.factories.frame import NOW
 from tests.house.test_models import OURS
 
@@ -38,6 +40,12 @@ OTHERWISE = {
 }  # fmt: skip
 """Fields that hold nothing of a person although their name sounds like it, and what they are of."""
 
+REACHING = {"phone", "telephone", "mobile", "mail", "email", "contact"}
+"""Words in the name of a text by which somebody could be reached: it is kept sealed, and so are sheets."""
+
+OPEN = {"cycles.Organisation.contact", "cycles.Organisation.phone"}
+"""Of an office, which is public: who is to be asked there, and its number."""
+
 MODELS: list[type[Model]] = [
     model for label in (*OURS, "lists", "sessions", "axes") for model in apps.get_app_config(label).get_models()
 ]
@@ -58,6 +66,22 @@ def test_every_field_that_sounds_of_a_person_is_declared():
     sounding = {name for name, words in fields().items() if words & OF_PERSONS}
 
     assert sorted(sounding - DECLARED - set(OTHERWISE)) == []
+
+
+def test_every_text_by_which_somebody_is_reached_is_kept_sealed():
+    fields = {
+        f"{model._meta.app_label}.{model.__name__}.{field.name}": field
+        for model in MODELS
+        for field in model._meta.local_fields
+    }
+    texts = {
+        name
+        for name, field in fields.items()
+        if isinstance(field, models.CharField | models.TextField) and REACHING & set(re.split(r"[._]", name)[2:])
+    }
+    of_sheets = {name for name in DECLARED if name.startswith(("imports.", "lists."))}
+
+    assert {name for name in texts | of_sheets if not isinstance(fields[name], (SealedField, SealedBytesField))} == OPEN
 
 
 def test_what_is_declared_is_there_and_nothing_is_excused_twice():

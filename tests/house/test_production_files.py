@@ -22,7 +22,7 @@ DOCKERFILE = (ROOT / "Dockerfile").read_text()
 EXAMPLE = (ROOT / "deploy" / "env.example").read_text()
 OPERATIONS = (ROOT / "docs" / "operations.md").read_text()
 REFERENCE = re.compile(r"(?<!\$)\$\{(\w+)(:[?-])?([^}]*)\}")
-SECRETS = {"SECRET_KEY", "POSTGRES_PASSWORD", "REDIS_PASSWORD"} | {
+SECRETS = {"SECRET_KEY", "DATA_KEYS", "POSTGRES_PASSWORD", "REDIS_PASSWORD"} | {
     f"DATABASE_{role}_PASSWORD" for role in ("OWNER", "APPLICATION", "READER")
 }
 

@@ -6,7 +6,6 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from livelihood.kernel import totp
-from livelihood.kernel.sealing import Unsealable, seal, unseal
 
 SECRET = base64.b32encode(b"12345678901234567890").decode()
 # Source: RFC 6238, appendix B, SHA-1; the last six of their eight digits.
@@ -48,15 +47,3 @@ def test_secrets_are_long_and_never_twice_the_same():
     made = {totp.new_secret() for _ in range(100)}
 
     assert (len(made), {len(base64.b32decode(secret)) for secret in made}) == (100, {20})
-
-
-def test_what_is_sealed_opens_under_a_former_key_and_under_no_other(settings):
-    sealed = seal("秘密")
-    assert ("秘密" in sealed, unseal(sealed), seal("秘密") == sealed) == (False, "秘密", False)
-
-    settings.SECRET_KEY_FALLBACKS = [settings.SECRET_KEY]
-    settings.SECRET_KEY = "another-key-of-tests-0123456789abcdefghijklmnopqrs"
-    assert unseal(sealed) == "秘密"
-    settings.SECRET_KEY_FALLBACKS = []
-    with pytest.raises(Unsealable):
-        unseal(sealed)

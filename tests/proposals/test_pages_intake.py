@@ -133,7 +133,7 @@ def test_a_contact_that_came_by_letter_is_kept_with_consent_only(client, cycle, 
     )
 
     assert response.status_code == (200 if has_consent else 422)
-    assert list(SuggestionContact.objects.values_list("phone", flat=True)) == ["13800001111"] * has_consent
+    assert [contact.phone for contact in SuggestionContact.objects.all()] == ["13800001111"] * has_consent
     assert Suggestion.objects.count() == has_consent
     assert has_consent or "只有征得同意才保存联系方式" in text_of(response)
 

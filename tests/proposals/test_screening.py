@@ -244,7 +244,7 @@ def test_reading_a_contact_is_journaled_without_it(cycle, office_of, journal):
 
     read = services.read_contact(suggestion=contact.suggestion, by=office, at=NOW)
 
-    assert read == contact
+    assert read == services.Contact("张三", "13800001111", "zhang@example.org")
     assert journal() == [("suggestion.contact_read", office.pk, {})]
 
 

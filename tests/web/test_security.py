@@ -132,8 +132,8 @@ print(safe.cookies["csrftoken"]["secure"])
     ], done.stderr
 
 
-@pytest.mark.tries("SECRET_KEY", "DATABASE_URL", "REDIS_URL", "ALLOWED_HOSTS", "SITE_URL")
-@pytest.mark.parametrize("name", ["SECRET_KEY", "DATABASE_URL", "REDIS_URL", "ALLOWED_HOSTS", "SITE_URL"])
+@pytest.mark.tries("SECRET_KEY", "DATA_KEYS", "DATABASE_URL", "REDIS_URL", "ALLOWED_HOSTS", "SITE_URL")
+@pytest.mark.parametrize("name", ["SECRET_KEY", "DATA_KEYS", "DATABASE_URL", "REDIS_URL", "ALLOWED_HOSTS", "SITE_URL"])
 def test_production_does_not_start_without_what_it_needs(name):
     done = production("", **{name: ""})
 

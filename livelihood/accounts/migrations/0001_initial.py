@@ -4,6 +4,7 @@ from django.db import migrations, models
 
 import livelihood.accounts.models.people
 import livelihood.kernel.fields
+import livelihood.kernel.sealed
 
 
 class Migration(migrations.Migration):
@@ -41,8 +42,8 @@ class Migration(migrations.Migration):
                     livelihood.kernel.fields.FoldedField(max_length=60, unique=True, verbose_name="user name"),
                 ),
                 ("name", models.CharField(max_length=60, verbose_name="name")),
-                ("mail", models.EmailField(blank=True, max_length=254, verbose_name="mail address")),
-                ("phone", models.CharField(blank=True, max_length=40, verbose_name="telephone")),
+                ("mail", livelihood.kernel.sealed.SealedField(blank=True, verbose_name="mail address")),
+                ("phone", livelihood.kernel.sealed.SealedField(blank=True, verbose_name="telephone")),
                 ("session_number", models.PositiveIntegerField(default=0)),
                 ("created_at", models.DateTimeField(auto_now_add=True)),
                 ("closed_at", models.DateTimeField(blank=True, null=True)),
@@ -84,7 +85,7 @@ class Migration(migrations.Migration):
             name="Authenticator",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("secret", models.CharField(max_length=255)),
+                ("secret", livelihood.kernel.sealed.SealedField()),
                 ("added_at", models.DateTimeField()),
                 ("last_step", models.BigIntegerField()),
                 (

@@ -6,17 +6,18 @@ from django.db import models
 from django.db.models import Q
 
 from livelihood.accounts.models.people import User
+from livelihood.kernel.sealed import SealedField
 
 
 class Authenticator(models.Model):
     """The authenticator of a person, a program on their telephone that shows a code of six digits.
 
-    Added by the person, who may put another in its place; removed with all other factors by an administrator. secret:
-    sealed (`livelihood.kernel.sealing`). last_step: of the last code that was taken, as each is good once.
+    Added by the person, who may put another in its place; removed with all other factors by an administrator.
+    last_step: of the last code that was taken, as each is good once.
     """
 
     user = models.OneToOneField(User, models.PROTECT, related_name="authenticator")
-    secret = models.CharField(max_length=255)
+    secret = SealedField()
     added_at = models.DateTimeField()
     last_step = models.BigIntegerField()
 

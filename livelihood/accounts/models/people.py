@@ -14,6 +14,7 @@ from livelihood.accounts.roles import Role
 from livelihood.cycles.models import Area, Organisation
 from livelihood.kernel.constraints import choices_constraint, pair_constraint
 from livelihood.kernel.fields import FoldedField
+from livelihood.kernel.sealed import SealedField
 
 ALIKE = (
     "01\u0430\u0435\u043e\u0440\u0441\u0443\u0445\u0456\u0458\u0455\u051b\u051d\u03bf\u03c1\u03bd",
@@ -54,8 +55,8 @@ class User(AbstractBaseUser):
 
     username = FoldedField(_("user name"), max_length=60, unique=True)
     name = models.CharField(_("name"), max_length=60)
-    mail = models.EmailField(_("mail address"), blank=True)
-    phone = models.CharField(_("telephone"), max_length=40, blank=True)
+    mail = SealedField(_("mail address"), blank=True)
+    phone = SealedField(_("telephone"), blank=True)
     area = models.ForeignKey(Area, models.PROTECT, null=True, related_name="people")
     session_number = models.PositiveIntegerField(default=0)
     created_at = models.DateTimeField(auto_now_add=True)

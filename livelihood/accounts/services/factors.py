@@ -27,7 +27,6 @@ from livelihood.cycles.models import Area
 from livelihood.kernel import totp
 from livelihood.kernel.errors import Conflict, InvalidInput
 from livelihood.kernel.numbers import hash_code, make_code, possible_hashes
-from livelihood.kernel.sealing import seal, unseal
 from livelihood.kernel.text import clean_text
 
 PURPOSE = "accounts.recovery"
@@ -79,9 +78,7 @@ def add_authenticator(*, user: User, secret: str, code: str, at: datetime) -> li
     if step is None:
         raise WrongFactor(field="code")
     is_first = not has_factor(user)
-    Authenticator.objects.update_or_create(
-        user=user, defaults={"secret": seal(secret), "added_at": at, "last_step": step}
-    )
+    Authenticator.objects.update_or_create(user=user, defaults={"secret": secret, "added_at": at, "last_step": step})
     return _added(user, "authenticator", is_first=is_first, at=at)
 
 
@@ -160,13 +157,11 @@ def prove_by_code(*, user: User, code: str, at: datetime) -> None:
         authenticator = Authenticator.objects.select_for_update().filter(user=user).first()
         if authenticator is None:
             raise WrongFactor(field="code")
-        secret = unseal(authenticator.secret)
-        step = totp.step_of(secret, digits, at=at, after=authenticator.last_step)
+        step = totp.step_of(authenticator.secret, digits, at=at, after=authenticator.last_step)
         if step is None:
             raise WrongFactor(field="code")
-        # Sealed anew, so that a former key of the installation is not needed for ever.
-        authenticator.last_step, authenticator.secret = step, seal(secret)
-        authenticator.save(update_fields=["last_step", "secret"])
+        authenticator.last_step = step
+        authenticator.save(update_fields=["last_step"])
         return
     hashes = possible_hashes(code, purpose=PURPOSE)
     recovery = RecoveryCode.objects.select_for_update().filter(user=user, code_hash__in=hashes, used_at=None).first()

@@ -132,8 +132,8 @@ def authenticator_add(request: HttpRequest) -> HttpResponse:
     form = AuthenticatorForm(request.POST or None)
     sealed = request.session.get(SECRET)
     if sealed is None:
-        sealed = request.session[SECRET] = seal(totp.new_secret())
-    secret = unseal(sealed)
+        sealed = request.session[SECRET] = seal(totp.new_secret(), purpose=SECRET)
+    secret = unseal(sealed, purpose=SECRET)
     added = submit(
         form,
         lambda: services.add_authenticator(user=user, secret=secret, code=form.cleaned_data["code"], at=now),

@@ -11,6 +11,11 @@ BEGIN
     IF TG_OP = 'DELETE' AND EXISTS (SELECT FROM imports_import WHERE id = page.of_id AND content IS NULL) THEN
         RETURN page;
     END IF;
+    IF TG_OP = 'UPDATE' AND imports_is_sealed_anew(OLD.lines, NEW.lines)
+        AND to_jsonb(NEW) - 'lines' = to_jsonb(OLD) - 'lines'
+    THEN
+        RETURN page;
+    END IF;
     IF state IN ('received', 'previewed', 'replaced')
         OR (TG_OP <> 'UPDATE' AND state IN ('written', 'partly') AND page.section = 'stayed')
     THEN

@@ -4,6 +4,8 @@ import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
+import livelihood.kernel.sealed
+
 
 class Migration(migrations.Migration):
     initial = True
@@ -23,7 +25,7 @@ class Migration(migrations.Migration):
                 ("target", models.CharField(blank=True, max_length=40)),
                 ("file_name", models.CharField(max_length=200)),
                 ("digest", models.CharField(max_length=64)),
-                ("content", models.BinaryField(null=True)),
+                ("content", livelihood.kernel.sealed.SealedBytesField(null=True)),
                 ("sheet", models.CharField(blank=True, max_length=100)),
                 ("mapping", models.JSONField(blank=True, default=dict)),
                 ("meanings", models.JSONField(blank=True, default=dict)),
@@ -51,7 +53,7 @@ class Migration(migrations.Migration):
                 ("counts", models.JSONField(blank=True, default=dict)),
                 ("problem", models.JSONField(blank=True, default=str)),
                 ("basis", models.CharField(blank=True, max_length=64)),
-                ("prepared", models.BinaryField(null=True)),
+                ("prepared", livelihood.kernel.sealed.SealedBytesField(null=True)),
                 ("received_at", models.DateTimeField()),
                 ("decided_at", models.DateTimeField(blank=True, null=True)),
                 ("taken_back_at", models.DateTimeField(blank=True, null=True)),
@@ -240,7 +242,7 @@ class Migration(migrations.Migration):
                     "rows",
                     django.contrib.postgres.fields.ArrayField(base_field=models.PositiveIntegerField(), size=None),
                 ),
-                ("lines", models.BinaryField()),
+                ("lines", livelihood.kernel.sealed.SealedBytesField()),
                 (
                     "subjects",
                     django.contrib.postgres.fields.ArrayField(
@@ -282,7 +284,7 @@ class Migration(migrations.Migration):
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("version", models.PositiveIntegerField()),
                 ("language", models.CharField(max_length=10)),
-                ("content", models.BinaryField(null=True)),
+                ("content", livelihood.kernel.sealed.SealedBytesField(null=True)),
                 ("requested_at", models.DateTimeField()),
                 (
                     "job",

@@ -5,6 +5,8 @@ import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
+import livelihood.kernel.sealed
+
 
 class Migration(migrations.Migration):
     initial = True
@@ -31,7 +33,7 @@ class Migration(migrations.Migration):
                         base_field=models.BigIntegerField(), null=True, size=None
                     ),
                 ),
-                ("content", models.BinaryField(null=True)),
+                ("content", livelihood.kernel.sealed.SealedBytesField(null=True)),
                 ("requested_at", models.DateTimeField()),
                 (
                     "area",

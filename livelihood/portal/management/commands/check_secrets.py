@@ -19,7 +19,7 @@ class Command(BaseCommand):
                 missed.append(f"{key.name} (not set): {_words(lasting)}")
         if missed:
             raise CommandError("\n".join(["These open nothing, because their key is not set:", *missed]))
-        self.stdout.write("Every code that was handed out has its key.")
+        self.stdout.write("Everything that was handed out, and everything that is kept encrypted, has its key.")
 
 
 def _words(uses: dict[str, int]) -> str:
