@@ -1,26 +1,45 @@
 """Pages of the frame itself: health, figures, and what Django asks for when something is refused."""
 
 import math
+import sys
 from contextlib import suppress
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
-from django.db import DatabaseError
+from django.db import DatabaseError, InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views import defaults
 from django.views.decorators.cache import never_cache
+from psycopg2.errors import ReadOnlySqlTransaction
 from redis.exceptions import RedisError
 
 from livelihood.audit import selectors as journal
 from livelihood.jobs import pulse
 from livelihood.jobs import selectors as jobs
+from livelihood.kernel.errors import DomainError
 from livelihood.kernel.methods import require_GET
-from livelihood.kernel.pages import is_of_api, refusal_of_api
+from livelihood.kernel.pages import is_of_api, refusal_of_api, show_refusal
 from livelihood.web import metrics
 from livelihood.web.decorators import public_page
+
+AWAY = (OperationalError, InterfaceError, ReadOnlySqlTransaction)
+"""How the database says that it is not there, is going, has no room, or is still the second of two."""
+
+
+class DatabaseAway(DomainError):
+    """The database does not answer; whoever asks again a little later finds it, or the one that takes its place."""
+
+    status = 503
+    code = "database_away"
+    message = gettext_lazy(
+        "The portal cannot reach its data at the moment. What was not confirmed to you may not have been kept: "
+        "send it again in a minute, it is counted once."
+    )
+    seconds = 30
 
 
 @login_not_required
@@ -84,14 +103,25 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """Answer what Django itself cannot take."""
+    """Answer what Django itself cannot take; it says so as well of a sign-in that could not be kept."""
+    if _is_away(exception):
+        return show_refusal(request, DatabaseAway(), "503.html")
     if is_of_api(request):
         return refusal_of_api(400, "bad_request", _("This was not understood"))
     return defaults.bad_request(request, exception)
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """Answer where a fault of ours was met."""
+    """Answer where a fault of ours was met or the database is away, in a view or in what stands before it."""
+    if _is_away(sys.exception()):
+        return show_refusal(request, DatabaseAway(), "503.html")
     if is_of_api(request):
         return refusal_of_api(500, "server_error", _("The fault is ours, not yours; it has been recorded."))
     return defaults.server_error(request)
+
+
+def _is_away(error: BaseException | None) -> bool:
+    """Say whether the database was not there, at the bottom of an error."""
+    while error is not None and not isinstance(error, AWAY):
+        error = error.__cause__ or error.__context__
+    return error is not None
