@@ -28,6 +28,7 @@ app.conf.beat_schedule = {
     },
     # A process of its own seals every second (docker-compose.yml); this is for where it is missing.
     "the journal is sealed": {"task": "audit.seal", "schedule": 15.0, "options": {"expires": 15}},
+    "the journal's head is written elsewhere": {"task": "audit.tell_head", "schedule": crontab(hour=2, minute=50)},
     "lists that were kept long enough are forgotten": {"task": "lists.forget_files", "schedule": crontab(minute=20)},
     "marked workbooks as well": {"task": "imports.forget_marked", "schedule": crontab(minute=25)},
     "answers that wait are counted": {

@@ -14,6 +14,9 @@ from livelihood.audit.models import Entry, Seal
 SEALED_WITHIN = timedelta(minutes=1)
 """A sealer that runs seals within seconds; an entry that waits longer says that none does."""
 
+HEAD = re.compile(r"\b([0-9]+):([0-9a-f]{64})\b")
+"""Number and digest of a seal, as they are printed."""
+
 
 class Tampering(StrEnum):
     """What can be wrong with the journal, in words for the console."""
@@ -85,10 +88,15 @@ def waiting(*, at: datetime) -> timedelta:
     return max(at - (max(oldest, last.at) if last else oldest), timedelta(0))
 
 
-def check_journal(*, at: datetime, known: tuple[int, str] | None = None) -> JournalCheck:
+def known_heads(text: str) -> tuple[tuple[int, str], ...]:
+    """Return the heads in what was written elsewhere (`services.tell_head`), whatever stands around them."""
+    return tuple((int(number), digest) for number, digest in HEAD.findall(text))
+
+
+def check_journal(*, at: datetime, known: Iterable[tuple[int, str]] = ()) -> JournalCheck:
     """Compute every digest anew, from the entries themselves, and name what was changed, removed or added.
 
-    known: number and digest of a seal, kept elsewhere since an earlier check.
+    known: number and digest of seals, kept elsewhere since they were made.
     """
     findings, sealed, before, is_sure = [], 0, 0, True
     last = Seal.objects.order_by("-number").first()
@@ -111,8 +119,10 @@ def check_journal(*, at: datetime, known: tuple[int, str] | None = None) -> Jour
     unsealed, changed, added = _unsealed(last)
     faults = {Tampering.CHANGED: changed, Tampering.ADDED: added}
     findings += [JournalFinding(fault, None, _numbers(ids)) for fault, ids in faults.items() if ids]
-    if known and not Seal.objects.filter(number=known[0], digest=bytes.fromhex(known[1])).exists():
-        findings.append(JournalFinding(Tampering.KNOWN, known[0]))
+    known = sorted(set(known))
+    seals = Seal.objects.filter(number__in=[number for number, _digest in known])
+    here = {(seal.number, bytes(seal.digest).hex()) for seal in seals}
+    findings += [JournalFinding(Tampering.KNOWN, head[0]) for head in known if head not in here]
     return JournalCheck(
         sealed=sealed,
         unsealed=unsealed,

@@ -2,16 +2,23 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
+from pathlib import Path
 from typing import Any, Protocol
 
+from django.conf import settings
+from django.core.mail import EmailMessage
 from django.db import connection, models, transaction
 from django.utils.functional import Promise
 
 from livelihood.audit.acts import Act
-from livelihood.audit.models import Entry
+from livelihood.audit.models import Entry, Seal
+from livelihood.kernel.naming import portal_name
 
 AT_ONCE = 5_000
 """New entries of one seal: what is hashed in some ten milliseconds."""
+
+HEADS = "journal-heads.txt"
+"""The file in each folder of JOURNAL_HEADS."""
 
 
 class Actor(Protocol):
@@ -103,3 +110,28 @@ def _seal_some() -> int:
         # Not by the ORM: a function of the database, as nobody but its owner may write a seal; digests stay there, too.
         cursor.execute("SELECT audit_seal_next(%s)", [AT_ONCE])
         return int(cursor.fetchone()[0])
+
+
+def tell_head(*, at: datetime) -> str:
+    """Write number and digest of the last seal to the places of JOURNAL_HEADS, and return what was written.
+
+    Whoever owns the database could write the journal anew from its first entry; what is known elsewhere shows it. Every
+    place is tried; an error of one is raised once the others are done.
+    """
+    last = Seal.objects.order_by("-number").first()
+    if last is None:
+        return ""
+    line = f"{at.isoformat(timespec='seconds')} {last.number}:{bytes(last.digest).hex()}"
+    errors = []
+    for place in settings.JOURNAL_HEADS:
+        try:
+            if place.startswith("mailto:"):
+                EmailMessage(f"{portal_name()} {last.number}", f"{line}\n", to=[place.removeprefix("mailto:")]).send()
+            else:
+                with Path(place, HEADS).open("a", encoding="utf-8") as file:
+                    file.write(f"{line}\n")
+        except OSError as error:  # that of a mail server is one
+            errors.append(error)
+    if errors:
+        raise errors[0]
+    return line

@@ -11,6 +11,7 @@ from redis.exceptions import ConnectionError as RedisConnectionError
 from redis.retry import Retry
 
 from livelihood.settings.env import (
+    age_recipient,
     boolean,
     contact,
     database,
@@ -18,6 +19,7 @@ from livelihood.settings.env import (
     issuer,
     keys,
     mail_server,
+    outside_places,
     rate,
     redis_server,
     sender,
@@ -50,6 +52,7 @@ INSTALLED_APPS = [
     "livelihood.privacy",
     "livelihood.portal",
     "livelihood.places",
+    "livelihood.backups",
     "proposals",
     "voting",
     "projects",
@@ -116,10 +119,7 @@ TEMPLATES = [
                 "livelihood.web.context.site",
             ],
             "loaders": [
-                (
-                    "django.template.loaders.cached.Loader",
-                    ["django.template.loaders.filesystem.Loader"],
-                ),
+                ("django.template.loaders.cached.Loader", ["django.template.loaders.filesystem.Loader"]),
             ],
             "builtins": ["django.templatetags.i18n", "django.templatetags.static"],
         },
@@ -357,6 +357,12 @@ CELERY_TASK_TIME_LIMIT = 30 * 60
 # --- what differs between installations ------------------------------------------------------------------------------
 SITE_URL = env("SITE_URL", site, default="http://127.0.0.1:8000")
 MAINTENANCE_FILE = env("MAINTENANCE_FILE", Path, default=BASE_DIR / ".local" / "maintenance")
+# The half of a key for which backups are encrypted; the other is not on this machine (livelihood.backups).
+BACKUP_RECIPIENT = env("BACKUP_RECIPIENT", age_recipient, default="", hint="manage.py backup --new-key FILE says it.")
+# Where the head of the journal is written every day: folders of other machines, and mail addresses.
+JOURNAL_HEADS: list[str] = env("JOURNAL_HEADS", outside_places, default=[], hint="mailto:audit@example.gov.cn")
+if any(place.startswith("mailto:") for place in JOURNAL_HEADS):
+    env("MAIL_URL", mail_server, hint="JOURNAL_HEADS names a mail address.")
 # Whom to tell of a weakness, in /.well-known/security.txt: an address to open or to write to.
 SECURITY_CONTACT = env("SECURITY_CONTACT", contact, default="", hint="For instance mailto:security@example.gov.cn")
 # Files by which other services check whose domain this is, served from the root.
@@ -387,11 +393,7 @@ LOGGING = {
     "root": {"handlers": ["console"], "level": "INFO"},
     "loggers": {
         "django": {"level": "INFO"},
-        "django.server": {
-            "handlers": ["console"],
-            "level": "WARNING",
-            "propagate": False,
-        },
+        "django.server": {"handlers": ["console"], "level": "WARNING", "propagate": False},
         "axes": {"level": "WARNING"},
     },
 }

@@ -88,5 +88,5 @@ def tampered(*statements: str) -> Iterator[None]:
 
 def found(known: tuple[int, str] | None = None) -> list[tuple[str, int | None, str]]:
     """Return what a check finds, as fault, seal and entries."""
-    check = selectors.check_journal(at=NOW, known=known)
+    check = selectors.check_journal(at=NOW, known=[known] if known else ())
     return [(finding.fault.name, finding.seal, finding.entries) for finding in check.findings]

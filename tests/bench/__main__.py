@@ -14,6 +14,7 @@ from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from tests.bench import capacity
 from tests.bench.figure import Figure
 from tests.bench.goals import GOALS
 from tests.bench.outcome import line, outcome, written
@@ -125,6 +126,7 @@ def main(arguments: list[str] | None = None) -> int:
     print(json.dumps(run, ensure_ascii=False, indent=2))
     if given.write:
         PAGE.write_text(written(PAGE.read_text(), run))
+        capacity.write()
     return 0
 
 

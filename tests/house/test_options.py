@@ -90,6 +90,8 @@ BAD: dict[Callable[[str], object], list[str]] = {
     env.mail_server: ["mail.example.gov.cn", "http://mail.example", "smtp://"],
     env.issuer: ["http://id.example.gov.cn", "nonsense"],
     env.contact: ["security@example.gov.cn", "mailto:nobody", "javascript:alert(1)"],
+    env.age_recipient: ["age1", "AGE-SECRET-KEY-1", "age1" + "b" * 58],
+    env.outside_places: ["heads", "mailto:nobody", "/mnt/heads, https://portal.example"],
     env.tile_origin: ["https://tiles.example/1.png", "javascript:{z}{x}{y}", "//evil/{z}/{x}/{y}"],
 }  # fmt: skip
 """What reads an option → values that it does not take, so that a server with one of them does not start."""
@@ -100,6 +102,8 @@ GOOD: dict[Callable[[str], object], dict[str, Any]] = {
     env.hosts: {"a.example, .b.example": ["a.example", ".b.example"], "[::1],127.0.0.1": ["[::1]", "127.0.0.1"]},
     env.site: dict.fromkeys(["https://portal.example", "http://127.0.0.1:8000", "https://[::1]:8443"]),
     env.redis_server: dict.fromkeys(["redis://:p@redis:6379/0", "rediss://redis.example"]),
+    env.age_recipient: dict.fromkeys(["age1" + "q" * 58]),
+    env.outside_places: {"/mnt/heads, mailto:audit@a.example": ["/mnt/heads", "mailto:audit@a.example"]},
     env.sender: dict.fromkeys(["portal@example.gov.cn", "民生实事 <portal@example.gov.cn>"]),
 }
 """The same with values that it takes, and what becomes of them; None: they stay."""

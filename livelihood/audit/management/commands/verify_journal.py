@@ -1,7 +1,7 @@
 """Verify the journal and its seals."""
 
-import re
 from argparse import ArgumentParser, ArgumentTypeError
+from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
@@ -20,9 +20,13 @@ class Command(BaseCommand):
             metavar="NUMBER:DIGEST",
             help="the last seal as an earlier check printed it; shows whether anything was cut off since",
         )
+        parser.add_argument(
+            "--heads", type=Path, metavar="FILE", help="the file or the mails to which JOURNAL_HEADS writes, as text"
+        )
 
-    def handle(self, *args: Any, known: tuple[int, str] | None, **options: Any) -> None:
-        check = selectors.check_journal(at=timezone.now(), known=known)
+    def handle(self, *args: Any, known: tuple[int, str] | None, heads: Path | None, **options: Any) -> None:
+        elsewhere = selectors.known_heads(heads.read_text(encoding="utf-8")) if heads else ()
+        check = selectors.check_journal(at=timezone.now(), known=[*elsewhere, *([known] if known else [])])
         for finding in check.findings:
             where = "without a seal" if finding.seal is None else f"at seal {finding.seal}"
             self.stderr.write(f"{finding.fault}, {where}: {finding.entries}".removesuffix(": "))
@@ -45,7 +49,7 @@ def known_seal(text: str) -> tuple[int, str]:
 
     :raises ArgumentTypeError: it is something else.
     """
-    found = re.fullmatch("([0-9]+):([0-9a-f]{64})", text)
+    found = selectors.HEAD.fullmatch(text)
     if not found:
         raise ArgumentTypeError("expected NUMBER:DIGEST as an earlier check printed it")
     return int(found[1]), found[2]
