@@ -30,6 +30,7 @@ class VotingAct(Act):
     ROUND_CLOSED = "round.closed"
     ROUND_COUNTED = "round.counted"
     ROUND_CREATED = "round.created"
+    ROUND_IN_TERM_STATED = "round.in_term_stated"
     ROUND_MOVED_TO_PAPER = "round.moved_to_paper"
     ROUND_OFFICERS_NAMED = "round.officers_named"
     ROUND_OPENED = "round.opened"

@@ -30,7 +30,7 @@ def round_record(round_: Round) -> dict[str, Any]:
 
 
 def full_record(round_: Round) -> dict[str, Any]:
-    """Return the record of a counted round with all its ballots, as its scheme keeps them; three queries.
+    """Return the record of a counted round with all its ballots, as its scheme keeps them; four queries.
 
     Figures and totals are those that were written when the round was counted; `recount` says whether they are right.
     The order of the ballots is that of their keys, which were drawn at random when voting closed.
@@ -61,6 +61,7 @@ def full_record(round_: Round) -> dict[str, Any]:
                 "title": round_.title,
                 "is_rehearsal": round_.is_rehearsal,
                 "voted_on": timezone.localdate(round_.closed_at).isoformat(),
+                "in_term_by": _in_term_by(round_),
             },
             "rules": {**selectors.rules_data(round_.method), "seats": round_.seats},
             "options": [{"number": option.number, "title": option.title} for option in options],
@@ -86,6 +87,13 @@ def full_record(round_: Round) -> dict[str, Any]:
             "tied": [option.number for option in options if option.result.outcome == Outcome.TIED],
         }
     )
+
+
+def _in_term_by(round_: Round) -> dict[str, str]:
+    """Return the document that says how many deputies are in term; a rehearsal may have none."""
+    stated = selectors.in_term_of(round_)
+    day = stated.document_date.isoformat() if stated and stated.document_date else ""
+    return {"document": stated.document if stated else "", "date": day, "sha256": stated.sha256 if stated else ""}
 
 
 def round_pb(round_: Round) -> str:

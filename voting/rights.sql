@@ -29,6 +29,11 @@ GRANT SELECT, INSERT, UPDATE (deputy_id, number, name, delegation, may_vote_remo
     ON voting_rollentry TO livelihood_application;
 REVOKE ALL ON voting_rollentry FROM livelihood_reader;
 
+GRANT SELECT, INSERT, UPDATE (deputies, document, document_date, file_name, kind, content, sha256, stated_at,
+    stated_by_id)
+    ON voting_deputiesinterm TO livelihood_application;
+GRANT SELECT ON voting_deputiesinterm TO livelihood_reader;
+
 GRANT SELECT, INSERT, UPDATE (code_hash, issued_at, issued_by_id, used_at), DELETE
     ON voting_credential TO livelihood_application;
 REVOKE ALL ON voting_credential FROM livelihood_reader;

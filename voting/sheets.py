@@ -17,7 +17,7 @@ from livelihood.cycles.models import Cycle
 from livelihood.kernel.charts import written
 from livelihood.kernel.typesetting import typeset
 from livelihood.web.templatetags.web import money
-from voting import exporters, follow_ups, papers, selectors
+from voting import exporters, follow_ups, papers, selectors, steps
 from voting.models import Option, PaperStack, Round
 from voting.states import BallotForm, BlankRule, Outcome, OverVoteRule, RoundState, Scheme
 
@@ -317,11 +317,12 @@ def _figures(round_: Round) -> list[tuple[str, int]]:
 def _void_figures(round_: Round) -> list[tuple[str, int]]:
     """Return what is known of a void round: who was there, and how many ballots were out and came back; no counts."""
     assembly, issued = selectors.assembly(round_), papers.issued(round_)
+    in_term = steps.deputies_in_term(round_)
     stack = PaperStack.objects.filter(round=round_).first()
     returned = stack.returned if stack else 0
     voted = round_.roll.filter(has_voted=True).count()
     return [
-        (_("Deputies in term"), assembly.in_term),
+        *([(_("Deputies in term"), in_term)] if in_term else []),
         (_("Deputies present"), assembly.present),
         (_("Ballots handed out"), assembly.issued),
         *([(_("Papers handed out"), issued)] if issued else []),

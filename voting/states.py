@@ -64,8 +64,9 @@ class RoundKind(models.TextChoices):
 
 
 class Step(models.TextChoices):
-    """A move that takes two persons: the presiding officer proposes, a scrutineer confirms."""
+    """A move that takes two persons: the presiding officer proposes, a scrutineer confirms; the roll is the staff's."""
 
+    LOCK_ROLL = "lock_roll", _("Lock the roll")
     OPEN = "open", _("Open the vote")
     CLOSE = "close", _("Close the vote")
     ANNOUNCE = "announce", _("Announce the result")

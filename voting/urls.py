@@ -5,6 +5,7 @@ from django.urls import path
 from voting.views import (
     booth,
     desk_cards,
+    desk_locking,
     desk_paper,
     desk_review,
     desk_roll,
@@ -41,6 +42,8 @@ urlpatterns = [
     path(f"{DESK}/rounds/new/", desk_rounds.round_create, name="round_create"),
     path(f"{ONE}/", desk_rounds.round_, name="round"),
     path(f"{ONE}/rules/", desk_rounds.round_rules, name="round_rules"),
+    path(f"{ONE}/in-term/", desk_locking.in_term, name="in_term"),
+    path(f"{ONE}/in-term/file/", desk_locking.in_term_file, name="in_term_file"),
     path(f"{ONE}/roll/", desk_roll.roll, name="roll"),
     path(f"{ONE}/roll/clear/", desk_roll.roll_clear, name="roll_clear"),
     path(f"{ONE}/roll/codes/", desk_roll.roll_codes, name="roll_codes"),

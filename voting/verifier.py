@@ -68,6 +68,7 @@ HEAD = {
         **all_of("area area_name kind title voted_on", a_text),
         **all_of("year number", a_number),
         "is_rehearsal": yes_or_no,
+        "in_term_by": all_of("document date sha256", a_text),
     },
     "rules": {
         "form": ("each", "at_most", "exactly"),

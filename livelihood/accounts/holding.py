@@ -159,6 +159,13 @@ def mandates_with(user: Person, permission: Permission, at: datetime) -> tuple[M
     return tuple(m for m in held_mandates(user, at) if permission in ROLES[Role(m.role)].permissions)
 
 
+def holders_of(permission: Permission, area: Area, at: datetime) -> QuerySet[User]:
+    """Return who has a permission by a mandate of this area, by name; who is on leave, too, but nobody closed."""
+    roles = [role for role, card in ROLES.items() if permission in card.permissions]
+    held = Mandate.objects.filter(runs_on(timezone.localdate(at)), role__in=roles, area=area)
+    return User.objects.filter(closed_at__isnull=True, pk__in=held.values("user")).order_by("name", "pk")
+
+
 def is_held_above(area: Area, permission: Permission, at: datetime) -> bool:
     """Say whether somebody above this area, who is not closed, has a permission in it at an instant."""
     roles = [role for role, card in ROLES.items() if permission in card.reaches_down]

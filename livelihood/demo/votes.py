@@ -3,16 +3,23 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from io import BytesIO
+from pathlib import Path
 from random import Random
 from uuid import UUID
+
+from django.utils import timezone
 
 from livelihood.accounts.models import User
 from livelihood.accounts.roles import Role
 from livelihood.demo.people import Team
+from livelihood.kernel.typesetting import typeset
 from voting import services as voting
 from voting.models import Option, RollEntry, Round
 from voting.states import Step
 from voting.tally import Mark
+
+DOCUMENT = Path(__file__).resolve().parent / "typst" / "in_term.typ"
 
 HATS = {"chair": Role.CHAIR, "scrutineer-1": Role.SCRUTINEER, "scrutineer-2": Role.SCRUTINEER}
 """Who runs a vote beside the congress staff."""
@@ -30,7 +37,7 @@ class Session:
     delegations: Sequence[str]
 
     def call_roll(self, round_: Round, *, at: datetime) -> None:
-        """Lock the rules, write the roll, and lock it."""
+        """Lock the rules, write the roll, enter how many are in term, and lock the roll by two persons."""
         staff = self.team.people["congress"]
         voting.lock_rules(round_=round_, by=staff, at=at)
         lines = [
@@ -38,7 +45,24 @@ class Session:
             for number, deputy in enumerate(self.deputies, start=1)
         ]
         voting.write_roll(round_=round_, lines=lines, by=staff, at=at)
-        voting.lock_roll(round_=round_, by=staff, at=at)
+        self._state_in_term(round_, at=at)
+        voting.propose_step(round_=round_, step=Step.LOCK_ROLL, by=staff, at=at)
+        voting.lock_roll(round_=round_, by=self.team.people["scrutineer-1"], at=at)
+
+    def _state_in_term(self, round_: Round, *, at: datetime) -> None:
+        """Enter as many deputies as the roll has, with a page of the demo for the congress's document."""
+        document = f"关于{round_.cycle.area.name_zh}人民代表大会代表名额的公告（演示）"
+        text = f"代表名额为{len(self.deputies)}名。此件由演示生成，不是真实文件。"
+        voting.state_in_term(
+            round_=round_,
+            deputies=len(self.deputies),
+            document=document,
+            document_date=timezone.localdate(at),
+            file=BytesIO(typeset(DOCUMENT, {"title": document, "text": text}, at=at)),
+            file_name="代表名额公告（演示）.pdf",
+            by=self.team.people["congress"],
+            at=at,
+        )
 
     def sign_in(self, round_: Round, present: int, *, at: datetime) -> list[RollEntry]:
         """Let staff sign in the first so many of the roll, one after the other within minutes."""

@@ -125,6 +125,7 @@ ACTS: dict[str, Text] = {
     VotingAct.ROUND_CLOSED: _("Vote closed"),
     VotingAct.ROUND_COUNTED: _("Ballots counted"),
     VotingAct.ROUND_CREATED: _("Round created"),
+    VotingAct.ROUND_IN_TERM_STATED: _("Deputies in term by law entered"),
     VotingAct.ROUND_MOVED_TO_PAPER: _("Round moved to paper"),
     VotingAct.ROUND_OFFICERS_NAMED: _("Officers of the vote named"),
     VotingAct.ROUND_OPENED: _("Vote opened"),

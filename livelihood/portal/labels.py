@@ -95,6 +95,7 @@ LABELS: Mapping[str, Text] = {
     "imports.import.kind": pgettext_lazy("journal", "Holds"),
     "indicator_id": pgettext_lazy("journal", "Indicator"),
     "into": pgettext_lazy("journal", "Merged into"),
+    "in_term": pgettext_lazy("journal", "Deputies in term by law"),
     "is_checked": pgettext_lazy("journal", "Checked by a second person"),
     "is_early": pgettext_lazy("journal", "Before the planned day"),
     "is_quorate": pgettext_lazy("journal", "Quorum reached"),
@@ -126,6 +127,7 @@ LABELS: Mapping[str, Text] = {
     "note": pgettext_lazy("journal", "Note"),
     "notice_days": pgettext_lazy("journal", "Days to answer a notice"),
     "number": pgettext_lazy("journal", "Number"),
+    "off_roll": pgettext_lazy("journal", "Deputies not on the roll"),
     "on": pgettext_lazy("journal", "On"),
     "opinion": pgettext_lazy("journal", "Opinion"),
     "organisation_id": pgettext_lazy("journal", "Responsible unit"),
@@ -198,6 +200,7 @@ LABELS: Mapping[str, Text] = {
     "yellow_overdue_days": pgettext_lazy("journal", "Days overdue, yellow from"),
     "yellow_points": pgettext_lazy("journal", "Points behind, yellow from"),
     "yellow_start_days": pgettext_lazy("journal", "Days late to start, yellow from"),
+    "without_mandate": pgettext_lazy("journal", "On the roll without mandate"),
 }
 """Name of a fact → its label; behind the model of the object where it means something else there."""
 

@@ -24,7 +24,8 @@ ACTS: dict[str, frozenset[str] | None] = {
     "proposals:letter_correct": None,
     "proposals:candidates_freeze": None,
     "voting:round_act": frozenset({
-        "lock-rules", "lock-roll", "propose-open", "confirm-open", "propose-close", "confirm-close", "count",
+        "lock-rules", "propose-lock-roll", "confirm-lock-roll",
+        "propose-open", "confirm-open", "propose-close", "confirm-close", "count",
         "propose-announce", "confirm-announce", "propose-void", "confirm-void", "propose-paper", "confirm-paper",
         "merge-papers",
     }),

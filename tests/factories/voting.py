@@ -1,5 +1,6 @@
 """A congress in session: candidates on a frozen list, officials, deputies, a round as far as a test asks."""
 
+import io
 import re
 import uuid
 from collections.abc import Mapping, Sequence
@@ -27,7 +28,7 @@ from tests.factories.frame import (
     official,
 )
 from voting import services
-from voting.models import Option, RollEntry, Round, UrnBallot
+from voting.models import DeputiesInTerm, Option, RollEntry, Round, UrnBallot
 from voting.states import RoundState, SignInWay, Step
 from voting.tally import Mark, decode
 
@@ -86,6 +87,23 @@ def code_on(receipt: Any) -> str:
     return str(code)
 
 
+def state_in_term(round_: Round, deputies: int, *, by: User) -> DeputiesInTerm:
+    """Enter from a document how many deputies are in term."""
+    return services.state_in_term(
+        round_=round_, deputies=deputies, document="关于代表名额的公告〔2024〕1号", document_date=NOW.date(),
+        file=io.BytesIO(b"%PDF-1.7"), file_name="公告.pdf", by=by, at=NOW,
+    )  # fmt: skip
+
+
+def lock_roll(round_: Round, *, by: User, second: User, note: str = "名册已核对") -> None:
+    """Lock a roll by two persons, beside the number that is entered, or as many as are on it."""
+    if not DeputiesInTerm.objects.filter(round=round_).exists():
+        state_in_term(round_, round_.roll.count(), by=by)
+    services.propose_step(round_=round_, step=Step.LOCK_ROLL, note=note, by=by, at=NOW)
+    services.lock_roll(round_=round_, by=second, at=NOW)
+    round_.refresh_from_db()
+
+
 @dataclass
 class Plenary:
     """A round and everyone around it; every act happens at NOW."""
@@ -133,7 +151,7 @@ class Plenary:
         """
         services.lock_rules(round_=self.round, by=self.staff, at=NOW)
         self.fill_roll()
-        services.lock_roll(round_=self.round, by=self.staff, at=NOW)
+        self.lock_roll()
         services.open_sign_in(round_=self.round, by=self.staff, at=NOW)
         absent = RollEntry.objects.filter(round=self.round, signed_in_at__isnull=True).order_by("number")
         if present is None:
@@ -143,6 +161,9 @@ class Plenary:
             first = absent.filter(number__lte=present)
             first.update(signed_in_at=NOW, signed_in_by=self.staff, signed_in_way=SignInWay.STAFF)
         self.step(Step.OPEN)
+
+    def lock_roll(self) -> None:
+        lock_roll(self.round, by=self.staff, second=self.scrutineer)
 
     def fill_roll(self) -> None:
         lines = [
@@ -210,7 +231,7 @@ def plenary(
             services.lock_rules(round_=round_, by=staff, at=NOW)
         elif state == RoundState.ROLL_LOCKED:
             found.fill_roll()
-            services.lock_roll(round_=round_, by=staff, at=NOW)
+            found.lock_roll()
         else:
             services.open_sign_in(round_=round_, by=staff, at=NOW)
     round_.refresh_from_db()

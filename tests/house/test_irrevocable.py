@@ -89,6 +89,7 @@ WAYS_BACK: dict[str, str | dict[str, str]] = {
     "voting:round_create": "voting:round_act",
     "voting:round_rules": AGAIN,
     "voting:roll_clear": "imports:of_year",
+    "voting:in_term": AGAIN,
     "voting:roll_codes": FINAL,
     "voting:line_remove": "imports:of_year",
     "voting:sign_in": "voting:sign_in",
@@ -103,7 +104,8 @@ WAYS_BACK: dict[str, str | dict[str, str]] = {
     "voting:officers": AGAIN,
     "voting:round_act": {
         "lock-rules": FINAL,
-        "lock-roll": FINAL,
+        "propose-lock-roll": FINAL,
+        "confirm-lock-roll": FINAL,
         "open-sign-in": "voting:round_act",
         "propose-open": FINAL,
         "confirm-open": FINAL,

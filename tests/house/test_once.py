@@ -43,7 +43,7 @@ MAKES = {
 }  # fmt: skip
 """Addresses with a form that makes rows when it is filled in by its fields alone."""
 
-SOMETIMES = {"voting:opinions"}
+SOMETIMES = {"voting:opinions", "voting:in_term"}
 """As above, but the fields that are drawn for it do not always belong together."""
 
 OTHERWISE = {

@@ -18,9 +18,9 @@ FIELD = re.compile(r"<(?:input|textarea|select)\b[^>]*>")
 NAMED = re.compile(r'\b(?:name|autocomplete)="([^"]*)"')
 OF_THE_OFFICE = {
     "imprint:setting", "places:organisation_add", "places:organisation_edit",
-    "portal:year_adopt", "portal:adoption_correct",
+    "portal:year_adopt", "portal:adoption_correct", "voting:in_term",
 }  # fmt: skip
-"""Where an office says how it is reached itself, or brings what is public: its mark, a decision."""
+"""Where an office says how it is reached itself, or brings what is public or its own: its mark, a decision."""
 
 ASKING = {
     "accounts:code_enter",

@@ -11,7 +11,6 @@ from livelihood.imports.models import Import
 from livelihood.kernel.sheets.handling import brought, handlers
 from tests.factories.frame import NOW, CityFactory, CycleFactory, OrganisationFactory, official, signed_in
 from tests.factories.voting import Plenary, plenary
-from voting import services
 from voting.states import RoundState
 
 pytestmark = pytest.mark.django_db
@@ -98,7 +97,7 @@ def test_a_roll_is_brought_for_its_round_and_only_while_it_is_open(session):
     only = client.get(session.cycle.address("imports:of_year")).context["form"]
     assert only["what"].value() == f"roll:{number}"  # there is nothing else to choose
     session.fill_roll()
-    services.lock_roll(round_=session.round, by=session.staff, at=NOW)
+    session.lock_roll()
 
     assert link not in client.get(roll).content.decode()
     shown = client.get(session.cycle.address("imports:of_year"))

@@ -134,7 +134,7 @@ def test_a_machine_of_the_hall_serves_every_round_of_its_year_and_no_other():
     repeat = services.vote_again(round_=session.round, by=session.staff, at=NOW)
     again = dataclasses.replace(session, round=repeat)
     services.lock_rules(round_=repeat, by=session.staff, at=NOW)
-    services.lock_roll(round_=repeat, by=session.staff, at=NOW)
+    again.lock_roll()
     services.open_sign_in(round_=repeat, by=session.staff, at=NOW)
     for held in (again, other):
         at_machine(kiosk_of_the_hall, issue(held)[1])

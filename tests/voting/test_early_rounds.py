@@ -22,7 +22,7 @@ from tests.factories.frame import (
 from tests.factories.voting import Plenary, deputies_of, freeze, in_urn
 from voting import rules, selectors, services
 from voting.models import Option, Round
-from voting.states import RoundState
+from voting.states import RoundState, Step
 
 pytestmark = pytest.mark.django_db
 
@@ -110,7 +110,7 @@ def test_a_round_whose_phase_is_over_says_so():
 
     assert str(why_not_locked(session)) == "A round is prepared from the open letter on, until the list is decided."
     with translation.override("en"):
-        assert str(rules.may_lock_roll(session.staff, session.round, NOW).reason) == (
+        assert str(rules.may_propose_step(session.staff, session.round, Step.LOCK_ROLL, NOW).reason) == (
             "This is done in the deciding phase only."
         )
 

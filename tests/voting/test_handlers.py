@@ -20,7 +20,7 @@ from livelihood.kernel.sheets.handling import Change, Frame, Line, RowOutcome, W
 from livelihood.kernel.sheets.reading import read_sheet
 from livelihood.kernel.sheets.results import Row
 from tests.factories.frame import NOW, CityFactory, CountyFactory, CycleFactory, MandateFactory, UserFactory, official
-from tests.factories.voting import plenary
+from tests.factories.voting import lock_roll, plenary
 from voting import services
 from voting.handlers import Roll
 from voting.importers import PHONES, ROLL, RollLine
@@ -95,7 +95,7 @@ def roll(round_: Round) -> list[tuple[Any, ...]]:
 
 def lock(round_: Round, staff: User) -> None:
     services.lock_rules(round_=round_, by=staff, at=NOW)
-    services.lock_roll(round_=round_, by=staff, at=NOW)
+    lock_roll(round_, by=staff, second=official(Role.SCRUTINEER, round_.cycle.area))
 
 
 def deputy(round_: Round, username: str, name: str) -> User:

@@ -9,6 +9,7 @@ from datetime import date
 
 import pytest
 import xlsxwriter
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
@@ -96,7 +97,11 @@ def test_a_round_runs_by_pages_alone(client):
     brought = desk.post(door, {"what": f"roll:{session.round.number}", "file": file}, follow=True)
     assert brought.context["batch"].counts["new"] == 3
     assert desk.post(reverse("imports:write", kwargs={"pk": brought.context["batch"].pk})).status_code == 302
-    act(session, staff, "lock-roll")
+    document = SimpleUploadedFile("公告.pdf", b"%PDF-1.7")
+    in_term = {"deputies": "3", "document": "公告〔2024〕1号", "document_date": "2024-10-30", "file": document}
+    assert desk.post(page(session, "in_term"), {"seen": "0", **in_term}).status_code == 302
+    act(session, staff, "propose-lock-roll")
+    act(session, scrutineer, "confirm-lock-roll")
     act(session, staff, "open-sign-in")
     hall = desk.get(page(session, "hall")).content.decode()
     assert session.round.hall_code in hall
@@ -285,7 +290,7 @@ def test_lists_ask_as_much_for_one_row_as_for_three(rows, django_assert_num_quer
 
     counted(desk, url("rounds", session.cycle), 6, django_assert_num_queries)
     counted(desk, page(session, "roll"), 10, django_assert_num_queries)
-    counted(desk, page(session, "round"), 10, django_assert_num_queries)
+    counted(desk, page(session, "round"), 11, django_assert_num_queries)
     counted(desk, page(session, "hall"), 8, django_assert_num_queries)
     counted(deputy, reverse("voting:ballot", kwargs={"round_id": session.round.pk}), 6, django_assert_num_queries)
 

@@ -54,12 +54,10 @@ def test_a_plenary_with_papers_and_a_run_off(live_server, come: Come, tmp_path: 
     assert totals(record_of(citizen, here, 1, tmp_path)) == {1: (8, "elected"), 2: (6, "tied"), 3: (6, "tied")}
 
     step(staff, here, 1, "run-off", t("Prepare the run-off"))
-    for act, label in (
-        ("lock-rules", "Lock the rules"),
-        ("lock-roll", "Lock the roll"),
-        ("open-sign-in", "Open sign-in"),
-    ):
-        step(staff, here, 2, act, t(label))
+    step(staff, here, 2, "lock-rules", t("Lock the rules"))
+    step(staff, here, 2, "propose-lock-roll", t("Propose to lock the roll"))
+    step(scrutineer, here, 2, "confirm-lock-roll", t("Confirm: lock the roll"))
+    step(staff, here, 2, "open-sign-in", t("Open sign-in"))
     step(chair, here, 2, "propose-open", t("Propose to open the vote"))
     step(scrutineer, here, 2, "confirm-open", t("Confirm: open the vote"))
     vote(session, Round.objects.get(number=2), phones, ["yn"] * 6 + ["ny"] * 4)

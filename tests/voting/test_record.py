@@ -56,6 +56,10 @@ def test_record_says_everything_about_the_count():
     assert whole["round"] == {
         "area": session.cycle.area.code, "area_name": session.cycle.area.name_zh, "year": 2025, "number": 1,
         "kind": "main", "title": "民生实事项目票决", "is_rehearsal": False, "voted_on": "2024-11-01",
+        "in_term_by": {
+            "document": "关于代表名额的公告〔2024〕1号", "date": "2024-11-01",
+            "sha256": hashlib.sha256(b"%PDF-1.7").hexdigest(),
+        },
     }  # fmt: skip
     assert whole["rules"] == {
         "seats": 2, "scheme": "plain", "form": "each", "most_approvals": whole["rules"]["most_approvals"],
@@ -264,7 +268,7 @@ def test_record_takes_as_many_queries_for_one_ballot_as_for_three(deputies, djan
     session = counted(casts=["yny"] * deputies)
     round_ = reread(session)
 
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(4):
         exporters.round_record(round_)
 
 

@@ -201,7 +201,7 @@ def test_roll_is_filtered_by_delegation_and_state(django_assert_num_queries):
         for place, user in enumerate(session.deputies, start=1)
     ]
     services.write_roll(round_=session.round, lines=lines, by=session.staff, at=NOW)
-    services.lock_roll(round_=session.round, by=session.staff, at=NOW)
+    session.lock_roll()
     services.open_sign_in(round_=session.round, by=session.staff, at=NOW)
     services.sign_in_deputy(entry=session.entry(session.deputies[1]), by=session.staff, at=NOW)
     client = signed_in(session.staff)

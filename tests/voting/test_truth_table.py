@@ -16,7 +16,7 @@ from livelihood.cycles.states import BEFORE_DECISION, DecisionMode, Phase
 from livelihood.kernel.errors import NotAllowed
 from livelihood.kernel.verdict import Verdict
 from tests.factories.frame import NOW, CycleFactory, official
-from tests.factories.voting import Plenary, freeze, plenary
+from tests.factories.voting import Plenary, freeze, plenary, state_in_term
 from tests.voting.test_truth_of_reviews import REVIEW_ACTS, REVIEW_STATES
 from tests.voting.truth import EVERYBODY, GROUPS, Act, attempts, check, rows
 from voting import rules, services
@@ -62,7 +62,8 @@ class Hall:
         raise RollEntry.DoesNotExist
 
     def propose(self, step: Step) -> None:
-        services.propose_step(round_=self.round, step=step, note=NOTE, by=self.session.chair, at=NOW)
+        by = self.session.staff if step == Step.LOCK_ROLL else self.session.chair
+        services.propose_step(round_=self.round, step=step, note=NOTE, by=by, at=NOW)
 
     def give_card(self, who: str) -> None:
         self.code = services.issue_credential(entry=self.line_of(who), by=self.session.staff, at=NOW).code
@@ -161,7 +162,11 @@ ROUND_ACTS: dict[str, Act] = {
     "write_roll": writing(services.write_roll),
     "clear_roll": on_round(rules.may_import_roll, services.clear_roll, entries=()),
     "read codes": on_round(rules.may_print_codes),
-    "lock_roll": on_round(rules.may_lock_roll, services.lock_roll),
+    "state_in_term": Act(
+        lambda hall, user: rules.may_state_in_term(user, hall.round, NOW),
+        lambda hall, user: state_in_term(hall.round, 6, by=user),
+    ),
+    "lock_roll": confirming(Step.LOCK_ROLL, services.lock_roll),
     "issue_credentials": on_round(rules.may_issue_credentials, services.issue_credentials),
     "issue_credential to `present`": on_line(rules.may_issue_credential, services.issue_credential, "present"),
     "issue_credential to `voted`": on_line(rules.may_issue_credential, services.issue_credential, "voted"),
@@ -253,6 +258,7 @@ def hall_in(state: str, *, is_rehearsal: bool = False) -> Hall:
     hall = Hall(session, people)
     if until in (S.DRAFT, S.RULES_LOCKED):
         session.fill_roll()
+        state_in_term(session.round, 6, by=session.staff)
     elif until == S.SIGN_IN:
         for deputy in (first, present, *others):
             services.sign_in_deputy(entry=session.entry(deputy), by=session.staff, at=NOW)
@@ -327,7 +333,9 @@ def test_outside_the_deciding_phase_a_round_is_read_only(phase):
 def test_a_vote_is_prepared_before_the_deciding_phase_and_no_more(phase):
     hall = hall_in(S.DRAFT)
     Cycle.objects.filter(pk=hall.session.cycle.pk).update(phase=phase)
-    preparing = {"write_rules", "write_roll", "clear_roll", "name_officers", "read codes", "read rounds"}
+    preparing = {
+        "write_rules", "write_roll", "clear_roll", "state_in_term", "name_officers", "read codes", "read rounds",
+    }  # fmt: skip
 
     acting = {who: hall.people[who] for who in ("congress_staff", "chair", "scrutineer", "administrator")}
     tried = attempts(ROUND_ACTS, hall, acting)
@@ -367,6 +375,7 @@ def test_a_step_is_withdrawn_in_every_phase():
 
     steps = hall.round.steps.order_by("pk").values_list("step", "confirmed_by", "withdrawn_by")
     assert list(steps) == [
+        (Step.LOCK_ROLL, hall.session.scrutineer.pk, None),
         (Step.OPEN, hall.session.scrutineer.pk, None),
         (Step.CLOSE, None, hall.session.scrutineer.pk),
     ]

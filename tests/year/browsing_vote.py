@@ -33,7 +33,8 @@ def hold_the_vote(hall: Hall, approvals: list[list[int]]) -> None:
     congress.press(t("Save the rules"))
     step(congress, here, 1, "lock-rules", t("Lock the rules"))
     bring_the_roll(congress, here, {deputy.username for deputy in hall.deputies})
-    step(congress, here, 1, "lock-roll", t("Lock the roll"))
+    enter_the_number_in_term(congress, here, len(hall.deputies))
+    lock_the_roll(hall, 1)
     step(congress, here, 1, "open-sign-in", t("Open sign-in"))
 
     congress.go(f"/desk{here}/rounds/1/hall/")
@@ -69,11 +70,27 @@ def bring_the_roll(congress: Visitor, here: str, usernames: Collection[str]) -> 
     assert all(name in congress.text() for _username, name, _delegation in rows)
 
 
+def enter_the_number_in_term(congress: Visitor, here: str, deputies: int) -> None:
+    """Enter from a document of the congress how many deputies are in term by law."""
+    congress.go(f"/desk{here}/rounds/1/roll/")
+    congress.follow(t("Enter the number"))
+    file = {"name": "公告.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-1.7"}
+    congress.fill(deputies=deputies, document="关于代表名额的公告〔2025〕1号", document_date="2025-01-06", file=file)
+    congress.press(t("Save the number"))
+
+
+def lock_the_roll(hall: Hall, number: int) -> None:
+    """Lock a roll that agrees with number and mandates, by two persons."""
+    congress, scrutineer = hall.congress, hall.scrutineer
+    step(congress, hall.here, number, "propose-lock-roll", t("Propose to lock the roll"))
+    step(scrutineer, hall.here, number, "confirm-lock-roll", t("Confirm: lock the roll"))
+
+
 def hold_a_run_off(hall: Hall, approvals: list[list[int]]) -> None:
     """Vote again on the tied, with the roll as it stands."""
     step(hall.congress, hall.here, 1, "run-off", t("Prepare the run-off"))
     step(hall.congress, hall.here, 2, "lock-rules", t("Lock the rules"))
-    step(hall.congress, hall.here, 2, "lock-roll", t("Lock the roll"))
+    lock_the_roll(hall, 2)
     step(hall.congress, hall.here, 2, "open-sign-in", t("Open sign-in"))
     vote(hall, 2, approvals)
 

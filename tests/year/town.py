@@ -16,7 +16,7 @@ from livelihood.cycles.states import OrganisationKind, Phase
 from projects.exporters import HEADINGS
 from tests.factories.frame import CityFactory, CountyFactory, OrganisationFactory, official
 from voting import services as voting
-from voting.models import RollEntry, Round
+from voting.models import DeputiesInTerm, RollEntry, Round
 from voting.states import Step
 from voting.tally import Mark
 
@@ -109,7 +109,13 @@ def take_step(people: Town, round_: Round, step: Step, at: datetime, note: str =
 
 def sign_in_and_open(people: Town, round_: Round, at: datetime) -> None:
     """Lead a round with locked rules and a roll to its open vote, everybody present."""
-    voting.lock_roll(round_=round_, by=people.congress, at=at)
+    if not DeputiesInTerm.objects.filter(round=round_).exists():
+        voting.state_in_term(
+            round_=round_, deputies=len(people.deputies), document="公告〔2025〕1号", document_date=at.date(),
+            file=BytesIO(b"%PDF-1.7"), file_name="公告.pdf", by=people.congress, at=at,
+        )  # fmt: skip
+    voting.propose_step(round_=round_, step=Step.LOCK_ROLL, by=people.congress, at=at)
+    voting.lock_roll(round_=round_, by=people.scrutineer, at=at)
     voting.open_sign_in(round_=round_, by=people.congress, at=at)
     for entry in RollEntry.objects.filter(round=round_, signed_in_at=None).order_by("number"):
         voting.sign_in_deputy(entry=entry, by=people.congress, at=at)

@@ -17,6 +17,7 @@ from voting.forms.roll import (
     CardForm,
     CardsForm,
     HallCodeForm,
+    InTermForm,
     RollCodesForm,
     SubstituteForm,
 )
@@ -31,6 +32,7 @@ __all__ = [
     "CardForm",
     "CardsForm",
     "HallCodeForm",
+    "InTermForm",
     "ItemForm",
     "MarkField",
     "NoteForm",

@@ -7,7 +7,43 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from livelihood.accounts.models import User
-from livelihood.kernel.forms import CleanText
+from livelihood.kernel.forms import CleanText, day_field, seen_field
+from voting.services.locking import MOST_DEPUTIES
+
+
+class InTermForm(forms.Form):
+    """How many deputies are in term by law, and the document that says so. is_kept: its file is there already."""
+
+    deputies = forms.IntegerField(
+        label=_("Deputies in term by law"),
+        min_value=1,
+        max_value=MOST_DEPUTIES,
+        help_text=_(
+            "As the document of the congress says, not as many as are on the roll. Shares are asked of this number."
+        ),
+    )
+    document = CleanText(
+        (0, 200),
+        label=_("Document that says so, with its number"),
+        help_text=_("For instance a notice of the standing committee. A rehearsal may do without."),
+    )
+    document_date = day_field(_("Day of the document"), required=False)
+    file = forms.FileField(
+        label=_("File of the document"),
+        help_text=_("PDF, or a picture of the document; 20 MB at most."),
+        required=False,
+    )
+    seen = seen_field()
+
+    def __init__(self, *args: Any, is_kept: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if is_kept:
+            self.fields["file"].help_text = _("Leave it empty to keep the file that is there.")
+
+    def values(self) -> dict[str, Any]:
+        """Return what the service takes."""
+        file = self.cleaned_data["file"]
+        return {**self.cleaned_data, "file": file, "file_name": file.name if file else ""}
 
 
 class RollCodesForm(forms.Form):

@@ -1,4 +1,4 @@
--- Who is on the roll is fixed when the roll is locked; a line passes to a substitute before anybody has signed in on
+-- Who is on the roll is fixed when the roll is locked, and while that is proposed; a line passes to a substitute before anybody has signed in on
 -- it, where the rules know substitutes. That somebody has voted is written while voting is open, and stays.
 --
 -- The database holds it: one vote for one person is worth what this row is worth.
@@ -21,7 +21,8 @@ BEGIN
             )
             AND (SELECT has_substitutes FROM voting_method WHERE round_id = OLD.round_id)
         ))
-    ) OR (TG_OP = 'UPDATE' AND NEW.has_voted AND NOT OLD.has_voted AND state <> 'open')
+    ) OR (state = 'rules_locked' AND voting_roll_is_proposed(coalesce(NEW.round_id, OLD.round_id)))
+      OR (TG_OP = 'UPDATE' AND NEW.has_voted AND NOT OLD.has_voted AND state <> 'open')
       OR (TG_OP = 'INSERT' AND NEW.has_voted)
     THEN
         RAISE EXCEPTION '% on the roll of round % refused in state %',

@@ -36,16 +36,19 @@ CREATE TRIGGER voting_round_guard BEFORE UPDATE OR DELETE ON voting_round
     FOR EACH ROW EXECUTE FUNCTION voting_guard_round();
 
 -- A state follows another as the machine says. What takes two persons was confirmed at that moment by that person, who
--- is not the one who proposed it (voting_twopersonstep_takes_two).
+-- is not the one who proposed it (voting_twopersonstep_takes_two). A roll is locked beside the number of deputies in
+-- term, which it does not exceed.
 CREATE FUNCTION voting_guard_moves() RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
 DECLARE
     needed text := CASE NEW.state
+        WHEN 'roll_locked' THEN 'lock_roll'
         WHEN 'open' THEN CASE OLD.state WHEN 'sign_in' THEN 'open' WHEN 'closed' THEN 'move_to_paper' END
         WHEN 'closed' THEN 'close'
         WHEN 'announced' THEN 'announce'
         WHEN 'voided' THEN 'void'
     END;
     done_at timestamptz := CASE needed
+        WHEN 'lock_roll' THEN NEW.roll_locked_at
         WHEN 'open' THEN NEW.opened_at
         WHEN 'close' THEN NEW.closed_at
         WHEN 'announce' THEN NEW.announced_at
@@ -53,6 +56,7 @@ DECLARE
         WHEN 'move_to_paper' THEN NEW.moved_to_paper_at
     END;
     done_by bigint := CASE needed
+        WHEN 'lock_roll' THEN NEW.roll_locked_by_id
         WHEN 'open' THEN NEW.opened_by_id
         WHEN 'close' THEN NEW.closed_by_id
         WHEN 'announce' THEN NEW.announced_by_id
@@ -68,6 +72,11 @@ BEGIN
         OR (needed IS NOT NULL AND NOT EXISTS (
             SELECT FROM voting_twopersonstep
             WHERE round_id = NEW.id AND step = needed AND confirmed_at = done_at AND confirmed_by_id = done_by
+        ))
+        OR (NEW.state = 'roll_locked' AND NOT EXISTS (
+            SELECT FROM voting_deputiesinterm
+            WHERE round_id = NEW.id AND (document <> '' OR NEW.is_rehearsal)
+                AND deputies >= (SELECT count(*) FROM voting_rollentry WHERE round_id = NEW.id)
         ))
     THEN
         RAISE EXCEPTION 'Round % does not go from % to % like this', OLD.id, OLD.state, NEW.state

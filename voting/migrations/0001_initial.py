@@ -1287,6 +1287,109 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name="DeputiesInTerm",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "deputies",
+                    models.PositiveSmallIntegerField(validators=[django.core.validators.MinValueValidator(1)]),
+                ),
+                ("document", models.CharField(blank=True, max_length=200)),
+                ("document_date", models.DateField(blank=True, null=True)),
+                ("file_name", models.CharField(blank=True, max_length=200)),
+                (
+                    "kind",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("xlsx", "Excel workbook (.xlsx)"),
+                            ("xls", "Excel workbook of before 2007 (.xls)"),
+                            ("ods", "OpenDocument workbook (.ods)"),
+                            ("csv", "CSV text"),
+                            ("pdf", "PDF"),
+                            ("jpeg", "JPEG picture"),
+                            ("png", "PNG picture"),
+                            ("empty", "an empty file"),
+                            ("encrypted", "a workbook protected by a password"),
+                            ("old_excel", "a file of an old version of Office"),
+                            ("html", "a web page"),
+                            ("archive", "an archive or another kind of document"),
+                            ("unknown", "of unknown kind"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("content", models.BinaryField(null=True)),
+                ("sha256", models.CharField(blank=True, max_length=64)),
+                ("stated_at", models.DateTimeField()),
+                (
+                    "round",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="in_term", to="voting.round"
+                    ),
+                ),
+                (
+                    "stated_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("document", ""), ("kind", "")),
+                            models.Q(
+                                (
+                                    "kind__in",
+                                    [
+                                        "xlsx",
+                                        "xls",
+                                        "ods",
+                                        "csv",
+                                        "pdf",
+                                        "jpeg",
+                                        "png",
+                                        "empty",
+                                        "encrypted",
+                                        "old_excel",
+                                        "html",
+                                        "archive",
+                                        "unknown",
+                                    ],
+                                ),
+                                models.Q(("document", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="voting_deputiesinterm_kind_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("deputies__gte", 1)), name="voting_deputiesinterm_is_a_congress"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("content__isnull", True),
+                                ("document", ""),
+                                ("document_date__isnull", True),
+                                ("sha256", ""),
+                            ),
+                            models.Q(
+                                models.Q(("document", ""), _negated=True),
+                                ("content__isnull", False),
+                                ("document_date__isnull", False),
+                                ("sha256__regex", "^[0-9a-f]{64}$"),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="voting_deputiesinterm_document_whole",
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
             name="TwoPersonStep",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
@@ -1294,6 +1397,7 @@ class Migration(migrations.Migration):
                     "step",
                     models.CharField(
                         choices=[
+                            ("lock_roll", "Lock the roll"),
                             ("open", "Open the vote"),
                             ("close", "Close the vote"),
                             ("announce", "Announce the result"),
@@ -1343,7 +1447,9 @@ class Migration(migrations.Migration):
             options={
                 "constraints": [
                     models.CheckConstraint(
-                        condition=models.Q(("step__in", ["open", "close", "announce", "void", "move_to_paper"])),
+                        condition=models.Q(
+                            ("step__in", ["lock_roll", "open", "close", "announce", "void", "move_to_paper"])
+                        ),
                         name="voting_twopersonstep_step_known",
                     ),
                     models.CheckConstraint(

@@ -2,6 +2,7 @@
 
 from voting.models.ballots import Ballot, NamedBallot, UrnBallot
 from voting.models.credentials import Credential
+from voting.models.documents import DeputiesInTerm
 from voting.models.paper import CountingOfficer, PaperReading, PaperStack
 from voting.models.results import OptionResult, RoundResult
 from voting.models.review import Opinion, Review, ReviewItem, Revision
@@ -12,6 +13,7 @@ __all__ = [
     "Ballot",
     "CountingOfficer",
     "Credential",
+    "DeputiesInTerm",
     "Method",
     "NamedBallot",
     "Opinion",

@@ -225,7 +225,9 @@ class Option(CandidateCopy):
 class TwoPersonStep(models.Model):
     """A move proposed by the presiding officer, waiting for (or confirmed by) a scrutineer.
 
-    Stops changing when confirmed or withdrawn. note: the reason of a void round, the number of an announcement.
+    The roll is proposed by congress staff, and confirmed by somebody else of them or a scrutineer.
+    Stops changing when confirmed or withdrawn. note: the reason of a void round, the number of an announcement, why the
+    roll differs from the number in term or from the mandates.
     """
 
     round = models.ForeignKey(Round, models.PROTECT, related_name="steps")

@@ -20,13 +20,13 @@ from voting.rules.roll import (
     may_import_roll,
     may_issue_credential,
     may_issue_credentials,
-    may_lock_roll,
     may_open_sign_in,
     may_print_codes,
     may_read_hall_code,
     may_remind,
     may_sign_in_deputies,
     may_sign_in_oneself,
+    may_state_in_term,
     may_substitute,
     may_undo_sign_in,
     may_use_credential,
@@ -52,8 +52,8 @@ from voting.rules.rounds import (
     may_write_rules,
     reaches_quorum,
     too_many_seats,
-    waiting_step,
 )
+from voting.steps import waiting_step
 
 __all__ = [
     "BETWEEN_REMINDERS",
@@ -77,7 +77,6 @@ __all__ = [
     "may_import_roll",
     "may_issue_credential",
     "may_issue_credentials",
-    "may_lock_roll",
     "may_lock_rules",
     "may_merge_papers",
     "may_name_officers",
@@ -96,6 +95,7 @@ __all__ = [
     "may_sign_in_deputies",
     "may_sign_in_oneself",
     "may_start_run_off",
+    "may_state_in_term",
     "may_submit_list",
     "may_substitute",
     "may_take_back_paper",

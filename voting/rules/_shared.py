@@ -25,6 +25,7 @@ NOT_BY_VOTE = _("This year's list is reviewed by the two sessions; the deputies 
 NOT_BY_REVIEW = _("This year's list is decided by the deputies' vote; there is no review.")
 RULES_LOCKED = _("The rules are locked. A round with other rules is a new round.")
 ROLL_LOCKED = _("The roll is locked.")
+ROLL_PROPOSED = _("Somebody proposes to lock the roll. Have the proposal withdrawn first.")
 NOT_NOW = _("This step is not possible in the present state.")
 
 

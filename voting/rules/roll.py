@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 
 from django.db.models import QuerySet
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from livelihood.accounts import selectors as accounts
@@ -10,9 +11,9 @@ from livelihood.accounts.models import User
 from livelihood.accounts.roles import Permission
 from livelihood.accounts.selectors import Person
 from livelihood.kernel.verdict import YES, Verdict, no
-from voting import papers
+from voting import papers, steps
 from voting.models import Credential, Method, RollEntry, Round
-from voting.rules._shared import NOT_NOW, ROLL_LOCKED, is_its_time, may_prepare, may_run
+from voting.rules._shared import NOT_NOW, ROLL_LOCKED, ROLL_PROPOSED, is_its_time, may_prepare, may_run
 from voting.states import BEFORE_OPENING, CARDS, ROLL_OPEN, SIGNING_IN, RemoteVoting, RoundState
 
 NOT_ON_ROLL = _("You are not on the roll of this round.")
@@ -22,9 +23,18 @@ BETWEEN_REMINDERS = timedelta(minutes=5)
 
 
 def may_import_roll(user: Person, round_: Round, at: datetime) -> Verdict:
-    """May: congress staff, until the roll is locked."""
+    """May: congress staff, until somebody proposes to lock the roll."""
     verdict = may_prepare(user, round_.cycle, at)
-    return verdict if not verdict or round_.state in ROLL_OPEN else no(ROLL_LOCKED)
+    if not verdict:
+        return verdict
+    if round_.state not in ROLL_OPEN:
+        return no(ROLL_LOCKED)
+    return no(ROLL_PROPOSED) if steps.is_roll_proposed(round_) else YES
+
+
+def may_state_in_term(user: Person, round_: Round, at: datetime) -> Verdict:
+    """May: congress staff, as long as the roll can be written: both are locked together."""
+    return may_import_roll(user, round_, at)
 
 
 def may_print_codes(user: Person, round_: Round, at: datetime) -> Verdict:
@@ -34,14 +44,20 @@ def may_print_codes(user: Person, round_: Round, at: datetime) -> Verdict:
     return no(_("Only congress staff of this area, or an administrator, may print codes for deputies."))
 
 
-def may_lock_roll(user: Person, round_: Round, at: datetime) -> Verdict:
-    """May: congress staff, when the rules are locked and deputies are on the roll."""
-    verdict = may_run(user, Permission.PREPARE_ROUND, round_, at)
-    if not verdict:
-        return verdict
-    if round_.state != RoundState.RULES_LOCKED:
-        return no(NOT_NOW)
-    return YES if round_.roll.exists() else no(_("There is nobody on the roll. Import it first."))
+def can_be_locked(round_: Round) -> Verdict:
+    """Say whether the roll can be locked, whoever does it: somebody is on it, and no more than are in term by law."""
+    on_roll = round_.roll.count()
+    if not on_roll:
+        return no(_("There is nobody on the roll. Import it first."))
+    in_term = steps.deputies_in_term(round_)
+    if in_term is None:
+        return no(_("Enter first how many deputies are in term by law, from the congress's own document."))
+    if on_roll > in_term:
+        problem = _(
+            "On the roll are {on_roll} deputies, but only {in_term} are in term by law. One of the two is wrong."
+        )
+        return no(format_lazy(problem, on_roll=on_roll, in_term=in_term))
+    return YES
 
 
 def may_open_sign_in(user: Person, round_: Round, at: datetime) -> Verdict:

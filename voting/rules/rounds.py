@@ -14,9 +14,10 @@ from livelihood.cycles.models import Cycle
 from livelihood.kernel.errors import Text
 from livelihood.kernel.verdict import YES, Verdict, no
 from proposals import selectors as proposals
-from voting import follow_ups, papers, tally
-from voting.models import Round, TwoPersonStep
+from voting import follow_ups, papers, steps, tally
+from voting.models import Round
 from voting.rules._shared import NOT_NOW, NOT_YOURS, RULES_LOCKED, may_prepare, may_run
+from voting.rules.roll import can_be_locked
 from voting.states import FINISHED, ROUND_MOVES, RoundState, Step
 
 NOT_FROZEN = _("The candidate list is not frozen yet. The livelihood office freezes it.")
@@ -67,37 +68,41 @@ def may_resume_round(user: Person, round_: Round, at: datetime) -> Verdict:
 
 
 def may_propose_step(user: Person, round_: Round, step: Step, at: datetime) -> Verdict:
-    """May: the presiding officer, when the step is possible and none waits for a scrutineer."""
-    verdict = may_run(user, Permission.RUN_ROUND, round_, at)
+    """May: the presiding officer, of the roll congress staff, when the step is possible and none waits for a second."""
+    proposing = Permission.PREPARE_ROUND if step == Step.LOCK_ROLL else Permission.RUN_ROUND
+    verdict = may_run(user, proposing, round_, at)
     if not verdict:
         return verdict
     verdict = is_possible(round_, step)
-    if verdict and waiting_step(round_) is not None:
-        return no(_("Another step waits for a scrutineer. It must be confirmed or withdrawn first."))
+    if verdict and steps.waiting_step(round_) is not None:
+        return no(_("Another step waits for a second person. It must be confirmed or withdrawn first."))
     return verdict
 
 
 def may_confirm_step(user: Person, round_: Round, step: Step, at: datetime) -> Verdict:
-    """May: a scrutineer who is not the person who proposed the step."""
+    """May: a scrutineer, of the roll congress staff too, who is not the person who proposed the step."""
     verdict = may_run(user, Permission.CONFIRM_ROUND, round_, at)
+    if step == Step.LOCK_ROLL:
+        verdict = verdict or may_run(user, Permission.PREPARE_ROUND, round_, at)
     if not verdict:
         return verdict
-    waiting = waiting_step(round_)
+    waiting = steps.waiting_step(round_)
     if waiting is None or waiting.step != step:
-        return no(_("The presiding officer has not proposed this step."))
+        return no(_("Nobody has proposed this step."))
     if isinstance(user, User) and waiting.proposed_by_id == user.pk:
         return no(_("You proposed this step. A second person must confirm it."))
     return is_possible(round_, step)
 
 
 def may_withdraw_step(user: Person, round_: Round, at: datetime) -> Verdict:
-    """May: the presiding officer takes a step back, or a scrutineer refuses it."""
-    if not any(
-        accounts.has(user, permission, round_.cycle.area, at)
-        for permission in (Permission.RUN_ROUND, Permission.CONFIRM_ROUND)
-    ):
+    """May: the presiding officer takes a step back, or a scrutineer refuses it; of the roll congress staff, too."""
+    waiting = steps.waiting_step(round_)
+    permissions = [Permission.RUN_ROUND, Permission.CONFIRM_ROUND]
+    if waiting is not None and waiting.step == Step.LOCK_ROLL:
+        permissions.append(Permission.PREPARE_ROUND)
+    if not any(accounts.has(user, permission, round_.cycle.area, at) for permission in permissions):
         return no(NOT_YOURS)
-    return YES if waiting_step(round_) is not None else no(_("No step waits for a scrutineer."))
+    return YES if waiting is not None else no(_("No step waits for a second person."))
 
 
 def may_count_round(user: Person, round_: Round, at: datetime) -> Verdict:
@@ -141,26 +146,26 @@ def may_vote_again(user: Person, round_: Round, at: datetime) -> Verdict:
     return may_run(user, Permission.PREPARE_ROUND, round_, at) and follow_ups.repeat(round_)
 
 
-def waiting_step(round_: Round) -> TwoPersonStep | None:
-    """Return the step that waits for a scrutineer."""
-    return round_.steps.filter(confirmed_at__isnull=True, withdrawn_at__isnull=True).first()
-
-
 def is_possible(round_: Round, step: Step) -> Verdict:
     """Say whether the round itself is ready for a step, whoever takes it."""
     if (round_.state, step.value) not in ROUND_MOVES:
         return no(NOT_NOW)
-    also = {Step.OPEN: reaches_quorum, Step.CLOSE: papers.hide_whose_is_whose, Step.MOVE_TO_PAPER: papers.can_take_over}
+    also = {
+        Step.LOCK_ROLL: can_be_locked,
+        Step.OPEN: reaches_quorum,
+        Step.CLOSE: papers.hide_whose_is_whose,
+        Step.MOVE_TO_PAPER: papers.can_take_over,
+    }
     return also[step](round_) if step in also else YES
 
 
 def reaches_quorum(round_: Round) -> Verdict:
-    """Say whether enough deputies are present, where the quorum is a share of those in term."""
+    """Say whether enough deputies are present, where the quorum is a share of those in term by law."""
     method = round_.method
     quorum = tally.Share(tally.Base(method.quorum_base), method.quorum_numerator, method.quorum_denominator)
     if quorum.base is not tally.Base.IN_TERM:
         return YES
-    needed = quorum.needed(round_.roll.count())
+    needed = quorum.needed(steps.deputies_in_term(round_) or 0)
     present = round_.roll.filter(signed_in_at__isnull=False).count()
     if present >= needed:
         return YES

@@ -1,6 +1,7 @@
 """Reading the room: what it hands on, what waits for whom, and what its pages show."""
 
 from voting.selectors.handover import CandidateResult, Elected, elected, result_for
+from voting.selectors.locking import RollCheck, in_term_of, roll_check
 from voting.selectors.pages import (
     ON_PAPER,
     CountedRound,
@@ -71,6 +72,7 @@ __all__ = [
     "Elected",
     "PaperProgress",
     "Reserved",
+    "RollCheck",
     "ShownRevision",
     "Turnout",
     "adopted_reviews",
@@ -91,6 +93,7 @@ __all__ = [
     "entries_of",
     "entry_at",
     "entry_of",
+    "in_term_of",
     "is_reserved",
     "item_at",
     "last_reminder",
@@ -114,6 +117,7 @@ __all__ = [
     "review_items",
     "review_of",
     "revisions_of",
+    "roll_check",
     "roll_of",
     "round_at",
     "rounds_of",

@@ -271,7 +271,11 @@ def reserve_of(sheets: Sequence[CountedRound]) -> list[tuple[Option, Text]]:
 def _figures(result: RoundResult) -> list[CountedFigure]:
     """Return the figures of a round; the three denominators stand apart and are never mixed."""
     rows: list[tuple[int, Text, Text]] = [
-        (result.in_term, _("Deputies in term"), _("All deputies of this congress on the locked roll.")),
+        (
+            result.in_term,
+            _("Deputies in term"),
+            _("As many as this congress has by law, from its own document; not those on the roll."),
+        ),
         (result.present, _("Deputies present"), _("Those who had signed in when voting closed.")),
         (result.returned, _("Ballots returned"), _("Ballots in the urn when voting closed; valid and invalid ones.")),
         (result.valid, _("Valid ballots"), _("Returned ballots that keep the rules.")),

@@ -14,7 +14,7 @@ from django.utils.translation import pgettext_lazy
 from livelihood.kernel.errors import Text
 from livelihood.web.shown import Labelled
 from proposals.selectors import CandidateOnList
-from voting import papers, record, tally
+from voting import papers, record, steps, tally
 from voting.models import Method, Option, Round
 from voting.states import BallotForm, Denominator, OptionOrder, TieRule
 
@@ -63,13 +63,13 @@ def rules_of(round_: Round) -> tally.Rules:
 
 
 def assembly(round_: Round) -> tally.Assembly:
-    """Return who could vote: in term, present, and ballots handed out.
+    """Return who could vote: in term by law, present, and ballots handed out.
 
     The booth has one for each deputy present, less those who were handed one on paper.
     """
     present = round_.roll.filter(signed_in_at__isnull=False).count()
     issued = papers.issued(round_) if round_.is_on_paper else present
-    return tally.Assembly(in_term=round_.roll.count(), present=present, issued=issued)
+    return tally.Assembly(in_term=steps.deputies_in_term(round_) or 0, present=present, issued=issued)
 
 
 def copy_of(candidate: CandidateOnList) -> dict[str, Any]:

@@ -21,7 +21,7 @@ from voting.states import FINISHED, OpinionState, ReviewState, RoundKind, RoundS
 
 STAFF_STATES = {
     RoundState.DRAFT: _("Write and lock the rules"),
-    RoundState.RULES_LOCKED: _("Import and lock the roll"),
+    RoundState.RULES_LOCKED: _("Import the roll and propose to lock it"),
     RoundState.ROLL_LOCKED: _("Open sign-in"),
     RoundState.SIGN_IN: _("Sign in deputies"),
 }
@@ -181,13 +181,23 @@ def _desk_work(user: User, at: datetime) -> list[WorkItem]:
         if round_.waits_for_roll and area in staff:
             task = format_lazy("{task} · {title}", task=_("Bring the roll"), title=round_.title)
             items.append(WorkItem(title=task, url=round_.address("voting:roll"), place=area.name))
-        if area in staff and state in STAFF_STATES and (round_.is_rehearsal or round_.cycle.phase == Phase.DECIDE):
+        waits_for_lock = waiting is not None and waiting.step == Step.LOCK_ROLL
+        if (
+            area in staff
+            and state in STAFF_STATES
+            and not waits_for_lock
+            and (round_.is_rehearsal or round_.cycle.phase == Phase.DECIDE)
+        ):
             tasks.append(STAFF_STATES[state])
         if area in staff and state in FINISHED and (why := _waits_for(round_)):
             tasks.append(STAFF_FOLLOW[why])
         if area in chair and state in CHAIR_STATES and waiting is None and not round_.waits_for_papers:
             tasks.append(CHAIR_STATES[state])
-        if area in scrutineer and waiting is not None and waiting.proposed_by_id != user.pk:
+        if (
+            area in (scrutineer | staff if waits_for_lock else scrutineer)
+            and waiting is not None
+            and waiting.proposed_by_id != user.pk
+        ):
             tasks.append(format_lazy(_("Confirm: {step}"), step=Step(waiting.step).label))
         url = round_.address("voting:round")
         items += [

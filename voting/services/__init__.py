@@ -5,6 +5,7 @@ from voting.schemes import InvalidBallot, as_sent
 from voting.services.casting import BallotReceipt, RepeatedBallot, cast_ballot
 from voting.services.counting import announce_round, count_round, start_run_off, vote_again
 from voting.services.credentials import Card, WrongCode, issue_credential, issue_credentials, use_credential
+from voting.services.locking import lock_roll, state_in_term
 from voting.services.paper import (
     count_papers,
     enter_paper,
@@ -21,7 +22,6 @@ from voting.services.roll import (
     WrongHallCode,
     clear_roll,
     hold_roll,
-    lock_roll,
     open_sign_in,
     remind_deputies,
     sign_in_deputy,
@@ -82,6 +82,7 @@ __all__ = [
     "revise_item",
     "sign_in_deputy",
     "start_run_off",
+    "state_in_term",
     "submit_list",
     "substitute_deputy",
     "take_back_paper",

@@ -113,7 +113,7 @@ def lock_review(review: Review) -> Review:
 
 
 def waiting_step(round_: Round) -> TwoPersonStep:
-    """Return the step that waits for a scrutineer; the rule asked before says that there is one."""
+    """Return the step that waits for a second person; the rule asked before says that there is one."""
     return TwoPersonStep.objects.get(round=round_, confirmed_at__isnull=True, withdrawn_at__isnull=True)
 
 
@@ -152,7 +152,7 @@ def confirm(round_: Round, step: Step, *, shown: int | None, by: User, at: datet
 
     shown: key of the proposal that the second person has read; None where no page stands between.
 
-    :raises NotAllowed: no scrutineer, the person who proposed it, nothing proposed, or the round is not ready.
+    :raises NotAllowed: nobody who confirms it, the person who proposed it, nothing proposed, or the round is not ready.
     :raises Conflict: another proposal has taken the place of the one that was read.
     """
     require(rules.may_confirm_step(by, round_, step, at))

@@ -13,7 +13,7 @@ from livelihood.cycles.models import Cycle
 from livelihood.kernel.verdict import require
 from voting import exporters, papers, rules, selectors
 from voting.acts import VotingAct
-from voting.models import CountingOfficer, Method, Option, OptionResult, RollEntry, Round, RoundResult
+from voting.models import CountingOfficer, DeputiesInTerm, Method, Option, OptionResult, RollEntry, Round, RoundResult
 from voting.schemes import scheme_of
 from voting.services import _shared as shared
 from voting.services.rounds import METHOD_FIELDS, next_number
@@ -122,7 +122,7 @@ def vote_again(*, round_: Round, by: User, at: datetime) -> Round:
 def _follow_up(
     parent: Round, kind: RoundKind, seats: int, options: Iterable[Option], *, by: User, at: datetime
 ) -> Round:
-    """Create a round from another: same rules, session and officers, some of its options, the roll as signed in."""
+    """Create a round from another: same rules, session, officers and number in term, some of its options, the roll."""
     cycle = Cycle.objects.select_for_update().get(pk=parent.cycle_id)
     with override("zh-hans"):
         title = _("%(title)s: %(kind)s") % {"title": parent.title[:100], "kind": kind.label}
@@ -152,6 +152,9 @@ def _follow_up(
         RollEntry(round=round_, **{name: getattr(entry, name) for name in COPIED_ENTRY})
         for entry in parent.roll.order_by("number")
     )
+    if (stated := DeputiesInTerm.objects.filter(round=parent).first()) is not None:
+        stated.pk, stated.round, stated.stated_at, stated.stated_by = None, round_, at, by
+        stated.save(force_insert=True)
     CountingOfficer.objects.bulk_create(
         CountingOfficer(round=round_, duty=officer.duty, name=officer.name)
         for officer in parent.officers.order_by("pk")

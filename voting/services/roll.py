@@ -1,4 +1,4 @@
-"""The roll: written, locked, deputies replaced, signed in and reminded."""
+"""The roll: written, deputies replaced, signed in and reminded."""
 
 import secrets
 from collections.abc import Sequence
@@ -106,19 +106,6 @@ def _check_deputies(named: Sequence[tuple[User, str]], round_: Round, at: dateti
         if not has(user, Permission.VOTE, round_.cycle.area, at):
             problem = _("{name} is not a deputy of this area now.")
             raise InvalidInput(format_lazy(problem, name=name))
-
-
-@transaction.atomic
-def lock_roll(*, round_: Round, by: User, at: datetime) -> Round:
-    """Fix who may vote in a round.
-
-    :raises NotAllowed: not congress staff, nobody on the roll, or the rules are not locked.
-    """
-    round_ = shared.lock_round(round_)
-    require(rules.may_lock_roll(by, round_, at))
-    shared.move(round_, "lock_roll", act="roll_locked", by=by, at=at)
-    record(VotingAct.ROUND_ROLL_LOCKED, round_, by=by, at=at, deputies=round_.roll.count())
-    return round_
 
 
 @transaction.atomic

@@ -11,11 +11,12 @@ from livelihood.audit.services import record
 from livelihood.kernel.errors import Conflict, InvalidInput, NotAllowed
 from livelihood.kernel.text import clean_text
 from livelihood.kernel.verdict import YES, require
-from voting import rules
+from voting import rules, selectors
 from voting.acts import VotingAct
 from voting.models import PaperReading, Round, TwoPersonStep
 from voting.schemes import scheme_of
 from voting.services import _shared as shared
+from voting.services.locking import ROLL_DIFFERS
 from voting.states import VOTING, Step
 
 NOTE_LENGTH = 300
@@ -26,15 +27,16 @@ CLOSES_WITHOUT_QUORUM = _(
 
 @transaction.atomic
 def propose_step(*, round_: Round, step: Step, by: User, at: datetime, note: str = "") -> TwoPersonStep:
-    """Propose to open, close, announce, void or move a round to paper; a scrutineer confirms it by the act itself.
+    """Propose to lock the roll, open, close, announce, void or move a round to paper; who confirms it does it.
 
     note: why a round is void or moves to paper (required there); the number of the announcement, if it has one; for
     closing without the quorum (required there), that this is known: such a round chooses nothing, and may as well be
-    declared void.
+    declared void; for a roll that differs from what is known otherwise (required there), why it is right.
 
-    :raises NotAllowed: not the presiding officer, the round is not ready, or another step waits.
+    :raises NotAllowed: not the presiding officer, or for the roll congress staff; the round is not ready, or another
+        step waits.
     :raises BadText: no reason for a round that is void or moves to paper.
-    :raises InvalidInput: closing without quorum and without a word on it.
+    :raises InvalidInput: closing without quorum, or locking a roll that differs, without a word on it.
     """
     round_ = shared.lock_round(round_)
     require(rules.may_propose_step(by, round_, step, at))
@@ -43,6 +45,8 @@ def propose_step(*, round_: Round, step: Step, by: User, at: datetime, note: str
     quorum = rules.keeps_quorum(round_) if step == Step.CLOSE else YES
     if not quorum and not note:
         raise InvalidInput(format_lazy(CLOSES_WITHOUT_QUORUM, reason=quorum.reason), field="note")
+    if step == Step.LOCK_ROLL and not note and not selectors.roll_check(round_, at).agrees:
+        raise InvalidInput(ROLL_DIFFERS, field="note")
     proposed = TwoPersonStep.objects.create(
         round=round_,
         step=step,
@@ -50,7 +54,8 @@ def propose_step(*, round_: Round, step: Step, by: User, at: datetime, note: str
         proposed_at=at,
         proposed_by=by,
     )
-    record(VotingAct.ROUND_STEP_PROPOSED, round_, by=by, at=at, step=str(step), note=note, is_quorate=bool(quorum))
+    said = {"is_quorate": bool(quorum)} if step == Step.CLOSE else {}
+    record(VotingAct.ROUND_STEP_PROPOSED, round_, by=by, at=at, step=str(step), note=note, **said)
     return proposed
 
 

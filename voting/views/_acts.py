@@ -65,12 +65,29 @@ ACTS: dict[str, ActButton] = {
         (_("Rules, candidates and seats are fixed; the database refuses every change."),),
         verb="lock_rules",
     ),
-    "lock-roll": ActButton(
-        _("Lock the roll"),
-        rules.may_lock_roll,
-        services.lock_roll,
-        (_("Who may vote is fixed. Only signing in and having voted are noted from now on."),),
+    "propose-lock-roll": ActButton(
+        _("Propose to lock the roll"),
+        _propose(Step.LOCK_ROLL),
+        partial(services.propose_step, step=Step.LOCK_ROLL),
+        (
+            _("Somebody else of congress staff, or a scrutineer, must confirm it before anything happens."),
+            _("Until then neither the roll nor the number of deputies in term can be changed."),
+        ),
         verb="lock_roll",
+        step=Step.LOCK_ROLL,
+        is_proposal=True,
+        note=(_("Remark; needed where the roll differs"), False),
+    ),
+    "confirm-lock-roll": ActButton(
+        _("Confirm: lock the roll"),
+        _confirm(Step.LOCK_ROLL),
+        services.lock_roll,
+        (
+            _("Who may vote is fixed. Only signing in and having voted are noted from now on."),
+            _("Majority and quorum are asked of the number of deputies in term by law."),
+        ),
+        verb="lock_roll",
+        step=Step.LOCK_ROLL,
     ),
     "open-sign-in": ActButton(
         _("Open sign-in"),

@@ -23,7 +23,7 @@ from voting import rules, selectors, services
 from voting.filters import ROLL_STATES, RollFilter
 from voting.forms import RollCodesForm, SubstituteForm
 from voting.models import RollEntry
-from voting.states import BEFORE_OPENING, SIGNING_IN, VOTING, RoundState, Scheme
+from voting.states import BEFORE_OPENING, ROLL_OPEN, SIGNING_IN, VOTING, RoundState, Scheme
 from voting.views import _shared as shared
 
 
@@ -42,6 +42,7 @@ def roll(request: HttpRequest, cycle: Cycle, number: int) -> HttpResponse:
         "turnout": selectors.turnout(shown),
         "states": ROLL_STATES,
         "delegations": [(name, name) for name in selectors.delegations_of(shown)],
+        "check": selectors.roll_check(shown, now) if shown.state in ROLL_OPEN else None,
         "may_issue": rules.may_issue_credentials(user, shown, now),
         "may_substitute": shown.method.has_substitutes and shown.state in BEFORE_OPENING,
         "may_import": rules.may_import_roll(user, shown, now),

@@ -34,7 +34,10 @@ SHOWN = "shown"
 
 NEXT: dict[RoundState, tuple[Text, Text]] = {
     RoundState.DRAFT: (_("Write the rules as the session adopted them, then lock them."), _("Congress staff")),
-    RoundState.RULES_LOCKED: (_("Import the roll, check it, lock it."), _("Congress staff")),
+    RoundState.RULES_LOCKED: (
+        _("Import the roll, enter how many deputies are in term by law, compare, and lock the roll by two persons."),
+        _("Congress staff"),
+    ),
     RoundState.ROLL_LOCKED: (_("Open sign-in when deputies come in."), _("Congress staff")),
     RoundState.SIGN_IN: (_("Sign deputies in; with the quorum reached, open the vote."), _("Presiding officer")),
     RoundState.OPEN: (_("Deputies vote. Close when all who are present have voted."), _("Presiding officer")),
@@ -107,6 +110,8 @@ def round_(request: HttpRequest, cycle: Cycle, number: int) -> HttpResponse:
         "may_import": rules.may_import_roll(user, shown, now),
         "may_write_rules": rules.may_write_rules(user, shown, now),
         "may_read_sheet": rules.may_read_sheet(user, shown, now),
+        "in_term": selectors.in_term_of(shown),
+        "may_state_in_term": rules.may_state_in_term(user, shown, now),
         "may_name_officers": rules.may_name_officers(user, shown, now),
         "has_papers": shown.state not in (RoundState.DRAFT, *FINISHED) or papers.issued(shown) > 0,
         "may_read_rehearsal": rules.may_read_rehearsal(user, shown, now),
@@ -164,6 +169,7 @@ def round_act(request: HttpRequest, cycle: Cycle, number: int, act: str) -> Http
         "hidden": [(SHOWN, confirmed.pk)] if confirmed else [],
         "button_kind": chosen.kind if chosen.kind == "danger" else "primary",
         "quorum": rules.keeps_quorum(shown) if chosen.step == Step.CLOSE else YES,
+        "check": selectors.roll_check(shown, now) if chosen.step == Step.LOCK_ROLL else None,
         "few": papers.are_enough_to_hide(shown) if chosen.step == Step.CLOSE else YES,
         "cancel_url": shown.address("voting:round"),
     }

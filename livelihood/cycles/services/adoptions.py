@@ -1,9 +1,7 @@
 """Adopting a list that was decided elsewhere: by the number, the day and the file of its decision (ADR 39)."""
 
-import hashlib
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
-from pathlib import PurePath
 from typing import Any, BinaryIO
 
 from django.db import transaction
@@ -17,12 +15,9 @@ from livelihood.cycles.selectors import adoption_of
 from livelihood.cycles.services import _shared as shared
 from livelihood.cycles.states import PHASE_MOVES, DecisionMode, Phase
 from livelihood.kernel.errors import Conflict, InvalidInput, NotReady, Text
+from livelihood.kernel.keeping import kept_document
 from livelihood.kernel.moves import check_move
 from livelihood.kernel.text import clean_text
-from livelihood.kernel.uploads import FileKind, check_file
-
-KINDS = (FileKind.PDF, FileKind.JPEG, FileKind.PNG)
-MOST_BYTES = 20 * 1024 * 1024
 
 
 @transaction.atomic
@@ -53,7 +48,7 @@ def adopt_list(
     written = shared.dates_of_move(Phase.DELIVER, dates, timezone.localdate(at))
     shared.check_periods({**shared.periods_of(cycle), **written}, cycle.decision_mode)
     adoption = _write(
-        cycle, _kept(file, file_name), by, at, decided_by=decided_by, number=number, decided_on=decided_on
+        cycle, kept_document(file, file_name), by, at, decided_by=decided_by, number=number, decided_on=decided_on
     )
     shared.write_periods(cycle, written)
     cycle.phase = check_move(PHASE_MOVES, cycle.phase, "adopt")
@@ -90,7 +85,7 @@ def correct_adoption(
     if before is None:
         raise Conflict(_("No list has been adopted for this year."))
     as_before = {name: getattr(before, name) for name in ("file_name", "kind", "content", "sha256")}
-    kept = _kept(file, file_name) if file else as_before
+    kept = kept_document(file, file_name) if file else as_before
     adoption = _write(cycle, kept, by, at, decided_by=decided_by, number=number, decided_on=decided_on)
     old, new = _described(before), _described(adoption)
     changes: dict[str, Any] = {name: [old[name], value] for name, value in new.items() if value != old[name]}
@@ -144,14 +139,6 @@ def _write(
         adopted_at=at,
         adopted_by=by.pk,
     )
-
-
-def _kept(file: BinaryIO, file_name: str) -> dict[str, Any]:
-    """Return how a file is kept."""
-    kind = check_file(file, allowed=KINDS, max_bytes=MOST_BYTES)
-    content = file.read()
-    name = clean_text(PurePath(file_name).name, max_length=200, multiline=False, field="file")
-    return {"file_name": name, "kind": kind, "content": content, "sha256": hashlib.sha256(content).hexdigest()}
 
 
 def _described(adoption: Adoption) -> dict[str, Any]:
