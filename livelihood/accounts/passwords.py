@@ -15,6 +15,7 @@ LEAST_LEFT = 6
 """Characters that are to be left of a password without what others know of the person."""
 SHORTEST_LATIN, SHORTEST = 3, 2
 """Characters of a word that is looked for; one of Chinese characters is shorter."""
+SIGNS, NO_LETTERS = re.compile(r"[\W_]+"), re.compile(r"[\W\d_]+")
 YEAR = re.compile(r"(?:19|20)\d\d")
 
 
@@ -46,7 +47,8 @@ class OwnDataValidator:
         for word in sorted(set(_words_of(user)), key=len, reverse=True):
             rest = rest.replace(word, "")
         rest = YEAR.sub("", rest)
-        if len(rest) < LEAST_LEFT or re.sub(r"[\W\d_]+", "", rest) in self.common:
+        rests = {rest, SIGNS.sub("", rest), NO_LETTERS.sub("", rest)}
+        if len(rest) < LEAST_LEFT or rests & self.common:
             raise ValidationError(self.get_help_text(), code="password_of_own_data")
 
     def get_help_text(self) -> str:

@@ -17,7 +17,10 @@ if TYPE_CHECKING:
     from django_stubs_ext import StrPromise
 
 TEXTS = Path(__file__).parent / "texts"
-PROVINCE = "[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼]"
+PROVINCE = "[京津沪渝冀豫滇辽黑湘皖鲁新苏浙赣鄂桂陇晋蒙陕吉闽黔粤青藏蜀宁琼]"
+"""As the ministry's register abbreviates a province: 滇, 陇, 黔 and 蜀 for what plates call 云, 甘, 贵 and 川."""
+PROVINCE_OF_POLICE = f"{PROVINCE[:-1]}云甘贵川]"
+"""The police writes either, by province."""
 SLUG = re.compile("[a-z][a-z0-9]*(-[a-z0-9]+)*")
 
 
@@ -151,12 +154,12 @@ SETTINGS: Mapping[str, Setting] = {
         ),
         Setting(
             "icp", SettingGroup.FILING, SettingKind.LINE, _("ICP filing number"),
-            pattern=rf"{PROVINCE}ICP[备证]\d{{5,12}}号(-\d{{1,3}})?", example="浙ICP备05000000号-1",
+            pattern=rf"{PROVINCE}ICP[备证] ?\d{{5,12}} ?号(-\d{{1,3}}[A-Z]?)?", example="浙ICP备05000000号-1",
             link="https://beian.miit.gov.cn/", is_duty=True,
         ),
         Setting(
             "security_filing", SettingGroup.FILING, SettingKind.LINE, _("Public security filing number"),
-            pattern=rf"{PROVINCE}公网安备 ?\d{{14}}号", example="浙公网安备33000000000000号",
+            pattern=rf"{PROVINCE_OF_POLICE}公网安备 ?\d{{14}}号", example="浙公网安备33000000000000号",
             link="https://beian.mps.gov.cn/#/query/webSearch?code={digits}", is_duty=True,
         ),
         _icon("security_filing", _("Icon of the public security filing")),

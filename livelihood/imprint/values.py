@@ -74,7 +74,7 @@ def _link(_setting: Setting, text: str) -> str:
         host = parts.hostname
     except ValueError:
         parts, host = None, None
-    if parts is None or parts.scheme not in {"http", "https"} or not host or " " in text or parts.username is not None:
+    if parts is None or parts.scheme != "https" or not host or " " in text or parts.username is not None:
         raise BadSetting(_("Give a whole address that begins with https://"), field="text_zh")
     return text
 

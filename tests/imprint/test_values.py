@@ -24,6 +24,8 @@ def refused(key: str, content: Content) -> tuple[str | None, str]:
         ("name", "<b>宁海</b>", "<b>宁海</b>"),
         ("icp", "浙ICP备05000000号-1", "浙ICP备05000000号-1"),
         ("icp", "京ICP证030173号", "京ICP证030173号"),
+        *(("icp", f"{province}ICP备2021012345号-12A", f"{province}ICP备2021012345号-12A") for province in "黔滇蜀陇藏"),
+        *(("security_filing", f"{p}公网安备 52010302000123号", f"{p}公网安备 52010302000123号") for p in "贵川滇云甘"),
         ("security_filing", "浙公网安备 33022602000123号", "浙公网安备 33022602000123号"),
         ("security_filing", "浙公网安备33022602000123号", "浙公网安备33022602000123号"),
         ("site_code", "3302260001", "3302260001"),
@@ -42,6 +44,7 @@ def test_what_is_meant_is_kept(key: str, given: str, kept: str):
 @pytest.mark.parametrize(
     ("key", "given"),
     [
+        ("icp", "贵ICP备05000123号"),
         ("icp", "浙ICP备号"), ("icp", "ICP备05000000号"), ("icp", "浙ICP备05000000号-1 "[:-1] + "x"),
         ("security_filing", "浙公网安备3302260200012号"),
         ("security_filing", "浙公网安备３３０２２６０２０００１２３号"),
@@ -58,6 +61,7 @@ def test_a_number_of_another_form_is_refused_with_an_example(key: str, given: st
     "given",
     [
         "javascript:alert(1)",
+        "http://example.org/",
         "//evil.example",
         "/about",
         "ftp://a.cn/",

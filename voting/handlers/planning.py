@@ -14,11 +14,21 @@ from livelihood.accounts.services import NewPerson
 from livelihood.kernel.errors import InvalidInput
 from livelihood.kernel.folding import fold
 from livelihood.kernel.sheets.cells import YesNo
-from livelihood.kernel.sheets.handling import Change, Frame, Line, RowOutcome, is_same, refused, with_values
+from livelihood.kernel.sheets.handling import (
+    YES,
+    Change,
+    Frame,
+    Line,
+    RowOutcome,
+    RowQuestion,
+    is_same,
+    refused,
+    with_values,
+)
 from livelihood.kernel.sheets.resolving import Problem
 from livelihood.kernel.sheets.results import Row
 from voting import rules
-from voting.handlers.telling import Namesakes, Undecided
+from voting.handlers.telling import SAME, Namesakes, Undecided
 from voting.importers import RollLine
 from voting.models import RollEntry, Round
 
@@ -134,9 +144,9 @@ class PlanOfRoll:
         if row.values.get("name") and fold(user.name) != fold(row.values["name"]):
             remedy = _("Correct the name or the user name; one of them belongs to somebody else.")
             raise WrongDeputy("name", _("The account with this user name has another name."), remedy)
-        if not selectors.has(user, Permission.VOTE, self.area, self.frame.at):
-            remedy = _("Have the mandate added, or remove the row.")
-            raise WrongDeputy("name", _("This person is not a deputy of this area now."), remedy)
+        if self._seated(user) and self.frame.answer(row, SAME) != YES:
+            problem = _("This account belongs to somebody who is no deputy of this area now. Do they become one?")
+            raise Undecided(RowQuestion(SAME, problem, "username", {YES: _("yes, they are a deputy")}))
 
     def _seated(self, user: User) -> User | None:
         """Return somebody who has an account and is no deputy yet, as whom a row was answered to be."""

@@ -23,6 +23,8 @@ PERSONAL = {"card", "phone"}
 
 TWIN, SAME, WHICH = "twin", "same_person", "which_person"
 ANOTHER = "another"
+DIGITS = 2
+"""Of a telephone: enough to tell who is meant by who knows the number, too few to learn it."""
 NEW_ACCOUNT = _("somebody else: a new account")
 
 
@@ -132,9 +134,9 @@ class Namesakes:
             )
             labels: dict[str, Text] = {YES: _("the same person")}
         else:
-            code, answers = WHICH, {user.username: user for user in people}
+            code, answers = WHICH, {str(user.pk): user for user in people}
             problem = _("Several people of this name have accounts. Who is meant?")
-            labels = {user.username: self._described(user) for user in people}
+            labels = {str(user.pk): self._described(user) for user in people}
         answer = self.frame.answer(row, code)
         if answer in answers:
             return answers[answer]
@@ -143,10 +145,16 @@ class Namesakes:
         raise Undecided(RowQuestion(code, problem, "name", {**labels, ANOTHER: NEW_ACCOUNT}))
 
     def _described(self, user: User) -> Text:
-        """Return by what somebody is told from others of the name: user name, roles, delegation and telephone."""
-        roles = [Role(role).label for role in sorted(self.roles.get(user.pk, ()))]
-        more = [text for text in (self.traits[user.pk]["delegation"], user.phone) if text]
-        known: list[Text] = [user.username, *roles, *more]
+        """Return by what somebody is told from others of the name.
+
+        Who keeps a roll knows its deputies. Of others nothing is said by which names could be tried: who has an
+        account, in which role, and how to reach them.
+        """
+        known: list[Text] = [_("an account of the area, no deputy")]
+        if self.is_deputy(user):
+            known = [user.username, Role.DEPUTY.label, *filter(None, [self.traits[user.pk]["delegation"]])]
+        if user.phone:
+            known.append(format_lazy(_("telephone ending in {digits}"), digits=user.phone[-DIGITS:]))
         return format_lazy(" · ".join(["{}"] * len(known)), *known)
 
 
