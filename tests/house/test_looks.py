@@ -125,6 +125,18 @@ def test_what_only_a_script_would_do_is_found(plain: Page):
     assert "never" not in plain.content().partition("<script>")[0]
 
 
+def test_what_cannot_be_seen_is_found(phone: Page):
+    page = """<html lang="zh"><title>A</title><main><h1>A</h1><img src="/a.png"><p style="width: 900px">B</p>
+        <p style="color: #777; background: #888">pale words</p></main></html>"""
+    show(phone, "/", HttpResponse(page))
+
+    found = {fault.partition(":")[0] for fault in faults(phone)}
+    assert {"image-alt", "color-contrast"} < found
+    assert any(fault.startswith("wider than the screen by") for fault in found)
+    assert {fault.partition(":")[0] for fault in faults(phone, rules=OF_COLOURS)} - found == set()
+    assert "image-alt" not in {fault.partition(":")[0] for fault in faults(phone, rules=OF_COLOURS)}
+
+
 LAST_PAGES = ("400.html", "500.html", "503.html")
 REFUSED = {
     "400": ("get", "/here/2025/sites/?light=purple"),

@@ -242,6 +242,7 @@ METHOD = {"has_substitutes": True, "shortfall": "vote_again", "run_off_limit": 1
 TIED, SHORT, REHEARSED, BOXED = "tied", "short", "rehearsed", "boxed"
 OVER = (TIED, SHORT, REHEARSED)
 ROUND_STATES = [*(str(state) for state in RoundState if state != S.ANNOUNCED), *OVER, BOXED]
+ACTING = ("congress_staff", "chair", "scrutineer", "present", "absent")
 
 
 def hall_in(state: str, *, is_rehearsal: bool = False) -> Hall:
@@ -320,9 +321,8 @@ def test_nobody_of_another_area_may_do_anything():
 def test_outside_the_deciding_phase_a_round_is_read_only(phase):
     hall = hall_in(S.OPEN)
     Cycle.objects.filter(pk=hall.session.cycle.pk).update(phase=phase)
-    acting = ("congress_staff", "chair", "scrutineer", "present", "absent")
 
-    tried = attempts(ROUND_ACTS, hall, {who: hall.people[who] for who in acting})
+    tried = attempts(ROUND_ACTS, hall, {who: hall.people[who] for who in ACTING})
 
     # Codes open accounts, which outlast the year.
     prepared = {"name_officers"} if phase in BEFORE_DECISION else set()
@@ -359,10 +359,11 @@ def test_a_round_is_created_before_the_deciding_phase_by_the_same_people(phase):
 @pytest.mark.parametrize("phase", BEFORE_DECISION)
 @pytest.mark.parametrize("state", [S.DRAFT, S.OPEN, S.CLOSED])
 def test_a_rehearsal_is_held_before_the_deciding_phase_as_in_it(phase, state):
+    """By whoever acts in a round; who only reads is tried in each of its states."""
     hall = hall_in(state, is_rehearsal=True)
     Cycle.objects.filter(pk=hall.session.cycle.pk).update(phase=phase)
 
-    check(ROUND_ACTS, hall, hall.people, state)
+    check(ROUND_ACTS, hall, {who: hall.people[who] for who in ACTING}, state)
 
 
 def test_a_step_is_withdrawn_in_every_phase():

@@ -4,11 +4,13 @@ from decimal import Decimal
 from types import SimpleNamespace
 
 import pytest
+from django.test import Client
 from django.urls import NoReverseMatch
 from django.utils import translation
 
 from livelihood.cycles.models import Area, Cycle
 from livelihood.jobs.models import Job, JobState
+from livelihood.web.bounds import LONGEST_QUERY
 from livelihood.web.templatetags import web
 from tests.web.rendering import render
 
@@ -101,6 +103,24 @@ def test_light_word_refuses_an_unknown_light():
 
 def test_translated_path_keeps_page_and_query():
     assert render('{% translated_path "zh-hans" %}', path="/en/styleguide/?q=a%26b") == "/styleguide/?q=a%26b"
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("path", "other"),
+    [
+        ("/en/search/?q=%E7%94%B5%26", "/search/?q=%E7%94%B5%26"),  # a page
+        ("/search/", "/en/search/"),
+        ("/en/here/1999/?a=1", "/here/1999/?a=1"),  # refused by its page
+        ("/en/nowhere/at/all/", "/en/nowhere/at/all/"),  # no page
+        ("/api/docs/", "/api/docs/"),  # of no language
+        ("/en/search/?q=" + "a" * LONGEST_QUERY, "/search/"),  # refused before its page was sought
+    ],
+)
+def test_every_page_and_refusal_leads_to_itself_in_the_other_language(path, other):
+    page = Client().get(path).content.decode()
+
+    assert re.findall(r'href="([^"]*)"\s+hreflang="[^"]*"\s+lang="[^"]*"\s+rel="alternate"', page) == [other]
 
 
 def test_keep_view_carries_the_elder_view_on_only_when_asked_for():

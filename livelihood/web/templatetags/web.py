@@ -16,11 +16,11 @@ from django.db.models import Model
 from django.http import HttpRequest, QueryDict
 from django.template.context import Context
 from django.template.loader import render_to_string
-from django.urls import reverse, translate_url
+from django.urls import NoReverseMatch, reverse, translate_url
 from django.utils import formats, timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import get_language, pgettext
+from django.utils.translation import get_language, override, pgettext
 from django.utils.translation import gettext as _
 
 from livelihood.cycles.models import Organisation
@@ -202,7 +202,17 @@ def _request(context: Context) -> HttpRequest | None:
 def translated_path(context: Context, language: str) -> str:
     """Address this very page, its query included, in another language."""
     request = _request(context)
-    return translate_url(request.get_full_path(), language) if request else "/"
+    if request is None:
+        return "/"
+    url, match = request.get_full_path(), request.resolver_match
+    if match is None:  # no page: refused before it was sought, or none is there
+        return translate_url(url, language)
+    _path, mark, query = url.partition("?")
+    try:
+        with override(language):
+            return f"{reverse(match.view_name, args=match.args, kwargs=match.kwargs)}{mark}{query}"
+    except NoReverseMatch:
+        return url
 
 
 def _is_elder(context: Context) -> bool:
