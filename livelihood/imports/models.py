@@ -110,6 +110,11 @@ class Import(models.Model):
         return self.state == ImportState.PREVIEWED and not any(self.counts.get(section) for section in TO_DECIDE)
 
     @property
+    def is_blocked(self) -> bool:
+        """Whether rows are wrong or in doubt, so that nothing of it can be written."""
+        return bool(self.counts.get(ImportSection.WRONG) or self.counts.get(ImportSection.DOUBT))
+
+    @property
     def refusal(self) -> Text:
         """Why it cannot be read, in the reader's language; empty where it can."""
         return thaw(self.problem)

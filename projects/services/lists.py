@@ -15,13 +15,14 @@ from django.utils.translation import gettext_lazy as _
 from livelihood.accounts.models import User
 from livelihood.audit.services import record
 from livelihood.cycles.models import Cycle
-from livelihood.kernel.errors import Conflict, InvalidInput, Text
+from livelihood.kernel.errors import InvalidInput, Text
 from livelihood.kernel.folding import fold
 from livelihood.kernel.sheets.declaration import written
 from livelihood.kernel.sheets.handling import (
     Change,
     Done,
     Frame,
+    ImportOutdated,
     Line,
     RowOutcome,
     RowQuestion,
@@ -118,11 +119,11 @@ def plan_sheet(frame: Frame, cycle: Cycle, rows: Sequence[Row]) -> tuple[list[Li
 def write_sheet(*, cycle: Cycle, prepared: bytes, at: datetime) -> list[Done]:
     """Write what `plan_sheet` has prepared, in the transaction of an import.
 
-    :raises Conflict: the sites have changed since.
+    :raises ImportOutdated: the sites have changed since.
     """
     with staged(prepared[DIGEST:]) as staging:
         if staging.basis() != prepared[:DIGEST].decode():
-            raise Conflict(_("The list of sites has changed since the preview. Nothing was written; look at it anew."))
+            raise ImportOutdated
         before = staging.known(differing=True)
         staging.write(cycle, selectors.light_rule(cycle), on=timezone.localdate(at))
         done = [
@@ -213,6 +214,7 @@ class _Listing:
         self.given: dict[int, int] = {}
         self.taken: dict[int, set[str]] = {}
         self.allowed: dict[tuple[int, int | None], Verdict] = {}
+        self.forbidden: dict[int, Problem] = {}
 
     def place(self, row: Row) -> Line:
         """Return a row's line with its row of the list as `own`, or why it can have none."""
@@ -251,10 +253,10 @@ class _Listing:
             own = SiteRow(project.pk, key, **{**EMPTY, **told})
         else:
             own = before._replace(**told)
-        verdict = self._may(project, own.organisation_id if before is None else before.organisation_id)
-        if not verdict:
-            remedy = _("Leave the row out, or have the department in charge bring it.")
-            return refused(row, name, Problem("project", verdict.reason, remedy))
+        if problem := self._forbidden(project, own.organisation_id if before is None else before.organisation_id):
+            if before is None:
+                return refused(row, name, problem)
+            self.forbidden[row.number] = problem
         return Line(row, RowOutcome.NEW if site is None else RowOutcome.UNCHANGED, own.name, own=own)
 
     def judge(self, line: Line, plan: planning.Plan, index: int) -> None:
@@ -264,6 +266,9 @@ class _Listing:
             line.outcome, line.problems = RowOutcome.REFUSED, [problem]
             return
         changes = plan.changed.get(index, ())
+        if changes and (forbidden := self.forbidden.get(line.row.number)):
+            line.outcome, line.problems = RowOutcome.REFUSED, [forbidden]
+            return
         if index in plan.known:
             line.outcome = RowOutcome.CHANGED if changes else RowOutcome.UNCHANGED
             line.changes = [self._shown(change) for change in changes]
@@ -275,11 +280,15 @@ class _Listing:
         if line.questions:
             line.outcome = RowOutcome.DOUBT
 
-    def _may(self, project: Project, organisation: int | None) -> Verdict:
+    def _forbidden(self, project: Project, organisation: int | None) -> Problem | None:
+        """Return why this person may change no site of a project and unit; None where they may."""
         asked = project.pk, organisation
         if asked not in self.allowed:
             self.allowed[asked] = rules.may_list_site(self.frame.by, self.cycle, project, organisation, self.frame.at)
-        return self.allowed[asked]
+        if verdict := self.allowed[asked]:
+            return None
+        remedy = _("Leave the row out, or have the department in charge bring it.")
+        return Problem("project", verdict.reason, remedy)
 
     def _key_for(self, row: Row, project: Project) -> str | Problem:
         """Return the key of a row that has none: of the site of its name, or the next one that is free."""

@@ -196,6 +196,23 @@ def test_departments_change_only_what_they_lead_or_answer_for(scene):
         services.correct_site(site=site, row=row, reason="x", by=scene.department, at=AT)
 
 
+def test_what_a_department_gets_as_a_file_it_may_bring_back(scene):
+    other = IndicatorFactory(project__cycle=scene.cycle, project__number=2)
+    with databases.as_superuser():
+        other.project.lead_organisation = OrganisationFactory(area=scene.cycle.area)
+        other.project.save(update_fields=["lead_organisation"])
+    theirs = SiteFactory(indicator=other, area=scene.site.area)
+    row = {"project": 2, "indicator": other.name, "key": theirs.key, "name": theirs.name, "due_on": theirs.due_on,
+           "quantity_planned": ""}  # fmt: skip
+
+    same = read(scene, receive(scene, csv_of(scene, row), by=scene.department), by=scene.department)
+    changed = {**row, "name": "改名"}
+    renamed = read(scene, receive(scene, csv_of(scene, changed), by=scene.department), by=scene.department)
+
+    assert counts(same) == (0, 0, 1, 0)
+    assert [(one.row, one.column) for one in wrong(renamed)] == [(2, "project")]
+
+
 def test_a_file_that_is_read_otherwise_forgets_what_it_was_read_as(scene):
     batch = preview(scene, {"area": "110101"})
     assert counts(batch) == (0, 0, 0, 1)

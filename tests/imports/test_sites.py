@@ -360,7 +360,7 @@ def test_two_imports_of_the_same_sites_at_once_write_them_once(scene):
 
     answers = at_once(*(lambda batch=batch: write(scene, batch, batch.received_by) for batch in batches))
 
-    assert sorted(type(answer).__name__ for answer in answers) == ["Conflict", "Conflict", "Import"]
+    assert sorted(type(answer).__name__ for answer in answers) == ["Import", "ImportOutdated", "ImportOutdated"]
     assert Site.objects.filter(key="B").count() == 1
     assert services.recount_figures() == []
 

@@ -274,6 +274,27 @@ def test_what_changed_since_the_preview_is_looked_at_anew(scene, go, monkeypatch
     assert Site.objects.get().name == "别人改的"
 
 
+def test_who_writes_second_sees_what_the_file_would_do_now(scene, go):
+    batch = upload(go, csv_of(scene, {"key": "A", "name": "新名"}).read())
+    Site.objects.update(name="别人改的")
+
+    address = go("write", batch, data={}, status=302).url
+
+    assert address == f"{reverse('imports:import', args=[batch.pk])}?since=changed"
+    assert Site.objects.get().name == "别人改的"
+    page = go("import", batch, query="?since=changed").content.decode()
+    assert "预览之后，系统中的数据有变动" in page
+    assert "别人改的" in page
+    go("write", batch, data={}, status=302)
+    assert Site.objects.get().name == "新名"
+
+
+def test_what_is_blocked_is_not_asked_about(scene, go):
+    batch = upload(go, csv_of(scene, {"key": "A", "name": "新名"}, {"key": "B", "due_on": "不知道"}).read())
+
+    assert go("write", batch, status=302).url == reverse("imports:import", args=[batch.pk])
+
+
 def test_the_list_asks_the_same_number_of_times_for_one_file_and_three(scene, go, client, django_assert_num_queries):
     receive(scene, csv_of(scene, {}))
     go("of_year")

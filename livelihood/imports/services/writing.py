@@ -14,13 +14,13 @@ from livelihood.imports.acts import ImportAct
 from livelihood.imports.models import Import, ImportPage
 from livelihood.imports.services import planning
 from livelihood.imports.services.locking import lock_import
-from livelihood.imports.states import IMPORT_MOVES, TO_WRITE, ImportSection
+from livelihood.imports.states import IMPORT_MOVES, TO_WRITE
 from livelihood.jobs import services as jobs
 from livelihood.jobs.models import Job
 from livelihood.kernel.collector import collector_at_rest
-from livelihood.kernel.errors import Conflict, InvalidInput
+from livelihood.kernel.errors import InvalidInput
 from livelihood.kernel.moves import check_move
-from livelihood.kernel.sheets.handling import Done, Frame, Handler, RowOutcome
+from livelihood.kernel.sheets.handling import Done, Frame, Handler, ImportOutdated, RowOutcome
 from livelihood.kernel.verdict import require
 
 WRITTEN_AT_ONCE = 2_000
@@ -32,13 +32,6 @@ class ImportWrong(InvalidInput):
 
     code = "import_wrong"
     message = _("Some rows have to be fixed or answered first. Nothing was written.")
-
-
-class ImportOutdated(Conflict):
-    """What is stored has changed since the preview, so nothing is written."""
-
-    code = "import_outdated"
-    message = _("What is stored has changed since the preview. Nothing was written; look at it anew.")
 
 
 def ask_for_writing(*, batch: Import, by: User, at: datetime) -> Job | None:
@@ -89,7 +82,7 @@ def write_import(*, batch: Import, by: User, at: datetime) -> Import:
     batch.cycle = frame.cycle
     require(rules.may_decide_import(by, batch, at))
     state = check_move(IMPORT_MOVES, batch.state, "write")
-    if batch.counts.get(ImportSection.WRONG) or batch.counts.get(ImportSection.DOUBT):
+    if batch.is_blocked:
         raise ImportWrong
     if handler.keeps_prepared:
         done = handler.write_prepared(frame, bytes(batch.prepared or b""))

@@ -1,13 +1,15 @@
 """What the pages of one file share."""
 
+from datetime import datetime
 from typing import cast
 
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
 
+from livelihood.accounts.models import User
 from livelihood.accounts.selectors import signed_in
-from livelihood.imports import rules, selectors
+from livelihood.imports import rules, selectors, services
 from livelihood.imports.models import Import
 from livelihood.kernel.verdict import require
 from livelihood.web.decorators import found
@@ -19,6 +21,11 @@ def find(request: HttpRequest, pk: int) -> Import:
     require(rules.may_see_import(signed_in(request), batch, timezone.now()))
     request.cycle = batch.cycle  # type: ignore[attr-defined]
     return batch
+
+
+def look_anew(batch: Import, by: User, at: datetime) -> None:
+    """Compare a previewed file with what is stored now."""
+    services.ask_for_preview(batch=services.recheck_import(batch=batch, by=by, at=at), by=by, at=at)
 
 
 def list_address(batch: Import) -> str:

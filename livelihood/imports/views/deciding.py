@@ -20,6 +20,7 @@ from livelihood.imports.views import _shared as shared
 from livelihood.kernel.forms import submit
 from livelihood.kernel.methods import require_GET, require_http_methods
 from livelihood.kernel.pages import show_form, show_question
+from livelihood.kernel.sheets.handling import ImportOutdated
 from livelihood.kernel.verdict import require
 from livelihood.web.decorators import found
 
@@ -33,7 +34,13 @@ def write(request: HttpRequest, pk: int) -> HttpResponse:
     require(rules.may_decide_import(user, batch, now))
     address = reverse("imports:import", kwargs={"pk": pk})
     if request.method == "POST":
-        services.ask_for_writing(batch=batch, by=user, at=now)
+        try:
+            services.ask_for_writing(batch=batch, by=user, at=now)
+        except ImportOutdated:
+            shared.look_anew(batch, user, now)
+            return redirect(f"{address}?since=changed")
+        return redirect(address)
+    if batch.is_blocked:
         return redirect(address)
     counted = (_("New: %(count)s"), ImportSection.NEW), (_("Changed: %(count)s"), ImportSection.CHANGED)
     return show_question(

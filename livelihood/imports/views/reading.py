@@ -30,6 +30,8 @@ from livelihood.web.progress import Bar, bar_of
 
 MOST_PAGES = 100_000
 WORDS = 200
+SHOWN_EARLIER = 3
+"""Files that one took the place of, the last ones."""
 
 
 @require_GET
@@ -108,6 +110,7 @@ def _show(
     if words is None and may_decide and (unknown := selectors.unknown_in(batch)):
         words = WordsForm(unknown, handler.kind)
     job, count, earlier = _job(batch), batch.counts.get(section, 0), selectors.replaced_by(batch)
+    replaced, earlier = len(earlier), earlier[:SHOWN_EARLIER]
     context = {
         "batch": batch,
         "into": selectors.destination(batch, frame),
@@ -128,13 +131,15 @@ def _show(
         "notes": exporters.notes_of(batch),
         "columns": exporters.columns_read(batch, handler.kind),
         "may_decide": may_decide,
+        "is_outdated": parameters.word(request.GET, "since", ["changed"]) == "changed",
         "may_take_up": rules.may_take_up_import(user, batch, now).ok,
         "has_file": selectors.has_file(batch),
         "expires_on": selectors.expires_on(batch, now),
         "replaces": [(reverse("imports:import", kwargs={"pk": one.pk}), one.file_name) for one in earlier],
+        "replaced": replaced,
         "may_take_back": not _is_running(job) and rules.may_take_back_import(user, batch, now).ok,
         "is_ready": batch.state == ImportState.PREVIEWED and not _is_running(job),
-        "is_blocked": bool(batch.counts.get(ImportSection.WRONG) or batch.counts.get(ImportSection.DOUBT)),
+        "is_blocked": batch.is_blocked,
         "to_write": sum(batch.counts.get(one, 0) for one in TO_WRITE),
         "list_url": shared.list_address(batch),
         "has_failed": job is not None and job.state == JobState.FAILED,
@@ -231,6 +236,5 @@ def take_up(request: HttpRequest, pk: int) -> HttpResponse:
 def recheck(request: HttpRequest, pk: int) -> HttpResponse:
     """Compare a previewed file anew with what is stored now."""
     now, user = timezone.now(), signed_in(request)
-    batch = services.recheck_import(batch=shared.find(request, pk), by=user, at=now)
-    services.ask_for_preview(batch=batch, by=user, at=now)
+    shared.look_anew(shared.find(request, pk), user, now)
     return redirect("imports:import", pk=pk)

@@ -45,7 +45,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 from django.utils.module_loading import autodiscover_modules
 from django.utils.translation import gettext_lazy as _
 
-from livelihood.kernel.errors import Text
+from livelihood.kernel.errors import Conflict, Text
 from livelihood.kernel.sheets.declaration import Kind
 from livelihood.kernel.sheets.limits import LIMITS, Limits
 from livelihood.kernel.sheets.resolving import Problem
@@ -82,6 +82,13 @@ class Frame:
     def answer(self, row: Row, code: str) -> str | None:
         """Return what was answered to a question about a row, None while nobody has."""
         return self.answers.get(row.number, {}).get(code)
+
+
+class ImportOutdated(Conflict):
+    """What is stored has changed since the preview, so nothing is written."""
+
+    code = "import_outdated"
+    message = _("What is stored has changed since the preview. Nothing was written; look at it anew.")
 
 
 class RowOutcome(StrEnum):
@@ -257,7 +264,7 @@ class Handler(ABC):
     def write_prepared(self, frame: Frame, prepared: bytes) -> Sequence[Done]:
         """Write what was prepared, as `write` does.
 
-        :raises Conflict: what the lines were compared with has changed since.
+        :raises ImportOutdated: what the lines were compared with has changed since.
         """
         raise NotImplementedError
 
