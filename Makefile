@@ -21,7 +21,7 @@ PRODUCTION := DJANGO_SETTINGS_MODULE=livelihood.settings.production SECRET_KEY=$
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo start run worker stop clean test test-all check fix lock bench messages shots licences audit sbom
+.PHONY: help setup demo start run worker stop clean test test-all check fix lock bench drill messages shots licences audit sbom
 
 help: ## show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  \1\t\2/' | expand -t 14
@@ -88,6 +88,9 @@ lock: $(STAMPS)/uv ## resolve the versions of pyproject.toml and package.json an
 
 bench: setup ## measure speed and memory, as JSON (ARGS="--only lists")
 	@$(BIN)/python -m tests.bench $(ARGS)
+
+drill: setup ## lose the portal and get it back, from a backup and by a standby; prints what was lost and how long it took
+	@$(BIN)/python -m tests.drill $(ARGS)
 
 messages: setup ## bring the catalogues up to date with the code
 	$(MANAGE) messages

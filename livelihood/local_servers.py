@@ -131,6 +131,7 @@ class Postgres(Server):
     """A PostgreSQL cluster in a folder. The server refuses root, so root starts it as another (`_account`)."""
 
     gentle = signal.SIGINT
+    settings = POSTGRES_SETTINGS
 
     @property
     def url(self) -> str:
@@ -169,7 +170,7 @@ class Postgres(Server):
         account = self._account()
         programs = self._programs(account)
         self._make_cluster(programs, account)
-        settings = POSTGRES_SETTINGS | {"port": self.port}
+        settings = self.settings | {"port": self.port}
         if _may_lose_data():
             settings |= POSTGRES_WITHOUT_FSYNC
         options = [f"--{name}={value}" for name, value in settings.items()]

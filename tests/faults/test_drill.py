@@ -1,0 +1,20 @@
+"""`make drill`: the portal is lost twice and comes back, within the times that docs/operations.md promises."""
+
+import pytest
+
+from tests.drill import ADDRESSES, drill
+
+pytestmark = pytest.mark.slow
+
+
+def test_the_portal_comes_back_from_a_backup_and_by_a_standby():
+    done = drill(sites=40)
+
+    for part in done.values():
+        assert (len(part["addresses"]), set(part["addresses"].values())) == (ADDRESSES, {200})
+        assert part["journal_is_intact"]
+    assert done["backup"]["cut_off_is_said"]
+    assert done["backup"]["figures_equal_their_recount"]
+    assert done["backup"]["rto_seconds"] < 120
+    assert done["standby"]["acknowledged_lost"] == 0
+    assert done["standby"]["write_gap_seconds"] < 30
