@@ -40,6 +40,7 @@ class VotingAct(Act):
     ROUND_ROLL_LOCKED = "round.roll_locked"
     ROUND_RULES_LOCKED = "round.rules_locked"
     ROUND_RULES_WRITTEN = "round.rules_written"
+    ROUND_SHEET_BROUGHT = "round.sheet_brought"
     ROUND_SIGN_IN_OPENED = "round.sign_in_opened"
     ROUND_STEP_PROPOSED = "round.step_proposed"
     ROUND_STEP_WITHDRAWN = "round.step_withdrawn"

@@ -30,7 +30,7 @@ def round_record(round_: Round) -> dict[str, Any]:
 
 
 def full_record(round_: Round) -> dict[str, Any]:
-    """Return the record of a counted round with all its ballots, as its scheme keeps them; four queries.
+    """Return the record of a counted round with all its ballots, as its scheme keeps them; five queries.
 
     Figures and totals are those that were written when the round was counted; `recount` says whether they are right.
     The order of the ballots is that of their keys, which were drawn at random when voting closed.
@@ -62,6 +62,15 @@ def full_record(round_: Round) -> dict[str, Any]:
                 "is_rehearsal": round_.is_rehearsal,
                 "voted_on": timezone.localdate(round_.closed_at).isoformat(),
                 "in_term_by": _in_term_by(round_),
+                "run_by": [
+                    {
+                        "role": one.role,
+                        "name": one.name,
+                        "since": one.since_date.isoformat(),
+                        "confirmed": one.confirmed_date.isoformat() if one.confirmed_date else "",
+                    }
+                    for one in round_.officials.order_by("pk")
+                ],
             },
             "rules": {**selectors.rules_data(round_.method), "seats": round_.seats},
             "options": [{"number": option.number, "title": option.title} for option in options],

@@ -13,6 +13,7 @@ declare(
             *(f"voting.RollEntry.{name}" for name in ("name", "delegation", "signed_in_at", "has_voted")),
             *(f"voting.Substitution.{name}" for name in ("name_before", "reason")),
             "voting.CountingOfficer.name",
+            "voting.VoteOfficial.name",
             "voting.Credential.code_hash",
             *(f"voting.NamedBallot.{name}" for name in ("marks", "receipt", "repeat_digest")),
         ),

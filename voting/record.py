@@ -32,6 +32,7 @@ _HEAD: Content = {
     "round": {
         "area": "", "area_name": "", "year": 0, "number": 0, "kind": "", "title": "", "is_rehearsal": False,
         "voted_on": "", "in_term_by": {"document": "", "date": "", "sha256": ""},
+        "run_by": [{"role": "", "name": "", "since": "", "confirmed": ""}],
     },
     "rules": {
         "seats": 0, "scheme": "", "form": "", "most_approvals": None, "denominator": "", "threshold_numerator": 0,

@@ -86,6 +86,12 @@ GRANT SELECT ON voting_countingofficer TO livelihood_reader;
 GRANT SELECT, INSERT ON voting_roundresult TO livelihood_application;
 GRANT SELECT ON voting_roundresult TO livelihood_reader;
 
+GRANT SELECT, INSERT ON voting_signedsheet TO livelihood_application;
+GRANT SELECT (id, round_id, sha256, brought_at) ON voting_signedsheet TO livelihood_reader;
+
+GRANT SELECT, INSERT ON voting_voteofficial TO livelihood_application;
+GRANT SELECT ON voting_voteofficial TO livelihood_reader;
+
 GRANT SELECT, INSERT ON voting_optionresult TO livelihood_application;
 GRANT SELECT ON voting_optionresult TO livelihood_reader;
 

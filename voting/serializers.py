@@ -74,18 +74,22 @@ class OptionSerializer(serializers.ModelSerializer):
 
 
 class RoundSerializer(serializers.ModelSerializer):
-    """An announced round. is_on_paper: all its ballots were on paper."""
+    """An announced round. is_on_paper: all its ballots were on paper.
+
+    signed_sheet_sha256: of the scan of the signed tally sheet, which the congress keeps; null while there is none.
+    """
 
     cycle = YearSerializer()
     rules = MethodSerializer(source="method")
     figures = FiguresSerializer(source="result")
     options = OptionSerializer(many=True)
+    signed_sheet_sha256 = serializers.CharField(allow_null=True)
 
     class Meta:
         model = Round
         fields = (
             "id", "cycle", "number", "kind", "parent", "title", "seats", "is_on_paper", "announced_at",
-            "announcement_number", "rules", "figures", "options", "source",
+            "announcement_number", "signed_sheet_sha256", "rules", "figures", "options", "source",
         )  # fmt: skip
 
 

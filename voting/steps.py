@@ -1,6 +1,9 @@
 """What waits for a second person, and what both of them read of the roll: below the rules, which ask it."""
 
-from voting.models import DeputiesInTerm, Round, TwoPersonStep
+from collections.abc import Iterable
+
+from livelihood.kernel.folding import fold
+from voting.models import DeputiesInTerm, RollEntry, Round, TwoPersonStep
 from voting.states import RoundState, Step
 
 
@@ -15,6 +18,24 @@ def is_roll_proposed(round_: Round) -> bool:
         return False
     waiting = waiting_step(round_)
     return waiting is not None and waiting.step == Step.LOCK_ROLL
+
+
+def namesakes(roll: Iterable[RollEntry]) -> list[list[RollEntry]]:
+    """Return the lines of a roll whose names are written alike, by name."""
+    named: dict[str, list[RollEntry]] = {}
+    for entry in roll:
+        named.setdefault(fold(entry.name), []).append(entry)
+    return [lines for lines in named.values() if len(lines) > 1]
+
+
+def twins_of(round_: Round) -> list[RollEntry]:
+    """Return the lines of one name that nothing tells apart: they are of one delegation, or of none."""
+    return [
+        entry
+        for lines in namesakes(round_.roll.order_by("number"))
+        for entry in lines
+        if sum(fold(entry.delegation) == fold(other.delegation) for other in lines) > 1
+    ]
 
 
 def deputies_in_term(round_: Round) -> int | None:

@@ -69,6 +69,7 @@ HEAD = {
         **all_of("year number", a_number),
         "is_rehearsal": yes_or_no,
         "in_term_by": all_of("document date sha256", a_text),
+        "run_by": [all_of("role name since confirmed", a_text)],
     },
     "rules": {
         "form": ("each", "at_most", "exactly"),

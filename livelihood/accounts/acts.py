@@ -14,6 +14,7 @@ class AccountAct(Act):
     FACTORS_RESET = "user.factors_reset"
     LEAVE_ENDED = "leave.ended"
     LEAVE_GIVEN = "leave.given"
+    MANDATE_CONFIRMED = "mandate.confirmed"
     MANDATE_ENDED = "mandate.ended"
     MANDATE_GIVEN = "mandate.given"
     MANDATE_TAKEN_BACK = "mandate.taken_back"

@@ -265,6 +265,11 @@ class MandateForm(forms.Form):
         required=False,
         help_text=_("Empty: until ended."),
     )
+    reason = CleanText(
+        (0, 200),
+        label=_("Why it begins before today"),
+        help_text=_("Needed for those who run a vote; otherwise leave it empty."),
+    )
 
     def __init__(self, *args: object, area: Area, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]

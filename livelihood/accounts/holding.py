@@ -31,8 +31,9 @@ def _running_on(day: date) -> QuerySet[Mandate]:
     away = Leave.objects.filter(runs, user=OuterRef("user"))
     # Who stands in holds what its holder would hold: a mandate that has ended, or whose holder has gone, is nobody's.
     stood_for = Q(stands_in_for__ends_on__isnull=True) | Q(stands_in_for__ends_on__gte=day)
-    held = Q(stands_in_for__isnull=True) | (stood_for & Q(stands_in_for__user__closed_at__isnull=True))
-    return Mandate.objects.filter(runs, held, ~Exists(away)).select_related("area").order_by("pk")
+    stood_for &= Q(stands_in_for__user__closed_at__isnull=True, stands_in_for__is_waiting=False)
+    held = Q(stands_in_for__isnull=True) | stood_for
+    return Mandate.objects.filter(runs, held, ~Exists(away), is_waiting=False).select_related("area").order_by("pk")
 
 
 def held_mandates(user: Person, at: datetime) -> tuple[Mandate, ...]:
@@ -86,7 +87,7 @@ def areas_of_accounts(users: Collection[User], at: datetime) -> dict[int, set[Ar
 
 
 def mandates_to_come(users: Collection[User], at: datetime) -> dict[int, list[Mandate]]:
-    """Return for each person the mandates that they hold now or later; one query."""
+    """Return for each person the mandates that they hold now or later, those that wait too; one query."""
     found: dict[int, list[Mandate]] = {user.pk: [] for user in users}
     to_come = Q(ends_on__isnull=True) | Q(ends_on__gte=timezone.localdate(at))
     for mandate in Mandate.objects.filter(to_come, user__in=users).select_related("area", "organisation"):
@@ -162,7 +163,7 @@ def mandates_with(user: Person, permission: Permission, at: datetime) -> tuple[M
 def holders_of(permission: Permission, area: Area, at: datetime) -> QuerySet[User]:
     """Return who has a permission by a mandate of this area, by name; who is on leave, too, but nobody closed."""
     roles = [role for role, card in ROLES.items() if permission in card.permissions]
-    held = Mandate.objects.filter(runs_on(timezone.localdate(at)), role__in=roles, area=area)
+    held = Mandate.objects.filter(runs_on(timezone.localdate(at)), role__in=roles, area=area, is_waiting=False)
     return User.objects.filter(closed_at__isnull=True, pk__in=held.values("user")).order_by("name", "pk")
 
 

@@ -11,7 +11,8 @@ GRANT SELECT, INSERT, UPDATE (name, mail, phone, password, last_login, session_n
     ON accounts_user TO livelihood_application;
 GRANT SELECT (id, username, name, area_id, created_at, closed_at) ON accounts_user TO livelihood_reader;
 
-GRANT SELECT, INSERT, UPDATE (ends_on), DELETE ON accounts_mandate TO livelihood_application;
+GRANT SELECT, INSERT, UPDATE (ends_on, is_waiting, confirmed_at, confirmed_by_id), DELETE
+    ON accounts_mandate TO livelihood_application;
 GRANT SELECT ON accounts_mandate TO livelihood_reader;
 
 GRANT SELECT, INSERT, UPDATE (ends_on), DELETE ON accounts_leave TO livelihood_application;

@@ -13,6 +13,7 @@ class Permission(StrEnum):
 
     # the frame
     MANAGE_PEOPLE = "manage_people"
+    CONFIRM_MANDATES = "confirm_mandates"
     KEEP_IMPRINT = "keep_imprint"
     MANAGE_CYCLE = "manage_cycle"
     PUBLISH_NEWS = "publish_news"
@@ -54,6 +55,7 @@ class Permission(StrEnum):
 
 RIGHTS: dict[Permission, str | Promise] = {
     Permission.MANAGE_PEOPLE: _("give accounts and mandates"),
+    Permission.CONFIRM_MANDATES: _("confirm mandates of those who run a vote, which somebody else has given"),
     Permission.KEEP_IMPRINT: _("change the settings of the portal"),
     Permission.KEEP_AREAS: _("keep the areas below"),
     Permission.KEEP_ORGANISATIONS: _("keep organisations"),
@@ -115,6 +117,7 @@ class RoleCard:
     reaches_down: those of them that also hold in every area below.
     needs_second_factor: whether who holds it signs in by a second factor too, unless an installation says otherwise.
     may_have_stand_in: whether somebody else may hold the mandate while its holder is away.
+    takes_two: whether a mandate of it waits until a second person confirms it; nobody holds two such roles in one area.
     """
 
     description: str | Promise
@@ -122,12 +125,14 @@ class RoleCard:
     reaches_down: frozenset[Permission] = frozenset()
     may_have_stand_in: bool = True
     needs_second_factor: bool = False
+    takes_two: bool = False
 
 
 P = Permission
 
 ADMINISTRATION = frozenset({
-    P.READ_DESK, P.MANAGE_PEOPLE, P.KEEP_IMPRINT, P.MANAGE_CYCLE, P.KEEP_AREAS, P.KEEP_ORGANISATIONS, P.READ_JOURNAL,
+    P.READ_DESK, P.MANAGE_PEOPLE, P.CONFIRM_MANDATES, P.KEEP_IMPRINT, P.MANAGE_CYCLE, P.KEEP_AREAS,
+    P.KEEP_ORGANISATIONS, P.READ_JOURNAL,
 })  # fmt: skip
 
 ROLES: dict[Role, RoleCard] = {
@@ -171,20 +176,25 @@ ROLES: dict[Role, RoleCard] = {
     ),
     Role.CONGRESS_STAFF: RoleCard(
         _("Prepares the voting round, keeps the roll, signs deputies in, records review and adoption."),
-        frozenset({P.READ_DESK, P.PREPARE_ROUND, P.SIGN_IN_DEPUTIES, P.COUNT_PAPER, P.ADOPT_LIST}),
+        frozenset({
+            P.READ_DESK, P.CONFIRM_MANDATES, P.PREPARE_ROUND, P.SIGN_IN_DEPUTIES, P.COUNT_PAPER, P.ADOPT_LIST,
+        }),
         needs_second_factor=True,
+        takes_two=True,
     ),
     Role.CHAIR: RoleCard(
         _("Opens, closes and announces the vote, together with a scrutineer."),
         frozenset({P.READ_DESK, P.RUN_ROUND}),
         may_have_stand_in=False,
         needs_second_factor=True,
+        takes_two=True,
     ),
     Role.SCRUTINEER: RoleCard(
         _("Confirms opening, closing, count and announcement; watches the tellers."),
         frozenset({P.READ_DESK, P.CONFIRM_ROUND, P.COUNT_PAPER}),
         may_have_stand_in=False,
         needs_second_factor=True,
+        takes_two=True,
     ),
     Role.AUDITOR: RoleCard(
         _("Reads everything, the journal included; changes nothing."),
@@ -198,3 +208,6 @@ ROLES: dict[Role, RoleCard] = {
         needs_second_factor=True,
     ),
 }  # fmt: skip
+
+TAKE_TWO = tuple(role for role, card in ROLES.items() if card.takes_two)
+"""Those who run a vote, and confirm each other's steps."""

@@ -69,6 +69,17 @@ def may_let_deputy_in(by: User, user: User, mandates: Collection[Mandate], area:
     return may_enrol_deputies(by, area, at)
 
 
+def may_confirm_mandate(by: User, mandate: Mandate, at: datetime) -> Verdict:
+    """May: a second administrator, or congress staff of the area; neither who has given it nor who is to hold it."""
+    if not mandate.is_waiting:
+        return no(_("This mandate does not wait for anybody."))
+    if not holding.has(by, Permission.CONFIRM_MANDATES, mandate.area, at):
+        return no(_("Only another administrator, or congress staff of this area, may confirm this mandate."))
+    if by.pk in (mandate.given_by_id, mandate.user_id):
+        return no(_("Who has given a mandate, or is to hold it, does not confirm it. Ask somebody else."))
+    return YES
+
+
 def may_have_stand_in(mandate: Mandate) -> Verdict:
     """May: offices, for which somebody else can act; not those to which a person was elected."""
     if not ROLES[Role(mandate.role)].may_have_stand_in:

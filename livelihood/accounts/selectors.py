@@ -56,6 +56,7 @@ __all__ = [
     "mandates_for",
     "mandates_in",
     "mandates_of",
+    "mandates_to_confirm",
     "mandates_with",
     "may_enrol_deputies",
     "may_manage_account",
@@ -104,8 +105,19 @@ def mandates_in(area: Area) -> QuerySet[Mandate]:
 
     `until`: the last day; the last of all days while there is none.
     """
-    rows = Mandate.objects.filter(area=area).select_related("user", "organisation", "area", "stands_in_for__user")
+    rows = Mandate.objects.filter(area=area).select_related(
+        "user", "organisation", "area", "given_by", "stands_in_for__user"
+    )
     return rows.annotate(until=Coalesce("ends_on", date.max)).order_by(*MANDATE_ORDER)
+
+
+def mandates_to_confirm(user: User, at: datetime) -> QuerySet[Mandate]:
+    """Return the mandates that wait for a second person, and that this one may confirm; the first given first."""
+    areas = Area.objects.filter(areas_with(user, [Permission.CONFIRM_MANDATES], at))
+    rows = Mandate.objects.filter(is_waiting=True, area__in=areas, user__closed_at__isnull=True)
+    to_come = Q(ends_on__isnull=True) | Q(ends_on__gte=timezone.localdate(at))
+    others = rows.filter(to_come).exclude(given_by=user).exclude(user=user)
+    return others.select_related("user", "area").order_by("pk")
 
 
 def mandates_of(user: User, area: Area) -> QuerySet[Mandate]:
@@ -153,7 +165,7 @@ def may_seat_deputy(by: User, user: User, area: Area, at: datetime) -> Verdict:
 
 def roles_in(area: Area, people: Collection[User], at: datetime) -> dict[int, set[str]]:
     """Return by their keys the roles that people hold in an area now."""
-    runs = Mandate.objects.filter(runs_on(timezone.localdate(at)))
+    runs = Mandate.objects.filter(runs_on(timezone.localdate(at)), is_waiting=False)
     found: dict[int, set[str]] = {}
     for user, role in runs.filter(area=area, user__in=people).values_list("user_id", "role"):
         found.setdefault(user, set()).add(role)

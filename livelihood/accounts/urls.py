@@ -38,5 +38,6 @@ urlpatterns = [
     path("desk/<slug:area>/people/<int:pk>/leave/", views.leave_give, name="leave_give"),
     path("desk/<slug:area>/people/<int:pk>/leave/<int:leave>/end/", views.leave_end, name="leave_end"),
     path("desk/<slug:area>/mandates/<int:pk>/end/", views.mandate_end, name="mandate_end"),
+    path("desk/<slug:area>/mandates/<int:pk>/confirm/", views.mandate_confirm, name="mandate_confirm"),
     path("desk/<slug:area>/mandates/<int:pk>/stand-in/", views.stand_in_name, name="stand_in_name"),
 ]

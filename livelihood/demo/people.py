@@ -29,7 +29,8 @@ SINCE = date(2016, 1, 1)
 SURNAMES = "赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨朱秦尤许何吕施张孔曹严华金魏陶姜"
 STEMS, BRANCHES = "甲乙丙丁戊己庚辛壬癸", "子丑寅卯辰巳午未申酉戌亥"
 
-ADMINISTRATOR, SUPERVISION, AUDITOR = "administrator", "supervision", "auditor"
+ADMINISTRATOR, SECOND, SUPERVISION, AUDITOR = "administrator", "administrator-2", "supervision", "auditor"
+"""SECOND confirms the mandates of those who run a vote."""
 
 SHOWN = [
     (Role.LIVELIHOOD_OFFICE, "zhejiang-office"),
@@ -117,12 +118,17 @@ def name_of(number: int) -> str:
 
 
 def found(areas: Sequence[Area]) -> None:
-    """Create those who look after whole provinces: administrator, supervision, auditor, each in all these areas."""
+    """Create those who look after whole provinces: two administrators, supervision, auditor, each in all of them."""
     at = instant(SINCE)
     administrator = accounts.create_user(
         username=ADMINISTRATOR, name=name_of(0), password=password(), area=areas[0], by=None, at=at
     )
-    roles = {ADMINISTRATOR: Role.ADMINISTRATOR, SUPERVISION: Role.SUPERVISION_OFFICE, AUDITOR: Role.AUDITOR}
+    roles = {
+        ADMINISTRATOR: Role.ADMINISTRATOR,
+        SECOND: Role.ADMINISTRATOR,
+        SUPERVISION: Role.SUPERVISION_OFFICE,
+        AUDITOR: Role.AUDITOR,
+    }
     for username, role in roles.items():
         person = administrator if username == ADMINISTRATOR else _person(username, administrator)
         for area in areas:
@@ -176,9 +182,11 @@ def _holder(
     person = User.objects.filter(username=username).first()
     if person is None:
         person = _person(username, by, name=name)
-        accounts.give_mandate(
+        mandate = accounts.give_mandate(
             user=person, role=role, area=area, organisation=organisation, starts_on=SINCE, by=by, at=instant(SINCE)
         )
+        if mandate.is_waiting:
+            accounts.confirm_mandate(mandate=mandate, by=User.objects.get(username=SECOND), at=instant(SINCE))
     return person
 
 

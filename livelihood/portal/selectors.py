@@ -147,7 +147,12 @@ def move_rows(cycle: Cycle) -> list[MoveRow]:
 
 def work_for(user: User, at: datetime) -> list[WorkItem]:
     """Return everything due for a person, the oldest due date first, then what has none."""
-    items = [*_to_set_up(user, at), *_to_adopt(user, at), *(item for room in ROOMS for item in room.work_for(user, at))]
+    items = [
+        *_to_set_up(user, at),
+        *_to_confirm(user, at),
+        *_to_adopt(user, at),
+        *(item for room in ROOMS for item in room.work_for(user, at)),
+    ]
     return sorted(
         items, key=lambda item: (item.due is None, item.due or timezone.localdate(at), str(item.place), str(item.title))
     )
@@ -162,6 +167,19 @@ def _to_set_up(user: User, at: datetime) -> list[WorkItem]:
             url = reverse("portal:setting_up", kwargs={"area": area.slug})
             items.append(WorkItem(_("Setting up: %(step)s") % {"step": step.title}, url, area.name))
     return items
+
+
+def _to_confirm(user: User, at: datetime) -> list[WorkItem]:
+    """Return the mandates of those who run a vote that wait for this person as the second."""
+    return [
+        WorkItem(
+            title=_("Confirm a mandate: %(name)s, %(role)s")
+            % {"name": mandate.user.name, "role": mandate.get_role_display()},
+            url=reverse("accounts:mandate_confirm", kwargs={"area": mandate.area.slug, "pk": mandate.pk}),
+            place=mandate.area.name,
+        )
+        for mandate in accounts.mandates_to_confirm(user, at)
+    ]
 
 
 def _to_adopt(user: User, at: datetime) -> list[WorkItem]:

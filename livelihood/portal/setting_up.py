@@ -14,7 +14,7 @@ from django.utils.translation import ngettext
 
 from livelihood.accounts import selectors as accounts
 from livelihood.accounts.models import Mandate, User
-from livelihood.accounts.roles import Role
+from livelihood.accounts.roles import TAKE_TWO, Role
 from livelihood.cycles import selectors as cycles
 from livelihood.cycles.models import Area, Cycle, Organisation
 from livelihood.cycles.states import DecisionMode, OrganisationKind, Phase
@@ -80,7 +80,7 @@ def setting_up(area: Area, user: User, at: datetime) -> SettingUp:
         _areas(area),
         _organisations(area),
         *_people(area, WANTED[mode], at),
-        *([_deputies(area, cycle, at)] if mode == DecisionMode.VOTE else []),
+        *([_confirmed(area, at), _deputies(area, cycle, at)] if mode == DecisionMode.VOTE else []),
         _second_factor(user, at),
         _mail(),
         _worker(at),
@@ -177,6 +177,25 @@ def _codes_of(number: int, waiting: int) -> str:
 
 def _running(area: Area, at: datetime) -> QuerySet[Mandate]:
     return accounts.mandates_in(area).filter(accounts.runs_on(timezone.localdate(at)))
+
+
+def _confirmed(area: Area, at: datetime) -> SetUpStep:
+    """Say whether somebody else has confirmed those who run the vote; it can wait until there is one."""
+    rows = list(_running(area, at).filter(role__in=TAKE_TWO).values_list("is_waiting", flat=True))
+    waiting = sum(rows)
+    text = ngettext(
+        "%(count)s mandate waits for another administrator, or for congress staff.",
+        "%(count)s mandates wait for another administrator, or for congress staff.",
+        waiting,
+    )
+    return SetUpStep(
+        title=_("Those who run the vote, confirmed by a second person"),
+        is_done=bool(rows) and not waiting,
+        said=text % {"count": waiting} if waiting or not rows else _("All of them are confirmed."),
+        url=reverse("accounts:people", kwargs={"area": area.slug}),
+        label=_("People and mandates"),
+        is_needed=False,
+    )
 
 
 def _deputies(area: Area, cycle: Cycle | None, at: datetime) -> SetUpStep:

@@ -12,6 +12,7 @@ ACTS: dict[str, frozenset[str] | None] = {
     "accounts:codes_print": None,
     "accounts:factors_reset": None,
     "accounts:person_edit": None,
+    "accounts:mandate_confirm": None,
     "accounts:stand_in_name": None,
     "accounts:authenticator_add": None,
     "accounts:passkey_add": None,

@@ -387,3 +387,18 @@ def test_the_page_of_a_person_below_leads_to_their_own_area(city, admin):
 
     assert response.headers["Location"] == f"/desk/haishu/people/{person.pk}/"
     assert client.get(f"/desk/ningbo/people/{UserFactory().pk}/").status_code == 404
+
+
+def test_a_sheet_gives_nobody_two_of_the_roles_that_confirm_each_other_and_none_from_before_today(city, admin):
+    chair: Values = {"username": "zhu", "name": "朱席", "role": Role.CHAIR}
+    early = {"username": "jian", "name": "简票", "role": Role.SCRUTINEER, "starts_on": TODAY - timedelta(days=1)}
+
+    lines = plan(frame_of(admin, city), chair, {**chair, "role": Role.SCRUTINEER}, early)
+
+    assert [found for _outcome, found in said(lines)] == [[], ["role"], ["starts_on"]]
+    write(frame_of(admin, city), chair)
+    assert list(Mandate.objects.filter(user__username="zhu").values_list("role", "is_waiting", "given_by")) == [
+        (Role.CHAIR, True, admin.pk)
+    ]
+    again = plan(frame_of(admin, city), {**chair, "role": Role.CONGRESS_STAFF})
+    assert [found for _outcome, found in said(again)] == [["role"]]

@@ -37,7 +37,7 @@ DOWN: dict[Role, set[Permission]] = {
     Role.AUDITOR: {Permission.READ_DESK, Permission.READ_JOURNAL},
     Role.ADMINISTRATOR: {
         Permission.READ_DESK, Permission.MANAGE_PEOPLE, Permission.KEEP_IMPRINT, Permission.MANAGE_CYCLE,
-        Permission.KEEP_AREAS, Permission.KEEP_ORGANISATIONS, Permission.READ_JOURNAL,
+        Permission.KEEP_AREAS, Permission.KEEP_ORGANISATIONS, Permission.READ_JOURNAL, Permission.CONFIRM_MANDATES,
     },
 }  # fmt: skip
 """What holds in every area below, too; nothing else of no other role."""

@@ -132,7 +132,14 @@ class Plenary:
         sent, key = services.as_sent(self.marks(letters)), key or str(uuid.uuid4())
         return services.cast_ballot(round_id=self.round.pk, sent=sent, key=key, by=deputy, at=NOW).code
 
+    def name_officers(self) -> None:
+        services.name_officers(
+            round_=self.round, chief="总监票人", scrutineers=["监票人"], tellers=["计票人"], by=self.staff, at=NOW
+        )
+
     def step(self, step: Step, note: str = "") -> None:
+        if step == Step.ANNOUNCE and not self.round.officers.exists():
+            self.name_officers()
         services.propose_step(round_=self.round, step=step, note=note, by=self.chair, at=NOW)
         verb = {
             Step.OPEN: services.open_round,

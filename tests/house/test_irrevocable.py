@@ -32,6 +32,7 @@ WAYS_BACK: dict[str, str | dict[str, str]] = {
     "accounts:account_reopen": "accounts:account_close",
     "accounts:leave_give": "accounts:leave_end",
     "accounts:leave_end": "accounts:leave_give",
+    "accounts:mandate_confirm": FINAL,
     "accounts:mandate_end": "accounts:person",
     "accounts:stand_in_name": FINAL,
     "imprint:page_open": "imprint:setting",
@@ -102,6 +103,7 @@ WAYS_BACK: dict[str, str | dict[str, str]] = {
     "voting:papers": AGAIN,
     "voting:paper_sheet": AGAIN,
     "voting:officers": AGAIN,
+    "voting:signed_sheet": AGAIN,
     "voting:round_act": {
         "lock-rules": FINAL,
         "propose-lock-roll": FINAL,

@@ -24,7 +24,7 @@ OTHERWISE = {
        for model in ("Area", "FormerAreaName", "Organisation", "FormerOrganisationName", "Aspect")
        for name in ("name_zh", "name_en")},
     "cycles.Area.code": "a place", "cycles.OrganisationAlias.name": "an office",
-    "voting.DeputiesInTerm.file_name": "a decision",
+    "voting.DeputiesInTerm.file_name": "a decision", "voting.SignedSheet.file_name": "a sheet",
     "cycles.Adoption.file_name": "a decision", "imports.Import.file_name": "a sheet",
     **{f"axes.{model}": "nothing: switched off, and the application may not write there (accounts/rights.sql)"
        for model in ("AccessLog.username", "AccessLog.ip_address", "AccessLog.user_agent", "AccessLog.session_hash",

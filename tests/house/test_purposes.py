@@ -18,9 +18,10 @@ FIELD = re.compile(r"<(?:input|textarea|select)\b[^>]*>")
 NAMED = re.compile(r'\b(?:name|autocomplete)="([^"]*)"')
 OF_THE_OFFICE = {
     "imprint:setting", "places:organisation_add", "places:organisation_edit",
-    "portal:year_adopt", "portal:adoption_correct", "voting:in_term",
+    "portal:year_adopt", "portal:adoption_correct",
+    "voting:in_term", "voting:signed_sheet",
 }  # fmt: skip
-"""Where an office says how it is reached itself, or brings what is public or its own: its mark, a decision."""
+"""Where an office says how it is reached itself, or brings what is public or its own: a mark, a decision, a sheet."""
 
 ASKING = {
     "accounts:code_enter",

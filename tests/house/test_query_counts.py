@@ -98,7 +98,7 @@ def test_a_list_asks_as_much_for_three_rows_as_for_one(case: Any, city: Area, si
 
 def test_a_persons_page_asks_as_much_for_three_mandates_as_for_one(city: Area, signed_in, django_assert_num_queries):
     client, person = signed_in(Role.ADMINISTRATOR), UserFactory()
-    roles = iter([Role.DEPUTY, Role.CHAIR, Role.SCRUTINEER])
+    roles = iter([Role.DEPUTY, Role.CHAIR, Role.AUDITOR])
 
     for rows in (1, 2):
         for _row in range(rows):

@@ -13,6 +13,7 @@ OTHERWISE = {
     "imports:answers": "as above",
     "voting:card": "nothing is written over: a new card is printed, and the last one counts",
     "voting:cards": "as above",
+    "voting:signed_sheet": "a scan is a row of its own, and what was brought before stays",
     "voting:papers": "two hands read the same stack, each without the other",
     "voting:paper_sheet": "as above",
     "projects:area_report": "a report is a row of its own, and what was reported before stays",

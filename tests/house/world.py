@@ -3,12 +3,13 @@
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
+from io import BytesIO
 from typing import Any
 
 from django.utils import timezone, translation
 
 from livelihood.accounts.models import Mandate, User
-from livelihood.accounts.roles import Role
+from livelihood.accounts.roles import TAKE_TWO, Role
 from livelihood.cycles.models import Adoption, Area, Cycle
 from livelihood.cycles.states import DecisionMode, OrganisationKind, Phase
 from livelihood.imports import services as imports
@@ -85,7 +86,7 @@ EMPTY_AFTER = 30
 class World:
     """The area, its people, and what an address may name.
 
-    people: role → somebody who holds it here. stranger: holds every role in another city. idle: has no mandate.
+    people: role → somebody who holds it here. stranger: holds every role in other cities. idle: has no mandate.
     names: year → the parts of its addresses.
     """
 
@@ -107,8 +108,9 @@ def build() -> World:
     people = {role: official(role, area, units.get(role)) for role in Role}
     elsewhere = CityFactory(code="330800", slug="elsewhere")
     stranger = UserFactory()
-    for role in Role:
-        MandateFactory(user=stranger, role=role, area=elsewhere)
+    for role in Role:  # two that confirm each other are never one person's in one place
+        place = CityFactory(code=f"33{90 + TAKE_TWO.index(role)}00") if role in TAKE_TWO else elsewhere
+        MandateFactory(user=stranger, role=role, area=place)
     _set_twice(people[Role.ADMINISTRATOR])
     cycles: dict[str, Cycle] = {}
     for name, (year, phase, mode) in YEARS.items():
@@ -122,6 +124,7 @@ def build() -> World:
             "organisation": works.pk,
             "leave": LeaveFactory(user=mandate.user).pk,
             "news": NewsFactory(area=area).pk,
+            "waiting": MandateFactory(role=Role.SCRUTINEER, area=area, given_by=UserFactory(), is_waiting=True).pk,
         }
         | {"passkey": PasskeyFactory(user=people[Role.AUDITOR]).pk},
         "solicit": _collected(cycles["solicit"]),
@@ -196,6 +199,8 @@ def _voted(cycle: Cycle, people: dict[Role, User]) -> dict[str, Any]:
     last.cast(last.deputies[0], "yyn")
     last.step(Step.CLOSE)
     voting.count_round(round_=last.round, by=last.chair, at=NOW)
+    scan = BytesIO(b"%PDF-1.7")
+    voting.bring_signed_sheet(round_=last.round, file=scan, file_name="报告单.pdf", by=last.staff, at=NOW)
     plenary(cycle=cycle, is_rehearsal=True, method={"has_substitutes": True}, until=RoundState.ROLL_LOCKED)
     on_paper = plenary(cycle=cycle, is_rehearsal=True)
     on_paper.step(Step.MOVE_TO_PAPER, "设备故障")

@@ -6,6 +6,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone, translation
 
+from livelihood.accounts import services
 from livelihood.accounts.models import Authenticator
 from livelihood.accounts.roles import Role
 from livelihood.cycles.models import Area
@@ -66,6 +67,7 @@ def test_an_empty_county_begins_with_its_organisations(county, administrator):
         ("Organisations", False, True),
         ("People and their roles", False, True),
         ("One-time codes", False, False),
+        ("Those who run the vote, confirmed by a second person", False, False),
         ("Deputy", False, False),
         ("Second factor", False, False),
         ("Mail", False, False),
@@ -125,6 +127,17 @@ def test_step_by_step_until_the_year_has_begun(county, administrator):
     cycle.phase = Phase.SOLICIT
     cycle.save(update_fields=["phase"])
     assert page(county, administrator).following is None
+
+
+def test_who_runs_the_vote_waits_for_a_second_person(county, administrator):
+    title = "Those who run the vote, confirmed by a second person"
+    waiting = MandateFactory(area=county, role=Role.CHAIR, given_by=administrator, is_waiting=True)
+    step = next(step for step in page(county, administrator).steps if step.title == title)
+    assert (step.is_done, step.said) == (False, "1 mandate waits for another administrator, or for congress staff.")
+
+    services.confirm_mandate(mandate=waiting, by=official(Role.CONGRESS_STAFF, county), at=timezone.now())
+
+    assert states(county, administrator)[title] is True
 
 
 def test_deputies_come_later_and_are_counted(county, administrator):

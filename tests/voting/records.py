@@ -43,6 +43,7 @@ def content(
             "area": "330200", "area_name": "宁波市", "year": 2018, "number": 1, "kind": "main",
             "title": "民生实事项目票决", "is_rehearsal": False, "voted_on": "2018-01-12",
             "in_term_by": {"document": "甬人大〔2018〕1号", "date": "2018-01-05", "sha256": "1e" * 32},
+            "run_by": [{"role": "chair", "name": "主持", "since": "2018-01-01", "confirmed": "2018-01-02"}],
         },
         "rules": {**RULES, **rules},
         "options": [{"number": number, "title": f"项目{number}"} for number in range(1, options + 1)],

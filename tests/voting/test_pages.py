@@ -118,6 +118,7 @@ def test_a_round_runs_by_pages_alone(client):
     act(session, scrutineer, "count")
     assert signed_in(chair).get(page(session, "round_sheet")).status_code == 200
     assert session.round.result.returned == 2
+    session.name_officers()
     act(session, chair, "propose-announce", note="第5号")
     act(session, scrutineer, "confirm-announce")
 

@@ -62,7 +62,7 @@ def test_a_round_runs_from_draft_to_announcement():
         "round.created", "round.rules_locked", "round.in_term_stated", "round.step_proposed", "round.roll_locked",
         "round.sign_in_opened",
         "round.step_proposed", "round.opened", "round.step_proposed", "round.closed", "round.counted",
-        "round.step_proposed", "round.announced",
+        "round.officers_named", "round.step_proposed", "round.announced",
     ]  # fmt: skip
 
 
@@ -273,15 +273,17 @@ def test_two_different_persons_take_a_step():
     for deputy in session.deputies:
         services.sign_in_deputy(entry=session.entry(deputy), by=session.staff, at=NOW)
     both = official(Role.CHAIR, session.cycle.area)
-    both.mandates.create(role=Role.SCRUTINEER, area=session.cycle.area, starts_on=NOW.date())
+    both.mandates.update(ends_on=NOW.date())
+    tomorrow = NOW + timedelta(days=1)
+    both.mandates.create(role=Role.SCRUTINEER, area=session.cycle.area, starts_on=tomorrow.date())
 
     with pytest.raises(NotAllowed):
         services.open_round(round_=session.round, by=session.scrutineer, at=NOW)
     with pytest.raises(NotAllowed):
         services.propose_step(round_=session.round, step=Step.OPEN, by=session.scrutineer, at=NOW)
     services.propose_step(round_=session.round, step=Step.OPEN, by=both, at=NOW)
-    with pytest.raises(NotAllowed):
-        services.open_round(round_=session.round, by=both, at=NOW)
+    with pytest.raises(NotAllowed, match="另一人"):
+        services.open_round(round_=session.round, by=both, at=tomorrow)
     with pytest.raises(NotAllowed):
         services.open_round(round_=session.round, by=session.chair, at=NOW)
     with pytest.raises(NotAllowed):

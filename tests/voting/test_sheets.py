@@ -297,7 +297,7 @@ def test_officers_form_proposes_people_of_the_portal_and_keeps_what_was_named():
 def test_sheet_is_built_with_as_many_queries_for_few_ballots_as_for_many(announced, django_assert_num_queries):
     round_ = round_of(announced)
 
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         sheets.tally_sheet(round_)
 
 

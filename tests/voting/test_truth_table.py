@@ -1,6 +1,7 @@
 """docs/voting-rules.md is the truth: every act, as everybody, in every state, by the act itself and by its rule."""
 
 import inspect
+import io
 import uuid
 from collections.abc import Callable
 from copy import copy
@@ -206,6 +207,12 @@ ROUND_ACTS: dict[str, Act] = {
     "name_officers": on_round(
         rules.may_name_officers, services.name_officers, chief="总监票", scrutineers=["监票"], tellers=["计票"]
     ),
+    "bring_signed_sheet": Act(
+        lambda hall, user: rules.may_bring_signed_sheet(user, hall.round, NOW),
+        lambda hall, user: services.bring_signed_sheet(
+            round_=hall.round, file=io.BytesIO(b"%PDF-1.7"), file_name="报告单.pdf", by=user, at=NOW
+        ),
+    ),
     "read sheet": on_round(rules.may_read_sheet),
     "read record of a rehearsal": on_round(rules.may_read_rehearsal),
     **{f"propose_step {step}": proposing(step) for step in Step},
@@ -286,6 +293,7 @@ def lead_on(session: Plenary, state: str) -> None:
         session.step(Step.CLOSE)
         if state != S.CLOSED:
             services.count_round(round_=session.round, by=session.chair, at=NOW)
+            session.name_officers()
         if state in OVER:
             session.step(Step.ANNOUNCE)
 

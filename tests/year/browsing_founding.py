@@ -12,7 +12,11 @@ from tests.year.browsing_sheets import bring, table, write
 
 CODE = re.compile(r"\b[0-9A-Z]{4}(?:-[0-9A-Z]{4}){2,}\b")
 
+SECOND = "guanli2"
+"""Another administrator, who confirms those who run the vote."""
+
 PEOPLE: list[tuple[str, str, Role, str]] = [
+    (SECOND, "管二", Role.ADMINISTRATOR, ""),
     ("minsheng", "郑民生", Role.LIVELIHOOD_OFFICE, "民生办"),
     ("zhujian", "周住建", Role.DEPARTMENT, "建设局"),
     ("chengjian", "陈城建", Role.IMPLEMENTING_UNIT, "城建公司"),
@@ -71,6 +75,16 @@ def set_up(administrator: Visitor) -> str:
     administrator.go(f"/desk/{area}/set-up/")
     assert t("Next step: %(title)s") % {"title": t("A year")} in administrator.text()
     return area
+
+
+def confirm_who_runs_the_vote(second: Visitor) -> None:
+    """Confirm, one after the other, the mandates that wait for a second administrator."""
+    for role in (Role.CONGRESS_STAFF, Role.CHAIR, Role.SCRUTINEER):
+        ((username, name),) = [(one, name) for one, name, held, _unit in PEOPLE if held == role]
+        second.go("/desk/")
+        second.follow(t("Confirm a mandate: %(name)s, %(role)s") % {"name": name, "role": words(role)})
+        assert username in second.text()
+        second.press(t("Confirm the mandate"))
 
 
 def words(choice: Role | OrganisationKind) -> str:

@@ -152,11 +152,18 @@ def mark_by_keyboard(deputy: Visitor, marks: dict[str, str]) -> None:
 
 
 def announce(hall: Hall, number: int) -> None:
-    """Print the sheet, then announce by two persons."""
+    """Name who counts and watches, print the sheet, then announce by two persons and bring the signed sheet back."""
     here, chair, scrutineer = hall.here, hall.chair, hall.scrutineer
+    hall.congress.go(f"/desk{here}/rounds/{number}/officers/")
+    hall.congress.fill(chief="简总监", scrutineers="简监票", tellers="任计票")
+    hall.congress.press(t("Save"))
     chair.go(f"/desk{here}/rounds/{number}/sheet/")
     step(chair, here, number, "propose-announce", t("Propose to announce the result"))
     step(scrutineer, here, number, "confirm-announce", t("Confirm: announce the result"))
+    hall.congress.go(f"/desk{here}/rounds/{number}/sheet/")
+    hall.congress.follow(t("Bring the signed sheet as a scan"))
+    hall.congress.fill(file={"name": "报告单.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-1.7"})
+    hall.congress.press(t("Keep the scan"))
 
 
 def step(person: Visitor, here: str, number: int, act: str, label: str) -> None:

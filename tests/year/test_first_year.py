@@ -16,7 +16,15 @@ from tests.workers import Worker, wipe_redis
 from tests.year.browsing import DESK, PHONE, Visitor, Watch
 from tests.year.browsing_delivery import build_and_inspect, import_sites, put_right, set_targets
 from tests.year.browsing_evaluation import ask, tell
-from tests.year.browsing_founding import CODE, PEOPLE, come_by_code, print_slips, set_up
+from tests.year.browsing_founding import (
+    CODE,
+    PEOPLE,
+    SECOND,
+    come_by_code,
+    confirm_who_runs_the_vote,
+    print_slips,
+    set_up,
+)
 from tests.year.browsing_intake import freeze, open_the_year, plan, publish_the_letter, screen, suggest
 from tests.year.browsing_vote import Hall, announce, hold_a_run_off, hold_the_vote
 
@@ -55,6 +63,7 @@ def test_a_year_from_the_first_administrator_to_the_report(live_server, arrive, 
         area = set_up(administrator)
         here = f"/{area}/{timezone.localdate().year}"
         codes = print_slips(administrator, area, tmp_path / "slips.pdf")
+        confirm_who_runs_the_vote(come_by_code(arrive(DESK), SECOND, codes[SECOND]))
         come = {
             username: come_by_code(arrive(PHONE if role in ON_PHONES else DESK), username, codes[username])
             for username, _name, role, _unit in PEOPLE

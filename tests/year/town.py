@@ -103,6 +103,10 @@ def sites_workbook(cycle: Cycle, rows: Sequence[Mapping[str, Any]]) -> BytesIO:
 def take_step(people: Town, round_: Round, step: Step, at: datetime, note: str = "") -> None:
     """Let the presiding officer propose a step and the scrutineer confirm it."""
     verbs = {Step.OPEN: voting.open_round, Step.CLOSE: voting.close_round, Step.ANNOUNCE: voting.announce_round}
+    if step == Step.ANNOUNCE and not round_.officers.exists():
+        voting.name_officers(
+            round_=round_, chief="总监票人", scrutineers=["监票人"], tellers=["计票人"], by=people.congress, at=at
+        )
     voting.propose_step(round_=round_, step=step, note=note, by=people.chair, at=at)
     verbs[step](round_=round_, by=people.scrutineer, at=at)
 

@@ -1,7 +1,7 @@
 """Forms of this room: they parse and clean, the services decide."""
 
 from voting.forms.ballots import MARKS, BallotPaper, MarkField, SentBallot
-from voting.forms.papers import OfficersForm, PaperSheetForm, ReturnedForm
+from voting.forms.papers import OfficersForm, PaperSheetForm, ReturnedForm, SignedSheetForm
 from voting.forms.review import (
     ITEM_FIELDS,
     AddItemForm,
@@ -47,6 +47,7 @@ __all__ = [
     "RoundForm",
     "RulesForm",
     "SentBallot",
+    "SignedSheetForm",
     "SubmitListForm",
     "SubstituteForm",
 ]

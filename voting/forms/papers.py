@@ -75,6 +75,14 @@ class PaperSheetForm(forms.Form):
         return {option.pk: Mark(self.cleaned_data[f"option_{option.pk}"]) for option in self.options}
 
 
+class SignedSheetForm(forms.Form):
+    """The signed tally sheet as a file."""
+
+    file = forms.FileField(
+        label=_("Scan of the signed sheet"), help_text=_("PDF, or a picture of the document; 20 MB at most.")
+    )
+
+
 class OfficersForm(forms.Form):
     """Who counts and who watches, as the session named them."""
 

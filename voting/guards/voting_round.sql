@@ -37,7 +37,7 @@ CREATE TRIGGER voting_round_guard BEFORE UPDATE OR DELETE ON voting_round
 
 -- A state follows another as the machine says. What takes two persons was confirmed at that moment by that person, who
 -- is not the one who proposed it (voting_twopersonstep_takes_two). A roll is locked beside the number of deputies in
--- term, which it does not exceed.
+-- term, which it does not exceed, and announced when it is written who counted and watched.
 CREATE FUNCTION voting_guard_moves() RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
 DECLARE
     needed text := CASE NEW.state
@@ -73,6 +73,7 @@ BEGIN
             SELECT FROM voting_twopersonstep
             WHERE round_id = NEW.id AND step = needed AND confirmed_at = done_at AND confirmed_by_id = done_by
         ))
+        OR (NEW.state = 'announced' AND NOT EXISTS (SELECT FROM voting_countingofficer WHERE round_id = NEW.id))
         OR (NEW.state = 'roll_locked' AND NOT EXISTS (
             SELECT FROM voting_deputiesinterm
             WHERE round_id = NEW.id AND (document <> '' OR NEW.is_rehearsal)

@@ -1390,6 +1390,138 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name="SignedSheet",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("file_name", models.CharField(max_length=200)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("xlsx", "Excel workbook (.xlsx)"),
+                            ("xls", "Excel workbook of before 2007 (.xls)"),
+                            ("ods", "OpenDocument workbook (.ods)"),
+                            ("csv", "CSV text"),
+                            ("pdf", "PDF"),
+                            ("jpeg", "JPEG picture"),
+                            ("png", "PNG picture"),
+                            ("empty", "an empty file"),
+                            ("encrypted", "a workbook protected by a password"),
+                            ("old_excel", "a file of an old version of Office"),
+                            ("html", "a web page"),
+                            ("archive", "an archive or another kind of document"),
+                            ("unknown", "of unknown kind"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("content", models.BinaryField()),
+                ("sha256", models.CharField(max_length=64)),
+                ("brought_at", models.DateTimeField()),
+                (
+                    "brought_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "round",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="signed_sheets", to="voting.round"
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "kind__in",
+                                [
+                                    "xlsx",
+                                    "xls",
+                                    "ods",
+                                    "csv",
+                                    "pdf",
+                                    "jpeg",
+                                    "png",
+                                    "empty",
+                                    "encrypted",
+                                    "old_excel",
+                                    "html",
+                                    "archive",
+                                    "unknown",
+                                ],
+                            )
+                        ),
+                        name="voting_signedsheet_kind_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("sha256__regex", "^[0-9a-f]{64}$")), name="voting_signedsheet_hash_form"
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="VoteOfficial",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[
+                            ("livelihood_office", "Livelihood office"),
+                            ("department", "Department"),
+                            ("implementing_unit", "Implementing unit"),
+                            ("supervision_office", "Supervision office"),
+                            ("deputy", "Deputy"),
+                            ("cppcc_member", "CPPCC member"),
+                            ("congress_staff", "Congress staff"),
+                            ("chair", "Presiding officer"),
+                            ("scrutineer", "Scrutineer"),
+                            ("auditor", "Auditor"),
+                            ("administrator", "Administrator"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("name", models.CharField(max_length=60)),
+                ("since_date", models.DateField()),
+                ("confirmed_date", models.DateField(blank=True, null=True)),
+                (
+                    "round",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="officials", to="voting.round"
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "role__in",
+                                [
+                                    "livelihood_office",
+                                    "department",
+                                    "implementing_unit",
+                                    "supervision_office",
+                                    "deputy",
+                                    "cppcc_member",
+                                    "congress_staff",
+                                    "chair",
+                                    "scrutineer",
+                                    "auditor",
+                                    "administrator",
+                                ],
+                            )
+                        ),
+                        name="voting_voteofficial_role_known",
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
             name="TwoPersonStep",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),

@@ -2,9 +2,9 @@
 
 from voting.models.ballots import Ballot, NamedBallot, UrnBallot
 from voting.models.credentials import Credential
-from voting.models.documents import DeputiesInTerm
+from voting.models.documents import DeputiesInTerm, SignedSheet
 from voting.models.paper import CountingOfficer, PaperReading, PaperStack
-from voting.models.results import OptionResult, RoundResult
+from voting.models.results import OptionResult, RoundResult, VoteOfficial
 from voting.models.review import Opinion, Review, ReviewItem, Revision
 from voting.models.roll import Reminder, RollEntry, Substitution
 from voting.models.rounds import Method, Option, Round, TwoPersonStep
@@ -28,7 +28,9 @@ __all__ = [
     "RollEntry",
     "Round",
     "RoundResult",
+    "SignedSheet",
     "Substitution",
     "TwoPersonStep",
     "UrnBallot",
+    "VoteOfficial",
 ]

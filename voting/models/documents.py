@@ -1,4 +1,4 @@
-"""Papers of the congress that were brought as files: how many deputies are in term by law."""
+"""Papers of the congress that were brought as files: how many deputies are in term by law, and signed tally sheets."""
 
 from typing import ClassVar
 
@@ -7,6 +7,7 @@ from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import Q
 
+from livelihood.kernel.constraints import choices_constraint
 from livelihood.kernel.uploads import FileKind
 from voting.models.rounds import Round
 
@@ -50,3 +51,30 @@ class DeputiesInTerm(models.Model):
 
     def __str__(self) -> str:
         return f"#{self.pk} {self.deputies} in round {self.round_id}"
+
+
+class SignedSheet(models.Model):
+    """The signed tally sheet of a round, as it was scanned; brought by congress staff, never changed.
+
+    A better scan is a further row, and the last counts. content: read by those who run the round alone; its hash is
+    public once the round is announced.
+    """
+
+    round = models.ForeignKey(Round, models.PROTECT, related_name="signed_sheets")
+    file_name = models.CharField(max_length=200)
+    kind = models.CharField(max_length=10, choices=FileKind)
+    content = models.BinaryField()
+    sha256 = models.CharField(max_length=64)
+    brought_at = models.DateTimeField()
+    brought_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints: ClassVar = [
+            choices_constraint("kind", FileKind),
+            models.CheckConstraint(
+                condition=Q(sha256__regex=r"^[0-9a-f]{64}$"), name="%(app_label)s_%(class)s_hash_form"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"#{self.pk} of round {self.round_id}"

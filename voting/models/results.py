@@ -5,6 +5,7 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import F, Q
 
+from livelihood.accounts.roles import Role
 from livelihood.kernel.constraints import choices_constraint
 from voting.models.rounds import Option, Round
 from voting.states import Outcome
@@ -47,6 +48,26 @@ class RoundResult(models.Model):
 
     def __str__(self) -> str:
         return f"#{self.pk} result of round {self.round_id}"
+
+
+class VoteOfficial(models.Model):
+    """Somebody who held one of the roles that run a vote while a round was held; written by its count, never changes.
+
+    since_date: first day of the mandate. confirmed_date: when a second person confirmed it; none where it was given at
+    the command line.
+    """
+
+    round = models.ForeignKey(Round, models.PROTECT, related_name="officials")
+    role = models.CharField(max_length=20, choices=Role)
+    name = models.CharField(max_length=60)
+    since_date = models.DateField()
+    confirmed_date = models.DateField(null=True, blank=True)
+
+    class Meta:
+        constraints: ClassVar = [choices_constraint("role", Role)]
+
+    def __str__(self) -> str:
+        return f"#{self.pk} {self.role} in round {self.round_id}"
 
 
 class OptionResult(models.Model):

@@ -52,6 +52,12 @@ def can_be_locked(round_: Round) -> Verdict:
     in_term = steps.deputies_in_term(round_)
     if in_term is None:
         return no(_("Enter first how many deputies are in term by law, from the congress's own document."))
+    if twins := steps.twins_of(round_):
+        problem = _(
+            "Two lines say {name} of the same delegation. Tell them apart by what stands beside the delegation, for "
+            "instance sex or employer."
+        )
+        return no(format_lazy(problem, name=twins[0].name))
     if on_roll > in_term:
         problem = _(
             "On the roll are {on_roll} deputies, but only {in_term} are in term by law. One of the two is wrong."

@@ -126,6 +126,13 @@ def may_read_sheet(user: Person, round_: Round, at: datetime) -> Verdict:
     return YES
 
 
+def may_bring_signed_sheet(user: Person, round_: Round, at: datetime) -> Verdict:
+    """May: congress staff, once there is a sheet to sign; also when the year has moved on, as paper takes its time."""
+    if not accounts.has(user, Permission.PREPARE_ROUND, round_.cycle.area, at):
+        return no(NOT_YOURS)
+    return YES if round_.state in (RoundState.COUNTED, *FINISHED) else no(_("There is no sheet to sign yet."))
+
+
 def may_read_rehearsal(user: Person, round_: Round, at: datetime) -> Verdict:
     """May: all who work at a desk in the area, record and ballots of an announced rehearsal; a vote's are public."""
     verdict = may_read_rounds(user, round_.cycle, at)
@@ -155,8 +162,16 @@ def is_possible(round_: Round, step: Step) -> Verdict:
         Step.OPEN: reaches_quorum,
         Step.CLOSE: papers.hide_whose_is_whose,
         Step.MOVE_TO_PAPER: papers.can_take_over,
+        Step.ANNOUNCE: has_officers,
     }
     return also[step](round_) if step in also else YES
+
+
+def has_officers(round_: Round) -> Verdict:
+    """Say whether it is written who counted and who watched: they sign the sheet of what is announced."""
+    if round_.officers.exists():
+        return YES
+    return no(_("Congress staff must first name who counts and who watches: they sign the tally sheet."))
 
 
 def reaches_quorum(round_: Round) -> Verdict:

@@ -1,7 +1,7 @@
 """Reading the room: what it hands on, what waits for whom, and what its pages show."""
 
 from voting.selectors.handover import CandidateResult, Elected, elected, result_for
-from voting.selectors.locking import RollCheck, in_term_of, roll_check
+from voting.selectors.locking import RollCheck, in_term_of, officials_during, roll_check, signed_sheet_of
 from voting.selectors.pages import (
     ON_PAPER,
     CountedRound,
@@ -102,6 +102,7 @@ __all__ = [
     "locked_ballot",
     "next_sheet",
     "officers_by_duty",
+    "officials_during",
     "open_reviews",
     "opinions_by",
     "opinions_of",
@@ -127,6 +128,7 @@ __all__ = [
     "rules_rows",
     "share_text",
     "sheet",
+    "signed_sheet_of",
     "turnout",
     "unfinished_business",
     "warnings",

@@ -4,10 +4,19 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import Q
+from django.utils import timezone
+
 from livelihood.accounts import selectors as accounts
 from livelihood.accounts.models import User
-from livelihood.accounts.roles import Permission
-from voting.models import DeputiesInTerm, RollEntry, Round
+from livelihood.accounts.roles import TAKE_TWO, Permission
+from voting import steps
+from voting.models import DeputiesInTerm, RollEntry, Round, SignedSheet, VoteOfficial
+
+
+def signed_sheet_of(round_: Round) -> SignedSheet | None:
+    """Return the last scan of a round's signed sheet, but not its file."""
+    return round_.signed_sheets.defer("content").order_by("-pk").first()
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,12 +25,14 @@ class RollCheck:
 
     in_term: None while nobody has entered the number. missing: so many more are in term than on the roll.
     off_roll: deputies by their mandate who are not on the roll. without_mandate: lines of who is no deputy now.
+    namesakes: lines of one name, to be told apart.
     """
 
     in_term: DeputiesInTerm | None
     on_roll: int
     off_roll: Sequence[User]
     without_mandate: Sequence[RollEntry]
+    namesakes: Sequence[Sequence[RollEntry]]
 
     @property
     def missing(self) -> int:
@@ -49,6 +60,25 @@ def in_term_of(round_: Round) -> DeputiesInTerm | None:
     return DeputiesInTerm.objects.filter(round=round_).defer("content").select_related("stated_by").first()
 
 
+def officials_during(round_: Round, at: datetime) -> list[VoteOfficial]:
+    """Return as rows to be written who held one of the roles that run a vote, from the locked roll on."""
+    assert round_.roll_locked_at is not None  # noqa: S101 -- the state of a closed round
+    first, last = timezone.localdate(round_.roll_locked_at), timezone.localdate(at)
+    held = accounts.mandates_in(round_.cycle.area).filter(
+        Q(ends_on__isnull=True) | Q(ends_on__gte=first), role__in=TAKE_TWO, is_waiting=False, starts_on__lte=last
+    )
+    return [
+        VoteOfficial(
+            round=round_,
+            role=mandate.role,
+            name=mandate.user.name,
+            since_date=mandate.starts_on,
+            confirmed_date=mandate.confirmed_at and timezone.localdate(mandate.confirmed_at),
+        )
+        for mandate in held.order_by("role", "user__name", "pk")
+    ]
+
+
 def roll_check(round_: Round, at: datetime) -> RollCheck:
     """Return the roll beside number and mandates; three queries."""
     roll = list(round_.roll.order_by("number"))
@@ -59,4 +89,5 @@ def roll_check(round_: Round, at: datetime) -> RollCheck:
         on_roll=len(roll),
         off_roll=[user for key, user in held.items() if key not in listed],
         without_mandate=[entry for entry in roll if entry.deputy_id not in held],
+        namesakes=steps.namesakes(roll),
     )

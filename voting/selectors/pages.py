@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from itertools import groupby
 from typing import Any
 
-from django.db.models import Count, Prefetch, Q, QuerySet
+from django.db.models import Count, OuterRef, Prefetch, Q, QuerySet, Subquery
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
@@ -25,6 +25,7 @@ from voting.models import (
     RollEntry,
     Round,
     RoundResult,
+    SignedSheet,
 )
 from voting.states import (
     BallotForm,
@@ -224,11 +225,16 @@ def _sheet(round_: Round, options: Iterable[Option]) -> CountedRound:
 
 
 def announced_rounds() -> QuerySet[Round]:
-    """Return the announced rounds of all years with rules, figures, options and results; rehearsals left out."""
+    """Return the announced rounds of all years with rules, figures, options and results; rehearsals left out.
+
+    signed_sheet_sha256: hash of the scan of the signed tally sheet; none while there is no scan.
+    """
     options = Option.objects.select_related("result", "aspect", "lead_organisation", "round__method")
+    scans = SignedSheet.objects.filter(round=OuterRef("pk")).order_by("-pk")
     return (
         Round.objects.filter(state=RoundState.ANNOUNCED, is_rehearsal=False)
         .select_related("method", "result", "cycle__area")
+        .annotate(signed_sheet_sha256=Subquery(scans.values("sha256")[:1]))
         .prefetch_related(Prefetch("options", options.order_by("-result__approve", "number")))
         .order_by("pk")
     )

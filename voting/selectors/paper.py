@@ -104,7 +104,9 @@ def lines_read(round_: Round, readings: Sequence[PaperReading]) -> list[ReadLine
 
 def likely_officers(area: Area, day: date) -> dict[Duty, list[str]]:
     """Return whom congress staff will probably name: the scrutineers of the area, the first as chief, and its staff."""
-    mandates = mandates_in(area).filter(starts_on__lte=day).exclude(ends_on__lt=day).order_by("pk")
+    mandates = (
+        mandates_in(area).filter(starts_on__lte=day).exclude(ends_on__lt=day).filter(is_waiting=False).order_by("pk")
+    )
     names = {
         role: list(dict.fromkeys(mandates.filter(role=role).values_list("user__name", flat=True)))
         for role in (Role.SCRUTINEER, Role.CONGRESS_STAFF)

@@ -7,6 +7,7 @@ from voting.services.counting import announce_round, count_round, start_run_off,
 from voting.services.credentials import Card, WrongCode, issue_credential, issue_credentials, use_credential
 from voting.services.locking import lock_roll, state_in_term
 from voting.services.paper import (
+    bring_signed_sheet,
     count_papers,
     enter_paper,
     hand_out_paper,
@@ -54,6 +55,7 @@ __all__ = [
     "announce_round",
     "answer_opinion",
     "as_sent",
+    "bring_signed_sheet",
     "cast_ballot",
     "clear_roll",
     "close_round",

@@ -13,7 +13,17 @@ from livelihood.cycles.models import Cycle
 from livelihood.kernel.verdict import require
 from voting import exporters, papers, rules, selectors
 from voting.acts import VotingAct
-from voting.models import CountingOfficer, DeputiesInTerm, Method, Option, OptionResult, RollEntry, Round, RoundResult
+from voting.models import (
+    CountingOfficer,
+    DeputiesInTerm,
+    Method,
+    Option,
+    OptionResult,
+    RollEntry,
+    Round,
+    RoundResult,
+    VoteOfficial,
+)
 from voting.schemes import scheme_of
 from voting.services import _shared as shared
 from voting.services.rounds import METHOD_FIELDS, next_number
@@ -65,6 +75,7 @@ def count_round(*, round_: Round, by: User, at: datetime) -> RoundResult:
         )
         for option_id, count in counted.counts.items()
     )
+    VoteOfficial.objects.bulk_create(selectors.officials_during(round_, at))
     shared.move(round_, "count", act="counted", by=by, at=at)
     record(VotingAct.ROUND_COUNTED, round_, by=by, at=at, returned=counted.returned, valid=counted.valid)
     return result

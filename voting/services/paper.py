@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import BinaryIO
 
 from django.db import transaction
 from django.utils.text import format_lazy
@@ -12,11 +13,12 @@ from livelihood.accounts.seen import require_seen
 from livelihood.audit.services import record
 from livelihood.kernel.errors import Conflict, InvalidInput
 from livelihood.kernel.folding import fold
+from livelihood.kernel.keeping import kept_document
 from livelihood.kernel.text import clean_text
 from livelihood.kernel.verdict import require
 from voting import papers, rules, selectors
 from voting.acts import VotingAct, all_but
-from voting.models import CountingOfficer, PaperReading, PaperStack, RollEntry, Round
+from voting.models import CountingOfficer, PaperReading, PaperStack, RollEntry, Round, SignedSheet
 from voting.models.paper import HANDS
 from voting.schemes import InvalidBallot, scheme_of
 from voting.services import _shared as shared
@@ -223,6 +225,23 @@ def name_officers(
     CountingOfficer.objects.bulk_create(rows)
     record(VotingAct.ROUND_OFFICERS_NAMED, round_, by=by, at=at, scrutineers=len(scrutineers), tellers=len(tellers))
     return round_
+
+
+@transaction.atomic
+def bring_signed_sheet(*, round_: Round, file: BinaryIO, file_name: str, by: User, at: datetime) -> SignedSheet:
+    """Keep the signed tally sheet of a round as it was scanned; the last one counts, and its hash is public.
+
+    :raises NotAllowed: not congress staff, or there is no sheet yet.
+    :raises FileRefused: no PDF and no picture, or too large.
+    """
+    round_ = shared.lock_round(round_)
+    require(rules.may_bring_signed_sheet(by, round_, at))
+    kept = kept_document(file, file_name)
+    before = selectors.signed_sheet_of(round_)
+    sheet = SignedSheet.objects.create(round=round_, **kept, brought_at=at, brought_by=by)
+    sha256 = [before.sha256, sheet.sha256] if before else sheet.sha256
+    record(VotingAct.ROUND_SHEET_BROUGHT, round_, by=by, at=at, sha256=sha256)
+    return sheet
 
 
 def _named(round_: Round) -> str:

@@ -4,7 +4,11 @@ import math
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.http import HttpResponse
+from django.utils.http import content_disposition_header
+
 from livelihood.cycles.models import Cycle
+from livelihood.kernel.uploads import CONTENT_TYPES, FileKind
 from livelihood.web.decorators import found
 from voting import selectors
 from voting.models import Round
@@ -18,6 +22,13 @@ def find_round(cycle: Cycle, number: int) -> Round:
     """
     round_: Round = found(selectors.round_at(cycle, number))
     return round_
+
+
+def document(content: bytes | memoryview, kind: str, name: str) -> HttpResponse:
+    """Answer with a document as it was brought."""
+    response = HttpResponse(bytes(content), content_type=CONTENT_TYPES[FileKind(kind)])
+    response["Content-Disposition"] = content_disposition_header(True, name) or ""
+    return response
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,6 @@
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
-from django.utils.http import content_disposition_header
 from django.views.decorators.cache import never_cache
 
 from livelihood.accounts.once import once
@@ -13,7 +12,6 @@ from livelihood.cycles.models import Cycle
 from livelihood.kernel.forms import submit
 from livelihood.kernel.methods import require_GET, require_http_methods
 from livelihood.kernel.pages import show_form
-from livelihood.kernel.uploads import CONTENT_TYPES, FileKind
 from livelihood.kernel.verdict import require
 from livelihood.web.decorators import cycle_view
 from voting import rules, selectors, services
@@ -55,6 +53,4 @@ def in_term_file(request: HttpRequest, cycle: Cycle, number: int) -> HttpRespons
     stated = selectors.in_term_of(shared.find_round(cycle, number))
     if stated is None or stated.content is None:
         raise Http404
-    response = HttpResponse(bytes(stated.content), content_type=CONTENT_TYPES[FileKind(stated.kind)])
-    response["Content-Disposition"] = content_disposition_header(True, stated.file_name) or ""
-    return response
+    return shared.document(stated.content, stated.kind, stated.file_name)

@@ -5,6 +5,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 
+from livelihood.accounts.once import once
 from livelihood.accounts.seen import mark_of
 from livelihood.accounts.selectors import signed_in
 from livelihood.cycles.models import Cycle
@@ -15,7 +16,7 @@ from livelihood.kernel.verdict import require
 from livelihood.web.decorators import cycle_view, found, public_page
 from voting import rules, selectors, services, sheets
 from voting.acts import VotingAct, all_but
-from voting.forms import OfficersForm
+from voting.forms import OfficersForm, SignedSheetForm
 from voting.models import Round
 from voting.states import Duty
 from voting.views import _shared as shared
@@ -66,7 +67,46 @@ def blank_ballot_pdf(request: HttpRequest, cycle: Cycle, number: int) -> HttpRes
 def tally_sheet(request: HttpRequest, cycle: Cycle, number: int) -> HttpResponse:
     """Show the sheet of a counted or void round, fit for print and signature."""
     shown = _to_be_read(request, cycle, number)
-    return render(request, "voting/round_sheet.html", {"round": shown, "sheet": sheets.tally_sheet(shown)})
+    context = {
+        "round": shown,
+        "sheet": sheets.tally_sheet(shown),
+        "scan": selectors.signed_sheet_of(shown),
+        "may_bring": rules.may_bring_signed_sheet(signed_in(request), shown, timezone.now()),
+    }
+    return render(request, "voting/round_sheet.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+@once
+@cycle_view
+def signed_sheet(request: HttpRequest, cycle: Cycle, number: int) -> HttpResponse:
+    """Bring the signed sheet of a round as a scan."""
+    now, user = timezone.now(), signed_in(request)
+    require(rules.may_read_rounds(user, cycle, now))
+    shown = shared.find_round(cycle, number)
+    require(rules.may_bring_signed_sheet(user, shown, now))
+    form = SignedSheetForm(request.POST or None, request.FILES or None)
+    if submit(
+        form,
+        lambda: services.bring_signed_sheet(
+            round_=shown, file=(file := form.cleaned_data["file"]), file_name=file.name, by=user, at=now
+        ),
+    ):
+        return redirect(shown.address("voting:round_sheet"))
+    context = {"round": shown, "back_url": shown.address("voting:round_sheet")}
+    return show_form(request, "voting/signed_sheet.html", form, context)
+
+
+@never_cache
+@require_GET
+@cycle_view
+def signed_sheet_file(request: HttpRequest, cycle: Cycle, number: int) -> HttpResponse:
+    """Hand out the scan of a signed sheet to those who run the round.
+
+    :raises Http404: there is none.
+    """
+    scan = found(selectors.signed_sheet_of(_to_be_read(request, cycle, number)))
+    return shared.document(scan.content, scan.kind, scan.file_name)
 
 
 @never_cache

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from livelihood.accounts import holding, rules, services
 from livelihood.accounts.handlers.telling import PeopleByName
 from livelihood.accounts.models import Mandate, User
-from livelihood.accounts.roles import Role
+from livelihood.accounts.roles import ROLES, TAKE_TWO, Role
 from livelihood.cycles.models import Area, Organisation
 from livelihood.kernel.errors import InvalidInput
 from livelihood.kernel.folding import fold
@@ -90,6 +90,7 @@ class PlanOfPeople:
         users = list({user.pk: user for user in self.like.values()}.values())
         self.areas_of = holding.areas_of_accounts(users, frame.at)
         self.mandates = self._mandates(users)
+        self.run_by: dict[tuple[str, int], list[tuple[Role, date, date | None]]] = {}
         self.verdicts: dict[int, Verdict] = {}
         self.first: dict[str, FirstRow] = {}
 
@@ -260,6 +261,8 @@ class PlanOfPeople:
             return
         starts_on = row.values.get("starts_on") or self.today
         self._check_days(starts_on, ends_on)
+        if ROLES[role].takes_two:
+            self._check_two(intent, role, starts_on, ends_on)
         intent.gives = Giving(role, organisation, starts_on, ends_on)
         yield Change("role", None, role)
         yield Change("area", None, intent.area.code)
@@ -268,6 +271,27 @@ class PlanOfPeople:
         yield Change("starts_on", None, starts_on)
         if ends_on is not None:
             yield Change("ends_on", None, ends_on)
+
+    def _check_two(self, intent: Intent, role: Role, starts_on: date, ends_on: date | None) -> None:
+        """Refuse what needs a reason, or is a second of the roles that confirm each other, held or in a row before."""
+        if starts_on < self.today:
+            remedy = _("Leave the cell empty, or give it on the person's page and say why.")
+            raise WrongPerson("starts_on", _("This mandate begins before today."), remedy)
+        key = (intent.username, intent.area.pk)
+        held = [
+            (one, mandate.starts_on, mandate.ends_on)
+            for one in TAKE_TWO
+            for mandate in (self.mandates.get((intent.user.pk, one, intent.area.pk), []) if intent.user else [])
+        ]
+        for other, first, last in [*held, *self.run_by.get(key, [])]:
+            if other != role and starts_on <= (last or date.max) and first <= (ends_on or date.max):
+                problem = format_lazy(
+                    _("{name} is {role} here. Nobody holds two of the roles that confirm each other."),
+                    name=intent.user.name if intent.user else intent.username,
+                    role=other.label,
+                )
+                raise WrongPerson("role", problem, _("Give one of the two roles to somebody else."))
+        self.run_by.setdefault(key, []).append((role, starts_on, ends_on))
 
     def _check_days(self, starts_on: date, ends_on: date | None) -> None:
         if ends_on is not None and ends_on < starts_on:

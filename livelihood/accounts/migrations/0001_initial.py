@@ -149,6 +149,28 @@ class Migration(migrations.Migration):
                 ("starts_on", models.DateField()),
                 ("ends_on", models.DateField(blank=True, null=True)),
                 ("reason", models.CharField(blank=True, max_length=200)),
+                ("is_waiting", models.BooleanField(default=False)),
+                ("confirmed_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "confirmed_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "given_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
                 (
                     "area",
                     models.ForeignKey(
@@ -209,7 +231,40 @@ class Migration(migrations.Migration):
                     ),
                     models.CheckConstraint(
                         condition=models.Q(
-                            models.Q(("reason", ""), ("stands_in_for__isnull", True)),
+                            models.Q(("confirmed_at__isnull", True), ("confirmed_by__isnull", True)),
+                            models.Q(("confirmed_at__isnull", False), ("confirmed_by__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="accounts_mandate_confirmed_paired",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("is_waiting", False),
+                            models.Q(
+                                ("confirmed_at__isnull", True),
+                                ("role__in", ("congress_staff", "chair", "scrutineer")),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="accounts_mandate_waits_for_second",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("given_by__isnull", True),
+                            models.Q(("role__in", ("congress_staff", "chair", "scrutineer")), _negated=True),
+                            ("is_waiting", True),
+                            models.Q(
+                                ("confirmed_by__isnull", False),
+                                models.Q(("confirmed_by", models.F("given_by")), _negated=True),
+                                models.Q(("confirmed_by", models.F("user")), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="accounts_mandate_takes_two",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("stands_in_for__isnull", True),
                             models.Q(
                                 ("ends_on__isnull", False),
                                 ("stands_in_for__isnull", False),

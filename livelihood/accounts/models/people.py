@@ -10,7 +10,7 @@ from django.db.models import F, Func, Q, TextField, Value
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
-from livelihood.accounts.roles import Role
+from livelihood.accounts.roles import TAKE_TWO, Role
 from livelihood.cycles.models import Area, Organisation
 from livelihood.kernel.constraints import choices_constraint, pair_constraint
 from livelihood.kernel.fields import FoldedField
@@ -98,7 +98,10 @@ class Mandate(models.Model):
     """A role that a person holds in an area (and, for officials, in an organisation) from a day to a day.
 
     Given and ended by an administrator; never removed. `ends_on` is the last day; empty means until further notice.
-    `stands_in_for`: the mandate whose holder is away, `reason`: why, where somebody holds it in their place for a time.
+    `stands_in_for`: the mandate whose holder is away. `reason`: why somebody holds it in their place for a time, or why
+    it begins before the day on which it was given.
+    `given_by`: nobody of the portal where it was given at the command line. `is_waiting`: that it gives nothing until a
+    second person confirms it, as with the roles of those who run a vote (`RoleCard.takes_two`).
     """
 
     user = models.ForeignKey(User, models.PROTECT, related_name="mandates")
@@ -109,12 +112,28 @@ class Mandate(models.Model):
     ends_on = models.DateField(null=True, blank=True)
     stands_in_for = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="stand_ins")
     reason = models.CharField(max_length=200, blank=True)
+    given_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
+    is_waiting = models.BooleanField(default=False)
+    confirmed_at = models.DateTimeField(null=True, blank=True)
+    confirmed_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
 
     class Meta:
         constraints: ClassVar = [
             choices_constraint("role", Role),
+            pair_constraint("confirmed"),
             models.CheckConstraint(
-                condition=Q(stands_in_for__isnull=True, reason="")
+                condition=Q(is_waiting=False) | Q(role__in=TAKE_TWO, confirmed_at__isnull=True),
+                name="%(app_label)s_%(class)s_waits_for_second",
+            ),
+            models.CheckConstraint(
+                condition=Q(given_by__isnull=True)
+                | ~Q(role__in=TAKE_TWO)
+                | Q(is_waiting=True)
+                | (Q(confirmed_by__isnull=False) & ~Q(confirmed_by=F("given_by")) & ~Q(confirmed_by=F("user"))),
+                name="%(app_label)s_%(class)s_takes_two",
+            ),
+            models.CheckConstraint(
+                condition=Q(stands_in_for__isnull=True)
                 | (Q(stands_in_for__isnull=False, ends_on__isnull=False) & ~Q(reason="")),
                 name="%(app_label)s_%(class)s_stand_in_says_why",
             ),

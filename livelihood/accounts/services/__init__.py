@@ -23,6 +23,7 @@ from livelihood.accounts.services.factors import (
 )
 from livelihood.accounts.services.mandates import (
     Grant,
+    confirm_mandate,
     end_leave,
     end_mandate,
     end_mandates,
@@ -97,6 +98,7 @@ __all__ = [
     "clean_mail",
     "clean_username",
     "close_account",
+    "confirm_mandate",
     "create_people",
     "create_user",
     "end_leave",

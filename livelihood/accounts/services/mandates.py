@@ -3,16 +3,18 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from django.db import transaction
 from django.db.models import F, OuterRef, Q, Subquery
 from django.utils import timezone
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from livelihood.accounts import holding, rules
 from livelihood.accounts.acts import AccountAct
 from livelihood.accounts.models import Leave, Mandate, User
-from livelihood.accounts.roles import Role
+from livelihood.accounts.roles import ROLES, TAKE_TWO, Role
 from livelihood.accounts.services import _shared as shared
 from livelihood.accounts.services.people import NewPerson, make_accounts
 from livelihood.audit.services import AT_ONCE, entry_of, record, write
@@ -27,7 +29,7 @@ REASON_LENGTH = 200
 
 @dataclass(frozen=True, slots=True)
 class Grant:
-    """A mandate to be given: see `give_mandate`."""
+    """A mandate to be given: see `give_mandate`. reason: why it begins before today."""
 
     user: User
     role: Role
@@ -35,6 +37,7 @@ class Grant:
     starts_on: date
     organisation: Organisation | None = None
     ends_on: date | None = None
+    reason: str = ""
 
 
 def give_mandate(
@@ -47,14 +50,22 @@ def give_mandate(
     at: datetime,
     organisation: Organisation | None = None,
     ends_on: date | None = None,
+    reason: str = "",
 ) -> Mandate:
     """Give a person a role in an area, and in an organisation where the role acts for one.
 
+    A role of those who run a vote gives nothing until a second person confirms it (`confirm_mandate`).
+
+    reason: why it begins before today, which such a role does not without one.
+
     :raises NotAllowed: `by` may not manage people there.
-    :raises InvalidInput: the mandate ends before it starts, or the organisation is of another area.
-    :raises Conflict: the person already holds exactly this mandate, or their account is closed.
+    :raises InvalidInput: the mandate ends before it starts, or begins before today and nobody says why, or the
+        organisation is of another area.
+    :raises Conflict: the person holds exactly this mandate, or one that confirms it, or their account is closed.
     """
-    grant = Grant(user=user, role=role, area=area, starts_on=starts_on, organisation=organisation, ends_on=ends_on)
+    grant = Grant(
+        user=user, role=role, area=area, starts_on=starts_on, organisation=organisation, ends_on=ends_on, reason=reason
+    )
     (mandate,) = give_mandates(grants=[grant], by=by, at=at)
     return mandate
 
@@ -106,8 +117,12 @@ def grant_mandates(grants: Sequence[Grant], *, by: User | None, at: datetime) ->
     """Give mandates in the transaction of an act whose rule has allowed them."""
     people = User.objects.filter(pk__in=[grant.user.pk for grant in grants]).order_by("pk").select_for_update()
     locked = {user.pk: user for user in people}
+    today = timezone.localdate(at)
     for grant in grants:
         _check_grant(grant, locked[grant.user.pk])
+        if by is not None and ROLES[grant.role].takes_two and grant.starts_on < today and not grant.reason:
+            problem = _("This mandate begins before today. Say why, or let it begin today.")
+            raise InvalidInput(problem, field="reason")
     mandates = [
         Mandate(
             user=grant.user,
@@ -116,9 +131,13 @@ def grant_mandates(grants: Sequence[Grant], *, by: User | None, at: datetime) ->
             organisation=grant.organisation,
             starts_on=grant.starts_on,
             ends_on=grant.ends_on,
+            reason=clean_text(grant.reason, min_length=0, max_length=REASON_LENGTH, multiline=False, field="reason"),
+            given_by=by,
+            is_waiting=by is not None and ROLES[grant.role].takes_two,
         )
         for grant in grants
     ]
+    _check_roles(mandates)
     held = {_key(mandate) for mandate in Mandate.objects.filter(user__in=[grant.user for grant in grants])}
     for key in map(_key, mandates):
         if key in held:
@@ -131,13 +150,56 @@ def grant_mandates(grants: Sequence[Grant], *, by: User | None, at: datetime) ->
             mandate,
             by=by,
             at=at,
-            user=mandate.user_id,
-            role=str(mandate.role),
-            area=mandate.area.code,
+            **_told(mandate),
         )
         for mandate in mandates
     )
     return mandates
+
+
+@transaction.atomic
+def confirm_mandate(*, mandate: Mandate, by: User, at: datetime) -> Mandate:
+    """Confirm a mandate that somebody else has given, which gives what its role may do from now on.
+
+    :raises NotAllowed: it waits for nobody, or `by` is neither another administrator nor congress staff of the area.
+    """
+    mandate = Mandate.objects.select_for_update(of=("self",)).select_related("area").get(pk=mandate.pk)
+    require(rules.may_confirm_mandate(by, mandate, at))
+    mandate.is_waiting, mandate.confirmed_at, mandate.confirmed_by = False, at, by
+    mandate.save(update_fields=["is_waiting", "confirmed_at", "confirmed_by"])
+    record(
+        AccountAct.MANDATE_CONFIRMED, mandate, by=by, at=at,
+        user=mandate.user_id, role=mandate.role, area=mandate.area.code,
+    )  # fmt: skip
+    return mandate
+
+
+def _told(mandate: Mandate) -> dict[str, Any]:
+    """Return what the journal keeps of a mandate that is given."""
+    told: dict[str, Any] = {"user": mandate.user_id, "role": str(mandate.role), "area": mandate.area.code}
+    return {**told, "reason": mandate.reason} if mandate.reason else told
+
+
+def _check_roles(mandates: Sequence[Mandate]) -> None:
+    """Refuse mandates by which somebody would hold two of the roles that confirm each other in one area at a time.
+
+    :raises Conflict: there is one.
+    """
+    wanted = [mandate for mandate in mandates if mandate.role in TAKE_TWO]
+    held = Mandate.objects.filter(user__in={mandate.user_id for mandate in wanted}, role__in=TAKE_TWO)
+    known = list(held.exclude(pk__in=[mandate.pk for mandate in wanted if mandate.pk])) if wanted else []
+    for mandate in wanted:
+        for other in known:
+            is_theirs = (other.user_id, other.area_id) == (mandate.user_id, mandate.area_id)
+            if is_theirs and other.role != mandate.role and _overlap(other, mandate):
+                problem = _("{name} is {role} here. Nobody holds two of the roles that confirm each other.")
+                role = Role(other.role).label
+                raise Conflict(format_lazy(problem, name=mandate.user.name, role=role), field="role")
+        known.append(mandate)
+
+
+def _overlap(one: Mandate, other: Mandate) -> bool:
+    return one.starts_on <= (other.ends_on or date.max) and other.starts_on <= (one.ends_on or date.max)
 
 
 def _in_standing(grants: Sequence[Grant]) -> list[Grant]:
@@ -191,13 +253,21 @@ def name_stand_in(
         organisation=mandate.organisation, ends_on=ends_on,
     )  # fmt: skip
     _check_grant(grant, user)
+    waits = ROLES[grant.role].takes_two
+    _check_roles([Mandate(user=user, role=mandate.role, area=mandate.area, starts_on=starts_on, ends_on=ends_on)])
     stand_in, is_new = Mandate.objects.get_or_create(
         user=user,
         role=mandate.role,
         area=mandate.area,
         organisation=mandate.organisation,
         starts_on=starts_on,
-        defaults={"ends_on": ends_on, "stands_in_for": mandate, "reason": reason},
+        defaults={
+            "ends_on": ends_on,
+            "stands_in_for": mandate,
+            "reason": reason,
+            "given_by": by,
+            "is_waiting": waits,
+        },
     )
     if not is_new:
         raise Conflict(_("This person already holds this mandate."))
@@ -232,6 +302,7 @@ def end_mandates(*, last_days: Mapping[int, date | None], by: User, at: datetime
         mandate.ends_on = last_days[mandate.pk]
         if mandate.ends_on is not None and mandate.ends_on < mandate.starts_on:
             raise InvalidInput(_("The last day lies before the first."), field="last_day")
+    _check_roles(mandates)
     Mandate.objects.bulk_update(mandates, ["ends_on"], batch_size=AT_ONCE)
     longer = Mandate.objects.filter(
         stands_in_for__in=last_days,
@@ -270,7 +341,9 @@ def move_mandates(*, old: Organisation, new: Organisation, last_day: date, by: U
         if later is None:
             later = Mandate.objects.create(
                 user_id=mandate.user_id, role=mandate.role, area=new.area, organisation=new, starts_on=begins,
-                ends_on=mandate.ends_on, reason=mandate.reason,
+                ends_on=mandate.ends_on, reason=mandate.reason, given_by_id=mandate.given_by_id,
+                is_waiting=mandate.is_waiting, confirmed_at=mandate.confirmed_at,
+                confirmed_by_id=mandate.confirmed_by_id,
                 stands_in_for=moved.get(mandate.stands_in_for_id or 0, mandate.stands_in_for),
             )  # fmt: skip
             record(

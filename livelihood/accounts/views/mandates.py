@@ -2,8 +2,11 @@
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.text import format_lazy
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from livelihood.accounts import rules, selectors, services
@@ -11,9 +14,10 @@ from livelihood.accounts.forms import EndMandateForm, LeaveForm, StandInForm
 from livelihood.accounts.once import once
 from livelihood.accounts.selectors import signed_in
 from livelihood.accounts.views import _shared as shared
+from livelihood.cycles.models import Area
 from livelihood.kernel.forms import submit
 from livelihood.kernel.methods import require_http_methods
-from livelihood.kernel.pages import show_form
+from livelihood.kernel.pages import show_form, show_question
 from livelihood.kernel.verdict import require
 
 
@@ -31,6 +35,35 @@ def mandate_end(request: HttpRequest, area: str, pk: int) -> HttpResponse:
     ):
         return redirect("accounts:people", area=place.slug)
     return show_form(request, "accounts/mandate_end.html", form, {"area": place, "mandate": mandate})
+
+
+@require_http_methods(["GET", "POST"])
+def mandate_confirm(request: HttpRequest, area: str, pk: int) -> HttpResponse:
+    """Confirm a mandate that somebody else has given, after saying whose it is and what it gives."""
+    now, user = timezone.now(), signed_in(request)
+    place = get_object_or_404(Area, slug=area)
+    mandate = get_object_or_404(selectors.mandates_in(place), pk=pk)
+    require(rules.may_confirm_mandate(user, mandate, now))
+    if request.method == "POST":
+        services.confirm_mandate(mandate=mandate, by=user, at=now)
+        return redirect("portal:my_work")
+    role = mandate.get_role_display()
+    ends_on = date_format(mandate.ends_on) if mandate.ends_on else gettext("until ended")
+    days = f"{date_format(mandate.starts_on)} – {ends_on}"
+    told = [f"{mandate.user.name} ({mandate.user.username})", role, place.name, days, mandate.reason]
+    giver = mandate.given_by.name if mandate.given_by else ""
+    return show_question(
+        request,
+        title=_("Confirm a mandate"),
+        label=_("Confirm the mandate"),
+        text=" · ".join(filter(None, told)),
+        consequences=[
+            format_lazy(_("Given by {name}, who cannot confirm it alone."), name=giver),
+            format_lazy(_("From now on this person may do here what {role} may do."), role=role),
+            _("Confirm only if you know who this is and that the congress or its office has named them."),
+        ],
+        cancel_url=reverse("portal:my_work"),
+    )
 
 
 @require_http_methods(["GET", "POST"])
