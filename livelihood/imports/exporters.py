@@ -68,7 +68,7 @@ def shown_lines(kind: Kind, lines: Iterable[KeptLine], url: Callable[[int], str]
     labels = {name: str(column.heading) for name, column in kind.by_name.items()}
     for line in lines:
         read_as = [(name, was, value) for name, what, was, value in line.read_as if what == What.READ_AS]
-        before = {name: was for name, was, _value in read_as}
+        before = {part: was for name, was, _value in read_as if name for part in (name, *kind.by_name[name].joins)}
         yield ShownLine(
             line.row,
             line.name,

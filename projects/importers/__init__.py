@@ -119,7 +119,7 @@ SITES = declare(
             *POINT,
             _column(
                 "starts_on",
-                days.day(),
+                days.day(first_of_month=True),
                 aliases="开工时间 开工日期 计划开工时间 计划开工日期 开始时间 启动时间 启动日期 开工时限",
                 like=f"{_PLANNED}(开工|开始|启动|动工|开建|进场)(建设|施工|实施)?(时间|日期|年月|时限|节点)|计划开工",
             ),
@@ -141,6 +141,7 @@ SITES = declare(
                 aliases="起止时间 起止日期 建设起止时间",
                 like=f"{_PLANNED}(建设|施工|实施|项目)?(起止|起讫|开竣工|开完工|开工(竣工|完工|完成|建成)|开始(结束|完成))"
                 "(时间|日期|年月|时限|节点)(竣工时间|完工时间|完成时间)?",
+                first_of_month=True,
             ),
             _column(
                 "organisation",

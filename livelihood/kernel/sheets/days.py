@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from livelihood.kernel.errors import Text
 from livelihood.kernel.sheets.cells import Cell, CellProblem, Context, InContext, Parser, Parts, plain, short
 from livelihood.kernel.sheets.declaration import Column
-from livelihood.kernel.sheets.nothing import WITHOUT_END
+from livelihood.kernel.sheets.nothing import WITHOUT_END, says_nothing
 
 LONGEST_DAY = 60  # characters
 YEAR_OF_EXCEL, YEAR_OF_1904 = date(1899, 12, 30), date(1904, 1, 1)
@@ -117,6 +117,9 @@ def day(
 
 
 _BETWEEN = re.compile(r"[至到~、,;/ ]|起至|to|-{1,2}")
+_REST_OF_DAY = re.compile(r"[\d一二三四五六七八九十底末]|[上中下]旬")
+"""How a second day begins that lies in the month of the first."""
+OPEN = WITHOUT_END | {"今", "现在", "目前"}
 _ENDS_THERE, _BEGINS_THERE = re.compile("前|止|完|竣工|建成|投用"), re.compile("起|开始|开工|动工")
 
 
@@ -130,7 +133,8 @@ def period(start: str, end: str, *, first_of_month: bool = False) -> InContext:
         def parse(cell: Cell) -> Parts:
             written = short(cell, 2 * LONGEST_DAY) if isinstance(cell, str) else ""
             if _read(until, cell) is None:
-                splits = ((written[: mark.start()], written[mark.end() :]) for mark in _BETWEEN.finditer(written))
+                marks = (mark for mark in _BETWEEN.finditer(written) if written[mark.end() :] or mark[0] not in ",;/")
+                splits = ((written[: mark.start()], written[mark.end() :]) for mark in marks)
                 pairs = {pair for left, right in splits if (pair := _pair(left, right, first, typed))}
                 if len(pairs) == 1:
                     return Parts(dict(zip((start, end), pairs.pop(), strict=True)))
@@ -155,12 +159,19 @@ def period_column(
 
 
 def _pair(left: str, right: str, first: Parser, context: Context) -> tuple[date, date | None] | None:
-    """Return two days that stand side by side; the second may leave out what it has in common with the first."""
+    """Return two days that stand side by side; the second may leave out what it has in common with the first.
+
+    An end that is not written, or is said to be open, is none.
+    """
     begins = _read(first, left) or _read(first, f"{left}月")
-    if begins is None or right in WITHOUT_END | {"今"}:
-        return (begins, None) if begins else None
+    if begins is None:
+        return None
+    if not right or right in OPEN or says_nothing(right):
+        return None if _ENDS_THERE.search(left) else (begins, None)
     until = day().make(context._replace(year=begins.year))
-    ends = _read(until, right) or _read(until, f"{right}月") or _read(until, f"{begins.month}月{right}")
+    ends = _read(until, right) or _read(until, f"{right}月")
+    if not ends and _REST_OF_DAY.match(right):
+        ends = _read(until, f"{begins.month}月{right}")
     return (begins, ends) if ends and begins <= ends else None
 
 

@@ -136,14 +136,14 @@ def test_names_of_people_are_parted_from_their_numbers(kind, more):
 
 
 PERIODS = {
-    "2027年3月至10月": ("2027-03-31", "2027-10-31"), "2027.3.1-2027.10.31": ("2027-03-01", "2027-10-31"),
-    "2027年3月—2027年10月": ("2027-03-31", "2027-10-31"), "2027年3月1日\uff5e10月31日": ("2027-03-01", "2027-10-31"),
-    "3月至10月": ("2027-03-31", "2027-10-31"), "2027年3-10月": ("2027-03-31", "2027-10-31"),
-    "2027-03-01至2027-10-31": ("2027-03-01", "2027-10-31"), "2027-3-2027-10": ("2027-03-31", "2027-10-31"),
-    "2027年3月开工，10月底前完工": ("2027-03-31", "2027-10-31"), "2027年11月-2028年2月": ("2027-11-30", "2028-02-29"),
+    "2027年3月至10月": ("2027-03-01", "2027-10-31"), "2027.3.1-2027.10.31": ("2027-03-01", "2027-10-31"),
+    "2027年3月—2027年10月": ("2027-03-01", "2027-10-31"), "2027年3月1日\uff5e10月31日": ("2027-03-01", "2027-10-31"),
+    "3月至10月": ("2027-03-01", "2027-10-31"), "2027年3-10月": ("2027-03-01", "2027-10-31"),
+    "2027-03-01至2027-10-31": ("2027-03-01", "2027-10-31"), "2027-3-2027-10": ("2027-03-01", "2027-10-31"),
+    "2027年3月开工，10月底前完工": ("2027-03-01", "2027-10-31"), "2027年11月-2028年2月": ("2027-11-01", "2028-02-29"),
     "2027年3月1日至31日": ("2027-03-01", "2027-03-31"), "2027年10月底前": ("", "2027-10-31"),
-    "2027年3月/2027年10月": ("2027-03-31", "2027-10-31"), "2027/3/1-10/31": ("2027-03-01", "2027-10-31"),
-    "2027-03-01 to 2027-10-31": ("2027-03-01", "2027-10-31"), "自2027年3月起至10月止": ("2027-03-31", "2027-10-31"),
+    "2027年3月/2027年10月": ("2027-03-01", "2027-10-31"), "2027/3/1-10/31": ("2027-03-01", "2027-10-31"),
+    "2027-03-01 to 2027-10-31": ("2027-03-01", "2027-10-31"), "自2027年3月起至10月止": ("2027-03-01", "2027-10-31"),
 }  # fmt: skip
 
 
@@ -176,6 +176,51 @@ def test_a_period_that_is_none_is_refused_and_one_without_an_end_has_none():
     assert [(row["starts_on"], row["ends_on"]) for row in values(people).values()] == [
         ("2027-01-01", ""), ("2027-03-01", ""), ("2027-01-01", "2031-12-31"),
     ]  # fmt: skip
+
+
+OPEN = [
+    f"{day}{mark}"
+    for day in ("2027-03-01", "2027.3.1", "2027/3/1", "2027年3月1日", "2027年3月", "2027.3", "2027-03", "20270301")
+    for mark in ("-", "—", "——", " - ", "~", " ~", "\uff5e", "至", " 至 ", "起至", "到", "至今", "~长期", "—待定")
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("kind", "head", "start", "end"),
+    [
+        ("people", ["姓名", "任期起止"], "starts_on", "ends_on"),
+        ("organisations", ["单位名称", "有效期"], "valid_from", "valid_until"),
+        ("sites", ["点位名称", "计划开竣工时间"], "starts_on", "due_on"),
+    ],
+)
+def test_a_period_with_an_open_end_never_ends_on_a_day_that_nobody_wrote(kind, head, start, end):
+    reading = read(xlsx_rows([head, *([f"张{number}", cell] for number, cell in enumerate(OPEN))]), kind)
+
+    if kind == "sites":  # which need a day by which they are done
+        assert not reading.rows
+        assert errors(reading) == [(row, "period", "This cell is empty.") for row in range(2, len(OPEN) + 2)]
+    else:
+        assert {(row[start], row[end]) for row in values(reading).values()} == {("2027-03-01", "")}
+        assert (len(reading.rows), reading.errors) == (len(OPEN), [])
+        assert {note.written: note.value for note in reading.notes} == dict.fromkeys(OPEN, "2027-03-01")
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        "2027-03-01至完成",
+        "2027年3月1日-开工",
+        "2027-03-31前—",
+        "2027-03-01/",
+        "2027-03-01…",
+        "—2027-10-31",
+        "2027-03-01至次月",
+    ],
+)
+def test_what_leaves_a_period_open_in_another_way_is_refused(cell):
+    reading = read(xlsx_rows([["姓名", "任期"], ["张三", cell]]), "people")
+
+    assert (reading.rows, [error.field for error in reading.errors]) == ([], ["term"])
 
 
 def test_other_headings_of_two_things_are_named_as_unread():
