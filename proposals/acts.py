@@ -21,14 +21,18 @@ class ProposalAct(Act):
     NEED_OPENED = "need.opened"
     NEED_TURNED_DOWN = "need.turned_down"
     SUGGESTION_ACCEPTED = "suggestion.accepted"
+    SUGGESTION_CONTACT_CORRECTED = "suggestion.contact_corrected"
+    SUGGESTION_CONTACT_ERASED = "suggestion.contact_erased"
     SUGGESTION_CONTACT_READ = "suggestion.contact_read"
     SUGGESTION_DECLINED = "suggestion.declined"
     SUGGESTION_HANDED_OVER = "suggestion.handed_over"
     SUGGESTION_LINKED = "suggestion.linked"
+    SUGGESTION_MASKED = "suggestion.masked"
     SUGGESTION_RECEIVED = "suggestion.received"
     SUGGESTION_REPLIED = "suggestion.replied"
     SUGGESTION_REWORDED = "suggestion.reworded"
     SUGGESTION_UNLINKED = "suggestion.unlinked"
+    SUGGESTION_WITHDRAWN = "suggestion.withdrawn"
 
 
 READING = (ProposalAct.SUGGESTION_CONTACT_READ,)

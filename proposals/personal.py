@@ -47,6 +47,9 @@ declare(
         readers=_("Who answers suggestions in that area; others at the desk see it with numbers and addresses masked."),
         rows=Suggestion.objects.all,
         since="received_at",
-        kept=_("With the files of the year, by the rules for archives: it is what the year's list was made from."),
+        kept=_(
+            "With the files of the year, by the rules for archives: it is what the year's list was made from."
+            " It is masked or withdrawn when who sent it asks, or the law."
+        ),
     )
 )

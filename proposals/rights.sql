@@ -11,7 +11,7 @@ GRANT SELECT ON proposals_openletter TO livelihood_reader;
 GRANT SELECT, INSERT ON proposals_lettercorrection TO livelihood_application;
 GRANT SELECT ON proposals_lettercorrection TO livelihood_reader;
 
-GRANT SELECT, INSERT, UPDATE (state, public_title, public_matter, public_wish)
+GRANT SELECT, INSERT, UPDATE (title, matter, wish, address, state, public_title, public_matter, public_wish)
     ON proposals_suggestion TO livelihood_application;
 -- What a citizen wrote, where the citizen lives and how the tracking code begins is private; the public wording is not.
 GRANT SELECT (id, cycle_id, number, channel, aspect_id, area_id, received_at, state, public_title, public_matter,
@@ -25,9 +25,12 @@ GRANT SELECT ON proposals_suggestionfigure TO livelihood_reader;
 -- A suggestion's number is drawn before its row is written.
 GRANT USAGE ON SEQUENCE proposals_suggestion_id_seq TO livelihood_application;
 
--- UPDATE to seal anew under another key; DELETE when its period is over (guards).
+-- UPDATE to put it right and to seal it anew; DELETE when its period is over, or at the wish of who left it (guards).
 GRANT SELECT, INSERT, UPDATE (name, phone, email, person), DELETE ON proposals_suggestioncontact TO livelihood_application;
 REVOKE ALL ON proposals_suggestioncontact FROM livelihood_reader;
+
+GRANT SELECT, INSERT ON proposals_erasure TO livelihood_application;
+GRANT SELECT ON proposals_erasure TO livelihood_reader;
 
 GRANT SELECT, INSERT ON proposals_screening TO livelihood_application;
 GRANT SELECT ON proposals_screening TO livelihood_reader;

@@ -94,6 +94,11 @@ def may_read_contact(user: Person, suggestion: Suggestion, at: datetime) -> Verd
     return no(_("Only who answers citizens may read their contact and original text."))
 
 
+def may_erase(user: Person, suggestion: Suggestion, at: datetime) -> Verdict:
+    """May: who answers citizens, and so hears what they want removed; in every phase, a closed year too."""
+    return may_read_contact(user, suggestion, at)
+
+
 def may_screen(user: Person, suggestion: Suggestion, at: datetime) -> Verdict:
     """May: livelihood office, until planning ends."""
     return may_shape_needs(user, suggestion.cycle, at)

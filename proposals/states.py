@@ -94,6 +94,27 @@ class Decision(models.TextChoices):
     HANDED_OVER = "handed_over", pgettext_lazy("suggestion", "Handed over")
 
 
+class Erased(models.TextChoices):
+    """What was removed of a suggestion."""
+
+    CONTACT = "contact", _("Contact removed")
+    MASKED = "masked", _("Words masked")
+    WITHDRAWN = "withdrawn", _("Text withdrawn")
+
+
+STARS = "***"
+"""What stands for a text that was withdrawn, in every language."""
+
+
+class ErasureReason(models.TextChoices):
+    """Why something was removed before its period is over. Source: 个人信息保护法, article 47."""
+
+    WISH = "wish", _("At the wish of who sent it")
+    OTHERS = "others", _("It names somebody else, or tells of their life")
+    BY_LAW = "by_law", _("The law does not allow it to be kept or shown")
+    NOT_NEEDED = "not_needed", _("It is not needed for what it was given for")
+
+
 class CandidateKind(models.TextChoices):
     """Works with money and land, or a service guaranteed. Source: docs/sources.md (candidate-kind)."""
 

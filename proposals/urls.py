@@ -2,7 +2,17 @@
 
 from django.urls import path
 
-from proposals.views import board, candidates, citizens, desk_candidates, desk_entry, desk_intake, desk_needs, letters
+from proposals.views import (
+    board,
+    candidates,
+    citizens,
+    desk_candidates,
+    desk_entry,
+    desk_intake,
+    desk_needs,
+    letters,
+    own_data,
+)
 
 app_name = "proposals"
 
@@ -14,6 +24,7 @@ urlpatterns = [
     path(f"{PUBLIC}/letter/", letters.letter, name="letter"),
     path(f"{PUBLIC}/suggest/", citizens.suggest, name="suggest"),
     path(f"{PUBLIC}/track/", citizens.track, name="track"),
+    path(f"{PUBLIC}/track/data/", own_data.own_data, name="own_data"),
     path(f"{PUBLIC}/track/<slug:number>.svg", citizens.track_code, name="track_code"),
     path(f"{PUBLIC}/needs/", board.board, name="board"),
     path(f"{PUBLIC}/needs/<int:number>/", board.need, name="need"),
@@ -32,6 +43,7 @@ urlpatterns = [
     path(f"{ONE}/contact/", desk_intake.suggestion_contact, name="suggestion_contact"),
     path(f"{ONE}/link/<int:need>/", desk_intake.suggestion_link, name="suggestion_link"),
     path(f"{ONE}/unlink/<int:need>/", desk_intake.suggestion_unlink, name="suggestion_unlink"),
+    path(f"{ONE}/data/<slug:act>/", own_data.suggestion_data, name="suggestion_data"),
     path(f"{ONE}/<slug:act>/", desk_intake.suggestion_act, name="suggestion_act"),
     path(f"{DESK}/needs/", desk_needs.needs, name="desk_needs"),
     path(f"{DESK}/needs/new/", desk_needs.need_open, name="need_open"),

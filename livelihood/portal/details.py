@@ -31,7 +31,7 @@ from livelihood.privacy.acts import PrivacyAct
 from projects.reports.states import FileFormat, Language
 from projects.states import IndicatorKind, SiteState
 from projects.surveys.states import Target
-from proposals.states import CandidateOrigin, Channel, DeclineReason, HandOver, SuggestionState
+from proposals.states import CandidateOrigin, Channel, DeclineReason, ErasureReason, HandOver, SuggestionState
 from voting.models import Method
 from voting.selectors import rules_in_words
 from voting.states import OpinionBody, RevisionKind, RoundKind, SignInWay, Step
@@ -49,7 +49,7 @@ CHOICES: Mapping[str, Sequence[type[Choices]]] = {
     "phase": [Phase],
     "projects.indicator.kind": [IndicatorKind],
     "projects.site.state": [SiteState],
-    "proposals.suggestion.reason": [DeclineReason, HandOver],
+    "proposals.suggestion.reason": [DeclineReason, HandOver, ErasureReason],
     "proposals.suggestion.state": [SuggestionState],
     "role": [Role],
     "step": [Step],

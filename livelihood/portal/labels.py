@@ -84,6 +84,7 @@ LABELS: Mapping[str, Text] = {
     "document": pgettext_lazy("journal", "Document"),
     "doubt": pgettext_lazy("journal", "To answer"),
     "due_on": pgettext_lazy("journal", "Due on"),
+    "email": pgettext_lazy("journal", "Mail address"),
     "fields": pgettext_lazy("journal", "Fields"),
     "files": pgettext_lazy("journal", "Files"),
     "fingerprint": pgettext_lazy("journal", "SHA-256 of the figures"),

@@ -24,6 +24,7 @@ ACTS: dict[str, frozenset[str] | None] = {
     "proposals:letter_publish": None,
     "proposals:letter_correct": None,
     "proposals:candidates_freeze": None,
+    "proposals:suggestion_data": frozenset({"erase", "mask", "withdraw"}),
     "voting:round_act": frozenset({
         "lock-rules", "propose-lock-roll", "confirm-lock-roll",
         "propose-open", "confirm-open", "propose-close", "confirm-close", "count",

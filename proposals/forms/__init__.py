@@ -8,6 +8,7 @@ from proposals.forms.candidates import (
     SheetForm,
     sheet_initial,
 )
+from proposals.forms.erasing import ContactForm, ErasureForm, MaskForm, SeenContactForm
 from proposals.forms.letters import CorrectionForm, LetterForm
 from proposals.forms.needs import LinkCandidateForm, NeedForm, ReasonForm
 from proposals.forms.screening import DeclineForm, HandOverForm, ReplyForm, WordingForm
@@ -26,16 +27,20 @@ __all__ = [
     "CandidateForm",
     "CandidateRevisionForm",
     "CarryForm",
+    "ContactForm",
     "CorrectionForm",
     "DeclineForm",
     "DropForm",
     "EnteredSuggestionForm",
+    "ErasureForm",
     "HandOverForm",
     "LetterForm",
     "LinkCandidateForm",
+    "MaskForm",
     "NeedForm",
     "ReasonForm",
     "ReplyForm",
+    "SeenContactForm",
     "SheetForm",
     "SuggestionForm",
     "TrackForm",

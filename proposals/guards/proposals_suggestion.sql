@@ -1,4 +1,4 @@
--- What a citizen sent stays as it was sent; only its state, what is marked on it and its public wording move. It is counted
+-- What a citizen sent stays as it was sent, but for what is starred out with its reason; only its state, what is marked on it and its public wording move. It is counted
 -- in the figures of its year, and in the support of its needs while it is public.
 --
 -- The database refuses, because an official with the right to work on a suggestion must not be able to change it, and because
@@ -6,16 +6,42 @@
 
 CREATE TRIGGER proposals_suggestion_kept BEFORE DELETE ON proposals_suggestion
     FOR EACH ROW EXECUTE FUNCTION proposals_refuse();
-CREATE TRIGGER proposals_suggestion_text_kept BEFORE UPDATE ON proposals_suggestion
+CREATE TRIGGER proposals_suggestion_as_it_came BEFORE UPDATE ON proposals_suggestion
     FOR EACH ROW WHEN (
-        (OLD.cycle_id, OLD.number, OLD.code_hash, OLD.channel, OLD.title, OLD.matter, OLD.wish, OLD.aspect_id,
-         OLD.area_id, OLD.address, OLD.text_digest, OLD.idempotency_key, OLD.body_digest, OLD.received_at,
+        (OLD.cycle_id, OLD.number, OLD.code_hash, OLD.channel, OLD.aspect_id, OLD.area_id, OLD.text_digest, OLD.idempotency_key, OLD.body_digest, OLD.received_at,
          OLD.entered_by_id)
         IS DISTINCT FROM
-        (NEW.cycle_id, NEW.number, NEW.code_hash, NEW.channel, NEW.title, NEW.matter, NEW.wish, NEW.aspect_id,
-         NEW.area_id, NEW.address, NEW.text_digest, NEW.idempotency_key, NEW.body_digest, NEW.received_at,
+        (NEW.cycle_id, NEW.number, NEW.code_hash, NEW.channel, NEW.aspect_id, NEW.area_id, NEW.text_digest, NEW.idempotency_key, NEW.body_digest, NEW.received_at,
          NEW.entered_by_id)
     ) EXECUTE FUNCTION proposals_refuse();
+
+-- The text changes only by stars in place of what stood there, and only once a row of proposals_erasure says why.
+CREATE FUNCTION proposals_is_starred(former text, present text) RETURNS boolean
+LANGUAGE sql IMMUTABLE SET search_path = public, pg_temp AS $$
+    SELECT present = former OR present = '***'
+        OR char_length(present) = char_length(former) AND NOT EXISTS (
+            SELECT FROM ROWS FROM (
+                regexp_split_to_table(former, ''), regexp_split_to_table(present, '')
+            ) AS signs (was, stands)
+            WHERE stands NOT IN (was, '*')
+        )
+$$;
+CREATE FUNCTION proposals_keep_text() RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
+BEGIN
+    IF NOT (
+        proposals_is_starred(OLD.title, NEW.title) AND proposals_is_starred(OLD.matter, NEW.matter)
+        AND proposals_is_starred(OLD.wish, NEW.wish) AND proposals_is_starred(OLD.address, NEW.address)
+        AND EXISTS (SELECT FROM proposals_erasure WHERE suggestion_id = NEW.id AND what <> 'contact')
+    ) THEN
+        RAISE EXCEPTION 'The text of suggestion % stays as it was sent', NEW.id
+            USING ERRCODE = 'integrity_constraint_violation';
+    END IF;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER proposals_suggestion_text_kept BEFORE UPDATE ON proposals_suggestion
+    FOR EACH ROW WHEN (
+        (OLD.title, OLD.matter, OLD.wish, OLD.address) IS DISTINCT FROM (NEW.title, NEW.matter, NEW.wish, NEW.address)
+    ) EXECUTE FUNCTION proposals_keep_text();
 
 -- Adds what a statement wrote (1) or takes off what stood there before it (-1), once for the aspect, once for the area and once
 -- for the channel. A connection adds what arrives to rows of its own slot, as all who send at one moment would wait for each

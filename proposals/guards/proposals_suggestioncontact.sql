@@ -20,13 +20,15 @@ CREATE TRIGGER proposals_suggestioncontact_went AFTER UPDATE ON proposals_sugges
 CREATE TRIGGER proposals_suggestioncontact_removed AFTER DELETE ON proposals_suggestioncontact
     REFERENCING OLD TABLE AS moved FOR EACH STATEMENT EXECUTE FUNCTION proposals_mark_contact();
 
--- A contact goes when its period is over, and not before its year is closed: who waits for an answer must be reached.
+-- A contact goes when its period is over, and not before its year is closed: who waits for an answer must be reached. Or
+-- because who left it wants so, or the law: a row of proposals_erasure says it.
 CREATE FUNCTION proposals_keep_contact() RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
 BEGIN
     IF EXISTS (
         SELECT FROM proposals_suggestion AS suggestion
             JOIN cycles_cycle AS cycle ON cycle.id = suggestion.cycle_id
         WHERE suggestion.id = OLD.suggestion_id AND cycle.phase <> 'closed'
+            AND NOT EXISTS (SELECT FROM proposals_erasure WHERE suggestion_id = OLD.suggestion_id AND what = 'contact')
     ) THEN
         RAISE EXCEPTION 'A contact stays until its year is closed' USING ERRCODE = 'integrity_constraint_violation';
     END IF;

@@ -976,6 +976,76 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name="Erasure",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "what",
+                    models.CharField(
+                        choices=[
+                            ("contact", "Contact removed"),
+                            ("masked", "Words masked"),
+                            ("withdrawn", "Text withdrawn"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "reason",
+                    models.CharField(
+                        choices=[
+                            ("wish", "At the wish of who sent it"),
+                            ("others", "It names somebody else, or tells of their life"),
+                            ("by_law", "The law does not allow it to be kept or shown"),
+                            ("not_needed", "It is not needed for what it was given for"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("digest", models.CharField(blank=True, max_length=64)),
+                ("erased_at", models.DateTimeField()),
+                (
+                    "erased_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "suggestion",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="erasures", to="proposals.suggestion"
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("what__in", ["contact", "masked", "withdrawn"])),
+                        name="proposals_erasure_what_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("reason__in", ["wish", "others", "by_law", "not_needed"])),
+                        name="proposals_erasure_reason_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("digest", ""), ("what", "contact")),
+                            models.Q(
+                                models.Q(("what", "contact"), _negated=True),
+                                models.Q(("digest", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="proposals_erasure_of_text_has_digest",
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
             name="SuggestionFigure",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),

@@ -3,13 +3,14 @@
 from proposals.models.candidates import Candidate, CandidateList, CandidateNeed, CostLine, FeasibilitySheet
 from proposals.models.letters import LetterCorrection, OpenLetter
 from proposals.models.needs import Need, NeedLink
-from proposals.models.suggestions import Reply, Screening, Suggestion, SuggestionContact, SuggestionFigure
+from proposals.models.suggestions import Erasure, Reply, Screening, Suggestion, SuggestionContact, SuggestionFigure
 
 __all__ = [
     "Candidate",
     "CandidateList",
     "CandidateNeed",
     "CostLine",
+    "Erasure",
     "FeasibilitySheet",
     "LetterCorrection",
     "Need",

@@ -11,14 +11,24 @@ from livelihood.kernel.constraints import choices_constraint
 from livelihood.kernel.sealed import KeyedHashField, SealedField
 from livelihood.kernel.search import search_column, search_index
 from proposals.querysets import SuggestionQuerySet
-from proposals.states import Channel, Decision, DeclineReason, Grouping, HandOver, SuggestionState
+from proposals.states import (
+    STARS,
+    Channel,
+    Decision,
+    DeclineReason,
+    Erased,
+    ErasureReason,
+    Grouping,
+    HandOver,
+    SuggestionState,
+)
 
 
 class Suggestion(models.Model):
     """One matter that somebody wants done. Created when it is received; its original text never changes.
 
-    `title`, `matter`, `wish` and `address` are as sent and are never public. The `public_` wording is the official's
-    and exists from the first acceptance on; it is shown while the state is `accepted`.
+    `title`, `matter`, `wish` and `address` are as sent, but for what an `Erasure` tells, and are never public. The
+    `public_` wording is the official's, from the first acceptance on; it is shown while the state is `accepted`.
     `code_hash` is the keyed hash of the secret code on the receipt. `text_digest` is the SHA-256 of the original text,
     printed on the receipt. `idempotency_key` and `body_digest` (keyed hash of all that was sent) tell a repeated send
     from another one. `entered_by` is the official who typed it in; empty exactly for what came by the portal itself.
@@ -85,6 +95,11 @@ class Suggestion(models.Model):
     def __str__(self) -> str:
         return f"#{self.pk} {self.number}"
 
+    @property
+    def is_withdrawn(self) -> bool:
+        """Whether nothing stands any more of what was sent."""
+        return self.title == self.matter == self.wish == STARS
+
 
 class SuggestionFigure(models.Model):
     """How many suggestions of a year have one aspect, or concern one area, or came by one channel.
@@ -148,6 +163,34 @@ class SuggestionContact(models.Model):
 
     def __str__(self) -> str:
         return f"#{self.pk}"
+
+
+class Erasure(models.Model):
+    """What was removed of a suggestion: its contact, some words, or its text; when, why and by whom. Append-only.
+
+    In place of the words stand stars. `digest`: SHA-256 of the text as it was left; the fingerprint of the original,
+    which suggestion, receipt and journal keep, fits it no longer, and this says why. `erased_by`: None for the sender.
+    """
+
+    suggestion = models.ForeignKey(Suggestion, models.PROTECT, related_name="erasures")
+    what = models.CharField(max_length=10, choices=Erased)
+    reason = models.CharField(max_length=10, choices=ErasureReason)
+    digest = models.CharField(max_length=64, blank=True)
+    erased_at = models.DateTimeField()
+    erased_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
+
+    class Meta:
+        constraints: ClassVar = [
+            choices_constraint("what", Erased),
+            choices_constraint("reason", ErasureReason),
+            models.CheckConstraint(
+                condition=Q(what=Erased.CONTACT, digest="") | (~Q(what=Erased.CONTACT) & ~Q(digest="")),
+                name="%(app_label)s_%(class)s_of_text_has_digest",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"#{self.pk} {self.what}"
 
 
 class Screening(models.Model):

@@ -50,6 +50,7 @@ from proposals.selectors.suggestions import (
     suggestion_at,
     suggestions_behind,
 )
+from proposals.selectors.texts import canonical, erasures_of, misfits, text_digest
 from proposals.selectors.work import done_in, unfinished_business, work_for
 
 __all__ = [
@@ -65,6 +66,7 @@ __all__ = [
     "candidates_for",
     "candidates_of_need",
     "candidates_to_link",
+    "canonical",
     "carriable",
     "closed_needs",
     "corrections",
@@ -72,6 +74,7 @@ __all__ = [
     "costs_of",
     "counts",
     "done_in",
+    "erasures_of",
     "followed_suggestion",
     "freeze_issues",
     "frozen_list",
@@ -80,6 +83,7 @@ __all__ = [
     "is_wording_taken_back",
     "letter_of",
     "list_content",
+    "misfits",
     "need_at",
     "needs_of_candidate",
     "needs_of_suggestion",
@@ -98,6 +102,7 @@ __all__ = [
     "suggestions_behind",
     "support_of_candidate",
     "support_of_need",
+    "text_digest",
     "unfinished_business",
     "who_writes_letter",
     "work_for",

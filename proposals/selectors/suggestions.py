@@ -7,7 +7,8 @@ from django.db.models import Q, QuerySet
 
 from livelihood.cycles.models import Cycle
 from livelihood.kernel import numbers
-from proposals.models import Need, Reply, Screening, Suggestion
+from proposals.models import Erasure, Need, Reply, Screening, Suggestion
+from proposals.selectors.texts import erasures_of
 from proposals.states import Decision, SuggestionState
 
 NAMES = ("area", "aspect")
@@ -22,12 +23,14 @@ class Followed:
     """What became of one suggestion, for who holds its number and code.
 
     screening: the last check, None before the first. needs: those it stands behind now, with their candidates.
+    erasures: what was removed of it, oldest first.
     """
 
     suggestion: Suggestion
     screening: Screening | None
     replies: list[Reply]
     needs: list[Need]
+    erasures: list[Erasure]
 
 
 def published_suggestions() -> QuerySet[Suggestion]:
@@ -90,6 +93,7 @@ def followed_suggestion(cycle: Cycle, number: str, code: str) -> Followed | None
         screening=screening,
         replies=replies_to(suggestion),
         needs=list(needs.order_by("number")),
+        erasures=erasures_of(suggestion),
     )
 
 

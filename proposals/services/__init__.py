@@ -9,6 +9,7 @@ from proposals.services.candidates import (
     write_sheet,
 )
 from proposals.services.carrying import carry_candidate
+from proposals.services.erasing import correct_contact, erase_contact, mask_text, withdraw_text
 from proposals.services.handing_on import move_organisation
 from proposals.services.intake import Contact, SuggestionReceipt, submit_suggestion
 from proposals.services.letters import correct_letter, publish_letter, write_letter
@@ -28,14 +29,17 @@ __all__ = [
     "SuggestionReceipt",
     "accept_suggestion",
     "carry_candidate",
+    "correct_contact",
     "correct_letter",
     "decline_suggestion",
     "draft_candidate",
     "drop_candidate",
+    "erase_contact",
     "freeze_candidates",
     "hand_over_suggestion",
     "link_candidate",
     "link_suggestion",
+    "mask_text",
     "move_organisation",
     "open_need",
     "propose_candidate",
@@ -48,6 +52,7 @@ __all__ = [
     "submit_suggestion",
     "turn_down_need",
     "unlink_suggestion",
+    "withdraw_text",
     "write_letter",
     "write_sheet",
 ]

@@ -1,7 +1,5 @@
 """Receiving a suggestion: quick, once, and with a receipt."""
 
-import hashlib
-import json
 from collections import deque
 from dataclasses import asdict, astuple, dataclass
 from datetime import date, datetime, time, timedelta
@@ -27,7 +25,7 @@ from livelihood.kernel.verdict import require
 from proposals import rules
 from proposals.acts import ProposalAct
 from proposals.models import Suggestion, SuggestionContact
-from proposals.selectors import CODE_PURPOSE
+from proposals.selectors import CODE_PURPOSE, canonical, text_digest
 from proposals.services import _shared as shared
 from proposals.states import Channel
 
@@ -135,9 +133,9 @@ def submit_suggestion(
         received_at=received_at,
         entered_by=by,
     )
-    contact = _contact(contact or Contact())
+    contact = clean_contact(contact or Contact())
     suggestion.has_contact = contact != Contact()
-    suggestion.text_digest = digest([suggestion.title, suggestion.matter, suggestion.wish])
+    suggestion.text_digest = text_digest(suggestion)
     bodies = _bodies(suggestion, contact, received_on)
     suggestion.body_digest = bodies[0]
     code = _code(suggestion.idempotency_key, settings.SECRET_KEY)
@@ -179,15 +177,6 @@ def _write(suggestion: Suggestion, rest: list[Model], edition: UUID | None) -> b
         return bool(cursor.fetchone()[0])
 
 
-def digest(parts: list[object]) -> str:
-    """Return the SHA-256 of texts and numbers as canonical JSON (UTF-8, no blanks), in hexadecimal."""
-    return hashlib.sha256(_canonical(parts).encode()).hexdigest()
-
-
-def _canonical(parts: list[object]) -> str:
-    return json.dumps(parts, ensure_ascii=False, separators=(",", ":"))
-
-
 def _bodies(suggestion: Suggestion, contact: Contact, received_on: date | None) -> list[str]:
     """Return the hash of all that was sent, under each key: against a plain one, telephone numbers could be tried."""
     parts = [
@@ -200,7 +189,7 @@ def _bodies(suggestion: Suggestion, contact: Contact, received_on: date | None) 
         *astuple(contact),
         *([received_on.isoformat()] if received_on else []),
     ]
-    return keyed_hashes(_canonical(parts), purpose="proposals.body")
+    return keyed_hashes(canonical(parts), purpose="proposals.body")
 
 
 def _receipt(suggestion: Suggestion, code: str) -> SuggestionReceipt:
@@ -279,7 +268,12 @@ def _area(area: Area, cycle: Cycle) -> Area:
     return area
 
 
-def _contact(contact: Contact) -> Contact:
+def clean_contact(contact: Contact) -> Contact:
+    """Return a contact as it is kept.
+
+    :raises BadText: a part of it is too long.
+    :raises InvalidInput: it holds no telephone number or address by which anybody could be reached.
+    """
     cleaned = Contact(
         name=shared.text("contact_name", contact.name, (0, 60), multiline=False),
         phone=shared.text("contact_phone", contact.phone, (0, 30), multiline=False),

@@ -11,7 +11,7 @@ from livelihood.accounts.roles import Permission
 from livelihood.accounts.seen import require_seen
 from livelihood.audit.services import record
 from livelihood.cycles.models import Organisation
-from livelihood.kernel.errors import NotAllowed
+from livelihood.kernel.errors import Conflict, NotAllowed
 from livelihood.kernel.moves import check_move
 from livelihood.kernel.verdict import require
 from proposals import rules
@@ -179,6 +179,8 @@ def _standing(suggestion: Suggestion) -> str:
 
 
 def _word(suggestion: Suggestion, title: str, matter: str, wish: str) -> None:
+    if suggestion.is_withdrawn:
+        raise Conflict(_("This text is withdrawn; nothing of it is published any more."))
     suggestion.public_title = shared.text("public_title", title, TITLE_LENGTH, multiline=False)
     suggestion.public_matter = shared.text("public_matter", matter, MATTER_LENGTH)
     suggestion.public_wish = shared.text("public_wish", wish, WISH_LENGTH)

@@ -123,15 +123,23 @@ def track(request: HttpRequest, cycle: Cycle) -> HttpResponse:
     if request.method != "POST":
         return render(request, "proposals/suggestion_find.html", {"form": form})
     WRONG.check(request, at=timezone.now())
-    if form.is_valid():
-        followed = selectors.followed_suggestion(cycle, form.cleaned_data["number"], form.cleaned_data["code"])
-        if followed is not None:
-            return render(request, "proposals/suggestion_track.html", {"followed": followed})
-        WRONG.failed(request, at=timezone.now())
+    followed = followed_by(request, cycle, form, timezone.now())
+    if followed is None:
+        return render(request, "proposals/suggestion_find.html", {"form": form}, status=422)
+    return render(request, "proposals/suggestion_track.html", {"followed": followed, "key": form.cleaned_data})
+
+
+def followed_by(request: HttpRequest, cycle: Cycle, form: TrackForm, at: datetime) -> selectors.Followed | None:
+    """Return what became of the suggestion that a form names; a wrong code is counted, and said in the form."""
+    if not form.is_valid():
+        return None
+    followed = selectors.followed_suggestion(cycle, form.cleaned_data["number"], form.cleaned_data["code"])
+    if followed is None:
+        WRONG.failed(request, at=at)
         form.add_error(
             None, _("Number and code do not belong together here. Check both, and the place and year above.")
         )
-    return render(request, "proposals/suggestion_find.html", {"form": form}, status=422)
+    return followed
 
 
 def _submit(cycle: Cycle, form: SuggestionForm, at: datetime) -> services.SuggestionReceipt:

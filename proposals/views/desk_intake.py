@@ -31,6 +31,7 @@ from proposals.filters import IntakeFilter
 from proposals.forms import DeclineForm, HandOverForm, ReplyForm, WordingForm
 from proposals.models import Suggestion
 from proposals.states import Channel, SuggestionState
+from proposals.views import own_data
 
 ACTS: dict[str, Callable[..., object]] = {
     "accept": services.accept_suggestion,
@@ -164,6 +165,8 @@ def _page(
         "texts": texts if is_original else {name: mask_personal(text) for name, text in texts.items()},
         "screenings": selectors.screenings_of(shown),
         "replies": selectors.replies_to(shown),
+        "erasures": selectors.erasures_of(shown),
+        "data_acts": own_data.offered(shown),
         "next": selectors.next_to_check(shown) if rules.may_screen(user, shown, at) else None,
         "linked": linked,
         "similar": similar,
@@ -175,6 +178,7 @@ def _page(
             "link": rules.may_link(user, shown, at),
             "reply": rules.may_reply(user, shown, at),
             "contact": rules.may_read_contact(user, shown, at),
+            "erase": rules.may_erase(user, shown, at),
         },
         **extra,
     }

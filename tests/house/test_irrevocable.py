@@ -7,7 +7,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 
 from livelihood.web import irrevocable
 from projects.surveys.views.desk import VERBS
-from proposals.views import desk_intake
+from proposals.views import desk_intake, own_data
 from tests.house.addresses import TABLE
 from voting.views import _acts
 
@@ -68,6 +68,7 @@ WAYS_BACK: dict[str, str | dict[str, str]] = {
     "proposals:letter_correct": FINAL,
     "proposals:suggestion_enter": "proposals:suggestion_act",
     "proposals:suggestion_contact": KEEPS,
+    "proposals:suggestion_data": {"correct": AGAIN, "erase": FINAL, "mask": FINAL, "withdraw": FINAL},
     "proposals:suggestion_link": "proposals:suggestion_unlink",
     "proposals:suggestion_unlink": "proposals:suggestion_link",
     "proposals:suggestion_act": {
@@ -179,6 +180,7 @@ OF_ADDRESS = {
     "voting:round_act": set(_acts.ACTS),
     "surveys:survey_move": set(VERBS),
     "proposals:suggestion_act": set(desk_intake.ACTS),
+    "proposals:suggestion_data": set(own_data.ACTS),
 }
 """Addresses by which several things are done."""
 
