@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from django.db import connection, transaction
+from django.db.models import F
 from django.http import HttpRequest
 from django.utils.crypto import salted_hmac
 from rest_framework.throttling import BaseThrottle
@@ -26,6 +27,10 @@ COUNT = """
     RETURNING count, forgotten_at
 """
 """The first wrong code begins the while, as before the first everything is forgotten."""
+
+
+DOUBLED_AT_MOST = 10
+"""Thirty seconds doubled so often are longer than any while."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +92,52 @@ class Attempts:
         if not isinstance(who, str):
             who = BaseThrottle().get_ident(who)  # type: ignore[arg-type]  # it reads META only
         return salted_hmac(f"attempts.{self.name}", who, algorithm="sha256").hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class GrowingAttempts(Attempts):
+    """The same for what many share, an address or a name: closed for a moment at first, then ever longer.
+
+    first: seconds for which it closes once so many were wrong; doubled with each that is wrong after that, but never
+    beyond the while. Each is counted before it is tried, so that of many at once no more are tried.
+    """
+
+    first: int = 30
+
+    def check(self, who: HttpRequest | str, *, at: datetime) -> None:
+        """Do nothing while it is open.
+
+        :raises TooManyAttempts: it is closed.
+        """
+        closed = WrongCodes.objects.filter(key=self._closed_key(who), forgotten_at__gt=at).first()
+        if closed is not None:
+            raise self._closed(closed.forgotten_at, at)
+
+    def failed(self, who: HttpRequest | str, *, at: datetime) -> None:
+        """Count one that may be wrong, before it is tried; take it back with `right`.
+
+        :raises TooManyAttempts: others, sent at once with it, have closed the entrance meanwhile.
+        """
+        with transaction.atomic():
+            count, until = self.count(who, at)
+            known = WrongCodes.objects.filter(pk=self._closed_key(who)).first()
+            is_closed = known is not None and known.forgotten_at > at
+            if not is_closed and count >= self.most:
+                growing = timedelta(seconds=self.first * 2 ** min(count - self.most, DOUBLED_AT_MOST))
+                values = {"count": count, "forgotten_at": min(until, at + growing)}
+                WrongCodes.objects.update_or_create(key=self._closed_key(who), defaults=values)
+        if is_closed and known is not None:
+            raise self._closed(known.forgotten_at, at)
+
+    def right(self, who: HttpRequest | str) -> None:
+        """Take back what was counted and was not wrong; what it has closed meanwhile is open again."""
+        known = WrongCodes.objects.filter(key=self._key(who))
+        known.filter(count__lte=1).delete()
+        known.update(count=F("count") - 1)
+        WrongCodes.objects.filter(key=self._closed_key(who)).delete()
+
+    def _closed_key(self, who: HttpRequest | str) -> str:
+        return salted_hmac("attempts.closed", self._key(who), algorithm="sha256").hexdigest()
 
 
 def is_first(name: str, who: str, *, at: datetime) -> bool:

@@ -55,6 +55,13 @@ class SignInForm(AuthenticationForm):
         "invalid_login": _("User name or password is wrong. After five attempts the sign-in closes for 15 minutes."),
     }
 
+    def name_tried(self) -> str:
+        """Return the name that is tried, as accounts are known by it; empty where nobody is called so."""
+        try:
+            return folded(str(self.data.get("username", ""))[:USERNAME_LENGTH])
+        except forms.ValidationError:
+            return ""
+
     def clean_username(self) -> str:
         """Return the name as accounts are known by it, so that wrong passwords count for one name in all spellings."""
         return folded(self.cleaned_data["username"])

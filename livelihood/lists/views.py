@@ -27,6 +27,7 @@ from livelihood.lists.models import ListFile
 from livelihood.lists.states import ListFormat
 from livelihood.web.decorators import cycle_view, found, public_form, public_page
 from livelihood.web.progress import bar_of
+from livelihood.web.throttles import AddressRate
 
 AT_ONCE = 1_000
 """Rows; longer lists are written by a worker."""
@@ -42,6 +43,9 @@ FROM_ONE_ADDRESS = Attempts(
     seconds=60 * 60,
 )
 """Lists begun from one address without an account, so that one address cannot use up the hour of all the public."""
+
+
+TAKING = AddressRate("lists.public", 100)
 
 
 @public_form
@@ -70,6 +74,8 @@ def of_area(request: HttpRequest, area: str, listing: str) -> HttpResponse:
 
 def _answer(listing: Listing, asked: Asked) -> HttpResponse:
     request, place, by = asked.request, asked.place, asked.by
+    if by is None:
+        TAKING.count(request, at=asked.at)
     require(rules.may_take(by, listing, place, asked.at))
     file_format = ListFormat(parameters.word(request.GET, "export", ListFormat.values, default=str(ListFormat.XLSX)))
     chosen = listing.chosen(asked)

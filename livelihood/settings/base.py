@@ -33,8 +33,7 @@ BASE_DIR = Path(__file__).resolve().parent.parent.parent
 SECRET_KEY = env("SECRET_KEY", hint="Set it to 50 random characters, for instance from `openssl rand -base64 48`.")
 # Former keys, under which codes that were handed out and sign-ins go on opening; see docs/operations.md.
 SECRET_KEY_FALLBACKS: list[str] = env("SECRET_KEY_FALLBACKS", words, default=[])
-# Keys under which contacts, telephone numbers and the secrets of authenticators stand in the database: the first seals,
-# each opens (livelihood.kernel.sealing). A backup is worth nothing without them.
+# Keys under which contacts stand in the database: the first seals, each opens (livelihood.kernel.sealing).
 DATA_KEYS = env("DATA_KEYS", keys, hint="Set it to 50 random characters, others than those of SECRET_KEY.")
 DEBUG = False
 ALLOWED_HOSTS: list[str] = []
@@ -79,6 +78,7 @@ MIDDLEWARE = [
     "livelihood.web.middleware.UnreadBodyMiddleware",
     "livelihood.web.middleware.ClientAddressMiddleware",
     "livelihood.web.middleware.RequestLogMiddleware",
+    "livelihood.web.bounds.OurHostMiddleware",
     "livelihood.web.kept.KeptPagesMiddleware",
     "livelihood.web.middleware.HeadersMiddleware",
     "django.middleware.security.SecurityMiddleware",
@@ -190,6 +190,8 @@ SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_HTTPONLY = True
 CSRF_COOKIE_SAMESITE = "Lax"
+KIOSK_COOKIE_NAME = "kiosk"
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 
 # Who signs in by a second factor too: holders of these roles; none named: as livelihood.accounts.roles says. Nobody
 # needs one where the people are inventions (local) or tests.
@@ -382,8 +384,7 @@ RESERVE_PROVIDER = "voting.selectors.is_reserved"
 PORTAL_NAME_PROVIDER = "livelihood.imprint.selectors.portal_name"
 # How long public pages are given out as they are before asking whether anything was written; see livelihood.web.kept.
 KEPT_LOOK_SECONDS = 1.0
-WORKER_SEEN_WITHIN = timedelta(minutes=1)
-CLOCK_SEEN_WITHIN = timedelta(minutes=2)
+WORKER_SEEN_WITHIN, CLOCK_SEEN_WITHIN = timedelta(minutes=1), timedelta(minutes=2)
 
 LOGGING = {
     "version": 1,

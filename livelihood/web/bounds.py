@@ -1,4 +1,4 @@
-"""How large a request may be: judged from its head, before anything of it is read or parsed (ADR 15)."""
+"""Whom a request asks and how large it may be: judged from its head, before anything of it is read (ADR 15)."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import Callable
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from django.core.exceptions import DisallowedHost
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 
@@ -102,3 +103,20 @@ def _head_too_large(request: HttpRequest) -> RequestTooLarge | None:
         problem = _("The browser sent too many cookies or headers. Delete the cookies of this portal and try again.")
         return RequestTooLarge(HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE, problem)
     return None
+
+
+class OurHostMiddleware:
+    """Answer nothing to who asks for another name than ours: no page tells what runs here, and none leads elsewhere.
+
+    nginx lets none through; this is for an application that somebody reaches without it.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        try:
+            request.get_host()
+        except DisallowedHost:
+            return HttpResponse(status=HTTPStatus.BAD_REQUEST, headers={"Cache-Control": "no-store"})
+        return self.get_response(request)

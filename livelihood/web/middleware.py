@@ -44,7 +44,7 @@ METHODS = {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"}
 FOR_MACHINES = ("/health/", "/metrics")
 """Addresses that only probes and Prometheus ask, from inside; nginx keeps /metrics from the public."""
 
-UNMARKED = "private, no-store"
+UNMARKED = "no-store"
 """Cache-Control of every answer that no view has marked otherwise: what is not said to be public is kept by nobody."""
 
 MOST_UNREAD = 21 * 1024 * 1024
@@ -258,7 +258,8 @@ class HeadersMiddleware:
         response = self.get_response(request)
         response.setdefault("Permissions-Policy", settings.PERMISSIONS_POLICY)
         response.setdefault("Cross-Origin-Resource-Policy", "same-origin")
-        response.setdefault("Cache-Control", UNMARKED)
+        if "no-store" in response.get("Cache-Control", UNMARKED):
+            response["Cache-Control"] = UNMARKED  # what else stands beside it says less
         if "public" in response["Cache-Control"] and response.has_header("Vary"):
             kept = [name for name in response["Vary"].split(", ") if name.lower() != "accept-language"]
             del response["Vary"]

@@ -1,11 +1,19 @@
-"""How often one address may read the API; apart from `livelihood.web.api`, as DRF's views import what limits them."""
+"""How often one address may read the API, send forms or take lists; apart from `livelihood.web.api` for DRF's sake."""
 
 import logging
+from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING
 
+from django.core.cache import cache
+from django.http import HttpRequest
+from django.utils.crypto import salted_hmac
+from django.utils.translation import ngettext_lazy
 from redis.exceptions import RedisError
 from rest_framework.request import Request
-from rest_framework.throttling import AnonRateThrottle
+from rest_framework.throttling import AnonRateThrottle, BaseThrottle
+
+from livelihood.kernel.errors import TooManyAttempts
 
 if TYPE_CHECKING:
     from rest_framework.views import APIView
@@ -26,3 +34,40 @@ class RateThrottle(AnonRateThrottle):
         except RedisError as error:
             logger.warning("Reads of the API are not counted: %s", type(error).__name__)
             return True
+
+
+@dataclass(frozen=True, slots=True)
+class AddressRate:
+    """So many of a kind from one address within a while, whoever stands behind it.
+
+    It protects the machine and those who read what is sent, no secret: where the counter is away everybody goes on.
+    most: a street, a school or all telephones of a cell may share one address. seconds: of the while.
+    """
+
+    name: str
+    most: int
+    seconds: int = 10 * 60
+
+    def count(self, request: HttpRequest, *, at: datetime) -> None:
+        """Count one.
+
+        :raises TooManyAttempts: there were enough; it says when the next while begins.
+        """
+        number, gone = divmod(int(at.timestamp()), self.seconds)
+        address = BaseThrottle().get_ident(request)  # type: ignore[arg-type]  # it reads META only
+        who = salted_hmac(f"rates.{self.name}", f"{number} {address}", algorithm="sha256").hexdigest()
+        try:
+            cache.add(f"rates:{who}", 0, timeout=self.seconds)
+            count = cache.incr(f"rates:{who}")
+        except (RedisError, ValueError) as error:  # it does not answer, or the while has just ended
+            logger.warning("Forms are not counted: %s", type(error).__name__)
+            return
+        if count > self.most:
+            raise TooManyAttempts(TOO_MANY, seconds=self.seconds - gone)
+
+
+TOO_MANY = ngettext_lazy(
+    "Too much was sent or asked for from your network. Try again in %(minutes)s minute.",
+    "Too much was sent or asked for from your network. Try again in %(minutes)s minutes.",
+    "minutes",
+)

@@ -27,6 +27,7 @@ from livelihood.kernel.text import mask_phone
 from livelihood.web.decorators import cycle_view, found, public_form, public_page
 from livelihood.web.shells import fill
 from livelihood.web.templatetags.web import moment
+from livelihood.web.throttles import AddressRate
 from proposals import rules, selectors, services
 from proposals.forms import CONTACT_FIELDS, SuggestionForm, TrackForm, answers_sent, contact_of, with_key
 from proposals.states import Channel
@@ -43,6 +44,7 @@ WRONG = Attempts(
     ),
 )
 STEPS = ("check", "edit", "send")
+SENDING = AddressRate("proposals.suggest", 200)
 
 
 @public_form
@@ -53,6 +55,7 @@ def suggest(request: HttpRequest, area: str, year: int) -> HttpResponse:
     if request.method != "POST":
         return _form(request, area=area, year=year)
     if parameters.word(request.POST, "step", STEPS) == "send":
+        SENDING.count(request, at=timezone.now())
         # What the process knows of the year may be out of date: what that refuses is judged again as the year stands.
         with suppress(DomainError):
             return _send(request, cycles.known_year(area, year))

@@ -59,7 +59,7 @@ def test_the_answer_page_asks_one_question_and_sets_no_cookie(client, survey, si
     assert "您对它满意吗？" in text
     assert [f'value="{grade}"' in text for grade in Grade] == [True] * 3
     assert not page.cookies
-    assert page.headers["Cache-Control"] == "private, no-store"
+    assert page.headers["Cache-Control"] == "no-store"
 
 
 def test_answering_at_a_site(client, survey, site):

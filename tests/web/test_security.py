@@ -121,15 +121,32 @@ safe = Client(headers={"host": "portal.example"}).get("/sign-in/", secure=True)
 by_address = Client(headers={"host": "10.0.0.7:8000"}).get("/health/live")
 print(plain.status_code, redirected.status_code, redirected["Location"], foreign.status_code, by_address.status_code)
 print(safe["Strict-Transport-Security"])
-print(safe.cookies["csrftoken"]["secure"])
+print([(name, cookie["secure"], cookie["path"], cookie["domain"]) for name, cookie in safe.cookies.items()])
+print(foreign.content, foreign["Cache-Control"], sorted(set(foreign.headers) & {"Location", "Server", "Set-Cookie"}))
 """
     done = production(code)
 
     assert done.stdout.splitlines() == [
         "200 301 https://portal.example/sign-in/ 400 200",
         "max-age=31536000; includeSubDomains; preload",
-        "True",
+        "[('__Host-csrftoken', True, '/', '')]",
+        "b'' no-store []",
     ], done.stderr
+
+
+def test_every_cookie_of_production_is_bound_to_its_host():
+    done = production("""
+from django.conf import settings
+from voting.views.kiosk import KIOSK
+print(settings.SESSION_COOKIE_NAME, settings.CSRF_COOKIE_NAME, KIOSK)
+print(settings.SESSION_COOKIE_DOMAIN, settings.CSRF_COOKIE_DOMAIN)
+print(settings.SESSION_COOKIE_PATH, settings.CSRF_COOKIE_PATH)
+print(settings.SESSION_COOKIE_SECURE, settings.CSRF_COOKIE_SECURE, settings.MESSAGE_STORAGE.rpartition(".")[2])
+""")
+
+    assert done.stdout.splitlines() == [
+        "__Host-sessionid __Host-csrftoken __Host-kiosk", "None None", "/ /", "True True SessionStorage",
+    ], done.stderr  # fmt: skip
 
 
 @pytest.mark.tries("SECRET_KEY", "DATA_KEYS", "DATABASE_URL", "REDIS_URL", "ALLOWED_HOSTS", "SITE_URL")

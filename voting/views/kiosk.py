@@ -30,7 +30,7 @@ WRONG = Attempts(
 """Of wrong codes only: a hall shares few addresses, and nobody there may close the entrance to the cards of others.
 Codes of 60 random bits are not guessed either way."""
 
-KIOSK = "kiosk"
+KIOSK = settings.KIOSK_COOKIE_NAME
 KIOSK_SALT = "voting.kiosk.cycle"
 KIOSK_SECONDS = 12 * 60 * 60
 """A machine is a kiosk for one day of the session, and serves every round of it."""

@@ -1,6 +1,7 @@
 """Signing in and out."""
 
 import math
+from datetime import datetime
 
 from axes.helpers import get_client_username
 from django.conf import settings
@@ -15,7 +16,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 
 from livelihood.accounts import provider, selectors, services
-from livelihood.accounts.attempts import Attempts
+from livelihood.accounts.attempts import Attempts, GrowingAttempts
 from livelihood.accounts.forms import ForgottenForm, SignInCodeForm, SignInForm
 from livelihood.accounts.services import NoSuchCode
 from livelihood.accounts.services.mails import is_mail_sent
@@ -50,6 +51,18 @@ FORGOTTEN = Attempts(
 )
 
 
+CLOSED = ngettext_lazy(
+    "Too many wrong passwords. Try again in %(minutes)s minute, or ask your administrator.",
+    "Too many wrong passwords. Try again in %(minutes)s minutes, or ask your administrator.",
+    "minutes",
+)
+FROM_ADDRESS = GrowingAttempts("accounts.sign_in.address", 50, CLOSED, seconds=60 * 60)
+"""An office of hundreds shares one address and mistypes; who goes through names from one is slowed down ever more."""
+
+OF_NAME = GrowingAttempts("accounts.sign_in.name", 21, CLOSED, seconds=60 * 60)
+"""From whatever address. One address alone gets to twenty in an hour, as django-axes closes it to that name before."""
+
+
 @login_not_required
 @sensitive_post_parameters("password")
 @never_cache
@@ -57,7 +70,7 @@ FORGOTTEN = Attempts(
 def sign_in(request: HttpRequest) -> HttpResponse:
     """Sign a person in and send them where they were going, or to their work."""
     form = SignInForm(request, data=request.POST or None)
-    if request.method == "POST" and form.is_valid():
+    if request.method == "POST" and _is_right(request, form, timezone.now()):
         shared.begin(request, form.get_user(), Entrance.PASSWORD, at=timezone.now())
         return redirect(shared.safe_target(request, parameters.text(request.POST, "next", most=shared.ADDRESS_LENGTH)))
     if form.has_error(NON_FIELD_ERRORS, "invalid_login"):
@@ -69,6 +82,30 @@ def sign_in(request: HttpRequest) -> HttpResponse:
         "provider_name": provider.is_offered() and (settings.OIDC_NAME or Entrance.PROVIDER.label),
     }
     return show_form(request, "accounts/sign_in.html", form, context)
+
+
+def _is_right(request: HttpRequest, form: SignInForm, at: datetime) -> bool:
+    """Try a password, counted before it is tried by address and by name; what was not wrong is taken back.
+
+    :raises TooManyAttempts: too many were wrong, from this address or for this name.
+    """
+    counted: list[tuple[GrowingAttempts, HttpRequest | str]] = [(FROM_ADDRESS, request)]
+    if name := form.name_tried():
+        counted.append((OF_NAME, name))
+    try:
+        for attempts, who in counted:
+            attempts.check(who, at=at)
+        for attempts, who in counted:
+            attempts.failed(who, at=at)
+    except TooManyAttempts:
+        services.note_closed_sign_in(username=name, at=at)
+        raise
+    is_right = form.is_valid()
+    # Where the two together are closed already, no password was tried.
+    if not form.has_error(NON_FIELD_ERRORS, "invalid_login") or getattr(request, "axes_locked_out", False):
+        for attempts, who in counted:
+            attempts.right(who)
+    return is_right
 
 
 @login_not_required
@@ -128,9 +165,4 @@ def locked_out(request: HttpRequest, _original: HttpResponse | None, credentials
     services.note_closed_sign_in(username=username, at=now)
     opens_at = selectors.sign_in_opens_at(username, request.META["REMOTE_ADDR"], now)
     seconds = max(1, math.ceil((opens_at - now).total_seconds()))
-    message = ngettext_lazy(
-        "Too many wrong passwords. Try again in %(minutes)s minute, or ask your administrator.",
-        "Too many wrong passwords. Try again in %(minutes)s minutes, or ask your administrator.",
-        "minutes",
-    )
-    return show_refusal(request, TooManyAttempts(message, seconds=seconds))
+    return show_refusal(request, TooManyAttempts(CLOSED, seconds=seconds))

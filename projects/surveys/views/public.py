@@ -19,6 +19,7 @@ from livelihood.kernel.methods import require_GET, require_http_methods
 from livelihood.kernel.pages import show_form
 from livelihood.web.decorators import cycle_view, found, public_form, public_page
 from livelihood.web.templatetags.web import number, percent
+from livelihood.web.throttles import AddressRate
 from projects import selectors as projects
 from projects.models import Project, Site
 from projects.surveys import rules, selectors
@@ -29,6 +30,8 @@ from projects.surveys.selectors import GradeLine, SurveyResult
 from projects.surveys.services import answers
 from projects.surveys.services.answers import AlreadyAnswered, UnknownCode
 from projects.surveys.states import Grade, SurveyChannel, Target
+
+ANSWERING = AddressRate("surveys.answer", 200)
 
 
 @public_form
@@ -49,6 +52,8 @@ def answer_project(request: HttpRequest, cycle: Cycle, pk: int) -> HttpResponse:
 
 def _answer(request: HttpRequest, cycle: Cycle, project: Project | None, site: Site | None) -> HttpResponse:
     now = timezone.now()
+    if request.method == "POST":
+        ANSWERING.count(request, at=now)
     survey = selectors.open_survey(cycle, Target.SITE if site else Target.PROJECT, now)
     subject = selectors.subject_name(project, site, cycle)
     if survey is None:
@@ -79,6 +84,8 @@ def _answer(request: HttpRequest, cycle: Cycle, project: Project | None, site: S
 def answer_code(request: HttpRequest) -> HttpResponse:
     """Ask whoever was invited: first the code, then its question. The code never stands in an address."""
     now = timezone.now()
+    if request.method == "POST":
+        ANSWERING.count(request, at=now)
     code_form = CodeForm(request.POST or None)
     if request.method != "POST" or not code_form.is_valid():
         status = 422 if code_form.errors else 200
