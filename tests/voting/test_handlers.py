@@ -126,18 +126,35 @@ def test_a_roll_as_the_office_keeps_it_makes_the_accounts_that_are_missing(round
     written = write(round_, staff, *rows)
 
     assert roll(round_) == [
-        (1, "xs001", "代甲一", "丹东代表团", False),
+        (1, "ningbo-xs001", "代甲一", "丹东代表团", False),
         (2, "ningbo-0001", "代乙二", "丹东代表团", False),
         (3, "known", "代丙三", "", False),
     ]
-    made = User.objects.get(username="xs001")
+    made = User.objects.get(username="ningbo-xs001")
     assert (made.area, made.has_usable_password(), made.mandates.get().role) == (round_.cycle.area, False, Role.DEPUTY)
     assert not SignInCode.objects.exists()
     assert [one.kept["account"] is None for one in written] == [False, False, True]
     assert said(plan(round_, staff, *rows)) == [(RowOutcome.UNCHANGED, [])] * 3
     assert take_back(round_, staff, written) == {}
-    assert (roll(round_), User.objects.filter(username__in=["xs001", "ningbo-0001"]).count()) == ([], 0)
+    assert (roll(round_), User.objects.filter(username__in=["ningbo-xs001", "ningbo-0001"]).count()) == ([], 0)
     assert known.mandates.exists()
+
+
+def test_card_numbers_are_given_out_in_every_area_and_again(round_, staff):
+    area = round_.cycle.area
+    UserFactory(username="0001", name="李国英", area=CityFactory(slug="wenzhou"))
+    former = UserFactory(username=f"{area.slug}-0002", name="前任", area=area)
+    rows: list[Values] = [
+        {"name": "李国英", "card": "0001"}, {"name": "新任", "card": "0002"}, {"name": "无证"},
+    ]  # fmt: skip
+
+    lines = plan(round_, staff, *rows)
+
+    assert said(lines) == [(RowOutcome.NEW, [])] * 3
+    assert [line.own.new.username for line in lines] == ["ningbo-0001", "ningbo-0003", "ningbo-0004"]
+    write(round_, staff, *rows)
+    assert said(plan(round_, staff, *rows)) == [(RowOutcome.UNCHANGED, [])] * 3
+    assert not former.mandates.exists()
 
 
 def test_a_telephone_is_kept_of_who_gets_an_account_by_the_roll_and_of_nobody_else(round_, staff):

@@ -78,11 +78,11 @@ class PlanOfRoll:
         self.area = self.round.cycle.area
         self.verdict = rules.may_import_roll(frame.by, self.round, frame.at)
         self.entries = {entry.deputy_id: entry for entry in self.round.roll.all()}
-        typed = {row.number: row.values.get("username") or row.values.get("card") for row in rows}
-        self.like = services.accounts_like(list(filter(None, map(_folded, typed.values()))))
+        said = set(filter(None, map(self._username, rows)))
+        self.like = services.accounts_like(list(said))
         self.namesakes = Namesakes(frame, self.area, rows, self.entries)
         selectors.learn_mandates(list(self.like.values()), frame.at)
-        self.made = services.free_usernames(self.area)
+        self.made = (name for name in services.free_usernames(self.area) if name not in said)
         self.first: dict[str, int] = {}
         self.numbers: dict[int, int] = {}
         self.on_roll = {entry.number: entry.deputy_id for entry in self.entries.values()}
@@ -125,23 +125,29 @@ class PlanOfRoll:
     def _who(self, row: Row) -> tuple[str, User | None]:
         """Return the user name of who is meant, and the account; None where it is to be made.
 
-        By the user name; else by the card number, as which the user name was made; else by the name alone.
+        By the user name; else by the card number and the name; else by the name alone. Card numbers are given out
+        again: another name on a card is another person.
         """
-        typed = row.values.get("username")
-        known = _folded(typed or row.values.get("card") or "")
+        typed, known = row.values.get("username"), self._username(row)
         user = self.like.get(services.looks_of(known)) if known else None
-        if user is not None and user.username == known:
+        if user is not None and user.username == known and (typed or _is_called(row, user)):
             self._check(row, user)
             return known, user
-        if not typed and (found := self.namesakes.who(row)) is not None:
-            return found.username, found
+        if not typed:
+            found = self.namesakes.who(row)
+            return (found.username, found) if found else self._new(row, known if user is None else "")
         if user is not None:
             problem = format_lazy(_("This user name looks like {username}, which is taken."), username=user.username)
             raise WrongDeputy("username", problem, _("Choose another."))
         return self._new(row, known)
 
+    def _username(self, row: Row) -> str:
+        """Return the user name that a row says, or that is made of its card number, which another area has, too."""
+        card = row.values.get("card")
+        return _folded(row.values.get("username") or (f"{self.area.slug}-{card}" if card else ""))
+
     def _check(self, row: Row, user: User) -> None:
-        if row.values.get("name") and fold(user.name) != fold(row.values["name"]):
+        if not _is_called(row, user):
             remedy = _("Correct the name or the user name; one of them belongs to somebody else.")
             raise WrongDeputy("name", _("The account with this user name has another name."), remedy)
         if self._seated(user) and self.frame.answer(row, SAME) != YES:
@@ -194,7 +200,7 @@ class PlanOfRoll:
 
     def _moved(self) -> Iterator[int]:
         for row in self.rows:
-            known = _folded(row.values.get("username") or row.values.get("card") or "")
+            known = self._username(row)
             user = self.like.get(services.looks_of(known)) if known else None
             found = [user] if user else self.namesakes.deputies(row.values.get("name") or "")
             for one in found:
@@ -219,6 +225,11 @@ class PlanOfRoll:
         return {
             "number": line.number, "name": line.name, "delegation": line.delegation, "may_vote_remotely": remotely,
         }  # fmt: skip
+
+
+def _is_called(row: Row, user: User) -> bool:
+    """Say whether somebody is called as a row says, if it says a name."""
+    return not row.values.get("name") or fold(user.name) == fold(row.values["name"])
 
 
 def _folded(username: str | None) -> str:
