@@ -39,6 +39,6 @@ declare(
         page="voting:roll",
         chosen=_roll,
         fields=_fields,
-        may_read=rules.may_read_rounds,
+        may_read=rules.may_read_roll,
     )
 )

@@ -161,9 +161,11 @@ def organisation_in(user: User, area: Area, at: datetime) -> int | None:
 def remembered(kind: str, area: Area, organisation: int | None) -> Remembered:
     """Return what an organisation has decided its headings and words to mean, the latest decision first.
 
-    What words mean is as the latest import has it: there they may have been forgotten.
+    Not from files that could not be read so, or that were dropped: a slip would spoil every file that follows. What
+    words mean is as the latest import has it: there they may have been forgotten.
     """
-    rows = Import.objects.filter(kind=kind, area=area, organisation=organisation).order_by("-pk")
+    read = Import.objects.filter(problem="").exclude(reading={}).exclude(state=ImportState.DROPPED)
+    rows = read.filter(kind=kind, area=area, organisation=organisation).order_by("-pk")
     mapping: dict[str, str] = {}
     datum = ""
     for known, on in rows.exclude(mapping={}, datum="").values_list("mapping", "datum")[:REMEMBERED]:

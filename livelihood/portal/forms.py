@@ -64,6 +64,17 @@ class PeriodsForm(forms.Form):
         return {phase: dates if all(dates) else None for phase, dates in days.items()}
 
 
+class DatesForm(PeriodsForm):
+    """The dates of a year, and why its present phase gets shorter, if it does."""
+
+    reason = CleanText(
+        (0, REASON_LENGTH[1]),
+        label=_("Reason, if the present phase gets shorter"),
+        help_text=_("People were told of its days. Stands in the journal."),
+        rows=2,
+    )
+
+
 class YearForm(PeriodsForm):
     """A new year of an area."""
 

@@ -94,18 +94,24 @@ def discard_year(*, cycle: Cycle, by: User, at: datetime, seen: int | None = Non
 
 @transaction.atomic
 def date_year(
-    *, cycle: Cycle, periods: Mapping[Phase, tuple[date, date] | None], by: User, at: datetime, seen: int | None = None
+    *,
+    cycle: Cycle,
+    periods: Mapping[Phase, tuple[date, date] | None],
+    by: User,
+    at: datetime,
+    seen: int | None = None,
+    reason: str = "",
 ) -> None:
-    """Set the dates of a year's phases.
+    """Set the dates of a year's phases; a reason where the present one gets shorter.
 
     :raises NotAllowed: not the area's livelihood office, or the year is closed.
     :raises Moved: somebody has changed the year since the page was shown.
-    :raises InvalidInput: dates out of order.
+    :raises InvalidInput: see `cycles.services.date_phases`.
     """
     cycle = _lock(cycle)
     require(rules.may_manage_cycle(by, cycle, at))
     _require_seen(seen, cycle)
-    cycles.date_phases(cycle=cycle, periods=periods, by=by, at=at)
+    cycles.date_phases(cycle=cycle, periods=periods, by=by, at=at, reason=reason)
 
 
 @transaction.atomic

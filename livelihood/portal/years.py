@@ -24,10 +24,10 @@ from livelihood.portal import rules, selectors, services
 from livelihood.portal.at_hand import to_do
 from livelihood.portal.forms import (
     AdoptionForm,
+    DatesForm,
     DecisionForm,
     MoveBackForm,
     MoveForm,
-    PeriodsForm,
     YearForm,
     day_fields,
 )
@@ -141,10 +141,17 @@ def year_dates(request: HttpRequest, cycle: Cycle) -> HttpResponse:
     now = timezone.now()
     require(rules.may_manage_cycle(signed_in(request), cycle, now))
     initial = {"seen": mark_of_year(cycle), **_dates(cycle)}
-    form = PeriodsForm(request.POST or None, phases=cycles.phases_had(cycle.decision_mode), initial=initial)
-    act, by = services.date_year, signed_in(request)
+    form = DatesForm(request.POST or None, phases=cycles.phases_had(cycle.decision_mode), initial=initial)
     if submit(
-        form, lambda: act(cycle=cycle, periods=form.all_periods(), seen=form.cleaned_data["seen"], by=by, at=now)
+        form,
+        lambda: services.date_year(
+            cycle=cycle,
+            periods=form.all_periods(),
+            seen=form.cleaned_data["seen"],
+            reason=form.cleaned_data["reason"],
+            by=signed_in(request),
+            at=now,
+        ),
     ):
         return redirect(cycle.address("portal:desk"))
     return show_form(request, "portal/year_dates.html", form)

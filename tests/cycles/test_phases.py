@@ -1,6 +1,6 @@
 """Phases move with both dates named; what ends early needs a reason; a move is taken back with the dates before it."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -132,7 +132,7 @@ def test_unfinished_work_holds_the_phase():
 def test_a_phase_that_is_over_moves_on_without_a_reason():
     cycle = collecting()
     services.date_phases(
-        cycle=cycle, periods={Phase.SOLICIT: (OCTOBER[0], date(2024, 10, 31))}, by=UserFactory(), at=NOW
+        cycle=cycle, periods={Phase.SOLICIT: (OCTOBER[0], date(2024, 10, 31))}, by=UserFactory(), at=NOW, reason=WHY
     )
 
     advance(cycle, dates=NEW, reason="不需要理由")
@@ -155,9 +155,49 @@ def test_a_phase_that_is_not_over_moves_on_with_a_reason_only(reason):
     assert (Entry.objects.count(), PhaseMove.objects.count()) == (0, 0)
 
 
+SHORTER = [(OCTOBER[0] + timedelta(days=1), OCTOBER[1]), (OCTOBER[0], OCTOBER[1] - timedelta(days=1))]
+
+
+@pytest.mark.parametrize("dates", SHORTER)
+def test_days_that_people_were_told_of_are_taken_away_with_a_reason_only(dates):
+    cycle, by = collecting(), UserFactory()
+
+    with pytest.raises(BadText) as refusal:
+        services.date_phases(cycle=cycle, periods={Phase.SOLICIT: dates}, by=by, at=NOW)
+
+    assert refusal.value.field == "reason"
+    assert (periods(cycle)["solicit"], Entry.objects.count()) == (OCTOBER, 0)
+    services.date_phases(cycle=cycle, periods={Phase.SOLICIT: dates}, by=by, at=NOW, reason=WHY)
+    assert periods(cycle)["solicit"] == dates
+    assert Entry.objects.get().detail["reason"] == WHY
+
+
+def test_a_phase_that_runs_keeps_days_and_gets_more_without_a_reason():
+    cycle, by = collecting(), UserFactory()
+
+    with pytest.raises(InvalidInput):
+        services.date_phases(cycle=cycle, periods={Phase.SOLICIT: None}, by=by, at=NOW, reason=WHY)
+
+    longer = (OCTOBER[0] - timedelta(days=1), OCTOBER[1] + timedelta(days=1))
+    services.date_phases(cycle=cycle, periods={Phase.SOLICIT: longer, Phase.PLAN: WINTER}, by=by, at=NOW)
+    assert (periods(cycle)["solicit"], "reason" in Entry.objects.get().detail) == (longer, False)
+
+
+@pytest.mark.parametrize("years", [(-3, 0), (0, 3), (-5, 7000)])
+def test_dates_far_from_the_year_are_refused(years):
+    cycle = CycleFactory(phase=Phase.DRAFT)
+    first, last = (date(cycle.year + more, 6, 1) for more in years)
+
+    with pytest.raises(InvalidInput):
+        services.date_phases(cycle=cycle, periods={Phase.DELIVER: (first, last)}, by=UserFactory(), at=NOW)
+
+    assert not PhasePeriod.objects.exists()
+
+
 def test_the_last_day_belongs_to_the_phase():
     cycle = collecting()
-    services.date_phases(cycle=cycle, periods={Phase.SOLICIT: (OCTOBER[0], TODAY)}, by=UserFactory(), at=NOW)
+    ended = {Phase.SOLICIT: (OCTOBER[0], TODAY)}
+    services.date_phases(cycle=cycle, periods=ended, by=UserFactory(), at=NOW, reason=WHY)
 
     with pytest.raises(BadText):
         advance(cycle, dates=NEW)

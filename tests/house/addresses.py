@@ -20,6 +20,7 @@ CONGRESS = frozenset({Role.CONGRESS_STAFF})
 DEPUTY = frozenset({Role.DEPUTY})
 TELLERS = frozenset({Role.CONGRESS_STAFF, Role.SCRUTINEER})
 RUNNING = TELLERS | {Role.CHAIR}
+ROLL = RUNNING | JOURNAL
 SESSIONS = frozenset({Role.DEPUTY, Role.CPPCC_MEMBER})
 BUILDING = frozenset({Role.DEPARTMENT, Role.IMPLEMENTING_UNIT})
 
@@ -239,8 +240,8 @@ TABLE: dict[str, Row] = {
     "voting:round_rules": page("decide", CONGRESS, number=2),
     "voting:in_term": page("decide", CONGRESS, number=2),
     "voting:in_term_file": page("decide", DESK, number=1),
-    "voting:roll": page("decide", DESK, number=1),
-    "voting:roll_line": page("decide", DESK, number=1, line="line"),
+    "voting:roll": page("decide", ROLL, number=1),
+    "voting:roll_line": page("decide", ROLL, number=1, line="line"),
     "voting:roll_clear": page("decide", CONGRESS, number=2),
     "voting:roll_codes": page("decide", CONGRESS | ADMINISTRATOR, number=1),
     "voting:line_remove": page("decide", CONGRESS, number=2, line=1),
@@ -248,7 +249,7 @@ TABLE: dict[str, Row] = {
     "voting:card": page("decide", CONGRESS, number=1, line="line"),
     "voting:substitute": page("decide", CONGRESS, number=4, line="line"),
     "voting:cards": page("decide", CONGRESS, number=1),
-    "voting:awaited": page("decide", DESK, number=1),
+    "voting:awaited": page("decide", ROLL, number=1),
     "voting:kiosk_open": page("decide", CONGRESS, number=1),
     "voting:hall": page("decide", DESK, number=1),
     "voting:paper": act("decide", CONGRESS, number=1, line="line"),

@@ -16,6 +16,7 @@ from livelihood.imports.services.taking_back import NothingGoes
 from livelihood.imports.states import ImportSection, ImportState
 from livelihood.kernel.errors import IllegalMove, InvalidInput, NotAllowed
 from projects import services
+from projects.exporters import HEADINGS
 from projects.importers import STORED, SiteRow
 from projects.models import Notice, Site
 from projects.services import SiteEntry
@@ -243,6 +244,7 @@ def test_the_datum_is_remembered_with_the_headings(scene):
     imports.map_import(
         batch=batch, sheet="", mapping={"甲": "name"}, meanings={}, datum="gcj02", by=scene.office, at=AT
     )
+    read(scene, batch)
 
     again = receive(scene, csv_of(scene, {"longitude": "120.16", "latitude": "30.27"}))
     elsewhere = receive(scene, csv_of(scene, {}), by=scene.department)
@@ -251,6 +253,18 @@ def test_the_datum_is_remembered_with_the_headings(scene):
     assert (elsewhere.mapping, elsewhere.datum) == ({}, "")
     (line,) = selectors.all_lines(read(scene, again), [ImportSection.NEW])
     assert line.values["longitude"] == {"number": "120.155306"}
+
+
+def test_a_slip_about_headings_spoils_no_file_that_follows(scene):
+    def mapped(**mapping: str) -> Import:
+        batch = receive(scene, csv_of(scene, {}))
+        given = {"sheet": "", "mapping": mapping, "meanings": {}, "datum": "", "by": scene.office, "at": AT}
+        return read(scene, imports.map_import(batch=batch, **given))
+
+    assert mapped(**dict.fromkeys(map(str, HEADINGS.values()), "")).problem
+    imports.drop_import(batch=mapped(甲="name"), by=scene.office, at=AT)
+
+    assert receive(scene, csv_of(scene, {})).mapping == {}
 
 
 @pytest.mark.parametrize("values", [{"kind": "nothing"}, {"cycle": None}, {"target": "2"}])

@@ -82,6 +82,7 @@ def test_days_of_phases_that_it_has_not_are_neither_asked_nor_judged(client):
     shown = client.get(cycle.address("portal:year_dates")).context["form"]
     assert list(shown.fields) == [
         "seen",
+        "reason",
         "deliver_starts_on",
         "deliver_ends_on",
         "evaluate_starts_on",

@@ -76,7 +76,8 @@ def test_days_proposed_for_one_year_are_not_taken_for_another_unseen(client, tod
     url = reverse("portal:year_open", kwargs={"area": city.slug})
     shown = client.get(url).context["form"]
     sent = {name: shown[name].value() for name in shown.fields if shown[name].value()}
-    sent |= {"year": today.year, "decision_mode": "vote", "aspects": "养老", "evaluate_ends_on": "2099-12-31"}
+    own = f"{today.year + 2}-01-02"
+    sent |= {"year": today.year, "decision_mode": "vote", "aspects": "养老", "evaluate_ends_on": own}
 
     asked = client.post(url, sent)
 
@@ -86,7 +87,7 @@ def test_days_proposed_for_one_year_are_not_taken_for_another_unseen(client, tod
     assert (form["plan_starts_on"].value(), form["proposed_for"].value()) == (
         new[Phase.PLAN][0].isoformat(), str(today.year),
     )  # fmt: skip
-    assert form["evaluate_ends_on"].value() == "2099-12-31"
+    assert form["evaluate_ends_on"].value() == own
     again = {name: form[name].value() for name in form.fields if form[name].value()}
     assert client.post(url, again).status_code == 302
     assert PhasePeriod.objects.get(phase=Phase.PLAN).starts_on == new[Phase.PLAN][0]

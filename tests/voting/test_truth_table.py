@@ -234,6 +234,7 @@ ROUND_ACTS: dict[str, Act] = {
     ),
     "start_run_off": on_round(rules.may_start_run_off, services.start_run_off),
     "vote_again": on_round(rules.may_vote_again, services.vote_again),
+    "read roll": Act(lambda hall, user: rules.may_read_roll(user, hall.round.cycle, NOW)),
     "read rounds": Act(lambda hall, user: rules.may_read_rounds(user, hall.round.cycle, NOW)),
 }
 
@@ -243,6 +244,7 @@ YEAR_ACTS: dict[str, Act] = {
         lambda cycle, user: services.create_round(cycle=cycle, title="票决", seats=2, by=user, at=NOW),
     ),
     "read rounds": Act(lambda cycle, user: rules.may_read_rounds(user, cycle, NOW)),
+    "read roll": Act(lambda cycle, user: rules.may_read_roll(user, cycle, NOW)),
 }
 
 METHOD = {"has_substitutes": True, "shortfall": "vote_again", "run_off_limit": 1}
@@ -334,7 +336,11 @@ def test_outside_the_deciding_phase_a_round_is_read_only(phase):
 
     # Codes open accounts, which outlast the year.
     prepared = {"name_officers"} if phase in BEFORE_DECISION else set()
-    assert {name for name, _who, says, does in tried if says or does} == {"read codes", "read rounds"} | prepared
+    assert {name for name, _who, says, does in tried if says or does} == {
+        "read codes",
+        "read roll",
+        "read rounds",
+    } | prepared
 
 
 @pytest.mark.parametrize("phase", BEFORE_DECISION)
@@ -342,7 +348,8 @@ def test_a_vote_is_prepared_before_the_deciding_phase_and_no_more(phase):
     hall = hall_in(S.DRAFT)
     Cycle.objects.filter(pk=hall.session.cycle.pk).update(phase=phase)
     preparing = {
-        "write_rules", "write_roll", "clear_roll", "state_in_term", "name_officers", "read codes", "read rounds",
+        "write_rules", "write_roll", "clear_roll", "state_in_term", "name_officers", "read codes", "read roll",
+        "read rounds",
     }  # fmt: skip
 
     acting = {who: hall.people[who] for who in ("congress_staff", "chair", "scrutineer", "administrator")}
@@ -353,7 +360,7 @@ def test_a_vote_is_prepared_before_the_deciding_phase_and_no_more(phase):
     }
     assert {name for name, who, _says, does in tried if does and who == "congress_staff"} == preparing
     assert {name for name, who, _says, does in tried if does and who != "congress_staff"} == {
-        "read codes", "read rounds"
+        "read codes", "read roll", "read rounds"
     }  # fmt: skip
 
 

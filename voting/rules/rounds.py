@@ -20,6 +20,10 @@ from voting.rules._shared import NOT_NOW, NOT_YOURS, RULES_LOCKED, may_prepare, 
 from voting.rules.roll import can_be_locked
 from voting.states import FINISHED, ROUND_MOVES, RoundState, Step
 
+READERS_OF_ROLLS = (
+    Permission.PREPARE_ROUND, Permission.RUN_ROUND, Permission.CONFIRM_ROUND, Permission.SIGN_IN_DEPUTIES,
+    Permission.COUNT_PAPER, Permission.READ_JOURNAL,
+)  # fmt: skip
 NOT_FROZEN = _("The candidate list is not frozen yet. The livelihood office freezes it.")
 
 
@@ -31,6 +35,11 @@ def too_many_seats(options: int) -> Text:
 def may_read_rounds(user: Person, cycle: Cycle, at: datetime) -> Verdict:
     """May: everyone who works at a desk in the area."""
     return YES if accounts.has(user, Permission.READ_DESK, cycle.area, at) else no(NOT_YOURS)
+
+
+def may_read_roll(user: Person, cycle: Cycle, at: datetime) -> Verdict:
+    """May: who prepares, runs, confirms or audits rounds. Who came and who voted is no other desk's matter."""
+    return YES if any(accounts.has(user, one, cycle.area, at) for one in READERS_OF_ROLLS) else no(NOT_YOURS)
 
 
 def may_create_round(user: Person, cycle: Cycle, at: datetime) -> Verdict:

@@ -32,7 +32,7 @@ from voting.views import _shared as shared
 def roll(request: HttpRequest, cycle: Cycle, number: int) -> HttpResponse:
     """Show the roll; sign deputies in where it is time for it."""
     now, user = timezone.now(), signed_in(request)
-    require(rules.may_read_rounds(user, cycle, now))
+    require(rules.may_read_roll(user, cycle, now))
     shown = shared.find_round(cycle, number)
     rows = RollFilter.on_page(request, selectors.roll_of(shown)).qs
     context = {
@@ -58,7 +58,7 @@ def roll(request: HttpRequest, cycle: Cycle, number: int) -> HttpResponse:
 def roll_line(request: HttpRequest, cycle: Cycle, number: int, line: int) -> HttpResponse:
     """Show a line of the roll, and what sheets wrote of it with the old values."""
     now, user = timezone.now(), signed_in(request)
-    require(rules.may_read_rounds(user, cycle, now))
+    require(rules.may_read_roll(user, cycle, now))
     shown = shared.find_round(cycle, number)
     entry: RollEntry = found(selectors.entry_at(shown, line))
     traces = shown_traces(RollEntry._meta.label_lower, entry.pk, reader=user, at=now)
@@ -185,7 +185,7 @@ def substitute(request: HttpRequest, cycle: Cycle, number: int, line: int) -> Ht
 def awaited(request: HttpRequest, cycle: Cycle, number: int) -> HttpResponse:
     """List whom the round waits for, by delegation; a POST reminds all of them at once."""
     now, user = timezone.now(), signed_in(request)
-    require(rules.may_read_rounds(user, cycle, now))
+    require(rules.may_read_roll(user, cycle, now))
     shown = shared.find_round(cycle, number)
     if request.method == "POST":
         services.remind_deputies(round_=shown, by=user, at=now)

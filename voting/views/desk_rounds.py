@@ -97,6 +97,7 @@ def round_(request: HttpRequest, cycle: Cycle, number: int) -> HttpResponse:
         text, who = _("Seats stayed open and are voted on again. Prepare that round."), _("Congress staff")
     context = {
         "round": shown,
+        "may_read_roll": rules.may_read_roll(user, cycle, now),
         "options": options,
         "rules": selectors.rules_rows(shown),
         "warnings": selectors.warnings(shown.seats, len(options)) if options else [],

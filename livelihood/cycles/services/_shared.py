@@ -15,6 +15,8 @@ from livelihood.kernel.text import clean_text
 Periods = Mapping[Phase, tuple[date, date]]
 """Phase → first and last day, both included."""
 
+NEAR = 2
+"""Years before and after that of the projects in which a phase may lie."""
 REASON_LENGTH = (5, 500)
 
 
@@ -35,10 +37,10 @@ def periods_of(cycle: Cycle) -> dict[Phase, tuple[date, date]]:
     return {Phase(row.phase): (row.starts_on, row.ends_on) for row in rows}
 
 
-def check_periods(periods: Periods, mode: str) -> None:
-    """Do nothing if phases end after they start and begin in order; they may overlap by their days.
+def check_periods(periods: Periods, mode: str, year: int) -> None:
+    """Do nothing if phases end after they start and begin in order, near the year; they may overlap by their days.
 
-    mode: how the list is decided.
+    mode: how the list is decided. year: that of the projects.
 
     :raises InvalidInput: they do not, or the year has no such phase.
     """
@@ -52,6 +54,9 @@ def check_periods(periods: Periods, mode: str) -> None:
             raise InvalidInput(
                 _("%(phase)s ends before it starts. Correct one of the two dates.") % {"phase": phase.label}
             )
+        if not year - NEAR <= starts_on.year <= ends_on.year <= year + NEAR:
+            problem = _("%(phase)s lies too far from the year %(year)d. Correct its dates.")
+            raise InvalidInput(problem % {"phase": phase.label, "year": year})
     for (_phase, earlier, _end), (phase, later, _last) in pairwise(dated):
         if later < earlier:
             raise InvalidInput(

@@ -12,26 +12,47 @@ from livelihood.cycles.acts import CycleAct
 from livelihood.cycles.models import Cycle, PhaseMove, PhasePeriod
 from livelihood.cycles.services import _shared as shared
 from livelihood.cycles.states import PHASE_MOVES, Phase
-from livelihood.kernel.errors import NotReady, Text
+from livelihood.kernel.errors import InvalidInput, NotReady, Text
 from livelihood.kernel.moves import check_move
 
 
 @transaction.atomic
-def date_phases(*, cycle: Cycle, periods: Mapping[Phase, tuple[date, date] | None], by: Actor, at: datetime) -> None:
+def date_phases(
+    *, cycle: Cycle, periods: Mapping[Phase, tuple[date, date] | None], by: Actor, at: datetime, reason: str = ""
+) -> None:
     """Set the dates of phases; those not named keep theirs, and those of None have none any more.
 
-    :raises InvalidInput: dates out of order, or of a phase that the year has not.
+    reason: why the present phase loses days that people were told of; not asked for otherwise.
+
+    :raises InvalidInput: dates out of order, far from the year, of a phase it has not, or none of the present one.
+    :raises BadText: the present phase gets shorter, without a reason.
     """
     cycle = Cycle.objects.select_for_update().get(pk=cycle.pk)
     written = {phase: dates for phase, dates in periods.items() if dates}
     before = shared.periods_of(cycle)
     emptied = [phase for phase in before if phase in periods and phase not in written]
     kept = {phase: dates for phase, dates in before.items() if phase not in emptied}
-    shared.check_periods({**kept, **written}, cycle.decision_mode)
+    shared.check_periods({**kept, **written}, cycle.decision_mode, cycle.year)
+    why = {"reason": shared.reason(reason)} if _gets_shorter(Phase(cycle.phase), before, periods) else {}
     PhasePeriod.objects.filter(cycle=cycle, phase__in=emptied).delete()
     shared.write_periods(cycle, written)
-    gone = {"emptied": shared.journaled({phase: before[phase] for phase in emptied})} if emptied else {}
-    record(CycleAct.CYCLE_DATED, cycle, by=by, at=at, cycle_id=cycle.pk, periods=shared.journaled(written), **gone)
+    detail = why | ({"emptied": shared.journaled({phase: before[phase] for phase in emptied})} if emptied else {})
+    record(CycleAct.CYCLE_DATED, cycle, by=by, at=at, cycle_id=cycle.pk, periods=shared.journaled(written), **detail)
+
+
+def _gets_shorter(
+    phase: Phase, before: Mapping[Phase, tuple[date, date]], periods: Mapping[Phase, tuple[date, date] | None]
+) -> bool:
+    """Say whether a phase loses days at its beginning or end; a draft is no phase that has any.
+
+    :raises InvalidInput: it loses all.
+    """
+    if phase not in before or phase not in periods:
+        return False
+    dates = periods[phase]
+    if dates is None:
+        raise InvalidInput(_("%(phase)s is running and keeps its days. Give both.") % {"phase": phase.label})
+    return dates[0] > before[phase][0] or dates[1] < before[phase][1]
 
 
 @transaction.atomic
@@ -81,7 +102,7 @@ def advance_phase(
     written = shared.dates_of_move(phase, dates, today)
     if old is not None and is_early:
         written[expected] = (min(old[0], today), today)
-    shared.check_periods({**planned, **written}, cycle.decision_mode)
+    shared.check_periods({**planned, **written}, cycle.decision_mode, cycle.year)
     PhaseMove.objects.create(
         cycle=cycle,
         old=expected,

@@ -139,7 +139,9 @@ def _correct(lines: Sequence[Line], at: datetime) -> list[Done]:
         if area.valid_to is None:
             area.successor = None
         done.append(Done(line.row.number, area.pk, kept))
-    Area.objects.bulk_update([line.own for line in lines], [*COLUMNS.values(), "successor"])
+    Area.objects.bulk_update(
+        [line.own for line in lines], [*COLUMNS.values(), "successor"], batch_size=taking_back.AT_ONCE
+    )
     return done
 
 
@@ -148,7 +150,9 @@ def _put_back(pairs: Sequence[tuple[Area, Written]]) -> None:
         for change in one.changes:
             setattr(area, COLUMNS[change.column], as_stored(change.column, change.old))
         area.successor_id = one.kept["successor"]
-    Area.objects.bulk_update([area for area, _one in pairs], [*COLUMNS.values(), "successor"])
+    Area.objects.bulk_update(
+        [area for area, _one in pairs], [*COLUMNS.values(), "successor"], batch_size=taking_back.AT_ONCE
+    )
     FormerAreaName.objects.filter(pk__in=[one.kept["former"] for _area, one in pairs if one.kept["former"]]).delete()
 
 

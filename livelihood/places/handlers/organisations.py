@@ -72,7 +72,7 @@ class Organisations(Handler):
         rows = {
             line.row.number: next(new) if line.outcome is RowOutcome.NEW else line.own.organisation for line in lines
         }
-        done, aliases = [], []
+        done, aliases, touched = [], [], []
         former: dict[int, FormerOrganisationName] = {}
         for line in lines:
             own: Own = line.own
@@ -86,11 +86,13 @@ class Organisations(Handler):
                 for change in line.changes:
                     if change.column in COLUMNS:
                         setattr(row, COLUMNS[change.column], as_stored(change.column, change.new))
+            if line.outcome is RowOutcome.CHANGED or own.parent_row is not None:
+                touched.append(row)
             if "parent" in line.row.values:
                 row.parent = own.parent if own.parent_row is None else rows[own.parent_row]
             aliases += [OrganisationAlias(organisation=row, name=name) for name in own.new_aliases]
             done.append(Done(line.row.number, row.pk, kept))
-        Organisation.objects.bulk_update(rows.values(), FIELDS)
+        Organisation.objects.bulk_update(touched, FIELDS, batch_size=taking_back.AT_ONCE)
         OrganisationAlias.objects.bulk_create(aliases)
         FormerOrganisationName.objects.bulk_create(former.values())
         for one in done:
@@ -134,7 +136,7 @@ def _refused(frame: Frame, written: Sequence[Written]) -> tuple[Mapping[int, Org
 
 def _made(own: Own, values: Mapping[str, Any]) -> Organisation:
     stored = {field: as_stored(column, values.get(column)) for column, field in COLUMNS.items()}
-    return Organisation(area=own.area, name_zh=values["name_zh"], **stored)
+    return Organisation(area=own.area, name_zh=values["name_zh"], parent=own.parent, **stored)
 
 
 def _rename(row: Organisation, values: Mapping[str, Any], at: datetime) -> FormerOrganisationName:
@@ -169,7 +171,7 @@ def _put_back(pairs: Sequence[tuple[Organisation, Written]]) -> None:
             elif change.column == "aliases":
                 added = {fold(name) for name in change.new or ()} - {fold(name) for name in change.old or ()}
                 gone += [alias.pk for alias in row.aliases.all() if alias.folded in added]
-    Organisation.objects.bulk_update([row for row, _one in pairs], FIELDS)
+    Organisation.objects.bulk_update([row for row, _one in pairs], FIELDS, batch_size=taking_back.AT_ONCE)
     OrganisationAlias.objects.filter(pk__in=gone).delete()
     FormerOrganisationName.objects.filter(pk__in=former).delete()
 

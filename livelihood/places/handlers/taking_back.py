@@ -8,6 +8,8 @@ from livelihood.kernel.sheets.resolving import Problem
 
 GONE = Problem("", _("It is there no longer, or was merged into another."), "")
 USED = Problem("", _("Something refers to it already."), _("End it by hand on the day that is right."))
+AT_ONCE = 200
+"""Rows that one statement changes: what it takes to read a statement grows faster than the statement."""
 
 
 def free_of(used: Collection[int], above: Mapping[int, int | None]) -> set[int]:
