@@ -3,6 +3,7 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
+from django.db import transaction
 
 from livelihood.accounts.roles import Role
 from livelihood.audit.models import Entry
@@ -378,6 +379,24 @@ def test_an_import_and_reports_at_once_keep_the_figures(scene):
     at_once(lambda: write(scene, batch), *(lambda n=n: report(n) for n in range(1, 5)))
 
     assert services.recount_figures() == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_who_drops_or_answers_what_is_being_written_is_told_at_once(scene):
+    batch = preview(scene, {})
+    acts = (
+        lambda: imports.drop_import(batch=batch, by=scene.office, at=AT),
+        lambda: imports.recheck_import(batch=batch, by=scene.office, at=AT),
+        lambda: imports.answer_import(batch=batch, answers={}, by=scene.office, at=AT),
+    )
+
+    with transaction.atomic():
+        write(scene, batch)
+        answers = at_once(*acts)
+
+    assert [type(answer).__name__ for answer in answers] == ["ImportBusy"] * 3
+    batch.refresh_from_db()
+    assert batch.state == ImportState.WRITTEN
 
 
 def test_write_sites_checks_like_an_import(scene):

@@ -1,14 +1,32 @@
 """An import is locked before anything is asked of it, and read anew when it is to be read otherwise."""
 
+from django.utils.translation import gettext_lazy as _
+
 from livelihood.imports.models import Import
 from livelihood.imports.states import IMPORT_MOVES
+from livelihood.kernel.errors import Conflict
 from livelihood.kernel.moves import check_move
 
 
-def lock_import(batch: Import) -> Import:
-    """Lock an import, and return it as it stands with its file, area and year."""
-    rows = Import.objects.select_for_update(of=("self",)).select_related("area__parent", "cycle__area__parent")
-    return rows.get(pk=batch.pk)
+class ImportBusy(Conflict):
+    """Somebody, or a worker, is at the file right now."""
+
+    code = "import_busy"
+    message = _("This file is being read or written right now. Nothing was changed; look at it again in a moment.")
+
+
+def lock_import(batch: Import, *, waits: bool = True) -> Import:
+    """Lock an import, and return it as it stands with its file, area and year.
+
+    waits: for who is at it; a person who wants to drop what is being written is rather told at once.
+
+    :raises ImportBusy: somebody is at it, and one does not wait.
+    """
+    rows = Import.objects.select_for_update(of=("self",), skip_locked=not waits)
+    found = rows.select_related("area__parent", "cycle__area__parent").filter(pk=batch.pk).first()
+    if found is None:
+        raise ImportBusy
+    return found
 
 
 def reopen(batch: Import, verb: str) -> None:

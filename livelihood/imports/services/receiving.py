@@ -101,7 +101,7 @@ def map_import(
     :raises IllegalMove: it is written, dropped or taken back.
     :raises InvalidInput: there is no such column, value or datum, or one column has two headings.
     """
-    batch = lock_import(batch)
+    batch = lock_import(batch, waits=False)
     require(rules.may_decide_import(by, batch, at))
     kind = rules.handler_of(batch).kind
     columns = [name for name in mapping.values() if name]
@@ -127,7 +127,7 @@ def answer_import(*, batch: Import, answers: Mapping[int, Mapping[str, str]], by
     :raises IllegalMove: it is not previewed.
     :raises InvalidInput: nobody asked that, or it is no answer to it.
     """
-    batch = lock_import(batch)
+    batch = lock_import(batch, waits=False)
     require(rules.may_decide_import(by, batch, at))
     check_move(IMPORT_MOVES, batch.state, "answer")
     asked = asking.questions_of(batch)
@@ -147,7 +147,7 @@ def recheck_import(*, batch: Import, by: User, at: datetime) -> Import:
     :raises NotAllowed: by rule.
     :raises IllegalMove: it is not previewed.
     """
-    batch = lock_import(batch)
+    batch = lock_import(batch, waits=False)
     require(rules.may_decide_import(by, batch, at))
     reopen(batch, "recheck")
     return batch
@@ -160,7 +160,7 @@ def drop_import(*, batch: Import, by: User, at: datetime) -> Import:
     :raises NotAllowed: by rule.
     :raises IllegalMove: it was decided already.
     """
-    batch = lock_import(batch)
+    batch = lock_import(batch, waits=False)
     require(rules.may_decide_import(by, batch, at))
     state = check_move(IMPORT_MOVES, batch.state, "drop")
     batch.pages.all().delete()

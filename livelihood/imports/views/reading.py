@@ -138,6 +138,7 @@ def _show(
         "replaces": [(reverse("imports:import", kwargs={"pk": one.pk}), one.file_name) for one in earlier],
         "replaced": replaced,
         "may_take_back": not _is_running(job) and rules.may_take_back_import(user, batch, now).ok,
+        "is_running": _is_running(job),
         "is_ready": batch.state == ImportState.PREVIEWED and not _is_running(job),
         "is_blocked": batch.is_blocked,
         "to_write": sum(batch.counts.get(one, 0) for one in TO_WRITE),
