@@ -7,9 +7,9 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from types import FrameType
 
@@ -21,6 +21,8 @@ PORTS_TRIED = 100
 STARTS_WITHIN = 60
 STOPS_WITHIN = 20
 """Seconds; a worker finishes what it does before it stops."""
+MOST_ENDS, WITHIN = 3, 60
+"""A process that ends by itself more often in so many seconds is not started again."""
 
 
 class Ended(Exception):
@@ -29,10 +31,30 @@ class Ended(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Portal:
-    """The running portal. address: where it answers. processes: by the file of their log."""
+    """The running portal. address: where it answers. commands: by the file of their log. stack: ends with the portal."""
 
     address: str
-    processes: dict[Path, subprocess.Popen[bytes]]
+    commands: Mapping[Path, list[str]]
+    stack: ExitStack
+    processes: dict[Path, subprocess.Popen[bytes]] = field(default_factory=dict)
+    ended: dict[Path, list[float]] = field(default_factory=dict)
+
+    def start(self, log: Path) -> None:
+        """Start the process of a log."""
+        self.processes[log] = self.stack.enter_context(process(self.commands[log], log))
+
+    def keep(self) -> None:
+        """Start again what has ended by itself, as the services of a real host do.
+
+        :raises Ended: it does so again and again.
+        """
+        for log, one in self.processes.items():
+            if one.poll() is not None:
+                now = time.monotonic()
+                self.ended[log] = [*(at for at in self.ended.get(log, ()) if at > now - WITHIN), now]
+                if len(self.ended[log]) > MOST_ENDS:
+                    self.check()
+                self.start(log)
 
     def check(self) -> None:
         """Make sure that all processes live.
@@ -54,11 +76,11 @@ class Portal:
     def wait(self) -> None:
         """Wait until somebody interrupts.
 
-        :raises Ended: a process has ended by itself.
+        :raises Ended: a process ends by itself again and again.
         """
         try:
             while True:
-                self.check()
+                self.keep()
                 time.sleep(1)
         except KeyboardInterrupt:
             return
@@ -84,14 +106,13 @@ def running(port: int) -> Iterator[Portal]:
             "celery", "-A", "livelihood", "worker", "--beat", "--schedule", str(folder / "beat"), "--concurrency", "1",
         ],
     }  # fmt: skip
+    # As in production, what answers the web does not know the owner of the tables.
+    before = ["env", "-u", "DATABASE_OWNER_URL", f"SITE_URL={address}", sys.executable, "-m"]
+    logs = {folder / f"{name}.log": [*before, *command] for name, command in commands.items()}
     with ExitStack() as stack:
-        processes = {}
-        for name, command in commands.items():
-            log = folder / f"{name}.log"
-            # As in production, what answers the web does not know the owner of the tables.
-            environment = ["env", "-u", "DATABASE_OWNER_URL", f"SITE_URL={address}"]
-            processes[log] = stack.enter_context(process([*environment, sys.executable, "-m", *command], log))
-        portal = Portal(address, processes)
+        portal = Portal(address, logs, stack)
+        for log in logs:
+            portal.start(log)
         _wait_for(portal)
         yield portal
 

@@ -4,6 +4,7 @@ import io
 import re
 from argparse import ArgumentTypeError
 from collections.abc import Iterator
+from contextlib import ExitStack
 from decimal import Decimal
 from random import Random
 
@@ -389,4 +390,4 @@ def test_ended_process_is_told(tmp_path):
         process.wait()
 
         with pytest.raises(servers.Ended, match="web has ended with 1"):
-            servers.Portal("http://127.0.0.1:9", {log: process}).check()
+            servers.Portal("http://127.0.0.1:9", {}, ExitStack(), {log: process}).check()
