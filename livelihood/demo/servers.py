@@ -31,7 +31,7 @@ class Ended(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Portal:
-    """The running portal. address: where it answers. commands: by the file of their log. stack: ends with the portal."""
+    """The running portal. address: where it answers. commands: by their log. stack: ends with the portal."""
 
     address: str
     commands: Mapping[Path, list[str]]

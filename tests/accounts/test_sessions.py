@@ -288,7 +288,20 @@ def test_leave_is_shown_to_the_person_and_takes_their_mandates_away_for_a_while(
     tomorrow = timezone.now() + timedelta(days=1)
     assert len(selectors.held_mandates(User.objects.get(pk=person.pk), tomorrow)) == 2
     with pytest.raises(InvalidInput):
-        services.end_leave(leave=leave, last_day=today - timedelta(days=1), by=boss, at=timezone.now())
+        services.end_leave(leave=leave, last_day=today - timedelta(days=2), by=boss, at=timezone.now())
+
+
+def test_a_leave_that_was_noted_by_mistake_never_was(person):
+    boss = official(Role.ADMINISTRATOR, person.mandates.get().area)
+    today, now = timezone.localdate(), timezone.now()
+    leave = services.give_leave(user=person, starts_on=today, ends_on=None, reason="记错", by=boss, at=now)
+
+    leave = services.end_leave(leave=leave, last_day=today - timedelta(days=1), by=boss, at=now)
+
+    assert leave.never_was
+    assert len(selectors.held_mandates(User.objects.get(pk=person.pk), now)) == 1
+    yesterday = today - timedelta(days=1)
+    services.give_leave(user=person, starts_on=yesterday, ends_on=today, reason="病假", by=boss, at=now)
 
 
 def test_a_stand_in_holds_the_mandate_for_their_days_and_no_longer_than_its_holder(person):

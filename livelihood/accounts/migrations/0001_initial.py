@@ -116,7 +116,14 @@ class Migration(migrations.Migration):
                 "constraints": [
                     models.CheckConstraint(
                         condition=models.Q(
-                            ("ends_on__isnull", True), ("ends_on__gte", models.F("starts_on")), _connector="OR"
+                            ("ends_on__isnull", True),
+                            (
+                                "ends_on__gte",
+                                models.ExpressionWrapper(
+                                    models.F("starts_on") - models.Value(1), output_field=models.DateField()
+                                ),
+                            ),
+                            _connector="OR",
                         ),
                         name="accounts_leave_ends_after_start",
                     )

@@ -152,10 +152,14 @@ class Mandate(models.Model):
         return f"#{self.pk} {self.role} in {self.area_id}"
 
 
+DAY_BEFORE = models.ExpressionWrapper(F("starts_on") - models.Value(1), output_field=models.DateField())
+
+
 class Leave(models.Model):
     """A time in which a person holds their mandates without being able to act, such as a long illness.
 
-    Given and ended by an administrator; never removed. `ends_on` is the last day; empty means until further notice.
+    Given and ended by an administrator; never removed. `ends_on` is the last day; empty means until further notice, the
+    day before the first that it never was, for one that was noted by mistake.
     """
 
     user = models.ForeignKey(User, models.PROTECT, related_name="leaves")
@@ -166,10 +170,15 @@ class Leave(models.Model):
     class Meta:
         constraints: ClassVar = [
             models.CheckConstraint(
-                condition=Q(ends_on__isnull=True) | Q(ends_on__gte=F("starts_on")),
+                condition=Q(ends_on__isnull=True) | Q(ends_on__gte=DAY_BEFORE),
                 name="%(app_label)s_%(class)s_ends_after_start",
             ),
         ]
 
     def __str__(self) -> str:
         return f"#{self.pk} of {self.user_id}"
+
+    @property
+    def never_was(self) -> bool:
+        """Whether it was noted by mistake."""
+        return self.ends_on is not None and self.ends_on < self.starts_on

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import F, OuterRef, Q, Subquery
+from django.db.models.functions import Greatest
 from django.utils import timezone
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
@@ -369,7 +370,7 @@ def give_leave(*, user: User, starts_on: date, ends_on: date | None, reason: str
     reason = clean_text(reason, min_length=1, max_length=REASON_LENGTH, multiline=False, field="reason")
     if ends_on is not None and ends_on < starts_on:
         raise InvalidInput(_("The leave ends before it starts. Correct one of the two dates."), field="ends_on")
-    later = Leave.objects.filter(user=user).filter(Q(ends_on__isnull=True) | Q(ends_on__gte=starts_on))
+    later = Leave.objects.filter(Q(ends_on__isnull=True) | Q(ends_on__gte=Greatest(starts_on, "starts_on")), user=user)
     if (later.filter(starts_on__lte=ends_on) if ends_on else later).exists():
         raise Conflict(_("This person is on leave on some of these days already."))
     leave = Leave.objects.create(user=user, starts_on=starts_on, ends_on=ends_on, reason=reason)
@@ -379,14 +380,14 @@ def give_leave(*, user: User, starts_on: date, ends_on: date | None, reason: str
 
 @transaction.atomic
 def end_leave(*, leave: Leave, last_day: date, by: User, at: datetime) -> Leave:
-    """End a leave on another day than was thought.
+    """End a leave on another day than was thought; on the day before its first one, it never was.
 
     :raises NotAllowed: `by` does not look after the account.
-    :raises InvalidInput: the last day lies before the first.
+    :raises InvalidInput: the last day lies earlier.
     """
     user = shared.lock_account(leave.user, by=by, at=at)
     leave = Leave.objects.select_for_update().get(pk=leave.pk)
-    if last_day < leave.starts_on:
+    if last_day < leave.starts_on - timedelta(days=1):
         raise InvalidInput(_("The last day lies before the first."), field="last_day")
     leave.ends_on = last_day
     leave.save(update_fields=["ends_on"])

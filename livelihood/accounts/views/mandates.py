@@ -126,7 +126,10 @@ def leave_end(request: HttpRequest, area: str, pk: int, leave: int) -> HttpRespo
         "area": place,
         "person": someone,
         "title": _("End the leave"),
-        "text": _("From the day after the last day the person may act again."),
+        "text": _(
+            "From the day after the last day the person may act again. Noted by mistake? Give the day before its first"
+            " day: it then never was."
+        ),
         "label": _("End the leave"),
         "cancel_url": shared.person_address(place, someone),
     }
