@@ -112,8 +112,12 @@ def password() -> str:
     return f"Demo-{characters[:4]}-{characters[4:]}"
 
 
+NAMES = 480
+"""After so many numbers the names come again."""
+
+
 def name_of(number: int) -> str:
-    """Return a made-up name; the first 480 numbers give 480 names."""
+    """Return a made-up name; the first NAMES numbers give as many names."""
     return SURNAMES[number % 32] + STEMS[number % 10] + BRANCHES[number % 12]
 
 

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from livelihood.accounts.models import User
 from livelihood.accounts.roles import Role
-from livelihood.demo.people import Team
+from livelihood.demo.people import NAMES, Team
 from livelihood.kernel.typesetting import typeset
 from voting import services as voting
 from voting.models import Option, RollEntry, Round
@@ -41,13 +41,17 @@ class Session:
         staff = self.team.people["congress"]
         voting.lock_rules(round_=round_, by=staff, at=at)
         lines = [
-            voting.RollLine(number, deputy.pk, deputy.name, self.delegations[(number - 1) % len(self.delegations)])
+            voting.RollLine(number, deputy.pk, deputy.name, self._delegation_of(number))
             for number, deputy in enumerate(self.deputies, start=1)
         ]
         voting.write_roll(round_=round_, lines=lines, by=staff, at=at)
         self._state_in_term(round_, at=at)
         voting.propose_step(round_=round_, step=Step.LOCK_ROLL, by=staff, at=at)
         voting.lock_roll(round_=round_, by=self.team.people["scrutineer-1"], at=at)
+
+    def _delegation_of(self, number: int) -> str:
+        """Deal out the numbers in turn, and one further wherever names begin anew: no delegation has one name twice."""
+        return self.delegations[(number - 1 + (number - 1) // NAMES) % len(self.delegations)]
 
     def _state_in_term(self, round_: Round, *, at: datetime) -> None:
         """Enter as many deputies as the roll has, with a page of the demo for the congress's document."""
