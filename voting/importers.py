@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from livelihood.accounts.importers import NAME, NAME_AND_PHONE, PHONE, USERNAME
 from livelihood.kernel.folding import fold
-from livelihood.kernel.sheets import cells, codes, quantities
+from livelihood.kernel.sheets import cells, codes, persons, quantities
 from livelihood.kernel.sheets.cells import YES_NO_WORDS, YesNo
 from livelihood.kernel.sheets.declaration import Column, Kind, declare
 from livelihood.kernel.sheets.limits import Limits
@@ -77,6 +77,7 @@ ROLL = declare(
         identified_by=(("username", "card", "name"),),
         called=("name", "username", "card"),
         key=_key,
+        settle=lambda values, _datum: persons.settle_name(values),
         resolve=_resolve,
     )
 )

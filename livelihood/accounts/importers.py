@@ -51,7 +51,7 @@ USERNAME = Column(
 NAME = Column(
     "name",
     pgettext_lazy("person", "Name"),
-    persons.person_name(60, name="name", phone="phone"),
+    persons.person_name(60, name="name", phone="phone", alone=True),
     each_row=True,
     aliases="姓名 人员姓名 用户姓名 名字 代表姓名",
     like="(人大|政协|代表|委员|人员|用户|真实|本人|干部|成员)+(姓名|名字|名称)|(人大)?代表|姓名(代表|委员)",
@@ -68,7 +68,7 @@ PHONE = Column(
 NAME_AND_PHONE = Column(
     "name_phone",
     _("Name and telephone"),
-    persons.person_and_phone("name", "phone"),
+    persons.person_and_phone("name", "phone", alone=True),
     each_row=True,
     joins=("name", "phone"),
     is_usual=False,
@@ -153,7 +153,7 @@ PEOPLE = declare(
         identified_by=(("username", "name"),),
         called=("name", "username"),
         key=_key,
-        settle=lambda values, _datum: settle_area(values),
+        settle=lambda values, _datum: [*settle_area(values), *persons.settle_name(values)],
         resolve=_resolve,
     )
 )

@@ -2,17 +2,40 @@
 
 import re
 from collections.abc import Sequence
+from typing import Any
 
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from livelihood.kernel.folding import normalised
 from livelihood.kernel.sheets.cells import Cell, CellProblem, Parser, Parts, text
 from livelihood.kernel.sheets.codes import as_typed
 from livelihood.kernel.sheets.nothing import says_nothing
+from livelihood.kernel.sheets.points import Remark
 
-_ASIDE = re.compile(r"(?<=\S) ?[(（](?:(?:男|女|[\u4e00-\u9fff]{1,6}族)[,，、 ]{0,2}){1,3}[)）]$")
+_OF_A_PERSON = "男|女|汉|[\u4e00-\u9fff]{1,6}族"
+_ASIDE = re.compile(
+    rf"(?<=\S) ?[(（](?:(?:{_OF_A_PERSON}|(?:副?(?:团长|组长|召集人)|中共党员|党员|群众|新当选|补选|增补|连任|兼任?)"
+    rf")[,，、 ]{{0,2}}){{1,3}}[)）]$|(?<=\S)(?:[/,，、 ]{{1,3}}(?:{_OF_A_PERSON})){{1,3}}$"
+)
 """What lists of people put behind a name."""
-_PADDING = re.compile("(?<=[\u3400-\u9fff\U00020000-\U0003ffff]) +(?=[\u3400-\u9fff\U00020000-\U0003ffff])")
+_MARKS = "*\uff0a※★☆▲△●○◎◆◇■□#\uff03√✓\u2460-\u249b\u2776-\u2793"
+_MARKED = re.compile(rf"^(?:[{_MARKS} ]|\d{{1,3}}[.、．)）]?){{1,4}}(?=[\u3400-\u9fff])|[{_MARKS} ]+$")
+"""Signs that refer to a note, and numbers, around a name in Chinese."""
+_MASKED = re.compile(r"[×✕*\uff0a某]{2,}|[xX]{2,}|.[×✕某*\uff0a]{1,2}|[某×]\S?")
+"""What stands for a name that is not told; one character with a star is a name cut short."""
+_GONE = re.compile(
+    r"[(（\[【]([^()（）]{0,6}(?:已故|病故|亡故|去世|逝世|辞|假|缺席|出差|调离|调出|调任|调走|离任|离职|退休|免职|免去"
+    r"|停职|罢免|撤职|终止|暂停|停止|列席|旁听|特邀|不计|空缺)[^()（）]{0,8}|故)[)）\]】]"
+)
+"""What says that somebody may be no member, or may not come."""
+_SURNAMES = re.compile(
+    "欧阳|上官|司马|诸葛|司徒|东方|皇甫|尉迟|公孙|令狐|慕容|夏侯|端木|长孙|宇文|闻人|南宫|独孤|申屠|呼延"
+)
+_HAN = "[\u3400-\u9fff\U00020000-\U0003ffff]"
+_SHORT, _SPACED = re.compile(rf"{_HAN}{{1,4}}"), re.compile(rf"{_HAN}{{2,4}}(?: {_HAN}{{2,4}})+")
+_BETWEEN_NAMES = re.compile(r"[，,、；;/]")
+_PADDING = re.compile(f"(?<={_HAN}) +(?={_HAN})")
 _DIGIT, _DIGITS = re.compile(r"\d"), re.compile(r"\d{3}")
 _CALLED = re.compile(r"[+\uff0b]?[(（]?\d[\d()（）\-\uff0d—\u2013 ]{3,}\d(?:(?:转|分机|ext\.?)\d{1,6})?[)）]?")
 """A telephone number of five digits and more, with what belongs to it."""
@@ -30,15 +53,18 @@ _BESIDE_NUMBERS = re.compile(r"[^\d+() \-/、,;]")
 _PARTING, _EDGES = re.compile(r"[|,，、/;；\n]+"), " :：-—.。"
 
 
-def person_name(max_length: int, *, name: str = "", phone: str = "") -> Parser:
+def person_name(max_length: int, *, name: str = "", phone: str = "", alone: bool = False) -> Parser:
     """Parse the name of a person; spaces that pad Chinese names of two characters are left out.
 
     name, phone: columns into which a cell is parted that holds a telephone number beside the name.
+    alone: it is that of one person whom the row is about, and several names, or one that is masked, are wrong.
     """
     as_text = text(max_length)
 
     def parse(cell: Cell) -> str | Parts:
         written = as_text(cell)
+        if alone:
+            _check_alone(written)
         if phone and _DIGITS.search(written) and (numbers := _CALLED.findall(written)):
             who = _who(written)
             if who is None:
@@ -50,7 +76,39 @@ def person_name(max_length: int, *, name: str = "", phone: str = "") -> Parser:
 
 
 def _name(written: str) -> str:
-    return _PADDING.sub("", _ASIDE.sub("", written))
+    return _PADDING.sub("", _ASIDE.sub("", _MARKED.sub("", written)))
+
+
+def _check_alone(written: str) -> None:
+    """Refuse what is not the name of one person.
+
+    :raises CellProblem: several names, or one that is not told.
+    """
+    bare = _GONE.sub("", _ASIDE.sub("", written))
+    if _MASKED.fullmatch(bare.strip()):
+        raise CellProblem(_("This is no full name."), _("Write the full name."))
+    parts = _BETWEEN_NAMES.split(_MARKED.sub("", bare))
+    if len(parts) == 1 and _SPACED.fullmatch(parts[0]) and _is_of_several(*parts[0].split()):
+        parts = parts[0].split()
+    names = [_name(part.strip()) for part in parts]
+    if len(names) > 1 and all(map(_SHORT.fullmatch, names)):
+        problem = format_lazy(_("Here stand several names: {names}."), names="、".join(names))
+        raise CellProblem(problem, _("Give each person a row. One name is written without a sign or space in it."))
+
+
+def _is_of_several(first: str, *others: str) -> bool:
+    return len(others) > 1 or not _SURNAMES.fullmatch(first)
+
+
+def settle_name(values: dict[str, Any], name: str = "name") -> list[Remark]:
+    """Ask about somebody of whom the name's cell says that they are gone or away, and take the name alone."""
+    written = values.get(name)
+    if not isinstance(written, str) or not (found := _GONE.search(written)):
+        return []
+    values[name] = _name(_GONE.sub("", written).strip())
+    problem = format_lazy(_("Beside the name stands “{aside}”."), aside=found[1])
+    remedy = _("Look whether this person belongs into the list; leave the row out otherwise.")
+    return [Remark("doubt", name, problem, remedy)]
 
 
 def phone(*, name: str = "", phone: str = "") -> Parser:
@@ -73,9 +131,12 @@ def phone(*, name: str = "", phone: str = "") -> Parser:
     return parse
 
 
-def person_and_phone(name: str, phone: str, *, max_length: int = 60) -> Parser:
-    """Parse a name and a telephone number in one cell, of which one may be missing, into the columns of these names."""
-    as_text, as_name = text(2 * max_length), person_name(max_length)
+def person_and_phone(name: str, phone: str, *, max_length: int = 60, alone: bool = False) -> Parser:
+    """Parse a name and a telephone number in one cell, of which one may be missing, into the columns of these names.
+
+    alone: as of `person_name`.
+    """
+    as_text, as_name = text(2 * max_length), person_name(max_length, alone=alone)
 
     def parse(cell: Cell) -> Parts:
         written = as_text(cell)

@@ -84,7 +84,7 @@ def test_padding_inside_a_name_of_han_is_left_out_and_other_spaces_stay():
 @pytest.mark.parametrize(
     ("written", "name"),
     [("李一（女）", "李一"), ("王二 (女，回族)", "王二"), ("马五（回族）", "马五"),
-     ("赵三（召集人）", "赵三（召集人）"), ("（女）", "（女）")],
+     ("赵三（召集人）", "赵三"), ("赵三（大）", "赵三（大）"), ("（女）", "（女）")],
 )  # fmt: skip
 def test_what_lists_put_behind_a_name_is_no_part_of_it(written, name):
     assert persons.person_name(60)(written) == name
