@@ -1,5 +1,6 @@
 """The roll as a sheet: its columns, and what a row says of a deputy."""
 
+import re
 from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
@@ -76,6 +77,8 @@ ROLL = declare(
         COLUMNS,
         identified_by=(("username", "card", "name"),),
         called=("name", "username", "card"),
+        section=("delegation", ("代表团", "代表小组", "代表组", "团")),
+        beside=re.compile("列席|旁听|特邀|请假|缺席|未到|工作人员|其他人员|有关|相关|主持|监票|计票|记录"),
         key=_key,
         settle=lambda values, _datum: persons.settle_name(values),
         resolve=_resolve,

@@ -153,7 +153,11 @@ PEOPLE = declare(
         identified_by=(("username", "name"),),
         called=("name", "username"),
         key=_key,
-        settle=lambda values, _datum: [*settle_area(values), *persons.settle_name(values)],
+        settle=lambda values, _datum: [
+            *settle_area(values),
+            *persons.settle_name(values),
+            *days.settle_order(values, "starts_on", "ends_on"),
+        ],
         resolve=_resolve,
     )
 )

@@ -1,8 +1,10 @@
 """Areas and organisations as sheets: what their columns are called, and what they hold."""
 
 import re
+from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import date
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -77,6 +79,8 @@ PHONE_LIKE = (
 )
 
 
+EARLIEST = date(1900, 1, 1)
+"""Offices and areas are older than what is kept of them here."""
 VALIDITY = days.period_column(
     "validity",
     _("Validity"),
@@ -85,6 +89,17 @@ VALIDITY = days.period_column(
     aliases="有效期 有效期限 起止时间 起止日期",
     like="(有效|存续|设立)*(起止|起讫)(时间|日期|年月|期限)?",
     first_of_month=True,
+    earliest=EARLIEST,
+)
+VALID = (
+    Column(
+        "valid_from",
+        _("Valid from"),
+        days.day(first_of_month=True, earliest=EARLIEST),
+        required=False,
+        aliases=FROM,
+    ),
+    Column("valid_until", _("Valid until"), days.day(earliest=EARLIEST), required=False, aliases=UNTIL),
 )
 
 LEVELS = {
@@ -160,7 +175,7 @@ def _settle_areas(values: dict[str, Any], datum: Datum) -> list[Remark]:
         if not own or own.isdigit():
             remarks.append(Remark("wrong", "name_zh", _("This cell is empty."), _("Fill it in.")))
         values |= {"name_zh": own, "parent": PARTED.join(above) or None}
-    return [*remarks, *points.settle(values, datum)]
+    return [*remarks, *points.settle(values, datum), *days.settle_order(values, "valid_from", "valid_until")]
 
 
 def _resolve_areas(reading: Reading, where: Area | Cycle | None) -> Reading:
@@ -219,8 +234,7 @@ AREAS = declare(
                     like="(所属|上级|上一级|隶属)(行政)?(区划|区县|县区|县市区|区县市|县|市|区域|地区|区|行政区)(名称|代码)?",
                 )
             ),
-            Column("valid_from", _("Valid from"), days.day(first_of_month=True), required=False, aliases=FROM),
-            Column("valid_until", _("Valid until"), days.day(), required=False, aliases=UNTIL),
+            *VALID,
             VALIDITY,
             *POINT,
             Column("source", _("Source"), cells.text(300), required=False, aliases="依据 资料来源 数据来源"),
@@ -234,10 +248,37 @@ AREAS = declare(
 )
 
 
+def _settle_organisation(values: dict[str, Any], _datum: Datum) -> list[Remark]:
+    return [*settle_area(values), *days.settle_order(values, "valid_from", "valid_until")]
+
+
 def _resolve_organisations(reading: Reading, where: Area | Cycle | None) -> Reading:
-    """Find the area of each."""
+    """Find the area of each, and refuse those that are above themselves."""
     tree = Tree.stored(where)
-    return resolving.resolve(reading, lambda values: resolving.by_parser(values, {"area": tree.code_of}))
+    above: dict[str, set[str]] = defaultdict(set)
+    for row in reading.rows:
+        if row.values.get("parent"):
+            above[fold(row.values["name_zh"])].add(fold(row.values["parent"]))
+
+    def find(values: Mapping[str, Any]) -> resolving.Resolved:
+        found = resolving.by_parser(values, {"area": tree.code_of})
+        if values.get("parent") and _is_above_itself(fold(values["name_zh"]), above):
+            problem = _("This organisation would be above itself.")
+            found.problems.append(resolving.Problem("parent", problem, _("Check the organisation above of each row.")))
+        return found
+
+    return resolving.resolve(reading, find)
+
+
+def _is_above_itself(name: str, above: Mapping[str, set[str]]) -> bool:
+    """Say whether a name is met again on the way up. above: name → those that rows of this name have above them."""
+    seen, names = set[str](), set(above.get(name, ()))
+    while names:
+        if name in names:
+            return True
+        seen |= names
+        names = {upper for each in names for upper in above.get(each, ())} - seen
+    return False
 
 
 def _key_of_organisation(values: Mapping[str, Any]) -> tuple[str, str]:
@@ -317,14 +358,13 @@ ORGANISATIONS = declare(
                 joins=("contact", "phone"),
                 is_usual=False,
             ),
-            Column("valid_from", _("Valid from"), days.day(first_of_month=True), required=False, aliases=FROM),
-            Column("valid_until", _("Valid until"), days.day(), required=False, aliases=UNTIL),
+            *VALID,
             VALIDITY,
         ),
         identified_by=(("name_zh",),),
         called=("name_zh",),
         key=_key_of_organisation,
-        settle=lambda values, _datum: settle_area(values),
+        settle=_settle_organisation,
         resolve=_resolve_organisations,
     )
 )

@@ -19,7 +19,7 @@ from livelihood.kernel.sheets.cells import (
     plain,
 )
 from livelihood.kernel.sheets.declaration import Column, written
-from livelihood.kernel.sheets.nothing import WITHOUT_END, any_says_nothing, says_nothing
+from livelihood.kernel.sheets.nothing import any_says_nothing, is_without_end, says_nothing
 from livelihood.kernel.sheets.results import shown
 
 REMEMBERED = 1_000  # different cells that are not parsed again: codes, dates and names of units repeat
@@ -94,8 +94,7 @@ class ColumnReader:
         try:
             value = self.parser(cell)
         except CellProblem as problem:
-            has_none = says_nothing(cell) or (isinstance(cell, str) and cell.strip() in WITHOUT_END)
-            return EMPTY if has_none else problem
+            return EMPTY if says_nothing(cell) or is_without_end(cell) else problem
         return EMPTY if not is_choice and says_nothing(value) else value
 
 

@@ -2,8 +2,9 @@
 
 import re
 from calendar import monthrange
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date, datetime, time, timedelta
+from typing import Any
 
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
@@ -11,7 +12,8 @@ from django.utils.translation import gettext_lazy as _
 from livelihood.kernel.errors import Text
 from livelihood.kernel.sheets.cells import Cell, CellProblem, Context, InContext, Parser, Parts, plain, short
 from livelihood.kernel.sheets.declaration import Column
-from livelihood.kernel.sheets.nothing import WITHOUT_END, says_nothing
+from livelihood.kernel.sheets.nothing import WITHOUT_END, is_without_end, says_nothing
+from livelihood.kernel.sheets.points import Remark
 
 LONGEST_DAY = 60  # characters
 YEAR_OF_EXCEL, YEAR_OF_1904 = date(1899, 12, 30), date(1904, 1, 1)
@@ -123,12 +125,13 @@ OPEN = WITHOUT_END | {"今", "现在", "目前"}
 _ENDS_THERE, _BEGINS_THERE = re.compile("前|止|完|竣工|建成|投用"), re.compile("起|开始|开工|动工")
 
 
-def period(start: str, end: str, *, first_of_month: bool = False) -> InContext:
+def period(start: str, end: str, *, first_of_month: bool = False, earliest: date = date(1990, 1, 1)) -> InContext:
     """Parse two days in one cell into the columns of these names: 2027年3月至10月, 2027.3.1-10.31."""
 
     def make(context: Context) -> Parser:
         typed = context._replace(has_no_types=False)
-        first, until = day(first_of_month=first_of_month).make(typed), day().make(typed)
+        first = day(first_of_month=first_of_month, earliest=earliest).make(typed)
+        until = day(earliest=earliest).make(typed)
 
         def parse(cell: Cell) -> Parts:
             written = short(cell, 2 * LONGEST_DAY) if isinstance(cell, str) else ""
@@ -151,11 +154,28 @@ def period(start: str, end: str, *, first_of_month: bool = False) -> InContext:
 
 
 def period_column(
-    name: str, heading: Text, start: str, end: str, *, aliases: str, like: str, first_of_month: bool = False
+    name: str,
+    heading: Text,
+    start: str,
+    end: str,
+    *,
+    aliases: str,
+    like: str,
+    first_of_month: bool = False,
+    earliest: date = date(1990, 1, 1),
 ) -> Column:
     """Declare a column of two days in one cell, which are those of two other columns; no template has it."""
-    parse = period(start, end, first_of_month=first_of_month)
+    parse = period(start, end, first_of_month=first_of_month, earliest=earliest)
     return Column(name, heading, parse, required=False, aliases=aliases, like=like, joins=(start, end), is_usual=False)
+
+
+def settle_order(values: Mapping[str, Any], start: str, end: str) -> list[Remark]:
+    """Say that something ends before it begins."""
+    first, last = values.get(start), values.get(end)
+    if not (isinstance(first, date) and isinstance(last, date) and last < first):
+        return []
+    problem = format_lazy(_("This day is before the first one, {day}."), day=first.isoformat())
+    return [Remark("wrong", end, problem, _("Check both days."))]
 
 
 def _pair(left: str, right: str, first: Parser, context: Context) -> tuple[date, date | None] | None:
@@ -166,7 +186,7 @@ def _pair(left: str, right: str, first: Parser, context: Context) -> tuple[date,
     begins = _read(first, left) or _read(first, f"{left}月")
     if begins is None:
         return None
-    if not right or right in OPEN or says_nothing(right):
+    if not right or right in OPEN or says_nothing(right) or is_without_end(right):
         return None if _ENDS_THERE.search(left) else (begins, None)
     until = day().make(context._replace(year=begins.year))
     ends = _read(until, right) or _read(until, f"{right}月")

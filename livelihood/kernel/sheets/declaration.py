@@ -1,5 +1,6 @@
 """A kind of sheet as data: its columns, what they are called in offices, and what makes a row unique."""
 
+import re
 from collections.abc import Callable, Collection, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -62,6 +63,9 @@ class Kind:
     called: columns of texts by which people know what a row is about, the best first.
     key: what makes a row unique; None as key is never a duplicate.
     settle: puts together what the cells of a row say of one thing, in place, and returns what is to be said of it.
+    section: a column that the title of a section names for the rows below it, where these have none, and how such a
+        title ends.
+    beside: what a title says of a section whose rows are not meant; each of them is asked about.
     resolve: asks the database what only it can tell, of the year or area given or, with None, of neither; returns the
         reading with plain values again, and further errors and notes. It changes nothing that is stored.
     """
@@ -73,6 +77,8 @@ class Kind:
     called: tuple[str, ...] = ()
     key: Callable[[Mapping[str, Any]], Hashable] | None = None
     settle: Callable[[dict[str, Any], Datum], Sequence[Remark]] | None = None
+    section: tuple[str, tuple[str, ...]] = ("", ())
+    beside: re.Pattern[str] | None = None
     resolve: Callable[["Reading", Any], "Reading"] | None = None
     by_name: Mapping[str, Column] = field(init=False)
 

@@ -34,6 +34,8 @@ JOINED = re.compile(r"[/、,;·&+]|以?及其?|和|与|兼")
 """What stands between the parts of a heading that speaks of several things."""
 ASIDE = re.compile(r"[(\[【]([^()\[\]【】]*)[)\]】]")
 PUNCTUATION = re.compile(r"[()\[\]【】<>《》、,/·:;.+&_-]|及|和|与")
+DONE = re.compile("实际|已完成|完成情况|进展情况|落实情况|执行情况")
+"""What a group of headings says of what is done, beside what is planned."""
 LIKE = 1_000
 """How uncertain a heading is that only looks like one: less certain than any alias."""
 SAYS_NOTHING = {"名称", "名", "全称", "内容"}
@@ -186,6 +188,7 @@ def _head_at(
                 found[place] = decided, _behind(paths[place][-1])[1]
         elif meaning := _meaning(paths[place], known):
             found[place] = meaning
+    _drop_done(found, paths)
     _share(found, paths, known.kind)
     best: dict[str, int] = {}
     for place, (meant, _behind_it) in found.items():
@@ -205,6 +208,15 @@ def _head_at(
     headings = tuple(_heading(place, text, paths[place], found, best) for place, text in named)
     repeated = tuple(dict.fromkeys(paths[place][-1] for place in again))
     return Head(rows[0], rows[1], headings, repeated, in_blocks=in_blocks)
+
+
+def _drop_done(found: dict[int, tuple[Known, str]], paths: Sequence[list[str]]) -> None:
+    """Take out what stands in a group of what is done, where the same stands outside of it as well."""
+    done = {place for place in found if any(DONE.search(group) for group in paths[place][:-1])}
+    planned = {found[place][0].column.name for place in found.keys() - done}
+    for place in done:
+        if found[place][0].rank >= 0 and found[place][0].column.name in planned:
+            del found[place]
 
 
 def _share(found: dict[int, tuple[Known, str]], paths: Sequence[list[str]], kind: Kind) -> None:

@@ -42,6 +42,7 @@ TOTAL = re.compile(
     r"|其中(?:[::].{0,30})?"
 )
 SENTENCE_OF_TOTAL = re.compile(r"(?:小计|合计|总计|共计?)[::]?共?\d[\d.,]{0,20}\D.{0,80}")
+COUNT = re.compile(r"共?\d{1,6}[人名个座处家项所条户张份]")
 PART_TOTAL = re.compile(rf".{{1,20}}(?:{_SUMS})(?:\([^()]{{0,20}}\))?[::]?(?:[\d.,]{{1,20}}\D{{0,4}})?")
 NOTE = re.compile(
     r"[*※★#(\[]{0,2}(?:(?:注|附注|备注|注释|说明|填表说明|填报说明|填写说明|编制说明|注意|提示|note|notes|remark|remarks)"
@@ -54,13 +55,18 @@ NOTE = re.compile(
     r"|[※★☆▲△●○◎◆◇■□*](?:为|表示|系|指|代表|是)"
     r"|第\d{1,4}页|共\d{1,4}页|\d{1,4}/\d{1,4}页)"
 )
+_AT_A_MEETING = "请假|缺席|列席|旁听|特邀|出席|应到|实到|未到|与会|参会|记录|主持|监票|计票"
 SIGNED = re.compile(
-    r"(?:填表|填报|制表|编制|审核|复核|审批|经办|联系|负责|报送|统计|校对|录入|单位负责|部门负责|分管领导|主要领导|主要负责|打印|联系电话|日期)"
-    r"(?:人|单位|部门|时间|日期|电话)?(?:\([^()]{0,12}\)|签字|签名|签章)?:"
+    rf"(?:填表|填报|制表|编制|审核|复核|审批|经办|联系|负责|报送|统计|校对|录入|单位负责|部门负责|分管领导|主要领导|主要负责|打印|联系电话|日期|{_AT_A_MEETING})"
+    r"(?:人员?|代表|名单|人数|情况|单位|部门|时间|日期|电话)?(?:\([^()]{0,12}\)|签字|签名|签章)?:"
 )
 """A label with its colon, with which nothing of data begins."""
 ONE_DAY = re.compile(r"\d{4}[-/.年]\d{1,2}[-/.月]\d{1,2}日?")
-LONG_NOTE = re.compile(r"\(?[*※★#]{0,2}(?:以上|以下空白|以下无|上述|本表|此表|此页|表中|如需|如有|请各|各单位|各地)")
+LONG_NOTE = re.compile(
+    r"\(?[*※★#]{0,2}(?:以上|以下空白|以下无|上述|本表|此表|此页|表中|如需|如有|请各|各单位|各地|说明|备注|附注)"
+    r"|\([^()]{2,40}\)$|[※*★☆]{1,2}(?:带|标|打|加|有|凡)[^\u3400-\u9fff]|\d{1,2}[.、].{4,80}[。;]$"
+    rf"|(?:{_AT_A_MEETING})\d{{1,5}}[人名].{{0,40}}$"
+)
 EXAMPLE = re.compile(
     r"[(\[【<]?(?:示例|样例|范例|举例|填写示例|填报示例|例子|例如|例|example|e\.g\.)(?:\d{0,2}[)\]】>:.、]|\d{0,2}$)"
     r"|.{1,80}[(\[【](?:示例|样例|范例|例|example)[)\]】]$"
@@ -68,7 +74,8 @@ EXAMPLE = re.compile(
 SECTION = re.compile(
     r"(?:第?[一二三四五六七八九十]{1,3}[、.章节部分,]|\([一二三四五六七八九十]{1,3}\))"
     r"|第[一二三四五六七八九十\d]{1,3}(?:批|类|组|片|片区)$|\d{1,2}[.、][^\d]{1,30}$|附[件表]\d{0,2}$"
-    r"|.{1,30}\(共?\d{1,5}[个座处家人名项所条户]{1,2}\)$"
+    r"|.{1,30}\(共?\d{1,5}[个座处家人名项所条户]{1,2}\)$|.{1,20}(?:代表团|代表小组|代表组)$"
+    rf"|(?:{_AT_A_MEETING}|工作|其他|有关|相关)(?:人员|代表|名单|同志|领导|委员){{1,2}}(?:\([^()]{{0,12}}\))?$"
 )
 HINT = re.compile(
     r"\(?(?:必填|选填|必填项|选填项|非必填|文本|文字|字符|数字|整数|小数|数值|日期|代码|编码|下拉|下拉选择|自动生成|required|optional"
@@ -78,18 +85,19 @@ COUNTERS, LETTERS = {"栏次", "栏目", "列次", "行次"}, {"甲", "乙", "�
 # How any of these begins or ends before it is folded. Rows that lack something are judged in any case.
 BEGINS = re.compile(
     r"[\s\u200b\ufeff*※★#(（\[【<《]{0,9}(?:"
-    r"[小合总共累分]\s{0,9}计|平\s{0,9}均|均值|其\s{0,9}中|共\s{0,9}\d|总[数和]|汇\s{0,9}总|本页|备?\s{0,9}注\s{0,9}(?:[:：.,、;；）)\d]|$)|附注|注[释意]|说\s{0,9}明|填[表报写]"
+    r"[小合总共累分]\s{0,9}计|平\s{0,9}均|均值|其\s{0,9}中|共\s{0,9}\d|总[数和]|汇\s{0,9}总|本页|[带标打加凡为]|表示|备\s{0,9}注|注\s{0,9}(?:[:：.,、;；）)\d]|$)|附注|注[释意]|说\s{0,9}明|填[表报写]"
     r"|编制|提示|制表|审[核批]|复核|经办|联系|负责|报送|统计|校对|录入|单位\s{0,9}[:：(（]|部门负责|分管|主要[领负]|日期|时间\s{0,9}[:：]"
     r"|盖章|公章|签[字名章]|打印|数据来源|资料来源|来源\s{0,9}[:：]|第?\s{0,9}[\d一二三四五六七八九十]{1,4}\s{0,9}(?:页|[批类组片]|[、.章节部分）)])|附[件表]"
+    rf"|{_AT_A_MEETING}|工作人员|其他人员|有关|相关"
     r"|以[上下]|上述|[本此][表页]|表中|如[需有]|请各|各[单地]|[示样范举]\s{0,9}例|例\s{0,9}(?:[:：）)\]】>.、\d如子]|$)|必填|选填|非必填"
     r"|(?:grand\s*|sub)?total|sum|notes?\b|remarks?\b|example|e\.g\.|required|optional)",
     re.IGNORECASE,
 )
 ENDS = re.compile(
-    r"(?:[小合总共]\s{0,9}计|续[表页]?[)）]?|[（(]共?\d{1,5}\s?[个座处家人名项所条户]{1,2}[)）]|[(（\[【](?:示例|样例|范例|例|example)[)）\]】])[\s:：]{0,9}$",
+    r"(?:[小合总共]\s{0,9}计|代表团|代表小?组|[（(][^（）()]{2,40}[）)]|^\s*共?\d{1,6}[人名个座处家项所条户张份]|续[表页]?[)）]?|[（(]共?\d{1,5}\s?[个座处家人名项所条户]{1,2}[)）]|[(（\[【](?:示例|样例|范例|例|example)[)）\]】])[\s:：]{0,9}$",
     re.IGNORECASE,
 )
-LAST_SIGNS = frozenset("计续表页)）]】:： \n\t")
+LAST_SIGNS = frozenset("计续表页团组人名个座处家项所条户张份。；;)）]】:： \n\t")
 
 
 def _seen(cell: Cell) -> str:
@@ -143,7 +151,7 @@ class Lines:
     def _is_suspect(self, cell: str) -> bool:
         return bool(
             BEGINS.match(cell)
-            or (cell[-1] in LAST_SIGNS and ENDS.search(cell[-20:]))
+            or (cell[-1] in LAST_SIGNS and ENDS.search(cell[-50:]))
             or cell in self.known
             or cell in self.words
         )
@@ -183,7 +191,11 @@ class Lines:
                 if len(missing) * 2 >= len(self.required):
                     return Why.TOTAL
         alone = len(filled) == 1 and len(self.read) > 1
-        return Why.TOTAL if alone and SENTENCE_OF_TOTAL.fullmatch(seen[filled[0]]) else None
+        return (
+            Why.TOTAL
+            if alone and (SENTENCE_OF_TOTAL.fullmatch(seen[filled[0]]) or COUNT.fullmatch(seen[filled[0]]))
+            else None
+        )
 
     def _title(self, seen: list[str], filled: list[int]) -> Why | None:
         keys = [(place, heading_key(seen[place])) for place in filled]
@@ -218,7 +230,7 @@ class Lines:
     def _note(self, seen: list[str], filled: list[int]) -> Why | None:
         alone = len(filled) == 1 and len(self.read) > 1
         first = seen[filled[0]]
-        if SIGNED.match(first):
+        if any(place < len(seen) and SIGNED.match(seen[place]) for place in (filled[0], *self.marked)):
             return Why.NOTE
         if not alone and not self._lacks(filled, -1):
             return None
@@ -233,6 +245,11 @@ class Lines:
         numbers = [seen[place].strip("()") for place in filled]
         marks = [number for number in numbers[numbers[0] in COUNTERS :] if number not in LETTERS]
         return len(filled) > 2 and bool(marks) and marks == [str(number) for number in range(1, len(marks) + 1)]  # noqa: PLR2004
+
+
+def section_name(cell: Cell) -> str:
+    """Return what a title of a section says without what it counts."""
+    return re.sub(r"\([^()]*\)$", "", _seen(cell)).rstrip(":")
 
 
 def _title(seen: str) -> str:

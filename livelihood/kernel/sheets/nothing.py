@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable
+from datetime import date
 from typing import TypeGuard
 
 from livelihood.kernel.errors import InvalidInput
@@ -11,6 +12,8 @@ NO_VALUE = frozenset({"nan", "NaN", "NaT", "None", "NULL", "null", "<NA>", "NA",
 """What programs write for an empty cell."""
 WITHOUT_END = frozenset({"长期", "至今", "永久", "长期有效", "现任", "在任", "持续"})
 """What is no value where a day or a number is wanted, and a word in a text."""
+NO_END = re.compile(r"\s*(?:9999|2999)\D?12\D?31日?(?:\s.*)?|2958465(?:\.0)?")
+"""What programs write for a day that never comes."""
 LONGEST = 16  # characters of what says nothing
 
 _YET = "(?:暂时?|尚|目前|现|仍|还|均|都|此项)*"
@@ -36,6 +39,12 @@ def any_says_nothing(cells: Iterable[object]) -> bool:
     """Say whether some of many cells says nothing."""
     texts = [cell for cell in cells if type(cell) is str and len(cell) <= LONGEST]
     return _may_say_nothing("\n".join(texts)) and any(map(says_nothing, texts))
+
+
+def is_without_end(cell: object) -> bool:
+    """Say whether a cell that is no day, or a day that never comes, says that something does not end."""
+    text = cell if isinstance(cell, str) else str(cell) if isinstance(cell, date | int | float) else ""
+    return text.strip() in WITHOUT_END or bool(NO_END.fullmatch(text))
 
 
 def _may_say_nothing(lines: str) -> bool:

@@ -31,6 +31,7 @@ from livelihood.kernel.sheets.parting import error_in, part
 from livelihood.kernel.sheets.points import Datum, Remark
 from livelihood.kernel.sheets.results import SHOWN, LeftOut, Note, Reading, Row, RowError, What, shown
 from livelihood.kernel.sheets.saying import SaidOfAll, said_of
+from livelihood.kernel.sheets.sections import Sections
 from livelihood.kernel.sheets.sums import ColumnSums
 from livelihood.kernel.uploads import FileRefused
 
@@ -80,7 +81,7 @@ class _Reading:
         self, kind: Kind, mapping: Mapping[str, str], datum: Datum | None, year: int | None, limits: Limits
     ) -> None:
         self.kind, self.mapping, self.datum, self.year, self.limits = kind, mapping, datum, year, limits
-        self.found = Reading(kind)
+        self.found, self.sections = Reading(kind), Sections(kind)
         self.seen: dict[Hashable, Row] = {}
         self.readers: dict[str, ColumnReader] = {}
         self.deadline = time.monotonic() + limits.seconds
@@ -242,8 +243,9 @@ class _Reading:
             return
         if why == Why.NOTE and number > self.found.head.last and len(self.notes) < MOST_NOTES:
             self.notes.append(_line(row))
-        text = next((shown(cell) for cell in row if VISIBLE.search(str(cell)[:1000])), "")
-        self.found.left_out.append(LeftOut(number, why, text))
+        texts = [shown(cell) for cell in row if VISIBLE.search(str(cell)[:1000])] or [""]
+        self.sections.note(number, why, texts, self.found)
+        self.found.left_out.append(LeftOut(number, why, texts[0]))
 
     def wrong_cells(
         self, number: int, count: int, read: dict[str, Any], merged: Mapping[int, Mapping[int, Cell]]
@@ -306,6 +308,7 @@ class _Reading:
         for name in self.parting:
             wrong += part(row, name, self.kind, self.columns, notes)
         asked = [] if wrong or not self.said.doubts else self.said.asked(row, self.kind, self.columns)
+        asked += self.sections.take(row, self.columns, notes) if self.sections.titles and not wrong else []
         if self.kind.settle and not wrong:
             if remarks := self.kind.settle(row.values, self.said.datum):
                 before = dict(zip((one.column.name for one in self.found.head.known if one.column), told, strict=True))
