@@ -1,10 +1,13 @@
 """A province with its cities and counties, and the townships of a county that lies directly below it."""
 
 from collections.abc import Iterator
+from copy import deepcopy
 from dataclasses import dataclass
 
 import pytest
+from django.db import connection, transaction
 from django.utils import translation
+from pytest_django import DjangoDbBlocker
 
 from livelihood.accounts.models import User
 from livelihood.accounts.roles import Role
@@ -42,8 +45,8 @@ def known_as(places: Places, name: str, code: str) -> list[Organisation]:
     return sorted({row.merged_into or row for row in rows}, key=lambda row: row.area.path, reverse=True)
 
 
-@pytest.fixture
-def places(db) -> Places:
+def load() -> Places:
+    """Write the areas, and who acts in them."""
     areas.load_areas(country.of_province("420000"), at=NOW)
     areas.load_areas(country.below("429004", "xiantao"), at=NOW)
     wuhan = Area.objects.get(code="420100")
@@ -52,6 +55,21 @@ def places(db) -> Places:
         keeper=official(Role.ADMINISTRATOR, wuhan),
         office=official(Role.LIVELIHOOD_OFFICE, wuhan),
     )
+
+
+@pytest.fixture(scope="module")
+def _loaded(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[Places]:
+    """The places, made once for the tests of a file, each of which is undone for itself."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        places = load()
+        connection.check_constraints()  # what the database puts off until the commit is done now, once
+        yield places
+        transaction.set_rollback(True)
+
+
+@pytest.fixture
+def places(_loaded: Places, db: None) -> Places:
+    return deepcopy(_loaded)
 
 
 @pytest.fixture
