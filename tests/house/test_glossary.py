@@ -50,6 +50,11 @@ def test_the_words_for_the_parts_of_the_portal_are_explained():
 SAID_OTHERWISE = {"票决阶段": "审议决定", "开设": "开启年度", "开启、关闭": "开始、结束"}
 """What was said for the same thing beside the word that the glossary has."""
 
+PUT_OUT = re.compile(
+    "公布(公开信|动态|通知|公告|更正)|(公开信|动态|通知|公告|更正)[^，。；：]*公布|发布[^，。；：或]*(结果|清单|名单|票数|数据)"
+)
+"""A document is put out (发布), what was decided or counted is made known (公布); never the other way round."""
+
 
 def test_the_pages_say_each_thing_in_one_word():
     entries = polib.pofile(str(ROOT / "locale" / "zh_Hans" / "LC_MESSAGES" / "django.po"))
@@ -60,6 +65,8 @@ def test_the_pages_say_each_thing_in_one_word():
 
     assert len(texts) > 1000
     assert (twice, accepted) == ({}, [])
+    assert [text for text in (texts | manuals) if PUT_OUT.search(text)] == []
+    assert [text for text in [*texts, *texts.values()] if text.endswith("…")] == []
 
 
 def test_a_word_that_was_given_up_stands_nowhere():
