@@ -28,6 +28,15 @@ def test_an_empty_portal_has_a_province_and_an_administrator_with_a_code(capsys)
     )
     assert Area.objects.filter(code="420527", name_zh="秭归县").exists()
     assert len(re.findall(r"\b\w{4}-\w{4}-\w{4}\b", said)) == 1
+    lines = [line for line in said.splitlines() if line and not line.startswith(" ")]
+    assert lines == [
+        "湖北省：共117个行政区域，添加或更改117个。",
+        "湖北省: 117 areas, 117 added or changed.",
+        "admin是湖北省及下辖各地的管理员。",
+        "admin is administrator of 湖北省 and the areas below it.",
+        "一次性登录码，仅此时显示：",
+        "One-time code, shown only now:",
+    ]
     assert Cycle.objects.count() == 0
     assert not User.objects.get().has_usable_password()
 

@@ -7,11 +7,14 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import transaction
 from django.utils import timezone
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
 
 from livelihood.accounts import services
 from livelihood.accounts.roles import Role
 from livelihood.cycles.models import Area
 from livelihood.kernel.errors import DomainError
+from livelihood.kernel.terminal import both
 
 
 class Command(BaseCommand):
@@ -51,9 +54,11 @@ class Command(BaseCommand):
                 slips = services.issue_codes(people=[user], by=None, at=now) if options["code"] else []
         except DomainError as error:
             raise CommandError(str(error)) from error
-        self.stdout.write(f"{user.username} is administrator of {area.name_en or area.name_zh} and the areas below it.")
+        told = _("{person} is administrator of {area} and the areas below it.")
+        self.stdout.write(both(format_lazy(told, person=user.username, area=area.name_zh)))
         for slip in slips:
-            self.stdout.write(f"One-time code, shown only now: {slip.code}")
+            self.stdout.write(both(_("One-time code, shown only now:")))
+            self.stdout.write(f"\n    {slip.code}\n")
 
 
 def _password() -> str:

@@ -4,11 +4,13 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from livelihood.accounts import services
 from livelihood.accounts.models import User
 from livelihood.kernel.errors import DomainError
 from livelihood.kernel.folding import fold
+from livelihood.kernel.terminal import both
 
 
 class Command(BaseCommand):
@@ -26,4 +28,5 @@ class Command(BaseCommand):
         except DomainError as error:
             raise CommandError(str(error)) from error
         self.stdout.write(slip.code)
-        self.stderr.write("The password and the sign-ins of until now have ended. Type the code at /sign-in/code/.")
+        told = _("The password and the sign-ins of until now have ended. Type the code at /sign-in/code/.")
+        self.stderr.write(both(told))

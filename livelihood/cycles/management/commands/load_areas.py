@@ -4,9 +4,12 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
 
 from livelihood.cycles import areas
 from livelihood.cycles.areas import country
+from livelihood.kernel.terminal import both
 
 
 class Command(BaseCommand):
@@ -29,4 +32,5 @@ class Command(BaseCommand):
         for code in filter(None, codes.values()):
             rows = country.of_province(code)
             written = areas.load_areas(rows, at=timezone.now(), source=country.source())
-            self.stdout.write(f"{rows[0].name_zh}: {len(rows)} areas, {written} added or changed.")
+            told = _("{area}: {count} areas, {written} added or changed.")
+            self.stdout.write(both(format_lazy(told, area=rows[0].name_zh, count=len(rows), written=written)))
