@@ -36,6 +36,10 @@ def _nothing(_place: Any) -> Iterable[QuerySet[Any]]:
     return ()
 
 
+def _no_fields(_place: Any) -> Sequence[Field]:
+    return ()
+
+
 def _never(_place: Any, _since: datetime) -> bool:
     return False
 
@@ -49,9 +53,11 @@ class Listing:
         the rows themselves, of which there are few by nature.
     read: rows of a place with all that the columns need, from which they are taken by their keys.
     fields: the columns, in the active language; they cause no query for a row.
+    fields_of: the same for rows of these keys, where all that they name is looked up at once.
     named: what else the columns name. Where nothing in it and in the rows has changed, the file is still true.
     may_read: the rule of the page; None where anybody may read it, and the file is everybody's.
     of_area: it is a list of an area, and not of a year.
+    back: name of the address that a long file leads back to, where that of the page needs more than its place.
     is_void: whether something was taken back since an instant that a file of then must not hand out any longer.
     """
 
@@ -59,12 +65,18 @@ class Listing:
     title: Text
     page: str
     chosen: Callable[[Asked], Any]
-    fields: Callable[[Any], Sequence[Field]]
+    fields: Callable[[Any], Sequence[Field]] = _no_fields
+    fields_of: Callable[[Sequence[int]], Sequence[Field]] | None = None
     read: Callable[[Any], QuerySet[Any]] | None = None
     named: Callable[[Any], Iterable[QuerySet[Any]]] = _nothing
     may_read: Callable[[Any, Any, datetime], Verdict] | None = None
     of_area: bool = False
+    back: str = ""
     is_void: Callable[[Any, datetime], bool] = _never
+
+    def columns(self, place: Any, keys: Sequence[int]) -> Sequence[Field]:
+        """Return the columns of a file of these rows."""
+        return self.fields_of(keys) if self.fields_of else self.fields(place)
 
     @property
     def is_public(self) -> bool:

@@ -1,7 +1,7 @@
 """A list as a file."""
 
 import io
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from livelihood.cycles.models import Area, Cycle
@@ -10,9 +10,11 @@ from livelihood.kernel.listings import Listing
 from livelihood.lists.states import ListFormat
 
 
-def written(listing: Listing, place: Cycle | Area, file_format: ListFormat, rows: Iterable[Any]) -> bytes:
-    """Return a file of rows, in the active language."""
-    fields = listing.fields(place)
+def written(
+    listing: Listing, place: Cycle | Area, file_format: ListFormat, rows: Iterable[Any], keys: Sequence[int] = ()
+) -> bytes:
+    """Return a file of rows, in the active language. keys: of the rows, where they have any."""
+    fields = listing.columns(place, keys)
     if file_format == ListFormat.CSV:
         return b"".join(csv_parts(rows, fields))
     book = io.BytesIO()

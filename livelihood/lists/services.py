@@ -158,7 +158,7 @@ def _content(file: ListFile, listing: Listing, place: Cycle | Area, progress: jo
                 progress(number, file.count)
             yield row
 
-    return exporters.written(listing, place, ListFormat(file.file_format), rows())
+    return exporters.written(listing, place, ListFormat(file.file_format), rows(), file.keys or [])
 
 
 def forget_files(*, at: datetime) -> int:

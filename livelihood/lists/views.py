@@ -1,5 +1,6 @@
 """Lists as files: a short one is answered at once, a long one is asked for, watched, handed out."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -80,7 +81,7 @@ def _answer(listing: Listing, asked: Asked) -> HttpResponse:
     file_format = ListFormat(parameters.word(request.GET, "export", ListFormat.values, default=str(ListFormat.XLSX)))
     chosen = listing.chosen(asked)
     if listing.read is None:
-        return _at_once(listing, place, file_format, chosen)
+        return _at_once(listing, place, file_format, chosen, ())
     if request.method == "POST":
         with transaction.atomic():
             file = services.ask_for_file(
@@ -91,11 +92,11 @@ def _answer(listing: Listing, asked: Asked) -> HttpResponse:
         return redirect(_address(file))
     keys = list(chosen.values_list("pk", flat=True)[: AT_ONCE + 1])
     if len(keys) <= AT_ONCE:
-        return _at_once(listing, place, file_format, selectors.in_order(listing.read(place), keys))
+        return _at_once(listing, place, file_format, selectors.in_order(listing.read(place), keys), keys)
     fingerprint, keys = selectors.fingerprint_of(listing, place, chosen, file_format, by)
     if kept := selectors.kept_file(fingerprint, asked.at):
         return redirect(_address(kept, "content"))
-    query = parameters.without(request.GET, "export")
+    query = "" if listing.back else parameters.without(request.GET, "export")
     context = {
         "title": listing.title,
         "count": len(keys),
@@ -107,8 +108,10 @@ def _answer(listing: Listing, asked: Asked) -> HttpResponse:
     return render(request, "lists/file_ask.html", context)
 
 
-def _at_once(listing: Listing, place: Cycle | Area, file_format: ListFormat, rows: Any) -> HttpResponse:
-    content = exporters.written(listing, place, file_format, rows)
+def _at_once(
+    listing: Listing, place: Cycle | Area, file_format: ListFormat, rows: Any, keys: Sequence[int]
+) -> HttpResponse:
+    content = exporters.written(listing, place, file_format, rows, keys)
     return _kept_by_nobody(_download(listing, place, file_format, content))
 
 
@@ -125,10 +128,9 @@ def _kept_by_nobody(response: HttpResponse) -> HttpResponse:
 
 
 def _page(listing: Listing, place: Cycle | Area) -> str:
-    """Address the page of a list."""
-    if isinstance(place, Cycle):
-        return place.address(listing.page)
-    return reverse(listing.page, kwargs={"area": place.slug})
+    """Address the page of a list, or the one that it leads back to."""
+    name = listing.back or listing.page
+    return place.address(name) if isinstance(place, Cycle) else reverse(name, kwargs={"area": place.slug})
 
 
 def _address(file: ListFile, part: str = "file") -> str:

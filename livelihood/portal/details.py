@@ -5,6 +5,7 @@ says them by this module; tests/house/test_journal_words.py opens them all.
 """
 
 import re
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -15,17 +16,17 @@ from django.utils import formats
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from livelihood.accounts.models import User
 from livelihood.accounts.roles import Role
 from livelihood.accounts.states import Entrance
 from livelihood.audit.models import Entry
 from livelihood.cycles.acts import CycleAct
-from livelihood.cycles.models import Area, Organisation
+from livelihood.cycles.models import Area
 from livelihood.cycles.states import DecisionMode, Level, OrganisationKind, Phase
 from livelihood.imprint.declared import SETTINGS
 from livelihood.kernel.errors import Text
 from livelihood.kernel.personal import kinds as personal_kinds
 from livelihood.kernel.sheets.handling import handlers
+from livelihood.portal.called import CALLED, REFERENCES, UNTOLD
 from livelihood.portal.labels import FACTORS, LABELS, SUBJECTS
 from livelihood.privacy.acts import PrivacyAct
 from projects.reports.states import FileFormat, Language
@@ -82,10 +83,10 @@ FIELDS = {"changed", "fields"}
 """Lists of names of fields."""
 
 BY_CODE = {"area", "cycles.area.parent", "cycles.area.successor"}
-AREAS = {"area_id"}
-ORGANISATIONS = {"organisation", "organisation_id", "into", "cycles.organisation.parent"}
-PEOPLE = {"user"}
-"""Facts that are an area, by its code or key, and those that are an organisation or a person, by their keys."""
+"""Facts that are an area, by its code."""
+
+WITHIN = {"moved"}
+"""Facts whose parts are known by their names behind it, and not behind the object of the act."""
 
 KEPT_BACK = "*"
 """What stands for a person's name, which the journal does not hold."""
@@ -105,43 +106,37 @@ class ToldFact:
         return f"{self.label}{pgettext('before a name', ': ')}{self.value}"
 
 
-def subject_in_words(label: str, name: str) -> str:
-    """Return an object as people call it. name: or its number."""
-    return f"{SUBJECTS.get(label, label)} {name}"
+def subject_in_words(label: str, key: str, name: str = "") -> str:
+    """Return an object as people call it: by its kind and its name, by its key where it should have one and is gone."""
+    said = name or ("" if label in SUBJECTS and label not in CALLED else key)
+    return f"{SUBJECTS.get(label, label)} {said}".rstrip()
 
 
 class Teller:
-    """Says what entries noted; the names of areas, organisations and people are looked up once for all of them."""
+    """Says what entries noted; the names of what they name by keys are looked up once for all of them."""
 
     def __init__(self, entries: Iterable[Entry]) -> None:
-        """Look up what the entries name: at most four statements, none for what nobody names."""
-        codes, areas, organisations, people = set[str](), set[int](), set[int](), set[int]()
-        subjects = {"cycles.area": areas, "cycles.organisation": organisations, "accounts.user": people}
+        """Look up what the entries name: a statement for each kind of row, none for what nobody names."""
+        codes, keys = set[str](), defaultdict[str, set[str]](set)
         for entry in entries:
-            if entry.subject_type in subjects:
-                subjects[entry.subject_type].add(int(entry.subject_id))
-            for name, value in _flat(entry.detail):
-                known = {name, f"{entry.subject_type}.{name}"}
-                if known & BY_CODE and isinstance(value, str):
+            keys[entry.subject_type].add(entry.subject_id)
+            for of, name, value in _flat(entry.subject_type, entry.detail):
+                if {name, f"{of}.{name}"} & BY_CODE and isinstance(value, str):
                     codes.add(value)
-                elif known & AREAS and isinstance(value, int):
-                    areas.add(value)
-                elif known & ORGANISATIONS and isinstance(value, int):
-                    organisations.add(value)
-                elif known & PEOPLE and isinstance(value, int):
-                    people.add(value)
-                elif entry.subject_type == "projects.indicator" and name.isdecimal():
-                    areas.add(int(name))
+                elif model := _model_of(of, name):
+                    keys[model].add(str(value))
+                elif of == "projects.indicator" and name.isdecimal():
+                    keys["cycles.area"].add(name)
         self.codes = {one.code: one.name for one in Area.objects.filter(code__in=codes)} if codes else {}
-        self.areas = _names(Area.objects.in_bulk(areas) if areas else {})
-        self.organisations = _names(Organisation.objects.in_bulk(organisations) if organisations else {})
-        self.people = _names(User.objects.in_bulk(people) if people else {})
+        self.names = {model: CALLED[model].names(found) for model, found in keys.items() if model in CALLED}
 
     def called(self, entry: Entry) -> str:
-        """Return an entry's object by its kind and its name, or its number where it has none or is gone."""
-        named = {"cycles.area": self.areas, "cycles.organisation": self.organisations, "accounts.user": self.people}
-        name = named[entry.subject_type].get(int(entry.subject_id)) if entry.subject_type in named else None
-        return subject_in_words(entry.subject_type, name or entry.subject_id)
+        """Return an entry's object as people call it."""
+        name = self._name(entry.subject_type, entry.subject_id)
+        return subject_in_words(entry.subject_type, entry.subject_id, name)
+
+    def _name(self, model: str, key: object) -> str:
+        return self.names.get(model, {}).get(str(key), "")
 
     def facts(self, entry: Entry) -> Iterator[ToldFact]:
         """Yield what one entry noted; what is empty is left out, and so are the counts of a sheet that are zero."""
@@ -151,7 +146,7 @@ class Teller:
             values = f"{self._value(of, name, old)} → {self._value(of, name, new)}"
             yield ToldFact(self._label(of, name), _("changed; not kept here") if old == new == KEPT_BACK else values)
         for name, value in given.items():
-            if value not in EMPTY and not (of == "imports.import" and value == 0):
+            if value not in EMPTY and name not in UNTOLD and not (of == "imports.import" and value == 0):
                 yield ToldFact(self._label(of, name), self._value(of, name, value))
         if rules:
             known = {field.attname for field in Method._meta.concrete_fields}
@@ -159,8 +154,8 @@ class Teller:
                 yield ToldFact(str(row.label), str(row.value))
 
     def _label(self, of: str, name: str) -> str:
-        if of == "projects.indicator" and name.isdecimal() and int(name) in self.areas:
-            return self.areas[int(name)]
+        if of == "projects.indicator" and name.isdecimal() and (area := self._name("cycles.area", name)):
+            return area
         return str(LABELS.get(f"{of}.{name}") or LABELS.get(name, name))
 
     def _value(self, of: str, name: str, value: Any) -> str:
@@ -169,7 +164,8 @@ class Teller:
         if isinstance(value, bool):
             return _("yes") if value else _("no")
         if isinstance(value, dict):
-            pairs = ((self._key(of, name, key), self._value(of, key, one)) for key, one in value.items())
+            within = name if name in WITHIN else of
+            pairs = ((self._key(of, name, key), self._value(within, key, one)) for key, one in value.items())
             return _("; ").join(f"{key}{pgettext('before a name', ': ')}{one}" for key, one in pairs)
         if isinstance(value, list):
             words = [self._label(of, one) if name in FIELDS else self._value(of, name, one) for one in value]
@@ -183,19 +179,18 @@ class Teller:
     def _named(self, of: str, name: str, value: Any) -> Text | None:
         """Return a value by its label, or by the name of the object whose key it is; None where it is neither."""
         known = {name, f"{of}.{name}"}
-        looked_up: tuple[tuple[set[str], Mapping[Any, str]], ...] = (
-            (BY_CODE, self.codes), (AREAS, self.areas), (ORGANISATIONS, self.organisations), (PEOPLE, self.people),
-        )  # fmt: skip
-        for names, of_names in looked_up:
-            if known & names and value in of_names:
-                return str(of_names[value])
+        if known & BY_CODE and value in self.codes:
+            return str(self.codes[value])
+        if called := self._name(_model_of(of, name), value):
+            return called
         if known & DECLARED.keys():
             return DECLARED[(known & DECLARED.keys()).pop()](value)
         return _choice(of, name, value)
 
 
-def _names(rows: Mapping[int, Area | Organisation | User]) -> dict[int, str]:
-    return {key: row.name for key, row in rows.items()}
+def _model_of(of: str, name: str) -> str:
+    """Return the model whose key a fact is, "" where it is none."""
+    return REFERENCES.get(f"{of}.{name}") or REFERENCES.get(name, "")
 
 
 def _of_key(value: str) -> Text | None:
@@ -232,13 +227,15 @@ def _changes(act: str, of: str, given: dict[str, Any]) -> Iterator[tuple[str, An
             yield name, old.get(name), new.get(name)
 
 
-def _flat(detail: Mapping[str, Any]) -> Iterable[tuple[str, Any]]:
-    """Yield names and values, those of old and new ones among them."""
+def _flat(of: str, detail: Mapping[str, Any]) -> Iterator[tuple[str, str, Any]]:
+    """Yield what they stand in, names and single values, those of old and new ones among them."""
     for name, value in detail.items():
         if isinstance(value, dict):
-            yield from _flat(value)
+            yield from _flat(name if name in WITHIN else of, value)
+        elif isinstance(value, list):
+            yield from ((of, name, one) for one in value)
         else:
-            yield name, value
+            yield of, name, value
 
 
 def _choice(of: str, name: str, value: Any) -> Text | None:

@@ -103,6 +103,15 @@ def with_signers(entries: QuerySet[Entry]) -> QuerySet[Entry]:
     return entries.annotate(signed_in_id=Case(When(subject_type=SIGN_IN, then=Subquery(row))))
 
 
+def actors_of(entries: QuerySet[Entry]) -> set[int]:
+    """Return the keys of all who acted, or signed in, by entries."""
+    acted = entries.exclude(actor_id=None).order_by().values_list("actor_id", flat=True).distinct()
+    came = SignIn.objects.filter(
+        pk__in=entries.filter(subject_type=SIGN_IN).values(row=Cast("subject_id", BigIntegerField()))
+    )
+    return {key for key in acted if key} | set(came.values_list("user_id", flat=True))
+
+
 def signers(entries: Sequence[Entry]) -> dict[int, int]:
     """Return by the keys of entries who signed in; what the clock has forgotten is nobody's. One query, if any."""
     rows = {int(one.subject_id): one.pk for one in entries if one.subject_type == SIGN_IN}

@@ -172,7 +172,9 @@ def person_journal(request: HttpRequest, area: str, pk: int) -> HttpResponse:
         *shown_traces(User._meta.label_lower, person.pk, reader=reader, at=now),
         *shown_traces(RollEntry._meta.label_lower, *lines, reader=reader, at=now),
     ]
-    context = {"person": person, "traces": traces} | _listed(request, *journals.journal_of_person(person, reader, now))
+    context = {"area": place, "person": person, "traces": traces} | _listed(
+        request, *journals.journal_of_person(person, reader, now)
+    )
     return render(request, "portal/person_journal.html", context)
 
 

@@ -7,7 +7,7 @@ import pytest
 from django.db import connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
-from django.urls import reverse
+from django.urls import resolve, reverse
 
 from livelihood.accounts.roles import Role
 from livelihood.audit.services import record
@@ -27,8 +27,8 @@ pytestmark = pytest.mark.django_db
 NARROWER = {"journal-with-deputies": {Role.AUDITOR, Role.ADMINISTRATOR}}
 """Lists that not all who may open their page may take, and who may."""
 
-PART = {"roll": {"round": "number"}}
-"""Lists of something in a year: key of their address → name in the address of their page."""
+PART = {"roll": {"round": "number"}, "journal-of-person": {"person": "pk"}}
+"""Lists of something in a year or an area: key of their address → name in the address of their page."""
 
 SHOWN_TO = {"journal": Role.LIVELIHOOD_OFFICE, "journal-with-deputies": Role.AUDITOR}
 """Who is offered a list where a page offers one of several."""
@@ -45,14 +45,14 @@ def of_listing(world: World, listing: Listing) -> str:
     kwargs: dict[str, Any] = {"area": world.area.slug, "listing": listing.name}
     if not listing.of_area:
         kwargs["year"] = YEARS[where][0]
-    query = "".join(f"&{key}={value}" for key, value in part_of(listing).items())
+    query = "".join(f"&{key}={value}" for key, value in part_of(world, listing).items())
     return f"{reverse(listing.address, kwargs=kwargs)}?export=csv{query}"
 
 
-def part_of(listing: Listing) -> dict[str, Any]:
+def part_of(world: World, listing: Listing) -> dict[str, Any]:
     """Return what the list is of, beside its year or area: key of its address → as the page of the world has it."""
-    names = TABLE[listing.page].names
-    return {key: names[name] for key, name in PART.get(listing.name, {}).items()}
+    page = resolve(address(world, listing.page)).kwargs
+    return {key: page[name] for key, name in PART.get(listing.name, {}).items()}
 
 
 @pytest.fixture(scope="module")
@@ -113,7 +113,7 @@ def test_a_page_offers_its_list_as_csv_and_as_a_workbook(name: str, world: World
 
     html = client.get(address(world, listing.page)).content.decode()
 
-    part = "".join(f"{key}={value}&amp;" for key, value in part_of(listing).items())
+    part = "".join(f"{key}={value}&amp;" for key, value in part_of(world, listing).items())
     offered = {kind for kind in ListFormat.values if f'href="{where}?{part}export={kind}"' in html}
     assert offered == set(ListFormat.values)
 
@@ -141,7 +141,7 @@ def test_columns_cause_no_query_for_a_row(name: str, world: World):
     rows = listing.read(place)
     keys = list(rows.order_by().values_list("pk", flat=True))
     assert keys
-    fields = listing.fields(place)
+    fields = listing.columns(place, keys)
 
     with CaptureQueriesContext(connection) as queries:
         for row in selectors.in_order(rows, keys):

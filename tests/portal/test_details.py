@@ -10,6 +10,8 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import translation
 
 from livelihood.accounts.acts import AccountAct
+from livelihood.accounts.models import Mandate
+from livelihood.accounts.roles import Role
 from livelihood.audit.models import Entry
 from livelihood.audit.services import entry_of
 from livelihood.cycles.acts import CycleAct
@@ -17,6 +19,7 @@ from livelihood.imports.acts import ImportAct
 from livelihood.imports.models import Import
 from livelihood.imprint.acts import ImprintAct
 from livelihood.imprint.models import SettingVersion
+from livelihood.portal.called import CALLED, REFERENCES, UNTOLD
 from livelihood.portal.details import Teller, subject_in_words
 from livelihood.portal.labels import LABELS
 from livelihood.privacy.acts import PrivacyAct
@@ -76,7 +79,7 @@ def test_changes_of_an_organisation_are_old_and_new_with_names():
     assert told(
         CycleAct.ORGANISATION_MERGED, row, into=above.pk, last_day="2024-06-30", old={"valid_to": None},
         moved={"mandates": [3, 4]},
-    ) == ["结束日期：（空） → 2024年6月30日", "并入：市人民政府", "一并转移：授权：3、4"]  # fmt: skip
+    ) == ["结束日期：（空） → 2024年6月30日", "并入：市人民政府", "一并转移：任职：3、4"]  # fmt: skip
 
 
 def test_a_person_s_name_is_not_told():
@@ -183,21 +186,60 @@ def test_names_are_looked_up_once_for_all_entries_and_not_at_all_where_none_is_n
         for row in rows:
             list(teller.facts(row))
     with CaptureQueriesContext(connection) as none:
-        Teller([entry_of(CycleAct.ORGANISATION_RENAMED, Round(pk=3), by=None, at=NOW, old="甲", new="乙")])
+        Teller([entry_of(CycleAct.ORGANISATION_RENAMED, SettingVersion(pk=3), by=None, at=NOW, old="甲", new="乙")])
 
     assert (len(queries), len(none)) == (1, 0)
 
 
-def test_every_fact_that_an_act_notes_has_a_label():
+def test_rows_that_people_know_by_more_than_a_number_are_called_so():
+    area = CityFactory(name_zh="武汉市")
+    unit = OrganisationFactory(area=area, name_zh="市教育局")
+    mandate = Mandate.objects.create(
+        user=UserFactory(name="王小明"), role=Role.DEPARTMENT, area=area, organisation=unit, starts_on=NOW.date()
+    )
+    batch = Import.objects.create(
+        kind="organisations", area=area, file_name="单位.xlsx", digest="0f", content=b"", received_at=NOW,
+        received_by=UserFactory(),
+    )  # fmt: skip
+    rows = [entry_of(TriedAct.AREA_TRIED, one, by=None, at=NOW) for one in (mandate, batch, SettingVersion(pk=7))]
+
+    with translation.override("zh-hans"):
+        assert [Teller(rows).called(row) for row in rows] == [
+            "任职 王小明 · 部门 · 市教育局", "导入 单位 · 单位.xlsx · 2024年11月1日", "平台设置",
+        ]  # fmt: skip
+    assert told(TriedAct.AREA_TRIED, area, moved={"mandates": [mandate.pk, 0], "organisations": [unit.pk]}) == [
+        "一并转移：任职：王小明 · 部门 · 市教育局、0；单位：市教育局"
+    ]
+    assert told(TriedAct.AREA_TRIED, area, stands_in_for=mandate.pk, acceptance_id=3) == [
+        "代行的任职：王小明 · 部门 · 市教育局"
+    ]
+
+
+def calls_that_note() -> list[ast.Call]:
     paths = [path for room in ROOMS for path in Path(settings.BASE_DIR, room).rglob("*.py")]
+    nodes = (node for path in paths for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))))
+    names = {"record", "record_all", "entry_of"}
+    calls = (node for node in nodes if isinstance(node, ast.Call))
+    return [node for node in calls if getattr(node.func, "id", getattr(node.func, "attr", "")) in names]
+
+
+def test_every_fact_that_is_a_key_is_told_by_the_name_of_its_row():
+    """A fact is a key where `.pk` or `…_id` is noted; of what, `REFERENCES` says."""
     noted = {
         keyword.arg
-        for path in paths
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
-        if isinstance(node, ast.Call)
-        and getattr(node.func, "id", getattr(node.func, "attr", "")) in {"record", "record_all", "entry_of"}
-        for keyword in node.keywords
+        for call in calls_that_note()
+        for keyword in call.keywords
+        if isinstance(keyword.value, ast.Attribute)
+        and (keyword.value.attr == "pk" or keyword.value.attr.endswith("_id"))
     }
+
+    assert noted - NO_FACTS - {name.rpartition(".")[2] for name in REFERENCES} - UNTOLD == set()
+    assert len(noted) > 8
+    assert set(REFERENCES.values()) <= CALLED.keys()
+
+
+def test_every_fact_that_an_act_notes_has_a_label():
+    noted = {keyword.arg for call in calls_that_note() for keyword in call.keywords}
 
     assert noted - NO_FACTS - LABELS.keys() == set()
     assert len(noted) > 50

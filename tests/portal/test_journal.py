@@ -142,3 +142,22 @@ def test_a_discarded_year_is_found_in_the_journal_of_its_area(client: Client):
     page = client.get(reverse("portal:area_journal", kwargs={"area": draft.area.slug}))
 
     assert [str(row.act) for row in page.context["rows"]] == ["cycle.discarded"]
+
+
+def test_the_journal_of_a_person_is_the_same_as_a_file_and_of_nobody_from_elsewhere(client, cycle, auditor):
+    person, stranger = UserFactory(area=cycle.area, name="王小明"), UserFactory()
+    for one in (person, stranger):
+        record(TriedAct.AREA_TRIED, one, by=auditor, at=NOON)
+        record(TriedAct.AREA_TRIED, cycle.area, by=one, at=NOON, area_id=cycle.area_id)
+    file = f"/desk/{cycle.area.slug}/lists/journal-of-person/"
+
+    page = client.get(f"/desk/{cycle.area.slug}/people/{person.pk}/journal/")
+    lines = client.get(file, {"person": person.pk, "export": "csv"}).content.decode("utf-8-sig").splitlines()
+
+    assert len(page.context["rows"]) == len(lines) - 1 == 2
+    assert sorted(line.split(",")[4:7:2] for line in lines[1:]) == sorted(
+        [[f"账号 {person.name}", auditor.name], [f"行政区域 {cycle.area.name}", person.name]]
+    )
+    assert [client.get(file, {"export": "csv", **query}).status_code for query in ({"person": stranger.pk}, {})] == [
+        404
+    ] * 2
