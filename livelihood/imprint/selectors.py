@@ -63,6 +63,11 @@ class Imprint:
             return setting.default
         return for_reader(version.text_zh, version.text_en)
 
+    def version_of(self, key: str) -> int:
+        """Return the number of the version of a setting that holds, 0 where nobody has ever written one."""
+        version = self.given.get(key)
+        return version.number if version else 0
+
     def picture(self, key: str) -> SettingVersion | None:
         """Return the picture that was uploaded, None while there is none."""
         version = self.given.get(key)

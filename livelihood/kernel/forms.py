@@ -40,7 +40,7 @@ class DayInput(forms.DateInput):
 
 
 class CleanText(forms.CharField):
-    """A text within bounds, cleaned as the services do it; its hint says the least before somebody writes too little.
+    """A text within bounds, cleaned as the services do it; a line of its hint says the least before somebody writes.
 
     bounds: least and most characters after cleaning; a least of 0 makes it optional.
     rows: height of the box; 0 makes one line.
@@ -51,8 +51,8 @@ class CleanText(forms.CharField):
         kwargs.setdefault("widget", forms.Textarea(attrs={"rows": rows}) if rows else forms.TextInput())
         super().__init__(required=bounds[0] > 0, **kwargs)
         if bounds[0] > 1:
-            hint = _("{hint} At least {least} characters.") if self.help_text else _("At least {least} characters.")
-            self.help_text = format_lazy(hint, hint=self.help_text, least=bounds[0])
+            least = format_lazy(_("At least {least} characters."), least=bounds[0])
+            self.help_text = format_lazy("{}\n{}", self.help_text, least) if self.help_text else least
 
     def clean(self, value: Any) -> str:
         """Return the cleaned text, or say what is wrong with its length."""

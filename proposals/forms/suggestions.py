@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django import forms
+from django.forms.widgets import Input
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -14,10 +15,25 @@ from livelihood.kernel import numbers
 from livelihood.kernel.errors import InvalidInput
 from livelihood.kernel.forms import CleanText, day_field
 from proposals.forms._shared import AspectField, PlaceField, offer_choices
-from proposals.services.intake import MATTER_LENGTH, TITLE_LENGTH, WISH_LENGTH, Contact
+from proposals.services.intake import MATTER_LENGTH, TITLE_LENGTH, WISH_LENGTH, WITHOUT_CONSENT, Contact
 from proposals.states import Channel
 
-CONTACT_FIELDS = ("contact_name", "contact_phone", "contact_email")
+OTHER_NOTICE = _("What your data is for was changed meanwhile. Read it, and tick the box again.")
+CONTACT_FIELDS = ("contact_name", "contact_phone", "contact_email", "consent")
+
+
+class ConsentCheckbox(Input):
+    """A box that sends the version of the notice beside it; ticked for another one, it is shown unticked again."""
+
+    input_type = "checkbox"
+    template_name = "django/forms/widgets/checkbox.html"
+    version = 0
+
+    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
+        """Let the box send the version that is shown, whatever was sent before."""
+        context = super().get_context(name, self.version, attrs)
+        context["widget"]["attrs"] |= {"checked": True} if str(value) == str(self.version) else {}
+        return context
 
 
 class SuggestionForm(forms.Form):
@@ -52,11 +68,27 @@ class SuggestionForm(forms.Form):
     contact_email = CleanText(
         (0, 200), label=_("E-mail"), widget=forms.TextInput(attrs={"autocomplete": "email", "type": "email"})
     )
+    consent = forms.IntegerField(
+        label=_("I agree that what I enter here about myself is kept and used for this purpose."),
+        required=False,
+        widget=ConsentCheckbox(),
+    )
     idempotency_key = forms.CharField(widget=forms.HiddenInput, required=False)
 
-    def __init__(self, cycle: Cycle, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, cycle: Cycle, *args: Any, notice: int, **kwargs: Any) -> None:
+        """Offer what the year has. notice: version of the purpose that stands on the page."""
         super().__init__(*args, **kwargs)
         offer_choices(self, cycle)
+        self.fields["consent"].widget.version = self.notice = notice
+
+    def clean(self) -> dict[str, Any]:
+        """Take a contact with the consent to what stands on the page now, and to nothing else."""
+        data = super().clean() or {}
+        if data.get("consent") not in {None, self.notice}:
+            self.add_error("consent", OTHER_NOTICE)
+        elif data.get("consent") is None and any(data.get(name) for name in CONTACT_FIELDS):
+            self.add_error("consent", WITHOUT_CONSENT)
+        return data
 
 
 def with_key(sent: QueryDict) -> QueryDict:
@@ -68,15 +100,18 @@ def with_key(sent: QueryDict) -> QueryDict:
     return copy
 
 
-def contact_of(given: Mapping[str, str]) -> Contact:
+def contact_of(given: Mapping[str, Any]) -> Contact:
     """Return the contact that was given in the fields of a form."""
-    return Contact(name=given["contact_name"], phone=given["contact_phone"], email=given["contact_email"])
+    name, phone, email, notice = (given[field] for field in CONTACT_FIELDS)
+    return Contact(name, phone, email, notice)
 
 
-def answers_sent(sent: QueryDict, year: KnownYear) -> dict[str, Any]:
+def answers_sent(sent: QueryDict, year: KnownYear, notice: int) -> dict[str, Any]:
     """Return what `submit_suggestion` is given, from a form that was checked before; the service judges it once more.
 
-    :raises InvalidInput: an aspect or an area that is not offered.
+    notice: version of the purpose as it is now.
+
+    :raises InvalidInput: an aspect or an area that is not offered; a consent to another notice.
     """
     names = ("title", "matter", "wish", "address", "idempotency_key")
     given = {name: str(sent.get(name, "")) for name in (*names, "aspect", "area", *CONTACT_FIELDS)}
@@ -85,14 +120,14 @@ def answers_sent(sent: QueryDict, year: KnownYear) -> dict[str, Any]:
             **{name: given[name] for name in names},
             "aspect": year.aspects[given["aspect"]] if given["aspect"] else None,
             "area": year.areas[given["area"]],
-            "contact": contact_of(given),
+            "contact": contact_of({**given, "consent": {"": None, str(notice): notice}[given["consent"]]}),
         }
     except KeyError as error:
         raise InvalidInput from error
 
 
 class EnteredSuggestionForm(SuggestionForm):
-    """What came by another channel, typed in by an official. A contact is kept with the consent of who gave it."""
+    """What came by another channel, typed in by an official, who has asked whether a contact may be kept."""
 
     channel = forms.ChoiceField(
         label=_("Channel"), choices=[("", _("Choose")), *(c for c in Channel.choices if c[0] != Channel.WEB)]
@@ -101,19 +136,12 @@ class EnteredSuggestionForm(SuggestionForm):
         _("Received on"),
         help_text=_("The day the letter, call or visit came in."),
     )
-    has_consent = forms.BooleanField(
-        label=_("Who sent it agrees that this contact is kept, to be answered."), required=False
+    consent = forms.IntegerField(
+        label=_("Who sent it agrees that this contact is kept, to be answered."),
+        required=False,
+        widget=ConsentCheckbox(),
     )
     field_order = ("channel", "received_on", *SuggestionForm.base_fields)
-
-    def clean(self) -> dict[str, Any]:
-        """Refuse a contact without consent: it would have to be thrown away in silence."""
-        data = super().clean() or {}
-        if any(data.get(name) for name in CONTACT_FIELDS) and not data.get("has_consent"):
-            self.add_error(
-                "has_consent", _("A contact is kept only with consent. Tick this after asking, or leave it out.")
-            )
-        return data
 
 
 class TrackForm(forms.Form):

@@ -955,6 +955,8 @@ class Migration(migrations.Migration):
                     "person",
                     livelihood.kernel.sealed.KeyedHashField(editable=False, max_length=64, of=("phone", "email")),
                 ),
+                ("notice", models.PositiveIntegerField()),
+                ("agreed_at", models.DateTimeField()),
                 (
                     "suggestion",
                     models.OneToOneField(

@@ -144,7 +144,8 @@ class SuggestionContact(models.Model):
     """How to reach who sent a suggestion, kept apart from it.
 
     Given only by who wants an answer; read under a right, and every reading is journaled. `person` tells which were
-    left by one person, for the number of those who stand behind a need.
+    left by one person, for the number of those who stand behind a need. `notice`: version of the purpose that was shown
+    (`imprint`, 0: as shipped) and agreed to at `agreed_at`.
     """
 
     suggestion = models.OneToOneField(Suggestion, models.PROTECT, related_name="contact")
@@ -152,6 +153,8 @@ class SuggestionContact(models.Model):
     phone = SealedField(blank=True)
     email = SealedField(blank=True)
     person = KeyedHashField(of=["phone", "email"])
+    notice = models.PositiveIntegerField()
+    agreed_at = models.DateTimeField()
 
     class Meta:
         constraints: ClassVar = [

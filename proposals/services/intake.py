@@ -1,7 +1,7 @@
 """Receiving a suggestion: quick, once, and with a receipt."""
 
 from collections import deque
-from dataclasses import asdict, astuple, dataclass
+from dataclasses import astuple, dataclass, replace
 from datetime import date, datetime, time, timedelta
 from uuid import UUID
 
@@ -35,6 +35,7 @@ WISH_LENGTH = (4, 1000)
 """Least and most characters. Source: docs/sources.md (suggestion-length)."""
 KEY_LENGTHS = range(16, 65)
 PHONE_DIGITS = range(7, 21)
+WITHOUT_CONSENT = _("A contact is kept only with consent. Tick the box, or leave the contact out.")
 OLDEST = timedelta(days=730)
 """What is typed in may have waited in a drawer, but not for more than two rounds of the year."""
 
@@ -60,11 +61,17 @@ class LostKey(InvalidInput):
 
 @dataclass(frozen=True, slots=True)
 class Contact:
-    """How to reach who sent a suggestion. Empty where no answer is wanted."""
+    """How to reach who sent a suggestion. Empty where no answer is wanted.
+
+    notice: version of the purpose to which they agreed (livelihood.imprint, 0: as shipped); None: they did not.
+    agreed_at: when, of one that is kept.
+    """
 
     name: str = ""
     phone: str = ""
     email: str = ""
+    notice: int | None = None
+    agreed_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,14 +111,14 @@ def submit_suggestion(
     area: the place it is about: the cycle's area or one below it.
     idempotency_key: drawn by the form; the same key with the same content gives the same receipt and writes nothing.
     by: None for what comes through the portal, the official who types it in for every other channel.
-    contact: only with the consent of who gave it.
+    contact: only with the separate consent of who gave it (个人信息保护法, article 14).
     received_on: the day it came in by another channel, if that was not today.
     edition: of the areas and years that cycle, aspect and area were read from, if that was not just now.
 
     :raises NotAllowed: suggestions are not collected now, `by` may not enter them, or it came after the last day.
     :raises BadText: a text is too short or too long.
     :raises InvalidInput: a day to come or long past, an aspect of another year, an area elsewhere, a contact that
-        cannot be reached, no key.
+        cannot be reached or was given without consent, no key.
     :raises RepeatedKey: the key was used for other content.
     :raises LostKey: the receipt was made under a secret key that is not set any more.
     :raises Conflict: areas and years are no longer as they were in that edition.
@@ -150,8 +157,11 @@ def submit_suggestion(
         channel=str(channel),
         text_digest=suggestion.text_digest,
     )
-    reachable = [SuggestionContact(suggestion=suggestion, **asdict(contact))] if suggestion.has_contact else []
-    if not _write(suggestion, [*reachable, entry], edition):
+    rest: list[Model] = [entry]
+    if contact.notice is not None:
+        kept = {"name": contact.name, "phone": contact.phone, "email": contact.email, "notice": contact.notice}
+        rest.append(SuggestionContact(suggestion=suggestion, agreed_at=at, **kept))
+    if not _write(suggestion, rest, edition):
         return _first_receipt(suggestion, bodies)
     return _receipt(suggestion, code)
 
@@ -289,4 +299,8 @@ def clean_contact(contact: Contact) -> Contact:
     if cleaned.name and not (cleaned.phone or cleaned.email):
         problem = _("A name alone cannot be answered. Give a telephone number or an e-mail address too.")
         raise InvalidInput(problem, field="contact_phone")
-    return cleaned
+    if cleaned == Contact():
+        return cleaned
+    if contact.notice is None:
+        raise InvalidInput(WITHOUT_CONSENT, field="consent")
+    return replace(cleaned, notice=contact.notice)

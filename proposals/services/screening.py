@@ -157,7 +157,7 @@ def read_contact(*, suggestion: Suggestion, by: User, at: datetime) -> Contact |
     require(rules.may_read_contact(by, suggestion, at))
     record(ProposalAct.SUGGESTION_CONTACT_READ, suggestion, by=by, at=at)
     kept = SuggestionContact.objects.filter(suggestion=suggestion).first()
-    return Contact(name=kept.name, phone=kept.phone, email=kept.email) if kept else None
+    return Contact(kept.name, kept.phone, kept.email, kept.notice, kept.agreed_at) if kept else None
 
 
 def _lock(suggestion: Suggestion) -> Suggestion:

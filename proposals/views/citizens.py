@@ -31,6 +31,7 @@ from livelihood.web.throttles import AddressRate
 from proposals import rules, selectors, services
 from proposals.forms import CONTACT_FIELDS, SuggestionForm, TrackForm, answers_sent, contact_of, with_key
 from proposals.states import Channel
+from proposals.views._shared import notice_shown
 
 WRONG_CODES = 20
 """Wrong pairs of number and code from one address before the page closes for a while."""
@@ -72,14 +73,14 @@ def _form(request: HttpRequest, cycle: Cycle) -> HttpResponse:
         # Once it is open, whoever has seen it closed is to find it open, for instance when a step was taken back.
         patch_cache_control(response, max_age=0, must_revalidate=True)
         return response
-    form = SuggestionForm(cycle, initial={"area": cycle.area.code})
+    form = SuggestionForm(cycle, notice=notice_shown(request), initial={"area": cycle.area.code})
     return render(request, "proposals/suggestion_add.html", {"form": form})
 
 
 def _send(request: HttpRequest, year: cycles.KnownYear | None) -> HttpResponse:
     """Take what was checked, by the year as this process knows it: most suggestions come this way, within days."""
     known: cycles.KnownYear = found(year)
-    answers = answers_sent(request.POST, known)
+    answers = answers_sent(request.POST, known, notice_shown(request))
     receipt = services.submit_suggestion(
         cycle=known.cycle, **answers, by=None, at=timezone.now(), edition=known.edition
     )
@@ -89,11 +90,11 @@ def _send(request: HttpRequest, year: cycles.KnownYear | None) -> HttpResponse:
 @cycle_view
 def _take(request: HttpRequest, cycle: Cycle) -> HttpResponse:
     """Answer one step of the form: check (the first), edit (back from checking) or send."""
-    step = parameters.word(request.POST, "step", STEPS)
+    step, notice = parameters.word(request.POST, "step", STEPS), notice_shown(request)
     if step == "edit":
-        form = SuggestionForm(cycle, initial=request.POST.dict())
+        form = SuggestionForm(cycle, notice=notice, initial=request.POST.dict())
         return render(request, "proposals/suggestion_add.html", {"form": form})
-    form = SuggestionForm(cycle, request.POST if step == "send" else with_key(request.POST))
+    form = SuggestionForm(cycle, request.POST if step == "send" else with_key(request.POST), notice=notice)
     if form.is_valid() and step != "send":
         return render(request, "proposals/suggestion_check.html", {"form": form, "rows": _answers(form)})
     taken = submit(form, lambda: _submit(cycle, form, timezone.now()))
@@ -174,6 +175,7 @@ def _answers(form: SuggestionForm) -> list[dict[str, str]]:
         "aspect": data["aspect"].name if data["aspect"] else _("I am not sure"),
         "area": data["area"].name,
         "contact_phone": mask_phone(data["contact_phone"]),
+        "consent": "" if data["consent"] is None else _("yes"),
     }
     return [
         {"label": str(field.label), "value": str(shown[field.name])}

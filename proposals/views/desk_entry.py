@@ -22,6 +22,7 @@ from livelihood.web.decorators import cycle_view
 from proposals import rules, services
 from proposals.forms import CONTACT_FIELDS, EnteredSuggestionForm, contact_of
 from proposals.states import Channel
+from proposals.views._shared import notice_shown
 
 
 @sensitive_post_parameters()
@@ -37,7 +38,7 @@ def suggestion_enter(request: HttpRequest, cycle: Cycle) -> HttpResponse:
         "channel": parameters.word(request.GET, "channel", Channel.values),
         "received_on": parameters.day(request.GET, "received_on") or timezone.localdate(now),
     }
-    form = EnteredSuggestionForm(cycle, request.POST or None, initial=initial)
+    form = EnteredSuggestionForm(cycle, request.POST or None, notice=notice_shown(request), initial=initial)
     if taken := submit(form, lambda: _submit(cycle, form, user)):
         page = cycle.address("proposals:track")
         kept = urlencode({name: form.cleaned_data[name] for name in ("channel", "received_on")})
@@ -63,7 +64,6 @@ def poster(request: HttpRequest, cycle: Cycle) -> HttpResponse:
 
 
 def _submit(cycle: Cycle, form: EnteredSuggestionForm, by: User) -> services.SuggestionReceipt:
-    apart = {*CONTACT_FIELDS, "has_consent"}
-    data = {name: value for name, value in form.cleaned_data.items() if name not in apart}
+    data = {name: value for name, value in form.cleaned_data.items() if name not in CONTACT_FIELDS}
     contact = contact_of(form.cleaned_data)
     return services.submit_suggestion(cycle=cycle, **data, contact=contact, by=by, at=timezone.now())

@@ -32,6 +32,7 @@ SUGGESTION = {
     "aspect": "1",
     "area": "330106",
     "contact_phone": "13800001111",
+    "consent": "0",
     "idempotency_key": KEY,
 }
 LINK = re.compile(r'href="(\?[^"]*)"')

@@ -85,8 +85,8 @@ FROM wanted JOIN proposals_need AS need ON need.cycle_id = wanted.cycle_id AND n
 """
 """Few needs have very many behind them, most have few."""
 CONTACTS = """
-INSERT INTO proposals_suggestioncontact (suggestion_id, name, phone, email, person)
-SELECT id, '', '00000000' || repeat('A', 52), '', md5((id %% 5000)::text) || md5('') FROM proposals_suggestion
+INSERT INTO proposals_suggestioncontact (suggestion_id, name, phone, email, person, notice, agreed_at)
+SELECT id, '', '00000000' || repeat('A', 52), '', md5((id %% 5000)::text) || md5(''), 0, now() FROM proposals_suggestion
 WHERE cycle_id = %(cycle)s AND id %% 2 = 0 AND NOT has_contact
 """
 REPLIES = """

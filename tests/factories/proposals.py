@@ -63,6 +63,8 @@ class ContactFactory(factory.django.DjangoModelFactory):
 
     suggestion = factory.SubFactory(SuggestionFactory)
     phone = "13800001111"
+    notice = 0
+    agreed_at = NOW
 
 
 class NeedFactory(factory.django.DjangoModelFactory):

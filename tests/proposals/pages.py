@@ -15,6 +15,7 @@ ANSWERS: dict[str, Any] = {
     "contact_name": "张三",
     "contact_phone": "13800001111",
     "contact_email": "",
+    "consent": "0",
     "idempotency_key": KEY,
 }
 

@@ -88,7 +88,7 @@ class Year(RuleBasedStateMachine):
         with contextlib.suppress(DomainError):
             services.submit_suggestion(
                 cycle=self.cycle, **TEXTS, aspect=self.aspects[aspect], area=self.areas[area],
-                idempotency_key=uuid4().hex, contact=Contact(phone="13800001111") if has_contact else None,
+                idempotency_key=uuid4().hex, contact=Contact(phone="13800001111", notice=0) if has_contact else None,
                 channel=Channel.LETTER if is_letter else Channel.WEB, by=self.office if is_letter else None, at=NOW,
             )  # fmt: skip
 

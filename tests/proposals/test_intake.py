@@ -69,7 +69,7 @@ def test_a_suggestion_is_kept_as_it_was_sent_and_journaled_without_its_words():
         aspect=aspect,
         area=county,
         address="清风街3号",
-        contact=services.Contact(name="张三", phone="13800001111"),
+        contact=services.Contact(name="张三", phone="13800001111", notice=2),
     )
 
     row = Suggestion.objects.get()
@@ -87,6 +87,7 @@ def test_a_suggestion_is_kept_as_it_was_sent_and_journaled_without_its_words():
     assert followed.suggestion == row
     contact = SuggestionContact.objects.get()
     assert (contact.suggestion, contact.name, contact.phone, contact.email) == (row, "张三", "13800001111", "")
+    assert (contact.notice, contact.agreed_at) == (2, NOW)
     entry = Entry.objects.get()
     assert (entry.act, entry.subject_id, entry.cycle_id, entry.actor_id) == (
         "suggestion.received", str(row.pk), cycle.pk, None,
@@ -113,7 +114,7 @@ def test_a_suggestion_by_a_year_that_has_changed_is_refused_as_a_whole():
     PhasePeriodFactory(cycle=cycle, starts_on=date(2024, 10, 15), ends_on=date(2024, 11, 15))
 
     with pytest.raises(Conflict):
-        submit(cycle, edition=known.edition, contact=services.Contact(phone="13800001111"))
+        submit(cycle, edition=known.edition, contact=services.Contact(phone="13800001111", notice=0))
 
     assert nothing_happened()
     submit(cycle, edition=read_year(cycle.area.slug, cycle.year).edition)
@@ -143,7 +144,8 @@ def test_the_same_key_with_the_same_content_gives_the_same_receipt_and_writes_no
 
 @pytest.mark.django_db
 @pytest.mark.parametrize(
-    "change", [{"title": "另一个标题"}, {"address": "别处"}, {"contact": services.Contact(phone="13800001111")}]
+    "change",
+    [{"title": "另一个标题"}, {"address": "别处"}, {"contact": services.Contact(phone="13800001111", notice=0)}],
 )
 def test_the_same_key_with_other_content_is_refused(change):
     cycle = CycleFactory()
@@ -188,13 +190,14 @@ def test_html_stays_text_and_control_characters_go():
 @pytest.mark.parametrize(
     ("contact", "field"),
     [
-        (services.Contact(name="张三"), "contact_phone"),
-        (services.Contact(phone="123"), "contact_phone"),
-        (services.Contact(phone="1" * 21), "contact_phone"),
-        (services.Contact(email="不是邮箱"), "contact_email"),
+        (services.Contact(name="张三", notice=0), "contact_phone"),
+        (services.Contact(phone="123", notice=0), "contact_phone"),
+        (services.Contact(phone="1" * 21, notice=0), "contact_phone"),
+        (services.Contact(email="不是邮箱", notice=0), "contact_email"),
+        (services.Contact(phone="13800001111"), "consent"),
     ],
 )
-def test_a_contact_that_cannot_be_reached_is_refused(contact, field):
+def test_a_contact_that_cannot_be_reached_or_was_given_without_consent_is_refused(contact, field):
     with pytest.raises(InvalidInput) as refusal:
         submit(CycleFactory(), contact=contact)
 

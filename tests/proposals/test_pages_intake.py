@@ -126,7 +126,7 @@ def test_the_office_types_a_letter_in_and_hands_out_number_and_code(client, cycl
 @time_machine.travel(NOW, tick=False)
 @pytest.mark.parametrize("has_consent", [True, False])
 def test_a_contact_that_came_by_letter_is_kept_with_consent_only(client, cycle, office, has_consent):
-    consent = {"has_consent": "on"} if has_consent else {}
+    consent = {"consent": "0" if has_consent else ""}
 
     response = client.post(
         at("suggestion_enter", cycle), entered(area=cycle.area.code, contact_phone="13800001111", **consent)
@@ -162,7 +162,7 @@ def test_original_and_contact_are_shown_on_demand_and_journaled(client, cycle, o
     assert "13800001111" not in masked
     assert "13900002222" not in masked
     assert "张三" not in masked
-    for words in ("13800001111", "13900002222", "张三"):
+    for words in ("13800001111", "13900002222", "张三", "同意", "依据平台自带的目的说明"):
         assert words in text_of(opened)
     assert "no-store" in opened["Cache-Control"]
     assert list(Entry.objects.values_list("act", "actor_id")) == [("suggestion.contact_read", office.pk)]

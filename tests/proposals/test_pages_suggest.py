@@ -10,10 +10,12 @@ from django.utils import timezone
 from livelihood.audit.models import Entry
 from livelihood.cycles.models import Cycle, PhasePeriod
 from livelihood.cycles.states import Phase
+from livelihood.imprint import selectors as imprint
+from livelihood.imprint.models import SettingVersion
 from livelihood.kernel import numbers
 from livelihood.web import shells
 from proposals.models import Suggestion, SuggestionContact
-from tests.factories.frame import AspectFactory, CycleFactory, PhasePeriodFactory
+from tests.factories.frame import NOW, AspectFactory, CycleFactory, PhasePeriodFactory, UserFactory
 from tests.proposals.pages import ANSWERS, KEY, answers, at, text_of
 
 
@@ -152,6 +154,49 @@ def test_going_back_from_checking_keeps_every_word(client, cycle):
         assert ANSWERS[name] in page
 
 
+def box_on(page):
+    """Return what the box of the consent sends, and whether it is ticked."""
+    (box,) = re.findall(r'<input type="checkbox" name="consent"[^>]*>', page.content.decode())
+    return re.findall(r'value="(\d+)"', box), "checked" in box
+
+
+@pytest.mark.parametrize("step", ["check", "send"])
+def test_a_contact_is_taken_with_a_consent_of_its_own_only(client, cycle, step):
+    form = client.get(at("suggest", cycle))
+    refused = client.post(at("suggest", cycle), answers(cycle, consent="", step=step))
+
+    assert (box_on(form), box_on(refused)) == ((["0"], False), (["0"], False))
+    assert refused.status_code == 422
+    assert 'id="id_consent_error"' in refused.content.decode()
+    assert ANSWERS["contact_phone"] in refused.content.decode()
+    assert not Suggestion.objects.exists()
+    nobody = {"contact_name": "", "contact_phone": "", "consent": ""}
+    assert client.post(at("suggest", cycle), answers(cycle, **nobody, step=step)).status_code == 200
+    assert (Suggestion.objects.count(), SuggestionContact.objects.count()) == (step == "send", 0)
+
+
+def test_what_was_agreed_to_is_kept_and_a_new_purpose_is_agreed_to_anew(client, cycle):
+    """Also by a process that has not heard of the change."""
+    known = imprint.imprint()
+    SettingVersion.objects.create(
+        key="purpose_suggestion", number=1, text_zh="只用于答复您。", written_at=NOW, written_by=UserFactory()
+    )
+
+    imprint.know(known)
+    old = client.post(at("suggest", cycle), answers(cycle, consent="0", step="check"))
+    imprint.know(known)
+    new = client.post(at("suggest", cycle), answers(cycle, consent="1", step="send"))
+
+    contact = SuggestionContact.objects.get()
+    assert (new.status_code, contact.notice) == (200, 1)
+    assert contact.agreed_at == contact.suggestion.received_at
+    assert old.status_code == 200, "what this process knows is what its page has shown"
+    late = client.post(at("suggest", cycle), answers(cycle, consent="0", step="send", idempotency_key="m" * 20))
+    assert (late.status_code, box_on(late)) == (422, (["1"], False))
+    assert "只用于答复您" in text_of(late)
+    assert SuggestionContact.objects.count() == 1
+
+
 @pytest.mark.parametrize(
     ("changes", "words"),
     [
@@ -161,6 +206,7 @@ def test_going_back_from_checking_keeps_every_word(client, cycle):
         ({"area": "999999"}, "area"),
         ({"aspect": "99"}, "aspect"),
         ({"contact_phone": "12"}, "contact_phone"),
+        ({"consent": "on"}, "consent"),
         ({"contact_phone": "", "contact_name": "张三"}, "contact_phone"),
         ({"idempotency_key": "short"}, "idempotency_key"),
         ({"idempotency_key": ""}, "idempotency_key"),

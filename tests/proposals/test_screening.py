@@ -244,7 +244,7 @@ def test_reading_a_contact_is_journaled_without_it(cycle, office_of, journal):
 
     read = services.read_contact(suggestion=contact.suggestion, by=office, at=NOW)
 
-    assert read == services.Contact("张三", "13800001111", "zhang@example.org")
+    assert read == services.Contact("张三", "13800001111", "zhang@example.org", notice=0, agreed_at=NOW)
     assert journal() == [("suggestion.contact_read", office.pk, {})]
 
 
@@ -259,7 +259,7 @@ def test_nobody_else_reads_a_contact(cycle, journal, role):
 
 
 def test_no_act_writes_personal_data_into_the_journal(cycle, office_of, journal):
-    contact = services.Contact(name="张三丰", phone="13800001111", email="zhang@example.org")
+    contact = services.Contact(name="张三丰", phone="13800001111", email="zhang@example.org", notice=0)
     receipt = services.submit_suggestion(
         cycle=cycle,
         title="老楼没有电梯",

@@ -32,7 +32,7 @@ def publish_the_letter(office: Visitor, here: str) -> None:
         signed_by="试验市人民政府",
     )
     office.press(t("Save the draft"))
-    office.follow(t("Publish…"))
+    office.follow(t("Publish"))
     office.press(t("Publish"))
 
 
@@ -49,6 +49,7 @@ def suggest(citizen: Visitor, here: str, title: str) -> str:
         wish="请在明年为大家解决这件事。",
         aspect="1",
         contact_phone="13800001111",
+        consent=True,
     )
     citizen.press(t("Check your answers"))
     citizen.press(t("Send the suggestion"))
@@ -97,7 +98,7 @@ def plan(department: Visitor, here: str, need: str, title: str) -> None:
         cost_city=800,
     )
     department.press(t("Save the sheet"))
-    department.follow(t("Propose…"))
+    department.follow(t("Propose"))
     department.press(t("Propose"))
 
 
@@ -107,5 +108,5 @@ def freeze(office: Visitor, here: str) -> None:
     assert t("The candidate list is not frozen.") in office.text()
     office.go(f"/desk{here}/needs/")
     office.go(f"/desk{here}/candidates/")
-    office.follow(t("Freeze the list…"))
+    office.follow(t("Freeze the list"))
     office.press(t("Freeze the list"))
