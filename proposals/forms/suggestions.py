@@ -102,8 +102,8 @@ def with_key(sent: QueryDict) -> QueryDict:
 
 def contact_of(given: Mapping[str, Any]) -> Contact:
     """Return the contact that was given in the fields of a form."""
-    name, phone, email, notice = (given[field] for field in CONTACT_FIELDS)
-    return Contact(name, phone, email, notice)
+    name, phone, email, notice = (given.get(field) for field in CONTACT_FIELDS)
+    return Contact(name or "", phone or "", email or "", notice)
 
 
 def answers_sent(sent: QueryDict, year: KnownYear, notice: int) -> dict[str, Any]:

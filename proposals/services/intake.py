@@ -142,6 +142,8 @@ def submit_suggestion(
     )
     contact = clean_contact(contact or Contact())
     suggestion.has_contact = contact != Contact()
+    if suggestion.has_contact and contact.notice is None:
+        raise InvalidInput(WITHOUT_CONSENT, field="consent")
     suggestion.text_digest = text_digest(suggestion)
     bodies = _bodies(suggestion, contact, received_on)
     suggestion.body_digest = bodies[0]
@@ -299,8 +301,4 @@ def clean_contact(contact: Contact) -> Contact:
     if cleaned.name and not (cleaned.phone or cleaned.email):
         problem = _("A name alone cannot be answered. Give a telephone number or an e-mail address too.")
         raise InvalidInput(problem, field="contact_phone")
-    if cleaned == Contact():
-        return cleaned
-    if contact.notice is None:
-        raise InvalidInput(WITHOUT_CONSENT, field="consent")
-    return replace(cleaned, notice=contact.notice)
+    return cleaned if cleaned == Contact() else replace(cleaned, notice=contact.notice)

@@ -28,7 +28,7 @@ TEXT: dict[str, Any] = {
     "matter": "王大爷住六楼，没有电梯，下不了楼。",
     "wish": "请加装电梯。",
 }
-CONTACT = services.Contact("张三", "13800001111", "zhang@example.org")
+CONTACT = services.Contact("张三", "13800001111", "zhang@example.org", notice=0)
 
 
 class Sent:
