@@ -156,7 +156,7 @@ def test_the_journal_of_a_person_is_the_same_as_a_file_and_of_nobody_from_elsewh
 
     assert len(page.context["rows"]) == len(lines) - 1 == 2
     assert sorted(line.split(",")[4:7:2] for line in lines[1:]) == sorted(
-        [[f"账号 {person.name}", auditor.name], [f"行政区域 {cycle.area.name}", person.name]]
+        [[f"账号 {person.name}", auditor.name], [f"地区 {cycle.area.name}", person.name]]
     )
     assert [client.get(file, {"export": "csv", **query}).status_code for query in ({"person": stranger.pk}, {})] == [
         404
