@@ -69,6 +69,13 @@ def may_let_deputy_in(by: User, user: User, mandates: Collection[Mandate], area:
     return may_enrol_deputies(by, area, at)
 
 
+def may_end_mandate(by: User, mandate: Mandate, at: datetime) -> Verdict:
+    """May: who manages people there; of administrators another one, so that no area is left without."""
+    if by.pk == mandate.user_id and mandate.role == Role.ADMINISTRATOR:
+        return no(_("Nobody ends their own mandate as administrator. Ask another administrator."))
+    return may_manage_people(by, mandate.area, at)
+
+
 def may_confirm_mandate(by: User, mandate: Mandate, at: datetime) -> Verdict:
     """May: a second administrator, or congress staff of the area; neither who has given it nor who is to hold it."""
     if not mandate.is_waiting:

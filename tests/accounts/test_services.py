@@ -237,6 +237,19 @@ def test_a_mandate_does_not_end_before_it_began():
     assert Mandate.objects.get(pk=mandate.pk).ends_on is None
 
 
+def test_nobody_ends_the_own_mandate_as_administrator():
+    city = CityFactory()
+    alone, other = official(Role.ADMINISTRATOR, city), official(Role.ADMINISTRATOR, city)
+    own = alone.mandates.get()
+
+    with pytest.raises(NotAllowed):
+        services.end_mandate(mandate=own, last_day=TODAY, by=alone, at=NOW)
+
+    own.refresh_from_db()
+    assert own.ends_on is None
+    assert services.end_mandate(mandate=own, last_day=TODAY, by=other, at=NOW).ends_on == TODAY
+
+
 @pytest.mark.parametrize("typed", ["\ufdfa" * 20, "ß" * 40])
 def test_a_user_name_is_measured_as_it_is_typed_and_as_it_is_kept(typed):
     with pytest.raises(FoldsTooLong):

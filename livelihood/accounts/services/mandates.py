@@ -282,7 +282,7 @@ def name_stand_in(
 def end_mandate(*, mandate: Mandate, last_day: date, by: User, at: datetime) -> Mandate:
     """End a mandate on a day, and with it what others hold in its place; what was done under it stays.
 
-    :raises NotAllowed: `by` may not manage people there.
+    :raises NotAllowed: `by` may not manage people there, or ends the own mandate as administrator.
     :raises InvalidInput: the last day lies before the first.
     """
     (mandate,) = end_mandates(last_days={mandate.pk: last_day}, by=by, at=at)
@@ -297,9 +297,8 @@ def end_mandates(*, last_days: Mapping[int, date | None], by: User, at: datetime
     """
     rows = Mandate.objects.filter(pk__in=last_days).order_by("pk").select_for_update(of=("self",))
     mandates = list(rows.select_related("area"))
-    for area in {mandate.area for mandate in mandates}:
-        require(rules.may_manage_people(by, area, at))
     for mandate in mandates:
+        require(rules.may_end_mandate(by, mandate, at))
         mandate.ends_on = last_days[mandate.pk]
         if mandate.ends_on is not None and mandate.ends_on < mandate.starts_on:
             raise InvalidInput(_("The last day lies before the first."), field="last_day")

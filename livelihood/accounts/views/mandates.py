@@ -26,6 +26,7 @@ def mandate_end(request: HttpRequest, area: str, pk: int) -> HttpResponse:
     """End a mandate, after saying what that means."""
     place, now = shared.managed_area(request, area)
     mandate = get_object_or_404(selectors.mandates_in(place), pk=pk)
+    require(rules.may_end_mandate(signed_in(request), mandate, now))
     form = EndMandateForm(request.POST or None, initial={"last_day": timezone.localdate(now)})
     if submit(
         form,
