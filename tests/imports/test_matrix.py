@@ -71,8 +71,8 @@ ONLY_SENT = {"imports:answers", "imports:recheck", "imports:take_up", "imports:w
 SHEETS = {
     "areas": "地区代码,地区名称\n330299001,某街道",
     "organisations": "单位名称,简称\n某局,某",
-    "people": "用户名,姓名,角色\nsomeone,某人,人大代表",
-    "roll": "用户名,姓名\nsomeone,某人",
+    "people": "用户名,姓名,角色\nsomeone,张三,人大代表",
+    "roll": "用户名,姓名\nsomeone,张三",
     "sites": "项目序号,指标,点位名称,所属区县,完成时限,计划数量\n1,新建,一号点位,330299,2025-09-30,1",
 }
 

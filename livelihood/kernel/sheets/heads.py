@@ -138,7 +138,9 @@ def heading_text(cell: Cell) -> str:
 def find_head(
     rows: Sequence[Sequence[Cell]], kind: Kind, merges: Sequence[Merge] = (), mapping: Mapping[str, str] | None = None
 ) -> Head | None:
-    """Return the rows in which most headings are known, the fewest and topmost of equals; one alone is no head.
+    """Return the rows in which most headings are known, the fewest and topmost of equals.
+
+    One alone is a head only where the sheet has no other column.
 
     rows: the first of the sheet. merges: of the sheet, with which the upper rows of a head reach over the lower ones.
     mapping: what somebody has decided: heading → name of a column, or "" for none.
@@ -154,7 +156,22 @@ def find_head(
             score = len(head.known), 0 if first < last and _is_line(texts[first]) else told
             if score[0] >= wanted and score > best_score:
                 best, best_score = head, score
-    return best
+    return best or _alone(texts, known, _chosen(kind, mapping or {}))
+
+
+def _alone(texts: list[list[str]], known: Headings, chosen: Mapping[str, Known | None]) -> Head | None:
+    """Return the head of a sheet of one column: the first of the words, not only by its looks, that tell rows apart."""
+    for number, row in enumerate(texts):
+        places = [place for place, text in enumerate(row) if text]
+        below = {place for each in texts[number:] for place, text in enumerate(each) if text}
+        if len(places) == 1 and below == set(places):
+            found = _head_at((number, number), _paths([row], number, ()), known, chosen)
+            needed = {name for group in known.kind.identified_by for name in group}
+            if any(one.column and one.column.name in needed for one in found.known) and (
+                row[places[0]] in chosen or heading_key(row[places[0]]) in known.words
+            ):
+                return found
+    return None
 
 
 def _is_line(row: list[str]) -> bool:

@@ -149,3 +149,25 @@ def test_of_two_headings_that_only_look_alike_the_first_is_read():
     rows = [["姓名", "单位", "个人电话", "个人电话"], ["张三", "甲", "1", "2"]]
 
     assert read(xlsx_rows(rows), "people").rows[0].values["phone"] == "1"
+
+
+@pytest.mark.parametrize(
+    ("kind", "heading", "name"),
+    [
+        ("roll", "姓名", "name"),
+        ("people", "姓名", "name"),
+        ("roll", "代表证号", "card"),
+        ("organisations", "单位名称", "name_zh"),
+    ],
+)
+@pytest.mark.parametrize("titles", [[], ["2027年名单"]])
+def test_a_sheet_of_one_column_is_read_where_it_is_the_one_that_is_needed(kind, heading, name, titles):
+    column = [*titles, heading, "张三", "李四"]
+
+    for file in (xlsx_rows([[cell] for cell in column]), xlsx_rows([["", cell] for cell in column]), "\n".join(column)):
+        assert [row[name] for row in values(read(file, kind)).values()] == ["张三", "李四"]
+
+
+@pytest.mark.parametrize("rows", [[["姓名"], ["张三", "甲团"]], [["电话"], ["13800000000"]], [["张三"], ["李四"]]])
+def test_one_heading_beside_what_has_none_is_no_head(rows):
+    assert "no row with the headings was found" in refusal(xlsx_rows(rows), kind="roll")
