@@ -22,7 +22,7 @@ from livelihood.accounts.selectors import signed_in
 from livelihood.cycles.models import Cycle
 from livelihood.imprint import selectors as imprint
 from livelihood.web import confined
-from livelihood.web.templatetags.web import sent_fields
+from livelihood.web.templatetags.form_again import sent_fields
 
 MOST = 64
 """Pages that are kept. The one asked for longest ago goes first: who makes up addresses drives out nobody else's."""

@@ -3,6 +3,9 @@
 from django import template
 from django.forms import BaseForm, BoundField
 from django.forms.widgets import ChoiceWidget
+from django.http import HttpRequest
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString, mark_safe
 
 register = template.Library()
 
@@ -32,3 +35,13 @@ def _offers_none(field: BoundField) -> bool:
 def has_emptied_fields(form: BaseForm) -> bool:
     """Say whether a form that is shown again has lost something: browsers keep neither passwords nor files."""
     return any(getattr(field.field.widget, "input_type", "") in {"password", "file"} for field in form)
+
+
+def sent_fields(request: HttpRequest | None) -> SafeString:
+    """Return what was sent as hidden fields, to be sent again."""
+    if request is None:
+        return mark_safe("")
+    if hasattr(request, "sent_fields"):  # a page drawn for many answers, see livelihood.web.shells
+        return SafeString(request.sent_fields)
+    pairs = ((name, value) for name, values in request.POST.lists() for value in values)
+    return format_html_join("", '<input type="hidden" name="{}" value="{}">', pairs)

@@ -18,7 +18,7 @@ from django.template.context import Context
 from django.template.loader import render_to_string
 from django.urls import NoReverseMatch, reverse, translate_url
 from django.utils import formats, timezone
-from django.utils.html import format_html, format_html_join
+from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, override, pgettext
 from django.utils.translation import gettext as _
@@ -30,6 +30,7 @@ from livelihood.kernel.parameters import Fault
 from livelihood.kernel.qr import MASK
 from livelihood.kernel.sheets.handling import handlers
 from livelihood.kernel.text import for_reader
+from livelihood.web.templatetags.form_again import sent_fields
 
 register = template.Library()
 
@@ -251,16 +252,6 @@ def again(context: Context, url: str, label: str, *, language: str = "", view: s
     Shown only where the answer may be asked for twice (`public_form`); nothing elsewhere.
     """
     return {"url": url, "label": label, "language": language, "view": view, "fields": sent_fields(_request(context))}
-
-
-def sent_fields(request: HttpRequest | None) -> SafeString:
-    """Return what was sent as hidden fields, to be sent again."""
-    if request is None:
-        return mark_safe("")
-    if hasattr(request, "sent_fields"):  # a page drawn for many answers, see livelihood.web.shells
-        return SafeString(request.sent_fields)
-    pairs = ((name, value) for name, values in request.POST.lists() for value in values)
-    return format_html_join("", '<input type="hidden" name="{}" value="{}">', pairs)
 
 
 # Lists that keep their URL
