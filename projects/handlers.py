@@ -48,6 +48,7 @@ class SitesHandler(Handler):
         _("One row for each site. Project and key tell a site from all others; an import finds it again by them."),
         _("Leave columns out that you do not keep: what a sheet does not say stays as it is."),
         _("Coordinates are CGCS2000 or WGS-84; points taken from other maps are converted when you say so."),
+        _("A later date of a listed site needs a reason: in a column “Why the entry changes”, or in the preview."),
         _("Progress is reported on its own page; these columns are not read here."),
     )
 

@@ -26,7 +26,7 @@ class KeptLine(NamedTuple):
 
     values: by column. changes: column, old, new. problems: column, its heading, what stands there, problem, remedy.
     questions: code, column, problem, answers. read_as: column, what is written, what was read; or a remark on the row.
-    why: for which it was left out.
+    why: for which it was left out. because: for which it changes something.
     """
 
     row: int
@@ -38,6 +38,7 @@ class KeptLine(NamedTuple):
     questions: Sequence[tuple[str, str, Frozen, Mapping[str, Frozen]]] = ()
     read_as: Sequence[tuple[str, str, str, str]] = ()
     why: str = ""
+    because: str = ""
 
 
 _AS_JSON: list[tuple[type, Callable[[Any], Kept]]] = [

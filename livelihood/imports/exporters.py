@@ -47,6 +47,7 @@ class ShownLine:
     problems: Sequence[Mapping[str, str]] = ()
     remarks: Sequence[str] = ()
     read_as: Sequence[Cell] = field(default_factory=list)
+    because: str = ""
 
 
 def words(kept: Frozen) -> str:
@@ -85,6 +86,7 @@ def shown_lines(kind: Kind, lines: Iterable[KeptLine], url: Callable[[int], str]
             ],
             [str(WHAT[What(what)]) for _name, what, _was, _value in line.read_as if what != What.READ_AS],
             [Cell(labels[name], _read(kind, name, value) or str(EMPTY_LABEL), was) for name, was, value in read_as],
+            line.because,
         )
 
 

@@ -17,6 +17,7 @@ from livelihood.imports.services.taking_back import REASON_LENGTH
 from livelihood.kernel.errors import Text
 from livelihood.kernel.forms import CleanText
 from livelihood.kernel.sheets.declaration import Kind
+from livelihood.kernel.sheets.handling import SAID, SAID_LENGTH, in_words
 from livelihood.kernel.sheets.looking import Look
 from livelihood.kernel.sheets.points import Datum
 
@@ -138,26 +139,55 @@ class AnswersForm(forms.Form):
 
     def __init__(self, lines: Sequence[KeptLine], alike: Sequence[AskedAlike], *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.in_words: dict[str, tuple[str, str]] = {}
         for line in lines:
             for code, _column, problem, answers in line.questions:
-                self.fields[f"row_{line.row}_{code}"] = asked = forms.ChoiceField(
+                about = f"{line.row}_{code}"
+                self.fields[f"row_{about}"] = asked = forms.ChoiceField(
                     label=words(problem),
                     choices=[(value, words(label)) for value, label in answers.items()],
                     required=False,
                     widget=forms.RadioSelect,
                 )
                 asked.asked_when = _("(before anything is written)")  # type: ignore[attr-defined]
+                if SAID in answers:
+                    self._take_words(about, f"row_{about}", SAID)
         if alike:
             self.fields["alike"] = forms.ChoiceField(
                 label=_("Answer all alike"),
                 choices=[("", "—"), *(_grouped(one) for one in alike)],
                 required=False,
             )
+        for one in alike:
+            if SAID in one.answers:
+                self._take_words(f"alike_{one.code}", "alike", f"{one.code}:{SAID}")
+
+    def _take_words(self, about: str, choice: str, value: str) -> None:
+        """Add a field for the words of an answer. choice: the field in which it is chosen, as which value."""
+        field = CleanText((0, SAID_LENGTH[1]), label=_("Decision or reason"))
+        field.asked_when = ""  # type: ignore[attr-defined]  # where that is the answer
+        self.fields[f"said_{about}"], self.in_words[f"said_{about}"] = field, (choice, value)
 
     def of(self, line: KeptLine) -> Iterator[Any]:
         """Yield the fields of one row."""
         for code, _column, _problem, _answers in line.questions:
-            yield self[f"row_{line.row}_{code}"]
+            about = f"{line.row}_{code}"
+            yield from (self[name] for name in (f"row_{about}", f"said_{about}") if name in self.fields)
+
+    @property
+    def for_all(self) -> list[Any]:
+        """The fields that speak of several rows."""
+        return [self[name] for name in self.fields if name == "alike" or name.startswith("said_alike_")]
+
+    def clean(self) -> dict[str, Any]:
+        """Take words as the answer that they are of; refuse that answer without its words."""
+        data: dict[str, Any] = self.cleaned_data
+        for name, (choice, value) in self.in_words.items():
+            if data.get(name) and not data.get(choice):
+                data[choice] = value
+            elif data.get(choice) == value and not data.get(name) and name not in self.errors:
+                self.add_error(name, _("Say which decision or reason it is."))
+        return data
 
     def given(
         self, lines: Sequence[KeptLine], asked: Mapping[tuple[int, str], Collection[str]]
@@ -170,12 +200,15 @@ class AnswersForm(forms.Form):
         code, _colon, alike = self.cleaned_data.get("alike", "").partition(":")
         for (row, about), may_be in asked.items():
             if about == code and alike in may_be:
-                answers.setdefault(row, {})[code] = alike
+                answers.setdefault(row, {})[code] = self._answer(alike, f"alike_{code}")
         for line in lines:
             for about, _column, _problem, _answers in line.questions:
                 if answer := self.cleaned_data[f"row_{line.row}_{about}"]:
-                    answers.setdefault(line.row, {})[about] = answer
+                    answers.setdefault(line.row, {})[about] = self._answer(answer, f"{line.row}_{about}")
         return answers
+
+    def _answer(self, value: str, about: str) -> str:
+        return in_words(self.cleaned_data[f"said_{about}"]) if value == SAID else value
 
 
 def _grouped(one: AskedAlike) -> tuple[Text, list[tuple[str, Text]]]:

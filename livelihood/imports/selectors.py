@@ -9,7 +9,7 @@ from functools import reduce
 from operator import or_
 from typing import NamedTuple
 
-from django.db.models import Q, QuerySet
+from django.db.models import Model, Q, QuerySet
 from django.urls import reverse
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
@@ -327,6 +327,13 @@ def traces_of(subject: str, *pks: int) -> list[Trace]:
         )
         for page, line in found
     ]
+
+
+def imports_into(row: Model) -> QuerySet[Import]:
+    """Return the imports that wrote an object."""
+    kinds = [name for name, handler in handlers().items() if handler.subject == row._meta.label_lower]
+    pages = ImportPage.objects.filter(subjects__contains=[row.pk], section__in=TO_WRITE, of__kind__in=kinds)
+    return Import.objects.filter(pk__in=pages.values("of")).only("pk")
 
 
 def unfinished_business(cycle: Cycle, _phase: Phase) -> list[Text]:

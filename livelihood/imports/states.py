@@ -74,8 +74,8 @@ TO_WRITE = (ImportSection.NEW, ImportSection.CHANGED)
 TO_DECIDE = (ImportSection.WRONG, ImportSection.DOUBT, *TO_WRITE)
 """Lines for which somebody has something to do; a previewed file without any is done."""
 
-EMPTIED, KEEP = "emptied", "keep"
-"""The question whether cells were left empty on purpose, and the answer that what was there stays."""
+EMPTIED = "emptied"
+"""The question whether cells were left empty on purpose; to it, too, may be answered that what is there stays."""
 
 ANSWERED = "answered"
 """Why a row is left out: somebody has answered so."""

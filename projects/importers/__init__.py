@@ -18,7 +18,7 @@ from livelihood.kernel.sheets.quantities import Quantity
 from livelihood.kernel.sheets.resolving import resolve
 from livelihood.kernel.sheets.results import Reading
 from projects.exporters import HEADINGS
-from projects.importers.finding import NO_UNIT, AreaFinder, SiteFinder, problems_of
+from projects.importers.finding import NO_UNIT, AreaFinder, SiteFinder, contradictions, problems_of
 from projects.importers.rows import IDENTITY, NEEDED, STORED, SiteRow
 from projects.selectors.lookups import Lookups
 
@@ -30,6 +30,7 @@ __all__ = [
     "STORED",
     "SiteFinder",
     "SiteRow",
+    "contradictions",
     "problems_of",
     "resolve_sites",
 ]
@@ -40,6 +41,9 @@ def _column(name: str, parse: Any, *, required: bool = False, **more: Any) -> Co
 
 
 _PLANNED = "(计划|预计|拟定?|要求|应|承诺|最迟|最晚|目标|规定)?"
+_TIMES = "(计划|建设|实施|施工|工期)*(时间|时限|工期|期限|节点)(要求|安排|计划|节点)?"
+"""What stands over a group of two days."""
+_MOVED = "(申请|计划|时限|工期|期限|完成时间|完成时限|时间|项目|点位)?(调整|变更|延期|顺延|推迟|延后|展期)"
 _THING = (
     "(点位|站点|网点|项目点|建设点|设施|场所|场地|公厕|厕所|学校|幼儿园|食堂|停车场|车站|公园|小区|路段|道路|卫生室|服务站"
     "|服务中心|单项工程|子项目|具体项目)"
@@ -121,7 +125,8 @@ SITES = declare(
                 "starts_on",
                 days.day(first_of_month=True),
                 aliases="开工时间 开工日期 计划开工时间 计划开工日期 开始时间 启动时间 启动日期 开工时限",
-                like=f"{_PLANNED}(开工|开始|启动|动工|开建|进场)(建设|施工|实施)?(时间|日期|年月|时限|节点)|计划开工",
+                like=f"{_PLANNED}(开工|开始|启动|动工|开建|进场)(建设|施工|实施)?(时间|日期|年月|时限|节点)|计划开工"
+                f"|{_TIMES}(开工|开始|启动|动工|进场|起)",
             ),
             _column(
                 "due_on",
@@ -131,7 +136,7 @@ SITES = declare(
                 "截止时间 截止日期 时间节点",
                 required=True,
                 like=f"{_PLANNED}(全部|全面)?(完成|完工|竣工|建成|投用|投入使用|交付|交付使用|办结){{1,2}}"
-                "(时间|日期|时限|期限|年月|时间节点|节点|时间要求)",
+                f"(时间|日期|时限|期限|年月|时间节点|节点|时间要求)|{_TIMES}(完成|完工|竣工|建成|投用|止)",
             ),
             days.period_column(
                 "period",
@@ -142,6 +147,14 @@ SITES = declare(
                 like=f"{_PLANNED}(建设|施工|实施|项目)?(起止|起讫|开竣工|开完工|开工(竣工|完工|完成|建成)|开始(结束|完成))"
                 "(时间|日期|年月|时限|节点)(竣工时间|完工时间|完成时间)?",
                 first_of_month=True,
+            ),
+            days.period_column(
+                "construction",
+                _("Construction period"),
+                "starts_on",
+                "due_on",
+                like="(建设|施工|计划|合同|项目|总|实施)*(工期|周期)(要求|安排|天|月)?",
+                is_aside=True,
             ),
             _column(
                 "organisation",
@@ -167,6 +180,24 @@ SITES = declare(
                 cells.text(300),
                 aliases="依据 资料来源 数据来源",
                 like="(数据|信息|资料|文件|政策)(来源|依据|出处)",
+            ),
+            Column(
+                "reason",
+                _("Why the entry changes"),
+                cells.text(300),
+                required=False,
+                aliases="调整原因 变更原因 延期原因 调整理由 调整说明 变更说明 延期说明",
+                like=f"{_MOVED}(原因|理由|事由|说明|情况说明|原因说明|缘由)",
+                is_usual=False,
+            ),
+            Column(
+                "decision",
+                _("Decision for the change"),
+                cells.text(300),
+                required=False,
+                aliases="批准文号 批复文号 批准文件 批复文件 调整文号 调整依据 变更依据",
+                like=f"({_MOVED})?(批准|批复|审批|同意)(文号|文件|文件号|文件文号|依据|文件名称)|{_MOVED}(文号|文件|依据|批复|批准)",
+                is_usual=False,
             ),
         ),
         identified_by=(("key", "name"),),

@@ -1,5 +1,6 @@
 """What the rows of a list of sites name: found among what is stored, or said to be wrong."""
 
+import re
 from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
@@ -20,6 +21,11 @@ from projects.importers.rows import TEXTS, SiteRow
 from projects.models import Indicator, Project
 from projects.selectors.lookups import Lookups
 from projects.states import CountedBy
+
+_NUMBERED = re.compile(
+    r"^(?:第?[一二三四五六七八九十\d]{1,3}[项件]?[、.,: ]|\([一二三四五六七八九十\d]{1,3}\))[、. ]?|^\d{1,2}(?=\D)"
+)
+"""What may stand before the title of a project; ① is 1 when it is folded."""
 
 NO_AREA = _("There is no such code of GB/T 2260 in this area.")
 NO_STANDARD = _("There is no such standard this year.")
@@ -163,6 +169,8 @@ class SiteFinder:
         if number is None and not title:
             return None, None, []
         lookups, key = self.lookups, fold(title or "")
+        if key not in self.by_title and key not in self.by_indicator:
+            key = _NUMBERED.sub("", key)
         named = self.by_title.get(key)
         alone = self.by_indicator.get(key, [])
         project = lookups.projects.get(str(number)) if number is not None else named

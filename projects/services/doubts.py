@@ -1,7 +1,8 @@
-"""What of a row of sites is possible and yet looks like a slip: dates beside the year, points beside the area."""
+"""What of a row of sites is possible and yet looks like a slip or needs a reason: dates, points beside the area."""
 
 from collections.abc import Iterator
 from collections.abc import Set as AbstractSet
+from datetime import date
 from decimal import Decimal
 from math import cos, hypot, radians
 
@@ -9,7 +10,7 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from livelihood.cycles.models import Area
-from livelihood.kernel.sheets.handling import RowQuestion
+from livelihood.kernel.sheets.handling import KEEP, SAID, RowQuestion
 from livelihood.kernel.sheets.points import in_china
 from projects.importers import SiteRow
 from projects.selectors.lookups import Lookups
@@ -26,6 +27,9 @@ NEAR = 30.0
 
 CLEARLY = 2.5
 """A point lies outside when it is so many times nearer to a county outside."""
+
+MOVED = "moved"
+"""The question why a site is to be done later than the list says."""
 
 POINT = frozenset({"longitude", "latitude", "area_id"})
 Place = tuple[float, float]
@@ -66,6 +70,17 @@ class Doubts:
         here = min((kilometres(point, one) for one in inside), default=distance)
         there = min((kilometres(point, one) for one in outside), default=here)
         return distance if here > REACH or there * CLEARLY < here else None
+
+
+def moved(old: date, new: date) -> RowQuestion:
+    """Ask why a date that stands on the list moves to a later one."""
+    problem = format_lazy(
+        _("The date of this site moves from {old} to {new}, which is later. Which decision or reason moves it?"),
+        old=old.isoformat(),
+        new=new.isoformat(),
+    )
+    answers = {SAID: _("For this decision or reason:"), KEEP: _("Keep the date that is there")}
+    return RowQuestion(MOVED, problem, "due_on", answers)
 
 
 def _middle(area: Area) -> Place | None:

@@ -19,6 +19,7 @@ from livelihood.kernel.errors import InvalidInput, Text
 from livelihood.kernel.folding import fold
 from livelihood.kernel.sheets.declaration import written
 from livelihood.kernel.sheets.handling import (
+    KEEP,
     Change,
     Done,
     Frame,
@@ -36,11 +37,11 @@ from livelihood.kernel.verdict import Verdict, require
 from projects import rules, selectors
 from projects.acts import ProjectAct
 from projects.exporters import HEADINGS
-from projects.importers import NEEDED, STORED, SiteFinder, SiteRow
+from projects.importers import NEEDED, STORED, SiteFinder, SiteRow, contradictions
 from projects.models import Indicator, Project
 from projects.selectors.lookups import Lookups
 from projects.services import planning
-from projects.services.doubts import Doubts, are_near
+from projects.services.doubts import MOVED, Doubts, are_near, moved
 from projects.services.lights import refresh_lights
 from projects.services.planning import Difference
 from projects.services.promises import lock_cycle
@@ -252,7 +253,11 @@ class _Listing:
             told.setdefault("starts_on", min(self.lookups.first_day, told["due_on"]))
             own = SiteRow(project.pk, key, **{**EMPTY, **told})
         else:
+            if self.frame.answer(row, MOVED) == KEEP:
+                told.pop("due_on", None)
             own = before._replace(**told)
+            if problems := contradictions(None, own.starts_on, own.due_on, (own.longitude, own.latitude)):
+                return refused(row, name, *problems)
         if problem := self._forbidden(project, own.organisation_id if before is None else before.organisation_id):
             if before is None:
                 return refused(row, name, problem)
@@ -272,13 +277,22 @@ class _Listing:
         if index in plan.known:
             line.outcome = RowOutcome.CHANGED if changes else RowOutcome.UNCHANGED
             line.changes = [self._shown(change) for change in changes]
+            line.because = self._because(line.row) if changes else ""
         columns = {change.column for change in changes} if index in plan.known else ALL
         questions = [*self.doubts.of(own, columns)]
+        later = next((one for one in changes if one.column == "due_on" and one.new > one.old), None)
+        if later and not line.because:
+            questions.append(moved(later.old, later.new))
         if line.outcome == RowOutcome.NEW and (others := self._others(line.row, own.project_id, own.area_id, own)):
             questions.append(_same_site(others[0]))
         line.questions = [one for one in questions if self.frame.answer(line.row, one.code) is None]
         if line.questions:
             line.outcome = RowOutcome.DOUBT
+
+    def _because(self, row: Row) -> str:
+        """Return why a row changes its site, as its own columns or an answer say."""
+        told = [text for name in ("reason", "decision") if (text := row.values.get(name))]
+        return "；".join(told) or self.frame.said(row, MOVED)
 
     def _forbidden(self, project: Project, organisation: int | None) -> Problem | None:
         """Return why this person may change no site of a project and unit; None where they may."""

@@ -25,6 +25,7 @@ from livelihood.kernel.exports import Field, Sheet, csv_parts, xlsx_into
 from livelihood.kernel.listings import listings
 from livelihood.kernel.sheets.cells import YesNo
 from livelihood.kernel.sheets.declaration import kinds
+from livelihood.kernel.sheets.handling import SAID, in_words
 from livelihood.places import selectors as places
 from projects import selectors as projects
 from projects import services as delivery
@@ -122,7 +123,7 @@ class Drawn:
         return io.BytesIO(file.getvalue().encode())
 
     def bring(self, file: io.BytesIO) -> Import:
-        """Bring a file, and say yes to whatever is asked."""
+        """Bring a file, and say yes to whatever is asked, with a reason where one is."""
         cycle = self.place if isinstance(self.place, Cycle) else None
         area = self.place.area if isinstance(self.place, Cycle) else self.place
         by, at = self.by, self.at
@@ -131,7 +132,7 @@ class Drawn:
         )
         batch = services.preview_import(batch=batch, by=by, at=at)
         asked = {
-            line.row: {code: "yes" for code, _column, _problem, _answers in line.questions}
+            line.row: {code: in_words("会议纪要") if SAID in may_be else "yes" for code, _, _, may_be in line.questions}
             for line in selectors.all_lines(batch, [ImportSection.DOUBT])
         }
         if asked:

@@ -14,11 +14,11 @@ from livelihood.imports.content import KeptLine, keep
 from livelihood.imports.models import Import
 from livelihood.imports.rules import handler_of
 from livelihood.imports.services.elsewhere import ask_about_place
-from livelihood.imports.states import ANSWERED, EMPTIED, KEEP, ImportSection
+from livelihood.imports.states import ANSWERED, EMPTIED, ImportSection
 from livelihood.kernel.errors import Text
 from livelihood.kernel.messages import Frozen, freeze
 from livelihood.kernel.sheets.declaration import written
-from livelihood.kernel.sheets.handling import LEAVE, NONE, YES, Frame, Line, RowOutcome, RowQuestion
+from livelihood.kernel.sheets.handling import KEEP, LEAVE, NONE, YES, Frame, Line, RowOutcome, RowQuestion
 from livelihood.kernel.sheets.points import Datum
 from livelihood.kernel.sheets.reading import read_sheet
 from livelihood.kernel.sheets.results import Note, Reading, Row, RowError, shown
@@ -191,6 +191,7 @@ def _kept(reading: Reading, line: Line, notes: Iterable[Note]) -> KeptLine:
             for one in line.questions
         ],
         [_read_as(note) for note in notes],
+        because=line.because,
     )  # fmt: skip
 
 

@@ -1,7 +1,7 @@
 """A file is taken in, said how to read, answered for, or dropped."""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import BinaryIO
 
@@ -19,7 +19,7 @@ from livelihood.imports.states import IMPORT_MOVES
 from livelihood.kernel.errors import InvalidInput
 from livelihood.kernel.folding import fold
 from livelihood.kernel.moves import check_move
-from livelihood.kernel.sheets.handling import Frame, handlers
+from livelihood.kernel.sheets.handling import SAID, SAID_LENGTH, Frame, handlers, in_words
 from livelihood.kernel.sheets.points import Datum
 from livelihood.kernel.text import clean_text
 from livelihood.kernel.uploads import TABLES, check_file
@@ -125,7 +125,7 @@ def answer_import(*, batch: Import, answers: Mapping[int, Mapping[str, str]], by
 
     :raises NotAllowed: by rule.
     :raises IllegalMove: it is not previewed.
-    :raises InvalidInput: nobody asked that, or it is no answer to it.
+    :raises InvalidInput: nobody asked that, it is no answer to it, or the words of one are too few or too many.
     """
     batch = lock_import(batch, waits=False)
     require(rules.may_decide_import(by, batch, at))
@@ -133,11 +133,20 @@ def answer_import(*, batch: Import, answers: Mapping[int, Mapping[str, str]], by
     asked = asking.questions_of(batch)
     for row, given in answers.items():
         for code, answer in given.items():
-            if answer not in asked.get((row, code), ()):
-                raise InvalidInput(_("Choose one of the answers that are offered."))
-            batch.answers.setdefault(str(row), {})[code] = answer
+            batch.answers.setdefault(str(row), {})[code] = _checked(answer, asked.get((row, code), ()))
     reopen(batch, "answer")
     return batch
+
+
+def _checked(answer: str, offered: Collection[str]) -> str:
+    """Return an answer as it is kept; one in words is cleaned."""
+    value, _colon, text = answer.partition(":")
+    if value == SAID and SAID in offered:
+        least, most = SAID_LENGTH
+        return in_words(clean_text(text, min_length=least, max_length=most, multiline=False))
+    if answer not in offered:
+        raise InvalidInput(_("Choose one of the answers that are offered."))
+    return answer
 
 
 @transaction.atomic

@@ -59,6 +59,12 @@ if TYPE_CHECKING:
 YES, LEAVE = "yes", "leave"
 """Answers that every question has: take the row as it is read; leave the row out, which the door does by itself."""
 
+KEEP, SAID = "keep", "said"
+"""Answers that a question may have: what is there stays; take it, for a reason that is said in words beside it."""
+
+SAID_LENGTH = 2, 300
+"""Characters of what is said in words: the least and the most."""
+
 NONE = (None, "", ())
 
 
@@ -82,6 +88,16 @@ class Frame:
     def answer(self, row: Row, code: str) -> str | None:
         """Return what was answered to a question about a row, None while nobody has."""
         return self.answers.get(row.number, {}).get(code)
+
+    def said(self, row: Row, code: str) -> str:
+        """Return the words in which a question about a row was answered, "" where it was not."""
+        answer, _colon, text = (self.answer(row, code) or "").partition(":")
+        return text if answer == SAID else ""
+
+
+def in_words(text: str) -> str:
+    """Return the answer that says a text."""
+    return f"{SAID}:{text}"
 
 
 class ImportOutdated(Conflict):
@@ -119,7 +135,8 @@ class RowQuestion:
 
     code: the same for all questions of this sort, and one of it in a row: many rows are answered at once by it.
     column: in which it arises; "" for the row as a whole.
-    answers: value → label; by default YES alone. LEAVE is always among them, by its own label where it is given.
+    answers: value → label; by default YES alone. LEAVE is always among them, by its own label where it is given. With
+        SAID whoever answers writes why, and the answer holds it (`in_words`).
     """
 
     code: str
@@ -138,6 +155,7 @@ class Line:
     changes: of a CHANGED line all that differs; of others none.
     problems: of a REFUSED line why, and how to put it right.
     questions: of a DOUBT line those that are not answered yet.
+    because: why it changes something, as the sheet or an answer says; kept with the line, and shown beside its changes.
     own: for the handler alone, from `plan` to `write` in one transaction; nobody keeps it.
     """
 
@@ -148,6 +166,7 @@ class Line:
     changes: Sequence[Change] = ()
     problems: Sequence[Problem] = ()
     questions: Sequence[RowQuestion] = ()
+    because: str = ""
     own: Any = None
 
 
