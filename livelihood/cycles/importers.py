@@ -139,11 +139,26 @@ def _name(column: str, heading: Any, *, aliases: str, required: bool = True, lik
     return Column(column, heading, cells.text(100), required=required, aliases=aliases, like=like, **more)
 
 
+_WHERE = "(点位|定位|地理|地图|位置|gps|中心点?|项目|站点|所在|坐标)*"
 POINT = (
     Column(
-        "longitude", _("Longitude"), points.angle, required=False, aliases="东经 经度坐标 lng lon x坐标", each_row=True
+        "longitude",
+        _("Longitude"),
+        points.angle,
+        required=False,
+        aliases="东经 经度坐标 lng lon x坐标",
+        each_row=True,
+        like=f"{_WHERE}(e|x)?(经度|东经|lng|lon|longitude)(e|x)?(东经|经度)?(坐标|值|数据)?",
     ),
-    Column("latitude", _("Latitude"), points.angle, required=False, aliases="北纬 纬度坐标 lat y坐标", each_row=True),
+    Column(
+        "latitude",
+        _("Latitude"),
+        points.angle,
+        required=False,
+        aliases="北纬 纬度坐标 lat y坐标",
+        each_row=True,
+        like=f"{_WHERE}(n|y)?(纬度|北纬|lat|latitude)(n|y)?(北纬|纬度)?(坐标|值|数据)?",
+    ),
     Column(
         "point",
         _("Point"),

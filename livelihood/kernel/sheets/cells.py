@@ -68,9 +68,13 @@ class CellProblem(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """What one cell says of several columns: name of a column → value, None where it says nothing of it."""
+    """What one cell says of several columns: name of a column → value, None where it says nothing of it.
+
+    yields: where their own columns say something else, that is taken.
+    """
 
     values: Mapping[str, Any]
+    yields: bool = False
 
 
 class Context(NamedTuple):

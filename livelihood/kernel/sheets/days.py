@@ -63,7 +63,7 @@ _FROM = re.compile(rf"^(?:(?:{_any_of(_LEADS)})[:,]?)+")
 _UNTIL = re.compile(rf"(?:\(?(?:{_any_of(_TAILS)})\)?)+$")
 _THIS_YEAR = re.compile(r"^(?:(?:本|当)年度?|今年)(?!$)|^(?P<next>明年|次年|翌年|下一?年度?)")
 _DAY = re.compile(
-    r"(?P<year>\d{4})(?P<mark>[-/.年])(?P<month>\d{1,2})[-/.月](?P<day>\d{1,2})[日号]?"
+    r"(?P<year>\d{4})(?P<mark>[-/.年])(?P<month>\d{1,2})(?:[/.月]|(?<=-\d)-|(?<=-\d\d)-)(?P<day>\d{1,2})[日号]?"
     r"|(?P<year2>\d{4})(?P<month2>\d{2})(?P<day2>\d{2})"
     r"|(?P<short>\d{2})年(?P<month3>\d{1,2})月(?P<day3>\d{1,2})[日号]?",
     re.ASCII,
@@ -119,6 +119,12 @@ def day(
 
 
 _BETWEEN = re.compile(r"[至到~、,;/ ]|起至|to|-{1,2}")
+_DURATION = re.compile(
+    r"(?:总|合同|计划)?(?:工期)?[:为]?(?:约|共|不超过)?(?:(?:\d{1,4}(?:\.\d)?|[一二两三四五六七八九十半]{1,3})"
+    r"(?:个?(?:日历|自然|工作)?(?:天|周|星期)|(?:日历|自然|工作)日|个半?月)?|(?:[1-9]|[一二两三四五六七八九半])年半?)"
+    r"(?:左右|以内|之内|内)?"
+)
+"""How long something takes, which names no day."""
 _REST_OF_DAY = re.compile(r"[\d一二三四五六七八九十底末]|[上中下]旬")
 """How a second day begins that lies in the month of the first."""
 OPEN = WITHOUT_END | {"今", "现在", "目前"}
@@ -126,7 +132,10 @@ _ENDS_THERE, _BEGINS_THERE = re.compile("前|止|完|竣工|建成|投用"), re.
 
 
 def period(start: str, end: str, *, first_of_month: bool = False, earliest: date = date(1990, 1, 1)) -> InContext:
-    """Parse two days in one cell into the columns of these names: 2027年3月至10月, 2027.3.1-10.31."""
+    """Parse two days in one cell into the columns of these names: 2027年3月至10月, 2027.3.1-10.31.
+
+    How long it takes (180天) says nothing of either.
+    """
 
     def make(context: Context) -> Parser:
         typed = context._replace(has_no_types=False)
@@ -136,6 +145,8 @@ def period(start: str, end: str, *, first_of_month: bool = False, earliest: date
         def parse(cell: Cell) -> Parts:
             written = short(cell, 2 * LONGEST_DAY) if isinstance(cell, str) else ""
             if _read(until, cell) is None:
+                if _DURATION.fullmatch(written or plain(cell)):
+                    return Parts({})
                 marks = (mark for mark in _BETWEEN.finditer(written) if written[mark.end() :] or mark[0] not in ",;/")
                 splits = ((written[: mark.start()], written[mark.end() :]) for mark in marks)
                 pairs = {pair for left, right in splits if (pair := _pair(left, right, first, typed))}
@@ -159,14 +170,30 @@ def period_column(
     start: str,
     end: str,
     *,
-    aliases: str,
+    aliases: str = "",
     like: str,
     first_of_month: bool = False,
     earliest: date = date(1990, 1, 1),
+    is_aside: bool = False,
 ) -> Column:
-    """Declare a column of two days in one cell, which are those of two other columns; no template has it."""
+    """Declare a column of two days in one cell, which are those of two other columns; no template has it.
+
+    is_aside: what it says of them yields to their own columns, and what is no period says nothing.
+    """
     parse = period(start, end, first_of_month=first_of_month, earliest=earliest)
+    if is_aside:
+        parse = InContext(lambda context, strict=parse.make: _aside(strict(context)))  # type: ignore[misc]
     return Column(name, heading, parse, required=False, aliases=aliases, like=like, joins=(start, end), is_usual=False)
+
+
+def _aside(strict: Parser) -> Parser:
+    def parse(cell: Cell) -> Parts:
+        try:
+            return Parts(strict(cell).values, yields=True)
+        except CellProblem:
+            return Parts({})
+
+    return parse
 
 
 def settle_order(values: Mapping[str, Any], start: str, end: str) -> list[Remark]:

@@ -77,6 +77,7 @@ class Head:
     """The rows of the head, from 0 and one after another, and what stands in them.
 
     repeated: headings that mean what another one means already. in_blocks: because the rows go on beside themselves.
+    units_of_none: that stand over several headings, some of them known, and can be meant for none of these.
     """
 
     first: int
@@ -84,6 +85,7 @@ class Head:
     headings: tuple[Heading, ...]
     repeated: tuple[str, ...] = ()
     in_blocks: bool = False
+    units_of_none: tuple[str, ...] = ()
 
     @property
     def known(self) -> list[Heading]:
@@ -224,7 +226,7 @@ def _head_at(
     )
     headings = tuple(_heading(place, text, paths[place], found, best) for place, text in named)
     repeated = tuple(dict.fromkeys(paths[place][-1] for place in again))
-    return Head(rows[0], rows[1], headings, repeated, in_blocks=in_blocks)
+    return Head(rows[0], rows[1], headings, repeated, in_blocks, _units_of_none(headings, paths))
 
 
 def _drop_done(found: dict[int, tuple[Known, str]], paths: Sequence[list[str]]) -> None:
@@ -299,6 +301,17 @@ def _unit_of_groups(column: Column, path: list[str]) -> str:
     """Return the unit that stands in the groups over a heading, where the column may be measured in it."""
     units = (unit for group in reversed(path[:-1]) for unit in units_in(_behind(group)[1]))
     return next((scale_alone(unit) for unit in units if dimension_of(unit) in column.measures), "")
+
+
+def _units_of_none(headings: Sequence[Heading], paths: Sequence[list[str]]) -> tuple[str, ...]:
+    """Return the units in groups over known headings of which none is measured in them."""
+    measured: dict[str, set[str]] = {}
+    known = [(heading.column, paths[heading.place]) for heading in headings if heading.column]
+    for column, path in known:
+        for group in path[:-1]:
+            measured.setdefault(group, set()).update(column.measures)
+    units = ((unit, dimensions) for group, dimensions in measured.items() for unit in units_in(_behind(group)[1]))
+    return tuple(dict.fromkeys(unit for unit, dimensions in units if dimension_of(unit) not in dimensions))
 
 
 def _paths(rows: list[list[str]], first: int, merges: Sequence[Merge]) -> list[list[str]]:

@@ -13,6 +13,7 @@ from livelihood.kernel.sheets.cells import SPACE, Cell
 from livelihood.kernel.sheets.declaration import Kind
 from livelihood.kernel.sheets.heads import Head, heading_key, heading_text, known_headings
 from livelihood.kernel.sheets.marks import Merge
+from livelihood.kernel.sheets.nothing import says_nothing
 from livelihood.kernel.uploads import FileRefused
 
 LONGEST_MARK = 500  # characters of a cell that are looked at
@@ -53,6 +54,7 @@ NOTE = re.compile(
     r"|[(\[]?(?:盖章|公章|签章)[)\]]?$"
     r"|.{0,12}(?:意见|批示)(?:\([^()]{0,12}\))?:"
     r"|[※★☆▲△●○◎◆◇■□*](?:为|表示|系|指|代表|是)"
+    r"|[\d_]{0,4}年_{0,4}月_{0,4}日$"
     r"|第\d{1,4}页|共\d{1,4}页|\d{1,4}/\d{1,4}页)"
 )
 _AT_A_MEETING = "请假|缺席|列席|旁听|特邀|出席|应到|实到|未到|与会|参会|记录|主持|监票|计票"
@@ -76,11 +78,19 @@ SECTION = re.compile(
     r"|第[一二三四五六七八九十\d]{1,3}(?:批|类|组|片|片区)$|\d{1,2}[.、][^\d]{1,30}$|附[件表]\d{0,2}$"
     r"|.{1,30}\(共?\d{1,5}[个座处家人名项所条户]{1,2}\)$|.{1,20}(?:代表团|代表小组|代表组)$"
     rf"|(?:{_AT_A_MEETING}|工作|其他|有关|相关)(?:人员|代表|名单|同志|领导|委员){{1,2}}(?:\([^()]{{0,12}}\))?$"
+    r"|.{2,60}(?:一览|汇总|明细|点位|项目|任务|统计|安排)表(?:\([^()]{1,10}\))?$|.{2,60}(?:清单|名单|名册|台账)(?:\([^()]{1,10}\))?$"
 )
-HINT = re.compile(
-    r"\(?(?:必填|选填|必填项|选填项|非必填|文本|文字|字符|数字|整数|小数|数值|日期|代码|编码|下拉|下拉选择|自动生成|required|optional"
-    r"|yyyy[-/.年]?mm[-/.月]?(?:dd日?)?)\)?"
+NUMBERED_NOTE = re.compile(r"\(?\d{1,2}[.、)]")
+_HINT = (
+    "必填|选填|必填项|选填项|非必填|文本|文字|字符|数字|整数|小数|数值|日期|代码|编码|下拉|下拉选择|自动生成|required|optional"
+    "|yyyy[-/.年]?mm[-/.月]?(?:dd日?)?"
 )
+HINT = re.compile(rf"\(?(?:{_HINT})\)?")
+HINTS = re.compile(
+    rf"\(?(?:{_HINT}|[必选]填[,;:、(].{{1,40}}|(?:日期)?格式.{{1,40}}|(?:如|例如?):.{{1,40}}|请?填写?(?:数字|文字|日期|整数|小数|代码).{{0,40}}"
+    r"|(?:不超过|最多)\d.{1,40}|\d{1,2}位(?:数字?|[代编]码|区划代码)|请?从?下拉.{1,40})\)?"
+)
+"""What may stand in the cells of a row that says how they are to be filled in."""
 COUNTERS, LETTERS = {"栏次", "栏目", "列次", "行次"}, {"甲", "乙", "丙", "丁"}
 # How any of these begins or ends before it is folded. Rows that lack something are judged in any case.
 BEGINS = re.compile(
@@ -136,6 +146,7 @@ class Lines:
             if top == bottom and right - left >= max(self.width // 2, 1)
         }
         self.known = {cell for row in (*head_rows, *titles) for cell in row if isinstance(cell, str) and cell}
+        self.noted = 0
         self.titles = {_title(seen) for row in titles for cell in row if (seen := _seen(cell))}
 
     @property
@@ -163,10 +174,14 @@ class Lines:
         """
         seen = [_seen(cell) for cell in row]
         filled = [place for place, text in enumerate(seen) if text]
-        if not filled:
+        if not filled or (len(filled) > 1 and all(says_nothing(seen[place]) for place in filled)):
             return Why.EMPTY
         for judged in (self._example, self._total, self._title, self._note):
             if why := judged(seen, filled):
+                # Of notes that are counted, only the first says that it is one.
+                if why is Why.TITLE and number == self.noted + 1 and NUMBERED_NOTE.match(seen[filled[0]]):
+                    why = Why.NOTE
+                self.noted = number if why is Why.NOTE else self.noted
                 return why
         if (number == self.first and self._counts(seen, filled)) or (number in self.wide and len(filled) == 1):
             return Why.TITLE
@@ -204,7 +219,7 @@ class Lines:
                 return Why.TITLE
         if self._is_head(keys):
             return Why.TITLE
-        if all(HINT.fullmatch(seen[place]) for place in filled):
+        if all((HINTS if len(filled) > 1 else HINT).fullmatch(seen[place]) for place in filled):
             return Why.TITLE
         if _title(seen[filled[0]]) in self.titles and self._lacks(filled, -1):
             return Why.TITLE
@@ -253,7 +268,7 @@ def section_name(cell: Cell) -> str:
 
 
 def _title(seen: str) -> str:
-    return re.sub(r"\(?[续接].{0,4}\)?$", "", seen)
+    return re.sub(r"\(?[续接].{0,4}\)?$|\(第?[一二三四五六七八九十\d]{1,2}页?\)$", "", seen)
 
 
 def _is_number(text: str) -> bool:

@@ -37,6 +37,8 @@ def part(row: Row, name: str, kind: Kind, columns: Mapping[str, Heading], notes:
         if isinstance(there, Parts):
             there = there.values.get(field)
         if there is not None and said is not None and there != said:
+            if isinstance(value, Parts) and value.yields:
+                continue
             problem = format_lazy(_("In the column “{heading}” stands something else."), heading=columns[field].text)
             wrong.append(CellProblem(problem, _("Write each in its own column.")))
             continue
@@ -46,5 +48,5 @@ def part(row: Row, name: str, kind: Kind, columns: Mapping[str, Heading], notes:
     for place, note in enumerate(notes):
         if note.what == What.READ_AS and note.field == name and name in parts and not wrong:
             notes[place] = note._replace(value=shown(written(row.values[name])))
-    wrong += [EMPTY for field in joins if kind.by_name[field].required and row.values[field] is None]
+    wrong += [EMPTY for field in parts if field in joins and kind.by_name[field].required and row.values[field] is None]
     return [error_in(row.sheet, row.number, columns[name], told, each) for each in wrong[:1]]

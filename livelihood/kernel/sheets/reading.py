@@ -314,10 +314,7 @@ class _Reading:
                 before = dict(zip((one.column.name for one in self.found.head.known if one.column), told, strict=True))
                 doubts = self.remark(row, before, remarks, wrong, notes)
             # What was read as something else is now what the row says of it.
-            notes = [
-                note._replace(value=now) if note.what == What.READ_AS and (now := self.told(row, note.field)) else note
-                for note in notes
-            ]
+            notes = [self.said_now(row, note) for note in notes]
         self.found.notes += notes
         if not wrong and (duplicate := self.duplicate(row)):
             wrong = [duplicate]
@@ -328,6 +325,10 @@ class _Reading:
             self.found.doubtful[row.number] = row
         else:
             self.found.rows.append(row)
+
+    def said_now(self, row: Row, note: Note) -> Note:
+        now = self.told(row, note.field) if note.what == What.READ_AS and note.value else ""
+        return note._replace(value=now) if now else note
 
     def told(self, row: Row, field: str) -> str:
         """Return what a row says of a column, or of those that a cell of it speaks of."""

@@ -14,7 +14,7 @@ from livelihood.kernel.sheets.points import DATUM, LONGITUDE, Datum, Remark
 from livelihood.kernel.sheets.quantities import parted
 from livelihood.kernel.sheets.results import Row, RowError, shown
 from livelihood.kernel.sheets.units import dimension_of, scale_alone, units_said
-from livelihood.kernel.sheets.years import year_in
+from livelihood.kernel.sheets.years import years_in
 
 CHECK = _("Look whether it is meant so; correct the sheet otherwise.")
 
@@ -61,13 +61,21 @@ def said_of(
     titles: lines above the head. notes: lines below the table, and the name of the sheet.
     datum, year: as whoever sent it says.
     """
-    named = year_in(titles)
-    said = SaidOfAll(year if year is not None else named)
-    if year is not None and named not in {None, year}:
+    named = years_in(titles)
+    said = SaidOfAll(year if year is not None or len(named) != 1 else named[0])
+    years = ", ".join(map(str, named))
+    if year is not None and named and year not in named:
         problem = format_lazy(
-            _("The title speaks of the year {named}, and the sheet is brought for {year}."), named=named, year=year
+            _("The title speaks of the year {named}, and the sheet is brought for {year}."), named=years, year=year
         )
         said.doubts[""] = Remark("doubt", "", problem, _("Look whether this is the sheet of the right year."))
+    elif len(named) > 1:
+        note = _("The title speaks of several years ({years}). Days without a year were read in {year}.")
+        alone = _("The title speaks of several years ({years}). Days without a year were read in none of them.")
+        said.notes.append(format_lazy(alone if year is None else note, years=years, year=year))
+    if head.units_of_none:
+        note = _("The unit {units} over several columns is of none of those that were read.")
+        said.notes.append(format_lazy(note, units=", ".join(head.units_of_none)))
     headings = {heading.column.name: heading for heading in head.known if heading.column}
     on_earth = [headings[name].datum for name in datums.ON_EARTH if name in headings]
     lines = [*titles, *notes]

@@ -27,7 +27,7 @@ _PARTED = re.compile(r"[,;、\s|]|及|和|或")
 _AROUND = re.compile(r"^(?:以|按|计量|均)?(?:单位)?[:为是]?|(?:为单位|计算?|统计|填[写报]?|表示)$")
 # What stands behind the word in a line; an office may stand there as well.
 _SAID = re.compile(r"单位[\s:为是]{0,4}([^\s:()\[\]【】][^:()\[\]【】]{0,30})|以(.{1,8}?)(?:为单位|计)")
-_BRACKETED = re.compile(r"[(\[【]([^()\[\]【】]{1,12})[)\]】]$")
+_BRACKETED = re.compile(r"[(\[【]([^()\[\]【】]{1,12})[)\]】](?=\s|$)")
 
 
 def units_in(text: str) -> list[str]:
