@@ -14,12 +14,12 @@ from django.utils.translation import pgettext_lazy
 from livelihood.accounts.models import User
 from livelihood.accounts.passwords import LEAST_LEFT
 from livelihood.accounts.roles import Role
-from livelihood.accounts.services import MAIL_LENGTH, PASSWORD_LENGTH, PHONE_LENGTH, USERNAME_LENGTH
+from livelihood.accounts.services import MAIL_LENGTH, PASSWORD_LENGTH, PHONE_LENGTH, USERNAME_LENGTH, PersonChange
 from livelihood.cycles.forms import OrganisationField, organisations_for
 from livelihood.cycles.models import Area, Organisation
 from livelihood.kernel.errors import InvalidInput
 from livelihood.kernel.folding import fold
-from livelihood.kernel.forms import CleanText, day_field
+from livelihood.kernel.forms import CleanText, day_field, seen_field
 
 WHO_SEES_PHONE = _("Shown to administrators only.")
 MOST_OF_PASSKEY = 20_000
@@ -204,6 +204,11 @@ class PersonEditForm(forms.Form):
     name = CleanText((1, 60), label=pgettext_lazy("person", "Name"))
     mail = forms.EmailField(label=_("Mail address"), max_length=MAIL_LENGTH, required=False)
     phone = CleanText((0, PHONE_LENGTH), label=_("Telephone"), help_text=WHO_SEES_PHONE)
+    seen = seen_field()
+
+    def change_of(self, user: User) -> PersonChange:
+        """Return the account with what was typed."""
+        return PersonChange(user, **{name: self.cleaned_data[name] for name in ("name", "mail", "phone")})
 
 
 class CloseForm(forms.Form):

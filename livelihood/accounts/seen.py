@@ -6,6 +6,7 @@ there is a later one: two officials who decide at once do not overturn one anoth
 
 from collections.abc import Callable, Collection, Iterable
 from datetime import datetime
+from operator import attrgetter
 
 from django.db.models import Model
 from django.utils import timezone
@@ -22,12 +23,12 @@ from livelihood.cycles.models import Cycle
 from livelihood.kernel.errors import Moved, Text
 
 
-def mark_of(subject: Model, *, but: Collection[Act] = ()) -> int:
+def mark_of(subject: Model, *, but: Collection[Act] = (), along: Iterable[Model] = ()) -> int:
     """Return what a page carries of the object that it shows, and read the object anew: it is no older than its mark.
 
-    but: acts that decide nothing, such as reading.
+    but: acts that decide nothing, such as reading. along: what has written the object by an act of its own: imports.
     """
-    mark = mark_of_all([subject], but=but)
+    mark = max(mark_of_all([subject], but=but), mark_of_all(along))
     _read_anew(subject)
     return mark
 
@@ -46,17 +47,23 @@ def mark_of_year(cycle: Cycle) -> int:
 
 
 def require_seen(
-    seen: int | None, subjects: Iterable[Model], *, stands: Callable[[], Text], but: Collection[Act] = ()
+    seen: int | None,
+    subjects: Iterable[Model],
+    *,
+    stands: Callable[[], Text],
+    but: Collection[Act] = (),
+    along: Iterable[Model] = (),
 ) -> None:
     """Do nothing if nobody has acted upon the objects, which are locked, since a page was shown.
 
     seen: what the page carries; None for who acts without one: a sheet, a command.
-    stands: how it stands now, in words. but: as in `mark_of`.
+    stands: how it stands now, in words. but, along: as in `mark_of`.
 
     :raises Moved: somebody has.
     """
     if seen is not None:
-        _refuse_later(seen, last_act(subjects, but=but), stands)
+        entries = filter(None, (last_act(subjects, but=but), last_act(along)))
+        _refuse_later(seen, max(entries, key=attrgetter("pk"), default=None), stands)
 
 
 def require_seen_year(seen: int | None, cycle: Cycle, *, stands: Callable[[], Text]) -> None:

@@ -4,17 +4,22 @@ from datetime import datetime
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 
 from livelihood.accounts.models import User
+from livelihood.accounts.seen import moved
 from livelihood.audit import services as audit
 from livelihood.imprint import rules, selectors
 from livelihood.imprint.acts import ImprintAct
 from livelihood.imprint.declared import SETTINGS, SLUG, Setting, SettingKind, own_page
 from livelihood.imprint.models import SettingVersion
 from livelihood.imprint.values import BadSetting, Content, checked
-from livelihood.kernel.errors import Conflict, InvalidInput
+from livelihood.kernel.errors import Conflict, InvalidInput, Moved
 from livelihood.kernel.verdict import require
+
+SHOWN = 60
+"""Characters of a text by which somebody knows again what a colleague has written."""
 
 KEPT = ("title_zh", "title_en", "text_zh", "text_en", "picture", "width", "height")
 
@@ -26,7 +31,7 @@ def write_setting(*, setting: Setting, content: Content, seen: int, by: User, at
     seen: number of the version that the person saw, 0 where there was none.
 
     :raises NotAllowed: not the administrator of the highest area.
-    :raises Conflict: somebody else has written it meanwhile.
+    :raises Moved: somebody else has written it meanwhile.
     :raises InvalidInput: not what the setting holds, or what it holds already.
     """
     require(rules.may_keep_imprint(by, at))
@@ -52,7 +57,7 @@ def restore_setting(*, version: SettingVersion, seen: int, by: User, at: datetim
     """Write once more what an earlier version said.
 
     :raises NotAllowed: not the administrator of the highest area.
-    :raises Conflict: somebody else has written the setting meanwhile.
+    :raises Moved: somebody else has written the setting meanwhile.
     :raises InvalidInput: it is what the setting says now.
     """
     require(rules.may_keep_imprint(by, at))
@@ -94,7 +99,7 @@ def _write(key: str, values: dict[str, Any], *, seen: int, by: User, at: datetim
     """Write the next version. Of two who saw the same one the second is refused, by its number at the latest."""
     newest = selectors.versions_of(key).first()
     if seen != (newest.number if newest else 0):
-        raise Conflict
+        raise _moved(newest)
     if newest is None and key in SETTINGS:
         newest = SettingVersion()
     if newest is not None and all(_plain(getattr(newest, name)) == _plain(values.get(name)) for name in KEPT):
@@ -103,9 +108,19 @@ def _write(key: str, values: dict[str, Any], *, seen: int, by: User, at: datetim
         with transaction.atomic():
             version = SettingVersion.objects.create(key=key, number=seen + 1, written_at=at, written_by=by, **values)
     except IntegrityError as error:
-        raise Conflict from error
+        raise _moved(selectors.versions_of(key).first()) from error
     selectors.know(None)
     return version
+
+
+def _moved(newest: SettingVersion | None) -> Conflict:
+    """Return the refusal of who saw another version than the newest; without one, of who says to have seen one."""
+    if newest is None:
+        return Conflict()
+    texts = (newest.title_zh, newest.title_en, newest.text_zh, newest.text_en)
+    stands = " · ".join(Truncator(text).chars(SHOWN) for text in texts if text)
+    said = stands or (_("another picture") if newest.picture else _("what the portal was shipped with"))
+    return Moved(moved(newest.written_by.name, newest.written_at, said), seen=newest.number)
 
 
 def _plain(value: Any) -> Any:

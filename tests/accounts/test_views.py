@@ -1,13 +1,17 @@
 """The page of people and mandates."""
 
+import io
 import re
+from typing import Any
 
 import pytest
 from django.test import Client
 
+from livelihood.accounts import services
 from livelihood.accounts.roles import Role
 from livelihood.cycles.models import Area
-from tests.factories.frame import TODAY, CityFactory, MandateFactory, official
+from livelihood.imports import services as imports
+from tests.factories.frame import NOW, TODAY, CityFactory, MandateFactory, official
 
 pytestmark = pytest.mark.django_db
 
@@ -91,3 +95,36 @@ def test_where_nobody_waits_for_a_code_the_page_says_so_and_offers_none(city: Ar
     assert [("Nobody waits for a code" in page, "Print the slips" in page) for page in (empty, full)] == [
         (True, False), (False, True),
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize("by_sheet", [False, True])
+def test_a_person_whom_a_colleague_or_a_sheet_changed_is_not_overturned_unawares(
+    city: Area, administrator: Client, by_sheet: bool
+):
+    person, colleague = official(Role.DEPARTMENT, city), official(Role.ADMINISTRATOR, city)
+    page = f"/desk/here/people/{person.pk}/edit/"
+    form = administrator.get(page).context["form"]
+    typed = {name: form[name].value() for name in form.fields} | {"mail": "typed@example.cn"}
+    services.end_sessions(user=person, by=colleague, at=NOW)  # which changes nothing that is shown here
+    by: Any = {"by": colleague, "at": NOW}
+    if by_sheet:
+        file = io.BytesIO(f"用户名,姓名,电话\n{person.username},{person.name},0574-65750001\n".encode())
+        batch = imports.receive_import(kind="people", area=city, cycle=None, file=file, file_name="表.csv", **by)
+        imports.write_import(batch=imports.preview_import(batch=batch, **by), **by)
+    else:
+        change = services.PersonChange(person, person.name, person.mail, "0574-65750001")
+        services.change_people(changes=[change], **by)
+
+    refused = administrator.post(page, typed)
+
+    person.refresh_from_db()
+    assert (refused.status_code, person.phone, person.mail) == (422, "0574-65750001", "")
+    form = refused.context["form"]
+    (told,) = form.non_field_errors()
+    assert colleague.name in told
+    assert "0574-65750001" in told
+    assert form["mail"].value() == "typed@example.cn"
+    again = {name: form[name].value() for name in form.fields} | {"phone": person.phone}
+    assert administrator.post(page, again).status_code == 302
+    person.refresh_from_db()
+    assert (person.phone, person.mail) == ("0574-65750001", "typed@example.cn")

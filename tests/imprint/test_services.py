@@ -12,7 +12,7 @@ from livelihood.imprint.declared import SETTINGS
 from livelihood.imprint.models import SettingVersion
 from livelihood.imprint.pictures import drawn_anew
 from livelihood.imprint.values import Content
-from livelihood.kernel.errors import Conflict, InvalidInput, NotAllowed
+from livelihood.kernel.errors import Conflict, InvalidInput, Moved, NotAllowed
 from tests import databases
 from tests.factories.frame import NOW, ProvinceFactory, official
 from tests.imprint.conftest import Write
@@ -84,8 +84,11 @@ def test_nobody_writes_over_what_they_have_not_seen(write: Write):
     write("sponsor", "甲")
 
     for seen in (0, 2):
-        with pytest.raises(Conflict):
+        with pytest.raises(Moved, match="甲") as refusal:
             write("sponsor", "乙", seen=seen)
+        assert refusal.value.seen == 1
+    with pytest.raises(Conflict):
+        write("mark", "乙", seen=1)
 
     assert kept("sponsor") == [(1, "甲", "")]
     assert Entry.objects.count() == 1

@@ -91,14 +91,19 @@ def test_a_version_is_put_back_and_once_only(desk: Client, write: Write):
     assert SettingVersion.objects.count() == 3
 
 
-def test_who_comes_second_is_told(desk: Client, write: Write):
-    write("sponsor", "甲")
+def test_who_comes_second_is_told_by_whom_and_what_was_typed_stays(desk: Client, write: Write):
+    version = write("sponsor", "甲")
 
     response = desk.post(setting("sponsor"), {"text_zh": "乙", "seen": 0})
 
     assert response.status_code == 422
-    assert "甲" in response.content.decode()
+    form = response.context["form"]
+    (told,) = form.non_field_errors()
+    assert version.written_by.name in told
+    assert "甲" in told
+    assert (form["text_zh"].value(), form["seen"].value()) == ("乙", "1")
     assert selectors.newest_number("sponsor") == 1
+    assert desk.post(setting("sponsor"), {"text_zh": "乙", "seen": 1}).status_code == 302
 
 
 @pytest.mark.parametrize("key", ["nothing", "x-y"])

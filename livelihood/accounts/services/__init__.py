@@ -37,6 +37,7 @@ from livelihood.accounts.services.mandates import (
 )
 from livelihood.accounts.services.people import (
     MAIL_LENGTH,
+    OTHER_ACTS,
     PHONE_LENGTH,
     USERNAME_LENGTH,
     NewPerson,
@@ -76,6 +77,7 @@ from livelihood.accounts.sheets import Slip
 
 __all__ = [
     "MAIL_LENGTH",
+    "OTHER_ACTS",
     "PASSWORD_LENGTH",
     "PHONE_LENGTH",
     "USERNAME_LENGTH",

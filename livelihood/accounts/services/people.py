@@ -17,6 +17,7 @@ from livelihood.accounts import rules
 from livelihood.accounts.acts import AccountAct
 from livelihood.accounts.models import LooksLike, Mandate, User
 from livelihood.accounts.models.people import ALIKE
+from livelihood.accounts.seen import require_seen
 from livelihood.accounts.services import _shared as shared
 from livelihood.accounts.services.mails import notify
 from livelihood.accounts.services.secrets import check_new_password
@@ -38,6 +39,8 @@ NAME_LENGTH = 60
 MAIL_LENGTH = 254
 """Characters. Source: RFC 5321, a path of 256 with its brackets."""
 _ALIKE = str.maketrans(*ALIKE)
+OTHER_ACTS = tuple(set(AccountAct) - {AccountAct.USER_CREATED, AccountAct.USER_CHANGED})
+"""Acts upon a person that leave name and contact as they are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,14 +191,22 @@ def _phone(phone: str) -> str:
     return clean_text(phone, min_length=0, max_length=PHONE_LENGTH, multiline=False, field="phone")
 
 
+def _in_words(user: User) -> str:
+    return " · ".join(filter(None, (user.name, user.mail, user.phone)))
+
+
 @transaction.atomic
-def change_people(*, changes: Sequence[PersonChange], by: User, at: datetime) -> list[User]:
+def change_people(*, changes: Sequence[PersonChange], by: User, at: datetime, seen: int | None = None) -> list[User]:
     """Put right what people are called and how they are reached, of all or nobody.
 
+    seen: what the page of the one person carries (`accounts.seen`).
+
     :raises NotAllowed: `by` does not look after one of the accounts.
+    :raises Moved: somebody has changed one since the page was shown.
     :raises InvalidInput: a name is not one, or a mail address is none.
     """
     users = shared.lock_accounts([change.user for change in changes], by=by, at=at)
+    require_seen(seen, users, stands=lambda: "; ".join(map(_in_words, users)), but=OTHER_ACTS)
     entries = []
     for user, change in zip(users, changes, strict=True):
         given = {"name": _name(change.name), "mail": clean_mail(change.mail), "phone": _phone(change.phone)}

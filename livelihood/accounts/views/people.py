@@ -12,6 +12,7 @@ from livelihood.accounts.forms import CloseForm, CodesForm, MandateForm, PersonE
 from livelihood.accounts.models import User
 from livelihood.accounts.once import once
 from livelihood.accounts.roles import ROLES, Role
+from livelihood.accounts.seen import mark_of
 from livelihood.accounts.selectors import signed_in
 from livelihood.accounts.services.mails import is_mail_sent
 from livelihood.accounts.views import _shared as shared
@@ -106,13 +107,13 @@ def person(request: HttpRequest, area: str, pk: int) -> HttpResponse:
 def person_edit(request: HttpRequest, area: str, pk: int) -> HttpResponse:
     """Put a person's name, mail address or telephone right."""
     place, someone, now = shared.managed_person(request, area, pk)
-    form = PersonEditForm(
-        request.POST or None, initial={"name": someone.name, "mail": someone.mail, "phone": someone.phone}
-    )
+    seen = mark_of(someone, but=services.OTHER_ACTS)
+    known = {"name": someone.name, "mail": someone.mail, "phone": someone.phone}
+    form = PersonEditForm(request.POST or None, initial={"seen": seen} | known)
     if submit(
         form,
         lambda: services.change_people(
-            changes=[services.PersonChange(someone, **form.cleaned_data)], by=signed_in(request), at=now
+            changes=[form.change_of(someone)], seen=form.cleaned_data["seen"], by=signed_in(request), at=now
         ),
     ):
         return redirect("accounts:person", area=place.slug, pk=someone.pk)

@@ -19,6 +19,7 @@ from livelihood.cycles.acts import CycleAct
 from livelihood.cycles.areas import country, romanised
 from livelihood.cycles.models import Area
 from livelihood.cycles.states import Level, is_lower
+from livelihood.imports import selectors as imports
 from livelihood.kernel.errors import Conflict, InvalidInput
 from livelihood.kernel.text import clean_text
 from livelihood.kernel.verdict import require
@@ -151,7 +152,7 @@ def revise_area(*, area: Area, values: Mapping[str, Any], by: User, at: datetime
     area = Area.objects.select_for_update(no_key=True).get(pk=area.pk)
     require(rules.may_keep_areas(by, area, at))
     known = [_plain(getattr(area, name)) for name in ("name_zh", *sorted(REVISED))]
-    require_seen(seen, [area], stands=lambda: " · ".join(filter(None, known)))
+    require_seen(seen, [area], stands=lambda: " · ".join(filter(None, known)), along=imports.imports_into(area))
     begins = values.get("valid_from", area.valid_from)
     if begins is not None and area.valid_to is not None and area.valid_to < begins:
         raise InvalidInput(_("It ends before it begins. Correct one of the two dates."), field="valid_from")

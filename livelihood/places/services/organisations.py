@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
+from functools import partial
 from typing import Any
 
 from django.db import transaction
@@ -13,6 +14,7 @@ from livelihood.audit.services import record
 from livelihood.cycles.acts import CycleAct
 from livelihood.cycles.models import Area, FormerOrganisationName, Organisation, OrganisationAlias
 from livelihood.cycles.states import OrganisationKind
+from livelihood.imports import selectors as imports
 from livelihood.kernel.errors import Conflict, InvalidInput
 from livelihood.kernel.folding import fold
 from livelihood.kernel.text import clean_text
@@ -87,7 +89,8 @@ def revise_organisation(
     """
     organisation = _locked(organisation)
     require(rules.may_keep_organisations(by, organisation.area, at))
-    require_seen(seen, [organisation], stands=lambda: _in_words(organisation))
+    stands, along = partial(_in_words, organisation), imports.imports_into(organisation)
+    require_seen(seen, [organisation], stands=stands, along=along)
     given = {name: value for name, value in values.items() if name in REVISED - {"aliases"}}
     checked = _checked(given, organisation.area, organisation)
     changed = {name: value for name, value in checked.items() if getattr(organisation, name) != value}

@@ -16,6 +16,7 @@ from livelihood.cycles import selectors as cycles
 from livelihood.cycles.areas import country
 from livelihood.cycles.models import Area
 from livelihood.cycles.states import Level, is_lower
+from livelihood.imports import selectors as imports
 from livelihood.kernel.forms import submit
 from livelihood.kernel.methods import require_GET, require_http_methods
 from livelihood.kernel.pages import show_form
@@ -144,7 +145,10 @@ def area_add(request: HttpRequest, area: str) -> HttpResponse:
 def area_edit(request: HttpRequest, area: str) -> HttpResponse:
     """Correct what is known of an area."""
     place = kept(request, area)
-    names, seen = ("name_en", "valid_from", "longitude", "latitude", "source"), mark_of(place)
+    names, seen = (
+        ("name_en", "valid_from", "longitude", "latitude", "source"),
+        mark_of(place, along=imports.imports_into(place)),
+    )
     form = AreaEditForm(request.POST or None, initial={"seen": seen} | {name: getattr(place, name) for name in names})
     now, by, act = timezone.now(), signed_in(request), services.revise_area
     if submit(form, lambda: act(area=place, values=form.cleaned_data, seen=form.cleaned_data["seen"], by=by, at=now)):

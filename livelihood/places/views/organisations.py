@@ -13,6 +13,7 @@ from livelihood.accounts.selectors import signed_in
 from livelihood.cycles import selectors as cycles
 from livelihood.cycles.models import Area, Organisation
 from livelihood.cycles.states import OrganisationKind
+from livelihood.imports import selectors as imports
 from livelihood.kernel.forms import submit
 from livelihood.kernel.methods import require_GET, require_http_methods
 from livelihood.kernel.pages import show_form
@@ -111,7 +112,7 @@ def organisation_history(request: HttpRequest, area: str, pk: int) -> HttpRespon
 def organisation_edit(request: HttpRequest, area: str, pk: int) -> HttpResponse:
     """Correct what is known of an organisation."""
     place, row = _own(request, area, pk)
-    seen = mark_of(row)
+    seen = mark_of(row, along=imports.imports_into(row))
     place, row = _own(request, area, pk)  # anew, with the one above: no older than its mark
     names = ("name_en", "kind", "parent", "contact", "phone", "valid_from", "valid_to")
     initial = {"seen": seen} | {name: getattr(row, name) for name in names}
