@@ -6,9 +6,6 @@ from datetime import date
 import pytest
 from django.urls import reverse
 
-from livelihood.accounts.roles import Role
-from livelihood.cycles.models import Area
-from livelihood.cycles.states import Phase
 from livelihood.imports import selectors, services
 from livelihood.imports.exporters import shown_traces
 from livelihood.imports.models import Import
@@ -17,15 +14,12 @@ from livelihood.imports.states import ImportSection
 from livelihood.kernel.errors import InvalidInput
 from livelihood.kernel.sheets.handling import in_words
 from projects.models import Site
-from tests.factories.frame import CycleFactory, OrganisationFactory, official, signed_in
-from tests.factories.projects import IndicatorFactory, ProjectFactory, SiteFactory, StandardFactory
+from tests.factories.frame import signed_in
+from tests.factories.projects import SiteFactory
 from tests.imports.tools import answer, asked, counts, csv_of, preview, read, receive, take_back, write, wrong
-from tests.portal.shapes import SHAPES
-from tests.portal.test_check_sheet import areas
 from tests.projects.conftest import AT
 
 pytestmark = pytest.mark.django_db
-__all__ = ["areas"]
 
 HEAD = "项目序号,指标,点位编号,点位,地区代码,时限"
 LATER = "2026-06-30"
@@ -169,29 +163,6 @@ def test_the_page_of_a_site_says_why_its_date_moved(scene):
 
     assert "管线迁改" in page
     assert "2025-12-31" in page
-
-
-@pytest.mark.usefixtures("areas")
-def test_the_sheet_of_an_office_that_moves_dates_beyond_the_year_is_asked_for_both(time_machine):
-    time_machine.move_to(AT, tick=False)
-    area = Area.objects.get(slug="xiangshan")
-    cycle = CycleFactory(area=area, year=2027, phase=Phase.DELIVER)
-    project = ProjectFactory(cycle=cycle, number=2, title="城区公厕提升改造")
-    indicator = IndicatorFactory(project=project, name="提升改造公厕", unit="座", target=100)
-    unit, standard = OrganisationFactory(area=area, name_zh="象山县城市建设集团"), StandardFactory(cycle=cycle)
-    for key, name in (("XS-1", "甲公厕"), ("XS-2", "乙公厕")):
-        SiteFactory(
-            indicator=indicator, area=area, organisation=unit, standard=standard, key=key, name=name,
-            due_on=date(2027, 10, 31), quantity_planned=1,
-        )  # fmt: skip
-    office, file = official(Role.LIVELIHOOD_OFFICE, area), SHAPES["office_move_deadlines.xlsx"].content()
-    batch = services.receive_import(
-        kind="sites", area=area, cycle=cycle, file=io.BytesIO(file), file_name="点位.xlsx", by=office, at=AT
-    )
-
-    batch = services.preview_import(batch=batch, by=office, at=AT)
-
-    assert {row: set(codes) for row, codes in asked(batch).items()} == {3: {"year", "moved"}}
 
 
 def test_a_column_of_reasons_beside_other_changes_is_shown_with_them(scene):
