@@ -133,8 +133,14 @@ def _erase(
         setattr(suggestion, name, starred(getattr(suggestion, name)))
     erasure = _note(suggestion, what, reason=reason, by=by, at=at, digest=text_digest(suggestion))
     suggestion.save(update_fields=[*SENT, *SHOWN])
-    act = ProposalAct.SUGGESTION_MASKED if what == Erased.MASKED else ProposalAct.SUGGESTION_WITHDRAWN
-    record(act, suggestion, by=by, at=at, reason=str(reason), text_digest=erasure.digest)
+    record(
+        ProposalAct.SUGGESTION_MASKED if what == Erased.MASKED else ProposalAct.SUGGESTION_WITHDRAWN,
+        suggestion,
+        by=by,
+        at=at,
+        reason=str(reason),
+        text_digest=erasure.digest,
+    )
     return erasure
 
 
