@@ -16,7 +16,7 @@ Periods = Mapping[Phase, tuple[date, date]]
 """Phase → first and last day, both included."""
 
 NEAR = 2
-"""Years before and after that of the projects in which a phase may lie."""
+"""Years before and after that of the projects in which a phase may lie; the demo shows former lists today."""
 REASON_LENGTH = (5, 500)
 
 
@@ -37,10 +37,10 @@ def periods_of(cycle: Cycle) -> dict[Phase, tuple[date, date]]:
     return {Phase(row.phase): (row.starts_on, row.ends_on) for row in rows}
 
 
-def check_periods(periods: Periods, mode: str, year: int) -> None:
-    """Do nothing if phases end after they start and begin in order, near the year; they may overlap by their days.
+def check_periods(periods: Periods, mode: str) -> None:
+    """Do nothing if phases end after they start and begin in order; they may overlap by their days.
 
-    mode: how the list is decided. year: that of the projects.
+    mode: how the list is decided.
 
     :raises InvalidInput: they do not, or the year has no such phase.
     """
@@ -54,14 +54,22 @@ def check_periods(periods: Periods, mode: str, year: int) -> None:
             raise InvalidInput(
                 _("%(phase)s ends before it starts. Correct one of the two dates.") % {"phase": phase.label}
             )
-        if not year - NEAR <= starts_on.year <= ends_on.year <= year + NEAR:
-            problem = _("%(phase)s lies too far from the year %(year)d. Correct its dates.")
-            raise InvalidInput(problem % {"phase": phase.label, "year": year})
     for (_phase, earlier, _end), (phase, later, _last) in pairwise(dated):
         if later < earlier:
             raise InvalidInput(
                 _("%(phase)s starts before the phase that comes before it. Correct the dates.") % {"phase": phase.label}
             )
+
+
+def check_near(periods: Periods, year: int) -> None:
+    """Do nothing if phases lie near the year of the projects.
+
+    :raises InvalidInput: a year or a day was mistyped.
+    """
+    for phase, (starts_on, ends_on) in periods.items():
+        if not year - NEAR <= starts_on.year <= ends_on.year <= year + NEAR:
+            problem = _("%(phase)s lies too far from the year %(year)d. Correct its dates.")
+            raise InvalidInput(problem % {"phase": phase.label, "year": year})
 
 
 def dates_of_move(phase: Phase, dates: tuple[date, date] | None, today: date) -> dict[Phase, tuple[date, date]]:

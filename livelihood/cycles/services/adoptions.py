@@ -46,7 +46,7 @@ def adopt_list(
     if cycle.decision_mode != DecisionMode.ELSEWHERE:
         raise Conflict(_("The list of this year is decided here. Change the year first."))
     written = shared.dates_of_move(Phase.DELIVER, dates, timezone.localdate(at))
-    shared.check_periods({**shared.periods_of(cycle), **written}, cycle.decision_mode, cycle.year)
+    shared.check_periods({**shared.periods_of(cycle), **written}, cycle.decision_mode)
     adoption = _write(
         cycle, kept_document(file, file_name), by, at, decided_by=decided_by, number=number, decided_on=decided_on
     )

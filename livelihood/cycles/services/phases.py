@@ -32,7 +32,8 @@ def date_phases(
     before = shared.periods_of(cycle)
     emptied = [phase for phase in before if phase in periods and phase not in written]
     kept = {phase: dates for phase, dates in before.items() if phase not in emptied}
-    shared.check_periods({**kept, **written}, cycle.decision_mode, cycle.year)
+    shared.check_periods({**kept, **written}, cycle.decision_mode)
+    shared.check_near({phase: dates for phase, dates in written.items() if before.get(phase) != dates}, cycle.year)
     why = {"reason": shared.reason(reason)} if _gets_shorter(Phase(cycle.phase), before, periods) else {}
     PhasePeriod.objects.filter(cycle=cycle, phase__in=emptied).delete()
     shared.write_periods(cycle, written)
@@ -102,7 +103,7 @@ def advance_phase(
     written = shared.dates_of_move(phase, dates, today)
     if old is not None and is_early:
         written[expected] = (min(old[0], today), today)
-    shared.check_periods({**planned, **written}, cycle.decision_mode, cycle.year)
+    shared.check_periods({**planned, **written}, cycle.decision_mode)
     PhaseMove.objects.create(
         cycle=cycle,
         old=expected,

@@ -46,7 +46,9 @@ def open_cycle(
     :raises InvalidInput: dates out of order or of a phase it has not, or an aspect without a name, with one that is too
         long, or named twice.
     """
-    shared.check_periods(periods, decision_mode, year)
+    shared.check_periods(periods, decision_mode)
+    if not is_demo:
+        shared.check_near(periods, year)
     _check_free(area, year)
     cycle = Cycle.objects.create(area=area, year=year, decision_mode=decision_mode, is_demo=is_demo)
     _write_aspects(cycle, aspects)
@@ -72,7 +74,9 @@ def edit_cycle(
     :raises InvalidInput: dates out of order, or aspects that `open_cycle` would refuse.
     """
     cycle = shared.lock(cycle, Phase.DRAFT)
-    shared.check_periods(periods, decision_mode, year)
+    shared.check_periods(periods, decision_mode)
+    if not cycle.is_demo:
+        shared.check_near(periods, year)
     if year != cycle.year:
         _check_free(cycle.area, year)
     before = _described(cycle)
