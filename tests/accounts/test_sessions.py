@@ -427,7 +427,7 @@ def test_a_sign_in_is_journaled_by_its_row_and_told_of_nobody_once_the_row_is_fo
         assert (shown.words, shown.actor) == ("登录", person.name)
         assert [(fact.label, fact.value) for fact in shown.facts] == [("登录方式", "密码")]
     file = reader.get("/desk/here/lists/journal-of-area/?export=csv").getvalue().decode()
-    assert f"user.signed_in,登录 {row.pk},accounts.signin:{row.pk},{person.name}," in file
+    assert f"user.signed_in,登录,accounts.signin:{row.pk},{person.name}," in file
 
     row.delete()
 
