@@ -156,6 +156,22 @@ def _imprint_of_the_next_test() -> None:
 
 
 @pytest.fixture(scope="session")
+def counters() -> Iterator[redis.Redis]:
+    """Give the server that counts what each address sends, by a connection of its own."""
+    with redis.Redis.from_url(os.environ["REDIS_URL"]) as client:
+        yield client
+
+
+@pytest.fixture(autouse=True)
+def _rates_of_the_next_test(counters: redis.Redis) -> Iterator[None]:
+    """Let each test send as much as one address may: all of a run have the same one."""
+    yield
+    with contextlib.suppress(redis.RedisError):  # a test may have stopped the server
+        if counted := counters.keys("*:rates:*"):
+            counters.delete(*counted)
+
+
+@pytest.fixture(scope="session")
 def browser_type_launch_args(browser_type_launch_args: dict) -> dict:
     """Start the system's Chromium, which asks no foreign host for anything."""
     return {**browser_type_launch_args, "executable_path": browser.find(), "args": browser.ARGUMENTS}
