@@ -15,7 +15,7 @@ from livelihood.kernel.text import clean_text
 Periods = Mapping[Phase, tuple[date, date]]
 """Phase → first and last day, both included."""
 
-NEAR = 2
+NEAR = 5
 """Years before and after that of the projects in which a phase may lie; the demo shows former lists today."""
 REASON_LENGTH = (5, 500)
 

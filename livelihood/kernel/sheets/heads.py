@@ -125,10 +125,7 @@ def known_headings(kind: Kind) -> Headings:
 @lru_cache(maxsize=4_096)
 def heading_key(written: str) -> str:
     """Return what all spellings of a heading share; "" for what is none."""
-    try:
-        return MARK_OF_DUTY.sub("", fold(written)) if len(written) <= LONGEST_HEADING else ""
-    except InvalidInput:
-        return ""
+    return MARK_OF_DUTY.sub("", _folded(written)) if len(written) <= LONGEST_HEADING else ""
 
 
 def heading_text(cell: Cell) -> str:
@@ -392,10 +389,8 @@ def _behind(text: str) -> tuple[str, str]:
     """Split a heading from what stands behind it, in brackets or after a stroke."""
     text = _folded(text)
     parts = BEHIND.fullmatch(text)
-    if not parts or (
-        parts[4] and not units_in(parts[4]) and not HINT.search(parts[4])
-    ):  # behind a stroke may be anything
-        return text, ""
+    if not parts or (parts[4] and not units_in(parts[4]) and not HINT.search(parts[4])):
+        return text, ""  # behind a stroke may be anything
     return parts[1], parts[2] or parts[3] or parts[4]
 
 
