@@ -19,8 +19,7 @@ from livelihood.kernel.sheets.declaration import Column, Kind
 from livelihood.kernel.sheets.marks import Merge
 from livelihood.kernel.sheets.units import dimension_of, scale_alone, units_in, units_said
 
-HEAD_WITHIN = 40  # rows
-DEEPEST = 3  # rows of a head
+HEAD_WITHIN, DEEPEST = 40, 3  # rows in which a head begins, and that it has at most
 LONGEST_HEADING = 80  # characters
 MARK_OF_DUTY = re.compile(r"[(\[](?:必填|选填|必填项|选填项|required|optional)[)\]]|[*: ]")
 NUMBERED = re.compile(r"^(?:\(?[\d一二三四五六七八九十]{1,2}[.、)])")
