@@ -267,4 +267,4 @@ def test_the_server_of_root_may_not_do_what_root_may(folder: Path):
     """Neither as `nobody` nor in a namespace: a program that the database starts is not root's."""
     connection = psycopg2.connect(local.services().superuser_url)
     with contextlib.closing(connection), connection.cursor() as cursor:
-        cursor.execute("COPY (SELECT 1) TO PROGRAM 'test $(id -u) = 65534'")
+        cursor.execute("COPY (SELECT 1) TO PROGRAM 'cat > /dev/null; test $(id -u) = 65534'")
