@@ -10,6 +10,7 @@ from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
 from livelihood.accounts.models import User
+from livelihood.audit.services import record
 from livelihood.cycles.models import Area, Cycle
 from livelihood.jobs import services as jobs
 from livelihood.jobs.models import UNFINISHED, Job, JobState
@@ -17,6 +18,7 @@ from livelihood.kernel.errors import Conflict, DomainError
 from livelihood.kernel.listings import Listing
 from livelihood.kernel.verdict import require
 from livelihood.lists import exporters, rules, selectors, tasks
+from livelihood.lists.acts import ListAct
 from livelihood.lists.models import ListFile
 from livelihood.lists.states import ListFormat
 
@@ -124,6 +126,13 @@ def check_room(task: str, *, by: User | None, at: datetime) -> None:
         raise TooManyFiles
     if asked.filter(requested_at__gt=at - timedelta(hours=1)).count() >= an_hour:
         raise TooManyFiles(_("Many long files were written in this hour. Try again in an hour."))
+
+
+@transaction.atomic
+def note_taking(*, listing: Listing, place: Cycle | Area, by: User, at: datetime) -> None:
+    """Note that somebody took a list of the desk away as a file; which rows they had chosen is not noted."""
+    cycle_id = place.pk if isinstance(place, Cycle) else None
+    record(ListAct.TAKEN, place, by=by, at=at, cycle_id=cycle_id, listing=listing.name)
 
 
 def run_write_file(job_id: int, *, at: datetime) -> None:

@@ -81,7 +81,7 @@ def _answer(listing: Listing, asked: Asked) -> HttpResponse:
     file_format = ListFormat(parameters.word(request.GET, "export", ListFormat.values, default=str(ListFormat.XLSX)))
     chosen = listing.chosen(asked)
     if listing.read is None:
-        return _at_once(listing, place, file_format, chosen, ())
+        return _at_once(listing, asked, file_format, chosen, ())
     if request.method == "POST":
         with transaction.atomic():
             file = services.ask_for_file(
@@ -92,7 +92,7 @@ def _answer(listing: Listing, asked: Asked) -> HttpResponse:
         return redirect(_address(file))
     keys = list(chosen.values_list("pk", flat=True)[: AT_ONCE + 1])
     if len(keys) <= AT_ONCE:
-        return _at_once(listing, place, file_format, selectors.in_order(listing.read(place), keys), keys)
+        return _at_once(listing, asked, file_format, selectors.in_order(listing.read(place), keys), keys)
     fingerprint, keys = selectors.fingerprint_of(listing, place, chosen, file_format, by)
     if kept := selectors.kept_file(fingerprint, asked.at):
         return redirect(_address(kept, "content"))
@@ -108,11 +108,11 @@ def _answer(listing: Listing, asked: Asked) -> HttpResponse:
     return render(request, "lists/file_ask.html", context)
 
 
-def _at_once(
-    listing: Listing, place: Cycle | Area, file_format: ListFormat, rows: Any, keys: Sequence[int]
-) -> HttpResponse:
-    content = exporters.written(listing, place, file_format, rows, keys)
-    return _kept_by_nobody(_download(listing, place, file_format, content))
+def _at_once(listing: Listing, asked: Asked, file_format: ListFormat, rows: Any, keys: Sequence[int]) -> HttpResponse:
+    content = exporters.written(listing, asked.place, file_format, rows, keys)
+    if asked.by is not None:
+        services.note_taking(listing=listing, place=asked.place, by=asked.by, at=asked.at)
+    return _kept_by_nobody(_download(listing, asked.place, file_format, content))
 
 
 def _download(listing: Listing, place: Cycle | Area, file_format: ListFormat, content: bytes) -> HttpResponse:
@@ -205,7 +205,11 @@ def public_content(request: HttpRequest, cycle: Cycle, pk: int) -> HttpResponse:
 def own_content(request: HttpRequest, pk: int) -> HttpResponse:
     """Hand out one's own file."""
     now = timezone.now()
-    return _kept_by_nobody(_content(_own(request, pk, now), now))
+    file = _own(request, pk, now)
+    response = _kept_by_nobody(_content(file, now))
+    place = selectors.place_of(file)
+    services.note_taking(listing=selectors.listing_of(file), place=place, by=signed_in(request), at=now)
+    return response
 
 
 def _content(file: ListFile, at: datetime) -> HttpResponse:

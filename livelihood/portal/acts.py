@@ -10,6 +10,7 @@ from livelihood.cycles.acts import CycleAct
 from livelihood.imports.acts import ImportAct
 from livelihood.imprint.acts import ImprintAct
 from livelihood.kernel.errors import Text
+from livelihood.lists.acts import ListAct
 from livelihood.news.acts import NewsAct
 from livelihood.privacy.acts import PrivacyAct
 from projects.acts import ProjectAct
@@ -70,11 +71,13 @@ ACTS: dict[str, Text] = {
     CycleAct.ORGANISATION_REVISED: _("Organisation corrected"),
     AccountAct.USER_CREATED: _("Account created"),
     ImportAct.DROPPED: _("Import dropped"),
+    ImportAct.FILE_TAKEN: _("File of an import downloaded"),
     ImportAct.RECEIVED: _("File for import received"),
     ImportAct.TAKEN_BACK: _("Import taken back"),
     ImportAct.WRITTEN: _("Import written"),
     PrivacyAct.FORGOTTEN: _("Personal data over its period forgotten"),
     PrivacyAct.PERIOD_SET: _("Period of personal data set"),
+    ListAct.TAKEN: _("List downloaded as a file"),
     NewsAct.PUBLISHED: _("News published"),
     NewsAct.WITHDRAWN: _("News withdrawn"),
     # collect and plan
@@ -191,6 +194,7 @@ ROOMS: tuple[tuple[Text, type[Act]], ...] = (
     (_("Areas, organisations and years"), CycleAct),
     (_("People and mandates"), AccountAct),
     (_("Sheets that are brought in"), ImportAct),
+    (_("Lists as files"), ListAct),
     (_("News"), NewsAct),
     (_("Personal data"), PrivacyAct),
     (_("Portal settings"), ImprintAct),

@@ -24,6 +24,7 @@ from livelihood.cycles.models import Area
 from livelihood.cycles.states import DecisionMode, Level, OrganisationKind, Phase
 from livelihood.imprint.declared import SETTINGS
 from livelihood.kernel.errors import Text
+from livelihood.kernel.listings import listings
 from livelihood.kernel.personal import kinds as personal_kinds
 from livelihood.kernel.sheets.handling import handlers
 from livelihood.portal.called import CALLED, REFERENCES, UNTOLD
@@ -203,6 +204,7 @@ DECLARED: Mapping[str, Callable[[str], Text | None]] = {
     "accounts.user.kind": FACTORS.get,
     "imports.import.kind": lambda value: handlers()[value].kind.label if value in handlers() else None,
     "key": _of_key,
+    "listing": lambda value: listings()[value].title if value in listings() else None,
 }
 """Facts whose values are declared elsewhere: value → label."""
 

@@ -97,6 +97,7 @@ LABELS: Mapping[str, Text] = {
     "indicator_id": pgettext_lazy("journal", "Indicator"),
     "into": pgettext_lazy("journal", "Merged into"),
     "in_term": pgettext_lazy("journal", "Deputies in term by law"),
+    "listing": pgettext_lazy("journal", "List"),
     "is_checked": pgettext_lazy("journal", "Checked by a second person"),
     "is_early": pgettext_lazy("journal", "Before the planned day"),
     "is_quorate": pgettext_lazy("journal", "Quorum reached"),

@@ -2,7 +2,14 @@
 
 from livelihood.imports.services.marking import ask_for_marking, forget_marked, run_marking
 from livelihood.imports.services.previewing import ask_for_preview, preview_import, run_preview
-from livelihood.imports.services.receiving import answer_import, drop_import, map_import, receive_import, recheck_import
+from livelihood.imports.services.receiving import (
+    answer_import,
+    drop_import,
+    map_import,
+    note_file_taken,
+    receive_import,
+    recheck_import,
+)
 from livelihood.imports.services.replacing import expire_imports, take_up_import
 from livelihood.imports.services.taking_back import ask_for_taking_back, run_taking_back, take_back_import
 from livelihood.imports.services.writing import ImportWrong, ask_for_writing, run_write, write_import
@@ -18,6 +25,7 @@ __all__ = [
     "expire_imports",
     "forget_marked",
     "map_import",
+    "note_file_taken",
     "preview_import",
     "receive_import",
     "recheck_import",

@@ -178,3 +178,9 @@ def drop_import(*, batch: Import, by: User, at: datetime) -> Import:
     batch.save(update_fields=["state", "content", "prepared", "decided_at", "decided_by"])
     record(ImportAct.DROPPED, batch, by=by, at=at, digest=batch.digest)
     return batch
+
+
+@transaction.atomic
+def note_file_taken(*, batch: Import, by: User, at: datetime) -> None:
+    """Note that somebody took a file away as it came; it may hold how people are reached."""
+    record(ImportAct.FILE_TAKEN, batch, by=by, at=at)

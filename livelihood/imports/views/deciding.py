@@ -110,6 +110,7 @@ def file(request: HttpRequest, pk: int) -> FileResponse:
     """Hand the file out as it came."""
     batch = shared.find(request, pk)
     content = found(batch.content)
+    services.note_file_taken(batch=batch, by=signed_in(request), at=timezone.now())
     response = FileResponse(io.BytesIO(content), as_attachment=True, filename=batch.file_name)
     response.headers["Cache-Control"] = "no-store"
     return response
