@@ -12,7 +12,6 @@ from livelihood.accounts.models import SignIn, User
 from livelihood.accounts.roles import Role
 from livelihood.audit.models import Entry
 from livelihood.cycles.models import Area
-from tests import databases
 from tests.factories.frame import NOW, CycleFactory, official
 from tests.factories.proposals import ContactFactory
 from tests.privacy.rows import import_file
@@ -70,9 +69,7 @@ def people_as_a_file(desk: Desk) -> None:
 
 
 def sheet(desk: Desk) -> None:
-    batch = import_file(NOW)
-    with databases.as_superuser():
-        type(batch).objects.filter(pk=batch.pk).update(area=desk.area, received_by=desk.administrator)
+    batch = import_file(NOW, area=desk.area, person=desk.administrator)
     answer = desk.browser(desk.administrator).get(reverse("imports:file", args=[batch.pk]))
     assert (answer.status_code, answer.getvalue()) == (200, b"PK")
 

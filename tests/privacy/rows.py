@@ -8,8 +8,9 @@ from axes.models import AccessAttempt
 from django.contrib.sessions.models import Session
 from django.utils import timezone
 
-from livelihood.accounts.models import SentForm, SignIn, SignInCode, WrongCodes
+from livelihood.accounts.models import SentForm, SignIn, SignInCode, User, WrongCodes
 from livelihood.accounts.states import Entrance
+from livelihood.cycles.models import Area
 from livelihood.cycles.states import Phase
 from livelihood.imports.models import Import, ImportPage
 from livelihood.imports.states import ImportSection, ImportState
@@ -43,10 +44,16 @@ def mail(moment: datetime) -> Any:
     )  # fmt: skip
 
 
-def import_file(moment: datetime, kind: str = "people", state: ImportState = ImportState.WRITTEN) -> Any:
-    person = UserFactory()
+def import_file(
+    moment: datetime,
+    kind: str = "people",
+    state: ImportState = ImportState.WRITTEN,
+    area: Area | None = None,
+    person: User | None = None,
+) -> Any:
+    person = person or UserFactory()
     batch = Import.objects.create(
-        kind=kind, area=CityFactory(), file_name="人员.xlsx", digest="0" * 64, content=b"PK",
+        kind=kind, area=area or CityFactory(), file_name="人员.xlsx", digest="0" * 64, content=b"PK",
         received_at=moment, received_by=person,
     )  # fmt: skip
     ImportPage.objects.create(of=batch, section=ImportSection.NEW, number=1, rows=[1], lines=b"x")
