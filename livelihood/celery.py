@@ -36,6 +36,12 @@ app.conf.beat_schedule = {
         "schedule": 30.0,
         "options": {"expires": 30},
     },
+    # Begun by closing itself; this is for a message that was lost, and for what could not be let go of at once.
+    "the log lets go of closed votes": {
+        "task": "voting.let_go_of_logs",
+        "schedule": 60.0,
+        "options": {"expires": 60},
+    },
     # livelihood.privacy.selectors says this time, too.
     "personal data over its period is forgotten": {
         "task": "privacy.forget_overdue",

@@ -49,6 +49,7 @@ POSTGRES_SETTINGS = {
     "max_wal_size": "2GB",
     "random_page_cost": 1.1,
     "jit": "off",  # our queries are short, compiling them costs more than running them
+    "wal_recycle": "off",  # what closing a vote lets go of is removed, not put in line again (ADR 53)
     "wal_level": "minimal",  # nobody replicates from here
     "max_wal_senders": 0,
 }

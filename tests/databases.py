@@ -17,8 +17,12 @@ from django.db.backends.utils import CursorWrapper
 from psycopg2.extensions import ISOLATION_LEVEL_AUTOCOMMIT, connection
 from psycopg2.sql import SQL, Identifier
 
+from livelihood import local_roles
+
 APPLICATION = "livelihood_application"
 TEMPLATE = "template_livelihood_"
+SERVER_PART = local_roles.FILE.read_text().partition("\\connect livelihood\n")[2]
+"""Of deploy/roles.sql, what stands in each database of the portal."""
 NAMED = re.compile(r"test_.+_(?P<process>\d+)_[0-9a-f]{8}_\w+")
 
 
@@ -81,6 +85,7 @@ def template() -> str:
         (base / "requirements", "*.lock"),
     ]
     files = [file for folder, pattern in says for file in sorted(folder.glob(pattern))]
+    files.append(local_roles.FILE)
     digest = hashlib.sha256(b"".join(file.read_bytes() for file in files))
     return f"{TEMPLATE}{digest.hexdigest()[:12]}"
 
@@ -95,6 +100,8 @@ def make_template(owner: BaseDatabaseWrapper, name: str) -> None:
         owner.settings_dict["TEST"] |= {"NAME": f"{name}_begun", "TEMPLATE": None}
         owner.creation.create_test_db(verbosity=0, autoclobber=True, serialize=False)
         owner.close()
+        with contextlib.closing(connect(f"{name}_begun")) as begun, begun.cursor() as inside:
+            inside.execute(SERVER_PART)
         cursor.execute(SQL("ALTER DATABASE {} RENAME TO {}").format(Identifier(f"{name}_begun"), Identifier(name)))
 
 

@@ -72,6 +72,13 @@ GRANT EXECUTE ON FUNCTION voting_add_papers TO livelihood_application;
 GRANT SELECT ON voting_ballot TO livelihood_application;
 GRANT SELECT (id, round_id, marks) ON voting_ballot TO livelihood_reader;
 
+GRANT SELECT, INSERT, UPDATE (token_hash, former_hash, used_at, copied_at, revoked_at, revoked_by_id)
+    ON voting_kiosk TO livelihood_application;
+REVOKE ALL ON voting_kiosk FROM livelihood_reader;
+
+GRANT SELECT, INSERT, UPDATE (place, finding, checked_at, files, pages, copies) ON voting_logcheck TO livelihood_application;
+GRANT SELECT ON voting_logcheck TO livelihood_reader;
+
 GRANT SELECT, INSERT, UPDATE (returned, counted_at, counted_by_id, checked_at, checked_by_id, merged_at,
     merged_by_id)
     ON voting_paperstack TO livelihood_application;

@@ -145,9 +145,17 @@ class RemoteVoting(models.TextChoices):
 class SignInWay(models.TextChoices):
     """How a deputy was signed in."""
 
-    STAFF = "staff", _("By congress staff")
+    STAFF = "staff", _("Confirmed in the hall")
     SELF = "self", _("By the deputy")
-    CARD = "card", _("With the personal card")
+
+
+class LogFinding(models.TextChoices):
+    """What was found of a vote in the log of the database after its urn was emptied."""
+
+    WAITING = "waiting", _("Not looked at yet")
+    GONE = "gone", _("Nothing is left")
+    LEFT = "left", _("Something is left")
+    UNREADABLE = "unreadable", _("Could not be looked at")
 
 
 class Outcome(models.TextChoices):

@@ -32,6 +32,7 @@ class Permission(StrEnum):
     RUN_ROUND = "run_round"
     CONFIRM_ROUND = "confirm_round"
     SIGN_IN_DEPUTIES = "sign_in_deputies"
+    HAND_OUT_CARDS = "hand_out_cards"
     COUNT_PAPER = "count_paper"
     VOTE = "vote"
     SUBMIT_FOR_REVIEW = "submit_for_review"
@@ -71,7 +72,8 @@ RIGHTS: dict[Permission, str | Promise] = {
     Permission.PREPARE_ROUND: _("prepare a voting round and its roll"),
     Permission.RUN_ROUND: _("open, close and announce the vote, with a second person"),
     Permission.CONFIRM_ROUND: _("confirm each step of the vote"),
-    Permission.SIGN_IN_DEPUTIES: _("sign deputies in and hand out cards and papers"),
+    Permission.SIGN_IN_DEPUTIES: _("confirm that deputies are present"),
+    Permission.HAND_OUT_CARDS: _("hand out cards and papers, prepare the machines of the hall"),
     Permission.COUNT_PAPER: _("enter the count of paper ballots"),
     Permission.VOTE: _("vote, once, in person"),
     Permission.SUBMIT_FOR_REVIEW: _("submit the list for review"),
@@ -177,7 +179,8 @@ ROLES: dict[Role, RoleCard] = {
     Role.CONGRESS_STAFF: RoleCard(
         _("Prepares the voting round, keeps the roll, signs deputies in, records review and adoption."),
         frozenset({
-            P.READ_DESK, P.CONFIRM_MANDATES, P.PREPARE_ROUND, P.SIGN_IN_DEPUTIES, P.COUNT_PAPER, P.ADOPT_LIST,
+            P.READ_DESK, P.CONFIRM_MANDATES, P.PREPARE_ROUND, P.SIGN_IN_DEPUTIES, P.HAND_OUT_CARDS, P.COUNT_PAPER,
+            P.ADOPT_LIST,
         }),
         needs_second_factor=True,
         takes_two=True,
@@ -190,8 +193,8 @@ ROLES: dict[Role, RoleCard] = {
         takes_two=True,
     ),
     Role.SCRUTINEER: RoleCard(
-        _("Confirms opening, closing, count and announcement; watches the tellers."),
-        frozenset({P.READ_DESK, P.CONFIRM_ROUND, P.COUNT_PAPER}),
+        _("Confirms opening, closing, count, announcement and who is present; watches the tellers."),
+        frozenset({P.READ_DESK, P.CONFIRM_ROUND, P.SIGN_IN_DEPUTIES, P.COUNT_PAPER}),
         may_have_stand_in=False,
         needs_second_factor=True,
         takes_two=True,

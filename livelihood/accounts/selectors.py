@@ -66,6 +66,7 @@ __all__ = [
     "people_near",
     "people_waiting_for_code",
     "people_without_mandate",
+    "printed_code_of",
     "recovery_codes_left",
     "rights",
     "roles_with_factor",
@@ -201,6 +202,11 @@ def leaves_of(user: User) -> QuerySet[Leave]:
 def leave_on(user: User, day: date) -> Leave | None:
     """Return the leave that a person is on."""
     return leaves_of(user).filter(runs_on(day)).first()
+
+
+def printed_code_of(user_id: int, since: datetime) -> SignInCode | None:
+    """Return the printed code of a person that was used, or voided by a new password, since an instant."""
+    return SignInCode.objects.filter(user=user_id, is_mailed=False, used_at__gte=since).first()
 
 
 def sign_ins_of(user: User) -> QuerySet[SignIn]:

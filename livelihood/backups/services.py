@@ -87,7 +87,9 @@ def _dump(folder: Path) -> Seal | None:
             "A round is open. A backup would hold its urn in the order of voting; back up once it has closed."
         )
     folder.mkdir(parents=True, mode=0o700)
-    with _program("pg_dump", "--format=custom", f"--snapshot={snapshot}", stdout=subprocess.PIPE) as dump:
+    # The functions of the server are the superuser's, made by deploy/roles.sql; its owner could not make them again.
+    arguments = ("--format=custom", f"--snapshot={snapshot}", "--exclude-schema=livelihood_server")
+    with _program("pg_dump", *arguments, stdout=subprocess.PIPE) as dump:
         archive.encrypt(cast("BinaryIO", dump.stdout), folder / archive.DATABASE, settings.BACKUP_RECIPIENT)
     return Seal.objects.using(OWNER).order_by("-number").first()
 

@@ -36,7 +36,7 @@ from projects.surveys.states import Target
 from proposals.states import CandidateOrigin, Channel, DeclineReason, ErasureReason, HandOver, SuggestionState
 from voting.models import Method
 from voting.selectors import rules_in_words
-from voting.states import OpinionBody, RevisionKind, RoundKind, SignInWay, Step
+from voting.states import LogFinding, OpinionBody, RevisionKind, RoundKind, SignInWay, Step
 
 CHOICES: Mapping[str, Sequence[type[Choices]]] = {
     "body": [OpinionBody],
@@ -44,6 +44,7 @@ CHOICES: Mapping[str, Sequence[type[Choices]]] = {
     "cycles.organisation.kind": [OrganisationKind],
     "decision_mode": [DecisionMode],
     "files": [FileFormat],
+    "finding": [LogFinding],
     "language": [Language],
     "level": [Level],
     "origin": [CandidateOrigin],

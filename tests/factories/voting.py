@@ -128,9 +128,9 @@ class Plenary:
     def marks(self, letters: str) -> dict[int, Mark]:
         return decode([option.pk for option in self.options], letters)
 
-    def cast(self, deputy: User, letters: str, key: str = "") -> str:
+    def cast(self, deputy: User, letters: str, key: str = "", card: int | None = None) -> str:
         sent, key = services.as_sent(self.marks(letters)), key or str(uuid.uuid4())
-        return services.cast_ballot(round_id=self.round.pk, sent=sent, key=key, by=deputy, at=NOW).code
+        return services.cast_ballot(round_id=self.round.pk, sent=sent, key=key, card=card, by=deputy, at=NOW).code
 
     def name_officers(self) -> None:
         services.name_officers(
@@ -152,7 +152,7 @@ class Plenary:
         self.round.refresh_from_db()
 
     def open(self, present: int | None = None) -> None:
-        """Lead a draft to its open vote, with every deputy signed in.
+        """Lead a draft to its open vote, with every deputy signed in by the scrutineer, as staff issue the cards.
 
         present: so many from the top of the roll are signed in instead, as rows and at once.
         """
@@ -163,10 +163,10 @@ class Plenary:
         absent = RollEntry.objects.filter(round=self.round, signed_in_at__isnull=True).order_by("number")
         if present is None:
             for entry in absent:
-                services.sign_in_deputy(entry=entry, by=self.staff, at=NOW)
+                services.sign_in_deputy(entry=entry, by=self.scrutineer, at=NOW)
         else:
             first = absent.filter(number__lte=present)
-            first.update(signed_in_at=NOW, signed_in_by=self.staff, signed_in_way=SignInWay.STAFF)
+            first.update(signed_in_at=NOW, signed_in_by=self.scrutineer, signed_in_way=SignInWay.STAFF)
         self.step(Step.OPEN)
 
     def lock_roll(self) -> None:

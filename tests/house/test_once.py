@@ -52,6 +52,7 @@ OTHERWISE = {
     "lists:of_area": "the same list is the same file",
     "voting:card": "a card is printed: the answer is the file, and the last card counts",
     "voting:cards": "as above",
+    "voting:kiosk_open": "who sends it is signed out by it",
     "voting:paper_sheet": "the same marks of one hand are the same reading; the second hand is compared with it",
     "accounts:code_issue": "a slip is printed: the answer is the file, and the last code counts",
     "accounts:recovery_codes": "the codes are shown: the answer is their page, and the last ones count",

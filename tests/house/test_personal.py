@@ -36,6 +36,7 @@ OTHERWISE = {
     **{f"reports.AnnouncedSite.{name}": "a site" for name in ("indicator_name", "key", "name", "organisation_name")},
     "projects.Indicator.name": "an indicator", "reports.ReportFile.name": "a report", "surveys.Draw.key": "a draw",
     "surveys.PublishedGrade.subject": "a thing", "voting.Review.session": "a meeting",
+    **{f"voting.Kiosk.{name}": "a machine" for name in ("name", "token_hash", "former_hash")},
     "voting.Round.session": "a meeting", "voting.Round.hall_code": "a hall",
     **{f"voting.{model}.marks": "a secret vote, beside no name" for model in ("Ballot", "UrnBallot", "PaperReading")},
 }  # fmt: skip

@@ -210,7 +210,8 @@ def _voted(cycle: Cycle, people: dict[Role, User]) -> dict[str, Any]:
     over = plenary(cycle=cycle, is_rehearsal=True)
     over.cast(over.deputies[0], "yyn")
     over.finish()
-    return {"round": first.round.pk, "line": first.entry(first.deputies[0]).number}
+    kiosk, _token = voting.open_kiosk(round_=first.round, name="1号机", by=first.staff, at=NOW)
+    return {"round": first.round.pk, "line": first.entry(first.deputies[0]).number, "kiosk": kiosk.pk}
 
 
 def _decided(cycle: Cycle) -> dict[str, Any]:

@@ -3,6 +3,8 @@
 import dataclasses
 import json
 import re
+from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.conf import settings
@@ -10,13 +12,15 @@ from django.db import DatabaseError, transaction
 from django.test import Client
 from django.urls import reverse
 
+from livelihood.accounts.roles import Role
+from livelihood.accounts.services import codes as account_codes
 from livelihood.audit.models import Entry
 from livelihood.kernel.errors import InvalidInput, NotAllowed
 from livelihood.kernel.numbers import normalise_code
 from livelihood.web import confined
 from tests import databases
-from tests.factories.frame import NOW, signed_in
-from tests.factories.voting import Plenary, plenary
+from tests.factories.frame import NOW, official, signed_in
+from tests.factories.voting import Plenary, code_on, in_urn, plenary
 from voting import selectors, services
 from voting.models import Credential, Round
 from voting.services import _shared as shared
@@ -24,6 +28,9 @@ from voting.states import RoundState, SignInWay, Step
 from voting.views import kiosk
 
 pytestmark = pytest.mark.django_db
+
+
+LATER = NOW + timedelta(minutes=5)
 
 
 def desk(session: Plenary, name: str, **more: object) -> str:
@@ -40,13 +47,24 @@ def issue(session: Plenary) -> dict[int, str]:
 def machine(session: Plenary) -> Client:
     """Return a browser that congress staff made a kiosk."""
     client = signed_in(session.staff)
-    response = client.post(desk(session, "kiosk_open"))
+    response = client.post(desk(session, "kiosk_open"), {"name": "1号机"})
     assert (response.status_code, response["Location"]) == (302, "/booth/kiosk/")
     return client
 
 
 def booth(session: Plenary) -> str:
     return reverse("voting:booth_round", kwargs={"round_id": session.round.pk})
+
+
+def key_on(page: Any) -> str:
+    """Return the key of a ballot page."""
+    found = re.search(r'name="key" value="([^"]+)"', page.content.decode())
+    assert found is not None
+    return found[1]
+
+
+def marks_of(session: Plenary, letters: str) -> dict[str, str]:
+    return {f"option_{option.pk}": mark for option, mark in zip(session.options, letters, strict=True)}
 
 
 def at_machine(client: Client, code: str) -> str:
@@ -83,8 +101,7 @@ def test_a_new_card_makes_the_former_worthless_and_one_is_used_once():
     with pytest.raises(NotAllowed):
         services.use_credential(code=fresh.code, at=NOW)
 
-    entry = session.entry(session.deputies[0])
-    assert (entry.signed_in_way, entry.signed_in_by) == (SignInWay.CARD, session.deputies[0])
+    assert session.entry(session.deputies[0]).signed_in_at is None
     assert Entry.objects.filter(act="credential.used").count() == 1
 
 
@@ -116,15 +133,87 @@ def test_a_card_that_is_replaced_while_it_is_scanned_opens_nothing(monkeypatch):
     assert not Entry.objects.filter(act="credential.used").exists()
 
 
-def test_a_card_proves_who_somebody_is_and_not_where():
+@pytest.mark.parametrize("remote_voting", ["nobody", "everybody"])
+def test_a_card_proves_who_somebody_is_and_not_that_they_are_there(remote_voting):
+    session = plenary(method={"remote_voting": remote_voting}, until=RoundState.SIGN_IN)
+    codes, (first, second, _third) = issue(session), session.deputies
+    session.round.refresh_from_db()
+    phone, at_the_door = Client(), machine(session)
+    code = {"hall_code": session.round.hall_code}
+
+    come = [phone.post("/booth/enter/", {"code": codes[1]}), at_the_door.post("/booth/kiosk/", {"code": codes[2]})]
+    tried = [client.post(booth(session), code) for client in (phone, at_the_door)]
+
+    assert [answer["Location"] for answer in come] == [booth(session)] * 2
+    assert [answer.status_code for answer in tried] == [422, 422]
+    assert all("请人大工作人员或监票人在会场确认您已到会" in answer.content.decode() for answer in tried)
+    assert not session.round.roll.exclude(signed_in_at=None).exists()
+    services.sign_in_deputy(entry=session.entry(first), by=session.scrutineer, at=NOW)
+    assert "您已签到" in phone.get(booth(session)).content.decode()
+    assert session.entry(second).signed_in_at is None
+
+
+def test_nobody_votes_alone_for_somebody_who_is_absent():
+    """As congress staff try it who have the cards, the machines, the code of the hall and the roll."""
+    session = plenary(deputies=5, until=RoundState.SIGN_IN)
+    codes, (absent, *others), staff = issue(session), session.deputies, session.staff
+    for deputy in others:
+        services.sign_in_deputy(entry=session.entry(deputy), by=session.scrutineer, at=NOW)
+    session.step(Step.OPEN)
+    client, line = machine(session), session.entry(absent)
+
+    at_machine(client, codes[1])
+    assert client.post(booth(session), {"hall_code": session.round.hall_code}).status_code == 422
+    with pytest.raises(NotAllowed, match="由另一人"):
+        services.sign_in_deputy(entry=line, by=staff, at=NOW)
+    assert signed_in(staff).post(desk(session, "sign_in", line=1)).status_code == 403
+    with databases.as_superuser(), pytest.raises(DatabaseError, match="takes another person"), transaction.atomic():
+        session.round.roll.filter(pk=line.pk).update(signed_in_at=NOW, signed_in_by=staff, signed_in_way="staff")
+
+    assert session.entry(absent).signed_in_at is None
+    assert not in_urn()
+
+
+def test_who_has_signed_a_deputy_in_issues_no_card():
     session = plenary(until=RoundState.SIGN_IN)
-    codes = issue(session)
+    first, *others = session.deputies
+    services.sign_in_deputy(entry=session.entry(first), by=session.staff, at=NOW)
 
-    services.use_credential(code=codes[1], at=NOW)
-    services.use_credential(code=codes[2], at=NOW, in_hall_of=session.cycle.pk + 1)
-    services.use_credential(code=codes[3], at=NOW, in_hall_of=session.cycle.pk)
+    cards = services.issue_credentials(round_=session.round, by=session.staff, at=NOW)
+    with pytest.raises(NotAllowed, match="由另一人"):
+        services.issue_credential(entry=session.entry(first), by=session.staff, at=NOW)
+    with databases.as_superuser(), pytest.raises(DatabaseError, match="refused"), transaction.atomic():
+        Credential.objects.create(
+            entry=session.entry(first), code_hash="0" * 64, issued_at=NOW, issued_by=session.staff
+        )
 
-    assert list(session.round.roll.order_by("number").values_list("signed_in_way", flat=True)) == ["", "", "card"]
+    assert [card.number for card in cards] == [2, 3]
+    colleague = official(Role.CONGRESS_STAFF, session.cycle.area)
+    assert services.issue_credential(entry=session.entry(first), by=colleague, at=NOW).number == 1
+    with pytest.raises(NotAllowed):
+        services.sign_in_deputy(entry=session.entry(others[0]), by=session.staff, at=NOW)
+    services.sign_in_deputy(entry=session.entry(others[0]), by=colleague, at=NOW)
+    assert session.entry(others[0]).signed_in_way == SignInWay.STAFF
+
+
+def test_a_new_account_opened_by_a_printed_code_is_confirmed_by_somebody_else():
+    session = plenary(deputies=2, until=RoundState.SIGN_IN)
+    new, old = session.deputies
+    new.set_unusable_password()
+    new.save(update_fields=["password"])
+    (slip,) = account_codes.issue_codes_to_deputies(people=[new], area=session.cycle.area, by=session.staff, at=LATER)
+    account_codes.use_code(code=slip.code, password="yi-ge-xin-de-kou-ling-2025", at=LATER)
+    session.round.refresh_from_db()
+    ours: dict[str, Any] = {"entry": session.entry(new), "at": LATER}
+
+    for person, code in ((new, session.round.hall_code), (session.staff, "")):
+        with pytest.raises(NotAllowed):
+            services.sign_in_deputy(**ours, hall_code=code, by=person)
+
+    assert session.entry(new).signed_in_at is None
+    services.sign_in_deputy(**ours, by=session.scrutineer)
+    services.sign_in_deputy(entry=session.entry(old), hall_code=session.round.hall_code, by=old, at=LATER)
+    assert list(session.round.roll.order_by("number").values_list("signed_in_way", flat=True)) == ["staff", "self"]
 
 
 def test_a_machine_of_the_hall_serves_every_round_of_its_year_and_no_other():
@@ -136,11 +225,54 @@ def test_a_machine_of_the_hall_serves_every_round_of_its_year_and_no_other():
     services.lock_rules(round_=repeat, by=session.staff, at=NOW)
     again.lock_roll()
     services.open_sign_in(round_=repeat, by=session.staff, at=NOW)
-    for held in (again, other):
-        at_machine(kiosk_of_the_hall, issue(held)[1])
 
-    assert again.entry(session.deputies[0]).signed_in_way == SignInWay.CARD
-    assert other.entry(other.deputies[0]).signed_in_way == ""
+    refused = kiosk_of_the_hall.post("/booth/kiosk/", {"code": issue(other)[1]})
+    at_machine(kiosk_of_the_hall, issue(again)[1])
+
+    assert (refused.status_code, "本机不用于" in refused.content.decode()) == (422, True)
+    assert [card.entry.round for card in Credential.objects.exclude(used_at=None)] == [repeat]
+
+
+def test_a_new_card_ends_the_sign_in_of_whoever_stole_the_former():
+    session = plenary()
+    codes, deputy = issue(session), session.deputies[0]
+    ballot = reverse("voting:ballot", kwargs={"round_id": session.round.pk})
+    thief, owner = Client(), Client()
+    assert thief.post("/booth/enter/", {"code": codes[1]})["Location"] == ballot
+    key = key_on(thief.get(ballot))
+    fresh = services.issue_credential(entry=session.entry(deputy), by=session.staff, at=NOW)
+
+    stolen = thief.post(ballot, {"step": "cast", "key": key, **marks_of(session, "nnn")})
+    pages = [thief.get(url).status_code for url in (ballot, booth(session))]
+    assert (stolen.status_code, pages, in_urn()) == (403, [403, 403], [])
+    assert "换发新的投票卡" in stolen.content.decode()
+
+    assert owner.post("/booth/enter/", {"code": fresh.code})["Location"] == ballot
+    cast = owner.post(ballot, {"step": "cast", "key": key_on(owner.get(ballot)), **marks_of(session, "yyn")})
+    assert in_urn("marks", "receipt") == [("yyn", code_on(cast))]
+
+
+def test_a_new_card_ends_no_sign_in_by_password():
+    session = plenary()
+    issue(session)
+    services.issue_credential(entry=session.entry(session.deputies[0]), by=session.staff, at=NOW)
+
+    assert signed_in(session.deputies[0]).get(booth(session)).status_code == 200
+    session.cast(session.deputies[0], "yyn")
+
+    assert in_urn("marks") == ["yyn"]
+
+
+def test_only_the_database_counts_cards_and_it_counts_every_code():
+    session = plenary(deputies=2)
+    issue(session)
+    services.issue_credential(entry=session.entry(session.deputies[0]), by=session.staff, at=NOW)
+    Credential.objects.update(used_at=NOW)
+
+    with pytest.raises(DatabaseError, match="permission denied"), transaction.atomic():
+        session.round.roll.update(cards_issued=1)
+
+    assert list(session.round.roll.order_by("number").values_list("cards_issued", flat=True)) == [2, 1]
 
 
 def test_cards_are_issued_anew_to_those_who_have_not_used_theirs():
@@ -208,10 +340,6 @@ def test_a_card_opens_the_booth_of_its_round_and_nothing_else():
     for url in ("/booth/", reverse("portal:my_work"), "/en/booth/", booth(session).replace(str(session.round.pk), "0")):
         assert client.get(url).status_code == 403
     assert client.get(f"/en{booth(session)}").status_code == 200
-    assert client.post(booth(session), {"hall_code": "x"}).status_code == 422
-    session.round.refresh_from_db()
-    client.post(booth(session), {"hall_code": session.round.hall_code})
-    assert session.entry(deputy).signed_in_way == SignInWay.CARD
 
 
 def test_many_wrong_cards_from_one_address_close_the_door_to_no_right_one(monkeypatch):
@@ -244,9 +372,8 @@ def test_a_machine_of_the_hall_takes_one_deputy_after_the_other():
     session = plenary(deputies=2, until=RoundState.SIGN_IN)
     codes = issue(session)
     for deputy in session.deputies:
-        services.sign_in_deputy(entry=session.entry(deputy), by=session.staff, at=NOW)
+        services.sign_in_deputy(entry=session.entry(deputy), by=session.scrutineer, at=NOW)
     session.step(Step.OPEN)
-    services.undo_sign_in(entry=session.entry(session.deputies[1]), by=session.staff, at=NOW)
     client = machine(session)
     ballot = reverse("voting:ballot", kwargs={"round_id": session.round.pk})
 
@@ -254,10 +381,7 @@ def test_a_machine_of_the_hall_takes_one_deputy_after_the_other():
     assert at_machine(client, codes[1]) == ballot
     paper = client.get(ballot)
     assert paper["Refresh"] == "300; url=/booth/kiosk/"
-    key = re.search(r'name="key" value="([^"]+)"', paper.content.decode())
-    assert key is not None
-    marks = {f"option_{option.pk}": "y" if option.number < 3 else "n" for option in session.options}
-    receipt = client.post(ballot, {"step": "cast", "key": key[1], **marks})
+    receipt = client.post(ballot, {"step": "cast", "key": key_on(paper), **marks_of(session, "yyn")})
     assert (receipt.status_code, receipt["Refresh"]) == (200, f"{confined.SECONDS_WHEN_DONE}; url=/booth/kiosk/")
     assert "no-store" in receipt["Cache-Control"]
     assert session.entry(session.deputies[0]).has_voted
@@ -268,7 +392,6 @@ def test_a_machine_of_the_hall_takes_one_deputy_after_the_other():
     back = client.get(ballot)
     assert (back.status_code, back["Location"]) == (302, f"/sign-in/?next={ballot}")
     assert at_machine(client, codes[2]) == ballot
-    assert session.entry(session.deputies[1]).signed_in_way == SignInWay.CARD
     assert client.get(ballot).context["request"].user == session.deputies[1]
 
 
@@ -276,7 +399,7 @@ def test_only_staff_make_a_machine_of_the_hall():
     session = plenary()
     codes = issue(session)
 
-    assert signed_in(session.deputies[0]).post(desk(session, "kiosk_open")).status_code == 403
+    assert signed_in(session.deputies[0]).post(desk(session, "kiosk_open"), {"name": "1号机"}).status_code == 403
     assert Client().post("/booth/kiosk/", {"code": codes[1]}).status_code == 403
     forged = Client()
     forged.cookies[kiosk.KIOSK] = str(session.cycle.pk)

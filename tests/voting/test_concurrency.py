@@ -3,6 +3,7 @@
 Without the lock on the roll entry the first test fails, without the one on the round the others do.
 """
 
+import contextlib
 import threading
 import uuid
 from collections.abc import Callable
@@ -11,11 +12,11 @@ from functools import partial
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 
 from livelihood.audit.models import Entry
 from livelihood.kernel.errors import NotAllowed
-from tests import journal
+from tests import databases, journal
 from tests.factories.frame import NOW
 from tests.factories.voting import in_urn, plenary
 from voting import services
@@ -41,6 +42,14 @@ def at_once(*acts: Callable[[], object]) -> list[Any]:
 
     with ThreadPoolExecutor(len(acts)) as pool:
         return list(pool.map(run, acts))
+
+
+def is_anybody_waiting() -> bool:
+    """Say whether a session of this database waits for a lock of another."""
+    name = connection.settings_dict["NAME"]
+    with contextlib.closing(databases.connect(name)) as apart, apart.cursor() as cursor:
+        cursor.execute("SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'")
+        return cursor.fetchone() is not None
 
 
 def test_twenty_tries_of_one_deputy_give_one_ballot_and_nineteen_refusals():
@@ -74,6 +83,25 @@ def test_deputies_vote_side_by_side_without_waiting():
     assert len(set(answers)) == 12
     assert set(answers) == set(in_urn("receipt"))
     assert journal.is_whole()
+
+
+def test_a_cast_that_waits_for_a_new_card_is_refused_with_the_former():
+    session = plenary()
+    deputy = session.deputies[0]
+    services.issue_credential(entry=session.entry(deputy), by=session.staff, at=NOW)
+
+    with ThreadPoolExecutor(1) as pool:
+        with transaction.atomic():
+            services.issue_credential(entry=session.entry(deputy), by=session.staff, at=NOW)
+            waiting = pool.submit(at_once, partial(session.cast, deputy, "nnn", card=1))
+            while not is_anybody_waiting():
+                assert not waiting.done()
+        (answer,) = waiting.result()
+
+    assert isinstance(answer, NotAllowed)
+    assert not in_urn()
+    session.cast(deputy, "yyn", card=2)
+    assert in_urn("marks") == ["yyn"]
 
 
 @pytest.mark.parametrize("_attempt", range(3))

@@ -40,6 +40,7 @@ def test_a_machine_of_the_hall_from_card_to_receipt_and_back(come: Come):
     machine = come(session.staff)
 
     machine.go(desk(session, "kiosk_open"))
+    machine.fill(name="1号机")
     machine.press(t("Make it a voting machine"))
     machine.fill(code="0000-0000-0000")
     machine.press(t("Come in"), status=422)
@@ -74,11 +75,13 @@ def test_a_card_is_scanned_by_a_phone_and_leaves_no_code_in_the_address(come: Co
     assert "#" not in phone.page.url
     assert not Credential.objects.exclude(used_at=None).exists()
     phone.press(t("Come in"))
-    session.round.refresh_from_db()
-    phone.fill(hall_code=session.round.hall_code)
-    phone.press(t("I am present"))
+    assert t("The card says who you are. Congress staff or a scrutineer confirm in the hall that you are present.") in (
+        phone.text()
+    )
+    services.sign_in_deputy(entry=session.entry(session.deputies[0]), by=session.scrutineer, at=NOW)
+    phone.page.reload()
+    assert t("You are signed in") in phone.text()
 
-    assert session.entry(session.deputies[0]).signed_in_way == "card"
     assert not [url for url in asked if code in url.partition("#")[0]]
 
 

@@ -361,6 +361,6 @@ def test_has_voted_is_all_that_the_roll_tells(election):
 
     assert columns == {
         "id", "round", "deputy", "number", "name", "delegation", "may_vote_remotely",
-        "signed_in_at", "signed_in_by", "signed_in_way", "has_voted", "struck_at", "struck_by",
+        "signed_in_at", "signed_in_by", "signed_in_way", "has_voted", "struck_at", "struck_by", "cards_issued",
     }  # fmt: skip
     assert Ballot.objects.count() == RollEntry.objects.filter(has_voted=True).count() == len(order)

@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from livelihood.accounts.roles import Role
 from livelihood.audit.models import Entry
-from livelihood.kernel.errors import InvalidInput, NotAllowed
+from livelihood.kernel.errors import Conflict, InvalidInput, NotAllowed
 from tests import databases
 from tests.factories.frame import NOW, official, signed_in
 from tests.factories.voting import Plenary, plenary
@@ -192,6 +192,44 @@ def test_the_list_of_the_awaited_changes_with_the_state():
     session.step(Step.OPEN)
     session.cast(session.deputies[1], "yyn")
     assert names() == [("第一代表团", [first, third])]
+
+
+def test_both_who_close_read_who_is_absent_by_the_roll():
+    session = plenary(deputies=3)
+    first, second, third = session.deputies
+    for deputy in (second, third):
+        services.undo_sign_in(entry=session.entry(deputy), by=session.staff, at=NOW)
+    pages = {"propose-close": session.chair, "confirm-close": session.scrutineer}
+
+    for act, person in pages.items():
+        page = signed_in(person).get(desk(session, "round_act", act=act)).content.decode()
+        assert [deputy.name in page for deputy in session.deputies] == [False, True, True]
+        if act == "propose-close":
+            services.propose_step(
+                round_=session.round, step=Step.CLOSE, note="未到会者已请假", by=session.chair, at=NOW
+            )
+
+    assert session.round.steps.get(step=Step.CLOSE).absent == [2, 3]
+    services.close_round(round_=session.round, by=session.scrutineer, at=NOW)
+    assert "按名册未到会：2人" in signed_in(session.chair).get(desk(session, "round")).content.decode()
+    assert first.name not in page
+
+
+def test_who_is_signed_in_after_closing_was_proposed_stops_it():
+    session = plenary(deputies=4)
+    late = session.entry(session.deputies[3])
+    services.undo_sign_in(entry=late, by=session.staff, at=NOW)
+    services.propose_step(round_=session.round, step=Step.CLOSE, by=session.chair, at=NOW)
+    services.sign_in_deputy(entry=late, by=session.staff, at=NOW)
+
+    with pytest.raises(Conflict, match="未到会的人员"):
+        services.close_round(round_=session.round, by=session.scrutineer, at=NOW)
+
+    session.round.refresh_from_db()
+    assert session.round.state == RoundState.OPEN
+    services.withdraw_step(round_=session.round, by=session.scrutineer, at=NOW)
+    session.step(Step.CLOSE)
+    assert session.round.state == RoundState.CLOSED
 
 
 def test_roll_is_filtered_by_delegation_and_state(django_assert_num_queries):

@@ -21,7 +21,7 @@ from tests.factories.voting import Plenary, freeze, plenary, state_in_term
 from tests.voting.test_truth_of_reviews import REVIEW_ACTS, REVIEW_STATES
 from tests.voting.truth import EVERYBODY, GROUPS, Act, attempts, check, rows
 from voting import rules, services
-from voting.models import Credential, RollEntry, Round
+from voting.models import Credential, Kiosk, RollEntry, Round
 from voting.states import RoundState, Step
 
 pytestmark = pytest.mark.django_db
@@ -66,8 +66,9 @@ class Hall:
         by = self.session.staff if step == Step.LOCK_ROLL else self.session.chair
         services.propose_step(round_=self.round, step=step, note=NOTE, by=by, at=NOW)
 
-    def give_card(self, who: str) -> None:
-        self.code = services.issue_credential(entry=self.line_of(who), by=self.session.staff, at=NOW).code
+    def give_card(self, who: str, by: str = "") -> None:
+        issuer = self.people[by] if by else self.session.staff
+        self.code = services.issue_credential(entry=self.line_of(who), by=issuer, at=NOW).code
 
 
 def on_round(rule: Callable[..., Verdict], service: Callable[..., object] | None = None, **values: Any) -> Act:
@@ -97,6 +98,11 @@ def confirming(step: Step, service: Callable[..., object]) -> Act:
         lambda hall, user: service(round_=hall.round, by=user, at=NOW),
         lambda hall: hall.propose(step),
     )
+
+
+def sign_present_in_again(hall: Hall) -> None:
+    services.undo_sign_in(entry=hall.line_of("present"), by=hall.session.scrutineer, at=NOW)
+    services.sign_in_deputy(entry=hall.line_of("present"), by=hall.people["congress_staff"], at=NOW)
 
 
 def hand_present_a_paper(hall: Hall) -> None:
@@ -170,6 +176,9 @@ ROUND_ACTS: dict[str, Act] = {
     "lock_roll": confirming(Step.LOCK_ROLL, services.lock_roll),
     "issue_credentials": on_round(rules.may_issue_credentials, services.issue_credentials),
     "issue_credential to `present`": on_line(rules.may_issue_credential, services.issue_credential, "present"),
+    "issue_credential to `present` whom `congress_staff` signed in": replace(
+        on_line(rules.may_issue_credential, services.issue_credential, "present"), before=sign_present_in_again
+    ),
     "issue_credential to `voted`": on_line(rules.may_issue_credential, services.issue_credential, "voted"),
     "use_credential of `absent`": using_card_of("absent"),
     "use_credential of `voted`": using_card_of("voted"),
@@ -177,9 +186,22 @@ ROUND_ACTS: dict[str, Act] = {
     "substitute_deputy for `present`": standing_in_for("present"),
     "open_sign_in": on_round(rules.may_open_sign_in, services.open_sign_in),
     "read hall code": on_round(rules.may_read_hall_code),
+    "open_kiosk": on_round(rules.may_open_kiosk, services.open_kiosk, name="1号机"),
+    "revoke_kiosk": Act(
+        lambda hall, user: rules.may_revoke_kiosk(user, Kiosk.objects.select_related("cycle__area").get(), NOW),
+        lambda hall, user: services.revoke_kiosk(kiosk=Kiosk.objects.get(), by=user, at=NOW),
+        lambda hall: services.open_kiosk(round_=hall.round, name="1号机", by=hall.session.staff, at=NOW),
+    ),
+    "read casts by machine": on_round(rules.may_watch_casts),
     "sign_in_deputy `absent`": Act(
-        lambda hall, user: rules.may_sign_in_deputies(user, hall.round, NOW),
+        lambda hall, user: rules.may_sign_in_deputy(user, hall.round, hall.line_of("absent"), NOW),
         lambda hall, user: services.sign_in_deputy(entry=hall.line_of("absent"), by=user, at=NOW),
+        without=("absent",),
+    ),
+    "sign_in_deputy `absent` with a card of `congress_staff`": Act(
+        lambda hall, user: rules.may_sign_in_deputy(user, hall.round, hall.line_of("absent"), NOW),
+        lambda hall, user: services.sign_in_deputy(entry=hall.line_of("absent"), by=user, at=NOW),
+        lambda hall: hall.give_card("absent", by="congress_staff"),
         without=("absent",),
     ),
     "sign_in_deputy oneself": Act(
@@ -271,7 +293,7 @@ def hall_in(state: str, *, is_rehearsal: bool = False) -> Hall:
         state_in_term(session.round, 6, by=session.staff)
     elif until == S.SIGN_IN:
         for deputy in (first, present, *others):
-            services.sign_in_deputy(entry=session.entry(deputy), by=session.staff, at=NOW)
+            services.sign_in_deputy(entry=session.entry(deputy), by=session.scrutineer, at=NOW)
     elif until == S.OPEN:
         services.undo_sign_in(entry=session.entry(absent), by=session.staff, at=NOW)
         for deputy, letters in zip((first, *others), ("yyn", "yny", "yyn", "yny"), strict=True):
@@ -337,6 +359,7 @@ def test_outside_the_deciding_phase_a_round_is_read_only(phase):
     # Codes open accounts, which outlast the year.
     prepared = {"name_officers"} if phase in BEFORE_DECISION else set()
     assert {name for name, _who, says, does in tried if says or does} == {
+        "read casts by machine",
         "read codes",
         "read roll",
         "read rounds",

@@ -18,6 +18,7 @@ from voting.forms.roll import (
     CardsForm,
     HallCodeForm,
     InTermForm,
+    KioskForm,
     RollCodesForm,
     SubstituteForm,
 )
@@ -34,6 +35,7 @@ __all__ = [
     "HallCodeForm",
     "InTermForm",
     "ItemForm",
+    "KioskForm",
     "MarkField",
     "NoteForm",
     "OfficersForm",

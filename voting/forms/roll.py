@@ -66,6 +66,12 @@ class HallCodeForm(forms.Form):
     )
 
 
+class KioskForm(forms.Form):
+    """What stands on a machine of the hall."""
+
+    name = CleanText((1, 60), label=_("Name of this machine, and where it stands"))
+
+
 class CardForm(forms.Form):
     """The code of a personal card, typed or scanned; a scanner types the whole address that the card shows."""
 

@@ -46,3 +46,17 @@ BEGIN
 END $$;
 CREATE TRIGGER voting_rollentry_votes BEFORE UPDATE ON voting_rollentry
     FOR EACH ROW WHEN (OLD.has_voted IS DISTINCT FROM NEW.has_voted) EXECUTE FUNCTION voting_guard_votes();
+
+-- Who has issued a deputy's card could come in as the deputy, so somebody else says that the deputy is present
+-- (voting_credential.sql holds the other way round).
+CREATE FUNCTION voting_guard_presence() RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
+BEGIN
+    IF EXISTS (SELECT FROM voting_credential WHERE entry_id = NEW.id AND issued_by_id = NEW.signed_in_by_id) THEN
+        RAISE EXCEPTION 'The presence of line % on the roll of round % takes another person', NEW.number, NEW.round_id
+            USING ERRCODE = 'integrity_constraint_violation';
+    END IF;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER voting_rollentry_presence BEFORE UPDATE ON voting_rollentry
+    FOR EACH ROW WHEN (NEW.signed_in_way = 'staff' AND NEW.signed_in_by_id IS DISTINCT FROM OLD.signed_in_by_id)
+    EXECUTE FUNCTION voting_guard_presence();

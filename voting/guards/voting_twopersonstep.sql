@@ -9,8 +9,8 @@ BEGIN
         OR (TG_OP = 'UPDATE' AND (
             OLD.confirmed_at IS NOT NULL
             OR OLD.withdrawn_at IS NOT NULL
-            OR (NEW.round_id, NEW.step, NEW.note, NEW.proposed_at, NEW.proposed_by_id) IS DISTINCT FROM
-               (OLD.round_id, OLD.step, OLD.note, OLD.proposed_at, OLD.proposed_by_id)
+            OR (NEW.round_id, NEW.step, NEW.note, NEW.absent, NEW.proposed_at, NEW.proposed_by_id) IS DISTINCT FROM
+               (OLD.round_id, OLD.step, OLD.note, OLD.absent, OLD.proposed_at, OLD.proposed_by_id)
         ))
     THEN
         RAISE EXCEPTION '% of step % refused', TG_OP, coalesce(OLD.id, NEW.id) USING ERRCODE = 'integrity_constraint_violation';

@@ -320,14 +320,11 @@ class Migration(migrations.Migration):
                     "signed_in_way",
                     models.CharField(
                         blank=True,
-                        choices=[
-                            ("staff", "By congress staff"),
-                            ("self", "By the deputy"),
-                            ("card", "With the personal card"),
-                        ],
+                        choices=[("staff", "Confirmed in the hall"), ("self", "By the deputy")],
                         max_length=10,
                     ),
                 ),
+                ("cards_issued", models.PositiveSmallIntegerField(default=0)),
                 ("has_voted", models.BooleanField(default=False)),
                 ("struck_at", models.DateTimeField(blank=True, null=True)),
                 (
@@ -386,7 +383,7 @@ class Migration(migrations.Migration):
                     models.CheckConstraint(
                         condition=models.Q(
                             models.Q(("signed_in_at__isnull", True), ("signed_in_way", "")),
-                            models.Q(("signed_in_at__isnull", False), ("signed_in_way__in", ["staff", "self", "card"])),
+                            models.Q(("signed_in_at__isnull", False), ("signed_in_way__in", ["staff", "self"])),
                             _connector="OR",
                         ),
                         name="voting_rollentry_signed_in_way_known",
@@ -1522,6 +1519,92 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name="Kiosk",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(max_length=60)),
+                ("token_hash", models.CharField(max_length=64)),
+                ("former_hash", models.CharField(blank=True, max_length=64)),
+                ("opened_at", models.DateTimeField()),
+                ("used_at", models.DateTimeField(blank=True, null=True)),
+                ("copied_at", models.DateTimeField(blank=True, null=True)),
+                ("revoked_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "cycle",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="kiosks", to="cycles.cycle"
+                    ),
+                ),
+                (
+                    "opened_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "revoked_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("revoked_at__isnull", True), ("revoked_by__isnull", True)),
+                            models.Q(("revoked_at__isnull", False), ("revoked_by__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="voting_kiosk_revoked_paired",
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="LogCheck",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("asked_at", models.DateTimeField()),
+                ("place", models.CharField(blank=True, max_length=32)),
+                (
+                    "finding",
+                    models.CharField(
+                        choices=[
+                            ("waiting", "Not looked at yet"),
+                            ("gone", "Nothing is left"),
+                            ("left", "Something is left"),
+                            ("unreadable", "Could not be looked at"),
+                        ],
+                        default="waiting",
+                        max_length=10,
+                    ),
+                ),
+                ("checked_at", models.DateTimeField(blank=True, null=True)),
+                ("files", models.PositiveIntegerField(default=0)),
+                ("pages", models.PositiveIntegerField(default=0)),
+                ("copies", models.JSONField(blank=True, default=list)),
+                (
+                    "round",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="log_checks", to="voting.round"
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("finding__in", ["waiting", "gone", "left", "unreadable"])),
+                        name="voting_logcheck_finding_known",
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
             name="TwoPersonStep",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
@@ -1540,6 +1623,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("note", models.CharField(blank=True, max_length=300)),
+                ("absent", models.JSONField(blank=True, default=list)),
                 ("proposed_at", models.DateTimeField()),
                 ("confirmed_at", models.DateTimeField(blank=True, null=True)),
                 ("withdrawn_at", models.DateTimeField(blank=True, null=True)),

@@ -3,6 +3,8 @@
 from voting.models.ballots import Ballot, NamedBallot, UrnBallot
 from voting.models.credentials import Credential
 from voting.models.documents import DeputiesInTerm, SignedSheet
+from voting.models.kiosks import Kiosk
+from voting.models.log_checks import LogCheck
 from voting.models.paper import CountingOfficer, PaperReading, PaperStack
 from voting.models.results import OptionResult, RoundResult, VoteOfficial
 from voting.models.review import Opinion, Review, ReviewItem, Revision
@@ -14,6 +16,8 @@ __all__ = [
     "CountingOfficer",
     "Credential",
     "DeputiesInTerm",
+    "Kiosk",
+    "LogCheck",
     "Method",
     "NamedBallot",
     "Opinion",

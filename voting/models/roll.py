@@ -16,7 +16,8 @@ class RollEntry(models.Model):
 
     After that only sign-in, `has_voted` and striking for paper change, and a substitute may take the line.
     `has_voted` has no time of its own and says nothing of what was voted.
-    struck: handed a paper ballot and so cannot vote in the booth.
+    struck: handed a paper ballot and so cannot vote in the booth. cards_issued: which card of the deputy is the last;
+    the database counts it with each code that is issued, so that a sign-in by an earlier card is good no longer.
     """
 
     round = models.ForeignKey(Round, models.PROTECT, related_name="roll")
@@ -28,6 +29,7 @@ class RollEntry(models.Model):
     signed_in_at = models.DateTimeField(null=True, blank=True)
     signed_in_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
     signed_in_way = models.CharField(max_length=10, choices=SignInWay, blank=True)
+    cards_issued = models.PositiveSmallIntegerField(default=0)
     has_voted = models.BooleanField(default=False)
     struck_at = models.DateTimeField(null=True, blank=True)
     struck_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")

@@ -228,11 +228,13 @@ class TwoPersonStep(models.Model):
     The roll is proposed by congress staff, and confirmed by somebody else of them or a scrutineer.
     Stops changing when confirmed or withdrawn. note: the reason of a void round, the number of an announcement, why the
     roll differs from the number in term or from the mandates.
+    absent: when closing is proposed, the numbers on the roll of those not signed in. Both persons have seen them.
     """
 
     round = models.ForeignKey(Round, models.PROTECT, related_name="steps")
     step = models.CharField(max_length=14, choices=Step)
     note = models.CharField(max_length=300, blank=True)
+    absent = models.JSONField(default=list, blank=True)
     proposed_at = models.DateTimeField()
     proposed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     confirmed_at, confirmed_by = _at(), _by()

@@ -15,6 +15,7 @@ from livelihood.cycles.states import BEFORE_DECISION, DecisionMode, Phase
 from livelihood.kernel.errors import Text
 from livelihood.kernel.verdict import YES, Verdict, no
 from voting.models import Round
+from voting.states import SIGNING_IN
 
 NOT_YOURS = _("Your role does not include this task in this area.")
 NOT_DECIDING = _("This is done in the deciding phase only.")
@@ -45,6 +46,12 @@ def may_run(user: Person, permission: Permission, round_: Round, at: datetime) -
     """May: a role in the area, a vote in the deciding phase, a rehearsal before it, too."""
     verdict = _is_theirs(user, permission, round_.cycle, DecisionMode.VOTE, at)
     return verdict and is_its_time(round_)
+
+
+def may_attend(user: Person, round_: Round, at: datetime) -> Verdict:
+    """May: congress staff, from the beginning of sign-in until voting closes."""
+    verdict = may_run(user, Permission.HAND_OUT_CARDS, round_, at)
+    return verdict if not verdict or round_.state in SIGNING_IN else no(NOT_NOW)
 
 
 def is_its_time(round_: Round) -> Verdict:

@@ -9,8 +9,7 @@ from livelihood.accounts.selectors import Person
 from livelihood.kernel.verdict import YES, Verdict, no
 from voting import papers
 from voting.models import PaperStack, RollEntry, Round
-from voting.rules._shared import NOT_NOW, may_prepare, may_run
-from voting.rules.roll import may_sign_in_deputies
+from voting.rules._shared import NOT_NOW, may_attend, may_prepare, may_run
 from voting.states import FINISHED, RoundState
 
 
@@ -26,7 +25,7 @@ def may_print_ballot(user: Person, round_: Round, at: datetime) -> Verdict:
 
 def may_hand_out_papers(user: Person, round_: Round, at: datetime) -> Verdict:
     """May: congress staff, from the beginning of sign-in until voting closes; a vote by name has no paper."""
-    return may_sign_in_deputies(user, round_, at) and papers.are_possible(round_)
+    return may_attend(user, round_, at) and papers.are_possible(round_)
 
 
 def may_hand_out_paper(user: Person, round_: Round, entry: RollEntry, at: datetime) -> Verdict:
@@ -44,7 +43,7 @@ def may_hand_out_paper(user: Person, round_: Round, entry: RollEntry, at: dateti
 
 def may_take_back_paper(user: Person, round_: Round, entry: RollEntry, at: datetime) -> Verdict:
     """May: congress staff, until voting closes, from a deputy who holds one."""
-    verdict = may_sign_in_deputies(user, round_, at)
+    verdict = may_attend(user, round_, at)
     if not verdict or entry.struck_at is not None:
         return verdict
     return no(_("This deputy holds no paper ballot."))

@@ -7,14 +7,23 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from livelihood.accounts import selectors as accounts
-from livelihood.accounts.models import User
+from livelihood.accounts.models import SignInCode, User
 from livelihood.accounts.roles import Permission
 from livelihood.accounts.selectors import Person
 from livelihood.kernel.verdict import YES, Verdict, no
 from voting import papers, steps
-from voting.models import Credential, Method, RollEntry, Round
-from voting.rules._shared import NOT_NOW, ROLL_LOCKED, ROLL_PROPOSED, is_its_time, may_prepare, may_run
-from voting.states import BEFORE_OPENING, CARDS, ROLL_OPEN, SIGNING_IN, RemoteVoting, RoundState
+from voting.models import Credential, Kiosk, Method, RollEntry, Round
+from voting.rules._shared import (
+    NOT_NOW,
+    NOT_YOURS,
+    ROLL_LOCKED,
+    ROLL_PROPOSED,
+    is_its_time,
+    may_attend,
+    may_prepare,
+    may_run,
+)
+from voting.states import BEFORE_OPENING, CARDS, ROLL_OPEN, SIGNING_IN, RemoteVoting, RoundState, SignInWay
 
 NOT_ON_ROLL = _("You are not on the roll of this round.")
 
@@ -74,21 +83,60 @@ def may_open_sign_in(user: Person, round_: Round, at: datetime) -> Verdict:
 
 def may_read_hall_code(user: Person, round_: Round, at: datetime) -> Verdict:
     """May: who runs the session in its hall, as long as deputies can sign in: to know the code is to be there."""
-    permissions = (Permission.SIGN_IN_DEPUTIES, Permission.RUN_ROUND, Permission.CONFIRM_ROUND)
+    permissions = (Permission.SIGN_IN_DEPUTIES, Permission.RUN_ROUND)
     if not any(accounts.has(user, permission, round_.cycle.area, at) for permission in permissions):
         return no(_("Congress staff, presiding officer and scrutineers see the code to sign in: it proves presence."))
     return YES if round_.state in SIGNING_IN and is_its_time(round_) else no(NOT_NOW)
 
 
-def may_sign_in_deputies(user: Person, round_: Round, at: datetime) -> Verdict:
+def may_open_kiosk(user: Person, round_: Round, at: datetime) -> Verdict:
     """May: congress staff, from the beginning of sign-in until voting closes."""
+    return may_attend(user, round_, at)
+
+
+def may_revoke_kiosk(user: Person, kiosk: Kiosk, at: datetime) -> Verdict:
+    """May: congress staff and scrutineers, at any time, once."""
+    if not accounts.has(user, Permission.SIGN_IN_DEPUTIES, kiosk.cycle.area, at):
+        return no(NOT_YOURS)
+    return YES if kiosk.revoked_at is None else no(_("This machine was taken out of use already."))
+
+
+def may_watch_casts(user: Person, round_: Round, at: datetime) -> Verdict:
+    """May: who runs the session, how many ballots each machine takes, from the opening on."""
+    permissions = (Permission.SIGN_IN_DEPUTIES, Permission.RUN_ROUND)
+    if not any(accounts.has(user, permission, round_.cycle.area, at) for permission in permissions):
+        return no(NOT_YOURS)
+    return YES if round_.opened_at is not None else no(NOT_NOW)
+
+
+def may_sign_in_deputy(user: Person, round_: Round, entry: RollEntry | None, at: datetime) -> Verdict:
+    """May: congress staff and scrutineers, from the beginning of sign-in until voting closes.
+
+    Nobody confirms that somebody is present in whose name they could come in themselves: whose card they have issued,
+    or whose code of a new account they have printed since the roll was locked.
+    entry: None for anybody's.
+    """
     verdict = may_run(user, Permission.SIGN_IN_DEPUTIES, round_, at)
-    return verdict if not verdict or round_.state in SIGNING_IN else no(NOT_NOW)
+    if not verdict or not isinstance(user, User):
+        return verdict
+    if round_.state not in SIGNING_IN:
+        return no(NOT_NOW)
+    if entry is not None and Credential.objects.filter(entry=entry, issued_by=user).exists():
+        return no(_("You have issued this deputy's card. Another person confirms that the deputy is present."))
+    code = None if entry is None else _code_since_lock(round_, entry)
+    if code is not None and code.issued_by_id == user.pk:
+        return no(_("You have printed this deputy's code. Another person confirms that the deputy is present."))
+    return YES
+
+
+def _code_since_lock(round_: Round, entry: RollEntry) -> SignInCode | None:
+    """Return the printed code by which a deputy's account was opened when it was clear who would vote."""
+    return None if round_.roll_locked_at is None else accounts.printed_code_of(entry.deputy_id, round_.roll_locked_at)
 
 
 def may_undo_sign_in(user: Person, round_: Round, entry: RollEntry, at: datetime) -> Verdict:
-    """May: congress staff, until voting closes, as long as the deputy has not voted."""
-    verdict = may_sign_in_deputies(user, round_, at)
+    """May: congress staff and scrutineers, until voting closes, as long as the deputy has not voted."""
+    verdict = may_sign_in_deputy(user, round_, None, at)
     if not verdict:
         return verdict
     if entry.has_voted or entry.struck_at is not None:
@@ -96,28 +144,54 @@ def may_undo_sign_in(user: Person, round_: Round, entry: RollEntry, at: datetime
     return YES if entry.signed_in_at is not None else no(_("This deputy is not signed in."))
 
 
-def may_sign_in_oneself(user: Person, round_: Round, entry: RollEntry | None, at: datetime) -> Verdict:
-    """May: a deputy on the roll, from the beginning of sign-in until voting closes, once."""
+def may_sign_in_oneself(
+    user: Person, round_: Round, entry: RollEntry | None, at: datetime, card: int | None = None
+) -> Verdict:
+    """May: a deputy on the roll, from the beginning of sign-in until voting closes, once, by a password of their own.
+
+    Neither a card nor a code that was printed when it was clear who would vote shows that its deputy is there: who made
+    them has them, too. card: as in `may_cast`.
+    """
     verdict = _is_on_roll(user, round_, entry, at)
     if not verdict:
         return verdict
     if round_.state not in SIGNING_IN:
         return no(_("Signing in is not possible now."))
-    return YES if entry is None or entry.signed_in_at is None else no(_("You are signed in already."))
+    if entry is None or entry.signed_in_at is not None:
+        return no(_("You are signed in already."))
+    if card is not None:
+        return no(
+            _("The card says who you are. Congress staff or a scrutineer confirm in the hall that you are present.")
+        )
+    if _code_since_lock(round_, entry) is not None:
+        return no(
+            _(
+                "Your account was opened with a printed code after the roll was locked. Congress staff or a scrutineer "
+                "confirm in the hall that you are present."
+            )
+        )
+    return YES
 
 
 def may_issue_credentials(user: Person, round_: Round, at: datetime) -> Verdict:
     """May: congress staff, from the locked roll until voting closes."""
-    verdict = may_run(user, Permission.SIGN_IN_DEPUTIES, round_, at)
+    verdict = may_run(user, Permission.HAND_OUT_CARDS, round_, at)
     return verdict if not verdict or round_.state in CARDS else no(NOT_NOW)
 
 
 def may_issue_credential(user: Person, round_: Round, entry: RollEntry, at: datetime) -> Verdict:
-    """May: congress staff, as above, as long as the deputy has neither voted nor taken a paper ballot."""
+    """May: congress staff, as above, as long as the deputy has neither voted nor taken a paper ballot.
+
+    Not who has confirmed that the deputy is present (see `may_sign_in_deputy`).
+    """
     verdict = may_issue_credentials(user, round_, at)
-    if verdict and (entry.has_voted or entry.struck_at is not None):
+    if not verdict or not isinstance(user, User):
+        return verdict
+    if entry.has_voted or entry.struck_at is not None:
         return no(_("This deputy has voted or holds a paper ballot."))
-    return verdict
+    if (entry.signed_in_way, entry.signed_in_by_id) == (SignInWay.STAFF, user.pk):
+        return no(_("You have confirmed that this deputy is present. Another person issues the card."))
+    return YES
 
 
 def may_use_credential(round_: Round, credential: Credential, at: datetime) -> Verdict:
@@ -147,7 +221,7 @@ def may_substitute(user: Person, round_: Round, entry: RollEntry, at: datetime) 
 
 def may_remind(user: Person, round_: Round, at: datetime) -> Verdict:
     """May: congress staff or the presiding officer, all who are awaited at once, not again within minutes."""
-    verdict = may_run(user, Permission.SIGN_IN_DEPUTIES, round_, at) or may_run(user, Permission.RUN_ROUND, round_, at)
+    verdict = may_run(user, Permission.HAND_OUT_CARDS, round_, at) or may_run(user, Permission.RUN_ROUND, round_, at)
     if not verdict:
         return verdict
     if round_.state not in (RoundState.SIGN_IN, RoundState.OPEN):
@@ -171,9 +245,12 @@ def needs_hall_code(method: Method, entry: RollEntry) -> bool:
     return not (method.remote_voting == RemoteVoting.LISTED and entry.may_vote_remotely)
 
 
-def may_cast(user: Person, round_: Round, entry: RollEntry | None, at: datetime) -> Verdict:
-    """May: a deputy on the roll who is signed in, has not voted and holds no paper ballot, while voting is open."""
-    verdict = _is_on_roll(user, round_, entry, at)
+def may_cast(user: Person, round_: Round, entry: RollEntry | None, at: datetime, card: int | None = None) -> Verdict:
+    """May: a deputy on the roll who is signed in, has not voted and holds no paper ballot, while voting is open.
+
+    card: which of the deputy's cards began the sign-in, None for one by password. By card, only with the last one.
+    """
+    verdict = _is_on_roll(user, round_, entry, at) and is_last_card(entry, card)
     if not verdict or entry is None:
         return verdict
     refusals = [
@@ -185,6 +262,13 @@ def may_cast(user: Person, round_: Round, entry: RollEntry | None, at: datetime)
         (entry.signed_in_at is None, _("You are not signed in. Sign in first.")),
     ]
     return next((no(reason) for is_refused, reason in refusals if is_refused), YES)
+
+
+def is_last_card(entry: RollEntry | None, card: int | None) -> Verdict:
+    """Say whether a sign-in is still good: one by card ends when another card is issued to the deputy."""
+    if entry is None or card in (None, entry.cards_issued):
+        return YES
+    return no(_("A new card was issued after the one of this sign-in, which has ended. Come in with the new card."))
 
 
 def _is_on_roll(user: Person, round_: Round, entry: RollEntry | None, at: datetime) -> Verdict:

@@ -1,11 +1,15 @@
 """Reading the room: what it hands on, what waits for whom, and what its pages show."""
 
 from voting.selectors.handover import CandidateResult, Elected, elected, result_for
+from voting.selectors.kiosks import kiosk_in_use, kiosks_of, pace
 from voting.selectors.locking import RollCheck, in_term_of, officials_during, roll_check, signed_sheet_of
+from voting.selectors.logs import log_copies, log_in_words, log_told
 from voting.selectors.pages import (
     ON_PAPER,
     CountedRound,
     Turnout,
+    absent_by_delegation,
+    absent_numbers,
     announced_rounds,
     announced_sheets,
     awaited_by_delegation,
@@ -75,6 +79,8 @@ __all__ = [
     "RollCheck",
     "ShownRevision",
     "Turnout",
+    "absent_by_delegation",
+    "absent_numbers",
     "adopted_reviews",
     "announced_rounds",
     "announced_sheets",
@@ -96,10 +102,15 @@ __all__ = [
     "in_term_of",
     "is_reserved",
     "item_at",
+    "kiosk_in_use",
+    "kiosks_of",
     "last_reminder",
     "likely_officers",
     "lines_read",
     "locked_ballot",
+    "log_copies",
+    "log_in_words",
+    "log_told",
     "next_sheet",
     "officers_by_duty",
     "officials_during",
@@ -108,6 +119,7 @@ __all__ = [
     "opinions_of",
     "option_ids",
     "options_of",
+    "pace",
     "paper_progress",
     "planned_end",
     "public_rounds",

@@ -165,6 +165,21 @@ def awaited_by_delegation(round_: Round) -> list[tuple[str, list[RollEntry]]]:
     return [(name, list(group)) for name, group in groupby(rows, key=lambda entry: entry.delegation)]
 
 
+def absent_by_delegation(round_: Round) -> list[tuple[str, list[RollEntry]]]:
+    """Return who is not signed in, by delegation."""
+    rows = _absent(round_).order_by("delegation", "number")
+    return [(name, list(group)) for name, group in groupby(rows, key=lambda entry: entry.delegation)]
+
+
+def absent_numbers(round_: Round) -> list[int]:
+    """Return the numbers on the roll of those who are not signed in."""
+    return list(_absent(round_).order_by("number").values_list("number", flat=True))
+
+
+def _absent(round_: Round) -> QuerySet[RollEntry]:
+    return round_.roll.filter(signed_in_at__isnull=True)
+
+
 def last_reminder(round_: Round) -> Reminder | None:
     """Return the last reminder that still concerns somebody: one sent since the vote opened, or before it opens."""
     rows = round_.reminders.order_by("-sent_at", "-pk")

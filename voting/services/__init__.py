@@ -5,6 +5,7 @@ from voting.schemes import InvalidBallot, as_sent
 from voting.services.casting import BallotReceipt, RepeatedBallot, cast_ballot
 from voting.services.counting import announce_round, count_round, start_run_off, vote_again
 from voting.services.credentials import Card, WrongCode, issue_credential, issue_credentials, use_credential
+from voting.services.kiosks import open_kiosk, revoke_kiosk
 from voting.services.locking import lock_roll, state_in_term
 from voting.services.paper import (
     bring_signed_sheet,
@@ -74,6 +75,7 @@ __all__ = [
     "merge_papers",
     "move_to_paper",
     "name_officers",
+    "open_kiosk",
     "open_round",
     "open_sign_in",
     "pause_round",
@@ -82,6 +84,7 @@ __all__ = [
     "remove_item",
     "resume_round",
     "revise_item",
+    "revoke_kiosk",
     "sign_in_deputy",
     "start_run_off",
     "state_in_term",

@@ -26,6 +26,7 @@ _FOR_DEPUTIES = Round.objects.select_related("cycle__area", "method").only(
     "is_rehearsal",
     "state",
     "hall_code",
+    "roll_locked_at",
     "moved_to_paper_at",
     "method",
     "cycle__phase",
@@ -40,7 +41,7 @@ def _fields(model: type[models.Model], *names: str) -> list[str]:
 
 
 # Nothing more than casting asks for: of the line, its round, the year and the area.
-_LINE = _fields(RollEntry, "id", "round_id", "deputy_id", "has_voted", "signed_in_at", "struck_at")
+_LINE = _fields(RollEntry, "id", "round_id", "deputy_id", "has_voted", "signed_in_at", "cards_issued", "struck_at")
 _ROUND = _fields(Round, "id", "cycle_id", "title", "is_rehearsal", "state", "moved_to_paper_at", "rules_locked_at")
 _CYCLE = _fields(Cycle, "id", "area_id", "phase")
 _AREA = _fields(Area, "id", "path")
@@ -147,8 +148,8 @@ def move(round_: Round, verb: str, *, by: User, at: datetime, act: str = "", **v
     round_.save(update_fields=["state", *values])
 
 
-def confirm(round_: Round, step: Step, *, shown: int | None, by: User, at: datetime) -> str:
-    """Confirm the waiting step as the second person; return its note.
+def confirm(round_: Round, step: Step, *, shown: int | None, by: User, at: datetime) -> TwoPersonStep:
+    """Confirm the waiting step as the second person, and return it.
 
     shown: key of the proposal that the second person has read; None where no page stands between.
 
@@ -161,4 +162,4 @@ def confirm(round_: Round, step: Step, *, shown: int | None, by: User, at: datet
         raise Conflict(_("The proposal has changed since you opened this page. Read the new one and confirm that."))
     waiting.confirmed_at, waiting.confirmed_by = at, by
     waiting.save(update_fields=["confirmed_at", "confirmed_by"])
-    return waiting.note
+    return waiting

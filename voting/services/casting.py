@@ -35,7 +35,9 @@ class BallotReceipt:
 
 
 @transaction.atomic
-def cast_ballot(*, round_id: int, sent: Sent, key: str, by: User, at: datetime) -> BallotReceipt:
+def cast_ballot(
+    *, round_id: int, sent: Sent, key: str, by: User, at: datetime, card: int | None = None, machine: int | None = None
+) -> BallotReceipt:
     """Put a deputy's ballot into the urn and, apart from it, note that they have voted.
 
     round_id: read first under its lock, so that a whole congress that casts at once reads it once each.
@@ -43,8 +45,11 @@ def cast_ballot(*, round_id: int, sent: Sent, key: str, by: User, at: datetime) 
     key: a random UUID drawn by the ballot page; the same key with the same ballot gives the same receipt and writes
     nothing, as long as voting has not closed.
     at: when; kept in the journal beside the deputy, never on the ballot.
+    card: which of the deputy's cards began this sign-in; None for one by password.
+    machine: of the hall, at which they came in.
 
-    :raises NotAllowed: voting is not open, or the deputy is not on the roll, not signed in or has voted.
+    :raises NotAllowed: voting is not open, or the deputy is not on the roll, not signed in or has voted, or another
+        card was issued since the one of this sign-in.
     :raises InvalidBallot: a missing or unknown option, more approvals than allowed, or lines that must not be blank.
     :raises RepeatedBallot: this page's ballot has arrived already, with other choices.
     """
@@ -58,15 +63,18 @@ def cast_ballot(*, round_id: int, sent: Sent, key: str, by: User, at: datetime) 
         if earlier.content != scheme.read(round_, sent):
             raise RepeatedBallot
         return BallotReceipt(earlier.receipt, round_)
-    require(rules.may_cast(by, round_, entry, at))
+    require(rules.may_cast(by, round_, entry, at, card))
     cast = scheme.cast(entry, scheme.read(round_, sent), key)
-    _note_vote(entry, by=by, at=at)
+    _note_vote(entry, machine, by=by, at=at)
     return BallotReceipt(cast.receipt, round_)
 
 
-def _note_vote(entry: RollEntry, *, by: User, at: datetime) -> None:
+def _note_vote(entry: RollEntry, machine: int | None, *, by: User, at: datetime) -> None:
     """Write on the roll and into the journal that a deputy has voted."""
-    noted = entry_of(VotingAct.BALLOT_CAST, entry, by=by, at=at, cycle_id=entry.round.cycle_id, round=entry.round_id)
+    where = {} if machine is None else {"machine": machine}
+    noted = entry_of(
+        VotingAct.BALLOT_CAST, entry, by=by, at=at, cycle_id=entry.round.cycle_id, round=entry.round_id, **where
+    )
     row, values = insertion(noted)
     with connection.cursor() as cursor:
         # Not by the ORM: it would send two statements, and each deputy waits for both.

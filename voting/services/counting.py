@@ -90,7 +90,7 @@ def announce_round(*, round_: Round, by: User, at: datetime, shown: int | None =
     :raises NotAllowed: no scrutineer, nothing proposed, or the round is not counted.
     """
     round_ = shared.lock_round(round_)
-    number = shared.confirm(round_, Step.ANNOUNCE, shown=shown, by=by, at=at)
+    number = shared.confirm(round_, Step.ANNOUNCE, shown=shown, by=by, at=at).note
     shared.move(round_, "announce", act="announced", by=by, at=at, announcement_number=number[:60])
     record_hash = exporters.full_record(round_)["hash"]
     record(VotingAct.ROUND_ANNOUNCED, round_, by=by, at=at, number=number, record_hash=record_hash)

@@ -40,6 +40,7 @@ class Card:
 def issue_credentials(*, round_: Round, by: User, at: datetime, delegation: str = "") -> list[Card]:
     """Issue a code to every deputy who has used none yet and may still vote; codes issued before are worthless.
 
+    Whom the issuer has signed in is left out: one person alone shall not be able to vote for somebody who is absent.
     delegation: only its deputies; empty for the whole roll.
 
     :raises NotAllowed: not congress staff, the roll is not locked, or voting has closed.
@@ -48,11 +49,13 @@ def issue_credentials(*, round_: Round, by: User, at: datetime, delegation: str 
     round_ = shared.lock_round(round_)
     require(rules.may_issue_credentials(by, round_, at))
     entries = round_.roll.filter(has_voted=False, struck_at__isnull=True).exclude(credential__used_at__isnull=False)
+    entries = entries.exclude(signed_in_way=SignInWay.STAFF, signed_in_by=by)
     if delegation:
         entries = entries.filter(delegation=delegation)
     rows = list(entries.order_by("number"))
     if not rows:
-        raise InvalidInput(_("Nobody needs a card: all have used theirs, voted, or hold a paper ballot."))
+        problem = _("Nobody needs a card of you: all have used theirs, voted, hold a paper, or were signed in by you.")
+        raise InvalidInput(problem)
     cards = [Card(entry.number, entry.name, entry.delegation, make_code()) for entry in rows]
     Credential.objects.bulk_create(
         [
@@ -73,7 +76,7 @@ def issue_credentials(*, round_: Round, by: User, at: datetime, delegation: str 
 def issue_credential(*, entry: RollEntry, by: User, at: datetime) -> Card:
     """Issue a new code to one deputy until the ballot is cast; the former one, used or not, is worthless.
 
-    :raises NotAllowed: not congress staff, not the time for it, or the deputy has voted.
+    :raises NotAllowed: not congress staff, not the time for it, the deputy has voted, or was signed in by the issuer.
     """
     round_ = shared.share_round(entry.round)
     entry = RollEntry.objects.select_for_update().get(pk=entry.pk)
@@ -91,14 +94,12 @@ def issue_credential(*, entry: RollEntry, by: User, at: datetime) -> Card:
 
 @transaction.atomic
 def use_credential(*, code: str, at: datetime, in_hall_of: int | None = None) -> RollEntry:
-    """Let a deputy in with the code of their card, which is used up by it, and sign them in where nothing is missing.
+    """Let a deputy in with the code of their card, which is used up by it.
 
-    in_hall_of: id of the year in whose hall the machine stands, for all its rounds: there no code of the hall's screen
-    is asked. Elsewhere a card proves who somebody is, and not where: unless the rules let the deputy vote from outside,
-    the hall's code comes next.
-    The act is the deputy's own, whose code it is.
+    Nobody is signed in by it: who made the card could have come. in_hall_of: id of the year in whose hall the machine
+    stands, where no other card is taken. The act is the deputy's own, whose code it is.
 
-    :raises WrongCode: no such code, or another was issued since.
+    :raises WrongCode: no such code, or another was issued since, or it is for another hall.
     :raises NotAllowed: used already, not the time for it, voted, or on paper.
     """
     hashes = possible_hashes(code, purpose=PURPOSE)
@@ -108,6 +109,8 @@ def use_credential(*, code: str, at: datetime, in_hall_of: int | None = None) ->
             _("No card carries this code, or a new one was issued since. Check it, or ask congress staff."),
             field="code",
         )
+    if in_hall_of not in (None, known.entry.round.cycle_id):
+        raise WrongCode(_("This card is for another vote than this machine."), field="code")
     round_ = shared.share_round(known.entry.round)
     entry = RollEntry.objects.select_for_update(of=("self",)).select_related("deputy", "round").get(pk=known.entry_id)
     credential = Credential.objects.select_for_update().filter(pk=known.pk, code_hash=known.code_hash).first()
@@ -118,7 +121,4 @@ def use_credential(*, code: str, at: datetime, in_hall_of: int | None = None) ->
     credential.used_at = at
     credential.save(update_fields=["used_at"])
     record(VotingAct.CREDENTIAL_USED, entry, by=entry.deputy, at=at, cycle_id=round_.cycle_id, round=round_.pk)
-    is_in_hall = in_hall_of == round_.cycle_id or not rules.needs_hall_code(round_.method, entry)
-    if is_in_hall and entry.signed_in_at is None:
-        shared.note_presence(entry, SignInWay.CARD, by=entry.deputy, at=at)
     return entry

@@ -105,7 +105,8 @@ def lock_roll(*, round_: Round, by: User, at: datetime, shown: int | None = None
         roll than are in term, or the roll differs by now from number or mandates without a word in the proposal.
     """
     round_ = shared.lock_round(round_)
-    note, check = shared.confirm(round_, Step.LOCK_ROLL, shown=shown, by=by, at=at), selectors.roll_check(round_, at)
+    note = shared.confirm(round_, Step.LOCK_ROLL, shown=shown, by=by, at=at).note
+    check = selectors.roll_check(round_, at)
     if not check.agrees and not note:
         raise NotAllowed(ROLL_DIFFERS)
     shared.move(round_, "lock_roll", act="roll_locked", by=by, at=at)

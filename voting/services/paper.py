@@ -22,6 +22,7 @@ from voting.models import CountingOfficer, PaperReading, PaperStack, RollEntry, 
 from voting.models.paper import HANDS
 from voting.schemes import InvalidBallot, scheme_of
 from voting.services import _shared as shared
+from voting.services import after_closing
 from voting.states import BallotForm, Duty, Step
 from voting.tally import Mark, encode
 
@@ -87,10 +88,11 @@ def move_to_paper(*, round_: Round, by: User, at: datetime, shown: int | None = 
     :raises NotAllowed: no scrutineer, nothing proposed, on paper already, or the papers are being counted.
     """
     round_ = shared.lock_round(round_)
-    reason = shared.confirm(round_, Step.MOVE_TO_PAPER, shown=shown, by=by, at=at)
+    reason = shared.confirm(round_, Step.MOVE_TO_PAPER, shown=shown, by=by, at=at).note
     destroyed = round_.roll.filter(has_voted=True).count()
     shared.move(round_, "move_to_paper", act="moved_to_paper", by=by, at=at, closed_at=None, closed_by=None)
     scheme_of(round_).discard(round_)
+    after_closing.have_log_let_go(round_, at=at)
     present = round_.roll.filter(signed_in_at__isnull=False, struck_at__isnull=True)
     handed_out = present.update(has_voted=False, struck_at=at, struck_by=by)
     record(

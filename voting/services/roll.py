@@ -123,15 +123,16 @@ def open_sign_in(*, round_: Round, by: User, at: datetime) -> Round:
 
 
 def sign_in_deputy(
-    *, entry: RollEntry, by: User, at: datetime, hall_code: str = "", has_card: bool = False
+    *, entry: RollEntry, by: User, at: datetime, hall_code: str = "", card: int | None = None
 ) -> RollEntry:
-    """Note that a deputy is present: by congress staff, or by the deputy with the code on the hall's screen.
+    """Note that a deputy is present: by somebody else in the hall, or by the deputy with the code on its screen.
 
     Signing in twice changes nothing. Deputies who may vote from outside need no code.
     hall_code: width of digits and spaces between them are forgiven.
-    has_card: the deputy came in with the personal card, not with a password.
+    card: which of the deputy's cards began this sign-in; None for one by password.
 
-    :raises NotAllowed: not the deputy nor staff, or not the time for it.
+    :raises NotAllowed: not the deputy, nor staff or a scrutineer; not the time for it; or who confirms it could come in
+        as the deputy themselves.
     :raises WrongHallCode: the deputy is not known to be in the hall.
     :raises TooManyAttempts: too many codes were wrong on this line; staff can still sign the deputy in.
     """
@@ -140,16 +141,15 @@ def sign_in_deputy(
         entry = RollEntry.objects.select_for_update().get(pk=entry.pk)
         is_self = entry.deputy_id == by.pk
         if is_self:
-            require(rules.may_sign_in_oneself(by, round_, entry, at))
+            require(rules.may_sign_in_oneself(by, round_, entry, at, card))
         else:
-            require(rules.may_sign_in_deputies(by, round_, at))
+            require(rules.may_sign_in_deputy(by, round_, entry, at))
             if entry.signed_in_at is not None:
                 return entry
         needs_code = is_self and rules.needs_hall_code(round_.method, entry)
         is_known = not needs_code or _is_hall_code(entry, hall_code, round_.hall_code, at)
         if is_known:
-            by_oneself = SignInWay.CARD if has_card else SignInWay.SELF
-            shared.note_presence(entry, by_oneself if is_self else SignInWay.STAFF, by=by, at=at)
+            shared.note_presence(entry, SignInWay.SELF if is_self else SignInWay.STAFF, by=by, at=at)
     if not is_known:  # after the commit, which keeps the count
         raise WrongHallCode(_("This is not the code on the screen of the hall."), field="hall_code")
     return entry
@@ -171,7 +171,7 @@ def _is_hall_code(entry: RollEntry, typed: str, shown: str, at: datetime) -> boo
 def undo_sign_in(*, entry: RollEntry, by: User, at: datetime) -> RollEntry:
     """Take back a sign-in that was a mistake, or of a deputy who left without voting.
 
-    :raises NotAllowed: not congress staff, not the time for it, or the deputy has voted.
+    :raises NotAllowed: neither congress staff nor a scrutineer, not the time for it, or the deputy has voted.
     """
     round_ = shared.share_round(entry.round)
     entry = RollEntry.objects.select_for_update().get(pk=entry.pk)

@@ -16,12 +16,18 @@ from voting.acts import VotingAct
 from voting.models import PaperReading, Round, TwoPersonStep
 from voting.schemes import scheme_of
 from voting.services import _shared as shared
+from voting.services import after_closing
 from voting.services.locking import ROLL_DIFFERS
 from voting.states import VOTING, Step
 
 NOTE_LENGTH = 300
 CLOSES_WITHOUT_QUORUM = _(
     "{reason} Such a round chooses nothing: declare it void, or propose to close it and note here why."
+)
+
+OTHERS_ABSENT = _(
+    "Others are absent than when closing was proposed: somebody was signed in since, or signed out. Refuse this step; "
+    "the presiding officer looks at the list again and proposes anew."
 )
 
 
@@ -51,6 +57,7 @@ def propose_step(*, round_: Round, step: Step, by: User, at: datetime, note: str
         round=round_,
         step=step,
         note=note,
+        absent=selectors.absent_numbers(round_) if step == Step.CLOSE else [],
         proposed_at=at,
         proposed_by=by,
     )
@@ -124,16 +131,20 @@ def close_round(*, round_: Round, by: User, at: datetime, shown: int | None = No
 
     :raises NotAllowed: no scrutineer, nothing proposed, the quorum was lost since and the proposal does not say so, or
         so few ballots of one kind are out that they would be recognised.
-    :raises Conflict: the urn does not hold as many ballots as deputies have voted; the round can only be void.
+    :raises Conflict: others are absent than when closing was proposed; or the urn does not hold as many ballots as
+        deputies have voted, and the round can only be void.
     """
     round_ = shared.lock_round(round_)
-    note, quorum = shared.confirm(round_, Step.CLOSE, shown=shown, by=by, at=at), rules.keeps_quorum(round_)
-    if not quorum and not note:
+    proposed, quorum = shared.confirm(round_, Step.CLOSE, shown=shown, by=by, at=at), rules.keeps_quorum(round_)
+    if not quorum and not proposed.note:
         raise NotAllowed(format_lazy(CLOSES_WITHOUT_QUORUM, reason=quorum.reason))
+    if proposed.absent != selectors.absent_numbers(round_):
+        raise Conflict(OTHERS_ABSENT)
     voted = round_.roll.filter(has_voted=True).count()
     shared.move(round_, "close", act="closed", by=by, at=at)
     if scheme_of(round_).close(round_) != voted:
         raise Conflict(_("The urn does not hold as many ballots as deputies have voted. Declare the round void."))
+    after_closing.have_log_let_go(round_, at=at)
     record(
         VotingAct.ROUND_CLOSED,
         round_,
@@ -142,7 +153,7 @@ def close_round(*, round_: Round, by: User, at: datetime, shown: int | None = No
         voted=voted,
         present=round_.roll.filter(signed_in_at__isnull=False).count(),
         is_quorate=bool(quorum),
-        note=note,
+        note=proposed.note,
     )
     return round_
 
@@ -156,11 +167,12 @@ def void_round(*, round_: Round, by: User, at: datetime, shown: int | None = Non
     :raises NotAllowed: no scrutineer, nothing proposed, or the round is finished.
     """
     round_ = shared.lock_round(round_)
-    reason = shared.confirm(round_, Step.VOID, shown=shown, by=by, at=at)
+    reason = shared.confirm(round_, Step.VOID, shown=shown, by=by, at=at).note
     was_voting = round_.state in VOTING
     shared.move(round_, "void", act="voided", by=by, at=at, void_reason=reason)
     if was_voting:
         scheme_of(round_).discard(round_)
+        after_closing.have_log_let_go(round_, at=at)
     PaperReading.objects.filter(stack__round=round_).delete()
     record(VotingAct.ROUND_VOIDED, round_, by=by, at=at, reason=reason)
     return round_

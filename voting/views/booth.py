@@ -10,7 +10,6 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 
 from livelihood.accounts import selectors as accounts
-from livelihood.accounts.models import User
 from livelihood.accounts.once import once
 from livelihood.accounts.roles import Permission, Role
 from livelihood.accounts.selectors import signed_in
@@ -20,7 +19,7 @@ from livelihood.kernel.errors import Text
 from livelihood.kernel.forms import submit
 from livelihood.kernel.methods import require_GET, require_http_methods
 from livelihood.kernel.pages import show_form
-from livelihood.kernel.verdict import Verdict
+from livelihood.kernel.verdict import Verdict, require
 from livelihood.web import confined
 from livelihood.web.decorators import cycle_view, found
 from livelihood.web.shells import fill_for_person
@@ -55,20 +54,32 @@ def booth(request: HttpRequest) -> HttpResponse:
 def booth_round(request: HttpRequest, round_id: int) -> HttpResponse:
     """Show a deputy where they stand in a round, and let them sign in."""
     now, user = timezone.now(), signed_in(request)
-    entry: RollEntry = found(selectors.entry_of(user, round_id))
+    entry = _own_line(request, round_id)
     form = _hall_form(entry, request.POST or None)
     if submit(
         form,
         lambda: services.sign_in_deputy(
             entry=entry,
             hall_code=form.cleaned_data["hall_code"],
-            has_card=confined.is_confined(request),
+            card=shared.card_of(request),
             by=user,
             at=now,
         ),
     ):
         return redirect("voting:booth_round", round_id=round_id)
     return _stand(request, entry, form, now)
+
+
+def _own_line(request: HttpRequest, round_id: int) -> RollEntry:
+    """Return the line of whoever is there on the roll of a round.
+
+    :raises Http404: there is none.
+    :raises NotAllowed: another card was issued since the one of this sign-in, or its machine was taken out of use.
+    """
+    shared.machine_of(request)
+    entry: RollEntry = found(selectors.entry_of(signed_in(request), round_id))
+    require(rules.is_last_card(entry, shared.card_of(request)))
+    return entry
 
 
 def _hall_form(entry: RollEntry, data: QueryDict | None = None) -> HallCodeForm:
@@ -82,7 +93,7 @@ def _stand(
 ) -> HttpResponse:
     """Show where a deputy stands in a round; refused: what they sent although their ballot is in the urn."""
     context = {
-        **_news(entry, signed_in(request), at),
+        **_news(request, entry, at),
         "form": form,
         "refused": refused,
         "needs_code": form.fields["hall_code"].required,
@@ -92,15 +103,15 @@ def _stand(
     return render(request, "voting/booth_round.html", context, status=422 if is_refused else 200)
 
 
-def _news(entry: RollEntry, user: User, at: datetime) -> dict[str, Any]:
+def _news(request: HttpRequest, entry: RollEntry, at: datetime) -> dict[str, Any]:
     """Return what every page of a round in the booth says of it, and keeps current: its state, time left, reminders."""
-    round_ = entry.round
+    round_, user, card = entry.round, signed_in(request), shared.card_of(request)
     return {
         "round": round_,
         "entry": entry,
         "words": scheme_of(round_).words,
-        "may_sign_in": rules.may_sign_in_oneself(user, round_, entry, at),
-        "may_cast": rules.may_cast(user, round_, entry, at),
+        "may_sign_in": rules.may_sign_in_oneself(user, round_, entry, at, card),
+        "may_cast": rules.may_cast(user, round_, entry, at, card),
         "reminder": selectors.last_reminder(round_),
         "clock": shared.clock(round_, at),
     }
@@ -118,13 +129,16 @@ def ballot(request: HttpRequest, round_id: int) -> HttpResponse:
     now, user = timezone.now(), signed_in(request)
     step = parameters.word(request.POST, "step", ("check", "edit", "cast"))
     sent = SentBallot(request.POST if step == "cast" else None)
-    if taken := submit(sent, lambda: services.cast_ballot(round_id=round_id, **sent.cleaned_data, by=user, at=now)):
+    came_in = {"card": shared.card_of(request), "machine": shared.machine_of(request)}
+    if taken := submit(
+        sent, lambda: services.cast_ballot(round_id=round_id, **sent.cleaned_data, **came_in, by=user, at=now)
+    ):
         confined.leave_soon(request)
         return _receipt(request, taken.result)
-    entry: RollEntry = found(selectors.entry_of(user, round_id))
+    entry = _own_line(request, round_id)
     if entry.has_voted:
         return _stand(request, entry, _hall_form(entry), now, refused=sent)
-    round_, news = entry.round, _news(entry, user, now)
+    round_, news = entry.round, _news(request, entry, now)
     verdict: Verdict = news["may_cast"]
     if request.method == "GET" and not verdict:
         return redirect("voting:booth_round", round_id=round_id)

@@ -11,17 +11,17 @@ from django.views.decorators.cache import never_cache
 from livelihood.accounts.selectors import signed_in
 from livelihood.cycles.models import Cycle
 from livelihood.kernel.forms import submit
-from livelihood.kernel.methods import require_http_methods
+from livelihood.kernel.methods import require_GET, require_http_methods
 from livelihood.kernel.pages import show_form
 from livelihood.kernel.qr import qr_svg
 from livelihood.kernel.verdict import require
 from livelihood.web.decorators import cycle_view, found
 from voting import rules, selectors, services
-from voting.forms import CardsForm
+from voting.forms import CardsForm, KioskForm
 from voting.models import RollEntry, Round
 from voting.services import Card
 from voting.views import _shared as shared
-from voting.views.kiosk import KIOSK, KIOSK_SALT, KIOSK_SECONDS
+from voting.views.kiosk import hold
 
 
 @never_cache
@@ -68,21 +68,46 @@ def kiosk_open(request: HttpRequest, cycle: Cycle, number: int) -> HttpResponse:
     now, user = timezone.now(), signed_in(request)
     require(rules.may_read_rounds(user, cycle, now))
     shown = shared.find_round(cycle, number)
-    require(rules.may_sign_in_deputies(user, shown, now))
-    if request.method != "POST":
-        return render(request, "voting/kiosk_open.html", {"round": shown, "back_url": shown.address("voting:round")})
+    require(rules.may_open_kiosk(user, shown, now))
+    form = KioskForm(request.POST or None)
+    opened = submit(form, lambda: services.open_kiosk(round_=shown, **form.cleaned_data, by=user, at=now))
+    if not opened:
+        return show_form(
+            request, "voting/kiosk_open.html", form, {"round": shown, "back_url": shown.address("voting:kiosks")}
+        )
     logout(request)
     response = redirect("voting:kiosk")
-    response.set_signed_cookie(
-        KIOSK,
-        str(shown.cycle_id),
-        salt=KIOSK_SALT,
-        max_age=KIOSK_SECONDS,
-        httponly=True,
-        samesite="Lax",
-        secure=bool(settings.SESSION_COOKIE_SECURE),
-    )
+    hold(response, *opened.result)
     return response
+
+
+@require_GET
+@cycle_view
+def kiosks(request: HttpRequest, cycle: Cycle, number: int) -> HttpResponse:
+    """List the machines of the hall, and how many ballots each took in which minute."""
+    now, user = timezone.now(), signed_in(request)
+    require(rules.may_read_rounds(user, cycle, now))
+    shown = shared.find_round(cycle, number)
+    may_watch = rules.may_watch_casts(user, shown, now)
+    context = {
+        "round": shown,
+        "machines": [(row, rules.may_revoke_kiosk(user, row, now)) for row in selectors.kiosks_of(cycle)],
+        "may_open": rules.may_open_kiosk(user, shown, now),
+        "may_watch": may_watch,
+        "pace": selectors.pace(shown) if may_watch else [],
+    }
+    return render(request, "voting/kiosk_list.html", context)
+
+
+@require_http_methods(["POST"])
+@cycle_view
+def kiosk_revoke(request: HttpRequest, cycle: Cycle, number: int, kiosk_id: int) -> HttpResponse:
+    """Take a machine of the hall out of use."""
+    now, user = timezone.now(), signed_in(request)
+    require(rules.may_read_rounds(user, cycle, now))
+    shown = shared.find_round(cycle, number)
+    services.revoke_kiosk(kiosk=found(selectors.kiosks_of(cycle).filter(pk=kiosk_id).first()), by=user, at=now)
+    return redirect(shown.address("voting:kiosks"))
 
 
 def _printed(request: HttpRequest, shown: Round, issued: list[Card]) -> HttpResponse:

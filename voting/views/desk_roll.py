@@ -23,7 +23,7 @@ from voting import rules, selectors, services
 from voting.filters import ROLL_STATES, RollFilter
 from voting.forms import RollCodesForm, SubstituteForm
 from voting.models import RollEntry
-from voting.states import BEFORE_OPENING, ROLL_OPEN, SIGNING_IN, VOTING, RoundState, Scheme
+from voting.states import BEFORE_OPENING, ROLL_OPEN, SIGNING_IN, VOTING, RoundState
 from voting.views import _shared as shared
 
 
@@ -47,8 +47,8 @@ def roll(request: HttpRequest, cycle: Cycle, number: int) -> HttpResponse:
         "may_substitute": shown.method.has_substitutes and shown.state in BEFORE_OPENING,
         "may_import": rules.may_import_roll(user, shown, now),
         "may_print_codes": rules.may_print_codes(user, shown, now),
-        "may_sign_in": rules.may_sign_in_deputies(user, shown, now),
-        "takes_paper": shown.method.scheme == Scheme.PLAIN,
+        "may_sign_in": rules.may_sign_in_deputy(user, shown, None, now),
+        "may_hand_out": rules.may_hand_out_papers(user, shown, now),
     }
     return render(request, "voting/roll_list.html", context)
 

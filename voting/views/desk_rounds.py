@@ -103,6 +103,7 @@ def round_(request: HttpRequest, cycle: Cycle, number: int) -> HttpResponse:
         "warnings": selectors.warnings(shown.seats, len(options)) if options else [],
         "turnout": selectors.turnout(shown),
         "waiting": waiting,
+        "log": selectors.log_told(shown),
         "steps": shown.steps.select_related("proposed_by", "confirmed_by", "withdrawn_by").order_by("pk"),
         "next_text": text,
         "next_who": who,
@@ -172,6 +173,9 @@ def round_act(request: HttpRequest, cycle: Cycle, number: int, act: str) -> Http
         "quorum": rules.keeps_quorum(shown) if chosen.step == Step.CLOSE else YES,
         "check": selectors.roll_check(shown, now) if chosen.step == Step.LOCK_ROLL else None,
         "few": papers.are_enough_to_hide(shown) if chosen.step == Step.CLOSE else YES,
+        "is_closing": chosen.step == Step.CLOSE,
+        "copies": selectors.log_copies() if chosen.step == Step.OPEN else [],
+        "absent": selectors.absent_by_delegation(shown) if chosen.step == Step.CLOSE else [],
         "cancel_url": shown.address("voting:round"),
     }
     if form is None:

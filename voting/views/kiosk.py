@@ -1,5 +1,7 @@
 """Coming in by a personal card: on one's own phone, or on a machine that stands in the hall."""
 
+from datetime import datetime
+
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -14,9 +16,11 @@ from livelihood.kernel.methods import require_http_methods
 from livelihood.kernel.pages import show_form
 from livelihood.web import confined
 from livelihood.web.decorators import public_form
-from voting import rules, services
+from voting import rules, selectors, services
 from voting.forms import CardForm
-from voting.models import RollEntry
+from voting.models import Kiosk, RollEntry
+from voting.services import kiosks as machines
+from voting.views._shared import CARD, MACHINE
 
 WRONG = Attempts(
     "voting.card",
@@ -31,7 +35,7 @@ WRONG = Attempts(
 Codes of 60 random bits are not guessed either way."""
 
 KIOSK = settings.KIOSK_COOKIE_NAME
-KIOSK_SALT = "voting.kiosk.cycle"
+KIOSK_SALT = "voting.kiosk"
 KIOSK_SECONDS = 12 * 60 * 60
 """A machine is a kiosk for one day of the session, and serves every round of it."""
 
@@ -51,7 +55,7 @@ def enter(request: HttpRequest) -> HttpResponse:
 
     The code comes in the part of the address that no browser sends, or is typed; it reaches no server but in the body.
     """
-    return _enter(request, "voting/card_enter.html", None)
+    return _enter(request, "voting/card_enter.html")
 
 
 @public_form
@@ -59,35 +63,64 @@ def enter(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def kiosk(request: HttpRequest) -> HttpResponse:
     """Take the next deputy's card on a machine of the hall; whoever was here before is signed out by this page."""
-    cycle_id = request.get_signed_cookie(KIOSK, None, KIOSK_SALT, KIOSK_SECONDS)
-    if cycle_id is None:
+    machine, token = _machine(request, timezone.now())
+    if machine is None:
         return render(request, "voting/kiosk_closed.html", status=403)
     if confined.is_confined(request):
         request.session.flush()
-    response = _enter(request, "voting/kiosk_start.html", int(cycle_id))
+    response = _enter(request, "voting/kiosk_start.html", machine, token)
     # What the browser kept of the former deputy's pages goes too, whichever button is pressed.
     response["Clear-Site-Data"] = '"cache", "storage"'
     return response
 
 
-def _enter(request: HttpRequest, template: str, kiosk_of: int | None) -> HttpResponse:
+def hold(response: HttpResponse, machine: Kiosk, token: str) -> None:
+    """Let the browser of a machine of the hall hold what it comes with next."""
+    response.set_signed_cookie(
+        KIOSK,
+        f"{machine.pk}:{token}",
+        salt=KIOSK_SALT,
+        max_age=KIOSK_SECONDS,
+        httponly=True,
+        samesite="Lax",
+        secure=bool(settings.SESSION_COOKIE_SECURE),
+    )
+
+
+def _machine(request: HttpRequest, at: datetime) -> tuple[Kiosk | None, str]:
+    """Return the machine of the hall whose browser asks, and what it holds; a copy of what it held is noted."""
+    key, _colon, token = request.get_signed_cookie(KIOSK, "", KIOSK_SALT, KIOSK_SECONDS).partition(":")
+    machine = selectors.kiosk_in_use(int(key)) if key.isdecimal() else None
+    if machine and machines.hash_of(token) not in (machine.token_hash, machine.former_hash):
+        machines.note_copy(kiosk=machine, at=at)
+        return None, ""
+    return machine, token
+
+
+def _enter(request: HttpRequest, template: str, machine: Kiosk | None = None, token: str = "") -> HttpResponse:
     now, form = timezone.now(), CardForm(request.POST or None)
-    entered = submit(form, lambda: services.use_credential(code=form.cleaned_data["code"], in_hall_of=kiosk_of, at=now))
+    hall = machine.cycle_id if machine else None
+    entered = submit(form, lambda: services.use_credential(code=form.cleaned_data["code"], in_hall_of=hall, at=now))
     if entered:
-        return _come_in(request, entered.result, is_kiosk=kiosk_of is not None)
+        response = _come_in(request, entered.result, machine)
+        if machine:
+            hold(response, machine, machines.renew_kiosk(kiosk=machine, token=token, at=now))
+        return response
     if isinstance(entered.refusal, services.WrongCode):
         WRONG.check(request, at=now)
         WRONG.failed(request, at=now)
     return show_form(request, template, form)
 
 
-def _come_in(request: HttpRequest, entry: RollEntry, *, is_kiosk: bool) -> HttpResponse:
+def _come_in(request: HttpRequest, entry: RollEntry, machine: Kiosk | None) -> HttpResponse:
     with translation.override(settings.LANGUAGE_CODE):
         place = reverse("voting:booth_round", kwargs={"round_id": entry.round_id})
-    if is_kiosk:
+    if machine:
         back = reverse("voting:kiosk")
         confined.sign_in(request, entry.deputy, place=place, seconds=KIOSK_IDLE, back_to=back, back_after=KIOSK_IDLE)
+        request.session[MACHINE] = machine.pk
     else:
         confined.sign_in(request, entry.deputy, place=place, seconds=PHONE_IDLE)
-    is_ready = rules.may_cast(entry.deputy, entry.round, entry, timezone.now())
+    request.session[CARD] = entry.cards_issued
+    is_ready = rules.may_cast(entry.deputy, entry.round, entry, timezone.now(), entry.cards_issued)
     return redirect("voting:ballot" if is_ready else "voting:booth_round", round_id=entry.round_id)
