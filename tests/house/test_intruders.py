@@ -257,8 +257,8 @@ def test_ballots_go_by_closing_or_by_two_persons_and_not_by_the_application_alon
         attempt(
             "application",
             "INSERT INTO voting_twopersonstep"  # noqa: S608 -- a number
-            " (round_id, step, note, proposed_at, proposed_by_id, confirmed_at, confirmed_by_id)"
-            f" SELECT {key}, 'void', '', now(), min(id), now(), max(id) FROM accounts_user",
+            " (round_id, step, note, absent, proposed_at, proposed_by_id, confirmed_at, confirmed_by_id)"
+            f" SELECT {key}, 'void', '', '[]', now(), min(id), now(), max(id) FROM accounts_user",
         )
 
     assert not TwoPersonStep.objects.filter(step=Step.VOID).exists()
@@ -271,8 +271,8 @@ def test_the_second_person_s_confirmation_alone_lets_no_ballot_go(house):
     key = house.round.pk
     attempt(
         "application",
-        "INSERT INTO voting_twopersonstep (round_id, step, note, proposed_at, proposed_by_id)"  # noqa: S608 -- a number
-        f" SELECT {key}, 'void', '', now(), min(id) FROM accounts_user",
+        "INSERT INTO voting_twopersonstep (round_id, step, note, absent, proposed_at, proposed_by_id)"  # noqa: S608 -- a number
+        f" SELECT {key}, 'void', '', '[]', now(), min(id) FROM accounts_user",
         "UPDATE voting_twopersonstep SET confirmed_at = now(),"
         " confirmed_by_id = (SELECT max(id) FROM accounts_user) WHERE step = 'void'",
     )
