@@ -129,9 +129,12 @@ def ballot(request: HttpRequest, round_id: int) -> HttpResponse:
     now, user = timezone.now(), signed_in(request)
     step = parameters.word(request.POST, "step", ("check", "edit", "cast"))
     sent = SentBallot(request.POST if step == "cast" else None)
-    came_in = {"card": shared.card_of(request), "machine": shared.machine_of(request)}
+    card, machine = shared.card_of(request), shared.machine_of(request)
     if taken := submit(
-        sent, lambda: services.cast_ballot(round_id=round_id, **sent.cleaned_data, **came_in, by=user, at=now)
+        sent,
+        lambda: services.cast_ballot(
+            round_id=round_id, **sent.cleaned_data, card=card, machine=machine, by=user, at=now
+        ),
     ):
         confined.leave_soon(request)
         return _receipt(request, taken.result)

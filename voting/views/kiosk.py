@@ -89,7 +89,8 @@ def hold(response: HttpResponse, machine: Kiosk, token: str) -> None:
 
 def _machine(request: HttpRequest, at: datetime) -> tuple[Kiosk | None, str]:
     """Return the machine of the hall whose browser asks, and what it holds; a copy of what it held is noted."""
-    key, _colon, token = request.get_signed_cookie(KIOSK, "", KIOSK_SALT, KIOSK_SECONDS).partition(":")
+    held = request.get_signed_cookie(KIOSK, "", KIOSK_SALT, KIOSK_SECONDS) or ""
+    key, _colon, token = held.partition(":")
     machine = selectors.kiosk_in_use(int(key)) if key.isdecimal() else None
     if machine and machines.hash_of(token) not in (machine.token_hash, machine.former_hash):
         machines.note_copy(kiosk=machine, at=at)
