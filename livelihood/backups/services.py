@@ -16,6 +16,7 @@ from django.conf import settings
 from django.core.management import call_command
 from django.db import connections, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
+from django.utils import timezone
 
 from livelihood.audit import selectors as journal
 from livelihood.audit import services as audit
@@ -55,7 +56,7 @@ def back_up(*, folder: Path, at: datetime) -> Path:
         )
     _owner()
     audit.seal()
-    target = folder / at.strftime("%Y-%m-%dT%H-%M-%S")
+    target = folder / timezone.localtime(at).strftime("%Y-%m-%dT%H-%M-%S")
     begun = target.with_suffix(".begun")
     try:
         seal = _dump(begun)

@@ -14,6 +14,7 @@ from livelihood.accounts.models import User
 from livelihood.accounts.seen import require_seen
 from livelihood.audit.services import record
 from livelihood.kernel.errors import Conflict, InvalidInput
+from livelihood.kernel.text import clean_text
 from livelihood.kernel.verdict import require
 from proposals import rules
 from proposals.acts import READING, ProposalAct
@@ -92,7 +93,11 @@ def mask_text(*, suggestion: Suggestion, words: str, reason: ErasureReason, by: 
     :raises InvalidInput: one of them stands nowhere in it, or none was given.
     """
     suggestion = _lock(suggestion, by, at)
-    lines = [line.strip() for line in shared.text("words", words, WORDS_LENGTH).splitlines() if line.strip()]
+    lines = [
+        line
+        for part in shared.text("words", words, WORDS_LENGTH).splitlines()
+        if (line := clean_text(part, max_length=WORDS_LENGTH[1]))
+    ]
     whole = "\n".join(getattr(suggestion, name) for name in (*SENT, *SHOWN))
     if missing := [line for line in lines if line not in whole]:
         raise InvalidInput(

@@ -18,6 +18,8 @@ READERS = {
     "livelihood/accounts/once.py",
     # Keeps the form as a whole while the second factor is proven.
     "livelihood/accounts/proof.py",
+    # Gives a form that is shown again to the browser as a whole.
+    "livelihood/web/templatetags/form_again.py",
     # Copies the whole query to draw an address from it.
     "livelihood/web/templatetags/web.py",
 }

@@ -110,6 +110,7 @@ def test_a_year_decided_by_the_deputies(in_english: None, tmp_path: Path):
         "ballot.cast": 10,
         "round.closed": 2,
         "round.counted": 2,
+        "log.checked": 2,
         "round.officers_named": 1,
         "round.announced": 2,
         "project.handed_over": 2,

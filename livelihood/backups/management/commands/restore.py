@@ -1,6 +1,7 @@
 """Restore a backup."""
 
 from argparse import ArgumentParser
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -27,7 +28,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, backup: Path, key: Path | None, heads: Path | None, **options: Any) -> None:
         try:
             if options["check"]:
-                self.stdout.write(f"Whole, of {archive.checked(backup).made_at:%Y-%m-%d %H:%M:%S %Z}.")
+                self.stdout.write(f"Whole, of {_moment(archive.checked(backup).made_at)}.")
                 return
             if key is None:
                 raise CommandError("--key FILE is needed: backups are encrypted.")
@@ -37,7 +38,7 @@ class Command(BaseCommand):
             )
         except archive.BackupError as error:
             raise CommandError(str(error)) from error
-        self.stdout.write(f"Restored as of {restored.manifest.made_at:%Y-%m-%d %H:%M:%S %Z}.")
+        self.stdout.write(f"Restored as of {_moment(restored.manifest.made_at)}.")
         if restored.cut_off:
             last = restored.cut_off[-1][0]
             self.stdout.write(f"The journal went on to seal {last}; what was done since this backup is not in it.")
@@ -46,3 +47,7 @@ class Command(BaseCommand):
         if not restored.check.is_whole:
             raise CommandError("The journal of this backup is damaged, or is not the one that is known elsewhere.")
         self.stdout.write(f"The journal is intact: {restored.check.sealed} entries sealed.")
+
+
+def _moment(at: datetime) -> str:
+    return timezone.localtime(at).strftime("%Y-%m-%d %H:%M:%S %Z")
