@@ -23,6 +23,16 @@ NUMBER = Column(
     each_row=True,
     aliases="No 序 次序 排序 号次",
 )
+_COUNTED = re.compile(r"\s*[（(\[【]\s*(?:共|计|共计)?\s*\d{1,5}\s*[名人位]?(?:代表)?\s*[)）\]】]$")
+"""What a delegation is said to count."""
+_as_text = cells.text(60)
+
+
+def _delegation(cell: cells.Cell) -> str:
+    """Parse the name of a delegation, without how many they are."""
+    return _COUNTED.sub("", _as_text(cell))
+
+
 COLUMNS = (
     NUMBER,
     USERNAME,
@@ -30,7 +40,7 @@ COLUMNS = (
     Column(
         "delegation",
         _("Delegation"),
-        cells.text(60),
+        _delegation,
         required=False,
         aliases="代表团 所属代表团 代表小组 团别",
         like="(所在|所属|参加)?(代表|选举)?(团|代表团|代表组|代表小组|团组|小组|选举单位)(名称|组|别)?",
@@ -77,10 +87,14 @@ ROLL = declare(
         COLUMNS,
         identified_by=(("username", "card", "name"),),
         called=("name", "username", "card"),
-        section=("delegation", ("代表团", "代表小组", "代表组", "团")),
+        section=(
+            re.compile("(?:代表团:)(?P<delegation>.+)"),
+            re.compile("(?P<delegation>.+(?:代表团|代表小组|代表组|团))"),
+        ),
         beside=re.compile("列席|旁听|特邀|请假|缺席|未到|工作人员|其他人员|有关|相关|主持|监票|计票|记录"),
         key=_key,
-        settle=lambda values, _datum: persons.settle_name(values),
+        settle=lambda values, _datum: [*persons.settle_name(values), *persons.settle_phone(values)],
+        once=("number",),
         resolve=_resolve,
     )
 )

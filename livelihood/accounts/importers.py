@@ -19,6 +19,7 @@ from livelihood.cycles.importers import (
     settle_area,
 )
 from livelihood.cycles.models import Area, Cycle
+from livelihood.cycles.offices import Offices
 from livelihood.cycles.tree import Tree
 from livelihood.kernel.folding import fold
 from livelihood.kernel.sheets import cells, codes, days, persons, resolving
@@ -76,9 +77,19 @@ NAME_AND_PHONE = Column(
 
 
 def _resolve(reading: Reading, where: Area | Cycle | None) -> Reading:
-    """Find the area of each."""
+    """Find the area of each, and the full name of the organisation."""
     tree = Tree.stored(where)
-    return resolving.resolve(reading, lambda values: resolving.by_parser(values, {"area": tree.code_of}))
+    rows = [*reading.rows, *reading.doubtful.values()]
+    named = any(row.values.get("organisation") for row in rows)
+    offices = Offices.stored(where) if where and named else None
+
+    def find(values: Mapping[str, Any]) -> resolving.Resolved:
+        found = resolving.by_parser(values, {"area": tree.code_of})
+        if offices and not found.problems and (written := values.get("organisation")):
+            found.values["organisation"] = offices.in_full(written, found.values.get("area", offices.own))
+        return found
+
+    return resolving.resolve(reading, find)
 
 
 def _key(values: Mapping[str, Any]) -> Hashable | None:
@@ -156,6 +167,7 @@ PEOPLE = declare(
         settle=lambda values, _datum: [
             *settle_area(values),
             *persons.settle_name(values),
+            *persons.settle_phone(values),
             *days.settle_order(values, "starts_on", "ends_on"),
         ],
         resolve=_resolve,

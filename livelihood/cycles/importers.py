@@ -10,7 +10,9 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from livelihood.cycles.code_table import unlike_the_table
 from livelihood.cycles.models import Area, Cycle
+from livelihood.cycles.offices import Offices
 from livelihood.cycles.states import Level, OrganisationKind
 from livelihood.cycles.tree import PARTED, Tree
 from livelihood.kernel.folding import fold
@@ -205,7 +207,7 @@ def _resolve_areas(reading: Reading, where: Area | Cycle | None) -> Reading:
             return resolving.Resolved({"parent": code})
         return resolving.by_parser(values, {"parent": tree.code_of})
 
-    return resolving.resolve(reading, find)
+    return resolving.in_doubt(resolving.resolve(reading, find), lambda values: unlike_the_table(values, tree))
 
 
 AREAS = declare(
@@ -268,15 +270,21 @@ def _settle_organisation(values: dict[str, Any], _datum: Datum) -> list[Remark]:
 
 
 def _resolve_organisations(reading: Reading, where: Area | Cycle | None) -> Reading:
-    """Find the area of each, and refuse those that are above themselves."""
+    """Find the area of each and the one above by its full name, and refuse those that are above themselves."""
     tree = Tree.stored(where)
     above: dict[str, set[str]] = defaultdict(set)
     for row in reading.rows:
         if row.values.get("parent"):
             above[fold(row.values["name_zh"])].add(fold(row.values["parent"]))
 
+    names = {fold(row.values["name_zh"]) for row in reading.rows}
+    offices = Offices.stored(where) if where and above else None
+
     def find(values: Mapping[str, Any]) -> resolving.Resolved:
         found = resolving.by_parser(values, {"area": tree.code_of})
+        if offices and not found.problems and values.get("parent") and fold(values["parent"]) not in names:
+            codes = tree.codes_up(found.values.get("area", offices.own))
+            found.values["parent"] = offices.in_full(values["parent"], *codes)
         if values.get("parent") and _is_above_itself(fold(values["name_zh"]), above):
             problem = _("This organisation would be above itself.")
             found.problems.append(resolving.Problem("parent", problem, _("Check the organisation above of each row.")))

@@ -1,7 +1,7 @@
 """Finds areas by what sheets call them: a code, a name, or a name with those of the areas above before it."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Self
 
@@ -111,6 +111,12 @@ class Tree:
     def name_of(self, code: str) -> str:
         """Return the name of an area, "" where it is not stored."""
         return self.by_code[code].name if code in self.by_code else ""
+
+    def codes_up(self, code: str) -> Iterator[str]:
+        """Yield the code of an area, and those of the areas above it, the nearest first."""
+        while code:
+            yield code
+            code = self.by_code[code].parent if code in self.by_code else ""
 
     def _is_within(self, place: Place | None, code: str) -> bool:
         """Say whether a place is the area of this code or lies below it."""

@@ -1,32 +1,79 @@
-"""What is asked about the rows of a file, one by one and all alike, and what is said before they are written."""
+"""What is, or was, asked about the rows of a file, one by one and all alike; what is said before they are written."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from django.utils.text import format_lazy
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from livelihood.imports.content import bring_back
+from livelihood.accounts.models import User
+from livelihood.imports.content import KeptLine, bring_back
 from livelihood.imports.models import Import
 from livelihood.imports.rules import handler_of
 from livelihood.imports.selectors import all_lines, labels_of
-from livelihood.imports.states import TO_WRITE, ImportSection
+from livelihood.imports.states import AGAIN, TO_WRITE, ImportSection
 from livelihood.kernel.errors import Text
-from livelihood.kernel.messages import DIFFERS, Frozen, in_common, thaw
+from livelihood.kernel.messages import DIFFERS, Frozen, freeze, in_common, thaw
 
 MOST_RANGES = 20
 """Ranges of rows, or names, that are listed; of more the first."""
 
 
-def questions_of(batch: Import) -> dict[tuple[int, str], set[str]]:
-    """Return what is asked about a file: row and code → the answers that may be given."""
+ASKED = (ImportSection.ANSWERED, ImportSection.DOUBT)
+"""Sections in which something may be answered, what is still asked last."""
+AGAIN_LABEL = _("Not answered: ask again")
+
+
+def answers_to(line: KeptLine) -> Iterator[tuple[str, Frozen, Mapping[str, Frozen], str]]:
+    """Yield what may be answered about a line: code, what is asked, answers, and the one that was given or ""."""
+    given = {code: answer for code, answer, *_told in line.given}
+    for code, _column, problem, answers in line.questions:
+        again = {AGAIN: freeze(AGAIN_LABEL)} if code in given else {}
+        yield code, problem, {**answers, **again}, given.get(code, "")
+
+
+def questions_of(batch: Import, sections: Iterable[str] = ASKED) -> dict[tuple[int, str], set[str]]:
+    """Return what is, or was, asked about a file: row and code → the answers that may be given."""
     return {
         (line.row, code): set(answers)
-        for line in all_lines(batch, [ImportSection.DOUBT])
-        for code, _column, _problem, answers in line.questions
+        for section in sections
+        for line in all_lines(batch, [section])
+        for code, _problem, answers, _given in answers_to(line)
     }
+
+
+def with_those_sent(batch: Import, lines: Sequence[KeptLine], sent: Collection[str]) -> list[KeptLine]:
+    """Return lines, and those beside of which an answer was sent: a page of before asks what was answered since.
+
+    sent: row and code of each, as `about` writes them.
+    """
+    known = {about(line.row, code) for line in lines for code, *_asked in line.questions}
+    if not (missing := set(sent) - known):
+        return list(lines)
+    others = (line for section in ASKED for line in all_lines(batch, [section]))
+    return [*lines, *(one for one in others if any(about(one.row, code) in missing for code, *_asked in one.questions))]
+
+
+def about(row: int, code: str) -> str:
+    """Return what names a question in a form."""
+    return f"{row}_{code}"
+
+
+def who_answered(lines: Iterable[KeptLine]) -> dict[int, str]:
+    """Return the names of those who have answered what was asked of lines, by key."""
+    keys = {by for line in lines for _code, _answer, _asked, _words, by, _at in line.given}
+    return dict(User.objects.filter(pk__in=keys).values_list("pk", "name")) if keys else {}
+
+
+def places_of_answers(batch: Import, lines: Iterable[KeptLine]) -> dict[int, int]:
+    """Return on which page of what was answered some rows stand, of those of which something was."""
+    rows = {line.row for line in lines if line.given}
+    if not rows:
+        return {}
+    pages = batch.pages.filter(section=ImportSection.ANSWERED, rows__overlap=list(rows)).only("number", "rows")
+    return {row: page.number for page in pages for row in rows.intersection(page.rows)}
 
 
 class AskedAlike(NamedTuple):
@@ -37,12 +84,15 @@ class AskedAlike(NamedTuple):
     answers: Mapping[str, Text]
 
 
-def asked_alike(batch: Import) -> list[AskedAlike]:
-    """Return what is asked of several rows, in words that fit all, and what may be answered to more than one."""
+def asked_alike(batch: Import, section: str = ImportSection.DOUBT) -> list[AskedAlike]:
+    """Return what is asked of several rows, in words that fit all, and what may be answered to more than one.
+
+    section: DOUBT, or ANSWERED for what was asked.
+    """
     problems: dict[str, list[Frozen]] = defaultdict(list)
     answered: dict[str, dict[str, list[tuple[int, Frozen]]]] = defaultdict(lambda: defaultdict(list))
-    for line in all_lines(batch, [ImportSection.DOUBT]):
-        for code, _column, problem, labels in line.questions:
+    for line in all_lines(batch, [section]):
+        for code, problem, labels, _given in answers_to(line):
             problems[code].append(problem)
             for value, label in labels.items():
                 answered[code][value].append((line.row, label))

@@ -21,12 +21,19 @@ Kept = Any
 """A value as JSON: as it is, or an object of one key that says of which type it is."""
 
 
+Question = tuple[str, str, Frozen, Mapping[str, Frozen]]
+"""What is asked of a row: code, column, problem, answers."""
+
+Given = tuple[str, str, Frozen, Frozen, int, str]
+"""What was answered: code, answer, what was asked, the answer in words, by whom (key), when."""
+
+
 class KeptLine(NamedTuple):
     """A row of a file as it is kept, whatever became of it.
 
     values: by column. changes: column, old, new. problems: column, its heading, what stands there, problem, remedy.
-    questions: code, column, problem, answers. read_as: column, what is written, what was read; or a remark on the row.
-    why: for which it was left out. because: for which it changes something.
+    questions: as they were asked; given: what was answered. read_as: column, what is written, what was read; or a
+    remark on the row. why: for which it was left out. because: for which it changes something.
     """
 
     row: int
@@ -35,10 +42,11 @@ class KeptLine(NamedTuple):
     values: Mapping[str, Kept] = {}
     changes: Sequence[tuple[str, Kept, Kept]] = ()
     problems: Sequence[tuple[str, Frozen, str, Frozen, Frozen]] = ()
-    questions: Sequence[tuple[str, str, Frozen, Mapping[str, Frozen]]] = ()
+    questions: Sequence[Question] = ()
     read_as: Sequence[tuple[str, str, str, str]] = ()
     why: str = ""
     because: str = ""
+    given: Sequence[Given] = ()
 
 
 _AS_JSON: list[tuple[type, Callable[[Any], Kept]]] = [

@@ -4,13 +4,13 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.utils.translation import gettext_lazy as _
 
 from livelihood.accounts.models import User
 from livelihood.imports import rules, selectors
-from livelihood.imports.asking import row_ranges
+from livelihood.imports.asking import row_ranges, who_answered
 from livelihood.imports.content import KeptLine, bring_back
 from livelihood.imports.models import Import
 from livelihood.imports.states import ANSWERED, LEFT_OUT
@@ -34,9 +34,21 @@ class Cell:
     written: str = ""
 
 
+class Told(NamedTuple):
+    """What was asked of a row, and the answer: in words, by whom, and when."""
+
+    asked: str
+    answer: str
+    by: str
+    at: datetime
+
+
 @dataclass(frozen=True, slots=True)
 class ShownLine:
-    """A row of a file as a page shows it. url: of what it became."""
+    """A row of a file as a page shows it. url: of what it became. questions: with the answers that may be given.
+
+    told: what was answered. answer_url: where it can be answered otherwise.
+    """
 
     row: int
     name: str
@@ -48,6 +60,9 @@ class ShownLine:
     remarks: Sequence[str] = ()
     read_as: Sequence[Cell] = field(default_factory=list)
     because: str = ""
+    questions: Sequence[tuple[str, Sequence[str]]] = ()
+    told: Sequence[Told] = ()
+    answer_url: str = ""
 
 
 def words(kept: Frozen) -> str:
@@ -64,9 +79,15 @@ def shown(kept: Any) -> str:
     return written(bring_back(kept))
 
 
-def shown_lines(kind: Kind, lines: Iterable[KeptLine], url: Callable[[int], str]) -> Iterator[ShownLine]:
-    """Yield lines in words. url: says for a row the address of what it became."""
-    labels = {name: str(column.heading) for name, column in kind.by_name.items()}
+def shown_lines(
+    kind: Kind, lines: Iterable[KeptLine], url: Callable[[int], str], answered: Mapping[int, str] | None = None
+) -> Iterator[ShownLine]:
+    """Yield lines in words.
+
+    url: says for a row the address of what it became. answered: row → where what was answered can be changed.
+    """
+    labels, lines = {name: str(column.heading) for name, column in kind.by_name.items()}, list(lines)
+    people = who_answered(lines)
     for line in lines:
         read_as = [(name, was, value) for name, what, was, value in line.read_as if what == What.READ_AS]
         before = {part: was for name, was, _value in read_as if name for part in (name, *kind.by_name[name].joins)}
@@ -87,6 +108,12 @@ def shown_lines(kind: Kind, lines: Iterable[KeptLine], url: Callable[[int], str]
             [str(WHAT[What(what)]) for _name, what, _was, _value in line.read_as if what != What.READ_AS],
             [Cell(labels[name], _read(kind, name, value) or str(EMPTY_LABEL), was) for name, was, value in read_as],
             line.because,
+            [(words(one[2]), [words(label) for label in one[3].values()]) for one in line.questions],
+            [
+                Told(words(asked), words(answer), people[by], datetime.fromisoformat(at))
+                for _code, _answer, asked, answer, by, at in line.given
+            ],
+            (answered or {}).get(line.row, ""),
         )
 
 
@@ -145,10 +172,10 @@ def notes_of(batch: Import) -> list[str]:
     return [words(note) for note in batch.reading.get("notes", [])]
 
 
-def columns_read(batch: Import, kind: Kind) -> list[tuple[str, Text]]:
-    """Return how the headings of a file were read: heading, and the column that it means; "" for none."""
-    headings = batch.reading.get("headings", [])
-    return [(text, kind.by_name[name].heading if name else "") for _place, text, name in headings]
+def columns_read(batch: Import, kind: Kind) -> list[tuple[str, Text, bool]]:
+    """Return how the headings of a file were read: heading, the column that it means or "", whether by memory."""
+    headings, known = batch.reading.get("headings", []), batch.mapping if batch.remembered_from_id else {}
+    return [(text, kind.by_name[name].heading if name else "", text in known) for _place, text, name in headings]
 
 
 def template_sheets(handler: Handler, frame: Frame) -> Iterator[Sheet]:

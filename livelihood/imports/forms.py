@@ -8,7 +8,7 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from livelihood.imports.asking import AskedAlike
+from livelihood.imports.asking import AskedAlike, about, answers_to
 from livelihood.imports.content import KeptLine
 from livelihood.imports.exporters import words
 from livelihood.imports.models import Import
@@ -27,6 +27,9 @@ DATUMS = [
     (Datum.GCJ02.value, _("GCJ-02: Amap, Tencent")),
     (Datum.BD09.value, _("BD-09: Baidu")),
 ]
+
+
+NOT_ASKED = _("This is not asked any more. What was answered stands under “Answered”, and can be changed there.")
 
 
 class UploadForm(forms.Form):
@@ -132,7 +135,7 @@ def _meaning(label: Any, labels: Mapping[str, Text], initial: str = "") -> forms
 
 
 class AnswersForm(forms.Form):
-    """The questions about the rows of one page; and one answer for all rows of which the same is asked.
+    """The questions about rows of a page, answered or not; and one answer for all of which the same is asked.
 
     alike: what is asked of several rows.
     """
@@ -141,38 +144,41 @@ class AnswersForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.in_words: dict[str, tuple[str, str]] = {}
         for line in lines:
-            for code, _column, problem, answers in line.questions:
-                about = f"{line.row}_{code}"
-                self.fields[f"row_{about}"] = asked = forms.ChoiceField(
+            for code, problem, answers, given in answers_to(line):
+                name = about(line.row, code)
+                value, _colon, text = given.partition(":")
+                self.fields[f"row_{name}"] = asked = forms.ChoiceField(
                     label=words(problem),
                     choices=[(value, words(label)) for value, label in answers.items()],
                     required=False,
+                    initial=SAID if value == SAID and SAID in answers else given,
                     widget=forms.RadioSelect,
                 )
-                asked.asked_when = _("(before anything is written)")  # type: ignore[attr-defined]
+                asked.asked_when = "" if given else _("(before anything is written)")  # type: ignore[attr-defined]
                 if SAID in answers:
-                    self._take_words(about, f"row_{about}", SAID)
+                    self._take_words(name, f"row_{name}", SAID, text if value == SAID else "")
         if alike:
             self.fields["alike"] = forms.ChoiceField(
                 label=_("Answer all alike"),
                 choices=[("", "—"), *(_grouped(one) for one in alike)],
                 required=False,
+                error_messages={"invalid_choice": NOT_ASKED},
             )
         for one in alike:
             if SAID in one.answers:
                 self._take_words(f"alike_{one.code}", "alike", f"{one.code}:{SAID}")
 
-    def _take_words(self, about: str, choice: str, value: str) -> None:
+    def _take_words(self, name: str, choice: str, value: str, text: str = "") -> None:
         """Add a field for the words of an answer. choice: the field in which it is chosen, as which value."""
-        field = CleanText((0, SAID_LENGTH[1]), label=_("Decision or reason"))
+        field = CleanText((0, SAID_LENGTH[1]), label=_("Decision or reason"), initial=text)
         field.asked_when = ""  # type: ignore[attr-defined]  # where that is the answer
-        self.fields[f"said_{about}"], self.in_words[f"said_{about}"] = field, (choice, value)
+        self.fields[f"said_{name}"], self.in_words[f"said_{name}"] = field, (choice, value)
 
     def of(self, line: KeptLine) -> Iterator[Any]:
         """Yield the fields of one row."""
         for code, _column, _problem, _answers in line.questions:
-            about = f"{line.row}_{code}"
-            yield from (self[name] for name in (f"row_{about}", f"said_{about}") if name in self.fields)
+            asked = about(line.row, code)
+            yield from (self[name] for name in (f"row_{asked}", f"said_{asked}") if name in self.fields)
 
     @property
     def for_all(self) -> list[Any]:
@@ -182,6 +188,8 @@ class AnswersForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         """Take words as the answer that they are of; refuse that answer without its words."""
         data: dict[str, Any] = self.cleaned_data
+        if any(name not in self.fields for name in self.data if name.startswith("row_") or name == "alike"):
+            raise forms.ValidationError(NOT_ASKED)
         for name, (choice, value) in self.in_words.items():
             if data.get(name) and not data.get(choice):
                 data[choice] = value
@@ -194,21 +202,22 @@ class AnswersForm(forms.Form):
     ) -> dict[int, dict[str, str]]:
         """Return the answers that were given; those of a row go before the one for all.
 
-        asked: row and code → the answers that may be given, of all rows.
+        asked: row and code → the answers that may be given, of all rows that are answered alike.
         """
         answers: dict[int, dict[str, str]] = {}
         code, _colon, alike = self.cleaned_data.get("alike", "").partition(":")
-        for (row, about), may_be in asked.items():
-            if about == code and alike in may_be:
+        for (row, one), may_be in asked.items():
+            if one == code and alike in may_be:
                 answers.setdefault(row, {})[code] = self._answer(alike, f"alike_{code}")
         for line in lines:
-            for about, _column, _problem, _answers in line.questions:
-                if answer := self.cleaned_data[f"row_{line.row}_{about}"]:
-                    answers.setdefault(line.row, {})[about] = self._answer(answer, f"{line.row}_{about}")
+            for one, _problem, _answers, before in answers_to(line):
+                answer = self.cleaned_data[f"row_{about(line.row, one)}"]
+                if answer and (now := self._answer(answer, about(line.row, one))) != before:
+                    answers.setdefault(line.row, {})[one] = now
         return answers
 
-    def _answer(self, value: str, about: str) -> str:
-        return in_words(self.cleaned_data[f"said_{about}"]) if value == SAID else value
+    def _answer(self, value: str, name: str) -> str:
+        return in_words(self.cleaned_data[f"said_{name}"]) if value == SAID else value
 
 
 def _grouped(one: AskedAlike) -> tuple[Text, list[tuple[str, Text]]]:

@@ -25,6 +25,7 @@ class Import(models.Model):
     digest: SHA-256 of the file.
     sheet, mapping, meanings, datum: how somebody has said that it is to be read; mapping: heading → column, "" for
         none; meanings: column → what stands there, folded → one of its few values.
+    remembered_from: the import from which the last three were taken over, as long as nobody has said them anew.
     answers: row → code of a question → answer.
     version: rises whenever it is to be read again, so that each reading is a job of its own.
     reading: what was found: sheet, sheets, columns, notes. counts: section → number of rows.
@@ -46,6 +47,7 @@ class Import(models.Model):
     mapping = models.JSONField(default=dict, blank=True)
     meanings = models.JSONField(default=dict, blank=True)
     datum = models.CharField(max_length=10, blank=True)
+    remembered_from = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="+")
     answers = models.JSONField(default=dict, blank=True)
     version = models.PositiveIntegerField(default=0)
     state = models.CharField(max_length=10, choices=ImportState, default=ImportState.RECEIVED)

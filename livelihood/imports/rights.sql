@@ -3,8 +3,8 @@
 -- Run anew after each migration, on nothing (kernel/rights.sql). PostgreSQL asks for UPDATE of some column from whoever
 -- locks a row.
 
-GRANT SELECT, INSERT, UPDATE (content, sheet, mapping, meanings, datum, answers, version, state, reading, counts, problem, basis,
-    prepared, decided_at, decided_by_id, taken_back_at, taken_back_by_id, reason, replaced_by_id)
+GRANT SELECT, INSERT, UPDATE (content, sheet, mapping, meanings, datum, remembered_from_id, answers, version, state, reading, counts, problem,
+    basis, prepared, decided_at, decided_by_id, taken_back_at, taken_back_by_id, reason, replaced_by_id)
     ON imports_import TO livelihood_application;
 -- Files hold what offices keep of people.
 REVOKE ALL ON imports_import FROM livelihood_reader;

@@ -10,6 +10,7 @@ from operator import or_
 from typing import NamedTuple
 
 from django.db.models import Model, Q, QuerySet
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
@@ -54,11 +55,12 @@ WAITING = Q(state=ImportState.RECEIVED) | Q(state=ImportState.PREVIEWED) & reduc
 
 
 class Remembered(NamedTuple):
-    """How an office's sheets were read before."""
+    """How an office's sheets were read before. source: key of the import of which it was said."""
 
     mapping: Mapping[str, str]
     meanings: Mapping[str, Mapping[str, str]]
     datum: str
+    source: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,8 +96,10 @@ def imports_of(area: Area, cycle: Cycle | None) -> QuerySet[Import]:
 def find_import(pk: int) -> Import | None:
     """Return an import; its file and what is prepared of it are read when they are needed."""
     people = ("received_by", "decided_by", "taken_back_by")
-    rows = Import.objects.select_related("area", "cycle__area", "replaced_by", *people)
-    rows = rows.defer("content", "prepared", "replaced_by__content", "replaced_by__prepared")
+    others = ("replaced_by", "remembered_from")
+    rows = Import.objects.select_related("area", "cycle__area", *others, *people)
+    files = (f"{of}{name}" for of in ("", *(f"{one}__" for one in others)) for name in ("content", "prepared"))
+    rows = rows.defer(*files)
     return rows.filter(pk=pk).first()
 
 
@@ -166,12 +170,23 @@ def remembered(kind: str, area: Area, organisation: int | None) -> Remembered:
     """
     read = Import.objects.filter(problem="").exclude(reading={}).exclude(state=ImportState.DROPPED)
     rows = read.filter(kind=kind, area=area, organisation=organisation).order_by("-pk")
+    rows = rows.annotate(source=Coalesce("remembered_from", "pk"))
     mapping: dict[str, str] = {}
-    datum = ""
-    for known, on in rows.exclude(mapping={}, datum="").values_list("mapping", "datum")[:REMEMBERED]:
+    datum, sources = "", []
+    for known, on, source in rows.exclude(mapping={}, datum="").values_list("mapping", "datum", "source")[:REMEMBERED]:
         mapping = {**known, **mapping}
         datum = datum or on
-    return Remembered(mapping, rows.values_list("meanings", flat=True).first() or {}, datum)
+        sources.append(source)
+    meanings, source = rows.values_list("meanings", "source").first() or ({}, None)
+    sources += [source] if meanings else []
+    return Remembered(mapping, meanings, datum, sources[0] if sources else None)
+
+
+def remembered_from(batch: Import) -> Import | None:
+    """Return the import of which was said how this one is read, as far as anything of that is in this one."""
+    headings = {text for _place, text, _name in batch.reading.get("headings", ())}
+    is_used = batch.problem or batch.meanings or batch.datum or not headings.isdisjoint(batch.mapping)
+    return batch.remembered_from if is_used else None
 
 
 def lines_of(batch: Import, section: str, number: int) -> tuple[list[KeptLine], ImportPage | None]:

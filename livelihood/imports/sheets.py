@@ -71,7 +71,8 @@ def workbook_of(batch: Import, progress: Callable[[int, int], None] | None = Non
 
 def file_name(batch: Import) -> str:
     """Name a marked workbook by the file that was brought."""
-    return f"{batch.file_name.rpartition('.')[0] or batch.file_name}-{_('to correct')}.xlsx"
+    end = _("to correct")
+    return f"{batch.file_name.rpartition('.')[0] or batch.file_name}-{end}.xlsx"
 
 
 def _reasons(batch: Import) -> Reasons:

@@ -64,6 +64,7 @@ class ImportSection(models.TextChoices):
     NEW = "new", pgettext_lazy("rows", "New")
     CHANGED = "changed", pgettext_lazy("rows", "Changed")
     UNCHANGED = "unchanged", pgettext_lazy("rows", "Unchanged")
+    ANSWERED = "answered", pgettext_lazy("rows", "Answered")
     LEFT_OUT = "left_out", pgettext_lazy("rows", "Left out")
     READ_AS = "read_as", pgettext_lazy("rows", "Read as")
     STAYED = "stayed", pgettext_lazy("rows", "Not taken back")
@@ -76,6 +77,9 @@ TO_DECIDE = (ImportSection.WRONG, ImportSection.DOUBT, *TO_WRITE)
 
 EMPTIED = "emptied"
 """The question whether cells were left empty on purpose; to it, too, may be answered that what is there stays."""
+
+AGAIN = "again"
+"""What may be answered to what was answered: it is asked once more."""
 
 ANSWERED = "answered"
 """Why a row is left out: somebody has answered so."""

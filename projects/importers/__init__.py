@@ -1,5 +1,6 @@
 """The list of sites as a sheet: what its columns are called in offices, and its rows as the list keeps them."""
 
+import re
 from collections.abc import Hashable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
@@ -10,7 +11,7 @@ from livelihood.cycles.importers import AREA, AREA_LIKE, POINT, area_column, set
 from livelihood.cycles.models import Cycle
 from livelihood.cycles.tree import Tree
 from livelihood.kernel.folding import fold
-from livelihood.kernel.sheets import cells, codes, days, points, quantities, units
+from livelihood.kernel.sheets import cells, codes, days, offices, points, quantities, units
 from livelihood.kernel.sheets.cells import CellProblem
 from livelihood.kernel.sheets.declaration import Column, Kind, declare
 from livelihood.kernel.sheets.points import Datum, Remark
@@ -50,9 +51,25 @@ _THING = (
 )
 
 
+_NUMBER = r"(?P<project>\d{1,3}|[一二三四五六七八九十]{1,3})"
+_OF_NUMBER = r"[:、.,—-]?(?P<project_name>[^\d].{1,80})?"
+_PROJECT = "(?:民生|政府)?(?:实事)?项目"
+_SECTIONS = (
+    re.compile(rf"{_PROJECT}(?:编号|序号)?:?第?{_NUMBER}[项号]?{_OF_NUMBER}"),
+    re.compile(rf"第{_NUMBER}[项件](?:{_PROJECT})?{_OF_NUMBER}"),
+    re.compile(rf"(?:所属)?{_PROJECT}(?:名称)?:(?P<project_name>.{{2,80}})"),
+)
+"""How the title of a section says of which project the rows below it are."""
+
+
 def _settle(values: dict[str, Any], datum: Datum) -> Sequence[Remark]:
     """Put the point together, and the planned quantity with its unit; a row says of which project it is."""
-    remarks = [*settle_area(values, is_needed=True), *points.settle(values, datum)]
+    remarks = [
+        *settle_area(values, is_needed=True),
+        *points.settle(values, datum),
+        *days.settle_order(values, "starts_on", "due_on"),
+        *offices.settle_offices(values, "organisation"),
+    ]
     if not (values.get("project") or values.get("project_name")):
         told = [name for name in ("project", "project_name") if name in values]
         remarks += [Remark("wrong", name, _("This cell is empty."), _("Fill it in.")) for name in told[:1]]
@@ -203,6 +220,7 @@ SITES = declare(
         identified_by=(("key", "name"),),
         called=("name", "key"),
         key=_key,
+        section=_SECTIONS,
         settle=_settle,
         resolve=resolve_sites,
     )

@@ -79,6 +79,7 @@ class SiteFinder:
             self.by_project.setdefault(indicator.project_id, []).append(indicator)
         self.standards = {fold(name): standard for name, standard in lookups.standards.items()}
         self.promises: dict[tuple[Any, Any, Any], tuple[Project | None, Indicator | None, list[Problem]]] = {}
+        self.full: dict[tuple[str, str | None], str] = {}
         self.names: dict[tuple[Any, Any, Any], list[Problem]] = {}
 
     def find(self, values: Mapping[str, Any]) -> Resolved:
@@ -102,6 +103,8 @@ class SiteFinder:
                 found["quantity_planned"] = counted
         if problems:
             return Resolved(problems=problems)
+        if unit := values.get("organisation"):
+            found["organisation"] = self._in_full(unit, code)
         if project is not None:
             found["project"] = project.number
         if indicator is not None:
@@ -124,6 +127,16 @@ class SiteFinder:
             remedy = _("Check the spelling, or have the unit added first.")
             problems.append(Problem("organisation", NO_UNIT, remedy))
         return problems
+
+    def _in_full(self, unit: str, code: str | None) -> str:
+        """Return the full name of the unit that a row means, where it is found by it as well; else what is written."""
+        if (unit, code) not in self.full:
+            area = self.lookups.areas.get(code or "")
+            key = self.lookups.unit(unit, area) if area else None
+            name = self.lookups.unit_names.get(key, unit) if key is not None else unit
+            is_found = area is not None and fold(name) != fold(unit) and self.lookups.unit(name, area) == key
+            self.full[unit, code] = name if is_found else unit
+        return self.full[unit, code]
 
     def told(self, values: Mapping[str, Any], area: Area | None) -> dict[str, Any]:
         """Return what a row that was found right says of a site, by column of the table.

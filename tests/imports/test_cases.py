@@ -1,6 +1,8 @@
 """Every sheet as offices keep it, brought by the pages of the door: the preview shows what `check_sheet` says of it."""
 
+import io
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -9,17 +11,20 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import CommandError
 from django.test import Client
 from django.urls import reverse
+from openpyxl import load_workbook
 
 from livelihood.accounts.models import User
 from livelihood.accounts.roles import Role
 from livelihood.cycles.models import Area, Cycle
 from livelihood.cycles.states import DecisionMode, Phase
+from livelihood.imports import asking
 from livelihood.imports.models import Import
 from livelihood.imports.states import ImportSection as Section
 from livelihood.imports.states import ImportState
 from livelihood.kernel.sheets.handling import handlers
 from livelihood.kernel.sheets.lines import WHY
 from livelihood.kernel.sheets.results import WHAT, What
+from projects.models import Site
 from tests.factories.frame import NOW, CycleFactory, OrganisationFactory, official, signed_in
 from tests.factories.projects import IndicatorFactory, ProjectFactory, StandardFactory
 from tests.factories.voting import plenary
@@ -155,3 +160,57 @@ def test_the_pages_show_of_every_file_what_the_command_says(path: Path, time_mac
             >= {column: value for column, value in row["values"].items() if value and column != "phone"}.items()
         )
     assert found["values"].keys() | refused == {row["row"] for row in said["rows"]} | {error[0] for error in errors}
+
+
+def with_deadlines_of_before(path: Path) -> SimpleUploadedFile:
+    """Return the sheet as it was before the deadlines in it were moved."""
+    book, file = load_workbook(path), io.BytesIO()
+    for row in book.worksheets[0].iter_rows(2):
+        row[DUE].value = BEFORE if row[DUE].value else None
+    book.save(file)
+    return SimpleUploadedFile("点位.xlsx", file.getvalue())
+
+
+def send(client: Client, cycle: Cycle, file: SimpleUploadedFile) -> Import:
+    assert client.post(cycle.address("imports:of_year"), {"what": "sites:", "file": file}).status_code == 302
+    return Import.objects.latest("pk")
+
+
+def act(client: Client, name: str, batch: Import, data: dict[str, str]) -> int:
+    answer = client.post(reverse(f"imports:{name}", kwargs={"pk": batch.pk}), data)
+    batch.refresh_from_db()
+    return answer.status_code
+
+
+MOVED_CASE = "office_move_deadlines.xlsx"
+BEFORE, AFTER, DUE = "2027-10-31", "2028-12-31", 7
+
+
+@pytest.mark.parametrize(
+    "path", [f"shapes/{MOVED_CASE}", *(f"cases/{name}" for name in cases() if name == MOVED_CASE)], indirect=True
+)
+def test_public_deadlines_are_moved_for_a_reason_and_what_they_were_stays_in_sight(path: Path, time_machine: Any):
+    time_machine.move_to(NOW, tick=False)
+    cycle, by, _target = year_of("sites")
+    client = signed_in(by)
+    first = send(client, cycle, with_deadlines_of_before(path))
+    assert act(client, "write", first, {}) == 302
+    assert set(Site.objects.values_list("due_on", flat=True)) == {date.fromisoformat(BEFORE)}
+
+    moved = send(client, cycle, SimpleUploadedFile(path.name, path.read_bytes()))
+
+    questions = {key for key in asking.questions_of(moved) if key[1] == "moved"}
+    later = [row[0].row for row in load_workbook(path).worksheets[0].iter_rows(2) if row[DUE].value == AFTER]
+    assert questions == {(row, "moved") for row in later} != set()
+    assert act(client, "write", moved, {}) == 422
+    assert set(Site.objects.values_list("due_on", flat=True)) == {date.fromisoformat(BEFORE)}
+    others = {f"row_{row}_{code}": "yes" for row, code in asking.questions_of(moved) if code != "moved"}
+    reason = {f"said_{row}_moved": "县政府常务会议纪要〔2027〕3号" for row, _code in questions}
+    assert act(client, "answers", moved, {**others, **reason}) == 302
+    assert act(client, "write", moved, {}) == 302
+    assert moved.state == ImportState.WRITTEN
+    assert Site.objects.filter(due_on=date.fromisoformat(AFTER)).count() == len(questions)
+    site = Site.objects.filter(due_on=date.fromisoformat(AFTER)).first()
+    page = client.get(cycle.address("projects:desk_site", pk=site.pk)).content.decode()
+    assert f"<del>{BEFORE}</del>" in page
+    assert "县政府常务会议纪要〔2027〕3号" in page

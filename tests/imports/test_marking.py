@@ -253,6 +253,12 @@ def test_a_short_one_is_handed_out_at_once_whatever_is_sent(scene, monkeypatch):
     assert MarkedWorkbook.objects.count() == 0
 
 
+@pytest.mark.parametrize(("language", "name"), [("zh-hans", "点位-需修改.xlsx"), ("en", "点位-to correct.xlsx")])
+def test_a_marked_workbook_is_called_in_the_language_of_who_takes_it(scene, language, name):
+    with translation.override(language):
+        assert sheets.file_name(wrong(scene)) == name
+
+
 def workbook(scene, link: bytes = b"") -> Import:
     """Return an import of an XLSX whose second row is high and wrong. link: what leads somewhere, in a sheet of it."""
     book = Workbook()

@@ -181,6 +181,30 @@ def test_what_headings_mean_is_said_once_and_remembered_for_the_office(scene, go
     assert again.counts["new"] == 1
 
 
+def test_what_is_remembered_is_said_with_the_file_of_which_it_was_said(scene, go):
+    content = csv_of(scene, {}).read().decode().replace("点位编号", "我们的号")
+    said = "按此前文件的说明识别"
+    first = upload(go, content.encode(), name="一.csv")
+    assert said not in go("import", first).content.decode()
+    form = {
+        f"place_{place}": name for place, name in enumerate(("project", "indicator", "key", "name", "area", "due_on"))
+    }
+    go("columns", first, data={**form, "place_6": "quantity_planned"}, status=302)
+    upload(go, content.replace("B,", "C,").encode(), name="二.csv")
+    third = upload(go, content.replace("B,", "D,").encode(), name="三.csv")
+
+    for name in ("import", "columns"):
+        page = go(name, third).content.decode()
+        assert said in page
+        assert reverse("imports:import", args=[first.pk]) in page
+    assert "（沿用）" in go("import", third).content.decode()
+    go("columns", third, data={**form, "place_6": "quantity_planned"}, status=302)
+    assert said not in go("import", third).content.decode()
+    other = upload(go, csv_of(scene, {"key": "E"}, names=("key", "name", "area", "due_on")).read(), name="四.csv")
+    assert said in go("import", other).content.decode()
+    assert other.remembered_from == third
+
+
 def test_a_file_that_cannot_be_read_leads_to_its_columns(scene, go):
     batch = upload(go, "甲,乙\n1,二号点位\n".encode())
 

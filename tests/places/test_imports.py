@@ -15,8 +15,11 @@ from livelihood.imports.exporters import words
 from livelihood.imports.forms import AnswersForm
 from livelihood.imports.models import Import
 from livelihood.kernel.errors import Conflict, InvalidInput
-from livelihood.kernel.sheets.handling import Frame, handlers
+from livelihood.kernel.sheets.handling import YES, Frame, handlers
 from tests.factories.frame import NOW, official, signed_in
+
+UNKNOWN = {"read.code": YES}
+"""The answer that a code is right which the code table has not."""
 
 
 def bring(places, kind: str, code: str, text: str, answers: Any = None) -> Import:
@@ -47,7 +50,7 @@ def test_townships_come_by_the_door_and_go_again(places, elsewhere):
     by: dict[str, Any] = {"by": places.keeper, "at": NOW}
     text = "区划代码,名称,上级地区\n420102901,新街道,江岸区\n420103,江汉区,武汉市\n420102,江岸新区,\n"
 
-    batch = bring(places, "areas", "420100", text)
+    batch = bring(places, "areas", "420100", text, {2: UNKNOWN})
     assert counted(batch) == {"new": 1, "changed": 1, "unchanged": 1}
     batch = services.write_import(batch=batch, **by)
 
@@ -76,7 +79,9 @@ def test_codes_that_have_slipped_by_a_row_rename_nothing_unasked(places):
 
 def test_what_changed_since_the_preview_is_looked_at_anew_and_nothing_is_written(places, elsewhere):
     by: dict[str, Any] = {"by": places.keeper, "at": NOW}
-    batch = bring(places, "areas", "420100", "区划代码,名称,上级地区\n420102901,新街道,江岸区\n420102,江岸新区,\n")
+    batch = bring(
+        places, "areas", "420100", "区划代码,名称,上级地区\n420102901,新街道,江岸区\n420102,江岸新区,\n", {2: UNKNOWN}
+    )
     other = bring(places, "areas", "420100", "区划代码,名称,上级地区\n420102,江岸旧区,\n")
     batch = services.preview_import(batch=services.take_up_import(batch=batch, **by), **by)
     services.write_import(batch=other, **by)
@@ -91,7 +96,7 @@ def test_what_changed_since_the_preview_is_looked_at_anew_and_nothing_is_written
 
 def test_rows_of_areas_lead_to_the_pages_of_the_areas_in_one_statement(places, django_assert_num_queries):
     text = "区划代码,名称,上级地区\n420102901,新街道,江岸区\n420102902,老街道,江岸区\n420102,江岸新区,\n"
-    batch = bring(places, "areas", "420100", text)
+    batch = bring(places, "areas", "420100", text, {2: UNKNOWN, 3: UNKNOWN})
     services.write_import(batch=batch, by=places.keeper, at=NOW)
     client = Client()
     client.force_login(places.keeper)

@@ -14,6 +14,7 @@ from livelihood.accounts.handlers.telling import PeopleByName
 from livelihood.accounts.models import Mandate, User
 from livelihood.accounts.roles import ROLES, TAKE_TWO, Role
 from livelihood.cycles.models import Area, Organisation
+from livelihood.cycles.offices import has_ended
 from livelihood.kernel.errors import InvalidInput
 from livelihood.kernel.folding import fold
 from livelihood.kernel.sheets.handling import (
@@ -261,6 +262,8 @@ class PlanOfPeople:
             return
         starts_on = row.values.get("starts_on") or self.today
         self._check_days(starts_on, ends_on)
+        if ended := has_ended(organisation, starts_on):
+            raise WrongPerson(ended.column, ended.problem, ended.remedy)
         if ROLES[role].takes_two:
             self._check_two(intent, role, starts_on, ends_on)
         intent.gives = Giving(role, organisation, starts_on, ends_on)

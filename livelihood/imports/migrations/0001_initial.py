@@ -30,6 +30,16 @@ class Migration(migrations.Migration):
                 ("mapping", models.JSONField(blank=True, default=dict)),
                 ("meanings", models.JSONField(blank=True, default=dict)),
                 ("datum", models.CharField(blank=True, max_length=10)),
+                (
+                    "remembered_from",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="imports.import",
+                    ),
+                ),
                 ("answers", models.JSONField(blank=True, default=dict)),
                 ("version", models.PositiveIntegerField(default=0)),
                 (
@@ -230,6 +240,7 @@ class Migration(migrations.Migration):
                             ("new", "New"),
                             ("changed", "Changed"),
                             ("unchanged", "Unchanged"),
+                            ("answered", "Answered"),
                             ("left_out", "Left out"),
                             ("read_as", "Read as"),
                             ("stayed", "Not taken back"),
@@ -269,7 +280,17 @@ class Migration(migrations.Migration):
                         condition=models.Q(
                             (
                                 "section__in",
-                                ["wrong", "doubt", "new", "changed", "unchanged", "left_out", "read_as", "stayed"],
+                                [
+                                    "wrong",
+                                    "doubt",
+                                    "new",
+                                    "changed",
+                                    "unchanged",
+                                    "answered",
+                                    "left_out",
+                                    "read_as",
+                                    "stayed",
+                                ],
                             )
                         ),
                         name="imports_importpage_section_known",

@@ -1,9 +1,9 @@
 """The acts of this room."""
 
+from livelihood.imports.services.answering import answer_import
 from livelihood.imports.services.marking import ask_for_marking, forget_marked, run_marking
 from livelihood.imports.services.previewing import ask_for_preview, preview_import, run_preview
 from livelihood.imports.services.receiving import (
-    answer_import,
     drop_import,
     map_import,
     note_file_taken,

@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from livelihood.imports.models import Import
-from livelihood.imports.states import IMPORT_MOVES
+from livelihood.imports.states import IMPORT_MOVES, ImportSection
 from livelihood.kernel.errors import Conflict
 from livelihood.kernel.moves import check_move
 
@@ -30,16 +30,16 @@ def lock_import(batch: Import, *, waits: bool = True) -> Import:
 
 
 def reopen(batch: Import, verb: str) -> None:
-    """Let a locked import be read anew."""
+    """Let a locked import be read anew; what was answered stays."""
     batch.state = check_move(IMPORT_MOVES, batch.state, verb)
     batch.replaced_by = None
-    batch.pages.all().delete()
+    batch.pages.exclude(section=ImportSection.ANSWERED).delete()
     batch.marked.update(content=None)
     batch.version += 1
     batch.counts, batch.prepared, batch.problem, batch.basis = {}, None, "", ""
     batch.save(
         update_fields=[
             "state", "version", "counts", "prepared", "problem", "basis", "sheet", "mapping", "meanings", "datum",
-            "answers", "replaced_by",
+            "answers", "replaced_by", "remembered_from",
         ]
     )  # fmt: skip

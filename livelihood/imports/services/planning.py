@@ -10,7 +10,8 @@ from dataclasses import dataclass, field
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from livelihood.imports.content import KeptLine, keep
+from livelihood.imports import selectors
+from livelihood.imports.content import Given, KeptLine, keep
 from livelihood.imports.models import Import
 from livelihood.imports.rules import handler_of
 from livelihood.imports.services.elsewhere import ask_about_place
@@ -32,6 +33,8 @@ SECTIONS = {
 }
 LEAVE_LABEL = _("Leave the row out")
 EMPTIES = _("The sheet leaves empty what is filled in now: {columns}.")
+NOTHING = KeptLine(0)
+"""The line of a row of which nothing is answered."""
 YES_LABEL = _("Yes, take it as it is read")
 
 
@@ -100,16 +103,35 @@ def plan(batch: Import, frame: Frame, reading: Reading) -> ImportPlan:
     _ask(frame, reading, result.lines)
     ask_about_place(frame, reading, result.lines)
     notes = _by_row(reading.notes)
+    answered = _still_answered(batch, result.lines)
     for line in result.lines:
-        result.sections[SECTIONS[line.outcome]].append(_kept(reading, line, notes.get(line.row.number, ())))
-    wrong = [*_kept_errors(reading.errors), *result.sections[ImportSection.WRONG]]
+        kept = _kept(reading, line, notes.get(line.row.number, ()), answered.get(line.row.number, NOTHING).given)
+        result.sections[SECTIONS[line.outcome]].append(kept)
+    wrong = [*_kept_errors(reading.errors, answered), *result.sections[ImportSection.WRONG]]
     result.sections[ImportSection.WRONG] = sorted(wrong, key=lambda line: line.row)
+    result.sections[ImportSection.ANSWERED] = list(answered.values())
+    left_out = [line._replace(given=answered.get(line.row, NOTHING).given) for line in left_out]
     others = [KeptLine(one.row, one.text, why=str(one.why)) for one in reading.left_out]
     result.sections[ImportSection.LEFT_OUT] = sorted([*others, *left_out], key=lambda line: line.row)
     result.sections[ImportSection.READ_AS] = [
         KeptLine(row, read_as=[_read_as(note) for note in several]) for row, several in sorted(notes.items())
     ]
     return result
+
+
+def _still_answered(batch: Import, lines: Iterable[Line]) -> dict[int, KeptLine]:
+    """Return by row what was answered, without what is asked again in spite of it."""
+    if not batch.answers:
+        return {}
+    asked = {(line.row.number, question.code) for line in lines for question in line.questions}
+    found = {}
+    for line in selectors.all_lines(batch, [ImportSection.ANSWERED]):
+        given = [one for one in line.given if (line.row, one[0]) not in asked]
+        codes = {one[0] for one in given}
+        if given:
+            questions = [one for one in line.questions if one[0] in codes]
+            found[line.row] = line._replace(questions=questions, given=given)
+    return found
 
 
 def _answered(frame: Frame, reading: Reading) -> tuple[list[Row], list[KeptLine]]:
@@ -171,7 +193,7 @@ def _by_row(notes: Iterable[Note]) -> dict[int, list[Note]]:
     return found
 
 
-def _kept(reading: Reading, line: Line, notes: Iterable[Note]) -> KeptLine:
+def _kept(reading: Reading, line: Line, notes: Iterable[Note], given: Sequence[Given]) -> KeptLine:
     """Write a line down."""
     return KeptLine(
         line.row.number,
@@ -192,6 +214,7 @@ def _kept(reading: Reading, line: Line, notes: Iterable[Note]) -> KeptLine:
         ],
         [_read_as(note) for note in notes],
         because=line.because,
+        given=given,
     )  # fmt: skip
 
 
@@ -208,7 +231,7 @@ def _heading(reading: Reading, column: str) -> Frozen:
     return freeze(reading.kind.by_name[column].heading) if column else ""
 
 
-def _kept_errors(errors: Iterable[RowError]) -> Iterable[KeptLine]:
+def _kept_errors(errors: Iterable[RowError], answered: Mapping[int, KeptLine]) -> Iterable[KeptLine]:
     """Write down what is wrong with rows that could not be read, each row once."""
     found: dict[int, list[tuple[str, Frozen, str, Frozen, Frozen]]] = defaultdict(list)
     about: dict[int, str] = {}
@@ -217,7 +240,10 @@ def _kept_errors(errors: Iterable[RowError]) -> Iterable[KeptLine]:
         found[error.row].append(
             (error.field, freeze(error.column), error.value, freeze(error.problem), freeze(error.remedy))
         )
-    return (KeptLine(row, about[row], problems=problems) for row, problems in found.items())
+    return (
+        KeptLine(row, about[row], problems=problems, given=answered.get(row, NOTHING).given)
+        for row, problems in found.items()
+    )
 
 
 def _read_as(note: Note) -> tuple[str, str, str, str]:

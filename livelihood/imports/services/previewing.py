@@ -7,11 +7,10 @@ from django.db import transaction
 
 from livelihood.accounts.models import User
 from livelihood.imports import rules, selectors, tasks
-from livelihood.imports.content import pack, paged
-from livelihood.imports.models import Import, ImportPage
+from livelihood.imports.models import Import
 from livelihood.imports.services import planning
 from livelihood.imports.services.locking import lock_import
-from livelihood.imports.services.planning import ImportPlan
+from livelihood.imports.services.pages import keep_lines
 from livelihood.imports.services.replacing import replace_earlier
 from livelihood.imports.states import IMPORT_MOVES
 from livelihood.jobs import services as jobs
@@ -84,19 +83,13 @@ def preview_import(*, batch: Import, by: User, at: datetime, progress: jobs.Prog
     if not batch.reading:
         replace_earlier(batch)
     plan = planning.plan(batch, selectors.frame_of(batch, by, at), reading)
-    _keep_pages(batch, plan)
+    batch.pages.all().delete()
+    for section, lines in plan.sections.items():
+        keep_lines(batch, section, lines)
     batch.state, batch.problem, batch.counts, batch.reading = state, "", plan.counts, _described(reading)
     batch.prepared, batch.basis = plan.prepared, plan.basis
     batch.save(update_fields=["state", "problem", "counts", "reading", "prepared", "basis"])
     return batch
-
-
-def _keep_pages(batch: Import, plan: ImportPlan) -> None:
-    ImportPage.objects.bulk_create(
-        ImportPage(of=batch, section=section, number=number, rows=[line.row for line in lines], lines=pack(lines))
-        for section, every in plan.sections.items()
-        for number, lines in paged(every)
-    )
 
 
 def _described(reading: Reading) -> dict[str, Any]:

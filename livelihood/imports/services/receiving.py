@@ -1,7 +1,7 @@
-"""A file is taken in, said how to read, answered for, or dropped."""
+"""A file is taken in, said how to read, or dropped."""
 
 import hashlib
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from datetime import datetime
 from typing import BinaryIO
 
@@ -11,15 +11,15 @@ from django.utils.translation import gettext_lazy as _
 from livelihood.accounts.models import User
 from livelihood.audit.services import record
 from livelihood.cycles.models import Area, Cycle
-from livelihood.imports import asking, rules, selectors
+from livelihood.imports import rules, selectors
 from livelihood.imports.acts import ImportAct
 from livelihood.imports.models import Import
 from livelihood.imports.services.locking import lock_import, reopen
-from livelihood.imports.states import IMPORT_MOVES
+from livelihood.imports.states import IMPORT_MOVES, ImportSection
 from livelihood.kernel.errors import InvalidInput
 from livelihood.kernel.folding import fold
 from livelihood.kernel.moves import check_move
-from livelihood.kernel.sheets.handling import SAID, SAID_LENGTH, Frame, handlers, in_words
+from livelihood.kernel.sheets.handling import Frame, handlers
 from livelihood.kernel.sheets.points import Datum
 from livelihood.kernel.text import clean_text
 from livelihood.kernel.uploads import TABLES, check_file
@@ -74,6 +74,7 @@ def receive_import(
         mapping=before.mapping,
         meanings=before.meanings,
         datum=before.datum,
+        remembered_from_id=before.source,
         received_at=at,
         received_by=by,
     )
@@ -111,42 +112,14 @@ def map_import(
         raise InvalidInput(_("Two headings mean the same column. Choose another one for one of them."))
     if any(set(words.values()) - selectors.labels_of(kind, column).keys() for column, words in meanings.items()):
         raise InvalidInput(_("Choose one of the values that are offered."))
-    batch.sheet, batch.mapping, batch.datum = sheet, dict(mapping), datum
+    read = batch.reading.get("sheet", "")
+    if (sheet or read) != (batch.sheet or read):  # its rows are others
+        batch.answers = {}
+        batch.pages.filter(section=ImportSection.ANSWERED).delete()
+    batch.sheet, batch.mapping, batch.datum, batch.remembered_from = sheet, dict(mapping), datum, None
     batch.meanings = {name: {fold(word): value for word, value in words.items()} for name, words in meanings.items()}
     reopen(batch, "map")
     return batch
-
-
-@transaction.atomic
-def answer_import(*, batch: Import, answers: Mapping[int, Mapping[str, str]], by: User, at: datetime) -> Import:
-    """Answer questions about rows; answers given before stay.
-
-    answers: row → code of a question → one of its answers.
-
-    :raises NotAllowed: by rule.
-    :raises IllegalMove: it is not previewed.
-    :raises InvalidInput: nobody asked that, it is no answer to it, or the words of one are too few or too many.
-    """
-    batch = lock_import(batch, waits=False)
-    require(rules.may_decide_import(by, batch, at))
-    check_move(IMPORT_MOVES, batch.state, "answer")
-    asked = asking.questions_of(batch)
-    for row, given in answers.items():
-        for code, answer in given.items():
-            batch.answers.setdefault(str(row), {})[code] = _checked(answer, asked.get((row, code), ()))
-    reopen(batch, "answer")
-    return batch
-
-
-def _checked(answer: str, offered: Collection[str]) -> str:
-    """Return an answer as it is kept; one in words is cleaned."""
-    value, _colon, text = answer.partition(":")
-    if value == SAID and SAID in offered:
-        least, most = SAID_LENGTH
-        return in_words(clean_text(text, min_length=least, max_length=most, multiline=False))
-    if answer not in offered:
-        raise InvalidInput(_("Choose one of the answers that are offered."))
-    return answer
 
 
 @transaction.atomic

@@ -23,6 +23,12 @@ def find(request: HttpRequest, pk: int) -> Import:
     return batch
 
 
+def remembered(batch: Import) -> list[tuple[str, str]]:
+    """Return the address and the name of the file of which was said how this one is read, if there is one."""
+    source = selectors.remembered_from(batch)
+    return [(reverse("imports:import", kwargs={"pk": source.pk}), source.file_name)] if source else []
+
+
 def look_anew(batch: Import, by: User, at: datetime) -> None:
     """Compare a previewed file with what is stored now."""
     services.ask_for_preview(batch=services.recheck_import(batch=batch, by=by, at=at), by=by, at=at)

@@ -15,7 +15,7 @@ from livelihood.accounts.selectors import signed_in
 from livelihood.imports import asking, rules, selectors, services
 from livelihood.imports.forms import TakeBackForm
 from livelihood.imports.models import Import
-from livelihood.imports.states import ImportSection
+from livelihood.imports.states import ImportSection, ImportState
 from livelihood.imports.views import _shared as shared
 from livelihood.kernel.forms import submit
 from livelihood.kernel.methods import require_GET, require_http_methods
@@ -40,8 +40,8 @@ def write(request: HttpRequest, pk: int) -> HttpResponse:
             shared.look_anew(batch, user, now)
             return redirect(f"{address}?since=changed")
         return redirect(address)
-    if batch.is_blocked:
-        return redirect(address)
+    if batch.is_blocked or batch.state != ImportState.PREVIEWED or batch.has_nothing_to_write:
+        return redirect(address)  # it says why
     counted = (_("New: %(count)s"), ImportSection.NEW), (_("Changed: %(count)s"), ImportSection.CHANGED)
     return show_question(
         request,

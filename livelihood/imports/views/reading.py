@@ -42,21 +42,28 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 def answers(request: HttpRequest, pk: int) -> HttpResponse:
-    """Answer what is asked about the rows of one page, or about all rows of which the same is asked."""
+    """Answer what is asked about the rows of one page, or about all of which the same is asked; or answer otherwise."""
     now, user = timezone.now(), signed_in(request)
     batch = shared.find(request, pk)
     require(rules.may_decide_import(user, batch, now))
-    lines, _page = selectors.lines_of(batch, ImportSection.DOUBT, _page_number(request))
-    form = AnswersForm(lines, asking.asked_alike(batch), request.POST)
+    section = parameters.word(request.GET, "section", asking.ASKED, ImportSection.DOUBT)
+    here, _page = selectors.lines_of(batch, section, _page_number(request))
+    sent = [name.removeprefix("row_") for name in request.POST if name.startswith("row_")]
+    lines = asking.with_those_sent(batch, here, sent)
+    form = AnswersForm(lines, asking.asked_alike(batch, section), request.POST)
 
     def answer() -> Import:
-        given = form.given(lines, asking.questions_of(batch))
+        given = form.given(lines, asking.questions_of(batch, [section]))
         answered = services.answer_import(batch=batch, answers=given, by=user, at=now)
         services.ask_for_preview(batch=answered, by=user, at=now)
         return answered
 
     if submit(form, answer):
         return redirect("imports:import", pk=pk)
+    if not here and batch.counts.get(ImportSection.ANSWERED):  # everything that this page asked is answered
+        return redirect(
+            f"{reverse('imports:import', kwargs={'pk': pk})}?section={ImportSection.ANSWERED}&since=answered"
+        )
     return _show(request, batch, form)
 
 
@@ -96,17 +103,19 @@ def _show(
     now, user = timezone.now(), signed_in(request)
     handler, frame = rules.handler_of(batch), selectors.frame_of(batch, user, now)
     sections = _sections(batch)
-    first = str(sections[0][0]) if sections else ""
-    section = ImportSection.DOUBT if form else parameters.word(request.GET, "section", ImportSection.values, first)
+    first = ImportSection.DOUBT if form else str(sections[0][0]) if sections else ""
+    section = parameters.word(request.GET, "section", ImportSection.values, first)
     number = _page_number(request)
     kept, page = selectors.lines_of(batch, section, number)
     became = {line.row: line.subject for line in kept if line.subject}
     became |= dict(zip((line.row for line in kept), page.subjects if page else (), strict=False))
     pages = handler.addresses(frame, {subject for subject in became.values() if subject})
-    lines = list(exporters.shown_lines(handler.kind, kept, lambda row: pages.get(became.get(row, 0), "")))
     may_decide = rules.may_decide_import(user, batch, now)
-    if form is None and section == ImportSection.DOUBT and may_decide:
-        form = AnswersForm(kept, asking.asked_alike(batch))
+    if form is None and section in asking.ASKED and may_decide and batch.state == ImportState.PREVIEWED:
+        form = AnswersForm(kept, asking.asked_alike(batch, section))
+    places = asking.places_of_answers(batch, kept) if may_decide and section != ImportSection.ANSWERED else {}
+    answered = {row: f"?section={ImportSection.ANSWERED}&page={place}#row-{row}" for row, place in places.items()}
+    lines = list(exporters.shown_lines(handler.kind, kept, lambda row: pages.get(became.get(row, 0), ""), answered))
     if words is None and may_decide and (unknown := selectors.unknown_in(batch)):
         words = WordsForm(unknown, handler.kind)
     job, count, earlier = _job(batch), batch.counts.get(section, 0), selectors.replaced_by(batch)
@@ -118,6 +127,7 @@ def _show(
         "sections": [(f"?section={one}", one.label, amount, one == section) for one, amount in sections],
         "section": section,
         "lines": lines,
+        "is_wrong_by_answer": section == ImportSection.WRONG and any(line.given for line in kept),
         "remarks": exporters.shared_remarks(lines),
         "asked": [(line, list(form.of(one))) for line, one in zip(lines, kept, strict=True)] if form else [],
         "form": form,
@@ -129,9 +139,10 @@ def _show(
         "next_url": f"?section={section}&page={number + 1}" if number * PAGE < count else "",
         "page_number": number,
         "notes": exporters.notes_of(batch),
+        "remembered": shared.remembered(batch),
         "columns": exporters.columns_read(batch, handler.kind),
         "may_decide": may_decide,
-        "is_outdated": parameters.word(request.GET, "since", ["changed"]) == "changed",
+        "since": parameters.word(request.GET, "since", ["changed", "answered"]),
         "may_take_up": rules.may_take_up_import(user, batch, now).ok,
         "has_file": selectors.has_file(batch),
         "expires_on": selectors.expires_on(batch, now),
@@ -220,6 +231,7 @@ def columns(request: HttpRequest, pk: int) -> HttpResponse:
         "batch": batch,
         "sheets": [(f"?{urlencode({'sheet': one.name})}", one, one.name == seen.sheet) for one in seen.sheets],
         "problem": batch.refusal,
+        "remembered": shared.remembered(batch),
     }
     return show_form(request, "imports/import_columns.html", form, context)
 

@@ -26,6 +26,14 @@ _SHORTENED = re.compile(r"\d(?:\.\d+)?e\+?\d{1,2}", re.ASCII)
 _SHORTENED_KEY = re.compile(r"\d(?:\.\d+)?[eE]\+\d{2}", re.ASCII)
 _WHOLE = re.compile(r"(\d{5,})\.0", re.ASCII)
 """A number of many digits that a program has written as one with decimals."""
+_ALIKE = str.maketrans(
+    "\u0391\u0392\u0395\u0396\u0397\u0399\u039a\u039c\u039d\u039f\u03a1\u03a4\u03a5\u03a7\u03bf"
+    "\u0410\u0412\u0415\u0405\u0406\u0408\u041a\u041c\u041d\u041e\u0420\u0421\u0422\u0423\u0425"
+    "\u0430\u0435\u0456\u0458\u043e\u0440\u0441\u0443\u0445",
+    "ABEZHIKMNOPTYXoABESIJKMHOPCTYXaeijopcyx",
+)
+"""Letters of Greek and Cyrillic that cannot be told from Latin ones."""
+_OTHER_LETTERS = re.compile("[\u0370-\u052f]")
 _DASHES = re.compile("[\u2010-\u2015\u2212\ufe58\u30fc]")
 
 
@@ -78,7 +86,10 @@ def strict_area_code() -> Parser:
 
 
 def key(max_length: int) -> ColumnParser:
-    """Parse a key that an office made: plain width, one kind of dash, nothing that is not seen; case stays."""
+    """Parse a key that an office made: plain width, one kind of dash, nothing that is not seen; case stays.
+
+    Letters of another script that look as Latin ones are these, unless others of it stand beside them.
+    """
     as_text = text(max_length)
 
     def parse(cell: Cell) -> str:
@@ -86,7 +97,9 @@ def key(max_length: int) -> ColumnParser:
         if value.isascii():
             return value
         fold(plain(cell))  # measures it
-        return " ".join(_DASHES.sub("-", NEVER_SEEN.sub("", normalised(value, "NFKC"))).split())
+        value = " ".join(_DASHES.sub("-", NEVER_SEEN.sub("", normalised(value, "NFKC"))).split())
+        latin = value.translate(_ALIKE)
+        return value if _OTHER_LETTERS.search(latin) else latin
 
     def parse_all(cells: Sequence[Cell]) -> list[str] | None:
         parsed = as_text.at_once(cells)

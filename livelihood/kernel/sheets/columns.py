@@ -23,6 +23,7 @@ from livelihood.kernel.sheets.nothing import any_says_nothing, is_without_end, s
 from livelihood.kernel.sheets.results import shown
 
 REMEMBERED = 1_000  # different cells that are not parsed again: codes, dates and names of units repeat
+A_WORD = "GC-005"
 EMPTY = object()
 """What a cell without anything visible holds."""
 
@@ -32,6 +33,7 @@ class ColumnReader:
 
     meant: of a column of few values what somebody has said to stand for one.
     other: cells that were read as something else than is written → both as they are shown.
+    takes_words: any word may stand in it, so that a number is what it shows.
     has_parts: some cell has spoken of several columns.
     """
 
@@ -40,6 +42,7 @@ class ColumnReader:
         self.parser = column.parse.make(context) if isinstance(column.parse, InContext) else column.parse
         if meant and isinstance(self.parser, Choice):
             self.parser = replace(self.parser, meant=meant)
+        self.takes_words = not isinstance(self.understood(A_WORD), CellProblem)
         self.known: dict[Cell, Any] = {}
         self.odd: set[Cell] = set()
         self.other: dict[Cell, tuple[str, str]] = {}

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from django.utils.module_loading import autodiscover_modules
 
 from livelihood.kernel.errors import Text
-from livelihood.kernel.sheets.cells import InContext, Parser, Parts
+from livelihood.kernel.sheets.cells import CellProblem, InContext, Parser, Parts
 from livelihood.kernel.sheets.points import Angle, Datum, Remark
 from livelihood.kernel.sheets.quantities import Quantity
 
@@ -62,9 +62,9 @@ class Kind:
     identified_by: groups of columns; of each group one has to be there, or the sheet is not of this kind.
     called: columns of texts by which people know what a row is about, the best first.
     key: what makes a row unique; None as key is never a duplicate.
+    once: columns of which no two rows have the same value.
     settle: puts together what the cells of a row say of one thing, in place, and returns what is to be said of it.
-    section: a column that the title of a section names for the rows below it, where these have none, and how such a
-        title ends.
+    section: what the title of a section says of the rows below it, where these do not: in groups named as columns.
     beside: what a title says of a section whose rows are not meant; each of them is asked about.
     resolve: asks the database what only it can tell, of the year or area given or, with None, of neither; returns the
         reading with plain values again, and further errors and notes. It changes nothing that is stored.
@@ -76,8 +76,9 @@ class Kind:
     identified_by: tuple[tuple[str, ...], ...] = ()
     called: tuple[str, ...] = ()
     key: Callable[[Mapping[str, Any]], Hashable] | None = None
+    once: tuple[str, ...] = ()
     settle: Callable[[dict[str, Any], Datum], Sequence[Remark]] | None = None
-    section: tuple[str, tuple[str, ...]] = ("", ())
+    section: tuple[re.Pattern[str], ...] = ()
     beside: re.Pattern[str] | None = None
     resolve: Callable[["Reading", Any], "Reading"] | None = None
     by_name: Mapping[str, Column] = field(init=False)
@@ -96,6 +97,15 @@ class Kind:
         """Return what a row is about, for people; "" where none of its cells says so or is understood."""
         texts = (values.get(name) for name in self.called)
         return next((text for text in texts if text and isinstance(text, str)), "")
+
+    def named_by(self, title: str) -> dict[str, Any]:
+        """Return what the title of a section says of the rows below it, by column."""
+        found = next(filter(None, (pattern.fullmatch(title) for pattern in self.section)), None)
+        said = {name: text for name, text in found.groupdict().items() if text} if found else {}
+        try:
+            return {name: self.by_name[name].parse(text) for name, text in said.items()}
+        except CellProblem:
+            return {}
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "by_name", {column.name: column for column in self.columns})

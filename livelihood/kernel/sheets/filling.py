@@ -1,12 +1,12 @@
 """Fills merged cells down: what is written once over several rows is meant for each of them."""
 
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from livelihood.kernel.folding import VISIBLE
 from livelihood.kernel.sheets.cells import SAME_AS_ABOVE, Cell
 from livelihood.kernel.sheets.marks import Merge
-from livelihood.kernel.sheets.shapes import as_shown
+from livelihood.kernel.sheets.shapes import Shape, as_shown
 
 
 def says_something(cell: Cell) -> bool:
@@ -14,10 +14,17 @@ def says_something(cell: Cell) -> bool:
     return cell not in SAME_AS_ABOVE and bool(VISIBLE.search(str(cell)[:1000]))
 
 
-def shown_cells(cells: Sequence[Cell], shapes: dict[int, dict[int, int]], number: int, place: int) -> Sequence[Cell]:
-    """Return the cells of a column as they are shown. shapes: row → column → shape. number: of the first row."""
+def shown_cells(
+    cells: Sequence[Cell], shapes: Mapping[int, Mapping[int, Shape]], number: int, place: int, *, with_words: bool
+) -> Sequence[Cell]:
+    """Return the cells of a column as they are shown.
+
+    shapes: row → column → shape. number: of the first row. with_words: any word may stand in the column.
+    """
     return [
-        as_shown(cell, shapes[number + index].get(place, 0)) if number + index in shapes else cell
+        as_shown(cell, shapes[number + index].get(place, 0), with_words=with_words)
+        if number + index in shapes
+        else cell
         for index, cell in enumerate(cells)
     ]
 

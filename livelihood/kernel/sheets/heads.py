@@ -148,6 +148,8 @@ def find_head(
     best, best_score = None, (wanted - 1, 0)
     for last in range(len(texts)):
         for first in range(last, max(last - DEEPEST, -1), -1):
+            if first < last and any(texts[last][:1]) and not any(texts[last][1:]) and sum(map(bool, texts[first])) > 1:
+                break  # the title of a section stands below the head
             paths = _paths(texts[first : last + 1], first, merges)
             head = _head_at((first, last), paths, known, _chosen(kind, mapping or {}))
             told = sum(any((one.unit, one.unit_of_group, *one.datum)) for one in head.known)
@@ -328,11 +330,8 @@ def _paths(rows: list[list[str]], first: int, merges: Sequence[Merge]) -> list[l
 
 def _spread(grid: list[list[str]], first: int, merges: Sequence[Merge]) -> dict[tuple[int, int], int]:
     """Return the last column over which each merged cell of a head reaches."""
-    return {
-        (top - first, left): right
-        for (top, left), (_bottom, right) in merges
-        if 0 <= top - first < len(grid) and right > left
-    }
+    spans = ((top - first, left, right) for (top, left), (_bottom, right) in merges if right > left)
+    return {(row, left): right for row, left, right in spans if 0 <= row < len(grid)}
 
 
 def _meaning(path: list[str], known: Headings) -> tuple[Known, str] | None:

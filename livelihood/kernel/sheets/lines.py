@@ -65,9 +65,14 @@ SIGNED = re.compile(
 """A label with its colon, with which nothing of data begins."""
 ONE_DAY = re.compile(r"\d{4}[-/.年]\d{1,2}[-/.月]\d{1,2}日?")
 LONG_NOTE = re.compile(
-    r"\(?[*※★#]{0,2}(?:以上|以下空白|以下无|上述|本表|此表|此页|表中|如需|如有|请各|各单位|各地|说明|备注|附注)"
-    r"|\([^()]{2,40}\)$|[※*★☆]{1,2}(?:带|标|打|加|有|凡)[^\u3400-\u9fff]|\d{1,2}[.、].{4,80}[。;]$"
-    rf"|(?:{_AT_A_MEETING})\d{{1,5}}[人名].{{0,40}}$"
+    r"[(—\-_=~·…*※★#]{0,9}(?:以上|以下空白|以下无|上述|本表|本页|此表|此页|表中|如需|如有|请各|各单位|各地|说明|备注|附注)"
+    r"|注(?:明|意)?(?:以上|本表|此表|[带标]|:)|(?:本表|此表)?一式[一二两三四五六七八\d]份|\(?(?:完毕?|全文完|结束|end)\)?$"
+    r"|(?:(?:以上)?(?:数据|资料|信息|统计|名单))?截[至止]"
+    r"|(?:制表|填表|填报|编制|审核|复核|审批|经办|报送|统计|校对|录入|打印|联系|负责|单位负责|部门负责)"
+    r"(?:人员?|单位|部门|时间|日期|电话).{1,40}$"
+    r"|\([^()]{2,40}\)$|[※*★☆▲△●○◎◆◇■□]{1,2}(?:(?:带|标|打|加|有|凡)[^\u3400-\u9fff]|新增|续建|重点|已|拟|未|改)"
+    r"|\d{1,2}[.、].{4,80}[。;]$"
+    rf"|(?:{_AT_A_MEETING})(?:人数|代表|人员)?:?\d{{1,5}}[人名]?.{{0,40}}$"
 )
 EXAMPLE = re.compile(
     r"[(\[【<]?(?:示例|样例|范例|举例|填写示例|填报示例|例子|例如|例|example|e\.g\.)(?:\d{0,2}[)\]】>:.、]|\d{0,2}$)"
@@ -76,7 +81,7 @@ EXAMPLE = re.compile(
 SECTION = re.compile(
     r"(?:第?[一二三四五六七八九十]{1,3}[、.章节部分,]|\([一二三四五六七八九十]{1,3}\))"
     r"|第[一二三四五六七八九十\d]{1,3}(?:批|类|组|片|片区)$|\d{1,2}[.、][^\d]{1,30}$|附[件表]\d{0,2}$"
-    r"|.{1,30}\(共?\d{1,5}[个座处家人名项所条户]{1,2}\)$|.{1,20}(?:代表团|代表小组|代表组)$"
+    r"|.{1,30}\(共?\d{1,5}[个座处家人名项所条户]{1,2}\)$|.{1,20}(?:代表团|代表小组|代表组)(?:共?\d{1,5}[人名位])?[】\])]?:?$|代表团:.{1,20}$"
     rf"|(?:{_AT_A_MEETING}|工作|其他|有关|相关)(?:人员|代表|名单|同志|领导|委员){{1,2}}(?:\([^()]{{0,12}}\))?$"
     r"|.{2,60}(?:一览|汇总|明细|点位|项目|任务|统计|安排)表(?:\([^()]{1,10}\))?$|.{2,60}(?:清单|名单|名册|台账)(?:\([^()]{1,10}\))?$"
 )
@@ -95,7 +100,8 @@ COUNTERS, LETTERS = {"栏次", "栏目", "列次", "行次"}, {"甲", "乙", "�
 # How any of these begins or ends before it is folded. Rows that lack something are judged in any case.
 BEGINS = re.compile(
     r"[\s\u200b\ufeff*※★#(（\[【<《]{0,9}(?:"
-    r"[小合总共累分]\s{0,9}计|平\s{0,9}均|均值|其\s{0,9}中|共\s{0,9}\d|总[数和]|汇\s{0,9}总|本页|[带标打加凡为]|表示|备\s{0,9}注|注\s{0,9}(?:[:：.,、;；）)\d]|$)|附注|注[释意]|说\s{0,9}明|填[表报写]"
+    r"[—\-_=~·…]{0,9}以下|注明|新增|续建|重点|数据|截[至止]|一式|完[\s毕)）]|完$|全文完|结束|代表团\s{0,9}[:：]|注\s{1,9}[以本此带标]|[▲△●○◎◆◇■□]"
+    r"|[小合总共累分]\s{0,9}计|平\s{0,9}均|均值|其\s{0,9}中|共\s{0,9}\d|总[数和]|汇\s{0,9}总|本页|[带标打加凡为]|表示|备\s{0,9}注|注\s{0,9}(?:[:：.,、;；）)\d]|$)|附注|注[释意]|说\s{0,9}明|填[表报写]"
     r"|编制|提示|制表|审[核批]|复核|经办|联系|负责|报送|统计|校对|录入|单位\s{0,9}[:：(（]|部门负责|分管|主要[领负]|日期|时间\s{0,9}[:：]"
     r"|盖章|公章|签[字名章]|打印|数据来源|资料来源|来源\s{0,9}[:：]|第?\s{0,9}[\d一二三四五六七八九十]{1,4}\s{0,9}(?:页|[批类组片]|[、.章节部分）)])|附[件表]"
     rf"|{_AT_A_MEETING}|工作人员|其他人员|有关|相关"
@@ -104,10 +110,10 @@ BEGINS = re.compile(
     re.IGNORECASE,
 )
 ENDS = re.compile(
-    r"(?:[小合总共]\s{0,9}计|代表团|代表小?组|[（(][^（）()]{2,40}[）)]|^\s*共?\d{1,6}[人名个座处家项所条户张份]|续[表页]?[)）]?|[（(]共?\d{1,5}\s?[个座处家人名项所条户]{1,2}[)）]|[(（\[【](?:示例|样例|范例|例|example)[)）\]】])[\s:：]{0,9}$",
+    r"(?:[小合总共]\s{0,9}计|(?:代表团|代表小?组)(?:\s{0,9}共?\s?\d{1,5}\s?[人名位])?[】\]]?|^\s*\d{4}\s?年.{1,6}月.{1,6}日|[（(][^（）()]{2,40}[）)]|^\s*共?\d{1,6}[人名个座处家项所条户张份]|续[表页]?[)）]?|[（(]共?\d{1,5}\s?[个座处家人名项所条户]{1,2}[)）]|[(（\[【](?:示例|样例|范例|例|example)[)）\]】])[\s:：]{0,9}$",
     re.IGNORECASE,
 )
-LAST_SIGNS = frozenset("计续表页团组人名个座处家项所条户张份。；;)）]】:： \n\t")
+LAST_SIGNS = frozenset("计续表页团组人名位个座处家项所条户张份日。；;)）]】:： \n\t")
 
 
 def _seen(cell: Cell) -> str:
@@ -123,6 +129,10 @@ def _seen(cell: Cell) -> str:
     return str(cell)
 
 
+_COUNTED = re.compile(r"(?:\([^()]*\)|(?<=[团组])共?\d{1,5}[人名位])?:?$")
+_BEFORE_TITLE = re.compile(r"^(?:[一二三四五六七八九十]{1,3}[、.,]|\([一二三四五六七八九十\d]{1,3}\)|\d{1,2}[.、)])")
+
+
 class Lines:
     """Judges the rows below one head.
 
@@ -136,7 +146,7 @@ class Lines:
         self.required = [h.place for h in head.known if h.column and h.column.required]
         self.read = {h.place for h in head.known}
         self.marked = [h.place for h in head.known if h.column and h.column.name in kind.naming]
-        self.words = known_headings(kind).words
+        self.kind, self.words = kind, known_headings(kind).words
         self.columns = {h.place: h.column for h in head.known}
         self.head_rows = [[heading_key(heading_text(cell)) for cell in row] for row in head_rows]
         self.width = max((h.place for h in head.headings), default=0) + 1
@@ -200,7 +210,9 @@ class Lines:
     def _total(self, seen: list[str], filled: list[int]) -> Why | None:
         for place in filled[:4]:
             if TOTAL.fullmatch(seen[place]) and (place == filled[0] or self._lacks(filled, place)):
-                return Why.TOTAL
+                # Of what has all else that a row must have, it is the name.
+                others = set(self.required) - {place}
+                return None if len(others) > 1 and others.issubset(filled) else Why.TOTAL
             if PART_TOTAL.fullmatch(seen[place]) and self._lacks(filled, place):
                 missing = [one for one in self.required if one not in filled]
                 if len(missing) * 2 >= len(self.required):
@@ -223,7 +235,12 @@ class Lines:
             return Why.TITLE
         if _title(seen[filled[0]]) in self.titles and self._lacks(filled, -1):
             return Why.TITLE
-        if len(filled) == 1 and SECTION.match(seen[filled[0]]) and len(self.read) > 1:
+        first = seen[filled[0]]
+        if (
+            len(filled) == 1
+            and len(self.read) > 1
+            and (SECTION.match(first) or self.kind.named_by(section_name(first)))
+        ):
             return Why.TITLE
         return None
 
@@ -263,8 +280,8 @@ class Lines:
 
 
 def section_name(cell: Cell) -> str:
-    """Return what a title of a section says without what it counts."""
-    return re.sub(r"\([^()]*\)$", "", _seen(cell)).rstrip(":")
+    """Return what a title of a section says, without its number, brackets around it, and how many there are."""
+    return _COUNTED.sub("", _BEFORE_TITLE.sub("", _seen(cell).strip("【】[]"))).rstrip(":")
 
 
 def _title(seen: str) -> str:

@@ -10,6 +10,7 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from livelihood.kernel.sheets.limits import LIMITS, Limits
+from livelihood.kernel.sheets.shapes import Shape
 from livelihood.kernel.uploads import FileRefused
 
 # A cell with a value, spelled as Excel, WPS and the common libraries do, and marks of what only the parser may judge: a
@@ -32,6 +33,7 @@ TRUE = {"1", "true", "on"}
 NO_SIZE = re.compile(r"0+(?:\.0*)?", re.ASCII)
 """A height or width with which a row or column is not to be seen."""
 
+NO_SHAPE: Shape = 0
 Merge = tuple[tuple[int, int], tuple[int, int]]
 """Row and column of the first and the last cell, from 0."""
 
@@ -54,7 +56,7 @@ class Marks:
     uncomputed: dict[int, int] = field(default_factory=dict)
     struck: dict[int, int] = field(default_factory=dict)
     merges: list[Merge] = field(default_factory=list)
-    shapes: dict[int, dict[int, int]] = field(default_factory=dict)
+    shapes: dict[int, dict[int, Shape]] = field(default_factory=dict)
     parted: bool = False
 
     def check(self, limits: Limits) -> None:
@@ -80,7 +82,7 @@ def columns_between(first: int, last: int) -> int:
 
 
 def quick_measure(
-    content: bytes, struck_styles: frozenset[str] = frozenset(), shapes: Mapping[str, int] | None = None
+    content: bytes, struck_styles: frozenset[str] = frozenset(), shapes: Mapping[str, Shape] | None = None
 ) -> Marks | None:
     """Return what `measure` does for a sheet that is spelled as usual and has no marks but styles, many times as fast.
 
@@ -111,7 +113,7 @@ def quick_measure(
 
 
 def _note_styles(
-    marks: Marks, cells: list[tuple[bytes, bytes, bytes]], struck: Collection[bytes], shapes: Mapping[bytes, int]
+    marks: Marks, cells: list[tuple[bytes, bytes, bytes]], struck: Collection[bytes], shapes: Mapping[bytes, Shape]
 ) -> None:
     """Note which cells are struck out, and what shapes they have, by their styles. cells: column, row and style."""
     for letters, written, style in cells:
@@ -147,7 +149,7 @@ def measure(
     struck_styles: frozenset[str] = frozenset(),
     struck_texts: frozenset[str] = frozenset(),
     limits: Limits = LIMITS,
-    shapes: Mapping[str, int] | None = None,
+    shapes: Mapping[str, Shape] | None = None,
 ) -> Marks:
     """Return what the XML of a sheet really holds; cells with a format and no value do not count.
 
@@ -164,9 +166,9 @@ class _Measuring:
     """One run of the parser over one sheet."""
 
     def __init__(
-        self, struck_styles: frozenset[str], struck_texts: frozenset[str], limits: Limits, shapes: Mapping[str, int]
+        self, struck_styles: frozenset[str], struck_texts: frozenset[str], limits: Limits, shapes: Mapping[str, Shape]
     ) -> None:
-        self.shapes, self.shape = shapes, 0
+        self.shapes, self.shape = shapes, NO_SHAPE
         self.struck_styles, self.struck_texts, self.limits = struck_styles, struck_texts, limits
         self.marks = Marks()
         self.row = self.column = self.depth = 0
@@ -223,7 +225,7 @@ class _Measuring:
         self.formula = False
         self.styled, kind = attributes.get("s") in self.struck_styles, attributes.get("t")
         self.shared, self.is_text = kind == "s", kind == "str"
-        self.shape = self.shapes.get(attributes.get("s", ""), 0)
+        self.shape = self.shapes.get(attributes.get("s", ""), NO_SHAPE)
 
     def text(self, written: str) -> None:
         if self.in_value and (self.formula or self.shared) and len(self.value) < 10:  # noqa: PLR2004 -- enough to see

@@ -15,6 +15,7 @@ from livelihood.kernel.sheets.books import Book, SheetOfBook
 from livelihood.kernel.sheets.cells import LONGEST, Cell
 from livelihood.kernel.sheets.limits import Limits
 from livelihood.kernel.sheets.marks import DEEPEST, Marks, refuse
+from livelihood.kernel.sheets.shapes import Shape
 from livelihood.kernel.uploads import FileRefused
 
 CONTENT = "content.xml"
@@ -23,6 +24,8 @@ SHOWN = {
     "float": re.compile(r"0\d{1,14}", re.ASCII),
 }
 """What a cell shows that says more than its value: a month without its day, a code with its zeros."""
+WORDED = re.compile(r"[^\d.,\s%+\-eE]|\d-\d")
+"""What stands around a number that shows more than itself."""
 MOST = 1 << 20
 """Rows and columns of the largest sheet there is; nothing is repeated more often."""
 
@@ -75,6 +78,7 @@ class _ReadingOfOds:
         self.blank = self.row_repeats = self.cell_repeats = self.aside = self.tables_open = 0
         self.depth = 0
         self.row_bits: dict[str, int] = {}
+        self.row_shapes: dict[int, Shape] = {}
         self.cell: dict[str, str] | None = None
         self.text: list[str] = []
         self.struck = False
@@ -121,7 +125,7 @@ class _ReadingOfOds:
         elif tag == "table-column":
             self.start_column(given)
         elif tag == "table-row":
-            self.row, self.blank, self.row_bits = [], 0, {}
+            self.row, self.blank, self.row_bits, self.row_shapes = [], 0, {}, {}
             self.row_repeats = repeats(given.get("number-rows-repeated"))
             if self.table.row + self.row_repeats > MOST:
                 refuse()
@@ -173,6 +177,9 @@ class _ReadingOfOds:
         shown = SHOWN.get(given.get("value-type", ""))
         value = text if shown and shown.fullmatch(text) else _value(given, text)
         marks, at, row = self.table.marks, len(self.row) + self.blank, self.table.row
+        if text and given.get("value-type") == "float" and WORDED.search(text):
+            for place in range(at, at + self.cell_repeats) if self.cell_repeats <= self.limits.columns else ():
+                self.row_shapes[place] = " ".join(text.split())
         if "formula" in given and value == "" and "value-type" not in given:
             self.note_row("uncomputed", at)
         elif "formula" in given:
@@ -207,6 +214,8 @@ class _ReadingOfOds:
             raise FileRefused(_("The same row is repeated too often. Delete what stands below the table."))
         for number in range(first, table.row + 1):
             table.rows.append((number, self.row))
+            if self.row_shapes:
+                table.marks.shapes[number] = self.row_shapes
             for what, bits in self.row_bits.items():
                 getattr(table.marks, what)[number] = bits
 

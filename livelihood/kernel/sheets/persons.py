@@ -37,7 +37,7 @@ _SHORT, _SPACED = re.compile(rf"{_HAN}{{1,4}}"), re.compile(rf"{_HAN}{{2,4}}(?: 
 _BETWEEN_NAMES = re.compile(r"[，,、；;/]")
 _PADDING = re.compile(f"(?<={_HAN}) +(?={_HAN})")
 _DIGIT, _DIGITS = re.compile(r"\d"), re.compile(r"\d{3}")
-_CALLED = re.compile(r"[+\uff0b]?[(（]?\d[\d()（）\-\uff0d—\u2013 ]{3,}\d(?:(?:转|分机|ext\.?)\d{1,6})?[)）]?")
+_CALLED = re.compile(r"[+\uff0b]?[(（]?(?!\d )\d[\d()（）\-\uff0d—\u2013 ]{3,}\d(?:(?:转|分机|ext\.?)\d{1,6})?[)）]?")
 """A telephone number of five digits and more, with what belongs to it."""
 _LABEL = re.compile(
     r"(?:联系人|联络人|联络员|负责人|责任人|经办人|姓名|联系电话|联系方式|办公电话|移动电话|固定电话|电话号码|手机号码"
@@ -50,6 +50,9 @@ _BESIDE = re.compile(
 )
 """What belongs to a number and is no name."""
 _BESIDE_NUMBERS = re.compile(r"[^\d+() \-/、,;]")
+_BETWEEN_NUMBERS, _NO_DIGIT = re.compile(r"[/,;、]+"), re.compile(r"\D")
+LEAST_DIGITS = 7
+"""Of a number without its area code; what is shorter is a part of one."""
 _PARTING, _EDGES = re.compile(r"[|,，、/;；\n]+"), " :：-—.。"
 
 
@@ -121,12 +124,14 @@ def phone(*, name: str = "", phone: str = "") -> Parser:
     def parse(cell: Cell) -> str | Parts:
         written = normalised(as_typed(as_text, cell), "NFKC")
         if not _BESIDE_NUMBERS.search(written):
-            return written
+            several = _numbers_in(written)
+            return "、".join(several) if len(several) > 1 else written
         if not _DIGIT.search(written):
             raise CellProblem(_("This is no telephone number."), _("Write the number."))
         if name and (who := _who(_BESIDE.sub("", written))) is not None:
             return Parts({name: as_name(who), phone: _several_numbers(_CALLED.findall(written))})
-        return written
+        several = _CALLED.findall(written)
+        return _several_numbers(several) if len(several) > 1 else written
 
     return parse
 
@@ -159,8 +164,28 @@ def _who(written: str) -> str | None:
     return named[0] if named else None
 
 
+def settle_phone(values: dict[str, Any], phone: str = "phone") -> list[Remark]:
+    """Ask about somebody who is to be rung at several numbers, of which one is kept, and take the first."""
+    written = values.get(phone)
+    if not isinstance(written, str) or "、" not in written:
+        return []
+    values[phone] = written.partition("、")[0]
+    problem = format_lazy(_("Here stand several numbers: {numbers}. The first one is taken."), numbers=written)
+    return [Remark("read_as", phone), Remark("doubt", phone, problem, _("Write the one number that is meant."))]
+
+
 def _several_numbers(numbers: Sequence[str]) -> str:
-    return "、".join(_bare(normalised(number, "NFKC")) for number in numbers)
+    return "、".join(one for number in numbers for one in _numbers_in(normalised(number, "NFKC")))
+
+
+def _numbers_in(written: str) -> list[str]:
+    """Return the telephone numbers that stand in a text of nothing else."""
+    found: list[str] = []
+    for part in filter(None, map(_bare, _BETWEEN_NUMBERS.split(written))):
+        pieces = part.split()
+        are_whole = len(pieces) > 1 and all(len(_NO_DIGIT.sub("", one)) >= LEAST_DIGITS for one in pieces)
+        found += map(_bare, pieces) if are_whole else [part]
+    return found
 
 
 def _bare(part: str) -> str:

@@ -6,6 +6,7 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Any, NamedTuple
 
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from livelihood.kernel.coordinates import Point, from_bd09, from_gcj02
@@ -28,6 +29,7 @@ _ANGLE = (
 )
 _ONE = re.compile(_ANGLE, re.ASCII)
 _TWO = re.compile(rf"[(\[]?{_ANGLE} ?[,;、/ ] ?{_ANGLE}[)\]]?", re.ASCII)
+_PARTED = re.compile(r"[en]?(\d{1,3})[.:\- ](\d{1,2})[.:\- ](\d{1,2}(?:\.\d{1,20})?)[en]?", re.ASCII)
 _EASTERN, _NORTHERN = {"e", "东经", "经度", "lng", "lon"}, {"n", "北纬", "纬度", "lat"}
 _SIGNS = str.maketrans("\u02da\u2018\u2019\u201c\u201d", "°''\"\"")
 
@@ -75,6 +77,10 @@ def _angle_in(cell: Cell) -> Angle | tuple[Angle, Angle]:
     if found := _TWO.fullmatch(text):
         parts = found.groups()
         return _angle(*parts[:5]), _angle(*parts[5:])
+    if found := _PARTED.fullmatch(text):
+        problem = _("Nothing tells degrees, minutes and seconds apart here.")
+        remedy = _("Write them with their signs, such as {degrees}, or as degrees with decimals.")
+        raise CellProblem(problem, format_lazy(remedy, degrees="{}°{}'{}\"".format(*found.groups())))
     raise _no_angle()
 
 

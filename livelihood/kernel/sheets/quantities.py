@@ -31,8 +31,9 @@ SCALES = {
 _SCALE = "|".join(SCALES)
 DIGITS = r"[+-]?(?:\d{1,3}(?:[, ]\d{3})+|\d+)(?:\.\d+)?"
 PLAIN = re.compile(DIGITS, re.ASCII)
-_UNIT = r"(?:[^\W\d_][^\W\d_/·%]{0,11}(?:[/·%][^\W\d_]{1,6})?(?:[23](?!\d)|\([^()\d]{1,6}\))?|%)?"
-NUMBER = re.compile(rf"(?:共|计|共计|¥)?({DIGITS})({_SCALE})?(?!e[+-]?\d)\(?({_UNIT})\)?[。.;]?")
+_UNIT = r"(?:[^\W\d_][^\W\d_/·%]{0,11}(?:[/·%][^\W\d_]{1,6})?(?:[23](?!\d))?(?:[(\[【][^()\[\]【】]{1,20}[)\]】])?|%)?"
+_WORK = "新建|改建|扩建|续建|迁建|重建|翻建|改造|提升|新增|增设|维修|整治|更新"
+NUMBER = re.compile(rf"(?:共|计|共计|¥|{_WORK})?({DIGITS})({_SCALE})?(?!e[+-]?\d)\(?({_UNIT})\)?[。.;]?")
 SPELT = re.compile(rf"([两零一二三四五六七八九十百千]{{1,8}})(万|亿)?((?![两零一二三四五六七八九十]){_UNIT})")
 FORMAL = str.maketrans("壹贰叁肆伍陆柒捌玖拾佰仟", "一二三四五六七八九十百千")
 DIGIT_WORDS = "零一二三四五六七八九"
@@ -40,6 +41,8 @@ TENS = {"十": 10, "百": 100, "千": 1000}
 ESTIMATE = re.compile(r"约|余|左右|近\d|多|不少于|不低于|不超过|以上|以下|以内|至少|最多|大概|预计|上下|[<>≤≥~≈±]")
 SCALED = re.compile(f"({_SCALE})(.*)")
 COUNTED = re.compile(f"(?:({_SCALE})|((?:万亿|[千百十]?亿|[千百十]?万)|[千百](?!米$|克$|瓦|伏|分|公里|斤))(.+))")
+ASIDE = re.compile(rf"(?:[(\[【].*[)\]】]|^(?:{_WORK}))$")
+"""What stands beside a number or behind a unit and says something of the things: 座(新建)."""
 GROUPS = str.maketrans("", "", ", ")
 SAME_UNITS = {
     "平方公里": "百万m2", "平方千米": "百万m2", "km2": "百万m2", "hm2": "万m2", "米2": "m2", "米3": "m3",
@@ -72,14 +75,21 @@ class Quantity(NamedTuple):
     @property
     def in_ones(self) -> "Quantity":
         """The same, counted one by one: 1.2 of 万座 are 12,000 of 座; a kilometre stays one."""
-        parts = COUNTED.fullmatch(self.unit) if self.unit else None
-        return Quantity(self.number * SCALES[parts[1] or parts[2]], parts[3] or "") if parts else self
+        if not self.unit:
+            return self
+        unit = ASIDE.sub("", self.unit)
+        parts = COUNTED.fullmatch(unit)
+        return (
+            Quantity(self.number * SCALES[parts[1] or parts[2]], parts[3] or "")
+            if parts
+            else Quantity(self.number, unit)
+        )
 
 
 @lru_cache(maxsize=1_000)
 def parted(unit: str) -> tuple[int, str]:
     """Split a unit into how many it counts by, and what it counts; 千米 and the like count by the thousand, too."""
-    key = short(unit, LONGEST_NUMBER)
+    key = ASIDE.sub("", short(unit, LONGEST_NUMBER))
     key = SAME_UNITS.get(key, key)
     parts = SCALED.fullmatch(key)
     return (SCALES[parts[1]], SAME_UNITS.get(parts[2], parts[2])) if parts else (1, key)

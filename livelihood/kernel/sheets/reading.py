@@ -7,7 +7,7 @@ reading = kind.resolve(reading, cycle)                  what only the database c
 
 import time
 from collections import defaultdict
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from itertools import chain, islice, zip_longest
 from typing import Any, BinaryIO
@@ -29,6 +29,7 @@ from livelihood.kernel.sheets.limits import LIMITS, Limits
 from livelihood.kernel.sheets.lines import Lines, Why
 from livelihood.kernel.sheets.parting import error_in, part
 from livelihood.kernel.sheets.points import Datum, Remark
+from livelihood.kernel.sheets.repeats import Repeats
 from livelihood.kernel.sheets.results import SHOWN, LeftOut, Note, Reading, Row, RowError, What, shown
 from livelihood.kernel.sheets.saying import SaidOfAll, said_of
 from livelihood.kernel.sheets.sections import Sections
@@ -82,7 +83,7 @@ class _Reading:
     ) -> None:
         self.kind, self.mapping, self.datum, self.year, self.limits = kind, mapping, datum, year, limits
         self.found, self.sections = Reading(kind), Sections(kind)
-        self.seen: dict[Hashable, Row] = {}
+        self.repeats = Repeats(kind)
         self.readers: dict[str, ColumnReader] = {}
         self.deadline = time.monotonic() + limits.seconds
         self.meanings: Mapping[str, Mapping[str, str]] = {}
@@ -155,6 +156,8 @@ class _Reading:
         columns: list[Sequence[Cell]] = list(zip_longest(*rows, fillvalue=""))
         nothing = ("",) * len(rows)
         read: dict[str, tuple[Heading, Sequence[Cell], list[Any], list[int]]] = {}
+        if self.marks.shapes:
+            self.show(number, columns)
         merged = self.fills.over(number, columns, len(rows))
         same: list[tuple[int, str, Cell, Cell]] = []
         for heading in self.found.head.known:
@@ -165,8 +168,6 @@ class _Reading:
                     filled[index] = cell
                 cells = filled
             assert heading.column  # noqa: S101 -- of what is known; for the type checker
-            if self.marks.shapes:
-                cells = shown_cells(cells, self.marks.shapes, number, heading.place)
             if not heading.column.each_row:
                 cells, replaced = self.above[heading.column.name].over(cells)
                 same += [(index, heading.column.name, cell, cells[index]) for index, cell in replaced]
@@ -187,6 +188,14 @@ class _Reading:
             if index not in skipped:
                 row = Row(self.found.sheet, number + index, dict(zip(read, told, strict=True)))
                 self.finish(row, told, wrong.get(index, []), notes.get(index, []))
+
+    def show(self, number: int, columns: list[Sequence[Cell]]) -> None:
+        """Put what cells show in the place of what they hold. number: of the first row."""
+        for heading in self.found.head.known:
+            if heading.column and heading.place < len(columns):
+                words = self.readers[heading.column.name].takes_words
+                cells = columns[heading.place]
+                columns[heading.place] = shown_cells(cells, self.marks.shapes, number, heading.place, with_words=words)
 
     def check_width(self, number: int, rows: list[list[Cell]], wrong: dict[int, list[RowError]]) -> None:
         """Report rows with more cells than the head: a separator inside a cell has moved those behind it."""
@@ -316,8 +325,8 @@ class _Reading:
             # What was read as something else is now what the row says of it.
             notes = [self.said_now(row, note) for note in notes]
         self.found.notes += notes
-        if not wrong and (duplicate := self.duplicate(row)):
-            wrong = [duplicate]
+        if not wrong and (again := self.repeats.of(row, self.columns)):
+            wrong = [again]
         if wrong:
             self.report(row, wrong)
         elif doubts := [*asked, *doubts]:
@@ -366,22 +375,6 @@ class _Reading:
         if time.monotonic() > self.deadline:
             problem = _("Reading took longer than {seconds} seconds. Split the table into several files.")
             raise FileRefused(format_lazy(problem, seconds=self.limits.seconds))
-
-    def duplicate(self, row: Row) -> RowError | None:
-        key = self.kind.key(row.values) if self.kind.key else None
-        if key is None:
-            return None
-        first = self.seen.setdefault(key, row)
-        if first is row:
-            return None
-        problem = format_lazy(_("The same entry stands already in row {row}."), row=first.number)
-        remedy = _("Remove one of the two rows.")
-        if name := next((name for name in self.kind.naming if row.values.get(name)), None):
-            heading, text = self.columns[name].text, written(row.values[name])
-            return RowError(row.sheet, row.number, heading, shown(text), problem, remedy, name)
-        parts = key if isinstance(key, tuple) else (key,)
-        text = ", ".join(str(part) for part in parts if part is not None)
-        return RowError(row.sheet, row.number, "", shown(text), problem, remedy)
 
     def report(self, row: Row, errors: list[RowError]) -> None:
         self.found.wrong += 1

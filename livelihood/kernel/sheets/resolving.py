@@ -60,6 +60,20 @@ def resolve(reading: Reading, find: Callable[[Mapping[str, Any]], Resolved]) -> 
     return result
 
 
+def in_doubt(reading: Reading, find: Callable[[Mapping[str, Any]], Problem | None]) -> Reading:
+    """Return a reading in which rows are asked about of which `find` says something, and are not yet."""
+    known = {(doubt.row, doubt.field) for doubt in reading.doubts}
+    rows, doubts, doubtful = [], list(reading.doubts), dict(reading.doubtful)
+    for row in sorted([*reading.rows, *doubtful.values()], key=lambda row: row.number):
+        problem = find(row.values)
+        if problem and (row.number, problem.column) not in known:
+            doubts.append(_error(reading, row, problem))
+            doubtful[row.number] = row
+        elif row.number not in doubtful:
+            rows.append(row)
+    return replace(reading, rows=rows, doubts=doubts, doubtful=doubtful)
+
+
 class _Notes:
     """The notes of a reading, with one on each cell that is read as something else than is written."""
 

@@ -1,12 +1,13 @@
-"""What the titles between the rows of a sheet say of the rows below them: a delegation, or people of another kind."""
+"""What the titles between the rows of a sheet say of the rows below them: a delegation, a project, other people."""
 
 from bisect import bisect
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from livelihood.kernel.sheets.declaration import Kind
+from livelihood.kernel.sheets.declaration import Kind, written
 from livelihood.kernel.sheets.heads import Heading
 from livelihood.kernel.sheets.lines import Why, section_name
 from livelihood.kernel.sheets.results import Note, Reading, Row, RowError, What
@@ -18,6 +19,7 @@ class Sections:
     def __init__(self, kind: Kind) -> None:
         self.kind = kind
         self.titles: list[tuple[int, str]] = []
+        self.named: dict[str, Mapping[str, Any]] = {}
 
     def note(self, number: int, why: Why, texts: Sequence[str], reading: Reading) -> None:
         """Note what stands alone in a row that was left out as a title, unless it stands above the head, too."""
@@ -30,7 +32,7 @@ class Sections:
         place = bisect(self.titles, (row.number,)) - 1
         if place < 0:
             return []
-        (column, ends), title = self.kind.section, self.titles[place][1]
+        title = self.titles[place][1]
         said = section_name(title)
         if self.kind.beside and self.kind.beside.match(said):
             problem = format_lazy(_("This row stands under “{title}”."), title=title)
@@ -38,7 +40,10 @@ class Sections:
             name = next((name for name in self.kind.called if row.values.get(name)), "")
             label = columns[name].text if name in columns else ""
             return [RowError(row.sheet, row.number, label, row.values.get(name) or "", problem, remedy, name)]
-        if column and said.endswith(ends) and row.values.get(column) is None:
-            row.values[column] = said
-            notes.append(Note(row.number, What.READ_AS, column, title, said))
+        if title not in self.named:
+            self.named[title] = self.kind.named_by(said)
+        for column, value in self.named[title].items():
+            if row.values.get(column) is None:
+                row.values[column] = value
+                notes.append(Note(row.number, What.READ_AS, column, title, written(value)))
         return []

@@ -21,7 +21,7 @@ from livelihood.kernel.sheets.cells import Cell
 from livelihood.kernel.sheets.compound import stream
 from livelihood.kernel.sheets.limits import Limits
 from livelihood.kernel.sheets.marks import Marks
-from livelihood.kernel.sheets.shapes import MONTH, MONTHS_OF_EXCEL, as_shown, shape_of
+from livelihood.kernel.sheets.shapes import MONTH, MONTHS_OF_EXCEL, Shape, shape_of
 from livelihood.kernel.uploads import FileRefused
 
 BOF, EOF, CONTINUE, FILEPASS = 0x809, 0x0A, 0x3C, 0x2F
@@ -86,8 +86,8 @@ class _Walk:
     bounds: dict[int, tuple[str, bool]] = field(default_factory=dict)
     fonts: list[bool] = field(default_factory=list)
     formats: set[int] = field(default_factory=lambda: set(DATE_FORMATS))
-    shapes: dict[int, int] = field(default_factory=lambda: dict.fromkeys(MONTHS_OF_EXCEL, MONTH))
-    styles: list[tuple[bool, bool, int]] = field(default_factory=list)
+    shapes: dict[int, Shape] = field(default_factory=lambda: dict.fromkeys(MONTHS_OF_EXCEL, MONTH))
+    styles: list[tuple[bool, bool, Shape]] = field(default_factory=list)
     texts: list[str] = field(default_factory=list)
     struck_texts: set[int] = field(default_factory=set)
     depth: int = 0
@@ -224,7 +224,8 @@ class _Walk:
         is_struck, is_date, shape = self.styles[style] if style < len(self.styles) else (False, False, 0)
         if is_date and isinstance(value, int | float) and not isinstance(value, bool):
             value = self.day(value)
-        value = as_shown(value, shape)
+        if shape:
+            marks.shapes.setdefault(row + 1, {})[column] = shape
         sheet.cells.setdefault(row, {})[column] = value
         if is_struck or struck:
             marks.struck[row + 1] = marks.struck.get(row + 1, 0) | 1 << column

@@ -19,7 +19,7 @@ from livelihood.kernel.sheets.books import Book, SheetOfBook
 from livelihood.kernel.sheets.cells import Cell
 from livelihood.kernel.sheets.limits import Limits
 from livelihood.kernel.sheets.marks import DEEPEST, TRUE, Marks, measure, quick_measure, refuse
-from livelihood.kernel.sheets.shapes import MONTH, MONTHS_OF_EXCEL, shape_of
+from livelihood.kernel.sheets.shapes import MONTH, MONTHS_OF_EXCEL, Shape, shape_of
 from livelihood.kernel.sheets.shared_texts import check_text, unannounced
 from livelihood.kernel.sheets.spelling import with_bare_values
 from livelihood.kernel.uploads import FileRefused, member_key
@@ -208,10 +208,10 @@ def _struck_styles(styles: bytes) -> frozenset[str]:
     return frozenset(struck)
 
 
-def _shapes(styles: bytes) -> dict[str, int]:
+def _shapes(styles: bytes) -> dict[str, Shape]:
     """Return the shapes of the cell styles that show something else than their numbers."""
-    formats = dict.fromkeys(map(str, MONTHS_OF_EXCEL), MONTH)
-    shapes: dict[str, int] = {}
+    formats: dict[str, Shape] = dict.fromkeys(map(str, MONTHS_OF_EXCEL), MONTH)
+    shapes: dict[str, Shape] = {}
     inside, style = "", 0
 
     def start(name: str, attributes: dict[str, str]) -> None:

@@ -75,6 +75,18 @@ def test_a_key_is_kept_in_plain_width_without_what_is_not_seen(cell):
     assert codes.key(60)(cell) == "B-71"
 
 
+@pytest.mark.parametrize(
+    ("cell", "key"),
+    [
+        ("\u0392-74", "B-74"), ("\u0412-74", "B-74"), ("\uff22-74", "B-74"), ("\u0410\u0412\u0421-1", "ABC-1"),
+        ("\u0391\u03921", "AB1"), ("\u0430-1", "a-1"), ("公厕\u0412-1", "公厕B-1"),
+        ("\u0391\u0393-1", "\u0391\u0393-1"), ("\u0436-1", "\u0436-1"), ("\u03a9\u0391", "\u03a9\u0391"),
+    ],
+)  # fmt: skip
+def test_letters_that_look_as_latin_ones_are_these_unless_others_of_their_script_stand_there(cell, key):
+    assert codes.key(60)(cell) == key
+
+
 def test_padding_inside_a_name_of_han_is_left_out_and_other_spaces_stay():
     assert [persons.person_name(60)(cell) for cell in ("代\u3000丙三", "王 伟", "Li  Wei", "买买提·艾力")] == [
         "代丙三", "王伟", "Li Wei", "买买提·艾力",

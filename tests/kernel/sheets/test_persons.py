@@ -163,3 +163,47 @@ def test_a_contact_may_be_several():
     reading = read(xlsx_rows([["单位名称", "联系人"], ["甲局", "张三、李四"]]), "organisations")
 
     assert values(reading) == {2: {"name_zh": "甲局", "contact": "张三、李四"}}
+
+
+PHONES = {
+    "13800000009/13900000009": ("13800000009", "13800000009、13900000009"),
+    "13800000009、13900000009": ("13800000009", "13800000009、13900000009"),
+    "13800000009；13900000009": ("13800000009", "13800000009、13900000009"),
+    "13800000009,13900000009": ("13800000009", "13800000009、13900000009"),
+    "13800000009 13900000009": ("13800000009", "13800000009、13900000009"),
+    "13800000009\n13900000009": ("13800000009", "13800000009、13900000009"),
+    "13800000009（办）13900000009（宅）": ("13800000009", "13800000009、13900000009"),
+    "0571-88001234/13900000009": ("0571-88001234", "0571-88001234、13900000009"),
+    "88001234、665678（短号）": ("88001234", "88001234、665678"),
+}
+ONE_PHONE = ["13800000009", "138 0000 0009", "+86 13800000009", "0571 88001234", "0571-88001234", "0571-88001234 转 12",
+             "(0571) 88001234", "88001234-123"]  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", ["people", "roll"])
+def test_of_several_numbers_the_first_is_taken_and_it_is_asked(kind):
+    rows = [["姓名", "电话"], *([f"张{'一二三四五六七八九'[place]}", cell] for place, cell in enumerate(PHONES))]
+
+    reading = read(xlsx_rows(rows), kind)
+
+    expected = list(PHONES.values())
+    assert [row.values["phone"] for row in reading.doubtful.values()] == [first for first, _all in expected]
+    assert [(doubt.field, str(doubt.problem)) for doubt in reading.doubts] == [
+        ("phone", f"Here stand several numbers: {several}. The first one is taken.") for _first, several in expected
+    ]
+    assert [note.value for note in reading.notes] == [first for first, _all in expected]
+
+
+@pytest.mark.parametrize("kind", ["people", "roll"])
+def test_one_number_is_one_however_it_is_written(kind):
+    rows = [["姓名", "电话"], *([f"张{'一二三四五六七八九'[place]}", cell] for place, cell in enumerate(ONE_PHONE))]
+
+    reading = read(xlsx_rows(rows), kind)
+
+    assert ([row.values["phone"] for row in reading.rows], reading.doubts) == (ONE_PHONE, [])
+
+
+def test_an_office_may_have_several_numbers():
+    reading = read(xlsx_rows([["单位名称", "电话"], ["甲局", "88001234/88005678"]]), "organisations")
+
+    assert values(reading) == {2: {"name_zh": "甲局", "phone": "88001234、88005678"}}

@@ -127,6 +127,14 @@ def test_what_are_no_degrees_is_refused(cell):
         points.angle(cell)
 
 
+@pytest.mark.parametrize("cell", ["121.52.30", "121 52 30", "121-52-30", "121:52:30", "E121.52.30", "121.52.30E"])
+def test_degrees_minutes_and_seconds_without_their_signs_are_refused_with_them(cell):
+    with pytest.raises(CellProblem) as caught:
+        points.angle(cell)
+    with translation.override("en"):
+        assert "121°52'30\"" in str(caught.value.remedy)
+
+
 @given(EAST, NORTH)
 def test_points_of_the_web_maps_are_brought_back_to_within_a_hand(east, north):
     on_gcj02 = coordinates.to_gcj02(east, north)

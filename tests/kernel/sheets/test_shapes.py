@@ -1,5 +1,6 @@
 """What a number shows is what its reader means: a month without its day, a code with its zeros."""
 
+import struct
 from datetime import date
 from typing import Any
 
@@ -33,6 +34,69 @@ def test_a_format_says_what_is_shown(code, shape):
 )  # fmt: skip
 def test_a_cell_is_what_it_shows(cell, shape, shown):
     assert as_shown(cell, shape) == shown
+
+
+WORDS = [
+    ('"GC-"000', 5, "GC-005"), ('"GC-"000', 1234, "GC-1234"), ('000"号"', 5, "005号"), ('"HZ"-00', 5, "HZ-05"),
+    ("\\G\\C\\-000", 5, "GC-005"), ("[$GC-]000", 5, "GC005"), ('[Red]"GC-"000', 5, "GC-005"),
+    ("00-000", 12345, "12-345"),
+    ('"GC-"General', 5, "GC-5"), ('"第"0"号"', 7, "第7号"), ('00"/"00', 1234, "12/34"), ("2027-000", 5, "2027-005"),
+    ("号000", 5, "号005"), ('_("K"000_)', 5, "K005"), ('"K"#', 0, "K"), ('"K"?0', 5, "K5"), ('"K"000* ', 5, "K005"),
+    ('"A"0;"B"0;"零"', 5, "A5"), ('"A"0;"B"0;"零"', -5, "B5"), ('"A"0;"B"0;"零"', 0, "零"), ('"A"0', -5, "-A5"),
+    ('"D"000', 5, "D005"), ('"年"000', 5, "年005"), ('"K;"000', 5, "K;005"), ('G/通用格式"号"', 5, "5号"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("code", "cell", "shown"), WORDS)
+def test_words_around_a_whole_number_are_what_it_shows(code, cell, shown):
+    assert as_shown(float(cell), shape_of(code)) == shown
+    assert as_shown(float(cell), shape_of(code), with_words=False) == cell
+    assert as_shown("K-1", shape_of(code)) == "K-1"
+    assert as_shown(1.5, shape_of(code)) == 1.5
+
+
+def test_words_around_a_text_are_what_it_shows():
+    assert as_shown("005", shape_of('"GC-"@')) == "GC-005"
+    assert as_shown("005", shape_of('0;-0;0;"GC-"@')) == "GC-005"
+
+
+@pytest.mark.parametrize(
+    "code",
+    ['[<100]"a"0;"b"0', '0.00"元"', '#,##0"元"', '0%"多"', '[DBNum1]0"号"', '"约"0.0', "# ?/?", '0E+0"x"', ";;;"],
+)
+def test_what_shows_no_whole_number_stays_what_it_is(code):
+    assert as_shown(5.0, shape_of(code)) == 5.0
+
+
+@pytest.mark.parametrize("code", ['"GC-"000', "\\G\\C\\-000", '"GC-"000;"x"0;"y"@'])
+def test_a_key_is_what_it_shows_and_a_number_what_it_is_in_every_kind_of_file(code):
+    def make(book: Any, sheet: Any) -> None:
+        sheet.write_row(0, 0, HEAD)
+        sheet.write_row(1, 0, site(1))
+        sheet.write_number(1, 0, 5, book.add_format({"num_format": code}))
+        sheet.write_number(1, 3, 3, book.add_format({"num_format": '0"万"'}))
+
+    shapes = record(0x41E, struct.pack("<HHB", 200, len(code), 1) + code.encode("utf-16-le"))
+    styles = shapes + record(0xE0, struct.pack("<HH", 0, 200) + b"\0" * 16)
+    old = xls([HEAD, ["", *site(1)[1:3], "", *site(1)[4:]]], styles=styles, numbers=[(1, 0, 3, 5.0), (1, 3, 3, 3.0)])
+    cell = "<table:table-cell office:value-type='float' office:value='{}'><text:p>{}</text:p></table:table-cell>"
+    key, count = (cell.format(value, shown) for value, shown in ((5, "GC-005"), (3, "3万")))
+    row = ods_row(site(1)[1:3]).replace("<table:table-row >", f"<table:table-row>{key}")
+    row = row.replace("</table:table-row>", f"{count}{ods_row(site(1)[4:]).partition('>')[2]}")
+    opened = ods(f"<table:table>{ods_row(HEAD)}{row}</table:table>")
+
+    for file in (xlsx(make), old, opened):
+        assert [(row["key"], row["quantity_planned"]) for row in values(read(file)).values()] == [("GC-005", "3")]
+
+
+def test_what_is_filled_down_is_what_the_cell_shows():
+    def make(book: Any, sheet: Any) -> None:
+        sheet.write_row(0, 0, [*HEAD, "责任单位"])
+        sheet.write_row(1, 0, site(1))
+        sheet.write_row(2, 0, site(2))
+        sheet.merge_range(1, 6, 2, 6, 5, book.add_format({"num_format": '"第"0"工程队"'}))
+
+    assert [row["organisation"] for row in values(read(xlsx(make))).values()] == ["第5工程队"] * 2
 
 
 @pytest.mark.parametrize("code", ['yyyy"年"m"月"', "yyyy/m", 17, 57])
