@@ -112,7 +112,8 @@ class Nginx:
         account = "user root;" if os.geteuid() == 0 else ""
         self.file = folder / "nginx.conf"
         self.file.write_text(
-            f"{account} daemon off; worker_processes 1; pid {folder}/pid; events {{}} http {{ {temporary}\n{site}\n}}"
+            f"{account} daemon off; worker_processes 1; pid {folder}/pid; events {{ worker_connections 2048; }} "
+            f"http {{ {temporary}\n{site}\n}}"
         )
         key, certificate = folder / "privkey.pem", folder / "fullchain.pem"
         request = ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "1", "-subj", f"/CN={HOST}"]
@@ -156,16 +157,30 @@ class Nginx:
         source: the address that asks, one of the many of the loopback.
         headers: names with `_` for `-`.
         """
+        named = {name.replace("_", "-"): value for name, value in headers.items()}
+        with contextlib.closing(self._connected(source, host)) as connection:
+            connection.request(
+                method or ("GET" if body is None else "POST"), path, body=body, headers={"Host": host, **named}
+            )
+            return _answer(connection)
+
+    def flood(self, path: str, times: int, *, source: str) -> list[Answer]:
+        """Send so often from one address, all at once: nothing waits for an answer, however slow they are."""
+        with contextlib.ExitStack() as stack:
+            connections = [stack.enter_context(contextlib.closing(self._connected(source))) for _ in range(times)]
+            for connection in connections:
+                connection.request("POST", path, body=b"x", headers={"Host": HOST})
+            return [_answer(connection) for connection in connections]
+
+    def _connected(self, source: str, host: str = HOST) -> HTTPSConnection:
         context = ssl.create_default_context(cafile=str(self.folder / "fullchain.pem"))
-        connection = HTTPSConnection("127.0.0.1", self.https, context=context, timeout=30)
+        connection = HTTPSConnection("127.0.0.1", self.https, context=context, timeout=60)
         connection.sock = context.wrap_socket(
             socket.create_connection(("127.0.0.1", self.https), 30, (source, 0)), server_hostname=host
         )
-        named = {name.replace("_", "-"): value for name, value in headers.items()}
-        connection.request(
-            method or ("GET" if body is None else "POST"), path, body=body, headers={"Host": host, **named}
-        )
-        response = connection.getresponse()
-        answer = Answer(response.status, response.headers, response.read())
-        connection.close()
-        return answer
+        return connection
+
+
+def _answer(connection: HTTPSConnection) -> Answer:
+    response = connection.getresponse()
+    return Answer(response.status, response.headers, response.read())

@@ -3,6 +3,7 @@
 import contextlib
 import os
 import signal
+from collections.abc import Callable, Iterator
 
 import psycopg2
 
@@ -11,12 +12,32 @@ from livelihood import local
 OTHERS = "FROM pg_stat_activity WHERE backend_type = 'client backend' AND pid <> pg_backend_pid()"
 
 
-def ask(found: local.Services, query: str) -> list[tuple]:
+def ask(found: local.Services, query: str, *values: object) -> list[tuple]:
     """Ask the cluster as its administrator does."""
     asking = psycopg2.connect(found.superuser_url)
     with contextlib.closing(asking), asking.cursor() as cursor:
-        cursor.execute(query)
+        cursor.execute(query, values or None)
         return cursor.fetchall()
+
+
+def answers(found: local.Services) -> bool:
+    """Say whether the cluster lets anybody in: not while it recovers."""
+    with contextlib.suppress(psycopg2.OperationalError):
+        return ask(found, "SELECT 1") == [(1,)]
+    return False
+
+
+@contextlib.contextmanager
+def held(found: local.Services, statement: str) -> Iterator[Callable[[int], bool]]:
+    """Hold what a statement locks, so that others come as far as it and no further; yield what says if so many wait.
+
+    Whoever holds it may be killed as well; it is then let go of.
+    """
+    holding = psycopg2.connect(found.superuser_url)
+    waiting = "SELECT pid FROM pg_stat_activity WHERE %s = ANY(pg_blocking_pids(pid))"
+    with contextlib.closing(holding), holding.cursor() as cursor:
+        cursor.execute(statement)
+        yield lambda number: len(ask(found, waiting, holding.info.backend_pid)) == number
 
 
 def end_backends(found: local.Services) -> None:

@@ -7,7 +7,6 @@ import socket
 import ssl
 import time
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from urllib.parse import urlencode
 
@@ -240,20 +239,16 @@ def test_large_bodies_end_at_nginx_except_where_files_are_sent(running: Site):
     assert (other.status, len(other.headers["X-Request-ID"])) == (413, 32)
 
 
-def statuses(site: Site, path: str, source: str) -> set[int]:
-    """Send 400 times from one address, as fast as the answers come."""
-    with ThreadPoolExecutor(16) as senders:
-        return set(senders.map(lambda _sender: site.ask(path, b"x", source=source).status, range(400)))
-
-
 def test_a_congress_behind_one_address_may_vote_at_once(running: Site):
-    assert statuses(running, "/booth/rounds/1/ballot/", "127.0.0.4") == {403}
-    assert statuses(running, "/sign-in/", "127.0.0.5") == {403, 429}
+    voting = running.nginx.flood("/booth/rounds/1/ballot/", 400, source="127.0.0.4")
+    signing_in = running.nginx.flood("/sign-in/", 300, source="127.0.0.5")
+
+    assert {answer.status for answer in voting} == {403}
+    assert {answer.status for answer in signing_in} == {403, 429}
 
 
 def test_who_sends_too_fast_is_told_when_to_send_again(running: Site):
-    with ThreadPoolExecutor(16) as senders:
-        answers = list(senders.map(lambda _: running.ask("/sign-in/", b"x", source="127.0.0.6"), range(300)))
+    answers = running.nginx.flood("/sign-in/", 300, source="127.0.0.6")
 
     refused = [answer for answer in answers if answer.status == 429]
     assert {(answer.headers["Retry-After"], answer.headers["Cache-Control"]) for answer in refused} == {
@@ -265,8 +260,7 @@ def test_who_sends_too_fast_is_told_when_to_send_again(running: Site):
 
 def test_programs_are_refused_by_nginx_in_the_form_of_the_api(running: Site):
     large = running.ask("/api/v1/sites/", b"x" * (2 * 1024 * 1024))
-    with ThreadPoolExecutor(16) as senders:
-        many = list(senders.map(lambda _: running.ask("/api/v1/sites/", b"x", source="127.0.0.7"), range(300)))
+    many = running.nginx.flood("/api/v1/sites/", 300, source="127.0.0.7")
     running.portal.stop()
     down, page = running.ask("/api/v1/sites/"), running.ask("/api/docs/?test=down")
 
