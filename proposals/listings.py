@@ -91,6 +91,7 @@ declare(
         ],
         named=_named,
         may_read=rules.may_read_intake,
+        is_void=selectors.is_text_erased,
     )
 )
 

@@ -39,7 +39,10 @@ declare(
     PersonalData(
         "suggestions",
         _("What citizens wrote"),
-        fields=tuple(f"proposals.Suggestion.{name}" for name in ("title", "matter", "wish", "address", "code_hash")),
+        fields=(
+            *(f"proposals.Suggestion.{name}" for name in ("title", "matter", "wish", "address", "code_hash")),
+            *(f"proposals.Suggestion.public_{name}" for name in ("title", "matter", "wish")),
+        ),
         purpose=_(
             "To examine what is suggested, and to show what became of it. Public is only a wording that is checked."
         ),

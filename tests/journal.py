@@ -6,6 +6,7 @@ import polib
 from django.conf import settings
 from django.utils import timezone
 
+from livelihood.accounts.acts import AccountAct
 from livelihood.audit import selectors, services
 from livelihood.audit.acts import Act
 from livelihood.audit.models import Entry
@@ -31,7 +32,9 @@ def translated() -> set[str]:
     texts = {text for entry in catalogue for text in (entry.msgid, entry.msgstr)}
     words = {text for text in texts if not (text.isidentifier() and text.islower() and text.isascii())}
     names = {name for model in (Area, Organisation) for name in model.objects.values_list("name_en", flat=True)}
-    kept = {text for detail in Entry.objects.values_list("detail", flat=True) for text in _texts(detail)}
+    # Why somebody was refused is kept by the text of the source, whichever language they read it in.
+    entries = Entry.objects.exclude(act=AccountAct.ACCESS_REFUSED)
+    kept = {text for detail in entries.values_list("detail", flat=True) for text in _texts(detail)}
     return (kept & (words | names)) - {""}
 
 

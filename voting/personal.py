@@ -14,6 +14,8 @@ declare(
             *(f"voting.Substitution.{name}" for name in ("name_before", "reason")),
             "voting.CountingOfficer.name",
             "voting.VoteOfficial.name",
+            "voting.TwoPersonStep.absent",
+            "voting.SignedSheet.content",
             "voting.Credential.code_hash",
             *(f"voting.NamedBallot.{name}" for name in ("marks", "receipt", "repeat_digest")),
         ),
@@ -31,7 +33,7 @@ declare(
     PersonalData(
         "opinions",
         _("Who gave an opinion on the list"),
-        fields=("voting.Opinion.speaker", "voting.Opinion.delegation"),
+        fields=("voting.Opinion.speaker", "voting.Opinion.delegation", "voting.Opinion.text"),
         purpose=_("To answer each opinion to who gave it."),
         ground=Ground.DUTY,
         readers=_("Who works at the desk of the area."),

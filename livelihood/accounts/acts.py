@@ -6,6 +6,7 @@ from livelihood.audit.acts import Act
 class AccountAct(Act):
     """Acts upon people, their mandates and their ways in."""
 
+    ACCESS_REFUSED = "user.access_refused"
     CODE_ASKED_FOR = "user.code_asked_for"
     CODE_ISSUED = "user.code_issued"
     CODE_USED = "user.code_used"

@@ -11,9 +11,9 @@ from django.db import connection, transaction
 from django.db.models import F
 from django.http import HttpRequest
 from django.utils.crypto import salted_hmac
-from rest_framework.throttling import BaseThrottle
 
 from livelihood.accounts.models import WrongCodes
+from livelihood.kernel.addresses import network_of
 from livelihood.kernel.errors import TooManyAttempts
 
 if TYPE_CHECKING:
@@ -90,7 +90,7 @@ class Attempts:
 
     def _key(self, who: HttpRequest | str) -> str:
         if not isinstance(who, str):
-            who = BaseThrottle().get_ident(who)  # type: ignore[arg-type]  # it reads META only
+            who = network_of(who)
         return salted_hmac(f"attempts.{self.name}", who, algorithm="sha256").hexdigest()
 
 

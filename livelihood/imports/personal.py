@@ -18,6 +18,7 @@ def _forget_files(keys: Sequence[Any]) -> int:
     forgotten = Import.objects.filter(pk__in=keys, content__isnull=False).update(content=None, prepared=None)
     MarkedWorkbook.objects.filter(of__in=keys).update(content=None)
     ImportPage.objects.filter(of__in=keys, of__kind__in=OF_PEOPLE).delete()
+    services.forget_failures(keys=keys)
     return forgotten
 
 
@@ -25,7 +26,7 @@ declare(
     PersonalData(
         "import-files",
         _("Files that were brought in"),
-        fields=("imports.Import.content", "imports.Import.prepared", "imports.ImportPage.lines"),
+        fields=("imports.Import.content", "imports.Import.prepared", "imports.ImportPage.lines", "jobs.Job.error"),
         purpose=_("To show where a value came from, and to take an import back."),
         ground=Ground.STAFF,
         readers=_("Who may bring such a file, and who brought it."),
@@ -46,7 +47,7 @@ declare(
     PersonalData(
         "waiting-imports",
         _("Files that were brought in and not written"),
-        fields=("imports.Import.content", "imports.Import.prepared", "imports.ImportPage.lines"),
+        fields=("imports.Import.content", "imports.Import.prepared", "imports.ImportPage.lines", "jobs.Job.error"),
         purpose=_("To look at what a file would do, correct it, and decide."),
         ground=Ground.STAFF,
         readers=_("Who may bring such a file, and who brought it."),

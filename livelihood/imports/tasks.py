@@ -5,6 +5,7 @@ from django.utils import timezone
 
 PREVIEW, WRITE, TAKE_BACK = "imports.preview", "imports.write", "imports.take_back"
 MARK = "imports.mark"
+OF_FILES = (PREVIEW, WRITE, TAKE_BACK)
 
 
 @shared_task(name=PREVIEW)

@@ -71,6 +71,14 @@ def thaw(frozen: Frozen) -> Text:
     return pgettext_lazy(frozen["context"], text) if "context" in frozen else gettext_lazy(text)
 
 
+def code_of(message: object) -> str:
+    """Return the text of a message in the source, its places left empty; "" of words that are no message."""
+    frozen = freeze(message)
+    while isinstance(frozen, dict) and "format" in frozen:
+        frozen = frozen["format"]
+    return str(frozen.get("text", "")) if isinstance(frozen, dict) else ""
+
+
 DIFFERS = "…"
 
 

@@ -57,7 +57,8 @@ def is_of_api(request: HttpRequest) -> bool:
 
 
 def show_refusal(request: HttpRequest, error: DomainError, page: str = "refusal.html") -> HttpResponse:
-    """Say what is refused and why. page: what people see of it."""
+    """Say what is refused and why, to the journal too (livelihood.web.admission). page: what people see of it."""
+    request.refused_for = error.message  # type: ignore[attr-defined]
     issues = error.issues if isinstance(error, NotReady) else ()
     if is_of_api(request):
         faults = error.faults if isinstance(error, BadParameters) else ()

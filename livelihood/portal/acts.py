@@ -36,6 +36,7 @@ ACTS: dict[str, Text] = {
     CycleAct.CYCLE_EDITED: _("Draft of a year changed"),
     CycleAct.CYCLE_OPENED: _("Year opened"),
     CycleAct.CYCLE_TAKEN_BACK: _("Year taken back to the phase before"),
+    AccountAct.ACCESS_REFUSED: _("Access refused"),
     AccountAct.CODE_ASKED_FOR: _("One-time code sent by mail"),
     AccountAct.CODE_ISSUED: _("One-time code issued"),
     AccountAct.CODE_USED: _("One-time code used and password set"),

@@ -28,7 +28,7 @@ from livelihood.kernel.listings import listings
 from livelihood.kernel.personal import kinds as personal_kinds
 from livelihood.kernel.sheets.handling import handlers
 from livelihood.portal.called import CALLED, REFERENCES, UNTOLD
-from livelihood.portal.labels import FACTORS, LABELS, SUBJECTS
+from livelihood.portal.labels import FACTORS, LABELS, PARTS, SUBJECTS
 from livelihood.privacy.acts import PrivacyAct
 from projects.reports.states import FileFormat, Language
 from projects.states import IndicatorKind, SiteState
@@ -55,6 +55,7 @@ CHOICES: Mapping[str, Sequence[type[Choices]]] = {
     "proposals.suggestion.reason": [DeclineReason, HandOver, ErasureReason],
     "proposals.suggestion.state": [SuggestionState],
     "role": [Role],
+    "roles": [Role],
     "step": [Step],
     "surveys.survey.target": [Target],
     "voting.revision.kind": [RevisionKind],
@@ -203,9 +204,12 @@ def _of_key(value: str) -> Text | None:
 
 DECLARED: Mapping[str, Callable[[str], Text | None]] = {
     "accounts.user.kind": FACTORS.get,
+    "accounts.user.reason": _,  # of a rule: a text of the source
+    "cycles.area.reason": _,
     "imports.import.kind": lambda value: handlers()[value].kind.label if value in handlers() else None,
     "key": _of_key,
     "listing": lambda value: listings()[value].title if value in listings() else None,
+    "page": lambda value: PARTS.get(value.partition(":")[0]),
 }
 """Facts whose values are declared elsewhere: value → label."""
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from livelihood.kernel.errors import Text
@@ -140,6 +141,7 @@ LABELS: Mapping[str, Text] = {
     "organisations": pgettext_lazy("journal", "Organisations"),
     "organisation": pgettext_lazy("journal", "Organisation"),
     "origin": pgettext_lazy("journal", "Origin"),
+    "page": pgettext_lazy("journal", "Part of the portal"),
     "pages": pgettext_lazy("journal", "Pages"),
     "parent": pgettext_lazy("journal", "Belongs to"),
     "people_served": pgettext_lazy("journal", "People served a year"),
@@ -164,6 +166,7 @@ LABELS: Mapping[str, Text] = {
     "reported_on": pgettext_lazy("journal", "Reported for"),
     "returned": pgettext_lazy("journal", "Came back"),
     "role": pgettext_lazy("journal", "Role"),
+    "roles": pgettext_lazy("journal", "Roles held"),
     "round": pgettext_lazy("journal", "Round"),
     "rows": pgettext_lazy("journal", "Rows"),
     "scrutineers": pgettext_lazy("journal", "Scrutineers"),
@@ -216,3 +219,20 @@ FACTORS: Mapping[str, Text] = {
     "passkey": pgettext_lazy("journal", "Passkey"),
 }
 """Kinds of second factors."""
+
+PARTS: Mapping[str, Text] = {
+    "accounts": _("People and mandates"),
+    "imports": _("Sheets that are brought in"),
+    "imprint": _("Portal settings"),
+    "lists": _("Lists as files"),
+    "news": _("News"),
+    "places": _("Areas and organisations"),
+    "portal": _("Years, desk and journal"),
+    "privacy": _("Personal data"),
+    "projects": _("Projects and sites"),
+    "proposals": _("Suggestions, needs and candidates"),
+    "reports": _("Announcements and reports"),
+    "surveys": _("Surveys"),
+    "voting": _("Vote and review"),
+}
+"""What pages are about, by the first part of the name of their address."""

@@ -93,10 +93,11 @@ MIDDLEWARE = [
     "livelihood.web.middleware.MethodsMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "livelihood.web.middleware.SessionAgeMiddleware",
-    "livelihood.web.middleware.SignInRequiredMiddleware",
-    "livelihood.web.middleware.ConfinedSessionMiddleware",
-    "livelihood.web.middleware.SecondFactorMiddleware",
+    "livelihood.web.admission.RefusalsMiddleware",
+    "livelihood.web.admission.SessionAgeMiddleware",
+    "livelihood.web.admission.SignInRequiredMiddleware",
+    "livelihood.web.admission.ConfinedSessionMiddleware",
+    "livelihood.web.admission.SecondFactorMiddleware",
     "livelihood.web.middleware.OneAddressMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -208,14 +209,13 @@ OIDC_SCOPE = env("OIDC_SCOPE", default="openid profile")
 OIDC_NAME = env("OIDC_NAME", default="")
 
 # Five wrong passwords for one name from one address close the entrance for a quarter of an hour.
-AXES_FAILURE_LIMIT = 5
-AXES_COOLOFF_TIME = timedelta(minutes=15)
+AXES_FAILURE_LIMIT, AXES_COOLOFF_TIME = 5, timedelta(minutes=15)
 # Who tries on meanwhile does not wait the longer: what the page says of the time holds.
 AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
-AXES_RESET_ON_SUCCESS = True
+AXES_CLIENT_IP_CALLABLE = "livelihood.kernel.addresses.network_of"
+AXES_RESET_ON_SUCCESS, AXES_DISABLE_ACCESS_LOG = True, True
 AXES_LOCKOUT_CALLABLE = "livelihood.accounts.views.locked_out"
-AXES_DISABLE_ACCESS_LOG = True
 AXES_SENSITIVE_PARAMETERS: list[str] = ["username", "ip_address"]
 # Whether our own nginx stands in front and tells the client's address.
 BEHIND_PROXY = env("BEHIND_PROXY", boolean, default=False)

@@ -9,7 +9,7 @@ from livelihood.cycles.models import Cycle
 from livelihood.kernel import numbers
 from proposals.models import Erasure, Need, Reply, Screening, Suggestion
 from proposals.selectors.texts import erasures_of
-from proposals.states import Decision, SuggestionState
+from proposals.states import Decision, Erased, SuggestionState
 
 NAMES = ("area", "aspect")
 """What a list of suggestions or needs shows beside each."""
@@ -41,7 +41,14 @@ def published_suggestions() -> QuerySet[Suggestion]:
 def is_wording_taken_back(cycle: Cycle, since: datetime) -> bool:
     """Say whether any suggestion of a year was reworded, or is public no longer, since an instant."""
     others = [decision for decision in Decision if decision != Decision.ACCEPTED]
-    return Screening.objects.filter(suggestion__cycle=cycle, screened_at__gte=since, decision__in=others).exists()
+    screened = Screening.objects.filter(suggestion__cycle=cycle, screened_at__gte=since, decision__in=others)
+    return screened.exists() or is_text_erased(cycle, since)
+
+
+def is_text_erased(cycle: Cycle, since: datetime) -> bool:
+    """Say whether words of any suggestion of a year were masked or withdrawn since an instant."""
+    erased = Erasure.objects.filter(suggestion__cycle=cycle, erased_at__gte=since)
+    return erased.exclude(what=Erased.CONTACT).exists()
 
 
 def suggestions_behind(need: Need) -> QuerySet[Suggestion]:

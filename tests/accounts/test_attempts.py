@@ -11,7 +11,7 @@ from django.utils import translation
 from livelihood.accounts.attempts import Attempts
 from livelihood.accounts.models import WrongCodes
 from livelihood.kernel.errors import TooManyAttempts
-from tests.factories.frame import NOW
+from tests.factories.frame import NOW, UserFactory, signed_in
 from tests.factories.voting import plenary
 from tests.threads import at_once
 from voting import services
@@ -40,6 +40,17 @@ def test_of_codes_sent_at_once_no_more_than_allowed_are_answered():
 
     assert sorted(type(answer).__name__ for answer in answers) == ["NoneType"] * 3 + ["TooManyAttempts"] * 5
     assert WrongCodes.objects.get().count == 8
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_passwords_sent_at_once_from_an_open_machine_five_are_tried():
+    person = UserFactory()
+    wrong = {"present": "not the one", "password": "a-quiet-green-river", "again": "a-quiet-green-river"}
+    machine = signed_in(person)
+
+    answers = at_once(*[lambda: machine.post("/account/password/", wrong).status_code] * 8)
+
+    assert sorted(answers) == [422] * 5 + [429] * 3
 
 
 @pytest.mark.django_db(transaction=True)

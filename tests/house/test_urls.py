@@ -15,7 +15,9 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
+from livelihood.accounts.acts import AccountAct
 from livelihood.accounts.roles import Role
+from livelihood.audit.models import Entry
 from livelihood.web.throttles import RateThrottle
 from tests.house.addresses import ANYBODY, COLLECTIONS, ENTRANCES, FORMS, TABLE, Row, address
 from tests.house.world import EMPTY_AFTER, YEARS, World
@@ -26,8 +28,11 @@ WRITES = ("INSERT", "UPDATE", "DELETE", "COPY", "TRUNCATE", "MERGE", "SELECT NEX
 OF_NO_YEAR = {"act", "verb", "file_format", "candidate_id", "listing"}
 """Parts of an address that name nothing of its year; a candidate is taken over from another."""
 OF_SIGN_IN = ('"django_session"', '"axes_')
-OF_JOURNAL = ('"audit_entry"',)
-"""Who takes a file away stands in the journal (tests/portal/test_journaled.py)."""
+OF_JOURNAL = ('"audit_entry"', "accounts_wrongcodes")
+"""Who is refused, and who takes a file away, stands in the journal; of refusals it is counted how often."""
+
+UNTOLD = frozenset({"voting:in_term_file", "voting:signed_sheet_file"})
+"""Files of the desk that hold no more of persons than their page: documents of the congress, papers to be printed."""
 
 
 def patterns(resolver: URLResolver, prefix: str = "") -> Iterator[str]:
@@ -47,6 +52,17 @@ def written(queries: CaptureQueriesContext) -> list[str]:
         if query["sql"].lstrip().upper().startswith(WRITES)
         and not any(name in query["sql"] for name in OF_SIGN_IN + OF_JOURNAL)
     ]
+
+
+def is_told(name: str, visitor: str, response: Any, queries: CaptureQueriesContext) -> bool:
+    """Say whether the journal knows of an answer what it should: who was refused, and who took a file of the desk."""
+    if TABLE[name].who is None:
+        return True
+    if response.status_code == 403:
+        told = Entry.objects.filter(act=AccountAct.ACCESS_REFUSED, detail__page=name)
+        return visitor == "anonymous" or told.exists()
+    is_taken = "attachment" in response.get("Content-Disposition", "")
+    return not is_taken or name in UNTOLD or any('INTO "audit_entry"' in one["sql"] for one in queries)
 
 
 def is_let_in(name: str, row: Row) -> bool:
@@ -91,6 +107,7 @@ def test_a_page_opens_to_whom_it_should_and_changes_nothing(name: str, world: Wo
             response = client.get(url)
         response.getvalue()  # a file is closed once it is read
         assert written(queries) == []
+        assert is_told(name, visitor, response, queries)
         assert "default-src 'none'" in response.headers["Content-Security-Policy"]
         assert "unsafe" not in response.headers["Content-Security-Policy"]
         assert response.headers["X-Content-Type-Options"] == "nosniff"
@@ -116,6 +133,7 @@ def test_who_may_not_open_it_may_not_send_it_either(name: str, world: World, vis
             response = client.post(url)
         assert response.status_code in ({302, 405} if visitor == "anonymous" else {403, 404, 405}), visitor
         assert written(queries) == []
+        assert is_told(name, visitor, response, queries)
 
 
 @pytest.mark.parametrize("name", [name for name, row in TABLE.items() if row.is_post])

@@ -14,6 +14,7 @@ from livelihood.cycles.states import Phase
 from livelihood.imports import rules
 from livelihood.imports.models import Import, ImportPage
 from livelihood.imports.states import ImportState
+from livelihood.jobs.models import Job, JobState
 from livelihood.kernel import personal
 from livelihood.privacy import services, tasks
 from livelihood.privacy.models import Forgetting
@@ -97,6 +98,22 @@ def test_of_a_file_the_fingerprint_is_left_and_of_people_no_line(kind: str, left
     verdict = rules.may_take_back_import(batch.received_by, batch, NOW)
     assert not verdict.ok
     assert "已到期清除" in str(verdict.reason)
+
+
+@pytest.mark.parametrize("state", [ImportState.WRITTEN, ImportState.RECEIVED])
+def test_with_a_file_goes_why_work_upon_it_failed_which_may_name_somebody(state: ImportState):
+    batch, other = (import_file(NOW - timedelta(days=days), state=state) for days in (1_096, 1))
+    for one in (batch, other):
+        Job.objects.create(
+            task="imports.write", key=f"imports.write:{one.pk}", arguments={"import_id": one.pk},
+            state=JobState.FAILED, error="张三不是本级人大代表。", requested_at=NOW, finished_at=NOW,
+        )  # fmt: skip
+
+    services.forget_overdue(at=NOW)
+
+    assert dict(Job.objects.values_list("arguments__import_id", "error")) == {
+        batch.pk: "", other.pk: "张三不是本级人大代表。",
+    }  # fmt: skip
 
 
 def test_a_file_that_waits_for_a_decision_has_a_period_of_its_own():

@@ -10,9 +10,14 @@ from livelihood.accounts.models import User
 from livelihood.accounts.roles import Role
 from livelihood.cycles.models import Cycle, Organisation
 from projects.models import Indicator, Site, StandardLine
-from tests import databases
 from tests.factories.frame import OrganisationFactory, official
-from tests.factories.projects import IndicatorFactory, SiteFactory, StandardFactory, StandardLineFactory
+from tests.factories.projects import (
+    DeliveryFactory,
+    IndicatorFactory,
+    SiteFactory,
+    StandardFactory,
+    StandardLineFactory,
+)
 from tests.voting import conftest as voting
 
 come = voting.come
@@ -39,12 +44,15 @@ class Scene:
 
 @pytest.fixture
 def scene(db: None) -> Scene:
-    indicator = IndicatorFactory(target=Decimal(10), project__number=1)
-    cycle = indicator.project.cycle
+    return delivering()
+
+
+def delivering() -> Scene:
+    """Make a year in delivery, with everybody who works in it."""
+    cycle = DeliveryFactory()
     lead, unit, other = OrganisationFactory.create_batch(3, area=cycle.area)
-    indicator.project.lead_organisation = lead
-    with databases.as_superuser():
-        indicator.project.save(update_fields=["lead_organisation"])
+    given = {"project__cycle": cycle, "project__number": 1, "project__lead_organisation": lead}
+    indicator = IndicatorFactory(target=Decimal(10), **given)
     standard = StandardFactory(cycle=cycle)
     lines = (
         StandardLineFactory(standard=standard, number=1),

@@ -1,5 +1,6 @@
 """What is kept of a citizen is put right or removed in every phase, and the rest goes on telling the truth."""
 
+from datetime import timedelta
 from io import StringIO
 from typing import Any
 
@@ -14,6 +15,10 @@ from livelihood.audit.models import Entry
 from livelihood.cycles.models import Cycle
 from livelihood.cycles.states import Phase
 from livelihood.kernel.errors import Conflict, InvalidInput, NotAllowed
+from livelihood.kernel.listings import listings
+from livelihood.lists import services as lists
+from livelihood.lists.selectors import content_of
+from livelihood.lists.states import ListFormat
 from proposals import selectors, services
 from proposals.models import Erasure, Suggestion, SuggestionContact
 from proposals.states import Erased, ErasureReason, SuggestionState
@@ -29,6 +34,10 @@ TEXT: dict[str, Any] = {
     "wish": "请加装电梯。",
 }
 CONTACT = services.Contact("张三", "13800001111", "zhang@example.org", notice=0)
+
+
+FILES = {"suggestions": False, "suggestions-of-desk": True}
+"""Lists in whose files words of citizens stand → whether they are somebody's own."""
 
 
 class Sent:
@@ -260,3 +269,33 @@ def test_the_office_does_it_on_a_page(sent, client, act, fields):
     assert (page.status_code, refused.status_code, sent_on.status_code) == (200, 422, 302)
     assert len(sent.journal()) == 1
     assert client.get(sent_on.headers["Location"]).status_code == 200
+
+
+@pytest.mark.parametrize("listing", FILES)
+@pytest.mark.parametrize("act", ["mask", "withdraw"])
+def test_a_list_that_was_written_before_is_handed_out_no_longer(sent: Sent, listing: str, act: str):
+    public = {f"public_{name}": text for name, text in TEXT.items()}
+    with behind_the_guards():
+        Suggestion.objects.update(state=SuggestionState.ACCEPTED, **public)
+    file = lists.ask_for_file(
+        listing=listings()[listing], place=sent.cycle, rows=Suggestion.objects.order_by("pk"),
+        file_format=ListFormat.CSV, by=sent.office if FILES[listing] else None, at=NOW,
+    )  # fmt: skip
+    lists.run_write_file(file.job_id, at=NOW)
+    assert sent.row.number.encode() in (content_of(file, NOW) or b"")
+    later = NOW + timedelta(seconds=1)
+    by: dict[str, Any] = {"suggestion": sent.row, "reason": ErasureReason.WISH, "by": sent.office, "at": later}
+
+    if act == "mask":
+        services.mask_text(words="王大爷", **by)
+    else:
+        services.withdraw_text(**by)
+
+    assert content_of(file, later) is None
+
+
+def test_every_list_with_words_of_citizens_is_tried_here():
+    year = CycleFactory()
+    read = {name: one.read(year.area if one.of_area else year).model for name, one in listings().items() if one.read}
+
+    assert {name for name, model in read.items() if model is Suggestion} == set(FILES)

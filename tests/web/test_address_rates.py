@@ -39,6 +39,18 @@ def test_each_address_has_its_own_while(rf):
     assert (tried(rf, "10.0.0.1"), tried(rf, "10.0.0.2"), tried(rf, "10.0.0.1", later)) == (3, 3, 3)
 
 
+def test_who_has_one_address_of_ipv6_has_its_whole_network(rf):
+    tried_from = (
+        "2001:db8:1:2::1",
+        "2001:db8:1:2:ffff:ffff:ffff:ffff",
+        "2001:db8:1:3::1",
+        "::ffff:10.0.0.3",
+        "10.0.0.3",
+    )
+
+    assert [tried(rf, address) for address in tried_from] == [3, 0, 3, 3, 0]
+
+
 def test_without_the_counter_everybody_goes_on(rf, settings):
     settings.CACHES = {"default": {**settings.CACHES["default"], "LOCATION": "redis://127.0.0.1:1/0"}}
 

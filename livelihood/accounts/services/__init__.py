@@ -63,6 +63,7 @@ from livelihood.accounts.services.sessions import (
     move_session,
     note_closed_sign_in,
     note_refusal,
+    note_refused_access,
     note_sign_in,
 )
 from livelihood.accounts.services.undoing import (
@@ -123,6 +124,7 @@ __all__ = [
     "name_stand_in",
     "note_closed_sign_in",
     "note_refusal",
+    "note_refused_access",
     "note_sign_in",
     "print_codes",
     "print_codes_of_deputies",

@@ -7,11 +7,15 @@ from django.db import transaction
 
 from livelihood.accounts import attempts
 from livelihood.accounts.acts import AccountAct
+from livelihood.accounts.holding import held_mandates
 from livelihood.accounts.models import SignIn, User
 from livelihood.accounts.services import _shared as shared
 from livelihood.accounts.services.mails import notify
 from livelihood.accounts.states import Entrance, Letter
 from livelihood.audit.services import record
+from livelihood.cycles.models import Area
+from livelihood.kernel import messages
+from livelihood.kernel.errors import Text
 
 
 @transaction.atomic
@@ -34,6 +38,18 @@ def note_closed_sign_in(*, username: str, at: datetime) -> None:
     """Note that an account is opened to nobody for a while from somewhere; see `_told_first`."""
     if user := _told_first("accounts.closed", username, at):
         record(AccountAct.SIGN_IN_CLOSED, user, by=None, at=at)
+
+
+@transaction.atomic
+def note_refused_access(*, user: User, page: str, area: Area | None, reason: Text, at: datetime) -> None:
+    """Note that somebody was refused a page, or an act there; once in a while, so that the journal stays short.
+
+    page: the name of its address. area: the one that stood in it; nothing else of an address is kept. reason: as shown.
+    """
+    if attempts.is_first("accounts.access", f"{user.pk} {page}", at=at):
+        roles = sorted({mandate.role for mandate in held_mandates(user, at)})
+        why = messages.code_of(reason)
+        record(AccountAct.ACCESS_REFUSED, area or user, by=user, at=at, page=page, roles=roles, reason=why)
 
 
 def _told_first(what: str, username: str, at: datetime) -> User | None:

@@ -24,6 +24,7 @@ from livelihood.accounts.states import Entrance
 from livelihood.accounts.views import _shared as shared
 from livelihood.accounts.views.provider import BY_PROVIDER, address_to_leave
 from livelihood.kernel import parameters
+from livelihood.kernel.addresses import network_of
 from livelihood.kernel.errors import TooManyAttempts
 from livelihood.kernel.forms import submit
 from livelihood.kernel.methods import require_http_methods, require_POST
@@ -163,6 +164,6 @@ def locked_out(request: HttpRequest, _original: HttpResponse | None, credentials
     """Say that the entrance is closed after too many wrong passwords, and for how long."""
     now, username = timezone.now(), get_client_username(request, credentials)
     services.note_closed_sign_in(username=username, at=now)
-    opens_at = selectors.sign_in_opens_at(username, request.META["REMOTE_ADDR"], now)
+    opens_at = selectors.sign_in_opens_at(username, network_of(request), now)
     seconds = max(1, math.ceil((opens_at - now).total_seconds()))
     return show_refusal(request, TooManyAttempts(CLOSED, seconds=seconds))

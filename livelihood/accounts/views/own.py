@@ -35,8 +35,9 @@ WRONG_PASSWORDS = Attempts(
 def password_change(request: HttpRequest) -> HttpResponse:
     """Change one's own password; every other sign-in ends."""
     now, user, form = timezone.now(), signed_in(request), PasswordForm(request.POST or None)
-    if form.is_valid():
-        WRONG_PASSWORDS.check(user.username, at=now)
+    is_tried = form.is_valid()
+    if is_tried:  # counted before, as many may be sent at once
+        WRONG_PASSWORDS.failed(user.username, at=now)
     key = request.session.session_key or ""
     changed = submit(
         form,
@@ -48,11 +49,12 @@ def password_change(request: HttpRequest) -> HttpResponse:
             at=now,
         ),
     )
+    is_wrong = not changed and isinstance(changed.refusal, WrongPassword)
+    if is_tried and not is_wrong:
+        WRONG_PASSWORDS.forget(user.username)
     if changed:
         _sign_anew(request, changed.result)
         return redirect("portal:account")
-    if isinstance(changed.refusal, WrongPassword):
-        WRONG_PASSWORDS.failed(user.username, at=now)
     context = {
         "title": _("Change your password"),
         "text": _("All your other sign-ins end, on whatever machine they are."),

@@ -10,7 +10,7 @@ from livelihood.imports.services.receiving import (
     receive_import,
     recheck_import,
 )
-from livelihood.imports.services.replacing import expire_imports, take_up_import
+from livelihood.imports.services.replacing import expire_imports, forget_failures, take_up_import
 from livelihood.imports.services.taking_back import ask_for_taking_back, run_taking_back, take_back_import
 from livelihood.imports.services.writing import ImportWrong, ask_for_writing, run_write, write_import
 
@@ -23,6 +23,7 @@ __all__ = [
     "ask_for_writing",
     "drop_import",
     "expire_imports",
+    "forget_failures",
     "forget_marked",
     "map_import",
     "note_file_taken",

@@ -155,5 +155,5 @@ def drop_import(*, batch: Import, by: User, at: datetime) -> Import:
 
 @transaction.atomic
 def note_file_taken(*, batch: Import, by: User, at: datetime) -> None:
-    """Note that somebody took a file away as it came; it may hold how people are reached."""
+    """Note that somebody took a file away, as it came or marked; it may hold how people are reached."""
     record(ImportAct.FILE_TAKEN, batch, by=by, at=at)

@@ -57,4 +57,11 @@ def expire_imports(*, keys: Collection[int]) -> int:
         batch.state, batch.content, batch.prepared = check_move(IMPORT_MOVES, batch.state, "expire"), None, None
     ImportPage.objects.filter(of__in=batches).delete()
     MarkedWorkbook.objects.filter(of__in=batches).update(content=None)
+    forget_failures(keys=[batch.pk for batch in batches])
     return Import.objects.bulk_update(batches, ["state", "content", "prepared"])
+
+
+def forget_failures(*, keys: Collection[int]) -> None:
+    """Forget why work upon files failed, which may name somebody who stands in one."""
+    work = Job.objects.filter(task__in=tasks.OF_FILES, arguments__import_id__in=list(keys))
+    work.exclude(error="").update(error="")

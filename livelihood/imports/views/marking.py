@@ -1,5 +1,7 @@
 """The way back to the office: its own workbook, marked; a short one at once, a long one by a worker."""
 
+from datetime import datetime
+
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -30,7 +32,7 @@ def errors(request: HttpRequest, pk: int) -> HttpResponse:
         raise Http404
     require(rules.may_mark_import(user, batch, now))
     if sheets.is_short(batch):
-        return _workbook(batch, sheets.workbook_of(batch))
+        return _taken(request, batch, sheets.workbook_of(batch), now)
     if request.method == "POST":
         services.ask_for_marking(batch=batch, by=user, at=now)
         return redirect("imports:errors", pk=pk)
@@ -62,10 +64,12 @@ def marked(request: HttpRequest, pk: int) -> HttpResponse:
     workbook = found(selectors.kept_workbooks(now).filter(pk=pk).first())
     batch = shared.find(request, workbook.of_id)
     require(rules.may_mark_import(signed_in(request), batch, now))
-    return _workbook(batch, bytes(workbook.content))
+    return _taken(request, batch, bytes(workbook.content), now)
 
 
-def _workbook(batch: Import, content: bytes) -> HttpResponse:
+def _taken(request: HttpRequest, batch: Import, content: bytes, at: datetime) -> HttpResponse:
+    """Hand a marked workbook out, which holds all that was brought; the journal says who took it."""
+    services.note_file_taken(batch=batch, by=signed_in(request), at=at)
     response = HttpResponse(content, content_type=CONTENT_TYPES[FileKind.XLSX])
     response.headers["Content-Disposition"] = content_disposition_header(
         as_attachment=True, filename=sheets.file_name(batch)

@@ -8,10 +8,10 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
-from rest_framework.throttling import BaseThrottle
 
 from livelihood.cycles.models import Cycle
 from livelihood.kernel import parameters
+from livelihood.kernel.addresses import network_of
 from livelihood.kernel.charts import Chart, grades_chart
 from livelihood.kernel.errors import Text
 from livelihood.kernel.forms import submit
@@ -279,6 +279,5 @@ def _project_cell(cycle: Cycle, project: Project) -> dict[str, str]:
 
 def _origin(request: HttpRequest) -> str:
     """Return what tells phones apart: address behind the trusted proxies, and what the browser says of itself."""
-    address = BaseThrottle().get_ident(request)  # type: ignore[arg-type]  # reads META only
     agent, language = request.headers.get("User-Agent", ""), request.headers.get("Accept-Language", "")
-    return f"{address}\n{agent}\n{language}"
+    return f"{network_of(request)}\n{agent}\n{language}"
