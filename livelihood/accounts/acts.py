@@ -18,8 +18,10 @@ class AccountAct(Act):
     MANDATE_CONFIRMED = "mandate.confirmed"
     MANDATE_ENDED = "mandate.ended"
     MANDATE_GIVEN = "mandate.given"
+    MANDATE_REFUSED = "mandate.refused"
     MANDATE_TAKEN_BACK = "mandate.taken_back"
     MANDATE_STAND_IN_NAMED = "mandate.stand_in_named"
+    MANDATE_WITHDRAWN = "mandate.withdrawn"
     PASSWORD_CHANGED = "user.password_changed"  # noqa: S105 -- a code of the journal
     PROVIDER_LINKED = "user.provider_linked"
     RECOVERY_CODE_USED = "user.recovery_code_used"

@@ -280,7 +280,7 @@ class MandateForm(forms.Form):
     reason = CleanText(
         (0, 200),
         label=_("Why it begins before today"),
-        help_text=_("Needed for those who run a vote; otherwise leave it empty."),
+        help_text=_("Needed for those who run a vote, auditors and administrators; otherwise leave it empty."),
     )
 
     def __init__(self, *args: object, area: Area, **kwargs: object) -> None:
@@ -291,6 +291,12 @@ class MandateForm(forms.Form):
     def given(self) -> dict[str, Any]:
         """Return what the service takes."""
         return self.cleaned_data | {"role": Role(self.cleaned_data["role"])}
+
+
+class RefuseMandateForm(forms.Form):
+    """Why a mandate is not confirmed."""
+
+    reason = CleanText((1, 200), label=_("Reason"))
 
 
 class EndMandateForm(forms.Form):

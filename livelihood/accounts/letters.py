@@ -66,6 +66,13 @@ TEXTS = {
             "A recovery code of your account was used on {when}. If it was not you, tell your administrator at once."
         ),
     ),
+    Letter.MANDATE_REFUSED: (
+        gettext_lazy("A mandate was not confirmed"),
+        gettext_lazy(
+            "A mandate that you have given, or were to hold, was not confirmed or was taken back on {when}. The page "
+            "of your account in the portal says why."
+        ),
+    ),
     Letter.CLOSED: (
         gettext_lazy("Your account was closed"),
         gettext_lazy("Your account was closed on {when}. If you do not know why, ask your administrator."),

@@ -214,3 +214,9 @@ ROLES: dict[Role, RoleCard] = {
 
 TAKE_TWO = tuple(role for role, card in ROLES.items() if card.takes_two)
 """Those who run a vote, and confirm each other's steps."""
+
+FROM_OTHERS = (*TAKE_TWO, Role.DEPUTY, Role.CPPCC_MEMBER, Role.AUDITOR)
+"""Those who vote, run a vote or watch the others: nobody gives themselves such a mandate."""
+
+SINCE_TODAY = (*TAKE_TWO, Role.AUDITOR, Role.ADMINISTRATOR)
+"""Whose mandates begin before the day on which they are given only with a reason."""

@@ -3,12 +3,14 @@
 from collections.abc import Collection
 from datetime import datetime
 
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from livelihood.accounts import holding
 from livelihood.accounts.models import Mandate, User
-from livelihood.accounts.roles import ROLES, Permission, Role
-from livelihood.cycles.models import Area
+from livelihood.accounts.roles import FROM_OTHERS, ROLES, Permission, Role
+from livelihood.cycles.models import Area, Cycle
+from livelihood.cycles.states import Phase
 from livelihood.kernel.verdict import YES, Verdict, no
 
 
@@ -17,6 +19,22 @@ def may_manage_people(user: User | None, area: Area, at: datetime) -> Verdict:
     if user is None or holding.has(user, Permission.MANAGE_PEOPLE, area, at):
         return YES
     return no(_("Only an administrator of this area may manage people and mandates."))
+
+
+def may_take_people(area: Area) -> Verdict:
+    """May: an area that goes on; one that has a last day only while a year of its own is still to be finished there."""
+    if area.valid_to is None or Cycle.objects.filter(area=area).exclude(phase=Phase.CLOSED).exists():
+        return YES
+    return no(format_lazy(_("{area} has ended and takes nobody new."), area=area.name))
+
+
+def may_give_role(by: User | None, user: User, role: Role) -> Verdict:
+    """May: anybody to others; of the roles that vote, run a vote or watch the others, nobody to themselves."""
+    if by is not None and by.pk == user.pk and role in FROM_OTHERS:
+        return no(
+            format_lazy(_("Nobody gives themselves the role {role}. Ask another administrator."), role=role.label)
+        )
+    return YES
 
 
 def may_manage_account(by: User | None, user: User, areas: Collection[Area], at: datetime) -> Verdict:
@@ -85,6 +103,13 @@ def may_confirm_mandate(by: User, mandate: Mandate, at: datetime) -> Verdict:
     if by.pk in (mandate.given_by_id, mandate.user_id):
         return no(_("Who has given a mandate, or is to hold it, does not confirm it. Ask somebody else."))
     return YES
+
+
+def may_refuse_mandate(by: User, mandate: Mandate, at: datetime) -> Verdict:
+    """May: whoever may confirm it; and who has given it takes it back, as long as it waits."""
+    if mandate.is_waiting and by.pk == mandate.given_by_id:
+        return may_manage_people(by, mandate.area, at)
+    return may_confirm_mandate(by, mandate, at)
 
 
 def may_have_stand_in(mandate: Mandate) -> Verdict:

@@ -22,6 +22,7 @@ class Letter(StrEnum):
     PASSWORD_CHANGED = "password_changed"  # noqa: S105 -- the name of a letter
     SESSIONS_ENDED = "sessions_ended"
     CLOSED = "closed"
+    MANDATE_REFUSED = "mandate_refused"
     FACTOR_ADDED = "factor_added"
     FACTOR_REMOVED = "factor_removed"
     FACTORS_RESET = "factors_reset"

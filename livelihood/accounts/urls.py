@@ -39,5 +39,6 @@ urlpatterns = [
     path("desk/<slug:area>/people/<int:pk>/leave/<int:leave>/end/", views.leave_end, name="leave_end"),
     path("desk/<slug:area>/mandates/<int:pk>/end/", views.mandate_end, name="mandate_end"),
     path("desk/<slug:area>/mandates/<int:pk>/confirm/", views.mandate_confirm, name="mandate_confirm"),
+    path("desk/<slug:area>/mandates/<int:pk>/refuse/", views.mandate_refuse, name="mandate_refuse"),
     path("desk/<slug:area>/mandates/<int:pk>/stand-in/", views.stand_in_name, name="stand_in_name"),
 ]

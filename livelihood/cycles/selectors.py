@@ -135,9 +135,12 @@ def aspects_of(cycle: Cycle) -> QuerySet[Aspect]:
     return Aspect.objects.filter(cycle=cycle).order_by("number", "pk")
 
 
-def is_every_year_in(area: Area) -> bool:
-    """Say whether no year is of an area outside of this one."""
-    return not Cycle.objects.exclude(within(area, "area__")).exists()
+def is_every_year_in(areas: Iterable[Area]) -> bool:
+    """Say whether no year is of an area outside of all of these."""
+    outside = Cycle.objects.all()
+    for area in areas:
+        outside = outside.exclude(within(area, "area__"))
+    return not outside.exists()
 
 
 def child_areas(area: Area) -> AreaQuerySet:

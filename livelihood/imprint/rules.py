@@ -12,14 +12,14 @@ from livelihood.kernel.verdict import YES, Verdict, no
 
 
 def may_keep_imprint(user: Person, at: datetime) -> Verdict:
-    """May: the administrator of the area that has all years of the portal in it, and nobody above who might."""
+    """May: who administers areas that have all years of the portal in them, where nobody above might."""
     mandates = accounts.mandates_with(user, Permission.KEEP_IMPRINT, at)
     if not mandates:
         return no(_("Only an administrator may change the settings of the portal."))
     highest = [one for one in mandates if not accounts.is_held_above(one.area, Permission.KEEP_IMPRINT, at)]
     if not highest:
         return no(_("The administrator of a higher area sets this; it is the same on all pages of the portal."))
-    if not any(cycles.is_every_year_in(mandate.area) for mandate in highest):
-        problem = _("The portal also has years of other areas. An administrator of an area above them all sets this.")
+    if not cycles.is_every_year_in(mandate.area for mandate in highest):
+        problem = _("The portal also has years of other areas. An administrator of them all sets this.")
         return no(problem)
     return YES

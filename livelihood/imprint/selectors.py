@@ -39,11 +39,12 @@ class ImprintFact:
 
 @dataclass(frozen=True, slots=True)
 class PageLink:
-    """A page of the office's own, with the title in the reader's language."""
+    """A page of the office's own, with the title in the reader's language. language: of a title that has no other."""
 
     key: str
     title: str | Promise
     url: str
+    language: str = ""
 
 
 @dataclass(frozen=True)
@@ -128,7 +129,16 @@ class Imprint:
         """The pages that there are: the shipped ones, and those that the office has added and not taken away."""
         own = [key for key, version in self.given.items() if key not in SETTINGS and not version.is_empty]
         keys = [key for key, _setting in _in(SettingGroup.PAGE)] + sorted(own)
-        return [PageLink(key, self.title(key), reverse("portal:page", kwargs={"key": key})) for key in keys]
+        return [
+            PageLink(key, self.title(key), reverse("portal:page", kwargs={"key": key}), self._language_of(key))
+            for key in keys
+        ]
+
+    def _language_of(self, key: str) -> str:
+        """Return the language of a title that was given in Chinese only, "" where it is the reader's."""
+        version = self.given.get(key)
+        is_chinese_only = version is not None and version.title_zh and not version.title_en
+        return "zh-Hans" if is_chinese_only else ""
 
     def title(self, key: str) -> str | Promise:
         """Return the title of a page: what was given, otherwise the label that it is shipped with."""

@@ -12,6 +12,7 @@ from livelihood.imprint import contrast
 from livelihood.imprint.declared import Setting, SettingKind
 from livelihood.imprint.pictures import Picture
 from livelihood.kernel.errors import InvalidInput
+from livelihood.kernel.folding import fold_characters
 from livelihood.kernel.text import clean_text
 
 TITLE_ZH, TITLE_EN = 60, 120
@@ -41,6 +42,7 @@ def checked(setting: Setting, content: Content) -> Content:
 
     :raises InvalidInput: too long, of another form, not readable, or English without Chinese.
     """
+    english = content.text_en if setting.is_translated else ""
     has_lines = setting.kind in {SettingKind.LINES, SettingKind.PAGE}
 
     def cleaned(text: str, most: int, field: str, *, multiline: bool = False) -> str:
@@ -49,12 +51,12 @@ def checked(setting: Setting, content: Content) -> Content:
     clean = replace(
         content,
         text_zh=cleaned(content.text_zh, setting.most, "text_zh", multiline=has_lines),
-        text_en=cleaned(content.text_en, setting.most * ENGLISH, "text_en", multiline=has_lines),
+        text_en=cleaned(english, setting.most * ENGLISH, "text_en", multiline=has_lines),
         title_zh=cleaned(content.title_zh, TITLE_ZH, "title_zh"),
         title_en=cleaned(content.title_en, TITLE_EN, "title_en"),
     )
-    for chinese, english, field in (("text_zh", "text_en", "text_zh"), ("title_zh", "title_en", "title_zh")):
-        if getattr(clean, english) and not getattr(clean, chinese):
+    for chinese, other, field in (("text_zh", "text_en", "text_zh"), ("title_zh", "title_en", "title_zh")):
+        if getattr(clean, other) and not getattr(clean, chinese):
             raise BadSetting(_("Give the Chinese words; without them the English ones are not shown."), field=field)
     if clean.text_zh and setting.kind in OF_KIND:
         clean = replace(clean, text_zh=OF_KIND[setting.kind](setting, clean.text_zh))
@@ -62,7 +64,10 @@ def checked(setting: Setting, content: Content) -> Content:
 
 
 def _line(setting: Setting, text: str) -> str:
-    if setting.pattern and not re.fullmatch(setting.pattern, text, re.ASCII):
+    if not setting.pattern:
+        return text
+    text = fold_characters(text)[0]  # a number may be typed in full width
+    if not re.fullmatch(setting.pattern, text, re.ASCII):
         problem = _("This is not the form of such a number. It looks like this: {example}")
         raise BadSetting(format_lazy(problem, example=setting.example), field="text_zh")
     return text

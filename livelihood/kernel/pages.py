@@ -16,6 +16,9 @@ OF_API = re.compile("/api/(?!docs/)")
 """Addresses that programs ask: refused there in the API's one form, everywhere else by a page."""
 
 
+REFUSAL = "refusal.html"
+
+
 def show_form(request: HttpRequest, template: str, form: Any, context: Mapping[str, Any] | None = None) -> HttpResponse:
     """Show a page with its form, as `form`: 422 where it was sent, since what is done leads elsewhere."""
     return render(request, template, {"form": form, **(context or {})}, status=422 if form.is_bound else 200)
@@ -30,9 +33,11 @@ def show_question(
     consequences: Sequence[Text],
     cancel_url: str,
     seen: int | None = None,
+    instead: tuple[Text, str] | None = None,
 ) -> HttpResponse:
     """Say what an act will do before it is done. label: of its button. text: what it is done to.
 
+    instead: label and address of what may be done in its place.
     seen: what the page carries of it (`accounts.seen.mark_of`), where it may change meanwhile.
     """
     context = {
@@ -41,6 +46,7 @@ def show_question(
         "text": text,
         "consequences": consequences,
         "cancel_url": cancel_url,
+        "instead": instead,
         "hidden": () if seen is None else (("seen", seen),),
     }
     return render(request, "act_confirm.html", context)
@@ -56,7 +62,19 @@ def is_of_api(request: HttpRequest) -> bool:
     return OF_API.match(request.path_info) is not None
 
 
-def show_refusal(request: HttpRequest, error: DomainError, page: str = "refusal.html") -> HttpResponse:
+def frame_of(request: HttpRequest) -> str:
+    """Return the frame of a page that refuses something: whoever is signed in stays in sight, where that is asked for.
+
+    A page for everybody does not look at who is reading, and who has come in by a card sees no desk.
+    """
+    match, user = request.resolver_match, getattr(request, "user", None)
+    needs_sign_in = getattr(match.func, "login_required", True) if match else "/desk/" in request.path_info
+    if not needs_sign_in or user is None or not user.is_authenticated or request.session.get("confined_to"):
+        return "base.html"
+    return "base_desk.html"
+
+
+def show_refusal(request: HttpRequest, error: DomainError, page: str = REFUSAL) -> HttpResponse:
     """Say what is refused and why, to the journal too (livelihood.web.admission). page: what people see of it."""
     request.refused_for = error.message  # type: ignore[attr-defined]
     issues = error.issues if isinstance(error, NotReady) else ()
@@ -67,9 +85,12 @@ def show_refusal(request: HttpRequest, error: DomainError, page: str = "refusal.
             fields[error.field] = [str(error.message)]
         response: HttpResponse = refusal_of_api(error.status, error.code, error.message, fields, issues)
     elif isinstance(error, BadParameters):
-        response = render(request, "parameters_refused.html", {"faults": error.faults}, status=error.status)
+        shown = {"base": frame_of(request), "faults": error.faults}
+        response = render(request, "parameters_refused.html", shown, status=error.status)
     else:
-        context = {"message": error.message, "issues": issues, "status": error.status}
+        context: dict[str, object] = {"message": error.message, "issues": issues, "status": error.status}
+        if page == REFUSAL:  # the others stand alone: they are shown where nobody can be asked who is reading
+            context["base"] = frame_of(request)
         response = render(request, page, context, status=error.status)
     if error.seconds is not None:
         response["Retry-After"] = str(error.seconds)

@@ -10,10 +10,18 @@ from livelihood.cycles.models import Area, Organisation
 from livelihood.cycles.states import Level, OrganisationKind, is_lower
 from livelihood.kernel.folding import seen_lines
 from livelihood.kernel.forms import CleanText, day_field, seen_field
-from livelihood.places.services.areas import ENGLISH_LENGTH, NAME_LENGTH
+from livelihood.places.services.areas import ENGLISH_LENGTH, NAME_LENGTH, REASON_LENGTH
 from livelihood.places.services.organisations import CONTACT_LENGTH, PHONE_LENGTH
 
 ENGLISH = _("Empty: made of the Chinese name by pinyin.")
+
+
+WHY = _("Needed where something hangs on it.")
+
+
+def why_field(help_text: Any = WHY) -> CleanText:
+    """Make a field for why something ends."""
+    return CleanText((0, REASON_LENGTH), label=_("Reason"), help_text=help_text)
 
 
 def degrees(label: Any, most: int) -> forms.DecimalField:
@@ -76,6 +84,7 @@ class AreaEndForm(forms.Form):
         required=False,
         help_text=_("Type the name or the code. Empty: into none."),
     )
+    reason = why_field()
 
     def __init__(self, *args: Any, area: Area, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -120,7 +129,6 @@ class OrganisationEditForm(forms.Form):
         (0, PHONE_LENGTH), label=_("Office telephone"), help_text=_("Of the office. No person's own number.")
     )
     valid_from = day_field(_("Valid from"), required=False)
-    valid_to = day_field(_("Valid to"), required=False, help_text=_("Empty: until further notice."))
 
     def __init__(self, *args: Any, area: Area, organisation: Organisation | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -143,6 +151,7 @@ class OrganisationForm(OrganisationEditForm):
     """A new organisation."""
 
     name_zh = CleanText((1, NAME_LENGTH), label=_("Full name in Chinese"))
+    valid_to = day_field(_("Valid to"), required=False, help_text=_("Empty: until further notice."))
     field_order = ("name_zh",)
 
 
@@ -153,6 +162,7 @@ class MergeForm(forms.Form):
         Organisation.objects.none(), label=_("Merged into"), help_text=_("Type the name or a part of it.")
     )
     last_day = day_field(_("Last day of the one that ends"))
+    reason = why_field(_("Needed where something goes over, or the two are of different kinds."))
 
     def __init__(self, *args: Any, area: Area, organisation: Organisation, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -163,4 +173,5 @@ class MergeForm(forms.Form):
 class EndForm(forms.Form):
     """The last day of an organisation."""
 
-    last_day = day_field(_("Last day"))
+    last_day = day_field(_("Last day"), required=False, help_text=_("Empty: it goes on after all."))
+    reason = why_field()

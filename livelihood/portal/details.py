@@ -27,6 +27,7 @@ from livelihood.kernel.errors import Text
 from livelihood.kernel.listings import listings
 from livelihood.kernel.personal import kinds as personal_kinds
 from livelihood.kernel.sheets.handling import handlers
+from livelihood.places.states import Hangs
 from livelihood.portal.called import CALLED, REFERENCES, UNTOLD
 from livelihood.portal.labels import FACTORS, LABELS, PARTS, SUBJECTS
 from livelihood.privacy.acts import PrivacyAct
@@ -45,6 +46,7 @@ CHOICES: Mapping[str, Sequence[type[Choices]]] = {
     "decision_mode": [DecisionMode],
     "files": [FileFormat],
     "finding": [LogFinding],
+    "hanging": [Hangs],
     "language": [Language],
     "level": [Level],
     "origin": [CandidateOrigin],

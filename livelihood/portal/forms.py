@@ -191,10 +191,14 @@ class DecisionForm(forms.Form):
     file = forms.FileField(
         label=_("File of the decision"), help_text=_("PDF, or a picture of the document; 20 MB at most.")
     )
+    is_sure = forms.BooleanField(label=_("Confirm the day of the decision"), required=False)
     seen = seen_field()
+    field_order = ("decided_by", "number", "decided_on", "is_sure", "file")
 
     def __init__(self, *args: Any, is_correction: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        if not self.is_bound:  # it is asked of who has sent a day far from the year
+            del self.fields["is_sure"]
         if is_correction:
             self.fields["file"].required = False
             self.fields["file"].help_text = _("Leave it empty to keep the file that is there.")
@@ -203,7 +207,7 @@ class DecisionForm(forms.Form):
         """Return what the service takes."""
         data = self.cleaned_data
         file = data["file"]
-        names = ("decided_by", "number", "decided_on", "seen")
+        names = ("decided_by", "number", "decided_on", "is_sure", "seen")
         return {**{name: data[name] for name in names}, "file": file, "file_name": file.name if file else ""}
 
 

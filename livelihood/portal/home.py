@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
 
 from livelihood.cycles import selectors as cycles
-from livelihood.cycles.models import Cycle
+from livelihood.cycles.models import Area, Cycle
 from livelihood.cycles.states import PHASE_ORDER, DecisionMode, Phase
 from livelihood.kernel.errors import Text
 from livelihood.web.templatetags.web import number, percent
@@ -97,8 +97,20 @@ def cycle_home(cycle: Cycle, at: datetime) -> Home:
     for since, figures_of in sources:
         if reached >= PHASE_ORDER.index(since) and len(figures) < 4:  # noqa: PLR2004 -- four headlines fit a phone
             figures += figures_of(cycle)
-    notes = _notes(cycle, reached, has_suggestions=has_suggestions)
+    notes = [*_ended(cycle.area), *_notes(cycle, reached, has_suggestions=has_suggestions)]
     return Home(sentence, label, cycle.address(name), figures[:4], notes, has_suggestions)
+
+
+def _ended(area: Area) -> list[Text]:
+    """Say until when the area of a year exists, and into which it was merged: the year stays at its address."""
+    if area.valid_to is None:
+        return []
+    named = {"area": area.name, "day": date_format(area.valid_to)}
+    if area.successor is None:
+        return [_("The last day of %(area)s: %(day)s.") % named]
+    return [
+        _("The last day of %(area)s: %(day)s. It was merged into %(into)s.") % {**named, "into": area.successor.name}
+    ]
 
 
 def _notes(cycle: Cycle, reached: int, *, has_suggestions: bool) -> list[Text]:

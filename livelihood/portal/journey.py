@@ -77,7 +77,10 @@ def _suggestions(cycle: Cycle, need: Need | None, candidate: Candidate | None) -
         return JourneyStep(label, _("Published elsewhere, not collected here"), "open")
     if not support.suggestions:
         return JourneyStep(label, _("None published here"), "open", cycle.address("proposals:board"))
-    text = ngettext("%(count)s person asked for this", "%(count)s people asked for this", support.persons)
+    if support.is_more:
+        text = _("At least %(count)s people asked for this")
+    else:
+        text = ngettext("%(count)s person asked for this", "%(count)s people asked for this", support.persons)
     return JourneyStep(label, text % {"count": support.persons}, "done", cycle.address("proposals:board"))
 
 

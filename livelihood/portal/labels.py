@@ -96,6 +96,7 @@ LABELS: Mapping[str, Text] = {
     "formerly_zh": pgettext_lazy("journal", "Former name"),
     "grades": pgettext_lazy("journal", "Satisfied, basically satisfied, dissatisfied"),
     "handed_out": pgettext_lazy("journal", "Handed out"),
+    "hanging": pgettext_lazy("journal", "Hung on it"),
     "imports.import.changed": pgettext_lazy("journal", "Changed"),
     "imports.import.kind": pgettext_lazy("journal", "Holds"),
     "indicator_id": pgettext_lazy("journal", "Indicator"),

@@ -1,8 +1,9 @@
 """Who may set up a year and move it on; who may read the journal."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from django.utils import timezone
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from livelihood.accounts import selectors as accounts
@@ -22,6 +23,14 @@ def may_open_cycle(user: Person, area: Area, at: datetime) -> Verdict:
     if accounts.has(user, Permission.MANAGE_CYCLE, area, at):
         return YES
     return no(_("Only the livelihood office or an administrator of this area may set up a year."))
+
+
+def may_open_year(user: Person, area: Area, at: datetime) -> Verdict:
+    """May: the same, in an area that goes on: years are not begun in one that has a last day."""
+    verdict = may_open_cycle(user, area, at)
+    if verdict and area.valid_to is not None:
+        return no(format_lazy(_("{area} has ended. No year begins there."), area=area.name))
+    return verdict
 
 
 def may_set_up(user: Person, area: Area, at: datetime) -> Verdict:
@@ -82,6 +91,11 @@ def _elsewhere(cycle: Cycle) -> Verdict:
 def is_far(year: int, at: datetime) -> bool:
     """Say whether a year is so far from today that it is asked about before it is made."""
     return abs(year - timezone.localdate(at).year) > YEARS_AROUND
+
+
+def is_of_another_year(decided_on: date, year: int) -> bool:
+    """Say whether a decision lies so long before the year of its list that it is asked about."""
+    return decided_on.year < year - YEARS_AROUND
 
 
 def may_read_journal(user: Person, cycle: Cycle, at: datetime) -> Verdict:

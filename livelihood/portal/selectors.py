@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from livelihood.accounts import selectors as accounts
-from livelihood.accounts.models import User
+from livelihood.accounts.models import Mandate, User
 from livelihood.accounts.roles import Permission
 from livelihood.cycles import selectors as cycles
 from livelihood.cycles.models import Area, Cycle
@@ -161,7 +161,7 @@ def work_for(user: User, at: datetime) -> list[WorkItem]:
 def _to_set_up(user: User, at: datetime) -> list[WorkItem]:
     """Return the next step of setting up what somebody administers, until a first year has begun there or below."""
     items = []
-    for area in dict.fromkeys(one.area for one in accounts.mandates_with(user, Permission.MANAGE_PEOPLE, at)):
+    for area in _areas_of(accounts.mandates_with(user, Permission.MANAGE_PEOPLE, at)):
         has_begun = cycles.public_cycles().filter(area__in=Area.objects.within(area)).exists()
         if not has_begun and (step := setting_up(area, user, at).following):
             url = reverse("portal:setting_up", kwargs={"area": area.slug})
@@ -299,10 +299,10 @@ def desks_of(user: User, at: datetime) -> Desks:
         (_("Organisations: %(area)s"), "places:organisations", Permission.KEEP_ORGANISATIONS),
         (_("News: %(area)s"), "news:desk_news", Permission.PUBLISH_NEWS),
     ):
-        for mandate in accounts.mandates_with(user, permission, at):
-            url = reverse(name, kwargs={"area": mandate.area.slug})
-            links.append(AreaLink(label=label % {"area": mandate.area.name}, url=url))
-    for area in dict.fromkeys(mandate.area for mandate in accounts.held_mandates(user, at)):
+        for area in _areas_of(accounts.mandates_with(user, permission, at)):
+            url = reverse(name, kwargs={"area": area.slug})
+            links.append(AreaLink(label=label % {"area": area.name}, url=url))
+    for area in _areas_of(accounts.held_mandates(user, at)):
         if brought(user, area, None, at):
             url = reverse("imports:of_area", kwargs={"area": area.slug})
             links.append(AreaLink(label=_("Bring a sheet: %(area)s") % {"area": area.name}, url=url))
@@ -313,9 +313,15 @@ def desks_of(user: User, at: datetime) -> Desks:
     for area in Area.objects.filter(reading).order_by("code")[:1]:
         url = reverse("privacy:record", kwargs={"area": area.slug})
         links.append(AreaLink(label=_("Record of processing of personal data"), url=url))
-    for mandate in accounts.mandates_with(user, Permission.MANAGE_CYCLE, at):
-        url = reverse("portal:year_open", kwargs={"area": mandate.area.slug})
-        links.append(AreaLink(label=_("Open a year: %(area)s") % {"area": mandate.area.name}, url=url))
+    opening = _areas_of(accounts.mandates_with(user, Permission.MANAGE_CYCLE, at))
+    links += [
+        AreaLink(
+            label=_("Open a year: %(area)s") % {"area": area.name},
+            url=reverse("portal:year_open", kwargs={"area": area.slug}),
+        )
+        for area in opening
+        if area.valid_to is None
+    ]
     if may_keep_imprint(user, at):
         links.append(AreaLink(label=_("Portal settings"), url=reverse("imprint:settings")))
     return Desks(
@@ -337,3 +343,8 @@ def desks_of(user: User, at: datetime) -> Desks:
         areas=links,
         booth=bool(accounts.mandates_with(user, Permission.VOTE, at)),
     )
+
+
+def _areas_of(mandates: Iterable[Mandate]) -> Iterable[Area]:
+    """Return the areas of mandates, each once: who holds two there, as after a merger, has one link."""
+    return dict.fromkeys(mandate.area for mandate in mandates)

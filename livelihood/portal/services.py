@@ -5,6 +5,7 @@ from datetime import date, datetime
 from typing import BinaryIO
 
 from django.db import transaction
+from django.utils.formats import date_format
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
@@ -20,6 +21,7 @@ from livelihood.kernel.verdict import require
 from livelihood.portal import rules, selectors
 
 
+@transaction.atomic
 def open_year(
     *,
     area: Area,
@@ -35,11 +37,12 @@ def open_year(
 
     is_sure: that a year far from today is meant.
 
-    :raises NotAllowed: not the area's livelihood office.
+    :raises NotAllowed: not the area's livelihood office, or the area has ended.
     :raises Conflict: the area already has this year.
     :raises InvalidInput: dates out of order, or a year far from today without is_sure.
     """
-    require(rules.may_open_cycle(by, area, at))
+    area = Area.objects.select_for_update(no_key=True).get(pk=area.pk)
+    require(rules.may_open_year(by, area, at))
     _ask_if_far(year, is_sure=is_sure, at=at)
     return cycles.open_cycle(
         area=area, year=year, decision_mode=decision_mode, periods=periods, aspects=aspects, by=by, at=at
@@ -177,16 +180,21 @@ def adopt_year(
     by: User,
     at: datetime,
     seen: int | None = None,
+    is_sure: bool = False,
 ) -> Adoption:
     """Adopt the list of a year that was decided elsewhere, and begin its delivery.
 
+    is_sure: that a day of the decision far from the year is meant.
+
     :raises NotAllowed: not the area's livelihood office, the year has begun, or its list is decided here.
     :raises Moved: somebody has changed the year since the page was shown.
-    :raises InvalidInput: a day in the future, dates out of order, or a file or text that cannot be kept.
+    :raises InvalidInput: a day in the future, or far from the year without is_sure, dates out of order, or a file or
+        text that cannot be kept.
     """
     cycle = _lock(cycle)
     require(rules.may_adopt(by, cycle, at))
     _require_seen(seen, cycle)
+    _ask_if_of_another_year(decided_on, cycle, is_sure=is_sure)
     return cycles.adopt_list(
         cycle=cycle, decided_by=decided_by, number=number, decided_on=decided_on, file=file, file_name=file_name,
         dates=dates, by=by, at=at,
@@ -205,16 +213,21 @@ def correct_year_adoption(
     by: User,
     at: datetime,
     seen: int | None = None,
+    is_sure: bool = False,
 ) -> Adoption:
     """Correct what was entered of the decision of an adopted list. file: None keeps the one that is there.
 
+    is_sure: that a day of the decision far from the year is meant.
+
     :raises NotAllowed: not the area's livelihood office, the year is closed, or its list is decided here.
     :raises Moved: somebody has changed the year since the page was shown.
-    :raises InvalidInput: a day in the future, or a file or text that cannot be kept.
+    :raises InvalidInput: a day in the future, or far from the year without is_sure, or a file or text that cannot be
+        kept.
     """
     cycle = _lock(cycle)
     require(rules.may_correct_adoption(by, cycle, at))
     _require_seen(seen, cycle)
+    _ask_if_of_another_year(decided_on, cycle, is_sure=is_sure)
     return cycles.correct_adoption(
         cycle=cycle, decided_by=decided_by, number=number, decided_on=decided_on, file=file, file_name=file_name,
         by=by, at=at,
@@ -240,3 +253,9 @@ def _ask_if_far(year: int, *, is_sure: bool, at: datetime) -> None:
     if rules.is_far(year, at) and not is_sure:
         text = _("Do you mean {year}? It is far from today. If so, tick the box; if not, correct the year.")
         raise InvalidInput(format_lazy(text, year=year), field="is_sure")
+
+
+def _ask_if_of_another_year(decided_on: date, cycle: Cycle, *, is_sure: bool) -> None:
+    if rules.is_of_another_year(decided_on, cycle.year) and not is_sure:
+        text = _("Was the list of {year} decided on {day}? If so, tick the box; if not, correct the day.")
+        raise InvalidInput(format_lazy(text, year=cycle.year, day=date_format(decided_on)), field="is_sure")

@@ -7,7 +7,9 @@ from django.utils import timezone
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 
+from livelihood.accounts import selectors as accounts
 from livelihood.accounts.once import once
+from livelihood.accounts.roles import Permission
 from livelihood.accounts.seen import mark_of_year
 from livelihood.accounts.selectors import signed_in
 from livelihood.cycles import selectors as cycles
@@ -76,7 +78,7 @@ def year_open(request: HttpRequest, area: str) -> HttpResponse:
     """Open a new year of an area as a draft."""
     place = get_object_or_404(Area, slug=area)
     now = timezone.now()
-    require(rules.may_open_cycle(signed_in(request), place, now))
+    require(rules.may_open_year(signed_in(request), place, now))
     today = timezone.localdate(now)
     year = today.year + 1
     initial = {"year": year, "proposed_for": year, **day_fields(cycles.usual_periods(year, today))}
@@ -211,7 +213,8 @@ def year_adopt(request: HttpRequest, cycle: Cycle) -> HttpResponse:
     initial = {"seen": seen, "starts_on": min(starts_on, today), "ends_on": ends_on}
     form = AdoptionForm(request.POST or None, request.FILES or None, initial=initial)
     if submit(form, lambda: services.adopt_year(cycle=cycle, **form.given(), by=signed_in(request), at=now)):
-        return redirect(cycle.address("projects:desk_projects"))
+        keeps = accounts.has(signed_in(request), Permission.MANAGE_PROJECTS, cycle.area, now)
+        return redirect(cycle.address("projects:desk_projects" if keeps else "portal:desk"))
     return show_form(request, "portal/year_adopt.html", form)
 
 

@@ -200,7 +200,7 @@ SECOND_FACTOR_REQUIRED = True
 SECOND_FACTOR_ROLES: list[str] = env("SECOND_FACTOR_ROLES", words, default=[])
 # An identity provider beside user name and password (livelihood.accounts.provider). OIDC_CLAIM: what names the account.
 OIDC_ISSUER = env("OIDC_ISSUER", issuer, default="", hint="For instance https://id.example.gov.cn/realms/staff")
-OIDC_CLIENT_ID = OIDC_CLIENT_SECRET = ""
+OIDC_CLIENT_ID, OIDC_CLIENT_SECRET = env("OIDC_CLIENT_ID", default=""), env("OIDC_CLIENT_SECRET", default="")
 if OIDC_ISSUER:
     OIDC_CLIENT_ID = env("OIDC_CLIENT_ID", hint="Say under which name the provider knows this portal.")
     OIDC_CLIENT_SECRET = env("OIDC_CLIENT_SECRET", hint="Say which secret the provider has given to this portal.")

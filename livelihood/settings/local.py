@@ -1,6 +1,7 @@
 """One machine, nothing installed: servers from `livelihood.local`; the secrets are made once and kept beside them."""
 
 import os
+import socket
 
 from livelihood import local
 
@@ -11,9 +12,13 @@ os.environ.setdefault("MEDIA_ROOT", str(local.data_folder() / "media"))
 os.environ.setdefault("SECURITY_CONTACT", "mailto:security@localhost")
 
 from livelihood.settings.base import *  # noqa: F403 -- the key must be in the environment first
+from livelihood.settings.env import env, hosts
 
 # The demo and the facts it stands on; in production nobody can fill the portal with inventions.
 INSTALLED_APPS = [*INSTALLED_APPS, "livelihood.demo"]  # noqa: F405 -- from base
 SECOND_FACTOR_REQUIRED = False  # accounts of the demo are nobody's; the pages say so
 DEBUG = os.environ.get("DEBUG", "") == "1"
-ALLOWED_HOSTS = ["*"]
+# By no other name: a page elsewhere that lets its own name lead to this machine is not answered (DNS rebinding).
+NAMES = ["localhost", "127.0.0.1", "[::1]", socket.gethostname(), socket.getfqdn()]
+FURTHER: list[str] = env("HOSTS", hosts, default=[])
+ALLOWED_HOSTS = [*NAMES, *FURTHER]

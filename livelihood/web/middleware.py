@@ -23,7 +23,7 @@ from django.utils.translation import gettext_lazy as _
 
 from livelihood.cycles import selectors as cycles
 from livelihood.kernel.errors import DomainError
-from livelihood.kernel.pages import show_refusal
+from livelihood.kernel.pages import frame_of, show_refusal
 from livelihood.web import logs, metrics
 
 logger = logging.getLogger("livelihood.requests")
@@ -108,7 +108,7 @@ class MethodsMiddleware:
         if request.method == "OPTIONS":
             return HttpResponse(status=204, headers={"Allow": ", ".join([*allowed, "OPTIONS"])})
         message = _("This address cannot be used in this way. Open it as a page, or go back and use the form there.")
-        response = render(request, "refusal.html", {"message": message, "issues": (), "status": 405}, status=405)
+        response = render(request, "refusal.html", {"base": frame_of(request), "message": message}, status=405)
         response["Allow"] = ", ".join(allowed)
         return response
 

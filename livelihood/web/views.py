@@ -22,7 +22,7 @@ from livelihood.jobs import pulse
 from livelihood.jobs import selectors as jobs
 from livelihood.kernel.errors import DomainError
 from livelihood.kernel.methods import require_GET
-from livelihood.kernel.pages import is_of_api, refusal_of_api, show_refusal
+from livelihood.kernel.pages import frame_of, is_of_api, refusal_of_api, show_refusal
 from livelihood.web import metrics
 from livelihood.web.decorators import public_page
 
@@ -87,19 +87,15 @@ def api_docs(request: HttpRequest) -> HttpResponse:
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """Explain a refused form of a signed-in person."""
     message = _("Your sign-in has changed since this page was opened. Open the page again and repeat your step.")
-    return render(
-        request,
-        "refusal.html",
-        {"message": message, "issues": (), "status": 403},
-        status=403,
-    )
+    context = {"base": frame_of(request), "message": message, "issues": (), "status": 403}
+    return render(request, "refusal.html", context, status=403)
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     """Answer what no page and no row stands for: in the API's own shape there, with a page everywhere else."""
     if is_of_api(request):
         return refusal_of_api(404, "not_found", _("Not found"))
-    return defaults.page_not_found(request, exception)
+    return render(request, "404.html", {"base": frame_of(request)}, status=404)
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:

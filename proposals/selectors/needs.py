@@ -7,6 +7,7 @@ from django.db.models import Count, F, QuerySet, TextField
 from django.db.models.functions import Cast, Coalesce
 
 from livelihood.cycles.models import Cycle
+from livelihood.kernel import paging
 from livelihood.kernel.paging import in_order
 from proposals.models import Candidate, Need, NeedLink, Suggestion
 from proposals.states import NeedOutcome
@@ -16,10 +17,14 @@ SIMILAR_NEEDS = 5
 
 @dataclass(frozen=True, slots=True)
 class Support:
-    """Who stands behind something: suggestions, and the persons who sent them."""
+    """Who stands behind something: suggestions, and the persons who sent them.
+
+    is_more: there are more suggestions than were looked at, and so at least so many persons (ADR 30).
+    """
 
     suggestions: int
     persons: int
+    is_more: bool = False
 
 
 def needs_on_board() -> QuerySet[Need]:
@@ -88,5 +93,7 @@ def similar_needs(cycle: Cycle, text: str) -> list[Need]:
 def _support(suggestions: QuerySet[Suggestion]) -> Support:
     """Count suggestions and persons; who left no contact counts as one person each."""
     person = Coalesce("contact__person", Cast("pk", TextField()), output_field=TextField())
-    counts = suggestions.aggregate(suggestions=Count("pk"), persons=Count(person, distinct=True))
-    return Support(**counts)
+    some = suggestions.order_by().annotate(by=person).values("by")[: paging.COUNTED + 1]
+    counts = some.aggregate(suggestions=Count("*"), persons=Count("by", distinct=True))
+    suggested = paging.row_count(counts["suggestions"])
+    return Support(suggested, counts["persons"], is_more=suggested.is_more)

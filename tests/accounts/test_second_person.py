@@ -7,10 +7,11 @@ from typing import Any
 import pytest
 from django.db import DatabaseError, transaction
 from django.urls import reverse
+from django.utils import timezone
 
 from livelihood.accounts import holding, selectors, services
 from livelihood.accounts.models import Mandate, User
-from livelihood.accounts.roles import TAKE_TWO, Permission, Role
+from livelihood.accounts.roles import ROLES, TAKE_TWO, Permission, Role
 from livelihood.audit.models import Entry
 from livelihood.cycles.models import Area
 from livelihood.kernel.errors import Conflict, InvalidInput, NotAllowed
@@ -27,6 +28,7 @@ from tests.factories.frame import (
     signed_in,
 )
 from tests.factories.voting import plenary
+from tests.places.door import Door
 from voting.selectors import likely_officers
 
 pytestmark = pytest.mark.django_db
@@ -187,6 +189,122 @@ def test_the_page_says_whose_it_is_and_who_gave_it(city, admin, time_machine):
     assert staff.get(address).status_code == 403
 
 
+# --- refusing ---------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("role", Role)
+def test_who_may_confirm_may_refuse_with_a_reason_and_both_are_told(role, city, admin):
+    holder, by = UserFactory(name="朱席"), official(role, city)
+    mandate = give(holder, Role.CHAIR, city, admin)
+    may = role in (Role.ADMINISTRATOR, Role.CONGRESS_STAFF)
+
+    if not may:
+        with pytest.raises(NotAllowed):
+            services.refuse_mandate(mandate=mandate, reason="不是本届主席团成员", by=by, at=NOW)
+        assert Mandate.objects.filter(pk=mandate.pk, is_waiting=True).exists()
+        assert not Entry.objects.filter(act="mandate.refused").exists()
+        return
+    with pytest.raises(InvalidInput):
+        services.refuse_mandate(mandate=mandate, reason=" ", by=by, at=NOW)
+    assert Mandate.objects.filter(pk=mandate.pk).exists()
+    services.refuse_mandate(mandate=mandate, reason="不是本届主席团成员", by=by, at=NOW)
+
+    assert not Mandate.objects.filter(pk=mandate.pk).exists()
+    entries = Entry.objects.filter(act="mandate.refused").order_by("pk")
+    assert [(entry.subject_id, entry.actor_id) for entry in entries] == [
+        (str(holder.pk), by.pk), (str(admin.pk), by.pk),
+    ]  # fmt: skip
+    told = {"user": holder.pk, "role": "chair", "area": city.code, "reason": "不是本届主席团成员"}
+    assert [entry.detail for entry in entries] == [told, told]
+    give(holder, Role.CHAIR, city, admin)
+
+
+def test_who_gave_it_takes_it_back_as_long_as_it_waits(city, admin):
+    holder, other = UserFactory(), official(Role.ADMINISTRATOR, city)
+    first, second = give(holder, Role.CHAIR, city, admin), give(UserFactory(), Role.SCRUTINEER, city, admin)
+    services.confirm_mandate(mandate=second, by=other, at=NOW)
+
+    services.refuse_mandate(mandate=first, reason="选错了人", by=admin, at=NOW)
+    for by in (admin, other):
+        with pytest.raises(NotAllowed):
+            services.refuse_mandate(mandate=second, reason="选错了人", by=by, at=NOW)
+    for act in (
+        lambda: services.refuse_mandate(mandate=first, reason="选错了人", by=other, at=NOW),
+        lambda: services.confirm_mandate(mandate=first, by=other, at=NOW),
+    ):
+        with pytest.raises(Conflict):
+            act()
+
+    assert list(Mandate.objects.filter(role__in=TAKE_TWO)) == [second]
+    assert [
+        (one.act, one.subject_id) for one in Entry.objects.filter(act__in=["mandate.withdrawn", "mandate.refused"])
+    ] == [("mandate.withdrawn", str(holder.pk))]
+
+
+def test_a_mandate_that_waits_goes_though_its_holder_has_acted_and_stays_where_somebody_stands_in(city, admin):
+    holder = official(Role.ADMINISTRATOR, city)
+    mandate = give(holder, Role.CONGRESS_STAFF, city, admin)
+    services.create_user(username="one", name="某", area=city, by=holder, at=NOW)
+    stand_in = services.name_stand_in(
+        mandate=mandate, user=UserFactory(), starts_on=TODAY, ends_on=TODAY, reason="出差", by=admin, at=NOW
+    )
+
+    with pytest.raises(Conflict):
+        services.refuse_mandate(mandate=mandate, reason="选错了人", by=admin, at=NOW)
+    services.refuse_mandate(mandate=stand_in, reason="选错了人", by=admin, at=NOW)
+    services.refuse_mandate(mandate=mandate, reason="选错了人", by=admin, at=NOW)
+
+    assert not Mandate.objects.filter(role=Role.CONGRESS_STAFF).exists()
+
+
+def test_the_page_of_a_refusal_asks_why_and_the_giver_sees_it_under_my_work(city, admin, time_machine):
+    time_machine.move_to(NOW, tick=False)
+    client = signed_in(admin)
+    mandate = give(UserFactory(name="朱席"), Role.CHAIR, city, admin)
+    staff = signed_in(official(Role.CONGRESS_STAFF, city))
+    where = {"area": city.slug, "pk": mandate.pk}
+    address = reverse("accounts:mandate_refuse", kwargs=where)
+
+    assert address in staff.get(reverse("accounts:mandate_confirm", kwargs=where)).content.decode()
+    assert staff.post(address, {"reason": ""}).status_code == 422
+    assert Mandate.objects.filter(pk=mandate.pk).exists()
+    assert staff.post(address, {"reason": "不是本届主席团成员"})["Location"] == "/desk/"
+
+    assert not Mandate.objects.filter(pk=mandate.pk).exists()
+    assert "不是本届主席团成员" in client.get("/account/").content.decode()
+
+
+# --- oneself ----------------------------------------------------------------------------------------------------------
+
+FOR_ONESELF = {Role.LIVELIHOOD_OFFICE, Role.DEPARTMENT, Role.IMPLEMENTING_UNIT, Role.SUPERVISION_OFFICE}
+
+
+@pytest.mark.parametrize("role", [role for role in Role if role != Role.ADMINISTRATOR])
+def test_nobody_gives_themselves_a_mandate_of_the_vote_or_of_those_who_watch(role, city, admin):
+    count = Entry.objects.count()
+
+    if role in FOR_ONESELF:
+        give(admin, role, city, admin)
+        assert admin.mandates.filter(role=role).exists()
+        return
+    with pytest.raises(NotAllowed):
+        give(admin, role, city, admin)
+    held = MandateFactory(role=role, area=city)
+    if ROLES[role].may_have_stand_in:
+        with pytest.raises(NotAllowed):
+            services.name_stand_in(
+                mandate=held, user=admin, starts_on=TODAY, ends_on=TODAY, reason="出差", by=admin, at=NOW
+            )
+    page = reverse("accounts:person", kwargs={"area": city.slug, "pk": admin.pk})
+    by_page = signed_in(admin).post(page, {"role": role.value, "starts_on": str(timezone.localdate())})
+
+    assert by_page.status_code == 422
+    assert not admin.mandates.exclude(role=Role.ADMINISTRATOR).exists()
+    assert Entry.objects.count() == count
+    row = {"username": admin.username, "role": role}
+    assert [column for column, _problem in Door("people", city, admin).said(row)] == ["role"]
+
+
 # --- one person, one of the roles ------------------------------------------------------------------------------------
 
 
@@ -245,6 +363,19 @@ def test_the_database_keeps_what_was_confirmed_and_by_whom(city, admin):
 
 
 # --- days ------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("role", [Role.AUDITOR, Role.ADMINISTRATOR])
+def test_nor_does_who_watches_or_keeps_the_people_by_page_or_by_sheet(role, city, admin):
+    somebody, yesterday = UserFactory(area=city), TODAY - timedelta(days=1)
+
+    with pytest.raises(InvalidInput, match="今天"):
+        give(somebody, role, city, admin, starts_on=yesterday)
+    row = {"username": somebody.username, "role": role, "starts_on": yesterday}
+    assert [column for column, _problem in Door("people", city, admin).said(row)] == ["starts_on"]
+    assert not somebody.mandates.exists()
+
+    assert give(somebody, role, city, admin, starts_on=yesterday, reason="交接").starts_on == yesterday
 
 
 def test_none_of_them_begins_before_today_without_a_reason(city, admin):

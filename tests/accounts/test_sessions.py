@@ -202,7 +202,9 @@ def test_what_others_did_to_an_account_is_told_on_my_work_and_on_its_page(person
         "lately changed" not in client.get("/en/desk/").content.decode()
     )  # what was before the first sign-in is no news
 
-    services.give_mandate(user=person, role=Role.AUDITOR, area=area, starts_on=TODAY, by=admin, at=timezone.now())
+    services.give_mandate(
+        user=person, role=Role.SUPERVISION_OFFICE, area=area, starts_on=TODAY, by=admin, at=timezone.now()
+    )
 
     assert "lately changed" in client.get("/en/desk/").content.decode()
     page = client.get("/en/account/").content.decode()

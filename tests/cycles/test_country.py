@@ -123,6 +123,19 @@ def test_areas_that_skip_a_level_lie_where_the_table_says():
     assert not {"市辖区", "县", "省直辖县级行政区划", "自治区直辖县级行政区划"} & set(names("500000").values())
 
 
+@pytest.mark.parametrize(
+    ("said", "code"),
+    [
+        ("贵州省", "520000"), ("贵州", "520000"), ("贵 州", "520000"), ("guizhou", "520000"), ("520000", "520000"),
+        ("广西", "450000"), ("内蒙古", "150000"), ("西藏", "540000"), ("新疆", "650000"), ("宁夏", "640000"),
+        ("北京", "110000"), ("北京市", "110000"), ("重庆", "500000"),
+        ("贵阳", None), ("990000", None), ("520100", None), ("", None), ("省", None),
+    ],
+)  # fmt: skip
+def test_a_province_is_named_as_a_sheet_may_name_it(said, code):
+    assert country.province_named(said) == code
+
+
 def test_below_a_city_without_counties_lie_its_townships():
     dongguan = country.below("441900", "dongguan")
 

@@ -136,6 +136,11 @@ class TestUntilPlan:
     def test_every_cycle_is_a_demo(self, db):
         assert not Cycle.objects.filter(is_demo=False).exists()
 
+    def test_the_administrator_of_all_its_areas_sets_the_portal(self, db, client):
+        client.force_login(User.objects.get(username=people.ADMINISTRATOR))
+
+        assert client.get("/desk/portal/").status_code == 200
+
     def test_second_build_changes_nothing(self, db):
         entries = Entry.objects.count()
 

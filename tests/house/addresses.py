@@ -100,6 +100,7 @@ TABLE: dict[str, Row] = {
     "accounts:leave_give": page("area", ADMINISTRATOR, pk="person"),
     "accounts:leave_end": page("area", ADMINISTRATOR, pk="person", leave="leave"),
     "accounts:mandate_confirm": page("area", ADMINISTRATOR | CONGRESS, pk="waiting"),
+    "accounts:mandate_refuse": page("area", ADMINISTRATOR | CONGRESS, pk="waiting"),
     "accounts:mandate_end": page("area", ADMINISTRATOR, pk="mandate"),
     "accounts:stand_in_name": page("area", ADMINISTRATOR, pk="mandate"),
     "places:area": public("area"),

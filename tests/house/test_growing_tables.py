@@ -75,6 +75,15 @@ COPIES = """
 INSERT INTO {table} ({columns}) SELECT {values} FROM {table}, generate_series(%s, %s) AS i
 WHERE id IN (SELECT min(id) FROM {table} GROUP BY {by})
 """
+ALL_BEHIND_ONE = """
+INSERT INTO proposals_needlink (suggestion_id, need_id, linked_at, linked_by_id)
+SELECT suggestion.id, need.id, need.opened_at, need.opened_by_id
+FROM proposals_suggestion AS suggestion
+    JOIN proposals_need AS need ON need.cycle_id = suggestion.cycle_id
+        AND need.number = (SELECT min(number) FROM proposals_need AS first WHERE first.cycle_id = need.cycle_id)
+WHERE suggestion.idempotency_key LIKE suggestion.cycle_id || '-%'
+ON CONFLICT DO NOTHING
+"""
 BEHIND = """
 INSERT INTO proposals_needlink (suggestion_id, need_id, linked_at, linked_by_id)
 SELECT suggestion.id, need.id, need.opened_at, need.opened_by_id
@@ -111,6 +120,7 @@ def grow(first: int, last: int) -> None:
             copied = COPIES.format(table=table, columns=", ".join(columns), values=values, by=by)
             cursor.execute(copied, [first, last])
         cursor.execute(BEHIND)
+        cursor.execute(ALL_BEHIND_ONE)
         columns, of_site = columns_of(AnnouncedSite), {"site_id": "id", "key": "key", "name": "name"}
         told = [f"site.{of_site[column]}" if column in of_site else f"told.{column}" for column in columns]
         cursor.execute(ANNOUNCED.format(columns=", ".join(columns), values=", ".join(told)))

@@ -33,6 +33,7 @@ WAYS_BACK: dict[str, str | dict[str, str]] = {
     "accounts:leave_give": "accounts:leave_end",
     "accounts:leave_end": "accounts:leave_give",
     "accounts:mandate_confirm": FINAL,
+    "accounts:mandate_refuse": "accounts:person",
     "accounts:mandate_end": "accounts:person",
     "accounts:stand_in_name": FINAL,
     "imprint:page_open": "imprint:setting",
@@ -173,7 +174,7 @@ WAYS_BACK: dict[str, str | dict[str, str]] = {
     "places:organisation_edit": AGAIN,
     "places:organisation_rename": "places:organisation_rename",
     "places:organisation_merge": FINAL,
-    "places:organisation_end": "places:organisation_edit",
+    "places:organisation_end": AGAIN,
 }
 """Address of the desk that takes a form → the address by which it is taken back, or what else is true of it."""
 

@@ -1,9 +1,13 @@
 """Every page that shows the journal says it in the reader's words: no code, no key, no value as Python writes it."""
 
+import ast
 import re
 from typing import Any
 
 import pytest
+from django.apps import apps
+from django.conf import settings
+from django.db.models import DateField
 from django.test import Client
 from django.utils import translation
 
@@ -15,6 +19,7 @@ from tests.house.world import YEARS, World
 
 pytestmark = pytest.mark.django_db
 
+ROOMS = ("livelihood", "proposals", "voting", "projects")
 PAGES = sorted(name for name in TABLE if re.search("journal|history", name))
 DIGEST = re.compile(r"\b[0-9a-f]{8,64}\b")
 LATIN = re.compile(r"[A-Za-z]{2,}|[a-z]+[._:][a-z_0-9]+|\[\(|[{}'\"]")
@@ -79,6 +84,35 @@ def test_whatever_was_done_in_the_world_is_said_in_words(world: World):
 )
 def test_a_planted_code_is_found(text: str):
     assert foreign(text) != []
+
+
+def _may_be_none(annotation: ast.expr | None) -> bool:
+    return annotation is not None and "None" in ast.unparse(annotation)
+
+
+def test_no_act_notes_the_word_none_for_what_is_not_there():
+    """`str(day)` of a day that may be none is the word None, in every language; a fact that is none is left out."""
+    empty = {
+        field.name for model in apps.get_models() for field in model._meta.concrete_fields
+        if field.null and isinstance(field, DateField)
+    }  # fmt: skip
+    wrong = []
+    for file in sorted(path for room in ROOMS for path in (settings.BASE_DIR / room).rglob("services/**/*.py")):
+        for function in ast.walk(ast.parse(file.read_text())):
+            if not isinstance(function, ast.FunctionDef):
+                continue
+            arguments = [*function.args.args, *function.args.kwonlyargs]
+            names = {one.arg for one in arguments if _may_be_none(one.annotation)}
+            calls = [node for node in ast.walk(function) if isinstance(node, ast.Call)]
+            noted = [call for call in calls if ast.unparse(call.func).rpartition(".")[2] in {"record", "entry_of"}]
+            for value in (keyword.value for call in noted for keyword in call.keywords):
+                if isinstance(value, ast.Call) and ast.unparse(value.func) == "str":
+                    (what,) = value.args
+                    is_empty = isinstance(what, ast.Attribute) and what.attr in empty
+                    if is_empty or ast.unparse(what) in names:
+                        wrong.append(f"{file.name}: {function.name}: {ast.unparse(value)}")
+
+    assert wrong == []
 
 
 def test_digests_and_formats_are_let_pass():

@@ -215,9 +215,10 @@ def people_pages(places: Places) -> Iterator[tuple[str, str]]:
     mandate = MandateFactory(area=area, role=Role.DEPARTMENT, organisation=OrganisationFactory(area=area))
     leave = Leave.objects.create(user=mandate.user, starts_on=date(2025, 1, 1), reason="病假")
     for name, keys in addresses("accounts").items():
-        if (
-            "area" in keys and name != "mandate_confirm"
-        ):  # not by administrators alone: tests/accounts/test_second_person.py
+        if "area" in keys and name not in {
+            "mandate_confirm",
+            "mandate_refuse",
+        }:  # not by administrators alone: tests/accounts/test_second_person.py
             about = mandate.pk if name in {"mandate_end", "stand_in_name"} else mandate.user_id
             given = {"area": area.slug, "pk": about, "leave": leave.pk}
             yield f"accounts:{name}", reverse(f"accounts:{name}", kwargs={key: given[key] for key in keys})

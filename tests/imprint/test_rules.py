@@ -45,6 +45,16 @@ def test_the_highest_administrator_may_and_those_below_may_not():
     assert [bool(may_keep_imprint(user, NOW)) for user in people] == [False, False, True]
 
 
+def test_who_administers_all_areas_with_years_may_and_who_administers_one_of_them_may_not():
+    here, there = CityFactory(code="330200"), CityFactory(code="330300")
+    for area in (here, there):
+        CycleFactory(area=area)
+    of_both, of_one = official(Role.ADMINISTRATOR, here), official(Role.ADMINISTRATOR, there)
+    MandateFactory(user=of_both, role=Role.ADMINISTRATOR, area=there)
+
+    assert [bool(may_keep_imprint(user, NOW)) for user in (of_both, of_one)] == [True, False]
+
+
 def test_an_administrator_of_another_branch_stands_above_nobody_here():
     here = official(Role.ADMINISTRATOR, CountyFactory(parent=CityFactory(code="330200"), code="330226"))
     official(Role.ADMINISTRATOR, CityFactory(code="330300"))

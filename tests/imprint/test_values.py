@@ -28,6 +28,9 @@ def refused(key: str, content: Content) -> tuple[str | None, str]:
         *(("security_filing", f"{p}公网安备 52010302000123号", f"{p}公网安备 52010302000123号") for p in "贵川滇云甘"),
         ("security_filing", "浙公网安备 33022602000123号", "浙公网安备 33022602000123号"),
         ("security_filing", "浙公网安备33022602000123号", "浙公网安备33022602000123号"),
+        ("security_filing", "浙公网安备３３０２２６０２０００１２３号", "浙公网安备33022602000123号"),
+        ("name", "雷山\u202e县\n民生\u2066", "雷山县 民生"),
+        ("error_report", "https://a.example/\u202ex", "https://a.example/x"),
         ("site_code", "3302260001", "3302260001"),
         ("site_code", "bm05000001", "bm05000001"),
         ("organ_mark", "C2D2CE348F05C630E05310291AAC136A", "C2D2CE348F05C630E05310291AAC136A"),
@@ -47,7 +50,6 @@ def test_what_is_meant_is_kept(key: str, given: str, kept: str):
         ("icp", "贵ICP备05000123号"),
         ("icp", "浙ICP备号"), ("icp", "ICP备05000000号"), ("icp", "浙ICP备05000000号-1 "[:-1] + "x"),
         ("security_filing", "浙公网安备3302260200012号"),
-        ("security_filing", "浙公网安备３３０２２６０２０００１２３号"),
         ("site_code", "330226001"), ("site_code", "bm0500001"), ("organ_mark", "C2D2"),
     ],
 )  # fmt: skip

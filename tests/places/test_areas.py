@@ -10,7 +10,7 @@ from livelihood.audit.models import Entry
 from livelihood.cycles import selectors as cycles
 from livelihood.cycles.areas import country
 from livelihood.cycles.models import Area, FormerAreaName
-from livelihood.cycles.states import Level
+from livelihood.cycles.states import Level, Phase
 from livelihood.kernel.errors import Conflict, InvalidInput, NotAllowed
 from livelihood.places import services
 from tests.factories.frame import NOW, CycleFactory, official
@@ -110,7 +110,7 @@ def test_a_rename_to_nothing_new_or_at_the_wrong_time_is_refused(places, name, u
 
 def test_an_area_that_ends_keeps_its_years_and_is_offered_no_more(places):
     ended, heir = places.at("420103"), places.at("420102")
-    year = CycleFactory(area=ended, year=2024)
+    year = CycleFactory(area=ended, year=2024, phase=Phase.CLOSED)
     next_year = CycleFactory(area=places.at("420100"), year=2025)
 
     services.end_area(area=ended, last_day=date(2024, 6, 30), successor=heir, by=places.keeper, at=NOW)
@@ -219,7 +219,7 @@ def test_an_area_that_was_ended_by_mistake_goes_on(places):
 def test_nothing_begins_or_goes_on_in_an_area_that_has_ended(places):
     wuhan, last, by = places.at("420100"), date(2024, 6, 30), {"by": places.administrator, "at": NOW}
     for area in [*wuhan.children.order_by("pk"), wuhan]:
-        services.end_area(area=area, last_day=last, **by)
+        services.end_area(area=area, last_day=last, reason="区划调整", **by)
     count = Entry.objects.count()
 
     for act in (

@@ -23,7 +23,7 @@ LAST = date(2024, 10, 31)
 
 def merge(places, old, new, last_day=LAST, by=None):
     by = by or places.office
-    return services.merge_organisation(organisation=old, into=new, last_day=last_day, by=by, at=NOW)
+    return services.merge_organisation(organisation=old, into=new, last_day=last_day, by=by, at=NOW, reason="机构改革")
 
 
 def delivery(places, unit, phase):
@@ -57,6 +57,8 @@ def test_what_is_under_way_goes_over_and_what_is_closed_keeps_its_name(places):
         "last_day": "2024-10-31",
         "old": {"valid_to": None},
         "moved": {"candidates": [candidate.pk], "projects": [project.pk], "sites": [site.pk]},
+        "reason": "机构改革",
+        "hanging": {"candidates": 1, "projects": 1, "sites": 1},
     }
 
 

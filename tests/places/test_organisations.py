@@ -100,12 +100,24 @@ def test_nothing_stands_above_itself_or_ends_before_it_begins(places):
     top = add(places, "甲")
     below = add(places, "乙", parent=top)
 
-    for values in ({"parent": below}, {"parent": top}, {"valid_from": date(2024, 2, 1), "valid_to": date(2024, 1, 1)}):
+    services.end_organisation(organisation=top, last_day=date(2024, 1, 1), by=places.office, at=NOW, reason="机构改革")
+    for values in ({"parent": below}, {"parent": top}, {"valid_from": date(2024, 2, 1)}):
         with pytest.raises(InvalidInput):
             services.revise_organisation(organisation=top, values=values, by=places.office, at=NOW)
 
     top.refresh_from_db()
-    assert (top.parent, top.valid_from, top.valid_to) == (None, None, None)
+    assert (top.parent, top.valid_from, top.valid_to) == (None, None, date(2024, 1, 1))
+
+
+def test_one_that_ended_by_mistake_goes_on(places):
+    unit = add(places, "甲")
+    services.end_organisation(organisation=unit, last_day=date(2024, 1, 1), by=places.office, at=NOW)
+
+    services.end_organisation(organisation=unit, last_day=None, by=places.office, at=NOW)
+
+    unit.refresh_from_db()
+    assert unit.valid_to is None
+    assert entry().detail == {"old": "2024-01-01", "last_day": None}
 
 
 def test_a_rename_keeps_the_old_name_in_sight_and_for_searches(places):

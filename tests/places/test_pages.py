@@ -262,7 +262,7 @@ def test_an_area_and_an_organisation_end_by_page_and_the_places_found_say_so(pla
 
     client.post(f"/desk/{places.at('420103').slug}/areas/end/", {"last_day": "2024-06-30", "successor": ""})
     client.post(f"/desk/wuhan/organisations/{unit.pk}/end/", {"last_day": "2024-06-30"})
-    wrong = client.post(f"/desk/wuhan/organisations/{unit.pk}/end/", {"last_day": ""})
+    wrong = client.post(f"/desk/wuhan/organisations/{unit.pk}/end/", {"last_day": "2024"})
 
     unit.refresh_from_db()
     assert (places.at("420103").valid_to, unit.valid_to, wrong.status_code) == (

@@ -7,6 +7,7 @@ from django.db import IntegrityError, transaction
 
 from livelihood.accounts.roles import Role
 from livelihood.cycles.states import Phase
+from livelihood.kernel import paging
 from livelihood.kernel.errors import Conflict, IllegalMove, InvalidInput, NotAllowed
 from livelihood.kernel.text import BadText
 from proposals import selectors, services
@@ -123,6 +124,18 @@ def test_persons_are_counted_once_however_often_they_wrote(cycle):
     assert selectors.support_of_need(other) == Support(suggestions=1, persons=1)
     board: Any = selectors.needs_on_board().filter(cycle=cycle).order_by("number")
     assert [(row.pk, row.support) for row in board] == [(need.pk, 4), (other.pk, 1)]
+
+
+def test_of_very_many_suggestions_no_more_are_read_than_it_takes_to_say_so(cycle, client, monkeypatch):
+    monkeypatch.setattr(paging, "COUNTED", 2)
+    need = NeedFactory(cycle=cycle)
+    for phone in ("13800001111", "13800001111", "13800002222"):
+        ContactFactory(suggestion=NeedLinkFactory(need=need).suggestion, phone=phone)
+
+    assert selectors.support_of_need(need) == Support(suggestions=2, persons=2, is_more=True)
+    page = client.get(f"/en{cycle.address('proposals:need', number=need.number)}").content.decode()
+    assert "At least 2 persons asked for this in more than 2 suggestions." in " ".join(page.split())
+    assert "At least 2 people asked for this" in page
 
 
 def test_a_need_is_turned_down_with_its_reason(planning, office_of, journal):

@@ -1,11 +1,13 @@
 """What a browser is told on every kind of page, and what the settings of production add."""
 
 import re
+import socket
 import subprocess
 import sys
 
 import pytest
 from django.conf import settings
+from django.core.checks import run_checks
 from django.urls import reverse
 
 from livelihood.accounts.roles import Role
@@ -109,6 +111,35 @@ def production(code: str, **variables: str) -> subprocess.CompletedProcess[str]:
         [sys.executable, "-c", f"import django; django.setup()\n{code}"],
         env=given, cwd=settings.BASE_DIR, capture_output=True, text=True, check=False,
     )  # fmt: skip
+
+
+def test_addresses_that_are_not_ours_alone_are_found_before_the_portal_is_let_out(settings):
+    def ours() -> set[str]:
+        found = run_checks(tags=["security"], include_deployment_checks=True)
+        return {one.id for one in found if one.id and one.id.startswith("web.")}
+
+    settings.ALLOWED_HOSTS, settings.SITE_URL, settings.OIDC_ISSUER = ["portal.example"], "https://portal.example", ""
+    assert ours() == set()
+    settings.ALLOWED_HOSTS = ["portal.example", "*"]
+    assert ours() == {"web.W001"}
+    settings.SITE_URL = "http://portal.example"
+    assert ours() == {"web.W001", "web.W002"}
+    settings.OIDC_CLIENT_ID = "livelihood-portal"
+    assert ours() == {"web.W001", "web.W002", "web.W003"}
+    settings.OIDC_ISSUER = "https://id.example"
+    assert ours() == {"web.W001", "web.W002"}
+
+
+def test_a_portal_on_one_machine_answers_to_its_own_names_only():
+    code = "from django.conf import settings; print(*settings.ALLOWED_HOSTS)"
+    given = environment() | {"DJANGO_SETTINGS_MODULE": "livelihood.settings.local", "HOSTS": "portal.lan, 10.0.0.7"}
+
+    done = subprocess.run(
+        [sys.executable, "-c", code], env=given, cwd=settings.BASE_DIR, capture_output=True, text=True, check=True
+    )
+
+    own = {"localhost", "127.0.0.1", "[::1]", socket.gethostname(), socket.getfqdn()}
+    assert set(done.stdout.split()) == own | {"portal.lan", "10.0.0.7"}
 
 
 def test_production_asks_for_tls_and_for_our_name():

@@ -1,7 +1,7 @@
 -- A mandate goes only with the import that gave it, and only while its holder has done nothing since.
 --
 -- The database holds it: it says by what right something was done. Since when, the journal knows; where it does not say
--- that the mandate was given, anything its holder ever did counts.
+-- that the mandate was given, anything its holder ever did counts. One that waits has given nothing yet, and goes freely.
 
 CREATE FUNCTION accounts_guard_mandate() RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_temp
 SET enable_seqscan = off -- for each row of an import, and the planner takes a journal that has just grown for small
@@ -19,7 +19,7 @@ BEGIN
     RETURN OLD;
 END $$;
 CREATE TRIGGER accounts_mandate_guard BEFORE DELETE ON accounts_mandate
-    FOR EACH ROW EXECUTE FUNCTION accounts_guard_mandate();
+    FOR EACH ROW WHEN (NOT OLD.is_waiting) EXECUTE FUNCTION accounts_guard_mandate();
 
 -- Nobody holds two of the roles that confirm each other in one area at a time, and what a second person has confirmed
 -- stays so. The person is held, so that two mandates given at once see each other.

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from livelihood.accounts import holding, rules, services
 from livelihood.accounts.handlers.telling import PeopleByName
 from livelihood.accounts.models import Mandate, User
-from livelihood.accounts.roles import ROLES, TAKE_TWO, Role
+from livelihood.accounts.roles import ROLES, SINCE_TODAY, TAKE_TWO, Role
 from livelihood.cycles.models import Area, Organisation
 from livelihood.cycles.offices import has_ended
 from livelihood.kernel.errors import InvalidInput
@@ -93,6 +93,7 @@ class PlanOfPeople:
         self.mandates = self._mandates(users)
         self.run_by: dict[tuple[str, int], list[tuple[Role, date, date | None]]] = {}
         self.verdicts: dict[int, Verdict] = {}
+        self.taken: dict[int, Verdict] = {}
         self.first: dict[str, FirstRow] = {}
 
     def _areas(self) -> Iterator[Area]:
@@ -171,6 +172,8 @@ class PlanOfPeople:
             )
         if role is not None:
             changes += self._mandate_changes(row, intent, role)
+        if (user is None or intent.gives is not None) and not (verdict := self._may_take(area)):
+            raise WrongPerson("area", verdict.reason, _("Leave the row out, or name the area that goes on."))
         values: dict[str, Any] = {} if row.values.get("username") else {"username": username}
         if intent.gives is not None:
             values |= {"role": role, "starts_on": intent.gives.starts_on}
@@ -225,6 +228,12 @@ class PlanOfPeople:
                 raise WrongPerson("email", error.text, _("Correct it, or leave it empty.")) from error
         return said
 
+    def _may_take(self, area: Area) -> Verdict:
+        """Say whether an area takes anybody new; asked once of each."""
+        if area.pk not in self.taken:
+            self.taken[area.pk] = rules.may_take_people(area)
+        return self.taken[area.pk]
+
     def _compare_with_rows_before(self, row: Row, intent: Intent, said: dict[str, str]) -> None:
         """Let the first row of a person speak of their name and contacts, and others say the same."""
         looks = services.looks_of(intent.username)
@@ -264,6 +273,11 @@ class PlanOfPeople:
         self._check_days(starts_on, ends_on)
         if ended := has_ended(organisation, starts_on):
             raise WrongPerson(ended.column, ended.problem, ended.remedy)
+        if intent.user is not None and not (verdict := rules.may_give_role(self.frame.by, intent.user, role)):
+            raise WrongPerson("role", verdict.reason, _("Leave the row out."))
+        if role in SINCE_TODAY and starts_on < self.today:
+            remedy = _("Leave the cell empty, or give it on the person's page and say why.")
+            raise WrongPerson("starts_on", _("This mandate begins before today."), remedy)
         if ROLES[role].takes_two:
             self._check_two(intent, role, starts_on, ends_on)
         intent.gives = Giving(role, organisation, starts_on, ends_on)
@@ -276,10 +290,7 @@ class PlanOfPeople:
             yield Change("ends_on", None, ends_on)
 
     def _check_two(self, intent: Intent, role: Role, starts_on: date, ends_on: date | None) -> None:
-        """Refuse what needs a reason, or is a second of the roles that confirm each other, held or in a row before."""
-        if starts_on < self.today:
-            remedy = _("Leave the cell empty, or give it on the person's page and say why.")
-            raise WrongPerson("starts_on", _("This mandate begins before today."), remedy)
+        """Refuse a second of the roles that confirm each other, held or in a row before."""
         key = (intent.username, intent.area.pk)
         held = [
             (one, mandate.starts_on, mandate.ends_on)

@@ -101,7 +101,7 @@ class Mandate(models.Model):
     `stands_in_for`: the mandate whose holder is away. `reason`: why somebody holds it in their place for a time, or why
     it begins before the day on which it was given.
     `given_by`: nobody of the portal where it was given at the command line. `is_waiting`: that it gives nothing until a
-    second person confirms it, as with the roles of those who run a vote (`RoleCard.takes_two`).
+    second person confirms it, as with the roles of those who run a vote (`RoleCard.takes_two`); refused, it goes.
     """
 
     user = models.ForeignKey(User, models.PROTECT, related_name="mandates")

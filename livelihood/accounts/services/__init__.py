@@ -9,6 +9,7 @@ from livelihood.accounts.services.codes import (
     send_code,
     use_code,
 )
+from livelihood.accounts.services.confirming import confirm_mandate, refuse_mandate
 from livelihood.accounts.services.factors import (
     Challenge,
     WrongFactor,
@@ -21,14 +22,12 @@ from livelihood.accounts.services.factors import (
     remove_passkey,
     reset_factors,
 )
+from livelihood.accounts.services.leaves import end_leave, give_leave
 from livelihood.accounts.services.mandates import (
     Grant,
-    confirm_mandate,
-    end_leave,
     end_mandate,
     end_mandates,
     enrol_deputies,
-    give_leave,
     give_mandate,
     give_mandates,
     move_mandates,
@@ -131,6 +130,7 @@ __all__ = [
     "print_reset",
     "prove_by_code",
     "prove_by_passkey",
+    "refuse_mandate",
     "remove_deputies",
     "remove_mandates",
     "remove_passkey",

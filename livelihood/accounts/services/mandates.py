@@ -1,4 +1,4 @@
-"""Mandates and their stand-ins, and leave."""
+"""Mandates and their stand-ins."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -7,20 +7,19 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import F, OuterRef, Q, Subquery
-from django.db.models.functions import Greatest
 from django.utils import timezone
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from livelihood.accounts import holding, rules
 from livelihood.accounts.acts import AccountAct
-from livelihood.accounts.models import Leave, Mandate, User
-from livelihood.accounts.roles import ROLES, TAKE_TWO, Role
-from livelihood.accounts.services import _shared as shared
+from livelihood.accounts.models import Mandate, User
+from livelihood.accounts.roles import ROLES, SINCE_TODAY, TAKE_TWO, Role
 from livelihood.accounts.services.people import NewPerson, make_accounts
 from livelihood.audit.services import AT_ONCE, entry_of, record, write
 from livelihood.cycles import selectors as cycles
 from livelihood.cycles.models import Area, Organisation
+from livelihood.cycles.offices import has_ended
 from livelihood.kernel.errors import Conflict, InvalidInput
 from livelihood.kernel.text import clean_text
 from livelihood.kernel.verdict import require
@@ -57,11 +56,12 @@ def give_mandate(
 
     A role of those who run a vote gives nothing until a second person confirms it (`confirm_mandate`).
 
-    reason: why it begins before today, which such a role does not without one.
+    reason: why it begins before today, which such a role, an auditor's or an administrator's does not without one.
 
-    :raises NotAllowed: `by` may not manage people there.
+    :raises NotAllowed: `by` may not manage people there, the area has ended, or it is a role that nobody gives
+        themselves.
     :raises InvalidInput: the mandate ends before it starts, or begins before today and nobody says why, or the
-        organisation is of another area.
+        organisation is of another area or has ended.
     :raises Conflict: the person holds exactly this mandate, or one that confirms it, or their account is closed.
     """
     grant = Grant(
@@ -115,13 +115,19 @@ def seat_deputies(*, users: Sequence[User], area: Area, by: User, at: datetime) 
 
 
 def grant_mandates(grants: Sequence[Grant], *, by: User | None, at: datetime) -> list[Mandate]:
-    """Give mandates in the transaction of an act whose rule has allowed them."""
+    """Give mandates in the transaction of an act whose rule has allowed them.
+
+    :raises NotAllowed: an area takes nobody new.
+    """
+    for area in {grant.area for grant in grants}:
+        require(rules.may_take_people(area))
     people = User.objects.filter(pk__in=[grant.user.pk for grant in grants]).order_by("pk").select_for_update()
     locked = {user.pk: user for user in people}
     today = timezone.localdate(at)
     for grant in grants:
+        require(rules.may_give_role(by, grant.user, grant.role))
         _check_grant(grant, locked[grant.user.pk])
-        if by is not None and ROLES[grant.role].takes_two and grant.starts_on < today and not grant.reason:
+        if by is not None and grant.role in SINCE_TODAY and grant.starts_on < today and not grant.reason:
             problem = _("This mandate begins before today. Say why, or let it begin today.")
             raise InvalidInput(problem, field="reason")
     mandates = [
@@ -156,23 +162,6 @@ def grant_mandates(grants: Sequence[Grant], *, by: User | None, at: datetime) ->
         for mandate in mandates
     )
     return mandates
-
-
-@transaction.atomic
-def confirm_mandate(*, mandate: Mandate, by: User, at: datetime) -> Mandate:
-    """Confirm a mandate that somebody else has given, which gives what its role may do from now on.
-
-    :raises NotAllowed: it waits for nobody, or `by` is neither another administrator nor congress staff of the area.
-    """
-    mandate = Mandate.objects.select_for_update(of=("self",)).select_related("area").get(pk=mandate.pk)
-    require(rules.may_confirm_mandate(by, mandate, at))
-    mandate.is_waiting, mandate.confirmed_at, mandate.confirmed_by = False, at, by
-    mandate.save(update_fields=["is_waiting", "confirmed_at", "confirmed_by"])
-    record(
-        AccountAct.MANDATE_CONFIRMED, mandate, by=by, at=at,
-        user=mandate.user_id, role=mandate.role, area=mandate.area.code,
-    )  # fmt: skip
-    return mandate
 
 
 def _told(mandate: Mandate) -> dict[str, Any]:
@@ -228,6 +217,8 @@ def _check_grant(grant: Grant, user: User) -> None:
         raise InvalidInput(_("The mandate ends before it starts. Correct one of the two dates."), field="ends_on")
     if grant.organisation is not None and grant.organisation.area_id != grant.area.pk:
         raise InvalidInput(_("This organisation belongs to another area."), field="organisation")
+    if ended := has_ended(grant.organisation, grant.starts_on):
+        raise InvalidInput(ended.problem, field="organisation")
 
 
 @transaction.atomic
@@ -243,6 +234,7 @@ def name_stand_in(
     user = User.objects.select_for_update().get(pk=user.pk)
     mandate = Mandate.objects.select_for_update().get(pk=mandate.pk)
     require(rules.may_manage_people(by, mandate.area, at))
+    require(rules.may_take_people(mandate.area))
     require(rules.may_have_stand_in(mandate))
     reason = clean_text(reason, min_length=1, max_length=REASON_LENGTH, multiline=False, field="reason")
     if user.pk == mandate.user_id:
@@ -253,6 +245,7 @@ def name_stand_in(
         user=user, role=Role(mandate.role), area=mandate.area, starts_on=starts_on,
         organisation=mandate.organisation, ends_on=ends_on,
     )  # fmt: skip
+    require(rules.may_give_role(by, user, grant.role))
     _check_grant(grant, user)
     waits = ROLES[grant.role].takes_two
     _check_roles([Mandate(user=user, role=mandate.role, area=mandate.area, starts_on=starts_on, ends_on=ends_on)])
@@ -351,44 +344,7 @@ def move_mandates(*, old: Organisation, new: Organisation, last_day: date, by: U
                 user=mandate.user_id, role=mandate.role, area=new.area.code,
             )  # fmt: skip
         moved[mandate.pk] = later
-        mandate.ends_on = max(last_day, mandate.starts_on)
+        mandate.ends_on = ends_on = max(last_day, mandate.starts_on)
         mandate.save(update_fields=["ends_on"])
-        record(AccountAct.MANDATE_ENDED, mandate, by=by, at=at, last_day=str(mandate.ends_on))
+        record(AccountAct.MANDATE_ENDED, mandate, by=by, at=at, last_day=str(ends_on))
     return list(moved)
-
-
-@transaction.atomic
-def give_leave(*, user: User, starts_on: date, ends_on: date | None, reason: str, by: User, at: datetime) -> Leave:
-    """Note that a person is away: their mandates stay theirs, but nothing can be done under them meanwhile.
-
-    :raises NotAllowed: `by` does not look after the account.
-    :raises InvalidInput: it ends before it starts.
-    :raises Conflict: the person is away on one of these days already.
-    """
-    user = shared.lock_account(user, by=by, at=at)
-    reason = clean_text(reason, min_length=1, max_length=REASON_LENGTH, multiline=False, field="reason")
-    if ends_on is not None and ends_on < starts_on:
-        raise InvalidInput(_("The leave ends before it starts. Correct one of the two dates."), field="ends_on")
-    later = Leave.objects.filter(Q(ends_on__isnull=True) | Q(ends_on__gte=Greatest(starts_on, "starts_on")), user=user)
-    if (later.filter(starts_on__lte=ends_on) if ends_on else later).exists():
-        raise Conflict(_("This person is on leave on some of these days already."))
-    leave = Leave.objects.create(user=user, starts_on=starts_on, ends_on=ends_on, reason=reason)
-    record(AccountAct.LEAVE_GIVEN, user, by=by, at=at, first_day=str(starts_on), last_day=str(ends_on))
-    return leave
-
-
-@transaction.atomic
-def end_leave(*, leave: Leave, last_day: date, by: User, at: datetime) -> Leave:
-    """End a leave on another day than was thought; on the day before its first one, it never was.
-
-    :raises NotAllowed: `by` does not look after the account.
-    :raises InvalidInput: the last day lies earlier.
-    """
-    user = shared.lock_account(leave.user, by=by, at=at)
-    leave = Leave.objects.select_for_update().get(pk=leave.pk)
-    if last_day < leave.starts_on - timedelta(days=1):
-        raise InvalidInput(_("The last day lies before the first."), field="last_day")
-    leave.ends_on = last_day
-    leave.save(update_fields=["ends_on"])
-    record(AccountAct.LEAVE_ENDED, user, by=by, at=at, last_day=str(last_day))
-    return leave

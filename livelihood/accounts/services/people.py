@@ -103,7 +103,12 @@ def create_people(
 def make_accounts(
     people: Sequence[NewPerson], *, by: User | None, at: datetime, password: str | None = None
 ) -> list[User]:
-    """Make accounts in the transaction of an act whose rule has allowed them."""
+    """Make accounts in the transaction of an act whose rule has allowed them.
+
+    :raises NotAllowed: an area takes nobody new.
+    """
+    for area in {person.area for person in people}:
+        require(rules.may_take_people(area))
     users = [_account(person) for person in people]
     seen = set(accounts_like([user.username for user in users]))
     for user in users:

@@ -11,7 +11,14 @@ from livelihood.accounts.views.factors import (
     recovery_codes,
     second_factor,
 )
-from livelihood.accounts.views.mandates import leave_end, leave_give, mandate_confirm, mandate_end, stand_in_name
+from livelihood.accounts.views.mandates import (
+    leave_end,
+    leave_give,
+    mandate_confirm,
+    mandate_end,
+    mandate_refuse,
+    stand_in_name,
+)
 from livelihood.accounts.views.own import password_change, session_end, sessions_end
 from livelihood.accounts.views.people import (
     account_close,
@@ -45,6 +52,7 @@ __all__ = [
     "locked_out",
     "mandate_confirm",
     "mandate_end",
+    "mandate_refuse",
     "passkey_add",
     "passkey_remove",
     "password_change",

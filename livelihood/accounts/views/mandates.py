@@ -10,7 +10,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from livelihood.accounts import rules, selectors, services
-from livelihood.accounts.forms import EndMandateForm, LeaveForm, StandInForm
+from livelihood.accounts.forms import EndMandateForm, LeaveForm, RefuseMandateForm, StandInForm
 from livelihood.accounts.once import once
 from livelihood.accounts.selectors import signed_in
 from livelihood.accounts.views import _shared as shared
@@ -64,7 +64,36 @@ def mandate_confirm(request: HttpRequest, area: str, pk: int) -> HttpResponse:
             _("Confirm only if you know who this is and that the congress or its office has named them."),
         ],
         cancel_url=reverse("portal:my_work"),
+        instead=(
+            _("Do not confirm the mandate"),
+            reverse("accounts:mandate_refuse", kwargs={"area": place.slug, "pk": mandate.pk}),
+        ),
     )
+
+
+@require_http_methods(["GET", "POST"])
+def mandate_refuse(request: HttpRequest, area: str, pk: int) -> HttpResponse:
+    """Refuse a mandate that waits, or take back the one that one has given, with a reason."""
+    now, user = timezone.now(), signed_in(request)
+    place = get_object_or_404(Area, slug=area)
+    mandate = get_object_or_404(selectors.mandates_in(place), pk=pk)
+    require(rules.may_refuse_mandate(user, mandate, now))
+    form = RefuseMandateForm(request.POST or None)
+    if submit(form, lambda: services.refuse_mandate(mandate=mandate, **form.cleaned_data, by=user, at=now)):
+        return redirect("portal:my_work")
+    is_givers = mandate.given_by_id == user.pk
+    context = {
+        "area": place,
+        "person": mandate.user,
+        "title": _("Take back the mandate") if is_givers else _("Do not confirm the mandate"),
+        "text": format_lazy(
+            _("{role}, {area}. It gives nothing yet, and goes. Who gave it and who was to hold it are told why."),
+            role=mandate.get_role_display(), area=place.name,
+        ),
+        "label": _("Take it back") if is_givers else _("Do not confirm"),
+        "cancel_url": reverse("portal:my_work"),
+    }  # fmt: skip
+    return show_form(request, "accounts/person_act.html", form, context)
 
 
 @require_http_methods(["GET", "POST"])

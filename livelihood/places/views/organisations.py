@@ -22,6 +22,7 @@ from livelihood.kernel.verdict import require
 from livelihood.places import rules, selectors, services
 from livelihood.places.filters import OrganisationFilter
 from livelihood.places.forms import EndForm, MergeForm, OrganisationEditForm, OrganisationForm, RenameForm
+from livelihood.places.hanging import hanging_on, named
 from livelihood.places.views._history import show_history
 from livelihood.web.decorators import found
 
@@ -114,7 +115,7 @@ def organisation_edit(request: HttpRequest, area: str, pk: int) -> HttpResponse:
     place, row = _own(request, area, pk)
     seen = mark_of(row, along=imports.imports_into(row))
     place, row = _own(request, area, pk)  # anew, with the one above: no older than its mark
-    names = ("name_en", "kind", "parent", "contact", "phone", "valid_from", "valid_to")
+    names = ("name_en", "kind", "parent", "contact", "phone", "valid_from")
     initial = {"seen": seen} | {name: getattr(row, name) for name in names}
     initial["aliases"] = "\n".join(row.aliases.order_by("name").values_list("name", flat=True))
     form = OrganisationEditForm(request.POST or None, area=row.area, organisation=row, initial=initial)
@@ -151,17 +152,19 @@ def organisation_merge(request: HttpRequest, area: str, pk: int) -> HttpResponse
         lambda: services.merge_organisation(organisation=row, **form.cleaned_data, by=signed_in(request), at=now),
     ):
         return redirect("places:organisation", area=place.slug, pk=row.pk)
-    return show_form(request, "places/organisation_merge.html", form, {"area": place, "organisation": row})
+    context = {"area": place, "organisation": row, "hanging": named(hanging_on(row, now))}
+    return show_form(request, "places/organisation_merge.html", form, context)
 
 
 @require_http_methods(["GET", "POST"])
 def organisation_end(request: HttpRequest, area: str, pk: int) -> HttpResponse:
     """Say until when an organisation exists."""
     place, row = _own(request, area, pk)
-    form = EndForm(request.POST or None)
+    form = EndForm(request.POST or None, initial={"last_day": row.valid_to})
     now = timezone.now()
     if submit(
         form, lambda: services.end_organisation(organisation=row, **form.cleaned_data, by=signed_in(request), at=now)
     ):
         return redirect("places:organisation", area=place.slug, pk=row.pk)
-    return show_form(request, "places/organisation_end.html", form, {"area": place, "organisation": row})
+    context = {"area": place, "organisation": row, "hanging": named(hanging_on(row, now))}
+    return show_form(request, "places/organisation_end.html", form, context)

@@ -23,7 +23,7 @@ class Command(BaseCommand):
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--province", default="", help="code or name: 420000, hubei or 湖北省; for the first start")
+        parser.add_argument("--province", default="", help="code or name: 420000, hubei, 湖北; for the first start")
         parser.add_argument("--username", default="admin", help="of the administrator (default admin)")
         parser.add_argument("--name", default="管理员", help="of the administrator")
         parser.add_argument("--port", type=int, default=8000, help="the next free one is taken (default 8000)")
