@@ -70,9 +70,9 @@ def of_sites(scene: Scene) -> Brought:
 
 def of_areas(_scene: Scene) -> Brought:
     city = CityFactory(code="330200", slug="ningbo", name_zh="宁波市")
-    CountyFactory(parent=city, code="330212", slug="yinzhou", name_zh="鄞州区")
-    by, file = official(Role.ADMINISTRATOR, city), lines("区划代码,名称", "330212{0},乡镇{0}")
-    made = Area.objects.filter(code__startswith="330212", level="township")
+    CountyFactory(parent=city, code="330299", slug="other-county", name_zh="某县")
+    by, file = official(Role.ADMINISTRATOR, city), lines("区划代码,名称", "330299{0},乡镇{0}")
+    made = Area.objects.filter(code__startswith="330299", level="township")
     return Brought(receive("areas", city, by, file), by, ("cycles_area", city.pk), (made,))
 
 

@@ -35,7 +35,7 @@ UNITS = [
     ("建设局", OrganisationKind.DEPARTMENT),
     ("城建公司", OrganisationKind.IMPLEMENTING_UNIT),
 ]
-TOWNS = [("420527100", "茅坪镇"), ("420527101", "归州镇")]
+TOWNS = [("420527101", "茅坪镇"), ("420527102", "归州镇")]
 
 
 def come_by_code(visitor: Visitor, username: str, code: str) -> Visitor:
