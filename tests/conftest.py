@@ -26,7 +26,7 @@ from pytest_django.live_server_helper import LiveServer
 
 from livelihood import local
 from livelihood.settings.env import database
-from tests import browser, databases, nginx
+from tests import browser, clamd, databases, nginx
 from tests.workers import REDIS_MARK
 
 LONG = (
@@ -41,7 +41,7 @@ LONG = (
 """Files of long tests: those that keep a browser busy, then those that mostly wait, so that they go side by side."""
 
 LEFT_OUT = pytest.StashKey[dict[str, int]]()
-PROGRAMS = {"browser": browser, "nginx": nginx}
+PROGRAMS = {"browser": browser, "nginx": nginx, "clamd": clamd}
 
 
 def _own_redis_database() -> str:
@@ -192,7 +192,11 @@ def _turn(item: pytest.Item) -> tuple[int, bool]:
     and in one piece: it is short, and the world is made once.
     """
     place = item.path.relative_to(Path(__file__).parent).as_posix()
-    return LONG.index(place) if place in LONG else len(LONG), "world" in getattr(item, "fixturenames", ())
+    asks_for = set(getattr(item, "fixturenames", ()))
+    shares = (
+        "world" in asks_for and "transactional_db" not in asks_for
+    )  # who commits would meet the world's transaction
+    return LONG.index(place) if place in LONG else len(LONG), shares
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)

@@ -11,7 +11,7 @@ from livelihood.imprint.declared import Setting, SettingKind, shipped
 from livelihood.imprint.models import SettingVersion
 from livelihood.imprint.pictures import drawn_anew
 from livelihood.imprint.values import ENGLISH, TITLE_EN, TITLE_ZH, Content
-from livelihood.kernel.errors import InvalidInput
+from livelihood.kernel.errors import DomainError
 from livelihood.kernel.forms import CleanText
 
 MARKDOWN = _(
@@ -54,7 +54,7 @@ class SettingForm(forms.Form):
         file = self.cleaned_data["file"]
         try:
             return drawn_anew(file, least=self.setting.least) if file else None
-        except InvalidInput as error:
+        except DomainError as error:
             raise forms.ValidationError(str(error)) from error
 
     def content(self) -> Content:

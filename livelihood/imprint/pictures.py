@@ -8,6 +8,7 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 from PIL import Image, ImageOps
 
+from livelihood.kernel.scanning import require_harmless
 from livelihood.kernel.uploads import FileKind, FileRefused, check_file
 
 MOST_BYTES = 900 * 1024
@@ -38,9 +39,11 @@ def drawn_anew(file: BinaryIO, *, least: int) -> Picture:
 
     SVG is a document with programs and links and is not taken (docs/adr/0040-an-imprint-of-settings.md).
 
-    :raises FileRefused: no PNG or JPEG, damaged, too large, too small, or a strip.
+    :raises FileRefused: no PNG or JPEG, damaged, too large, too small, a strip, or malicious.
+    :raises ScannerAway: nobody could say whether it is.
     """
     check_file(file, allowed={FileKind.PNG, FileKind.JPEG}, max_bytes=MOST_BYTES)
+    require_harmless(file)
     try:
         with Image.open(file, formats=["PNG", "JPEG"]) as opened:
             width, height = opened.size

@@ -88,10 +88,9 @@ def seal_anew() -> dict[str, int]:
         keys = list(sealed.under_former_keys(model).order_by("pk").values_list("pk", flat=True))
         for start in range(0, len(keys), SEALED_AT_ONCE):
             with transaction.atomic():
-                for key in keys[start : start + SEALED_AT_ONCE]:
-                    row = QuerySet(model).select_for_update(no_key=True).filter(pk=key).first()
-                    if row is not None:  # nobody has removed it meanwhile
-                        sealed.seal_anew(row)
+                rows = QuerySet(model).filter(pk__in=keys[start : start + SEALED_AT_ONCE])
+                for row in rows.select_for_update(no_key=True).order_by("pk"):
+                    sealed.seal_anew(row)
         counts[model._meta.label] = len(keys)
     return {label: count for label, count in counts.items() if count}
 

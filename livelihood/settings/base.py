@@ -3,6 +3,7 @@
 from datetime import timedelta
 from pathlib import Path
 from sysconfig import get_path
+from typing import Any
 
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
@@ -22,6 +23,7 @@ from livelihood.settings.env import (
     outside_places,
     rate,
     redis_server,
+    scanner,
     sender,
     site,
     tile_origin,
@@ -365,6 +367,8 @@ BACKUP_RECIPIENT = env("BACKUP_RECIPIENT", age_recipient, default="", hint="mana
 JOURNAL_HEADS: list[str] = env("JOURNAL_HEADS", outside_places, default=[], hint="mailto:audit@example.gov.cn")
 if any(place.startswith("mailto:") for place in JOURNAL_HEADS):
     env("MAIL_URL", mail_server, hint="JOURNAL_HEADS names a mail address.")
+# A scanner that looks at every file from outside (livelihood.kernel.scanning).
+SCANNER: Any = env("SCANNER", scanner, default="", hint="For instance clamd.example.gov.cn:3310")
 # Whom to tell of a weakness, in /.well-known/security.txt: an address to open or to write to.
 SECURITY_CONTACT = env("SECURITY_CONTACT", contact, default="", hint="For instance mailto:security@example.gov.cn")
 # Files by which other services check whose domain this is, served from the root.

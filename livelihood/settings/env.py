@@ -180,6 +180,14 @@ def outside_places(text: str) -> list[str]:
     return places
 
 
+def scanner(text: str) -> tuple[str, int]:
+    """Take `host:port` apart."""
+    host, _colon, port = text.rpartition(":")
+    if not host or not port.isdecimal():
+        raise ValueError("expected host:port")
+    return host, int(port)
+
+
 def tile_origin(url: str) -> str:
     """Return the host that map tiles come from, as a content policy names it; empty for tiles of the portal's own.
 

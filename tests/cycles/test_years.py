@@ -12,6 +12,7 @@ from livelihood.cycles.models import Aspect, Cycle, PhasePeriod
 from livelihood.cycles.selectors import aspects_of, public_cycles, usual_periods, year_track
 from livelihood.cycles.states import DATED_PHASES, DecisionMode, Phase
 from livelihood.kernel.errors import Conflict, InvalidInput
+from tests import databases
 from tests.factories.frame import NOW, AspectFactory, CityFactory, CycleFactory, UserFactory
 from tests.factories.proposals import OpenLetterFactory
 
@@ -117,6 +118,17 @@ def test_a_draft_is_written_anew_and_the_journal_says_what_was_there():
         [["医疗卫生", "Medical care"], ["教育助学", "Education"]],
         [["教育助学", "Education"], ["养老", ""]],
     ]
+
+
+def test_the_demo_writes_its_years_far_from_their_days():
+    cycle = opened(periods={})
+    with databases.as_superuser():
+        Cycle.objects.filter(pk=cycle.pk).update(is_demo=True)
+    cycle.refresh_from_db()
+
+    edited(cycle, year=2032, periods={Phase.PLAN: WINTER})
+
+    assert [(row.phase, row.starts_on) for row in PhasePeriod.objects.all()] == [("plan", WINTER[0])]
 
 
 def test_what_stays_is_not_in_the_journal_of_a_change():

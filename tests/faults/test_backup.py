@@ -131,6 +131,17 @@ def test_a_backup_is_one_folder_that_nobody_reads_without_the_key(keys: Path, tm
     assert (keys / "key").stat().st_mode & 0o777 == 0o600
 
 
+def test_without_the_owner_of_the_tables_there_is_no_backup(
+    keys: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.delitem(connections.settings, "owner")
+
+    with pytest.raises(CommandError, match="DATABASE_OWNER_URL"):
+        run("backup", tmp_path)
+
+    assert not list(tmp_path.glob("20*"))
+
+
 def test_the_urn_of_an_open_round_is_in_no_backup(keys: Path, tmp_path: Path):
     made = session()
 

@@ -3,6 +3,7 @@
 import mimetypes
 from collections.abc import Mapping
 from functools import cache
+from html.parser import HTMLParser
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
@@ -26,13 +27,21 @@ MEASURE = r"""
     const over = document.documentElement.scrollWidth - document.documentElement.clientWidth;
     if (over > 0) wrong.push(`wider than the screen by ${over} px`);
 
-    // The pages of a year are in one strip on a phone, whose faded end says that it goes on.
-    for (const one of all("body *:not(.sections ul)")) {
+    for (const one of all("body *")) {
         const { overflowX } = getComputedStyle(one);
         const isCut = overflowX !== "visible" && one.scrollWidth > one.clientWidth + 1;
         if (isCut && !one.matches("textarea, input, select"))
             wrong.push(`cut off or scrolls sideways: ${say(one)}`);
     }
+
+    // The header is one row on a phone, two at most in large type; what has no place in it is in the menu.
+    let end = -Infinity, rows = 0;
+    for (const place of all(".site-bar > *").map((one) => one.getBoundingClientRect()).sort((a, b) => a.top - b.top)) {
+        if (place.top >= end - 4) rows += 1;
+        end = Math.max(end, place.bottom);
+    }
+    const most = document.documentElement.dataset.view === "elder" ? 2 : 1;
+    if (innerWidth <= 400 && rows > most) wrong.push(`the header takes ${rows} rows`);
 
     // A link within a sentence is as high as its line. What reaches into its neighbour's place is no target of its own.
     const inSentence = (one) => {
@@ -69,11 +78,11 @@ MEASURE = r"""
     if (levels.filter((level) => level === 1).length !== 1) wrong.push(`headings of the first level: ${levels}`);
     if (levels.some((level, n) => n && level > levels[n - 1] + 1)) wrong.push(`headings skip a level: ${levels}`);
 
-    const seen = new Map();
+    const seen = new Set();
     for (const one of all("main a[href]:not(.chip, .thread a)")) {
-        const key = `${words(one)} → ${one.getAttribute("href")}`, row = one.closest("tr, li");
-        if (words(one) && seen.has(key) && seen.get(key) !== row) wrong.push(`twice on the page: ${key}`);
-        seen.set(key, row);
+        const key = `${words(one)} → ${one.getAttribute("href")}`;
+        if (words(one) && seen.has(key)) wrong.push(`twice on the page: ${key}`);
+        seen.add(key);
     }
 
     for (const one of all("a[href], button:not([disabled]), summary, input:not([type=hidden]), select, textarea")) {
@@ -100,7 +109,8 @@ UNSCRIPTED = r"""
         for (const one of fields)
             if (one.required && one.type !== "hidden" && !shown(one)) wrong.push(`is wanted and not seen: ${say(one)}`);
     }
-    for (const one of document.querySelectorAll('button[type="button"]:not([disabled]), a[href^="#"][role], [onclick]'))
+    const idle = 'button[type="button"]:not([disabled], [popovertarget]), a[href^="#"][role], [onclick]';
+    for (const one of document.querySelectorAll(idle))
         if (shown(one)) wrong.push(`does nothing: ${say(one)}`);
     if (!document.querySelector("main")?.innerText.trim()) wrong.push("says nothing");
     const over = document.documentElement.scrollWidth - document.documentElement.clientWidth;
@@ -183,10 +193,12 @@ def show(page: Page, path: str, response: HttpResponseBase) -> None:
 
 
 def faults(page: Page, *, rules: list[str] | None = None) -> list[str]:
-    """Return what is wrong with how the page looks, and what axe finds. rules: of axe; by default all."""
-    page.add_script_tag(url=AXE)  # from the stage, so that the browser keeps it
-    found: list[str] = page.evaluate(RUN_AXE, rules)
-    return page.evaluate(MEASURE) + found
+    """Return what is wrong with how the page looks, and what axe finds. rules: of axe; None: all, []: none."""
+    found: list[str] = page.evaluate(MEASURE)
+    if rules != []:
+        page.add_script_tag(url=AXE)  # from the stage, so that the browser keeps it
+        found += page.evaluate(RUN_AXE, rules)
+    return found
 
 
 def faults_when_narrow(page: Page, width: int) -> list[str]:
@@ -199,8 +211,8 @@ def faults_when_narrow(page: Page, width: int) -> list[str]:
     return found
 
 
-def faults_at_a_desk(page: Page) -> list[str]:
-    """Return what is wrong with how a page of the elder view and the dark looks at a desk, ordinary and in the light.
+def faults_at_a_desk(page: Page, *, rules: list[str] | None) -> list[str]:
+    """Return what is wrong with a page of the elder view and the dark at a desk, ordinary and in the light.
 
     The view is an attribute of the page and no other page, so it is not opened anew.
     """
@@ -209,10 +221,47 @@ def faults_at_a_desk(page: Page) -> list[str]:
     page.set_viewport_size({"width": 1280, "height": 900})
     page.emulate_media(color_scheme="light")
     page.evaluate("() => document.documentElement.removeAttribute('data-view')")
-    found: list[str] = page.evaluate(MEASURE)
+    found = faults(page, rules=rules)
     page.set_viewport_size(size)
     page.emulate_media(color_scheme="dark")
     return found
+
+
+class _Controls(HTMLParser):
+    """What of a page only a script could use, as its markup says it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.found: list[str] = []
+        self.forms: dict[str, str] = {}
+        self.sent: set[str] = set()
+        self.form = ""
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        given, text = dict(attrs), self.get_starttag_text() or ""
+        kind = given.get("type") or ("submit" if tag == "button" else "")
+        if tag == "form":
+            self.form = given.get("id") or str(len(self.forms))
+            self.forms[self.form] = text
+        elif tag in {"button", "input"} and kind in {"submit", "image"} and "hidden" not in given:
+            self.sent.add(given.get("form") or self.form)
+        elif tag == "button" and kind == "button" and not {"hidden", "disabled", "popovertarget"} & given.keys():
+            self.found.append(f"does nothing: {text}")
+        elif "required" in given and "hidden" in given:
+            self.found.append(f"is wanted and not seen: {text}")
+        if any(name.startswith("on") for name in given) or (tag == "a" and "role" in given):
+            self.found.append(f"does nothing: {text}")
+
+    def faults(self) -> list[str]:
+        unsent = [text for key, text in self.forms.items() if key not in self.sent]
+        return self.found + [f"cannot be sent: {text}" for text in unsent]
+
+
+def faults_of_markup(markup: str) -> list[str]:
+    """Return the same as below as far as it needs no browser: for pages that are too many to be opened once more."""
+    controls = _Controls()
+    controls.feed(markup)
+    return controls.faults()
 
 
 def faults_without_scripts(page: Page) -> list[str]:

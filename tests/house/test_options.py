@@ -92,6 +92,7 @@ BAD: dict[Callable[[str], object], list[str]] = {
     env.contact: ["security@example.gov.cn", "mailto:nobody", "javascript:alert(1)"],
     env.age_recipient: ["age1", "AGE-SECRET-KEY-1", "age1" + "b" * 58],
     env.outside_places: ["heads", "mailto:nobody", "/mnt/heads, https://portal.example"],
+    env.scanner: ["clamd.example", "clamd.example:port", ":3310", "/run/clamav/clamd.ctl"],
     env.tile_origin: ["https://tiles.example/1.png", "javascript:{z}{x}{y}", "//evil/{z}/{x}/{y}"],
 }  # fmt: skip
 """What reads an option → values that it does not take, so that a server with one of them does not start."""
@@ -104,6 +105,7 @@ GOOD: dict[Callable[[str], object], dict[str, Any]] = {
     env.redis_server: dict.fromkeys(["redis://:p@redis:6379/0", "rediss://redis.example"]),
     env.age_recipient: dict.fromkeys(["age1" + "q" * 58]),
     env.outside_places: {"/mnt/heads, mailto:audit@a.example": ["/mnt/heads", "mailto:audit@a.example"]},
+    env.scanner: {"clamd.example:3310": ("clamd.example", 3310), "::1:3310": ("::1", 3310)},
     env.sender: dict.fromkeys(["portal@example.gov.cn", "民生实事 <portal@example.gov.cn>"]),
 }
 """The same with values that it takes, and what becomes of them; None: they stay."""

@@ -49,7 +49,7 @@ def test_the_name_stands_in_head_title_and_feed(write: Write, client: Client):
 
     page = client.get(cycle.address("portal:cycle")).content
 
-    assert head(page).count("宁海民生") == 3
+    assert head(page).count("宁海民生") == 4
     assert "<title>宁海民生</title>" in client.get("/feed.xml").content.decode()
     assert "Ninghai projects" in head(client.get("/en/").content)
 

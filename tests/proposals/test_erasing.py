@@ -103,6 +103,17 @@ def test_a_contact_is_put_right_and_the_journal_names_the_fields_alone(sent):
         services.correct_contact(suggestion=sent.row, contact=services.Contact(), by=sent.office, at=NOW)
 
 
+def test_nobody_gives_a_contact_to_a_suggestion_that_came_without(sent):
+    services.erase_contact(suggestion=sent.row, reason=ErasureReason.WISH, by=None, at=NOW)
+
+    with pytest.raises(Conflict):
+        services.correct_contact(
+            suggestion=sent.row, contact=services.Contact("张三", "13900002222", ""), by=sent.office, at=NOW
+        )
+
+    assert not SuggestionContact.objects.exists()
+
+
 @pytest.mark.parametrize("role", [role for role in Role if role != Role.LIVELIHOOD_OFFICE])
 def test_nobody_else_removes_anything(sent, role):
     by = official(role, sent.cycle.area)

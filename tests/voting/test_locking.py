@@ -147,6 +147,16 @@ def test_forty_of_498_do_not_pass_without_a_word():
     assert (bool(verdict), "332" in str(verdict.reason)) == (False, True)
 
 
+def test_a_roll_with_nobody_on_it_is_not_locked():
+    session = plenary(deputies=1, until=RoundState.RULES_LOCKED)
+    state_in_term(session.round, 1, by=session.staff)
+
+    with pytest.raises(NotAllowed, match="名册"):
+        propose(session)
+
+    assert not session.round.steps.exists()
+
+
 def test_a_roll_that_began_to_differ_while_it_was_proposed_is_not_locked():
     session = convened()
     state_in_term(session.round, 3, by=session.staff)

@@ -19,6 +19,7 @@ from livelihood.imports.states import IMPORT_MOVES, ImportSection
 from livelihood.kernel.errors import InvalidInput
 from livelihood.kernel.folding import fold
 from livelihood.kernel.moves import check_move
+from livelihood.kernel.scanning import require_harmless
 from livelihood.kernel.sheets.handling import Frame, handlers
 from livelihood.kernel.sheets.points import Datum
 from livelihood.kernel.text import clean_text
@@ -49,7 +50,8 @@ def receive_import(
 
     :raises NotAllowed: by rule.
     :raises InvalidInput: there is no such kind, or no such target.
-    :raises FileRefused: too large, or no table.
+    :raises FileRefused: too large, no table, or malicious.
+    :raises ScannerAway: nobody could say whether it is.
     """
     handler = handlers().get(kind)
     if handler is None or handler.hangs_on_year != (cycle is not None):
@@ -59,6 +61,7 @@ def receive_import(
     if target not in ([""] if targets is None else [value for value, _label in targets]):
         raise InvalidInput(_("Choose what the sheet holds."), field="what")
     check_file(file, allowed=TABLES, max_bytes=handler.limits.bytes)
+    require_harmless(file)
     content = file.read()
     organisation = selectors.organisation_in(by, area, at)
     before = selectors.remembered(kind, area, organisation)
