@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
@@ -88,7 +88,7 @@ def seal_anew() -> dict[str, int]:
         keys = list(sealed.under_former_keys(model).order_by("pk").values_list("pk", flat=True))
         for start in range(0, len(keys), SEALED_AT_ONCE):
             with transaction.atomic():
-                rows = QuerySet(model).filter(pk__in=keys[start : start + SEALED_AT_ONCE])
+                rows: QuerySet[Model] = QuerySet(model).filter(pk__in=keys[start : start + SEALED_AT_ONCE])
                 for row in rows.select_for_update(no_key=True).order_by("pk"):
                     sealed.seal_anew(row)
         counts[model._meta.label] = len(keys)

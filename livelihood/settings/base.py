@@ -3,7 +3,6 @@
 from datetime import timedelta
 from pathlib import Path
 from sysconfig import get_path
-from typing import Any
 
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
@@ -368,7 +367,7 @@ JOURNAL_HEADS: list[str] = env("JOURNAL_HEADS", outside_places, default=[], hint
 if any(place.startswith("mailto:") for place in JOURNAL_HEADS):
     env("MAIL_URL", mail_server, hint="JOURNAL_HEADS names a mail address.")
 # A scanner that looks at every file from outside (livelihood.kernel.scanning).
-SCANNER: Any = env("SCANNER", scanner, default="", hint="For instance clamd.example.gov.cn:3310")
+SCANNER = env("SCANNER", scanner, default=("", 0), hint="For instance clamd.example.gov.cn:3310")
 # Whom to tell of a weakness, in /.well-known/security.txt: an address to open or to write to.
 SECURITY_CONTACT = env("SECURITY_CONTACT", contact, default="", hint="For instance mailto:security@example.gov.cn")
 # Files by which other services check whose domain this is, served from the root.

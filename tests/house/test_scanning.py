@@ -16,7 +16,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from livelihood.imports.models import Import
 from livelihood.kernel.keeping import kept_document
-from livelihood.kernel.scanning import PIECE, ScannerAway, require_harmless
+from livelihood.kernel.scanning import NONE, PIECE, ScannerAway, require_harmless
 from livelihood.kernel.uploads import FileRefused
 from tests.clamd import EICAR, Scanner
 from tests.house.addresses import address
@@ -84,7 +84,7 @@ def test_a_scanner_that_is_away_lets_nothing_in(place: tuple[str, int], settings
 
 
 def test_without_a_scanner_nothing_is_asked():
-    assert portal.SCANNER == ""
+    assert portal.SCANNER == NONE
     require_harmless(io.BytesIO(EICAR))
 
 
