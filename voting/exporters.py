@@ -94,6 +94,7 @@ def full_record(round_: Round) -> dict[str, Any]:
             ],
             "elected": [option.number for option in options if option.result.outcome == Outcome.ELECTED],
             "tied": [option.number for option in options if option.result.outcome == Outcome.TIED],
+            **scheme.proof(round_),
         }
     )
 

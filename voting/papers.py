@@ -7,7 +7,8 @@ from django.utils.translation import gettext_lazy as _
 from livelihood.kernel.verdict import YES, Verdict, no
 from voting.models import PaperStack, RollEntry, Round
 from voting.models.paper import HANDS
-from voting.states import Scheme
+from voting.states import BallotForm, Scheme
+from voting.tally import Mark
 
 FEWEST_ALIKE = 5
 """Ballots on paper, or without paper, that may stand beside the others: fewer would give away whose they are."""
@@ -23,7 +24,12 @@ def issued(round_: Round) -> int:
 
 def are_possible(round_: Round) -> Verdict:
     """Say whether a round takes paper at all."""
-    return YES if round_.method.scheme == Scheme.PLAIN else no(NO_NAMES)
+    return no(NO_NAMES) if round_.method.scheme == Scheme.NAMED else YES
+
+
+def possible_marks(round_: Round) -> set[Mark]:
+    """Return the marks that a line of a paper of this round can bear, where the paper is not invalid as a whole."""
+    return {Mark.APPROVE, Mark.BLANK} if round_.method.form != BallotForm.EACH else set(Mark) - {Mark.SPOILT}
 
 
 def merged(round_: Round) -> int:

@@ -14,6 +14,9 @@ RECORD = "livelihood-round-record/1"
 NAMED = "livelihood-named-record/1"
 """The record of a vote by name: each ballot says whose it is."""
 
+SEALED = "livelihood-sealed-record/1"
+"""The record of a vote whose ballots were sealed: it says which envelopes were opened, not what was in which."""
+
 EXTRACT = "livelihood-round-extract/1"
 """What is published where the rules keep the counts back: no ballots, no totals, but the hash of the record."""
 
@@ -54,6 +57,7 @@ _TOTAL: Content = {"number": 0, "approve": 0, "oppose": 0, "abstain": 0, "blank"
 PATTERNS: Mapping[str, Content] = {
     RECORD: {**_HEAD, "salt": "", "ballots": [_BALLOT], "totals": [_TOTAL]},
     NAMED: {**_HEAD, "salt": "", "ballots": [_BALLOT | _VOTER], "totals": [_TOTAL]},
+    SEALED: {**_HEAD, "salt": "", "ballots": [_BALLOT], "totals": [_TOTAL], "envelopes": [""]},
     EXTRACT: {**_HEAD, "receipts": [""], "record_hash": ""},
 }
 """Format → a file as all others of it are: the same fields with the same kinds of value. None: a number or none."""
@@ -87,7 +91,17 @@ def sealed(content: Content) -> Content:
         result["ballots"] = [
             {**ballot, "digest": digest} for ballot, digest in zip(content["ballots"], digests, strict=True)
         ]
-    return {**result, "hash": _sha256(canonical(result))}
+    return {**result, "hash": hash_of(result)}
+
+
+def hash_of(value: Any) -> str:
+    """Return the SHA-256 of the one way to write a value."""
+    return _sha256(canonical(value))
+
+
+def in_groups(digest: str) -> str:
+    """Return a hash as people compare it: in groups of eight."""
+    return " ".join(digest[place : place + 8] for place in range(0, len(digest), 8))
 
 
 def extract(record: Content) -> Content:
@@ -112,7 +126,7 @@ def parse(data: bytes) -> Content:
         raise NotARecord(f"This is no JSON file: {error}") from error
     if not is_canonical:
         raise NotARecord("The file is not written in canonical form; some byte was changed.")
-    if not isinstance(record, dict) or record.get("format") not in (RECORD, NAMED, EXTRACT):
+    if not isinstance(record, dict) or record.get("format") not in tuple(PATTERNS):
         raise NotARecord("The file is no record of a round in a known format.")
     return record
 
@@ -264,6 +278,12 @@ def _broken_ballots(record: Content) -> Iterator[str]:
     """Say what is wrong with the ballots themselves; stops at the first that does not fit the chain."""
     if record["format"] == NAMED and len({row["number"] for row in record["ballots"]}) != len(record["ballots"]):
         yield "A deputy stands beside more than one ballot."
+    if record["format"] == SEALED:
+        envelopes = record["envelopes"]
+        if envelopes != sorted(set(envelopes)):
+            yield "An envelope stands there more than once, or they are not in order."
+        if len(envelopes) != sum(bool(row["receipt"]) for row in record["ballots"]):
+            yield "There are not as many envelopes as ballots that were in one."
     for place, (ballot, digest) in enumerate(zip(record["ballots"], _chain(record), strict=True), start=1):
         if ballot["digest"] != digest:
             yield f"The chain breaks at ballot {place}: it, what stands before it, or the rules were changed."

@@ -60,6 +60,20 @@ GRANT EXECUTE ON FUNCTION voting_recall TO livelihood_application;
 REVOKE ALL ON FUNCTION voting_empty_urn FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION voting_empty_urn TO livelihood_application;
 
+-- What was sealed is read by who opens it, after closing; the reader has no use for it.
+GRANT SELECT ON voting_sealedballot TO livelihood_application;
+REVOKE ALL ON voting_sealedballot FROM livelihood_reader;
+
+REVOKE ALL ON FUNCTION voting_open_sealed FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION voting_open_sealed TO livelihood_application;
+
+GRANT SELECT, INSERT, UPDATE (public_key, holder_id, drawn_at, tried_at, handed_in_at, handed_in_by_id)
+    ON voting_keyhalf TO livelihood_application;
+REVOKE ALL ON voting_keyhalf FROM livelihood_reader;
+
+GRANT SELECT, INSERT ON voting_givenhalf TO livelihood_application;
+REVOKE ALL ON voting_givenhalf FROM livelihood_reader;
+
 GRANT SELECT, INSERT ON voting_namedballot TO livelihood_application;
 REVOKE ALL ON voting_namedballot FROM livelihood_reader;
 

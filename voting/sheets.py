@@ -19,6 +19,7 @@ from livelihood.kernel.typesetting import typeset
 from livelihood.web.templatetags.web import money
 from voting import exporters, follow_ups, papers, selectors, steps
 from voting.models import Option, PaperStack, Round
+from voting.record import in_groups
 from voting.states import BallotForm, BlankRule, Outcome, OverVoteRule, RoundState, Scheme
 
 FOLDER = Path(__file__).resolve().parent / "typst"
@@ -128,7 +129,7 @@ def tally_sheet(round_: Round) -> TallySheet:
         headings=headings,
         rows=rows,
         record_hash_label=_("Hash of the record"),
-        record_hash=" ".join(digest[place : place + 8] for place in range(0, len(digest), 8)),
+        record_hash=in_groups(digest),
         officers=[(str(duty.label), names) for duty, names in selectors.officers_by_duty(round_)],
         date_label=pgettext("signature", "Date"),
         day=date_format(localtime(ended_at), "DATE_FORMAT") if ended_at else "",
@@ -144,7 +145,7 @@ def notice(round_: Round) -> ResultNotice:
     facts = {
         "session": round_.session or congress,
         "day": date_format(localtime(round_.announced_at), "DATE_FORMAT"),
-        "way": _("by secret vote") if round_.method.scheme == Scheme.PLAIN else _("by a vote by name"),
+        "way": _("by a vote by name") if round_.method.scheme == Scheme.NAMED else _("by secret vote"),
         "candidates": len(options),
         "chosen": len(chosen),
         "year": cycle.year,

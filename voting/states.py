@@ -86,7 +86,17 @@ class Scheme(models.TextChoices):
     """How ballots are kept."""
 
     PLAIN = "plain", _("Secret vote")
+    SEALED = "sealed", _("Secret vote, sealed until two scrutineers open it")
     NAMED = "named", _("Vote by name, published with the names")
+
+
+class HalfState(models.TextChoices):
+    """How far a half of the key to a sealed round is."""
+
+    MISSING = "missing", _("Not drawn yet")
+    DRAWN = "drawn", _("Drawn, not tried yet")
+    TRIED = "tried", _("On paper and tried")
+    HANDED_IN = "handed_in", _("Put in")
 
 
 class Denominator(models.TextChoices):

@@ -5,6 +5,7 @@ from django.urls import path
 from voting.views import (
     booth,
     desk_cards,
+    desk_halves,
     desk_locking,
     desk_paper,
     desk_review,
@@ -57,6 +58,8 @@ urlpatterns = [
     path(f"{ONE}/kiosk/", desk_cards.kiosk_open, name="kiosk_open"),
     path(f"{ONE}/kiosks/", desk_cards.kiosks, name="kiosks"),
     path(f"{ONE}/kiosks/<int:kiosk_id>/revoke/", desk_cards.kiosk_revoke, name="kiosk_revoke"),
+    path(f"{ONE}/halves/", desk_halves.halves, name="halves"),
+    path(f"{ONE}/halves/<int:half>/", desk_halves.half_draw, name="half_draw"),
     path(f"{ONE}/hall/", desk_roll.hall, name="hall"),
     path(f"{ONE}/roll/<int:line>/paper/", desk_paper.paper, name="paper"),
     path(f"{ONE}/papers/", desk_paper.papers, name="papers"),

@@ -29,6 +29,7 @@ from typing import Any
 
 RECORD = "livelihood-round-record/1"
 NAMED = "livelihood-named-record/1"
+SEALED = "livelihood-sealed-record/1"
 EXTRACT = "livelihood-round-extract/1"
 MARKS = {"y": "approve", "n": "oppose", "a": "abstain", "b": "blank"}
 SPOILT = "x"  # on every line of a paper that is invalid as a whole
@@ -98,6 +99,7 @@ VOTER = {"number": a_number, **all_of("name delegation", a_text)}
 FORMATS = {
     RECORD: {**HEAD, "salt": a_text, "totals": TOTALS, "ballots": [BALLOT]},
     NAMED: {**HEAD, "salt": a_text, "totals": TOTALS, "ballots": [{**BALLOT, **VOTER}]},
+    SEALED: {**HEAD, "salt": a_text, "totals": TOTALS, "ballots": [BALLOT], "envelopes": [a_text]},
     EXTRACT: {**HEAD, "record_hash": a_text, "receipts": [a_text]},
 }
 
@@ -128,6 +130,8 @@ def main(arguments: list[str]) -> int:
         say(f"Hash of the record that is kept: {signed}")
         return say("WHOLE, BUT WITHOUT BALLOTS: the rules keep the counts back; nothing was counted", NOTHING_TO_COUNT)
     say(f"Hash: {signed}")
+    if record["format"] == SEALED:
+        say(f"Hash of the envelopes, as shown before they were opened: {sha256(canonical(record['envelopes']))}")
     say(f"{len(record['ballots'])} ballots counted; elected: {record['elected']}; tied: {record['tied']}")
     return say("EQUAL", EQUAL)
 
@@ -196,6 +200,8 @@ def find_problems(record: dict[str, Any]) -> Iterator[str]:
     yield from check_receipts([ballot["receipt"] for ballot in record["ballots"] if ballot["receipt"]])
     if record["format"] == NAMED and len({ballot["number"] for ballot in record["ballots"]}) != len(record["ballots"]):
         yield "A deputy is there more than once."
+    if record["format"] == SEALED:
+        yield from check_envelopes(record)
     for name, value in count(record).items():
         if canonical(record[name]) != canonical(value):
             yield f"{name}: the file says {record[name]}; the ballots give {value}"
@@ -225,6 +231,15 @@ def check_chain(record: dict[str, Any]) -> Iterator[str]:
 def check_receipts(receipts: list[str]) -> Iterator[str]:
     if len(receipts) != len(set(receipts)):
         yield "A receipt is there more than once."
+
+
+def check_envelopes(record: dict[str, Any]) -> Iterator[str]:
+    """Each ballot that has a receipt was in one envelope. Which one nobody can tell."""
+    envelopes = record["envelopes"]
+    if envelopes != sorted(set(envelopes)):
+        yield "An envelope is there more than once, or they do not stand in order."
+    if len(envelopes) != sum(1 for ballot in record["ballots"] if ballot["receipt"]):
+        yield "There is not one envelope for each ballot that was not on paper."
 
 
 def count(record: dict[str, Any]) -> dict[str, Any]:

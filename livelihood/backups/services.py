@@ -89,7 +89,8 @@ def _dump(folder: Path) -> Seal | None:
         )
     folder.mkdir(parents=True, mode=0o700)
     # The functions of the server are the superuser's, made by deploy/roles.sql; its owner could not make them again.
-    arguments = ("--format=custom", f"--snapshot={snapshot}", "--exclude-schema=livelihood_server")
+    left_out = ("--exclude-schema=livelihood_server", "--no-unlogged-table-data")
+    arguments = ("--format=custom", f"--snapshot={snapshot}", *left_out)
     with _program("pg_dump", *arguments, stdout=subprocess.PIPE) as dump:
         archive.encrypt(cast("BinaryIO", dump.stdout), folder / archive.DATABASE, settings.BACKUP_RECIPIENT)
     return Seal.objects.using(OWNER).order_by("-number").first()

@@ -31,6 +31,7 @@ ACTS: dict[str, frozenset[str] | None] = {
         "propose-announce", "confirm-announce", "propose-void", "confirm-void", "propose-paper", "confirm-paper",
         "merge-papers",
     }),
+    "voting:half_draw": None,
     "voting:review_adopt": None,
     "voting:roll_codes": None,
     "projects:hand_over": None,
@@ -40,8 +41,9 @@ ACTS: dict[str, frozenset[str] | None] = {
 }  # fmt: skip
 """Address by name → its acts; None: whatever is done there. Of the others: tests/house/test_irrevocable.py."""
 
-POSTS = {"accounts:person", "privacy:kind"}
-"""Addresses that are looked at every day, and ask only when something is sent: a mandate is given, or a period set."""
+POSTS = {"accounts:person", "privacy:kind", "voting:halves"}
+"""Addresses that are looked at every day, and ask only when something is sent: a mandate is given, a period set, a
+half of a key put in."""
 
 
 def asks_again(match: ResolverMatch | None, method: str | None, age: float) -> bool:

@@ -4,7 +4,7 @@ import io
 import re
 import uuid
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -28,8 +28,8 @@ from tests.factories.frame import (
     official,
 )
 from voting import services
-from voting.models import DeputiesInTerm, Option, RollEntry, Round, UrnBallot
-from voting.states import RoundState, SignInWay, Step
+from voting.models import DeputiesInTerm, Method, Option, RollEntry, Round, UrnBallot
+from voting.states import RoundState, Scheme, SignInWay, Step
 from voting.tally import Mark, decode
 
 
@@ -83,7 +83,7 @@ def deputies_of(area: Area, number: int) -> list[User]:
 def code_on(receipt: Any) -> str:
     """Return the code that the page of a receipt shows; there is one and no other."""
     assert receipt.status_code == 200
-    (code,) = re.findall(r"<dd>([0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{4})</dd>", receipt.content.decode())
+    (code,) = re.findall(r"<dd(?: data-receipt)?>([0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{4})</dd>", receipt.content.decode())
     return str(code)
 
 
@@ -113,6 +113,8 @@ class Plenary:
     chair: User
     scrutineer: User
     deputies: list[User]
+    halves: list[tuple[User, str]] = field(default_factory=list)
+    """Who holds which half of the key, where ballots are sealed."""
 
     @property
     def cycle(self) -> Cycle:
@@ -167,7 +169,21 @@ class Plenary:
         else:
             first = absent.filter(number__lte=present)
             first.update(signed_in_at=NOW, signed_in_by=self.scrutineer, signed_in_way=SignInWay.STAFF)
+        if Method.objects.get(round=self.round).scheme == Scheme.SEALED:
+            self.draw_halves()
         self.step(Step.OPEN)
+
+    def draw_halves(self) -> None:
+        """Let two scrutineers draw a half of the key each, and type it back."""
+        for number, by in enumerate((self.scrutineer, official(Role.SCRUTINEER, self.cycle.area)), start=1):
+            _half, typed = services.draw_half(round_=self.round, number=number, by=by, at=NOW)
+            services.try_half(round_=self.round, typed=typed, by=by, at=NOW)
+            self.halves.append((by, typed))
+
+    def open_ballots(self, again: int = 0) -> None:
+        """Put in both halves of the key. again: so many are in already."""
+        for by, typed in self.halves[again:]:
+            services.hand_in_half(round_=self.round, typed=typed, by=by, at=NOW)
 
     def lock_roll(self) -> None:
         lock_roll(self.round, by=self.staff, second=self.scrutineer)
@@ -195,7 +211,8 @@ class Plenary:
         self.announce()
 
     def announce(self) -> None:
-        """Count what has closed and announce it."""
+        """Count what has closed and announce it; what is sealed is opened first."""
+        self.open_ballots()
         services.count_round(round_=self.round, by=self.chair, at=NOW)
         self.step(Step.ANNOUNCE)
 

@@ -254,6 +254,8 @@ TABLE: dict[str, Row] = {
     "voting:kiosk_open": page("decide", CONGRESS, number=1),
     "voting:kiosks": page("decide", DESK, number=1),
     "voting:kiosk_revoke": act("decide", TELLERS, number=1, kiosk_id="kiosk"),
+    "voting:halves": page("decide", DESK, number=7),
+    "voting:half_draw": page("decide", frozenset({Role.SCRUTINEER}), number=7, half=1),
     "voting:hall": page("decide", DESK, number=1),
     "voting:paper": act("decide", CONGRESS, number=1, line="line"),
     "voting:papers": page("decide", DESK, number=1),

@@ -19,6 +19,7 @@ NOTHING_OF_A_PERSON: dict[str, str] = {
         voting.Method.lot_seed""",
     "an object": "audit.Entry.subject_id audit.Entry.subject_type",
     "keys and figures": "audit.Entry.detail imports.ImportPage.kept voting.LogCheck.copies voting.LogCheck.place",
+    "a lock, and what half of its key gives": "voting.GivenHalf.given voting.KeyHalf.public_key",
     "a kind": "imprint.SettingVersion.key privacy.Forgetting.key privacy.RetentionPeriod.key",
     "a number that is public": "proposals.Suggestion.number voting.Round.announcement_number",
     # places and offices
@@ -70,7 +71,8 @@ NOTHING_OF_A_PERSON: dict[str, str] = {
         voting.Kiosk.name voting.Review.session voting.Round.hall_code voting.Round.session voting.Round.title""",
     "a secret vote, beside no name": """
         surveys.IncomingResponse.id surveys.Response.id voting.Ballot.id voting.Ballot.marks
-        voting.Ballot.receipt voting.NamedBallot.id voting.PaperReading.marks voting.UrnBallot.id
+        voting.Ballot.receipt voting.NamedBallot.id voting.PaperReading.marks voting.SealedBallot.envelope
+        voting.SealedBallot.id voting.UrnBallot.id
         voting.UrnBallot.marks voting.UrnBallot.receipt voting.UrnBallot.repeat_digest""",
     # what officials write of things and acts, told at the form to name nobody
     "why something was done": """

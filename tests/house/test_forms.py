@@ -31,7 +31,7 @@ from livelihood.web.templatetags.form_again import is_optional
 CODES = {
     "AreaForm.code", "AuthenticatorForm.code",
     "CardForm.code", "CodeForm.code", "FactorForm.code", "ForgottenForm.username",
-    "HallCodeForm.hall_code", "MandateForm.user", "NewPasswordForm.again", "NewPasswordForm.password",
+    "HalfForm.code", "HallCodeForm.hall_code", "MandateForm.user", "NewPasswordForm.again", "NewPasswordForm.password",
     "PasswordForm.again", "PasswordForm.password", "PasswordForm.present", "PersonForm.username",
     "SignInCodeForm.again", "SignInCodeForm.code", "SignInCodeForm.password", "SignInForm.password",
     "SignInForm.username", "StandInForm.user", "SubstituteForm.substitute", "TrackForm.code", "TrackForm.number",

@@ -36,8 +36,9 @@ SELECT attrelid::regclass || '.' || attname, attstattarget FROM pg_attribute
 WHERE attstattarget >= 0 AND NOT attisdropped
 """
 OPTIONS = """
-SELECT relname, array_to_string(reloptions, ', ') FROM pg_class
-WHERE reloptions IS NOT NULL AND relkind = 'r' AND relnamespace = current_schema()::regnamespace
+SELECT relname, concat_ws(', ', array_to_string(reloptions, ', '), relpersistence) FROM pg_class
+WHERE (reloptions IS NOT NULL OR relpersistence = 'u') AND relkind = 'r'
+    AND relnamespace = current_schema()::regnamespace
 """
 
 

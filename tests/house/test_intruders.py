@@ -104,6 +104,9 @@ PRIVATE = {
     "voting_rollentry": "has_voted",
     "voting_urnballot": "marks",
     "voting_namedballot": "marks",
+    "voting_sealedballot": "envelope",
+    "voting_keyhalf": "public_key",
+    "voting_givenhalf": "given",
     "voting_paperreading": "marks",
     "voting_ballot": "receipt",
 }

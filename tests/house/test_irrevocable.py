@@ -102,6 +102,8 @@ WAYS_BACK: dict[str, str | dict[str, str]] = {
     "voting:awaited": KEEPS,
     "voting:kiosk_open": "voting:kiosk_revoke",
     "voting:kiosk_revoke": "voting:kiosk_open",
+    "voting:halves": FINAL,
+    "voting:half_draw": FINAL,
     "voting:paper": "voting:paper",
     "voting:papers": AGAIN,
     "voting:paper_sheet": AGAIN,

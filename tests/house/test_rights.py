@@ -22,9 +22,17 @@ WRITTEN_ONCE = {
     "proposals_lettercorrection", "proposals_candidatelist", "privacy_retentionperiod", "privacy_forgetting",
     "projects_progressreport", "projects_acceptance", "projects_acceptanceline", "reports_announcedsite",
     "reports_reportfile", "surveys_response", "voting_urnballot", "voting_namedballot", "voting_ballot",
+    "voting_sealedballot",
     "voting_roundresult", "voting_optionresult", "voting_substitution", "voting_reminder", "voting_revision",
 }  # fmt: skip
-NEVER_INSERTED = {"audit_seal", "cycles_edition", "voting_ballot", "proposals_suggestionfigure", "django_migrations"}
+NEVER_INSERTED = {
+    "audit_seal",
+    "cycles_edition",
+    "voting_ballot",
+    "voting_sealedballot",
+    "proposals_suggestionfigure",
+    "django_migrations",
+}
 """What the application reads and the database itself writes."""
 
 TAKEN_BACK = {
@@ -185,7 +193,7 @@ def test_what_runs_with_the_owner_s_rights_looks_nowhere_else_and_serves_whom_it
     assert lent == {
         "audit_seal_next", "projects_take_back_sites", "surveys_mix_responses", "surveys_take_in",
         "voting_add_papers", "voting_destroy_named",
-        "voting_empty_urn", "voting_recall",
+        "voting_empty_urn", "voting_open_sealed", "voting_recall",
     }  # fmt: skip
     assert [name for name, is_pinned, *_ in found if not is_pinned] == []
     assert [name for name, _pinned, is_trigger, is_open in found if is_open and not is_trigger] == []

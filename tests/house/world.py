@@ -191,7 +191,10 @@ def _planned(cycle: Cycle, works: Any) -> dict[str, Any]:
 
 
 def _voted(cycle: Cycle, people: dict[Role, User]) -> dict[str, Any]:
-    """Six rounds: 1 is open; rehearsals: 2 a draft, 3 counted, 4 on a locked roll (substitutes), 5 on paper, 6 over."""
+    """Seven rounds: 1 is open; rehearsals: 2 a draft, 3 counted, 4 on a locked roll (substitutes), 5 on paper, 6 over.
+
+    7 is sealed, on a locked roll.
+    """
     first = plenary(cycle=cycle, candidates=3, deputies=2)
     people[Role.DEPUTY] = first.deputies[0]
     plenary(cycle=cycle, is_rehearsal=True, until=RoundState.DRAFT).fill_roll()
@@ -210,6 +213,7 @@ def _voted(cycle: Cycle, people: dict[Role, User]) -> dict[str, Any]:
     over = plenary(cycle=cycle, is_rehearsal=True)
     over.cast(over.deputies[0], "yyn")
     over.finish()
+    plenary(cycle=cycle, is_rehearsal=True, method={"scheme": "sealed"}, until=RoundState.ROLL_LOCKED)
     kiosk, _token = voting.open_kiosk(round_=first.round, name="1号机", by=first.staff, at=NOW)
     return {"round": first.round.pk, "line": first.entry(first.deputies[0]).number, "kiosk": kiosk.pk}
 

@@ -3,6 +3,8 @@
 import random
 import secrets
 import uuid
+from collections.abc import Mapping
+from typing import Any
 
 import pytest
 from django.db import DatabaseError, connection, transaction
@@ -328,7 +330,10 @@ class EnvelopeScheme:
         self.closed: dict[int, list[tuple[str, str]]] = {}
         self.keys: dict[int, dict[str, bytes]] = {}
 
-    def read(self, round_: Round, sent: schemes.Sent) -> str:
+    def public_keys(self, round_: Round) -> str:
+        return ""
+
+    def read(self, round_: Round, sent: schemes.Sent, key: str) -> str:
         sealed, *more = sent.get("sealed", [""])
         if more or len(sealed) != 2 * round_.options.count():
             raise services.InvalidBallot("not sealed")
@@ -376,6 +381,9 @@ class EnvelopeScheme:
     def ballots(self, round_: Round) -> list[schemes.CountedBallot]:
         rows = Ballot.objects.filter(round=round_).order_by("pk")
         return [schemes.CountedBallot(str(row.pk), row.marks, row.receipt) for row in rows]
+
+    def proof(self, round_: Round) -> Mapping[str, Any]:
+        return {}
 
     def verify(self, round_: Round) -> list[str]:
         return []

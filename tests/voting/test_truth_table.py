@@ -62,9 +62,16 @@ class Hall:
             return line
         raise RollEntry.DoesNotExist
 
+    @property
+    def first_half(self) -> str:
+        return next((typed for _by, typed in self.session.halves), "")
+
     def propose(self, step: Step) -> None:
         by = self.session.staff if step == Step.LOCK_ROLL else self.session.chair
         services.propose_step(round_=self.round, step=step, note=NOTE, by=by, at=NOW)
+
+    def draw_half(self) -> None:
+        _half, self.code = services.draw_half(round_=self.round, number=2, by=self.people["scrutineer"], at=NOW)
 
     def give_card(self, who: str, by: str = "") -> None:
         issuer = self.people[by] if by else self.session.staff
@@ -260,6 +267,23 @@ ROUND_ACTS: dict[str, Act] = {
     "read rounds": Act(lambda hall, user: rules.may_read_rounds(user, hall.round.cycle, NOW)),
 }
 
+SEALED_ACTS: dict[str, Act] = {
+    "draw_half": Act(
+        lambda hall, user: rules.may_draw_half(user, hall.round, 2, NOW),
+        lambda hall, user: services.draw_half(round_=hall.round, number=2, by=user, at=NOW),
+    ),
+    "try_half": Act(
+        lambda hall, user: rules.may_try_half(user, hall.round, NOW),
+        lambda hall, user: services.try_half(round_=hall.round, typed=hall.code, by=user, at=NOW),
+        lambda hall: hall.draw_half(),
+    ),
+    "hand_in_half": Act(
+        lambda hall, user: rules.may_hand_in_half(user, hall.round, NOW),
+        lambda hall, user: services.hand_in_half(round_=hall.round, typed=hall.first_half, by=user, at=NOW),
+    ),
+}
+"""Acts of a round whose ballots are sealed; all others are those of every round."""
+
 YEAR_ACTS: dict[str, Act] = {
     "create_round": Act(
         lambda cycle, user: rules.may_create_round(user, cycle, NOW),
@@ -276,10 +300,13 @@ ROUND_STATES = [*(str(state) for state in RoundState if state != S.ANNOUNCED), *
 ACTING = ("congress_staff", "chair", "scrutineer", "present", "absent")
 
 
-def hall_in(state: str, *, is_rehearsal: bool = False) -> Hall:
+SEALED_STATES = [S.DRAFT, S.RULES_LOCKED, S.ROLL_LOCKED, S.SIGN_IN, S.OPEN, S.CLOSED, BOXED, S.COUNTED]
+
+
+def hall_in(state: str, *, is_rehearsal: bool = False, scheme: str = "plain") -> Hall:
     """Bring a round of six deputies to a state: two thirds are the quorum, five are present, four vote."""
     before_open = [str(step) for step in (S.DRAFT, S.RULES_LOCKED, S.ROLL_LOCKED, S.SIGN_IN)]
-    method = {**METHOD, **({"threshold_denominator": 3, "is_strict": False} if state == TIED else {})}
+    method = {**METHOD, "scheme": scheme, **({"threshold_denominator": 3, "is_strict": False} if state == TIED else {})}
     until = S(state) if state in before_open else S.OPEN
     session = plenary(deputies=6, method=method, is_rehearsal=is_rehearsal or state == REHEARSED, until=until)
     first, present, absent, *others = session.deputies
@@ -316,6 +343,7 @@ def lead_on(session: Plenary, state: str) -> None:
     else:
         session.step(Step.CLOSE)
         if state != S.CLOSED:
+            session.open_ballots()
             services.count_round(round_=session.round, by=session.chair, at=NOW)
             session.name_officers()
         if state in OVER:
@@ -328,6 +356,19 @@ def test_acts_on_a_round(state):
 
     assert hall.round.state == {**dict.fromkeys(OVER, S.ANNOUNCED), BOXED: S.CLOSED}.get(state, state)
     check(ROUND_ACTS, hall, hall.people, state)
+
+
+@pytest.mark.parametrize("state", SEALED_STATES)
+def test_acts_on_the_key_of_a_sealed_round(state):
+    hall = hall_in(state, scheme="sealed")
+
+    check(SEALED_ACTS, hall, hall.people, state)
+
+
+def test_no_other_round_has_a_key():
+    hall = hall_in(S.ROLL_LOCKED)
+
+    assert not [row for row in attempts(SEALED_ACTS, hall, hall.people) if row[2] or row[3]]
 
 
 def test_acts_on_a_year_without_a_round():
@@ -424,7 +465,7 @@ def test_a_step_is_withdrawn_in_every_phase():
 
 
 def test_every_act_and_every_rule_stands_in_the_table_and_is_tried():
-    acts = {*ROUND_ACTS, *YEAR_ACTS, *REVIEW_ACTS}
+    acts = {*ROUND_ACTS, *SEALED_ACTS, *YEAR_ACTS, *REVIEW_ACTS}
     of_services = {
         name
         for name in services.__all__

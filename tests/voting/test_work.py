@@ -39,6 +39,34 @@ def test_work_follows_the_round_from_person_to_person():
     assert [urls(person) for person in people] == [[], [], [], []]
 
 
+def test_a_sealed_round_waits_for_the_halves_of_two_scrutineers():
+    session = plenary(method={"scheme": "sealed"}, until=RoundState.DRAFT)
+    here = f"/desk/{session.cycle.area.slug}/{session.cycle.year}/rounds/1/"
+    people = [session.chair, session.scrutineer, official(Role.SCRUTINEER, session.cycle.area)]
+    session.open()
+    assert [urls(person) for person in people] == [[here], [], []]
+    session.cast(session.deputies[0], "yyn")
+    session.step(Step.CLOSE, "其余代表未投票")
+
+    assert [urls(person) for person in people] == [[], [f"{here}halves/"], [f"{here}halves/"]]
+    (by, typed), (other, second) = session.halves
+    services.hand_in_half(round_=session.round, typed=typed, by=by, at=NOW)
+    assert [urls(person) for person in people] == [[], [], [f"{here}halves/"]]
+    services.hand_in_half(round_=session.round, typed=second, by=other, at=NOW)
+    assert [urls(person) for person in people] == [[here], [], []]
+
+
+def test_before_the_opening_it_waits_for_those_who_have_not_tried_theirs():
+    session = plenary(method={"scheme": "sealed"}, until=RoundState.ROLL_LOCKED)
+    here = f"/desk/{session.cycle.area.slug}/{session.cycle.year}/rounds/1/halves/"
+    second = official(Role.SCRUTINEER, session.cycle.area)
+    _half, typed = services.draw_half(round_=session.round, number=1, by=session.scrutineer, at=NOW)
+
+    assert [urls(person) for person in (session.scrutineer, second)] == [[here], [here]]
+    services.try_half(round_=session.round, typed=typed, by=session.scrutineer, at=NOW)
+    assert [urls(person) for person in (session.scrutineer, second)] == [[], [here]]
+
+
 def test_phase_may_end_when_the_result_is_announced():
     session = plenary()
     session.cast(session.deputies[0], "yyn")

@@ -22,7 +22,7 @@ from voting.forms.roll import (
     RollCodesForm,
     SubstituteForm,
 )
-from voting.forms.rounds import NoteForm, RoundForm, RulesForm
+from voting.forms.rounds import HalfForm, NoteForm, RoundForm, RulesForm
 
 __all__ = [
     "ITEM_FIELDS",
@@ -32,6 +32,7 @@ __all__ = [
     "BallotPaper",
     "CardForm",
     "CardsForm",
+    "HalfForm",
     "HallCodeForm",
     "InTermForm",
     "ItemForm",

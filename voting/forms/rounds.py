@@ -79,6 +79,17 @@ class RulesForm(forms.ModelForm):
         return {name: self.cleaned_data[name] for name in names} | {"method": method}
 
 
+class HalfForm(forms.Form):
+    """A half of the key as it is typed from paper."""
+
+    code = forms.CharField(
+        label=_("Your half of the key"),
+        help_text=_("Seven groups of four characters. Small letters will do; spaces and hyphens may be left out."),
+        max_length=60,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}),
+    )
+
+
 class NoteForm(forms.Form):
     """A step's note."""
 

@@ -52,16 +52,42 @@ BEGIN
     RETURN coalesce(NEW, OLD);
 END $$;
 
--- A ballot that goes into the urn, or into the list of a vote by name, fits the rules of its round. The urn is emptied
--- as a whole, by TRUNCATE, and what belongs to other rounds is put back, which is why a paused round passes here; that
--- nobody votes then is held by the roll.
+CREATE FUNCTION voting_scheme_of(key bigint) RETURNS text LANGUAGE sql BEGIN ATOMIC
+    SELECT scheme FROM voting_method WHERE round_id = key;
+END;
+
+-- How many characters a sealed ballot has in base64: 65 bytes of its key, a letter for each option, and 16 of a tag.
+CREATE FUNCTION voting_envelope_length(key bigint) RETURNS bigint LANGUAGE sql BEGIN ATOMIC
+    SELECT (65 + count(*) + 16 + 2) / 3 * 4 FROM voting_option WHERE round_id = key;
+END;
+
+-- How many halves of the key to a sealed round were typed back by their holders, or put in after closing.
+CREATE FUNCTION voting_halves_tried(key bigint) RETURNS bigint LANGUAGE sql BEGIN ATOMIC
+    SELECT count(*) FROM voting_keyhalf WHERE round_id = key AND tried_at IS NOT NULL;
+END;
+
+CREATE FUNCTION voting_halves_in(key bigint) RETURNS bigint LANGUAGE sql BEGIN ATOMIC
+    SELECT count(*) FROM voting_keyhalf WHERE round_id = key AND handed_in_at IS NOT NULL;
+END;
+
+-- A ballot that goes into the urn, or into the list of a vote by name, fits the rules of its round: which of the two the
+-- rules say, and of a sealed one nothing can be seen but its length. The urn is emptied as a whole, by TRUNCATE, and what
+-- belongs to other rounds is put back, which is why a paused round passes here; that nobody votes then is held by the roll.
 CREATE FUNCTION voting_guard_urn() RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
 DECLARE
     rules voting_method;
     approvals int := length(NEW.marks) - length(replace(NEW.marks, 'y', ''));
 BEGIN
     SELECT * INTO STRICT rules FROM voting_method WHERE round_id = NEW.round_id;
+    IF voting_state_of(NEW.round_id) IN ('open', 'paused') AND rules.scheme = 'sealed' AND TG_TABLE_NAME = 'voting_urnballot'
+        AND length(NEW.marks) = voting_envelope_length(NEW.round_id) AND NEW.marks ~ '^[A-Za-z0-9+/]+=*$'
+        AND NEW.receipt = ''
+    THEN
+        RETURN NEW;
+    END IF;
     IF voting_state_of(NEW.round_id) NOT IN ('open', 'paused')
+        OR (TG_TABLE_NAME = 'voting_namedballot') <> (rules.scheme = 'named')
+        OR rules.scheme = 'sealed'
         OR length(NEW.marks) <> (SELECT count(*) FROM voting_option WHERE round_id = NEW.round_id)
         OR NEW.marks !~ (CASE rules.form WHEN 'each' THEN '^[ynab]+$' ELSE '^[yb]+$' END)
         OR approvals > rules.most_approvals

@@ -37,7 +37,8 @@ CREATE TRIGGER voting_round_guard BEFORE UPDATE OR DELETE ON voting_round
 
 -- A state follows another as the machine says. What takes two persons was confirmed at that moment by that person, who
 -- is not the one who proposed it (voting_twopersonstep_takes_two). A roll is locked beside the number of deputies in
--- term, which it does not exceed, and announced when it is written who counted and watched.
+-- term, which it does not exceed, and announced when it is written who counted and watched. A sealed vote opens when both
+-- halves of its key were tried, and is counted when both have opened it.
 CREATE FUNCTION voting_guard_moves() RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
 DECLARE
     needed text := CASE NEW.state
@@ -73,6 +74,10 @@ BEGIN
             SELECT FROM voting_twopersonstep
             WHERE round_id = NEW.id AND step = needed AND confirmed_at = done_at AND confirmed_by_id = done_by
         ))
+        OR (NEW.state = 'open' AND OLD.state = 'sign_in' AND NEW.moved_to_paper_at IS NULL
+            AND voting_scheme_of(NEW.id) = 'sealed' AND voting_halves_tried(NEW.id) <> 2)
+        OR (NEW.state = 'counted' AND NEW.moved_to_paper_at IS NULL
+            AND EXISTS (SELECT FROM voting_sealedballot WHERE round_id = NEW.id) AND voting_halves_in(NEW.id) <> 2)
         OR (NEW.state = 'announced' AND NOT EXISTS (SELECT FROM voting_countingofficer WHERE round_id = NEW.id))
         OR (NEW.state = 'roll_locked' AND NOT EXISTS (
             SELECT FROM voting_deputiesinterm

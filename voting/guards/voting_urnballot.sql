@@ -24,6 +24,7 @@ ALTER TABLE voting_urnballot ALTER COLUMN id SET STATISTICS 0;
 ALTER TABLE voting_urnballot ALTER COLUMN marks SET STATISTICS 0;
 ALTER TABLE voting_urnballot ALTER COLUMN receipt SET STATISTICS 0;
 ALTER TABLE voting_urnballot ALTER COLUMN repeat_digest SET STATISTICS 0;
+ALTER INDEX voting_urnballot_own_key ALTER COLUMN 2 SET STATISTICS 0;
 
 -- The one ballot of a round that was sent with a key; without the key, which only the sender's page has, none is found.
 --
@@ -35,7 +36,8 @@ $$;
 
 -- Empties the urn as a whole, moves a round's ballots out of it, mixed, if they are kept, and puts those of other rounds
 -- back, mixed as well, which wait for a moment. Returns how many ballots of the round there were. A round's ballots are
--- kept when it has closed; otherwise they are destroyed, those that were moved out before as well.
+-- kept when it has closed, sealed ones among the envelopes; otherwise they are destroyed, those that were moved out before
+-- as well.
 --
 -- Runs with the rights of its owner: nobody else may take a ballot out or put one among those that are counted, and
 -- TRUNCATE leaves no trace of the order.
@@ -47,13 +49,19 @@ BEGIN
     IF NOT is_kept THEN
         PERFORM voting_require_destruction(emptied);
         DELETE FROM voting_ballot WHERE round_id = emptied AND receipt <> '';
+        DELETE FROM voting_sealedballot WHERE round_id = emptied;
+        PERFORM voting_forget_given(emptied);
     ELSIF voting_state_of(emptied) <> 'closed' THEN
         RAISE EXCEPTION 'The urn of round % is not to be emptied', emptied
             USING ERRCODE = 'integrity_constraint_violation';
     END IF;
     LOCK TABLE voting_urnballot IN ACCESS EXCLUSIVE MODE;
     SELECT count(*) INTO found FROM voting_urnballot WHERE round_id = emptied;
-    IF is_kept THEN
+    IF is_kept AND voting_scheme_of(emptied) = 'sealed' THEN
+        INSERT INTO voting_sealedballot (id, round_id, envelope)
+            SELECT gen_random_uuid(), round_id, marks FROM voting_urnballot WHERE round_id = emptied
+            ORDER BY gen_random_uuid();
+    ELSIF is_kept THEN
         INSERT INTO voting_ballot (id, round_id, marks, receipt)
             SELECT gen_random_uuid(), round_id, marks, receipt FROM voting_urnballot WHERE round_id = emptied
             ORDER BY gen_random_uuid();

@@ -3,6 +3,7 @@ import uuid
 import django.core.validators
 import django.db.models.deletion
 import django.db.models.expressions
+import django.db.models.functions.text
 from django.conf import settings
 from django.db import migrations, models
 
@@ -931,7 +932,11 @@ class Migration(migrations.Migration):
                 (
                     "scheme",
                     models.CharField(
-                        choices=[("plain", "Secret vote"), ("named", "Vote by name, published with the names")],
+                        choices=[
+                            ("plain", "Secret vote"),
+                            ("sealed", "Secret vote, sealed until two scrutineers open it"),
+                            ("named", "Vote by name, published with the names"),
+                        ],
                         default="plain",
                         max_length=10,
                     ),
@@ -1058,7 +1063,8 @@ class Migration(migrations.Migration):
             options={
                 "constraints": [
                     models.CheckConstraint(
-                        condition=models.Q(("scheme__in", ["plain", "named"])), name="voting_method_scheme_known"
+                        condition=models.Q(("scheme__in", ["plain", "sealed", "named"])),
+                        name="voting_method_scheme_known",
                     ),
                     models.CheckConstraint(
                         condition=models.Q(("form__in", ["each", "at_most", "exactly"])),
@@ -1721,6 +1727,108 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
                         to="voting.round",
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        models.F("round"),
+                        django.db.models.functions.text.Left("marks", 86),
+                        condition=models.Q(("receipt", "")),
+                        name="voting_urnballot_own_key",
+                    )
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="KeyHalf",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("number", models.PositiveSmallIntegerField()),
+                ("public_key", models.CharField(max_length=130)),
+                ("drawn_at", models.DateTimeField()),
+                ("tried_at", models.DateTimeField(blank=True, null=True)),
+                ("handed_in_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "handed_in_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "holder",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "round",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="halves", to="voting.round"
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("handed_in_at__isnull", True), ("handed_in_by__isnull", True)),
+                            models.Q(("handed_in_at__isnull", False), ("handed_in_by__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="voting_keyhalf_handed_in_paired",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("number__in", (1, 2))), name="voting_keyhalf_one_of_two"
+                    ),
+                    models.UniqueConstraint(fields=("round", "number"), name="voting_keyhalf_unique_number"),
+                    models.UniqueConstraint(fields=("round", "holder"), name="voting_keyhalf_one_each"),
+                    models.UniqueConstraint(fields=("round", "handed_in_by"), name="voting_keyhalf_takes_two"),
+                    models.UniqueConstraint(fields=("public_key",), name="voting_keyhalf_used_once"),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="GivenHalf",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("given", models.TextField()),
+                ("given_at", models.DateTimeField()),
+                (
+                    "given_by",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "half",
+                    models.OneToOneField(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="waiting",
+                        to="voting.keyhalf",
+                    ),
+                ),
+            ],
+        ),
+        migrations.CreateModel(
+            name="SealedBallot",
+            fields=[
+                ("id", models.UUIDField(primary_key=True, serialize=False)),
+                ("envelope", models.TextField()),
+                (
+                    "round",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="sealed_ballots", to="voting.round"
                     ),
                 ),
             ],

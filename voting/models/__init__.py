@@ -3,6 +3,7 @@
 from voting.models.ballots import Ballot, NamedBallot, UrnBallot
 from voting.models.credentials import Credential
 from voting.models.documents import DeputiesInTerm, SignedSheet
+from voting.models.halves import GivenHalf, KeyHalf, SealedBallot
 from voting.models.kiosks import Kiosk
 from voting.models.log_checks import LogCheck
 from voting.models.paper import CountingOfficer, PaperReading, PaperStack
@@ -16,6 +17,8 @@ __all__ = [
     "CountingOfficer",
     "Credential",
     "DeputiesInTerm",
+    "GivenHalf",
+    "KeyHalf",
     "Kiosk",
     "LogCheck",
     "Method",
@@ -32,6 +35,7 @@ __all__ = [
     "RollEntry",
     "Round",
     "RoundResult",
+    "SealedBallot",
     "SignedSheet",
     "Substitution",
     "TwoPersonStep",

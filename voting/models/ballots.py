@@ -4,18 +4,23 @@ import uuid
 from typing import ClassVar
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
+from django.db.models.functions import Left
 
 from voting.models.roll import RollEntry
 from voting.models.rounds import Round
+
+POINT = 86
+"""Characters of an envelope in base64 that lie whole within the key of its own."""
 
 
 class UrnBallot(models.Model):
     """A ballot in the urn of an open round. Written by casting, read by closing alone, gone with the closing.
 
-    marks: one letter per option, in order of option number. repeat_digest: recognises the same cast sent again; made
-    from a random key that only the deputy's browser has. The round is no foreign key of the database, so that the table
-    can be emptied as a whole and leaves nothing on the disk (`voting.schemes.plain`).
+    marks: one letter per option, in order of option number; where ballots are sealed, base64 of the envelope, and the
+    receipt is empty. repeat_digest: recognises the same cast sent again; made from a random key that only the deputy's
+    browser has. The round is no foreign key of the database, so that the table can be emptied as a whole and leaves
+    nothing on the disk (`voting.schemes.plain`). No envelope has the key of another: it would be copied from it.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4)
@@ -23,6 +28,13 @@ class UrnBallot(models.Model):
     marks = models.TextField()
     receipt = models.CharField(max_length=14)
     repeat_digest = models.CharField(max_length=64)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                F("round"), Left("marks", POINT), condition=Q(receipt=""), name="%(app_label)s_%(class)s_own_key"
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.pk}"

@@ -1,6 +1,7 @@
 """Who may do what in this room: role ∧ phase ∧ object, with the reason."""
 
 from voting.rules._shared import NOT_YOURS
+from voting.rules.halves import HOLDS_OTHER, may_draw_half, may_hand_in_half, may_try_half
 from voting.rules.papers import (
     may_count_papers,
     may_enter_papers,
@@ -63,6 +64,7 @@ from voting.steps import waiting_step
 
 __all__ = [
     "BETWEEN_REMINDERS",
+    "HOLDS_OTHER",
     "NOT_FROZEN",
     "NOT_ON_ROLL",
     "NOT_YOURS",
@@ -78,8 +80,10 @@ __all__ = [
     "may_count_papers",
     "may_count_round",
     "may_create_round",
+    "may_draw_half",
     "may_enter_papers",
     "may_give_opinion",
+    "may_hand_in_half",
     "may_hand_out_paper",
     "may_hand_out_papers",
     "may_import_roll",
@@ -110,6 +114,7 @@ __all__ = [
     "may_submit_list",
     "may_substitute",
     "may_take_back_paper",
+    "may_try_half",
     "may_undo_sign_in",
     "may_use_credential",
     "may_vote_again",

@@ -14,7 +14,7 @@ from livelihood.cycles.models import Cycle
 from livelihood.kernel.errors import Text
 from livelihood.kernel.verdict import YES, Verdict, no
 from proposals import selectors as proposals
-from voting import follow_ups, papers, steps, tally
+from voting import follow_ups, halves, papers, steps, tally
 from voting.models import Round
 from voting.rules._shared import NOT_NOW, NOT_YOURS, RULES_LOCKED, may_prepare, may_run
 from voting.rules.roll import can_be_locked
@@ -168,12 +168,17 @@ def is_possible(round_: Round, step: Step) -> Verdict:
         return no(NOT_NOW)
     also = {
         Step.LOCK_ROLL: can_be_locked,
-        Step.OPEN: reaches_quorum,
+        Step.OPEN: can_be_opened,
         Step.CLOSE: papers.hide_whose_is_whose,
         Step.MOVE_TO_PAPER: papers.can_take_over,
         Step.ANNOUNCE: has_officers,
     }
     return also[step](round_) if step in also else YES
+
+
+def can_be_opened(round_: Round) -> Verdict:
+    """Say whether enough deputies are present and, where ballots are sealed, both halves of the key on paper."""
+    return halves.are_tried(round_) and reaches_quorum(round_)
 
 
 def has_officers(round_: Round) -> Verdict:

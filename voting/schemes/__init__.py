@@ -8,6 +8,7 @@ from voting.schemes.marks import InvalidBallot, Sent, as_sent, check_marks, fiel
 from voting.schemes.named import NamedScheme
 from voting.schemes.plain import PlainScheme
 from voting.schemes.protocol import BallotScheme, Cast, CountedBallot, Words
+from voting.schemes.sealed import SealedScheme
 from voting.states import Scheme
 
 __all__ = [
@@ -24,7 +25,11 @@ __all__ = [
     "scheme_of",
 ]
 
-SCHEMES: dict[str, BallotScheme] = {Scheme.PLAIN: PlainScheme(), Scheme.NAMED: NamedScheme()}
+SCHEMES: dict[str, BallotScheme] = {
+    Scheme.PLAIN: PlainScheme(),
+    Scheme.SEALED: SealedScheme(),
+    Scheme.NAMED: NamedScheme(),
+}
 
 
 def scheme_of(round_: Round) -> BallotScheme:

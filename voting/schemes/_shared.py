@@ -2,6 +2,7 @@
 
 import hashlib
 import struct
+import uuid
 from collections.abc import Iterable
 from io import BytesIO
 
@@ -9,6 +10,7 @@ from django.db import connection
 
 from voting import selectors, tally
 from voting.models import RollEntry, Round
+from voting.schemes.protocol import Cast
 
 _HEAD = b"PGCOPY\n\xff\r\n\0" + bytes(8)
 _END = struct.pack("!h", -1)
@@ -31,6 +33,18 @@ def copy_row(table: str, **values: bytes) -> None:
 def key_bytes(key: int) -> bytes:
     """Return a bigint as PostgreSQL sends it."""
     return struct.pack("!q", key)
+
+
+def put_into_urn(entry: RollEntry, cast: Cast, key: str) -> None:
+    """Write a ballot of a secret vote into the urn, beside nobody."""
+    copy_row(
+        "voting_urnballot",
+        id=uuid.uuid4().bytes,
+        round_id=key_bytes(entry.round_id),
+        marks=cast.content.encode(),
+        receipt=cast.receipt.encode(),
+        repeat_digest=repeat_digest(entry, key).encode(),
+    )
 
 
 def repeat_digest(entry: RollEntry, key: str) -> str:

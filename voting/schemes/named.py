@@ -1,6 +1,8 @@
 """The vote by name: every ballot stands beside its deputy and is published with the name."""
 
 import uuid
+from collections.abc import Mapping
+from typing import Any
 
 from django.db import connection
 from django.utils.translation import gettext_lazy as _
@@ -33,7 +35,10 @@ class NamedScheme:
         is_public=True,
     )
 
-    def read(self, round_: Round, sent: Sent) -> str:
+    def public_keys(self, round_: Round) -> str:
+        return ""
+
+    def read(self, round_: Round, sent: Sent, key: str) -> str:
         return read_marks(round_, sent)
 
     def cast(self, entry: RollEntry, content: str, key: str) -> Cast:
@@ -81,6 +86,9 @@ class NamedScheme:
             )
             for row in rows
         ]
+
+    def proof(self, round_: Round) -> Mapping[str, Any]:
+        return {}
 
     def verify(self, round_: Round) -> list[str]:
         """By person: every deputy who has voted has a ballot, and nobody else has."""

@@ -1,6 +1,7 @@
 """The secret vote, secret by storage: an urn without names, emptied as a whole and in random order."""
 
-import uuid
+from collections.abc import Mapping
+from typing import Any
 
 from django.db import connection
 from django.utils.translation import gettext_lazy as _
@@ -40,19 +41,15 @@ class PlainScheme:
         result=_("The vote was secret: the ballots stand in the record in random order and without names."),
     )
 
-    def read(self, round_: Round, sent: Sent) -> str:
+    def public_keys(self, round_: Round) -> str:
+        return ""
+
+    def read(self, round_: Round, sent: Sent, key: str) -> str:
         return read_marks(round_, sent)
 
     def cast(self, entry: RollEntry, content: str, key: str) -> Cast:
         cast = Cast(content, make_code())
-        shared.copy_row(
-            "voting_urnballot",
-            id=uuid.uuid4().bytes,
-            round_id=shared.key_bytes(entry.round_id),
-            marks=cast.content.encode(),
-            receipt=cast.receipt.encode(),
-            repeat_digest=shared.repeat_digest(entry, key).encode(),
-        )
+        shared.put_into_urn(entry, cast, key)
         return cast
 
     def recall(self, entry: RollEntry, key: str) -> Cast | None:
@@ -84,6 +81,9 @@ class PlainScheme:
     def ballots(self, round_: Round) -> list[CountedBallot]:
         rows = Ballot.objects.filter(round=round_).order_by("pk")
         return [CountedBallot(str(row.pk), row.marks, row.receipt) for row in rows]
+
+    def proof(self, round_: Round) -> Mapping[str, Any]:
+        return {}
 
     def verify(self, round_: Round) -> list[str]:
         """By number alone: more cannot be compared in a secret vote."""

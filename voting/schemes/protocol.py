@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Any, Protocol
 
 from livelihood.kernel.errors import Text
 from livelihood.kernel.verdict import Verdict
@@ -13,7 +13,10 @@ from voting.schemes.marks import Sent
 
 @dataclass(frozen=True, slots=True)
 class Cast:
-    """A ballot in the urn: what the scheme read from what its deputy sent, and the receipt."""
+    """A ballot in the urn: what the scheme read from what its deputy sent, and the receipt.
+
+    receipt: empty where the deputy's browser alone knows it.
+    """
 
     content: str
     receipt: str
@@ -61,8 +64,13 @@ class BallotScheme(Protocol):
     record_format: str
     script: str
 
-    def read(self, round_: Round, sent: Sent) -> str:
+    def public_keys(self, round_: Round) -> str:
+        """Return to what the script of the ballot page seals; empty where it seals nothing."""
+
+    def read(self, round_: Round, sent: Sent, key: str) -> str:
         """Return what goes into the urn from what the ballot page sent; refuse what the rules do not take.
+
+        The same sent again with the same key gives the same.
 
         :raises InvalidBallot: it cannot be read, or the rules do not take it.
         """
@@ -90,6 +98,9 @@ class BallotScheme(Protocol):
 
     def ballots(self, round_: Round) -> Sequence[CountedBallot]:
         """Return the ballots after closing, in order of their keys."""
+
+    def proof(self, round_: Round) -> Mapping[str, Any]:
+        """Return what the record holds besides of how the ballots were kept, by field."""
 
     def verify(self, round_: Round) -> list[str]:
         """Say what does not fit between roll and ballots after closing; an empty list: nothing."""

@@ -1,5 +1,6 @@
 """Reading the room: what it hands on, what waits for whom, and what its pages show."""
 
+from voting.selectors.halves import ShownHalf, halves_of
 from voting.selectors.handover import CandidateResult, Elected, elected, result_for
 from voting.selectors.kiosks import kiosk_in_use, kiosks_of, pace
 from voting.selectors.locking import RollCheck, in_term_of, officials_during, roll_check, signed_sheet_of
@@ -77,6 +78,7 @@ __all__ = [
     "PaperProgress",
     "Reserved",
     "RollCheck",
+    "ShownHalf",
     "ShownRevision",
     "Turnout",
     "absent_by_delegation",
@@ -99,6 +101,7 @@ __all__ = [
     "entries_of",
     "entry_at",
     "entry_of",
+    "halves_of",
     "in_term_of",
     "is_reserved",
     "item_at",

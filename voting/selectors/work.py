@@ -15,7 +15,7 @@ from livelihood.cycles.models import Area, Cycle
 from livelihood.cycles.states import BEFORE_DECISION, DecisionMode, Phase
 from livelihood.kernel.errors import Text
 from livelihood.web.work import WorkItem
-from voting import follow_ups
+from voting import follow_ups, halves
 from voting.models import Opinion, PaperStack, Review, RollEntry, Round
 from voting.states import FINISHED, OpinionState, ReviewState, RoundKind, RoundState, Step
 
@@ -165,6 +165,8 @@ def _desk_work(user: User, at: datetime) -> list[WorkItem]:
             waits_for_papers=Q(state=RoundState.CLOSED)
             & Exists(RollEntry.objects.filter(round=OuterRef("pk"), struck_at__isnull=False))
             & ~Exists(settled),
+            is_unopened=halves.unopened(),
+            waits_for_half=halves.wait_for(user),
             waits_for_roll=Q(state=RoundState.DRAFT) & ~Exists(RollEntry.objects.filter(round=OuterRef("pk"))),
         )
         .select_related("cycle__area", "method", "result")
@@ -181,6 +183,9 @@ def _desk_work(user: User, at: datetime) -> list[WorkItem]:
         if round_.waits_for_roll and area in staff:
             task = format_lazy("{task} · {title}", task=_("Bring the roll"), title=round_.title)
             items.append(WorkItem(title=task, url=round_.address("voting:roll"), place=area.name))
+        if round_.waits_for_half and area in scrutineer:
+            task = format_lazy("{task} · {title}", task=_("Your half of the key"), title=round_.title)
+            items.append(WorkItem(title=task, url=round_.address("voting:halves"), place=area.name))
         waits_for_lock = waiting is not None and waiting.step == Step.LOCK_ROLL
         if (
             area in staff
@@ -191,7 +196,12 @@ def _desk_work(user: User, at: datetime) -> list[WorkItem]:
             tasks.append(STAFF_STATES[state])
         if area in staff and state in FINISHED and (why := _waits_for(round_)):
             tasks.append(STAFF_FOLLOW[why])
-        if area in chair and state in CHAIR_STATES and waiting is None and not round_.waits_for_papers:
+        if (
+            area in chair
+            and state in CHAIR_STATES
+            and waiting is None
+            and not (round_.waits_for_papers or round_.is_unopened)
+        ):
             tasks.append(CHAIR_STATES[state])
         if (
             area in (scrutineer | staff if waits_for_lock else scrutineer)

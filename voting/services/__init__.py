@@ -5,6 +5,7 @@ from voting.schemes import InvalidBallot, as_sent
 from voting.services.casting import BallotReceipt, RepeatedBallot, cast_ballot
 from voting.services.counting import announce_round, count_round, start_run_off, vote_again
 from voting.services.credentials import Card, WrongCode, issue_credential, issue_credentials, use_credential
+from voting.services.halves import WrongHalf, draw_half, hand_in_half, try_half
 from voting.services.kiosks import open_kiosk, revoke_kiosk
 from voting.services.locking import lock_roll, state_in_term
 from voting.services.paper import (
@@ -50,6 +51,7 @@ __all__ = [
     "RepeatedBallot",
     "RollLine",
     "WrongCode",
+    "WrongHalf",
     "WrongHallCode",
     "add_item",
     "adopt_list",
@@ -63,8 +65,10 @@ __all__ = [
     "count_papers",
     "count_round",
     "create_round",
+    "draw_half",
     "enter_paper",
     "give_opinion",
+    "hand_in_half",
     "hand_out_paper",
     "hand_out_papers",
     "hold_roll",
@@ -91,6 +95,7 @@ __all__ = [
     "submit_list",
     "substitute_deputy",
     "take_back_paper",
+    "try_half",
     "undo_sign_in",
     "use_credential",
     "void_round",

@@ -60,11 +60,11 @@ def cast_ballot(
     scheme = scheme_of(round_)
     key = _checked_key(key)
     if entry.has_voted and (earlier := scheme.recall(entry, key)):
-        if earlier.content != scheme.read(round_, sent):
+        if earlier.content != scheme.read(round_, sent, key):
             raise RepeatedBallot
         return BallotReceipt(earlier.receipt, round_)
     require(rules.may_cast(by, round_, entry, at, card))
-    cast = scheme.cast(entry, scheme.read(round_, sent), key)
+    cast = scheme.cast(entry, scheme.read(round_, sent, key), key)
     _note_vote(entry, machine, by=by, at=at)
     return BallotReceipt(cast.receipt, round_)
 

@@ -23,7 +23,7 @@ from voting.models.paper import HANDS
 from voting.schemes import InvalidBallot, scheme_of
 from voting.services import _shared as shared
 from voting.services import after_closing
-from voting.states import BallotForm, Duty, Step
+from voting.states import Duty, Step
 from voting.tally import Mark, encode
 
 NAME_LENGTH = 60
@@ -169,8 +169,9 @@ def _letters(round_: Round, marks: Mapping[int, Mark]) -> str:
     """Return the marks as letters, in order of option number, when a paper of this round can bear them."""
     options = selectors.option_ids(round_)
     letters = encode(options, marks)
-    known = {Mark.APPROVE, Mark.BLANK} if round_.method.form != BallotForm.EACH else set(Mark) - {Mark.SPOILT}
-    if set(marks) - set(options) or not (set(letters) <= known or set(letters) == {Mark.SPOILT}):
+    if set(marks) - set(options) or not (
+        set(letters) <= papers.possible_marks(round_) or set(letters) == {Mark.SPOILT}
+    ):
         raise InvalidBallot(_("No paper of this round can bear these marks."))
     return letters
 

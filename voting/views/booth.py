@@ -154,6 +154,7 @@ def ballot(request: HttpRequest, round_id: int) -> HttpResponse:
         **news,
         "paper": paper,
         "script": scheme_of(round_).script,
+        "seals_to": scheme_of(round_).public_keys(round_),
         "limit": round_.method.most_approvals,
         "is_tick": round_.method.form != BallotForm.EACH,
     }
@@ -163,7 +164,12 @@ def ballot(request: HttpRequest, round_id: int) -> HttpResponse:
 def _receipt(request: HttpRequest, receipt: services.BallotReceipt) -> HttpResponse:
     """Show the code of a ballot. Hundreds are shown within seconds, so the page is drawn once for them all."""
     round_ = receipt.round
-    shown = {"round": {"title": round_.title, "is_rehearsal": round_.is_rehearsal}, "words": scheme_of(round_).words}
+    scheme = scheme_of(round_)
+    shown = {
+        "round": {"title": round_.title, "is_rehearsal": round_.is_rehearsal},
+        "words": scheme.words,
+        "is_sealed": bool(scheme.script),
+    }
     edition = (round_.title, round_.is_rehearsal, round_.method.scheme)
     return fill_for_person(request, "voting/ballot_receipt.html", {"code": receipt.code}, shown=shown, edition=edition)
 

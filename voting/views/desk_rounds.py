@@ -21,11 +21,11 @@ from livelihood.kernel.pages import show_form
 from livelihood.kernel.verdict import YES, Verdict, require
 from livelihood.web.decorators import cycle_view, found
 from proposals import selectors as proposals
-from voting import follow_ups, papers, rules, selectors, services
+from voting import follow_ups, halves, papers, rules, selectors, services
 from voting.acts import VotingAct, all_but
 from voting.forms import NoteForm, RoundForm, RulesForm
 from voting.models import Round
-from voting.states import FINISHED, ROUND_MOVES, RoundState, Step
+from voting.states import BEFORE_OPENING, FINISHED, ROUND_MOVES, RoundState, Step
 from voting.views import _shared as shared
 from voting.views._acts import ACTS, KINDS, ActButton
 
@@ -87,6 +87,10 @@ def round_(request: HttpRequest, cycle: Cycle, number: int) -> HttpResponse:
     is_early = shown.state == RoundState.DRAFT and not (shown.is_rehearsal or cycle.phase == Phase.DECIDE)
     if is_early:
         text = _("Bring the roll, print the slips, write the rules. They are locked when the list is decided on.")
+    if shown.state in BEFORE_OPENING and not (tried := halves.are_tried(shown)):
+        text, who = tried.reason, _("Scrutineers")
+    if shown.state == RoundState.CLOSED and not (opened := halves.are_in(shown)):
+        text, who = opened.reason, _("Scrutineers")
     if shown.state == RoundState.CLOSED and not (settled := papers.are_settled(shown)):
         text, who = settled.reason, _("Congress staff and scrutineers")
     if shown.state == RoundState.VOIDED and not follow_ups.repeat(shown):
@@ -115,6 +119,7 @@ def round_(request: HttpRequest, cycle: Cycle, number: int) -> HttpResponse:
         "in_term": selectors.in_term_of(shown),
         "may_state_in_term": rules.may_state_in_term(user, shown, now),
         "may_name_officers": rules.may_name_officers(user, shown, now),
+        "is_sealed": halves.are_used(shown),
         "has_papers": shown.state not in (RoundState.DRAFT, *FINISHED) or papers.issued(shown) > 0,
         "may_read_rehearsal": rules.may_read_rehearsal(user, shown, now),
         "shows_notice": shown.state == RoundState.ANNOUNCED and not shown.is_rehearsal,
@@ -173,6 +178,7 @@ def round_act(request: HttpRequest, cycle: Cycle, number: int, act: str) -> Http
         "quorum": rules.keeps_quorum(shown) if chosen.step == Step.CLOSE else YES,
         "check": selectors.roll_check(shown, now) if chosen.step == Step.LOCK_ROLL else None,
         "few": papers.are_enough_to_hide(shown) if chosen.step == Step.CLOSE else YES,
+        "is_sealed": chosen.step == Step.OPEN and halves.are_used(shown),
         "is_closing": chosen.step == Step.CLOSE,
         "copies": selectors.log_copies() if chosen.step == Step.OPEN else [],
         "absent": selectors.absent_by_delegation(shown) if chosen.step == Step.CLOSE else [],
