@@ -139,13 +139,18 @@ class Hall(RuleBasedStateMachine):
         for deputy in self.session.deputies if place is None else [self.deputy(place)]:
             self.sign_in(deputy, self.people[name])
 
-    @rule(place=places, issuer=st.sampled_from(ISSUERS), witness=st.sampled_from(WITNESSES), letters=letters)
-    def somebody_is_let_in_and_votes(self, place: int, issuer: str, witness: str, letters: str) -> None:
-        """As it should go, or as one or two who run the vote would go about it alone."""
+    @rule(
+        place=places, issuer=st.sampled_from(ISSUERS), witness=st.sampled_from(WITNESSES), letters=letters,
+        is_lost=st.booleans(),
+    )  # fmt: skip
+    def somebody_is_let_in_and_votes(self, place: int, issuer: str, witness: str, letters: str, is_lost: bool) -> None:
+        """As it should go, or as those who run the vote would do it alone, or with a card that is worthless since."""
         self.a_card_is_issued(place, issuer)
         if card := self.last_card_of(self.deputy(place)):
             self.use(card)
         self.others_say_that_a_deputy_is_there(place, witness)
+        if is_lost:
+            self.a_card_is_issued(place, issuer)
         if self.entered:
             self.cast(self.entered[-1], letters)
 
