@@ -212,6 +212,7 @@ class _Listing:
             self.by_name[identity[0], fold(site[NAME])].append(site)
         self.named = {fold(key) for row in rows if (key := row.values.get("key"))}
         self.seen: dict[tuple[int, str, int], int] = {}
+        self.claimed: dict[tuple[int, str], int] = {}
         self.given: dict[int, int] = {}
         self.taken: dict[int, set[str]] = {}
         self.allowed: dict[tuple[int, int | None], Verdict] = {}
@@ -232,9 +233,14 @@ class _Listing:
             if isinstance(key, Problem):
                 return refused(row, _name(row), key)
             row = with_values(row, key=key)
-        site = self.stored.get((project.pk, fold(key)))
+        identity = project.pk, fold(key)
+        site = self.stored.get(identity)
         if site is None and (answered := self._answered(row, project)) is not None:
             site, key = answered, answered[KEY]
+            identity = project.pk, fold(key)
+        if (first := self.claimed.setdefault(identity, row.number)) != row.number:
+            problem = format_lazy(_("This site stands already in row {row}."), row=first)
+            return refused(row, _name(row), Problem("key", problem, _("Remove one of the two rows.")))
         return self._line(row, key, project, indicator, site)
 
     def _line(self, row: Row, key: str, project: Project, indicator: Indicator | None, site: Stored | None) -> Line:

@@ -1,5 +1,8 @@
 """What was answered stays in sight, and can be answered otherwise until the file is written."""
 
+import io
+from decimal import Decimal
+
 import pytest
 from django.urls import reverse
 
@@ -193,3 +196,31 @@ def test_writing_is_offered_only_where_it_is_possible(scene, batch, desk):
     with pytest.raises(ImportWrong):
         write(scene, preview(scene, {"key": "K9", "due_on": OUTSIDE}))
     assert Site.objects.count() == 1
+
+
+def test_two_rows_are_never_one_site(scene, desk):
+    Site.objects.update(longitude=Decimal("120.10"), latitude=Decimal("30.20"))
+    row = {"name": scene.site.name, "longitude": "120.1", "latitude": "30.2", "quantity_planned": 0}
+    batch = preview(scene, {**row, "key": "X"}, {**row, "key": "Y"})
+    said = {row: {"same_site": "update"} for row in (2, 3)}
+
+    batch = answer(scene, batch, said)
+
+    assert [(one.row, one.column) for one in wrong(batch)] == [(3, "key")]
+    assert given(batch, ImportSection.WRONG) == {3: said[3]}
+    assert "改答" in page(desk, batch)
+    batch = write(scene, answer(scene, batch, {3: {"same_site": "add"}}))
+    assert sorted(Site.objects.values_list("key", flat=True)) == ["A", "Y"]
+
+
+def test_a_key_with_its_project_by_number_and_by_name_is_one_site(scene):
+    names = ("project", "project_name", "key", "name", "area", "due_on")
+    title = scene.indicator.project.title
+    rows = [{"key": "A", "project_name": ""}, {"key": "A", "project": "", "project_name": title}]
+    lines = ["项目序号,项目名称,点位编号,点位名称,地区代码,时限"]
+    good = {"project": "1", "name": scene.site.name, "area": scene.site.area.code, "due_on": "2025-09-30"}
+    lines += [",".join({**good, **row}[name] for name in names) for row in rows]
+
+    batch = read(scene, receive(scene, io.BytesIO("\n".join(lines).encode())))
+
+    assert [(one.row, one.column) for one in wrong(batch)] == [(3, "key")]
