@@ -32,7 +32,8 @@ places = st.integers(0, COMING + AWAY - 1)
 ISSUERS, WITNESSES = ["staff", "second"], ["staff", "second", "scrutineer"]
 officials = st.sampled_from([*WITNESSES, "chair"])
 letters = st.sampled_from(["yyn", "ynn", "nnn", "aya"])
-BEGINNINGS = [RoundState.OPEN, RoundState.SIGN_IN, RoundState.ROLL_LOCKED, RoundState.RULES_LOCKED]
+visits = st.tuples(places, st.sampled_from(ISSUERS), st.sampled_from(WITNESSES), letters, st.booleans())
+BEGINNINGS = [RoundState.OPEN] * 4 + [RoundState.SIGN_IN] * 2 + [RoundState.RULES_LOCKED]
 LOCKED = {*CARDS, RoundState.CLOSED, RoundState.COUNTED, RoundState.ANNOUNCED}
 
 
@@ -66,8 +67,8 @@ class Hall(RuleBasedStateMachine):
         transaction.set_rollback(True)
         self.example.__exit__(None, None, None)
 
-    @initialize(beginning=st.sampled_from(BEGINNINGS))
-    def convene(self, beginning: RoundState) -> None:
+    @initialize(beginning=st.sampled_from(BEGINNINGS), first=st.lists(visits, min_size=1, max_size=3))
+    def convene(self, beginning: RoundState, first: list[tuple[int, str, str, str, bool]]) -> None:
         is_open = beginning == RoundState.OPEN
         self.session = plenary(deputies=COMING + AWAY, until=RoundState.DRAFT if is_open else beginning)
         area = self.session.cycle.area
@@ -86,6 +87,8 @@ class Hall(RuleBasedStateMachine):
             self.presence = dict.fromkeys(self.session.deputies[: COMING + 1], self.session.scrutineer)
         self.votes: dict[User, str] = {}
         self.roll = self.lines()
+        for visit in first:
+            self.somebody_is_let_in_and_votes(visit)
 
     # --- what is done -----------------------------------------------------------------------------------------------
 
@@ -139,12 +142,10 @@ class Hall(RuleBasedStateMachine):
         for deputy in self.session.deputies if place is None else [self.deputy(place)]:
             self.sign_in(deputy, self.people[name])
 
-    @rule(
-        place=places, issuer=st.sampled_from(ISSUERS), witness=st.sampled_from(WITNESSES), letters=letters,
-        is_lost=st.booleans(),
-    )  # fmt: skip
-    def somebody_is_let_in_and_votes(self, place: int, issuer: str, witness: str, letters: str, is_lost: bool) -> None:
+    @rule(visit=visits)
+    def somebody_is_let_in_and_votes(self, visit: tuple[int, str, str, str, bool]) -> None:
         """As it should go, or as those who run the vote would do it alone, or with a card that is worthless since."""
+        place, issuer, witness, letters, is_lost = visit
         self.a_card_is_issued(place, issuer)
         if card := self.last_card_of(self.deputy(place)):
             self.use(card)
