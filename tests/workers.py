@@ -45,7 +45,7 @@ class Worker:
         self.log, self.include, self.options = log, include, options
 
     def __enter__(self) -> Self:
-        command = [sys.executable, "-m", "celery", "-A", "livelihood", "worker", "--concurrency", "1", *self.options]
+        command = [sys.executable, "-m", "celery", "-A", "tests.hasty", "worker", "--concurrency", "1", *self.options]
         command += ["--hostname", f"test-{os.getpid()}@%h", "--without-mingle", "--without-gossip"]
         if self.include:
             command += ["--include", self.include]

@@ -13,14 +13,13 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from io import BytesIO
 from pathlib import Path
-from typing import Any
 from urllib.parse import urlencode
 
 import pytest
 import redis
 from django.conf import settings
 from django.contrib.auth.hashers import make_password
-from django.test import Client
+from django.test import Client, override_settings
 from django.test.client import BOUNDARY, MULTIPART_CONTENT, encode_multipart
 from django.urls import reverse
 from django.utils import timezone, translation
@@ -106,12 +105,7 @@ class Portal:
     worker: Worker = field(init=False)
     beat: subprocess.Popen[bytes] = field(init=False)
 
-    def start(self, restored: Any) -> None:
-        """Start everything. restored: settings that are as before after the test, for tests that come later."""
-        self.valkey.home.mkdir()
-        self.valkey.start()
-        self.helpers.callback(self.valkey.kill)
-        restored.REDIS_URL = self.valkey.url
+    def start_web(self) -> None:
         self.web = WebServer(
             self.folder / "web.log",
             DJANGO_SETTINGS_MODULE="livelihood.settings.local",
@@ -121,22 +115,30 @@ class Portal:
             DATA_KEYS=",".join(settings.DATA_KEYS),
         )
         self.helpers.callback(self.web.kill)
+
+    def start_worker(self) -> None:
         self.worker = self.helpers.enter_context(Worker(self.folder / "worker.log"))
-        with (self.folder / "beat.log").open("wb") as log:
-            command = [
-                sys.executable,
-                "-m",
-                "celery",
-                "-A",
-                "livelihood",
-                "beat",
-                "--schedule",
-                str(self.folder / "beat"),
-            ]
+
+    def start_beat(self) -> None:
+        command = [sys.executable, "-m", "celery", "-A", "tests.hasty", "beat", "--schedule", str(self.folder / "beat")]
+        with (self.folder / "beat.log").open("ab") as log:
             self.beat = self.helpers.enter_context(
                 subprocess.Popen(command, stdout=log, stderr=log, env=environment(), cwd=settings.BASE_DIR)
             )
         self.helpers.callback(self.beat.kill)
+
+    def make_whole(self) -> None:
+        """Bring back what the test before took away; nothing that it left waits any more."""
+        assert self.valkey.process is not None
+        self.valkey.process.send_signal(signal.SIGCONT)
+        if not self.valkey.running():
+            self.valkey.start()
+        with redis.Redis.from_url(self.valkey.url) as client:
+            client.flushdb()
+        if self.worker.process.poll() is not None:
+            self.start_worker()
+        if self.beat.poll() is not None:
+            self.start_beat()
         eventually(lambda: self.web.answers() and self.has_seen(pulse.SEEN_KEY) and self.has_seen(pulse.CLOCK_KEY), 60)
 
     def has_seen(self, mark: str) -> bool:
@@ -166,12 +168,26 @@ class Portal:
         self.helpers.callback(self.valkey.kill)  # first of all: who is refused ends sooner than who is not answered
 
 
-@pytest.fixture
-def portal(tmp_path: Path, settings: Any, transactional_db: None) -> Iterator[Portal]:
+@pytest.fixture(scope="module")
+def started(tmp_path_factory: pytest.TempPathFactory, django_db_setup: None) -> Iterator[Portal]:
+    """Start everything once for all tests, one beside the other."""
+    folder = tmp_path_factory.mktemp("portal")
     with contextlib.ExitStack() as helpers:
-        made = Portal(tmp_path, Valkey(tmp_path, "of-this-test", None), helpers)
-        made.start(settings)
+        made = Portal(folder, Valkey(folder, "of-these-tests", None), helpers)
+        made.valkey.home.mkdir()
+        made.valkey.start()
+        helpers.callback(made.valkey.kill)
+        helpers.enter_context(override_settings(REDIS_URL=made.valkey.url))
+        made.start_web()
+        made.start_beat()
+        made.start_worker()
         yield made
+
+
+@pytest.fixture
+def portal(started: Portal, transactional_db: None) -> Portal:
+    started.make_whole()
+    return started
 
 
 @dataclass

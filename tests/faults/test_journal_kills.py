@@ -27,7 +27,7 @@ from tests.faults.cluster import ask, end_backends, kill_backend, kill_postmaste
 from tests.journal import TriedAct
 from tests.workers import environment, eventually
 
-BACKLOG = 60_000
+BACKLOG = 25_000
 """Entries added before a kill: so many that a sealer has begun and not ended when it is met."""
 
 WRITERS = 4

@@ -51,14 +51,12 @@ import django
 from livelihood import local
 local.ensure_environment()
 django.setup()
-from django.core.management import call_command
-call_command("migrate", verbosity=0)
 from livelihood.demo import servers
 with servers.running(18500) as portal:
     print("begun", flush=True)
     portal.wait()
 """
-"""What `manage.py demo` does once its years are built: web server, worker and clock."""
+"""What `manage.py demo` does once its years are built: web server, worker and clock, which live without tables, too."""
 
 
 @pytest.fixture

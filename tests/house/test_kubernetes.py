@@ -1,10 +1,10 @@
 """The files of deploy/kubernetes are what Kubernetes knows, run the image as compose does, and give away no more."""
 
 from collections.abc import Iterator
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-import kubernetes_validate
 import pytest
 import yaml
 from django.conf import settings
@@ -55,16 +55,22 @@ OURS = {name: pod for name, pod in PODS.items() if name != "nginx"}
 (CONFIG,) = {yaml.safe_dump(one["data"]) for one in ALL if one["kind"] == "ConfigMap"}
 
 
+@pytest.fixture(scope="module")
+def kubernetes() -> Any:
+    """Give the descriptions of Kubernetes, loaded by whoever needs them: it takes seconds."""
+    return import_module("kubernetes_validate")
+
+
 @pytest.mark.parametrize("version", VERSIONS)
-def test_kubernetes_knows_every_word(version: str):
+def test_kubernetes_knows_every_word(kubernetes: Any, version: str):
     for one in ALL:
-        kubernetes_validate.validate(one, version, strict=True)
+        kubernetes.validate(one, version, strict=True)
 
 
-def test_a_word_that_kubernetes_does_not_know_is_found():
+def test_a_word_that_kubernetes_does_not_know_is_found(kubernetes: Any):
     (job,) = [one for one in ALL if one["kind"] == "Job"]
-    with pytest.raises(kubernetes_validate.ValidationError):
-        kubernetes_validate.validate(job | {"spec": job["spec"] | {"backofLimit": 3}}, VERSIONS[-1], strict=True)
+    with pytest.raises(kubernetes.ValidationError):
+        kubernetes.validate(job | {"spec": job["spec"] | {"backofLimit": 3}}, VERSIONS[-1], strict=True)
 
 
 def test_every_file_is_applied_by_one_of_the_two():

@@ -3,6 +3,7 @@
 import ast
 from collections import Counter
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -13,14 +14,23 @@ from django.db.models import JSONField
 ROOMS = ("livelihood", "proposals", "voting", "projects")
 BASE = Path(settings.BASE_DIR)
 SOURCES = sorted(path for room in ROOMS for path in (BASE / room).rglob("*.py") if "migrations" not in path.parts)
-TREES = {str(path.relative_to(BASE)): ast.parse(path.read_text(encoding="utf-8")) for path in SOURCES}
 MODELS = {model.__name__ for model in apps.get_models() if model.__module__.split(".")[0] in ROOMS}
-DATACLASSES = {
-    node.name
-    for tree in TREES.values()
-    for node in ast.walk(tree)
-    if isinstance(node, ast.ClassDef) and any("dataclass" in ast.unparse(one) for one in node.decorator_list)
-}
+
+
+@cache
+def trees() -> dict[str, ast.Module]:
+    """Return every file of ours, parsed: by the first test that asks, and not by every process that only collects."""
+    return {str(path.relative_to(BASE)): ast.parse(path.read_text(encoding="utf-8")) for path in SOURCES}
+
+
+@cache
+def dataclasses() -> set[str]:
+    return {
+        node.name
+        for tree in trees().values()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.ClassDef) and any("dataclass" in ast.unparse(one) for one in node.decorator_list)
+    }
 
 
 def calls(tree: ast.AST) -> Iterator[tuple[ast.Call, str]]:
@@ -45,7 +55,7 @@ def dataclasses_by_position(tree: ast.AST) -> list[int]:
     for call, name in calls(tree):
         taken = call.args[0] if name in {"starmap", "zip"} and call.args else None
         takes = {ast.unparse(taken).removesuffix(".__slots__")} if taken else {name}
-        if takes & DATACLASSES and (taken or any(isinstance(one, ast.Starred) for one in call.args)):
+        if takes & dataclasses() and (taken or any(isinstance(one, ast.Starred) for one in call.args)):
             found.append(call.lineno)
     return found
 
@@ -105,14 +115,14 @@ FINDERS = {"rows": rows_by_key, "dataclasses": dataclasses_by_position, "bags": 
 
 @pytest.mark.parametrize("finder", FINDERS.values(), ids=FINDERS)
 def test_nothing_goes_without_its_name(finder):
-    found = [f"{file}:{line}" for file, tree in TREES.items() for line in finder(tree)]
+    found = [f"{file}:{line}" for file, tree in trees().items() for line in finder(tree)]
 
     assert found == []
 
 
 def test_every_sql_says_why_it_is_not_left_to_the_orm():
-    texts = {file: (BASE / file).read_text(encoding="utf-8").split("\n") for file in TREES}
-    found = [f"{file}:{line}" for file, tree in TREES.items() for line in bare_sql(tree, texts[file])]
+    texts = {file: (BASE / file).read_text(encoding="utf-8").split("\n") for file in trees()}
+    found = [f"{file}:{line}" for file, tree in trees().items() for line in bare_sql(tree, texts[file])]
 
     assert found == []
 
@@ -127,7 +137,7 @@ def test_what_is_kept_as_json_is_read_through_its_type():
     }
     found = [
         f"{file}:{node.lineno}"
-        for file, tree in TREES.items()
+        for file, tree in trees().items()
         if file.startswith("projects/reports/") and not file.endswith(("/models.py", "/serializers.py"))
         for node in ast.walk(tree)
         if isinstance(node, ast.Attribute) and node.attr in kept
@@ -179,7 +189,7 @@ def test_every_module_says_in_a_line_of_its_own_what_it_is():
     bare = {"__init__", "apps", "wsgi"}
     first = {
         file: (ast.get_docstring(tree) or "").split("\n")[0]
-        for file, tree in TREES.items()
+        for file, tree in trees().items()
         if Path(file).stem not in bare and tree.body
     }
     said = Counter(first.values())
