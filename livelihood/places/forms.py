@@ -173,5 +173,6 @@ class MergeForm(forms.Form):
 class EndForm(forms.Form):
     """The last day of an organisation."""
 
+    seen = seen_field()
     last_day = day_field(_("Last day"), required=False, help_text=_("Empty: it goes on after all."))
     reason = why_field()

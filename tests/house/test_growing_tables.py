@@ -43,6 +43,7 @@ CHOSEN = ("site.reported", "round.opened")
 LINK = re.compile(r'href="(\?[^"]*)"')
 KNOWN = {
     "projects:points": "the map is drawn from all its points",
+    "places:area_end": "says how much hangs on the area, to who ends it",
     "proposals:desk_suggestion": "of titles that are all alike the nearest five are not found without looking at most",
     "privacy:record": "says how many there are",
     "reports:announced_sites": "says how many sites were announced",

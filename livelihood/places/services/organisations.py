@@ -147,18 +147,27 @@ def rename_organisation(
 
 @transaction.atomic
 def end_organisation(
-    *, organisation: Organisation, last_day: date | None, by: User, at: datetime, reason: str = ""
+    *,
+    organisation: Organisation,
+    last_day: date | None,
+    by: User,
+    at: datetime,
+    reason: str = "",
+    seen: int | None = None,
 ) -> Organisation:
     """Say that an organisation exists until a day; what names it goes on naming it.
 
     last_day: None if it goes on after all. reason: why it ends although something hangs on it (`places.hanging`).
 
     :raises NotAllowed: neither the livelihood office nor the administrator of the area, or something needs it.
+    :raises Moved: somebody has changed it since the page was shown.
     :raises Conflict: it was merged into another.
     :raises InvalidInput: the last day lies before the first, or something hangs on it and nobody says why.
     """
     organisation = _locked(organisation)
     require(rules.may_keep_organisations(by, organisation.area, at))
+    stands, along = partial(_in_words, organisation), imports.imports_into(organisation)
+    require_seen(seen, [organisation], stands=stands, along=along)
     if organisation.merged_into_id is not None:
         raise Conflict(_("This organisation was merged into another already."))
     told: dict[str, Any] = {}

@@ -160,7 +160,8 @@ def organisation_merge(request: HttpRequest, area: str, pk: int) -> HttpResponse
 def organisation_end(request: HttpRequest, area: str, pk: int) -> HttpResponse:
     """Say until when an organisation exists."""
     place, row = _own(request, area, pk)
-    form = EndForm(request.POST or None, initial={"last_day": row.valid_to})
+    seen = mark_of(row, along=imports.imports_into(row))
+    form = EndForm(request.POST or None, initial={"seen": seen, "last_day": row.valid_to})
     now = timezone.now()
     if submit(
         form, lambda: services.end_organisation(organisation=row, **form.cleaned_data, by=signed_in(request), at=now)
