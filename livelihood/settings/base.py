@@ -37,7 +37,6 @@ SECRET_KEY_FALLBACKS: list[str] = env("SECRET_KEY_FALLBACKS", words, default=[])
 # Keys under which contacts stand in the database: the first seals, each opens (livelihood.kernel.sealing).
 DATA_KEYS = env("DATA_KEYS", keys, hint="Set it to 50 random characters, others than those of SECRET_KEY.")
 DEBUG = False
-ALLOWED_HOSTS: list[str] = []
 
 INSTALLED_APPS = [
     "livelihood.audit",
@@ -195,8 +194,7 @@ CSRF_COOKIE_SAMESITE = "Lax"
 KIOSK_COOKIE_NAME = "kiosk"
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 
-# Who signs in by a second factor too: holders of these roles; none named: as livelihood.accounts.roles says. Nobody
-# needs one where the people are inventions (local) or tests.
+# Who signs in by a second factor too: holders of these roles; none named: as livelihood.accounts.roles says.
 SECOND_FACTOR_REQUIRED = True
 SECOND_FACTOR_ROLES: list[str] = env("SECOND_FACTOR_ROLES", words, default=[])
 # An identity provider beside user name and password (livelihood.accounts.provider). OIDC_CLAIM: what names the account.
@@ -340,7 +338,6 @@ SPECTACULAR_SETTINGS = {
 
 # --- work outside the request ----------------------------------------------------------------------------------------
 CELERY_BROKER_URL = REDIS_URL
-CELERY_RESULT_BACKEND = None
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
