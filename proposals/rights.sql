@@ -11,7 +11,7 @@ GRANT SELECT ON proposals_openletter TO livelihood_reader;
 GRANT SELECT, INSERT ON proposals_lettercorrection TO livelihood_application;
 GRANT SELECT ON proposals_lettercorrection TO livelihood_reader;
 
-GRANT SELECT, INSERT, UPDATE (title, matter, wish, address, state, public_title, public_matter, public_wish)
+GRANT SELECT, INSERT, UPDATE (title, matter, wish, address, text_salt, state, public_title, public_matter, public_wish)
     ON proposals_suggestion TO livelihood_application;
 -- What a citizen wrote, where the citizen lives and how the tracking code begins is private; the public wording is not.
 GRANT SELECT (id, cycle_id, number, channel, aspect_id, area_id, received_at, state, public_title, public_matter,

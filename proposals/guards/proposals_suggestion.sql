@@ -15,7 +15,8 @@ CREATE TRIGGER proposals_suggestion_as_it_came BEFORE UPDATE ON proposals_sugges
          NEW.entered_by_id)
     ) EXECUTE FUNCTION proposals_refuse();
 
--- The text changes only by stars in place of what stood there, and only once a row of proposals_erasure says why.
+-- The text changes only by stars in place of what stood there, its salt only to another one, and only once a row of proposals_erasure
+-- says why.
 CREATE FUNCTION proposals_is_starred(former text, present text) RETURNS boolean
 LANGUAGE sql IMMUTABLE SET search_path = public, pg_temp AS $$
     SELECT present = former OR present = '***'
@@ -31,6 +32,7 @@ BEGIN
     IF NOT (
         proposals_is_starred(OLD.title, NEW.title) AND proposals_is_starred(OLD.matter, NEW.matter)
         AND proposals_is_starred(OLD.wish, NEW.wish) AND proposals_is_starred(OLD.address, NEW.address)
+        AND NEW.text_salt <> OLD.text_salt
         AND EXISTS (SELECT FROM proposals_erasure WHERE suggestion_id = NEW.id AND what <> 'contact')
     ) THEN
         RAISE EXCEPTION 'The text of suggestion % stays as it was sent', NEW.id
@@ -40,7 +42,8 @@ BEGIN
 END $$;
 CREATE TRIGGER proposals_suggestion_text_kept BEFORE UPDATE ON proposals_suggestion
     FOR EACH ROW WHEN (
-        (OLD.title, OLD.matter, OLD.wish, OLD.address) IS DISTINCT FROM (NEW.title, NEW.matter, NEW.wish, NEW.address)
+        (OLD.title, OLD.matter, OLD.wish, OLD.address, OLD.text_salt)
+        IS DISTINCT FROM (NEW.title, NEW.matter, NEW.wish, NEW.address, NEW.text_salt)
     ) EXECUTE FUNCTION proposals_keep_text();
 
 -- Adds what a statement wrote (1) or takes off what stood there before it (-1), once for the aspect, once for the area and once

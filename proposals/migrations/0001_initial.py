@@ -595,6 +595,7 @@ class Migration(migrations.Migration):
                 ("matter", models.TextField()),
                 ("wish", models.TextField()),
                 ("address", models.CharField(blank=True, max_length=200)),
+                ("text_salt", models.CharField(blank=True, max_length=32)),
                 ("text_digest", models.CharField(max_length=64)),
                 ("idempotency_key", models.CharField(max_length=64)),
                 ("body_digest", models.CharField(max_length=64)),

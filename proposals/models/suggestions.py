@@ -29,8 +29,9 @@ class Suggestion(models.Model):
 
     `title`, `matter`, `wish` and `address` are as sent, but for what an `Erasure` tells, and are never public. The
     `public_` wording is the official's, from the first acceptance on; it is shown while the state is `accepted`.
-    `code_hash` is the keyed hash of the secret code on the receipt. `text_digest` is the SHA-256 of the original text,
-    printed on the receipt. `idempotency_key` and `body_digest` (keyed hash of all that was sent) tell a repeated send
+    `code_hash` is the keyed hash of the secret code on the receipt. `text_digest` is the SHA-256 of the original text
+    and of `text_salt`, both printed on the receipt; with each erasure the salt is another one, and the digest
+    of the day stays. `idempotency_key` and `body_digest` (keyed hash of all that was sent) tell a repeated send
     from another one. `entered_by` is the official who typed it in; empty exactly for what came by the portal itself.
     `is_linked` (stands behind a need), `is_adopted` (behind one that a listed candidate answers), `is_replied` and
     `has_contact` are marks that the database keeps, for lists and figures.
@@ -46,6 +47,7 @@ class Suggestion(models.Model):
     aspect = models.ForeignKey(Aspect, models.PROTECT, null=True, blank=True, related_name="suggestions")
     area = models.ForeignKey(Area, models.PROTECT, related_name="+")
     address = models.CharField(max_length=200, blank=True)
+    text_salt = models.CharField(max_length=32, blank=True)
     text_digest = models.CharField(max_length=64)
     idempotency_key = models.CharField(max_length=64)
     body_digest = models.CharField(max_length=64)

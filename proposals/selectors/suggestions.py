@@ -32,6 +32,11 @@ class Followed:
     needs: list[Need]
     erasures: list[Erasure]
 
+    @property
+    def is_as_sent(self) -> bool:
+        """Whether nothing of the text was removed, so that its fingerprint can be computed again."""
+        return all(erasure.what == Erased.CONTACT for erasure in self.erasures)
+
 
 def published_suggestions() -> QuerySet[Suggestion]:
     """Return the suggestions of all years that anyone may read, with area and aspect."""

@@ -21,7 +21,7 @@ from proposals.acts import READING, ProposalAct
 from proposals.models import Erasure, Suggestion, SuggestionContact
 from proposals.selectors import text_digest
 from proposals.services import _shared as shared
-from proposals.services.intake import Contact, clean_contact
+from proposals.services.intake import Contact, clean_contact, new_salt
 from proposals.states import STARS, Erased, ErasureReason
 
 SENT = ("title", "matter", "wish", "address")
@@ -136,8 +136,9 @@ def _erase(
 ) -> Erasure:
     for name in (*SENT, *SHOWN):
         setattr(suggestion, name, starred(getattr(suggestion, name)))
+    suggestion.text_salt = new_salt()  # without the former one nobody finds by trying what stood below the stars
     erasure = _note(suggestion, what, reason=reason, by=by, at=at, digest=text_digest(suggestion))
-    suggestion.save(update_fields=[*SENT, *SHOWN])
+    suggestion.save(update_fields=[*SENT, *SHOWN, "text_salt"])
     record(
         ProposalAct.SUGGESTION_MASKED if what == Erased.MASKED else ProposalAct.SUGGESTION_WITHDRAWN,
         suggestion,

@@ -1,5 +1,6 @@
 """Receiving a suggestion: quick, once, and with a receipt."""
 
+import secrets
 from collections import deque
 from dataclasses import astuple, dataclass, replace
 from datetime import date, datetime, time, timedelta
@@ -78,13 +79,14 @@ class Contact:
 class SuggestionReceipt:
     """What the sender keeps. `code` opens the status page together with the number; it is stored nowhere.
 
-    text_digest: SHA-256 of the text as received.
+    text_digest: SHA-256 of the text as received and of text_salt, which was drawn for it.
     """
 
     suggestion_id: int
     number: str
     code: str
     text_digest: str
+    text_salt: str
     received_at: datetime
 
 
@@ -144,6 +146,7 @@ def submit_suggestion(
     suggestion.has_contact = contact != Contact()
     if suggestion.has_contact and contact.notice is None:
         raise InvalidInput(WITHOUT_CONSENT, field="consent")
+    suggestion.text_salt = new_salt()
     suggestion.text_digest = text_digest(suggestion)
     bodies = _bodies(suggestion, contact, received_on)
     suggestion.body_digest = bodies[0]
@@ -166,6 +169,11 @@ def submit_suggestion(
     if not _write(suggestion, rest, edition):
         return _first_receipt(suggestion, bodies)
     return _receipt(suggestion, code)
+
+
+def new_salt() -> str:
+    """Draw what makes the fingerprint of a text one that nobody finds by trying texts: 32 hexadecimal digits."""
+    return secrets.token_hex(16)
 
 
 def _write(suggestion: Suggestion, rest: list[Model], edition: UUID | None) -> bool:
@@ -192,7 +200,9 @@ def _write(suggestion: Suggestion, rest: list[Model], edition: UUID | None) -> b
 def _bodies(suggestion: Suggestion, contact: Contact, received_on: date | None) -> list[str]:
     """Return the hash of all that was sent, under each key: against a plain one, telephone numbers could be tried."""
     parts = [
-        suggestion.text_digest,
+        suggestion.title,
+        suggestion.matter,
+        suggestion.wish,
         suggestion.cycle_id,
         suggestion.channel,
         suggestion.aspect_id,
@@ -210,13 +220,14 @@ def _receipt(suggestion: Suggestion, code: str) -> SuggestionReceipt:
         number=suggestion.number,
         code=code,
         text_digest=suggestion.text_digest,
+        text_salt=suggestion.text_salt,
         received_at=suggestion.received_at,
     )
 
 
 def _first_receipt(repeated: Suggestion, bodies: list[str]) -> SuggestionReceipt:
     """Hand out the receipt of the first send again; its code is computed from the key, under the secret of that day."""
-    rows = Suggestion.objects.only("number", "code_hash", "text_digest", "body_digest", "received_at")
+    rows = Suggestion.objects.only("number", "code_hash", "text_digest", "text_salt", "body_digest", "received_at")
     kept = rows.filter(idempotency_key=repeated.idempotency_key).first()
     if kept is None:
         raise Conflict

@@ -161,6 +161,7 @@ def _receipt(
         "code": receipt.code,
         "received": moment(receipt.received_at),
         "text_digest": receipt.text_digest,
+        "text_salt": receipt.text_salt,
         "follow_url": f"{settings.SITE_URL}{path}?{urlencode({'number': receipt.number})}",
         "code_image": f"{path}{receipt.number}.svg",
     }

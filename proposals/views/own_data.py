@@ -65,7 +65,9 @@ ACTS = {
     "withdraw": DataAct(
         _("Withdraw the text"),
         (
-            _("What was sent, and what is public of it, is replaced by stars at once and cannot be brought back."),
+            _(
+                "What was sent, and what is public of it, is replaced by stars at once and cannot be brought back. Public pages show it within two minutes."
+            ),
             _("The number, the decision, answers and figures stay: the year was worked on with it."),
         ),
         _("The text was withdrawn."),

@@ -37,12 +37,12 @@ WORDS = (
 
 SUGGESTIONS = """
 INSERT INTO proposals_suggestion (
-    cycle_id, number, code_hash, channel, title, matter, wish, aspect_id, area_id, address, text_digest,
+    cycle_id, number, code_hash, channel, title, matter, wish, aspect_id, area_id, address, text_salt, text_digest,
     idempotency_key, body_digest, received_at, state, public_title, public_matter, public_wish, is_linked, is_adopted,
     is_replied, has_contact
 )
 SELECT %(cycle)s, reference, '', 'web', title, matter, wish,
-    aspects.ids[number %% cardinality(aspects.ids) + 1], areas.ids[number %% cardinality(areas.ids) + 1], '', '',
+    aspects.ids[number %% cardinality(aspects.ids) + 1], areas.ids[number %% cardinality(areas.ids) + 1], '', '', '',
     'bench' || number, '', now() - number * interval '3 seconds', made.state,
     CASE state WHEN 'accepted' THEN title ELSE '' END, CASE state WHEN 'accepted' THEN matter ELSE '' END,
     CASE state WHEN 'accepted' THEN wish ELSE '' END, false, false, false, false

@@ -5,8 +5,9 @@ NOTHING_OF_A_PERSON: dict[str, str] = {
     "a digest": """
         audit.Entry.digest audit.Seal.digest cycles.Adoption.sha256 imports.Import.digest imports.Import.basis
         lists.ListFile.fingerprint proposals.CandidateList.digest proposals.Erasure.digest
-        proposals.Suggestion.body_digest proposals.Suggestion.text_digest reports.Announcement.digest
-        reports.Report.fingerprint reports.ReportFile.digest surveys.Receipt.seal voting.DeputiesInTerm.sha256
+        proposals.Suggestion.body_digest proposals.Suggestion.text_digest proposals.Suggestion.text_salt
+        reports.Announcement.digest reports.Report.fingerprint reports.ReportFile.digest surveys.Receipt.seal
+        voting.DeputiesInTerm.sha256
         voting.Kiosk.former_hash voting.Kiosk.token_hash voting.SignedSheet.sha256""",
     "one sending": "projects.ProgressReport.idempotency_key proposals.Suggestion.idempotency_key",
     "a number of the database": "audit.Seal.horizon audit.Seal.open audit.Seal.void cycles.Edition.stamp",

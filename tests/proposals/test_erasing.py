@@ -2,11 +2,12 @@
 
 from datetime import timedelta
 from io import StringIO
+from itertools import product
 from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
-from django.db import IntegrityError, transaction
+from django.db import DatabaseError, IntegrityError, transaction
 from django.test import Client
 from django.urls import reverse
 
@@ -22,6 +23,7 @@ from livelihood.lists.states import ListFormat
 from proposals import selectors, services
 from proposals.models import Erasure, Suggestion, SuggestionContact
 from proposals.states import Erased, ErasureReason, SuggestionState
+from tests import databases
 from tests.databases import behind_the_guards
 from tests.factories.frame import NOW, CycleFactory, official
 from tests.proposals.pages import at
@@ -199,6 +201,29 @@ def test_a_text_that_was_changed_behind_the_guards_is_found(sent):
 
     with pytest.raises(CommandError, match=sent.receipt.number):
         verified()
+
+
+def test_nobody_finds_by_trying_what_was_masked(sent):
+    """Neither what was masked first, nor what stood until later, whoever knows the rest, row and journal."""
+    texts = []
+    for words in ("王大爷", "3幢", ""):
+        texts.append(sent.row)
+        if words:
+            services.mask_text(suggestion=sent.row, words=words, reason=ErasureReason.OTHERS, by=sent.office, at=NOW)
+        else:
+            services.withdraw_text(suggestion=sent.row, reason=ErasureReason.OTHERS, by=sent.office, at=NOW)
+
+    told = {value for entry in Entry.objects.all() for value in entry.detail.values() if isinstance(value, str)}
+    assert {selectors.text_digest(text) for text in texts} < told
+    for text, salt in product(texts, ("", sent.row.text_salt)):
+        text.text_salt = salt
+        assert selectors.text_digest(text) not in told
+    assert verified() == FITS
+
+
+def test_the_database_keeps_the_salt_of_a_text_that_stands(sent):
+    with databases.as_superuser(), pytest.raises(DatabaseError, match="stays as it was sent"), transaction.atomic():
+        Suggestion.objects.update(text_salt="0" * 32)
 
 
 def test_a_fingerprint_that_was_changed_with_its_text_is_found_by_the_journal(sent):

@@ -74,12 +74,12 @@ def test_a_suggestion_is_kept_as_it_was_sent_and_journaled_without_its_words():
 
     row = Suggestion.objects.get()
     digest = hashlib.sha256(
-        json.dumps(list(TEXT.values()), ensure_ascii=False, separators=(",", ":")).encode()
+        json.dumps([*TEXT.values(), receipt.text_salt], ensure_ascii=False, separators=(",", ":")).encode()
     ).hexdigest()
     assert (row.title, row.matter, row.wish, row.address) == (*TEXT.values(), "清风街3号")
     assert (row.aspect, row.area, row.channel, row.entered_by) == (aspect, county, Channel.WEB, None)
     assert (row.state, row.public_title, row.received_at) == (SuggestionState.RECEIVED, "", NOW)
-    assert (receipt.number, receipt.text_digest) == (row.number, digest)
+    assert (receipt.number, receipt.text_digest, len(receipt.text_salt)) == (row.number, digest, 32)
     assert row.number == numbers.make_reference(year=2025, serial=row.pk)
     assert receipt.code not in row.code_hash
     followed = selectors.followed_suggestion(cycle, receipt.number, receipt.code)

@@ -177,7 +177,7 @@ def test_who_answers_does_not_see_contacts(client, cycle):
 
     assert (page.status_code, opened.status_code) == (200, 403)
     assert "13900002222" not in text_of(page) + text_of(opened)
-    assert not Entry.objects.exists()
+    assert [entry.act for entry in Entry.objects.all()] == ["user.access_refused"]
 
 
 def test_the_office_accepts_links_and_answers(client, cycle, office):
