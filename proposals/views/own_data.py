@@ -66,7 +66,8 @@ ACTS = {
         _("Withdraw the text"),
         (
             _(
-                "What was sent, and what is public of it, is replaced by stars at once and cannot be brought back. Public pages show it within two minutes."
+                "What was sent, and what is public of it, is replaced by stars at once and cannot be brought back. "
+                "Public pages show it within two minutes."
             ),
             _("The number, the decision, answers and figures stay: the year was worked on with it."),
         ),
