@@ -1,12 +1,15 @@
 """How the two halves of the key to a sealed round stand, whoever asks: what the rules of voting build on."""
 
+from datetime import datetime
+from functools import lru_cache
+
 from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from livelihood.accounts.models import User
 from livelihood.kernel.verdict import YES, Verdict, no
 from voting.models import GivenHalf, KeyHalf, Round, SealedBallot
-from voting.states import BEFORE_OPENING, RoundState, Scheme
+from voting.states import BEFORE_OPENING, VOTING, RoundState, Scheme
 
 NUMBERS = (1, 2)
 
@@ -18,10 +21,25 @@ def are_used(round_: Round) -> bool:
     return round_.method.scheme == Scheme.SEALED and not round_.is_on_paper
 
 
-def public_keys(round_: Round) -> list[bytes]:
-    """Return the public keys of both halves, in order of their numbers."""
-    texts = KeyHalf.objects.filter(round=round_).order_by("number").values_list("public_key", flat=True)
-    return [bytes.fromhex(text) for text in texts]
+def public_keys(round_: Round) -> tuple[bytes, ...]:
+    """Return the public keys of both halves, in order of their numbers; known to the process once the vote is open.
+
+    From then on the database refuses every change of them (voting/guards/voting_keyhalf.sql).
+    """
+    if round_.state in VOTING:
+        return _fixed_keys(round_.pk, round_.rules_locked_at)
+    return _read_keys(round_.pk)
+
+
+@lru_cache(maxsize=64)
+def _fixed_keys(round_id: int, _locked_at: datetime | None) -> tuple[bytes, ...]:
+    """_locked_at: so that a database that was put back under a running process is not taken for the former."""
+    return _read_keys(round_id)
+
+
+def _read_keys(round_id: int) -> tuple[bytes, ...]:
+    texts = KeyHalf.objects.filter(round=round_id).order_by("number").values_list("public_key", flat=True)
+    return tuple(bytes.fromhex(text) for text in texts)
 
 
 def are_tried(round_: Round) -> Verdict:
