@@ -1,7 +1,8 @@
-"""What a password may not be made of: the person's own data, and years."""
+"""What a password may not be made of: few characters, rows of them, the person's own data, and years."""
 
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import Any
 
 from django.contrib.auth.password_validation import CommonPasswordValidator, MinimumLengthValidator
@@ -13,6 +14,8 @@ from livelihood.kernel.folding import fold
 
 LEAST_LEFT = 6
 """Characters that are to be left of a password without what others know of the person."""
+LEAST_DIFFERENT = 4
+"""Different characters that begin something new."""
 SHORTEST_LATIN, SHORTEST = 3, 2
 """Characters of a word that is looked for; one of Chinese characters is shorter."""
 SIGNS, NO_LETTERS = re.compile(r"[\W_]+"), re.compile(r"[\W\d_]+")
@@ -30,6 +33,23 @@ class LengthValidator(MinimumLengthValidator):
             self.min_length,
         )
         return text % {"least": self.min_length}
+
+
+class VarietyValidator:
+    """Refuses the same few characters over and over, and rows of neighbours, as abcdefghijkl or 9876543210."""
+
+    def validate(self, password: str, user: Any = None) -> None:
+        """Raise ValidationError where fewer than `LEAST_DIFFERENT` characters follow no other in order."""
+        folded = fold(password)
+        starts = {
+            later for earlier, later in pairwise(f"\0{folded}") if abs(ord(later) - ord(earlier)) > 1
+        }  # of each row of neighbours one
+        if len(starts) < LEAST_DIFFERENT:
+            raise ValidationError(self.get_help_text(), code="password_of_few_characters")
+
+    def get_help_text(self) -> str:
+        """Say what is asked for."""
+        return _("Use more different characters: rows and repetitions are easily tried.")
 
 
 class OwnDataValidator:

@@ -175,6 +175,7 @@ AUTH_PASSWORD_VALIDATORS = [
     },
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+    {"NAME": "livelihood.accounts.passwords.VarietyValidator"},
     {"NAME": "livelihood.accounts.passwords.OwnDataValidator"},
 ]
 LOGIN_URL = "accounts:sign_in"

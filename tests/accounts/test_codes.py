@@ -5,6 +5,8 @@ import re
 from datetime import timedelta
 
 import pytest
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
 from django.core.management import CommandError, call_command
 from django.test import Client
 from django.utils import timezone
@@ -265,3 +267,25 @@ def test_ten_thousand_people_and_codes_take_as_many_statements_as_ten(django_ass
             services.give_mandates(grants=grants, by=admin, at=NOW)
             services.issue_codes(people=made, by=admin, at=NOW)
     assert SignInCode.objects.count() == 710
+
+
+@pytest.mark.parametrize(
+    "password",
+    [
+        "aaaaaaaaaaaa",
+        "啊啊啊啊啊啊啊啊啊啊",
+        "a1a1a1a1a1a1",
+        "abcdefghijklmn",
+        "zyxwvutsrqponm",
+        "abcabcabcabc",
+        "12345678901234ab",
+    ],
+)
+def test_rows_and_repetitions_are_no_password(password):
+    with pytest.raises(ValidationError, match="不同的字符"):
+        validate_password(password)
+
+
+@pytest.mark.parametrize("password", [PASSWORD, "正确的马电池订书钉呀", "k3-Vt9!qLm2x"])
+def test_what_begins_often_enough_is_one(password):
+    validate_password(password)
