@@ -4,10 +4,11 @@ from django.db.models import Count, Q, QuerySet
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
+from livelihood.accounts.models import User
 from livelihood.kernel.verdict import YES, Verdict, no
 from voting.models import PaperStack, RollEntry, Round
 from voting.models.paper import HANDS
-from voting.states import BallotForm, Scheme
+from voting.states import BallotForm, Scheme, SignInWay
 from voting.tally import Mark
 
 FEWEST_ALIKE = 5
@@ -41,6 +42,11 @@ def merged(round_: Round) -> int:
 def without_ballot(round_: Round) -> QuerySet[RollEntry]:
     """Return who is present, has not voted in the booth and holds no paper."""
     return round_.roll.filter(signed_in_at__isnull=False, has_voted=False, struck_at__isnull=True)
+
+
+def signed_in_by(round_: Round, user: User) -> QuerySet[RollEntry]:
+    """Return who of these was confirmed to be present by somebody, who therefore hands them no paper."""
+    return without_ballot(round_).filter(signed_in_way=SignInWay.STAFF, signed_in_by=user)
 
 
 def hide_whose_is_whose(round_: Round) -> Verdict:

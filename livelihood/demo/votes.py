@@ -69,12 +69,12 @@ class Session:
         )
 
     def sign_in(self, round_: Round, present: int, *, at: datetime) -> list[RollEntry]:
-        """Let staff sign in the first so many of the roll, one after the other within minutes."""
-        staff = self.team.people["congress"]
-        voting.open_sign_in(round_=round_, by=staff, at=at)
+        """Let a scrutineer sign in the first so many of the roll, within minutes; staff hand out the papers."""
+        people = self.team.people
+        voting.open_sign_in(round_=round_, by=people["congress"], at=at)
         entries = list(RollEntry.objects.filter(round=round_).select_related("round", "deputy").order_by("number"))
         for entry in entries[:present]:
-            voting.sign_in_deputy(entry=entry, by=staff, at=at + timedelta(seconds=entry.number))
+            voting.sign_in_deputy(entry=entry, by=people["scrutineer-1"], at=at + timedelta(seconds=entry.number))
         return entries[:present]
 
     def take(self, round_: Round, step: Step, *, at: datetime, note: str = "") -> None:

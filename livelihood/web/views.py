@@ -9,6 +9,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.db import DatabaseError, InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.template.loader import get_template
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -36,8 +37,7 @@ class DatabaseAway(DomainError):
     status = 503
     code = "database_away"
     message = gettext_lazy(
-        "The portal cannot reach its data at the moment. What was not confirmed to you may not have been kept: "
-        "send it again in a minute, it is counted once."
+        "The portal cannot reach its data at the moment. What was not confirmed to you may not have been kept."
     )
     seconds = 30
 
@@ -113,7 +113,8 @@ def server_error(request: HttpRequest) -> HttpResponse:
         return show_refusal(request, DatabaseAway(), "503.html")
     if is_of_api(request):
         return refusal_of_api(500, "server_error", _("The fault is ours, not yours; it has been recorded."))
-    return defaults.server_error(request)
+    # Not by render: what its context asks for may be what broke.
+    return HttpResponse(get_template("500.html").render({"request": request}), status=500)
 
 
 def _is_away(error: BaseException | None) -> bool:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.db import InterfaceError, OperationalError, connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -14,6 +15,7 @@ from django.utils import translation
 from psycopg2.errors import ReadOnlySqlTransaction
 
 from livelihood.accounts.roles import Role
+from livelihood.web.templatetags import unsent
 from tests.house.addresses import COLLECTIONS, TABLE, address
 from tests.house.test_refusals import assert_form_of_api
 from tests.house.world import World
@@ -133,3 +135,40 @@ def test_a_fault_of_ours_stays_one(world: World, visitors: dict[str, Client]):
 
     assert answer.status_code == 500
     assert "Retry-After" not in answer
+
+
+WHAT_TO_DO = {
+    "proposals:suggest": ("您填写的内容保存在本浏览器中", "What you typed is kept in this browser where scripts run."),
+    "voting:ballot": ("本机没有保存您的选择", "Nothing was kept of your marks on this device."),
+    "voting:round_create": ("可能没有保存您填写的内容", "This browser may not have kept what you typed."),
+}
+
+
+@pytest.mark.parametrize("name", WHAT_TO_DO)
+@pytest.mark.parametrize("status", [500, 503])
+def test_who_has_sent_something_is_told_what_is_left_of_it(
+    name: str, status: int, world: World, visitors: dict[str, Client]
+):
+    client = visitor(world, TABLE[name].who, visitors)
+    for language, words in zip(SAID, WHAT_TO_DO[name], strict=True):
+        with translation.override(language):
+            url = address(world, name)
+        others = {other[language == "en"] for other in WHAT_TO_DO.values()} - {words}
+        with going(0, OperationalError if status == 503 else ZeroDivisionError):
+            sent, looked = client.post(url), client.get(url)
+
+        assert (sent.status_code, looked.status_code) == (status, status)
+        assert words in sent.content.decode()
+        assert not any(other in sent.content.decode() for other in others)
+        assert not any(other in looked.content.decode() for other in [words, *others])
+
+
+def test_only_forms_whose_draft_is_kept_are_said_to_be_kept():
+    templates = {path: path.read_text() for path in (settings.BASE_DIR / "templates").rglob("*.html")}
+    drafts = {path.name for path, text in templates.items() if "components/draft.html" in text}
+    claims = {path.name for path, text in templates.items() if "kept in this browser" in text}
+
+    assert drafts == {"suggestion_add.html", "styleguide.html"}
+    assert claims == {"draft.html"}
+    assert [*unsent.DRAFTS] == ["proposals:suggest"]
+    assert "保存在本浏览器" not in (settings.BASE_DIR / "deploy/nginx.conf.template").read_text()

@@ -67,7 +67,7 @@ def test_paper_goes_once_to_those_present_who_have_not_voted_from_staff_until_cl
     session = plenary(deputies=4, until=RoundState.SIGN_IN)
     absent, present, voted, holder = session.deputies
     for deputy in (present, voted, holder):
-        services.sign_in_deputy(entry=session.entry(deputy), by=session.staff, at=NOW)
+        services.sign_in_deputy(entry=session.entry(deputy), by=session.scrutineer, at=NOW)
     hand_out(session, [holder])
     session.step(Step.OPEN)
     session.cast(voted, "yyn")

@@ -136,7 +136,7 @@ def test_all_present_who_have_not_voted_are_handed_a_paper_in_one_act(state):
     *here, _absent = session.deputies
     voted, holder, *_waiting = here
     for deputy in here:
-        services.sign_in_deputy(entry=session.entry(deputy), by=session.staff, at=NOW)
+        services.sign_in_deputy(entry=session.entry(deputy), by=session.scrutineer, at=NOW)
     hand_out(session, [holder])
     if state != RoundState.SIGN_IN:
         session.step(Step.OPEN)

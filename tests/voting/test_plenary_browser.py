@@ -34,7 +34,7 @@ def test_a_plenary_with_papers_and_a_run_off(live_server, come: Come, tmp_path: 
     phones = [come(deputy) for deputy in session.deputies[:2]]
 
     step(staff, here, 1, "open-sign-in", t("Open sign-in"))
-    sign_everybody_in(staff, here, 1, session.deputies)
+    sign_everybody_in(scrutineer, here, 1, session.deputies)
     step(chair, here, 1, "propose-open", t("Propose to open the vote"))
     step(scrutineer, here, 1, "confirm-open", t("Confirm: open the vote"))
     hand_out_papers(staff, here, session.deputies[5:])
@@ -71,10 +71,10 @@ def test_a_plenary_with_papers_and_a_run_off(live_server, come: Come, tmp_path: 
         assert text in citizen.text()
 
 
-def sign_everybody_in(staff: Visitor, here: str, number: int, deputies: list[User]) -> None:
+def sign_everybody_in(scrutineer: Visitor, here: str, number: int, deputies: list[User]) -> None:
     for _deputy in deputies:
-        staff.go(f"/desk{here}/rounds/{number}/roll/")
-        staff.press_starting_with(t("Sign in", "roll"))
+        scrutineer.go(f"/desk{here}/rounds/{number}/roll/")
+        scrutineer.press_starting_with(t("Sign in", "roll"))
 
 
 def hand_out_papers(staff: Visitor, here: str, deputies: list[User]) -> None:

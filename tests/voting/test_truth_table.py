@@ -221,6 +221,9 @@ ROUND_ACTS: dict[str, Act] = {
     "read blank ballot": on_round(rules.may_print_ballot),
     "hand_out_papers": on_round(rules.may_hand_out_papers, services.hand_out_papers),
     "hand_out_paper to `present`": on_line(rules.may_hand_out_paper, services.hand_out_paper, "present"),
+    "hand_out_paper to `present` whom `congress_staff` signed in": replace(
+        on_line(rules.may_hand_out_paper, services.hand_out_paper, "present"), before=sign_present_in_again
+    ),
     "hand_out_paper to `absent`": on_line(rules.may_hand_out_paper, services.hand_out_paper, "absent"),
     "hand_out_paper to `voted`": on_line(rules.may_hand_out_paper, services.hand_out_paper, "voted"),
     "take_back_paper of `present`": replace(

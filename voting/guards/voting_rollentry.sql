@@ -60,3 +60,20 @@ END $$;
 CREATE TRIGGER voting_rollentry_presence BEFORE UPDATE ON voting_rollentry
     FOR EACH ROW WHEN (NEW.signed_in_way = 'staff' AND NEW.signed_in_by_id IS DISTINCT FROM OLD.signed_in_by_id)
     EXECUTE FUNCTION voting_guard_presence();
+
+-- Who says that a deputy is present hands the deputy no paper, whichever comes first: they could fill it in themselves.
+-- Where a round moves to paper everybody present is handed one at once, by the second of the two persons who move it.
+CREATE FUNCTION voting_guard_paper() RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
+BEGIN
+    IF NOT EXISTS (
+        SELECT FROM voting_round
+        WHERE id = NEW.round_id AND (moved_to_paper_at, moved_to_paper_by_id) = (NEW.struck_at, NEW.struck_by_id)
+    ) THEN
+        RAISE EXCEPTION 'The paper of line % on the roll of round % takes another person', NEW.number, NEW.round_id
+            USING ERRCODE = 'integrity_constraint_violation';
+    END IF;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER voting_rollentry_paper BEFORE INSERT OR UPDATE ON voting_rollentry
+    FOR EACH ROW WHEN (NEW.signed_in_way = 'staff' AND NEW.signed_in_by_id = NEW.struck_by_id)
+    EXECUTE FUNCTION voting_guard_paper();

@@ -4,13 +4,14 @@ from datetime import datetime
 
 from django.utils.translation import gettext_lazy as _
 
+from livelihood.accounts.models import User
 from livelihood.accounts.roles import Permission
 from livelihood.accounts.selectors import Person
 from livelihood.kernel.verdict import YES, Verdict, no
 from voting import papers
 from voting.models import PaperStack, RollEntry, Round
 from voting.rules._shared import NOT_NOW, may_attend, may_prepare, may_run
-from voting.states import FINISHED, RoundState
+from voting.states import FINISHED, RoundState, SignInWay
 
 
 def may_print_ballot(user: Person, round_: Round, at: datetime) -> Verdict:
@@ -29,14 +30,19 @@ def may_hand_out_papers(user: Person, round_: Round, at: datetime) -> Verdict:
 
 
 def may_hand_out_paper(user: Person, round_: Round, entry: RollEntry, at: datetime) -> Verdict:
-    """May: congress staff, as above, to a deputy who is present, has not voted and holds none."""
+    """May: congress staff, as above, to a deputy who is present, has not voted and holds none.
+
+    Not who has confirmed that the deputy is present: alone they could fill in the paper of somebody who is absent.
+    """
     verdict = may_hand_out_papers(user, round_, at)
-    if not verdict:
+    if not verdict or not isinstance(user, User):
         return verdict
+    is_own = (entry.signed_in_way, entry.signed_in_by_id) == (SignInWay.STAFF, user.pk)
     refusals = [
         (entry.signed_in_at is None, _("This deputy is not signed in.")),
         (entry.has_voted, _("This deputy has voted.")),
         (entry.struck_at is not None, _("This deputy holds a paper ballot already.")),
+        (is_own, _("You have confirmed that this deputy is present. Another person hands out the paper.")),
     ]
     return next((no(reason) for is_refused, reason in refusals if is_refused), YES)
 

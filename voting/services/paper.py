@@ -34,7 +34,8 @@ MOST_PAPERS = 10_000
 def hand_out_paper(*, entry: RollEntry, by: User, at: datetime) -> RollEntry:
     """Hand a deputy a ballot on paper, which strikes them from the booth.
 
-    :raises NotAllowed: not congress staff, voting has closed, or the deputy is absent, has voted or holds one.
+    :raises NotAllowed: not congress staff, voting has closed, the deputy is absent, has voted or holds one, or was
+        signed in by who hands it out.
     """
     round_ = shared.share_round(entry.round)
     entry = RollEntry.objects.select_for_update().get(pk=entry.pk)
@@ -49,13 +50,15 @@ def hand_out_paper(*, entry: RollEntry, by: User, at: datetime) -> RollEntry:
 def hand_out_papers(*, round_: Round, by: User, at: datetime) -> int:
     """Hand a ballot on paper to everybody who is present, has not voted and holds none; return how many they are.
 
-    Done again it hands out no more; who holds one keeps it.
+    Whom one has signed in oneself is left out: another person hands those their paper. Done again it hands out no more;
+    who holds one keeps it.
 
     :raises NotAllowed: not congress staff, a vote by name, or voting has closed.
     """
     round_ = shared.lock_round(round_)
     require(rules.may_hand_out_papers(by, round_, at))
-    handed_out = papers.without_ballot(round_).update(struck_at=at, struck_by=by)
+    others = papers.without_ballot(round_).exclude(pk__in=papers.signed_in_by(round_, by).values("pk"))
+    handed_out = others.update(struck_at=at, struck_by=by)
     if handed_out:
         record(VotingAct.PAPERS_HANDED_OUT, round_, by=by, at=at, handed_out=handed_out)
     return handed_out

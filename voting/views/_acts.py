@@ -218,6 +218,7 @@ ACTS: dict[str, ActButton] = {
         services.hand_out_papers,
         (
             _("Everybody who is signed in, has not voted and holds no paper is noted as holding one. Hand them out."),
+            _("Whom you have signed in yourself is left out: another person hands those their paper."),
             _("The booth is closed to them. A paper handed out by mistake is taken back on the roll."),
         ),
         kind="secondary",

@@ -19,7 +19,7 @@ from voting import rules, selectors, services
 from voting.forms import PaperSheetForm, ReturnedForm
 from voting.models import PaperStack, RollEntry
 from voting.models.paper import HANDS
-from voting.papers import are_possible
+from voting.papers import are_possible, signed_in_by
 from voting.views import _shared as shared
 
 
@@ -48,6 +48,8 @@ def papers(request: HttpRequest, cycle: Cycle, number: int) -> HttpResponse:
     form = ReturnedForm(request.POST or None)
     if submit(form, lambda: services.count_papers(round_=shown, **form.cleaned_data, by=user, at=now)):
         return redirect(shown.address("voting:papers"))
+    may_hand_out = rules.may_hand_out_papers(user, shown, now)
+    own = signed_in_by(shown, user).count() if may_hand_out else 0
     may_print, may_enter = rules.may_print_ballot(user, shown, now), rules.may_enter_papers(user, shown, now)
     context = {
         "round": shown,
@@ -55,7 +57,9 @@ def papers(request: HttpRequest, cycle: Cycle, number: int) -> HttpResponse:
         "progress": progress,
         "may_print": may_print,
         "shows_print": progress.stack is None and may_print.reason is not rules.NOT_YOURS,
-        "may_hand_out": rules.may_hand_out_papers(user, shown, now),
+        "may_hand_out": may_hand_out,
+        "own": own,
+        "others": progress.waiting - own,
         "may_count": rules.may_count_papers(user, shown, now),
         "may_enter": may_enter,
         "may_merge": rules.may_merge_papers(user, shown, now),

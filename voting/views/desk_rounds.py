@@ -179,6 +179,7 @@ def round_act(request: HttpRequest, cycle: Cycle, number: int, act: str) -> Http
         "check": selectors.roll_check(shown, now) if chosen.step == Step.LOCK_ROLL else None,
         "few": papers.are_enough_to_hide(shown) if chosen.step == Step.CLOSE else YES,
         "is_sealed": chosen.step == Step.OPEN and halves.are_used(shown),
+        "own": papers.signed_in_by(shown, user).count() if chosen is ACTS["hand-out-papers"] else 0,
         "is_closing": chosen.step == Step.CLOSE,
         "copies": selectors.log_copies() if chosen.step == Step.OPEN else [],
         "absent": selectors.absent_by_delegation(shown) if chosen.step == Step.CLOSE else [],
