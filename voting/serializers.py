@@ -6,7 +6,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from livelihood.cycles.serializers import YearSerializer
-from voting.models import Method, Opinion, Option, Review, ReviewItem, Revision, Round, RoundResult
+from voting.models import Method, Opinion, Option, Review, ReviewItem, Revision, Round, RoundResult, SignedSheet
 
 
 class MethodSerializer(serializers.ModelSerializer):
@@ -73,23 +73,31 @@ class OptionSerializer(serializers.ModelSerializer):
         return count if option.round.method.publishes_counts else None
 
 
+class SignedSheetSerializer(serializers.ModelSerializer):
+    """A scan of the signed tally sheet, which the congress keeps: its hash, and when it was brought."""
+
+    class Meta:
+        model = SignedSheet
+        fields = ("sha256", "brought_at")
+
+
 class RoundSerializer(serializers.ModelSerializer):
     """An announced round. is_on_paper: all its ballots were on paper.
 
-    signed_sheet_sha256: of the scan of the signed tally sheet, which the congress keeps; null while there is none.
+    signed_sheets: all scans that were ever brought, in order; the last counts.
     """
 
     cycle = YearSerializer()
     rules = MethodSerializer(source="method")
     figures = FiguresSerializer(source="result")
     options = OptionSerializer(many=True)
-    signed_sheet_sha256 = serializers.CharField(allow_null=True)
+    signed_sheets = SignedSheetSerializer(many=True)
 
     class Meta:
         model = Round
         fields = (
             "id", "cycle", "number", "kind", "parent", "title", "seats", "is_on_paper", "announced_at",
-            "announcement_number", "signed_sheet_sha256", "rules", "figures", "options", "source",
+            "announcement_number", "signed_sheets", "rules", "figures", "options", "source",
         )  # fmt: skip
 
 

@@ -14,10 +14,17 @@ def waiting_step(round_: Round) -> TwoPersonStep | None:
 
 def is_roll_proposed(round_: Round) -> bool:
     """Say whether somebody proposes to lock the roll as it stands."""
-    if round_.state != RoundState.RULES_LOCKED:
-        return False
+    return round_.state == RoundState.RULES_LOCKED and _waits(round_, Step.LOCK_ROLL)
+
+
+def is_announcement_proposed(round_: Round) -> bool:
+    """Say whether the presiding officer proposes to announce the round, with those named who sign its sheet."""
+    return round_.state == RoundState.COUNTED and _waits(round_, Step.ANNOUNCE)
+
+
+def _waits(round_: Round, step: Step) -> bool:
     waiting = waiting_step(round_)
-    return waiting is not None and waiting.step == Step.LOCK_ROLL
+    return waiting is not None and waiting.step == step
 
 
 def namesakes(roll: Iterable[RollEntry]) -> list[list[RollEntry]]:

@@ -105,7 +105,7 @@ def test_lists_ask_as_much_for_one_row_as_for_three(rows, django_assert_num_quer
     for _ in range(rows):
         plenary(deputies=1).finish()
 
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(3):
         answer = Client().get("/api/v1/rounds/")
 
     assert len(answer.json()["results"]) == rows

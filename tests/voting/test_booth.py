@@ -227,7 +227,7 @@ def test_rotated_ballots_begin_with_different_candidates():
 def test_who_holds_a_paper_before_the_opening_is_not_told_to_wait_for_the_booth():
     session = plenary(until=RoundState.SIGN_IN)
     deputy = session.deputies[0]
-    services.sign_in_deputy(entry=session.entry(deputy), by=session.staff, at=NOW)
+    services.sign_in_deputy(entry=session.entry(deputy), by=session.scrutineer, at=NOW)
     waiting = signed_in(deputy).get(booth(session, "booth_round")).content.decode()
     services.hand_out_paper(entry=session.entry(deputy), by=session.staff, at=NOW)
 

@@ -35,7 +35,7 @@ def test_whole_round_moves_to_paper(state):
     *here, _absent = session.deputies
     voted, present, holder = here
     for deputy in here:
-        services.sign_in_deputy(entry=session.entry(deputy), by=session.staff, at=NOW)
+        services.sign_in_deputy(entry=session.entry(deputy), by=session.scrutineer, at=NOW)
     if state != RoundState.SIGN_IN:
         session.step(Step.OPEN)
         session.cast(voted, "yyn")
@@ -93,10 +93,10 @@ def test_latecomer_of_a_round_on_paper_is_handed_one_and_issued_counts_it():
     session = plenary(deputies=4, until=RoundState.SIGN_IN)
     *early, late = session.deputies
     for deputy in early:
-        services.sign_in_deputy(entry=session.entry(deputy), by=session.staff, at=NOW)
+        services.sign_in_deputy(entry=session.entry(deputy), by=session.scrutineer, at=NOW)
     session.step(Step.MOVE_TO_PAPER, "表决器故障")
     session.step(Step.OPEN)
-    services.sign_in_deputy(entry=session.entry(late), by=session.staff, at=NOW)
+    services.sign_in_deputy(entry=session.entry(late), by=session.scrutineer, at=NOW)
 
     assert selectors.assembly(session.round).issued == 3
     assert selectors.work_for(late, NOW) == []

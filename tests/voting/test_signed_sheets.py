@@ -45,15 +45,21 @@ def bring(session: Plenary, content: bytes = SCAN) -> SignedSheet:
 
 def test_the_hash_of_the_scan_is_public_once_the_round_is_announced_and_the_scan_is_not():
     session = counted()
-    bring(session)
+    first = bring(session)
     decision, api = session.cycle.address("voting:decision"), "/api/v1/rounds/"
     assert DIGEST not in Client().get(decision).content.decode()
     session.step(Step.ANNOUNCE)
 
     page, (found,) = Client().get(decision).content.decode(), Client().get(api).json()["results"]
 
-    assert (DIGEST in page, "报告单.pdf" in page, found["signed_sheet_sha256"]) == (True, False, DIGEST)
+    assert (DIGEST in page, "报告单.pdf" in page) == (True, False)
+    assert [scan["sha256"] for scan in found["signed_sheets"]] == [DIGEST]
     assert Entry.objects.get(act="round.sheet_brought").detail["sha256"] == DIGEST
+
+    second = bring(session, b"%PDF-1.7 another")
+    page, (found,) = Client().get(decision).content.decode(), Client().get(api).json()["results"]
+    assert [scan["sha256"] for scan in found["signed_sheets"]] == [first.sha256, second.sha256]
+    assert 0 < page.index(first.sha256) < page.index(second.sha256)
 
 
 def test_who_runs_the_round_reads_the_scan_and_nobody_else():
@@ -132,7 +138,8 @@ def test_the_database_announces_nothing_without_them():
     session = counted()
     session.name_officers()
     services.propose_step(round_=session.round, step=Step.ANNOUNCE, by=session.chair, at=NOW)
-    CountingOfficer.objects.all().delete()
+    with databases.behind_the_guards():
+        CountingOfficer.objects.all().delete()
 
     with pytest.raises(NotAllowed):
         services.announce_round(round_=session.round, by=session.scrutineer, at=NOW)
@@ -141,6 +148,31 @@ def test_the_database_announces_nothing_without_them():
         Round.objects.filter(pk=session.round.pk).update(
             state=RoundState.ANNOUNCED, announced_at=NOW, announced_by=session.scrutineer
         )
+
+
+def test_who_signs_is_named_no_more_while_the_announcement_waits_for_its_second_person():
+    session = counted()
+    session.name_officers()
+    services.propose_step(round_=session.round, step=Step.ANNOUNCE, by=session.chair, at=NOW)
+    officers = list(CountingOfficer.objects.order_by("pk").values_list("duty", "name"))
+
+    with pytest.raises(NotAllowed, match="撤回"):
+        session.name_officers()
+    answer = signed_in(session.staff).post(
+        session.round.address("voting:officers"), {"chief": "木偶", "scrutineers": "监票人", "tellers": "计票人"}
+    )
+    for change in (
+        lambda: CountingOfficer.objects.update(name="木偶"),
+        lambda: CountingOfficer.objects.all().delete(),
+        lambda: CountingOfficer.objects.create(round=session.round, duty="teller", name="木偶"),
+    ):
+        with databases.as_superuser(), pytest.raises(DatabaseError, match="about to be"), transaction.atomic():
+            change()
+
+    assert answer.status_code == 403
+    assert list(CountingOfficer.objects.order_by("pk").values_list("duty", "name")) == officers
+    services.withdraw_step(round_=session.round, by=session.chair, at=NOW)
+    session.name_officers()
 
 
 # --- one name --------------------------------------------------------------------------------------------------------

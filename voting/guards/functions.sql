@@ -21,11 +21,11 @@ CREATE FUNCTION voting_papers_issued(key bigint) RETURNS bigint LANGUAGE sql BEG
     SELECT count(*) FROM voting_rollentry WHERE round_id = key AND struck_at IS NOT NULL;
 END;
 
--- While two persons are about to lock the roll, nobody changes what the second of them reads.
-CREATE FUNCTION voting_roll_is_proposed(key bigint) RETURNS boolean LANGUAGE sql BEGIN ATOMIC
+-- While two persons are about to take a step, nobody changes what the second of them reads.
+CREATE FUNCTION voting_is_proposed(key bigint, act text) RETURNS boolean LANGUAGE sql BEGIN ATOMIC
     SELECT EXISTS (
         SELECT FROM voting_twopersonstep
-        WHERE round_id = key AND step = 'lock_roll' AND confirmed_at IS NULL AND withdrawn_at IS NULL
+        WHERE round_id = key AND step = act AND confirmed_at IS NULL AND withdrawn_at IS NULL
     );
 END;
 

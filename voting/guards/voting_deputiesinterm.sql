@@ -6,7 +6,7 @@ CREATE FUNCTION voting_guard_in_term() RETURNS trigger LANGUAGE plpgsql SET sear
 BEGIN
     IF TG_OP = 'DELETE'
         OR voting_state_of(NEW.round_id) NOT IN ('draft', 'rules_locked')
-        OR voting_roll_is_proposed(NEW.round_id)
+        OR voting_is_proposed(NEW.round_id, 'lock_roll')
         OR (TG_OP = 'UPDATE' AND NEW.round_id <> OLD.round_id)
     THEN
         RAISE EXCEPTION '% of the deputies in term of round % refused', TG_OP, coalesce(NEW.round_id, OLD.round_id)

@@ -21,7 +21,7 @@ BEGIN
             )
             AND (SELECT has_substitutes FROM voting_method WHERE round_id = OLD.round_id)
         ))
-    ) OR (state = 'rules_locked' AND voting_roll_is_proposed(coalesce(NEW.round_id, OLD.round_id)))
+    ) OR (state = 'rules_locked' AND voting_is_proposed(coalesce(NEW.round_id, OLD.round_id), 'lock_roll'))
       OR (TG_OP = 'UPDATE' AND NEW.has_voted AND NOT OLD.has_voted AND state <> 'open')
       OR (TG_OP = 'INSERT' AND NEW.has_voted)
     THEN

@@ -8,10 +8,14 @@ from livelihood.accounts.models import User
 from livelihood.accounts.roles import Permission
 from livelihood.accounts.selectors import Person
 from livelihood.kernel.verdict import YES, Verdict, no
-from voting import papers
+from voting import papers, steps
 from voting.models import PaperStack, RollEntry, Round
 from voting.rules._shared import NOT_NOW, may_attend, may_prepare, may_run
 from voting.states import FINISHED, RoundState, SignInWay
+
+ANNOUNCEMENT_PROPOSED = _(
+    "Somebody proposes to announce the result with these names. Have the proposal withdrawn first."
+)
 
 
 def may_print_ballot(user: Person, round_: Round, at: datetime) -> Verdict:
@@ -87,6 +91,10 @@ def may_merge_papers(user: Person, round_: Round, at: datetime) -> Verdict:
 
 
 def may_name_officers(user: Person, round_: Round, at: datetime) -> Verdict:
-    """May: congress staff, until the round is finished."""
+    """May: congress staff, until somebody proposes to announce the round: the proposal is read with these names."""
     verdict = may_prepare(user, round_.cycle, at)
-    return verdict if not verdict or round_.state not in FINISHED else no(_("The round is finished."))
+    if not verdict:
+        return verdict
+    if round_.state in FINISHED:
+        return no(_("The round is finished."))
+    return no(ANNOUNCEMENT_PROPOSED) if steps.is_announcement_proposed(round_) else YES

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from itertools import groupby
 from typing import Any
 
-from django.db.models import Count, OuterRef, Prefetch, Q, QuerySet, Subquery
+from django.db.models import Count, Prefetch, Q, QuerySet
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
@@ -242,21 +242,22 @@ def _sheet(round_: Round, options: Iterable[Option]) -> CountedRound:
 def announced_rounds() -> QuerySet[Round]:
     """Return the announced rounds of all years with rules, figures, options and results; rehearsals left out.
 
-    signed_sheet_sha256: hash of the scan of the signed tally sheet; none while there is no scan.
+    Each brings the hashes of all scans of its signed tally sheet, the first first: none disappears behind a later one.
     """
     options = Option.objects.select_related("result", "aspect", "lead_organisation", "round__method")
-    scans = SignedSheet.objects.filter(round=OuterRef("pk")).order_by("-pk")
+    scans = SignedSheet.objects.only("round_id", "sha256", "brought_at").order_by("pk")
     return (
         Round.objects.filter(state=RoundState.ANNOUNCED, is_rehearsal=False)
         .select_related("method", "result", "cycle__area")
-        .annotate(signed_sheet_sha256=Subquery(scans.values("sha256")[:1]))
-        .prefetch_related(Prefetch("options", options.order_by("-result__approve", "number")))
+        .prefetch_related(
+            Prefetch("options", options.order_by("-result__approve", "number")), Prefetch("signed_sheets", scans)
+        )
         .order_by("pk")
     )
 
 
 def announced_sheets(cycle: Cycle) -> list[CountedRound]:
-    """Return the announced rounds of a cycle in order; two queries."""
+    """Return the announced rounds of a cycle in order; three queries."""
     rounds = announced_rounds().filter(cycle=cycle).order_by("number")
     return [_sheet(row, row.options.all()) for row in rounds]
 
