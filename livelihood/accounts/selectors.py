@@ -13,6 +13,7 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from livelihood.accounts import rules
+from livelihood.accounts.acts import AccountAct
 from livelihood.accounts.holding import (
     Person,
     areas_of_accounts,
@@ -34,6 +35,7 @@ from livelihood.accounts.holding import (
 )
 from livelihood.accounts.models import Authenticator, Leave, Mandate, Passkey, RecoveryCode, SignIn, SignInCode, User
 from livelihood.accounts.roles import RIGHTS, ROLES, Permission, Role
+from livelihood.audit.models import Entry
 from livelihood.cycles.models import Area
 from livelihood.kernel.errors import Text
 from livelihood.kernel.verdict import Verdict
@@ -50,6 +52,7 @@ __all__ = [
     "held_mandates",
     "holders_of",
     "is_held_above",
+    "is_opened_by_code",
     "learn_mandates",
     "leave_on",
     "leaves_of",
@@ -66,7 +69,6 @@ __all__ = [
     "people_near",
     "people_waiting_for_code",
     "people_without_mandate",
-    "printed_code_of",
     "recovery_codes_left",
     "rights",
     "roles_with_factor",
@@ -75,6 +77,7 @@ __all__ = [
     "sign_ins_of",
     "signed_in",
     "waiting_for_code",
+    "who_had_code",
 ]
 
 MANDATE_ORDER = ("-until", "role", "user__username", "pk")
@@ -204,9 +207,24 @@ def leave_on(user: User, day: date) -> Leave | None:
     return leaves_of(user).filter(runs_on(day)).first()
 
 
-def printed_code_of(user_id: int, since: datetime) -> SignInCode | None:
-    """Return the printed code of a person that was used, or voided by a new password, since an instant."""
-    return SignInCode.objects.filter(user=user_id, is_mailed=False, used_at__gte=since).first()
+def is_opened_by_code(user_id: int, since: datetime) -> bool:
+    """Say whether a code of a person, printed or mailed, was used, or voided by a new password, since an instant."""
+    return SignInCode.objects.filter(user=user_id, used_at__gte=since).exists()
+
+
+def who_had_code(user_id: int, since: datetime) -> set[int | None]:
+    """Return who could have opened a person's account since an instant: who printed the code, or changed the address.
+
+    Empty unless it was opened by a code since then.
+    """
+    used = SignInCode.objects.filter(user=user_id, used_at__gte=since)
+    issuers = list(used.values_list("issued_by", flat=True))
+    if not issuers:
+        return set()
+    changes = Entry.objects.filter(
+        act=AccountAct.USER_CHANGED, subject_type=User._meta.label_lower, subject_id=str(user_id)
+    )
+    return {*issuers, *changes.filter(at__gte=since).values_list("actor_id", flat=True)} - {None}
 
 
 def sign_ins_of(user: User) -> QuerySet[SignIn]:

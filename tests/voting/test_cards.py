@@ -12,14 +12,16 @@ from django.db import DatabaseError, transaction
 from django.test import Client
 from django.urls import reverse
 
+from livelihood.accounts.models import SignInCode
 from livelihood.accounts.roles import Role
 from livelihood.accounts.services import codes as account_codes
+from livelihood.accounts.services import people as account_people
 from livelihood.audit.models import Entry
 from livelihood.kernel.errors import InvalidInput, NotAllowed
 from livelihood.kernel.numbers import normalise_code
 from livelihood.web import confined
 from tests import databases
-from tests.factories.frame import NOW, official, signed_in
+from tests.factories.frame import NOW, MandateFactory, official, signed_in
 from tests.factories.voting import Plenary, code_on, in_urn, plenary
 from voting import selectors, services
 from voting.models import Credential, Round
@@ -214,6 +216,30 @@ def test_a_new_account_opened_by_a_printed_code_is_confirmed_by_somebody_else():
     services.sign_in_deputy(**ours, by=session.scrutineer)
     services.sign_in_deputy(entry=session.entry(old), hall_code=session.round.hall_code, by=old, at=LATER)
     assert list(session.round.roll.order_by("number").values_list("signed_in_way", flat=True)) == ["staff", "self"]
+
+
+def test_an_account_opened_by_a_mailed_code_is_confirmed_by_somebody_who_did_not_change_the_address():
+    session = plenary(deputies=1, until=RoundState.SIGN_IN)
+    (deputy,) = session.deputies
+    session.round.refresh_from_db()
+    at = session.round.roll_locked_at + timedelta(minutes=1)
+    administrator = official(Role.ADMINISTRATOR, session.cycle.area)
+    MandateFactory(user=administrator, role=Role.SCRUTINEER, area=session.cycle.area)
+    account_people.change_people(
+        changes=[account_people.PersonChange(deputy, deputy.name, mail="mine@example.gov.cn")], by=administrator, at=at
+    )
+    deputy.refresh_from_db()
+    SignInCode.objects.create(
+        user=deputy, is_mailed=True, code_hash="0" * 64, issued_at=at, expires_at=at + timedelta(hours=1), used_at=at
+    )
+    ours: dict[str, Any] = {"entry": session.entry(deputy), "at": at}
+
+    for person, code in ((deputy, session.round.hall_code), (administrator, "")):
+        with pytest.raises(NotAllowed):
+            services.sign_in_deputy(**ours, hall_code=code, by=person)
+
+    assert session.entry(deputy).signed_in_at is None
+    services.sign_in_deputy(**ours, by=session.scrutineer)
 
 
 def test_a_machine_of_the_hall_serves_every_round_of_its_year_and_no_other():

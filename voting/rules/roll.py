@@ -7,7 +7,7 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from livelihood.accounts import selectors as accounts
-from livelihood.accounts.models import SignInCode, User
+from livelihood.accounts.models import User
 from livelihood.accounts.roles import Permission
 from livelihood.accounts.selectors import Person
 from livelihood.kernel.verdict import YES, Verdict, no
@@ -113,7 +113,7 @@ def may_sign_in_deputy(user: Person, round_: Round, entry: RollEntry | None, at:
     """May: congress staff and scrutineers, from the beginning of sign-in until voting closes.
 
     Nobody confirms that somebody is present in whose name they could come in themselves: whose card they have issued,
-    or whose code of a new account they have printed since the roll was locked.
+    or whose account was opened since the roll was locked by a code that they could have had.
     entry: None for anybody's.
     """
     verdict = may_run(user, Permission.SIGN_IN_DEPUTIES, round_, at)
@@ -123,15 +123,15 @@ def may_sign_in_deputy(user: Person, round_: Round, entry: RollEntry | None, at:
         return no(NOT_NOW)
     if entry is not None and Credential.objects.filter(entry=entry, issued_by=user).exists():
         return no(_("You have issued this deputy's card. Another person confirms that the deputy is present."))
-    code = None if entry is None else _code_since_lock(round_, entry)
-    if code is not None and code.issued_by_id == user.pk:
-        return no(_("You have printed this deputy's code. Another person confirms that the deputy is present."))
+    locked_at = round_.roll_locked_at  # from then on it is clear who votes
+    if entry is not None and locked_at is not None and user.pk in accounts.who_had_code(entry.deputy_id, locked_at):
+        return no(
+            _(
+                "You have printed this deputy's code, or changed the address for it. "
+                "Another person confirms the presence."
+            )
+        )
     return YES
-
-
-def _code_since_lock(round_: Round, entry: RollEntry) -> SignInCode | None:
-    """Return the printed code by which a deputy's account was opened when it was clear who would vote."""
-    return None if round_.roll_locked_at is None else accounts.printed_code_of(entry.deputy_id, round_.roll_locked_at)
 
 
 def may_undo_sign_in(user: Person, round_: Round, entry: RollEntry, at: datetime) -> Verdict:
@@ -149,8 +149,8 @@ def may_sign_in_oneself(
 ) -> Verdict:
     """May: a deputy on the roll, from the beginning of sign-in until voting closes, once, by a password of their own.
 
-    Neither a card nor a code that was printed when it was clear who would vote shows that its deputy is there: who made
-    them has them, too. card: as in `may_cast`.
+    Neither a card nor a code that was given out when it was clear who would vote shows that its deputy is there: others
+    have, or could have, them too. card: as in `may_cast`.
     """
     verdict = _is_on_roll(user, round_, entry, at)
     if not verdict:
@@ -163,11 +163,11 @@ def may_sign_in_oneself(
         return no(
             _("The card says who you are. Congress staff or a scrutineer confirm in the hall that you are present.")
         )
-    if _code_since_lock(round_, entry) is not None:
+    if round_.roll_locked_at is not None and accounts.is_opened_by_code(entry.deputy_id, round_.roll_locked_at):
         return no(
             _(
-                "Your account was opened with a printed code after the roll was locked. Congress staff or a scrutineer "
-                "confirm in the hall that you are present."
+                "Your account was opened with a code after the roll was locked. Congress staff or a scrutineer confirm "
+                "in the hall that you are present."
             )
         )
     return YES
