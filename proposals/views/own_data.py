@@ -44,6 +44,9 @@ class DataAct:
     service: Callable[..., object]
 
 
+OTHERS_WORDS = _(
+    "Needs, candidates and answers that were written from it keep their own words, and so do later wordings."
+)
 ACTS = {
     "correct": DataAct(
         _("Correct the contact"),
@@ -70,6 +73,7 @@ ACTS = {
                 "Public pages show it within two minutes."
             ),
             _("The number, the decision, answers and figures stay: the year was worked on with it."),
+            OTHERS_WORDS,
         ),
         _("The text was withdrawn."),
         ErasureForm,
@@ -77,7 +81,10 @@ ACTS = {
     ),
     "mask": DataAct(
         _("Mask words of the text"),
-        (_("The words are starred out in what was sent and in what is public of it, and cannot be brought back."),),
+        (
+            _("The words are starred out in what was sent and in what is public of it, and cannot be brought back."),
+            OTHERS_WORDS,
+        ),
         _("The words were masked."),
         MaskForm,
         services.mask_text,
