@@ -192,7 +192,7 @@ SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_HTTPONLY = True
 CSRF_COOKIE_SAMESITE = "Lax"
-KIOSK_COOKIE_NAME = "kiosk"
+KIOSK_COOKIE_NAME, DEVICE_COOKIE_NAME = "kiosk", "device"
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 
 # Who signs in by a second factor too: holders of these roles; none named: as livelihood.accounts.roles says.

@@ -25,4 +25,5 @@ SESSION_COOKIE_SECURE = True
 CSRF_COOKIE_SECURE = True
 # A browser takes such a cookie over TLS alone, for this host and the whole of it: no neighbour below the same domain,
 # and nobody on the line, can put one of their own in its place.
-SESSION_COOKIE_NAME, CSRF_COOKIE_NAME, KIOSK_COOKIE_NAME = "__Host-sessionid", "__Host-csrftoken", "__Host-kiosk"
+SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "__Host-sessionid", "__Host-csrftoken"
+KIOSK_COOKIE_NAME, DEVICE_COOKIE_NAME = "__Host-kiosk", "__Host-device"

@@ -99,3 +99,32 @@ def test_an_office_behind_one_address_comes_in_however_often(guarded):
     answers = [tries("wang", "10.0.0.1", PASSWORD) for _ in range(60)]
 
     assert set(answers) == {302}
+
+
+def test_who_came_in_before_comes_in_again_whatever_others_try_from_the_address_or_for_the_name(guarded):
+    own = Client(REMOTE_ADDR="10.0.0.1")
+    right = {"username": "Wang", "password": PASSWORD}
+    assert own.post("/sign-in/", right).status_code == 302
+    own.post("/sign-out/")
+    assert {tries(f"name{number}", "10.0.0.1") for number in range(60)} == {422, 429}
+    assert 429 in {tries("wang", f"10.0.1.{number}") for number in range(12) for _ in range(4)}
+
+    assert (tries("wang", "10.0.0.1", PASSWORD), own.post("/sign-in/", right).status_code) == (429, 302)
+
+
+def test_a_browser_that_is_known_is_closed_by_its_own_wrong_passwords_and_knows_one_name(guarded):
+    own = Client(REMOTE_ADDR="10.0.0.1")
+    own.post("/sign-in/", {"username": "wang", "password": PASSWORD})
+    held = own.cookies["device"].value
+    assert "wang" not in held
+    answers = []
+    for number in range(24):
+        thief = Client(REMOTE_ADDR=f"10.0.2.{number}")
+        thief.cookies["device"] = held
+        answers.append(thief.post("/sign-in/", {"username": "wang", "password": "wrong"}).status_code)
+    assert answers == [422] * 21 + [429] * 3
+
+    for forged in (held[:-1] + ("a" if held[-1] != "a" else "b"), "", "x:y"):
+        thief = Client(REMOTE_ADDR="10.0.0.9")
+        thief.cookies["device"] = forged
+        assert thief.post("/sign-in/", {"username": "li", "password": "wrong"}).status_code == 422

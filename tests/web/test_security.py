@@ -79,7 +79,7 @@ def test_cookies_are_out_of_reach_of_scripts_and_other_sites(client):
     client.get("/sign-in/")
     response = client.post("/sign-in/", {"username": "wang", "password": "a-quiet-green-river"})
 
-    assert set(response.cookies) == {"sessionid", "csrftoken"}
+    assert set(response.cookies) == {"sessionid", "csrftoken", "device"}
     for cookie in response.cookies.values():
         assert (cookie["httponly"], cookie["samesite"]) == (True, "Lax")
     assert response.cookies["sessionid"]["max-age"] == ""  # ends with the browser
@@ -176,7 +176,7 @@ print(settings.SESSION_COOKIE_SECURE, settings.CSRF_COOKIE_SECURE, settings.MESS
 """)
 
     assert done.stdout.splitlines() == [
-        "__Host-sessionid __Host-csrftoken __Host-kiosk", "None None", "/ /", "True True SessionStorage",
+        "__Host-sessionid __Host-csrftoken __Host-kiosk __Host-device", "None None", "/ /", "True True SessionStorage",
     ], done.stderr  # fmt: skip
 
 

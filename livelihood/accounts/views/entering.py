@@ -15,7 +15,7 @@ from django.utils.translation import ngettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 
-from livelihood.accounts import provider, selectors, services
+from livelihood.accounts import devices, provider, selectors, services
 from livelihood.accounts.attempts import Attempts, GrowingAttempts
 from livelihood.accounts.forms import ForgottenForm, SignInCodeForm, SignInForm
 from livelihood.accounts.services import NoSuchCode
@@ -63,6 +63,8 @@ FROM_ADDRESS = GrowingAttempts("accounts.sign_in.address", 50, CLOSED, seconds=6
 OF_NAME = GrowingAttempts("accounts.sign_in.name", 21, CLOSED, seconds=60 * 60)
 """From whatever address. One address alone gets to twenty in an hour, as django-axes closes it to that name before."""
 
+OF_DEVICE = GrowingAttempts("accounts.sign_in.device", 21, CLOSED, seconds=60 * 60)
+
 
 @login_not_required
 @sensitive_post_parameters("password")
@@ -73,7 +75,10 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     form = SignInForm(request, data=request.POST or None)
     if request.method == "POST" and _is_right(request, form, timezone.now()):
         shared.begin(request, form.get_user(), Entrance.PASSWORD, at=timezone.now())
-        return redirect(shared.safe_target(request, parameters.text(request.POST, "next", most=shared.ADDRESS_LENGTH)))
+        target = parameters.text(request.POST, "next", most=shared.ADDRESS_LENGTH)
+        response = redirect(shared.safe_target(request, target))
+        devices.remember(response, form.name_tried())
+        return response
     if form.has_error(NON_FIELD_ERRORS, "invalid_login"):
         name = form.cleaned_data["username"]
         services.note_refusal(username=name, at=timezone.now())
@@ -88,10 +93,15 @@ def sign_in(request: HttpRequest) -> HttpResponse:
 def _is_right(request: HttpRequest, form: SignInForm, at: datetime) -> bool:
     """Try a password, counted before it is tried by address and by name; what was not wrong is taken back.
 
-    :raises TooManyAttempts: too many were wrong, from this address or for this name.
+    From a browser in which this name came in before it is counted by that browser alone.
+
+    :raises TooManyAttempts: too many were wrong, from this address or for this name, or in this browser.
     """
+    name = form.name_tried()
     counted: list[tuple[GrowingAttempts, HttpRequest | str]] = [(FROM_ADDRESS, request)]
-    if name := form.name_tried():
+    if device := devices.known(request, name):
+        counted = [(OF_DEVICE, device)]
+    elif name:
         counted.append((OF_NAME, name))
     try:
         for attempts, who in counted:
