@@ -169,7 +169,7 @@ def test_every_cookie_of_production_is_bound_to_its_host():
     done = production("""
 from django.conf import settings
 from voting.views.kiosk import KIOSK
-print(settings.SESSION_COOKIE_NAME, settings.CSRF_COOKIE_NAME, KIOSK)
+print(settings.SESSION_COOKIE_NAME, settings.CSRF_COOKIE_NAME, KIOSK, settings.DEVICE_COOKIE_NAME)
 print(settings.SESSION_COOKIE_DOMAIN, settings.CSRF_COOKIE_DOMAIN)
 print(settings.SESSION_COOKIE_PATH, settings.CSRF_COOKIE_PATH)
 print(settings.SESSION_COOKIE_SECURE, settings.CSRF_COOKIE_SECURE, settings.MESSAGE_STORAGE.rpartition(".")[2])
