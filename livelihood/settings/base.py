@@ -364,7 +364,6 @@ BACKUP_RECIPIENT = env("BACKUP_RECIPIENT", age_recipient, default="", hint="mana
 JOURNAL_HEADS: list[str] = env("JOURNAL_HEADS", outside_places, default=[], hint="mailto:audit@example.gov.cn")
 if any(place.startswith("mailto:") for place in JOURNAL_HEADS):
     env("MAIL_URL", mail_server, hint="JOURNAL_HEADS names a mail address.")
-# A scanner that looks at every file from outside (livelihood.kernel.scanning).
 SCANNER = env("SCANNER", scanner, default=("", 0), hint="For instance clamd.example.gov.cn:3310")
 # Whom to tell of a weakness, in /.well-known/security.txt: an address to open or to write to.
 SECURITY_CONTACT = env("SECURITY_CONTACT", contact, default="", hint="For instance mailto:security@example.gov.cn")

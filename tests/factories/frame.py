@@ -33,7 +33,7 @@ class CityFactory(factory.django.DjangoModelFactory):
         model = Area
         django_get_or_create = ("code",)
 
-    code = factory.Sequence(lambda n: f"33{n % 99 + 1:02d}00")
+    code = factory.Sequence(lambda n: f"33{n % 84 + 16:02d}00")
     slug = factory.LazyAttribute(lambda area: f"city-{area.code}")
     name_zh = factory.LazyAttribute(lambda area: f"市{area.code}")
     level = Level.CITY

@@ -36,12 +36,15 @@ def copy_template(found: local.Services) -> None:
     address = urlsplit(os.environ["DATABASE_SUPERUSER_URL"])._replace(path=f"/{databases.template()}").geturl()
     into = urlsplit(found.superuser_url)._replace(path=urlsplit(found.database_url).path).geturl()
     made_with_the_cluster = ["--exclude-schema", "livelihood_server"]
+    name = urlsplit(found.database_url).path.removeprefix("/")
+    temporary = f'GRANT CONNECT, TEMPORARY ON DATABASE "{name}" TO livelihood_application'  # no dump holds it
     dump: list[str | Path] = [PROGRAMS / "pg_dump", *made_with_the_cluster, "--dbname", address]
     silent = ["--quiet", "--no-psqlrc", "--output", os.devnull]
     load: list[str | Path] = [PROGRAMS / "psql", *silent, "--set", "ON_ERROR_STOP=1", into]
     with subprocess.Popen(dump, stdout=subprocess.PIPE) as dumping:
         subprocess.run(load, stdin=dumping.stdout, check=True)
     assert dumping.returncode == 0
+    subprocess.run([*load, "--command", temporary], check=True)
 
 
 @pytest.fixture

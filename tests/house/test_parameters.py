@@ -20,6 +20,8 @@ READERS = {
     "livelihood/accounts/proof.py",
     # Gives a form that is shown again to the browser as a whole.
     "livelihood/web/templatetags/form_again.py",
+    # Takes from the names of the fields which rows were sent.
+    "livelihood/imports/views/reading.py",
     # Copies the whole query to draw an address from it.
     "livelihood/web/templatetags/web.py",
 }

@@ -16,7 +16,7 @@ from livelihood.audit.models import Entry
 from livelihood.cycles.models import Area, Cycle, Organisation
 from livelihood.cycles.states import DecisionMode, OrganisationKind, Phase
 from livelihood.kernel.errors import DomainError, InvalidInput, NotAllowed
-from livelihood.places import services
+from livelihood.places import rules, services
 from livelihood.places.hanging import hanging_on, hanging_on_all, on_area, on_organisation
 from livelihood.portal import services as portal
 from projects.models import Project
@@ -322,3 +322,10 @@ def test_the_pages_of_an_ended_area_and_of_its_year_say_into_which_it_went(place
 
     assert 'href="/en/wuhan-jiangan/"' in text(Client().get(f"/en/{county.slug}/"))
     assert "It was merged into" in text(Client().get(f"/en/{county.slug}/2025/"))
+
+
+@pytest.mark.django_db
+def test_who_does_not_keep_an_area_does_not_end_it():
+    area = CycleFactory().area
+
+    assert not rules.may_end_area(official(Role.DEPARTMENT, area), area, NOW, hanging={}, is_merged=True)

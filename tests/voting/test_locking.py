@@ -16,6 +16,7 @@ from tests.factories.frame import NOW, official, signed_in
 from tests.factories.voting import Plenary, deputies_of, plenary, state_in_term
 from voting import exporters, rules, selectors, services
 from voting.models import DeputiesInTerm, RollEntry, Round, RoundResult
+from voting.rules.roll import can_be_locked
 from voting.states import RoundState, Step
 
 pytestmark = pytest.mark.django_db
@@ -145,6 +146,14 @@ def test_forty_of_498_do_not_pass_without_a_word():
     session.round.refresh_from_db()
     verdict = rules.reaches_quorum(session.round)
     assert (bool(verdict), "332" in str(verdict.reason)) == (False, True)
+
+
+def test_a_roll_beside_no_number_of_deputies_in_term_is_not_locked():
+    session = convened()
+
+    assert not can_be_locked(session.round)
+    with pytest.raises(NotAllowed):
+        propose(session)
 
 
 def test_a_roll_with_nobody_on_it_is_not_locked():

@@ -39,7 +39,8 @@ def _shown(number: int, half: KeyHalf | None) -> ShownHalf:
         state = HalfState.TRIED if half.tried_at else HalfState.DRAWN
     put_in = _put_in(half)
     state = HalfState.HANDED_IN if put_in else state
-    return ShownHalf(number, half, state.label, BADGES[state], *(put_in or ("", None)))
+    by, at = put_in or ("", None)
+    return ShownHalf(number=number, half=half, label=state.label, badge=BADGES[state], put_in_by=by, put_in_at=at)
 
 
 def _put_in(half: KeyHalf | None) -> tuple[str, datetime] | None:

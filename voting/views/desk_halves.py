@@ -7,6 +7,7 @@ from django.views.decorators.cache import never_cache
 
 from livelihood.accounts.selectors import signed_in
 from livelihood.cycles.models import Cycle
+from livelihood.kernel import parameters
 from livelihood.kernel.forms import submit
 from livelihood.kernel.methods import require_http_methods
 from livelihood.kernel.pages import show_form
@@ -61,7 +62,7 @@ def half_draw(request: HttpRequest, cycle: Cycle, number: int, half: int) -> Htt
     require(rules.may_draw_half(user, shown, half, now))
     context = {"round": shown, "number": half, "half": row.half, "back_url": shown.address("voting:halves")}
     if request.method == "POST":
-        seen = request.POST.get("seen", "")
+        seen = parameters.text(request.POST, "seen", most=130)
         _half, typed = services.draw_half(round_=shown, number=half, by=user, at=now, seen=seen)
         return render(request, "voting/half_drawn.html", {**context, "typed": typed})
     return render(request, "voting/half_draw.html", context)

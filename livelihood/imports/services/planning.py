@@ -128,10 +128,9 @@ def _still_answered(batch: Import, lines: Iterable[Line]) -> dict[int, KeptLine]
     for line in selectors.all_lines(batch, [ImportSection.ANSWERED]):
         given = [one for one in line.given if (line.row, one[0]) not in asked]
         codes = {one[0] for one in given}
-        if given:
-            questions = [one for one in line.questions if one[0] in codes]
-            found[line.row] = line._replace(questions=questions, given=given)
-    return found
+        questions = [one for one in line.questions if one[0] in codes]
+        found[line.row] = line._replace(questions=questions, given=given)
+    return {row: line for row, line in found.items() if line.given}
 
 
 def _answered(frame: Frame, reading: Reading) -> tuple[list[Row], list[KeptLine]]:
