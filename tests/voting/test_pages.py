@@ -279,7 +279,7 @@ def test_decision_asks_as_much_for_one_round_as_for_three(rows, django_assert_nu
         session.finish()
     assert Round.objects.count() == rows
 
-    counted(Client(), url("decision", session.cycle), 6, django_assert_num_queries)
+    counted(Client(), url("decision", session.cycle), 7, django_assert_num_queries)
 
 
 @pytest.mark.parametrize("rows", [1, 3])
