@@ -11,21 +11,16 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils.crypto import salted_hmac
 
+from livelihood.kernel.cookies import keep_signed
+
 SALT = "accounts.device"
 SECONDS = 90 * 24 * 60 * 60
 
 
 def remember(response: HttpResponse, name: str) -> None:
     """Let the browser tell later that somebody of this name came in from it. name: as accounts are known by it."""
-    response.set_signed_cookie(
-        settings.DEVICE_COOKIE_NAME,
-        f"{_mark(name)}:{secrets.token_hex(8)}",
-        salt=SALT,
-        max_age=SECONDS,
-        httponly=True,
-        samesite="Lax",
-        secure=bool(settings.SESSION_COOKIE_SECURE),
-    )
+    value = f"{_mark(name)}:{secrets.token_hex(8)}"
+    keep_signed(response, settings.DEVICE_COOKIE_NAME, value, salt=SALT, seconds=SECONDS)
 
 
 def known(request: HttpRequest, name: str) -> str:

@@ -212,19 +212,22 @@ def is_opened_by_code(user_id: int, since: datetime) -> bool:
     return SignInCode.objects.filter(user=user_id, used_at__gte=since).exists()
 
 
-def who_had_code(user_id: int, since: datetime) -> set[int | None]:
+def who_had_code(user_id: int, since: datetime) -> set[int]:
     """Return who could have opened a person's account since an instant: who printed the code, or changed the address.
 
     Empty unless it was opened by a code since then.
     """
-    used = SignInCode.objects.filter(user=user_id, used_at__gte=since)
-    issuers = list(used.values_list("issued_by", flat=True))
-    if not issuers:
+    if not is_opened_by_code(user_id, since):
         return set()
+    used = SignInCode.objects.filter(user=user_id, used_at__gte=since)
     changes = Entry.objects.filter(
         act=AccountAct.USER_CHANGED, subject_type=User._meta.label_lower, subject_id=str(user_id)
     )
-    return {*issuers, *changes.filter(at__gte=since).values_list("actor_id", flat=True)} - {None}
+    people = [
+        *used.values_list("issued_by", flat=True),
+        *changes.filter(at__gte=since).values_list("actor_id", flat=True),
+    ]
+    return {person for person in people if person is not None}
 
 
 def sign_ins_of(user: User) -> QuerySet[SignIn]:

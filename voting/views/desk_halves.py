@@ -17,7 +17,7 @@ from voting import halves as key
 from voting import rules, selectors, services
 from voting.forms import HalfForm
 from voting.record import hash_of, in_groups
-from voting.schemes import sealed
+from voting.schemes import envelopes, sealed
 from voting.states import FINISHED, RoundState
 from voting.views import _shared as shared
 
@@ -62,7 +62,7 @@ def half_draw(request: HttpRequest, cycle: Cycle, number: int, half: int) -> Htt
     require(rules.may_draw_half(user, shown, half, now))
     context = {"round": shown, "number": half, "half": row.half, "back_url": shown.address("voting:halves")}
     if request.method == "POST":
-        seen = parameters.text(request.POST, "seen", most=130)
+        seen = parameters.text(request.POST, "seen", most=2 * envelopes.POINT_LENGTH)
         _half, typed = services.draw_half(round_=shown, number=half, by=user, at=now, seen=seen)
         return render(request, "voting/half_drawn.html", {**context, "typed": typed})
     return render(request, "voting/half_draw.html", context)

@@ -11,6 +11,7 @@ from django.utils.translation import ngettext_lazy
 from django.views.decorators.debug import sensitive_post_parameters
 
 from livelihood.accounts.attempts import Attempts
+from livelihood.kernel.cookies import keep_signed
 from livelihood.kernel.forms import submit
 from livelihood.kernel.methods import require_http_methods
 from livelihood.kernel.pages import show_form
@@ -76,15 +77,7 @@ def kiosk(request: HttpRequest) -> HttpResponse:
 
 def hold(response: HttpResponse, machine: Kiosk, token: str) -> None:
     """Let the browser of a machine of the hall hold what it comes with next."""
-    response.set_signed_cookie(
-        KIOSK,
-        f"{machine.pk}:{token}",
-        salt=KIOSK_SALT,
-        max_age=KIOSK_SECONDS,
-        httponly=True,
-        samesite="Lax",
-        secure=bool(settings.SESSION_COOKIE_SECURE),
-    )
+    keep_signed(response, KIOSK, f"{machine.pk}:{token}", salt=KIOSK_SALT, seconds=KIOSK_SECONDS)
 
 
 def _machine(request: HttpRequest, at: datetime) -> tuple[Kiosk | None, str]:
