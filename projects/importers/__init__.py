@@ -14,10 +14,12 @@ from livelihood.kernel.folding import fold
 from livelihood.kernel.sheets import cells, codes, days, offices, points, quantities, units
 from livelihood.kernel.sheets.cells import CellProblem
 from livelihood.kernel.sheets.declaration import Column, Kind, declare
+from livelihood.kernel.sheets.lines import section_name
 from livelihood.kernel.sheets.points import Datum, Remark
 from livelihood.kernel.sheets.quantities import Quantity
-from livelihood.kernel.sheets.resolving import resolve
-from livelihood.kernel.sheets.results import Reading
+from livelihood.kernel.sheets.resolving import Problem, Resolved, resolve
+from livelihood.kernel.sheets.results import Note, Reading, What
+from livelihood.kernel.sheets.sections import titles_over
 from projects.exporters import HEADINGS
 from projects.importers.finding import NO_UNIT, AreaFinder, SiteFinder, contradictions, problems_of
 from projects.importers.rows import IDENTITY, NEEDED, STORED, SiteRow
@@ -51,6 +53,9 @@ _THING = (
 )
 
 
+PROJECT = ("project", "project_name")
+"""The columns that say of which project a row is."""
+
 _NUMBER = r"(?P<project>\d{1,3}|[一二三四五六七八九十]{1,3})"
 _OF_NUMBER = r"[:、.,—-]?(?P<project_name>[^\d].{1,80})?"
 _PROJECT = "(?:民生|政府)?(?:实事)?项目"
@@ -63,16 +68,13 @@ _SECTIONS = (
 
 
 def _settle(values: dict[str, Any], datum: Datum) -> Sequence[Remark]:
-    """Put the point together, and the planned quantity with its unit; a row says of which project it is."""
+    """Put the point together, and the planned quantity with its unit."""
     remarks = [
         *settle_area(values, is_needed=True),
         *points.settle(values, datum),
         *days.settle_order(values, "starts_on", "due_on"),
         *offices.settle_offices(values, "organisation"),
     ]
-    if not (values.get("project") or values.get("project_name")):
-        told = [name for name in ("project", "project_name") if name in values]
-        remarks += [Remark("wrong", name, _("This cell is empty."), _("Fill it in.")) for name in told[:1]]
     planned, unit = values.get("quantity_planned"), values.get("unit")
     if planned is not None and unit:
         try:
@@ -93,7 +95,33 @@ def _key(values: Mapping[str, Any]) -> Hashable | None:
 def resolve_sites(reading: Reading, cycle: Cycle | None) -> Reading:
     """Say what the rows mean in a year, or in no year; what they name is found there or wrong."""
     finder = SiteFinder(Lookups(cycle)) if cycle else None
-    return resolve(reading, finder.find if finder else AreaFinder(Tree.stored()).find)
+    if finder and reading.sections:
+        _name_projects(reading, finder)
+    find = finder.find if finder else AreaFinder(Tree.stored()).find
+    return resolve(reading, lambda values: _of_a_project(values, find(values)))
+
+
+def _name_projects(reading: Reading, finder: SiteFinder) -> None:
+    """Put the project into rows that name none and stand under its bare name (一、农村公路).
+
+    It is one only where the year has a project of this name: others are fields of life (一、教育), areas and batches.
+    """
+    for row in sorted([*reading.rows, *reading.doubtful.values()], key=lambda row: row.number):
+        if not any(row.values.get(name) for name in PROJECT):
+            for title in titles_over(reading.sections, row.number):
+                name = section_name(title)
+                if finder.promise({"project_name": name})[0] is not None:
+                    row.values["project_name"] = name
+                    reading.notes.append(Note(row.number, What.READ_AS, "project_name", title, name))
+                    break
+
+
+def _of_a_project(values: Mapping[str, Any], found: Resolved) -> Resolved:
+    """Say of a row that it names no project though the sheet has a column for it."""
+    told = [name for name in PROJECT if name in values]
+    if told and not any(values[name] for name in told):
+        found.problems.append(Problem(told[0], _("This cell is empty."), _("Fill it in.")))
+    return found
 
 
 SITES = declare(

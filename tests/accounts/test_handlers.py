@@ -329,6 +329,48 @@ def test_what_somebody_has_acted_upon_since_stays_row_by_row(city, admin):
     assert again == {6: ""}
 
 
+def test_a_mandate_that_was_prolonged_ends_as_before_only_where_nobody_has_acted(city, admin):
+    old, soon = TODAY - timedelta(days=30), TODAY + timedelta(days=30)
+    ends = {"acted": old, "still": soon, "free": old, "stood": soon}
+    held = {
+        name: MandateFactory(user__username=name, user__area=city, role=Role.DEPARTMENT, area=city, ends_on=last)
+        for name, last in ends.items()
+    }
+    starts = next(iter(held.values())).starts_on
+    rows = ({"username": name, "role": Role.DEPARTMENT, "starts_on": starts, "ends_on": None} for name in held)
+    written = write(frame_of(admin, city), *rows)
+    for name in ("acted", "still"):
+        actor = held[name].user_id
+        Entry.objects.create(at=LATER, act="user.changed", subject_type="x", subject_id="1", actor_id=actor)
+    services.name_stand_in(
+        mandate=held["stood"], user=UserFactory(area=city), starts_on=TODAY, ends_on=soon + timedelta(days=1),
+        reason="休假", by=admin, at=NOW,
+    )  # fmt: skip
+
+    assert take_back(frame_of(admin, city), written) == {2: "role", 5: "role"}
+    assert {name: Mandate.objects.get(pk=one.pk).ends_on for name, one in held.items()} == {
+        "acted": None, "still": soon, "free": old, "stood": None,
+    }  # fmt: skip
+
+
+def test_a_mandate_that_a_sheet_has_ended_goes_on_only_where_it_may(city, admin):
+    office, other = OrganisationFactory(area=city), OrganisationFactory(area=city)
+    held = [
+        MandateFactory(user__username=f"u{number}", user__area=city, role=role, area=city, organisation=unit)
+        for number, (role, unit) in enumerate(
+            [(Role.DEPARTMENT, office), (Role.DEPARTMENT, other), (Role.CHAIR, None), (Role.DEPARTMENT, office)]
+        )
+    ]
+    rows = ({"username": one.user.username, "role": Role(one.role), "ends_on": TODAY} for one in held)
+    written = write(frame_of(admin, city), *rows)
+    services.close_account(user=held[0].user, reason="调离", by=admin, at=LATER)
+    type(other).objects.filter(pk=other.pk).update(valid_to=TODAY)
+    MandateFactory(user=held[2].user, role=Role.SCRUTINEER, area=city, starts_on=TODAY + timedelta(days=1))
+
+    assert take_back(frame_of(admin, city), written) == {2: "username", 3: "organisation", 4: "role"}
+    assert [Mandate.objects.get(pk=one.pk).ends_on for one in held] == [TODAY, TODAY, TODAY, None]
+
+
 def test_the_database_keeps_accounts_and_mandates_under_which_somebody_acted(city, admin):
     signed_in, acted = UserFactory(area=city, last_login=NOW), UserFactory(area=city)
     mandate = services.give_mandate(user=acted, role=Role.AUDITOR, area=city, starts_on=TODAY, by=admin, at=NOW)

@@ -36,7 +36,9 @@ def cycle():
         lambda cycle: AspectFactory(cycle=cycle),
         lambda cycle: Aspect.objects.update(name_zh="新名"),
         lambda cycle: Cycle.objects.update(phase=Phase.DRAFT) and Aspect.objects.all().delete(),
-        lambda cycle: PhasePeriodFactory(cycle=cycle, phase=Phase.PLAN),
+        lambda cycle: PhasePeriodFactory(
+            cycle=cycle, phase=Phase.EVALUATE, starts_on=date(2025, 1, 1), ends_on=date(2025, 1, 2)
+        ),
         lambda cycle: PhasePeriod.objects.update(ends_on=date(2024, 12, 1)),
         lambda cycle: PhasePeriod.objects.all().delete(),
     ],

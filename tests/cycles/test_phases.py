@@ -4,7 +4,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.utils import translation
 
 from livelihood.audit.models import Entry
@@ -61,6 +61,8 @@ def take_back(cycle: Cycle, **more) -> Cycle:
     [
         {Phase.SOLICIT: (OCTOBER[1], OCTOBER[0])},
         {Phase.SOLICIT: WINTER, Phase.PLAN: OCTOBER},
+        {Phase.SOLICIT: OCTOBER, Phase.PLAN: (OCTOBER[1] - timedelta(days=1), WINTER[1])},
+        {Phase.SOLICIT: OCTOBER, Phase.DELIVER: (OCTOBER[1] - timedelta(days=1), WINTER[1])},
     ],
 )
 def test_dates_out_of_order_are_refused_and_nothing_is_written(wrong):
@@ -71,6 +73,32 @@ def test_dates_out_of_order_are_refused_and_nothing_is_written(wrong):
 
     assert PhasePeriod.objects.count() == 0
     assert Entry.objects.count() == 0
+
+
+def test_two_phases_share_no_day_but_that_of_the_step():
+    cycle, by = collecting(), UserFactory()
+    later = (OCTOBER[1], WINTER[1])
+
+    services.date_phases(cycle=cycle, periods={Phase.PLAN: later}, by=by, at=NOW)
+    with translation.override("zh-hans"), pytest.raises(InvalidInput) as refusal:
+        services.date_phases(cycle=cycle, periods={Phase.PLAN: (date(2024, 11, 14), WINTER[1])}, by=by, at=NOW)
+
+    assert periods(cycle) == {"solicit": OCTOBER, "plan": later}
+    problem = "“谋划候选”于2024-11-14开始，而“征集建议”到2024-11-15才结束。请更正日期。"
+    assert (str(refusal.value), refusal.value.field) == (problem, "plan_starts_on")
+
+
+def test_the_database_holds_that_phases_follow_one_another():
+    cycle = collecting()
+
+    for phase, day in ((Phase.SOLICIT, {"ends_on": WINTER[1]}), (Phase.PLAN, {"starts_on": OCTOBER[0]})):
+        with transaction.atomic():
+            PhasePeriod.objects.filter(cycle=cycle, phase=phase).update(**day)
+            with pytest.raises(IntegrityError, match="before the one before it ends"):
+                connection.check_constraints()
+            transaction.set_rollback(True)
+
+    assert periods(cycle) == {"solicit": OCTOBER, "plan": WINTER}
 
 
 def test_a_draft_has_no_dates_of_its_own():
@@ -241,8 +269,9 @@ def test_a_phase_that_ends_before_it_was_to_start_is_a_day():
         (date(2024, 11, 2), date(2024, 12, 20)),
         (TODAY, date(2024, 10, 31)),
         (date(2024, 10, 14), date(2024, 12, 20)),
+        (date(2024, 10, 31), date(2024, 12, 20)),
     ],
-    ids=["future", "end before start", "before the phase before"],
+    ids=["future", "end before start", "before the phase before", "before the last day of the phase before"],
 )
 def test_dates_that_cannot_be_move_nothing(dates):
     cycle = collecting()
@@ -266,6 +295,21 @@ def test_a_move_is_taken_back_with_the_dates_before_it():
     move = PhaseMove.objects.get()
     assert (move.taken_back_at, move.taken_back_by, move.why_taken_back) == (NOW, person.pk, "点错了，还要继续征集。")
     assert Entry.objects.get(act="cycle.taken_back").detail == {"old": "plan", "new": "solicit", "move": move.pk}
+
+
+def test_a_move_whose_days_a_later_phase_has_taken_is_taken_back_once_they_are_free():
+    cycle = advance(collecting(), dates=NEW, reason=WHY)
+    for begins, is_back in ((date(2024, 12, 20), False), (WINTER[1], True)):
+        services.date_phases(cycle=cycle, periods={Phase.DECIDE: (begins, date(2025, 1, 31))}, by=UserFactory(), at=NOW)
+        if is_back:
+            take_back(cycle)
+        else:
+            with pytest.raises(InvalidInput):
+                take_back(cycle)
+            assert (Cycle.objects.get().phase, periods(cycle)["plan"]) == (Phase.PLAN, NEW)
+
+    assert Cycle.objects.get().phase == Phase.SOLICIT
+    assert periods(cycle) == {"solicit": OCTOBER, "plan": WINTER, "decide": (WINTER[1], date(2025, 1, 31))}
 
 
 def test_a_move_is_taken_back_and_made_again():

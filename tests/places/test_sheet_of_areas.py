@@ -239,6 +239,78 @@ def test_what_is_used_or_changed_since_stays_and_the_rest_goes(places, wuhan, us
     assert (places.at("420102").source, places.at("420103").source) == ("", "别的")
 
 
+HANGS = {
+    "year": "Something hangs on it: Years whose list is not decided yet (1).",
+    "organisation": "Something hangs on it: Organisations (1).",
+    "area below": "Other areas still lie in it.",
+}
+
+
+@pytest.mark.parametrize("use", ["", *HANGS])
+def test_what_a_sheet_reopened_ends_again_only_where_nothing_hangs_on_it(places, wuhan, use, in_english):
+    ended = ["420102", "420103"]
+    Area.objects.filter(code__in=ended).update(valid_to=LAST)
+    written = wuhan.write(*({"code": code, "valid_until": None} for code in ended))
+    if use:
+        uses(places, places.at("420102"))[use]()
+
+    stays = wuhan.take_back(written)
+
+    assert {row: str(problem.problem) for row, problem in stays.items()} == ({2: HANGS[use]} if use else {})
+    assert [places.at(code).valid_to for code in ended] == [None if use else LAST, LAST]
+
+
+def test_a_city_ends_again_with_what_lies_in_it_or_not_at_all(places, in_english):
+    hubei = Door("areas", places.at("420000"), places.administrator)
+    inside = Area.objects.within(places.at("420200"))
+    inside.update(valid_to=LAST)
+    (city,) = hubei.write({"code": "420200", "valid_until": None})
+    codes = inside.exclude(code="420200").values_list("code", flat=True)
+    written = [city._replace(row=1), *hubei.write(*({"code": code, "valid_until": None} for code in codes))]
+    office = OrganisationFactory(area=places.at("420202"))
+
+    stays = hubei.take_back(written)
+
+    kept = {one.subject for one in written if one.row in stays}
+    assert kept == {places.at("420200").pk, places.at("420202").pk}
+    assert set(inside.filter(valid_to=None).values_list("pk", flat=True)) == kept
+    office.delete()
+    assert hubei.take_back([one for one in written if one.row in stays]) == {}
+    assert not inside.filter(valid_to=None).exists()
+
+
+def test_what_contradicts_what_was_done_since_stays(places, wuhan, in_english):
+    merged, first, inner = places.at("420102"), places.at("420103"), places.at("420104")
+    other = Area.objects.create(parent=merged.parent, code="420198", name_zh="另区", slug="ling", level=Level.COUNTY)
+    Area.objects.filter(pk=merged.pk).update(valid_to=LAST, successor=other)
+    Area.objects.filter(pk=first.pk).update(valid_from=date(2000, 1, 1))
+    written = wuhan.write(
+        {"code": "420102", "valid_until": None},
+        {"code": "420103", "valid_from": date(1990, 1, 1)},
+        {"code": "420104", "valid_until": LAST},
+    )
+    other.delete()
+    Area.objects.filter(pk=first.pk).update(valid_to=date(1995, 1, 1))
+    Area.objects.filter(code="420100").update(valid_to=LAST)
+    before = everything()
+
+    stays = wuhan.take_back(written)
+
+    assert [str(stays[row].problem) for row in (2, 3, 4)] == [
+        "The area into which it was merged is there no longer.", "It ends before it begins.", "Wuhan City has ended.",
+    ]  # fmt: skip
+    assert (everything(), places.at("420104").pk) == (before, inner.pk)
+
+
+def test_into_which_it_was_merged_since_stays_with_what_is_not_taken_back(places, wuhan):
+    written = wuhan.write({"code": "420102", "source": "政府公报"})
+    Area.objects.filter(code="420102").update(valid_to=LAST, successor=places.at("420103"))
+
+    assert wuhan.take_back(written) == {}
+    area = places.at("420102")
+    assert (area.source, area.valid_to, area.successor) == ("", LAST, places.at("420103"))
+
+
 def test_what_is_gone_already_stays_so(places, wuhan, in_english):
     written = wuhan.write({"code": "420199", "name_zh": "新区"})
     assert wuhan.take_back(written) == {}

@@ -369,6 +369,45 @@ def test_what_is_used_or_changed_since_stays_and_the_rest_goes(places, wuhan, us
     assert (known.phone, other.phone) == ("", "2")
 
 
+def test_what_a_sheet_reopened_ends_again_only_where_nothing_hangs_on_it(places, wuhan, in_english):
+    used, free = (places.unit(name, valid_to=LAST) for name in ("甲局", "乙局"))
+    written = wuhan.write(*({"name_zh": unit.name_zh, "valid_until": None} for unit in (used, free)))
+    MandateFactory(area=used.area, organisation=used, role=Role.DEPARTMENT)
+
+    stays = wuhan.take_back(written)
+
+    used.refresh_from_db()
+    free.refresh_from_db()
+    why = "Something hangs on it: Mandates that run or are to come (1)."
+    assert {row: str(problem.problem) for row, problem in stays.items()} == {2: why}
+    assert (used.valid_to, free.valid_to) == (None, LAST)
+
+
+def test_nobody_comes_to_stand_below_who_is_not_there_or_above_themselves(places, wuhan, in_english):
+    above = {name: places.unit(name) for name in ("总局", "并局", "撤局", "好局")}
+    below = [places.unit(f"{name}下", parent=unit) for name, unit in above.items()]
+    written = wuhan.write(*({"name_zh": unit.name_zh, "parent": None} for unit in below))
+    services.revise_organisation(
+        organisation=above["总局"],
+        values={"parent": Organisation.objects.get(pk=below[0].pk)},
+        by=places.office,
+        at=NOW,
+    )
+    services.merge_organisation(
+        organisation=above["并局"], into=places.unit("他局"), last_day=LAST, by=places.office, at=NOW
+    )
+    above["撤局"].delete()
+
+    stays = wuhan.take_back(written)
+
+    gone = "The one above is there no longer."
+    assert {row: str(problem.problem) for row, problem in stays.items()} == {
+        2: "An organisation cannot stand above itself.", 3: gone, 4: gone,
+    }  # fmt: skip
+    parents = [Organisation.objects.get(pk=unit.pk).parent for unit in below]
+    assert parents == [None, None, None, above["好局"]]
+
+
 def test_what_is_gone_already_stays_so(places, wuhan, in_english):
     written = wuhan.write({"name_zh": "新局"})
     assert wuhan.take_back(written) == {}

@@ -136,6 +136,28 @@ def test_with_a_year_projects_areas_units_and_dates_are_those_of_the_year(xiangs
     ]  # fmt: skip
 
 
+def test_a_title_is_that_of_a_project_where_the_year_has_one_of_this_name(xiangshan: Cycle, tmp_path: Path):
+    rows = [
+        ["编号", "点位名称", "区县", "完成时限"],
+        ["一、提升改造公厕（2个）"], ["K-1", "甲", "330225", "2027-10-31"],
+        ["（一）第一批"], ["K-2", "乙", "330225", "2027-10-31"],
+        ["二、教育"], ["K-3", "丙", "330225", "2027-10-31"],
+        ["（一）提升改造公厕"], ["K-4", "丁", "330225", "2027-10-31"],
+        ["（二）医疗卫生"], ["K-5", "戊", "330225", "2027-10-31"],
+    ]  # fmt: skip
+    path = tmp_path / "点位.xlsx"
+    path.write_bytes(xlsx_rows(rows).getvalue())
+
+    named, unnamed = check("sites", path, year="xiangshan/2027"), check("sites", path)
+
+    projects = {row["values"]["key"]: row["values"].get("project") for row in named["rows"]}
+    assert projects == {"K-1": "2", "K-2": "2", "K-3": None, "K-4": "2", "K-5": None}
+    said = [(note["row"], note["what"]) for note in named["notes"] if note["what"] == "read_as"]
+    assert said == [(3, "read_as"), (5, "read_as"), (9, "read_as")]
+    assert not any("project_name" in row["values"] for row in unnamed["rows"])
+    assert (named["errors"], len(unnamed["rows"])) == ([], 5)
+
+
 def test_what_contradicts_itself_is_an_error(xiangshan: Cycle, tmp_path: Path):
     head = ["项目序号", "指标", "点位编号", "点位", "地区代码", "地区", "时限", "计划数量", "单位"]
     good = [2, "提升改造公厕", "K", "公厕", "330225", "象山县", "2027-10-31", 1, "座"]

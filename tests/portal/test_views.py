@@ -285,8 +285,12 @@ def test_dates_of_the_phases_are_set_on_the_page(client):
         {"solicit_starts_on": "2024-10-31", "solicit_ends_on": "2024-10-01"},
         {"solicit_starts_on": "2024-10-31"},
         {"solicit_starts_on": "2024-02-31", "solicit_ends_on": "2024-03-01"},
+        {
+            "solicit_starts_on": "2024-10-15", "solicit_ends_on": "2024-11-15",
+            "plan_starts_on": "2024-11-14", "plan_ends_on": "2024-12-01",
+        },
     ],
-)
+)  # fmt: skip
 def test_impossible_dates_are_explained_and_change_nothing(client, days):
     period = PhasePeriodFactory()
     client.force_login(official(Role.LIVELIHOOD_OFFICE, period.cycle.area))

@@ -2,6 +2,7 @@
 
 import io
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -303,6 +304,24 @@ def test_what_was_used_or_changed_since_stays(round_, staff):
     assert take_back(round_, staff, written) == {2: "username", 3: "number", 4: ""}
     assert [line[1] for line in roll(round_)] == ["code", "moved"]
     assert not User.objects.filter(username="free").exists()
+
+
+def test_a_line_whose_number_somebody_else_has_by_now_stays_and_so_does_who_has_its_own(round_, staff):
+    a, b, c, d = (deputy(round_, name, name) for name in "abcd")
+    write(round_, staff, *({"username": one} for one in "abc"))
+    written = write(round_, staff, {"username": "a", "number": 5}, {"username": "b", "number": 1})
+    others = write(round_, staff, {"username": "c", "number": 3, "delegation": "一团"})
+    services.write_roll(round_=round_, lines=[RollLine(2, d.pk, "d", "")], by=staff, at=NOW)
+    before = roll(round_)
+
+    assert take_back(round_, staff, written) == {2: "number", 3: "number"}
+    c.mandates.update(ends_on=NOW.date() - timedelta(days=30))
+    assert take_back(round_, staff, others) == {2: "name"}
+
+    assert roll(round_) == before
+    round_.roll.filter(deputy=d).update(number=9)
+    assert take_back(round_, staff, written) == {}
+    assert [line[:2] for line in roll(round_)][:2] == [(1, a.username), (2, b.username)]
 
 
 def test_the_acts_behind_ask_the_rule_again(round_, staff):

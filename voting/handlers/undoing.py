@@ -1,13 +1,17 @@
 """An import of a roll taken back, line by line, while the roll is open and nobody has changed the line since."""
 
-from collections.abc import Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
 
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
+from livelihood.accounts import selectors
 from livelihood.accounts import services as accounts
 from livelihood.accounts.models import Mandate, User
+from livelihood.accounts.roles import Permission
 from livelihood.kernel.sheets.cells import YesNo
-from livelihood.kernel.sheets.handling import Frame, Written, changed_since
+from livelihood.kernel.sheets.handling import BY_HAND, Frame, Written, changed_since, staying_in_turn
 from livelihood.kernel.sheets.resolving import Problem
 from voting import rules, services
 from voting.handlers.planning import round_of, values_of
@@ -23,6 +27,7 @@ class TakingBackDeputies:
         self.verdict = rules.may_import_roll(frame.by, self.round, frame.at)
         rows = self.round.roll.filter(pk__in=[one.subject for one in written])
         self.entries = {entry.pk: entry for entry in rows.select_related("deputy").order_by("pk")}
+        selectors.learn_mandates([entry.deputy for entry in self.entries.values()], frame.at)
         new = {one.kept["account"] for one in written if one.kept and one.kept["account"]}
         mandates = Mandate.objects.filter(user__in=new).values_list("pk", flat=True)
         given = {one.kept["mandate"] for one in written if one.kept and one.kept["mandate"]}
@@ -32,7 +37,28 @@ class TakingBackDeputies:
 
     def staying(self) -> dict[int, Problem]:
         """Return by row why it stays."""
-        return {one.row: problem for one in self.written if (problem := self._problem(one)) is not None}
+        stays = {one.row: problem for one in self.written if (problem := self._problem(one)) is not None}
+        kept = [one for one in self.written if one.row not in stays]
+        taken = self._taken([one for one in kept if not one.is_new], {one.subject for one in kept if one.is_new})
+        return stays | {one.row: taken[one.subject] for one in kept if one.subject in taken}
+
+    def _taken(self, changed: Sequence[Written], gone: Collection[int]) -> Mapping[int, Problem]:
+        """Say of which lines the former number is another's by now. gone: lines that are taken off."""
+        former = {one.subject: self._former(one).number for one in changed}
+        rows = self.round.roll.exclude(pk__in=gone).values_list("number", "pk") if former else ()
+        now, before = defaultdict[int, set[int]](set), defaultdict[int, set[int]](set)
+        for number, pk in rows:
+            now[number].add(pk)
+        for pk, number in former.items():
+            before[number].add(pk)
+
+        def why(pk: int, stays: Collection[int]) -> Problem | None:
+            number = former[pk]
+            stay = {other for other in now[number] if other not in former or other in stays}
+            others = stay | {other for other in before[number] if other not in stays}
+            return Problem("number", _("This number is somebody else's by now."), BY_HAND) if others - {pk} else None
+
+        return staying_in_turn(former, why)
 
     def run(self) -> Mapping[int, Problem]:
         """Put back what can be, and return by row why the others stay."""
@@ -65,6 +91,10 @@ class TakingBackDeputies:
         stored = values_of(entry)
         if one.kept and one.kept["account"]:
             stored["phone"] = entry.deputy.phone
+        area, at = self.round.cycle.area, self.frame.at
+        if not one.is_new and not selectors.has(entry.deputy, Permission.VOTE, area, at):
+            problem = format_lazy(_("{name} is not a deputy of this area now."), name=entry.name)
+            return Problem("name", problem, _("Take the line off the roll by hand."))
         return changed_since(one.changes, stored)
 
     def _former(self, one: Written) -> RollLine:

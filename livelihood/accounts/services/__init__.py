@@ -25,6 +25,7 @@ from livelihood.accounts.services.factors import (
 from livelihood.accounts.services.leaves import end_leave, give_leave
 from livelihood.accounts.services.mandates import (
     Grant,
+    colliding,
     end_mandate,
     end_mandates,
     enrol_deputies,
@@ -100,6 +101,7 @@ __all__ = [
     "clean_mail",
     "clean_username",
     "close_account",
+    "colliding",
     "confirm_mandate",
     "create_people",
     "create_user",

@@ -1,6 +1,6 @@
 """Mandates and their stand-ins."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -20,7 +20,7 @@ from livelihood.audit.services import AT_ONCE, entry_of, record, write
 from livelihood.cycles import selectors as cycles
 from livelihood.cycles.models import Area, Organisation
 from livelihood.cycles.offices import has_ended
-from livelihood.kernel.errors import Conflict, InvalidInput
+from livelihood.kernel.errors import Conflict, InvalidInput, Text
 from livelihood.kernel.text import clean_text
 from livelihood.kernel.verdict import require
 
@@ -175,6 +175,15 @@ def _check_roles(mandates: Sequence[Mandate]) -> None:
 
     :raises Conflict: there is one.
     """
+    for _mandate, problem in colliding(mandates):
+        raise Conflict(problem, field="role")
+
+
+def colliding(mandates: Sequence[Mandate]) -> Iterator[tuple[Mandate, Text]]:
+    """Yield mandates by which somebody would hold two of the roles that confirm each other, and the words for it.
+
+    mandates: as they would be, stored ones too; each is held against those before it.
+    """
     wanted = [mandate for mandate in mandates if mandate.role in TAKE_TWO]
     held = Mandate.objects.filter(user__in={mandate.user_id for mandate in wanted}, role__in=TAKE_TWO)
     known = list(held.exclude(pk__in=[mandate.pk for mandate in wanted if mandate.pk])) if wanted else []
@@ -183,9 +192,10 @@ def _check_roles(mandates: Sequence[Mandate]) -> None:
             is_theirs = (other.user_id, other.area_id) == (mandate.user_id, mandate.area_id)
             if is_theirs and other.role != mandate.role and _overlap(other, mandate):
                 problem = _("{name} is {role} here. Nobody holds two of the roles that confirm each other.")
-                role = Role(other.role).label
-                raise Conflict(format_lazy(problem, name=mandate.user.name, role=role), field="role")
-        known.append(mandate)
+                yield mandate, format_lazy(problem, name=mandate.user.name, role=Role(other.role).label)
+                break
+        else:
+            known.append(mandate)
 
 
 def _overlap(one: Mandate, other: Mandate) -> bool:

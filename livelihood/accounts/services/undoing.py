@@ -42,13 +42,16 @@ def used_accounts(users: Collection[int], besides: Mapping[type[models.Model], C
     return used | dict.fromkeys(came_in.values_list("pk", flat=True), CAME_IN)
 
 
-def acted_since(mandates: Collection[Mandate]) -> set[int]:
-    """Return the keys of those of these mandates whose holder has done anything since they were given."""
+def acted_since(mandates: Collection[Mandate], act: AccountAct = AccountAct.MANDATE_GIVEN) -> set[int]:
+    """Return the keys of those of these mandates whose holder has done anything since they were given.
+
+    act: what was done last to the mandate, where that was something else.
+    """
     given = _last_entries(
         Entry.objects.filter(
             subject_type=Mandate._meta.label_lower,
             subject_id__in=[str(mandate.pk) for mandate in mandates],
-            act=AccountAct.MANDATE_GIVEN,
+            act=act,
         ),
         "subject_id",
     )

@@ -38,11 +38,11 @@ def periods_of(cycle: Cycle) -> dict[Phase, tuple[date, date]]:
 
 
 def check_periods(periods: Periods, mode: str) -> None:
-    """Do nothing if phases end after they start and begin in order; they may overlap by their days.
+    """Do nothing if phases follow one another; two may share a day, that of the step from one to the other.
 
     mode: how the list is decided.
 
-    :raises InvalidInput: they do not, or the year has no such phase.
+    :raises InvalidInput: one ends before it starts, or begins before the one before it ends, or the year has none such.
     """
     if strange := [phase for phase in periods if phase not in phases_had(mode)]:
         raise InvalidInput(
@@ -54,11 +54,11 @@ def check_periods(periods: Periods, mode: str) -> None:
             raise InvalidInput(
                 _("%(phase)s ends before it starts. Correct one of the two dates.") % {"phase": phase.label}
             )
-    for (_phase, earlier, _end), (phase, later, _last) in pairwise(dated):
-        if later < earlier:
-            raise InvalidInput(
-                _("%(phase)s starts before the phase that comes before it. Correct the dates.") % {"phase": phase.label}
-            )
+    for (before, _first, ended), (phase, begins, _last) in pairwise(dated):
+        if begins < ended:
+            problem = _("“%(phase)s” begins on %(begins)s, before “%(before)s” ends on %(ends)s. Correct the dates.")
+            known = {"phase": phase.label, "begins": begins, "before": before.label, "ends": ended}
+            raise InvalidInput(problem % known, field=f"{phase}_starts_on")
 
 
 def check_near(periods: Periods, year: int) -> None:

@@ -143,6 +143,7 @@ def take_back_phase(
     :raises NotReady: something was done, or it did not come into this phase by a move.
     :raises IllegalMove: there is no phase before this one.
     :raises BadText: without a reason.
+    :raises InvalidInput: a later phase was given days since that they had not left to it.
     """
     cycle = shared.lock(cycle, expected)
     phase = Phase(check_move(PHASE_MOVES, cycle.phase, "take_back"))
@@ -153,9 +154,12 @@ def take_back_phase(
         raise NotReady(issues)
     move.taken_back_at, move.taken_back_by, move.why_taken_back = at, by.pk, shared.reason(reason)
     move.save(update_fields=["taken_back_at", "taken_back_by", "why_taken_back"])
+    days = {Phase(name): [date.fromisoformat(day) for day in days] for name, days in move.before.items()}
+    before = {name: (first, last) for name, (first, last) in days.items()}
+    others = {phase: dates for phase, dates in shared.periods_of(cycle).items() if phase != expected}
+    shared.check_periods({**others, **before}, cycle.decision_mode)
     PhasePeriod.objects.filter(cycle=cycle, phase=expected).delete()
-    before = {Phase(name): [date.fromisoformat(day) for day in days] for name, days in move.before.items()}
-    shared.write_periods(cycle, {name: (first, last) for name, (first, last) in before.items()})
+    shared.write_periods(cycle, before)
     cycle.phase = phase
     cycle.save(update_fields=["phase"])
     record(

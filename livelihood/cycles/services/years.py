@@ -40,7 +40,7 @@ def open_cycle(
     """Open the year of an area as a draft, with the dates of its phases and its aspects.
 
     year: the year in which the projects are carried out.
-    periods: they may overlap by their days but must begin in order.
+    periods: one after the other.
 
     :raises Conflict: the area already has a cycle for this year.
     :raises InvalidInput: dates out of order or of a phase it has not, or an aspect without a name, with one that is too

@@ -1,12 +1,12 @@
 """Fills merged cells down: what is written once over several rows is meant for each of them."""
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from livelihood.kernel.folding import VISIBLE
 from livelihood.kernel.sheets.cells import SAME_AS_ABOVE, Cell
 from livelihood.kernel.sheets.marks import Merge
-from livelihood.kernel.sheets.shapes import Shape, as_shown
+from livelihood.kernel.sheets.shapes import Shape, as_shown, shown_otherwise
 
 
 def says_something(cell: Cell) -> bool:
@@ -27,6 +27,15 @@ def shown_cells(
         else cell
         for index, cell in enumerate(cells)
     ]
+
+
+def cells_otherwise(
+    cells: Sequence[Cell], shapes: Mapping[int, Mapping[int, Shape]], number: int, place: int
+) -> Iterator[tuple[int, str]]:
+    """Yield the places of numbers of a column that show another number, and what they show."""
+    for index, cell in enumerate(cells):
+        if number + index in shapes and (told := shown_otherwise(cell, shapes[number + index].get(place, 0))):
+            yield index, told
 
 
 class Above:

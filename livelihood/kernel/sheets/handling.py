@@ -35,7 +35,7 @@ The door journals an import once, with its counts. A handler journals only what 
 """
 
 from abc import ABC, abstractmethod
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -351,6 +351,17 @@ def changed_since(changes: Iterable[Change], stored: Mapping[str, Any]) -> Probl
         if change.column in stored and not is_same(stored[change.column], change.new):
             return Problem(change.column, CHANGED_SINCE, BY_HAND)
     return None
+
+
+def staying_in_turn(keys: Collection[int], why: Callable[[int, Collection[int]], Problem | None]) -> dict[int, Problem]:
+    """Return why what was written stays, asked again as long as one that stays may keep another.
+
+    why: says so of one, told those that stay already.
+    """
+    stays: dict[int, Problem] = {}
+    while found := {key: problem for key in keys if key not in stays and (problem := why(key, stays)) is not None}:
+        stays |= found
+    return stays
 
 
 _HANDLERS: dict[str, Handler] = {}

@@ -12,10 +12,10 @@ from django.utils.translation import gettext_lazy as _
 
 from livelihood.kernel.sheets.archives import unpacking
 from livelihood.kernel.sheets.books import Book, SheetOfBook
-from livelihood.kernel.sheets.cells import LONGEST, Cell
+from livelihood.kernel.sheets.cells import LONGEST, Cell, plain
 from livelihood.kernel.sheets.limits import Limits
 from livelihood.kernel.sheets.marks import DEEPEST, Marks, refuse
-from livelihood.kernel.sheets.shapes import Shape
+from livelihood.kernel.sheets.shapes import Shape, shown_otherwise
 from livelihood.kernel.uploads import FileRefused
 
 CONTENT = "content.xml"
@@ -177,7 +177,7 @@ class _ReadingOfOds:
         shown = SHOWN.get(given.get("value-type", ""))
         value = text if shown and shown.fullmatch(text) else _value(given, text)
         marks, at, row = self.table.marks, len(self.row) + self.blank, self.table.row
-        if text and given.get("value-type") == "float" and WORDED.search(text):
+        if text and given.get("value-type") in {"float", "percentage", "currency"} and _says_more(text, value):
             for place in range(at, at + self.cell_repeats) if self.cell_repeats <= self.limits.columns else ():
                 self.row_shapes[place] = " ".join(text.split())
         if "formula" in given and value == "" and "value-type" not in given:
@@ -230,6 +230,14 @@ def repeats(written: str | None) -> int:
     if not (written.isascii() and written.isdigit() and len(written) < len("10000000")):
         refuse()
     return min(int(written), MOST)
+
+
+def _says_more(text: str, value: Cell) -> bool:
+    """Say whether what a number shows is more than itself: words, or other digits than it has."""
+    if not isinstance(value, float) or "E" in text.upper():
+        return isinstance(value, float) and bool(WORDED.search(text))
+    is_other = text.replace(",", "") != plain(value)
+    return bool(WORDED.search(text)) or (is_other and not value.is_integer()) or bool(shown_otherwise(value, text))
 
 
 def _value(given: dict[str, str], text: str) -> Cell:

@@ -22,7 +22,7 @@ from livelihood.kernel.sheets.choosing import choose, sheet_label
 from livelihood.kernel.sheets.columns import EMPTY, ColumnReader
 from livelihood.kernel.sheets.declaration import Kind, written
 from livelihood.kernel.sheets.files import open_book
-from livelihood.kernel.sheets.filling import Above, Fills, says_something, shown_cells
+from livelihood.kernel.sheets.filling import Above, Fills, cells_otherwise, says_something, shown_cells
 from livelihood.kernel.sheets.headless import Headless
 from livelihood.kernel.sheets.heads import Head, Heading, fit
 from livelihood.kernel.sheets.limits import LIMITS, Limits
@@ -82,7 +82,8 @@ class _Reading:
         self, kind: Kind, mapping: Mapping[str, str], datum: Datum | None, year: int | None, limits: Limits
     ) -> None:
         self.kind, self.mapping, self.datum, self.year, self.limits = kind, mapping, datum, year, limits
-        self.found, self.sections = Reading(kind), Sections(kind)
+        self.found = Reading(kind)
+        self.sections = Sections(kind, self.found.sections)
         self.repeats = Repeats(kind)
         self.readers: dict[str, ColumnReader] = {}
         self.deadline = time.monotonic() + limits.seconds
@@ -156,10 +157,8 @@ class _Reading:
         columns: list[Sequence[Cell]] = list(zip_longest(*rows, fillvalue=""))
         nothing = ("",) * len(rows)
         read: dict[str, tuple[Heading, Sequence[Cell], list[Any], list[int]]] = {}
-        if self.marks.shapes:
-            self.show(number, columns)
+        same = self.show(number, columns) if self.marks.shapes else []
         merged = self.fills.over(number, columns, len(rows))
-        same: list[tuple[int, str, Cell, Cell]] = []
         for heading in self.found.head.known:
             cells = columns[heading.place] if heading.place < len(columns) else nothing
             if heading.place in merged:
@@ -189,13 +188,18 @@ class _Reading:
                 row = Row(self.found.sheet, number + index, dict(zip(read, told, strict=True)))
                 self.finish(row, told, wrong.get(index, []), notes.get(index, []))
 
-    def show(self, number: int, columns: list[Sequence[Cell]]) -> None:
-        """Put what cells show in the place of what they hold. number: of the first row."""
+    def show(self, number: int, columns: list[Sequence[Cell]]) -> list[tuple[int, str, Cell, Cell]]:
+        """Put what cells show in the place of what they hold; return quantities that stay and show other numbers."""
+        otherwise: list[tuple[int, str, Cell, Cell]] = []
         for heading in self.found.head.known:
             if heading.column and heading.place < len(columns):
-                words = self.readers[heading.column.name].takes_words
-                cells = columns[heading.place]
-                columns[heading.place] = shown_cells(cells, self.marks.shapes, number, heading.place, with_words=words)
+                name, shapes, cells = heading.column.name, self.marks.shapes, columns[heading.place]
+                if heading.column.measures:
+                    told = cells_otherwise(cells, shapes, number, heading.place)
+                    otherwise += [(index, name, text, cells[index]) for index, text in told]
+                words = self.readers[name].takes_words
+                columns[heading.place] = shown_cells(cells, shapes, number, heading.place, with_words=words)
+        return otherwise
 
     def check_width(self, number: int, rows: list[list[Cell]], wrong: dict[int, list[RowError]]) -> None:
         """Report rows with more cells than the head: a separator inside a cell has moved those behind it."""

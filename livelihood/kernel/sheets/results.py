@@ -104,7 +104,7 @@ class Reading:
     """What a sheet holds.
 
     sheets: all of the file; `sheet` is the one that was read.
-    titles: what stands above the head.
+    titles: what stands above the head. sections: what stands alone between the rows, with the number of its row.
     rows: without errors and doubts. doubts: what somebody has to answer; the value is read as if with yes.
     doubtful: rows with doubts, by number. file_notes: on the file as a whole. total: filled rows that were data.
     wrong: rows with an error. unlisted: errors beyond the limit. headless: columns that say something
@@ -117,6 +117,7 @@ class Reading:
     sheets: Sequence[Seen] = ()
     head: Head = field(default_factory=lambda: Head(0, 0, ()))
     titles: list[str] = field(default_factory=list)
+    sections: list[tuple[int, str]] = field(default_factory=list)
     rows: list[Row] = field(default_factory=list)
     left_out: list[LeftOut] = field(default_factory=list)
     notes: list[Note] = field(default_factory=list)

@@ -21,7 +21,7 @@ from livelihood.kernel.sheets.cells import Cell
 from livelihood.kernel.sheets.compound import stream
 from livelihood.kernel.sheets.limits import Limits
 from livelihood.kernel.sheets.marks import Marks
-from livelihood.kernel.sheets.shapes import MONTH, MONTHS_OF_EXCEL, Shape, shape_of
+from livelihood.kernel.sheets.shapes import Shape, shape_of, shapes_of_excel
 from livelihood.kernel.uploads import FileRefused
 
 BOF, EOF, CONTINUE, FILEPASS = 0x809, 0x0A, 0x3C, 0x2F
@@ -86,7 +86,7 @@ class _Walk:
     bounds: dict[int, tuple[str, bool]] = field(default_factory=dict)
     fonts: list[bool] = field(default_factory=list)
     formats: set[int] = field(default_factory=lambda: set(DATE_FORMATS))
-    shapes: dict[int, Shape] = field(default_factory=lambda: dict.fromkeys(MONTHS_OF_EXCEL, MONTH))
+    shapes: dict[int, Shape] = field(default_factory=shapes_of_excel)
     styles: list[tuple[bool, bool, Shape]] = field(default_factory=list)
     texts: list[str] = field(default_factory=list)
     struck_texts: set[int] = field(default_factory=set)

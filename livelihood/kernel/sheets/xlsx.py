@@ -19,7 +19,7 @@ from livelihood.kernel.sheets.books import Book, SheetOfBook
 from livelihood.kernel.sheets.cells import Cell
 from livelihood.kernel.sheets.limits import Limits
 from livelihood.kernel.sheets.marks import DEEPEST, TRUE, Marks, measure, quick_measure, refuse
-from livelihood.kernel.sheets.shapes import MONTH, MONTHS_OF_EXCEL, Shape, shape_of
+from livelihood.kernel.sheets.shapes import Shape, shape_of, shapes_of_excel
 from livelihood.kernel.sheets.shared_texts import check_text, unannounced
 from livelihood.kernel.sheets.spelling import with_bare_values
 from livelihood.kernel.uploads import FileRefused, member_key
@@ -210,7 +210,7 @@ def _struck_styles(styles: bytes) -> frozenset[str]:
 
 def _shapes(styles: bytes) -> dict[str, Shape]:
     """Return the shapes of the cell styles that show something else than their numbers."""
-    formats: dict[str, Shape] = dict.fromkeys(map(str, MONTHS_OF_EXCEL), MONTH)
+    formats = {str(number): shape for number, shape in shapes_of_excel().items()}
     shapes: dict[str, Shape] = {}
     inside, style = "", 0
 

@@ -1,7 +1,8 @@
 """Areas from a sheet: those of a county, or of a whole province, at once."""
 
+from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.urls import reverse
@@ -13,13 +14,32 @@ from livelihood.cycles.importers import AREAS
 from livelihood.cycles.models import Area, Cycle, FormerAreaName
 from livelihood.cycles.states import Level
 from livelihood.kernel.references import referred_to
-from livelihood.kernel.sheets.handling import Done, Frame, Handler, Line, Listed, RowOutcome, Written, changed_since
+from livelihood.kernel.sheets.handling import (
+    Done,
+    Frame,
+    Handler,
+    Line,
+    Listed,
+    RowOutcome,
+    Written,
+    changed_since,
+    staying_in_turn,
+)
 from livelihood.kernel.sheets.resolving import Problem
 from livelihood.kernel.sheets.results import Row
 from livelihood.kernel.verdict import Verdict
 from livelihood.places import rules
 from livelihood.places.handlers import taking_back
-from livelihood.places.handlers.plan_of_areas import COLUMNS, PlanOfAreas, as_stored, stored_values
+from livelihood.places.handlers.days import hangs_on_it, wrong_days
+from livelihood.places.handlers.plan_of_areas import (
+    COLUMNS,
+    STILL,
+    PlanOfAreas,
+    as_stored,
+    has_ended,
+    stored_values,
+)
+from livelihood.places.hanging import hanging_on_all
 from livelihood.places.services.areas import address_below
 
 
@@ -90,7 +110,44 @@ def _refused(frame: Frame, written: Sequence[Written]) -> tuple[Mapping[int, Are
             refused[one.row] = taking_back.GONE
         elif changed := changed_since(one.changes, stored_values(area)):
             refused[one.row] = changed
-    return rows, refused
+    return rows, refused | _contradicting(frame.at, rows, [one for one in written if one.row not in refused])
+
+
+def _contradicting(at: datetime, rows: Mapping[int, Area], kept: Sequence[Written]) -> dict[int, Problem]:
+    """Say which areas would end though something hangs on them or lies in them, or go on in one that has ended."""
+    days = {one.subject: taking_back.days_before(one, rows[one.subject]) for one in kept if not one.is_new}
+    ending = [pk for pk, (_begins, ends) in days.items() if ends and ends != rows[pk].valid_to]
+    hanging = hanging_on_all(Area, ending, at)
+    new = {one.subject: rows[one.subject].parent_id for one in kept if one.is_new}
+    below: dict[int | None, list[tuple[int, date | None]]] = defaultdict(list)
+    if ending:
+        others = Area.objects.filter(parent__in=ending).exclude(pk__in=_free(new, besides=days) if new else ())
+        for above, pk, last in others.values_list("parent", "pk", "valid_to"):
+            below[above].append((pk, last))
+    into = {one.subject: one.kept["successor"] for one in kept if not one.is_new and _changes_end(one)}
+    there = {None, *Area.objects.filter(pk__in=filter(None, into.values())).values_list("pk", flat=True)}
+
+    def why(pk: int, stays: Collection[int]) -> Problem | None:
+        def last(other: int, stored: date | None) -> date | None:
+            return days[other][1] if other in days and other not in stays else stored
+
+        area, (begins, ends) = rows[pk], days[pk]
+        above = last(area.parent.pk, area.parent.valid_to) if area.parent else None
+        if wrong := wrong_days(begins, ends):
+            return wrong[0]
+        if into.get(pk) not in there:
+            problem = _("The area into which it was merged is there no longer.")
+            return Problem("valid_until", problem, taking_back.ON_ITS_PAGE)
+        if ends == area.valid_to:
+            return None
+        if pk in hanging:
+            return hangs_on_it(hanging[pk], taking_back.ON_ITS_PAGE)
+        if ends and any((last(*one) or date.max) > ends for one in below[pk]):
+            return Problem("valid_until", STILL, _("End these first."))
+        return has_ended(area.parent.name) if area.parent and above and (ends or date.max) > above else None
+
+    stays = staying_in_turn(days, why)
+    return {one.row: stays[one.subject] for one in kept if one.subject in stays}
 
 
 def _add(lines: Sequence[Line]) -> list[Done]:
@@ -149,11 +206,17 @@ def _put_back(pairs: Sequence[tuple[Area, Written]]) -> None:
     for area, one in pairs:
         for change in one.changes:
             setattr(area, COLUMNS[change.column], as_stored(change.column, change.old))
-        area.successor_id = one.kept["successor"]
+        if _changes_end(one):
+            area.successor_id = one.kept["successor"]
     Area.objects.bulk_update(
         [area for area, _one in pairs], [*COLUMNS.values(), "successor"], batch_size=taking_back.AT_ONCE
     )
     FormerAreaName.objects.filter(pk__in=[one.kept["former"] for _area, one in pairs if one.kept["former"]]).delete()
+
+
+def _changes_end(one: Written) -> bool:
+    """Say whether a row lets an area end or go on, and with that be merged into another or not."""
+    return any(change.column == "valid_until" for change in one.changes)
 
 
 def _remove(pairs: Sequence[tuple[Area, Written]]) -> dict[int, Problem]:

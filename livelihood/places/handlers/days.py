@@ -5,6 +5,7 @@ from datetime import date
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
+from livelihood.kernel.errors import Text
 from livelihood.kernel.sheets.resolving import Problem
 from livelihood.places.hanging import Hanging, named
 
@@ -16,10 +17,11 @@ def wrong_days(begins: date | None, ends: date | None) -> list[Problem]:
     return []
 
 
-def hangs_on_it(hanging: Hanging) -> Problem:
+LEAVE_EMPTY = _("Leave the cell empty, and end it on its page, which says what and asks why.")
+
+
+def hangs_on_it(hanging: Hanging, remedy: Text = LEAVE_EMPTY) -> Problem:
     """Say that something ends on which something hangs, and what: that is looked at on its page."""
     label, number = named(hanging)[0]
     problem = format_lazy(_("Something hangs on it: {what} ({number})."), what=label, number=number)
-    return Problem(
-        "valid_until", problem, _("Leave the cell empty, and end it on its page, which says what and asks why.")
-    )
+    return Problem("valid_until", problem, remedy)

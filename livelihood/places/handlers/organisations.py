@@ -15,13 +15,33 @@ from livelihood.cycles.models import Area, Cycle, FormerOrganisationName, Organi
 from livelihood.cycles.states import OrganisationKind
 from livelihood.kernel.folding import fold
 from livelihood.kernel.references import referred_to
-from livelihood.kernel.sheets.handling import Done, Frame, Handler, Line, Listed, RowOutcome, Written, changed_since
+from livelihood.kernel.sheets.handling import (
+    Done,
+    Frame,
+    Handler,
+    Line,
+    Listed,
+    RowOutcome,
+    Written,
+    changed_since,
+    staying_in_turn,
+)
 from livelihood.kernel.sheets.resolving import Problem
 from livelihood.kernel.sheets.results import Row
 from livelihood.kernel.verdict import Verdict
 from livelihood.places import rules
 from livelihood.places.handlers import taking_back
-from livelihood.places.handlers.plan_of_organisations import COLUMNS, Own, PlanOfOrganisations, as_stored, stored_values
+from livelihood.places.handlers.days import hangs_on_it, wrong_days
+from livelihood.places.handlers.plan_of_organisations import (
+    ABOVE_ITSELF,
+    COLUMNS,
+    Own,
+    PlanOfOrganisations,
+    as_stored,
+    is_above_itself,
+    stored_values,
+)
+from livelihood.places.hanging import hanging_on_all, without_those_below
 
 FIELDS = [*COLUMNS.values(), "parent", "name_zh", "folded", "formerly_zh", "formerly_en", "renamed_on"]
 
@@ -131,7 +151,45 @@ def _refused(frame: Frame, written: Sequence[Written]) -> tuple[Mapping[int, Org
             refused[one.row] = taking_back.GONE
         elif changed := changed_since(one.changes, stored_values(row)):
             refused[one.row] = changed
-    return rows, refused
+    kept = [one for one in written if one.row not in refused and not one.is_new]
+    return rows, refused | _contradicting(frame.at, rows, kept)
+
+
+def _contradicting(at: datetime, rows: Mapping[int, Organisation], kept: Sequence[Written]) -> dict[int, Problem]:
+    """Say which organisations would end though something hangs on them, or stand below one that is not there."""
+    days = {one.subject: taking_back.days_before(one, rows[one.subject]) for one in kept}
+    ending = [pk for pk, (_begins, ends) in days.items() if ends and ends != rows[pk].valid_to]
+    hanging = {pk: without_those_below(one) for pk, one in hanging_on_all(Organisation, ending, at).items()}
+    moved = [one for one in kept if any(change.column == "parent" for change in one.changes)]
+    before: dict[int, int | None] = {one.subject: one.kept["parent"] for one in moved}
+    above = _above(before.values())
+    there = Organisation.objects.filter(pk__in=filter(None, before.values()), merged_into__isnull=True)
+    known = {None, *there.values_list("pk", flat=True)}
+
+    def why(pk: int, stays: Collection[int]) -> Problem | None:
+        if wrong := wrong_days(*days[pk]):
+            return wrong[0]
+        if hanging.get(pk):
+            return hangs_on_it(hanging[pk], taking_back.ON_ITS_PAGE)
+        if pk not in before:
+            return None
+        if before[pk] not in known:
+            return Problem("parent", _("The one above is there no longer."), _("Correct the one above on its page."))
+        back: dict[object, object] = {key: parent for key, parent in before.items() if key not in stays}
+        return ABOVE_ITSELF if is_above_itself(pk, above | back) else None
+
+    stays = staying_in_turn(days, why)
+    return {one.row: stays[one.subject] for one in kept if one.subject in stays}
+
+
+def _above(keys: Collection[int | None]) -> dict[object, object]:
+    """Return who stands above organisations, and above these; a statement for each step."""
+    above: dict[object, object] = {}
+    while wanted := [key for key in keys if key is not None and key not in above]:
+        found = Organisation.objects.filter(pk__in=wanted).values_list("pk", "parent")
+        above |= {**dict.fromkeys(wanted), **dict(found)}
+        keys = [parent for _pk, parent in found]
+    return above
 
 
 def _made(own: Own, values: Mapping[str, Any]) -> Organisation:

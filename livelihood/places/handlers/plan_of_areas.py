@@ -45,6 +45,7 @@ TOWNSHIP_LENGTH = 9
 SAME_NAME = "same_name"
 NAME_OF_ANOTHER = "name_of_another"
 MOVED = _("A code stays where it lies.")
+STILL = _("Other areas still lie in it.")
 ANOTHER = _("Leave it out, or enter an area that moved under its new code.")
 
 
@@ -98,10 +99,9 @@ class PlanOfAreas:
         begins, ends = (row.values.get(column, stored[column]) for column in ("valid_from", "valid_until"))
         problems += wrong_days(begins, ends)
         if "valid_until" in changed and ends is None and area.parent and area.parent.valid_to:
-            problems.append(_has_ended(area.parent.name))
+            problems.append(has_ended(area.parent.name))
         if "valid_until" in changed and ends and any(last is None or last > ends for last in self.lasting[area.code]):
-            still = _("Other areas still lie in it.")
-            problems.append(Problem("valid_until", still, _("End these first, or in the same sheet.")))
+            problems.append(Problem("valid_until", STILL, _("End these first, or in the same sheet.")))
         elif "valid_until" in changed and ends and area.pk in self.hanging:
             problems.append(hangs_on_it(self.hanging[area.pk]))
         if problems:
@@ -134,7 +134,7 @@ class PlanOfAreas:
             problems.append(Problem("level", too_high, _("Correct the level, or the area above.")))
         problems += wrong_days(row.values.get("valid_from"), row.values.get("valid_until"))
         if (ended := self._end_of(parent)) and (row.values.get("valid_until") or date.max) > ended:
-            problems.append(_has_ended(self._name_of(parent)))
+            problems.append(has_ended(self._name_of(parent)))
         english = row.values.get("name_en") or romanised.name_in_english(row.values["code"], name)
         row = with_values(row, parent=parent, level=level, name_en=english)
         if problems:
@@ -232,6 +232,7 @@ class PlanOfAreas:
         return {(row.parent_id, fold(row.name_zh)): row for row in rows}
 
 
-def _has_ended(name: str) -> Problem:
+def has_ended(name: str) -> Problem:
+    """Say that the area above has ended."""
     problem = format_lazy(_("{area} has ended."), area=name)
     return Problem("parent", problem, _("What lies in it cannot begin or go on."))

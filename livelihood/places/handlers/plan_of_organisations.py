@@ -41,6 +41,8 @@ COLUMNS = {
 
 DAYS = {"valid_from", "valid_until"}
 
+ABOVE_ITSELF = Problem("parent", _("An organisation cannot stand above itself."), _("Correct the one above."))
+
 SAME, RENAMED = "same", "renamed"
 """The question whether a row is an organisation that is there, and the answers that it is: as it is, or renamed."""
 
@@ -280,10 +282,9 @@ class PlanOfOrganisations:
             key: own.parent.pk if own.parent else own.parent_row and _key(None, own.parent_row)
             for key, own in placed.items()
         }
-        problem = Problem("parent", _("An organisation cannot stand above itself."), _("Correct the one above."))
         return [
-            refused(line.row, line.name, problem, subject=line.subject)
-            if line.own is not None and _is_above_itself(_key(line.subject, line.row.number), above)
+            refused(line.row, line.name, ABOVE_ITSELF, subject=line.subject)
+            if line.own is not None and is_above_itself(_key(line.subject, line.row.number), above)
             else line
             for line in lines
         ]
@@ -309,7 +310,8 @@ def _key(subject: int | None, row: int) -> object:
     return subject or f"row {row}"
 
 
-def _is_above_itself(key: object, above: Mapping[object, object]) -> bool:
+def is_above_itself(key: object, above: Mapping[object, object]) -> bool:
+    """Say whether somebody comes to stand above themselves. above: each → the one above it."""
     place, seen = above.get(key), set()
     while place is not None and place != key and place not in seen:
         seen.add(place)

@@ -110,6 +110,15 @@ def test_the_title_of_a_project_is_that_of_the_sites_below(title, number, name):
     assert found == {"K-1": ("7", None), "K-2": (number or "", name), "K-3": ("7", name), "K-4": (number or "", name)}
 
 
+def test_a_part_of_a_project_is_of_the_project_and_the_next_title_of_its_level_of_none():
+    titles = ["一、项目3：农村公路", "（一）第一批", "1、丹江镇", "二、教育", "（一）第二批"]
+    rows = [HEAD, *(row for number, title in enumerate(titles) for row in ([title], site(number)))]
+
+    found = [row.get("project") for row in values(read(xlsx_rows(rows))).values()]
+
+    assert found == ["3", "3", "3", None, None]
+
+
 def test_a_thing_that_is_called_total_and_says_everything_else_is_no_total():
     reading = read(xlsx_rows([HEAD, site(1), site(2, name="合计"), ["合计", "2个", "", 2]]))
 
