@@ -49,7 +49,7 @@ class Entry(models.Model):
             # An act that is rare in its year is not looked for in all of its entries.
             models.Index(fields=["cycle_id", "act", "at", "id"], name="audit_entry_act"),
             models.Index(
-                fields=["area_id", "at", "id"], name="audit_entry_area", condition=models.Q(area_id__isnull=False)
+                fields=["area_id", "at", "id"], name="audit_entry_area", condition=models.Q(cycle_id__isnull=True)
             ),
             models.Index(fields=["actor_id", "at", "id"], name="audit_entry_actor"),
         ]

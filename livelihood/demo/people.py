@@ -134,7 +134,7 @@ def found(areas: Sequence[Area]) -> None:
         AUDITOR: Role.AUDITOR,
     }
     for username, role in roles.items():
-        person = administrator if username == ADMINISTRATOR else _person(username, administrator)
+        person = administrator if username == ADMINISTRATOR else _person(username, administrator, areas[0])
         for area in areas:
             accounts.give_mandate(user=person, role=role, area=area, starts_on=SINCE, by=None, at=at)
 
@@ -185,7 +185,7 @@ def _holder(
     """Return the person with this user name, or create them with their one mandate."""
     person = User.objects.filter(username=username).first()
     if person is None:
-        person = _person(username, by, name=name)
+        person = _person(username, by, area, name=name)
         mandate = accounts.give_mandate(
             user=person, role=role, area=area, organisation=organisation, starts_on=SINCE, by=by, at=instant(SINCE)
         )
@@ -194,8 +194,9 @@ def _holder(
     return person
 
 
-def _person(username: str, administrator: User, *, name: str = "") -> User:
-    person = User(username=username, name=name or name_of(crc32(username.encode())), password=administrator.password)
+def _person(username: str, administrator: User, area: Area, *, name: str = "") -> User:
+    name = name or name_of(crc32(username.encode()))
+    person = User(username=username, name=name, password=administrator.password, area=area)
     person.save()
     record(AccountAct.USER_CREATED, person, by=administrator, at=instant(SINCE))
     return person

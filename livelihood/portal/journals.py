@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import reduce
+from operator import or_
 
 from django.db.models import BigIntegerField, Case, Min, OuterRef, Q, QuerySet, Subquery, When
 from django.db.models.functions import Cast
@@ -55,9 +57,23 @@ def journal_of(cycle: Cycle, *, with_deputies: bool) -> QuerySet[Entry]:
     return Entry.objects.filter(cycle_id=cycle.pk).exclude(act__in=left_out(with_deputies=with_deputies))
 
 
+def of_area(area: Area, of: str = "") -> list[Q]:
+    """Return the conditions of standing in the journal of an area: what is of no area stands in those above all others.
+
+    of: a lookup to what has the area, ending in two underscores. Two conditions, as each is found by an index.
+    """
+    of_none = [] if area.parent_id else [Q(**{f"{of}area_id__isnull": True})]
+    return [Q(**{f"{of}area_id": area.pk}), *of_none]
+
+
+def journals_of_area(area: Area) -> list[QuerySet[Entry]]:
+    """Return what was done in an area and belongs to no year: to itself, its organisations and its people; as lists."""
+    return [Entry.objects.filter(condition, cycle_id=None) for condition in of_area(area)]
+
+
 def journal_of_area(area: Area) -> QuerySet[Entry]:
-    """Return what was done in an area and belongs to no year: to itself, its organisations and its people."""
-    return Entry.objects.filter(area_id=area.pk)
+    """Return the same as one list."""
+    return reduce(or_, journals_of_area(area))
 
 
 def years_with_journal(area: Area) -> QuerySet[Cycle]:

@@ -6,7 +6,8 @@ Who runs a year reads what was done in it, save who took part in a vote and when
 import json
 from collections.abc import Callable, Collection, Sequence
 from datetime import datetime
-from functools import partial
+from functools import partial, reduce
+from operator import or_
 from typing import Any
 
 from django.db.models import Max, Q, QuerySet
@@ -63,10 +64,10 @@ def _journal(
 
     def actors(place: Any) -> QuerySet[User]:
         acted = Q(pk__in=entries(place).values("actor_id"))
-        return User.objects.filter(acted | Q(area=place) if of_area else acted)
+        return User.objects.filter(reduce(or_, [acted, *journals.of_area(place)]) if of_area else acted)
 
     def named(place: Any) -> list[QuerySet[Any]]:
-        came = [SignIn.objects.filter(user__area=place)] if of_area else []
+        came = [SignIn.objects.filter(reduce(or_, journals.of_area(place, "user__")))] if of_area else []
         return [actors(place), *named_in(place), *came]
 
     declare(

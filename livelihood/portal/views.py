@@ -197,7 +197,7 @@ def area_journal(request: HttpRequest, area: str) -> HttpResponse:
     place = get_object_or_404(Area, slug=area)
     require(rules.may_read_journal_of_area(signed_in(request), place, timezone.now()))
     context = {"area": place, "years": journals.years_with_journal(place)}
-    return render(request, "portal/area_journal.html", context | _listed(request, journals.journal_of_area(place)))
+    return render(request, "portal/area_journal.html", context | _listed(request, *journals.journals_of_area(place)))
 
 
 def _listed(request: HttpRequest, *lists: QuerySet[Entry], without: Collection[str] = ()) -> dict[str, object]:

@@ -10,6 +10,8 @@ from django.urls import reverse
 
 from livelihood.accounts.models import User
 from livelihood.accounts.roles import Role
+from livelihood.accounts.services import note_sign_in
+from livelihood.accounts.states import Entrance
 from livelihood.audit.services import record
 from livelihood.cycles.acts import CycleAct
 from livelihood.cycles.models import Cycle
@@ -116,6 +118,24 @@ def test_what_belongs_to_no_year_is_found_in_its_area_alone(client, cycle, audit
     assert listed(client, url) == ["person", "organisation", "area"]
     assert cycle.address("portal:journal") in client.get(url).content.decode()
     assert client.get(reverse("portal:area_journal", kwargs={"area": elsewhere.slug})).status_code == 403
+
+
+def test_what_belongs_to_no_area_is_found_in_the_one_above_all_others_alone(client, cycle, auditor):
+    nobodys, theirs = UserFactory(name="无地区"), UserFactory(area=cycle.area)
+    note_sign_in(user=nobodys, way=Entrance.PASSWORD, session_key="", at=NOON)
+    record(TriedAct.AREA_TRIED, nobodys, by=None, at=NOON, n="of none")
+    record(TriedAct.AREA_TRIED, theirs, by=None, at=NOON, n="below")
+    record(TriedAct.AREA_TRIED, nobodys, by=None, at=NOON, cycle_id=cycle.pk, n="in a year")
+    record(TriedAct.AREA_TRIED, cycle.area.parent, by=None, at=NOON, n="above")
+    above = cycle.area.parent
+    url = reverse("portal:area_journal", kwargs={"area": above.slug})
+
+    assert listed(client, reverse("portal:area_journal", kwargs={"area": cycle.area.slug})) == ["below"]
+    client.force_login(official(Role.AUDITOR, above))
+    assert listed(client, url) == ["above", "of none"]
+    assert [row.actor for row in client.get(url).context["rows"]] == ["", "", "无地区"]
+    file = client.get(f"/desk/{above.slug}/lists/journal-of-area/", {"export": "csv"}).content.decode("utf-8-sig")
+    assert (file.count("无地区"), file.count("above"), file.count("below")) == (2, 2, 0)
 
 
 def test_who_runs_a_year_reads_its_journal_and_nothing_of_single_deputies(client, cycle):

@@ -44,7 +44,7 @@ class Migration(migrations.Migration):
                     models.Index(fields=["cycle_id", "at", "id"], name="audit_entry_cycle"),
                     models.Index(fields=["cycle_id", "act", "at", "id"], name="audit_entry_act"),
                     models.Index(
-                        condition=models.Q(("area_id__isnull", False)),
+                        condition=models.Q(("cycle_id__isnull", True)),
                         fields=["area_id", "at", "id"],
                         name="audit_entry_area",
                     ),
