@@ -119,6 +119,17 @@ class PasswordForm(NewPasswordForm):
     present = password_field(_("Present password"), "current-password")
 
 
+class PresentPasswordForm(forms.Form):
+    """One's present password, asked for once more; not of who came by an identity provider, who may have none."""
+
+    present = password_field(_("Present password"), "current-password")
+
+    def __init__(self, *args: Any, is_by_provider: bool = False, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if is_by_provider:
+            del self.fields["present"]
+
+
 class ForgottenForm(forms.Form):
     """Who asks for a code by mail."""
 
@@ -166,8 +177,10 @@ class FactorForm(forms.Form):
     credential = CredentialField(required=False)
 
 
-class AuthenticatorForm(forms.Form):
+class AuthenticatorForm(PresentPasswordForm):
     """The code that a new authenticator shows."""
+
+    field_order = ("code", "present")
 
     code = forms.CharField(
         label=pgettext_lazy("second factor", "Code"),
@@ -177,8 +190,10 @@ class AuthenticatorForm(forms.Form):
     )
 
 
-class PasskeyForm(forms.Form):
+class PasskeyForm(PresentPasswordForm):
     """A new passkey."""
+
+    field_order = ("name", "present")
 
     name = CleanText((1, 60), label=pgettext_lazy("device", "Name"), help_text=_("For instance: office computer"))
     credential = CredentialField(required=False)

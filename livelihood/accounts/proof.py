@@ -15,8 +15,8 @@ DUE, PROVEN, SENT = "factor_due", "factor_at", "factor_sent"
 MOST_KEPT = 100_000
 """Characters of a form that waits; longer ones are not among those that ask for the factor."""
 
-MOMENTARY = frozenset({"code", "credential"})
-"""Fields of a form that is not worth keeping."""
+MOMENTARY = frozenset({"code", "credential", "present"})
+"""Fields of a form that is not worth keeping, or holds a password."""
 
 KEPT_SECONDS = 20 * 60
 """So long a form waits for its sender."""

@@ -82,8 +82,10 @@ def begin() -> Pending:
     return Pending(state=secrets.token_urlsafe(32), nonce=secrets.token_urlsafe(32), verifier=secrets.token_urlsafe(32))
 
 
-def address_to_ask(pending: Pending, *, back: str) -> str:
+def address_to_ask(pending: Pending, *, back: str, is_again: bool = False) -> str:
     """Return where the browser goes to sign in. back: the address that it comes back to.
+
+    is_again: that the provider lets nobody through who signed in there before.
 
     :raises ProviderAway: the provider does not say where.
     """
@@ -98,6 +100,8 @@ def address_to_ask(pending: Pending, *, back: str) -> str:
         "code_challenge": challenge,
         "code_challenge_method": "S256",
     }
+    if is_again:
+        query["prompt"] = "login"
     address = _endpoint(_discover(), "authorization_endpoint")
     return f"{address}{'&' if '?' in address else '?'}{urlencode(query)}"
 

@@ -70,7 +70,7 @@ def set_up(client: Client) -> tuple[str, list[str]]:
     """Set up an authenticator by the pages; return its secret and the recovery codes."""
     page = client.get("/account/factors/authenticator/").content.decode()
     secret = re.search(r"<code>([A-Z2-7 ]+)</code>", page)[1].replace(" ", "")  # type: ignore[index]
-    done = client.post("/account/factors/authenticator/", {"code": shown_by(secret)})
+    done = client.post("/account/factors/authenticator/", {"code": shown_by(secret), "present": PASSWORD})
     assert done.status_code in {200, 302}, done.content.decode()
     return secret, CODE.findall(done.content.decode())
 
@@ -238,7 +238,7 @@ def test_a_recovery_code_stands_in_once_and_new_ones_make_the_old_worthless(cloc
 
     first = lost.post("/sign-in/second/", {"code": codes[0].lower()})
     again = come(person)[0].post("/sign-in/second/", {"code": codes[0]})
-    fresh = CODE.findall(lost.post("/account/factors/recovery/").content.decode())
+    fresh = CODE.findall(lost.post("/account/factors/recovery/", {"present": PASSWORD}).content.decode())
     old = come(person)[0].post("/sign-in/second/", {"code": codes[1]})
     new = come(person)[0].post("/sign-in/second/", {"code": fresh[1]})
 

@@ -81,7 +81,7 @@ def test_a_passkey_is_made_at_the_first_sign_in_and_opens_the_next(come: Come, a
     visitor.sign_in(person.username)
     assert visitor.page.url.endswith("/account/factors/?next=/desk/")
     visitor.follow(t("Add a passkey"))
-    visitor.fill(name="办公电脑")
+    visitor.fill(name="办公电脑", present=PASSWORD)
     visitor.press(t("Add the passkey"))
     assert visitor.main.get_by_role("heading", name=t("Recovery codes")).is_visible()
     visitor.page.context.clear_cookies()
@@ -101,7 +101,7 @@ def test_a_passkey_of_another_browser_opens_nothing(come: Come, address):
         with_authenticator(one)
     visitor.sign_in(person.username)
     visitor.follow(t("Add a passkey"))
-    visitor.fill(name="办公电脑")
+    visitor.fill(name="办公电脑", present=PASSWORD)
     visitor.press(t("Add the passkey"))
 
     thief.sign_in(person.username)

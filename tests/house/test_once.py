@@ -56,7 +56,6 @@ OTHERWISE = {
     "voting:paper_sheet": "the same marks of one hand are the same reading; the second hand is compared with it",
     "voting:half_draw": "a half of a key is shown: the answer is its page, and the last one counts",
     "accounts:code_issue": "a slip is printed: the answer is the file, and the last code counts",
-    "accounts:recovery_codes": "the codes are shown: the answer is their page, and the last ones count",
     "surveys:invitations_draw": "the answer is the file with the codes, which is given once",
 }
 """What else makes rows, and why it is not led to what it made."""

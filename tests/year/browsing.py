@@ -110,7 +110,7 @@ class Visitor:
             return
         self.follow(t("Set up an authenticator"))
         self.secret = self.main.locator("code").inner_text().replace(" ", "")
-        self.fill(code=self._code())
+        self.fill(code=self._code(), present=PASSWORD)
         self.press(t("Set up"))
 
     def _code(self) -> str:

@@ -54,7 +54,7 @@ from livelihood.accounts.services.people import (
     reopen_account,
 )
 from livelihood.accounts.services.providing import NoAccount, enter_by_provider
-from livelihood.accounts.services.secrets import PASSWORD_LENGTH, WrongPassword, change_password
+from livelihood.accounts.services.secrets import PASSWORD_LENGTH, WrongPassword, change_password, check_password
 from livelihood.accounts.services.sending import run_send
 from livelihood.accounts.services.sessions import (
     end_own_sessions,
@@ -98,6 +98,7 @@ __all__ = [
     "ask_for_code",
     "change_password",
     "change_people",
+    "check_password",
     "clean_mail",
     "clean_username",
     "close_account",

@@ -41,6 +41,15 @@ def check_new_password(password: str, user: User, *, field: str = "password") ->
         raise InvalidInput(" ".join(error.messages), field=field) from error
 
 
+def check_password(*, user: User, present: str) -> None:
+    """Do nothing where this is somebody's password.
+
+    :raises WrongPassword: it is another; the caller counts it.
+    """
+    if not user.check_password(present):
+        raise WrongPassword(field="present")
+
+
 @transaction.atomic
 def change_password(*, user: User, present: str, password: str, session_key: str, at: datetime) -> User:
     """Change one's own password: all sign-ins end but the one with this session, and codes are void.
@@ -51,8 +60,7 @@ def change_password(*, user: User, present: str, password: str, session_key: str
     :raises InvalidInput: the new one is too weak, too long, or no other.
     """
     user = User.objects.select_for_update().get(pk=user.pk)
-    if not user.check_password(present):
-        raise WrongPassword(field="present")
+    check_password(user=user, present=present)
     if present == password:
         raise InvalidInput(_("This is your present password."), field="password")
     set_password(user, password, keep=session_key, at=at)

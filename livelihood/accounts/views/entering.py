@@ -22,7 +22,7 @@ from livelihood.accounts.services import NoSuchCode
 from livelihood.accounts.services.mails import is_mail_sent
 from livelihood.accounts.states import Entrance
 from livelihood.accounts.views import _shared as shared
-from livelihood.accounts.views.provider import BY_PROVIDER, address_to_leave
+from livelihood.accounts.views.provider import address_to_leave
 from livelihood.kernel import parameters
 from livelihood.kernel.addresses import network_of
 from livelihood.kernel.errors import TooManyAttempts
@@ -162,7 +162,7 @@ def forgotten(request: HttpRequest) -> HttpResponse:
 @require_POST
 def sign_out(request: HttpRequest) -> HttpResponse:
     """End the sign-in; who came by the provider is still signed in there, and is told so."""
-    is_by_provider = request.session.get(BY_PROVIDER, False)
+    is_by_provider = shared.is_by_provider(request)
     logout(request)
     leave_url = address_to_leave() if is_by_provider else ""
     if leave_url:

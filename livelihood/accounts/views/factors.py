@@ -3,13 +3,16 @@
 import secrets
 from collections.abc import Callable
 from datetime import datetime
+from functools import wraps
 from typing import Any
+from urllib.parse import urlencode
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.text import format_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext_lazy
 from django.views.decorators.cache import never_cache
@@ -20,13 +23,14 @@ from webauthn.helpers.structs import PublicKeyCredentialDescriptor
 
 from livelihood.accounts import proof, selectors, services
 from livelihood.accounts.attempts import Attempts
-from livelihood.accounts.forms import AuthenticatorForm, FactorForm, PasskeyForm
+from livelihood.accounts.forms import AuthenticatorForm, FactorForm, PasskeyForm, PresentPasswordForm
 from livelihood.accounts.models import User
 from livelihood.accounts.selectors import signed_in
 from livelihood.accounts.services import Challenge, WrongFactor
 from livelihood.accounts.views import _shared as shared
 from livelihood.kernel import parameters, totp
-from livelihood.kernel.forms import submit
+from livelihood.kernel.errors import Text
+from livelihood.kernel.forms import NotDone, Submitted, T, submit
 from livelihood.kernel.methods import require_GET, require_http_methods
 from livelihood.kernel.naming import portal_name
 from livelihood.kernel.pages import show_form, show_question
@@ -58,6 +62,23 @@ def opens_before_factor(to_whom: str) -> Callable[[View], View]:
         return view
 
     return mark
+
+
+YOUNG = 20 * 60
+"""Seconds for which a sign-in by an identity provider proves who sits there, as a factor does."""
+
+
+def after_young_sign_in(view: View) -> View:
+    """Lead who came by an identity provider there once more, unless they have just come; others type their password."""
+
+    @wraps(view)
+    def asking(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        age = timezone.now().timestamp() - request.session.get(shared.SIGNED_IN_AT, 0)
+        if shared.is_by_provider(request) and age > YOUNG:
+            return redirect(f"{reverse('accounts:provider_start')}?{urlencode({'next': request.path})}")
+        return view(request, *args, **kwargs)
+
+    return asking
 
 
 @opens_before_factor("always")
@@ -123,20 +144,23 @@ def factors(request: HttpRequest) -> HttpResponse:
 
 
 @opens_before_factor("first")
-@sensitive_post_parameters("code")
+@sensitive_post_parameters("code", "present")
 @never_cache
 @require_http_methods(["GET", "POST"])
+@after_young_sign_in
 def authenticator_add(request: HttpRequest) -> HttpResponse:
     """Give an authenticator its secret, as a picture and in letters, and take it once it shows the right code."""
     now, user = timezone.now(), signed_in(request)
-    form = AuthenticatorForm(request.POST or None)
+    form = AuthenticatorForm(request.POST or None, is_by_provider=shared.is_by_provider(request))
     sealed = request.session.get(SECRET)
     if sealed is None:
         sealed = request.session[SECRET] = seal(totp.new_secret(), purpose=SECRET)
     secret = unseal(sealed, purpose=SECRET)
-    added = submit(
+    added = _submit(
+        user,
         form,
         lambda: services.add_authenticator(user=user, secret=secret, code=form.cleaned_data["code"], at=now),
+        now,
     )
     if added:
         del request.session[SECRET]
@@ -151,14 +175,16 @@ def authenticator_add(request: HttpRequest) -> HttpResponse:
 
 
 @opens_before_factor("first")
+@sensitive_post_parameters("credential", "present")
 @never_cache
 @require_http_methods(["GET", "POST"])
+@after_young_sign_in
 def passkey_add(request: HttpRequest) -> HttpResponse:
     """Let the browser make a passkey, and keep its public half."""
     now, user = timezone.now(), signed_in(request)
-    form = PasskeyForm(request.POST or None)
+    form = PasskeyForm(request.POST or None, is_by_provider=shared.is_by_provider(request))
     challenge = _asked(request)
-    added = submit(form, lambda: _add(user, form.cleaned_data, challenge, now))
+    added = _submit(user, form, lambda: _add(user, form.cleaned_data, challenge, now), now)
     if added:
         _go_on(request)
         return _told(request, added.result)
@@ -183,42 +209,54 @@ def _add(user: User, given: dict[str, Any], challenge: Challenge | None, now: da
     return services.add_passkey(user=user, challenge=challenge, answer=given["credential"], name=given["name"], at=now)
 
 
+@sensitive_post_parameters("present")
 @require_http_methods(["GET", "POST"])
+@after_young_sign_in
 def passkey_remove(request: HttpRequest, pk: int) -> HttpResponse:
     """Remove one of one's own passkeys."""
-    user = signed_in(request)
+    now, user, form = timezone.now(), signed_in(request), _password_form(request)
     passkey = get_object_or_404(selectors.passkeys_of(user), pk=pk)
-    if request.method == "POST":
-        services.remove_passkey(passkey=passkey, by=user, at=timezone.now())
+    if _submit(user, form, lambda: services.remove_passkey(passkey=passkey, by=user, at=now), now):
         return redirect("accounts:factors")
-    return show_question(
-        request,
-        title=_("Remove a passkey"),
-        label=_("Remove the passkey"),
-        text=passkey.name,
-        consequences=[_("It opens your account no longer.")],
-        cancel_url=reverse("accounts:factors"),
-    )
+    text = format_lazy(_("{name}: it opens your account no longer."), name=passkey.name)
+    return _ask_password(request, form, _("Remove a passkey"), text, _("Remove the passkey"))
 
 
+@sensitive_post_parameters("present")
 @never_cache
 @require_http_methods(["GET", "POST"])
+@after_young_sign_in
 def recovery_codes(request: HttpRequest) -> HttpResponse:
     """Make new recovery codes, which are shown this once."""
-    if request.method == "POST":
-        codes = services.make_recovery_codes(user=signed_in(request), at=timezone.now())
-        return _told(request, codes)
-    return show_question(
-        request,
-        title=_("Make new recovery codes"),
-        label=_("Make them"),
-        text="",
-        consequences=[
-            _("All recovery codes that you have are worthless from that moment."),
-            _("The new ones are shown once. Print them or write them down."),
-        ],
-        cancel_url=reverse("accounts:factors"),
+    now, user, form = timezone.now(), signed_in(request), _password_form(request)
+    if made := _submit(user, form, lambda: services.make_recovery_codes(user=user, at=now), now):
+        return _told(request, made.result)
+    text = _(
+        "All recovery codes that you have are worthless from that moment. The new ones are shown once: print them or"
+        " write them down."
     )
+    return _ask_password(request, form, _("Make new recovery codes"), text, _("Make them"))
+
+
+def _password_form(request: HttpRequest) -> PresentPasswordForm:
+    sent = request.POST if request.method == "POST" else None
+    return PresentPasswordForm(sent, is_by_provider=shared.is_by_provider(request))
+
+
+def _ask_password(request: HttpRequest, form: Any, title: Text, text: Text, label: Text) -> HttpResponse:
+    context = {"title": title, "text": text, "label": label, "cancel": "accounts:factors"}
+    return show_form(request, "accounts/own_act.html", form, context)
+
+
+def _submit(user: User, form: Any, act: Callable[[], T], now: datetime) -> Submitted[T] | NotDone:
+    """Do something to one's own factors, with the password where it is asked for: an open session is not enough."""
+
+    def proven() -> T:
+        if "present" in form.fields:
+            services.check_password(user=user, present=form.cleaned_data["present"])
+        return act()
+
+    return shared.submit_password(user, form, proven, at=now)
 
 
 @require_http_methods(["GET", "POST"])

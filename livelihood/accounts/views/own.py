@@ -5,29 +5,15 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext_lazy
 from django.views.decorators.debug import sensitive_post_parameters
 
 from livelihood.accounts import selectors, services
-from livelihood.accounts.attempts import Attempts
 from livelihood.accounts.forms import PasswordForm
 from livelihood.accounts.models import User
 from livelihood.accounts.selectors import signed_in
-from livelihood.accounts.services import WrongPassword
-from livelihood.kernel.forms import submit
+from livelihood.accounts.views import _shared as shared
 from livelihood.kernel.methods import require_http_methods, require_POST
 from livelihood.kernel.pages import show_form
-
-WRONG_PASSWORDS = Attempts(
-    "accounts.password",
-    5,
-    ngettext_lazy(
-        "Too many wrong passwords. Try again in %(minutes)s minute.",
-        "Too many wrong passwords. Try again in %(minutes)s minutes.",
-        "minutes",
-    ),
-)
-"""By user name: who sits at a machine that was left open tries no further."""
 
 
 @sensitive_post_parameters("present", "password", "again")
@@ -35,11 +21,9 @@ WRONG_PASSWORDS = Attempts(
 def password_change(request: HttpRequest) -> HttpResponse:
     """Change one's own password; every other sign-in ends."""
     now, user, form = timezone.now(), signed_in(request), PasswordForm(request.POST or None)
-    is_tried = form.is_valid()
-    if is_tried:  # counted before, as many may be sent at once
-        WRONG_PASSWORDS.failed(user.username, at=now)
     key = request.session.session_key or ""
-    changed = submit(
+    changed = shared.submit_password(
+        user,
         form,
         lambda: services.change_password(
             user=user,
@@ -48,10 +32,8 @@ def password_change(request: HttpRequest) -> HttpResponse:
             session_key=key,
             at=now,
         ),
+        at=now,
     )
-    is_wrong = not changed and isinstance(changed.refusal, WrongPassword)
-    if is_tried and not is_wrong:
-        WRONG_PASSWORDS.forget(user.username)
     if changed:
         _sign_anew(request, changed.result)
         return redirect("portal:account")

@@ -18,7 +18,7 @@ from livelihood.accounts.views import _shared as shared
 from livelihood.kernel import parameters
 from livelihood.kernel.methods import require_GET
 
-PENDING, TARGET, BY_PROVIDER = "provider_pending", "provider_next", "by_provider"
+PENDING, TARGET = "provider_pending", "provider_next"
 LONGEST = 4096
 """Characters of a code or a state."""
 
@@ -30,7 +30,8 @@ def provider_start(request: HttpRequest) -> HttpResponse:
     """Lead to the provider; the session keeps what its answer is held against."""
     _offered()
     pending = provider.begin()
-    address = provider.address_to_ask(pending, back=_back())
+    is_again = shared.is_by_provider(request)
+    address = provider.address_to_ask(pending, back=_back(), is_again=is_again)
     request.session[PENDING] = asdict(pending)
     request.session[TARGET] = parameters.text(request.GET, "next", most=shared.ADDRESS_LENGTH)
     return HttpResponseRedirect(address)
@@ -52,7 +53,7 @@ def provider_back(request: HttpRequest) -> HttpResponse:
     )
     user = services.enter_by_provider(identity=identity, at=now)
     shared.begin(request, user, Entrance.PROVIDER, at=now)
-    request.session[BY_PROVIDER] = True
+    request.session[shared.BY_PROVIDER] = True
     return redirect(shared.safe_target(request, target))
 
 
