@@ -26,14 +26,18 @@ def runs_on(day: date) -> Q:
     return Q(starts_on__lte=day) & (Q(ends_on__isnull=True) | Q(ends_on__gte=day))
 
 
-def _running_on(day: date) -> QuerySet[Mandate]:
-    runs = runs_on(day)
-    away = Leave.objects.filter(runs, user=OuterRef("user"))
+def _in_force_on(day: date) -> QuerySet[Mandate]:
+    """Return the mandates that run on a day, those of who is on leave too."""
     # Who stands in holds what its holder would hold: a mandate that has ended, or whose holder has gone, is nobody's.
     stood_for = Q(stands_in_for__ends_on__isnull=True) | Q(stands_in_for__ends_on__gte=day)
     stood_for &= Q(stands_in_for__user__closed_at__isnull=True, stands_in_for__is_waiting=False)
     held = Q(stands_in_for__isnull=True) | stood_for
-    return Mandate.objects.filter(runs, held, ~Exists(away), is_waiting=False).select_related("area").order_by("pk")
+    return Mandate.objects.filter(runs_on(day), held, is_waiting=False)
+
+
+def _running_on(day: date) -> QuerySet[Mandate]:
+    away = Leave.objects.filter(runs_on(day), user=OuterRef("user"))
+    return _in_force_on(day).filter(~Exists(away)).select_related("area").order_by("pk")
 
 
 def held_mandates(user: Person, at: datetime) -> tuple[Mandate, ...]:
@@ -165,6 +169,27 @@ def holders_of(permission: Permission, area: Area, at: datetime) -> QuerySet[Use
     roles = [role for role, card in ROLES.items() if permission in card.permissions]
     held = Mandate.objects.filter(runs_on(timezone.localdate(at)), role__in=roles, area=area, is_waiting=False)
     return User.objects.filter(closed_at__isnull=True, pk__in=held.values("user")).order_by("name", "pk")
+
+
+def who_confirms(area: Area, *, giver: int | None, holder: int, at: datetime) -> set[int]:
+    """Return by their keys who can confirm what somebody gives somebody else in an area, or could but for a leave.
+
+    Not who has that right by the giver's word alone: whose own mandates the giver has given and nobody has confirmed,
+    or only people of whom the same is true. Where there is nobody else, they.
+    """
+    cards = {role: card for role, card in ROLES.items() if Permission.CONFIRM_MANDATES in card.permissions}
+    down = [role for role, card in cards.items() if Permission.CONFIRM_MANDATES in card.reaches_down]
+    give_it = Q(role__in=cards, area=area) | Q(role__in=down, area__code__in=area.codes)
+    words: dict[int, list[set[int | None]]] = {}
+    ever = Mandate.objects.filter(give_it, is_waiting=False).values_list("user_id", "given_by_id", "confirmed_by_id")
+    for user, *named in ever:
+        words.setdefault(user, []).append(set(named[: 1 + (named[1] is not None)]))
+    theirs: set[int | None] = {giver}
+    while grown := {user for user, said in words.items() if all(word <= theirs for word in said)} - theirs:
+        theirs |= grown
+    in_force = _in_force_on(timezone.localdate(at)).filter(give_it, user__closed_at__isnull=True)
+    others = set(in_force.values_list("user_id", flat=True)) - {giver, holder}
+    return others - theirs or others
 
 
 def is_held_above(area: Area, permission: Permission, at: datetime) -> bool:

@@ -56,7 +56,9 @@ class Permission(StrEnum):
 
 RIGHTS: dict[Permission, str | Promise] = {
     Permission.MANAGE_PEOPLE: _("give accounts and mandates"),
-    Permission.CONFIRM_MANDATES: _("confirm mandates of those who run a vote, which somebody else has given"),
+    Permission.CONFIRM_MANDATES: _(
+        "confirm mandates of those who run a vote and of administrators, which somebody else has given"
+    ),
     Permission.KEEP_IMPRINT: _("change the settings of the portal"),
     Permission.KEEP_AREAS: _("keep the areas below"),
     Permission.KEEP_ORGANISATIONS: _("keep organisations"),
@@ -214,6 +216,9 @@ ROLES: dict[Role, RoleCard] = {
 
 TAKE_TWO = tuple(role for role, card in ROLES.items() if card.takes_two)
 """Those who run a vote, and confirm each other's steps."""
+
+CONFIRMED = (*TAKE_TWO, Role.ADMINISTRATOR)
+"""Whose mandates a second person confirms: those who run a vote, and who can confirm them, once there is a second."""
 
 FROM_OTHERS = (*TAKE_TWO, Role.DEPUTY, Role.CPPCC_MEMBER, Role.AUDITOR)
 """Those who vote, run a vote or watch the others: nobody gives themselves such a mandate."""

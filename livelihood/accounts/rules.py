@@ -95,13 +95,20 @@ def may_end_mandate(by: User, mandate: Mandate, at: datetime) -> Verdict:
 
 
 def may_confirm_mandate(by: User, mandate: Mandate, at: datetime) -> Verdict:
-    """May: a second administrator, or congress staff of the area; neither who has given it nor who is to hold it."""
+    """May: a second administrator, or congress staff of the area; neither who has given it nor who is to hold it.
+
+    And not who may by the giver's word alone, as long as there is anybody else (`holding.who_confirms`).
+    """
     if not mandate.is_waiting:
         return no(_("This mandate does not wait for anybody."))
     if not holding.has(by, Permission.CONFIRM_MANDATES, mandate.area, at):
         return no(_("Only another administrator, or congress staff of this area, may confirm this mandate."))
     if by.pk in (mandate.given_by_id, mandate.user_id):
         return no(_("Who has given a mandate, or is to hold it, does not confirm it. Ask somebody else."))
+    if by.pk not in holding.who_confirms(mandate.area, giver=mandate.given_by_id, holder=mandate.user_id, at=at):
+        return no(
+            _("You may confirm here by the word of who has given this mandate alone. Somebody else is there to do it.")
+        )
     return YES
 
 

@@ -115,13 +115,14 @@ def mandates_in(area: Area) -> QuerySet[Mandate]:
     return rows.annotate(until=Coalesce("ends_on", date.max)).order_by(*MANDATE_ORDER)
 
 
-def mandates_to_confirm(user: User, at: datetime) -> QuerySet[Mandate]:
+def mandates_to_confirm(user: User, at: datetime) -> list[Mandate]:
     """Return the mandates that wait for a second person, and that this one may confirm; the first given first."""
     areas = Area.objects.filter(areas_with(user, [Permission.CONFIRM_MANDATES], at))
     rows = Mandate.objects.filter(is_waiting=True, area__in=areas, user__closed_at__isnull=True)
     to_come = Q(ends_on__isnull=True) | Q(ends_on__gte=timezone.localdate(at))
     others = rows.filter(to_come).exclude(given_by=user).exclude(user=user)
-    return others.select_related("user", "area").order_by("pk")
+    rows = others.select_related("user", "area").order_by("pk")
+    return [mandate for mandate in rows if rules.may_confirm_mandate(user, mandate, at)]
 
 
 def mandates_of(user: User, area: Area) -> QuerySet[Mandate]:

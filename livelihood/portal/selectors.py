@@ -170,7 +170,7 @@ def _to_set_up(user: User, at: datetime) -> list[WorkItem]:
 
 
 def _to_confirm(user: User, at: datetime) -> list[WorkItem]:
-    """Return the mandates of those who run a vote that wait for this person as the second."""
+    """Return the mandates that wait for this person as the second."""
     return [
         WorkItem(
             title=_("Confirm a mandate: %(name)s, %(role)s")

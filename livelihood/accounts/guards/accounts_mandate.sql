@@ -21,8 +21,8 @@ END $$;
 CREATE TRIGGER accounts_mandate_guard BEFORE DELETE ON accounts_mandate
     FOR EACH ROW WHEN (NOT OLD.is_waiting) EXECUTE FUNCTION accounts_guard_mandate();
 
--- Nobody holds two of the roles that confirm each other in one area at a time, and what a second person has confirmed
--- stays so. The person is held, so that two mandates given at once see each other.
+-- Nobody holds two of the roles that confirm each other in one area at a time. The person is held, so that two mandates
+-- given at once see each other.
 CREATE FUNCTION accounts_guard_roles() RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
 BEGIN
     PERFORM FROM accounts_user WHERE id = NEW.user_id FOR NO KEY UPDATE;
@@ -31,14 +31,55 @@ BEGIN
         WHERE other.user_id = NEW.user_id AND other.area_id = NEW.area_id AND other.role <> NEW.role
             AND other.role IN ('congress_staff', 'chair', 'scrutineer')
             AND daterange(other.starts_on, other.ends_on, '[]') && daterange(NEW.starts_on, NEW.ends_on, '[]')
-    ) OR (TG_OP = 'UPDATE' AND NOT OLD.is_waiting AND (
-        (NEW.is_waiting, NEW.confirmed_at, NEW.confirmed_by_id) IS DISTINCT FROM
-        (OLD.is_waiting, OLD.confirmed_at, OLD.confirmed_by_id)
-    )) THEN
-        RAISE EXCEPTION '% of a mandate of % refused: another role confirms this one, or it is confirmed', TG_OP, NEW.role
-            USING ERRCODE = 'integrity_constraint_violation';
+    ) THEN
+        RAISE EXCEPTION '% of a mandate of % refused: its holder has another role that confirms this one',
+            TG_OP, NEW.role USING ERRCODE = 'integrity_constraint_violation';
     END IF;
     RETURN NEW;
 END $$;
 CREATE TRIGGER accounts_mandate_roles BEFORE INSERT OR UPDATE ON accounts_mandate
     FOR EACH ROW WHEN (NEW.role IN ('congress_staff', 'chair', 'scrutineer')) EXECUTE FUNCTION accounts_guard_roles();
+
+-- What waits gives something once a second person has confirmed it, and what is confirmed, or never waited, stays so.
+CREATE FUNCTION accounts_guard_confirmed() RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
+BEGIN
+    RAISE EXCEPTION 'UPDATE of mandate % refused: it is confirmed by a second person, once', OLD.id
+        USING ERRCODE = 'integrity_constraint_violation';
+END $$;
+CREATE TRIGGER accounts_mandate_confirmed BEFORE UPDATE ON accounts_mandate
+    FOR EACH ROW WHEN (
+        (NEW.is_waiting, NEW.confirmed_at, NEW.confirmed_by_id) IS DISTINCT FROM
+        (OLD.is_waiting, OLD.confirmed_at, OLD.confirmed_by_id)
+        AND (NOT OLD.is_waiting OR NEW.confirmed_by_id IS NULL)
+    ) EXECUTE FUNCTION accounts_guard_confirmed();
+
+-- An administrator confirms those who run a vote, so nobody makes one alone where somebody else can confirm it: an
+-- administrator of the area or of one above it, or its congress staff. Not where the person is one there already: a
+-- mandate goes on in another organisation by the word that it had.
+CREATE FUNCTION accounts_guard_administrator() RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
+BEGIN
+    IF EXISTS (
+        SELECT FROM accounts_mandate AS other
+        JOIN accounts_user ON accounts_user.id = other.user_id AND accounts_user.closed_at IS NULL
+        JOIN cycles_area AS place ON place.id = other.area_id
+        JOIN cycles_area AS here ON here.id = NEW.area_id AND starts_with(here.path, place.path)
+        WHERE NOT other.is_waiting AND other.stands_in_for_id IS NULL
+            AND other.user_id NOT IN (NEW.user_id, NEW.given_by_id)
+            AND (other.role = 'administrator' OR (other.role = 'congress_staff' AND place.id = here.id))
+            AND daterange(other.starts_on, other.ends_on, '[]')
+                @> daterange(least(NEW.starts_on, current_date), greatest(NEW.starts_on, current_date + 1), '[]')
+    ) AND NOT EXISTS (
+        SELECT FROM accounts_mandate AS own
+        WHERE own.user_id = NEW.user_id AND own.area_id = NEW.area_id AND own.role = NEW.role AND NOT own.is_waiting
+            AND daterange(own.starts_on, own.ends_on, '[]') @> NEW.starts_on
+    ) THEN
+        RAISE EXCEPTION '% of a mandate of % refused: there is somebody else to confirm it', TG_OP, NEW.role
+            USING ERRCODE = 'integrity_constraint_violation';
+    END IF;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER accounts_mandate_administrator BEFORE INSERT ON accounts_mandate
+    FOR EACH ROW WHEN (
+        NEW.role = 'administrator' AND NEW.given_by_id IS NOT NULL AND NOT NEW.is_waiting
+        AND NEW.confirmed_by_id IS NULL
+    ) EXECUTE FUNCTION accounts_guard_administrator();

@@ -249,7 +249,7 @@ class Migration(migrations.Migration):
                             ("is_waiting", False),
                             models.Q(
                                 ("confirmed_at__isnull", True),
-                                ("role__in", ("congress_staff", "chair", "scrutineer")),
+                                ("role__in", ("congress_staff", "chair", "scrutineer", "administrator")),
                             ),
                             _connector="OR",
                         ),
@@ -260,14 +260,21 @@ class Migration(migrations.Migration):
                             ("given_by__isnull", True),
                             models.Q(("role__in", ("congress_staff", "chair", "scrutineer")), _negated=True),
                             ("is_waiting", True),
+                            ("confirmed_by__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="accounts_mandate_takes_two",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("confirmed_by__isnull", True),
                             models.Q(
-                                ("confirmed_by__isnull", False),
                                 models.Q(("confirmed_by", models.F("given_by")), _negated=True),
                                 models.Q(("confirmed_by", models.F("user")), _negated=True),
                             ),
                             _connector="OR",
                         ),
-                        name="accounts_mandate_takes_two",
+                        name="accounts_mandate_confirmed_by_another",
                     ),
                     models.CheckConstraint(
                         condition=models.Q(

@@ -10,7 +10,7 @@ from django.db.models import F, Func, Q, TextField, Value
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
-from livelihood.accounts.roles import TAKE_TWO, Role
+from livelihood.accounts.roles import CONFIRMED, TAKE_TWO, Role
 from livelihood.cycles.models import Area, Organisation
 from livelihood.kernel.constraints import choices_constraint, pair_constraint
 from livelihood.kernel.fields import FoldedField
@@ -101,7 +101,8 @@ class Mandate(models.Model):
     `stands_in_for`: the mandate whose holder is away. `reason`: why somebody holds it in their place for a time, or why
     it begins before the day on which it was given.
     `given_by`: nobody of the portal where it was given at the command line. `is_waiting`: that it gives nothing until a
-    second person confirms it, as with the roles of those who run a vote (`RoleCard.takes_two`); refused, it goes.
+    second person confirms it, as with the roles of those who run a vote (`RoleCard.takes_two`), and with administrators
+    where there is such a second; refused, it goes.
     """
 
     user = models.ForeignKey(User, models.PROTECT, related_name="mandates")
@@ -122,15 +123,19 @@ class Mandate(models.Model):
             choices_constraint("role", Role),
             pair_constraint("confirmed"),
             models.CheckConstraint(
-                condition=Q(is_waiting=False) | Q(role__in=TAKE_TWO, confirmed_at__isnull=True),
+                condition=Q(is_waiting=False) | Q(role__in=CONFIRMED, confirmed_at__isnull=True),
                 name="%(app_label)s_%(class)s_waits_for_second",
             ),
             models.CheckConstraint(
                 condition=Q(given_by__isnull=True)
                 | ~Q(role__in=TAKE_TWO)
                 | Q(is_waiting=True)
-                | (Q(confirmed_by__isnull=False) & ~Q(confirmed_by=F("given_by")) & ~Q(confirmed_by=F("user"))),
+                | Q(confirmed_by__isnull=False),
                 name="%(app_label)s_%(class)s_takes_two",
+            ),
+            models.CheckConstraint(
+                condition=Q(confirmed_by__isnull=True) | (~Q(confirmed_by=F("given_by")) & ~Q(confirmed_by=F("user"))),
+                name="%(app_label)s_%(class)s_confirmed_by_another",
             ),
             models.CheckConstraint(
                 condition=Q(stands_in_for__isnull=True)

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from livelihood.accounts import holding, rules
 from livelihood.accounts.acts import AccountAct
 from livelihood.accounts.models import Mandate, User
-from livelihood.accounts.roles import ROLES, SINCE_TODAY, TAKE_TWO, Role
+from livelihood.accounts.roles import CONFIRMED, ROLES, SINCE_TODAY, TAKE_TWO, Role
 from livelihood.accounts.services.people import NewPerson, make_accounts
 from livelihood.audit.services import AT_ONCE, entry_of, record, write
 from livelihood.cycles import selectors as cycles
@@ -54,7 +54,8 @@ def give_mandate(
 ) -> Mandate:
     """Give a person a role in an area, and in an organisation where the role acts for one.
 
-    A role of those who run a vote gives nothing until a second person confirms it (`confirm_mandate`).
+    A role of those who run a vote gives nothing until a second person confirms it (`confirm_mandate`), nor does an
+    administrator's where there is one who can.
 
     reason: why it begins before today, which such a role, an auditor's or an administrator's does not without one.
 
@@ -140,7 +141,7 @@ def grant_mandates(grants: Sequence[Grant], *, by: User | None, at: datetime) ->
             ends_on=grant.ends_on,
             reason=clean_text(grant.reason, min_length=0, max_length=REASON_LENGTH, multiline=False, field="reason"),
             given_by=by,
-            is_waiting=by is not None and ROLES[grant.role].takes_two,
+            is_waiting=_waits(grant.user, grant.role, grant.area, by, at),
         )
         for grant in grants
     ]
@@ -162,6 +163,13 @@ def grant_mandates(grants: Sequence[Grant], *, by: User | None, at: datetime) ->
         for mandate in mandates
     )
     return mandates
+
+
+def _waits(user: User, role: Role, area: Area, by: User | None, at: datetime) -> bool:
+    """Say whether a mandate waits for a second person: an administrator's where there is one, as an area needs one."""
+    if by is None or role not in CONFIRMED:
+        return False
+    return ROLES[role].takes_two or bool(holding.who_confirms(area, giver=by.pk, holder=user.pk, at=at))
 
 
 def _told(mandate: Mandate) -> dict[str, Any]:
@@ -257,7 +265,7 @@ def name_stand_in(
     )  # fmt: skip
     require(rules.may_give_role(by, user, grant.role))
     _check_grant(grant, user)
-    waits = ROLES[grant.role].takes_two
+    waits = _waits(user, grant.role, mandate.area, by, at)
     _check_roles([Mandate(user=user, role=mandate.role, area=mandate.area, starts_on=starts_on, ends_on=ends_on)])
     stand_in, is_new = Mandate.objects.get_or_create(
         user=user,
@@ -326,13 +334,14 @@ def move_mandates(*, old: Organisation, new: Organisation, last_day: date, by: U
     """Let mandates go on in another organisation; return the keys of the old ones.
 
     Those that began end on the last day, and one alike begins on the next; what was to begin later begins there; who
-    holds the same there already gets no second one. Part of merging two organisations, which asks the rule.
+    holds the same there already gets no second one. In another area a mandate is given anew, and may wait there.
+    Part of merging two organisations, which asks the rule.
 
     last_day: the last of the old organisation.
     """
     running = Mandate.objects.filter(organisation=old).filter(Q(ends_on__isnull=True) | Q(ends_on__gt=last_day))
     list(User.objects.filter(pk__in=running.values("user")).order_by("pk").select_for_update(no_key=True))
-    held = list(running.select_for_update(no_key=True, of=("self",)).select_related("area").order_by("pk"))
+    held = list(running.select_for_update(no_key=True, of=("self",)).select_related("area", "user").order_by("pk"))
     moved: dict[int, Mandate] = {}
     for mandate in held:
         begins = max(mandate.starts_on, last_day + timedelta(days=1))
@@ -343,10 +352,8 @@ def move_mandates(*, old: Organisation, new: Organisation, last_day: date, by: U
         later = alike.filter(Q(starts_on=begins) | as_long & Q(starts_on__lte=begins)).order_by("pk").first()
         if later is None:
             later = Mandate.objects.create(
-                user_id=mandate.user_id, role=mandate.role, area=new.area, organisation=new, starts_on=begins,
-                ends_on=mandate.ends_on, reason=mandate.reason, given_by_id=mandate.given_by_id,
-                is_waiting=mandate.is_waiting, confirmed_at=mandate.confirmed_at,
-                confirmed_by_id=mandate.confirmed_by_id,
+                user=mandate.user, role=mandate.role, area=new.area, organisation=new, starts_on=begins,
+                ends_on=mandate.ends_on, reason=mandate.reason, **_word_for(mandate, new.area, by, at),
                 stands_in_for=moved.get(mandate.stands_in_for_id or 0, mandate.stands_in_for),
             )  # fmt: skip
             record(
@@ -358,3 +365,10 @@ def move_mandates(*, old: Organisation, new: Organisation, last_day: date, by: U
         mandate.save(update_fields=["ends_on"])
         record(AccountAct.MANDATE_ENDED, mandate, by=by, at=at, last_day=str(ends_on))
     return list(moved)
+
+
+def _word_for(mandate: Mandate, area: Area, by: User, at: datetime) -> dict[str, Any]:
+    """Return by whose word a mandate goes on: as it was; in another area by that of who lets it go on there."""
+    if mandate.area_id != area.pk:
+        return {"given_by": by, "is_waiting": _waits(mandate.user, Role(mandate.role), area, by, at)}
+    return {name: getattr(mandate, name) for name in ("given_by_id", "is_waiting", "confirmed_at", "confirmed_by_id")}

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from livelihood.accounts import rules, selectors, services
 from livelihood.accounts.forms import EndMandateForm, LeaveForm, RefuseMandateForm, StandInForm
 from livelihood.accounts.once import once
+from livelihood.accounts.roles import Role
 from livelihood.accounts.selectors import signed_in
 from livelihood.accounts.views import _shared as shared
 from livelihood.cycles.models import Area
@@ -61,7 +62,12 @@ def mandate_confirm(request: HttpRequest, area: str, pk: int) -> HttpResponse:
         consequences=[
             format_lazy(_("Given by {name}, who cannot confirm it alone."), name=giver),
             format_lazy(_("From now on this person may do here what {role} may do."), role=role),
-            _("Confirm only if you know who this is and that the congress or its office has named them."),
+            _(
+                "Confirm only if you know who this is and that their office has named them: an administrator gives and"
+                " confirms mandates."
+            )
+            if mandate.role == Role.ADMINISTRATOR
+            else _("Confirm only if you know who this is and that the congress or its office has named them."),
         ],
         cancel_url=reverse("portal:my_work"),
         instead=(
