@@ -73,6 +73,12 @@ class Attempts:
         """Forget the wrong codes of somebody who has shown the right one."""
         WrongCodes.objects.filter(key=self._key(who)).delete()
 
+    def right(self, who: HttpRequest | str) -> None:
+        """Take back one that was counted and was not wrong."""
+        known = WrongCodes.objects.filter(key=self._key(who))
+        known.filter(count__lte=1).delete()
+        known.update(count=F("count") - 1)
+
     @transaction.atomic
     def count(self, who: HttpRequest | str, at: datetime) -> tuple[int, datetime]:
         with connection.cursor() as cursor:
@@ -130,10 +136,8 @@ class GrowingAttempts(Attempts):
             raise self._closed(known.forgotten_at, at)
 
     def right(self, who: HttpRequest | str) -> None:
-        """Take back what was counted and was not wrong; what it has closed meanwhile is open again."""
-        known = WrongCodes.objects.filter(key=self._key(who))
-        known.filter(count__lte=1).delete()
-        known.update(count=F("count") - 1)
+        """Take back one that was counted and was not wrong; what it has closed meanwhile is open again."""
+        Attempts.right(self, who)
         WrongCodes.objects.filter(key=self._closed_key(who)).delete()
 
     def _closed_key(self, who: HttpRequest | str) -> str:

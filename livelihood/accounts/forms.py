@@ -52,7 +52,9 @@ class SignInForm(AuthenticationForm):
         widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
     )
     error_messages = {
-        "invalid_login": _("User name or password is wrong. After five attempts the sign-in closes for 15 minutes."),
+        "invalid_login": _(
+            "User name or password is wrong. After five wrong ones in 15 minutes it closes until these are over."
+        ),
     }
 
     def name_tried(self) -> str:

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from typing import Any
 
-from axes.models import AccessAttempt
 from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX, make_password
 from django.contrib.sessions.models import Session
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -173,26 +172,8 @@ declare(
 )
 declare(
     PersonalData(
-        "wrong-passwords",
-        _("Wrong passwords: user name tried and address it came from"),
-        fields=tuple(
-            f"axes.AccessAttempt.{name}"
-            for name in ("username", "ip_address", "user_agent", "http_accept", "path_info", "get_data", "post_data")
-        ),
-        purpose=_("To stop guessing, and to see where it came from."),
-        ground=Ground.DUTY,
-        readers=_("Who runs the servers."),
-        rows=AccessAttempt.objects.all,
-        since="attempt_time",
-        period=Period(
-            days=183, least=183, most=365, begins=_("from the last attempt"), forget=_dropping(AccessAttempt)
-        ),
-    )
-)
-declare(
-    PersonalData(
         "wrong-codes",
-        _("Counts of wrong codes"),
+        _("Counts of wrong passwords and codes"),
         fields=("accounts.WrongCodes.key",),
         purpose=_("To stop guessing. Who tried stands there under a seal that cannot be read back."),
         ground=Ground.DUTY,

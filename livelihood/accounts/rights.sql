@@ -3,8 +3,7 @@
 -- Run anew after each migration, on nothing (kernel/rights.sql). PostgreSQL asks for UPDATE of some column from whoever
 -- locks a row.
 --
--- And in the tables of the packages that sign people in: sessions, counters of wrong passwords, Django's own rights,
--- which nobody here uses.
+-- And in the tables of Django: sessions, and its own rights, which nobody here uses.
 
 -- An account, and a mandate, goes with the import that made it by mistake, until somebody has acted (the guards).
 GRANT SELECT, INSERT, UPDATE (name, mail, phone, password, last_login, session_number, closed_at, closed_by_id), DELETE
@@ -47,19 +46,6 @@ REVOKE ALL ON accounts_sentform FROM livelihood_reader;
 
 GRANT SELECT, INSERT, UPDATE (session_data, expire_date), DELETE ON django_session TO livelihood_application;
 REVOKE ALL ON django_session FROM livelihood_reader;
-
-GRANT SELECT, INSERT, UPDATE, DELETE ON axes_accessattempt TO livelihood_application;
-REVOKE ALL ON axes_accessattempt FROM livelihood_reader;
-
-GRANT SELECT, INSERT, UPDATE, DELETE ON axes_accessattemptexpiration TO livelihood_application;
-REVOKE ALL ON axes_accessattemptexpiration FROM livelihood_reader;
-
--- Both are switched off: who signed in from where is nobody's business.
-REVOKE ALL ON axes_accesslog FROM livelihood_application;
-REVOKE ALL ON axes_accesslog FROM livelihood_reader;
-
-REVOKE ALL ON axes_accessfailurelog FROM livelihood_application;
-REVOKE ALL ON axes_accessfailurelog FROM livelihood_reader;
 
 REVOKE ALL ON auth_group FROM livelihood_application;
 REVOKE ALL ON auth_group FROM livelihood_reader;

@@ -4,8 +4,6 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from axes.models import AccessAttempt
-from django.conf import settings
 from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 from django.contrib.sessions.models import Session
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -255,21 +253,3 @@ def sessions_of(user: User, at: datetime) -> QuerySet[SignIn]:
     """Return those of a person's sign-ins that go on."""
     alive = Session.objects.filter(expire_date__gt=at).values("session_key")
     return sign_ins_of(user).filter(session_key__in=alive)
-
-
-def sign_in_opens_at(username: str, address: str, at: datetime) -> datetime:
-    """Return when a name may be tried again from an address after too many wrong passwords; `at` where it may now.
-
-    Wrong passwords are forgotten a while after the last of the same browser; sign-in opens when few enough are left.
-    """
-    attempts = AccessAttempt.objects.filter(
-        username=username, ip_address=address, attempt_time__gte=at - settings.AXES_COOLOFF_TIME
-    )
-    left = sum(attempt.failures_since_start for attempt in attempts)
-    opens_at = at
-    for attempt in attempts.order_by("attempt_time", "pk"):
-        if left < settings.AXES_FAILURE_LIMIT:
-            break
-        left -= attempt.failures_since_start
-        opens_at = attempt.attempt_time + settings.AXES_COOLOFF_TIME
-    return opens_at

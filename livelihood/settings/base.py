@@ -63,7 +63,6 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "django.contrib.postgres",
-    "axes",
     "csp",
     "rest_framework",
     "django_filters",
@@ -102,7 +101,6 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "livelihood.web.middleware.DomainErrorMiddleware",
-    "axes.middleware.AxesMiddleware",
 ]
 
 ROOT_URLCONF = "livelihood.urls"
@@ -159,10 +157,6 @@ CACHES = {
 
 # --- who may come in -------------------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "accounts.User"
-AUTHENTICATION_BACKENDS = [
-    "axes.backends.AxesStandaloneBackend",
-    "django.contrib.auth.backends.ModelBackend",
-]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
     {
@@ -208,15 +202,6 @@ OIDC_CLAIM = env("OIDC_CLAIM", default="preferred_username")
 OIDC_SCOPE = env("OIDC_SCOPE", default="openid profile")
 OIDC_NAME = env("OIDC_NAME", default="")
 
-# Five wrong passwords for one name from one address close the entrance for a quarter of an hour.
-AXES_FAILURE_LIMIT, AXES_COOLOFF_TIME = 5, timedelta(minutes=15)
-# Who tries on meanwhile does not wait the longer: what the page says of the time holds.
-AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
-AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
-AXES_CLIENT_IP_CALLABLE = "livelihood.kernel.addresses.network_of"
-AXES_RESET_ON_SUCCESS, AXES_DISABLE_ACCESS_LOG = True, True
-AXES_LOCKOUT_CALLABLE = "livelihood.accounts.views.locked_out"
-AXES_SENSITIVE_PARAMETERS: list[str] = ["username", "ip_address"]
 # Whether our own nginx stands in front and tells the client's address.
 BEHIND_PROXY = env("BEHIND_PROXY", boolean, default=False)
 
@@ -395,6 +380,5 @@ LOGGING = {
     "loggers": {
         "django": {"level": "INFO"},
         "django.server": {"handlers": ["console"], "level": "WARNING", "propagate": False},
-        "axes": {"level": "WARNING"},
     },
 }

@@ -87,11 +87,6 @@ NOTHING_OF_A_PERSON: dict[str, str] = {
         projects.Acceptance.note projects.AcceptanceLine.note projects.Notice.answer projects.Notice.finding
         projects.ProgressReport.note proposals.Reply.text proposals.Screening.words reports.AnnouncedSite.note
         surveys.PublishedGrade.note voting.Opinion.answer voting.Opinion.change""",
-    "nothing: switched off, and the application may not write there (accounts/rights.sql)": """
-        axes.AccessLog.username axes.AccessLog.ip_address axes.AccessLog.user_agent
-        axes.AccessLog.session_hash axes.AccessLog.http_accept axes.AccessLog.path_info
-        axes.AccessFailureLog.username axes.AccessFailureLog.ip_address axes.AccessFailureLog.user_agent
-        axes.AccessFailureLog.http_accept axes.AccessFailureLog.path_info""",
 }
 """What it is of → fields as app.Model.field."""
 

@@ -32,7 +32,7 @@ OPEN = {"cycles.Organisation.contact", "cycles.Organisation.phone"}
 """Of an office, which is public: who is to be asked there, and its number."""
 
 MODELS: list[type[Model]] = [
-    model for label in (*OURS, "lists", "sessions", "axes") for model in apps.get_app_config(label).get_models()
+    model for label in (*OURS, "lists", "sessions") for model in apps.get_app_config(label).get_models()
 ]
 DECLARED = {field for kind in kinds().values() for field in kind.fields}
 

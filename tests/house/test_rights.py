@@ -38,8 +38,8 @@ NEVER_INSERTED = {
 TAKEN_BACK = {
     "cycles_adoption", "cycles_aspect", "cycles_cycle", "cycles_phasemove", "cycles_phaseperiod",
     "accounts_authenticator", "accounts_mandate", "accounts_passkey", "accounts_providerlink", "accounts_recoverycode",
-    "accounts_sentform", "accounts_signin", "accounts_user", "accounts_wrongcodes", "axes_accessattempt",
-    "axes_accessattemptexpiration", "django_session", "projects_allocation", "projects_standardline",
+    "accounts_sentform", "accounts_signin", "accounts_user", "accounts_wrongcodes", "django_session",
+    "projects_allocation", "projects_standardline",
     "accounts_leave", "accounts_signincode", "jobs_job", "proposals_suggestioncontact",
     "proposals_costline", "surveys_aggregate", "surveys_invitation", "surveys_receipt", "voting_countingofficer",
     "voting_credential", "voting_paperreading", "voting_rollentry",
@@ -146,7 +146,7 @@ def test_rights_are_as_narrow_as_this_policy():
     }
     assert {right.name for right in rights if right.kind == "DELETE"} == TAKEN_BACK
     assert not changed & (WRITTEN_ONCE | NEVER_INSERTED)
-    assert {name for name in as_a_whole if not name.startswith("axes_")} == set()
+    assert as_a_whole == set()
     assert not {right.name for right in rights if right.kind == "INSERT"} & NEVER_INSERTED
     assert {right.name for right in rights if right.kind == "MAINTAIN"} == {"projects_site", "projects_acceptance"}
     assert {right.name for right in rights if right.kind == "USAGE"} == {"proposals_suggestion_id_seq"}

@@ -27,7 +27,7 @@ pytestmark = pytest.mark.django_db
 WRITES = ("INSERT", "UPDATE", "DELETE", "COPY", "TRUNCATE", "MERGE", "SELECT NEXTVAL", "LOCK")
 OF_NO_YEAR = {"act", "verb", "file_format", "candidate_id", "listing"}
 """Parts of an address that name nothing of its year; a candidate is taken over from another."""
-OF_SIGN_IN = ('"django_session"', '"axes_')
+OF_SIGN_IN = ('"django_session"',)
 OF_JOURNAL = ('"audit_entry"', "accounts_wrongcodes")
 """Who is refused, and who takes a file away, stands in the journal; of refusals it is counted how often."""
 

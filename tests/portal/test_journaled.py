@@ -87,8 +87,7 @@ ACTS: dict[str, tuple[Callable[[Desk], None], str, str]] = {
 
 
 @pytest.mark.parametrize("act", ACTS)
-def test_it_stands_in_the_journal_once_with_who_and_when(act: str, settings):
-    settings.AXES_ENABLED = True
+def test_it_stands_in_the_journal_once_with_who_and_when(act: str):
     do, by, subject = ACTS[act]
     with time_machine.travel(NOW, tick=False):
         desk = Desk()

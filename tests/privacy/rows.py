@@ -4,7 +4,6 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
-from axes.models import AccessAttempt
 from django.contrib.sessions.models import Session
 from django.utils import timezone
 
@@ -27,14 +26,6 @@ def closed_account(moment: datetime) -> Any:
     user = UserFactory(closed_at=moment, closed_by=UserFactory(), mail="zhang@office.example", phone="13800001111")
     PasskeyFactory(user=user)
     return user
-
-
-def wrong_password(moment: datetime) -> Any:
-    row = AccessAttempt.objects.create(
-        username="zhang", ip_address="127.0.0.1", get_data="", post_data="", failures_since_start=1
-    )
-    AccessAttempt.objects.filter(pk=row.pk).update(attempt_time=moment)
-    return row
 
 
 def mail(moment: datetime) -> Any:
@@ -76,7 +67,6 @@ MAKE: dict[str, Callable[[datetime], Any]] = {
         user=UserFactory(), at=moment, way=Entrance.PASSWORD, session_key="k"
     ),
     "sessions": lambda moment: Session.objects.create(session_key="k" * 32, session_data="x", expire_date=moment),
-    "wrong-passwords": wrong_password,
     "wrong-codes": lambda moment: WrongCodes.objects.create(key="a" * 64, count=1, forgotten_at=moment),
     "sent-forms": lambda moment: SentForm.objects.create(key="b" * 64, location="/", kept_at=moment),
     "mails": mail,

@@ -1,6 +1,6 @@
 """Pages of signing in, of one's own account, and of people and mandates."""
 
-from livelihood.accounts.views.entering import code_enter, forgotten, locked_out, sign_in, sign_out
+from livelihood.accounts.views.entering import code_enter, forgotten, sign_in, sign_out
 from livelihood.accounts.views.factors import (
     authenticator_add,
     factors,
@@ -49,7 +49,6 @@ __all__ = [
     "form_send_again",
     "leave_end",
     "leave_give",
-    "locked_out",
     "mandate_confirm",
     "mandate_end",
     "mandate_refuse",

@@ -1,9 +1,7 @@
 """Signing in and out."""
 
-import math
 from datetime import datetime
 
-from axes.helpers import get_client_username
 from django.conf import settings
 from django.contrib.auth import logout
 from django.contrib.auth.decorators import login_not_required
@@ -15,7 +13,7 @@ from django.utils.translation import ngettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 
-from livelihood.accounts import devices, provider, selectors, services
+from livelihood.accounts import devices, provider, services
 from livelihood.accounts.attempts import Attempts, GrowingAttempts
 from livelihood.accounts.forms import ForgottenForm, SignInCodeForm, SignInForm
 from livelihood.accounts.services import NoSuchCode
@@ -28,7 +26,7 @@ from livelihood.kernel.addresses import network_of
 from livelihood.kernel.errors import TooManyAttempts
 from livelihood.kernel.forms import submit
 from livelihood.kernel.methods import require_http_methods, require_POST
-from livelihood.kernel.pages import show_form, show_refusal
+from livelihood.kernel.pages import show_form
 
 WRONG_CODES = Attempts(
     "accounts.code",
@@ -57,13 +55,14 @@ CLOSED = ngettext_lazy(
     "Too many wrong passwords. Try again in %(minutes)s minutes, or ask your administrator.",
     "minutes",
 )
+TOGETHER = Attempts("accounts.sign_in", 5, CLOSED)
+"""Of a name from an address; in a browser in which it came in before, of the name there, wherever that browser is."""
+
 FROM_ADDRESS = GrowingAttempts("accounts.sign_in.address", 50, CLOSED, seconds=60 * 60)
 """An office of hundreds shares one address and mistypes; who goes through names from one is slowed down ever more."""
 
 OF_NAME = GrowingAttempts("accounts.sign_in.name", 21, CLOSED, seconds=60 * 60)
-"""From whatever address. One address alone gets to twenty in an hour, as django-axes closes it to that name before."""
-
-OF_DEVICE = GrowingAttempts("accounts.sign_in.device", 21, CLOSED, seconds=60 * 60)
+"""From whatever address. One address alone gets to twenty in an hour, as the two together close before."""
 
 
 @login_not_required
@@ -91,18 +90,18 @@ def sign_in(request: HttpRequest) -> HttpResponse:
 
 
 def _is_right(request: HttpRequest, form: SignInForm, at: datetime) -> bool:
-    """Try a password, counted before it is tried by address and by name; what was not wrong is taken back.
+    """Try a password, counted before it is tried by address, by name and by both; what was not wrong is taken back.
 
     From a browser in which this name came in before it is counted by that browser alone.
 
     :raises TooManyAttempts: too many were wrong, from this address or for this name, or in this browser.
     """
     name = form.name_tried()
-    counted: list[tuple[GrowingAttempts, HttpRequest | str]] = [(FROM_ADDRESS, request)]
-    if device := devices.known(request, name):
-        counted = [(OF_DEVICE, device)]
-    elif name:
-        counted.append((OF_NAME, name))
+    device = devices.known(request, name)
+    together = device or f"{network_of(request)} {name}"
+    counted: list[tuple[Attempts, HttpRequest | str]] = [(TOGETHER, together)]
+    if not device:
+        counted += [(FROM_ADDRESS, request), *([(OF_NAME, name)] if name else [])]
     try:
         for attempts, who in counted:
             attempts.check(who, at=at)
@@ -112,10 +111,11 @@ def _is_right(request: HttpRequest, form: SignInForm, at: datetime) -> bool:
         services.note_closed_sign_in(username=name, at=at)
         raise
     is_right = form.is_valid()
-    # Where the two together are closed already, no password was tried.
-    if not form.has_error(NON_FIELD_ERRORS, "invalid_login") or getattr(request, "axes_locked_out", False):
+    if not form.has_error(NON_FIELD_ERRORS, "invalid_login"):
         for attempts, who in counted:
             attempts.right(who)
+    if is_right:
+        TOGETHER.forget(together)
     return is_right
 
 
@@ -168,12 +168,3 @@ def sign_out(request: HttpRequest) -> HttpResponse:
     if leave_url:
         return render(request, "accounts/signed_out.html", {"leave_url": leave_url})
     return redirect("portal:index")
-
-
-def locked_out(request: HttpRequest, _original: HttpResponse | None, credentials: dict[str, str]) -> HttpResponse:
-    """Say that the entrance is closed after too many wrong passwords, and for how long."""
-    now, username = timezone.now(), get_client_username(request, credentials)
-    services.note_closed_sign_in(username=username, at=now)
-    opens_at = selectors.sign_in_opens_at(username, network_of(request), now)
-    seconds = max(1, math.ceil((opens_at - now).total_seconds()))
-    return show_refusal(request, TooManyAttempts(CLOSED, seconds=seconds))
