@@ -8,6 +8,7 @@ class WebConfig(AppConfig):
 
     def ready(self) -> None:
         """Let Django know what is checked."""
-        from livelihood.web.checks import addresses_are_ours  # noqa: PLC0415 -- settings are there only now
+        from livelihood.web import checks  # noqa: PLC0415 -- settings are there only now
 
-        register(addresses_are_ours, Tags.security, deploy=True)
+        register(checks.addresses_are_ours, Tags.security, deploy=True)
+        register(checks.servers_are_ours, Tags.security, deploy=True)

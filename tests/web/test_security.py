@@ -4,6 +4,7 @@ import re
 import socket
 import subprocess
 import sys
+from types import SimpleNamespace
 
 import pytest
 from django.conf import settings
@@ -11,6 +12,7 @@ from django.core.checks import run_checks
 from django.urls import reverse
 
 from livelihood.accounts.roles import Role
+from livelihood.web import checks
 from tests.factories.frame import CityFactory, CycleFactory, UserFactory, official
 from tests.workers import environment
 
@@ -128,6 +130,22 @@ def test_addresses_that_are_not_ours_alone_are_found_before_the_portal_is_let_ou
     assert ours() == {"web.W001", "web.W002", "web.W003"}
     settings.OIDC_ISSUER = "https://id.example"
     assert ours() == {"web.W001", "web.W002"}
+    settings.ALLOWED_HOSTS, settings.SITE_URL = ["portal.example", ".office.example"], "https://a.office.example"
+    assert ours() == set()
+    settings.SITE_URL = "https://other.example"
+    assert ours() == {"web.E001"}
+
+
+def test_servers_that_hold_nobody_back_or_are_not_there_are_found(monkeypatch, tmp_path):
+    def ours(role: str, *heads: str) -> list[str]:
+        databases = {"default": {"USER": role}}
+        given = SimpleNamespace(DATABASES=databases, DATABASE_OWNER={"USER": "boss"}, JOURNAL_HEADS=heads)
+        monkeypatch.setattr(checks, "settings", given)
+        return [str(one.id) for one in checks.servers_are_ours()]
+
+    assert ours("livelihood_application", str(tmp_path), "mailto:audit@example.gov.cn") == []
+    assert [ours(role) for role in ("postgres", "livelihood_owner", "boss")] == [["web.E002"]] * 3
+    assert ours("livelihood_application", str(tmp_path), "/nowhere") == ["web.W004"]
 
 
 def test_a_portal_on_one_machine_answers_to_its_own_names_only():
