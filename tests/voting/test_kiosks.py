@@ -41,11 +41,14 @@ def test_a_copy_of_a_machine_and_the_machine_cannot_both_go_on():
     at_machine(hall, codes[1])
     assert copy.get("/booth/kiosk/").status_code == 200  # as where the machine's last answer was lost
     at_machine(hall, codes[2])
+    assert "通知监票人" not in hall.get("/booth/kiosk/").content.decode()
     refused = copy.post("/booth/kiosk/", {"code": codes[3]})
 
-    assert refused.status_code == 403
+    assert (refused.status_code, "通知监票人" in refused.content.decode()) == (403, True)
     assert Kiosk.objects.get().copied_at is not None
-    assert "另一浏览器" in signed_in(session.scrutineer).get(desk(session, "kiosks")).content.decode()
+    page = signed_in(session.scrutineer).get(desk(session, "kiosks")).content.decode()
+    assert ("另一浏览器" in page, 'class="notice notice-need"' in page) == (True, True)
+    assert "通知监票人" in hall.get("/booth/kiosk/").content.decode()
     at_machine(hall, codes[3])
 
 

@@ -65,8 +65,8 @@ def enter(request: HttpRequest) -> HttpResponse:
 def kiosk(request: HttpRequest) -> HttpResponse:
     """Take the next deputy's card on a machine of the hall; whoever was here before is signed out by this page."""
     machine, token = _machine(request, timezone.now())
-    if machine is None:
-        return render(request, "voting/kiosk_closed.html", status=403)
+    if machine is None or not token:
+        return render(request, "voting/kiosk_closed.html", {"copied": machine}, status=403)
     if confined.is_confined(request):
         request.session.flush()
     response = _enter(request, "voting/kiosk_start.html", machine, token)
@@ -81,13 +81,16 @@ def hold(response: HttpResponse, machine: Kiosk, token: str) -> None:
 
 
 def _machine(request: HttpRequest, at: datetime) -> tuple[Kiosk | None, str]:
-    """Return the machine of the hall whose browser asks, and what it holds; a copy of what it held is noted."""
+    """Return the machine of the hall whose browser asks, and what it holds; "" where that is no longer good, as noted.
+
+    Another browser has then come with a copy, or this one is it.
+    """
     held = request.get_signed_cookie(KIOSK, "", KIOSK_SALT, KIOSK_SECONDS) or ""
     key, _colon, token = held.partition(":")
     machine = selectors.kiosk_in_use(int(key)) if key.isdecimal() else None
     if machine and machines.hash_of(token) not in (machine.token_hash, machine.former_hash):
         machines.note_copy(kiosk=machine, at=at)
-        return None, ""
+        return machine, ""
     return machine, token
 
 
@@ -103,7 +106,7 @@ def _enter(request: HttpRequest, template: str, machine: Kiosk | None = None, to
     if isinstance(entered.refusal, services.WrongCode):
         WRONG.check(request, at=now)
         WRONG.failed(request, at=now)
-    return show_form(request, template, form)
+    return show_form(request, template, form, {"copied": machine if machine and machine.copied_at else None})
 
 
 def _come_in(request: HttpRequest, entry: RollEntry, machine: Kiosk | None) -> HttpResponse:
