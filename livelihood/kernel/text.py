@@ -120,6 +120,15 @@ def mask_personal(text: str) -> str:
     return "".join(hidden)
 
 
+def personal_in(text: str) -> list[str]:
+    """Return what `mask_personal` stars out, in order, each with the three characters before it, which it may leave."""
+    hidden = mask_personal(text)
+    places = [place for place, (sign, other) in enumerate(zip(text, hidden, strict=True)) if sign != other]
+    ends = [place + 1 for place in places if place + 1 not in set(places)]
+    starts = [place for place in places if place - 1 not in set(places)]
+    return [text[max(0, start - 3) : end] for start, end in zip(starts, ends, strict=True)]
+
+
 def mask_phone(phone: str) -> str:
     """Keep the first three and the last four digits of a mobile number, the last two of any other."""
     digits = re.sub(r"[^0-9]", "", fold(phone))

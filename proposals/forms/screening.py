@@ -19,7 +19,14 @@ class WordingForm(forms.Form):
     public_title = CleanText(TITLE_LENGTH, label=_("Public title"))
     public_matter = CleanText(MATTER_LENGTH, rows=6, label=_("Public matter"))
     public_wish = CleanText(WISH_LENGTH, rows=4, label=_("Public wish"))
+    is_sure = forms.BooleanField(label=_("Publish it as it stands"), required=False, widget=forms.HiddenInput)
     seen = seen_field()
+
+    def add_error(self, field: str | None, error: Any) -> None:
+        """Show the box once it is asked for."""
+        if field == "is_sure" or self.data.get("is_sure"):
+            self.fields["is_sure"].widget = forms.CheckboxInput()
+        super().add_error(field, error)
 
 
 class DeclineForm(forms.Form):

@@ -1,8 +1,10 @@
 """Checking a suggestion, saying why, answering, and reading how to reach its sender."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import transaction
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from livelihood.accounts import selectors as accounts
@@ -11,8 +13,9 @@ from livelihood.accounts.roles import Permission
 from livelihood.accounts.seen import require_seen
 from livelihood.audit.services import record
 from livelihood.cycles.models import Organisation
-from livelihood.kernel.errors import Conflict, NotAllowed
+from livelihood.kernel.errors import Conflict, InvalidInput, NotAllowed
 from livelihood.kernel.moves import check_move
+from livelihood.kernel.text import personal_in
 from livelihood.kernel.verdict import require
 from proposals import rules
 from proposals.acts import READING, ProposalAct
@@ -36,18 +39,23 @@ def accept_suggestion(
     by: User,
     at: datetime,
     seen: int | None = None,
+    is_sure: bool = False,
 ) -> Screening:
     """Take a suggestion up and publish it in the given wording, which holds no personal data.
+
+    is_sure: that it is to be published though it holds what looks like a number of somebody.
 
     :raises NotAllowed: not the livelihood office, or planning has ended.
     :raises IllegalMove: already accepted or handed over.
     :raises Moved: somebody has acted on it since the page was shown.
     :raises BadText: a text is missing or too long.
+    :raises InvalidInput: nobody is sure of a number in it.
     """
     suggestion = _lock(suggestion)
     require(rules.may_screen(by, suggestion, at))
     _require_seen(seen, suggestion)
     state = check_move(SUGGESTION_MOVES, suggestion.state, "accept")
+    _ask_of_numbers([public_title, public_matter, public_wish], is_sure=is_sure)
     _word(suggestion, public_title, public_matter, public_wish)
     return _screen(suggestion, state, Decision.ACCEPTED, by, at)
 
@@ -62,18 +70,21 @@ def reword_suggestion(
     by: User,
     at: datetime,
     seen: int | None = None,
+    is_sure: bool = False,
 ) -> Screening:
-    """Change the public wording of an accepted suggestion.
+    """Change the public wording of an accepted suggestion. is_sure: as in `accept_suggestion`.
 
     :raises NotAllowed: not the livelihood office, or planning has ended.
     :raises IllegalMove: not accepted.
     :raises Moved: somebody has acted on it since the page was shown.
     :raises BadText: a text is missing or too long.
+    :raises InvalidInput: nobody is sure of a number in it.
     """
     suggestion = _lock(suggestion)
     require(rules.may_screen(by, suggestion, at))
     _require_seen(seen, suggestion)
     state = check_move(SUGGESTION_MOVES, suggestion.state, "reword")
+    _ask_of_numbers([public_title, public_matter, public_wish], is_sure=is_sure)
     _word(suggestion, public_title, public_matter, public_wish)
     return _screen(suggestion, state, Decision.REWORDED, by, at)
 
@@ -176,6 +187,14 @@ def _standing(suggestion: Suggestion) -> str:
     last = Screening.objects.filter(suggestion=suggestion).order_by("-screened_at", "-pk").first()
     why = [last.get_reason_display(), last.get_handed_to_display(), last.words] if last else []
     return " · ".join(filter(None, [suggestion.get_state_display(), *why]))
+
+
+def _ask_of_numbers(texts: Sequence[str], *, is_sure: bool) -> None:
+    """Ask about what looks like a telephone, a card or an address of somebody, before it is published."""
+    found = [one for text in texts for one in personal_in(text)]
+    if found and not is_sure:
+        problem = _("Publish {found}? It looks like a number or address of somebody. If so, tick the box.")
+        raise InvalidInput(format_lazy(problem, found="、".join(dict.fromkeys(found))), field="is_sure")
 
 
 def _word(suggestion: Suggestion, title: str, matter: str, wish: str) -> None:

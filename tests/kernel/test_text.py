@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from livelihood.kernel.folding import fold
-from livelihood.kernel.text import BadText, clean_text, letter_html, mask_personal, mask_phone
+from livelihood.kernel.text import BadText, clean_text, letter_html, mask_personal, mask_phone, personal_in
 
 
 @pytest.mark.parametrize(
@@ -86,6 +86,13 @@ def test_clean_text_is_clean_after_one_time(typed):
 )
 def test_mask_personal_hides_what_identifies(text, public):
     assert mask_personal(text) == public
+
+
+def test_what_would_be_starred_out_is_named():
+    assert personal_in("请打13812345678和13987654321,或写信到zhang@example.cn") == [
+        "13812345678", "13987654321", "信到zhang@example.cn",
+    ]  # fmt: skip
+    assert personal_in("拨打12345或110") == []
 
 
 @pytest.mark.parametrize(

@@ -180,6 +180,30 @@ def test_who_answers_does_not_see_contacts(client, cycle):
     assert [entry.act for entry in Entry.objects.all()] == ["user.access_refused"]
 
 
+@pytest.mark.parametrize("act", ["accept", "reword"])
+def test_a_number_in_the_public_wording_is_asked_about_before_it_is_published(client, cycle, office, act):
+    factory = {"accept": SuggestionFactory, "reword": AcceptedFactory}[act]
+    suggestion = factory(cycle=cycle)
+    before = suggestion.public_matter
+    address = at("suggestion_act", cycle, number=suggestion.number, act=act)
+    wording = {
+        "public_title": "加装电梯",
+        "public_matter": "老楼没有电梯，电话13912345678联系。",
+        "public_wish": "请加装电梯。",
+    }
+
+    asked = client.post(address, wording)
+
+    suggestion.refresh_from_db()
+    assert (asked.status_code, suggestion.public_matter) == (422, before)
+    assert not Entry.objects.exists()
+    assert "是否公开“13912345678”" in text_of(asked)
+    assert 'type="checkbox" name="is_sure"' in asked.content.decode()
+    assert client.post(address, wording | {"is_sure": "on"}).status_code == 302
+    suggestion.refresh_from_db()
+    assert suggestion.public_matter == matter
+
+
 def test_the_office_accepts_links_and_answers(client, cycle, office):
     suggestion = SuggestionFactory(cycle=cycle)
     need = NeedFactory(cycle=cycle, title="老旧小区加装电梯")
