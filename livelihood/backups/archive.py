@@ -37,7 +37,8 @@ class Manifest:
 
     def write(self, folder: Path) -> None:
         said = {"format": FORMAT, **asdict(self), "made_at": self.made_at.isoformat()}
-        (folder / MANIFEST).write_text(json.dumps(said, indent=1) + "\n", encoding="utf-8")
+        with os.fdopen(_new(folder / MANIFEST), "w", encoding="utf-8") as opened:
+            opened.write(json.dumps(said, indent=1) + "\n")
 
 
 def checked(folder: Path) -> Manifest:
@@ -65,9 +66,14 @@ def digest_of(file: Path) -> str:
         return hashlib.file_digest(opened, "sha256").hexdigest()
 
 
+def _new(file: Path) -> int:
+    """Begin a new file that its owner alone may read."""
+    return os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+
+
 def encrypt(source: BinaryIO, file: Path, recipient: str) -> None:
     """Write what can be read from a source into a file that only the owner of the key can read."""
-    with file.open("xb") as target:
+    with os.fdopen(_new(file), "wb") as target:
         pyrage.encrypt_io(source, target, [pyrage.x25519.Recipient.from_str(recipient)])
         target.flush()
         os.fsync(target.fileno())
@@ -126,7 +132,7 @@ def unpack(source: BinaryIO, folder: Path) -> None:
 def new_key(file: Path) -> str:
     """Draw a key into a new file, for its owner's eyes alone, and return the half that makes backups."""
     identity = pyrage.x25519.Identity.generate()
-    with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as opened:
+    with os.fdopen(_new(file), "w") as opened:
         opened.write(f"{identity}\n")
     return str(identity.to_public())
 

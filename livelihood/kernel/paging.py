@@ -10,6 +10,7 @@ from typing import Any, Generic, TypeVar
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db.models import Model, Q, QuerySet
 from django.http import QueryDict
+from django.utils.translation import gettext_lazy as _
 
 from livelihood.kernel import parameters
 
@@ -74,12 +75,17 @@ def paginate(
     """Return the page of `rows` that the query string asks for, in one query or, with `joined` or `lists`, in two.
 
     order: field names, `-` for descending, ending in a unique one; none of them may be null.
-    query: `after` or `before` hold the key of the neighbouring row; anything unreadable means the first page.
+    query: `after` or `before` hold the key of the neighbouring row.
     joined: relations that the page shows beside its rows. Keys are then found first, and rows and relations after: the
         database cannot know how many rows a search finds, and may join and sort all of them before it takes the first.
     lists: the same rows in several lists, as in `first_of`; the order then ends in `pk`.
+
+    :raises BadParameters: it is no key of this list.
     """
-    key = _decode(rows, query.get("before") or query.get("after") or "", order)
+    name = "before" if query.get("before") else "after"
+    key = _decode(rows, query.get(name) or "", order)
+    if key is None and query.get(name):
+        raise parameters.refused(query, name, _("No page of this list begins there. Begin at its first page."))
     backwards = key is not None and "before" in query
     directions = [_flip(name) for name in order] if backwards else list(order)
     parts = [each if key is None else each.filter(_beyond(directions, key)) for each in lists or [rows]]

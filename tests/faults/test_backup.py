@@ -127,6 +127,7 @@ def test_a_backup_is_one_folder_that_nobody_reads_without_the_key(keys: Path, tm
     assert [one.name for one in (tmp_path / "backups").iterdir()] == [backup.name]
     assert {file.name for file in backup.iterdir()} == {"database.age", "files.age", "manifest.json"}
     assert backup.stat().st_mode & 0o777 == 0o700
+    assert {file.stat().st_mode & 0o777 for file in backup.iterdir()} == {0o600}
     assert all(b"PDF" not in file.read_bytes() and b"CREATE" not in file.read_bytes() for file in backup.iterdir())
     assert (keys / "key").stat().st_mode & 0o777 == 0o600
 

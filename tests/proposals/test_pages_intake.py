@@ -186,11 +186,8 @@ def test_a_number_in_the_public_wording_is_asked_about_before_it_is_published(cl
     suggestion = factory(cycle=cycle)
     before = suggestion.public_matter
     address = at("suggestion_act", cycle, number=suggestion.number, act=act)
-    wording = {
-        "public_title": "加装电梯",
-        "public_matter": "老楼没有电梯，电话13912345678联系。",
-        "public_wish": "请加装电梯。",
-    }
+    matter = "老楼没有电梯，电话13912345678联系。"
+    wording = {"public_title": "加装电梯", "public_matter": matter, "public_wish": "请加装电梯。"}
 
     asked = client.post(address, wording)
 
