@@ -380,5 +380,7 @@ LOGGING = {
     "loggers": {
         "django": {"level": "INFO"},
         "django.server": {"handlers": ["console"], "level": "WARNING", "propagate": False},
+        # What it finds odd in a file that somebody has brought is said to them, or is of no interest.
+        "pypdf": {"level": "CRITICAL"},
     },
 }

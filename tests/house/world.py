@@ -56,7 +56,7 @@ from tests.factories.proposals import (
 )
 from tests.factories.reports import announce, ask_for_report, judged_year
 from tests.factories.surveys import SurveyFactory
-from tests.factories.voting import freeze, plenary
+from tests.factories.voting import freeze, plenary, scan
 from tests.year.town import sites_workbook
 from voting import services as voting
 from voting.models import Review
@@ -202,8 +202,7 @@ def _voted(cycle: Cycle, people: dict[Role, User]) -> dict[str, Any]:
     last.cast(last.deputies[0], "yyn")
     last.step(Step.CLOSE)
     voting.count_round(round_=last.round, by=last.chair, at=NOW)
-    scan = BytesIO(b"%PDF-1.7")
-    voting.bring_signed_sheet(round_=last.round, file=scan, file_name="报告单.pdf", by=last.staff, at=NOW)
+    voting.bring_signed_sheet(round_=last.round, file=BytesIO(scan()), file_name="报告单.pdf", by=last.staff, at=NOW)
     plenary(cycle=cycle, is_rehearsal=True, method={"has_substitutes": True}, until=RoundState.ROLL_LOCKED)
     on_paper = plenary(cycle=cycle, is_rehearsal=True)
     on_paper.step(Step.MOVE_TO_PAPER, "设备故障")

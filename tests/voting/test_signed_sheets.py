@@ -13,14 +13,14 @@ from livelihood.kernel.errors import NotAllowed
 from livelihood.kernel.uploads import FileRefused
 from tests import databases
 from tests.factories.frame import NOW, official, signed_in
-from tests.factories.voting import Plenary, plenary, state_in_term
+from tests.factories.voting import Plenary, plenary, scan, state_in_term
 from voting import rules, selectors, services
 from voting.models import CountingOfficer, Round, SignedSheet
 from voting.states import RoundState, Step
 
 pytestmark = pytest.mark.django_db
 
-SCAN = b"%PDF-1.7 signed"
+SCAN = scan("signed")
 DIGEST = hashlib.sha256(SCAN).hexdigest()
 
 
@@ -56,7 +56,7 @@ def test_the_hash_of_the_scan_is_public_once_the_round_is_announced_and_the_scan
     assert [scan["sha256"] for scan in found["signed_sheets"]] == [DIGEST]
     assert Entry.objects.get(act="round.sheet_brought").detail["sha256"] == DIGEST
 
-    second = bring(session, b"%PDF-1.7 another")
+    second = bring(session, scan("another"))
     page, (found,) = Client().get(decision).content.decode(), Client().get(api).json()["results"]
     assert [scan["sha256"] for scan in found["signed_sheets"]] == [first.sha256, second.sha256]
     assert 0 < page.index(first.sha256) < page.index(second.sha256)
@@ -77,7 +77,7 @@ def test_who_runs_the_round_reads_the_scan_and_nobody_else():
 
 def test_a_better_scan_is_a_further_one_and_what_was_brought_stays():
     session = counted()
-    first, second = bring(session), bring(session, b"%PDF-1.7 better")
+    first, second = bring(session), bring(session, scan("better"))
 
     kept = selectors.signed_sheet_of(session.round)
     assert kept is not None
@@ -94,8 +94,9 @@ def test_there_is_no_scan_before_the_sheet_and_none_of_another_kind():
 
     with pytest.raises(NotAllowed):
         bring(early)
-    with pytest.raises(FileRefused):
-        bring(late, b"PK\3\4")
+    for content in (b"PK\3\4", b"%PDF-1.7"):
+        with pytest.raises(FileRefused):
+            bring(late, content)
     with databases.as_superuser(), pytest.raises(DatabaseError, match="no sheet"), transaction.atomic():
         SignedSheet.objects.create(
             round=early.round, file_name="a.pdf", kind="pdf", content=SCAN, sha256=DIGEST, brought_at=NOW,

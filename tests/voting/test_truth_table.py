@@ -17,7 +17,7 @@ from livelihood.cycles.states import BEFORE_DECISION, DecisionMode, Phase
 from livelihood.kernel.errors import NotAllowed
 from livelihood.kernel.verdict import Verdict
 from tests.factories.frame import NOW, CycleFactory, official
-from tests.factories.voting import Plenary, freeze, plenary, state_in_term
+from tests.factories.voting import Plenary, freeze, plenary, scan, state_in_term
 from tests.voting.test_truth_of_reviews import REVIEW_ACTS, REVIEW_STATES
 from tests.voting.truth import EVERYBODY, GROUPS, Act, attempts, check, rows
 from voting import rules, services
@@ -242,7 +242,7 @@ ROUND_ACTS: dict[str, Act] = {
     "bring_signed_sheet": Act(
         lambda hall, user: rules.may_bring_signed_sheet(user, hall.round, NOW),
         lambda hall, user: services.bring_signed_sheet(
-            round_=hall.round, file=io.BytesIO(b"%PDF-1.7"), file_name="报告单.pdf", by=user, at=NOW
+            round_=hall.round, file=io.BytesIO(scan()), file_name="报告单.pdf", by=user, at=NOW
         ),
     ),
     "read sheet": on_round(rules.may_read_sheet),

@@ -4,6 +4,7 @@ import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
+from tests.factories.voting import scan
 from tests.year.browsing import Visitor, t
 from tests.year.browsing_founding import PEOPLE
 from tests.year.browsing_sheets import bring, table, write
@@ -162,7 +163,7 @@ def announce(hall: Hall, number: int) -> None:
     step(scrutineer, here, number, "confirm-announce", t("Confirm: announce the result"))
     hall.congress.go(f"/desk{here}/rounds/{number}/sheet/")
     hall.congress.follow(t("Bring the signed sheet as a scan"))
-    hall.congress.fill(file={"name": "报告单.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-1.7"})
+    hall.congress.fill(file={"name": "报告单.pdf", "mimeType": "application/pdf", "buffer": scan()})
     hall.congress.press(t("Keep the scan"))
 
 

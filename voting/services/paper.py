@@ -14,6 +14,7 @@ from livelihood.audit.services import record
 from livelihood.kernel.errors import Conflict, InvalidInput
 from livelihood.kernel.folding import fold
 from livelihood.kernel.keeping import kept_document
+from livelihood.kernel.scans import require_scan
 from livelihood.kernel.text import clean_text
 from livelihood.kernel.verdict import require
 from voting import papers, rules, selectors
@@ -238,11 +239,12 @@ def bring_signed_sheet(*, round_: Round, file: BinaryIO, file_name: str, by: Use
     """Keep the signed tally sheet of a round as it was scanned; the last one counts, and its hash is public.
 
     :raises NotAllowed: not congress staff, or there is no sheet yet.
-    :raises FileRefused: no PDF and no picture, or too large.
+    :raises FileRefused: no PDF and no picture, too large, damaged, or with something in it that is no scan.
     """
     round_ = shared.lock_round(round_)
     require(rules.may_bring_signed_sheet(by, round_, at))
     kept = kept_document(file, file_name)
+    require_scan(kept["content"], kept["kind"])
     before = selectors.signed_sheet_of(round_)
     sheet = SignedSheet.objects.create(round=round_, **kept, brought_at=at, brought_by=by)
     sha256 = [before.sha256, sheet.sha256] if before else sheet.sha256
