@@ -66,7 +66,9 @@ GOALS: Goals = {
         "votes_cast_p99": [Goal("≤", 400, "ms", HOUSE)],
         "votes_cast_max": [Goal("≤", 1000, "ms", OWN)],
         "votes_cast_cpu": [],
+        "votes_cast_sealed": [Goal("≥", 0.75, RATIO, OWN)],
         "votes_counted": [Goal("≤", 1, "s", OWN)],
+        "votes_opened": [Goal("≤", 5, "s", OWN)],
         "recount_election": [Goal("≤", 5, "s", OWN)],
     },
     "proposal-growth": {

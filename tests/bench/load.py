@@ -7,6 +7,7 @@ import asyncio
 import contextlib
 import itertools
 import json
+import random
 import re
 import subprocess
 import sys
@@ -14,11 +15,15 @@ import time
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field
+from ipaddress import IPv4Address
 from typing import Any
 from uuid import uuid4
 
 KEY = "0" * 32
 """Stands in a body where every request has its own key."""
+
+ANYWHERE = "0.0.0.0"  # noqa: S104 -- nobody listens there: it stands for an address of each request's own
+"""Who asks: another one each time, as what one address may send is counted."""
 
 HOST = "portal.example"
 
@@ -41,6 +46,7 @@ class Request:
             f"{'POST' if self.body else 'GET'} {self.path} HTTP/1.1",
             f"Host: {HOST}",
             "X-Forwarded-Proto: https",
+            f"X-Real-IP: {ANYWHERE}",
             "Accept-Language: zh-CN",
         ]
         if self.cookie:
@@ -98,6 +104,7 @@ class Client(asyncio.Protocol):
         data, self.status = next(self.requests)
         if KEY.encode() in data:
             data = data.replace(KEY.encode(), uuid4().hex.encode())
+        data = data.replace(ANYWHERE.encode(), str(IPv4Address(random.getrandbits(32))).encode())
         self.answer, self.end = b"", 0
         self.sent_at = time.perf_counter()
         self.transport.write(data)

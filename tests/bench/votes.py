@@ -1,8 +1,8 @@
-"""A whole congress votes: cast over HTTP, counted and recorded; a real election counted again."""
+"""A whole congress votes: cast over HTTP, plain and sealed, opened, counted and recorded; a real election again."""
 
 import csv
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from pathlib import Path
 from random import Random
@@ -27,9 +27,11 @@ from tests.bench.processor import servers_seconds
 from tests.bench.scene import Scene
 from tests.factories.frame import CycleFactory
 from tests.factories.voting import Plenary, in_urn, plenary
+from tests.voting.sealing import SEALED, sealed_in_browser
 from voting import exporters, pabulib, record, services
 from voting.management.commands import count_pb
-from voting.models import RollEntry
+from voting.models import Ballot, RollEntry
+from voting.schemes.sealed import ENVELOPE, envelopes_of
 from voting.states import Step
 
 DEPUTIES = 700
@@ -43,22 +45,22 @@ TOKEN = "t" * 32
 
 def votes(scene: Scene, folder: Path, seconds: float, rounds: int) -> Iterator[Figure]:
     """Let congresses vote, one after the other, each against one row inserted by a bare view; then count them."""
-    sessions = [
-        plenary(candidates=CANDIDATES, seats=20, deputies=DEPUTIES, method={"most_approvals": None}, cycle=cycle)
-        for cycle in _deciding(scene, rounds)
-    ]
-    ballots = [_ballots(session) for session in sessions]
-    waiting = iter(ballots)
+    years = _deciding(scene, 2 * rounds)
+    sessions = [_convened(cycle) for cycle in years[:rounds]]
+    sealed = [_convened(cycle, **SEALED) for cycle in years[rounds:]]
+    ballots = [_ballots(session, _marked) for session in sessions]
+    waiting, waiting_sealed = iter(ballots), iter([_ballots(session, _sealed) for session in sealed])
     row = Request("/bare/insert", body=ballots[0][0].rpartition("\r\n\r\n")[2])
     with web_servers(folder / "web.log") as ports:
         fire(ports, [row], connections=CONNECTIONS, seconds=seconds)
         fire(ports, [_page(sessions[0])], connections=CONNECTIONS, seconds=seconds)
-        ours, bares = in_turns(
+        ours, sealed_ones, bares = in_turns(
             rounds,
             lambda: _timed(lambda: send_each(ports, next(waiting), connections=CONNECTIONS)),
+            lambda: _timed(lambda: send_each(ports, next(waiting_sealed), connections=CONNECTIONS)),
             lambda: _timed(lambda: fire(ports, [row], connections=CONNECTIONS, seconds=seconds)),
         )
-    for session in sessions:
+    for session in [*sessions, *sealed]:
         if not (_votes_of(session) == _in_the_urn(session) == DEPUTIES):
             raise RuntimeError("Ballots were lost on the way")
     what = f"{DEPUTIES} deputies, {CANDIDATES} projects, {CONNECTIONS} connections"
@@ -81,7 +83,13 @@ def votes(scene: Scene, folder: Path, seconds: float, rounds: int) -> Iterator[F
         "votes_cast_cpu", "Processor time of one, web server and database", "ms",
         [cpu for _outcome, cpu in ours], [cpu for _outcome, cpu in bares], limit_is=limit_is,
     )  # fmt: skip
+    yield compared(
+        "votes_cast_sealed", "Ballots cast that the browser has sealed", "per second",
+        [outcome.rate for outcome, _cpu in sealed_ones], [outcome.rate for outcome, _cpu in ours],
+        limit_is="plain ballots cast",
+    )  # fmt: skip
     yield from _counts(sessions)
+    yield from _openings(sealed)
 
 
 def elections(rounds: int) -> Iterator[Figure]:
@@ -116,15 +124,31 @@ def _deciding(scene: Scene, number: int) -> list[Cycle]:
     return [CycleFactory(area=county, **how) for county in counties]
 
 
-def _ballots(session: Plenary) -> list[str]:
-    """Return a request for each deputy that casts marks drawn at random."""
+def _convened(cycle: Cycle, **method: str) -> Plenary:
+    """Return a congress whose deputies may vote now."""
+    rules = {"most_approvals": None, **method}
+    return plenary(candidates=CANDIDATES, seats=20, deputies=DEPUTIES, method=rules, cycle=cycle)
+
+
+def _ballots(session: Plenary, fields: Callable[[Plenary, str], Mapping[str, str]]) -> list[str]:
+    """Return a request for each deputy that casts marks drawn at random. fields: how they are sent."""
     draw, options = Random(20261122), session.options
-    return [_cast(session, deputy, "".join(draw.choices("yna", k=len(options)))) for deputy in session.deputies]
+    return [
+        _cast(session, deputy, fields(session, "".join(draw.choices("yna", k=len(options)))))
+        for deputy in session.deputies
+    ]
 
 
-def _cast(session: Plenary, deputy: User, letters: str) -> str:
-    marks = {f"option_{option.pk}": letter for option, letter in zip(session.options, letters, strict=True)}
-    body = urlencode({"step": "cast", "key": str(uuid4()), "csrfmiddlewaretoken": TOKEN, **marks})
+def _marked(session: Plenary, letters: str) -> dict[str, str]:
+    return {f"option_{option.pk}": letter for option, letter in zip(session.options, letters, strict=True)}
+
+
+def _sealed(session: Plenary, letters: str) -> dict[str, str]:
+    return {ENVELOPE: sealed_in_browser(session, letters)[0]}
+
+
+def _cast(session: Plenary, deputy: User, fields: Mapping[str, str]) -> str:
+    body = urlencode({"step": "cast", "key": str(uuid4()), "csrfmiddlewaretoken": TOKEN, **fields})
     head = [
         f"POST {_address(session)} HTTP/1.1",
         f"Host: {HOST}",
@@ -174,6 +198,21 @@ def _counts(sessions: list[Plenary]) -> Iterator[Figure]:
     yield compared(
         "votes_counted", f"Count and record of {DEPUTIES} ballots with {CANDIDATES} projects", "s", ours, bares,
         limit_is="the ballots read by a bare SELECT",
+    )  # fmt: skip
+
+
+def _openings(sessions: list[Plenary]) -> Iterator[Figure]:
+    """Open each sealed round by its second half, against its envelopes read and left closed."""
+    ours, bares = [], []
+    for session in sessions:
+        session.step(Step.CLOSE)
+        bares.append(_seconds(partial(envelopes_of, session.round)))
+        ours.append(_seconds(session.open_ballots))
+        if Ballot.objects.filter(round=session.round).count() != DEPUTIES:
+            raise RuntimeError("Envelopes were lost on the way")
+    yield compared(
+        "votes_opened", f"{DEPUTIES} sealed ballots opened by two halves", "s", ours, bares,
+        limit_is="the envelopes read by a bare SELECT",
     )  # fmt: skip
 
 

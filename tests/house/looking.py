@@ -14,6 +14,7 @@ from django.contrib.staticfiles import finders
 from django.http import HttpResponseBase
 from playwright.sync_api import Page
 
+from tests.axe import violations
 from tests.year.browsing import chinese_messages
 
 MEASURE = r"""
@@ -136,10 +137,6 @@ TEXTS = """
 """
 
 AXE = "/static/axe.min.js"
-RUN_AXE = """
-(rules) => axe.run({ resultTypes: ["violations"], selectors: false, ...(rules && { runOnly: rules }) }).then((found) =>
-    found.violations.flatMap((one) => one.nodes.slice(0, 3).map((node) => `${one.id}: ${node.html.slice(0, 200)}`)))
-"""
 
 
 class Stage(ThreadingHTTPServer):
@@ -197,8 +194,7 @@ def faults(page: Page, *, rules: list[str] | None = None) -> list[str]:
     """Return what is wrong with how the page looks, and what axe finds. rules: of axe; None: all, []: none."""
     found: list[str] = page.evaluate(MEASURE)
     if rules != []:
-        page.add_script_tag(url=AXE)  # from the stage, so that the browser keeps it
-        found += page.evaluate(RUN_AXE, rules)
+        found += violations(page, rules, address=AXE)
     return found
 
 

@@ -3,6 +3,8 @@
 import ast
 import json
 import re
+import subprocess
+import sys
 
 import pytest
 from django.conf import settings
@@ -205,3 +207,16 @@ def test_the_years_that_growth_is_measured_on_are_whole():
         "人民路", site.key, indicator, site.due_on.year - 1,
     )  # fmt: skip
     assert (site.reports.count(), copied.reports.count()) == (12, 0)
+
+
+@pytest.mark.slow
+def test_every_scene_runs():
+    """Fewer sites and shorter, in a process and a place of its own; what nobody runs is broken by the next limit."""
+    done = subprocess.run(
+        [sys.executable, "-m", "tests.bench", "--quick"],
+        cwd=settings.BASE_DIR, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+
+    assert done.returncode == 0, done.stderr[-2000:]
+    # Real elections lie beside the project, or nowhere.
+    assert set(json.loads(done.stdout)["not_measured"]) <= {"recount_election"}

@@ -11,13 +11,13 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import polib
-from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
 from django.utils import timezone, translation
 from django.utils.translation import gettext, pgettext
 from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, Response, ViewportSize
 
 from livelihood.kernel import totp
+from tests.axe import violations
 
 PHONE: ViewportSize = {"width": 375, "height": 812}
 DESK: ViewportSize = {"width": 1280, "height": 900}
@@ -216,11 +216,7 @@ class Visitor:
         if seen in self.watch.checked or not closely or not self.scripts:
             return
         self.watch.checked.add(seen)
-        self.watch.wrong += [
-            f"{self.path}: at {width} px: {found['id']}: {node['html'][:200]}"
-            for found in Axe().run(self.page).response["violations"]
-            for node in found["nodes"][:3]
-        ]
+        self.watch.wrong += [f"{self.path}: at {width} px: {found}" for found in violations(self.page)]
 
     def foreign(self, language: str) -> list[str]:
         """Return texts on the page that should be in its language and are not; what people wrote may be in any."""
