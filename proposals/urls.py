@@ -27,6 +27,7 @@ urlpatterns = [
     path(f"{PUBLIC}/track/data/", own_data.own_data, name="own_data"),
     path(f"{PUBLIC}/track/<slug:number>.svg", citizens.track_code, name="track_code"),
     path(f"{PUBLIC}/needs/", board.board, name="board"),
+    path(f"{PUBLIC}/needs/similar/", board.similar, name="similar"),
     path(f"{PUBLIC}/needs/<int:number>/", board.need, name="need"),
     path(f"{PUBLIC}/suggestions/", board.suggestions, name="suggestions"),
     path(f"{PUBLIC}/statistics/", board.statistics, name="statistics"),

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.forms.models import ModelChoiceIteratorValue
 from django.utils.translation import gettext_lazy as _
 
 from livelihood.cycles import selectors as cycles
@@ -17,11 +18,22 @@ class AspectField(RowField):
         super().__init__(Aspect.objects.none(), to_field_name="number", label=_("Aspect"), **kwargs)
 
 
+class PlaceSelect(forms.Select):
+    """A list of places that says of each in which others it lies, so that a script can show it level by level."""
+
+    def create_option(self, name: str, value: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        """Give a place its path."""
+        option = super().create_option(name, value, *args, **kwargs)
+        if isinstance(value, ModelChoiceIteratorValue):
+            option["attrs"]["data-path"] = value.instance.path
+        return option
+
+
 class PlaceField(RowField):
     """The cycle's area or one below it, by its code."""
 
     def __init__(self, **kwargs: Any) -> None:
-        super().__init__(Area.objects.none(), to_field_name="code", label=_("Place"), **kwargs)
+        super().__init__(Area.objects.none(), to_field_name="code", **{"label": _("Place"), **kwargs})
 
 
 def offer_choices(form: forms.Form, cycle: Cycle) -> None:

@@ -14,7 +14,7 @@ from livelihood.cycles.selectors import KnownYear
 from livelihood.kernel import numbers
 from livelihood.kernel.errors import InvalidInput
 from livelihood.kernel.forms import CleanText, day_field
-from proposals.forms._shared import AspectField, PlaceField, offer_choices
+from proposals.forms._shared import AspectField, PlaceField, PlaceSelect, offer_choices
 from proposals.services.intake import MATTER_LENGTH, TITLE_LENGTH, WISH_LENGTH, WITHOUT_CONSENT, Contact
 from proposals.states import Channel
 
@@ -43,22 +43,36 @@ class SuggestionForm(forms.Form):
         TITLE_LENGTH,
         label=_("What is it about?"),
         help_text=_("A few words, for instance: No lift for the old people of Building 3."),
+        error_messages={"required": _("Write in a few words what it is about.")},
     )
     matter = CleanText(
         MATTER_LENGTH,
         rows=6,
         label=_("How is it now?"),
         help_text=_("What is missing or wrong, where, and for how many people. Please leave names and numbers out."),
+        error_messages={"required": _("Write how it is now: what is missing or wrong, and for whom.")},
     )
     wish = CleanText(
         WISH_LENGTH,
         rows=4,
         label=_("What should be done?"),
         help_text=_("What would be good enough for you, and by when."),
+        error_messages={"required": _("Write what should be done.")},
     )
-    aspect = AspectField(required=False, empty_label=_("I am not sure"))
-    area = PlaceField(empty_label=None)
+    area = PlaceField(
+        label=_("Where is it?"),
+        empty_label=None,
+        widget=PlaceSelect(
+            attrs={
+                "data-places": True,
+                "data-places-search": _("Find a place by its name"),
+                "data-places-list": _("Places"),
+                "data-places-none": _("No place of this name lies here. Try a part of it."),
+            }
+        ),
+    )
     address = CleanText((0, 200), label=_("Address or landmark"))
+    aspect = AspectField(required=False, empty_label=_("I am not sure"), widget=forms.RadioSelect)
     contact_name = CleanText(
         (0, 60), label=pgettext_lazy("person", "Name"), widget=forms.TextInput(attrs={"autocomplete": "name"})
     )
@@ -80,6 +94,13 @@ class SuggestionForm(forms.Form):
         super().__init__(*args, **kwargs)
         offer_choices(self, cycle)
         self.fields["consent"].widget.version = self.notice = notice
+        for name in ("title", "matter", "wish"):
+            field = self.fields[name]
+            field.widget.attrs |= {
+                "data-missing": field.error_messages["required"],
+                "data-least": field.bounds[0],
+                "data-most": field.bounds[1],
+            }
 
     def clean(self) -> dict[str, Any]:
         """Take a contact with the consent to what stands on the page now, and to nothing else."""
@@ -129,6 +150,8 @@ def answers_sent(sent: QueryDict, year: KnownYear, notice: int) -> dict[str, Any
 class EnteredSuggestionForm(SuggestionForm):
     """What came by another channel, typed in by an official, who has asked whether a contact may be kept."""
 
+    area = PlaceField(empty_label=None)
+    aspect = AspectField(required=False, empty_label=_("I am not sure"))
     channel = forms.ChoiceField(
         label=_("Channel"), choices=[("", _("Choose")), *(c for c in Channel.choices if c[0] != Channel.WEB)]
     )
@@ -150,4 +173,6 @@ class TrackForm(forms.Form):
     number = forms.CharField(
         label=_("Number"), max_length=40, widget=forms.TextInput(attrs={"autocomplete": "off", "inputmode": "numeric"})
     )
-    code = forms.CharField(label=_("Code"), max_length=40, widget=forms.TextInput(attrs={"autocomplete": "off"}))
+    code = forms.CharField(
+        label=_("Code"), max_length=40, widget=forms.TextInput(attrs={"autocomplete": "off", "data-code": "scanned"})
+    )

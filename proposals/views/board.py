@@ -9,13 +9,14 @@ from livelihood.cycles import selectors as cycles
 from livelihood.cycles.models import Cycle
 from livelihood.kernel import parameters
 from livelihood.kernel.methods import require_GET
-from livelihood.kernel.paging import paginate
+from livelihood.kernel.paging import PUBLIC_SIZE, paginate
 from livelihood.web import threads
 from livelihood.web.decorators import cycle_view, found, public_page
 from livelihood.web.templatetags.web import number as figure
 from proposals import rules, selectors
 from proposals.filters import NeedFilter, SuggestionFilter
 from proposals.models import Need
+from proposals.services.intake import TITLE_LENGTH
 from proposals.states import Channel, NeedOutcome
 
 
@@ -26,7 +27,7 @@ def board(request: HttpRequest, cycle: Cycle) -> HttpResponse:
     """List the needs, the most wanted first."""
     filters = NeedFilter.on_page(request, Need.objects.for_cycle(cycle))
     context = {
-        "page": paginate(filters.listed, ["-support", "number"], request.GET, joined=selectors.NAMES),
+        "page": paginate(filters.listed, ["-support", "number"], request.GET, size=PUBLIC_SIZE, joined=selectors.NAMES),
         "count": filters.count if filters.chosen else filters.qs.count(),
         "aspects": cycles.aspect_choices(cycle),
         "areas": cycles.area_choices(cycle),
@@ -43,7 +44,9 @@ def suggestions(request: HttpRequest, cycle: Cycle) -> HttpResponse:
     """List the suggestions in their checked wording, the newest first."""
     filters = SuggestionFilter.on_page(request, selectors.published_suggestions().filter(cycle=cycle))
     context = {
-        "page": paginate(filters.listed, ["-received_at", "-pk"], request.GET, joined=selectors.NAMES),
+        "page": paginate(
+            filters.listed, ["-received_at", "-pk"], request.GET, size=PUBLIC_SIZE, joined=selectors.NAMES
+        ),
         "count": filters.count if filters.chosen else selectors.counts(cycle)["accepted"],
         "aspects": cycles.aspect_choices(cycle),
         "areas": cycles.area_choices(cycle),
@@ -63,10 +66,26 @@ def need(request: HttpRequest, cycle: Cycle, number: int) -> HttpResponse:
         "need": shown,
         "support": selectors.support_of_need(shown),
         "candidates": selectors.candidates_of_need(shown),
-        "page": paginate(rows, ["-received_at", "-pk"], request.GET, joined=selectors.NAMES),
+        "page": paginate(rows, ["-received_at", "-pk"], request.GET, size=PUBLIC_SIZE, joined=selectors.NAMES),
         "thread": threads.of(shown),
+        "verdict": rules.may_suggest(None, cycle, Channel.WEB, timezone.now()),
     }
     return render(request, "proposals/need_detail.html", context)
+
+
+@public_page
+@require_GET
+@cycle_view
+def similar(request: HttpRequest, cycle: Cycle) -> HttpResponse:
+    """List the needs that are most like a title, so that who wants the same may join them instead of writing anew."""
+    parameters.only(request.GET, "title")
+    title = parameters.text(request.GET, "title", most=TITLE_LENGTH[1])
+    context = {
+        "title": title,
+        "needs": selectors.similar_needs(cycle, title) if title else [],
+        "verdict": rules.may_suggest(None, cycle, Channel.WEB, timezone.now()),
+    }
+    return render(request, "proposals/need_similar.html", context)
 
 
 @public_page

@@ -17,18 +17,20 @@ from django.views.decorators.debug import sensitive_post_parameters
 from livelihood.accounts.attempts import Attempts
 from livelihood.cycles import selectors as cycles
 from livelihood.cycles.models import Cycle
+from livelihood.cycles.states import Phase
 from livelihood.kernel import numbers, parameters
 from livelihood.kernel.errors import DomainError, NotAllowed
 from livelihood.kernel.forms import submit
 from livelihood.kernel.methods import require_GET, require_http_methods
 from livelihood.kernel.pages import show_form
-from livelihood.kernel.qr import qr_file
+from livelihood.kernel.qr import qr_file, qr_svg
 from livelihood.kernel.text import mask_phone
 from livelihood.web.decorators import cycle_view, found, public_form, public_page
 from livelihood.web.shells import fill
 from livelihood.web.templatetags.web import moment
 from livelihood.web.throttles import AddressRate
 from proposals import rules, selectors, services
+from proposals.elsewhere import OTHER_OFFICES, offices_for
 from proposals.forms import CONTACT_FIELDS, SuggestionForm, TrackForm, answers_sent, contact_of, with_key
 from proposals.states import Channel
 from proposals.views._shared import notice_shown
@@ -45,6 +47,8 @@ WRONG = Attempts(
     ),
 )
 STEPS = ("check", "edit", "send")
+QUESTIONS = {name: f"q-{name}" for name in ("title", "matter", "wish", "area", "aspect")} | {"address": "q-area"}
+"""Where on the page an answer is asked for; all others are about who sent it."""
 SENDING = AddressRate("proposals.suggest", 200)
 
 
@@ -55,6 +59,7 @@ def suggest(request: HttpRequest, area: str, year: int) -> HttpResponse:
     """Take a suggestion in two steps: the form, then the answers to check; the receipt answers the second."""
     if request.method != "POST":
         return _form(request, area=area, year=year)
+    _has_code(request)  # judged before anything is written
     if parameters.word(request.POST, "step", STEPS) == "send":
         SENDING.count(request, at=timezone.now())
         # What the process knows of the year may be out of date: what that refuses is judged again as the year stands.
@@ -74,7 +79,7 @@ def _form(request: HttpRequest, cycle: Cycle) -> HttpResponse:
         patch_cache_control(response, max_age=0, must_revalidate=True)
         return response
     form = SuggestionForm(cycle, notice=notice_shown(request), initial={"area": cycle.area.code})
-    return render(request, "proposals/suggestion_add.html", {"form": form})
+    return render(request, "proposals/suggestion_add.html", {"form": form, "elsewhere": OTHER_OFFICES})
 
 
 def _send(request: HttpRequest, year: cycles.KnownYear | None) -> HttpResponse:
@@ -93,10 +98,15 @@ def _take(request: HttpRequest, cycle: Cycle) -> HttpResponse:
     step, notice = parameters.word(request.POST, "step", STEPS), notice_shown(request)
     if step == "edit":
         form = SuggestionForm(cycle, notice=notice, initial=request.POST.dict())
-        return render(request, "proposals/suggestion_add.html", {"form": form})
+        shown = {"form": form, "elsewhere": OTHER_OFFICES, "is_change": True}
+        return render(request, "proposals/suggestion_add.html", shown)
     form = SuggestionForm(cycle, request.POST if step == "send" else with_key(request.POST), notice=notice)
     if form.is_valid() and step != "send":
-        return render(request, "proposals/suggestion_check.html", {"form": form, "rows": _answers(form)})
+        elsewhere = offices_for(form.cleaned_data[name] for name in ("title", "matter", "wish"))
+        title = form.cleaned_data["title"]
+        similar = [need for need in selectors.similar_needs(cycle, title) if need.title != title]
+        shown = {"form": form, "rows": _answers(form), "elsewhere": elsewhere, "similar": similar}
+        return render(request, "proposals/suggestion_check.html", shown)
     taken = submit(form, lambda: _submit(cycle, form, timezone.now()))
     if taken:
         return _receipt(request, cycle, taken.result, edition=None)
@@ -156,16 +166,27 @@ def _receipt(
     request: HttpRequest, cycle: Cycle, receipt: services.SuggestionReceipt, *, edition: UUID | None
 ) -> HttpResponse:
     path = cycle.address("proposals:track")
+    follow_url = f"{settings.SITE_URL}{path}?{urlencode({'number': receipt.number})}"
     words = {
         "number": receipt.number,
         "code": receipt.code,
         "received": moment(receipt.received_at),
         "text_digest": receipt.text_digest,
         "text_salt": receipt.text_salt,
-        "follow_url": f"{settings.SITE_URL}{path}?{urlencode({'number': receipt.number})}",
+        "follow_url": follow_url,
         "code_image": f"{path}{receipt.number}.svg",
     }
+    if planned := cycles.period(cycle, Phase.PLAN):
+        words["decided_by"] = moment(planned.ends_on)  # the list is frozen only when every suggestion has its answer
+    if _has_code(request):
+        # Behind the #, so that no browser sends it.
+        words["code_svg"] = qr_svg(f"{follow_url}#{receipt.code}", title=_("QR code with number and code"))
     return fill(request, "proposals/suggestion_receipt.html", words, cycle=cycle, edition=edition)
+
+
+def _has_code(request: HttpRequest) -> bool:
+    """Say whether the QR code of the receipt is to hold the code too, which who sent it asks for."""
+    return parameters.word(request.GET, "qr", ("code",)) == "code"
 
 
 def _answers(form: SuggestionForm) -> list[dict[str, str]]:
@@ -179,7 +200,7 @@ def _answers(form: SuggestionForm) -> list[dict[str, str]]:
         "consent": "" if data["consent"] is None else _("yes"),
     }
     return [
-        {"label": str(field.label), "value": str(shown[field.name])}
+        {"label": str(field.label), "value": str(shown[field.name]), "question": QUESTIONS.get(field.name, "q-contact")}
         for field in form.visible_fields()
         if shown[field.name]
     ]

@@ -1,12 +1,12 @@
-// Puts the code of a scanned card into its field. It stands behind the # of the address, which no browser sends, and is
+// Puts a scanned code into its field. It stands behind the # of the address, which no browser sends, and is
 // taken out of the address bar at once.
 
 const field = document.querySelector("[data-code]");
 
 if (field && location.hash.length > 1) {
     field.value = decodeURIComponent(location.hash.slice(1));
-    history.replaceState(null, "", location.pathname);
+    history.replaceState(null, "", location.pathname + location.search);
     field.form.querySelector("[type=submit]").focus();
-} else {
-    field?.select(); // a scanner types over what was wrong before
+} else if (field?.dataset.code === "") {
+    field.select(); // a scanner types over what was wrong before
 }

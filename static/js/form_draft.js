@@ -4,6 +4,7 @@
 // send harmless. It is drawn here, for the page is the same for everybody. The field keeps its value while the content stays the
 // same, so a send whose answer was lost may be repeated; it gets a new value once the content differs from what was sent, for that
 // is another matter.
+// [data-draft-given]: the page holds what was just sent, which is newer than any draft.
 // [data-draft-clear="suggest"] on the receipt removes the draft.
 
 const PREFIX = "livelihood.draft.";
@@ -85,7 +86,7 @@ function keep(form) {
     const key = form.elements[form.dataset.draftKey];
     const blank = JSON.stringify(content(form));
     // A form that came back with errors already holds what was typed.
-    const draft = form.querySelector(".has-error") ? null : load(name);
+    const draft = form.querySelector(".has-error") || "draftGiven" in form.dataset ? null : load(name);
 
     if (draft && JSON.stringify(draft.values) !== blank) {
         fill(form, draft.values);

@@ -188,6 +188,7 @@ TABLE: dict[str, Row] = {
     "proposals:track_code": public("solicit", number="2030-000123-6"),
     "proposals:own_data": Row("solicit", None, ok=422, is_post=True),
     "proposals:board": public("solicit"),
+    "proposals:similar": public("solicit"),
     "proposals:need": public("solicit", number="need"),
     "proposals:suggestions": public("solicit"),
     "proposals:statistics": public("solicit"),

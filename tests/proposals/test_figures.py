@@ -18,6 +18,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 
 from livelihood.accounts.roles import Role
 from livelihood.cycles.states import Phase
+from livelihood.kernel import paging
 from livelihood.kernel.errors import DomainError
 from proposals import selectors, services
 from proposals.models import Candidate, CandidateNeed, Need, NeedLink, Suggestion, SuggestionContact, SuggestionFigure
@@ -330,10 +331,10 @@ def test_lists_begin_in_their_index_on_every_page(client, cycle, office_of):
         cursor.execute("ANALYZE proposals_suggestion, proposals_need")
     client.force_login(office_of(cycle))
 
-    for path, table in (
-        (f"/{cycle.area.slug}/{cycle.year}/needs/", "proposals_need"),
-        (f"/{cycle.area.slug}/{cycle.year}/suggestions/", "proposals_suggestion"),
-        (f"/desk/{cycle.area.slug}/{cycle.year}/suggestions/", "proposals_suggestion"),
+    for path, table, size in (
+        (f"/{cycle.area.slug}/{cycle.year}/needs/", "proposals_need", paging.PUBLIC_SIZE),
+        (f"/{cycle.area.slug}/{cycle.year}/suggestions/", "proposals_suggestion", paging.PUBLIC_SIZE),
+        (f"/desk/{cycle.area.slug}/{cycle.year}/suggestions/", "proposals_suggestion", paging.PAGE_SIZE),
     ):
         address = path
         for _page in range(4):
@@ -341,13 +342,13 @@ def test_lists_begin_in_their_index_on_every_page(client, cycle, office_of):
                 page = client.get(address)
             (listed,) = (
                 query["sql"] for query in asked.captured_queries
-                if f'FROM "{table}"' in query["sql"] and "LIMIT 51" in query["sql"]
+                if f'FROM "{table}"' in query["sql"] and f"LIMIT {size + 1}" in query["sql"]
             )  # fmt: skip
             with connection.cursor() as cursor:
                 cursor.execute(f"EXPLAIN (ANALYZE, COSTS OFF, TIMING OFF, SUMMARY OFF, BUFFERS OFF) {listed}")
                 plan = "\n".join(line for (line,) in cursor.fetchall())
             read = [float(rows) for rows in re.findall(rf"Scan.* on {table}.*rows=([\d.]+)", plan)]
-            assert read == [51], plan
+            assert read == [size + 1], plan
             removed = [int(rows) for rows in re.findall(r"Rows Removed by Filter: (\d+)", plan)]
             assert sum(removed) <= 1, plan
             assert "Sort" not in plan, plan

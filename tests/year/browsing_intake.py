@@ -2,6 +2,7 @@
 
 import re
 from datetime import timedelta
+from typing import Any
 
 from django.utils import timezone
 
@@ -42,15 +43,23 @@ def suggest(citizen: Visitor, here: str, title: str) -> str:
     citizen.go(f"{here}/")
     citizen.go(f"{here}/letter/")
     citizen.go(f"{here}/suggest/")
-    citizen.press(t("Check your answers"), status=422)
-    citizen.fill(
-        title=title,
-        matter=f"{title}，老人和孩子很不方便，盼望多年。",
-        wish="请在明年为大家解决这件事。",
-        aspect="1",
-        contact_phone="13800001111",
-        consent=True,
-    )
+    questions: list[dict[str, Any]] = [
+        {"title": title},
+        {"matter": f"{title}，老人和孩子很不方便，盼望多年。"},
+        {"wish": "请在明年为大家解决这件事。"},
+        {},
+        {"aspect": "1"},
+        {"contact_phone": "13800001111", "consent": True},
+    ]
+    if citizen.scripts:
+        for number, answers in enumerate(questions):
+            if number:
+                citizen.main.get_by_role("button", name=t("Continue"), exact=True).click()
+            citizen.fill(**answers)
+            citizen.look()
+    else:
+        citizen.press(t("Check your answers"), status=422)
+        citizen.fill(**{name: answer for answers in questions for name, answer in answers.items()})
     citizen.press(t("Check your answers"))
     citizen.press(t("Send the suggestion"))
     number, code = re.findall(r"\d{4}-\d{6}-\w|\w{4}-\w{4}-\w{4}", citizen.text())[:2]
