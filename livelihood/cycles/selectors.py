@@ -1,6 +1,6 @@
 """Reading areas and cycles."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from uuid import UUID
@@ -24,6 +24,16 @@ class TrackStep:
     starts_on: date | None
     ends_on: date | None
     state: str
+
+
+@dataclass(frozen=True, slots=True)
+class TrackLine:
+    """Where a year stands. number: of the phase among those it has. days_left: 0 on the last; None: no end to come."""
+
+    number: int
+    of: int
+    label: str
+    days_left: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +82,16 @@ def year_track(cycle: Cycle) -> list[TrackStep]:
             )
         )
     return steps
+
+
+def track_line(steps: Sequence[TrackStep], today: date) -> TrackLine | None:
+    """Return where a year stands, in one line; None before it has begun."""
+    had = [step for step in steps if step.state != "elsewhere"]
+    number, here = next(((n, step) for n, step in enumerate(had, 1) if step.state == "current"), (0, None))
+    if here is None:
+        return None
+    left = (here.ends_on - today).days if here.ends_on and here.ends_on >= today else None
+    return TrackLine(number, len(had), here.label, left)
 
 
 def usual_periods(year: int, today: date) -> dict[Phase, tuple[date, date]]:

@@ -111,8 +111,8 @@ def aspects_by_name(cycle: Cycle) -> dict[str, Aspect]:
 
 
 def citation(fact: Fact) -> str:
-    """Return what a row made from a fact carries as its source: its title, and its key in facts/SOURCES.csv.
+    """Return what a row made from a fact carries as its source: its title, by which facts/SOURCES.csv has it.
 
     Not the address: many are copies on other people's sites, kept as evidence and not to send readers to.
     """
-    return f"{fact.source.title}（{fact.source_id}）"
+    return fact.source.title

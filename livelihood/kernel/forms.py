@@ -26,7 +26,7 @@ from livelihood.kernel.text import clean_text
 
 T = TypeVar("T")
 
-OF_DJANGO = (_("Null characters are not allowed."),)
+OF_DJANGO = (_("Null characters are not allowed."), _("This field is required."))
 """What Django says in words that nobody understands; those of our catalogue go before its own."""
 
 

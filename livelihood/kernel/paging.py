@@ -17,6 +17,8 @@ from livelihood.kernel import parameters
 M = TypeVar("M", bound=Model)
 
 PAGE_SIZE = 50
+PUBLIC_SIZE = 20
+"""Rows of a page that anybody reads, so that it stays below 3,000 px on a phone."""
 COUNTED = 1_000
 """So many rows of a chosen list are counted; of more it is only said that there are more."""
 

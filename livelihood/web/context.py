@@ -29,8 +29,10 @@ def site(request: HttpRequest) -> dict[str, object]:
         context |= {
             "cycle": cycle,
             "is_demo": cycle.is_demo,
-            "year_track": SimpleLazyObject(lambda: cycles.year_track(cycle)),
+            "year_track": (track := SimpleLazyObject(lambda: cycles.year_track(cycle))),
+            "track_line": SimpleLazyObject(lambda: cycles.track_line([*track], timezone.localdate())),
             "site_nav": navigation.public_sections(cycle, request.path),
+            "phase_act": navigation.act_of_phase(cycle, request.path),
         }
     context["desk_nav"] = SimpleLazyObject(
         lambda: navigation.desk_rooms(request.user, cycle, request.path, timezone.now())

@@ -55,6 +55,16 @@ PUBLIC_SECTIONS: list[tuple[str | Promise, str, Phase]] = [
 NOT_ELSEWHERE = {"proposals:letter", "proposals:board", "proposals:candidates"}
 """Sections that a year has not whose list was decided elsewhere."""
 
+ACTS: dict[Phase, tuple[str | Promise, str]] = {
+    Phase.SOLICIT: (_("Make a suggestion"), "proposals:suggest"),
+    Phase.PLAN: (_("See what people need"), "proposals:board"),
+    Phase.DECIDE: (_("See the candidates"), "proposals:candidates"),
+    Phase.DELIVER: (_("See the sites near you"), "projects:sites"),
+    Phase.EVALUATE: (_("See what people say"), "surveys:satisfaction"),
+    Phase.CLOSED: (_("See what was done"), "reports:announcement"),
+}
+"""The one thing that a phase is for, as elder mode shows it in place of all sections."""
+
 P = Permission
 ALWAYS = frozenset(Phase) - {Phase.DRAFT}
 DRAFT_TOO = frozenset(Phase)
@@ -181,6 +191,15 @@ def public_sections(cycle: Cycle, path: str) -> list[Link]:
             url = cycle.address(name)
             links.append(Link(label=label, url=url, is_current=path == url))
     return links
+
+
+def act_of_phase(cycle: Cycle, path: str) -> Link | None:
+    """Return the one thing that the phase of a year is for; None before the year has begun."""
+    if cycle.phase == Phase.DRAFT:
+        return None
+    label, name = ACTS[Phase(cycle.phase)]
+    url = cycle.address(name)
+    return Link(label=label, url=url, is_current=path == url)
 
 
 def desk_rooms(user: object, cycle: Cycle | None, path: str, at: datetime) -> list[Room]:

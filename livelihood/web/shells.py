@@ -15,6 +15,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import get_token
 from django.template.loader import render_to_string
+from django.utils import timezone
 from django.utils.html import conditional_escape
 from django.utils.translation import get_language
 
@@ -43,7 +44,8 @@ def fill(
         one answer and not in another.
     edition: of all else that the page shows; a new one is drawn anew. None: unknown, so the page is not kept.
     """
-    key = (template, get_language(), request.get_full_path(), edition, imprint.imprint().stamp)
+    today = timezone.localdate()  # by which the year track counts
+    key = (template, get_language(), request.get_full_path(), edition, imprint.imprint().stamp, today)
     pieces = _kept.get(key)
     if pieces is None:
         bare = _for_nobody(request)

@@ -175,6 +175,7 @@ def styleguide(request: HttpRequest) -> HttpResponse:
         {
             "is_demo": True,
             "year_track": _year_track(),
+            "track_line": {"number": 3, "of": 6, "label": Phase.DECIDE.label, "days_left": 7},
             "thread": _thread(),
             "breadcrumb": [{"label": _("Front page"), "url": "/"}, {"label": _("Style guide")}],
             "site_nav": [

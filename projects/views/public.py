@@ -21,7 +21,7 @@ from livelihood.kernel import parameters
 from livelihood.kernel.filters import StrictFilterSet
 from livelihood.kernel.lights import Light
 from livelihood.kernel.methods import require_GET
-from livelihood.kernel.paging import paginate
+from livelihood.kernel.paging import PUBLIC_SIZE, paginate
 from livelihood.web import threads
 from livelihood.web.decorators import cycle_view, found, public_page
 from projects import selectors
@@ -103,7 +103,7 @@ def standard(request: HttpRequest, cycle: Cycle, pk: int) -> HttpResponse:
 def sites(request: HttpRequest, cycle: Cycle) -> HttpResponse:
     """Show the sites, the same ones as list and as map."""
     filters, order = site_filters(request, Site.objects.for_cycle(cycle))
-    page = paginate(filters.listed, order, request.GET, joined=selectors.NAMES)
+    page = paginate(filters.listed, order, request.GET, size=PUBLIC_SIZE, joined=selectors.NAMES)
     context = site_list_context(cycle, page, filters) | {
         "points_url": f"{cycle.address('projects:points')}?{urlencode(filters.chosen)}",
         **outlines(cycle.area),

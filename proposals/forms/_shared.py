@@ -25,7 +25,7 @@ class PlaceSelect(forms.Select):
         """Give a place its path."""
         option = super().create_option(name, value, *args, **kwargs)
         if isinstance(value, ModelChoiceIteratorValue):
-            option["attrs"]["data-path"] = value.instance.path
+            option["attrs"]["data-path"] = value.instance.path  # type: ignore[attr-defined]  # the stubs do not know it
         return option
 
 

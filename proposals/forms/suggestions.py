@@ -95,7 +95,7 @@ class SuggestionForm(forms.Form):
         offer_choices(self, cycle)
         self.fields["consent"].widget.version = self.notice = notice
         for name in ("title", "matter", "wish"):
-            field = self.fields[name]
+            field: Any = self.fields[name]
             field.widget.attrs |= {
                 "data-missing": field.error_messages["required"],
                 "data-least": field.bounds[0],

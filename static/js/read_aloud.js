@@ -1,8 +1,9 @@
 // Reads the page aloud with the browser's own voice, block by block, and marks the block being read.
 
 const BLOCKS = "h1, h2, h3, h4, p, li, dt, dd, caption, th, td, legend, label, summary";
-const button = document.querySelector("[data-read-aloud]");
+const buttons = document.querySelectorAll("[data-read-aloud]"); // one of elder mode, one of the menu
 const voice = window.speechSynthesis;
+let isReading = false;
 
 function blocks() {
     return [...document.querySelectorAll(`#content :is(${BLOCKS})`)].filter(
@@ -10,14 +11,19 @@ function blocks() {
     );
 }
 
+function show(now) {
+    isReading = now;
+    for (const button of buttons) button.setAttribute("aria-pressed", String(now));
+}
+
 function stop() {
     voice.cancel();
     document.querySelector(".is-read")?.classList.remove("is-read");
-    button.setAttribute("aria-pressed", "false");
+    show(false);
 }
 
 function read([block, ...rest]) {
-    if (!block || button.getAttribute("aria-pressed") !== "true") {
+    if (!block || !isReading) {
         stop();
         return;
     }
@@ -36,15 +42,17 @@ function read([block, ...rest]) {
     voice.speak(speech);
 }
 
-if (button && voice) {
-    button.hidden = false;
-    button.addEventListener("click", () => {
-        if (button.getAttribute("aria-pressed") === "true") {
-            stop();
-            return;
-        }
-        button.setAttribute("aria-pressed", "true");
-        read(blocks());
-    });
+if (voice) {
+    for (const button of buttons) {
+        button.hidden = false;
+        button.addEventListener("click", () => {
+            if (isReading) {
+                stop();
+                return;
+            }
+            show(true);
+            read(blocks());
+        });
+    }
     addEventListener("pagehide", () => voice.cancel());
 }

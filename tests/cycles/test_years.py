@@ -9,7 +9,7 @@ from django.db import IntegrityError, transaction
 from livelihood.audit.models import Entry
 from livelihood.cycles import services
 from livelihood.cycles.models import Aspect, Cycle, PhasePeriod
-from livelihood.cycles.selectors import aspects_of, public_cycles, usual_periods, year_track
+from livelihood.cycles.selectors import aspects_of, public_cycles, track_line, usual_periods, year_track
 from livelihood.cycles.states import DATED_PHASES, DecisionMode, Phase
 from livelihood.kernel.errors import Conflict, InvalidInput
 from tests import databases
@@ -48,6 +48,18 @@ def test_open_cycle_writes_a_draft_with_its_dates_and_its_aspects():
         (None, None, "future"),
     ]
     assert Entry.objects.get().act == "cycle.opened"
+
+
+def test_where_a_year_stands_is_one_line():
+    cycle = opened(area=CityFactory())
+    assert track_line(year_track(cycle), OCTOBER[1]) is None
+
+    Cycle.objects.update(phase=Phase.SOLICIT)
+    steps = year_track(Cycle.objects.get())
+    last = track_line(steps, OCTOBER[1])
+    assert (last.number, last.of, last.label, last.days_left) == (1, 6, str(Phase.SOLICIT.label), 0)
+    assert track_line(steps, OCTOBER[0]).days_left == (OCTOBER[1] - OCTOBER[0]).days
+    assert track_line(steps, WINTER[1]).days_left is None, "its end is past, and nobody has moved on"
 
 
 @pytest.mark.parametrize(

@@ -14,6 +14,7 @@ from django.contrib.staticfiles import finders
 from django.http import HttpResponseBase
 from playwright.sync_api import Page
 
+from livelihood.kernel.paging import PUBLIC_SIZE
 from tests.axe import violations
 from tests.year.browsing import chinese_messages
 
@@ -44,6 +45,20 @@ MEASURE = r"""
     }
     const most = document.documentElement.dataset.view === "elder" ? 2 : 1;
     if (innerWidth <= 400 && rows > most) wrong.push(`the header takes ${rows} rows`);
+
+    // On a phone in ordinary type what a page is about is seen at once, and a full page of a public list has an end.
+    if (innerWidth <= 400 && most === 1) {
+        const begins = all("h1").map((one) => Math.round(one.getBoundingClientRect().top + scrollY));
+        const highest = all(".stamp").length ? 220 : 180; // what is a rehearsal says so first
+        if (begins.some((top) => top > highest)) wrong.push(`the heading begins at ${begins} px`);
+        const listed = all(".public :is(.rows-on-phone tbody tr, .as-rows > li, .unfoldings > li)");
+        const theirs = listed.reduce((sum, one) => sum + one.getBoundingClientRect().height, 0);
+        const drawn = all("[data-map]").reduce((sum, one) => sum + one.getBoundingClientRect().height, 0);
+        const rest = document.documentElement.scrollHeight - theirs - drawn;
+        const whole = Math.round(rest + (listed.length && (theirs / listed.length) * PUBLIC_SIZE));
+        const isPaged = listed.length && all(".pager").length;
+        if (isPaged && whole > 3000) wrong.push(`a full page of the list is ${whole} px high`);
+    }
 
     // A link within a sentence is as high as its line. What reaches into its neighbour's place is no target of its own.
     const inSentence = (one) => {
@@ -188,6 +203,9 @@ def show(page: Page, path: str, response: HttpResponseBase) -> None:
     """Open what a test client was answered, with the files it needs."""
     stage().shown[path] = response, response.getvalue()
     page.goto(f"http://127.0.0.1:{stage().server_port}{path}")
+
+
+MEASURE = MEASURE.replace("PUBLIC_SIZE", str(PUBLIC_SIZE))
 
 
 def faults(page: Page, *, rules: list[str] | None = None) -> list[str]:

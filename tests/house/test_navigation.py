@@ -7,7 +7,7 @@ from livelihood.accounts.models import User
 from livelihood.accounts.roles import Role
 from livelihood.cycles.models import Cycle
 from livelihood.cycles.states import DecisionMode, Phase
-from livelihood.web.navigation import desk_rooms
+from livelihood.web.navigation import act_of_phase, desk_rooms
 from tests.factories.frame import NOW, CityFactory, CycleFactory, OrganisationFactory, official
 
 pytestmark = pytest.mark.django_db
@@ -38,6 +38,16 @@ def test_every_page_of_the_menu_opens(role: Role, phase: Phase, mode: DecisionMo
 
     assert answered == dict.fromkeys(answered, 200)
     assert bool(answered) is (role not in {Role.DEPUTY, Role.CPPCC_MEMBER})
+
+
+@pytest.mark.parametrize("phase", Phase)
+def test_the_one_thing_of_a_phase_opens(phase: Phase, client: Client):
+    cycle = CycleFactory(area=CityFactory(), phase=phase)
+
+    act = act_of_phase(cycle, "")
+
+    assert (act is None) is (phase == Phase.DRAFT)
+    assert act is None or client.get(act.url).status_code == 200
 
 
 @pytest.mark.parametrize(

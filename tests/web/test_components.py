@@ -71,16 +71,22 @@ def test_year_track_marks_the_current_phase():
         SimpleNamespace(label="<Plan>", starts_on=None, ends_on=None, state="current", url="/plan/"),
     ]
 
-    html = component("year_track", phases=phases)
+    line = {"number": 2, "of": 6, "label": "<Plan>", "days_left": 1}
+
+    html = component("year_track", phases=phases, line=line, year=2024)
 
     assert '<time datetime="2024-09-15">Sep 15</time>–<time datetime="2024-10-15">Oct 15</time>' in html
+    assert "<span>2 of 6</span><strong>&lt;Plan&gt;</strong><span>1 day left</span>" in html
     assert html.count('aria-current="step"') == 1
     assert '<li class="year-track-phase is-current" aria-current="step">' in html
     assert '<a href="/plan/">&lt;Plan&gt;</a>' in html
 
 
-def test_thread_says_where_it_ends():
-    html = component("thread", steps=[{"label": "Need", "text": "Lifts", "url": "/n/1", "state": "stopped"}])
+def test_thread_says_where_it_ends_and_in_one_line_what_lives():
+    later = {"label": "Ballot", "text": "Not yet", "state": "open"}
+    html = component("thread", steps=[{"label": "Need", "text": "Lifts", "url": "/n/1", "state": "stopped"}, later])
+
+    assert 'popovertarget="thread-all"><span class="is-stopped">Need</span></button>' in html
 
     assert (
         '<li class="thread-step is-stopped"><span class="thread-label">Need</span>'
@@ -207,6 +213,16 @@ def test_form_fields_draw_every_field_hidden_ones_bare():
 
     assert [name for name in ThingForm.base_fields if f'name="{name}"' not in html] == []
     assert html.endswith('<input type="hidden" name="key" id="id_key">')
+
+
+def test_sources_are_numbered_in_the_text_and_told_once_at_the_end():
+    marks = "{% source_mark one %}{% source_mark '' %}{% source_mark two %}{% source_mark one %}"
+
+    html = render(f"{{% load footnotes %}}{marks}{{% footnotes %}}", one="浙江日报", two="<b>")
+
+    assert re.findall(r"\[(\d)\]", html) == ["1", "2", "1"]
+    assert '<ol><li value="1">浙江日报</li><li value="2">&lt;b&gt;</li></ol>' in html
+    assert render("{% load footnotes %}{% footnotes %}") == ""
 
 
 def test_error_summary_links_to_each_field():

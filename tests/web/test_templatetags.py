@@ -93,6 +93,11 @@ def test_moment_marks_days_and_times_for_machines():
     assert web.moment(None) == "–"
 
 
+def test_a_day_carries_its_year_where_it_is_another():
+    assert re.sub("<.*?>", "", web.day_in(date(2025, 9, 30), 2025)) == "Sep 30"
+    assert re.sub("<.*?>", "", web.day_in(date(2024, 9, 30), 2025)) == "Sept. 30, 2024"
+
+
 def test_light_word_refuses_an_unknown_light():
     with pytest.raises(ValueError, match="purple"):
         web.light_word("purple")

@@ -116,10 +116,10 @@ def moment(value: date | datetime | None) -> SafeString:
 
 
 @register.filter
-def month_day(value: date) -> SafeString:
-    """Write a day whose year is known from the page."""
+def day_in(value: date, year: int) -> SafeString:
+    """Write a day on a page of a year: without the year where it is the same."""
     # Translators: a date format of Django, the month and the day.
-    form = pgettext("date format", "M j")
+    form = "DATE_FORMAT" if value.year != year else pgettext("date format", "M j")
     return format_html('<time datetime="{}">{}</time>', value.isoformat(), formats.date_format(value, form))
 
 

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from livelihood.cycles.models import Cycle
 from livelihood.kernel.charts import written
 from livelihood.kernel.methods import require_GET
-from livelihood.kernel.paging import paginate
+from livelihood.kernel.paging import PUBLIC_SIZE, paginate
 from livelihood.kernel.uploads import CONTENT_TYPES, FileKind
 from livelihood.web.decorators import cycle_view, found, public_page
 from livelihood.web.templatetags.web import number, percent
@@ -45,7 +45,7 @@ def announced_sites(request: HttpRequest, cycle: Cycle) -> HttpResponse:
     announced = found(selectors.announcement_of(cycle))
     projects = [(project.number, project.heading) for project in announced.told.projects]
     filters = AnnouncedSiteFilter.on_page(request, selectors.announced_sites(announced))
-    page = paginate(filters.listed, KEYSET, request.GET)
+    page = paginate(filters.listed, KEYSET, request.GET, size=PUBLIC_SIZE)
     context = {
         "announcement": announced,
         "page": page,
