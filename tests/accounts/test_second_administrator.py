@@ -103,6 +103,15 @@ def test_one_administrator_makes_no_puppet_where_there_is_a_second(city, admin):
     assert not Entry.objects.filter(act="mandate.confirmed").exists()
 
 
+def test_of_two_administrators_that_come_by_one_sheet_the_second_waits_for_the_first(city, admin):
+    grants = [services.Grant(user=UserFactory(), role=Role.ADMINISTRATOR, area=city, starts_on=TODAY) for _ in range(2)]
+
+    first, second = services.give_mandates(grants=grants, by=admin, at=NOW)
+
+    assert (first.is_waiting, second.is_waiting) == (False, True)
+    services.confirm_mandate(mandate=second, by=first.user, at=NOW)
+
+
 def test_who_stands_in_for_an_administrator_waits_for_a_second_too(city, admin):
     away = MandateFactory(role=Role.ADMINISTRATOR, area=city)
 

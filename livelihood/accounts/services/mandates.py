@@ -145,6 +145,8 @@ def grant_mandates(grants: Sequence[Grant], *, by: User | None, at: datetime) ->
         )
         for grant in grants
     ]
+    for number, mandate in enumerate(mandates):
+        mandate.is_waiting = mandate.is_waiting or (by is not None and _comes_second(mandate, mandates[:number]))
     _check_roles(mandates)
     held = {_key(mandate) for mandate in Mandate.objects.filter(user__in=[grant.user for grant in grants])}
     for key in map(_key, mandates):
@@ -170,6 +172,15 @@ def _waits(user: User, role: Role, area: Area, by: User | None, at: datetime) ->
     if by is None or role not in CONFIRMED:
         return False
     return ROLES[role].takes_two or bool(holding.who_confirms(area, giver=by.pk, holder=user.pk, at=at))
+
+
+def _comes_second(mandate: Mandate, before: Sequence[Mandate]) -> bool:
+    """Say whether an administrator given just before, by the same sheet, is there to confirm this one."""
+    return mandate.role == Role.ADMINISTRATOR and any(
+        one.role == Role.ADMINISTRATOR and not one.is_waiting and one.user_id != mandate.user_id
+        and one.area.contains(mandate.area)
+        for one in before
+    )  # fmt: skip
 
 
 def _told(mandate: Mandate) -> dict[str, Any]:
