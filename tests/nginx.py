@@ -21,6 +21,7 @@ from livelihood.local_ports import free_port
 from tests.workers import environment, eventually
 
 HOST = "portal.example"
+SECRET_KEY = "only-for-tests-and-never-secret-0123456789abcdefghij"
 HOW_TO_GET_IT = "apt-get install nginx openssl"
 
 
@@ -50,7 +51,7 @@ class Portal:
         """Start it and wait until it answers."""
         production = {
             "DJANGO_SETTINGS_MODULE": "livelihood.settings.production",
-            "SECRET_KEY": "only-for-tests-and-never-secret-0123456789abcdefghij",
+            "SECRET_KEY": SECRET_KEY,
             "ALLOWED_HOSTS": HOST,
             "SITE_URL": f"https://{HOST}",
             "BEHIND_PROXY": "true",

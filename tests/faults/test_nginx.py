@@ -8,6 +8,7 @@ import ssl
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlencode
 
 import pytest
@@ -309,7 +310,10 @@ def test_a_body_that_nobody_wants_is_read_before_the_answer(running: Site):
     [("127.0.0.1", "127.0.0.1"), ("127.0.0.2", "203.0.113.7")],
     ids=["anybody is who they are", "the balancer tells who it is"],
 )
-def test_the_address_of_the_client_is_not_taken_from_the_client(running: Site, source: str, address: str):
+def test_the_address_of_the_client_is_not_taken_from_the_client(
+    running: Site, source: str, address: str, settings: Any
+):
+    settings.SECRET_KEY = nginx.SECRET_KEY  # by which addresses are counted
     page = running.ask("/sign-in/")
     (token,) = re.findall(r'name="csrfmiddlewaretoken" value="(\w+)"', page.body.decode())
     body = urlencode({"csrfmiddlewaretoken": token, "username": "nobody", "password": "wrong"}).encode()
