@@ -47,11 +47,20 @@ class FormatSection(NamedTuple):
 
 
 class Format(NamedTuple):
-    """A format of numbers or texts. numbers: of those above, below and at zero. has_words: it puts some around them."""
+    """A format of numbers or texts.
+
+    numbers: of those above, below and at zero. has_words: it puts some around them. is_plain: it shows whole numbers as
+    they are.
+    """
 
     numbers: Sequence[FormatSection]
     text: FormatSection
     has_words: bool
+    is_plain: bool = False
+
+    def shows_itself(self, cell: Cell) -> bool:
+        """Say at once of a usual number that it is shown as it is."""
+        return self.is_plain and type(cell) is float and cell.is_integer()
 
 
 class Shown(NamedTuple):
@@ -64,6 +73,8 @@ class Shown(NamedTuple):
 Shape = int | Format | str
 """MONTH, YEAR, a number of digits, or a format; a text is what is shown itself; 0 says nothing."""
 NOTHING = Shown("", is_exact=True)
+SAMPLE = 1234567.0
+"""A number that no format shows as it is which counts by hundredths or by thousands."""
 
 
 def shape_of(code: str) -> Shape:
@@ -83,7 +94,8 @@ def shape_of(code: str) -> Shape:
         return len(letters)
     of_text = [section for section in sections if section.has(TEXT)]
     numbers = [one for one in sections if one not in of_text]
-    return Format(numbers, of_text[0] if of_text else FormatSection([]), has_words)
+    shape = Format(numbers, of_text[0] if of_text else FormatSection([]), has_words)
+    return shape._replace(is_plain=not has_words and _shown(SAMPLE, shape).is_exact)
 
 
 def shapes_of_excel() -> dict[int, Shape]:
@@ -115,6 +127,8 @@ def as_shown(cell: Cell, shape: Shape, *, with_words: bool = True) -> Cell:
         return shape
     if isinstance(cell, str):
         return "".join(cell if kind == TEXT else text for kind, text in shape.text.parts) or cell
+    if shape.shows_itself(cell):
+        return cell
     shown, number = _shown(cell, shape), _number(cell)
     is_plain = number is not None and number == number.to_integral_value() and shown.is_exact and not shape.has_words
     return cell if is_plain else shown.text or cell
@@ -128,7 +142,7 @@ def shown_otherwise(cell: Cell, shape: Shape) -> str:
             re.fullmatch(r"\d+(?:\.\d+)?", digits) and Decimal(digits) != abs(_number(cell) or 0)
         )
         return shape if is_other else ""
-    shown = _shown(cell, shape) if isinstance(shape, Format) else NOTHING
+    shown = _shown(cell, shape) if isinstance(shape, Format) and not shape.shows_itself(cell) else NOTHING
     return "" if shown.is_exact else shown.text
 
 

@@ -98,7 +98,8 @@ class PlanOfAreas:
         changed = {change.column for change in line.changes}
         begins, ends = (row.values.get(column, stored[column]) for column in ("valid_from", "valid_until"))
         problems += wrong_days(begins, ends)
-        if "valid_until" in changed and ends is None and area.parent and area.parent.valid_to:
+        above = self._end_above(area)
+        if "valid_until" in changed and above and (ends or date.max) > above and area.parent:
             problems.append(has_ended(area.parent.name))
         if "valid_until" in changed and ends and any(last is None or last > ends for last in self.lasting[area.code]):
             problems.append(Problem("valid_until", STILL, _("End these first, or in the same sheet.")))
@@ -198,6 +199,12 @@ class PlanOfAreas:
         """Return the last day of an area as it will be."""
         row, area = self.here.get(code), self.stored.get(code)
         stored: date | None = area.valid_to if area else None
+        return row.values.get("valid_until", stored) if row else stored
+
+    def _end_above(self, area: Area) -> date | None:
+        """Return the last day of the area above a stored one as it will be."""
+        row = self.here.get(area.parent.code) if area.parent else None
+        stored = area.parent.valid_to if area.parent else None
         return row.values.get("valid_until", stored) if row else stored
 
     def _name_of(self, code: str) -> str:
