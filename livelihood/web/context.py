@@ -26,13 +26,14 @@ def site(request: HttpRequest) -> dict[str, object]:
     }
     cycle = getattr(request, "cycle", None)
     if cycle is not None:
+        today = timezone.localdate()
         context |= {
             "cycle": cycle,
             "is_demo": cycle.is_demo,
             "year_track": (track := SimpleLazyObject(lambda: cycles.year_track(cycle))),
-            "track_line": SimpleLazyObject(lambda: cycles.track_line([*track], timezone.localdate())),
+            "track_line": SimpleLazyObject(lambda: cycles.track_line([*track], today)),
             "site_nav": navigation.public_sections(cycle, request.path),
-            "phase_act": navigation.act_of_phase(cycle, request.path),
+            "phase_act": SimpleLazyObject(lambda: navigation.act_of_phase(cycle, [*track], request.path, today)),
         }
     context["desk_nav"] = SimpleLazyObject(
         lambda: navigation.desk_rooms(request.user, cycle, request.path, timezone.now())

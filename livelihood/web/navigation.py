@@ -3,9 +3,9 @@
 Addresses are named, not imported: the frame knows the map of the house, not what is in the rooms.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -15,6 +15,7 @@ from livelihood.accounts import selectors as accounts
 from livelihood.accounts.models import User
 from livelihood.accounts.roles import Permission
 from livelihood.cycles.models import Cycle
+from livelihood.cycles.selectors import TrackStep
 from livelihood.cycles.states import PHASE_ORDER, DecisionMode, Phase
 from livelihood.kernel.sheets.handling import brought
 
@@ -193,11 +194,18 @@ def public_sections(cycle: Cycle, path: str) -> list[Link]:
     return links
 
 
-def act_of_phase(cycle: Cycle, path: str) -> Link | None:
-    """Return the one thing that the phase of a year is for; None before the year has begun."""
-    if cycle.phase == Phase.DRAFT:
+def act_of_phase(cycle: Cycle, track: Sequence[TrackStep], path: str, today: date) -> Link | None:
+    """Return the one thing that the phase of a year is for; None before the year has begun.
+
+    Outside of the days of collecting nobody is sent to a form that takes nothing.
+    """
+    here = next((step for step in track if step.state == "current"), None)
+    if here is None:
         return None
-    label, name = ACTS[Phase(cycle.phase)]
+    phase = here.name
+    if phase == Phase.SOLICIT and not (here.starts_on or today) <= today <= (here.ends_on or today):
+        phase = Phase.PLAN
+    label, name = ACTS[phase]
     url = cycle.address(name)
     return Link(label=label, url=url, is_current=path == url)
 

@@ -72,7 +72,7 @@ class SuggestionForm(forms.Form):
         ),
     )
     address = CleanText((0, 200), label=_("Address or landmark"))
-    aspect = AspectField(required=False, empty_label=_("I am not sure"), widget=forms.RadioSelect)
+    aspect = AspectField(required=False, empty_label=_("I am not sure"), blank=True, widget=forms.RadioSelect)
     contact_name = CleanText(
         (0, 60), label=pgettext_lazy("person", "Name"), widget=forms.TextInput(attrs={"autocomplete": "name"})
     )

@@ -1,14 +1,17 @@
 """The desk's menu: what it offers opens, and what is missing from it is closed for a reason."""
 
+from datetime import timedelta
+
 import pytest
 from django.test import Client
 
 from livelihood.accounts.models import User
 from livelihood.accounts.roles import Role
 from livelihood.cycles.models import Cycle
+from livelihood.cycles.selectors import year_track
 from livelihood.cycles.states import DecisionMode, Phase
 from livelihood.web.navigation import act_of_phase, desk_rooms
-from tests.factories.frame import NOW, CityFactory, CycleFactory, OrganisationFactory, official
+from tests.factories.frame import NOW, CityFactory, CycleFactory, OrganisationFactory, PhasePeriodFactory, official
 
 pytestmark = pytest.mark.django_db
 
@@ -44,10 +47,22 @@ def test_every_page_of_the_menu_opens(role: Role, phase: Phase, mode: DecisionMo
 def test_the_one_thing_of_a_phase_opens(phase: Phase, client: Client):
     cycle = CycleFactory(area=CityFactory(), phase=phase)
 
-    act = act_of_phase(cycle, "")
+    act = act_of_phase(cycle, year_track(cycle), "", NOW.date())
 
     assert (act is None) is (phase == Phase.DRAFT)
     assert act is None or client.get(act.url).status_code == 200
+
+
+@pytest.mark.parametrize(("days", "name"), [(-1, "board"), (0, "suggest"), (1, "suggest"), (2, "board")])
+def test_nobody_is_sent_to_a_form_that_takes_nothing(days: int, name: str):
+    first = NOW.date()
+    period = PhasePeriodFactory(starts_on=first, ends_on=first + timedelta(days=1))
+    today = first + timedelta(days=days)
+
+    act = act_of_phase(period.cycle, year_track(period.cycle), "", today)
+
+    assert act is not None
+    assert act.url == period.cycle.address(f"proposals:{name}")
 
 
 @pytest.mark.parametrize(

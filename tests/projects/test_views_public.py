@@ -147,7 +147,6 @@ def test_site_page_links_the_survey_once_the_site_is_completed(client, scene):
         ("state=under_way", {"食堂1"}),
         ("overdue=true", {"A", "食堂1", "公园2"}),
         ("project=0", set()),
-        ("after=nonsense", {"A", "食堂1", "公园2"}),
     ],
 )
 def test_site_list_filters(client, scene, query, found):
@@ -170,12 +169,12 @@ def test_site_list_keeps_an_area_with_all_below_it(client, scene):
 
 
 def test_site_list_pages_by_key(client, scene):
-    SiteFactory.create_batch(60, indicator=scene.indicator, area=scene.site.area, due_on=date(2025, 6, 6))
+    SiteFactory.create_batch(24, indicator=scene.indicator, area=scene.site.area, due_on=date(2025, 6, 6))
     first = client.get(address(scene, "sites/")).context["page"]
 
     second = client.get(address(scene, "sites/") + first.next).context["page"]
 
-    assert (len(first.rows), len(second.rows), second.next) == (50, 11, None)
+    assert (len(first.rows), len(second.rows), second.next) == (20, 5, None)
     assert {row.pk for row in first.rows} & {row.pk for row in second.rows} == set()
 
 

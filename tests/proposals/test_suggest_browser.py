@@ -73,6 +73,7 @@ def test_a_suggestion_takes_few_taps_beside_typing(phone: Page, here: Cycle):
     thumb.go_on()
     thumb.tap(button(phone, "城西街道"))
     thumb.go_on()
+    expect(phone.get_by_role("radio", checked=True)).to_have_accessible_name("不确定")
     thumb.tap(phone.get_by_text("养老"))
     thumb.go_on()
     thumb.tap(button(phone, t("Check your answers")))

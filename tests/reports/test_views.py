@@ -91,7 +91,6 @@ def test_announced_sites_are_told_with_the_reason(client, year):
         ("project=2", ["S2 东街食堂", "S3 西街食堂"]),
         ("project=2&state=completed", ["S3 西街食堂"]),
         ("q=%25", []),
-        ("after=rubbish", ["S1 第一小学", "S2 东街食堂", "S3 西街食堂"]),
     ],
 )
 def test_announced_sites_are_searched_and_filtered(client, year, query, names):
@@ -113,7 +112,7 @@ def test_announced_sites_of_an_area(client, year):
 
 
 def test_announced_sites_are_paged(client, year):
-    SiteFactory.create_batch(60, indicator=year.school.indicators.get(), area=year.sites[0].area)
+    SiteFactory.create_batch(24, indicator=year.school.indicators.get(), area=year.sites[0].area)
     announce(year)
     url = address("announced_sites", year.cycle)
 
@@ -121,8 +120,8 @@ def test_announced_sites_are_paged(client, year):
     (following,) = re.findall(r'href="(\?after=[^"]*)"', first.content.decode())
     second = client.get(url + following.replace("&amp;", "&"))
 
-    assert len(cells_of(first)) == 50 * 8
-    assert len(cells_of(second)) == 13 * 8
+    assert len(cells_of(first)) == 20 * 8
+    assert len(cells_of(second)) == 7 * 8
     assert not {*cells_of(first)[0::8]} & {*cells_of(second)[0::8]}
 
 
