@@ -15,9 +15,12 @@ from livelihood.kernel.filters import SearchFilter, StrictFilterSet, TrueOrFalse
 from livelihood.kernel.lights import Light
 from livelihood.kernel.listings import OF_FILES
 from livelihood.web.decorators import found
+from livelihood.web.work import DATED, within
 from projects.querysets import SiteQuerySet
 from projects.states import IndicatorKind, NoticeState, ProjectKind, ProjectState, SiteState
 
+DUE = [(bucket.value, bucket.label) for bucket in DATED]
+UNFINISHED = [SiteState.PLANNED, SiteState.UNDER_WAY]
 ORDERS = {"due": ["due_on", "pk"], "-due": ["-due_on", "-pk"]}
 """Of sites."""
 
@@ -53,14 +56,18 @@ class SiteFilter(YearFilterSet):
     light = filters.ChoiceFilter(choices=Light)
     state = filters.ChoiceFilter(choices=SiteState)
     overdue = TrueOrFalse(method="keep_overdue")
+    due = filters.ChoiceFilter(choices=DUE, method="keep_due")
     q = SearchFilter()
+
+    def keep_due(self, rows: QuerySet, name: str, value: str) -> QuerySet:
+        """Keep what is not completed, and should be by a day in the bucket."""
+        return rows.filter(within(value, timezone.localdate(), "due_on"), state__in=UNFINISHED)
 
     def keep_overdue(self, rows: QuerySet, name: str, value: bool) -> QuerySet:
         """Keep what should be completed by today and is not."""
         if not value:
             return rows
-        unfinished = [SiteState.PLANNED, SiteState.UNDER_WAY]
-        return rows.filter(state__in=unfinished, due_on__lt=timezone.localdate())
+        return rows.filter(state__in=UNFINISHED, due_on__lt=timezone.localdate())
 
 
 class FigureFilter(YearFilterSet):
@@ -75,6 +82,11 @@ class NoticeFilter(StrictFilterSet):
     """Notices at the desk."""
 
     state = filters.ChoiceFilter(choices=NoticeState)
+    due = filters.ChoiceFilter(choices=DUE, method="keep_due")
+
+    def keep_due(self, rows: QuerySet, name: str, value: str) -> QuerySet:
+        """Keep those whose last day to answer lies in the bucket."""
+        return rows.filter(within(value, timezone.localdate(), "due_on"))
 
 
 def site_filters(request: HttpRequest, sites: SiteQuerySet, *also: str) -> tuple[SiteFilter, Sequence[str]]:

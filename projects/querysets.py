@@ -56,10 +56,6 @@ class SiteQuerySet(models.QuerySet["Site"]):
         seen = Q(cycle__area__in=Area.objects.filter(accounts.areas_with(user, SEEN_BY, at)))
         return self.filter(seen | _of_units(accounts.organisations_of(user, at)))
 
-    def of_units(self, units: Collection[int]) -> Self:
-        """Keep what some organisations build or lead; `selectors.units` finds the first of very many sooner."""
-        return self.filter(_of_units(units))
-
     def unfinished(self) -> Self:
         """Keep what is neither completed nor accepted."""
         return self.filter(state__in=[SiteState.PLANNED, SiteState.UNDER_WAY])

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from projects.views import desk_lists, desk_sites, public
+from projects.views import desk_lists, desk_progress, desk_sites, public
 
 app_name = "projects"
 
@@ -36,7 +36,8 @@ urlpatterns = [
     path(f"{DESK}/sites/<int:pk>/correct/", desk_sites.correct, name="site_correct"),
     path(f"{DESK}/sites/<int:pk>/start/", desk_sites.start, name="site_start"),
     path(f"{DESK}/sites/<int:pk>/inspect/", desk_sites.inspect, name="site_inspect"),
-    path(f"{DESK}/progress/", desk_sites.grid, name="grid"),
+    path(f"{DESK}/progress/", desk_progress.grid, name="grid"),
+    path(f"{DESK}/progress/paste/", desk_progress.grid_paste, name="grid_paste"),
     path(f"{DESK}/notices/", desk_sites.notices, name="desk_notices"),
     path(f"{DESK}/notices/<int:pk>/", desk_sites.notice, name="desk_notice"),
 ]

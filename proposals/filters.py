@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from livelihood.cycles.filters import YearFilterSet
 from livelihood.kernel.filters import SearchFilter, WholeFilter
+from proposals.querysets import UNANSWERED
 from proposals.states import CandidateKind, CandidateState, Channel, NeedOutcome, SuggestionState
 
 
@@ -33,7 +34,13 @@ class IntakeFilter(YearFilterSet):
     q = SearchFilter(reference="number")
     state = filters.ChoiceFilter(choices=SuggestionState)
     channel = filters.ChoiceFilter(choices=Channel)
+    ANSWER = (("wanted", _("wanted and not given yet")),)
+    answer = filters.ChoiceFilter(choices=ANSWER, method="keep_unanswered")
     linked = filters.ChoiceFilter(choices=[("yes", _("yes")), ("no", _("no"))], method="keep_linked")
+
+    def keep_unanswered(self, rows: QuerySet, name: str, value: Any) -> QuerySet:
+        """Keep those that were accepted, whose sender left a contact, and that nobody has replied to."""
+        return rows.filter(UNANSWERED)
 
     def keep_linked(self, rows: QuerySet, name: str, value: Any) -> QuerySet:
         """Keep those that stand behind a need, or those that do not."""

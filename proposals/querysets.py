@@ -3,12 +3,17 @@
 from typing import TYPE_CHECKING, Self
 
 from django.db import models
+from django.db.models import Q
 
 from livelihood.cycles.models import Cycle
 from proposals.states import CandidateState, SuggestionState
 
 if TYPE_CHECKING:
     from proposals.models import Candidate, Need, NeedLink, Suggestion  # noqa: F401 -- named in strings below
+
+
+UNANSWERED = Q(state=SuggestionState.ACCEPTED, has_contact=True, is_replied=False)
+"""Accepted, with a contact, and nobody has replied: its sender waits for an answer."""
 
 
 class SuggestionQuerySet(models.QuerySet["Suggestion"]):

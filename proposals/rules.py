@@ -23,6 +23,7 @@ NOT_COLLECTING = _(
 )
 NOT_PLANNING = _("Candidates are built in the planning phase only.")
 NOT_YOURS = _("Your role does not include this task in this area.")
+BEHIND_A_NEED = _("This suggestion stands behind a need. Unlink it first.")
 FROZEN = _("The candidate list is frozen and cannot be changed.")
 
 
@@ -108,7 +109,7 @@ def may_decline(user: Person, suggestion: Suggestion, at: datetime) -> Verdict:
     """May: as for screening, and no need rests on the suggestion."""
     verdict = may_screen(user, suggestion, at)
     if verdict and suggestion.links.live().exists():
-        return no(_("This suggestion stands behind a need. Unlink it first."))
+        return no(BEHIND_A_NEED)
     return verdict
 
 

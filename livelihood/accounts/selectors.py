@@ -55,6 +55,7 @@ __all__ = [
     "leave_on",
     "leaves_of",
     "mandates_for",
+    "mandates_given_and_waiting",
     "mandates_in",
     "mandates_of",
     "mandates_to_confirm",
@@ -121,6 +122,13 @@ def mandates_to_confirm(user: User, at: datetime) -> list[Mandate]:
     others = rows.filter(to_come).exclude(given_by=user).exclude(user=user)
     rows = others.select_related("user", "area").order_by("pk")
     return [mandate for mandate in rows if rules.may_confirm_mandate(user, mandate, at)]
+
+
+def mandates_given_and_waiting(user: User, at: datetime) -> QuerySet[Mandate]:
+    """Return the mandates that a person has given and that wait for a second one; the first given first."""
+    to_come = Q(ends_on__isnull=True) | Q(ends_on__gte=timezone.localdate(at))
+    rows = Mandate.objects.filter(to_come, is_waiting=True, given_by=user, user__closed_at__isnull=True)
+    return rows.select_related("user", "area").order_by("pk")
 
 
 def mandates_of(user: User, area: Area) -> QuerySet[Mandate]:

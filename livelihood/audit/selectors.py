@@ -38,6 +38,11 @@ def last_act(subjects: Iterable[models.Model], *, but: Collection[Act] = ()) -> 
     return named.exclude(act__in=but).order_by("-pk").first()
 
 
+def last_entry() -> int:
+    """Return the number of the newest entry, 0 where there is none."""
+    return Entry.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
+
+
 def last_act_in(cycle_id: int, acts: Iterable[Act]) -> Entry | None:
     """Return the last of some acts in a year; None where there is none."""
     return Entry.objects.filter(cycle_id=cycle_id, act__in=list(acts)).order_by("-pk").first()

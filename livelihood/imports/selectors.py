@@ -381,6 +381,7 @@ def work_for(user: User, _at: datetime) -> list[WorkItem]:
             ),
             url=reverse("imports:import", kwargs={"pk": batch.pk}),
             place=f"{batch.area.name} {batch.cycle.year}" if batch.cycle else batch.area.name,
+            waits_for_others=batch.pk in going_back,
         )
         for batch in rows.defer("content", "prepared").order_by("pk")
     ]

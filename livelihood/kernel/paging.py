@@ -5,6 +5,7 @@ import binascii
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import reduce
 from typing import Any, Generic, TypeVar
 
 from django.core.serializers.json import DjangoJSONEncoder
@@ -136,14 +137,19 @@ def _beyond(directions: Sequence[str], key: Sequence[Any]) -> Q:
     return begin & condition
 
 
+def rows_from(lists: Sequence[QuerySet[Any]], order: Sequence[str], row: Model, most: int) -> list[Any]:
+    """Return the key of a row, and of those that follow it in some lists taken together: so many at most."""
+    following = _beyond(order, _values(order, row))
+    return [row.pk, *first_of([rows.filter(following) for rows in lists], order, most - 1)]
+
+
+def _values(order: Sequence[str], row: Model) -> list[Any]:
+    """Return what a row has in the fields of an order."""
+    return [reduce(getattr, name.lstrip("-").split("__"), row) for name in order]
+
+
 def _link(query: QueryDict, direction: str, order: Sequence[str], row: Model) -> str:
-    values = []
-    for name in order:
-        value: Any = row
-        for part in name.lstrip("-").split("__"):
-            value = getattr(value, part)
-        values.append(value)
-    text = json.dumps(values, cls=DjangoJSONEncoder, separators=(",", ":"))
+    text = json.dumps(_values(order, row), cls=DjangoJSONEncoder, separators=(",", ":"))
     copy = _without_key(query)
     copy[direction] = base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
     return f"?{copy.urlencode()}"

@@ -97,7 +97,7 @@ def to_do(user: User, cycle: Cycle, at: datetime, *, waiting: Iterable[WorkItem]
     waiting: what waits for the person in all years. is_ready: the year can move on without a reason.
     """
     desk = cycle.address("portal:desk")
-    work = [item for item in waiting if item.url.startswith(desk)]
+    work = [item for item in waiting if item.url.startswith(desk) and not item.waits_for_others]
     offered = AT_HAND.get(Phase(cycle.phase), ())
     offers = [PossibleStep(one.label, cycle.address(one.name)) for one in offered if one.rule(user, cycle, at)]
     return ToDo(work, offers, has_main=bool(work) or not is_ready)

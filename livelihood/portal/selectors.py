@@ -27,7 +27,7 @@ from livelihood.portal.home import SENTENCES, open_form
 from livelihood.portal.journals import names_of
 from livelihood.portal.setting_up import setting_up
 from livelihood.web import navigation
-from livelihood.web.work import WorkItem
+from livelihood.web.work import Bucket, WorkItem
 from projects import selectors as projects
 from projects.reports import selectors as reports
 from projects.surveys import selectors as surveys
@@ -158,6 +158,14 @@ def work_for(user: User, at: datetime) -> list[WorkItem]:
     )
 
 
+def in_buckets(items: Iterable[WorkItem], at: datetime) -> list[tuple[Bucket, list[WorkItem]]]:
+    """Return what waits by when it is to be done; buckets with nothing in them are left out."""
+    today, found = timezone.localdate(at), dict[Bucket, list[WorkItem]]()
+    for item in items:
+        found.setdefault(item.bucket(today), []).append(item)
+    return [(bucket, found[bucket]) for bucket in Bucket if bucket in found]
+
+
 def _to_set_up(user: User, at: datetime) -> list[WorkItem]:
     """Return the next step of setting up what somebody administers, until a first year has begun there or below."""
     items = []
@@ -179,6 +187,15 @@ def _to_confirm(user: User, at: datetime) -> list[WorkItem]:
             place=mandate.area.name,
         )
         for mandate in accounts.mandates_to_confirm(user, at)
+    ] + [
+        WorkItem(
+            title=_("Waits for a second person: %(name)s, %(role)s")
+            % {"name": mandate.user.name, "role": mandate.get_role_display()},
+            url=reverse("accounts:person", kwargs={"area": mandate.area.slug, "pk": mandate.user_id}),
+            place=mandate.area.name,
+            waits_for_others=True,
+        )
+        for mandate in accounts.mandates_given_and_waiting(user, at)
     ]
 
 

@@ -114,7 +114,7 @@ def my_work(request: HttpRequest) -> HttpResponse:
         request,
         "portal/my_work.html",
         {
-            "work": selectors.work_for(signed_in(request), now),
+            "work": selectors.in_buckets(selectors.work_for(signed_in(request), now), now),
             "desks": selectors.desks_of(signed_in(request), now),
             "leave": accounts.leave_on(signed_in(request), timezone.localdate(now)),
             "news": journals.done_by_others(signed_in(request), now),

@@ -1,6 +1,7 @@
 """What every template may use: settings and, on the pages of a cycle, what its header needs."""
 
 from django.conf import settings
+from django.contrib.messages import get_messages
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
@@ -35,6 +36,7 @@ def site(request: HttpRequest) -> dict[str, object]:
             "site_nav": navigation.public_sections(cycle, request.path),
             "phase_act": SimpleLazyObject(lambda: navigation.act_of_phase(cycle, [*track], request.path, today)),
         }
+    context["told"] = SimpleLazyObject(lambda: list(get_messages(request)))
     context["desk_nav"] = SimpleLazyObject(
         lambda: navigation.desk_rooms(request.user, cycle, request.path, timezone.now())
     )

@@ -1,6 +1,6 @@
 """Forms of projects, standards, sites, progress and notices: they parse and clean, the services decide."""
 
-from projects.forms.progress import AreaReportForm, GridForm, ReportForm
+from projects.forms.progress import AreaReportForm, GridForm, PasteForm, ReportForm
 from projects.forms.promises import (
     AllocationForm,
     IndicatorChangeForm,
@@ -11,12 +11,14 @@ from projects.forms.promises import (
     StandardForm,
     lines_of,
 )
-from projects.forms.sites import CheckForm, InspectionForm, NoticeAnswerForm, SiteForm
+from projects.forms.sites import AcceptedForm, CheckForm, FindingForm, InspectionForm, NoticeAnswerForm, SiteForm
 
 __all__ = [
+    "AcceptedForm",
     "AllocationForm",
     "AreaReportForm",
     "CheckForm",
+    "FindingForm",
     "GridForm",
     "IndicatorChangeForm",
     "IndicatorForm",
@@ -24,6 +26,7 @@ __all__ = [
     "LightRuleForm",
     "LineForms",
     "NoticeAnswerForm",
+    "PasteForm",
     "ProjectForm",
     "ReportForm",
     "SiteForm",

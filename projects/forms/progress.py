@@ -1,7 +1,6 @@
 """What is reported: of one site, of an area, of all sites of a unit on one page."""
 
-from collections.abc import Iterable
-from typing import Any, NamedTuple
+from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -9,10 +8,13 @@ from django.utils.translation import gettext_lazy as _
 from livelihood.cycles.models import Area
 from livelihood.kernel.forms import CleanText, RowField, amount_field, day_field, key_field
 from projects.models import Site
-from projects.services.progress import GridOutcome, SiteEntry
+from projects.services.progress import SiteEntry
 
 NOTE_LENGTH = 500
-
+LONGEST_SHEET = 100_000
+"""Characters of a sheet that is pasted: five hundred rows, each with a note."""
+INTO = ("quantity", "note", "completed")
+"""Columns of the grid that are typed into, in their order."""
 
 CONFIRMED = _("This number is right")
 
@@ -68,77 +70,26 @@ class AreaReportForm(ConfirmedForm):
         self.fields["area"].queryset = areas  # type: ignore[attr-defined]
 
 
-class GridRow(NamedTuple):
-    """One site of the grid as it is drawn; `confirmed` is a tick that appears with the question it answers."""
-
-    site: Site
-    quantity: forms.BoundField
-    note: forms.BoundField
-    completed: forms.BoundField
-    confirmed: forms.BoundField | None
-
-
 class GridForm(forms.Form):
-    """Progress of a unit's sites on one page; a row left as it is is not reported."""
+    """The day that the figures of a grid speak of, and the key that makes sending them twice one act."""
 
     reported_on = day_field(_("As of"))
     idempotency_key = key_field()
 
-    def __init__(self, sites: Iterable[Site], *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.sites = list(sites)
-        for site in self.sites:
-            self._add("quantity", site, amount_field(_("Quantity done to date"), required=False))
-            self._add("note", site, CleanText((0, NOTE_LENGTH), label=_("Note")))
-            self._add("completed", site, forms.BooleanField(label=_("Completed"), required=False))
-            if self.data.get(f"confirmed_{site.pk}"):
-                self._ask(site)
 
-    def _add(self, name: str, site: Site, field: forms.Field) -> None:
-        field.label = str(_("%(site)s: %(field)s") % {"site": site.name, "field": field.label})
-        field.widget.attrs["aria-label"] = field.label
-        self.fields[f"{name}_{site.pk}"] = field
+class PasteForm(forms.Form):
+    """Cells copied from a sheet, and from which row and column of the grid on they stand.
 
-    def _ask(self, site: Site) -> None:
-        """Add the tick by which a number over the plan is confirmed: it appears with the question it answers."""
-        self._add("confirmed", site, forms.BooleanField(label=CONFIRMED, required=False))
+    start: key of the row of the grid that the first line is, 0 where lines name their sites. into: its column.
+    """
 
-    def rows(self) -> list[GridRow]:
-        """Return the grid as it is drawn."""
-        return [
-            GridRow(
-                site,
-                self[f"quantity_{site.pk}"],
-                self[f"note_{site.pk}"],
-                self[f"completed_{site.pk}"],
-                self[f"confirmed_{site.pk}"] if f"confirmed_{site.pk}" in self.fields else None,
-            )
-            for site in self.sites
-        ]
-
-    def entries(self) -> list[SiteEntry]:
-        """Return the rows in which something was entered, as far as they can be read."""
-        data = self.cleaned_data
-        entries = []
-        for site in self.sites:
-            amount, completed = data.get(f"quantity_{site.pk}"), data[f"completed_{site.pk}"]
-            if not self._is_wrong(site) and (amount is not None or completed):
-                done = site.quantity_done if amount is None else amount
-                note, confirmed = data[f"note_{site.pk}"], data.get(f"confirmed_{site.pk}", False)
-                entries.append(SiteEntry(site.pk, done, note, completed, confirmed))
-        return entries
-
-    def is_answered(self, outcome: GridOutcome) -> bool:
-        """Say whether everything that was entered is kept; if not, only the rows that are not stay, each with why."""
-        sites = {site.pk: site for site in self.sites}
-        for pk, refusal in outcome.refused.items():
-            self.add_error(f"quantity_{pk}", str(refusal.reason))
-            if refusal.asks_to_confirm:
-                self._ask(sites[pk])
-        self.sites = [site for site in self.sites if self._is_wrong(site)] or self.sites
-        if not (self.errors or outcome.reports):
-            self.add_error(None, _("Nothing was entered."))
-        return not self.errors
-
-    def _is_wrong(self, site: Site) -> bool:
-        return bool({f"quantity_{site.pk}", f"note_{site.pk}"} & self.errors.keys())
+    sheet = forms.CharField(
+        label=_("Cells from Excel or WPS"),
+        help_text=_("Copy the rows with their headings there, and paste them here."),
+        max_length=LONGEST_SHEET,
+        strip=False,
+        widget=forms.Textarea(attrs={"rows": 8, "class": "cells"}),
+    )
+    reported_on = day_field(_("As of"))
+    start = forms.IntegerField(required=False, min_value=0, widget=forms.HiddenInput)
+    into = forms.ChoiceField(required=False, choices=[(name, name) for name in INTO], widget=forms.HiddenInput)

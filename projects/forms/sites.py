@@ -82,6 +82,18 @@ class CheckForm(forms.Form):
         return {name: self.cleaned_data[name] for name in ("finding", "seen")}
 
 
+class FindingForm(forms.Form):
+    """What the supervision office has found where it closes notices."""
+
+    finding = CleanText((0, ANSWER_LENGTH), label=_("Finding"), rows=3)
+
+
+class AcceptedForm(forms.Form):
+    """What an inspector says of sites that are accepted."""
+
+    note = CleanText((0, NOTE_LENGTH), label=_("Note"), rows=2)
+
+
 class SiteForm(forms.Form):
     """One site of the list, entered by hand."""
 

@@ -28,14 +28,6 @@ def reports_of_site(site: Site) -> QuerySet[ProgressReport]:
     return ProgressReport.objects.filter(site=site).select_related("reported_by").order_by("-reported_on", "-pk")
 
 
-def reports_sent(user: User, idempotency_key: str) -> int:
-    """Count the reports that one sending of a person's progress grid has brought."""
-    if not idempotency_key:
-        return 0
-    rows = ProgressReport.objects.filter(reported_by=user, idempotency_key__startswith=f"{idempotency_key}:")
-    return rows.count()
-
-
 def reports_of_project(project: Project, *, limit: int) -> QuerySet[ProgressReport]:
     """Return the newest reports on a project, on its sites and in its areas."""
     # The newest of each indicator, then the newest of those: each is the beginning of an index, however many there are.

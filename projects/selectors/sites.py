@@ -15,13 +15,11 @@ from livelihood.accounts import selectors as accounts
 from livelihood.accounts.roles import Permission
 from livelihood.accounts.selectors import Person
 from livelihood.cycles.models import Area, Cycle
-from livelihood.kernel import paging
 from livelihood.kernel.errors import Text
 from projects.aggregation import SiteCounts, share_passed
-from projects.models import IndicatorFigure, Project, Site
+from projects.models import IndicatorFigure, Notice, Project, Site
 from projects.querysets import SiteQuerySet
 from projects.selectors.figures import SUMS, totals_of
-from projects.selectors.units import own_sites
 from projects.states import LightReason, SiteState
 
 NAMES = ("project", "indicator", "area", "organisation", "standard")
@@ -57,15 +55,22 @@ def sites_seen(cycle: Cycle, user: Person, at: datetime) -> SiteQuerySet:
     return sites if sees_all_sites(cycle, user, at) else sites.visible_to(user, at)
 
 
-def next_due(cycle: Cycle, units: Collection[int]) -> list[int]:
-    """Return the keys of a year's unfinished sites that some organisations build or lead, the first due first.
+def sites_of_units(cycle: Cycle, units: Collection[int]) -> list[SiteQuerySet]:
+    """Return a year's sites that some organisations build, and those that they lead: each list has its index."""
+    sites = Site.objects.for_cycle(cycle)
+    return [sites.filter(organisation__in=units), sites.filter(project__in=_led_by(units, cycle))]
 
-    So many, at most, as are counted of a list, and one more.
-    """
-    sites = Site.objects.for_cycle(cycle).unfinished()
-    own = own_sites(units, Cycle.objects.filter(pk=cycle.pk))
-    lists = [sites.filter(which) for which in own.conditions()]
-    return paging.first_of(lists, ["due_on", "pk"], paging.COUNTED + 1)
+
+def notices_of_units(cycle: Cycle, units: Collection[int]) -> list[QuerySet[Notice]]:
+    """Return the notices on sites of a year that some organisations build, and on those that they lead."""
+    notices = Notice.objects.filter(cycle=cycle)
+    led = _led_by(units, cycle)
+    return [notices.filter(site__organisation__in=units), notices.filter(site__project__in=led)]
+
+
+def _led_by(units: Collection[int], cycle: Cycle) -> list[int]:
+    """Return the keys of the projects that some organisations lead: the database looks for nothing where none is."""
+    return list(Project.objects.filter(cycle=cycle, lead_organisation__in=units).values_list("pk", flat=True))
 
 
 def find_site(cycle: Cycle, pk: int) -> Site | None:

@@ -1,11 +1,12 @@
 """What waits in delivery: before the phase may end, and for each person (notices, late sites, acceptances)."""
 
-from collections.abc import Sequence
-from datetime import datetime
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models import OuterRef, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
@@ -17,13 +18,20 @@ from livelihood.cycles.models import Area, Cycle
 from livelihood.cycles.states import Phase
 from livelihood.kernel import paging
 from livelihood.kernel.errors import Text
-from livelihood.web.work import WorkItem
+from livelihood.kernel.lights import Light
+from livelihood.kernel.paging import RowCount
+from livelihood.web.work import DATED, Bucket, WorkItem, bucket_of
 from projects.models import Notice, Project, Site, Standard
 from projects.selectors.promises import waiting_for_hand_over
 from projects.selectors.units import own_sites
 from projects.states import NoticeState, SiteState
 
 WORKING = (Phase.DELIVER, Phase.EVALUATE)
+NOTICES, SITES = "projects:desk_notices", "projects:desk_sites"
+OWN_ANSWERED, OWN_COMPLETED = "mine=true&state=answered", "mine=true&state=completed"
+"""Lists at the desk, and what is asked of them."""
+FIELDS = ("due_on", "pk")
+"""Of a site and of a notice: what is read of them to tell by when they are due."""
 
 
 def unfinished_business(cycle: Cycle, phase: Phase) -> list[Text]:
@@ -65,42 +73,80 @@ def done_in(cycle: Cycle, phase: Phase) -> list[Text]:
 
 
 def work_for(user: User, at: datetime) -> list[WorkItem]:
-    """Return what waits for a person: notices, late sites, acceptances; one line for each year."""
+    """Return what waits for a person: notices, sites that are due, acceptances; a line for each year and bucket."""
     years = Cycle.objects.filter(phase__in=WORKING).select_related("area").order_by("pk")
     own = own_sites(accounts.organisations_of(user, at), years)
     mine = years.filter(pk__in=own.years)
-    accepted, supervised = (
+    accepted, supervised, led = (
         years.filter(area__in=Area.objects.filter(accounts.areas_with(user, [permission], at)))
-        for permission in (Permission.ACCEPT_SITES, Permission.SUPERVISE)
+        for permission in (Permission.ACCEPT_SITES, Permission.SUPERVISE, Permission.MANAGE_PROJECTS)
     )
-    notices, sites = Notice.objects.all(), Site.objects.all()
-    asked = [notices.filter(which, state=NoticeState.ISSUED) for which in own.conditions(of="site__")]
-    late = [sites.overdue(timezone.localdate(at)).filter(which) for which in own.conditions()]
-    completed = [sites.filter(state=SiteState.COMPLETED)]
-    answered = [notices.filter(state=NoticeState.ANSWERED)]
-    return [
-        *_lines(_("Notices to answer"), "projects:desk_notices", "state=issued", mine, asked),
-        *_lines(_("Overdue sites"), "projects:desk_sites", "overdue=true", mine, late),
-        *_lines(_("Sites to accept"), "projects:desk_sites", "state=completed", accepted, completed),
-        *_lines(_("Answered notices to check"), "projects:desk_notices", "state=answered", supervised, answered),
+    notices, sites, today = Notice.objects.all(), Site.objects.all(), timezone.localdate(at)
+    issued, answered = (notices.filter(state=state) for state in (NoticeState.ISSUED, NoticeState.ANSWERED))
+    built = [sites.unfinished().filter(which) for which in own.conditions()]
+    completed = sites.filter(state=SiteState.COMPLETED)
+    to_answer, to_be_checked = (
+        [rows.filter(which) for which in own.conditions(of="site__")] for rows in (issued, answered)
+    )
+    to_be_accepted = [completed.filter(which) for which in own.conditions()]
+    waiting: list[tuple[QuerySet[Cycle], WaitingRows, Sequence[QuerySet[Any]]]] = [
+        (mine, WaitingRows(_("Notices to answer"), NOTICES, "mine=true&state=issued", DATED), to_answer),
+        (mine, WaitingRows(_("Sites to complete"), "projects:grid", "", DATED[:-1]), built),
+        (accepted, WaitingRows(_("Sites to accept"), SITES, "state=completed"), [completed]),
+        (supervised, WaitingRows(_("Answered notices to check"), NOTICES, "state=answered"), [answered]),
+        (led, WaitingRows(_("Sites that are behind"), SITES, "light=red"), [sites.filter(light=Light.RED)]),
+        (mine, WaitingRows(_("Answers that are to be checked"), NOTICES, OWN_ANSWERED, others=True), to_be_checked),
+        (mine, WaitingRows(_("Sites that are to be accepted"), SITES, OWN_COMPLETED, others=True), to_be_accepted),
+        (supervised, WaitingRows(_("Notices that are to be answered"), NOTICES, "state=issued", others=True), [issued]),
     ]
+    return [item for some in waiting for item in _lines(*some, today)]
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingRows:
+    """What waits in a list. name, query: of the address at which it is listed.
+
+    buckets: those by which the rows are parted, each with a line; nothing where their days are nobody's last days.
+    others: somebody else has to act first.
+    """
+
+    title: Text
+    name: str
+    query: str
+    buckets: Sequence[Bucket] = ()
+    others: bool = False
 
 
 def _lines(
-    title: Text, name: str, query: str, years: QuerySet[Cycle], waiting: Sequence[QuerySet[Any]]
+    years: QuerySet[Cycle], listed: WaitingRows, waiting: Sequence[QuerySet[Any]], today: date
 ) -> list[WorkItem]:
-    """Return a line for each year in which rows wait: how many, up to a bound, and the first date; one query.
+    """Return lines for each year in which rows wait: how many, up to a bound; one query.
 
     waiting: the rows of all years, in several lists where each has an index of its own.
     """
-    lists = [rows.filter(cycle=OuterRef("pk")) for rows in waiting]
-    keys = {f"keys_{n}": ArraySubquery(rows.values("pk")[: paging.COUNTED + 1]) for n, rows in enumerate(lists)}
-    first = {f"due_{n}": Subquery(rows.order_by("due_on").values("due_on")[:1]) for n, rows in enumerate(lists)}
-    items = []
-    for year in years.annotate(**keys, **first):
-        found = {key for column in keys for key in getattr(year, column) or ()}
-        if found:
-            due = min(day for column in first if (day := getattr(year, column)))
-            count = paging.row_count(len(found))
-            items.append(WorkItem(title, f"{year.address(name)}?{query}", f"{year.area.name} {year.year}", count, due))
+    first = [rows.filter(cycle=OuterRef("pk")).order_by("due_on", "pk")[: paging.COUNTED + 1] for rows in waiting]
+    columns = {f"{field}_{n}": ArraySubquery(rows.values(field)) for n, rows in enumerate(first) for field in FIELDS}
+    items: list[WorkItem] = []
+    for year in years.annotate(**columns):
+        pairs = [
+            zip(*(getattr(year, f"{field}_{n}") or () for field in FIELDS), strict=True) for n in range(len(first))
+        ]
+        found = [day for day, _pk in sorted({pair for some in pairs for pair in some})]
+        items += _of_year(year, listed, found, today)
     return items
+
+
+def _of_year(year: Cycle, listed: WaitingRows, days: Sequence[date], today: date) -> Iterator[WorkItem]:
+    """Yield a line for each bucket. days: of the rows, the first first; at most one more than are counted."""
+    counted, more = days[: paging.COUNTED], days[paging.COUNTED : paging.COUNTED + 1]
+    buckets: Sequence[Bucket | None] = listed.buckets or (None,)
+    for bucket in buckets:
+        inside = [day for day in counted if bucket in {None, bucket_of(day, today)}]
+        if inside:
+            count = RowCount(len(inside))
+            count.is_more = any(bucket in {None, bucket_of(day, today)} for day in more)
+            asked = "&".join(filter(None, [listed.query, bucket and f"due={bucket}"]))
+            yield WorkItem(
+                listed.title, f"{year.address(listed.name)}?{asked}", f"{year.area.name} {year.year}", count,
+                inside[0] if bucket else None, is_list=True, waits_for_others=listed.others,
+            )  # fmt: skip

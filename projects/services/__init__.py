@@ -4,7 +4,15 @@ from projects.services.handing_on import move_organisation
 from projects.services.lights import recount_figures, refresh_lights, set_light_rule
 from projects.services.lists import write_sites
 from projects.services.notices import answer_notice, close_notice, issue_notices, return_notice
-from projects.services.progress import GridOutcome, GridRefused, SiteEntry, report_area, report_grid, report_sites
+from projects.services.progress import (
+    GridOutcome,
+    GridRefused,
+    SiteEntry,
+    judge_grid,
+    report_area,
+    report_grid,
+    report_sites,
+)
 from projects.services.promises import (
     add_indicator,
     add_project,
@@ -36,6 +44,7 @@ __all__ = [
     "correct_site",
     "hand_over_projects",
     "issue_notices",
+    "judge_grid",
     "move_organisation",
     "recount_figures",
     "refresh_lights",

@@ -12,7 +12,8 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from livelihood.accounts.models import User
-from livelihood.audit.services import record
+from livelihood.audit import services as journal
+from livelihood.audit.models import Entry
 from livelihood.cycles.models import Area
 from livelihood.kernel.errors import Conflict, DomainError, InvalidInput, Text
 from livelihood.kernel.moves import check_move
@@ -111,6 +112,14 @@ def report_grid(
     return GridOutcome([reports[entry.site_id] for entry in entries if entry.site_id in reports], refused)
 
 
+def judge_grid(*, entries: Sequence[SiteEntry], reported_on: date, by: User, at: datetime) -> dict[int, Refusal]:
+    """Say which lines `report_grid` would not keep as things stand, and why; nothing is locked or written."""
+    rows = Site.objects.select_related("project", "indicator", "cycle__area")
+    sites = rows.in_bulk([entry.site_id for entry in entries])
+    said = {entry.site_id: _problem(sites.get(entry.site_id), entry, reported_on, by=by, at=at) for entry in entries}
+    return {pk: problem for pk, problem in said.items() if problem}
+
+
 def _keep(
     entries: Sequence[SiteEntry],
     sites: Mapping[int, Site],
@@ -136,8 +145,7 @@ def _keep(
             reported_by=by,
         )
     ProgressReport.objects.bulk_create(reports.values())
-    for entry in entries:
-        _write(sites[entry.site_id], entry, reported_on, by=by, at=at)
+    journal.write(_write(sites[entry.site_id], entry, reported_on, by=by, at=at) for entry in entries)
     write_states([sites[pk] for pk in reports], at=at, fields=["quantity_done", "reported_on"])
     return reports
 
@@ -205,8 +213,8 @@ def _wrong_day(reported_on: date, last: date | None, at: datetime) -> Text | Non
     return None
 
 
-def _write(site: Site, entry: SiteEntry, reported_on: date, *, by: User, at: datetime) -> None:
-    """Put one line onto its locked site, and into the journal."""
+def _write(site: Site, entry: SiteEntry, reported_on: date, *, by: User, at: datetime) -> Entry:
+    """Put one line onto its locked site, and return what the journal says of it."""
     old = {"quantity": str(site.quantity_done), "state": str(site.state)}
     if site.state == SiteState.PLANNED and (entry.quantity > 0 or entry.is_completed):
         site.state = check_move(SITE_MOVES, site.state, "start")
@@ -214,7 +222,7 @@ def _write(site: Site, entry: SiteEntry, reported_on: date, *, by: User, at: dat
         site.state = check_move(SITE_MOVES, site.state, "complete")
     site.quantity_done, site.reported_on = entry.quantity, reported_on
     new = {"quantity": str(entry.quantity), "state": str(site.state), "reported_on": str(reported_on)}
-    record(ProjectAct.SITE_REPORTED, site, by=by, at=at, old=old, new=new)
+    return journal.entry_of(ProjectAct.SITE_REPORTED, site, by=by, at=at, old=old, new=new)
 
 
 @transaction.atomic
@@ -273,7 +281,7 @@ def report_area(
         reported_by=by,
     )
     IndicatorFigure.objects.update_or_create(indicator=indicator, area=area, defaults={"done": quantity, "base": base})
-    record(
+    journal.record(
         ProjectAct.INDICATOR_REPORTED,
         indicator,
         by=by,

@@ -8,7 +8,6 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from livelihood.accounts import selectors as accounts
 from livelihood.accounts.once import once
 from livelihood.accounts.seen import mark_of
 from livelihood.accounts.selectors import signed_in
@@ -17,36 +16,41 @@ from livelihood.cycles.models import Cycle
 from livelihood.imports.exporters import shown_traces
 from livelihood.kernel import parameters
 from livelihood.kernel.forms import submit
-from livelihood.kernel.methods import require_GET, require_http_methods
+from livelihood.kernel.methods import require_http_methods
 from livelihood.kernel.pages import show_form, show_question
-from livelihood.kernel.paging import paginate, row_count
 from livelihood.kernel.verdict import require
+from livelihood.lists.grids import acting
+from livelihood.lists.grids.shown import Asking
 from livelihood.web.decorators import cycle_view, found
 from projects import rules, selectors, services
-from projects.filters import NoticeFilter, site_filters
-from projects.forms import AreaReportForm, CheckForm, GridForm, InspectionForm, NoticeAnswerForm, ReportForm, SiteForm
+from projects.forms import AreaReportForm, CheckForm, InspectionForm, NoticeAnswerForm, ReportForm, SiteForm
+from projects.grids.notices import NOTICES, OWN_NOTICES
+from projects.grids.sites import OWN_SITES, SITES
 from projects.models import Indicator, Notice
 from projects.selectors.lookups import Lookups
-from projects.states import NoticeState
 from projects.views import _shared as shared
-from projects.views.public import site_list_context
-
-GRID_ROWS = 100
-KEY_LENGTH = 40
 
 
-@require_GET
+def _is_own(request: HttpRequest) -> bool:
+    """Say whether the address asks for what one's own units build or lead."""
+    return parameters.word(request.GET, "mine", ("true",)) == "true"
+
+
+@require_http_methods(["GET", "POST"])
+@once
 @cycle_view
 def sites(request: HttpRequest, cycle: Cycle) -> HttpResponse:
-    """List the sites of the year that this person may open."""
+    """List the sites of the year that this person may open; a POST acts upon those that are chosen."""
     now, user = timezone.now(), signed_in(request)
     require(rules.may_read_desk(user, cycle, now))
-    filters, order = site_filters(request, selectors.sites_seen(cycle, user, now))
-    page = paginate(filters.listed, order, request.GET, joined=selectors.NAMES)
-    context = site_list_context(cycle, page, filters) | {
+    asking = Asking(OWN_SITES if _is_own(request) else SITES, request, cycle, user, now)
+    project = parameters.whole(request.GET, "project")
+    context = {
         "may_import": rules.may_import_sites(user, cycle, now),
+        "project": selectors.find_project(cycle, project) if project is not None else None,
+        "is_own": _is_own(request),
     }
-    return render(request, "projects/site_queue.html", context)
+    return acting.answered(asking, "projects/site_queue.html", context)
 
 
 @require_http_methods(["GET", "POST"])
@@ -206,51 +210,12 @@ def area_report(request: HttpRequest, cycle: Cycle, pk: int, indicator: int) -> 
 @require_http_methods(["GET", "POST"])
 @once
 @cycle_view
-def grid(request: HttpRequest, cycle: Cycle) -> HttpResponse:
-    """Report on a unit's sites on one page, the first due first."""
-    now, user = timezone.now(), signed_in(request)
-    require(rules.may_read_desk(user, cycle, now))
-    units = accounts.organisations_of(user, now)
-    mine, keys = selectors.sites_for(cycle).unfinished().of_units(units), selectors.next_due(cycle, units)
-    initial = {"reported_on": timezone.localdate(now), "idempotency_key": shared.fresh_key()}
-    context: dict[str, object] = {"count": row_count(len(keys)), "saved": None, "sent": None}
-    if request.method == "POST":
-        # The rows that were shown, whatever has become due since.
-        shown = mine.filter(pk__in=parameters.wholes(request.POST, "site")[:GRID_ROWS])
-        form = GridForm(shown, request.POST)
-        if not {"reported_on", "idempotency_key"} & form.errors.keys():
-            key = form.cleaned_data["idempotency_key"]
-            outcome = services.report_grid(
-                entries=form.entries(),
-                reported_on=form.cleaned_data["reported_on"],
-                idempotency_key=key,
-                by=user,
-                at=now,
-            )
-            if form.is_answered(outcome):
-                return redirect(f"{cycle.address('projects:grid')}?sent={key}")
-            context["saved"] = len(outcome.reports)
-    else:
-        parameters.only(request.GET, "sent")
-        form = GridForm(mine.filter(pk__in=keys[:GRID_ROWS]), initial=initial)
-        context["sent"] = selectors.reports_sent(user, parameters.text(request.GET, "sent", most=KEY_LENGTH))
-    return show_form(request, "projects/progress_grid.html", form, context)
-
-
-@require_GET
-@cycle_view
 def notices(request: HttpRequest, cycle: Cycle) -> HttpResponse:
-    """List the notices on sites that this person may open, the first due first."""
+    """List the notices on sites that this person may open, the first due first; a POST acts upon those chosen."""
     now, user = timezone.now(), signed_in(request)
     require(rules.may_read_desk(user, cycle, now))
-    filters = NoticeFilter.on_page(request, selectors.notices_for(cycle, user, now))
-    context = {
-        "page": paginate(filters.qs, ["due_on", "pk"], request.GET, joined=selectors.OF_NOTICE),
-        "count": filters.count,
-        "states": NoticeState.choices,
-        "today": timezone.localdate(now),
-    }
-    return render(request, "projects/notice_list.html", context)
+    grid = OWN_NOTICES if _is_own(request) else NOTICES
+    return acting.answered(Asking(grid, request, cycle, user, now), "projects/notice_list.html", {})
 
 
 @require_http_methods(["GET", "POST"])

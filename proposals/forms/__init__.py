@@ -11,7 +11,7 @@ from proposals.forms.candidates import (
 from proposals.forms.erasing import ContactForm, ErasureForm, MaskForm, SeenContactForm
 from proposals.forms.letters import CorrectionForm, LetterForm
 from proposals.forms.needs import LinkCandidateForm, NeedForm, ReasonForm
-from proposals.forms.screening import DeclineForm, HandOverForm, ReplyForm, WordingForm
+from proposals.forms.screening import BehindNeedForm, DeclineForm, HandOverForm, ReplyForm, WordingForm
 from proposals.forms.suggestions import (
     CONTACT_FIELDS,
     EnteredSuggestionForm,
@@ -24,6 +24,7 @@ from proposals.forms.suggestions import (
 
 __all__ = [
     "CONTACT_FIELDS",
+    "BehindNeedForm",
     "CandidateForm",
     "CandidateRevisionForm",
     "CarryForm",

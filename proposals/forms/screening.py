@@ -6,8 +6,10 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from livelihood.accounts.models import Mandate
-from livelihood.cycles.models import Organisation
+from livelihood.cycles.models import Cycle, Organisation
 from livelihood.kernel.forms import CleanText, RowField, seen_field
+from proposals import selectors
+from proposals.models import Need
 from proposals.services.intake import MATTER_LENGTH, TITLE_LENGTH, WISH_LENGTH
 from proposals.services.screening import REPLY_LENGTH, WORDS_LENGTH
 from proposals.states import DeclineReason, HandOver
@@ -43,6 +45,24 @@ class HandOverForm(forms.Form):
     handed_to = forms.ChoiceField(label=_("Handed over to"), choices=HandOver)
     words = CleanText(WORDS_LENGTH, rows=3, label=_("Explanation for the sender"))
     seen = seen_field()
+
+
+class BehindNeedForm(forms.Form):
+    """The need behind which suggestions are put, by its number."""
+
+    need = forms.IntegerField(label=_("Number of the need"), min_value=1, max_value=10**9)
+    seen = seen_field()
+
+    def __init__(self, cycle: Cycle, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.cycle = cycle
+
+    def clean_need(self) -> Need:
+        """Return the need of this number in the year."""
+        need = selectors.need_at(self.cycle, self.cleaned_data["need"])
+        if need is None:
+            raise forms.ValidationError(_("There is no need of this number in this year."))
+        return need
 
 
 class ReplyForm(forms.Form):

@@ -674,6 +674,11 @@ class Migration(migrations.Migration):
                     models.Index(fields=["cycle", "received_at", "id"], name="proposals_suggestion_intake"),
                     models.Index(fields=["cycle", "state", "received_at", "id"], name="proposals_suggestion_queue"),
                     models.Index(fields=["cycle", "channel", "received_at", "id"], name="proposals_suggestion_channel"),
+                    models.Index(
+                        condition=models.Q(("has_contact", True), ("is_replied", False), ("state", "accepted")),
+                        fields=["cycle", "received_at", "id"],
+                        name="proposals_suggestion_waiting",
+                    ),
                     django.contrib.postgres.indexes.GinIndex(
                         django.db.models.functions.comparison.Collate(
                             models.Func(

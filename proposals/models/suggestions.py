@@ -10,7 +10,7 @@ from livelihood.cycles.models import Area, Aspect, Cycle, Organisation
 from livelihood.kernel.constraints import choices_constraint
 from livelihood.kernel.sealed import KeyedHashField, SealedField
 from livelihood.kernel.search import search_column, search_index
-from proposals.querysets import SuggestionQuerySet
+from proposals.querysets import UNANSWERED, SuggestionQuerySet
 from proposals.states import (
     STARS,
     Channel,
@@ -91,6 +91,10 @@ class Suggestion(models.Model):
             models.Index(fields=["cycle", "received_at", "id"], name="proposals_suggestion_intake"),
             models.Index(fields=["cycle", "state", "received_at", "id"], name="proposals_suggestion_queue"),
             models.Index(fields=["cycle", "channel", "received_at", "id"], name="proposals_suggestion_channel"),
+            # Of the very many of a year those that wait for an answer.
+            models.Index(
+                fields=["cycle", "received_at", "id"], name="proposals_suggestion_waiting", condition=UNANSWERED
+            ),
             search_index("proposals_suggestion_search"),
         ]
 

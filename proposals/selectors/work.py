@@ -54,10 +54,14 @@ def _cycles(user: User, permission: Permission, at: datetime, *phases: Phase) ->
     return Cycle.objects.filter(area__in=areas, phase__in=phases).select_related("area").order_by("pk")
 
 
-def _item(title: Text, name: str, cycle: Cycle, count: int, due: PhasePeriod | None = None) -> WorkItem:
+def _item(
+    title: Text, name: str, cycle: Cycle, count: int, due: PhasePeriod | None = None, *, query: str = ""
+) -> WorkItem:
+    """Return a line. query: by which the list at the address holds just what is counted."""
     return WorkItem(
         title=title,
-        url=cycle.address(name),
+        url=f"{cycle.address(name)}{query}",
+        is_list=bool(query),
         place=f"{cycle.area.name} {cycle.year}",
         count=count,
         due=due.ends_on if due else None,
@@ -81,7 +85,14 @@ def _to_check(user: User, at: datetime) -> list[WorkItem]:
     cycles = [cycle for cycle in rows if cycle.pk in waiting]
     due = _due(cycles)
     return [
-        _item(_("Check suggestions"), "proposals:intake", cycle, waiting[cycle.pk], due.get(cycle.pk))
+        _item(
+            _("Check suggestions"),
+            "proposals:intake",
+            cycle,
+            waiting[cycle.pk],
+            due.get(cycle.pk),
+            query="?state=received",
+        )
         for cycle in cycles
     ]
 
@@ -91,7 +102,7 @@ def _to_answer(user: User, at: datetime) -> list[WorkItem]:
     cycles = _cycles(user, Permission.REPLY_TO_SUGGESTIONS, at, *open_phases)
     waiting = counts_by_cycle(cycles, "unanswered")
     return [
-        _item(_("Answer who asked for an answer"), "proposals:intake", cycle, waiting[cycle.pk])
+        _item(_("Answer who asked for an answer"), "proposals:intake", cycle, waiting[cycle.pk], query="?answer=wanted")
         for cycle in cycles
         if cycle.pk in waiting
     ]

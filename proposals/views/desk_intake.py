@@ -16,21 +16,21 @@ from livelihood.accounts.once import once
 from livelihood.accounts.roles import Permission
 from livelihood.accounts.seen import mark_of
 from livelihood.accounts.selectors import signed_in
-from livelihood.cycles import selectors as cycles
 from livelihood.cycles.models import Cycle
 from livelihood.kernel import parameters
 from livelihood.kernel.forms import submit
-from livelihood.kernel.methods import require_GET, require_POST
-from livelihood.kernel.paging import paginate
+from livelihood.kernel.methods import require_GET, require_http_methods, require_POST
 from livelihood.kernel.text import mask_personal
 from livelihood.kernel.verdict import require
+from livelihood.lists.grids import acting
+from livelihood.lists.grids.shown import Asking
 from livelihood.web.decorators import cycle_view, found
 from proposals import rules, selectors, services
 from proposals.acts import READING
-from proposals.filters import IntakeFilter
 from proposals.forms import DeclineForm, HandOverForm, ReplyForm, WordingForm
+from proposals.grids import INTAKE
 from proposals.models import Suggestion
-from proposals.states import Channel, SuggestionState
+from proposals.states import Channel
 from proposals.views import own_data
 
 ACTS: dict[str, Callable[..., object]] = {
@@ -43,25 +43,16 @@ ACTS: dict[str, Callable[..., object]] = {
 """Name in the address → service; each takes the fields of its form."""
 
 
-@require_GET
+@require_http_methods(["GET", "POST"])
+@once
 @cycle_view
 def intake(request: HttpRequest, cycle: Cycle) -> HttpResponse:
-    """List the suggestions of all channels, the oldest first."""
-    now = timezone.now()
-    require(rules.may_read_intake(request.user, cycle, now))
-    counts = selectors.counts(cycle)
-    filters = IntakeFilter.on_page(request, selectors.intake_queue(cycle))
-    page = paginate(filters.listed, ["received_at", "pk"], request.GET, joined=selectors.NAMES)
-    context = {
-        "page": page,
-        "rows": [(row, row.public_title or mask_personal(row.title)) for row in page.rows],
-        "count": filters.count if filters.chosen else counts["total"],
-        "states": [(value, label, counts[value]) for value, label in SuggestionState.choices],
-        "channels": Channel.choices,
-        "aspects": cycles.aspect_choices(cycle),
-        "enter": rules.may_suggest(request.user, cycle, Channel.LETTER, now),
-    }
-    return render(request, "proposals/suggestion_queue.html", context)
+    """List the suggestions of all channels, the oldest first; a POST acts upon those that are chosen."""
+    now, user = timezone.now(), signed_in(request)
+    require(rules.may_read_intake(user, cycle, now))
+    asking = Asking(INTAKE, request, cycle, user, now)
+    enter = rules.may_suggest(user, cycle, Channel.LETTER, now)
+    return acting.answered(asking, "proposals/suggestion_queue.html", {"enter": enter})
 
 
 @never_cache

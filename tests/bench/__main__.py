@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from tests.bench.scene import Scene
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "benchmarks.md"
-ON_SITES = {"import", "lists", "list-file", "desk", "recount", "report", "site-growth"}
+ON_SITES = {"import", "lists", "list-file", "desk", "grids", "recount", "report", "site-growth"}
 
 
 def measure(only: list[str], *, quick: bool) -> Iterator[Figure]:
@@ -60,7 +60,7 @@ def measure(only: list[str], *, quick: bool) -> Iterator[Figure]:
 
 def _on_sites(made: "Scene", folder: Path, only: list[str], *, quick: bool) -> Iterator[Figure]:
     """Measure what stands on the imported sites."""
-    from tests.bench import bulk, desk, pages, scene, site_growth  # noqa: PLC0415 -- as above
+    from tests.bench import bulk, desk, grids, pages, scene, site_growth  # noqa: PLC0415 -- as above
 
     rounds, seconds = (1, 1.0) if quick else (3, 4.0)
     sites = 2_000 if quick else scene.SITES
@@ -78,6 +78,8 @@ def _on_sites(made: "Scene", folder: Path, only: list[str], *, quick: bool) -> I
     if "desk" in only:
         entries = desk.ENTRIES // 20 if quick else desk.ENTRIES
         yield from desk.pages(made, cycles[0], folder, entries=entries, seconds=seconds, rounds=rounds)
+    if "grids" in only:
+        yield from grids.grids(made, cycles[0], folder, seconds=seconds, rounds=rounds)
     if "recount" in only:
         yield from bulk.recount(max(rounds, 3))
     if "site-growth" in only:

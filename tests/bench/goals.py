@@ -131,6 +131,11 @@ GOALS: Goals = {
         "journal_of_a_year_p95": [Goal("≤", 150, "ms", OWN)],
         "place_search_p95": [Goal("≤", 150, "ms", OWN)],
     },
+    "grids": {
+        "grid_window": [Goal("≤", 100, "ms", HOUSE)],
+        "bulk_500": [Goal("≤", 2, "s", HOUSE)],
+        "paste_500": [Goal("≤", 1, "s", HOUSE)],
+    },
     "recount": {"recount": [Goal("≤", 30, "s", YEAR)]},
     "site-growth": {
         "growth_sites_list": [Goal("≤", 200, "ms", OWN), Goal("≤", 3, RATIO, OWN)],

@@ -305,6 +305,7 @@ TABLE: dict[str, Row] = {
     "projects:site_start": page("deliver", BUILDING, pk="site"),
     "projects:site_inspect": page("deliver", frozenset({Role.DEPARTMENT}), pk="completed"),
     "projects:grid": page("deliver", DESK),
+    "projects:grid_paste": page("deliver", DESK),
     "projects:desk_notices": page("deliver", DESK),
     "projects:desk_notice": page("deliver", DESK, pk="notice"),
     # --- evaluate

@@ -22,7 +22,7 @@ AREAS = {"area", "cycle_area", "parent"}
 WITHOUT_FILTERS = {"proposals:need", "proposals:desk_need"}
 """Pages with a list that nothing narrows down: the suggestions behind one need."""
 SHOWN_WHOLE = {
-    "proposals:candidates", "projects:points", "voting:opinions", "portal:search", "projects:grid",
+    "proposals:candidates", "projects:points", "voting:opinions", "portal:search",
     "projects:desk_projects", *(listing.page for listing in listings().values()),
 }  # fmt: skip
 """Lists that are not paged, those among them that are handed out as files."""

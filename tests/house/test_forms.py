@@ -41,7 +41,7 @@ NEW, AGAIN = "new-password", {"NewPasswordForm.again", "PasswordForm.again", "Si
 """What the browser calls a password that is to be made, and where it is typed a second time."""
 LINES = {
     "OfficersForm.scrutineers", "OfficersForm.tellers", "OrganisationEditForm.aliases", "OrganisationForm.aliases",
-    "YearForm.aspects",
+    "PasteForm.sheet", "YearForm.aspects",
 }  # fmt: skip
 """Fields that are split into lines; each is cleaned by itself."""
 

@@ -251,7 +251,7 @@ def test_no_address_fails_that_failed_once(world: World, visitors: dict[str, Cli
             {"username": name, "password": "x"},
         )
     for site in ("²", "\0", "9" * 30):
-        walker.send(visitors["implementing_unit"], "POST", address(world, "projects:grid"), {"site": site})
+        walker.send(visitors["implementing_unit"], "POST", address(world, "projects:grid"), {"shown": site})
 
     assert walker.failures == []
 

@@ -18,7 +18,6 @@ OTHERWISE = {
     "voting:paper_sheet": "as above",
     "projects:area_report": "a report is a row of its own, and what was reported before stays",
     "projects:desk_site": "as above",
-    "projects:grid": "as above",
 }
 """What is sent anew and overturns nothing that somebody else has written."""
 

@@ -19,6 +19,7 @@ from django.http.response import HttpResponseBase
 from django.test import Client
 
 from livelihood.cycles.forms import TypedChoiceOf
+from livelihood.lists.grids.typed import TypedSheet
 
 READ: set[str] = set()
 """Names of parameters that the present request was asked for."""
@@ -177,7 +178,16 @@ def fields_of(response: Any) -> dict[str, forms.Field]:
     for context in response.context or []:
         for layer in context.dicts:
             look(layer)
-    return found
+    return found | _typed_cells(response)
+
+
+def _typed_cells(response: Any) -> dict[str, forms.Field]:
+    """Return name → field, for the cells of a grid that are typed into."""
+    sheet = (response.context or {}).get("sheet")
+    if not isinstance(sheet, TypedSheet):
+        return {}
+    rows = response.context["grid"].rows
+    return {f"{one.name}_{row.row.pk}": one.field for one in sheet.fields for row in rows}
 
 
 MEANT = ("ordinary", "least", "most")

@@ -86,7 +86,9 @@ def test_the_next_step_is_the_first_to_do_until_a_year_has_begun(client, county,
     client.force_login(administrator)
 
     def to_do() -> list[tuple[str, str]]:
-        return [(str(item.title), item.url) for item in client.get("/en/desk/").context["work"]]
+        return [
+            (str(item.title), item.url) for _bucket, items in client.get("/en/desk/").context["work"] for item in items
+        ]
 
     assert to_do() == [("Setting up: Organisations", "/en/desk/east/set-up/")]
     steps = client.get("/en/desk/east/set-up/").content.decode()

@@ -240,24 +240,54 @@ def test_unfinished_business_names_an_empty_list_and_nothing_else(scene):
 
 def work(user):
     return {
-        (item.url.split("/desk/")[1].split("/", 2)[2], item.count, item.due) for item in selectors.work_for(user, AT)
+        (item.url.split("/desk/")[1].split("/", 2)[2], item.count, item.due, item.waits_for_others)
+        for item in selectors.work_for(user, AT)
     }
 
 
 def test_work_for_each_who_is_waited_for(scene):
-    Site.objects.update(due_on=date(2025, 5, 31))
+    Site.objects.update(due_on=date(2025, 5, 31), light=Light.RED)
     services.issue_notices(cycle=scene.cycle, at=AT)
-    late = {("notices/?state=issued", 1, date(2025, 6, 8)), ("sites/?overdue=true", 1, date(2025, 5, 31))}
-    assert (work(scene.builder), work(scene.department), work(scene.supervisor), work(scene.stranger)) == (
-        late, late, set(), set(),
-    )  # fmt: skip
+    late = {
+        ("notices/?mine=true&state=issued&due=later", 1, date(2025, 6, 8), False),
+        ("progress/?due=overdue", 1, date(2025, 5, 31), False),
+    }
+    behind = {("sites/?light=red", 1, None, False)}
+    others = {("notices/?state=issued", 1, None, True)}
+    assert (work(scene.builder), work(scene.department), work(scene.supervisor)) == (late, late, others)
+    assert (work(scene.office), work(scene.stranger)) == (behind, set())
 
     Notice.objects.update(state=NoticeState.ANSWERED)
-    assert work(scene.supervisor) == {("notices/?state=answered", 1, date(2025, 6, 8))}
+    assert work(scene.supervisor) == {("notices/?state=answered", 1, None, False)}
 
     Site.objects.update(state=SiteState.COMPLETED)
-    assert work(scene.department) == {("sites/?state=completed", 1, date(2025, 5, 31))}
-    assert work(scene.builder) == set()
+    waiting = {
+        ("notices/?mine=true&state=answered", 1, None, True), ("sites/?mine=true&state=completed", 1, None, True),
+    }  # fmt: skip
+    assert work(scene.department) == {("sites/?state=completed", 1, None, False), *waiting}
+    assert work(scene.builder) == waiting
+
+
+def test_work_is_parted_by_the_days_on_which_it_is_due(scene):
+    """AT is the first of June 2025, a Sunday: the week ends that day."""
+    for day in (date(2025, 5, 30), date(2025, 6, 1), date(2025, 6, 2), date(2025, 6, 9)):
+        SiteFactory(indicator=scene.indicator, organisation=scene.unit, due_on=day)
+
+    found = {(item.url.rpartition("?")[2], item.count) for item in selectors.work_for(scene.builder, AT)}
+
+    assert found == {("due=overdue", 1), ("due=today", 1)}
+    found = {
+        (item.url.rpartition("?")[2], item.count) for item in selectors.work_for(scene.builder, AT + timedelta(days=1))
+    }
+    assert found == {("due=overdue", 2), ("due=today", 1)}
+    found = {
+        (item.url.rpartition("?")[2], item.count) for item in selectors.work_for(scene.builder, AT + timedelta(days=3))
+    }
+    assert found == {("due=overdue", 3)}
+    found = {
+        (item.url.rpartition("?")[2], item.count) for item in selectors.work_for(scene.builder, AT - timedelta(days=1))
+    }
+    assert found == {("due=overdue", 1), ("due=week", 1)}
 
 
 def test_work_is_counted_up_to_a_bound_and_what_a_unit_builds_and_leads_once(scene, monkeypatch):
@@ -286,7 +316,7 @@ def test_work_asks_the_same_number_of_times_for_one_year_and_three(scene, django
     Site.objects.update(due_on=date(2025, 5, 31))
     for _ in range(2):
         fresh = type(scene.builder).objects.get(pk=scene.builder.pk)
-        with django_assert_num_queries(5):
+        with django_assert_num_queries(7):
             selectors.work_for(fresh, AT)
         SiteFactory.create_batch(2, organisation=scene.unit, due_on=date(2025, 5, 31))
 

@@ -66,7 +66,7 @@ def test_the_queue_is_searched_by_a_number_whole_or_in_part(client, cycle, offic
     whole = rows[0].number
 
     def found(words):
-        return [row.number for row, _title in client.get(at("intake", cycle), {"q": words}).context["rows"]]
+        return [row.number for row in client.get(at("intake", cycle), {"q": words}).context["page"].rows]
 
     assert found(whole) == found(whole.replace("-", "")) == [whole]
     assert found("-00012") == [whole, rows[1].number]
@@ -77,7 +77,7 @@ def test_the_queue_is_searched_by_a_number_whole_or_in_part(client, cycle, offic
 @pytest.mark.parametrize(
     "case",
     [
-        ("intake", lambda cycle: SuggestionFactory(cycle=cycle), 9),
+        ("intake", lambda cycle: SuggestionFactory(cycle=cycle), 10),
         ("desk_needs", lambda cycle: NeedLinkFactory(need__cycle=cycle), 8),
         ("desk_candidates", lambda cycle: SheetFactory(candidate__cycle=cycle), 12),
     ],

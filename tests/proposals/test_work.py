@@ -75,8 +75,8 @@ def test_the_office_finds_its_work(cycle, office_of):
 
     slug = cycle.area.slug
     assert [(item.url, item.count, item.due) for item in items] == [
-        (f"/desk/{slug}/2025/suggestions/", 2, date(2024, 11, 15)),
-        (f"/desk/{slug}/2025/suggestions/", 1, None),
+        (f"/desk/{slug}/2025/suggestions/?state=received", 2, date(2024, 11, 15)),
+        (f"/desk/{slug}/2025/suggestions/?answer=wanted", 1, None),
     ]
     assert {item.place for item in items} == {f"{cycle.area.name} 2025"}
 

@@ -80,7 +80,7 @@ def build_and_inspect(unit: Visitor, department: Visitor, here: str) -> None:
         row = unit.main.locator("tr").filter(has_text=name)
         row.locator('[name^="quantity_"]').fill("1")
         row.locator('[name^="completed_"]').check()
-    unit.press(t("Report all"))
+    unit.press(t("Save"))
     department.go(f"/desk{here}/sites/?state=completed")
     inspect(department, here, LIFT, met="yes")
     inspect(department, here, CANTEEN, met="no")

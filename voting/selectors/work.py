@@ -210,6 +210,9 @@ def _desk_work(user: User, at: datetime) -> list[WorkItem]:
         ):
             tasks.append(format_lazy(_("Confirm: {step}"), step=Step(waiting.step).label))
         url = round_.address("voting:round")
+        if waiting is not None and waiting.proposed_by_id == user.pk:
+            title = format_lazy("{task} · {title}", task=Step(waiting.step).label, title=round_.title)
+            items.append(WorkItem(title, url, area.name, waits_for_others=True))
         items += [
             WorkItem(title=format_lazy("{task} · {title}", task=task, title=round_.title), url=url, place=area.name)
             for task in tasks
@@ -227,7 +230,8 @@ def _review_work(user: User, at: datetime) -> list[WorkItem]:
     return [
         WorkItem(
             title=_("Answer opinions of deputies and CPPCC members"),
-            url=opinions[0].review.cycle.address("voting:opinions"),
+            url=f"{opinions[0].review.cycle.address('voting:opinions')}?state=open",
+            is_list=True,
             place=opinions[0].review.cycle.area.name,
             count=len(opinions),
             due=opinions[0].answer_due_date,

@@ -343,6 +343,7 @@ def downloads(context: Context, name: str, **part: object) -> Mapping[str, Any]:
     area = context["area"] if listing.of_area else context["cycle"].area
     address = reverse(listing.address, kwargs={"area": area.slug, "listing": name, **kwargs})
     query = _query(context)
+    query.pop("columns", None)  # of the page alone: a file has them all
     query.update({key: str(value) for key, value in part.items()})
     urls = {}
     for kind in ("xlsx", "csv"):

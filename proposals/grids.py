@@ -1,0 +1,188 @@
+"""Lists of the collecting and the planning that are worked in: suggestions as they come in."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from django import forms
+from django.db.models import F
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as now
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
+
+from livelihood.accounts import selectors as accounts
+from livelihood.accounts.models import User
+from livelihood.accounts.roles import Permission
+from livelihood.cycles import selectors as cycles
+from livelihood.cycles.models import Cycle
+from livelihood.kernel.errors import IllegalMove
+from livelihood.kernel.text import mask_personal
+from livelihood.kernel.verdict import Verdict, no
+from livelihood.lists.grids.declared import Counts, Grid, GridAct, GridColumn, GridFilter
+from livelihood.web.templatetags.web import choice, moment
+from proposals import rules, selectors, services
+from proposals.filters import IntakeFilter
+from proposals.forms import BehindNeedForm, DeclineForm, HandOverForm, ReplyForm
+from proposals.models import Suggestion
+from proposals.states import SUGGESTION_MOVES, Channel, SuggestionState
+
+WORDS = (("title", _("Public title")), ("matter", _("Public matter")), ("wish", _("Public wish")))
+
+
+def _worded(row: Suggestion, name: str) -> str:
+    """Return a text in its checked wording; before the check as it was sent, without personal data."""
+    return getattr(row, f"public_{name}") or mask_personal(getattr(row, name))
+
+
+def _named(row: Suggestion) -> str:
+    return f"{row.number} {_worded(row, 'title')}"
+
+
+def _opened(row: Suggestion, cycle: Cycle) -> str:
+    return cycle.address("proposals:desk_suggestion", number=row.number)
+
+
+def _number(row: Suggestion, cycle: Cycle) -> SafeString:
+    return format_html('<a class="key" href="{}">{}</a>', _opened(row, cycle), row.number)
+
+
+BADGE = '<span class="badge badge-ok">{}</span>'
+
+
+def _state(row: Suggestion, _cycle: Cycle) -> SafeString:
+    cell = format_html("{}", choice(row, "state"))
+    if row.is_linked:
+        cell += format_html(f" {BADGE}", now("has a need"))
+    if row.is_replied:
+        cell += format_html(f" {BADGE}", now("answered"))
+    return cell
+
+
+def _settle(row: Suggestion, cycle: Cycle) -> None:
+    row.cycle = cycle
+
+
+def _may(verb: str, rule: Callable[[User, Suggestion, datetime], Verdict]) -> Callable[..., Verdict]:
+    """Return the rule of an act, asked after the table of moves."""
+
+    def may(user: User, row: Suggestion, at: datetime) -> Verdict:
+        verdict = rule(user, row, at)
+        if verdict and (row.state, verb) not in SUGGESTION_MOVES:
+            return no(IllegalMove.message)
+        return verdict
+
+    return may
+
+
+def _may_decline(user: User, row: Suggestion, at: datetime) -> Verdict:
+    verdict = rules.may_screen(user, row, at)
+    return no(rules.BEHIND_A_NEED) if verdict and row.is_linked else verdict
+
+
+def _accept(row: Suggestion, **given: Any) -> object:
+    wording: dict[str, Any] = {f"public_{name}": _worded(row, name) for name, _label in WORDS}
+    return services.accept_suggestion(suggestion=row, **wording, **given)
+
+
+def _upon(service: Callable[..., object]) -> Callable[..., object]:
+    return lambda row, **given: service(suggestion=row, **given)
+
+
+def _reply_form(cycle: Cycle, user: User, at: datetime, data: Any) -> forms.Form:
+    return ReplyForm(accounts.mandates_for(user, Permission.REPLY_TO_SUGGESTIONS, cycle.area, at), data)
+
+
+ACTS = (
+    GridAct(
+        "accept",
+        "A",
+        _("Accept and publish"),
+        _("Each becomes public in the wording below. Read it: personal data was masked by rule, not by eye."),
+        ngettext_lazy("%(count)d suggestion was accepted.", "%(count)d suggestions were accepted.", "count"),
+        _may("accept", rules.may_screen),
+        _accept,
+        read=lambda row: [(label, _worded(row, name)) for name, label in WORDS],
+    ),
+    GridAct(
+        "decline",
+        "D",
+        _("Not take up"),
+        _("Each sender reads the reason and the explanation on the page of their suggestion."),
+        ngettext_lazy("%(count)d suggestion was not taken up.", "%(count)d suggestions were not taken up.", "count"),
+        _may("decline", _may_decline),
+        _upon(services.decline_suggestion),
+        lambda _cycle, _user, _at, data: DeclineForm(data),
+    ),
+    GridAct(
+        "hand_over",
+        "H",
+        _("Hand over"),
+        _("Each sender reads where their suggestion went, and why. It cannot be taken back."),
+        ngettext_lazy("%(count)d suggestion was handed over.", "%(count)d suggestions were handed over.", "count"),
+        _may("hand_over", rules.may_screen),
+        _upon(services.hand_over_suggestion),
+        lambda _cycle, _user, _at, data: HandOverForm(data),
+    ),
+    GridAct(
+        "link",
+        "L",
+        _("Put behind a need"),
+        _("All of them stand behind the one need, and their senders see what becomes of it."),
+        ngettext_lazy("%(count)d suggestion was put behind it.", "%(count)d suggestions were put behind it.", "count"),
+        rules.may_link,
+        _upon(services.link_suggestion),
+        lambda cycle, _user, _at, data: BehindNeedForm(cycle, data),
+    ),
+    GridAct(
+        "reply",
+        "R",
+        _("Reply"),
+        _("Each sender reads the same answer; it stays as it is."),
+        ngettext_lazy("%(count)d suggestion was answered.", "%(count)d suggestions were answered.", "count"),
+        rules.may_reply,
+        _upon(services.reply_to_suggestion),
+        _reply_form,
+    ),
+)
+
+
+def _totals(cycle: Cycle) -> tuple[int, Counts]:
+    counts = selectors.counts(cycle)
+    return counts["total"], {"state": {state.value: counts[state.value] for state in SuggestionState}}
+
+
+INTAKE = Grid(
+    name="intake",
+    title=_("Suggestions"),
+    page="proposals:intake",
+    columns=(
+        GridColumn("number", _("Number"), _number, names_row=True),
+        GridColumn("title", _("Title"), lambda row, _cycle: _worded(row, "title"), names_row=True),
+        GridColumn(
+            "received", _("Received"), lambda row, _cycle: moment(timezone.localdate(row.received_at)), order="received"
+        ),
+        GridColumn("channel", _("Channel"), lambda row, _cycle: choice(row, "channel")),
+        GridColumn("aspect", _("Aspect"), lambda row, _cycle: row.aspect.name if row.aspect else "–", is_aside=True),
+        GridColumn("place", _("Place"), lambda row, _cycle: row.area.name, is_aside=True),
+        GridColumn("state", _("State"), _state),
+    ),
+    orders={"received": ["received_at", "pk"], "-received": ["-received_at", "-pk"]},
+    filters=IntakeFilter,
+    lists=lambda cycle, _user, _at: [selectors.intake_queue(cycle)],
+    named=_named,
+    opened=_opened,
+    chips=(
+        GridFilter("state", _("State"), lambda _cycle: SuggestionState.choices),
+        GridFilter("answer", _("Answer"), lambda _cycle: IntakeFilter.ANSWER, counted=None),
+        GridFilter("channel", _("Channel"), lambda _cycle: Channel.choices),
+        GridFilter("aspect", _("Aspect"), cycles.aspect_choices, counted=lambda _cycle, _name: F("aspect__number")),
+    ),
+    acts=ACTS,
+    joined=selectors.NAMES,
+    searched=_("Search number or public wording"),
+    settle=_settle,
+    totals=_totals,
+)
