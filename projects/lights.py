@@ -22,6 +22,10 @@ if TYPE_CHECKING:
 GRAVITY = (Light.BLUE, Light.GREEN, Light.GREY, Light.YELLOW, Light.RED)
 
 
+OF_ACCEPTED, OF_COMPLETED = Light.BLUE, Light.GREEN
+"""The lights of sites on which all is done, whatever the day."""
+
+
 Lit = tuple[Light, LightReason]
 
 
@@ -40,8 +44,8 @@ POINTS_BEHIND = """
 """
 
 SITES = [
-    SiteLine("state = 'accepted'", Light.BLUE, LightReason.ACCEPTED),
-    SiteLine("state = 'completed'", Light.GREEN, LightReason.COMPLETED),
+    SiteLine("state = 'accepted'", OF_ACCEPTED, LightReason.ACCEPTED),
+    SiteLine("state = 'completed'", OF_COMPLETED, LightReason.COMPLETED),
     SiteLine("due_on <= %s", Light.RED, LightReason.OVERDUE),
     SiteLine("due_on <= %s", Light.YELLOW, LightReason.OVERDUE),
     SiteLine("state = 'planned' AND starts_on <= %s", Light.RED, LightReason.LATE_START),

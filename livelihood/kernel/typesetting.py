@@ -10,6 +10,7 @@ import shutil
 import tempfile
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -53,12 +54,6 @@ def typeset(template: Path, content: Mapping[str, Any], *, at: datetime) -> byte
     :raises Unprintable: characters in the content have no glyph in any font.
     """
     written, missing = json.dumps(content, ensure_ascii=False), list[str]()
-    # Those within typst draw nothing for some characters that they lack, and other characters for some of private use.
-    fonts = typst.Fonts(
-        include_system_fonts=False,
-        include_embedded_fonts=False,
-        font_paths=[str(folder) for folder in settings.FONT_FOLDERS],
-    )
     with tempfile.TemporaryDirectory() as folder:
         source = shutil.copy(template, folder)
         while True:
@@ -67,7 +62,7 @@ def typeset(template: Path, content: Mapping[str, Any], *, at: datetime) -> byte
                 made: bytes = typst.compile(
                     source,
                     root=folder,
-                    font_paths=fonts,
+                    font_paths=_fonts(),
                     sys_inputs={"data": "content.json"},
                     pdf_standards="a-2u",
                     timestamp=int(at.timestamp()),
@@ -84,6 +79,27 @@ def typeset(template: Path, content: Mapping[str, Any], *, at: datetime) -> byte
                 # A space between such characters is not drawn either.
                 raise Unprintable([character for character in missing if not character.isspace()] or missing)
             return made
+
+
+def drawn(template: Path, content: Mapping[str, Any]) -> bytes:
+    """Return a page of one point to a pixel as PNG; a character that no font has is left out of it."""
+    with tempfile.TemporaryDirectory() as folder:
+        source = shutil.copy(template, folder)
+        Path(folder, "content.json").write_text(json.dumps(content, ensure_ascii=False), encoding="utf-8")
+        made: bytes = typst.compile(
+            source, root=folder, font_paths=_fonts(), sys_inputs={"data": "content.json"}, format="png", ppi=72
+        )
+        return made
+
+
+@cache
+def _fonts() -> typst.Fonts:
+    # Those within typst draw nothing for some characters that they lack, and other characters for some of private use.
+    return typst.Fonts(
+        include_system_fonts=False,
+        include_embedded_fonts=False,
+        font_paths=[str(folder) for folder in settings.FONT_FOLDERS],
+    )
 
 
 def _not_drawn(problem: str) -> str:

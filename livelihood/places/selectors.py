@@ -14,7 +14,7 @@ from livelihood.audit.models import Entry
 from livelihood.cycles import selectors as cycles
 from livelihood.cycles.areas import AreaRow, country
 from livelihood.cycles.models import Area, Cycle, FormerAreaName, Organisation
-from livelihood.cycles.states import Level, Phase
+from livelihood.cycles.states import PHASE_ORDER, Level, Phase
 from livelihood.kernel.text import for_reader
 from livelihood.news import selectors as news
 from livelihood.news.models import NewsItem
@@ -27,6 +27,9 @@ MOST_FOUND = 60
 
 MOST_YEARS = 24
 """Years on the front page; those of all other places are found on their pages."""
+
+
+MOST_CLOSED = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +100,13 @@ def area_page(area: Area, at: datetime) -> AreaPage:
 def years_under_way() -> list[Cycle]:
     """Return the newest years that are not closed, for the front page."""
     return list(cycles.public_cycles().exclude(phase=Phase.CLOSED)[:MOST_YEARS])
+
+
+def years_shown() -> list[Cycle]:
+    """Return the years of the front page with their periods: those under way, the earliest phase first, then closed."""
+    running = cycles.public_cycles().exclude(phase=Phase.CLOSED).prefetch_related("periods")[:MOST_YEARS]
+    closed = cycles.public_cycles().filter(phase=Phase.CLOSED)[:MOST_CLOSED]
+    return [*sorted(running, key=lambda cycle: PHASE_ORDER.index(Phase(cycle.phase))), *closed]
 
 
 def provinces() -> QuerySet[Area]:

@@ -2,12 +2,15 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
+from django.db.models import prefetch_related_objects
+from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext
+from django.utils.translation import gettext_lazy, ngettext, pgettext
 
 from livelihood.cycles import selectors as cycles
 from livelihood.cycles.models import Area, Cycle
@@ -15,6 +18,7 @@ from livelihood.cycles.states import PHASE_ORDER, DecisionMode, Phase
 from livelihood.kernel.errors import Text
 from livelihood.web.templatetags.web import number, percent
 from projects import selectors as projects
+from projects.selectors import SiteCounts
 from projects.surveys import selectors as surveys
 from proposals import selectors as proposals
 from proposals.rules import may_suggest
@@ -37,9 +41,13 @@ class Headline:
 
 @dataclass(frozen=True, slots=True)
 class Home:
-    """What the page shows. notes: which stages of the year took place elsewhere, so that no figure speaks of them."""
+    """What the page shows.
+
+    standing: until when the phase lasts. notes: which stages of the year took place elsewhere.
+    """
 
     sentence: Text
+    standing: Text
     action_label: Text
     action_url: str
     figures: list[Headline]
@@ -50,7 +58,9 @@ class Home:
 SENTENCES: dict[Phase, Text] = {
     Phase.SOLICIT: gettext_lazy("The government asks: what should be done next year? Everyone may answer."),
     Phase.PLAN: gettext_lazy("Suggestions have become needs; officials turn them into candidates within the budget."),
-    Phase.DECIDE: gettext_lazy("The candidates stand. Now it is decided which of them will be done."),
+    Phase.DECIDE: gettext_lazy(
+        "The candidates stand. The deputies, or the two sessions, choose which of them will be done."
+    ),
     Phase.DELIVER: gettext_lazy(
         "What was chosen is being built and done. Each site has place, date, standard and unit."
     ),
@@ -68,26 +78,82 @@ ACTIONS: dict[Phase, tuple[Text, str]] = {
 }
 
 
+def standing(cycle: Cycle, today: date) -> Text:
+    """Say what the present phase is and until when it lasts; nothing where no day is set."""
+    until = last_day(cycle, today)
+    return _("%(phase)s: %(until)s") % {"phase": Phase(cycle.phase).label, "until": until} if until else ""
+
+
+def last_day(cycle: Cycle, today: date) -> Text:
+    """Say until when the present phase lasts, and how many days are left; nothing where no day is set."""
+    period = cycles.period(cycle, Phase(cycle.phase))
+    if period is None or cycle.phase == Phase.CLOSED:
+        return ""
+    day, days = date_format(period.ends_on), (period.ends_on - today).days
+    if days < 0:
+        return _("planned until %(day)s") % {"day": day}
+    if not days:
+        return _("today is the last day")
+    left = ngettext("until %(day)s, %(days)s day left", "until %(day)s, %(days)s days left", days)
+    return left % {"day": day, "days": number(days)}
+
+
+class YearRead:
+    """What several parts of a year's page read of it, each once."""
+
+    def __init__(self, cycle: Cycle) -> None:
+        self.cycle = cycle
+        prefetch_related_objects([cycle], "periods")
+
+    @cached_property
+    def delivered(self) -> list[projects.DeliveredProject]:
+        """Its projects with their figures."""
+        return projects.delivered(self.cycle)
+
+    @cached_property
+    def sites(self) -> SiteCounts:
+        """All of its sites."""
+        return sum((project.sites for project in self.delivered), SiteCounts())
+
+    @cached_property
+    def counted(self) -> proposals.Statistics:
+        """Its suggestions in figures."""
+        return proposals.statistics(self.cycle)
+
+    @cached_property
+    def listed(self) -> tuple[proposals.CandidateOnList, ...]:
+        """Its candidates as they were handed on to the decision."""
+        return proposals.candidates_for(self.cycle)
+
+    @cached_property
+    def chosen(self) -> int:
+        """How many of them were chosen."""
+        return len(voting.elected(self.cycle))
+
+
 def open_form(cycle: Cycle, at: datetime) -> tuple[Text, str] | None:
     """Return label and address of the form for suggestions while it is open; no query where the dates are at hand."""
     label, name = ACTIONS[Phase.SOLICIT]
     return (label, cycle.address(name)) if may_suggest(None, cycle, Channel.WEB, at) else None
 
 
-def cycle_home(cycle: Cycle, at: datetime) -> Home:
+def cycle_home(year: YearRead, at: datetime) -> Home:
     """Return the front page of a cycle: figures of the last stages it has reached, four at most.
 
     Collecting has its dates: before the first and after the last day the page offers no form.
     """
-    phase = Phase(cycle.phase)
+    cycle, phase = year.cycle, Phase(year.cycle.phase)
     sentence, (label, name) = SENTENCES[phase], ACTIONS[phase]
     if phase == Phase.SOLICIT and not (verdict := may_suggest(None, cycle, Channel.WEB, at)):
         sentence, label, name = verdict.reason, _("Read the open letter"), "proposals:letter"
-    if phase == Phase.DELIVER and not projects.site_counts(cycle).total:
+    if phase == Phase.DECIDE and year.chosen:
+        words = _("It is decided: of %(listed)s candidates %(chosen)s will be done.")
+        sentence = words % {"listed": number(len(year.listed)), "chosen": number(year.chosen)}
+    if phase == Phase.DELIVER and not year.sites.total:
         label, name = _("See the projects"), "projects:projects"
     reached = PHASE_ORDER.index(phase)
     has_suggestions = proposals.has_suggestions(cycle)
-    sources: list[tuple[Phase, Callable[[Cycle], list[Headline]]]] = [
+    sources: list[tuple[Phase, Callable[[YearRead], list[Headline]]]] = [
         (Phase.EVALUATE, _satisfaction),
         (Phase.DELIVER, _delivery),
         (Phase.DECIDE, _decision),
@@ -96,9 +162,10 @@ def cycle_home(cycle: Cycle, at: datetime) -> Home:
     figures: list[Headline] = []
     for since, figures_of in sources:
         if reached >= PHASE_ORDER.index(since) and len(figures) < 4:  # noqa: PLR2004 -- four headlines fit a phone
-            figures += figures_of(cycle)
-    notes = [*_ended(cycle.area), *_notes(cycle, reached, has_suggestions=has_suggestions)]
-    return Home(sentence, label, cycle.address(name), figures[:4], notes, has_suggestions)
+            figures += figures_of(year)
+    notes = [*_ended(cycle.area), *_notes(year, reached, has_suggestions=has_suggestions)]
+    until = standing(cycle, timezone.localdate(at))
+    return Home(sentence, until, label, cycle.address(name), figures[:4], notes, has_suggestions)
 
 
 def _ended(area: Area) -> list[Text]:
@@ -113,7 +180,8 @@ def _ended(area: Area) -> list[Text]:
     ]
 
 
-def _notes(cycle: Cycle, reached: int, *, has_suggestions: bool) -> list[Text]:
+def _notes(year: YearRead, reached: int, *, has_suggestions: bool) -> list[Text]:
+    cycle = year.cycle
     adoption = cycles.adoption_of(cycle) if cycle.decision_mode == DecisionMode.ELSEWHERE else None
     if adoption:
         words = _("Its list was not made in this portal. It was decided elsewhere by %(body)s: %(number)s of %(day)s.")
@@ -122,13 +190,13 @@ def _notes(cycle: Cycle, reached: int, *, has_suggestions: bool) -> list[Text]:
     notes: list[Text] = []
     if reached > PHASE_ORDER.index(Phase.SOLICIT) and not has_suggestions:
         notes.append(_("The suggestions for this year were not collected in this portal."))
-    if reached > PHASE_ORDER.index(Phase.DECIDE) and not proposals.candidates_for(cycle):
+    if reached > PHASE_ORDER.index(Phase.DECIDE) and not year.listed:
         notes.append(_("Its list was decided elsewhere and is shown here as it was published."))
     return notes
 
 
-def _intake(cycle: Cycle) -> list[Headline]:
-    total = proposals.statistics(cycle).total
+def _intake(year: YearRead) -> list[Headline]:
+    cycle, total = year.cycle, year.counted.total
     if not total.received and cycle.phase != Phase.SOLICIT:
         return []  # collected elsewhere, which is not the same as none
     rows = cycle.address("proposals:statistics")
@@ -153,8 +221,8 @@ def _intake(cycle: Cycle) -> list[Headline]:
     ]
 
 
-def _decision(cycle: Cycle) -> list[Headline]:
-    chosen, listed = len(voting.elected(cycle)), len(proposals.candidates_for(cycle))
+def _decision(year: YearRead) -> list[Headline]:
+    cycle, chosen, listed = year.cycle, year.chosen, len(year.listed)
     if not listed:
         return []  # the list was decided elsewhere
     if not chosen and cycle.phase == Phase.DECIDE:
@@ -178,14 +246,11 @@ def _decision(cycle: Cycle) -> list[Headline]:
     ]
 
 
-def _delivery(cycle: Cycle) -> list[Headline]:
-    delivered = projects.delivered(cycle)
-    total = sum(project.sites.total for project in delivered)
-    finished = sum(project.sites.finished for project in delivered)
-    accepted = sum(project.sites.accepted for project in delivered)
+def _delivery(year: YearRead) -> list[Headline]:
+    cycle, total, finished, accepted = year.cycle, year.sites.total, year.sites.finished, year.sites.accepted
     sites: dict[str, Any] = {"denominator": number(total), "rows_url": cycle.address("projects:sites")}
     listed = Headline(
-        number(len(delivered)),
+        number(len(year.delivered)),
         pgettext("figure", "Projects"),
         _("Projects on the list of this year."),
         rows_url=cycle.address("projects:projects"),
@@ -211,8 +276,9 @@ def _delivery(cycle: Cycle) -> list[Headline]:
     ]
 
 
-def _satisfaction(cycle: Cycle) -> list[Headline]:
+def _satisfaction(year: YearRead) -> list[Headline]:
     """One figure a survey would mix channels; so the number of answers leads, and the page shows the grades."""
+    cycle = year.cycle
     answers = sum(line.counts.n for result in surveys.satisfaction(cycle) for line in result.lines)
     return [
         Headline(

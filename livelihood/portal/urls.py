@@ -9,6 +9,7 @@ app_name = "portal"
 
 urlpatterns = [
     path("", views.index, name="index"),
+    path("card.png", views.front_card, name="front_card"),
     path("feed.xml", manners.feed, name="feed"),
     path("search/", views.search, name="search"),
     path("data/", views.data, name="data"),
@@ -33,5 +34,6 @@ urlpatterns = [
     path("desk/<slug:area>/<int:year>/take-back/", years.year_take_back, name="year_take_back"),
     path("desk/<slug:area>/<int:year>/journal/", views.journal, name="journal"),
     path("<slug:area>/<int:year>/", views.cycle, name="cycle"),
+    path("<slug:area>/<int:year>/card.png", views.year_card, name="year_card"),
     path("<slug:area>/<int:year>/decision/file/", years.adoption_file, name="adoption_file"),
 ]

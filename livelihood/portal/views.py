@@ -27,7 +27,7 @@ from livelihood.kernel.verdict import require
 from livelihood.news import selectors as news
 from livelihood.places import selectors as places
 from livelihood.places.filters import PlaceFilter
-from livelihood.portal import finding, home, journals, rules, selectors
+from livelihood.portal import exporters, finding, front, glance, home, journals, rules, selectors
 from livelihood.portal import manuals as texts
 from livelihood.portal import setting_up as steps
 from livelihood.portal.details import subject_in_words
@@ -44,18 +44,14 @@ SHOWN = 20
 @public_page
 @require_GET
 def index(request: HttpRequest) -> HttpResponse:
-    """Find one's place by name, code or pinyin; without a search, show the years that are under way."""
+    """Find one's place by name, code or pinyin; without a search, show what is open and where each year stands."""
     filters = PlaceFilter.on_page(request, Area.objects.all())
     chosen = filters.highest
     if filters.chosen:
         found = {"is_search": True, "found": places.find_areas(chosen), "levels": Level.choices}
         return render(request, "portal/index.html", found)
-    rows = places.years_under_way()
-    context = {
-        "cards": selectors.cycle_cards(rows),
-        "provinces": places.provinces(),
-        "is_demo": any(row.is_demo for row in rows),
-    }
+    shown = front.front(timezone.now())
+    context = {"front": shown, "provinces": places.provinces(), "is_demo": shown.is_demo}
     return render(request, "portal/index.html", context)
 
 
@@ -63,9 +59,29 @@ def index(request: HttpRequest) -> HttpResponse:
 @require_GET
 @cycle_view
 def cycle(request: HttpRequest, cycle: Cycle) -> HttpResponse:
-    """Show the one thing to do in this phase, four headline figures, and what is new."""
-    context = {"home": home.cycle_home(cycle, timezone.now()), "news": news.latest_of_year(cycle)}
+    """Show the one thing to do in this phase, where the year stands in pictures, and what is new."""
+    now, year = timezone.now(), home.YearRead(cycle)
+    context = {
+        "home": home.cycle_home(year, now),
+        "glance": glance.glance(year, now),
+        "news": news.latest_of_year(cycle),
+    }
     return render(request, "portal/cycle_home.html", context)
+
+
+@public_page
+@require_GET
+def front_card(request: HttpRequest) -> HttpResponse:
+    """Show the picture that chat applications show of a link to the front page."""
+    return HttpResponse(exporters.front_card(timezone.now()), content_type="image/png")
+
+
+@public_page
+@require_GET
+@cycle_view
+def year_card(request: HttpRequest, cycle: Cycle) -> HttpResponse:
+    """Show the picture that chat applications show of a link to a year."""
+    return HttpResponse(exporters.year_card(cycle, timezone.now()), content_type="image/png")
 
 
 @public_page

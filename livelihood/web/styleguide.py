@@ -6,12 +6,12 @@ from django import forms
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from livelihood.cycles.states import Phase
 from livelihood.jobs.pulse import NO_WORKER
+from livelihood.kernel.charts import Chart, ChartHead, ChartRow, Key, PlanMark, Series, bars, in_percent, stacked_bar
 from livelihood.kernel.lights import Light
 from livelihood.kernel.methods import require_GET
 from livelihood.kernel.verdict import YES, no
@@ -23,10 +23,6 @@ ASPECTS = [
     ("education", gettext_lazy("Education")),
     ("elderly", gettext_lazy("Elderly care")),
 ]
-CHART = """<svg viewBox="0 0 320 90" role="img" aria-labelledby="sample-chart-title" class="chart-svg">
-<title id="sample-chart-title">{title}</title>
-<rect x="0" y="10" width="300" height="20" fill="#1e7f3f"/><rect x="0" y="50" width="200" height="20" fill="#b47300"/>
-</svg>"""
 
 
 class SampleForm(forms.Form):
@@ -149,6 +145,24 @@ def _table() -> dict[str, object]:
     }
 
 
+def _charts() -> list[Chart]:
+    keys = [
+        (Key(f"light-{light}", light.label, url=HERE), count)
+        for light, count in zip(reversed(Light), (300, 12, 30, 20, 38), strict=True)
+    ]
+    mark = PlanMark(0.8, _("Time passed: %(share)s") % {"share": in_percent(4, 5)})
+    how = _("Bars from nothing to the whole.")
+    head = ChartHead("sample-all", _("Three quarters of the sites are completed"), _("300 of 400 sites"), how)
+    rows = [
+        ChartRow(_("Hill district"), [20, 30], 100, in_percent(1, 2), HERE),
+        ChartRow(_("Lake district"), [90, 10], 100, in_percent(1, 1), HERE),
+        ChartRow(_("River district"), [0, 0], None, _("not known yet")),
+    ]
+    series = Series([Key("done", _("accepted")), Key("rest", _("completed"))], _("Area"), mark)
+    areas = ChartHead("sample-areas", _("Lake district is furthest"), _("150 of 200 sites"), how)
+    return [stacked_bar(head, keys, mark=mark, heading=_("State")), bars(areas, rows, series)]
+
+
 def _cards() -> list[dict[str, object]]:
     return [
         {
@@ -168,7 +182,6 @@ def _cards() -> list[dict[str, object]]:
 @login_not_required
 def styleguide(request: HttpRequest) -> HttpResponse:
     """Show every component in every state."""
-    title = _("Sites by state")
     return render(
         request,
         "styleguide.html",
@@ -197,10 +210,7 @@ def styleguide(request: HttpRequest) -> HttpResponse:
             ],
             "figures": _figures(),
             "jobs": _jobs(),
-            "chart_title": title,
-            "chart": mark_safe(CHART.format(title=title)),  # noqa: S308 -- the title is a message of our own
-            "chart_columns": [{"label": _("State")}, {"label": _("Sites"), "kind": "number"}],
-            "chart_rows": [[{"light": "green"}, "300"], [{"light": "yellow"}, "200"]],
+            "charts": _charts(),
             "table": _table(),
             "choices": [(Light.GREEN.value, Light.GREEN.label, 1200), (Light.RED.value, Light.RED.label, 14)],
             "cards": _cards(),

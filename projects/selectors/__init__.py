@@ -1,5 +1,6 @@
 """What the lists say, for our own pages and for the rooms after us."""
 
+from projects.aggregation import SiteCounts
 from projects.selectors.acts import (
     OF_NOTICE,
     find_project,
@@ -9,26 +10,37 @@ from projects.selectors.acts import (
     notices_of,
     reports_of_project,
     reports_of_site,
+    reports_of_year,
     standards_of,
 )
-from projects.selectors.figures import DeliveredIndicator, DeliveredProject, delivered, delivered_project
+from projects.selectors.figures import (
+    DeliveredIndicator,
+    DeliveredProject,
+    delivered,
+    delivered_project,
+    projects_by_year,
+)
 from projects.selectors.progress import (
     Lamp,
+    ProgressTally,
     last_report,
     lit_projects,
     progress_by_area,
     progress_by_aspect,
     progress_of_aspect,
     shares_of,
+    sites_by_area,
 )
-from projects.selectors.promises import answer_by, delivery_days, light_rule, waiting_for_hand_over
+from projects.selectors.promises import answer_by, delivery_days, light_rule, time_passed, waiting_for_hand_over
 from projects.selectors.sites import (
     NAMES,
     Box,
     find_site,
+    first_site,
     notices_of_units,
     on_map,
     site_counts,
+    sites_by_year,
     sites_for,
     sites_of_units,
     sites_seen,
@@ -46,6 +58,8 @@ __all__ = [
     "DeliveredIndicator",
     "DeliveredProject",
     "Lamp",
+    "ProgressTally",
+    "SiteCounts",
     "ThreadStep",
     "answer_by",
     "delivered",
@@ -55,6 +69,7 @@ __all__ = [
     "find_project",
     "find_site",
     "find_standard",
+    "first_site",
     "inspections_of",
     "last_report",
     "light_rule",
@@ -66,16 +81,21 @@ __all__ = [
     "progress_by_area",
     "progress_by_aspect",
     "progress_of_aspect",
+    "projects_by_year",
     "reports_of_project",
     "reports_of_site",
+    "reports_of_year",
     "shares_of",
     "site_counts",
+    "sites_by_area",
+    "sites_by_year",
     "sites_for",
     "sites_of_units",
     "sites_seen",
     "standards_of",
     "stored_sites",
     "thread_of_project",
+    "time_passed",
     "unfinished_business",
     "used_sites",
     "waiting_for_hand_over",

@@ -30,10 +30,19 @@ def reports_of_site(site: Site) -> QuerySet[ProgressReport]:
 
 def reports_of_project(project: Project, *, limit: int) -> QuerySet[ProgressReport]:
     """Return the newest reports on a project, on its sites and in its areas."""
+    return _newest_reports(Indicator.objects.filter(project=project), limit)
+
+
+def reports_of_year(cycle: Cycle, *, limit: int) -> QuerySet[ProgressReport]:
+    """Return the newest reports of a year, on its sites and in its areas."""
+    return _newest_reports(Indicator.objects.for_cycle(cycle), limit)
+
+
+def _newest_reports(indicators: QuerySet[Indicator], limit: int) -> QuerySet[ProgressReport]:
     # The newest of each indicator, then the newest of those: each is the beginning of an index, however many there are.
     newest = [
         ProgressReport.objects.filter(indicator=pk).order_by("-reported_on", "-pk").values_list("pk", flat=True)[:limit]
-        for pk in Indicator.objects.filter(project=project).order_by("pk").values_list("pk", flat=True)
+        for pk in indicators.order_by("pk").values_list("pk", flat=True)
     ]
     pks = ProgressReport.objects.none().union(*newest, all=True)
     rows = ProgressReport.objects.filter(pk__in=list(pks))

@@ -1,12 +1,12 @@
 """What was delivered, by project and indicator, read from the summary rows."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Q, QuerySet, Sum
+from django.db.models import Count, Q, QuerySet, Sum
 from django.utils.functional import Promise
 
 from livelihood.cycles.models import Cycle
@@ -74,6 +74,11 @@ NOTHING = Totals(done=None, base=None, planned=Decimal(0), sites=SiteCounts())
 def delivered(cycle: Cycle) -> list[DeliveredProject]:
     """Return a year's projects in their published order with their figures as they stand; three queries."""
     return _delivered(cycle, Project.objects.for_cycle(cycle))
+
+
+def projects_by_year(years: Collection[Cycle]) -> dict[int, int]:
+    """Return how many projects each year has that has any, by its key; one query."""
+    return dict(Project.objects.filter(cycle__in=years).values_list("cycle").annotate(number=Count("pk")))
 
 
 def delivered_project(project: Project) -> DeliveredProject:

@@ -17,7 +17,7 @@ from projects.aggregation import Figure, SiteCounts
 from projects.lights import Progress
 from projects.models import Allocation, Indicator, IndicatorFigure, Project, Site
 from projects.selectors.figures import NOTHING, SUMS, DeliveredIndicator, DeliveredProject, Totals, delivered, totals_of
-from projects.selectors.promises import delivery_days, light_rule
+from projects.selectors.promises import light_rule, time_passed
 from projects.states import IndicatorKind, LightReason, ProjectState
 
 
@@ -92,9 +92,8 @@ class Lamp:
     """The lights of one year on one day."""
 
     def __init__(self, cycle: Cycle, on: date) -> None:
-        first, last = delivery_days(cycle)
         self.rule = light_rule(cycle)
-        self.passed = aggregation.share_passed((on - first).days, (last - first).days)
+        self.passed = time_passed(cycle, on)
 
     def indicator(self, indicator: DeliveredIndicator) -> LitIndicator:
         """Light an indicator."""
@@ -161,6 +160,14 @@ def child_totals(cycle: Cycle, area: Area, which: Q) -> Mapping[tuple[str, int],
         .annotate(**SUMS)
     )
     return {(row["child"], row["indicator"]): totals_of(row) for row in rows}
+
+
+def sites_by_area(cycle: Cycle) -> list[tuple[Area, SiteCounts]]:
+    """Return the sites of each area directly below the year's, by code, areas without any left out; two queries."""
+    rows = IndicatorFigure.objects.filter(indicator__project__cycle=cycle, sites__gt=0).within(cycle.area)
+    summed = rows.exclude(area=cycle.area).annotate(child=child_towards(cycle.area, "area__")).values("child")
+    counted = {row["child"]: totals_of(row).sites for row in summed.annotate(**SUMS)}
+    return [(area, counted[area.code]) for area in cycles.child_areas(cycle.area) if area.code in counted]
 
 
 def progress_by_aspect(cycle: Cycle, area: Area) -> list[ProgressTally]:

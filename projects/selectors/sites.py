@@ -81,6 +81,11 @@ def find_site(cycle: Cycle, pk: int) -> Site | None:
     return site
 
 
+def first_site(project: int) -> Site | None:
+    """Return the site of a project, by its key, that is due first."""
+    return Site.objects.filter(project=project).order_by("due_on", "pk").first()
+
+
 def why_light(site: Site, on: date) -> Text:
     """Return why a site shows its light, with the figures behind it."""
     if site.light_reason == LightReason.OVERDUE:
@@ -100,6 +105,13 @@ def why_light(site: Site, on: date) -> Text:
 def site_counts(cycle: Cycle) -> SiteCounts:
     """Return how many sites a year has, by state and light, from the summary rows."""
     return totals_of(IndicatorFigure.objects.filter(indicator__project__cycle=cycle).aggregate(**SUMS)).sites
+
+
+def sites_by_year(years: Collection[Cycle]) -> dict[int, SiteCounts]:
+    """Return the sites of each year that has any, by its key, from the summary rows; one query."""
+    rows = IndicatorFigure.objects.filter(indicator__project__cycle__in=years, sites__gt=0)
+    summed = rows.values("indicator__project__cycle").annotate(**SUMS)
+    return {row["indicator__project__cycle"]: totals_of(row).sites for row in summed}
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,6 +27,11 @@ class Counts:
         """All answers."""
         return self.satisfied + self.basically_satisfied + self.dissatisfied
 
+    @property
+    def graded(self) -> tuple[int, int, int]:
+        """The three counts, best grade first."""
+        return self.satisfied, self.basically_satisfied, self.dissatisfied
+
     def __add__(self, other: "Counts") -> "Counts":
         return Counts(
             self.satisfied + other.satisfied,

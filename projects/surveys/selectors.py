@@ -1,6 +1,7 @@
 """Reading surveys: which one asks, what people said, what is left to do."""
 
 from collections import defaultdict
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import groupby
@@ -9,14 +10,15 @@ from operator import attrgetter
 from django.db.models import Count, QuerySet, Sum
 from django.utils import timezone
 from django.utils.text import format_lazy
+from django.utils.translation import gettext, ngettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext_lazy
 
 from livelihood.accounts import selectors as accounts
 from livelihood.accounts.models import User
 from livelihood.accounts.roles import Permission
 from livelihood.cycles.models import Area, Cycle
 from livelihood.cycles.states import Phase
+from livelihood.kernel.charts import Chart, ChartHead, grades, in_percent, written
 from livelihood.kernel.errors import Text
 from livelihood.kernel.numbers import possible_hashes
 from livelihood.web.work import WorkItem
@@ -24,7 +26,7 @@ from projects.models import Project, Site
 from projects.surveys import aggregation, rules
 from projects.surveys.aggregation import Counts
 from projects.surveys.models import Aggregate, Draw, IncomingResponse, Invitation, PublishedGrade, Response, Survey
-from projects.surveys.states import SurveyChannel, SurveyState, Target
+from projects.surveys.states import Grade, SurveyChannel, SurveyState, Target
 
 Estimate = aggregation.Estimate
 """A share with its interval; named here for the room after this one."""
@@ -107,6 +109,42 @@ def satisfaction(cycle: Cycle) -> tuple[SurveyResult, ...]:
     for draw in Draw.objects.filter(survey__in=surveys).select_related("area").order_by("area__code", "pk"):
         draws[draw.survey_id][draw.area].append(draw)
     return tuple(_result(survey, rows[survey.pk], draws[survey.pk]) for survey in surveys)
+
+
+def answers_by_year(years: Collection[Cycle]) -> dict[int, int]:
+    """Return how many answers were given in each year that has any, by its key; one query."""
+    rows = Aggregate.objects.filter(survey__cycle__in=years, project__isnull=True, site__isnull=True)
+    return dict(rows.exclude(survey__state=SurveyState.DRAFT).values_list("survey__cycle").annotate(number=Sum("n")))
+
+
+def answers_chart(ident: str, name: Text, bars: Sequence[tuple[Text, Sequence[int]]], heading: Text) -> Chart | None:
+    """Draw how groups of answers fall to the three grades; None without any group.
+
+    name: what was asked. bars: label, and how many satisfied, basically satisfied and dissatisfied.
+    """
+    if not bars:
+        return None
+    answers = sum(sum(counts) for _label, counts in bars)
+    beneath = gettext("%(name)s; %(answers)s answers") % {"name": name, "answers": written(answers)}
+    how = gettext("Share of satisfied, basically satisfied and dissatisfied answers; the counts stand in the table.")
+    return grades(
+        ChartHead(ident, _said(bars), beneath, how), bars, names=[grade.label for grade in Grade], heading=heading
+    )
+
+
+def _said(bars: Sequence[tuple[Text, Sequence[int]]]) -> str:
+    """Say in a sentence where most are satisfied and where fewest."""
+    shares = sorted((counts[0] / sum(counts), str(label), counts) for label, counts in bars if sum(counts))
+    if not shares:
+        return gettext("Nobody has answered yet")
+    (_least, least, of_least), (_most, most, of_most) = shares[0], shares[-1]
+    words = {
+        "most": most, "most_share": in_percent(of_most[0], sum(of_most)),
+        "least": least, "least_share": in_percent(of_least[0], sum(of_least)),
+    }  # fmt: skip
+    if len(shares) == 1:
+        return gettext("%(most)s: %(most_share)s are satisfied") % words
+    return gettext("%(most)s: %(most_share)s are satisfied; %(least)s: %(least_share)s") % words
 
 
 def satisfaction_of_project(project: Project) -> tuple[GradeLine, ...]:

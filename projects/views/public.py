@@ -1,6 +1,8 @@
 """What anyone may read: the two lists, the sites on list and map, the progress."""
 
+from collections.abc import Sequence
 from contextlib import suppress
+from datetime import date
 from itertools import groupby
 from typing import Any
 from urllib.parse import urlencode
@@ -27,7 +29,7 @@ from livelihood.web.decorators import cycle_view, found, public_page
 from projects import selectors
 from projects.filters import SiteFilter, progress_place, site_filters
 from projects.models import Site
-from projects.selectors import Box
+from projects.selectors import Box, ProgressTally, pictures
 from projects.states import ROLL_UP, IndicatorKind, SiteState
 
 REPORTS_SHOWN = 10
@@ -234,6 +236,7 @@ def progress(request: HttpRequest, cycle: Cycle) -> HttpResponse:
         found(chosen)
     by_area = selectors.progress_by_area(cycle, area, aspect=aspect)
     context = {
+        **_pictures(cycle, area, [chosen] if chosen else by_aspect, by_area, timezone.localdate()),
         "place": area,
         "parents": _path(cycle, area),
         "aspect": chosen,
@@ -245,6 +248,26 @@ def progress(request: HttpRequest, cycle: Cycle) -> HttpResponse:
         "as_of": selectors.last_report(cycle),
     }
     return render(request, "projects/progress_detail.html", context)
+
+
+def _pictures(
+    cycle: Cycle, area: Area, aspects: Sequence[ProgressTally], areas: Sequence[ProgressTally], on: date
+) -> dict[str, object]:
+    """Draw the sites of an area: all of them, by aspect, and by the area in which they lie. aspects: those shown."""
+    passed = selectors.time_passed(cycle, on)
+    whole = area.pk == cycle.area_id
+    sites = sum((tally.sites for tally in aspects), selectors.SiteCounts())
+    of_one = {"aspect": aspects[0].key} if len(aspects) == 1 else {}
+    by_aspect = [
+        pictures.SiteGroup(one.name, one.sites, f"?{urlencode({'area': area.code, 'aspect': one.key})}")
+        for one in aspects
+    ]
+    by_area = [pictures.SiteGroup(one.name, one.sites, f"?{urlencode({'area': one.key, **of_one})}") for one in areas]
+    return {
+        "sites_chart": None if of_one else pictures.sites_bar(cycle, sites, passed, area=None if whole else area),
+        "aspects_chart": None if of_one else pictures.groups_chart("by-aspect", by_aspect, passed, heading=_("Aspect")),
+        "areas_chart": pictures.groups_chart("by-area", by_area, passed, heading=_("Area")),
+    }
 
 
 def _path(cycle: Cycle, area: Area) -> list[Area]:

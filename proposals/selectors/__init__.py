@@ -13,7 +13,7 @@ from proposals.selectors.candidates import (
     on_list,
     public_candidates,
 )
-from proposals.selectors.figures import GroupShare, Statistics, counts, statistics
+from proposals.selectors.figures import GroupShare, Statistics, counts, counts_by_cycle, statistics
 from proposals.selectors.letters import (
     corrections,
     corrections_of,
@@ -31,6 +31,8 @@ from proposals.selectors.needs import (
     needs_of_candidate,
     needs_of_suggestion,
     needs_on_board,
+    newest_needs,
+    said_behind,
     similar_needs,
     support_of_candidate,
     support_of_need,
@@ -74,6 +76,7 @@ __all__ = [
     "corrections_of",
     "costs_of",
     "counts",
+    "counts_by_cycle",
     "done_in",
     "erasures_of",
     "followed_suggestion",
@@ -90,6 +93,7 @@ __all__ = [
     "needs_of_candidate",
     "needs_of_suggestion",
     "needs_on_board",
+    "newest_needs",
     "next_to_check",
     "on_list",
     "public_candidates",
@@ -97,6 +101,7 @@ __all__ = [
     "published_letters",
     "published_suggestions",
     "replies_to",
+    "said_behind",
     "screenings_of",
     "similar_needs",
     "statistics",

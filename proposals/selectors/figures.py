@@ -21,9 +21,11 @@ COUNTED = ("total", "received", "accepted", "declined", "handed_over", "loose", 
 class GroupShare:
     """Received, answered and adopted suggestions of one group, for instance of one aspect.
 
+    key: how the filter of its rows names it; empty for what no filter finds.
     answered: refused or handed over with a reason, or replied to. adopted: behind a need whose candidate is listed.
     """
 
+    key: str
     label: str
     received: int
     answered: int
@@ -47,7 +49,7 @@ def counts(cycle: Cycle) -> Mapping[str, int]:
     return {name: sums[f"{name}_sum"] for name in COUNTED}
 
 
-def counts_by_cycle(years: QuerySet[Cycle], counted: str) -> dict[int, int]:
+def counts_by_cycle(years: QuerySet[Cycle] | Sequence[Cycle], counted: str) -> dict[int, int]:
     """Return how many suggestions of one kind there are in each year that has any. counted: one of COUNTED."""
     rows = SuggestionFigure.objects.filter(cycle__in=years, grouped_by=Grouping.CHANNEL).values_list("cycle")
     return dict(rows.annotate(number=Sum(counted)).filter(number__gt=0))
@@ -76,12 +78,16 @@ def statistics(cycle: Cycle) -> Statistics:
     kinds = {grouping: [row for row in groups if row["grouped_by"] == grouping] for grouping in Grouping}
     channels = sorted(kinds[Grouping.CHANNEL], key=lambda row: Channel.values.index(row["channel"]))
     return Statistics(
-        total=_add_up("", channels),
+        total=_add_up(("", ""), channels),
         by_aspect=_shares(
-            (_aspect(row) if row["aspect__number"] else gettext("Not sure"), row) for row in kinds[Grouping.ASPECT]
+            ((str(number), _aspect(row)) if (number := row["aspect__number"]) else ("", gettext("Not sure")), row)
+            for row in kinds[Grouping.ASPECT]
         ),
-        by_area=_shares((places.get(row["place"], cycle.area.name), row) for row in kinds[Grouping.AREA]),
-        by_channel=_shares((str(Channel(row["channel"]).label), row) for row in channels),
+        by_area=_shares(
+            ((place, places[place]) if (place := row["place"]) in places else ("", cycle.area.name), row)
+            for row in kinds[Grouping.AREA]
+        ),
+        by_channel=_shares((("", str(Channel(row["channel"]).label)), row) for row in channels),
     )
 
 
@@ -89,14 +95,15 @@ def _aspect(row: Mapping[str, Any]) -> str:
     return for_reader(row["aspect__name_zh"], row["aspect__name_en"])
 
 
-def _shares(labelled: Iterable[tuple[str, Mapping[str, Any]]]) -> list[GroupShare]:
-    """Add up rows with the same label; labels keep their order."""
-    rows: dict[str, list[Mapping[str, Any]]] = {}
-    for label, row in labelled:
-        rows.setdefault(label, []).append(row)
-    return [_add_up(label, group) for label, group in rows.items()]
+def _shares(named: Iterable[tuple[tuple[str, str], Mapping[str, Any]]]) -> list[GroupShare]:
+    """Add up rows of the same key and label; they keep their order."""
+    rows: dict[tuple[str, str], list[Mapping[str, Any]]] = {}
+    for name, row in named:
+        rows.setdefault(name, []).append(row)
+    return [_add_up(name, group) for name, group in rows.items()]
 
 
-def _add_up(label: str, rows: Sequence[Mapping[str, Any]]) -> GroupShare:
+def _add_up(name: tuple[str, str], rows: Sequence[Mapping[str, Any]]) -> GroupShare:
     received, answered, adopted = (sum(row[f"{name}_sum"] for row in rows) for name in ("total", "answered", "adopted"))
-    return GroupShare(label=label, received=received, answered=answered, adopted=adopted)
+    key, label = name
+    return GroupShare(key=key, label=label, received=received, answered=answered, adopted=adopted)

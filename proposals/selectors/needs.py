@@ -1,5 +1,6 @@
 """Needs on the board, similar ones, and how many people stand behind a need or a candidate."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from django.contrib.postgres.search import TrigramDistance
@@ -9,10 +10,22 @@ from django.db.models.functions import Cast, Coalesce
 from livelihood.cycles.models import Cycle
 from livelihood.kernel import paging
 from livelihood.kernel.paging import in_order
-from proposals.models import Candidate, Need, NeedLink, Suggestion
+from proposals.models import Candidate, CandidateNeed, Need, NeedLink, Suggestion
 from proposals.states import NeedOutcome
 
 SIMILAR_NEEDS = 5
+
+LOOKED_AT = 4
+"""So many times as many needs as sentences are wanted are looked at, as nobody may have spoken of one in public."""
+
+
+@dataclass(frozen=True, slots=True)
+class Spoken:
+    """What somebody wrote, in its public wording, of a need that a candidate answers."""
+
+    candidate_id: int
+    need: Need
+    sentence: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +48,24 @@ def needs_on_board() -> QuerySet[Need]:
 def need_at(cycle: Cycle, number: int) -> Need | None:
     """Return one need of a cycle by its number, with cycle, area and aspect."""
     return Need.objects.for_cycle(cycle).select_related("cycle__area", "area", "aspect").filter(number=number).first()
+
+
+def newest_needs(cycle: Cycle, limit: int) -> QuerySet[Need]:
+    """Return the last needs of a year, the newest first."""
+    return Need.objects.for_cycle(cycle).order_by("-number")[:limit]
+
+
+def said_behind(candidates: Collection[int], *, most: int) -> list[Spoken]:
+    """Return for some candidates what somebody wrote of a need that they answer, by number; a query for each."""
+    links = CandidateNeed.objects.filter(candidate__in=candidates).select_related("need", "candidate")
+    found: dict[int, Spoken] = {}
+    for link in links.order_by("candidate__number", "need__number")[: LOOKED_AT * most]:
+        if link.candidate_id not in found and len(found) < most:
+            spoken = Suggestion.objects.linked_to(link.need).filter(cycle=link.need.cycle_id)
+            sentence = spoken.order_by("-received_at", "-pk").values_list("public_title", flat=True).first()
+            if sentence:
+                found[link.candidate_id] = Spoken(link.candidate_id, link.need, sentence)
+    return list(found.values())
 
 
 def closed_needs(cycle: Cycle) -> str:

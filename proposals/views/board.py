@@ -16,6 +16,7 @@ from livelihood.web.templatetags.web import number as figure
 from proposals import rules, selectors
 from proposals.filters import NeedFilter, SuggestionFilter
 from proposals.models import Need
+from proposals.selectors import pictures
 from proposals.services.intake import TITLE_LENGTH
 from proposals.states import Channel, NeedOutcome
 
@@ -97,6 +98,8 @@ def statistics(request: HttpRequest, cycle: Cycle) -> HttpResponse:
     counted = selectors.statistics(cycle)
     context = {
         "figures": _figures(counted.total),
+        "aspects_chart": pictures.asked_by_aspect(cycle, counted),
+        "areas_chart": pictures.asked_by_area(cycle, counted),
         "columns": [
             {"label": _("Group")},
             {"label": _("Received"), "kind": "number"},

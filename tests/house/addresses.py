@@ -158,6 +158,7 @@ TABLE: dict[str, Row] = {
     "lists:own_file": page("", frozenset({Role.AUDITOR}), pk="deliver.own_file"),
     "lists:own_content": page("", frozenset({Role.AUDITOR}), pk="deliver.own_file"),
     "portal:index": public(),
+    "portal:front_card": public(),
     "portal:search": public(),
     "portal:site_map": public(),
     "portal:data": public(),
@@ -181,6 +182,7 @@ TABLE: dict[str, Row] = {
     "portal:adoption_file": public("brought"),
     "portal:journal": page("plan", JOURNAL | {Role.LIVELIHOOD_OFFICE}),
     "portal:cycle": public("plan"),
+    "portal:year_card": public("deliver"),
     # --- collect and plan
     "proposals:letter": public("solicit"),
     "proposals:suggest": public("solicit"),

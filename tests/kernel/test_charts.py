@@ -7,10 +7,11 @@ from xml.etree import ElementTree as ET
 import pytest
 from django.utils import translation
 
-from livelihood.kernel.charts import grades_chart, written
+from livelihood.kernel.charts import ChartHead, ChartRow, Key, PlanMark, Series, bars, grades, stacked_bar, written
 
-TEXTS = {"title": "Sites <b>", "description": "How many & where", "heading": "Area"}
+HEAD = ChartHead("c2", "Sites <b>", "3 of 4", "How many & where")
 SVG = "{http://www.w3.org/2000/svg}"
+NAMES = ["Good", "Fair", "Poor"]
 
 
 @pytest.fixture(autouse=True)
@@ -19,35 +20,30 @@ def english():
         yield
 
 
-def picture(chart):
-    return ET.fromstring(chart.svg)  # noqa: S314 -- drawn by ourselves
+def picture(svg):
+    return ET.fromstring(svg)  # noqa: S314 -- drawn by ourselves
 
 
-def drawn(chart, tag, name):
-    """The shapes of a class."""
-    return [shape for shape in picture(chart).iter(SVG + tag) if shape.get("class", "").startswith(name)]
+def widths(chart, paint):
+    names = {f"chart-part {paint}", f"chart-part paint-{paint}"}
+    parts = [shape for shape in picture(chart.svg).iter(f"{SVG}rect") if shape.get("class") in names]
+    return [shape.get("width") for shape in parts]
 
 
-def widths(chart, name):
-    return [float(shape.get("width")) for shape in drawn(chart, "rect", name)]
+def labels(svg):
+    return [text.text for text in picture(svg).iter(f"{SVG}text")]
 
 
-def labels(chart):
-    return [text.text for text in picture(chart).iter(f"{SVG}text")]
-
-
-def grades():
-    return grades_chart(
-        "c2", **TEXTS, grades=["Good", "Fair", "Poor"], bars=[("Hangzhou", (50, 25, 25)), ("Ningbo", (0, 0, 0))]
-    )
+def graded():
+    return grades(HEAD, [("Hangzhou", (50, 25, 25)), ("Ningbo", (0, 0, 0))], names=NAMES, heading="Area")
 
 
 def test_charts_are_named_and_carry_no_style():
-    chart = grades()
-    svg = picture(chart)
+    chart = graded()
+    svg = picture(chart.svg)
     title, description = svg.find(f"{SVG}title"), svg.find(f"{SVG}desc")
 
-    assert chart.title == title.text == "Sites <b>"
+    assert (chart.title, chart.beneath) == (title.text, "3 of 4") == ("Sites <b>", "3 of 4")
     assert description.text == "How many & where"
     assert svg.get("aria-labelledby") == f"{title.get('id')} {description.get('id')}"
     assert svg.get("role") == "img"
@@ -55,12 +51,66 @@ def test_charts_are_named_and_carry_no_style():
     assert all(len(row) == len(chart.columns) for row in chart.rows)
 
 
-def test_grades_chart_fills_the_width_with_the_shares():
-    chart = grades()
+def test_grades_fill_the_width_with_the_shares_and_what_nobody_said_is_hatched():
+    chart = graded()
 
-    assert [widths(chart, f"chart-grade-{grade}") for grade in (1, 2, 3)] == [[10, 165], [10, 82.5], [10, 82.5]]
-    assert labels(chart) == ["Good", "Fair", "Poor", "Hangzhou", "50.0% · 25.0% · 25.0%", "Ningbo", "no answers"]
-    assert chart.rows == [["Hangzhou", "50", "25", "25"], ["Ningbo", "0", "0", "0"]]
+    assert [widths(chart, f"grade-{grade}") for grade in (1, 2, 3)] == [["50%"], ["25%"], ["25%"]]
+    assert labels(chart.svg) == ["Hangzhou", "50.0% · 25.0% · 25.0%", "Ningbo", "no answers"]
+    assert len([shape for shape in picture(chart.svg).iter() if shape.get("class") == "chart-missing"]) == 1
+    assert chart.rows == [
+        ["Hangzhou", "50", "25", "25", "50.0% · 25.0% · 25.0%"],
+        ["Ningbo", "0", "0", "0", "no answers"],
+    ]
+    assert [key.label for key in chart.keys] == NAMES
+
+
+def test_one_bar_of_all_stands_beside_its_mark_and_each_part_leads_to_its_rows():
+    keys = [(Key("light-green", "Done", url="/done/"), 3), (Key("light-red", "Late", url="/late/"), 0)]
+    keys.append((Key("light-grey", "Not begun", url="/not/"), 1))
+
+    chart = stacked_bar(HEAD, keys, mark=PlanMark(Decimal("0.8"), "Time: 80%"), heading="State")
+
+    assert (widths(chart, "light-green"), widths(chart, "light-red"), widths(chart, "light-grey")) == (
+        ["75%"], [], ["25%"],
+    )  # fmt: skip
+    assert labels(chart.svg) == ["Time: 80%"]
+    assert {place.get("x") for place in picture(chart.svg).findall(f"{SVG}svg")} == {"80%"}
+    assert [(key.label, key.figure, key.url) for key in chart.keys] == [
+        ("Done", "3 · 75.0%", "/done/"),
+        ("Not begun", "1 · 25.0%", "/not/"),
+    ]
+    assert chart.rows == [
+        [{"text": "Done", "url": "/done/"}, "3", "75.0%"],
+        [{"text": "Not begun", "url": "/not/"}, "1", "25.0%"],
+    ]
+
+
+def test_a_row_leads_to_its_rows_under_its_name_and_figure():
+    series = Series([Key("done", "Done")], "Area")
+    rows = [ChartRow("Hangzhou", [1], 2, "1 of 2", "/sites/?area=3301&light=red"), ChartRow("Ningbo", [1], 1, "1 of 1")]
+
+    chart = bars(HEAD, rows, series)
+    (link,) = picture(chart.svg).iter(f"{SVG}a")
+
+    assert picture(chart.svg).get("role") == "group"
+    assert (link.get("href"), link.get("aria-label")) == ("/sites/?area=3301&light=red", "Hangzhou: 1 of 2")
+    assert [text.text for text in link.iter(f"{SVG}text")] == ["Hangzhou", "1 of 2"]
+    assert chart.rows[1] == ["Ningbo", "1", "1 of 1"]
+
+
+def test_what_is_above_the_whole_ends_with_the_bar():
+    chart = bars(HEAD, [ChartRow("Hangzhou", [3], 1, "300%")], Series([Key("done", "Done")], "Area"))
+
+    assert widths(chart, "done") == ["100%"]
+
+
+def test_without_a_page_the_picture_has_its_size_and_its_keys():
+    chart = graded()
+    still = picture(chart.still(480))
+
+    assert (still.get("width"), still.get("height")) == ("480", "172.2")
+    assert labels(chart.still(480))[-3:] == NAMES
+    assert len(labels(chart.svg)) == 4
 
 
 @pytest.mark.parametrize(
@@ -72,26 +122,34 @@ def test_grades_chart_fills_the_width_with_the_shares():
     ],
 )
 def test_shares_are_rounded_and_never_flatter(counts, shares):
-    chart = grades_chart("c2", **TEXTS, grades=["Good", "Fair", "Poor"], bars=[("Hangzhou", counts)])
+    chart = grades(HEAD, [("Hangzhou", counts)], names=NAMES, heading="Area")
 
-    assert labels(chart)[-1] == shares
+    assert labels(chart.svg)[-1] == shares
 
 
 def test_charts_of_nothing_are_empty_but_whole():
-    assert grades_chart("c", **TEXTS, grades=["Good", "Fair", "Poor"], bars=[]).rows == []
+    assert grades(HEAD, [], names=NAMES, heading="Area").rows == []
 
 
-def test_long_labels_give_way_to_figures_and_stay_whole_in_the_table():
-    chart = grades_chart("c", **TEXTS, grades=["Good", "Fair", "Poor"], bars=[("很长的项目名称" * 10, (1, 0, 0))])
+def test_long_labels_break_into_two_lines_and_stay_whole_in_the_table():
+    chart = grades(HEAD, [("很长的项目名称" * 10, (1, 0, 0))], names=NAMES, heading="Area")
+    first, second, figure = labels(chart.svg)
 
-    assert re.fullmatch(r"很长的项目名称.{1,20}…", labels(chart)[3])
-    assert chart.rows == [["很长的项目名称" * 10, "1", "0", "0"]]
+    assert (len(first), second[-1], figure) == (19, "…", "100.0% · 0.0% · 0.0%")
+    assert chart.rows[0][0] == "很长的项目名称" * 10
+
+
+def test_english_breaks_between_words():
+    chart = grades(HEAD, [("Lifts in old houses of the city without one", (1, 0, 0))], names=NAMES, heading="Area")
+
+    assert labels(chart.svg)[:2] == ["Lifts in old houses of the city", "without one"]
 
 
 def test_labels_may_hold_any_character():
-    chart = grades_chart("c", **TEXTS, grades=["Good", "Fair", "<i>"], bars=[("a\x00<script>&\ufffe", (1, 0, 0))])
+    chart = grades(HEAD, [("a\x00<script>&\ufffe", (1, 0, 0))], names=["Good", "Fair", "<i>"], heading="Area")
 
-    assert labels(chart)[2:4] == ["<i>", "a<script>&"]
+    assert labels(chart.svg)[0] == "a<script>&"
+    assert labels(chart.still(480))[-1] == "<i>"
 
 
 @pytest.mark.parametrize(

@@ -125,13 +125,16 @@ def test_the_front_page_finds_a_place(places, query, found):
     assert [card.title for card in page.context["found"].cards] == found
 
 
-def test_the_front_page_shows_what_is_under_way_and_the_provinces(places):
+def test_the_front_page_shows_what_is_under_way_before_what_is_closed_and_the_provinces(places):
     CycleFactory(area=places.at("420100"), year=2025)
     CycleFactory(area=places.at("420100"), year=2023, phase=Phase.CLOSED)
 
     page = Client().get("/")
 
-    assert [card.title for card in page.context["cards"]] == ["武汉市 2025"]
+    assert [f"{line.cycle.area.name} {line.cycle.year}" for line in page.context["front"].years] == [
+        "武汉市 2025",
+        "武汉市 2023",
+    ]
     assert 'href="/hubei/"' in text(page)
     assert Client().get("/?q=x&colour=purple").status_code == 400
 

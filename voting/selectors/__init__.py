@@ -1,7 +1,7 @@
 """Reading the room: what it hands on, what waits for whom, and what its pages show."""
 
 from voting.selectors.halves import ShownHalf, halves_of
-from voting.selectors.handover import CandidateResult, Elected, elected, result_for
+from voting.selectors.handover import CandidateResult, Elected, chosen_by_year, elected, result_for
 from voting.selectors.kiosks import kiosk_in_use, kiosks_of, pace
 from voting.selectors.locking import RollCheck, in_term_of, officials_during, roll_check, signed_sheet_of
 from voting.selectors.logs import log_copies, log_in_words, log_told
@@ -92,6 +92,7 @@ __all__ = [
     "ballot_orders",
     "candidates_off_list",
     "cards_of",
+    "chosen_by_year",
     "copy_of",
     "delegations_of",
     "deputies_without_password",

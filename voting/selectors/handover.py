@@ -1,9 +1,10 @@
 """What the room hands on: what was chosen, what was not and why."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import QuerySet
+from django.db.models import Count, QuerySet
 from django.utils import timezone
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
@@ -67,6 +68,19 @@ def elected(cycle: Cycle) -> tuple[Elected, ...]:
         )
         for result in _announced(cycle).filter(outcome=Outcome.ELECTED).order_by("option__number", "pk")
     )
+
+
+def chosen_by_year(years: Collection[Cycle]) -> dict[int, int]:
+    """Return how many candidates were chosen in each year that has any, by its key; two queries."""
+    voted = OptionResult.objects.filter(
+        outcome=Outcome.ELECTED, option__round__cycle__in=years, option__round__state=RoundState.ANNOUNCED,
+        option__round__is_rehearsal=False,
+    )  # fmt: skip
+    adopted = ReviewItem.objects.filter(review__cycle__in=years, review__state=ReviewState.ADOPTED, left_out_reason="")
+    return {
+        **dict(voted.values_list("option__round__cycle").annotate(number=Count("pk"))),
+        **dict(adopted.values_list("review__cycle").annotate(number=Count("pk"))),
+    }
 
 
 def result_for(candidate: Candidate) -> CandidateResult | None:

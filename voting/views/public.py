@@ -10,6 +10,7 @@ from livelihood.kernel.methods import require_GET
 from livelihood.web.decorators import cycle_view, public_page
 from voting import selectors
 from voting.schemes import scheme_of
+from voting.selectors import pictures
 
 
 @public_page
@@ -29,7 +30,10 @@ def decision(request: HttpRequest, cycle: Cycle) -> HttpResponse:
     review = selectors.review_of(cycle)
     context = {
         "adoption": cycles.adoption_of(cycle) if cycle.decision_mode == DecisionMode.ELSEWHERE else None,
-        "sheets": [(sheet, selectors.rules_rows(sheet.round), scheme_of(sheet.round).words) for sheet in sheets],
+        "sheets": [
+            (sheet, pictures.approvals_chart(sheet), selectors.rules_rows(sheet.round), scheme_of(sheet.round).words)
+            for sheet in sheets
+        ],
         "reserve": selectors.reserve_of(sheets),
         "under_way": selectors.public_rounds(cycle),
         "review": review,

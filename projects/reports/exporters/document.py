@@ -2,13 +2,14 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, field
+from decimal import Decimal
 from itertools import groupby
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from livelihood.kernel.charts import grades_chart, written
+from livelihood.kernel.charts import written
 from livelihood.kernel.text import for_reader
 from livelihood.web.templatetags.web import percent
 from projects.reports.content import (
@@ -22,8 +23,14 @@ from projects.reports.content import (
 )
 from projects.reports.models import AnnouncedSite, Announcement, Report
 from projects.reports.selectors.year import UNFINISHED
+from projects.selectors import SiteCounts
+from projects.selectors.pictures import SiteGroup, groups_chart
 from projects.states import LightReason, SiteState
+from projects.surveys.selectors import answers_chart
 from projects.surveys.states import Grade
+
+PICTURE_WIDTH = 480
+"""px, of a picture on paper; there its text is as large as that of the paper."""
 
 LISTED_SITES = 300
 """Unfinished sites listed one by one; the workbook has all."""
@@ -208,19 +215,11 @@ def _satisfaction(figures: ReportFigures) -> Iterator[Section]:
     )
     for survey in figures.surveys:
         bars = [(line.channel.label, line.counts) for line in survey.lines if line.satisfied]
-        chart = grades_chart(
-            f"survey-{survey.id}",
-            title=survey.title,
-            description=_(
-                "Share of satisfied, basically satisfied and dissatisfied answers; the counts stand in the table."
-            ),
-            heading=_("Answers came"),
-            grades=[grade.label for grade in Grade],
-            bars=bars,
-        )
+        chart = answers_chart(f"survey-{survey.id}", survey.title, bars, _("Answers came"))
         invited = sum(stratum.invited for stratum in survey.strata)
         answered = sum(stratum.answered for stratum in survey.strata)
-        section = Section(2, survey.title, svg=chart.svg if bars else "")
+        section = Section(2, survey.title, svg=chart.still(PICTURE_WIDTH) if chart else "")
+        section.paragraphs += [chart.title] if chart else []
         section.paragraphs.append(f"“{named(survey.question)}” ({survey.opens_on} – {survey.closes_on})")
         lines = [(str(line.channel.label), line) for line in survey.lines]
         section.tables.append(_said_table(_("All answers, by how they came"), lines, heading=_("Answers came")))
@@ -336,9 +335,13 @@ def _unfinished_sites(announcement: Announcement, count: int) -> Section:
 
 
 def _areas(figures: ReportFigures) -> Section:
+    groups = [SiteGroup(named(area), SiteCounts(**asdict(area.sites)), "") for area in figures.areas]
+    chart = groups_chart("areas", groups, Decimal(1), heading=_("Area"))
     return Section(
         1,
         _("Sites by area"),
+        paragraphs=[chart.title] if chart else [],
+        svg=chart.still(PICTURE_WIDTH) if chart else "",
         tables=[
             ReportTable(
                 _("Sites by area"),

@@ -1,6 +1,5 @@
 """Answering, and what the answers come to."""
 
-from collections.abc import Sequence
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -12,8 +11,7 @@ from django.utils.translation import pgettext
 from livelihood.cycles.models import Cycle
 from livelihood.kernel import parameters
 from livelihood.kernel.addresses import network_of
-from livelihood.kernel.charts import Chart, grades_chart
-from livelihood.kernel.errors import Text
+from livelihood.kernel.charts import Chart
 from livelihood.kernel.forms import submit
 from livelihood.kernel.methods import require_GET, require_http_methods
 from livelihood.kernel.pages import show_form
@@ -237,39 +235,21 @@ def _captions(result: SurveyResult) -> dict[str, str]:
 
 
 def _overall_chart(result: SurveyResult) -> Chart | None:
-    bars = [(line.channel.label, _three(line)) for line in result.lines if line.satisfied]
-    return _chart(f"survey-{result.survey.pk}", _("All answers, by how they came"), bars)
+    bars = [(line.channel.label, line.counts.graded) for line in result.lines if line.satisfied]
+    return selectors.answers_chart(
+        f"survey-{result.survey.pk}", _("All answers, by how they came"), bars, _("Answers came")
+    )
 
 
 def _project_chart(result: SurveyResult, channel: SurveyChannel) -> Chart | None:
     bars = [
-        (f"{one.project.number} {one.project.title}", _three(line))
+        (f"{one.project.number} {one.project.title}", line.counts.graded)
         for one in result.projects
         for line in one.lines
         if line.channel == channel and line.satisfied
     ]
     title = _("Answers about each project: %(channel)s") % {"channel": channel.label}
-    return _chart(f"survey-{result.survey.pk}-{channel}", title, bars)
-
-
-def _chart(ident: str, title: str, bars: Sequence[tuple[Text, Sequence[int]]]) -> Chart | None:
-    """Draw the groups that are large enough for shares; without any there is nothing to draw."""
-    if not bars:
-        return None
-    return grades_chart(
-        ident,
-        title=title,
-        description=_(
-            "Share of satisfied, basically satisfied and dissatisfied answers; the counts stand in the table."
-        ),
-        heading=_("Group"),
-        grades=[grade.label for grade in Grade],
-        bars=bars,
-    )
-
-
-def _three(line: GradeLine) -> tuple[int, int, int]:
-    return line.counts.satisfied, line.counts.basically_satisfied, line.counts.dissatisfied
+    return selectors.answers_chart(f"survey-{result.survey.pk}-{channel}", title, bars, _("Project"))
 
 
 def _project_cell(cycle: Cycle, project: Project) -> dict[str, str]:

@@ -1,0 +1,21 @@
+"""Pictures as SVG, drawn on the server from figures: the same on the page, on paper and on a screen in the hall.
+
+Typed figures in, a `Chart` out: a sentence that says what is seen, the picture, and its figures as a table (ADR 56).
+"""
+
+from livelihood.kernel.charts.bars import ChartHead, ChartRow, PlanMark, Series, bars, grades, stacked_bar
+from livelihood.kernel.charts.drawing import Chart, Key, in_percent, written
+
+__all__ = [
+    "Chart",
+    "ChartHead",
+    "ChartRow",
+    "Key",
+    "PlanMark",
+    "Series",
+    "bars",
+    "grades",
+    "in_percent",
+    "stacked_bar",
+    "written",
+]  # fmt: skip

@@ -1,0 +1,174 @@
+"""A year at a glance: for each phase the pictures that say where it stands, what is new, and what became of a wish."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from livelihood.cycles.models import Cycle
+from livelihood.cycles.states import Phase
+from livelihood.kernel.charts import Chart, written
+from livelihood.portal.home import YearRead
+from projects import selectors as projects
+from projects.models import ProgressReport
+from projects.selectors import SiteCounts
+from projects.selectors import pictures as of_projects
+from projects.selectors.pictures import SiteGroup
+from projects.surveys import selectors as surveys
+from proposals import selectors as proposals
+from proposals.selectors import pictures as of_proposals
+from voting import selectors as voting
+from voting.selectors import pictures as of_votes
+
+NEWEST = 5
+"""So many of the last reports or needs stand on a year's page."""
+
+THREADS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Novelty:
+    """One line of what is new. light: of a site, or empty."""
+
+    day: date
+    text: str
+    url: str
+    light: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Thread:
+    """What became of a wish: what somebody wrote, the need it speaks of, the project, and a place where it is done."""
+
+    sentence: str
+    need: str
+    need_url: str
+    project: str
+    project_url: str
+    site: str
+    site_url: str
+    light: str
+
+
+@dataclass(frozen=True, slots=True)
+class Glance:
+    """What a year's page shows. main: what answers the question of its phase; side: the same from another side."""
+
+    main: Sequence[Chart]
+    side: Sequence[Chart]
+    news: Sequence[Novelty]
+    threads: Sequence[Thread]
+
+
+def glance(year: YearRead, at: datetime) -> Glance:
+    """Return the pictures of a year, composed for its phase."""
+    return COMPOSED[Phase(year.cycle.phase)](year, timezone.localdate(at))
+
+
+def _asked(year: YearRead, _today: date) -> Glance:
+    cycle, counted = year.cycle, year.counted
+    needs = proposals.newest_needs(cycle, NEWEST)
+    news = [
+        Novelty(timezone.localdate(need.opened_at), need.title, cycle.address("proposals:need", number=need.number))
+        for need in needs
+    ]
+    main = of_proposals.asked_by_aspect(cycle, counted)
+    return Glance(_drawn(main), _drawn(of_proposals.asked_by_area(cycle, counted)), news, ())
+
+
+def _decided(year: YearRead, today: date) -> Glance:
+    results = [of_votes.approvals_chart(sheet) for sheet in voting.announced_sheets(year.cycle)]
+    asked = _asked(year, today)
+    if not any(results):
+        return asked
+    return Glance(_drawn(*results), [*asked.main, *asked.side], (), ())
+
+
+def _delivered(year: YearRead, today: date) -> Glance:
+    cycle, delivered = year.cycle, year.delivered
+    passed = projects.time_passed(cycle, today)
+    by_area = [
+        SiteGroup(area.name, counts, f"{cycle.address('projects:sites')}?area={area.code}")
+        for area, counts in projects.sites_by_area(cycle)
+    ]
+    of_aspect: dict[tuple[int, str], SiteCounts] = {}
+    for project in delivered:
+        aspect = project.aspect_number, project.aspect_name
+        of_aspect[aspect] = of_aspect.get(aspect, SiteCounts()) + project.sites
+    by_aspect = [
+        SiteGroup(name, counts, f"{cycle.address('projects:progress')}?aspect={number}")
+        for (number, name), counts in of_aspect.items()
+    ]
+    areas = of_projects.groups_chart("by-area", by_area, passed, heading=_("Area"))
+    aspects = of_projects.groups_chart("by-aspect", by_aspect, passed, heading=_("Aspect"))
+    targets = of_projects.targets_chart(cycle, delivered, passed)
+    reports = projects.reports_of_year(cycle, limit=NEWEST)
+    bar = of_projects.sites_bar(cycle, year.sites, passed)
+    main, side = _drawn(bar, areas), _drawn(aspects, targets)
+    if not main:  # targets that areas report, without a site
+        main, side = side, []
+    return Glance(main, side, [_report(cycle, report) for report in reports], _threads(cycle, delivered))
+
+
+def _judged(year: YearRead, today: date) -> Glance:
+    done = _delivered(year, today)
+    said = [
+        surveys.answers_chart(
+            f"survey-{result.survey.pk}",
+            result.survey.title,
+            [(line.channel.label, line.counts.graded) for line in result.lines if line.satisfied],
+            _("Answers came"),
+        )
+        for result in surveys.satisfaction(year.cycle)
+    ]
+    return Glance([*_drawn(*said), *done.main], done.side, (), done.threads)
+
+
+COMPOSED: dict[Phase, Callable[[YearRead, date], Glance]] = {
+    Phase.SOLICIT: _asked,
+    Phase.PLAN: _asked,
+    Phase.DECIDE: _decided,
+    Phase.DELIVER: _delivered,
+    Phase.EVALUATE: _judged,
+    Phase.CLOSED: _judged,
+}
+
+
+def _drawn(*charts: Chart | None) -> list[Chart]:
+    return [chart for chart in charts if chart is not None]
+
+
+def _report(cycle: Cycle, report: ProgressReport) -> Novelty:
+    """Tell a report in a line: where, and what has been done there to date."""
+    where = report.site.name if report.site else f"{report.area.name} · {report.indicator.name}"
+    text = _("%(place)s: %(quantity)s %(unit)s to date") % {
+        "place": where, "quantity": written(report.quantity), "unit": report.indicator.unit,
+    }  # fmt: skip
+    if report.site:
+        return Novelty(report.reported_on, text, cycle.address("projects:site", pk=report.site.pk), report.site.light)
+    return Novelty(report.reported_on, text, cycle.address("projects:project", pk=report.indicator.project_id))
+
+
+def _threads(cycle: Cycle, delivered: Sequence[projects.DeliveredProject]) -> list[Thread]:
+    """Return some wishes of which something has become that can be visited; a few queries for each."""
+    of_candidate = {one.candidate_id: one for one in delivered if one.candidate_id and one.sites.total}
+    threads = []
+    for said in proposals.said_behind(list(of_candidate), most=THREADS):
+        project = of_candidate[said.candidate_id]
+        site = projects.first_site(project.pk)
+        if site is not None:
+            threads.append(
+                Thread(
+                    sentence=said.sentence,
+                    need=said.need.title,
+                    need_url=cycle.address("proposals:need", number=said.need.number),
+                    project=project.title,
+                    project_url=cycle.address("projects:project", pk=project.pk),
+                    site=site.name,
+                    site_url=cycle.address("projects:site", pk=site.pk),
+                    light=site.light,
+                )
+            )
+    return threads
