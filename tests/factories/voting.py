@@ -9,8 +9,6 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from pypdf import PdfWriter
-
 from livelihood.accounts.models import Mandate, User
 from livelihood.accounts.roles import Role
 from livelihood.cycles.models import Area, Cycle
@@ -33,15 +31,6 @@ from voting import services
 from voting.models import DeputiesInTerm, Method, Option, RollEntry, Round, UrnBallot
 from voting.states import RoundState, Scheme, SignInWay, Step
 from voting.tally import Mark, decode
-
-
-def scan(title: str = "报告单") -> bytes:
-    """Return a file as a scanner makes it: one sheet of paper."""
-    file, writer = io.BytesIO(), PdfWriter()
-    writer.add_blank_page(595, 842)
-    writer.add_metadata({"/Title": title})
-    writer.write(file)
-    return file.getvalue()
 
 
 def freeze(

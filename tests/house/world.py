@@ -56,7 +56,8 @@ from tests.factories.proposals import (
 )
 from tests.factories.reports import announce, ask_for_report, judged_year
 from tests.factories.surveys import SurveyFactory
-from tests.factories.voting import freeze, plenary, scan
+from tests.factories.voting import freeze, plenary
+from tests.scans import scan
 from tests.year.town import sites_workbook
 from voting import services as voting
 from voting.models import Review

@@ -13,7 +13,8 @@ from livelihood.kernel.errors import NotAllowed
 from livelihood.kernel.uploads import FileRefused
 from tests import databases
 from tests.factories.frame import NOW, official, signed_in
-from tests.factories.voting import Plenary, plenary, scan, state_in_term
+from tests.factories.voting import Plenary, plenary, state_in_term
+from tests.scans import scan
 from voting import rules, selectors, services
 from voting.models import CountingOfficer, Round, SignedSheet
 from voting.states import RoundState, Step

@@ -17,7 +17,8 @@ from livelihood.cycles.states import BEFORE_DECISION, DecisionMode, Phase
 from livelihood.kernel.errors import NotAllowed
 from livelihood.kernel.verdict import Verdict
 from tests.factories.frame import NOW, CycleFactory, official
-from tests.factories.voting import Plenary, freeze, plenary, scan, state_in_term
+from tests.factories.voting import Plenary, freeze, plenary, state_in_term
+from tests.scans import scan
 from tests.voting.test_truth_of_reviews import REVIEW_ACTS, REVIEW_STATES
 from tests.voting.truth import EVERYBODY, GROUPS, Act, attempts, check, rows
 from voting import rules, services

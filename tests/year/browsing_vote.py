@@ -4,7 +4,7 @@ import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from tests.factories.voting import scan
+from tests.scans import scan
 from tests.year.browsing import Visitor, t
 from tests.year.browsing_founding import PEOPLE
 from tests.year.browsing_sheets import bring, table, write
