@@ -197,7 +197,7 @@ def public_sections(cycle: Cycle, path: str) -> list[Link]:
 def act_of_phase(cycle: Cycle, track: Sequence[TrackStep], path: str, today: date) -> Link | None:
     """Return the one thing that the phase of a year is for; None before the year has begun.
 
-    Outside of the days of collecting nobody is sent to a form that takes nothing.
+    Outside of the days of collecting nobody is sent to a form that takes nothing. The year's own page offers it itself.
     """
     here = next((step for step in track if step.state == "current"), None)
     if here is None:
@@ -207,7 +207,7 @@ def act_of_phase(cycle: Cycle, track: Sequence[TrackStep], path: str, today: dat
         phase = Phase.PLAN
     label, name = ACTS[phase]
     url = cycle.address(name)
-    return Link(label=label, url=url, is_current=path == url)
+    return Link(label=label, url=url, is_current=path in {url, cycle.address("portal:cycle")})
 
 
 def desk_rooms(user: object, cycle: Cycle | None, path: str, at: datetime) -> list[Room]:
