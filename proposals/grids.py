@@ -9,7 +9,6 @@ from django.db.models import F
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext as now
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
@@ -55,9 +54,9 @@ BADGE = '<span class="badge badge-ok">{}</span>'
 def _state(row: Suggestion, _cycle: Cycle) -> SafeString:
     cell = format_html("{}", choice(row, "state"))
     if row.is_linked:
-        cell += format_html(f" {BADGE}", now("has a need"))
+        cell += format_html(f" {BADGE}", _("has a need"))
     if row.is_replied:
-        cell += format_html(f" {BADGE}", now("answered"))
+        cell += format_html(f" {BADGE}", _("answered"))
     return cell
 
 

@@ -9,7 +9,6 @@ from django import forms
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext as in_words
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy, pgettext_lazy
 
@@ -35,7 +34,7 @@ def _site(notice: Notice, cycle: Cycle) -> SafeString:
 def _due(notice: Notice, _cycle: Cycle) -> SafeString:
     cell = format_html("{}", moment(notice.due_on))
     if notice.state == NoticeState.ISSUED and notice.due_on < timezone.localdate():
-        cell += format_html(' <span class="badge badge-need">{}</span>', in_words("Overdue"))
+        cell += format_html(' <span class="badge badge-need">{}</span>', _("Overdue"))
     return cell
 
 

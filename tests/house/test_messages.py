@@ -1,7 +1,9 @@
 """The tool that keeps the translations: ``manage.py messages``."""
 
+import ast
 import json
 import threading
+from pathlib import Path
 
 import polib
 import pytest
@@ -241,3 +243,21 @@ def test_compile_writes_what_gettext_reads(project, catalogue):
     compiled = polib.mofile(str(catalogue.with_suffix(".mo")))
     assert compiled.find("Open letter").msgstr == "公开信"
     assert compiled.find("One site").msgstr_plural == {0: "%(count)s个点位"}
+
+
+def test_what_marks_a_text_has_its_own_name():
+    """Under a name of our own making it would mark nothing, and the text would stay English unseen."""
+    root = Path(__file__).resolve().parents[2]
+    sources = [path for path in messages.source_files(root) if path.suffix == ".py"]
+
+    renamed = [
+        f"{path.relative_to(root)}: {alias.name} as {alias.asname}"
+        for path in sources
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.ImportFrom) and node.module == "django.utils.translation"
+        for alias in node.names
+        if alias.asname not in (None, "_") and alias.name in messages.KEYWORDS
+    ]
+
+    assert len(sources) > 300
+    assert renamed == []
