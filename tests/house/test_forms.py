@@ -29,7 +29,7 @@ from livelihood.kernel.forms import CleanText, RowField, RowsField
 from livelihood.web.templatetags.form_again import is_optional
 
 CODES = {
-    "AreaForm.code", "AuthenticatorForm.code",
+    "AreaForm.code", "AuthenticatorForm.code", "AuthenticatorForm.present", "PasskeyForm.present", "PresentPasswordForm.present",
     "CardForm.code", "CodeForm.code", "FactorForm.code", "ForgottenForm.username",
     "HalfForm.code", "HallCodeForm.hall_code", "MandateForm.user", "NewPasswordForm.again", "NewPasswordForm.password",
     "PasswordForm.again", "PasswordForm.password", "PasswordForm.present", "PersonForm.username",
