@@ -29,10 +29,11 @@ from livelihood.kernel.forms import CleanText, RowField, RowsField
 from livelihood.web.templatetags.form_again import is_optional
 
 CODES = {
-    "AreaForm.code", "AuthenticatorForm.code", "AuthenticatorForm.present", "PasskeyForm.present", "PresentPasswordForm.present",
+    "AreaForm.code", "AuthenticatorForm.code", "AuthenticatorForm.present",
     "CardForm.code", "CodeForm.code", "FactorForm.code", "ForgottenForm.username",
     "HalfForm.code", "HallCodeForm.hall_code", "MandateForm.user", "NewPasswordForm.again", "NewPasswordForm.password",
-    "PasswordForm.again", "PasswordForm.password", "PasswordForm.present", "PersonForm.username",
+    "PasswordForm.again", "PasswordForm.password", "PasskeyForm.present", "PasswordForm.present", "PersonForm.username",
+    "PresentPasswordForm.present",
     "SignInCodeForm.again", "SignInCodeForm.code", "SignInCodeForm.password", "SignInForm.password",
     "SignInForm.username", "StandInForm.user", "SubstituteForm.substitute", "TrackForm.code", "TrackForm.number",
 }  # fmt: skip

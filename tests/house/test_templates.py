@@ -65,6 +65,7 @@ def test_every_component_is_in_the_style_guide_and_in_the_docs():
     assert names - for_pages == {
         "again.html",
         "view_words.html",
+        "chart_key.html",
         "chips.html",
         "field_notes.html",
         "filter_chips.html",

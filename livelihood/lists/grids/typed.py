@@ -37,6 +37,10 @@ class CellFault:
     reason: Text
 
 
+RowValues = dict[str, Any]
+"""What the fields of one row say, by their names."""
+
+
 class TypedSheet:
     """What was typed into some rows.
 
@@ -47,7 +51,7 @@ class TypedSheet:
         self, fields: Sequence[TypedField], named: Callable[[Any], str], data: Mapping[str, str] | None = None
     ) -> None:
         self.fields, self.named, self.data = fields, named, data or {}
-        self.values: dict[int, dict[str, Any]] = {}
+        self.values: dict[int, RowValues] = {}
         self.faults: dict[tuple[int, str], list[Text]] = {}
         self.asking: set[int] = set()
         self.rows: dict[int, Any] = {}
@@ -75,7 +79,7 @@ class TypedSheet:
         """Say whether somebody has said that what is typed into a row is right."""
         return bool(self.text("confirmed", pk))
 
-    def right(self) -> dict[int, dict[str, Any]]:
+    def right(self) -> dict[int, RowValues]:
         """Return the values of the rows in which nothing is wrong."""
         wrong = {pk for pk, _name in self.faults}
         return {pk: values for pk, values in self.values.items() if pk not in wrong}
