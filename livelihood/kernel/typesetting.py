@@ -87,18 +87,29 @@ def drawn(template: Path, content: Mapping[str, Any]) -> bytes:
         source = shutil.copy(template, folder)
         Path(folder, "content.json").write_text(json.dumps(content, ensure_ascii=False), encoding="utf-8")
         made: bytes = typst.compile(
-            source, root=folder, font_paths=_fonts(), sys_inputs={"data": "content.json"}, format="png", ppi=72
+            source,
+            root=folder,
+            font_paths=_fonts(),
+            sys_inputs={"data": "content.json"},
+            format="png",
+            ppi=72,
         )
         return made
 
 
-@cache
 def _fonts() -> typst.Fonts:
+    """Return the fonts as they are now: one that was added is used by the next paper."""
+    folders = [Path(folder) for folder in settings.FONT_FOLDERS]
+    return _read(*((str(one), one.stat().st_mtime_ns if one.exists() else 0) for one in folders))
+
+
+@cache
+def _read(*folders: tuple[str, int]) -> typst.Fonts:
     # Those within typst draw nothing for some characters that they lack, and other characters for some of private use.
     return typst.Fonts(
         include_system_fonts=False,
         include_embedded_fonts=False,
-        font_paths=[str(folder) for folder in settings.FONT_FOLDERS],
+        font_paths=[folder for folder, _changed in folders],
     )
 
 

@@ -14,11 +14,13 @@ from livelihood.kernel.errors import InvalidInput, Text
 from livelihood.kernel.folding import fold
 from livelihood.kernel.sheets.cells import YES_NO_WORDS, CellProblem, YesNo, choice
 from livelihood.kernel.sheets.quantities import quantity
+from livelihood.kernel.text import clean_text
 from projects.exporters import HEADINGS
 from projects.forms.progress import INTO
 
 MOST_LINES = 500
 MOST_COLUMNS = 40
+LONGEST_CELL = 2000
 IGNORED = "ignored"
 
 READ = {
@@ -89,7 +91,7 @@ class PastedSheet:
         return [self._line(number, row) for number, row in enumerate(self.rows, first)]
 
     def _line(self, number: int, row: Sequence[str]) -> PastedLine:
-        said = {column: cell.strip() for column, cell in zip(self.columns, row, strict=False) if column}
+        said = {column: cell for column, cell in zip(self.columns, row, strict=False) if column}
         texts = {name: said.get(name, "") for name in INTO}
         problem: Text = ""
         try:
@@ -107,9 +109,13 @@ def read_pasted(text: str, *, into: str = "", answers: Callable[[int], str] = la
     into: the column of the grid in which the first cell was pasted, where the lines name no sites.
     answers: what somebody has said that a column is, by its number.
 
-    :raises InvalidInput: nothing, or more than is taken at once.
+    :raises InvalidInput: nothing, more than is taken at once, or a cell that is longer than any of ours.
     """
-    rows = [row for row in csv.reader(StringIO(text), delimiter="\t") if any(cell.strip() for cell in row)]
+    cells = csv.reader(StringIO(text), delimiter="\t")
+    cleaned = (
+        [clean_text(cell, max_length=LONGEST_CELL, multiline=False, field="sheet") for cell in row] for row in cells
+    )
+    rows = [row for row in cleaned if any(row)]
     width = max((len(row) for row in rows), default=0)
     if not rows or width > MOST_COLUMNS:
         raise InvalidInput(
@@ -118,7 +124,7 @@ def read_pasted(text: str, *, into: str = "", answers: Callable[[int], str] = la
     names = {fold(word): name for name, words in CALLED.items() for word in (*words.split(), str(READ[name]))}
     ours = {fold(str(heading)) for heading in HEADINGS.values()}
     has_head = any(fold(cell) in names for cell in rows[0])
-    head = [cell.strip() for cell in rows[0]] if has_head else []
+    head = rows[0] if has_head else []
     lines = rows[1:] if has_head else rows
     if len(lines) > MOST_LINES:
         many = format_lazy(_("These are {count} rows; {most} are taken at once."), count=len(lines), most=MOST_LINES)

@@ -70,7 +70,8 @@ MEASURE = r"""
     for (const one of all("a[href], button, summary, input:not([type=hidden]), select, textarea")) {
         const box = one.labels?.length && /checkbox|radio/.test(one.type) ? one.labels[0] : one;
         if (box.closest("svg, .skip-link, .leaflet-container") || (one.matches("a") && inSentence(one))) continue;
-        const place = box.getBoundingClientRect(), region = box.closest(".table-region")?.getBoundingClientRect();
+        const place = box.getBoundingClientRect();
+        const region = box.closest(".table-region, .side")?.getBoundingClientRect();
         if (region && place.bottom > region.bottom) continue;
         if (place.height < LEAST || place.width < LEAST)
             wrong.push(`${Math.round(place.width)} × ${Math.round(place.height)} px is no target: ${say(box)}`);

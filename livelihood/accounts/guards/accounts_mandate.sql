@@ -55,7 +55,8 @@ CREATE TRIGGER accounts_mandate_confirmed BEFORE UPDATE ON accounts_mandate
 
 -- An administrator confirms those who run a vote, so nobody makes one alone where somebody else can confirm it: an
 -- administrator of the area or of one above it, or its congress staff. Not where the person is one there already: a
--- mandate goes on in another organisation by the word that it had.
+-- mandate goes on in another organisation by the word that it had. The other is there today and tomorrow, in whatever
+-- zone: the service knows which of them is meant.
 CREATE FUNCTION accounts_guard_administrator() RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
 BEGIN
     IF EXISTS (

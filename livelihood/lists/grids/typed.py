@@ -11,6 +11,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from livelihood.kernel.errors import Text
+from livelihood.kernel.folding import fold
 from livelihood.lists.grids.declared import GridColumn
 
 
@@ -60,7 +61,7 @@ class TypedSheet:
         """Clean what was typed into rows; rows in which nothing was typed have no values."""
         for row in rows:
             texts = {one.name: self.text(one.name, row.pk) for one in self.fields}
-            if not any(text.strip() for text in texts.values()):
+            if not any(map(fold, texts.values())):
                 continue
             self.rows[row.pk], self.values[row.pk] = row, {}
             if self.is_confirmed(row.pk):
