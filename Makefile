@@ -5,8 +5,7 @@ UV_VERSION := 0.13.9
 BIN := .venv/bin
 MANAGE := $(BIN)/python manage.py
 LOCAL := $(BIN)/python -m livelihood.local
-# Three on two cores: a sixth of the time one of them waits for a process or a lock.
-PYTEST := $(BIN)/python -m pytest -n 3
+PYTEST := $(BIN)/python -m pytest -n 2
 STAMPS := .venv/stamps
 CATALOGUES := $(wildcard locale/*/LC_MESSAGES/*.po)
 GATED := */services.py,*/services/*,*/rules.py,*/rules/*,*/tally.py,*/aggregation.py,*/states.py
