@@ -36,7 +36,6 @@ RUN export DJANGO_SETTINGS_MODULE=livelihood.settings.production SECRET_KEY=only
     && /venv/bin/python manage.py outlines \
     && /venv/bin/python manage.py collectstatic --noinput --verbosity 0 \
     && find node_modules -mindepth 1 -maxdepth 1 ! -name @expo-google-fonts -exec rm -r {} + \
-    && rm -r static/generated \
     && /venv/bin/python -m compileall -q livelihood proposals voting projects
 
 

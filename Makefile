@@ -126,10 +126,10 @@ $(STAMPS)/messages: $(CATALOGUES) $(STAMPS)/python
 	$(MANAGE) messages --compile
 	@touch $@
 
-$(STAMPS)/outlines: livelihood/cycles/outlines.py $(wildcard livelihood/cycles/data/*) $(STAMPS)/npm
+$(STAMPS)/outlines: $(wildcard livelihood/cycles/outlines/*.py livelihood/cycles/data/*) $(STAMPS)/python
 	$(MANAGE) outlines
 	@touch $@
 
-$(STAMPS)/static: $(shell find static -type f -not -path 'static/generated/*') $(STAMPS)/outlines $(STAMPS)/messages
+$(STAMPS)/static: $(shell find static -type f) $(STAMPS)/npm $(STAMPS)/outlines $(STAMPS)/messages
 	$(MANAGE) collectstatic --noinput --verbosity 0
 	@touch $@

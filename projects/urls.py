@@ -16,6 +16,7 @@ urlpatterns = [
     path(f"{CYCLE}/standards/<int:pk>/", public.standard, name="standard"),
     path(f"{CYCLE}/sites/", public.sites, name="sites"),
     path(f"{CYCLE}/sites/points.geojson", public.points, name="points"),
+    path(f"{CYCLE}/sites/areas.geojson", public.areas, name="areas"),
     path(f"{CYCLE}/sites/<int:pk>/", public.site, name="site"),
     path(f"{CYCLE}/progress/", public.progress, name="progress"),
     path(f"{DESK}/projects/", desk_lists.projects, name="desk_projects"),

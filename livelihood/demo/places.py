@@ -1,6 +1,5 @@
-"""Points of sites: inside the outline of a city, nearest to the seat of their district, more of them near it."""
+"""Points of sites: inside the outline of their district, more of them near its seat."""
 
-import json
 from bisect import bisect
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
@@ -8,9 +7,8 @@ from itertools import accumulate, pairwise
 from math import cos, floor, radians
 from random import Random
 
-from django.conf import settings
-
 from livelihood.cycles.models import Area
+from livelihood.cycles.outlines import drawn_for
 
 STEP = 0.01
 """Side of a cell, in degrees: about a kilometre."""
@@ -19,24 +17,22 @@ Ring = Sequence[Sequence[float]]
 
 
 class Places:
-    """The cells of a city by district. Outlines of districts are not published openly; the nearest seat decides."""
+    """The cells of the districts of a city, those near the seat of a district the likelier."""
 
     def __init__(self, city: Area) -> None:
-        seats = {child.pk: child for child in Area.objects.filter(parent=city) if child.longitude is not None}
-        self._cells: dict[int, list[tuple[float, float]]] = {pk: [] for pk in seats}
-        self._weights: dict[int, list[float]] = {pk: [] for pk in seats}
-        self._narrow = cos(radians(float(city.latitude or 0)))
-        centres = [(pk, float(child.longitude or 0), float(child.latitude or 0)) for pk, child in seats.items()]
-        for longitude, latitude in _cells(_rings(city)):
-            distance, pk = min((self._distance(longitude, latitude, x, y), pk) for pk, x, y in centres)
-            self._cells[pk].append((longitude, latitude))
-            self._weights[pk].append(1 / (0.0004 + distance))
-        self._weights = {pk: list(accumulate(weights)) for pk, weights in self._weights.items()}
-        self.areas = [seats[pk] for pk, cells in self._cells.items() if cells]
-
-    def _distance(self, x: float, y: float, other_x: float, other_y: float) -> float:
-        """Return the square of the distance of two points, in degrees of latitude."""
-        return ((x - other_x) * self._narrow) ** 2 + (y - other_y) ** 2
+        drawn = drawn_for(city, city)
+        shapes = drawn.geometries if drawn else {}
+        narrow = cos(radians(float(city.latitude or 0)))
+        self._cells: dict[int, list[tuple[float, float]]] = {}
+        self._weights: dict[int, list[float]] = {}
+        self.areas: list[Area] = []
+        for area in Area.objects.filter(parent=city, code__in=shapes, longitude__isnull=False).order_by("code"):
+            seat_x, seat_y = float(area.longitude or 0), float(area.latitude or 0)
+            rings = [ring for polygon in shapes[area.code]["coordinates"] for ring in polygon]
+            if cells := list(_cells(rings)):
+                weights = (1 / (0.0004 + ((x - seat_x) * narrow) ** 2 + (y - seat_y) ** 2) for x, y in cells)
+                self._cells[area.pk], self._weights[area.pk] = cells, list(accumulate(weights))
+                self.areas.append(area)
 
     def point(self, area: Area, chance: Random) -> tuple[Decimal, Decimal]:
         """Draw a point of a district."""
@@ -49,14 +45,6 @@ class Places:
 
 def _degrees(value: float) -> Decimal:
     return Decimal(f"{value:.6f}")
-
-
-def _rings(city: Area) -> list[Ring]:
-    """Read the outline that `manage.py outlines` has written."""
-    path = settings.BASE_DIR / "static" / "generated" / "outlines" / f"{city.code}.json"
-    features = json.loads(path.read_text(encoding="utf-8"))["features"]
-    (outline,) = (feature["geometry"] for feature in features if feature["properties"]["code"] == city.code)
-    return [ring for polygon in outline["coordinates"] for ring in polygon]
 
 
 def _cells(rings: Sequence[Ring]) -> Iterator[tuple[float, float]]:

@@ -360,6 +360,8 @@ FONT_FOLDERS = [
     BASE_DIR / "node_modules" / "@expo-google-fonts",
     env("FONT_FOLDER", Path, default=MEDIA_ROOT / "fonts"),
 ]
+# Outlines of areas that the authority lays in place of those that were built.
+OUTLINES_FOLDER = env("OUTLINES_FOLDER", Path, default=MEDIA_ROOT / "outlines")
 
 # Composes the thread of an object over all rooms; see livelihood.web.threads.
 THREAD_PROVIDER = "livelihood.portal.journey.thread_of"

@@ -20,6 +20,7 @@ from projects.selectors.figures import (
     delivered_project,
     projects_by_year,
 )
+from projects.selectors.mapped import AreaOnMap, Box, areas_on_map, on_map
 from projects.selectors.progress import (
     Lamp,
     ProgressTally,
@@ -34,11 +35,9 @@ from projects.selectors.progress import (
 from projects.selectors.promises import answer_by, delivery_days, light_rule, time_passed, waiting_for_hand_over
 from projects.selectors.sites import (
     NAMES,
-    Box,
     find_site,
     first_site,
     notices_of_units,
-    on_map,
     site_counts,
     sites_by_year,
     sites_for,
@@ -54,6 +53,7 @@ from projects.selectors.work import done_in, unfinished_business, work_for
 __all__ = [
     "NAMES",
     "OF_NOTICE",
+    "AreaOnMap",
     "Box",
     "DeliveredIndicator",
     "DeliveredProject",
@@ -62,6 +62,7 @@ __all__ = [
     "SiteCounts",
     "ThreadStep",
     "answer_by",
+    "areas_on_map",
     "delivered",
     "delivered_project",
     "delivery_days",

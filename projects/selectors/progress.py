@@ -162,12 +162,16 @@ def child_totals(cycle: Cycle, area: Area, which: Q) -> Mapping[tuple[str, int],
     return {(row["child"], row["indicator"]): totals_of(row) for row in rows}
 
 
-def sites_by_area(cycle: Cycle) -> list[tuple[Area, SiteCounts]]:
-    """Return the sites of each area directly below the year's, by code, areas without any left out; two queries."""
-    rows = IndicatorFigure.objects.filter(indicator__project__cycle=cycle, sites__gt=0).within(cycle.area)
-    summed = rows.exclude(area=cycle.area).annotate(child=child_towards(cycle.area, "area__")).values("child")
+def sites_by_area(cycle: Cycle, around: Area | None = None) -> list[tuple[Area, SiteCounts]]:
+    """Return the sites of each area directly below one, by code, areas without any left out; two queries.
+
+    around: an area of the year; its own if none is given.
+    """
+    around = around or cycle.area
+    rows = IndicatorFigure.objects.filter(indicator__project__cycle=cycle, sites__gt=0).within(around)
+    summed = rows.exclude(area=around).annotate(child=child_towards(around, "area__")).values("child")
     counted = {row["child"]: totals_of(row).sites for row in summed.annotate(**SUMS)}
-    return [(area, counted[area.code]) for area in cycles.child_areas(cycle.area) if area.code in counted]
+    return [(area, counted[area.code]) for area in cycles.child_areas(around) if area.code in counted]
 
 
 def progress_by_aspect(cycle: Cycle, area: Area) -> list[ProgressTally]:

@@ -1,14 +1,12 @@
-"""Sites: found, listed, counted, put on the map."""
+"""Sites: found, listed, counted."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 from functools import reduce
 from operator import or_
 from typing import Any
 
-from django.db.models import Avg, Count, Exists, FloatField, Max, Min, OuterRef, Q, QuerySet
-from django.db.models.functions import Cast, Floor
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from livelihood.accounts import selectors as accounts
@@ -24,15 +22,6 @@ from projects.states import LightReason, SiteState
 
 NAMES = ("project", "indicator", "area", "organisation", "standard")
 """What a list of sites shows beside the site itself."""
-
-CELL_PIXELS = 128
-"""Places closer than this on the screen become one."""
-
-TILE_PIXELS = 256
-"""Width of the whole world in pixels at zoom 0."""
-
-MOST_ON_MAP = 2_000
-
 
 def sites_for(cycle: Cycle, *, project: Project | None = None, area: Area | None = None) -> SiteQuerySet:
     """Return a year's sites with all that a list shows, by date; of one project or within one area if asked."""
@@ -112,63 +101,6 @@ def sites_by_year(years: Collection[Cycle]) -> dict[int, SiteCounts]:
     rows = IndicatorFigure.objects.filter(indicator__project__cycle__in=years, sites__gt=0)
     summed = rows.values("indicator__project__cycle").annotate(**SUMS)
     return {row["indicator__project__cycle"]: totals_of(row).sites for row in summed}
-
-
-@dataclass(frozen=True, slots=True)
-class Box:
-    """A piece of the map in degrees."""
-
-    west: float
-    south: float
-    east: float
-    north: float
-
-
-@dataclass(frozen=True, slots=True)
-class Cluster:
-    """Sites that stand close together at a zoom: how many, their middle, and the box around them."""
-
-    count: int
-    longitude: float
-    latitude: float
-    box: Box
-
-
-def on_map(sites: QuerySet[Site], box: Box, zoom: int) -> tuple[list[Site], list[Cluster]]:
-    """Return what a piece of the map shows: single sites, and clusters of those that stand close together.
-
-    zoom: as of web maps, 0 to 18. Cells are squares of the map's degrees, computed by the database.
-    """
-    cell = 360.0 * CELL_PIXELS / (TILE_PIXELS * 2**zoom)
-    rows = (
-        sites.filter(
-            longitude__range=(box.west - cell, box.east + cell), latitude__range=(box.south - cell, box.north + cell)
-        )
-        .order_by()
-        .values(x=Floor(Cast("longitude", FloatField()) / cell), y=Floor(Cast("latitude", FloatField()) / cell))
-        .annotate(
-            count=Count("pk"),
-            first=Min("pk"),
-            middle_x=Avg("longitude"),
-            middle_y=Avg("latitude"),
-            west=Min("longitude"),
-            east=Max("longitude"),
-            south=Min("latitude"),
-            north=Max("latitude"),
-        )
-    )[:MOST_ON_MAP]
-    singles = [row["first"] for row in rows if row["count"] == 1]
-    clusters = [
-        Cluster(
-            count=row["count"],
-            longitude=float(row["middle_x"]),
-            latitude=float(row["middle_y"]),
-            box=Box(float(row["west"]), float(row["south"]), float(row["east"]), float(row["north"])),
-        )
-        for row in rows
-        if row["count"] > 1
-    ]
-    return list(Site.objects.filter(pk__in=singles).order_by("pk")), clusters
 
 
 def stored_sites(cycle: Cycle, columns: Sequence[str]) -> dict[tuple[int, str], tuple[Any, ...]]:

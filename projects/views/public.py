@@ -1,6 +1,6 @@
 """What anyone may read: the two lists, the sites on list and map, the progress."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from datetime import date
 from itertools import groupby
@@ -11,15 +11,16 @@ from django.conf import settings
 from django.db.models import Exists, OuterRef
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
-from django.templatetags.static import static
 from django.urls import NoReverseMatch
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
-from livelihood.cycles import areas as shipped
+from livelihood.cycles import outlines
 from livelihood.cycles import selectors as cycles
 from livelihood.cycles.models import Area, Cycle
 from livelihood.kernel import parameters
+from livelihood.kernel.charts import in_percent, written
 from livelihood.kernel.filters import StrictFilterSet
 from livelihood.kernel.lights import Light
 from livelihood.kernel.methods import require_GET
@@ -28,6 +29,7 @@ from livelihood.web import threads
 from livelihood.web.decorators import cycle_view, found, public_page
 from projects import selectors
 from projects.filters import SiteFilter, progress_place, site_filters
+from projects.lights import GRAVITY
 from projects.models import Site
 from projects.selectors import Box, ProgressTally, pictures
 from projects.states import ROLL_UP, IndicatorKind, SiteState
@@ -107,8 +109,7 @@ def sites(request: HttpRequest, cycle: Cycle) -> HttpResponse:
     filters, order = site_filters(request, Site.objects.for_cycle(cycle))
     page = paginate(filters.listed, order, request.GET, size=PUBLIC_SIZE, joined=selectors.NAMES)
     context = site_list_context(cycle, page, filters) | {
-        "points_url": f"{cycle.address('projects:points')}?{urlencode(filters.chosen)}",
-        **outlines(cycle.area),
+        **_map(cycle, filters),
     }
     return render(request, "projects/site_list.html", context)
 
@@ -128,20 +129,59 @@ def site_list_context(cycle: Cycle, page: Any, filters: StrictFilterSet) -> dict
     }
 
 
-def outlines(area: Area) -> dict[str, Any]:
-    """Address the outlines of an area, or those of the nearest one above that has any, which is then named.
-
-    Where nothing above it has outlines either, the map shows points alone and says so.
-    """
-    known, drawn = shipped.outlined(), area
-    while drawn.code not in known and drawn.parent is not None:
-        drawn = drawn.parent
-    if drawn.code not in known:
-        return {"outlines_url": "", "outlined": None, "has_no_outlines": True}
+def _map(cycle: Cycle, filters: StrictFilterSet) -> dict[str, Any]:
+    """Address what a map of the sites shows, and name the area above if its outline stands for the year's."""
+    place = filters.form.cleaned_data["area"]
+    drawn = outlines.drawn_for(cycle.area, cycle.area)
+    around = drawn.around if drawn else None
     return {
-        "outlines_url": static(f"generated/outlines/{drawn.code}.json"),
-        "outlined": None if drawn == area else drawn,
+        "points_url": f"{cycle.address('projects:points')}?{urlencode(filters.chosen)}",
+        "outlines_url": cycle.address("projects:areas") + (f"?{urlencode({'area': place.code})}" if place else ""),
+        "outlined": around if around and around.depth < cycle.area.depth else None,
+        "has_no_outlines": drawn is None,
     }
+
+
+@public_page
+@require_GET
+@cycle_view
+def areas(request: HttpRequest, cycle: Cycle) -> JsonResponse:
+    """Answer the outlines that the map of an area shows, as GeoJSON: each with the share of its sites completed."""
+    parameters.only(request.GET, "area")
+    place, _aspect = progress_place(request, cycle)
+    features = [
+        {
+            "type": "Feature",
+            "geometry": one.geometry,
+            "properties": {
+                "code": one.area.code,
+                "name": one.area.name,
+                "text": _completed(one),
+                "step": one.step,
+                "is_chosen": one.is_chosen,
+                "url": f"{cycle.address('projects:sites')}?{urlencode({'area': one.area.code})}" if one.sites else "",
+            },
+        }
+        for one in selectors.areas_on_map(cycle, place)
+    ]
+    return _geojson(features)
+
+
+def _completed(one: selectors.AreaOnMap) -> str:
+    """Say how far an area is."""
+    if one.sites is None:
+        return _("%(area)s: no sites are known") % {"area": one.area.name}
+    return _("%(area)s: %(finished)s of %(total)s sites completed (%(share)s)") % {
+        "area": one.area.name,
+        "finished": written(one.sites.finished),
+        "total": written(one.sites.total),
+        "share": in_percent(one.sites.finished, one.sites.total),
+    }
+
+
+def _geojson(features: Sequence[dict[str, object]]) -> JsonResponse:
+    collection = {"type": "FeatureCollection", "features": features}
+    return JsonResponse(collection, content_type="application/geo+json", json_dumps_params={})
 
 
 @public_page
@@ -166,14 +206,22 @@ def points(request: HttpRequest, cycle: Cycle) -> JsonResponse:
             cluster.latitude,
             {
                 "count": cluster.count,
+                "lights": cluster.lights,
+                "title": _gathered(cluster.lights),
                 "bbox": [cluster.box.west, cluster.box.south, cluster.box.east, cluster.box.north],
             },
         )
         for cluster in clusters
     ]
-    return JsonResponse(
-        {"type": "FeatureCollection", "features": features}, content_type="application/geo+json", json_dumps_params={}
-    )
+    return _geojson(features)
+
+
+def _gathered(lights: Mapping[Light, int]) -> str:
+    """Say how many sites of each light stand close together, the gravest first."""
+    total = sum(lights.values())
+    count = ngettext("%(count)s site", "%(count)s sites", total) % {"count": written(total)}
+    of_each = [f"{light.label} {written(lights[light])}" for light in reversed(GRAVITY) if light in lights]
+    return " · ".join([count, *of_each])
 
 
 def _feature(longitude: float, latitude: float, properties: dict[str, object]) -> dict[str, object]:

@@ -1,13 +1,15 @@
 // Maps drawn from our own data: outlines as GeoJSON, points as GeoJSON, clustered here ("client") or there ("server").
 //
+// Outlines: properties {name, text, step, is_chosen, url}; step: how much is completed, 0 to 5, null where not known.
 // Point features: geometry Point [longitude, latitude], properties {title, url, light}. A server that clusters answers
-// ?bbox=west,south,east,north&zoom=z with points, and with clusters whose properties are {count, bbox: [w, s, e, n]}.
-// The list beside the map holds the same places; the map adds nothing that only a mouse can reach.
+// ?bbox=west,south,east,north&zoom=z with points, and with clusters whose properties are {count, title, lights,
+// bbox: [w, s, e, n]}. The list beside the map holds the same places; the map adds nothing that only a mouse can reach.
 
 /* global L */
 
 const CELL = 80; // pixels: points closer than this become one
 const AT_MOST_LISTED = 12; // places named in a popup; the others are in the list
+const GAP = 4; // pixels between two marks
 
 function bounds([west, south, east, north]) {
     return L.latLngBounds([south, west], [north, east]);
@@ -42,20 +44,65 @@ function pointMarker(feature) {
     return L.marker(position(feature), { icon, title, alt: title }).bindPopup(() => placeLinks([feature]));
 }
 
-function clusterMarker(map, at, count, area, features, label) {
-    const size = count < 10 ? 44 : count < 100 ? 48 : count < 1000 ? 56 : 64;
+function sizeOf(count) {
+    return count === 1 ? 44 : count < 100 ? 48 : count < 1000 ? 56 : 64;
+}
+
+/** The lights of a cluster as a ring: how much of it is of each. */
+function ring(lights) {
+    const total = Object.values(lights).reduce((sum, count) => sum + count, 0);
+    let end = 0;
+    const parts = Object.entries(lights).map(([light, count]) => {
+        const start = end;
+        end += (100 * count) / total;
+        return `var(--light-${light}) ${start}% ${end}%`;
+    });
+    return `conic-gradient(${parts.join(", ")})`;
+}
+
+function clusterMarker(map, { at, count, title, lights, area, features }) {
+    const size = sizeOf(count);
     const text = document.createElement("span");
     text.textContent = count.toLocaleString();
     const icon = L.divIcon({ className: "map-cluster", iconSize: [size, size], html: text });
-    const title = `${count.toLocaleString()} ${label}`;
     const marker = L.marker(at, { icon, title, alt: title });
+    if (lights) marker.on("add", () => marker.getElement().style.setProperty("--lights", ring(lights)));
     marker.on("click keypress", (event) => {
         if (event.originalEvent.key && event.originalEvent.key !== "Enter") return;
         const canGrow = map.getZoom() < map.getMaxZoom() && area && !area.getNorthEast().equals(area.getSouthWest());
         if (canGrow) map.fitBounds(area, { maxZoom: map.getZoom() + 3, padding: [24, 24] });
-        else if (features) marker.unbindPopup().bindPopup(placeLinks(features)).openPopup();
+        else if (features.length) marker.unbindPopup().bindPopup(placeLinks(features)).openPopup();
     });
     return marker;
+}
+
+/** What stands so close together that its marks would overlap becomes one, the most first. */
+function apart(map, marks, label) {
+    const kept = [];
+    for (const mark of marks.sort((one, other) => other.count - one.count)) {
+        const place = map.latLngToLayerPoint(mark.at);
+        const near = kept.find(
+            (one) => map.latLngToLayerPoint(one.at).distanceTo(place) < (sizeOf(one.count) + sizeOf(mark.count)) / 2 + GAP,
+        );
+        if (!near) {
+            kept.push({ ...mark });
+            continue;
+        }
+        near.count += mark.count;
+        near.title = `${near.count.toLocaleString()} ${label}`;
+        near.features = [...near.features, ...mark.features];
+        near.area = L.latLngBounds(near.area.getSouthWest(), near.area.getNorthEast()).extend(mark.area);
+        near.lights = near.lights && mark.lights && { ...near.lights };
+        for (const [light, count] of Object.entries((near.lights && mark.lights) || {}))
+            near.lights[light] = (near.lights[light] || 0) + count;
+    }
+    return kept;
+}
+
+function show(map, layer, marks, label) {
+    layer.clearLayers();
+    for (const mark of apart(map, marks, label))
+        layer.addLayer(mark.count === 1 ? pointMarker(mark.features[0]) : clusterMarker(map, mark));
 }
 
 /** The middle of some points, where most of them are, not the middle of their square. */
@@ -79,29 +126,29 @@ function squares(map, features) {
     return found.values();
 }
 
+/** What a feature, or some of them, stand for on the map. */
+function markOf(features, label) {
+    const at = features.length === 1 ? position(features[0]) : middle(features);
+    const { count = features.length, title = `${count} ${label}`, lights, light, bbox } = features[0].properties;
+    const isCluster = Boolean(features[0].properties.count);
+    return {
+        at,
+        count,
+        title: features.length > 1 ? `${count} ${label}` : title,
+        lights: lights || (features.length === 1 && light ? { [light]: 1 } : null),
+        area: bbox ? bounds(bbox) : L.latLngBounds(features.map(position)),
+        features: isCluster ? [] : features,
+    };
+}
+
 function drawHere(map, layer, features, label) {
     const view = map.getBounds().pad(0.3);
     const seen = features.filter((feature) => view.contains(position(feature)));
-    layer.clearLayers();
-    for (const group of squares(map, seen)) {
-        if (group.length === 1) {
-            layer.addLayer(pointMarker(group[0]));
-            continue;
-        }
-        const area = L.latLngBounds(group.map(position));
-        layer.addLayer(clusterMarker(map, middle(group), group.length, area, group, label));
-    }
+    show(map, layer, [...squares(map, seen)].map((group) => markOf(group, label)), label);
 }
 
 function drawThere(map, layer, features, label) {
-    layer.clearLayers();
-    for (const feature of features) {
-        const { count, bbox } = feature.properties;
-        const marker = count
-            ? clusterMarker(map, position(feature), count, bbox && bounds(bbox), null, label)
-            : pointMarker(feature);
-        layer.addLayer(marker);
-    }
+    show(map, layer, features.map((feature) => markOf([feature], label)), label);
 }
 
 async function getJson(url, signal) {
@@ -110,17 +157,48 @@ async function getJson(url, signal) {
     return answer.json();
 }
 
+function words(text) {
+    const label = document.createElement("span"); // an element, so that no name is read as HTML
+    label.textContent = text;
+    return label;
+}
+
 function outlineLayer(geojson) {
     return L.geoJSON(geojson, {
-        filter: ({ geometry }) => geometry.type !== "Point", // the middle of an area below, which has no outline
-        style: { className: "map-outline", fillOpacity: 1 },
+        style: ({ properties }) => ({
+            className: `map-area map-step-${properties.step ?? "unknown"} ${properties.is_chosen ? "is-chosen" : ""}`,
+            ...(properties.step === null && { fillColor: "url(#map-hatch)" }),
+        }),
         onEachFeature: ({ properties }, layer) => {
-            const label = document.createElement("span"); // an element, so that no name is read as HTML
-            label.textContent = document.documentElement.lang === "en" ? properties.name_en : properties.name_zh;
-            if (label.textContent) layer.bindTooltip(label, { sticky: true });
-            if (properties.url) layer.on("click", () => location.assign(properties.url));
+            if (properties.text) layer.bindPopup(() => areaWords(properties));
         },
     });
+}
+
+function areaWords({ text, url }) {
+    const place = document.createElement(url ? "a" : "span");
+    place.textContent = text;
+    if (url) place.href = url;
+    return place;
+}
+
+/** Names of areas, where they have room; what is small is named when the map is nearer. */
+function nameAreas(map, outline) {
+    const names = L.layerGroup().addTo(map);
+    map.createPane("names").style.zIndex = "450"; // above the areas, below the marks
+    const write = () => {
+        names.clearLayers();
+        outline.eachLayer((layer) => {
+            const { name } = layer.feature.properties;
+            const extent = layer.getBounds();
+            const width = map.latLngToLayerPoint(extent.getNorthEast()).x - map.latLngToLayerPoint(extent.getSouthWest()).x;
+            if (!name || width < 14 * name.length * (/[^ -~]/.test(name) ? 1 : 0.6)) return;
+            const tooltip = L.tooltip({ pane: "names", direction: "center", className: "map-name", opacity: 1 });
+            names.addLayer(tooltip.setLatLng(extent.getCenter()).setContent(words(name)));
+        });
+    };
+    map.on("zoomend", write);
+    write();
 }
 
 async function draw(frame) {
@@ -143,18 +221,20 @@ async function draw(frame) {
     });
     L.control.zoom({ zoomInTitle: textZoomIn, zoomOutTitle: textZoomOut }).addTo(map);
     if (tilesUrl) {
-        const credit = document.createElement("span"); // an element, so that no credit is read as HTML
-        credit.textContent = tilesCredit;
+        const credit = words(tilesCredit);
         // Tile servers check which site shows their map: they are told the site, not the page.
         L.tileLayer(tilesUrl, { attribution: credit.innerHTML, referrerPolicy: "origin" }).addTo(map);
     }
 
     const outline = outlines && outlineLayer(outlines).addTo(map);
     const extent = L.latLngBounds([]);
-    if (outline) extent.extend(outline.getBounds());
-    else if (points) points.features.forEach((feature) => extent.extend(position(feature)));
+    if (outline) {
+        const chosen = outline.getLayers().filter((layer) => layer.feature.properties.is_chosen);
+        for (const layer of chosen.length ? chosen : outline.getLayers()) extent.extend(layer.getBounds());
+    } else if (points) points.features.forEach((feature) => extent.extend(position(feature)));
     if (extent.isValid()) map.fitBounds(extent, { padding: [12, 12], maxZoom: 15 });
     else map.setView([29.2, 120.3], 7); // the middle of Zhejiang
+    if (outline) nameAreas(map, outline);
 
     const layer = L.layerGroup().addTo(map);
     if (points) {
@@ -180,11 +260,31 @@ async function draw(frame) {
     }
 }
 
-for (const frame of document.querySelectorAll("[data-map]")) {
-    draw(frame).catch((error) => {
-        const words = document.createElement("p");
-        words.textContent = frame.dataset.textFailed;
-        frame.replaceChildren(words);
-        throw error;
+/** Draw a map as soon as it has a place on the page: on a phone when its tab is opened, so that it costs nothing before. */
+function drawWhenSeen(frame) {
+    frame.closest(".map-frame").hidden = false;
+    const seen = new ResizeObserver(([{ contentRect }]) => {
+        if (!contentRect.width) return;
+        seen.disconnect();
+        draw(frame).catch((error) => {
+            const failed = document.createElement("p");
+            failed.textContent = frame.dataset.textFailed;
+            frame.replaceChildren(failed);
+            throw error;
+        });
+    });
+    seen.observe(frame);
+}
+
+for (const both of document.querySelectorAll("[data-list-and-map]")) {
+    const tabs = both.querySelector(".map-tabs");
+    tabs.hidden = false;
+    tabs.addEventListener("click", ({ target }) => {
+        const tab = target.closest("button");
+        if (!tab) return;
+        both.dataset.listAndMap = tab.value;
+        for (const one of tabs.querySelectorAll("button")) one.setAttribute("aria-pressed", String(one === tab));
     });
 }
+
+for (const frame of document.querySelectorAll("[data-map]")) drawWhenSeen(frame);

@@ -5,7 +5,7 @@ import re
 from argparse import ArgumentTypeError
 from collections.abc import Iterator
 from contextlib import ExitStack
-from decimal import Decimal
+from itertools import pairwise
 from random import Random
 
 import pytest
@@ -22,6 +22,7 @@ from livelihood.audit.models import Entry
 from livelihood.audit.selectors import check_journal
 from livelihood.cycles.areas import load_areas, shipped
 from livelihood.cycles.models import Area, Cycle
+from livelihood.cycles.outlines import drawn_for
 from livelihood.cycles.states import Phase
 from livelihood.demo import facts, people, servers, words, years
 from livelihood.demo.management.commands import demo
@@ -329,25 +330,23 @@ def test_same_seed_gives_the_same_words_and_another_gives_others(db, monkeypatch
     assert lived(1) == lived(1) != lived(2)
 
 
-def test_points_lie_in_their_city_nearest_to_their_district(db):
+def test_points_lie_in_their_district(db):
     load_areas(shipped(), at=timezone.now())
-    places, chance = Places(Area.objects.get(slug="hangzhou")), Random(1)
+    city, chance = Area.objects.get(slug="hangzhou"), Random(1)
+    places, shapes = Places(city), drawn_for(city, city).geometries
 
     points = {area.slug: [places.point(area, chance) for _ in range(50)] for area in places.areas}
 
     assert len(points) == 13
     for area in places.areas:
-        nearest = [_nearest(places.areas, *point) for point in points[area.slug]]
-        assert nearest.count(area) >= 45  # a point may lie some hundred metres beyond the line, as its cell does
+        within = [_is_within(shapes[area.code], *map(float, point)) for point in points[area.slug]]
+        assert within.count(True) >= 45  # a point may lie some hundred metres beyond the line, as its cell does
 
 
-def _nearest(seats, longitude, latitude):
-    narrow = Decimal("0.8638")  # cosine of Hangzhou's latitude
-
-    def distance(seat):
-        return ((seat.longitude - longitude) * narrow) ** 2 + (seat.latitude - latitude) ** 2
-
-    return min(seats, key=distance)
+def _is_within(shape, x, y):
+    lines = [line for polygon in shape["coordinates"] for ring in polygon for line in pairwise(ring)]
+    crossed = [x < x1 + (y - y1) * (x2 - x1) / (y2 - y1) for (x1, y1), (x2, y2) in lines if (y1 > y) != (y2 > y)]
+    return crossed.count(True) % 2 == 1
 
 
 def test_every_suggestion_fits_the_form_and_has_its_place_on_the_board():

@@ -18,7 +18,7 @@ from tests.web.test_security import production
 
 ROOT = settings.BASE_DIR
 OF_COMPOSE = {name for name, _, _ in references()}
-APART = {"SSL_REDIRECT", "CHECK_FILES_FOLDER", "FONT_FOLDER"}
+APART = {"SSL_REDIRECT", "CHECK_FILES_FOLDER", "FONT_FOLDER", "OUTLINES_FOLDER"}
 """Read by the application and left as they are by compose: TLS is always there, and files lie in the volume."""
 
 
@@ -196,7 +196,7 @@ print(TimestampSigner().unsign({TimestampSigner(key=old).sign("a receipt")!r}))
     assert signed == "a receipt"
 
 
-@pytest.mark.tries("MEDIA_ROOT", "CHECK_FILES_FOLDER", "FONT_FOLDER", "SSL_REDIRECT")
+@pytest.mark.tries("MEDIA_ROOT", "CHECK_FILES_FOLDER", "FONT_FOLDER", "OUTLINES_FOLDER", "SSL_REDIRECT")
 def test_what_compose_leaves_alone_can_be_set_without_it(tmp_path: Path):
     for folder, text in (("media/checks", "in media"), ("elsewhere", "elsewhere")):
         (tmp_path / folder).mkdir(parents=True)
@@ -206,18 +206,20 @@ from django.conf import settings
 from django.core.files.storage import default_storage
 from django.test import Client
 answer = Client(headers={"host": "portal.example"}).get("/check.txt")
-print(answer.status_code, answer.getvalue().decode(), default_storage.path("evidence.jpg"), settings.FONT_FOLDERS[-1])
+print(answer.status_code, answer.getvalue().decode(), default_storage.path("evidence.jpg"), settings.FONT_FOLDERS[-1],
+      settings.OUTLINES_FOLDER)
 """
     media = str(tmp_path / "media")
 
     plain = production(code, MEDIA_ROOT=media, SSL_REDIRECT="false").stdout
     apart = production(
-        code, MEDIA_ROOT=media, SSL_REDIRECT="off", CHECK_FILES_FOLDER=str(tmp_path / "elsewhere"), FONT_FOLDER="/fonts"
-    ).stdout
+        code, MEDIA_ROOT=media, SSL_REDIRECT="off", CHECK_FILES_FOLDER=str(tmp_path / "elsewhere"), FONT_FOLDER="/fonts",
+        OUTLINES_FOLDER="/lines",
+    ).stdout  # fmt: skip
     led_on = production(code, MEDIA_ROOT=media).stdout
 
-    assert plain == f"200 in media {media}/evidence.jpg {media}/fonts\n"
-    assert apart == f"200 elsewhere {media}/evidence.jpg /fonts\n"
+    assert plain == f"200 in media {media}/evidence.jpg {media}/fonts {media}/outlines\n"
+    assert apart == f"200 elsewhere {media}/evidence.jpg /fonts /lines\n"
     assert led_on.startswith("301 ")
 
 

@@ -31,5 +31,3 @@ def test_a_long_list_is_asked_for_watched_and_handed_out(come: Come, scene, monk
         reader.main.get_by_role("link", name=download, exact=True).click()
 
     assert handed_out.value.path().read_bytes() == bytes(ListFile.objects.get().content or b"")
-    # Outlines are built from data that a test need not have.
-    reader.watch.wrong[:] = [wrong for wrong in reader.watch.wrong if "/generated/outlines/" not in wrong]

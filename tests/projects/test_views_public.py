@@ -5,13 +5,16 @@ from decimal import Decimal
 
 import pytest
 
+from livelihood.cycles.models import Area
 from livelihood.cycles.states import Phase
 from livelihood.kernel.lights import Light
 from livelihood.kernel.sheets.cells import text
 from livelihood.kernel.sheets.declaration import Column, Kind
 from livelihood.kernel.sheets.reading import read_sheet
 from projects import services
+from projects.aggregation import SiteCounts
 from projects.models import Site
+from projects.selectors import AreaOnMap
 from projects.services import SiteEntry
 from projects.services.sites import Finding
 from projects.states import SiteState
@@ -58,6 +61,7 @@ def test_public_pages_set_no_cookie_and_may_be_kept(client, scene):
         "sites/",
         f"sites/{site}/",
         "sites/points.geojson",
+        "sites/areas.geojson",
         "progress/",
     ]
     for path in paths:
@@ -209,7 +213,7 @@ def test_points_cluster_by_zoom(client, scene):
     near = json.loads(get(client, scene, "sites/points.geojson?bbox=119,29,121,31&zoom=16&light=grey"))
 
     assert [feature["properties"] for feature in wide["features"]] == [
-        {"count": 2, "bbox": [120.1, 30.0, 120.12, 30.0]}
+        {"count": 2, "lights": {"grey": 2}, "title": f"2 个点位 · {Light.GREY.label} 2", "bbox": [120.1, 30.0, 120.12, 30.0]}
     ]
     assert [feature["properties"]["title"] for feature in near["features"]] == [
         site.name for site in Site.objects.order_by("pk")
@@ -224,6 +228,79 @@ def test_points_for_nonsense_are_refused(client, scene, query):
     Site.objects.update(longitude=Decimal(120), latitude=Decimal(30))
 
     get(client, scene, f"sites/points.geojson?{query}", 400)
+
+
+@pytest.fixture
+def outlined(scene, tmp_path, settings):
+    """Lay outlines of the city of the scene, of the county of its site and of another, as an authority does."""
+    city, county = scene.cycle.area, scene.site.area
+    code = f"{city.code[:4]}{'01' if county.code.endswith('98') else '98'}"
+    other = CountyFactory(parent=city, code=code, name_zh="另县")
+    ring = [[120, 30], [121, 30], [121, 31], [120, 30]]
+    features = [
+        {"type": "Feature", "id": area.code, "geometry": {"type": "Polygon", "coordinates": [ring]}}
+        for area in (city, county, other)
+    ]
+    (tmp_path / "own.geojson").write_text(json.dumps({"type": "FeatureCollection", "features": features}))
+    settings.OUTLINES_FOLDER = tmp_path
+    return other
+
+
+def test_the_map_says_how_far_each_area_is_and_what_is_not_known(client, scene, outlined):
+    SiteFactory.create_batch(3, indicator=scene.indicator, area=scene.site.area)
+    Site.objects.filter(pk=scene.site.pk).update(state=SiteState.COMPLETED)
+
+    answer = client.get(f"/en{address(scene, 'sites/areas.geojson')}")
+
+    county = scene.site.area
+    areas = json.loads(answer.content)["features"]
+    assert {one["properties"]["code"]: one["properties"] for one in areas} == {
+        county.code: {
+            "code": county.code,
+            "name": county.name,
+            "text": f"{county.name}: 1 of 4 sites completed (25.0%)",
+            "step": 2,
+            "is_chosen": False,
+            "url": f"/en{address(scene, 'sites/')}?area={county.code}",
+        },
+        outlined.code: {
+            "code": outlined.code,
+            "name": "另县",
+            "text": "另县: no sites are known",
+            "step": None,
+            "is_chosen": False,
+            "url": "",
+        },
+    }
+    assert areas[0]["geometry"]["type"] == "MultiPolygon"
+
+
+def test_the_map_of_a_chosen_area_shows_it_among_its_neighbours(client, scene, outlined):
+    areas = json.loads(get(client, scene, f"sites/areas.geojson?area={outlined.code}"))["features"]
+
+    assert {one["properties"]["code"]: one["properties"]["is_chosen"] for one in areas} == {
+        scene.site.area.code: False,
+        outlined.code: True,
+    }
+    assert f"areas.geojson?area={outlined.code}" in get(client, scene, f"sites/?area={outlined.code}")
+    get(client, scene, "sites/areas.geojson?area=110101", 404)
+    get(client, scene, "sites/areas.geojson?aspect=1", 400)
+
+
+@pytest.mark.parametrize(
+    ("finished", "total", "step"), [(0, 7, 0), (1, 7, 1), (1, 4, 2), (1, 2, 3), (3, 4, 4), (999, 1000, 4), (7, 7, 5)]
+)
+def test_steps_of_the_map_tell_nothing_and_all_from_what_lies_between(finished, total, step):
+    sites = SiteCounts(total=total, completed=finished)
+
+    assert AreaOnMap(Area(), {}, sites, is_chosen=False).step == step
+
+
+def test_without_a_script_there_is_no_empty_box(client, scene):
+    page = get(client, scene, "sites/")
+
+    assert '<div class="map-frame stack no-print" hidden>' in page
+    assert '<div class="map-tabs cluster" role="group" aria-label="列表或地图" hidden>' in page
 
 
 def test_progress_drills_down_from_aspect_to_area(client, scene):
@@ -246,7 +323,7 @@ def test_pages_speak_english(client, scene):
 @pytest.mark.parametrize(
     ("make", "outlined"),
     [
-        (lambda: CountyFactory(parent__code="330200", parent__name_zh="宁波市"), "宁波市"),
+        (lambda: CountyFactory(code="330299", parent__code="330200", parent__name_zh="宁波市"), "宁波市"),
         (lambda: CityFactory(code="330200"), None),
     ],
     ids=["county", "city"],
@@ -256,7 +333,6 @@ def test_a_map_says_whose_outline_it_shows_where_it_is_not_its_own(client, make,
 
     page = client.get(f"/en/{cycle.area.slug}/{cycle.year}/sites/").content.decode()
 
-    code = f"{cycle.area.code[:4]}00"
-    assert f"generated/outlines/{code}.json" in page
+    assert f"/{cycle.area.slug}/{cycle.year}/sites/areas.geojson" in page
     assert ("The outline is that of" in page) is (outlined is not None)
     assert outlined is None or f"The outline is that of {outlined};" in page

@@ -12,7 +12,7 @@ from livelihood.audit import services as audit
 from livelihood.audit.models import Entry
 from livelihood.audit.services import Actor
 from livelihood.cycles.acts import CycleAct
-from livelihood.cycles.areas.files import AreaRow, outlined, shipped, shipped_for_demo
+from livelihood.cycles.areas.files import AreaRow, shipped, shipped_for_demo
 from livelihood.cycles.models import Area, FormerAreaName
 from livelihood.cycles.states import Level
 from livelihood.kernel.errors import Text
@@ -22,7 +22,6 @@ __all__ = [
     "AreaRow",
     "differences",
     "load_areas",
-    "outlined",
     "remember_name",
     "shipped",
     "shipped_for_demo",

@@ -3,7 +3,6 @@
 import csv
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -40,13 +39,6 @@ def shipped() -> tuple[AreaRow, ...]:
 def shipped_for_demo() -> tuple[AreaRow, ...]:
     """Give the areas outside Zhejiang that only the demo needs."""
     return _read(DATA / "areas_demo.csv")
-
-
-@cache
-def outlined() -> frozenset[str]:
-    """Return the codes of the areas that have outlines (livelihood.cycles.outlines): provinces and cities that ship."""
-    rows = (*shipped(), *shipped_for_demo())
-    return frozenset(row.code for row in rows if row.level in {Level.PROVINCE, Level.CITY})
 
 
 def _read(path: Path) -> tuple[AreaRow, ...]:
