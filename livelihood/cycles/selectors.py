@@ -175,6 +175,11 @@ def years_below(area: Area) -> dict[str, int]:
     return dict(counted.annotate(number=Count("pk")))
 
 
+def year_before(cycle: Cycle) -> Cycle | None:
+    """Return the last public year of the same area before one, with its area; None for the first."""
+    return public_cycles().filter(area=cycle.area_id, year__lt=cycle.year).order_by("-year", "-pk").first()
+
+
 def area_at(name: str) -> Area | None:
     """Return the area at /<area>/, by its name in addresses or its code."""
     by = "code" if name.isdigit() else "slug"

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from livelihood.cycles.models import Cycle
 from livelihood.cycles.states import Phase
 from livelihood.kernel.charts import Chart, written
+from livelihood.kernel.errors import Text
 from livelihood.portal.home import YearRead
 from projects import selectors as projects
 from projects.models import ProgressReport
@@ -19,6 +20,8 @@ from projects.selectors.pictures import SiteGroup
 from projects.surveys import selectors as surveys
 from proposals import selectors as proposals
 from proposals.selectors import pictures as of_proposals
+from proposals.selectors import planned as of_planning
+from proposals.selectors.planned import TurnedDown
 from voting import selectors as voting
 from voting.selectors import pictures as of_votes
 
@@ -26,6 +29,11 @@ NEWEST = 5
 """So many of the last reports or needs stand on a year's page."""
 
 THREADS = 3
+
+REFUSED = 5
+"""So many of what was not taken up stand on a year's page, each with its reason."""
+
+WEEK = timedelta(days=7)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,12 +62,18 @@ class Thread:
 
 @dataclass(frozen=True, slots=True)
 class Glance:
-    """What a year's page shows. main: what answers the question of its phase; side: the same from another side."""
+    """What a year's page shows. main: what answers the question of its phase; side: the same from another side.
+
+    news: what changed in the last seven days, or, where nothing did, what changed last; news_title says which.
+    refused: what was not taken up.
+    """
 
     main: Sequence[Chart]
     side: Sequence[Chart]
-    news: Sequence[Novelty]
-    threads: Sequence[Thread]
+    news: Sequence[Novelty] = ()
+    news_title: Text = ""
+    threads: Sequence[Thread] = ()
+    refused: Sequence[TurnedDown] = ()
 
 
 def glance(year: YearRead, at: datetime) -> Glance:
@@ -67,7 +81,7 @@ def glance(year: YearRead, at: datetime) -> Glance:
     return COMPOSED[Phase(year.cycle.phase)](year, timezone.localdate(at))
 
 
-def _asked(year: YearRead, _today: date) -> Glance:
+def _asked(year: YearRead, today: date) -> Glance:
     cycle, counted = year.cycle, year.counted
     needs = proposals.newest_needs(cycle, NEWEST)
     news = [
@@ -75,7 +89,29 @@ def _asked(year: YearRead, _today: date) -> Glance:
         for need in needs
     ]
     main = of_proposals.asked_by_aspect(cycle, counted)
-    return Glance(_drawn(main), _drawn(of_proposals.asked_by_area(cycle, counted)), news, ())
+    side = of_proposals.asked_by_area(cycle, counted)
+    return Glance(_drawn(main), _drawn(side), *_of_the_week(news, today, _("The last needs")))
+
+
+def _planned(year: YearRead, today: date) -> Glance:
+    """Show what became of the needs, which candidates there are, what they cost, and what was not taken up."""
+    cycle, asked = year.cycle, _asked(year, today)
+    candidates = of_planning.planned_candidates(cycle)
+    main = _drawn(
+        of_planning.needs_bar(cycle),
+        of_planning.candidates_by_aspect(cycle, candidates),
+        of_planning.costs_chart(cycle, candidates),
+    )
+    refused = of_planning.turned_down(cycle, candidates, most=REFUSED)
+    if not main:  # nothing is examined yet
+        return asked
+    return Glance(main, [*asked.main, *asked.side], asked.news, asked.news_title, refused=refused)
+
+
+def _of_the_week(news: Sequence[Novelty], today: date, otherwise: Text) -> tuple[Sequence[Novelty], Text]:
+    """Keep what is of the last seven days, and say so; where nothing is, keep all under another title."""
+    fresh = [one for one in news if today - WEEK < one.day <= today]
+    return (fresh, _("What changed this week")) if fresh else (news, otherwise)
 
 
 def _decided(year: YearRead, today: date) -> Glance:
@@ -83,7 +119,7 @@ def _decided(year: YearRead, today: date) -> Glance:
     asked = _asked(year, today)
     if not any(results):
         return asked
-    return Glance(_drawn(*results), [*asked.main, *asked.side], (), ())
+    return Glance(_drawn(*results), [*asked.main, *asked.side])
 
 
 def _delivered(year: YearRead, today: date) -> Glance:
@@ -109,7 +145,8 @@ def _delivered(year: YearRead, today: date) -> Glance:
     main, side = _drawn(bar, areas), _drawn(aspects, targets)
     if not main:  # targets that areas report, without a site
         main, side = side, []
-    return Glance(main, side, [_report(cycle, report) for report in reports], _threads(cycle, delivered))
+    news, title = _of_the_week([_report(cycle, report) for report in reports], today, _("Reported last"))
+    return Glance(main, side, news, title, _threads(cycle, delivered))
 
 
 def _judged(year: YearRead, today: date) -> Glance:
@@ -123,12 +160,12 @@ def _judged(year: YearRead, today: date) -> Glance:
         )
         for result in surveys.satisfaction(year.cycle)
     ]
-    return Glance([*_drawn(*said), *done.main], done.side, (), done.threads)
+    return Glance([*_drawn(*said), *done.main], done.side, threads=done.threads)
 
 
 COMPOSED: dict[Phase, Callable[[YearRead, date], Glance]] = {
     Phase.SOLICIT: _asked,
-    Phase.PLAN: _asked,
+    Phase.PLAN: _planned,
     Phase.DECIDE: _decided,
     Phase.DELIVER: _delivered,
     Phase.EVALUATE: _judged,

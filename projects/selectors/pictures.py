@@ -12,12 +12,14 @@ from django.utils.translation import gettext_lazy, pgettext
 from livelihood.cycles.models import Area, Cycle
 from livelihood.kernel.charts import (
     Chart,
+    ChartArea,
     ChartHead,
     ChartRow,
     Key,
     PlanMark,
     Series,
     bars,
+    choropleth,
     in_percent,
     stacked_bar,
     written,
@@ -27,6 +29,7 @@ from livelihood.kernel.lights import Light
 from projects.aggregation import SiteCounts
 from projects.lights import OF_ACCEPTED, OF_COMPLETED
 from projects.selectors.figures import DeliveredIndicator, DeliveredProject
+from projects.selectors.mapped import DONE, AreaOnMap
 from projects.states import IndicatorKind, SiteState
 
 MOST_TARGETS = 10
@@ -85,6 +88,38 @@ def sites_bar(cycle: Cycle, sites: SiteCounts, passed: Decimal, *, area: Area | 
     return stacked_bar(head, keys, mark=mark, heading=_("Sites"))
 
 
+OF_MAP: Text = gettext_lazy(
+    "A map of the areas: the more of its sites is completed, the darker an area; hatched: no sites are known."
+)
+QUARTERS = ("0%", "< 25%", "< 50%", "< 75%", "< 100%", "100%")
+
+
+def areas_map(areas: Sequence[AreaOnMap], passed: Decimal, address: str) -> Chart | None:
+    """Draw how much each area has completed; None where fewer than two have sites. address: of an area's own picture."""
+    known = [(one, one.sites) for one in areas if one.sites]
+    if len(known) < 2:  # noqa: PLR2004 -- there is nothing to compare
+        return None
+    drawn = [
+        ChartArea(
+            one.area.name,
+            one.geometry,
+            one.step,
+            _of_total(one.sites) if one.sites else _("not known yet"),
+            f"{address}{urlencode({'area': one.area.code})}" if one.sites else "",
+        )
+        for one in areas
+    ]
+    ahead = sum(Decimal(sites.finished) / sites.total >= passed for _one, sites in known)
+    words = {"ahead": written(ahead), "number": written(len(known)), "done": written(sum(one.step == DONE for one in areas))}
+    title = _("%(ahead)s of %(number)s areas are as far as the time that has passed") % words
+    if passed >= 1:
+        title = _("%(done)s of %(number)s areas have completed every site") % words
+    total = sum((sites for _one, sites in known), SiteCounts())
+    keys = [Key(f"step-{step}", label) for step, label in enumerate(QUARTERS)]
+    head = ChartHead("map", title, _beneath(total), OF_MAP)
+    return choropleth(head, drawn, keys, heading=_("Area"), column=_("Sites completed"))
+
+
 def time_mark(passed: Decimal) -> PlanMark:
     """Return the mark of the time that has passed."""
     return PlanMark(passed, _("Time passed: %(share)s") % {"share": in_percent(passed, 1)})
@@ -127,12 +162,7 @@ def groups_chart(ident: str, groups: Sequence[SiteGroup], passed: Decimal, *, he
             group.name,
             [count for _paint, _label, count, _rows in parts_of(group.sites)],
             group.sites.total,
-            _("%(finished)s of %(total)s · %(share)s")
-            % {
-                "finished": written(group.sites.finished),
-                "total": written(group.sites.total),
-                "share": in_percent(group.sites.finished, group.sites.total),
-            },
+            _of_total(group.sites),
             group.url,
         )
         for group in ordered
@@ -140,6 +170,14 @@ def groups_chart(ident: str, groups: Sequence[SiteGroup], passed: Decimal, *, he
     head = ChartHead(ident, _spread(ordered), _beneath(sum((group.sites for group in ordered), SiteCounts())), HOW)
     mark = time_mark(passed) if 0 < passed < 1 else None
     return bars(head, rows, Series(keys, heading, mark, has_keys=False))
+
+
+def _of_total(sites: SiteCounts) -> str:
+    return _("%(finished)s of %(total)s · %(share)s") % {
+        "finished": written(sites.finished),
+        "total": written(sites.total),
+        "share": in_percent(sites.finished, sites.total),
+    }
 
 
 def _spread(ordered: Sequence[SiteGroup]) -> str:

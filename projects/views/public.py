@@ -315,6 +315,7 @@ def _pictures(
         "sites_chart": None if of_one else pictures.sites_bar(cycle, sites, passed, area=None if whole else area),
         "aspects_chart": None if of_one else pictures.groups_chart("by-aspect", by_aspect, passed, heading=_("Aspect")),
         "areas_chart": pictures.groups_chart("by-area", by_area, passed, heading=_("Area")),
+        "map_chart": None if of_one else pictures.areas_map(selectors.areas_on_map(cycle, area), passed, "?"),
     }
 
 

@@ -1,19 +1,39 @@
 """Pictures of what is asked for: suggestions by aspect and by place, and how many of them are answered."""
 
 from collections.abc import Sequence
+from decimal import Decimal
 from urllib.parse import urlencode
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
 
 from livelihood.cycles.models import Cycle
-from livelihood.kernel.charts import Chart, ChartHead, ChartRow, Key, Series, bars, in_percent, written
+from livelihood.kernel.charts import (
+    Chart,
+    ChartHead,
+    ChartRow,
+    ChartSlope,
+    Key,
+    PlanMark,
+    Series,
+    bars,
+    changed_most,
+    dots,
+    in_percent,
+    slope,
+    written,
+)
 from livelihood.kernel.errors import Text
 from proposals.selectors.figures import GroupShare, Statistics
 
 HOW: Text = gettext_lazy(
     "A bar for each group, as long as it has suggestions; the dark part is answered. The figures stand in the table."
 )
+
+OF_ANSWERS: Text = gettext_lazy("A dot for each area, from nothing answered to all; the mark shows all areas together.")
+OF_YEARS: Text = gettext_lazy("A line for each aspect, from its share of all suggestions then to its share now.")
+LINES_HIGH = 14.0
+"""How high the lines of two years are, in the height of the text."""
 
 
 def asked_by_aspect(cycle: Cycle, counted: Statistics) -> Chart | None:
@@ -26,6 +46,67 @@ def asked_by_area(cycle: Cycle, counted: Statistics) -> Chart | None:
     if len(counted.by_area) < 2:  # noqa: PLR2004 -- there is nothing to compare
         return None
     return _asked(cycle, counted, counted.by_area, name="area", heading=_("Area"))
+
+
+def answered_by_area(counted: Statistics) -> Chart | None:
+    """Draw of which area how much is answered, the least first, beside all of them; None with fewer than two areas."""
+    ordered = sorted((one for one in counted.by_area if one.received), key=_answered)
+    if len(ordered) < 2:  # noqa: PLR2004 -- there is nothing to compare
+        return None
+    total = counted.total
+    rows = [
+        ChartRow(
+            one.label,
+            [one.answered],
+            one.received,
+            f"{written(one.answered)} / {written(one.received)} · {in_percent(one.answered, one.received)}",
+        )
+        for one in ordered
+    ]
+    words = {
+        "most": ordered[-1].label, "most_share": in_percent(ordered[-1].answered, ordered[-1].received),
+        "least": ordered[0].label, "least_share": in_percent(ordered[0].answered, ordered[0].received),
+        "share": in_percent(total.answered, total.received),
+    }  # fmt: skip
+    title = _("Of %(most)s %(most_share)s is answered, of %(least)s %(least_share)s") % words
+    if _answered(ordered[0]) == _answered(ordered[-1]):
+        title = _("Of every area %(share)s is answered") % words
+    mark = PlanMark(Decimal(total.answered) / total.received, _("All: %(share)s") % words)
+    head = ChartHead("answered", title, _beneath(total), OF_ANSWERS)
+    return dots(head, rows, heading=_("Area"), column=_("Answered"), mark=mark)
+
+
+def asked_before(cycle: Cycle, counted: Statistics, year: int, before: Statistics) -> Chart | None:
+    """Draw what share each aspect had in an earlier year and has now; None where no aspect stands in both."""
+    if not (counted.total.received and before.total.received):
+        return None
+    former = {one.label: one.received / before.total.received for one in before.by_aspect if one.key}
+    address = cycle.address("proposals:board")
+    rows = [
+        ChartSlope(
+            one.label,
+            former[one.label],
+            one.received / counted.total.received,
+            f"{address}?{urlencode({'aspect': one.key})}",
+        )
+        for one in counted.by_aspect
+        if one.key and one.label in former
+    ]
+    if not rows:
+        return None
+    most = changed_most(rows)
+    words = {"year": year, "received": written(counted.total.received), "before": written(before.total.received)}
+    title = _("No aspect is asked about more than in %(year)s") % words
+    if most:
+        shares = {"name": most.label, "before": in_percent(most.before, 1), "now": in_percent(most.now, 1)}
+        title = _("%(name)s grew most since %(year)s: from %(before)s to %(now)s") % {**words, **shares}
+    beneath = _("Shares of %(before)s suggestions then and of %(received)s now.") % words
+    head = ChartHead("asked-before", title, beneath, OF_YEARS)
+    return slope(head, rows, heading=_("Aspect"), ends=(str(year), str(cycle.year)), height=LINES_HIGH)
+
+
+def _answered(group: GroupShare) -> float:
+    return group.answered / group.received
 
 
 def _asked(

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from livelihood.cycles import selectors as cycles
 from livelihood.cycles.models import Cycle
 from livelihood.kernel import parameters
+from livelihood.kernel.charts import Chart
 from livelihood.kernel.methods import require_GET
 from livelihood.kernel.paging import PUBLIC_SIZE, paginate
 from livelihood.web import threads
@@ -100,6 +101,8 @@ def statistics(request: HttpRequest, cycle: Cycle) -> HttpResponse:
         "figures": _figures(counted.total),
         "aspects_chart": pictures.asked_by_aspect(cycle, counted),
         "areas_chart": pictures.asked_by_area(cycle, counted),
+        "answered_chart": pictures.answered_by_area(counted),
+        "years_chart": _years_chart(cycle, counted),
         "columns": [
             {"label": _("Group")},
             {"label": _("Received"), "kind": "number"},
@@ -113,6 +116,14 @@ def statistics(request: HttpRequest, cycle: Cycle) -> HttpResponse:
         ],
     }
     return render(request, "proposals/statistics.html", context)
+
+
+def _years_chart(cycle: Cycle, counted: selectors.Statistics) -> Chart | None:
+    """Draw what is asked for beside the last year of the same area in which anything was."""
+    before = cycles.year_before(cycle)
+    if before is None:
+        return None
+    return pictures.asked_before(cycle, counted, before.year, selectors.statistics(before))
 
 
 def _figures(total: selectors.GroupShare) -> list[dict[str, str]]:

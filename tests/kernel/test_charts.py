@@ -7,7 +7,23 @@ from xml.etree import ElementTree as ET
 import pytest
 from django.utils import translation
 
-from livelihood.kernel.charts import ChartHead, ChartRow, Key, PlanMark, Series, bars, grades, stacked_bar, written
+from livelihood.kernel.charts import (
+    ChartArea,
+    ChartHead,
+    ChartRow,
+    ChartSlope,
+    Key,
+    PlanMark,
+    Series,
+    bars,
+    changed_most,
+    choropleth,
+    dots,
+    grades,
+    slope,
+    stacked_bar,
+    written,
+)
 
 HEAD = ChartHead("c2", "Sites <b>", "3 of 4", "How many & where")
 SVG = "{http://www.w3.org/2000/svg}"
@@ -165,3 +181,69 @@ def test_labels_may_hold_any_character():
 )
 def test_written_figures_are_grouped_and_short(value, text):
     assert written(value) == text
+
+
+def square(west, south, size=1.0):
+    corners = [(west, south), (west + size, south), (west + size, south + size), (west, south + size), (west, south)]
+    return {"type": "MultiPolygon", "coordinates": [[[list(corner) for corner in corners]]]}
+
+
+def test_dots_stand_at_their_share_beside_the_mark_and_what_is_not_known_is_hatched():
+    rows = [ChartRow("Hangzhou", [3], 4, "3 / 4", "/hangzhou/"), ChartRow("Ningbo", [0], None, "not known yet")]
+
+    chart = dots(HEAD, rows, heading="Area", column="Answered", mark=PlanMark(Decimal("0.5"), "All: 50%"))
+
+    svg = picture(chart.svg)
+    assert [dot.get("cx") for dot in svg.iter(f"{SVG}circle")] == ["75%"]
+    assert len([shape for shape in svg.iter() if shape.get("class") == "chart-missing"]) == 1
+    assert [link.get("href") for link in svg.iter(f"{SVG}a")] == ["/hangzhou/"]
+    assert labels(chart.svg) == ["Hangzhou", "3 / 4", "Ningbo", "not known yet", "All: 50%"]
+    assert chart.rows == [[{"text": "Hangzhou", "url": "/hangzhou/"}, "3 / 4"], ["Ningbo", "not known yet"]]
+    assert svg.get("height") == f"{chart.height:.2f}".rstrip("0").rstrip(".") + "em"
+
+
+def test_a_slope_leads_from_each_share_to_the_next_and_labels_do_not_stand_in_each_other():
+    rows = [ChartSlope("Roads", 0.5, 0.25), ChartSlope("Care", 0.25, 0.5, "/care/"), ChartSlope("Parks", 0.25, 0.25)]
+
+    chart = slope(HEAD, rows, heading="Aspect", ends=("2025", "2026"), height=10)
+
+    svg = picture(chart.svg)
+    lines = [(line.get("y1"), line.get("y2"), line.get("class")) for line in svg.iter(f"{SVG}line")]
+    assert lines == [
+        ("1.9em", "6.9em", "chart-slope"),
+        ("6.9em", "1.9em", "chart-slope-up"),
+        ("6.9em", "6.9em", "chart-slope"),
+    ]
+    for anchor in ("end", "start"):
+        texts = [text for text in svg.iter(f"{SVG}text") if text.get("text-anchor") == anchor][1:]
+        heights = sorted(float(text.get("y").removesuffix("em")) for text in texts)
+        assert all(lower - upper >= 1.3 for upper, lower in zip(heights, heights[1:], strict=False))
+    assert chart.rows == [
+        ["Roads", "50.0%", "25.0%"],
+        [{"text": "Care", "url": "/care/"}, "25.0%", "50.0%"],
+        ["Parks", "25.0%", "25.0%"],
+    ]
+    assert (changed_most(rows), changed_most(rows[:1])) == (rows[1], None)
+
+
+def test_areas_are_as_dark_as_what_is_done_and_hatched_where_nothing_is_known():
+    areas = [
+        ChartArea("West", square(120, 30), 5, "4 of 4", "/west/"),
+        ChartArea("East", square(121, 30), None, "not known yet"),
+    ]
+
+    chart = choropleth(HEAD, areas, [Key("step-5", "100%")], heading="Area", column="Sites")
+
+    svg = picture(chart.svg)
+    shapes = [path for path in svg.iter(f"{SVG}path") if (path.get("class") or "").startswith("chart-area")]
+    assert [(shape.get("class"), shape.get("fill-opacity")) for shape in shapes] == [
+        ("chart-area paint-step-5", "0.8"),
+        ("chart-area", "1"),
+    ]
+    assert shapes[1].get("fill") == "url(#c2-missing)"
+    assert shapes[0].get("d").startswith("M0 ")
+    assert [shape.find(f"{SVG}title").text for shape in shapes] == ["West: 4 of 4", "East: not known yet"]
+    assert labels(chart.svg) == ["West", "East"]
+    assert [link.get("href") for link in svg.iter(f"{SVG}a")] == ["/west/"]
+    assert chart.rows == [[{"text": "West", "url": "/west/"}, "4 of 4"], ["East", "not known yet"]]
+    assert 'width="600"' in chart.still(600)

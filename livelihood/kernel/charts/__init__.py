@@ -4,18 +4,26 @@ Typed figures in, a `Chart` out: a sentence that says what is seen, the picture,
 """
 
 from livelihood.kernel.charts.bars import ChartHead, ChartRow, PlanMark, Series, bars, grades, stacked_bar
+from livelihood.kernel.charts.dots import ChartSlope, changed_most, dots, slope
 from livelihood.kernel.charts.drawing import Chart, Key, in_percent, written
+from livelihood.kernel.charts.maps import ChartArea, choropleth
 
 __all__ = [
     "Chart",
+    "ChartArea",
     "ChartHead",
     "ChartRow",
+    "ChartSlope",
     "Key",
     "PlanMark",
     "Series",
     "bars",
+    "changed_most",
+    "choropleth",
+    "dots",
     "grades",
     "in_percent",
+    "slope",
     "stacked_bar",
     "written",
 ]  # fmt: skip

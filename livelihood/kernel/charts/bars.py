@@ -13,7 +13,9 @@ from livelihood.kernel.charts.drawing import (
     Number,
     breadth,
     in_percent,
+    leads,
     lines_of,
+    row_of_links,
     table_columns,
     written,
 )
@@ -93,7 +95,7 @@ def stacked_bar(head: ChartHead, keys: Sequence[tuple[Key, int]], *, mark: PlanM
         for key, count in keys
         if count
     ]
-    rows = [[_leads(key.label, key.url), written(count), in_percent(count, whole)] for key, count in keys if count]
+    rows = [[leads(key.label, key.url), written(count), in_percent(count, whole)] for key, count in keys if count]
     columns = table_columns(heading, [_("How many"), _("Share")])
     return Chart(str(head.title), str(head.beneath), sheet.finished(), height, shown, columns, rows)
 
@@ -107,9 +109,9 @@ def bars(head: ChartHead, bars: Sequence[ChartRow], series: Series) -> Chart:
         height += _row(sheet, f"{head.ident}-{place}", height, bar, series)
     if series.mark:
         sheet.note(float(series.mark.share), 0, str(series.mark.label))
-    sheet.element.set("height", f"{height:.2f}".rstrip("0").rstrip(".") + "em")
+    sheet.grow(height)
     rows = [
-        [_leads(bar.label, bar.url), *(bar.cells or [*(written(count) for count in bar.counts), str(bar.figure)])]
+        [leads(bar.label, bar.url), *(bar.cells or [*(written(count) for count in bar.counts), str(bar.figure)])]
         for bar in bars
     ]
     columns = table_columns(series.heading, series.columns or [*(key.label for key in series.keys), _("Share")])
@@ -141,11 +143,7 @@ def _row(sheet: Canvas, ident: str, top: float, bar: ChartRow, series: Series) -
     is_apart = breadth(lines[-1]) + breadth(figure) + 1 > NARROW
     texts = len(lines) + is_apart
     height = ROW + LINE * (texts - 1)
-    row = sheet.link(bar.url, f"{bar.label}: {figure}")
-    if bar.url:
-        row.add(
-            "rect", x=0, y=f"{top:.2f}em", width="100%", height=f"{height:.2f}em", fill_opacity=0, class_="chart-hit"
-        )
+    row = row_of_links(sheet, bar.url, f"{bar.label}: {figure}", top, height)
     for place, line in enumerate(lines):
         row.text(0, top + 0.3 + LINE * place, line, name="chart-label")
     row.text(1, top + 0.3 + LINE * (texts - 1), figure, anchor="end")
@@ -177,7 +175,3 @@ def _draw(
         if width > 0:
             sheet.bar(left, top, width, height, paint)
         left += max(width, 0)
-
-
-def _leads(label: Text, url: str) -> object:
-    return {"text": str(label), "url": url} if url else str(label)

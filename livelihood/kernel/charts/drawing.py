@@ -31,6 +31,9 @@ PAINTS: Mapping[str, tuple[str, float]] = {
     "light-blue": ("#1f62ae", 1), "light-grey": ("#686e6b", 0.45), "on-schedule": ("#1e7f3f", 0.5),
     "grade-1": ("#2e8464", 1), "grade-2": ("#b06f00", 1), "grade-3": ("#c8452f", 1),
     "done": ("#14523f", 1), "rest": ("#14523f", 0.4),
+    # The areas of a map: nothing, each quarter, all.
+    "step-0": ("#14523f", 0.04), "step-1": ("#14523f", 0.16), "step-2": ("#14523f", 0.3), "step-3": ("#14523f", 0.45),
+    "step-4": ("#14523f", 0.6), "step-5": ("#14523f", 0.8),
 }  # fmt: skip
 GROUND = "#8a8f8c"
 
@@ -152,12 +155,41 @@ class Canvas:
 
     def hatched(self, ident: str, y: float, height: float) -> None:
         """Draw that something is not known, which is not nothing."""
-        pattern = Canvas(self.add("pattern", id=ident, width=6, height=6, patternUnits="userSpaceOnUse"))
-        pattern.add("path", d="M-1 1 1-1M0 6 6 0M5 7 7 5", stroke="currentColor", stroke_opacity=0.55)
+        self.hatching(ident)
         self.add(
             "rect", x=0, y=f"{_plain(y)}em", width="100%", height=f"{_plain(height)}em", fill=f"url(#{ident})",
             class_="chart-missing",
         )  # fmt: skip
+
+    def hatching(self, ident: str) -> None:
+        """Say how what is not known is filled."""
+        pattern = Canvas(self.add("pattern", id=ident, width=6, height=6, patternUnits="userSpaceOnUse"))
+        pattern.add("path", d="M-1 1 1-1M0 6 6 0M5 7 7 5", stroke="currentColor", stroke_opacity=0.55)
+
+    def rail(self, y: float) -> None:
+        """Draw the line on which a dot stands, from nothing to the whole."""
+        self.line((0, y), (1, y), "chart-rail")
+
+    def line(self, start: tuple[float, float], end: tuple[float, float], name: str) -> None:
+        """Draw a line between two points."""
+        self.add(
+            "line", x1=across(start[0]), y1=f"{_plain(start[1])}em", x2=across(end[0]), y2=f"{_plain(end[1])}em",
+            stroke="currentColor", stroke_opacity=0.5, stroke_width=2, class_=name,
+        )  # fmt: skip
+
+    def dot(self, x: float, y: float) -> None:
+        """Draw a dot of the size of a letter."""
+        self.add(
+            "circle", cx=across(x), cy=f"{_plain(y)}em", r=".45em", fill=PAINTS["done"][0], class_="chart-dot paint-done"
+        )
+
+    def scaled(self, width: int, height: int, high: float) -> "Canvas":
+        """Begin what is drawn in steps of its own, as large as there is room. high: in the height of the text."""
+        return Canvas(self.add("svg", width="100%", height=f"{_plain(high)}em", viewBox=f"0 0 {width} {height}"))
+
+    def grow(self, height: float) -> None:
+        """Give the picture the height that it came to."""
+        self.element.set("height", f"{_plain(height)}em")
 
     def at(self, x: float, y: float) -> "Canvas":
         """Begin what is drawn in px around a point."""
@@ -250,6 +282,19 @@ def lines_of(text: str, room: float, most: int) -> list[str]:
     if rest:
         lines[-1] = f"{lines[-1][:-1]}…"
     return lines or [""]
+
+
+def row_of_links(sheet: Canvas, url: str, label: str, top: float, height: float) -> Canvas:
+    """Begin a row that leads on as a whole; without an address it is drawn on the sheet."""
+    row = sheet.link(url, label)
+    if url:
+        row.add("rect", x=0, y=f"{top:.2f}em", width="100%", height=f"{height:.2f}em", fill_opacity=0, class_="chart-hit")
+    return row
+
+
+def leads(label: Text, url: str) -> object:
+    """Return a cell of the table beneath a picture that leads on where there is an address."""
+    return {"text": str(label), "url": url} if url else str(label)
 
 
 def table_columns(first: Text, numbers: Sequence[Text]) -> list[Mapping[str, str]]:
