@@ -47,8 +47,9 @@ def shots() -> Iterator[Shot]:
 
     years = {(cycle.area.slug, cycle.year): cycle for cycle in Cycle.objects.select_related("area").order_by("-year")}
     collecting = next(cycle for cycle in years.values() if cycle.phase == "solicit")
-    ningbo, ninghai = years["ningbo", 2018], years["ninghai", 2021]
-    hangzhou, reviewed, closed = years["hangzhou", 2018], years["zhejiang", 2024], years["ninghai", 2020]
+    newest = {cycle.area.slug: cycle for cycle in reversed(years.values())}
+    ningbo, ninghai, hangzhou = newest["ningbo"], years["ninghai", 2021], newest["hangzhou"]
+    planned, reviewed, closed = newest["ninghai"], years["zhejiang", 2024], years["ninghai", 2020]
     site = Site.objects.filter(cycle=hangzhou, standard__isnull=False).order_by("-state", "pk")[0]
     project = Project.objects.filter(cycle=closed).order_by("number")[0]
     need = Need.objects.filter(cycle=closed).order_by("number")[0]
@@ -57,6 +58,7 @@ def shots() -> Iterator[Shot]:
         yield page(name, None)
     for name in ("portal:cycle", "proposals:letter", "proposals:suggest", "proposals:track", "proposals:statistics"):
         yield page(name, collecting)
+    yield Shot("portal-cycle-planned", page("portal:cycle", planned).path)
     yield page("proposals:board", closed)
     yield page("proposals:need", closed, number=need.number)
     yield page("proposals:candidates", ningbo)

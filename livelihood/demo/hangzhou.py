@@ -1,7 +1,6 @@
-"""Hangzhou 2018: the 27 published items in delivery, with thousands of made-up sites whose lights live around today."""
+"""Hangzhou: 27 items as published for 2018 in delivery, with thousands of made-up sites whose lights live around today."""
 
 from collections.abc import Iterator, Sequence
-from datetime import date
 from decimal import Decimal
 from random import Random
 
@@ -20,7 +19,7 @@ from projects.states import CountedBy, IndicatorKind, ProjectKind, SiteState
 from projects.surveys.services import answers, figures, surveys
 from projects.surveys.states import Grade, Target
 
-REGION, YEAR = "杭州市", 2018
+REGION, PUBLISHED = "杭州市", 2018
 FIRST, LAST = -230, 75
 """First and last day of delivery, from today."""
 
@@ -46,7 +45,7 @@ SITES = {
     "8.1": "城区公厕", "8.2": "旅游厕所", "8.3": "农村公厕",
 }  # fmt: skip
 
-# number as published → what was published as done at the end of that year. School care is not among them: it was
+# number as published → what was published as done at the end of 2018. School care is not among them: it was
 # promised for schools and reported for schools or campuses.
 COMPLETED = {"1.1": "农村公路提升改造", "1.2": "精品示范公路", "6.1": "既有住宅加装电梯"}
 
@@ -89,19 +88,24 @@ STANDARD_OF = {
 GRADES = [Grade.SATISFIED, Grade.BASICALLY_SATISFIED, Grade.DISSATISFIED]
 
 
+def year_of(stage: Stage) -> int:
+    """Return the year in which most of the delivery lies."""
+    return stage.day((FIRST + LAST) // 2).year
+
+
 def live(stage: Stage) -> Iterator[str]:
     """Live the delivery, dated around today; the list was decided before the portal came."""
     area = Area.objects.get(code="330100")
     team = people.gather(area, [*people.UNITS, *people.WORKS])
     cycle = open_year(
-        area, YEAR, mode=DecisionMode.VOTE, by=team.office,
+        area, year_of(stage), mode=DecisionMode.VOTE, by=team.office,
         begins=[stage.day(offset) for offset in (-400, -330, -280, FIRST, LAST + 1)], ends=stage.day(LAST + 60),
         aspects=[(name, english) for name, (english, _key) in ASPECTS.items()],
     )  # fmt: skip
     if not stage.comes_decided(cycle, by=team.office, at=stage.at(FIRST)):
         return
     yield "27 items"
-    places, rows = Places(area), facts.projects(REGION, YEAR)
+    places, rows = Places(area), facts.projects(REGION, PUBLISHED)
     standards = {
         title: projects.add_standard(cycle=cycle, title=title, lines=lines, by=team.office, at=stage.at(FIRST + 3))
         for title, lines in STANDARDS.items()
@@ -124,7 +128,7 @@ def _promise(cycle: Cycle, number: int, row: ProjectFact, team: Team, stage: Sta
     by, at = team.office, stage.at(FIRST + 1)
     project = projects.add_project(
         cycle=cycle, number=number, aspect=aspects_by_name(cycle)[row.aspect], title=row.title,
-        content=f"公布时编号{row.number}。", by=by, at=at, source=citation(row),
+        content=f"{PUBLISHED}年公布时编号{row.number}。", by=by, at=at, source=citation(row),
         kind=ProjectKind.SOFTWARE if row.number in SERVICES else ProjectKind.HARDWARE,
         lead_organisation=team.units[ASPECTS[row.aspect][1]],
     )  # fmt: skip
@@ -138,7 +142,7 @@ def _promise(cycle: Cycle, number: int, row: ProjectFact, team: Team, stage: Sta
 def _completion(row: ProjectFact) -> CompletionFact | None:
     """Return what was published as done for an item."""
     item = COMPLETED.get(row.number)
-    return next((fact for fact in facts.completions(REGION, YEAR) if fact.item == item), None)
+    return next((fact for fact in facts.completions(REGION, PUBLISHED) if fact.item == item), None)
 
 
 def _report_areas(indicator: Indicator, row: ProjectFact, places: Places, team: Team, stage: Stage) -> None:
@@ -147,7 +151,7 @@ def _report_areas(indicator: Indicator, row: ProjectFact, places: Places, team: 
     if completion := _completion(row):
         projects.report_area(
             indicator=indicator, area=cycle.area, quantity=completion.done or Decimal(0), base=None,
-            reported_on=date(YEAR, 12, 31), idempotency_key=f"demo:{indicator.pk}", note="年末公布数",
+            reported_on=stage.day(-1), idempotency_key=f"demo:{indicator.pk}", note=f"数量为{PUBLISHED}年末公布数",
             source=citation(completion), by=person, at=stage.at(-1, 9),
         )  # fmt: skip
         return

@@ -1,4 +1,4 @@
-"""Meishan 2021: seven published targets, shared out to seven places as published, and reports of the year so far."""
+"""Meishan: seven targets, shared out to seven places as published for 2021, and reports of the year so far."""
 
 from collections.abc import Iterator
 from decimal import Decimal
@@ -14,7 +14,7 @@ from projects import services as projects
 from projects.models import Indicator
 from projects.states import CountedBy, IndicatorKind, ProjectKind
 
-REGION, YEAR = "眉山市", 2021
+REGION, PUBLISHED = "眉山市", 2021
 ASPECT = ("就业培训", "Training for work")
 
 # lead unit as published → key and English name
@@ -31,19 +31,24 @@ LEADS = {
 PACE = {"劳务品牌培训": 118, "农村残疾人实用技术培训": 96, "妇女居家灵活就业培训": 72, "高素质农民培训": 45}
 
 
+def year_of(stage: Stage) -> int:
+    """Return the year in which most of the delivery lies."""
+    return stage.day(-90).year
+
+
 def live(stage: Stage) -> Iterator[str]:
     """Live the delivery, dated around today; the list was decided before the portal came."""
     area = Area.objects.get(code="511400")
     units = [Unit(key, name.removeprefix("市"), english) for name, (key, english) in LEADS.items()]
     team = people.gather(area, units)
     cycle = open_year(
-        area, YEAR, mode=DecisionMode.VOTE, by=team.office,
+        area, year_of(stage), mode=DecisionMode.VOTE, by=team.office,
         begins=[stage.day(offset) for offset in (-400, -330, -290, -240, 60)], ends=stage.day(120), aspects=[ASPECT],
     )  # fmt: skip
     if not stage.comes_decided(cycle, by=team.office, at=stage.at(-240)):
         return
     yield "targets and shares"
-    shares = facts.allocations(REGION, YEAR)
+    shares = facts.allocations(REGION, PUBLISHED)
     for number, whole in enumerate([share for share in shares if share.is_total], start=1):
         parts = [share for share in shares if share.indicator == whole.indicator and not share.is_total]
         _promise(cycle, number, whole, parts=parts, team=team, stage=stage)

@@ -1,4 +1,4 @@
-"""Ningbo 2018: the 13 published candidates before 486 deputies, of whom 461 are present, and the vote is open."""
+"""Ningbo: 13 candidates, called as those of 2018, before 486 deputies, of whom 461 are present, and the vote is open."""
 
 from collections.abc import Iterator, Sequence
 from datetime import timedelta
@@ -15,7 +15,10 @@ from proposals.states import CandidateKind
 from voting import services as voting
 from voting.states import Step
 
-REGION, YEAR = "宁波市", 2018
+REGION, PUBLISHED = "宁波市", 2018
+DELIVERY = 20, 329
+"""First and last day of delivery, from today."""
+
 SEATS = 10
 """Ours: the number of seats was not published. Ten of thirteen is what other places with 13 candidates chose."""
 
@@ -43,20 +46,25 @@ CANDIDATES = {
 }
 
 
+def year_of(stage: Stage) -> int:
+    """Return the year in which most of the delivery lies."""
+    return stage.day(sum(DELIVERY) // 2).year
+
+
 def live(stage: Stage) -> Iterator[str]:
     """Live the year up to the open vote, dated around today."""
     area = Area.objects.get(code="330200")
-    team = people.gather(area, people.UNITS, HATS)
-    office, rows = team.office, facts.projects(REGION, YEAR)
+    team, year = people.gather(area, people.UNITS, HATS), year_of(stage)
+    office, rows = team.office, facts.projects(REGION, PUBLISHED)
     children = list(Area.objects.filter(parent=area).order_by("code"))
     cycle = open_year(
-        area, YEAR, mode=DecisionMode.VOTE, by=office,
-        begins=[stage.day(offset) for offset in (-120, -80, -6, 20, 330)], ends=stage.day(390), aspects=words.ASPECTS,
+        area, year, mode=DecisionMode.VOTE, by=office,
+        begins=[stage.day(offset) for offset in (-120, -80, -6, DELIVERY[0], DELIVERY[1] + 1)], ends=stage.day(390), aspects=words.ASPECTS,
     )  # fmt: skip
     last = stage.day(-81)
     intake.publish_letter(
-        cycle, title=f"征集{YEAR}年民生实事项目建议（演示）", signed_by="宁波市民生实事办公室（演示）",
-        body=words.letter(year=YEAR, until=f"{last.month}月{last.day}日"), day=stage.day(-120), by=office,
+        cycle, title=f"征集{year}年民生实事项目建议（演示）", signed_by="宁波市民生实事办公室（演示）",
+        body=words.letter(year=year, until=f"{last.month}月{last.day}日"), day=stage.day(-120), by=office,
     )  # fmt: skip
     aspects, chance = aspects_by_name(cycle), stage.chance("ningbo-letter")
     needs = [
@@ -75,7 +83,7 @@ def live(stage: Stage) -> Iterator[str]:
     yield "deputies"
     session = Session(
         team,
-        people.deputies(area, facts.vote_session(REGION, YEAR).deputies_in_term or 0),
+        people.deputies(area, facts.vote_session(REGION, PUBLISHED).deputies_in_term or 0),
         [f"{child.name_zh}代表团" for child in children],
     )
     yield from _vote(cycle, session, stage)
@@ -83,12 +91,12 @@ def live(stage: Stage) -> Iterator[str]:
 
 def _plan(cycle: Cycle, needs: Sequence[Need], team: Team, stage: Stage) -> None:
     aspects, items = aspects_by_name(cycle), []
-    for place, (row, need) in enumerate(zip(facts.projects(REGION, YEAR), needs, strict=True), start=1):
+    for place, (row, need) in enumerate(zip(facts.projects(REGION, PUBLISHED), needs, strict=True), start=1):
         name, kind, _favour = CANDIDATES[place]
         items.append(
             intake.Item(
                 title=row.title,
-                summary=f"{row.title}。名称为公布的候选项目，内容、投资和牵头单位均为演示。",
+                summary=f"{row.title}。名称取自{PUBLISHED}年公布的候选项目，内容、投资和牵头单位均为演示。",
                 aspect=aspects[name],
                 lead=team.units[words.DEPARTMENT_OF[name]],
                 kind=kind,
@@ -96,14 +104,14 @@ def _plan(cycle: Cycle, needs: Sequence[Need], team: Team, stage: Stage) -> None
                 needs=[need],
             )
         )
-    delivery, chance = (stage.day(20), stage.day(329)), stage.chance("ningbo-plan")
+    delivery, chance = (stage.day(DELIVERY[0]), stage.day(DELIVERY[1])), stage.chance("ningbo-plan")
     intake.put_forward(cycle, items, delivery=delivery, chance=chance, by=team.office, at=stage.at(-60, 9))
     proposals.freeze_candidates(cycle=cycle, by=team.office, at=stage.at(-10))
 
 
 def _vote(cycle: Cycle, session: Session, stage: Stage) -> Iterator[str]:
     """Prepare the vote, sign in those present, open it, and let most of them cast their ballots."""
-    present = facts.figures(REGION, YEAR)["deputies_present_at_preparatory_meeting"]
+    present = facts.figures(REGION, PUBLISHED)["deputies_present_at_preparatory_meeting"]
     opened = stage.now - timedelta(minutes=20)
     round_ = voting.create_round(
         cycle=cycle, title="民生实事项目票决（演示）", seats=SEATS, voting_minutes=VOTING_MINUTES,

@@ -9,8 +9,7 @@ from django.utils import translation
 
 from livelihood.cycles.areas import load_areas, shipped, shipped_for_demo
 from livelihood.cycles.models import Area, Cycle
-from livelihood.cycles.states import Phase
-from livelihood.demo import hangzhou, meishan, ningbo, ninghai, people, zhejiang
+from livelihood.demo import hangzhou, meishan, ningbo, ninghai, ninghai_planned, people, zhejiang
 from livelihood.demo.stage import Stage
 
 
@@ -18,25 +17,31 @@ from livelihood.demo.stage import Stage
 class Year:
     """A year of a place.
 
-    year: 0 for the one after the day the demo is built on. live: builds it, and says what it is about to do.
+    year: the one that was published, under its own dates; or what tells it from the day the demo is built on, where it
+    goes on around that day. live: builds it, and says what it is about to do.
     effort: seconds it takes, about; only for the progress bar.
     """
 
     code: str
     name: str
-    year: int
+    year: int | Callable[[Stage], int]
     live: Callable[[Stage], Iterator[str]]
     effort: int
+
+    def number(self, stage: Stage) -> int:
+        """Return which year it is."""
+        return self.year if isinstance(self.year, int) else self.year(stage)
 
 
 YEARS = [
     Year("330000", "Zhejiang", 2024, zhejiang.live, 2),
-    Year("330000", "Zhejiang", 0, zhejiang.ask, 2),
-    Year("330200", "Ningbo", 2018, ningbo.live, 8),
+    Year("330000", "Zhejiang", zhejiang.next_year, zhejiang.ask, 2),
+    Year("330200", "Ningbo", ningbo.year_of, ningbo.live, 8),
     Year("330226", "Ninghai", 2021, ninghai.live_2021, 5),
     Year("330226", "Ninghai", 2020, ninghai.live_2020, 8),
-    Year("511400", "Meishan", 2021, meishan.live, 2),
-    Year("330100", "Hangzhou", 2018, hangzhou.live, 10),
+    Year("330226", "Ninghai", ninghai_planned.year_of, ninghai_planned.live, 3),
+    Year("511400", "Meishan", meishan.year_of, meishan.live, 2),
+    Year("330100", "Hangzhou", hangzhou.year_of, hangzhou.live, 10),
 ]
 
 
@@ -67,16 +72,13 @@ def _found(stage: Stage, show: Callable[[float, str], None]) -> None:
 
 
 def _is_there(year: Year, stage: Stage) -> bool:
-    """Say whether a year was built; the open letter is there as long as its form is open."""
-    today = stage.day(0)
-    cycles = Cycle.objects.filter(area__code=year.code, is_demo=True)
-    if year.year:
-        return cycles.filter(year=year.year).exists()
-    return cycles.filter(year__gt=today.year, periods__phase=Phase.SOLICIT, periods__ends_on__gte=today).exists()
+    """Say whether a year was built; one that goes on is there as long as none of its place is younger."""
+    cycles, number = Cycle.objects.filter(area__code=year.code, is_demo=True), year.number(stage)
+    return cycles.filter(**({"year": number} if isinstance(year.year, int) else {"year__gte": number})).exists()
 
 
 def _live(year: Year, stage: Stage, show: Callable[[str], None]) -> None:
-    name = f"{year.name} {year.year or stage.day(0).year + 1}"
+    name = f"{year.name} {year.number(stage)}"
     with transaction.atomic():
         show(name)
         for step in year.live(stage):

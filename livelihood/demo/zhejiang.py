@@ -101,9 +101,14 @@ def live(stage: Stage) -> Iterator[str]:
     _deliver(cycle, team, rows, stage)
 
 
+def next_year(stage: Stage) -> int:
+    """Return the year that is asked for."""
+    return stage.day(0).year + 1
+
+
 def ask(stage: Stage) -> Iterator[str]:
     """Ask for next year: the letter is out, the form is open, some dozens have answered and are being worked on."""
-    area, year = Area.objects.get(code="330000"), stage.day(0).year + 1
+    area, year = Area.objects.get(code="330000"), next_year(stage)
     team = people.gather(area, people.UNITS, HATS)
     office, last = team.office, max(date(year - 1, 12, 31), stage.day(60))
     starts = [last + timedelta(days=days) for days in (1, 60, 90, 400)]

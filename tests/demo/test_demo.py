@@ -24,7 +24,7 @@ from livelihood.cycles.areas import load_areas, shipped
 from livelihood.cycles.models import Area, Cycle
 from livelihood.cycles.outlines import drawn_for
 from livelihood.cycles.states import Phase
-from livelihood.demo import facts, people, servers, words, years
+from livelihood.demo import facts, hangzhou, meishan, ningbo, ninghai_planned, people, servers, words, years, zhejiang
 from livelihood.demo.management.commands import demo
 from livelihood.demo.places import Places
 from livelihood.demo.stage import Stage
@@ -50,14 +50,17 @@ from voting.selectors import roll_of
 from voting.states import Outcome, RoundState
 
 NEXT_YEAR = timezone.localdate().year + 1
+TODAY = Stage(now=timezone.now(), until=Phase.CLOSED, seed=1, sites=1)
+VOTED = ningbo.year_of(TODAY)
 PLACES = {
     ("zhejiang", 2024): Phase.DELIVER,
     ("zhejiang", NEXT_YEAR): Phase.SOLICIT,
-    ("ningbo", 2018): Phase.DECIDE,
+    ("ningbo", VOTED): Phase.DECIDE,
     ("ninghai", 2021): Phase.DECIDE,
     ("ninghai", 2020): Phase.CLOSED,
-    ("meishan", 2021): Phase.DELIVER,
-    ("hangzhou", 2018): Phase.DELIVER,
+    ("ninghai", ninghai_planned.year_of(TODAY)): Phase.PLAN,
+    ("meishan", meishan.year_of(TODAY)): Phase.DELIVER,
+    ("hangzhou", hangzhou.year_of(TODAY)): Phase.DELIVER,
 }
 
 
@@ -133,6 +136,20 @@ class TestUntilPlan:
         expected = {place: min(phase, Phase.PLAN, key=list(Phase).index) for place, phase in PLACES.items()}
 
         assert phases() == expected
+
+    def test_what_goes_on_today_is_of_a_year_around_today(self, db):
+        """A year under its own dates is over: none bears an old number and has a phase that today lies in."""
+        today = timezone.localdate()
+        running = Cycle.objects.filter(periods__starts_on__lte=today, periods__ends_on__gte=today)
+
+        assert running.count() == len({place for place in PLACES if place[1] > 2024})
+        assert {abs(year - today.year) <= 1 for year in running.values_list("year", flat=True)} == {True}
+
+    def test_a_year_is_planned_with_candidates_in_each_state(self, db):
+        planned = Cycle.objects.get(area__slug="ninghai", phase=Phase.PLAN, year__gt=2021)
+
+        assert set(planned.candidates.values_list("state", flat=True)) == {"draft", "proposed", "not_adopted"}
+        assert set(planned.needs.values_list("outcome", flat=True)) == {"open", "candidate", "not_adopted"}
 
     def test_every_cycle_is_a_demo(self, db):
         assert not Cycle.objects.filter(is_demo=False).exists()
@@ -305,7 +322,7 @@ def test_interrupted_year_is_not_half_there_and_is_built_next_time(db, monkeypat
     monkeypatch.setattr(years, "YEARS", [year for year in years.YEARS if year.name in ("Zhejiang", "Ningbo")])
 
     def interrupt(_done, step):
-        if step == "Ningbo 2018: candidates":
+        if step == f"Ningbo {VOTED}: candidates":
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
@@ -314,11 +331,11 @@ def test_interrupted_year_is_not_half_there_and_is_built_next_time(db, monkeypat
     assert set(phases()) == {("zhejiang", 2024), ("zhejiang", NEXT_YEAR)}
     assert not Suggestion.objects.filter(cycle__area__slug="ningbo").exists()
     assert build(until=Phase.SOLICIT) == 1
-    assert phases()["ningbo", 2018] == Phase.SOLICIT
+    assert phases()["ningbo", VOTED] == Phase.SOLICIT
 
 
 def test_same_seed_gives_the_same_words_and_another_gives_others(db, monkeypatch):
-    monkeypatch.setattr(years, "YEARS", [year for year in years.YEARS if year.year == 0])
+    monkeypatch.setattr(years, "YEARS", [year for year in years.YEARS if year.live is zhejiang.ask])
 
     def lived(seed):
         with transaction.atomic():

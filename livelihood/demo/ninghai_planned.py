@@ -1,0 +1,105 @@
+"""Ninghai as it is planned today: needs with and without an answer, candidates in each state, all of it made up."""
+
+from collections.abc import Iterator
+
+from livelihood.cycles.models import Area, Cycle
+from livelihood.cycles.states import DecisionMode
+from livelihood.demo import intake, people, words
+from livelihood.demo.people import Team
+from livelihood.demo.stage import Stage, aspects_by_name, open_year
+from livelihood.demo.votes import HATS
+from proposals import services as proposals
+from proposals.models import Need
+from proposals.states import CandidateKind, CandidateOrigin
+
+CODE = "330226"
+BEGINS, ENDS = (-100, -40, 25, 60, 396), 440
+"""First days of the five phases and the last of the evaluation, from today."""
+
+PROPOSED = [
+    ("乡镇卫生院设备更新工程", "医疗卫生"),
+    ("村级居家养老服务照料中心改造工程", "养老服务"),
+    ("中小学食堂明厨亮灶提升工程", "教育助学"),
+    ("农村公路安全隐患治理工程", "交通出行"),
+    ("社区公办托位扩增项目", "关爱儿童"),
+    ("老旧小区消防设施更新工程", "公共安全"),
+]
+DROPPED = ("滨海景观步道建设工程", "城乡宜居")
+NO_LAND = "用地尚未落实，一年内无法完工，转入规划储备，不列为候选项目。"
+DRAFTED = ("城区口袋公园建设工程", "城乡宜居")
+OPEN = ("乡镇智慧书房建设", "文体健身")
+NOT_OURS = ("开通通宵夜班公交", "夜间客流测算不足，由公交企业以预约方式试行，不列为民生实事。", "交通出行")
+
+
+def year_of(stage: Stage) -> int:
+    """Return the year in which most of the delivery lies."""
+    return stage.day((BEGINS[3] + BEGINS[4]) // 2).year
+
+
+def live(stage: Stage) -> Iterator[str]:
+    """Collect, and plan up to today."""
+    area, year = Area.objects.get(code=CODE), year_of(stage)
+    team = people.gather(area, [*people.UNITS, *people.WORKS], HATS)
+    cycle = open_year(
+        area, year, mode=DecisionMode.VOTE, by=team.office, begins=[stage.day(offset) for offset in BEGINS],
+        ends=stage.day(ENDS), aspects=words.ASPECTS,
+    )  # fmt: skip
+    last = stage.day(BEGINS[1] - 1)
+    intake.publish_letter(
+        cycle, title=f"征集{year}年民生实事项目建议（演示）", signed_by="宁海县民生实事办公室（演示）",
+        body=words.letter(year=year, until=f"{last.month}月{last.day}日"), day=stage.day(BEGINS[0]), by=team.office,
+    )  # fmt: skip
+    chance, aspects = stage.chance("ninghai-planned"), aspects_by_name(cycle)
+    needs = {
+        title: intake.stand_behind(
+            cycle, title, aspect=aspects[aspect], areas=[area], chance=chance, office=team.office,
+            first=stage.at(BEGINS[0] + 3 + 4 * place),
+        )
+        for place, (title, aspect) in enumerate([*PROPOSED, DROPPED, DRAFTED, OPEN])
+    }  # fmt: skip
+    if not stage.moves_on(cycle, by=team.office, at=stage.at(BEGINS[1])):
+        return
+    yield "candidates"
+    _plan(cycle, needs, team, stage)
+
+
+def _plan(cycle: Cycle, needs: dict[str, Need], team: Team, stage: Stage) -> None:
+    """Put candidates forward, drop one, leave one a draft, and turn a need down."""
+    aspects, by = aspects_by_name(cycle), team.office
+    items = [
+        intake.Item(
+            title=title,
+            summary=f"{title}。演示候选项目，内容、投资和牵头单位均为演示。",
+            aspect=aspects[aspect],
+            lead=team.units[words.DEPARTMENT_OF[aspect]],
+            kind=CandidateKind.HARDWARE,
+            needs=[needs[title]],
+        )
+        for title, aspect in [*PROPOSED, DROPPED]
+    ]
+    delivery = stage.day(BEGINS[3]), stage.day(BEGINS[4] - 1)
+    *_kept, dropped = intake.put_forward(
+        cycle, items, delivery=delivery, chance=stage.chance("ninghai-costs"), by=by, at=stage.at(-20, 9)
+    )
+    proposals.drop_candidate(candidate=dropped, reason=NO_LAND, by=by, at=stage.at(-5))
+    title, aspect = DRAFTED
+    proposals.draft_candidate(
+        cycle=cycle,
+        title=title,
+        summary=f"{title}。演示候选项目，正在测算。",
+        place="宁海县演示路（演示地点）",
+        aspect=aspects[aspect],
+        lead_organisation=team.units[words.DEPARTMENT_OF[aspect]],
+        kind=CandidateKind.HARDWARE,
+        needs=[needs[title]],
+        source="",
+        origin=CandidateOrigin.NEED,
+        by=by,
+        at=stage.at(-3),
+    )
+    title, reason, aspect = NOT_OURS
+    need = proposals.open_need(
+        cycle=cycle, title=title, summary="有居民希望夜班后能坐上公交车。", aspect=aspects[aspect], area=cycle.area,
+        by=by, at=stage.at(-4),
+    )  # fmt: skip
+    proposals.turn_down_need(need=need, reason=reason, by=by, at=stage.at(-2))
