@@ -13,6 +13,7 @@ from livelihood.accounts.selectors import signed_in
 from livelihood.cycles.models import Cycle
 from livelihood.imports.exporters import shown_traces
 from livelihood.kernel import parameters
+from livelihood.kernel.charts import Chart
 from livelihood.kernel.forms import submit
 from livelihood.kernel.methods import require_GET, require_http_methods
 from livelihood.kernel.pages import show_form, show_question
@@ -22,7 +23,8 @@ from livelihood.web.decorators import cycle_view, found
 from voting import rules, selectors, services
 from voting.filters import ROLL_STATES, RollFilter
 from voting.forms import RollCodesForm, SubstituteForm
-from voting.models import RollEntry
+from voting.models import RollEntry, Round
+from voting.selectors import pictures
 from voting.states import BEFORE_OPENING, ROLL_OPEN, SIGNING_IN, VOTING, RoundState
 from voting.views import _shared as shared
 
@@ -214,8 +216,17 @@ def hall(request: HttpRequest, cycle: Cycle, number: int) -> HttpResponse:
         "turnout": selectors.turnout(shown),
         "clock": shared.clock(shown, now),
         "reminder": selectors.last_reminder(shown),
+        "result_chart": _announced(shown),
         "takes_sign_ins": shown.state in SIGNING_IN,
         "may_read_code": rules.may_read_hall_code(user, shown, now),
         "now": now,
     }
     return render(request, "voting/round_hall.html", context)
+
+
+def _announced(shown: Round) -> Chart | None:
+    """Draw the result once it is announced; None before, and where its rules keep the counts back."""
+    if shown.state != RoundState.ANNOUNCED:
+        return None
+    sheets = (sheet for sheet in selectors.announced_sheets(shown.cycle) if sheet.round.pk == shown.pk)
+    return next((pictures.approvals_chart(sheet) for sheet in sheets), None)
