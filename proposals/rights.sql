@@ -21,6 +21,8 @@ GRANT SELECT (id, cycle_id, number, channel, aspect_id, area_id, received_at, st
 -- Counted by triggers, with the rights of the owner, as are the marks of a suggestion and the support of a need.
 GRANT SELECT ON proposals_suggestionfigure TO livelihood_application;
 GRANT SELECT ON proposals_suggestionfigure TO livelihood_reader;
+GRANT SELECT ON proposals_answerfigure TO livelihood_application;
+GRANT SELECT ON proposals_answerfigure TO livelihood_reader;
 
 -- A suggestion's number is drawn before its row is written.
 GRANT USAGE ON SEQUENCE proposals_suggestion_id_seq TO livelihood_application;

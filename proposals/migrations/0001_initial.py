@@ -1116,6 +1116,25 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name="AnswerFigure",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("days", models.PositiveIntegerField()),
+                ("number", models.PositiveIntegerField()),
+                (
+                    "cycle",
+                    models.ForeignKey(
+                        db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="cycles.cycle"
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("cycle", "days"), name="proposals_answerfigure_one_of_a_kind"),
+                ],
+            },
+        ),
+        migrations.CreateModel(
             name="CandidateList",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),

@@ -146,6 +146,25 @@ class SuggestionFigure(models.Model):
         return f"#{self.pk} {self.grouped_by}"
 
 
+class AnswerFigure(models.Model):
+    """How many suggestions of a year got their first reply after so many whole days.
+
+    Written by the database with each first reply; never changes otherwise.
+    """
+
+    cycle = models.ForeignKey(Cycle, models.PROTECT, related_name="+", db_index=False)
+    days = models.PositiveIntegerField()
+    number = models.PositiveIntegerField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["cycle", "days"], name="%(app_label)s_%(class)s_one_of_a_kind"),
+        ]
+
+    def __str__(self) -> str:
+        return f"#{self.pk} {self.days}"
+
+
 class SuggestionContact(models.Model):
     """How to reach who sent a suggestion, kept apart from it.
 

@@ -13,7 +13,7 @@ from proposals.selectors.candidates import (
     on_list,
     public_candidates,
 )
-from proposals.selectors.figures import GroupShare, Statistics, counts, counts_by_cycle, statistics
+from proposals.selectors.figures import GroupShare, Statistics, counts, counts_by_cycle, days_to_reply, statistics
 from proposals.selectors.letters import (
     corrections,
     corrections_of,
@@ -77,6 +77,7 @@ __all__ = [
     "costs_of",
     "counts",
     "counts_by_cycle",
+    "days_to_reply",
     "done_in",
     "erasures_of",
     "followed_suggestion",

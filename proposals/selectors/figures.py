@@ -11,7 +11,7 @@ from livelihood.cycles import selectors as cycles
 from livelihood.cycles.models import Cycle
 from livelihood.cycles.querysets import child_towards
 from livelihood.kernel.text import for_reader
-from proposals.models import SuggestionFigure
+from proposals.models import AnswerFigure, SuggestionFigure
 from proposals.states import Channel, Grouping
 
 COUNTED = ("total", "received", "accepted", "declined", "handed_over", "loose", "unanswered", "answered", "adopted")
@@ -89,6 +89,11 @@ def statistics(cycle: Cycle) -> Statistics:
         ),
         by_channel=_shares((("", str(Channel(row["channel"]).label)), row) for row in channels),
     )
+
+
+def days_to_reply(cycle: Cycle) -> list[tuple[int, int]]:
+    """Return after how many whole days a first reply came, and how often, the quickest first."""
+    return list(AnswerFigure.objects.filter(cycle=cycle).order_by("days").values_list("days", "number"))
 
 
 def _aspect(row: Mapping[str, Any]) -> str:

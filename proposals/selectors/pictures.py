@@ -11,6 +11,7 @@ from livelihood.cycles.models import Cycle
 from livelihood.kernel.charts import (
     Chart,
     ChartHead,
+    ChartRange,
     ChartRow,
     ChartSlope,
     Key,
@@ -19,6 +20,7 @@ from livelihood.kernel.charts import (
     bars,
     changed_most,
     dots,
+    histogram,
     in_percent,
     slope,
     written,
@@ -32,6 +34,9 @@ HOW: Text = gettext_lazy(
 
 OF_ANSWERS: Text = gettext_lazy("A dot for each area, from nothing answered to all; the mark shows all areas together.")
 OF_YEARS: Text = gettext_lazy("A line for each aspect, from its share of all suggestions then to its share now.")
+OF_DAYS: Text = gettext_lazy("A column for each span of days from a suggestion to its first reply.")
+UP_TO = (3, 7, 15, 30, 60)
+"""The last day of each span but the last."""
 LINES_HIGH = 14.0
 """How high the lines of two years are, in the height of the text."""
 
@@ -74,6 +79,29 @@ def answered_by_area(counted: Statistics) -> Chart | None:
     mark = PlanMark(Decimal(total.answered) / total.received, _("All: %(share)s") % words)
     head = ChartHead("answered", title, _beneath(total), OF_ANSWERS)
     return dots(head, rows, heading=_("Area"), column=_("Answered"), mark=mark)
+
+
+def answer_days(waited: Sequence[tuple[int, int]]) -> Chart | None:
+    """Draw after how many days a first reply came; None while none has. waited: days and how often, in order."""
+    if not waited:
+        return None
+    total, half, before = sum(number for _days, number in waited), 0, 0
+    for days, number in waited:
+        before += number
+        half = days
+        if before * 2 >= total:
+            break
+    ranges, least = [], 0
+    for most in UP_TO:
+        label = f"≤ {most}" if not least else f"{least}–{most}"
+        ranges.append(ChartRange(label, sum(number for days, number in waited if least <= days <= most)))
+        least = most + 1
+    ranges.append(ChartRange(f"> {UP_TO[-1]}", sum(number for days, number in waited if days > UP_TO[-1])))
+    words = {"half": written(half), "number": written(total), "longest": written(waited[-1][0])}
+    title = _("Half of the replies came within %(half)s days") % words
+    beneath = _("%(number)s suggestions have a reply; the longest took %(longest)s days.") % words
+    head = ChartHead("answer-days", title, beneath, OF_DAYS)
+    return histogram(head, ranges, heading=_("Days to the reply"), columns=(_("How many"), _("Share")))
 
 
 def asked_before(cycle: Cycle, counted: Statistics, year: int, before: Statistics) -> Chart | None:

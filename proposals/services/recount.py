@@ -48,6 +48,14 @@ WITH truth AS (
         LEFT JOIN proposals_suggestion AS suggestion
             ON suggestion.id = link.suggestion_id AND suggestion.state = 'accepted'
     GROUP BY need.id
+), waited (cycle, days, counted) AS (
+    SELECT cycle_id, days, count(*) FROM (
+        SELECT suggestion.cycle_id, greatest(0, floor(extract(
+            epoch FROM (array_agg(reply.replied_at ORDER BY reply.id))[1] - suggestion.received_at
+        ) / 86400))::int AS days
+        FROM proposals_reply AS reply JOIN proposals_suggestion AS suggestion ON suggestion.id = reply.suggestion_id
+        GROUP BY suggestion.id
+    ) AS replied GROUP BY cycle_id, days
 )
 SELECT
     'suggestion ' || id,
@@ -58,6 +66,10 @@ UNION ALL SELECT 'need ' || id, kept::text, counted::text FROM support WHERE kep
 UNION ALL SELECT 'year ' || cycle || ', ' || name, kept.figures::text, counted.figures::text
     FROM kept FULL JOIN counted USING (cycle, name)
     WHERE kept.figures::bigint[] IS DISTINCT FROM counted.figures
+UNION ALL SELECT 'year ' || cycle || ', replies after ' || days || ' days', answers.kept::text, waited.counted::text
+    FROM (SELECT cycle_id AS cycle, days, number AS kept FROM proposals_answerfigure) AS answers
+        FULL JOIN waited USING (cycle, days)
+    WHERE answers.kept IS DISTINCT FROM waited.counted
 ORDER BY 1
 """
 

@@ -102,6 +102,7 @@ def statistics(request: HttpRequest, cycle: Cycle) -> HttpResponse:
         "aspects_chart": pictures.asked_by_aspect(cycle, counted),
         "areas_chart": pictures.asked_by_area(cycle, counted),
         "answered_chart": pictures.answered_by_area(counted),
+        "days_chart": pictures.answer_days(selectors.days_to_reply(cycle)),
         "years_chart": _years_chart(cycle, counted),
         "columns": [
             {"label": _("Group")},

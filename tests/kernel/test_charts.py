@@ -10,6 +10,7 @@ from django.utils import translation
 from livelihood.kernel.charts import (
     ChartArea,
     ChartHead,
+    ChartRange,
     ChartRow,
     ChartSlope,
     Key,
@@ -20,6 +21,7 @@ from livelihood.kernel.charts import (
     choropleth,
     dots,
     grades,
+    histogram,
     slope,
     stacked_bar,
     written,
@@ -247,3 +249,14 @@ def test_areas_are_as_dark_as_what_is_done_and_hatched_where_nothing_is_known():
     assert [link.get("href") for link in svg.iter(f"{SVG}a")] == ["/west/"]
     assert chart.rows == [[{"text": "West", "url": "/west/"}, "4 of 4"], ["East", "not known yet"]]
     assert 'width="600"' in chart.still(600)
+
+
+def test_columns_are_as_high_as_their_numbers_and_stand_in_order():
+    ranges = [ChartRange("≤ 3", 2), ChartRange("4–7", 0), ChartRange("> 7", 1)]
+
+    chart = histogram(HEAD, ranges, heading="Days", columns=("How many", "Share"))
+
+    shapes = [shape for shape in picture(chart.svg).iter(f"{SVG}rect") if "paint-done" in (shape.get("class") or "")]
+    assert [shape.get("height") for shape in shapes] == ["9em", "0em", "4.5em"]
+    assert labels(chart.svg) == ["2", "≤ 3", "0", "4–7", "1", "> 7"]
+    assert chart.rows == [["≤ 3", "2", "66.7%"], ["4–7", "0", "0.0%"], ["> 7", "1", "33.3%"]]

@@ -4,6 +4,7 @@ Typed figures in, a `Chart` out: a sentence that says what is seen, the picture,
 """
 
 from livelihood.kernel.charts.bars import ChartHead, ChartRow, PlanMark, Series, bars, grades, stacked_bar
+from livelihood.kernel.charts.columns import ChartRange, histogram
 from livelihood.kernel.charts.dots import ChartSlope, changed_most, dots, slope
 from livelihood.kernel.charts.drawing import Chart, Key, in_percent, written
 from livelihood.kernel.charts.maps import ChartArea, choropleth
@@ -12,6 +13,7 @@ __all__ = [
     "Chart",
     "ChartArea",
     "ChartHead",
+    "ChartRange",
     "ChartRow",
     "ChartSlope",
     "Key",
@@ -22,6 +24,7 @@ __all__ = [
     "choropleth",
     "dots",
     "grades",
+    "histogram",
     "in_percent",
     "slope",
     "stacked_bar",
