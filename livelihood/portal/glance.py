@@ -142,7 +142,10 @@ def _delivered(year: YearRead, today: date) -> Glance:
     targets = of_projects.targets_chart(cycle, delivered, passed)
     reports = projects.reports_of_year(cycle, limit=NEWEST)
     bar = of_projects.sites_bar(cycle, year.sites, passed)
-    main, side = _drawn(bar, areas), _drawn(aspects, targets)
+    lands = of_projects.areas_map(
+        projects.areas_on_map(cycle, cycle.area), passed, f"{cycle.address('projects:sites')}?"
+    )
+    main, side = _drawn(bar, areas), _drawn(lands, aspects, targets)
     if not main:  # targets that areas report, without a site
         main, side = side, []
     news, title = _of_the_week([_report(cycle, report) for report in reports], today, _("Reported last"))

@@ -134,9 +134,10 @@ def _map(cycle: Cycle, filters: StrictFilterSet) -> dict[str, Any]:
     place = filters.form.cleaned_data["area"]
     drawn = outlines.drawn_for(cycle.area, cycle.area)
     around = drawn.around if drawn else None
+    chosen = f"?{urlencode({'area': place.code})}" if place else ""
     return {
         "points_url": f"{cycle.address('projects:points')}?{urlencode(filters.chosen)}",
-        "outlines_url": cycle.address("projects:areas") + (f"?{urlencode({'area': place.code})}" if place else ""),
+        "outlines_url": f"{cycle.address('projects:areas')}{chosen}" if drawn else "",
         "outlined": around if around and around.depth < cycle.area.depth else None,
         "has_no_outlines": drawn is None,
     }

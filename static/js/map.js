@@ -100,8 +100,14 @@ function apart(map, marks, label) {
 }
 
 function show(map, layer, marks, label) {
+    let shown = marks;
+    // What was put together is larger than its parts: again, until nothing overlaps.
+    for (let before = Infinity; shown.length < before; ) {
+        before = shown.length;
+        shown = apart(map, shown, label);
+    }
     layer.clearLayers();
-    for (const mark of apart(map, marks, label))
+    for (const mark of shown)
         layer.addLayer(mark.count === 1 ? pointMarker(mark.features[0]) : clusterMarker(map, mark));
 }
 
