@@ -81,7 +81,7 @@ def test_objects_of_another_year_are_not_found(client, scene):
 
 @pytest.mark.parametrize(
     ("path", "queries"),
-    [("projects/", 7), ("standards/", 3), ("sites/", 6), ("progress/", 14), ("sites/points.geojson", 3)],
+    [("projects/", 7), ("standards/", 3), ("sites/", 6), ("progress/", 16), ("sites/points.geojson", 3)],
 )
 def test_lists_ask_the_same_number_of_times_for_one_row_and_three(
     client, scene, django_assert_num_queries, path, queries
