@@ -1,4 +1,4 @@
-"""Hangzhou: 27 items as published for 2018 in delivery, with thousands of made-up sites whose lights live around today."""
+"""Hangzhou: 27 items as published for 2018 in delivery, with thousands of made-up sites that live around today."""
 
 from collections.abc import Iterator, Sequence
 from decimal import Decimal

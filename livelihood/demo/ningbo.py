@@ -1,4 +1,4 @@
-"""Ningbo: 13 candidates, called as those of 2018, before 486 deputies, of whom 461 are present, and the vote is open."""
+"""Ningbo: 13 candidates, called as in 2018, before 486 deputies, of whom 461 are present, and the vote is open."""
 
 from collections.abc import Iterator, Sequence
 from datetime import timedelta

@@ -65,7 +65,7 @@ def _geometries(area: Area) -> Geometries:
 
 @cache
 def _folder(folder: Path) -> Shapes:
-    """Read the authority's folder, once for each process; what cannot be read is in the log and leaves what was built."""
+    """Read the authority's folder, once for each process; what cannot be read is logged and leaves what was built."""
     try:
         return read_folder(folder)
     except (BadOutlines, OSError):

