@@ -110,7 +110,8 @@ def areas_map(areas: Sequence[AreaOnMap], passed: Decimal, address: str) -> Char
         for one in areas
     ]
     ahead = sum(Decimal(sites.finished) / sites.total >= passed for _one, sites in known)
-    words = {"ahead": written(ahead), "number": written(len(known)), "done": written(sum(one.step == DONE for one in areas))}
+    done = sum(one.step == DONE for one in areas)
+    words = {"ahead": written(ahead), "number": written(len(known)), "done": written(done)}
     title = _("%(ahead)s of %(number)s areas are as far as the time that has passed") % words
     if passed >= 1:
         title = _("%(done)s of %(number)s areas have completed every site") % words

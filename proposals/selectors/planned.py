@@ -1,4 +1,4 @@
-"""Pictures of planning: what became of the needs, the candidates by aspect, what they cost, and what was turned down."""
+"""Pictures of planning: what became of the needs, candidates by aspect, what they cost, what was turned down."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""The map in a browser: a tab on a phone, beside the list at a desk; areas as far as they are, marks that do not overlap."""
+"""The map in a browser: a tab on a phone, beside the list at a desk; marks that do not overlap."""
 
 import json
 from decimal import Decimal

@@ -1,4 +1,4 @@
-"""Pictures of suggestions: how soon a reply came, of which area how much is answered, what is asked more than before."""
+"""Pictures of suggestions: how soon a reply came, how much is answered, what is asked more than before."""
 
 from datetime import timedelta
 
