@@ -59,7 +59,8 @@ def live(stage: Stage) -> Iterator[str]:
     children = list(Area.objects.filter(parent=area).order_by("code"))
     cycle = open_year(
         area, year, mode=DecisionMode.VOTE, by=office,
-        begins=[stage.day(offset) for offset in (-120, -80, -6, DELIVERY[0], DELIVERY[1] + 1)], ends=stage.day(390), aspects=words.ASPECTS,
+        begins=[stage.day(offset) for offset in (-120, -80, -6, DELIVERY[0], DELIVERY[1] + 1)], ends=stage.day(390),
+        aspects=words.ASPECTS,
     )  # fmt: skip
     last = stage.day(-81)
     intake.publish_letter(

@@ -95,7 +95,7 @@ QUARTERS = ("0%", "< 25%", "< 50%", "< 75%", "< 100%", "100%")
 
 
 def areas_map(areas: Sequence[AreaOnMap], passed: Decimal, address: str) -> Chart | None:
-    """Draw how much each area has completed; None where fewer than two have sites. address: of an area's own picture."""
+    """Draw how much each area has completed; None where fewer than two have sites. address: of an area's sites."""
     known = [(one, one.sites) for one in areas if one.sites]
     if len(known) < 2:  # noqa: PLR2004 -- there is nothing to compare
         return None

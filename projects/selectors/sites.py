@@ -23,6 +23,7 @@ from projects.states import LightReason, SiteState
 NAMES = ("project", "indicator", "area", "organisation", "standard")
 """What a list of sites shows beside the site itself."""
 
+
 def sites_for(cycle: Cycle, *, project: Project | None = None, area: Area | None = None) -> SiteQuerySet:
     """Return a year's sites with all that a list shows, by date; of one project or within one area if asked."""
     sites = Site.objects.for_cycle(cycle)

@@ -20,7 +20,9 @@ from proposals.states import CandidateState, NeedOutcome
 
 MOST_COSTS = 10
 OF_NEEDS: Text = gettext_lazy("A bar of all needs: became a candidate, under examination, not adopted.")
-OF_CANDIDATES: Text = gettext_lazy("A bar for each aspect, as long as it has candidates; the dark part may still be chosen.")
+OF_CANDIDATES: Text = gettext_lazy(
+    "A bar for each aspect, as long as it has candidates; the dark part may still be chosen."
+)
 OF_COSTS: Text = gettext_lazy("A bar for each candidate, as long as it costs; hatched: the cost is not known yet.")
 
 

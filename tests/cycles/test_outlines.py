@@ -10,7 +10,7 @@ from livelihood.cycles.management.commands import outlines as command
 from livelihood.cycles.models import Area
 from livelihood.cycles.outlines import BadOutlines, drawing
 from livelihood.cycles.states import Level
-from tests.factories.frame import AreaFactory, CityFactory, CountyFactory
+from tests.factories.frame import CityFactory, CountyFactory
 
 SQUARE = [(120.0, 30.0), (120.5, 30.0001), (121.0, 30.0), (121.0, 31.0), (120.0, 31.0), (120.0, 30.0)]
 ISLET = [(122.0, 30.0), (122.001, 30.0), (122.001, 30.001), (122.0, 30.0)]
@@ -98,7 +98,7 @@ def test_a_folder_may_be_empty_and_holds_nothing_else_than_outlines(tmp_path):
     with pytest.raises(BadOutlines, match=r"areas.json is no FeatureCollection"):
         outlines.read_folder(tmp_path)
     laid(laid(tmp_path, feature("330106"), name="areas.json"), feature("330106"), name="more.json")
-    with pytest.raises(BadOutlines, match="more.json: 330106 stands in another file too"):
+    with pytest.raises(BadOutlines, match=r"more.json: 330106 stands in another file too"):
         outlines.read_folder(tmp_path)
 
 
@@ -176,7 +176,9 @@ def test_points_of_areas_lie_inside_their_outlines():
         shapes |= outlines.read_file(path, wanted={row.code for row in rows})
 
     outside = [
-        row.name_zh for row in rows if not _inside(float(row.longitude or 0), float(row.latitude or 0), shapes[row.code])
+        row.name_zh
+        for row in rows
+        if not _inside(float(row.longitude or 0), float(row.latitude or 0), shapes[row.code])
     ]
 
     assert outside == []
@@ -209,7 +211,7 @@ def drawn_from(tmp_path, settings):
 def test_a_map_draws_what_lies_below_a_place_else_what_it_lies_among(drawn_from):
     city = CityFactory()
     one, other = CountyFactory(parent=city), CountyFactory(parent=city)
-    town = AreaFactory(parent=one, level=Level.TOWNSHIP, code=f"{one.code}001")
+    town = CountyFactory(parent=one, level=Level.TOWNSHIP, code=f"{one.code}001")
     drawn_from(city.code, one.code, other.code)
 
     def drawn(place, within):
@@ -220,7 +222,8 @@ def test_a_map_draws_what_lies_below_a_place_else_what_it_lies_among(drawn_from)
     assert drawn(city, city) == drawn(one, city) == drawn(town, city) == counties
     assert drawn(one, one) == drawn(town, one) == (one.code, [one.code])
     assert drawn(city.parent, city.parent) == (city.parent.code, [city.code])
-    assert drawn(CountyFactory(), CountyFactory()) is None
+    lonely = CountyFactory()
+    assert drawn(lonely, lonely) is None
 
 
 @pytest.mark.django_db

@@ -213,7 +213,8 @@ print(answer.status_code, answer.getvalue().decode(), default_storage.path("evid
 
     plain = production(code, MEDIA_ROOT=media, SSL_REDIRECT="false").stdout
     apart = production(
-        code, MEDIA_ROOT=media, SSL_REDIRECT="off", CHECK_FILES_FOLDER=str(tmp_path / "elsewhere"), FONT_FOLDER="/fonts",
+        code, MEDIA_ROOT=media, SSL_REDIRECT="off", CHECK_FILES_FOLDER=str(tmp_path / "elsewhere"),
+        FONT_FOLDER="/fonts",
         OUTLINES_FOLDER="/lines",
     ).stdout  # fmt: skip
     led_on = production(code, MEDIA_ROOT=media).stdout

@@ -2,6 +2,7 @@
 
 import re
 from decimal import Decimal
+from itertools import pairwise
 from xml.etree import ElementTree as ET
 
 import pytest
@@ -219,7 +220,7 @@ def test_a_slope_leads_from_each_share_to_the_next_and_labels_do_not_stand_in_ea
     for anchor in ("end", "start"):
         texts = [text for text in svg.iter(f"{SVG}text") if text.get("text-anchor") == anchor][1:]
         heights = sorted(float(text.get("y").removesuffix("em")) for text in texts)
-        assert all(lower - upper >= 1.3 for upper, lower in zip(heights, heights[1:], strict=False))
+        assert all(lower - upper >= 1.3 for upper, lower in pairwise(heights))
     assert chart.rows == [
         ["Roads", "50.0%", "25.0%"],
         [{"text": "Care", "url": "/care/"}, "25.0%", "50.0%"],

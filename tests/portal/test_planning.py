@@ -75,7 +75,7 @@ def test_planning_before_any_need_shows_what_was_asked():
 def test_the_planning_page_asks_as_much_for_many_as_for_one(client, django_assert_num_queries):
     cycle = CycleFactory(phase=Phase.PLAN)
     aspect = AspectFactory(cycle=cycle)
-    queries = 14
+    queries = 10
     for _ in range(2):
         NeedFactory.create_batch(2, cycle=cycle, aspect=aspect)
         costing(100, cycle=cycle, aspect=aspect)

@@ -2,6 +2,8 @@
 
 import pytest
 
+from django.utils import translation
+
 from tests.factories.voting import plenary
 
 pytestmark = pytest.mark.django_db
@@ -9,7 +11,8 @@ pytestmark = pytest.mark.django_db
 
 def screen(client, session):
     client.force_login(session.staff)
-    return client.get(f"/en{session.cycle.address('voting:hall', number=session.round.number)}")
+    with translation.override("en"):
+        return client.get(session.cycle.address("voting:hall", number=session.round.number))
 
 
 def test_the_hall_sees_the_picture_of_the_decision_once_it_is_announced_and_not_before(client):

@@ -3,7 +3,7 @@
 import json
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from itertools import chain
+from itertools import chain, pairwise
 from math import hypot
 from typing import Any
 
@@ -93,7 +93,7 @@ def simplify(ring: Ring, tolerance: float, owners: Owners | None = None) -> Ring
     if len(fixed) <= ALONE:
         kept.add(max(range(len(turned)), key=lambda place: _distance(turned[place], turned[0], turned[0])))
     ends = sorted(kept)
-    spans = list(zip(ends, ends[1:], strict=False))
+    spans = list(pairwise(ends))
     while spans:
         start, end = spans.pop()
         middle = max(

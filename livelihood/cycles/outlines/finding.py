@@ -36,13 +36,19 @@ def drawn_for(place: Area, within: Area) -> DrawnAreas | None:
 
     within: the year's area, in which the place lies.
     """
-    at: Area | None = place
-    while at is not None:
+    below, at = place, place
+    while True:
         found = _geometries(at)
-        if found and (found.keys() != {at.code} or at.depth <= within.depth):
-            return DrawnAreas(at, found)
-        at = at.parent
-    return None
+        if at.depth >= within.depth:
+            if found and (found.keys() != {at.code} or at.depth == within.depth):
+                return DrawnAreas(at, found)
+        else:
+            for above in (at, below):
+                if above.code in found:
+                    return DrawnAreas(above, {above.code: found[above.code]})
+        if at.parent is None:
+            return None
+        below, at = at, at.parent
 
 
 def folder_can_be_read(**_: Any) -> list[CheckMessage]:

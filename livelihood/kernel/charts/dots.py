@@ -53,7 +53,9 @@ def dots(head: ChartHead, rows: Sequence[ChartRow], *, heading: Text, column: Te
         sheet.note(float(mark.share), 0, str(mark.label))
     sheet.grow(height)
     cells = [[leads(row.label, row.url), str(row.figure)] for row in rows]
-    return Chart(str(head.title), str(head.beneath), sheet.finished(), height, (), table_columns(heading, [column]), cells)
+    return Chart(
+        str(head.title), str(head.beneath), sheet.finished(), height, (), table_columns(heading, [column]), cells
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +68,9 @@ class ChartSlope:
     url: str = ""
 
 
-def slope(head: ChartHead, rows: Sequence[ChartSlope], *, heading: Text, ends: tuple[Text, Text], height: float) -> Chart:
+def slope(
+    head: ChartHead, rows: Sequence[ChartSlope], *, heading: Text, ends: tuple[Text, Text], height: float
+) -> Chart:
     """Draw what became of each share: a line from where it stood to where it stands, named at both ends.
 
     ends: what is before and what is now. height: of the lines, in the height of the text; it grows with the labels.
@@ -74,7 +78,9 @@ def slope(head: ChartHead, rows: Sequence[ChartSlope], *, heading: Text, ends: t
     most = max((share for row in rows for share in (row.before, row.now)), default=0) or 1
     height = max(height, NEAREST * len(rows))
     top = LINE + 0.4
-    sheet = Canvas.new(head.ident, head.title, head.description, top + height + 1, has_links=any(row.url for row in rows))
+    sheet = Canvas.new(
+        head.ident, head.title, head.description, top + height + 1, has_links=any(row.url for row in rows)
+    )
     sheet.text(LEFT, 0, str(ends[0]), anchor="end")
     sheet.text(RIGHT, 0, str(ends[1]))
     heights = [[height * (1 - share / most) for share in (row.before, row.now)] for row in rows]

@@ -180,7 +180,12 @@ class Canvas:
     def dot(self, x: float, y: float) -> None:
         """Draw a dot of the size of a letter."""
         self.add(
-            "circle", cx=across(x), cy=f"{_plain(y)}em", r=".45em", fill=PAINTS["done"][0], class_="chart-dot paint-done"
+            "circle",
+            cx=across(x),
+            cy=f"{_plain(y)}em",
+            r=".45em",
+            fill=PAINTS["done"][0],
+            class_="chart-dot paint-done",
         )
 
     def scaled(self, width: int, height: int, high: float) -> "Canvas":
@@ -288,7 +293,9 @@ def row_of_links(sheet: Canvas, url: str, label: str, top: float, height: float)
     """Begin a row that leads on as a whole; without an address it is drawn on the sheet."""
     row = sheet.link(url, label)
     if url:
-        row.add("rect", x=0, y=f"{top:.2f}em", width="100%", height=f"{height:.2f}em", fill_opacity=0, class_="chart-hit")
+        row.add(
+            "rect", x=0, y=f"{top:.2f}em", width="100%", height=f"{height:.2f}em", fill_opacity=0, class_="chart-hit"
+        )
     return row
 
 

@@ -40,7 +40,9 @@ class ChartArea:
     url: str = ""
 
 
-def choropleth(head: ChartHead, areas: Sequence[ChartArea], keys: Sequence[Key], *, heading: Text, column: Text) -> Chart:
+def choropleth(
+    head: ChartHead, areas: Sequence[ChartArea], keys: Sequence[Key], *, heading: Text, column: Text
+) -> Chart:
     """Draw areas, each as dark as its step; what is not known is hatched. keys: what the steps stand for."""
     corners = [corner for area in areas for ring in _rings(area.geometry) for corner in ring]
     west, east = min(x for x, _y in corners), max(x for x, _y in corners)
@@ -71,7 +73,7 @@ def choropleth(head: ChartHead, areas: Sequence[ChartArea], keys: Sequence[Key],
     for label, ring in names:
         left, right = min(x for x, _y in ring), max(x for x, _y in ring)
         top, bottom = min(y for _x, y in ring), max(y for _x, y in ring)
-        if breadth(label) * LETTERS <= right - left and LETTERS * 2 <= bottom - top:
+        if breadth(label) * LETTERS <= right - left and bottom - top >= LETTERS * 2:
             inner.add(
                 "text", x=(left + right) // 2, y=(top + bottom) // 2, text_anchor="middle", font_size=LETTERS,
                 class_="chart-area-name", aria_hidden="true",
