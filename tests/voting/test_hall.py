@@ -1,7 +1,6 @@
 """The screen of the hall: what it shows of a result, and when."""
 
 import pytest
-
 from django.utils import translation
 
 from tests.factories.voting import plenary
