@@ -94,7 +94,7 @@ def on_map(sites: QuerySet[Site], box: Box, zoom: int) -> tuple[list[Site], list
     zoom: as of web maps, 0 to 18. Cells are squares of the map's degrees, computed by the database.
     """
     cell = 360.0 * CELL_PIXELS / (TILE_PIXELS * 2**zoom)
-    rows = (
+    counted = (
         sites.filter(
             longitude__range=(box.west - cell, box.east + cell), latitude__range=(box.south - cell, box.north + cell)
         )
@@ -112,6 +112,7 @@ def on_map(sites: QuerySet[Site], box: Box, zoom: int) -> tuple[list[Site], list
             **{f"of_{light}": Count("pk", filter=Q(light=light)) for light in Light},
         )
     )[:MOST_ON_MAP]
+    rows: list[Mapping[str, Any]] = [*counted]
     singles = [row["first"] for row in rows if row["count"] == 1]
     clusters = [
         Cluster(

@@ -180,7 +180,7 @@ def _completed(one: selectors.AreaOnMap) -> str:
     }
 
 
-def _geojson(features: Sequence[dict[str, object]]) -> JsonResponse:
+def _geojson(features: Sequence[Mapping[str, object]]) -> JsonResponse:
     collection = {"type": "FeatureCollection", "features": features}
     return JsonResponse(collection, content_type="application/geo+json", json_dumps_params={})
 

@@ -171,7 +171,7 @@ def test_command_says_how_to_get_the_package(tmp_path, settings, monkeypatch):
 
 def test_points_of_areas_lie_inside_their_outlines():
     rows = [row for row in areas.shipped() if row.level is not Level.PROVINCE]
-    shapes = {}
+    shapes: outlines.Shapes = {}
     for path in command._sources():
         shapes |= outlines.read_file(path, wanted={row.code for row in rows})
 
