@@ -40,12 +40,11 @@ class PossibleStep:
 class ToDo:
     """What the desk of a year shows as to be done now. work: what waits; offers: what is always possible.
 
-    has_main: the first of them is the one main action; where it is not, the step to the next phase is.
+    The first of them is the one main action; the step to the next phase never is.
     """
 
     work: list[WorkItem]
     offers: list[PossibleStep]
-    has_main: bool
 
 
 def _holds(permission: Permission) -> Rule:
@@ -91,13 +90,13 @@ AT_HAND: dict[Phase, tuple[AtHand, ...]] = {
 """In each phase what is most often done stands first; a draft and a closed year offer nothing."""
 
 
-def to_do(user: User, cycle: Cycle, at: datetime, *, waiting: Iterable[WorkItem], is_ready: bool) -> ToDo:
+def to_do(user: User, cycle: Cycle, at: datetime, *, waiting: Iterable[WorkItem]) -> ToDo:
     """Return what a person can do in the present phase of a year.
 
-    waiting: what waits for the person in all years. is_ready: the year can move on without a reason.
+    waiting: what waits for the person in all years.
     """
     desk = cycle.address("portal:desk")
     work = [item for item in waiting if item.url.startswith(desk) and not item.waits_for_others]
     offered = AT_HAND.get(Phase(cycle.phase), ())
     offers = [PossibleStep(one.label, cycle.address(one.name)) for one in offered if one.rule(user, cycle, at)]
-    return ToDo(work, offers, has_main=bool(work) or not is_ready)
+    return ToDo(work, offers)

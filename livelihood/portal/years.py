@@ -49,11 +49,10 @@ def desk(request: HttpRequest, cycle: Cycle) -> HttpResponse:
     require(rules.may_read_desk(user, cycle, now))
     unfinished = selectors.unfinished_business(cycle)
     step = selectors.next_step(cycle, timezone.localdate(now))
-    is_ready = step is not None and not unfinished and not step.is_early
     is_collecting = cycle.phase == Phase.SOLICIT
     context = {
         "unfinished": unfinished,
-        "to_do": to_do(user, cycle, now, waiting=selectors.work_for(user, now), is_ready=is_ready),
+        "to_do": to_do(user, cycle, now, waiting=selectors.work_for(user, now)),
         "form_url": f"{settings.SITE_URL}{cycle.address('proposals:suggest')}" if is_collecting else "",
         "came_in": counts(cycle)["total"] if is_collecting and may_read_intake(user, cycle, now) else None,
         "may_suggest": may_suggest(None, cycle, Channel.WEB, now) if is_collecting else None,

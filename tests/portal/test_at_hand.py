@@ -74,10 +74,20 @@ def test_on_the_first_day_of_collecting_what_came_in_leads_and_the_step_on_waits
     assert "/suggestions/poster/" in page
 
 
-def test_when_nothing_waits_and_the_days_are_over_the_step_to_the_next_phase_is_the_main_action():
+@pytest.mark.parametrize("phase", [Phase.SOLICIT, Phase.DECIDE, Phase.EVALUATE])
+def test_the_step_to_the_next_phase_is_never_the_one_loud_button(phase):
+    cycle = year(phase, is_over=True)
+    page = page_of(cycle, Role.LIVELIHOOD_OFFICE)
+    advance = signed_in(official(Role.LIVELIHOOD_OFFICE, cycle.area)).get(f"/en{cycle.address('portal:year_advance')}")
+
+    assert "Move on to the next phase" in actions(page, "secondary")
+    assert "Move on to the next phase" not in actions(page, "primary")
+    assert "button-primary" not in advance.content.decode()
+
+
+def test_when_the_days_of_collecting_are_over_the_desk_says_that_the_form_is_closed():
     page = page_of(year(Phase.SOLICIT, is_over=True), Role.LIVELIHOOD_OFFICE)
 
-    assert actions(page, "primary") == ["Move on to the next phase"]
     assert "The form is closed now" in page
 
 

@@ -12,6 +12,7 @@ import xlsxwriter
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
+from django.utils.timezone import localtime
 
 from livelihood.accounts.models import User
 from livelihood.accounts.roles import Role
@@ -324,3 +325,31 @@ def test_who_closes_a_vote_of_few_is_told_what_their_counts_say(scheme, voters, 
     shown = signed_in(session.chair).get(page(session, "round_act", act="propose-close"))
 
     assert ("票数过少，难以保密" in shown.content.decode()) is warns
+
+
+def test_who_closes_reads_who_has_not_voted_and_how_the_quorum_stands():
+    session = plenary(deputies=3)
+    session.cast(session.deputies[0], "yyn")
+
+    page_of_act = signed_in(session.chair).get(page(session, "round_act", act="propose-close"))
+    shown = page_of_act.content.decode()
+
+    assert [deputy.name in shown for deputy in session.deputies] == [False, True, True]
+    stand = page_of_act.context["bar"].quorum
+    assert (stand.needed, stand.there, stand.of_ballots, stand.verdict.ok) == (2, 3, False, True)
+
+
+@pytest.mark.parametrize(("base", "voters", "needed", "mark"), [("in_term", 1, 2, 2), ("present", 1, 2, None)])
+def test_the_screen_of_the_hall_has_a_clock_a_bar_of_turnout_and_no_navigation(base, voters, needed, mark):
+    session = plenary(deputies=3, method={"quorum_base": base})
+    for deputy in session.deputies[:voters]:
+        session.cast(deputy, "yyn")
+
+    answer = signed_in(session.staff).get(page(session, "hall"))
+    bar, shown = answer.context["bar"], answer.content.decode()
+
+    assert (bar.length, bar.present, bar.voted, bar.quorum.needed, bar.mark) == (3, 3, voters, needed, mark)
+    assert '<body class="desk on-screen">' in shown
+    assert f">{localtime(NOW):%H:%M}</time>" in shown
+    assert 'class="side' not in shown
+    assert 'class="turnout-bar"' in shown

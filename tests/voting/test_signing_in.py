@@ -199,6 +199,7 @@ def test_both_who_close_read_who_is_absent_by_the_roll():
     first, second, third = session.deputies
     for deputy in (second, third):
         services.undo_sign_in(entry=session.entry(deputy), by=session.staff, at=NOW)
+    session.cast(first, "yyn")
     pages = {"propose-close": session.chair, "confirm-close": session.scrutineer}
 
     for act, person in pages.items():

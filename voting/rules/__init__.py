@@ -39,6 +39,7 @@ from voting.rules.roll import (
 )
 from voting.rules.rounds import (
     NOT_FROZEN,
+    QuorumStand,
     is_possible,
     keeps_quorum,
     may_bring_signed_sheet,
@@ -57,6 +58,7 @@ from voting.rules.rounds import (
     may_vote_again,
     may_withdraw_step,
     may_write_rules,
+    quorum_stand,
     reaches_quorum,
     too_many_seats,
 )
@@ -68,6 +70,7 @@ __all__ = [
     "NOT_FROZEN",
     "NOT_ON_ROLL",
     "NOT_YOURS",
+    "QuorumStand",
     "awaited",
     "is_last_card",
     "is_possible",
@@ -122,6 +125,7 @@ __all__ = [
     "may_withdraw_step",
     "may_write_rules",
     "needs_hall_code",
+    "quorum_stand",
     "reaches_quorum",
     "too_many_seats",
     "waiting_step",

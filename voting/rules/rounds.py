@@ -1,8 +1,9 @@
 """Who may make, run, count and follow a round."""
 
+from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Q
+from django.db.models import Count, Q
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
@@ -188,36 +189,49 @@ def has_officers(round_: Round) -> Verdict:
     return no(_("Congress staff must first name who counts and who watches: they sign the tally sheet."))
 
 
-def reaches_quorum(round_: Round) -> Verdict:
-    """Say whether enough deputies are present, where the quorum is a share of those in term by law."""
+@dataclass(frozen=True, slots=True)
+class QuorumStand:
+    """How a round stands against its quorum.
+
+    needed, there: deputies; where the quorum is a share of those present (of_ballots), ballots that can be returned:
+    those cast, and one of each deputy who took a paper ballot.
+    """
+
+    needed: int
+    there: int
+    of_ballots: bool
+
+    @property
+    def verdict(self) -> Verdict:
+        """Say whether it is reached, and otherwise what is there."""
+        if self.there >= self.needed:
+            return YES
+        if self.of_ballots:
+            problem = _("Ballots that can be returned: {returned}; the quorum is {needed}.")
+            return no(format_lazy(problem, returned=self.there, needed=self.needed))
+        problem = _("Deputies signed in: {present}; the quorum is {needed}.")
+        return no(format_lazy(problem, present=self.there, needed=self.needed))
+
+
+def quorum_stand(round_: Round, *, present: int, returnable: int) -> QuorumStand:
+    """Return how a round stands against its quorum. present: deputies signed in; returnable: ballots, as above."""
     method = round_.method
     quorum = tally.Share(tally.Base(method.quorum_base), method.quorum_numerator, method.quorum_denominator)
-    if quorum.base is not tally.Base.IN_TERM:
+    if quorum.base is tally.Base.IN_TERM:
+        return QuorumStand(quorum.needed(steps.deputies_in_term(round_) or 0), present, of_ballots=False)
+    return QuorumStand(quorum.needed(present), returnable, of_ballots=True)
+
+
+def reaches_quorum(round_: Round) -> Verdict:
+    """Say whether enough deputies are present, where the quorum is a share of those in term by law."""
+    if round_.method.quorum_base != tally.Base.IN_TERM:
         return YES
-    needed = quorum.needed(steps.deputies_in_term(round_) or 0)
-    present = round_.roll.filter(signed_in_at__isnull=False).count()
-    if present >= needed:
-        return YES
-    problem = _("Deputies signed in: {present}; the quorum is {needed}.")
-    return no(format_lazy(problem, present=present, needed=needed))
+    return keeps_quorum(round_)
 
 
 def keeps_quorum(round_: Round) -> Verdict:
-    """Say whether the quorum still holds when the vote is to be closed: deputies may have left, or not have voted.
-
-    Where the quorum is a share of those present, the ballots that can be returned are compared: those cast, and one
-    of each deputy who took a paper ballot.
-    """
-    method = round_.method
-    if method.quorum_base == tally.Base.IN_TERM:
-        return reaches_quorum(round_)
-    present = round_.roll.filter(signed_in_at__isnull=False)
-    quorum = tally.Share(tally.Base.PRESENT, method.quorum_numerator, method.quorum_denominator)
-    needed, returned = (
-        quorum.needed(present.count()),
-        present.filter(Q(has_voted=True) | Q(struck_at__isnull=False)).count(),
-    )
-    if returned >= needed:
-        return YES
-    problem = _("Ballots that can be returned: {returned}; the quorum is {needed}.")
-    return no(format_lazy(problem, returned=returned, needed=needed))
+    """Say whether the quorum still holds when the vote is to be closed: deputies may have left, or not have voted."""
+    signed_in = round_.roll.filter(signed_in_at__isnull=False)
+    returnable = Q(has_voted=True) | Q(struck_at__isnull=False)
+    counted = signed_in.aggregate(present=Count("pk"), returnable=Count("pk", filter=returnable))
+    return quorum_stand(round_, **counted).verdict

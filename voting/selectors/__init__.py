@@ -32,6 +32,7 @@ from voting.selectors.pages import (
     rounds_of,
     sheet,
     turnout,
+    turnout_bar,
 )
 from voting.selectors.paper import (
     PaperProgress,
@@ -146,6 +147,7 @@ __all__ = [
     "sheet",
     "signed_sheet_of",
     "turnout",
+    "turnout_bar",
     "unfinished_business",
     "warnings",
     "work_for",

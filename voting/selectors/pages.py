@@ -216,6 +216,28 @@ def turnout(round_: Round) -> Turnout:
     return Turnout(sums["on_roll"], sums["present"], sums["voted"], sums["on_paper"], rows)
 
 
+@dataclass(frozen=True, slots=True)
+class TurnoutBar:
+    """Turnout as a bar, in deputies. length: of the whole bar. mark: the quorum, None where it is one of ballots.
+
+    voted: in the booth or by a paper that was handed out.
+    """
+
+    length: int
+    present: int
+    voted: int
+    mark: int | None
+    quorum: rules.QuorumStand
+
+
+def turnout_bar(round_: Round, counted: Turnout) -> TurnoutBar:
+    """Return the bar of a turnout, with the quorum; one query."""
+    voted = counted.voted + counted.on_paper
+    quorum = rules.quorum_stand(round_, present=counted.present, returnable=voted)
+    length = max(counted.on_roll, quorum.needed, 1)
+    return TurnoutBar(length, counted.present, voted, None if quorum.of_ballots else quorum.needed, quorum)
+
+
 def planned_end(round_: Round) -> datetime | None:
     """Return when voting is planned to end; a clock for the hall, closing is an act."""
     return round_.opened_at + timedelta(minutes=round_.voting_minutes) if round_.opened_at else None

@@ -211,9 +211,11 @@ def hall(request: HttpRequest, cycle: Cycle, number: int) -> HttpResponse:
     now, user = timezone.now(), signed_in(request)
     require(rules.may_read_rounds(user, cycle, now))
     shown = shared.find_round(cycle, number)
+    counted = selectors.turnout(shown)
     context = {
         "round": shown,
-        "turnout": selectors.turnout(shown),
+        "turnout": counted,
+        "bar": selectors.turnout_bar(shown, counted),
         "clock": shared.clock(shown, now),
         "reminder": selectors.last_reminder(shown),
         "result_chart": _announced(shown),

@@ -169,18 +169,20 @@ def round_act(request: HttpRequest, cycle: Cycle, number: int, act: str) -> Http
     if form and submit(form, lambda: chosen.service(round_=shown, note=form.cleaned_data["note"], by=user, at=now)):
         return redirect(shown.address("voting:round"))
     confirmed = rules.waiting_step(shown) if chosen.is_confirmation else None
+    bar = selectors.turnout_bar(shown, selectors.turnout(shown)) if chosen.step == Step.CLOSE else None
     context = {
         "round": shown,
         "act": chosen,
         "note": confirmed.note if confirmed else "",
         "hidden": [(SHOWN, confirmed.pk)] if confirmed else [],
         "button_kind": chosen.kind if chosen.kind == "danger" else "primary",
-        "quorum": rules.keeps_quorum(shown) if chosen.step == Step.CLOSE else YES,
+        "bar": bar,
+        "quorum": bar.quorum.verdict if bar else YES,
+        "awaited": selectors.awaited_by_delegation(shown) if chosen.step == Step.CLOSE else [],
         "check": selectors.roll_check(shown, now) if chosen.step == Step.LOCK_ROLL else None,
         "few": papers.are_enough_to_hide(shown) if chosen.step == Step.CLOSE else YES,
         "is_sealed": chosen.step == Step.OPEN and halves.are_used(shown),
         "own": papers.signed_in_by(shown, user).count() if chosen is ACTS["hand-out-papers"] else 0,
-        "is_closing": chosen.step == Step.CLOSE,
         "copies": selectors.log_copies() if chosen.step == Step.OPEN else [],
         "absent": selectors.absent_by_delegation(shown) if chosen.step == Step.CLOSE else [],
         "cancel_url": shown.address("voting:round"),
