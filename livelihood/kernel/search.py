@@ -22,6 +22,7 @@ from django.db.models import F, Func, Lookup, Model, Q, QuerySet
 from django.db.models.functions import Collate
 
 from livelihood.kernel.numbers import parse_reference
+from livelihood.kernel.simplified import simplified_by_traditional
 
 M = TypeVar("M", bound=Model)
 
@@ -30,8 +31,10 @@ OF_REFERENCE = re.compile(r"[0-9-]+")
 
 def install() -> RunSQL:
     """Return the operation that gives the database its functions of search."""
-    text = Path(__file__).with_name("search.sql").read_text(encoding="utf-8")
-    return RunSQL(text, "DROP FUNCTION search_grams, search_pairs, search_fold, search_fold_odd")
+    text, table = Path(__file__).with_name("search.sql").read_text(encoding="utf-8"), simplified_by_traditional()
+    text = text.replace(":traditional", "".join(map(chr, table))).replace(":simplified", "".join(table.values()))
+    names = ("grams", "pairs", "plain", "simplify", "fold", "fold_odd")
+    return RunSQL(text, f"DROP FUNCTION {', '.join(f'search_{name}' for name in names)}")
 
 
 class NameColumn(models.TextField):
@@ -39,7 +42,7 @@ class NameColumn(models.TextField):
 
 
 def search_column(*fields: str) -> models.GeneratedField:
-    """Return the column that a search looks at: these fields of the row, folded, one below the other."""
+    """Return the column that a search looks at: these fields of the row, folded and simplified, one below the other."""
     return _column(models.TextField(), fields)
 
 
@@ -49,7 +52,7 @@ def names_column(*fields: str) -> models.GeneratedField:
 
 
 def _column(holding: models.TextField, fields: tuple[str, ...]) -> models.GeneratedField:
-    folded = Func(*fields, template="search_fold(%(expressions)s)", arg_joiner=r" || E'\n' || ")
+    folded = Func(*fields, template="search_plain(%(expressions)s)", arg_joiner=r" || E'\n' || ")
     return models.GeneratedField(
         expression=folded, output_field=holding, db_persist=True, editable=False, serialize=False
     )
@@ -85,7 +88,7 @@ class Reads(Lookup):
         """Return the condition."""
         column, of_column = self.process_lhs(compiler, connection)
         word, of_word = self.process_rhs(compiler, connection)
-        sql = f"({column} <> '' AND search_fold({word}) <> '' AND strpos({column}, search_fold({word})) > 0)"
+        sql = f"({column} <> '' AND search_plain({word}) <> '' AND strpos({column}, search_plain({word})) > 0)"
         return sql, (*of_column, *of_word, *of_column, *of_word)
 
 
@@ -103,7 +106,7 @@ class Holds(Reads):
         column, of_column = self.process_lhs(compiler, connection)
         word, of_word = self.process_rhs(compiler, connection)
         reads, of_reads = super().as_sql(compiler, connection)
-        sql = f'({reads} AND {self.pieces}({column}) COLLATE "C" @> {self.pieces}(search_fold({word})))'
+        sql = f'({reads} AND {self.pieces}({column}) COLLATE "C" @> {self.pieces}(search_plain({word})))'
         return sql, (*of_reads, *of_column, *of_word)
 
 

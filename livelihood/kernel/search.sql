@@ -44,6 +44,28 @@ LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE RETURN
     ) THEN search_fold_odd(value)
     ELSE btrim(normalize(casefold(normalize(value, NFKC) COLLATE pg_unicode_fast), NFKC), E' \n') END;
 
+-- Only the characters that a text holds are looked up: translate reads all of its table for each character.
+CREATE FUNCTION search_simplify(folded text) RETURNS text
+LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE AS $$
+DECLARE
+    traditional CONSTANT text := ':traditional';
+    simplified CONSTANT text := ':simplified';
+    held text;
+    written text;
+BEGIN
+    SELECT string_agg(one, ''), string_agg(substr(simplified, strpos(traditional, one), 1), '') INTO held, written
+    FROM (SELECT DISTINCT hit[1] AS one FROM regexp_matches(folded, '[:traditional]', 'g') AS hit) AS hits;
+    RETURN translate(folded, coalesce(held, ''), coalesce(written, ''));
+END $$;
+
+-- What is searched: folded, and simplified characters for traditional ones, so that either finds the other. The table is that of
+-- livelihood.kernel.simplified, written here when this is installed; names are compared without it. What folds into a character that
+-- may be traditional (radicals, characters in circles, compatibility forms) is looked at as well.
+CREATE FUNCTION search_plain(value text) RETURNS text
+LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE RETURN
+    CASE WHEN value ~ '[:traditional\u2e80-\u2fdf\u3200-\u33ff\uf900-\ufaff\U0002f800-\U0002fa1f]' THEN search_simplify(search_fold(value))
+    ELSE search_fold(value) END;
+
 -- Every pair of neighbours: a Chinese word has two characters as a rule, and pg_trgm begins at three. Each character is written
 -- twice with a character between that no folded text holds, and the pieces are taken: one regular expression is three times as fast as a
 -- loop. The first and the last piece are single characters and left out.

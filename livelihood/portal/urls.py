@@ -16,6 +16,7 @@ urlpatterns = [
     path("pages/<slug:key>/", views.page, name="page"),
     path("styleguide/", styleguide.styleguide, name="styleguide"),
     path("desk/", views.my_work, name="my_work"),
+    path("desk/search/", views.desk_search, name="desk_search"),
     path("site-map/", views.site_map, name="site_map"),
     path("desk/manuals/", views.manuals, name="manuals"),
     path("desk/manuals/<slug:key>/", views.manual, name="manual"),

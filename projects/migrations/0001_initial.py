@@ -48,7 +48,7 @@ class Migration(migrations.Migration):
                     models.GeneratedField(
                         db_persist=True,
                         expression=models.Func(
-                            "title", "content", arg_joiner=" || E'\\n' || ", template="search_fold(%(expressions)s)"
+                            "title", "content", arg_joiner=" || E'\\n' || ", template="search_plain(%(expressions)s)"
                         ),
                         output_field=models.TextField(),
                         serialize=False,
@@ -309,7 +309,7 @@ class Migration(migrations.Migration):
                             "address",
                             "key",
                             arg_joiner=" || E'\\n' || ",
-                            template="search_fold(%(expressions)s)",
+                            template="search_plain(%(expressions)s)",
                         ),
                         output_field=livelihood.kernel.search.NameColumn(),
                         serialize=False,

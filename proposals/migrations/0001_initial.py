@@ -68,7 +68,7 @@ class Migration(migrations.Migration):
                     models.GeneratedField(
                         db_persist=True,
                         expression=models.Func(
-                            "title", "summary", arg_joiner=" || E'\\n' || ", template="search_fold(%(expressions)s)"
+                            "title", "summary", arg_joiner=" || E'\\n' || ", template="search_plain(%(expressions)s)"
                         ),
                         output_field=models.TextField(),
                         serialize=False,
@@ -301,7 +301,7 @@ class Migration(migrations.Migration):
                     models.GeneratedField(
                         db_persist=True,
                         expression=models.Func(
-                            "title", "summary", arg_joiner=" || E'\\n' || ", template="search_fold(%(expressions)s)"
+                            "title", "summary", arg_joiner=" || E'\\n' || ", template="search_plain(%(expressions)s)"
                         ),
                         output_field=models.TextField(),
                         serialize=False,
@@ -629,7 +629,7 @@ class Migration(migrations.Migration):
                             "public_matter",
                             "public_wish",
                             arg_joiner=" || E'\\n' || ",
-                            template="search_fold(%(expressions)s)",
+                            template="search_plain(%(expressions)s)",
                         ),
                         output_field=models.TextField(),
                         serialize=False,

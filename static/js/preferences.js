@@ -1,4 +1,4 @@
-// Elder mode and dark mode: chosen here, remembered in this browser, never sent to anyone.
+// Elder mode and dark mode: chosen here, remembered in this browser, never sent to anyone. And the key of the search.
 
 const VIEW = "livelihood.view";
 const THEME = "livelihood.theme";
@@ -64,6 +64,17 @@ document.addEventListener("click", (event) => {
         event.preventDefault();
         switchView();
     }
+});
+
+// The slash goes to the search of this page, otherwise to that of the portal; a page that has its own use for it comes first.
+addEventListener("keydown", (event) => {
+    if (event.key !== "/" || event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.target.closest?.("input, textarea, select, [contenteditable]")) return;
+    const search = document.querySelector("main input[type=search]") ?? document.querySelector("[aria-keyshortcuts='/']");
+    if (!search) return;
+    event.preventDefault();
+    if (search.matches("a")) search.click();
+    else search.focus();
 });
 
 if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", showState);

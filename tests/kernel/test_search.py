@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from livelihood.kernel.folding import fold
 from livelihood.kernel.search import matching
+from livelihood.kernel.simplified import CHARACTERS, simplify
 from projects.models import Site
 from proposals.models import Need
 from tests import databases
@@ -62,18 +63,41 @@ def a_need(db):
         ("电\u200b梯", {"老旧小区加装电梯"}),
         ("%", set()),
         ("l_fts", set()),
+        ("電梯 小區", {"老旧小区加装电梯"}),
+        ("老舊", {"老旧小区加装电梯"}),
     ],
 )
 def test_a_search_finds_the_rows_that_hold_every_word(needs, text, found):
     assert titles(text) == found
 
 
-def folded_by_the_database(texts):
+def by_the_database(function, texts):
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT search_fold(one) FROM unnest(%s) WITH ORDINALITY AS all_of_them (one, n) ORDER BY n", [texts]
+            f"SELECT {function}(one) FROM unnest(%s) WITH ORDINALITY AS all_of_them (one, n) ORDER BY n",  # noqa: S608
+            [texts],
         )
         return [one for (one,) in cursor.fetchall()]
+
+
+def folded_by_the_database(texts):
+    return by_the_database("search_fold", texts)
+
+
+@pytest.mark.parametrize("typed", ["后溪街道", "後溪街道", "後溪 街道"])
+def test_traditional_is_simplified_whichever_is_stored(needs, typed):
+    NeedFactory(title="後溪街道", summary="於後溪")
+
+    assert titles(typed) == {"後溪街道"}
+
+
+def test_every_character_is_simplified_by_the_database_as_by_the_portal(db):
+    """Names are compared without: 于 and 於 are two people."""
+    forms = (*range(0x2E80, 0x2FE0), *range(0x3200, 0x3400), *range(0xF900, 0xFB00), *range(0x2F800, 0x2FA20))
+    characters = [chr(code) for code in (*CHARACTERS, *forms) if unicodedata.category(chr(code)) != "Cn"]
+
+    assert by_the_database("search_plain", characters) == [simplify(fold(one)) for one in characters]
+    assert (simplify("電梯"), fold("電梯")) == ("电梯", "電梯")
 
 
 def test_every_character_is_folded_as_names_are(db):

@@ -59,7 +59,7 @@ class Migration(migrations.Migration):
                             "name_en",
                             "slug",
                             arg_joiner=" || E'\\n' || ",
-                            template="search_fold(%(expressions)s)",
+                            template="search_plain(%(expressions)s)",
                         ),
                         output_field=models.TextField(),
                         serialize=False,

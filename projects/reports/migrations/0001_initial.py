@@ -108,7 +108,7 @@ class Migration(migrations.Migration):
                     models.GeneratedField(
                         db_persist=True,
                         expression=models.Func(
-                            "name", "key", arg_joiner=" || E'\\n' || ", template="search_fold(%(expressions)s)"
+                            "name", "key", arg_joiner=" || E'\\n' || ", template="search_plain(%(expressions)s)"
                         ),
                         output_field=livelihood.kernel.search.NameColumn(),
                         serialize=False,
