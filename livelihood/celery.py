@@ -47,6 +47,15 @@ app.conf.beat_schedule = {
         "task": "privacy.forget_overdue",
         "schedule": crontab(hour=3, minute=40),
     },
+    "people are told what came to them": {
+        "task": "portal.tell_of_the_journal",
+        "schedule": 60.0,
+        "options": {"expires": 60},
+    },
+    "what was told goes out": {"task": "inbox.send_due", "schedule": 60.0, "options": {"expires": 60}},
+    "people are told what is due": {"task": "portal.tell_what_is_due", "schedule": crontab(hour=7, minute=20)},
+    # When most quiet hours end.
+    "daily mails are made": {"task": "inbox.make_digests", "schedule": crontab(hour=8, minute=0)},
     "lights of the day": {"task": "projects.refresh_lights", "schedule": crontab(hour=0, minute=10)},
     "overdue sites get their notice": {"task": "projects.issue_notices", "schedule": crontab(hour=0, minute=30)},
 }

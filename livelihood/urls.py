@@ -25,6 +25,7 @@ urlpatterns = [
     *i18n_patterns(
         path("", include("livelihood.accounts.urls")),
         path("", include("livelihood.imprint.urls")),
+        path("", include("livelihood.inbox.urls")),
         path("", include("livelihood.imports.urls")),
         path("", include("livelihood.lists.urls")),
         path("", include("livelihood.news.urls")),

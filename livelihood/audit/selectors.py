@@ -43,6 +43,15 @@ def last_entry() -> int:
     return Entry.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
 
 
+def settled() -> int:
+    """Return the number up to which every entry is there that ever will be, as the last seal says."""
+    last = Seal.objects.order_by("-number").first()
+    if last is None:
+        return 0
+    still_open = re.search(r"\d+", last.open)
+    return int(still_open[0]) - 1 if still_open else last.through
+
+
 def last_act_in(cycle_id: int, acts: Iterable[Act]) -> Entry | None:
     """Return the last of some acts in a year; None where there is none."""
     return Entry.objects.filter(cycle_id=cycle_id, act__in=list(acts)).order_by("-pk").first()

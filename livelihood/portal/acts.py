@@ -9,6 +9,7 @@ from livelihood.audit.acts import Act
 from livelihood.cycles.acts import CycleAct
 from livelihood.imports.acts import ImportAct
 from livelihood.imprint.acts import ImprintAct
+from livelihood.inbox.acts import InboxAct
 from livelihood.kernel.errors import Text
 from livelihood.lists.acts import ListAct
 from livelihood.news.acts import NewsAct
@@ -81,6 +82,8 @@ ACTS: dict[str, Text] = {
     PrivacyAct.FORGOTTEN: _("Personal data over its period forgotten"),
     PrivacyAct.PERIOD_SET: _("Period of personal data set"),
     ListAct.TAKEN: _("List downloaded as a file"),
+    InboxAct.MAILS_STOPPED: _("Mails about one's work stopped"),
+    InboxAct.WISHES_CHANGED: _("Wishes for messages changed"),
     NewsAct.PUBLISHED: _("News published"),
     NewsAct.WITHDRAWN: _("News withdrawn"),
     # collect and plan
@@ -195,6 +198,21 @@ ACTS: dict[str, Text] = {
 }
 
 
+UNDOING = frozenset({
+    AccountAct.MANDATE_REFUSED, CycleAct.CYCLE_TAKEN_BACK, ImportAct.TAKEN_BACK, NewsAct.WITHDRAWN,
+    ProjectAct.NOTICE_RETURNED, ProjectAct.SITE_RETURN, ProposalAct.CANDIDATE_DROPPED, ProposalAct.NEED_TURNED_DOWN,
+    ProposalAct.SUGGESTION_UNLINKED, VotingAct.ROUND_STEP_WITHDRAWN,
+})  # fmt: skip
+"""Acts by which somebody puts back or overturns what was done; who did it is told."""
+
+MOVING_ON = frozenset({CycleAct.CYCLE_ADVANCED, CycleAct.CYCLE_BEGUN})
+NOTICES_ISSUED, NOTICE_ANSWERED = ProjectAct.NOTICES_ISSUED, ProjectAct.NOTICE_ANSWERED
+MANDATE_GIVEN, STEP_PROPOSED = AccountAct.MANDATE_GIVEN, VotingAct.ROUND_STEP_PROPOSED
+
+TOLD = UNDOING | MOVING_ON | {NOTICES_ISSUED, NOTICE_ANSWERED, MANDATE_GIVEN, STEP_PROPOSED}
+"""Acts of which somebody is told (`livelihood.portal.telling`)."""
+
+
 def words(act: str) -> Text:
     """Return an act in words; its code where it has none, for instance of a later version."""
     return ACTS.get(act, act)
@@ -207,6 +225,7 @@ ROOMS: tuple[tuple[Text, type[Act]], ...] = (
     (_("Lists as files"), ListAct),
     (_("News"), NewsAct),
     (_("Personal data"), PrivacyAct),
+    (_("Messages"), InboxAct),
     (_("Portal settings"), ImprintAct),
     (_("Suggestions, needs and candidates"), ProposalAct),
     (_("Vote and review"), VotingAct),

@@ -23,6 +23,8 @@ from livelihood.cycles.acts import CycleAct
 from livelihood.cycles.models import Area
 from livelihood.cycles.states import DecisionMode, Level, OrganisationKind, Phase
 from livelihood.imprint.declared import SETTINGS
+from livelihood.inbox.acts import InboxAct
+from livelihood.inbox.states import MailWish
 from livelihood.kernel.errors import Text
 from livelihood.kernel.listings import listings
 from livelihood.kernel.personal import kinds as personal_kinds
@@ -64,6 +66,7 @@ CHOICES: Mapping[str, Sequence[type[Choices]]] = {
     "voting.round.kind": [RoundKind],
     "accounts.signin.way": [Entrance],
     "way": [SignInWay],
+    "wish_how_often": [MailWish],
 }
 """Facts of a few values, by their names, or by their names behind those of their objects."""
 
@@ -81,7 +84,10 @@ CHANGED = {
 ENDED = {CycleAct.AREA_ENDED, CycleAct.ORGANISATION_ENDED, CycleAct.ORGANISATION_MERGED}
 """Their last day is the new value of `valid_to`."""
 
-PAIRS = {CycleAct.CYCLE_EDITED, CycleAct.CYCLE_ADOPTION_CORRECTED, PrivacyAct.PERIOD_SET}
+PAIRS = {
+    CycleAct.CYCLE_EDITED, CycleAct.CYCLE_ADOPTION_CORRECTED, PrivacyAct.PERIOD_SET, InboxAct.MAILS_STOPPED,
+    InboxAct.WISHES_CHANGED,
+}  # fmt: skip
 """They note old and new value of a field as a list of two."""
 
 FIELDS = {"changed", "fields"}
@@ -137,8 +143,11 @@ class Teller:
 
     def called(self, entry: Entry) -> str:
         """Return an entry's object as people call it."""
-        name = self._name(entry.subject_type, entry.subject_id)
-        return subject_in_words(entry.subject_type, entry.subject_id, name)
+        return subject_in_words(entry.subject_type, entry.subject_id, self.name_of(entry))
+
+    def name_of(self, entry: Entry) -> str:
+        """Return the name of an entry's object; empty where it has none."""
+        return self._name(entry.subject_type, entry.subject_id)
 
     def _name(self, model: str, key: object) -> str:
         return self.names.get(model, {}).get(str(key), "")

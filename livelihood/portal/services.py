@@ -16,9 +16,11 @@ from livelihood.cycles import services as cycles
 from livelihood.cycles.models import Adoption, Area, Cycle
 from livelihood.cycles.services import Aspects, Periods
 from livelihood.cycles.states import DecisionMode, Phase
+from livelihood.inbox import services as inbox
 from livelihood.kernel.errors import InvalidInput
 from livelihood.kernel.verdict import require
-from livelihood.portal import rules, selectors
+from livelihood.portal import rules, selectors, telling
+from livelihood.portal.acts import TOLD
 
 
 @transaction.atomic
@@ -259,3 +261,13 @@ def _ask_if_of_another_year(decided_on: date, cycle: Cycle, *, is_sure: bool) ->
     if rules.is_of_another_year(decided_on, cycle.year) and not is_sure:
         text = _("Was the list of {year} decided on {day}? If so, tick the box; if not, correct the day.")
         raise InvalidInput(format_lazy(text, year=cycle.year, day=date_format(decided_on)), field="is_sure")
+
+
+def tell_of_the_journal(*, at: datetime) -> int:
+    """Tell people of what came to them and of what was done to their work since the journal was last read."""
+    return inbox.read_journal(telling.tellings, TOLD, at=at)
+
+
+def tell_what_is_due(*, at: datetime) -> int:
+    """Tell each person what is overdue and due today; once a day, however often it is asked for."""
+    return inbox.tell(telling.tellings_of_the_day(telling.people_at_work(at), at), at=at)

@@ -1,8 +1,10 @@
 """Pages that belong to no single room: front, a cycle's home, search, my work, the year's settings, the journal."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from functools import reduce
 from operator import or_
+from typing import Any
+from urllib.parse import urlencode
 
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
@@ -19,6 +21,7 @@ from livelihood.cycles.models import Area, Cycle
 from livelihood.cycles.states import Level
 from livelihood.imports.exporters import shown_traces
 from livelihood.imprint.selectors import page_text
+from livelihood.inbox import selectors as inbox
 from livelihood.kernel import parameters
 from livelihood.kernel.methods import require_GET
 from livelihood.kernel.paging import count_up_to, paginate
@@ -36,6 +39,9 @@ from livelihood.privacy import selectors as privacy
 from livelihood.web.decorators import cycle_view, found, public_page
 from livelihood.web.navigation import public_sections
 from voting.models import RollEntry
+
+LONGEST_QUERY = 100
+"""Characters of a search that are looked at."""
 
 SHOWN = 20
 """Sign-ins and entries on one's own page, the last first."""
@@ -87,12 +93,31 @@ def year_card(request: HttpRequest, cycle: Cycle) -> HttpResponse:
 @public_page
 @require_GET
 def search(request: HttpRequest) -> HttpResponse:
-    """Find needs, candidates, projects and sites by their words."""
-    parameters.only(request.GET, "q")
-    query = parameters.text(request.GET, "q", most=100)
-    groups = finding.search(query)
-    context = {"query": query, "groups": groups, "is_demo": any(group.is_demo for group in groups)}
-    return render(request, "portal/search.html", context)
+    """Find what everybody may read by its words; the number of a suggestion leads to where it is tracked."""
+    found = _searched(request, finding.public_kinds())
+    number = finding.suggestion_number(found["query"])
+    is_demo = any(group.is_demo for group in found["groups"])
+    context = {"number": number, "tracking": finding.tracking_of(number) if number else "", "is_demo": is_demo}
+    return render(request, "portal/search.html", context | found)
+
+
+@require_GET
+def desk_search(request: HttpRequest) -> HttpResponse:
+    """Find what this person may see at their desk: numbers of suggestions, keys of sites, names, all words."""
+    kinds = finding.desk_kinds(signed_in(request), timezone.now())
+    return render(request, "portal/desk_search.html", _searched(request, kinds))
+
+
+def _searched(request: HttpRequest, kinds: Sequence[finding.Searched]) -> dict[str, Any]:
+    """Return what a search found: the first of each kind, or a page of all of one kind."""
+    parameters.only(request.GET, "q", "kind")
+    query = parameters.text(request.GET, "q", most=LONGEST_QUERY)
+    key = parameters.word(request.GET, "kind", [kind.key for kind in kinds])
+    chosen = next((kind for kind in kinds if kind.key == key), None)
+    if chosen is None:
+        return {"query": query, "groups": finding.search(query, kinds)}
+    group, page = finding.search_in(query, chosen, request.GET)
+    return {"query": query, "groups": [group], "page": page, "back": f"?{urlencode({'q': query})}"}
 
 
 @public_page
@@ -134,6 +159,7 @@ def my_work(request: HttpRequest) -> HttpResponse:
             "desks": selectors.desks_of(signed_in(request), now),
             "leave": accounts.leave_on(signed_in(request), timezone.localdate(now)),
             "news": journals.done_by_others(signed_in(request), now),
+            "unread": count_up_to(inbox.unread_of(signed_in(request))),
         },
     )
 

@@ -15,6 +15,7 @@ from livelihood.settings.env import (
     boolean,
     contact,
     database,
+    dotted,
     env,
     issuer,
     keys,
@@ -49,6 +50,7 @@ INSTALLED_APPS = [
     "livelihood.lists",
     "livelihood.news",
     "livelihood.privacy",
+    "livelihood.inbox",
     "livelihood.portal",
     "livelihood.places",
     "livelihood.backups",
@@ -250,6 +252,12 @@ if MAIL_SERVER:
     EMAIL_USE_SSL, EMAIL_USE_TLS = MAIL_SERVER["scheme"] == "smtps", MAIL_SERVER["scheme"] == "smtp+starttls"
     DEFAULT_FROM_EMAIL = MAIL_FROM = env("MAIL_FROM", sender, hint="Say from whom mail comes: portal@example.gov.cn.")
 EMAIL_TIMEOUT = 10
+
+# --- SMS and work messenger (DingTalk, WeCom): a class of the installation's own (livelihood.inbox.senders) ----------
+SMS_SENDER = env("SMS_SENDER", dotted, default="", hint="For instance ourgateway.sms.Sender")
+WORK_SENDER = env("WORK_SENDER", dotted, default="", hint="For instance ourgateway.dingtalk.Sender")
+# Where livelihood.inbox.senders.FileSender writes, in place of a service.
+SENT_FOLDER = BASE_DIR / "var" / "sent"
 
 # --- maps ------------------------------------------------------------------------------------------------------------
 TILE_URL = env("TILE_URL", default="")

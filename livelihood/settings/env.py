@@ -164,6 +164,13 @@ def contact(text: str) -> str:
     return text
 
 
+def dotted(text: str) -> str:
+    """Let through the path of a class, such as package.module.Class."""
+    if not re.fullmatch(r"[A-Za-z_]\w*(\.[A-Za-z_]\w*)+", text):
+        raise ValueError("expected package.module.Class")
+    return text
+
+
 def age_recipient(text: str) -> str:
     """Let through the half of a key of age that encrypts."""
     if not re.fullmatch("age1[02-9ac-hj-np-z]{58}", text):

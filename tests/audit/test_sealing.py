@@ -142,6 +142,7 @@ def test_a_long_transaction_holds_up_nobody_and_is_sealed_when_it_ends(session):
 
     assert services.seal() == 2
     assert seals()[-1][1] == {first, gone}
+    assert selectors.settled() == first - 1
     second = long.write(part=2)
     short.write()
     assert services.seal() == 1
@@ -156,6 +157,7 @@ def test_a_long_transaction_holds_up_nobody_and_is_sealed_when_it_ends(session):
 
     assert gone in voids()
     assert counts() == (6, 0)
+    assert selectors.settled() == selectors.last_entry()
 
 
 def test_more_late_entries_than_a_seal_takes_new_ones_are_all_sealed(session, monkeypatch):

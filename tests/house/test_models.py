@@ -14,6 +14,7 @@ OURS = (
     "imports",
     "news",
     "privacy",
+    "inbox",
     "proposals",
     "voting",
     "projects",

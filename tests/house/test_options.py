@@ -92,6 +92,7 @@ BAD: dict[Callable[[str], object], list[str]] = {
     env.contact: ["security@example.gov.cn", "mailto:nobody", "javascript:alert(1)"],
     env.age_recipient: ["age1", "AGE-SECRET-KEY-1", "age1" + "b" * 58],
     env.outside_places: ["heads", "mailto:nobody", "/mnt/heads, https://portal.example"],
+    env.dotted: ["Sender", "gateway.", "gateway/sms.Sender", "gateway sms"],
     env.scanner: ["clamd.example", "clamd.example:port", ":3310", "/run/clamav/clamd.ctl"],
     env.tile_origin: ["https://tiles.example/1.png", "javascript:{z}{x}{y}", "//evil/{z}/{x}/{y}"],
 }  # fmt: skip

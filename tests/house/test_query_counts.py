@@ -71,8 +71,8 @@ def told_year(city: Area, number: int) -> None:
     "case",
     [
         ("/desk/here/people/", Role.ADMINISTRATOR, mandate, 9),
-        ("/desk/", Role.LIVELIHOOD_OFFICE, year_of_work, 23),
-        ("/search/?q=电梯", None, found, 8),
+        ("/desk/", Role.LIVELIHOOD_OFFICE, year_of_work, 24),
+        ("/search/?q=电梯", None, found, 6),
         ("/api/v1/areas/?parent=330700", None, county, 2),
         ("/api/v1/cycles/", None, year_of_work, 3),
         ("/api/v1/surveys/", None, year_with_figures, 1),

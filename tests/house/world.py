@@ -16,6 +16,10 @@ from livelihood.imports import services as imports
 from livelihood.imprint import services as imprint
 from livelihood.imprint.declared import SETTINGS
 from livelihood.imprint.values import Content
+from livelihood.inbox import services as inbox
+from livelihood.inbox.models import Message
+from livelihood.inbox.services import Telling
+from livelihood.inbox.states import MessageKind
 from livelihood.jobs import pulse
 from livelihood.jobs.models import Job, JobState
 from livelihood.kernel.listings import listings
@@ -285,7 +289,14 @@ def _delivered(cycle: Cycle, county: Area, people: dict[Role, User], works: Any,
         "marked": marked.pk,
         "file": _written_file(cycle, None),
         "own_file": _written_file(cycle, people[Role.AUDITOR]),
+        "own_message": _message(people[Role.AUDITOR]),
     }
+
+
+def _message(user: User) -> int:
+    User.objects.filter(pk=user.pk).update(last_login=NOW)
+    inbox.tell([Telling(user.pk, MessageKind.CAME, "entry:1", "一项工作", "/desk/")], at=timezone.now())
+    return Message.objects.get(user=user).pk
 
 
 def _written_file(cycle: Cycle, by: User | None) -> int:

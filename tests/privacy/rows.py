@@ -13,6 +13,8 @@ from livelihood.cycles.models import Area
 from livelihood.cycles.states import Phase
 from livelihood.imports.models import Import, ImportPage
 from livelihood.imports.states import ImportSection, ImportState
+from livelihood.inbox.models import Message, Sending
+from livelihood.inbox.states import MessageKind, SendingOutcome, SendingWay
 from livelihood.jobs.models import Job, JobState
 from tests.factories.frame import CityFactory, CycleFactory, LeaveFactory, PasskeyFactory, UserFactory
 from tests.factories.proposals import ContactFactory
@@ -33,6 +35,14 @@ def mail(moment: datetime) -> Any:
         task="accounts.send_mail", key=f"mail:code:{moment}", state=JobState.DONE, requested_at=moment,
         finished_at=moment, arguments={"letter": "code", "username": "zhang"},
     )  # fmt: skip
+
+
+def message(moment: datetime) -> Any:
+    told = Message.objects.create(
+        user=UserFactory(), kind=MessageKind.CAME, key="entry:1", text="一项工作", path="/desk/", told_at=moment
+    )
+    Sending.objects.create(user=told.user, way=SendingWay.SMS, message=told, send_after=moment)
+    return told
 
 
 def import_file(
@@ -70,6 +80,11 @@ MAKE: dict[str, Callable[[datetime], Any]] = {
     "wrong-codes": lambda moment: WrongCodes.objects.create(key="a" * 64, count=1, forgotten_at=moment),
     "sent-forms": lambda moment: SentForm.objects.create(key="b" * 64, location="/", kept_at=moment),
     "mails": mail,
+    "messages": message,
+    "digests": lambda moment: Sending.objects.create(
+        user=UserFactory(), way=SendingWay.MAIL, day=timezone.localdate(moment), send_after=moment, ended_at=moment,
+        outcome=SendingOutcome.SENT,
+    ),
     "import-files": import_file,
     "waiting-imports": lambda moment: import_file(moment, state=ImportState.RECEIVED),
 }  # fmt: skip
