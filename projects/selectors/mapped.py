@@ -29,12 +29,13 @@ DONE = 5
 
 @dataclass(frozen=True, slots=True)
 class AreaOnMap:
-    """An area of a map. sites: None where the year has none of it, or says nothing about it."""
+    """An area of a map. sites: None where the year has none of it, or says nothing about it. credit: whose outline."""
 
     area: Area
     geometry: Mapping[str, Any]
     sites: SiteCounts | None
     is_chosen: bool
+    credit: str
 
     @property
     def step(self) -> int | None:
@@ -62,6 +63,7 @@ def areas_on_map(cycle: Cycle, place: Area) -> list[AreaOnMap]:
             drawn.geometries[area.code],
             sites if (sites := counted.get(area.code)) and sites.total else None,
             is_chosen=area.contains(place) and place.pk not in {around.pk, cycle.area_id},
+            credit=drawn.credit,
         )
         for area in Area.objects.filter(code__in=drawn.geometries).order_by("code")
     ]

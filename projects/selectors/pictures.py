@@ -117,8 +117,14 @@ def areas_map(areas: Sequence[AreaOnMap], passed: Decimal, address: str) -> Char
         title = _("%(done)s of %(number)s areas have completed every site") % words
     total = sum((sites for _one, sites in known), SiteCounts())
     keys = [Key(f"step-{step}", label) for step, label in enumerate(QUARTERS)]
-    head = ChartHead("map", title, _beneath(total), OF_MAP)
+    credit = [outlines_of(areas[0].credit)] if areas[0].credit else []
+    head = ChartHead("map", title, " ".join([_beneath(total), *credit]), OF_MAP)
     return choropleth(head, drawn, keys, heading=_("Area"), column=_("Sites completed"))
+
+
+def outlines_of(credit: str) -> str:
+    """Say whose outlines a map shows, as whoever reviewed them asks for."""
+    return _("Outlines: %(credit)s, for orientation only.") % {"credit": credit}
 
 
 def time_mark(passed: Decimal) -> PlanMark:

@@ -138,6 +138,7 @@ def _map(cycle: Cycle, filters: StrictFilterSet) -> dict[str, Any]:
     return {
         "points_url": f"{cycle.address('projects:points')}?{urlencode(filters.chosen)}",
         "outlines_url": f"{cycle.address('projects:areas')}{chosen}" if drawn else "",
+        "outlines_credit": pictures.outlines_of(drawn.credit) if drawn and drawn.credit else "",
         "outlined": around if around and around.depth < cycle.area.depth else None,
         "has_no_outlines": drawn is None,
     }

@@ -105,7 +105,7 @@ def test_a_folder_may_be_empty_and_holds_nothing_else_than_outlines(tmp_path):
 def test_files_draw_what_lies_below_an_area_else_the_area_itself():
     shapes = {"330100": [[SQUARE], [ISLET]], "330106": [[SQUARE]]}
 
-    written = drawing.files([PROVINCE, CITY, COUNTY], shapes, origin={"review": "GS(2024)0650号"})
+    written = drawing.files([PROVINCE, CITY, COUNTY], shapes, origin={"credit": "天地图 GS(2024)0650号"})
 
     read = {code: json.loads(content) for code, content in written.items()}
     assert {code: [one["id"] for one in content["features"]] for code, content in read.items()} == {
@@ -121,7 +121,7 @@ def test_files_draw_what_lies_below_an_area_else_the_area_itself():
         "geometry": {"type": "MultiPolygon", "coordinates": square},
     }
     assert read["330000"]["properties"] == {
-        "code": "330000", "review": "GS(2024)0650号", "tolerance_degrees": 0.0005,
+        "code": "330000", "credit": "天地图 GS(2024)0650号", "tolerance_degrees": 0.0005,
     }  # fmt: skip
 
 
@@ -201,7 +201,8 @@ def stored(area):
 def drawn_from(tmp_path, settings):
     """Lay outlines, as the authority does, and build none; a folder of its own for each test, as it is read once."""
 
-    def lay(*codes):
+    def lay(*codes, credit=""):
+        (tmp_path / "credit.txt").write_text(credit, encoding="utf-8")
         settings.BASE_DIR, settings.OUTLINES_FOLDER = tmp_path, laid(tmp_path, *map(feature, codes))
 
     return lay
@@ -229,24 +230,25 @@ def test_a_map_draws_what_lies_below_a_place_else_what_it_lies_among(drawn_from)
 @pytest.mark.django_db
 def test_an_area_without_an_outline_is_drawn_as_the_one_above_it(drawn_from):
     county = CountyFactory()
-    drawn_from(county.parent.code)
+    drawn_from(county.parent.code, credit="宁海县自然资源和规划局 甬S(2026)1号\n")
 
     found = outlines.drawn_for(stored(county), stored(county))
 
     assert (found.around, set(found.geometries)) == (county.parent, {county.parent.code})
+    assert found.credit == "宁海县自然资源和规划局 甬S(2026)1号"
 
 
 @pytest.mark.django_db
 def test_a_folder_that_cannot_be_read_is_named_by_the_check_and_leaves_what_was_built(tmp_path, settings, caplog):
     city = CityFactory()
     (tmp_path / "build/outlines").mkdir(parents=True)
-    built = outlines.collection({city.code: [[SQUARE]]}, about={})
+    built = outlines.collection({city.code: [[SQUARE]]}, about={"credit": "built"})
     (tmp_path / f"build/outlines/{city.code}.json").write_bytes(built)
     settings.BASE_DIR, settings.OUTLINES_FOLDER = tmp_path, laid(tmp_path, feature("西湖区"))
 
     found = outlines.drawn_for(stored(city), stored(city))
 
-    assert set(found.geometries) == {city.code}
+    assert (set(found.geometries), found.credit) == ({city.code}, "built")
     assert "Unable to read the outlines of" in caplog.text
     (error,) = outlines.folder_can_be_read()
     assert (error.id, "feature 1 has no code of GB/T 2260" in error.msg) == ("cycles.E001", True)

@@ -247,6 +247,7 @@ def outlined(scene, tmp_path, settings):
         for area in (city, county, other)
     ]
     (tmp_path / "own.geojson").write_text(json.dumps({"type": "FeatureCollection", "features": features}))
+    (tmp_path / "credit.txt").write_text("甬S(2026)1号", encoding="utf-8")
     settings.OUTLINES_FOLDER = tmp_path
     return other
 
@@ -278,6 +279,7 @@ def test_the_map_says_how_far_each_area_is_and_what_is_not_known(client, scene, 
         },
     }
     assert areas[0]["geometry"]["type"] == "MultiPolygon"
+    assert "轮廓来源：甬S(2026)1号，仅供示意。" in get(client, scene, "sites/")
 
 
 def test_the_map_of_a_chosen_area_shows_it_among_its_neighbours(client, scene, outlined):
@@ -298,7 +300,7 @@ def test_the_map_of_a_chosen_area_shows_it_among_its_neighbours(client, scene, o
 def test_steps_of_the_map_tell_nothing_and_all_from_what_lies_between(finished, total, step):
     sites = SiteCounts(total=total, completed=finished)
 
-    assert AreaOnMap(Area(), {}, sites, is_chosen=False).step == step
+    assert AreaOnMap(Area(), {}, sites, is_chosen=False, credit="").step == step
 
 
 def test_without_a_script_there_is_no_empty_box(client, scene):

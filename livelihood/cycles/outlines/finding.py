@@ -21,12 +21,28 @@ Geometries = Mapping[str, Mapping[str, Any]]
 """GeoJSON of each area by its code."""
 
 
+CREDIT = "credit.txt"
+"""In the authority's folder: whose lines they are, with their review number."""
+
+
+@dataclass(frozen=True, slots=True)
+class Lines:
+    """Outlines of some areas. credit: whose they are, with the number under which they were reviewed."""
+
+    geometries: Geometries
+    credit: str
+
+
+NONE = Lines({}, "")
+
+
 @dataclass(frozen=True, slots=True)
 class DrawnAreas:
-    """What a map draws. around: the area whose parts are drawn, or which is drawn itself."""
+    """What a map draws. around: the area whose parts are drawn, or which is drawn itself. credit: whose lines."""
 
     around: Area
     geometries: Geometries
+    credit: str
 
 
 def drawn_for(place: Area, within: Area) -> DrawnAreas | None:
@@ -38,14 +54,15 @@ def drawn_for(place: Area, within: Area) -> DrawnAreas | None:
     """
     below, at = place, place
     while True:
-        found = _geometries(at)
+        lines = _lines(at)
+        found = lines.geometries
         if at.depth >= within.depth:
             if found and (found.keys() != {at.code} or at.depth == within.depth):
-                return DrawnAreas(at, found)
+                return DrawnAreas(at, found, lines.credit)
         else:
             for above in (at, below):
                 if above.code in found:
-                    return DrawnAreas(above, {above.code: found[above.code]})
+                    return DrawnAreas(above, {above.code: found[above.code]}, lines.credit)
         if at.parent is None:
             return None
         below, at = at, at.parent
@@ -61,10 +78,11 @@ def folder_can_be_read(**_: Any) -> list[CheckMessage]:
     return []
 
 
-def _geometries(area: Area) -> Geometries:
+def _lines(area: Area) -> Lines:
     if shapes := _folder(settings.OUTLINES_FOLDER):
         below = Area.objects.filter(parent=area, code__in=shapes).order_by("code").values_list("code", flat=True)
-        if found := _laid(settings.OUTLINES_FOLDER, tuple(below) or (area.code,)):
+        found = _laid(settings.OUTLINES_FOLDER, tuple(below) or (area.code,))
+        if found.geometries:
             return found
     return _built(settings.BASE_DIR / "build" / "outlines", area.code)
 
@@ -80,21 +98,24 @@ def _folder(folder: Path) -> Shapes:
 
 
 @lru_cache(maxsize=128)
-def _laid(folder: Path, codes: tuple[str, ...]) -> Geometries:
-    shapes = _folder(folder)
+def _laid(folder: Path, codes: tuple[str, ...]) -> Lines:
+    shapes, said = _folder(folder), folder / CREDIT
     drawn = {code: shapes[code] for code in codes if code in shapes}
+    credit = said.read_text(encoding="utf-8").strip() if said.is_file() else ""
     try:
-        return _by_code(collection(drawn, about={})) if drawn else {}
+        return _read(collection(drawn, about={"credit": credit})) if drawn else NONE
     except TooLarge:
         logger.exception("Unable to draw the outlines of %s", codes)
-        return {}
+        return NONE
 
 
 @lru_cache(maxsize=128)
-def _built(folder: Path, code: str) -> Geometries:
+def _built(folder: Path, code: str) -> Lines:
     path = folder / f"{code}.json"
-    return _by_code(path.read_bytes()) if path.is_file() else {}
+    return _read(path.read_bytes()) if path.is_file() else NONE
 
 
-def _by_code(content: bytes) -> Geometries:
-    return {feature["id"]: feature["geometry"] for feature in json.loads(content)["features"]}
+def _read(content: bytes) -> Lines:
+    written = json.loads(content)
+    geometries = {feature["id"]: feature["geometry"] for feature in written["features"]}
+    return Lines(geometries, written["properties"]["credit"])

