@@ -70,6 +70,12 @@ class SiteFilter(YearFilterSet):
         return rows.filter(state__in=UNFINISHED, due_on__lt=timezone.localdate())
 
 
+class DeskSiteFilter(SiteFilter):
+    """Sites at the desk."""
+
+    turned_round = frozenset({"area", "light", "state"})
+
+
 class FigureFilter(YearFilterSet):
     """Figures."""
 
@@ -81,6 +87,8 @@ class FigureFilter(YearFilterSet):
 class NoticeFilter(StrictFilterSet):
     """Notices at the desk."""
 
+    turned_round = frozenset({"state"})
+
     state = filters.ChoiceFilter(choices=NoticeState)
     due = filters.ChoiceFilter(choices=DUE, method="keep_due")
 
@@ -89,10 +97,12 @@ class NoticeFilter(StrictFilterSet):
         return rows.filter(within(value, timezone.localdate(), "due_on"))
 
 
-def site_filters(request: HttpRequest, sites: SiteQuerySet, *also: str) -> tuple[SiteFilter, Sequence[str]]:
+def site_filters(
+    request: HttpRequest, sites: SiteQuerySet, *also: str, kind: type[SiteFilter] = SiteFilter
+) -> tuple[SiteFilter, Sequence[str]]:
     """Return the filters of a list of sites, and the order its address asks for. also: what else it may hold."""
     order = ORDERS[parameters.word(request.GET, "sort", ORDERS, default="due")]
-    return SiteFilter.on_page(request, sites, "sort", *also), order
+    return kind.on_page(request, sites, "sort", *also), order
 
 
 def progress_place(request: HttpRequest, cycle: Cycle) -> tuple[Area, int | None]:

@@ -14,14 +14,14 @@ from livelihood.kernel.lights import Light
 from livelihood.kernel.listings import OF_FILES, Asked, Listing, declare
 from livelihood.web.decorators import found
 from projects import exporters, rules, selectors
-from projects.filters import progress_place, site_filters
+from projects.filters import DeskSiteFilter, SiteFilter, progress_place, site_filters
 from projects.models import Site
 from projects.querysets import SiteQuerySet
 from projects.selectors import versions
 
 
-def _sites(asked: Asked, sites: SiteQuerySet) -> QuerySet[Site]:
-    filters, order = site_filters(asked.request, sites, *OF_FILES)
+def _sites(asked: Asked, sites: SiteQuerySet, kind: type[SiteFilter] = SiteFilter) -> QuerySet[Site]:
+    filters, order = site_filters(asked.request, sites, *OF_FILES, kind=kind)
     rows: QuerySet[Site] = filters.qs.order_by(*order)
     return rows
 
@@ -42,7 +42,7 @@ declare(
         "sites-of-desk",
         exporters.SHEET,
         page="projects:desk_sites",
-        chosen=lambda asked: _sites(asked, selectors.sites_seen(asked.place, asked.by, asked.at)),
+        chosen=lambda asked: _sites(asked, selectors.sites_seen(asked.place, asked.by, asked.at), DeskSiteFilter),
         read=Site.objects.for_cycle,
         fields=exporters.site_fields,
         named=versions.named_by_sites,

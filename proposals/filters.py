@@ -29,6 +29,7 @@ class IntakeFilter(YearFilterSet):
     """Suggestions at the desk; the search looks at number and public wording only, never at what was sent."""
 
     own_area = "area"
+    turned_round = frozenset({"aspect", "channel", "state"})
 
     aspect = WholeFilter(field_name="aspect__number")
     q = SearchFilter(reference="number")
@@ -64,3 +65,9 @@ class CandidateFilter(YearFilterSet):
     q = SearchFilter()
     state = filters.ChoiceFilter(choices=CandidateState)
     kind = filters.ChoiceFilter(choices=CandidateKind)
+
+
+class DeskCandidateFilter(CandidateFilter):
+    """Candidates at the desk, drafts too."""
+
+    turned_round = frozenset({"aspect", "kind", "state"})

@@ -18,7 +18,7 @@ from livelihood.kernel.exports import Field
 from livelihood.kernel.listings import OF_FILES, Asked, Listing, declare
 from livelihood.kernel.text import mask_personal
 from proposals import rules, selectors
-from proposals.filters import CandidateFilter, IntakeFilter, NeedFilter, SuggestionFilter
+from proposals.filters import CandidateFilter, DeskCandidateFilter, IntakeFilter, NeedFilter, SuggestionFilter
 from proposals.models import Candidate, CostLine, FeasibilitySheet, Need, Suggestion
 from proposals.states import CandidateState
 
@@ -206,8 +206,8 @@ declare(
 
 
 def _candidates_of_desk(asked: Asked) -> Any:
-    parameters.only(asked.request.GET, *OF_FILES)
-    return Candidate.objects.for_cycle(asked.place).order_by("number")
+    rows = Candidate.objects.for_cycle(asked.place)
+    return DeskCandidateFilter.on_page(asked.request, rows, *OF_FILES).qs.order_by("number")
 
 
 declare(

@@ -207,6 +207,19 @@ def may_decide_candidates(user: Person, cycle: Cycle, at: datetime) -> Verdict:
 def _planning(cycle: Cycle) -> Verdict:
     if cycle.phase == Phase.CLOSED:
         return no(CLOSED)
-    if CandidateList.objects.filter(cycle=cycle).exists():
+    if _is_frozen(cycle):
         return no(FROZEN)
     return YES if cycle.phase == Phase.PLAN else no(NOT_PLANNING)
+
+
+IS_FROZEN = "_is_candidate_list_frozen"
+
+
+def settle_planning(cycle: Cycle) -> None:
+    """Learn once whether the list of a year is frozen: a page about many candidates needs no query for each."""
+    vars(cycle)[IS_FROZEN] = _is_frozen(cycle)
+
+
+def _is_frozen(cycle: Cycle) -> bool:
+    known: bool | None = vars(cycle).get(IS_FROZEN)
+    return CandidateList.objects.filter(cycle=cycle).exists() if known is None else known

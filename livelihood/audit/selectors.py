@@ -38,6 +38,14 @@ def last_act(subjects: Iterable[models.Model], *, but: Collection[Act] = ()) -> 
     return named.exclude(act__in=but).order_by("-pk").first()
 
 
+def acted_on_since(entry: int, subjects: Iterable[models.Model]) -> set[int]:
+    """Return the keys of those objects of one kind upon which there was an act after an entry; one query for all."""
+    rows = {str(row.pk): row for row in subjects}
+    kind = next((row._meta.label_lower for row in rows.values()), "")
+    later = Entry.objects.filter(pk__gt=entry, subject_type=kind, subject_id__in=rows)
+    return {rows[key].pk for key in later.values_list("subject_id", flat=True)}
+
+
 def last_entry() -> int:
     """Return the number of the newest entry, 0 where there is none."""
     return Entry.objects.order_by("-pk").values_list("pk", flat=True).first() or 0

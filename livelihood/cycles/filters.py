@@ -35,7 +35,8 @@ class WithinFilter(django_filters.CharFilter):
 
     def filter(self, qs: QuerySet[Any], value: Area | None) -> QuerySet[Any]:
         """Keep what lies within."""
-        return qs if value is None else qs.filter(**{f"{self.field_name}__in": Area.objects.within(value)})
+        keep: Any = self.get_method(qs)
+        return qs if value is None else keep(**{f"{self.field_name}__in": Area.objects.within(value)})
 
 
 class OwnAreaFilter(django_filters.CharFilter):

@@ -134,7 +134,7 @@ def _build(cycle: Cycle, team: Team) -> None:
     unit, unfinished = team.people["works"], {f"NH20-{MOSTLY_DONE:02}-04", f"NH20-{NOT_DONE:02}-01"}
     sites = list(Site.objects.for_cycle(cycle).select_related("project__cycle__area").order_by("key"))
     for site in sites:
-        projects.start_site(site=site, by=unit, at=instant(site.starts_on, 9))
+        projects.start_sites(sites=[site], by=unit, at=instant(site.starts_on, 9)).insist()
     done = [site for site in sites if site.key not in unfinished]
     for number, day in enumerate((date(2020, 8, 28), date(2020, 10, 30), date(2020, 11, 27))):
         projects.report_sites(
@@ -153,7 +153,7 @@ def _build(cycle: Cycle, team: Team) -> None:
     for place, site in enumerate(done):
         lead = leads[site.project.lead_organisation_id or 0]
         at = instant(date(2020, 12, 1), 9) + timedelta(hours=place)
-        projects.accept_site(site=site, findings=findings, note="符合标准", by=lead, at=at)
+        projects.accept_sites(sites=[site], findings=findings, note="符合标准", by=lead, at=at).insist()
     for project in _projects(cycle):
         if project.number not in (MOSTLY_DONE, NOT_DONE):
             projects.close_out_project(project=project, by=team.office, at=instant(date(2020, 12, 14)))

@@ -167,7 +167,8 @@ class Works:
             if life.fate in IDLE:
                 continue
             if life.done == 0:
-                projects.start_site(site=site, by=self.team.people[life.unit], at=stage.at(-7 * life.weeks, 9))
+                builder = self.team.people[life.unit]
+                projects.start_sites(sites=[site], by=builder, at=stage.at(-7 * life.weeks, 9)).insist()
                 continue
             if number % 3 == 0 and life.done > 1 and stage.day(-7 * earlier) >= life.row.starts_on:
                 grids[-earlier, life.unit].append(SiteEntry(site.pk, Decimal(life.done // 2)))
@@ -192,14 +193,13 @@ class Works:
         for place, life in enumerate([*accepted, *returned]):
             site, is_met = sites[life.row.key], life.fate == Fate.ACCEPTED
             lines = list(site.standard.lines.order_by("number")) if site.standard else []
-            inspect = projects.accept_site if is_met else projects.return_site
-            inspect(
-                site=site,
-                findings={line.pk: Finding(is_met=is_met or line != lines[-1]) for line in lines},
-                note="" if is_met else "最后一项未达标，请整改后重新申请验收。",
-                by=self.team.people[life.lead],
-                at=self.stage.at(-7, 9) + timedelta(minutes=place),
-            )
+            findings = {line.pk: Finding(is_met=is_met or line != lines[-1]) for line in lines}
+            by, at = self.team.people[life.lead], self.stage.at(-7, 9) + timedelta(minutes=place)
+            if is_met:
+                projects.accept_sites(sites=[site], findings=findings, by=by, at=at).insist()
+            else:
+                note = "最后一项未达标，请整改后重新申请验收。"
+                projects.return_site(site=site, findings=findings, note=note, by=by, at=at)
 
     def _send_notices(self) -> None:
         """Let the clock send notices a week ago and today; of those answered one is sent back and one put right."""
@@ -218,7 +218,8 @@ class Works:
 
     def _answer(self, notice: Notice) -> None:
         answer = "受连续阴雨影响，材料进场推迟，已增加班组，争取两周内完成。"
-        projects.answer_notice(notice=notice, answer=answer, by=self._builder(notice.site), at=self.stage.at(-5))
+        by = self._builder(notice.site)
+        projects.answer_notices(notices=[notice], answer=answer, by=by, at=self.stage.at(-5)).insist()
 
     def _builder(self, site: Site) -> User:
         return self.team.people[next(key for key, unit in self.team.units.items() if unit.pk == site.organisation_id)]

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
 
 from django.utils.functional import Promise
 from django.utils.text import format_lazy
@@ -120,3 +121,23 @@ class NotReady(DomainError):
     def text(self) -> Text:
         """What is unfinished, too."""
         return format_lazy(" ".join(["{}"] * (1 + len(self.issues))), self.message, *self.issues)
+
+
+class Refusals(dict[Any, DomainError]):
+    """What an act upon many rows leaves out: key of the row → why. All its other rows are done."""
+
+    @contextmanager
+    def of(self, key: Any) -> Iterator[None]:
+        """Keep why one row is refused, so that the others go on."""
+        try:
+            yield
+        except DomainError as error:
+            self[key] = error
+
+    def insist(self) -> None:
+        """Do nothing if no row was left out: for an act upon one row, or upon all or none within a transaction.
+
+        :raises DomainError: the first refusal.
+        """
+        for error in self.values():
+            raise error

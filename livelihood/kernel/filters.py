@@ -104,6 +104,8 @@ class StrictFilterSet(django_filters.FilterSet):
     also: frozenset[str] = frozenset({"cursor", "page_size", "format"})
     """Names that may stand beside the filters."""
     is_page = False
+    turned_round: frozenset[str] = frozenset()
+    """Filters that an address may turn round, so that they keep what does not match: `state=planned&not=state`."""
     is_common = False
     """Whether the words that are looked for are held by very many rows (`search.matching`)."""
 
@@ -120,9 +122,35 @@ class StrictFilterSet(django_filters.FilterSet):
 
         :raises BadParameters: a filter or a value is unknown.
         """
+        self._check()
+        return super().qs
+
+    def _check(self) -> None:
         if faults := self.faults():
             raise BadParameters(faults)
-        return super().qs
+        for name in self.negated:
+            self.filters[name].exclude = True
+
+    @property
+    def negated(self) -> list[str]:
+        """The filters that keep what does not match."""
+        names = str(self.data.get("not") or "") if self.is_page else ""
+        return [name for name in names.split(".") if name in self.turned_round]
+
+    def keep(self, rows: QuerySet[Any], *, but: str = "", is_common: bool = False) -> QuerySet[Any]:
+        """Narrow down other rows of the model in the same way.
+
+        but: a filter that is left out. is_common: very many rows hold the words that are looked for.
+
+        :raises BadParameters: a filter or a value is unknown.
+        """
+        self._check()
+        self.is_common = is_common
+        for name, value in self.form.cleaned_data.items() if self.form.is_valid() else ():
+            if name != but:
+                rows = self.filters[name].filter(rows, value)
+        self.is_common = False
+        return rows
 
     @cached_property
     def count(self) -> RowCount:
@@ -132,12 +160,13 @@ class StrictFilterSet(django_filters.FilterSet):
     @property
     def listed(self) -> Any:
         """The same rows for a list that shows the first of them, read so that it finds them soon."""
-        rows = self.qs
-        if any(isinstance(self.filters[name], SearchFilter) for name in self.chosen) and self.count.is_more:
-            self.is_common = True
-            rows = self.filter_queryset(self.queryset.all())
-            self.is_common = False
-        return rows
+        is_common = self.is_searching and self.count.is_more
+        return self.keep(self.queryset.all(), is_common=True) if is_common else self.qs
+
+    @property
+    def is_searching(self) -> bool:
+        """Whether words are looked for by an index."""
+        return any(isinstance(self.filters[name], SearchFilter) for name in self.chosen)
 
     @property
     def chosen(self) -> dict[str, str]:
@@ -153,11 +182,15 @@ class StrictFilterSet(django_filters.FilterSet):
     def _fault(self, name: str) -> Fault | None:
         values = self.data.getlist(name) if isinstance(self.data, QueryDict) else [self.data[name]]
         value = shown(str(values[-1])) if values else ""
-        if len(values) > 1 and name in {*self.filters, *self.also}:
+        turns = name == "not" and self.is_page and self.turned_round
+        if len(values) > 1 and (turns or name in {*self.filters, *self.also}):
             return Fault(name, value, _("This stands in the address more than once."))
         if name in self.filters:
             messages = self.form.errors.get(name)
             return Fault(name, value, messages[0], self.possible(name)) if messages else None
+        if turns:
+            is_known = {*value.split(".")} <= {"", *self.turned_round}
+            return None if is_known else Fault(name, value, _("One of these filters cannot be turned round."))
         if name in self.also or (self.is_page and TRACKING.fullmatch(name)):
             return None
         return unknown(self.data, name, {*self.filters, *self.also})

@@ -74,6 +74,7 @@ def paginate(
     size: int = PAGE_SIZE,
     joined: Sequence[str] = (),
     lists: Sequence[QuerySet[M]] = (),
+    whole: QuerySet[M] | None = None,
 ) -> Page[M]:
     """Return the page of `rows` that the query string asks for, in one query or, with `joined` or `lists`, in two.
 
@@ -82,6 +83,7 @@ def paginate(
     joined: relations that the page shows beside its rows. Keys are then found first, and rows and relations after: the
         database cannot know how many rows a search finds, and may join and sort all of them before it takes the first.
     lists: the same rows in several lists, as in `first_of`; the order then ends in `pk`.
+    whole: all rows as the page shows them; keys and rows are then one query, in an order that needs nothing of `rows`.
 
     :raises BadParameters: it is no key of this list.
     """
@@ -92,17 +94,22 @@ def paginate(
     backwards = key is not None and "before" in query
     directions = [_flip(name) for name in order] if backwards else list(order)
     parts = [each if key is None else each.filter(_beyond(directions, key)) for each in lists or [rows]]
-    if len(parts) > 1:
-        found: list[Any] = first_of(parts, directions, size + 1)
+    if whole is not None:
+        # The bounds stand inside: it cannot join or sort more than it shows.
+        first, *others = (each.order_by(*directions).values("pk")[: size + 1] for each in parts)
+        keys = first.union(*others) if others else first
+        found: list[Any] = list(whole.filter(pk__in=keys).order_by(*directions)[: size + 1])
+    elif len(parts) > 1:
+        found = first_of(parts, directions, size + 1)
     else:
         wanted = parts[0].order_by(*directions)[: size + 1]
         found = list(wanted.values_list("pk", flat=True) if joined else wanted)
     more, found = len(found) > size, found[:size]
     if backwards:
         found.reverse()
-    if joined or len(parts) > 1:
-        whole: QuerySet[Any] = QuerySet(rows.model)
-        found = in_order(whole.select_related(*joined) if joined else whole, found)
+    if whole is None and (joined or len(parts) > 1):
+        every: QuerySet[Any] = QuerySet(rows.model)
+        found = in_order(every.select_related(*joined) if joined else every, found)
     has_previous = more if backwards else key is not None
     has_next = key is not None if backwards else more
     return Page(

@@ -158,6 +158,11 @@ def is_given(query: QueryDict, name: str) -> bool:
     return name in query
 
 
+def is_bare(query: QueryDict) -> bool:
+    """Say whether an address asks for nothing of its own; what others append to it does not count."""
+    return all(TRACKING.fullmatch(name) for name in query)
+
+
 def refused(query: QueryDict, name: str, reason: Text) -> BadParameters:
     """Return the refusal of one parameter, to be raised by who could not read it."""
     return _bad(name, query.get(name) or "", reason)

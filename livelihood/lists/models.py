@@ -1,4 +1,4 @@
-"""Lists that are handed out as files."""
+"""Lists that are handed out as files, and how those at the desk are looked at."""
 
 from typing import ClassVar
 
@@ -7,7 +7,8 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 
-from livelihood.cycles.models import Area, Cycle
+from livelihood.accounts.roles import Role
+from livelihood.cycles.models import Area, Cycle, Organisation
 from livelihood.jobs.models import Job
 from livelihood.kernel.constraints import choices_constraint
 from livelihood.kernel.sealed import SealedBytesField
@@ -60,3 +61,48 @@ class ListFile(models.Model):
 
     def __str__(self) -> str:
         return f"#{self.pk} {self.listing} {self.file_format} {self.fingerprint[:12]}"
+
+
+class SavedView(models.Model):
+    """How a list of the desk is looked at, under a name: filters, order and columns; one person's, or an office's.
+
+    grid: name of the list (livelihood.lists.grids). query: as in the address of its page, without words that are
+    searched. owner: whose it is, nobody's where it is an office's. role, area, organisation: of the office, which are
+    all who hold this mandate. is_usual: the list opens so.
+    """
+
+    grid = models.CharField(max_length=40)
+    name = models.CharField(max_length=40)
+    query = models.CharField(max_length=1000, blank=True)
+    is_usual = models.BooleanField(default=False)
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="saved_views"
+    )
+    role = models.CharField(max_length=20, choices=Role, blank=True)
+    area = models.ForeignKey(Area, models.PROTECT, null=True, blank=True, related_name="saved_views")
+    organisation = models.ForeignKey(Organisation, models.PROTECT, null=True, blank=True, related_name="saved_views")
+    saved_at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=Q(role__in=["", *Role.values]), name="%(app_label)s_%(class)s_role_known"),
+            models.CheckConstraint(
+                condition=Q(owner__isnull=False, role="", area__isnull=True, organisation__isnull=True)
+                | (Q(owner__isnull=True, area__isnull=False) & ~Q(role="")),
+                name="%(app_label)s_%(class)s_of_person_or_office",
+            ),
+            models.UniqueConstraint(
+                fields=["grid", "owner", "role", "area", "organisation", "name"],
+                nulls_distinct=False,
+                name="%(app_label)s_%(class)s_named_once",
+            ),
+            models.UniqueConstraint(
+                fields=["grid", "owner", "role", "area", "organisation"],
+                condition=Q(is_usual=True),
+                nulls_distinct=False,
+                name="%(app_label)s_%(class)s_one_usual",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"#{self.pk} {self.grid} {self.name}"

@@ -5,15 +5,16 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import translation
 
+from livelihood.accounts import selectors as accounts
 from livelihood.accounts.models import User
 from livelihood.cycles.models import Area, Cycle
 from livelihood.kernel import paging
 from livelihood.kernel.listings import Listing, listings
 from livelihood.kernel.versions import state_of
-from livelihood.lists.models import ListFile
+from livelihood.lists.models import ListFile, SavedView
 from livelihood.lists.states import ListFormat
 
 
@@ -70,6 +71,16 @@ def content_of(file: ListFile, at: datetime) -> bytes | None:
         return None
     content = ListFile.objects.only("content").get(pk=file.pk).content
     return None if content is None else bytes(content)
+
+
+def views_of(grid: str, by: User, at: datetime) -> list[SavedView]:
+    """Return a person's own views of a list, then those of the offices where they work, by name."""
+    kept = Q(owner=by)
+    for mandate in accounts.held_mandates(by, at):
+        kept |= Q(owner=None, role=mandate.role, area=mandate.area_id, organisation=mandate.organisation_id)
+    return sorted(
+        SavedView.objects.filter(kept, grid=grid), key=lambda view: (view.owner_id is None, view.name, view.pk)
+    )
 
 
 def in_order(rows: QuerySet[Any], keys: Sequence[int], *, at_once: int = 2_000) -> Iterator[Any]:

@@ -1,4 +1,4 @@
-"""Long lists as files: written once by a worker, given again while they are true."""
+"""Long lists as files: written once by a worker, given again while they are true; and views of lists that are kept."""
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
-from livelihood.accounts.models import User
+from livelihood.accounts.models import Mandate, User
 from livelihood.audit.services import record
 from livelihood.cycles.models import Area, Cycle
 from livelihood.jobs import services as jobs
@@ -19,7 +19,7 @@ from livelihood.kernel.listings import Listing
 from livelihood.kernel.verdict import require
 from livelihood.lists import exporters, rules, selectors, tasks
 from livelihood.lists.acts import ListAct
-from livelihood.lists.models import ListFile
+from livelihood.lists.models import ListFile, SavedView
 from livelihood.lists.states import ListFormat
 
 MOST_OF_ONE, MOST_OF_PUBLIC = 1, 3
@@ -33,6 +33,9 @@ MOST_KEPT, MOST_KEPT_OF_ONE = 40, 5
 
 A file that is forgotten is written again when it is asked for.
 """
+
+MOST_VIEWS = 30
+"""Of a list, for one person or office: what still fits on a page."""
 
 TOLD_EVERY = 1_000
 """After so many rows it is told how far a file is written."""
@@ -173,3 +176,85 @@ def _content(file: ListFile, listing: Listing, place: Cycle | Area, progress: jo
 def forget_files(*, at: datetime) -> int:
     """Forget what is kept long enough; return how many files. A line stays that says that there was one."""
     return ListFile.objects.too_old(at).update(content=None)
+
+
+@transaction.atomic
+def save_view(
+    *, grid: str, name: str, query: str, office: Mandate | None, is_usual: bool, by: User, at: datetime
+) -> SavedView:
+    """Keep how a list is looked at, under a name.
+
+    office: whose view it is; the person's own where it is None. is_usual: the list opens so, and with no other view.
+
+    :raises NotAllowed: by rule.
+    :raises Conflict: there is one of this name, or as many as are kept.
+    """
+    require(rules.may_save_view(by, office, at))
+    place: dict[str, Any] = {"owner": by, "role": "", "area": None, "organisation": None}
+    if office is not None:
+        place = {"owner": None, "role": office.role, "area": office.area, "organisation": office.organisation}
+    views = _lock_views(grid, by, **place)
+    if any(view.name == name for view in views):
+        text = _("There is a view of this name already. Choose another name, or delete that one first.")
+        raise Conflict(text, field="name")
+    if len(views) >= MOST_VIEWS:
+        raise Conflict(_("As many views are kept here as fit on a page. Delete one first."))
+    view = SavedView.objects.create(grid=grid, name=name, query=query, saved_at=at, **place)
+    record(ListAct.VIEW_SAVED, view, by=by, at=at, **_noted(view))
+    return choose_view(view=view, is_usual=True, by=by, at=at) if is_usual else view
+
+
+@transaction.atomic
+def choose_view(*, view: SavedView, is_usual: bool, by: User, at: datetime) -> SavedView:
+    """Let a list open with a view, and with no other of the same person or office; or with it no longer.
+
+    :raises NotAllowed: by rule.
+    :raises Conflict: it is gone.
+    """
+    require(rules.may_change_view(by, view, at))
+    # First the one that is left: there is never more than one.
+    for one in sorted(_beside(view, by), key=lambda one: not one.is_usual):
+        wanted = is_usual if one.pk == view.pk else one.is_usual and not is_usual
+        if one.is_usual != wanted:
+            one.is_usual = wanted
+            one.save(update_fields=["is_usual"])
+            told: dict[str, Any] = {"grid": one.grid, "name": one.name}
+            record(ListAct.VIEW_CHOSEN, one, by=by, at=at, old=not wanted, new=wanted, **told)
+        if one.pk == view.pk:
+            view = one
+    return view
+
+
+@transaction.atomic
+def drop_view(*, view: SavedView, by: User, at: datetime) -> None:
+    """Delete a view; the journal keeps what it was.
+
+    :raises NotAllowed: by rule.
+    :raises Conflict: it is gone.
+    """
+    require(rules.may_change_view(by, view, at))
+    _beside(view, by)
+    record(ListAct.VIEW_DROPPED, view, by=by, at=at, **_noted(view))
+    view.delete()
+
+
+def _lock_views(grid: str, by: User, **place: Any) -> list[SavedView]:
+    """Let acts upon the views of one list wait for each other, and return them as they stand."""
+    if place["area"] is None:
+        _one_after_another(by)
+    else:
+        Area.objects.select_for_update(no_key=True).get(pk=place["area"].pk)
+    return list(SavedView.objects.filter(grid=grid, **place).order_by("pk"))
+
+
+def _beside(view: SavedView, by: User) -> list[SavedView]:
+    """Lock a view and those that stand beside it, and return them as they stand."""
+    place = {"owner": view.owner, "role": view.role, "area": view.area, "organisation": view.organisation}
+    views = _lock_views(view.grid, by, **place)
+    if view not in views:
+        raise Conflict
+    return views
+
+
+def _noted(view: SavedView) -> dict[str, Any]:
+    return {"grid": view.grid, "name": view.name, "query": view.query}

@@ -14,6 +14,7 @@ urlpatterns = [
     path("desk/lists/<int:pk>/content/", views.own_content, name="own_content"),
     path("desk/<slug:area>/lists/<slug:listing>/", views.of_area, name="of_area"),
     path(f"desk/{YEAR}/<slug:listing>/", views.of_year, name="of_year"),
+    path("desk/<slug:area>/<int:year>/views/<slug:grid>/", views.saved_views, name="views"),
     path(f"{YEAR}/<int:pk>/", views.public_file, name="public_file"),
     path(f"{YEAR}/<int:pk>/content/", views.public_content, name="public_content"),
     path(f"{YEAR}/<slug:listing>/", views.public, name="public"),

@@ -1,4 +1,4 @@
-"""Lists as files: a short one is answered at once, a long one is asked for, watched, handed out."""
+"""Lists as files: a short one is answered at once, a long one is asked for, watched, handed out; and saved views."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -14,16 +14,23 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext_lazy
 
 from livelihood.accounts.attempts import Attempts
-from livelihood.accounts.selectors import signed_in
+from livelihood.accounts.once import once
+from livelihood.accounts.roles import Permission
+from livelihood.accounts.selectors import mandates_with, signed_in
 from livelihood.cycles.models import Area, Cycle
 from livelihood.jobs import pulse
 from livelihood.jobs.models import JobState
 from livelihood.kernel import parameters
+from livelihood.kernel.forms import submit
 from livelihood.kernel.listings import Asked, Listing
 from livelihood.kernel.methods import require_GET, require_http_methods
+from livelihood.kernel.pages import show_form
 from livelihood.kernel.uploads import CONTENT_TYPES, FileKind
 from livelihood.kernel.verdict import require
 from livelihood.lists import exporters, rules, selectors, services
+from livelihood.lists.forms import SavedViewForm, office_name
+from livelihood.lists.grids.declared import grids
+from livelihood.lists.grids.shown import view_url
 from livelihood.lists.models import ListFile
 from livelihood.lists.states import ListFormat
 from livelihood.web.decorators import cycle_view, found, public_form, public_page
@@ -215,3 +222,35 @@ def own_content(request: HttpRequest, pk: int) -> HttpResponse:
 def _content(file: ListFile, at: datetime) -> HttpResponse:
     content = found(selectors.content_of(file, at))
     return _download(selectors.listing_of(file), selectors.place_of(file), ListFormat(file.file_format), content)
+
+
+@require_http_methods(["GET", "POST"])
+@once
+@cycle_view
+def saved_views(request: HttpRequest, cycle: Cycle, grid: str) -> HttpResponse:
+    """Show the views of a list that one may open; a POST saves the one that the address asks for, or changes one."""
+    by, now = signed_in(request), timezone.now()
+    require(rules.may_keep_views(by, cycle, now))
+    shown = found(grids().get(grid))
+    views = selectors.views_of(grid, by, now)
+    verb = parameters.word(request.POST, "verb", ("choose", "leave", "drop"))
+    if verb:
+        pk = parameters.whole(request.POST, "view")
+        view = found(next((view for view in views if view.pk == pk), None))
+        if verb == "drop":
+            services.drop_view(view=view, by=by, at=now)
+        else:
+            services.choose_view(view=view, is_usual=verb == "choose", by=by, at=now)
+        return redirect(request.get_full_path())
+    query = shown.kept_of(request.GET)
+    form = SavedViewForm(mandates_with(by, Permission.READ_DESK, now), request.POST or None)
+    saved = submit(form, lambda: services.save_view(grid=grid, query=query, **form.cleaned_data, by=by, at=now))
+    if saved:
+        return redirect(view_url(shown, saved.result, cycle))
+    back = cycle.address(shown.page)
+    context = {
+        "title": shown.title,
+        "kept": [(view, view_url(shown, view, cycle), office_name(view) if view.area else "") for view in views],
+        "back_url": f"{back}?{query}" if query else f"{back}?saved=0",
+    }
+    return show_form(request, "lists/saved_views.html", form, context)

@@ -84,6 +84,9 @@ ACTS: dict[str, Text] = {
     ListAct.TAKEN: _("List downloaded as a file"),
     InboxAct.MAILS_STOPPED: _("Mails about one's work stopped"),
     InboxAct.WISHES_CHANGED: _("Wishes for messages changed"),
+    ListAct.VIEW_CHOSEN: _("View with which a list opens changed"),
+    ListAct.VIEW_DROPPED: _("View of a list deleted"),
+    ListAct.VIEW_SAVED: _("View of a list saved"),
     NewsAct.PUBLISHED: _("News published"),
     NewsAct.WITHDRAWN: _("News withdrawn"),
     # collect and plan
@@ -222,7 +225,7 @@ ROOMS: tuple[tuple[Text, type[Act]], ...] = (
     (_("Areas, organisations and years"), CycleAct),
     (_("People and mandates"), AccountAct),
     (_("Sheets that are brought in"), ImportAct),
-    (_("Lists as files"), ListAct),
+    (_("Lists: files and views"), ListAct),
     (_("News"), NewsAct),
     (_("Personal data"), PrivacyAct),
     (_("Messages"), InboxAct),

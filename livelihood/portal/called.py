@@ -105,8 +105,8 @@ REFERENCES: Mapping[str, str] = {
 }
 """Facts that are keys, by their names, or by their names behind what they stand in → the model of the row."""
 
-UNTOLD = frozenset({"acceptance_id", "move", "reply"})
-"""Facts that are keys of rows which nobody calls anything; they stand in the entry as it is kept."""
+UNTOLD = frozenset({"acceptance_id", "move", "query", "reply"})
+"""Facts that are keys of rows which nobody calls anything, or an address; they stand in the entry as it is kept."""
 
 
 def named_in(place: Cycle | Area) -> list[QuerySet[Any]]:

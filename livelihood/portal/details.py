@@ -29,6 +29,7 @@ from livelihood.kernel.errors import Text
 from livelihood.kernel.listings import listings
 from livelihood.kernel.personal import kinds as personal_kinds
 from livelihood.kernel.sheets.handling import handlers
+from livelihood.lists.grids.declared import grids
 from livelihood.places.states import Hangs
 from livelihood.portal.called import CALLED, REFERENCES, UNTOLD
 from livelihood.portal.labels import FACTORS, LABELS, PARTS, SUBJECTS
@@ -74,6 +75,7 @@ CHANGED = {
     "cycles.area": "name_zh",
     "cycles.cycle": "phase",
     "cycles.organisation": "name_zh",
+    "lists.savedview": "is_usual",
     "projects.indicator": "quantity",
     "projects.site": "state",
     "proposals.suggestion": "state",
@@ -219,6 +221,7 @@ DECLARED: Mapping[str, Callable[[str], Text | None]] = {
     "cycles.area.reason": _,
     "imports.import.kind": lambda value: handlers()[value].kind.label if value in handlers() else None,
     "key": _of_key,
+    "grid": lambda value: grids()[value].title if value in grids() else None,
     "listing": lambda value: listings()[value].title if value in listings() else None,
     "page": lambda value: PARTS.get(value.partition(":")[0]),
 }

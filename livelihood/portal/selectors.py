@@ -2,8 +2,9 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 
+from django.db.models import F
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -12,7 +13,7 @@ from livelihood.accounts import selectors as accounts
 from livelihood.accounts.models import Mandate, User
 from livelihood.accounts.roles import Permission
 from livelihood.cycles import selectors as cycles
-from livelihood.cycles.models import Area, Cycle
+from livelihood.cycles.models import Area, Cycle, PhasePeriod
 from livelihood.cycles.states import PHASE_MOVES, DecisionMode, Phase
 from livelihood.imports import selectors as imports
 from livelihood.imprint.rules import may_keep_imprint
@@ -49,6 +50,8 @@ class AreaLink:
     url: str
 
 
+NEAR = timedelta(days=30)
+"""A last day of a phase is told so long before."""
 MOST_BELOW = 300
 """Desks of areas below on one page: a province has about a hundred counties."""
 
@@ -156,6 +159,20 @@ def work_for(user: User, at: datetime) -> list[WorkItem]:
     return sorted(
         items, key=lambda item: (item.due is None, item.due or timezone.localdate(at), str(item.place), str(item.title))
     )
+
+
+def next_dates(user: User, at: datetime) -> list[WorkItem]:
+    """Return the last days of the phases that a person's years are in: those that have passed or are near."""
+    areas = Area.objects.filter(accounts.areas_with(user, [Permission.MANAGE_PROJECTS], at))
+    rows = PhasePeriod.objects.filter(cycle__area__in=areas, phase=F("cycle__phase")).select_related("cycle__area")
+    near = rows.exclude(phase=Phase.CLOSED).filter(ends_on__lte=timezone.localdate(at) + NEAR).order_by("ends_on", "pk")
+    return [
+        WorkItem(
+            _("Last day of: %(phase)s") % {"phase": period.get_phase_display()}, period.cycle.address("portal:desk"),
+            f"{period.cycle.area.name} {period.cycle.year}", due=period.ends_on,
+        )
+        for period in near
+    ]  # fmt: skip
 
 
 def in_buckets(items: Iterable[WorkItem], at: datetime) -> list[tuple[Bucket, list[WorkItem]]]:

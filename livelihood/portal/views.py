@@ -150,12 +150,13 @@ def site_map(request: HttpRequest) -> HttpResponse:
 @require_GET
 def my_work(request: HttpRequest) -> HttpResponse:
     """List everything due for this person, oldest first, and the years they work in."""
-    now = timezone.now()
+    now, user = timezone.now(), signed_in(request)
+    waiting = [*selectors.work_for(user, now), *selectors.next_dates(user, now)]
     return render(
         request,
         "portal/my_work.html",
         {
-            "work": selectors.in_buckets(selectors.work_for(signed_in(request), now), now),
+            "work": selectors.in_buckets(waiting, now),
             "desks": selectors.desks_of(signed_in(request), now),
             "leave": accounts.leave_on(signed_in(request), timezone.localdate(now)),
             "news": journals.done_by_others(signed_in(request), now),

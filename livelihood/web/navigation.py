@@ -22,11 +22,12 @@ from livelihood.kernel.sheets.handling import brought
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """One entry of a menu."""
+    """One entry of a menu. key: the letter that leads there, after a G."""
 
     label: str | Promise
     url: str
     is_current: bool
+    key: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +80,7 @@ class MenuEntry:
     """One page of the desk's menu: to whom it is shown, and when.
 
     permissions: any of them, in the cycle's area. phases: those in which the page opens, as its own rule says.
-    modes: the ways of deciding that have the page. rule: asked in place of the three.
+    modes: the ways of deciding that have the page. rule: asked in place of the three. key: as of `Link`.
     """
 
     label: str | Promise
@@ -88,6 +89,7 @@ class MenuEntry:
     phases: frozenset[Phase] = ALWAYS
     modes: frozenset[DecisionMode] = frozenset(DecisionMode)
     rule: Callable[[User, Cycle, datetime], bool] | None = None
+    key: str = ""
 
 
 def _brings_sheets(user: User, cycle: Cycle, at: datetime) -> bool:
@@ -98,7 +100,7 @@ DESK_ROOMS: list[tuple[str | Promise, list[MenuEntry]]] = [
     (
         _("The year"),
         [
-            MenuEntry(_("Where we stand"), "portal:desk", frozenset({P.READ_DESK}), DRAFT_TOO),
+            MenuEntry(_("Where we stand"), "portal:desk", frozenset({P.READ_DESK}), DRAFT_TOO, key="Y"),
             MenuEntry(_("Dates of the phases"), "portal:year_dates", frozenset({P.MANAGE_CYCLE}), UNTIL_CLOSED),
             MenuEntry(_("Journal"), "portal:journal", frozenset({P.READ_JOURNAL, P.MANAGE_CYCLE}), DRAFT_TOO),
             MenuEntry(_("Imports"), "imports:of_year", rule=_brings_sheets),
@@ -113,18 +115,21 @@ DESK_ROOMS: list[tuple[str | Promise, list[MenuEntry]]] = [
                 "proposals:intake",
                 frozenset({P.SCREEN_SUGGESTIONS, P.REPLY_TO_SUGGESTIONS, P.READ_JOURNAL}),
                 modes=HERE,
+                key="I",
             ),
             MenuEntry(
                 _("Needs"),
                 "proposals:desk_needs",
                 frozenset({P.SCREEN_SUGGESTIONS, P.BUILD_CANDIDATES, P.READ_JOURNAL}),
                 modes=HERE,
+                key="N",
             ),
             MenuEntry(
                 _("Candidates"),
                 "proposals:desk_candidates",
                 frozenset({P.BUILD_CANDIDATES, P.READ_JOURNAL}),
                 modes=HERE,
+                key="C",
             ),
             MenuEntry(
                 _("Reserve pool"), "voting:desk_reserve", frozenset({P.BUILD_CANDIDATES, P.READ_JOURNAL}), modes=HERE
@@ -155,18 +160,21 @@ DESK_ROOMS: list[tuple[str | Promise, list[MenuEntry]]] = [
                 _("Project list"),
                 "projects:desk_projects",
                 frozenset({P.MANAGE_PROJECTS, P.ALLOCATE_TARGETS, P.READ_JOURNAL}),
+                key="P",
             ),
             MenuEntry(_("Standard list"), "projects:desk_standards", frozenset({P.MANAGE_PROJECTS, P.READ_JOURNAL})),
             MenuEntry(
                 _("Sites"),
                 "projects:desk_sites",
                 frozenset({P.MANAGE_PROJECTS, P.REPORT_PROGRESS, P.ACCEPT_SITES, P.SUPERVISE, P.READ_JOURNAL}),
+                key="S",
             ),
-            MenuEntry(_("Progress"), "projects:grid", frozenset({P.REPORT_PROGRESS})),
+            MenuEntry(_("Progress"), "projects:grid", frozenset({P.REPORT_PROGRESS}), key="R"),
             MenuEntry(
                 pgettext_lazy("delivery", "Notices"),
                 "projects:desk_notices",
                 frozenset({P.SUPERVISE, P.REPORT_PROGRESS, P.READ_JOURNAL}),
+                key="T",
             ),
             MenuEntry(_("Lights"), "projects:lights", frozenset({P.MANAGE_PROJECTS}), DELIVERING),
         ],
@@ -220,7 +228,7 @@ def desk_rooms(user: object, cycle: Cycle | None, path: str, at: datetime) -> li
         for entry in entries:
             if _is_shown(entry, user, cycle, at):
                 url = cycle.address(entry.name)
-                links.append(Link(label=entry.label, url=url, is_current=path == url))
+                links.append(Link(label=entry.label, url=url, is_current=path == url, key=entry.key))
         if links:
             rooms.append(Room(label=label, links=links))
     return rooms

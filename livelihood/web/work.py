@@ -28,7 +28,8 @@ class WorkItem:
     """Something due. due: the last day, None where there is none.
 
     count: objects that wait behind `url`. is_list: the list that stands there holds just these.
-    waits_for_others: this person has done their part.
+    waits_for_others: this person has done their part. act: what is to be done with all of them, where it is one act of
+    that list: its name and label.
     """
 
     title: Text
@@ -38,6 +39,7 @@ class WorkItem:
     due: date | None = None
     is_list: bool = False
     waits_for_others: bool = False
+    act: tuple[str, Text] | None = None
 
     def bucket(self, today: date) -> Bucket:
         """Return the bucket in which it stands on a day."""

@@ -22,6 +22,7 @@ MOST_LINES = 500
 MOST_COLUMNS = 40
 LONGEST_CELL = 2000
 IGNORED = "ignored"
+QUANTITY = quantity()
 
 READ = {
     "key": _("Site key"),
@@ -96,7 +97,7 @@ class PastedSheet:
         problem: Text = ""
         try:
             if texts["quantity"]:
-                texts["quantity"] = plain(quantity()(texts["quantity"]).number)
+                texts["quantity"] = plain(QUANTITY(texts["quantity"]).number)
             texts["completed"] = "on" if texts["completed"] and WORDS(texts["completed"]) == YesNo.YES else ""
         except CellProblem as error:
             problem = format_lazy("{} {}", error.problem, error.remedy)

@@ -1,6 +1,6 @@
 """Notices on sites that did not keep their date: answered, sent back, closed, many at once."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -14,7 +14,8 @@ from django.utils.translation import ngettext_lazy, pgettext_lazy
 
 from livelihood.accounts import selectors as accounts
 from livelihood.cycles.models import Cycle
-from livelihood.lists.grids.declared import Grid, GridAct, GridColumn, GridFilter
+from livelihood.kernel.errors import Refusals
+from livelihood.lists.grids.declared import Grid, GridAct, GridColumn, GridFilter, declare, one_by_one
 from livelihood.web.templatetags.web import choice, moment
 from projects import rules, selectors, services
 from projects.filters import DUE, NoticeFilter
@@ -42,8 +43,12 @@ def _settle(notice: Notice, cycle: Cycle) -> None:
     notice.site.cycle = cycle
 
 
-def _upon(service: Callable[..., object]) -> Callable[..., object]:
-    return lambda notice, **given: service(notice=notice, **given)
+def _upon(service: Callable[..., object]) -> Callable[..., Refusals]:
+    return one_by_one(lambda notice, **given: service(notice=notice, **given))
+
+
+def _answer(notices: Iterable[Notice], **given: Any) -> Refusals:
+    return services.answer_notices(notices=notices, **given)
 
 
 def _back_form(_cycle: Cycle, _user: Any, at: Any, data: Any) -> forms.Form:
@@ -84,7 +89,7 @@ NOTICES = Grid(
             _("The supervision office reads this answer at each of these sites."),
             ngettext_lazy("%(count)d notice was answered.", "%(count)d notices were answered.", "count"),
             rules.may_answer_notice,
-            _upon(services.answer_notice),
+            _answer,
             lambda _cycle, _user, _at, data: NoticeAnswerForm(data),
         ),
         GridAct(
@@ -120,3 +125,4 @@ OWN_NOTICES = replace(
     also=("mine",),
 )
 """The same, of what one's own units build or lead."""
+declare(OWN_NOTICES)

@@ -12,10 +12,10 @@ from livelihood.accounts import selectors as accounts
 from livelihood.accounts.models import User
 from livelihood.cycles.models import Cycle
 from livelihood.kernel.forms import CleanText, amount_field
-from livelihood.lists.grids.declared import Grid, GridColumn
+from livelihood.lists.grids.declared import Grid, GridColumn, declare
 from livelihood.lists.grids.typed import TypedField, TypedSheet
 from projects import selectors
-from projects.filters import ORDERS, SiteFilter
+from projects.filters import ORDERS, DeskSiteFilter
 from projects.forms.progress import CONFIRMED, NOTE_LENGTH
 from projects.grids.sites import (
     AREAS,
@@ -55,7 +55,7 @@ PROGRESS = Grid(
     page="projects:grid",
     columns=(NAME, KEY, replace(PROJECT, is_usual=False), START, DUE_ON, LIGHT, replace(DONE, head=_("Last reported"))),
     orders=ORDERS,
-    filters=SiteFilter,
+    filters=DeskSiteFilter,
     lists=_unfinished,
     named=lambda site: site.name,
     opened=of_site,
@@ -65,6 +65,7 @@ PROGRESS = Grid(
     searched=_("Search name, address or key"),
     settle=settle,
 )
+declare(PROGRESS)
 
 
 def progress_grid(sheet: TypedSheet, *more: GridColumn) -> Grid:

@@ -1,5 +1,6 @@
 """What lists of sites show of a site, by what they are narrowed down; and the list of all sites at the desk."""
 
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -13,13 +14,13 @@ from livelihood.accounts.models import User
 from livelihood.cycles import selectors as cycles
 from livelihood.cycles.models import Cycle
 from livelihood.cycles.querysets import child_towards
-from livelihood.kernel.errors import Text
+from livelihood.kernel.errors import Refusals, Text
 from livelihood.kernel.lights import Light
 from livelihood.kernel.verdict import Verdict, no
-from livelihood.lists.grids.declared import Counts, Grid, GridAct, GridColumn, GridFilter
+from livelihood.lists.grids.declared import Counts, Grid, GridAct, GridColumn, GridFilter, declare
 from livelihood.web.templatetags.web import choice, light_mark, moment, number
 from projects import rules, selectors, services
-from projects.filters import DUE, ORDERS, SiteFilter
+from projects.filters import DUE, ORDERS, DeskSiteFilter
 from projects.forms import AcceptedForm
 from projects.models import Site
 from projects.services.sites import Finding
@@ -74,8 +75,8 @@ def _may_start(user: User, site: Site, at: datetime) -> Verdict:
     return rules.may_report_site(user, site, at)
 
 
-def _start(site: Site, *, seen: int | None, by: User, at: datetime) -> Site:
-    return services.start_site(site=site, by=by, at=at)
+def _start(sites: Iterable[Site], *, seen: int | None, by: User, at: datetime) -> Refusals:
+    return services.start_sites(sites=sites, by=by, at=at)
 
 
 BEGIN = GridAct(
@@ -92,14 +93,14 @@ BEGIN = GridAct(
 
 def _standard(site: Site) -> list[tuple[Text, str]]:
     """Return what is confirmed of a site: each line of its standard."""
-    lines = site.standard.lines.all() if site.standard else ()
+    lines = sorted(site.standard.lines.all(), key=lambda line: line.number) if site.standard else ()
     return [(_("Line %(number)s") % {"number": line.number}, line.requirement) for line in lines]
 
 
-def _accept(site: Site, *, note: str, seen: int | None, by: User, at: datetime) -> object:
-    lines = site.standard.lines.all() if site.standard else ()
-    findings = {line.pk: Finding(is_met=True) for line in lines}
-    return services.accept_site(site=site, findings=findings, note=note, by=by, at=at)
+def _accept(sites: Sequence[Site], *, note: str, seen: int | None, by: User, at: datetime) -> Refusals:
+    lines = {line.pk for site in sites if site.standard for line in site.standard.lines.all()}
+    findings = {line: Finding(is_met=True) for line in lines}
+    return services.accept_sites(sites=sites, findings=findings, note=note, by=by, at=at)
 
 
 ACCEPT = GridAct(
@@ -127,13 +128,14 @@ SITES = Grid(
     page="projects:desk_sites",
     columns=(NAME, KEY, PROJECT, UNIT, START, DUE_ON, REPORTED, DONE, STATE, LIGHT),
     orders=ORDERS,
-    filters=SiteFilter,
+    filters=DeskSiteFilter,
     lists=lambda cycle, user, at: [selectors.sites_seen(cycle, user, at)],
     named=lambda site: site.name,
     opened=of_site,
     chips=(LIGHTS, STATES, DUE_BY, AREAS),
     acts=(BEGIN, ACCEPT),
     joined=selectors.NAMES,
+    fetched=("standard__lines",),
     searched=_("Search name, address or key"),
     settle=settle,
     totals=_totals,
@@ -146,3 +148,4 @@ OWN_SITES = replace(
     also=("mine",),
 )
 """The same, of what one's own units build or lead."""
+declare(OWN_SITES)

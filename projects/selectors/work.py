@@ -1,12 +1,13 @@
 """What waits in delivery: before the phase may end, and for each person (notices, late sites, acceptances)."""
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import OuterRef, QuerySet
+from django.db.models import OuterRef, QuerySet, Sum
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
@@ -21,7 +22,7 @@ from livelihood.kernel.errors import Text
 from livelihood.kernel.lights import Light
 from livelihood.kernel.paging import RowCount
 from livelihood.web.work import DATED, Bucket, WorkItem, bucket_of
-from projects.models import Notice, Project, Site, Standard
+from projects.models import IndicatorFigure, Notice, Project, Site, Standard
 from projects.selectors.promises import waiting_for_hand_over
 from projects.selectors.units import own_sites
 from projects.states import NoticeState, SiteState
@@ -30,6 +31,12 @@ WORKING = (Phase.DELIVER, Phase.EVALUATE)
 NOTICES, SITES = "projects:desk_notices", "projects:desk_sites"
 OWN_ANSWERED, OWN_COMPLETED = "mine=true&state=answered", "mine=true&state=completed"
 """Lists at the desk, and what is asked of them."""
+ANSWER, ACCEPT = ("answer", _("Answer them")), ("accept", _("Accept them"))
+"""Acts of these lists."""
+MOST_AT_HAND = 100
+"""So many rows are acted on from here; more are looked at in their list first."""
+MOST_LATE = 3
+"""Places of a year that are named as they are behind."""
 FIELDS = ("due_on", "pk")
 """Of a site and of a notice: what is read of them to tell by when they are due."""
 
@@ -90,16 +97,38 @@ def work_for(user: User, at: datetime) -> list[WorkItem]:
     )
     to_be_accepted = [completed.filter(which) for which in own.conditions()]
     waiting: list[tuple[QuerySet[Cycle], WaitingRows, Sequence[QuerySet[Any]]]] = [
-        (mine, WaitingRows(_("Notices to answer"), NOTICES, "mine=true&state=issued", DATED), to_answer),
+        (mine, WaitingRows(_("Notices to answer"), NOTICES, "mine=true&state=issued", DATED, act=ANSWER), to_answer),
         (mine, WaitingRows(_("Sites to complete"), "projects:grid", "", DATED[:-1]), built),
-        (accepted, WaitingRows(_("Sites to accept"), SITES, "state=completed"), [completed]),
+        (accepted, WaitingRows(_("Sites to accept"), SITES, "state=completed", act=ACCEPT), [completed]),
         (supervised, WaitingRows(_("Answered notices to check"), NOTICES, "state=answered"), [answered]),
         (led, WaitingRows(_("Sites that are behind"), SITES, "light=red"), [sites.filter(light=Light.RED)]),
         (mine, WaitingRows(_("Answers that are to be checked"), NOTICES, OWN_ANSWERED, others=True), to_be_checked),
         (mine, WaitingRows(_("Sites that are to be accepted"), SITES, OWN_COMPLETED, others=True), to_be_accepted),
         (supervised, WaitingRows(_("Notices that are to be answered"), NOTICES, "state=issued", others=True), [issued]),
     ]
-    return [item for some in waiting for item in _lines(*some, today)]
+    lines = [item for some in waiting for item in _lines(*some, today)]
+    is_leading = bool(accounts.mandates_with(user, Permission.MANAGE_PROJECTS, at))
+    return [*lines, *(_late_places(list(led)) if is_leading else ())]
+
+
+def _late_places(years: Sequence[Cycle]) -> Iterator[WorkItem]:
+    """Yield for each year the places directly below its area where the most sites are behind, those with most first."""
+    rows = IndicatorFigure.objects.filter(indicator__project__cycle__in=years, lights_red__gt=0)
+    behind: dict[int, Counter[str]] = {year.pk: Counter() for year in years}
+    depths = {year.pk: year.area.depth for year in years}
+    summed = rows.values_list("indicator__project__cycle", "area__path").annotate(Sum("lights_red"))
+    for year, path, count in summed:
+        parts = path.split("/")
+        behind[year][parts[depths[year]] if len(parts) > depths[year] else ""] += count
+    most = {pk: [one for one in found.most_common() if one[0]][:MOST_LATE] for pk, found in behind.items()}
+    codes = {code for found in most.values() for code, _count in found}
+    names = {area.code: area.name for area in Area.objects.filter(code__in=codes)} if codes else {}
+    for year in years:
+        for code, count in most[year.pk]:
+            yield WorkItem(
+                _("Places where sites are behind"), f"{year.address(SITES)}?light=red&area={code}",
+                f"{names[code]} · {year.area.name} {year.year}", RowCount(count), is_list=True,
+            )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +136,7 @@ class WaitingRows:
     """What waits in a list. name, query: of the address at which it is listed.
 
     buckets: those by which the rows are parted, each with a line; nothing where their days are nobody's last days.
-    others: somebody else has to act first.
+    others: somebody else has to act first. act: as of `WorkItem`.
     """
 
     title: Text
@@ -115,6 +144,7 @@ class WaitingRows:
     query: str
     buckets: Sequence[Bucket] = ()
     others: bool = False
+    act: tuple[str, Text] | None = None
 
 
 def _lines(
@@ -149,4 +179,5 @@ def _of_year(year: Cycle, listed: WaitingRows, days: Sequence[date], today: date
             yield WorkItem(
                 listed.title, f"{year.address(listed.name)}?{asked}", f"{year.area.name} {year.year}", count,
                 inside[0] if bucket else None, is_list=True, waits_for_others=listed.others,
+                act=listed.act if count <= MOST_AT_HAND and not count.is_more else None,
             )  # fmt: skip

@@ -3,7 +3,7 @@
 from projects.services.handing_on import move_organisation
 from projects.services.lights import recount_figures, refresh_lights, set_light_rule
 from projects.services.lists import write_sites
-from projects.services.notices import answer_notice, close_notice, issue_notices, return_notice
+from projects.services.notices import answer_notices, close_notice, issue_notices, return_notice
 from projects.services.progress import (
     GridOutcome,
     GridRefused,
@@ -23,21 +23,21 @@ from projects.services.promises import (
     hand_over_projects,
 )
 from projects.services.single import add_site, correct_site
-from projects.services.sites import accept_site, return_site, start_site
+from projects.services.sites import accept_sites, return_site, start_sites
 from projects.services.standards import add_standard, write_standard_lines
 
 __all__ = [
     "GridOutcome",
     "GridRefused",
     "SiteEntry",
-    "accept_site",
+    "accept_sites",
     "add_indicator",
     "add_project",
     "add_site",
     "add_standard",
     "allocate_indicator",
     "allocate_indicators",
-    "answer_notice",
+    "answer_notices",
     "change_indicator",
     "close_notice",
     "close_out_project",
@@ -54,7 +54,7 @@ __all__ = [
     "return_notice",
     "return_site",
     "set_light_rule",
-    "start_site",
+    "start_sites",
     "write_sites",
     "write_standard_lines",
 ]

@@ -1,5 +1,6 @@
 """Notices: issued by the clock, answered, checked, closed."""
 
+from collections.abc import Iterable
 from datetime import date, datetime
 
 from django.db import connection, transaction
@@ -8,14 +9,16 @@ from django.utils.translation import gettext_lazy as _
 
 from livelihood.accounts.models import User
 from livelihood.accounts.seen import require_seen
-from livelihood.audit.services import record
+from livelihood.audit.selectors import acted_on_since
+from livelihood.audit.services import entry_of, record, write
 from livelihood.cycles.models import Cycle
-from livelihood.kernel.errors import InvalidInput
+from livelihood.kernel.errors import InvalidInput, Refusals
 from livelihood.kernel.moves import check_move
 from livelihood.kernel.verdict import require
 from projects import rules, selectors
 from projects.acts import ProjectAct
-from projects.models import Notice, Site
+from projects.models import Notice
+from projects.services.sites import lock_sites
 from projects.states import NOTICE_MOVES, NoticeState, SiteState
 
 # Not by the ORM: one statement that takes its rows from another table and leaves out those that are there.
@@ -60,23 +63,33 @@ def issue_all_notices(*, at: datetime) -> int:
 
 
 @transaction.atomic
-def answer_notice(*, notice: Notice, answer: str, by: User, at: datetime, seen: int | None = None) -> Notice:
-    """Answer a notice: why the site is late, and what is done about it.
+def answer_notices(
+    *, notices: Iterable[Notice], answer: str, by: User, at: datetime, seen: int | None = None
+) -> Refusals:
+    """Answer notices: why the sites are late, and what is done about it.
 
-    :raises NotAllowed: by rule.
-    :raises Moved: somebody has acted on it since the page was shown.
+    Left out are notices by rule (NotAllowed), and on which somebody has acted since the page was shown (Moved).
+
     :raises InvalidInput: there is no answer.
     """
-    notice = _lock(notice)
-    require(rules.may_answer_notice(by, notice, at))
-    _require_seen(seen, notice)
     if not answer:
         raise InvalidInput(_("Say why the site is late and what is done about it."), field="answer")
-    notice.state = check_move(NOTICE_MOVES, notice.state, "answer")
-    notice.answer, notice.answered_at, notice.answered_by = answer, at, by
-    notice.save(update_fields=["state", "answer", "answered_at", "answered_by"])
-    record(ProjectAct.NOTICE_ANSWERED, notice, by=by, at=at, cycle_id=notice.site.cycle_id, site_id=notice.site_id)
-    return notice
+    refused, answered = Refusals(), []
+    locked = _lock_all(notices)
+    later: set[int] = set() if seen is None else acted_on_since(seen, locked)
+    for notice in locked:
+        with refused.of(notice.pk):
+            require(rules.may_answer_notice(by, notice, at))
+            _require_seen(seen if notice.pk in later else None, notice)
+            notice.state = check_move(NOTICE_MOVES, notice.state, "answer")
+            notice.answer, notice.answered_at, notice.answered_by = answer, at, by
+            answered.append(notice)
+    Notice.objects.bulk_update(answered, ["state", "answer", "answered_at", "answered_by"])
+    write(
+        entry_of(ProjectAct.NOTICE_ANSWERED, notice, by=by, at=at, cycle_id=notice.cycle_id, site_id=notice.site_id)
+        for notice in answered
+    )
+    return refused
 
 
 @transaction.atomic
@@ -132,9 +145,15 @@ def _require_seen(seen: int | None, notice: Notice) -> None:
 
 
 def _lock(notice: Notice) -> Notice:
-    """Lock a notice's site, then the notice, and return it as it stands."""
-    site = Site.objects.select_for_update(no_key=True, of=("self",)).select_related("project", "cycle__area")
-    locked = site.get(pk=notice.site_id)
-    notice = Notice.objects.select_for_update().get(pk=notice.pk)
-    notice.site = locked
-    return notice
+    return _lock_all([notice])[0]
+
+
+def _lock_all(notices: Iterable[Notice]) -> list[Notice]:
+    """Lock the sites of notices, then the notices, and return them as they stand."""
+    asked = list(notices)
+    sites = lock_sites(notice.site_id for notice in asked)
+    rows = Notice.objects.select_for_update().filter(pk__in=[notice.pk for notice in asked]).order_by("pk")
+    locked = list(rows)
+    for notice in locked:
+        notice.site = sites[notice.site_id]
+    return locked

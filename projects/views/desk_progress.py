@@ -45,6 +45,8 @@ def grid(request: HttpRequest, cycle: Cycle) -> HttpResponse:
     if acting.sent(request):
         return acting.chosen_act(asking)
     if request.method != "POST":
+        if usual := asking.usual_url():
+            return redirect(usual)
         form = GridForm(initial={"reported_on": timezone.localdate(now), "idempotency_key": shared.fresh_key()})
         return _show(request, cycle, asking.window(size=WINDOW), sheet, form)
     # The rows that were shown, whatever has become due since.

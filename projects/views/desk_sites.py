@@ -1,6 +1,8 @@
 """The desk for sites: lists, reports, inspections, notices."""
 
+from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
@@ -150,7 +152,7 @@ def start(request: HttpRequest, cycle: Cycle, pk: int) -> HttpResponse:
     site = found(selectors.sites_for(cycle).visible_to(user, now).filter(pk=pk).first())
     address = cycle.address("projects:desk_site", pk=pk)
     if request.method == "POST":
-        services.start_site(site=site, by=user, at=now)
+        services.start_sites(sites=[site], by=user, at=now).insist()
         return redirect(address)
     require(rules.may_report_site(user, site, now))
     return show_question(
@@ -173,12 +175,16 @@ def inspect(request: HttpRequest, cycle: Cycle, pk: int) -> HttpResponse:
     require(rules.may_accept(user, site, now))
     lines = site.standard.lines.order_by("number") if site.standard else ()
     form = InspectionForm(lines, request.POST or None, initial={"seen": selectors.inspections_of(site).count()})
-    act = services.return_site if parameters.is_given(request.POST, "return") else services.accept_site
     address = cycle.address("projects:desk_site", pk=pk)
-    if submit(
-        form,
-        lambda: act(site=site, findings=form.findings(), **form.beside(), by=user, at=now),
-    ):
+
+    def act() -> None:
+        given = {"findings": form.findings(), **form.beside(), "by": user, "at": now}
+        if parameters.is_given(request.POST, "return"):
+            services.return_site(site=site, **given)
+        else:
+            services.accept_sites(sites=[site], **given).insist()
+
+    if submit(form, act):
         return redirect(address)
     return show_form(request, "projects/site_inspect.html", form, {"site": site, "cancel_url": address})
 
@@ -231,8 +237,11 @@ def notice(request: HttpRequest, cycle: Cycle, pk: int) -> HttpResponse:
     in_a_week = timezone.localdate(now) + timedelta(days=7)
     sent = request.POST if verb in {"return", "close"} else None
     check = CheckForm(sent, initial={"answer_by": in_a_week, "seen": seen})
-    acts = {
-        "answer": (answer, lambda: services.answer_notice(notice=notice, **answer.cleaned_data, by=user, at=now)),
+    acts: dict[str, tuple[Any, Callable[[], object]]] = {
+        "answer": (
+            answer,
+            lambda: services.answer_notices(notices=[notice], **answer.cleaned_data, by=user, at=now).insist(),
+        ),
         "return": (check, lambda: services.return_notice(notice=notice, **check.cleaned_data, by=user, at=now)),
         "close": (check, lambda: services.close_notice(notice=notice, **check.closing(), by=user, at=now)),
     }

@@ -13,31 +13,34 @@ from livelihood.accounts.selectors import signed_in
 from livelihood.cycles.models import Cycle
 from livelihood.kernel import parameters
 from livelihood.kernel.forms import submit
-from livelihood.kernel.methods import require_GET, require_http_methods
+from livelihood.kernel.methods import require_http_methods
 from livelihood.kernel.pages import show_form, show_question
 from livelihood.kernel.verdict import require
+from livelihood.lists.grids import acting
+from livelihood.lists.grids.shown import Asking
 from livelihood.web.decorators import cycle_view, found
 from proposals import rules, selectors, services
 from proposals.forms import CandidateForm, CandidateRevisionForm, CarryForm, DropForm, SheetForm, sheet_initial
+from proposals.grids.candidates import CANDIDATES
 from proposals.models import Candidate
 from proposals.states import CandidateOrigin, CandidateState
 
 
-@require_GET
+@require_http_methods(["GET", "POST"])
+@once
 @cycle_view
 def candidates(request: HttpRequest, cycle: Cycle) -> HttpResponse:
-    """List all candidates of the year, drafts too, and what stands in the way of the freeze."""
-    now = timezone.now()
-    require(rules.may_read_desk(request.user, cycle, now))
-    parameters.only(request.GET)
+    """List all candidates of the year, drafts too, and what stands in the way of the freeze; a POST acts upon some."""
+    now, user = timezone.now(), signed_in(request)
+    require(rules.may_read_desk(user, cycle, now))
+    rules.settle_planning(cycle)
     context = {
-        "candidates": selectors.candidate_rows(cycle),
         "frozen": selectors.frozen_list(cycle),
         "issues": selectors.freeze_issues(cycle),
-        "plan": rules.may_plan(request.user, cycle, now),
-        "decide": rules.may_decide_candidates(request.user, cycle, now),
+        "plan": rules.may_plan(user, cycle, now),
+        "decide": rules.may_decide_candidates(user, cycle, now),
     }
-    return render(request, "proposals/candidate_queue.html", context)
+    return acting.answered(Asking(CANDIDATES, request, cycle, user, now), "proposals/candidate_queue.html", context)
 
 
 @require_http_methods(["GET", "POST"])

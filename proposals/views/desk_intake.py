@@ -28,7 +28,7 @@ from livelihood.web.decorators import cycle_view, found
 from proposals import rules, selectors, services
 from proposals.acts import READING
 from proposals.forms import DeclineForm, HandOverForm, ReplyForm, WordingForm
-from proposals.grids import INTAKE
+from proposals.grids.intake import INTAKE
 from proposals.models import Suggestion
 from proposals.states import Channel
 from proposals.views import own_data

@@ -13,8 +13,10 @@ function work() {
     const all = form.querySelector("[name=all]");
     const acts = [...form.querySelectorAll("button[name=act]")];
     const reasons = JSON.parse(grid.dataset.reasons || "[]");
+    const doors = [...document.querySelectorAll("a[data-go]")];
     let current = -1;
     let anchor = -1;
+    let isGoing = false;
 
     // Choosing
 
@@ -114,6 +116,9 @@ function work() {
             follow();
         },
         "/": () => grid.querySelector("input[type=search]")?.focus(),
+        g: () => {
+            isGoing = true;
+        },
         "?": () => help.showModal(),
     };
     for (const act of acts) keys[act.dataset.key.toLowerCase()] ??= () => press(act);
@@ -123,13 +128,16 @@ function work() {
         const at = event.target;
         if (at.closest("textarea, select, summary, input:not([type=checkbox])")) return;
         if (event.key === "Enter" && (at.closest("a, button") || current < 0)) return;
-        const act = keys[event.key.toLowerCase()];
+        const go = isGoing && doors.find((door) => door.dataset.go === event.key.toUpperCase());
+        if (event.key !== "Shift") isGoing = false;
+        const act = go ? () => location.assign(go.href) : keys[event.key.toLowerCase()];
         if (!act) return;
         event.preventDefault();
         act(event);
     });
 
-    // Each key has a button that can be seen.
+    // Each key has a button or a link that can be seen.
+    for (const door of doors) door.setAttribute("aria-keyshortcuts", `G ${door.dataset.go}`);
     for (const act of acts) {
         const key = document.createElement("kbd");
         key.textContent = act.dataset.key;
@@ -143,7 +151,8 @@ function work() {
     const words = grid.dataset.keys.split("|");
     const told = [...Array(words.length / 2).keys()].map((n) => [words[2 * n], words[2 * n + 1]]);
     const ours = acts.map((act) => [act.dataset.key, act.firstChild.textContent.trim()]);
-    for (const [key, what] of [...told, ...ours]) {
+    const lists = doors.map((door) => [`G ${door.dataset.go}`, door.firstChild.textContent.trim()]);
+    for (const [key, what] of [...told, ...ours, ...lists]) {
         const [head, text] = [document.createElement("dt"), document.createElement("dd")];
         const mark = document.createElement("kbd");
         mark.textContent = key;

@@ -154,6 +154,7 @@ TABLE: dict[str, Row] = {
     "lists:public_file": public("deliver", pk="file"),
     "lists:public_content": public("deliver", pk="file"),
     "lists:of_year": page("deliver", DESK, listing="sites-of-desk"),
+    "lists:views": page("deliver", DESK, grid="sites"),
     "lists:of_area": page("area", ADMINISTRATOR, listing="people"),
     "lists:own_file": page("", frozenset({Role.AUDITOR}), pk="deliver.own_file"),
     "lists:own_content": page("", frozenset({Role.AUDITOR}), pk="deliver.own_file"),

@@ -16,8 +16,8 @@ NOTHING_OF_A_PERSON: dict[str, str] = {
     # codes of ours
     "a code of ours": """
         audit.Entry.act imports.Import.kind imports.Import.target imports.MarkedWorkbook.language
-        jobs.Job.task lists.ListFile.language lists.ListFile.listing proposals.SuggestionFigure.channel
-        voting.Method.lot_seed""",
+        jobs.Job.task lists.SavedView.grid lists.ListFile.language lists.ListFile.listing
+        proposals.SuggestionFigure.channel voting.Method.lot_seed""",
     "an object": "audit.Entry.subject_id audit.Entry.subject_type",
     "keys and figures": "audit.Entry.detail imports.ImportPage.kept voting.LogCheck.copies voting.LogCheck.place",
     "a lock, and what half of its key gives": "voting.GivenHalf.given voting.KeyHalf.public_key",

@@ -52,7 +52,7 @@ CALLED_BY_NAME = [
         "format_value",
         "label_from_instance",
     ),
-    *("get_*", "process_*", "to_representation", "default"),  # views, REST framework, JSON
+    *("get_*", "process_*", "to_representation", "filter_queryset", "default"),  # views, REST framework, JSON
     *("visit_*", "validateLink", "unused_*", "__*__"),  # ast, Markdown, arguments, Python
     "redirect_request",  # urllib
 ]

@@ -1,6 +1,7 @@
 """My work: for every role and kind, what is counted is what the list holds that the line opens."""
 
-from datetime import timedelta
+import re
+from datetime import UTC, date, datetime, time, timedelta
 from urllib.parse import urlsplit
 
 import pytest
@@ -14,6 +15,7 @@ from livelihood.portal import selectors
 from livelihood.web.work import Bucket
 from projects.models import Indicator, Notice, Site
 from projects.states import NoticeState, SiteState
+from tests.factories.frame import CountyFactory, PhasePeriodFactory
 from tests.factories.projects import SiteFactory
 from tests.factories.proposals import AcceptedFactory, ContactFactory, SuggestionFactory
 from tests.house.world import YEARS, World
@@ -24,9 +26,9 @@ DUE = ("overdue", "today", "week", "later")
 LISTS = {
     *(f"notices/?mine=true&state=issued&due={due}" for due in DUE),
     *(f"progress/?due={due}" for due in DUE[:-1]),
-    "sites/?state=completed", "sites/?light=red", "notices/?state=answered", "notices/?state=issued",
-    "notices/?mine=true&state=answered", "sites/?mine=true&state=completed", "suggestions/?state=received",
-    "suggestions/?answer=wanted", "opinions/?state=open",
+    "sites/?state=completed", "sites/?light=red", "sites/?light=red&area=…", "notices/?state=answered",
+    "notices/?state=issued", "notices/?mine=true&state=answered", "sites/?mine=true&state=completed",
+    "suggestions/?state=received", "suggestions/?answer=wanted", "opinions/?state=open",
 }  # fmt: skip
 """Every list that a line of my work may open, as it is asked for."""
 SUNDAY, ON_SUNDAY = 6, {"notices/?mine=true&state=issued&due=week", "progress/?due=week"}
@@ -45,6 +47,7 @@ def busy(world: World) -> World:
         site = SiteFactory(**given, light=Light.RED, state=[SiteState.UNDER_WAY, SiteState.COMPLETED][number > 6])
         state = [NoticeState.ISSUED, NoticeState.ANSWERED][number > 7]
         Notice.objects.create(cycle=site.cycle, site=site, site_due_on=day, issued_on=day, due_on=day, state=state)
+    SiteFactory.create_batch(2, indicator=indicator, area=CountyFactory(parent=area), due_on=today, light=Light.RED)
     for year in ("solicit", "plan"):
         cycle = Cycle.objects.get(area=area, year=YEARS[year][0])
         SuggestionFactory.create_batch(2, cycle=cycle, area=area)
@@ -64,7 +67,8 @@ def test_every_line_counts_the_rows_of_the_list_that_it_opens(busy: World, visit
         for item in selectors.work_for(busy.people[role], timezone.now()):
             if item.is_list:
                 path = urlsplit(item.url)
-                seen.add(f"{path.path.rstrip('/').rpartition('/')[2]}/?{path.query}")
+                asked = re.sub(r"area=\d+", "area=…", path.query)
+                seen.add(f"{path.path.rstrip('/').rpartition('/')[2]}/?{asked}")
                 if (found := counted(visitors[str(role)], item.url)) != item.count:
                     wrong.append(f"{role}: {item.url} counts {item.count}, and the list has {found}")
             else:
@@ -87,3 +91,32 @@ def test_what_waits_stands_in_its_bucket(busy: World, visitors: dict[str, Client
     assert [page.index(f'id="work-{bucket}"') for bucket, _items in found] == sorted(
         page.index(f'id="work-{bucket}"') for bucket, _items in found
     )
+
+
+def test_an_act_in_place_names_the_rows_that_its_line_counts_and_does_nothing_before_it_is_confirmed(
+    busy: World, visitors: dict[str, Client]
+):
+    acts = {}
+    for role in (Role.IMPLEMENTING_UNIT, Role.DEPARTMENT):
+        for item in selectors.work_for(busy.people[role], timezone.now()):
+            if item.act:
+                page = visitors[str(role)].post(item.url, {"act": item.act[0], "all": "1"})
+                acts[item.act[0]] = [page.status_code, item.count]
+                assert len(page.context["allowed"]) + len(page.context["refused"]) == item.count
+
+    assert {name: status for name, (status, _count) in acts.items()} == {"answer": 200, "accept": 200}
+    assert not Notice.objects.filter(answered_at__gt=timezone.now() - timedelta(minutes=1)).exists()
+
+
+def test_the_office_sees_the_last_day_of_a_phase_when_it_is_near(busy: World):
+    cycle = Cycle.objects.get(area=busy.area, year=YEARS["deliver"][0])
+    last = PhasePeriodFactory(cycle=cycle, phase=cycle.phase).ends_on
+
+    def dates(role: Role, day: date) -> list[date | None]:
+        items = selectors.next_dates(busy.people[role], datetime.combine(day, time(12), UTC))
+        return [item.due for item in items if item.url == cycle.address("portal:desk")]
+
+    assert dates(Role.LIVELIHOOD_OFFICE, last - timedelta(days=31)) == []
+    assert dates(Role.LIVELIHOOD_OFFICE, last - timedelta(days=30)) == [last]
+    assert dates(Role.LIVELIHOOD_OFFICE, last + timedelta(days=1)) == [last]
+    assert dates(Role.IMPLEMENTING_UNIT, last) == []

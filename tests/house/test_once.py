@@ -30,7 +30,7 @@ COUNTS = " UNION ALL ".join(
 MAKES = {
     "imprint:setting", "imprint:version", "inbox:preference", "imports:of_area", "imports:of_year",
     "accounts:leave_give", "accounts:person", "portal:year_dates", "portal:year_edit",
-    "news:news_publish", "proposals:letter_correct", "proposals:suggestion_link",
+    "lists:views", "news:news_publish", "proposals:letter_correct", "proposals:suggestion_link",
     "proposals:suggestion_act", "proposals:suggestion_data", "proposals:need_open", "proposals:need_link",
     "proposals:candidate_draft", "proposals:desk_candidate",
     "voting:opinion_give",

@@ -23,6 +23,7 @@ READERS = {
     # Takes from the names of the fields which rows were sent.
     "livelihood/imports/views/reading.py",
     # Copies the whole query to draw an address from it.
+    "livelihood/web/templatetags/lists.py",
     "livelihood/web/templatetags/web.py",
 }
 OF_SERVERS = {"REMOTE_ADDR", "HTTP_HOST", "QUERY_STRING", "CONTENT_TYPE", "CONTENT_LENGTH"}

@@ -44,7 +44,7 @@ TAKEN_BACK = {
     "proposals_costline", "surveys_aggregate", "surveys_invitation", "surveys_receipt", "voting_countingofficer",
     "voting_credential", "voting_paperreading", "voting_rollentry",
     "cycles_area", "cycles_formerareaname", "cycles_formerorganisationname",
-    "cycles_organisation", "cycles_organisationalias", "imports_importpage",
+    "cycles_organisation", "cycles_organisationalias", "imports_importpage", "lists_savedview",
     "inbox_message", "inbox_sending",
 }  # fmt: skip
 """Where a row may go: until its guard says that it is fixed, or because it is nobody's business any longer."""

@@ -59,12 +59,12 @@ SERVICES = {
     "Project": {"close_out": ["close_out_project"]},
     "Site": {
         # A report that says so starts on its way, and nothing else completes.
-        "start": ["progress._write", "start_site"],
+        "start": ["progress._write", "start_sites"],
         "complete": ["progress._write"],
         "return": ["return_site"],
-        "accept": ["accept_site"],
+        "accept": ["accept_sites"],
     },
-    "Notice": {"answer": ["answer_notice"], "return": ["return_notice"], "close": ["close_notice"]},
+    "Notice": {"answer": ["answer_notices"], "return": ["return_notice"], "close": ["close_notice"]},
     "Import": {
         "preview": ["preview_import"],
         "map": ["map_import"],

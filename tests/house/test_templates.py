@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 
-from livelihood.web.templatetags import footnotes, web
+from livelihood.web.templatetags import footnotes, lists, web
 
 TEMPLATES = settings.BASE_DIR / "templates"
 ALL_TEMPLATES = sorted(TEMPLATES.rglob("*.html"))
@@ -55,7 +55,7 @@ def test_every_component_is_in_the_style_guide_and_in_the_docs():
     """A component is shown by the style guide, by the frame, or as a part of another component."""
     names = {path.name for path in (TEMPLATES / "components").glob("*.html")}
     shown = [TEMPLATES / "styleguide.html", *TEMPLATES.glob("base*.html"), *(TEMPLATES / "components").glob("*.html")]
-    shown += [Path(web.__file__), Path(footnotes.__file__)]
+    shown += [Path(str(module.__file__)) for module in (footnotes, lists, web)]
     sources = "".join(path.read_text(encoding="utf-8") for path in shown)
     docs = (settings.BASE_DIR / "docs" / "components.md").read_text(encoding="utf-8")
     for_pages = set(re.findall(r"components/(\w+\.html)", docs))

@@ -46,12 +46,15 @@ def test_first_middle_and_last_page(five):
     assert (first.previous, last.next) == (None, None)
 
 
-def test_several_lists_are_paged_as_one_and_what_is_in_both_comes_once(five):
+@pytest.mark.parametrize("whole", [None, User.objects.all()])
+def test_several_lists_are_paged_as_one_and_what_is_in_both_comes_once(five, whole):
     lists = [User.objects.filter(name__in="ab"), User.objects.filter(name__in="bc")]
 
     def read(query: str | None) -> Page[User]:
         assert query is not None
-        return paginate(lists[0] | lists[1], ORDER, QueryDict(query.removeprefix("?")), size=2, lists=lists)
+        return paginate(
+            lists[0] | lists[1], ORDER, QueryDict(query.removeprefix("?")), size=2, lists=lists, whole=whole
+        )
 
     first = read("")
     middle = read(first.next)

@@ -64,6 +64,8 @@ def test_ten_suggestions_are_screened_linked_and_answered_in_twenty_five_keys(co
         (SuggestionState.ACCEPTED, True, True)
     }
     assert Reply.objects.count() == 10
+    keys.press("g", "n", leads=True)
+    assert office.page.url.endswith("/needs/")
 
 
 def test_progress_is_typed_down_the_column_pasted_and_kept_until_it_is_saved(come: Come, scene):

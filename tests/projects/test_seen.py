@@ -29,10 +29,10 @@ def test_an_answer_given_anew_is_not_judged_by_the_old_one(scene, go):
     Site.objects.update(due_on=date(2025, 5, 31))
     services.issue_notices(cycle=scene.cycle, at=AT)
     notice, path = Notice.objects.get(), f"notices/{Notice.objects.get().pk}/"
-    services.answer_notice(notice=notice, answer="旧的答复", by=scene.builder, at=AT, seen=mark_of(notice))
+    services.answer_notices(notices=[notice], answer="旧的答复", by=scene.builder, at=AT, seen=mark_of(notice)).insist()
     seen = seen_on(go(path, who="supervisor"))
     services.return_notice(notice=notice, finding="缺日期", answer_by=AT.date(), by=scene.supervisor, at=AT)
-    services.answer_notice(notice=notice, answer="新的答复", by=scene.builder, at=AT)
+    services.answer_notices(notices=[notice], answer="新的答复", by=scene.builder, at=AT).insist()
     Site.objects.update(state=SiteState.COMPLETED)
     judged = {"finding": "已看", "answer_by": AT.date().isoformat(), "seen": seen}
 
@@ -50,11 +50,11 @@ def test_an_answer_follows_the_notice_that_was_read(scene):
     Site.objects.update(due_on=date(2025, 5, 31))
     services.issue_notices(cycle=scene.cycle, at=AT)
     notice = Notice.objects.get()
-    services.answer_notice(notice=notice, answer="旧的答复", by=scene.builder, at=AT)
+    services.answer_notices(notices=[notice], answer="旧的答复", by=scene.builder, at=AT).insist()
     services.return_notice(notice=notice, finding="缺日期", answer_by=AT.date(), by=scene.supervisor, at=AT)
 
     with pytest.raises(Moved, match="缺日期"):
-        services.answer_notice(notice=notice, answer="又一次旧的答复", by=scene.builder, at=AT, seen=0)
+        services.answer_notices(notices=[notice], answer="又一次旧的答复", by=scene.builder, at=AT, seen=0).insist()
 
     notice.refresh_from_db()
     assert (notice.state, notice.answer) == (NoticeState.ISSUED, "旧的答复")

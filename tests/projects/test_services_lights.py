@@ -1,6 +1,7 @@
 import contextlib
 from datetime import date, timedelta
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -147,14 +148,13 @@ class Life(RuleBasedStateMachine):
     def moves(self, which, verb):
         for site in Site.objects.filter(cycle=self.cycle, key=f"K{which}"):
             if verb == "start":
-                self.attempt(lambda site=site: services.start_site(site=site, by=self.builder, at=self.day))
+                self.attempt(lambda site=site: services.start_sites(sites=[site], by=self.builder, at=self.day))
             else:
-                judge = services.accept_site if verb == "accept" else services.return_site
-                self.attempt(
-                    lambda site=site, judge=judge: judge(
-                        site=site, findings={}, note="x", by=self.inspector, at=self.day
-                    )
-                )
+                given: Any = {"findings": {}, "note": "x", "by": self.inspector, "at": self.day}
+                if verb == "accept":
+                    services.accept_sites(sites=[site], **given)
+                else:
+                    self.attempt(lambda site=site, given=given: services.return_site(site=site, **given))
 
     @rule(days=st.integers(1, 40))
     def nights(self, days):

@@ -1,10 +1,13 @@
 from datetime import UTC, date, datetime
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from livelihood.audit.models import Entry
+from livelihood.audit.selectors import last_entry
 from livelihood.cycles.states import Phase
-from livelihood.kernel.errors import InvalidInput, NotAllowed
+from livelihood.kernel.errors import InvalidInput, Moved, NotAllowed
 from projects import services
 from projects.models import LightRule, Notice, Site
 from projects.states import NoticeState, SiteState
@@ -75,7 +78,9 @@ def test_two_nightly_runs_at_once_bring_one_notice(scene):
 
 def answer(scene, notice, **values):
     given = {"answer": "雨季停工，七月补齐", "by": scene.builder, "at": AT}
-    return services.answer_notice(notice=notice, **{**given, **values})
+    services.answer_notices(notices=[notice], **{**given, **values}).insist()
+    notice.refresh_from_db()
+    return notice
 
 
 def test_the_loop_closes_only_when_the_site_is_completed(scene, notice):
@@ -125,6 +130,31 @@ def test_answer_refuses_silence_strangers_and_a_second_answer(scene, notice):
 
     notice.refresh_from_db()
     assert notice.answer == "雨季停工，七月补齐"
+
+
+def test_many_notices_are_answered_by_as_many_statements_as_one_and_what_was_done_meanwhile_is_named(scene, notice):
+    given = {"indicator": scene.indicator, "organisation": scene.unit, "due_on": LATE}
+    SiteFactory.create_batch(20, **given)
+    SiteFactory(indicator=scene.indicator, due_on=LATE)
+    services.issue_notices(cycle=scene.cycle, at=AT)
+    notice, *others, foreign = Notice.objects.order_by("pk")
+    answer(scene, others[0], answer="旧的答复")
+    services.return_notice(notice=others[0], finding="缺日期", answer_by=AT.date(), by=scene.supervisor, at=AT)
+    seen = last_entry()
+    answer(scene, others[1])
+    services.return_notice(notice=others[1], finding="缺日期", answer_by=AT.date(), by=scene.supervisor, at=AT)
+    every = {"answer": "月底完成", "by": scene.builder, "at": AT, "seen": seen}
+
+    with CaptureQueriesContext(connection) as of_one:
+        assert services.answer_notices(notices=[notice], **every) == {}
+    with CaptureQueriesContext(connection) as of_many:
+        assert services.answer_notices(notices=[others[0], *others[2:]], **every) == {}
+    refused = services.answer_notices(notices=[others[1], foreign], **every)
+
+    assert len(of_many) == len(of_one)
+    assert {key: type(error) for key, error in refused.items()} == {others[1].pk: Moved, foreign.pk: NotAllowed}
+    assert Notice.objects.filter(answer="月底完成", answered_by=scene.builder).count() == 20
+    assert Entry.objects.filter(act="notice.answered").count() == 22
 
 
 def test_only_the_supervision_office_checks_an_answered_notice(scene, notice):

@@ -123,7 +123,7 @@ def test_project_page_shows_shares_sites_and_what_happened(client, scene):
 def test_site_page_tells_everything_but_who_typed_it(client, scene):
     Site.objects.update(state=SiteState.COMPLETED, light=Light.GREEN, light_reason="completed")
     findings = {line.pk: Finding(is_met=True) for line in scene.lines}
-    services.accept_site(site=scene.site, findings=findings, by=scene.department, at=AT)
+    services.accept_sites(sites=[scene.site], findings=findings, by=scene.department, at=AT).insist()
 
     page = get(client, scene, f"sites/{scene.site.pk}/")
 

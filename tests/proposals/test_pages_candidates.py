@@ -2,12 +2,14 @@
 
 import html
 
+from livelihood.audit.selectors import last_entry
 from proposals.models import Candidate, CandidateList
 from proposals.states import CandidateState
-from tests.factories.frame import AspectFactory, CycleFactory, OrganisationFactory
+from tests.factories.frame import NOW, AspectFactory, CycleFactory, OrganisationFactory
 from tests.factories.proposals import (
     CandidateFactory,
     NeedFactory,
+    SheetFactory,
 )
 from tests.proposals.pages import at, text_of
 
@@ -115,3 +117,38 @@ def test_a_candidate_is_left_off_with_a_reason(client, planning, planner):
     candidate.refresh_from_db()
     assert candidate.state == CandidateState.NOT_ADOPTED
     assert candidate.reason in text_of(client.get(at("desk_candidate", planning, number=candidate.number)))
+
+
+def test_candidates_are_proposed_together_and_those_that_are_not_ready_are_named(client, planning, planner):
+    ready = SheetFactory(candidate__cycle=planning, candidate__place="城东街道").candidate
+    bare = CandidateFactory(cycle=planning)
+    path = at("desk_candidates", planning)
+
+    asked = client.post(path, {"act": "propose", "row": [ready.pk, bare.pk], "seen": 0})
+    assert [row.pk for row in asked.context["allowed"]] == [ready.pk, bare.pk]
+    assert set(Candidate.objects.values_list("state", flat=True)) == {CandidateState.DRAFT}
+
+    sent = {"act": "propose", "chosen": asked.context["keys"], "seen": asked.context["seen"]}
+    done = client.post(path, sent)
+    assert (done.status_code, [row.pk for row in done.context["refused"]]) == (422, [bare.pk])
+    assert dict(Candidate.objects.values_list("pk", "state")) == {
+        ready.pk: CandidateState.PROPOSED, bare.pk: CandidateState.DRAFT,
+    }  # fmt: skip
+
+
+def test_candidates_are_left_off_the_list_together_and_nothing_more_is_done_once_it_is_frozen(
+    client, planning, planner, django_assert_max_num_queries
+):
+    rows = CandidateFactory.create_batch(3, cycle=planning)
+    path = at("desk_candidates", planning)
+    sent = {"act": "drop", "chosen": ".".join(str(row.pk) for row in rows[:2]), "seen": last_entry()}
+
+    assert client.post(path, sent).status_code == 422
+    assert client.post(path, sent | {"reason": "本年度无法安排用地，列入下一年度研究。"}).status_code == 302
+    states = list(Candidate.objects.order_by("pk").values_list("state", flat=True))
+    assert states == [CandidateState.NOT_ADOPTED, CandidateState.NOT_ADOPTED, CandidateState.DRAFT]
+
+    CandidateList.objects.create(cycle=planning, content="{}", digest="0" * 64, frozen_at=NOW, frozen_by=planner)
+    page = client.get(f"{path}?state=draft")
+    assert [row.row.pk for row in page.context["grid"].rows] == [rows[2].pk]
+    assert page.context["grid"].acts == []

@@ -77,9 +77,9 @@ def test_the_queue_is_searched_by_a_number_whole_or_in_part(client, cycle, offic
 @pytest.mark.parametrize(
     "case",
     [
-        ("intake", lambda cycle: SuggestionFactory(cycle=cycle), 10),
+        ("intake", lambda cycle: SuggestionFactory(cycle=cycle), 9),
         ("desk_needs", lambda cycle: NeedLinkFactory(need__cycle=cycle), 8),
-        ("desk_candidates", lambda cycle: SheetFactory(candidate__cycle=cycle), 12),
+        ("desk_candidates", lambda cycle: SheetFactory(candidate__cycle=cycle), 14),
     ],
 )
 @pytest.mark.usefixtures("office")

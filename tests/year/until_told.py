@@ -149,14 +149,14 @@ def build(people: Town, cycle: Cycle) -> None:
     load, access = Standard.objects.get().lines.order_by("number")
     met = {load.pk: Finding(is_met=True), access.pk: Finding(is_met=True)}
     unmet = met | {access.pk: Finding(is_met=False, note="坡道缺失")}
-    projects.accept_site(site=first, findings=met, by=people.department, at=at)
+    projects.accept_sites(sites=[first], findings=met, by=people.department, at=at).insist()
     with pytest.raises(InvalidInput):
-        projects.accept_site(site=second, findings=unmet, by=people.department, at=at)
+        projects.accept_sites(sites=[second], findings=unmet, by=people.department, at=at).insist()
     projects.return_site(site=second, findings=unmet, by=people.department, at=at)
     done = SiteEntry(second.pk, second.quantity_done, is_completed=True)
     projects.report_sites(entries=[done], reported_on=at.date(), idempotency_key="again", by=people.unit, at=at)
-    projects.accept_site(site=second, findings=met, by=people.department, at=at)
-    projects.accept_site(site=park, findings={}, by=people.department, at=at)
+    projects.accept_sites(sites=[second], findings=met, by=people.department, at=at).insist()
+    projects.accept_sites(sites=[park], findings={}, by=people.department, at=at).insist()
     assert AcceptanceLine.objects.count() == 6
 
     lifts, parks = Project.objects.for_cycle(cycle).order_by("number")
@@ -178,18 +178,22 @@ def supervise(people: Town, cycle: Cycle) -> None:
     fixed, never = Notice.objects.order_by("site__key")
     for notice in (fixed, never):
         assert notice.due_on == date(2025, 10, 15)
-        projects.answer_notice(notice=notice, answer="电梯厂家延迟交货，本月底完成。", by=people.unit, at=at)
+        projects.answer_notices(
+            notices=[notice], answer="电梯厂家延迟交货，本月底完成。", by=people.unit, at=at
+        ).insist()
     with pytest.raises(InvalidInput):
         projects.close_notice(notice=fixed, finding="已完成。", by=people.supervision, at=at)
     projects.return_notice(
         notice=never, finding="请说明具体日期。", answer_by=date(2025, 10, 20), by=people.supervision, at=at
     )
-    projects.answer_notice(notice=never, answer="居民意见不一，今年不能完成。", by=people.unit, at=day(2025, 10, 20))
+    projects.answer_notices(
+        notices=[never], answer="居民意见不一，今年不能完成。", by=people.unit, at=day(2025, 10, 20)
+    ).insist()
 
     report(people, "L3", 1, date(2025, 10, 28), is_completed=True)
     at = day(2025, 10, 30)
     findings = {line.pk: Finding(is_met=True) for line in Standard.objects.get().lines.all()}
-    projects.accept_site(site=late, findings=findings, by=people.department, at=at)
+    projects.accept_sites(sites=[late], findings=findings, by=people.department, at=at).insist()
     projects.close_notice(notice=fixed, finding="现场查看，已完成。", by=people.supervision, at=at)
     states = [notice.state for notice in Notice.objects.order_by("site__key")]
     assert states == [NoticeState.CLOSED, NoticeState.ANSWERED]

@@ -1,4 +1,4 @@
-"""Acts upon rows that were chosen in a grid: first what will happen is shown, then it is done, row by row or whole."""
+"""Acts upon rows that were chosen in a grid: first what will happen is shown, then it is done."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -6,15 +6,14 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from livelihood.audit.selectors import last_entry
 from livelihood.kernel import parameters
-from livelihood.kernel.errors import DomainError, InvalidInput, Text
-from livelihood.kernel.forms import SeenNumbers, seen_field
+from livelihood.kernel.errors import InvalidInput, Text
+from livelihood.kernel.forms import SeenNumbers, seen_field, submit
 from livelihood.kernel.paging import PAGE_SIZE
 from livelihood.lists.grids.declared import MOST_AT_ONCE, GridAct
 from livelihood.lists.grids.shown import Asking
@@ -45,6 +44,8 @@ def answered(asking: Asking, template: str, context: Mapping[str, Any]) -> HttpR
     """Answer a request for a grid: with a window of it, as `grid`, or with what becomes of an act upon its rows."""
     if asking.request.method == "POST":
         return chosen_act(asking)
+    if usual := asking.usual_url():
+        return redirect(usual)
     window = asking.window(size=PAGE_SIZE)
     return render(asking.request, template, {"grid": window, "page": window.page, **context})
 
@@ -69,11 +70,14 @@ def chosen_act(asking: Asking) -> HttpResponse:
         keys = parameters.wholes(request.POST, "row")
     if not keys:
         raise InvalidInput(_("No row is chosen. Choose at least one, then the act."))
-    most = READ_AT_MOST if act.read else MOST_AT_ONCE
-    if len(keys) > most:
+    if len(keys) > (most := _most(act)):
         text = _("More rows were chosen than are taken at once, {most} at most. Choose fewer, or narrow the list.")
         raise InvalidInput(text.format(most=most))
     return _page(asking, act, _ask(asking, act, asking.among(keys)), _form(asking, act, None), seen=seen or 0)
+
+
+def _most(act: GridAct) -> int:
+    return READ_AT_MOST if act.read else MOST_AT_ONCE
 
 
 def _form(asking: Asking, act: GridAct, data: Any) -> forms.Form:
@@ -93,21 +97,16 @@ def _ask(asking: Asking, act: GridAct, rows: Sequence[Any]) -> list[ChosenRow]:
 def _do(asking: Asking, act: GridAct, keys: Sequence[int], seen: int | None) -> HttpResponse:
     """Do an act upon the rows that were shown, and say of which it was refused."""
     request, grid = asking.request, asking.grid
-    rows, form = asking.among(keys[:MOST_AT_ONCE]), _form(asking, act, request.POST)
-    if not form.is_valid():
+    rows, form = asking.among(keys[: _most(act)]), _form(asking, act, request.POST)
+    tried = submit(form, lambda: act.act(rows, **{**form.cleaned_data, "seen": seen}, by=asking.by, at=asking.at))
+    if not tried:
         return _page(asking, act, _ask(asking, act, rows), form, seen=seen or 0)
-    data = {name: value for name, value in form.cleaned_data.items() if name != "seen"}
-    done, refused = 0, []
-    with transaction.atomic():
-        for row in rows:
-            try:
-                act.act(row, **data, seen=seen, by=asking.by, at=asking.at)
-                done += 1
-            except DomainError as error:
-                refused.append(ChosenRow(row.pk, grid.named(row), grid.opened(row, asking.cycle), reason=error.text))
-        if refused and act.is_whole:
-            transaction.set_rollback(True)
-            done = 0
+    done = len(rows) - len(tried.result)
+    refused = [
+        ChosenRow(row.pk, grid.named(row), grid.opened(row, asking.cycle), reason=tried.result[row.pk].text)
+        for row in rows
+        if row.pk in tried.result
+    ]
     if done:
         messages.success(request, act.done % {"count": done})
     if not refused:

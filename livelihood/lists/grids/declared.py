@@ -5,14 +5,17 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from django.db import transaction
 from django.db.models import F, QuerySet
 from django.db.models.expressions import Combinable
 from django.forms import Form
+from django.http import QueryDict
 from django.utils.functional import Promise
+from django.utils.module_loading import autodiscover_modules
 
 from livelihood.accounts.models import User
 from livelihood.cycles.models import Cycle
-from livelihood.kernel.errors import Text
+from livelihood.kernel.errors import Refusals, Text
 from livelihood.kernel.filters import StrictFilterSet
 from livelihood.kernel.verdict import Verdict
 
@@ -64,14 +67,43 @@ class GridFilter:
     counted: Callable[[Cycle, str], Any] | None = by_column
 
 
+_GRIDS: dict[str, "Grid"] = {}
+
+
+def declare(grid: "Grid") -> "Grid":
+    """Make a grid known by its name."""
+    _GRIDS[grid.name] = grid
+    return grid
+
+
+def grids() -> Mapping[str, "Grid"]:
+    """Return every grid that a room declares in its `grids`."""
+    autodiscover_modules("grids")
+    return _GRIDS
+
+
+def one_by_one(service: Callable[..., object]) -> Callable[..., Refusals]:
+    """Make an act upon rows, in one transaction, of a service that takes one, as its first argument."""
+
+    @transaction.atomic
+    def act(rows: Iterable[Any], **given: Any) -> Refusals:
+        refused = Refusals()
+        for row in rows:
+            with refused.of(row.pk):
+                service(row, **given)
+        return refused
+
+    return act
+
+
 @dataclass(frozen=True, slots=True)
 class GridAct:
-    """What may be done to rows that are chosen: one call of a service for each.
+    """What may be done to rows that are chosen: one call of a service for all, or for each (`one_by_one`).
 
-    key: the letter that does it. may: the rule, which asks no query of a row. act: the service, given the row, the
-    fields of the form, `seen`, `by`, `at`. done: "%(count)d rows were …". text: what will happen, in a sentence.
-    form: what is asked once for all rows. read: what is to be read of each row before it is done.
-    is_whole: all rows or none; otherwise those that are right are done and the others named.
+    key: the letter that does it. may: the rule, which asks no query of a row. act: the service, given the rows, the
+    fields of the form, `seen`, `by`, `at`; it does those that are right and returns what it left out.
+    done: "%(count)d rows were …". text: what will happen, in a sentence. form: what is asked once for all rows.
+    read: what is to be read of each row before it is done.
     overturns: it may undo what a colleague decided meanwhile, so it is told what was on the page.
     """
 
@@ -81,10 +113,9 @@ class GridAct:
     text: Text
     done: str | Promise
     may: Callable[[User, Any, datetime], Verdict]
-    act: Callable[..., object]
+    act: Callable[..., Refusals]
     form: Callable[[Cycle, User, datetime, Any], Form] | None = None
     read: Callable[[Any], Iterable[tuple[Text, str]]] | None = None
-    is_whole: bool = False
     overturns: bool = True
 
 
@@ -95,6 +126,7 @@ class Grid:
     name: of the grid and of its saved views. page: name of the page's address.
     lists: the rows that a person may work on, in several lists where each has an index of its own.
     orders: word in the address → fields ending in `pk`; the first is the usual one. joined: what rows show beside.
+    fetched: what acts read beside rows that are chosen.
     named: what a row is called. opened: the address of its page.
     settle: what is put onto a row before its rules are asked, so that they ask nothing more.
     totals: how many rows the whole list has, and how many by filter, where figures are kept.
@@ -113,7 +145,16 @@ class Grid:
     chips: Sequence[GridFilter] = ()
     acts: Sequence[GridAct] = ()
     joined: Sequence[str] = ()
+    fetched: Sequence[str] = ()
     searched: Text = ""
     settle: Callable[[Any, Cycle], None] = lambda row, cycle: None
     totals: Callable[[Cycle], tuple[int, Counts]] | None = None
     also: Sequence[str] = field(default=())
+
+    def kept_of(self, query: QueryDict) -> str:
+        """Return what a view keeps of an address: filters that stand as chips, order and columns; no words, no page."""
+        kept = QueryDict(mutable=True)
+        for name in (*(one.name for one in self.chips), "not", "sort", "columns", *self.also):
+            if value := query.get(name):
+                kept[name] = str(value)
+        return kept.urlencode()

@@ -7,23 +7,26 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import QuerySet
-from django.http import HttpRequest, QueryDict
+from django.db.models import QuerySet, Subquery, Value, prefetch_related_objects
+from django.http import HttpRequest
+from django.utils.functional import cached_property
 from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from livelihood.accounts.models import User
+from livelihood.audit.models import Entry
 from livelihood.audit.selectors import last_entry
 from livelihood.cycles.models import Cycle
 from livelihood.kernel import parameters
 from livelihood.kernel.errors import Text
-from livelihood.kernel.filters import StrictFilterSet
 from livelihood.kernel.paging import Page, RowCount, paginate, rows_from
 from livelihood.kernel.verdict import Verdict
 from livelihood.lists.grids.declared import MOST_AT_ONCE, Counts, Grid, GridAct, GridColumn
+from livelihood.lists.models import SavedView
+from livelihood.lists.selectors import views_of
 
-OF_GRIDS = ("sort", "columns")
+OF_GRIDS = ("sort", "columns", "saved")
 """What the address of every grid may hold beside its filters."""
 PICKED = (
     '<td class="pick-cell"><label class="check"><input type="checkbox" name="row" value="%s">'
@@ -32,6 +35,8 @@ PICKED = (
 """The box of a row: its key, and what the row is called."""
 LONGEST_CHOICE = 400
 """Characters of the names of all columns of a grid."""
+ValuesOfRows = dict[int, list[Any]]
+"""Key of a row → what its chips tell apart."""
 NONE_OF_THEM = "-"
 """What stands for the columns in an address where only those are shown that are never hidden."""
 
@@ -46,11 +51,15 @@ class ShownRow:
 
 @dataclass(frozen=True, slots=True)
 class ShownChips:
-    """The chips of a filter: value, label and, where it is known, the count under the other filters."""
+    """The chips of a filter: value, label and, where it is known, the count under the other filters.
+
+    negated: the names of the filters that are turned round; None where this one cannot be.
+    """
 
     name: str
     label: Text
     choices: Sequence[tuple[Any, Text, int | None]]
+    negated: Sequence[str] | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +76,8 @@ class Window:
     """A window of a grid. seen: what the page carries of the journal, so that acts know what was on it.
 
     reasons: why acts are not allowed, as JSON; rows name them by their numbers. all_count: how many rows match, where
-    so few do that all may be chosen.
+    so few do that all may be chosen. views: saved ones that may be opened. saved: the key of the one that is open.
+    views_url: of the page where this view is saved.
     """
 
     grid: Grid
@@ -81,6 +91,9 @@ class Window:
     is_chosen: bool
     seen: int
     reasons: str
+    views: Sequence[SavedView]
+    saved: int | None
+    views_url: str
 
     @property
     def all_count(self) -> int | None:
@@ -94,30 +107,50 @@ class Asking:
     def __init__(self, grid: Grid, request: HttpRequest, cycle: Cycle, by: User, at: datetime) -> None:
         self.grid, self.request, self.cycle, self.by, self.at = grid, request, cycle, by, at
         self.lists = grid.lists(cycle, by, at)
-        self.sets = [self._set(request.GET, rows) for rows in self.lists]
+        self.filters = grid.filters(request.GET, self.lists[0], request=request)
+        self.filters.also = frozenset({*parameters.OF_PAGES, *OF_GRIDS, *grid.also})
+        self.filters.is_page = True
         usual = next(iter(grid.orders))
         self.order = grid.orders[parameters.word(request.GET, "sort", grid.orders, default=usual)]
-
-    def _set(self, query: QueryDict, rows: QuerySet[Any]) -> StrictFilterSet:
-        made = self.grid.filters(query, rows, request=self.request)
-        made.also, made.is_page = frozenset({*parameters.OF_PAGES, *OF_GRIDS, *self.grid.also}), True
-        return made
 
     @property
     def chosen(self) -> dict[str, str]:
         """The filters that are set."""
-        return self.sets[0].chosen
+        return self.filters.chosen
 
-    def rows(self) -> list[QuerySet[Any]]:
-        """Return the rows that are asked for, in their lists."""
-        return [one.qs for one in self.sets]
+    def rows(self, *, but: str = "", is_common: bool = False) -> list[QuerySet[Any]]:
+        """Return the rows that are asked for, in their lists; but, is_common: as of `StrictFilterSet.keep`."""
+        return [self.filters.keep(rows, but=but, is_common=is_common) for rows in self.lists]
+
+    @cached_property
+    def views(self) -> list[SavedView]:
+        """Return the saved views that this person may open."""
+        return views_of(self.grid.name, self.by, self.at)
+
+    def usual_url(self) -> str:
+        """Return the address of the view with which the list opens; "" where the address asks for one, or none is."""
+        if not parameters.is_bare(self.request.GET):
+            return ""
+        usual = next((view for view in self.views if view.is_usual), None)
+        return view_url(self.grid, usual, self.cycle) if usual else ""
+
+    def _opened_view(self) -> int | None:
+        """Return the key of the view that was opened, while the address still asks for what it keeps."""
+        key, kept = parameters.whole(self.request.GET, "saved"), self.grid.kept_of(self.request.GET)
+        return next((view.pk for view in self.views if view.pk == key and view.query == kept), None)
+
+    def _views_url(self) -> str:
+        kept = self.grid.kept_of(self.request.GET)
+        address = self.cycle.address("lists:views", grid=self.grid.name)
+        return f"{address}?{kept}" if kept else address
 
     def among(self, keys: Iterable[int]) -> list[Any]:
         """Return rows by their keys, of those that this person may work on, in the order of their keys."""
         wanted = list(keys)
-        model: Any = self.lists[0].model
         mine = {pk for rows in self.lists for pk in rows.filter(pk__in=wanted).values_list("pk", flat=True)}
-        return list(self._settled(model.objects.filter(pk__in=mine).select_related(*self.grid.joined).order_by("pk")))
+        rows = list(self._settled(self._whole().filter(pk__in=mine).order_by("pk")))
+        prefetch_related_objects(rows, *self.grid.fetched)
+        return rows
 
     def keys(self) -> list[int]:
         """Return the keys of all rows that are asked for, one more than may be chosen at once where there are more."""
@@ -137,14 +170,19 @@ class Asking:
 
     def window(self, *, size: int) -> Window:
         """Return the rows of one page with all that is drawn of them."""
-        # Before the rows: they are no older.
-        seen = last_entry() if any(act.overturns for act in self.grid.acts) else 0
-        lists = [one.listed for one in self.sets]
-        page = paginate(
-            lists[0], self.order, self.request.GET, size=size, joined=self.grid.joined,
-            lists=lists if len(lists) > 1 else (),
-        )  # fmt: skip
-        return self._drawn(page, seen, *self._counted())
+        counted = self._counted()
+        lists = self.rows(is_common=counted[0].is_more and self.filters.is_searching)
+        whole = self._whole()
+        if any(act.overturns for act in self.grid.acts):
+            whole = whole.annotate(last_entry=Subquery(Entry.objects.order_by("-pk").values("pk")[:1]))
+        page = paginate(lists[0], self.order, self.request.GET, size=size, lists=lists, whole=whole)
+        seen = getattr(page.rows[0], "last_entry", 0) or 0 if page.rows else 0
+        return self._drawn(page, seen, *counted)
+
+    def _whole(self) -> QuerySet[Any]:
+        """Return all rows of the kind as a page shows them; where nothing is joined, the lists bring all of that."""
+        model: Any = self.lists[0].model
+        return model.objects.select_related(*self.grid.joined) if self.grid.joined else self.lists[0]
 
     def window_of(self, rows: Sequence[Any]) -> Window:
         """Return a window of these very rows: what was sent and is not right yet."""
@@ -167,12 +205,14 @@ class Asking:
                 one.name, one.label,
                 [(value, label, counts[one.name].get(str(value), 0) if one.name in counts else None)
                  for value, label in one.choices(self.cycle)],
+                self.filters.negated if one.name in self.filters.turned_round else None,
             )
             for one in grid.chips
         ]  # fmt: skip
         return Window(
-            grid, page, columns, rows, chips, switches, acts, count, bool(self.chosen), seen, json.dumps([*reasons])
-        )
+            grid, page, columns, rows, chips, switches, acts, count, bool(self.chosen), seen, json.dumps([*reasons]),
+            self.views, self._opened_view(), self._views_url(),
+        )  # fmt: skip
 
     def _row(self, row: Any, acts: str | None, cells: Sequence[tuple[Any, str]]) -> SafeString:
         """Draw a row. acts: what may be done to it, None where nothing may be done to any row."""
@@ -213,36 +253,46 @@ class Asking:
     def _counted(self) -> tuple[RowCount, Counts]:
         """Count the rows that are asked for, and for each filter its values under all the other filters.
 
-        Up to a bound: beyond it a figure is not known, and none is shown. One query, and one for each filter set.
+        Up to a bound: beyond it a figure is not known, and none is shown. One query for all of them.
         """
         if not self.chosen and self.grid.totals is not None:
             total, counts = self.grid.totals(self.cycle)
             return RowCount(total), counts
-        told = [one for one in self.grid.chips if one.counted is not None]
-        found = self._first_values(self.rows())
-        count = RowCount(min(len(found), MOST_AT_ONCE))
-        count.is_more = len(found) > MOST_AT_ONCE
+        told = [one.name for one in self.grid.chips if one.counted is not None]
+        found = self._first_values(["", *(name for name in told if name in self.chosen)])
         values: dict[str, Counter[str]] = {}
-        for n, one in enumerate(told):
-            rows = found
-            if one.name in self.chosen:
-                query = QueryDict(parameters.without(self.request.GET, one.name))
-                rows = self._first_values([self._set(query, each).qs for each in self.lists])
+        for n, name in enumerate(told):
+            rows = found.get(name, found[""])
             if len(rows) <= MOST_AT_ONCE:
-                values[one.name] = Counter(str(row[n + 1]) for row in rows)
+                values[name] = Counter(str(row[n]) for row in rows.values())
+        count = RowCount(min(len(found[""]), MOST_AT_ONCE))
+        count.is_more = len(found[""]) > MOST_AT_ONCE
         return count, values
 
-    def _first_values(self, lists: Sequence[QuerySet[Any]]) -> list[tuple[Any, ...]]:
-        """Return key and counted values of the first rows of some lists."""
+    def _first_values(self, without: Sequence[str]) -> dict[str, ValuesOfRows]:
+        """Return the counted values of the first rows that are asked for when a filter is left out, by its name."""
         counted = [(one.name, one.counted) for one in self.grid.chips if one.counted is not None]
         shown = {f"counted_{name}": of(self.cycle, name) for name, of in counted}
-        return _first([rows.annotate(**shown) for rows in lists], [*shown], MOST_AT_ONCE + 1)
+        parts = [
+            rows.annotate(of_part=Value(n), **shown).order_by().values_list("pk", "of_part", *shown)[: MOST_AT_ONCE + 1]
+            for n, name in enumerate(without)
+            for rows in self.rows(but=name)
+        ]
+        found: dict[str, ValuesOfRows] = {name: {} for name in without}
+        for pk, part, *values in parts[0].union(*parts[1:], all=True) if len(parts) > 1 else parts[0]:
+            found[without[part]][pk] = values  # a row that stands in two lists is one
+        return found
 
 
 def _first(lists: Sequence[QuerySet[Any]], names: Sequence[str], most: int) -> list[tuple[Any, ...]]:
     """Return key and values of so many rows of several lists taken together."""
     first, *others = (rows.order_by().values_list("pk", *names)[:most] for rows in lists)
     return list(first.union(*others)[:most] if others else first)
+
+
+def view_url(grid: Grid, view: SavedView, cycle: Cycle) -> str:
+    """Address a list as a saved view shows it."""
+    return f"{cycle.address(grid.page)}?{view.query}{'&' if view.query else ''}saved={view.pk}"
 
 
 def _opening(column: GridColumn) -> str:

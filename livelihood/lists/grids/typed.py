@@ -6,6 +6,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.forms import Field
+from django.utils.functional import cached_property
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
@@ -113,7 +114,11 @@ class TypedSheet:
         ]
 
     def _label(self, row: Any, label: Text) -> str:
-        return _("%(row)s: %(field)s") % {"row": self.named(row), "field": label}
+        return self._labelled % {"row": self.named(row), "field": label}
+
+    @cached_property
+    def _labelled(self) -> str:
+        return _("%(row)s: %(field)s")
 
     def _cell(self, one: TypedField, row: Any) -> SafeString:
         pk, text = row.pk, self.text(one.name, row.pk)

@@ -100,4 +100,119 @@ class Migration(migrations.Migration):
                 ],
             },
         ),
+        migrations.CreateModel(
+            name="SavedView",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("grid", models.CharField(max_length=40)),
+                ("name", models.CharField(max_length=40)),
+                ("query", models.CharField(blank=True, max_length=1000)),
+                ("is_usual", models.BooleanField(default=False)),
+                (
+                    "role",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("livelihood_office", "Livelihood office"),
+                            ("department", "Department"),
+                            ("implementing_unit", "Implementing unit"),
+                            ("supervision_office", "Supervision office"),
+                            ("deputy", "Deputy"),
+                            ("cppcc_member", "CPPCC member"),
+                            ("congress_staff", "Congress staff"),
+                            ("chair", "Presiding officer"),
+                            ("scrutineer", "Scrutineer"),
+                            ("auditor", "Auditor"),
+                            ("administrator", "Administrator"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("saved_at", models.DateTimeField()),
+                (
+                    "area",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="saved_views",
+                        to="cycles.area",
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="saved_views",
+                        to="cycles.organisation",
+                    ),
+                ),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="saved_views",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "role__in",
+                                [
+                                    "",
+                                    "livelihood_office",
+                                    "department",
+                                    "implementing_unit",
+                                    "supervision_office",
+                                    "deputy",
+                                    "cppcc_member",
+                                    "congress_staff",
+                                    "chair",
+                                    "scrutineer",
+                                    "auditor",
+                                    "administrator",
+                                ],
+                            )
+                        ),
+                        name="lists_savedview_role_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("area__isnull", True),
+                                ("organisation__isnull", True),
+                                ("owner__isnull", False),
+                                ("role", ""),
+                            ),
+                            models.Q(
+                                ("area__isnull", False),
+                                ("owner__isnull", True),
+                                models.Q(("role", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="lists_savedview_of_person_or_office",
+                    ),
+                    models.UniqueConstraint(
+                        fields=("grid", "owner", "role", "area", "organisation", "name"),
+                        name="lists_savedview_named_once",
+                        nulls_distinct=False,
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("is_usual", True)),
+                        fields=("grid", "owner", "role", "area", "organisation"),
+                        name="lists_savedview_one_usual",
+                        nulls_distinct=False,
+                    ),
+                ],
+            },
+        ),
     ]

@@ -1,9 +1,9 @@
-"""Filters and tags behind the components: figures in words, addresses, lists that keep their URL.
+"""Filters and tags behind the components: figures in words, addresses, pictures.
 
 Loaded as ``{% load web %}``; the use of each is listed in ``docs/components.md``.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
 from functools import cache, lru_cache
@@ -13,7 +13,7 @@ from urllib.parse import urlencode
 import segno
 from django import template
 from django.db.models import Model
-from django.http import HttpRequest, QueryDict
+from django.http import QueryDict
 from django.template.context import Context
 from django.template.loader import render_to_string
 from django.urls import NoReverseMatch, reverse, translate_url
@@ -25,12 +25,11 @@ from django.utils.translation import gettext as _
 
 from livelihood.cycles.models import Organisation
 from livelihood.kernel.lights import Light
-from livelihood.kernel.listings import listings
-from livelihood.kernel.parameters import Fault
 from livelihood.kernel.qr import MASK
 from livelihood.kernel.sheets.handling import handlers
 from livelihood.kernel.text import for_reader
 from livelihood.web.templatetags.form_again import sent_fields
+from livelihood.web.templatetags.lists import request_in, with_query
 
 register = template.Library()
 
@@ -38,11 +37,7 @@ Number = int | float | Decimal
 
 NOTHING = "–"
 WHOLE = 100  # per cent
-# Paging cursors: a new filter or order starts again at the first page.
-PAGE_PARAMETERS = ("after", "before", "page")
 ELDER = "elder"
-# More values of one filter would push what is filtered off the screen of a phone.
-MOST_CHIPS = 8
 
 
 # Figures
@@ -112,6 +107,12 @@ def moment(value: date | datetime | None) -> SafeString:
         local = timezone.localtime(value) if timezone.is_aware(value) else value
         text = formats.date_format(local, "DATETIME_FORMAT")
         return format_html('<time datetime="{}">{}</time>', local.isoformat(timespec="minutes"), text)
+    return _day(value, get_language())
+
+
+@lru_cache(maxsize=4_096)
+def _day(value: date, _language: str | None) -> SafeString:
+    """Write a day; a list shows few, and writing one anew takes longer than all else of its cell."""
     return format_html('<time datetime="{}">{}</time>', value.isoformat(), formats.date_format(value, "DATE_FORMAT"))
 
 
@@ -194,15 +195,10 @@ def cycle_url(name: str, cycle: Any, **kwargs: Any) -> str:
     return cycle.address(name, **kwargs)
 
 
-def _request(context: Context) -> HttpRequest | None:
-    """Find the request, also inside an ``include … only``, where its variable is gone."""
-    return getattr(context, "request", None) or context.get("request")
-
-
 @register.simple_tag(takes_context=True)
 def translated_path(context: Context, language: str) -> str:
     """Address this very page, its query included, in another language."""
-    request = _request(context)
+    request = request_in(context)
     if request is None:
         return "/"
     url, match = request.get_full_path(), request.resolver_match
@@ -217,7 +213,7 @@ def translated_path(context: Context, language: str) -> str:
 
 
 def _is_elder(context: Context) -> bool:
-    request = _request(context)
+    request = request_in(context)
     return request is not None and request.GET.get("view") == ELDER
 
 
@@ -242,7 +238,7 @@ def view_attribute(context: Context) -> SafeString:
 @register.simple_tag(takes_context=True)
 def view_switch(context: Context) -> str:
     """Address this page in the other view, the elder or the ordinary one."""
-    return _with_query(context, view=None if _is_elder(context) else ELDER)
+    return with_query(context, view=None if _is_elder(context) else ELDER)
 
 
 @register.inclusion_tag("components/again.html", takes_context=True)
@@ -251,105 +247,7 @@ def again(context: Context, url: str, label: str, *, language: str = "", view: s
 
     Shown only where the answer may be asked for twice (`public_form`); nothing elsewhere.
     """
-    return {"url": url, "label": label, "language": language, "view": view, "fields": sent_fields(_request(context))}
-
-
-# Lists that keep their URL
-
-
-def _query(context: Context) -> QueryDict:
-    request = _request(context)
-    query = request.GET.copy() if request else QueryDict(mutable=True)
-    for parameter in PAGE_PARAMETERS:
-        query.pop(parameter, None)
-    return query
-
-
-def _with_query(context: Context, **changes: str | None) -> str:
-    """Return this page's URL with some parameters set or (None) removed, from its first page on."""
-    query = _query(context)
-    for name, value in changes.items():
-        if value is None:
-            query.pop(name, None)
-        else:
-            query[name] = value
-    request = _request(context)
-    path = request.path if request else ""
-    return f"{path}?{query.urlencode()}" if query else path or "?"
-
-
-@register.inclusion_tag("components/filter_chips.html", takes_context=True)
-def filter_chips(context: Context, name: str, label: str, choices: Iterable[Sequence[Any]]) -> Mapping[str, Any]:
-    """Offer the values of one filter as links, the chosen one marked; a great many are folded away until asked for.
-
-    choices: (value, label) or (value, label, count) in the order shown.
-    """
-    chosen = _query(context).get(name, "")
-    chips = [{"label": _("All"), "url": _with_query(context, **{name: None}), "is_on": chosen == "", "count": None}]
-    for value, text, *count in choices:
-        chips.append(
-            {
-                "label": text,
-                "url": _with_query(context, **{name: str(value)}),
-                "is_on": chosen == str(value),
-                "count": count[0] if count else None,
-            }
-        )
-    now = next((chip["label"] for chip in chips if chip["is_on"]), chosen)
-    return {"label": label, "chips": chips, "is_folded": len(chips) > MOST_CHIPS, "is_open": chosen != "", "now": now}
-
-
-@register.simple_tag(takes_context=True)
-def without_parameters(context: Context, faults: Iterable[Fault]) -> str:
-    """Address this page again without what it could not read."""
-    return _with_query(context, **dict.fromkeys(fault.name for fault in faults))
-
-
-@register.simple_tag(takes_context=True)
-def with_parameter(context: Context, name: str, value: str) -> str:
-    """Address this page with another value of one parameter."""
-    return _with_query(context, **{name: value})
-
-
-@register.inclusion_tag("components/search_form.html", takes_context=True)
-def search_form(context: Context, label: str, name: str = "q") -> Mapping[str, Any]:
-    """Search within this list, its filters kept."""
-    query = _query(context)
-    kept = [(key, value) for key, values in query.lists() if key != name for value in values]
-    action = getattr(_request(context), "path", "")
-    return {"label": label, "name": name, "value": query.get(name, ""), "kept": kept, "action": action}
-
-
-@register.inclusion_tag("components/sort_link.html", takes_context=True)
-def sort_link(context: Context, key: str, label: str) -> Mapping[str, Any]:
-    """Order the list by a column, and the other way round when it is so ordered."""
-    now = _query(context).get("sort", "")
-    direction = {key: "ascending", f"-{key}": "descending"}.get(now, "")
-    return {
-        "label": label,
-        "direction": direction,
-        "url": _with_query(context, sort=f"-{key}" if direction == "ascending" else key),
-    }
-
-
-@register.inclusion_tag("components/downloads.html", takes_context=True)
-def downloads(context: Context, name: str, **part: object) -> Mapping[str, Any]:
-    """Offer exactly the list that is shown as a file, whatever number of rows it has.
-
-    name: of its Listing. part: of what in the year or area it is, such as `round=2`.
-    """
-    listing = listings()[name]
-    kwargs: dict[str, object] = {} if listing.of_area else {"year": context["cycle"].year}
-    area = context["area"] if listing.of_area else context["cycle"].area
-    address = reverse(listing.address, kwargs={"area": area.slug, "listing": name, **kwargs})
-    query = _query(context)
-    query.pop("columns", None)  # of the page alone: a file has them all
-    query.update({key: str(value) for key, value in part.items()})
-    urls = {}
-    for kind in ("xlsx", "csv"):
-        query["export"] = kind
-        urls[kind] = f"{address}?{query.urlencode()}"
-    return {"title": listing.title, **urls}
+    return {"url": url, "label": label, "language": language, "view": view, "fields": sent_fields(request_in(context))}
 
 
 @register.simple_tag(takes_context=True)

@@ -1,4 +1,4 @@
-"""Lists of the collecting and the planning that are worked in: suggestions as they come in."""
+"""Suggestions as they come in: checked, declined, handed over, linked, answered, many at once."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -17,10 +17,10 @@ from livelihood.accounts.models import User
 from livelihood.accounts.roles import Permission
 from livelihood.cycles import selectors as cycles
 from livelihood.cycles.models import Cycle
-from livelihood.kernel.errors import IllegalMove
+from livelihood.kernel.errors import IllegalMove, Refusals
 from livelihood.kernel.text import mask_personal
 from livelihood.kernel.verdict import Verdict, no
-from livelihood.lists.grids.declared import Counts, Grid, GridAct, GridColumn, GridFilter
+from livelihood.lists.grids.declared import Counts, Grid, GridAct, GridColumn, GridFilter, declare, one_by_one
 from livelihood.web.templatetags.web import choice, moment
 from proposals import rules, selectors, services
 from proposals.filters import IntakeFilter
@@ -86,8 +86,8 @@ def _accept(row: Suggestion, **given: Any) -> object:
     return services.accept_suggestion(suggestion=row, **wording, **given)
 
 
-def _upon(service: Callable[..., object]) -> Callable[..., object]:
-    return lambda row, **given: service(suggestion=row, **given)
+def _upon(service: Callable[..., object]) -> Callable[..., Refusals]:
+    return one_by_one(lambda row, **given: service(suggestion=row, **given))
 
 
 def _reply_form(cycle: Cycle, user: User, at: datetime, data: Any) -> forms.Form:
@@ -102,7 +102,7 @@ ACTS = (
         _("Each becomes public in the wording below. Read it: personal data was masked by rule, not by eye."),
         ngettext_lazy("%(count)d suggestion was accepted.", "%(count)d suggestions were accepted.", "count"),
         _may("accept", rules.may_screen),
-        _accept,
+        one_by_one(_accept),
         read=lambda row: [(label, _worded(row, name)) for name, label in WORDS],
     ),
     GridAct(
@@ -185,3 +185,4 @@ INTAKE = Grid(
     settle=_settle,
     totals=_totals,
 )
+declare(INTAKE)
