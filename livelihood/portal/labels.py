@@ -238,6 +238,7 @@ PARTS: Mapping[str, Text] = {
     "accounts": _("People and mandates"),
     "imports": _("Sheets that are brought in"),
     "imprint": _("Portal settings"),
+    "inbox": _("Messages"),
     "lists": _("Lists: files and views"),
     "news": _("News"),
     "places": _("Areas and organisations"),

@@ -95,10 +95,8 @@ def year_card(request: HttpRequest, cycle: Cycle) -> HttpResponse:
 def search(request: HttpRequest) -> HttpResponse:
     """Find what everybody may read by its words; the number of a suggestion leads to where it is tracked."""
     found = _searched(request, finding.public_kinds())
-    number = finding.suggestion_number(found["query"])
-    is_demo = any(group.is_demo for group in found["groups"])
-    context = {"number": number, "tracking": finding.tracking_of(number) if number else "", "is_demo": is_demo}
-    return render(request, "portal/search.html", context | found)
+    found["is_demo"] = any(group.is_demo for group in found["groups"])
+    return render(request, "portal/search.html", found)
 
 
 @require_GET
@@ -109,15 +107,17 @@ def desk_search(request: HttpRequest) -> HttpResponse:
 
 
 def _searched(request: HttpRequest, kinds: Sequence[finding.Searched]) -> dict[str, Any]:
-    """Return what a search found: the first of each kind, or a page of all of one kind."""
+    """Return what a search found: the first of each kind, or a page of all of one kind; where a number is tracked."""
     parameters.only(request.GET, "q", "kind")
     query = parameters.text(request.GET, "q", most=LONGEST_QUERY)
     key = parameters.word(request.GET, "kind", [kind.key for kind in kinds])
+    number = finding.suggestion_number(query)
+    found = {"query": query, "number": number, "tracking": finding.tracking_of(number) if number else ""}
     chosen = next((kind for kind in kinds if kind.key == key), None)
     if chosen is None:
-        return {"query": query, "groups": finding.search(query, kinds)}
+        return found | {"groups": finding.search(query, kinds)}
     group, page = finding.search_in(query, chosen, request.GET)
-    return {"query": query, "groups": [group], "page": page, "back": f"?{urlencode({'q': query})}"}
+    return found | {"groups": [group], "page": page, "back": f"?{urlencode({'q': query})}"}
 
 
 @public_page

@@ -96,6 +96,7 @@ def test_the_desk_finds_what_one_may_see_there_and_no_more():
     assert found(office, number, "/desk/search/") == {"suggestions": [number]}
     assert found(office, hidden, "/desk/search/") == {}
     assert found(deputy, number, "/desk/search/") == {}
+    assert mine.address("proposals:track") in deputy.get("/desk/search/", {"q": number}).content.decode()
 
 
 def test_people_are_found_by_who_administers_them():

@@ -18,6 +18,7 @@ from projects.acts import ProjectAct
 from projects.models import Notice, Site
 from tests.factories.frame import NOW, CycleFactory, OrganisationFactory, official
 from tests.factories.projects import SiteFactory
+from voting.acts import VotingAct
 
 pytestmark = pytest.mark.django_db
 
@@ -126,3 +127,9 @@ def test_each_morning_who_has_something_due_is_told_so_once():
 
 def test_every_act_that_is_told_is_one_that_the_journal_knows():
     assert set(ACTS) >= TOLD
+
+
+def test_of_a_vote_only_its_steps_are_told_and_nothing_of_a_deputy():
+    assert {act for act in TOLD if isinstance(act, VotingAct)} == {
+        VotingAct.ROUND_STEP_PROPOSED, VotingAct.ROUND_STEP_WITHDRAWN,
+    }  # fmt: skip
