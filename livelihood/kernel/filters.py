@@ -5,7 +5,8 @@ not take all sites for the purple ones.
 """
 
 import re
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Self
 
 import django_filters
@@ -17,7 +18,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from livelihood.kernel import search
-from livelihood.kernel.paging import RowCount, count_up_to
+from livelihood.kernel.paging import RowCount, count_up_to, values_up_to
 from livelihood.kernel.parameters import LARGEST, OF_PAGES, TRACKING, UNREADABLE, BadParameters, Fault, shown, unknown
 from livelihood.kernel.searching import every_word
 
@@ -173,6 +174,23 @@ class StrictFilterSet(django_filters.FilterSet):
         """The filters that are set: name → value as it stands in the address."""
         return {name: self.data[name] for name in self.filters if self.data.get(name)}
 
+    def counts(self, by: Mapping[str, Any]) -> dict[str, Counter[str]]:
+        """Return, for each filter, how many rows have each of its values under all the other filters.
+
+        A filter is left out where there are more rows than are counted. One query, and one for each filter that is set.
+        by: name of a filter → what the database compares with its values.
+        """
+        # Of words that very many rows hold it is known by the count alone that they are too many.
+        if self.is_searching and self.count.is_more:
+            return {}
+        told, whole = {}, values_up_to(self.qs, by)
+        for name, field in by.items():
+            others = name in self.chosen
+            rows = values_up_to(self.keep(self.queryset.all(), but=name), {name: field}) if others else whole
+            if rows is not None:
+                told[name] = Counter(row[name] for row in rows)
+        return told
+
     def faults(self) -> list[Fault]:
         """Return what cannot be read, in the order of the address."""
         if not self.is_bound:
@@ -199,3 +217,8 @@ class StrictFilterSet(django_filters.FilterSet):
         """Return what may stand at a filter of few values."""
         choices = self.filters[name].extra.get("choices", ())
         return list(getattr(choices, "choices", choices))
+
+
+def with_counts(choices: Iterable[tuple[Any, Any]], counts: Mapping[str, int] | None) -> Sequence[tuple[Any, ...]]:
+    """Return the choices of a filter with how many rows have each; without, where that is not known."""
+    return [(value, label) if counts is None else (value, label, counts.get(str(value), 0)) for value, label in choices]

@@ -3,7 +3,7 @@
 import base64
 import binascii
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import reduce
 from typing import Any, Generic, TypeVar
@@ -38,6 +38,17 @@ def count_up_to(*lists: QuerySet[Any]) -> RowCount:
     first, *others = (rows.order_by()[: COUNTED + 1] for rows in lists)
     together = first.values("pk").union(*(rows.values("pk") for rows in others)) if others else first
     return row_count(together.count())
+
+
+def values_up_to(rows: QuerySet[Any], fields: Mapping[str, Any]) -> list[dict[str, str]] | None:
+    """Return some fields of each row as texts; None where there are more rows than are counted.
+
+    fields: name → what the database computes for it.
+    """
+    names = {f"told_{name}": name for name in fields}
+    told = rows.order_by().annotate(**{f"told_{name}": field for name, field in fields.items()}).values(*names)
+    found = [{names[key]: str(value) for key, value in row.items()} for row in told[: COUNTED + 1]]
+    return found if len(found) <= COUNTED else None
 
 
 def row_count(counted: int) -> RowCount:

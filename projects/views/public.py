@@ -8,7 +8,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.conf import settings
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, F, OuterRef
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.urls import NoReverseMatch
@@ -19,9 +19,10 @@ from django.utils.translation import ngettext
 from livelihood.cycles import outlines
 from livelihood.cycles import selectors as cycles
 from livelihood.cycles.models import Area, Cycle
+from livelihood.cycles.querysets import child_towards
 from livelihood.kernel import parameters
 from livelihood.kernel.charts import in_percent, written
-from livelihood.kernel.filters import StrictFilterSet
+from livelihood.kernel.filters import StrictFilterSet, with_counts
 from livelihood.kernel.lights import Light
 from livelihood.kernel.methods import require_GET
 from livelihood.kernel.paging import PUBLIC_SIZE, paginate
@@ -64,6 +65,7 @@ def project(request: HttpRequest, cycle: Cycle, pk: int) -> HttpResponse:
     project = found(selectors.find_project(cycle, pk))
     lit = selectors.Lamp(cycle, timezone.localdate()).project(selectors.delivered_project(project))
     shares = selectors.shares_of(project)
+    reports = list(selectors.reports_of_project(project, limit=REPORTS_SHOWN))
     context = {
         "project": project,
         "lit": lit,
@@ -72,7 +74,8 @@ def project(request: HttpRequest, cycle: Cycle, pk: int) -> HttpResponse:
         "standards": selectors.standards_of(cycle).filter(
             Exists(Site.objects.filter(standard=OuterRef("pk"), project=project))
         ),
-        "reports": selectors.reports_of_project(project, limit=REPORTS_SHOWN),
+        "reports": reports,
+        "is_partly_invented": cycle.is_demo and not all(report.source for report in reports),
         "thread": threads.of(project),
         "answer_url": _survey_address("surveys:answer_project", cycle, pk),
     }
@@ -116,17 +119,28 @@ def sites(request: HttpRequest, cycle: Cycle) -> HttpResponse:
 
 def site_list_context(cycle: Cycle, page: Any, filters: StrictFilterSet) -> dict[str, Any]:
     """Return what every list of sites shows: the page, the count, the chips."""
-    counts = selectors.site_counts(cycle)
+    total, counts = _site_counts(cycle, filters)
     project = filters.form.cleaned_data["project"]
     listed = selectors.find_project(cycle, project) if project is not None else None
     return {
         "page": page,
-        "count": filters.count if filters.chosen else counts.total,
-        "lights": [(light.value, light.label, counts.lights.get(light, 0)) for light in Light],
-        "states": [(state.value, state.label, getattr(counts, state.value)) for state in SiteState],
-        "areas": cycles.area_choices(cycle),
+        "count": total,
+        "lights": with_counts(Light.choices, counts.get("light")),
+        "states": with_counts(SiteState.choices, counts.get("state")),
+        "areas": with_counts(cycles.area_choices(cycle), counts.get("area")),
         "project": listed,
     }
+
+
+def _site_counts(cycle: Cycle, filters: StrictFilterSet) -> tuple[int, Mapping[str, Mapping[str, int]]]:
+    """Return how many sites are asked for, and how many each chip would show: of all sites from the summary rows."""
+    if filters.chosen:
+        by = {"area": child_towards(cycle.area, "area__"), "light": F("light"), "state": F("state")}
+        return filters.count, filters.counts(by)
+    counts = selectors.site_counts(cycle)
+    areas = {area.code: sites.total for area, sites in selectors.sites_by_area(cycle)}
+    states = {state.value: getattr(counts, state.value) for state in SiteState}
+    return counts.total, {"area": areas, "light": counts.lights, "state": states}
 
 
 def _map(cycle: Cycle, filters: StrictFilterSet) -> dict[str, Any]:

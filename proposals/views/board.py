@@ -1,5 +1,9 @@
 """What anyone may read of suggestions and needs."""
 
+from collections.abc import Mapping
+from typing import Any
+
+from django.db.models import F
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -7,8 +11,10 @@ from django.utils.translation import gettext as _
 
 from livelihood.cycles import selectors as cycles
 from livelihood.cycles.models import Cycle
+from livelihood.cycles.querysets import child_towards
 from livelihood.kernel import parameters
 from livelihood.kernel.charts import Chart
+from livelihood.kernel.filters import with_counts
 from livelihood.kernel.methods import require_GET
 from livelihood.kernel.paging import PUBLIC_SIZE, paginate
 from livelihood.web import threads
@@ -28,12 +34,12 @@ from proposals.states import Channel, NeedOutcome
 def board(request: HttpRequest, cycle: Cycle) -> HttpResponse:
     """List the needs, the most wanted first."""
     filters = NeedFilter.on_page(request, Need.objects.for_cycle(cycle))
+    counts = filters.counts(_by(cycle) | {"state": F("outcome")})
     context = {
         "page": paginate(filters.listed, ["-support", "number"], request.GET, size=PUBLIC_SIZE, joined=selectors.NAMES),
         "count": filters.count if filters.chosen else filters.qs.count(),
-        "aspects": cycles.aspect_choices(cycle),
-        "areas": cycles.area_choices(cycle),
-        "states": NeedOutcome.choices,
+        **_chips(cycle, counts),
+        "states": with_counts(NeedOutcome.choices, counts.get("state")),
         "verdict": rules.may_suggest(None, cycle, Channel.WEB, timezone.now()),
     }
     return render(request, "proposals/need_list.html", context)
@@ -50,11 +56,22 @@ def suggestions(request: HttpRequest, cycle: Cycle) -> HttpResponse:
             filters.listed, ["-received_at", "-pk"], request.GET, size=PUBLIC_SIZE, joined=selectors.NAMES
         ),
         "count": filters.count if filters.chosen else selectors.counts(cycle)["accepted"],
-        "aspects": cycles.aspect_choices(cycle),
-        "areas": cycles.area_choices(cycle),
+        **_chips(cycle, filters.counts(_by(cycle))),
         "verdict": rules.may_suggest(None, cycle, Channel.WEB, timezone.now()),
     }
     return render(request, "proposals/suggestion_list.html", context)
+
+
+def _by(cycle: Cycle) -> dict[str, Any]:
+    """Return what the database compares with the values of the filters by place and aspect."""
+    return {"area": child_towards(cycle.area, "area__"), "aspect": F("aspect__number")}
+
+
+def _chips(cycle: Cycle, counts: Mapping[str, Mapping[str, int]]) -> dict[str, Any]:
+    return {
+        "aspects": with_counts(cycles.aspect_choices(cycle), counts.get("aspect")),
+        "areas": with_counts(cycles.area_choices(cycle), counts.get("area")),
+    }
 
 
 @public_page
@@ -97,10 +114,11 @@ def statistics(request: HttpRequest, cycle: Cycle) -> HttpResponse:
     """Show how many suggestions were received, answered and adopted."""
     parameters.only(request.GET)
     counted = selectors.statistics(cycle)
+    aspects, areas = pictures.asked_by_aspect(cycle, counted), pictures.asked_by_area(cycle, counted)
     context = {
         "figures": _figures(counted.total),
-        "aspects_chart": pictures.asked_by_aspect(cycle, counted),
-        "areas_chart": pictures.asked_by_area(cycle, counted),
+        "aspects_chart": aspects,
+        "areas_chart": areas,
         "answered_chart": pictures.answered_by_area(counted),
         "days_chart": pictures.answer_days(selectors.days_to_reply(cycle)),
         "years_chart": _years_chart(cycle, counted),
@@ -111,8 +129,8 @@ def statistics(request: HttpRequest, cycle: Cycle) -> HttpResponse:
             {"label": _("Adopted"), "kind": "number"},
         ],
         "tables": [
-            {"caption": _("By aspect"), "rows": _rows(counted.by_aspect)},
-            {"caption": _("By place"), "rows": _rows(counted.by_area)},
+            {"caption": _("By aspect"), "rows": _rows(counted.by_aspect), "is_pictured": aspects},
+            {"caption": _("By place"), "rows": _rows(counted.by_area), "is_pictured": areas},
             {"caption": _("By channel"), "rows": _rows(counted.by_channel)},
         ],
     }

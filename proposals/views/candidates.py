@@ -1,10 +1,12 @@
 """Public pages of candidates: the list, one candidate, the list as a file."""
 
+from django.db.models import F
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from livelihood.cycles import selectors as cycles
 from livelihood.cycles.models import Cycle
+from livelihood.kernel.filters import with_counts
 from livelihood.kernel.methods import require_GET
 from livelihood.web import threads
 from livelihood.web.decorators import cycle_view, found, public_page
@@ -19,13 +21,14 @@ from proposals.states import CandidateKind, CandidateState
 def candidates(request: HttpRequest, cycle: Cycle) -> HttpResponse:
     """List the candidates with their cost, and those not adopted with the reason."""
     rows = selectors.candidate_rows(cycle).exclude(state=CandidateState.DRAFT)
-    chosen = CandidateFilter.on_page(request, rows).qs
+    filters = CandidateFilter.on_page(request, rows)
+    chosen, counts = filters.qs, filters.counts({"aspect": F("aspect__number"), "kind": F("kind")})
     context = {
         "candidates": [row for row in chosen if row.state != CandidateState.NOT_ADOPTED],
         "not_adopted": [row for row in chosen if row.state == CandidateState.NOT_ADOPTED],
         "frozen": selectors.frozen_list(cycle),
-        "aspects": cycles.aspect_choices(cycle),
-        "kinds": CandidateKind.choices,
+        "aspects": with_counts(cycles.aspect_choices(cycle), counts.get("aspect")),
+        "kinds": with_counts(CandidateKind.choices, counts.get("kind")),
     }
     return render(request, "proposals/candidate_list.html", context)
 

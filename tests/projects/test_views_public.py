@@ -7,6 +7,7 @@ import pytest
 
 from livelihood.cycles.models import Area
 from livelihood.cycles.states import Phase
+from livelihood.kernel import paging
 from livelihood.kernel.lights import Light
 from livelihood.kernel.sheets.cells import text
 from livelihood.kernel.sheets.declaration import Column, Kind
@@ -81,7 +82,7 @@ def test_objects_of_another_year_are_not_found(client, scene):
 
 @pytest.mark.parametrize(
     ("path", "queries"),
-    [("projects/", 7), ("standards/", 3), ("sites/", 6), ("progress/", 14), ("sites/points.geojson", 3)],
+    [("projects/", 7), ("standards/", 3), ("sites/", 8), ("progress/", 14), ("sites/points.geojson", 3)],
 )
 def test_lists_ask_the_same_number_of_times_for_one_row_and_three(
     client, scene, django_assert_num_queries, path, queries
@@ -161,6 +162,42 @@ def test_site_list_filters(client, scene, query, found):
 
     names = {"A": scene.site.name, "食堂1": ">食堂1<", "公园2": ">公园2<"}
     assert {key for key, name in names.items() if name in page} == found
+
+
+@pytest.mark.parametrize(
+    ("query", "lights", "states", "areas"),
+    [
+        ("", {"red": 2, "grey": 2}, {"planned": 3, "under_way": 1}, [2, 2]),
+        ("light=red", {"red": 2, "grey": 2}, {"planned": 1, "under_way": 1}, [0, 2]),
+        ("light=red&state=under_way", {"red": 1}, {"planned": 1, "under_way": 1}, [0, 1]),
+        ("q=公园&light=grey", {"red": 1, "grey": 1}, {"planned": 1}, [1, 0]),
+    ],
+)
+def test_each_chip_counts_under_the_other_filters(client, query, lights, states, areas):
+    cycle = CycleFactory(area=CityFactory(), phase=Phase.DELIVER)
+    here, there = (CountyFactory(parent=cycle.area) for _ in range(2))
+    indicator = IndicatorFactory(project__cycle=cycle)
+    for area, light, state, name in (
+        (here, Light.GREY, SiteState.PLANNED, "公园1"), (here, Light.GREY, SiteState.PLANNED, "食堂1"),
+        (there, Light.RED, SiteState.PLANNED, "公园2"), (there, Light.RED, SiteState.UNDER_WAY, "食堂2"),
+    ):  # fmt: skip
+        SiteFactory(indicator=indicator, area=area, light=light, state=state, name=name)
+
+    shown = client.get(f"{cycle.address('projects:sites')}?{query}").context
+
+    assert {value: count for value, _label, count in shown["lights"] if count} == lights
+    assert {value: count for value, _label, count in shown["states"] if count} == states
+    assert [count for _value, _label, count in shown["areas"]] == areas
+
+
+def test_of_more_rows_than_are_counted_no_chip_says_a_number(client, scene, monkeypatch):
+    monkeypatch.setattr(paging, "COUNTED", 2)
+    SiteFactory.create_batch(2, indicator=scene.indicator, light=Light.RED)
+
+    shown = client.get(address(scene, "sites/?q=点&light=red")).context
+
+    assert [len(chip) for chip in shown["lights"]] == [2] * len(Light)
+    assert [chip[2] for chip in shown["states"] if chip[0] == "planned"] == [2]
 
 
 def test_site_list_keeps_an_area_with_all_below_it(client, scene):

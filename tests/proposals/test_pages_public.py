@@ -167,11 +167,11 @@ def test_the_board_is_searched_and_filtered(client, cycle):
 @pytest.mark.parametrize(
     "case",
     [
-        ("board", lambda cycle: NeedLinkFactory(need__cycle=cycle), 8),
-        ("suggestions", lambda cycle: AcceptedFactory(cycle=cycle, aspect=AspectFactory(cycle=cycle)), 8),
+        ("board", lambda cycle: NeedLinkFactory(need__cycle=cycle), 9),
+        ("suggestions", lambda cycle: AcceptedFactory(cycle=cycle, aspect=AspectFactory(cycle=cycle)), 9),
         ("candidates", lambda cycle: CostLineFactory(
-            sheet__candidate__cycle=cycle, sheet__candidate__state=CandidateState.PROPOSED), 5),
-        ("statistics", lambda cycle: AcceptedFactory(cycle=cycle), 4),
+            sheet__candidate__cycle=cycle, sheet__candidate__state=CandidateState.PROPOSED), 6),
+        ("statistics", lambda cycle: AcceptedFactory(cycle=cycle), 6),
     ],
 )  # fmt: skip
 def test_public_lists_cost_the_same_for_one_row_and_for_three(client, cycle, case, django_assert_num_queries):

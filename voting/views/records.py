@@ -15,6 +15,7 @@ from livelihood.cycles.models import Cycle
 from livelihood.kernel.methods import require_GET
 from livelihood.kernel.verdict import require
 from livelihood.web.decorators import cycle_view, found, public_page
+from livelihood.web.regions import LONG
 from voting import exporters, record, rules, selectors, verifier
 from voting.models import Round
 from voting.schemes import scheme_of
@@ -77,8 +78,16 @@ def threats(request: HttpRequest) -> HttpResponse:
 
 def _ballots(round_: Round) -> dict[str, Any]:
     """Return what a page of all ballots shows."""
-    rows = exporters.ballot_rows(round_)
-    return {"round": round_, "words": scheme_of(round_).words, "rows": rows, "options": selectors.options_of(round_)}
+    groups: dict[str, list[exporters.BallotRow]] = {}
+    for row in exporters.ballot_rows(round_):
+        groups.setdefault(row.delegation or row.receipt[:1], []).append(row)
+    return {
+        "round": round_,
+        "words": scheme_of(round_).words,
+        "groups": groups.items(),
+        "is_folded": sum(map(len, groups.values())) > LONG,
+        "options": selectors.options_of(round_),
+    }
 
 
 def _record_file(round_: Round) -> HttpResponse:

@@ -3,7 +3,7 @@
 Loaded as ``{% load web %}``; the use of each is listed in ``docs/components.md``.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
 from functools import cache, lru_cache
@@ -28,6 +28,7 @@ from livelihood.kernel.lights import Light
 from livelihood.kernel.qr import MASK
 from livelihood.kernel.sheets.handling import handlers
 from livelihood.kernel.text import for_reader
+from livelihood.web.regions import table_region
 from livelihood.web.templatetags.form_again import sent_fields
 from livelihood.web.templatetags.lists import request_in, with_query
 
@@ -266,9 +267,9 @@ def door(context: Context, kind: str, target: object = "") -> str:
 
 
 @register.simple_block_tag
-def tableregion(content: SafeString, label: str) -> SafeString:
-    """Let a wide table scroll in itself, by keyboard too, under a name."""
-    return format_html('<div class="table-region" role="region" aria-label="{}" tabindex="0">{}</div>', label, content)
+def tableregion(content: SafeString, label: str, *, is_pictured: bool = False) -> SafeString:
+    """Let a wide table scroll in itself, by keyboard too, under a name; on a phone a long one is folded."""
+    return table_region(content, label, is_pictured=is_pictured)
 
 
 @register.inclusion_tag("components/qr.html")
@@ -282,17 +283,3 @@ def qr(text: str, label: str, image: str = "") -> Mapping[str, Any]:
     code = segno.make(text, micro=False, error="m", mask=MASK)
     svg = code.svg_inline(scale=4, border=2, svgclass="qr-code", lineclass=None, omitsize=True)
     return {"svg": mark_safe(svg), "text": text, "label": label}  # noqa: S308 -- drawn by segno, holds no text
-
-
-@register.filter
-def cell(value: Any) -> Mapping[str, Any] | Any:
-    """Treat a plain value as a table cell that has only a text."""
-    if isinstance(value, Mapping) or hasattr(value, "text"):
-        return value
-    return {"text": value}
-
-
-@register.filter
-def column(columns: Sequence[Any], index: int) -> Any:
-    """Find the column a cell stands in."""
-    return columns[index]

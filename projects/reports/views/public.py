@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import cast
 
 from django.conf import settings
+from django.db.models import F
 from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.cache import get_conditional_response
@@ -12,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from livelihood.cycles.models import Cycle
 from livelihood.kernel.charts import written
+from livelihood.kernel.filters import with_counts
 from livelihood.kernel.methods import require_GET
 from livelihood.kernel.paging import PUBLIC_SIZE, paginate
 from livelihood.kernel.uploads import CONTENT_TYPES, FileKind
@@ -46,14 +48,15 @@ def announced_sites(request: HttpRequest, cycle: Cycle) -> HttpResponse:
     projects = [(project.number, project.heading) for project in announced.told.projects]
     filters = AnnouncedSiteFilter.on_page(request, selectors.announced_sites(announced))
     page = paginate(filters.listed, KEYSET, request.GET, size=PUBLIC_SIZE)
+    counts = filters.counts({"project": F("project_number"), "state": F("state")})
     context = {
         "announcement": announced,
         "page": page,
         "count": filters.count if filters.chosen else filters.qs.count(),
         "columns": site_columns(),
         "rows": [site_cells(cycle, site) for site in page.rows],
-        "projects": projects,
-        "states": SiteState.choices,
+        "projects": with_counts(projects, counts.get("project")),
+        "states": with_counts(SiteState.choices, counts.get("state")),
     }
     return render(request, "reports/announced_sites.html", context)
 
