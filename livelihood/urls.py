@@ -23,6 +23,8 @@ urlpatterns = [
     re_path(r"^(?P<name>[A-Za-z0-9_-]{1,100}\.(?:txt|html))$", manners.check_file, name="check_file"),
     path("api/", include("livelihood.api")),
     *i18n_patterns(
+        # The first: when suggestions come by the thousand, each address that is tried before theirs costs.
+        path("", include("proposals.urls")),
         path("", include("livelihood.accounts.urls")),
         path("", include("livelihood.imprint.urls")),
         path("", include("livelihood.inbox.urls")),
@@ -31,7 +33,6 @@ urlpatterns = [
         path("", include("livelihood.news.urls")),
         path("", include("livelihood.privacy.urls")),
         path("", include("livelihood.portal.urls")),
-        path("", include("proposals.urls")),
         path("", include("voting.urls")),
         path("", include("projects.urls")),
         path("", include("projects.surveys.urls")),

@@ -1,9 +1,12 @@
 """Rows as SQL, for an act that writes several of them in one statement."""
 
 from functools import cache
+from types import NoneType
 from typing import Any
 
 from django.db import connection, models
+
+PLAIN = (models.CharField, models.TextField, models.BooleanField, models.ForeignKey, models.BigAutoField)
 
 
 def insertion(row: models.Model) -> tuple[str, list[Any]]:
@@ -13,7 +16,14 @@ def insertion(row: models.Model) -> tuple[str, list[Any]]:
     None, and columns computed from others.
     """
     fields, sql = _insertion(type(row), has_key=row.pk is not None)
-    return sql, [field.get_db_prep_save(field.pre_save(row, add=True), connection) for field in fields]
+    return sql, [_prepared(field, field.pre_save(row, add=True)) for field in fields]
+
+
+def _prepared(field: models.Field, value: Any) -> Any:
+    """Return a value as the field gives it to the database; what is plain it gives as it is, as a rule of Django's."""
+    if type(field) in PLAIN and type(value) in (str, int, bool, NoneType):
+        return value
+    return field.get_db_prep_save(value, connection)
 
 
 @cache

@@ -151,7 +151,7 @@ REDIS_URL = env("REDIS_URL", redis_server, hint="For instance redis://localhost:
 REDIS_WITHIN = {"socket_connect_timeout": 0.5, "socket_timeout": 1.0}
 CACHES = {
     "default": {
-        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "BACKEND": "livelihood.kernel.cache.CountingCache",
         "LOCATION": REDIS_URL,
         "OPTIONS": {**REDIS_WITHIN, "retry": Retry(NoBackoff(), 1, supported_errors=(RedisConnectionError,))},
     }

@@ -3,9 +3,9 @@
 import logging
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
-from django.core.cache import cache
+from django.core.cache import caches
 from django.http import HttpRequest
 from django.utils.crypto import salted_hmac
 from django.utils.translation import ngettext_lazy
@@ -18,6 +18,8 @@ from livelihood.kernel.errors import TooManyAttempts
 
 if TYPE_CHECKING:
     from rest_framework.views import APIView
+
+    from livelihood.kernel.cache import CountingCache
 
 logger = logging.getLogger(__name__)
 
@@ -61,9 +63,8 @@ class AddressRate:
         number, gone = divmod(int(at.timestamp()), self.seconds)
         who = salted_hmac(f"rates.{self.name}", f"{number} {network_of(request)}", algorithm="sha256").hexdigest()
         try:
-            cache.add(f"rates:{who}", 0, timeout=self.seconds)
-            count = cache.incr(f"rates:{who}")
-        except (RedisError, ValueError) as error:  # it does not answer, or the while has just ended
+            count = cast("CountingCache", caches["default"]).count(f"rates:{who}", seconds=self.seconds)
+        except RedisError as error:
             logger.warning("Forms are not counted: %s", type(error).__name__)
             return
         if count > self.most:

@@ -1,12 +1,14 @@
 """How much one address may send and take; and that nobody is kept out where the counter is away."""
 
 from datetime import timedelta
+from unittest.mock import create_autospec
 from uuid import uuid4
 
 import pytest
 import time_machine
 from django.core.cache import caches
 from django.test import Client
+from redis.connection import Connection
 
 from livelihood.kernel.errors import TooManyAttempts
 from livelihood.lists import views as lists
@@ -65,6 +67,21 @@ def test_counters_name_no_address(rf):
 
     assert keys
     assert not [key for key in keys if "10.0.0.77" in key]
+
+
+def test_counting_costs_one_exchange_and_ends_with_its_while(rf, monkeypatch):
+    client = caches["default"]._cache.get_client()  # type: ignore[attr-defined]  # as above
+    send = create_autospec(Connection.send_packed_command, side_effect=Connection.send_packed_command)
+    monkeypatch.setattr(Connection, "send_packed_command", send)
+    rate = AddressRate(f"tests.{uuid4()}", 3, seconds=77)
+    before = set(client.keys("*rates:*"))
+    send.reset_mock()
+    rate.count(rf.get("/", REMOTE_ADDR="10.0.0.1"), at=NOW)
+
+    assert send.call_count == 1
+    (key,) = set(client.keys("*rates:*")) - before
+    rate.count(rf.get("/", REMOTE_ADDR="10.0.0.1"), at=NOW)
+    assert (client.get(key), 0 < client.ttl(key) <= 77) == (b"2", True)
 
 
 @pytest.mark.django_db
