@@ -45,7 +45,7 @@ declare(
     Listing(
         "people",
         _("People and mandates"),
-        page="accounts:people",
+        page="places:people",
         chosen=_mandates,
         read=selectors.mandates_in,
         fields=_mandate_fields,
@@ -61,7 +61,7 @@ declare(
     Listing(
         "people-without-mandate",
         _("People without a mandate"),
-        page="accounts:people",
+        page="places:people",
         chosen=_without_mandate,
         read=lambda area: User.objects.filter(area=area),
         fields=lambda _area: [

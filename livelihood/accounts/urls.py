@@ -24,7 +24,6 @@ urlpatterns = [
     path("account/factors/passkey/<int:pk>/remove/", views.passkey_remove, name="passkey_remove"),
     path("account/factors/recovery/", views.recovery_codes, name="recovery_codes"),
     path("desk/rights/", views.rights, name="rights"),
-    path("desk/<slug:area>/people/", views.people, name="people"),
     path("desk/<slug:area>/people/add/", views.person_add, name="person_add"),
     path("desk/<slug:area>/people/codes/", views.codes_print, name="codes_print"),
     path("desk/<slug:area>/people/<int:pk>/", views.person, name="person"),

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from livelihood.places.views import areas, organisations, public
+from livelihood.places.views import areas, organisations, people, public
 
 app_name = "places"
 
@@ -16,6 +16,7 @@ urlpatterns = [
     path("desk/<slug:area>/areas/rename/", areas.area_rename, name="area_rename"),
     path("desk/<slug:area>/areas/end/", areas.area_end, name="area_end"),
     path("desk/<slug:area>/areas/history/", areas.area_history, name="area_history"),
+    path("desk/<slug:area>/people/", people.people, name="people"),
     path("desk/<slug:area>/organisations/", organisations.organisation_list, name="organisations"),
     path("desk/<slug:area>/organisations/add/", organisations.organisation_add, name="organisation_add"),
     path("desk/<slug:area>/organisations/<int:pk>/", organisations.organisation, name="organisation"),

@@ -326,7 +326,7 @@ def desks_of(user: User, at: datetime) -> Desks:
     for area in Area.objects.filter(accounts.areas_with(user, [Permission.MANAGE_PEOPLE], at)).order_by("code")[:1]:
         url = reverse("portal:setting_up", kwargs={"area": area.slug})
         links.append(AreaLink(label=_("Setting up: %(area)s") % {"area": area.name}, url=url))
-        url = reverse("accounts:people", kwargs={"area": area.slug})
+        url = reverse("places:people", kwargs={"area": area.slug})
         links.append(AreaLink(label=_("People and mandates: %(area)s") % {"area": area.name}, url=url))
     for label, name, permission in (
         (_("Areas: %(area)s"), "places:areas", Permission.KEEP_AREAS),

@@ -150,7 +150,7 @@ def _people(area: Area, wanted: Iterable[Role], at: datetime) -> list[SetUpStep]
             is_done=not missing,
             said=text,
             missing=missing,
-            url=reverse("accounts:people", kwargs={"area": area.slug}) if number > 1 else _sheet(area, "people"),
+            url=reverse("places:people", kwargs={"area": area.slug}) if number > 1 else _sheet(area, "people"),
             label=_("Enter people") if number > 1 else _("Import a sheet of people"),
         ),
         SetUpStep(
@@ -192,7 +192,7 @@ def _confirmed(area: Area, at: datetime) -> SetUpStep:
         title=_("Those who run the vote, confirmed by a second person"),
         is_done=bool(rows) and not waiting,
         said=text % {"count": waiting} if waiting or not rows else _("All of them are confirmed."),
-        url=reverse("accounts:people", kwargs={"area": area.slug}),
+        url=reverse("places:people", kwargs={"area": area.slug}),
         label=_("People and mandates"),
         is_needed=False,
     )

@@ -79,7 +79,7 @@ def test_a_waiting_mandate_counts_nowhere(city, admin):
     assert not selectors.holders_of(Permission.CONFIRM_ROUND, city, NOW).exists()
     assert "简候补" not in str(likely_officers(city, TODAY))
     assert not holding.needs_factor(learned, NOW)
-    assert signed_in(person).get(reverse("accounts:people", kwargs={"area": city.slug})).status_code == 403
+    assert signed_in(person).get(reverse("places:people", kwargs={"area": city.slug})).status_code == 403
 
 
 def test_at_the_command_line_nobody_waits(city):

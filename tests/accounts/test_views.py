@@ -8,7 +8,10 @@ import pytest
 from django.test import Client
 
 from livelihood.accounts import services
+from livelihood.accounts.acts import AccountAct
+from livelihood.accounts.models import Mandate
 from livelihood.accounts.roles import Role
+from livelihood.audit.models import Entry
 from livelihood.cycles.models import Area
 from livelihood.imports import services as imports
 from tests.factories.frame import NOW, TODAY, CityFactory, MandateFactory, official
@@ -77,6 +80,27 @@ def test_ended_mandates_come_last(city: Area, administrator: Client):
     page = administrator.get(PATH, {"role": "deputy"}).content.decode()
 
     assert names(page) == [running.user.name, ended.user.name]
+
+
+def test_mandates_are_ended_together_and_of_those_that_may_not_the_reason_is_told(city: Area, administrator: Client):
+    term: list[Mandate] = [MandateFactory(area=city, role=Role.DEPUTY) for _number in range(3)]
+    own = Mandate.objects.get(area=city, role=Role.ADMINISTRATOR)
+    elsewhere: Mandate = MandateFactory(role=Role.DEPUTY)
+    rows = [*term[:2], own, elsewhere]
+
+    asked = administrator.post(PATH, {"act": "end", "row": [row.pk for row in rows]})
+    assert [row.pk for row in asked.context["allowed"]] == [row.pk for row in term[:2]]
+    assert [row.pk for row in asked.context["refused"]] == [own.pk]
+    assert not Mandate.objects.exclude(ends_on=None).exists()
+
+    sent = {"act": "end", "chosen": ".".join(str(row.pk) for row in rows), "last_day": TODAY.isoformat()}
+    done = administrator.post(PATH, sent)
+
+    assert (done.status_code, [row.pk for row in done.context["refused"]]) == (422, [own.pk])
+    assert set(Mandate.objects.exclude(ends_on=None).values_list("pk", "ends_on")) == {
+        (row.pk, TODAY) for row in term[:2]
+    }
+    assert Entry.objects.filter(act=AccountAct.MANDATE_ENDED).count() == 2
 
 
 def test_the_list_shows_by_which_name_each_signs_in(city: Area, administrator: Client):

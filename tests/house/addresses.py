@@ -85,7 +85,7 @@ TABLE: dict[str, Row] = {
     "accounts:recovery_codes": page("", ANYBODY),
     "accounts:sessions_end": act("", ANYBODY),
     "accounts:session_end": act("", ANYBODY, pk=1),
-    "accounts:people": page("area", ADMINISTRATOR),
+    "places:people": page("area", ADMINISTRATOR),
     "accounts:person_add": page("area", ADMINISTRATOR),
     "accounts:rights": page("", ANYBODY),
     "accounts:codes_print": page("area", ADMINISTRATOR),

@@ -35,6 +35,7 @@ WAYS_BACK: dict[str, str | dict[str, str]] = {
     "accounts:mandate_confirm": FINAL,
     "accounts:mandate_refuse": "accounts:person",
     "accounts:mandate_end": "accounts:person",
+    "places:people": "accounts:person",
     "accounts:stand_in_name": FINAL,
     "imprint:page_open": "imprint:setting",
     "imprint:setting": "imprint:version",

@@ -103,7 +103,7 @@ def test_a_page_is_whole_at_a_desk_in_english(name: str, world: World, visitors:
 OF_THE_DESK = [
     "portal:my_work", "portal:desk", "portal:account", "portal:year_open", "portal:year_advance", "portal:journal",
     "inbox:messages", "inbox:preference",
-    "accounts:people", "accounts:person_add", "accounts:second_factor", "accounts:authenticator_add", "places:areas",
+    "places:people", "accounts:person_add", "accounts:second_factor", "accounts:authenticator_add", "places:areas",
     "places:organisations", "places:organisation_merge", "imports:of_year", "imports:columns", "imports:import",
     "imports:write", "proposals:letter_edit", "proposals:intake", "proposals:desk_suggestion", "proposals:need_open",
     "proposals:candidate_draft", "proposals:desk_candidate", "voting:booth", "voting:booth_round", "voting:ballot",

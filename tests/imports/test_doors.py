@@ -16,7 +16,7 @@ from voting.states import RoundState
 pytestmark = pytest.mark.django_db
 
 PAGES = {
-    "areas": "places:areas", "organisations": "places:organisations", "people": "accounts:people",
+    "areas": "places:areas", "organisations": "places:organisations", "people": "places:people",
     "roll": "voting:roll", "sites": "projects:desk_sites",
 }  # fmt: skip
 """Kind → the page of what it holds."""

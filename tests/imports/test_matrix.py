@@ -226,8 +226,6 @@ def people_pages(places: Places) -> Iterator[tuple[str, str]]:
 
 def test_people_are_for_the_administrators_of_their_area_and_of_those_above(places: Places):
     pages = dict(people_pages(places))
-    walk(
-        places, {name: (url, None if name == "accounts:people" else {}) for name, url in pages.items()}, ADMINISTRATORS
-    )
+    walk(places, {name: (url, None if name == "places:people" else {}) for name, url in pages.items()}, ADMINISTRATORS)
 
     assert len(pages) > 10

@@ -69,7 +69,7 @@ def test_nobody_fills_the_journal_once_in_a_quarter_of_an_hour_for_each_person_a
         clock.shift(timedelta(minutes=14))
         client.get("/desk/here/journal/")
         assert [detail["page"] for _who, _what, detail in noted()] == [
-            "portal:area_journal", "portal:area_journal", "accounts:people",
+            "portal:area_journal", "portal:area_journal", "places:people",
         ]  # fmt: skip
 
         clock.shift(timedelta(minutes=2))

@@ -252,7 +252,8 @@ def test_work_for_each_who_is_waited_for(scene):
         ("notices/?mine=true&state=issued&due=later", 1, date(2025, 6, 8), False),
         ("progress/?due=overdue", 1, date(2025, 5, 31), False),
     }
-    behind = {("sites/?light=red", 1, None, False)}
+    reds = ("sites/?light=red", f"sites/?light=red&area={scene.site.area.code}")
+    behind = {(url, 1, None, False) for url in reds}
     others = {("notices/?state=issued", 1, None, True)}
     assert (work(scene.builder), work(scene.department), work(scene.supervisor)) == (late, late, others)
     assert (work(scene.office), work(scene.stranger)) == (behind, set())

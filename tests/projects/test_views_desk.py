@@ -28,7 +28,7 @@ pytestmark = pytest.mark.django_db
 PAGES = ["projects/", "standards/", "sites/", "progress/", "notices/"]
 
 
-@pytest.mark.parametrize("case", [("projects/", 12), ("standards/", 6), ("sites/", 10), ("notices/", 9)])
+@pytest.mark.parametrize("case", [("projects/", 12), ("standards/", 6), ("sites/", 9), ("notices/", 8)])
 def test_lists_ask_the_same_number_of_times_for_one_row_and_three(client, scene, go, django_assert_num_queries, case):
     path, queries = case
     go(path)

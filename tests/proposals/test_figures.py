@@ -344,6 +344,9 @@ def test_lists_begin_in_their_index_on_every_page(client, cycle, office_of):
                 query["sql"] for query in asked.captured_queries
                 if f'FROM "{table}"' in query["sql"] and f"LIMIT {size + 1}" in query["sql"]
             )  # fmt: skip
+            # At the desk the keys of a page are found within the query that brings its rows.
+            keys = re.search(rf"IN \((SELECT .* LIMIT {size + 1})\)", listed)
+            listed = keys[1] if keys else listed
             with connection.cursor() as cursor:
                 cursor.execute(f"EXPLAIN (ANALYZE, COSTS OFF, TIMING OFF, SUMMARY OFF, BUFFERS OFF) {listed}")
                 plan = "\n".join(line for (line,) in cursor.fetchall())

@@ -35,7 +35,7 @@ def mandate_end(request: HttpRequest, area: str, pk: int) -> HttpResponse:
             mandate=mandate, last_day=form.cleaned_data["last_day"], by=signed_in(request), at=now
         ),
     ):
-        return redirect("accounts:people", area=place.slug)
+        return redirect("places:people", area=place.slug)
     return show_form(request, "accounts/mandate_end.html", form, {"area": place, "mandate": mandate})
 
 

@@ -1,4 +1,4 @@
-"""People of an area: listed, added, put right, let in anew, closed."""
+"""People of an area: added, put right, let in anew, closed."""
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -7,7 +7,6 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from livelihood.accounts import selectors, services
-from livelihood.accounts.filters import MandateFilter
 from livelihood.accounts.forms import CloseForm, CodesForm, MandateForm, PersonEditForm, PersonForm
 from livelihood.accounts.models import User
 from livelihood.accounts.once import once
@@ -21,31 +20,6 @@ from livelihood.cycles.models import Area
 from livelihood.kernel.forms import submit
 from livelihood.kernel.methods import require_GET, require_http_methods
 from livelihood.kernel.pages import show_form, show_question
-from livelihood.kernel.paging import paginate
-
-WITHOUT_MANDATE = 50
-"""People without a mandate who are listed at once."""
-
-
-@require_GET
-def people(request: HttpRequest, area: str) -> HttpResponse:
-    """List who holds which mandate in an area, and who holds none yet."""
-    place, _at = shared.managed_area(request, area)
-    filters = MandateFilter.on_page(request, selectors.mandates_in(place))
-    chosen = filters.qs
-    idle = selectors.people_without_mandate(place)
-    context = {
-        "area": place,
-        "page": paginate(chosen, selectors.MANDATE_ORDER, request.GET),
-        "count": chosen.count(),
-        "roles": Role.choices,
-        "cards": ROLES.items(),
-        "below": cycles.child_areas(place),
-        "is_filtered": bool(filters.chosen),
-        "idle": idle[:WITHOUT_MANDATE],
-        "idle_count": idle.count(),
-    }
-    return render(request, "accounts/people_list.html", context)
 
 
 @require_GET

@@ -81,7 +81,7 @@ def _most(act: GridAct) -> int:
 
 
 def _form(asking: Asking, act: GridAct, data: Any) -> forms.Form:
-    return act.form(asking.cycle, asking.by, asking.at, data) if act.form else forms.Form(data)
+    return act.form(asking.place, asking.by, asking.at, data) if act.form else forms.Form(data)
 
 
 def _ask(asking: Asking, act: GridAct, rows: Sequence[Any]) -> list[ChosenRow]:
@@ -90,7 +90,7 @@ def _ask(asking: Asking, act: GridAct, rows: Sequence[Any]) -> list[ChosenRow]:
     for row in rows:
         verdict = act.may(asking.by, row, asking.at)
         read = [*act.read(row)] if act.read and verdict else ()
-        chosen.append(ChosenRow(row.pk, grid.named(row), grid.opened(row, asking.cycle), read, verdict.reason))
+        chosen.append(ChosenRow(row.pk, grid.named(row), grid.opened(row, asking.place), read, verdict.reason))
     return chosen
 
 
@@ -103,7 +103,7 @@ def _do(asking: Asking, act: GridAct, keys: Sequence[int], seen: int | None) -> 
         return _page(asking, act, _ask(asking, act, rows), form, seen=seen or 0)
     done = len(rows) - len(tried.result)
     refused = [
-        ChosenRow(row.pk, grid.named(row), grid.opened(row, asking.cycle), reason=tried.result[row.pk].text)
+        ChosenRow(row.pk, grid.named(row), grid.opened(row, asking.place), reason=tried.result[row.pk].text)
         for row in rows
         if row.pk in tried.result
     ]

@@ -14,13 +14,15 @@ from django.utils.functional import Promise
 from django.utils.module_loading import autodiscover_modules
 
 from livelihood.accounts.models import User
-from livelihood.cycles.models import Cycle
 from livelihood.kernel.errors import Refusals, Text
 from livelihood.kernel.filters import StrictFilterSet
 from livelihood.kernel.verdict import Verdict
 
 MOST_AT_ONCE = 2_000
 """So many rows, at most, are acted on at once, and counted for whoever wants to choose all that match."""
+
+Place = Any
+"""Whose list it is: a year, of people an area. Each list knows which."""
 
 Counts = Mapping[str, Mapping[str, int]]
 """Filter → value → how many rows have it."""
@@ -37,7 +39,7 @@ class GridColumn:
 
     name: str
     head: Text
-    draw: Callable[[Any, Cycle], Any]
+    draw: Callable[[Any, Place], Any]
     unit: Text = ""
     order: str = ""
     is_number: bool = False
@@ -52,7 +54,7 @@ class GridColumn:
         return self.names_row or self.is_typed
 
 
-def by_column(_cycle: Cycle, name: str) -> Combinable:
+def by_column(_place: Place, name: str) -> Combinable:
     """Count a filter by the column of its own name."""
     return F(name)
 
@@ -63,8 +65,8 @@ class GridFilter:
 
     name: str
     label: Text
-    choices: Callable[[Cycle], Iterable[tuple[Any, Text]]]
-    counted: Callable[[Cycle, str], Any] | None = by_column
+    choices: Callable[[Place], Iterable[tuple[Any, Text]]]
+    counted: Callable[[Place, str], Any] | None = by_column
 
 
 _GRIDS: dict[str, "Grid"] = {}
@@ -114,14 +116,14 @@ class GridAct:
     done: str | Promise
     may: Callable[[User, Any, datetime], Verdict]
     act: Callable[..., Refusals]
-    form: Callable[[Cycle, User, datetime, Any], Form] | None = None
+    form: Callable[[Place, User, datetime, Any], Form] | None = None
     read: Callable[[Any], Iterable[tuple[Text, str]]] | None = None
     overturns: bool = True
 
 
 @dataclass(frozen=True, slots=True)
 class Grid:
-    """A list of a year that is worked in.
+    """A list of a year or an area that is worked in.
 
     name: of the grid and of its saved views. page: name of the page's address.
     lists: the rows that a person may work on, in several lists where each has an index of its own.
@@ -130,7 +132,7 @@ class Grid:
     named: what a row is called. opened: the address of its page.
     settle: what is put onto a row before its rules are asked, so that they ask nothing more.
     totals: how many rows the whole list has, and how many by filter, where figures are kept.
-    also: what the address may hold beside filters.
+    also: what the address may hold beside filters. has_views: whether views of it are saved, which is done in a year.
     """
 
     name: str
@@ -139,17 +141,18 @@ class Grid:
     columns: Sequence[GridColumn]
     orders: Mapping[str, Sequence[str]]
     filters: type[StrictFilterSet]
-    lists: Callable[[Cycle, User, datetime], Sequence[QuerySet[Any]]]
+    lists: Callable[[Place, User, datetime], Sequence[QuerySet[Any]]]
     named: Callable[[Any], str]
-    opened: Callable[[Any, Cycle], str]
+    opened: Callable[[Any, Place], str]
     chips: Sequence[GridFilter] = ()
     acts: Sequence[GridAct] = ()
     joined: Sequence[str] = ()
     fetched: Sequence[str] = ()
     searched: Text = ""
-    settle: Callable[[Any, Cycle], None] = lambda row, cycle: None
-    totals: Callable[[Cycle], tuple[int, Counts]] | None = None
+    settle: Callable[[Any, Place], None] = lambda row, place: None
+    totals: Callable[[Place], tuple[int, Counts]] | None = None
     also: Sequence[str] = field(default=())
+    has_views: bool = True
 
     def kept_of(self, query: QueryDict) -> str:
         """Return what a view keeps of an address: filters that stand as chips, order and columns; no words, no page."""

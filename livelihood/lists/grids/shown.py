@@ -17,12 +17,11 @@ from django.utils.translation import gettext as _
 from livelihood.accounts.models import User
 from livelihood.audit.models import Entry
 from livelihood.audit.selectors import last_entry
-from livelihood.cycles.models import Cycle
 from livelihood.kernel import parameters
 from livelihood.kernel.errors import Text
 from livelihood.kernel.paging import Page, RowCount, paginate, rows_from
 from livelihood.kernel.verdict import Verdict
-from livelihood.lists.grids.declared import MOST_AT_ONCE, Counts, Grid, GridAct, GridColumn
+from livelihood.lists.grids.declared import MOST_AT_ONCE, Counts, Grid, GridAct, GridColumn, Place
 from livelihood.lists.models import SavedView
 from livelihood.lists.selectors import views_of
 
@@ -77,7 +76,7 @@ class Window:
 
     reasons: why acts are not allowed, as JSON; rows name them by their numbers. all_count: how many rows match, where
     so few do that all may be chosen. views: saved ones that may be opened. saved: the key of the one that is open.
-    views_url: of the page where this view is saved.
+    views_url: of the page where this view is saved, if any.
     """
 
     grid: Grid
@@ -104,9 +103,9 @@ class Window:
 class Asking:
     """What a request asks of a grid: whose rows, which of them, in which order."""
 
-    def __init__(self, grid: Grid, request: HttpRequest, cycle: Cycle, by: User, at: datetime) -> None:
-        self.grid, self.request, self.cycle, self.by, self.at = grid, request, cycle, by, at
-        self.lists = grid.lists(cycle, by, at)
+    def __init__(self, grid: Grid, request: HttpRequest, place: Place, by: User, at: datetime) -> None:
+        self.grid, self.request, self.place, self.by, self.at = grid, request, place, by, at
+        self.lists = grid.lists(place, by, at)
         self.filters = grid.filters(request.GET, self.lists[0], request=request)
         self.filters.also = frozenset({*parameters.OF_PAGES, *OF_GRIDS, *grid.also})
         self.filters.is_page = True
@@ -125,14 +124,14 @@ class Asking:
     @cached_property
     def views(self) -> list[SavedView]:
         """Return the saved views that this person may open."""
-        return views_of(self.grid.name, self.by, self.at)
+        return views_of(self.grid.name, self.by, self.at) if self.grid.has_views else []
 
     def usual_url(self) -> str:
         """Return the address of the view with which the list opens; "" where the address asks for one, or none is."""
         if not parameters.is_bare(self.request.GET):
             return ""
         usual = next((view for view in self.views if view.is_usual), None)
-        return view_url(self.grid, usual, self.cycle) if usual else ""
+        return view_url(self.grid, usual, self.place) if usual else ""
 
     def _opened_view(self) -> int | None:
         """Return the key of the view that was opened, while the address still asks for what it keeps."""
@@ -140,8 +139,10 @@ class Asking:
         return next((view.pk for view in self.views if view.pk == key and view.query == kept), None)
 
     def _views_url(self) -> str:
+        if not self.grid.has_views:
+            return ""
         kept = self.grid.kept_of(self.request.GET)
-        address = self.cycle.address("lists:views", grid=self.grid.name)
+        address = self.place.address("lists:views", grid=self.grid.name)
         return f"{address}?{kept}" if kept else address
 
     def among(self, keys: Iterable[int]) -> list[Any]:
@@ -158,7 +159,7 @@ class Asking:
 
     def _settled(self, rows: Iterable[Any]) -> Iterator[Any]:
         for row in rows:
-            self.grid.settle(row, self.cycle)
+            self.grid.settle(row, self.place)
             yield row
 
     def following(self, pk: int, most: int) -> list[Any]:
@@ -204,7 +205,7 @@ class Asking:
             ShownChips(
                 one.name, one.label,
                 [(value, label, counts[one.name].get(str(value), 0) if one.name in counts else None)
-                 for value, label in one.choices(self.cycle)],
+                 for value, label in one.choices(self.place)],
                 self.filters.negated if one.name in self.filters.turned_round else None,
             )
             for one in grid.chips
@@ -216,13 +217,13 @@ class Asking:
 
     def _row(self, row: Any, acts: str | None, cells: Sequence[tuple[Any, str]]) -> SafeString:
         """Draw a row. acts: what may be done to it, None where nothing may be done to any row."""
-        pk, url = row.pk, conditional_escape(self.grid.opened(row, self.cycle))
+        pk, url = row.pk, conditional_escape(self.grid.opened(row, self.place))
         parts = [f'<tr data-row="{pk}" data-url="{url}"', "" if acts is None else f' data-acts="{acts}"', ">"]
         if acts is not None:
             parts += [PICKED % (pk, conditional_escape(self.grid.named(row)))]
         kept = f'<input type="hidden" name="shown" value="{pk}">' if self.is_typed else ""
         for draw, opening in cells:
-            parts += [opening, kept, conditional_escape(draw(row, self.cycle)), "</td>"]
+            parts += [opening, kept, conditional_escape(draw(row, self.place)), "</td>"]
             kept = ""
         return mark_safe(f"{''.join(parts)}</tr>")  # noqa: S308 -- keys are numbers, all else is escaped
 
@@ -256,7 +257,7 @@ class Asking:
         Up to a bound: beyond it a figure is not known, and none is shown. One query for all of them.
         """
         if not self.chosen and self.grid.totals is not None:
-            total, counts = self.grid.totals(self.cycle)
+            total, counts = self.grid.totals(self.place)
             return RowCount(total), counts
         told = [one.name for one in self.grid.chips if one.counted is not None]
         found = self._first_values(["", *(name for name in told if name in self.chosen)])
@@ -272,7 +273,7 @@ class Asking:
     def _first_values(self, without: Sequence[str]) -> dict[str, ValuesOfRows]:
         """Return the counted values of the first rows that are asked for when a filter is left out, by its name."""
         counted = [(one.name, one.counted) for one in self.grid.chips if one.counted is not None]
-        shown = {f"counted_{name}": of(self.cycle, name) for name, of in counted}
+        shown = {f"counted_{name}": of(self.place, name) for name, of in counted}
         parts = [
             rows.annotate(of_part=Value(n), **shown).order_by().values_list("pk", "of_part", *shown)[: MOST_AT_ONCE + 1]
             for n, name in enumerate(without)
@@ -290,9 +291,9 @@ def _first(lists: Sequence[QuerySet[Any]], names: Sequence[str], most: int) -> l
     return list(first.union(*others)[:most] if others else first)
 
 
-def view_url(grid: Grid, view: SavedView, cycle: Cycle) -> str:
+def view_url(grid: Grid, view: SavedView, place: Place) -> str:
     """Address a list as a saved view shows it."""
-    return f"{cycle.address(grid.page)}?{view.query}{'&' if view.query else ''}saved={view.pk}"
+    return f"{place.address(grid.page)}?{view.query}{'&' if view.query else ''}saved={view.pk}"
 
 
 def _opening(column: GridColumn) -> str:
