@@ -1,18 +1,25 @@
 """A grid in Chromium: worked in by keys, typed and pasted into; what is typed outlives a lost connection."""
 
+from collections import Counter
+from datetime import date
 from typing import Any
 
 from django.utils import timezone
 
 from livelihood.accounts.roles import Role
 from livelihood.cycles.states import Phase
-from projects.models import ProgressReport, Site
+from projects import services
+from projects.models import Notice, ProgressReport, Site
+from projects.states import NoticeState
 from proposals.models import Reply, Suggestion
 from proposals.states import SuggestionState
 from tests.factories.frame import CycleFactory, OrganisationFactory, official
 from tests.factories.projects import SiteFactory
 from tests.factories.proposals import NeedFactory, SuggestionFactory
+from tests.projects.conftest import AT
 from tests.year.browsing import DESK, Come, Visitor, t
+
+LATE = date(2025, 5, 31)
 
 PASTE = """
 ([cell, text]) => {
@@ -68,8 +75,8 @@ def test_ten_suggestions_are_screened_linked_and_answered_in_twenty_five_keys(co
     assert office.page.url.endswith("/needs/")
 
 
-def test_progress_is_typed_down_the_column_pasted_and_kept_until_it_is_saved(come: Come, scene):
-    SiteFactory.create_batch(60, indicator=scene.indicator, organisation=scene.unit, quantity_planned=10)
+def test_progress_is_typed_down_the_column_and_kept_until_it_is_saved(come: Come, scene):
+    SiteFactory(indicator=scene.indicator, organisation=scene.unit, quantity_planned=10)
     builder = come(scene.builder, DESK)
     page, here = builder.page, f"/desk/{scene.cycle.area.slug}/{scene.cycle.year}/progress/"
     builder.go(here)
@@ -84,9 +91,52 @@ def test_progress_is_typed_down_the_column_pasted_and_kept_until_it_is_saved(com
     assert sorted(ProgressReport.objects.values_list("quantity", flat=True)) == [3, 4]
     assert page.evaluate("localStorage.length") == 0
 
-    cell = page.locator("[name^=quantity_]").first.get_attribute("id")
-    with page.expect_navigation():
-        page.evaluate(PASTE, [cell, "\n".join(["5"] * 61)])
-    builder.look()
-    builder.press(t("Save"))
-    assert set(Site.objects.values_list("quantity_done", "reported_on")) == {(5, timezone.localdate())}
+
+def test_five_hundred_sites_are_reported_by_one_paste(come: Come, scene):
+    keys = [f"点{number:03}" for number in range(500)]
+    given = {"indicator": scene.indicator, "organisation": scene.unit, "area": scene.site.area, "quantity_planned": 10}
+    Site.objects.bulk_create(
+        SiteFactory.build(**given, project=scene.indicator.project, cycle_id=scene.cycle.pk, key=key) for key in keys
+    )
+    builder = come(scene.builder, DESK)
+    builder.page.goto(f"/desk/{scene.cycle.area.slug}/{scene.cycle.year}/progress/")
+    sheet = "\n".join(["点位编号\t累计完成", *(f"{key}\t7" for key in keys)])
+
+    cell = builder.page.locator("[name^=quantity_]").first.get_attribute("id")
+    with builder.page.expect_navigation():
+        builder.page.evaluate(PASTE, [cell, sheet])
+    assert builder.page.locator("tr[data-row] ins").count() == 500
+    with builder.page.expect_navigation():
+        builder.main.get_by_role("button", name=t("Save"), exact=True).click()
+
+    assert ProgressReport.objects.filter(quantity=7).count() == 500
+    assert set(Site.objects.filter(key__in=keys).values_list("quantity_done", "reported_on")) == {
+        (7, timezone.localdate())
+    }
+
+
+def test_ninety_notices_are_answered_in_a_hundred_keys(come: Come, scene):
+    """Forty are chosen one by one, the fifty that are left all at once."""
+    SiteFactory.create_batch(90, indicator=scene.indicator, organisation=scene.unit, due_on=LATE)
+    Site.objects.filter(pk=scene.site.pk).update(due_on=AT.date())
+    services.issue_notices(cycle=scene.cycle, at=AT)
+    builder = come(scene.builder, DESK)
+    builder.page.goto(f"/desk/{scene.cycle.area.slug}/{scene.cycle.year}/notices/?state=issued")
+    keys = Keys(builder)
+
+    def answer(words: str) -> None:
+        keys.press("r", leads=True)
+        builder.page.keyboard.type(words)
+        keys.press("Tab", "Enter", leads=True)
+
+    for _row in range(40):
+        keys.press("j", "x")
+    answer("材料已到，下周复工。")
+    keys.press("*")
+    answer("汛期停工，月底前完成。")
+
+    assert keys.number <= 100
+    assert Counter(Notice.objects.values_list("state", "answer")) == {
+        (NoticeState.ANSWERED, "材料已到，下周复工。"): 40,
+        (NoticeState.ANSWERED, "汛期停工，月底前完成。"): 50,
+    }
