@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from tests.bench.scene import Scene
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "benchmarks.md"
-ON_SITES = {"import", "lists", "list-file", "desk", "grids", "recount", "report", "site-growth"}
+ON_SITES = {"import", "lists", "list-file", "desk", "grids", "paint", "recount", "report", "site-growth"}
 
 
 def measure(only: list[str], *, quick: bool) -> Iterator[Figure]:
@@ -60,7 +60,7 @@ def measure(only: list[str], *, quick: bool) -> Iterator[Figure]:
 
 def _on_sites(made: "Scene", folder: Path, only: list[str], *, quick: bool) -> Iterator[Figure]:
     """Measure what stands on the imported sites."""
-    from tests.bench import bulk, desk, grids, pages, scene, site_growth  # noqa: PLC0415 -- as above
+    from tests.bench import bulk, desk, grids, pages, paint, scene, site_growth  # noqa: PLC0415 -- as above
 
     rounds, seconds = (1, 1.0) if quick else (3, 4.0)
     sites = 2_000 if quick else scene.SITES
@@ -71,21 +71,19 @@ def _on_sites(made: "Scene", folder: Path, only: list[str], *, quick: bool) -> I
         yield from imported
     for cycle in cycles:
         bulk.make_progress(cycle)
-    if "lists" in only:
-        yield from pages.lists(made, cycles[0], folder, seconds, rounds)
-    if "list-file" in only:
-        yield from bulk.list_file(made, cycles[0], folder, rounds)
-    if "desk" in only:
-        entries = desk.ENTRIES // 20 if quick else desk.ENTRIES
-        yield from desk.pages(made, cycles[0], folder, entries=entries, seconds=seconds, rounds=rounds)
-    if "grids" in only:
-        yield from grids.grids(made, cycles[0], folder, seconds=seconds, rounds=rounds)
-    if "recount" in only:
-        yield from bulk.recount(max(rounds, 3))
-    if "site-growth" in only:
-        yield from site_growth.growth(made, cycles[0], sites)
-    if "report" in only:
-        yield from bulk.report(made, cycles[0], folder, rounds)
+    entries = desk.ENTRIES // 20 if quick else desk.ENTRIES
+    then = {
+        "lists": lambda: pages.lists(made, cycles[0], folder, seconds, rounds),
+        "list-file": lambda: bulk.list_file(made, cycles[0], folder, rounds),
+        "desk": lambda: desk.pages(made, cycles[0], folder, entries=entries, seconds=seconds, rounds=rounds),
+        "grids": lambda: grids.grids(made, cycles[0], folder, seconds=seconds, rounds=rounds),
+        "paint": lambda: paint.paint(made, cycles[0], folder, rounds),
+        "recount": lambda: bulk.recount(max(rounds, 3)),
+        "site-growth": lambda: site_growth.growth(made, cycles[0], sites),
+        "report": lambda: bulk.report(made, cycles[0], folder, rounds),
+    }
+    for figures in (measured for name, measured in then.items() if name in only):
+        yield from figures()
 
 
 def machine() -> dict[str, Any]:

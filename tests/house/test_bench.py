@@ -82,7 +82,7 @@ def test_a_goal_in_another_unit_than_its_figure_is_refused():
 
 @pytest.mark.parametrize(("part", "name", "goal"), LISTED)
 def test_every_goal_can_be_met_and_missed(part, name, goal):
-    better, worse = (0, goal.bound * 2) if goal.sign == "≤" else (goal.bound * 2, 0)
+    better, worse = (0, goal.bound * 2 + 1) if goal.sign == "≤" else (goal.bound * 2 + 1, 0)
 
     assert goal.sign in SIGNS
     assert goal.source
