@@ -41,6 +41,7 @@ DEBUG = False
 
 INSTALLED_APPS = [
     "livelihood.audit",
+    "livelihood.meaning",
     "livelihood.cycles",
     "livelihood.accounts",
     "livelihood.jobs",
