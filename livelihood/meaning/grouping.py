@@ -24,7 +24,7 @@ def nobody(_done: int) -> None:
 
 
 def features(texts: Sequence[str], tell: Tell = nobody) -> Matrix:
-    """Return a row for each text; the product of two rows says how alike the texts are, meaning and topics half each."""
+    """Return a row for each text; the product of two says how alike the texts are, meaning and topics half each."""
     parts = []
     for start in range(0, len(texts), AT_ONCE):
         some = texts[start : start + AT_ONCE]
