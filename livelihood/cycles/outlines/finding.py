@@ -26,14 +26,14 @@ CREDIT = "credit.txt"
 
 
 @dataclass(frozen=True, slots=True)
-class Lines:
+class Outlines:
     """Outlines of some areas. credit: whose they are, with the number under which they were reviewed."""
 
     geometries: Geometries
     credit: str
 
 
-NONE = Lines({}, "")
+NONE = Outlines({}, "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +78,7 @@ def folder_can_be_read(**_: Any) -> list[CheckMessage]:
     return []
 
 
-def _lines(area: Area) -> Lines:
+def _lines(area: Area) -> Outlines:
     if shapes := _folder(settings.OUTLINES_FOLDER):
         below = Area.objects.filter(parent=area, code__in=shapes).order_by("code").values_list("code", flat=True)
         found = _laid(settings.OUTLINES_FOLDER, tuple(below) or (area.code,))
@@ -98,7 +98,7 @@ def _folder(folder: Path) -> Shapes:
 
 
 @lru_cache(maxsize=128)
-def _laid(folder: Path, codes: tuple[str, ...]) -> Lines:
+def _laid(folder: Path, codes: tuple[str, ...]) -> Outlines:
     shapes, said = _folder(folder), folder / CREDIT
     drawn = {code: shapes[code] for code in codes if code in shapes}
     credit = said.read_text(encoding="utf-8").strip() if said.is_file() else ""
@@ -110,12 +110,12 @@ def _laid(folder: Path, codes: tuple[str, ...]) -> Lines:
 
 
 @lru_cache(maxsize=128)
-def _built(folder: Path, code: str) -> Lines:
+def _built(folder: Path, code: str) -> Outlines:
     path = folder / f"{code}.json"
     return _read(path.read_bytes()) if path.is_file() else NONE
 
 
-def _read(content: bytes) -> Lines:
+def _read(content: bytes) -> Outlines:
     written = json.loads(content)
     geometries = {feature["id"]: feature["geometry"] for feature in written["features"]}
-    return Lines(geometries, written["properties"]["credit"])
+    return Outlines(geometries, written["properties"]["credit"])

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
+from django.utils import translation
 
 from livelihood.meaning.categories import Classifier, NothingToLearn
 from livelihood.meaning.management.commands import _tables
@@ -38,7 +39,8 @@ class Command(BaseCommand):
         try:
             classifier = Classifier(*zip(*known, strict=True))
         except NothingToLearn as error:
-            raise CommandError(f"{train.path}: {error.message}") from error
+            with translation.override("en"):
+                raise CommandError(f"{train.path}: {error.message}") from error
         proposals = classifier.propose(texts)
         _tables.write(
             options["output"],
