@@ -23,6 +23,9 @@ from livelihood.kernel.errors import Refusals
 from livelihood.lists.grids.declared import Grid, GridAct, GridColumn, GridFilter, one_by_one
 from livelihood.web.templatetags.web import choice, moment
 
+NONE = SafeString('<span class="of-wide">–</span>')
+"""On a phone what is not there is not said."""
+
 
 def _opened(mandate: Mandate, area: Area) -> str:
     return reverse("accounts:person", kwargs={"area": area.slug, "pk": mandate.user_id})
@@ -53,10 +56,10 @@ PEOPLE = Grid(
         GridColumn(
             "organisation",
             _("Organisation"),
-            lambda mandate, _area: mandate.organisation.name if mandate.organisation else "–",
+            lambda mandate, _area: mandate.organisation.name if mandate.organisation else NONE,
         ),
         GridColumn("from", _("From"), lambda mandate, _area: moment(mandate.starts_on), is_aside=True),
-        GridColumn("to", _("To"), lambda mandate, _area: moment(mandate.ends_on)),
+        GridColumn("to", _("To"), lambda mandate, _area: moment(mandate.ends_on) if mandate.ends_on else NONE),
     ),
     orders={"running": selectors.MANDATE_ORDER},
     filters=MandateFilter,
