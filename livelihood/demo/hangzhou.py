@@ -10,14 +10,13 @@ from livelihood.demo import facts, people
 from livelihood.demo.facts import CompletionFact, ProjectFact
 from livelihood.demo.people import Team
 from livelihood.demo.places import Places
+from livelihood.demo.site_answers import ask_at_sites
 from livelihood.demo.site_lives import SitePlan, Works
 from livelihood.demo.stage import Stage, aspects_by_name, citation, open_year
 from projects import services as projects
-from projects.models import Indicator, Site
+from projects.models import Indicator
 from projects.services.standards import LineInput
-from projects.states import CountedBy, IndicatorKind, ProjectKind, SiteState
-from projects.surveys.services import answers, figures, surveys
-from projects.surveys.states import Grade, Target
+from projects.states import CountedBy, IndicatorKind, ProjectKind
 
 REGION, PUBLISHED = "杭州市", 2018
 FIRST, LAST = -230, 75
@@ -85,8 +84,6 @@ STANDARD_OF = {
     "7.1": "文化礼堂标准（演示）",
 }
 
-GRADES = [Grade.SATISFIED, Grade.BASICALLY_SATISFIED, Grade.DISSATISFIED]
-
 
 def year_of(stage: Stage) -> int:
     """Return the year in which most of the delivery lies."""
@@ -118,9 +115,9 @@ def live(stage: Stage) -> Iterator[str]:
             plans.append(SitePlan(indicator, SITES[row.number], standard, ASPECTS[row.aspect][1]))
         else:
             _report_areas(indicator, row, places, team, stage)
-    yield from Works(cycle, places, team, stage).live(plans)
+    yield from Works(cycle, places, places.areas, team, stage).live(plans, stage.sites)
     yield "survey"
-    _ask(cycle, team, stage)
+    ask_at_sites(cycle, team, stage, closes_on=stage.day(LAST + 60))
 
 
 def _promise(cycle: Cycle, number: int, row: ProjectFact, team: Team, stage: Stage) -> Indicator:
@@ -180,23 +177,3 @@ def _shares(target: Decimal, areas: Sequence[Area], chance: Random) -> dict[Area
         shares[area] = target * (before + weight) // whole - target * before // whole
         before += weight
     return shares
-
-
-def _ask(cycle: Cycle, team: Team, stage: Stage) -> None:
-    """Ask those who come by the QR codes of the sites; anybody may answer today."""
-    chance, by = stage.chance("hangzhou-survey"), team.office
-    survey = surveys.create_survey(
-        cycle=cycle, target=Target.SITE, title="点位随手评（演示）", question_zh="您对这个点位满意吗？",
-        question_en="Are you satisfied with this site?", opens_on=stage.day(-30), closes_on=stage.day(LAST + 60),
-        by=by, at=stage.at(-31),
-    )  # fmt: skip
-    survey = surveys.open_survey(survey=survey, by=by, at=stage.at(-30, 8))
-    finished = Site.objects.for_cycle(cycle).filter(state=SiteState.ACCEPTED).select_related("project").order_by("key")
-    for place, site in enumerate(finished[:24]):
-        for number in range(chance.randint(1, 8)):
-            answers.answer_by_qr(
-                survey=survey, site=site, grade=chance.choices(GRADES, (74, 20, 6))[0], comment="",
-                key=f"{chance.getrandbits(64):020d}", origin=f"demo-{place}-{number}",
-                at=stage.at(-chance.randint(1, 29), 18),
-            )  # fmt: skip
-    figures.aggregate_waiting(at=stage.now)

@@ -1,4 +1,4 @@
-"""Ninghai: how both its years were collected, planned and voted; 2021 stops at the announced vote."""
+"""Ninghai, which lives in each phase: how its years are collected, planned and voted; two of them as published."""
 
 from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass
@@ -7,7 +7,6 @@ from datetime import date, timedelta
 from livelihood.cycles.models import Area, Cycle
 from livelihood.cycles.states import DecisionMode
 from livelihood.demo import facts, intake, ninghai_closed, people, words
-from livelihood.demo.facts import ProjectFact
 from livelihood.demo.people import Team
 from livelihood.demo.stage import Stage, aspects_by_name, citation, instant, open_year
 from livelihood.demo.votes import HATS, Session
@@ -34,7 +33,7 @@ class NinghaiYear:
 
     begins: first days of its five phases; ends: last day of its evaluation. voted: day of the vote; present: deputies.
     papers: ballots of those present that were on paper.
-    aspects: of the ten published projects, in their order. lost: made-up candidates that were not chosen, with aspect.
+    chosen: title, aspect and source of those that are chosen, in their order. lost: made-up candidates that are not.
     """
 
     year: int
@@ -43,8 +42,19 @@ class NinghaiYear:
     voted: date
     present: int
     papers: int
-    aspects: Sequence[str]
+    chosen: Sequence[tuple[str, str, str]]
     lost: Sequence[tuple[str, str]]
+
+    @property
+    def items(self) -> list[tuple[str, str, str]]:
+        """Title, aspect and source of each candidate; what is made up has no source."""
+        return [*self.chosen, *((title, aspect, "") for title, aspect in self.lost)]
+
+
+def _published(year: int, aspects: Sequence[str]) -> list[tuple[str, str, str]]:
+    """Read the ten that were published, each with the aspect we put it in."""
+    rows = facts.projects(REGION, year)
+    return [(row.title, aspect, citation(row)) for row, aspect in zip(rows, aspects, strict=True)]
 
 
 Y2020 = NinghaiYear(
@@ -54,10 +64,10 @@ Y2020 = NinghaiYear(
     voted=date(2020, 1, 15),
     present=228,  # made up, as is the day
     papers=0,
-    aspects=[
+    chosen=_published(2020, [
         "城乡宜居", "城乡宜居", "交通出行", "教育助学", "教育助学", "医疗卫生", "养老服务", "交通出行", "公共安全",
         "城乡宜居",
-    ],
+    ]),
     lost=[("农村文化广场提升工程", "文体健身"), ("城区夜间照明提升工程", "便民服务")],
 )  # fmt: skip
 
@@ -68,58 +78,71 @@ Y2021 = NinghaiYear(
     voted=date(2021, 1, 22),
     present=231,
     papers=8,  # made up
-    aspects=[
+    chosen=_published(2021, [
         "医疗卫生", "城乡宜居", "医疗卫生", "教育助学", "便民服务", "养老服务", "城乡宜居", "城乡宜居", "城乡宜居",
         "关爱儿童",
-    ],
+    ]),
     lost=[("城区智慧书房建设工程", "文体健身"), ("乡村公共浴室建设工程", "便民服务")],
 )  # fmt: skip
 
 
-def live_2021(stage: Stage) -> Iterator[str]:
-    """Live 2021 up to the announced vote: ten of twelve, the two others stay in reserve."""
-    team = _team()
-    yield from _decide(_open(Y2021, team), Y2021, team, stage)
-
-
 def live_2020(stage: Stage) -> Iterator[str]:
     """Live 2020 from its letter to the day it was closed."""
-    team = _team()
-    cycle = _open(Y2020, team)
-    is_decided = yield from _decide(cycle, Y2020, team, stage)
-    if is_decided and stage.moves_on(cycle, by=team.office, at=instant(Y2020.begins[3])):
-        yield from ninghai_closed.live(cycle, team, stage)
+    yield from _closed(Y2020, ninghai_closed.OF_2020, stage)
 
 
-def _team() -> Team:
+def live_2021(stage: Stage) -> Iterator[str]:
+    """Live 2021 from its letter to the day it was closed: what became of its ten was not published."""
+    yield from _closed(Y2021, ninghai_closed.tale_of([title for title, _aspect, _source in Y2021.chosen]), stage)
+
+
+def _closed(year: NinghaiYear, tale: ninghai_closed.Tale, stage: Stage) -> Iterator[str]:
+    team = gather()
+    cycle = begin(year, team)
+    is_decided = yield from decide(cycle, year, team, stage)
+    if is_decided and stage.moves_on(cycle, by=team.office, at=instant(year.begins[3])):
+        yield from ninghai_closed.live(cycle, tale, team, stage)
+
+
+def gather() -> Team:
+    """Return those who work in Ninghai."""
     area = Area.objects.get(code=CODE)
     return people.gather(area, [*people.UNITS, *people.WORKS], HATS)
 
 
-def _open(year: NinghaiYear, team: Team) -> Cycle:
+def begin(year: NinghaiYear, team: Team) -> Cycle:
+    """Open the year, and publish its letter."""
+    return open_with_letter(team, year.year, year.begins, ends=year.ends)
+
+
+def later(year: int) -> tuple[date, date, date]:
+    """Return the first days of deciding, delivery and evaluation of a year, as the county has them."""
+    return date(year, 1, 6), date(year, 2, 1), date(year, 12, 15)
+
+
+def open_with_letter(team: Team, year: int, begins: Sequence[date], *, ends: date) -> Cycle:
+    """Open a year and publish its letter. begins: first days of the five phases; ends: last day of the evaluation."""
     cycle = open_year(
-        team.area, year.year, mode=DecisionMode.VOTE, by=team.office, begins=year.begins, ends=year.ends,
-        aspects=words.ASPECTS,
-    )  # fmt: skip
-    last = year.begins[1] - timedelta(days=1)
+        team.area, year, mode=DecisionMode.VOTE, by=team.office, begins=begins, ends=ends, aspects=words.ASPECTS
+    )
+    last = begins[1] - timedelta(days=1)
     intake.publish_letter(
-        cycle, title=f"征集{year.year}年民生实事项目建议（演示）", signed_by="宁海县民生实事办公室（演示）",
-        body=words.letter(year=year.year, until=f"{last.month}月{last.day}日"), day=year.begins[0], by=team.office,
+        cycle, title=f"征集{year}年民生实事项目建议（演示）", signed_by="宁海县民生实事办公室（演示）",
+        body=words.letter(year=year, until=f"{last.month}月{last.day}日"), day=begins[0], by=team.office,
     )  # fmt: skip
     return cycle
 
 
-def _decide(cycle: Cycle, year: NinghaiYear, team: Team, stage: Stage) -> Generator[str, None, bool]:
+def decide(cycle: Cycle, year: NinghaiYear, team: Team, stage: Stage) -> Generator[str, None, bool]:
     """Collect, plan and vote; say whether the year came so far."""
     office, first = team.office, year.begins[0]
-    titles = [(row.title, aspect) for row, aspect in zip(_published(year), year.aspects, strict=True)] + [*year.lost]
     chance, aspects = stage.chance(f"ninghai-{year.year}"), aspects_by_name(cycle)
     needs = [
         intake.stand_behind(
             cycle, title, aspect=aspects[aspect], areas=[team.area], chance=chance, office=office,
             first=instant(first + timedelta(days=3 + 2 * place)),
         )
-        for place, (title, aspect) in enumerate(titles)
+        for place, (title, aspect, _source) in enumerate(year.items)
     ]  # fmt: skip
     title, reason = NOT_THIS_YEAR
     need = proposals.open_need(
@@ -130,7 +153,7 @@ def _decide(cycle: Cycle, year: NinghaiYear, team: Team, stage: Stage) -> Genera
     if not stage.moves_on(cycle, by=office, at=instant(year.begins[1])):
         return False
     yield "candidates"
-    _plan(cycle, year, titles=titles, needs=needs, team=team, stage=stage)
+    _plan(cycle, year, needs=needs, team=team, stage=stage)
     if not stage.moves_on(cycle, by=office, at=instant(year.begins[2])):
         return False
     yield "vote"
@@ -138,20 +161,14 @@ def _decide(cycle: Cycle, year: NinghaiYear, team: Team, stage: Stage) -> Genera
     return True
 
 
-def _published(year: NinghaiYear) -> tuple[ProjectFact, ...]:
-    return facts.projects(REGION, year.year)
-
-
 def _plan(
     cycle: Cycle,
     year: NinghaiYear,
     *,
-    titles: Sequence[tuple[str, str]],
     needs: Sequence[Need],
     team: Team,
     stage: Stage,
 ) -> None:
-    sources = [citation(row) for row in _published(year)] + [""] * len(year.lost)
     aspects = aspects_by_name(cycle)
     items = [
         intake.Item(
@@ -163,7 +180,7 @@ def _plan(
             source=source,
             needs=[need],
         )
-        for (title, aspect), source, need in zip(titles, sources, needs, strict=True)
+        for (title, aspect, source), need in zip(year.items, needs, strict=True)
     ]
     delivery, chance = (year.begins[3], year.begins[4]), stage.chance(f"ninghai-plan-{year.year}")
     at = instant(year.begins[1] + timedelta(days=10), 9)
@@ -171,8 +188,13 @@ def _plan(
     proposals.freeze_candidates(cycle=cycle, by=team.office, at=instant(year.begins[1] + timedelta(days=40)))
 
 
+def convene(team: Team) -> Session:
+    """Return the deputies of Ninghai in their delegations."""
+    return Session(team, people.deputies(team.area, IN_TERM), [f"第{number}代表团" for number in range(1, 13)])
+
+
 def _vote(cycle: Cycle, year: NinghaiYear, team: Team, stage: Stage) -> None:
-    session = Session(team, people.deputies(team.area, IN_TERM), [f"第{number}代表团" for number in range(1, 13)])
+    session = convene(team)
     round_ = voting.create_round(
         cycle=cycle, title=f"{year.year}年民生实事项目票决（演示）", seats=SEATS, by=team.people["congress"],
         at=instant(year.begins[2] + timedelta(days=1)),

@@ -1,20 +1,20 @@
 """Ninghai as it is planned today: needs with and without an answer, candidates in each state, all of it made up."""
 
 from collections.abc import Iterator
+from datetime import date
 
-from livelihood.cycles.models import Area, Cycle
-from livelihood.cycles.states import DecisionMode
-from livelihood.demo import intake, people, words
+from livelihood.accounts.roles import Role
+from livelihood.cycles.models import Cycle
+from livelihood.demo import hangzhou, intake, ninghai, people, words
 from livelihood.demo.people import Team
-from livelihood.demo.stage import Stage, aspects_by_name, open_year
-from livelihood.demo.votes import HATS
+from livelihood.demo.stage import Stage, aspects_by_name
 from proposals import services as proposals
 from proposals.models import Need
 from proposals.states import CandidateKind, CandidateOrigin
+from voting import services as voting
 
-CODE = "330226"
-BEGINS, ENDS = (-100, -40, 25, 60, 396), 440
-"""First days of the five phases and the last of the evaluation, from today."""
+FIRST, PLANNED = -100, -40
+"""First day of collecting and of planning, from today."""
 
 PROPOSED = [
     ("乡镇卫生院设备更新工程", "医疗卫生"),
@@ -32,35 +32,39 @@ NOT_OURS = ("开通通宵夜班公交", "夜间客流测算不足，由公交企
 
 
 def year_of(stage: Stage) -> int:
-    """Return the year in which most of the delivery lies."""
-    return stage.day((BEGINS[3] + BEGINS[4]) // 2).year
+    """Return the year that is planned: places plan ahead, the one after next."""
+    return hangzhou.year_of(stage) + 2
 
 
 def live(stage: Stage) -> Iterator[str]:
     """Collect, and plan up to today."""
-    area, year = Area.objects.get(code=CODE), year_of(stage)
-    team = people.gather(area, [*people.UNITS, *people.WORKS], HATS)
-    cycle = open_year(
-        area, year, mode=DecisionMode.VOTE, by=team.office, begins=[stage.day(offset) for offset in BEGINS],
-        ends=stage.day(ENDS), aspects=words.ASPECTS,
-    )  # fmt: skip
-    last = stage.day(BEGINS[1] - 1)
-    intake.publish_letter(
-        cycle, title=f"征集{year}年民生实事项目建议（演示）", signed_by="宁海县民生实事办公室（演示）",
-        body=words.letter(year=year, until=f"{last.month}月{last.day}日"), day=stage.day(BEGINS[0]), by=team.office,
-    )  # fmt: skip
+    team, year = ninghai.gather(), year_of(stage)
+    cycle = ninghai.open_with_letter(
+        team, year, [stage.day(FIRST), stage.day(PLANNED), *ninghai.later(year)], ends=date(year + 1, 1, 31)
+    )
     chance, aspects = stage.chance("ninghai-planned"), aspects_by_name(cycle)
     needs = {
         title: intake.stand_behind(
-            cycle, title, aspect=aspects[aspect], areas=[area], chance=chance, office=team.office,
-            first=stage.at(BEGINS[0] + 3 + 4 * place),
+            cycle, title, aspect=aspects[aspect], areas=[team.area], chance=chance, office=team.office,
+            first=stage.at(FIRST + 3 + 4 * place),
         )
         for place, (title, aspect) in enumerate([*PROPOSED, DROPPED, DRAFTED, OPEN])
     }  # fmt: skip
-    if not stage.moves_on(cycle, by=team.office, at=stage.at(BEGINS[1])):
+    if not stage.moves_on(cycle, by=team.office, at=stage.at(PLANNED)):
         return
     yield "candidates"
     _plan(cycle, needs, team, stage)
+    _rehearse(cycle, team, stage)
+    people.propose("ninghai-scrutineer-3", Role.SCRUTINEER, team.area, at=stage.at(-1))
+
+
+def _rehearse(cycle: Cycle, team: Team, stage: Stage) -> None:
+    """Prepare a rehearsal of the vote: its roll waits for a scrutineer to lock it."""
+    round_ = voting.create_round(
+        cycle=cycle, title=f"{cycle.year}年票决演练（演示）", seats=ninghai.SEATS, is_rehearsal=True,
+        by=team.people["congress"], at=stage.at(-2),
+    )  # fmt: skip
+    ninghai.convene(team).draw_up(round_, at=stage.at(-2, 11))
 
 
 def _plan(cycle: Cycle, needs: dict[str, Need], team: Team, stage: Stage) -> None:
@@ -77,9 +81,14 @@ def _plan(cycle: Cycle, needs: dict[str, Need], team: Team, stage: Stage) -> Non
         )
         for title, aspect in [*PROPOSED, DROPPED]
     ]
-    delivery = stage.day(BEGINS[3]), stage.day(BEGINS[4] - 1)
+    _deciding, starts, ends = ninghai.later(cycle.year)
     *_kept, dropped = intake.put_forward(
-        cycle, items, delivery=delivery, chance=stage.chance("ninghai-costs"), by=by, at=stage.at(-20, 9)
+        cycle,
+        items,
+        delivery=(starts, ends),
+        chance=stage.chance("ninghai-costs"),
+        by=by,
+        at=stage.at(-20, 9),
     )
     proposals.drop_candidate(candidate=dropped, reason=NO_LAND, by=by, at=stage.at(-5))
     title, aspect = DRAFTED

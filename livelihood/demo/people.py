@@ -7,9 +7,10 @@ one hash of it: hashing is slow on purpose, and for one password of many people 
 from binascii import crc32
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from django.conf import settings
+from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
 from livelihood.accounts import services as accounts
@@ -33,21 +34,20 @@ ADMINISTRATOR, SECOND, SUPERVISION, AUDITOR = "administrator", "administrator-2"
 """SECOND confirms the mandates of those who run a vote."""
 
 SHOWN = [
-    (Role.LIVELIHOOD_OFFICE, "zhejiang-office"),
-    (Role.DEPARTMENT, "hangzhou-housing"),
-    (Role.IMPLEMENTING_UNIT, "hangzhou-works"),
+    (Role.LIVELIHOOD_OFFICE, "ninghai-office"),
+    (Role.DEPARTMENT, "ninghai-housing"),
+    (Role.IMPLEMENTING_UNIT, "ninghai-works"),
     (Role.SUPERVISION_OFFICE, SUPERVISION),
     (Role.DEPUTY, "ningbo-deputy-460"),
     (Role.DEPUTY, "ningbo-deputy-461"),
-    (Role.CPPCC_MEMBER, "zhejiang-cppcc-1"),
-    (Role.CONGRESS_STAFF, "ningbo-congress"),
+    (Role.CONGRESS_STAFF, "ninghai-congress"),
     (Role.CHAIR, "ningbo-chair"),
-    (Role.SCRUTINEER, "ningbo-scrutineer-1"),
-    (Role.SCRUTINEER, "ningbo-scrutineer-2"),
+    (Role.SCRUTINEER, "ninghai-scrutineer-1"),
+    (Role.SCRUTINEER, "ninghai-scrutineer-2"),
     (Role.AUDITOR, AUDITOR),
     (Role.ADMINISTRATOR, ADMINISTRATOR),
 ]
-"""The accounts named on the command line: one of each role, two where one alone can show nothing."""
+"""The accounts named on the command line, each with work that waits; two where one alone can show nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,6 +192,15 @@ def _holder(
         if mandate.is_waiting:
             accounts.confirm_mandate(mandate=mandate, by=User.objects.get(username=SECOND), at=instant(SINCE))
     return person
+
+
+def propose(username: str, role: Role, area: Area, *, at: datetime) -> None:
+    """Have the second administrator give a mandate that the first is to confirm."""
+    second = User.objects.get(username=SECOND)
+    accounts.give_mandate(
+        user=_person(username, User.objects.get(username=ADMINISTRATOR), area), role=role, area=area,
+        starts_on=timezone.localdate(at), by=second, at=at,
+    )  # fmt: skip
 
 
 def _person(username: str, administrator: User, area: Area, *, name: str = "") -> User:

@@ -1,4 +1,4 @@
-"""What becomes of Hangzhou's sites: where they lie, how far they are, and that every light shines. All made up."""
+"""What becomes of the sites of a year that is delivered today: where they lie, how far they are. All made up."""
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
@@ -9,7 +9,7 @@ from enum import StrEnum
 from random import Random
 
 from livelihood.accounts.models import User
-from livelihood.cycles.models import Cycle
+from livelihood.cycles.models import Area, Cycle
 from livelihood.demo import people
 from livelihood.demo.people import Team, name_of
 from livelihood.demo.places import Places
@@ -97,14 +97,14 @@ class Life:
 class Works:
     """The sites of a year, and the acts that bring each to its fate."""
 
-    def __init__(self, cycle: Cycle, places: Places, team: Team, stage: Stage) -> None:
-        self.cycle, self.places, self.team, self.stage = cycle, places, team, stage
-        self.chance = stage.chance("hangzhou-sites")
+    def __init__(self, cycle: Cycle, places: Places, areas: Sequence[Area], team: Team, stage: Stage) -> None:
+        self.cycle, self.places, self.areas, self.team, self.stage = cycle, places, areas, team, stage
+        self.chance = stage.chance(f"{cycle.area.slug}-sites")
 
-    def live(self, plans: Sequence[SitePlan]) -> Iterator[str]:
-        """List the sites, report on them week by week, inspect them, and send notices where they are late."""
-        yield f"{self.stage.sites} sites"
-        counts = _counts(plans, self.stage.sites)
+    def live(self, plans: Sequence[SitePlan], total: int) -> Iterator[str]:
+        """List so many sites, report on them week by week, inspect them, and send notices where they are late."""
+        yield f"{total} sites"
+        counts = _counts(plans, total)
         lives = [life for plan, count in zip(plans, counts, strict=True) for life in self._lives(plan, count)]
         rows = [life.row for life in lives]
         projects.write_sites(cycle=self.cycle, rows=rows, by=self.team.office, at=self.stage.at(-215))
@@ -130,14 +130,14 @@ class Works:
 
     def _life(self, plan: SitePlan, number: int, planned: int, fate: Fate) -> Life:
         chance, stage, project = self.chance, self.stage, plan.indicator.project
-        area = chance.choice(self.places.areas)
+        area = chance.choice(self.areas)
         longitude, latitude = self.places.point(area, chance)
         start, length, done = _course(fate, planned, chance)
         settlement = name_of(chance.randrange(480))[1:]
         unit = "works" if project.kind == ProjectKind.HARDWARE else "services"
         row = SiteRow(
             project_id=project.pk,
-            key=f"HZ18-{project.number:02}-{number:05}",
+            key=f"{self.cycle.area.code[:4]}-{project.number:02}-{number:05}",
             indicator_id=plan.indicator.pk,
             area_id=area.pk,
             standard_id=plan.standard.pk,

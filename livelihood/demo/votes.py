@@ -37,7 +37,12 @@ class Session:
     delegations: Sequence[str]
 
     def call_roll(self, round_: Round, *, at: datetime) -> None:
-        """Lock the rules, write the roll, enter how many are in term, and lock the roll by two persons."""
+        """Draw up the roll, and lock it by two persons."""
+        self.draw_up(round_, at=at)
+        voting.lock_roll(round_=round_, by=self.team.people["scrutineer-1"], at=at)
+
+    def draw_up(self, round_: Round, *, at: datetime) -> None:
+        """Lock the rules, write the roll, enter how many are in term, and propose to lock the roll."""
         staff = self.team.people["congress"]
         voting.lock_rules(round_=round_, by=staff, at=at)
         lines = [
@@ -47,7 +52,6 @@ class Session:
         voting.write_roll(round_=round_, lines=lines, by=staff, at=at)
         self._state_in_term(round_, at=at)
         voting.propose_step(round_=round_, step=Step.LOCK_ROLL, by=staff, at=at)
-        voting.lock_roll(round_=round_, by=self.team.people["scrutineer-1"], at=at)
 
     def _delegation_of(self, number: int) -> str:
         """Deal out the numbers in turn, and one further wherever names begin anew: no delegation has one name twice."""

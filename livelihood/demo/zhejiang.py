@@ -9,15 +9,16 @@ from livelihood.accounts.roles import Role
 from livelihood.cycles.models import Area, Cycle
 from livelihood.cycles.states import DecisionMode
 from livelihood.demo import facts, intake, people, words
-from livelihood.demo.facts import ProjectFact, SuggestionFact
+from livelihood.demo.desk import Desk
+from livelihood.demo.ending import tell
+from livelihood.demo.facts import ProjectFact
 from livelihood.demo.people import Team
 from livelihood.demo.stage import Stage, aspects_by_name, citation, instant, open_year
 from projects import services as projects
 from projects.models import Indicator, Project
 from projects.states import CountedBy, IndicatorKind
 from proposals import services as proposals
-from proposals.models import Suggestion
-from proposals.states import CandidateKind, DeclineReason
+from proposals.states import CandidateKind
 from voting import services as voting
 from voting.models import Review, ReviewItem
 from voting.states import OpinionBody
@@ -50,7 +51,7 @@ OPINIONS = [
 
 
 def live(stage: Stage) -> Iterator[str]:
-    """Live 2024: collected, planned, reviewed by the two sessions, adopted, and in its last weeks of delivery."""
+    """Live 2024: collected, planned, reviewed by the two sessions, adopted, delivered, and closed."""
     area = Area.objects.get(code="330000")
     team = people.gather(area, people.UNITS, HATS)
     chance, office = stage.chance("zhejiang"), team.office
@@ -99,6 +100,9 @@ def live(stage: Stage) -> Iterator[str]:
         return
     yield "delivery"
     _deliver(cycle, team, rows, stage)
+    if stage.moves_on(cycle, by=office, at=instant(date(2024, 12, 16))):
+        tell(cycle, by=office)
+        stage.moves_on(cycle, by=office, at=instant(date(2025, 2, 1)))
 
 
 def next_year(stage: Stage) -> int:
@@ -121,75 +125,7 @@ def ask(stage: Stage) -> Iterator[str]:
         body=words.letter(year=year, until=f"{last.year}年{last.month}月{last.day}日"), day=stage.day(-30), by=office,
     )  # fmt: skip
     yield "suggestions"
-    _Desk(stage, cycle, team).work()
-
-
-class _Desk:
-    """The intake of a year: suggestions come in over the weeks and are worked on some days later."""
-
-    def __init__(self, stage: Stage, cycle: Cycle, team: Team) -> None:
-        self.stage, self.cycle, self.team = stage, cycle, team
-        self.chance = stage.chance("zhejiang-letter")
-        self.aspects = aspects_by_name(cycle)
-        self.areas = list(Area.objects.filter(parent=cycle.area).order_by("code"))
-        self.accepted: dict[str, list[Suggestion]] = {}
-
-    def work(self) -> None:
-        """Receive all suggestions, work on those of some days ago, open the needs they speak of and answer some."""
-        rows = list(facts.suggestions())
-        self.chance.shuffle(rows)
-        for place, row in enumerate(rows):
-            self._take(row, offset=-29 + place * 29 // len(rows))
-        for need, suggestions in self.accepted.items():
-            self._gather(need, suggestions)
-
-    def _take(self, row: SuggestionFact, *, offset: int) -> None:
-        cited = [area for area in self.areas if area.name_zh == row.region]
-        suggestion = intake.receive(
-            self.cycle, words.said(row), channel=words.channel(row), office=self.team.office, chance=self.chance,
-            aspect=self.aspects[words.ASPECT_OF[row.category]], area=(cited or [self.chance.choice(self.areas)])[0],
-            at=self.stage.at(offset, 9 + self.chance.randrange(9), self.chance.randrange(60)),
-        )  # fmt: skip
-        worked_on = offset + self.chance.randint(1, 4)
-        if worked_on <= 0:
-            self._screen(row, suggestion, offset=worked_on)
-
-    def _screen(self, row: SuggestionFact, suggestion: Suggestion, *, offset: int) -> None:
-        by, at = self.team.office, self.stage.at(offset, 10)
-        if handed_to := words.HANDED_TO.get(row.need):
-            proposals.hand_over_suggestion(
-                suggestion=suggestion, handed_to=handed_to, by=by, at=at,
-                words=words.HAND_OVER_WORDS.format(office=words.OFFICES[handed_to]),
-            )  # fmt: skip
-        elif row.is_single_place:
-            reason = DeclineReason.SINGLE_CLAIM
-            proposals.decline_suggestion(
-                suggestion=suggestion, reason=reason, words=words.SINGLE_CLAIM_WORDS, by=by, at=at
-            )
-        elif row.need in words.DECLINED:
-            reason, text = words.DECLINED[row.need]
-            proposals.decline_suggestion(suggestion=suggestion, reason=reason, words=text, by=by, at=at)
-        else:
-            intake.accept(suggestion, by=by, at=at)
-            self.accepted.setdefault(row.need, []).append(suggestion)
-
-    def _gather(self, name: str, suggestions: list[Suggestion]) -> None:
-        by, at, aspect = self.team.office, self.stage.at(-1, 15), suggestions[0].aspect
-        title, summary = words.NEEDS[name]
-        need = proposals.open_need(
-            cycle=self.cycle, title=title, summary=summary, aspect=aspect, area=self.cycle.area, by=by, at=at
-        )
-        for suggestion in suggestions:
-            proposals.link_suggestion(suggestion=suggestion, need=need, by=by, at=at)
-        if name in words.TURNED_DOWN:
-            proposals.turn_down_need(need=need, reason=words.TURNED_DOWN[name], by=by, at=at)
-        elif len(suggestions) > 1 and aspect is not None:
-            department = words.DEPARTMENT_OF[aspect.name_zh]
-            for suggestion in suggestions[::2]:
-                proposals.reply_to_suggestion(
-                    suggestion=suggestion, organisation=self.team.units[department],
-                    text=words.REPLY.format(need=title), by=self.team.people[department], at=self.stage.at(-1, 16),
-                )  # fmt: skip
+    Desk(stage, cycle, team).work(facts.suggestions())
 
 
 def _goal(row: ProjectFact) -> str:

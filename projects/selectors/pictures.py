@@ -113,6 +113,8 @@ def areas_map(areas: Sequence[AreaOnMap], passed: Decimal, address: str) -> Char
     done = sum(one.step == DONE for one in areas)
     words = {"ahead": written(ahead), "number": written(len(known)), "done": written(done)}
     title = _("%(ahead)s of %(number)s areas are as far as the time that has passed") % words
+    if not ahead:
+        title = _("All %(number)s areas are behind the time that has passed") % words
     if passed >= 1:
         title = _("%(done)s of %(number)s areas have completed every site") % words
     total = sum((sites for _one, sites in known), SiteCounts())

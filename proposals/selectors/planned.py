@@ -114,6 +114,9 @@ def candidates_by_aspect(cycle: Cycle, candidates: Sequence[PlannedCandidate]) -
     live, first = sum(one.is_live for one in candidates), counted[0]
     words = {"live": written(live), "first": first[1], "most": written(first[2])}
     title = _("%(live)s candidates; most, %(most)s, for %(first)s") % words
+    if len(counted) > 1 and counted[1][2] == first[2]:  # none has more than all others
+        words["aspects"] = written(sum(bool(one_live) for _number, _name, one_live, _total in counted))
+        title = _("%(live)s candidates in %(aspects)s aspects") % words
     beneath = _("%(refused)s of %(total)s candidates are not adopted.") % {
         "refused": written(len(candidates) - live), "total": written(len(candidates)),
     }  # fmt: skip
@@ -147,7 +150,7 @@ def costs_chart(cycle: Cycle, candidates: Sequence[PlannedCandidate]) -> Chart |
         "share": in_percent(dearest.total_wan or 0, total), "unknown": written(len(unknown)),
     }  # fmt: skip
     title = _("%(number)s candidates would cost %(total)s; %(share)s of it is for %(first)s") % words
-    beneath = _("The cost of %(unknown)s candidates is not known yet.") % words
+    beneath = _("The cost of %(unknown)s candidates is not known yet.") % words if unknown else ""
     series = Series([Key("done", _("Cost"))], _("Candidate"), columns=[_("Cost")], has_keys=False, is_of_whole=False)
     return bars(ChartHead("costs", title, beneath, OF_COSTS), rows, series)
 

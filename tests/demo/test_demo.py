@@ -23,8 +23,20 @@ from livelihood.audit.selectors import check_journal
 from livelihood.cycles.areas import load_areas, shipped
 from livelihood.cycles.models import Area, Cycle
 from livelihood.cycles.outlines import drawn_for
-from livelihood.cycles.states import Phase
-from livelihood.demo import facts, hangzhou, meishan, ningbo, ninghai_planned, people, servers, words, years, zhejiang
+from livelihood.cycles.states import DATED_PHASES, Phase
+from livelihood.demo import (
+    facts,
+    hangzhou,
+    meishan,
+    ningbo,
+    ninghai_now,
+    ninghai_planned,
+    people,
+    servers,
+    words,
+    years,
+    zhejiang,
+)
 from livelihood.demo.management.commands import demo
 from livelihood.demo.places import Places
 from livelihood.demo.stage import Stage
@@ -34,6 +46,7 @@ from livelihood.kernel.listings import listings
 from livelihood.kernel.sheets import handling
 from livelihood.lists import exporters as files
 from livelihood.lists.states import ListFormat
+from livelihood.portal.selectors import work_for
 from livelihood.web.navigation import public_sections
 from projects.models import Indicator, Notice, Project, Site
 from projects.reports.models import ReportFile
@@ -44,6 +57,7 @@ from tests import databases
 from tests.factories.frame import official
 from tests.imports.tools import counts
 from tests.journal import translated
+from tests.web.test_security import production
 from voting import exporters, record, sheets, verifier
 from voting.models import OptionResult, RollEntry, Round, RoundResult
 from voting.selectors import roll_of
@@ -53,12 +67,16 @@ NEXT_YEAR = timezone.localdate().year + 1
 TODAY = Stage(now=timezone.now(), until=Phase.CLOSED, seed=1, sites=1)
 VOTED = ningbo.year_of(TODAY)
 PLACES = {
-    ("zhejiang", 2024): Phase.DELIVER,
+    ("zhejiang", 2024): Phase.CLOSED,
     ("zhejiang", NEXT_YEAR): Phase.SOLICIT,
     ("ningbo", VOTED): Phase.DECIDE,
-    ("ninghai", 2021): Phase.DECIDE,
     ("ninghai", 2020): Phase.CLOSED,
+    ("ninghai", 2021): Phase.CLOSED,
+    ("ninghai", ninghai_now.judged(TODAY)): Phase.EVALUATE,
+    ("ninghai", hangzhou.year_of(TODAY)): Phase.DELIVER,
+    ("ninghai", ninghai_now.decided(TODAY)): Phase.DECIDE,
     ("ninghai", ninghai_planned.year_of(TODAY)): Phase.PLAN,
+    ("ninghai", ninghai_now.collected(TODAY)): Phase.SOLICIT,
     ("meishan", meishan.year_of(TODAY)): Phase.DELIVER,
     ("hangzhou", hangzhou.year_of(TODAY)): Phase.DELIVER,
 }
@@ -142,11 +160,12 @@ class TestUntilPlan:
         today = timezone.localdate()
         running = Cycle.objects.filter(periods__starts_on__lte=today, periods__ends_on__gte=today)
 
-        assert running.count() == len({place for place in PLACES if place[1] > 2024})
-        assert {abs(year - today.year) <= 1 for year in running.values_list("year", flat=True)} == {True}
+        assert running.count() == len([phase for phase in PLACES.values() if phase != Phase.CLOSED])
+        assert {-2 <= year - today.year <= 3 for year in running.values_list("year", flat=True)} == {True}
+        assert {year for (_slug, year), phase in PLACES.items() if phase == Phase.CLOSED} == {2020, 2021, 2024}
 
     def test_a_year_is_planned_with_candidates_in_each_state(self, db):
-        planned = Cycle.objects.get(area__slug="ninghai", phase=Phase.PLAN, year__gt=2021)
+        planned = Cycle.objects.get(area__slug="ninghai", year=ninghai_planned.year_of(TODAY))
 
         assert set(planned.candidates.values_list("state", flat=True)) == {"draft", "proposed", "not_adopted"}
         assert set(planned.needs.values_list("outcome", flat=True)) == {"open", "candidate", "not_adopted"}
@@ -216,6 +235,25 @@ class TestWhole:
     def test_every_place_is_where_it_should_be(self, db):
         assert phases() == PLACES
 
+    def test_one_county_that_ships_lives_in_each_phase(self, db):
+        assert {phase for (slug, _year), phase in phases().items() if slug == "ninghai"} == set(DATED_PHASES) | {
+            Phase.CLOSED
+        }
+        assert "330226" in {row.code for row in shipped()}
+
+    @pytest.mark.parametrize("username", [username for role, username in people.SHOWN if role != Role.AUDITOR])
+    def test_every_account_that_is_named_has_work_to_do(self, db, username):
+        items = work_for(User.objects.get(username=username), timezone.now())
+
+        assert [item for item in items if not item.waits_for_others]
+
+    def test_the_auditor_has_acts_to_read(self, db, client):
+        client.force_login(User.objects.get(username=people.AUDITOR))
+
+        page = client.get(f"/desk/ninghai/{hangzhou.year_of(TODAY)}/journal/")
+
+        assert len(page.context["page"].rows) > 10
+
     def test_second_build_changes_nothing(self, db):
         entries = Entry.objects.count()
 
@@ -281,7 +319,8 @@ class TestWhole:
 
         assert projects.filter(state="closed_out").count() == 8
         assert sum(row.n for row in Aggregate.objects.filter(project__isnull=True)) > 300
-        assert sorted(ReportFile.objects.values_list("report__language", "file_format")) == [
+        kept = ReportFile.objects.filter(report__cycle__area__slug="ninghai", report__cycle__year=2020)
+        assert sorted(kept.values_list("report__language", "file_format")) == [
             ("en", "pdf"), ("en", "xlsx"), ("zh-hans", "pdf"), ("zh-hans", "xlsx"),
         ]  # fmt: skip
 
@@ -316,6 +355,16 @@ class TestWhole:
         pages = public_pages(client, Cycle.objects.select_related("area").get(area__slug=slug, year=year), prefix)
 
         assert set(pages.values()) == {200}, [page for page, status in pages.items() if status != 200]
+
+
+def test_there_is_no_demo_under_production_settings():
+    done = production("""
+from django.conf import settings
+from django.core.management import get_commands
+print("demo" in get_commands(), "livelihood.demo" in settings.INSTALLED_APPS)
+""")
+
+    assert done.stdout == "False False\n"
 
 
 def test_interrupted_year_is_not_half_there_and_is_built_next_time(db, monkeypatch):
@@ -394,12 +443,14 @@ def test_number_of_sites_is_bounded(text):
 
 @pytest.mark.django_db(databases=["default", "owner"])
 def test_command_tells_accounts_and_password(capsys, monkeypatch):
-    monkeypatch.setattr(years, "YEARS", [year for year in years.YEARS if year.name == "Zhejiang"])
+    monkeypatch.setattr(
+        years, "YEARS", [one for one in years.YEARS if one.live in (ninghai_planned.live, ninghai_now.collect)]
+    )
     call_command("demo", "--no-serve", "--until", "solicit")
 
     told = capsys.readouterr()
     assert people.password() in told.out
-    assert re.search(r"Livelihood office +zhejiang-office\n", told.out)
+    assert re.search(r"Livelihood office +ninghai-office\n", told.out)
     assert "2 years built" in told.err
     check = check_journal(at=timezone.now())
     assert (check.findings, check.sealed, check.unsealed) == ((), Entry.objects.count(), 0)
