@@ -206,32 +206,28 @@ def read_all(*, by: User, at: datetime) -> int:
 @transaction.atomic
 def set_preference(
     *, how_often: MailWish, sms: bool, work: bool, quiet_from: time, quiet_until: time, by: User, at: datetime
-) -> Preference:
+) -> None:
     """Take what a person wishes to be told beside the portal; it holds for what is not sent yet, too."""
     wishes = {"how_often": how_often, "sms": sms, "work": work, "quiet_from": quiet_from, "quiet_until": quiet_until}
-    wish, changed = _change(by, wishes)
-    if changed:
+    if changed := _change(by, wishes):
         record(InboxAct.WISHES_CHANGED, by, by=by, at=at, **changed)
-    return wish
 
 
 @transaction.atomic
-def stop_mails(*, user: User, at: datetime) -> Preference:
+def stop_mails(*, user: User, at: datetime) -> None:
     """Send a person no mail about their work any more, as the link in a mail of theirs says; their account's go on."""
-    wish, changed = _change(user, {"how_often": MailWish.NEVER})
-    if changed:
+    if changed := _change(user, {"how_often": MailWish.NEVER}):
         record(InboxAct.MAILS_STOPPED, user, by=user, at=at, **changed)
-    return wish
 
 
-def _change(user: User, wishes: dict[str, Any]) -> tuple[Preference, dict[str, Any]]:
-    """Write wishes; return them, and what of them is new, with its old value."""
+def _change(user: User, wishes: dict[str, Any]) -> dict[str, Any]:
+    """Write wishes; return what of them is new, with its old value."""
     # Who has said nothing has no row to lock: their account stands for it.
     user = User.objects.select_for_update(no_key=True).get(pk=user.pk)
     before = selectors.preference_of(user)
-    wish, _is_new = Preference.objects.update_or_create(user=user, defaults=wishes)
+    Preference.objects.update_or_create(user=user, defaults=wishes)
     pairs = {name: (getattr(before, name), value) for name, value in wishes.items()}
-    return wish, {f"wish_{name}": [_noted(old), _noted(new)] for name, (old, new) in pairs.items() if old != new}
+    return {f"wish_{name}": [_noted(old), _noted(new)] for name, (old, new) in pairs.items() if old != new}
 
 
 def _noted(value: Any) -> object:

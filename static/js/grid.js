@@ -115,7 +115,6 @@ function work() {
             boxes.forEach((_box, n) => choose(n, true));
             follow();
         },
-        "/": () => grid.querySelector("input[type=search]")?.focus(),
         g: () => {
             isGoing = true;
         },
@@ -125,6 +124,7 @@ function work() {
 
     document.addEventListener("keydown", (event) => {
         if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || help.open) return;
+        if (event.key.length === 1 && document.documentElement.dataset.keys === "off") return; // preferences.js
         const at = event.target;
         if (at.closest("textarea, select, summary, input:not([type=checkbox])")) return;
         if (event.key === "Enter" && (at.closest("a, button") || current < 0)) return;

@@ -1,7 +1,8 @@
-// Elder mode and dark mode: chosen here, remembered in this browser, never sent to anyone. And the key of the search.
+// Elder mode, dark mode and keys of one character: chosen here, remembered in this browser, never sent to anyone. And the key of the search.
 
 const VIEW = "livelihood.view";
 const THEME = "livelihood.theme";
+const KEYS = "livelihood.keys";
 const root = document.documentElement;
 
 function read(key) {
@@ -30,6 +31,18 @@ function showState() {
         button.hidden = false;
         button.setAttribute("aria-pressed", String(isDark()));
     }
+    for (const button of document.querySelectorAll("[data-switch-keys]")) {
+        button.hidden = false;
+        button.setAttribute("aria-pressed", String(root.dataset.keys === "off"));
+    }
+}
+
+function switchKeys() {
+    const isOff = root.dataset.keys === "off";
+    if (isOff) delete root.dataset.keys;
+    else root.dataset.keys = "off";
+    write(KEYS, isOff ? null : "off");
+    showState();
 }
 
 function switchTheme() {
@@ -57,24 +70,28 @@ else if (read(VIEW) === "elder") root.dataset.view = "elder";
 const theme = read(THEME);
 if (theme === "dark" || theme === "light") root.dataset.theme = theme;
 
+if (read(KEYS) === "off") root.dataset.keys = "off";
+
 document.addEventListener("click", (event) => {
     if (event.target.closest("[data-switch-theme]")) {
         switchTheme();
+    } else if (event.target.closest("[data-switch-keys]")) {
+        switchKeys();
     } else if (event.target.closest("[data-switch-view]")) {
         event.preventDefault();
         switchView();
     }
 });
 
-// The slash goes to the search of this page, otherwise to that of the portal; a page that has its own use for it comes first.
+// At the desk the slash goes to the search of this page, otherwise to that of the desk.
 addEventListener("keydown", (event) => {
-    if (event.key !== "/" || event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
-    if (event.target.closest?.("input, textarea, select, [contenteditable]")) return;
-    const search = document.querySelector("main input[type=search]") ?? document.querySelector("[aria-keyshortcuts='/']");
-    if (!search) return;
+    const door = document.querySelector("[aria-keyshortcuts='/']");
+    if (!door || event.key !== "/" || event.ctrlKey || event.metaKey || event.altKey || root.dataset.keys === "off") return;
+    if (event.target.closest?.("input:not([type=checkbox]), textarea, select, [contenteditable]")) return;
     event.preventDefault();
-    if (search.matches("a")) search.click();
-    else search.focus();
+    const search = document.querySelector("main input[type=search]");
+    if (search) search.focus();
+    else door.click();
 });
 
 if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", showState);
