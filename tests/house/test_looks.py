@@ -12,6 +12,7 @@ from django.utils import translation
 from playwright.sync_api import Browser, Page
 
 from livelihood.accounts.roles import Role
+from tests.axe import violations
 from tests.house.addresses import FILES, MACHINES, TABLE, Row, address
 from tests.house.looking import (
     faults,
@@ -150,6 +151,8 @@ def test_what_cannot_be_seen_is_found(phone: Page):
     assert {"image-alt", "color-contrast"} < found
     assert any(fault.startswith("wider than the screen by") for fault in found)
     assert "image-alt" not in {fault.partition(":")[0] for fault in faults(phone, rules=[])}
+    without = {fault.partition(":")[0] for fault in violations(phone, contrast=False)}
+    assert ("image-alt" in without, "color-contrast" in without) == (True, False)
 
 
 LAST_PAGES = ("400.html", "500.html", "503.html")
