@@ -125,8 +125,14 @@ def _decided(year: YearRead, today: date) -> Glance:
 def _delivered(year: YearRead, today: date) -> Glance:
     cycle, delivered = year.cycle, year.delivered
     passed = projects.time_passed(cycle, today)
+    lately = projects.finished_lately(cycle, today)
     by_area = [
-        SiteGroup(area.name, counts, f"{cycle.address('projects:sites')}?area={area.code}")
+        SiteGroup(
+            area.name,
+            counts,
+            f"{cycle.address('projects:sites')}?area={area.code}",
+            lately.by_area.get(area.code, ()),
+        )
         for area, counts in projects.sites_by_area(cycle)
     ]
     of_aspect: dict[tuple[int, str], SiteCounts] = {}
@@ -134,7 +140,9 @@ def _delivered(year: YearRead, today: date) -> Glance:
         aspect = project.aspect_number, project.aspect_name
         of_aspect[aspect] = of_aspect.get(aspect, SiteCounts()) + project.sites
     by_aspect = [
-        SiteGroup(name, counts, f"{cycle.address('projects:progress')}?aspect={number}")
+        SiteGroup(
+            name, counts, f"{cycle.address('projects:progress')}?aspect={number}", lately.by_aspect.get(number, ())
+        )
         for (number, name), counts in of_aspect.items()
     ]
     areas = of_projects.groups_chart("by-area", by_area, passed, heading=_("Area"))

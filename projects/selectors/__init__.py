@@ -24,6 +24,7 @@ from projects.selectors.mapped import AreaOnMap, Box, areas_on_map, on_map
 from projects.selectors.progress import (
     Lamp,
     ProgressTally,
+    finished_lately,
     last_report,
     lit_projects,
     progress_by_area,
@@ -70,6 +71,7 @@ __all__ = [
     "find_project",
     "find_site",
     "find_standard",
+    "finished_lately",
     "first_site",
     "inspections_of",
     "last_report",

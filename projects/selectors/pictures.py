@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import accumulate
 from urllib.parse import urlencode
 
 from django.utils.translation import gettext as _
@@ -30,6 +31,7 @@ from projects.aggregation import SiteCounts
 from projects.lights import OF_ACCEPTED, OF_COMPLETED
 from projects.selectors.figures import DeliveredIndicator, DeliveredProject
 from projects.selectors.mapped import DONE, AreaOnMap
+from projects.selectors.progress import TREND_WEEKS
 from projects.states import IndicatorKind, SiteState
 
 MOST_TARGETS = 10
@@ -42,11 +44,23 @@ HOW: Text = gettext_lazy(
 
 @dataclass(frozen=True, slots=True)
 class SiteGroup:
-    """Sites of one area or aspect. url: where their rows are."""
+    """Sites of one area or aspect. url: where their rows are.
+
+    weeks: how many were completed in each of the last ones, the oldest first.
+    """
 
     name: str
     sites: SiteCounts
     url: str
+    weeks: Sequence[int] = ()
+
+    @property
+    def trend(self) -> list[float]:
+        """The share that was completed before the last weeks and after each of them; empty where nothing came."""
+        if not any(self.weeks):
+            return []
+        before = self.sites.finished - sum(self.weeks)
+        return [number / self.sites.total for number in accumulate(self.weeks, initial=before)]
 
 
 def parts_of(sites: SiteCounts) -> list[tuple[str, Text, int, dict[str, str]]]:
@@ -166,6 +180,7 @@ def groups_chart(ident: str, groups: Sequence[SiteGroup], passed: Decimal, *, he
         return None
     paints = parts_of(SiteCounts())
     keys = [Key(paint, label) for paint, label, _count, _rows in paints]
+    has_trend = any(group.trend for group in ordered)
     rows = [
         ChartRow(
             group.name,
@@ -173,12 +188,25 @@ def groups_chart(ident: str, groups: Sequence[SiteGroup], passed: Decimal, *, he
             group.sites.total,
             _of_total(group.sites),
             group.url,
+            [
+                *(written(count) for _paint, _label, count, _rows in parts_of(group.sites)),
+                _of_total(group.sites),
+                *([f"+{written(sum(group.weeks))}"] if has_trend else []),
+            ],
+            group.trend,
         )
         for group in ordered
     ]
-    head = ChartHead(ident, _spread(ordered), _beneath(sum((group.sites for group in ordered), SiteCounts())), HOW)
+    beneath = _beneath(sum((group.sites for group in ordered), SiteCounts()))
+    columns = [*(key.label for key in keys), _("Share")]
+    if has_trend:
+        weeks = {"weeks": TREND_WEEKS, "number": written(sum(sum(group.weeks) for group in ordered))}
+        said = _("The line beside a figure: the last %(weeks)s weeks, %(number)s completed in them.") % weeks
+        beneath = f"{beneath} {said}"
+        columns.append(_("Completed in %(weeks)s weeks") % weeks)
+    head = ChartHead(ident, _spread(ordered), beneath, HOW)
     mark = time_mark(passed) if 0 < passed < 1 else None
-    return bars(head, rows, Series(keys, heading, mark, has_keys=False))
+    return bars(head, rows, Series(keys, heading, mark, columns, has_keys=False))
 
 
 def _of_total(sites: SiteCounts) -> str:

@@ -1,12 +1,12 @@
 """Figures with their lights: by project, by aspect, by area, each drilled down to its sites."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from operator import itemgetter
 
-from django.db.models import Q
+from django.db.models import Count, Q
 
 from livelihood.cycles import selectors as cycles
 from livelihood.cycles.models import Area, Cycle
@@ -18,7 +18,10 @@ from projects.lights import Progress
 from projects.models import Allocation, Indicator, IndicatorFigure, Project, Site
 from projects.selectors.figures import NOTHING, SUMS, DeliveredIndicator, DeliveredProject, Totals, delivered, totals_of
 from projects.selectors.promises import light_rule, time_passed
-from projects.states import IndicatorKind, LightReason, ProjectState
+from projects.states import IndicatorKind, LightReason, ProjectState, SiteState
+
+TREND_WEEKS = 8
+"""So many weeks a trend looks back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,6 +175,34 @@ def sites_by_area(cycle: Cycle, around: Area | None = None) -> list[tuple[Area, 
     summed = rows.exclude(area=around).annotate(child=child_towards(around, "area__")).values("child")
     counted = {row["child"]: totals_of(row).sites for row in summed.annotate(**SUMS)}
     return [(area, counted[area.code]) for area in cycles.child_areas(around) if area.code in counted]
+
+
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """How many sites were completed in each of the last weeks, the oldest first: by child area, by aspect's number."""
+
+    by_area: Mapping[str, Sequence[int]]
+    by_aspect: Mapping[int, Sequence[int]]
+
+
+def finished_lately(cycle: Cycle, on: date) -> Finished:
+    """Count the completed sites whose last report came in the last weeks; one query."""
+    first = on - timedelta(weeks=TREND_WEEKS) + timedelta(days=1)
+    rows = (
+        Site.objects.for_cycle(cycle)
+        .filter(state__in=[SiteState.COMPLETED, SiteState.ACCEPTED], reported_on__range=(first, on))
+        .order_by()
+        .annotate(child=child_towards(cycle.area, "area__"))
+        .values_list("child", "project__aspect__number", "reported_on")
+        .annotate(number=Count("pk"))
+    )
+    by_area: dict[str, list[int]] = {}
+    by_aspect: dict[int, list[int]] = {}
+    for child, aspect, day, number in rows:
+        week = (day - first).days // 7
+        by_area.setdefault(child, [0] * TREND_WEEKS)[week] += number
+        by_aspect.setdefault(aspect, [0] * TREND_WEEKS)[week] += number
+    return Finished(by_area, by_aspect)
 
 
 def progress_by_aspect(cycle: Cycle, area: Area) -> list[ProgressTally]:

@@ -117,6 +117,20 @@ def test_a_row_leads_to_its_rows_under_its_name_and_figure():
     assert chart.rows[1] == ["Ningbo", "1", "1 of 1"]
 
 
+def test_a_trend_ends_beside_the_figure_and_rises_with_its_shares():
+    rows = [ChartRow("Hangzhou", [2], 4, "2 of 4", trend=[0.0, 0.25, 0.5]), ChartRow("Ningbo", [1], 1, "1 of 1")]
+
+    svg = picture(bars(HEAD, rows, Series([Key("done", "Done")], "Area")).svg)
+
+    (line,) = svg.iter(f"{SVG}polyline")
+    spots = [tuple(map(float, spot.split(","))) for spot in line.get("points").split()]
+    assert [x for x, _y in spots] == sorted(x for x, _y in spots)
+    assert [y for _x, y in spots] == sorted((y for _x, y in spots), reverse=True)
+    assert spots[-1][0] == 0
+    figures = {text.text: text.get("dx") for text in svg.iter(f"{SVG}text")}
+    assert (figures["2 of 4"], figures["1 of 1"]) == ("-4em", None)
+
+
 def test_what_is_above_the_whole_ends_with_the_bar():
     chart = bars(HEAD, [ChartRow("Hangzhou", [3], 1, "300%")], Series([Key("done", "Done")], "Area"))
 

@@ -216,13 +216,13 @@ def test_a_page_says_how_long_its_phase_lasts(left, text):
 def test_a_year_that_is_delivered_asks_as_much_for_three_areas_as_for_one(client, django_assert_num_queries):
     cycle = DeliveryFactory()
     indicator = sites_in(cycle, "blue")
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(16):
         client.get(cycle.address("portal:cycle"))
 
     for light in ("red", "green"):
         SiteFactory(indicator=indicator, light=light, area=CountyFactory(parent=cycle.area))
 
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(16):
         client.get(cycle.address("portal:cycle"))
 
 

@@ -14,6 +14,7 @@ from projects import selectors, services
 from projects.aggregation import Figure, SiteCounts
 from projects.models import Notice, ProgressReport, Project, Site
 from projects.selectors import Box
+from projects.selectors.pictures import SiteGroup
 from projects.states import CountedBy, IndicatorKind, LightReason, NoticeState, SiteState
 from tests import databases
 from tests.factories.frame import AspectFactory, CityFactory, CountyFactory, PhasePeriodFactory
@@ -324,3 +325,23 @@ def test_work_asks_the_same_number_of_times_for_one_year_and_three(scene, django
 
 def test_hand_over_waits_for_nothing_without_a_decision(scene):
     assert selectors.waiting_for_hand_over(scene.cycle) == []
+
+
+def test_sites_finished_lately_are_counted_by_week_in_their_area_and_aspect(scene):
+    area, aspect = scene.site.area, scene.indicator.project.aspect
+    for days in (0, 6, 7, 55, 56):
+        site = SiteFactory(indicator=scene.indicator, area=area)
+        Site.objects.filter(pk=site.pk).update(state=SiteState.COMPLETED, reported_on=DAY - timedelta(days=days))
+    Site.objects.filter(pk=scene.site.pk).update(state=SiteState.UNDER_WAY, reported_on=DAY)
+
+    found = selectors.finished_lately(scene.cycle, DAY)
+
+    weeks = [1, 0, 0, 0, 0, 0, 1, 2]
+    assert (found.by_area, found.by_aspect) == ({area.code: weeks}, {aspect.number: weeks})
+
+
+def test_a_trend_is_the_share_before_and_after_each_week():
+    group = SiteGroup("West", SiteCounts(total=10, completed=3, accepted=1), "", [1, 0, 2])
+
+    assert group.trend == [0.1, 0.2, 0.2, 0.4]
+    assert SiteGroup("East", SiteCounts(total=10), "", [0, 0]).trend == []

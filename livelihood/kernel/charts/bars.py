@@ -22,6 +22,8 @@ from livelihood.kernel.charts.drawing import (
 from livelihood.kernel.errors import Text
 
 BAR, THICK = 0.9, 2.2
+TREND = 4.0
+"""So wide is the place of a trend, in the height of the text."""
 LINE = 1.5
 ROW = 3.2
 """Of a row with a label of one line: as high as a thumb, where a row leads somewhere."""
@@ -50,6 +52,7 @@ class ChartRow:
     """A row: its label, how much of each paint, of which whole (None: not known), and its figure in words.
 
     cells: what the table says of it, one for each column of the series; else the counts and the figure.
+    trend: what its share of the whole was and has become, the oldest first, drawn as a line beside its figure.
     """
 
     label: Text
@@ -58,6 +61,7 @@ class ChartRow:
     figure: Text
     url: str = ""
     cells: Sequence[str] = ()
+    trend: Sequence[float] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,13 +144,16 @@ def _row(sheet: Canvas, ident: str, top: float, bar: ChartRow, series: Series) -
     """Draw a row and return how high it is: label to the left, figure to the right, beneath both the bar."""
     lines = lines_of(str(bar.label), NARROW, 2)
     figure = str(bar.figure)
-    is_apart = breadth(lines[-1]) + breadth(figure) + 1 > NARROW
+    beside = TREND if bar.trend else 0
+    is_apart = breadth(lines[-1]) + breadth(figure) + beside + 1 > NARROW
     texts = len(lines) + is_apart
     height = ROW + LINE * (texts - 1)
     row = row_of_links(sheet, bar.url, f"{bar.label}: {figure}", top, height)
     for place, line in enumerate(lines):
         row.text(0, top + 0.3 + LINE * place, line, name="chart-label")
-    row.text(1, top + 0.3 + LINE * (texts - 1), figure, anchor="end")
+    row.text(1, top + 0.3 + LINE * (texts - 1), figure, anchor="end", shift=-beside)
+    if bar.trend:
+        row.trend(1, top + 0.3 + LINE * (texts - 1), bar.trend, TREND - 0.6)
     at = top + 0.4 + LINE * texts
     parts = [(key.paint, count) for key, count in zip(series.keys, bar.counts, strict=True)]
     if series.is_of_whole or not bar.whole:

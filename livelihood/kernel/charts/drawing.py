@@ -134,9 +134,9 @@ class Canvas:
         """Begin what leads to rows; without an address, what is drawn stands here."""
         return Canvas(self.add("a", href=url, aria_label=printable(label))) if url else self
 
-    def text(self, x: float, y: float, text: str, *, anchor: str = "start", name: str = "") -> None:
-        """Write a line; y: of its upper edge."""
-        more = {"class_": name} if name else {}
+    def text(self, x: float, y: float, text: str, *, anchor: str = "start", name: str = "", shift: float = 0) -> None:
+        """Write a line; y: of its upper edge. shift: to the right, in the height of the text."""
+        more = ({"class_": name} if name else {}) | ({"dx": f"{_plain(shift)}em"} if shift else {})
         self.add("text", x=across(x), y=f"{_plain(y + 1.05)}em", text_anchor=anchor, **more).text = printable(text)
 
     def bar(self, x: float, y: float, width: float, height: float, paint: str) -> None:
@@ -176,6 +176,16 @@ class Canvas:
             "line", x1=across(start[0]), y1=f"{_plain(start[1])}em", x2=across(end[0]), y2=f"{_plain(end[1])}em",
             stroke="currentColor", stroke_opacity=0.5, stroke_width=2, class_=name,
         )  # fmt: skip
+
+    def trend(self, x: float, y: float, shares: Sequence[float], wide: float) -> None:
+        """Draw a small line of shares, from nothing to the whole, that ends at x. wide: in the height of the text."""
+        place, last = self.at(x, y), max(len(shares) - 1, 1)
+        spots = [
+            f"{_plain((number / last - 1) * wide * FONT)},{_plain((1.3 - share * 1.1) * FONT)}"
+            for number, share in enumerate(shares)
+        ]
+        place.add("polyline", points=" ".join(spots), fill="none", stroke="currentColor", stroke_width=1.5,
+                  class_="chart-trend")  # fmt: skip
 
     def dot(self, x: float, y: float) -> None:
         """Draw a dot of the size of a letter."""
