@@ -8,6 +8,7 @@ from typing import Any
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
@@ -19,7 +20,7 @@ from livelihood.accounts.forms import EndMandateForm
 from livelihood.accounts.models import Mandate, User
 from livelihood.accounts.roles import Role
 from livelihood.cycles.models import Area
-from livelihood.kernel.errors import Refusals
+from livelihood.kernel.errors import Refusals, Text
 from livelihood.lists.grids.declared import Grid, GridAct, GridColumn, GridFilter, one_by_one
 from livelihood.web.templatetags.web import choice, moment
 
@@ -40,6 +41,12 @@ def _name(mandate: Mandate, area: Area) -> SafeString:
 def _end(mandates: Iterable[Mandate], *, last_day: date, seen: int | None, by: User, at: datetime) -> Refusals:
     ended = one_by_one(lambda mandate: services.end_mandate(mandate=mandate, last_day=last_day, by=by, at=at))
     return ended(mandates)
+
+
+def _held(mandate: Mandate) -> list[tuple[Text, str]]:
+    """Return what is read of a mandate before it is ended."""
+    where = mandate.organisation.name if mandate.organisation else mandate.area.name
+    return [(_("Organisation"), where), (_("From"), date_format(mandate.starts_on))]
 
 
 def _end_form(_area: Area, _user: User, at: datetime, data: Any) -> EndMandateForm:
@@ -77,6 +84,7 @@ PEOPLE = Grid(
             rules.may_end_mandate,
             _end,
             _end_form,
+            _held,
             overturns=False,
         ),
     ),
