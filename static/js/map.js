@@ -284,7 +284,7 @@ function drawWhenSeen(frame) {
 
 for (const both of document.querySelectorAll("[data-list-and-map]")) {
     const tabs = both.querySelector(".map-tabs");
-    tabs.hidden = false;
+    for (const one of [tabs, ...tabs.querySelectorAll("button")]) one.hidden = false;
     tabs.addEventListener("click", ({ target }) => {
         const tab = target.closest("button");
         if (!tab) return;
