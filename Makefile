@@ -95,7 +95,7 @@ drill: setup ## lose the portal and get it back, from a backup and by a standby;
 messages: setup ## bring the catalogues up to date with the code
 	$(MANAGE) messages
 
-shots: setup ## take pictures of the main pages at 375 and 1280 px
+shots: setup ## take pictures of the main pages at 375 and 1280 px, ordinary, elder, dark and English, into shots/index.html
 	$(BIN)/python -m tests.shots
 
 licences: setup ## say which packages are under a licence that is not on the list

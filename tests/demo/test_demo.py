@@ -13,7 +13,7 @@ from django.contrib.auth import authenticate
 from django.contrib.auth.password_validation import validate_password
 from django.core.management import call_command
 from django.db import transaction
-from django.test import override_settings
+from django.test import Client, override_settings
 from django.utils import timezone, translation
 
 from livelihood.accounts.models import User
@@ -53,7 +53,7 @@ from projects.reports.models import ReportFile
 from projects.states import NoticeState
 from projects.surveys.models import Aggregate
 from proposals.models import Candidate, Suggestion
-from tests import databases
+from tests import databases, pictured
 from tests.factories.frame import official
 from tests.imports.tools import counts
 from tests.journal import translated
@@ -259,6 +259,18 @@ class TestWhole:
 
         assert build() == 0
         assert Entry.objects.count() == entries
+
+    def test_every_page_of_which_pictures_are_taken_is_there(self, db):
+        visitors = {"": Client()}
+        answers = {}
+        for shot in pictured.shots():
+            if shot.account not in visitors:
+                visitors[shot.account] = Client()
+                visitors[shot.account].force_login(User.objects.get(username=shot.account))
+            answers[shot.name] = visitors[shot.account].get(shot.path).status_code
+
+        assert {name: status for name, status in answers.items() if status != 200} == {}
+        assert len(answers) > 50
 
     def test_journal_is_the_same_in_whatever_language_people_act(self, db):
         assert translated() == set()
