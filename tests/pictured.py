@@ -10,6 +10,7 @@ from django.urls import reverse
 from livelihood.cycles.models import Cycle
 from livelihood.cycles.states import DecisionMode, Phase
 from projects.models import Project, Site, Standard
+from projects.reports.models import Announcement
 from proposals.models import Candidate, Need
 from voting.models import RollEntry, Round
 from voting.states import RoundState
@@ -47,12 +48,17 @@ def shots() -> Iterator[Shot]:
 
 def _years() -> DemoYears:
     cycles = Cycle.objects.select_related("area").order_by("-year", "area__code")
-    collecting, planned, closed = (cycles.filter(phase=phase)[0] for phase in (Phase.SOLICIT, Phase.PLAN, Phase.CLOSED))
+    collecting, planned = (cycles.filter(phase=phase)[0] for phase in (Phase.SOLICIT, Phase.PLAN))
+    told = Announcement.objects.filter(cycle__phase=Phase.CLOSED, cycle__in=Need.objects.values("cycle")).order_by(
+        "pk"
+    )[0]
     reviewed = cycles.filter(decision_mode=DecisionMode.REVIEW, review__isnull=False)[0]
     round_ = Round.objects.filter(state=RoundState.OPEN, is_rehearsal=False).order_by("pk")[0]
     announced = Round.objects.filter(state=RoundState.ANNOUNCED, is_rehearsal=False).order_by("-pk")[0]
-    voting, voted = (cycles.get(pk=one.cycle_id) for one in (round_, announced))
-    building = cycles.filter(phase=Phase.DELIVER).annotate(count=Count("sites")).order_by("-count")[0]
+    voting, voted, closed = (cycles.get(pk=one.cycle_id) for one in (round_, announced, told))
+    building = (
+        cycles.filter(phase=Phase.DELIVER, sites__standard__isnull=False).annotate(n=Count("sites")).order_by("-n")[0]
+    )
     return DemoYears(collecting, planned, closed, reviewed, voting, voted, building, round_, announced)
 
 
