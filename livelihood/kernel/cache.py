@@ -30,7 +30,7 @@ class CountingCache(RedisCache):
         :raises redis.exceptions.RedisError: the server does not answer.
         """
         kept = self.make_and_validate_key(key)
-        both = self._cache.get_client(write=True).pipeline(transaction=False)
-        both.set(kept, 0, ex=seconds, nx=True)
-        both.incr(kept)
-        return int(both.execute()[1])
+        pipeline = self._cache.get_client(write=True).pipeline(transaction=False)
+        pipeline.set(kept, 0, ex=seconds, nx=True)
+        pipeline.incr(kept)
+        return int(pipeline.execute()[1])

@@ -90,7 +90,8 @@ def _asked(year: YearRead, today: date) -> Glance:
     ]
     main = of_proposals.asked_by_aspect(cycle, counted)
     side = of_proposals.asked_by_area(cycle, counted)
-    return Glance(_drawn(main), _drawn(side), *_of_the_week(news, today, _("The last needs")))
+    fresh, title = _of_the_week(news, today, _("The last needs"))
+    return Glance(_drawn(main), _drawn(side), fresh, title)
 
 
 def _planned(year: YearRead, today: date) -> Glance:

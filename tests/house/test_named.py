@@ -97,7 +97,7 @@ def bare_sql(tree: ast.Module, lines: list[str]) -> list[int]:
 def _sends_sql(call: ast.Call, name: str) -> bool:
     if name in {"RawSQL", "raw", "extra", "copy_expert", "executemany"}:
         return True
-    return name == "execute" and not ast.unparse(call.func).startswith(("jobs.", "super()."))
+    return name == "execute" and not ast.unparse(call.func).startswith(("jobs.", "pipeline.", "super()."))
 
 
 def _comment_above(lines: list[str], number: int) -> str:

@@ -4,10 +4,9 @@ import contextlib
 import csv
 import io
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from django.core.management.base import CommandError
 
@@ -86,7 +85,7 @@ def _text(path: Path) -> str:
     raise CommandError(f"{path} is neither UTF-8 nor GB 18030; save it as CSV UTF-8")
 
 
-def write(path: Path, headings: list[str], rows: Iterable[dict[str, Any]]) -> None:
+def write(path: Path, headings: list[str], rows: Iterable[Mapping[str, object]]) -> None:
     """Write a table, whole or not at all: a file that stands there is replaced at the end.
 
     :raises CommandError: it cannot be written there.
