@@ -20,7 +20,7 @@ from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.svm import LinearSVC
 
 from livelihood.kernel.errors import InvalidInput
-from livelihood.meaning.topics import Matrix, topics
+from livelihood.meaning.topics import Matrix, has_letter, topics
 from livelihood.meaning.vectors import vectors
 
 LONGEST = 2_000
@@ -68,7 +68,7 @@ class Classifier:
 
         :raises NothingToLearn: there are not two categories with two texts each.
         """
-        known = [(text, category) for text, category in zip(texts, categories, strict=True) if text.strip()]
+        known = [(text, category) for text, category in zip(texts, categories, strict=True) if has_letter(text)]
         counts = Counter(category for _text, category in known)
         enough = {category for category, count in counts.items() if count >= FEWEST}
         if len(enough) < FEWEST:
@@ -97,7 +97,7 @@ class Classifier:
         names = self._machine.classes_
         return [
             Proposal(str(names[share.argmax()]), float(share.max()))
-            if text.strip()
+            if has_letter(text)
             else Proposal(self._most, self._share)
             for text, share in zip(texts, shares, strict=True)
         ]
@@ -113,7 +113,7 @@ class Classifier:
 
 def _meaning(texts: Sequence[str]) -> Matrix:
     """Return for each text what it means, and what its first sentence means."""
-    firsts = [SENTENCE_END.split(text.strip(), 1)[0][:LONGEST_SENTENCE] or text for text in texts]
+    firsts = [SENTENCE_END.split(text.lstrip(), 1)[0][:LONGEST_SENTENCE] or text for text in texts]
     return np.stack([vectors(texts), vectors(firsts)], axis=1)
 
 

@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from livelihood.meaning.topics import Matrix, profiles
+from livelihood.meaning.topics import Matrix, has_letter, profiles
 from livelihood.meaning.vectors import vectors
 
 LIKENESS = 0.4
@@ -41,7 +41,7 @@ def group(texts: Sequence[str], likeness: float = LIKENESS, tell: Tell = nobody)
     likeness: from 0 to 1; the higher, the smaller the groups.
     tell: hears how many different texts have been read, from time to time; reading takes nearly all of the time.
     """
-    different = list(dict.fromkeys(text for text in texts if text.strip()))
+    different = list(dict.fromkeys(text for text in texts if has_letter(text)))
     heads = merge(features(different, tell), likeness) if different else []
     head_of: dict[str, object] = dict(zip(different, heads, strict=True))
     numbers: dict[object, int] = {}

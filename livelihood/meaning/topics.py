@@ -1,6 +1,7 @@
 """The tree of livelihood matters, and which of them a text names."""
 
 import csv
+import re
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -27,6 +28,14 @@ class Topic:
     name: str
     petition: str
     words: tuple[str, ...]
+
+
+LETTER = re.compile(r"\w")
+
+
+def has_letter(text: str) -> bool:
+    """Say whether a text has a letter, a character or a digit: without any it is about nothing."""
+    return LETTER.search(text) is not None
 
 
 @cache

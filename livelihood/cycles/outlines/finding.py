@@ -101,7 +101,7 @@ def _folder(folder: Path) -> Shapes:
 def _laid(folder: Path, codes: tuple[str, ...]) -> Outlines:
     shapes, said = _folder(folder), folder / CREDIT
     drawn = {code: shapes[code] for code in codes if code in shapes}
-    credit = said.read_text(encoding="utf-8").strip() if said.is_file() else ""
+    credit = " ".join(said.read_text(encoding="utf-8").split()) if said.is_file() else ""
     try:
         return _read(collection(drawn, about={"credit": credit})) if drawn else NONE
     except TooLarge:

@@ -1,4 +1,4 @@
-"""Tables in CSV, as the commands of this room read and write them."""
+"""Tables in CSV, as offices write them: read whole, and written whole or not at all."""
 
 import contextlib
 import csv
@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from django.core.management.base import CommandError
+
+from livelihood.meaning.topics import has_letter
 
 LARGEST = 1024**3
 """Bytes of a file that is read: 40,000 suggestions of 300 characters are 40 million."""
@@ -33,7 +35,7 @@ class Table:
         columns = list(columns)
         for column in columns:
             self.expect(column)
-        return ["\n".join(filter(None, (row[column].strip() for column in columns))) for row in self.rows]
+        return ["\n".join(filter(has_letter, (row[column] for column in columns))) for row in self.rows]
 
     def expect(self, column: str) -> None:
         """Go on only if there is such a column.

@@ -9,6 +9,7 @@ from django.utils import translation
 
 from livelihood.meaning.categories import Classifier, NothingToLearn
 from livelihood.meaning.management.commands import _tables
+from livelihood.meaning.topics import has_letter
 
 HEADINGS = ["id", "category", "certainty"]
 
@@ -32,8 +33,10 @@ class Command(BaseCommand):
         train, predict = _tables.read(options["train"]), _tables.read(options["predict"])
         texts = predict.texts(options["text"])
         train.expect(options["label"])
-        labels = [row[options["label"]].strip() for row in train.rows]
-        known = [(text, label) for text, label in zip(train.texts(options["text"]), labels, strict=True) if label]
+        labels = [row[options["label"]] for row in train.rows]
+        known = [
+            (text, label) for text, label in zip(train.texts(options["text"]), labels, strict=True) if has_letter(label)
+        ]
         if not known:
             raise CommandError(f"{train.path} has no row with a category in {options['label']!r}")
         try:
