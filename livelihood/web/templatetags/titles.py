@@ -6,6 +6,7 @@ from typing import Any
 from django import template
 from django.forms.formsets import BaseFormSet
 from django.template.context import Context
+from django.utils.functional import LazyObject, Promise
 from django.utils.translation import gettext as _
 
 register = template.Library()
@@ -24,6 +25,9 @@ def refused_title(context: Context) -> str:
 
 
 def _has_errors(value: Any, depth: int = 0) -> bool:
+    # What is made when it is asked for is no form; to look into it would ask for it, on pages without a user too.
+    if issubclass(type(value), LazyObject | Promise):
+        return False
     if isinstance(value, Mapping):
         return depth < DEEPEST and any(_has_errors(one, depth + 1) for one in value.values())
     if isinstance(value, list | tuple):
