@@ -9,6 +9,8 @@ from django.test import Client
 from django.urls import NoReverseMatch
 from django.utils import translation
 from django.utils.functional import SimpleLazyObject, lazystr
+from hypothesis import given
+from hypothesis import strategies as st
 
 from livelihood.cycles.models import Area, Cycle
 from livelihood.jobs.models import Job, JobState
@@ -95,9 +97,39 @@ def test_moment_marks_days_and_times_for_machines():
     assert web.moment(None) == "–"
 
 
-def test_a_day_carries_its_year_where_it_is_another():
-    assert re.sub("<.*?>", "", web.day_in(date(2025, 9, 30), 2025)) == "Sep 30"
-    assert re.sub("<.*?>", "", web.day_in(date(2024, 9, 30), 2025)) == "Sept. 30, 2024"
+def spoken(first, last, year):
+    return re.sub("<.*?>", "", web.days_in(first, last, year))
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "expected"),
+    [
+        (date(2025, 9, 30), date(2025, 10, 5), "Sep 30–Oct 5"),
+        (date(2024, 10, 22), date(2025, 1, 5), "Oct. 22, 2024–Jan. 5, 2025"),
+        (date(2024, 1, 30), date(2024, 2, 5), "Jan. 30, 2024–Feb 5"),
+        (date(2025, 10, 22), date(2026, 1, 5), "Oct 22–Jan. 5, 2026"),
+        (date(2025, 9, 30), None, "Sep 30"),
+        (None, date(2026, 1, 5), "–Jan. 5, 2026"),
+        (None, None, ""),
+    ],
+)
+def test_days_carry_their_year_where_it_is_another(first, last, expected):
+    assert spoken(first, last, 2025) == expected
+
+
+DAYS = st.dates(date(2023, 1, 1), date(2028, 12, 31))
+
+
+@given(DAYS, DAYS, st.integers(2024, 2027))
+def test_whoever_reads_from_left_to_right_knows_the_year_of_each_day(first, last, year):
+    with translation.override("zh-hans"):
+        known, read = year, []
+        for part in spoken(first, last, year).split("–"):
+            named, month, day = re.fullmatch(r"(?:(\d+)年)?(\d+)月(\d+)日", part).groups()
+            assert named is None or int(named) != known, "a year that is known is not repeated"
+            known = int(named or known)
+            read.append(date(known, int(month), int(day)))
+    assert read == [first, last]
 
 
 def test_light_word_refuses_an_unknown_light():

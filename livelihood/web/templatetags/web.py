@@ -117,11 +117,23 @@ def _day(value: date, _language: str | None) -> SafeString:
     return format_html('<time datetime="{}">{}</time>', value.isoformat(), formats.date_format(value, "DATE_FORMAT"))
 
 
-@register.filter
-def day_in(value: date, year: int) -> SafeString:
-    """Write a day on a page of a year: without the year where it is the same."""
+@register.simple_tag
+def days_in(first: date | None, last: date | None, year: int) -> SafeString:
+    """Write from which to which day, on a page of a year.
+
+    The first day has its year where it is not the page's, the last where it is not that of the first.
+    """
+    shown = SafeString()
+    if first:
+        shown += _day_in(first, has_year=first.year != year)
+    if last:
+        shown += format_html("–{}", _day_in(last, has_year=last.year != (first.year if first else year)))
+    return shown
+
+
+def _day_in(value: date, *, has_year: bool) -> SafeString:
     # Translators: a date format of Django, the month and the day.
-    form = "DATE_FORMAT" if value.year != year else pgettext("date format", "M j")
+    form = "DATE_FORMAT" if has_year else pgettext("date format", "M j")
     return format_html('<time datetime="{}">{}</time>', value.isoformat(), formats.date_format(value, form))
 
 
