@@ -19,7 +19,7 @@ from django.utils.translation import gettext_lazy as _
 
 from livelihood.kernel import search
 from livelihood.kernel.paging import RowCount, count_up_to, values_up_to
-from livelihood.kernel.parameters import LARGEST, OF_PAGES, TRACKING, UNREADABLE, BadParameters, Fault, shown, unknown
+from livelihood.kernel.parameters import LARGEST, OF_PAGES, UNREADABLE, BadParameters, Fault, shown, unknown
 from livelihood.kernel.searching import every_word
 
 SEARCH_LENGTH = 60
@@ -98,8 +98,8 @@ class TrueOrFalse(django_filters.TypedChoiceFilter):
 class StrictFilterSet(django_filters.FilterSet):
     """Filters that refuse what they do not know.
 
-    In the API other names than the filters' (and those of its paging) are unknown. A page also ignores what others
-    append to an address.
+    In the API other names than the filters' (and those of its paging) are unknown. What others append to the address of
+    a page is gone before (livelihood.web.middleware.PlainAddressMiddleware).
     """
 
     also: frozenset[str] = frozenset({"cursor", "page_size", "format"})
@@ -209,7 +209,7 @@ class StrictFilterSet(django_filters.FilterSet):
         if turns:
             is_known = {*value.split(".")} <= {"", *self.turned_round}
             return None if is_known else Fault(name, value, _("One of these filters cannot be turned round."))
-        if name in self.also or (self.is_page and TRACKING.fullmatch(name)):
+        if name in self.also:
             return None
         return unknown(self.data, name, {*self.filters, *self.also})
 

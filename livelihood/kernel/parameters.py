@@ -29,10 +29,13 @@ UNREADABLE = re.compile("[\0\ud800-\udfff]")
 OF_PAGES = ("after", "before", "view")
 """What every list of a page has beside its filters: the key it starts after, and the elder view."""
 
-TRACKING = re.compile(
-    r"(utm_\w+|gclid|dclid|fbclid|msclkid|yclid|bd_vid|spm|scm|from|isappinstalled|nsukey|scene|share_\w+|clicktime|enterid)"
-)
-"""What search engines, mail and WeChat append to an address that is passed on; pages ignore it, the API does not."""
+APPENDED = frozenset({
+    "_", "_t", "bd_vid", "clicktime", "dclid", "enterid", "fbclid", "from", "gclid", "isappinstalled",
+    "mc_cid", "mc_eid", "msclkid", "nsukey", "ref", "referrer", "scene", "scm", "source", "spm", "t",
+    "timestamp", "twclid", "v", "yclid",
+})  # fmt: skip
+APPENDED_BEGIN = ("share_", "utm_")
+"""What campaigns, search engines, mail, chat applications and those who get round a cache append to an address."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,17 +71,13 @@ def word(query: QueryDict, name: str, known: Collection[str], default: str = "")
 
 
 def only(query: QueryDict, *known: str) -> None:
-    """Let nothing stand in the address of a list but what it reads, what every page has and what others append.
+    """Let nothing stand in the address of a list but what it reads and what every page has.
 
     For lists that no set of filters judges (livelihood.kernel.filters).
 
     :raises BadParameters: something else stands there.
     """
-    faults = [
-        unknown(query, name, known)
-        for name in query
-        if name not in {*OF_PAGES, *known} and not TRACKING.fullmatch(name)
-    ]
+    faults = [unknown(query, name, known) for name in query if name not in {*OF_PAGES, *known}]
     if faults:
         raise BadParameters(faults)
 
@@ -92,6 +91,16 @@ def unknown(query: Mapping[str, Any], name: str, known: Collection[str]) -> Faul
         else _("Nothing can be chosen here.")
     )
     return Fault(shown(name), shown(str(query[name])), reason)
+
+
+def without_appended(query: str) -> str:
+    """Return a query as it stands in an address, without what others append to it; the rest as it was written."""
+    return "&".join(part for part in query.split("&") if not is_appended(part.partition("=")[0]))
+
+
+def is_appended(name: str) -> bool:
+    """Say whether a name is one that others append: no page reads one (tests/house/test_parameters.py)."""
+    return name in APPENDED or name.startswith(APPENDED_BEGIN)
 
 
 def without(query: QueryDict, *names: str) -> str:
@@ -156,11 +165,6 @@ def text(query: QueryDict, name: str, *, most: int) -> str:
 def is_given(query: QueryDict, name: str) -> bool:
     """Say whether a parameter is there at all: which of two buttons was pressed."""
     return name in query
-
-
-def is_bare(query: QueryDict) -> bool:
-    """Say whether an address asks for nothing of its own; what others append to it does not count."""
-    return all(TRACKING.fullmatch(name) for name in query)
 
 
 def refused(query: QueryDict, name: str, reason: Text) -> BadParameters:

@@ -81,6 +81,7 @@ MIDDLEWARE = [
     "livelihood.web.middleware.ClientAddressMiddleware",
     "livelihood.web.middleware.RequestLogMiddleware",
     "livelihood.web.bounds.OurHostMiddleware",
+    "livelihood.web.middleware.PlainAddressMiddleware",
     "livelihood.web.kept.KeptPagesMiddleware",
     "livelihood.web.middleware.HeadersMiddleware",
     "django.middleware.security.SecurityMiddleware",

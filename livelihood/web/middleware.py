@@ -22,6 +22,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from livelihood.cycles import selectors as cycles
+from livelihood.kernel import parameters
 from livelihood.kernel.errors import DomainError
 from livelihood.kernel.pages import frame_of, show_refusal
 from livelihood.web import logs, metrics
@@ -135,6 +136,25 @@ class OneAddressMiddleware:
             return None
         query = request.META.get("QUERY_STRING", "")
         return HttpResponsePermanentRedirect(f"{address}?{query}" if query else address)
+
+
+class PlainAddressMiddleware:
+    """Leave out of the address of a page what others append to it, so that it is read, kept and linked as without.
+
+    nginx, which goes by the address that was sent, keeps no second copy. The API names what it does not know.
+    """
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        query = request.META.get("QUERY_STRING", "")
+        plain = query if request.path_info.startswith("/api/") else parameters.without_appended(query)
+        request.META["QUERY_STRING"] = plain
+        response = self.get_response(request)
+        if plain != query:
+            response["X-Accel-Expires"] = "0"
+        return response
 
 
 class UnreadBodyMiddleware:

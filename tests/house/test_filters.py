@@ -68,7 +68,7 @@ def test_every_page_with_a_list_refuses_what_it_does_not_know(world: World, visi
         assert f'href="{url}?view=elder"' in refused.content.decode()
         assert "public" not in refused.headers["Cache-Control"]
         seen[name] = str(fault.reason)
-        tracked = client.get(f"{url}?utm_source=x&from=singlemessage&isappinstalled=0&fbclid=y")
+        tracked = client.get(f"{url}?utm_source=x&from=singlemessage&_t=1&ref=weibo")
         assert tracked.status_code == HTTPStatus.OK, name
 
     assert len(seen) > 10

@@ -7,6 +7,8 @@ from typing import Any
 
 from django.conf import settings
 
+from livelihood.kernel.parameters import is_appended
+from tests.house.test_filters import sets
 from tests.house.test_hostile import HEADERS
 
 QUERIES = {"GET", "POST", "query_params"}
@@ -76,3 +78,15 @@ def test_every_header_that_is_read_is_walked():
     walked = {*HEADERS, *(f"HTTP_{header.upper().replace('-', '_')}" for header in HEADERS), *OF_SERVERS}
     assert {header: place for header, place in read.items() if header not in walked} == {}
     assert len(read) > 5
+
+
+def test_no_page_reads_what_is_left_out_of_its_address():
+    """What others append is gone before a view is asked, so a filter or a parameter of that name would never arrive."""
+    read = {name for found in sets() for name in found.base_filters}
+    for _name, tree in sources():
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Call) and any(getattr(one, "attr", "") == "GET" for one in node.args[:1]):
+                read |= {one.value for one in node.args[1:] if isinstance(one, ast.Constant)}
+
+    assert len(read) > 30
+    assert {name for name in read if is_appended(str(name))} == set()

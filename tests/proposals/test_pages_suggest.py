@@ -98,7 +98,7 @@ def test_made_up_addresses_drive_no_other_receipt_out(client, cycle, monkeypatch
     ((key, pieces),) = shells._kept.items()
 
     for number in range(6):
-        client.post(f"{at('suggest', cycle)}?utm_source={number}", sent)
+        client.post(f"{at('suggest', cycle)}?made_up={number}", sent)
         client.post(at("suggest", cycle), sent)
 
     assert shells._kept[key] is pieces

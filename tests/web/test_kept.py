@@ -136,6 +136,27 @@ def test_where_the_database_does_not_answer_it_is_as_it_last_was():
     assert seen[0] == seen[1] != ""
 
 
+MARKED = f"{PAGE}?ref=weibo&view=elder&share_id=7&utm_source=x&_t=1&from=timeline"
+
+
+def test_what_others_append_to_an_address_neither_shows_nor_multiplies_a_page(client):
+    (plain, _queries), (marked, queries) = undisturbed(
+        lambda: client.get(f"{PAGE}?view=elder"), lambda: client.get(MARKED)
+    )
+
+    assert (marked.status_code, queries, marked.content) == (200, LOOKING, plain.content)
+    assert ("X-Accel-Expires" in plain, marked["X-Accel-Expires"]) == (False, "0")
+
+
+@pytest.mark.parametrize("path", ["/", "/search/?q=a", PAGE, f"{PAGE}needs/", f"{PAGE}sites/?light=red"])
+def test_who_follows_a_campaign_gets_the_page_and_who_asks_for_no_filter_does_not(client, path):
+    begin = f"{path}{'&' if '?' in path else '?'}"
+
+    assert client.get(f"{begin}ref=weibo&timestamp=1&v=2&source=qr").status_code == 200
+    if path != PAGE:  # which is no list
+        assert client.get(f"{begin}refs=weibo").status_code == 400
+
+
 @pytest.mark.parametrize(("at", "is_kept"), [(1059.0, True), (1059.1, False), (1060.0, False), (5000.0, False)])
 def test_a_page_is_drawn_anew_when_its_time_is_over(at, is_kept):
     pages = kept.Pages()

@@ -128,7 +128,7 @@ class Asking:
 
     def usual_url(self) -> str:
         """Return the address of the view with which the list opens; "" where the address asks for one, or none is."""
-        if not parameters.is_bare(self.request.GET):
+        if self.request.GET:
             return ""
         usual = next((view for view in self.views if view.is_usual), None)
         return view_url(self.grid, usual, self.place) if usual else ""
