@@ -65,7 +65,7 @@ class Glance:
     """What a year's page shows. main: what answers the question of its phase; side: the same from another side.
 
     news: what changed in the last seven days, or, where nothing did, what changed last; news_title says which.
-    refused: what was not taken up.
+    refused: what was not taken up. vote: one whose result is to come.
     """
 
     main: Sequence[Chart]
@@ -74,6 +74,7 @@ class Glance:
     news_title: Text = ""
     threads: Sequence[Thread] = ()
     refused: Sequence[TurnedDown] = ()
+    vote: voting.VoteUnderWay | None = None
 
 
 def glance(year: YearRead, at: datetime) -> Glance:
@@ -116,11 +117,15 @@ def _of_the_week(news: Sequence[Novelty], today: date, otherwise: Text) -> tuple
 
 
 def _decided(year: YearRead, today: date) -> Glance:
-    results = [of_votes.approvals_chart(sheet) for sheet in voting.announced_sheets(year.cycle)]
+    """Show what was decided and what is voted on; before both, what the candidates would cost."""
+    cycle = year.cycle
+    main = _drawn(*(of_votes.approvals_chart(sheet) for sheet in voting.announced_sheets(cycle)))
+    if not main and not year.vote:
+        main = _drawn(of_planning.costs_chart(cycle, of_planning.planned_candidates(cycle)))
     asked = _asked(year, today)
-    if not any(results):
+    if not main and not year.vote:
         return asked
-    return Glance(_drawn(*results), [*asked.main, *asked.side])
+    return Glance(main, [*asked.main, *asked.side], vote=year.vote)
 
 
 def _delivered(year: YearRead, today: date) -> Glance:

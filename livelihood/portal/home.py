@@ -78,8 +78,14 @@ ACTIONS: dict[Phase, tuple[Text, str]] = {
 }
 
 
-def standing(cycle: Cycle, today: date) -> Text:
-    """Say what the present phase is and until when it lasts; nothing where no day is set."""
+def standing(cycle: Cycle, today: date, vote: voting.VoteUnderWay | None = None) -> Text:
+    """Say what the present phase is and until when it lasts; nothing where no day is set.
+
+    vote: one that is on; while it is open, it is what ends.
+    """
+    if vote and vote.ends_at:
+        until = _until(timezone.localdate(vote.ends_at), today)
+        return _("%(phase)s: %(until)s") % {"phase": vote.round.get_state_display(), "until": until}
     until = last_day(cycle, today)
     return _("%(phase)s: %(until)s") % {"phase": Phase(cycle.phase).label, "until": until} if until else ""
 
@@ -89,7 +95,11 @@ def last_day(cycle: Cycle, today: date) -> Text:
     period = cycles.period(cycle, Phase(cycle.phase))
     if period is None or cycle.phase == Phase.CLOSED:
         return ""
-    day, days = date_format(period.ends_on), (period.ends_on - today).days
+    return _until(period.ends_on, today)
+
+
+def _until(last: date, today: date) -> Text:
+    day, days = date_format(last), (last - today).days
     if days < 0:
         return _("planned until %(day)s") % {"day": day}
     if not days:
@@ -130,6 +140,11 @@ class YearRead:
         """How many of them were chosen."""
         return len(voting.elected(self.cycle))
 
+    @cached_property
+    def vote(self) -> voting.VoteUnderWay | None:
+        """Its vote whose result is to come, while it is decided."""
+        return voting.vote_under_way(self.cycle) if self.cycle.phase == Phase.DECIDE else None
+
 
 def open_form(cycle: Cycle, at: datetime) -> tuple[Text, str] | None:
     """Return label and address of the form for suggestions while it is open; no query where the dates are at hand."""
@@ -164,7 +179,7 @@ def cycle_home(year: YearRead, at: datetime) -> Home:
         if reached >= PHASE_ORDER.index(since) and len(figures) < 4:  # noqa: PLR2004 -- four headlines fit a phone
             figures += figures_of(year)
     notes = [*_ended(cycle.area), *_notes(year, reached, has_suggestions=has_suggestions)]
-    until = standing(cycle, timezone.localdate(at))
+    until = standing(cycle, timezone.localdate(at), year.vote)
     return Home(sentence, until, label, cycle.address(name), figures[:4], notes, has_suggestions)
 
 

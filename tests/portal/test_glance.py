@@ -1,11 +1,14 @@
 """A year's page and the front page: what their pictures say, and that nothing is read twice for more of it."""
 
+import html
 import io
 from datetime import timedelta
 from decimal import Decimal
 
 import pytest
 from django.utils import timezone, translation
+from django.utils.formats import date_format
+from django.utils.html import strip_tags
 from PIL import Image
 
 from livelihood.cycles.states import Phase
@@ -32,6 +35,8 @@ from tests.factories.proposals import (
 )
 from tests.factories.surveys import SurveyFactory, project_in, say
 from tests.factories.voting import plenary
+from voting.models import Round
+from voting.states import RoundState
 
 pytestmark = pytest.mark.django_db
 
@@ -177,6 +182,42 @@ def test_a_decision_stands_beside_the_approvals_that_are_needed():
     assert chart.title == "1 of 3 candidates are chosen, with 3 to 3 approvals"
     assert [row[1] for row in chart.rows] == ["3", "2", "0"]
     assert "Needed: 3" in chart.svg
+
+
+def test_the_page_of_a_year_in_which_is_voted_shows_on_what_by_whom_until_when_and_nothing_of_the_votes(client):
+    session = plenary(candidates=3, seats=2, deputies=4)
+    opened = timezone.now() - timedelta(days=1)
+    Round.objects.update(opened_at=opened, voting_minutes=4 * 24 * 60)
+    session.fill_urn(["yyn"])
+    cycle, day = session.cycle, timezone.localdate(opened) + timedelta(days=4)
+    PhasePeriodFactory(cycle=cycle, phase=Phase.DECIDE, ends_on=day + timedelta(days=30))
+
+    page = client.get(cycle.address("portal:cycle"))
+    vote = page.context["glance"].vote
+    shown = " ".join(strip_tags(page.content.decode()).split())
+
+    assert [(one.title, one.cost_wan) for one in vote.options] == [("项目1", 100), ("项目2", 200), ("项目3", 300)]
+    assert page.context["home"].standing == f"Voting is open: until {date_format(day)}, 3 days left"
+    for words in (
+        "2 to be chosen from 3 candidates.",
+        f"The deputies of the people's congress of {cycle.area.name}",
+        "All deputies in term: more than 1/2",
+        f"1. 项目1 {vote.options[0].aspect.name} 1 million yuan",
+    ):
+        assert words in html.unescape(shown)
+    assert not [words for words in ("1 of 4", "25.0%", "have voted") if words in shown]
+
+
+@pytest.mark.parametrize("until", [RoundState.DRAFT, RoundState.ROLL_LOCKED])
+def test_before_a_vote_is_public_its_year_shows_what_the_candidates_would_cost(until):
+    shown = glance(YearRead(plenary(until=until).cycle), timezone.now())
+
+    if until == RoundState.DRAFT:
+        assert (shown.vote, shown.main[0].title) == (
+            None, "3 candidates would cost 6 million yuan; 50.0% of it is for 项目3",
+        )  # fmt: skip
+    else:
+        assert (shown.vote.round.state, shown.vote.ends_at, shown.main) == (until, None, [])
 
 
 def test_a_wish_leads_to_a_place_where_it_is_done():

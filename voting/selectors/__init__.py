@@ -69,6 +69,7 @@ from voting.selectors.rounds import (
     share_text,
     warnings,
 )
+from voting.selectors.under_way import VoteUnderWay, vote_under_way
 from voting.selectors.work import done_in, unfinished_business, work_for
 
 __all__ = [
@@ -82,6 +83,7 @@ __all__ = [
     "ShownHalf",
     "ShownRevision",
     "Turnout",
+    "VoteUnderWay",
     "absent_by_delegation",
     "absent_numbers",
     "adopted_reviews",
@@ -149,6 +151,7 @@ __all__ = [
     "turnout",
     "turnout_bar",
     "unfinished_business",
+    "vote_under_way",
     "warnings",
     "work_for",
 ]
