@@ -6,24 +6,41 @@
 // is another matter.
 // [data-draft-given]: the page holds what was just sent, which is newer than any draft.
 // [data-draft-clear="suggest"] on the receipt removes the draft.
+//
+// Drafts of a grid (grid.js) are kept here, too. At the desk the page names who is signed in (body[data-person]): a browser is
+// often shared, and a draft is its owner's alone. Whoever signs out takes their drafts along.
 
 const PREFIX = "livelihood.draft.";
 const KEPT_FOR = 14 * 24 * 60 * 60 * 1000; // milliseconds; after two weeks a draft is nobody's business
 const NEVER_KEPT = new Set(["csrfmiddlewaretoken"]);
 
-function load(name) {
+const person = document.body.dataset.person;
+const MINE = person ? `${PREFIX}${person}.` : PREFIX;
+
+function read(key) {
     try {
-        const draft = JSON.parse(localStorage.getItem(PREFIX + name));
+        const draft = JSON.parse(localStorage.getItem(key));
         return draft && Date.now() - draft.at < KEPT_FOR ? draft : null;
     } catch {
         return null; // No storage, or not ours to read.
     }
 }
 
+const load = (name) => read(MINE + name);
+
+function forget(isOver) {
+    try {
+        for (const key of Object.keys(localStorage))
+            if (key.startsWith(PREFIX) && isOver(key)) localStorage.removeItem(key);
+    } catch {
+        // Without storage there is nothing to forget.
+    }
+}
+
 function store(name, draft) {
     try {
-        if (draft) localStorage.setItem(PREFIX + name, JSON.stringify({ ...draft, at: Date.now() }));
-        else localStorage.removeItem(PREFIX + name);
+        if (draft) localStorage.setItem(MINE + name, JSON.stringify({ ...draft, at: Date.now() }));
+        else localStorage.removeItem(MINE + name);
     } catch {
         // Without storage the form works as it always did.
     }
@@ -115,5 +132,10 @@ function keep(form) {
     });
 }
 
+globalThis.drafts = { load, store };
+document
+    .querySelector("form.sign-out")
+    ?.addEventListener("submit", () => forget((key) => person && key.startsWith(MINE)));
 for (const receipt of document.querySelectorAll("[data-draft-clear]")) store(receipt.dataset.draftClear, null);
 for (const form of document.querySelectorAll("form[data-draft]")) keep(form);
+forget((key) => read(key) === null);

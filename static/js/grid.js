@@ -186,28 +186,13 @@ function type(rows, say) {
     const flat = cells.flat();
     if (!flat.length) return;
     const save = form.querySelector(".grid-save button");
-    const place = `livelihood.grid.${new URL(form.action).pathname}`;
+    const place = `grid.${new URL(form.action).pathname}`;
     const value = (cell) => (cell.type === "checkbox" ? cell.checked : cell.value);
     const isEmpty = (cell) => !value(cell);
 
     // What was typed stays in this browser until the server has said that it is saved: keys of rows and their cells.
-    function load() {
-        try {
-            return JSON.parse(localStorage.getItem(place)) ?? { rows: {} };
-        } catch {
-            return { rows: {} };
-        }
-    }
-    function keep(draft) {
-        try {
-            if (Object.keys(draft.rows).length) localStorage.setItem(place, JSON.stringify(draft));
-            else localStorage.removeItem(place);
-        } catch {
-            // Without storage the grid works as it always did.
-        }
-    }
-
-    const draft = load();
+    const draft = drafts.load(place) ?? { rows: {} };
+    const keep = () => drafts.store(place, Object.keys(draft.rows).length ? draft : null);
     const saved = [...document.querySelectorAll("[data-saved]")].map((one) => one.dataset.saved);
     if (draft.sent && saved.includes(draft.sent.key)) for (const pk of draft.sent.rows) delete draft.rows[pk];
     if (saved.length) delete draft.sent;
@@ -234,7 +219,7 @@ function type(rows, say) {
     drop.textContent = grid.dataset.drop;
     drop.addEventListener("click", () => {
         draft.rows = {};
-        keep(draft);
+        keep();
         for (const cell of flat) {
             if (cell.type === "checkbox") cell.checked = false;
             else cell.value = "";
@@ -253,7 +238,7 @@ function type(rows, say) {
             else delete draft.rows[row.dataset.row];
             for (const cell of cells[n]) cell.classList.toggle("is-changed", !isEmpty(cell));
         });
-        keep(draft);
+        keep();
         const count = Object.keys(draft.rows).length;
         note.hidden = !count;
         words.textContent = text || say(grid.dataset.unsaved, count);
@@ -263,7 +248,7 @@ function type(rows, say) {
     form.addEventListener("submit", (event) => {
         if (event.submitter?.name === "act") return;
         draft.sent = { key: form.elements.idempotency_key?.value, rows: rows.map((row) => row.dataset.row) };
-        keep(draft);
+        keep();
         if (navigator.onLine) return;
         event.preventDefault();
         mark(grid.dataset.offline);

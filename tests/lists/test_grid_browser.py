@@ -1,11 +1,14 @@
 """A grid in Chromium: worked in by keys, typed and pasted into; what is typed outlives a lost connection."""
 
 from collections import Counter
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
+from django.conf import settings
+from django.test import Client
 from django.utils import timezone
 
+from livelihood.accounts.models import User
 from livelihood.accounts.roles import Role
 from livelihood.cycles.states import Phase
 from projects import services
@@ -90,6 +93,37 @@ def test_progress_is_typed_down_the_column_and_kept_until_it_is_saved(come: Come
     builder.press(t("Save"))
     assert sorted(ProgressReport.objects.values_list("quantity", flat=True)) == [3, 4]
     assert page.evaluate("localStorage.length") == 0
+
+
+def test_what_one_person_typed_is_nobody_elses_at_the_same_browser(come: Come, scene):
+    colleague = official(Role.IMPLEMENTING_UNIT, scene.cycle.area, scene.unit)
+    builder = come(scene.builder, DESK)
+    page, here = builder.page, f"/desk/{scene.cycle.area.slug}/{scene.cycle.year}/progress/"
+    cell = page.locator("[name^=quantity_]").first
+    drafts = "Object.keys(localStorage).length"
+
+    def back_as(user: User) -> str:
+        builder.context.clear_cookies()
+        client, name = Client(), settings.SESSION_COOKIE_NAME
+        client.force_login(user)
+        url = "/".join(page.url.split("/")[:3])
+        builder.context.add_cookies([{"name": name, "value": client.cookies[name].value, "url": url}])
+        page.goto(here)
+        return cell.input_value()
+
+    page.goto(here)
+    cell.fill("5")
+    assert back_as(colleague) == ""
+    assert back_as(scene.builder) == "5", "a sign-in that ran out loses nothing"
+
+    page.clock.install(time=timezone.now() + timedelta(days=15))
+    assert (back_as(scene.builder), page.evaluate(drafts)) == ("", 0)
+
+    cell.fill("6")
+    assert page.evaluate(drafts) == 1
+    with page.expect_navigation():
+        page.locator("form.sign-out button").click()
+    assert (back_as(scene.builder), page.evaluate(drafts)) == ("", 0)
 
 
 def test_five_hundred_sites_are_reported_by_one_paste(come: Come, scene):
