@@ -123,10 +123,14 @@ class StrictFilterSet(django_filters.FilterSet):
 
         :raises BadParameters: a filter or a value is unknown.
         """
-        self._check()
+        self.check()
         return super().qs
 
-    def _check(self) -> None:
+    def check(self) -> None:
+        """Ask whether every filter and value is known, and turn round what the address turns round.
+
+        :raises BadParameters: one is not.
+        """
         if faults := self.faults():
             raise BadParameters(faults)
         for name in self.negated:
@@ -145,7 +149,7 @@ class StrictFilterSet(django_filters.FilterSet):
 
         :raises BadParameters: a filter or a value is unknown.
         """
-        self._check()
+        self.check()
         self.is_common = is_common
         for name, value in self.form.cleaned_data.items() if self.form.is_valid() else ():
             if name != but:

@@ -63,6 +63,10 @@ class ListFile(models.Model):
         return f"#{self.pk} {self.listing} {self.file_format} {self.fingerprint[:12]}"
 
 
+LONGEST_VIEW = 1_000
+"""Characters of what a view keeps of an address."""
+
+
 class SavedView(models.Model):
     """How a list of the desk is looked at, under a name: filters, order and columns; one person's, or an office's.
 
@@ -73,7 +77,7 @@ class SavedView(models.Model):
 
     grid = models.CharField(max_length=40)
     name = models.CharField(max_length=40)
-    query = models.CharField(max_length=1000, blank=True)
+    query = models.CharField(max_length=LONGEST_VIEW, blank=True)
     is_usual = models.BooleanField(default=False)
     owner = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="saved_views"

@@ -21,6 +21,8 @@ from livelihood.cycles.models import Area, Cycle
 from livelihood.jobs import pulse
 from livelihood.jobs.models import JobState
 from livelihood.kernel import parameters
+from livelihood.kernel.errors import InvalidInput
+from livelihood.kernel.filters import SEARCH_LENGTH
 from livelihood.kernel.forms import submit
 from livelihood.kernel.listings import Asked, Listing
 from livelihood.kernel.methods import require_GET, require_http_methods
@@ -29,9 +31,9 @@ from livelihood.kernel.uploads import CONTENT_TYPES, FileKind
 from livelihood.kernel.verdict import require
 from livelihood.lists import exporters, rules, selectors, services
 from livelihood.lists.forms import SavedViewForm, office_name
-from livelihood.lists.grids.declared import grids
-from livelihood.lists.grids.shown import view_url
-from livelihood.lists.models import ListFile
+from livelihood.lists.grids.declared import WORDS, grids
+from livelihood.lists.grids.shown import Asking, view_url
+from livelihood.lists.models import LONGEST_VIEW, ListFile
 from livelihood.lists.states import ListFormat
 from livelihood.web.decorators import cycle_view, found, public_form, public_page
 from livelihood.web.progress import bar_of
@@ -242,13 +244,17 @@ def saved_views(request: HttpRequest, cycle: Cycle, grid: str) -> HttpResponse:
         else:
             services.choose_view(view=view, is_usual=verb == "choose", by=by, at=now)
         return redirect(request.get_full_path())
+    Asking(shown, request, cycle, by, now).check()
     query = shown.kept_of(request.GET)
+    if len(query) > LONGEST_VIEW:
+        raise InvalidInput(_("This address is longer than a view keeps. Take filters or columns away."))
     form = SavedViewForm(mandates_with(by, Permission.READ_DESK, now), request.POST or None)
     saved = submit(form, lambda: services.save_view(grid=grid, query=query, **form.cleaned_data, by=by, at=now))
     if saved:
         return redirect(view_url(shown, saved.result, cycle))
     back = cycle.address(shown.page)
     context = {
+        "words": parameters.text(request.GET, WORDS, most=SEARCH_LENGTH),
         "title": shown.title,
         "kept": [(view, view_url(shown, view, cycle), office_name(view) if view.area else "") for view in views],
         "back_url": f"{back}?{query}" if query else f"{back}?saved=0",

@@ -2,12 +2,15 @@
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.http import QueryDict
 
 from livelihood.accounts.models import Mandate
 from livelihood.accounts.roles import Role
 from livelihood.audit.models import Entry
 from livelihood.kernel.errors import Conflict, NotAllowed
+from livelihood.kernel.filters import SearchFilter, WordsFilter
 from livelihood.lists import selectors, services
+from livelihood.lists.grids.declared import grids
 from livelihood.lists.models import SavedView
 from projects.models import Site
 from projects.states import SiteState
@@ -111,7 +114,7 @@ def test_only_who_works_in_an_office_keeps_its_views(scene):
 def test_a_list_opens_with_its_usual_view_and_every_other_address_says_what_it_shows(scene, go):
     SiteFactory.create_batch(2, indicator=scene.indicator, area=scene.site.area, state=SiteState.UNDER_WAY)
     page = go("views/sites/?state=under_way&sort=-due&q=点位&columns=-").content.decode()
-    assert "查询的词语不会保存" in page
+    assert "您查询过“点位”" in page, "what is left out is said"
 
     sent = {"name": "在建", "office": "", "is_usual": "on"}
     saved = go("views/sites/?state=under_way&sort=-due&q=点位&columns=-", data=sent, status=302)
@@ -132,3 +135,40 @@ def test_a_list_opens_with_its_usual_view_and_every_other_address_says_what_it_s
     go("views/sites/", data={"verb": "drop", "view": view.pk}, status=302)
     assert not SavedView.objects.exists()
     go("views/roads/", status=404)
+
+
+@pytest.mark.parametrize(
+    "query", ["light=zz", "sort=x", "columns=zz", "area=zz", "colour=red", "not=due", "light=red&light=green"]
+)
+def test_what_a_list_cannot_show_is_not_saved(scene, go, query):
+    office = str(mandate_of(scene.office).pk)
+
+    answer = go(f"views/sites/?{query}", data={"name": "坏", "office": office, "is_usual": "on"}, status=400)
+
+    assert query.partition("=")[0] in answer.content.decode()
+    assert not SavedView.objects.exists()
+    go("sites/")
+
+
+def test_a_view_keeps_every_filter_of_its_list_and_no_more_than_it_holds(scene, go):
+    query = f"project={scene.site.project_id}&state=under_way"
+    go(f"views/sites/?{query}&q=点位", data={"name": "在建", "office": ""}, status=302)
+    long = "not=" + ".".join(["state"] * 200)
+    go(f"views/sites/?{long}", data={"name": "长", "office": ""}, status=422)
+
+    assert [view.query for view in SavedView.objects.all()] == [query]
+    for grid in grids().values():
+        words = {name for name, one in grid.filters.base_filters.items() if isinstance(one, WordsFilter | SearchFilter)}
+        kept = grid.kept_of(QueryDict("&".join(f"{name}=1" for name in grid.filters.base_filters)))
+        assert set(QueryDict(kept)) == {*grid.filters.base_filters} - words, grid.name
+
+
+def test_a_usual_view_that_can_no_longer_be_read_leaves_the_list_as_it_is(scene, go):
+    broken = save(scene, "旧区域", query="area=gone", is_usual=True)
+
+    page = go("sites/")
+    assert page.context["grid"].count == Site.objects.count()
+    assert f"“{broken.name}”" in page.content.decode()
+
+    usual = save(scene, "红灯", office=mandate_of(scene.office), is_usual=True)
+    assert go("sites/", status=302).url.endswith(f"?light=red&saved={usual.pk}")

@@ -21,6 +21,9 @@ from livelihood.kernel.verdict import Verdict
 MOST_AT_ONCE = 2_000
 """So many rows, at most, are acted on at once, and counted for whoever wants to choose all that match."""
 
+WORDS = "q"
+"""The filter of words that are looked for."""
+
 Place = Any
 """Whose list it is: a year, of people an area. Each list knows which."""
 
@@ -155,9 +158,15 @@ class Grid:
     has_views: bool = True
 
     def kept_of(self, query: QueryDict) -> str:
-        """Return what a view keeps of an address: filters that stand as chips, order and columns; no words, no page."""
+        """Return what a view keeps of an address: filters, order and columns; no words, no page."""
         kept = QueryDict(mutable=True)
-        for name in (*(one.name for one in self.chips), "not", "sort", "columns", *self.also):
+        for name in (
+            *(name for name in self.filters.base_filters if name != WORDS),
+            "not",
+            "sort",
+            "columns",
+            *self.also,
+        ):
             if value := query.get(name):
                 kept[name] = str(value)
         return kept.urlencode()

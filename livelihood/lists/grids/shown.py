@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.contrib import messages
 from django.db.models import QuerySet, Subquery, Value, prefetch_related_objects
-from django.http import HttpRequest
+from django.http import HttpRequest, QueryDict
 from django.utils.functional import cached_property
 from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString, mark_safe
@@ -20,6 +21,7 @@ from livelihood.audit.selectors import last_entry
 from livelihood.kernel import parameters
 from livelihood.kernel.errors import Text
 from livelihood.kernel.paging import Page, RowCount, paginate, rows_from
+from livelihood.kernel.parameters import BadParameters
 from livelihood.kernel.verdict import Verdict
 from livelihood.lists.grids.declared import MOST_AT_ONCE, Counts, Grid, GridAct, GridColumn, Place
 from livelihood.lists.models import SavedView
@@ -101,16 +103,24 @@ class Window:
 
 
 class Asking:
-    """What a request asks of a grid: whose rows, which of them, in which order."""
+    """What a request asks of a grid: whose rows, which of them, in which order.
 
-    def __init__(self, grid: Grid, request: HttpRequest, place: Place, by: User, at: datetime) -> None:
+    query: what is asked for, where it is not the address of the request.
+
+    :raises BadParameters: there is no such order.
+    """
+
+    def __init__(
+        self, grid: Grid, request: HttpRequest, place: Place, by: User, at: datetime, *, query: QueryDict | None = None
+    ) -> None:
         self.grid, self.request, self.place, self.by, self.at = grid, request, place, by, at
+        self.query = request.GET if query is None else query
         self.lists = grid.lists(place, by, at)
-        self.filters = grid.filters(request.GET, self.lists[0], request=request)
+        self.filters = grid.filters(self.query, self.lists[0], request=request)
         self.filters.also = frozenset({*parameters.OF_PAGES, *OF_GRIDS, *grid.also})
         self.filters.is_page = True
         usual = next(iter(grid.orders))
-        self.order = grid.orders[parameters.word(request.GET, "sort", grid.orders, default=usual)]
+        self.order = grid.orders[parameters.word(self.query, "sort", grid.orders, default=usual)]
 
     @property
     def chosen(self) -> dict[str, str]:
@@ -126,22 +136,42 @@ class Asking:
         """Return the saved views that this person may open."""
         return views_of(self.grid.name, self.by, self.at) if self.grid.has_views else []
 
+    def check(self) -> None:
+        """Ask whether the list can be shown so.
+
+        :raises BadParameters: a filter, a value or a column is unknown.
+        """
+        self.filters.check()
+        self._columns()
+
     def usual_url(self) -> str:
-        """Return the address of the view with which the list opens; "" where the address asks for one, or none is."""
-        if self.request.GET:
+        """Return the address of the view with which the list opens; "" where the address asks for one, or none is.
+
+        A view that can no longer be read is told and left out.
+        """
+        if self.query:
             return ""
-        usual = next((view for view in self.views if view.is_usual), None)
-        return view_url(self.grid, usual, self.place) if usual else ""
+        for view in self.views:
+            if view.is_usual:
+                asked = QueryDict(view.query)
+                try:
+                    Asking(self.grid, self.request, self.place, self.by, self.at, query=asked).check()
+                except BadParameters:
+                    text = _("The list does not open with the view “{name}”: something it asks for is no longer there.")
+                    messages.warning(self.request, text.format(name=view.name))
+                else:
+                    return view_url(self.grid, view, self.place)
+        return ""
 
     def _opened_view(self) -> int | None:
         """Return the key of the view that was opened, while the address still asks for what it keeps."""
-        key, kept = parameters.whole(self.request.GET, "saved"), self.grid.kept_of(self.request.GET)
+        key, kept = parameters.whole(self.query, "saved"), self.grid.kept_of(self.query)
         return next((view.pk for view in self.views if view.pk == key and view.query == kept), None)
 
     def _views_url(self) -> str:
         if not self.grid.has_views:
             return ""
-        kept = self.grid.kept_of(self.request.GET)
+        kept = self.grid.kept_of(self.query)
         address = self.place.address("lists:views", grid=self.grid.name)
         return f"{address}?{kept}" if kept else address
 
@@ -176,7 +206,7 @@ class Asking:
         whole = self._whole()
         if any(act.overturns for act in self.grid.acts):
             whole = whole.annotate(last_entry=Subquery(Entry.objects.order_by("-pk").values("pk")[:1]))
-        page = paginate(lists[0], self.order, self.request.GET, size=size, lists=lists, whole=whole)
+        page = paginate(lists[0], self.order, self.query, size=size, lists=lists, whole=whole)
         seen = getattr(page.rows[0], "last_entry", 0) or 0 if page.rows else 0
         return self._drawn(page, seen, *counted)
 
@@ -235,10 +265,10 @@ class Asking:
     def _columns(self) -> tuple[list[GridColumn], list[ColumnSwitch]]:
         """Return the columns that are shown, and how each that need not be is shown or hidden."""
         known = {column.name: column for column in self.grid.columns}
-        text = parameters.text(self.request.GET, "columns", most=LONGEST_CHOICE)
+        text = parameters.text(self.query, "columns", most=LONGEST_CHOICE)
         asked = set(text.split(".")) - {NONE_OF_THEM}
         if text and asked - known.keys():
-            raise parameters.refused(self.request.GET, "columns", _("This list has no such column."))
+            raise parameters.refused(self.query, "columns", _("This list has no such column."))
         on = {name for name, column in known.items() if column.is_fixed}
         on |= asked if text else {name for name, column in known.items() if column.is_usual}
         free = [column for column in self.grid.columns if not column.is_fixed]
