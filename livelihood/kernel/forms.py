@@ -17,6 +17,7 @@ from decimal import Decimal
 from typing import Any, Generic, Literal, TypeVar
 
 from django import forms
+from django.utils.functional import lazy
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
@@ -28,6 +29,38 @@ T = TypeVar("T")
 
 OF_DJANGO = (_("Null characters are not allowed."), _("This field is required."))
 """What Django says in words that nobody understands; those of our catalogue go before its own."""
+
+
+WANTED: tuple[tuple[type[forms.Widget] | tuple[type[forms.Widget], ...], Any], ...] = (
+    (forms.HiddenInput, _("This field is required.")),
+    (forms.CheckboxInput, _("Tick “{label}”.")),
+    ((forms.Select, forms.RadioSelect, forms.CheckboxSelectMultiple), _("Choose under “{label}”.")),
+    (forms.FileInput, _("Choose the file to send: {label}.")),
+    (forms.DateInput, _("Fill in “{label}”, such as 2026-03-31.")),
+    (forms.TimeInput, _("Fill in “{label}”, such as 08:30.")),
+    (forms.NumberInput, _("Fill in “{label}” as a number.")),
+    (forms.Widget, _("Fill in “{label}”.")),
+)
+"""What is said of a field left empty, by what it is filled in with; the first that fits."""
+
+
+def what_belongs(field: forms.BoundField) -> str:
+    """Return the name of a field left empty and what belongs there, with the first line of its hint."""
+    widget = field.field.widget
+    words = next(words for kind, words in WANTED if isinstance(widget, kind))
+    sentence, hint = words.format(label=field.label), str(field.help_text).partition("\n")[0]
+    return str(_("{sentence} {hint}")).format(sentence=sentence, hint=hint).strip()
+
+
+class AskedField(forms.BoundField):
+    """A field of a form, which says what belongs there where it is left empty and has no words of its own for that."""
+
+    words = staticmethod(lazy(what_belongs, str))
+
+    def __init__(self, form: forms.BaseForm, field: forms.Field, name: str) -> None:
+        super().__init__(form, field, name)
+        if field.error_messages["required"] is forms.Field.default_error_messages["required"]:
+            field.error_messages["required"] = self.words(self)
 
 
 class DayInput(forms.DateInput):

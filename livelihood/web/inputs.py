@@ -7,6 +7,8 @@ from django.http import HttpRequest
 from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString, mark_safe
 
+from livelihood.kernel.forms import AskedField
+
 PLAIN = frozenset(
     f"django/forms/widgets/{kind}.html"
     for kind in ("checkbox", "date", "email", "hidden", "input", "number", "password", "text", "url")
@@ -16,6 +18,8 @@ PLAIN = frozenset(
 
 class Inputs(DjangoTemplates):
     """Draws fields by Django's templates, a plain input without one: a grid has hundreds, at two templates each."""
+
+    bound_field_class = AskedField
 
     def render(self, template_name: str, context: dict[str, Any], request: HttpRequest | None = None) -> SafeString:
         """Return the field as HTML."""

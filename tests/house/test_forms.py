@@ -2,16 +2,21 @@
 
 import re
 from collections.abc import Iterator
+from copy import deepcopy
 from datetime import date
 from typing import Any
 
 import pytest
 from django.forms import (
     BaseForm,
+    BooleanField,
     BoundField,
     CharField,
     ChoiceField,
     DateField,
+    DecimalField,
+    Field,
+    FileField,
     Form,
     HiddenInput,
     ModelChoiceField,
@@ -161,3 +166,48 @@ def test_what_cannot_be_typed_is_refused_in_words_of_people():
         form = ForgottenForm({"username": "a\0b"})
 
         assert form.errors["username"] == ["文本中有无法识别的控制字符，请重新输入。"]
+
+
+def test_a_field_left_empty_says_what_belongs_there():
+    class ThingForm(Form):
+        line = CleanText((4, 9), label="标题")
+        kind = ChoiceField(label="类型", choices=[("a", "A")])
+        day = DateField(label="截至")
+        sheet = FileField(label="签字单", help_text="不超过20 MB。")
+        share = DecimalField(label="比率")
+        agreed = BooleanField(label="我已阅读", help_text="全文见上。")
+        own = CharField(label="愿望", error_messages={"required": "请写愿望。"})
+
+    with translation.override("zh-hans"):
+        said = {name: str(errors[0]) for name, errors in ThingForm({}, {}).errors.items()}
+
+    assert said == {
+        "line": "请填写“标题”。至少4个字。",
+        "kind": "请选择“类型”。",
+        "day": "请填写“截至”，例如2026-03-31。",
+        "sheet": "请选择要提交的文件：签字单。不超过20 MB。",
+        "share": "请填写“比率”，应为数字。",
+        "agreed": "请勾选“我已阅读”。全文见上。",
+        "own": "请写愿望。",
+    }
+
+
+@pytest.mark.parametrize(("language", "vague"), [("zh-hans", "请填写这一项。"), ("en", "This field is required.")])
+def test_no_field_of_any_form_is_vague_when_left_empty(language: str, vague: str):
+    """Whatever its kind: each is named by its label; the words of a form's own come first."""
+    form, asked, silent = Form(), 0, []
+    with translation.override(language):
+        for name, given in fields_of_all_forms():
+            field = deepcopy(given)
+            label = BoundField(form, field, name).label
+            field.get_bound_field(form, name)
+            said = str(field.error_messages["required"])
+            has_own = given.error_messages["required"] is not Field.default_error_messages["required"]
+            if field.widget.is_hidden or not field.required:
+                continue
+            asked += 1
+            if vague in said or (str(label) not in said and not has_own):
+                silent.append(name)
+
+    assert silent == []
+    assert asked > 150

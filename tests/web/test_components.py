@@ -233,8 +233,8 @@ def test_error_summary_links_to_each_field():
 
     assert re.findall(r"<li>(.*?)</li>", html) == [
         "&lt;Together&gt;",
-        '<a href="#id_kind_field"><span class="error-summary-field">Kind</span>This field is required.</a>',
-        '<a href="#id_agreed"><span class="error-summary-field">Agreed</span>This field is required.</a>',
+        '<a href="#id_kind_field">Choose under “Kind”.</a>',
+        '<a href="#id_agreed">Tick “Agreed”.</a>',
     ]
     assert component("error_summary", form=ThingForm()) == ""
 
