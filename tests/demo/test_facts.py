@@ -1,4 +1,5 @@
 import csv
+import re
 from collections import Counter
 from dataclasses import fields
 from decimal import Decimal
@@ -18,6 +19,10 @@ FILES = {
     "vote_sessions.csv": (facts.VoteSessionFact, 42),
     "vote_counts.csv": (facts.VoteCountFact, 6),
 }
+
+
+CITED = ("projects.csv", "allocations.csv", "completions.csv", "satisfaction.csv")
+"""Files whose rows the demo shows with their source (livelihood.demo.stage.citation)."""
 
 
 def raw(name):
@@ -233,3 +238,13 @@ def test_suggestions_share_needs():
     assert len({fact.number for fact in found}) == 74
     assert {need for need, count in needs.items() if count == 6} == {"老旧小区改造", "公交线路"}
     assert sum(fact.is_single_place for fact in found) == 15
+
+
+def test_every_source_that_the_demo_cites_has_a_chinese_title():
+    """Readers see the title, never the key by which the files know it."""
+    read = [facts._read(name, FILES[name][0]) for name in CITED]
+    cited = {row.source for rows in read for row in rows}
+
+    assert [one.title for one in cited if not re.search(r"[\u4e00-\u9fff]{2}", one.title)] == []
+    assert [one.title for one in cited if re.search(r"[a-z]_?[a-z]*\d", one.title)] == []
+    assert len(cited) > 10

@@ -102,6 +102,13 @@ MEASURE = r"""
             wrong.push(`a badge in two lines: ${say(one)}`);
     }
 
+    // Who comes by keyboard skips what stands above the content, and above the rows of a grid.
+    const skips = [...document.querySelectorAll(".skip-link")];
+    for (const one of skips) if (!document.querySelector(one.hash)) wrong.push(`leads nowhere: ${say(one)}`);
+    const ways = skips.map((one) => one.hash);
+    for (const [what, hash] of [[".site-header", "#content"], [".grid-table", "#rows"]])
+        if (all(what).length && !ways.includes(hash)) wrong.push(`no way to ${hash}: ${say(all(what)[0])}`);
+
     const levels = all("h1, h2, h3, h4, h5, h6").map((one) => Number(one.tagName[1]));
     if (levels.filter((level) => level === 1).length !== 1) wrong.push(`headings of the first level: ${levels}`);
     if (levels.some((level, n) => n && level > levels[n - 1] + 1)) wrong.push(`headings skip a level: ${levels}`);
@@ -216,8 +223,45 @@ def show(page: Page, path: str, response: HttpResponseBase) -> None:
     page.goto(f"http://127.0.0.1:{stage().server_port}{path}")
 
 
+SIMPLE = r"""
+() => {
+    const shown = (one) => one.checkVisibility({ visibilityProperty: true }) && !one.closest(".visually-hidden");
+    const all = (what) => [...document.querySelectorAll(what)].filter(shown);
+    const rows = "tbody, .unfoldings, .as-rows, .thread, .footnotes, .map-frame, .facts, .newest";
+    const choices = all("main :is(a[href], button, summary, input, select)").filter((one) => !one.closest(rows));
+    const wrong = [];
+    if (choices.length > MOST_CHOICES)
+        wrong.push(`${choices.length} choices: ${choices.map((one) => one.textContent.trim())}`);
+    if (all(".elder-bar [data-read-aloud]").length !== 1) wrong.push("is not read aloud");
+    if (all("main .chart").length > 1) wrong.push("more than one picture");
+    const low = all("main :is(tbody tr, .unfoldings > li, .as-rows > *)").find((one) => one.clientHeight < 56);
+    if (low) wrong.push(`a row of ${low.clientHeight} px`);
+    return wrong;
+}
+"""
+
+ON_PAPER = r"""
+() => {
+    const shown = (one) => one.checkVisibility({ contentVisibilityAuto: true, visibilityProperty: true });
+    const pressed = "nav:not(.thread), button, .skip-link, .site-header, .site-footer, .filters, .button";
+    const say = (one) => one.outerHTML.slice(0, 160);
+    const wrong = [...document.querySelectorAll(pressed)].filter(shown).map((one) => `on paper: ${say(one)}`);
+    for (const one of document.querySelectorAll("main details:not([open])")) {
+        const inner = one.querySelector(":scope > :not(summary)");
+        if (shown(one) && inner && !inner.checkVisibility()) wrong.push(`folded on paper: ${say(one)}`);
+    }
+    if (!shown(document.querySelector("h1"))) wrong.push("no heading");
+    return wrong;
+}
+"""
+
+MOST_CHOICES = 12
+"""Links, buttons and fields of a page in elder mode beside its rows."""
+
+
 for name, most in (("PUBLIC_SIZE", PUBLIC_SIZE), ("FIRST", FIRST), ("LONG", LONG)):
     MEASURE = MEASURE.replace(name, str(most))
+SIMPLE = SIMPLE.replace("MOST_CHOICES", str(MOST_CHOICES))
 
 
 def faults(page: Page, *, rules: list[str] | None = None) -> list[str]:
@@ -236,6 +280,30 @@ def faults_when_narrow(page: Page, width: int) -> list[str]:
     found: list[str] = page.evaluate(MEASURE)
     page.set_viewport_size(size)
     return found
+
+
+def faults_of_the_elder_view(page: Page) -> list[str]:
+    """Return what is not simple enough for a reader who chose the elder view."""
+    found: list[str] = page.evaluate(SIMPLE)
+    return found
+
+
+def faults_on_paper(page: Page) -> list[str]:
+    """Return what of a page is only for a screen, or missing, where it is printed."""
+    page.emulate_media(media="print")
+    found: list[str] = page.evaluate(ON_PAPER)
+    page.emulate_media(media="screen")
+    return found
+
+
+def faults_at_four_times_the_size(page: Page) -> list[str]:
+    """Return how much wider than the screen a page is at 400 %, which is a window of 320 px."""
+    size = page.viewport_size
+    assert size is not None
+    page.set_viewport_size({"width": 320, "height": 256})
+    over: int = page.evaluate("() => document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    page.set_viewport_size(size)
+    return [f"{over} px wider than the screen at 400 %"] if over > 0 else []
 
 
 def faults_at_a_desk(page: Page, *, rules: list[str] | None) -> list[str]:

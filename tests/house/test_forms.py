@@ -179,7 +179,7 @@ def test_a_field_left_empty_says_what_belongs_there():
         own = CharField(label="愿望", error_messages={"required": "请写愿望。"})
 
     with translation.override("zh-hans"):
-        said = {name: str(errors[0]) for name, errors in ThingForm({}, {}).errors.items()}
+        said = {name: str(errors[0]) for name, errors in ThingForm({}).errors.items()}
 
     assert said == {
         "line": "请填写“标题”。至少4个字。",

@@ -17,13 +17,16 @@ from tests.house.addresses import FILES, MACHINES, TABLE, Row, address
 from tests.house.looking import (
     faults,
     faults_at_a_desk,
+    faults_at_four_times_the_size,
     faults_of_markup,
+    faults_of_the_elder_view,
+    faults_on_paper,
     faults_when_narrow,
     faults_without_scripts,
     foreign,
     show,
 )
-from tests.house.world import World
+from tests.house.world import YEARS, World
 
 NO_PAGES = FILES | MACHINES | {
     "schema", "robots", "sitemap", "security", "favicon", "touch_icon", "check_file", "api_root", "docs",
@@ -84,9 +87,18 @@ def test_a_page_is_whole_on_a_phone_in_large_type_and_the_dark(
     nothing: list[str] = []
     at_phone, at_desk = (nothing, None) if name in WIDE else (None, nothing)
 
-    assert told([*faults(phone, rules=at_phone), *faults_at_a_desk(phone, rules=at_desk)]) == ""
+    simple = faults_of_the_elder_view(phone) if name in SIMPLE else nothing
+
+    assert told([*simple, *faults(phone, rules=at_phone), *faults_at_a_desk(phone, rules=at_desk)]) == ""
 
 
+SIMPLE = {
+    "portal:index", "portal:cycle", "proposals:suggestions", "proposals:board", "proposals:candidates",
+    "projects:projects", "projects:standards", "projects:sites", "projects:progress", "surveys:satisfaction",
+    "reports:announced_sites", "proposals:statistics",
+}  # fmt: skip
+"""Where a reader chooses: the front page, a year's page and the lists."""
+PRINTED = {"portal:cycle", "projects:sites", "projects:project"}
 WIDE = PAGES[::2]
 """Pages that axe sees in the light at 1280 px, every second one; the others in the dark at 375 px. All of them are made
 of the same parts, which the styleguide shows axe in both (tests/web/test_styleguide.py)."""
@@ -98,7 +110,29 @@ def test_a_page_is_whole_at_a_desk_in_english(name: str, world: World, visitors:
     response = reader(TABLE[name], visitors).get(path)
     show(desk, path, response)
 
-    assert told([*faults(desk, rules=[]), *foreign(desk), *faults_when_narrow(desk, 375)]) == ""
+    narrow = [*faults_when_narrow(desk, 375), *faults_at_four_times_the_size(desk)]
+    printed = faults_on_paper(desk) if name in PRINTED else []
+
+    assert told([*faults(desk, rules=[]), *foreign(desk), *narrow, *printed]) == ""
+
+
+@pytest.mark.parametrize("phase", ["solicit", "deliver", "evaluate"])
+def test_a_year_in_the_elder_view_has_one_large_act_and_one_picture(
+    phase: str, world: World, visitors: dict[str, Client], phone: Page
+):
+    """The year's page has the act itself; its lists have it above them."""
+    year = f"/here/{YEARS[phase][0]}/"
+    for path, place, other in ((f"{year}projects/", ".elder-bar", "main"), (year, "main", ".elder-bar")):
+        show(phone, f"{path}?view=elder", visitors["anonymous"].get(f"{path}?view=elder"))
+        act = phone.locator(f"{place} .button-primary:visible")
+        box = act.bounding_box()
+
+        assert box is not None, "one act"
+        assert box["height"] >= 64
+        assert phone.locator(f"{other} .button-primary:visible").count() == 0
+
+    assert told(faults_of_the_elder_view(phone)) == ""
+    assert phone.locator(".glance-side .chart").count() > 0 or phase == "solicit", "pictures that are left out"
 
 
 OF_THE_DESK = [
@@ -151,8 +185,22 @@ def test_what_cannot_be_seen_is_found(phone: Page):
     assert {"image-alt", "color-contrast"} < found
     assert any(fault.startswith("wider than the screen by") for fault in found)
     assert "image-alt" not in {fault.partition(":")[0] for fault in faults(phone, rules=[])}
+    assert [fault.split(" ", 2)[2] for fault in faults_at_four_times_the_size(phone)] == [
+        "wider than the screen at 400 %"
+    ]
     without = {fault.partition(":")[0] for fault in violations(phone, contrast=False)}
     assert ("image-alt" in without, "color-contrast" in without) == (True, False)
+
+
+def test_what_is_only_for_a_screen_and_what_is_too_much_is_found(phone: Page):
+    links = '<a href="/">A</a> ' * 13
+    page = f"<main><h1>A</h1><nav>{links}</nav><details><summary>B</summary><p>C</p></details></main>"
+    show(phone, "/", HttpResponse(page))
+
+    assert [fault.partition(":")[0] for fault in faults_on_paper(phone)] == ["on paper", "folded on paper"]
+    assert [fault.partition(":")[0] for fault in faults_of_the_elder_view(phone)] == [
+        "14 choices", "is not read aloud",
+    ]  # fmt: skip
 
 
 LAST_PAGES = ("400.html", "500.html", "503.html")

@@ -16,6 +16,12 @@ def test_the_slash_searches_the_list_or_the_desk_and_keys_can_be_switched_off(co
     page, grid = reader.page, cycle.address("proposals:intake")
 
     reader.go(grid)
+    page.keyboard.press("Tab")
+    expect(page.locator('.skip-link[href="#content"]')).to_be_in_viewport()
+    page.keyboard.press("Tab")
+    expect(page.locator('.skip-link[href="#rows"]')).to_be_in_viewport()
+    page.keyboard.press("Enter")
+    expect(page.locator("#rows")).to_be_focused()
     page.keyboard.press("/")
     expect(page.locator("main input[type=search]").first).to_be_focused()
     reader.go("/account/")
