@@ -34,6 +34,8 @@ OVER = {
     "cycles.OrganisationAlias.organisation": "by what it is found",
     "cycles.Organisation.merged_into": "what was merged into it has ended",
     "lists.ListFile.area": "a file that is made anew",
+    "lists.SavedView.area": "how an office looks at a list",
+    "lists.SavedView.organisation": "how an office looks at a list",
     "news.NewsItem.area": "what was told stays told",
     "projects.IndicatorFigure.area": "counted from what stands here itself",
     "projects.ProgressReport.area": "what was done by a day",
