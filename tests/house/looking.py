@@ -233,6 +233,7 @@ SIMPLE = r"""
     if (choices.length > MOST_CHOICES)
         wrong.push(`${choices.length} choices: ${choices.map((one) => one.textContent.trim())}`);
     if (all(".elder-bar [data-read-aloud]").length !== 1) wrong.push("is not read aloud");
+    for (const one of all(".not-elder")) wrong.push(`is left out and shown: ${one.textContent.trim()}`);
     if (all("main .chart").length > 1) wrong.push("more than one picture");
     const low = all("main :is(tbody tr, .unfoldings > li, .as-rows > *)").find((one) => one.clientHeight < 56);
     if (low) wrong.push(`a row of ${low.clientHeight} px`);
