@@ -8,10 +8,11 @@ from functools import wraps
 from typing import Any
 
 from django.contrib import messages
+from django.contrib.messages.storage.base import BaseStorage
 from django.db import connection, transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils import timezone
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 
 from livelihood.accounts.models import SentForm
 
@@ -19,6 +20,8 @@ View = Callable[..., HttpResponse]
 
 KEPT_FOR = timedelta(days=1)
 """A page that was left open longer has lost its sign-in."""
+
+ALREADY = _("You had sent this form before. It was done once; this is what came of it.")
 
 TAKE = """
     INSERT INTO accounts_sentform (key, location, kept_at) VALUES (%s, '', %s) ON CONFLICT (key) DO NOTHING
@@ -39,17 +42,36 @@ def once(view: View) -> View:
         key = key_of(request)
         with transaction.atomic():
             if not _take(key, timezone.now()):
-                messages.info(request, _("You had sent this form before. It was done once; this is what came of it."))
+                request.session.update(_stored(request))
+                messages.info(request, ALREADY)
                 return HttpResponseRedirect(SentForm.objects.get(pk=key).location)
             response = view(request, *args, **kwargs)
             mine = SentForm.objects.filter(pk=key)
             if response.has_header("Location"):
                 mine.update(location=response["Location"])
+                _keep_told(request, response)
             else:
                 mine.delete()
             return response
 
     return wrapped
+
+
+def _keep_told(request: HttpRequest, response: HttpResponse) -> None:
+    """Store what is said of it in the same transaction, so that whoever comes second says it too."""
+    told = messages.get_messages(request)
+    if isinstance(told, BaseStorage) and told.added_new:
+        is_modified = request.session.modified
+        told.update(response)
+        told.added_new = False
+        request.session.save()
+        request.session.modified = is_modified
+
+
+def _stored(request: HttpRequest) -> dict[str, Any]:
+    """Read the session once more, which was read before the first was done. By a store of its own: it may be gone."""
+    kept: dict[str, Any] = type(request.session)(request.session.session_key).load()
+    return kept
 
 
 def key_of(request: HttpRequest) -> str:

@@ -5,16 +5,21 @@ from datetime import timedelta
 from urllib.parse import urlencode
 
 import pytest
+from django.contrib import messages
+from django.contrib.messages.storage.session import SessionStorage
 from django.db import connections
-from django.test import Client
+from django.http import HttpResponseRedirect
+from django.test import Client, RequestFactory
 from django.utils import timezone
 
 from livelihood.accounts.models import SentForm
+from livelihood.accounts.once import ALREADY, once
 from livelihood.accounts.roles import Role
 from livelihood.audit.models import Entry
 from livelihood.cycles.states import Phase
+from livelihood.web.sessions import SessionStore
 from proposals.models import Need
-from tests.factories.frame import AspectFactory, CycleFactory, official
+from tests.factories.frame import AspectFactory, CycleFactory, UserFactory, official
 
 
 @pytest.fixture
@@ -81,3 +86,31 @@ def test_what_was_sent_is_forgotten_after_a_day(desk):
 
     assert SentForm.objects.filter(pk__in=["old", "young"]).values_list("pk", flat=True).get() == "young"
     assert SentForm.objects.count() == 2
+
+
+def test_what_was_said_of_it_is_said_to_who_comes_second(db):
+    """Both have read their session before either is done, and the second is stored last."""
+    first, second = (RequestFactory().post("/", {"csrfmiddlewaretoken": "same"}) for _ in range(2))
+    store = SessionStore()
+    store.create()
+    user = UserFactory()
+
+    @once
+    def view(request):
+        messages.success(request, "69 answered")
+        return HttpResponseRedirect("/done/")
+
+    for request in (first, second):
+        request.user, request.session = user, SessionStore(store.session_key)
+        request.session.get("read")
+        request._messages = SessionStorage(request)  # type: ignore[attr-defined]
+    for request in (first, second):
+        answer = view(request)
+        request._messages.update(answer)  # type: ignore[attr-defined]
+        if request.session.modified:
+            request.session.save()
+        assert answer["Location"] == "/done/"
+
+    later = RequestFactory().get("/done/")
+    later.session = SessionStore(store.session_key)
+    assert [message.message for message in SessionStorage(later)] == ["69 answered", str(ALREADY)]
