@@ -74,8 +74,13 @@ def frame_of(request: HttpRequest) -> str:
     return "base_desk.html"
 
 
-def show_refusal(request: HttpRequest, error: DomainError, page: str = REFUSAL) -> HttpResponse:
-    """Say what is refused and why, to the journal too (livelihood.web.admission). page: what people see of it."""
+def show_refusal(
+    request: HttpRequest, error: DomainError, page: str = REFUSAL, *, back: tuple[Text, str] | None = None
+) -> HttpResponse:
+    """Say what is refused and why, to the journal too (livelihood.web.admission).
+
+    page: what people see of it. back: title and address of the page that it leads back to.
+    """
     request.refused_for = error.message  # type: ignore[attr-defined]
     issues = error.issues if isinstance(error, NotReady) else ()
     if is_of_api(request):
@@ -91,6 +96,7 @@ def show_refusal(request: HttpRequest, error: DomainError, page: str = REFUSAL) 
         context: dict[str, object] = {"message": error.message, "issues": issues, "status": error.status}
         if page == REFUSAL:  # the others stand alone: they are shown where nobody can be asked who is reading
             context["base"] = frame_of(request)
+            context["back_title"], context["back_url"] = back or ("", "")
         response = render(request, page, context, status=error.status)
     if error.seconds is not None:
         response["Retry-After"] = str(error.seconds)

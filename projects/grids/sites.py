@@ -113,6 +113,7 @@ ACCEPT = GridAct(
     _accept,
     lambda _cycle, _user, _at, data: AcceptedForm(data),
     _standard,
+    most=500,
 )
 
 

@@ -43,7 +43,7 @@ function work() {
         number.textContent = count && !all?.checked ? say(grid.dataset.chosen, count) : quiet;
         const said = new Set();
         for (const act of acts) {
-            const reason = all?.checked ? "" : refusal(act);
+            const reason = all?.checked ? (act.dataset.bounded ?? "") : refusal(act);
             act.setAttribute("aria-disabled", reason ? "true" : "false");
             if (reason) said.add(reason);
         }

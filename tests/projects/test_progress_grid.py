@@ -7,11 +7,12 @@ import pytest
 from django.utils import timezone
 
 from livelihood.lists.grids import declared, shown
-from projects.models import ProgressReport, Site
-from projects.states import SiteState
+from projects import services
+from projects.models import Notice, ProgressReport, Site
+from projects.states import NoticeState, SiteState
 from tests.factories.frame import CountyFactory
 from tests.factories.projects import SiteFactory
-from tests.projects.conftest import address
+from tests.projects.conftest import AT, address
 
 pytestmark = pytest.mark.django_db
 
@@ -202,12 +203,32 @@ def test_rows_that_are_refused_meanwhile_are_named_and_the_others_done(scene, go
 
 @pytest.mark.parametrize("sent", [{}, {"row": ["1"] * 4}, {"row": "x"}, {"chosen": "x"}])
 def test_no_row_or_too_many_are_refused(scene, go, monkeypatch, sent):
-    monkeypatch.setattr("livelihood.lists.grids.acting.MOST_AT_ONCE", 3)
     assert declared.MOST_AT_ONCE > 3
+    monkeypatch.setattr(declared, "MOST_AT_ONCE", 3)
+    status = 400 if sent.get("row") == "x" else 422
 
-    go("progress/", who="builder", data={"act": "start", **sent}, status=400 if sent.get("row") == "x" else 422)
+    answer = go("progress/?state=planned", who="builder", data={"act": "start", **sent}, status=status)
+
+    if status == 422:
+        back = scene.cycle.address("projects:grid")
+        assert f'<a href="{back}?state=planned">返回我的点位</a>' in answer.content.decode()
 
     assert Site.objects.get(pk=scene.site.pk).state == SiteState.PLANNED
+
+
+def test_an_act_that_takes_fewer_than_match_says_so_beside_the_box(scene, go, monkeypatch):
+    monkeypatch.setattr(declared, "READ_AT_MOST", 55)
+    SiteFactory.create_batch(60, indicator=scene.indicator, organisation=scene.unit, due_on=date(2025, 5, 31))
+    services.issue_notices(cycle=scene.cycle, at=AT)
+    Notice.objects.update(state=NoticeState.ANSWERED, answer="已复工")
+
+    page = go("notices/", who="supervisor")
+    few = go("notices/?state=issued", who="supervisor")
+
+    assert [act.name for act in page.context["grid"].bounded] == ["return", "close"]
+    assert page.content.decode().count("一次最多55行。") == 4, "beside the box, and with each button for the script"
+    assert "一次最多" not in few.content.decode()
+    assert {act.name: act.at_once for grid in declared.grids().values() for act in grid.acts}["accept"] == 500
 
 
 # Pasting

@@ -14,12 +14,11 @@ from livelihood.audit.selectors import last_entry
 from livelihood.kernel import parameters
 from livelihood.kernel.errors import InvalidInput, Text
 from livelihood.kernel.forms import SeenNumbers, seen_field, submit
+from livelihood.kernel.pages import show_refusal
 from livelihood.kernel.paging import PAGE_SIZE
-from livelihood.lists.grids.declared import MOST_AT_ONCE, GridAct
+from livelihood.lists.grids.declared import GridAct
 from livelihood.lists.grids.shown import Asking
-
-READ_AT_MOST = 100
-"""So many rows are shown to be read before an act; of acts that publish no more are taken."""
+from livelihood.web.templatetags.web import number
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +52,9 @@ def answered(asking: Asking, template: str, context: Mapping[str, Any]) -> HttpR
 def chosen_act(asking: Asking) -> HttpResponse:
     """Answer a POST by which an act was chosen or is to be done.
 
+    Where no row was chosen, or more than are taken at once, that leads back to the list as it was asked for.
+
     :raises BadParameters: no such act, or rows that cannot be read.
-    :raises InvalidInput: no row was chosen, or more than are taken at once.
     """
     request, grid = asking.request, asking.grid
     acts = {act.name: act for act in grid.acts}
@@ -69,15 +69,16 @@ def chosen_act(asking: Asking) -> HttpResponse:
     else:
         keys = parameters.wholes(request.POST, "row")
     if not keys:
-        raise InvalidInput(_("No row is chosen. Choose at least one, then the act."))
-    if len(keys) > (most := _most(act)):
+        return _refused(asking, _("No row is chosen. Choose at least one, then the act."))
+    if len(keys) > (most := act.at_once):
         text = _("More rows were chosen than are taken at once, {most} at most. Choose fewer, or narrow the list.")
-        raise InvalidInput(text.format(most=most))
+        return _refused(asking, text.format(most=number(most)))
     return _page(asking, act, _ask(asking, act, asking.among(keys)), _form(asking, act, None), seen=seen or 0)
 
 
-def _most(act: GridAct) -> int:
-    return READ_AT_MOST if act.read else MOST_AT_ONCE
+def _refused(asking: Asking, text: Text) -> HttpResponse:
+    request = asking.request
+    return show_refusal(request, InvalidInput(text), back=(asking.grid.title, request.get_full_path()))
 
 
 def _form(asking: Asking, act: GridAct, data: Any) -> forms.Form:
@@ -97,7 +98,7 @@ def _ask(asking: Asking, act: GridAct, rows: Sequence[Any]) -> list[ChosenRow]:
 def _do(asking: Asking, act: GridAct, keys: Sequence[int], seen: int | None) -> HttpResponse:
     """Do an act upon the rows that were shown, and say of which it was refused."""
     request, grid = asking.request, asking.grid
-    rows, form = asking.among(keys[: _most(act)]), _form(asking, act, request.POST)
+    rows, form = asking.among(keys[: act.at_once]), _form(asking, act, request.POST)
     tried = submit(form, lambda: act.act(rows, **{**form.cleaned_data, "seen": seen}, by=asking.by, at=asking.at))
     if not tried:
         return _page(asking, act, _ask(asking, act, rows), form, seen=seen or 0)

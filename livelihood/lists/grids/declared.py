@@ -21,6 +21,9 @@ from livelihood.kernel.verdict import Verdict
 MOST_AT_ONCE = 2_000
 """So many rows, at most, are acted on at once, and counted for whoever wants to choose all that match."""
 
+READ_AT_MOST = 100
+"""So many rows are shown to be read before an act; of acts that publish no more are taken."""
+
 WORDS = "q"
 """The filter of words that are looked for."""
 
@@ -109,6 +112,7 @@ class GridAct:
     fields of the form, `seen`, `by`, `at`; it does those that are right and returns what it left out.
     done: "%(count)d rows were …". text: what will happen, in a sentence. form: what is asked once for all rows.
     read: what is to be read of each row before it is done.
+    most: how many rows are taken at once where that is not usual.
     overturns: it may undo what a colleague decided meanwhile, so it is told what was on the page.
     """
 
@@ -121,7 +125,13 @@ class GridAct:
     act: Callable[..., Refusals]
     form: Callable[[Place, User, datetime, Any], Form] | None = None
     read: Callable[[Any], Iterable[tuple[Text, str]]] | None = None
+    most: int | None = None
     overturns: bool = True
+
+    @property
+    def at_once(self) -> int:
+        """How many rows are taken at once."""
+        return self.most or (READ_AT_MOST if self.read else MOST_AT_ONCE)
 
 
 @dataclass(frozen=True, slots=True)

@@ -101,6 +101,11 @@ class Window:
         """Return how many rows may be chosen at once."""
         return None if self.count.is_more or self.count > MOST_AT_ONCE else int(self.count)
 
+    @property
+    def bounded(self) -> Sequence[GridAct]:
+        """Return the acts that do not take all rows at once."""
+        return [act for act in self.acts if act.at_once < (self.all_count or 0)]
+
 
 class Asking:
     """What a request asks of a grid: whose rows, which of them, in which order.
