@@ -22,6 +22,7 @@ from livelihood.kernel.charts import (
     bars,
     choropleth,
     in_percent,
+    named,
     stacked_bar,
     written,
 )
@@ -220,9 +221,12 @@ def _of_total(sites: SiteCounts) -> str:
 def _spread(ordered: Sequence[SiteGroup]) -> str:
     """Say which group is furthest and which is least far. ordered: the least completed first."""
     least, most = ordered[0], ordered[-1]
+    furthest, last = (
+        named([group.name for group in ordered if _share(group) == _share(end)], len(ordered)) for end in (most, least)
+    )
     words = {
-        "most": most.name, "most_share": in_percent(most.sites.finished, most.sites.total),
-        "least": least.name, "least_share": in_percent(least.sites.finished, least.sites.total),
+        "most": furthest, "most_share": in_percent(most.sites.finished, most.sites.total),
+        "least": last, "least_share": in_percent(least.sites.finished, least.sites.total),
     }  # fmt: skip
     if len(ordered) == 1:
         return _("%(most)s has completed %(most_share)s") % words
@@ -235,8 +239,8 @@ def _spread(ordered: Sequence[SiteGroup]) -> str:
     if _share(most) == 1:
         done = sum(_share(group) == 1 for group in ordered)
         words |= {"done": written(done), "number": written(len(ordered))}
-        return _("%(done)s of %(number)s have completed every site; %(least)s has %(least_share)s") % words
-    return _("%(most)s is furthest with %(most_share)s, %(least)s has %(least_share)s") % words
+        return _("%(done)s of %(number)s have completed every site; least far: %(least)s, %(least_share)s") % words
+    return _("Furthest: %(most)s, %(most_share)s; least far: %(least)s, %(least_share)s") % words
 
 
 def _share(group: SiteGroup) -> Decimal:

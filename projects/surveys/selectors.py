@@ -18,7 +18,7 @@ from livelihood.accounts.models import User
 from livelihood.accounts.roles import Permission
 from livelihood.cycles.models import Area, Cycle
 from livelihood.cycles.states import Phase
-from livelihood.kernel.charts import Chart, ChartHead, grades, in_percent, written
+from livelihood.kernel.charts import Chart, ChartHead, grades, in_percent, named, written
 from livelihood.kernel.errors import Text
 from livelihood.kernel.numbers import possible_hashes
 from livelihood.web.work import WorkItem
@@ -137,12 +137,15 @@ def _said(bars: Sequence[tuple[Text, Sequence[int]]]) -> str:
     shares = sorted((counts[0] / sum(counts), str(label), counts) for label, counts in bars if sum(counts))
     if not shares:
         return gettext("Nobody has answered yet")
-    (_least, least, of_least), (_most, most, of_most) = shares[0], shares[-1]
+    (fewest, least, of_least), (greatest, most, of_most) = shares[0], shares[-1]
+    least, most = (
+        named([label for share, label, _counts in shares if share == end], len(shares)) for end in (fewest, greatest)
+    )
     words = {
         "most": most, "most_share": in_percent(of_most[0], sum(of_most)),
         "least": least, "least_share": in_percent(of_least[0], sum(of_least)),
     }  # fmt: skip
-    if len(shares) == 1:
+    if fewest == greatest:
         return gettext("%(most)s: %(most_share)s are satisfied") % words
     return gettext("%(most)s: %(most_share)s are satisfied; %(least)s: %(least_share)s") % words
 

@@ -22,6 +22,7 @@ from livelihood.kernel.charts import (
     dots,
     histogram,
     in_percent,
+    named,
     slope,
     written,
 )
@@ -68,9 +69,13 @@ def answered_by_area(counted: Statistics) -> Chart | None:
         )
         for one in ordered
     ]
+    most, least = (
+        named([one.label for one in ordered if _answered(one) == _answered(end)], len(ordered))
+        for end in (ordered[-1], ordered[0])
+    )
     words = {
-        "most": ordered[-1].label, "most_share": in_percent(ordered[-1].answered, ordered[-1].received),
-        "least": ordered[0].label, "least_share": in_percent(ordered[0].answered, ordered[0].received),
+        "most": most, "most_share": in_percent(ordered[-1].answered, ordered[-1].received),
+        "least": least, "least_share": in_percent(ordered[0].answered, ordered[0].received),
         "share": in_percent(total.answered, total.received),
     }  # fmt: skip
     title = _("Of %(most)s %(most_share)s is answered, of %(least)s %(least_share)s") % words
@@ -125,9 +130,15 @@ def asked_before(cycle: Cycle, counted: Statistics, year: int, before: Statistic
     most = changed_most(rows)
     words = {"year": year, "received": written(counted.total.received), "before": written(before.total.received)}
     title = _("No aspect is asked about more than in %(year)s") % words
-    if most:
-        shares = {"name": most.label, "before": in_percent(most.before, 1), "now": in_percent(most.now, 1)}
-        title = _("%(name)s grew most since %(year)s: from %(before)s to %(now)s") % {**words, **shares}
+    if len(most) > 1:
+        title = _("%(name)s grew most since %(year)s, by as much") % {
+            **words, "name": named([one.label for one in most], len(rows)),
+        }  # fmt: skip
+    elif most:
+        shares = {"before": in_percent(most[0].before, 1), "now": in_percent(most[0].now, 1)}
+        title = _("%(name)s grew most since %(year)s: from %(before)s to %(now)s") % {
+            **words, **shares, "name": most[0].label,
+        }  # fmt: skip
     beneath = _("Shares of %(before)s suggestions then and of %(received)s now.") % words
     head = ChartHead("asked-before", title, beneath, OF_YEARS)
     return slope(head, rows, heading=_("Aspect"), ends=(str(year), str(cycle.year)), height=LINES_HIGH)
@@ -165,8 +176,17 @@ def _asked(
 
 def _finding(ordered: Sequence[GroupShare], total: GroupShare, name: str) -> str:
     """Say what most is asked about, or from where. ordered: most suggestions first."""
-    first = ordered[0]
-    words = {"first": first.label, "share": in_percent(first.received, total.received)}
+    first = [one.label for one in ordered if one.received == ordered[0].received]
+    words = {
+        "first": named(first, len(ordered)), "number": written(len(first)),
+        "share": in_percent(ordered[0].received, total.received),
+    }  # fmt: skip
+    if len(first) == len(ordered) > 1:
+        return _("All %(number)s are asked about equally often: %(share)s of all suggestions each") % words
+    if len(first) > 1 and name == "area":
+        return _("Most suggestions concern %(first)s: %(share)s each") % words
+    if len(first) > 1:
+        return _("Most is asked about %(first)s: %(share)s of all suggestions each") % words
     if name == "area":
         return _("Most suggestions concern %(first)s: %(share)s") % words
     return _("Most is asked about %(first)s: %(share)s of all suggestions") % words

@@ -10,7 +10,18 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
 
 from livelihood.cycles.models import Cycle
-from livelihood.kernel.charts import Chart, ChartHead, ChartRow, Key, Series, bars, in_percent, stacked_bar, written
+from livelihood.kernel.charts import (
+    Chart,
+    ChartHead,
+    ChartRow,
+    Key,
+    Series,
+    bars,
+    in_percent,
+    named,
+    stacked_bar,
+    written,
+)
 from livelihood.kernel.errors import Text
 from livelihood.kernel.text import for_reader
 from livelihood.web.templatetags.web import money
@@ -111,12 +122,17 @@ def candidates_by_aspect(cycle: Cycle, candidates: Sequence[PlannedCandidate]) -
         )
         for number, name, live, total in counted
     ]  # fmt: skip
-    live, first = sum(one.is_live for one in candidates), counted[0]
-    words = {"live": written(live), "first": first[1], "most": written(first[2])}
-    title = _("%(live)s candidates; most, %(most)s, for %(first)s") % words
-    if len(counted) > 1 and counted[1][2] == first[2]:  # none has more than all others
-        words["aspects"] = written(sum(bool(one_live) for _number, _name, one_live, _total in counted))
+    live, most = sum(one.is_live for one in candidates), counted[0][2]
+    with_live = [(name, one_live) for _number, name, one_live, _total in counted if one_live]
+    first = [name for name, one_live in with_live if one_live == most]
+    words = {"live": written(live), "most": written(most), "aspects": written(len(with_live))}
+    if len(first) == len(with_live) != 1:
         title = _("%(live)s candidates in %(aspects)s aspects") % words
+    else:
+        words["first"] = named(first, len(with_live))
+        title = _("%(live)s candidates; most, %(most)s, for %(first)s") % words
+        if len(first) > 1:
+            title = _("%(live)s candidates; most, %(most)s each, for %(first)s") % words
     beneath = _("%(refused)s of %(total)s candidates are not adopted.") % {
         "refused": written(len(candidates) - live), "total": written(len(candidates)),
     }  # fmt: skip
@@ -145,11 +161,16 @@ def costs_chart(cycle: Cycle, candidates: Sequence[PlannedCandidate]) -> Chart |
         )
         for one in [*known, *unknown][:MOST_COSTS]
     ]
+    first = [one.title for one in known if one.total_wan == dearest.total_wan]
     words = {
-        "number": written(len(known)), "total": money(total), "first": dearest.title,
+        "number": written(len(known)), "total": money(total), "first": named(first, len(known)),
         "share": in_percent(dearest.total_wan or 0, total), "unknown": written(len(unknown)),
     }  # fmt: skip
     title = _("%(number)s candidates would cost %(total)s; %(share)s of it is for %(first)s") % words
+    if len(first) == len(known) > 1:
+        title = _("%(number)s candidates would cost %(total)s, each as much") % words
+    elif len(first) > 1:
+        title = _("%(number)s candidates would cost %(total)s; %(share)s of it each for %(first)s") % words
     beneath = _("The cost of %(unknown)s candidates is not known yet.") % words if unknown else ""
     series = Series([Key("done", _("Cost"))], _("Candidate"), columns=[_("Cost")], has_keys=False, is_of_whole=False)
     return bars(ChartHead("costs", title, beneath, OF_COSTS), rows, series)

@@ -23,6 +23,7 @@ from livelihood.kernel.charts import (
     dots,
     grades,
     histogram,
+    named,
     slope,
     stacked_bar,
     written,
@@ -240,7 +241,14 @@ def test_a_slope_leads_from_each_share_to_the_next_and_labels_do_not_stand_in_ea
         [{"text": "Care", "url": "/care/"}, "25.0%", "50.0%"],
         ["Parks", "25.0%", "25.0%"],
     ]
-    assert (changed_most(rows), changed_most(rows[:1])) == (rows[1], None)
+    assert (changed_most(rows), changed_most(rows[:1])) == ([rows[1]], [])
+
+
+@pytest.mark.parametrize(
+    ("equals", "said"), [(["West"], "West"), (["West", "East"], "West and East"), (["W", "E", "N"], "3 of all 5")]
+)
+def test_what_stands_equal_is_named_with_what_it_equals(equals, said):
+    assert named(equals, 5) == said
 
 
 def test_areas_are_as_dark_as_what_is_done_and_hatched_where_nothing_is_known():

@@ -10,6 +10,7 @@ from livelihood.cycles.states import Phase
 from livelihood.portal.glance import glance
 from livelihood.portal.home import YearRead
 from projects.models import ProgressReport
+from proposals.selectors import planned
 from proposals.states import CandidateState, NeedOutcome
 from tests.factories.frame import NOW, AspectFactory, CycleFactory, UserFactory
 from tests.factories.projects import DeliveryFactory, IndicatorFactory, ProjectFactory, SiteFactory
@@ -64,6 +65,19 @@ def test_planning_shows_needs_candidates_costs_and_why_something_was_not_taken_u
         (need.title, "Land is missing."),
     ]
     assert "A draft that nobody sees" not in "".join(str(chart.svg) for chart in shown.main)
+
+
+def test_two_aspects_and_two_candidates_that_are_equal_are_both_named():
+    cycle = CycleFactory(phase=Phase.PLAN)
+    roads, care, parks = AspectFactory.create_batch(3, cycle=cycle)
+    for aspect in (roads, roads, care, care, parks):
+        costing(300 if aspect is parks else 100, cycle=cycle, aspect=aspect)
+    candidates = planned.planned_candidates(cycle)
+
+    assert planned.candidates_by_aspect(cycle, candidates).title == (
+        f"5 candidates; most, 2 each, for {roads.name} and {care.name}"
+    )
+    assert planned.costs_chart(cycle, candidates[:4]).title == "4 candidates would cost 4 million yuan, each as much"
 
 
 def test_planning_before_any_need_shows_what_was_asked():

@@ -96,6 +96,30 @@ def test_what_is_asked_about_more_than_in_an_earlier_year_is_said():
     assert pictures.asked_before(cycle, counted, 2025, selectors.statistics(CycleFactory())) is None
 
 
+def test_no_title_names_one_of_two_that_are_equal():
+    """Of two that are asked about as often, are answered as far or grew as much, both are named."""
+    cycle = CycleFactory(phase=Phase.PLAN, year=2026)
+    earlier = CycleFactory(phase=Phase.CLOSED, year=2025, area=cycle.area)
+    areas = CountyFactory.create_batch(3, parent=cycle.area)
+    for year, often in ((earlier, {"道路": 2}), (cycle, {"道路": 1, "养老": 2, "文体": 2})):
+        for name in ("道路", "养老", "文体"):
+            aspect = AspectFactory(cycle=year, name_zh=name)
+            for place in range(often.get(name, 1)):
+                SuggestionFactory(cycle=year, aspect=aspect, area=areas[place])
+    SuggestionFactory(cycle=cycle, area=areas[2], aspect=None, state=SuggestionState.DECLINED)
+
+    counted, before = selectors.statistics(cycle), selectors.statistics(earlier)
+
+    assert pictures.asked_by_aspect(cycle, counted).title == (
+        "Most is asked about 养老 and 文体: 33.3% of all suggestions each"
+    )
+    assert pictures.asked_by_area(cycle, counted).title == f"Most suggestions concern {areas[0].name}: 50.0%"
+    assert pictures.answered_by_area(counted).title == (
+        f"Of {areas[2].name} 100.0% is answered, of {areas[0].name} and {areas[1].name} 0.0%"
+    )
+    assert pictures.asked_before(cycle, counted, 2025, before).title == "养老 and 文体 grew most since 2025, by as much"
+
+
 def test_the_page_of_figures_shows_them_and_asks_as_much_for_many_as_for_one(client, django_assert_num_queries):
     cycle = CycleFactory(phase=Phase.PLAN, year=2026)
     for year in (CycleFactory(phase=Phase.CLOSED, year=2025, area=cycle.area), cycle):

@@ -24,5 +24,5 @@ def test_the_hall_sees_the_picture_of_the_decision_once_it_is_announced_and_not_
 
     assert before.context["result_chart"] is None
     assert "approvals" not in before.content.decode()
-    assert after.context["result_chart"].title == "1 of 3 candidates are chosen, with 3 to 3 approvals"
+    assert after.context["result_chart"].title == "1 of 3 candidates are chosen, each with 3 approvals"
     assert "round-1-approvals" in after.content.decode()

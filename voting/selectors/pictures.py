@@ -52,6 +52,8 @@ def _finding(sheet: CountedRound) -> str:
     if not chosen:
         return _("None of %(number)s candidates is chosen") % words
     words |= {"least": written(min(chosen)), "most": written(max(chosen))}
+    if min(chosen) == max(chosen):
+        return _("%(chosen)s of %(number)s candidates are chosen, each with %(most)s approvals") % words
     return _("%(chosen)s of %(number)s candidates are chosen, with %(least)s to %(most)s approvals") % words
 
 

@@ -6,7 +6,7 @@ Typed figures in, a `Chart` out: a sentence that says what is seen, the picture,
 from livelihood.kernel.charts.bars import ChartHead, ChartRow, PlanMark, Series, bars, grades, stacked_bar
 from livelihood.kernel.charts.columns import ChartRange, histogram
 from livelihood.kernel.charts.dots import ChartSlope, changed_most, dots, slope
-from livelihood.kernel.charts.drawing import Chart, Key, in_percent, written
+from livelihood.kernel.charts.drawing import Chart, Key, in_percent, named, written
 from livelihood.kernel.charts.maps import ChartArea, choropleth
 
 __all__ = [
@@ -26,6 +26,7 @@ __all__ = [
     "grades",
     "histogram",
     "in_percent",
+    "named",
     "slope",
     "stacked_bar",
     "written",

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import isclose
 
 from livelihood.kernel.charts.bars import LINE, ROW, ChartHead, ChartRow, PlanMark
 from livelihood.kernel.charts.drawing import (
@@ -113,7 +114,7 @@ def _spread(heights: Sequence[float], room: float) -> list[float]:
     return [placed[place] for place in range(len(heights))]
 
 
-def changed_most(rows: Sequence[ChartSlope]) -> ChartSlope | None:
-    """Return the row whose share grew most; None where none grew."""
-    grown = max(rows, key=lambda row: row.now - row.before, default=None)
-    return grown if grown and grown.now > grown.before else None
+def changed_most(rows: Sequence[ChartSlope]) -> list[ChartSlope]:
+    """Return the row whose share grew most, and those whose share grew as much; none where none grew."""
+    most = max((row.now - row.before for row in rows), default=0)
+    return [row for row in rows if most > 0 and isclose(row.now - row.before, most)]

@@ -12,6 +12,7 @@ from typing import Any
 from xml.etree import ElementTree as ET
 
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
 
 from livelihood.kernel.errors import Text
 
@@ -275,6 +276,15 @@ def in_percent(part: Number, whole: Number) -> str:
     elif exact > 0 >= shown:
         shown = TENTH
     return f"{shown:,f}%"
+
+
+def named(equals: Sequence[Text], total: int) -> str:
+    """Name those that stand equal in a finding: one, or both of two; of more, say how many of all they are."""
+    if len(equals) == 1:
+        return str(equals[0])
+    if len(equals) == 2:  # noqa: PLR2004 -- a title has room for two names
+        return _("%(one)s and %(other)s") % {"one": equals[0], "other": equals[1]}
+    return _("%(number)s of all %(total)s") % {"number": written(len(equals)), "total": written(total)}
 
 
 def breadth(text: str) -> float:
