@@ -4,6 +4,7 @@ const VIEW = "livelihood.view";
 const THEME = "livelihood.theme";
 const KEYS = "livelihood.keys";
 const root = document.documentElement;
+const system = matchMedia("(prefers-color-scheme: dark)");
 
 function read(key) {
     try {
@@ -23,13 +24,13 @@ function write(key, value) {
 }
 
 function isDark() {
-    return root.dataset.theme ? root.dataset.theme === "dark" : matchMedia("(prefers-color-scheme: dark)").matches;
+    return root.dataset.theme ? root.dataset.theme === "dark" : system.matches;
 }
 
 function showState() {
     for (const button of document.querySelectorAll("[data-switch-theme]")) {
         button.hidden = false;
-        button.setAttribute("aria-pressed", String(isDark()));
+        button.toggleAttribute("data-on", isDark()); // named by what it turns on
     }
     for (const button of document.querySelectorAll("[data-switch-keys]")) {
         button.hidden = false;
@@ -94,5 +95,6 @@ addEventListener("keydown", (event) => {
     else door.click();
 });
 
+system.addEventListener("change", showState);
 if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", showState);
 else showState();

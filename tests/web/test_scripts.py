@@ -30,7 +30,18 @@ def test_dark_mode_is_switched_and_remembered(live_server, page: Page):
 
     assert ground == "rgb(21, 26, 27)"
     expect(page.locator("html")).to_have_attribute("data-theme", "dark")
-    expect(page.get_by_role("button", name="Dark")).to_have_attribute("aria-pressed", "true")
+    expect(page.get_by_role("button", name="Light")).to_be_visible()
+    expect(page.get_by_role("button", name="Dark")).to_be_hidden()
+
+
+def test_where_the_system_is_dark_the_switch_leads_to_light_and_follows_it(live_server, page: Page):
+    page.emulate_media(color_scheme="dark")
+    page.goto(f"{live_server.url}{GUIDE}")
+    expect(page.get_by_role("button", name="Light")).to_be_visible()
+
+    page.emulate_media(color_scheme="light")
+
+    expect(page.get_by_role("button", name="Dark")).to_be_visible()
 
 
 def test_page_is_read_aloud_block_by_block(live_server, page: Page):
