@@ -2,8 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
-from django.utils.translation import gettext_lazy as _
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
 
 from livelihood.cycles.models import Cycle
 from livelihood.kernel.errors import Text
@@ -20,6 +22,14 @@ class LinkCard:
     badge: Text = ""
     level: int = 3
     action: tuple[Text, str] | None = None
+
+
+def figures_note(day: date, *, is_demo: bool) -> Text:
+    """Say of which day the figures of a picture are that goes about without its page, and that some are invented."""
+    words = {"day": date_format(day)}
+    if is_demo:
+        return _("Figures of %(day)s. Demonstration: those without a named source are invented.") % words
+    return _("Figures of %(day)s.") % words
 
 
 def demo_mark(cycle: Cycle) -> list[Text]:

@@ -14,7 +14,7 @@ from livelihood.kernel.charts import in_percent, written
 from livelihood.kernel.errors import Text
 from livelihood.places import selectors as places
 from livelihood.portal.cards import demo_mark
-from livelihood.portal.home import last_day, open_form
+from livelihood.portal.home import last_day, open_form, question
 from projects import selectors as projects
 from projects.selectors import SiteCounts
 from projects.surveys import selectors as surveys
@@ -62,8 +62,9 @@ class YearLine:
 
 @dataclass(frozen=True, slots=True)
 class Front:
-    """What the front page shows. places: the areas that have a year, each once."""
+    """What the front page shows. title: what is asked. places: the areas that have a year, each once."""
 
+    title: Text
     steps: Sequence[StepOfFour]
     doors: Sequence[OpenDoor]
     years: Sequence[YearLine]
@@ -93,10 +94,12 @@ def front(at: datetime) -> Front:
         answers=surveys.answers_by_year(rows),
     )
     today = timezone.localdate(at)
-    doors = [_door(cycle, form, today) for cycle in rows if (form := open_form(cycle, at))]
+    forms = [(cycle, form) for cycle in rows if (form := open_form(cycle, at))]
+    doors = [_door(cycle, form, today) for cycle, form in forms]
     is_all_demo = all(cycle.is_demo for cycle in rows)
     open_now = {door.url for door in doors}
     return Front(
+        title=question([cycle.year for cycle, _form in forms], today),
         steps=_steps(rows, numbers),
         doors=doors,
         years=[

@@ -1,6 +1,6 @@
 """A cycle's front page: the one thing to do in this phase, and four figures that explain themselves."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -152,6 +152,15 @@ def open_form(cycle: Cycle, at: datetime) -> tuple[Text, str] | None:
     return (label, cycle.address(name)) if may_suggest(None, cycle, Channel.WEB, at) else None
 
 
+def question(years: Collection[int], today: date) -> Text:
+    """Ask what should be done in the one year for which is collected, by its number where it is not the next."""
+    if not years or set(years) == {today.year + 1}:
+        return _("What should be done next year?")
+    if len(set(years)) > 1:
+        return pgettext("of several years", "What should be done?")
+    return _("What should be done in %(year)s?") % {"year": min(years)}
+
+
 def cycle_home(year: YearRead, at: datetime) -> Home:
     """Return the front page of a cycle: figures of the last stages it has reached, four at most.
 
@@ -159,6 +168,10 @@ def cycle_home(year: YearRead, at: datetime) -> Home:
     """
     cycle, phase = year.cycle, Phase(year.cycle.phase)
     sentence, (label, name) = SENTENCES[phase], ACTIONS[phase]
+    today = timezone.localdate(at)
+    if phase == Phase.SOLICIT and cycle.year != today.year + 1:
+        words = _("The government asks: what should be done in %(year)s? Everyone may answer.")
+        sentence = words % {"year": cycle.year}
     if phase == Phase.SOLICIT and not (verdict := may_suggest(None, cycle, Channel.WEB, at)):
         sentence, label, name = verdict.reason, _("Read the open letter"), "proposals:letter"
     if phase == Phase.DECIDE and year.chosen:
@@ -179,7 +192,7 @@ def cycle_home(year: YearRead, at: datetime) -> Home:
         if reached >= PHASE_ORDER.index(since) and len(figures) < 4:  # noqa: PLR2004 -- four headlines fit a phone
             figures += figures_of(year)
     notes = [*_ended(cycle.area), *_notes(year, reached, has_suggestions=has_suggestions)]
-    until = standing(cycle, timezone.localdate(at), year.vote)
+    until = standing(cycle, today, year.vote)
     return Home(sentence, until, label, cycle.address(name), figures[:4], notes, has_suggestions)
 
 

@@ -33,6 +33,7 @@ from livelihood.places.filters import PlaceFilter
 from livelihood.portal import exporters, finding, front, glance, home, journals, rules, selectors
 from livelihood.portal import manuals as texts
 from livelihood.portal import setting_up as steps
+from livelihood.portal.cards import figures_note
 from livelihood.portal.details import subject_in_words
 from livelihood.portal.filters import JournalFilter
 from livelihood.privacy import selectors as privacy
@@ -56,8 +57,14 @@ def index(request: HttpRequest) -> HttpResponse:
     if filters.chosen:
         found = {"is_search": True, "found": places.find_areas(chosen), "levels": Level.choices}
         return render(request, "portal/index.html", found)
-    shown = front.front(timezone.now())
-    context = {"front": shown, "provinces": places.provinces(), "is_demo": shown.is_demo}
+    now = timezone.now()
+    shown = front.front(now)
+    context = {
+        "front": shown,
+        "provinces": places.provinces(),
+        "is_demo": shown.is_demo,
+        "card_note": figures_note(timezone.localdate(now), is_demo=shown.is_demo),
+    }
     return render(request, "portal/index.html", context)
 
 
@@ -71,6 +78,7 @@ def cycle(request: HttpRequest, cycle: Cycle) -> HttpResponse:
         "home": home.cycle_home(year, now),
         "glance": glance.glance(year, now),
         "news": news.latest_of_year(cycle),
+        "card_note": figures_note(timezone.localdate(now), is_demo=cycle.is_demo),
     }
     return render(request, "portal/cycle_home.html", context)
 

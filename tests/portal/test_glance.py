@@ -2,7 +2,8 @@
 
 import html
 import io
-from datetime import timedelta
+import re
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
@@ -12,9 +13,10 @@ from django.utils.html import strip_tags
 from PIL import Image
 
 from livelihood.cycles.states import Phase
+from livelihood.portal import exporters
 from livelihood.portal.front import front
 from livelihood.portal.glance import glance
-from livelihood.portal.home import YearRead, standing
+from livelihood.portal.home import YearRead, cycle_home, question, standing
 from projects.surveys.services import figures
 from projects.surveys.states import Grade, Target
 from tests.factories.frame import (
@@ -130,7 +132,7 @@ def test_areas_and_aspects_stand_by_what_is_completed_each_leading_to_its_rows()
     (by_area,), (by_aspect,) = shown.main[1:], shown.side
 
     assert told(by_area) == (
-        f"{near.name} is furthest with 66.7%, {far.name} has 25.0%",
+        f"Furthest: {near.name}, 66.7%; least far: {far.name}, 25.0%",
         "3 of 7 sites are completed, 2 of them accepted.",
     )
     assert [(row[0]["text"], row[-1]) for row in by_area.rows] == [
@@ -142,6 +144,17 @@ def test_areas_and_aspects_stand_by_what_is_completed_each_leading_to_its_rows()
         f"aspect={care.number}",
         f"aspect={roads.number}",
     ]
+
+
+def test_areas_that_are_equally_far_are_all_named():
+    cycle = DeliveryFactory()
+    areas = CountyFactory.create_batch(5, parent=cycle.area)
+    for area, lights in zip(areas, (["done", "grey"], ["blue", "red"], *[["grey"]] * 3), strict=True):
+        sites_in(cycle, *lights, area=area, aspect=AspectFactory(cycle=cycle))
+
+    chart = glance(YearRead(cycle), timezone.now()).main[1]
+
+    assert chart.title == f"Furthest: {areas[0].name} and {areas[1].name}, 50.0%; least far: 3 of all 5, 0.0%"
 
 
 def test_a_year_without_sites_shows_its_targets_and_what_is_not_known_hatched():
@@ -179,7 +192,7 @@ def test_a_decision_stands_beside_the_approvals_that_are_needed():
 
     chart = glance(YearRead(session.cycle), timezone.now()).main[0]
 
-    assert chart.title == "1 of 3 candidates are chosen, with 3 to 3 approvals"
+    assert chart.title == "1 of 3 candidates are chosen, each with 3 approvals"
     assert [row[1] for row in chart.rows] == ["3", "2", "0"]
     assert "Needed: 3" in chart.svg
 
@@ -337,6 +350,58 @@ def test_links_carry_a_picture_of_their_page(client):
         sizes.append(Image.open(io.BytesIO(card.content)).size)
 
     assert sizes == [(1200, 630)] * 2
+
+
+@pytest.mark.parametrize("is_demo", [True, False])
+def test_what_goes_about_without_its_page_says_of_which_day_it_is_and_whether_it_is_invented(
+    client, monkeypatch, is_demo
+):
+    cycle = DeliveryFactory(is_demo=is_demo)
+    drawn = []
+
+    def kept(_template, content):
+        drawn.append(content)
+        return b""
+
+    monkeypatch.setattr(exporters, "drawn", kept)
+    exporters.year_card(cycle, timezone.now())
+    exporters.front_card(timezone.now())
+
+    said = [content["note"] for content in drawn]
+    for path in ("/en/", cycle.address("portal:cycle")):
+        head = client.get(path).content.decode().partition("</head>")[0]
+        said += re.findall(r'(?:og:|name=")description" content="(.*?)"', head)
+        assert ("Demonstration" in re.findall(r'og:title" content="(.*?)"', head)[0]) == is_demo
+
+    assert len(said) == 6
+    for note in said:
+        assert f"Figures of {date_format(timezone.localdate())}." in note
+        assert ("Demonstration: those without a named source are invented." in note) == is_demo
+
+
+def test_the_front_page_asks_for_the_year_for_which_is_collected():
+    today = date(2026, 11, 30)
+
+    assert [str(question(years, today)) for years in ([], [2027, 2027], [2029], [2027, 2029])] == [
+        "What should be done next year?",
+        "What should be done next year?",
+        "What should be done in 2029?",
+        "What should be done?",
+    ]
+
+
+def test_a_year_that_is_not_the_next_is_asked_for_by_its_number():
+    year = timezone.localdate().year
+    days = {"starts_on": timezone.localdate(), "ends_on": timezone.localdate()}
+    said = []
+    for number in (year + 1, year + 3):
+        cycle = PhasePeriodFactory(phase=Phase.SOLICIT, cycle__phase=Phase.SOLICIT, cycle__year=number, **days).cycle
+        said.append(str(cycle_home(YearRead(cycle), timezone.now()).sentence))
+
+    assert said == [
+        "The government asks: what should be done next year? Everyone may answer.",
+        f"The government asks: what should be done in {year + 3}? Everyone may answer.",
+    ]
 
 
 def test_a_year_without_anything_has_a_card_too(client):
