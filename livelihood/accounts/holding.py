@@ -154,9 +154,10 @@ def areas_with(user: Person, permissions: Iterable[Permission], at: datetime) ->
     return condition
 
 
-def organisations_of(user: Person, at: datetime) -> set[int]:
-    """Return the keys of the organisations a person acts for at an instant."""
-    return {mandate.organisation_id for mandate in held_mandates(user, at) if mandate.organisation_id}
+def organisations_of(user: Person, at: datetime, permission: Permission | None = None) -> set[int]:
+    """Return the keys of the organisations a person acts for at an instant. permission: where they hold it for them."""
+    held = mandates_with(user, permission, at) if permission else held_mandates(user, at)
+    return {mandate.organisation_id for mandate in held if mandate.organisation_id}
 
 
 def mandates_with(user: Person, permission: Permission, at: datetime) -> tuple[Mandate, ...]:
@@ -164,10 +165,20 @@ def mandates_with(user: Person, permission: Permission, at: datetime) -> tuple[M
     return tuple(m for m in held_mandates(user, at) if permission in ROLES[Role(m.role)].permissions)
 
 
-def holders_of(permission: Permission, area: Area, at: datetime) -> QuerySet[User]:
-    """Return who has a permission by a mandate of this area, by name; who is on leave, too, but nobody closed."""
-    roles = [role for role, card in ROLES.items() if permission in card.permissions]
-    held = Mandate.objects.filter(runs_on(timezone.localdate(at)), role__in=roles, area=area, is_waiting=False)
+def _gives(permission: Permission, area: Area, *, from_above: bool = True) -> Q:
+    """Say whether a mandate gives a permission in an area, held there or above from where it reaches down."""
+    cards = {role: card for role, card in ROLES.items() if permission in card.permissions}
+    here = Q(role__in=cards, area=area)
+    down = [role for role, card in cards.items() if permission in card.reaches_down]
+    return here | Q(role__in=down, area__code__in=area.codes) if from_above else here
+
+
+def holders_of(permission: Permission, area: Area, at: datetime, *, from_above: bool = True) -> QuerySet[User]:
+    """Return who has a permission in an area, by name; who is on leave, too, but nobody closed.
+
+    from_above: also by a mandate of an area above from where it reaches down, as `has` says.
+    """
+    held = _in_force_on(timezone.localdate(at)).filter(_gives(permission, area, from_above=from_above))
     return User.objects.filter(closed_at__isnull=True, pk__in=held.values("user")).order_by("name", "pk")
 
 
@@ -177,9 +188,7 @@ def who_confirms(area: Area, *, giver: int | None, holder: int, at: datetime) ->
     Not who has that right by the giver's word alone: whose own mandates the giver has given and nobody has confirmed,
     or only people of whom the same is true. Where there is nobody else, they.
     """
-    cards = {role: card for role, card in ROLES.items() if Permission.CONFIRM_MANDATES in card.permissions}
-    down = [role for role, card in cards.items() if Permission.CONFIRM_MANDATES in card.reaches_down]
-    give_it = Q(role__in=cards, area=area) | Q(role__in=down, area__code__in=area.codes)
+    give_it = _gives(Permission.CONFIRM_MANDATES, area)
     words: dict[int, list[set[int | None]]] = {}
     ever = Mandate.objects.filter(give_it, is_waiting=False).values_list("user_id", "given_by_id", "confirmed_by_id")
     for user, *named in ever:

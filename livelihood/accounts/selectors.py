@@ -30,6 +30,7 @@ from livelihood.accounts.holding import (
     roles_with_factor,
     runs_on,
     signed_in,
+    who_confirms,
 )
 from livelihood.accounts.models import Authenticator, Leave, Mandate, Passkey, RecoveryCode, SignIn, SignInCode, User
 from livelihood.accounts.roles import RIGHTS, ROLES, Permission, Role
@@ -76,6 +77,7 @@ __all__ = [
     "sign_ins_of",
     "signed_in",
     "waiting_for_code",
+    "who_confirms",
     "who_had_code",
 ]
 

@@ -26,6 +26,7 @@ from livelihood.portal.details import Teller
 from livelihood.portal.labels import SUBJECTS
 from livelihood.web.work import Bucket
 from projects.models import Notice
+from voting.states import Step
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrPromise
@@ -50,11 +51,16 @@ def tellings(entries: Sequence[Entry]) -> Iterator[Telling]:
         elif entry.act == acts.NOTICES_ISSUED:
             yield from _notices_issued(entry)
         elif entry.act == acts.NOTICE_ANSWERED:
-            yield from _to_holders(entry, Permission.SUPERVISE, _("Notices were answered: {place}"), by_day=True)
+            yield from _to_holders(entry, [Permission.SUPERVISE], _("Notices were answered: {place}"), by_day=True)
         elif entry.act == acts.STEP_PROPOSED:
-            yield from _to_holders(entry, Permission.CONFIRM_ROUND, _("A step of the vote is to be confirmed: {place}"))
+            rights = [Permission.CONFIRM_ROUND]
+            if entry.detail.get("step") == Step.LOCK_ROLL:
+                rights.append(Permission.PREPARE_ROUND)
+            yield from _to_holders(entry, rights, _("A step of the vote is to be confirmed: {place}"))
         elif entry.act in acts.MOVING_ON:
-            yield from _to_holders(entry, Permission.READ_DESK, _("{place} has moved on to: {phase}"))
+            # News and no task: a province that reads a hundred desks is not told of each.
+            words = _("{place} has moved on to: {phase}")
+            yield from _to_holders(entry, [Permission.READ_DESK], words, from_above=False)
         else:
             yield from _mandate_given(entry)
 
@@ -116,16 +122,23 @@ def _notices_issued(entry: Entry) -> Iterator[Telling]:
 
 
 def _to_holders(
-    entry: Entry, permission: Permission, words: "str | StrPromise", *, by_day: bool = False
+    entry: Entry,
+    rights: Sequence[Permission],
+    words: "str | StrPromise",
+    *,
+    by_day: bool = False,
+    from_above: bool = True,
 ) -> Iterator[Telling]:
-    """Tell whoever has a permission in the area of the year. by_day: of many in one day once."""
+    """Tell whoever has one of these rights in the area of the year. by_day: of many in one day once."""
     if (cycle := _year_of(entry)) is None:
         return
     text = format_lazy(words, place=_place(cycle), phase=Phase(entry.detail.get("new", cycle.phase)).label)
     key = f"{entry.act}:{cycle.pk}:{timezone.localdate(entry.at)}" if by_day else f"entry:{entry.pk}"
     path = cycle.address("projects:desk_notices") if by_day else _page_of(entry)
-    for user in accounts.holders_of(permission, cycle.area, entry.at).exclude(pk=entry.actor_id or 0):
-        yield Telling(user.pk, MessageKind.CAME, key, text, path)
+    held = [accounts.holders_of(right, cycle.area, entry.at, from_above=from_above) for right in rights]
+    for user in dict.fromkeys(user.pk for holders in held for user in holders):
+        if user != entry.actor_id:
+            yield Telling(user, MessageKind.CAME, key, text, path)
 
 
 def _mandate_given(entry: Entry) -> Iterator[Telling]:
@@ -135,9 +148,9 @@ def _mandate_given(entry: Entry) -> Iterator[Telling]:
         return
     path = reverse("accounts:mandate_confirm", kwargs={"area": mandate.area.slug, "pk": mandate.pk})
     text = format_lazy(_("A mandate is to be confirmed: {place}"), place=mandate.area.name)
-    others = accounts.holders_of(Permission.CONFIRM_MANDATES, mandate.area, entry.at)
-    for user in others.exclude(pk__in=[entry.actor_id or 0, mandate.user_id]):
-        yield Telling(user.pk, MessageKind.CAME, f"entry:{entry.pk}", text, path)
+    others = accounts.who_confirms(mandate.area, giver=mandate.given_by_id, holder=mandate.user_id, at=entry.at)
+    for user in sorted(others):
+        yield Telling(user, MessageKind.CAME, f"entry:{entry.pk}", text, path)
 
 
 def _page_of(entry: Entry) -> str:

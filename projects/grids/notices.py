@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy, pgettext_lazy
 
 from livelihood.accounts import selectors as accounts
+from livelihood.accounts.roles import Permission
 from livelihood.cycles.models import Cycle
 from livelihood.kernel.errors import Refusals
 from livelihood.lists.grids.declared import Grid, GridAct, GridColumn, GridFilter, declare, one_by_one
@@ -121,7 +122,9 @@ NOTICES = Grid(
 
 OWN_NOTICES = replace(
     NOTICES,
-    lists=lambda cycle, user, at: selectors.notices_of_units(cycle, accounts.organisations_of(user, at)),
+    lists=lambda cycle, user, at: selectors.notices_of_units(
+        cycle, accounts.organisations_of(user, at, Permission.REPORT_PROGRESS)
+    ),
     also=("mine",),
 )
 """The same, of what one's own units build or lead."""

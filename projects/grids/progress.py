@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from livelihood.accounts import selectors as accounts
 from livelihood.accounts.models import User
+from livelihood.accounts.roles import Permission
 from livelihood.cycles.models import Cycle
 from livelihood.kernel.forms import CleanText, amount_field
 from livelihood.lists.grids.declared import Grid, GridColumn, declare
@@ -46,7 +47,8 @@ TYPED = (
 
 
 def _unfinished(cycle: Cycle, user: User, at: datetime) -> Sequence[SiteQuerySet]:
-    return [rows.unfinished() for rows in selectors.sites_of_units(cycle, accounts.organisations_of(user, at))]
+    units = accounts.organisations_of(user, at, Permission.REPORT_PROGRESS)
+    return [rows.unfinished() for rows in selectors.sites_of_units(cycle, units)]
 
 
 PROGRESS = Grid(

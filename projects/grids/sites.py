@@ -11,6 +11,7 @@ from django.utils.translation import ngettext_lazy
 
 from livelihood.accounts import selectors as accounts
 from livelihood.accounts.models import User
+from livelihood.accounts.roles import Permission
 from livelihood.cycles import selectors as cycles
 from livelihood.cycles.models import Cycle
 from livelihood.cycles.querysets import child_towards
@@ -23,6 +24,7 @@ from projects import rules, selectors, services
 from projects.filters import DUE, ORDERS, DeskSiteFilter
 from projects.forms import AcceptedForm
 from projects.models import Site
+from projects.querysets import SiteQuerySet
 from projects.services.sites import Finding
 from projects.states import SiteState
 
@@ -142,11 +144,21 @@ SITES = Grid(
     totals=_totals,
 )
 
-OWN_SITES = replace(
-    SITES,
-    lists=lambda cycle, user, at: selectors.sites_of_units(cycle, accounts.organisations_of(user, at)),
-    totals=None,
-    also=("mine",),
-)
+
+def _own(cycle: Cycle, user: User, at: datetime) -> Sequence[SiteQuerySet]:
+    return selectors.sites_of_units(cycle, accounts.organisations_of(user, at, Permission.REPORT_PROGRESS))
+
+
+def _handed_in(cycle: Cycle, user: User, at: datetime) -> Sequence[SiteQuerySet]:
+    accepted = selectors.projects_to_accept(user, at)
+    return [rows.filter(state=SiteState.COMPLETED).exclude(project__in=accepted) for rows in _own(cycle, user, at)]
+
+
+OWN_SITES = replace(SITES, lists=_own, totals=None, also=("mine",))
 """The same, of what one's own units build or lead."""
+TO_ACCEPT = replace(OWN_SITES, lists=lambda cycle, user, at: [selectors.sites_to_accept(cycle, user, at)])
+HANDED_IN = replace(OWN_SITES, lists=_handed_in)
+"""Completed sites that this person may accept; and of their own units' those that others accept."""
+MINE = {"true": OWN_SITES, "accept": TO_ACCEPT, "handed_in": HANDED_IN}
+"""What an address can ask for as one's own."""
 declare(OWN_SITES)

@@ -49,6 +49,7 @@ from projects.selectors.sites import (
     why_light,
 )
 from projects.selectors.thread import ThreadStep, thread_of_project
+from projects.selectors.units import projects_to_accept, sites_to_accept
 from projects.selectors.work import done_in, unfinished_business, work_for
 
 __all__ = [
@@ -85,6 +86,7 @@ __all__ = [
     "progress_by_aspect",
     "progress_of_aspect",
     "projects_by_year",
+    "projects_to_accept",
     "reports_of_project",
     "reports_of_site",
     "reports_of_year",
@@ -95,6 +97,7 @@ __all__ = [
     "sites_for",
     "sites_of_units",
     "sites_seen",
+    "sites_to_accept",
     "standards_of",
     "stored_sites",
     "thread_of_project",

@@ -24,12 +24,12 @@ from livelihood.kernel.paging import RowCount
 from livelihood.web.work import DATED, Bucket, WorkItem, bucket_of
 from projects.models import IndicatorFigure, Notice, Project, Site, Standard
 from projects.selectors.promises import waiting_for_hand_over
-from projects.selectors.units import own_sites
+from projects.selectors.units import own_sites, projects_to_accept
 from projects.states import NoticeState, SiteState
 
 WORKING = (Phase.DELIVER, Phase.EVALUATE)
 NOTICES, SITES = "projects:desk_notices", "projects:desk_sites"
-OWN_ANSWERED, OWN_COMPLETED = "mine=true&state=answered", "mine=true&state=completed"
+OWN_ANSWERED, OWN_COMPLETED = "mine=true&state=answered", "mine=handed_in"
 """Lists at the desk, and what is asked of them."""
 ANSWER, ACCEPT = ("answer", _("Answer them")), ("accept", _("Accept them"))
 """Acts of these lists."""
@@ -82,11 +82,12 @@ def done_in(cycle: Cycle, phase: Phase) -> list[Text]:
 def work_for(user: User, at: datetime) -> list[WorkItem]:
     """Return what waits for a person: notices, sites that are due, acceptances; a line for each year and bucket."""
     years = Cycle.objects.filter(phase__in=WORKING).select_related("area").order_by("pk")
-    own = own_sites(accounts.organisations_of(user, at), years)
+    own = own_sites(accounts.organisations_of(user, at, Permission.REPORT_PROGRESS), years)
     mine = years.filter(pk__in=own.years)
-    accepted, supervised, led = (
+    to_accept = dict(projects_to_accept(user, at).filter(cycle__in=years).values_list("pk", "cycle_id"))
+    supervised, led = (
         years.filter(area__in=Area.objects.filter(accounts.areas_with(user, [permission], at)))
-        for permission in (Permission.ACCEPT_SITES, Permission.SUPERVISE, Permission.MANAGE_PROJECTS)
+        for permission in (Permission.SUPERVISE, Permission.MANAGE_PROJECTS)
     )
     notices, sites, today = Notice.objects.all(), Site.objects.all(), timezone.localdate(at)
     issued, answered = (notices.filter(state=state) for state in (NoticeState.ISSUED, NoticeState.ANSWERED))
@@ -95,11 +96,16 @@ def work_for(user: User, at: datetime) -> list[WorkItem]:
     to_answer, to_be_checked = (
         [rows.filter(which) for which in own.conditions(of="site__")] for rows in (issued, answered)
     )
-    to_be_accepted = [completed.filter(which) for which in own.conditions()]
+    acceptable = completed.filter(cycle__in={*to_accept.values()}, project__in=[*to_accept])
+    to_be_accepted = [completed.filter(which).exclude(project__in=[*to_accept]) for which in own.conditions()]
     waiting: list[tuple[QuerySet[Cycle], WaitingRows, Sequence[QuerySet[Any]]]] = [
         (mine, WaitingRows(_("Notices to answer"), NOTICES, "mine=true&state=issued", DATED, act=ANSWER), to_answer),
         (mine, WaitingRows(_("Sites to complete"), "projects:grid", "", DATED[:-1]), built),
-        (accepted, WaitingRows(_("Sites to accept"), SITES, "state=completed", act=ACCEPT), [completed]),
+        (
+            years.filter(pk__in={*to_accept.values()}),
+            WaitingRows(_("Sites to accept"), SITES, "mine=accept", act=ACCEPT),
+            [acceptable],
+        ),
         (supervised, WaitingRows(_("Answered notices to check"), NOTICES, "state=answered"), [answered]),
         (led, WaitingRows(_("Sites that are behind"), SITES, "light=red"), [sites.filter(light=Light.RED)]),
         (mine, WaitingRows(_("Answers that are to be checked"), NOTICES, OWN_ANSWERED, others=True), to_be_checked),

@@ -27,7 +27,7 @@ from livelihood.web.decorators import cycle_view, found
 from projects import rules, selectors, services
 from projects.forms import AreaReportForm, CheckForm, InspectionForm, NoticeAnswerForm, ReportForm, SiteForm
 from projects.grids.notices import NOTICES, OWN_NOTICES
-from projects.grids.sites import OWN_SITES, SITES
+from projects.grids.sites import MINE, SITES
 from projects.models import Indicator, Notice
 from projects.selectors.lookups import Lookups
 from projects.views import _shared as shared
@@ -45,12 +45,13 @@ def sites(request: HttpRequest, cycle: Cycle) -> HttpResponse:
     """List the sites of the year that this person may open; a POST acts upon those that are chosen."""
     now, user = timezone.now(), signed_in(request)
     require(rules.may_read_desk(user, cycle, now))
-    asking = Asking(OWN_SITES if _is_own(request) else SITES, request, cycle, user, now)
+    mine = parameters.word(request.GET, "mine", ("", *MINE))
+    asking = Asking(MINE.get(mine, SITES), request, cycle, user, now)
     project = parameters.whole(request.GET, "project")
     context = {
         "may_import": rules.may_import_sites(user, cycle, now),
         "project": selectors.find_project(cycle, project) if project is not None else None,
-        "is_own": _is_own(request),
+        "is_own": bool(mine),
     }
     return acting.answered(asking, "projects/site_queue.html", context)
 

@@ -13,6 +13,7 @@ from django.contrib.auth import authenticate
 from django.contrib.auth.password_validation import validate_password
 from django.core.management import call_command
 from django.db import transaction
+from django.db.models import Count
 from django.test import Client, override_settings
 from django.utils import timezone, translation
 
@@ -25,6 +26,7 @@ from livelihood.cycles.models import Area, Cycle
 from livelihood.cycles.outlines import drawn_for
 from livelihood.cycles.states import DATED_PHASES, Phase
 from livelihood.demo import (
+    ending,
     facts,
     hangzhou,
     meishan,
@@ -41,6 +43,7 @@ from livelihood.demo.management.commands import demo
 from livelihood.demo.places import Places
 from livelihood.demo.stage import Stage
 from livelihood.imports import services as imports
+from livelihood.inbox.models import Message
 from livelihood.kernel.lights import Light
 from livelihood.kernel.listings import listings
 from livelihood.kernel.sheets import handling
@@ -246,6 +249,16 @@ class TestWhole:
         items = work_for(User.objects.get(username=username), timezone.now())
 
         assert [item for item in items if not item.waits_for_others]
+
+    def test_people_are_told_of_what_came_lately_and_of_what_is_due(self, db):
+        names = [username for _role, username in people.SHOWN]
+
+        ending.tell_people(names, at=timezone.now())
+
+        told = dict(Message.objects.values_list("user__username").annotate(Count("pk")))
+        assert told.keys() <= set(names)
+        assert len(told) > len(names) / 2
+        assert max(told.values()) < 30
 
     def test_the_auditor_has_acts_to_read(self, db, client):
         client.force_login(User.objects.get(username=people.AUDITOR))

@@ -1,8 +1,10 @@
 """My work: for every role and kind, what is counted is what the list holds that the line opens."""
 
 import re
+from collections.abc import Callable
 from datetime import UTC, date, datetime, time, timedelta
-from urllib.parse import urlsplit
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from django.test import Client
@@ -11,14 +13,18 @@ from django.utils import timezone
 from livelihood.accounts.roles import Role
 from livelihood.cycles.models import Cycle
 from livelihood.kernel.lights import Light
+from livelihood.kernel.verdict import Verdict
 from livelihood.portal import selectors
 from livelihood.web.work import Bucket
+from projects import rules as delivery
 from projects.models import Indicator, Notice, Site
 from projects.states import NoticeState, SiteState
-from tests.factories.frame import CountyFactory, PhasePeriodFactory
-from tests.factories.projects import SiteFactory
+from proposals import rules as intake
+from tests.factories.frame import CountyFactory, OrganisationFactory, PhasePeriodFactory
+from tests.factories.projects import IndicatorFactory, ProjectFactory, SiteFactory
 from tests.factories.proposals import AcceptedFactory, ContactFactory, SuggestionFactory
 from tests.house.world import YEARS, World
+from voting import rules as vote
 
 pytestmark = pytest.mark.django_db
 
@@ -26,8 +32,8 @@ DUE = ("overdue", "today", "week", "later")
 LISTS = {
     *(f"notices/?mine=true&state=issued&due={due}" for due in DUE),
     *(f"progress/?due={due}" for due in DUE[:-1]),
-    "sites/?state=completed", "sites/?light=red", "sites/?light=red&area=…", "notices/?state=answered",
-    "notices/?state=issued", "notices/?mine=true&state=answered", "sites/?mine=true&state=completed",
+    "sites/?mine=accept", "sites/?light=red", "sites/?light=red&area=…", "notices/?state=answered",
+    "notices/?state=issued", "notices/?mine=true&state=answered", "sites/?mine=handed_in",
     "suggestions/?state=received", "suggestions/?answer=wanted", "opinions/?state=open",
 }  # fmt: skip
 """Every list that a line of my work may open, as it is asked for."""
@@ -47,6 +53,11 @@ def busy(world: World) -> World:
         site = SiteFactory(**given, light=Light.RED, state=[SiteState.UNDER_WAY, SiteState.COMPLETED][number > 6])
         state = [NoticeState.ISSUED, NoticeState.ANSWERED][number > 7]
         Notice.objects.create(cycle=site.cycle, site=site, site_due_on=day, issued_on=day, due_on=day, state=state)
+    others = OrganisationFactory(area=area)
+    led_by_others = ProjectFactory(cycle=indicator.project.cycle, number=99, lead_organisation=others)
+    for builder in (unit, world.people[Role.DEPARTMENT].mandates.get().organisation):
+        of_others = {"indicator": IndicatorFactory(project=led_by_others), "area": area, "organisation": builder}
+        SiteFactory(**of_others, due_on=today, state=SiteState.COMPLETED)
     SiteFactory.create_batch(2, indicator=indicator, area=CountyFactory(parent=area), due_on=today, light=Light.RED)
     for year in ("solicit", "plan"):
         cycle = Cycle.objects.get(area=area, year=YEARS[year][0])
@@ -55,10 +66,64 @@ def busy(world: World) -> World:
     return world
 
 
-def counted(client: Client, url: str) -> int:
-    """Return how many rows the list at an address holds."""
+MAY = {
+    "issued": delivery.may_answer_notice,
+    "progress": delivery.may_report_site,
+    "accept": delivery.may_accept,
+    "handed_in": delivery.may_accept,
+    "answered": delivery.may_close_notice,
+    "received": intake.may_screen,
+    "wanted": intake.may_reply,
+    "open": vote.may_answer_opinion,
+}
+"""What is asked for of a list → the rule of what is to be done there. Red sites are looked at and no more."""
+
+
+def listed(client: Client, url: str) -> tuple[int, list[Any]]:
+    """Return how many rows the list at an address holds, and those of its first page."""
     context = client.get(url).context
-    return int(context["grid"].count) if "grid" in context else len(context["opinions"])
+    if "grid" not in context:
+        return len(context["opinions"]), list(context["opinions"])
+    return int(context["grid"].count), [getattr(shown, "row", shown) for shown in context["grid"].page.rows]
+
+
+def rule_of(url: str) -> Callable[..., Verdict] | None:
+    """Return the rule of what is to be done with the rows of a list."""
+    path = urlsplit(url)
+    asked = parse_qs(path.query)
+    words = [path.path.rstrip("/").rpartition("/")[2], *(value for values in asked.values() for value in values)]
+    return next((MAY[word] for word in words if word in MAY), None)
+
+
+def test_what_is_counted_may_be_done_by_who_is_told_and_what_waits_for_others_not(
+    busy: World, visitors: dict[str, Client]
+):
+    wrong, asked = [], set()
+    for role in Role:
+        person, now = busy.people[role], timezone.now()
+        for item in selectors.work_for(person, now):
+            if item.is_list and (rule := rule_of(item.url)):
+                asked.add(rule)
+                _count, rows = listed(visitors[str(role)], item.url)
+                done = [bool(rule(person, row, now)) for row in rows]
+                wrong += [f"{role}: {item.url}"] * (done != [not item.waits_for_others] * len(rows))
+            elif item.is_list:
+                assert "light=red" in item.url
+
+    assert wrong == []
+    assert asked == set(MAY.values())
+
+
+def test_every_site_that_a_person_may_accept_is_counted_and_no_other(busy: World):
+    expected, found = {}, {}
+    for role in Role:
+        person, now = busy.people[role], timezone.now()
+        sites = [site.pk for site in Site.objects.all() if delivery.may_accept(person, site, now)]
+        items = [item for item in selectors.work_for(person, now) if item.url.endswith("mine=accept")]
+        expected[role], found[role] = len(sites), sum(item.count for item in items)
+
+    assert found == expected
+    assert expected[Role.DEPARTMENT] > 0
 
 
 def test_every_line_counts_the_rows_of_the_list_that_it_opens(busy: World, visitors: dict[str, Client]):
@@ -69,7 +134,7 @@ def test_every_line_counts_the_rows_of_the_list_that_it_opens(busy: World, visit
                 path = urlsplit(item.url)
                 asked = re.sub(r"area=\d+", "area=…", path.query)
                 seen.add(f"{path.path.rstrip('/').rpartition('/')[2]}/?{asked}")
-                if (found := counted(visitors[str(role)], item.url)) != item.count:
+                if (found := listed(visitors[str(role)], item.url)[0]) != item.count:
                     wrong.append(f"{role}: {item.url} counts {item.count}, and the list has {found}")
             else:
                 assert "?" not in item.url

@@ -263,11 +263,9 @@ def test_work_for_each_who_is_waited_for(scene):
     assert work(scene.supervisor) == {("notices/?state=answered", 1, None, False)}
 
     Site.objects.update(state=SiteState.COMPLETED)
-    waiting = {
-        ("notices/?mine=true&state=answered", 1, None, True), ("sites/?mine=true&state=completed", 1, None, True),
-    }  # fmt: skip
-    assert work(scene.department) == {("sites/?state=completed", 1, None, False), *waiting}
-    assert work(scene.builder) == waiting
+    to_be_checked = ("notices/?mine=true&state=answered", 1, None, True)
+    assert work(scene.department) == {("sites/?mine=accept", 1, None, False), to_be_checked}
+    assert work(scene.builder) == {("sites/?mine=handed_in", 1, None, True), to_be_checked}
 
 
 def test_work_is_parted_by_the_days_on_which_it_is_due(scene):

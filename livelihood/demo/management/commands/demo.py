@@ -11,7 +11,7 @@ from django.utils import timezone, translation
 
 from livelihood.audit import services as audit
 from livelihood.cycles.states import DATED_PHASES, Phase
-from livelihood.demo import people, servers, years
+from livelihood.demo import ending, people, servers, years
 from livelihood.demo.stage import Stage
 
 SITES = 2_000
@@ -43,6 +43,7 @@ class Command(BaseCommand):
             bar.end()
             raise CommandError("Interrupted. Finished years stay; the next start builds the others.") from None
         audit.seal()
+        ending.tell_people([username for _role, username in people.shown()], at=stage.now)
         bar.end()
         self.stderr.write(f"{built} years built in {time.monotonic() - began:.0f} s.")
         if options["no_serve"]:
