@@ -11,6 +11,9 @@ from proposals import services as proposals
 from proposals.models import Suggestion
 from proposals.states import DeclineReason
 
+ASKS = proposals.Contact(name="演示人员", email="citizen@example.org", notice=0)
+"""Every third leaves a contact, made up, and so asks for an answer."""
+
 
 class Desk:
     """The intake of a year: suggestions come in over the weeks and are worked on some days later."""
@@ -27,15 +30,17 @@ class Desk:
         rows = list(said)
         self.chance.shuffle(rows)
         for place, row in enumerate(rows):
-            self._take(row, offset=-29 + place * 29 // len(rows))
+            asks = ASKS if place % 3 == 0 else None
+            self._take(row, offset=-29 + place * 29 // len(rows), contact=asks)
         for need, suggestions in self.accepted.items():
             self._gather(need, suggestions)
 
-    def _take(self, row: SuggestionFact, *, offset: int) -> None:
+    def _take(self, row: SuggestionFact, *, offset: int, contact: proposals.Contact | None) -> None:
         cited = [area for area in self.areas if area.name_zh == row.region]
         suggestion = intake.receive(
             self.cycle, words.said(row), channel=words.channel(row), office=self.team.office, chance=self.chance,
-            aspect=self.aspects[words.ASPECT_OF[row.category]], area=(cited or [self.chance.choice(self.areas)])[0],
+            contact=contact, aspect=self.aspects[words.ASPECT_OF[row.category]],
+            area=(cited or [self.chance.choice(self.areas)])[0],
             at=self.stage.at(offset, 9 + self.chance.randrange(9), self.chance.randrange(60)),
         )  # fmt: skip
         worked_on = offset + self.chance.randint(1, 4)

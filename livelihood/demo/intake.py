@@ -9,7 +9,7 @@ from random import Random
 from livelihood.accounts.models import User
 from livelihood.cycles.models import Area, Aspect, Cycle, Organisation
 from livelihood.demo.stage import instant
-from livelihood.demo.words import MATTERS, Said
+from livelihood.demo.words import MATTERS, REPLY, Said
 from proposals import services as proposals
 from proposals.models import Candidate, Need, Suggestion
 from proposals.states import CandidateKind, CandidateOrigin, Channel, FundSource
@@ -52,9 +52,13 @@ def receive(
     chance: Random,
     at: datetime,
     channel: Channel = Channel.WEB,
+    contact: proposals.Contact | None = None,
     office: User,
 ) -> Suggestion:
-    """Receive a suggestion, from a citizen or typed in by the office, as the channel says."""
+    """Receive a suggestion, from a citizen or typed in by the office, as the channel says.
+
+    contact: of who asks for an answer.
+    """
     receipt = proposals.submit_suggestion(
         cycle=cycle,
         title=words.title,
@@ -64,6 +68,7 @@ def receive(
         area=area,
         idempotency_key=f"{chance.getrandbits(128):032x}",
         channel=channel,
+        contact=contact,
         by=None if channel == Channel.WEB else office,
         at=at,
     )
@@ -107,6 +112,14 @@ def stand_behind(
         )
         accept(suggestion, by=office, at=at)
         proposals.link_suggestion(suggestion=suggestion, need=need, by=office, at=at)
+        if place == 0:
+            proposals.reply_to_suggestion(
+                suggestion=suggestion,
+                organisation=Organisation.objects.get(pk__in=office.mandates.values("organisation")),
+                text=REPLY.format(need=title),
+                by=office,
+                at=at + timedelta(hours=1),
+            )
     return need
 
 

@@ -40,10 +40,12 @@ class PossibleStep:
 class ToDo:
     """What the desk of a year shows as to be done now. work: what waits; offers: what is always possible.
 
-    The first of them is the one main action; the step to the next phase never is.
+    The first of them is the one main action; the step to the next phase never is. dates: what only bears a day, and
+    has no page but this desk.
     """
 
     work: list[WorkItem]
+    dates: list[WorkItem]
     offers: list[PossibleStep]
 
 
@@ -93,10 +95,11 @@ AT_HAND: dict[Phase, tuple[AtHand, ...]] = {
 def to_do(user: User, cycle: Cycle, at: datetime, *, waiting: Iterable[WorkItem]) -> ToDo:
     """Return what a person can do in the present phase of a year.
 
-    waiting: what waits for the person in all years.
+    waiting: what waits for the person in all years, the last days of phases too.
     """
     desk = cycle.address("portal:desk")
-    work = [item for item in waiting if item.url.startswith(desk) and not item.waits_for_others]
+    here = [item for item in waiting if item.url.startswith(desk) and not item.waits_for_others]
+    work, dates = ([item for item in here if (item.url == desk) is is_date] for is_date in (False, True))
     offered = AT_HAND.get(Phase(cycle.phase), ())
     offers = [PossibleStep(one.label, cycle.address(one.name)) for one in offered if one.rule(user, cycle, at)]
-    return ToDo(work, offers)
+    return ToDo(work, dates, offers)

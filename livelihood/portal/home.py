@@ -232,8 +232,11 @@ def _intake(year: YearRead) -> list[Headline]:
         Headline(number(total.received), _("Suggestions received"), _("Counted over all channels."), rows_url=rows),
         Headline(
             number(total.answered),
-            _("Suggestions answered"),
-            _("Replied to, or refused or handed over with a reason."),
+            _("Suggestions answered singly"),
+            _(
+                "Replied to, or refused or handed over with a reason. Of every other one the status page says what "
+                "becomes of it."
+            ),
             numerator=number(total.answered),
             denominator=number(total.received),
             rows_url=rows,

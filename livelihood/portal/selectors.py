@@ -148,6 +148,11 @@ def move_rows(cycle: Cycle) -> list[MoveRow]:
     return sorted(rows, key=lambda row: row.at)
 
 
+def waiting_for(user: User, at: datetime) -> list[WorkItem]:
+    """Return what is due for a person, and the last days of the phases of their years."""
+    return [*work_for(user, at), *next_dates(user, at)]
+
+
 def work_for(user: User, at: datetime) -> list[WorkItem]:
     """Return everything due for a person, the oldest due date first, then what has none."""
     items = [

@@ -70,7 +70,7 @@ def tellings_of_the_day(users: Iterable[User], at: datetime) -> Iterator[Telling
     today = timezone.localdate(at)
     for user in users:
         counts = {Bucket.OVERDUE: 0, Bucket.TODAY: 0}
-        for item in selectors.work_for(user, at):
+        for item in selectors.waiting_for(user, at):
             if (bucket := item.bucket(today)) in counts:
                 counts[bucket] += item.count
         if any(counts.values()):

@@ -159,12 +159,11 @@ def site_map(request: HttpRequest) -> HttpResponse:
 def my_work(request: HttpRequest) -> HttpResponse:
     """List everything due for this person, oldest first, and the years they work in."""
     now, user = timezone.now(), signed_in(request)
-    waiting = [*selectors.work_for(user, now), *selectors.next_dates(user, now)]
     return render(
         request,
         "portal/my_work.html",
         {
-            "work": selectors.in_buckets(waiting, now),
+            "work": selectors.in_buckets(selectors.waiting_for(user, now), now),
             "desks": selectors.desks_of(signed_in(request), now),
             "leave": accounts.leave_on(signed_in(request), timezone.localdate(now)),
             "news": journals.done_by_others(signed_in(request), now),

@@ -52,7 +52,7 @@ def desk(request: HttpRequest, cycle: Cycle) -> HttpResponse:
     is_collecting = cycle.phase == Phase.SOLICIT
     context = {
         "unfinished": unfinished,
-        "to_do": to_do(user, cycle, now, waiting=selectors.work_for(user, now)),
+        "to_do": to_do(user, cycle, now, waiting=selectors.waiting_for(user, now)),
         "form_url": f"{settings.SITE_URL}{cycle.address('proposals:suggest')}" if is_collecting else "",
         "came_in": counts(cycle)["total"] if is_collecting and may_read_intake(user, cycle, now) else None,
         "may_suggest": may_suggest(None, cycle, Channel.WEB, now) if is_collecting else None,

@@ -133,7 +133,7 @@ def _late_places(years: Sequence[Cycle]) -> Iterator[WorkItem]:
         for code, count in most[year.pk]:
             yield WorkItem(
                 _("Places where sites are behind"), f"{year.address(SITES)}?light=red&area={code}",
-                f"{names[code]} · {year.area.name} {year.year}", RowCount(count), is_list=True,
+                f"{year.area.name} {year.year} · {names[code]}", RowCount(count), is_list=True,
             )  # fmt: skip
 
 

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from django import forms
-from django.db.models import F
+from django.db.models import Case, F, Value, When
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -26,6 +26,7 @@ from proposals import rules, selectors, services
 from proposals.filters import IntakeFilter
 from proposals.forms import BehindNeedForm, DeclineForm, HandOverForm, ReplyForm
 from proposals.models import Suggestion
+from proposals.querysets import UNANSWERED
 from proposals.states import SUGGESTION_MOVES, Channel, SuggestionState
 
 WORDS = (("title", _("Public title")), ("matter", _("Public matter")), ("wish", _("Public wish")))
@@ -150,7 +151,12 @@ ACTS = (
 
 def _totals(cycle: Cycle) -> tuple[int, Counts]:
     counts = selectors.counts(cycle)
-    return counts["total"], {"state": {state.value: counts[state.value] for state in SuggestionState}}
+    states = {state.value: counts[state.value] for state in SuggestionState}
+    return counts["total"], {"state": states, "answer": {"wanted": counts["unanswered"]}}
+
+
+def _answer(_cycle: Cycle, _name: str) -> Case:
+    return Case(When(UNANSWERED, then=Value("wanted")), default=Value(""))
 
 
 INTAKE = Grid(
@@ -175,7 +181,7 @@ INTAKE = Grid(
     opened=_opened,
     chips=(
         GridFilter("state", _("State"), lambda _cycle: SuggestionState.choices),
-        GridFilter("answer", _("Answer"), lambda _cycle: IntakeFilter.ANSWER, counted=None),
+        GridFilter("answer", _("Answer"), lambda _cycle: IntakeFilter.ANSWER, counted=_answer),
         GridFilter("channel", _("Channel"), lambda _cycle: Channel.choices),
         GridFilter("aspect", _("Aspect"), cycles.aspect_choices, counted=lambda _cycle, _name: F("aspect__number")),
     ),

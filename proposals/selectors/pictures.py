@@ -5,7 +5,7 @@ from decimal import Decimal
 from urllib.parse import urlencode
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext
+from django.utils.translation import gettext_lazy
 
 from livelihood.cycles.models import Cycle
 from livelihood.kernel.charts import (
@@ -168,7 +168,7 @@ def _asked(
         )
         for group in ordered
     ]  # fmt: skip
-    keys = [Key("done", pgettext("suggestions", "Answered")), Key("rest", pgettext("suggestions", "Not answered yet"))]
+    keys = [Key("done", _("Answered singly")), Key("rest", _("All others"))]
     columns = [_("Received"), _("Share"), _("Answered")]
     head = ChartHead(f"asked-{name}", _finding(ordered, total, name), _beneath(total), HOW)
     return bars(head, rows, Series(keys, heading, columns=columns, is_of_whole=False))
@@ -193,7 +193,7 @@ def _finding(ordered: Sequence[GroupShare], total: GroupShare, name: str) -> str
 
 
 def _beneath(total: GroupShare) -> str:
-    return _("%(answered)s of %(received)s suggestions are answered, %(adopted)s are adopted.") % {
+    return _("Suggestions: %(received)s; answered singly: %(answered)s; adopted: %(adopted)s.") % {
         "answered": written(total.answered),
         "received": written(total.received),
         "adopted": written(total.adopted),

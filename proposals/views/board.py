@@ -153,10 +153,11 @@ def _figures(total: selectors.GroupShare) -> list[dict[str, str]]:
             "how": _("Every suggestion of this year, through every channel, whatever became of it."),
         },
         {
-            "label": _("Answered"),
+            "label": _("Answered singly"),
             "value": figure(total.answered),
             "how": _(
-                "Suggestions with an answer, and those not taken up or handed over, whose sender reads the reason."
+                "Suggestions with an answer, and those not taken up or handed over, whose sender reads the reason. "
+                "Of every other one the status page says what becomes of it."
             ),
         },
         {

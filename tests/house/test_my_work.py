@@ -66,7 +66,7 @@ def busy(world: World) -> World:
     return world
 
 
-MAY = {
+MAY: dict[str, Callable[..., Verdict]] = {
     "issued": delivery.may_answer_notice,
     "progress": delivery.may_report_site,
     "accept": delivery.may_accept,
@@ -142,6 +142,22 @@ def test_every_line_counts_the_rows_of_the_list_that_it_opens(busy: World, visit
 
     assert wrong == []
     assert seen == LISTS - (ON_SUNDAY if timezone.localdate().weekday() == SUNDAY else set())
+
+
+def test_the_desk_of_a_year_and_my_work_say_the_same_of_it(busy: World, visitors: dict[str, Client]):
+    today, cycle = timezone.localdate(), Cycle.objects.get(area=busy.area, year=YEARS["deliver"][0])
+    desk = cycle.address("portal:desk")
+    PhasePeriodFactory(cycle=cycle, phase=cycle.phase, starts_on=today, ends_on=today)
+    seen = {}
+    for role in (Role.LIVELIHOOD_OFFICE, Role.DEPARTMENT, Role.SUPERVISION_OFFICE):
+        to_do = visitors[str(role)].get(desk).context["to_do"]
+        work = visitors[str(role)].get("/desk/").context["work"]
+        seen[role] = len(to_do.dates)
+        assert sorted(item.url for item in [*to_do.work, *to_do.dates]) == sorted(
+            item.url for _b, items in work for item in items if item.url.startswith(desk) and not item.waits_for_others
+        )
+
+    assert seen == {Role.LIVELIHOOD_OFFICE: 1, Role.DEPARTMENT: 0, Role.SUPERVISION_OFFICE: 0}
 
 
 def test_what_waits_stands_in_its_bucket(busy: World, visitors: dict[str, Client]):

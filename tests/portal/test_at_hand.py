@@ -98,7 +98,8 @@ def test_what_waits_in_another_year_is_not_said_here():
 
     page = signed_in(person).get(f"/en{cycle.address('portal:desk')}").content.decode()
 
-    assert "Nothing waits for you in this year." in page
+    assert "Check suggestions" not in page
+    assert "Last day of: Collecting suggestions ·" in page
 
 
 def test_the_poster_shows_address_code_and_days(client: Client):

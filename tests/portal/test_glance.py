@@ -179,7 +179,7 @@ def test_what_is_asked_for_stands_by_aspect_with_what_is_answered():
 
     assert told(chart) == (
         f"Most is asked about {care.name}: 75.0% of all suggestions",
-        "0 of 4 suggestions are answered, 0 are adopted.",
+        "Suggestions: 4; answered singly: 0; adopted: 0.",
     )
     assert [row[1:] for row in chart.rows] == [["3", "75.0%", "0"], ["1", "25.0%", "0"]]
     assert chart.rows[0][0]["url"].endswith(f"/needs/?aspect={care.number}")

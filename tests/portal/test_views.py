@@ -169,7 +169,7 @@ def test_a_year_that_collected_and_decided_here_says_nothing_of_elsewhere(client
         ("项目", "0"),
         ("入选项目", "0"),
         ("收到的建议", "1"),
-        ("已答复的建议", "0"),
+        ("单独答复的建议", "0"),
     ]
 
 

@@ -58,6 +58,17 @@ def test_the_queue_is_oldest_first_and_masks_personal_data(client, cycle, office
     assert "已公开的" not in waiting
 
 
+@pytest.mark.parametrize("query", ["", "?state=accepted", "?answer=wanted"])
+def test_the_chip_of_those_who_wait_for_an_answer_says_how_many(client, cycle, office, query):
+    """Counted by the database for the whole year, and by the rows under other filters, it is the same."""
+    AcceptedFactory(cycle=cycle)
+    ContactFactory(suggestion=AcceptedFactory(cycle=cycle))
+
+    chips = client.get(at("intake", cycle) + query).context["grid"].chips
+
+    assert [count for one in chips if one.name == "answer" for _value, _label, count in one.choices] == [1]
+
+
 def test_the_queue_is_searched_by_a_number_whole_or_in_part(client, cycle, office):
     rows = [
         SuggestionFactory(cycle=cycle, number=numbers.make_reference(year=2025, serial=serial))

@@ -3,6 +3,7 @@
 from datetime import date
 
 import pytest
+from django.utils import timezone
 
 from livelihood.accounts.models import User
 from livelihood.accounts.roles import Role
@@ -39,6 +40,15 @@ def test_work_follows_the_round_from_person_to_person():
     services.count_round(round_=session.round, by=session.chair, at=NOW)
     session.step(Step.ANNOUNCE)
     assert [urls(person) for person in people] == [[], [], [], []]
+
+
+def test_a_vote_that_is_open_waits_until_its_planned_end():
+    session = plenary()
+    session.round.refresh_from_db()
+    end = timezone.localdate(selectors.planned_end(session.round))
+
+    for person in (session.deputies[0], session.chair):
+        assert [item.due for item in selectors.work_for(person, NOW)] == [end]
 
 
 def test_a_sealed_round_waits_for_the_halves_of_two_scrutineers():

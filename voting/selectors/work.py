@@ -1,9 +1,10 @@
 """What waits to be voted on or reviewed: before the phase may end, and for each person."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
@@ -17,6 +18,7 @@ from livelihood.kernel.errors import Text
 from livelihood.web.work import WorkItem
 from voting import follow_ups, halves
 from voting.models import Opinion, PaperStack, Review, RollEntry, Round
+from voting.selectors.pages import planned_end
 from voting.states import FINISHED, OpinionState, ReviewState, RoundKind, RoundState, Step
 
 STAFF_STATES = {
@@ -125,9 +127,16 @@ def _booth_work(user: User, at: datetime) -> list[WorkItem]:
             ),
             url=reverse("voting:booth_round", kwargs={"round_id": entry.round_id}),
             place=entry.round.cycle.area.name,
+            due=_last_day(entry.round),
         )
         for entry in entries.select_related("round__cycle__area").order_by("round_id")
     ]
+
+
+def _last_day(round_: Round) -> date | None:
+    """Return the day on which a vote that is open should end; nothing else of a round has a day."""
+    end = planned_end(round_) if round_.state in (RoundState.OPEN, RoundState.PAUSED) else None
+    return timezone.localdate(end) if end else None
 
 
 def _rounds_to_make(user: User, at: datetime) -> list[WorkItem]:
@@ -214,7 +223,12 @@ def _desk_work(user: User, at: datetime) -> list[WorkItem]:
             title = format_lazy("{task} · {title}", task=Step(waiting.step).label, title=round_.title)
             items.append(WorkItem(title, url, area.name, waits_for_others=True))
         items += [
-            WorkItem(title=format_lazy("{task} · {title}", task=task, title=round_.title), url=url, place=area.name)
+            WorkItem(
+                title=format_lazy("{task} · {title}", task=task, title=round_.title),
+                url=url,
+                place=area.name,
+                due=_last_day(round_),
+            )
             for task in tasks
         ]
     return items
