@@ -2,4 +2,4 @@
 
 from tests.projects import conftest as projects
 
-come, scene = projects.come, projects.scene
+come, go, scene = projects.come, projects.go, projects.scene
