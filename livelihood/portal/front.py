@@ -14,7 +14,7 @@ from livelihood.kernel.charts import in_percent, written
 from livelihood.kernel.errors import Text
 from livelihood.places import selectors as places
 from livelihood.portal.cards import demo_mark
-from livelihood.portal.home import last_day, open_form, question
+from livelihood.portal.home import last_day, open_form, question, until
 from projects import selectors as projects
 from projects.selectors import SiteCounts
 from projects.surveys import selectors as surveys
@@ -38,13 +38,17 @@ class StepOfFour:
 
 @dataclass(frozen=True, slots=True)
 class OpenDoor:
-    """Something that anyone may take part in now. until: its last day."""
+    """Something that anyone may take part in now. until: its last day. about: what it is, where its label does not say.
+
+    letter_url: of the letter that asks, or empty.
+    """
 
     place: str
     until: Text
     label: Text
     url: str
-    letter_url: str
+    letter_url: str = ""
+    about: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +100,10 @@ def front(at: datetime) -> Front:
     today = timezone.localdate(at)
     forms = [(cycle, form) for cycle in rows if (form := open_form(cycle, at))]
     doors = [_door(cycle, form, today) for cycle, form in forms]
+    doors += [
+        OpenDoor(_named(survey.cycle), until(survey.closes_on, today), label, url, about=survey.title)
+        for survey, label, url in surveys.open_doors(rows, at)
+    ]
     is_all_demo = all(cycle.is_demo for cycle in rows)
     open_now = {door.url for door in doors}
     return Front(
@@ -116,10 +124,14 @@ def front(at: datetime) -> Front:
     )
 
 
+def _named(cycle: Cycle) -> str:
+    return f"{cycle.area.name} {cycle.year}"
+
+
 def _door(cycle: Cycle, form: tuple[Text, str], today: date) -> OpenDoor:
     label, url = form
     return OpenDoor(
-        place=f"{cycle.area.name} {cycle.year}",
+        place=_named(cycle),
         until=last_day(cycle, today),
         label=label,
         url=url,

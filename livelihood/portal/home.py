@@ -1,6 +1,6 @@
 """A cycle's front page: the one thing to do in this phase, and four figures that explain themselves."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -43,7 +43,8 @@ class Headline:
 class Home:
     """What the page shows.
 
-    standing: until when the phase lasts. notes: which stages of the year took place elsewhere.
+    standing: until when the phase lasts. notes: which stages of the year took place elsewhere. more: what else can be
+    done, label and address of each.
     """
 
     sentence: Text
@@ -53,6 +54,7 @@ class Home:
     figures: list[Headline]
     notes: list[Text]
     has_suggestions: bool
+    more: Sequence[tuple[Text, str]] = ()
 
 
 SENTENCES: dict[Phase, Text] = {
@@ -84,10 +86,10 @@ def standing(cycle: Cycle, today: date, vote: voting.VoteUnderWay | None = None)
     vote: one that is on; while it is open, it is what ends.
     """
     if vote and vote.ends_at:
-        until = _until(timezone.localdate(vote.ends_at), today)
-        return _("%(phase)s: %(until)s") % {"phase": vote.round.get_state_display(), "until": until}
-    until = last_day(cycle, today)
-    return _("%(phase)s: %(until)s") % {"phase": Phase(cycle.phase).label, "until": until} if until else ""
+        words = {"phase": vote.round.get_state_display(), "until": until(timezone.localdate(vote.ends_at), today)}
+        return _("%(phase)s: %(until)s") % words
+    last = last_day(cycle, today)
+    return _("%(phase)s: %(until)s") % {"phase": Phase(cycle.phase).label, "until": last} if last else ""
 
 
 def last_day(cycle: Cycle, today: date) -> Text:
@@ -95,10 +97,11 @@ def last_day(cycle: Cycle, today: date) -> Text:
     period = cycles.period(cycle, Phase(cycle.phase))
     if period is None or cycle.phase == Phase.CLOSED:
         return ""
-    return _until(period.ends_on, today)
+    return until(period.ends_on, today)
 
 
-def _until(last: date, today: date) -> Text:
+def until(last: date, today: date) -> Text:
+    """Say until when something lasts, and how many days are left."""
     day, days = date_format(last), (last - today).days
     if days < 0:
         return _("planned until %(day)s") % {"day": day}
@@ -192,8 +195,12 @@ def cycle_home(year: YearRead, at: datetime) -> Home:
         if reached >= PHASE_ORDER.index(since) and len(figures) < 4:  # noqa: PLR2004 -- four headlines fit a phone
             figures += figures_of(year)
     notes = [*_ended(cycle.area), *_notes(year, reached, has_suggestions=has_suggestions)]
-    until = standing(cycle, today, year.vote)
-    return Home(sentence, until, label, cycle.address(name), figures[:4], notes, has_suggestions)
+    doors = [(label, cycle.address(name))]
+    if phase in {Phase.DELIVER, Phase.EVALUATE}:
+        asked = [(label, url) for _survey, label, url in surveys.open_doors([cycle], at)]
+        doors = [*doors, *asked] if phase == Phase.DELIVER else [*asked, *doors]
+    (label, url), *more = doors
+    return Home(sentence, standing(cycle, today, year.vote), label, url, figures[:4], notes, has_suggestions, more)
 
 
 def _ended(area: Area) -> list[Text]:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Self
 from django.db import connection, models
 
 from livelihood.cycles.models import Cycle
-from projects.surveys.states import SurveyState, Target
+from projects.surveys.states import SurveyState
 
 if TYPE_CHECKING:
     from projects.surveys.models import Response, Survey  # noqa: F401 -- named in strings below
@@ -22,9 +22,9 @@ class SurveyQuerySet(models.QuerySet["Survey"]):
         """Keep what citizens may know of: everything that was opened."""
         return self.exclude(state=SurveyState.DRAFT)
 
-    def answerable(self, target: Target, day: date) -> Self:
-        """Keep the survey about such things that may be answered on this day."""
-        return self.filter(target=target, state=SurveyState.OPEN, opens_on__lte=day, closes_on__gte=day)
+    def answerable(self, day: date) -> Self:
+        """Keep what may be answered on this day: of a year, one survey about each kind of thing."""
+        return self.filter(state=SurveyState.OPEN, opens_on__lte=day, closes_on__gte=day)
 
     def held_open(self, pk: int) -> "Survey | None":
         """Return the survey if it is open, and keep it open until the end of the transaction.

@@ -8,6 +8,7 @@ from itertools import groupby
 from operator import attrgetter
 
 from django.db.models import Count, QuerySet, Sum
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.text import format_lazy
 from django.utils.translation import gettext, ngettext_lazy
@@ -179,9 +180,25 @@ def published_grades(cycle: Cycle) -> tuple[Published, ...]:
 
 def open_survey(cycle: Cycle, target: Target, at: datetime) -> Survey | None:
     """Return the survey about such things that can be answered now, with its question."""
-    return (
-        Survey.objects.for_cycle(cycle).answerable(target, timezone.localdate(at)).prefetch_related("questions").first()
-    )
+    rows = Survey.objects.for_cycle(cycle).answerable(timezone.localdate(at)).filter(target=target)
+    return rows.prefetch_related("questions").first()
+
+
+def open_doors(years: Collection[Cycle], at: datetime) -> list[tuple[Survey, Text, str]]:
+    """Return the surveys of years that can be answered now, each with what to do and where; one query.
+
+    A site or a project is asked about on its own page, a whole year by the code of an invitation.
+    """
+    rows = Survey.objects.filter(cycle__in=years).answerable(timezone.localdate(at)).select_related("cycle__area")
+    return [(survey, *_door(survey)) for survey in rows.order_by("cycle", "-target")]
+
+
+def _door(survey: Survey) -> tuple[Text, str]:
+    if survey.target == Target.SITE:
+        return gettext("Find a site and say how satisfied you are"), survey.cycle.address("projects:sites")
+    if survey.target == Target.PROJECT:
+        return gettext("Choose a project and say how satisfied you are"), survey.cycle.address("projects:projects")
+    return gettext("Answer with the code of your invitation"), reverse("surveys:answer_code")
 
 
 def invitation(code: str) -> Invitation | None:

@@ -270,13 +270,13 @@ def test_a_page_says_how_long_its_phase_lasts(left, text):
 def test_a_year_that_is_delivered_asks_as_much_for_three_areas_as_for_one(client, django_assert_num_queries):
     cycle = DeliveryFactory()
     indicator = sites_in(cycle, "blue")
-    with django_assert_num_queries(16):
+    with django_assert_num_queries(17):
         client.get(cycle.address("portal:cycle"))
 
     for light in ("red", "green"):
         SiteFactory(indicator=indicator, light=light, area=CountyFactory(parent=cycle.area))
 
-    with django_assert_num_queries(16):
+    with django_assert_num_queries(17):
         client.get(cycle.address("portal:cycle"))
 
 
@@ -377,6 +377,33 @@ def test_what_goes_about_without_its_page_says_of_which_day_it_is_and_whether_it
     for note in said:
         assert f"Figures of {date_format(timezone.localdate())}." in note
         assert ("Demonstration: those without a named source are invented." in note) == is_demo
+
+
+def test_a_survey_that_is_open_stands_on_the_front_page_and_on_that_of_its_year(client):
+    today = timezone.localdate()
+    days = {"opens_on": today - timedelta(days=9), "closes_on": today + timedelta(days=2)}
+    over = {**days, "closes_on": today - timedelta(days=1)}
+    judged, delivered = CycleFactory(phase=Phase.EVALUATE), DeliveryFactory()
+    for target in (Target.CYCLE, Target.SITE):
+        SurveyFactory(cycle=judged, target=target, title=f"Of each {target}", **days)
+    SurveyFactory(cycle=delivered, target=Target.PROJECT, title="Of each project", **days)
+    SurveyFactory(cycle=judged, target=Target.PROJECT, title="Over", **over)
+    sites, projects, code = judged.address("projects:sites"), delivered.address("projects:projects"), "/en/survey/"
+
+    doors = {(door.place, door.about, door.url) for door in front(timezone.now()).doors}
+    homes = [cycle_home(YearRead(cycle), timezone.now()) for cycle in (judged, delivered)]
+
+    assert doors == {
+        (f"{judged.area.name} {judged.year}", "Of each cycle", code),
+        (f"{judged.area.name} {judged.year}", "Of each site", sites),
+        (f"{delivered.area.name} {delivered.year}", "Of each project", projects),
+    }
+    assert [(home.action_url, [url for _label, url in home.more]) for home in homes] == [
+        (sites, [code, judged.address("surveys:satisfaction")]),
+        (projects, [projects]),
+    ]
+    assert client.get("/en/").content.decode().count("2 days left") == 3
+    assert client.get(judged.address("portal:cycle")).content.decode().count(f'href="{code}"') == 1
 
 
 def test_the_front_page_asks_for_the_year_for_which_is_collected():
