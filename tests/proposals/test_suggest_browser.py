@@ -34,6 +34,10 @@ def phone(browser: Browser, live_server) -> Iterator[Page]:
     page.context.close()
 
 
+ARRIVED = "left => document.querySelector('[data-at]').dataset.at !== left"
+"""Another question than the one that was left is shown: who types looks for that."""
+
+
 class Thumb:
     """Taps, and counts them; what is typed goes where the page has put the cursor."""
 
@@ -45,7 +49,9 @@ class Thumb:
         what.tap()
 
     def go_on(self) -> None:
+        left = asked(self.page)
         self.tap(button(self.page, t("Continue")))
+        self.page.wait_for_function(ARRIVED, arg=left)
 
     def type(self, words: str) -> None:
         self.page.keyboard.type(words)
