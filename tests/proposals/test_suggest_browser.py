@@ -48,9 +48,12 @@ class Thumb:
         self.taps += 1
         what.tap()
 
+    def press_on(self) -> None:
+        self.tap(button(self.page, t("Continue")))
+
     def go_on(self) -> None:
         left = asked(self.page)
-        self.tap(button(self.page, t("Continue")))
+        self.press_on()
         self.page.wait_for_function(ARRIVED, arg=left)
 
     def type(self, words: str) -> None:
@@ -98,7 +101,7 @@ def test_one_goes_back_and_on_without_losing_a_word(phone: Page, here: Cycle):
     phone.goto(at("suggest", here))
     thumb.tap(phone.locator("#id_title"))
     thumb.type("电")
-    thumb.go_on()
+    thumb.press_on()
     assert asked(phone) == "q-title"
     expect(phone.locator("#id_title_error")).to_contain_text("4")
     thumb.type("梯太少了")
