@@ -211,7 +211,8 @@ def test_a_page_costs_one_query_more_only_after_something_was_written(client: Cl
     rename(administrator, "宁海民生")
 
     assert len(cost()) == 1
-    assert cost() == []
+    # Whoever else writes into a database of the same server makes a new snapshot, so it may cost it once more.
+    assert any(cost() == [] for _ in range(20))
 
 
 @pytest.mark.django_db(transaction=True)
