@@ -126,6 +126,21 @@ def test_what_one_person_typed_is_nobody_elses_at_the_same_browser(come: Come, s
     assert (back_as(scene.builder), page.evaluate(drafts)) == ("", 0)
 
 
+def test_a_screen_of_the_desk_shows_eight_rows_and_every_day_in_one_line(come: Come, scene):
+    SiteFactory.create_batch(
+        12, indicator=scene.indicator, organisation=scene.unit, quantity_planned=10, due_on=date(2025, 10, 24)
+    )
+    page = come(scene.builder, DESK).page
+    page.goto(f"/desk/{scene.cycle.area.slug}/{scene.cycle.year}/progress/")
+
+    rows: list[Any] = [row.bounding_box() for row in page.locator("tr[data-row]").all()]
+
+    assert len([row for row in rows if row["y"] + row["height"] <= DESK["height"]]) >= 8
+    assert max(row["height"] for row in rows) <= 41
+    lines = "(times) => times.filter((time) => time.getClientRects().length > 1).length"
+    assert page.locator("tr[data-row] time").evaluate_all(lines) == 0
+
+
 def test_five_hundred_sites_are_reported_by_one_paste(come: Come, scene):
     keys = [f"点{number:03}" for number in range(500)]
     given = {"indicator": scene.indicator, "organisation": scene.unit, "area": scene.site.area, "quantity_planned": 10}

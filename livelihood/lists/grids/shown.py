@@ -23,7 +23,7 @@ from livelihood.kernel.errors import Text
 from livelihood.kernel.paging import Page, RowCount, paginate, rows_from
 from livelihood.kernel.parameters import BadParameters
 from livelihood.kernel.verdict import Verdict
-from livelihood.lists.grids.declared import MOST_AT_ONCE, Counts, Grid, GridAct, GridColumn, Place
+from livelihood.lists.grids.declared import MOST_AT_ONCE, Counts, Grid, GridAct, GridColumn, GridFilter, Place
 from livelihood.lists.models import SavedView
 from livelihood.lists.selectors import views_of
 
@@ -54,13 +54,15 @@ class ShownRow:
 class ShownChips:
     """The chips of a filter: value, label and, where it is known, the count under the other filters.
 
-    negated: the names of the filters that are turned round; None where this one cannot be.
+    negated: the names of the filters that are turned round; None where this one cannot be. now: what is asked for, if
+    anything.
     """
 
     name: str
     label: Text
     choices: Sequence[tuple[Any, Text, int | None]]
     negated: Sequence[str] | None
+    now: Text
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,19 +238,22 @@ class Asking:
             ShownRow(row, self._row(row, _told(zip(grid.acts, said, strict=True), reasons) if acts else None, cells))
             for row, said in zip(found, verdicts, strict=True)
         ]
-        chips = [
-            ShownChips(
-                one.name, one.label,
-                [(value, label, counts[one.name].get(str(value), 0) if one.name in counts else None)
-                 for value, label in one.choices(self.place)],
-                self.filters.negated if one.name in self.filters.turned_round else None,
-            )
-            for one in grid.chips
-        ]  # fmt: skip
+        chips = [self._chips(one, counts) for one in grid.chips]
         return Window(
             grid, page, columns, rows, chips, switches, acts, count, bool(self.chosen), seen, json.dumps([*reasons]),
             self.views, self._opened_view(), self._views_url(),
         )  # fmt: skip
+
+    def _chips(self, one: GridFilter, counts: Counts) -> ShownChips:
+        known, asked = counts.get(one.name), self.chosen.get(one.name, "")
+        found = [(value, label, None if known is None else known.get(str(value), 0))
+                 for value, label in one.choices(self.place)]  # fmt: skip
+        negated = self.filters.negated
+        now = next((label for value, label, _count in found if str(value) == asked), asked)
+        if now and one.name in negated:
+            now = _("all but %(value)s") % {"value": now}
+        can_turn = one.name in self.filters.turned_round
+        return ShownChips(one.name, one.label, found, negated if can_turn else None, now)
 
     def _row(self, row: Any, acts: str | None, cells: Sequence[tuple[Any, str]]) -> SafeString:
         """Draw a row. acts: what may be done to it, None where nothing may be done to any row."""
