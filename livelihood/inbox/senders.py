@@ -59,11 +59,13 @@ class FileSender:
         (folder / f"{name}.json").write_text(content, encoding="utf-8")
 
 
-def send_short(sender: Sender, *, to: str, text: str, key: str) -> None:
+def send_short(sender: Sender | None, *, to: str, text: str, key: str) -> None:
     """Hand a short text over to a class that the installation has written, whatever else that raises.
 
-    :raises NotSent: :raises NotTaken: :raises PerhapsSent: as it says.
+    :raises NotSent: :raises NotTaken: :raises PerhapsSent: as it says; the first also where there is none any more.
     """
+    if sender is None:
+        raise NotSent
     try:
         sender.send(to=to, text=text, key=key)
     except (NotSent, NotTaken, PerhapsSent):

@@ -153,7 +153,8 @@ def _send(row: Sending, wish: Preference) -> SendingOutcome:
     key = f"sending-{row.pk}"
     if row.way == SendingWay.MAIL:
         senders.send_mail(letters.mail_of(messages, user.pk, is_digest=is_digest), to=user.mail, key=key)
-    elif sender := senders.sender_for(SendingWay(row.way)):
+    else:
+        sender = senders.sender_for(SendingWay(row.way))
         to = user.phone if row.way == SendingWay.SMS else user.username
         senders.send_short(sender, to=to, text=letters.short_of(messages[0]), key=key)
     return SendingOutcome.SENT

@@ -387,3 +387,24 @@ def test_the_list_asks_as_much_for_three_messages_as_for_one(rows, django_assert
 
     with django_assert_num_queries(5):
         client.get("/account/messages/")
+
+
+def test_who_left_before_a_mail_went_gets_none(box: Mailbox):
+    user = person(MailWish.AT_ONCE)
+    services.tell([telling(user)], at=NOON)
+    User.objects.filter(pk=user.pk).update(closed_at=NOON, closed_by=user)
+
+    assert services.send_due(at=NOON) == 0
+    assert Sending.objects.get().outcome == SendingOutcome.STOPPED
+
+
+def test_wishes_that_change_nothing_are_no_entry():
+    user = person(MailWish.AT_ONCE)
+    kept = selectors.preference_of(user)
+    wishes = {name: getattr(kept, name) for name in ("how_often", "sms", "work", "quiet_from", "quiet_until")}
+    services.set_preference(**wishes, by=user, at=NOON)
+    assert Entry.objects.count() == 0
+
+    services.stop_mails(user=user, at=NOON)
+    services.stop_mails(user=user, at=NOON)
+    assert Entry.objects.count() == 1

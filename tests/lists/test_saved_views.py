@@ -9,12 +9,12 @@ from livelihood.accounts.roles import Role
 from livelihood.audit.models import Entry
 from livelihood.kernel.errors import Conflict, NotAllowed
 from livelihood.kernel.filters import SearchFilter, WordsFilter
-from livelihood.lists import selectors, services
+from livelihood.lists import rules, selectors, services
 from livelihood.lists.grids.declared import grids
 from livelihood.lists.models import SavedView
 from projects.models import Site
 from projects.states import SiteState
-from tests.factories.frame import official
+from tests.factories.frame import UserFactory, official
 from tests.factories.projects import SiteFactory
 from tests.projects import conftest as projects
 from tests.projects.conftest import AT
@@ -172,3 +172,13 @@ def test_a_usual_view_that_can_no_longer_be_read_leaves_the_list_as_it_is(scene,
 
     usual = save(scene, "红灯", office=mandate_of(scene.office), is_usual=True)
     assert go("sites/", status=302).url.endswith(f"?light=red&saved={usual.pk}")
+
+
+def test_who_has_no_desk_keeps_no_view_and_what_is_gone_is_not_dropped_again(scene):
+    assert not rules.may_keep_views(UserFactory(), scene.cycle, AT)
+    assert rules.may_keep_views(scene.office, scene.cycle, AT)
+
+    view = save(scene)
+    services.drop_view(view=SavedView.objects.get(pk=view.pk), by=scene.office, at=AT)
+    with pytest.raises(Conflict):
+        services.drop_view(view=view, by=scene.office, at=AT)
