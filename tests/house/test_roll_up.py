@@ -116,11 +116,14 @@ def test_nothing_reads_what_lies_below_from_a_code():
     }
 
     # A search for a place finds what begins with the digits that were typed; the form of a code is a constraint; of a
-    # code that is not stored only its digits are known, by which the sheet reader judges whether it should be.
+    # code that is not stored only its digits are known, by which the sheet reader judges whether it should be; outlines
+    # bear the country's number before theirs; sites of the demo are called by digits of their city.
     of_digits = {
         "livelihood/cycles/querysets.py": 2,
         "livelihood/cycles/models.py": 1,
         "livelihood/cycles/tree.py": 3,
         "livelihood/cycles/code_table.py": 2,
+        "livelihood/cycles/outlines/reading.py": 1,
+        "livelihood/demo/site_lives.py": 1,
     }
     assert {path: len(hits) for path, hits in found.items()} == of_digits
