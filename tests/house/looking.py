@@ -75,7 +75,7 @@ MEASURE = r"""
         const line = one.closest("p, li, dd, td, th, dt, caption, label, legend, h1, h2, h3, h4, div, main");
         return [...line.childNodes].some((part) => part.nodeType === 3 && /[\p{L}\p{N}]/u.test(part.data));
     };
-    // Rows of a grid are low where a mouse points (interface.md: 40 px; WCAG 2.5.8 asks for 24): many are seen at once.
+    // Rows of a grid are low on wide screens (interface.md: 40 px; WCAG 2.5.8 asks for 24): many are seen at once.
     const MOST_SHARED = 8;
     const isLow = (one) => innerWidth >= 1024 && one.closest(".desk .grid-table tbody");
     const boxes = [];

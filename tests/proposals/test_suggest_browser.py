@@ -106,6 +106,7 @@ def test_one_goes_back_and_on_without_losing_a_word(phone: Page, here: Cycle):
     expect(phone.locator("#id_title_error")).to_contain_text("4")
     thumb.type("梯太少了")
     phone.keyboard.press("Enter")
+    phone.wait_for_function(ARRIVED, arg="q-title")
     thumb.type("老人下不了楼，已经很多年了。")
     thumb.go_on()
     phone.go_back()
