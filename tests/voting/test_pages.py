@@ -349,7 +349,7 @@ def test_the_screen_of_the_hall_has_a_clock_a_bar_of_turnout_and_no_navigation(b
     bar, shown = answer.context["bar"], answer.content.decode()
 
     assert (bar.length, bar.present, bar.voted, bar.quorum.needed, bar.mark) == (3, 3, voters, needed, mark)
-    assert '<body class="desk on-screen">' in shown
+    assert '<body class="desk on-screen"' in shown
     assert f">{localtime(NOW):%H:%M}</time>" in shown
     assert 'class="side' not in shown
     assert 'class="turnout-bar"' in shown
