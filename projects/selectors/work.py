@@ -8,6 +8,7 @@ from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import OuterRef, QuerySet, Sum
+from django.db.models.functions import JSONObject
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
@@ -37,8 +38,6 @@ MOST_AT_HAND = 100
 """So many rows are acted on from here; more are looked at in their list first."""
 MOST_LATE = 3
 """Places of a year that are named as they are behind."""
-FIELDS = ("due_on", "pk")
-"""Of a site and of a notice: what is read of them to tell by when they are due."""
 
 
 def unfinished_business(cycle: Cycle, phase: Phase) -> list[Text]:
@@ -161,14 +160,13 @@ def _lines(
     waiting: the rows of all years, in several lists where each has an index of its own.
     """
     first = [rows.filter(cycle=OuterRef("pk")).order_by("due_on", "pk")[: paging.COUNTED + 1] for rows in waiting]
-    columns = {f"{field}_{n}": ArraySubquery(rows.values(field)) for n, rows in enumerate(first) for field in FIELDS}
+    # A day and the key of its row as one value: two lists would look up each row twice.
+    row = JSONObject(due_on="due_on", pk="pk")
+    columns = {f"rows_{n}": ArraySubquery(rows.values(row=row)) for n, rows in enumerate(first)}
     items: list[WorkItem] = []
     for year in years.annotate(**columns):
-        pairs = [
-            zip(*(getattr(year, f"{field}_{n}") or () for field in FIELDS), strict=True) for n in range(len(first))
-        ]
-        found = [day for day, _pk in sorted({pair for some in pairs for pair in some})]
-        items += _of_year(year, listed, found, today)
+        rows = {row["pk"]: row["due_on"] for column in columns for row in getattr(year, column) or ()}
+        items += _of_year(year, listed, [date.fromisoformat(day) for day in sorted(rows.values())], today)
     return items
 
 

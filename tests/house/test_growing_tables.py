@@ -33,7 +33,7 @@ from tests.house.world import World
 pytestmark = pytest.mark.django_db
 
 FEW, MANY = 1_000, 10_000
-COUNTED = 100
+COUNTED = 50
 """In place of a thousand: there are more rows than are counted before the tables grow, as there are after."""
 FACTOR, ROOM = 2, 200
 """A page may touch so many times what it touched before, and so many blocks more: an index gets a level deeper."""
