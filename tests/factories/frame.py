@@ -9,6 +9,7 @@ from livelihood.accounts.models import Leave, Mandate, Passkey, User
 from livelihood.accounts.roles import Role
 from livelihood.cycles.models import Area, Aspect, Cycle, Organisation, PhasePeriod
 from livelihood.cycles.states import DecisionMode, Level, OrganisationKind, Phase
+from tests.factories import FIRST, RowFactory
 
 NOW = datetime(2024, 11, 1, 2, 0, tzinfo=UTC)
 """The instant tests speak of when the instant does not matter."""
@@ -18,8 +19,11 @@ TODAY = date(2024, 11, 1)
 PREFIXES = (33, 36, 35, 32, 31, 12, 11, 64, 61, 45, 21, 14, 13)
 """Of provinces without cities above number 15: codes beyond are made up, and a test of 200 meets none twice."""
 
+IN_LETTERS = str.maketrans("0123456789", "甲乙丙丁戊己庚辛壬癸")
+"""Nobody's name has digits: what stands beside a name in digits is a telephone number."""
 
-class ProvinceFactory(factory.django.DjangoModelFactory):
+
+class ProvinceFactory(RowFactory):
     class Meta:
         model = Area
         django_get_or_create = ("code",)
@@ -31,7 +35,7 @@ class ProvinceFactory(factory.django.DjangoModelFactory):
     level = Level.PROVINCE
 
 
-class CityFactory(factory.django.DjangoModelFactory):
+class CityFactory(RowFactory):
     class Meta:
         model = Area
         django_get_or_create = ("code",)
@@ -43,7 +47,7 @@ class CityFactory(factory.django.DjangoModelFactory):
     parent = factory.SubFactory(ProvinceFactory)
 
 
-class CountyFactory(factory.django.DjangoModelFactory):
+class CountyFactory(RowFactory):
     class Meta:
         model = Area
         django_get_or_create = ("code",)
@@ -55,7 +59,7 @@ class CountyFactory(factory.django.DjangoModelFactory):
     level = Level.COUNTY
 
 
-class OrganisationFactory(factory.django.DjangoModelFactory):
+class OrganisationFactory(RowFactory):
     class Meta:
         model = Organisation
 
@@ -64,15 +68,15 @@ class OrganisationFactory(factory.django.DjangoModelFactory):
     kind = OrganisationKind.DEPARTMENT
 
 
-class UserFactory(factory.django.DjangoModelFactory):
+class UserFactory(RowFactory):
     class Meta:
         model = User
 
     username = factory.Sequence(lambda n: f"user{n}")
-    name = factory.Sequence(lambda n: f"人员{n}")
+    name = factory.Sequence(lambda n: f"人员{str(n).translate(IN_LETTERS)}")
 
 
-class MandateFactory(factory.django.DjangoModelFactory):
+class MandateFactory(RowFactory):
     class Meta:
         model = Mandate
 
@@ -82,7 +86,7 @@ class MandateFactory(factory.django.DjangoModelFactory):
     starts_on = date(2020, 1, 1)
 
 
-class LeaveFactory(factory.django.DjangoModelFactory):
+class LeaveFactory(RowFactory):
     """A leave that is over."""
 
     class Meta:
@@ -94,7 +98,7 @@ class LeaveFactory(factory.django.DjangoModelFactory):
     reason = "外出学习"
 
 
-class PasskeyFactory(factory.django.DjangoModelFactory):
+class PasskeyFactory(RowFactory):
     class Meta:
         model = Passkey
 
@@ -106,7 +110,7 @@ class PasskeyFactory(factory.django.DjangoModelFactory):
     added_at = NOW
 
 
-class CycleFactory(factory.django.DjangoModelFactory):
+class CycleFactory(RowFactory):
     class Meta:
         model = Cycle
 
@@ -116,7 +120,7 @@ class CycleFactory(factory.django.DjangoModelFactory):
     phase = Phase.SOLICIT
 
 
-class PhasePeriodFactory(factory.django.DjangoModelFactory):
+class PhasePeriodFactory(RowFactory):
     class Meta:
         model = PhasePeriod
 
@@ -126,12 +130,12 @@ class PhasePeriodFactory(factory.django.DjangoModelFactory):
     ends_on = date(2024, 11, 15)
 
 
-class AspectFactory(factory.django.DjangoModelFactory):
+class AspectFactory(RowFactory):
     class Meta:
         model = Aspect
 
     cycle = factory.SubFactory(CycleFactory)
-    number = factory.Sequence(lambda n: n + 1)
+    number = factory.Sequence(lambda n: n - FIRST + 1)
     name_zh = factory.LazyAttribute(lambda aspect: f"方面{aspect.number}")
 
 

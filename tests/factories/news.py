@@ -3,10 +3,11 @@
 import factory
 
 from livelihood.news.models import NewsItem
+from tests.factories import RowFactory
 from tests.factories.frame import NOW, CityFactory, UserFactory
 
 
-class NewsFactory(factory.django.DjangoModelFactory):
+class NewsFactory(RowFactory):
     class Meta:
         model = NewsItem
 

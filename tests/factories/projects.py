@@ -11,6 +11,7 @@ from livelihood.cycles.models import Cycle
 from livelihood.cycles.states import Phase
 from projects.models import Allocation, Indicator, Project, Site, Standard, StandardLine
 from projects.states import ProjectKind
+from tests.factories import FIRST, RowFactory
 from tests.factories.frame import AspectFactory, CountyFactory, CycleFactory, official
 
 
@@ -20,28 +21,28 @@ class DeliveryFactory(CycleFactory):
     phase = Phase.DELIVER
 
 
-class ProjectFactory(factory.django.DjangoModelFactory):
+class ProjectFactory(RowFactory):
     class Meta:
         model = Project
 
     cycle = factory.SubFactory(DeliveryFactory)
-    number = factory.Sequence(lambda n: n + 1)
+    number = factory.Sequence(lambda n: n - FIRST + 1)
     aspect = factory.SubFactory(AspectFactory, cycle=factory.SelfAttribute("..cycle"))
     title = factory.LazyAttribute(lambda project: f"项目{project.number}")
     kind = ProjectKind.HARDWARE
 
 
-class IndicatorFactory(factory.django.DjangoModelFactory):
+class IndicatorFactory(RowFactory):
     class Meta:
         model = Indicator
 
     project = factory.SubFactory(ProjectFactory)
-    number = factory.Sequence(lambda n: n + 1)
+    number = factory.Sequence(lambda n: n - FIRST + 1)
     name = factory.LazyAttribute(lambda indicator: f"指标{indicator.number}")
     unit = "个"
 
 
-class AllocationFactory(factory.django.DjangoModelFactory):
+class AllocationFactory(RowFactory):
     class Meta:
         model = Allocation
 
@@ -50,7 +51,7 @@ class AllocationFactory(factory.django.DjangoModelFactory):
     target = Decimal(10)
 
 
-class StandardFactory(factory.django.DjangoModelFactory):
+class StandardFactory(RowFactory):
     class Meta:
         model = Standard
 
@@ -58,16 +59,16 @@ class StandardFactory(factory.django.DjangoModelFactory):
     title = factory.Sequence(lambda n: f"标准{n}")
 
 
-class StandardLineFactory(factory.django.DjangoModelFactory):
+class StandardLineFactory(RowFactory):
     class Meta:
         model = StandardLine
 
     standard = factory.SubFactory(StandardFactory)
-    number = factory.Sequence(lambda n: n + 1)
+    number = factory.Sequence(lambda n: n - FIRST + 1)
     requirement = factory.LazyAttribute(lambda line: f"要求{line.number}")
 
 
-class SiteFactory(factory.django.DjangoModelFactory):
+class SiteFactory(RowFactory):
     class Meta:
         model = Site
 

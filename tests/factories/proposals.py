@@ -18,10 +18,11 @@ from proposals.models import (
     SuggestionContact,
 )
 from proposals.states import CandidateKind, CandidateOrigin, FundSource, SuggestionState
+from tests.factories import FIRST, RowFactory
 from tests.factories.frame import NOW, AspectFactory, CycleFactory, OrganisationFactory, UserFactory
 
 
-class OpenLetterFactory(factory.django.DjangoModelFactory):
+class OpenLetterFactory(RowFactory):
     class Meta:
         model = OpenLetter
 
@@ -31,7 +32,7 @@ class OpenLetterFactory(factory.django.DjangoModelFactory):
     signed_by = "市人民政府"
 
 
-class SuggestionFactory(factory.django.DjangoModelFactory):
+class SuggestionFactory(RowFactory):
     class Meta:
         model = Suggestion
 
@@ -57,7 +58,7 @@ class AcceptedFactory(SuggestionFactory):
     public_wish = "公开的愿望。"
 
 
-class ContactFactory(factory.django.DjangoModelFactory):
+class ContactFactory(RowFactory):
     class Meta:
         model = SuggestionContact
 
@@ -67,12 +68,12 @@ class ContactFactory(factory.django.DjangoModelFactory):
     agreed_at = NOW
 
 
-class NeedFactory(factory.django.DjangoModelFactory):
+class NeedFactory(RowFactory):
     class Meta:
         model = Need
 
     cycle = factory.SubFactory(CycleFactory)
-    number = factory.Sequence(lambda n: n + 1)
+    number = factory.Sequence(lambda n: n - FIRST + 1)
     title = factory.LazyAttribute(lambda need: f"需求{need.number}")
     summary = "许多居民需要电梯。"
     area = factory.SelfAttribute("cycle.area")
@@ -80,7 +81,7 @@ class NeedFactory(factory.django.DjangoModelFactory):
     opened_by = factory.SubFactory(UserFactory)
 
 
-class NeedLinkFactory(factory.django.DjangoModelFactory):
+class NeedLinkFactory(RowFactory):
     class Meta:
         model = NeedLink
 
@@ -90,12 +91,12 @@ class NeedLinkFactory(factory.django.DjangoModelFactory):
     linked_by = factory.SubFactory(UserFactory)
 
 
-class CandidateFactory(factory.django.DjangoModelFactory):
+class CandidateFactory(RowFactory):
     class Meta:
         model = Candidate
 
     cycle = factory.SubFactory(CycleFactory)
-    number = factory.Sequence(lambda n: n + 1)
+    number = factory.Sequence(lambda n: n - FIRST + 1)
     title = factory.LazyAttribute(lambda candidate: f"候选项目{candidate.number}")
     summary = "加装电梯一百部。"
     place = "城东街道"
@@ -110,7 +111,7 @@ class CandidateFactory(factory.django.DjangoModelFactory):
     drafted_by = factory.SubFactory(UserFactory)
 
 
-class CandidateNeedFactory(factory.django.DjangoModelFactory):
+class CandidateNeedFactory(RowFactory):
     class Meta:
         model = CandidateNeed
 
@@ -118,7 +119,7 @@ class CandidateNeedFactory(factory.django.DjangoModelFactory):
     need = factory.SubFactory(NeedFactory, cycle=factory.SelfAttribute("..candidate.cycle"))
 
 
-class SheetFactory(factory.django.DjangoModelFactory):
+class SheetFactory(RowFactory):
     class Meta:
         model = FeasibilitySheet
 
@@ -129,7 +130,7 @@ class SheetFactory(factory.django.DjangoModelFactory):
     legal_basis = "《无障碍环境建设法》"
 
 
-class CostLineFactory(factory.django.DjangoModelFactory):
+class CostLineFactory(RowFactory):
     class Meta:
         model = CostLine
 

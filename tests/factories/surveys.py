@@ -15,11 +15,12 @@ from projects.surveys.models import IncomingResponse, Question, Survey
 from projects.surveys.services import answers, surveys
 from projects.surveys.states import Grade, SurveyState, Target
 from tests import databases
+from tests.factories import RowFactory
 from tests.factories.frame import NOW, CycleFactory, UserFactory, official
 from tests.factories.projects import IndicatorFactory, ProjectFactory, SiteFactory
 
 
-class SurveyFactory(factory.django.DjangoModelFactory):
+class SurveyFactory(RowFactory):
     """A survey that is open at NOW, with its question."""
 
     class Meta:
@@ -37,7 +38,7 @@ class SurveyFactory(factory.django.DjangoModelFactory):
     question = factory.RelatedFactory("tests.factories.surveys.QuestionFactory", "survey")
 
 
-class QuestionFactory(factory.django.DjangoModelFactory):
+class QuestionFactory(RowFactory):
     class Meta:
         model = Question
 

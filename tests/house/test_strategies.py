@@ -1,4 +1,4 @@
-"""What one example of a property test does to a value, the next must not find."""
+"""What one example or test has done, the next must not find: values that were changed, names that grew longer."""
 
 import ast
 from collections.abc import Iterator
@@ -9,6 +9,9 @@ from typing import Any
 
 import pytest
 from django.conf import settings
+from factory.django import DjangoModelFactory
+
+from tests.factories import FIRST, RowFactory
 
 TESTS = settings.BASE_DIR / "tests"
 SHARING = {"sampled_from", "just"}
@@ -33,6 +36,16 @@ def shared_by(tree: ast.AST, module: ModuleType) -> Iterator[str]:
         offered = [given] if node.func.attr == "just" else list(given)  # type: ignore[attr-defined]
         if any(map(is_changeable, offered)):
             yield f"{module.__name__}:{node.lineno}"
+
+
+def test_every_row_of_a_run_is_named_as_long_as_the_first():
+    for file in TESTS.glob("factories/[a-z]*.py"):
+        import_module(f"tests.factories.{file.stem}")
+
+    makers = [maker for maker in DjangoModelFactory.__subclasses__() if maker.__module__.startswith("tests.")]
+
+    assert makers == [RowFactory]
+    assert RowFactory._setup_next_sequence() == FIRST
 
 
 def files() -> list[Path]:
