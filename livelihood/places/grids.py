@@ -58,12 +58,13 @@ PEOPLE = Grid(
     title=_("People and mandates"),
     page="places:people",
     columns=(
-        GridColumn("name", pgettext_lazy("person", "Name"), _name, names_row=True),
+        GridColumn("name", pgettext_lazy("person", "Name"), _name, names_row=True, is_long=True),
         GridColumn("role", _("Role"), lambda mandate, _area: choice(mandate, "role")),
         GridColumn(
             "organisation",
             _("Organisation"),
             lambda mandate, _area: mandate.organisation.name if mandate.organisation else NONE,
+            is_long=True,
         ),
         GridColumn("from", _("From"), lambda mandate, _area: moment(mandate.starts_on), is_aside=True),
         GridColumn("to", _("To"), lambda mandate, _area: moment(mandate.ends_on) if mandate.ends_on else NONE),

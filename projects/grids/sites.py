@@ -47,14 +47,15 @@ def settle(site: Site, cycle: Cycle) -> None:
     site.cycle = cycle
 
 
-NAME = GridColumn("name", _("Site"), _name, names_row=True)
+NAME = GridColumn("name", _("Site"), _name, names_row=True, is_long=True)
 KEY = GridColumn("key", _("Site key"), lambda site, _cycle: site.key, is_usual=False)
 PROJECT = GridColumn(
-    "project", _("Project"), lambda site, _cycle: f"{site.project.number}. {site.project.title}", is_aside=True
-)
+    "project", _("Project"), lambda site, _cycle: f"{site.project.number}. {site.project.title}", is_aside=True,
+    is_long=True,
+)  # fmt: skip
 UNIT = GridColumn(
     "unit", _("Responsible unit"), lambda site, _cycle: site.organisation.name if site.organisation else "–",
-    is_usual=False,
+    is_usual=False, is_long=True,
 )  # fmt: skip
 START = GridColumn("start", _("Start"), lambda site, _cycle: moment(site.starts_on), is_usual=False)
 DUE_ON = GridColumn("due", _("Date"), lambda site, _cycle: moment(site.due_on), order="due")

@@ -59,14 +59,15 @@ CANDIDATES = Grid(
     title=_("Candidates"),
     page="proposals:desk_candidates",
     columns=(
-        GridColumn("title", _("Candidate"), _title, order="number", names_row=True),
-        GridColumn("aspect", _("Aspect"), lambda row, _cycle: row.aspect.name, is_usual=False),
+        GridColumn("title", _("Candidate"), _title, order="number", names_row=True, is_long=True),
+        GridColumn("aspect", _("Aspect"), lambda row, _cycle: row.aspect.name, is_usual=False, is_long=True),
         GridColumn("kind", _("Kind"), lambda row, _cycle: choice(row, "kind"), is_usual=False),
         GridColumn(
             "lead",
             _("Lead organisation"),
             lambda row, cycle: called_in(row.lead_organisation, cycle.year),
             is_aside=True,
+            is_long=True,
         ),
         GridColumn("cost", _("Cost"), lambda row, _cycle: money(row.total_wan), is_number=True),
         GridColumn(

@@ -165,13 +165,19 @@ INTAKE = Grid(
     page="proposals:intake",
     columns=(
         GridColumn("number", _("Number"), _number, names_row=True),
-        GridColumn("title", _("Title"), lambda row, _cycle: _worded(row, "title"), names_row=True),
+        GridColumn("title", _("Title"), lambda row, _cycle: _worded(row, "title"), names_row=True, is_long=True),
         GridColumn(
             "received", _("Received"), lambda row, _cycle: moment(timezone.localdate(row.received_at)), order="received"
         ),
         GridColumn("channel", _("Channel"), lambda row, _cycle: choice(row, "channel")),
-        GridColumn("aspect", _("Aspect"), lambda row, _cycle: row.aspect.name if row.aspect else "–", is_aside=True),
-        GridColumn("place", _("Place"), lambda row, _cycle: row.area.name, is_aside=True),
+        GridColumn(
+            "aspect",
+            _("Aspect"),
+            lambda row, _cycle: row.aspect.name if row.aspect else "–",
+            is_aside=True,
+            is_long=True,
+        ),
+        GridColumn("place", _("Place"), lambda row, _cycle: row.area.name, is_aside=True, is_long=True),
         GridColumn("state", _("State"), _state),
     ),
     orders={"received": ["received_at", "pk"], "-received": ["-received_at", "-pk"]},

@@ -5,6 +5,13 @@ document.querySelector("[data-act] :is(select, textarea, button, input:not([type
 
 const grid = document.querySelector("[data-grid]");
 const form = grid?.querySelector("form[method=post]");
+
+// A line that is cut says all of itself to whoever points at it.
+grid?.addEventListener("pointerover", ({ target }) => {
+    const cell = target.closest(".long-cell");
+    if (cell?.scrollWidth > cell?.clientWidth) cell.title = cell.innerText;
+});
+
 if (form) work();
 
 function work() {

@@ -33,8 +33,8 @@ MEASURE = r"""
     for (const one of all("body *")) {
         const { overflowX } = getComputedStyle(one);
         const isCut = overflowX !== "visible" && one.scrollWidth > one.clientWidth + 1;
-        // A map is a window on something larger.
-        if (isCut && !one.matches("textarea, input, select, [data-map]"))
+        // A map is a window on something larger; a long text of a grid is whole where it is pointed at.
+        if (isCut && !one.matches("textarea, input, select, [data-map], .grid-table .long-cell"))
             wrong.push(`cut off or scrolls sideways: ${say(one)}`);
     }
 
@@ -92,9 +92,8 @@ MEASURE = r"""
             const across = Math.min(place.right, its.right) - Math.max(place.left, its.left);
             const down = Math.min(place.bottom, its.bottom) - Math.max(place.top, its.top);
             const isOne = box.contains(other) || other.contains(box) || box.closest(".card, .ballot-foot, .grid-bar");
-            if (isLow(box)) continue;
             if (across > MOST_SHARED && down > MOST_SHARED && !isOne)
-                wrong.push(`${Math.round(down)} px of its height is its neighbour's: ${say(box)}`);
+                wrong.push(`${Math.round(down)} px of its height is its neighbour's: ${say(box)} and ${say(other)}`);
         }
         boxes.push([box, place]);
     }
@@ -309,22 +308,6 @@ def faults_at_four_times_the_size(page: Page) -> list[str]:
     over: int = page.evaluate("() => document.documentElement.scrollWidth - document.documentElement.clientWidth")
     page.set_viewport_size(size)
     return [f"{over} px wider than the screen at 400 %"] if over > 0 else []
-
-
-def faults_at_a_desk(page: Page, *, rules: list[str] | None) -> list[str]:
-    """Return what is wrong with a page of the elder view and the dark at a desk, ordinary and in the light.
-
-    The view is an attribute of the page and no other page, so it is not opened anew.
-    """
-    size = page.viewport_size
-    assert size is not None
-    page.set_viewport_size({"width": 1280, "height": 900})
-    page.emulate_media(color_scheme="light")
-    page.evaluate("() => document.documentElement.removeAttribute('data-view')")
-    found = faults(page, rules=rules)
-    page.set_viewport_size(size)
-    page.emulate_media(color_scheme="dark")
-    return found
 
 
 class _Controls(HTMLParser):

@@ -126,9 +126,15 @@ def test_what_one_person_typed_is_nobody_elses_at_the_same_browser(come: Come, s
     assert (back_as(scene.builder), page.evaluate(drafts)) == ("", 0)
 
 
-def test_a_screen_of_the_desk_shows_eight_rows_and_every_day_in_one_line(come: Come, scene):
+def test_a_screen_of_the_desk_shows_eight_rows_each_in_one_line_however_long_their_names_are(come: Come, scene):
+    name = "老旧小区综合整治、加装电梯和居家养老服务设施改造提升工程第一标段" * 2
     SiteFactory.create_batch(
-        12, indicator=scene.indicator, organisation=scene.unit, quantity_planned=10, due_on=date(2025, 10, 24)
+        12,
+        indicator=scene.indicator,
+        organisation=scene.unit,
+        quantity_planned=10,
+        due_on=date(2025, 10, 24),
+        name=name,
     )
     page = come(scene.builder, DESK).page
     page.goto(f"/desk/{scene.cycle.area.slug}/{scene.cycle.year}/progress/")
@@ -139,6 +145,12 @@ def test_a_screen_of_the_desk_shows_eight_rows_and_every_day_in_one_line(come: C
     assert max(row["height"] for row in rows) <= 41
     lines = "(times) => times.filter((time) => time.getClientRects().length > 1).length"
     assert page.locator("tr[data-row] time").evaluate_all(lines) == 0
+    assert page.locator(".table-region").evaluate("(one) => one.scrollWidth <= one.clientWidth")
+    cell = page.locator("tr[data-row] td.names-card", has_text=name).first
+    cell.hover()
+    assert (cell.get_attribute("title") or "").startswith(name), "whole where it is pointed at"
+    cell.get_by_role("link").focus()
+    assert cell.evaluate("(one) => one.scrollWidth <= one.clientWidth"), "and where one comes to it by keys"
 
 
 def test_five_hundred_sites_are_reported_by_one_paste(come: Come, scene):

@@ -41,6 +41,7 @@ class GridColumn:
     name: in addresses. draw: the cell of a row of a year, as text or HTML. order: the word of `Grid.orders` by which
     the list is put in its order. is_usual: shown until somebody chooses columns. names_row: says which row it is, and
     is never hidden, nor is one that is typed into. is_aside: not on phones, where the row says it on its own page.
+    is_long: a text of any length, of which a wide window shows one line until somebody points at it or comes by keys.
     """
 
     name: str
@@ -53,6 +54,7 @@ class GridColumn:
     names_row: bool = False
     is_typed: bool = False
     is_aside: bool = False
+    is_long: bool = False
 
     @property
     def is_fixed(self) -> bool:

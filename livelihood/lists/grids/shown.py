@@ -339,7 +339,7 @@ def view_url(grid: Grid, view: SavedView, place: Place) -> str:
 def _opening(column: GridColumn) -> str:
     """Return how each cell of a column begins."""
     marks = {"num": column.is_number, "names-card": column.names_row, "typed-cell": column.is_typed,
-             "aside-cell": column.is_aside}  # fmt: skip
+             "aside-cell": column.is_aside, "long-cell": column.is_long}  # fmt: skip
     classes = " ".join(name for name, is_on in marks.items() if is_on)
     return f'<td data-label="{conditional_escape(str(column.head))}" class="{classes}">'
 
