@@ -17,11 +17,19 @@ OF_API = re.compile("/api/(?!docs/)")
 
 
 REFUSAL = "refusal.html"
+UNPROCESSABLE = 422
+
+
+def show_page(
+    request: HttpRequest, template: str, context: Mapping[str, Any], *, is_refused: bool, status: int = UNPROCESSABLE
+) -> HttpResponse:
+    """Show a page on which something may have been sent; where that is refused its title says so first (base.html)."""
+    return render(request, template, {**context, "is_refused": is_refused}, status=status if is_refused else 200)
 
 
 def show_form(request: HttpRequest, template: str, form: Any, context: Mapping[str, Any] | None = None) -> HttpResponse:
-    """Show a page with its form, as `form`: 422 where it was sent, since what is done leads elsewhere."""
-    return render(request, template, {"form": form, **(context or {})}, status=422 if form.is_bound else 200)
+    """Show a page with its form, as `form`: refused where it was sent, since what is done leads elsewhere."""
+    return show_page(request, template, {"form": form, **(context or {})}, is_refused=form.is_bound)
 
 
 def show_question(

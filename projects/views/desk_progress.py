@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -16,7 +16,7 @@ from livelihood.kernel import parameters
 from livelihood.kernel.errors import InvalidInput
 from livelihood.kernel.forms import submit
 from livelihood.kernel.methods import require_http_methods
-from livelihood.kernel.pages import show_form
+from livelihood.kernel.pages import show_form, show_page
 from livelihood.kernel.verdict import require
 from livelihood.lists.grids import acting
 from livelihood.lists.grids.shown import Asking, Window
@@ -75,8 +75,7 @@ def _show(
 ) -> HttpResponse:
     paste_url = cycle.address("projects:grid_paste")
     context = {"grid": window, "page": window.page, "form": form, "sheet": sheet, "paste_url": paste_url, **more}
-    is_right = not (form.is_bound or sheet.faults)
-    return render(request, "projects/progress_grid.html", context, status=200 if is_right else 422)
+    return show_page(request, "projects/progress_grid.html", context, is_refused=form.is_bound or bool(sheet.faults))
 
 
 @require_http_methods(["GET", "POST"])

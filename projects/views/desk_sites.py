@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -19,7 +19,7 @@ from livelihood.imports.exporters import shown_traces
 from livelihood.kernel import parameters
 from livelihood.kernel.forms import submit
 from livelihood.kernel.methods import require_http_methods
-from livelihood.kernel.pages import show_form, show_question
+from livelihood.kernel.pages import show_form, show_page, show_question
 from livelihood.kernel.verdict import require
 from livelihood.lists.grids import acting
 from livelihood.lists.grids.shown import Asking
@@ -255,4 +255,4 @@ def notice(request: HttpRequest, cycle: Cycle, pk: int) -> HttpResponse:
         "may_answer": rules.may_answer_notice(user, notice, now),
         "may_close": rules.may_close_notice(user, notice, now),
     }
-    return render(request, "projects/notice_detail.html", context, status=422 if verb else 200)
+    return show_page(request, "projects/notice_detail.html", context, is_refused=bool(verb))

@@ -133,13 +133,14 @@ def track_code(request: HttpRequest, cycle: Cycle, number: str) -> HttpResponse:
 @cycle_view
 def track(request: HttpRequest, cycle: Cycle) -> HttpResponse:
     """Show what became of a suggestion to who has its number and code; neither ever stands in an address."""
-    form = TrackForm(request.POST or None, initial={"number": parameters.text(request.GET, "number", most=40)})
-    if request.method != "POST":
-        return render(request, "proposals/suggestion_find.html", {"form": form})
+    initial = {"number": parameters.text(request.GET, "number", most=40)}
+    form = TrackForm(request.POST if request.method == "POST" else None, initial=initial)
+    if not form.is_bound:
+        return show_form(request, "proposals/suggestion_find.html", form)
     WRONG.check(request, at=timezone.now())
     followed = followed_by(request, cycle, form, timezone.now())
     if followed is None:
-        return render(request, "proposals/suggestion_find.html", {"form": form}, status=422)
+        return show_form(request, "proposals/suggestion_find.html", form)
     return render(request, "proposals/suggestion_track.html", {"followed": followed, "key": form.cleaned_data})
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from django import forms
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 
@@ -20,6 +20,7 @@ from livelihood.cycles.models import Cycle
 from livelihood.kernel import parameters
 from livelihood.kernel.forms import submit
 from livelihood.kernel.methods import require_GET, require_http_methods, require_POST
+from livelihood.kernel.pages import UNPROCESSABLE, show_page
 from livelihood.kernel.text import mask_personal
 from livelihood.kernel.verdict import require
 from livelihood.lists.grids import acting
@@ -174,5 +175,7 @@ def _page(
         **extra,
     }
     refusal = extra.get("refusal")
-    status = refusal.status if refusal else 422 if sent else 200
-    return render(request, "proposals/suggestion_desk.html", context, status=status)
+    status = refusal.status if refusal else UNPROCESSABLE
+    return show_page(
+        request, "proposals/suggestion_desk.html", context, is_refused=bool(refusal or sent), status=status
+    )

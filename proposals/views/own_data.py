@@ -113,7 +113,7 @@ def own_data(request: HttpRequest, cycle: Cycle) -> HttpResponse:
     key = TrackForm(request.POST)
     followed = followed_by(request, cycle, key, now)
     if followed is None:
-        return render(request, "proposals/suggestion_find.html", {"form": key}, status=422)
+        return show_form(request, "proposals/suggestion_find.html", key)
     name = parameters.word(request.POST, "act", OF_SENDERS)
     act, is_sent = ACTS[name], parameters.word(request.POST, "step", STEPS) == "do"
     form = (ContactForm if name == "correct" else forms.Form)(request.POST if is_sent else None)

@@ -4,8 +4,10 @@ import re
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.test import Client
 
+from livelihood.portal.messages import source_files
 from tests.house.addresses import TABLE, address
 from tests.house.test_looks import PAGES, reader
 from tests.house.walking import sendable, undone
@@ -34,3 +36,10 @@ def test_the_title_of_every_refused_form_begins_with_that(world: World, visitors
 
     assert silent == {}
     assert refused > 10
+
+
+def test_one_place_answers_that_something_is_not_right_and_tells_the_page():
+    """`livelihood.kernel.pages.show_page`: a page that is answered past it would have the title of any other."""
+    answers = re.compile(r"\bstatus=.*\b422\b")
+
+    assert [path for path in source_files(settings.BASE_DIR) if answers.search(path.read_text())] == []

@@ -4,11 +4,9 @@ from decimal import Decimal
 from types import SimpleNamespace
 
 import pytest
-from django.template import RequestContext, Template
 from django.test import Client
 from django.urls import NoReverseMatch
 from django.utils import translation
-from django.utils.functional import SimpleLazyObject, lazystr
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -269,11 +267,3 @@ def test_tableregion_is_named_and_reachable_by_keyboard():
     assert render("{% tableregion label %}<table></table>{% endtableregion %}", label='"x"') == (
         '<div class="table-region" role="region" aria-label="&quot;x&quot;" tabindex="0"><table></table></div>'
     )
-
-
-def test_the_title_asks_for_nothing_that_is_made_only_when_it_is_asked_for(rf):
-    def made() -> dict[str, object]:
-        raise AssertionError("it was asked for")
-
-    context = RequestContext(rf.post("/"), {"rooms": SimpleLazyObject(made), "label": lazystr("x"), "form": None})
-    assert Template("{% load titles %}{% refused_title %}").render(context) == ""

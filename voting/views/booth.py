@@ -18,7 +18,7 @@ from livelihood.kernel import parameters
 from livelihood.kernel.errors import Text
 from livelihood.kernel.forms import submit
 from livelihood.kernel.methods import require_GET, require_http_methods
-from livelihood.kernel.pages import show_form
+from livelihood.kernel.pages import show_form, show_page
 from livelihood.kernel.verdict import Verdict, require
 from livelihood.web import confined
 from livelihood.web.decorators import cycle_view, found
@@ -100,7 +100,7 @@ def _stand(
         "is_confined": confined.is_confined(request),
     }
     is_refused = form.is_bound or (refused is not None and refused.is_bound)
-    return render(request, "voting/booth_round.html", context, status=422 if is_refused else 200)
+    return show_page(request, "voting/booth_round.html", context, is_refused=is_refused)
 
 
 def _news(request: HttpRequest, entry: RollEntry, at: datetime) -> dict[str, Any]:
@@ -158,7 +158,7 @@ def ballot(request: HttpRequest, round_id: int) -> HttpResponse:
         "limit": round_.method.most_approvals,
         "is_tick": round_.method.form != BallotForm.EACH,
     }
-    return render(request, "voting/ballot.html", context, status=422 if paper.errors else 200)
+    return show_page(request, "voting/ballot.html", context, is_refused=bool(paper.errors))
 
 
 def _receipt(request: HttpRequest, receipt: services.BallotReceipt) -> HttpResponse:

@@ -14,7 +14,7 @@ from livelihood.audit.selectors import last_entry
 from livelihood.kernel import parameters
 from livelihood.kernel.errors import InvalidInput, Text
 from livelihood.kernel.forms import SeenNumbers, seen_field, submit
-from livelihood.kernel.pages import show_refusal
+from livelihood.kernel.pages import show_page, show_refusal
 from livelihood.kernel.paging import PAGE_SIZE
 from livelihood.lists.grids.declared import GridAct
 from livelihood.lists.grids.shown import Asking
@@ -133,7 +133,7 @@ def _page(
         "title": asking.grid.title,
         "back_url": asking.request.get_full_path(),
     }
-    return render(asking.request, "lists/grid_act.html", context, status=422 if form.is_bound else 200)
+    return show_page(asking.request, "lists/grid_act.html", context, is_refused=form.is_bound)
 
 
 def sent(request: HttpRequest) -> bool:

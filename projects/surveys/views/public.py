@@ -86,12 +86,11 @@ def answer_code(request: HttpRequest) -> HttpResponse:
         ANSWERING.count(request, at=now)
     code_form = CodeForm(request.POST or None)
     if request.method != "POST" or not code_form.is_valid():
-        status = 422 if code_form.errors else 200
-        return render(request, "surveys/answer_code.html", {"form": code_form}, status=status)
+        return show_form(request, "surveys/answer_code.html", code_form)
     invitation = selectors.invitation(code_form.cleaned_data["code"])
     if invitation is None:
         code_form.add_error("code", str(UnknownCode.message))
-        return render(request, "surveys/answer_code.html", {"form": code_form}, status=422)
+        return show_form(request, "surveys/answer_code.html", code_form)
     draw, survey = invitation.draw, invitation.draw.survey
     request.cycle = survey.cycle  # type: ignore[attr-defined]  # the context processor draws the header from it
     subject = selectors.subject_name(draw.project, draw.site, survey.cycle)
