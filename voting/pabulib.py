@@ -11,6 +11,8 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from livelihood.kernel.files import readings
+
 META, PROJECTS, VOTES = SECTIONS = ("META", "PROJECTS", "VOTES")
 REQUIRED_META = (
     "description", "country", "unit", "instance", "num_projects", "num_votes", "budget", "vote_type", "rule",
@@ -68,11 +70,8 @@ def decode(data: bytes) -> str:
 
     :raises UnreadableElection: no text.
     """
-    for encoding in ("utf-8-sig", "gb18030"):
-        try:
-            return data.decode(encoding)
-        except UnicodeDecodeError:
-            continue
+    for _encoding, text in readings(data):
+        return text
     raise UnreadableElection("The file is no text in UTF-8 or GB18030.")
 
 

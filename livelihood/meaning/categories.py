@@ -24,7 +24,7 @@ from livelihood.meaning.topics import Matrix, has_letter, topics
 from livelihood.meaning.vectors import vectors
 
 LONGEST = 2_000
-"""Characters of a text whose words are read."""
+"""Characters of a text whose words and characters are read."""
 
 LONGEST_SENTENCE = 60
 """Characters of the first sentence that are read."""
@@ -80,8 +80,8 @@ class Classifier:
         learnt, labels = zip(*known, *examples, strict=True)
         self._words = TfidfVectorizer(analyzer=_words, sublinear_tf=True)
         self._characters = TfidfVectorizer(analyzer="char", ngram_range=(1, 2), min_df=2, sublinear_tf=True)
-        self._words.fit(learnt)
-        self._characters.fit([text[:LONGEST] for text in learnt])
+        for view in (self._words, self._characters):
+            view.fit(_shortened(learnt))
         meaning = _meaning(learnt)
         self._middle = meaning[: len(known)].mean(axis=0)
         self._machine = CalibratedClassifierCV(
@@ -106,8 +106,7 @@ class Classifier:
         """Return the four views of each text side by side; meaning is told from that of the middle of all texts."""
         away = meaning - self._middle
         away /= np.maximum(np.linalg.norm(away, axis=2, keepdims=True), 1e-9)
-        shortened = [text[:LONGEST] for text in texts]
-        views = [self._words.transform(shortened), self._characters.transform(shortened)]
+        views = [view.transform(_shortened(texts)) for view in (self._words, self._characters)]
         return csr_matrix(hstack([*views, csr_matrix(away.reshape(len(texts), -1))]))
 
 
@@ -117,9 +116,13 @@ def _meaning(texts: Sequence[str]) -> Matrix:
     return np.stack([vectors(texts), vectors(firsts)], axis=1)
 
 
+def _shortened(texts: Sequence[str]) -> list[str]:
+    return [text[:LONGEST] for text in texts]
+
+
 def _words(text: str) -> list[str]:
     """Return the words of a text that have two characters and more."""
-    return [word for word in rjieba.cut(text[:LONGEST]) if len(word) > 1]
+    return [word for word in rjieba.cut(text) if len(word) > 1]
 
 
 def _topics_of(categories: set[str]) -> list[tuple[str, str]]:

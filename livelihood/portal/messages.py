@@ -17,6 +17,8 @@ from typing import Any, NamedTuple
 import polib
 from django.utils.translation.template import templatize
 
+from livelihood.kernel.files import replacing
+
 KEYWORDS: Mapping[str, Any] = {
     name + suffix: places
     for name, places in {
@@ -109,14 +111,6 @@ def read_catalogue(path: Path) -> polib.POFile:
     return catalogue
 
 
-def write_atomically(path: Path, content: bytes) -> None:
-    """Replace the file in one step, so that a reader never sees half of it."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    draft = path.with_name(f".{path.name}.{os.getpid()}")
-    draft.write_bytes(content)
-    draft.replace(path)
-
-
 @contextmanager
 def locked(path: Path) -> Iterator[None]:
     """Keep others out of the catalogue at path; they wait. The lock lies on its folder, so no lock file is left."""
@@ -145,7 +139,8 @@ def merged(catalogue: polib.POFile, texts: Iterable[Text]) -> polib.POFile:
 
 
 def save(catalogue: polib.POFile, path: Path) -> None:
-    write_atomically(path, f"{catalogue}\n".encode())
+    with replacing(path) as beside:
+        beside.write_bytes(f"{catalogue}\n".encode())
 
 
 def update(path: Path, root: Path) -> polib.POFile:
@@ -234,6 +229,7 @@ def compile_all(locale_folder: Path) -> list[Path]:
     written = []
     for path in sorted(locale_folder.glob("*/LC_MESSAGES/*.po")):
         target = path.with_suffix(".mo")
-        write_atomically(target, polib.pofile(str(path), encoding="utf-8").to_binary())
+        with replacing(target) as beside:
+            beside.write_bytes(polib.pofile(str(path), encoding="utf-8").to_binary())
         written.append(target)
     return written

@@ -16,6 +16,7 @@ from livelihood.cycles.states import Phase
 from livelihood.jobs import services as jobs
 from livelihood.jobs.models import UNFINISHED, Job
 from livelihood.kernel.errors import Conflict, DomainError, NotReady, Text
+from livelihood.kernel.files import replacing
 from livelihood.kernel.verdict import require
 from projects.models import Site
 from projects.reports import rules, selectors
@@ -192,10 +193,9 @@ def _keep(report: Report, file_format: FileFormat, built: Path) -> ReportFile:
     place = Path(settings.MEDIA_ROOT, name)
     place.parent.mkdir(parents=True, exist_ok=True)
     content = built.read_bytes()
-    draft = place.with_name(f".{place.name}")
-    draft.write_bytes(content)
-    draft.chmod(settings.FILE_UPLOAD_PERMISSIONS or 0o640)
-    draft.replace(place)
+    with replacing(place) as draft:
+        draft.write_bytes(content)
+        draft.chmod(settings.FILE_UPLOAD_PERMISSIONS or 0o640)
     return ReportFile(
         report=report,
         file_format=file_format,

@@ -12,6 +12,7 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from livelihood.kernel.errors import Text
+from livelihood.kernel.files import ENCODINGS, readings
 from livelihood.kernel.sheets.books import Book, Fit, SheetOfBook
 from livelihood.kernel.sheets.cells import Cell
 from livelihood.kernel.sheets.limits import Limits
@@ -26,7 +27,6 @@ GUARDED = re.compile(r"'+[=+\-@\t\r]|'(?=[\w.+-]*\d[\w.+-]*$)", re.ASCII)
 AS_FORMULA = re.compile(r'="(.*)"', re.DOTALL)
 """A text that is written as a formula, so that a spreadsheet keeps its zeros."""
 BYTE_ORDER_MARKS = {b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16", b"\xef\xbb\xbf": "utf-8-sig"}
-ENCODINGS = ("utf-8", "gb18030")
 WITH_ZEROS = ("utf-16-le", "utf-16-be")
 
 
@@ -38,7 +38,7 @@ def open_text(file: BinaryIO, limits: Limits, fit: Fit) -> Book:
     content = file.read()
     marked = next((name for mark, name in BYTE_ORDER_MARKS.items() if content.startswith(mark)), "")
     names = (marked,) if marked else WITH_ZEROS if b"\0" in content[:10_000] else ENCODINGS
-    texts = [(name, text) for name in names if (text := _decoded(content, name)) is not None]
+    texts = list(readings(content, names))
     if not texts:
         raise FileRefused(_("The characters of this file cannot be read. Save it as CSV in UTF-8 or as .xlsx."))
     if texts[0][0] == "utf-8":  # what is right in UTF-8 is never anything else by chance
@@ -53,13 +53,6 @@ def open_text(file: BinaryIO, limits: Limits, fit: Fit) -> Book:
     return Book(
         [SheetOfBook("", hidden=False, rows=partial(_rows, text, separator, limits.columns), marks=marks)], notes
     )
-
-
-def _decoded(content: bytes, encoding: str) -> str | None:
-    try:
-        return content.decode(encoding).removeprefix("\ufeff")  # GB18030 has a byte order mark as well
-    except UnicodeDecodeError:
-        return None
 
 
 def _best(texts: list[tuple[str, str]], fit: Fit) -> tuple[str, str, str]:
@@ -95,8 +88,10 @@ def _lines(text: str, separator: str) -> Iterator[str]:
 
     :raises FileRefused: there are more than any sheet has rows, or one holds more separators than any has columns.
     """
-    for number, line in enumerate(io.StringIO(text, newline=""), start=1):
-        if number > MOST_ROWS or line.count(separator) > MOST_COLUMNS:
+    ends = text.count("\n") + text.count("\r") - text.count("\r\n")
+    is_too_long = ends + (not text.endswith(("\n", "\r"))) > MOST_ROWS
+    for line in io.StringIO(text, newline=""):
+        if is_too_long or line.count(separator) > MOST_COLUMNS:
             raise FileRefused(
                 _("This file holds more rows or columns than any sheet has. Split it into several files.")
             )

@@ -1,22 +1,18 @@
 """Tables in CSV, as offices write them: read whole, and written whole or not at all."""
 
-import contextlib
 import csv
 import io
-import os
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from django.core.management.base import CommandError
 
+from livelihood.kernel.files import readings, replacing
 from livelihood.meaning.topics import has_letter
 
 LARGEST = 1024**3
 """Bytes of a file that is read: 40,000 suggestions of 300 characters are 40 million."""
-
-ENCODINGS = ("utf-8-sig", "gb18030")
-"""As Excel and WPS write CSV."""
 
 
 @dataclass(frozen=True)
@@ -81,9 +77,8 @@ def _text(path: Path) -> str:
         content = path.read_bytes()
     except OSError as error:
         raise CommandError(f"{path} cannot be read: {error.strerror}") from error
-    for encoding in ENCODINGS:
-        with contextlib.suppress(UnicodeDecodeError):
-            return content.decode(encoding)
+    for _encoding, text in readings(content):
+        return text
     raise CommandError(f"{path} is neither UTF-8 nor GB 18030; save it as CSV UTF-8")
 
 
@@ -92,13 +87,10 @@ def write(path: Path, headings: list[str], rows: Iterable[Mapping[str, object]])
 
     :raises CommandError: it cannot be written there.
     """
-    beside = path.with_name(f".{path.name}.{os.getpid()}")
     try:
-        with beside.open("w", encoding="utf-8", newline="") as lines:
+        with replacing(path) as beside, beside.open("w", encoding="utf-8", newline="") as lines:
             writer = csv.DictWriter(lines, headings)
             writer.writeheader()
             writer.writerows(rows)
-        beside.replace(path)
     except OSError as error:
-        beside.unlink(missing_ok=True)
         raise CommandError(f"{path} cannot be written: {error.strerror}") from error
