@@ -56,6 +56,15 @@ app.conf.beat_schedule = {
     "people are told what is due": {"task": "portal.tell_what_is_due", "schedule": crontab(hour=7, minute=20)},
     # When most quiet hours end.
     "daily mails are made": {"task": "inbox.make_digests", "schedule": crontab(hour=8, minute=0)},
+    "the queue of suggestions is put in order": {
+        "task": "proposals.weigh",
+        "schedule": 60.0,
+        "options": {"expires": 60},
+    },
+    "questions to citizens end when their time is over": {
+        "task": "proposals.keep_inquiries_moving",
+        "schedule": crontab(minute=35),
+    },
     "lights of the day": {"task": "projects.refresh_lights", "schedule": crontab(hour=0, minute=10)},
     "overdue sites get their notice": {"task": "projects.issue_notices", "schedule": crontab(hour=0, minute=30)},
 }

@@ -20,20 +20,43 @@ class ProposalAct(Act):
     NEED_LINKED = "need.linked"
     NEED_OPENED = "need.opened"
     NEED_TURNED_DOWN = "need.turned_down"
+    NOTE_WITHDRAWN = "note.withdrawn"
+    NOTE_WRITTEN = "note.written"
     SUGGESTION_ACCEPTED = "suggestion.accepted"
+    SUGGESTION_ASKED = "suggestion.asked"
+    SUGGESTION_ASKED_AGAIN = "suggestion.asked_again"
+    SUGGESTION_CLAIMED = "suggestion.claimed"
     SUGGESTION_CONTACT_CORRECTED = "suggestion.contact_corrected"
     SUGGESTION_CONTACT_ERASED = "suggestion.contact_erased"
     SUGGESTION_CONTACT_READ = "suggestion.contact_read"
     SUGGESTION_DECLINED = "suggestion.declined"
+    SUGGESTION_GIVEN_BACK = "suggestion.given_back"
     SUGGESTION_HANDED_OVER = "suggestion.handed_over"
     SUGGESTION_LINKED = "suggestion.linked"
     SUGGESTION_MASKED = "suggestion.masked"
+    SUGGESTION_QUESTION_ANSWERED = "suggestion.question_answered"
+    SUGGESTION_QUESTION_LAPSED = "suggestion.question_lapsed"
+    SUGGESTION_QUESTION_WITHDRAWN = "suggestion.question_withdrawn"
     SUGGESTION_RECEIVED = "suggestion.received"
     SUGGESTION_REPLIED = "suggestion.replied"
     SUGGESTION_REWORDED = "suggestion.reworded"
     SUGGESTION_UNLINKED = "suggestion.unlinked"
+    SUGGESTION_UNPUBLISHED = "suggestion.unpublished"
     SUGGESTION_WITHDRAWN = "suggestion.withdrawn"
+    SUGGESTION_WORDING_MASKED = "suggestion.wording_masked"
+    WORD_LISTED = "word.listed"
+    WORD_UNLISTED = "word.unlisted"
 
 
-READING = (ProposalAct.SUGGESTION_CONTACT_READ,)
+READING = (
+    ProposalAct.NOTE_WITHDRAWN,
+    ProposalAct.NOTE_WRITTEN,
+    ProposalAct.SUGGESTION_ASKED,
+    ProposalAct.SUGGESTION_ASKED_AGAIN,
+    ProposalAct.SUGGESTION_CLAIMED,
+    ProposalAct.SUGGESTION_CONTACT_READ,
+    ProposalAct.SUGGESTION_GIVEN_BACK,
+    ProposalAct.SUGGESTION_QUESTION_LAPSED,
+    ProposalAct.SUGGESTION_QUESTION_WITHDRAWN,
+)
 """Acts that decide nothing: whoever acts on what they saw before is not asked to look again."""

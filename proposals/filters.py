@@ -3,11 +3,17 @@
 from typing import Any
 
 import django_filters as filters
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from livelihood.accounts import selectors as accounts
+from livelihood.accounts.roles import Permission
 from livelihood.cycles.filters import YearFilterSet
-from livelihood.kernel.filters import SearchFilter, WholeFilter
+from livelihood.cycles.models import Area
+from livelihood.kernel.filters import SearchFilter, WholeFilter, WordsFilter
+from livelihood.kernel.searching import every_word
+from proposals.models import CLAIM_LASTS
 from proposals.querysets import UNANSWERED
 from proposals.states import CandidateKind, CandidateState, Channel, NeedOutcome, SuggestionState
 
@@ -26,7 +32,7 @@ class SuggestionFilter(YearFilterSet):
 
 
 class IntakeFilter(YearFilterSet):
-    """Suggestions at the desk; the search looks at number and public wording only, never at what was sent."""
+    """Suggestions at the desk; the search looks at number and public wording; at what was sent, `sent` alone."""
 
     own_area = "area"
     turned_round = frozenset({"aspect", "channel", "state"})
@@ -38,6 +44,26 @@ class IntakeFilter(YearFilterSet):
     ANSWER = (("wanted", _("wanted and not given yet")),)
     answer = filters.ChoiceFilter(choices=ANSWER, method="keep_unanswered")
     linked = filters.ChoiceFilter(choices=[("yes", _("yes")), ("no", _("no"))], method="keep_linked")
+
+    CLAIMED = (("mine", _("taken by me")), ("free", _("not taken")))
+    claimed = filters.ChoiceFilter(choices=CLAIMED, method="keep_claimed")
+    sent = WordsFilter(fields=("title", "matter", "wish"), method="keep_sent")
+
+    def keep_claimed(self, rows: QuerySet, name: str, value: Any) -> QuerySet:
+        """Keep those that wait and that this person has taken, or that nobody has."""
+        holding = Q(claim__claimed_at__gt=timezone.now() - CLAIM_LASTS)
+        waiting = rows.filter(state=SuggestionState.RECEIVED)
+        return (
+            waiting.filter(holding, claim__claimed_by=self.request.user.pk)
+            if value == "mine"
+            else waiting.exclude(holding)
+        )
+
+    def keep_sent(self, rows: QuerySet, name: str, value: Any) -> QuerySet:
+        """Keep those that wait and hold these words as they were sent, where this person may read that."""
+        areas = Area.objects.filter(accounts.areas_with(self.request.user, [Permission.READ_CONTACTS], timezone.now()))
+        words = every_word(("title", "matter", "wish"), value)
+        return rows.filter(words, state=SuggestionState.RECEIVED, cycle__area__in=areas) if value else rows
 
     def keep_unanswered(self, rows: QuerySet, name: str, value: Any) -> QuerySet:
         """Keep those that were accepted, whose sender left a contact, and that nobody has replied to."""

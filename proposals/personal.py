@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from livelihood.cycles.states import Phase
 from livelihood.kernel.personal import Ground, Period, PersonalData, declare
-from proposals.models import Suggestion, SuggestionContact
+from proposals.models import DeskNote, Suggestion, SuggestionContact
 
 
 def _drop_contacts(keys: Sequence[Any]) -> int:
@@ -42,6 +42,9 @@ declare(
         fields=(
             *(f"proposals.Suggestion.{name}" for name in ("title", "matter", "wish", "address", "code_hash")),
             *(f"proposals.Suggestion.public_{name}" for name in ("title", "matter", "wish")),
+            *(f"proposals.FormerWording.{name}" for name in ("title", "matter", "wish")),
+            "proposals.Inquiry.text",
+            "proposals.Inquiry.answer",
         ),
         purpose=_(
             "To examine what is suggested, and to show what became of it. Public is only a wording that is checked."
@@ -54,5 +57,18 @@ declare(
             "With the files of the year, by the rules for archives: it is what the year's list was made from."
             " It is masked or withdrawn when who sent it asks, or the law."
         ),
+    )
+)
+declare(
+    PersonalData(
+        "notes",
+        _("Notes among colleagues"),
+        fields=("proposals.DeskNote.text", "proposals.DeskNote.mentions"),
+        purpose=_("To work on suggestions, needs and candidates together."),
+        ground=Ground.STAFF,
+        readers=_("Who works with it at the desk."),
+        rows=DeskNote.objects.all,
+        since="written_at",
+        kept=_("With the files of the year. Who wrote a note may withdraw it; it is then shown to nobody."),
     )
 )

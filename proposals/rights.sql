@@ -11,7 +11,7 @@ GRANT SELECT ON proposals_openletter TO livelihood_reader;
 GRANT SELECT, INSERT ON proposals_lettercorrection TO livelihood_application;
 GRANT SELECT ON proposals_lettercorrection TO livelihood_reader;
 
-GRANT SELECT, INSERT, UPDATE (title, matter, wish, address, text_salt, state, public_title, public_matter, public_wish)
+GRANT SELECT, INSERT, UPDATE (title, matter, wish, address, text_salt, state, points, public_title, public_matter, public_wish)
     ON proposals_suggestion TO livelihood_application;
 -- What a citizen wrote, where the citizen lives and how the tracking code begins is private; the public wording is not.
 GRANT SELECT (id, cycle_id, number, channel, aspect_id, area_id, received_at, state, public_title, public_matter,
@@ -33,6 +33,25 @@ REVOKE ALL ON proposals_suggestioncontact FROM livelihood_reader;
 
 GRANT SELECT, INSERT ON proposals_erasure TO livelihood_application;
 GRANT SELECT ON proposals_erasure TO livelihood_reader;
+
+-- DELETE when it is given back, or the suggestion is checked: it says who is at it now, and the journal who was.
+GRANT SELECT, INSERT, UPDATE (claimed_at, claimed_by_id), DELETE ON proposals_claim TO livelihood_application;
+GRANT SELECT ON proposals_claim TO livelihood_reader;
+-- DELETE when the text is masked: what is left is weighed anew.
+GRANT SELECT, INSERT, UPDATE (text_key, signs, weighed_at), DELETE ON proposals_suggestionweight TO livelihood_application;
+REVOKE ALL ON proposals_suggestionweight FROM livelihood_reader;
+GRANT SELECT, INSERT, UPDATE (unlisted_at, unlisted_by_id) ON proposals_listedword TO livelihood_application;
+GRANT SELECT ON proposals_listedword TO livelihood_reader;
+
+GRANT SELECT, INSERT, UPDATE (reminded_at, outcome, ended_at, answer) ON proposals_inquiry TO livelihood_application;
+-- What a citizen answers is private.
+GRANT SELECT (id, suggestion_id, asked_at, lapses_at, outcome, ended_at) ON proposals_inquiry TO livelihood_reader;
+
+GRANT SELECT, INSERT, UPDATE (withdrawn_at, withdrawn_by_id) ON proposals_desknote TO livelihood_application;
+REVOKE ALL ON proposals_desknote FROM livelihood_reader;
+
+GRANT SELECT, INSERT, UPDATE (title, matter, wish) ON proposals_formerwording TO livelihood_application;
+REVOKE ALL ON proposals_formerwording FROM livelihood_reader;
 
 GRANT SELECT, INSERT ON proposals_screening TO livelihood_application;
 GRANT SELECT ON proposals_screening TO livelihood_reader;

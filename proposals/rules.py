@@ -4,7 +4,9 @@ from datetime import datetime
 
 from django.conf import settings
 from django.utils import timezone
+from django.utils.formats import time_format
 from django.utils.module_loading import import_string
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from livelihood.accounts import selectors as accounts
@@ -14,7 +16,7 @@ from livelihood.cycles import selectors as cycles
 from livelihood.cycles.models import Cycle
 from livelihood.cycles.states import DecisionMode, Phase
 from livelihood.kernel.verdict import YES, Verdict, no
-from proposals.models import Candidate, CandidateList, OpenLetter, Suggestion
+from proposals.models import Candidate, CandidateList, Claim, DeskNote, Need, OpenLetter, Suggestion
 from proposals.states import CandidateState, Channel, LetterState, SuggestionState
 
 CLOSED = _("This year is closed and can only be read.")
@@ -24,6 +26,7 @@ NOT_COLLECTING = _(
 NOT_PLANNING = _("Candidates are built in the planning phase only.")
 NOT_YOURS = _("Your role does not include this task in this area.")
 BEHIND_A_NEED = _("This suggestion stands behind a need. Unlink it first.")
+CHECKED = _("It has been checked already.")
 FROZEN = _("The candidate list is frozen and cannot be changed.")
 
 
@@ -101,8 +104,37 @@ def may_erase(user: Person, suggestion: Suggestion, at: datetime) -> Verdict:
 
 
 def may_screen(user: Person, suggestion: Suggestion, at: datetime) -> Verdict:
-    """May: livelihood office, until planning ends."""
-    return may_shape_needs(user, suggestion.cycle, at)
+    """May: livelihood office, until planning ends; not what a colleague has taken to check."""
+    verdict = may_shape_needs(user, suggestion.cycle, at)
+    return taken(user, suggestion, at) if verdict else verdict
+
+
+def taken(user: Person, suggestion: Suggestion, at: datetime) -> Verdict:
+    """Say whether a suggestion that waits is free for somebody: nobody else has taken it, or it has lapsed."""
+    claim: Claim | None = getattr(suggestion, "claim", None) if suggestion.state == SuggestionState.RECEIVED else None
+    if claim is None or claim.claimed_by_id == getattr(user, "pk", None) or claim.lapses_at <= at:
+        return YES
+    until = time_format(timezone.localtime(claim.lapses_at), "H:i")
+    return no(format_lazy(_("{name} has taken it, until {time}."), name=claim.claimed_by.name, time=until))
+
+
+def may_claim(user: Person, suggestion: Suggestion, at: datetime) -> Verdict:
+    """May: as for screening, while it waits for a check."""
+    verdict = may_screen(user, suggestion, at)
+    return verdict if not verdict or suggestion.state == SuggestionState.RECEIVED else no(CHECKED)
+
+
+def may_give_back(user: Person, suggestion: Suggestion, at: datetime) -> Verdict:
+    """May: who has taken it."""
+    claim: Claim | None = getattr(suggestion, "claim", None)
+    if claim is not None and claim.claimed_by_id == getattr(user, "pk", None):
+        return YES
+    return no(_("You have not taken it."))
+
+
+def may_list_words(user: Person, cycle: Cycle, at: datetime) -> Verdict:
+    """May: livelihood office, for its area, in every phase."""
+    return YES if accounts.has(user, Permission.SCREEN_SUGGESTIONS, cycle.area, at) else no(NOT_YOURS)
 
 
 def may_decline(user: Person, suggestion: Suggestion, at: datetime) -> Verdict:
@@ -152,6 +184,44 @@ def may_reply(user: Person, suggestion: Suggestion, at: datetime) -> Verdict:
     if suggestion.state == SuggestionState.RECEIVED:
         return no(_("Check this suggestion first; then reply."))
     return YES
+
+
+def may_ask_of(user: Person, suggestion: Suggestion, at: datetime) -> Verdict:
+    """May: who screens or answers, until the year is closed; about what is still worked on."""
+    verdict = may_withdraw_inquiry(user, suggestion, at)
+    if not verdict:
+        return verdict
+    if suggestion.state not in {SuggestionState.RECEIVED, SuggestionState.ACCEPTED} or suggestion.is_withdrawn:
+        return no(_("This suggestion is not worked on any more."))
+    return YES
+
+
+def may_ask(user: Person, suggestion: Suggestion, at: datetime) -> Verdict:
+    """May: as above, one question at a time."""
+    verdict = may_ask_of(user, suggestion, at)
+    if verdict and suggestion.inquiries.filter(outcome="").exists():
+        return no(_("A question is open already. Wait for its answer, or take it back."))
+    return verdict
+
+
+def may_withdraw_inquiry(user: Person, suggestion: Suggestion, at: datetime) -> Verdict:
+    """May: who screens or answers, until the year is closed."""
+    wanted = (Permission.SCREEN_SUGGESTIONS, Permission.REPLY_TO_SUGGESTIONS)
+    if not any(accounts.has(user, permission, suggestion.cycle.area, at) for permission in wanted):
+        return no(NOT_YOURS)
+    return no(CLOSED) if suggestion.cycle.phase == Phase.CLOSED else YES
+
+
+def may_write_note(user: Person, about: Suggestion | Need | Candidate, at: datetime) -> Verdict:
+    """May: who reads it at the desk, in every phase; for reading notes and for writing them."""
+    if isinstance(about, Suggestion):
+        return may_read_intake(user, about.cycle, at)
+    return may_read_desk(user, about.cycle, at)
+
+
+def may_withdraw_note(user: Person, note: DeskNote, at: datetime) -> Verdict:
+    """May: who wrote it."""
+    return YES if note.written_by_id == getattr(user, "pk", None) else no(_("Only who wrote a note withdraws it."))
 
 
 def may_plan(user: Person, cycle: Cycle, at: datetime) -> Verdict:

@@ -90,8 +90,49 @@ class Decision(models.TextChoices):
 
     ACCEPTED = "accepted", pgettext_lazy("suggestion", "Accepted")
     REWORDED = "reworded", pgettext_lazy("suggestion", "Public wording changed")
+    MASKED = "masked", pgettext_lazy("suggestion", "Public wording masked")
+    UNPUBLISHED = "unpublished", pgettext_lazy("suggestion", "Taken back from the public")
     DECLINED = "declined", pgettext_lazy("suggestion", "Not taken up")
     HANDED_OVER = "handed_over", pgettext_lazy("suggestion", "Handed over")
+
+
+class ListedKind(models.TextChoices):
+    """Why an office looks for a word."""
+
+    ABUSE = "abuse", pgettext_lazy("words", "Abuse")
+    ADVERTISING = "advertising", pgettext_lazy("words", "Advertising")
+    SENSITIVE = "sensitive", pgettext_lazy("words", "Sensitive")
+
+
+class Sign(models.TextChoices):
+    """What is seen in a suggestion that orders the queue; the words of lists have the codes of their kinds."""
+
+    ABUSE = "abuse", _("words of abuse")
+    ADVERTISING = "advertising", _("words of advertising")
+    SENSITIVE = "sensitive", _("sensitive words")
+    LINKS = "links", _("links")
+    REPEATED = "repeated", _("same text again")
+    CONTACT = "contact", _("many of one contact")
+    SHORT = "short", _("very short")
+
+
+class InquiryTopic(models.TextChoices):
+    """Questions whose words are given, so that nobody writes them anew; asked in the portal's own language."""
+
+    WHERE = "where", _("Where exactly is it? Please name the street, the estate or a landmark.")
+    WHAT = "what", _("What exactly is to be done, and what would be enough?")
+    WHO = "who", _("Whom does it concern, and about how many people?")
+    SINCE = "since", _("Since when is it so, and how often does it happen?")
+    TRIED = "tried", _("Has another office been told already, and what did it answer?")
+    APART = "apart", _("Several matters are written together. Which of them is meant first?")
+
+
+class InquiryEnd(models.TextChoices):
+    """How a question to a citizen ended."""
+
+    ANSWERED = "answered", pgettext_lazy("inquiry", "Answered")
+    LAPSED = "lapsed", pgettext_lazy("inquiry", "Not answered in time")
+    WITHDRAWN = "withdrawn", pgettext_lazy("inquiry", "Taken back")
 
 
 class Erased(models.TextChoices):
@@ -153,6 +194,7 @@ SUGGESTION_MOVES: Moves = {
     (SuggestionState.DECLINED, "accept"): SuggestionState.ACCEPTED,
     (SuggestionState.ACCEPTED, "reword"): SuggestionState.ACCEPTED,
     (SuggestionState.ACCEPTED, "decline"): SuggestionState.DECLINED,
+    (SuggestionState.ACCEPTED, "unpublish"): SuggestionState.DECLINED,
 }
 
 # A need follows its candidates: drafting one for it, or linking it to one, makes it a candidate; dropping the last live

@@ -9,7 +9,7 @@ from livelihood.demo.people import Team
 from livelihood.demo.stage import Stage, aspects_by_name
 from proposals import services as proposals
 from proposals.models import Suggestion
-from proposals.states import DeclineReason
+from proposals.states import DeclineReason, InquiryTopic, ListedKind, SuggestionState
 
 ASKS = proposals.Contact(name="演示人员", email="citizen@example.org", notice=0)
 """Every third leaves a contact, made up, and so asks for an answer."""
@@ -34,6 +34,19 @@ class Desk:
             self._take(row, offset=-29 + place * 29 // len(rows), contact=asks)
         for need, suggestions in self.accepted.items():
             self._gather(need, suggestions)
+        self._ask_back()
+
+    def _ask_back(self) -> None:
+        """List words, weigh what waits, ask the sender of one of these and leave a note about it."""
+        by, at = self.team.office, self.stage.at(-1, 17)
+        proposals.list_words(cycle=self.cycle, kind=ListedKind.ADVERTISING, words=words.ADVERTISING, by=by, at=at)
+        proposals.weigh_suggestions(at=at)
+        waiting = Suggestion.objects.filter(cycle=self.cycle, state=SuggestionState.RECEIVED, received_at__lt=at)
+        if (suggestion := waiting.order_by("pk").first()) is not None:
+            proposals.ask_sender(
+                suggestion=suggestion, topics=[InquiryTopic.WHERE, InquiryTopic.SINCE], text="", days=10, by=by, at=at
+            )
+            proposals.write_note(about=suggestion, text=words.NOTE, by=by, at=at)
 
     def _take(self, row: SuggestionFact, *, offset: int, contact: proposals.Contact | None) -> None:
         cited = [area for area in self.areas if area.name_zh == row.region]

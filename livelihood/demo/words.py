@@ -170,3 +170,8 @@ def said(fact: SuggestionFact) -> Said:
 def channel(fact: SuggestionFact) -> Channel:
     """Return the channel of this portal that is most like the one a suggestion came in by."""
     return next((channel for word, channel in CHANNELS if word in fact.channel), Channel.WEB)
+
+
+ADVERTISING = "加微信\n低价代办\n优惠办证"
+"""Words that the office looks for, one a line."""
+NOTE = "地点没有写清，已请建议人补充说明；答复前先不受理。"

@@ -11,18 +11,21 @@ A refusal stands in the form, which is shown again with what was entered; a view
 looks at `refusal`. An act without a form asks on a page of its own (`livelihood.kernel.pages.show_question`).
 """
 
-from collections.abc import Callable
+import hashlib
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Generic, Literal, TypeVar
 
 from django import forms
+from django.db import models
 from django.utils.functional import lazy
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from livelihood.kernel.documents import plain
-from livelihood.kernel.errors import DomainError, InvalidInput, Moved, NotReady
+from livelihood.kernel.errors import DomainError, InvalidInput, Moved, NotReady, Text
+from livelihood.kernel.identifying import UNJUDGED, Found, Trait, findings, mask
 from livelihood.kernel.text import clean_text
 
 T = TypeVar("T")
@@ -56,6 +59,11 @@ class AskedField(forms.BoundField):
     """A field of a form, which says what belongs there where it is left empty and has no words of its own for that."""
 
     words = staticmethod(lazy(what_belongs, str))
+
+    @property
+    def judgements(self) -> Sequence["Judgement"]:
+        """What of the text is to be judged before it is public."""
+        return getattr(self.field, "judgements", ())
 
     def __init__(self, form: forms.BaseForm, field: forms.Field, name: str) -> None:
         super().__init__(form, field, name)
@@ -96,6 +104,80 @@ class CleanText(forms.CharField):
             return clean_text(text, max_length=most, min_length=least, multiline=self.rows > 0)
         except InvalidInput as error:
             raise forms.ValidationError(str(error)) from error
+
+
+class Treatment(models.TextChoices):
+    """What is made of words that may tell of somebody."""
+
+    MASK = "mask", _("Mask it")
+    KEEP = "keep", _("Not personal data; publish it")
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """What was found in a text, and what somebody made of it. name: of the two buttons that ask."""
+
+    finding: Found
+    name: str
+    choice: str
+
+    @property
+    def choices(self) -> Iterator[tuple[str, Text, bool]]:
+        """What can be chosen; the mask is proposed."""
+        return ((value, label, value == (self.choice or Treatment.MASK)) for value, label in Treatment.choices)
+
+
+ADDRESS = frozenset({Trait.HOME})
+"""What is no personal data in the address of a site: the number of its house."""
+
+
+class PublicText(CleanText):
+    """A text that becomes public. What in it may tell of somebody is masked, or judged to be nobody's.
+
+    besides: what is public in such a text and is not asked about, such as `ADDRESS`.
+    What stands in the form already was judged when it was written. A field without a form, as in a list that is typed
+    into, can ask nothing and masks what it finds.
+    """
+
+    def __init__(self, bounds: tuple[int, int], *, besides: Collection[Trait] = (), **kwargs: Any) -> None:
+        super().__init__(bounds, **kwargs)
+        self.besides = besides
+        self.judgements: list[Judgement] = []
+        self.shown: forms.BoundField | None = None
+
+    def get_bound_field(self, form: forms.BaseForm, field_name: str) -> forms.BoundField:
+        """Keep what the form knows of the text, which `clean` is not told."""
+        self.shown = super().get_bound_field(form, field_name)
+        return self.shown
+
+    @property
+    def judged(self) -> list[str]:
+        """Return the words that were found and let stand."""
+        return [one.finding.words for one in self.judgements if one.choice == Treatment.KEEP]
+
+    def clean(self, value: Any) -> str:
+        """Return the text with its masks, or ask what is to be masked."""
+        text = super().clean(value)
+        known = {one.words for one in findings(str(self.shown.initial or ""))} if self.shown else set()
+        found = [one for one in findings(text) if one.trait not in self.besides and one.words not in known]
+        self.judgements = [self._judgement(one) for one in {one.words: one for one in found}.values()]
+        if any(not one.choice for one in self.judgements):
+            words = "、".join(one.finding.words for one in self.judgements)
+            raise forms.ValidationError(format_lazy(UNJUDGED, words=words))
+        kept = set(self.judged)
+        return mask(text, [one for one in found if one.words not in kept])
+
+    def _judgement(self, finding: Found) -> Judgement:
+        if self.shown is None:
+            return Judgement(finding, "", Treatment.MASK)
+        name = f"{self.shown.html_name}-{hashlib.sha256(finding.words.encode()).hexdigest()[:12]}"
+        choice = self.shown.form.data.get(name, "")
+        return Judgement(finding, name, choice if choice in Treatment.values else "")
+
+
+def judged_in(form: forms.BaseForm) -> frozenset[str]:
+    """Return the words that were found in the public texts of a form and let stand."""
+    return frozenset(word for field in form.fields.values() if isinstance(field, PublicText) for word in field.judged)
 
 
 def label_of(row: Any) -> str:

@@ -16,10 +16,10 @@ from livelihood.kernel.folding import (
     NEVER_SEEN,
     VISIBLE,
     fold,
-    fold_characters,
     is_larger,
     normalised,
 )
+from livelihood.kernel.identifying import findings, mask
 
 # Every character that ends a line somewhere: CR LF, CR, vertical tab, form feed, NEL, line and paragraph separator.
 LINE_END = re.compile("\r\n|[\r\v\f\x85\u2028\u2029]")
@@ -73,60 +73,14 @@ def _too_long(text: str, limit: int, field: str) -> BadText:
     return BadText(format_lazy(problem, length=len(text), limit=limit), field=field or None)
 
 
-_PROVINCES = "京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼"
-_SEPARATOR = r"[ \-\u2010-\u2015]?"
-# What counts as personal, most specific first; of every hit only the beginning stays, to tell the reader what it was.
-_PERSONAL = [
-    # e-mail
-    (re.compile(r"[\w.+-]{1,64}@[\w-]+(?:\.[\w-]+)+", re.ASCII), 1),
-    # identity card: 17 digits and a digit or X, or the old form of 15 digits
-    (re.compile(r"(?<!\d)[1-9]\d{16}[\dXx](?![\dXx])", re.ASCII), 3),
-    # bank card: 16 to 19 digits, perhaps in groups of four
-    (re.compile(r"(?<!\d)\d{4}(?:[ -]?\d{4}){3}(?:[ -]?\d{1,3})?(?!\d)", re.ASCII), 3),
-    (re.compile(r"(?<!\d)[1-9]\d{14}(?!\d)", re.ASCII), 3),
-    # mobile phone, perhaps with the country's code and in groups
-    (re.compile(rf"(?<!\d)(?:\+?86{_SEPARATOR})?1[3-9]\d{_SEPARATOR}\d{{4}}{_SEPARATOR}\d{{4}}(?!\d)", re.ASCII), 3),
-    # fixed line with area code
-    (re.compile(rf"(?<!\d)\(?0\d{{2,3}}\)?{_SEPARATOR}\d{{7,8}}(?!\d)", re.ASCII), 3),
-    # a number or name introduced as one to reach somebody by
-    (re.compile(r"(?<=电话)[是为]?[: ]{0,2}\d{7,8}(?!\d)", re.ASCII), 0),
-    (re.compile(r"(?:(?<=微信号)|(?<=微信)|(?<=QQ号)|(?<=QQ)|(?<=qq))[是为]?[: ]{0,2}[A-Za-z0-9_-]{5,20}"), 0),
-    # number plate; new-energy vehicles have one character more
-    (re.compile(rf"[{_PROVINCES}][A-HJ-NP-Z][· ]?[A-HJ-NP-Z0-9]{{4,5}}[A-HJ-NP-Z0-9挂学警港澳](?![A-Z0-9])"), 2),
-]
-
-
 def for_reader(zh: str, en: str) -> str:
     """Return words in the reader's language; Chinese where there are no English ones."""
     return en if en and (get_language() or "").startswith("en") else zh
 
 
 def mask_personal(text: str) -> str:
-    """Return the text with phone, identity card and bank card numbers, e-mail, chat names and plates starred out.
-
-    Names and addresses follow no rule and are left to the official who checks the text.
-    """
-    hidden = list(text)
-    folded, places = fold_characters(text)
-    for pattern, kept in _PERSONAL:
-        end = 0
-        parts: list[str] = []
-        for hit in pattern.finditer(folded):
-            first, last = places[hit.start() + kept], places[hit.end() - 1]
-            hidden[first : last + 1] = "*" * (last + 1 - first)
-            parts += [folded[end : hit.start() + kept], "*" * (hit.end() - hit.start() - kept)]
-            end = hit.end()
-        folded = "".join([*parts, folded[end:]])
-    return "".join(hidden)
-
-
-def personal_in(text: str) -> list[str]:
-    """Return what `mask_personal` stars out, in order, each with the three characters before it, which it may leave."""
-    hidden = mask_personal(text)
-    places = [place for place, (sign, other) in enumerate(zip(text, hidden, strict=True)) if sign != other]
-    ends = [place + 1 for place in places if place + 1 not in set(places)]
-    starts = [place for place in places if place - 1 not in set(places)]
-    return [text[max(0, start - 3) : end] for start, end in zip(starts, ends, strict=True)]
+    """Return the text with what tells of somebody starred out, by rule; an official looks for what no rule finds."""
+    return mask(text, findings(text))
 
 
 def mask_phone(phone: str) -> str:

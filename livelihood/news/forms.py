@@ -8,15 +8,15 @@ from django.utils.translation import gettext_lazy as _
 from livelihood.cycles import selectors as cycles
 from livelihood.cycles.models import Area, Cycle
 from livelihood.cycles.states import Phase
-from livelihood.kernel.forms import CleanText, RowField
+from livelihood.kernel.forms import PublicText, RowField
 from livelihood.news.services import REASON_LENGTH, TEXT_LENGTH, TITLE_LENGTH
 
 
 class NewsForm(forms.Form):
     """A notice, about the area or one of its years."""
 
-    title = CleanText(TITLE_LENGTH, label=_("Title"))
-    text = CleanText(
+    title = PublicText(TITLE_LENGTH, label=_("Title"))
+    text = PublicText(
         TEXT_LENGTH,
         rows=8,
         label=_("Text"),
@@ -42,4 +42,4 @@ class NewsForm(forms.Form):
 class WithdrawForm(forms.Form):
     """Why a notice is withdrawn."""
 
-    reason = CleanText(REASON_LENGTH, rows=3, label=_("Reason, shown to the public"))
+    reason = PublicText(REASON_LENGTH, rows=3, label=_("Reason, shown to the public"))

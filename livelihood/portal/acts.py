@@ -104,19 +104,32 @@ ACTS: dict[str, Text] = {
     ProposalAct.NEED_LINKED: _("Need linked to a candidate"),
     ProposalAct.NEED_OPENED: _("Need opened"),
     ProposalAct.NEED_TURNED_DOWN: _("Need turned down"),
+    ProposalAct.NOTE_WITHDRAWN: _("Internal note withdrawn"),
+    ProposalAct.NOTE_WRITTEN: _("Internal note written"),
     ProposalAct.SUGGESTION_ACCEPTED: _("Suggestion taken up"),
+    ProposalAct.SUGGESTION_ASKED: _("Sender asked"),
+    ProposalAct.SUGGESTION_ASKED_AGAIN: _("Sender reminded of a question"),
+    ProposalAct.SUGGESTION_CLAIMED: _("Suggestion taken to be checked"),
     ProposalAct.SUGGESTION_CONTACT_CORRECTED: _("Contact corrected"),
     ProposalAct.SUGGESTION_CONTACT_ERASED: _("Contact removed"),
     ProposalAct.SUGGESTION_CONTACT_READ: _("Contact and original text read"),
     ProposalAct.SUGGESTION_DECLINED: _("Suggestion not taken up"),
+    ProposalAct.SUGGESTION_GIVEN_BACK: _("Suggestion given back to the queue"),
     ProposalAct.SUGGESTION_HANDED_OVER: _("Suggestion handed over"),
     ProposalAct.SUGGESTION_LINKED: _("Suggestion linked to a need"),
     ProposalAct.SUGGESTION_MASKED: _("Words of a suggestion masked"),
+    ProposalAct.SUGGESTION_QUESTION_ANSWERED: _("Sender has answered a question"),
+    ProposalAct.SUGGESTION_QUESTION_LAPSED: _("Question to the sender not answered in time"),
+    ProposalAct.SUGGESTION_QUESTION_WITHDRAWN: _("Question to the sender taken back"),
     ProposalAct.SUGGESTION_RECEIVED: _("Suggestion received"),
     ProposalAct.SUGGESTION_REPLIED: _("Suggestion answered"),
     ProposalAct.SUGGESTION_REWORDED: _("Public wording of a suggestion changed"),
     ProposalAct.SUGGESTION_UNLINKED: _("Suggestion unlinked from a need"),
+    ProposalAct.SUGGESTION_UNPUBLISHED: _("Suggestion taken back from the public"),
     ProposalAct.SUGGESTION_WITHDRAWN: _("Text of a suggestion withdrawn"),
+    ProposalAct.SUGGESTION_WORDING_MASKED: _("Words of a public wording masked"),
+    ProposalAct.WORD_LISTED: _("Words put on a list"),
+    ProposalAct.WORD_UNLISTED: _("Word taken off a list"),
     # decide
     VotingAct.BALLOT_CAST: _("Ballot cast"),
     VotingAct.BALLOTS_OPENED: _("Sealed ballots opened"),
@@ -204,15 +217,19 @@ ACTS: dict[str, Text] = {
 UNDOING = frozenset({
     AccountAct.MANDATE_REFUSED, CycleAct.CYCLE_TAKEN_BACK, ImportAct.TAKEN_BACK, NewsAct.WITHDRAWN,
     ProjectAct.NOTICE_RETURNED, ProjectAct.SITE_RETURN, ProposalAct.CANDIDATE_DROPPED, ProposalAct.NEED_TURNED_DOWN,
-    ProposalAct.SUGGESTION_UNLINKED, VotingAct.ROUND_STEP_WITHDRAWN,
+    ProposalAct.SUGGESTION_UNLINKED, ProposalAct.SUGGESTION_UNPUBLISHED, VotingAct.ROUND_STEP_WITHDRAWN,
 })  # fmt: skip
 """Acts by which somebody puts back or overturns what was done; who did it is told."""
 
 MOVING_ON = frozenset({CycleAct.CYCLE_ADVANCED, CycleAct.CYCLE_BEGUN})
 NOTICES_ISSUED, NOTICE_ANSWERED = ProjectAct.NOTICES_ISSUED, ProjectAct.NOTICE_ANSWERED
+QUESTION_ENDED = frozenset({ProposalAct.SUGGESTION_QUESTION_ANSWERED, ProposalAct.SUGGESTION_QUESTION_LAPSED})
+NOTE_WRITTEN = ProposalAct.NOTE_WRITTEN
 MANDATE_GIVEN, STEP_PROPOSED = AccountAct.MANDATE_GIVEN, VotingAct.ROUND_STEP_PROPOSED
 
-TOLD = UNDOING | MOVING_ON | {NOTICES_ISSUED, NOTICE_ANSWERED, MANDATE_GIVEN, STEP_PROPOSED}
+TOLD = (
+    UNDOING | MOVING_ON | QUESTION_ENDED | {NOTE_WRITTEN, NOTICES_ISSUED, NOTICE_ANSWERED, MANDATE_GIVEN, STEP_PROPOSED}
+)
 """Acts of which somebody is told (`livelihood.portal.telling`)."""
 
 

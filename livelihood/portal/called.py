@@ -81,12 +81,14 @@ CALLED: Mapping[str, Called] = {
 
 REFERENCES: Mapping[str, str] = {
     "area_id": "cycles.area",
+    "asked_by": "accounts.user",
     "candidate": "proposals.candidate",
     "candidate_id": "proposals.candidate",
     "carried_from": "proposals.candidate",
     "cycles.organisation.parent": "cycles.organisation",
     "indicator_id": "projects.indicator",
     "into": "cycles.organisation",
+    "mentioned": "accounts.user",
     "moved.candidates": "proposals.candidate",
     "moved.mandates": "accounts.mandate",
     "moved.organisations": "cycles.organisation",
@@ -105,7 +107,7 @@ REFERENCES: Mapping[str, str] = {
 }
 """Facts that are keys, by their names, or by their names behind what they stand in → the model of the row."""
 
-UNTOLD = frozenset({"acceptance_id", "move", "query", "reply"})
+UNTOLD = frozenset({"acceptance_id", "inquiry", "move", "note_id", "query", "reply"})
 """Facts that are keys of rows which nobody calls anything, or an address; they stand in the entry as it is kept."""
 
 

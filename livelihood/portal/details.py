@@ -37,7 +37,15 @@ from livelihood.privacy.acts import PrivacyAct
 from projects.reports.states import FileFormat, Language
 from projects.states import IndicatorKind, SiteState
 from projects.surveys.states import Target
-from proposals.states import CandidateOrigin, Channel, DeclineReason, ErasureReason, HandOver, SuggestionState
+from proposals.states import (
+    CandidateOrigin,
+    Channel,
+    DeclineReason,
+    ErasureReason,
+    HandOver,
+    ListedKind,
+    SuggestionState,
+)
 from voting.models import Method
 from voting.selectors import rules_in_words
 from voting.states import LogFinding, OpinionBody, RevisionKind, RoundKind, SignInWay, Step
@@ -52,6 +60,7 @@ CHOICES: Mapping[str, Sequence[type[Choices]]] = {
     "hanging": [Hangs],
     "language": [Language],
     "level": [Level],
+    "listed_kind": [ListedKind],
     "origin": [CandidateOrigin],
     "periods": [Phase],
     "phase": [Phase],

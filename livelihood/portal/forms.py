@@ -13,7 +13,7 @@ from livelihood.cycles import selectors as cycles
 from livelihood.cycles.services import REASON_LENGTH
 from livelihood.cycles.states import PLANNED_PHASES, DecisionMode, Phase
 from livelihood.kernel.folding import seen_lines
-from livelihood.kernel.forms import CleanText, day_field, seen_field
+from livelihood.kernel.forms import CleanText, PublicText, day_field, seen_field
 
 ENDS = ("starts", "ends")
 
@@ -67,7 +67,7 @@ class PeriodsForm(forms.Form):
 class DatesForm(PeriodsForm):
     """The dates of a year, and why its present phase gets shorter, if it does."""
 
-    reason = CleanText(
+    reason = PublicText(
         (0, REASON_LENGTH[1]),
         label=_("Reason, if the present phase gets shorter"),
         help_text=_("People were told of its days. Stands in the journal."),
@@ -152,7 +152,7 @@ class MoveForm(forms.Form):
 
     starts_on = day_field(_("First day of the next phase"))
     ends_on = day_field(_("Last day of the next phase"))
-    reason = CleanText(REASON_LENGTH, label=_("Why the present phase ends early"), rows=3)
+    reason = PublicText(REASON_LENGTH, label=_("Why the present phase ends early"), rows=3)
     seen = seen_field()
 
     def __init__(self, *args: Any, ends: bool, is_early: bool, **kwargs: Any) -> None:
@@ -172,7 +172,7 @@ class MoveForm(forms.Form):
 class MoveBackForm(forms.Form):
     """Why a step is taken back."""
 
-    reason = CleanText(REASON_LENGTH, label=_("Why it is taken back"), rows=3)
+    reason = PublicText(REASON_LENGTH, label=_("Why it is taken back"), rows=3)
 
 
 class DecisionForm(forms.Form):

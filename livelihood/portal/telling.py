@@ -52,6 +52,10 @@ def tellings(entries: Sequence[Entry]) -> Iterator[Telling]:
             yield from _notices_issued(entry)
         elif entry.act == acts.NOTICE_ANSWERED:
             yield from _to_holders(entry, [Permission.SUPERVISE], _("Notices were answered: {place}"), by_day=True)
+        elif entry.act == acts.NOTE_WRITTEN:
+            yield from _mentioned(entry, teller)
+        elif entry.act in acts.QUESTION_ENDED:
+            yield from _question_ended(entry, teller)
         elif entry.act == acts.STEP_PROPOSED:
             rights = [Permission.CONFIRM_ROUND]
             if entry.detail.get("step") == Step.LOCK_ROLL:
@@ -98,6 +102,22 @@ def _undone(entry: Entry, teller: Teller) -> Iterator[Telling]:
         kind = SUBJECTS.get(entry.subject_type, entry.subject_type)
         text = format_lazy(_("{what}: {kind} {name}"), what=acts.words(entry.act), kind=kind, name=name)
         yield Telling(person, MessageKind.UNDONE, f"entry:{entry.pk}", text, _page_of(entry))
+
+
+def _question_ended(entry: Entry, teller: Teller) -> Iterator[Telling]:
+    """Tell whoever asked a citizen that they have answered, or that their time is over."""
+    person = entry.detail["asked_by"]
+    if person != entry.actor_id:
+        text = format_lazy(_("{what}: {name}"), what=acts.words(entry.act), name=teller.name_of(entry))
+        yield Telling(person, MessageKind.CAME, f"entry:{entry.pk}", text, _page_of(entry))
+
+
+def _mentioned(entry: Entry, teller: Teller) -> Iterator[Telling]:
+    """Tell whoever is named in a note among colleagues."""
+    for person in entry.detail["mentioned"]:
+        if person != entry.actor_id:
+            text = format_lazy(_("A colleague has named you in a note: {name}"), name=teller.name_of(entry))
+            yield Telling(person, MessageKind.CAME, f"entry:{entry.pk}", text, _page_of(entry))
 
 
 def _notices_issued(entry: Entry) -> Iterator[Telling]:

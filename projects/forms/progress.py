@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from livelihood.cycles.models import Area
-from livelihood.kernel.forms import CleanText, RowField, amount_field, day_field, key_field
+from livelihood.kernel.forms import PublicText, RowField, amount_field, day_field, key_field
 from projects.models import Site
 from projects.services.progress import SiteEntry
 
@@ -41,7 +41,7 @@ class ReportForm(ConfirmedForm):
 
     quantity = amount_field(_("Quantity done to date"))
     reported_on = day_field(_("As of"))
-    note = CleanText((0, NOTE_LENGTH), label=_("Note"), rows=2)
+    note = PublicText((0, NOTE_LENGTH), label=_("Note"), rows=2)
     is_completed = forms.BooleanField(
         label=_("Everything promised at this site is done; it can be inspected."), required=False
     )
@@ -61,7 +61,7 @@ class AreaReportForm(ConfirmedForm):
     quantity = amount_field(_("Quantity done to date, or numerator of the rate"))
     base = amount_field(_("Denominator of the rate"), required=False)
     reported_on = day_field(_("As of"))
-    note = CleanText((0, NOTE_LENGTH), label=_("Note"), rows=2)
+    note = PublicText((0, NOTE_LENGTH), label=_("Note"), rows=2)
     idempotency_key = key_field()
     field_order = ("area", "quantity", "base", "is_confirmed")
 

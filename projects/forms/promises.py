@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from livelihood.cycles import selectors as cycles
 from livelihood.cycles.forms import OrganisationField, organisations_for
 from livelihood.cycles.models import Area, Aspect, Cycle, Organisation
-from livelihood.kernel.forms import CleanText, RowField, amount_field, seen_field
+from livelihood.kernel.forms import CleanText, PublicText, RowField, amount_field, seen_field
 from projects.models import Indicator, LightRule
 from projects.services.standards import LineInput
 from projects.states import CountedBy, IndicatorKind, ProjectKind
@@ -24,8 +24,8 @@ class ProjectForm(forms.Form):
 
     number = forms.IntegerField(label=_("Number"), min_value=1, max_value=999)
     aspect = RowField(Aspect.objects.none(), label=_("Aspect"))
-    title = CleanText((1, TITLE_LENGTH), label=_("Title"))
-    content = CleanText((0, CONTENT_LENGTH), label=_("Content"), rows=5)
+    title = PublicText((1, TITLE_LENGTH), label=_("Title"))
+    content = PublicText((0, CONTENT_LENGTH), label=_("Content"), rows=5)
     kind = forms.ChoiceField(label=_("Kind"), choices=ProjectKind)
     lead_organisation = OrganisationField(
         Organisation.objects.none(), label=_("Lead unit"), required=False, help_text=_("Type the full or a short name.")
@@ -42,7 +42,7 @@ class ProjectForm(forms.Form):
 class IndicatorForm(forms.Form):
     """What is measured, and how it adds up."""
 
-    name = CleanText((1, TITLE_LENGTH), label=_("Name"))
+    name = PublicText((1, TITLE_LENGTH), label=_("Name"))
     unit = CleanText((1, 20), label=_("Unit"), help_text=_("The unit of a rate is %."))
     kind = forms.ChoiceField(label=_("Kind"), choices=IndicatorKind)
     counted_by = forms.ChoiceField(
@@ -91,14 +91,14 @@ class AllocationForm(forms.Form):
 class StandardForm(forms.Form):
     """A standard: its title."""
 
-    title = CleanText((1, TITLE_LENGTH), label=_("Title"))
+    title = PublicText((1, TITLE_LENGTH), label=_("Title"))
 
 
 class LineForm(forms.Form):
     """One requirement; a row without one is left out."""
 
-    requirement = CleanText((0, 300), label=_("Requirement"))
-    measure = CleanText((0, 200), label=_("How it is measured"))
+    requirement = PublicText((0, 300), label=_("Requirement"))
+    measure = PublicText((0, 200), label=_("How it is measured"))
     required_value = CleanText((0, 100), label=_("Required value"))
     unit = CleanText((0, 20), label=_("Unit"))
 

@@ -14,7 +14,7 @@ from livelihood.cycles import selectors as cycles
 from livelihood.cycles.forms import AreaField, OrganisationField
 from livelihood.cycles.models import Area, Organisation
 from livelihood.cycles.querysets import on_day
-from livelihood.kernel.forms import CleanText, amount_field, day_field, seen_field
+from livelihood.kernel.forms import ADDRESS, CleanText, PublicText, amount_field, day_field, seen_field
 from projects.forms.progress import NOTE_LENGTH
 from projects.forms.promises import TITLE_LENGTH
 from projects.importers import NO_UNIT, SiteRow
@@ -38,7 +38,7 @@ def degrees_field(label: Any, *, most: int, **kwargs: Any) -> forms.DecimalField
 class InspectionForm(forms.Form):
     """Every line of the standard, met or not."""
 
-    note = CleanText((0, NOTE_LENGTH), label=_("Note"), rows=2)
+    note = PublicText((0, NOTE_LENGTH), label=_("Note"), rows=2)
     seen = seen_field()
 
     def __init__(self, lines: Iterable[StandardLine], *args: Any, **kwargs: Any) -> None:
@@ -66,14 +66,14 @@ class InspectionForm(forms.Form):
 class NoticeAnswerForm(forms.Form):
     """A unit's answer to a notice."""
 
-    answer = CleanText((1, ANSWER_LENGTH), label=_("Why the site is late, and what is done about it"), rows=5)
+    answer = PublicText((1, ANSWER_LENGTH), label=_("Why the site is late, and what is done about it"), rows=5)
     seen = seen_field()
 
 
 class CheckForm(forms.Form):
     """What the supervision office finds about an answer."""
 
-    finding = CleanText((0, ANSWER_LENGTH), label=_("Finding"), rows=3)
+    finding = PublicText((0, ANSWER_LENGTH), label=_("Finding"), rows=3)
     answer_by = day_field(_("New last day to answer, if it is sent back"))
     seen = seen_field()
 
@@ -85,13 +85,13 @@ class CheckForm(forms.Form):
 class FindingForm(forms.Form):
     """What the supervision office has found where it closes notices."""
 
-    finding = CleanText((0, ANSWER_LENGTH), label=_("Finding"), rows=3)
+    finding = PublicText((0, ANSWER_LENGTH), label=_("Finding"), rows=3)
 
 
 class AcceptedForm(forms.Form):
     """What an inspector says of sites that are accepted."""
 
-    note = CleanText((0, NOTE_LENGTH), label=_("Note"), rows=2)
+    note = PublicText((0, NOTE_LENGTH), label=_("Note"), rows=2)
 
 
 class SiteForm(forms.Form):
@@ -105,9 +105,9 @@ class SiteForm(forms.Form):
         label=_("Site key"),
         help_text=_("A number or word of your own by which an import finds this site again."),
     )
-    name = CleanText((1, TITLE_LENGTH), label=_("Site"))
+    name = PublicText((1, TITLE_LENGTH), besides=ADDRESS, label=_("Site"))
     area = AreaField(Area.objects.none(), label=_("Area"), help_text=_("Type the name or the code."))
-    address = CleanText((0, 300), label=_("Address"))
+    address = PublicText((0, 300), besides=ADDRESS, label=_("Address"))
     longitude = degrees_field(_("Longitude"), most=180, help_text=_("In degrees, for instance 120.1536."))
     latitude = degrees_field(_("Latitude"), most=90, help_text=_("In degrees, for instance 30.2655."))
     starts_on = day_field(_("Start"), required=False)
@@ -142,7 +142,7 @@ class SiteForm(forms.Form):
         self.fields["organisation"].queryset = units  # type: ignore[attr-defined]
         if site is not None:
             del self.fields["key"]
-            self.fields["reason"] = CleanText((1, NOTE_LENGTH), label=_("Why it is corrected"), rows=2)
+            self.fields["reason"] = PublicText((1, NOTE_LENGTH), label=_("Why it is corrected"), rows=2)
             self.fields["seen"] = forms.CharField(required=False, max_length=40, widget=forms.HiddenInput)
             self.initial = self._stored(site) | {"seen": digests([site.pk])[site.pk]}
 

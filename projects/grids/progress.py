@@ -12,7 +12,7 @@ from livelihood.accounts import selectors as accounts
 from livelihood.accounts.models import User
 from livelihood.accounts.roles import Permission
 from livelihood.cycles.models import Cycle
-from livelihood.kernel.forms import CleanText, amount_field
+from livelihood.kernel.forms import PublicText, amount_field
 from livelihood.lists.grids.declared import Grid, GridColumn, declare
 from livelihood.lists.grids.typed import TypedField, TypedSheet
 from projects import selectors
@@ -40,7 +40,7 @@ from projects.states import SiteState
 
 TYPED = (
     TypedField("quantity", _("Quantity done to date"), amount_field("", required=False), "number", CONFIRMED),
-    TypedField("note", _("Note"), CleanText((0, NOTE_LENGTH))),
+    TypedField("note", _("Note"), PublicText((0, NOTE_LENGTH))),
     TypedField("completed", _("Completed"), forms.BooleanField(required=False), "tick"),
 )
 """What is typed into the progress of a site."""

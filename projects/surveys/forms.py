@@ -8,7 +8,7 @@ from django.utils.translation import override
 
 from livelihood.cycles import selectors as cycles
 from livelihood.cycles.models import Area, Cycle
-from livelihood.kernel.forms import CleanText, RowField, day_field, key_field, seen_field
+from livelihood.kernel.forms import CleanText, PublicText, RowField, day_field, key_field, seen_field
 from livelihood.kernel.numbers import opaque_id
 from projects import selectors as projects
 from projects.models import Project, Site
@@ -29,13 +29,13 @@ class PublishedForm(forms.Form):
         (1, 100), label=_("Who graded"), help_text=_("As the source says it, for instance: county deputies.")
     )
     evaluated_on = day_field(_("Day of the grading"))
-    subject = CleanText((1, 200), label=_("What was graded"), help_text=_("As the source names it."))
+    subject = PublicText((1, 200), label=_("What was graded"), help_text=_("As the source names it."))
     project = RowField(Project.objects.none(), label=_("Project of this year"), required=False)
     satisfied = forms.IntegerField(label=Grade.SATISFIED.label, min_value=0, max_value=MOST_GRADES)
     basically_satisfied = forms.IntegerField(label=Grade.BASICALLY_SATISFIED.label, min_value=0, max_value=MOST_GRADES)
     dissatisfied = forms.IntegerField(label=Grade.DISSATISFIED.label, min_value=0, max_value=MOST_GRADES)
     source = CleanText((1, 300), label=_("Where it was published"))
-    note = CleanText(
+    note = PublicText(
         (0, 300),
         label=_("Note"),
         help_text=_("What is odd about the figures, for instance counts that do not add up. It is shown with them."),
@@ -99,10 +99,10 @@ class CodeAnswerForm(GradeForm):
 class SurveyForm(forms.Form):
     """A new survey."""
 
-    title = CleanText((1, 200), label=_("Title"))
+    title = PublicText((1, 200), label=_("Title"))
     target = forms.ChoiceField(label=_("What it asks about"), choices=Target)
-    question_zh = CleanText((1, 200), label=_("Question in Chinese"))
-    question_en = CleanText((0, 300), label=_("Question in English"))
+    question_zh = PublicText((1, 200), label=_("Question in Chinese"))
+    question_en = PublicText((0, 300), label=_("Question in English"))
     opens_on = day_field(_("First day"))
     closes_on = day_field(_("Last day"))
     smallest_shown = forms.IntegerField(

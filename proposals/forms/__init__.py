@@ -11,7 +11,18 @@ from proposals.forms.candidates import (
 from proposals.forms.erasing import ContactForm, ErasureForm, MaskForm, SeenContactForm
 from proposals.forms.letters import CorrectionForm, LetterForm
 from proposals.forms.needs import LinkCandidateForm, NeedForm, ReasonForm
-from proposals.forms.screening import BehindNeedForm, DeclineForm, HandOverForm, ReplyForm, WordingForm
+from proposals.forms.screening import (
+    AnswerForm,
+    AskForm,
+    BehindNeedForm,
+    DeclineForm,
+    DeskNoteForm,
+    HandOverForm,
+    ListedWordsForm,
+    ReplyForm,
+    SeenForm,
+    WordingForm,
+)
 from proposals.forms.suggestions import (
     CONTACT_FIELDS,
     EnteredSuggestionForm,
@@ -24,6 +35,8 @@ from proposals.forms.suggestions import (
 
 __all__ = [
     "CONTACT_FIELDS",
+    "AnswerForm",
+    "AskForm",
     "BehindNeedForm",
     "CandidateForm",
     "CandidateRevisionForm",
@@ -31,17 +44,20 @@ __all__ = [
     "ContactForm",
     "CorrectionForm",
     "DeclineForm",
+    "DeskNoteForm",
     "DropForm",
     "EnteredSuggestionForm",
     "ErasureForm",
     "HandOverForm",
     "LetterForm",
     "LinkCandidateForm",
+    "ListedWordsForm",
     "MaskForm",
     "NeedForm",
     "ReasonForm",
     "ReplyForm",
     "SeenContactForm",
+    "SeenForm",
     "SheetForm",
     "SuggestionForm",
     "TrackForm",

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from livelihood.cycles.forms import OrganisationField, organisations_for
 from livelihood.cycles.models import Cycle, Organisation
-from livelihood.kernel.forms import CleanText, RowsField, SeenNumbers, day_field, seen_field
+from livelihood.kernel.forms import ADDRESS, CleanText, PublicText, RowsField, SeenNumbers, day_field, seen_field
 from proposals import selectors
 from proposals.forms._shared import AspectField, offer_choices
 from proposals.models import Candidate, Need
@@ -22,10 +22,11 @@ from proposals.states import CandidateKind, CandidateOrigin, FundSource
 class CandidateTextForm(forms.Form):
     """The words of a candidate, and where they come from."""
 
-    title = CleanText(CANDIDATE_TITLE_LENGTH, label=_("Title"))
-    summary = CleanText(CANDIDATE_SUMMARY_LENGTH, rows=6, label=_("What will be done"))
-    place = CleanText(
+    title = PublicText(CANDIDATE_TITLE_LENGTH, label=_("Title"))
+    summary = PublicText(CANDIDATE_SUMMARY_LENGTH, rows=6, label=_("What will be done"))
+    place = PublicText(
         PLACE_LENGTH,
+        besides=ADDRESS,
         label=_("Where it is to be done"),
         help_text=_("Districts, streets or sites. A draft may leave it open; the deputies read it in the booth."),
     )
@@ -108,8 +109,8 @@ class SheetForm(forms.Form):
     starts_on = day_field(_("Starts on"))
     finishes_on = day_field(_("Finished by"))
     people_served = forms.IntegerField(label=_("People served a year"), min_value=1, max_value=999_999_999)
-    legal_basis = CleanText((2, 300), label=_("Legal basis"))
-    notes = CleanText((0, 4000), rows=4, label=_("Notes"))
+    legal_basis = PublicText((2, 300), label=_("Legal basis"))
+    notes = PublicText((0, 4000), rows=4, label=_("Notes"))
     source = CleanText(
         SOURCE_LENGTH, label=_("Source"), help_text=_("Where these figures were published; empty if they are your own.")
     )
@@ -142,7 +143,7 @@ class SheetForm(forms.Form):
 class DropForm(forms.Form):
     """Why a candidate is left off the list; shown to the public."""
 
-    reason = CleanText(DROP_LENGTH, rows=4, label=_("Reason, shown to the public"))
+    reason = PublicText(DROP_LENGTH, rows=4, label=_("Reason, shown to the public"))
     seen = seen_field()
 
 

@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from livelihood.kernel.forms import CleanText, seen_field
-from proposals.services.erasing import WORDS_LENGTH
+from proposals.services._shared import MASKED_LENGTH
 from proposals.states import ErasureReason
 
 
@@ -19,7 +19,7 @@ class MaskForm(ErasureForm):
     """Which words are starred out, and why."""
 
     words = CleanText(
-        WORDS_LENGTH,
+        MASKED_LENGTH,
         rows=4,
         label=_("Words to be masked"),
         help_text=_("As they stand in the text, one to a line; each is starred out wherever it stands."),

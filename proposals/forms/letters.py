@@ -3,7 +3,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from livelihood.kernel.forms import CleanText, day_field, seen_field
+from livelihood.kernel.forms import CleanText, PublicText, day_field, seen_field
 from proposals.services.letters import BODY_LENGTH, WHY_CORRECTED_LENGTH
 from proposals.services.letters import TITLE_LENGTH as LETTER_TITLE_LENGTH
 
@@ -11,8 +11,8 @@ from proposals.services.letters import TITLE_LENGTH as LETTER_TITLE_LENGTH
 class LetterForm(forms.Form):
     """The open letter."""
 
-    title = CleanText(LETTER_TITLE_LENGTH, label=_("Title"))
-    body = CleanText(
+    title = PublicText(LETTER_TITLE_LENGTH, label=_("Title"))
+    body = PublicText(
         BODY_LENGTH,
         rows=20,
         label=_("Text"),
@@ -27,7 +27,7 @@ class LetterForm(forms.Form):
 class CorrectionForm(LetterForm):
     """What a published letter is to say, and why it is changed. seen: how many corrections there are."""
 
-    reason = CleanText(
+    reason = PublicText(
         WHY_CORRECTED_LENGTH,
         rows=3,
         label=_("Reason, shown to the public"),

@@ -7,7 +7,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from livelihood.cycles.models import Cycle
-from livelihood.kernel.forms import CleanText, RowField, SeenNumbers
+from livelihood.kernel.forms import PublicText, RowField, SeenNumbers
 from proposals.forms._shared import AspectField, PlaceField, offer_choices
 from proposals.models import Candidate
 from proposals.services.needs import REASON_LENGTH, SUMMARY_LENGTH
@@ -17,8 +17,8 @@ from proposals.services.needs import TITLE_LENGTH as NEED_TITLE_LENGTH
 class NeedForm(forms.Form):
     """A need."""
 
-    title = CleanText(NEED_TITLE_LENGTH, label=_("Title"))
-    summary = CleanText(SUMMARY_LENGTH, rows=5, label=_("What people need"))
+    title = PublicText(NEED_TITLE_LENGTH, label=_("Title"))
+    summary = PublicText(SUMMARY_LENGTH, rows=5, label=_("What people need"))
     aspect = AspectField(required=False, empty_label=_("not sure"))
     area = PlaceField(empty_label=None)
 
@@ -30,7 +30,7 @@ class NeedForm(forms.Form):
 class ReasonForm(forms.Form):
     """Why something is not adopted; shown to the public."""
 
-    reason = CleanText(REASON_LENGTH, rows=4, label=_("Reason, shown to the public"))
+    reason = PublicText(REASON_LENGTH, rows=4, label=_("Reason, shown to the public"))
 
 
 class LinkCandidateForm(forms.Form):
@@ -39,7 +39,7 @@ class LinkCandidateForm(forms.Form):
     candidate = RowField(
         Candidate.objects.none(), to_field_name="number", label=_("Candidate"), empty_label=_("Choose")
     )
-    reason = CleanText(
+    reason = PublicText(
         REASON_LENGTH,
         rows=3,
         label=_("Reason, shown to the public"),

@@ -7,28 +7,27 @@ from django.utils.translation import gettext_lazy as _
 
 from livelihood.accounts.models import Mandate
 from livelihood.cycles.models import Cycle, Organisation
-from livelihood.kernel.forms import CleanText, RowField, seen_field
+from livelihood.kernel.forms import CleanText, PublicText, RowField, judged_in, seen_field
 from proposals import selectors
 from proposals.models import Need
+from proposals.services.inquiries import ANSWER_LENGTH, DAYS, QUESTION_LENGTH, USUAL_DAYS
 from proposals.services.intake import MATTER_LENGTH, TITLE_LENGTH, WISH_LENGTH
+from proposals.services.notes import NOTE_LENGTH
 from proposals.services.screening import REPLY_LENGTH, WORDS_LENGTH
-from proposals.states import DeclineReason, HandOver
+from proposals.states import DeclineReason, HandOver, InquiryTopic, ListedKind
 
 
 class WordingForm(forms.Form):
     """The public wording of a suggestion."""
 
-    public_title = CleanText(TITLE_LENGTH, label=_("Public title"))
-    public_matter = CleanText(MATTER_LENGTH, rows=6, label=_("Public matter"))
-    public_wish = CleanText(WISH_LENGTH, rows=4, label=_("Public wish"))
-    is_sure = forms.BooleanField(label=_("Publish it as it stands"), required=False, widget=forms.HiddenInput)
+    public_title = PublicText(TITLE_LENGTH, label=_("Public title"))
+    public_matter = PublicText(MATTER_LENGTH, rows=6, label=_("Public matter"))
+    public_wish = PublicText(WISH_LENGTH, rows=4, label=_("Public wish"))
     seen = seen_field()
 
-    def add_error(self, field: str | None, error: Any) -> None:
-        """Show the box once it is asked for."""
-        if field == "is_sure" or self.data.get("is_sure"):
-            self.fields["is_sure"].widget = forms.CheckboxInput()
-        super().add_error(field, error)
+    def clean(self) -> dict[str, Any]:
+        """Return the wording, and what was let stand in it."""
+        return {**self.cleaned_data, "judged": judged_in(self)}
 
 
 class DeclineForm(forms.Form):
@@ -65,11 +64,47 @@ class BehindNeedForm(forms.Form):
         return need
 
 
+class SeenForm(forms.Form):
+    """An act that asks for nothing but what was seen."""
+
+    seen = seen_field()
+
+
+class AskForm(forms.Form):
+    """What who sent a suggestion is asked, and for how long."""
+
+    topics = forms.MultipleChoiceField(
+        label=_("Questions"), choices=InquiryTopic, widget=forms.CheckboxSelectMultiple, required=False
+    )
+    text = CleanText(QUESTION_LENGTH, rows=3, label=_("Something else"))
+    days = forms.IntegerField(label=_("Days to answer"), min_value=DAYS[0], max_value=DAYS[1], initial=USUAL_DAYS)
+    seen = seen_field()
+
+
+class AnswerForm(forms.Form):
+    """What who sent a suggestion answers."""
+
+    text = CleanText(ANSWER_LENGTH, rows=5, label=_("Your answer"))
+
+
+class DeskNoteForm(forms.Form):
+    """A note among colleagues."""
+
+    text = CleanText(NOTE_LENGTH, rows=4, label=_("Note"))
+
+
+class ListedWordsForm(forms.Form):
+    """Words that the office looks for, one a line."""
+
+    kind = forms.ChoiceField(label=_("Kind of words"), choices=ListedKind)
+    words = forms.CharField(label=_("Words, one a line"), max_length=20_000, widget=forms.Textarea(attrs={"rows": 6}))
+
+
 class ReplyForm(forms.Form):
     """An answer in the name of one of the person's own organisations."""
 
     organisation = RowField(Organisation.objects.none(), label=_("Answered by"), empty_label=None)
-    text = CleanText(REPLY_LENGTH, rows=6, label=_("Answer"))
+    text = PublicText(REPLY_LENGTH, rows=6, label=_("Answer"))
     seen = seen_field()
 
     def __init__(self, mandates: tuple[Mandate, ...], *args: Any, **kwargs: Any) -> None:

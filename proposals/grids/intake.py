@@ -24,7 +24,7 @@ from livelihood.lists.grids.declared import Counts, Grid, GridAct, GridColumn, G
 from livelihood.web.templatetags.web import choice, moment
 from proposals import rules, selectors, services
 from proposals.filters import IntakeFilter
-from proposals.forms import BehindNeedForm, DeclineForm, HandOverForm, ReplyForm
+from proposals.forms import AskForm, BehindNeedForm, DeclineForm, HandOverForm, ReplyForm
 from proposals.models import Suggestion
 from proposals.querysets import UNANSWERED
 from proposals.states import SUGGESTION_MOVES, Channel, SuggestionState
@@ -95,7 +95,37 @@ def _reply_form(cycle: Cycle, user: User, at: datetime, data: Any) -> forms.Form
     return ReplyForm(accounts.mandates_for(user, Permission.REPLY_TO_SUGGESTIONS, cycle.area, at), data)
 
 
+def _claimed(row: Suggestion, _cycle: Cycle) -> str:
+    """Return who has taken a suggestion that waits."""
+    claim = getattr(row, "claim", None) if row.state == SuggestionState.RECEIVED else None
+    return claim.claimed_by.name if claim and claim.lapses_at > timezone.now() else ""
+
+
+def _signs(row: Suggestion, _cycle: Cycle) -> str:
+    return "、".join(selectors.signs_of(row)) if row.points else ""
+
+
 ACTS = (
+    GridAct(
+        "claim",
+        "T",
+        _("Take to check"),
+        _("For an hour nobody else checks them; what is taken and not checked is free again after that."),
+        ngettext_lazy("%(count)d suggestion was taken.", "%(count)d suggestions were taken.", "count"),
+        rules.may_claim,
+        _upon(services.claim_suggestion),
+        overturns=False,
+    ),
+    GridAct(
+        "give_back",
+        "B",
+        _("Give back"),
+        _("Others can check them at once."),
+        ngettext_lazy("%(count)d suggestion was given back.", "%(count)d suggestions were given back.", "count"),
+        rules.may_give_back,
+        _upon(services.give_back_suggestion),
+        overturns=False,
+    ),
     GridAct(
         "accept",
         "A",
@@ -125,6 +155,17 @@ ACTS = (
         _may("hand_over", rules.may_screen),
         _upon(services.hand_over_suggestion),
         lambda _cycle, _user, _at, data: HandOverForm(data),
+    ),
+    GridAct(
+        "ask",
+        "K",
+        _("Ask the sender"),
+        _("Each sender reads the question with number and code; until they answer, the clock of the answer stands."),
+        ngettext_lazy("%(count)d sender was asked.", "%(count)d senders were asked.", "count"),
+        rules.may_ask_of,
+        _upon(services.ask_sender),
+        lambda _cycle, _user, _at, data: AskForm(data),
+        overturns=False,
     ),
     GridAct(
         "link",
@@ -179,20 +220,28 @@ INTAKE = Grid(
         ),
         GridColumn("place", _("Place"), lambda row, _cycle: row.area.name, is_aside=True, is_long=True),
         GridColumn("state", _("State"), _state),
+        GridColumn("claimed", _("Taken by"), _claimed, is_aside=True),
+        GridColumn("signs", _("Signs of spam"), _signs, order="points", is_usual=False, is_aside=True),
     ),
-    orders={"received": ["received_at", "pk"], "-received": ["-received_at", "-pk"]},
+    orders={
+        "received": ["received_at", "pk"],
+        "-received": ["-received_at", "-pk"],
+        "points": ["points", "received_at", "pk"],
+        "-points": ["-points", "-received_at", "-pk"],
+    },
     filters=IntakeFilter,
     lists=lambda cycle, _user, _at: [selectors.intake_queue(cycle)],
     named=_named,
     opened=_opened,
     chips=(
         GridFilter("state", _("State"), lambda _cycle: SuggestionState.choices),
+        GridFilter("claimed", _("Taken"), lambda _cycle: IntakeFilter.CLAIMED, counted=None),
         GridFilter("answer", _("Answer"), lambda _cycle: IntakeFilter.ANSWER, counted=_answer),
         GridFilter("channel", _("Channel"), lambda _cycle: Channel.choices),
         GridFilter("aspect", _("Aspect"), cycles.aspect_choices, counted=lambda _cycle, _name: F("aspect__number")),
     ),
     acts=ACTS,
-    joined=selectors.NAMES,
+    joined=(*selectors.NAMES, "claim__claimed_by", "weight"),
     searched=_("Search number or public wording"),
     settle=_settle,
     totals=_totals,

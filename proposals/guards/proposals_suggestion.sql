@@ -46,6 +46,30 @@ CREATE TRIGGER proposals_suggestion_text_kept BEFORE UPDATE ON proposals_suggest
         IS DISTINCT FROM (NEW.title, NEW.matter, NEW.wish, NEW.address, NEW.text_salt)
     ) EXECUTE FUNCTION proposals_keep_text();
 
+-- The public wording changes freely while suggestions are worked on, and afterwards by stars alone; what stood there is kept before, or
+-- a row of proposals_erasure says why it is not.
+CREATE FUNCTION proposals_keep_wording() RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
+BEGIN
+    IF NOT EXISTS (SELECT FROM proposals_erasure WHERE suggestion_id = NEW.id AND what <> 'contact') AND (
+        OLD.public_title <> '' AND NOT EXISTS (
+            SELECT FROM proposals_formerwording WHERE suggestion_id = NEW.id
+                AND (title, matter, wish) = (OLD.public_title, OLD.public_matter, OLD.public_wish)
+        ) OR NOT (
+            proposals_is_starred(OLD.public_title, NEW.public_title) AND proposals_is_starred(OLD.public_matter, NEW.public_matter)
+            AND proposals_is_starred(OLD.public_wish, NEW.public_wish)
+            OR EXISTS (SELECT FROM cycles_cycle WHERE id = NEW.cycle_id AND phase IN ('solicit', 'plan'))
+        )
+    ) THEN
+        RAISE EXCEPTION 'The public wording of suggestion % stays as it is', NEW.id
+            USING ERRCODE = 'integrity_constraint_violation';
+    END IF;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER proposals_suggestion_wording_kept BEFORE UPDATE ON proposals_suggestion
+    FOR EACH ROW WHEN (
+        (OLD.public_title, OLD.public_matter, OLD.public_wish) IS DISTINCT FROM (NEW.public_title, NEW.public_matter, NEW.public_wish)
+    ) EXECUTE FUNCTION proposals_keep_wording();
+
 -- Adds what a statement wrote (1) or takes off what stood there before it (-1), once for the aspect, once for the area and once
 -- for the channel. A connection adds what arrives to rows of its own slot, as all who send at one moment would wait for each
 -- other's commit at a single row; what becomes of it is counted in slot 16, under the lock of the cycle that the acts hold.

@@ -15,11 +15,152 @@ class Migration(migrations.Migration):
     dependencies = [
         ("accounts", "__first__"),
         ("cycles", "0001_initial"),
+        ("cycles", "0002_guards"),
     ]
 
     operations = [
         django.contrib.postgres.operations.TrigramExtension(),
         django.contrib.postgres.operations.BtreeGistExtension(),
+        migrations.CreateModel(
+            name="Need",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("source", models.CharField(blank=True, max_length=300)),
+                ("number", models.PositiveIntegerField()),
+                ("title", models.CharField(max_length=100)),
+                ("summary", models.TextField()),
+                ("opened_at", models.DateTimeField()),
+                (
+                    "outcome",
+                    models.CharField(
+                        choices=[
+                            ("open", "Under examination"),
+                            ("candidate", "Became a candidate"),
+                            ("not_adopted", "Not adopted"),
+                        ],
+                        default="open",
+                        max_length=12,
+                    ),
+                ),
+                ("reason", models.TextField(blank=True)),
+                ("decided_at", models.DateTimeField(blank=True, null=True)),
+                ("support", models.PositiveIntegerField(default=0, editable=False)),
+                (
+                    "search",
+                    models.GeneratedField(
+                        db_persist=True,
+                        expression=models.Func(
+                            "title", "summary", arg_joiner=" || E'\\n' || ", template="search_plain(%(expressions)s)"
+                        ),
+                        output_field=models.TextField(),
+                        serialize=False,
+                    ),
+                ),
+                (
+                    "area",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="cycles.area"),
+                ),
+                (
+                    "aspect",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="needs",
+                        to="cycles.aspect",
+                    ),
+                ),
+                (
+                    "cycle",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="needs",
+                        to="cycles.cycle",
+                    ),
+                ),
+                (
+                    "decided_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "opened_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+            ],
+            options={
+                "indexes": [
+                    models.Index(
+                        models.F("cycle"),
+                        models.OrderBy(models.F("support"), descending=True),
+                        models.F("number"),
+                        name="proposals_need_board",
+                    ),
+                    models.Index(fields=["cycle", "outcome"], name="proposals_need_outcome"),
+                    django.contrib.postgres.indexes.GistIndex(
+                        models.F("cycle"),
+                        django.contrib.postgres.indexes.OpClass("title", name="gist_trgm_ops"),
+                        name="proposals_need_similar",
+                    ),
+                    django.contrib.postgres.indexes.GinIndex(
+                        django.db.models.functions.comparison.Collate(
+                            models.Func(
+                                models.F("search"),
+                                function="search_grams",
+                                output_field=django.contrib.postgres.fields.ArrayField(
+                                    base_field=models.TextField(), size=None
+                                ),
+                            ),
+                            "C",
+                        ),
+                        condition=models.Q(("search", ""), _negated=True),
+                        name="proposals_need_search",
+                    ),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("outcome__in", ["open", "candidate", "not_adopted"])),
+                        name="proposals_need_outcome_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("decided_at__isnull", True), ("decided_by__isnull", True)),
+                            models.Q(("decided_at__isnull", False), ("decided_by__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="proposals_need_decided_paired",
+                    ),
+                    models.UniqueConstraint(fields=("cycle", "number"), name="proposals_need_unique_number"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("decided_at__isnull", False),
+                                ("outcome", "not_adopted"),
+                                models.Q(("reason", ""), _negated=True),
+                            ),
+                            models.Q(
+                                models.Q(("outcome", "not_adopted"), _negated=True),
+                                ("decided_at__isnull", True),
+                                ("reason", ""),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="proposals_need_refusal_has_reason",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("title", ""), _negated=True), name="proposals_need_title_present"
+                    ),
+                ],
+            },
+        ),
         migrations.CreateModel(
             name="Candidate",
             fields=[
@@ -273,146 +414,6 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name="Need",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("source", models.CharField(blank=True, max_length=300)),
-                ("number", models.PositiveIntegerField()),
-                ("title", models.CharField(max_length=100)),
-                ("summary", models.TextField()),
-                ("opened_at", models.DateTimeField()),
-                (
-                    "outcome",
-                    models.CharField(
-                        choices=[
-                            ("open", "Under examination"),
-                            ("candidate", "Became a candidate"),
-                            ("not_adopted", "Not adopted"),
-                        ],
-                        default="open",
-                        max_length=12,
-                    ),
-                ),
-                ("reason", models.TextField(blank=True)),
-                ("decided_at", models.DateTimeField(blank=True, null=True)),
-                ("support", models.PositiveIntegerField(default=0, editable=False)),
-                (
-                    "search",
-                    models.GeneratedField(
-                        db_persist=True,
-                        expression=models.Func(
-                            "title", "summary", arg_joiner=" || E'\\n' || ", template="search_plain(%(expressions)s)"
-                        ),
-                        output_field=models.TextField(),
-                        serialize=False,
-                    ),
-                ),
-                (
-                    "area",
-                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="cycles.area"),
-                ),
-                (
-                    "aspect",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="needs",
-                        to="cycles.aspect",
-                    ),
-                ),
-                (
-                    "cycle",
-                    models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="needs",
-                        to="cycles.cycle",
-                    ),
-                ),
-                (
-                    "decided_by",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "opened_by",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
-                    ),
-                ),
-            ],
-            options={
-                "indexes": [
-                    models.Index(
-                        models.F("cycle"),
-                        models.OrderBy(models.F("support"), descending=True),
-                        models.F("number"),
-                        name="proposals_need_board",
-                    ),
-                    models.Index(fields=["cycle", "outcome"], name="proposals_need_outcome"),
-                    django.contrib.postgres.indexes.GistIndex(
-                        models.F("cycle"),
-                        django.contrib.postgres.indexes.OpClass("title", name="gist_trgm_ops"),
-                        name="proposals_need_similar",
-                    ),
-                    django.contrib.postgres.indexes.GinIndex(
-                        django.db.models.functions.comparison.Collate(
-                            models.Func(
-                                models.F("search"),
-                                function="search_grams",
-                                output_field=django.contrib.postgres.fields.ArrayField(
-                                    base_field=models.TextField(), size=None
-                                ),
-                            ),
-                            "C",
-                        ),
-                        condition=models.Q(("search", ""), _negated=True),
-                        name="proposals_need_search",
-                    ),
-                ],
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(("outcome__in", ["open", "candidate", "not_adopted"])),
-                        name="proposals_need_outcome_known",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("decided_at__isnull", True), ("decided_by__isnull", True)),
-                            models.Q(("decided_at__isnull", False), ("decided_by__isnull", False)),
-                            _connector="OR",
-                        ),
-                        name="proposals_need_decided_paired",
-                    ),
-                    models.UniqueConstraint(fields=("cycle", "number"), name="proposals_need_unique_number"),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(
-                                ("decided_at__isnull", False),
-                                ("outcome", "not_adopted"),
-                                models.Q(("reason", ""), _negated=True),
-                            ),
-                            models.Q(
-                                models.Q(("outcome", "not_adopted"), _negated=True),
-                                ("decided_at__isnull", True),
-                                ("reason", ""),
-                            ),
-                            _connector="OR",
-                        ),
-                        name="proposals_need_refusal_has_reason",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(("title", ""), _negated=True), name="proposals_need_title_present"
-                    ),
-                ],
-            },
-        ),
-        migrations.CreateModel(
             name="CandidateNeed",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
@@ -462,13 +463,6 @@ class Migration(migrations.Migration):
                     models.UniqueConstraint(fields=("candidate", "need"), name="proposals_candidateneed_once"),
                 ],
             },
-        ),
-        migrations.AddField(
-            model_name="candidate",
-            name="needs",
-            field=models.ManyToManyField(
-                related_name="candidates", through="proposals.CandidateNeed", to="proposals.need"
-            ),
         ),
         migrations.CreateModel(
             name="OpenLetter",
@@ -668,6 +662,7 @@ class Migration(migrations.Migration):
                         to=settings.AUTH_USER_MODEL,
                     ),
                 ),
+                ("points", models.PositiveSmallIntegerField(db_default=0, default=0, editable=False)),
             ],
             options={
                 "indexes": [
@@ -693,6 +688,7 @@ class Migration(migrations.Migration):
                         condition=models.Q(("search", ""), _negated=True),
                         name="proposals_suggestion_search",
                     ),
+                    models.Index(fields=["cycle", "points", "received_at", "id"], name="proposals_suggestion_points"),
                 ],
                 "constraints": [
                     models.CheckConstraint(
@@ -760,6 +756,8 @@ class Migration(migrations.Migration):
                         choices=[
                             ("accepted", "Accepted"),
                             ("reworded", "Public wording changed"),
+                            ("masked", "Public wording masked"),
+                            ("unpublished", "Taken back from the public"),
                             ("declined", "Not taken up"),
                             ("handed_over", "Handed over"),
                         ],
@@ -815,10 +813,6 @@ class Migration(migrations.Migration):
             options={
                 "constraints": [
                     models.CheckConstraint(
-                        condition=models.Q(("decision__in", ["accepted", "reworded", "declined", "handed_over"])),
-                        name="proposals_screening_decision_known",
-                    ),
-                    models.CheckConstraint(
                         condition=models.Q(
                             (
                                 "reason__in",
@@ -844,8 +838,17 @@ class Migration(migrations.Migration):
                     ),
                     models.CheckConstraint(
                         condition=models.Q(
+                            (
+                                "decision__in",
+                                ["accepted", "reworded", "masked", "unpublished", "declined", "handed_over"],
+                            )
+                        ),
+                        name="proposals_screening_decision_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
                             models.Q(
-                                ("decision", "declined"),
+                                ("decision__in", ["declined", "unpublished"]),
                                 models.Q(("reason", ""), _negated=True),
                                 models.Q(("words", ""), _negated=True),
                                 ("handed_to", ""),
@@ -856,7 +859,9 @@ class Migration(migrations.Migration):
                                 models.Q(("words", ""), _negated=True),
                                 models.Q(("handed_to", ""), _negated=True),
                             ),
-                            models.Q(("decision__in", ["accepted", "reworded"]), ("handed_to", ""), ("reason", "")),
+                            models.Q(
+                                ("decision__in", ["accepted", "reworded", "masked"]), ("handed_to", ""), ("reason", "")
+                            ),
                             _connector="OR",
                         ),
                         name="proposals_screening_refusal_has_reason",
@@ -1043,8 +1048,7 @@ class Migration(migrations.Migration):
                         condition=models.Q(
                             models.Q(("digest", ""), ("what", "contact")),
                             models.Q(
-                                models.Q(("what", "contact"), _negated=True),
-                                models.Q(("digest", ""), _negated=True),
+                                models.Q(("what", "contact"), _negated=True), models.Q(("digest", ""), _negated=True)
                             ),
                             _connector="OR",
                         ),
@@ -1130,7 +1134,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 "constraints": [
-                    models.UniqueConstraint(fields=("cycle", "days"), name="proposals_answerfigure_one_of_a_kind"),
+                    models.UniqueConstraint(fields=("cycle", "days"), name="proposals_answerfigure_one_of_a_kind")
                 ],
             },
         ),
@@ -1162,5 +1166,303 @@ class Migration(migrations.Migration):
                     )
                 ],
             },
+        ),
+        migrations.CreateModel(
+            name="Claim",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("claimed_at", models.DateTimeField()),
+                (
+                    "claimed_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "suggestion",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="claim", to="proposals.suggestion"
+                    ),
+                ),
+            ],
+        ),
+        migrations.CreateModel(
+            name="ListedWord",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("abuse", "Abuse"), ("advertising", "Advertising"), ("sensitive", "Sensitive")],
+                        max_length=12,
+                    ),
+                ),
+                ("word", models.CharField(max_length=40)),
+                ("listed_at", models.DateTimeField()),
+                ("unlisted_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "area",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="cycles.area"),
+                ),
+                (
+                    "listed_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "unlisted_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("kind__in", ["abuse", "advertising", "sensitive"])),
+                        name="proposals_listedword_kind_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("unlisted_at__isnull", True), ("unlisted_by__isnull", True)),
+                            models.Q(("unlisted_at__isnull", False), ("unlisted_by__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="proposals_listedword_unlisted_paired",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("word", ""), _negated=True), name="proposals_listedword_word_present"
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("unlisted_at__isnull", True)),
+                        fields=("area", "kind", "word"),
+                        name="proposals_listedword_listed_once",
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="SuggestionWeight",
+            fields=[
+                (
+                    "suggestion",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        primary_key=True,
+                        related_name="weight",
+                        serialize=False,
+                        to="proposals.suggestion",
+                    ),
+                ),
+                ("text_key", models.CharField(max_length=64)),
+                ("signs", models.JSONField(default=list)),
+                ("weighed_at", models.DateTimeField()),
+            ],
+            options={
+                "indexes": [models.Index(fields=["text_key"], name="proposals_weight_text")],
+            },
+        ),
+        migrations.CreateModel(
+            name="Inquiry",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("text", models.TextField()),
+                ("asked_at", models.DateTimeField()),
+                ("lapses_at", models.DateTimeField()),
+                ("reminded_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "outcome",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("answered", "Answered"),
+                            ("lapsed", "Not answered in time"),
+                            ("withdrawn", "Taken back"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("ended_at", models.DateTimeField(blank=True, null=True)),
+                ("answer", models.TextField(blank=True)),
+                (
+                    "asked_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "suggestion",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="inquiries", to="proposals.suggestion"
+                    ),
+                ),
+            ],
+            options={
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("outcome", "")), fields=["lapses_at"], name="proposals_inquiry_open"
+                    )
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("outcome__in", ["", "answered", "lapsed", "withdrawn"])),
+                        name="proposals_inquiry_outcome_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("ended_at__isnull", True), ("outcome", "")),
+                            models.Q(models.Q(("outcome", ""), _negated=True), ("ended_at__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="proposals_inquiry_ended_has_moment",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("outcome", "answered"), models.Q(("answer", ""), _negated=True)),
+                            models.Q(models.Q(("outcome", "answered"), _negated=True), ("answer", "")),
+                            _connector="OR",
+                        ),
+                        name="proposals_inquiry_answered_has_answer",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("text", ""), _negated=True), name="proposals_inquiry_text_present"
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("outcome", "")), fields=("suggestion",), name="proposals_inquiry_one_open"
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="DeskNote",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("text", models.TextField()),
+                ("mentions", models.JSONField(default=list)),
+                ("written_at", models.DateTimeField()),
+                ("withdrawn_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "answers",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="replies",
+                        to="proposals.desknote",
+                    ),
+                ),
+                (
+                    "candidate",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="notes",
+                        to="proposals.candidate",
+                    ),
+                ),
+                (
+                    "need",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="notes",
+                        to="proposals.need",
+                    ),
+                ),
+                (
+                    "suggestion",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="notes",
+                        to="proposals.suggestion",
+                    ),
+                ),
+                (
+                    "withdrawn_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "written_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("withdrawn_at__isnull", True), ("withdrawn_by__isnull", True)),
+                            models.Q(("withdrawn_at__isnull", False), ("withdrawn_by__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="proposals_desknote_withdrawn_paired",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("candidate__isnull", True), ("need__isnull", True), ("suggestion__isnull", False)
+                            ),
+                            models.Q(
+                                ("candidate__isnull", True), ("need__isnull", False), ("suggestion__isnull", True)
+                            ),
+                            models.Q(
+                                ("candidate__isnull", False), ("need__isnull", True), ("suggestion__isnull", True)
+                            ),
+                            _connector="OR",
+                        ),
+                        name="proposals_desknote_about_one",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("text", ""), _negated=True), name="proposals_desknote_text_present"
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="FormerWording",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("title", models.CharField(max_length=60)),
+                ("matter", models.TextField()),
+                ("wish", models.TextField()),
+                ("replaced_at", models.DateTimeField()),
+                (
+                    "replaced_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "suggestion",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="former_wordings",
+                        to="proposals.suggestion",
+                    ),
+                ),
+            ],
+        ),
+        migrations.AddField(
+            model_name="candidate",
+            name="needs",
+            field=models.ManyToManyField(
+                related_name="candidates", through="proposals.CandidateNeed", to="proposals.need"
+            ),
         ),
     ]

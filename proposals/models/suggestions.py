@@ -34,7 +34,8 @@ class Suggestion(models.Model):
     of the day stays. `idempotency_key` and `body_digest` (keyed hash of all that was sent) tell a repeated send
     from another one. `entered_by` is the official who typed it in; empty exactly for what came by the portal itself.
     `is_linked` (stands behind a need), `is_adopted` (behind one that a listed candidate answers), `is_replied` and
-    `has_contact` are marks that the database keeps, for lists and figures.
+    `has_contact` are marks that the database keeps, for lists and figures. `points` put what looks like spam at one end
+    of the queue and decide nothing (`SuggestionWeight`).
     """
 
     cycle = models.ForeignKey(Cycle, models.PROTECT, related_name="suggestions", db_index=False)
@@ -61,6 +62,7 @@ class Suggestion(models.Model):
     is_adopted = models.BooleanField(default=False, editable=False)
     is_replied = models.BooleanField(default=False, editable=False)
     has_contact = models.BooleanField(default=False, editable=False)
+    points = models.PositiveSmallIntegerField(default=0, db_default=0, editable=False)
     search = search_column("public_title", "public_matter", "public_wish")
 
     objects = SuggestionQuerySet.as_manager()
@@ -91,6 +93,7 @@ class Suggestion(models.Model):
             models.Index(fields=["cycle", "received_at", "id"], name="proposals_suggestion_intake"),
             models.Index(fields=["cycle", "state", "received_at", "id"], name="proposals_suggestion_queue"),
             models.Index(fields=["cycle", "channel", "received_at", "id"], name="proposals_suggestion_channel"),
+            models.Index(fields=["cycle", "points", "received_at", "id"], name="proposals_suggestion_points"),
             # Of the very many of a year those that wait for an answer.
             models.Index(
                 fields=["cycle", "received_at", "id"], name="proposals_suggestion_waiting", condition=UNANSWERED
@@ -247,15 +250,37 @@ class Screening(models.Model):
                 name="%(app_label)s_%(class)s_handed_to_known",
             ),
             models.CheckConstraint(
-                condition=(Q(decision=Decision.DECLINED) & ~Q(reason="") & ~Q(words="") & Q(handed_to=""))
+                condition=(
+                    Q(decision__in=[Decision.DECLINED, Decision.UNPUBLISHED])
+                    & ~Q(reason="")
+                    & ~Q(words="")
+                    & Q(handed_to="")
+                )
                 | (Q(decision=Decision.HANDED_OVER) & Q(reason="") & ~Q(words="") & ~Q(handed_to=""))
-                | Q(decision__in=[Decision.ACCEPTED, Decision.REWORDED], reason="", handed_to=""),
+                | Q(decision__in=[Decision.ACCEPTED, Decision.REWORDED, Decision.MASKED], reason="", handed_to=""),
                 name="%(app_label)s_%(class)s_refusal_has_reason",
             ),
         ]
 
     def __str__(self) -> str:
         return f"#{self.pk} {self.decision}"
+
+
+class FormerWording(models.Model):
+    """A public wording that was replaced or masked, as it stood; for whoever may read what was sent.
+
+    Written with each change, it stays as it is, but for stars where an `Erasure` says why.
+    """
+
+    suggestion = models.ForeignKey(Suggestion, models.PROTECT, related_name="former_wordings")
+    title = models.CharField(max_length=60)
+    matter = models.TextField()
+    wish = models.TextField()
+    replaced_at = models.DateTimeField()
+    replaced_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+
+    def __str__(self) -> str:
+        return f"#{self.pk} of suggestion {self.suggestion_id}"
 
 
 class Reply(models.Model):

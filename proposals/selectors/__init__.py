@@ -14,6 +14,7 @@ from proposals.selectors.candidates import (
     public_candidates,
 )
 from proposals.selectors.figures import GroupShare, Statistics, counts, counts_by_cycle, days_to_reply, statistics
+from proposals.selectors.inquiries import inquiries_of, question_spans
 from proposals.selectors.letters import (
     corrections,
     corrections_of,
@@ -37,11 +38,14 @@ from proposals.selectors.needs import (
     support_of_candidate,
     support_of_need,
 )
+from proposals.selectors.notes import NoteThread, note_at, note_count, notes_about
+from proposals.selectors.queue import signs_of, word_at, words_for
 from proposals.selectors.suggestions import (
     CODE_PURPOSE,
     NAMES,
     Followed,
     followed_suggestion,
+    former_wordings,
     has_suggestions,
     intake_queue,
     is_text_erased,
@@ -62,6 +66,7 @@ __all__ = [
     "CandidateOnList",
     "Followed",
     "GroupShare",
+    "NoteThread",
     "Statistics",
     "Support",
     "candidate_at",
@@ -81,9 +86,11 @@ __all__ = [
     "done_in",
     "erasures_of",
     "followed_suggestion",
+    "former_wordings",
     "freeze_issues",
     "frozen_list",
     "has_suggestions",
+    "inquiries_of",
     "intake_queue",
     "is_text_erased",
     "is_wording_taken_back",
@@ -96,14 +103,19 @@ __all__ = [
     "needs_on_board",
     "newest_needs",
     "next_to_check",
+    "note_at",
+    "note_count",
+    "notes_about",
     "on_list",
     "public_candidates",
     "published_letter",
     "published_letters",
     "published_suggestions",
+    "question_spans",
     "replies_to",
     "said_behind",
     "screenings_of",
+    "signs_of",
     "similar_needs",
     "statistics",
     "suggestion_at",
@@ -113,5 +125,7 @@ __all__ = [
     "text_digest",
     "unfinished_business",
     "who_writes_letter",
+    "word_at",
+    "words_for",
     "work_for",
 ]

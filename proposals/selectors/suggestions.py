@@ -7,7 +7,8 @@ from django.db.models import Q, QuerySet
 
 from livelihood.cycles.models import Cycle
 from livelihood.kernel import numbers
-from proposals.models import Erasure, Need, Reply, Screening, Suggestion
+from proposals.models import Erasure, FormerWording, Inquiry, Need, Reply, Screening, Suggestion
+from proposals.selectors.inquiries import inquiries_of
 from proposals.selectors.texts import erasures_of
 from proposals.states import Decision, Erased, SuggestionState
 
@@ -23,7 +24,7 @@ class Followed:
     """What became of one suggestion, for who holds its number and code.
 
     screening: the last check, None before the first. needs: those it stands behind now, with their candidates.
-    erasures: what was removed of it, oldest first.
+    erasures: what was removed of it, oldest first. inquiries: what its sender was asked, oldest first.
     """
 
     suggestion: Suggestion
@@ -31,6 +32,7 @@ class Followed:
     replies: list[Reply]
     needs: list[Need]
     erasures: list[Erasure]
+    inquiries: list[Inquiry]
 
     @property
     def is_as_sent(self) -> bool:
@@ -91,6 +93,11 @@ def replies_to(suggestion: Suggestion) -> list[Reply]:
     return list(Reply.objects.filter(suggestion=suggestion).select_related("organisation").order_by("pk"))
 
 
+def former_wordings(suggestion: Suggestion) -> list[FormerWording]:
+    """Return the wordings of a suggestion that were public before, oldest first, with who replaced them."""
+    return list(FormerWording.objects.filter(suggestion=suggestion).select_related("replaced_by").order_by("pk"))
+
+
 def followed_suggestion(cycle: Cycle, number: str, code: str) -> Followed | None:
     """Return what became of a suggestion; None alike for an unknown number and for a wrong code."""
     reference = numbers.parse_reference(number)
@@ -106,6 +113,7 @@ def followed_suggestion(cycle: Cycle, number: str, code: str) -> Followed | None
         replies=replies_to(suggestion),
         needs=list(needs.order_by("number")),
         erasures=erasures_of(suggestion),
+        inquiries=inquiries_of(suggestion),
     )
 
 

@@ -11,24 +11,38 @@ from proposals.services.candidates import (
 from proposals.services.carrying import carry_candidate
 from proposals.services.erasing import correct_contact, erase_contact, mask_text, withdraw_text
 from proposals.services.handing_on import move_organisation
+from proposals.services.inquiries import answer_inquiry, ask_sender, keep_inquiries_moving, withdraw_inquiry
 from proposals.services.intake import Contact, SuggestionReceipt, submit_suggestion
 from proposals.services.letters import correct_letter, publish_letter, write_letter
 from proposals.services.needs import link_candidate, link_suggestion, open_need, turn_down_need, unlink_suggestion
+from proposals.services.notes import withdraw_note, write_note
+from proposals.services.queue import (
+    claim_suggestion,
+    give_back_suggestion,
+    list_words,
+    unlist_word,
+    weigh_suggestions,
+)
 from proposals.services.recount import recount_suggestions
 from proposals.services.screening import (
     accept_suggestion,
     decline_suggestion,
     hand_over_suggestion,
+    mask_wording,
     read_contact,
     reply_to_suggestion,
     reword_suggestion,
+    unpublish_suggestion,
 )
 
 __all__ = [
     "Contact",
     "SuggestionReceipt",
     "accept_suggestion",
+    "answer_inquiry",
+    "ask_sender",
     "carry_candidate",
+    "claim_suggestion",
     "correct_contact",
     "correct_letter",
     "decline_suggestion",
@@ -36,10 +50,14 @@ __all__ = [
     "drop_candidate",
     "erase_contact",
     "freeze_candidates",
+    "give_back_suggestion",
     "hand_over_suggestion",
+    "keep_inquiries_moving",
     "link_candidate",
     "link_suggestion",
+    "list_words",
     "mask_text",
+    "mask_wording",
     "move_organisation",
     "open_need",
     "propose_candidate",
@@ -52,7 +70,13 @@ __all__ = [
     "submit_suggestion",
     "turn_down_need",
     "unlink_suggestion",
+    "unlist_word",
+    "unpublish_suggestion",
+    "weigh_suggestions",
+    "withdraw_inquiry",
+    "withdraw_note",
     "withdraw_text",
     "write_letter",
+    "write_note",
     "write_sheet",
 ]

@@ -1,15 +1,18 @@
 """What the acts of collecting and planning begin with: the lock of the year, the next number, a clean text."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
+from datetime import datetime
 
 from django.db.models import Max, QuerySet
+from django.utils.translation import gettext_lazy as _
 
+from livelihood.accounts.models import User
 from livelihood.accounts.seen import moved
 from livelihood.cycles.models import Cycle
-from livelihood.kernel.errors import Moved
+from livelihood.kernel.errors import InvalidInput, Moved
 from livelihood.kernel.text import clean_text
 from proposals import selectors
-from proposals.models import Need
+from proposals.models import FormerWording, Need, Suggestion
 
 
 def lock_cycle(cycle: Cycle) -> Cycle:
@@ -49,3 +52,47 @@ def text(field: str, value: str, bounds: tuple[int, int], *, multiline: bool = T
     """
     least, most = bounds
     return clean_text(value, min_length=least, max_length=most, multiline=multiline, field=field)
+
+
+SHOWN = ("public_title", "public_matter", "public_wish")
+"""What the public reads of a suggestion."""
+MASKED_LENGTH = (1, 1000)
+"""Least and most characters of the words that are to be masked."""
+
+
+def words_in(words: str, texts: Sequence[str]) -> list[str]:
+    """Return the words that are to be masked, one to a line.
+
+    :raises InvalidInput: one of them stands in none of the texts, or there is none.
+    """
+    lines = [
+        line
+        for part in text("words", words, MASKED_LENGTH).splitlines()
+        if (line := clean_text(part, max_length=MASKED_LENGTH[1]))
+    ]
+    whole = "\n".join(texts)
+    if missing := [line for line in lines if line not in whole]:
+        raise InvalidInput(
+            _("These words do not stand in it: %(words)s") % {"words": "；".join(missing)}, field="words"
+        )
+    return lines
+
+
+def starred(words: str, lines: Sequence[str]) -> str:
+    """Return a text with stars in place of each of the lines, the longest first."""
+    for line in sorted(lines, key=len, reverse=True):
+        words = words.replace(line, "*" * len(line))
+    return words
+
+
+def keep_wording(suggestion: Suggestion, by: User, at: datetime) -> None:
+    """Keep the public wording that is about to be replaced, if there is one."""
+    if suggestion.public_title:
+        FormerWording.objects.create(
+            suggestion=suggestion,
+            title=suggestion.public_title,
+            matter=suggestion.public_matter,
+            wish=suggestion.public_wish,
+            replaced_at=at,
+            replaced_by=by,
+        )

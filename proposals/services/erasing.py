@@ -14,21 +14,16 @@ from livelihood.accounts.models import User
 from livelihood.accounts.seen import require_seen
 from livelihood.audit.services import record
 from livelihood.kernel.errors import Conflict, InvalidInput
-from livelihood.kernel.text import clean_text
 from livelihood.kernel.verdict import require
 from proposals import rules
 from proposals.acts import READING, ProposalAct
-from proposals.models import Erasure, Suggestion, SuggestionContact
+from proposals.models import Erasure, FormerWording, Inquiry, Suggestion, SuggestionContact, SuggestionWeight
 from proposals.selectors import text_digest
 from proposals.services import _shared as shared
 from proposals.services.intake import Contact, clean_contact, new_salt
 from proposals.states import STARS, Erased, ErasureReason
 
 SENT = ("title", "matter", "wish", "address")
-SHOWN = ("public_title", "public_matter", "public_wish")
-
-WORDS_LENGTH = (1, 1000)
-"""Least and most characters of the words that are to be masked."""
 
 
 class NoContact(Conflict):
@@ -93,23 +88,9 @@ def mask_text(*, suggestion: Suggestion, words: str, reason: ErasureReason, by: 
     :raises InvalidInput: one of them stands nowhere in it, or none was given.
     """
     suggestion = _lock(suggestion, by, at)
-    lines = [
-        line
-        for part in shared.text("words", words, WORDS_LENGTH).splitlines()
-        if (line := clean_text(part, max_length=WORDS_LENGTH[1]))
-    ]
-    whole = "\n".join(getattr(suggestion, name) for name in (*SENT, *SHOWN))
-    if missing := [line for line in lines if line not in whole]:
-        raise InvalidInput(
-            _("These words do not stand in it: %(words)s") % {"words": "；".join(missing)}, field="words"
-        )
-
-    def starred(text: str) -> str:
-        for line in sorted(lines, key=len, reverse=True):
-            text = text.replace(line, "*" * len(line))
-        return text
-
-    return _erase(suggestion, starred, Erased.MASKED, reason=reason, by=by, at=at)
+    answers = Inquiry.objects.filter(suggestion=suggestion).values_list("answer", flat=True)
+    lines = shared.words_in(words, [*(getattr(suggestion, name) for name in (*SENT, *shared.SHOWN)), *answers])
+    return _erase(suggestion, lambda text: shared.starred(text, lines), Erased.MASKED, reason=reason, by=by, at=at)
 
 
 @transaction.atomic
@@ -134,11 +115,18 @@ def _erase(
     by: User | None,
     at: datetime,
 ) -> Erasure:
-    for name in (*SENT, *SHOWN):
+    for name in (*SENT, *shared.SHOWN):
         setattr(suggestion, name, starred(getattr(suggestion, name)))
     suggestion.text_salt = new_salt()  # without the former one nobody finds by trying what stood below the stars
     erasure = _note(suggestion, what, reason=reason, by=by, at=at, digest=text_digest(suggestion))
-    suggestion.save(update_fields=[*SENT, *SHOWN, "text_salt"])
+    suggestion.save(update_fields=[*SENT, *shared.SHOWN, "text_salt"])
+    for inquiry in Inquiry.objects.filter(suggestion=suggestion).exclude(answer="").order_by("pk"):
+        inquiry.answer = starred(inquiry.answer)
+        inquiry.save(update_fields=["answer"])
+    for former in FormerWording.objects.filter(suggestion=suggestion).order_by("pk"):
+        former.title, former.matter, former.wish = starred(former.title), starred(former.matter), starred(former.wish)
+        former.save(update_fields=["title", "matter", "wish"])
+    SuggestionWeight.objects.filter(suggestion=suggestion).delete()
     record(
         ProposalAct.SUGGESTION_MASKED if what == Erased.MASKED else ProposalAct.SUGGESTION_WITHDRAWN,
         suggestion,

@@ -1,6 +1,6 @@
 """Checking a suggestion, saying why, answering, and reading how to reach its sender."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from django.db import transaction
@@ -14,17 +14,26 @@ from livelihood.accounts.seen import require_seen
 from livelihood.audit.services import record
 from livelihood.cycles.models import Organisation
 from livelihood.kernel.errors import Conflict, InvalidInput, NotAllowed
+from livelihood.kernel.identifying import UNJUDGED, findings
 from livelihood.kernel.moves import check_move
-from livelihood.kernel.text import personal_in
 from livelihood.kernel.verdict import require
 from proposals import rules
 from proposals.acts import READING, ProposalAct
-from proposals.models import Reply, Screening, Suggestion, SuggestionContact
+from proposals.models import Claim, Reply, Screening, Suggestion, SuggestionContact
 from proposals.services import _shared as shared
 from proposals.services.intake import MATTER_LENGTH, TITLE_LENGTH, WISH_LENGTH, Contact
-from proposals.states import SUGGESTION_MOVES, Decision, DeclineReason, HandOver
+from proposals.states import SUGGESTION_MOVES, Decision, DeclineReason, ErasureReason, HandOver
 
 WORDS_LENGTH = (10, 1000)
+OF_DECISIONS = {
+    Decision.ACCEPTED: ProposalAct.SUGGESTION_ACCEPTED,
+    Decision.REWORDED: ProposalAct.SUGGESTION_REWORDED,
+    Decision.MASKED: ProposalAct.SUGGESTION_WORDING_MASKED,
+    Decision.UNPUBLISHED: ProposalAct.SUGGESTION_UNPUBLISHED,
+    Decision.DECLINED: ProposalAct.SUGGESTION_DECLINED,
+    Decision.HANDED_OVER: ProposalAct.SUGGESTION_HANDED_OVER,
+}
+"""Under which act each stands in the journal."""
 REPLY_LENGTH = (10, 5000)
 """Least and most characters. Fewer than ten say nothing that a citizen could use."""
 
@@ -39,25 +48,24 @@ def accept_suggestion(
     by: User,
     at: datetime,
     seen: int | None = None,
-    is_sure: bool = False,
+    judged: Collection[str] = (),
 ) -> Screening:
     """Take a suggestion up and publish it in the given wording, which holds no personal data.
 
-    is_sure: that it is to be published though it holds what looks like a number of somebody.
+    judged: words that look like personal data, and that somebody looked at and lets stand.
 
     :raises NotAllowed: not the livelihood office, or planning has ended.
     :raises IllegalMove: already accepted or handed over.
     :raises Moved: somebody has acted on it since the page was shown.
     :raises BadText: a text is missing or too long.
-    :raises InvalidInput: nobody is sure of a number in it.
+    :raises InvalidInput: there is personal data in it that nobody has judged.
     """
     suggestion = _lock(suggestion)
     require(rules.may_screen(by, suggestion, at))
     _require_seen(seen, suggestion)
     state = check_move(SUGGESTION_MOVES, suggestion.state, "accept")
-    _ask_of_numbers([public_title, public_matter, public_wish], is_sure=is_sure)
-    _word(suggestion, public_title, public_matter, public_wish)
-    return _screen(suggestion, state, Decision.ACCEPTED, by, at)
+    _word(suggestion, (public_title, public_matter, public_wish), judged, by, at)
+    return _screen(suggestion, state, Decision.ACCEPTED, by, at, judged=judged)
 
 
 @transaction.atomic
@@ -70,23 +78,22 @@ def reword_suggestion(
     by: User,
     at: datetime,
     seen: int | None = None,
-    is_sure: bool = False,
+    judged: Collection[str] = (),
 ) -> Screening:
-    """Change the public wording of an accepted suggestion. is_sure: as in `accept_suggestion`.
+    """Change the public wording of an accepted suggestion. judged: as in `accept_suggestion`.
 
     :raises NotAllowed: not the livelihood office, or planning has ended.
     :raises IllegalMove: not accepted.
     :raises Moved: somebody has acted on it since the page was shown.
     :raises BadText: a text is missing or too long.
-    :raises InvalidInput: nobody is sure of a number in it.
+    :raises InvalidInput: there is personal data in it that nobody has judged.
     """
     suggestion = _lock(suggestion)
     require(rules.may_screen(by, suggestion, at))
     _require_seen(seen, suggestion)
     state = check_move(SUGGESTION_MOVES, suggestion.state, "reword")
-    _ask_of_numbers([public_title, public_matter, public_wish], is_sure=is_sure)
-    _word(suggestion, public_title, public_matter, public_wish)
-    return _screen(suggestion, state, Decision.REWORDED, by, at)
+    _word(suggestion, (public_title, public_matter, public_wish), judged, by, at)
+    return _screen(suggestion, state, Decision.REWORDED, by, at, judged=judged)
 
 
 @transaction.atomic
@@ -108,6 +115,47 @@ def decline_suggestion(
     state = check_move(SUGGESTION_MOVES, suggestion.state, "decline")
     words = shared.text("words", words, WORDS_LENGTH)
     return _screen(suggestion, state, Decision.DECLINED, by, at, reason=DeclineReason(reason), words=words)
+
+
+@transaction.atomic
+def unpublish_suggestion(
+    *, suggestion: Suggestion, reason: DeclineReason, words: str, by: User, at: datetime, seen: int | None = None
+) -> Screening:
+    """Take back from the public what was accepted: in every phase, a closed year too, and behind a need as well.
+
+    What was sent and the wording stay kept; who stands behind a need is counted without it from now on.
+    words: the explanation the sender reads.
+
+    :raises NotAllowed: `by` does not answer citizens here.
+    :raises IllegalMove: it is not public.
+    :raises Moved: somebody has acted on it since the page was shown.
+    :raises BadText: the explanation is too short or too long.
+    """
+    suggestion = _lock(suggestion)
+    require(rules.may_erase(by, suggestion, at))
+    _require_seen(seen, suggestion)
+    state = check_move(SUGGESTION_MOVES, suggestion.state, "unpublish")
+    words = shared.text("words", words, WORDS_LENGTH)
+    return _screen(suggestion, state, Decision.UNPUBLISHED, by, at, reason=DeclineReason(reason), words=words)
+
+
+@transaction.atomic
+def mask_wording(*, suggestion: Suggestion, words: str, reason: ErasureReason, by: User, at: datetime) -> Screening:
+    """Star out words of the public wording, in every phase; what was sent stays, and so does the wording before.
+
+    words: as they stand there, one to a line.
+
+    :raises NotAllowed: `by` does not answer citizens here.
+    :raises InvalidInput: one of them stands nowhere in it, or none was given.
+    """
+    suggestion = _lock(suggestion)
+    require(rules.may_erase(by, suggestion, at))
+    lines = shared.words_in(words, [getattr(suggestion, name) for name in shared.SHOWN])
+    shared.keep_wording(suggestion, by, at)
+    for name in shared.SHOWN:
+        setattr(suggestion, name, shared.starred(getattr(suggestion, name), lines))
+    suggestion.save(update_fields=shared.SHOWN)
+    return _screen(suggestion, suggestion.state, Decision.MASKED, by, at, why=ErasureReason(reason))
 
 
 @transaction.atomic
@@ -189,17 +237,21 @@ def _standing(suggestion: Suggestion) -> str:
     return " · ".join(filter(None, [suggestion.get_state_display(), *why]))
 
 
-def _ask_of_numbers(texts: Sequence[str], *, is_sure: bool) -> None:
-    """Ask about what looks like a telephone, a card or an address of somebody, before it is published."""
-    found = [one for text in texts for one in personal_in(text)]
-    if found and not is_sure:
-        problem = _("Publish {found}? It looks like a number or address of somebody. If so, tick the box.")
-        raise InvalidInput(format_lazy(problem, found="、".join(dict.fromkeys(found))), field="is_sure")
+def _require_judged(suggestion: Suggestion, texts: Sequence[str], judged: Collection[str]) -> None:
+    """Refuse what may tell of somebody, unless it was judged: now, or when the wording was written that stands."""
+    stands = f"{suggestion.public_title}\n{suggestion.public_matter}\n{suggestion.public_wish}"
+    known = {one.words for one in findings(stands)} | set(judged)
+    found = [one.words for text in texts for one in findings(text) if one.words not in known]
+    if found:
+        raise InvalidInput(format_lazy(UNJUDGED, words="、".join(dict.fromkeys(found))))
 
 
-def _word(suggestion: Suggestion, title: str, matter: str, wish: str) -> None:
+def _word(suggestion: Suggestion, words: tuple[str, str, str], judged: Collection[str], by: User, at: datetime) -> None:
     if suggestion.is_withdrawn:
         raise Conflict(_("This text is withdrawn; nothing of it is published any more."))
+    _require_judged(suggestion, words, judged)
+    shared.keep_wording(suggestion, by, at)
+    title, matter, wish = words
     suggestion.public_title = shared.text("public_title", title, TITLE_LENGTH, multiline=False)
     suggestion.public_matter = shared.text("public_matter", matter, MATTER_LENGTH)
     suggestion.public_wish = shared.text("public_wish", wish, WISH_LENGTH)
@@ -216,9 +268,12 @@ def _screen(
     reason: DeclineReason | str = "",
     handed_to: HandOver | str = "",
     words: str = "",
+    judged: Collection[str] = (),
+    why: ErasureReason | str = "",
 ) -> Screening:
     old, suggestion.state = suggestion.state, state
     suggestion.save(update_fields=["state"])
+    Claim.objects.filter(suggestion=suggestion).delete()
     screening = Screening.objects.create(
         suggestion=suggestion,
         decision=decision,
@@ -229,12 +284,13 @@ def _screen(
         screened_by=by,
     )
     record(
-        ProposalAct(f"suggestion.{decision}"),
+        OF_DECISIONS[decision],
         suggestion,
         by=by,
         at=at,
         old=old,
         new=state,
-        reason=str(reason or handed_to),
+        reason=str(reason or handed_to or why),
+        **({"let_stand": len(judged)} if judged else {}),
     )
     return screening

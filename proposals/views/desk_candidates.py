@@ -83,6 +83,7 @@ def candidate(request: HttpRequest, cycle: Cycle, number: int) -> HttpResponse:
         return redirect(cycle.address("proposals:desk_candidate", number=number))
     context = {
         "candidate": shown,
+        "notes": selectors.note_count(shown),
         "sheet": sheet,
         "costs": [(source.label, amount) for source, amount in costs.items()],
         "total_wan": sum(costs.values()),

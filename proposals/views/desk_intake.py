@@ -28,9 +28,9 @@ from livelihood.lists.grids.shown import Asking
 from livelihood.web.decorators import cycle_view, found
 from proposals import rules, selectors, services
 from proposals.acts import READING
-from proposals.forms import DeclineForm, HandOverForm, ReplyForm, WordingForm
+from proposals.forms import AskForm, DeclineForm, HandOverForm, ReplyForm, SeenForm, WordingForm
 from proposals.grids.intake import INTAKE
-from proposals.models import Suggestion
+from proposals.models import Inquiry, Suggestion
 from proposals.states import Channel
 from proposals.views import own_data
 
@@ -39,7 +39,12 @@ ACTS: dict[str, Callable[..., object]] = {
     "reword": services.reword_suggestion,
     "decline": services.decline_suggestion,
     "hand_over": services.hand_over_suggestion,
+    "unpublish": services.unpublish_suggestion,
     "reply": services.reply_to_suggestion,
+    "ask": services.ask_sender,
+    "take_back": services.withdraw_inquiry,
+    "claim": services.claim_suggestion,
+    "give_back": services.give_back_suggestion,
 }
 """Name in the address → service; each takes the fields of its form."""
 
@@ -53,7 +58,11 @@ def intake(request: HttpRequest, cycle: Cycle) -> HttpResponse:
     require(rules.may_read_intake(user, cycle, now))
     asking = Asking(INTAKE, request, cycle, user, now)
     enter = rules.may_suggest(user, cycle, Channel.LETTER, now)
-    return acting.answered(asking, "proposals/suggestion_queue.html", {"enter": enter})
+    words = rules.may_list_words(user, cycle, now)
+    sent = accounts.has(user, Permission.READ_CONTACTS, cycle.area, now)
+    return acting.answered(
+        asking, "proposals/suggestion_queue.html", {"enter": enter, "words": words, "may_search_sent": sent}
+    )
 
 
 @never_cache
@@ -123,11 +132,22 @@ def _find(request: HttpRequest, cycle: Cycle, number: str, at: datetime) -> Sugg
 
 
 def _forms(
-    shown: Suggestion, user: User, at: datetime, *, seen: int = 0, act: str = "", data: Any = None
+    shown: Suggestion,
+    user: User,
+    at: datetime,
+    *,
+    seen: int = 0,
+    act: str = "",
+    data: Any = None,
+    is_original: bool = False,
 ) -> dict[str, forms.Form]:
-    """Return the forms of the page, the one that was sent with its data. seen: what they carry."""
+    """Return the forms of the page, the one that was sent with its data. seen: what they carry.
+
+    is_original: who reads what was sent judges what is to be masked of it; for all others it is masked already.
+    """
+    sent_words = (lambda text: text) if is_original else mask_personal
     wording = {
-        f"public_{name}": getattr(shown, f"public_{name}") or mask_personal(getattr(shown, name))
+        f"public_{name}": getattr(shown, f"public_{name}") or sent_words(getattr(shown, name))
         for name in ("title", "matter", "wish")
     }
     mandates = accounts.mandates_for(user, Permission.REPLY_TO_SUGGESTIONS, shown.cycle.area, at)
@@ -137,9 +157,23 @@ def _forms(
         "accept": WordingForm(sent["accept"], initial=wording | mark, auto_id="accept_%s"),
         "reword": WordingForm(sent["reword"], initial=wording | mark, auto_id="reword_%s"),
         "decline": DeclineForm(sent["decline"], initial=mark, auto_id="decline_%s"),
+        "unpublish": DeclineForm(sent["unpublish"], initial=mark, auto_id="unpublish_%s"),
         "hand_over": HandOverForm(sent["hand_over"], initial=mark, auto_id="hand_over_%s"),
+        "ask": AskForm(sent["ask"], initial=mark, auto_id="ask_%s"),
+        "take_back": SeenForm(sent["take_back"], initial=mark),
+        "claim": SeenForm(sent["claim"], initial=mark),
+        "give_back": SeenForm(sent["give_back"], initial=mark),
         "reply": ReplyForm(mandates, sent["reply"], initial=mark, auto_id="reply_%s"),
     }
+
+
+def _inquiries(shown: Suggestion, *, is_original: bool) -> list[Inquiry]:
+    """Return what the sender was asked, answers as the rest of what they wrote is shown."""
+    inquiries = selectors.inquiries_of(shown)
+    if not is_original:
+        for inquiry in inquiries:
+            inquiry.answer = mask_personal(inquiry.answer)
+    return inquiries
 
 
 def _page(
@@ -157,16 +191,24 @@ def _page(
         "texts": texts if is_original else {name: mask_personal(text) for name, text in texts.items()},
         "screenings": selectors.screenings_of(shown),
         "replies": selectors.replies_to(shown),
+        "notes": selectors.note_count(shown),
+        "former_wordings": selectors.former_wordings(shown) if is_original else [],
+        "inquiries": _inquiries(shown, is_original=is_original),
+        "signs": selectors.signs_of(shown),
         "erasures": selectors.erasures_of(shown),
         "data_acts": own_data.offered(shown),
         "next": selectors.next_to_check(shown) if rules.may_screen(user, shown, at) else None,
         "linked": linked,
         "similar": similar,
-        "forms": {**_forms(shown, user, at, seen=seen), **sent},
+        "forms": {**_forms(shown, user, at, seen=seen, is_original=is_original), **sent},
         "failed": next(iter(sent.values()), None),
         "may": {
             "screen": rules.may_screen(user, shown, at),
             "decline": rules.may_decline(user, shown, at),
+            "ask": rules.may_ask(user, shown, at),
+            "take_back": rules.may_withdraw_inquiry(user, shown, at),
+            "claim": rules.may_claim(user, shown, at),
+            "give_back": rules.may_give_back(user, shown, at),
             "link": rules.may_link(user, shown, at),
             "reply": rules.may_reply(user, shown, at),
             "contact": rules.may_read_contact(user, shown, at),

@@ -82,6 +82,7 @@ def need(request: HttpRequest, cycle: Cycle, number: int) -> HttpResponse:
     rows = selectors.suggestions_behind(shown)
     context = {
         "need": shown,
+        "notes": selectors.note_count(shown),
         "support": selectors.support_of_need(shown),
         "candidates": selectors.candidates_of_need(shown, drafts_too=True),
         "may_be_linked": selectors.candidates_to_link(shown).exists(),

@@ -25,7 +25,7 @@ from livelihood.kernel.verdict import require
 from livelihood.web.decorators import cycle_view, found, public_form
 from proposals import rules, selectors, services
 from proposals.acts import READING
-from proposals.forms import ContactForm, ErasureForm, MaskForm, SeenContactForm, TrackForm, contact_of
+from proposals.forms import AnswerForm, ContactForm, ErasureForm, MaskForm, SeenContactForm, TrackForm, contact_of
 from proposals.models import Suggestion
 from proposals.states import ErasureReason
 from proposals.views.citizens import WRONG, followed_by
@@ -79,6 +79,16 @@ ACTS = {
         ErasureForm,
         services.withdraw_text,
     ),
+    "mask_wording": DataAct(
+        _("Mask words of the public wording"),
+        (
+            _("The words are starred out in what is public; what was sent stays, and so does the wording until now."),
+            _("Public pages show it within two minutes."),
+        ),
+        _("The words were masked."),
+        MaskForm,
+        services.mask_wording,
+    ),
     "mask": DataAct(
         _("Mask words of the text"),
         (
@@ -93,13 +103,15 @@ ACTS = {
 """What may be done, by the word in the address."""
 
 OF_CONTACT = ("correct", "erase")
+OF_WORDING = ("mask_wording",)
 OF_SENDERS = ("correct", "erase", "withdraw")
 """What the sender does alone; which words are masked is for the office to see."""
 
 
 def offered(suggestion: Suggestion) -> list[tuple[str, Text]]:
     """Return what may be done at the desk, by the word in the address; nothing to a contact where none is kept."""
-    return [(name, act.title) for name, act in ACTS.items() if suggestion.has_contact or name not in OF_CONTACT]
+    left_out = {*(() if suggestion.has_contact else OF_CONTACT), *(() if suggestion.public_title else OF_WORDING)}
+    return [(name, act.title) for name, act in ACTS.items() if name not in left_out]
 
 
 @public_form
@@ -124,6 +136,29 @@ def own_data(request: HttpRequest, cycle: Cycle) -> HttpResponse:
         return render(request, "proposals/suggestion_track.html", context)
     context = {"act": act, "name": name, "key": key.cleaned_data, "suggestion": suggestion}
     return show_form(request, "proposals/own_data.html", form, context)
+
+
+@public_form
+@sensitive_post_parameters()
+@require_POST
+@cycle_view
+def answer_inquiry(request: HttpRequest, cycle: Cycle) -> HttpResponse:
+    """Take the answer to a question, of who has number and code; they come with it and stand in no address."""
+    now = timezone.now()
+    WRONG.check(request, at=now)
+    key = TrackForm(request.POST)
+    followed = followed_by(request, cycle, key, now)
+    if followed is None:
+        return render(request, "proposals/suggestion_find.html", {"form": key}, status=422)
+    form, suggestion = AnswerForm(request.POST), followed.suggestion
+    answered = submit(
+        form, lambda: services.answer_inquiry(suggestion=suggestion, text=form.cleaned_data["text"], at=now)
+    )
+    context: dict[str, Any] = {"followed": followed, "key": key.cleaned_data, "answer_form": form}
+    if answered:
+        followed = found(selectors.followed_suggestion(cycle, **key.cleaned_data))
+        context = {"followed": followed, "key": key.cleaned_data, "done": _("Your answer has arrived. Thank you.")}
+    return render(request, "proposals/suggestion_track.html", context, status=200 if answered else 422)
 
 
 @never_cache

@@ -6,6 +6,7 @@ NOTHING_OF_A_PERSON: dict[str, str] = {
         audit.Entry.digest audit.Seal.digest cycles.Adoption.sha256 imports.Import.digest imports.Import.basis
         lists.ListFile.fingerprint proposals.CandidateList.digest proposals.Erasure.digest
         proposals.Suggestion.body_digest proposals.Suggestion.text_digest proposals.Suggestion.text_salt
+        proposals.SuggestionWeight.text_key
         reports.Announcement.digest reports.Report.fingerprint reports.ReportFile.digest surveys.Receipt.seal
         voting.DeputiesInTerm.sha256
         voting.Kiosk.former_hash voting.Kiosk.token_hash voting.SignedSheet.sha256""",
@@ -17,10 +18,11 @@ NOTHING_OF_A_PERSON: dict[str, str] = {
     "a code of ours": """
         audit.Entry.act imports.Import.kind imports.Import.target imports.MarkedWorkbook.language
         jobs.Job.task lists.SavedView.grid lists.ListFile.language lists.ListFile.listing
-        proposals.SuggestionFigure.channel voting.Method.lot_seed""",
+        proposals.SuggestionFigure.channel proposals.SuggestionWeight.signs voting.Method.lot_seed""",
     "an object": "audit.Entry.subject_id audit.Entry.subject_type",
     "keys and figures": "audit.Entry.detail imports.ImportPage.kept voting.LogCheck.copies voting.LogCheck.place",
     "a lock, and what half of its key gives": "voting.GivenHalf.given voting.KeyHalf.public_key",
+    "words that an office looks for": "proposals.ListedWord.word",
     "a kind": "imprint.SettingVersion.key privacy.Forgetting.key privacy.RetentionPeriod.key",
     "a number that is public": "proposals.Suggestion.number voting.Round.announcement_number",
     # places and offices

@@ -46,6 +46,7 @@ CODES = {
 NEW, AGAIN = "new-password", {"NewPasswordForm.again", "PasswordForm.again", "SignInCodeForm.again"}
 """What the browser calls a password that is to be made, and where it is typed a second time."""
 LINES = {
+    "ListedWordsForm.words",
     "OfficersForm.scrutineers", "OfficersForm.tellers", "OrganisationEditForm.aliases", "OrganisationForm.aliases",
     "PasteForm.sheet", "YearForm.aspects",
 }  # fmt: skip

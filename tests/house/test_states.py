@@ -33,6 +33,7 @@ SERVICES = {
         "decline": ["decline_suggestion"],
         "hand_over": ["hand_over_suggestion"],
         "reword": ["reword_suggestion"],
+        "unpublish": ["unpublish_suggestion"],
     },
     "Need": {
         "draft_candidate": ["draft_candidate"],

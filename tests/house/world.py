@@ -31,7 +31,8 @@ from projects.reports import services as reporting
 from projects.reports.models import Report
 from projects.states import CountedBy, SiteState
 from projects.surveys.states import SurveyState
-from proposals.states import CandidateState, LetterState
+from proposals.models import DeskNote, ListedWord
+from proposals.states import CandidateState, LetterState, ListedKind
 from tests.factories.frame import (
     NOW,
     AspectFactory,
@@ -175,10 +176,17 @@ def _collected(cycle: Cycle) -> dict[str, Any]:
     link = NeedLinkFactory(need__cycle=cycle)
     ContactFactory(suggestion=link.suggestion)
     loose = AcceptedFactory(cycle=cycle)
+    word = ListedWord.objects.create(
+        area=cycle.area, kind=ListedKind.ABUSE, word="坏词", listed_at=NOW, listed_by=UserFactory()
+    )
+    office = Mandate.objects.get(role=Role.LIVELIHOOD_OFFICE, area=cycle.area).user
+    note = DeskNote.objects.create(suggestion=link.suggestion, text="请看一看。", written_at=NOW, written_by=office)
     return {
+        "note": note.pk,
         "suggestion": link.suggestion.number,
         "loose": loose.number,
         "need": link.need.number,
+        "word": word.pk,
     }
 
 

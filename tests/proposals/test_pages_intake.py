@@ -191,13 +191,15 @@ def test_who_answers_does_not_see_contacts(client, cycle):
     assert [entry.act for entry in Entry.objects.all()] == ["user.access_refused"]
 
 
+@pytest.mark.parametrize("choice", ["mask", "keep"])
 @pytest.mark.parametrize("act", ["accept", "reword"])
-def test_a_number_in_the_public_wording_is_asked_about_before_it_is_published(client, cycle, office, act):
+def test_a_number_in_the_public_wording_is_judged_before_it_is_published(client, cycle, office, act, choice):
     factory = {"accept": SuggestionFactory, "reword": AcceptedFactory}[act]
     suggestion = factory(cycle=cycle)
     before = suggestion.public_matter
     address = at("suggestion_act", cycle, number=suggestion.number, act=act)
     matter = "老楼没有电梯，电话13912345678联系。"
+    public = matter if choice == "keep" else "老楼没有电梯，电话139********联系。"
     wording = {"public_title": "加装电梯", "public_matter": matter, "public_wish": "请加装电梯。"}
 
     asked = client.post(address, wording)
@@ -205,11 +207,24 @@ def test_a_number_in_the_public_wording_is_asked_about_before_it_is_published(cl
     suggestion.refresh_from_db()
     assert (asked.status_code, suggestion.public_matter) == (422, before)
     assert not Entry.objects.exists()
-    assert "是否公开“13912345678”" in text_of(asked)
-    assert 'type="checkbox" name="is_sure"' in asked.content.decode()
-    assert client.post(address, wording | {"is_sure": "on"}).status_code == 302
+    judgement = asked.context["failed"]["public_matter"].judgements[0]
+    assert (judgement.finding.words, judgement.finding.masked) == ("13912345678", "139********")
+    assert text_of(asked).count("13912345678 → 139********") == 1
+    assert client.post(address, wording | {judgement.name: choice}).status_code == 302
     suggestion.refresh_from_db()
-    assert suggestion.public_matter == matter
+    assert suggestion.public_matter == public
+    assert Entry.objects.get().detail.get("let_stand") == (1 if choice == "keep" else None)
+
+
+def test_who_reads_the_original_judges_it_instead_of_the_rule(client, cycle, office):
+    suggestion = SuggestionFactory(cycle=cycle, matter="六层老楼没有电梯，找过王主任。")
+    address = at("desk_suggestion", cycle, number=suggestion.number)
+
+    masked = client.get(address)
+    original = client.post(at("suggestion_contact", cycle, number=suggestion.number))
+
+    shown = [page.context["forms"]["accept"]["public_matter"].value() for page in (masked, original)]
+    assert shown == ["六层老楼没有电梯，找过*主任。", "六层老楼没有电梯，找过王主任。"]
 
 
 def test_the_office_accepts_links_and_answers(client, cycle, office):

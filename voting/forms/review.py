@@ -6,7 +6,7 @@ from django import forms
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from livelihood.kernel.forms import CleanText, RowField, RowsField, day_field
+from livelihood.kernel.forms import ADDRESS, CleanText, PublicText, RowField, RowsField, day_field
 from proposals.models import Candidate
 from voting import selectors
 from voting.models import Opinion, Review, ReviewItem
@@ -38,7 +38,7 @@ class OpinionForm(forms.Form):
         widget=forms.CheckboxSelectMultiple,
     )
     delegation = CleanText((0, 60), label=_("Delegation or group"))
-    text = CleanText((1, 4000), label=_("Opinion"), rows=6)
+    text = PublicText((1, 4000), label=_("Opinion"), rows=6)
     is_named = forms.BooleanField(label=_("My name may be published beside this opinion"), required=False)
 
     def __init__(self, review: Review, *args: Any, **kwargs: Any) -> None:
@@ -70,7 +70,7 @@ def _opinion_label(opinion: Opinion) -> str:
 class RevisionForm(forms.Form):
     """Why the list is revised, and the opinion that led to it."""
 
-    reason = CleanText((1, 300), label=_("Reason"))
+    reason = PublicText((1, 300), label=_("Reason"))
     opinion = RowField(
         Opinion.objects.none(),
         label=_("Opinion that led to it"),
@@ -88,9 +88,9 @@ class RevisionForm(forms.Form):
 class ItemForm(RevisionForm):
     """What an item is to say."""
 
-    title = CleanText((1, 100), label=_("Title"))
-    summary = CleanText((1, 4000), label=_("Content"), rows=5)
-    place = CleanText((1, 300), label=_("Where it is to be done"))
+    title = PublicText((1, 100), label=_("Title"))
+    summary = PublicText((1, 4000), label=_("Content"), rows=5)
+    place = PublicText((1, 300), besides=ADDRESS, label=_("Where it is to be done"))
     cost_wan = forms.DecimalField(label=_("Whole cost in 10,000 yuan"), min_value=0, max_digits=14, decimal_places=4)
     finish_date = day_field(_("Finished by"))
     people_served = forms.IntegerField(label=_("People served a year"), min_value=0, max_value=999_999_999)
@@ -119,8 +119,8 @@ class AddItemForm(ItemForm):
 class OpinionAnswerForm(forms.Form):
     """The answer to an opinion."""
 
-    answer = CleanText((1, 4000), label=_("Answer"), rows=5)
-    change = CleanText((0, 4000), label=_("What was changed because of it"), rows=3)
+    answer = PublicText((1, 4000), label=_("Answer"), rows=5)
+    change = PublicText((0, 4000), label=_("What was changed because of it"), rows=3)
 
 
 class AdoptForm(forms.Form):
@@ -133,7 +133,7 @@ class AdoptForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.items = list(review.items.filter(left_out_reason="").order_by("number"))
         for item in self.items:
-            self.fields[f"left_out_{item.pk}"] = CleanText(
+            self.fields[f"left_out_{item.pk}"] = PublicText(
                 (0, 300), label=format_lazy(_("Why left out: {item}"), item=f"{item.number}. {item.title}")
             )
 

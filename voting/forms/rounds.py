@@ -6,7 +6,7 @@ from django import forms
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
-from livelihood.kernel.forms import CleanText, seen_field
+from livelihood.kernel.forms import PublicText, seen_field
 from voting.models import Method, Round
 from voting.services.rounds import METHOD_FIELDS, TITLE_LENGTH
 from voting.states import Denominator
@@ -15,7 +15,7 @@ from voting.states import Denominator
 class RoundForm(forms.Form):
     """What a round is created with."""
 
-    title = CleanText((1, TITLE_LENGTH), label=_("Title"))
+    title = PublicText((1, TITLE_LENGTH), label=_("Title"))
     seats = forms.IntegerField(label=_("How many are to be chosen"), min_value=1, max_value=200)
     is_rehearsal = forms.BooleanField(
         label=_("Rehearsal: practice only, never a result"),
@@ -26,7 +26,7 @@ class RoundForm(forms.Form):
 class RulesForm(forms.ModelForm):
     """The rules a session adopted, with title, seats and length of the vote."""
 
-    title = CleanText((1, TITLE_LENGTH), label=_("Title"))
+    title = PublicText((1, TITLE_LENGTH), label=_("Title"))
     seats = forms.IntegerField(label=_("How many are to be chosen"), min_value=1, max_value=200)
     voting_minutes = forms.IntegerField(label=_("Planned length in minutes"), min_value=1, max_value=600)
     seen = seen_field()
@@ -93,7 +93,7 @@ class HalfForm(forms.Form):
 class NoteForm(forms.Form):
     """A step's note."""
 
-    note = CleanText((0, 300), label=_("Reason"))
+    note = PublicText((0, 300), label=_("Reason"))
 
     def __init__(self, *args: Any, label: Any, required: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
