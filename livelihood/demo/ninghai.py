@@ -17,6 +17,8 @@ from voting import services as voting
 from voting.states import Step
 
 REGION, CODE = "宁海县", "330226"
+DECIDING = 30
+"""Days of deciding of a year that is prepared long before."""
 SEATS, IN_TERM = 10, 245
 """Ten were chosen, as published. How many deputies were in term was not published."""
 
@@ -120,15 +122,40 @@ def later(year: int) -> tuple[date, date, date]:
     return date(year, 1, 6), date(year, 2, 1), date(year, 12, 15)
 
 
-def open_with_letter(team: Team, year: int, begins: Sequence[date], *, ends: date) -> Cycle:
-    """Open a year and publish its letter. begins: first days of the five phases; ends: last day of the evaluation."""
-    cycle = open_year(
-        team.area, year, mode=DecisionMode.VOTE, by=team.office, begins=begins, ends=ends, aspects=words.ASPECTS
+AHEAD = "我县滚动安排民生实事：当年实施的同时，票决下一年的，谋划后一年的，并提前征集再后一年的建议。"
+
+
+def ahead(stage: Stage, year: int, first: int, planned: int, decided: int) -> Cycle:
+    """Open a year that is prepared long before it is delivered, and publish its letter, which says so.
+
+    first, planned, decided: first days of collecting, planning and deciding, from today.
+    """
+    days = [*map(stage.day, (first, planned, decided)), *later(year)[1:]]
+    return open_with_letter(
+        gather(),
+        year,
+        days,
+        ends=date(year + 1, 1, 31),
+        decides_until=stage.day(decided + DECIDING),
+        says=f"\n{AHEAD}\n",
     )
+
+
+def open_with_letter(
+    team: Team, year: int, begins: Sequence[date], *, ends: date, decides_until: date | None = None, says: str = ""
+) -> Cycle:
+    """Open a year and publish its letter. begins: first days of the five phases; ends: last day of the evaluation.
+
+    decides_until: as in `open_year`. says: what stands at the end of the letter beside what all say.
+    """
+    cycle = open_year(
+        team.area, year, mode=DecisionMode.VOTE, by=team.office, begins=begins, ends=ends, aspects=words.ASPECTS,
+        decides_until=decides_until,
+    )  # fmt: skip
     last = begins[1] - timedelta(days=1)
     intake.publish_letter(
         cycle, title=f"征集{year}年民生实事项目建议（演示）", signed_by="宁海县民生实事办公室（演示）",
-        body=words.letter(year=year, until=f"{last.month}月{last.day}日"), day=begins[0], by=team.office,
+        body=words.letter(year=year, until=f"{last.month}月{last.day}日") + says, day=begins[0], by=team.office,
     )  # fmt: skip
     return cycle
 

@@ -21,8 +21,8 @@ from projects.surveys.services import figures
 
 SITES_EACH = 6
 SUGGESTIONS = 24
-COLLECTED = -30, 60
-"""First day of collecting and the day on which planning begins, from today."""
+COLLECTED = -30, 60, 150
+"""First day of collecting, planning and deciding of the year that is collected for, from today."""
 
 JUDGED = [
     ("村级卫生室标准化建设工程", "医疗卫生", ""), ("乡镇中心幼儿园改扩建工程", "教育助学", ""),
@@ -65,9 +65,8 @@ def collected(stage: Stage) -> int:
 
 def collect(stage: Stage) -> Iterator[str]:
     """Collect for the year after those that are decided and planned; the form is open."""
-    team, year = ninghai.gather(), collected(stage)
-    days = [*map(stage.day, COLLECTED), *ninghai.later(year)]
-    cycle = ninghai.open_with_letter(team, year, days, ends=date(year + 1, 1, 31))
+    team = ninghai.gather()
+    cycle = ninghai.ahead(stage, collected(stage), *COLLECTED)
     yield "suggestions"
     Desk(stage, cycle, team).work(facts.suggestions()[:SUGGESTIONS])
 

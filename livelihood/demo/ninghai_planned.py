@@ -1,7 +1,6 @@
 """Ninghai as it is planned today: needs with and without an answer, candidates in each state, all of it made up."""
 
 from collections.abc import Iterator
-from datetime import date
 
 from livelihood.accounts.roles import Role
 from livelihood.cycles.models import Cycle
@@ -13,8 +12,8 @@ from proposals.models import Need
 from proposals.states import CandidateKind, CandidateOrigin
 from voting import services as voting
 
-FIRST, PLANNED = -100, -40
-"""First day of collecting and of planning, from today."""
+FIRST, PLANNED, DECIDED = -100, -40, 45
+"""First day of collecting, planning and deciding, from today."""
 
 PROPOSED = [
     ("乡镇卫生院设备更新工程", "医疗卫生"),
@@ -38,10 +37,8 @@ def year_of(stage: Stage) -> int:
 
 def live(stage: Stage) -> Iterator[str]:
     """Collect, and plan up to today."""
-    team, year = ninghai.gather(), year_of(stage)
-    cycle = ninghai.open_with_letter(
-        team, year, [stage.day(FIRST), stage.day(PLANNED), *ninghai.later(year)], ends=date(year + 1, 1, 31)
-    )
+    team = ninghai.gather()
+    cycle = ninghai.ahead(stage, year_of(stage), FIRST, PLANNED, DECIDED)
     chance, aspects = stage.chance("ninghai-planned"), aspects_by_name(cycle)
     needs = {
         title: intake.stand_behind(

@@ -2,6 +2,8 @@
 
 from datetime import date
 
+from django.db.models import Max
+
 from livelihood.cycles.models import Cycle
 from livelihood.demo.people import Team
 from livelihood.demo.stage import Stage
@@ -22,12 +24,19 @@ def ask_at_sites(cycle: Cycle, team: Team, stage: Stage, *, closes_on: date) -> 
         by=by, at=stage.at(-31),
     )  # fmt: skip
     survey = surveys.open_survey(survey=survey, by=by, at=stage.at(-30, 8))
-    finished = Site.objects.for_cycle(cycle).filter(state=SiteState.ACCEPTED).select_related("project").order_by("key")
+    finished = (
+        Site.objects.for_cycle(cycle)
+        .filter(state=SiteState.ACCEPTED)
+        .annotate(accepted_at=Max("acceptances__inspected_at"))
+        .select_related("project")
+        .order_by("key")
+    )
     for place, site in enumerate(finished[:24]):
+        lately = max(1, min(29, (stage.now - site.accepted_at).days))
         for number in range(chance.randint(1, 8)):
             answers.answer_by_qr(
                 survey=survey, site=site, grade=chance.choices(GRADES, (74, 20, 6))[0], comment="",
                 key=f"{chance.getrandbits(64):020d}", origin=f"demo-{place}-{number}",
-                at=stage.at(-chance.randint(1, 29), 18),
+                at=stage.at(-chance.randint(1, lately), 18),
             )  # fmt: skip
     figures.aggregate_waiting(at=stage.now)

@@ -60,6 +60,11 @@ WEIGHTS = {
 # share of the time that has passed minus the share done: the lights turn at 0.10 and 0.30
 LAG = {Fate.ON_PLAN: (-0.1, 0.07), Fate.BEHIND: (0.13, 0.27), Fate.FAR_BEHIND: (0.36, 0.6)}
 
+WEEKS_AGO = {
+    Fate.ON_PLAN: (1, 2), Fate.BEHIND: (1, 2), Fate.FAR_BEHIND: (1, 2), Fate.ACCEPTED: (2, 26), Fate.COMPLETED: (2, 9),
+}  # fmt: skip
+"""So long ago was the last report of a site: what is done was done over the months."""
+
 IDLE = (Fate.LATE_START, Fate.WAITING)
 FINISHED = (Fate.ACCEPTED, Fate.COMPLETED)
 HALF_DONE = (*LAG, Fate.OVERDUE)
@@ -151,7 +156,7 @@ class Works:
             quantity_planned=Decimal(planned),
         )
         weeks_since_start = max(1, -start // 7)
-        weeks = chance.randint(1, 2) if fate in LAG else chance.randint(2, 7)
+        weeks = chance.randint(*WEEKS_AGO.get(fate, (2, 7)))
         return Life(row, fate, unit, plan.lead, done, min(weeks, weeks_since_start))
 
     def _sites(self) -> Mapping[str, Site]:
@@ -190,11 +195,11 @@ class Works:
         accepted = [life for life in lives if life.fate == Fate.ACCEPTED]
         accepted = self.chance.sample(accepted, min(len(accepted), MOST_INSPECTED))
         returned = [life for life in lives if life.fate == Fate.COMPLETED][:MOST_RETURNED]
-        for place, life in enumerate([*accepted, *returned]):
+        for place, life in enumerate(sorted([*accepted, *returned], key=lambda life: -life.weeks)):
             site, is_met = sites[life.row.key], life.fate == Fate.ACCEPTED
             lines = list(site.standard.lines.order_by("number")) if site.standard else []
             findings = {line.pk: Finding(is_met=is_met or line != lines[-1]) for line in lines}
-            by, at = self.team.people[life.lead], self.stage.at(-7, 9) + timedelta(minutes=place)
+            by, at = self.team.people[life.lead], self.stage.at(-7 * (life.weeks - 1), 9) + timedelta(minutes=place)
             if is_met:
                 projects.accept_sites(sites=[site], findings=findings, by=by, at=at).insist()
             else:

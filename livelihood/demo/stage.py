@@ -1,6 +1,6 @@
 """What all places of the demo share: the day it is built on, how far it goes, and chance that repeats itself."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from random import Random
@@ -82,17 +82,21 @@ def open_year(
     ends: date,
     aspects: Sequence[tuple[str, str]],
     by: User,
+    decides_until: date | None = None,
 ) -> Cycle:
     """Open a year of the demo.
 
     begins: first days of the five phases from collecting to evaluating; each phase ends when the next begins.
-    ends: last day of the evaluation; the day after, the year is closed.
+    ends: last day of the evaluation; the day after, the year is closed. decides_until: last day of deciding, where the
+    delivery begins later.
     """
     first = [*begins, ends + timedelta(days=1)]
-    periods: Mapping[Phase, tuple[date, date]] = {
+    periods: dict[Phase, tuple[date, date]] = {
         phase: (start, following - timedelta(days=1))
         for phase, start, following in zip(DATED_PHASES, first, first[1:], strict=False)
     }
+    if decides_until:
+        periods[Phase.DECIDE] = periods[Phase.DECIDE][0], decides_until
     return cycles.open_cycle(
         area=area,
         year=year,

@@ -5,6 +5,7 @@ import re
 from argparse import ArgumentTypeError
 from collections.abc import Iterator
 from contextlib import ExitStack
+from datetime import timedelta
 from itertools import pairwise
 from random import Random
 
@@ -13,7 +14,7 @@ from django.contrib.auth import authenticate
 from django.contrib.auth.password_validation import validate_password
 from django.core.management import call_command
 from django.db import transaction
-from django.db.models import Count
+from django.db.models import Count, F, Max
 from django.test import Client, override_settings
 from django.utils import timezone, translation
 
@@ -159,13 +160,15 @@ class TestUntilPlan:
         assert phases() == expected
 
     def test_what_goes_on_today_is_of_a_year_around_today(self, db):
-        """A year under its own dates is over: none bears an old number and has a phase that today lies in."""
+        """None bears an old number and has a phase that today lies in; what is asked and planned ends in a season."""
         today = timezone.localdate()
         running = Cycle.objects.filter(periods__starts_on__lte=today, periods__ends_on__gte=today)
 
         assert running.count() == len([phase for phase in PLACES.values() if phase != Phase.CLOSED])
         assert {-2 <= year - today.year <= 3 for year in running.values_list("year", flat=True)} == {True}
         assert {year for (_slug, year), phase in PLACES.items() if phase == Phase.CLOSED} == {2020, 2021, 2024}
+        soon = today + timedelta(days=90)
+        assert not running.filter(phase__in=["solicit", "plan"], periods__phase=F("phase"), periods__ends_on__gt=soon)
 
     def test_a_year_is_planned_with_candidates_in_each_state(self, db):
         planned = Cycle.objects.get(area__slug="ninghai", year=ninghai_planned.year_of(TODAY))
@@ -327,6 +330,12 @@ class TestWhole:
         assert set(sites.values_list("light", flat=True)) == set(Light)
         assert set(Notice.objects.values_list("state", flat=True)) == set(NoticeState)
         assert Project.objects.filter(cycle__area__slug="hangzhou").exclude(source="").count() == 27
+
+    @pytest.mark.parametrize("slug", ["ninghai", "hangzhou"])
+    def test_sites_were_completed_over_the_months(self, db, slug):
+        sites = Site.objects.filter(cycle__area__slug=slug, cycle__year=hangzhou.year_of(TODAY), state="accepted")
+        days = [(timezone.localdate() - site.day).days for site in sites.annotate(day=Max("reports__reported_on"))]
+        assert (len({day // 30 for day in days}) >= 3, min(days) >= 7) == (True, True), days
 
     def test_meishan_shares_out_what_was_published(self, db):
         indicators = Indicator.objects.filter(project__cycle__area__slug="meishan")

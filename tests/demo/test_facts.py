@@ -41,7 +41,7 @@ def test_every_row_is_read_and_has_a_source(name):
     rows = facts._read(name, kind)
 
     assert len(rows) == count
-    assert all(row.source.title for row in rows)
+    assert [row.source.title for row in rows if not re.search(r"[\u4e00-\u9fff]{2}", row.source.title)] == []
     assert {field.name for field in fields(kind)} == set(raw(name)[0])
 
 
