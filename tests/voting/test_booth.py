@@ -13,7 +13,7 @@ from tests import databases
 from tests.factories.frame import NOW, signed_in
 from tests.factories.voting import Plenary, code_on, in_urn, plenary
 from voting import rules, services
-from voting.models import RollEntry
+from voting.models import RollEntry, Round
 from voting.states import RoundState, Step
 
 pytestmark = pytest.mark.django_db
@@ -157,6 +157,16 @@ def test_a_clock_shows_the_time_left(time_machine, minutes, says):
         assert clock.strip() == says
     services.pause_round(round_=session.round, by=session.chair, at=NOW)
     assert 'class="clock"' not in signed_in(session.staff).get(hall(session)).content.decode()
+
+
+def test_where_days_are_left_nobody_counts_hours(time_machine):
+    session = plenary()
+    Round.objects.update(voting_minutes=7 * 24 * 60)
+    time_machine.move_to(NOW + timedelta(hours=1), tick=False)
+
+    page = signed_in(session.staff).get(hall(session)).content.decode()
+
+    assert re.findall(r'<strong class="clock">\s*(.*?)\s*</strong>', page) == ["剩余6天"]
 
 
 def test_who_voted_in_a_void_round_is_told_that_the_ballot_counts_no_more():

@@ -65,6 +65,11 @@ class Clock:
     left: int
     over: int
 
+    @property
+    def days(self) -> int:
+        """Whole days that are left; where there are any, nobody counts hours."""
+        return self.left // (24 * 60)
+
 
 def clock(round_: Round, at: datetime) -> Clock | None:
     """Return the clock of a round; there is none unless voting is open."""
