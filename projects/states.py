@@ -49,7 +49,7 @@ class LightReason(models.TextChoices):
     ON_PLAN = "on_plan", _("Done as far as the time that has passed asks for.")
     NO_QUANTITY = "no_quantity", _("Under way; no planned quantity is published to compare with.")
     BEHIND = "behind", _("Less is done than the time that has passed asks for.")
-    OVERDUE = "overdue", _("The date has passed and the work is not completed.")
+    OVERDUE = "overdue", _("The date has passed and completion has not been reported.")
     COMPLETED = "completed", _("Completed; acceptance is to come.")
     ACCEPTED = "accepted", _("Accepted against its standard.")
     ALL_ACCEPTED = "all_accepted", _("All sites are accepted.")

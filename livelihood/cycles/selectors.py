@@ -84,13 +84,17 @@ def year_track(cycle: Cycle) -> list[TrackStep]:
     return steps
 
 
-def track_line(steps: Sequence[TrackStep], today: date) -> TrackLine | None:
-    """Return where a year stands, in one line; None before it has begun."""
+def track_line(steps: Sequence[TrackStep], today: date, ends_on: date | None = None) -> TrackLine | None:
+    """Return where a year stands, in one line; None before it has begun.
+
+    ends_on: of a vote that is open; it is what ends then, and not the phase.
+    """
     had = [step for step in steps if step.state != "elsewhere"]
     number, here = next(((n, step) for n, step in enumerate(had, 1) if step.state == "current"), (0, None))
     if here is None:
         return None
-    left = (here.ends_on - today).days if here.ends_on and here.ends_on >= today else None
+    last = ends_on or here.ends_on
+    left = (last - today).days if last and last >= today else None
     return TrackLine(number, len(had), here.label, left)
 
 

@@ -104,6 +104,7 @@ def front(at: datetime) -> Front:
         OpenDoor(_named(survey.cycle), until(survey.closes_on, today), label, url, about=survey.title)
         for survey, label, url in surveys.open_doors(rows, at)
     ]
+    votes = voting.votes_end([cycle for cycle in rows if cycle.phase == Phase.DECIDE])
     is_all_demo = all(cycle.is_demo for cycle in rows)
     open_now = {door.url for door in doors}
     return Front(
@@ -114,7 +115,7 @@ def front(at: datetime) -> Front:
             YearLine(
                 cycle,
                 _state(cycle, numbers, is_open=cycle.address("proposals:suggest") in open_now),
-                last_day(cycle, today),
+                until(timezone.localdate(votes[cycle.pk]), today) if cycle.pk in votes else last_day(cycle, today),
                 [] if is_all_demo else demo_mark(cycle),
             )
             for cycle in rows

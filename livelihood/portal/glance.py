@@ -11,6 +11,7 @@ from livelihood.cycles.models import Cycle
 from livelihood.cycles.states import Phase
 from livelihood.kernel.charts import Chart, written
 from livelihood.kernel.errors import Text
+from livelihood.kernel.units import unit_name
 from livelihood.portal.home import YearRead
 from projects import selectors as projects
 from projects.models import ProgressReport
@@ -198,7 +199,7 @@ def _report(cycle: Cycle, report: ProgressReport) -> Novelty:
     """Tell a report in a line: where, and what has been done there to date."""
     where = report.site.name if report.site else f"{report.area.name} · {report.indicator.name}"
     text = _("%(place)s: %(quantity)s %(unit)s to date") % {
-        "place": where, "quantity": written(report.quantity), "unit": report.indicator.unit,
+        "place": where, "quantity": written(report.quantity), "unit": unit_name(report.indicator.unit),
     }  # fmt: skip
     if report.site:
         return Novelty(report.reported_on, text, cycle.address("projects:site", pk=report.site.pk), report.site.light)

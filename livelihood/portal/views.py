@@ -7,7 +7,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.utils.translation import get_language
@@ -30,14 +30,15 @@ from livelihood.kernel.verdict import require
 from livelihood.news import selectors as news
 from livelihood.places import selectors as places
 from livelihood.places.filters import PlaceFilter
-from livelihood.portal import exporters, finding, front, glance, home, journals, rules, selectors
+from livelihood.portal import columns, exporters, finding, front, glance, home, journals, rules, selectors, where
 from livelihood.portal import manuals as texts
 from livelihood.portal import setting_up as steps
 from livelihood.portal.cards import figures_note
 from livelihood.portal.details import subject_in_words
 from livelihood.portal.filters import JournalFilter
 from livelihood.privacy import selectors as privacy
-from livelihood.web.decorators import cycle_view, found, public_page
+from livelihood.web import geojson
+from livelihood.web.decorators import cycle_view, found, may_ask_position, public_page
 from livelihood.web.navigation import public_sections
 from voting.models import RollEntry
 
@@ -48,6 +49,7 @@ SHOWN = 20
 """Sign-ins and entries on one's own page, the last first."""
 
 
+@may_ask_position
 @public_page
 @require_GET
 def index(request: HttpRequest) -> HttpResponse:
@@ -57,11 +59,12 @@ def index(request: HttpRequest) -> HttpResponse:
     if filters.chosen:
         found = {"is_search": True, "found": places.find_areas(chosen), "levels": Level.choices}
         return render(request, "portal/index.html", found)
-    now = timezone.now()
+    now, provinces = timezone.now(), list(places.provinces())
     shown = front.front(now)
     context = {
         "front": shown,
-        "provinces": places.provinces(),
+        "map": where.front_map([line.cycle for line in shown.years], provinces),
+        "provinces": provinces,
         "is_demo": shown.is_demo,
         "card_note": figures_note(timezone.localdate(now), is_demo=shown.is_demo),
     }
@@ -74,13 +77,37 @@ def index(request: HttpRequest) -> HttpResponse:
 def cycle(request: HttpRequest, cycle: Cycle) -> HttpResponse:
     """Show the one thing to do in this phase, where the year stands in pictures, and what is new."""
     now, year = timezone.now(), home.YearRead(cycle)
+    standing, pictures = home.cycle_home(year, now), glance.glance(year, now)
+    main, side = columns.in_columns(pictures, standing, news.latest_of_year(cycle))
     context = {
-        "home": home.cycle_home(year, now),
-        "glance": glance.glance(year, now),
-        "news": news.latest_of_year(cycle),
+        "home": standing,
+        "glance": pictures,
+        "main": main,
+        "side": side,
         "card_note": figures_note(timezone.localdate(now), is_demo=cycle.is_demo),
     }
     return render(request, "portal/cycle_home.html", context)
+
+
+@public_page
+@require_GET
+def front_areas(request: HttpRequest) -> JsonResponse:
+    """Answer the outlines of the front page's map, as GeoJSON."""
+    return geojson.answer(where.areas_with_years())
+
+
+@public_page
+@require_GET
+def front_years(request: HttpRequest) -> JsonResponse:
+    """Answer where the years under way are, as GeoJSON."""
+    return geojson.answer(where.years_on_map())
+
+
+@public_page
+@require_GET
+def centres(request: HttpRequest) -> JsonResponse:
+    """Answer where each area has its centre; the browser finds the nearest itself and tells nobody where it is."""
+    return JsonResponse({"places": where.centres()})
 
 
 @public_page

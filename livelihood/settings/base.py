@@ -375,6 +375,7 @@ OUTLINES_FOLDER = env("OUTLINES_FOLDER", Path, default=MEDIA_ROOT / "outlines")
 
 # Composes the thread of an object over all rooms; see livelihood.web.threads.
 THREAD_PROVIDER = "livelihood.portal.journey.thread_of"
+VOTES_PROVIDER = "voting.selectors.votes_end"
 # Says whether a decided year left a candidate in the reserve pool; see proposals.rules.may_carry_candidate.
 RESERVE_PROVIDER = "voting.selectors.is_reserved"
 # The name of the portal, which is set above the rooms that write it on mails and papers; see livelihood.kernel.naming.

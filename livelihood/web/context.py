@@ -1,12 +1,18 @@
 """What every template may use: settings and, on the pages of a cycle, what its header needs."""
 
+from collections.abc import Mapping
+from datetime import date, datetime
+
 from django.conf import settings
 from django.contrib.messages import get_messages
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
+from django.utils.module_loading import import_string
 
 from livelihood.cycles import selectors as cycles
+from livelihood.cycles.models import Cycle
+from livelihood.cycles.states import Phase
 from livelihood.imprint.selectors import imprint_of
 from livelihood.kernel.pages import is_here_alone
 from livelihood.web import navigation
@@ -32,7 +38,7 @@ def site(request: HttpRequest) -> dict[str, object]:
             "cycle": cycle,
             "is_demo": cycle.is_demo,
             "year_track": (track := SimpleLazyObject(lambda: cycles.year_track(cycle))),
-            "track_line": SimpleLazyObject(lambda: cycles.track_line([*track], today)),
+            "track_line": SimpleLazyObject(lambda: cycles.track_line([*track], today, _end_of_vote(cycle))),
             "site_nav": navigation.public_sections(cycle, request.path),
             "phase_act": SimpleLazyObject(lambda: navigation.act_of_phase(cycle, [*track], request.path, today)),
         }
@@ -41,3 +47,11 @@ def site(request: HttpRequest) -> dict[str, object]:
         lambda: navigation.desk_rooms(request.user, cycle, request.path, timezone.now())
     )
     return context
+
+
+def _end_of_vote(cycle: Cycle) -> date | None:
+    """Return the last day of a vote that is open in a year; what is voted on belongs to a later room."""
+    if cycle.phase != Phase.DECIDE:
+        return None
+    ends: Mapping[int, datetime] = import_string(settings.VOTES_PROVIDER)([cycle])
+    return timezone.localdate(ends[cycle.pk]) if cycle.pk in ends else None

@@ -6,6 +6,7 @@ from http import HTTPStatus
 from typing import Any
 from urllib.parse import urlsplit
 
+from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -50,6 +51,19 @@ def public_page(view: View) -> View:
         return response
 
     return login_not_required(wrapped)
+
+
+def may_ask_position(view: View) -> View:
+    """Let a page ask the browser where it is, when its reader wishes so; no other page may."""
+
+    @wraps(view)
+    def wrapped(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        response = view(request, *args, **kwargs)
+        policy = settings.PERMISSIONS_POLICY.replace("geolocation=()", "geolocation=(self)")
+        response.setdefault("Permissions-Policy", policy)
+        return response
+
+    return wrapped
 
 
 def public_form(view: View) -> View:

@@ -17,6 +17,7 @@ from livelihood.cycles.models import Cycle
 from livelihood.cycles.querysets import child_towards
 from livelihood.kernel.errors import Refusals, Text
 from livelihood.kernel.lights import Light
+from livelihood.kernel.units import unit_name
 from livelihood.kernel.verdict import Verdict, no
 from livelihood.lists.grids.declared import Counts, Grid, GridAct, GridColumn, GridFilter, declare
 from livelihood.web.templatetags.web import choice, light_mark, moment, number
@@ -40,7 +41,7 @@ def _name(site: Site, cycle: Cycle) -> SafeString:
 
 def _done(site: Site, _cycle: Cycle) -> str:
     planned = "" if site.quantity_planned is None else f" / {number(site.quantity_planned)}"
-    return f"{number(site.quantity_done)}{planned} {site.indicator.unit}"
+    return f"{number(site.quantity_done)}{planned} {unit_name(site.indicator.unit)}"
 
 
 def settle(site: Site, cycle: Cycle) -> None:

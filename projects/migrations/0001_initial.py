@@ -284,7 +284,7 @@ class Migration(migrations.Migration):
                             ("on_plan", "Done as far as the time that has passed asks for."),
                             ("no_quantity", "Under way; no planned quantity is published to compare with."),
                             ("behind", "Less is done than the time that has passed asks for."),
-                            ("overdue", "The date has passed and the work is not completed."),
+                            ("overdue", "The date has passed and completion has not been reported."),
                             ("completed", "Completed; acceptance is to come."),
                             ("accepted", "Accepted against its standard."),
                             ("all_accepted", "All sites are accepted."),

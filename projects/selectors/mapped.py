@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 from django.db.models import Avg, Count, FloatField, Max, Min, Q, QuerySet
@@ -23,9 +24,6 @@ TILE_PIXELS = 256
 
 MOST_ON_MAP = 2_000
 
-DONE = 5
-"""The last step of what is completed: all of it. The first, 0, is nothing."""
-
 
 @dataclass(frozen=True, slots=True)
 class AreaOnMap:
@@ -38,14 +36,9 @@ class AreaOnMap:
     credit: str
 
     @property
-    def step(self) -> int | None:
-        """How much is completed, from 0 (nothing) over quarters to DONE (all); None where it is not known."""
-        if self.sites is None:
-            return None
-        finished, total = self.sites.finished, self.sites.total
-        if finished in {0, total}:
-            return DONE if finished else 0
-        return 1 + 4 * finished // total
+    def share(self) -> Decimal | None:
+        """The share of its sites that is completed; None where it is not known."""
+        return Decimal(self.sites.finished) / self.sites.total if self.sites else None
 
 
 def areas_on_map(cycle: Cycle, place: Area) -> list[AreaOnMap]:

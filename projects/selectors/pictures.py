@@ -19,19 +19,22 @@ from livelihood.kernel.charts import (
     Key,
     PlanMark,
     Series,
+    Spread,
     bars,
     choropleth,
     in_percent,
     named,
+    spread,
     stacked_bar,
     written,
 )
 from livelihood.kernel.errors import Text
 from livelihood.kernel.lights import Light
+from livelihood.kernel.units import unit_name
 from projects.aggregation import SiteCounts
 from projects.lights import OF_ACCEPTED, OF_COMPLETED
 from projects.selectors.figures import DeliveredIndicator, DeliveredProject
-from projects.selectors.mapped import DONE, AreaOnMap
+from projects.selectors.mapped import AreaOnMap
 from projects.selectors.progress import TREND_WEEKS
 from projects.states import IndicatorKind, SiteState
 
@@ -106,7 +109,6 @@ def sites_bar(cycle: Cycle, sites: SiteCounts, passed: Decimal, *, area: Area | 
 OF_MAP: Text = gettext_lazy(
     "A map of the areas: the more of its sites is completed, the darker an area; hatched: no sites are known."
 )
-QUARTERS = ("0%", "< 25%", "< 50%", "< 75%", "< 100%", "100%")
 
 
 def areas_map(areas: Sequence[AreaOnMap], passed: Decimal, address: str) -> Chart | None:
@@ -114,29 +116,36 @@ def areas_map(areas: Sequence[AreaOnMap], passed: Decimal, address: str) -> Char
     known = [(one, one.sites) for one in areas if one.sites]
     if len(known) < 2:  # noqa: PLR2004 -- there is nothing to compare
         return None
+    steps = spread([one.share for one in areas])
     drawn = [
         ChartArea(
             one.area.name,
             one.geometry,
-            one.step,
+            step,
             _of_total(one.sites) if one.sites else _("not known yet"),
             f"{address}{urlencode({'area': one.area.code})}" if one.sites else "",
         )
-        for one in areas
+        for one, step in zip(areas, steps.steps, strict=True)
     ]
-    ahead = sum(Decimal(sites.finished) / sites.total >= passed for _one, sites in known)
-    done = sum(one.step == DONE for one in areas)
-    words = {"ahead": written(ahead), "number": written(len(known)), "done": written(done)}
-    title = _("%(ahead)s of %(number)s areas are as far as the time that has passed") % words
-    if not ahead:
-        title = _("All %(number)s areas are behind the time that has passed") % words
-    if passed >= 1:
-        title = _("%(done)s of %(number)s areas have completed every site") % words
+    shares = [one.share or Decimal(0) for one, _sites in known]
     total = sum((sites for _one, sites in known), SiteCounts())
-    keys = [Key(f"step-{step}", label) for step, label in enumerate(QUARTERS)]
+    keys = [Key(f"step-{step}", label) for step, label in steps.ranges]
     credit = [outlines_of(areas[0].credit)] if areas[0].credit else []
-    head = ChartHead("map", title, " ".join([_beneath(total), *credit]), OF_MAP)
+    head = ChartHead("map", _compared(shares, passed, steps), " ".join([_beneath(total), *credit]), OF_MAP)
     return choropleth(head, drawn, keys, heading=_("Area"), column=_("Sites completed"))
+
+
+def _compared(shares: Sequence[Decimal], passed: Decimal, steps: Spread) -> str:
+    """Say how far areas are beside the time that has passed; where all are equally far, that."""
+    ahead, done = sum(share >= passed for share in shares), sum(share == 1 for share in shares)
+    words = {"ahead": written(ahead), "number": written(len(shares)), "done": written(done)}
+    if len(steps.ranges) == 1 and "–" not in steps.ranges[0][1]:
+        return _("All %(number)s are equally far: %(share)s") % {**words, "share": steps.ranges[0][1]}
+    if passed >= 1:
+        return _("%(done)s of %(number)s areas have completed every site") % words
+    if not ahead:
+        return _("All %(number)s areas are behind the time that has passed") % words
+    return _("%(ahead)s of %(number)s areas are as far as the time that has passed") % words
 
 
 def outlines_of(credit: str) -> str:
@@ -291,5 +300,9 @@ def _called(one: DeliveredIndicator, project: DeliveredProject, names: Mapping[s
 def _reached(one: DeliveredIndicator) -> str:
     if one.figure.ratio is None:
         return _("not known yet")
-    words = {"share": in_percent(one.figure.ratio, 1), "target": written(one.figure.target), "unit": one.unit}
+    words = {
+        "share": in_percent(one.figure.ratio, 1),
+        "target": written(one.figure.target),
+        "unit": unit_name(one.unit),
+    }
     return _("%(share)s of %(target)s %(unit)s") % words

@@ -21,12 +21,12 @@ from livelihood.cycles import selectors as cycles
 from livelihood.cycles.models import Area, Cycle
 from livelihood.cycles.querysets import child_towards
 from livelihood.kernel import parameters
-from livelihood.kernel.charts import in_percent, written
+from livelihood.kernel.charts import in_percent, spread, written
 from livelihood.kernel.filters import StrictFilterSet, with_counts
 from livelihood.kernel.lights import Light
 from livelihood.kernel.methods import require_GET
 from livelihood.kernel.paging import PUBLIC_SIZE, paginate
-from livelihood.web import threads
+from livelihood.web import geojson, threads
 from livelihood.web.decorators import cycle_view, found, public_page
 from projects import selectors
 from projects.filters import SiteFilter, progress_place, site_filters
@@ -165,22 +165,21 @@ def areas(request: HttpRequest, cycle: Cycle) -> JsonResponse:
     """Answer the outlines that the map of an area shows, as GeoJSON: each with the share of its sites completed."""
     parameters.only(request.GET, "area")
     place, _aspect = progress_place(request, cycle)
+    shown = selectors.areas_on_map(cycle, place)
+    steps = spread([one.share for one in shown])
     features = [
-        {
-            "type": "Feature",
-            "geometry": one.geometry,
-            "properties": {
-                "code": one.area.code,
-                "name": one.area.name,
-                "text": _completed(one),
-                "step": one.step,
-                "is_chosen": one.is_chosen,
-                "url": f"{cycle.address('projects:sites')}?{urlencode({'area': one.area.code})}" if one.sites else "",
-            },
-        }
-        for one in selectors.areas_on_map(cycle, place)
+        geojson.feature(
+            one.geometry,
+            code=one.area.code,
+            name=one.area.name,
+            text=_completed(one),
+            step=step,
+            is_chosen=one.is_chosen,
+            url=f"{cycle.address('projects:sites')}?{urlencode({'area': one.area.code})}" if one.sites else "",
+        )
+        for one, step in zip(shown, steps.steps, strict=True)
     ]
-    return _geojson(features)
+    return geojson.answer(features, steps=steps.ranges)
 
 
 def _completed(one: selectors.AreaOnMap) -> str:
@@ -195,11 +194,6 @@ def _completed(one: selectors.AreaOnMap) -> str:
     }
 
 
-def _geojson(features: Sequence[Mapping[str, object]]) -> JsonResponse:
-    collection = {"type": "FeatureCollection", "features": features}
-    return JsonResponse(collection, content_type="application/geo+json", json_dumps_params={})
-
-
 @public_page
 @require_GET
 @cycle_view
@@ -209,27 +203,27 @@ def points(request: HttpRequest, cycle: Cycle) -> JsonResponse:
     zoom = parameters.whole(request.GET, "zoom") or 0
     singles, clusters = selectors.on_map(chosen, _box(request), min(zoom, MOST_ZOOM))
     features = [
-        _feature(
+        geojson.point(
             float(site.longitude or 0),
             float(site.latitude or 0),
-            {"title": site.name, "light": site.light, "url": cycle.address("projects:site", pk=site.pk)},
+            title=site.name,
+            light=site.light,
+            url=cycle.address("projects:site", pk=site.pk),
         )
         for site in singles
     ]
     features += [
-        _feature(
+        geojson.point(
             cluster.longitude,
             cluster.latitude,
-            {
-                "count": cluster.count,
-                "lights": cluster.lights,
-                "title": _gathered(cluster.lights),
-                "bbox": [cluster.box.west, cluster.box.south, cluster.box.east, cluster.box.north],
-            },
+            count=cluster.count,
+            lights=cluster.lights,
+            title=_gathered(cluster.lights),
+            bbox=[cluster.box.west, cluster.box.south, cluster.box.east, cluster.box.north],
         )
         for cluster in clusters
     ]
-    return _geojson(features)
+    return geojson.answer(features)
 
 
 def _gathered(lights: Mapping[Light, int]) -> str:
@@ -238,11 +232,6 @@ def _gathered(lights: Mapping[Light, int]) -> str:
     count = ngettext("%(count)s site", "%(count)s sites", total) % {"count": written(total)}
     of_each = [f"{light.label} {written(lights[light])}" for light in reversed(GRAVITY) if light in lights]
     return " · ".join([count, *of_each])
-
-
-def _feature(longitude: float, latitude: float, properties: dict[str, object]) -> dict[str, object]:
-    geometry = {"type": "Point", "coordinates": [round(longitude, 6), round(latitude, 6)]}
-    return {"type": "Feature", "geometry": geometry, "properties": properties}
 
 
 def _box(request: HttpRequest) -> Box:

@@ -99,7 +99,10 @@ def needs_bar(cycle: Cycle) -> Chart | None:
 
 
 def candidates_by_aspect(cycle: Cycle, candidates: Sequence[PlannedCandidate]) -> Chart | None:
-    """Draw how many candidates each aspect has, the most first; None where there are none."""
+    """Draw how many candidates each aspect has, the most first; None where there are none.
+
+    None too where each has one: bars of one say nothing, and the picture of the costs says it in a sentence.
+    """
     of_aspect: dict[tuple[int, str], list[PlannedCandidate]] = {}
     for one in candidates:
         of_aspect.setdefault((one.aspect_number, one.aspect), []).append(one)
@@ -110,6 +113,8 @@ def candidates_by_aspect(cycle: Cycle, candidates: Sequence[PlannedCandidate]) -
     ]
     counted.sort(key=lambda row: (-row[2], -row[3], row[0]))
     longest = max(total for _number, _name, _live, total in counted)
+    if longest == 1 < len(counted):
+        return None
     address = cycle.address("proposals:candidates")
     rows = [
         ChartRow(
@@ -171,9 +176,22 @@ def costs_chart(cycle: Cycle, candidates: Sequence[PlannedCandidate]) -> Chart |
         title = _("%(number)s candidates would cost %(total)s, each as much") % words
     elif len(first) > 1:
         title = _("%(number)s candidates would cost %(total)s; %(share)s of it each for %(first)s") % words
-    beneath = _("The cost of %(unknown)s candidates is not known yet.") % words if unknown else ""
+    beneath = " ".join(
+        [
+            *([_("The cost of %(unknown)s candidates is not known yet.") % words] if unknown else []),
+            *_one_for_each_aspect(live),
+        ]
+    )
     series = Series([Key("done", _("Cost"))], _("Candidate"), columns=[_("Cost")], has_keys=False, is_of_whole=False)
     return bars(ChartHead("costs", title, beneath, OF_COSTS), rows, series)
+
+
+def _one_for_each_aspect(live: Sequence[PlannedCandidate]) -> list[str]:
+    """Say that candidates are spread over as many aspects, where that is so."""
+    aspects = {one.aspect_number for one in live}
+    if len(aspects) != len(live) or len(live) == 1:
+        return []
+    return [_("They are for %(aspects)s aspects, one for each.") % {"aspects": written(len(aspects))}]
 
 
 def turned_down(cycle: Cycle, candidates: Sequence[PlannedCandidate], *, most: int) -> list[TurnedDown]:

@@ -1,6 +1,7 @@
 // Maps drawn from our own data: outlines as GeoJSON, points as GeoJSON, clustered here ("client") or there ("server").
 //
-// Outlines: properties {name, text, step, is_chosen, url}; step: how much is completed, 0 to 5, null where not known.
+// Outlines: properties {name, text, step, is_chosen, url}; step: how dark, 0 to 5, null where nothing is known. Beside the
+// features the answer may say in "steps" what each step stands for, as [step, words].
 // Point features: geometry Point [longitude, latitude], properties {title, url, light}. A server that clusters answers
 // ?bbox=west,south,east,north&zoom=z with points, and with clusters whose properties are {count, title, lights,
 // bbox: [w, s, e, n]}. The list beside the map holds the same places; the map adds nothing that only a mouse can reach.
@@ -10,6 +11,9 @@
 const CELL = 80; // pixels: points closer than this become one
 const AT_MOST_LISTED = 12; // places named in a popup; the others are in the list
 const GAP = 4; // pixels between two marks
+const LETTER = 0.875; // rem across of a Han character in a name; others take three fifths
+const HIGH = 1.25; // rem down of a name
+const AWAY = [24, 44, 66, 92, 124]; // pixels that a name may stand away from the middle of its area
 
 function bounds([west, south, east, north]) {
     return L.latLngBounds([south, west], [north, east]);
@@ -40,7 +44,7 @@ function placeLinks(features) {
 
 function pointMarker(feature) {
     const { title, light } = feature.properties;
-    const icon = L.divIcon({ className: `map-point ${light ? `light-${light}` : ""}`, iconSize: [44, 44] });
+    const icon = L.divIcon({ className: `map-point ${light ? `light-${light}` : "of-place"}`, iconSize: [44, 44] });
     return L.marker(position(feature), { icon, title, alt: title }).bindPopup(() => placeLinks([feature]));
 }
 
@@ -109,6 +113,7 @@ function show(map, layer, marks, label) {
     layer.clearLayers();
     for (const mark of shown)
         layer.addLayer(mark.count === 1 ? pointMarker(mark.features[0]) : clusterMarker(map, mark));
+    return shown;
 }
 
 /** The middle of some points, where most of them are, not the middle of their square. */
@@ -150,11 +155,11 @@ function markOf(features, label) {
 function drawHere(map, layer, features, label) {
     const view = map.getBounds().pad(0.3);
     const seen = features.filter((feature) => view.contains(position(feature)));
-    show(map, layer, [...squares(map, seen)].map((group) => markOf(group, label)), label);
+    return show(map, layer, [...squares(map, seen)].map((group) => markOf(group, label)), label);
 }
 
 function drawThere(map, layer, features, label) {
-    show(map, layer, features.map((feature) => markOf([feature], label)), label);
+    return show(map, layer, features.map((feature) => markOf([feature], label)), label);
 }
 
 async function getJson(url, signal) {
@@ -188,23 +193,70 @@ function areaWords({ text, url }) {
     return place;
 }
 
-/** Names of areas, where they have room; what is small is named when the map is nearer. */
-function nameAreas(map, outline) {
-    const names = L.layerGroup().addTo(map);
-    map.createPane("names").style.zIndex = "450"; // above the areas, below the marks
-    const write = () => {
-        names.clearLayers();
-        outline.eachLayer((layer) => {
-            const { name } = layer.feature.properties;
-            const extent = layer.getBounds();
-            const width = map.latLngToLayerPoint(extent.getNorthEast()).x - map.latLngToLayerPoint(extent.getSouthWest()).x;
-            if (!name || width < 14 * name.length * (/[^ -~]/.test(name) ? 1 : 0.6)) return;
+/** Places where a name may stand: in the middle of its area, then around it, the nearest first. */
+function* spots({ x, y }) {
+    yield L.point(x, y);
+    for (const away of AWAY)
+        for (let turn = 0; turn < 8; turn++) {
+            const angle = (turn * Math.PI) / 4;
+            yield L.point(x + away * 1.3 * Math.sin(angle), y - away * Math.cos(angle)); // a name is wider than high
+        }
+}
+
+function box({ x, y }, width, height) {
+    return L.bounds([x - width / 2, y - height / 2], [x + width / 2, y + height / 2]);
+}
+
+/** Name the areas where neither a mark nor another name stands; a line leads to what is named from outside. */
+function nameAreas(map, outline, names, marks) {
+    names.clearLayers();
+    const rem = parseFloat(getComputedStyle(document.documentElement).fontSize);
+    const view = L.bounds(map.containerPointToLayerPoint([0, 0]), map.containerPointToLayerPoint(map.getSize()));
+    const taken = marks.map(({ at, count }) => {
+        const size = sizeOf(count) + GAP;
+        return box(map.latLngToLayerPoint(at), size, size);
+    });
+    const areas = outline.getLayers().map((layer) => {
+        const extent = layer.getBounds();
+        const corners = [extent.getNorthWest(), extent.getSouthEast()].map((one) => map.latLngToLayerPoint(one));
+        return { name: layer.feature.properties.name, room: L.bounds(corners) };
+    });
+    const across = ({ room }) => room.getSize().x;
+    for (const { name, room } of areas.sort((one, other) => across(one) - across(other))) {
+        if (!name || !view.contains(room.getCenter())) continue;
+        const width = rem * LETTER * name.length * (/[^ -~]/.test(name) ? 1 : 0.6) + GAP;
+        for (const spot of spots(room.getCenter())) {
+            const place = box(spot, width, rem * HIGH);
+            if (!view.contains(place) || taken.some((one) => one.intersects(place))) continue;
+            taken.push(place);
+            const at = map.layerPointToLatLng(spot);
             const tooltip = L.tooltip({ pane: "names", direction: "center", className: "map-name", opacity: 1 });
-            names.addLayer(tooltip.setLatLng(extent.getCenter()).setContent(words(name)));
-        });
-    };
-    map.on("zoomend", write);
-    write();
+            if (!room.contains(spot)) {
+                const line = [map.layerPointToLatLng(room.getCenter()), at];
+                names.addLayer(L.polyline(line, { className: "map-leader", interactive: false }));
+            }
+            names.addLayer(tooltip.setLatLng(at).setContent(words(name)));
+            break;
+        }
+    }
+}
+
+/** Say beneath a map what its steps stand for, as the answer does. */
+function explain(frame, steps, isPartlyUnknown) {
+    const legend = frame.closest(".map-frame").querySelector(".map-legend");
+    if (!steps || !legend) return;
+    const term = document.createElement("dt");
+    term.textContent = legend.dataset.title;
+    const ranges = isPartlyUnknown ? [...steps, ["unknown", frame.dataset.textUnknown]] : steps;
+    const lines = ranges.map(([step, text]) => {
+        const line = document.createElement("dd");
+        const mark = document.createElement("span");
+        mark.className = `map-step map-step-${step}`;
+        line.append(mark, ` ${text}`);
+        return line;
+    });
+    legend.replaceChildren(term, ...lines);
+    legend.hidden = false;
 }
 
 async function draw(frame) {
@@ -240,11 +292,14 @@ async function draw(frame) {
     } else if (points) points.features.forEach((feature) => extent.extend(position(feature)));
     if (extent.isValid()) map.fitBounds(extent, { padding: [12, 12], maxZoom: 15 });
     else map.setView([29.2, 120.3], 7); // the middle of Zhejiang
-    if (outline) nameAreas(map, outline);
+    map.createPane("names").style.zIndex = "450"; // above the areas, below the marks
+    const names = L.layerGroup().addTo(map);
+    const name = (marks) => outline && nameAreas(map, outline, names, marks);
+    if (outline) explain(frame, outlines.steps, outlines.features.some((one) => one.properties.step === null));
 
     const layer = L.layerGroup().addTo(map);
     if (points) {
-        const redraw = () => drawHere(map, layer, points.features, textPlaces);
+        const redraw = () => name(drawHere(map, layer, points.features, textPlaces));
         map.on("moveend", redraw);
         redraw();
     } else if (pointsUrl) {
@@ -256,13 +311,16 @@ async function draw(frame) {
             url.searchParams.set("bbox", map.getBounds().toBBoxString());
             url.searchParams.set("zoom", String(Math.round(map.getZoom())));
             try {
-                drawThere(map, layer, (await getJson(url, asked.signal)).features, textPlaces);
+                name(drawThere(map, layer, (await getJson(url, asked.signal)).features, textPlaces));
             } catch (error) {
                 if (error.name !== "AbortError") throw error;
             }
         };
         map.on("moveend", ask);
         await ask();
+    } else {
+        map.on("moveend", () => name([]));
+        name([]);
     }
 }
 

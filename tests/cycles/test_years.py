@@ -1,6 +1,6 @@
 """A year is a draft until it begins: it may be changed, and discarded while nothing hangs on it."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -59,6 +59,7 @@ def test_where_a_year_stands_is_one_line():
     last = track_line(steps, OCTOBER[1])
     assert (last.number, last.of, last.label, last.days_left) == (1, 6, str(Phase.SOLICIT.label), 0)
     assert track_line(steps, OCTOBER[0]).days_left == (OCTOBER[1] - OCTOBER[0]).days
+    assert track_line(steps, OCTOBER[0], OCTOBER[0] + timedelta(days=2)).days_left == 2, "of a vote"
     assert track_line(steps, WINTER[1]).days_left is None, "its end is past, and nobody has moved on"
 
 

@@ -160,6 +160,9 @@ TABLE: dict[str, Row] = {
     "lists:own_content": page("", frozenset({Role.AUDITOR}), pk="deliver.own_file"),
     "portal:index": public(),
     "portal:front_card": public(),
+    "portal:front_areas": public(),
+    "portal:front_years": public(),
+    "portal:centres": public(),
     "portal:search": public(),
     "portal:site_map": public(),
     "portal:data": public(),
@@ -371,6 +374,9 @@ FORMS = {
 """Open to everybody, but with a form or of the moment: no proxy keeps them."""
 
 FILES = {
+    "portal:front_areas",
+    "portal:front_years",
+    "portal:centres",
     "proposals:track_code",
     "proposals:candidate_list_file",
     "projects:points",

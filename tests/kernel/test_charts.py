@@ -25,6 +25,7 @@ from livelihood.kernel.charts import (
     histogram,
     named,
     slope,
+    spread,
     stacked_bar,
     written,
 )
@@ -272,6 +273,43 @@ def test_areas_are_as_dark_as_what_is_done_and_hatched_where_nothing_is_known():
     assert [link.get("href") for link in svg.iter(f"{SVG}a")] == ["/west/"]
     assert chart.rows == [[{"text": "West", "url": "/west/"}, "4 of 4"], ["East", "not known yet"]]
     assert 'width="600"' in chart.still(600)
+
+
+def test_what_is_too_small_for_its_name_has_a_number_and_its_name_beneath():
+    areas = [
+        ChartArea("A large area", square(120, 30, 4), 5, "4 of 4"),
+        ChartArea("Small with a long name", square(124, 30), 1, "1 of 4"),
+    ]
+
+    chart = choropleth(HEAD, areas, [], heading="Area", column="Sites")
+
+    assert labels(chart.svg) == ["A large area", "1", "1 Small with a long name"]
+
+
+@pytest.mark.parametrize(
+    ("shares", "steps", "ranges"),
+    [
+        ([None, 0, 0], [None, 0, 0], [(0, "0.0%")]),
+        ([".374", ".374"], [3, 3], [(3, "37.4%")]),
+        ([".374", ".375"], [1, 5], [(1, "37.4%"), (5, "37.5%")]),
+        (["0", ".2", ".4", "1"], [0, 1, 3, 5], [(0, "0.0%"), (1, "20.0%"), (3, "40.0%"), (5, "100.0%")]),
+        (
+            [".61", ".62", ".63", ".64", ".65", ".66", ".67", ".91"],
+            [1, 1, 2, 2, 3, 4, 4, 5],
+            [(1, "61.0%–62.0%"), (2, "63.0%–64.0%"), (3, "65.0%"), (4, "66.0%–67.0%"), (5, "91.0%")],
+        ),
+    ],
+)
+def test_the_steps_of_a_map_follow_how_its_shares_lie(shares, steps, ranges):
+    found = spread([None if share is None else Decimal(share) for share in shares])
+
+    assert (found.steps, found.ranges) == (steps, ranges)
+
+
+def test_what_differs_as_it_is_written_never_has_one_colour_together():
+    found = spread([Decimal(share) / 1000 for share in range(700, 713)])
+
+    assert max(found.steps.count(step) for step in found.steps) <= 3
 
 
 def test_columns_are_as_high_as_their_numbers_and_stand_in_order():

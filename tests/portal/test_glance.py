@@ -14,6 +14,7 @@ from PIL import Image
 
 from livelihood.cycles.states import Phase
 from livelihood.portal import exporters
+from livelihood.portal.columns import in_columns
 from livelihood.portal.front import front
 from livelihood.portal.glance import glance
 from livelihood.portal.home import YearRead, cycle_home, question, standing
@@ -211,6 +212,8 @@ def test_the_page_of_a_year_in_which_is_voted_shows_on_what_by_whom_until_when_a
 
     assert [(one.title, one.cost_wan) for one in vote.options] == [("项目1", 100), ("项目2", 200), ("项目3", 300)]
     assert page.context["home"].standing == f"Voting is open: until {date_format(day)}, 3 days left"
+    assert page.context["track_line"].days_left == 3, "of the vote and not of the phase"
+    assert [line.until for line in front(timezone.now()).years] == [f"until {date_format(day)}, 3 days left"]
     for words in (
         "2 to be chosen from 3 candidates.",
         f"The deputies of the people's congress of {cycle.area.name}",
@@ -247,6 +250,27 @@ def test_a_wish_leads_to_a_place_where_it_is_done():
     assert (thread.sentence, thread.need, thread.project, thread.site) == (
         "想在村口装一盏灯", need.title, project.title, site.name,
     )  # fmt: skip
+
+
+def test_a_year_stands_in_two_columns_that_end_together_and_on_a_phone_two_pictures_are_open():
+    cycle = DeliveryFactory()
+    half_over(cycle)
+    areas, aspects = CountyFactory.create_batch(3, parent=cycle.area), AspectFactory.create_batch(12, cycle=cycle)
+    for number, aspect in enumerate(aspects):
+        sites_in(cycle, "blue", "red", area=areas[number % 3], aspect=aspect)
+    year, now = YearRead(cycle), timezone.now()
+
+    main, side = in_columns(glance(year, now), cycle_home(year, now), [])
+
+    pieces = [*main, *side]
+    heights = [sum(piece.height for piece in column) for column in (main, side)]
+    assert abs(heights[0] - heights[1]) <= max(piece.height for piece in pieces)
+    assert [piece.value.title for piece in main[:1]] == [
+        "50.0% of the sites are completed, ahead of the time that has passed"
+    ]
+    pictures = [piece for piece in pieces if piece.kind == "chart"]
+    assert [piece.is_folded for piece in pictures].count(False) == 2 < len(pictures)
+    assert [piece.kind for piece in pieces if piece.kind != "chart"] == ["figures"]
 
 
 @pytest.mark.parametrize(

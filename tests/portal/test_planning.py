@@ -80,6 +80,17 @@ def test_two_aspects_and_two_candidates_that_are_equal_are_both_named():
     assert planned.costs_chart(cycle, candidates[:4]).title == "4 candidates would cost 4 million yuan, each as much"
 
 
+def test_bars_of_one_are_not_drawn_and_the_costs_say_it_in_a_sentence():
+    cycle = CycleFactory(phase=Phase.PLAN)
+    for aspect in AspectFactory.create_batch(3, cycle=cycle):
+        costing(100, cycle=cycle, aspect=aspect)
+    candidates = planned.planned_candidates(cycle)
+
+    assert planned.candidates_by_aspect(cycle, candidates) is None
+    assert planned.costs_chart(cycle, candidates).beneath == "They are for 3 aspects, one for each."
+    assert planned.costs_chart(cycle, candidates[:1]).beneath == ""
+
+
 def test_planning_before_any_need_shows_what_was_asked():
     shown = glance(YearRead(CycleFactory(phase=Phase.PLAN)), timezone.now())
 

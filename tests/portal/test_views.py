@@ -50,7 +50,7 @@ def test_the_front_page_costs_the_same_for_one_year_and_for_three(client, django
     CycleFactory(year=2025)
     CycleFactory(year=2026)
 
-    assert queries(client, "/", django_assert_max_num_queries) == one == 11
+    assert queries(client, "/", django_assert_max_num_queries) == one == 12
 
 
 def test_the_front_page_shows_each_year_in_its_phase(client):

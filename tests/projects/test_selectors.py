@@ -5,7 +5,9 @@ from decimal import Decimal
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone, translation
 
+from livelihood.accounts.roles import Role
 from livelihood.cycles.states import Phase
 from livelihood.kernel import paging
 from livelihood.kernel.lights import Light
@@ -17,8 +19,8 @@ from projects.selectors import Box
 from projects.selectors.pictures import SiteGroup
 from projects.states import CountedBy, IndicatorKind, LightReason, NoticeState, SiteState
 from tests import databases
-from tests.factories.frame import AspectFactory, CityFactory, CountyFactory, PhasePeriodFactory
-from tests.factories.projects import AllocationFactory, IndicatorFactory, ProjectFactory, SiteFactory
+from tests.factories.frame import AspectFactory, CityFactory, CountyFactory, PhasePeriodFactory, official
+from tests.factories.projects import AllocationFactory, DeliveryFactory, IndicatorFactory, ProjectFactory, SiteFactory
 from tests.projects.conftest import AT
 
 pytestmark = pytest.mark.django_db
@@ -343,3 +345,17 @@ def test_a_trend_is_the_share_before_and_after_each_week():
 
     assert group.trend == [0.1, 0.2, 0.2, 0.4]
     assert SiteGroup("East", SiteCounts(total=10), "", [0, 0]).trend == []
+
+
+def test_in_my_work_all_late_sites_stand_before_the_places_where_most_are():
+    cycle = DeliveryFactory()
+    for number, area in enumerate(CountyFactory.create_batch(2, parent=cycle.area), 1):
+        SiteFactory.create_batch(number, indicator=IndicatorFactory(project__cycle=cycle), area=area, light="red")
+    office = official(Role.LIVELIHOOD_OFFICE, cycle.area)
+
+    with translation.override("en"):
+        told = [(str(item.title), item.count) for item in selectors.work_for(office, timezone.now())]
+
+    assert [line for line in told if "behind" in line[0]] == [
+        ("Sites that are behind", 3), ("Places where sites are behind", 2), ("Places where sites are behind", 1),
+    ]  # fmt: skip

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from livelihood.cycles.models import Area, Cycle
 from livelihood.jobs.models import Job, JobState
+from livelihood.kernel.units import unit_name
 from livelihood.web.bounds import LONGEST_QUERY
 from livelihood.web.templatetags import web
 from tests.web.rendering import render
@@ -85,6 +86,27 @@ def test_money_is_counted_as_the_language_counts():
 )
 def test_duration_names_the_two_largest_units(seconds, expected):
     assert web.duration(seconds) == expected
+
+
+@pytest.mark.parametrize(
+    ("language", "shown"), [("en", "3\N{NO-BREAK SPACE}people"), ("zh-hans", "3\N{NO-BREAK SPACE}人")]
+)
+def test_a_usual_unit_is_told_in_the_language_of_the_page(language, shown):
+    with translation.override(language):
+        assert web.quantity(3, "人") == shown
+        assert unit_name("箱") == "箱", "what nobody knows stays as it was published"
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("至2026年11月30日，还剩3天", '至<span class="unbroken">2026年11月30日</span>，还剩3天'),
+        ("until Nov. 6, 2026 <b>", 'until <span class="unbroken">Nov. 6, 2026</span> &lt;b&gt;'),
+        ("30 days", "30 days"),
+    ],
+)
+def test_a_day_within_a_sentence_is_kept_on_one_line(text, shown):
+    assert web.unbroken(text) == shown
 
 
 def test_moment_marks_days_and_times_for_machines():

@@ -69,7 +69,7 @@ from voting.selectors.rounds import (
     share_text,
     warnings,
 )
-from voting.selectors.under_way import VoteUnderWay, vote_under_way
+from voting.selectors.under_way import VoteUnderWay, vote_under_way, votes_end
 from voting.selectors.work import done_in, unfinished_business, work_for
 
 __all__ = [
@@ -152,6 +152,7 @@ __all__ = [
     "turnout_bar",
     "unfinished_business",
     "vote_under_way",
+    "votes_end",
     "warnings",
     "work_for",
 ]

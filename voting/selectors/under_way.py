@@ -1,6 +1,6 @@
 """The vote that is on: what anyone may know of it before its result stands."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -36,3 +36,9 @@ def vote_under_way(cycle: Cycle) -> VoteUnderWay | None:
     )
     ends_at = planned_end(round_) if round_.state in VOTING else None
     return VoteUnderWay(round_, list(options_of(round_)), majority, ends_at)
+
+
+def votes_end(years: Collection[Cycle]) -> dict[int, datetime]:
+    """Return when the votes that are open are planned to end, by the key of their year; one query."""
+    rounds = Round.objects.filter(cycle__in=years, is_rehearsal=False, state__in=VOTING).order_by("number")
+    return {round_.cycle_id: end for round_ in rounds if (end := planned_end(round_))}

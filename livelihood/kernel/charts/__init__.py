@@ -7,7 +7,7 @@ from livelihood.kernel.charts.bars import ChartHead, ChartRow, PlanMark, Series,
 from livelihood.kernel.charts.columns import ChartRange, histogram
 from livelihood.kernel.charts.dots import ChartSlope, changed_most, dots, slope
 from livelihood.kernel.charts.drawing import Chart, Key, in_percent, named, written
-from livelihood.kernel.charts.maps import ChartArea, choropleth
+from livelihood.kernel.charts.maps import ChartArea, Spread, choropleth, spread
 
 __all__ = [
     "Chart",
@@ -19,6 +19,7 @@ __all__ = [
     "Key",
     "PlanMark",
     "Series",
+    "Spread",
     "bars",
     "changed_most",
     "choropleth",
@@ -28,6 +29,7 @@ __all__ = [
     "in_percent",
     "named",
     "slope",
+    "spread",
     "stacked_bar",
     "written",
 ]  # fmt: skip

@@ -3,6 +3,7 @@
 Loaded as ``{% load web %}``; the use of each is listed in ``docs/components.md``.
 """
 
+import re
 from collections.abc import Mapping
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
@@ -18,7 +19,7 @@ from django.template.context import Context
 from django.template.loader import render_to_string
 from django.urls import NoReverseMatch, reverse, translate_url
 from django.utils import formats, timezone
-from django.utils.html import format_html
+from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, override, pgettext
 from django.utils.translation import gettext as _
@@ -28,6 +29,7 @@ from livelihood.kernel.lights import Light
 from livelihood.kernel.qr import MASK
 from livelihood.kernel.sheets.handling import handlers
 from livelihood.kernel.text import for_reader
+from livelihood.kernel.units import unit_name
 from livelihood.web.regions import table_region
 from livelihood.web.templatetags.form_again import sent_fields
 from livelihood.web.templatetags.lists import request_in, with_query
@@ -68,7 +70,10 @@ def number(value: Number | None, places: int = 4) -> str:
 @register.filter
 def quantity(value: Number | None, unit: str) -> str:
     """Write a number with its unit, kept on one line."""
-    return NOTHING if value is None else f"{number(value)}\N{NO-BREAK SPACE}{unit}"
+    return NOTHING if value is None else f"{number(value)}\N{NO-BREAK SPACE}{unit_name(unit)}"
+
+
+register.filter("unit_name", unit_name)
 
 
 @register.filter
@@ -135,6 +140,20 @@ def _day_in(value: date, *, has_year: bool) -> SafeString:
     # Translators: a date format of Django, the month and the day.
     form = "DATE_FORMAT" if has_year else pgettext("date format", "M j")
     return format_html('<time datetime="{}">{}</time>', value.isoformat(), formats.date_format(value, form))
+
+
+DAY = re.compile(r"\d{4}年\d{1,2}月\d{1,2}日|[A-Z][a-z]{2,8}\.? \d{1,2}, \d{4}")
+
+
+@register.filter
+def unbroken(text: object) -> SafeString:
+    """Keep each day that a sentence names on one line, as `moment` keeps one that stands alone."""
+    escaped = text if isinstance(text, SafeString) else conditional_escape(str(text))
+    kept = DAY.sub(r'<span class="unbroken">\g<0></span>', escaped)
+        r'<span class="unbroken">\g<0></span>',
+        conditional_escape(str(text) if not isinstance(text, SafeString) else text),
+    )
+    return mark_safe(kept)  # noqa: S308 -- escaped before
 
 
 @register.filter

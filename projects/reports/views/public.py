@@ -16,6 +16,7 @@ from livelihood.kernel.charts import written
 from livelihood.kernel.filters import with_counts
 from livelihood.kernel.methods import require_GET
 from livelihood.kernel.paging import PUBLIC_SIZE, paginate
+from livelihood.kernel.units import unit_name
 from livelihood.kernel.uploads import CONTENT_TYPES, FileKind
 from livelihood.web.decorators import cycle_view, found, public_page
 from livelihood.web.templatetags.web import number, percent
@@ -116,7 +117,14 @@ def project_tables(content: AnnouncementContent) -> dict[str, object]:
 
 def _indicator_rows(project: ToldProject) -> list[list[str]]:
     return [
-        [one.name, one.unit, written(one.target), written(one.value), percent(one.ratio), _reached(one.is_reached)]
+        [
+            one.name,
+            unit_name(one.unit),
+            written(one.target),
+            written(one.value),
+            percent(one.ratio),
+            _reached(one.is_reached),
+        ]
         for one in project.indicators
     ]
 
@@ -149,8 +157,8 @@ def site_cells(cycle: Cycle, site: AnnouncedSite) -> list[object]:
         {"text": f"{site.key} {site.name}", "url": url},
         site.area.name,
         site.organisation_name or "–",
-        f"{number(site.quantity_planned)} {site.unit}",
-        f"{number(site.quantity_done)} {site.unit}",
+        f"{number(site.quantity_planned)} {unit_name(site.unit)}",
+        f"{number(site.quantity_done)} {unit_name(site.unit)}",
         date_format(site.due_on),
         str(SiteState(site.state).label),
         " ".join(filter(None, [why, site.note])),
