@@ -150,9 +150,6 @@ def unbroken(text: object) -> SafeString:
     """Keep each day that a sentence names on one line, as `moment` keeps one that stands alone."""
     escaped = text if isinstance(text, SafeString) else conditional_escape(str(text))
     kept = DAY.sub(r'<span class="unbroken">\g<0></span>', escaped)
-        r'<span class="unbroken">\g<0></span>',
-        conditional_escape(str(text) if not isinstance(text, SafeString) else text),
-    )
     return mark_safe(kept)  # noqa: S308 -- escaped before
 
 
