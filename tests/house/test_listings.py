@@ -18,6 +18,7 @@ from livelihood.lists.states import ListFormat
 from tests.factories.frame import NOW, CountyFactory, OrganisationFactory, UserFactory, official
 from tests.house.addresses import TABLE, address
 from tests.house.test_urls import is_let_in, written
+from tests.house.walking import refuse_plainly
 from tests.house.world import YEARS, World
 from tests.journal import TriedAct
 
@@ -79,9 +80,14 @@ def _rows(world: World) -> None:
 
 @pytest.mark.parametrize("name", listings())
 def test_a_list_opens_to_whom_its_page_does_and_changes_nothing(
-    name: str, world: World, visitors: dict[str, Client], elsewhere: dict[tuple[Role, str], Client]
+    name: str,
+    world: World,
+    visitors: dict[str, Client],
+    elsewhere: dict[tuple[Role, str], Client],
+    monkeypatch: pytest.MonkeyPatch,
 ):
     """By everybody here, and by those elsewhere whose role is let in here; to whom its page opens: test_urls."""
+    refuse_plainly(monkeypatch)
     listing = listings()[name]
     page, file = address(world, listing.page), of_listing(world, listing)
     opened, row = set(), TABLE[listing.page]

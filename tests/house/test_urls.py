@@ -11,8 +11,6 @@ from typing import Any
 import pytest
 from django.conf import settings
 from django.db import connection, transaction
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
@@ -20,9 +18,9 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from livelihood.accounts.acts import AccountAct
 from livelihood.accounts.roles import Role
 from livelihood.audit.models import Entry
-from livelihood.kernel import pages
 from livelihood.web.throttles import RateThrottle
 from tests.house.addresses import ANYBODY, COLLECTIONS, ENTRANCES, FORMS, TABLE, Row, address
+from tests.house.walking import refuse_plainly
 from tests.house.world import EMPTY_AFTER, YEARS, World
 
 pytestmark = pytest.mark.django_db
@@ -100,12 +98,7 @@ def test_an_address_is_named_in_one_way_and_every_name_in_use_is_known():
 
 @pytest.fixture
 def _plain_refusals(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let refusals be answered without their page, which tests/house/test_looks.py shows: thousands are asked for."""
-
-    def plain(request: HttpRequest, page: str, context: dict[str, object], status: int = 200) -> HttpResponse:
-        return HttpResponse(status=status) if status >= 400 else render(request, page, context)
-
-    monkeypatch.setattr(pages, "render", plain)
+    refuse_plainly(monkeypatch)
 
 
 @pytest.mark.usefixtures("_plain_refusals")

@@ -6,19 +6,23 @@ from contextlib import contextmanager
 from datetime import date
 from decimal import Decimal
 from html.parser import HTMLParser
+from http import HTTPStatus
 from http.cookies import SimpleCookie
 from typing import Any
 
+import pytest
 from django import forms
 from django.core.cache import cache
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection, transaction
 from django.forms.formsets import BaseFormSet
-from django.http import HttpRequest, QueryDict
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.http.response import HttpResponseBase
+from django.shortcuts import render
 from django.test import Client
 
 from livelihood.cycles.forms import TypedChoiceOf
+from livelihood.kernel import pages
 from livelihood.lists.grids.typed import TypedSheet
 
 READ: set[str] = set()
@@ -64,6 +68,15 @@ def _watched(query: QueryDict) -> WatchedQuery:
         copy.setlist(name, values)
     copy._mutable = False
     return copy
+
+
+def refuse_plainly(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let refusals be answered without their page, which tests/house/test_looks.py shows: thousands are asked for."""
+
+    def plain(request: HttpRequest, page: str, context: Mapping[str, Any], status: int = 200) -> HttpResponse:
+        return HttpResponse(status=status) if status >= HTTPStatus.BAD_REQUEST else render(request, page, context)
+
+    monkeypatch.setattr(pages, "render", plain)
 
 
 @contextmanager

@@ -37,6 +37,7 @@ from tests.factories.frame import (
 from tests.factories.projects import IndicatorFactory, ProjectFactory
 from tests.factories.voting import plenary
 from tests.house.test_urls import written
+from tests.house.walking import refuse_plainly
 from voting.states import RoundState
 
 pytestmark = pytest.mark.django_db
@@ -169,6 +170,11 @@ def walk(
 @pytest.fixture(autouse=True)
 def _now(time_machine: Any) -> None:
     time_machine.move_to(NOW, tick=False)
+
+
+@pytest.fixture(autouse=True)
+def _plain_refusals(monkeypatch: pytest.MonkeyPatch) -> None:
+    refuse_plainly(monkeypatch)
 
 
 def addresses(room: str) -> dict[str, list[str]]:
