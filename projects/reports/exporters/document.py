@@ -11,6 +11,7 @@ from django.utils.translation import pgettext
 
 from livelihood.kernel.charts import written
 from livelihood.kernel.text import for_reader
+from livelihood.kernel.units import unit_name
 from livelihood.web.templatetags.web import percent
 from projects.reports.content import (
     AnswerShare,
@@ -174,7 +175,7 @@ def _project(project: ToldProject, said: Sequence[SaidOfProject]) -> Section:
                 [_("Indicator"), _("Unit"), _("Target"), _("Done"), _("Share")],
                 ["text", "text", "number", "number", "number"],
                 [
-                    [one.name, one.unit, written(one.target), written(one.value), percent(one.ratio)]
+                    [one.name, unit_name(one.unit), written(one.target), written(one.value), percent(one.ratio)]
                     for one in project.indicators
                 ],
             )
