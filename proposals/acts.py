@@ -6,6 +6,7 @@ from livelihood.audit.acts import Act
 class ProposalAct(Act):
     """Acts upon letters, suggestions, needs and candidates."""
 
+    ANSWER_RULE_WRITTEN = "answer_rule.written"
     CANDIDATE_CARRIED_OVER = "candidate.carried_over"
     CANDIDATE_DRAFTED = "candidate.drafted"
     CANDIDATE_DROPPED = "candidate.dropped"
@@ -22,6 +23,10 @@ class ProposalAct(Act):
     NEED_TURNED_DOWN = "need.turned_down"
     NOTE_WITHDRAWN = "note.withdrawn"
     NOTE_WRITTEN = "note.written"
+    PROGRESS_ENDED = "progress_word.ended"
+    PROGRESS_NAMED = "progress_word.named"
+    SPECIAL_DAY_DROPPED = "special_day.dropped"
+    SPECIAL_DAY_NOTED = "special_day.noted"
     SUGGESTION_ACCEPTED = "suggestion.accepted"
     SUGGESTION_ASKED = "suggestion.asked"
     SUGGESTION_ASKED_AGAIN = "suggestion.asked_again"
@@ -39,6 +44,10 @@ class ProposalAct(Act):
     SUGGESTION_QUESTION_WITHDRAWN = "suggestion.question_withdrawn"
     SUGGESTION_RECEIVED = "suggestion.received"
     SUGGESTION_REPLIED = "suggestion.replied"
+    SUGGESTION_REPLY_CORRECTED = "suggestion.reply_corrected"
+    SUGGESTION_REPLY_DRAFTED = "suggestion.reply_drafted"
+    SUGGESTION_REPLY_RETURNED = "suggestion.reply_returned"
+    SUGGESTION_REPLY_TAKEN_BACK = "suggestion.reply_taken_back"
     SUGGESTION_REWORDED = "suggestion.reworded"
     SUGGESTION_UNLINKED = "suggestion.unlinked"
     SUGGESTION_UNPUBLISHED = "suggestion.unpublished"
@@ -46,6 +55,8 @@ class ProposalAct(Act):
     SUGGESTION_WORDING_MASKED = "suggestion.wording_masked"
     WORD_LISTED = "word.listed"
     WORD_UNLISTED = "word.unlisted"
+    TEMPLATE_ENDED = "reply_template.ended"
+    TEMPLATE_WRITTEN = "reply_template.written"
 
 
 READING = (

@@ -30,7 +30,8 @@ class SuggestionViewSet(PublicReadViewSet):
 
     def get_queryset(self) -> QuerySet[Suggestion]:
         """Return the published ones of all years."""
-        return selectors.published_suggestions().select_related("cycle__area")
+        rows = selectors.published_suggestions().select_related("cycle__area")
+        return rows.prefetch_related(Prefetch("replies", selectors.public_replies()))
 
 
 class NeedViewSet(PublicReadViewSet):

@@ -13,8 +13,9 @@ from livelihood.cycles.filters import YearFilterSet
 from livelihood.cycles.models import Area
 from livelihood.kernel.filters import SearchFilter, WholeFilter, WordsFilter
 from livelihood.kernel.searching import every_word
+from livelihood.web.work import DATED, within
 from proposals.models import CLAIM_LASTS
-from proposals.querysets import UNANSWERED
+from proposals.querysets import UNANSWERED, WAITING
 from proposals.states import CandidateKind, CandidateState, Channel, NeedOutcome, SuggestionState
 
 
@@ -44,6 +45,9 @@ class IntakeFilter(YearFilterSet):
     ANSWER = (("wanted", _("wanted and not given yet")),)
     answer = filters.ChoiceFilter(choices=ANSWER, method="keep_unanswered")
     linked = filters.ChoiceFilter(choices=[("yes", _("yes")), ("no", _("no"))], method="keep_linked")
+    need = WholeFilter(method="keep_behind")
+    DUE = tuple((bucket.value, bucket.label) for bucket in DATED)
+    due = filters.ChoiceFilter(choices=DUE, method="keep_due")
 
     CLAIMED = (("mine", _("taken by me")), ("free", _("not taken")))
     claimed = filters.ChoiceFilter(choices=CLAIMED, method="keep_claimed")
@@ -68,6 +72,14 @@ class IntakeFilter(YearFilterSet):
     def keep_unanswered(self, rows: QuerySet, name: str, value: Any) -> QuerySet:
         """Keep those that were accepted, whose sender left a contact, and that nobody has replied to."""
         return rows.filter(UNANSWERED)
+
+    def keep_behind(self, rows: QuerySet, name: str, value: Any) -> QuerySet:
+        """Keep those that stand behind the need of this number."""
+        return rows.filter(links__need__number=value, links__unlinked_at=None)
+
+    def keep_due(self, rows: QuerySet, name: str, value: Any) -> QuerySet:
+        """Keep those that wait for an answer which is due in a bucket of days, seen from today."""
+        return rows.filter(WAITING, within(value, timezone.localdate(), "due_on"))
 
     def keep_linked(self, rows: QuerySet, name: str, value: Any) -> QuerySet:
         """Keep those that stand behind a need, or those that do not."""

@@ -7,7 +7,7 @@ right of their own, and each reading is journaled.
 from collections.abc import Callable
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Prefetch, QuerySet
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -20,7 +20,13 @@ from livelihood.kernel.text import mask_personal
 from proposals import rules, selectors
 from proposals.filters import CandidateFilter, DeskCandidateFilter, IntakeFilter, NeedFilter, SuggestionFilter
 from proposals.models import Candidate, CostLine, FeasibilitySheet, Need, Suggestion
-from proposals.states import CandidateState
+from proposals.states import NEVER, CandidateState
+
+
+def _answer(row: Suggestion) -> str:
+    """Return what a suggestion was answered, as it is read now."""
+    shown = selectors.as_shown(row.replies.all())
+    return "\n".join(f"{one.reply.organisation.name} {one.reply.replied_at:%Y-%m-%d} {one.reply.text}" for one in shown)
 
 
 def _named(cycle: Cycle) -> list[QuerySet[Any]]:
@@ -46,7 +52,11 @@ declare(
         chosen=lambda asked: SuggestionFilter.on_page(
             asked.request, Suggestion.objects.for_cycle(asked.place).published(), *OF_FILES
         ).qs.order_by("-received_at", "-pk"),
-        read=lambda cycle: selectors.published_suggestions().filter(cycle=cycle),
+        read=lambda cycle: (
+            selectors.published_suggestions()
+            .filter(cycle=cycle)
+            .prefetch_related(Prefetch("replies", selectors.public_replies()))
+        ),
         fields=lambda _cycle: [
             Field(_("Number"), lambda row: row.number),
             Field(_("Received"), lambda row: row.received_at),
@@ -55,6 +65,7 @@ declare(
             Field(_("How is it now?"), lambda row: row.public_matter),
             Field(_("What should be done?"), lambda row: row.public_wish),
             *PLACE,
+            Field(_("Answer"), _answer),
         ],
         named=_named,
         is_void=selectors.is_wording_taken_back,
@@ -88,6 +99,8 @@ declare(
             Field(_("Has a need"), lambda row: row.is_linked),
             Field(_("Wants an answer"), lambda row: row.has_contact),
             Field(_("Answered"), lambda row: row.is_replied),
+            Field(_("Answer due"), lambda row: row.due_on if row.due_on < NEVER else None),
+            Field(_("Answered on"), lambda row: row.answered_on),
         ],
         named=_named,
         may_read=rules.may_read_intake,
@@ -246,6 +259,8 @@ declare(
             Field(_("Group"), lambda row: row[1].label),
             Field(_("Received"), lambda row: row[1].received),
             Field(_("Answered"), lambda row: row[1].answered),
+            Field(_("In time"), lambda row: row[1].in_time),
+            Field(_("Late"), lambda row: row[1].late),
             Field(_("Adopted"), lambda row: row[1].adopted),
         ],
     )

@@ -12,6 +12,11 @@ if TYPE_CHECKING:
     from proposals.models import Candidate, Need, NeedLink, Suggestion  # noqa: F401 -- named in strings below
 
 
+WAITING = Q(answered_on=None) & (
+    Q(state=SuggestionState.RECEIVED) | Q(state=SuggestionState.ACCEPTED, has_contact=True)
+)
+"""Nobody has answered it: it is not checked yet, or it was accepted and who left a contact has no reply."""
+
 UNANSWERED = Q(state=SuggestionState.ACCEPTED, has_contact=True, is_replied=False)
 """Accepted, with a contact, and nobody has replied: its sender waits for an answer."""
 

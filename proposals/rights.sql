@@ -11,12 +11,21 @@ GRANT SELECT ON proposals_openletter TO livelihood_reader;
 GRANT SELECT, INSERT ON proposals_lettercorrection TO livelihood_application;
 GRANT SELECT ON proposals_lettercorrection TO livelihood_reader;
 
-GRANT SELECT, INSERT, UPDATE (title, matter, wish, address, text_salt, state, points, public_title, public_matter, public_wish)
+GRANT SELECT, INSERT, UPDATE (title, matter, wish, address, text_salt, state, points, public_title, public_matter,
+    public_wish, due_on)
     ON proposals_suggestion TO livelihood_application;
 -- What a citizen wrote, where the citizen lives and how the tracking code begins is private; the public wording is not.
 GRANT SELECT (id, cycle_id, number, channel, aspect_id, area_id, received_at, state, public_title, public_matter,
-    public_wish)
+    public_wish, due_on, answered_on, answered_by_id)
     ON proposals_suggestion TO livelihood_reader;
+
+GRANT SELECT, INSERT, UPDATE (days, remind_days, has_four_eyes, written_at, written_by_id)
+    ON proposals_answerrule TO livelihood_application;
+GRANT SELECT ON proposals_answerrule TO livelihood_reader;
+
+-- A day that was entered by mistake goes again; the journal keeps that it was there.
+GRANT SELECT, INSERT, DELETE ON proposals_specialday TO livelihood_application;
+GRANT SELECT ON proposals_specialday TO livelihood_reader;
 
 -- Counted by triggers, with the rights of the owner, as are the marks of a suggestion and the support of a need.
 GRANT SELECT ON proposals_suggestionfigure TO livelihood_application;
@@ -58,6 +67,15 @@ GRANT SELECT ON proposals_screening TO livelihood_reader;
 
 GRANT SELECT, INSERT ON proposals_reply TO livelihood_application;
 GRANT SELECT ON proposals_reply TO livelihood_reader;
+
+-- What waits to be sent is nobody's to read outside of the desk.
+GRANT SELECT, INSERT, UPDATE (outcome, why_returned, ended_at, ended_by_id) ON proposals_replydraft TO livelihood_application;
+REVOKE ALL ON proposals_replydraft FROM livelihood_reader;
+
+GRANT SELECT, INSERT, UPDATE (ended_at, ended_by_id) ON proposals_replytemplate TO livelihood_application;
+GRANT SELECT ON proposals_replytemplate TO livelihood_reader;
+GRANT SELECT, INSERT, UPDATE (ended_at, ended_by_id) ON proposals_progressword TO livelihood_application;
+GRANT SELECT ON proposals_progressword TO livelihood_reader;
 
 GRANT SELECT, INSERT, UPDATE (outcome, reason, decided_at, decided_by_id) ON proposals_need TO livelihood_application;
 GRANT SELECT ON proposals_need TO livelihood_reader;

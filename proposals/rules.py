@@ -16,7 +16,7 @@ from livelihood.cycles import selectors as cycles
 from livelihood.cycles.models import Cycle
 from livelihood.cycles.states import DecisionMode, Phase
 from livelihood.kernel.verdict import YES, Verdict, no
-from proposals.models import Candidate, CandidateList, Claim, DeskNote, Need, OpenLetter, Suggestion
+from proposals.models import Candidate, CandidateList, Claim, DeskNote, Need, OpenLetter, ReplyDraft, Suggestion
 from proposals.states import CandidateState, Channel, LetterState, SuggestionState
 
 CLOSED = _("This year is closed and can only be read.")
@@ -222,6 +222,35 @@ def may_write_note(user: Person, about: Suggestion | Need | Candidate, at: datet
 def may_withdraw_note(user: Person, note: DeskNote, at: datetime) -> Verdict:
     """May: who wrote it."""
     return YES if note.written_by_id == getattr(user, "pk", None) else no(_("Only who wrote a note withdraws it."))
+
+
+def may_reply_for(user: Person, suggestion: Suggestion, organisation_id: int, at: datetime) -> Verdict:
+    """May: who answers, in the name of their own organisation."""
+    mandates = accounts.mandates_for(user, Permission.REPLY_TO_SUGGESTIONS, suggestion.cycle.area, at)
+    if organisation_id in {mandate.organisation_id for mandate in mandates}:
+        return YES
+    return no(_("You can answer only in the name of your own organisation."))
+
+
+def may_send_draft(user: Person, draft: ReplyDraft, at: datetime) -> Verdict:
+    """May: another one than who wrote it, of the same organisation or of the livelihood office."""
+    if user is not None and draft.drafted_by_id == user.pk:
+        return no(_("Somebody else has to send what you wrote."))
+    if accounts.has(user, Permission.SCREEN_SUGGESTIONS, draft.suggestion.cycle.area, at):
+        return YES
+    return may_reply_for(user, draft.suggestion, draft.organisation_id, at)
+
+
+def may_take_back_draft(user: Person, draft: ReplyDraft) -> Verdict:
+    """May: who wrote it."""
+    return YES if user is not None and draft.drafted_by_id == user.pk else no(_("Only who wrote it can take it back."))
+
+
+def may_keep_answering(user: Person, cycle: Cycle, at: datetime) -> Verdict:
+    """May: livelihood office, until the year is closed; it holds for the whole area."""
+    if not accounts.has(user, Permission.SCREEN_SUGGESTIONS, cycle.area, at):
+        return no(NOT_YOURS)
+    return no(CLOSED) if cycle.phase == Phase.CLOSED else YES
 
 
 def may_plan(user: Person, cycle: Cycle, at: datetime) -> Verdict:

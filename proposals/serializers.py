@@ -1,9 +1,12 @@
 """What the API says of letters, suggestions, needs and candidates; nothing of who sent a suggestion."""
 
+from datetime import date
+
 from rest_framework import serializers
 
 from livelihood.cycles.serializers import YearSerializer
-from proposals.models import Candidate, CostLine, LetterCorrection, Need, OpenLetter, Suggestion
+from proposals.models import Candidate, CostLine, LetterCorrection, Need, OpenLetter, Reply, Suggestion
+from proposals.states import NEVER
 
 
 class LetterCorrectionSerializer(serializers.ModelSerializer):
@@ -30,6 +33,17 @@ class LetterSerializer(serializers.ModelSerializer):
         )  # fmt: skip
 
 
+class ReplySerializer(serializers.ModelSerializer):
+    """An answer. corrects: the one that it puts right, which is given too."""
+
+    organisation = serializers.CharField(source="organisation.name_zh")
+    progress = serializers.CharField(source="progress.name", default="")
+
+    class Meta:
+        model = Reply
+        fields = ("id", "organisation", "replied_at", "text", "progress", "corrects", "why_corrected")
+
+
 class SuggestionSerializer(serializers.ModelSerializer):
     """A published suggestion in its checked wording."""
 
@@ -39,10 +53,19 @@ class SuggestionSerializer(serializers.ModelSerializer):
     wish = serializers.CharField(source="public_wish")
     aspect = serializers.IntegerField(source="aspect.number", default=None, allow_null=True)
     area = serializers.CharField(source="area.code")
+    due_on = serializers.SerializerMethodField()
+    replies = ReplySerializer(many=True)
 
     class Meta:
         model = Suggestion
-        fields = ("id", "number", "cycle", "title", "matter", "wish", "aspect", "area", "channel", "received_at")
+        fields = (
+            "id", "number", "cycle", "title", "matter", "wish", "aspect", "area", "channel", "received_at", "due_on",
+            "answered_on", "replies",
+        )  # fmt: skip
+
+    def get_due_on(self, suggestion: Suggestion) -> date | None:
+        """Return the day by which it is to be answered; None where there is none, or its sender is asked."""
+        return suggestion.due_on if suggestion.due_on < NEVER else None
 
 
 class NeedSerializer(serializers.ModelSerializer):

@@ -1,5 +1,7 @@
 """The states of letters, suggestions, needs and candidates, and the one way between them."""
 
+from datetime import date
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -59,6 +61,7 @@ class Grouping(models.TextChoices):
     ASPECT = "aspect"
     AREA = "area"
     CHANNEL = "channel"
+    DUE = "due"
 
 
 class DeclineReason(models.TextChoices):
@@ -83,6 +86,23 @@ class HandOver(models.TextChoices):
     COMPLAINTS_OFFICE = "complaints_office", _("Letters and visits office")
     COURTS = "courts", _("Courts or arbitration")
     OTHER_AREA = "other_area", _("Livelihood office of another place")
+
+
+class ReplyFault(models.TextChoices):
+    """Why a reply is stopped before it is sent. Shown with what is missing."""
+
+    BARE = "bare", _("It only says that the suggestion was received, or passed on.")
+    SHORT = "short", _("It is too short to say what is done, or why nothing is.")
+    ALIKE = "alike", _("Suggestions about other needs were answered in the same words.")
+    BESIDE = "beside", _("It does not name what was suggested.")
+
+
+class DraftOutcome(models.TextChoices):
+    """What became of a reply that somebody else had to send."""
+
+    SENT = "sent", pgettext_lazy("reply", "Sent")
+    RETURNED = "returned", pgettext_lazy("reply", "Returned")
+    TAKEN_BACK = "taken_back", pgettext_lazy("reply", "Taken back")
 
 
 class Decision(models.TextChoices):
@@ -142,6 +162,9 @@ class Erased(models.TextChoices):
     MASKED = "masked", _("Words masked")
     WITHDRAWN = "withdrawn", _("Text withdrawn")
 
+
+NEVER = date.max
+"""The day by which an answer is due while its clock stands still, or where there is none."""
 
 STARS = "***"
 """What stands for a text that was withdrawn, in every language."""

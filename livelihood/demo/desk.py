@@ -7,8 +7,9 @@ from livelihood.demo import intake, words
 from livelihood.demo.facts import SuggestionFact
 from livelihood.demo.people import Team
 from livelihood.demo.stage import Stage, aspects_by_name
+from proposals import selectors
 from proposals import services as proposals
-from proposals.models import Suggestion
+from proposals.models import Reply, Suggestion
 from proposals.states import DeclineReason, InquiryTopic, ListedKind, SuggestionState
 
 ASKS = proposals.Contact(name="演示人员", email="citizen@example.org", notice=0)
@@ -27,6 +28,7 @@ class Desk:
 
     def work(self, said: Sequence[SuggestionFact]) -> None:
         """Receive suggestions, work on those of some days ago, open the needs they speak of and answer some."""
+        self._keep_words()
         rows = list(said)
         self.chance.shuffle(rows)
         for place, row in enumerate(rows):
@@ -91,8 +93,24 @@ class Desk:
             proposals.turn_down_need(need=need, reason=words.TURNED_DOWN[name], by=by, at=at)
         elif len(suggestions) > 1 and aspect is not None:
             department = words.DEPARTMENT_OF[aspect.name_zh]
-            for suggestion in suggestions[::2]:
-                proposals.reply_to_suggestion(
-                    suggestion=suggestion, organisation=self.team.units[department],
-                    text=words.REPLY.format(need=title), by=self.team.people[department], at=self.stage.at(-1, 16),
+            person, progress = self.team.people[department], list(selectors.progress_words_of(self.cycle.area))
+            for place, suggestion in enumerate(suggestions[::2]):
+                reply = proposals.reply_to_suggestion(
+                    suggestion=suggestion, organisation=self.team.units[department], text=words.TEMPLATE[1],
+                    progress=progress[place % len(progress)], by=person, at=self.stage.at(-1, 16),
                 )  # fmt: skip
+                if place == 0 and isinstance(reply, Reply):
+                    text, why = words.CORRECTED
+                    proposals.correct_reply(
+                        reply=reply, text=text, why_corrected=why, by=person, at=self.stage.at(-1, 17)
+                    )
+
+    def _keep_words(self) -> None:
+        """Give the office its words of progress and a text to answer with, once an area."""
+        by, at = self.team.office, self.stage.at(-30, 9)
+        if selectors.progress_words_of(self.cycle.area).exists():
+            return
+        for name in words.PROGRESS:
+            proposals.name_progress(cycle=self.cycle, name=name, by=by, at=at)
+        name, text = words.TEMPLATE
+        proposals.write_template(cycle=self.cycle, name=name, text=text, by=by, at=at)

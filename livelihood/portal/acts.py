@@ -90,6 +90,7 @@ ACTS: dict[str, Text] = {
     NewsAct.PUBLISHED: _("News published"),
     NewsAct.WITHDRAWN: _("News withdrawn"),
     # collect and plan
+    ProposalAct.ANSWER_RULE_WRITTEN: _("Days to answer set"),
     ProposalAct.CANDIDATE_CARRIED_OVER: _("Candidate carried over"),
     ProposalAct.CANDIDATE_DRAFTED: _("Candidate drafted"),
     ProposalAct.CANDIDATE_DROPPED: _("Candidate left off the list"),
@@ -106,6 +107,10 @@ ACTS: dict[str, Text] = {
     ProposalAct.NEED_TURNED_DOWN: _("Need turned down"),
     ProposalAct.NOTE_WITHDRAWN: _("Internal note withdrawn"),
     ProposalAct.NOTE_WRITTEN: _("Internal note written"),
+    ProposalAct.PROGRESS_ENDED: _("Word of progress taken out of the list"),
+    ProposalAct.PROGRESS_NAMED: _("Word of progress put into the list"),
+    ProposalAct.SPECIAL_DAY_DROPPED: _("Day taken out of the working days of the office"),
+    ProposalAct.SPECIAL_DAY_NOTED: _("Day entered into the working days of the office"),
     ProposalAct.SUGGESTION_ACCEPTED: _("Suggestion taken up"),
     ProposalAct.SUGGESTION_ASKED: _("Sender asked"),
     ProposalAct.SUGGESTION_ASKED_AGAIN: _("Sender reminded of a question"),
@@ -123,6 +128,10 @@ ACTS: dict[str, Text] = {
     ProposalAct.SUGGESTION_QUESTION_WITHDRAWN: _("Question to the sender taken back"),
     ProposalAct.SUGGESTION_RECEIVED: _("Suggestion received"),
     ProposalAct.SUGGESTION_REPLIED: _("Suggestion answered"),
+    ProposalAct.SUGGESTION_REPLY_CORRECTED: _("Reply corrected"),
+    ProposalAct.SUGGESTION_REPLY_DRAFTED: _("Reply written, to be sent by another"),
+    ProposalAct.SUGGESTION_REPLY_RETURNED: _("Reply returned unsent"),
+    ProposalAct.SUGGESTION_REPLY_TAKEN_BACK: _("Reply taken back before it was sent"),
     ProposalAct.SUGGESTION_REWORDED: _("Public wording of a suggestion changed"),
     ProposalAct.SUGGESTION_UNLINKED: _("Suggestion unlinked from a need"),
     ProposalAct.SUGGESTION_UNPUBLISHED: _("Suggestion taken back from the public"),
@@ -130,6 +139,8 @@ ACTS: dict[str, Text] = {
     ProposalAct.SUGGESTION_WORDING_MASKED: _("Words of a public wording masked"),
     ProposalAct.WORD_LISTED: _("Words put on a list"),
     ProposalAct.WORD_UNLISTED: _("Word taken off a list"),
+    ProposalAct.TEMPLATE_ENDED: _("Text of replies taken out of the list"),
+    ProposalAct.TEMPLATE_WRITTEN: _("Text of replies kept"),
     # decide
     VotingAct.BALLOT_CAST: _("Ballot cast"),
     VotingAct.BALLOTS_OPENED: _("Sealed ballots opened"),
@@ -217,7 +228,8 @@ ACTS: dict[str, Text] = {
 UNDOING = frozenset({
     AccountAct.MANDATE_REFUSED, CycleAct.CYCLE_TAKEN_BACK, ImportAct.TAKEN_BACK, NewsAct.WITHDRAWN,
     ProjectAct.NOTICE_RETURNED, ProjectAct.SITE_RETURN, ProposalAct.CANDIDATE_DROPPED, ProposalAct.NEED_TURNED_DOWN,
-    ProposalAct.SUGGESTION_UNLINKED, ProposalAct.SUGGESTION_UNPUBLISHED, VotingAct.ROUND_STEP_WITHDRAWN,
+    ProposalAct.SUGGESTION_REPLY_RETURNED, ProposalAct.SUGGESTION_UNLINKED, ProposalAct.SUGGESTION_UNPUBLISHED,
+    VotingAct.ROUND_STEP_WITHDRAWN,
 })  # fmt: skip
 """Acts by which somebody puts back or overturns what was done; who did it is told."""
 

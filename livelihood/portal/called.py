@@ -15,7 +15,7 @@ from livelihood.kernel.sheets.handling import handlers
 from livelihood.news.models import NewsItem
 from projects.models import Indicator, Notice, Project, Site, Standard
 from projects.surveys.models import Survey
-from proposals.models import Candidate, Need, Suggestion
+from proposals.models import Candidate, Need, ProgressWord, ReplyTemplate, Suggestion
 from voting.models import RollEntry, Round
 
 
@@ -69,6 +69,8 @@ CALLED: Mapping[str, Called] = {
         Called(Project, _numbered, of_year="cycle"),
         Called(Site, _NAME, of_year="cycle"),
         Called(Standard, _TITLE, of_year="cycle"),
+        Called(ProgressWord, _NAME, of_area="area"),
+        Called(ReplyTemplate, _NAME, of_area="area"),
         Called(Survey, _TITLE, of_year="cycle"),
         Called(Candidate, _numbered, of_year="cycle"),
         Called(Need, _numbered, of_year="cycle"),

@@ -44,6 +44,7 @@ from proposals.states import (
     ErasureReason,
     HandOver,
     ListedKind,
+    ReplyFault,
     SuggestionState,
 )
 from voting.models import Method
@@ -66,6 +67,7 @@ CHOICES: Mapping[str, Sequence[type[Choices]]] = {
     "phase": [Phase],
     "projects.indicator.kind": [IndicatorKind],
     "projects.site.state": [SiteState],
+    "proposals.suggestion.faults": [ReplyFault],
     "proposals.suggestion.reason": [DeclineReason, HandOver, ErasureReason],
     "proposals.suggestion.state": [SuggestionState],
     "role": [Role],

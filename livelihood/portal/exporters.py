@@ -36,7 +36,7 @@ class ShareCard:
 def year_card(cycle: Cycle, at: datetime) -> bytes:
     """Return the picture of a year as PNG: its first finding, or what its phase is about."""
     place = _("Livelihood projects of %(area)s, %(year)s") % {"area": cycle.area.name, "year": cycle.year}
-    year = YearRead(cycle)
+    year = YearRead(cycle, timezone.localdate(at))
     main, note = glance(year, at).main, figures_note(timezone.localdate(at), is_demo=cycle.is_demo)
     if not main:
         home = cycle_home(year, at)

@@ -114,8 +114,8 @@ def until(last: date, today: date) -> Text:
 class YearRead:
     """What several parts of a year's page read of it, each once."""
 
-    def __init__(self, cycle: Cycle) -> None:
-        self.cycle = cycle
+    def __init__(self, cycle: Cycle, today: date) -> None:
+        self.cycle, self.today = cycle, today
         prefetch_related_objects([cycle], "periods")
 
     @cached_property
@@ -132,6 +132,11 @@ class YearRead:
     def counted(self) -> proposals.Statistics:
         """Its suggestions in figures."""
         return proposals.statistics(self.cycle)
+
+    @cached_property
+    def answers(self) -> proposals.AnswerCounts:
+        """How its suggestions are answered, as of the day on which the page is drawn."""
+        return proposals.answers_of(self.cycle, self.today)
 
     @cached_property
     def listed(self) -> tuple[proposals.CandidateOnList, ...]:
@@ -256,6 +261,23 @@ def _intake(year: YearRead) -> list[Headline]:
             denominator=number(total.received),
             rows_url=rows,
         ),
+        *_overdue(year),
+    ]
+
+
+def _overdue(year: YearRead) -> list[Headline]:
+    answers = year.answers
+    if not answers.waiting:
+        return []
+    return [
+        Headline(
+            number(answers.overdue),
+            _("Answers overdue"),
+            _("Of all suggestions that wait for an answer, those whose day has passed."),
+            numerator=number(answers.overdue),
+            denominator=number(answers.waiting),
+            rows_url=year.cycle.address("proposals:statistics"),
+        )
     ]
 
 

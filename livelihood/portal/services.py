@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import date, datetime
+from itertools import chain
 from typing import BinaryIO
 
 from django.db import transaction
@@ -269,5 +270,6 @@ def tell_of_the_journal(*, at: datetime) -> int:
 
 
 def tell_what_is_due(*, at: datetime) -> int:
-    """Tell each person what is overdue and due today; once a day, however often it is asked for."""
-    return inbox.tell(telling.tellings_of_the_day(telling.people_at_work(at), at), at=at)
+    """Tell each person what is overdue and due today, and of answers that are due; once, however often it is asked."""
+    of_the_day = telling.tellings_of_the_day(telling.people_at_work(at), at)
+    return inbox.tell(chain(of_the_day, telling.tellings_of_answers(at)), at=at)

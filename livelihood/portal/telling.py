@@ -1,7 +1,7 @@
 """What people are told of their work: by the journal as it happens, and each morning what is due."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from django.db.models import Count, QuerySet
@@ -26,6 +26,7 @@ from livelihood.portal.details import Teller
 from livelihood.portal.labels import SUBJECTS
 from livelihood.web.work import Bucket
 from projects.models import Notice
+from proposals import selectors as proposals
 from voting.states import Step
 
 if TYPE_CHECKING:
@@ -40,6 +41,11 @@ DESK_PAGES = {
     "voting.round": ("voting:round", "number"),
 }
 """Model of a row of a year → its page at the desk, and the field by which the address names it."""
+
+FAR = timedelta(days=90)
+"""Further than any office is reminded of an answer."""
+LONG_AGO = timedelta(days=14)
+"""Whoever is above was told of an answer that is overdue for longer."""
 
 
 def tellings(entries: Sequence[Entry]) -> Iterator[Telling]:
@@ -84,6 +90,41 @@ def tellings_of_the_day(users: Iterable[User], at: datetime) -> Iterator[Telling
                 today=counts[Bucket.TODAY],
             )
             yield Telling(user.pk, MessageKind.DUE, f"due:{today}", text, reverse("portal:my_work"))
+
+
+def tellings_of_answers(at: datetime) -> Iterator[Telling]:
+    """Remind the office of a year of answers that are nearly due, and tell those above of the ones that are overdue.
+
+    Those above: who supervises the area, and the office of the area above it.
+    """
+    today = timezone.localdate(at)
+    closed = [Phase.DRAFT, Phase.CLOSED]
+    years = {year.pk: year for year in Cycle.objects.exclude(phase__in=closed).select_related("area__parent")}
+    for one in proposals.due_days(years.values(), today + FAR):
+        cycle = years[one.cycle_id]
+        said = {"number": one.waiting, "day": str(one.day), "place": _place(cycle)}
+        if one.day < today - LONG_AGO:
+            continue
+        if one.day < today:
+            words = ngettext_lazy(
+                "{number} answer has been overdue since {day}: {place}",
+                "{number} answers have been overdue since {day}: {place}",
+                one.waiting,
+            )
+            key, path = f"answers-overdue:{cycle.pk}:{one.day}", cycle.address("proposals:statistics")
+            people = accounts.holders_of(Permission.SUPERVISE, cycle.area, at)
+            if cycle.area.parent:
+                people |= accounts.holders_of(Permission.SCREEN_SUGGESTIONS, cycle.area.parent, at, from_above=False)
+        elif one.day <= proposals.clock_of(cycle.area).reminded_until(today):
+            words = ngettext_lazy(
+                "{number} answer is due on {day}: {place}", "{number} answers are due on {day}: {place}", one.waiting
+            )
+            key, path = f"answers-near:{cycle.pk}:{one.day}", cycle.address("proposals:intake")
+            people = accounts.holders_of(Permission.SCREEN_SUGGESTIONS, cycle.area, at, from_above=False)
+        else:
+            continue
+        for user in people:
+            yield Telling(user.pk, MessageKind.DUE, key, format_lazy(words, **said), path)
 
 
 def _undone(entry: Entry, teller: Teller) -> Iterator[Telling]:

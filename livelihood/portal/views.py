@@ -76,7 +76,8 @@ def index(request: HttpRequest) -> HttpResponse:
 @cycle_view
 def cycle(request: HttpRequest, cycle: Cycle) -> HttpResponse:
     """Show the one thing to do in this phase, where the year stands in pictures, and what is new."""
-    now, year = timezone.now(), home.YearRead(cycle)
+    now = timezone.now()
+    year = home.YearRead(cycle, timezone.localdate(now))
     standing, pictures = home.cycle_home(year, now), glance.glance(year, now)
     main, side = columns.in_columns(pictures, standing, news.latest_of_year(cycle))
     context = {

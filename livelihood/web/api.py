@@ -57,7 +57,8 @@ class KeysetPagination(CursorPagination):
             raise parameters.refused(request.query_params, "cursor", reason) from error
         if not getattr(view, "found_first", False):
             return super().paginate_queryset(queryset, request, view)
-        found: list[Any] = super().paginate_queryset(queryset.select_related(None), request, view) or []
+        bare = queryset.select_related(None).prefetch_related(None)
+        found: list[Any] = super().paginate_queryset(bare, request, view) or []
         return in_order(queryset, [row.pk for row in found])
 
 

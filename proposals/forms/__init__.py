@@ -1,5 +1,6 @@
 """Forms of suggestions, needs, candidates and the letter: they parse and clean, the services decide."""
 
+from proposals.forms.answering import AnswerRuleForm, SpecialDayForm
 from proposals.forms.candidates import (
     CandidateForm,
     CandidateRevisionForm,
@@ -11,6 +12,7 @@ from proposals.forms.candidates import (
 from proposals.forms.erasing import ContactForm, ErasureForm, MaskForm, SeenContactForm
 from proposals.forms.letters import CorrectionForm, LetterForm
 from proposals.forms.needs import LinkCandidateForm, NeedForm, ReasonForm
+from proposals.forms.replies import CorrectReplyForm, ProgressForm, ReplyForm, ReturnDraftForm, TemplateForm
 from proposals.forms.screening import (
     AnswerForm,
     AskForm,
@@ -19,7 +21,6 @@ from proposals.forms.screening import (
     DeskNoteForm,
     HandOverForm,
     ListedWordsForm,
-    ReplyForm,
     SeenForm,
     WordingForm,
 )
@@ -36,12 +37,14 @@ from proposals.forms.suggestions import (
 __all__ = [
     "CONTACT_FIELDS",
     "AnswerForm",
+    "AnswerRuleForm",
     "AskForm",
     "BehindNeedForm",
     "CandidateForm",
     "CandidateRevisionForm",
     "CarryForm",
     "ContactForm",
+    "CorrectReplyForm",
     "CorrectionForm",
     "DeclineForm",
     "DeskNoteForm",
@@ -54,12 +57,16 @@ __all__ = [
     "ListedWordsForm",
     "MaskForm",
     "NeedForm",
+    "ProgressForm",
     "ReasonForm",
     "ReplyForm",
+    "ReturnDraftForm",
     "SeenContactForm",
     "SeenForm",
     "SheetForm",
+    "SpecialDayForm",
     "SuggestionForm",
+    "TemplateForm",
     "TrackForm",
     "WordingForm",
     "answers_sent",

@@ -1,19 +1,18 @@
-"""What is decided on a suggestion, and answered."""
+"""What is decided on a suggestion."""
 
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from livelihood.accounts.models import Mandate
-from livelihood.cycles.models import Cycle, Organisation
-from livelihood.kernel.forms import CleanText, PublicText, RowField, judged_in, seen_field
+from livelihood.cycles.models import Cycle
+from livelihood.kernel.forms import CleanText, PublicText, judged_in, seen_field
 from proposals import selectors
 from proposals.models import Need
 from proposals.services.inquiries import ANSWER_LENGTH, DAYS, QUESTION_LENGTH, USUAL_DAYS
 from proposals.services.intake import MATTER_LENGTH, TITLE_LENGTH, WISH_LENGTH
 from proposals.services.notes import NOTE_LENGTH
-from proposals.services.screening import REPLY_LENGTH, WORDS_LENGTH
+from proposals.services.screening import WORDS_LENGTH
 from proposals.states import DeclineReason, HandOver, InquiryTopic, ListedKind
 
 
@@ -98,16 +97,3 @@ class ListedWordsForm(forms.Form):
 
     kind = forms.ChoiceField(label=_("Kind of words"), choices=ListedKind)
     words = forms.CharField(label=_("Words, one a line"), max_length=20_000, widget=forms.Textarea(attrs={"rows": 6}))
-
-
-class ReplyForm(forms.Form):
-    """An answer in the name of one of the person's own organisations."""
-
-    organisation = RowField(Organisation.objects.none(), label=_("Answered by"), empty_label=None)
-    text = PublicText(REPLY_LENGTH, rows=6, label=_("Answer"))
-    seen = seen_field()
-
-    def __init__(self, mandates: tuple[Mandate, ...], *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        own = [mandate.organisation_id for mandate in mandates if mandate.organisation_id]
-        self.fields["organisation"].queryset = Organisation.objects.filter(pk__in=own).order_by("pk")  # type: ignore[attr-defined]

@@ -27,7 +27,7 @@ from proposals.filters import IntakeFilter
 from proposals.forms import AskForm, BehindNeedForm, DeclineForm, HandOverForm, ReplyForm
 from proposals.models import Suggestion
 from proposals.querysets import UNANSWERED
-from proposals.states import SUGGESTION_MOVES, Channel, SuggestionState
+from proposals.states import NEVER, SUGGESTION_MOVES, Channel, SuggestionState
 
 WORDS = (("title", _("Public title")), ("matter", _("Public matter")), ("wish", _("Public wish")))
 
@@ -61,6 +61,16 @@ def _state(row: Suggestion, _cycle: Cycle) -> SafeString:
     return cell
 
 
+def _due(row: Suggestion, _cycle: Cycle) -> Any:
+    """Show by when an answer is due that nobody has given, and that the day has passed."""
+    if row.due_on == NEVER or not row.is_waiting:
+        return "–"
+    day = moment(row.due_on)
+    if row.due_on >= timezone.localdate():
+        return day
+    return format_html('{} <span class="badge badge-need">{}</span>', day, _("overdue"))
+
+
 def _settle(row: Suggestion, cycle: Cycle) -> None:
     row.cycle = cycle
 
@@ -92,7 +102,8 @@ def _upon(service: Callable[..., object]) -> Callable[..., Refusals]:
 
 
 def _reply_form(cycle: Cycle, user: User, at: datetime, data: Any) -> forms.Form:
-    return ReplyForm(accounts.mandates_for(user, Permission.REPLY_TO_SUGGESTIONS, cycle.area, at), data)
+    mandates = accounts.mandates_for(user, Permission.REPLY_TO_SUGGESTIONS, cycle.area, at)
+    return ReplyForm(cycle.area, mandates, data)
 
 
 def _claimed(row: Suggestion, _cycle: Cycle) -> str:
@@ -181,7 +192,7 @@ ACTS = (
         "reply",
         "R",
         _("Reply"),
-        _("Each sender reads the same answer; it stays as it is."),
+        _("Each sender reads the answer, number, title and need filled in. Where it is set, another one sends it."),
         ngettext_lazy("%(count)d suggestion was answered.", "%(count)d suggestions were answered.", "count"),
         rules.may_reply,
         _upon(services.reply_to_suggestion),
@@ -222,12 +233,14 @@ INTAKE = Grid(
         GridColumn("state", _("State"), _state),
         GridColumn("claimed", _("Taken by"), _claimed, is_aside=True),
         GridColumn("signs", _("Signs of spam"), _signs, order="points", is_usual=False, is_aside=True),
+        GridColumn("due", _("Answer due"), _due, order="due"),
     ),
     orders={
         "received": ["received_at", "pk"],
         "-received": ["-received_at", "-pk"],
         "points": ["points", "received_at", "pk"],
         "-points": ["-points", "-received_at", "-pk"],
+        "due": ["due_on", "pk"],
     },
     filters=IntakeFilter,
     lists=lambda cycle, _user, _at: [selectors.intake_queue(cycle)],
@@ -237,6 +250,7 @@ INTAKE = Grid(
         GridFilter("state", _("State"), lambda _cycle: SuggestionState.choices),
         GridFilter("claimed", _("Taken"), lambda _cycle: IntakeFilter.CLAIMED, counted=None),
         GridFilter("answer", _("Answer"), lambda _cycle: IntakeFilter.ANSWER, counted=_answer),
+        GridFilter("due", _("Answer due"), lambda _cycle: IntakeFilter.DUE, counted=None),
         GridFilter("channel", _("Channel"), lambda _cycle: Channel.choices),
         GridFilter("aspect", _("Aspect"), cycles.aspect_choices, counted=lambda _cycle, _name: F("aspect__number")),
     ),

@@ -71,7 +71,7 @@ CREATE TRIGGER proposals_suggestion_wording_kept BEFORE UPDATE ON proposals_sugg
     ) EXECUTE FUNCTION proposals_keep_wording();
 
 -- Adds what a statement wrote (1) or takes off what stood there before it (-1), once for the aspect, once for the area and once
--- for the channel. A connection adds what arrives to rows of its own slot, as all who send at one moment would wait for each
+-- for the channel, and once for the day by which an answer is due, with who gave it. A connection adds what arrives to rows of its own slot, as all who send at one moment would wait for each
 -- other's commit at a single row; what becomes of it is counted in slot 16, under the lock of the cycle that the acts hold.
 -- With the rights of the owner: who sends or checks a suggestion need not be able to write a figure.
 CREATE FUNCTION proposals_count_suggestions() RETURNS trigger
@@ -81,11 +81,11 @@ DECLARE
     here int := CASE TG_OP WHEN 'INSERT' THEN pg_backend_pid() % 16 ELSE 16 END;
 BEGIN
     INSERT INTO proposals_suggestionfigure AS figure (
-        cycle_id, grouped_by, aspect_id, area_id, channel, slot,
-        total, received, accepted, declined, handed_over, loose, unanswered, answered, adopted
+        cycle_id, grouped_by, aspect_id, area_id, channel, due_on, organisation_id, slot,
+        total, received, accepted, declined, handed_over, loose, unanswered, answered, adopted, waiting, in_time, late
     )
     SELECT
-        cycle_id, kind.grouped_by, kind.aspect_id, kind.area_id, kind.channel, here,
+        cycle_id, kind.grouped_by, kind.aspect_id, kind.area_id, kind.channel, kind.due_on, kind.organisation_id, here,
         sign * count(*),
         sign * count(*) FILTER (WHERE state = 'received'),
         sign * count(*) FILTER (WHERE state = 'accepted'),
@@ -94,15 +94,19 @@ BEGIN
         sign * count(*) FILTER (WHERE state = 'accepted' AND NOT is_linked),
         sign * count(*) FILTER (WHERE state = 'accepted' AND has_contact AND NOT is_replied),
         sign * count(*) FILTER (WHERE is_replied OR state IN ('declined', 'handed_over')),
-        sign * count(*) FILTER (WHERE is_adopted)
+        sign * count(*) FILTER (WHERE is_adopted),
+        sign * count(*) FILTER (WHERE answered_on IS NULL AND (state = 'received' OR state = 'accepted' AND has_contact)),
+        sign * count(*) FILTER (WHERE answered_on <= moved.due_on AND moved.due_on < '9999-12-31'),
+        sign * count(*) FILTER (WHERE answered_on > moved.due_on)
     FROM moved CROSS JOIN LATERAL (VALUES
-        ('aspect', moved.aspect_id, NULL::bigint, ''),
-        ('area', NULL, moved.area_id, ''),
-        ('channel', NULL, NULL, moved.channel)
-    ) AS kind (grouped_by, aspect_id, area_id, channel)
-    GROUP BY cycle_id, kind.grouped_by, kind.aspect_id, kind.area_id, kind.channel
-    ORDER BY cycle_id, kind.grouped_by, kind.aspect_id, kind.area_id, kind.channel
-    ON CONFLICT (cycle_id, grouped_by, aspect_id, area_id, channel, slot) DO UPDATE SET
+        ('aspect', moved.aspect_id, NULL::bigint, '', NULL::date, NULL::bigint),
+        ('area', NULL, moved.area_id, '', NULL, NULL),
+        ('channel', NULL, NULL, moved.channel, NULL, NULL),
+        ('due', NULL, NULL, '', moved.due_on, moved.answered_by_id)
+    ) AS kind (grouped_by, aspect_id, area_id, channel, due_on, organisation_id)
+    GROUP BY cycle_id, kind.grouped_by, kind.aspect_id, kind.area_id, kind.channel, kind.due_on, kind.organisation_id
+    ORDER BY cycle_id, kind.grouped_by, kind.aspect_id, kind.area_id, kind.channel, kind.due_on, kind.organisation_id
+    ON CONFLICT (cycle_id, grouped_by, aspect_id, area_id, channel, due_on, organisation_id, slot) DO UPDATE SET
         total = figure.total + excluded.total,
         received = figure.received + excluded.received,
         accepted = figure.accepted + excluded.accepted,
@@ -111,7 +115,10 @@ BEGIN
         loose = figure.loose + excluded.loose,
         unanswered = figure.unanswered + excluded.unanswered,
         answered = figure.answered + excluded.answered,
-        adopted = figure.adopted + excluded.adopted;
+        adopted = figure.adopted + excluded.adopted,
+        waiting = figure.waiting + excluded.waiting,
+        in_time = figure.in_time + excluded.in_time,
+        late = figure.late + excluded.late;
     RETURN NULL;
 END $$;
 CREATE TRIGGER proposals_suggestion_added AFTER INSERT ON proposals_suggestion

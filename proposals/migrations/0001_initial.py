@@ -1,6 +1,9 @@
+import datetime as dt
+
 import django.contrib.postgres.fields
 import django.contrib.postgres.indexes
 import django.contrib.postgres.operations
+import django.core.validators
 import django.db.models.deletion
 import django.db.models.functions.comparison
 from django.conf import settings
@@ -663,6 +666,20 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("points", models.PositiveSmallIntegerField(db_default=0, default=0, editable=False)),
+                (
+                    "answered_by",
+                    models.ForeignKey(
+                        blank=True,
+                        db_index=False,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="cycles.organisation",
+                    ),
+                ),
+                ("answered_on", models.DateField(blank=True, editable=False, null=True)),
+                ("due_on", models.DateField(db_default=dt.date(9999, 12, 31), default=dt.date(9999, 12, 31))),
             ],
             options={
                 "indexes": [
@@ -689,6 +706,18 @@ class Migration(migrations.Migration):
                         name="proposals_suggestion_search",
                     ),
                     models.Index(fields=["cycle", "points", "received_at", "id"], name="proposals_suggestion_points"),
+                    models.Index(
+                        condition=models.Q(
+                            ("answered_on", None),
+                            models.Q(
+                                ("state", "received"),
+                                models.Q(("has_contact", True), ("state", "accepted")),
+                                _connector="OR",
+                            ),
+                        ),
+                        fields=["cycle", "due_on", "id"],
+                        name="proposals_suggestion_due",
+                    ),
                 ],
                 "constraints": [
                     models.CheckConstraint(
@@ -870,39 +899,6 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name="Reply",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("text", models.TextField()),
-                ("replied_at", models.DateTimeField()),
-                (
-                    "organisation",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="cycles.organisation"
-                    ),
-                ),
-                (
-                    "replied_by",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
-                    ),
-                ),
-                (
-                    "suggestion",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="replies", to="proposals.suggestion"
-                    ),
-                ),
-            ],
-            options={
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(("text", ""), _negated=True), name="proposals_reply_text_present"
-                    )
-                ],
-            },
-        ),
-        migrations.CreateModel(
             name="NeedLink",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
@@ -1053,68 +1049,6 @@ class Migration(migrations.Migration):
                             _connector="OR",
                         ),
                         name="proposals_erasure_of_text_has_digest",
-                    ),
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="SuggestionFigure",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                (
-                    "grouped_by",
-                    models.CharField(
-                        choices=[("aspect", "Aspect"), ("area", "Area"), ("channel", "Channel")], max_length=7
-                    ),
-                ),
-                ("channel", models.CharField(blank=True, max_length=20)),
-                ("slot", models.PositiveSmallIntegerField()),
-                ("total", models.IntegerField()),
-                ("received", models.IntegerField()),
-                ("accepted", models.IntegerField()),
-                ("declined", models.IntegerField()),
-                ("handed_over", models.IntegerField()),
-                ("loose", models.IntegerField()),
-                ("unanswered", models.IntegerField()),
-                ("answered", models.IntegerField()),
-                ("adopted", models.IntegerField()),
-                (
-                    "area",
-                    models.ForeignKey(
-                        db_index=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="cycles.area",
-                    ),
-                ),
-                (
-                    "aspect",
-                    models.ForeignKey(
-                        db_index=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="cycles.aspect",
-                    ),
-                ),
-                (
-                    "cycle",
-                    models.ForeignKey(
-                        db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="cycles.cycle"
-                    ),
-                ),
-            ],
-            options={
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(("grouped_by__in", ["aspect", "area", "channel"])),
-                        name="proposals_suggestionfigure_grouped_by_known",
-                    ),
-                    models.UniqueConstraint(
-                        fields=("cycle", "grouped_by", "aspect", "area", "channel", "slot"),
-                        name="proposals_suggestionfigure_one_of_a_kind",
-                        nulls_distinct=False,
                     ),
                 ],
             },
@@ -1464,5 +1398,471 @@ class Migration(migrations.Migration):
             field=models.ManyToManyField(
                 related_name="candidates", through="proposals.CandidateNeed", to="proposals.need"
             ),
+        ),
+        migrations.CreateModel(
+            name="AnswerRule",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "days",
+                    models.PositiveSmallIntegerField(
+                        default=7,
+                        validators=[
+                            django.core.validators.MinValueValidator(1),
+                            django.core.validators.MaxValueValidator(60),
+                        ],
+                    ),
+                ),
+                ("remind_days", models.PositiveSmallIntegerField(default=2)),
+                ("has_four_eyes", models.BooleanField(default=False)),
+                ("written_at", models.DateTimeField()),
+            ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("days__range", (1, 60))), name="proposals_answerrule_days_possible"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("remind_days__lt", models.F("days"))),
+                        name="proposals_answerrule_reminds_within_days",
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="ProgressWord",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("written_at", models.DateTimeField()),
+                ("ended_at", models.DateTimeField(blank=True, null=True)),
+                ("name", models.CharField(max_length=20)),
+            ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("ended_at__isnull", True), ("ended_by__isnull", True)),
+                            models.Q(("ended_at__isnull", False), ("ended_by__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="proposals_progressword_ended_paired",
+                    )
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="ReplyDraft",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("text", models.TextField()),
+                ("text_key", models.CharField(blank=True, db_default="", max_length=64)),
+                ("why_insisted", models.CharField(blank=True, db_default="", max_length=300)),
+                ("why_corrected", models.CharField(blank=True, db_default="", max_length=300)),
+                ("drafted_at", models.DateTimeField()),
+                (
+                    "outcome",
+                    models.CharField(
+                        blank=True,
+                        choices=[("sent", "Sent"), ("returned", "Returned"), ("taken_back", "Taken back")],
+                        max_length=10,
+                    ),
+                ),
+                ("why_returned", models.CharField(blank=True, max_length=300)),
+                ("ended_at", models.DateTimeField(blank=True, null=True)),
+            ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("ended_at__isnull", True), ("ended_by__isnull", True)),
+                            models.Q(("ended_at__isnull", False), ("ended_by__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="proposals_replydraft_ended_paired",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("outcome__in", ["", "sent", "returned", "taken_back"])),
+                        name="proposals_replydraft_outcome_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("ended_at__isnull", True), ("outcome", "")),
+                            models.Q(("ended_at__isnull", False), models.Q(("outcome", ""), _negated=True)),
+                            _connector="OR",
+                        ),
+                        name="proposals_replydraft_ended_has_outcome",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("outcome", "returned"), _negated=True),
+                            models.Q(("why_returned", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="proposals_replydraft_returned_with_reason",
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="ReplyTemplate",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("written_at", models.DateTimeField()),
+                ("ended_at", models.DateTimeField(blank=True, null=True)),
+                ("name", models.CharField(max_length=40)),
+                ("text", models.TextField()),
+            ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("ended_at__isnull", True), ("ended_by__isnull", True)),
+                            models.Q(("ended_at__isnull", False), ("ended_by__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="proposals_replytemplate_ended_paired",
+                    )
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="SpecialDay",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("day", models.DateField()),
+                ("is_worked", models.BooleanField()),
+                ("name", models.CharField(max_length=40)),
+                ("noted_at", models.DateTimeField()),
+            ],
+        ),
+        migrations.CreateModel(
+            name="Reply",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("text", models.TextField()),
+                ("replied_at", models.DateTimeField()),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="cycles.organisation"
+                    ),
+                ),
+                (
+                    "replied_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "suggestion",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="replies", to="proposals.suggestion"
+                    ),
+                ),
+                (
+                    "corrects",
+                    models.OneToOneField(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="correction",
+                        to="proposals.reply",
+                    ),
+                ),
+                (
+                    "drafted_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                ("text_key", models.CharField(blank=True, db_default="", max_length=64)),
+                ("why_corrected", models.CharField(blank=True, db_default="", max_length=300)),
+                ("why_insisted", models.CharField(blank=True, db_default="", max_length=300)),
+            ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("text", ""), _negated=True), name="proposals_reply_text_present"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("corrects__isnull", True), ("why_corrected", "")),
+                            models.Q(("corrects__isnull", False), models.Q(("why_corrected", ""), _negated=True)),
+                            _connector="OR",
+                        ),
+                        name="proposals_reply_correction_has_reason",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("drafted_by__isnull", True),
+                            models.Q(("drafted_by", models.F("replied_by")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="proposals_reply_sent_by_another",
+                    ),
+                ],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("text_key", ""), _negated=True),
+                        fields=["text_key"],
+                        name="proposals_reply_alike",
+                    )
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="SuggestionFigure",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "grouped_by",
+                    models.CharField(
+                        choices=[("aspect", "Aspect"), ("area", "Area"), ("channel", "Channel"), ("due", "Due")],
+                        max_length=7,
+                    ),
+                ),
+                ("channel", models.CharField(blank=True, max_length=20)),
+                ("slot", models.PositiveSmallIntegerField()),
+                ("total", models.IntegerField()),
+                ("received", models.IntegerField()),
+                ("accepted", models.IntegerField()),
+                ("declined", models.IntegerField()),
+                ("handed_over", models.IntegerField()),
+                ("loose", models.IntegerField()),
+                ("unanswered", models.IntegerField()),
+                ("answered", models.IntegerField()),
+                ("adopted", models.IntegerField()),
+                ("waiting", models.IntegerField()),
+                ("in_time", models.IntegerField()),
+                ("late", models.IntegerField()),
+                (
+                    "area",
+                    models.ForeignKey(
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="cycles.area",
+                    ),
+                ),
+                (
+                    "aspect",
+                    models.ForeignKey(
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="cycles.aspect",
+                    ),
+                ),
+                (
+                    "cycle",
+                    models.ForeignKey(
+                        db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="cycles.cycle"
+                    ),
+                ),
+                ("due_on", models.DateField(null=True)),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="cycles.organisation",
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("grouped_by__in", ["aspect", "area", "channel", "due"])),
+                        name="proposals_suggestionfigure_grouped_by_known",
+                    ),
+                    models.UniqueConstraint(
+                        fields=("cycle", "grouped_by", "aspect", "area", "channel", "due_on", "organisation", "slot"),
+                        name="proposals_suggestionfigure_one_of_a_kind",
+                        nulls_distinct=False,
+                    ),
+                ],
+            },
+        ),
+        migrations.AddField(
+            model_name="answerrule",
+            name="area",
+            field=models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="cycles.area"),
+        ),
+        migrations.AddField(
+            model_name="answerrule",
+            name="written_by",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+            ),
+        ),
+        migrations.AddField(
+            model_name="progressword",
+            name="area",
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="cycles.area"),
+        ),
+        migrations.AddField(
+            model_name="progressword",
+            name="ended_by",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
+        ),
+        migrations.AddField(
+            model_name="progressword",
+            name="written_by",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+            ),
+        ),
+        migrations.AddField(
+            model_name="reply",
+            name="progress",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="proposals.progressword",
+            ),
+        ),
+        migrations.AddField(
+            model_name="replydraft",
+            name="corrects",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="proposals.reply",
+            ),
+        ),
+        migrations.AddField(
+            model_name="replydraft",
+            name="drafted_by",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+            ),
+        ),
+        migrations.AddField(
+            model_name="replydraft",
+            name="ended_by",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
+        ),
+        migrations.AddField(
+            model_name="replydraft",
+            name="organisation",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="cycles.organisation"
+            ),
+        ),
+        migrations.AddField(
+            model_name="replydraft",
+            name="progress",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="proposals.progressword",
+            ),
+        ),
+        migrations.AddField(
+            model_name="replydraft",
+            name="suggestion",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="reply_drafts", to="proposals.suggestion"
+            ),
+        ),
+        migrations.AddField(
+            model_name="replytemplate",
+            name="area",
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="cycles.area"),
+        ),
+        migrations.AddField(
+            model_name="replytemplate",
+            name="ended_by",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
+        ),
+        migrations.AddField(
+            model_name="replytemplate",
+            name="written_by",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+            ),
+        ),
+        migrations.AddField(
+            model_name="specialday",
+            name="area",
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="cycles.area"),
+        ),
+        migrations.AddField(
+            model_name="specialday",
+            name="noted_by",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="progressword",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("ended_at__isnull", True)),
+                fields=("area", "name"),
+                name="proposals_progressword_once",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="replydraft",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("outcome__in", ["sent", "returned"]), _negated=True),
+                    models.Q(("ended_by", models.F("drafted_by")), _negated=True),
+                    _connector="OR",
+                ),
+                name="proposals_replydraft_judged_by_another",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="replydraft",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("ended_at__isnull", True)),
+                fields=("suggestion", "organisation"),
+                name="proposals_replydraft_one_waits",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="replytemplate",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("ended_at__isnull", True)),
+                fields=("area", "name"),
+                name="proposals_replytemplate_one_of_a_name",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="specialday",
+            constraint=models.UniqueConstraint(fields=("area", "day"), name="proposals_specialday_once"),
         ),
     ]

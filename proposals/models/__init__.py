@@ -1,16 +1,17 @@
 """Tables of this room: letter, suggestions, needs, candidates."""
 
+from proposals.models.answering import AnswerRule, SpecialDay
 from proposals.models.candidates import Candidate, CandidateList, CandidateNeed, CostLine, FeasibilitySheet
 from proposals.models.inquiries import Inquiry
 from proposals.models.letters import LetterCorrection, OpenLetter
 from proposals.models.needs import Need, NeedLink
 from proposals.models.notes import DeskNote
 from proposals.models.queue import CLAIM_LASTS, Claim, ListedWord, SuggestionWeight
+from proposals.models.replies import ProgressWord, Reply, ReplyDraft, ReplyTemplate
 from proposals.models.suggestions import (
     AnswerFigure,
     Erasure,
     FormerWording,
-    Reply,
     Screening,
     Suggestion,
     SuggestionContact,
@@ -20,6 +21,7 @@ from proposals.models.suggestions import (
 __all__ = [
     "CLAIM_LASTS",
     "AnswerFigure",
+    "AnswerRule",
     "Candidate",
     "CandidateList",
     "CandidateNeed",
@@ -35,8 +37,12 @@ __all__ = [
     "Need",
     "NeedLink",
     "OpenLetter",
+    "ProgressWord",
     "Reply",
+    "ReplyDraft",
+    "ReplyTemplate",
     "Screening",
+    "SpecialDay",
     "Suggestion",
     "SuggestionContact",
     "SuggestionFigure",

@@ -10,8 +10,9 @@ from livelihood.cycles.models import Area, Aspect, Cycle, Organisation
 from livelihood.kernel.constraints import choices_constraint
 from livelihood.kernel.sealed import KeyedHashField, SealedField
 from livelihood.kernel.search import search_column, search_index
-from proposals.querysets import UNANSWERED, SuggestionQuerySet
+from proposals.querysets import UNANSWERED, WAITING, SuggestionQuerySet
 from proposals.states import (
+    NEVER,
     STARS,
     Channel,
     Decision,
@@ -36,6 +37,9 @@ class Suggestion(models.Model):
     `is_linked` (stands behind a need), `is_adopted` (behind one that a listed candidate answers), `is_replied` and
     `has_contact` are marks that the database keeps, for lists and figures. `points` put what looks like spam at one end
     of the queue and decide nothing (`SuggestionWeight`).
+    `due_on`: the day by which it is to be answered, as its sender was told; it moves only while the sender is asked.
+    `answered_on`, which the database keeps: the day of its first reply or of the first refusal or hand-over with its
+    reason. `answered_by`: the organisation of its first reply.
     """
 
     cycle = models.ForeignKey(Cycle, models.PROTECT, related_name="suggestions", db_index=False)
@@ -63,6 +67,11 @@ class Suggestion(models.Model):
     is_replied = models.BooleanField(default=False, editable=False)
     has_contact = models.BooleanField(default=False, editable=False)
     points = models.PositiveSmallIntegerField(default=0, db_default=0, editable=False)
+    due_on = models.DateField(default=NEVER, db_default=NEVER)
+    answered_on = models.DateField(null=True, blank=True, editable=False)
+    answered_by = models.ForeignKey(
+        Organisation, models.PROTECT, null=True, blank=True, related_name="+", editable=False, db_index=False
+    )
     search = search_column("public_title", "public_matter", "public_wish")
 
     objects = SuggestionQuerySet.as_manager()
@@ -98,11 +107,20 @@ class Suggestion(models.Model):
             models.Index(
                 fields=["cycle", "received_at", "id"], name="proposals_suggestion_waiting", condition=UNANSWERED
             ),
+            models.Index(fields=["cycle", "due_on", "id"], name="proposals_suggestion_due", condition=WAITING),
             search_index("proposals_suggestion_search"),
         ]
 
     def __str__(self) -> str:
         return f"#{self.pk} {self.number}"
+
+    @property
+    def is_waiting(self) -> bool:
+        """Whether nobody has answered it (`querysets.WAITING`)."""
+        is_asked = self.state == SuggestionState.RECEIVED or (
+            self.state == SuggestionState.ACCEPTED and self.has_contact
+        )
+        return is_asked and self.answered_on is None
 
     @property
     def is_withdrawn(self) -> bool:
@@ -111,12 +129,15 @@ class Suggestion(models.Model):
 
 
 class SuggestionFigure(models.Model):
-    """How many suggestions of a year have one aspect, or concern one area, or came by one channel.
+    """How many suggestions of a year have one aspect, or concern one area, or came by one channel, or are due one day.
 
     Written by the database with each suggestion and each change of one. The rows of a group add up; a single one may be
     negative, as each connection adds to the row of its own `slot`, so that nobody who sends waits for another.
     `loose`: accepted, behind no need. `unanswered`: accepted, with a contact and no reply.
     `answered`: refused or handed over with a reason, or replied to. `adopted`: behind a need whose candidate is listed.
+    `waiting`: for an answer (`querysets.WAITING`). `in_time`, `late`: answered by the day that was promised, or after.
+    `organisation`: of those that are due one day, the one that answered; empty while none has, and where it was the
+    office that refused.
     """
 
     cycle = models.ForeignKey(Cycle, models.PROTECT, related_name="+", db_index=False)
@@ -124,6 +145,8 @@ class SuggestionFigure(models.Model):
     aspect = models.ForeignKey(Aspect, models.PROTECT, null=True, related_name="+", db_index=False)
     area = models.ForeignKey(Area, models.PROTECT, null=True, related_name="+", db_index=False)
     channel = models.CharField(max_length=20, blank=True)
+    due_on = models.DateField(null=True)
+    organisation = models.ForeignKey(Organisation, models.PROTECT, null=True, related_name="+", db_index=False)
     slot = models.PositiveSmallIntegerField()
     total = models.IntegerField()
     received = models.IntegerField()
@@ -134,12 +157,15 @@ class SuggestionFigure(models.Model):
     unanswered = models.IntegerField()
     answered = models.IntegerField()
     adopted = models.IntegerField()
+    waiting = models.IntegerField()
+    in_time = models.IntegerField()
+    late = models.IntegerField()
 
     class Meta:
         constraints: ClassVar = [
             choices_constraint("grouped_by", Grouping),
             models.UniqueConstraint(
-                fields=["cycle", "grouped_by", "aspect", "area", "channel", "slot"],
+                fields=["cycle", "grouped_by", "aspect", "area", "channel", "due_on", "organisation", "slot"],
                 nulls_distinct=False,
                 name="%(app_label)s_%(class)s_one_of_a_kind",
             ),
@@ -281,24 +307,3 @@ class FormerWording(models.Model):
 
     def __str__(self) -> str:
         return f"#{self.pk} of suggestion {self.suggestion_id}"
-
-
-class Reply(models.Model):
-    """An organisation's answer to one suggestion. Append-only.
-
-    Who sent the suggestion reads it by number and code; anyone reads it while the suggestion is public.
-    """
-
-    suggestion = models.ForeignKey(Suggestion, models.PROTECT, related_name="replies")
-    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="+")
-    text = models.TextField()
-    replied_at = models.DateTimeField()
-    replied_by = models.ForeignKey(User, models.PROTECT, related_name="+")
-
-    class Meta:
-        constraints: ClassVar = [
-            models.CheckConstraint(condition=~Q(text=""), name="%(app_label)s_%(class)s_text_present"),
-        ]
-
-    def __str__(self) -> str:
-        return f"#{self.pk} to suggestion {self.suggestion_id}"

@@ -15,6 +15,8 @@ from proposals.models import AnswerFigure, SuggestionFigure
 from proposals.states import Channel, Grouping
 
 COUNTED = ("total", "received", "accepted", "declined", "handed_over", "loose", "unanswered", "answered", "adopted")
+SUMMED = ("total", "answered", "adopted", "in_time", "late")
+"""What is shown of each group, in the order of `GroupShare`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +25,7 @@ class GroupShare:
 
     key: how the filter of its rows names it; empty for what no filter finds.
     answered: refused or handed over with a reason, or replied to. adopted: behind a need whose candidate is listed.
+    in_time, late: those that were answered by the day on which it was due, or after it.
     """
 
     key: str
@@ -30,6 +33,8 @@ class GroupShare:
     received: int
     answered: int
     adopted: int
+    in_time: int
+    late: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +67,7 @@ def statistics(cycle: Cycle) -> Statistics:
     """
     groups: list[Mapping[str, Any]] = list(
         SuggestionFigure.objects.filter(cycle=cycle)
+        .exclude(grouped_by=Grouping.DUE)
         .annotate(place=child_towards(cycle.area, "area__"))
         .values(
             "grouped_by",
@@ -71,7 +77,7 @@ def statistics(cycle: Cycle) -> Statistics:
             "place",
             "channel",
         )
-        .annotate(**{f"{name}_sum": Sum(name) for name in ("total", "answered", "adopted")})
+        .annotate(**{f"{name}_sum": Sum(name) for name in SUMMED})
         .order_by(F("aspect__number").asc(nulls_last=True), "place")
     )
     places = {child.code: child.name for child in cycles.child_areas(cycle.area)}
@@ -109,6 +115,6 @@ def _shares(named: Iterable[tuple[tuple[str, str], Mapping[str, Any]]]) -> list[
 
 
 def _add_up(name: tuple[str, str], rows: Sequence[Mapping[str, Any]]) -> GroupShare:
-    received, answered, adopted = (sum(row[f"{name}_sum"] for row in rows) for name in ("total", "answered", "adopted"))
     key, label = name
-    return GroupShare(key=key, label=label, received=received, answered=answered, adopted=adopted)
+    sums = (sum(row[f"{counted}_sum"] for row in rows) for counted in SUMMED)
+    return GroupShare(key, label, *sums)

@@ -1,16 +1,17 @@
 """Suggestions for their senders, the public and the desk, and the statistics of a year."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db.models import Q, QuerySet
 
 from livelihood.cycles.models import Cycle
 from livelihood.kernel import numbers
-from proposals.models import Erasure, FormerWording, Inquiry, Need, Reply, Screening, Suggestion
+from proposals.models import Erasure, FormerWording, Inquiry, Need, Screening, Suggestion
 from proposals.selectors.inquiries import inquiries_of
+from proposals.selectors.replies import ReplyShown, replies_to
 from proposals.selectors.texts import erasures_of
-from proposals.states import Decision, Erased, SuggestionState
+from proposals.states import NEVER, Decision, Erased, SuggestionState
 
 NAMES = ("area", "aspect")
 """What a list of suggestions or needs shows beside each."""
@@ -29,10 +30,15 @@ class Followed:
 
     suggestion: Suggestion
     screening: Screening | None
-    replies: list[Reply]
+    replies: list[ReplyShown]
     needs: list[Need]
     erasures: list[Erasure]
     inquiries: list[Inquiry]
+
+    @property
+    def due_on(self) -> date | None:
+        """The day by which it is answered; None once it is, while its sender is asked, and where no day was set."""
+        return self.suggestion.due_on if self.suggestion.is_waiting and self.suggestion.due_on < NEVER else None
 
     @property
     def is_as_sent(self) -> bool:
@@ -86,11 +92,6 @@ def suggestion_at(cycle: Cycle, number: str) -> Suggestion | None:
 def screenings_of(suggestion: Suggestion) -> list[Screening]:
     """Return all checks of a suggestion with who made them, oldest first."""
     return list(Screening.objects.filter(suggestion=suggestion).select_related("screened_by").order_by("pk"))
-
-
-def replies_to(suggestion: Suggestion) -> list[Reply]:
-    """Return the answers to a suggestion with their organisations, oldest first."""
-    return list(Reply.objects.filter(suggestion=suggestion).select_related("organisation").order_by("pk"))
 
 
 def former_wordings(suggestion: Suggestion) -> list[FormerWording]:

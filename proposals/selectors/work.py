@@ -1,9 +1,11 @@
 """What is unfinished in a cycle, and what waits for a person."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from dataclasses import replace
+from datetime import datetime, timedelta
 
 from django.db.models import Exists, OuterRef, QuerySet
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -13,11 +15,17 @@ from livelihood.accounts.roles import Permission
 from livelihood.cycles.models import Area, Cycle, PhasePeriod
 from livelihood.cycles.states import DecisionMode, Phase
 from livelihood.kernel.errors import Text
-from livelihood.web.work import WorkItem
+from livelihood.web.work import Bucket, WorkItem, bucket_of
 from proposals.models import Candidate, CandidateList, Need
 from proposals.selectors.candidates import unanswered_wishes
+from proposals.selectors.clock import DueDay, due_days
 from proposals.selectors.figures import counts_by_cycle
+from proposals.selectors.replies import drafts_for
 from proposals.states import NeedOutcome
+
+WEEK = timedelta(days=7)
+MOST_DRAFTS = 20
+"""So many replies of others are named one by one."""
 
 
 def unfinished_business(cycle: Cycle, phase: Phase) -> list[Text]:
@@ -45,7 +53,14 @@ def _unplanned(cycle: Cycle) -> list[Text]:
 
 def work_for(user: User, at: datetime) -> list[WorkItem]:
     """Return what waits for a person in this room, by cycle."""
-    return [*_to_publish(user, at), *_to_check(user, at), *_to_answer(user, at), *_to_freeze(user, at)]
+    return [
+        *_to_publish(user, at),
+        *_answers_due(user, at),
+        *_to_check(user, at),
+        *_to_answer(user, at),
+        *_to_send(user, at),
+        *_to_freeze(user, at),
+    ]
 
 
 def _cycles(user: User, permission: Permission, at: datetime, *phases: Phase) -> QuerySet[Cycle]:
@@ -105,6 +120,39 @@ def _to_answer(user: User, at: datetime) -> list[WorkItem]:
         _item(_("Answer who asked for an answer"), "proposals:intake", cycle, waiting[cycle.pk], query="?answer=wanted")
         for cycle in cycles
         if cycle.pk in waiting
+    ]
+
+
+def _answers_due(user: User, at: datetime) -> list[WorkItem]:
+    """Return for who checks suggestions what is to be answered by a day of this week, or was before."""
+    today = timezone.localdate(at)
+    cycles = {cycle.pk: cycle for cycle in _cycles(user, Permission.SCREEN_SUGGESTIONS, at, Phase.SOLICIT, Phase.PLAN)}
+    found: dict[tuple[int, Bucket], list[DueDay]] = {}
+    for one in due_days(cycles.values(), today + WEEK) if cycles else []:
+        if (bucket := bucket_of(one.day, today)) != Bucket.LATER:
+            found.setdefault((one.cycle_id, bucket), []).append(one)
+    return [
+        replace(
+            _item(
+                _("Suggestions to be answered"), "proposals:intake", cycles[cycle], sum(one.waiting for one in days),
+                query=f"?due={bucket}",
+            ),
+            due=days[0].day,
+        )
+        for (cycle, bucket), days in found.items()
+    ]  # fmt: skip
+
+
+def _to_send(user: User, at: datetime) -> list[WorkItem]:
+    """Return the replies that others have written and this person has to send, some at a time."""
+    areas = Area.objects.filter(accounts.areas_with(user, [Permission.REPLY_TO_SUGGESTIONS], at))
+    return [
+        WorkItem(
+            title=_("Send or return the answer to %(number)s") % {"number": draft.suggestion.number},
+            url=draft.suggestion.cycle.address("proposals:desk_suggestion", number=draft.suggestion.number),
+            place=f"{draft.suggestion.cycle.area.name} {draft.suggestion.cycle.year}",
+        )
+        for draft in drafts_for(user, areas, at, most=MOST_DRAFTS)
     ]
 
 

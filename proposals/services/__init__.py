@@ -1,5 +1,6 @@
 """The acts of this room."""
 
+from proposals.services.answering import drop_special_day, note_special_day, write_answer_rule
 from proposals.services.candidates import (
     draft_candidate,
     drop_candidate,
@@ -16,6 +17,7 @@ from proposals.services.intake import Contact, SuggestionReceipt, submit_suggest
 from proposals.services.letters import correct_letter, publish_letter, write_letter
 from proposals.services.needs import link_candidate, link_suggestion, open_need, turn_down_need, unlink_suggestion
 from proposals.services.notes import withdraw_note, write_note
+from proposals.services.phrases import end_progress, end_template, name_progress, write_template
 from proposals.services.queue import (
     claim_suggestion,
     give_back_suggestion,
@@ -24,13 +26,21 @@ from proposals.services.queue import (
     weigh_suggestions,
 )
 from proposals.services.recount import recount_suggestions
+from proposals.services.replies import (
+    Weighed,
+    correct_reply,
+    reply_to_suggestion,
+    return_draft,
+    send_draft,
+    take_back_draft,
+    weigh,
+)
 from proposals.services.screening import (
     accept_suggestion,
     decline_suggestion,
     hand_over_suggestion,
     mask_wording,
     read_contact,
-    reply_to_suggestion,
     reword_suggestion,
     unpublish_suggestion,
 )
@@ -38,6 +48,7 @@ from proposals.services.screening import (
 __all__ = [
     "Contact",
     "SuggestionReceipt",
+    "Weighed",
     "accept_suggestion",
     "answer_inquiry",
     "ask_sender",
@@ -45,9 +56,13 @@ __all__ = [
     "claim_suggestion",
     "correct_contact",
     "correct_letter",
+    "correct_reply",
     "decline_suggestion",
     "draft_candidate",
     "drop_candidate",
+    "drop_special_day",
+    "end_progress",
+    "end_template",
     "erase_contact",
     "freeze_candidates",
     "give_back_suggestion",
@@ -59,24 +74,32 @@ __all__ = [
     "mask_text",
     "mask_wording",
     "move_organisation",
+    "name_progress",
+    "note_special_day",
     "open_need",
     "propose_candidate",
     "publish_letter",
     "read_contact",
     "recount_suggestions",
     "reply_to_suggestion",
+    "return_draft",
     "revise_candidate",
     "reword_suggestion",
+    "send_draft",
     "submit_suggestion",
+    "take_back_draft",
     "turn_down_need",
     "unlink_suggestion",
     "unlist_word",
     "unpublish_suggestion",
+    "weigh",
     "weigh_suggestions",
     "withdraw_inquiry",
     "withdraw_note",
     "withdraw_text",
+    "write_answer_rule",
     "write_letter",
     "write_note",
     "write_sheet",
+    "write_template",
 ]

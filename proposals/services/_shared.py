@@ -7,12 +7,13 @@ from django.db.models import Max, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from livelihood.accounts.models import User
-from livelihood.accounts.seen import moved
+from livelihood.accounts.seen import moved, require_seen
 from livelihood.cycles.models import Cycle
 from livelihood.kernel.errors import InvalidInput, Moved
 from livelihood.kernel.text import clean_text
 from proposals import selectors
-from proposals.models import FormerWording, Need, Suggestion
+from proposals.acts import READING
+from proposals.models import FormerWording, Need, Screening, Suggestion
 
 
 def lock_cycle(cycle: Cycle) -> Cycle:
@@ -22,6 +23,31 @@ def lock_cycle(cycle: Cycle) -> Cycle:
     """
     rows = Cycle.objects.select_for_update(of=("self",), no_key=True)
     return rows.select_related("area").get(pk=cycle.pk)
+
+
+def lock_suggestion(suggestion: Suggestion) -> Suggestion:
+    """Hold a suggestion until the act is committed, its year before it, and return it as it now stands."""
+    cycle = lock_cycle(suggestion.cycle)
+    suggestion = Suggestion.objects.select_for_update().get(pk=suggestion.pk)
+    suggestion.cycle = cycle
+    return suggestion
+
+
+def require_seen_suggestion(seen: int | None, suggestion: Suggestion) -> None:
+    """Do nothing if nobody has decided on a suggestion, which is locked, since a page was shown.
+
+    seen: the mark of the page; None for who acts without one.
+
+    :raises Moved: somebody has.
+    """
+    require_seen(seen, [suggestion], stands=lambda: _standing(suggestion), but=READING)
+
+
+def _standing(suggestion: Suggestion) -> str:
+    """Say how a suggestion stands, with the words of whoever decided last."""
+    last = Screening.objects.filter(suggestion=suggestion).order_by("-screened_at", "-pk").first()
+    why = [last.get_reason_display(), last.get_handed_to_display(), last.words] if last else []
+    return " · ".join(filter(None, [suggestion.get_state_display(), *why]))
 
 
 def next_number(rows: QuerySet) -> int:

@@ -21,6 +21,7 @@ from proposals import rules
 from proposals.acts import ProposalAct
 from proposals.models import Inquiry, Suggestion
 from proposals.services import _shared as shared
+from proposals.services.answering import wind_clock
 from proposals.states import InquiryEnd, InquiryTopic
 
 DAYS = (3, 30)
@@ -57,7 +58,7 @@ def ask_sender(
     :raises InvalidInput: nothing is asked, or for too few or too many days.
     :raises BadText: the question is too long.
     """
-    suggestion = _lock(suggestion)
+    suggestion = shared.lock_suggestion(suggestion)
     _lapse(Inquiry.objects.filter(suggestion=suggestion), at)
     require(rules.may_ask(by, suggestion, at))
     if not DAYS[0] <= days <= DAYS[1]:
@@ -70,6 +71,7 @@ def ask_sender(
     inquiry = Inquiry.objects.create(
         suggestion=suggestion, text=words, asked_at=at, asked_by=by, lapses_at=at + timedelta(days=days)
     )
+    wind_clock(suggestion=suggestion)
     record(ProposalAct.SUGGESTION_ASKED, suggestion, by=by, at=at, inquiry=inquiry.pk)
     return inquiry
 
@@ -81,7 +83,7 @@ def answer_inquiry(*, suggestion: Suggestion, text: str, at: datetime) -> Inquir
     :raises NotAsked: nothing is asked any longer.
     :raises BadText: the answer is too short or too long.
     """
-    inquiry = _open(_lock(suggestion), at)
+    inquiry = _open(shared.lock_suggestion(suggestion), at)
     inquiry.answer = shared.text("text", text, ANSWER_LENGTH)
     _end(inquiry, InquiryEnd.ANSWERED, None, at)
     return inquiry
@@ -94,7 +96,7 @@ def withdraw_inquiry(*, suggestion: Suggestion, by: User, at: datetime, seen: in
     :raises NotAllowed: `by` may not ask here.
     :raises NotAsked: nothing is asked any longer.
     """
-    suggestion = _lock(suggestion)
+    suggestion = shared.lock_suggestion(suggestion)
     require(rules.may_withdraw_inquiry(by, suggestion, at))
     inquiry = _open(suggestion, at)
     _end(inquiry, InquiryEnd.WITHDRAWN, by, at)
@@ -124,6 +126,7 @@ def _lapse(rows: QuerySet[Inquiry], at: datetime) -> int:
 def _end(inquiry: Inquiry, end: InquiryEnd, by: User | None, at: datetime, *, ended_at: datetime | None = None) -> None:
     inquiry.outcome, inquiry.ended_at = end, ended_at or at
     inquiry.save(update_fields=["outcome", "ended_at", "answer"])
+    wind_clock(suggestion=inquiry.suggestion)
     record(ENDS[end], inquiry.suggestion, by=by, at=at, inquiry=inquiry.pk, asked_by=inquiry.asked_by_id)
 
 
@@ -139,10 +142,3 @@ def _open(suggestion: Suggestion, at: datetime) -> Inquiry:
     if inquiry is None:
         raise NotAsked
     return inquiry
-
-
-def _lock(suggestion: Suggestion) -> Suggestion:
-    cycle = shared.lock_cycle(suggestion.cycle)
-    suggestion = Suggestion.objects.select_for_update().get(pk=suggestion.pk)
-    suggestion.cycle = cycle
-    return suggestion

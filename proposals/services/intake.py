@@ -26,7 +26,7 @@ from livelihood.kernel.verdict import require
 from proposals import rules
 from proposals.acts import ProposalAct
 from proposals.models import Suggestion, SuggestionContact
-from proposals.selectors import CODE_PURPOSE, canonical, text_digest
+from proposals.selectors import CODE_PURPOSE, canonical, clock_of, text_digest
 from proposals.services import _shared as shared
 from proposals.states import Channel
 
@@ -80,6 +80,7 @@ class SuggestionReceipt:
     """What the sender keeps. `code` opens the status page together with the number; it is stored nowhere.
 
     text_digest: SHA-256 of the text as received and of text_salt, which was drawn for it.
+    due_on: the day by which it is answered.
     """
 
     suggestion_id: int
@@ -88,6 +89,7 @@ class SuggestionReceipt:
     text_digest: str
     text_salt: str
     received_at: datetime
+    due_on: date
 
 
 def submit_suggestion(
@@ -142,6 +144,7 @@ def submit_suggestion(
         received_at=received_at,
         entered_by=by,
     )
+    suggestion.due_on = clock_of(cycle.area, edition).due_on(at)
     contact = clean_contact(contact or Contact())
     suggestion.has_contact = contact != Contact()
     if suggestion.has_contact and contact.notice is None:
@@ -222,12 +225,15 @@ def _receipt(suggestion: Suggestion, code: str) -> SuggestionReceipt:
         text_digest=suggestion.text_digest,
         text_salt=suggestion.text_salt,
         received_at=suggestion.received_at,
+        due_on=suggestion.due_on,
     )
 
 
 def _first_receipt(repeated: Suggestion, bodies: list[str]) -> SuggestionReceipt:
     """Hand out the receipt of the first send again; its code is computed from the key, under the secret of that day."""
-    rows = Suggestion.objects.only("number", "code_hash", "text_digest", "text_salt", "body_digest", "received_at")
+    rows = Suggestion.objects.only(
+        "number", "code_hash", "text_digest", "text_salt", "body_digest", "received_at", "due_on"
+    )
     kept = rows.filter(idempotency_key=repeated.idempotency_key).first()
     if kept is None:
         raise Conflict

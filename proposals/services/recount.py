@@ -20,6 +20,20 @@ WITH truth AS (
             WHERE link.suggestion_id = suggestion.id AND link.unlinked_at IS NULL AND candidate.state = 'listed'
         ) AS listed,
         EXISTS (SELECT FROM proposals_reply AS reply WHERE reply.suggestion_id = suggestion.id) AS replied,
+        least(
+            (
+                SELECT (reply.replied_at AT TIME ZONE 'Asia/Shanghai')::date FROM proposals_reply AS reply
+                WHERE reply.suggestion_id = suggestion.id ORDER BY reply.id LIMIT 1
+            ), (
+                SELECT min((screening.screened_at AT TIME ZONE 'Asia/Shanghai')::date)
+                FROM proposals_screening AS screening
+                WHERE screening.suggestion_id = suggestion.id AND screening.decision IN ('declined', 'handed_over')
+            )
+        ) AS first_on,
+        (
+            SELECT reply.organisation_id FROM proposals_reply AS reply
+            WHERE reply.suggestion_id = suggestion.id ORDER BY reply.id LIMIT 1
+        ) AS first_by,
         EXISTS (
             SELECT FROM proposals_suggestioncontact AS contact WHERE contact.suggestion_id = suggestion.id
         ) AS reachable
@@ -30,16 +44,20 @@ WITH truth AS (
         count(*) FILTER (WHERE state = 'declined'), count(*) FILTER (WHERE state = 'handed_over'),
         count(*) FILTER (WHERE state = 'accepted' AND NOT linked),
         count(*) FILTER (WHERE state = 'accepted' AND reachable AND NOT replied),
-        count(*) FILTER (WHERE state = 'declined' OR state = 'handed_over' OR replied), count(*) FILTER (WHERE listed)
+        count(*) FILTER (WHERE state = 'declined' OR state = 'handed_over' OR replied), count(*) FILTER (WHERE listed),
+        count(*) FILTER (WHERE first_on IS NULL AND (state = 'received' OR state = 'accepted' AND reachable)),
+        count(*) FILTER (WHERE first_on <= due_on AND due_on < '9999-12-31'), count(*) FILTER (WHERE first_on > due_on)
     ] FROM truth CROSS JOIN LATERAL (VALUES
-        ('aspect ' || coalesce(aspect_id::text, 'unsure')), ('area ' || area_id), ('channel ' || channel)
+        ('aspect ' || coalesce(aspect_id::text, 'unsure')), ('area ' || area_id), ('channel ' || channel),
+        ('due ' || due_on || ', answered by ' || coalesce(first_by::text, 'none'))
     ) AS grouped (name) GROUP BY cycle_id, grouped.name
 ), kept (cycle, name, figures) AS (
     SELECT cycle_id, grouped_by || ' ' || CASE grouped_by
-            WHEN 'aspect' THEN coalesce(aspect_id::text, 'unsure') WHEN 'area' THEN area_id::text ELSE channel
+            WHEN 'aspect' THEN coalesce(aspect_id::text, 'unsure') WHEN 'area' THEN area_id::text WHEN 'due'
+            THEN due_on || ', answered by ' || coalesce(organisation_id::text, 'none') ELSE channel
         END AS name, ARRAY[
         sum(total), sum(received), sum(accepted), sum(declined), sum(handed_over), sum(loose), sum(unanswered),
-        sum(answered), sum(adopted)
+        sum(answered), sum(adopted), sum(waiting), sum(in_time), sum(late)
     ] FROM proposals_suggestionfigure GROUP BY cycle_id, name
 ), support AS (
     SELECT need.id, need.support AS kept, count(suggestion.id) AS counted
@@ -59,13 +77,15 @@ WITH truth AS (
 )
 SELECT
     'suggestion ' || id,
-    (is_linked, is_adopted, is_replied, has_contact)::text, (linked, listed, replied, reachable)::text
+    (is_linked, is_adopted, is_replied, has_contact, answered_on, answered_by_id)::text,
+    (linked, listed, replied, reachable, first_on, first_by)::text
     FROM truth
-    WHERE (is_linked, is_adopted, is_replied, has_contact) IS DISTINCT FROM (linked, listed, replied, reachable)
+    WHERE (is_linked, is_adopted, is_replied, has_contact, answered_on, answered_by_id)
+        IS DISTINCT FROM (linked, listed, replied, reachable, first_on, first_by)
 UNION ALL SELECT 'need ' || id, kept::text, counted::text FROM support WHERE kept <> counted
 UNION ALL SELECT 'year ' || cycle || ', ' || name, kept.figures::text, counted.figures::text
     FROM kept FULL JOIN counted USING (cycle, name)
-    WHERE kept.figures::bigint[] IS DISTINCT FROM counted.figures
+    WHERE kept.figures::bigint[] IS DISTINCT FROM coalesce(counted.figures, array_fill(0::bigint, ARRAY[12]))
 UNION ALL SELECT 'year ' || cycle || ', replies after ' || days || ' days', answers.kept::text, waited.counted::text
     FROM (SELECT cycle_id AS cycle, days, number AS kept FROM proposals_answerfigure) AS answers
         FULL JOIN waited USING (cycle, days)

@@ -1,4 +1,4 @@
-"""Checking a suggestion, saying why, answering, and reading how to reach its sender."""
+"""Checking a suggestion, saying why, and reading how to reach its sender."""
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
@@ -7,24 +7,21 @@ from django.db import transaction
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from livelihood.accounts import selectors as accounts
 from livelihood.accounts.models import User
-from livelihood.accounts.roles import Permission
-from livelihood.accounts.seen import require_seen
 from livelihood.audit.services import record
-from livelihood.cycles.models import Organisation
-from livelihood.kernel.errors import Conflict, InvalidInput, NotAllowed
+from livelihood.kernel.errors import Conflict, InvalidInput
 from livelihood.kernel.identifying import UNJUDGED, findings
 from livelihood.kernel.moves import check_move
 from livelihood.kernel.verdict import require
 from proposals import rules
-from proposals.acts import READING, ProposalAct
-from proposals.models import Claim, Reply, Screening, Suggestion, SuggestionContact
+from proposals.acts import ProposalAct
+from proposals.models import Claim, Screening, Suggestion, SuggestionContact
 from proposals.services import _shared as shared
 from proposals.services.intake import MATTER_LENGTH, TITLE_LENGTH, WISH_LENGTH, Contact
 from proposals.states import SUGGESTION_MOVES, Decision, DeclineReason, ErasureReason, HandOver
 
 WORDS_LENGTH = (10, 1000)
+"""Least and most characters. Fewer than ten say nothing that a citizen could use."""
 OF_DECISIONS = {
     Decision.ACCEPTED: ProposalAct.SUGGESTION_ACCEPTED,
     Decision.REWORDED: ProposalAct.SUGGESTION_REWORDED,
@@ -34,8 +31,6 @@ OF_DECISIONS = {
     Decision.HANDED_OVER: ProposalAct.SUGGESTION_HANDED_OVER,
 }
 """Under which act each stands in the journal."""
-REPLY_LENGTH = (10, 5000)
-"""Least and most characters. Fewer than ten say nothing that a citizen could use."""
 
 
 @transaction.atomic
@@ -60,9 +55,9 @@ def accept_suggestion(
     :raises BadText: a text is missing or too long.
     :raises InvalidInput: there is personal data in it that nobody has judged.
     """
-    suggestion = _lock(suggestion)
+    suggestion = shared.lock_suggestion(suggestion)
     require(rules.may_screen(by, suggestion, at))
-    _require_seen(seen, suggestion)
+    shared.require_seen_suggestion(seen, suggestion)
     state = check_move(SUGGESTION_MOVES, suggestion.state, "accept")
     _word(suggestion, (public_title, public_matter, public_wish), judged, by, at)
     return _screen(suggestion, state, Decision.ACCEPTED, by, at, judged=judged)
@@ -88,9 +83,9 @@ def reword_suggestion(
     :raises BadText: a text is missing or too long.
     :raises InvalidInput: there is personal data in it that nobody has judged.
     """
-    suggestion = _lock(suggestion)
+    suggestion = shared.lock_suggestion(suggestion)
     require(rules.may_screen(by, suggestion, at))
-    _require_seen(seen, suggestion)
+    shared.require_seen_suggestion(seen, suggestion)
     state = check_move(SUGGESTION_MOVES, suggestion.state, "reword")
     _word(suggestion, (public_title, public_matter, public_wish), judged, by, at)
     return _screen(suggestion, state, Decision.REWORDED, by, at, judged=judged)
@@ -109,9 +104,9 @@ def decline_suggestion(
     :raises Moved: somebody has acted on it since the page was shown.
     :raises BadText: the explanation is too short or too long.
     """
-    suggestion = _lock(suggestion)
+    suggestion = shared.lock_suggestion(suggestion)
     require(rules.may_decline(by, suggestion, at))
-    _require_seen(seen, suggestion)
+    shared.require_seen_suggestion(seen, suggestion)
     state = check_move(SUGGESTION_MOVES, suggestion.state, "decline")
     words = shared.text("words", words, WORDS_LENGTH)
     return _screen(suggestion, state, Decision.DECLINED, by, at, reason=DeclineReason(reason), words=words)
@@ -131,9 +126,9 @@ def unpublish_suggestion(
     :raises Moved: somebody has acted on it since the page was shown.
     :raises BadText: the explanation is too short or too long.
     """
-    suggestion = _lock(suggestion)
+    suggestion = shared.lock_suggestion(suggestion)
     require(rules.may_erase(by, suggestion, at))
-    _require_seen(seen, suggestion)
+    shared.require_seen_suggestion(seen, suggestion)
     state = check_move(SUGGESTION_MOVES, suggestion.state, "unpublish")
     words = shared.text("words", words, WORDS_LENGTH)
     return _screen(suggestion, state, Decision.UNPUBLISHED, by, at, reason=DeclineReason(reason), words=words)
@@ -148,7 +143,7 @@ def mask_wording(*, suggestion: Suggestion, words: str, reason: ErasureReason, b
     :raises NotAllowed: `by` does not answer citizens here.
     :raises InvalidInput: one of them stands nowhere in it, or none was given.
     """
-    suggestion = _lock(suggestion)
+    suggestion = shared.lock_suggestion(suggestion)
     require(rules.may_erase(by, suggestion, at))
     lines = shared.words_in(words, [getattr(suggestion, name) for name in shared.SHOWN])
     shared.keep_wording(suggestion, by, at)
@@ -171,39 +166,12 @@ def hand_over_suggestion(
     :raises Moved: somebody has acted on it since the page was shown.
     :raises BadText: the explanation is too short or too long.
     """
-    suggestion = _lock(suggestion)
+    suggestion = shared.lock_suggestion(suggestion)
     require(rules.may_screen(by, suggestion, at))
-    _require_seen(seen, suggestion)
+    shared.require_seen_suggestion(seen, suggestion)
     state = check_move(SUGGESTION_MOVES, suggestion.state, "hand_over")
     words = shared.text("words", words, WORDS_LENGTH)
     return _screen(suggestion, state, Decision.HANDED_OVER, by, at, handed_to=HandOver(handed_to), words=words)
-
-
-@transaction.atomic
-def reply_to_suggestion(
-    *, suggestion: Suggestion, organisation: Organisation, text: str, by: User, at: datetime, seen: int | None = None
-) -> Reply:
-    """Answer a suggestion in the name of an organisation; the answer stays as it is.
-
-    :raises NotAllowed: `by` may not answer here or not for this organisation, or it is not checked yet.
-    :raises Moved: somebody has acted on it since the page was shown.
-    :raises BadText: the answer is too short or too long.
-    """
-    suggestion = _lock(suggestion)
-    require(rules.may_reply(by, suggestion, at))
-    _require_seen(seen, suggestion)
-    mandates = accounts.mandates_for(by, Permission.REPLY_TO_SUGGESTIONS, suggestion.cycle.area, at)
-    if organisation.pk not in {mandate.organisation_id for mandate in mandates}:
-        raise NotAllowed(_("You can answer only in the name of your own organisation."))
-    reply = Reply.objects.create(
-        suggestion=suggestion,
-        organisation=organisation,
-        text=shared.text("text", text, REPLY_LENGTH),
-        replied_at=at,
-        replied_by=by,
-    )
-    record(ProposalAct.SUGGESTION_REPLIED, suggestion, by=by, at=at, reply=reply.pk, organisation=organisation.pk)
-    return reply
 
 
 @transaction.atomic
@@ -217,24 +185,6 @@ def read_contact(*, suggestion: Suggestion, by: User, at: datetime) -> Contact |
     record(ProposalAct.SUGGESTION_CONTACT_READ, suggestion, by=by, at=at)
     kept = SuggestionContact.objects.filter(suggestion=suggestion).first()
     return Contact(kept.name, kept.phone, kept.email, kept.notice, kept.agreed_at) if kept else None
-
-
-def _lock(suggestion: Suggestion) -> Suggestion:
-    cycle = shared.lock_cycle(suggestion.cycle)
-    suggestion = Suggestion.objects.select_for_update().get(pk=suggestion.pk)
-    suggestion.cycle = cycle
-    return suggestion
-
-
-def _require_seen(seen: int | None, suggestion: Suggestion) -> None:
-    require_seen(seen, [suggestion], stands=lambda: _standing(suggestion), but=READING)
-
-
-def _standing(suggestion: Suggestion) -> str:
-    """Say how a suggestion stands, with the words of whoever decided last."""
-    last = Screening.objects.filter(suggestion=suggestion).order_by("-screened_at", "-pk").first()
-    why = [last.get_reason_display(), last.get_handed_to_display(), last.words] if last else []
-    return " · ".join(filter(None, [suggestion.get_state_display(), *why]))
 
 
 def _require_judged(suggestion: Suggestion, texts: Sequence[str], judged: Collection[str]) -> None:

@@ -13,7 +13,7 @@ from livelihood.cycles import selectors as cycles
 from livelihood.cycles.models import Cycle
 from livelihood.cycles.querysets import child_towards
 from livelihood.kernel import parameters
-from livelihood.kernel.charts import Chart
+from livelihood.kernel.charts import Chart, in_percent
 from livelihood.kernel.filters import with_counts
 from livelihood.kernel.methods import require_GET
 from livelihood.kernel.paging import PUBLIC_SIZE, paginate
@@ -51,10 +51,10 @@ def board(request: HttpRequest, cycle: Cycle) -> HttpResponse:
 def suggestions(request: HttpRequest, cycle: Cycle) -> HttpResponse:
     """List the suggestions in their checked wording, the newest first."""
     filters = SuggestionFilter.on_page(request, selectors.published_suggestions().filter(cycle=cycle))
+    page = paginate(filters.listed, ["-received_at", "-pk"], request.GET, size=PUBLIC_SIZE, joined=selectors.NAMES)
+    selectors.with_replies(page.rows)
     context = {
-        "page": paginate(
-            filters.listed, ["-received_at", "-pk"], request.GET, size=PUBLIC_SIZE, joined=selectors.NAMES
-        ),
+        "page": page,
         "count": filters.count if filters.chosen else selectors.counts(cycle)["accepted"],
         **_chips(cycle, filters.counts(_by(cycle))),
         "verdict": rules.may_suggest(None, cycle, Channel.WEB, timezone.now()),
@@ -81,11 +81,13 @@ def need(request: HttpRequest, cycle: Cycle, number: int) -> HttpResponse:
     """Show one need: its thread, what became of it, and the suggestions behind it."""
     shown = found(selectors.need_at(cycle, number))
     rows = selectors.suggestions_behind(shown)
+    page = paginate(rows, ["-received_at", "-pk"], request.GET, size=PUBLIC_SIZE, joined=selectors.NAMES)
+    selectors.with_replies(page.rows)
     context = {
         "need": shown,
         "support": selectors.support_of_need(shown),
         "candidates": selectors.candidates_of_need(shown),
-        "page": paginate(rows, ["-received_at", "-pk"], request.GET, size=PUBLIC_SIZE, joined=selectors.NAMES),
+        "page": page,
         "thread": threads.of(shown),
         "verdict": rules.may_suggest(None, cycle, Channel.WEB, timezone.now()),
     }
@@ -114,9 +116,10 @@ def statistics(request: HttpRequest, cycle: Cycle) -> HttpResponse:
     """Show how many suggestions were received, answered and adopted."""
     parameters.only(request.GET)
     counted = selectors.statistics(cycle)
+    answers = selectors.answers_of(cycle, timezone.localdate())
     aspects, areas = pictures.asked_by_aspect(cycle, counted), pictures.asked_by_area(cycle, counted)
     context = {
-        "figures": _figures(counted.total),
+        "figures": [*_figures(counted.total), *_of_answers(answers)],
         "aspects_chart": aspects,
         "areas_chart": areas,
         "answered_chart": pictures.answered_by_area(counted),
@@ -133,7 +136,21 @@ def statistics(request: HttpRequest, cycle: Cycle) -> HttpResponse:
             {"caption": _("By place"), "rows": _rows(counted.by_area), "is_pictured": areas},
             {"caption": _("By channel"), "rows": _rows(counted.by_channel)},
         ],
-    }
+        "answer_columns": [
+            {"label": _("Answered by")},
+            {"label": _("Answered"), "kind": "number"},
+            {"label": _("In time"), "kind": "number"},
+            {"label": _("Late"), "kind": "number"},
+            {"label": _("Share in time"), "kind": "number"},
+        ],
+        "answer_rows": [
+            [
+                one.name or _("Refused or handed over with a reason"), figure(one.in_time + one.late),
+                figure(one.in_time), figure(one.late), in_percent(one.in_time, one.in_time + one.late),
+            ]
+            for one in answers.by_organisation
+        ],
+    }  # fmt: skip
     return render(request, "proposals/statistics.html", context)
 
 
@@ -166,6 +183,29 @@ def _figures(total: selectors.GroupShare) -> list[dict[str, str]]:
             "how": _("Suggestions behind a need that a candidate on the frozen list answers."),
         },
     ]
+
+
+def _of_answers(answers: selectors.AnswerCounts) -> list[dict[str, str]]:
+    """Return how many answers are overdue and came in time; what is not asked for yet is left out."""
+    overdue = {
+        "label": _("Answers overdue"),
+        "value": figure(answers.overdue),
+        "numerator": figure(answers.overdue),
+        "denominator": figure(answers.waiting),
+        "how": _(
+            "Of all that wait for an answer, those whose day has passed: a suggestion that nobody has checked, or whose"
+            " sender left a contact and has no reply. Days are working days from the receipt; they stand still while"
+            " the sender is asked."
+        ),
+    }
+    in_time = {
+        "label": _("Answered in time"),
+        "value": in_percent(answers.in_time, answers.answered) if answers.answered else "–",
+        "numerator": figure(answers.in_time),
+        "denominator": figure(answers.answered),
+        "how": _("Of all answers, refusals with a reason among them, those given by the day on which they were due."),
+    }
+    return ([overdue] if answers.waiting else []) + ([in_time] if answers.answered else [])
 
 
 def _rows(shares: list[selectors.GroupShare]) -> list[list[str]]:

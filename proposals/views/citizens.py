@@ -172,6 +172,7 @@ def _receipt(
         "number": receipt.number,
         "code": receipt.code,
         "received": moment(receipt.received_at),
+        "due": moment(receipt.due_on),
         "text_digest": receipt.text_digest,
         "text_salt": receipt.text_salt,
         "follow_url": follow_url,

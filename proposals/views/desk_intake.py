@@ -31,7 +31,7 @@ from proposals.acts import READING
 from proposals.forms import AskForm, DeclineForm, HandOverForm, ReplyForm, SeenForm, WordingForm
 from proposals.grids.intake import INTAKE
 from proposals.models import Inquiry, Suggestion
-from proposals.states import Channel
+from proposals.states import NEVER, Channel
 from proposals.views import own_data
 
 ACTS: dict[str, Callable[..., object]] = {
@@ -40,7 +40,6 @@ ACTS: dict[str, Callable[..., object]] = {
     "decline": services.decline_suggestion,
     "hand_over": services.hand_over_suggestion,
     "unpublish": services.unpublish_suggestion,
-    "reply": services.reply_to_suggestion,
     "ask": services.ask_sender,
     "take_back": services.withdraw_inquiry,
     "claim": services.claim_suggestion,
@@ -61,7 +60,14 @@ def intake(request: HttpRequest, cycle: Cycle) -> HttpResponse:
     words = rules.may_list_words(user, cycle, now)
     sent = accounts.has(user, Permission.READ_CONTACTS, cycle.area, now)
     return acting.answered(
-        asking, "proposals/suggestion_queue.html", {"enter": enter, "words": words, "may_search_sent": sent}
+        asking,
+        "proposals/suggestion_queue.html",
+        {
+            "enter": enter,
+            "words": words,
+            "may_search_sent": sent,
+            "keep": rules.may_keep_answering(user, cycle, now),
+        },
     )
 
 
@@ -163,7 +169,7 @@ def _forms(
         "take_back": SeenForm(sent["take_back"], initial=mark),
         "claim": SeenForm(sent["claim"], initial=mark),
         "give_back": SeenForm(sent["give_back"], initial=mark),
-        "reply": ReplyForm(mandates, sent["reply"], initial=mark, auto_id="reply_%s"),
+        "reply": ReplyForm(shown.cycle.area, mandates, initial=mark, auto_id="reply_%s"),
     }
 
 
@@ -188,6 +194,8 @@ def _page(
     context = {
         "suggestion": shown,
         "seen": seen,
+        "due_on": shown.due_on if shown.is_waiting and shown.due_on < NEVER else None,
+        "is_overdue": shown.due_on < timezone.localdate(at),
         "texts": texts if is_original else {name: mask_personal(text) for name, text in texts.items()},
         "screenings": selectors.screenings_of(shown),
         "replies": selectors.replies_to(shown),
@@ -195,6 +203,10 @@ def _page(
         "former_wordings": selectors.former_wordings(shown) if is_original else [],
         "inquiries": _inquiries(shown, is_original=is_original),
         "signs": selectors.signs_of(shown),
+        "drafts": [
+            (draft, rules.may_send_draft(user, draft, at), rules.may_take_back_draft(user, draft))
+            for draft in selectors.drafts_to(shown)
+        ],
         "erasures": selectors.erasures_of(shown),
         "data_acts": own_data.offered(shown),
         "next": selectors.next_to_check(shown) if rules.may_screen(user, shown, at) else None,

@@ -80,6 +80,8 @@ def need(request: HttpRequest, cycle: Cycle, number: int) -> HttpResponse:
     if submit(form, lambda: services.turn_down_need(need=shown, **form.cleaned_data, by=signed_in(request), at=now)):
         return redirect(cycle.address("proposals:desk_need", number=number))
     rows = selectors.suggestions_behind(shown)
+    page = paginate(rows, ["-received_at", "-pk"], request.GET, joined=selectors.NAMES)
+    selectors.with_replies(page.rows)
     context = {
         "need": shown,
         "notes": selectors.note_count(shown),
@@ -87,7 +89,7 @@ def need(request: HttpRequest, cycle: Cycle, number: int) -> HttpResponse:
         "candidates": selectors.candidates_of_need(shown, drafts_too=True),
         "may_be_linked": selectors.candidates_to_link(shown).exists(),
         "frozen": selectors.frozen_list(cycle),
-        "page": paginate(rows, ["-received_at", "-pk"], request.GET, joined=selectors.NAMES),
+        "page": page,
         "verdict": rules.may_shape_needs(request.user, cycle, now),
         "plan": rules.may_plan(request.user, cycle, now),
         "draft_url": f"{cycle.address('proposals:candidate_draft')}?need={number}",

@@ -21,6 +21,9 @@ from proposals.states import CandidateKind, CandidateOrigin, FundSource, Suggest
 from tests.factories import FIRST, RowFactory
 from tests.factories.frame import NOW, AspectFactory, CycleFactory, OrganisationFactory, UserFactory
 
+ANSWER = "老楼加装电梯已列入明年计划，由街道办理。"
+"""A reply that answers what `SuggestionFactory` asks."""
+
 
 class OpenLetterFactory(RowFactory):
     class Meta:

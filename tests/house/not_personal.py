@@ -4,9 +4,9 @@ NOTHING_OF_A_PERSON: dict[str, str] = {
     # digests, keys and seals of what holds no person, or stands sealed itself
     "a digest": """
         audit.Entry.digest audit.Seal.digest cycles.Adoption.sha256 imports.Import.digest imports.Import.basis
-        lists.ListFile.fingerprint proposals.CandidateList.digest proposals.Erasure.digest
-        proposals.Suggestion.body_digest proposals.Suggestion.text_digest proposals.Suggestion.text_salt
-        proposals.SuggestionWeight.text_key
+        lists.ListFile.fingerprint proposals.CandidateList.digest proposals.Erasure.digest proposals.Reply.text_key
+        proposals.ReplyDraft.text_key proposals.Suggestion.body_digest proposals.Suggestion.text_digest
+        proposals.Suggestion.text_salt proposals.SuggestionWeight.text_key
         reports.Announcement.digest reports.Report.fingerprint reports.ReportFile.digest surveys.Receipt.seal
         voting.DeputiesInTerm.sha256
         voting.Kiosk.former_hash voting.Kiosk.token_hash voting.SignedSheet.sha256""",
@@ -35,6 +35,8 @@ NOTHING_OF_A_PERSON: dict[str, str] = {
         cycles.OrganisationAlias.folded cycles.OrganisationAlias.name""",
     "an office that decides or signs": """
         cycles.Adoption.decided_by proposals.LetterCorrection.signed_by proposals.OpenLetter.signed_by""",
+    "a day": "proposals.SpecialDay.name",
+    "words to answer with": "proposals.ProgressWord.name proposals.ReplyTemplate.name proposals.ReplyTemplate.text",
     "a group of people": "surveys.PublishedGrade.evaluators",
     "where a row of the demo came from": """
         cycles.Area.source projects.Allocation.source projects.Indicator.source projects.Project.source
@@ -82,12 +84,16 @@ NOTHING_OF_A_PERSON: dict[str, str] = {
         cycles.Adoption.why_withdrawn cycles.PhaseMove.before cycles.PhaseMove.reason
         cycles.PhaseMove.why_taken_back imports.Import.reason news.NewsItem.why_withdrawn
         privacy.RetentionPeriod.reason proposals.Candidate.reason proposals.CandidateNeed.reason
-        proposals.LetterCorrection.reason proposals.Need.reason voting.ReviewItem.left_out_reason
+        proposals.LetterCorrection.reason proposals.Need.reason proposals.Reply.why_insisted
+        proposals.Reply.why_corrected proposals.ReplyDraft.why_corrected proposals.ReplyDraft.why_insisted
+        proposals.ReplyDraft.why_returned
+        voting.ReviewItem.left_out_reason
         voting.Revision.after voting.Revision.before voting.Revision.reason voting.Round.void_reason
         voting.TwoPersonStep.note""",
     "what was found or answered": """
         projects.Acceptance.note projects.AcceptanceLine.note projects.Notice.answer projects.Notice.finding
-        projects.ProgressReport.note proposals.Reply.text proposals.Screening.words reports.AnnouncedSite.note
+        projects.ProgressReport.note proposals.Reply.text proposals.ReplyDraft.text
+        proposals.Screening.words reports.AnnouncedSite.note
         surveys.PublishedGrade.note voting.Opinion.answer voting.Opinion.change""",
 }
 """What it is of → fields as app.Model.field."""

@@ -34,10 +34,11 @@ LISTS = {
     *(f"progress/?due={due}" for due in DUE[:-1]),
     "sites/?mine=accept", "sites/?light=red", "sites/?light=red&area=…", "notices/?state=answered",
     "notices/?state=issued", "notices/?mine=true&state=answered", "sites/?mine=handed_in",
+    *(f"suggestions/?due={due}" for due in DUE[:-1]),
     "suggestions/?state=received", "suggestions/?answer=wanted", "opinions/?state=open",
 }  # fmt: skip
 """Every list that a line of my work may open, as it is asked for."""
-SUNDAY, ON_SUNDAY = 6, {"notices/?mine=true&state=issued&due=week", "progress/?due=week"}
+SUNDAY, ON_SUNDAY = 6, {"notices/?mine=true&state=issued&due=week", "progress/?due=week", "suggestions/?due=week"}
 """The last day of a week, on which nothing else is due in it."""
 
 
@@ -62,8 +63,14 @@ def busy(world: World) -> World:
     for year in ("solicit", "plan"):
         cycle = Cycle.objects.get(area=area, year=YEARS[year][0])
         SuggestionFactory.create_batch(2, cycle=cycle, area=area)
-        ContactFactory(suggestion=AcceptedFactory(cycle=cycle, area=area))
+        for day in (today - timedelta(days=1), today, days[3]):
+            ContactFactory(suggestion=AcceptedFactory(cycle=cycle, area=area, due_on=day))
     return world
+
+
+def _may_answer(user: Any, row: Any, at: datetime) -> Verdict:
+    """What is due is answered by a reply, or by a check."""
+    return intake.may_reply(user, row, at) or intake.may_screen(user, row, at)
 
 
 MAY: dict[str, Callable[..., Verdict]] = {
@@ -75,6 +82,7 @@ MAY: dict[str, Callable[..., Verdict]] = {
     "received": intake.may_screen,
     "wanted": intake.may_reply,
     "open": vote.may_answer_opinion,
+    **dict.fromkeys(DUE[:-1], _may_answer),
 }
 """What is asked for of a list → the rule of what is to be done there. Red sites are looked at and no more."""
 

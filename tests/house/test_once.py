@@ -33,6 +33,8 @@ MAKES = {
     "accounts:leave_give", "accounts:person", "portal:year_dates", "portal:year_edit",
     "lists:views", "news:news_publish", "proposals:letter_correct", "proposals:suggestion_link",
     "proposals:suggestion_act", "proposals:suggestion_data", "proposals:need_open", "proposals:need_link",
+    "proposals:special_day_note", "proposals:template_write", "proposals:progress_name", "proposals:answering",
+    "proposals:draft_send",
     "proposals:candidate_draft", "proposals:desk_candidate",
     "voting:opinion_give",
     "places:townships",
@@ -45,7 +47,7 @@ MAKES = {
 }  # fmt: skip
 """Addresses with a form that makes rows when it is filled in by its fields alone."""
 
-SOMETIMES = {"voting:opinions", "voting:in_term"}
+SOMETIMES = {"voting:opinions", "voting:in_term", "proposals:reply", "proposals:reply_correct"}
 """As above, but the fields that are drawn for it do not always belong together."""
 
 OTHERWISE = {

@@ -45,7 +45,7 @@ TAKEN_BACK = {
     "voting_credential", "voting_paperreading", "voting_rollentry",
     "cycles_area", "cycles_formerareaname", "cycles_formerorganisationname",
     "cycles_organisation", "cycles_organisationalias", "imports_importpage", "lists_savedview",
-    "inbox_message", "inbox_sending", "proposals_claim", "proposals_suggestionweight",
+    "inbox_message", "inbox_sending", "proposals_claim", "proposals_specialday", "proposals_suggestionweight",
 }  # fmt: skip
 """Where a row may go: until its guard says that it is fixed, or because it is nobody's business any longer."""
 

@@ -26,8 +26,8 @@ from tests.house.world import EMPTY_AFTER, YEARS, World
 pytestmark = pytest.mark.django_db
 
 WRITES = ("INSERT", "UPDATE", "DELETE", "COPY", "TRUNCATE", "MERGE", "SELECT NEXTVAL", "LOCK")
-OF_NO_YEAR = {"act", "verb", "file_format", "candidate_id", "grid", "listing"}
-"""Parts of an address that name nothing of its year; a candidate is taken over from another."""
+OF_NO_YEAR = {"act", "verb", "file_format", "candidate_id", "grid", "listing", "template", "word"}
+"""Parts of an address that name nothing of its year: a candidate is taken over from another, words are kept for all."""
 OF_SIGN_IN = ('"django_session"',)
 OF_JOURNAL = ('"audit_entry"', "accounts_wrongcodes")
 """Who is refused, and who takes a file away, stands in the journal; of refusals it is counted how often."""

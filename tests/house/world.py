@@ -31,7 +31,7 @@ from projects.reports import services as reporting
 from projects.reports.models import Report
 from projects.states import CountedBy, SiteState
 from projects.surveys.states import SurveyState
-from proposals.models import DeskNote, ListedWord
+from proposals.models import DeskNote, ListedWord, ProgressWord, Reply, ReplyDraft, ReplyTemplate
 from proposals.states import CandidateState, LetterState, ListedKind
 from tests.factories.frame import (
     NOW,
@@ -49,6 +49,7 @@ from tests.factories.frame import (
 from tests.factories.news import NewsFactory
 from tests.factories.projects import IndicatorFactory, ProjectFactory, SiteFactory, StandardLineFactory
 from tests.factories.proposals import (
+    ANSWER,
     AcceptedFactory,
     CandidateFactory,
     CandidateNeedFactory,
@@ -133,7 +134,7 @@ def build() -> World:
             "waiting": MandateFactory(role=Role.SCRUTINEER, area=area, given_by=UserFactory(), is_waiting=True).pk,
         }
         | {"passkey": PasskeyFactory(user=people[Role.AUDITOR]).pk},
-        "solicit": _collected(cycles["solicit"]),
+        "solicit": _collected(cycles["solicit"], people),
         "plan": _planned(cycles["plan"], works),
         "decide": _voted(cycles["decide"], people),
         "decided": _decided(cycles["decided"]),
@@ -171,7 +172,7 @@ def _set_twice(administrator: User) -> None:
         )
 
 
-def _collected(cycle: Cycle) -> dict[str, Any]:
+def _collected(cycle: Cycle, people: dict[Role, User]) -> dict[str, Any]:
     OpenLetterFactory(cycle=cycle, state=LetterState.PUBLISHED, published_at=NOW, published_by=UserFactory())
     link = NeedLinkFactory(need__cycle=cycle)
     ContactFactory(suggestion=link.suggestion)
@@ -181,7 +182,19 @@ def _collected(cycle: Cycle) -> dict[str, Any]:
     )
     office = Mandate.objects.get(role=Role.LIVELIHOOD_OFFICE, area=cycle.area).user
     note = DeskNote.objects.create(suggestion=link.suggestion, text="请看一看。", written_at=NOW, written_by=office)
+    clerk = people[Role.DEPARTMENT]
+    given = {"suggestion": loose, "text": ANSWER, "organisation": clerk.mandates.get().organisation}
+    reply = Reply.objects.create(**given, replied_at=NOW, replied_by=clerk)
+    draft = ReplyDraft.objects.create(**given, drafted_at=NOW, drafted_by=clerk)
+    template = ReplyTemplate.objects.create(
+        area=cycle.area, name="加装电梯", text="您的建议{标题}已列入计划。", written_at=NOW, written_by=office
+    )
+    progress = ProgressWord.objects.create(area=cycle.area, name="正在研究", written_at=NOW, written_by=office)
     return {
+        "reply": reply.pk,
+        "reply_draft": draft.pk,
+        "template": template.pk,
+        "progress_word": progress.pk,
         "note": note.pk,
         "suggestion": link.suggestion.number,
         "loose": loose.number,

@@ -18,7 +18,7 @@ from proposals.models import Reply, Suggestion
 from proposals.states import SuggestionState
 from tests.factories.frame import CycleFactory, OrganisationFactory, official
 from tests.factories.projects import SiteFactory
-from tests.factories.proposals import NeedFactory, SuggestionFactory
+from tests.factories.proposals import ANSWER, NeedFactory, SuggestionFactory
 from tests.projects.conftest import AT
 from tests.year.browsing import DESK, Come, Visitor, t
 
@@ -66,7 +66,7 @@ def test_ten_suggestions_are_screened_linked_and_answered_in_twenty_five_keys(co
     keys.press("Enter", leads=True)
     keys.press("*", "r", leads=True)
     keys.press("Tab")
-    office.page.keyboard.type("已列入需求，年内研究办理。")
+    office.page.keyboard.type(ANSWER)
     keys.press("Tab", "Enter", leads=True)
 
     assert keys.number <= 25

@@ -78,7 +78,7 @@ def test_delivery_is_one_bar_of_all_sites_beside_the_time_that_has_passed():
     half_over(cycle)
     sites_in(cycle, "blue", "done", "green", "yellow", "red", "red", "grey", "grey")
 
-    chart = glance(YearRead(cycle), timezone.now()).main[0]
+    chart = glance(YearRead(cycle, timezone.localdate()), timezone.now()).main[0]
 
     assert told(chart) == (
         "25.0% of the sites are completed; 2 are behind",
@@ -99,7 +99,7 @@ def test_each_part_of_the_bar_leads_to_as_many_sites_as_it_has(client):
     cycle = DeliveryFactory()
     sites_in(cycle, "blue", "done", "done", "green", "yellow", "red", "grey")
 
-    chart = glance(YearRead(cycle), timezone.now()).main[0]
+    chart = glance(YearRead(cycle, timezone.localdate()), timezone.now()).main[0]
 
     found = [client.get(key.url).context["count"] for key in chart.keys]
     assert [int(key.figure.partition(" ")[0]) for key in chart.keys] == found == [1, 2, 1, 1, 1, 1]
@@ -119,7 +119,7 @@ def test_the_title_says_how_far_a_year_is(lights, title):
     half_over(cycle)
     sites_in(cycle, *lights)
 
-    assert glance(YearRead(cycle), timezone.now()).main[0].title == title
+    assert glance(YearRead(cycle, timezone.localdate()), timezone.now()).main[0].title == title
 
 
 def test_areas_and_aspects_stand_by_what_is_completed_each_leading_to_its_rows():
@@ -129,7 +129,7 @@ def test_areas_and_aspects_stand_by_what_is_completed_each_leading_to_its_rows()
     sites_in(cycle, "blue", "blue", "red", area=near, aspect=roads)
     sites_in(cycle, "green", "done", "grey", "grey", area=far, aspect=care)
 
-    shown = glance(YearRead(cycle), timezone.now())
+    shown = glance(YearRead(cycle, timezone.localdate()), timezone.now())
     (by_area,), (by_aspect,) = shown.main[1:], shown.side
 
     assert told(by_area) == (
@@ -153,7 +153,7 @@ def test_areas_that_are_equally_far_are_all_named():
     for area, lights in zip(areas, (["done", "grey"], ["blue", "red"], *[["grey"]] * 3), strict=True):
         sites_in(cycle, *lights, area=area, aspect=AspectFactory(cycle=cycle))
 
-    chart = glance(YearRead(cycle), timezone.now()).main[1]
+    chart = glance(YearRead(cycle, timezone.localdate()), timezone.now()).main[1]
 
     assert chart.title == f"Furthest: {areas[0].name} and {areas[1].name}, 50.0%; least far: 3 of all 5, 0.0%"
 
@@ -163,7 +163,7 @@ def test_a_year_without_sites_shows_its_targets_and_what_is_not_known_hatched():
     project = ProjectFactory(cycle=cycle)
     IndicatorFactory(project=project, target=Decimal(10))
 
-    (chart,) = glance(YearRead(cycle), timezone.now()).main
+    (chart,) = glance(YearRead(cycle, timezone.localdate()), timezone.now()).main
 
     assert chart.title == "0 of 1 targets are reached"
     assert "not known yet" in chart.svg
@@ -176,7 +176,7 @@ def test_what_is_asked_for_stands_by_aspect_with_what_is_answered():
     SuggestionFactory(cycle=cycle, aspect=roads)
     SuggestionFactory.create_batch(3, cycle=cycle, aspect=care)
 
-    chart = glance(YearRead(cycle), timezone.now()).main[0]
+    chart = glance(YearRead(cycle, timezone.localdate()), timezone.now()).main[0]
 
     assert told(chart) == (
         f"Most is asked about {care.name}: 75.0% of all suggestions",
@@ -191,7 +191,7 @@ def test_a_decision_stands_beside_the_approvals_that_are_needed():
     session.fill_urn(["yyn", "yyn", "ynn", "nnn"])
     session.finish()
 
-    chart = glance(YearRead(session.cycle), timezone.now()).main[0]
+    chart = glance(YearRead(session.cycle, timezone.localdate()), timezone.now()).main[0]
 
     assert chart.title == "1 of 3 candidates are chosen, each with 3 approvals"
     assert [row[1] for row in chart.rows] == ["3", "2", "0"]
@@ -226,7 +226,7 @@ def test_the_page_of_a_year_in_which_is_voted_shows_on_what_by_whom_until_when_a
 
 @pytest.mark.parametrize("until", [RoundState.DRAFT, RoundState.ROLL_LOCKED])
 def test_before_a_vote_is_public_its_year_shows_what_the_candidates_would_cost(until):
-    shown = glance(YearRead(plenary(until=until).cycle), timezone.now())
+    shown = glance(YearRead(plenary(until=until).cycle, timezone.localdate()), timezone.now())
 
     if until == RoundState.DRAFT:
         assert (shown.vote, shown.main[0].title) == (
@@ -245,7 +245,7 @@ def test_a_wish_leads_to_a_place_where_it_is_done():
     project = ProjectFactory(cycle=cycle, candidate=candidate)
     site = SiteFactory(indicator=IndicatorFactory(project=project))
 
-    (thread,) = glance(YearRead(cycle), timezone.now()).threads
+    (thread,) = glance(YearRead(cycle, timezone.localdate()), timezone.now()).threads
 
     assert (thread.sentence, thread.need, thread.project, thread.site) == (
         "想在村口装一盏灯", need.title, project.title, site.name,
@@ -415,7 +415,7 @@ def test_a_survey_that_is_open_stands_on_the_front_page_and_on_that_of_its_year(
     sites, projects, code = judged.address("projects:sites"), delivered.address("projects:projects"), "/en/survey/"
 
     doors = {(door.place, door.about, door.url) for door in front(timezone.now()).doors}
-    homes = [cycle_home(YearRead(cycle), timezone.now()) for cycle in (judged, delivered)]
+    homes = [cycle_home(YearRead(cycle, timezone.localdate()), timezone.now()) for cycle in (judged, delivered)]
 
     assert doors == {
         (f"{judged.area.name} {judged.year}", "Of each cycle", code),
@@ -447,7 +447,7 @@ def test_a_year_that_is_not_the_next_is_asked_for_by_its_number():
     said = []
     for number in (year + 1, year + 3):
         cycle = PhasePeriodFactory(phase=Phase.SOLICIT, cycle__phase=Phase.SOLICIT, cycle__year=number, **days).cycle
-        said.append(str(cycle_home(YearRead(cycle), timezone.now()).sentence))
+        said.append(str(cycle_home(YearRead(cycle, timezone.localdate()), timezone.now()).sentence))
 
     assert said == [
         "The government asks: what should be done next year? Everyone may answer.",

@@ -47,7 +47,7 @@ def test_planning_shows_needs_candidates_costs_and_why_something_was_not_taken_u
     dropped = CandidateFactory(cycle=cycle, aspect=roads, state=CandidateState.NOT_ADOPTED, **refused(of="dropped"))
     CandidateFactory(cycle=cycle, aspect=roads, title="A draft that nobody sees")
 
-    shown = glance(YearRead(cycle), timezone.now())
+    shown = glance(YearRead(cycle, timezone.localdate()), timezone.now())
 
     needs, candidates, costs = shown.main
     assert (needs.title, needs.beneath) == (
@@ -92,7 +92,7 @@ def test_bars_of_one_are_not_drawn_and_the_costs_say_it_in_a_sentence():
 
 
 def test_planning_before_any_need_shows_what_was_asked():
-    shown = glance(YearRead(CycleFactory(phase=Phase.PLAN)), timezone.now())
+    shown = glance(YearRead(CycleFactory(phase=Phase.PLAN), timezone.localdate()), timezone.now())
 
     assert (shown.main, shown.refused) == ([], ())
 
@@ -121,7 +121,7 @@ def test_a_week_is_seven_days_and_what_is_older_is_called_otherwise(days_ago, ti
             idempotency_key=str(days), reported_at=timezone.now(), reported_by=UserFactory(),
         )  # fmt: skip
 
-    page = glance(YearRead(cycle), timezone.now())
+    page = glance(YearRead(cycle, timezone.localdate()), timezone.now())
 
     assert (page.news_title, len(page.news)) == (title, shown)
 
@@ -131,6 +131,6 @@ def test_new_needs_are_of_this_week_too():
     NeedFactory(cycle=cycle, opened_at=timezone.now() - timedelta(days=20))
     fresh = NeedFactory(cycle=cycle, opened_at=timezone.now())
 
-    page = glance(YearRead(cycle), timezone.now())
+    page = glance(YearRead(cycle, timezone.localdate()), timezone.now())
 
     assert (page.news_title, [one.text for one in page.news]) == ("What changed this week", [fresh.title])

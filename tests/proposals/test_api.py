@@ -51,6 +51,9 @@ def test_a_suggestion_is_given_in_its_public_wording_only(client):
             "area": suggestion.area.code,
             "channel": "web",
             "received_at": "2024-11-01T10:00:00+08:00",
+            "due_on": None,
+            "answered_on": None,
+            "replies": [],
         }
     ]
     words = json.dumps(rows, ensure_ascii=False)
@@ -111,7 +114,7 @@ def test_page_and_api_filter_alike(client):
     ("path", "make", "queries"),
     [
         ("letters", published, 2),
-        ("suggestions", lambda: AcceptedFactory(aspect=AspectFactory()), 2),
+        ("suggestions", lambda: AcceptedFactory(aspect=AspectFactory()), 3),
         ("needs", NeedLinkFactory, 2),
         (
             "candidates",

@@ -43,6 +43,7 @@ from tests.factories.frame import (
     official,
 )
 from tests.factories.proposals import (
+    ANSWER,
     AcceptedFactory,
     CandidateFactory,
     CandidateNeedFactory,
@@ -108,7 +109,7 @@ class Year(RuleBasedStateMachine):
     def replies(self, number):
         self.attempt(
             services.reply_to_suggestion, suggestion=self.one(Suggestion, number), organisation=self.organisation,
-            text=WORDS,
+            text=ANSWER, why_insisted=WORDS,
         )  # fmt: skip
 
     @rule()
@@ -218,7 +219,7 @@ SPOILED = {
     "figure lost": (lambda: SuggestionFigure.objects.all().delete(), r"year \d+, channel web: kept None; counted \{1"),
     "mark": (
         lambda: Suggestion.objects.update(is_linked=False),
-        r"suggestion \d+: kept \(f,f,f,f\); counted \(t,f,f,f\)",
+        r"suggestion \d+: kept \(f,f,f,f,,\); counted \(t,f,f,f,,\)",
     ),
     "support": (lambda: Need.objects.update(support=7), r"need \d+: kept 7; counted 1"),
 }
@@ -241,7 +242,7 @@ def test_a_recount_finds_and_names_what_was_touched(case, capsys):
 
 
 LINK = "INSERT INTO proposals_needlink (suggestion_id, need_id, linked_at, linked_by_id) VALUES (%s, %s, now(), %s)"
-ANSWER = "INSERT INTO proposals_candidateneed (candidate_id, need_id, reason) VALUES (%s, %s, '')"
+ANSWERS = "INSERT INTO proposals_candidateneed (candidate_id, need_id, reason) VALUES (%s, %s, '')"
 DECLINE = "UPDATE proposals_suggestion SET state = 'declined' WHERE id = %s"
 MOVE = "UPDATE proposals_needlink SET need_id = %s WHERE id = %s"
 LIST = "UPDATE proposals_candidate SET state = %s WHERE id = %s"
@@ -289,13 +290,13 @@ def test_whoever_acts_at_the_same_moment_is_counted(turn):
         *[sending(cycle)] * 4,
         partial(services.link_suggestion, suggestion=by_act, need=need, by=office, at=NOW),
         partial(
-            services.reply_to_suggestion, suggestion=by_act, organisation=organisation, text=WORDS, by=office, at=NOW
+            services.reply_to_suggestion, suggestion=by_act, organisation=organisation, text=ANSWER, by=office, at=NOW
         ),
         by_hand(LINK, twice.pk, need.pk, office.pk),
         by_hand(LINK, twice.pk, other.pk, office.pk),
         by_hand(DECLINE, linked.pk),
         by_hand(MOVE, other.pk, link.pk),
-        by_hand(ANSWER, candidate.pk, (need, other)[turn // 2].pk),
+        by_hand(ANSWERS, candidate.pk, (need, other)[turn // 2].pk),
         by_hand(LIST, ("listed", "proposed")[turn % 2], candidate.pk),
     )
 

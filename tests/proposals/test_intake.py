@@ -102,8 +102,8 @@ def test_a_suggestion_costs_few_queries(django_assert_num_queries):
     intake._drawn.clear()  # another test may have left a single one
     submit(cycle)  # draws numbers for the next ones too
 
-    # the period, and the row with all that belongs to it
-    with django_assert_num_queries(2):
+    # the period, by when and on which days the office answers, and the row with all that belongs to it
+    with django_assert_num_queries(4):
         submit(cycle, idempotency_key="m" * 20)
 
 

@@ -14,6 +14,7 @@ from proposals.models import Need, NeedLink, OpenLetter, Reply, Suggestion, Sugg
 from proposals.states import LetterState, NeedOutcome, SuggestionState
 from tests.factories.frame import NOW, CycleFactory, OrganisationFactory, official
 from tests.factories.proposals import (
+    ANSWER,
     AcceptedFactory,
     CandidateFactory,
     ContactFactory,
@@ -239,13 +240,13 @@ def test_the_office_accepts_links_and_answers(client, cycle, office):
 
     client.post(at("suggestion_act", cycle, number=number, act="accept"), wording)
     client.post(at("suggestion_link", cycle, number=number, need=need.number))
-    reply = {"organisation": office.mandates.get().organisation_id, "text": "已列入候选项目,请继续关注。"}
-    client.post(at("suggestion_act", cycle, number=number, act="reply"), reply)
+    reply = {"organisation": office.mandates.get().organisation_id, "text": ANSWER}
+    client.post(at("reply", cycle, number=number), reply)
 
     suggestion.refresh_from_db()
     assert (suggestion.state, suggestion.public_title) == (SuggestionState.ACCEPTED, "加装电梯")
     assert NeedLink.objects.live().get().need == need
-    assert Reply.objects.get().text == "已列入候选项目,请继续关注。"
+    assert Reply.objects.get().text == ANSWER
     page = text_of(client.get(at("desk_suggestion", cycle, number=number)))
     assert "老旧小区加装电梯" in page
     client.post(at("suggestion_unlink", cycle, number=number, need=need.number))

@@ -12,6 +12,7 @@ from proposals.states import CandidateState, DeclineReason, LetterState, NeedOut
 from proposals.views.citizens import WRONG_CODES
 from tests.factories.frame import NOW, AspectFactory, official
 from tests.factories.proposals import (
+    ANSWER,
     AcceptedFactory,
     CandidateFactory,
     CandidateNeedFactory,
@@ -69,15 +70,13 @@ def test_following_tells_reason_answer_and_need(client, cycle, office_of):
     need = NeedFactory(cycle=cycle, title="老旧小区加装电梯")
     services.link_suggestion(suggestion=row, need=need, by=office, at=NOW)
     organisation = office.mandates.get().organisation
-    services.reply_to_suggestion(
-        suggestion=row, organisation=organisation, text="已列入候选项目,请继续关注。", by=office, at=NOW
-    )
+    services.reply_to_suggestion(suggestion=row, organisation=organisation, text=ANSWER, by=office, at=NOW)
     accepted = text_of(client.post(at("track", cycle), pair))
 
     assert words in declined
     assert words not in accepted
     assert "老旧小区加装电梯" in accepted
-    assert "已列入候选项目,请继续关注。" in accepted
+    assert ANSWER in accepted
 
 
 def test_the_letter_is_public_once_published(client, cycle):
@@ -168,10 +167,10 @@ def test_the_board_is_searched_and_filtered(client, cycle):
     "case",
     [
         ("board", lambda cycle: NeedLinkFactory(need__cycle=cycle), 9),
-        ("suggestions", lambda cycle: AcceptedFactory(cycle=cycle, aspect=AspectFactory(cycle=cycle)), 9),
+        ("suggestions", lambda cycle: AcceptedFactory(cycle=cycle, aspect=AspectFactory(cycle=cycle)), 10),
         ("candidates", lambda cycle: CostLineFactory(
             sheet__candidate__cycle=cycle, sheet__candidate__state=CandidateState.PROPOSED), 6),
-        ("statistics", lambda cycle: AcceptedFactory(cycle=cycle), 6),
+        ("statistics", lambda cycle: AcceptedFactory(cycle=cycle), 7),
     ],
 )  # fmt: skip
 def test_public_lists_cost_the_same_for_one_row_and_for_three(client, cycle, case, django_assert_num_queries):
@@ -196,7 +195,7 @@ def test_statistics_count_received_answered_and_adopted(client, planning, office
     services.reply_to_suggestion(
         suggestion=adopted,
         organisation=office.mandates.get().organisation,
-        text="已列入候选项目,请继续关注。",
+        text=ANSWER,
         by=office,
         at=NOW,
     )

@@ -1,4 +1,4 @@
-"""Checking, refusing, handing over, rewording, answering, and reading contacts."""
+"""Checking, refusing, handing over, rewording, and reading contacts."""
 
 import json
 from typing import Any
@@ -10,9 +10,9 @@ from livelihood.cycles.states import Phase
 from livelihood.kernel.errors import IllegalMove, NotAllowed
 from livelihood.kernel.text import BadText
 from proposals import services
-from proposals.models import Reply, Screening
+from proposals.models import Screening
 from proposals.states import Decision, DeclineReason, HandOver, SuggestionState
-from tests.factories.frame import NOW, CycleFactory, OrganisationFactory, official
+from tests.factories.frame import NOW, CycleFactory, official
 from tests.factories.proposals import AcceptedFactory, ContactFactory, NeedLinkFactory, SuggestionFactory
 
 WORDING: dict[str, Any] = {
@@ -191,50 +191,6 @@ def test_a_check_lacks_no_words(cycle, office_of, journal, verb, wrong):
     assert {refusal.value.field} == set(wrong)
     assert texts(suggestion) == (SuggestionState.RECEIVED, "", "", "")
     assert not Screening.objects.exists()
-    assert journal() == []
-
-
-@pytest.mark.parametrize("phase", [phase for phase in Phase if phase != Phase.CLOSED])
-def test_a_department_answers_in_its_own_name_until_the_year_is_closed(db, journal, phase):
-    suggestion = AcceptedFactory(cycle=CycleFactory(phase=phase))
-    bureau = OrganisationFactory(area=suggestion.cycle.area)
-    clerk = official(Role.DEPARTMENT, suggestion.cycle.area, bureau)
-
-    reply = services.reply_to_suggestion(
-        suggestion=suggestion, organisation=bureau, text="已列入明年的加装计划。", by=clerk, at=NOW
-    )
-
-    assert (reply.suggestion, reply.organisation, reply.text) == (suggestion, bureau, "已列入明年的加装计划。")
-    assert journal() == [("suggestion.replied", clerk.pk, {"reply": reply.pk, "organisation": bureau.pk})]
-
-
-def test_an_answer_is_refused_for_another_organisation(cycle, journal):
-    suggestion = AcceptedFactory(cycle=cycle)
-    clerk = official(Role.DEPARTMENT, cycle.area, OrganisationFactory(area=cycle.area))
-
-    with pytest.raises(NotAllowed):
-        services.reply_to_suggestion(
-            suggestion=suggestion,
-            organisation=OrganisationFactory(area=cycle.area),
-            text="已列入明年的加装计划。",
-            by=clerk,
-            at=NOW,
-        )
-
-    assert not Reply.objects.exists()
-    assert journal() == []
-
-
-@pytest.mark.parametrize("text", ["", "   \n", "收到", "字" * 5001])
-def test_an_empty_or_endless_answer_is_refused(cycle, journal, text):
-    suggestion = AcceptedFactory(cycle=cycle)
-    bureau = OrganisationFactory(area=cycle.area)
-    clerk = official(Role.DEPARTMENT, cycle.area, bureau)
-
-    with pytest.raises(BadText):
-        services.reply_to_suggestion(suggestion=suggestion, organisation=bureau, text=text, by=clerk, at=NOW)
-
-    assert not Reply.objects.exists()
     assert journal() == []
 
 

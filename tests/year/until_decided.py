@@ -98,7 +98,7 @@ def screen(people: Town, cycle: Cycle) -> None:
     for title, behind in NEEDS.items():
         for suggestion in behind:
             proposals.link_suggestion(suggestion=sent[suggestion], need=needs[title], by=people.office, at=at)
-    text = "已列入候选项目，将提交代表票决。"
+    text = "老楼加装电梯已列入候选项目，将提交代表票决。"
     proposals.reply_to_suggestion(
         suggestion=sent[LIFT], organisation=people.works, text=text, by=people.department, at=at
     )
