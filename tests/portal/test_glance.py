@@ -258,7 +258,7 @@ def test_a_year_stands_in_two_columns_that_end_together_and_on_a_phone_two_pictu
     areas, aspects = CountyFactory.create_batch(3, parent=cycle.area), AspectFactory.create_batch(12, cycle=cycle)
     for number, aspect in enumerate(aspects):
         sites_in(cycle, "blue", "red", area=areas[number % 3], aspect=aspect)
-    year, now = YearRead(cycle), timezone.now()
+    year, now = YearRead(cycle, timezone.localdate()), timezone.now()
 
     main, side = in_columns(glance(year, now), cycle_home(year, now), [])
 
