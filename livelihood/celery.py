@@ -47,6 +47,12 @@ app.conf.beat_schedule = {
         "task": "privacy.forget_overdue",
         "schedule": crontab(hour=3, minute=40),
     },
+    "readers of letters are counted": {"task": "proposals.keep_letter_views", "schedule": crontab(minute="*/10")},
+    # A day's suggestions are whole then.
+    "receipts of suggestions are published": {
+        "task": "proposals.publish_receipts",
+        "schedule": crontab(hour=2, minute=15),
+    },
     "people are told what came to them": {
         "task": "portal.tell_of_the_journal",
         "schedule": 60.0,

@@ -14,7 +14,7 @@ from livelihood.cycles.models import Area
 from livelihood.kernel.filters import SearchFilter, WholeFilter, WordsFilter
 from livelihood.kernel.searching import every_word
 from livelihood.web.work import DATED, within
-from proposals.models import CLAIM_LASTS
+from proposals.models import CLAIM_LASTS, Objection
 from proposals.querysets import UNANSWERED, WAITING
 from proposals.states import CandidateKind, CandidateState, Channel, NeedOutcome, SuggestionState
 
@@ -44,11 +44,13 @@ class IntakeFilter(YearFilterSet):
     channel = filters.ChoiceFilter(choices=Channel)
     ANSWER = (("wanted", _("wanted and not given yet")),)
     answer = filters.ChoiceFilter(choices=ANSWER, method="keep_unanswered")
+    OBJECTION = (("waiting", _("not answered yet")),)
     linked = filters.ChoiceFilter(choices=[("yes", _("yes")), ("no", _("no"))], method="keep_linked")
     need = WholeFilter(method="keep_behind")
     DUE = tuple((bucket.value, bucket.label) for bucket in DATED)
     due = filters.ChoiceFilter(choices=DUE, method="keep_due")
 
+    objection = filters.ChoiceFilter(choices=OBJECTION, method="keep_objected")
     CLAIMED = (("mine", _("taken by me")), ("free", _("not taken")))
     claimed = filters.ChoiceFilter(choices=CLAIMED, method="keep_claimed")
     sent = WordsFilter(fields=("title", "matter", "wish"), method="keep_sent")
@@ -80,6 +82,10 @@ class IntakeFilter(YearFilterSet):
     def keep_due(self, rows: QuerySet, name: str, value: Any) -> QuerySet:
         """Keep those that wait for an answer which is due in a bucket of days, seen from today."""
         return rows.filter(WAITING, within(value, timezone.localdate(), "due_on"))
+
+    def keep_objected(self, rows: QuerySet, name: str, value: Any) -> QuerySet:
+        """Keep those whose sender has objected to the need, and waits."""
+        return rows.filter(pk__in=Objection.objects.filter(answered_at=None).values("suggestion"))
 
     def keep_linked(self, rows: QuerySet, name: str, value: Any) -> QuerySet:
         """Keep those that stand behind a need, or those that do not."""

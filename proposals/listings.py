@@ -20,7 +20,8 @@ from livelihood.kernel.text import mask_personal
 from proposals import rules, selectors
 from proposals.filters import CandidateFilter, DeskCandidateFilter, IntakeFilter, NeedFilter, SuggestionFilter
 from proposals.models import Candidate, CostLine, FeasibilitySheet, Need, Suggestion
-from proposals.states import NEVER, CandidateState
+from proposals.querysets import NOT_PUBLIC
+from proposals.states import NEVER
 
 
 def _answer(row: Suggestion) -> str:
@@ -211,7 +212,7 @@ declare(
         chosen=lambda asked: CandidateFilter.on_page(
             asked.request, Candidate.objects.for_cycle(asked.place).public(), *OF_FILES
         ).qs.order_by("number"),
-        read=lambda cycle: selectors.candidate_rows(cycle).exclude(state=CandidateState.DRAFT),
+        read=lambda cycle: selectors.candidate_rows(cycle).exclude(state__in=NOT_PUBLIC),
         fields=_candidate_fields,
         named=_named_by_candidates,
     )

@@ -41,6 +41,7 @@ declare(
         _("What citizens wrote"),
         fields=(
             *(f"proposals.Suggestion.{name}" for name in ("title", "matter", "wish", "address", "code_hash")),
+            "proposals.Objection.words",
             *(f"proposals.Suggestion.public_{name}" for name in ("title", "matter", "wish")),
             *(f"proposals.FormerWording.{name}" for name in ("title", "matter", "wish")),
             "proposals.Inquiry.text",

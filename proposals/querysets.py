@@ -21,6 +21,11 @@ UNANSWERED = Q(state=SuggestionState.ACCEPTED, has_contact=True, is_replied=Fals
 """Accepted, with a contact, and nobody has replied: its sender waits for an answer."""
 
 
+NOT_PUBLIC = (CandidateState.DRAFT, CandidateState.MISTAKEN)
+OFF_THE_LIST = (CandidateState.NOT_ADOPTED, CandidateState.MISTAKEN)
+"""What is decided on no more."""
+
+
 class SuggestionQuerySet(models.QuerySet["Suggestion"]):
     """Suggestions."""
 
@@ -62,8 +67,8 @@ class CandidateQuerySet(models.QuerySet["Candidate"]):
 
     def public(self) -> Self:
         """Keep those anyone may read: what is proposed, listed, or not adopted with its reason."""
-        return self.exclude(state=CandidateState.DRAFT)
+        return self.exclude(state__in=NOT_PUBLIC)
 
     def live(self) -> Self:
         """Keep those that may still be decided on."""
-        return self.exclude(state=CandidateState.NOT_ADOPTED)
+        return self.exclude(state__in=OFF_THE_LIST)

@@ -11,6 +11,9 @@ GRANT SELECT ON proposals_openletter TO livelihood_reader;
 GRANT SELECT, INSERT ON proposals_lettercorrection TO livelihood_application;
 GRANT SELECT ON proposals_lettercorrection TO livelihood_reader;
 
+GRANT SELECT, INSERT, UPDATE (count) ON proposals_letterviews TO livelihood_application;
+GRANT SELECT ON proposals_letterviews TO livelihood_reader;
+
 GRANT SELECT, INSERT, UPDATE (title, matter, wish, address, text_salt, state, points, public_title, public_matter,
     public_wish, due_on)
     ON proposals_suggestion TO livelihood_application;
@@ -61,6 +64,14 @@ REVOKE ALL ON proposals_desknote FROM livelihood_reader;
 
 GRANT SELECT, INSERT, UPDATE (title, matter, wish) ON proposals_formerwording TO livelihood_application;
 REVOKE ALL ON proposals_formerwording FROM livelihood_reader;
+-- Grown by the clock; what is in it stays.
+GRANT SELECT, INSERT ON proposals_receiptnode TO livelihood_application;
+GRANT SELECT ON proposals_receiptnode TO livelihood_reader;
+GRANT SELECT, INSERT ON proposals_receipthead TO livelihood_application;
+GRANT SELECT ON proposals_receipthead TO livelihood_reader;
+
+GRANT SELECT, INSERT, UPDATE (words, answer, answered_at, answered_by_id) ON proposals_objection TO livelihood_application;
+REVOKE ALL ON proposals_objection FROM livelihood_reader;
 
 GRANT SELECT, INSERT ON proposals_screening TO livelihood_application;
 GRANT SELECT ON proposals_screening TO livelihood_reader;

@@ -17,6 +17,7 @@ from livelihood.cycles.models import Cycle
 from livelihood.cycles.states import DecisionMode, Phase
 from livelihood.kernel.verdict import YES, Verdict, no
 from proposals.models import Candidate, CandidateList, Claim, DeskNote, Need, OpenLetter, ReplyDraft, Suggestion
+from proposals.querysets import OFF_THE_LIST
 from proposals.states import CandidateState, Channel, LetterState, SuggestionState
 
 CLOSED = _("This year is closed and can only be read.")
@@ -170,9 +171,25 @@ def may_link_candidate(user: Person, candidate: Candidate, at: datetime) -> Verd
     The list says what is decided on, a need whose wish it is: who came late is not told that nothing became of it.
     """
     verdict = may_shape_needs(user, candidate.cycle, at)
-    if verdict and candidate.state == CandidateState.NOT_ADOPTED:
+    if verdict and candidate.state in OFF_THE_LIST:
         return no(_("This candidate was not adopted."))
     return verdict
+
+
+def may_object(suggestion: Suggestion) -> Verdict:
+    """May: who has shown number and code, while needs are worked on, against the need that it stands behind."""
+    if suggestion.cycle.phase not in {Phase.SOLICIT, Phase.PLAN}:
+        return no(_("Suggestions and needs are worked on until planning ends."))
+    if not suggestion.is_linked:
+        return no(_("This suggestion stands behind no need."))
+    return YES
+
+
+def may_answer_objection(user: Person, suggestion: Suggestion, at: datetime) -> Verdict:
+    """May: livelihood office, until the year is closed."""
+    if not accounts.has(user, Permission.SCREEN_SUGGESTIONS, suggestion.cycle.area, at):
+        return no(NOT_YOURS)
+    return no(CLOSED) if suggestion.cycle.phase == Phase.CLOSED else YES
 
 
 def may_reply(user: Person, suggestion: Suggestion, at: datetime) -> Verdict:
@@ -281,7 +298,8 @@ def may_carry_candidate(user: Person, candidate: Candidate, cycle: Cycle, at: da
         return verdict
     if candidate.cycle.area_id != cycle.area_id or candidate.cycle.year >= cycle.year:
         return no(_("Only a candidate of an earlier year of this area can be taken over."))
-    if Candidate.objects.for_cycle(cycle).filter(carried_from=candidate).exists():
+    taken = Candidate.objects.for_cycle(cycle).filter(carried_from=candidate)
+    if taken.exclude(state=CandidateState.MISTAKEN).exists():
         return no(_("This candidate has been taken over already."))
     if not import_string(settings.RESERVE_PROVIDER)(candidate):
         return no(_("This candidate is not in the reserve pool: it was chosen, or its year has not decided on it."))
@@ -291,7 +309,7 @@ def may_carry_candidate(user: Person, candidate: Candidate, cycle: Cycle, at: da
 def may_edit_candidate(user: Person, candidate: Candidate, at: datetime) -> Verdict:
     """May: who may build it, while it is still to be decided whether it goes on the list."""
     verdict = may_build_candidate(user, candidate.cycle, candidate.lead_organisation_id, at)
-    if verdict and candidate.state == CandidateState.NOT_ADOPTED:
+    if verdict and candidate.state in OFF_THE_LIST:
         return no(_("This candidate was not adopted."))
     return verdict
 

@@ -34,12 +34,13 @@ class NeedOutcome(models.TextChoices):
 
 
 class CandidateState(models.TextChoices):
-    """Where a candidate stands on its way to the frozen list."""
+    """Where a candidate stands on its way to the frozen list. What was entered by mistake was never public."""
 
     DRAFT = "draft", pgettext_lazy("candidate", "Draft")
     PROPOSED = "proposed", pgettext_lazy("candidate", "Proposed")
     LISTED = "listed", pgettext_lazy("candidate", "On the list")
     NOT_ADOPTED = "not_adopted", pgettext_lazy("candidate", "Not adopted")
+    MISTAKEN = "mistaken", pgettext_lazy("candidate", "Entered by mistake")
 
 
 class Channel(models.TextChoices):
@@ -221,7 +222,7 @@ SUGGESTION_MOVES: Moves = {
 }
 
 # A need follows its candidates: drafting one for it, or linking it to one, makes it a candidate; dropping the last live
-# one ends it.
+# one ends it. One that was entered by mistake decides nothing: the need is open again.
 NEED_MOVES: Moves = {
     (NeedOutcome.OPEN, "draft_candidate"): NeedOutcome.CANDIDATE,
     (NeedOutcome.CANDIDATE, "draft_candidate"): NeedOutcome.CANDIDATE,
@@ -231,11 +232,13 @@ NEED_MOVES: Moves = {
     (NeedOutcome.NOT_ADOPTED, "link_candidate"): NeedOutcome.CANDIDATE,
     (NeedOutcome.OPEN, "turn_down"): NeedOutcome.NOT_ADOPTED,
     (NeedOutcome.CANDIDATE, "drop_candidate"): NeedOutcome.NOT_ADOPTED,
+    (NeedOutcome.CANDIDATE, "discard_candidate"): NeedOutcome.OPEN,
 }
 
 CANDIDATE_MOVES: Moves = {
     (CandidateState.DRAFT, "propose"): CandidateState.PROPOSED,
     (CandidateState.DRAFT, "drop"): CandidateState.NOT_ADOPTED,
+    (CandidateState.DRAFT, "discard"): CandidateState.MISTAKEN,
     (CandidateState.PROPOSED, "drop"): CandidateState.NOT_ADOPTED,
     (CandidateState.PROPOSED, "freeze"): CandidateState.LISTED,
 }

@@ -1,4 +1,4 @@
-"""The clock of suggestions."""
+"""The clock of suggestions and their receipts, and of how often letters are read."""
 
 from celery import shared_task
 from django.utils import timezone
@@ -18,3 +18,19 @@ def weigh() -> int:
     from proposals import services  # noqa: PLC0415 -- leaf
 
     return services.weigh_suggestions(at=timezone.now())
+
+
+@shared_task(name="proposals.publish_receipts")
+def publish_receipts() -> int:
+    """Publish the heads of the day."""
+    from proposals import services  # noqa: PLC0415 -- leaf
+
+    return services.publish_receipts(at=timezone.now())
+
+
+@shared_task(name="proposals.keep_letter_views")
+def keep_letter_views() -> int:
+    """Write down how often letters were opened."""
+    from proposals import services  # noqa: PLC0415 -- leaf
+
+    return services.keep_letter_views(at=timezone.now())

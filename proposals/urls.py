@@ -15,7 +15,9 @@ from proposals.views import (
     desk_replies,
     desk_words,
     letters,
+    objections,
     own_data,
+    receipts,
 )
 
 app_name = "proposals"
@@ -26,16 +28,25 @@ ONE = f"{DESK}/suggestions/<slug:number>"
 
 urlpatterns = [
     path(f"{PUBLIC}/letter/", letters.letter, name="letter"),
+    path("<slug:area>/letters/", letters.letters, name="letters"),
+    path(f"{PUBLIC}/letter/seen/", letters.letter_seen, name="letter_seen"),
+    path(f"{PUBLIC}/letter/code.svg", letters.letter_code, name="letter_code"),
     path(f"{PUBLIC}/suggest/", citizens.suggest, name="suggest"),
     path(f"{PUBLIC}/track/", citizens.track, name="track"),
     path(f"{PUBLIC}/track/data/", own_data.own_data, name="own_data"),
     path(f"{PUBLIC}/track/answer/", own_data.answer_inquiry, name="answer_inquiry"),
+    path(f"{PUBLIC}/track/object/", objections.objection, name="objection"),
+    path(f"{PUBLIC}/track/text/", receipts.own_text, name="own_text"),
     path(f"{PUBLIC}/track/<slug:number>.svg", citizens.track_code, name="track_code"),
     path(f"{PUBLIC}/needs/", board.board, name="board"),
     path(f"{PUBLIC}/needs/similar/", board.similar, name="similar"),
     path(f"{PUBLIC}/needs/<int:number>/", board.need, name="need"),
     path(f"{PUBLIC}/suggestions/", board.suggestions, name="suggestions"),
     path(f"{PUBLIC}/statistics/", board.statistics, name="statistics"),
+    path(f"{PUBLIC}/receipts/", receipts.receipts, name="receipts"),
+    path(f"{PUBLIC}/receipts/heads.json", receipts.receipt_heads, name="receipt_heads"),
+    path(f"{PUBLIC}/receipts/<slug:number>.json", receipts.receipt_proof, name="receipt_proof"),
+    path("receipts/verifier.py", receipts.receipt_verifier, name="receipt_verifier"),
     path(f"{PUBLIC}/candidates/", candidates.candidates, name="candidates"),
     path(f"{PUBLIC}/candidates/<int:number>/", candidates.candidate, name="candidate"),
     path(f"{PUBLIC}/candidates/list.json", candidates.candidate_list_file, name="candidate_list_file"),
@@ -58,6 +69,7 @@ urlpatterns = [
     path(f"{ONE}/contact/", desk_intake.suggestion_contact, name="suggestion_contact"),
     path(f"{ONE}/link/<int:need>/", desk_intake.suggestion_link, name="suggestion_link"),
     path(f"{ONE}/unlink/<int:need>/", desk_intake.suggestion_unlink, name="suggestion_unlink"),
+    path(f"{ONE}/objection/", objections.objection_answer, name="objection_answer"),
     path(f"{ONE}/data/<slug:act>/", own_data.suggestion_data, name="suggestion_data"),
     path(f"{ONE}/reply/", desk_replies.reply, name="reply"),
     path(f"{ONE}/reply/<int:pk>/", desk_replies.reply_correct, name="reply_correct"),
@@ -78,5 +90,6 @@ urlpatterns = [
     path(f"{DESK}/candidates/<int:number>/", desk_candidates.candidate, name="desk_candidate"),
     path(f"{DESK}/candidates/<int:number>/text/", desk_candidates.candidate_revise, name="candidate_revise"),
     path(f"{DESK}/candidates/<int:number>/propose/", desk_candidates.candidate_propose, name="candidate_propose"),
+    path(f"{DESK}/candidates/<int:number>/discard/", desk_candidates.candidate_discard, name="candidate_discard"),
     path(f"{DESK}/candidates/<int:number>/drop/", desk_candidates.candidate_drop, name="candidate_drop"),
 ]

@@ -11,6 +11,7 @@ from livelihood.cycles.areas import load_areas, shipped, shipped_for_demo
 from livelihood.cycles.models import Area, Cycle
 from livelihood.demo import hangzhou, meishan, ningbo, ninghai, ninghai_now, ninghai_planned, people, zhejiang
 from livelihood.demo.stage import Stage
+from proposals import services as proposals
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +64,7 @@ def build(stage: Stage, show: Callable[[float, str], None]) -> int:
                 _live(year, stage, partial(show, before / whole))
                 built += 1
             before += year.effort
+        proposals.publish_receipts(at=stage.now)
     return built
 
 

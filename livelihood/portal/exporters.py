@@ -5,16 +5,20 @@ from datetime import datetime
 from pathlib import Path
 
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from livelihood.cycles import selectors as cycles
 from livelihood.cycles.models import Cycle
+from livelihood.cycles.states import Phase
 from livelihood.kernel.naming import portal_name
 from livelihood.kernel.typesetting import drawn
 from livelihood.portal.cards import figures_note
 from livelihood.portal.front import front
 from livelihood.portal.glance import glance
 from livelihood.portal.home import YearRead, cycle_home
+from proposals.models import OpenLetter
 
 TEMPLATE = Path(__file__).resolve().parent / "typst" / "card.typ"
 PICTURE_WIDTH = 760
@@ -42,6 +46,18 @@ def year_card(cycle: Cycle, at: datetime) -> bytes:
         home = cycle_home(year, at)
         return _drawn(ShareCard(place, str(home.sentence), str(home.standing), str(note)))
     return _drawn(ShareCard(place, main[0].title, main[0].beneath, str(note), main[0].still(PICTURE_WIDTH)))
+
+
+def letter_card(letter: OpenLetter, at: datetime) -> bytes:
+    """Return the picture of an open letter as PNG: its title, and between which days suggestions are collected."""
+    cycle = letter.cycle
+    place = _("Livelihood projects of %(area)s, %(year)s") % {"area": cycle.area.name, "year": cycle.year}
+    period, beneath = cycles.period(cycle, Phase.SOLICIT), letter.signed_by
+    if period:
+        days = {"first": date_format(period.starts_on), "last": date_format(period.ends_on)}
+        beneath = _("Suggestions are collected from %(first)s to %(last)s.") % days
+    note = _("Demonstration") if cycle.is_demo else ""
+    return _drawn(ShareCard(place, letter.title, beneath, note))
 
 
 def front_card(at: datetime) -> bytes:

@@ -35,6 +35,7 @@ SUBJECTS: Mapping[str, Text] = {
     "proposals.replytemplate": pgettext_lazy("journal", "Text of replies"),
     "proposals.openletter": pgettext_lazy("journal", "Open letter"),
     "proposals.specialday": pgettext_lazy("journal", "Working day"),
+    "proposals.receipthead": pgettext_lazy("journal", "Published receipts"),
     "proposals.suggestion": pgettext_lazy("journal", "Suggestion"),
     "reports.announcement": pgettext_lazy("journal", "Announcement"),
     "reports.report": pgettext_lazy("journal", "Report"),

@@ -14,6 +14,7 @@ urlpatterns = [
     path("map/years.geojson", views.front_years, name="front_years"),
     path("map/centres.json", views.centres, name="centres"),
     path("feed.xml", manners.feed, name="feed"),
+    path("track/", views.track, name="track"),
     path("search/", views.search, name="search"),
     path("data/", views.data, name="data"),
     path("pages/<slug:key>/", views.page, name="page"),
@@ -39,5 +40,6 @@ urlpatterns = [
     path("desk/<slug:area>/<int:year>/journal/", views.journal, name="journal"),
     path("<slug:area>/<int:year>/", views.cycle, name="cycle"),
     path("<slug:area>/<int:year>/card.png", views.year_card, name="year_card"),
+    path("<slug:area>/<int:year>/letter/card.png", views.letter_card, name="letter_card"),
     path("<slug:area>/<int:year>/decision/file/", years.adoption_file, name="adoption_file"),
 ]

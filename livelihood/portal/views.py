@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import get_language
 
@@ -40,6 +40,7 @@ from livelihood.privacy import selectors as privacy
 from livelihood.web import geojson
 from livelihood.web.decorators import cycle_view, found, may_ask_position, public_page
 from livelihood.web.navigation import public_sections
+from proposals.selectors import published_letter
 from voting.models import RollEntry
 
 LONGEST_QUERY = 100
@@ -99,6 +100,14 @@ def front_areas(request: HttpRequest) -> JsonResponse:
 
 @public_page
 @require_GET
+@cycle_view
+def letter_card(request: HttpRequest, cycle: Cycle) -> HttpResponse:
+    """Show the picture that chat applications show of a link to an open letter."""
+    return HttpResponse(exporters.letter_card(found(published_letter(cycle)), timezone.now()), content_type="image/png")
+
+
+@public_page
+@require_GET
 def front_years(request: HttpRequest) -> JsonResponse:
     """Answer where the years under way are, as GeoJSON."""
     return geojson.answer(where.years_on_map())
@@ -109,6 +118,18 @@ def front_years(request: HttpRequest) -> JsonResponse:
 def centres(request: HttpRequest) -> JsonResponse:
     """Answer where each area has its centre; the browser finds the nearest itself and tells nobody where it is."""
     return JsonResponse({"places": where.centres()})
+
+
+@public_page
+@require_GET
+def track(request: HttpRequest) -> HttpResponse:
+    """Lead from the number of a suggestion alone to where it is followed, whatever place and year."""
+    parameters.only(request.GET, "number")
+    typed = parameters.text(request.GET, "number", most=40)
+    number = finding.suggestion_number(typed)
+    if number and (address := finding.tracking_of(number)):
+        return redirect(address)
+    return render(request, "portal/track.html", {"typed": typed, "number": number})
 
 
 @public_page

@@ -5,6 +5,7 @@ from proposals.forms.candidates import (
     CandidateForm,
     CandidateRevisionForm,
     CarryForm,
+    DiscardForm,
     DropForm,
     SheetForm,
     sheet_initial,
@@ -12,6 +13,7 @@ from proposals.forms.candidates import (
 from proposals.forms.erasing import ContactForm, ErasureForm, MaskForm, SeenContactForm
 from proposals.forms.letters import CorrectionForm, LetterForm
 from proposals.forms.needs import LinkCandidateForm, NeedForm, ReasonForm
+from proposals.forms.objections import AnswerObjectionForm, ObjectionForm
 from proposals.forms.replies import CorrectReplyForm, ProgressForm, ReplyForm, ReturnDraftForm, TemplateForm
 from proposals.forms.screening import (
     AnswerForm,
@@ -37,6 +39,7 @@ from proposals.forms.suggestions import (
 __all__ = [
     "CONTACT_FIELDS",
     "AnswerForm",
+    "AnswerObjectionForm",
     "AnswerRuleForm",
     "AskForm",
     "BehindNeedForm",
@@ -48,6 +51,7 @@ __all__ = [
     "CorrectionForm",
     "DeclineForm",
     "DeskNoteForm",
+    "DiscardForm",
     "DropForm",
     "EnteredSuggestionForm",
     "ErasureForm",
@@ -57,6 +61,7 @@ __all__ = [
     "ListedWordsForm",
     "MaskForm",
     "NeedForm",
+    "ObjectionForm",
     "ProgressForm",
     "ReasonForm",
     "ReplyForm",

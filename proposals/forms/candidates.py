@@ -12,7 +12,7 @@ from livelihood.kernel.forms import ADDRESS, CleanText, PublicText, RowsField, S
 from proposals import selectors
 from proposals.forms._shared import AspectField, offer_choices
 from proposals.models import Candidate, Need
-from proposals.services.candidates import PLACE_LENGTH, SOURCE_LENGTH
+from proposals.services.candidates import MISTAKE_LENGTH, PLACE_LENGTH, SOURCE_LENGTH
 from proposals.services.candidates import REASON_LENGTH as DROP_LENGTH
 from proposals.services.candidates import SUMMARY_LENGTH as CANDIDATE_SUMMARY_LENGTH
 from proposals.services.candidates import TITLE_LENGTH as CANDIDATE_TITLE_LENGTH
@@ -138,6 +138,13 @@ class SheetForm(forms.Form):
                 f"cost_{FundSource.CENTRAL}", _("Give the cost of at least one source; 0 if it costs nothing.")
             )
         return data
+
+
+class DiscardForm(forms.Form):
+    """What is wrong with a draft that was entered by mistake; for the desk alone."""
+
+    reason = CleanText(MISTAKE_LENGTH, rows=2, label=_("What is wrong with it, for the desk alone"))
+    seen = seen_field()
 
 
 class DropForm(forms.Form):

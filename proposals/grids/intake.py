@@ -211,6 +211,10 @@ def _answer(_cycle: Cycle, _name: str) -> Case:
     return Case(When(UNANSWERED, then=Value("wanted")), default=Value(""))
 
 
+def _objected(_cycle: Cycle, _name: str) -> Case:
+    return Case(When(objection__isnull=False, objection__answered_at=None, then=Value("waiting")), default=Value(""))
+
+
 INTAKE = Grid(
     name="intake",
     title=_("Suggestions"),
@@ -251,6 +255,7 @@ INTAKE = Grid(
         GridFilter("claimed", _("Taken"), lambda _cycle: IntakeFilter.CLAIMED, counted=None),
         GridFilter("answer", _("Answer"), lambda _cycle: IntakeFilter.ANSWER, counted=_answer),
         GridFilter("due", _("Answer due"), lambda _cycle: IntakeFilter.DUE, counted=None),
+        GridFilter("objection", _("Objection"), lambda _cycle: IntakeFilter.OBJECTION, counted=_objected),
         GridFilter("channel", _("Channel"), lambda _cycle: Channel.choices),
         GridFilter("aspect", _("Aspect"), cycles.aspect_choices, counted=lambda _cycle, _name: F("aspect__number")),
     ),

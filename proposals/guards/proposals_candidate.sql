@@ -11,6 +11,15 @@ END $$;
 CREATE TRIGGER proposals_candidate_frozen BEFORE INSERT OR UPDATE OR DELETE ON proposals_candidate
     FOR EACH ROW EXECUTE FUNCTION proposals_candidate_thawed();
 
+-- What the public has read is not undone as a mistake: that is left off the list, with its reason. A mistake stays one.
+CREATE FUNCTION proposals_keep_mistake() RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
+BEGIN
+    RAISE EXCEPTION 'Only a draft was entered by mistake, and stays so' USING ERRCODE = 'integrity_constraint_violation';
+END $$;
+CREATE TRIGGER proposals_candidate_mistaken BEFORE UPDATE ON proposals_candidate
+    FOR EACH ROW WHEN (OLD.state = 'mistaken' OR (NEW.state = 'mistaken' AND OLD.state <> 'draft'))
+    EXECUTE FUNCTION proposals_keep_mistake();
+
 -- Whether it is listed is marked on the suggestions behind its needs, with the rights of the owner: who lists a candidate need
 -- not be able to write a mark.
 CREATE FUNCTION proposals_mark_adoption() RETURNS trigger

@@ -199,6 +199,7 @@ class Migration(migrations.Migration):
                             ("proposed", "Proposed"),
                             ("listed", "On the list"),
                             ("not_adopted", "Not adopted"),
+                            ("mistaken", "Entered by mistake"),
                         ],
                         default="draft",
                         max_length=12,
@@ -289,7 +290,7 @@ class Migration(migrations.Migration):
                         name="proposals_candidate_kind_known",
                     ),
                     models.CheckConstraint(
-                        condition=models.Q(("state__in", ["draft", "proposed", "listed", "not_adopted"])),
+                        condition=models.Q(("state__in", ["draft", "proposed", "listed", "not_adopted", "mistaken"])),
                         name="proposals_candidate_state_known",
                     ),
                     models.CheckConstraint(
@@ -321,16 +322,20 @@ class Migration(migrations.Migration):
                         ),
                         name="proposals_candidate_published_somewhere",
                     ),
-                    models.UniqueConstraint(fields=("cycle", "carried_from"), name="proposals_candidate_carried_once"),
+                    models.UniqueConstraint(
+                        condition=models.Q(("state", "mistaken"), _negated=True),
+                        fields=("cycle", "carried_from"),
+                        name="proposals_candidate_carried_once",
+                    ),
                     models.CheckConstraint(
                         condition=models.Q(
                             models.Q(
                                 ("dropped_at__isnull", False),
-                                ("state", "not_adopted"),
+                                ("state__in", ("not_adopted", "mistaken")),
                                 models.Q(("reason", ""), _negated=True),
                             ),
                             models.Q(
-                                models.Q(("state", "not_adopted"), _negated=True),
+                                models.Q(("state__in", ("not_adopted", "mistaken")), _negated=True),
                                 ("dropped_at__isnull", True),
                                 ("reason", ""),
                             ),
@@ -1864,5 +1869,157 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="specialday",
             constraint=models.UniqueConstraint(fields=("area", "day"), name="proposals_specialday_once"),
+        ),
+        migrations.CreateModel(
+            name="LetterViews",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("day", models.DateField()),
+                ("count", models.PositiveIntegerField()),
+                (
+                    "letter",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="views", to="proposals.openletter"
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("letter", "day"), name="proposals_letterviews_one_a_day")
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="Objection",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("words", models.TextField()),
+                ("objected_at", models.DateTimeField()),
+                ("answer", models.TextField(blank=True)),
+                ("answered_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "answered_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "suggestion",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="objection", to="proposals.suggestion"
+                    ),
+                ),
+            ],
+            options={
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("answered_at__isnull", True)),
+                        fields=["suggestion"],
+                        name="proposals_objection_waiting",
+                    )
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("answered_at__isnull", True), ("answered_by__isnull", True)),
+                            models.Q(("answered_at__isnull", False), ("answered_by__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="proposals_objection_answered_paired",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("words", ""), _negated=True), name="proposals_objection_words_present"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("answer", ""), ("answered_at__isnull", True)),
+                            models.Q(models.Q(("answer", ""), _negated=True), ("answered_at__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="proposals_objection_answer_has_day",
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="ReceiptHead",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("day", models.DateField()),
+                ("size", models.PositiveIntegerField()),
+                ("root", models.CharField(max_length=64)),
+                ("consistency", models.JSONField(blank=True, default=list)),
+                ("key", models.CharField(max_length=64)),
+                ("signature", models.CharField(max_length=128)),
+                ("published_at", models.DateTimeField()),
+                (
+                    "cycle",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="receipt_heads",
+                        to="cycles.cycle",
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("cycle", "day"), name="proposals_receipthead_one_a_day"),
+                    models.UniqueConstraint(fields=("cycle", "size"), name="proposals_receipthead_one_a_size"),
+                    models.CheckConstraint(
+                        condition=models.Q(("size__gt", 0)), name="proposals_receipthead_of_something"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("key__regex", "^[0-9a-f]{64}$"),
+                            ("root__regex", "^[0-9a-f]{64}$"),
+                            ("signature__regex", "^[0-9a-f]{128}$"),
+                        ),
+                        name="proposals_receipthead_digest_form",
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="ReceiptNode",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("level", models.PositiveSmallIntegerField()),
+                ("place", models.PositiveIntegerField()),
+                ("number", models.CharField(blank=True, max_length=24)),
+                ("digest", models.CharField(max_length=64)),
+                (
+                    "cycle",
+                    models.ForeignKey(
+                        db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="cycles.cycle"
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("cycle", "level", "place"), name="proposals_receiptnode_once"),
+                    models.UniqueConstraint(
+                        condition=models.Q(("level", 0)),
+                        fields=("number",),
+                        name="proposals_receiptnode_one_leaf_a_number",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("level", 0), models.Q(("number", ""), _negated=True)),
+                            models.Q(("level__gt", 0), ("number", "")),
+                            _connector="OR",
+                        ),
+                        name="proposals_receiptnode_leaf_has_number",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("digest__regex", "^[0-9a-f]{64}$")),
+                        name="proposals_receiptnode_digest_form",
+                    ),
+                ],
+            },
         ),
     ]

@@ -10,7 +10,7 @@ from livelihood.cycles.models import Aspect, Cycle, Organisation, Sourced
 from livelihood.kernel.constraints import choices_constraint, pair_constraint
 from livelihood.kernel.search import search_column, search_index
 from proposals.models.needs import Need
-from proposals.querysets import CandidateQuerySet
+from proposals.querysets import OFF_THE_LIST, CandidateQuerySet
 from proposals.states import CandidateKind, CandidateOrigin, CandidateState, FundSource
 
 
@@ -20,7 +20,7 @@ class Candidate(Sourced):
     `origin`: where it comes from; needs may be linked to it whatever it is.
     `place`: where it is to be done: districts, streets or sites; a draft may leave it open.
     `carried_from`: the candidate of an earlier year that this one takes up again (the reserve pool).
-    `reason` says why it was not adopted.
+    `reason` says why it was not adopted, which is public; or what was wrong with it, where it was entered by mistake.
     """
 
     cycle = models.ForeignKey(Cycle, models.PROTECT, related_name="candidates", db_index=False)
@@ -51,7 +51,11 @@ class Candidate(Sourced):
             choices_constraint("state", CandidateState),
             pair_constraint("dropped"),
             models.UniqueConstraint(fields=["cycle", "number"], name="%(app_label)s_%(class)s_unique_number"),
-            models.UniqueConstraint(fields=["cycle", "carried_from"], name="%(app_label)s_%(class)s_carried_once"),
+            models.UniqueConstraint(
+                fields=["cycle", "carried_from"],
+                condition=~Q(state=CandidateState.MISTAKEN),
+                name="%(app_label)s_%(class)s_carried_once",
+            ),
             models.CheckConstraint(
                 condition=Q(origin=CandidateOrigin.RESERVE, carried_from__isnull=False)
                 | (~Q(origin=CandidateOrigin.RESERVE) & Q(carried_from__isnull=True)),
@@ -62,8 +66,8 @@ class Candidate(Sourced):
                 name="%(app_label)s_%(class)s_published_somewhere",
             ),
             models.CheckConstraint(
-                condition=(Q(state=CandidateState.NOT_ADOPTED, dropped_at__isnull=False) & ~Q(reason=""))
-                | (~Q(state=CandidateState.NOT_ADOPTED) & Q(dropped_at__isnull=True, reason="")),
+                condition=(Q(state__in=OFF_THE_LIST, dropped_at__isnull=False) & ~Q(reason=""))
+                | (~Q(state__in=OFF_THE_LIST) & Q(dropped_at__isnull=True, reason="")),
                 name="%(app_label)s_%(class)s_refusal_has_reason",
             ),
             models.CheckConstraint(

@@ -57,6 +57,22 @@ class OpenLetter(LetterWords, Sourced):
         return f"#{self.pk} letter of cycle {self.cycle_id}"
 
 
+class LetterViews(models.Model):
+    """How often a letter was opened on a day, about: counted by browsers that run scripts, beside the page."""
+
+    letter = models.ForeignKey(OpenLetter, models.PROTECT, related_name="views")
+    day = models.DateField()
+    count = models.PositiveIntegerField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["letter", "day"], name="%(app_label)s_%(class)s_one_a_day"),
+        ]
+
+    def __str__(self) -> str:
+        return f"#{self.pk} {self.day}: {self.count}"
+
+
 class LetterCorrection(LetterWords):
     """What a published letter said until it was corrected, and why it was; written once, for everybody to see."""
 

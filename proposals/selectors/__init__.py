@@ -25,9 +25,12 @@ from proposals.selectors.clock import (
 from proposals.selectors.figures import GroupShare, Statistics, counts, counts_by_cycle, days_to_reply, statistics
 from proposals.selectors.inquiries import inquiries_of, question_spans
 from proposals.selectors.letters import (
+    LetterYear,
     corrections,
     corrections_of,
     letter_of,
+    letter_views,
+    letters_of_area,
     published_letter,
     published_letters,
     who_writes_letter,
@@ -49,6 +52,18 @@ from proposals.selectors.needs import (
 )
 from proposals.selectors.notes import NoteThread, note_at, note_count, notes_about
 from proposals.selectors.queue import signs_of, word_at, words_for
+from proposals.selectors.receipts import (
+    heads_file,
+    is_in_tree,
+    leaf_of,
+    newest_head,
+    peak_hashes,
+    receipt_heads,
+    receipt_proof,
+    receipts_outside,
+    said_of_head,
+    span_hashes,
+)
 from proposals.selectors.replies import (
     ReplyShown,
     as_shown,
@@ -72,12 +87,13 @@ from proposals.selectors.suggestions import (
     is_text_erased,
     is_wording_taken_back,
     next_to_check,
+    objection_to,
     published_suggestions,
     screenings_of,
     suggestion_at,
     suggestions_behind,
 )
-from proposals.selectors.texts import canonical, erasures_of, misfits, text_digest
+from proposals.selectors.texts import canonical, erasures_of, misfits, text_content, text_digest
 from proposals.selectors.work import done_in, unfinished_business, work_for
 
 __all__ = [
@@ -89,6 +105,7 @@ __all__ = [
     "ClockPause",
     "Followed",
     "GroupShare",
+    "LetterYear",
     "NoteThread",
     "ReplyShown",
     "Statistics",
@@ -120,23 +137,31 @@ __all__ = [
     "freeze_issues",
     "frozen_list",
     "has_suggestions",
+    "heads_file",
     "inquiries_of",
     "intake_queue",
+    "is_in_tree",
     "is_text_erased",
     "is_wording_taken_back",
+    "leaf_of",
     "letter_of",
+    "letter_views",
+    "letters_of_area",
     "list_content",
     "misfits",
     "need_at",
     "needs_of_candidate",
     "needs_of_suggestion",
     "needs_on_board",
+    "newest_head",
     "newest_needs",
     "next_to_check",
     "note_at",
     "note_count",
     "notes_about",
+    "objection_to",
     "on_list",
+    "peak_hashes",
     "progress_words_of",
     "public_candidates",
     "public_replies",
@@ -144,12 +169,17 @@ __all__ = [
     "published_letters",
     "published_suggestions",
     "question_spans",
+    "receipt_heads",
+    "receipt_proof",
+    "receipts_outside",
     "replies_alike",
     "replies_to",
     "said_behind",
+    "said_of_head",
     "screenings_of",
     "signs_of",
     "similar_needs",
+    "span_hashes",
     "special_days",
     "statistics",
     "suggestion_at",
@@ -157,6 +187,7 @@ __all__ = [
     "support_of_candidate",
     "support_of_need",
     "templates_of",
+    "text_content",
     "text_digest",
     "unfinished_business",
     "who_writes_letter",

@@ -26,6 +26,7 @@ from livelihood.kernel.errors import Text
 from livelihood.kernel.text import for_reader
 from livelihood.web.templatetags.web import money
 from proposals.models import Need
+from proposals.querysets import NOT_PUBLIC
 from proposals.selectors.candidates import candidate_rows
 from proposals.states import CandidateState, NeedOutcome
 
@@ -66,7 +67,7 @@ class TurnedDown:
 
 def planned_candidates(cycle: Cycle) -> list[PlannedCandidate]:
     """Return the public candidates of a year by number; one query."""
-    rows = candidate_rows(cycle).exclude(state=CandidateState.DRAFT)
+    rows = candidate_rows(cycle).exclude(state__in=NOT_PUBLIC)
     names = ("number", "title", "state", "reason", "total_wan", "aspect__number", "aspect__name_zh", "aspect__name_en")
     return [
         PlannedCandidate(number, title, CandidateState(state), reason, total, aspect, for_reader(name_zh, name_en))

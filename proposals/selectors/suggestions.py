@@ -3,12 +3,15 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import Q, QuerySet
+from django.db.models import Prefetch, Q, QuerySet
 
 from livelihood.cycles.models import Cycle
 from livelihood.kernel import numbers
-from proposals.models import Erasure, FormerWording, Inquiry, Need, Screening, Suggestion
+from livelihood.kernel.verdict import Verdict
+from proposals import rules
+from proposals.models import Candidate, Erasure, FormerWording, Inquiry, Need, Objection, Screening, Suggestion
 from proposals.selectors.inquiries import inquiries_of
+from proposals.selectors.receipts import is_in_tree
 from proposals.selectors.replies import ReplyShown, replies_to
 from proposals.selectors.texts import erasures_of
 from proposals.states import NEVER, Decision, Erased, SuggestionState
@@ -26,6 +29,7 @@ class Followed:
 
     screening: the last check, None before the first. needs: those it stands behind now, with their candidates.
     erasures: what was removed of it, oldest first. inquiries: what its sender was asked, oldest first.
+    is_in_tree: whether its receipt is published. objection: of who sent it, to the need.
     """
 
     suggestion: Suggestion
@@ -34,6 +38,13 @@ class Followed:
     needs: list[Need]
     erasures: list[Erasure]
     inquiries: list[Inquiry]
+    is_in_tree: bool
+    objection: Objection | None
+
+    @property
+    def may_object(self) -> Verdict:
+        """Whether its sender may object to the need."""
+        return rules.may_object(self.suggestion)
 
     @property
     def due_on(self) -> date | None:
@@ -106,7 +117,8 @@ def followed_suggestion(cycle: Cycle, number: str, code: str) -> Followed | None
     stored = suggestion.code_hash if suggestion else "0" * 64
     if not numbers.code_matches(code, stored, purpose=CODE_PURPOSE) or suggestion is None:
         return None
-    needs = Need.objects.filter(links__suggestion=suggestion, links__unlinked_at=None).prefetch_related("candidates")
+    shown = Prefetch("candidates", Candidate.objects.public().order_by("number"), to_attr="shown")
+    needs = Need.objects.filter(links__suggestion=suggestion, links__unlinked_at=None).prefetch_related(shown)
     screening = Screening.objects.filter(suggestion=suggestion).order_by("-pk").first()
     return Followed(
         suggestion=suggestion,
@@ -115,7 +127,14 @@ def followed_suggestion(cycle: Cycle, number: str, code: str) -> Followed | None
         needs=list(needs.order_by("number")),
         erasures=erasures_of(suggestion),
         inquiries=inquiries_of(suggestion),
+        is_in_tree=is_in_tree(suggestion),
+        objection=objection_to(suggestion),
     )
+
+
+def objection_to(suggestion: Suggestion) -> Objection | None:
+    """Return what who sent a suggestion has objected."""
+    return Objection.objects.filter(suggestion=suggestion).first()
 
 
 def has_suggestions(cycle: Cycle) -> bool:

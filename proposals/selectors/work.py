@@ -1,5 +1,6 @@
 """What is unfinished in a cycle, and what waits for a person."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -16,7 +17,7 @@ from livelihood.cycles.models import Area, Cycle, PhasePeriod
 from livelihood.cycles.states import DecisionMode, Phase
 from livelihood.kernel.errors import Text
 from livelihood.web.work import Bucket, WorkItem, bucket_of
-from proposals.models import Candidate, CandidateList, Need
+from proposals.models import Candidate, CandidateList, Need, Objection
 from proposals.selectors.candidates import unanswered_wishes
 from proposals.selectors.clock import DueDay, due_days
 from proposals.selectors.figures import counts_by_cycle
@@ -59,6 +60,7 @@ def work_for(user: User, at: datetime) -> list[WorkItem]:
         *_to_check(user, at),
         *_to_answer(user, at),
         *_to_send(user, at),
+        *_objected(user, at),
         *_to_freeze(user, at),
     ]
 
@@ -153,6 +155,17 @@ def _to_send(user: User, at: datetime) -> list[WorkItem]:
             place=f"{draft.suggestion.cycle.area.name} {draft.suggestion.cycle.year}",
         )
         for draft in drafts_for(user, areas, at, most=MOST_DRAFTS)
+    ]
+
+
+def _objected(user: User, at: datetime) -> list[WorkItem]:
+    open_phases = [phase for phase in Phase if phase != Phase.CLOSED]
+    cycles = _cycles(user, Permission.SCREEN_SUGGESTIONS, at, *open_phases)
+    waiting = Counter(Objection.objects.filter(answered_at=None).values_list("suggestion__cycle", flat=True))
+    return [
+        _item(_("Answer objections"), "proposals:intake", cycle, waiting[cycle.pk], query="?objection=waiting")
+        for cycle in cycles
+        if waiting[cycle.pk]
     ]
 
 

@@ -33,6 +33,7 @@ TITLE_LENGTH = (4, 100)
 SUMMARY_LENGTH = (10, 4000)
 PLACE_LENGTH = (0, 300)
 REASON_LENGTH = (10, 1000)
+MISTAKE_LENGTH = (4, 1000)
 SOURCE_LENGTH = (0, 300)
 NO_NEED = _("Choose the need that it answers, or say that it comes from elsewhere.")
 NO_SOURCE = _("Say where the list was published that it comes from.")
@@ -262,6 +263,33 @@ def drop_candidate(*, candidate: Candidate, reason: str, by: User, at: datetime,
         need.reason, need.decided_at, need.decided_by = reason, at, by
         need.save(update_fields=["outcome", "reason", "decided_at", "decided_by"])
     record(ProposalAct.CANDIDATE_DROPPED, candidate, by=by, at=at)
+    return candidate
+
+
+@transaction.atomic
+def discard_candidate(
+    *, candidate: Candidate, reason: str, by: User, at: datetime, seen: int | None = None
+) -> Candidate:
+    """Take a draft away that was entered by mistake: nothing of it is public, and its needs are as open as before.
+
+    reason: what was wrong with it, for the desk alone.
+
+    :raises NotAllowed: not the livelihood office, another phase, or the list is frozen.
+    :raises Moved: somebody has changed it since the page was shown.
+    :raises IllegalMove: it was proposed, and so public: it is left off the list with a reason for everybody.
+    :raises BadText: the reason is too short or too long.
+    """
+    candidate = _lock(candidate)
+    require(rules.may_decide_candidates(by, candidate.cycle, at))
+    _require_seen(seen, candidate)
+    state = check_move(CANDIDATE_MOVES, candidate.state, "discard")
+    candidate.state, candidate.reason = state, shared.text("reason", reason, MISTAKE_LENGTH)
+    candidate.dropped_at, candidate.dropped_by = at, by
+    candidate.save(update_fields=["state", "reason", "dropped_at", "dropped_by"])
+    for need in _answered_by_no_other(candidate):
+        need.outcome = check_move(NEED_MOVES, need.outcome, "discard_candidate")
+        need.save(update_fields=["outcome"])
+    record(ProposalAct.CANDIDATE_DISCARDED, candidate, by=by, at=at, reason=candidate.reason)
     return candidate
 
 

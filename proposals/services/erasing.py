@@ -17,7 +17,15 @@ from livelihood.kernel.errors import Conflict, InvalidInput
 from livelihood.kernel.verdict import require
 from proposals import rules
 from proposals.acts import READING, ProposalAct
-from proposals.models import Erasure, FormerWording, Inquiry, Suggestion, SuggestionContact, SuggestionWeight
+from proposals.models import (
+    Erasure,
+    FormerWording,
+    Inquiry,
+    Objection,
+    Suggestion,
+    SuggestionContact,
+    SuggestionWeight,
+)
 from proposals.selectors import text_digest
 from proposals.services import _shared as shared
 from proposals.services.intake import Contact, clean_contact, new_salt
@@ -127,6 +135,9 @@ def _erase(
         former.title, former.matter, former.wish = starred(former.title), starred(former.matter), starred(former.wish)
         former.save(update_fields=["title", "matter", "wish"])
     SuggestionWeight.objects.filter(suggestion=suggestion).delete()
+    for objection in Objection.objects.select_for_update().filter(suggestion=suggestion):
+        objection.words = starred(objection.words)
+        objection.save(update_fields=["words"])
     record(
         ProposalAct.SUGGESTION_MASKED if what == Erased.MASKED else ProposalAct.SUGGESTION_WITHDRAWN,
         suggestion,

@@ -131,6 +131,7 @@ def statistics(request: HttpRequest, cycle: Cycle) -> HttpResponse:
             {"label": _("Answered"), "kind": "number"},
             {"label": _("Adopted"), "kind": "number"},
         ],
+        "head": selectors.newest_head(cycle),
         "tables": [
             {"caption": _("By aspect"), "rows": _rows(counted.by_aspect), "is_pictured": aspects},
             {"caption": _("By place"), "rows": _rows(counted.by_area), "is_pictured": areas},

@@ -12,6 +12,7 @@ from livelihood.web import threads
 from livelihood.web.decorators import cycle_view, found, public_page
 from proposals import selectors
 from proposals.filters import CandidateFilter
+from proposals.querysets import NOT_PUBLIC
 from proposals.states import CandidateKind, CandidateState
 
 
@@ -20,7 +21,7 @@ from proposals.states import CandidateKind, CandidateState
 @cycle_view
 def candidates(request: HttpRequest, cycle: Cycle) -> HttpResponse:
     """List the candidates with their cost, and those not adopted with the reason."""
-    rows = selectors.candidate_rows(cycle).exclude(state=CandidateState.DRAFT)
+    rows = selectors.candidate_rows(cycle).exclude(state__in=NOT_PUBLIC)
     filters = CandidateFilter.on_page(request, rows)
     chosen, counts = filters.qs, filters.counts({"aspect": F("aspect__number"), "kind": F("kind")})
     context = {
@@ -39,7 +40,7 @@ def candidates(request: HttpRequest, cycle: Cycle) -> HttpResponse:
 def candidate(request: HttpRequest, cycle: Cycle, number: int) -> HttpResponse:
     """Show one candidate: what, why, who, how much, by when, and whose suggestions it answers."""
     shown = found(selectors.candidate_at(cycle, number))
-    found(shown if shown.state != CandidateState.DRAFT else None)
+    found(shown if shown.state not in NOT_PUBLIC else None)
     sheet = getattr(shown, "sheet", None)
     costs = selectors.costs_of(sheet) if sheet else {}
     context = {

@@ -1,4 +1,4 @@
-"""The desk for candidates: draft, sheet, propose, drop, freeze."""
+"""The desk for candidates: draft, sheet, propose, drop, discard, freeze."""
 
 from datetime import datetime
 
@@ -20,7 +20,15 @@ from livelihood.lists.grids import acting
 from livelihood.lists.grids.shown import Asking
 from livelihood.web.decorators import cycle_view, found
 from proposals import rules, selectors, services
-from proposals.forms import CandidateForm, CandidateRevisionForm, CarryForm, DropForm, SheetForm, sheet_initial
+from proposals.forms import (
+    CandidateForm,
+    CandidateRevisionForm,
+    CarryForm,
+    DiscardForm,
+    DropForm,
+    SheetForm,
+    sheet_initial,
+)
 from proposals.grids.candidates import CANDIDATES
 from proposals.models import Candidate
 from proposals.states import CandidateOrigin, CandidateState
@@ -164,6 +172,26 @@ def candidate_drop(request: HttpRequest, cycle: Cycle, number: int) -> HttpRespo
     ):
         return redirect(cycle.address("proposals:desk_candidate", number=number))
     return show_form(request, "proposals/candidate_drop.html", form, {"candidate": shown})
+
+
+@require_http_methods(["GET", "POST"])
+@cycle_view
+def candidate_discard(request: HttpRequest, cycle: Cycle, number: int) -> HttpResponse:
+    """Take a draft away that was entered by mistake; what was public is left off the list instead."""
+    now = timezone.now()
+    shown = _find(request, cycle, number, now)
+    require(rules.may_decide_candidates(request.user, cycle, now))
+    form = DiscardForm(request.POST or None, initial={"seen": mark_of(shown)})
+    by = signed_in(request)
+    if submit(form, lambda: services.discard_candidate(candidate=shown, **form.cleaned_data, by=by, at=now)):
+        return redirect(cycle.address("proposals:desk_candidate", number=number))
+    context = {
+        "title": _("Discard a draft that was entered by mistake"),
+        "text": _("Nothing of it is published; the needs that no other candidate answers are open again."),
+        "label": _("Discard as a mistake"),
+        "cancel_url": cycle.address("proposals:desk_candidate", number=number),
+    }
+    return show_form(request, "form_page.html", form, context)
 
 
 @require_http_methods(["GET", "POST"])

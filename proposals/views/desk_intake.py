@@ -189,7 +189,10 @@ def _page(
     seen, user = mark_of(shown, but=READING), signed_in(request)
     linked = selectors.needs_of_suggestion(shown)
     similar = [need for need in selectors.similar_needs(cycle, shown.title) if need not in linked]
+    objection = selectors.objection_to(shown)
     is_original = extra.get("is_original", False)
+    if objection and not is_original:
+        objection.words = mask_personal(objection.words)
     texts = {name: getattr(shown, name) for name in ("title", "matter", "wish", "address")}
     context = {
         "suggestion": shown,
@@ -211,6 +214,7 @@ def _page(
         "data_acts": own_data.offered(shown),
         "next": selectors.next_to_check(shown) if rules.may_screen(user, shown, at) else None,
         "linked": linked,
+        "objection": objection,
         "similar": similar,
         "forms": {**_forms(shown, user, at, seen=seen, is_original=is_original), **sent},
         "failed": next(iter(sent.values()), None),
@@ -224,6 +228,7 @@ def _page(
             "link": rules.may_link(user, shown, at),
             "reply": rules.may_reply(user, shown, at),
             "contact": rules.may_read_contact(user, shown, at),
+            "objection": rules.may_answer_objection(user, shown, at),
             "erase": rules.may_erase(user, shown, at),
         },
         **extra,

@@ -1,5 +1,6 @@
 """The open letter: its public page and the desk that writes it."""
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -10,22 +11,27 @@ from livelihood.accounts.once import once
 from livelihood.accounts.seen import mark_of
 from livelihood.accounts.selectors import signed_in
 from livelihood.cycles import selectors as cycles
-from livelihood.cycles.models import Cycle
+from livelihood.cycles.models import Area, Cycle
 from livelihood.cycles.states import Phase
 from livelihood.kernel import parameters
 from livelihood.kernel.forms import submit
-from livelihood.kernel.methods import require_GET, require_http_methods
+from livelihood.kernel.methods import require_GET, require_http_methods, require_POST
 from livelihood.kernel.pages import show_form, show_question
+from livelihood.kernel.qr import qr_file
 from livelihood.kernel.text import letter_html
 from livelihood.kernel.verdict import require
-from livelihood.web.decorators import cycle_view, found, public_page
+from livelihood.web.decorators import cycle_view, found, public_form, public_page
+from livelihood.web.templatetags.web import moment
+from livelihood.web.templatetags.web import number as figure
+from livelihood.web.throttles import AddressRate
 from proposals import rules, selectors, services
 from proposals.forms import CorrectionForm, LetterForm
 from proposals.models import LetterCorrection, OpenLetter
 from proposals.models.letters import WORDS
-from proposals.states import Channel
+from proposals.states import Channel, NeedOutcome
 
 STEPS = ("save", "preview")
+SEEN = AddressRate("proposals.letter_seen", 1000)
 
 
 @public_page
@@ -39,8 +45,67 @@ def letter(request: HttpRequest, cycle: Cycle) -> HttpResponse:
         "body": letter_html(open_letter.body) if open_letter else "",
         "corrections": _corrections(open_letter),
         "verdict": rules.may_suggest(None, cycle, Channel.WEB, timezone.now()),
+        "period": cycles.period(cycle, Phase.SOLICIT),
+        "views": selectors.letter_views(open_letter) if open_letter else 0,
+        "address": f"{settings.SITE_URL}{cycle.address('proposals:letter')}",
     }
     return render(request, "proposals/letter_detail.html", context)
+
+
+@public_form
+@require_POST
+@cycle_view
+def letter_seen(request: HttpRequest, cycle: Cycle) -> HttpResponse:
+    """Count one reader; nothing is kept of them."""
+    now = timezone.now()
+    SEEN.count(request, at=now)
+    if selectors.published_letter(cycle):
+        services.count_letter_view(cycle=cycle)
+    return HttpResponse(status=204)
+
+
+@public_page
+@require_GET
+@cycle_view
+def letter_code(request: HttpRequest, cycle: Cycle) -> HttpResponse:
+    """Draw the QR code of a letter's address."""
+    found(selectors.published_letter(cycle))
+    address = f"{settings.SITE_URL}{cycle.address('proposals:letter')}"
+    return HttpResponse(qr_file(address), content_type="image/svg+xml")
+
+
+@public_page
+@require_GET
+def letters(request: HttpRequest, area: str) -> HttpResponse:
+    """List the letters of an area, each with what became of its year."""
+    place: Area = found(cycles.area_at(area))
+    parameters.only(request.GET)
+    columns = [
+        {"label": _("Open letter")},
+        {"label": _("Suggestions were collected")},
+        {"label": _("Suggestions"), "kind": "number"},
+        {"label": _("Needs"), "kind": "number"},
+        {"label": _("On the list"), "kind": "number"},
+        {"label": _("Not adopted"), "kind": "number"},
+    ]
+    rows = [_letter_row(one) for one in selectors.letters_of_area(place)]
+    return render(request, "proposals/letter_list.html", {"area": place, "columns": columns, "rows": rows})
+
+
+def _letter_row(one: selectors.LetterYear) -> list[object]:
+    cycle, period = one.letter.cycle, one.period
+    board = cycle.address("proposals:board")
+    days = "–"
+    if period:
+        days = _("%(first)s to %(last)s") % {"first": moment(period.starts_on), "last": moment(period.ends_on)}
+    return [
+        {"text": f"{cycle.year} {one.letter.title}", "url": cycle.address("proposals:letter")},
+        days,
+        {"text": figure(one.received), "url": cycle.address("proposals:statistics")},
+        {"text": figure(one.needs), "url": board},
+        {"text": figure(one.listed), "url": cycle.address("proposals:candidates")},
+        {"text": figure(one.not_adopted), "url": f"{board}?state={NeedOutcome.NOT_ADOPTED}"},
+    ]
 
 
 @require_http_methods(["GET", "POST"])

@@ -4,6 +4,8 @@ NOTHING_OF_A_PERSON: dict[str, str] = {
     # digests, keys and seals of what holds no person, or stands sealed itself
     "a digest": """
         audit.Entry.digest audit.Seal.digest cycles.Adoption.sha256 imports.Import.digest imports.Import.basis
+        proposals.ReceiptHead.consistency proposals.ReceiptHead.key proposals.ReceiptHead.root
+        proposals.ReceiptHead.signature proposals.ReceiptNode.digest
         lists.ListFile.fingerprint proposals.CandidateList.digest proposals.Erasure.digest proposals.Reply.text_key
         proposals.ReplyDraft.text_key proposals.Suggestion.body_digest proposals.Suggestion.text_digest
         proposals.Suggestion.text_salt proposals.SuggestionWeight.text_key
@@ -24,7 +26,8 @@ NOTHING_OF_A_PERSON: dict[str, str] = {
     "a lock, and what half of its key gives": "voting.GivenHalf.given voting.KeyHalf.public_key",
     "words that an office looks for": "proposals.ListedWord.word",
     "a kind": "imprint.SettingVersion.key privacy.Forgetting.key privacy.RetentionPeriod.key",
-    "a number that is public": "proposals.Suggestion.number voting.Round.announcement_number",
+    "a number that is public": """
+        proposals.ReceiptNode.number proposals.Suggestion.number voting.Round.announcement_number""",
     # places and offices
     "a place, an office or an aspect": """
         cycles.Area.code cycles.Area.name_en cycles.Area.name_zh cycles.Area.path cycles.Area.slug
@@ -92,7 +95,7 @@ NOTHING_OF_A_PERSON: dict[str, str] = {
         voting.TwoPersonStep.note""",
     "what was found or answered": """
         projects.Acceptance.note projects.AcceptanceLine.note projects.Notice.answer projects.Notice.finding
-        projects.ProgressReport.note proposals.Reply.text proposals.ReplyDraft.text
+        proposals.Objection.answer projects.ProgressReport.note proposals.Reply.text proposals.ReplyDraft.text
         proposals.Screening.words reports.AnnouncedSite.note
         surveys.PublishedGrade.note voting.Opinion.answer voting.Opinion.change""",
 }

@@ -46,6 +46,7 @@ KNOWN = {
     "projects:points": "the map is drawn from all its points",
     "places:area_end": "says how much hangs on the area, to who ends it",
     "proposals:desk_suggestion": "of titles that are all alike the nearest five are not found without looking at most",
+    "proposals:letters": "says of each year how many needs it had, and what became of them",
     "privacy:record": "says how many there are",
     "reports:announced_sites": "says how many sites were announced",
     "lists:public": "says how many rows the file will have, or hands them out",

@@ -82,6 +82,7 @@ WAYS_BACK: dict[str, str | dict[str, str]] = {
         "mask_wording": f"{DAILY}the wording before stays kept",
         "withdraw": FINAL,
     },
+    "proposals:objection_answer": f"{DAILY}the answer is to one person, who reads it, and a reply can follow it",
     "proposals:suggestion_link": "proposals:suggestion_unlink",
     "proposals:suggestion_unlink": "proposals:suggestion_link",
     "proposals:suggestion_act": {
@@ -118,6 +119,7 @@ WAYS_BACK: dict[str, str | dict[str, str]] = {
     "proposals:desk_candidate": AGAIN,
     "proposals:candidate_revise": AGAIN,
     "proposals:candidate_propose": "proposals:candidate_drop",
+    "proposals:candidate_discard": "proposals:candidate_draft",
     "proposals:candidate_drop": "proposals:candidate_draft",
     "voting:round_create": "voting:round_act",
     "voting:round_rules": AGAIN,

@@ -35,7 +35,8 @@ LISTS = {
     "sites/?mine=accept", "sites/?light=red", "sites/?light=red&area=…", "notices/?state=answered",
     "notices/?state=issued", "notices/?mine=true&state=answered", "sites/?mine=handed_in",
     *(f"suggestions/?due={due}" for due in DUE[:-1]),
-    "suggestions/?state=received", "suggestions/?answer=wanted", "opinions/?state=open",
+    "suggestions/?state=received", "suggestions/?answer=wanted", "suggestions/?objection=waiting",
+    "opinions/?state=open",
 }  # fmt: skip
 """Every list that a line of my work may open, as it is asked for."""
 SUNDAY, ON_SUNDAY = 6, {"notices/?mine=true&state=issued&due=week", "progress/?due=week", "suggestions/?due=week"}
@@ -81,6 +82,7 @@ MAY: dict[str, Callable[..., Verdict]] = {
     "answered": delivery.may_close_notice,
     "received": intake.may_screen,
     "wanted": intake.may_reply,
+    "waiting": intake.may_answer_objection,
     "open": vote.may_answer_opinion,
     **dict.fromkeys(DUE[:-1], _may_answer),
 }

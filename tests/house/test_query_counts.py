@@ -71,7 +71,7 @@ def told_year(city: Area, number: int) -> None:
     "case",
     [
         ("/desk/here/people/", Role.ADMINISTRATOR, mandate, 9),
-        ("/desk/", Role.LIVELIHOOD_OFFICE, year_of_work, 29),
+        ("/desk/", Role.LIVELIHOOD_OFFICE, year_of_work, 31),
         ("/search/?q=电梯", None, found, 6),
         ("/api/v1/areas/?parent=330700", None, county, 2),
         ("/api/v1/cycles/", None, year_of_work, 3),

@@ -19,6 +19,7 @@ STATEMENT = re.compile(r"^(GRANT|REVOKE) ([^;]+?)\s+ON (?:(FUNCTION|SEQUENCE) )?
 ONE_RIGHT = re.compile(r"(\w+)(?: \(([^)]*)\))?(?:,\s+|$)")
 WRITTEN_ONCE = {
     "audit_entry", "audit_seal", "imprint_settingversion", "proposals_screening", "proposals_reply",
+    "proposals_receiptnode", "proposals_receipthead",
     "proposals_lettercorrection", "proposals_candidatelist", "privacy_retentionperiod", "privacy_forgetting",
     "projects_progressreport", "projects_acceptance", "projects_acceptanceline", "reports_announcedsite",
     "reports_reportfile", "surveys_response", "voting_urnballot", "voting_namedballot", "voting_ballot",

@@ -40,8 +40,14 @@ SERVICES = {
         "link_candidate": ["link_candidate"],
         "turn_down": ["turn_down_need"],
         "drop_candidate": ["drop_candidate"],
+        "discard_candidate": ["discard_candidate"],
     },
-    "Candidate": {"propose": ["propose_candidate"], "drop": ["drop_candidate"], "freeze": ["freeze_candidates"]},
+    "Candidate": {
+        "propose": ["propose_candidate"],
+        "drop": ["drop_candidate"],
+        "discard": ["discard_candidate"],
+        "freeze": ["freeze_candidates"],
+    },
     "Round": {
         "lock_rules": ["lock_rules"],
         "lock_roll": ["lock_roll"],

@@ -31,7 +31,8 @@ from projects.reports import services as reporting
 from projects.reports.models import Report
 from projects.states import CountedBy, SiteState
 from projects.surveys.states import SurveyState
-from proposals.models import DeskNote, ListedWord, ProgressWord, Reply, ReplyDraft, ReplyTemplate
+from proposals import services as proposals
+from proposals.models import DeskNote, ListedWord, Objection, ProgressWord, Reply, ReplyDraft, ReplyTemplate
 from proposals.states import CandidateState, LetterState, ListedKind
 from tests.factories.frame import (
     NOW,
@@ -176,6 +177,7 @@ def _collected(cycle: Cycle, people: dict[Role, User]) -> dict[str, Any]:
     OpenLetterFactory(cycle=cycle, state=LetterState.PUBLISHED, published_at=NOW, published_by=UserFactory())
     link = NeedLinkFactory(need__cycle=cycle)
     ContactFactory(suggestion=link.suggestion)
+    Objection.objects.create(suggestion=link.suggestion, words="不是这个意思。", objected_at=NOW)
     loose = AcceptedFactory(cycle=cycle)
     word = ListedWord.objects.create(
         area=cycle.area, kind=ListedKind.ABUSE, word="坏词", listed_at=NOW, listed_by=UserFactory()
@@ -190,6 +192,7 @@ def _collected(cycle: Cycle, people: dict[Role, User]) -> dict[str, Any]:
         area=cycle.area, name="加装电梯", text="您的建议{标题}已列入计划。", written_at=NOW, written_by=office
     )
     progress = ProgressWord.objects.create(area=cycle.area, name="正在研究", written_at=NOW, written_by=office)
+    proposals.publish_head(cycle=cycle, at=NOW)
     return {
         "reply": reply.pk,
         "reply_draft": draft.pk,
@@ -198,6 +201,7 @@ def _collected(cycle: Cycle, people: dict[Role, User]) -> dict[str, Any]:
         "note": note.pk,
         "suggestion": link.suggestion.number,
         "loose": loose.number,
+        "receipt": loose.number,
         "need": link.need.number,
         "word": word.pk,
     }

@@ -103,9 +103,9 @@ def test_work_costs_the_same_for_one_suggestion_and_for_three(cycle, office_of, 
     office = office_of(cycle)
     SuggestionFactory(cycle=cycle)
     selectors.work_for(office, NOW)  # reads the mandates once
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(12):
         selectors.work_for(office, NOW)
     SuggestionFactory(cycle=cycle)
     NeedLinkFactory(need__cycle=cycle)
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(12):
         selectors.work_for(office, NOW)
