@@ -259,6 +259,23 @@ ON_PAPER = r"""
 }
 """
 
+DAYS = r"""
+() => {
+    const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT), range = document.createRange();
+    const wrong = [];
+    while (texts.nextNode()) {
+        const { data } = texts.currentNode;
+        for (const day of data.matchAll(/\d{4}年\d{1,2}月\d{1,2}日/g)) {
+            range.setStart(texts.currentNode, day.index);
+            range.setEnd(texts.currentNode, day.index + day[0].length);
+            const tops = new Set([...range.getClientRects()].map((one) => Math.round(one.top)));
+            if (tops.size > 1) wrong.push(`a day in two lines: ${data.trim().slice(0, 80)}`);
+        }
+    }
+    return wrong;
+}
+"""
+
 MOST_CHOICES = 12
 """Links, buttons and fields of a page in elder mode beside its rows."""
 
@@ -289,6 +306,12 @@ def faults_when_narrow(page: Page, width: int) -> list[str]:
 def faults_of_the_elder_view(page: Page) -> list[str]:
     """Return what is not simple enough for a reader who chose the elder view."""
     found: list[str] = page.evaluate(SIMPLE)
+    return found
+
+
+def days_in_two_lines(page: Page) -> list[str]:
+    """Return the sentences of a page in which a day breaks: it is read twice."""
+    found: list[str] = page.evaluate(DAYS)
     return found
 
 

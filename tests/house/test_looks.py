@@ -15,6 +15,7 @@ from livelihood.accounts.roles import Role
 from tests.axe import violations
 from tests.house.addresses import FILES, MACHINES, TABLE, Row, address
 from tests.house.looking import (
+    days_in_two_lines,
     faults,
     faults_at_four_times_the_size,
     faults_of_markup,
@@ -80,8 +81,9 @@ def test_a_page_is_whole_on_a_phone_in_large_type_and_the_dark(
     show(phone, path, response)
 
     simple = faults_of_the_elder_view(phone) if name in SIMPLE else []
+    days = days_in_two_lines(phone) if name in READ else []
 
-    assert told([*simple, *faults(phone, rules=[] if name in WIDE else None)]) == ""
+    assert told([*days, *simple, *faults(phone, rules=[] if name in WIDE else None)]) == ""
 
 
 SIMPLE = {
@@ -90,7 +92,11 @@ SIMPLE = {
     "reports:announced_sites", "proposals:statistics",
 }  # fmt: skip
 """Where a reader chooses: the front page, a year's page and the lists."""
-PRINTED = {"portal:cycle", "projects:sites", "projects:project"}
+READ = {
+    "portal:index", "portal:cycle", "proposals:candidates", "voting:decision", "projects:projects", "projects:project",
+    "projects:sites", "projects:progress", "surveys:satisfaction", "reports:report", "reports:announcement",
+}  # fmt: skip
+"""Pages that are read through: looked at on paper, and for days that break."""
 WIDE = PAGES[::2]
 """Pages that axe sees in the light at 1280 px in English, every second one; the others in the dark at 375 px in
 Chinese. All are made of the same parts, which the styleguide shows axe in both (tests/web/test_styleguide.py)."""
@@ -103,7 +109,7 @@ def test_a_page_is_whole_at_a_desk_in_english(name: str, world: World, visitors:
     show(desk, path, response)
 
     narrow = [*faults_when_narrow(desk, 375), *faults_at_four_times_the_size(desk)]
-    printed = faults_on_paper(desk) if name in PRINTED else []
+    printed = faults_on_paper(desk) if name in READ else []
 
     assert told([*faults(desk, rules=None if name in WIDE else []), *foreign(desk), *narrow, *printed]) == ""
 
@@ -182,6 +188,12 @@ def test_what_cannot_be_seen_is_found(phone: Page):
     ]
     without = {fault.partition(":")[0] for fault in violations(phone, contrast=False)}
     assert ("image-alt" in without, "color-contrast" in without) == (True, False)
+
+
+def test_a_day_that_breaks_is_found(phone: Page):
+    phone.set_content('<p style="width: 80px">至2026年11月30日</p><p style="white-space: nowrap">2026年11月30日</p>')
+
+    assert days_in_two_lines(phone) == ["a day in two lines: 至2026年11月30日"]
 
 
 def test_what_is_only_for_a_screen_and_what_is_too_much_is_found(phone: Page):
