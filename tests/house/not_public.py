@@ -10,8 +10,8 @@ NOT_PUBLIC_FOR: dict[str, str] = {
         SuggestionForm.address SuggestionForm.matter SuggestionForm.title SuggestionForm.wish""",
     "what a citizen answers; masked at the desk": "AnswerForm.text GradeForm.comment",
     "how somebody is reached, for those who may know": """
-        ContactForm.contact_email ContactForm.contact_name ContactForm.contact_phone OrganisationEditForm.contact
-        OrganisationEditForm.phone PersonEditForm.name PersonEditForm.phone PersonForm.name PersonForm.phone
+        ContactForm.contact_email ContactForm.contact_name ContactForm.contact_phone PersonEditForm.name
+        PersonEditForm.phone PersonForm.name PersonForm.phone
         SuggestionForm.contact_email SuggestionForm.contact_name SuggestionForm.contact_phone""",
     "read by the sender alone": "AskForm.text DeclineForm.words HandOverForm.words",
     "words that are to be masked": "MaskForm.words",
@@ -23,6 +23,7 @@ NOT_PUBLIC_FOR: dict[str, str] = {
         DecisionForm.decided_by LetterForm.signed_by OfficersForm.chief OfficersForm.scrutineers OfficersForm.tellers
         OpinionForm.delegation PaperOpinionForm.speaker""",
     "the office's own telephone and address stand there": """
+        OrganisationEditForm.contact OrganisationEditForm.phone
         SettingForm.text_en SettingForm.text_zh SettingForm.title_en SettingForm.title_zh""",
     "a document, a publication or a meeting by its name": """
         AdoptForm.document AreaEditForm.source AreaForm.source CandidateTextForm.source DecisionForm.number
