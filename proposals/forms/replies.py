@@ -89,7 +89,7 @@ class ReplyForm(AnsweringForm):
 class CorrectReplyForm(AnsweringForm):
     """What an answer is to say, and why it is changed."""
 
-    why_corrected = CleanText(
+    why_corrected = PublicText(
         WHY_CORRECTED_LENGTH,
         label=_("Reason, shown to the public"),
         help_text=_("What was wrong or has changed. It stands below the answer with the day and what it said before."),
@@ -107,7 +107,7 @@ class TemplateForm(forms.Form):
     """A text to begin replies with."""
 
     name = CleanText(NAME_LENGTH, label=_("Name of the text"), help_text=_("One of the same name is replaced."))
-    text = CleanText(REPLY_LENGTH, rows=8, label=_("Text"))
+    text = PublicText(REPLY_LENGTH, rows=8, label=_("Text"))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -18,7 +18,8 @@ NOT_PUBLIC_FOR: dict[str, str] = {
     "read at the desk and in the journal alone": """
         AnswersForm.field CloseForm.reason KioskForm.name LeaveForm.reason MandateForm.reason DeskNoteForm.text
         PasskeyForm.name PeriodForm.reason RefuseMandateForm.reason SavedViewForm.name StandInForm.reason
-        SubstituteForm.reason TakeBackForm.reason why_field""",
+        SubstituteForm.reason TakeBackForm.reason why_field AnsweringForm.why_insisted ReturnDraftForm.why_returned
+        TemplateForm.name""",
     "who signs, runs or speaks is named": """
         DecisionForm.decided_by LetterForm.signed_by OfficersForm.chief OfficersForm.scrutineers OfficersForm.tellers
         OpinionForm.delegation PaperOpinionForm.speaker""",
@@ -32,7 +33,7 @@ NOT_PUBLIC_FOR: dict[str, str] = {
     "a place, an office, an aspect or a unit by its name": """
         AreaEditForm.name_en AreaForm.name_en AreaForm.name_zh IndicatorForm.unit LineForm.required_value LineForm.unit
         OrganisationEditForm.aliases OrganisationEditForm.name_en OrganisationForm.name_zh RenameForm.name_en
-        RenameForm.name_zh YearForm.aspects""",
+        RenameForm.name_zh YearForm.aspects ProgressForm.name SpecialDayForm.name""",
     "words that an office looks for": "ListedWordsForm.words",
     "figures pasted from a sheet": "PasteForm.sheet",
 }
