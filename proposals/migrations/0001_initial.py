@@ -684,7 +684,10 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("answered_on", models.DateField(blank=True, editable=False, null=True)),
-                ("due_on", models.DateField(db_default=dt.date(9999, 12, 31), default=dt.date(9999, 12, 31))),
+                (
+                    "due_on",
+                    models.DateField(db_default=dt.date(9999, 12, 31), default=dt.date(9999, 12, 31)),
+                ),
             ],
             options={
                 "indexes": [
@@ -1405,6 +1408,99 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.CreateModel(
+            name="ProgressWord",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("written_at", models.DateTimeField()),
+                ("ended_at", models.DateTimeField(blank=True, null=True)),
+                ("name", models.CharField(max_length=20)),
+                (
+                    "area",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="cycles.area"),
+                ),
+                (
+                    "ended_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "written_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("ended_at__isnull", True), ("ended_by__isnull", True)),
+                            models.Q(("ended_at__isnull", False), ("ended_by__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="proposals_progressword_ended_paired",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("ended_at__isnull", True)),
+                        fields=("area", "name"),
+                        name="proposals_progressword_once",
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="ReplyTemplate",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("written_at", models.DateTimeField()),
+                ("ended_at", models.DateTimeField(blank=True, null=True)),
+                ("name", models.CharField(max_length=40)),
+                ("text", models.TextField()),
+                (
+                    "area",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="cycles.area"),
+                ),
+                (
+                    "ended_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "written_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("ended_at__isnull", True), ("ended_by__isnull", True)),
+                            models.Q(("ended_at__isnull", False), ("ended_by__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="proposals_replytemplate_ended_paired",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("ended_at__isnull", True)),
+                        fields=("area", "name"),
+                        name="proposals_replytemplate_one_of_a_name",
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
             name="AnswerRule",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
@@ -1421,6 +1517,18 @@ class Migration(migrations.Migration):
                 ("remind_days", models.PositiveSmallIntegerField(default=2)),
                 ("has_four_eyes", models.BooleanField(default=False)),
                 ("written_at", models.DateTimeField()),
+                (
+                    "area",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="cycles.area"
+                    ),
+                ),
+                (
+                    "written_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
             options={
                 "constraints": [
@@ -1435,102 +1543,6 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name="ProgressWord",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("written_at", models.DateTimeField()),
-                ("ended_at", models.DateTimeField(blank=True, null=True)),
-                ("name", models.CharField(max_length=20)),
-            ],
-            options={
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("ended_at__isnull", True), ("ended_by__isnull", True)),
-                            models.Q(("ended_at__isnull", False), ("ended_by__isnull", False)),
-                            _connector="OR",
-                        ),
-                        name="proposals_progressword_ended_paired",
-                    )
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="ReplyDraft",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("text", models.TextField()),
-                ("text_key", models.CharField(blank=True, db_default="", max_length=64)),
-                ("why_insisted", models.CharField(blank=True, db_default="", max_length=300)),
-                ("why_corrected", models.CharField(blank=True, db_default="", max_length=300)),
-                ("drafted_at", models.DateTimeField()),
-                (
-                    "outcome",
-                    models.CharField(
-                        blank=True,
-                        choices=[("sent", "Sent"), ("returned", "Returned"), ("taken_back", "Taken back")],
-                        max_length=10,
-                    ),
-                ),
-                ("why_returned", models.CharField(blank=True, max_length=300)),
-                ("ended_at", models.DateTimeField(blank=True, null=True)),
-            ],
-            options={
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("ended_at__isnull", True), ("ended_by__isnull", True)),
-                            models.Q(("ended_at__isnull", False), ("ended_by__isnull", False)),
-                            _connector="OR",
-                        ),
-                        name="proposals_replydraft_ended_paired",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(("outcome__in", ["", "sent", "returned", "taken_back"])),
-                        name="proposals_replydraft_outcome_known",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("ended_at__isnull", True), ("outcome", "")),
-                            models.Q(("ended_at__isnull", False), models.Q(("outcome", ""), _negated=True)),
-                            _connector="OR",
-                        ),
-                        name="proposals_replydraft_ended_has_outcome",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("outcome", "returned"), _negated=True),
-                            models.Q(("why_returned", ""), _negated=True),
-                            _connector="OR",
-                        ),
-                        name="proposals_replydraft_returned_with_reason",
-                    ),
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="ReplyTemplate",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("written_at", models.DateTimeField()),
-                ("ended_at", models.DateTimeField(blank=True, null=True)),
-                ("name", models.CharField(max_length=40)),
-                ("text", models.TextField()),
-            ],
-            options={
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("ended_at__isnull", True), ("ended_by__isnull", True)),
-                            models.Q(("ended_at__isnull", False), ("ended_by__isnull", False)),
-                            _connector="OR",
-                        ),
-                        name="proposals_replytemplate_ended_paired",
-                    )
-                ],
-            },
-        ),
-        migrations.CreateModel(
             name="SpecialDay",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
@@ -1538,7 +1550,20 @@ class Migration(migrations.Migration):
                 ("is_worked", models.BooleanField()),
                 ("name", models.CharField(max_length=40)),
                 ("noted_at", models.DateTimeField()),
+                (
+                    "area",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="cycles.area"),
+                ),
+                (
+                    "noted_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
+            options={
+                "constraints": [models.UniqueConstraint(fields=("area", "day"), name="proposals_specialday_once")],
+            },
         ),
         migrations.CreateModel(
             name="Reply",
@@ -1697,41 +1722,6 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.AddField(
-            model_name="answerrule",
-            name="area",
-            field=models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="cycles.area"),
-        ),
-        migrations.AddField(
-            model_name="answerrule",
-            name="written_by",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
-            ),
-        ),
-        migrations.AddField(
-            model_name="progressword",
-            name="area",
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="cycles.area"),
-        ),
-        migrations.AddField(
-            model_name="progressword",
-            name="ended_by",
-            field=models.ForeignKey(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="progressword",
-            name="written_by",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
-            ),
-        ),
-        migrations.AddField(
             model_name="reply",
             name="progress",
             field=models.ForeignKey(
@@ -1741,134 +1731,6 @@ class Migration(migrations.Migration):
                 related_name="+",
                 to="proposals.progressword",
             ),
-        ),
-        migrations.AddField(
-            model_name="replydraft",
-            name="corrects",
-            field=models.ForeignKey(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to="proposals.reply",
-            ),
-        ),
-        migrations.AddField(
-            model_name="replydraft",
-            name="drafted_by",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
-            ),
-        ),
-        migrations.AddField(
-            model_name="replydraft",
-            name="ended_by",
-            field=models.ForeignKey(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="replydraft",
-            name="organisation",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="cycles.organisation"
-            ),
-        ),
-        migrations.AddField(
-            model_name="replydraft",
-            name="progress",
-            field=models.ForeignKey(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to="proposals.progressword",
-            ),
-        ),
-        migrations.AddField(
-            model_name="replydraft",
-            name="suggestion",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="reply_drafts", to="proposals.suggestion"
-            ),
-        ),
-        migrations.AddField(
-            model_name="replytemplate",
-            name="area",
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="cycles.area"),
-        ),
-        migrations.AddField(
-            model_name="replytemplate",
-            name="ended_by",
-            field=models.ForeignKey(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="replytemplate",
-            name="written_by",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
-            ),
-        ),
-        migrations.AddField(
-            model_name="specialday",
-            name="area",
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="cycles.area"),
-        ),
-        migrations.AddField(
-            model_name="specialday",
-            name="noted_by",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="progressword",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("ended_at__isnull", True)),
-                fields=("area", "name"),
-                name="proposals_progressword_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="replydraft",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("outcome__in", ["sent", "returned"]), _negated=True),
-                    models.Q(("ended_by", models.F("drafted_by")), _negated=True),
-                    _connector="OR",
-                ),
-                name="proposals_replydraft_judged_by_another",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="replydraft",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("ended_at__isnull", True)),
-                fields=("suggestion", "organisation"),
-                name="proposals_replydraft_one_waits",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="replytemplate",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("ended_at__isnull", True)),
-                fields=("area", "name"),
-                name="proposals_replytemplate_one_of_a_name",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="specialday",
-            constraint=models.UniqueConstraint(fields=("area", "day"), name="proposals_specialday_once"),
         ),
         migrations.CreateModel(
             name="LetterViews",
@@ -2018,6 +1880,122 @@ class Migration(migrations.Migration):
                     models.CheckConstraint(
                         condition=models.Q(("digest__regex", "^[0-9a-f]{64}$")),
                         name="proposals_receiptnode_digest_form",
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="ReplyDraft",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("text", models.TextField()),
+                ("text_key", models.CharField(blank=True, db_default="", max_length=64)),
+                ("why_insisted", models.CharField(blank=True, db_default="", max_length=300)),
+                ("why_corrected", models.CharField(blank=True, db_default="", max_length=300)),
+                ("drafted_at", models.DateTimeField()),
+                (
+                    "outcome",
+                    models.CharField(
+                        blank=True,
+                        choices=[("sent", "Sent"), ("returned", "Returned"), ("taken_back", "Taken back")],
+                        max_length=10,
+                    ),
+                ),
+                ("why_returned", models.CharField(blank=True, max_length=300)),
+                ("ended_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "corrects",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="proposals.reply",
+                    ),
+                ),
+                (
+                    "drafted_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "ended_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="cycles.organisation"
+                    ),
+                ),
+                (
+                    "progress",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="proposals.progressword",
+                    ),
+                ),
+                (
+                    "suggestion",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="reply_drafts",
+                        to="proposals.suggestion",
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("ended_at__isnull", True), ("ended_by__isnull", True)),
+                            models.Q(("ended_at__isnull", False), ("ended_by__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="proposals_replydraft_ended_paired",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("outcome__in", ["", "sent", "returned", "taken_back"])),
+                        name="proposals_replydraft_outcome_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("ended_at__isnull", True), ("outcome", "")),
+                            models.Q(("ended_at__isnull", False), models.Q(("outcome", ""), _negated=True)),
+                            _connector="OR",
+                        ),
+                        name="proposals_replydraft_ended_has_outcome",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("outcome", "returned"), _negated=True),
+                            models.Q(("why_returned", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="proposals_replydraft_returned_with_reason",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("outcome__in", ["sent", "returned"]), _negated=True),
+                            models.Q(("ended_by", models.F("drafted_by")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="proposals_replydraft_judged_by_another",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("ended_at__isnull", True)),
+                        fields=("suggestion", "organisation"),
+                        name="proposals_replydraft_one_waits",
                     ),
                 ],
             },
