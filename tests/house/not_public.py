@@ -8,18 +8,18 @@ NOT_PUBLIC_FOR: dict[str, str] = {
         SuggestionForm.idempotency_key TrackForm.code TrackForm.number password_field AreaForm.code""",
     "what a citizen sends; an official words what is public of it": """
         SuggestionForm.address SuggestionForm.matter SuggestionForm.title SuggestionForm.wish""",
-    "what a citizen answers; masked at the desk": "AnswerForm.text GradeForm.comment",
+    "what a citizen answers; masked at the desk": "AnswerForm.text GradeForm.comment ObjectionForm.words",
     "how somebody is reached, for those who may know": """
         ContactForm.contact_email ContactForm.contact_name ContactForm.contact_phone PersonEditForm.name
         PersonEditForm.phone PersonForm.name PersonForm.phone
         SuggestionForm.contact_email SuggestionForm.contact_name SuggestionForm.contact_phone""",
-    "read by the sender alone": "AskForm.text DeclineForm.words HandOverForm.words",
+    "read by the sender alone": "AnswerObjectionForm.answer AskForm.text DeclineForm.words HandOverForm.words",
     "words that are to be masked": "MaskForm.words",
     "read at the desk and in the journal alone": """
         AnswersForm.field CloseForm.reason KioskForm.name LeaveForm.reason MandateForm.reason DeskNoteForm.text
         PasskeyForm.name PeriodForm.reason RefuseMandateForm.reason SavedViewForm.name StandInForm.reason
         SubstituteForm.reason TakeBackForm.reason why_field AnsweringForm.why_insisted ReturnDraftForm.why_returned
-        TemplateForm.name""",
+        TemplateForm.name DiscardForm.reason""",
     "who signs, runs or speaks is named": """
         DecisionForm.decided_by LetterForm.signed_by OfficersForm.chief OfficersForm.scrutineers OfficersForm.tellers
         OpinionForm.delegation PaperOpinionForm.speaker""",
