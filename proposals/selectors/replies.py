@@ -57,14 +57,14 @@ def with_replies(rows: Sequence[Suggestion]) -> Sequence[Suggestion]:
 
 
 def replies_alike(suggestion: Suggestion, key: str, *, most: int) -> int:
-    """Count, up to `most`, the replies of the same year that say the same to who asked for something else.
+    """Count, up to `most`, the suggestions of the same year that ask for something else and were answered the same.
 
     key: `substance.text_key`. Who stands behind the same need may read the same.
     """
     needs = NeedLink.objects.live().filter(suggestion=suggestion).values("need")
     beside = NeedLink.objects.live().filter(need__in=needs).values("suggestion")
     alike = Reply.objects.filter(text_key=key, suggestion__cycle=suggestion.cycle_id).exclude(suggestion=suggestion)
-    return alike.exclude(suggestion__in=beside).values("pk")[:most].count()
+    return alike.exclude(suggestion__in=beside).values("suggestion").distinct()[:most].count()
 
 
 def drafts_to(suggestion: Suggestion) -> list[ReplyDraft]:
