@@ -34,7 +34,7 @@ MAKES = {
     "lists:views", "news:news_publish", "proposals:letter_correct", "proposals:suggestion_link",
     "proposals:suggestion_act", "proposals:suggestion_data", "proposals:need_open", "proposals:need_link",
     "proposals:special_day_note", "proposals:template_write", "proposals:progress_name", "proposals:answering",
-    "proposals:draft_send",
+    "proposals:draft_send", "proposals:notes", "proposals:words",
     "proposals:candidate_draft", "proposals:desk_candidate",
     "voting:opinion_give",
     "places:townships",

@@ -170,7 +170,7 @@ def test_the_board_is_searched_and_filtered(client, cycle):
         ("suggestions", lambda cycle: AcceptedFactory(cycle=cycle, aspect=AspectFactory(cycle=cycle)), 10),
         ("candidates", lambda cycle: CostLineFactory(
             sheet__candidate__cycle=cycle, sheet__candidate__state=CandidateState.PROPOSED), 6),
-        ("statistics", lambda cycle: AcceptedFactory(cycle=cycle), 7),
+        ("statistics", lambda cycle: AcceptedFactory(cycle=cycle), 8),
     ],
 )  # fmt: skip
 def test_public_lists_cost_the_same_for_one_row_and_for_three(client, cycle, case, django_assert_num_queries):

@@ -124,7 +124,7 @@ def test_the_page_of_figures_shows_them_and_asks_as_much_for_many_as_for_one(cli
     cycle = CycleFactory(phase=Phase.PLAN, year=2026)
     for year in (CycleFactory(phase=Phase.CLOSED, year=2025, area=cycle.area), cycle):
         SuggestionFactory(cycle=year, aspect=AspectFactory(cycle=year, name_zh="道路"))
-    queries = 9
+    queries = 10
     for _ in range(2):
         reply(AcceptedFactory(cycle=cycle, area=CountyFactory(parent=cycle.area), received_at=NOW), after=1)
         with django_assert_num_queries(queries):
