@@ -23,6 +23,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+Content = dict[str, Any]
 PROOF, HEADS, HEAD = "livelihood-receipt-proof/1", "livelihood-receipt-heads/1", "livelihood-receipt-head/1"
 EQUAL, DIFFERENT = 0, 1
 HASH = re.compile("[0-9a-f]{64}")
@@ -74,7 +75,7 @@ def read(arguments: list[str]) -> tuple[str, list[bytes]]:
     return "".join(fingerprints), files
 
 
-def sort_out(files: list[bytes]) -> tuple[list[bytes], list[dict[str, Any]], list[dict[str, Any]]]:
+def sort_out(files: list[bytes]) -> tuple[list[bytes], list[Content], list[Content]]:
     """Tell texts, proofs and heads apart."""
     texts, proofs, heads = [], [], []
     for data in files:
@@ -134,9 +135,7 @@ def a_hash(value: Any) -> bool:
     return isinstance(value, str) and bool(HASH.fullmatch(value))
 
 
-def find_problems(
-    fingerprint: str, texts: list[bytes], proofs: list[dict[str, Any]], heads: list[dict[str, Any]]
-) -> Iterator[str]:
+def find_problems(fingerprint: str, texts: list[bytes], proofs: list[Content], heads: list[Content]) -> Iterator[str]:
     for text in texts:
         if sha256(text) != fingerprint:
             yield "The text does not have this fingerprint."
@@ -175,7 +174,7 @@ def check_chain(heads: dict[str, Any]) -> Iterator[str]:
         before = head
 
 
-def all_heads(proofs: list[dict[str, Any]], heads: list[dict[str, Any]]) -> list[dict[str, Any]]:
+def all_heads(proofs: list[Content], heads: list[Content]) -> list[Content]:
     return [proof["head"] for proof in proofs] + [head for one in heads for head in one["heads"]]
 
 

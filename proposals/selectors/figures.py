@@ -116,5 +116,5 @@ def _shares(named: Iterable[tuple[tuple[str, str], Mapping[str, Any]]]) -> list[
 
 def _add_up(name: tuple[str, str], rows: Sequence[Mapping[str, Any]]) -> GroupShare:
     key, label = name
-    sums = (sum(row[f"{counted}_sum"] for row in rows) for counted in SUMMED)
-    return GroupShare(key, label, *sums)
+    sums = {counted: sum(row[f"{counted}_sum"] for row in rows) for counted in SUMMED}
+    return GroupShare(key=key, label=label, received=sums.pop("total"), **sums)

@@ -35,7 +35,7 @@ def objection(request: HttpRequest, cycle: Cycle) -> HttpResponse:
     key = TrackForm(request.POST)
     followed = followed_by(request, cycle, key, now)
     if followed is None:
-        return render(request, "proposals/suggestion_find.html", {"form": key}, status=422)
+        return show_form(request, "proposals/suggestion_find.html", key)
     require(rules.may_object(followed.suggestion))
     is_sent = parameters.word(request.POST, "step", STEPS) == "do"
     form = ObjectionForm(request.POST if is_sent else None)

@@ -20,7 +20,7 @@ from livelihood.kernel import parameters
 from livelihood.kernel.errors import Text
 from livelihood.kernel.forms import submit
 from livelihood.kernel.methods import require_http_methods, require_POST
-from livelihood.kernel.pages import show_form
+from livelihood.kernel.pages import show_form, show_page
 from livelihood.kernel.verdict import require
 from livelihood.web.decorators import cycle_view, found, public_form
 from proposals import rules, selectors, services
@@ -149,7 +149,7 @@ def answer_inquiry(request: HttpRequest, cycle: Cycle) -> HttpResponse:
     key = TrackForm(request.POST)
     followed = followed_by(request, cycle, key, now)
     if followed is None:
-        return render(request, "proposals/suggestion_find.html", {"form": key}, status=422)
+        return show_form(request, "proposals/suggestion_find.html", key)
     form, suggestion = AnswerForm(request.POST), followed.suggestion
     answered = submit(
         form, lambda: services.answer_inquiry(suggestion=suggestion, text=form.cleaned_data["text"], at=now)
@@ -158,7 +158,7 @@ def answer_inquiry(request: HttpRequest, cycle: Cycle) -> HttpResponse:
     if answered:
         followed = found(selectors.followed_suggestion(cycle, **key.cleaned_data))
         context = {"followed": followed, "key": key.cleaned_data, "done": _("Your answer has arrived. Thank you.")}
-    return render(request, "proposals/suggestion_track.html", context, status=200 if answered else 422)
+    return show_page(request, "proposals/suggestion_track.html", context, is_refused=not answered)
 
 
 @never_cache

@@ -13,6 +13,7 @@ from livelihood.cycles.models import Cycle
 from livelihood.kernel import parameters
 from livelihood.kernel.errors import Conflict
 from livelihood.kernel.methods import require_GET, require_POST
+from livelihood.kernel.pages import show_form
 from livelihood.web.decorators import cycle_view, found, public_form, public_page
 from livelihood.web.templatetags.web import moment
 from livelihood.web.templatetags.web import number as figure
@@ -77,7 +78,7 @@ def own_text(request: HttpRequest, cycle: Cycle) -> HttpResponse:
     form = TrackForm(request.POST)
     followed = followed_by(request, cycle, form, now)
     if followed is None:
-        return render(request, "proposals/suggestion_find.html", {"form": form}, status=422)
+        return show_form(request, "proposals/suggestion_find.html", form)
     if not followed.is_as_sent:
         raise Conflict(_("Words of this text were removed, so it does not have its fingerprint any more."))
     suggestion = followed.suggestion

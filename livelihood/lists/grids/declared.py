@@ -15,7 +15,7 @@ from django.utils.module_loading import autodiscover_modules
 
 from livelihood.accounts.models import User
 from livelihood.kernel.errors import Refusals, Text
-from livelihood.kernel.filters import StrictFilterSet
+from livelihood.kernel.filters import SearchFilter, StrictFilterSet, WordsFilter
 from livelihood.kernel.verdict import Verdict
 
 MOST_AT_ONCE = 2_000
@@ -26,6 +26,8 @@ READ_AT_MOST = 100
 
 WORDS = "q"
 """The filter of words that are looked for."""
+OF_WORDS = (WordsFilter, SearchFilter)
+"""Filters whose value somebody types: it may name a person, and a view keeps none (ADR 57)."""
 
 Place = Any
 """Whose list it is: a year, of people an area. Each list knows which."""
@@ -173,7 +175,7 @@ class Grid:
         """Return what a view keeps of an address: filters, order and columns; no words, no page."""
         kept = QueryDict(mutable=True)
         for name in (
-            *(name for name in self.filters.base_filters if name != WORDS),
+            *(name for name, one in self.filters.base_filters.items() if not isinstance(one, OF_WORDS)),
             "not",
             "sort",
             "columns",
