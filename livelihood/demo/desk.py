@@ -91,19 +91,24 @@ class Desk:
             proposals.link_suggestion(suggestion=suggestion, need=need, by=by, at=at)
         if name in words.TURNED_DOWN:
             proposals.turn_down_need(need=need, reason=words.TURNED_DOWN[name], by=by, at=at)
-        elif len(suggestions) > 1 and aspect is not None:
-            department = words.DEPARTMENT_OF[aspect.name_zh]
-            person, progress = self.team.people[department], list(selectors.progress_words_of(self.cycle.area))
-            for place, suggestion in enumerate(suggestions[::2]):
-                reply = proposals.reply_to_suggestion(
-                    suggestion=suggestion, organisation=self.team.units[department], text=words.TEMPLATE[1],
-                    progress=progress[place % len(progress)], by=person, at=self.stage.at(-1, 16),
+        elif name in words.ANSWERED and aspect is not None:
+            self._answer(name, suggestions[::2], department=words.DEPARTMENT_OF[aspect.name_zh])
+
+    def _answer(self, need: str, suggestions: Sequence[Suggestion], *, department: str) -> None:
+        """Say what is done about a need to some who ask for it, and tell the first of them later by when."""
+        person = self.team.people[department]
+        progress = list(selectors.progress_words_of(self.cycle.area))
+        for place, suggestion in enumerate(suggestions):
+            reply = proposals.reply_to_suggestion(
+                suggestion=suggestion, organisation=self.team.units[department], text=words.answer(need),
+                progress=progress[place % len(progress)], by=person, at=self.stage.at(-1, 16),
+            )  # fmt: skip
+            if place == 0 and isinstance(reply, Reply):
+                text = words.answer(need, self.chance.choice(words.ANSWERED_BY))
+                proposals.correct_reply(
+                    reply=reply, text=text, progress=reply.progress,
+                    why_corrected=words.WHY_CORRECTED, by=person, at=self.stage.at(-1, 17),
                 )  # fmt: skip
-                if place == 0 and isinstance(reply, Reply):
-                    text, why = words.CORRECTED
-                    proposals.correct_reply(
-                        reply=reply, text=text, why_corrected=why, by=person, at=self.stage.at(-1, 17)
-                    )
 
     def _keep_words(self) -> None:
         """Give the office its words of progress and a text to answer with, once an area."""

@@ -119,14 +119,28 @@ PROGRESS = ("正在研究", "列入明年计划")
 TEMPLATE = (
     "合并为需求",
     (
-        "您好！您提出的“{需求}”（编号{编号}）已收到。同类建议还有不少，我们已合并为一项需求开展测算，"
-        "由{单位}提出方案，结果会在候选项目页面公布。感谢您的建议。"
+        "您好！您提出的“{标题}”（编号{编号}）收到了。与同类建议合并为需求“{需求}”后，由{单位}办理。【】"
+        "测算结果会在候选项目页面公布。感谢您的建议。"
     ),
 )
-CORRECTED = (
-    "您好！您提出的“{需求}”（编号{编号}）已合并为一项需求，由{单位}测算投资，本月底前提出方案，结果在候选项目页面公布。",
-    "补充完成时间。",
-)
+"""Its blank is for what is done about the need; nothing else can fill it in."""
+
+# need → what the department that answers has found and does, where some who ask for it are answered
+ANSWERED = {
+    "路口安全": "已会同交警到路口看过，先补信号灯和减速带，夜间看不清的地方加装反光标识。",
+    "电动车停放充电": "已摸清小区里能划作停车区的空地，会同消防核定间距，再分批装充电口和雨棚。",
+    "学校设施": "已请学校报来缺多少课桌椅，先换能躺下午休的，旧的修好后留给功能教室。",
+    "老旧小区改造": "已对外墙、管道和绿化逐栋勘查，同一栋楼的改造安排在一次里做完，不反复开挖。",
+    "公交线路": "已调取刷卡记录，对间隔最长的线路试排加密班次，站点移近路口要先看过地下管线。",
+    "停车位": "已与商圈和几家单位谈过夜间、周末开放空位，愿意共享的先接入同一块余位牌。",
+    "无障碍电梯": "已到现场量过井道位置，邻里意见不一致的，请社区先开协商会，再定装在哪一侧。",
+    "健身场地": "已在地图上标出走路十五分钟到不了球场的片区，优先用桥下和公园边的空地补上。",
+    "老年食堂": "已走访老人最多的几个社区，先在现有食堂加做软食和送餐，再谈老字号一起办。",
+    "母婴设施": "已查过车站、商场和医院有没有母婴室，缺的列了单子，女职工多的单位另发倡议。",
+}
+"""Each its own, and none of a need that is turned down: the same words to several needs are stopped."""
+ANSWERED_BY = ("方案本月底前提出。", "方案两周内提出。", "方案先听取社区意见，下月提出。")
+WHY_CORRECTED = "补充完成时间。"
 
 # aspect → what two people say of it where it is lacking
 MATTERS = {
@@ -178,6 +192,14 @@ def said(fact: SuggestionFact) -> Said:
     wish = next((clause for clause in clauses if clause.startswith(WISHES)), "希望列入明年的民生实事")
     matter = fact.text if len(fact.text) >= MATTER_LENGTH[0] else f"{fact.category}：{fact.text}"
     return Said(title=f"{fact.need}：{clauses[0]}"[:40], matter=matter, wish=f"{wish}。")
+
+
+def answer(need: str, until: str = "") -> str:
+    """Return the text of the office with what is done about a need; number, title and need are filled in by sending.
+
+    until: a sentence of `ANSWERED_BY`.
+    """
+    return TEMPLATE[1].replace("【】", ANSWERED[need] + until)
 
 
 def channel(fact: SuggestionFact) -> Channel:

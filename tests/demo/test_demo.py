@@ -36,7 +36,6 @@ from livelihood.demo import (
     ninghai_planned,
     people,
     servers,
-    words,
     years,
     zhejiang,
 )
@@ -447,18 +446,6 @@ def _is_within(shape, x, y):
     lines = [line for polygon in shape["coordinates"] for ring in polygon for line in pairwise(ring)]
     crossed = [x < x1 + (y - y1) * (x2 - x1) / (y2 - y1) for (x1, y1), (x2, y2) in lines if (y1 > y) != (y2 > y)]
     return crossed.count(True) % 2 == 1
-
-
-def test_every_suggestion_fits_the_form_and_has_its_place_on_the_board():
-    for fact in facts.suggestions():
-        said = words.said(fact)
-
-        assert 4 <= len(said.title) <= 60
-        assert len(said.matter) >= 10
-        assert len(said.wish) >= 4
-        assert words.ASPECT_OF[fact.category] in dict(words.ASPECTS)
-        is_refused = fact.is_single_place or fact.need in words.HANDED_TO or fact.need in words.DECLINED
-        assert is_refused or fact.need in words.NEEDS
 
 
 def test_password_obeys_the_validators():
