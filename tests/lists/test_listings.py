@@ -155,7 +155,7 @@ def test_figures_of_suggestions_are_those_of_the_page(cycle):
 
     rows = [tuple(row.values()) for row in table(cycle, "suggestion-figures")]
 
-    assert rows[0] == ("合计", "", "3", "0", "0")
+    assert rows[0] == ("合计", "", "3", "0", "0", "0", "0")
     assert [row[1:3] for row in rows if row[0] == "按渠道"] == [
         (str(Channel.WEB.label), "2"),
         (str(Channel.LETTER.label), "1"),
