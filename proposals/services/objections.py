@@ -33,7 +33,7 @@ def object_to_need(*, suggestion: Suggestion, words: str, at: datetime) -> Objec
     :raises ObjectedBefore: they have objected already.
     :raises BadText: too short or too long.
     """
-    suggestion = _lock(suggestion)
+    suggestion = shared.lock_suggestion(suggestion)
     require(rules.may_object(suggestion))
     if Objection.objects.filter(suggestion=suggestion).exists():
         raise ObjectedBefore
@@ -52,7 +52,7 @@ def answer_objection(*, suggestion: Suggestion, answer: str, by: User, at: datet
     :raises Conflict: nobody has objected, or it is answered.
     :raises BadText: too short or too long.
     """
-    suggestion = _lock(suggestion)
+    suggestion = shared.lock_suggestion(suggestion)
     require(rules.may_answer_objection(by, suggestion, at))
     objection = Objection.objects.select_for_update().filter(suggestion=suggestion, answered_at=None).first()
     if objection is None:
@@ -62,10 +62,3 @@ def answer_objection(*, suggestion: Suggestion, answer: str, by: User, at: datet
     objection.save(update_fields=["answer", "answered_at", "answered_by"])
     record(ProposalAct.SUGGESTION_OBJECTION_ANSWERED, suggestion, by=by, at=at)
     return objection
-
-
-def _lock(suggestion: Suggestion) -> Suggestion:
-    cycle = shared.lock_cycle(suggestion.cycle)
-    suggestion = Suggestion.objects.select_for_update().get(pk=suggestion.pk)
-    suggestion.cycle = cycle
-    return suggestion

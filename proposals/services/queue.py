@@ -54,7 +54,7 @@ def claim_suggestion(*, suggestion: Suggestion, by: User, at: datetime, seen: in
 
     :raises NotAllowed: not the livelihood office, planning has ended, it is checked, or a colleague has taken it.
     """
-    suggestion = _lock(suggestion)
+    suggestion = shared.lock_suggestion(suggestion)
     require(rules.may_claim(by, suggestion, at))
     claim, _is_new = Claim.objects.update_or_create(
         suggestion=suggestion, defaults={"claimed_by": by, "claimed_at": at}
@@ -69,7 +69,7 @@ def give_back_suggestion(*, suggestion: Suggestion, by: User, at: datetime, seen
 
     :raises NotAllowed: `by` has not taken it.
     """
-    suggestion = _lock(suggestion)
+    suggestion = shared.lock_suggestion(suggestion)
     require(rules.may_give_back(by, suggestion, at))
     Claim.objects.filter(suggestion=suggestion).delete()
     record(ProposalAct.SUGGESTION_GIVEN_BACK, suggestion, by=by, at=at)
@@ -185,10 +185,3 @@ def text_key(suggestion: Suggestion) -> str:
 def plain_text(suggestion: Suggestion) -> str:
     """Return what was sent in plain width and small letters."""
     return fold_characters(f"{suggestion.title}\n{suggestion.matter}\n{suggestion.wish}")[0].lower()
-
-
-def _lock(suggestion: Suggestion) -> Suggestion:
-    cycle = shared.lock_cycle(suggestion.cycle)
-    suggestion = Suggestion.objects.select_for_update().get(pk=suggestion.pk)
-    suggestion.cycle = cycle
-    return suggestion

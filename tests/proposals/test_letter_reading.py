@@ -1,9 +1,10 @@
 """Who reads a letter is counted beside the page; letters of past years stand with what became of them."""
 
 import pytest
-from django.core.cache import cache
+from django.core.cache import cache, caches
 from django.test import Client
 from django.urls import reverse
+from redis.exceptions import RedisError
 
 from livelihood.cycles.states import Phase
 from proposals import selectors, services, tasks
@@ -51,6 +52,27 @@ def test_readers_are_counted_without_a_cookie_and_written_down_later(cycle):
     page = client.get(at("letter", cycle))
     assert "阅读约4次" in text_of(page)
     assert "max-age=60" in page["Cache-Control"]
+
+
+def test_readers_of_one_day_are_one_number(cycle):
+    publish(cycle)
+    for readers in (2, 3):
+        for _ in range(readers):
+            services.count_letter_view(cycle=cycle)
+        services.keep_letter_views(at=NOW)
+
+    assert list(LetterViews.objects.values_list("count", flat=True)) == [5]
+
+
+def test_a_letter_is_read_while_nobody_can_count(cycle, monkeypatch, caplog):
+    def fails(*_args, **_more):
+        raise RedisError
+
+    publish(cycle)
+    monkeypatch.setattr(type(caches["default"]), "count", fails)
+
+    assert Client().post(at("letter_seen", cycle)).status_code == 204
+    assert "Readers of letters are not counted: RedisError" in caplog.messages
 
 
 def test_opening_the_page_itself_counts_nothing_and_a_draft_is_read_by_nobody(cycle):

@@ -138,6 +138,16 @@ def test_a_word_is_taken_off_by_its_own_office_and_once(cycle, office_of):
         services.unlist_word(cycle=cycle, word=word, by=office, at=NOW)
 
 
+def test_words_come_in_parts_when_they_are_too_many(cycle, office_of, journal):
+    words = "\n".join(f"坏词{number}" for number in range(501))
+
+    with pytest.raises(InvalidInput):
+        services.list_words(cycle=cycle, kind=ListedKind.ABUSE, words=words, by=office_of(cycle), at=NOW)
+
+    assert not ListedWord.objects.exists()
+    assert journal() == []
+
+
 def test_a_department_keeps_no_words_and_takes_nothing(cycle):
     department = official(Role.DEPARTMENT, cycle.area, OrganisationFactory(area=cycle.area))
 

@@ -140,6 +140,38 @@ def test_a_draft_is_returned_with_the_reason_or_taken_back(cycle, bureau, clerk,
     assert not Reply.objects.exists()
 
 
+def test_somebody_else_of_the_same_organisation_sends_and_nobody_of_another(cycle, bureau, clerk, four_eyes):
+    draft: Any = services.reply_to_suggestion(
+        suggestion=AcceptedFactory(cycle=cycle), organisation=bureau, text=ANSWER, by=clerk, at=NOW
+    )
+    with pytest.raises(NotAllowed):
+        services.send_draft(
+            draft=draft, by=official(Role.DEPARTMENT, cycle.area, OrganisationFactory(area=cycle.area)), at=NOW
+        )
+    assert not Reply.objects.exists()
+
+    colleague = official(Role.DEPARTMENT, cycle.area, bureau)
+
+    assert services.send_draft(draft=draft, by=colleague, at=NOW).replied_by == colleague
+
+
+def test_a_draft_corrects_nothing_that_was_corrected_meanwhile(answered, clerk, office_of, journal):
+    cycle, office = answered.cycle, office_of(answered.cycle)
+    given: dict[str, Any] = {"reply": Reply.objects.get(), "why_corrected": WHY, "by": clerk, "at": NOW}
+    rule: dict[str, Any] = {"cycle": cycle, "days": 7, "remind_days": 2, "by": office, "at": NOW}
+    services.write_answer_rule(**rule, has_four_eyes=True)
+    draft: Any = services.correct_reply(**given, text=BETTER)
+    services.write_answer_rule(**rule)
+    services.correct_reply(**given, text=BETTER + "请知悉。")
+    kept = len(journal())
+
+    with pytest.raises(Conflict):
+        services.send_draft(draft=draft, by=office, at=NOW)
+
+    draft.refresh_from_db()
+    assert (draft.ended_at, Reply.objects.count(), len(journal())) == (None, 2, kept)
+
+
 def by_hand(suggestion, clerk, **more):
     return Reply.objects.create(
         suggestion=suggestion, organisation=OrganisationFactory(area=suggestion.cycle.area), text=ANSWER,
@@ -181,6 +213,21 @@ def test_a_text_of_the_office_is_filled_in_for_each_and_no_blank_goes(cycle, bur
     assert Reply.objects.count() == 1
     assert list(ReplyTemplate.objects.filter(ended_at=None).values_list("text", flat=True)) == [text]
     assert journal()[1][2] == {"name": "已列入", "old": {"text": "旧的文字，由{单位}办理。"}, "new": {"text": text}}
+
+
+def test_a_text_is_taken_out_once_and_by_the_office(cycle, clerk, office_of, journal):
+    office, text = office_of(cycle), "加装电梯已列入计划，由{单位}今年办理。"
+    template = services.write_template(cycle=cycle, name="已列入", text=text, by=office, at=NOW)
+    with pytest.raises(NotAllowed):
+        services.end_template(cycle=cycle, template=template, by=clerk, at=NOW)
+    assert ReplyTemplate.objects.get().ended_at is None
+
+    services.end_template(cycle=cycle, template=template, by=office, at=NOW)
+    with pytest.raises(Conflict):
+        services.end_template(cycle=cycle, template=template, by=office, at=NOW)
+
+    assert (ReplyTemplate.objects.get().ended_at, ReplyTemplate.objects.get().ended_by) == (NOW, office)
+    assert [(act, detail) for act, _by, detail in journal()][1:] == [("reply_template.ended", {"name": "已列入"})]
 
 
 def test_progress_is_a_word_of_the_office_beside_the_reply(client, cycle, bureau, clerk, office_of):

@@ -7,7 +7,7 @@ import pytest
 
 from livelihood.accounts.roles import Role
 from livelihood.cycles.states import Phase
-from livelihood.kernel.errors import IllegalMove, NotAllowed
+from livelihood.kernel.errors import IllegalMove, InvalidInput, NotAllowed
 from livelihood.kernel.text import BadText
 from proposals import services
 from proposals.models import Screening
@@ -39,6 +39,19 @@ def test_accepting_publishes_the_official_wording(cycle, office_of, journal):
     assert journal() == [
         ("suggestion.accepted", office.pk, {"old": "received", "new": "accepted", "reason": ""}),
     ]
+
+
+def test_what_may_tell_of_somebody_is_judged_before_it_is_public(cycle, office_of, journal):
+    suggestion, office = SuggestionFactory(cycle=cycle), office_of(cycle)
+    wording = WORDING | {"public_wish": "请致电13900001111。"}
+
+    with pytest.raises(InvalidInput, match="13900001111"):
+        services.accept_suggestion(suggestion=suggestion, **wording, by=office, at=NOW)
+    assert texts(suggestion) == (SuggestionState.RECEIVED, "", "", "")
+    assert journal() == []
+
+    services.accept_suggestion(suggestion=suggestion, **wording, by=office, at=NOW, judged=["13900001111"])
+    assert [detail["let_stand"] for _act, _by, detail in journal()] == [1]
 
 
 def test_declining_gives_reason_and_words(cycle, office_of, journal):
