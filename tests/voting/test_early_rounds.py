@@ -100,7 +100,7 @@ def test_the_page_of_an_early_round_shows_what_may_be_done_first_and_from_when_t
 
     assert page.index("Import the roll") < page.index("Lock the rules")
     assert page.count("button-primary") == 2  # the roll, and the refused act, which is no link
-    assert "This is done in the deciding phase; it is planned to begin on Jan. 6, 2025." in page
+    assert 'it is planned to begin on <span class="unbroken">Jan. 6, 2025</span>.' in page
     assert "Import the roll" not in later
 
 

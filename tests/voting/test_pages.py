@@ -280,7 +280,7 @@ def test_decision_asks_as_much_for_one_round_as_for_three(rows, django_assert_nu
         session.finish()
     assert Round.objects.count() == rows
 
-    counted(Client(), url("decision", session.cycle), 7, django_assert_num_queries)
+    counted(Client(), url("decision", session.cycle), 8, django_assert_num_queries)
 
 
 @pytest.mark.parametrize("rows", [1, 3])
@@ -290,9 +290,9 @@ def test_lists_ask_as_much_for_one_row_as_for_three(rows, django_assert_num_quer
         plenary(cycle=session.cycle, seats=1, deputies=1, is_rehearsal=True)
     desk, deputy = signed_in(session.staff), signed_in(session.deputies[0])
 
-    counted(desk, url("rounds", session.cycle), 6, django_assert_num_queries)
-    counted(desk, page(session, "roll"), 10, django_assert_num_queries)
-    counted(desk, page(session, "round"), 11, django_assert_num_queries)
+    counted(desk, url("rounds", session.cycle), 7, django_assert_num_queries)
+    counted(desk, page(session, "roll"), 11, django_assert_num_queries)
+    counted(desk, page(session, "round"), 12, django_assert_num_queries)
     counted(desk, page(session, "hall"), 8, django_assert_num_queries)
     counted(deputy, reverse("voting:ballot", kwargs={"round_id": session.round.pk}), 6, django_assert_num_queries)
 
@@ -310,8 +310,8 @@ def test_opinions_ask_as_much_for_one_row_as_for_three(rows, django_assert_num_q
             at=NOW,
         )
 
-    counted(signed_in(office), url("opinions", cycle), 8, django_assert_num_queries)
-    counted(Client(), url("decision", cycle), 9, django_assert_num_queries)
+    counted(signed_in(office), url("opinions", cycle), 9, django_assert_num_queries)
+    counted(Client(), url("decision", cycle), 10, django_assert_num_queries)
 
 
 @pytest.mark.parametrize(

@@ -174,7 +174,7 @@ def test_stack_asks_as_much_for_one_sheet_as_for_all(number, django_assert_num_q
     client = signed_in(session.staff)
     client.get(page(session, "papers"))
 
-    with django_assert_num_queries(21):
+    with django_assert_num_queries(22):
         shown = client.get(page(session, "papers"))
 
     assert len(shown.context["progress"].differing) == number

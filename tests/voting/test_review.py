@@ -251,7 +251,7 @@ def test_pages_of_a_review_ask_as_much_for_three_revisions_as_for_one(name, djan
         client.get(sessions.page(name))
 
 
-QUERIES = {"decision": 9, "review": 9}
+QUERIES = {"decision": 10, "review": 10}
 
 
 # --- submission

@@ -19,7 +19,7 @@ from voting.states import RoundState, SignInWay, Step
 
 pytestmark = pytest.mark.django_db
 
-QUERIES = 10
+QUERIES = 11
 
 
 def desk(session: Plenary, name: str, **more: object) -> str:
