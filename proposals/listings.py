@@ -8,6 +8,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.db.models import Prefetch, QuerySet
+from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -27,7 +28,9 @@ from proposals.states import NEVER
 def _answer(row: Suggestion) -> str:
     """Return what a suggestion was answered, as it is read now."""
     shown = selectors.as_shown(row.replies.all())
-    return "\n".join(f"{one.reply.organisation.name} {one.reply.replied_at:%Y-%m-%d} {one.reply.text}" for one in shown)
+    return "\n".join(
+        f"{one.reply.organisation.name} {timezone.localdate(one.reply.replied_at)} {one.reply.text}" for one in shown
+    )
 
 
 def _named(cycle: Cycle) -> list[QuerySet[Any]]:

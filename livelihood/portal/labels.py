@@ -151,6 +151,7 @@ LABELS: Mapping[str, Text] = {
     "need": pgettext_lazy("journal", "Need"),
     "new": pgettext_lazy("journal", "New"),
     "note": pgettext_lazy("journal", "Note"),
+    "note_id": pgettext_lazy("journal", "Note"),
     "notice_days": pgettext_lazy("journal", "Days to answer a notice"),
     "number": pgettext_lazy("journal", "Number"),
     "off_roll": pgettext_lazy("journal", "Deputies not on the roll"),

@@ -95,7 +95,7 @@ def reply_to_suggestion(
     shared.require_seen_suggestion(seen, suggestion)
     require(rules.may_reply_for(by, suggestion, organisation.pk, at))
     weighed = weigh(suggestion, organisation, text, progress=progress, why_insisted=why_insisted)
-    return _send(weighed, ProposalAct.SUGGESTION_REPLIED, by, at)
+    return _send(weighed, by, at)
 
 
 @transaction.atomic
@@ -129,7 +129,7 @@ def correct_reply(
     correcting = Weighed(
         suggestion, {**weighed.kept, "corrects": reply, "why_corrected": why_corrected}, weighed.faults
     )
-    return _send(correcting, ProposalAct.SUGGESTION_REPLY_CORRECTED, by, at)
+    return _send(correcting, by, at)
 
 
 @transaction.atomic
@@ -143,11 +143,10 @@ def send_draft(*, draft: ReplyDraft, by: User, at: datetime) -> Reply:
     if draft.corrects and Reply.objects.filter(corrects=draft.corrects).exists():
         raise Conflict(_("This reply was corrected already. Correct the one that is read now."))
     kept = {name: getattr(draft, name) for name in KEPT}
-    act = ProposalAct.SUGGESTION_REPLY_CORRECTED if draft.corrects else ProposalAct.SUGGESTION_REPLIED
     reply = Reply.objects.create(**kept, drafted_by=draft.drafted_by, replied_at=at, replied_by=by)
     _end(draft, DraftOutcome.SENT, by, at)
     record(
-        act,
+        ProposalAct.SUGGESTION_REPLY_CORRECTED if draft.corrects else ProposalAct.SUGGESTION_REPLIED,
         draft.suggestion,
         by=by,
         at=at,
@@ -217,12 +216,19 @@ def _end(draft: ReplyDraft, outcome: DraftOutcome, by: User, at: datetime) -> No
     draft.save(update_fields=["outcome", "why_returned", "ended_at", "ended_by"])
 
 
-def _send(weighed: Weighed, act: ProposalAct, by: User, at: datetime) -> Reply | ReplyDraft:
+def _send(weighed: Weighed, by: User, at: datetime) -> Reply | ReplyDraft:
     """Write a reply, or what waits for another one to send it."""
     suggestion = weighed.suggestion
     if not selectors.clock_of(suggestion.cycle.area).has_four_eyes:
         reply = Reply.objects.create(**weighed.kept, replied_at=at, replied_by=by)
-        record(act, suggestion, by=by, at=at, reply=reply.pk, **weighed.noted)
+        record(
+            ProposalAct.SUGGESTION_REPLY_CORRECTED if reply.corrects else ProposalAct.SUGGESTION_REPLIED,
+            suggestion,
+            by=by,
+            at=at,
+            reply=reply.pk,
+            **weighed.noted,
+        )
         return reply
     waiting = ReplyDraft.objects.filter(suggestion=suggestion, organisation=weighed.kept["organisation"], ended_at=None)
     if waiting.exists():

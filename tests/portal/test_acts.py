@@ -13,8 +13,8 @@ from livelihood.audit.acts import Act
 from livelihood.portal.acts import ACTS, words
 from projects.acts import ProjectAct
 from projects.states import SITE_MOVES
-from proposals.acts import ProposalAct
-from proposals.states import Decision
+from proposals.services.inquiries import ENDS
+from proposals.services.screening import OF_DECISIONS
 
 ROOMS = ("livelihood", "proposals", "voting", "projects")
 KINDS = {kind.__name__: kind for kind in Act.__subclasses__() if kind.__module__.split(".")[0] in ROOMS}
@@ -22,7 +22,8 @@ MEMBERS = {act for kind in KINDS.values() for act in kind}
 JOURNAL = Path(services.__file__)
 BY_VERB: dict[str, set[Act]] = {
     "ProjectAct(f'site.{verb}')": {ProjectAct(f"site.{verb}") for _state, verb in SITE_MOVES if verb != "complete"},
-    "ProposalAct(f'suggestion.{decision}')": {ProposalAct(f"suggestion.{decision}") for decision in Decision},
+    "OF_DECISIONS[decision]": {*OF_DECISIONS.values()},
+    "ENDS[end]": {*ENDS.values()},
 }
 """Acts named after the verb of a machine or a decision, by how the code writes them; a report completes a site."""
 

@@ -127,7 +127,7 @@ def test_a_year_counts_its_suggestions(client):
 
     response = client.get(address("cycle", cycle))
 
-    assert [figure.value for figure in response.context["home"].figures] == ["3", "0", "0"]
+    assert [figure.value for figure in response.context["home"].figures] == ["3", "0", "0", "0"]
 
 
 COLLECTED_ELSEWHERE = "The suggestions for this year were not collected in this portal."

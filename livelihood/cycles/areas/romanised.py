@@ -94,7 +94,8 @@ READINGS = {
 OF_PLACES = {"都": "du", "长": "chang", "朝": "chao"}
 """Characters that names of places read otherwise than other words do."""
 
-APOSTROPHE = "\N{RIGHT SINGLE QUOTATION MARK}"
+APOSTROPHE = "'"
+"""The plain one: fonts of Chinese draw the curved one as wide as a character."""
 _OF_PROVINCES = re.compile(r" (Province|((Zhuang|Hui|Uygur) )?Autonomous Region|Special Administrative Region)$")
 _KINDS = sorted(KINDS, key=len, reverse=True)
 _PEOPLE = re.compile(
