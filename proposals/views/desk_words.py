@@ -31,8 +31,8 @@ def words(request: HttpRequest, cycle: Cycle) -> HttpResponse:
 
 @require_POST
 @cycle_view
-def word_off(request: HttpRequest, cycle: Cycle, pk: int) -> HttpResponse:
+def word_off(request: HttpRequest, cycle: Cycle, word: int) -> HttpResponse:
     """Take a word off its list."""
-    word = found(selectors.word_at(cycle, pk))
-    services.unlist_word(cycle=cycle, word=word, by=signed_in(request), at=timezone.now())
+    listed = found(selectors.word_at(cycle, word))
+    services.unlist_word(cycle=cycle, word=listed, by=signed_in(request), at=timezone.now())
     return redirect(cycle.address("proposals:words"))

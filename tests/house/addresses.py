@@ -232,7 +232,7 @@ TABLE: dict[str, Row] = {
     "proposals:special_day_drop": act("solicit", OFFICE),
     "proposals:suggestion_enter": page("solicit", OFFICE),
     "proposals:words": page("solicit", OFFICE),
-    "proposals:word_off": act("solicit", OFFICE, pk="word"),
+    "proposals:word_off": act("solicit", OFFICE, word="word"),
     "proposals:poster": page("solicit", DESK),
     "proposals:desk_suggestion": page("solicit", INTAKE, number="suggestion"),
     "proposals:suggestion_contact": act("solicit", OFFICE, number="suggestion"),

@@ -207,7 +207,7 @@ def test_words_are_kept_on_a_page(client, cycle, office):
     word = ListedWord.objects.get(word="坏词一")
 
     shown = client.get(at("words", cycle))
-    client.post(at("word_off", cycle, pk=word.pk))
+    client.post(at("word_off", cycle, word=word.pk))
 
     assert ("坏词一" in text_of(shown), "坏词二" in text_of(shown)) == (True, True)
     assert "坏词一" not in text_of(client.get(at("words", cycle)))
