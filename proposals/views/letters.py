@@ -28,7 +28,7 @@ from proposals import rules, selectors, services
 from proposals.forms import CorrectionForm, LetterForm
 from proposals.models import LetterCorrection, OpenLetter
 from proposals.models.letters import WORDS
-from proposals.states import Channel, NeedOutcome
+from proposals.states import Channel
 
 STEPS = ("save", "preview")
 SEEN = AddressRate("proposals.letter_seen", 1000)
@@ -94,17 +94,16 @@ def letters(request: HttpRequest, area: str) -> HttpResponse:
 
 def _letter_row(one: selectors.LetterYear) -> list[object]:
     cycle, period = one.letter.cycle, one.period
-    board = cycle.address("proposals:board")
     days = "–"
     if period:
         days = _("%(first)s to %(last)s") % {"first": moment(period.starts_on), "last": moment(period.ends_on)}
     return [
         {"text": f"{cycle.year} {one.letter.title}", "url": cycle.address("proposals:letter")},
         days,
-        {"text": figure(one.received), "url": cycle.address("proposals:statistics")},
-        {"text": figure(one.needs), "url": board},
-        {"text": figure(one.listed), "url": cycle.address("proposals:candidates")},
-        {"text": figure(one.not_adopted), "url": f"{board}?state={NeedOutcome.NOT_ADOPTED}"},
+        figure(one.received),
+        figure(one.needs),
+        figure(one.listed),
+        figure(one.not_adopted),
     ]
 
 

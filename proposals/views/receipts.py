@@ -21,7 +21,7 @@ from proposals import selectors, verifier
 from proposals.forms import TrackForm
 from proposals.views.citizens import WRONG, followed_by
 
-MOST_SHOWN = 31
+MOST_SHOWN = 7
 """Heads on the page; the file has all."""
 
 

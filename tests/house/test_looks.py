@@ -32,8 +32,8 @@ NO_PAGES = FILES | MACHINES | {
     "schema", "robots", "sitemap", "security", "favicon", "touch_icon", "check_file", "api_root", "docs",
     "portal:feed", "voting:blank_ballot_pdf", "voting:round_sheet_pdf", "imports:file", "imports:errors",
     "imports:marked", "portal:styleguide", "theme", "picture",
-    "portal:front_card", "portal:year_card", "portal:front_areas", "portal:front_years", "portal:centres",
-    "accounts:form_send_again",
+    "portal:front_card", "portal:year_card", "portal:letter_card", "portal:front_areas", "portal:front_years",
+    "portal:centres", "accounts:form_send_again",
 }  # fmt: skip
 PAGES = [name for name, row in TABLE.items() if not row.is_post and name not in NO_PAGES]
 
