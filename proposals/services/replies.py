@@ -120,8 +120,7 @@ def correct_reply(
     require(rules.may_reply(by, suggestion, at))
     shared.require_seen_suggestion(seen, suggestion)
     require(rules.may_reply_for(by, suggestion, reply.organisation_id, at))
-    if Reply.objects.filter(corrects=reply).exists():
-        raise Conflict(_("This reply was corrected already. Correct the one that is read now."))
+    _require_last(reply)
     why_corrected = shared.text("why_corrected", why_corrected, WHY_CORRECTED_LENGTH, multiline=False)
     weighed = weigh(suggestion, reply.organisation, text, progress=progress, why_insisted=why_insisted)
     if (weighed.kept["text"], weighed.kept["progress"]) == (reply.text, reply.progress):
@@ -140,20 +139,12 @@ def send_draft(*, draft: ReplyDraft, by: User, at: datetime) -> Reply:
     :raises Conflict: it waits no more, or what it corrects was corrected meanwhile.
     """
     draft = _decide(draft, by, at)
-    if draft.corrects and Reply.objects.filter(corrects=draft.corrects).exists():
-        raise Conflict(_("This reply was corrected already. Correct the one that is read now."))
-    kept = {name: getattr(draft, name) for name in KEPT}
-    reply = Reply.objects.create(**kept, drafted_by=draft.drafted_by, replied_at=at, replied_by=by)
+    if draft.corrects:
+        _require_last(draft.corrects)
+    kept = {name: getattr(draft, name) for name in (*KEPT, "drafted_by")}
+    noted = {"organisation": draft.organisation_id, "user": draft.drafted_by_id}
+    reply = _write(kept, by, at, noted=noted)
     _end(draft, DraftOutcome.SENT, by, at)
-    record(
-        ProposalAct.SUGGESTION_REPLY_CORRECTED if draft.corrects else ProposalAct.SUGGESTION_REPLIED,
-        draft.suggestion,
-        by=by,
-        at=at,
-        reply=reply.pk,
-        organisation=draft.organisation_id,
-        user=draft.drafted_by_id,
-    )
     return reply
 
 
@@ -216,20 +207,29 @@ def _end(draft: ReplyDraft, outcome: DraftOutcome, by: User, at: datetime) -> No
     draft.save(update_fields=["outcome", "why_returned", "ended_at", "ended_by"])
 
 
+def _require_last(reply: Reply) -> None:
+    if Reply.objects.filter(corrects=reply).exists():
+        raise Conflict(_("This reply was corrected already. Correct the one that is read now."))
+
+
+def _write(kept: Mapping[str, Any], by: User, at: datetime, *, noted: Mapping[str, Any]) -> Reply:
+    reply = Reply.objects.create(**kept, replied_at=at, replied_by=by)
+    record(
+        ProposalAct.SUGGESTION_REPLY_CORRECTED if reply.corrects else ProposalAct.SUGGESTION_REPLIED,
+        reply.suggestion,
+        by=by,
+        at=at,
+        reply=reply.pk,
+        **noted,
+    )
+    return reply
+
+
 def _send(weighed: Weighed, by: User, at: datetime) -> Reply | ReplyDraft:
     """Write a reply, or what waits for another one to send it."""
     suggestion = weighed.suggestion
     if not selectors.clock_of(suggestion.cycle.area).has_four_eyes:
-        reply = Reply.objects.create(**weighed.kept, replied_at=at, replied_by=by)
-        record(
-            ProposalAct.SUGGESTION_REPLY_CORRECTED if reply.corrects else ProposalAct.SUGGESTION_REPLIED,
-            suggestion,
-            by=by,
-            at=at,
-            reply=reply.pk,
-            **weighed.noted,
-        )
-        return reply
+        return _write(weighed.kept, by, at, noted=weighed.noted)
     waiting = ReplyDraft.objects.filter(suggestion=suggestion, organisation=weighed.kept["organisation"], ended_at=None)
     if waiting.exists():
         raise Conflict(_("A reply of this organisation waits to be sent. Have it sent or returned first."))
