@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from livelihood.accounts.models import User
 from livelihood.accounts.seen import moved, require_seen
-from livelihood.cycles.models import Cycle
+from livelihood.cycles.models import Area, Cycle
 from livelihood.kernel.errors import InvalidInput, Moved
 from livelihood.kernel.text import clean_text
 from proposals import selectors
@@ -23,6 +23,11 @@ def lock_cycle(cycle: Cycle) -> Cycle:
     """
     rows = Cycle.objects.select_for_update(of=("self",), no_key=True)
     return rows.select_related("area").get(pk=cycle.pk)
+
+
+def lock_area(cycle: Cycle) -> Area:
+    """Hold the area of a year until the act is committed: how its office answers is the same in all its years."""
+    return Area.objects.select_for_update(no_key=True).get(pk=cycle.area_id)
 
 
 def lock_suggestion(suggestion: Suggestion) -> Suggestion:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from livelihood.accounts.models import User
 from livelihood.accounts.seen import require_seen
 from livelihood.audit.services import record
-from livelihood.cycles.models import Area, Cycle
+from livelihood.cycles.models import Cycle
 from livelihood.kernel.errors import InvalidInput, Text
 from livelihood.kernel.verdict import require
 from proposals import rules, selectors
@@ -43,7 +43,7 @@ def write_answer_rule(
     :raises InvalidInput: not so many days, or a reminder on the first of them.
     """
     require(rules.may_keep_answering(by, cycle, at))
-    area = _lock(cycle)
+    area = shared.lock_area(cycle)
     rule = AnswerRule.objects.filter(area=area).first()
     require_seen(seen, [rule] if rule else [], stands=lambda: _standing(rule))
     if not DAYS_POSSIBLE[0] <= days <= DAYS_POSSIBLE[1]:
@@ -77,7 +77,7 @@ def note_special_day(*, cycle: Cycle, day: date, is_worked: bool, name: str, by:
     :raises InvalidInput: the day is past or was noted here already.
     """
     require(rules.may_keep_answering(by, cycle, at))
-    area = _lock(cycle)
+    area = shared.lock_area(cycle)
     name = shared.text("name", name, DAY_NAME_LENGTH, multiline=False)
     if SpecialDay.objects.filter(area=area, day=day).exists():
         raise InvalidInput(_("This day stands in the list already. Take it out first."), field="day")
@@ -97,7 +97,7 @@ def drop_special_day(*, cycle: Cycle, day: date, by: User, at: datetime) -> None
     :raises InvalidInput: the day does not stand in the list of this area.
     """
     require(rules.may_keep_answering(by, cycle, at))
-    special = SpecialDay.objects.filter(area=_lock(cycle), day=day).first()
+    special = SpecialDay.objects.filter(area=shared.lock_area(cycle), day=day).first()
     if special is None:
         raise InvalidInput(_("This day does not stand in the list."), field="day")
     record(
@@ -118,10 +118,6 @@ def wind_clock(*, suggestion: Suggestion) -> None:
     ]
     suggestion.due_on = selectors.clock_of(suggestion.cycle.area).due_on(suggestion.received_at, pauses)
     suggestion.save(update_fields=["due_on"])
-
-
-def _lock(cycle: Cycle) -> Area:
-    return Area.objects.select_for_update(no_key=True).get(pk=cycle.area_id)
 
 
 def _standing(rule: AnswerRule | None) -> Text:

@@ -32,7 +32,7 @@ def write_template(*, cycle: Cycle, name: str, text: str, by: User, at: datetime
     :raises InvalidInput: it has a field that nothing fills in.
     """
     require(rules.may_keep_answering(by, cycle, at))
-    area = _lock(cycle)
+    area = shared.lock_area(cycle)
     name = shared.text("name", name, NAME_LENGTH, multiline=False)
     text = shared.text("text", text, REPLY_LENGTH)
     if unknown := [one for one in BLANK.findall(text) if one.startswith("{") and one not in FIELDS]:
@@ -57,7 +57,7 @@ def end_template(*, cycle: Cycle, template: ReplyTemplate, by: User, at: datetim
     :raises Conflict: it was taken out before.
     """
     require(rules.may_keep_answering(by, cycle, at))
-    _end(_still(ReplyTemplate, template.pk, _lock(cycle)), by, at)
+    _end(_still(ReplyTemplate, template.pk, shared.lock_area(cycle)), by, at)
     record(ProposalAct.TEMPLATE_ENDED, template, by=by, at=at, cycle_id=cycle.pk, name=template.name)
 
 
@@ -70,7 +70,7 @@ def name_progress(*, cycle: Cycle, name: str, by: User, at: datetime) -> Progres
     :raises InvalidInput: it stands there already.
     """
     require(rules.may_keep_answering(by, cycle, at))
-    area = _lock(cycle)
+    area = shared.lock_area(cycle)
     name = shared.text("name", name, WORD_LENGTH, multiline=False)
     if ProgressWord.objects.filter(area=area, name=name, ended_at=None).exists():
         raise InvalidInput(_("This word stands in the list already."), field="name")
@@ -87,12 +87,8 @@ def end_progress(*, cycle: Cycle, word: ProgressWord, by: User, at: datetime) ->
     :raises Conflict: it was taken out before.
     """
     require(rules.may_keep_answering(by, cycle, at))
-    _end(_still(ProgressWord, word.pk, _lock(cycle)), by, at)
+    _end(_still(ProgressWord, word.pk, shared.lock_area(cycle)), by, at)
     record(ProposalAct.PROGRESS_ENDED, word, by=by, at=at, cycle_id=cycle.pk, name=word.name)
-
-
-def _lock(cycle: Cycle) -> Area:
-    return Area.objects.select_for_update(no_key=True).get(pk=cycle.area_id)
 
 
 def _still(model: type[ReplyTemplate] | type[ProgressWord], pk: int, area: Area) -> ReplyTemplate | ProgressWord:
